@@ -1,0 +1,167 @@
+"""What every neutrino source provides: beam components with a state and a spectrum."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import final
+
+import numpy as np
+
+from munu.errors import MunuError
+from munu.moments import HelicityState
+from munu.quadrature import panel_nodes
+from munu.typing import ArrayLike, FloatArray
+
+NODES_PER_PANEL = 16
+MAX_PANEL_RATIO = 10.0
+"""Widest panel, as the ratio of its borders: keeps 16 nodes in log E exact to 1e-12."""
+ENERGY_FLOOR = 1e-9
+"""Lowest energy of the integrals, relative to the first non-zero knot."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Spectrum:
+    """A neutrino flux at the detector: a piecewise smooth density plus monochromatic lines.
+
+    Parameters
+    ----------
+    knots_mev : array, shape (n,)
+        Increasing neutrino energies (MeV) between which the density is smooth; the density is
+        taken as zero outside the first and last. Empty for a source of lines only.
+    density_per_cm2_s_mev : callable
+        Flux density dΦ/dE (1/(cm² s MeV)) for an array of energies (MeV).
+    lines : tuple of (energy_mev, flux_per_cm2_s)
+        Monochromatic components.
+
+    Raises
+    ------
+    MunuError
+        If there is neither a density nor a line, the knots are not increasing and non-negative,
+        or a line has no positive energy.
+    """
+
+    knots_mev: FloatArray
+    density_per_cm2_s_mev: Callable[[FloatArray], FloatArray]
+    lines: tuple[tuple[float, float], ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        knots = np.asarray(self.knots_mev, dtype=float)
+        object.__setattr__(self, "knots_mev", knots)
+        if knots.size == 1 or (knots.size == 0 and not self.lines):
+            raise MunuError("a spectrum needs two or more knots, or a line")
+        if knots.size and (knots[0] < 0 or np.any(np.diff(knots) <= 0)):
+            raise MunuError("the energies of a spectrum must be non-negative and increasing")
+        if any(energy <= 0 for energy, _ in self.lines):
+            raise MunuError("a monochromatic line needs a positive energy")
+
+    @property
+    def kinks_mev(self) -> FloatArray:
+        """Energies (MeV) at which the moments of the flux are not smooth: knots and lines."""
+        return np.unique(np.concatenate([self.knots_mev, [energy for energy, _ in self.lines]]))
+
+    @property
+    def endpoint_mev(self) -> float:
+        """Largest neutrino energy (MeV)."""
+        return float(self.kinks_mev[-1])
+
+    @cached_property
+    def total_flux_per_cm2_s(self) -> float:
+        """Flux integrated over all energies (1/(cm² s))."""
+        return float(self.moments_above(0.0)[0, 0])
+
+    @cached_property
+    def _panels_mev(self) -> FloatArray:
+        """Panel borders: the knots, a positive floor, and cuts in panels too wide for 16 nodes."""
+        knots = self.knots_mev
+        if knots[0] == 0:
+            knots = np.concatenate([[ENERGY_FLOOR * knots[1]], knots[1:]])
+        panels = np.ceil(np.log(knots[1:] / knots[:-1]) / np.log(MAX_PANEL_RATIO)).astype(int)
+        cuts = [
+            np.geomspace(lower, upper, count + 1)[:-1]
+            for (lower, upper), count in zip(pairwise(knots), panels, strict=True)
+        ]
+        return np.concatenate([*cuts, knots[-1:]])
+
+    @cached_property
+    def _panel_moments(self) -> FloatArray:
+        """Moments above each panel border, shape (3, n_borders): a reversed cumulative sum."""
+        moments = self._integrate(self._panels_mev[:-1], self._panels_mev[1:])
+        above = np.zeros((3, self._panels_mev.size))
+        above[:, :-1] = np.cumsum(moments[:, ::-1], axis=1)[:, ::-1]
+        return above
+
+    def _integrate(self, lower: FloatArray, upper: FloatArray) -> FloatArray:
+        """Integrals of φ, φ/E, φ/E² on [lower, upper] inside one panel each; shape (3, n)."""
+        energy, weight = panel_nodes(lower, upper, NODES_PER_PANEL)
+        weighted = weight * self.density_per_cm2_s_mev(energy.ravel()).reshape(energy.shape)
+        inverse = 1.0 / energy
+        first = weighted * inverse
+        return np.stack([weighted.sum(-1), first.sum(-1), (first * inverse).sum(-1)])
+
+    def moments_above(self, minimum_energy_mev: ArrayLike) -> FloatArray:
+        r"""Inverse-energy moments :math:`I_n(E) = \int_E^\infty \phi(E') E'^{-n} dE'`, n = 0, 1, 2.
+
+        Parameters
+        ----------
+        minimum_energy_mev : array, shape (m,)
+            Lower limits E (MeV).
+
+        Returns
+        -------
+        array, shape (3, m)
+            I_0 (1/(cm² s)), I_1 (1/(cm² s MeV)), I_2 (1/(cm² s MeV²)).
+        """
+        minimum = np.atleast_1d(np.asarray(minimum_energy_mev, dtype=float))
+        moments = np.zeros((3, minimum.size))
+        if self.knots_mev.size:
+            borders = self._panels_mev
+            start = np.clip(minimum, borders[0], borders[-1])
+            upper_index = np.clip(
+                np.searchsorted(borders, start, side="right"), 1, borders.size - 1
+            )
+            upper = borders[upper_index]
+            moments += self._integrate(start, upper) + self._panel_moments[:, upper_index]
+        for energy, flux in self.lines:
+            reached = flux * (minimum <= energy)
+            moments += np.stack([reached, reached / energy, reached / energy**2])
+        return moments
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class BeamComponent:
+    """One species of one beam of a source.
+
+    Parameters
+    ----------
+    species : str
+        ``nu_e``, ``nu_mu``, ``nu_tau`` with or without ``_bar``, or a mass state ``nu_1`` ...
+    beam : str
+        The part of the source it belongs to: ``prompt``, ``delayed``, ``reactor``, ``solar``.
+    state : HelicityState
+        Density matrix and helicity; its matrix M gives μ² = Λ†MΛ.
+    spectrum : Spectrum
+        Flux at the detector.
+    """
+
+    species: str
+    beam: str
+    state: HelicityState
+    spectrum: Spectrum
+
+
+class Source(ABC):
+    """A neutrino source at a detector. Subclasses are frozen dataclasses of physical inputs."""
+
+    @abstractmethod
+    def components(self) -> tuple[BeamComponent, ...]:
+        """Return the beam components with their fluxes at the detector."""
+
+    @abstractmethod
+    def describe(self) -> tuple[tuple[str, str], ...]:
+        """Return (quantity, value with unit) pairs for ``munu show``."""

@@ -1,0 +1,141 @@
+"""Antineutrino spectra per fission: models above and below 2 MeV, by name."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+
+from munu.sources.tables import packaged_table, packaged_toml
+from munu.typing import FloatArray
+
+ISOTOPES: Final = ("U235", "U238", "Pu239", "Pu241")
+MATCHING_ENERGY_MEV: Final = 2.0
+"""Lower end of the converted spectra (Mueller 2011, Huber 2011)."""
+
+
+class FissionSpectrum(ABC):
+    """Antineutrino spectrum per fission of a mixture of isotopes."""
+
+    @abstractmethod
+    def knots_mev(self) -> FloatArray:
+        """Return the energies (MeV) at which the spectrum is not smooth."""
+
+    @abstractmethod
+    def per_fission(self, energy_mev: FloatArray, fractions: Mapping[str, float]) -> FloatArray:
+        """Return the spectrum (1/(MeV fission)) for fission fractions by isotope."""
+
+
+@final
+@dataclass(frozen=True)
+class ExponentialPolynomial(FissionSpectrum):
+    r""":math:`S(E) = \sum_k f_k \exp\left(\sum_{p=0}^5 \alpha_{pk} E^p\right)`, fitted 2-8 MeV.
+
+    Parameters
+    ----------
+    name : str
+        Key of ``polynomials`` in the package's ``data/reactor/fission.toml``.
+
+    References
+    ----------
+    Table VI of arXiv:1101.2663; Table III of arXiv:1106.0687.
+    """
+
+    name: str
+
+    def knots_mev(self) -> FloatArray:
+        """Return no knots: the polynomials are smooth."""
+        return np.array([])
+
+    def per_fission(self, energy_mev: FloatArray, fractions: Mapping[str, float]) -> FloatArray:
+        """Return the spectrum (1/(MeV fission)), extrapolated outside 2-8 MeV."""
+        coefficients = packaged_toml("reactor/fission.toml")["polynomials"][self.name]
+        terms = [
+            f * np.exp(np.polynomial.polynomial.polyval(energy_mev, coefficients[isotope]))
+            for isotope, f in fractions.items()
+        ]
+        return np.asarray(np.sum(terms, axis=0))
+
+
+@final
+@dataclass(frozen=True)
+class Tabulated(FissionSpectrum):
+    """Linear interpolation of a table, from zero at zero energy; zero above its last row.
+
+    Parameters
+    ----------
+    path : str
+        Packaged CSV table with the column ``energy_mev`` and one column per isotope, or ``total``
+        for a table that already is the mixture of a reactor: it then ignores the fractions.
+    """
+
+    path: str
+
+    @property
+    def is_total(self) -> bool:
+        """Whether the table is that of a whole reactor, not of each isotope."""
+        return "total" in packaged_table(self.path)
+
+    def knots_mev(self) -> FloatArray:
+        """Return zero and the energies of the table (MeV)."""
+        return np.concatenate([[0.0], packaged_table(self.path)["energy_mev"]])
+
+    def per_fission(self, energy_mev: FloatArray, fractions: Mapping[str, float]) -> FloatArray:
+        """Return the interpolated spectrum (1/(MeV fission))."""
+        table = packaged_table(self.path)
+        weights = {"total": 1.0} if self.is_total else fractions
+        column = np.sum([f * table[name] for name, f in weights.items()], axis=0)
+        values = np.concatenate([[0.0], column])
+        return np.asarray(np.interp(energy_mev, self.knots_mev(), values, right=0.0))
+
+
+@final
+@dataclass(frozen=True)
+class HeldConstant(FissionSpectrum):
+    """The value of another spectrum at 2 MeV, held at every energy."""
+
+    above: FissionSpectrum
+
+    def knots_mev(self) -> FloatArray:
+        """Return no knots: a constant is smooth."""
+        return np.array([])
+
+    def per_fission(self, energy_mev: FloatArray, fractions: Mapping[str, float]) -> FloatArray:
+        """Return the value at 2 MeV (1/(MeV fission)) at every energy."""
+        value = self.above.per_fission(np.array([MATCHING_ENERGY_MEV]), fractions)
+        return np.asarray(np.full_like(energy_mev, value[0]))
+
+
+@final
+@dataclass(frozen=True)
+class Absent(FissionSpectrum):
+    """No antineutrinos."""
+
+    def knots_mev(self) -> FloatArray:
+        """Return no knots: zero is smooth."""
+        return np.array([])
+
+    def per_fission(self, energy_mev: FloatArray, fractions: Mapping[str, float]) -> FloatArray:
+        """Return zeros."""
+        return np.zeros_like(energy_mev)
+
+
+HIGH_ENERGY_SPECTRA: Final[Mapping[str, FissionSpectrum]] = {
+    "mueller2011": ExponentialPolynomial("mueller2011"),
+    "huber2011": ExponentialPolynomial("huber2011"),
+    "estienne2019": Tabulated("reactor/estienne2019.csv"),
+    "kopeikin2012": Tabulated("reactor/kopeikin2012.csv"),
+}
+"""Models at and above 2 MeV."""
+
+LOW_ENERGY_SPECTRA: Final[Mapping[str, Callable[[FissionSpectrum], FissionSpectrum]]] = {
+    "kopeikin2012": lambda above: Tabulated("reactor/kopeikin2012.csv"),
+    "vogel-engel1989": lambda above: Tabulated("reactor/vogel_engel1989.csv"),
+    "estienne2019": lambda above: Tabulated("reactor/estienne2019.csv"),
+    "constant": HeldConstant,
+    "none": lambda above: Absent(),
+}
+"""Models below 2 MeV, each built from the model above 2 MeV."""

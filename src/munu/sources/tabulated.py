@@ -1,0 +1,172 @@
+"""A user's own spectrum: a table, monochromatic lines, or both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from math import pi
+from pathlib import Path
+from typing import Final, final
+
+import numpy as np
+
+from munu.errors import MunuError
+from munu.moments import HelicityState
+from munu.sources.base import BeamComponent, Source, Spectrum
+from munu.typing import FloatArray
+
+CHROMIUM_51_LINES: Final = ((0.747, 0.8163), (0.427, 0.0895), (0.752, 0.0849), (0.432, 0.0093))
+"""Energies (MeV) and neutrinos per decay of 51Cr: W. Hampel et al. (GALLEX), Phys. Lett. B 420
+(1998) 114. Capture from the K and L shells, to the ground and the 320 keV state of 51V."""
+
+BECQUEREL_PER_MEGACURIE: Final = 3.7e16
+"""Definition of the curie."""
+
+
+@final
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TabulatedSource(Source):
+    """One species whose flux at the detector is interpolated linearly in a table.
+
+    Parameters
+    ----------
+    species : str
+        ``nu_e``, ``nu_mu_bar``, ... or a mass state ``nu_1``, ...
+    beam : str
+        Label of the beam, for results.
+    energies_mev : array, shape (n,)
+        Increasing neutrino energies (MeV); the flux is zero outside them.
+    flux_per_cm2_s_mev : array, shape (n,)
+        Flux density (1/(cm² s MeV)).
+    lines : tuple of (energy_mev, flux_per_cm2_s)
+        Monochromatic components.
+
+    Raises
+    ------
+    MunuError
+        For an unknown species, arrays of different length, energies that do not increase, a flux
+        that is negative or not finite, or neither table nor lines.
+    """
+
+    species: str
+    beam: str
+    energies_mev: FloatArray = field(default_factory=lambda: np.array([]))
+    flux_per_cm2_s_mev: FloatArray = field(default_factory=lambda: np.array([]))
+    lines: tuple[tuple[float, float], ...] = ()
+
+    def __post_init__(self) -> None:
+        energies = np.asarray(self.energies_mev, dtype=float)
+        flux = np.asarray(self.flux_per_cm2_s_mev, dtype=float)
+        if energies.ndim != 1 or energies.shape != flux.shape:
+            raise MunuError(
+                f"a table of {energies.shape} energies and {flux.shape} fluxes",
+                "Give two one-dimensional arrays of the same length",
+            )
+        values = np.concatenate([energies, flux, *self.lines])
+        if not np.all(np.isfinite(values)) or np.any(values < 0):
+            raise MunuError("a spectrum holds a negative or non-finite number", "Allowed: >= 0")
+        object.__setattr__(self, "energies_mev", energies)
+        object.__setattr__(self, "flux_per_cm2_s_mev", flux)
+        self.components()
+
+    @classmethod
+    def from_csv(cls, path: str | Path, *, species: str, beam: str) -> TabulatedSource:
+        """Read a table of two columns: energy (MeV), flux density (1/(cm² s MeV)).
+
+        Columns are separated by commas or blanks; empty lines and lines starting with ``#`` are
+        skipped.
+
+        Raises
+        ------
+        MunuError
+            Naming the file, and the line where there is one: unreadable, not two numbers, not
+            increasing, negative.
+        """
+        rows = _read_rows(Path(path))
+        energies, flux = np.array([row[1:] for row in rows]).T
+        for index in np.flatnonzero(np.diff(energies) <= 0)[:1]:
+            raise MunuError(
+                f"{path}, line {rows[index + 1][0]}: energy {energies[index + 1]:g} MeV is not"
+                f" above {energies[index]:g} MeV",
+                "Sort the rows by energy and remove duplicates",
+            )
+        return cls(species=species, beam=beam, energies_mev=energies, flux_per_cm2_s_mev=flux)
+
+    def components(self) -> tuple[BeamComponent, ...]:
+        """Return the one component."""
+        spectrum = Spectrum(
+            self.energies_mev,
+            lambda e: np.interp(e, self.energies_mev, self.flux_per_cm2_s_mev, left=0, right=0),
+            self.lines,
+        )
+        state = HelicityState.of_species(self.species)
+        return (BeamComponent(self.species, self.beam, state, spectrum),)
+
+    def describe(self) -> tuple[tuple[str, str], ...]:
+        """Return the species, the range and the total flux."""
+        spectrum = self.components()[0].spectrum
+        lines = ", ".join(f"{energy:g} MeV" for energy, _ in self.lines)
+        return (
+            ("source", f"{self.beam} ({self.species})"),
+            ("table", f"{self.energies_mev.size} rows"),
+            ("lines", lines or "none"),
+            ("largest energy", f"{spectrum.endpoint_mev:g} MeV"),
+            ("total flux", f"{spectrum.total_flux_per_cm2_s:.4g} /cm2/s"),
+        )
+
+
+def _read_rows(path: Path) -> list[tuple[int, float, float]]:
+    """Return (line number, energy, flux) of every row."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise MunuError(f"cannot read {path}", "Check the name of the file") from error
+    rows = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        try:
+            energy, flux = (float(word) for word in line.replace(",", " ").split())
+        except ValueError as error:
+            raise MunuError(
+                f"{path}, line {number}: '{line.strip()}' is not two numbers",
+                "Each row is an energy (MeV) and a flux density (1/(cm2 s MeV))",
+            ) from error
+        if not (energy >= 0 and flux >= 0):
+            raise MunuError(
+                f"{path}, line {number}: a negative or undefined number", "Allowed: >= 0"
+            )
+        rows.append((number, energy, flux))
+    if len(rows) < 2:
+        raise MunuError(f"{path} holds {len(rows)} rows", "A spectrum needs two or more")
+    return rows
+
+
+def monochromatic(
+    lines: tuple[tuple[float, float], ...], *, species: str, beam: str
+) -> TabulatedSource:
+    """Return a source of lines only: (energy in MeV, flux at the detector in 1/(cm² s))."""
+    return TabulatedSource(species=species, beam=beam, lines=tuple(lines))
+
+
+def chromium51(*, activity_mci: float, distance_m: float) -> TabulatedSource:
+    """Return a 51Cr electron-capture source: four ν_e lines at 0.43 and 0.75 MeV.
+
+    Parameters
+    ----------
+    activity_mci : float
+        Activity in megacurie (1 MCi = 3.7e16 decays/s), averaged over the exposure.
+    distance_m : float
+        Distance of a point source from the detector (m).
+
+    Raises
+    ------
+    MunuError
+        If the activity or the distance is not positive.
+    """
+    if not (activity_mci > 0 and distance_m > 0):
+        raise MunuError(
+            f"a 51Cr source of {activity_mci} MCi at {distance_m} m", "Allowed: values > 0"
+        )
+    per_area = activity_mci * BECQUEREL_PER_MEGACURIE / (4 * pi * (100 * distance_m) ** 2)
+    lines = tuple((energy, share * per_area) for energy, share in CHROMIUM_51_LINES)
+    return monochromatic(lines, species="nu_e", beam="51Cr")

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from munu.errors import MunuError
+from munu.sources import TabulatedSource, chromium51
+
+
+def test_triangle_has_its_area() -> None:
+    source = TabulatedSource(
+        species="nu_mu_bar",
+        beam="test",
+        energies_mev=np.array([1.0, 2.0, 4.0]),
+        flux_per_cm2_s_mev=np.array([0.0, 3.0, 0.0]),
+        lines=((5.0, 2.0),),
+    )
+    spectrum = source.components()[0].spectrum
+    assert spectrum.total_flux_per_cm2_s == pytest.approx(4.5 + 2.0, rel=1e-12)
+    assert spectrum.endpoint_mev == 5.0
+    assert dict(source.describe())["total flux"] == "6.5 /cm2/s"
+
+
+def test_csv_round_trip(tmp_path: Path) -> None:
+    path = tmp_path / "flux.csv"
+    path.write_text("# E, flux\n1.0, 2.0\n\n2.0 4.0\n3.0,0\n", encoding="utf-8")
+    source = TabulatedSource.from_csv(path, species="nu_e", beam="mine")
+    assert source.energies_mev.tolist() == [1.0, 2.0, 3.0]
+    assert source.components()[0].spectrum.total_flux_per_cm2_s == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1,2\n2,x\n", "line 2: '2,x' is not two numbers"),
+        ("1,2\n2,3,4\n", "line 2"),
+        ("1,2\n# c\n1,3\n", "line 3: energy 1 MeV is not above 1 MeV"),
+        ("1,2\n2,-3\n", "line 2: a negative"),
+        ("1,2\n2,nan\n", "line 2: a negative or undefined"),
+        ("1,2\n", "holds 1 rows"),
+    ],
+)
+def test_a_bad_table_names_file_and_line(tmp_path: Path, text: str, words: str) -> None:
+    path = tmp_path / "flux.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(MunuError, match=words) as caught:
+        TabulatedSource.from_csv(path, species="nu_e", beam="mine")
+    assert "flux.csv" in str(caught.value)
+
+
+def test_a_missing_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MunuError, match="cannot read"):
+        TabulatedSource.from_csv(tmp_path / "none.csv", species="nu_e", beam="mine")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"species": "nu_x"},
+        {"energies_mev": [1.0, 2.0, 3.0]},
+        {"energies_mev": [2.0, 1.0]},
+        {"flux_per_cm2_s_mev": [1.0, -1.0]},
+        {"flux_per_cm2_s_mev": [1.0, np.inf]},
+        {"energies_mev": [], "flux_per_cm2_s_mev": []},
+    ],
+)
+def test_bad_arrays_are_refused(changes: dict[str, Any]) -> None:
+    inputs: dict[str, Any] = {
+        "species": "nu_e",
+        "beam": "test",
+        "energies_mev": [1.0, 2.0],
+        "flux_per_cm2_s_mev": [1.0, 1.0],
+    }
+    with pytest.raises(MunuError):
+        TabulatedSource(**(inputs | changes))
+
+
+def test_chromium_lines_follow_from_the_decay_scheme(reference: dict[str, Any]) -> None:
+    """Capture energy minus the K-shell hole, with and without the 320 keV state of 51V."""
+    known = reference["chromium51"]
+    lines = chromium51(activity_mci=1.0, distance_m=1.0).lines
+    q, k, gamma = known["q_value_mev"], known["k_shell_binding_mev"], known["gamma_mev"]
+    assert [e for e, _ in lines] == pytest.approx([q - k, q - k - gamma, q, q - gamma], abs=1e-3)
+    total = sum(flux for _, flux in lines)
+    excited = lines[1][1] + lines[3][1]
+    assert excited / total == pytest.approx(known["gamma_intensity"], rel=0.01)
+    assert total == pytest.approx(3.7e16 / (4 * np.pi * 1e4), rel=1e-3)
+
+
+def test_chromium_needs_positive_values() -> None:
+    with pytest.raises(MunuError, match="51Cr"):
+        chromium51(activity_mci=0.0, distance_m=1.0)
