@@ -130,12 +130,19 @@ def test_bounded_everywhere(model: FormFactor, isotope: Nucleus, q: float) -> No
     assert abs(value) <= 1 + 1e-15
 
 
-@pytest.mark.parametrize("model", EXTENDED)
-def test_series_joins_the_closed_form(model: FormFactor) -> None:
-    """Third differences over a fine grid would show a step of 1e-12 where the series ends."""
-    q = np.linspace(0.01, 0.2, 2001)
-    assert np.abs(np.diff(model(q, GE), 3)).max() < 1e-9
-    assert np.all(np.diff(model(q, GE)) < 0)
+def test_small_arguments_to_rounding() -> None:
+    """Eq. (22) and a uniform sphere as printed, with 40 digits, on both sides of every series."""
+    mp = pytest.importorskip("mpmath").mp
+    c, b, radius_fm = fermi_radius_fm(GE), math.pi * 0.52, 1.23 * 74 ** (1 / 3)
+    with mp.workdps(40):
+        for q in [1e-4, 0.01, *np.linspace(0.03, 0.2, 18)]:
+            x, y, z = (mp.mpf(float(q)) * length for length in (c, b, radius_fm))
+            bracket = y * mp.sin(x) / mp.tanh(y) - x * mp.cos(x)
+            fermi = 3 / (x * (x**2 + y**2)) * y / mp.sinh(y) * bracket
+            sphere = 3 * (mp.sin(z) - z * mp.cos(z)) / z**3
+            assert SymmetrisedFermi()(q, GE) == pytest.approx(float(fermi), rel=5e-14)
+            hard_sphere = KleinNystrand(yukawa_range_fm=0.0)(q, GE)
+            assert hard_sphere == pytest.approx(float(sphere), rel=5e-14)
 
 
 def test_shape_follows_the_momentum_transfer() -> None:
