@@ -1,0 +1,186 @@
+"""From experiments to models and limits: what the command line and `import munu` call."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, final
+
+import numpy as np
+from munu.experiments.load import load
+
+from munu.errors import MunuError, unknown
+from munu.experiments.model import CountingExperiment, Experiment, MomentBound
+from munu.mixing import Mixing, paper_mixing
+from munu.moments import FLAVOURS
+from munu.rates import fold
+from munu.response import FULL_BEAM, Convention, Response
+from munu.statistics import limits
+from munu.statistics.build import build, with_sigma_sys
+from munu.statistics.model import MomentModel, combine
+from munu.statistics.specification import Projection
+from munu.statistics.thresholds import delta_chi2
+from munu.typing import ComplexArray, FloatArray
+
+MASS_PARAMETERS = ("Lambda_1", "Lambda_2", "Lambda_3")
+FLAVOUR_PARAMETERS = tuple(f"Lambda_{flavour}" for flavour in FLAVOURS)
+PARAMETERS = (*MASS_PARAMETERS, *FLAVOUR_PARAMETERS)
+
+Others = Literal["zero", "profiled"]
+OTHERS: tuple[Others, ...] = ("zero", "profiled")
+ExperimentLike: TypeAlias = str | Experiment
+
+
+@final
+@dataclass(frozen=True)
+class Folded:
+    """An experiment with its response."""
+
+    experiment: Experiment
+    response: Response
+
+
+@final
+@dataclass(frozen=True)
+class Assumptions:
+    """Everything a prediction depends on besides the experiment.
+
+    Parameters
+    ----------
+    mixing : Mixing
+        Mixing angles and δ_CP; the default is the reference paper's, with δ_CP = 0.
+    xi_1, xi_2 : float
+        Phases ξ₁ = ζ₃ - ζ₂ and ξ₂ = ζ₃ - ζ₁ of the moments (rad).
+    beam : str
+        ``prompt``, ``delayed`` or ``full``.
+    convention : {"per-species", "published"}
+        How the species of a beam are added; see :meth:`munu.response.Response.w_matrices`.
+    sigma_sys : float or None
+        Fractional systematic uncertainty of the signal; None takes the experiment's.
+    """
+
+    mixing: Mixing = field(default_factory=paper_mixing)
+    xi_1: float = 0.0
+    xi_2: float = 0.0
+    beam: str = FULL_BEAM
+    convention: Convention = "per-species"
+    sigma_sys: float | None = None
+
+    def phases(self) -> FloatArray:
+        """Return ζ₁, ζ₂, ζ₃ (rad) with ζ₃ = 0."""
+        return np.array([-self.xi_2, -self.xi_1, 0.0])
+
+
+def fold_experiment(experiment: ExperimentLike, setup: str | None = None) -> Folded:
+    """Load an experiment if it is named, and fold it.
+
+    Parameters
+    ----------
+    experiment : str or Experiment
+        An identifier of the catalogue (``conus``, ``conus@future``), the path of a TOML file, or a
+        loaded experiment.
+    setup : str, optional
+        ``current`` or ``future``, where the name does not say.
+    """
+    loaded = load(experiment, setup) if isinstance(experiment, str) else experiment
+    return Folded(loaded, fold(loaded))
+
+
+def moment_model(folded: Folded, assumptions: Assumptions) -> MomentModel:
+    """Return χ²(Λ) of one folded experiment in the mass basis, phases of Λ not yet applied."""
+    experiment, response = folded.experiment, folded.response
+    specification = experiment.statistic
+    if assumptions.sigma_sys is not None:
+        specification = with_sigma_sys(specification, assumptions.sigma_sys)
+    sm = response.sm_total()
+    beam = assumptions.beam if assumptions.beam in response.beam_names else None
+    if beam is None:
+        raise unknown(
+            "beam", assumptions.beam, response.beam_names, where=f"'{response.experiment}'"
+        )
+    return MomentModel(
+        names=(response.experiment,),
+        likelihood=build(specification, response.experiment, sm),
+        sm=sm,
+        w=response.w_matrices(assumptions.mixing, beam=beam, convention=assumptions.convention),
+    )
+
+
+def joint_model(folded: Sequence[Folded], assumptions: Assumptions) -> MomentModel:
+    """Return the model of several experiments, shared nuisances minimised together."""
+    return combine([moment_model(one, assumptions) for one in folded])
+
+
+def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, int]:
+    r"""Return the basis matrix B and the column of a parameter.
+
+    Columns of B are the directions of the moments of the parameter's basis, in mass coordinates:
+    :math:`B = {\rm diag}(e^{i\zeta})` for Λ₁, Λ₂, Λ₃ and :math:`B = \det U\,U^\dagger` for the
+    flavour moments.
+
+    Raises
+    ------
+    MunuError
+        For an unknown parameter, or phases ξ given for a flavour moment.
+    """
+    if parameter in MASS_PARAMETERS:
+        return np.diag(np.exp(1j * assumptions.phases())), MASS_PARAMETERS.index(parameter)
+    if parameter in FLAVOUR_PARAMETERS:
+        if assumptions.xi_1 or assumptions.xi_2:
+            raise MunuError(
+                f"xi_1 and xi_2 are phases of Lambda_1, Lambda_2, Lambda_3, not of {parameter}",
+                f"Leave them zero, or take one of {', '.join(MASS_PARAMETERS)}",
+            )
+        u = assumptions.mixing.pmns()
+        return np.linalg.det(u) * u.conj().T, FLAVOUR_PARAMETERS.index(parameter)
+    raise unknown("parameter", parameter, PARAMETERS)
+
+
+def interval(
+    model: MomentModel,
+    parameter: str,
+    assumptions: Assumptions,
+    *,
+    cl: float = 0.90,
+    others: Others = "zero",
+    phases_free: bool = True,
+) -> limits.Interval:
+    """Return the interval of a modulus at a confidence level, Δχ² with one degree of freedom.
+
+    Parameters
+    ----------
+    model : MomentModel
+        In the mass basis, as `moment_model` gives it.
+    parameter : str
+        ``Lambda_1`` ... ``Lambda_3`` or ``Lambda_e``, ``Lambda_mu``, ``Lambda_tau``.
+    cl : float
+    others : {"zero", "profiled"}
+        The other two moments of the same basis: zero (a slice) or minimised over.
+    phases_free : bool
+        When profiling, minimise over the phases too.
+    """
+    if others not in OTHERS:
+        raise unknown("treatment of the other moments", others, OTHERS)
+    delta = delta_chi2(cl, 1)
+    columns, index = basis_of(parameter, assumptions)
+    rotated = model.in_basis(columns)
+    if others == "zero":
+        return limits.slice_interval(rotated, index, delta)
+    return limits.profiled_interval(rotated, index, delta, phases_free=phases_free)
+
+
+def sigma_sys_of(experiment: Experiment) -> float | None:
+    """Return the signal uncertainty that an experiment's file states, None if it has none."""
+    statistic = experiment.statistic
+    if isinstance(statistic, Projection):
+        return statistic.sigma_sys
+    return getattr(statistic, "sigma_signal", None)
+
+
+def is_counting(experiment: Experiment) -> bool:
+    """Whether the experiment counts events; a published bound on a moment does not."""
+    match experiment:
+        case CountingExperiment():
+            return True
+        case MomentBound():
+            return False

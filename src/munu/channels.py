@@ -1,0 +1,85 @@
+"""Interaction channels: what recoils, how often per neutrino, and within which kinematics."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import final
+
+from munu import cross_sections
+from munu.couplings import WeakCouplings
+from munu.form_factors import FormFactor
+from munu.mixing import Mixing
+from munu.moments import HelicityState
+from munu.nuclei import Nucleus
+from munu.typing import FloatArray
+
+
+class Channel(ABC):
+    """One kind of scattering centre in the target.
+
+    The cross sections are given by their coefficients (k₀, k₁, k₂) in 1/E_ν, shape (3, n), in
+    cm²/keV × MeVⁿ (design note 2), the dipole one for μ_ν = 1 μ_B.
+    """
+
+    name: str
+    nucleus: Nucleus | None
+    """The recoiling nucleus, None for electrons: quenching applies to nuclei only."""
+
+    @abstractmethod
+    def minimum_energy_mev(self, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return the least neutrino energy (MeV) that gives the recoil energy (keV)."""
+
+    @abstractmethod
+    def maximum_recoil_kev(self, neutrino_energy_mev: FloatArray) -> FloatArray:
+        """Return the largest recoil energy (keV) a neutrino energy (MeV) gives."""
+
+    @abstractmethod
+    def sm_coefficients(
+        self, recoil_energy_kev: FloatArray, state: HelicityState, mixing: Mixing
+    ) -> FloatArray:
+        """Return the Standard Model coefficients for a source state."""
+
+    @abstractmethod
+    def dipole_coefficients(self, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return the dipole coefficients at μ_ν = 1 μ_B."""
+
+    def steps_kev(self) -> FloatArray | None:
+        """Return recoil energies (keV) at which the cross section jumps, if any."""
+        return None
+
+
+@final
+@dataclass(frozen=True)
+class NuclearRecoil(Channel):
+    """Coherent elastic scattering on one isotope (Eqs. 19 and 24 of arXiv:1905.03750)."""
+
+    nucleus: Nucleus
+    couplings: WeakCouplings
+    form_factor: FormFactor
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """Name of the isotope."""
+        return self.nucleus.name
+
+    def minimum_energy_mev(self, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return :func:`munu.cross_sections.cevns_minimum_energy_mev` of the isotope."""
+        return cross_sections.cevns_minimum_energy_mev(recoil_energy_kev, self.nucleus)
+
+    def maximum_recoil_kev(self, neutrino_energy_mev: FloatArray) -> FloatArray:
+        """Return :func:`munu.cross_sections.cevns_maximum_recoil_kev` of the isotope."""
+        return cross_sections.cevns_maximum_recoil_kev(neutrino_energy_mev, self.nucleus)
+
+    def sm_coefficients(
+        self, recoil_energy_kev: FloatArray, state: HelicityState, mixing: Mixing
+    ) -> FloatArray:
+        """Return :func:`munu.cross_sections.cevns_coefficients`, the same for every flavour."""
+        coefficients = cross_sections.cevns_coefficients(
+            recoil_energy_kev, self.nucleus, self.couplings, self.form_factor
+        )
+        return state.norm * coefficients
+
+    def dipole_coefficients(self, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return :func:`munu.cross_sections.dipole_coefficients` of the isotope."""
+        return cross_sections.dipole_coefficients(recoil_energy_kev, self.nucleus, self.form_factor)

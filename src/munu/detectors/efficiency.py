@@ -1,0 +1,143 @@
+"""Detection efficiencies as functions of the measured quantity."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.errors import MunuError
+from munu.typing import FloatArray
+
+
+class Efficiency(ABC):
+    """The probability that an event at observable x is kept."""
+
+    @abstractmethod
+    def __call__(self, observable: FloatArray) -> FloatArray:
+        """Return the efficiency, between 0 and 1, for x in the detector's observable unit."""
+
+    def kinks(self) -> FloatArray:
+        """Return the x at which the efficiency is not smooth."""
+        return np.empty(0)
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Return a one-line description for ``munu show``."""
+
+
+@final
+@dataclass(frozen=True)
+class Flat(Efficiency):
+    """One number at every x.
+
+    Raises
+    ------
+    MunuError
+        If the number lies outside (0, 1].
+    """
+
+    value: float
+
+    def __post_init__(self) -> None:
+        if not 0.0 < self.value <= 1.0:
+            raise MunuError(
+                f"efficiency {self.value} is not a probability", "Allowed: above 0 to 1"
+            )
+
+    def __call__(self, observable: FloatArray) -> FloatArray:
+        """Return the number."""
+        return np.full(np.shape(observable), float(self.value))
+
+    def describe(self) -> str:
+        """Give the percentage."""
+        return f"flat {100 * self.value:g} %"
+
+
+@final
+@dataclass(frozen=True)
+class Logistic(Efficiency):
+    r"""A logistic curve, with the acceptance steps of Eq. (29)-(30) of arXiv:1905.03750.
+
+    :math:`A(x) = \left[\frac{k_1}{1+e^{-k_2(x-x_0)}} + {\rm offset}\right]\Theta(x)`, clipped to
+    [0, 1], with Θ the value of the last step at or below x, 0 before the first.
+
+    Parameters
+    ----------
+    plateau, slope, midpoint, offset : float
+        k₁, k₂ (per unit of x), x₀ and an additive constant.
+    steps : tuple of (x, value)
+        Θ; empty for Θ = 1. COHERENT's is ((5, 0.5), (6, 1.0)).
+    """
+
+    plateau: float
+    slope: float
+    midpoint: float
+    offset: float = 0.0
+    steps: tuple[tuple[float, float], ...] = ()
+
+    def __call__(self, observable: FloatArray) -> FloatArray:
+        """Return A(x)."""
+        x = np.asarray(observable, float)
+        exponent = np.clip(-self.slope * (x - self.midpoint), -700, 700)
+        value = np.clip(self.plateau / (1 + np.exp(exponent)) + self.offset, 0.0, 1.0)
+        if not self.steps:
+            return np.asarray(value)
+        starts, heights = np.array(self.steps).T
+        index = np.searchsorted(starts, x, side="right")
+        return np.asarray(value * np.concatenate([[0.0], heights])[index])
+
+    def kinks(self) -> FloatArray:
+        """Return the steps, and where the clipping at 0 and 1 sets in."""
+        borders = [start for start, _ in self.steps]
+        for level in (0.0, 1.0):
+            odds = self.plateau / (level - self.offset) - 1 if level != self.offset else -1.0
+            if odds > 0:
+                borders.append(self.midpoint - np.log(odds) / self.slope)
+        return np.array(sorted(borders))
+
+    def describe(self) -> str:
+        """Show the formula's numbers."""
+        offset = f" {self.offset:+g}" if self.offset else ""
+        steps = ", ".join(f"{height:g} from {start:g}" for start, height in self.steps)
+        curve = f"{self.plateau:g}/(1+exp(-{self.slope:g}(x-{self.midpoint:g}))){offset}"
+        return f"{curve}; times {steps}" if steps else curve
+
+
+@final
+@dataclass(frozen=True)
+class Table(Efficiency):
+    """Linear interpolation of a table, zero below it and constant above it.
+
+    Raises
+    ------
+    MunuError
+        If x does not increase or an efficiency lies outside [0, 1].
+    """
+
+    observable: tuple[float, ...]
+    value: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        x, values = np.array(self.observable), np.array(self.value)
+        if x.size < 2 or x.shape != values.shape or np.any(np.diff(x) <= 0):
+            raise MunuError(
+                "the efficiency table is not a function of an increasing observable",
+                "Give two columns of equal length >= 2, the first increasing",
+            )
+        if values.min() < 0 or values.max() > 1:
+            raise MunuError("an efficiency in the table is not a probability", "Allowed: 0 to 1")
+
+    def __call__(self, observable: FloatArray) -> FloatArray:
+        """Return the interpolated efficiency."""
+        return np.interp(observable, self.observable, self.value, left=0.0)
+
+    def kinks(self) -> FloatArray:
+        """Return the table's abscissae."""
+        return np.array(self.observable)
+
+    def describe(self) -> str:
+        """Give the range of the table."""
+        return f"table from {self.observable[0]:g} to {self.observable[-1]:g}"

@@ -1,0 +1,144 @@
+"""Quenching: the fraction of a nuclear recoil's energy that becomes ionisation or light."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.errors import MunuError
+from munu.nuclei import Nucleus
+from munu.typing import FloatArray
+
+
+class Quenching(ABC):
+    """The quenching factor Q(T) of a nuclear recoil."""
+
+    @abstractmethod
+    def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
+        """Return Q(T), dimensionless, for recoil energies T (keV), shape (n,)."""
+
+    def kinks_kev(self) -> FloatArray:
+        """Return recoil energies (keV) at which Q is not smooth."""
+        return np.empty(0)
+
+    def validity_kev(self) -> tuple[float, float]:
+        """Return the recoil energies (keV) between which the model is meant to hold."""
+        return (0.0, np.inf)
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Return a one-line description for ``munu show``."""
+
+
+@final
+@dataclass(frozen=True)
+class Lindhard(Quenching):
+    r"""Lindhard theory, Eq. (26) of arXiv:1905.03750.
+
+    :math:`Q = \kappa g/(1+\kappa g)`, :math:`g = 3\gamma^{0.15}+0.7\gamma^{0.6}+\gamma`,
+    :math:`\gamma = 11.5\,T({\rm keV})\,Z^{-7/3}`, :math:`\kappa = 0.133\,Z^{2/3}A^{-1/2}` unless a
+    measured ``kappa`` is given.
+    """
+
+    kappa: float | None = None
+
+    def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
+        """Return Q(T) of Eq. (26)."""
+        z, a = nucleus.protons, nucleus.mass_number
+        kappa = 0.133 * z ** (2 / 3) / a**0.5 if self.kappa is None else self.kappa
+        gamma = 11.5 * np.asarray(recoil_energy_kev, float) * z ** (-7 / 3)
+        kappa_g = kappa * (3 * gamma**0.15 + 0.7 * gamma**0.6 + gamma)
+        return np.asarray(kappa_g / (1 + kappa_g))
+
+    def describe(self) -> str:
+        """Name the model and κ."""
+        return f"Lindhard, kappa = {'0.133 Z^(2/3) A^(-1/2)' if self.kappa is None else self.kappa}"
+
+
+@final
+@dataclass(frozen=True)
+class Polynomial(Quenching):
+    """Q(T) = c₀ + c₁T + c₂T² + ... with T in keV, clipped to [0, 1].
+
+    Parameters
+    ----------
+    coefficients : tuple of float
+        c_n in keV⁻ⁿ. One coefficient is a constant, two a linear model.
+    valid_kev : tuple of float
+        Recoil energies (keV) the fit covers.
+    """
+
+    coefficients: tuple[float, ...]
+    valid_kev: tuple[float, float] = (0.0, np.inf)
+
+    def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
+        """Return the polynomial, the same for every nucleus."""
+        value = np.polynomial.polynomial.polyval(recoil_energy_kev, np.array(self.coefficients))
+        return np.clip(value, 0.0, 1.0)
+
+    def validity_kev(self) -> tuple[float, float]:
+        """Return the fitted range (keV)."""
+        return self.valid_kev
+
+    def describe(self) -> str:
+        """Show the polynomial."""
+        terms = [f"{c:g} T^{n}" if n else f"{c:g}" for n, c in enumerate(self.coefficients)]
+        return "Q(T) = " + " + ".join(terms) + " (T in keV)"
+
+
+@final
+@dataclass(frozen=True)
+class Tabulated(Quenching):
+    """Linear interpolation of a measured table, constant beyond its ends.
+
+    Raises
+    ------
+    MunuError
+        If the energies do not increase or a factor lies outside [0, 1].
+    """
+
+    recoil_energy_kev: tuple[float, ...]
+    factor: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        energies, factors = np.array(self.recoil_energy_kev), np.array(self.factor)
+        if energies.size < 2 or energies.shape != factors.shape or np.any(np.diff(energies) <= 0):
+            raise MunuError(
+                "the quenching table is not a function of increasing recoil energy",
+                "Give two columns of equal length >= 2, the energies (keV) increasing",
+            )
+        if factors.min() < 0 or factors.max() > 1:
+            raise MunuError("a quenching factor lies outside its range", "Allowed: 0 to 1")
+
+    def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
+        """Return the interpolated factor, the same for every nucleus."""
+        return np.interp(recoil_energy_kev, self.recoil_energy_kev, self.factor)
+
+    def kinks_kev(self) -> FloatArray:
+        """Return the table's energies."""
+        return np.array(self.recoil_energy_kev)
+
+    def validity_kev(self) -> tuple[float, float]:
+        """Return the table's first and last energy (keV)."""
+        return (self.recoil_energy_kev[0], self.recoil_energy_kev[-1])
+
+    def describe(self) -> str:
+        """Give the range of the table."""
+        return "table from {:g} to {:g} keV".format(*self.validity_kev())
+
+
+@final
+@dataclass(frozen=True)
+class Unquenched(Quenching):
+    """Q = 1: the recoil energy itself is the measured energy."""
+
+    def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
+        """Return ones."""
+        return np.ones_like(np.asarray(recoil_energy_kev, float))
+
+    def describe(self) -> str:
+        """Say that there is none."""
+        return "none (recoil energy is measured)"

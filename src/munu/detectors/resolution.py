@@ -1,0 +1,211 @@
+"""Resolutions: the probability that a mean response is measured in a bin."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.detectors.efficiency import Efficiency
+from munu.errors import MunuError
+from munu.typing import FloatArray
+
+NODES_PER_CELL = 6
+SPAN_SIGMAS = 8.0
+
+
+class Resolution(ABC):
+    """Turns the mean observable of a recoil into probabilities of the measured bins."""
+
+    @abstractmethod
+    def accept(self, mean: FloatArray, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
+        """Return the probability of being kept in each bin, shape (n, n_bins).
+
+        Parameters
+        ----------
+        mean : array, shape (n,)
+            Mean observable of each recoil.
+        edges : array, shape (n_bins + 1,)
+            Bin edges of the measured observable; the last may be infinite.
+        efficiency : Efficiency
+            Applied at the measured value.
+        """
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Return a one-line description for ``munu show``."""
+
+    @property
+    def is_sharp(self) -> bool:
+        """Whether the mean is measured exactly, so that bin edges are kinks of the acceptance."""
+        return False
+
+
+@final
+@dataclass(frozen=True)
+class Perfect(Resolution):
+    """The mean itself is measured."""
+
+    def accept(self, mean: FloatArray, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
+        """Return the efficiency in the bin that holds the mean."""
+        inside = (mean[:, None] >= edges[:-1]) & (mean[:, None] < edges[1:])
+        return np.asarray(inside * efficiency(mean)[:, None])
+
+    @property
+    def is_sharp(self) -> bool:
+        """Return True."""
+        return True
+
+    def describe(self) -> str:
+        """Say that there is none."""
+        return "perfect"
+
+
+@final
+@dataclass(frozen=True)
+class PoissonPhotoelectrons(Resolution):
+    """Poisson fluctuation of the number of photoelectrons n around its mean.
+
+    An event with n photoelectrons is kept with the efficiency at n + 1/2, the centre of its
+    one-photoelectron bin (arXiv:1804.09459); edges are in photoelectrons.
+    """
+
+    def accept(self, mean: FloatArray, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
+        """Return the sum over n in each bin of Poisson(n; mean) times the efficiency."""
+        from scipy.special import gammaln, xlogy
+
+        first = int(np.ceil(edges[0]))
+        top = mean.max(initial=1.0)
+        last = int(np.ceil(min(edges[-1], top + SPAN_SIGMAS * np.sqrt(top) + 20)))
+        n = np.arange(first, last)
+        log_probability = xlogy(n, mean[:, None]) - mean[:, None] - gammaln(n + 1)
+        kept = np.exp(log_probability) * efficiency(n + 0.5)
+        in_bin = (n[:, None] >= edges[:-1]) & (n[:, None] < edges[1:])
+        return np.asarray(kept @ in_bin.astype(float))
+
+    def describe(self) -> str:
+        """Name it."""
+        return "Poisson photoelectrons"
+
+
+class _Continuous(Resolution):
+    """A continuous density of the measured value, integrated with the efficiency over the bins."""
+
+    @abstractmethod
+    def _density(self, x: FloatArray, mean: FloatArray) -> FloatArray:
+        """Return the density at x, shape (m,), for each mean, shape (n, 1)."""
+
+    @abstractmethod
+    def sigma(self, mean: FloatArray) -> FloatArray:
+        """Return the standard deviation at each mean."""
+
+    def accept(self, mean: FloatArray, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
+        """Return the integral over each bin of density times efficiency."""
+        top = float((mean + SPAN_SIGMAS * self.sigma(mean)).max(initial=edges[0]))
+        finite = np.where(np.isinf(edges), max(top, edges[0] * (1 + 1e-9)), edges)
+        cells = self._cells(finite, efficiency, float(self.sigma(mean).min(initial=np.inf)))
+        abscissae, weights = np.polynomial.legendre.leggauss(NODES_PER_CELL)
+        half = 0.5 * np.diff(cells)[:, None]
+        x = (0.5 * (cells[1:] + cells[:-1])[:, None] + half * abscissae).ravel()
+        weight = (half * weights).ravel() * efficiency(x)
+        index = np.searchsorted(finite, x, side="right") - 1
+        selector = np.zeros((x.size, edges.size - 1))
+        selector[np.arange(x.size), index] = weight
+        return np.asarray(self._density(x, mean[:, None]) @ selector)
+
+    @staticmethod
+    def _cells(edges: FloatArray, efficiency: Efficiency, narrowest: float) -> FloatArray:
+        """Split the bins at the efficiency's kinks and into cells no wider than the resolution."""
+        kinks = efficiency.kinks()
+        kinks = kinks[(kinks > edges[0]) & (kinks < edges[-1])]
+        borders = np.union1d(edges, kinks)
+        count = np.maximum(np.ceil(np.diff(borders) / max(narrowest, 1e-12)), 1)
+        count = np.minimum(count, 200).astype(int)
+        pieces = [
+            np.linspace(low, high, n, endpoint=False)
+            for low, high, n in zip(borders[:-1], borders[1:], count, strict=True)
+        ]
+        return np.concatenate([*pieces, borders[-1:]])
+
+
+@final
+@dataclass(frozen=True)
+class Gaussian(_Continuous):
+    r"""Gaussian resolution with :math:`\sigma^2 = a^2 + b^2 x + c^2x^2` for mean x.
+
+    Parameters
+    ----------
+    noise, stochastic, proportional : float
+        a (unit of x), b (square root of it), c (dimensionless).
+    """
+
+    noise: float = 0.0
+    stochastic: float = 0.0
+    proportional: float = 0.0
+
+    def __post_init__(self) -> None:
+        values = (self.noise, self.stochastic, self.proportional)
+        if min(values) < 0 or max(values) == 0:
+            raise MunuError(
+                "a Gaussian resolution needs non-negative terms, not all zero",
+                "Give at least one of noise, stochastic, proportional above 0",
+            )
+
+    def sigma(self, mean: FloatArray) -> FloatArray:
+        """Return the standard deviation at each mean."""
+        variance = self.noise**2 + self.stochastic**2 * mean + (self.proportional * mean) ** 2
+        return np.asarray(np.sqrt(np.maximum(variance, 1e-24)))
+
+    def _density(self, x: FloatArray, mean: FloatArray) -> FloatArray:
+        width = self.sigma(mean)
+        return np.asarray(np.exp(-0.5 * ((x - mean) / width) ** 2) / (np.sqrt(2 * np.pi) * width))
+
+    def describe(self) -> str:
+        """Show σ(x)."""
+        return (
+            f"Gaussian, sigma^2 = {self.noise:g}^2 + {self.stochastic:g}^2 x"
+            f" + ({self.proportional:g} x)^2"
+        )
+
+
+@final
+@dataclass(frozen=True)
+class Gamma(_Continuous):
+    r"""Gamma resolution in photoelectrons, the model of the COHERENT CsI release.
+
+    :math:`P(x) = \frac{[a(1+b)]^{1+b}}{\Gamma(1+b)} x^b e^{-a(1+b)x}` with :math:`a = 1/\bar x`
+    and :math:`b = \beta\,\bar E`, where :math:`\bar E = \bar x/Y` is the electron-equivalent
+    energy (arXiv:2110.07730).
+
+    Parameters
+    ----------
+    beta_per_kev : float
+        β (1/keVee).
+    light_yield_pe_per_kev : float
+        Y (photoelectrons per keVee).
+    """
+
+    beta_per_kev: float
+    light_yield_pe_per_kev: float
+
+    def _shape(self, mean: FloatArray) -> FloatArray:
+        return np.asarray(1 + self.beta_per_kev * mean / self.light_yield_pe_per_kev)
+
+    def sigma(self, mean: FloatArray) -> FloatArray:
+        """Return the standard deviation at each mean."""
+        return np.asarray(mean / np.sqrt(self._shape(mean)))
+
+    def _density(self, x: FloatArray, mean: FloatArray) -> FloatArray:
+        from scipy.special import gammaln
+
+        shape = self._shape(mean)
+        rate = shape / np.maximum(mean, 1e-12)
+        positive = np.maximum(x, 1e-12)
+        log_density = shape * np.log(rate) - gammaln(shape) + (shape - 1) * np.log(positive)
+        return np.asarray(np.exp(log_density - rate * positive))
+
+    def describe(self) -> str:
+        """Show β."""
+        return f"Gamma, b = {self.beta_per_kev:g} E_ee"

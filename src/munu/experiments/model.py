@@ -1,0 +1,141 @@
+"""An experiment as frozen data: what `munu.rates.fold` takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias, final
+
+from munu.channels import Channel, NuclearRecoil
+from munu.couplings import WeakCouplings
+from munu.detectors.detector import Detector
+from munu.form_factors import FormFactor
+from munu.mixing import Mixing
+from munu.nuclei import Target
+from munu.sources.base import Source
+from munu.statistics.specification import StatisticSpecification
+
+Interaction = Literal["nuclear", "electron"]
+
+
+@final
+@dataclass(frozen=True)
+class Provenance:
+    """Where one number of an experiment comes from.
+
+    Parameters
+    ----------
+    key : str
+        Dotted path in the experiment file, such as ``target.mass``.
+    value : str
+        The value as written in the file.
+    source : str
+        Paper and table, or how it was derived; empty when the file gives none.
+    note : str
+        Explanation printed with every output; empty for none.
+    """
+
+    key: str
+    value: str
+    source: str = ""
+    note: str = ""
+
+
+@final
+@dataclass(frozen=True)
+class Identity:
+    """Name and origin of an experiment.
+
+    Parameters
+    ----------
+    id, setup, title : str
+        Identifier, name of the setup, one-line title.
+    provenance : tuple of Provenance
+        Every value of the file with its source.
+    notes : tuple of str
+        Remarks printed with every output.
+    inputs_hash : str
+        SHA-256 of the inputs that make the experiment.
+    references : tuple of str
+        The sources that the inputs cite.
+    """
+
+    id: str
+    setup: str
+    title: str
+    provenance: tuple[Provenance, ...] = ()
+    notes: tuple[str, ...] = ()
+    inputs_hash: str = ""
+    references: tuple[str, ...] = ()
+
+
+@final
+@dataclass(frozen=True)
+class CountingExperiment:
+    """A detector that counts recoils in bins.
+
+    Parameters
+    ----------
+    identity : Identity
+    source : Source
+        Beam components with fluxes at the detector.
+    target : Target
+        Composition.
+    mass_kg, live_time_s : float
+        Target mass and live time.
+    detector : Detector
+    form_factor : FormFactor
+    couplings : WeakCouplings
+    statistic : StatisticSpecification
+    mixing : Mixing
+        Used where the cross section depends on flavour and the source on mass states.
+    interactions : tuple
+        ``nuclear`` (coherent scattering), ``electron``, or both.
+    """
+
+    identity: Identity
+    source: Source
+    target: Target
+    mass_kg: float
+    live_time_s: float
+    detector: Detector
+    form_factor: FormFactor
+    couplings: WeakCouplings
+    statistic: StatisticSpecification
+    mixing: Mixing
+    interactions: tuple[Interaction, ...] = field(default=("nuclear",))
+
+    @property
+    def exposure_kg_s(self) -> float:
+        """Mass times live time (kg s)."""
+        return self.mass_kg * self.live_time_s
+
+    def channels(self) -> tuple[tuple[Channel, float], ...]:
+        """Return the scattering channels with their number of centres per kg."""
+        nuclear: tuple[tuple[Channel, float], ...] = tuple(
+            (NuclearRecoil(nucleus, self.couplings, self.form_factor), number)
+            for nucleus, number in self.target.nuclei_per_kg()
+        )
+        return nuclear if "nuclear" in self.interactions else ()
+
+
+@final
+@dataclass(frozen=True)
+class MomentBound:
+    r"""A published bound on the effective moment of a source, such as Borexino's.
+
+    Parameters
+    ----------
+    identity : Identity
+    source : Source
+        Its components' fluxes weigh their moments: :math:`\mu^2 = \sum_s w_s\Lambda^\dagger M_s\Lambda`.
+    statistic : StatisticSpecification
+    mixing : Mixing
+    """
+
+    identity: Identity
+    source: Source
+    statistic: StatisticSpecification
+    mixing: Mixing
+
+
+Experiment: TypeAlias = CountingExperiment | MomentBound

@@ -1,0 +1,114 @@
+"""The lepton mixing matrix and named global fits."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from typing import final
+
+import numpy as np
+
+from munu.errors import MunuError, unknown
+from munu.typing import ComplexArray
+
+
+@final
+@dataclass(frozen=True)
+class Mixing:
+    """Three-flavour mixing parameters in the PDG convention.
+
+    Parameters
+    ----------
+    sin2_theta12, sin2_theta13, sin2_theta23 : float
+        Squared sines of the mixing angles, in [0, 1].
+    delta_cp : float
+        Dirac CP phase (rad).
+    dm2_21_ev2, dm2_31_ev2 : float
+        Mass splittings (eV²); the second is negative for inverted ordering.
+    name, source : str
+        Name of the fit and where its numbers are printed.
+
+    Raises
+    ------
+    MunuError
+        If a squared sine lies outside [0, 1].
+    """
+
+    sin2_theta12: float
+    sin2_theta13: float
+    sin2_theta23: float
+    delta_cp: float
+    dm2_21_ev2: float
+    dm2_31_ev2: float
+    name: str = "custom"
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        for key in ("sin2_theta12", "sin2_theta13", "sin2_theta23"):
+            value = getattr(self, key)
+            if not 0.0 <= value <= 1.0:
+                raise MunuError(f"{key} = {value} is not a squared sine", "Allowed: 0 to 1")
+
+    def pmns(self) -> ComplexArray:
+        r"""Return U = R₂₃ R₁₃(δ) R₁₂, shape (3, 3), rows e, μ, τ, with U_e3 = s₁₃ e^{-iδ} (PDG).
+
+        Majorana phases of U are absorbed in the phases ζ_i of the moments.
+        """
+        s12, s13, s23 = np.sqrt([self.sin2_theta12, self.sin2_theta13, self.sin2_theta23])
+        c12, c13, c23 = np.sqrt(
+            [1 - self.sin2_theta12, 1 - self.sin2_theta13, 1 - self.sin2_theta23]
+        )
+        phase = np.exp(1j * self.delta_cp)
+        return np.array(
+            [
+                [c12 * c13, s12 * c13, s13 / phase],
+                [
+                    -s12 * c23 - c12 * s23 * s13 * phase,
+                    c12 * c23 - s12 * s23 * s13 * phase,
+                    s23 * c13,
+                ],
+                [
+                    s12 * s23 - c12 * c23 * s13 * phase,
+                    -c12 * s23 - s12 * c23 * s13 * phase,
+                    c23 * c13,
+                ],
+            ]
+        )
+
+    def with_delta(self, delta_cp: float) -> Mixing:
+        """Return the same mixing with another Dirac phase (rad)."""
+        return replace(self, delta_cp=float(delta_cp))
+
+
+@lru_cache(maxsize=1)
+def global_fits() -> dict[str, Mixing]:
+    """Return the named global fits of ``data/global_fits.toml``, each with its source."""
+    text = files("munu").joinpath("data/global_fits.toml").read_text(encoding="utf-8")
+    return {
+        name: Mixing(
+            sin2_theta12=fit["sin2_theta12"],
+            sin2_theta13=fit["sin2_theta13"],
+            sin2_theta23=fit["sin2_theta23"],
+            delta_cp=float(np.deg2rad(fit["delta_cp_deg"])),
+            dm2_21_ev2=fit["dm2_21_ev2"],
+            dm2_31_ev2=fit["dm2_31_ev2"],
+            name=name,
+            source=fit["source"],
+        )
+        for name, fit in tomllib.loads(text).items()
+    }
+
+
+def global_fit(name: str = "desalas2018-no") -> Mixing:
+    """Return a named global fit; raises `MunuError` naming the nearest one if there is none."""
+    fits = global_fits()
+    if name not in fits:
+        raise unknown("global fit", name, fits)
+    return fits[name]
+
+
+def paper_mixing() -> Mixing:
+    """Return the mixing of the reference paper's Table II: de Salas 2018, normal ordering, δ = 0."""
+    return global_fit("desalas2018-no").with_delta(0.0)

@@ -1,0 +1,119 @@
+"""The folded experiment: counts per beam component and bin, and the matrices W_b they make."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, final
+
+import numpy as np
+
+from munu.errors import MunuError, unknown
+from munu.mixing import Mixing
+from munu.moments import HelicityState
+from munu.typing import ComplexArray, FloatArray
+
+Convention = Literal["per-species", "published"]
+CONVENTIONS: tuple[Convention, ...] = ("per-species", "published")
+FULL_BEAM = "full"
+
+
+@final
+@dataclass(frozen=True)
+class Response:
+    r"""Everything integrals know about one experiment.
+
+    The expected count in bin b for moments Λ (μ_B) is
+    :math:`N_b = \sum_s SM_{sb} + \Lambda^\dagger W_b\Lambda` with
+    :math:`W_b = \sum_s D_{sb} M_s` (``per-species``).
+
+    Parameters
+    ----------
+    experiment, setup : str
+        What was folded.
+    species, beams : tuple of str, length n_s
+        Names of the beam components.
+    states : tuple of HelicityState, length n_s
+        Their states; M_s follows with the mixing.
+    sm_events : array, shape (n_s, n_bins)
+        Standard Model events.
+    dipole_events_per_mu_b2 : array, shape (n_s, n_bins)
+        D_sb: dipole events for μ_ν = 1 μ_B.
+    """
+
+    experiment: str
+    setup: str
+    species: tuple[str, ...]
+    beams: tuple[str, ...]
+    states: tuple[HelicityState, ...]
+    sm_events: FloatArray
+    dipole_events_per_mu_b2: FloatArray
+
+    @property
+    def n_bins(self) -> int:
+        """Number of bins."""
+        return int(self.sm_events.shape[1])
+
+    @property
+    def beam_names(self) -> tuple[str, ...]:
+        """The beams that can be asked for: each of the source's, and the full beam."""
+        own = tuple(dict.fromkeys(self.beams))
+        return (*own, FULL_BEAM) if len(own) > 1 or own == (FULL_BEAM,) else (FULL_BEAM, *own)
+
+    def sm_total(self) -> FloatArray:
+        """Standard Model events of the whole beam per bin, shape (n_bins,)."""
+        return np.asarray(self.sm_events.sum(axis=0))
+
+    def _selected(self, beam: str) -> list[int]:
+        if beam not in self.beam_names:
+            raise unknown("beam", beam, self.beam_names, where=f"experiment '{self.experiment}'")
+        return [i for i, name in enumerate(self.beams) if beam in (FULL_BEAM, name)]
+
+    def w_matrices(
+        self, mixing: Mixing, *, beam: str = FULL_BEAM, convention: Convention = "per-species"
+    ) -> ComplexArray:
+        r"""Return the Hermitian W_b (events per μ_B²), shape (n_bins, 3, 3), in the mass basis.
+
+        ``per-species``: :math:`W_b=\sum_s D_{sb}M_s`. ``published`` (how Table II of
+        arXiv:1905.03750 was made): the species' moments are added first and multiply the summed
+        spectra, :math:`W_b=(\sum_s D_{sb})\,M`, where M belongs to the sum of the amplitudes of
+        each helicity: a₋ = (1,1,0), a₊ = (0,1,0) for the full beam of the SNS.
+
+        Raises
+        ------
+        MunuError
+            For an unknown beam or convention.
+        """
+        if convention not in CONVENTIONS:
+            raise unknown("convention", convention, CONVENTIONS)
+        index = self._selected(beam)
+        dipole = self.dipole_events_per_mu_b2[index]
+        if convention == "published":
+            matrix = _coherent_sum([self.states[i] for i in index]).moment_matrix(mixing)
+            return np.asarray(dipole.sum(axis=0)[:, None, None] * matrix)
+        matrices = np.stack([self.states[i].moment_matrix(mixing) for i in index])
+        return np.asarray(np.einsum("sb,sij->bij", dipole, matrices))
+
+
+def _coherent_sum(states: list[HelicityState]) -> HelicityState:
+    """Return the state whose amplitudes of each helicity are the sums of those of pure states."""
+    if len(states) == 1:
+        return states[0]
+    if len({state.basis for state in states}) > 1:
+        raise MunuError("the published convention needs all species in one basis")
+    minus = sum(_pure_amplitude(state.negative) for state in states)
+    plus = sum(_pure_amplitude(state.positive) for state in states)
+    return HelicityState.from_amplitudes(minus, plus, states[0].basis)
+
+
+def _pure_amplitude(density: ComplexArray) -> ComplexArray:
+    values, vectors = np.linalg.eigh(density)
+    if values[-1] <= 0:
+        return np.zeros(3, complex)
+    if values[-2] > 1e-9 * values[-1]:
+        raise MunuError(
+            "the published convention needs pure states, and this source is a mixture",
+            "Use the per-species convention",
+        )
+    vector = vectors[:, -1]
+    pivot = vector[np.argmax(np.abs(vector))]
+    return np.asarray(np.sqrt(values[-1]) * vector * abs(pivot) / pivot)

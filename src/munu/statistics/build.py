@@ -1,0 +1,140 @@
+"""Build the likelihood that an experiment file specifies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from munu.errors import MunuError
+from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
+from munu.statistics.likelihood import Likelihood
+from munu.statistics.specification import (
+    Bound,
+    Counts,
+    FirstRun,
+    Projection,
+    StatisticSpecification,
+)
+from munu.statistics.thresholds import delta_chi2
+from munu.typing import FloatArray
+
+
+def with_sigma_sys(
+    specification: StatisticSpecification, sigma_sys: float | None
+) -> StatisticSpecification:
+    """Return the statistic with another signal uncertainty, its shared parts scaled alike.
+
+    None leaves the file's value.
+
+    Raises
+    ------
+    MunuError
+        If the value is negative, or the statistic has no signal uncertainty.
+    """
+    if sigma_sys is None:
+        return specification
+    if sigma_sys < 0:
+        raise MunuError(f"sigma_sys = {sigma_sys} is negative", "Allowed: 0 and above")
+    if isinstance(specification, Projection):
+        shared = _rescaled(specification.shared, specification.sigma_sys, sigma_sys)
+        return replace(specification, sigma_sys=sigma_sys, shared=shared)
+    if isinstance(specification, FirstRun | Counts):
+        shared = _rescaled(specification.shared, specification.sigma_signal, sigma_sys)
+        return replace(specification, sigma_signal=sigma_sys, shared=shared)
+    raise MunuError("a bound on the moment has no signal uncertainty", "Leave sigma_sys out")
+
+
+def _rescaled(shared: Mapping[str, float], old: float, new: float) -> dict[str, float]:
+    return {name: sigma * new / old for name, sigma in shared.items()} if old else {}
+
+
+def _signal_nuisances(
+    name: str, n_bins: int, total: float, shared: Mapping[str, float]
+) -> tuple[LinearNuisance, ...]:
+    """Split a signal uncertainty into its shared parts and the experiment's own rest."""
+    own = np.sqrt(max(total**2 - sum(s**2 for s in shared.values()), 0.0))
+    parts = {**shared, f"normalisation:{name}": own}
+    return tuple(LinearNuisance(key, np.full(n_bins, s)) for key, s in parts.items() if s > 0)
+
+
+def _first_run(spec: FirstRun, name: str, sm: FloatArray) -> GaussianLikelihood:
+    if sm.size != 1:
+        raise MunuError(f"'{name}' has {sm.size} bins, and Eq. (33) is for one", "Use one bin")
+    prompt = np.array([spec.prompt_neutrons])
+    statistical = spec.observed + spec.prompt_neutrons + 2 * spec.steady_state
+    background = LinearNuisance(
+        f"prompt-neutrons:{name}", np.array([spec.sigma_background]), prompt
+    )
+    return GaussianLikelihood(
+        data=np.array([spec.observed]) - prompt,
+        variance=np.array([statistical]),
+        variance_per_event=np.zeros(1),
+        linear=(*_signal_nuisances(name, 1, spec.sigma_signal, spec.shared), background),
+    )
+
+
+def _projection(spec: Projection, name: str, sm: FloatArray) -> GaussianLikelihood:
+    return GaussianLikelihood(
+        data=sm.copy(),
+        variance=np.zeros(sm.size),
+        variance_per_event=np.full(sm.size, 1 + spec.sigma_stat),
+        linear=_signal_nuisances(name, sm.size, spec.sigma_sys, spec.shared),
+    )
+
+
+def _bound(spec: Bound) -> GaussianLikelihood:
+    width = spec.moment_mu_b**2 / np.sqrt(delta_chi2(spec.cl, 1))
+    return GaussianLikelihood(np.zeros(1), np.array([width**2]), np.zeros(1))
+
+
+def _gaussian_counts(spec: Counts, name: str, sm: FloatArray) -> GaussianLikelihood:
+    expected = sum((b.events for b in spec.backgrounds), np.zeros(sm.size))
+    observed = sm + expected if spec.observed is None else spec.observed
+    variance = observed if spec.variance is None else spec.variance
+    if np.any(variance <= 0):
+        raise MunuError(
+            f"'{name}' has a bin without counts, which has no Gaussian variance",
+            "Use kind = 'poisson', wider bins, or state the variance",
+        )
+    backgrounds = tuple(
+        LinearNuisance(f"{b.name}:{name}", np.full(sm.size, b.sigma), b.events)
+        for b in spec.backgrounds
+        if b.sigma > 0
+    )
+    return GaussianLikelihood(
+        data=observed - expected,
+        variance=np.asarray(variance, float),
+        variance_per_event=np.zeros(sm.size),
+        linear=(*_signal_nuisances(name, sm.size, spec.sigma_signal, spec.shared), *backgrounds),
+    )
+
+
+def build(specification: StatisticSpecification, name: str, sm: FloatArray) -> Likelihood:
+    """Return the likelihood of an experiment's statistic.
+
+    Parameters
+    ----------
+    specification : StatisticSpecification
+    name : str
+        The experiment's identifier, part of the names of its own nuisances.
+    sm : array, shape (n_bins,)
+        Standard Model events, the data of a projection.
+
+    Raises
+    ------
+    MunuError
+        If the number of bins does not fit the statistic.
+    """
+    if isinstance(specification, FirstRun):
+        return _first_run(specification, name, sm)
+    if isinstance(specification, Projection):
+        return _projection(specification, name, sm)
+    if isinstance(specification, Bound):
+        return _bound(specification)
+    if specification.kind == "gaussian":
+        return _gaussian_counts(specification, name, sm)
+    from munu.statistics.poisson import build_poisson
+
+    return build_poisson(specification, name, sm)

@@ -1,0 +1,32 @@
+"""What every likelihood provides: χ² of the expected signal, profiled over its nuisances."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from munu.typing import FloatArray
+
+
+class Likelihood(ABC):
+    r"""−2 ln L up to a constant, as a function of the expected signal per bin.
+
+    The signal holds the Standard Model and the dipole events before any nuisance,
+    :math:`S_b = SM_b + \Lambda^\dagger W_b\Lambda`; nuisances are minimised inside.
+    """
+
+    @property
+    @abstractmethod
+    def n_signal(self) -> int:
+        """Number of signal entries, the last axis of what `chi2` takes."""
+
+    @abstractmethod
+    def chi2(self, signal: FloatArray) -> FloatArray:
+        """Return χ², shape (...), for signals of shape (..., n_signal)."""
+
+    @abstractmethod
+    def gradient(self, signal: FloatArray) -> FloatArray:
+        """Return ∂χ²/∂S_b, shape (..., n_signal), at the minimum over the nuisances."""
+
+    @abstractmethod
+    def nuisances(self, signal: FloatArray) -> dict[str, float]:
+        """Return the nuisances (in standard deviations) at one signal, shape (n_signal,)."""

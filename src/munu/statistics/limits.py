@@ -1,0 +1,144 @@
+r"""Limits on one modulus: ``slice`` (others zero) and ``profiled`` (others free).
+
+With one bin and :math:`x` the largest allowed excess, the slice limit is
+:math:`\sqrt{x/W_{ii}}` and the profiled one :math:`\sqrt{x\,(W^{-1})_{ii}}`, infinite where a blind
+direction has a component along i.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.statistics import rays
+from munu.statistics.gaussian import GaussianLikelihood
+from munu.statistics.model import MomentModel
+from munu.typing import ComplexArray, FloatArray
+
+BLIND_TOLERANCE = 1e-9
+
+
+@final
+@dataclass(frozen=True)
+class Interval:
+    """The allowed interval of one modulus.
+
+    Parameters
+    ----------
+    lower_mu_b, upper_mu_b : float
+        Ends (μ_B); the upper is inf if unbounded, both nan if nothing is allowed.
+    best_fit_mu_b : float
+        Where χ² is smallest.
+    chi2_min : float
+    unbounded_because : str
+        ``blind direction``, ``systematic uncertainty`` or empty.
+    blind_direction : array, shape (3,), or None
+        The unit Λ no bin sees.
+    """
+
+    lower_mu_b: float
+    upper_mu_b: float
+    best_fit_mu_b: float
+    chi2_min: float
+    unbounded_because: str = ""
+    blind_direction: ComplexArray | None = None
+
+
+def slice_interval(model: MomentModel, index: int, delta: float) -> Interval:
+    """Return the interval of |Λ_index| where Δχ² <= delta, the other moments zero.
+
+    Δχ² is taken from the minimum over |Λ_index|.
+    """
+    w = model.w[:, index, index].real
+    if model.is_one_bin and isinstance(model.likelihood, GaussianLikelihood):
+        return _one_bin(model.likelihood, float(model.sm[0]), float(w[0]), delta)
+    ray = w[None, :]
+    minimum = rays.minimise(model.likelihood, model.sm, ray)
+    chi2_min = float(minimum.chi2[0])
+    low, high = rays.allowed(model.likelihood, model.sm, ray, chi2_min + delta)
+    return _interval(float(low[0]), float(high[0]), float(minimum.t[0]), chi2_min, bool(w.any()))
+
+
+def _interval(low: float, high: float, best: float, chi2_min: float, seen: bool) -> Interval:
+    because = ""
+    if np.isinf(high):
+        because = "systematic uncertainty" if seen else "blind direction"
+    return Interval(
+        lower_mu_b=float(np.sqrt(low)),
+        upper_mu_b=float(np.sqrt(high)),
+        best_fit_mu_b=float(np.sqrt(best)),
+        chi2_min=chi2_min,
+        unbounded_because=because,
+    )
+
+
+def _one_bin(likelihood: GaussianLikelihood, sm: float, w: float, delta: float) -> Interval:
+    data = float(likelihood.data[0])
+    signal = max(data, sm) if w > 0 else sm
+    chi2_min = likelihood.one_bin_chi2(signal)
+    if w <= 0:
+        return _interval(0.0, np.inf, 0.0, chi2_min, seen=False)
+    low, high = likelihood.one_bin_interval(chi2_min + delta)
+    return _interval(
+        max(low - sm, 0.0) / w, (high - sm) / w, (signal - sm) / w, chi2_min, seen=True
+    )
+
+
+def blind_direction(w_sum: ComplexArray, index: int) -> ComplexArray | None:
+    """Return the unit null vector of W with the largest component along index, or None."""
+    values, vectors = np.linalg.eigh(w_sum)
+    null = vectors[:, values <= BLIND_TOLERANCE * max(values[-1], 0.0)]
+    overlap = null[index].conj()
+    size = float(np.linalg.norm(overlap))
+    if size < np.sqrt(BLIND_TOLERANCE):
+        return None
+    return np.asarray(null @ overlap / size)
+
+
+def profiled_interval(
+    model: MomentModel, index: int, delta: float, *, phases_free: bool = True
+) -> Interval:
+    """Return the interval of |Λ_index| where Δχ² <= delta, the others minimised over.
+
+    Parameters
+    ----------
+    model : MomentModel
+        In the basis whose moments are meant.
+    index : int
+    delta : float
+        Δχ² from the global minimum.
+    phases_free : bool
+        Minimise over the moduli and the phases of the others; otherwise over real multiples, of
+        either sign, of the model's basis vectors.
+    """
+    w = model.w if phases_free else np.asarray(model.w.real, complex)
+    blind = blind_direction(w.sum(axis=0), index)
+    if model.is_one_bin and isinstance(model.likelihood, GaussianLikelihood):
+        seen = 0.0 if blind is not None else 1 / _inverse_diagonal(w[0], index)
+        interval = _one_bin(model.likelihood, float(model.sm[0]), seen, delta)
+        if blind is None:
+            return Interval(
+                0.0, interval.upper_mu_b, 0.0, interval.chi2_min, interval.unbounded_because
+            )
+        chi2_min = model.likelihood.one_bin_chi2(
+            max(float(model.likelihood.data[0]), float(model.sm[0]))
+        )
+        return Interval(0.0, np.inf, 0.0, chi2_min, "blind direction", blind)
+    from munu.statistics.profiling import profile_numerically
+
+    return profile_numerically(model, w, index, delta, blind, phases_free=phases_free)
+
+
+def _inverse_diagonal(w: ComplexArray, index: int) -> float:
+    """Return (W⁻¹)_ii on the range of W, for an index no null vector touches."""
+    return float(np.linalg.pinv(w, rcond=BLIND_TOLERANCE, hermitian=True)[index, index].real)
+
+
+def delta_chi2_profile(model: MomentModel, index: int, moduli_mu_b: FloatArray) -> FloatArray:
+    """Return Δχ² of the slice along |Λ_index| at the given moduli (μ_B), shape (n,)."""
+    w = model.w[:, index, index].real
+    minimum = rays.minimise(model.likelihood, model.sm, w[None, :])
+    signal = model.sm + np.asarray(moduli_mu_b, float)[:, None] ** 2 * w
+    return np.asarray(model.likelihood.chi2(signal) - minimum.chi2[0])

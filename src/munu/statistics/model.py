@@ -1,0 +1,98 @@
+"""Counts as a function of the moments: a likelihood, the Standard Model and the matrices W_b."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from munu.errors import MunuError
+from munu.statistics.gaussian import GaussianLikelihood, join
+from munu.statistics.likelihood import Likelihood
+from munu.typing import ArrayLike, ComplexArray, FloatArray
+
+
+@final
+@dataclass(frozen=True)
+class MomentModel:
+    r"""χ²(Λ) of one experiment or of several: :math:`S_b = SM_b + \Lambda^\dagger W_b\Lambda`.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The experiments in it.
+    likelihood : Likelihood
+    sm : array, shape (n_signal,)
+        Standard Model events.
+    w : array, shape (n_signal, 3, 3)
+        Hermitian W_b (events per μ_B²) in the basis of ``moments``.
+    """
+
+    names: tuple[str, ...]
+    likelihood: Likelihood
+    sm: FloatArray
+    w: ComplexArray
+
+    def in_basis(self, columns: ArrayLike) -> MomentModel:
+        r"""Return the model in coordinates z with :math:`\Lambda = B z`: W becomes :math:`B^\dagger WB`.
+
+        ``columns`` is B, shape (3, n); phases of the moments are a diagonal B.
+        """
+        b = np.asarray(columns, complex)
+        return replace(self, w=np.asarray(b.conj().T @ self.w @ b))
+
+    def excess(self, moments_mu_b: ArrayLike) -> FloatArray:
+        r"""Return the dipole events :math:`\Lambda^\dagger W_b\Lambda`, shape (..., n_signal)."""
+        moments = np.asarray(moments_mu_b, complex)
+        return np.asarray(np.einsum("...i,bij,...j->...b", moments.conj(), self.w, moments).real)
+
+    def chi2(self, moments_mu_b: ArrayLike) -> FloatArray:
+        """Return χ², shape (...), at moments (μ_B) of shape (..., 3)."""
+        return self.likelihood.chi2(self.sm + self.excess(moments_mu_b))
+
+    @property
+    def is_one_bin(self) -> bool:
+        """Whether limits are closed forms: one bin with a Gaussian likelihood."""
+        return self.sm.size == 1 and isinstance(self.likelihood, GaussianLikelihood)
+
+    @cached_property
+    def w_sum(self) -> ComplexArray:
+        """Return the sum of W_b over the bins, shape (3, 3); its null vectors are blind."""
+        return np.asarray(self.w.sum(axis=0))
+
+
+def combine(models: Sequence[MomentModel]) -> MomentModel:
+    """Return the joint model of several experiments; nuisances of equal name are shared.
+
+    Raises
+    ------
+    MunuError
+        If there is nothing to combine or an experiment appears twice.
+    """
+    if not models:
+        raise MunuError("nothing to combine", "Name at least one experiment")
+    names = tuple(name for model in models for name in model.names)
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise MunuError(
+            f"{', '.join(repeated)} appears more than once in the combination",
+            "Its data would be counted twice; name it once",
+        )
+    if len(models) == 1:
+        return models[0]
+    gaussians = [m.likelihood for m in models if isinstance(m.likelihood, GaussianLikelihood)]
+    if len(gaussians) == len(models):
+        likelihood: Likelihood = join(gaussians)
+    else:
+        from munu.statistics.joint import join_likelihoods
+
+        likelihood = join_likelihoods([model.likelihood for model in models])
+    return MomentModel(
+        names=names,
+        likelihood=likelihood,
+        sm=np.concatenate([model.sm for model in models]),
+        w=np.concatenate([model.w for model in models]),
+    )

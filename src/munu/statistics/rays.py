@@ -1,0 +1,155 @@
+r"""χ² along rays Λ = r n: minima and the allowed sets in t = r².
+
+Along a ray the excess is :math:`t\,n^\dagger W_bn`, so χ² is a function of t alone. One Gaussian bin
+is solved in closed form, everything else by bracketing on a grid in ln t and safeguarded Newton
+steps, all rays at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.statistics.gaussian import GaussianLikelihood
+from munu.statistics.likelihood import Likelihood
+from munu.typing import FloatArray
+
+GRID_DECADES = 8.0
+GRID_POINTS = 81
+NEWTON_STEPS = 60
+
+Function = Callable[[FloatArray, FloatArray], FloatArray]
+
+
+@final
+@dataclass(frozen=True)
+class RayMinimum:
+    """The minimum of χ² along each ray: position t, shape (n_rays,), and value."""
+
+    t: FloatArray
+    chi2: FloatArray
+
+
+def _grid(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> FloatArray:
+    """Return t on a grid in ln t around where the excess equals the expected signal (n_rays, m)."""
+    visible = w.sum(axis=-1)
+    scale = np.where(visible > 0, max(float(np.abs(sm).sum()), 1e-300), 1.0)
+    if isinstance(likelihood, GaussianLikelihood):
+        scale = np.maximum(scale, np.sqrt(likelihood.variance.sum()))
+    centre = scale / np.where(visible > 0, visible, 1.0)
+    steps = np.logspace(-GRID_DECADES, GRID_DECADES / 2, GRID_POINTS)
+    return np.concatenate([np.zeros((w.shape[0], 1)), centre[:, None] * steps], axis=1)
+
+
+def _refine(function: Function, low: FloatArray, high: FloatArray, rays: FloatArray) -> FloatArray:
+    """Return the root of an increasing-or-decreasing function between brackets, vectorised.
+
+    Illinois steps, with a bisection whenever the bracket shrinks by less than half.
+    """
+    f_low, f_high = function(low, rays), function(high, rays)
+    for step in range(NEWTON_STEPS):
+        width = high - low
+        if np.all(width <= 4e-16 * np.abs(high)):
+            break
+        slope = np.where(f_high != f_low, f_high - f_low, 1.0)
+        middle = low - f_low * width / slope
+        outside = ~((middle > low) & (middle < high))
+        middle = np.where(outside | (step % 3 == 2), 0.5 * (low + high), middle)
+        f_middle = function(middle, rays)
+        same = np.sign(f_middle) == np.sign(f_low)
+        f_high = np.where(same, 0.5 * f_high, f_middle)
+        f_low = np.where(same, f_middle, 0.5 * f_low)
+        low, high = np.where(same, middle, low), np.where(same, high, middle)
+        exact = f_middle == 0
+        low, high = np.where(exact, middle, low), np.where(exact, middle, high)
+    return np.asarray(0.5 * (low + high))
+
+
+def minimise(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> RayMinimum:
+    """Return the minimum over t >= 0 along each ray.
+
+    Parameters
+    ----------
+    likelihood : Likelihood
+    sm : array, shape (n_signal,)
+    w : array, shape (n_rays, n_signal)
+        n†W_bn of each ray.
+    """
+    if sm.size == 1 and isinstance(likelihood, GaussianLikelihood):
+        best = np.where(w[:, 0] > 0, (likelihood.data[0] - sm[0]) / np.maximum(w[:, 0], 1e-300), 0)
+        t = np.maximum(best, 0.0)
+        return RayMinimum(t, likelihood.chi2(sm + t[:, None] * w))
+    t = _grid(likelihood, sm, w)
+    chi2 = likelihood.chi2(sm + t[..., None] * w[:, None, :])
+    index = np.argmin(chi2, axis=1)
+    rows = np.arange(w.shape[0])
+    low = t[rows, np.maximum(index - 1, 0)]
+    high = t[rows, np.minimum(index + 1, t.shape[1] - 1)]
+
+    def slope(at: FloatArray, rays: FloatArray) -> FloatArray:
+        return np.asarray(np.sum(likelihood.gradient(sm + at[:, None] * rays) * rays, axis=-1))
+
+    falls = (slope(low, w) < 0) & (slope(high, w) > 0)
+    best = t[rows, index]
+    if np.any(falls):
+        best[falls] = _refine(slope, low[falls], high[falls], w[falls])
+    values = likelihood.chi2(sm + best[:, None] * w)
+    return RayMinimum(best, values)
+
+
+def allowed(
+    likelihood: Likelihood, sm: FloatArray, w: FloatArray, level: float
+) -> tuple[FloatArray, FloatArray]:
+    r"""Return the smallest and the largest t >= 0 with χ² <= level along each ray.
+
+    (nan, nan) where no t is allowed; the largest is inf along a blind direction and where the
+    systematic uncertainty alone allows any excess. χ² has one minimum along a ray for every
+    statistic in use, so the set between the two is allowed.
+
+    Parameters
+    ----------
+    w : array, shape (n_rays, n_signal)
+    level : float
+        Absolute χ².
+    """
+    if sm.size == 1 and isinstance(likelihood, GaussianLikelihood):
+        return _allowed_one_bin(likelihood, float(sm[0]), w[:, 0], level)
+    t = _grid(likelihood, sm, w)
+    below = likelihood.chi2(sm + t[..., None] * w[:, None, :]) <= level
+    minimum = minimise(likelihood, sm, w)
+    possible = minimum.chi2 <= level
+    smallest = np.where(possible, 0.0, np.nan)
+    largest = np.where(possible, np.inf, np.nan)
+
+    def over(at: FloatArray, rays: FloatArray) -> FloatArray:
+        return likelihood.chi2(sm + at[:, None] * rays) - level
+
+    rises = possible & ~below[:, -1]
+    if np.any(rises):
+        last = np.where(below, np.arange(t.shape[1]), -1).max(axis=1)
+        inner = np.where(last >= 0, t[np.arange(len(t)), last], 0.0)
+        inner = np.maximum(inner, minimum.t)[rises]
+        outer_index = np.minimum(np.sum(t[rises] <= inner[:, None], axis=1), t.shape[1] - 1)
+        outer = t[rises, :][np.arange(inner.size), outer_index]
+        largest[rises] = _refine(over, inner, outer, w[rises])
+    starts = possible & ~below[:, 0]
+    if np.any(starts):
+        outside = ~below[starts] & (t[starts] < minimum.t[starts, None])
+        lower = np.where(outside, t[starts], 0.0).max(axis=1)
+        smallest[starts] = _refine(over, lower, minimum.t[starts], w[starts])
+    return smallest, largest
+
+
+def _allowed_one_bin(
+    likelihood: GaussianLikelihood, sm: float, w: FloatArray, level: float
+) -> tuple[FloatArray, FloatArray]:
+    low, high = likelihood.one_bin_interval(level)
+    if not high >= sm:
+        return np.full(w.shape, np.nan), np.full(w.shape, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        largest = np.where(w > 0, (high - sm) / w, np.inf)
+        smallest = np.where(w > 0, max(low - sm, 0.0) / w, 0.0 if low <= sm else np.nan)
+    return smallest, np.where(np.isnan(smallest), np.nan, largest)

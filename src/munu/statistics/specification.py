@@ -1,0 +1,132 @@
+"""What an experiment file says about its statistic; the likelihoods are built from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias, final
+
+from munu.errors import MunuError
+from munu.typing import FloatArray
+
+
+def _check_shared(shared: Mapping[str, float], total: float) -> None:
+    if sum(sigma**2 for sigma in shared.values()) > total**2 * (1 + 1e-12):
+        raise MunuError(
+            f"the shared nuisances {dict(shared)} exceed the signal uncertainty {total:g}",
+            "Their squares must not add up to more than its square",
+        )
+
+
+@final
+@dataclass(frozen=True)
+class FirstRun:
+    r"""The χ² of COHERENT's first run, Eq. (33) of arXiv:1905.03750.
+
+    Parameters
+    ----------
+    observed, prompt_neutrons, steady_state : float
+        N_meas, B_0n, B_ss; :math:`\sigma_{stat}^2 = N_{meas}+B_{0n}+2B_{ss}`.
+    sigma_signal, sigma_background : float
+        Fractional uncertainties of signal and B_0n.
+    shared : mapping of str to float
+        Parts of ``sigma_signal`` common to other experiments (``flux:sns``, ``quenching:CsI``);
+        they matter in combinations only.
+    """
+
+    observed: float
+    prompt_neutrons: float
+    steady_state: float
+    sigma_signal: float
+    sigma_background: float
+    shared: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check_shared(self.shared, self.sigma_signal)
+
+
+@final
+@dataclass(frozen=True)
+class Projection:
+    r"""The χ² of projected sensitivities, Eq. (34) of arXiv:1905.03750, data = Standard Model.
+
+    Parameters
+    ----------
+    sigma_stat : float
+        The variance of the count is :math:`(1+\sigma_{stat})N`.
+    sigma_sys : float
+        Fractional uncertainty of the signal.
+    shared : mapping of str to float
+        As in `FirstRun`.
+    """
+
+    sigma_stat: float
+    sigma_sys: float
+    shared: Mapping[str, float] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _check_shared(self.shared, self.sigma_sys)
+
+
+@final
+@dataclass(frozen=True)
+class Background:
+    """One background: counts per bin and its fractional normalisation uncertainty."""
+
+    name: str
+    events: FloatArray
+    sigma: float
+
+
+@final
+@dataclass(frozen=True)
+class Counts:
+    """Binned counts with backgrounds: a Poisson or a Gaussian likelihood.
+
+    Parameters
+    ----------
+    kind : str
+        ``poisson``, or ``gaussian`` with variance = observed (or ``variance``).
+    observed : array or None
+        Counts per bin; None takes the Standard Model plus the backgrounds (a projection).
+    backgrounds : tuple of Background
+    sigma_signal : float
+        Fractional uncertainty of the signal normalisation.
+    shared : mapping of str to float
+        As in `FirstRun`.
+    variance : array or None
+        Variance per bin for ``gaussian``.
+    """
+
+    kind: str
+    observed: FloatArray | None
+    backgrounds: tuple[Background, ...]
+    sigma_signal: float
+    shared: Mapping[str, float] = field(default_factory=dict)
+    variance: FloatArray | None = None
+
+    def __post_init__(self) -> None:
+        _check_shared(self.shared, self.sigma_signal)
+
+
+@final
+@dataclass(frozen=True)
+class Bound:
+    r"""An upper bound on an effective moment.
+
+    Δχ² is taken as quadratic in μ², the quantity that the event rate is linear in:
+    :math:`\Delta\chi^2 = \Delta\chi^2_{CL}\,(\mu^2/\mu^2_{CL})^2`.
+
+    Parameters
+    ----------
+    moment_mu_b : float
+        Bound on the effective moment (μ_B).
+    cl : float
+        Its confidence level (one degree of freedom).
+    """
+
+    moment_mu_b: float
+    cl: float
+
+
+StatisticSpecification: TypeAlias = FirstRun | Projection | Counts | Bound
