@@ -30,7 +30,7 @@ GE, CS = nucleus("Ge-74"), nucleus("Cs-133")
 
 
 def fermi_radius_fm(isotope: Nucleus) -> float:
-    return 1.23 * isotope.mass_number ** (1 / 3) - 0.60
+    return 1.23 * math.cbrt(isotope.mass_number) - 0.60
 
 
 def mean_square_radius_fm2(model: FormFactor, isotope: Nucleus) -> float:
@@ -38,7 +38,7 @@ def mean_square_radius_fm2(model: FormFactor, isotope: Nucleus) -> float:
     if model == Helm("charge-radius"):
         return isotope.charge_radius_fm**2
     if isinstance(model, KleinNystrand):
-        return 0.6 * 1.23**2 * isotope.mass_number ** (2 / 3) + 6 * 0.7**2
+        return 0.6 * (1.23 * math.cbrt(isotope.mass_number)) ** 2 + 6 * 0.7**2
     return fermi
 
 
@@ -79,11 +79,11 @@ def test_symmetrised_fermi_as_printed(q: float) -> None:
     assert SymmetrisedFermi()(q, CS) == pytest.approx(printed, rel=1e-9, abs=1e-12)
 
 
-@pytest.mark.parametrize("radius", ["charge-radius", "lewin-smith"])
-def test_helm_is_the_transform_of_a_smeared_sphere(radius: str) -> None:
+@pytest.mark.parametrize("helm", [Helm("charge-radius"), Helm("lewin-smith")])
+def test_helm_is_the_transform_of_a_smeared_sphere(helm: Helm) -> None:
     """The convolution of a uniform sphere with a Gaussian, in closed form over |r - r'|."""
     q, r = np.linspace(0.01, 2.5, 40), np.linspace(1e-6, 20, 20_001)
-    s, r0 = 0.9, math.sqrt(5 / 3 * mean_square_radius_fm2(Helm(radius), CS) - 5 * 0.9**2)
+    s, r0 = 0.9, math.sqrt(5 / 3 * mean_square_radius_fm2(helm, CS) - 5 * 0.9**2)
     inner = np.linspace(0, r0, 2001)
     density = np.array(
         [
@@ -96,7 +96,7 @@ def test_helm_is_the_transform_of_a_smeared_sphere(radius: str) -> None:
             for x in r[::10]
         ]
     )
-    assert Helm(radius)(q, CS) == pytest.approx(fourier_bessel(q, r[::10], density), abs=1e-5)
+    assert helm(q, CS) == pytest.approx(fourier_bessel(q, r[::10], density), abs=1e-5)
 
 
 def test_klein_nystrand_without_range_is_a_uniform_sphere() -> None:
