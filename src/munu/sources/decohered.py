@@ -1,0 +1,77 @@
+"""A source seen from many oscillation lengths away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.errors import unknown
+from munu.mixing import Mixing
+from munu.moments import FLAVOURS, HelicityState
+from munu.sources.base import BeamComponent, Source, Spectrum
+from munu.typing import FloatArray
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class DecoheredSource(Source):
+    r"""The flavour states of a source as incoherent mass states: flux :math:`|U_{\alpha i}|^2\phi`.
+
+    It is the average of vacuum oscillations over their phase, without matter: the limit of a long
+    baseline spread in Eq. (36) of arXiv:1905.03750.
+
+    Parameters
+    ----------
+    source : Source
+        A source of flavour states.
+    mixing : Mixing
+        Mixing parameters.
+
+    Raises
+    ------
+    MunuError
+        If a component of the source is not a flavour state.
+    """
+
+    source: Source
+    mixing: Mixing
+
+    def __post_init__(self) -> None:
+        allowed = [f"nu_{flavour}{bar}" for flavour in FLAVOURS for bar in ("", "_bar")]
+        for component in self.source.components():
+            if component.species not in allowed:
+                raise unknown("flavour species", component.species, allowed)
+
+    def components(self) -> tuple[BeamComponent, ...]:
+        """Return three mass states for each component of the source."""
+        probabilities = np.abs(self.mixing.pmns()) ** 2
+        return tuple(
+            _mass_component(component, mass, float(probabilities[_flavour(component), mass]))
+            for component in self.source.components()
+            for mass in range(3)
+        )
+
+    def describe(self) -> tuple[tuple[str, str], ...]:
+        """Return the source's description and the mixing."""
+        return (*self.source.describe(), ("propagation", f"decohered, {self.mixing.name}"))
+
+
+def _flavour(component: BeamComponent) -> int:
+    return FLAVOURS.index(component.species.removesuffix("_bar").removeprefix("nu_"))
+
+
+def _mass_component(component: BeamComponent, mass: int, probability: float) -> BeamComponent:
+    bar = "_bar" if component.species.endswith("_bar") else ""
+    species = f"nu_{mass + 1}{bar}"
+    spectrum = component.spectrum
+
+    def density(energy_mev: FloatArray) -> FloatArray:
+        return probability * spectrum.density_per_cm2_s_mev(energy_mev)
+
+    lines = tuple((energy, probability * flux) for energy, flux in spectrum.lines)
+    state = HelicityState.of_species(species)
+    return BeamComponent(
+        species, component.beam, state, Spectrum(spectrum.knots_mev, density, lines)
+    )

@@ -1,0 +1,164 @@
+"""Solar source: an incoherent mixture of mass states at the Earth."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal, final
+
+import numpy as np
+
+from munu.errors import MunuError, unknown
+from munu.mixing import Mixing
+from munu.moments import HelicityState
+from munu.sources.base import BeamComponent, Source, Spectrum
+from munu.sources.solar_conversion import mass_probabilities, nu_1_probability
+from munu.sources.tables import packaged_table, packaged_toml
+from munu.typing import ArrayLike, FloatArray
+
+NUCLIDES: Final = ("pp", "pep", "hep", "7Be", "8B", "13N", "15O", "17F")
+TABLE: Final = "solar/solar.toml"
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class SolarSource(Source):
+    r"""Solar neutrinos as ν₁, ν₂, ν₃ with fluxes :math:`\sum_k \phi_k(E) P_{ei}^{(k)}(E)`.
+
+    The Earth's matter and the effect of the Sun's matter on θ₁₃ are neglected.
+
+    Parameters
+    ----------
+    mixing : Mixing
+        Mixing parameters of the conversion; they must be those of the later analysis.
+    fluxes : mapping or str
+        Fluxes (1/(cm² s)) by nuclide, or a named set: ``b16-gs98``, ``b16-agss09met``,
+        ``bergstrom2016``.
+    nuclides : tuple of str, optional
+        The fluxes to keep, among pp, pep, hep, 7Be, 8B, 13N, 15O, 17F; all of the set if not given.
+    survival : "adiabatic" or float
+        Conversion with the matter potential of each production region, or one constant
+        :math:`P_{e1}^{2\nu}` for all energies (Eq. 37).
+
+    Raises
+    ------
+    MunuError
+        For an unknown set or nuclide, a negative flux, or a probability outside [0, 1].
+
+    References
+    ----------
+    Spectra: Bahcall tables; potentials: hep-ph/0404042; Eqs. (37)-(38) of arXiv:1905.03750.
+    """
+
+    mixing: Mixing
+    fluxes: str | Mapping[str, float]
+    nuclides: tuple[str, ...] | None = None
+    survival: Literal["adiabatic"] | float = "adiabatic"
+
+    def __post_init__(self) -> None:
+        if isinstance(self.fluxes, str):
+            sets = packaged_toml(TABLE)["fluxes"]
+            if self.fluxes not in sets:
+                raise unknown("set of solar fluxes", self.fluxes, sets)
+        elif not self.fluxes:
+            raise MunuError("an empty set of solar fluxes", f"Allowed: {', '.join(NUCLIDES)}")
+        for nuclide, flux in self._available().items():
+            if nuclide not in NUCLIDES:
+                raise unknown("solar flux", nuclide, NUCLIDES)
+            if not 0 <= flux < np.inf:
+                raise MunuError(f"the solar flux {nuclide} = {flux}", "Allowed: values >= 0")
+        for nuclide in self.nuclides or ():
+            if nuclide not in self._available():
+                raise unknown("solar flux", nuclide, self._available())
+        if isinstance(self.survival, str):
+            if self.survival != "adiabatic":
+                raise unknown(
+                    "survival of solar neutrinos", self.survival, ("adiabatic", "a number")
+                )
+        elif not 0 <= self.survival <= 1:
+            raise MunuError(f"survival = {self.survival:g}", "Allowed: 'adiabatic' or 0 to 1")
+
+    def _available(self) -> dict[str, float]:
+        if not isinstance(self.fluxes, str):
+            return dict(self.fluxes)
+        values = packaged_toml(TABLE)["fluxes"][self.fluxes]
+        return {nuclide: values[nuclide] for nuclide in NUCLIDES if nuclide in values}
+
+    def flux_per_cm2_s(self) -> dict[str, float]:
+        """Return the fluxes in use (1/(cm² s)) by nuclide."""
+        available = self._available()
+        return {nuclide: available[nuclide] for nuclide in self.nuclides or available}
+
+    def arrival_probabilities(self, nuclide: str, energy_mev: ArrayLike) -> FloatArray:
+        """Return P_e1, P_e2, P_e3, shape (3, ...), of a nuclide's neutrinos."""
+        if not isinstance(self.survival, str):
+            first = np.full_like(np.asarray(energy_mev, dtype=float), self.survival)
+            return mass_probabilities(first, self.mixing)
+        table = packaged_toml(TABLE)
+        first = nu_1_probability(
+            energy_mev,
+            self.mixing,
+            potential_ev=table["potential_ev"][nuclide],
+            relative_variance=table["potential_relative_variance"][nuclide],
+        )
+        return mass_probabilities(first, self.mixing)
+
+    def electron_survival(self, nuclide: str, energy_mev: ArrayLike) -> FloatArray:
+        r"""Return :math:`P_{ee} = \sum_i |U_{ei}|^2 P_{ei}` of a nuclide's neutrinos."""
+        weights = np.abs(self.mixing.pmns()[0]) ** 2
+        return np.asarray(np.tensordot(weights, self.arrival_probabilities(nuclide, energy_mev), 1))
+
+    def _mass_density(self, index: int, energy_mev: FloatArray) -> FloatArray:
+        """Flux density (1/(cm² s MeV)) of one mass state, lines left out."""
+        total = np.zeros_like(energy_mev)
+        lines = packaged_toml(TABLE)["lines"]
+        for nuclide, flux in self.flux_per_cm2_s().items():
+            if nuclide not in lines:
+                table = packaged_table(f"solar/{nuclide}.csv")
+                shape = np.interp(
+                    energy_mev, table["energy_mev"], table["spectrum_per_mev"], right=0.0
+                )
+                total += flux * shape * self.arrival_probabilities(nuclide, energy_mev)[index]
+        return total
+
+    def _mass_lines(self, index: int) -> tuple[tuple[float, float], ...]:
+        lines = packaged_toml(TABLE)["lines"]
+        return tuple(
+            (energy, flux * share * float(self.arrival_probabilities(nuclide, energy)[index]))
+            for nuclide, flux in self.flux_per_cm2_s().items()
+            for energy, share in lines.get(nuclide, ())
+        )
+
+    def components(self) -> tuple[BeamComponent, ...]:
+        """Return ν₁, ν₂, ν₃ of beam ``solar``, all nuclides together."""
+        lines = packaged_toml(TABLE)["lines"]
+        tables = [
+            packaged_table(f"solar/{nuclide}.csv")["energy_mev"]
+            for nuclide in self.flux_per_cm2_s()
+            if nuclide not in lines
+        ]
+        knots = np.unique(np.concatenate([[], *tables]))
+        return tuple(
+            BeamComponent(
+                f"nu_{i + 1}",
+                "solar",
+                HelicityState.of_species(f"nu_{i + 1}"),
+                Spectrum(knots, partial(self._mass_density, i), self._mass_lines(i)),
+            )
+            for i in range(3)
+        )
+
+    def describe(self) -> tuple[tuple[str, str], ...]:
+        """Return the fluxes, the conversion and the total flux."""
+        fluxes = self.flux_per_cm2_s()
+        name = self.fluxes if isinstance(self.fluxes, str) else "custom"
+        survival = self.survival if isinstance(self.survival, str) else f"{self.survival:g}"
+        return (
+            ("source", "solar"),
+            ("flux set", name),
+            ("mixing", self.mixing.name),
+            ("P_e1 (two flavours)", survival),
+            *((f"flux of {nuclide}", f"{flux:.4g} /cm2/s") for nuclide, flux in fluxes.items()),
+            ("total flux", f"{sum(fluxes.values()):.4g} /cm2/s"),
+        )

@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from munu.errors import MunuError
+from munu.mixing import Mixing, paper_mixing
+from munu.moments import effective_moment_squared
+from munu.sources.solar import NUCLIDES, SolarSource
+from munu.sources.solar_conversion import mass_probabilities, nu_1_probability
+from munu.sources.tables import packaged_table
+
+MIXING = paper_mixing()
+
+
+def solar(**changes: Any) -> SolarSource:
+    return SolarSource(**({"mixing": MIXING, "fluxes": "b16-gs98"} | changes))
+
+
+@pytest.mark.parametrize("nuclide", [n for n in NUCLIDES if n not in ("pep", "7Be")])
+def test_spectra_are_normalised_with_the_published_mean(
+    nuclide: str, reference: dict[str, Any]
+) -> None:
+    table = packaged_table(f"solar/{nuclide}.csv")
+    energy, spectrum = table["energy_mev"], table["spectrum_per_mev"]
+    known = reference["solar_spectra"]
+    assert np.trapezoid(spectrum, energy) == pytest.approx(1, rel=1e-5)
+    slope = np.diff(spectrum) / np.diff(energy)
+    cubes, squares = np.diff(energy**3) / 3, np.diff(energy**2) / 2
+    mean = np.sum(spectrum[:-1] * squares + slope * (cubes - energy[:-1] * squares))
+    assert mean == pytest.approx(known[nuclide], rel=known["relative_tolerance"])
+
+
+def test_mass_states_share_the_whole_flux() -> None:
+    source = solar()
+    total = sum(c.spectrum.total_flux_per_cm2_s for c in source.components())
+    assert total == pytest.approx(sum(source.flux_per_cm2_s().values()), rel=1e-6)
+    assert [c.species for c in source.components()] == ["nu_1", "nu_2", "nu_3"]
+    assert {c.beam for c in source.components()} == {"solar"}
+
+
+@pytest.mark.parametrize("nuclide", ["pp", "7Be", "pep", "8B"])
+def test_electron_survival_agrees_with_measurements(
+    nuclide: str, reference: dict[str, Any]
+) -> None:
+    energy, survival, error = reference["solar_survival"][nuclide]
+    assert solar().electron_survival(nuclide, energy) == pytest.approx(survival, abs=1.1 * error)
+
+
+def test_limits_of_the_conversion() -> None:
+    """Vacuum: P = cos²θ₁₂. Infinite density: a ν_e is ν₂ in matter, and arrives as ν₂."""
+    vacuum = nu_1_probability(1e-9, MIXING, potential_ev=6e-12)
+    dense = nu_1_probability(1e6, MIXING, potential_ev=6e-12)
+    assert vacuum == pytest.approx(1 - MIXING.sin2_theta12, rel=1e-6)
+    assert dense == pytest.approx(0, abs=1e-6)
+
+
+def test_resonance_is_where_the_matter_angle_is_maximal() -> None:
+    energy = MIXING.dm2_21_ev2 * (1 - 2 * MIXING.sin2_theta12) / (2e6 * 6e-12)
+    energy /= 1 - MIXING.sin2_theta13
+    assert nu_1_probability(energy, MIXING, potential_ev=6e-12) == pytest.approx(0.5, rel=1e-12)
+
+
+def test_spread_of_the_potential_is_its_second_order_average() -> None:
+    """Compare with the mean over two equally likely potentials of the same variance."""
+    sigma, potential = 0.05, 6e-12
+    two = [
+        nu_1_probability(4.0, MIXING, potential_ev=potential * (1 + sign * sigma))
+        for sign in (-1, 1)
+    ]
+    expected = nu_1_probability(4.0, MIXING, potential_ev=potential, relative_variance=sigma**2)
+    point = nu_1_probability(4.0, MIXING, potential_ev=potential)
+    assert expected - point == pytest.approx(np.mean(two) - point, rel=0.01)
+
+
+moments = arrays(np.float64, 3, elements=st.floats(-1, 1))
+
+
+@given(moments, moments, st.floats(0, 1))
+def test_constant_survival_is_equation_37(real: Any, imaginary: Any, survival: float) -> None:
+    source = solar(survival=survival, nuclides=("7Be",))
+    moment = real + 1j * imaginary
+    total = sum(c.spectrum.total_flux_per_cm2_s for c in source.components())
+    mu_squared = sum(
+        c.spectrum.total_flux_per_cm2_s
+        / total
+        * effective_moment_squared(moment, c.state.moment_matrix(MIXING))
+        for c in source.components()
+    )
+    one, two, three = np.abs(moment) ** 2
+    c13 = 1 - MIXING.sin2_theta13
+    expected = one + two + three - c13 * two + (c13 - 1) * three + c13 * survival * (two - one)
+    assert mu_squared == pytest.approx(expected, rel=1e-12, abs=1e-12)
+
+
+@given(st.floats(0.01, 19.0), st.floats(0.0, 1.0), st.floats(0.0, 0.1))
+def test_probabilities_are_unitary(energy: float, sin2_12: float, sin2_13: float) -> None:
+    mixing = Mixing(sin2_12, sin2_13, 0.5, 0.0, 7.5e-5, 2.5e-3)
+    first = nu_1_probability(energy, mixing, potential_ev=6.8e-12)
+    probabilities = mass_probabilities(first, mixing)
+    assert probabilities.sum() == pytest.approx(1, rel=1e-12)
+    assert probabilities.min() >= -1e-12
+
+
+def test_selection_and_custom_fluxes() -> None:
+    assert list(solar(nuclides=("7Be", "8B")).flux_per_cm2_s()) == ["7Be", "8B"]
+    assert solar(fluxes={"8B": 5e6}).flux_per_cm2_s() == {"8B": 5e6}
+    assert dict(solar(fluxes={"8B": 5e6}).describe())["total flux"] == "5e+06 /cm2/s"
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"fluxes": "b16-gs89"}, "Did you mean 'b16-gs98'"),
+        ({"fluxes": {}}, "empty"),
+        ({"fluxes": {"8Be": 1.0}}, "unknown solar flux '8Be'"),
+        ({"fluxes": {"8B": -1.0}}, "8B = -1.0"),
+        ({"nuclides": ("be7",)}, "unknown solar flux 'be7'"),
+        ({"fluxes": "bergstrom2016", "nuclides": ("13N",)}, "unknown solar flux '13N'"),
+        ({"survival": "msw"}, "adiabatic"),
+        ({"survival": 1.2}, "survival = 1.2"),
+    ],
+)
+def test_bad_input_is_refused(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(MunuError, match=words):
+        solar(**changes)
