@@ -53,7 +53,7 @@ wheel-test: $(VENV)/.munu ## install the built wheel in an empty environment, pr
 
 clean: ## remove what building and testing leave behind
 	@rm -rf build dist docs/_build .hypothesis .pytest_cache .mypy_cache .ruff_cache .benchmarks
-	@find src tests benchmarks docs -name __pycache__ -type d -prune -exec rm -rf {} +
+	@find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## clean, and remove .venv
 	@rm -rf $(VENV)
