@@ -1,0 +1,31 @@
+"""What the sections of an experiment file need to know of each other when they are built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from munu.experiments.tables import Folder
+from munu.mixing import Mixing
+
+
+@final
+@dataclass(frozen=True)
+class Context:
+    """Facts shared between sections.
+
+    Parameters
+    ----------
+    folder : Folder
+        Where tables are.
+    mixing : Mixing
+    live_time_s : float
+        0 for an experiment without exposure.
+    n_bins : int
+        Bins of the detector; 1 for an experiment without one.
+    """
+
+    folder: Folder
+    mixing: Mixing
+    live_time_s: float = 0.0
+    n_bins: int = 1

@@ -1,0 +1,151 @@
+"""Pydantic's findings as one clear error: file, line, key, allowed values, nearest name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, final
+
+from pydantic import ValidationError
+
+from munu.errors import MunuError, unknown
+from munu.experiments.locate import line_of
+
+KINDS: Final = {
+    "string_type": "a text in quotes",
+    "int_type": "a whole number",
+    "bool_type": "true or false",
+    "list_type": "an array [...]",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+}
+"""What a value should have been, by pydantic's error type."""
+
+
+@final
+@dataclass(frozen=True)
+class Origin:
+    """The file that errors are about.
+
+    Parameters
+    ----------
+    name : str
+        The file's name.
+    text : str
+        Its content.
+    setup : str
+        The setup being read.
+    """
+
+    name: str
+    text: str
+    setup: str = ""
+
+    def error(self, path: tuple[str, ...], message: str, remedy: str) -> MunuError:
+        """Return an error that starts with the file and, where known, the line."""
+        line = line_of(self.text, path, self.setup)
+        place = f"{self.name}, line {line}" if line else self.name
+        return MunuError(f"{place}: {message}", remedy)
+
+    def at(self, path: tuple[str, ...], error: MunuError) -> MunuError:
+        """Return an error of a key with the file, the line and the key in front."""
+        return self.error(path, f"{dotted(path)}: {error.message}", error.remedy)
+
+
+def dotted(path: tuple[str, ...]) -> str:
+    """Return a path as it is written in TOML, array positions in brackets."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if part.isdigit() else f".{part}" if text else part
+    return text
+
+
+def translate(error: ValidationError, content: Mapping[str, object], origin: Origin) -> MunuError:
+    """Return the error for the most specific finding of a validation."""
+    finding = max(error.errors(include_url=False), key=_specificity)
+    path = _path(finding["loc"], content)
+    kind, context = finding["type"], finding.get("ctx", {})
+    if kind in _SPECIAL:
+        return _SPECIAL[kind](origin, path, context)
+    if kind in KINDS:
+        written = repr(finding["input"])[:60]
+        return origin.error(path, f"{dotted(path)} = {written}", f"Write {KINDS[kind]}")
+    return origin.error(path, f"{dotted(path)}: {finding['msg'].lower()}", "See `munu init`")
+
+
+def _specificity(finding: Any) -> tuple[bool, int, bool]:
+    known = finding["type"] not in KINDS
+    return (finding["type"] == "unknown_key", len(finding["loc"]), known)
+
+
+def _path(location: tuple[int | str, ...], content: object) -> tuple[str, ...]:
+    """Drop from pydantic's location the names of union members, which are no keys of the file."""
+    path: list[str] = []
+    for position, part in enumerate(location):
+        is_missing_key = position == len(location) - 1 and _is_key(part)
+        if isinstance(content, Mapping) and (part in content or is_missing_key):
+            content = content.get(part)
+        elif isinstance(content, list) and isinstance(part, int) and part < len(content):
+            content = content[part]
+        else:
+            continue
+        path.append(str(part))
+    return tuple(path)
+
+
+def _is_key(part: int | str) -> bool:
+    return isinstance(part, str) and part.isidentifier()
+
+
+def _unknown_key(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
+    key = str(context["key"])
+    where = f"[{dotted(path)}]" if path else "the file"
+    error = unknown("key", key, context["allowed"], where=where)
+    return origin.error((*path, key), error.message, error.remedy)
+
+
+def _missing(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
+    where = f"[{dotted(path[:-1])}]" if path[:-1] else "the file"
+    remedy = f"Add {path[-1]}; nothing is taken for granted. `munu init` writes an example"
+    return origin.error(path[:-1], f"{where} lacks '{path[-1]}'", remedy)
+
+
+def _choice(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
+    selector = context["discriminator"].strip("'")
+    allowed = [name.strip(" '") for name in context["expected_tags"].split("', '")]
+    if not context["tag"]:
+        remedy = f"Allowed: {', '.join(allowed)}"
+        return origin.error(path, f"[{dotted(path)}] lacks '{selector}'", remedy)
+    error = unknown(selector, context["tag"], allowed, where=f"[{dotted(path)}]")
+    return origin.error((*path, selector), error.message, error.remedy)
+
+
+def _no_choice(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
+    selector = context["discriminator"].strip("'")
+    return origin.error(
+        (*path, selector), f"{dotted(path)}.{selector} is no text", f'Write {selector} = "..."'
+    )
+
+
+def _literal(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
+    return origin.error(
+        path, f"{dotted(path)} is not one of the allowed values", f"Allowed: {context['expected']}"
+    )
+
+
+def _value(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
+    error = context["error"]
+    if isinstance(error, MunuError):
+        return origin.at(path, error)
+    return origin.error(path, f"{dotted(path)}: {error}", "See `munu init`")
+
+
+_SPECIAL: Final[Mapping[str, Callable[[Origin, tuple[str, ...], Mapping[str, Any]], MunuError]]] = {
+    "unknown_key": _unknown_key,
+    "missing": _missing,
+    "union_tag_invalid": _choice,
+    "union_tag_not_found": _no_choice,
+    "literal_error": _literal,
+    "value_error": _value,
+}

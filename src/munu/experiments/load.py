@@ -1,0 +1,205 @@
+"""Load an experiment from the catalogue or from a user's TOML file."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from munu.errors import MunuError, nearest, unknown
+from munu.experiments.assemble import identify, inputs_hash, merge_setup, validated
+from munu.experiments.diagnostics import Origin
+from munu.experiments.model import Experiment
+from munu.experiments.provenance import plain
+from munu.experiments.schema import FORMAT, SECTIONS, SectionError
+from munu.experiments.tables import Folder
+
+DEFAULT_SETUP = "current"
+HEADER_KEYS = ("format", "id", "title", "reference", "notes")
+SETUP_KEYS = (*SECTIONS, "notes")
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> tuple[str, ...]:
+    """Return the identifiers of the catalogue, sorted."""
+    folder = files("munu.experiments").joinpath("catalogue")
+    names = (entry.name for entry in folder.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def setups(name: str | Path) -> tuple[str, ...]:
+    """Return the setups of an experiment of the catalogue, or of a file, in the file's order.
+
+    Raises
+    ------
+    MunuError
+        As :func:`load` does for the name and for a malformed file.
+    """
+    text, label, _, _ = _find(name)
+    return _setup_names(_parse(text, label), Origin(label, text))
+
+
+def load(name: str | Path, setup: str | None = None) -> Experiment:
+    """Return an experiment of the catalogue, or of a TOML file.
+
+    Parameters
+    ----------
+    name : str or Path
+        An identifier (``conus``) or the path of a file (``my.toml``), with ``@SETUP`` after it if
+        not the default setup is meant (``conus@future``).
+    setup : str, optional
+        Name of the setup. Without one: the only one, or ``current``.
+
+    Raises
+    ------
+    MunuError
+        For an unknown experiment or setup, and everything wrong in a file, naming file, line, key
+        and the allowed values.
+    """
+    text, label, folder, named = _find(name)
+    if setup is not None and named is not None and setup != named:
+        raise MunuError(f"'{name}' names a setup other than '{setup}'", "State the setup once")
+    return loads(text, name=label, setup=setup or named, folder=folder)
+
+
+def load_setups(name: str | Path) -> tuple[Experiment, ...]:
+    """Return every setup of an experiment, as `munu validate` checks a file."""
+    text, label, folder, _ = _find(name)
+    names = _setup_names(_parse(text, label), Origin(label, text))
+    return tuple(loads(text, name=label, setup=setup, folder=folder) for setup in names)
+
+
+def loads(
+    text: str, *, name: str = "text", setup: str | None = None, folder: Path | None = None
+) -> Experiment:
+    """Return the experiment in a TOML text.
+
+    Parameters
+    ----------
+    text : str
+        Content of an experiment file.
+    name : str
+        The file's name, for error messages.
+    setup : str, optional
+        As in :func:`load`.
+    folder : Path, optional
+        Where the tables are that the text names.
+    """
+    raw = _parse(text, name)
+    origin = Origin(name, text)
+    _check_header(raw, origin)
+    chosen = _choose_setup(raw, setup, origin)
+    origin = Origin(name, text, chosen)
+    merged = merge_setup(raw, chosen, origin)
+    document = validated(plain(merged), origin)
+    identity = identify(raw, merged, chosen)
+    tables = Folder(folder)
+    try:
+        experiment = document.build(identity, tables)
+    except SectionError as error:
+        raise origin.at((error.section,), error) from error
+    digest = inputs_hash(document, identity, tables)
+    return replace(experiment, identity=replace(identity, inputs_hash=digest))
+
+
+def _find(name: str | Path) -> tuple[str, str, Path | None, str | None]:
+    """Return text, label, folder and named setup of an experiment."""
+    identifier, _, setup = str(name).partition("@")
+    if identifier in catalogue():
+        entry = files("munu.experiments").joinpath(f"catalogue/{identifier}.toml")
+        return entry.read_text(encoding="utf-8"), f"{identifier}.toml", None, setup or None
+    path, setup = _path_and_setup(str(name))
+    if path.suffix != ".toml" and not path.is_file():
+        error = unknown("experiment", identifier, catalogue())
+        raise MunuError(error.message, f"{error.remedy}; or the path of a TOML file")
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except OSError as error:
+        reason = error.strerror or "it cannot be opened"
+        raise MunuError(f"cannot read {path}: {reason}", _similar_file(path)) from error
+    except UnicodeDecodeError as error:
+        raise MunuError(f"{path} is no UTF-8 text", "Save it as UTF-8") from error
+    return text, str(path), path.parent, setup or None
+
+
+def _path_and_setup(name: str) -> tuple[Path, str]:
+    """Split ``folder/my.toml@future``; an @ elsewhere belongs to the path."""
+    path, separator, setup = name.rpartition("@")
+    if separator and path.endswith(".toml"):
+        return Path(path), setup
+    return Path(name), ""
+
+
+def _similar_file(path: Path) -> str:
+    try:
+        beside = [entry.name for entry in path.parent.glob("*.toml")]
+    except OSError:
+        beside = []
+    guess = nearest(path.name, beside)
+    return f"Did you mean '{guess}'?" if guess else "Check its name; `munu init` writes a file"
+
+
+def _parse(text: str, name: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError as error:
+        raise MunuError(f"{name}: tables are nested too deeply", "Use the sections only") from error
+    except ValueError as error:
+        raise MunuError(f"{name} is not valid TOML: {error}", "Correct that line") from error
+
+
+def _check_header(raw: Mapping[str, Any], origin: Origin) -> None:
+    """Check the keys outside the sections."""
+    for key in raw:
+        if key not in (*HEADER_KEYS, *SECTIONS, "setup"):
+            error = unknown("key", key, (*HEADER_KEYS, *SECTIONS, "setup"), where="the file")
+            raise origin.error((key,), error.message, error.remedy)
+    if "format" not in raw:
+        raise origin.error((), "the file lacks 'format'", f"Write format = {FORMAT} at its top")
+    if raw["format"] != FORMAT or isinstance(raw["format"], bool):
+        message = f"format = {raw['format']!r} is unknown"
+        raise origin.error(("format",), message, f"Allowed: {FORMAT}")
+    for key in ("id", "title", "reference"):
+        if not isinstance(raw.get(key), str) or not raw[key].strip():
+            raise origin.error((key,), f"the file needs a text '{key}'", f'Write {key} = "..."')
+    _check_notes(raw, (), origin)
+
+
+def _check_notes(table: Mapping[str, Any], path: tuple[str, ...], origin: Origin) -> None:
+    notes = table.get("notes", [])
+    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
+        where = (*path, "notes")
+        raise origin.error(where, "notes is no array of texts", 'Write notes = ["..."]')
+
+
+def _choose_setup(raw: Mapping[str, Any], setup: str | None, origin: Origin) -> str:
+    names = _setup_names(raw, origin)
+    if setup is None:
+        if DEFAULT_SETUP in names:
+            return DEFAULT_SETUP
+        if len(names) == 1:
+            return names[0]
+        raise MunuError(f"{origin.name} has several setups", f"Name one of {', '.join(names)}")
+    if setup not in names:
+        raise unknown("setup", setup, names, where=f"experiment '{raw['id']}'")
+    return setup
+
+
+def _setup_names(raw: Mapping[str, Any], origin: Origin) -> tuple[str, ...]:
+    """Return the setups of a file; one without any is the setup ``current``."""
+    table = raw.get("setup", {DEFAULT_SETUP: {}})
+    if not isinstance(table, dict) or not table:
+        raise origin.error(("setup",), "setup is no table", "Write [setup.current]")
+    for name, content in table.items():
+        if not isinstance(content, dict):
+            raise origin.error(("setup",), f"setup.{name} is no table", f"Write [setup.{name}]")
+        for key in content:
+            if key not in SETUP_KEYS:
+                error = unknown("key", key, SETUP_KEYS, where=f"[setup.{name}]")
+                raise origin.error(("setup", name, key), error.message, error.remedy)
+        _check_notes(content, ("setup", name), origin)
+    return tuple(table)

@@ -1,0 +1,44 @@
+"""Where a key stands in a TOML text, for error messages."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_HEADER: Final = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
+_ASSIGNMENT: Final = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[\w"'-]+)*)\s*=""")
+_KEY: Final = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    return tuple(key.strip("\"'") for key in _KEY.findall(text))
+
+
+def key_lines(text: str) -> dict[tuple[str, ...], int]:
+    """Return the line, from 1, on which each table and key of a TOML text starts.
+
+    Keys of inline tables are not found: they stand on the line of their table.
+    """
+    lines: dict[tuple[str, ...], int] = {}
+    table: tuple[str, ...] = ()
+    for number, line in enumerate(text.splitlines(), start=1):
+        header, assignment = _HEADER.fullmatch(line), _ASSIGNMENT.match(line)
+        if header:
+            table = _keys(header[1])
+            lines.setdefault(table, number)
+        elif assignment:
+            lines.setdefault(table + _keys(assignment[1]), number)
+    return lines
+
+
+def line_of(text: str, path: tuple[str, ...], setup: str) -> int | None:
+    """Return the line of a key, of the innermost table around it, or None.
+
+    The setup's own tables are searched before the base.
+    """
+    lines = key_lines(text)
+    for length in range(len(path), 0, -1):
+        for prefix in (("setup", setup), ()):
+            if line := lines.get((*prefix, *path[:length])):
+                return line
+    return None

@@ -1,0 +1,143 @@
+"""Experiment files as trees whose values know their source.
+
+A value is written plainly, ``mass = "1 kg"``, or with its origin,
+``mass = { value = "1 kg", source = "...", note = "..." }``. A ``source`` key in a table is that of
+every value in it which has none of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final, TypeAlias, final
+
+from munu.errors import MunuError, unknown
+from munu.experiments.model import Provenance
+
+SELECTORS: Final = ("kind", "model", "observable")
+"""Keys that choose a model; a table with another choice replaces the one it overrides."""
+
+QUANTITY_KEYS: Final = ("value", "source", "note")
+
+
+@final
+@dataclass(frozen=True)
+class Leaf:
+    """A value with its source and note."""
+
+    value: object
+    source: str = ""
+    note: str = ""
+
+
+@final
+@dataclass(frozen=True)
+class Branch:
+    """A table of nodes with a remark."""
+
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    note: str = ""
+
+    def choice(self) -> tuple[tuple[str, object], ...]:
+        """Return the selectors and their values."""
+        chosen = ((key, self.nodes.get(key)) for key in SELECTORS)
+        return tuple((key, node.value) for key, node in chosen if isinstance(node, Leaf))
+
+
+@final
+@dataclass(frozen=True)
+class Sequence:
+    """An array that holds tables."""
+
+    nodes: tuple[Node, ...]
+
+
+Node: TypeAlias = Leaf | Branch | Sequence
+
+
+def annotate(raw: object, path: str, source: str = "") -> Node:
+    """Return the tree of a parsed TOML value, each leaf with its source.
+
+    Raises
+    ------
+    MunuError
+        For an unknown key beside ``value``, or a source or note that is no text.
+    """
+    if isinstance(raw, list) and any(isinstance(item, dict) for item in raw):
+        items = (annotate(item, f"{path}[{i}]", source) for i, item in enumerate(raw))
+        return Sequence(tuple(items))
+    if not isinstance(raw, dict):
+        return Leaf(raw, source)
+    source, note = _text(raw, "source", path) or source, _text(raw, "note", path)
+    if "value" in raw and not any(key in raw for key in SELECTORS):
+        for key in raw:
+            if key not in QUANTITY_KEYS:
+                raise unknown("key", key, QUANTITY_KEYS, where=path)
+        if isinstance(raw["value"], dict):
+            raise MunuError(f"the value of {path} is a table", "Write a number, a text or an array")
+        return Leaf(raw["value"], source, note)
+    nodes = {
+        key: annotate(item, f"{path}.{key}", source)
+        for key, item in raw.items()
+        if key not in ("source", "note")
+    }
+    return Branch(nodes, note)
+
+
+def overlay(base: Node | None, above: Node) -> Node:
+    """Return the base with the values above it replaced, table by table.
+
+    A table that chooses another model than the base's replaces it as a whole.
+    """
+    if not isinstance(base, Branch) or not isinstance(above, Branch):
+        return above
+    if any(dict(base.choice()).get(key, choice) != choice for key, choice in above.choice()):
+        return above
+    merged = {key: overlay(base.nodes.get(key), node) for key, node in above.nodes.items()}
+    return Branch({**base.nodes, **merged}, above.note or base.note)
+
+
+def plain(node: Node) -> object:
+    """Return the tree without sources and notes, as dictionaries and lists."""
+    if isinstance(node, Leaf):
+        return node.value
+    if isinstance(node, Sequence):
+        return [plain(item) for item in node.nodes]
+    return {key: plain(item) for key, item in node.nodes.items()}
+
+
+def provenances(node: Node, path: str, note: str = "") -> Iterator[Provenance]:
+    """Yield every value below a node; a table's note goes with its choice of model."""
+    if isinstance(node, Leaf):
+        yield Provenance(path, _written(node.value), node.source, node.note or note)
+    elif isinstance(node, Sequence):
+        for index, item in enumerate(node.nodes):
+            yield from provenances(item, f"{path}[{index}]")
+    else:
+        for key, item in node.nodes.items():
+            yield from provenances(item, f"{path}.{key}", node.note if key in SELECTORS else "")
+
+
+def remarks(node: Node, path: str) -> Iterator[str]:
+    """Yield the notes of tables that choose no model."""
+    if isinstance(node, Branch):
+        if node.note and not node.choice():
+            yield f"{path}: {node.note}"
+        for key, item in node.nodes.items():
+            yield from remarks(item, f"{path}.{key}")
+    elif isinstance(node, Sequence):
+        for index, item in enumerate(node.nodes):
+            yield from remarks(item, f"{path}[{index}]")
+
+
+def _written(value: object) -> str:
+    if isinstance(value, list):
+        return f"[{', '.join(map(_written, value))}]"
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _text(table: Mapping[str, object], key: str, path: str) -> str:
+    text = table.get(key, "")
+    if not isinstance(text, str):
+        raise MunuError(f"{path}.{key} = {text!r} is no text", f'Write {key} = "..."')
+    return text

@@ -1,0 +1,128 @@
+"""An experiment file's sections together: strict models at the border, frozen data inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, final
+
+from pydantic import Field
+
+from munu.errors import MunuError
+from munu.experiments.context import Context
+from munu.experiments.fields import Duration, Mass, PositiveNumber, Probability, Section
+from munu.experiments.model import CountingExperiment, Identity, MomentBound
+from munu.experiments.schema_detector import DetectorSection
+from munu.experiments.schema_interaction import InteractionSection, MixingSection
+from munu.experiments.schema_source import SourceSection
+from munu.experiments.schema_statistic import Bound, StatisticSection
+from munu.experiments.tables import Folder
+from munu.nuclei import Target, parse_material
+
+FORMAT = 1
+"""Version of the file format."""
+
+SECTIONS = ("source", "target", "exposure", "detector", "interaction", "statistic")
+
+
+@final
+class SectionError(MunuError):
+    """A mistake found while a section was built, with the section's name."""
+
+    def __init__(self, section: str, error: MunuError) -> None:
+        self.section = section
+        super().__init__(error.message, error.remedy)
+
+
+@contextmanager
+def building(section: str) -> Iterator[None]:
+    """Name the section in errors raised while it is built."""
+    try:
+        yield
+    except MunuError as error:
+        raise SectionError(section, error) from error
+
+
+@final
+class TargetSection(Section):
+    """What the detector is made of."""
+
+    material: str | Annotated[dict[str, PositiveNumber], Field(min_length=1)]
+    mass: Mass
+    enrichment: dict[str, Probability] | None = None
+
+    def build(self) -> Target:
+        """Return the nuclei."""
+        return parse_material(self.material, self.enrichment)
+
+
+@final
+class ExposureSection(Section):
+    """How long it counts."""
+
+    live_time: Duration
+
+
+@final
+class CountingDocument(Section):
+    """A detector that counts."""
+
+    source: SourceSection
+    target: TargetSection
+    exposure: ExposureSection
+    detector: DetectorSection
+    interaction: InteractionSection
+    statistic: StatisticSection
+
+    def build(self, identity: Identity, folder: Folder) -> CountingExperiment:
+        """Return the experiment."""
+        with building("interaction"):
+            mixing = self.interaction.build_mixing()
+            interactions = self.interaction.build_channels()
+            form_factor = self.interaction.form_factor.build()
+            couplings = self.interaction.build_couplings()
+        context = Context(folder, mixing, self.exposure.live_time)
+        with building("source"):
+            source = self.source.build(context)
+        with building("target"):
+            target = self.target.build()
+        with building("detector"):
+            detector = self.detector.build(context)
+        context = Context(folder, mixing, self.exposure.live_time, detector.n_bins)
+        with building("statistic"):
+            statistic = self.statistic.build(context)
+        return CountingExperiment(
+            identity=identity,
+            source=source,
+            target=target,
+            mass_kg=self.target.mass,
+            live_time_s=self.exposure.live_time,
+            detector=detector,
+            form_factor=form_factor,
+            couplings=couplings,
+            statistic=statistic,
+            mixing=mixing,
+            interactions=interactions,
+            sin2_theta_w=self.interaction.sin2_theta_w,
+        )
+
+
+@final
+class BoundDocument(Section):
+    """A published bound on the moment of a source."""
+
+    source: SourceSection
+    interaction: MixingSection
+    statistic: Bound
+
+    def build(self, identity: Identity, folder: Folder) -> MomentBound:
+        """Return the experiment."""
+        with building("interaction"):
+            context = Context(folder, self.interaction.build_mixing())
+        with building("source"):
+            source = self.source.build(context)
+        with building("statistic"):
+            statistic = self.statistic.build(context)
+        return MomentBound(
+            identity=identity, source=source, statistic=statistic, mixing=context.mixing
+        )

@@ -1,0 +1,77 @@
+"""``efficiency`` of a detector: one class per model of `munu.detectors.efficiency`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias, final
+
+from pydantic import Field
+
+from munu.detectors import efficiency
+from munu.experiments.fields import (
+    Number,
+    ObservableUnit,
+    Pair,
+    PositiveFraction,
+    PositiveNumber,
+    Section,
+    choice,
+)
+from munu.experiments.schema_bins import check_unit
+from munu.experiments.tables import Folder
+
+
+@final
+class Flat(Section):
+    """One number at every energy."""
+
+    model: Literal["flat"]
+    fraction: PositiveFraction
+
+    def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
+        """Return the efficiency."""
+        return efficiency.Flat(self.fraction)
+
+
+@final
+class Logistic(Section):
+    """Eq. (29) of arXiv:1905.03750, with its steps, Eq. (30)."""
+
+    model: Literal["logistic"]
+    plateau: PositiveNumber
+    slope: PositiveNumber
+    midpoint: Number
+    offset: Number = 0.0
+    steps: list[Pair] = Field(default_factory=list)
+    unit: ObservableUnit
+
+    def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
+        """Return the efficiency."""
+        check_unit("numbers of the efficiency", self.unit, unit)
+        return efficiency.Logistic(
+            plateau=self.plateau,
+            slope=self.slope,
+            midpoint=self.midpoint,
+            offset=self.offset,
+            steps=tuple((start, height) for start, height in self.steps),
+        )
+
+
+@final
+class Table(Section):
+    """Linear interpolation of a CSV file or of pairs (x, efficiency)."""
+
+    model: Literal["table"]
+    file: str | None = None
+    points: list[Pair] | None = None
+    unit: ObservableUnit
+
+    def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
+        """Return the efficiency."""
+        check_unit("numbers of the efficiency", self.unit, unit)
+        return efficiency.Table(*folder.points(self.file, self.points))
+
+
+EfficiencySection: TypeAlias = Annotated[
+    Flat | Logistic | Table, Field(discriminator="model"), choice("model")
+]
+"""The efficiencies; a new one is a class above and its name here."""

@@ -1,0 +1,109 @@
+"""The ``[interaction]`` section: channels, couplings, form factor and mixing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias, final
+
+from pydantic import BeforeValidator, Field
+
+from munu import form_factors
+from munu.couplings import WeakCouplings, weak_couplings
+from munu.errors import MunuError
+from munu.experiments.fields import NuclearLength, Probability, Section, choice
+from munu.experiments.model import Interaction
+from munu.mixing import Mixing, global_fit
+
+
+@final
+class SymmetrisedFermi(Section):
+    """Eqs. (22) and (23) of arXiv:1905.03750; the lengths of Eq. (23) unless given."""
+
+    model: Literal["symmetrised-fermi"]
+    half_density_radius: NuclearLength | None = None
+    diffuseness: NuclearLength = 0.52
+
+    def build(self) -> form_factors.FormFactor:
+        """Return the form factor."""
+        return form_factors.SymmetrisedFermi(self.half_density_radius, self.diffuseness)
+
+
+@final
+class Helm(Section):
+    """Helm's form factor, by measured charge radius or by Lewin and Smith's formula."""
+
+    model: Literal["helm"]
+    radius: Literal["charge-radius", "lewin-smith"]
+    skin_thickness: NuclearLength
+
+    def build(self) -> form_factors.FormFactor:
+        """Return the form factor."""
+        return form_factors.Helm(self.radius, self.skin_thickness)
+
+
+@final
+class KleinNystrand(Section):
+    """Klein and Nystrand's form factor."""
+
+    model: Literal["klein-nystrand"]
+    radius_parameter: NuclearLength
+    yukawa_range: NuclearLength
+
+    def build(self) -> form_factors.FormFactor:
+        """Return the form factor."""
+        return form_factors.KleinNystrand(self.radius_parameter, self.yukawa_range)
+
+
+@final
+class Unity(Section):
+    """A point-like nucleus."""
+
+    model: Literal["unity"]
+
+    def build(self) -> form_factors.FormFactor:
+        """Return the form factor."""
+        return form_factors.Unity()
+
+
+FormFactorSection: TypeAlias = Annotated[
+    SymmetrisedFermi | Helm | KleinNystrand | Unity,
+    Field(discriminator="model"),
+    choice("model"),
+    BeforeValidator(lambda table: {"model": table} if isinstance(table, str) else table),
+]
+"""The form factors; a new one is a class above and its name here."""
+
+
+@final
+class InteractionSection(Section):
+    """How neutrinos scatter."""
+
+    channels: Annotated[list[Interaction], Field(min_length=1)]
+    form_factor: FormFactorSection
+    sin2_theta_w: Probability
+    radiative: bool
+    mixing: str
+
+    def build_channels(self) -> tuple[Interaction, ...]:
+        """Return the channels, each named once."""
+        if len(set(self.channels)) < len(self.channels):
+            raise MunuError("interaction.channels names a channel twice", "Name each once")
+        return tuple(self.channels)
+
+    def build_couplings(self) -> WeakCouplings:
+        """Return the weak couplings, at tree level if not radiative."""
+        return weak_couplings(self.sin2_theta_w, radiative=self.radiative)
+
+    def build_mixing(self) -> Mixing:
+        """Return the named global fit."""
+        return global_fit(self.mixing)
+
+
+@final
+class MixingSection(Section):
+    """The ``[interaction]`` section of a bound: the mixing alone."""
+
+    mixing: str
+
+    def build_mixing(self) -> Mixing:
+        """Return the named global fit."""
+        return global_fit(self.mixing)

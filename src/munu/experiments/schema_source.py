@@ -1,0 +1,159 @@
+"""The ``[source]`` section: one class per kind of neutrino source."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias, final
+
+import numpy as np
+from pydantic import Field
+
+from munu.errors import MunuError
+from munu.experiments.context import Context
+from munu.experiments.fields import (
+    Activity,
+    Count,
+    Length,
+    NeutrinoEnergy,
+    Pair,
+    PositiveNumber,
+    Power,
+    Probability,
+    ProtonNumber,
+    ProtonRate,
+    Section,
+    choice,
+)
+from munu.sources.base import Source
+from munu.sources.reactor import ReactorSource
+from munu.sources.solar import SolarSource
+from munu.sources.spallation import SpallationSource
+from munu.sources.tabulated import TabulatedSource, chromium51
+
+
+@final
+class Spallation(Section):
+    """Pions and muons decaying at rest: `munu.sources.spallation.SpallationSource`."""
+
+    kind: Literal["spallation"]
+    baseline: Length
+    neutrinos_per_proton: PositiveNumber
+    protons: ProtonNumber | None = None
+    proton_rate: ProtonRate | None = None
+
+    def build(self, context: Context) -> Source:
+        """Return the source; the protons of the exposure are spread over its live time."""
+        if (self.protons is None) == (self.proton_rate is None):
+            raise MunuError(
+                "state either 'protons' of the whole exposure or 'proton_rate'",
+                'Write protons = "1.76e23 POT" or proton_rate = "2.09e23 POT/yr"',
+            )
+        rate = self.proton_rate
+        if rate is None:
+            rate = float(self.protons or 0.0) / context.live_time_s
+        return SpallationSource(
+            baseline_m=self.baseline,
+            neutrinos_per_proton=self.neutrinos_per_proton,
+            protons_per_s=rate,
+        )
+
+
+@final
+class Reactor(Section):
+    """A fission reactor: `munu.sources.reactor.ReactorSource`."""
+
+    kind: Literal["reactor"]
+    thermal_power: Power
+    baseline: Length
+    fission_fractions: str | dict[str, Probability]
+    energies_per_fission: str | dict[str, NeutrinoEnergy]
+    high_energy: str
+    low_energy: str
+    endpoint: NeutrinoEnergy
+    captures_per_fission: Count
+
+    def build(self, context: Context) -> Source:
+        """Return the source."""
+        return ReactorSource(
+            thermal_power_gw=self.thermal_power,
+            baseline_m=self.baseline,
+            fission_fractions=self.fission_fractions,
+            energies_per_fission_mev=self.energies_per_fission,
+            high_energy=self.high_energy,
+            low_energy=self.low_energy,
+            endpoint_mev=self.endpoint,
+            captures_per_fission=self.captures_per_fission,
+        )
+
+
+@final
+class Tabulated(Section):
+    """One species with a table of its flux, lines, or both.
+
+    The table has neutrino energies (MeV) and flux densities (1/(cm² s MeV)); lines are pairs of
+    energy (MeV) and flux (1/(cm² s)).
+    """
+
+    kind: Literal["tabulated"]
+    species: str
+    beam: str
+    file: str | None = None
+    points: list[Pair] | None = None
+    lines: list[Pair] = Field(default_factory=list)
+
+    def build(self, context: Context) -> Source:
+        """Return the source, its table read from the experiment file's folder."""
+        energies, fluxes = ((), ()) if self._only_lines else self._table(context)
+        return TabulatedSource(
+            species=self.species,
+            beam=self.beam,
+            energies_mev=np.array(energies, float),
+            flux_per_cm2_s_mev=np.array(fluxes, float),
+            lines=tuple((energy, flux) for energy, flux in self.lines),
+        )
+
+    @property
+    def _only_lines(self) -> bool:
+        return bool(self.lines) and self.file is None and self.points is None
+
+    def _table(self, context: Context) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        return context.folder.points(self.file, self.points)
+
+
+@final
+class Chromium51(Section):
+    """A ⁵¹Cr source at a distance: `munu.sources.tabulated.chromium51`."""
+
+    kind: Literal["chromium-51"]
+    activity: Activity
+    distance: Length
+
+    def build(self, context: Context) -> Source:
+        """Return the source."""
+        return chromium51(activity_mci=self.activity, distance_m=self.distance)
+
+
+@final
+class Solar(Section):
+    """The Sun, as mass states at the Earth: `munu.sources.solar.SolarSource`."""
+
+    kind: Literal["solar"]
+    fluxes: str | dict[str, Count]
+    nuclides: list[str] | None = None
+    survival: Literal["adiabatic"] | Probability
+
+    def build(self, context: Context) -> Source:
+        """Return the source with the experiment's mixing."""
+        return SolarSource(
+            mixing=context.mixing,
+            fluxes=self.fluxes,
+            nuclides=tuple(self.nuclides) if self.nuclides is not None else None,
+            survival=self.survival,
+        )
+
+
+SourceSection: TypeAlias = Annotated[
+    Spallation | Reactor | Tabulated | Chromium51 | Solar,
+    Field(discriminator="kind"),
+    choice("kind"),
+]
+"""The kinds of source; a new one is a class above and its name here."""
