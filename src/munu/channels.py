@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import final
 
-from munu import cross_sections
+import numpy as np
+
+from munu import cross_sections, electron_scattering
+from munu.atoms import effective_electrons, steps
 from munu.couplings import WeakCouplings
 from munu.form_factors import FormFactor
 from munu.mixing import Mixing
-from munu.moments import HelicityState
+from munu.moments import FLAVOURS, HelicityState
 from munu.nuclei import Nucleus
 from munu.typing import FloatArray
 
@@ -83,3 +86,58 @@ class NuclearRecoil(Channel):
     def dipole_coefficients(self, recoil_energy_kev: FloatArray) -> FloatArray:
         """Return :func:`munu.cross_sections.dipole_coefficients` of the isotope."""
         return cross_sections.dipole_coefficients(recoil_energy_kev, self.nucleus, self.form_factor)
+
+
+@final
+@dataclass(frozen=True)
+class ElectronRecoil(Channel):
+    r"""Scattering on the electrons of one atom.
+
+    The free-electron cross sections of :mod:`munu.electron_scattering` are multiplied by the
+    stepping function :func:`munu.atoms.effective_electrons` of the deposited energy T.
+
+    Parameters
+    ----------
+    symbol : str
+        Element.
+    sin2_theta_w : float
+        Weak mixing angle in the electron's couplings.
+    """
+
+    symbol: str
+    sin2_theta_w: float
+    nucleus: None = field(default=None, init=False)
+
+    @property
+    def name(self) -> str:  # type: ignore[override]
+        """Name of the element."""
+        return f"{self.symbol} electrons"
+
+    def minimum_energy_mev(self, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return :func:`munu.electron_scattering.minimum_energy_mev`."""
+        return electron_scattering.minimum_energy_mev(recoil_energy_kev)
+
+    def maximum_recoil_kev(self, neutrino_energy_mev: FloatArray) -> FloatArray:
+        """Return :func:`munu.electron_scattering.maximum_recoil_kev`."""
+        return electron_scattering.maximum_recoil_kev(neutrino_energy_mev)
+
+    def sm_coefficients(
+        self, recoil_energy_kev: FloatArray, state: HelicityState, mixing: Mixing
+    ) -> FloatArray:
+        """Return :func:`munu.electron_scattering.weak_coefficients`, averaged over the flavours."""
+        total = np.zeros((3, np.size(recoil_energy_kev)))
+        for bar, weights in zip(("", "_bar"), state.flavour_weights(mixing), strict=True):
+            for flavour, weight in zip(FLAVOURS, weights, strict=True):
+                total += weight * electron_scattering.weak_coefficients(
+                    recoil_energy_kev, f"nu_{flavour}{bar}", self.sin2_theta_w
+                )
+        return total * effective_electrons(self.symbol, recoil_energy_kev)
+
+    def dipole_coefficients(self, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return :func:`munu.electron_scattering.dipole_coefficients` times the electrons."""
+        coefficients = electron_scattering.dipole_coefficients(recoil_energy_kev)
+        return coefficients * effective_electrons(self.symbol, recoil_energy_kev)
+
+    def steps_kev(self) -> FloatArray:
+        """Return the binding energies."""
+        return steps(self.symbol)

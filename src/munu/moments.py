@@ -28,7 +28,7 @@ for _a, _b, _c in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
 def moment_vector(
     moduli_mu_b: ArrayLike, *, xi_1: float = 0.0, xi_2: float = 0.0, overall_phase: float = 0.0
 ) -> ComplexArray:
-    r"""Return :math:`\Lambda_i = |\Lambda_i| e^{i\zeta_i}` (Eq. 7) from moduli and phase differences.
+    r"""Return :math:`\Lambda_i = |\Lambda_i| e^{i\zeta_i}` (Eq. 7) from moduli and phases.
 
     The phases are ξ₁ = ζ₃ - ζ₂ and ξ₂ = ζ₃ - ζ₁ (text below Eq. 11), with ζ₃ the overall phase,
     which no observable depends on. ξ₃ = ξ₁ - ξ₂.
@@ -41,7 +41,7 @@ def moment_vector(
         Phases (rad).
     """
     zeta = overall_phase - np.array([xi_2, xi_1, 0.0])
-    return np.asarray(moduli_mu_b, dtype=float) * np.exp(1j * zeta)
+    return np.asarray(np.asarray(moduli_mu_b, dtype=float) * np.exp(1j * zeta))
 
 
 def majorana_matrix(moments_mu_b: ArrayLike) -> ComplexArray:
@@ -70,7 +70,7 @@ def majorana_vector(matrix_mu_b: ArrayLike) -> ComplexArray:
 
 
 def to_mass_basis(flavour_moments_mu_b: ArrayLike, mixing: Mixing) -> ComplexArray:
-    r"""Rotate Λ from the flavour to the mass basis: :math:`\Lambda_{mass} = \det U\,U^\dagger\Lambda`.
+    r"""Rotate Λ from the flavour to the mass basis, :math:`\det U\,U^\dagger\Lambda`.
 
     It is Eq. (8), :math:`\tilde\lambda = U^T\lambda U`, written for the vector; shape (..., 3).
     """
@@ -80,7 +80,7 @@ def to_mass_basis(flavour_moments_mu_b: ArrayLike, mixing: Mixing) -> ComplexArr
 
 
 def to_flavour_basis(mass_moments_mu_b: ArrayLike, mixing: Mixing) -> ComplexArray:
-    r"""Rotate Λ from the mass to the flavour basis: :math:`\Lambda_{flavour} = U\Lambda / \det U`."""
+    r"""Rotate Λ from the mass to the flavour basis, :math:`U\Lambda / \det U`."""
     u = mixing.pmns()
     flavour: ComplexArray = (np.asarray(mass_moments_mu_b, complex) @ u.T) / np.linalg.det(u)
     return flavour
@@ -131,7 +131,7 @@ class HelicityState:
 
     @classmethod
     def of_species(cls, species: str) -> HelicityState:
-        """Return the state of ``nu_e``, ``nu_mu_bar``, ... or of a mass state ``nu_1``, ``nu_2_bar``."""
+        """Return the state of ``nu_e``, ``nu_mu_bar``, ... or of a mass state ``nu_1``, ..."""
         name, bar, _ = species.partition("_bar")
         labels = {f"nu_{flavour}": (i, "flavour") for i, flavour in enumerate(FLAVOURS)}
         labels |= {f"nu_{i + 1}": (i, "mass") for i in range(3)}
@@ -151,8 +151,9 @@ class HelicityState:
         r"""Return the Hermitian M, shape (3, 3), with :math:`\mu_\nu^2 = \Lambda^\dagger M\Lambda`.
 
         :math:`M = {\rm Tr}(\rho)\,1 - \rho` with :math:`\rho = \rho_- + \rho_+^*`, which is Eq. (5)
-        of arXiv:1905.03750 after :math:`|a\times\Lambda|^2 = |a|^2|\Lambda|^2 - |a^\dagger\Lambda|^2`,
-        rotated with :math:`M_{mass} = U^\dagger M_{flavour} U` if the bases differ.
+        of arXiv:1905.03750 after
+        :math:`|a\times\Lambda|^2 = |a|^2|\Lambda|^2 - |a^\dagger\Lambda|^2`, rotated with
+        :math:`M_{mass} = U^\dagger M_{flavour} U` if the bases differ.
         """
         rho = self.negative + self.positive.conj()
         matrix = np.trace(rho) * np.eye(3) - rho
@@ -163,12 +164,15 @@ class HelicityState:
         return np.asarray(rotated)
 
     def flavour_weights(self, mixing: Mixing) -> FloatArray:
-        r"""Return the probabilities of e, μ, τ, shape (3,): the diagonal of ρ in the flavour basis."""
-        if self.basis == "flavour":
-            return np.asarray(np.diag(self.negative + self.positive).real)
-        u = mixing.pmns()
-        minus, plus = u @ self.negative @ u.conj().T, u.conj() @ self.positive @ u.T
-        return np.asarray(np.diag(minus + plus).real)
+        r"""Return the probabilities of e, μ, τ, shape (2, 3): neutrinos, then antineutrinos.
+
+        They are the diagonals of ρ₋ and ρ₊ in the flavour basis.
+        """
+        minus, plus = self.negative, self.positive
+        if self.basis == "mass":
+            u = mixing.pmns()
+            minus, plus = u @ minus @ u.conj().T, u.conj() @ plus @ u.T
+        return np.stack([np.diag(minus).real, np.diag(plus).real])
 
 
 def effective_moment_squared(moments_mu_b: ArrayLike, matrix: ComplexArray) -> FloatArray:

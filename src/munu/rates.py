@@ -7,24 +7,25 @@ acceptance, integrated over recoil energy, gives the counts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
 
 from munu.channels import Channel
 from munu.constants import SECONDS_PER_DAY
+from munu.detectors.detector import Detector
 from munu.errors import MunuError
-from munu.experiments.model import CountingExperiment, Experiment, MomentBound
+from munu.experiments.model import CountingExperiment, Experiment, Measurement, MomentBound
 from munu.mixing import Mixing
 from munu.quadrature import panel_nodes
-from munu.response import Response
+from munu.recoil_panels import recoil_panels_kev, recoil_range_kev
+from munu.response import BinnedAxis, Response, ResponseVariant
 from munu.sources.base import BeamComponent
 from munu.typing import ArrayLike, FloatArray
 
 NODES_PER_PANEL = 10
-WIDEST_PANEL = 0.4
-"""Largest width of a panel in ln T."""
 
 
 @final
@@ -95,41 +96,14 @@ def recoil_spectrum(experiment: CountingExperiment, recoil_energy_kev: ArrayLike
     )
 
 
-def _recoil_panels(
-    experiment: CountingExperiment, channel: Channel, components: tuple[BeamComponent, ...]
-) -> FloatArray:
-    """Return the panel borders (keV) between which flux moments and acceptance are smooth."""
-    endpoint = max(component.spectrum.endpoint_mev for component in components)
-    highest = float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
-    kinks = experiment.detector.kinks_kev(channel.nucleus, highest)
-    lowest = experiment.detector.lowest_recoil_kev(channel.nucleus, highest)
-    if lowest >= highest:
-        raise MunuError(
-            f"the threshold of '{experiment.identity.id}' lies above the endpoint: {channel.name} recoils "
-            f"reach {highest:.4g} keV and are counted from {lowest:.4g} keV",
-            f"Lower the threshold, or use a source above {endpoint:.4g} MeV",
-        )
-    flux = np.concatenate([c.spectrum.kinks_mev for c in components])
-    steps = channel.steps_kev()
-    borders = np.concatenate(
-        [kinks, channel.maximum_recoil_kev(flux), [lowest, highest], [] if steps is None else steps]
-    )
-    borders = np.unique(borders[(borders >= lowest) & (borders <= highest)])
-    pieces = np.ceil(np.diff(np.log(borders)) / WIDEST_PANEL).astype(int)
-    refined = [
-        np.geomspace(low, high, n, endpoint=False)
-        for low, high, n in zip(borders[:-1], borders[1:], np.maximum(pieces, 1), strict=True)
-    ]
-    return np.concatenate([*refined, borders[-1:]])
-
-
 def fold(experiment: Experiment) -> Response:
     r"""Integrate an experiment once (Eq. 32 of arXiv:1905.03750) into its `Response`.
 
     .. math:: N_{sb} = t\,m\sum_x n_x\int dT\,A_b(T)\int dE\,\phi_s(E)\frac{d\sigma_x}{dT}
 
-    with n_x the scattering centres per kg, m the mass, t the live time, A_b the acceptance. A
-    `MomentBound` counts nothing: its "events" are μ² in μ_B², weighted by the flux of each state.
+    with n_x the scattering centres per kg, m the mass, t the live time, A_b the acceptance. Axes
+    beside the energy spread each bin; every shape variant is folded too. A `MomentBound` counts
+    nothing: its "events" are μ² in μ_B², weighted by the flux of each state.
 
     Raises
     ------
@@ -139,26 +113,82 @@ def fold(experiment: Experiment) -> Response:
     components = experiment.source.components()
     if isinstance(experiment, MomentBound):
         weights = np.array([[c.spectrum.total_flux_per_cm2_s] for c in components])
-        return _response(experiment, components, np.zeros_like(weights), weights / weights.sum())
-    shape = (len(components), experiment.detector.n_bins)
-    sm, dipole = np.zeros(shape), np.zeros(shape)
+        return _response(experiment, components, np.stack([0 * weights, weights / weights.sum()]))
+    measurements = [experiment.measurement()]
+    for variant in experiment.variants:
+        measurements += [variant.minus, variant.plus]
+    counts = _energy_counts(experiment, components, [m.detector for m in measurements])
+    nominal, *alternatives = (
+        _response(experiment, components, _spread(count, components, m), _binned_axes(m))
+        for count, m in zip(counts, measurements, strict=True)
+    )
+    variants = tuple(
+        ResponseVariant(variant.name, minus, plus)
+        for variant, minus, plus in zip(
+            experiment.variants, alternatives[::2], alternatives[1::2], strict=True
+        )
+    )
+    return replace(nominal, variants=variants)
+
+
+def _energy_counts(
+    experiment: CountingExperiment,
+    components: tuple[BeamComponent, ...],
+    detectors: Sequence[Detector],
+) -> list[FloatArray]:
+    """Return (Standard Model, dipole) counts per detector, each of shape (2, n_s, n_energies).
+
+    The flux and the cross section are evaluated once, on panels that suit all the detectors.
+    """
+    distinct = list({id(detector): detector for detector in detectors}.values())
+    counts = {id(d): np.zeros((2, len(components), d.n_bins)) for d in distinct}
+    reached = []
     for channel, number_per_kg in experiment.channels():
-        borders = _recoil_panels(experiment, channel, components)
+        lowest, highest = recoil_range_kev(distinct, channel, components)
+        reached.append((highest - lowest, channel.name, lowest, highest))
+        if lowest >= highest:
+            continue
+        borders = recoil_panels_kev(distinct, channel, components, lowest, highest)
         nodes, weights = panel_nodes(borders[:-1], borders[1:], NODES_PER_PANEL)
         recoil = nodes.ravel()
-        acceptance = experiment.detector.acceptance(recoil, channel.nucleus)
-        acceptance *= (number_per_kg * experiment.exposure_kg_s) * weights.reshape(-1, 1)
-        rates = differential_rates(components, channel, recoil, experiment.mixing)
-        sm += rates[0] @ acceptance
-        dipole += rates[1] @ acceptance
-    return _response(experiment, components, sm, dipole)
+        rates = np.stack(differential_rates(components, channel, recoil, experiment.mixing))
+        rates *= weights.ravel() * number_per_kg * experiment.exposure_kg_s
+        for detector in distinct:
+            counts[id(detector)] += rates @ detector.acceptance(recoil, channel.nucleus)
+    if max(reached)[0] <= 0:
+        _, name, lowest, highest = max(reached)
+        raise MunuError(
+            f"the threshold of '{experiment.identity.id}' lies above the endpoint: {name}"
+            f" recoils reach {highest:.4g} keV and are counted from {lowest:.4g} keV",
+            "Lower the threshold, or use a source of higher energy",
+        )
+    return [counts[id(detector)] for detector in detectors]
+
+
+def _spread(
+    counts: FloatArray, components: tuple[BeamComponent, ...], measurement: Measurement
+) -> FloatArray:
+    """Spread counts (2, n_s, n_energies) over the other axes: (2, n_s, n_bins), C order."""
+    edges = measurement.detector.bin_edges
+    centres = 0.5 * (edges[1:] + edges[:-1])
+    spread = counts[..., None]
+    for axis in measurement.axes:
+        shares = np.stack([axis.fractions(c.beam, centres) for c in components])
+        spread = (spread[..., None] * shares[:, :, None, :]).reshape(*counts.shape, -1)
+    return np.asarray(spread.reshape(*counts.shape[:2], -1))
+
+
+def _binned_axes(measurement: Measurement) -> tuple[BinnedAxis, ...]:
+    detector = measurement.detector
+    energy = BinnedAxis(detector.observable, detector.unit, detector.bin_edges)
+    return (energy, *(BinnedAxis(axis.name, axis.unit, axis.edges) for axis in measurement.axes))
 
 
 def _response(
     experiment: Experiment,
     components: tuple[BeamComponent, ...],
-    sm: FloatArray,
-    dipole: FloatArray,
+    counts: FloatArray,
+    axes: tuple[BinnedAxis, ...] = (),
 ) -> Response:
     return Response(
         experiment=experiment.identity.id,
@@ -166,6 +196,7 @@ def _response(
         species=tuple(component.species for component in components),
         beams=tuple(component.beam for component in components),
         states=tuple(component.state for component in components),
-        sm_events=sm,
-        dipole_events_per_mu_b2=dipole,
+        sm_events=counts[0],
+        dipole_events_per_mu_b2=counts[1],
+        axes=axes,
     )

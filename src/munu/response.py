@@ -18,6 +18,44 @@ FULL_BEAM = "full"
 
 
 @final
+@dataclass(frozen=True, eq=False)
+class BinnedAxis:
+    """One axis of the bins of a response, for plots and histograms.
+
+    Parameters
+    ----------
+    name, unit : str
+    edges : array, shape (n + 1,)
+    """
+
+    name: str
+    unit: str
+    edges: FloatArray
+
+    @property
+    def n_bins(self) -> int:
+        """Number of bins."""
+        return int(self.edges.size - 1)
+
+
+@final
+@dataclass(frozen=True)
+class ResponseVariant:
+    """The responses one standard deviation below and above for one shape uncertainty.
+
+    Parameters
+    ----------
+    name : str
+        Name of the nuisance; equal names in two experiments are one nuisance.
+    minus, plus : Response
+    """
+
+    name: str
+    minus: Response
+    plus: Response
+
+
+@final
 @dataclass(frozen=True)
 class Response:
     r"""Everything integrals know about one experiment.
@@ -38,6 +76,10 @@ class Response:
         Standard Model events.
     dipole_events_per_mu_b2 : array, shape (n_s, n_bins)
         D_sb: dipole events for μ_ν = 1 μ_B.
+    axes : tuple of BinnedAxis
+        The energy and what else is measured; bins are flattened in C order, the energy slowest.
+    variants : tuple of ResponseVariant
+        Shape uncertainties.
     """
 
     experiment: str
@@ -47,6 +89,8 @@ class Response:
     states: tuple[HelicityState, ...]
     sm_events: FloatArray
     dipole_events_per_mu_b2: FloatArray
+    axes: tuple[BinnedAxis, ...] = ()
+    variants: tuple[ResponseVariant, ...] = ()
 
     @property
     def n_bins(self) -> int:
@@ -59,8 +103,24 @@ class Response:
         own = tuple(dict.fromkeys(self.beams))
         return (*own, FULL_BEAM) if len(own) > 1 or own == (FULL_BEAM,) else (FULL_BEAM, *own)
 
+    def unflatten(self, per_bin: FloatArray) -> FloatArray:
+        """Return values per bin, shape (..., n_bins), with one array axis per observable.
+
+        Raises
+        ------
+        MunuError
+            If the last axis is not n_bins long.
+        """
+        shape = tuple(axis.n_bins for axis in self.axes) or (self.n_bins,)
+        if np.shape(per_bin)[-1] != self.n_bins:
+            raise MunuError(
+                f"{np.shape(per_bin)[-1]} values for the {self.n_bins} bins of '{self.experiment}'",
+                "Give one value per bin",
+            )
+        return np.reshape(per_bin, (*np.shape(per_bin)[:-1], *shape))
+
     def sm_total(self) -> FloatArray:
-        """Standard Model events of the whole beam per bin, shape (n_bins,)."""
+        """Return the Standard Model events of the whole beam per bin, shape (n_bins,)."""
         return np.asarray(self.sm_events.sum(axis=0))
 
     def _selected(self, beam: str) -> list[int]:

@@ -14,6 +14,10 @@ from munu.typing import FloatArray
 
 NODES_PER_CELL = 6
 SPAN_SIGMAS = 8.0
+CELL_SIGMAS = 1.5
+"""Width of a quadrature cell in standard deviations at its lower end."""
+MOST_CELLS = 200
+"""Most cells of one bin."""
 
 
 class Resolution(ABC):
@@ -34,6 +38,10 @@ class Resolution(ABC):
         """
 
     @abstractmethod
+    def sigma(self, mean: FloatArray) -> FloatArray:
+        """Return the standard deviation of the measured value at each mean."""
+
+    @abstractmethod
     def describe(self) -> str:
         """Return a one-line description for ``munu show``."""
 
@@ -52,6 +60,10 @@ class Perfect(Resolution):
         """Return the efficiency in the bin that holds the mean."""
         inside = (mean[:, None] >= edges[:-1]) & (mean[:, None] < edges[1:])
         return np.asarray(inside * efficiency(mean)[:, None])
+
+    def sigma(self, mean: FloatArray) -> FloatArray:
+        """Return zeros."""
+        return np.zeros_like(mean)
 
     @property
     def is_sharp(self) -> bool:
@@ -81,9 +93,13 @@ class PoissonPhotoelectrons(Resolution):
         last = int(np.ceil(min(edges[-1], top + SPAN_SIGMAS * np.sqrt(top) + 20)))
         n = np.arange(first, last)
         log_probability = xlogy(n, mean[:, None]) - mean[:, None] - gammaln(n + 1)
-        kept = np.exp(log_probability) * efficiency(n + 0.5)
+        kept = np.exp(log_probability) * efficiency(np.asarray(n + 0.5, float))
         in_bin = (n[:, None] >= edges[:-1]) & (n[:, None] < edges[1:])
         return np.asarray(kept @ in_bin.astype(float))
+
+    def sigma(self, mean: FloatArray) -> FloatArray:
+        """Return the square root of the mean."""
+        return np.sqrt(mean)
 
     def describe(self) -> str:
         """Name it."""
@@ -97,15 +113,11 @@ class _Continuous(Resolution):
     def _density(self, x: FloatArray, mean: FloatArray) -> FloatArray:
         """Return the density at x, shape (m,), for each mean, shape (n, 1)."""
 
-    @abstractmethod
-    def sigma(self, mean: FloatArray) -> FloatArray:
-        """Return the standard deviation at each mean."""
-
     def accept(self, mean: FloatArray, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
         """Return the integral over each bin of density times efficiency."""
         top = float((mean + SPAN_SIGMAS * self.sigma(mean)).max(initial=edges[0]))
         finite = np.where(np.isinf(edges), max(top, edges[0] * (1 + 1e-9)), edges)
-        cells = self._cells(finite, efficiency, float(self.sigma(mean).min(initial=np.inf)))
+        cells = self._cells(finite, efficiency)
         abscissae, weights = np.polynomial.legendre.leggauss(NODES_PER_CELL)
         half = 0.5 * np.diff(cells)[:, None]
         x = (0.5 * (cells[1:] + cells[:-1])[:, None] + half * abscissae).ravel()
@@ -115,14 +127,16 @@ class _Continuous(Resolution):
         selector[np.arange(x.size), index] = weight
         return np.asarray(self._density(x, mean[:, None]) @ selector)
 
-    @staticmethod
-    def _cells(edges: FloatArray, efficiency: Efficiency, narrowest: float) -> FloatArray:
-        """Split the bins at the efficiency's kinks and into cells no wider than the resolution."""
+    def _cells(self, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
+        """Split the bins at the efficiency's kinks and into cells short beside the resolution."""
         kinks = efficiency.kinks()
         kinks = kinks[(kinks > edges[0]) & (kinks < edges[-1])]
         borders = np.union1d(edges, kinks)
-        count = np.maximum(np.ceil(np.diff(borders) / max(narrowest, 1e-12)), 1)
-        count = np.minimum(count, 200).astype(int)
+        width = np.diff(borders)
+        cell = np.maximum(
+            CELL_SIGMAS * self.sigma(np.maximum(borders[:-1], 0.0)), width / MOST_CELLS
+        )
+        count = np.ceil(width / cell).astype(int)
         pieces = [
             np.linspace(low, high, n, endpoint=False)
             for low, high, n in zip(borders[:-1], borders[1:], count, strict=True)

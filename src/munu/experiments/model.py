@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, final
 
-from munu.channels import Channel, NuclearRecoil
+from munu.channels import Channel, ElectronRecoil, NuclearRecoil
+from munu.constants import SIN2_THETA_W
 from munu.couplings import WeakCouplings
+from munu.detectors.axes import Axis
 from munu.detectors.detector import Detector
 from munu.form_factors import FormFactor
 from munu.mixing import Mixing
@@ -70,6 +73,38 @@ class Identity:
 
 @final
 @dataclass(frozen=True)
+class Measurement:
+    """What turns recoils into bins: the detector, and the axes beside its energy.
+
+    Parameters
+    ----------
+    detector : Detector
+    axes : tuple of Axis
+    """
+
+    detector: Detector
+    axes: tuple[Axis, ...] = ()
+
+
+@final
+@dataclass(frozen=True)
+class Variant:
+    """One shape uncertainty: the measurement one standard deviation below and above.
+
+    Parameters
+    ----------
+    name : str
+        Name of the nuisance; equal names in two experiments are one nuisance.
+    minus, plus : Measurement
+    """
+
+    name: str
+    minus: Measurement
+    plus: Measurement
+
+
+@final
+@dataclass(frozen=True)
 class CountingExperiment:
     """A detector that counts recoils in bins.
 
@@ -90,6 +125,12 @@ class CountingExperiment:
         Used where the cross section depends on flavour and the source on mass states.
     interactions : tuple
         ``nuclear`` (coherent scattering), ``electron``, or both.
+    sin2_theta_w : float
+        Weak mixing angle in the electron's couplings; the quarks' are in ``couplings``.
+    axes : tuple of Axis
+        Observables beside the detector's energy.
+    variants : tuple of Variant
+        Shape uncertainties of the signal.
     """
 
     identity: Identity
@@ -103,6 +144,13 @@ class CountingExperiment:
     statistic: StatisticSpecification
     mixing: Mixing
     interactions: tuple[Interaction, ...] = field(default=("nuclear",))
+    sin2_theta_w: float = SIN2_THETA_W
+    axes: tuple[Axis, ...] = ()
+    variants: tuple[Variant, ...] = ()
+
+    def measurement(self) -> Measurement:
+        """Return the nominal detector and axes."""
+        return Measurement(self.detector, self.axes)
 
     @property
     def exposure_kg_s(self) -> float:
@@ -111,11 +159,17 @@ class CountingExperiment:
 
     def channels(self) -> tuple[tuple[Channel, float], ...]:
         """Return the scattering channels with their number of centres per kg."""
-        nuclear: tuple[tuple[Channel, float], ...] = tuple(
-            (NuclearRecoil(nucleus, self.couplings, self.form_factor), number)
-            for nucleus, number in self.target.nuclei_per_kg()
-        )
-        return nuclear if "nuclear" in self.interactions else ()
+        channels: list[tuple[Channel, float]] = []
+        if "nuclear" in self.interactions:
+            for nucleus, number in self.target.nuclei_per_kg():
+                channels.append((NuclearRecoil(nucleus, self.couplings, self.form_factor), number))
+        if "electron" in self.interactions:
+            atoms: defaultdict[str, float] = defaultdict(float)
+            for nucleus, number in self.target.nuclei_per_kg():
+                atoms[nucleus.symbol] += number
+            for symbol, number in atoms.items():
+                channels.append((ElectronRecoil(symbol, self.sin2_theta_w), number))
+        return tuple(channels)
 
 
 @final
@@ -127,7 +181,8 @@ class MomentBound:
     ----------
     identity : Identity
     source : Source
-        Its components' fluxes weigh their moments: :math:`\mu^2 = \sum_s w_s\Lambda^\dagger M_s\Lambda`.
+        The fluxes of its components weigh their moments:
+        :math:`\mu^2 = \sum_s w_s\Lambda^\dagger M_s\Lambda`.
     statistic : StatisticSpecification
     mixing : Mixing
     """

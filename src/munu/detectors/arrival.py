@@ -1,0 +1,190 @@
+r"""Arrival times of neutrinos from pions and muons stopped in a pulsed target.
+
+Prompt neutrinos follow the pion's decay, delayed ones the pion's and then the muon's. The beam
+pulse is folded in analytically: with :math:`F_\tau` the cumulative distribution of an exponential
+decay of lifetime τ after the pulse,
+
+.. math:: F_{prompt} = F_{\tau_\pi},\qquad
+          F_{delayed} = \frac{\tau_\mu F_{\tau_\mu} - \tau_\pi F_{\tau_\pi}}{\tau_\mu-\tau_\pi}
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+
+from munu.errors import MunuError, unknown
+from munu.typing import FloatArray
+
+PION_LIFETIME_US: Final = 0.026033
+"""PDG 2018, mean life of the charged pion."""
+
+MUON_LIFETIME_US: Final = 2.1969811
+"""PDG 2018, mean life of the muon."""
+
+
+class ArrivalShape(ABC):
+    """Distribution of the arrival times of each beam."""
+
+    @abstractmethod
+    def cumulative(self, beam: str, time_us: FloatArray) -> FloatArray:
+        """Return the share of the beam's neutrinos that arrive before each time (μs).
+
+        Raises
+        ------
+        MunuError
+            For a beam that the shape does not describe.
+        """
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Return a one-line description for ``munu show``."""
+
+
+class Pulse(ArrivalShape):
+    """A beam pulse followed by the decays of pions and muons."""
+
+    @abstractmethod
+    def after_decay(self, lifetime_us: float, time_us: FloatArray) -> FloatArray:
+        """Return F_τ: the cumulative distribution of decays of lifetime τ (μs) after the pulse."""
+
+    def cumulative(self, beam: str, time_us: FloatArray) -> FloatArray:
+        """Return F of ``prompt`` (pion decay) or ``delayed`` (pion and muon decay) neutrinos."""
+        if beam not in ("prompt", "delayed"):
+            raise unknown("beam", beam, ("prompt", "delayed"), where="the arrival times")
+        after_pion = self.after_decay(PION_LIFETIME_US, time_us)
+        if beam == "prompt":
+            return after_pion
+        after_muon = self.after_decay(MUON_LIFETIME_US, time_us)
+        weighted = MUON_LIFETIME_US * after_muon - PION_LIFETIME_US * after_pion
+        return np.asarray(weighted / (MUON_LIFETIME_US - PION_LIFETIME_US))
+
+
+@final
+@dataclass(frozen=True)
+class GaussianPulse(Pulse):
+    r"""A Gaussian pulse.
+
+    :math:`F_\tau = \Phi(z) - e^{r^2/2 - rz}\,\Phi(z-r)` with :math:`z = (t-\mu)/\sigma`,
+    :math:`r = \sigma/\tau`.
+
+    Parameters
+    ----------
+    mean_us, sigma_us : float
+        μ and σ (μs).
+
+    Raises
+    ------
+    MunuError
+        If σ is not positive.
+    """
+
+    mean_us: float
+    sigma_us: float
+
+    def __post_init__(self) -> None:
+        if not self.sigma_us > 0:
+            raise MunuError(f"a beam pulse of width {self.sigma_us} us", "Allowed: above 0")
+
+    def after_decay(self, lifetime_us: float, time_us: FloatArray) -> FloatArray:
+        """Return F_τ."""
+        from scipy.special import log_ndtr, ndtr
+
+        z = (time_us - self.mean_us) / self.sigma_us
+        ratio = self.sigma_us / lifetime_us
+        return np.asarray(ndtr(z) - np.exp(0.5 * ratio**2 - ratio * z + log_ndtr(z - ratio)))
+
+    def describe(self) -> str:
+        """Give mean and width."""
+        return f"Gaussian pulse at {self.mean_us:g} us, sigma {self.sigma_us:g} us"
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class TabulatedPulse(Pulse):
+    r"""A pulse of constant intensity between edges.
+
+    A uniform pulse on [a, b] gives :math:`F_\tau = [G(t-a)-G(t-b)]/(b-a)` with
+    :math:`G(u) = u - \tau(1-e^{-u/\tau})` for u > 0.
+
+    Parameters
+    ----------
+    edges_us : array, shape (n + 1,)
+    intensity : array, shape (n,)
+        Protons in each interval, in any unit.
+
+    Raises
+    ------
+    MunuError
+        If the edges do not increase or the intensities are no distribution.
+    """
+
+    edges_us: FloatArray
+    intensity: FloatArray
+
+    def __post_init__(self) -> None:
+        edges, intensity = np.asarray(self.edges_us, float), np.asarray(self.intensity, float)
+        if edges.size != intensity.size + 1 or np.any(np.diff(edges) <= 0):
+            raise MunuError(
+                "the edges of the beam pulse must increase", "One more than intensities"
+            )
+        if np.any(intensity < 0) or not intensity.sum() > 0:
+            raise MunuError("the intensities of the beam pulse must be >= 0, not all zero")
+        object.__setattr__(self, "edges_us", edges)
+        object.__setattr__(self, "intensity", intensity / intensity.sum())
+
+    def after_decay(self, lifetime_us: float, time_us: FloatArray) -> FloatArray:
+        """Return F_τ."""
+        elapsed = np.maximum(time_us[..., None] - self.edges_us, 0.0)
+        ramp = elapsed + lifetime_us * np.expm1(-elapsed / lifetime_us)
+        rise = -np.diff(ramp, axis=-1) / np.diff(self.edges_us)
+        return np.asarray(rise @ self.intensity)
+
+    def describe(self) -> str:
+        """Give the range."""
+        return f"tabulated pulse from {self.edges_us[0]:g} to {self.edges_us[-1]:g} us"
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class TabulatedArrival(ArrivalShape):
+    """Published shares of each beam per interval of time, uniform inside an interval.
+
+    Parameters
+    ----------
+    edges_us : array, shape (n + 1,)
+    shares : mapping of beam to array, shape (n,)
+        As published: not normalised again.
+
+    Raises
+    ------
+    MunuError
+        If the edges do not increase or a share is negative.
+    """
+
+    edges_us: FloatArray
+    shares: dict[str, FloatArray]
+
+    def __post_init__(self) -> None:
+        edges = np.asarray(self.edges_us, float)
+        for beam, share in self.shares.items():
+            if np.size(share) + 1 != edges.size or np.min(share) < 0 or np.any(np.diff(edges) <= 0):
+                raise MunuError(
+                    f"the arrival times of the {beam} beam are no distribution",
+                    "Give increasing edges, and one share >= 0 per interval",
+                )
+
+    def cumulative(self, beam: str, time_us: FloatArray) -> FloatArray:
+        """Return the interpolated sum of the shares."""
+        if beam not in self.shares:
+            raise unknown("beam", beam, self.shares, where="the arrival times")
+        total = np.concatenate([[0.0], np.cumsum(self.shares[beam])])
+        return np.asarray(np.interp(time_us, self.edges_us, total))
+
+    def describe(self) -> str:
+        """Name the beams and the range."""
+        beams = ", ".join(self.shares)
+        return f"tabulated arrival of {beams}, {self.edges_us[0]:g} to {self.edges_us[-1]:g} us"

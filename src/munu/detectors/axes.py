@@ -1,0 +1,165 @@
+"""Observables beside the energy: how the events of an energy bin spread over them."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import final
+
+import numpy as np
+
+from munu.detectors.arrival import ArrivalShape
+from munu.detectors.efficiency import Efficiency, Flat
+from munu.errors import MunuError
+from munu.typing import FloatArray
+
+CELL_US = 0.005
+"""Cells in which a time-dependent efficiency is taken at the middle."""
+
+
+class Axis(ABC):
+    """One more observable per bin; the energy is always the first.
+
+    Subclasses are frozen data classes with a ``name``, a ``unit`` and ``edges``.
+    """
+
+    name: str
+    unit: str
+    edges: FloatArray
+
+    @property
+    def n_bins(self) -> int:
+        """Number of bins."""
+        return int(self.edges.size - 1)
+
+    @abstractmethod
+    def fractions(self, beam: str, energy_centres: FloatArray) -> FloatArray:
+        """Return the share of the events in each bin, shape (n_energies, n_bins).
+
+        Parameters
+        ----------
+        beam : str
+            Beam of the source, such as ``prompt``.
+        energy_centres : array, shape (n_energies,)
+            Centres of the energy bins, in the detector's observable unit.
+        """
+
+    @abstractmethod
+    def describe(self) -> str:
+        """Return a one-line description for ``munu show``."""
+
+
+def _checked_edges(edges: FloatArray, name: str) -> FloatArray:
+    checked = np.asarray(edges, float)
+    if checked.ndim != 1 or checked.size < 2 or np.any(np.diff(checked) <= 0):
+        raise MunuError(f"the {name} bin edges must increase", "Give two or more increasing edges")
+    return checked
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class ArrivalTime(Axis):
+    r"""Arrival time after the beam trigger.
+
+    The share of bin k is :math:`\int_k \epsilon(t)\,dF_{beam}(t)` with F the cumulative
+    distribution of the beam's arrival times.
+
+    Parameters
+    ----------
+    edges : array, shape (n_bins + 1,)
+        Bin edges (μs).
+    shape : ArrivalShape
+        Arrival times of each beam.
+    efficiency : Efficiency
+        Efficiency at t (μs).
+
+    Raises
+    ------
+    MunuError
+        If the edges do not increase.
+    """
+
+    edges: FloatArray
+    shape: ArrivalShape
+    efficiency: Efficiency = field(default_factory=lambda: Flat(1.0))
+    name: str = "time"
+    unit: str = "us"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "edges", _checked_edges(self.edges, self.name))
+
+    def fractions(self, beam: str, energy_centres: FloatArray) -> FloatArray:
+        """Return the same shares at every energy."""
+        cells = self._cells_us()
+        probability = np.diff(self.shape.cumulative(beam, cells))
+        kept = probability * self.efficiency(0.5 * (cells[1:] + cells[:-1]))
+        index = np.searchsorted(self.edges, cells[:-1], side="right") - 1
+        shares = np.bincount(index, weights=kept, minlength=self.n_bins)
+        return np.tile(shares, (energy_centres.size, 1))
+
+    def _cells_us(self) -> FloatArray:
+        """Cut the bins at the kinks of the efficiency and into short cells."""
+        start, end = self.edges[[0, -1]]
+        kinks = self.efficiency.kinks()
+        fine = np.linspace(start, end, int(np.ceil((end - start) / CELL_US)) + 1)
+        borders = np.unique(np.concatenate([fine, kinks, self.edges]))
+        return np.asarray(borders[(borders >= start) & (borders <= end)])
+
+    def describe(self) -> str:
+        """Name the shape and the efficiency."""
+        return f"{self.shape.describe()}; efficiency {self.efficiency.describe()}"
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class PulseShape(Axis):
+    """A pulse-shape parameter, such as F90 of liquid argon, with a tabulated p(shape | energy).
+
+    Parameters
+    ----------
+    edges : array, shape (n_bins + 1,)
+        Bin edges of the parameter.
+    energies : array, shape (n,)
+        Increasing energies of the table, in the detector's observable unit.
+    probabilities : array, shape (n, n_bins)
+        Share of each bin at each energy; interpolated linearly, constant beyond the ends.
+
+    Raises
+    ------
+    MunuError
+        If the edges or energies do not increase, the shapes disagree, or a row is no distribution.
+    """
+
+    edges: FloatArray
+    energies: FloatArray
+    probabilities: FloatArray
+    name: str = "pulse shape"
+    unit: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "edges", _checked_edges(self.edges, self.name))
+        energies, table = np.asarray(self.energies, float), np.asarray(self.probabilities, float)
+        if table.shape != (energies.size, self.n_bins) or np.any(np.diff(energies) <= 0):
+            raise MunuError(
+                f"a {self.name} table of shape {table.shape} for {energies.size} energies and"
+                f" {self.n_bins} bins",
+                "Give one row per energy, increasing, and one column per bin",
+            )
+        if np.any(table < 0) or np.any(table.sum(axis=1) > 1 + 1e-9):
+            raise MunuError(
+                f"a row of the {self.name} table is no distribution",
+                "Allowed: shares >= 0 that add up to 1, or less when events fall outside the bins",
+            )
+        object.__setattr__(self, "energies", energies)
+        object.__setattr__(self, "probabilities", table)
+
+    def fractions(self, beam: str, energy_centres: FloatArray) -> FloatArray:
+        """Return the interpolated shares, the same for every beam."""
+        columns = [
+            np.interp(energy_centres, self.energies, column) for column in self.probabilities.T
+        ]
+        return np.stack(columns, axis=1)
+
+    def describe(self) -> str:
+        """Give the size of the table."""
+        return f"{self.name}: table of {self.energies.size} energies"
