@@ -42,9 +42,18 @@ class LinearNuisance:
     sigma: FloatArray
     events: FloatArray | None = None
 
+    @property
+    def reach(self) -> FloatArray:
+        """Return zero where the nuisance has no effect, shape (n_bins,)."""
+        return self.sigma if self.events is None else self.sigma * self.events
+
     def shift(self, signal: FloatArray) -> FloatArray:
         """Return the change of the prediction by one standard deviation, shape of the signal."""
         return np.asarray(self.sigma * (signal if self.events is None else self.events))
+
+
+def _dot(left: FloatArray, right: FloatArray) -> FloatArray:
+    return np.asarray(np.einsum("...b,...b->...", left, right))
 
 
 @final
@@ -71,45 +80,55 @@ class GaussianLikelihood(Likelihood):
         """Number of bins."""
         return int(self.data.size)
 
-    def _weighted(self, signal: FloatArray) -> tuple[FloatArray, FloatArray, list[FloatArray]]:
-        """Return residual r, C⁻¹r, and the shifts, by adding one nuisance to C at a time.
+    @cached_property
+    def _split(self) -> tuple[tuple[LinearNuisance, ...], tuple[LinearNuisance, ...]]:
+        """Return the nuisances of one bin only, which are variances, and those that correlate."""
+        local = tuple(n for n in self.linear if np.count_nonzero(n.reach) <= 1)
+        return local, tuple(n for n in self.linear if np.count_nonzero(n.reach) > 1)
+
+    def _weighted(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the residual r and C⁻¹r, adding one correlating nuisance to C at a time.
 
         Sherman-Morrison: with u_j = C⁻¹v_j, adding v_kv_k^T turns C⁻¹x into
         C⁻¹x - u_k (v_k·C⁻¹x)/(1 + v_k·u_k).
         """
+        local, correlating = self._split
         diagonal = self.variance + self.variance_per_event * signal
+        for nuisance in local:
+            diagonal = diagonal + nuisance.shift(signal) ** 2
         residual = self.data - signal
-        shifts = [nuisance.shift(signal) for nuisance in self.linear]
+        shifts = [nuisance.shift(signal) for nuisance in correlating]
         solved = [vector / diagonal for vector in (residual, *shifts)]
-        for k in range(len(shifts)):
-            shift, u = shifts[k], solved[k + 1]
-            gain = 1 + np.sum(shift * u, axis=-1)
-            for m in [0, *range(k + 2, len(shifts) + 1)]:
-                factor = np.sum(shift * solved[m], axis=-1) / gain
-                solved[m] = solved[m] - u * factor[..., None]
-        return residual, solved[0], shifts
+        for k, shift in enumerate(shifts):
+            u = solved[k + 1]
+            gain = 1 + _dot(shift, u)
+            for m in (0, *range(k + 2, len(solved))):
+                solved[m] = solved[m] - u * (_dot(shift, solved[m]) / gain)[..., None]
+        return residual, solved[0]
 
     def chi2(self, signal: FloatArray) -> FloatArray:
         """Return r^T C⁻¹ r."""
-        residual, weighted, _ = self._weighted(np.asarray(signal, float))
-        return np.asarray(np.sum(residual * weighted, axis=-1))
+        return _dot(*self._weighted(np.asarray(signal, float)))
 
     def gradient(self, signal: FloatArray) -> FloatArray:
         r"""Return ∂χ²/∂S: :math:`-2y - \sigma_1 y^2 - 2 y\sum_j\sigma_j (v_j\cdot y)` , y = C⁻¹r.
 
         The last sum runs over nuisances that scale the signal.
         """
-        _, y, shifts = self._weighted(np.asarray(signal, float))
+        signal = np.asarray(signal, float)
+        _, y = self._weighted(signal)
         slope = -2 * y - self.variance_per_event * y**2
-        for nuisance, shift in zip(self.linear, shifts, strict=True):
+        for nuisance in self.linear:
             if nuisance.events is None:
-                slope = slope - 2 * y * nuisance.sigma * np.sum(shift * y, axis=-1)[..., None]
+                pull = _dot(nuisance.shift(signal), y)[..., None]
+                slope = slope - 2 * y * nuisance.sigma * pull
         return np.asarray(slope)
 
     def nuisances(self, signal: FloatArray) -> dict[str, float]:
         """Return θ_j = v_j · C⁻¹ r."""
-        _, y, shifts = self._weighted(np.asarray(signal, float))
-        return {n.name: float(s @ y) for n, s in zip(self.linear, shifts, strict=True)}
+        signal = np.asarray(signal, float)
+        _, y = self._weighted(signal)
+        return {n.name: float(n.shift(signal) @ y) for n in self.linear}
 
     @cached_property
     def _one_bin(self) -> tuple[float, float, float, float]:
@@ -123,7 +142,7 @@ class GaussianLikelihood(Likelihood):
         return float(self.data[0]), fixed, float(self.variance_per_event[0]), relative
 
     def one_bin_chi2(self, signal: float) -> float:
-        """Return χ² of a one-bin likelihood, (d - S)²/(σ₀² + σ₁S + s²S²), without array overhead."""
+        """Return χ² of one bin, (d - S)²/(σ₀² + σ₁S + s²S²), without array overhead."""
         data, fixed, per_event, relative = self._one_bin
         return (data - signal) ** 2 / (fixed + per_event * signal + relative * signal**2)
 

@@ -37,7 +37,7 @@ class MomentModel:
     w: ComplexArray
 
     def in_basis(self, columns: ArrayLike) -> MomentModel:
-        r"""Return the model in coordinates z with :math:`\Lambda = B z`: W becomes :math:`B^\dagger WB`.
+        r"""Return the model in coordinates z, :math:`\Lambda = B z`: W is :math:`B^\dagger WB`.
 
         ``columns`` is B, shape (3, n); phases of the moments are a diagonal B.
         """

@@ -1,8 +1,7 @@
 r"""χ² along rays Λ = r n: minima and the allowed sets in t = r².
 
-Along a ray the excess is :math:`t\,n^\dagger W_bn`, so χ² is a function of t alone. One Gaussian bin
-is solved in closed form, everything else by bracketing on a grid in ln t and safeguarded Newton
-steps, all rays at once.
+Along a ray the excess is :math:`t\,n^\dagger W_bn`, so χ² is a function of t alone. One Gaussian
+bin is solved in closed form, everything else by bracketing on a grid in ln t, all rays at once.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from munu.typing import FloatArray
 
 GRID_DECADES = 8.0
 GRID_POINTS = 81
-NEWTON_STEPS = 60
+TOLERANCES = {"xatol": 0.0, "xrtol": 4e-16, "fatol": 0.0, "frtol": 0.0}
 
 Function = Callable[[FloatArray, FloatArray], FloatArray]
 
@@ -44,28 +43,15 @@ def _grid(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> FloatArray:
     return np.concatenate([np.zeros((w.shape[0], 1)), centre[:, None] * steps], axis=1)
 
 
-def _refine(function: Function, low: FloatArray, high: FloatArray, rays: FloatArray) -> FloatArray:
-    """Return the root of an increasing-or-decreasing function between brackets, vectorised.
+def _refine(function: Function, low: FloatArray, high: FloatArray, w: FloatArray) -> FloatArray:
+    """Return the root of ``function(t, w)`` between brackets, all rays at once."""
+    from scipy.optimize import elementwise
 
-    Illinois steps, with a bisection whenever the bracket shrinks by less than half.
-    """
-    f_low, f_high = function(low, rays), function(high, rays)
-    for step in range(NEWTON_STEPS):
-        width = high - low
-        if np.all(width <= 4e-16 * np.abs(high)):
-            break
-        slope = np.where(f_high != f_low, f_high - f_low, 1.0)
-        middle = low - f_low * width / slope
-        outside = ~((middle > low) & (middle < high))
-        middle = np.where(outside | (step % 3 == 2), 0.5 * (low + high), middle)
-        f_middle = function(middle, rays)
-        same = np.sign(f_middle) == np.sign(f_low)
-        f_high = np.where(same, 0.5 * f_high, f_middle)
-        f_low = np.where(same, f_middle, 0.5 * f_low)
-        low, high = np.where(same, middle, low), np.where(same, high, middle)
-        exact = f_middle == 0
-        low, high = np.where(exact, middle, low), np.where(exact, middle, high)
-    return np.asarray(0.5 * (low + high))
+    rays = np.arange(low.size)
+    found = elementwise.find_root(
+        lambda t, ray: function(t, w[ray]), (low, high), args=(rays,), tolerances=TOLERANCES
+    )
+    return np.asarray(found.x)
 
 
 def minimise(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> RayMinimum:
@@ -83,7 +69,13 @@ def minimise(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> RayMinimu
         t = np.maximum(best, 0.0)
         return RayMinimum(t, likelihood.chi2(sm + t[:, None] * w))
     t = _grid(likelihood, sm, w)
-    chi2 = likelihood.chi2(sm + t[..., None] * w[:, None, :])
+    return _minimum(likelihood, sm, w, t, likelihood.chi2(sm + t[..., None] * w[:, None, :]))
+
+
+def _minimum(
+    likelihood: Likelihood, sm: FloatArray, w: FloatArray, t: FloatArray, chi2: FloatArray
+) -> RayMinimum:
+    """Refine the minimum found on the grid t, where χ² is given."""
     index = np.argmin(chi2, axis=1)
     rows = np.arange(w.shape[0])
     low = t[rows, np.maximum(index - 1, 0)]
@@ -118,8 +110,9 @@ def allowed(
     if sm.size == 1 and isinstance(likelihood, GaussianLikelihood):
         return _allowed_one_bin(likelihood, float(sm[0]), w[:, 0], level)
     t = _grid(likelihood, sm, w)
-    below = likelihood.chi2(sm + t[..., None] * w[:, None, :]) <= level
-    minimum = minimise(likelihood, sm, w)
+    chi2 = likelihood.chi2(sm + t[..., None] * w[:, None, :])
+    below = chi2 <= level
+    minimum = _minimum(likelihood, sm, w, t, chi2)
     possible = minimum.chi2 <= level
     smallest = np.where(possible, 0.0, np.nan)
     largest = np.where(possible, np.inf, np.nan)

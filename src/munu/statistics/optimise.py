@@ -1,0 +1,118 @@
+"""Minimise many small smooth problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from munu.typing import FloatArray
+
+STEP = 1e-4
+ITERATIONS = 40
+PRECISION = 1e-14
+"""Gain of a step, relative to the value at the start, below which a problem counts as solved."""
+
+Objective = Callable[[FloatArray, FloatArray], FloatArray]
+
+
+def _derivatives(
+    objective: Objective, x: FloatArray, value: FloatArray, rows: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return gradient (n, d) and Hessian (n, d, d) by central differences."""
+    n, d = x.shape
+    gradient, hessian = np.empty((n, d)), np.empty((n, d, d))
+    plus, minus = np.empty((d, n)), np.empty((d, n))
+    unit = STEP * np.eye(d)
+    for i in range(d):
+        plus[i] = objective(x + unit[i], rows)
+        minus[i] = objective(x - unit[i], rows)
+        gradient[:, i] = (plus[i] - minus[i]) / (2 * STEP)
+        hessian[:, i, i] = (plus[i] - 2 * value + minus[i]) / STEP**2
+    for i in range(d):
+        for j in range(i):
+            both = objective(x + unit[i] + unit[j], rows)
+            neither = objective(x - unit[i] - unit[j], rows)
+            mixed = (both + neither - plus[i] - minus[i] - plus[j] - minus[j] + 2 * value) / (
+                2 * STEP**2
+            )
+            hessian[:, i, j] = hessian[:, j, i] = mixed
+    return gradient, hessian
+
+
+def minimise_batch(objective: Objective, start: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Minimise n independent functions of d variables by damped Newton steps.
+
+    Parameters
+    ----------
+    objective : callable
+        ``objective(x, rows)`` with x of shape (m, d) and ``rows`` the numbers (m,) of the problems
+        they belong to; returns (m,). Variables of order one.
+    start : array, shape (n, d)
+
+    Returns
+    -------
+    x : array, shape (n, d)
+    value : array, shape (n,)
+        Never above the value at the start.
+    """
+    x, rows = start.copy(), np.arange(start.shape[0])
+    initial = objective(x, rows)
+    unit = np.where(initial != 0, np.abs(initial), 1.0)
+
+    def scaled(at: FloatArray, which: FloatArray) -> FloatArray:
+        return np.asarray(objective(at, which) / unit[which])
+
+    value = initial / unit
+    damping = np.full(x.shape[0], 1e-3)
+    active = np.ones(x.shape[0], bool)
+    for _ in range(ITERATIONS):
+        if not np.any(active):
+            break
+        index = rows[active]
+        gradient, hessian = _derivatives(scaled, x[index], value[index], index)
+        eigenvalues, vectors = np.linalg.eigh(hessian)
+        scale = np.abs(eigenvalues).max(axis=1) + 1e-300
+        curvature = np.abs(eigenvalues) + (damping[index] * scale)[:, None]
+        rotated = np.einsum("nij,ni->nj", vectors, gradient)
+        step = -np.einsum("nij,nj->ni", vectors, rotated / curvature)
+        step *= np.minimum(1.0, 0.5 / (np.linalg.norm(step, axis=1) + 1e-300))[:, None]
+        expected = -np.einsum("ni,ni->n", gradient, step)
+        trial = x[index] + step
+        trial_value = scaled(trial, index)
+        better = trial_value < value[index]
+        gain = value[index] - trial_value
+        x[index[better]], value[index[better]] = trial[better], trial_value[better]
+        damping[index] = np.where(better, damping[index] * 0.1, damping[index] * 10)
+        done = (better & (gain <= PRECISION)) | (expected <= PRECISION) | (damping[index] > 1e8)
+        active[index[done]] = False
+    return x, value * unit
+
+
+def minimise_from_samples(
+    objective: Objective, samples: FloatArray, n: int, *, starts: int = 3
+) -> tuple[FloatArray, FloatArray]:
+    """Minimise from the best of the sampled points of every problem.
+
+    Parameters
+    ----------
+    objective : callable
+        As in `minimise_batch`.
+    samples : array, shape (m, d)
+        Points tried for each problem.
+    n : int
+        Number of problems.
+    starts : int
+        How many of the best samples are refined.
+    """
+    m, d = samples.shape
+    if d == 0:
+        return np.zeros((n, 0)), objective(np.zeros((n, 0)), np.arange(n))
+    tried = objective(np.tile(samples, (n, 1)), np.repeat(np.arange(n), m)).reshape(n, m)
+    order = np.argsort(tried, axis=1)[:, : min(starts, m)]
+    best_x, best_value = np.zeros((n, d)), np.full(n, np.inf)
+    for column in order.T:
+        x, value = minimise_batch(objective, samples[column])
+        better = value < best_value
+        best_x[better], best_value[better] = x[better], value[better]
+    return best_x, best_value

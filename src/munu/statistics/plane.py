@@ -1,0 +1,150 @@
+"""Planes of two parameters: moduli of the moments and phases, and what happens to the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import final
+
+import numpy as np
+
+from munu.errors import MunuError, unknown
+from munu.typing import ComplexArray, FloatArray
+
+MASS = ("Lambda_1", "Lambda_2", "Lambda_3")
+FLAVOUR = ("Lambda_e", "Lambda_mu", "Lambda_tau")
+PHASES = ("delta_cp", "xi_1", "xi_2")
+NAMES = (*MASS, *FLAVOUR, *PHASES)
+RATIO_SAMPLES = (0.0, 0.2, 0.6, 1.5, 5.0)
+PHASE_SAMPLES = 8
+
+
+@final
+@dataclass(frozen=True)
+class Plane:
+    r"""Two parameters shown, others fixed or profiled; moments are a modulus times a direction.
+
+    A point of the plane is :math:`\Lambda = r\,n(s, p)`: r the distance from the origin (for two
+    moduli) or the modulus, s the angle of the ray or the phase on the other axis, p the profiled
+    parameters (moduli as ratios to r).
+
+    Parameters
+    ----------
+    x, y : str
+        Names of the axes.
+    profiled : tuple of str
+        Parameters minimised over.
+    delta_cp, xi_1, xi_2 : float
+        Values (rad) of the phases neither shown nor profiled.
+
+    Raises
+    ------
+    MunuError
+        For an unknown or repeated name, or moduli of two bases.
+    """
+
+    x: str
+    y: str
+    profiled: tuple[str, ...] = ()
+    delta_cp: float = 0.0
+    xi_1: float = 0.0
+    xi_2: float = 0.0
+
+    def __post_init__(self) -> None:
+        for name in self.names:
+            if name not in NAMES:
+                raise unknown("parameter", name, NAMES)
+        if len(set(self.names)) != len(self.names):
+            raise MunuError(
+                f"a parameter appears twice among {', '.join(self.names)}",
+                "Show or profile each one once",
+            )
+        used = [name for name in self.names if name not in PHASES]
+        if any(n in MASS for n in used) and any(n in FLAVOUR for n in used) and self.profiled:
+            raise MunuError(
+                "with one modulus of the mass and one of the flavour basis nothing can be profiled",
+                f"Take both from {', '.join(MASS)} or both from {', '.join(FLAVOUR)}",
+            )
+        if any(n in FLAVOUR for n in used) and any(n.startswith("xi") for n in self.names):
+            raise MunuError(
+                "xi_1 and xi_2 are phases of Lambda_1, Lambda_2, Lambda_3",
+                f"Take moduli from {', '.join(MASS)}",
+            )
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All parameters that vary."""
+        return (self.x, self.y, *self.profiled)
+
+    @property
+    def basis(self) -> tuple[str, ...]:
+        """Names of the three moments whose components are varied."""
+        if self.is_mixed:
+            return (self.x, self.y)
+        return FLAVOUR if any(name in FLAVOUR for name in self.names) else MASS
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether the axes are a moment of the mass and one of the flavour basis."""
+        axes = {self.x, self.y}
+        return bool(axes & set(MASS)) and bool(axes & set(FLAVOUR))
+
+    @property
+    def moduli(self) -> tuple[str, ...]:
+        """The axes that are moduli."""
+        return tuple(name for name in (self.x, self.y) if name not in PHASES)
+
+    @property
+    def varies_delta(self) -> bool:
+        """Whether δ_CP is shown or profiled."""
+        return "delta_cp" in self.names
+
+    def samples(self) -> FloatArray:
+        """Return starting points for the profiled parameters, shape (m, n_profiled)."""
+        turns = 2 * np.pi * np.arange(PHASE_SAMPLES) / PHASE_SAMPLES
+        axes = [turns if name in PHASES else np.array(RATIO_SAMPLES) for name in self.profiled]
+        points = list(product(*axes))
+        return np.array(points, float).reshape(len(points), len(self.profiled))
+
+    def directions(
+        self, shown: FloatArray, profiled: FloatArray
+    ) -> tuple[ComplexArray, FloatArray]:
+        """Return n(s, p), shape (m, 3), and δ_CP, shape (m,).
+
+        Parameters
+        ----------
+        shown : array, shape (m,) or (m, 2)
+            Angle of the ray, or the phase on the axis; (m, 2) for two phases.
+        profiled : array, shape (m, n_profiled)
+        """
+        m = profiled.shape[0]
+        values = {
+            "delta_cp": np.full(m, self.delta_cp),
+            "xi_1": np.full(m, self.xi_1),
+            "xi_2": np.full(m, self.xi_2),
+        }
+        moduli = {name: np.zeros(m) for name in self.basis}
+        self._place_shown(shown, values, moduli)
+        for name, column in zip(self.profiled, profiled.T, strict=True):
+            if name in PHASES:
+                values[name] = column
+            else:
+                moduli[name] = np.abs(column)
+        vector = np.stack([moduli[name] for name in self.basis], axis=1).astype(complex)
+        if self.basis == MASS:
+            vector[:, 0] *= np.exp(-1j * values["xi_2"])
+            vector[:, 1] *= np.exp(-1j * values["xi_1"])
+        if self.is_mixed:
+            vector = np.concatenate([vector, np.zeros((m, 1))], axis=1)
+        return vector, values["delta_cp"]
+
+    def _place_shown(
+        self, shown: FloatArray, values: dict[str, FloatArray], moduli: dict[str, FloatArray]
+    ) -> None:
+        if len(self.moduli) == 2:
+            moduli[self.x], moduli[self.y] = np.cos(shown), np.sin(shown)
+        elif len(self.moduli) == 1:
+            moduli[self.moduli[0]] = np.ones(shown.shape[0])
+            values[self.y if self.x in moduli else self.x] = shown
+        else:
+            values[self.x], values[self.y] = shown[:, 0], shown[:, 1]
