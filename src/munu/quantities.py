@@ -40,6 +40,7 @@ UNITS: Final[Mapping[str, Mapping[str, float]]] = {
     "activity": {"MCi": 1.0, "kCi": 1e-3, "Ci": 1e-6, "PBq": 1e15 / 3.7e16, "TBq": 1e12 / 3.7e16},
     "number of protons": {"POT": 1.0},
     "proton rate": {f"POT/{unit}": 1 / s for unit, s in {"s": 1.0, **_DAY_UNITS}.items()},
+    "flux": {"/cm2/s": 1.0, "/m2/s": 1e-4},
     "magnetic moment": {"mu_B": 1.0, "μ_B": 1.0},
     "angle": {"rad": 1.0, "deg": pi / 180},
     "fraction": {"": 1.0, "%": 1e-2},
@@ -110,10 +111,10 @@ def parse_quantity(value: object, dimension: str, allowed: Range = ANY) -> float
     """
     units = _units(dimension)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise MunuError(f"{value!r} is not a {dimension}", _examples(dimension))
+        raise MunuError(f"{value!r} is no {dimension}", _examples(dimension))
     match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
     if isinstance(value, str) and match is None:
-        raise MunuError(f"'{value}' is not a {dimension}", _examples(dimension))
+        raise MunuError(f"'{value}' is no {dimension}", _examples(dimension))
     number, unit = (float(match[1]), match[2]) if match else (_float(value), "")
     if unit not in units:
         raise _wrong_unit(value, unit, dimension)
@@ -145,7 +146,7 @@ def _wrong_unit(value: object, unit: str, dimension: str) -> MunuError:
     others = [name for name, units in UNITS.items() if unit in units]
     nature = f"a unit of {' or '.join(others)}" if others else "not a known unit"
     return MunuError(
-        f"'{value}' is not a {dimension}: '{unit}' is {nature}", hint + _examples(dimension)
+        f"'{value}' is no {dimension}: '{unit}' is {nature}", hint + _examples(dimension)
     )
 
 

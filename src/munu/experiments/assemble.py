@@ -9,8 +9,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from munu.errors import MunuError
 from munu.experiments.diagnostics import Origin, translate
+from munu.experiments.locate import PlacedError
 from munu.experiments.model import Identity
 from munu.experiments.provenance import (
     Branch,
@@ -27,10 +27,10 @@ def merge_setup(raw: Mapping[str, Any], setup: str, origin: Origin) -> Branch:
     """Return the sections of a file with those of one setup laid over them."""
     above = raw.get("setup", {}).get(setup, {})
     try:
-        base = Branch({key: annotate(raw[key], key) for key in SECTIONS if key in raw})
-        over = Branch({key: annotate(above[key], key) for key in SECTIONS if key in above})
-    except MunuError as error:
-        raise origin.error((), error.message, error.remedy) from error
+        base = Branch({key: annotate(raw[key], (key,)) for key in SECTIONS if key in raw})
+        over = Branch({key: annotate(above[key], (key,)) for key in SECTIONS if key in above})
+    except PlacedError as error:
+        raise origin.at(error.path, error) from error
     merged = overlay(base, over)
     assert isinstance(merged, Branch)
     return merged

@@ -9,7 +9,7 @@ from typing import Any, Final, final
 from pydantic import ValidationError
 
 from munu.errors import MunuError, unknown
-from munu.experiments.locate import line_of
+from munu.experiments.locate import PlacedError, dotted, line_of
 
 KINDS: Final = {
     "string_type": "a text in quotes",
@@ -21,6 +21,14 @@ KINDS: Final = {
     "model_attributes_type": "a table",
 }
 """What a value should have been, by pydantic's error type."""
+
+LIMITS: Final = {
+    "ge": "at least",
+    "le": "at most",
+    "min_length": "entries, at least",
+    "max_length": "entries, at most",
+}
+"""What pydantic's limits mean."""
 
 
 @final
@@ -50,28 +58,27 @@ class Origin:
 
     def at(self, path: tuple[str, ...], error: MunuError) -> MunuError:
         """Return an error of a key with the file, the line and the key in front."""
+        if isinstance(error, PlacedError):
+            path = error.path
         return self.error(path, f"{dotted(path)}: {error.message}", error.remedy)
-
-
-def dotted(path: tuple[str, ...]) -> str:
-    """Return a path as it is written in TOML, array positions in brackets."""
-    text = ""
-    for part in path:
-        text += f"[{part}]" if part.isdigit() else f".{part}" if text else part
-    return text
 
 
 def translate(error: ValidationError, content: Mapping[str, object], origin: Origin) -> MunuError:
     """Return the error for the most specific finding of a validation."""
     finding = max(error.errors(include_url=False), key=_specificity)
-    path = _path(finding["loc"], content)
-    kind, context = finding["type"], finding.get("ctx", {})
+    location, kind, context = finding["loc"], finding["type"], finding.get("ctx", {})
+    if kind == "missing":
+        return _missing(origin, _path(location[:-1], content), str(location[-1]))
+    path = _path(location, content)
     if kind in _SPECIAL:
         return _SPECIAL[kind](origin, path, context)
     if kind in KINDS:
         written = repr(finding["input"])[:60]
         return origin.error(path, f"{dotted(path)} = {written}", f"Write {KINDS[kind]}")
-    return origin.error(path, f"{dotted(path)}: {finding['msg'].lower()}", "See `munu init`")
+    limits = {name: context[name] for name in LIMITS if name in context}
+    remedy = "; ".join(f"{LIMITS[name]} {value}" for name, value in limits.items())
+    message = f"{dotted(path)}: {finding['msg']}"
+    return origin.error(path, message, f"Allowed: {remedy}" if remedy else "")
 
 
 def _specificity(finding: Any) -> tuple[bool, int, bool]:
@@ -82,20 +89,12 @@ def _specificity(finding: Any) -> tuple[bool, int, bool]:
 def _path(location: tuple[int | str, ...], content: object) -> tuple[str, ...]:
     """Drop from pydantic's location the names of union members, which are no keys of the file."""
     path: list[str] = []
-    for position, part in enumerate(location):
-        is_missing_key = position == len(location) - 1 and _is_key(part)
-        if isinstance(content, Mapping) and (part in content or is_missing_key):
-            content = content.get(part)
-        elif isinstance(content, list) and isinstance(part, int) and part < len(content):
-            content = content[part]
-        else:
-            continue
-        path.append(str(part))
+    for part in location:
+        entries = dict(enumerate(content)) if isinstance(content, list) else content
+        if isinstance(entries, Mapping) and part in entries:
+            content = entries[part]
+            path.append(str(part))
     return tuple(path)
-
-
-def _is_key(part: int | str) -> bool:
-    return isinstance(part, str) and part.isidentifier()
 
 
 def _unknown_key(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
@@ -105,10 +104,10 @@ def _unknown_key(origin: Origin, path: tuple[str, ...], context: Mapping[str, An
     return origin.error((*path, key), error.message, error.remedy)
 
 
-def _missing(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
-    where = f"[{dotted(path[:-1])}]" if path[:-1] else "the file"
-    remedy = f"Add {path[-1]}; nothing is taken for granted. `munu init` writes an example"
-    return origin.error(path[:-1], f"{where} lacks '{path[-1]}'", remedy)
+def _missing(origin: Origin, path: tuple[str, ...], key: str) -> MunuError:
+    where = f"[{dotted(path)}]" if path else "the file"
+    remedy = f"Add {key}; nothing is taken for granted. `munu init` writes an example"
+    return origin.error(path, f"{where} lacks '{key}'", remedy)
 
 
 def _choice(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
@@ -136,14 +135,11 @@ def _literal(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) 
 
 def _value(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
     error = context["error"]
-    if isinstance(error, MunuError):
-        return origin.at(path, error)
-    return origin.error(path, f"{dotted(path)}: {error}", "See `munu init`")
+    return origin.at(path, error if isinstance(error, MunuError) else MunuError(str(error)))
 
 
 _SPECIAL: Final[Mapping[str, Callable[[Origin, tuple[str, ...], Mapping[str, Any]], MunuError]]] = {
     "unknown_key": _unknown_key,
-    "missing": _missing,
     "union_tag_invalid": _choice,
     "union_tag_not_found": _no_choice,
     "literal_error": _literal,

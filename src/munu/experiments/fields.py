@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from munu.errors import MunuError
 from munu.quantities import (
     ANY,
     NOT_NEGATIVE,
@@ -34,17 +35,30 @@ class Section(BaseModel):
 
 def quantity(dimension: str, allowed: Range = ANY) -> BeforeValidator:
     """Return the annotation of a float that is written as a quantity with its unit."""
-    return BeforeValidator(lambda value: parse_quantity(value, dimension, allowed))
+
+    def parse(value: object) -> float:
+        if isinstance(value, dict):
+            raise MunuError(
+                "this table has no 'value'", 'Write { value = ..., source = "...", note = "..." }'
+            )
+        return parse_quantity(value, dimension, allowed)
+
+    return BeforeValidator(parse)
 
 
 def choice(selector: str) -> BeforeValidator:
     """Return the annotation of a union in which a table's key ``selector`` names the model.
 
-    A table without the key gets an empty one, so that the error can name the allowed choices.
+    A text stands for the model of that name. A table without the key gets an empty one, so that
+    the error can name the allowed choices.
     """
-    return BeforeValidator(
-        lambda table: {selector: "", **table} if isinstance(table, dict) else table
-    )
+
+    def complete(table: object) -> object:
+        if isinstance(table, str):
+            return {selector: table}
+        return {selector: "", **table} if isinstance(table, dict) else table
+
+    return BeforeValidator(complete)
 
 
 Mass: TypeAlias = Annotated[float, quantity("mass", POSITIVE)]
@@ -60,6 +74,7 @@ RecoilEnergy: TypeAlias = Annotated[float, quantity("recoil energy", NOT_NEGATIV
 IonisationEnergy: TypeAlias = Annotated[float, quantity("ionisation energy", NOT_NEGATIVE)]
 Photoelectrons: TypeAlias = Annotated[float, quantity("number of photoelectrons", NOT_NEGATIVE)]
 LightYield: TypeAlias = Annotated[float, quantity("light yield", POSITIVE)]
+Flux: TypeAlias = Annotated[float, quantity("flux", POSITIVE)]
 Moment: TypeAlias = Annotated[float, quantity("magnetic moment", POSITIVE)]
 Probability: TypeAlias = Annotated[float, quantity("fraction", PROBABILITY)]
 PositiveFraction: TypeAlias = Annotated[float, quantity("fraction", Range(0, 1, low_open=True))]

@@ -13,9 +13,10 @@ from typing import Any
 from munu.errors import MunuError, nearest, unknown
 from munu.experiments.assemble import identify, inputs_hash, merge_setup, validated
 from munu.experiments.diagnostics import Origin
+from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
 from munu.experiments.provenance import plain
-from munu.experiments.schema import FORMAT, SECTIONS, SectionError
+from munu.experiments.schema import FORMAT, SECTIONS
 from munu.experiments.tables import Folder
 
 DEFAULT_SETUP = "current"
@@ -100,8 +101,8 @@ def loads(
     tables = Folder(folder)
     try:
         experiment = document.build(identity, tables)
-    except SectionError as error:
-        raise origin.at((error.section,), error) from error
+    except PlacedError as error:
+        raise origin.at(error.path, error) from error
     digest = inputs_hash(document, identity, tables)
     return replace(experiment, identity=replace(identity, inputs_hash=digest))
 

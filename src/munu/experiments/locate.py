@@ -3,11 +3,30 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, final
+
+from munu.errors import MunuError
 
 _HEADER: Final = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
 _ASSIGNMENT: Final = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[\w"'-]+)*)\s*=""")
 _KEY: Final = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
+
+
+@final
+class PlacedError(MunuError):
+    """A mistake with the path of the key it is about."""
+
+    def __init__(self, path: tuple[str, ...], error: MunuError) -> None:
+        self.path = path
+        super().__init__(error.message, error.remedy)
+
+
+def dotted(path: tuple[str, ...]) -> str:
+    """Return a path as it is written in TOML, array positions in brackets."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if part.isdigit() else f".{part}" if text else part
+    return text
 
 
 def _keys(text: str) -> tuple[str, ...]:

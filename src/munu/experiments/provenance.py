@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
 from munu.errors import MunuError, unknown
+from munu.experiments.locate import PlacedError
 from munu.experiments.model import Provenance
 
 SELECTORS: Final = ("kind", "model", "observable")
@@ -55,16 +56,16 @@ class Sequence:
 Node: TypeAlias = Leaf | Branch | Sequence
 
 
-def annotate(raw: object, path: str, source: str = "") -> Node:
+def annotate(raw: object, path: tuple[str, ...], source: str = "") -> Node:
     """Return the tree of a parsed TOML value, each leaf with its source.
 
     Raises
     ------
-    MunuError
+    PlacedError
         For an unknown key beside ``value``, or a source or note that is no text.
     """
     if isinstance(raw, list) and any(isinstance(item, dict) for item in raw):
-        items = (annotate(item, f"{path}[{i}]", source) for i, item in enumerate(raw))
+        items = (annotate(item, (*path, str(i)), source) for i, item in enumerate(raw))
         return Sequence(tuple(items))
     if not isinstance(raw, dict):
         return Leaf(raw, source)
@@ -72,12 +73,13 @@ def annotate(raw: object, path: str, source: str = "") -> Node:
     if "value" in raw and not any(key in raw for key in SELECTORS):
         for key in raw:
             if key not in QUANTITY_KEYS:
-                raise unknown("key", key, QUANTITY_KEYS, where=path)
+                raise PlacedError(path, unknown("key", key, QUANTITY_KEYS))
         if isinstance(raw["value"], dict):
-            raise MunuError(f"the value of {path} is a table", "Write a number, a text or an array")
+            error = MunuError("the value is a table", "Write a number, a text or an array")
+            raise PlacedError(path, error)
         return Leaf(raw["value"], source, note)
     nodes = {
-        key: annotate(item, f"{path}.{key}", source)
+        key: annotate(item, (*path, key), source)
         for key, item in raw.items()
         if key not in ("source", "note")
     }
@@ -136,8 +138,8 @@ def _written(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _text(table: Mapping[str, object], key: str, path: str) -> str:
+def _text(table: Mapping[str, object], key: str, path: tuple[str, ...]) -> str:
     text = table.get(key, "")
     if not isinstance(text, str):
-        raise MunuError(f"{path}.{key} = {text!r} is no text", f'Write {key} = "..."')
+        raise PlacedError((*path, key), MunuError(f"{text!r} is no text", f'Write {key} = "..."'))
     return text

@@ -11,6 +11,7 @@ from pydantic import Field
 from munu.errors import MunuError
 from munu.experiments.context import Context
 from munu.experiments.fields import Duration, Mass, PositiveNumber, Probability, Section
+from munu.experiments.locate import PlacedError
 from munu.experiments.model import CountingExperiment, Identity, MomentBound
 from munu.experiments.schema_detector import DetectorSection
 from munu.experiments.schema_interaction import InteractionSection, MixingSection
@@ -25,22 +26,13 @@ FORMAT = 1
 SECTIONS = ("source", "target", "exposure", "detector", "interaction", "statistic")
 
 
-@final
-class SectionError(MunuError):
-    """A mistake found while a section was built, with the section's name."""
-
-    def __init__(self, section: str, error: MunuError) -> None:
-        self.section = section
-        super().__init__(error.message, error.remedy)
-
-
 @contextmanager
 def building(section: str) -> Iterator[None]:
     """Name the section in errors raised while it is built."""
     try:
         yield
     except MunuError as error:
-        raise SectionError(section, error) from error
+        raise PlacedError((section,), error) from error
 
 
 @final

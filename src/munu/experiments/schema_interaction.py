@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, TypeAlias, final
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from munu import form_factors
 from munu.couplings import WeakCouplings, weak_couplings
@@ -68,7 +68,6 @@ FormFactorSection: TypeAlias = Annotated[
     SymmetrisedFermi | Helm | KleinNystrand | Unity,
     Field(discriminator="model"),
     choice("model"),
-    BeforeValidator(lambda table: {"model": table} if isinstance(table, str) else table),
 ]
 """The form factors; a new one is a class above and its name here."""
 

@@ -12,6 +12,7 @@ from munu.experiments.context import Context
 from munu.experiments.fields import (
     Activity,
     Count,
+    Flux,
     Length,
     NeutrinoEnergy,
     Pair,
@@ -22,6 +23,11 @@ from munu.experiments.fields import (
     ProtonRate,
     Section,
     choice,
+)
+from munu.sources.background import (
+    AtmosphericSource,
+    GeoneutrinoSource,
+    SupernovaBackgroundSource,
 )
 from munu.sources.base import Source
 from munu.sources.reactor import ReactorSource
@@ -151,8 +157,50 @@ class Solar(Section):
         )
 
 
+@final
+class Atmospheric(Section):
+    """`munu.sources.background.AtmosphericSource`."""
+
+    kind: Literal["atmospheric"]
+
+    def build(self, context: Context) -> Source:
+        """Return the source."""
+        return AtmosphericSource()
+
+
+@final
+class Geoneutrinos(Section):
+    """`munu.sources.background.GeoneutrinoSource`."""
+
+    kind: Literal["geoneutrinos"]
+    fluxes: str | dict[str, Count]
+
+    def build(self, context: Context) -> Source:
+        """Return the source."""
+        return GeoneutrinoSource(fluxes=self.fluxes)
+
+
+@final
+class SupernovaBackground(Section):
+    """`munu.sources.background.SupernovaBackgroundSource`."""
+
+    kind: Literal["supernova-background"]
+    flux: Flux
+
+    def build(self, context: Context) -> Source:
+        """Return the source."""
+        return SupernovaBackgroundSource(flux_per_cm2_s=self.flux)
+
+
 SourceSection: TypeAlias = Annotated[
-    Spallation | Reactor | Tabulated | Chromium51 | Solar,
+    Spallation
+    | Reactor
+    | Tabulated
+    | Chromium51
+    | Solar
+    | Atmospheric
+    | Geoneutrinos
+    | SupernovaBackground,
     Field(discriminator="kind"),
     choice("kind"),
 ]
