@@ -9,5 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 
 FloatArray: TypeAlias = NDArray[np.float64]
 ComplexArray: TypeAlias = NDArray[np.complex128]
+IntArray: TypeAlias = NDArray[np.intp]
+BoolArray: TypeAlias = NDArray[np.bool_]
 
-__all__ = ["ArrayLike", "ComplexArray", "FloatArray"]
+__all__ = ["ArrayLike", "BoolArray", "ComplexArray", "FloatArray", "IntArray"]

@@ -10,7 +10,18 @@ import numpy as np
 from munu.errors import MunuError
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihood import Likelihood
+from munu.statistics.newton import NewtonLikelihood
+from munu.statistics.parts import (
+    BinnedPart,
+    GaussianLoss,
+    Loss,
+    OnOffLoss,
+    PoissonLoss,
+    Shape,
+    Template,
+)
 from munu.statistics.specification import (
+    Background,
     Bound,
     Counts,
     FirstRun,
@@ -89,29 +100,56 @@ def _bound(spec: Bound) -> GaussianLikelihood:
     return GaussianLikelihood(np.zeros(1), np.array([width**2]), np.zeros(1))
 
 
-def _gaussian_counts(spec: Counts, name: str, sm: FloatArray) -> GaussianLikelihood:
-    expected = sum((b.events for b in spec.backgrounds), np.zeros(sm.size))
-    observed = sm + expected if spec.observed is None else spec.observed
+def _counts(spec: Counts, name: str, sm: FloatArray, variants: tuple[str, ...]) -> NewtonLikelihood:
+    n_bins = sm.size // (1 + 2 * len(variants))
+    expected = sum((b.events for b in spec.backgrounds), np.zeros(n_bins))
+    steady = (
+        np.zeros(n_bins) if spec.off_beam is None else spec.off_beam.counts / spec.off_beam.ratio
+    )
+    observed = sm[:n_bins] + expected + steady if spec.observed is None else spec.observed
+    for label, array in (("observed", observed), *((b.name, b.events) for b in spec.backgrounds)):
+        if array.size != n_bins:
+            raise MunuError(
+                f"'{label}' of '{name}' has {array.size} bins, the signal {n_bins}",
+                "Give one number per bin",
+            )
+    own = np.sqrt(max(spec.sigma_signal**2 - sum(s**2 for s in spec.shared.values()), 0.0))
+    sigmas = {**spec.shared, f"normalisation:{name}": float(own)}
+    part = BinnedPart(
+        loss=_loss(spec, name, np.asarray(observed, float)),
+        normalisations={key: sigma for key, sigma in sigmas.items() if sigma > 0},
+        templates=tuple(_template(background, name) for background in spec.backgrounds),
+        n_bins=n_bins,
+        variants=variants,
+    )
+    return NewtonLikelihood((part,))
+
+
+def _loss(spec: Counts, name: str, observed: FloatArray) -> Loss:
+    if spec.off_beam is not None:
+        return OnOffLoss(observed, spec.off_beam.counts, spec.off_beam.ratio)
+    if spec.kind == "poisson":
+        return PoissonLoss(observed)
     variance = observed if spec.variance is None else spec.variance
     if np.any(variance <= 0):
         raise MunuError(
             f"'{name}' has a bin without counts, which has no Gaussian variance",
             "Use kind = 'poisson', wider bins, or state the variance",
         )
-    backgrounds = tuple(
-        LinearNuisance(f"{b.name}:{name}", np.full(sm.size, b.sigma), b.events)
-        for b in spec.backgrounds
-        if b.sigma > 0
-    )
-    return GaussianLikelihood(
-        data=observed - expected,
-        variance=np.asarray(variance, float),
-        variance_per_event=np.zeros(sm.size),
-        linear=(*_signal_nuisances(name, sm.size, spec.sigma_signal, spec.shared), *backgrounds),
-    )
+    return GaussianLoss(observed, np.asarray(variance, float))
 
 
-def build(specification: StatisticSpecification, name: str, sm: FloatArray) -> Likelihood:
+def _template(background: Background, name: str) -> Template:
+    shapes = tuple(Shape(shape.name, shape.minus, shape.plus) for shape in background.shapes)
+    return Template(f"{background.name}:{name}", background.events, background.sigma, shapes)
+
+
+def build(
+    specification: StatisticSpecification,
+    name: str,
+    sm: FloatArray,
+    variants: tuple[str, ...] = (),
+) -> Likelihood:
     """Return the likelihood of an experiment's statistic.
 
     Parameters
@@ -119,22 +157,26 @@ def build(specification: StatisticSpecification, name: str, sm: FloatArray) -> L
     specification : StatisticSpecification
     name : str
         The experiment's identifier, part of the names of its own nuisances.
-    sm : array, shape (n_bins,)
-        Standard Model events, the data of a projection.
+    sm : array, shape (n_signal,)
+        Standard Model events, the data of a projection; nominal bins, then those of each variant
+        at -1 and +1.
+    variants : tuple of str
+        Names of the signal's shape nuisances.
 
     Raises
     ------
     MunuError
-        If the number of bins does not fit the statistic.
+        If the number of bins does not fit the statistic, or it cannot take variants.
     """
+    if isinstance(specification, Counts):
+        return _counts(specification, name, sm, variants)
+    if variants:
+        raise MunuError(
+            f"the statistic of '{name}' cannot vary the shape of the signal",
+            "Use kind = 'poisson' or 'gaussian'",
+        )
     if isinstance(specification, FirstRun):
         return _first_run(specification, name, sm)
     if isinstance(specification, Projection):
         return _projection(specification, name, sm)
-    if isinstance(specification, Bound):
-        return _bound(specification)
-    if specification.kind == "gaussian":
-        return _gaussian_counts(specification, name, sm)
-    from munu.statistics.poisson import build_poisson
-
-    return build_poisson(specification, name, sm)
+    return _bound(specification)

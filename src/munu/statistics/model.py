@@ -12,6 +12,8 @@ import numpy as np
 from munu.errors import MunuError
 from munu.statistics.gaussian import GaussianLikelihood, join
 from munu.statistics.likelihood import Likelihood
+from munu.statistics.newton import NewtonLikelihood
+from munu.statistics.parts import GaussianPart, Part
 from munu.typing import ArrayLike, ComplexArray, FloatArray
 
 
@@ -87,12 +89,23 @@ def combine(models: Sequence[MomentModel]) -> MomentModel:
     if len(gaussians) == len(models):
         likelihood: Likelihood = join(gaussians)
     else:
-        from munu.statistics.joint import join_likelihoods
-
-        likelihood = join_likelihoods([model.likelihood for model in models])
+        likelihood = join_any([model.likelihood for model in models])
     return MomentModel(
         names=names,
         likelihood=likelihood,
         sm=np.concatenate([model.sm for model in models]),
         w=np.concatenate([model.w for model in models]),
     )
+
+
+def join_any(likelihoods: Sequence[Likelihood]) -> NewtonLikelihood:
+    """Return the joint likelihood of Gaussian and binned ones, minimised numerically."""
+    parts: list[Part] = []
+    for likelihood in likelihoods:
+        if isinstance(likelihood, GaussianLikelihood):
+            parts.append(GaussianPart(likelihood))
+        elif isinstance(likelihood, NewtonLikelihood):
+            parts.extend(likelihood.parts)
+        else:
+            raise TypeError(f"{type(likelihood).__name__} cannot be combined")
+    return NewtonLikelihood(tuple(parts))

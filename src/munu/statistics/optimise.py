@@ -6,18 +6,18 @@ from collections.abc import Callable
 
 import numpy as np
 
-from munu.typing import FloatArray
+from munu.typing import FloatArray, IntArray
 
 STEP = 1e-4
 ITERATIONS = 40
 PRECISION = 1e-14
 """Gain of a step, relative to the value at the start, below which a problem counts as solved."""
 
-Objective = Callable[[FloatArray, FloatArray], FloatArray]
+Objective = Callable[[FloatArray, IntArray], FloatArray]
 
 
 def _derivatives(
-    objective: Objective, x: FloatArray, value: FloatArray, rows: FloatArray
+    objective: Objective, x: FloatArray, value: FloatArray, rows: IntArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return gradient (n, d) and Hessian (n, d, d) by central differences."""
     n, d = x.shape
@@ -60,7 +60,7 @@ def minimise_batch(objective: Objective, start: FloatArray) -> tuple[FloatArray,
     initial = objective(x, rows)
     unit = np.where(initial != 0, np.abs(initial), 1.0)
 
-    def scaled(at: FloatArray, which: FloatArray) -> FloatArray:
+    def scaled(at: FloatArray, which: IntArray) -> FloatArray:
         return np.asarray(objective(at, which) / unit[which])
 
     value = initial / unit

@@ -18,7 +18,7 @@ from munu.statistics.family import MomentFamily
 from munu.statistics.gaussian import GaussianLikelihood
 from munu.statistics.optimise import minimise_batch, minimise_from_samples
 from munu.statistics.plane import Plane
-from munu.typing import FloatArray
+from munu.typing import BoolArray, FloatArray, IntArray
 
 RAYS = 181
 REFINEMENTS = 3
@@ -107,7 +107,7 @@ class RaySolver:
         value = self.minimum_along(start[:, 0], start[:, 1:]).chi2
         order = np.argsort(value)[:5]
 
-        def objective(x: FloatArray, _: FloatArray) -> FloatArray:
+        def objective(x: FloatArray, _: IntArray) -> FloatArray:
             inside = np.clip(x[:, 0], *self.span)
             return self.minimum_along(inside, x[:, 1:]).chi2
 
@@ -133,10 +133,10 @@ class RaySolver:
         """
         samples, n = self.plane.samples(), shown.size
 
-        def outer(p: FloatArray, rows: FloatArray) -> FloatArray:
+        def outer(p: FloatArray, rows: IntArray) -> FloatArray:
             return self.inverse_outer(shown[rows], p, level)
 
-        def inner(p: FloatArray, rows: FloatArray) -> FloatArray:
+        def inner(p: FloatArray, rows: IntArray) -> FloatArray:
             low, _ = rays.allowed(
                 self.family.likelihood, self.family.sm, self.w(shown[rows], p), level
             )
@@ -150,7 +150,7 @@ class RaySolver:
         return np.where(nothing, np.nan, low), np.where(nothing, np.nan, inverse), p_outer
 
     def inverse_outer(self, shown: FloatArray, profiled: FloatArray, level: float) -> FloatArray:
-        """Return 1/t_+ along rays of given profiled parameters, a huge number if none is allowed."""
+        """Return 1/t_+ along rays of given profiled parameters, huge if none is allowed."""
         likelihood, sm = self.family.likelihood, self.family.sm
         _, high = rays.allowed(likelihood, sm, self.w(shown, profiled), level)
         with np.errstate(divide="ignore"):
@@ -168,7 +168,7 @@ class RaySolver:
         return np.column_stack(columns)
 
 
-def _sharp_minima(inverse: FloatArray) -> FloatArray:
+def _sharp_minima(inverse: FloatArray) -> IntArray:
     """Return the rays where 1/r² has a local minimum that falls well between the rays.
 
     The parabola through three neighbours predicts the minimum; where it stays close to the ray's
@@ -184,7 +184,8 @@ def _sharp_minima(inverse: FloatArray) -> FloatArray:
     )
     curvature = np.maximum(left + right - 2 * here, TINY)
     predicted = here - (right - left) ** 2 / (8 * curvature)
-    return minima[(predicted < 0.8 * here) | (here <= BLIND * np.nanmax(inverse))]
+    sharp = (predicted < 0.8 * here) | (here <= BLIND * np.nanmax(inverse))
+    return np.asarray(minima[sharp])
 
 
 def _closest_to_blind(
@@ -198,7 +199,7 @@ def _closest_to_blind(
     reach = 2 * (high - low) / (shown.size - 1)
     centre = shown[minima]
 
-    def objective(x: FloatArray, rows: FloatArray) -> FloatArray:
+    def objective(x: FloatArray, rows: IntArray) -> FloatArray:
         s = np.clip(centre[rows] + reach * np.tanh(x[:, 0]), low, high)
         return solver.inverse_outer(s, x[:, 1:], level)
 
@@ -239,7 +240,7 @@ class _Rays:
         return _Rays(*(array[keep] for array in merged))
 
     @property
-    def drawable(self) -> FloatArray:
+    def drawable(self) -> BoolArray:
         """Whether each ray has a finite outer boundary worth a vertex."""
         largest = np.nanmax(self.inverse, initial=0.0)
         with np.errstate(invalid="ignore"):
@@ -269,7 +270,7 @@ def _refined(solver: RaySolver, level: float) -> tuple[_Rays, FloatArray]:
     return _with_tangent_rays(solver, solved, level), ranges
 
 
-def _blind_ranges(shown: FloatArray, unseen: FloatArray, tips: FloatArray) -> FloatArray:
+def _blind_ranges(shown: FloatArray, unseen: BoolArray, tips: FloatArray) -> FloatArray:
     """Return the first and last s of each blind range, from blind rays and refined minima."""
     ranges = [(shown[run][0], shown[run][-1]) for run in _runs(unseen)]
     spacing = shown[1] - shown[0]
@@ -294,7 +295,7 @@ def _with_tangent_rays(solver: RaySolver, solved: _Rays, level: float) -> _Rays:
     return solved.joined(_Rays.solve(solver, inside, level))
 
 
-def _runs(flags: FloatArray) -> list[slice]:
+def _runs(flags: BoolArray) -> list[slice]:
     """Return the slices of consecutive true flags."""
     edges = np.flatnonzero(np.diff(np.concatenate([[0], flags.astype(int), [0]])))
     return [slice(a, b) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -70,12 +70,48 @@ class Projection:
 
 @final
 @dataclass(frozen=True)
+class BackgroundShape:
+    """A background's counts per bin with a nuisance at -1 and +1 standard deviation."""
+
+    name: str
+    minus: FloatArray
+    plus: FloatArray
+
+
+@final
+@dataclass(frozen=True)
 class Background:
-    """One background: counts per bin and its fractional normalisation uncertainty."""
+    """One background: counts per bin, its normalisation uncertainty and its shape variants.
+
+    Parameters
+    ----------
+    name : str
+    events : array, shape (n_bins,)
+    sigma : float
+        Fractional uncertainty of the normalisation; 0 fixes it.
+    shapes : tuple of BackgroundShape
+    """
 
     name: str
     events: FloatArray
     sigma: float
+    shapes: tuple[BackgroundShape, ...] = ()
+
+
+@final
+@dataclass(frozen=True)
+class OffBeam:
+    """Counts of the steady background measured off beam.
+
+    Parameters
+    ----------
+    counts : array, shape (n_bins,)
+    ratio : float
+        Off-beam over on-beam exposure.
+    """
+
+    counts: FloatArray
+    ratio: float
 
 
 @final
@@ -96,6 +132,8 @@ class Counts:
         As in `FirstRun`.
     variance : array or None
         Variance per bin for ``gaussian``.
+    off_beam : OffBeam or None
+        Measured steady background, minimised bin by bin; for ``poisson``.
     """
 
     kind: str
@@ -104,6 +142,7 @@ class Counts:
     sigma_signal: float
     shared: Mapping[str, float] = field(default_factory=dict)
     variance: FloatArray | None = None
+    off_beam: OffBeam | None = None
 
     def __post_init__(self) -> None:
         _check_shared(self.shared, self.sigma_signal)

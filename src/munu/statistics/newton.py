@@ -1,0 +1,133 @@
+"""Likelihoods whose nuisances are minimised by Newton steps, many signals at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from munu.errors import MunuError
+from munu.statistics.likelihood import Likelihood
+from munu.statistics.parts import Part, Terms
+from munu.typing import FloatArray, IntArray
+
+MAXIMUM_STEPS = 60
+PRECISION = 1e-11
+LONGEST_STEP = 3.0
+CHUNK_ENTRIES = 200_000
+
+
+@final
+@dataclass(frozen=True)
+class NewtonLikelihood(Likelihood):
+    """The sum of several parts with unit-width nuisances, shared where their names agree.
+
+    Parameters
+    ----------
+    parts : tuple of Part
+    """
+
+    parts: tuple[Part, ...]
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of all nuisances."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.names))
+
+    @property
+    def n_signal(self) -> int:
+        """Entries of the signal of all parts."""
+        return sum(part.n_signal for part in self.parts)
+
+    @cached_property
+    def _columns(self) -> tuple[IntArray, ...]:
+        index = {name: i for i, name in enumerate(self.names)}
+        return tuple(np.array([index[n] for n in part.names], dtype=int) for part in self.parts)
+
+    def terms(self, signal: FloatArray, theta: FloatArray) -> Terms:
+        """Return the sum of the parts and of the nuisances' own θ²."""
+        m, k = theta.shape
+        chi2, gradient = np.sum(theta**2, axis=1), 2 * theta
+        hessian = np.broadcast_to(2 * np.eye(k), (m, k, k)).copy()
+        slopes, start = [], 0
+        for part, columns in zip(self.parts, self._columns, strict=True):
+            terms = part.terms(signal[:, start : start + part.n_signal], theta[:, columns])
+            start += part.n_signal
+            chi2 = chi2 + terms.chi2
+            gradient[:, columns] += terms.gradient
+            hessian[np.ix_(np.arange(m), columns, columns)] += terms.hessian
+            slopes.append(terms.signal_gradient)
+        return Terms(chi2, gradient, hessian, np.concatenate(slopes, axis=1))
+
+    def profile(self, signal: FloatArray) -> tuple[Terms, FloatArray]:
+        """Return the terms at the minimum over θ, and θ, for signals of shape (m, n_signal).
+
+        Raises
+        ------
+        MunuError
+            If a signal's nuisances do not converge, naming the one that moves most.
+        """
+        theta = np.zeros((signal.shape[0], len(self.names)))
+        terms = self.terms(signal, theta)
+        damping = np.full(signal.shape[0], 0.0)
+        for _ in range(MAXIMUM_STEPS if self.names else 0):
+            hessian = terms.hessian * (1 + damping[:, None, None] * np.eye(theta.shape[1]))
+            step = -np.linalg.solve(hessian, terms.gradient[..., None])[..., 0]
+            step *= np.minimum(1, LONGEST_STEP / (np.abs(step).max(axis=1) + 1e-300))[:, None]
+            expected = -np.einsum("mk,mk->m", step, terms.gradient)
+            if np.all(expected <= PRECISION * (1 + np.abs(terms.chi2))):
+                return terms, theta
+            trial = self.terms(signal, theta + step)
+            better = trial.chi2 <= terms.chi2 + 1e-13 * np.abs(terms.chi2)
+            theta = np.where(better[:, None], theta + step, theta)
+            terms = Terms(
+                *(
+                    np.where(better.reshape(-1, *[1] * (new.ndim - 1)), new, old)
+                    for new, old in (
+                        (trial.chi2, terms.chi2),
+                        (trial.gradient, terms.gradient),
+                        (trial.hessian, terms.hessian),
+                        (trial.signal_gradient, terms.signal_gradient),
+                    )
+                )
+            )
+            damping = np.where(better, damping * 0.2, np.maximum(damping * 10, 0.1))
+        if self.names:
+            self._refuse(terms, theta)
+        return terms, theta
+
+    def _refuse(self, terms: Terms, theta: FloatArray) -> None:
+        worst = int(np.argmax(np.abs(terms.gradient).max(axis=1)))
+        if np.abs(terms.gradient[worst]).max() < 1e-4 * (1 + abs(terms.chi2[worst])):
+            return
+        name = self.names[int(np.argmax(np.abs(terms.gradient[worst])))]
+        value = theta[worst, self.names.index(name)]
+        raise MunuError(
+            f"the nuisance '{name}' does not converge (it stands at {value:.3g} sigma)",
+            "Its uncertainty may be too large for the data, or a prediction may be negative",
+        )
+
+    def _in_chunks(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+        flat = np.asarray(signal, float).reshape(-1, self.n_signal)
+        size = max(1, CHUNK_ENTRIES // self.n_signal)
+        chi2, slope = np.empty(flat.shape[0]), np.empty(flat.shape)
+        for start in range(0, flat.shape[0], size):
+            chunk = slice(start, start + size)
+            terms, _ = self.profile(flat[chunk])
+            chi2[chunk], slope[chunk] = terms.chi2, terms.signal_gradient
+        return chi2, slope
+
+    def chi2(self, signal: FloatArray) -> FloatArray:
+        """Return χ² minimised over θ."""
+        return self._in_chunks(signal)[0].reshape(np.shape(signal)[:-1])
+
+    def gradient(self, signal: FloatArray) -> FloatArray:
+        """Return ∂χ²/∂S at the minimum over θ."""
+        return self._in_chunks(signal)[1].reshape(np.shape(signal))
+
+    def nuisances(self, signal: FloatArray) -> dict[str, float]:
+        """Return θ at one signal."""
+        _, theta = self.profile(np.asarray(signal, float).reshape(1, -1))
+        return {name: float(value) for name, value in zip(self.names, theta[0], strict=True)}

@@ -1,0 +1,302 @@
+r"""Binned likelihoods whose nuisances are minimised numerically.
+
+The prediction of a bin is
+
+.. math:: \mu_b = \Big(1+\sum_j\sigma_j\theta_j\Big)\,S_b(\theta)
+          + \sum_k (1+\sigma_k\theta_k)\,B_{kb}(\theta)
+
+with shapes interpolated between folded variants, :math:`S(\theta) = S + \theta\frac{S^+-S^-}{2} +
+\theta^2\frac{S^++S^--2S}{2}`, exact at θ = -1, 0, 1.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from munu.statistics.gaussian import GaussianLikelihood
+from munu.typing import FloatArray
+
+SMALLEST_PREDICTION = 1e-10
+
+
+@final
+@dataclass(frozen=True)
+class Terms:
+    """χ² of one experiment without the nuisances' own terms, and its derivatives.
+
+    Parameters
+    ----------
+    chi2 : array, shape (m,)
+    gradient, hessian : arrays, shape (m, k) and (m, k, k)
+        In the nuisances; the Hessian is positive semidefinite (Gauss-Newton).
+    signal_gradient : array, shape (m, n_signal)
+    """
+
+    chi2: FloatArray
+    gradient: FloatArray
+    hessian: FloatArray
+    signal_gradient: FloatArray
+
+
+class Part(ABC):
+    """One experiment's contribution to a likelihood with nuisances θ of unit width."""
+
+    names: tuple[str, ...]
+    """Names of its nuisances; equal names are one nuisance."""
+    n_signal: int
+    """Number of signal entries it takes."""
+
+    @abstractmethod
+    def terms(self, signal: FloatArray, theta: FloatArray) -> Terms:
+        """Return χ² and derivatives for signals (m, n_signal) and nuisances (m, k)."""
+
+
+class Loss(ABC):
+    """χ² per bin as a function of the prediction, with its first two derivatives."""
+
+    @abstractmethod
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return χ²_b, ∂χ²_b/∂μ_b and a non-negative ∂²χ²_b/∂μ_b², each of shape (m, n_bins)."""
+
+
+@final
+@dataclass(frozen=True)
+class PoissonLoss(Loss):
+    r"""Poisson: :math:`2\,[\mu - n + n\ln(n/\mu)]`."""
+
+    observed: FloatArray
+
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the Poisson terms."""
+        n, mu = self.observed, np.maximum(prediction, SMALLEST_PREDICTION)
+        ratio = n / mu
+        log_ratio = np.where(n > 0, np.log(np.where(n > 0, ratio, 1.0)), 0.0)
+        return 2 * (mu - n + n * log_ratio), 2 * (1 - ratio), 2 * ratio / mu
+
+
+@final
+@dataclass(frozen=True)
+class GaussianLoss(Loss):
+    r"""Gaussian with a given variance: :math:`(n-\mu)^2/\sigma^2`."""
+
+    observed: FloatArray
+    variance: FloatArray
+
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the Gaussian terms."""
+        residual = (prediction - self.observed) / self.variance
+        chi2 = residual * (prediction - self.observed)
+        return chi2, 2 * residual, np.broadcast_to(2 / self.variance, prediction.shape)
+
+
+@final
+@dataclass(frozen=True)
+class OnOffLoss(Loss):
+    r"""Poisson counts with a steady background measured off beam, minimised bin by bin.
+
+    On: n of mean μ + b; off: m of mean τ b. The background that minimises χ² is the positive root
+    of :math:`(1+\tau)b^2 + [(1+\tau)\mu - n - m]\,b - m\mu = 0`.
+
+    Parameters
+    ----------
+    observed, off : array, shape (n_bins,)
+        n and m.
+    ratio : float
+        τ, off-beam over on-beam exposure.
+    """
+
+    observed: FloatArray
+    off: FloatArray
+    ratio: float
+
+    def background(self, prediction: FloatArray) -> FloatArray:
+        """Return b at each prediction μ."""
+        n, m, tau = self.observed, self.off, self.ratio
+        half = 0.5 * ((1 + tau) * prediction - n - m)
+        root = np.sqrt(np.maximum(half**2 + (1 + tau) * m * prediction, 0.0))
+        positive = np.where(half > 0, m * prediction / np.maximum(half + root, 1e-300), root - half)
+        return np.asarray(np.where(half > 0, positive, positive / (1 + tau)))
+
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the terms at the minimum over b."""
+        n, m, tau = self.observed, self.off, self.ratio
+        mu = np.maximum(prediction, SMALLEST_PREDICTION)
+        b = self.background(mu)
+        on, _, curvature = PoissonLoss(n)(mu + b)
+        off, _, off_curvature = PoissonLoss(m)(tau * b)
+        slope = 2 * (1 - n / (mu + b))
+        off_curvature = tau**2 * np.where(m > 0, off_curvature, 0.0)
+        total = curvature + off_curvature
+        share = np.where(b > 0, off_curvature / np.where(total > 0, total, 1.0), 1.0)
+        return on + off, slope, curvature * share
+
+
+@final
+@dataclass(frozen=True)
+class Shape:
+    """A background's two variants at θ = -1 and θ = +1."""
+
+    name: str
+    minus: FloatArray
+    plus: FloatArray
+
+
+@final
+@dataclass(frozen=True)
+class Template:
+    """A background with a normalisation nuisance and shape variants."""
+
+    name: str
+    events: FloatArray
+    sigma: float
+    shapes: tuple[Shape, ...] = ()
+
+
+@final
+@dataclass(frozen=True)
+class BinnedPart(Part):
+    """Binned data against signal and background templates.
+
+    Parameters
+    ----------
+    loss : Loss
+    normalisations : mapping of str to float
+        Fractional uncertainties of the signal, by nuisance name.
+    templates : tuple of Template
+    variants : tuple of str
+        Names of the signal's shape nuisances. The signal then holds the nominal bins followed by
+        the bins at -1 and +1 of each variant.
+    n_bins : int
+    """
+
+    loss: Loss
+    normalisations: Mapping[str, float]
+    templates: tuple[Template, ...]
+    n_bins: int
+    variants: tuple[str, ...] = field(default=())
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Names of the nuisances."""
+        scales = [t.name for t in self.templates if t.sigma > 0]
+        shapes = [shape.name for t in self.templates for shape in t.shapes]
+        return tuple(dict.fromkeys([*self.normalisations, *self.variants, *scales, *shapes]))
+
+    @property
+    def n_signal(self) -> int:  # type: ignore[override]
+        """Entries of the signal: nominal bins and two per variant."""
+        return self.n_bins * (1 + 2 * len(self.variants))
+
+    def predict(self, signal: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the predictions (m, n_bins) and their derivatives in θ, (k, m, n_bins)."""
+        index = {name: i for i, name in enumerate(self.names)}
+        blocks = signal.reshape(signal.shape[0], -1, self.n_bins)
+        derivative = np.zeros((len(self.names), signal.shape[0], self.n_bins))
+        factor, events = self._factor(theta, index), blocks[:, 0].copy()
+        for v, name in enumerate(self.variants):
+            t = theta[:, index[name], None]
+            odd = 0.5 * (blocks[:, 2 + 2 * v] - blocks[:, 1 + 2 * v])
+            even = 0.5 * (blocks[:, 2 + 2 * v] + blocks[:, 1 + 2 * v]) - blocks[:, 0]
+            events += t * odd + t**2 * even
+            derivative[index[name]] += factor * (odd + 2 * t * even)
+        prediction = factor * events
+        for name, sigma in self.normalisations.items():
+            derivative[index[name]] += sigma * events
+        for template in self.templates:
+            prediction += self._add_template(template, theta, index, derivative)
+        return prediction, derivative
+
+    def _factor(self, theta: FloatArray, index: dict[str, int]) -> FloatArray:
+        """Return the signal's normalisation, shape (m, 1)."""
+        factor = np.ones((theta.shape[0], 1))
+        for name, sigma in self.normalisations.items():
+            factor += sigma * theta[:, index[name], None]
+        return factor
+
+    @staticmethod
+    def _add_template(
+        template: Template, theta: FloatArray, index: dict[str, int], derivative: FloatArray
+    ) -> FloatArray:
+        """Return a background's events, adding its derivatives."""
+        scale = np.ones((theta.shape[0], 1))
+        if template.sigma > 0:
+            scale = scale + template.sigma * theta[:, index[template.name], None]
+        events = np.broadcast_to(template.events, (theta.shape[0], template.events.size)).copy()
+        for shape in template.shapes:
+            t = theta[:, index[shape.name], None]
+            odd = 0.5 * (shape.plus - shape.minus)
+            even = 0.5 * (shape.plus + shape.minus) - template.events
+            events += t * odd + t**2 * even
+            derivative[index[shape.name]] += scale * (odd + 2 * t * even)
+        if template.sigma > 0:
+            derivative[index[template.name]] += template.sigma * events
+        return np.asarray(scale * events)
+
+    def terms(self, signal: FloatArray, theta: FloatArray) -> Terms:
+        """Return χ² and its derivatives."""
+        index = {name: i for i, name in enumerate(self.names)}
+        prediction, derivative = self.predict(signal, theta)
+        chi2, slope, curvature = self.loss(prediction)
+        weighted = derivative * curvature
+        signal_slope = slope * self._factor(theta, index)
+        blocks = [signal_slope * self._nominal_weight(theta, index)]
+        for name in self.variants:
+            t = theta[:, index[name], None]
+            blocks += [signal_slope * 0.5 * (t**2 - t), signal_slope * 0.5 * (t**2 + t)]
+        return Terms(
+            chi2=chi2.sum(axis=-1),
+            gradient=np.einsum("kmb,mb->mk", derivative, slope),
+            hessian=np.einsum("kmb,lmb->mkl", weighted, derivative),
+            signal_gradient=np.concatenate(blocks, axis=-1),
+        )
+
+    def _nominal_weight(self, theta: FloatArray, index: dict[str, int]) -> FloatArray:
+        """Return ∂S(θ)/∂S of the nominal bins, 1 - Σθ², shape (m, 1)."""
+        weight = np.ones((theta.shape[0], 1))
+        for name in self.variants:
+            weight -= theta[:, index[name], None] ** 2
+        return weight
+
+
+@final
+@dataclass(frozen=True)
+class GaussianPart(Part):
+    """A `GaussianLikelihood` (Eqs. 33-34) as a part of a numerical combination."""
+
+    likelihood: GaussianLikelihood
+
+    @property
+    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Names of the nuisances."""
+        return tuple(nuisance.name for nuisance in self.likelihood.linear)
+
+    @property
+    def n_signal(self) -> int:  # type: ignore[override]
+        """Number of bins."""
+        return self.likelihood.n_signal
+
+    def terms(self, signal: FloatArray, theta: FloatArray) -> Terms:
+        """Return χ² and its derivatives."""
+        lk = self.likelihood
+        diagonal = lk.variance + lk.variance_per_event * signal
+        shifts = np.stack(
+            [np.broadcast_to(nuisance.shift(signal), signal.shape) for nuisance in lk.linear]
+            or [np.zeros((0, *signal.shape))],
+        ).reshape(len(lk.linear), *signal.shape)
+        y = (lk.data - signal - np.einsum("mk,kmb->mb", theta, shifts)) / diagonal
+        scale = 1 + sum(
+            (theta[:, k, None] * n.sigma for k, n in enumerate(lk.linear) if n.events is None),
+            np.zeros((theta.shape[0], 1)),
+        )
+        return Terms(
+            chi2=np.sum(y**2 * diagonal, axis=-1),
+            gradient=-2 * np.einsum("kmb,mb->mk", shifts, y),
+            hessian=2 * np.einsum("kmb,lmb->mkl", shifts / diagonal, shifts),
+            signal_gradient=-2 * y * scale - lk.variance_per_event * y**2,
+        )

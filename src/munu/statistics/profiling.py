@@ -1,0 +1,168 @@
+r"""Profiled limits without a closed form: several bins, or numerical nuisances.
+
+For a given |Λ_i| the others minimise χ², which has the gradient
+:math:`\partial\chi^2/\partial\Lambda^* = \big(\sum_b g_bW_b\big)\Lambda`, g_b the slope in the signal.
+The limit is where that minimum has risen by Δχ².
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.errors import MunuError
+from munu.statistics.limits import Interval, slice_interval
+from munu.statistics.model import MomentModel
+from munu.typing import ComplexArray, FloatArray
+
+FARTHEST = 1e4
+"""Largest limit looked for, in units of the slice limit."""
+
+
+@final
+@dataclass(frozen=True)
+class _Problem:
+    """χ² of real coordinates: Re and Im of the moments in a unit that makes them of order one."""
+
+    model: MomentModel
+    w: ComplexArray
+    index: int
+    unit_mu_b: float
+    phases_free: bool
+
+    @property
+    def others(self) -> list[int]:
+        return [i for i in range(3) if i != self.index]
+
+    def moments(self, size: float, x: FloatArray) -> ComplexArray:
+        """Return Λ in the unit, from |Λ_i| and the coordinates of the others."""
+        moments = np.zeros(3, complex)
+        moments[self.index] = size
+        moments[self.others] = x[:2] + (1j * x[2:] if self.phases_free else 0.0)
+        return moments
+
+    def coordinates(self, moments: ComplexArray) -> FloatArray:
+        """Return the coordinates of the others."""
+        rest = moments[self.others]
+        return np.concatenate([rest.real, rest.imag]) if self.phases_free else rest.real
+
+    def value_and_slope(self, moments: ComplexArray) -> tuple[float, ComplexArray]:
+        """Return χ² and 2(Σ g_b W_b)Λ at moments in the unit."""
+        scaled = self.unit_mu_b**2 * self.w
+        w_moments = scaled @ moments
+        signal = self.model.sm + (w_moments @ moments.conj()).real
+        slope = self.model.likelihood.gradient(signal)
+        return float(self.model.likelihood.chi2(signal)), 2 * (slope @ w_moments)
+
+    def lowest(self, size: float, starts: list[FloatArray]) -> tuple[float, FloatArray]:
+        """Return the minimum of χ² over the others at |Λ_i| = size, and where."""
+        from scipy.optimize import minimize
+
+        def objective(x: FloatArray) -> tuple[float, FloatArray]:
+            value, slope = self.value_and_slope(self.moments(size, x))
+            return value, self.coordinates(slope)
+
+        found = [minimize(objective, x, jac=True, method="BFGS", tol=1e-9) for x in starts]
+        best = min(found, key=lambda result: float(result.fun))
+        return float(best.fun), np.asarray(best.x)
+
+    def starts(self) -> list[FloatArray]:
+        """Return starting ratios of the others: zero, and what cancels the summed excess best."""
+        total = self.w.sum(axis=0)
+        block = total[np.ix_(self.others, self.others)]
+        cancelling = (
+            -np.linalg.pinv(block, rcond=1e-12, hermitian=True) @ total[self.others, self.index]
+        )
+        vector = np.zeros(3, complex)
+        vector[self.others] = cancelling
+        seed = np.zeros(3, complex)
+        seed[self.others] = (0.1, -0.1)
+        return [self.coordinates(vector), self.coordinates(seed)]
+
+    def global_minimum(self) -> tuple[float, float]:
+        """Return the smallest χ² over all moments and |Λ_i| there, in the unit."""
+        from scipy.optimize import minimize
+
+        def objective(x: FloatArray) -> tuple[float, FloatArray]:
+            value, slope = self.value_and_slope(self.moments(x[0], x[1:]))
+            return value, np.concatenate([[slope[self.index].real], self.coordinates(slope)])
+
+        points = [np.concatenate([[size], size * s]) for s in self.starts() for size in (0.05, 0.7)]
+        found = [minimize(objective, x, jac=True, method="BFGS", tol=1e-9) for x in points]
+        best = min(found, key=lambda result: float(result.fun))
+        standard_model = float(self.model.likelihood.chi2(self.model.sm))
+        if standard_model <= best.fun:
+            return standard_model, 0.0
+        return float(best.fun), abs(float(best.x[0]))
+
+
+def profile_numerically(
+    model: MomentModel,
+    w: ComplexArray,
+    index: int,
+    delta: float,
+    blind: ComplexArray | None,
+    *,
+    phases_free: bool,
+) -> Interval:
+    """Return the profiled interval of |Λ_index|.
+
+    Parameters
+    ----------
+    model : MomentModel
+    w : array, shape (n_signal, 3, 3)
+        Its W_b, real parts if the phases are fixed.
+    index : int
+    delta : float
+        Δχ² from the global minimum.
+    blind : array, shape (3,), or None
+        Blind direction with a component along ``index``, if there is one.
+    phases_free : bool
+
+    Raises
+    ------
+    MunuError
+        If a minimum over the nuisances does not converge.
+    """
+    unit = slice_interval(model, index, delta).upper_mu_b
+    if not np.isfinite(unit):
+        reason = "blind direction" if blind is not None else "systematic uncertainty"
+        return Interval(0.0, np.inf, 0.0, float(model.likelihood.chi2(model.sm)), reason, blind)
+    problem = _Problem(model, w, index, unit, phases_free)
+    chi2_min, best = problem.global_minimum()
+    if blind is not None:
+        return Interval(0.0, np.inf, best * unit, chi2_min, "blind direction", blind)
+    upper = _upper_end(problem, chi2_min + delta, max(best, 1.0))
+    reason = "" if np.isfinite(upper) else "systematic uncertainty"
+    return Interval(0.0, upper * unit, best * unit, chi2_min, reason)
+
+
+def _upper_end(problem: _Problem, level: float, size: float) -> float:
+    """Return the largest |Λ_i|, in the unit, whose lowest χ² is the level."""
+    from scipy.optimize import brentq
+
+    ratios = problem.starts()
+
+    def over(at: float) -> float:
+        nonlocal ratios
+        value, x = problem.lowest(at, [at * ratio for ratio in ratios])
+        ratios = [x / at]
+        return value - level
+
+    below, above = 0.0, size
+    while over(above) < 0:
+        below, above = above, 1.5 * above
+        if above > FARTHEST:
+            return np.inf
+    if below == 0.0:
+        below = 0.5 * above
+        while over(below) > 0:
+            below *= 0.5
+            if below < 1.0 / FARTHEST:
+                raise MunuError(
+                    "the profiled limit could not be bracketed",
+                    "Check that the data are compatible with the model at all",
+                )
+    return float(brentq(over, below, above, xtol=1e-12, rtol=1e-10))
