@@ -8,6 +8,7 @@ import numpy as np
 
 from munu.channels import Channel
 from munu.detectors.detector import Detector
+from munu.detectors.resolution import SPAN_SIGMAS
 from munu.errors import MunuError
 from munu.sources.base import BeamComponent
 from munu.typing import FloatArray
@@ -25,7 +26,9 @@ NEGLIGIBLE = 1e-12
 def recoil_range_kev(
     detectors: Sequence[Detector], channel: Channel, components: Sequence[BeamComponent]
 ) -> tuple[float, float]:
-    """Return the lowest recoil that any detector counts, and the kinematic endpoint (keV).
+    """Return the recoil energies (keV) between which any detector counts.
+
+    The upper one is the kinematic endpoint, or where the last bin is `SPAN_SIGMAS` below the mean.
 
     Raises
     ------
@@ -35,7 +38,17 @@ def recoil_range_kev(
     endpoint = max(component.spectrum.endpoint_mev for component in components)
     highest = float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
     lowest = min(_lowest_kev(detector, channel, highest) for detector in detectors)
-    return lowest, highest
+    return lowest, max(_highest_kev(detector, channel, highest) for detector in detectors)
+
+
+def _highest_kev(detector: Detector, channel: Channel, endpoint: float) -> float:
+    if np.isinf(detector.bin_edges[-1]):
+        return endpoint
+    grid = endpoint * np.geomspace(SMALLEST_RECOIL, 1.0, 400)
+    mean = detector.mean_observable(grid, channel.nucleus)
+    reaches = mean - SPAN_SIGMAS * detector.resolution.sigma(mean) <= detector.bin_edges[-1]
+    last = int(np.flatnonzero(reaches).max(initial=0))
+    return float(grid[min(last + 1, grid.size - 1)])
 
 
 def _lowest_kev(detector: Detector, channel: Channel, highest: float) -> float:
