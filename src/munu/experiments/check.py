@@ -1,0 +1,84 @@
+"""Warnings about physics that is possible but suspicious, for ``munu check``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from munu.constants import DAYS_PER_YEAR, SECONDS_PER_DAY, SIN2_THETA_W
+from munu.errors import MunuError
+from munu.experiments.check_counts import counts_remarks
+from munu.experiments.check_detector import detector_remarks
+from munu.experiments.model import CountingExperiment, Experiment
+from munu.experiments.remark import Remark, unusual
+from munu.sources.reactor import ReactorSource
+from munu.sources.spallation import SpallationSource
+
+USUAL_REACTOR_FLUX_PER_CM2_S: Final = (1e11, 1e14)
+"""From a research reactor at a few metres to a power reactor at 10 m."""
+
+USUAL_SPALLATION_FLUX_PER_CM2_S: Final = (1e5, 1e9)
+"""Per flavour; the SNS has about 4e7 at 20 m."""
+
+USUAL_FRACTIONS: Final = {
+    "U235": (0.40, 1.0),
+    "U238": (0.0, 0.12),
+    "Pu239": (0.0, 0.45),
+    "Pu241": (0.0, 0.12),
+}
+"""Fission fractions over a fuel cycle, from fresh to burnt fuel, and of research reactors."""
+
+USUAL_NEUTRINOS_PER_PROTON: Final = (0.03, 0.3)
+"""Per flavour, for proton beams of about 1 to 3 GeV."""
+
+LONGEST_EXPOSURE_YEARS: Final = 30.0
+
+
+def check(experiment: Experiment) -> tuple[Remark, ...]:
+    """Return remarks about suspicious physics in an experiment; none if all is usual.
+
+    Covered: flux, fuel and proton yield; thresholds above the endpoint; efficiencies above one or
+    zero throughout; quenching outside its validity; few events for a Gaussian; observations far
+    from the Standard Model; values without a source.
+    """
+    remarks = [*_sources(experiment), *_provenance(experiment)]
+    if isinstance(experiment, CountingExperiment):
+        remarks += [*_setting(experiment), *detector_remarks(experiment)]
+        try:
+            remarks += counts_remarks(experiment)
+        except MunuError as error:
+            remarks.append(Remark("detector", str(error)))
+    return tuple(dict.fromkeys(remarks))
+
+
+def _sources(experiment: Experiment) -> Iterator[Remark]:
+    source = experiment.source
+    if isinstance(source, ReactorSource):
+        flux = source.components()[0].spectrum.total_flux_per_cm2_s
+        yield from unusual("source", "flux", flux, USUAL_REACTOR_FLUX_PER_CM2_S, "/cm2/s")
+        for isotope, fraction in source.fractions.items():
+            name, usual = f"fission fraction of {isotope}", USUAL_FRACTIONS[isotope]
+            yield from unusual("source.fission_fractions", name, fraction, usual)
+    if isinstance(source, SpallationSource):
+        flux, usual = source.flux_per_flavour_per_cm2_s, USUAL_SPALLATION_FLUX_PER_CM2_S
+        yield from unusual("source", "flux per flavour", flux, usual, "/cm2/s")
+        yields, key = source.neutrinos_per_proton, "neutrinos_per_proton"
+        yield from unusual(
+            f"source.{key}", "number of neutrinos", yields, USUAL_NEUTRINOS_PER_PROTON
+        )
+
+
+def _setting(experiment: CountingExperiment) -> Iterator[Remark]:
+    usual = (SIN2_THETA_W - 0.01, SIN2_THETA_W + 0.01)
+    mixing_angle = experiment.sin2_theta_w
+    yield from unusual("interaction.sin2_theta_w", "weak mixing angle", mixing_angle, usual)
+    yield from unusual("target.mass", "target mass", experiment.mass_kg, (1e-3, 1e6), "kg")
+    years = experiment.live_time_s / (DAYS_PER_YEAR * SECONDS_PER_DAY)
+    if years > LONGEST_EXPOSURE_YEARS:
+        yield Remark("exposure.live_time", f"{years:.3g} years are a long exposure")
+
+
+def _provenance(experiment: Experiment) -> Iterator[Remark]:
+    bare = [entry.key for entry in experiment.identity.provenance if not entry.source]
+    if bare:
+        yield Remark(bare[0], f"no source is given for {', '.join(bare)}")

@@ -1,0 +1,66 @@
+"""Remarks about the counts: expected, observed, and their uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from munu.experiments.model import CountingExperiment
+from munu.experiments.remark import Remark
+from munu.rates import fold
+from munu.statistics.specification import Counts, FirstRun, Projection
+from munu.typing import FloatArray
+
+FEW_EVENTS: Final = 10.0
+"""Below it a Gaussian is a poor stand-in for a Poisson distribution."""
+
+LARGE_PULL: Final = 4.0
+"""Standard deviations between observation and Standard Model that deserve a look."""
+
+
+def counts_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
+    """Compare counts with the Standard Model's, folded for the purpose."""
+    sm = fold(experiment).sm_total()
+    statistic = experiment.statistic
+    if isinstance(statistic, FirstRun):
+        expected = float(sm.sum()) + statistic.prompt_neutrons
+        variance = statistic.observed + statistic.prompt_neutrons + 2 * statistic.steady_state
+        variance += (statistic.sigma_signal * float(sm.sum())) ** 2
+        yield from _pull(statistic.observed, expected, variance)
+    elif isinstance(statistic, Projection):
+        yield from _few(sm, "the Standard Model gives")
+    elif isinstance(statistic, Counts):
+        yield from _binned(statistic, sm)
+
+
+def _binned(statistic: Counts, sm: FloatArray) -> Iterator[Remark]:
+    expected = sm + sum((b.events for b in statistic.backgrounds), np.zeros(sm.size))
+    if statistic.kind == "gaussian" and statistic.variance is None:
+        yield from _few(expected, "signal and backgrounds give")
+    if statistic.observed is not None:
+        total = float(expected.sum())
+        variance = total + (statistic.sigma_signal * float(sm.sum())) ** 2
+        variance += sum((b.sigma * float(b.events.sum())) ** 2 for b in statistic.backgrounds)
+        yield from _pull(float(statistic.observed.sum()), total, variance)
+
+
+def _pull(observed: float, expected: float, variance: float) -> Iterator[Remark]:
+    pull = (observed - expected) / np.sqrt(max(variance, 1e-300))
+    if abs(pull) > LARGE_PULL:
+        yield Remark(
+            "statistic.observed",
+            f"{observed:.4g} events are observed where the Standard Model and the backgrounds give"
+            f" {expected:.4g}: {abs(pull):.1f} standard deviations apart",
+        )
+
+
+def _few(events: FloatArray, text: str) -> Iterator[Remark]:
+    fewest = float(events.min())
+    if fewest < FEW_EVENTS:
+        yield Remark(
+            "statistic.kind",
+            f"{text} {fewest:.3g} events in a bin, few for a Gaussian statistic; consider"
+            ' kind = "poisson"',
+        )

@@ -1,0 +1,105 @@
+"""The comments of a new experiment file: every option of the format, section by section."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+HEADER: Final = """\
+An experiment for munu. Check it with `munu validate FILE` and `munu check FILE`; every command
+takes this file where it takes the name of an experiment.
+
+A value is written plainly,            mass = "1 kg"
+or with its origin,                    mass = { value = "1 kg", source = "paper, table", note = "" }
+`source` and `note` may also stand in a table; `note` and `notes` are printed with every result.
+Quantities carry their unit in the text. Nothing has a silent default: keys marked (optional) may
+be left out, and then the thing they describe is absent. Unknown keys are errors."""
+
+SECTIONS: Final[Mapping[str, str]] = {
+    "source": """\
+The neutrino source, by `kind`:
+  "reactor"      thermal_power ("3.9 GW", "1 MW"), baseline ("17 m"),
+                 fission_fractions: a set ("typical-pwr", "baldoncini2015-leu", "juno2015",
+                   "dresden-ii", "connie", "triga") or { U235 = , U238 = , Pu239 = , Pu241 = },
+                 energies_per_fission: "kopeikin2004", "ma2013" or "202.4 MeV" for each isotope,
+                 high_energy, from 2 MeV: "mueller2011", "huber2011", "estienne2019",
+                   "kopeikin2012",
+                 low_energy, below 2 MeV: "kopeikin2012", "vogel-engel1989", "estienne2019",
+                   "constant", "none",
+                 endpoint ("8 MeV"), captures_per_fission (0 with kopeikin2012, else about 0.6)
+  "spallation"   baseline, neutrinos_per_proton (of each flavour), and either
+                 protons ("1.76e23 POT", of the whole live time) or proton_rate ("2e23 POT/yr")
+  "tabulated"    species ("nu_e", "nu_mu_bar", ..., or mass states "nu_1", ...): the helicity state,
+                 beam (a label), and a table: file = "flux.csv" beside this file (energy in MeV,
+                 flux in /cm2/s/MeV) or points = [[energy, flux], ...];
+                 lines = [[energy, flux in /cm2/s], ...] (optional, or instead of a table)
+  "chromium-51"  activity ("3 MCi"), distance
+  "solar"        fluxes ("b16-gs98", "b16-agss09met", "bergstrom2016", or numbers by nuclide),
+                 nuclides (optional, such as ["7Be"]), survival ("adiabatic", or P_e1 as a number)
+  "atmospheric"  no parameters
+  "geoneutrinos" fluxes ("gran-sasso", or numbers in /cm2/s for U, Th, K)
+  "supernova-background"  flux ("86 /cm2/s", of all species)""",
+    "target": """\
+What recoils.
+  material     "Ge", "CsI", "2Ge:1Si" (by number), an isotope "Ge-76", or { Ge = 2, Si = 1 }
+  mass         "3.85 kg", "1 ton" (1000 kg), "50 g"
+  enrichment   (optional) isotopic fractions by number, such as { "Ge-76" = 0.9, "Ge-74" = 0.1 }""",
+    "exposure": """\
+  live_time    "1 yr" (365.25 days), "308.1 days", "12 h" """,
+    "detector": """\
+What is measured, by `observable`, in its unit:
+  "recoil"          keV; quenching must not be given
+  "ionisation"      keVee = Q(T) T; "100 eVee" or, as papers print it, "100 eV"
+  "photoelectrons"  PE = light_yield Q(T) T, light_yield in "13.35 PE/keV"
+Where counting starts: `threshold`, with `upper` (optional), for one bin; or `bins`:
+  { kind = "edges", edges = [0.1, 0.2, 0.5], unit = "keVee" }
+  { kind = "uniform", start = 6, stop = 30, count = 12, unit = "PE" }
+recoil_threshold    (optional) true recoil energy below which nothing is seen, "0.2 keV"; needed
+                    with a resolution, as the dipole rate grows as 1/T
+efficiency, by `model`:
+  "flat"       fraction ("50 %" or 0.5)
+  "logistic"   plateau / (1 + exp(-slope (x - midpoint))) + offset (optional), unit, and
+               steps = [[x, factor], ...] (optional): the factor from each x on, 0 before the first
+  "table"      file = "efficiency.csv" or points = [[x, efficiency], ...], unit
+resolution, by `model`:
+  "perfect"
+  "gaussian"   noise, stochastic, proportional, unit: sigma^2 = noise^2 + stochastic^2 x
+               + (proportional x)^2
+  "poisson"    photoelectrons only
+  "gamma"      photoelectrons only, beta_per_keVee
+quenching Q(T), by `model`:
+  "none"       Q = 1
+  "lindhard"   kappa (optional; 0.133 Z^(2/3) A^(-1/2) without it)
+  "constant"   factor
+  "linear"     intercept, slope_per_kev, valid_from, valid_to (optional)
+  "polynomial" coefficients_per_kev_power = [c0, c1, ...], valid_from, valid_to (optional)
+  "table"      file = "quenching.csv" (T in keV, Q) or points = [[T, Q], ...]
+A model without parameters may be written as its name, resolution = "perfect".""",
+    "interaction": """\
+  channels      ["nuclear"], ["electron"] or both
+  form_factor   "symmetrised-fermi" (half_density_radius, diffuseness: optional),
+                { model = "helm", radius = "charge-radius" or "lewin-smith",
+                  skin_thickness = "0.9 fm" },
+                { model = "klein-nystrand", radius_parameter = "1.23 fm", yukawa_range = "0.7 fm" },
+                "unity"
+  sin2_theta_w  weak mixing angle, MS-bar at the Z mass
+  radiative     true, or false for couplings at tree level
+  mixing        "desalas2018-no", "desalas2018-io", "desalas2020-no", "desalas2020-io",
+                "nufit60-no", "nufit60-io" """,
+    "statistic": """\
+How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"):
+  "projection"  Eq. (34) of arXiv:1905.03750: sigma_stat, sigma_sys
+  "first-run"   Eq. (33): observed, prompt_neutrons, steady_state, sigma_signal, sigma_background
+  "poisson"     observed: counts per bin, or "sm" for the Standard Model and the backgrounds;
+                sigma_signal; backgrounds (optional), an array of
+                { name = "neutrons", events = [1, 2] or one number for each bin, sigma = 0.25 }
+  "gaussian"    as "poisson", with variance per bin (optional, else that of the counts)
+  "bound"       a published bound on the effective moment: moment ("2.8e-11 mu_B"), cl (0.9);
+                such a file has only the sections source, interaction (mixing) and statistic
+  shared        (optional) parts of the signal's uncertainty that other experiments share, by name,
+                such as { "flux:sns" = 0.10 }; they matter in combinations""",
+    "setup": """\
+Variants of the experiment: each [setup.NAME] holds what differs from the sections above, and may
+have `notes`. A table with another kind, model or observable replaces the one above as a whole.
+`current` is taken unless another is named, as in FILE@future.""",
+}
