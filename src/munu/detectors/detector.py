@@ -12,10 +12,13 @@ from munu.detectors.quenching import Quenching
 from munu.detectors.resolution import Resolution
 from munu.errors import MunuError
 from munu.nuclei import Nucleus
+from munu.roots import bracketed_roots
 from munu.typing import FloatArray
 
 Observable = Literal["recoil", "ionisation", "photoelectrons"]
 UNITS: dict[Observable, str] = {"recoil": "keV", "ionisation": "keVee", "photoelectrons": "PE"}
+SMALLEST_RECOIL_KEV = 1e-9
+"""Lowest recoil energy at which a mean observable is looked for."""
 
 
 @final
@@ -79,7 +82,7 @@ class Detector:
         """Return the probability that a recoil (keV) is counted in each bin, shape (n, n_bins)."""
         mean = self.mean_observable(recoil_energy_kev, nucleus)
         kept = self.resolution.accept(mean, self.bin_edges, self.efficiency)
-        return kept * (recoil_energy_kev >= self.recoil_threshold_kev)[:, None]
+        return np.asarray(kept * (recoil_energy_kev >= self.recoil_threshold_kev)[:, None])
 
     def kinks_kev(self, nucleus: Nucleus | None, maximum_recoil_kev: float) -> FloatArray:
         """Return the recoil energies (keV) up to the maximum where the acceptance is not smooth."""
@@ -101,19 +104,20 @@ class Detector:
     def recoil_of_observable(
         self, observable: FloatArray, nucleus: Nucleus | None, maximum_recoil_kev: float
     ) -> FloatArray:
-        """Return the recoil energies (keV) whose mean x are the given ones, by bisection.
+        """Return the recoil energies (keV) whose mean x are the given ones.
 
         Values not reached below the maximum recoil are left out. x grows with T for every
         quenching model in use.
         """
-        low, high = np.full(observable.shape, 1e-9), np.full(observable.shape, maximum_recoil_kev)
         if self.observable == "recoil":
             return observable[(observable > 0) & (observable < maximum_recoil_kev)]
-        ends = self.mean_observable(np.array([1e-9, maximum_recoil_kev]), nucleus)
-        for _ in range(200):
-            middle = np.sqrt(low * high)
-            above = self.mean_observable(middle, nucleus) > observable
-            low, high = np.where(above, low, middle), np.where(above, middle, high)
-            if np.all(high - low <= 1e-15 * high):
-                break
-        return np.sqrt(low * high)[(observable > ends[0]) & (observable < ends[1])]
+        ends = self.mean_observable(np.array([SMALLEST_RECOIL_KEV, maximum_recoil_kev]), nucleus)
+        reached = np.log(observable[(observable > ends[0]) & (observable < ends[1])])
+
+        def excess(log_recoil: FloatArray) -> FloatArray:
+            mean = self.mean_observable(np.exp(log_recoil), nucleus)
+            return np.asarray(np.log(np.maximum(mean, 1e-300)) - reached)
+
+        low, high = np.log([[SMALLEST_RECOIL_KEV], [maximum_recoil_kev]])
+        brackets = np.broadcast_arrays(low, high, reached)[:2]
+        return np.exp(bracketed_roots(excess, *brackets, absolute_tolerance=1e-15))

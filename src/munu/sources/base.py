@@ -16,9 +16,9 @@ from munu.moments import HelicityState
 from munu.quadrature import panel_nodes
 from munu.typing import ArrayLike, FloatArray
 
-NODES_PER_PANEL = 16
-MAX_PANEL_RATIO = 10.0
-"""Widest panel, as the ratio of its borders: keeps 16 nodes in log E exact to 1e-12."""
+NODES_PER_PANEL = 12
+MAX_PANEL_RATIO = 1.3
+"""Widest panel, as the ratio of its borders: keeps 12 nodes in ln E exact to 1e-12 of the flux."""
 ENERGY_FLOOR = 1e-9
 """Lowest energy of the integrals, relative to the first non-zero knot."""
 
@@ -76,7 +76,7 @@ class Spectrum:
 
     @cached_property
     def _panels_mev(self) -> FloatArray:
-        """Panel borders: the knots, a positive floor, and cuts in panels too wide for 16 nodes."""
+        """Panel borders: the knots, a positive floor, and cuts in panels too wide for the nodes."""
         knots = self.knots_mev
         if knots[0] == 0:
             knots = np.concatenate([[ENERGY_FLOOR * knots[1]], knots[1:]])
@@ -88,20 +88,40 @@ class Spectrum:
         return np.concatenate([*cuts, knots[-1:]])
 
     @cached_property
-    def _panel_moments(self) -> FloatArray:
-        """Moments above each panel border, shape (3, n_borders): a reversed cumulative sum."""
-        moments = self._integrate(self._panels_mev[:-1], self._panels_mev[1:])
-        above = np.zeros((3, self._panels_mev.size))
-        above[:, :-1] = np.cumsum(moments[:, ::-1], axis=1)[:, ::-1]
-        return above
+    def _tail_series(self) -> FloatArray:
+        r"""Legendre series of the moments above a point of each panel, (nodes + 1, panels, 3).
 
-    def _integrate(self, lower: FloatArray, upper: FloatArray) -> FloatArray:
-        """Integrals of φ, φ/E, φ/E² on [lower, upper] inside one panel each; shape (3, n)."""
-        energy, weight = panel_nodes(lower, upper, NODES_PER_PANEL)
+        In x, the panel's ln E on [-1, 1], the integrand is interpolated at the Gauss nodes,
+        :math:`\sum_k c_kP_k(x)`, and :math:`\int_x^1 P_k = (P_{k-1} - P_{k+1})/(2k+1)`, with
+        :math:`P_{-1} = 1`. The constant term holds the panels above.
+        """
+        borders = self._panels_mev
+        energy, weight = panel_nodes(borders[:-1], borders[1:], NODES_PER_PANEL)
         weighted = weight * self.density_per_cm2_s_mev(energy.ravel()).reshape(energy.shape)
-        inverse = 1.0 / energy
-        first = weighted * inverse
-        return np.stack([weighted.sum(-1), first.sum(-1), (first * inverse).sum(-1)])
+        integrand = weighted[..., None] * energy[..., None] ** -np.arange(3.0)
+        nodes, _ = np.polynomial.legendre.leggauss(NODES_PER_PANEL)
+        basis = np.polynomial.legendre.legvander(nodes, NODES_PER_PANEL - 1)
+        halves = 0.5 * np.einsum("ik,pin->kpn", basis, integrand)
+        series = np.zeros((NODES_PER_PANEL + 1, *halves.shape[1:]))
+        series[0] = halves[0]
+        series[: NODES_PER_PANEL - 1] += halves[1:]
+        series[1:] -= halves
+        series[0, :-1] += np.cumsum(integrand.sum(axis=1)[:0:-1], axis=0)[::-1]
+        return series
+
+    def _continuum_above(self, minimum_mev: FloatArray) -> FloatArray:
+        """Moments of the density alone, by Clenshaw's recurrence; shape (3, n)."""
+        borders = self._panels_mev
+        energy = np.clip(minimum_mev, borders[0], borders[-1])
+        panel = np.minimum(np.searchsorted(borders, energy, side="right"), borders.size - 1) - 1
+        log_borders = np.log(borders)
+        low, high = log_borders[panel], log_borders[panel + 1]
+        x = np.clip((2 * np.log(energy) - low - high) / (high - low), -1.0, 1.0)[:, None]
+        tail, above = self._tail_series[-1, panel], np.zeros((energy.size, 3))
+        for k in range(NODES_PER_PANEL - 1, -1, -1):
+            term = self._tail_series[k, panel] - (k + 1) / (k + 2) * above
+            tail, above = term + (2 * k + 1) / (k + 1) * x * tail, tail
+        return np.asarray(np.maximum(tail.T, 0.0) * (minimum_mev < borders[-1]))
 
     def moments_above(self, minimum_energy_mev: ArrayLike) -> FloatArray:
         r"""Inverse-energy moments :math:`I_n(E) = \int_E^\infty \phi(E') E'^{-n} dE'`, n = 0, 1, 2.
@@ -119,13 +139,7 @@ class Spectrum:
         minimum = np.atleast_1d(np.asarray(minimum_energy_mev, dtype=float))
         moments = np.zeros((3, minimum.size))
         if self.knots_mev.size:
-            borders = self._panels_mev
-            start = np.clip(minimum, borders[0], borders[-1])
-            upper_index = np.clip(
-                np.searchsorted(borders, start, side="right"), 1, borders.size - 1
-            )
-            upper = borders[upper_index]
-            moments += self._integrate(start, upper) + self._panel_moments[:, upper_index]
+            moments += self._continuum_above(minimum)
         for energy, flux in self.lines:
             reached = flux * (minimum <= energy)
             moments += np.stack([reached, reached / energy, reached / energy**2])
@@ -158,9 +172,21 @@ class BeamComponent:
 class Source(ABC):
     """A neutrino source at a detector. Subclasses are frozen dataclasses of physical inputs."""
 
-    @abstractmethod
     def components(self) -> tuple[BeamComponent, ...]:
-        """Return the beam components with their fluxes at the detector."""
+        """Return the beam components with their fluxes at the detector, made once."""
+        return self._components
+
+    @cached_property
+    def _components(self) -> tuple[BeamComponent, ...]:
+        return self._make_components()
+
+    @abstractmethod
+    def _make_components(self) -> tuple[BeamComponent, ...]:
+        """Return the beam components."""
+
+    def __getstate__(self) -> dict[str, object]:
+        """Leave out the components, whose densities cannot be sent to another process."""
+        return {name: value for name, value in vars(self).items() if name != "_components"}
 
     @abstractmethod
     def describe(self) -> tuple[tuple[str, str], ...]:

@@ -44,7 +44,7 @@ class DecoheredSource(Source):
             if component.species not in allowed:
                 raise unknown("flavour species", component.species, allowed)
 
-    def components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self) -> tuple[BeamComponent, ...]:
         """Return three mass states for each component of the source."""
         probabilities = np.abs(self.mixing.pmns()) ** 2
         return tuple(

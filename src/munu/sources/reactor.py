@@ -171,7 +171,7 @@ class ReactorSource(Source):
             pieces.append(packaged_table("reactor/capture.csv")["energy_mev"])
         return np.unique(np.concatenate(pieces))
 
-    def components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self) -> tuple[BeamComponent, ...]:
         """Return the one component, ν̄_e of beam ``reactor``."""
         per_area = self.fissions_per_s / (4 * pi * (100 * self.baseline_m) ** 2)
         spectrum = Spectrum(self._knots_mev(), lambda e: per_area * self.per_fission(e))

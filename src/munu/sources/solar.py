@@ -130,7 +130,7 @@ class SolarSource(Source):
             for energy, share in lines.get(nuclide, ())
         )
 
-    def components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self) -> tuple[BeamComponent, ...]:
         """Return ν₁, ν₂, ν₃ of beam ``solar``, all nuclides together."""
         lines = packaged_toml(TABLE)["lines"]
         tables = [

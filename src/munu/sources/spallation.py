@@ -81,7 +81,7 @@ class SpallationSource(Source):
         area_cm2 = 4 * pi * (100 * self.baseline_m) ** 2
         return self.neutrinos_per_proton * self.protons_per_s / area_cm2
 
-    def components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self) -> tuple[BeamComponent, ...]:
         """Return ν_μ (prompt), ν̄_μ and ν_e (delayed)."""
         flux = self.flux_per_flavour_per_cm2_s
         knots = np.array([0.0, MICHEL_ENDPOINT_MEV])

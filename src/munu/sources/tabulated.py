@@ -91,7 +91,7 @@ class TabulatedSource(Source):
             )
         return cls(species=species, beam=beam, energies_mev=energies, flux_per_cm2_s_mev=flux)
 
-    def components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self) -> tuple[BeamComponent, ...]:
         """Return the one component."""
         spectrum = Spectrum(
             self.energies_mev,
