@@ -142,7 +142,7 @@ def test_pulse_shape_interpolates_rows() -> None:
         lambda: TabulatedPulse(np.array([1.0, 0.0]), np.array([1.0])),
         lambda: TabulatedArrival(np.array([0.0, 1.0]), {"prompt": np.array([-1.0])}),
         lambda: PulseShape(np.array([0.0, 1.0]), np.array([1.0]), np.array([[0.5, 0.5]])),
-        lambda: PulseShape(np.array([0.0, 1.0]), np.array([1.0]), np.array([[1.5]])),
+        lambda: PulseShape(np.array([0.0, 1.0]), np.array([1.0]), np.array([[-0.5]])),
     ],
 )
 def test_impossible_axes_are_refused(build: object) -> None:

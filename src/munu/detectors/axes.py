@@ -122,12 +122,13 @@ class PulseShape(Axis):
     energies : array, shape (n,)
         Increasing energies of the table, in the detector's observable unit.
     probabilities : array, shape (n, n_bins)
-        Share of each bin at each energy; interpolated linearly, constant beyond the ends.
+        Share of each bin at each energy; interpolated linearly, constant beyond the ends. A row
+        adds up to 1, or to the acceptance relative to the nominal one in a shape variant.
 
     Raises
     ------
     MunuError
-        If the edges or energies do not increase, the shapes disagree, or a row is no distribution.
+        If the edges or energies do not increase, the shapes disagree, or a share is negative.
     """
 
     edges: FloatArray
@@ -145,11 +146,8 @@ class PulseShape(Axis):
                 f" {self.n_bins} bins",
                 "Give one row per energy, increasing, and one column per bin",
             )
-        if np.any(table < 0) or np.any(table.sum(axis=1) > 1 + 1e-9):
-            raise MunuError(
-                f"a row of the {self.name} table is no distribution",
-                "Allowed: shares >= 0 that add up to 1, or less when events fall outside the bins",
-            )
+        if np.any(table < 0):
+            raise MunuError(f"a share in the {self.name} table is negative", "Allowed: 0 and above")
         object.__setattr__(self, "energies", energies)
         object.__setattr__(self, "probabilities", table)
 
