@@ -1,7 +1,7 @@
 r"""Profiled limits without a closed form: several bins, or numerical nuisances.
 
 For a given |Λ_i| the others minimise χ², which has the gradient
-:math:`\partial\chi^2/\partial\Lambda^* = \big(\sum_b g_bW_b\big)\Lambda`, g_b the slope in the signal.
+:math:`\partial\chi^2/\partial\Lambda^* = \big(\sum_b g_bW_b\big)\Lambda` with slopes g_b.
 The limit is where that minimum has risen by Δχ².
 """
 

@@ -1,0 +1,233 @@
+"""Regions, envelopes and Δχ² maps of planes, from names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from munu.analysis import Assumptions, ExperimentLike, Folded, joint_model
+from munu.api import fold_all, make_assumptions, make_conditions, make_origin
+from munu.mixing import Mixing
+from munu.response import FULL_BEAM, Convention
+from munu.results.region import EnvelopeResult, RegionResult
+from munu.statistics import regions
+from munu.statistics.envelopes import envelope as solve_envelope
+from munu.statistics.family import MomentFamily
+from munu.statistics.plane import FLAVOUR, MASS, Plane
+from munu.statistics.thresholds import delta_chi2
+from munu.typing import ComplexArray, FloatArray
+
+MAP_CHUNK = 50_000
+
+
+def plane_columns(plane: Plane, mixing: Mixing) -> ComplexArray:
+    r"""Return the basis B of a plane's moments in mass coordinates, shape (3, 3).
+
+    The identity for Λ₁, Λ₂, Λ₃ and :math:`\det U\,U^\dagger` for the flavour moments. For one
+    modulus of each basis the columns are the dual basis of the two directions: the shortest Λ with
+    the two components asked for; the third column is zero.
+    """
+    u = mixing.pmns()
+    flavour = np.linalg.det(u) * u.conj().T
+    if not plane.is_mixed:
+        return flavour if plane.basis == FLAVOUR else np.eye(3, dtype=complex)
+    rows = [
+        np.eye(3)[MASS.index(name)] if name in MASS else flavour[:, FLAVOUR.index(name)].conj()
+        for name in (plane.x, plane.y)
+    ]
+    return np.column_stack([np.linalg.pinv(np.array(rows)), np.zeros(3)])
+
+
+def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) -> MomentFamily:
+    """Return χ² of the moments of a plane, for every δ_CP if the plane varies it."""
+
+    def w_of_delta(delta: float) -> ComplexArray:
+        mixing = assumptions.mixing.with_delta(delta)
+        at_delta = Assumptions(
+            mixing,
+            beam=assumptions.beam,
+            convention=assumptions.convention,
+            sigma_sys=assumptions.sigma_sys,
+        )
+        return joint_model(folded, at_delta).in_basis(plane_columns(plane, mixing)).w
+
+    model = joint_model(folded, assumptions)
+    if plane.varies_delta:
+        return MomentFamily.sampled(model.likelihood, model.sm, w_of_delta)
+    columns = plane_columns(plane, assumptions.mixing)
+    return MomentFamily.fixed(model.likelihood, model.sm, model.in_basis(columns).w)
+
+
+def region(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    plane: str | tuple[str, str] = ("Lambda_1", "Lambda_2"),
+    *,
+    setup: str | None = None,
+    cl: float = 0.90,
+    beam: str = FULL_BEAM,
+    convention: Convention = "per-species",
+    profile: Sequence[str] = (),
+    signed: bool = False,
+    sigma_sys: float | None = None,
+    delta_cp: float = 0.0,
+    xi_1: float = 0.0,
+    xi_2: float = 0.0,
+    mixing: str | Mixing = "desalas2018-no",
+) -> RegionResult:
+    """Return the allowed region of a plane, Δχ² with two degrees of freedom.
+
+    The region is solved along rays from the origin and does not depend on a plot window.
+
+    Parameters
+    ----------
+    experiment, setup, cl, beam, convention, sigma_sys, delta_cp, xi_1, xi_2, mixing
+        As in `munu.limit`.
+    plane : tuple of str, or "X,Y"
+        Two of the moduli ``Lambda_1`` ... ``Lambda_tau`` and the phases ``delta_cp``, ``xi_1``,
+        ``xi_2``. With one modulus of each basis, Λ is the shortest vector with these components.
+    profile : sequence of str
+        Parameters to minimise over: moduli of the same basis, phases. The other moments are zero.
+    signed : bool
+        Let two real moments take both signs.
+
+    Raises
+    ------
+    MunuError
+        For unknown or repeated names, or a plane in which nothing can be seen.
+    """
+    chosen = make_plane(plane, profile, delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
+    assumptions = make_assumptions(
+        beam=beam,
+        convention=convention,
+        sigma_sys=sigma_sys,
+        delta_cp=delta_cp,
+        xi_1=xi_1,
+        xi_2=xi_2,
+        mixing=mixing,
+    )
+    threshold = delta_chi2(cl, 2)
+    folded = fold_all(experiment, setup)
+    found = solve_region(family_of(folded, assumptions, chosen), chosen, threshold, signed=signed)
+    return RegionResult(
+        plane=(chosen.x, chosen.y),
+        cl=cl,
+        delta_chi2=threshold,
+        polygons=found.polygons,
+        corners=found.corners,
+        unbounded=found.unbounded,
+        unbounded_ranges=found.blind_ranges,
+        chi2_min=found.chi2_min,
+        best_fit=found.best_fit,
+        others="profiled" if chosen.profiled else "zero",
+        profiled=chosen.profiled,
+        signed=signed,
+        conditions=make_conditions(assumptions, phases=_phases(chosen)),
+        origin=make_origin(folded, assumptions.mixing),
+    )
+
+
+def _phases(plane: Plane) -> str:
+    return "profiled" if {"xi_1", "xi_2"} & set(plane.profiled) else "fixed"
+
+
+def solve_region(
+    family: MomentFamily, plane: Plane, delta: float, *, signed: bool = False
+) -> regions.Region:
+    """Return the region of a family in a plane, by rays or, for two phases, by contours."""
+    if plane.moduli:
+        return regions.region(family, plane, delta, signed=signed)
+    from munu.statistics.contours import phase_region
+
+    return phase_region(family, plane, delta)
+
+
+def make_plane(
+    plane: str | tuple[str, str],
+    profile: Sequence[str],
+    *,
+    delta_cp: float,
+    xi_1: float,
+    xi_2: float,
+) -> Plane:
+    """Return the plane of two names, or of "X,Y"; raises `MunuError` for anything else."""
+    from munu.errors import MunuError
+
+    names = tuple(n.strip() for n in plane.split(",")) if isinstance(plane, str) else tuple(plane)
+    if len(names) != 2:
+        raise MunuError(
+            f"a plane has two axes, and '{plane}' names {len(names)}",
+            "Write it as Lambda_1,Lambda_2",
+        )
+    return Plane(names[0], names[1], tuple(profile), delta_cp, xi_1, xi_2)
+
+
+def envelope(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    plane: str | tuple[str, str] = ("Lambda_1", "Lambda_2"),
+    *,
+    vary: Sequence[str] = ("xi_1", "xi_2", "delta_cp"),
+    setup: str | None = None,
+    cl: float = 0.90,
+    beam: str = FULL_BEAM,
+    convention: Convention = "per-species",
+    sigma_sys: float | None = None,
+    delta_cp: float = 0.0,
+    xi_1: float = 0.0,
+    xi_2: float = 0.0,
+    mixing: str | Mixing = "desalas2018-no",
+) -> EnvelopeResult:
+    """Return the most conservative and most aggressive contour over phases (Fig. 7).
+
+    Parameters
+    ----------
+    experiment, plane, setup, cl, beam, convention, sigma_sys, delta_cp, xi_1, xi_2, mixing
+        As in `region`; the plane shows two moduli.
+    vary : sequence of str
+        Phases varied; the others keep the values given.
+    """
+    chosen = make_plane(plane, vary, delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
+    assumptions = make_assumptions(
+        beam=beam,
+        convention=convention,
+        sigma_sys=sigma_sys,
+        delta_cp=delta_cp,
+        xi_1=xi_1,
+        xi_2=xi_2,
+        mixing=mixing,
+    )
+    threshold = delta_chi2(cl, 2)
+    folded = fold_all(experiment, setup)
+    found = solve_envelope(family_of(folded, assumptions, chosen), chosen, threshold)
+    return EnvelopeResult(
+        plane=(chosen.x, chosen.y),
+        cl=cl,
+        delta_chi2=threshold,
+        varied=chosen.profiled,
+        angle=found.angle,
+        outer_mu_b=found.outer,
+        inner_mu_b=found.inner,
+        outer_phases=found.outer_phases,
+        inner_phases=found.inner_phases,
+        chi2_min=found.chi2_min,
+        conditions=make_conditions(assumptions, phases=_phases(chosen)),
+        origin=make_origin(folded, assumptions.mixing),
+    )
+
+
+def delta_chi2_map(family: MomentFamily, plane: Plane, x: FloatArray, y: FloatArray) -> FloatArray:
+    """Return χ² on a grid of two moduli (μ_B) less its smallest value, shape (len(y), len(x)).
+
+    Nothing is profiled; the moduli may have either sign.
+    """
+    axes = np.array([0.0, 0.5 * np.pi, 0.25 * np.pi])
+    w_x, w_y, w_between = family.excess(*plane.directions(axes, np.zeros((3, 0))))
+    cross = 2 * w_between - w_x - w_y
+    chi2 = np.empty((y.size, x.size))
+    rows = max(1, MAP_CHUNK // x.size)
+    for start in range(0, y.size, rows):
+        block = y[start : start + rows, None, None]
+        signal = x[:, None] ** 2 * w_x + (x[:, None] * block) * cross
+        signal += block**2 * w_y + family.sm
+        chi2[start : start + rows] = family.likelihood.chi2(signal)
+    return np.asarray(chi2 - chi2.min())

@@ -1,0 +1,186 @@
+"""Allowed regions of planes, and their envelopes over phases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.results.base import Conditions, Result
+from munu.results.table import Table, csv_text, significant
+from munu.typing import FloatArray
+
+
+def _level(cl: float, delta_chi2: float) -> str:
+    return f"{100 * cl:g} % C.L. (Δχ² = {delta_chi2:.3f}, 2 degrees of freedom)"
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class RegionResult(Result, kind="region"):
+    """The region of a plane with Δχ² up to a confidence level, two degrees of freedom.
+
+    Parameters
+    ----------
+    plane : tuple of str
+        Names of x and y.
+    cl, delta_chi2 : float
+    polygons : tuple of arrays, shape (n, 2)
+        Vertices, all on the contour; moments in μ_B, phases in rad. With two phases they are the
+        contour lines.
+    corners : tuple of arrays, shape (m, 2)
+        Points of the edge of the parameter space (a modulus of zero) to append to each polygon to
+        close it.
+    unbounded : bool
+    unbounded_ranges : array, shape (k, 2)
+        First and last angle from the x axis, or phase, (rad) of the directions in which the region
+        extends to infinity; equal for a single direction.
+    chi2_min : float
+        Global minimum.
+    best_fit : array, shape (2,)
+    others : str
+        ``zero``, or ``profiled`` with the names in ``profiled``.
+    profiled : tuple of str
+    signed : bool
+        Whether the moments take both signs.
+    """
+
+    plane: tuple[str, ...]
+    cl: float
+    delta_chi2: float
+    degrees_of_freedom: int = 2
+    polygons: tuple[FloatArray, ...]
+    corners: tuple[FloatArray, ...]
+    unbounded: bool
+    unbounded_ranges: FloatArray
+    chi2_min: float
+    best_fit: FloatArray
+    others: str
+    profiled: tuple[str, ...]
+    signed: bool
+    conditions: Conditions
+
+    def filled_polygons(self) -> tuple[FloatArray, ...]:
+        """Return the polygons with their corners, ready to fill."""
+        pairs = zip(self.polygons, self.corners, strict=True)
+        return tuple(np.concatenate([polygon, corner]) for polygon, corner in pairs)
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return the extent of each piece."""
+        scales = [1e-10 if name.startswith("Lambda") else 1.0 for name in self.plane]
+        units = ["10⁻¹⁰ μ_B" if scale != 1 else "rad" for scale in scales]
+        rows = []
+        for number, piece in enumerate(self.filled_polygons(), start=1):
+            low, high = piece.min(axis=0) / scales, piece.max(axis=0) / scales
+            ends = [significant(v, 4) for v in (low[0], high[0], low[1], high[1])]
+            rows.append((f"{number}", *ends, f"{len(piece)}"))
+        x, y = self.plane
+        axes = f"x: {x} ({units[0]}), y: {y} ({units[1]})."
+        return (
+            Table(
+                title=f"{_level(self.cl, self.delta_chi2)}, {' + '.join(self.origin.experiments)}",
+                columns=("<piece", "x from", "to", "y from", "to", "vertices"),
+                rows=tuple(rows),
+                notes=(axes, self._treatment(), *self._unbounded(), self.conditions.text()),
+            ),
+        )
+
+    def _treatment(self) -> str:
+        if self.profiled:
+            return f"Profiled: {', '.join(self.profiled)}; the rest fixed, other moments zero."
+        return "Slice: the other moments zero, the phases fixed."
+
+    def _unbounded(self) -> tuple[str, ...]:
+        if not self.unbounded:
+            return ()
+        ranges = [
+            f"{significant(a, 4)}" if a == b else f"{significant(a, 4)} to {significant(b, 4)}"
+            for a, b in self.unbounded_ranges
+        ]
+        return (f"Unbounded along angles from the x axis of {', '.join(ranges)} rad.",)
+
+    def to_csv(self) -> str:
+        """Return every vertex with the number of its piece."""
+        units = ["mu_b" if name.startswith("Lambda") else "rad" for name in self.plane]
+        columns = ("piece", *(f"{n}_{u}" for n, u in zip(self.plane, units, strict=True)))
+        rows = [
+            (number, *vertex)
+            for number, polygon in enumerate(self.polygons, start=1)
+            for vertex in polygon
+        ]
+        return csv_text(columns, rows)
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class EnvelopeResult(Result, kind="envelope"):
+    """The most conservative and the most aggressive contour over phases (Fig. 7).
+
+    Parameters
+    ----------
+    plane : tuple of str
+    cl, delta_chi2 : float
+        Two degrees of freedom.
+    varied : tuple of str
+        The phases varied.
+    angle : array, shape (n,)
+        Angle of each ray from the x axis (rad).
+    outer_mu_b, inner_mu_b : array, shape (n, 2)
+        The contours; infinite along a blind direction.
+    outer_phases, inner_phases : array, shape (n, n_varied)
+        Phases (rad) that give them.
+    """
+
+    plane: tuple[str, ...]
+    cl: float
+    delta_chi2: float
+    degrees_of_freedom: int = 2
+    varied: tuple[str, ...]
+    angle: FloatArray
+    outer_mu_b: FloatArray
+    inner_mu_b: FloatArray
+    outer_phases: FloatArray
+    inner_phases: FloatArray
+    chi2_min: float
+    conditions: Conditions
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return about ten rays: radius and phases of both contours."""
+        step = max(1, (self.angle.size - 1) // 9)
+        rows = []
+        for i in range(0, self.angle.size, step):
+            outer, inner = (np.hypot(*c[i]) / 1e-10 for c in (self.outer_mu_b, self.inner_mu_b))
+            phases = [*self.outer_phases[i], *self.inner_phases[i]]
+            rows.append(tuple(significant(v, 4) for v in (self.angle[i], outer, inner, *phases)))
+        names = [f"{name} {which}" for which in ("outer", "inner") for name in self.varied]
+        return (
+            Table(
+                title=f"Envelope over {', '.join(self.varied)}: "
+                + " + ".join(self.origin.experiments),
+                columns=("angle (rad)", "outer (10⁻¹⁰ μ_B)", "inner (10⁻¹⁰ μ_B)", *names),
+                rows=tuple(rows),
+                notes=(
+                    f"{_level(self.cl, self.delta_chi2)}; other moments zero.",
+                    self.conditions.text(),
+                ),
+            ),
+        )
+
+    def to_csv(self) -> str:
+        """Return every ray."""
+        x, y = self.plane
+        columns = [f"{x}_{w}_mu_b" for w in ("outer", "inner")]
+        columns = [
+            "angle_rad",
+            f"{x}_outer_mu_b",
+            f"{y}_outer_mu_b",
+            f"{x}_inner_mu_b",
+            f"{y}_inner_mu_b",
+            *(f"{n}_outer_rad" for n in self.varied),
+            *(f"{n}_inner_rad" for n in self.varied),
+        ]
+        table = np.column_stack(
+            [self.angle, self.outer_mu_b, self.inner_mu_b, self.outer_phases, self.inner_phases]
+        )
+        return csv_text(columns, table.tolist())

@@ -1,0 +1,90 @@
+"""Envelopes over phases: the most conservative and the most aggressive contour of a plane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.errors import MunuError
+from munu.statistics import rays
+from munu.statistics.family import MomentFamily
+from munu.statistics.optimise import minimise_from_samples
+from munu.statistics.plane import PHASES, Plane
+from munu.statistics.regions import RAYS, RaySolver
+from munu.typing import FloatArray, IntArray
+
+ENDLESS = 1e300
+
+
+@final
+@dataclass(frozen=True)
+class Envelope:
+    """The extreme boundaries over phases, along rays of a plane of two moduli.
+
+    Parameters
+    ----------
+    angle : array, shape (n,)
+        Angle of each ray from the x axis (rad).
+    outer, inner : array, shape (n, 2)
+        Most conservative and most aggressive boundary (μ_B); infinite along blind directions.
+    outer_phases, inner_phases : array, shape (n, n_phases)
+        Phases (rad, in (-π, π]) that give them.
+    chi2_min : float
+        Global minimum over moduli and phases.
+    """
+
+    angle: FloatArray
+    outer: FloatArray
+    inner: FloatArray
+    outer_phases: FloatArray
+    inner_phases: FloatArray
+    chi2_min: float
+
+
+def _turn(phases: FloatArray) -> FloatArray:
+    return np.asarray(np.pi - np.mod(np.pi - phases, 2 * np.pi))
+
+
+def envelope(family: MomentFamily, plane: Plane, delta: float) -> Envelope:
+    """Return the envelope over the profiled phases of a plane of two moduli.
+
+    Each phase is varied continuously; every boundary is that of Δχ² = delta from the same global
+    minimum.
+
+    Raises
+    ------
+    MunuError
+        If the axes are not two moduli, or what is profiled is not one phase or more.
+    """
+    if len(plane.moduli) != 2 or not plane.profiled or not set(plane.profiled) <= set(PHASES):
+        raise MunuError(
+            "an envelope needs a plane of two moduli and phases to vary",
+            f"Vary one or more of {', '.join(PHASES)}",
+        )
+    solver = RaySolver(family, plane)
+    chi2_min, _ = solver.best_fit
+    level = chi2_min + delta
+    angle = np.linspace(*solver.span, RAYS)
+
+    def inverse(p: FloatArray, rows: IntArray) -> FloatArray:
+        return solver.inverse_outer(angle[rows], p, level)
+
+    def largest_inverse(p: FloatArray, rows: IntArray) -> FloatArray:
+        _, high = rays.allowed(family.likelihood, family.sm, solver.w(angle[rows], p), level)
+        return np.nan_to_num(high, nan=0.0, posinf=ENDLESS)
+
+    samples = plane.samples()
+    outer_phases, outer = minimise_from_samples(inverse, samples, angle.size)
+    inner_phases, inner = minimise_from_samples(largest_inverse, samples, angle.size)
+    with np.errstate(divide="ignore"):
+        reach = 1 / np.sqrt(outer)
+    return Envelope(
+        angle=angle,
+        outer=solver.points(angle, reach),
+        inner=solver.points(angle, np.sqrt(inner)),
+        outer_phases=_turn(outer_phases),
+        inner_phases=_turn(inner_phases),
+        chi2_min=chi2_min,
+    )
