@@ -74,16 +74,23 @@ def annotate(raw: object, path: tuple[str, ...], source: str = "") -> Node:
         for key in raw:
             if key not in QUANTITY_KEYS:
                 raise PlacedError(path, unknown("key", key, QUANTITY_KEYS))
-        if isinstance(raw["value"], dict):
-            error = MunuError("the value is a table", "Write a number, a text or an array")
-            raise PlacedError(path, error)
-        return Leaf(raw["value"], source, note)
+        return _valued(raw["value"], path, source, note)
     nodes = {
         key: annotate(item, (*path, key), source)
         for key, item in raw.items()
         if key not in ("source", "note")
     }
     return Branch(nodes, note)
+
+
+def _valued(value: object, path: tuple[str, ...], source: str, note: str) -> Node:
+    """Return the node of a value with its origin; a table of numbers may stand for a value."""
+    if not isinstance(value, dict):
+        return Leaf(value, source, note)
+    if any(key in value for key in (*QUANTITY_KEYS, *SELECTORS)):
+        error = MunuError("its value is a table of its own", "Write a number, a text or an array")
+        raise PlacedError(path, error)
+    return Branch({key: annotate(item, (*path, key), source) for key, item in value.items()}, note)
 
 
 def overlay(base: Node | None, above: Node) -> Node:

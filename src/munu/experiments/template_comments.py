@@ -56,7 +56,7 @@ Where counting starts: `threshold`, with `upper` (optional), for one bin; or `bi
   { kind = "uniform", start = 6, stop = 30, count = 12, unit = "PE" }
 recoil_threshold    (optional) true recoil energy below which nothing is seen, "0.2 keV"; needed
                     with a resolution, as the dipole rate grows as 1/T
-efficiency, by `model`:
+efficiency, by `model`; `unit` is that of the observable, "keV", "keVee" or "PE":
   "flat"       fraction ("50 %" or 0.5)
   "logistic"   plateau / (1 + exp(-slope (x - midpoint))) + offset (optional), unit, and
                steps = [[x, factor], ...] (optional): the factor from each x on, 0 before the first

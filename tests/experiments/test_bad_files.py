@@ -1,0 +1,144 @@
+"""Every mistake in an experiment file: one line with file, line, key and the way out."""
+
+from importlib.resources import files
+
+import pytest
+
+from munu.errors import MunuError
+from munu.experiments.load import load, loads, setups
+
+
+def catalogue_text(name):
+    return files("munu.experiments").joinpath(f"catalogue/{name}.toml").read_text(encoding="utf-8")
+
+
+def refusal(text, setup="current", **options):
+    with pytest.raises(MunuError) as caught:
+        loads(text, name="my.toml", setup=setup, **options)
+    message = str(caught.value)
+    assert message.startswith("my.toml")
+    assert "\n" not in message
+    return message
+
+
+MISTAKES = [
+    ("conus", "mass = {", "mas = {", "unknown key 'mas' in [target]", "'mass'"),
+    ("conus", '"3.85 kg"', '"-3 kg"', "target.mass", "above 0 kg"),
+    ("conus", '"3.85 kg"', '"3.85 m"', "unit of length", "kg, g, mg"),
+    ("conus", '"3.85 kg"', "3.85", "target.mass", "no unit"),
+    ("conus", '"3.85 kg"', "true", "target.mass", "kg, g, mg"),
+    ("conus", '"3.85 kg"', "{ value = 3 }", "target.mass", "value is a table"),
+    ("conus", '{ value = "3.85 kg"', '{ valu = "3.85 kg"', "target.mass", "no 'value'"),
+    ("conus", '"3.85 kg", source', '"3.85 kg", sourze', "'sourze'", "'source'"),
+    ("conus", '"3.85 kg"', '"3.85 kg', "not valid TOML", "line"),
+    ("conus", '"1 yr"', "nan", "exposure.live_time", "yr"),
+    ("conus", '"lindhard"', '"lindhart"', "'lindhart'", "'lindhard'"),
+    ("conus", 'model = "lindhard", ', "", "lacks 'model'", "lindhard"),
+    ("conus", 'model = "lindhard"', "model = 3", "unknown model '3'", "lindhard"),
+    ("conus", 'model = "lindhard"', "model = [1]", "model", "lindhard"),
+    ("conus", '"typical-pwr"', '"typical-pwd"', "'typical-pwd'", "'typical-pwr'"),
+    ("conus", '"mueller2011"', '"muller2011"', "'muller2011'", "'mueller2011'"),
+    ("conus", "efficiency = {", "eficiency = {", "'eficiency' in [detector]", "'efficiency'"),
+    ("conus", "\nefficiency = {", "\n# {", "lacks 'efficiency'", "Add efficiency"),
+    ("conus", '"50 %"', '"150 %"', "detector.efficiency.fraction", "up to 1"),
+    ("conus", '"50 %"', '"0 %"', "detector.efficiency.fraction", "above 0"),
+    ("conus", '"100 eVee"', '"100 ev"', "'ev'", "eVee"),
+    ("conus", '"100 eVee"', '"0 eV"', "starts at 0", "recoil_threshold"),
+    ("conus", "[detector]", "[detektor]", "'detektor'", "'detector'"),
+    ("conus", '"reactor"', '"reaktor"', "'reaktor'", "'reactor'"),
+    ("conus", "format = 1", "format = 2", "format = 2", "Allowed: 1"),
+    ("conus", "format = 1", "", "lacks 'format'", "format = 1"),
+    ("conus", 'id = "conus"', "id = 3", "'id'", "id = "),
+    ("conus", '"Ge"', '"Gee"', "'Gee'", "CsI"),
+    ("conus", '"Ge"', '"Xx"', "'Xx'", "'Xe'"),
+    ("conus", "[setup.current]", "[setup.current]\nmass = 1", "'mass'", "target"),
+    ("conus", "[setup.current]", "[setup]\ncurrent = 1", "setup.current", "[setup.current]"),
+    ("conus", "notes = [", "notes = [ 3,", "notes", "array of texts"),
+    ("conus", '["nuclear"]', '["nucler"]', "interaction.channels", "nuclear"),
+    ("conus", '["nuclear"]', '["nuclear", "nuclear"]', "channel twice", "once"),
+    ("conus", '["nuclear"]', "[]", "interaction.channels", "at least 1"),
+    ("conus", "value = true", 'value = "yes"', "interaction.radiative", "true or false"),
+    ("conus", "0.2312", "2.312", "interaction.sin2_theta_w", "from 0 up to 1"),
+    ("conus", '"desalas2018-no"', '"desalas"', "'desalas'", "desalas2018-no"),
+    ("conus", '"projection"', "3", "unknown kind '3'", "projection"),
+    ("conus", 'value = 0, source = "Phys', 'value = 0.6, source = "Phys', "captures", "0"),
+    ("coherent-csi", "midpoint = 10.8507", 'midpoint = "x"', "efficiency.midpoint", "number"),
+    ("coherent-csi", "[6, 1]", "[6]", "steps[1]", "at least 2"),
+    ("coherent-csi", 'unit = "PE"', 'unit = "keV"', "in keV", 'unit = "PE"'),
+    ("coherent-csi", '"quenching:CsI" = 0.25', '"quenching:CsI" = 0.3', "exceed", "squares"),
+    ("coherent-csi", '"30 PE"', '"3 PE"', "not above the threshold", "upper > threshold"),
+    ("coherent-csi", "value = 142", "value = -142", "statistic.observed", "from 0"),
+    ("coherent-csi", '"first-run"', '"first"', "'first'", "'first-run'"),
+    ("coherent-csi", '"5 keV"', '"0 keV"', "smeared", "recoil_threshold"),
+    ("coherent-csi", "protons = {", "proton_rat = {", "'proton_rat'", "'proton_rate'"),
+    ("coherent-csi", '"1.76e23 POT"', '"1.76e23"', "no unit", "POT"),
+    ("borexino", "value = 0.90", "value = 1", "statistic.cl", "below 1"),
+    ("borexino", '"2.8e-11 mu_B"', "2.8e-11", "statistic.moment", "mu_B"),
+    ("borexino", '["7Be"]', '["7B"]', "'7B'", "'7Be'"),
+]
+
+
+@pytest.mark.parametrize(("name", "old", "new", "problem", "remedy"), MISTAKES)
+def test_a_mistake_is_named_with_its_remedy(name, old, new, problem, remedy):
+    text = catalogue_text(name)
+    assert old in text
+    message = refusal(text.replace(old, new, 1))
+    assert problem in message
+    assert remedy in message
+
+
+def test_the_line_is_that_of_the_key():
+    text = catalogue_text("conus")
+    damaged = text.replace('"3.85 kg"', '"3.85 m"')
+    line = next(i for i, row in enumerate(damaged.splitlines(), 1) if "3.85 m" in row)
+    assert refusal(damaged).startswith(f"my.toml, line {line}: target.mass")
+
+
+def test_the_line_of_a_setup_s_own_key_comes_first():
+    damaged = catalogue_text("conus").replace('"100 kg"', '"100"')
+    line = next(i for i, row in enumerate(damaged.splitlines(), 1) if '"100"' in row)
+    assert refusal(damaged, "future").startswith(f"my.toml, line {line}: target.mass")
+    assert loads(damaged).mass_kg == 3.85
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[", "a = 1", "a = " + "1" * 5000, "a = " + "[" * 3000, "\ufeff", "id = 1\nid = 2"]
+)
+def test_text_that_is_no_experiment_is_refused(text):
+    refusal(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "setup", "words"),
+    [
+        ("conuss", None, ["'conuss'", "Did you mean 'conus'?", "TOML"]),
+        ("conus", "futur", ["'futur'", "'future'"]),
+        ("conus@futur", None, ["'futur'", "'future'"]),
+        ("conus@future", "current", ["conus@future", "once"]),
+        ("none.toml", None, ["cannot read", "none.toml"]),
+        ("borexino@future", None, ["'future'", "current"]),
+        ("", None, ["unknown experiment"]),
+    ],
+)
+def test_names_that_do_not_exist_get_the_nearest(name, setup, words):
+    with pytest.raises(MunuError) as caught:
+        load(name, setup)
+    assert all(word in str(caught.value) for word in words)
+
+
+def test_a_misspelt_file_gets_the_one_beside_it(tmp_path):
+    (tmp_path / "mine.toml").write_text(catalogue_text("conus"))
+    with pytest.raises(MunuError, match=r"'mine\.toml'"):
+        load(tmp_path / "mine2.toml")
+    (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(MunuError, match="UTF-8"):
+        load(tmp_path / "bytes.toml")
+    with pytest.raises(MunuError, match="cannot read"):
+        setups(tmp_path / "folder.toml")
+
+
+def test_several_setups_without_current_must_be_named():
+    text = catalogue_text("conus").replace("[setup.current]", "[setup.first]")
+    assert "first, future" in refusal(text, None)
+    only = text[: text.index("[setup.future")]
+    assert loads(only).identity.setup == "first"

@@ -1,0 +1,48 @@
+"""Warnings about suspicious physics."""
+
+from importlib.resources import files
+
+import pytest
+
+from munu.experiments.check import check
+from munu.experiments.load import catalogue, load_setups, loads
+
+TEXTS = {
+    name: files("munu.experiments").joinpath(f"catalogue/{name}.toml").read_text(encoding="utf-8")
+    for name in ("conus", "coherent-csi", "red-100")
+}
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_the_catalogue_is_above_suspicion(name):
+    assert [check(experiment) for experiment in load_setups(name)] == [()] * len(load_setups(name))
+
+
+LINDHARD = '{ model = "lindhard", source = "arXiv:1905.03750, Eq. (26)" }'
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "key", "words"),
+    [
+        ("conus", '"100 eVee"', '"100 keVee"', "detector", "none is counted"),
+        ("conus", '"100 eVee"', '"10 eVee"', "detector.quenching", "arXiv:2202.03754"),
+        ("conus", '"17 m"', '"17 km"', "source", "below the usual"),
+        ("conus", '"17 m"', '"17 cm"', "source", "above the usual"),
+        ("conus", '"3.85 kg"', '"1 mg"', "statistic.kind", "few for a Gaussian"),
+        ("conus", '"1 yr"', '"100 yr"', "exposure.live_time", "long"),
+        ("conus", "0.2312", "0.30", "interaction.sin2_theta_w", "above the usual"),
+        ("conus", '"typical-pwr"', "{ U235 = 0.2, U238 = 0.3, Pu239 = 0.5, Pu241 = 0 }",
+         "source.fission_fractions", "U235"),
+        ("conus", LINDHARD, '{ model = "linear", intercept = 0.15, slope_per_kev = 0.01,'
+         ' valid_from = "1 keV", source = "x" }', "detector.quenching", "holds from 1"),
+        ("conus", 'source = "arXiv:2011.00210", ', "", "source.thermal_power", "no source"),
+        ("coherent-csi", "value = 142", "value = 1420", "statistic.observed", "deviations"),
+        ("coherent-csi", "value = 0.08", "value = 0.8", "source.neutrinos_per_proton", "above"),
+        ("coherent-csi", "plateau = 0.6655", "plateau = 1.2", "detector.efficiency", "to 1.2"),
+        ("coherent-csi", "[[5, 0.5], [6, 1]]", "[[40, 1], [60, 1]]", "detector.efficiency", "zero"),
+    ],
+)  # fmt: skip
+def test_suspicious_physics_is_remarked_upon(name, old, new, key, words):
+    assert old in TEXTS[name]
+    remarks = check(loads(TEXTS[name].replace(old, new, 1)))
+    assert any(remark.key == key and words in remark.message for remark in remarks), remarks

@@ -1,0 +1,48 @@
+import os
+
+import pytest
+
+from munu.errors import MunuError
+from munu.files import write_bytes_atomically, write_text_atomically
+
+
+def test_a_file_is_written_and_replaced_whole(tmp_path):
+    path = tmp_path / "a.txt"
+    assert write_text_atomically(path, "μ²\n") == path
+    write_text_atomically(path, "second\n")
+    assert path.read_text(encoding="utf-8") == "second\n"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_new_file_has_the_permissions_of_any_other(tmp_path):
+    (tmp_path / "other").write_text("")
+    written = write_bytes_atomically(tmp_path / "ours", b"")
+    assert written.stat().st_mode == (tmp_path / "other").stat().st_mode
+
+
+def test_a_failure_leaves_the_old_content_and_no_part(tmp_path, monkeypatch):
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+
+    def refuse(source, target):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "replace", refuse)
+    with pytest.raises(MunuError, match="No space left"):
+        write_text_atomically(path, "new")
+    assert path.read_text() == "old"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_missing_folder_and_a_folder_in_the_way_are_reported(tmp_path):
+    with pytest.raises(MunuError, match="cannot write"):
+        write_text_atomically(tmp_path / "none" / "a.txt", "x")
+    (tmp_path / "taken").mkdir()
+    with pytest.raises(MunuError, match="cannot write"):
+        write_text_atomically(tmp_path / "taken", "x")
+    assert [entry.name for entry in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_name_with_a_null_character_is_reported(tmp_path):
+    with pytest.raises(MunuError, match="cannot write"):
+        write_text_atomically(tmp_path / "a\0b", "x")
