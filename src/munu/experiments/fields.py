@@ -21,7 +21,9 @@ from munu.quantities import (
 class Section(BaseModel):
     """A table of an experiment file: every key known, every type exact."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, defer_build=True
+    )
 
     @model_validator(mode="before")
     @classmethod
