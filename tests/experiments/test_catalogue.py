@@ -1,5 +1,6 @@
 """The catalogue against Table I of the paper, and each value against having a source."""
 
+import re
 import tomllib
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from munu.experiments.load import catalogue, load, load_setups, setups
 from munu.experiments.model import CountingExperiment, MomentBound
 from munu.mixing import global_fit
 from munu.nuclei import parse_material
+from munu.rates import fold
 from munu.sources.solar_conversion import nu_1_probability
 from munu.sources.tables import packaged_toml
 from munu.statistics.specification import FirstRun, Projection
@@ -117,3 +119,25 @@ def test_borexino_s_limits_are_those_of_table_2():
     weights = [1 - c13_squared * survival, 1 - c13_squared * (1 - survival), c13_squared]
     limits = experiment.statistic.moment_mu_b / np.sqrt(weights) / 1e-10
     assert limits == pytest.approx([0.44, 0.36, 0.28], rel=0.03)
+
+
+@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("setup", ["current", "future"])
+def test_the_effect_of_sigma_sys_is_the_one_in_the_note(name, setup):
+    """Limits go as the square root of the largest excess that Eq. (34) allows."""
+    experiment = load(name, setup)
+    if not isinstance(experiment.statistic, Projection):
+        return
+    sm = float(fold(experiment).sm_total()[0])
+    sigma_stat, sigma_sys = experiment.statistic.sigma_stat, experiment.statistic.sigma_sys
+
+    def excess(sigma):
+        """Root x of x^2 = 2.706 [(1 + sigma_stat)(N + x) + sigma^2 (N + x)^2]."""
+        a, b = 1 - 2.7055 * sigma**2, 2.7055 * (1 + sigma_stat + 2 * sigma**2 * sm)
+        c = 2.7055 * ((1 + sigma_stat) * sm + sigma**2 * sm**2)
+        return (b + np.sqrt(b**2 + 4 * a * c)) / (2 * a)
+
+    weaker = np.sqrt(excess(sigma_sys) / excess(0.0))
+    notes = [entry.note for entry in experiment.identity.provenance]
+    stated = [float(m[1]) for note in notes if (m := re.search(r"limits ([\d.]+) times", note))]
+    assert stated == [pytest.approx(weaker, rel=0.03)]
