@@ -103,7 +103,7 @@ def fold(experiment: Experiment) -> Response:
 
     with n_x the scattering centres per kg, m the mass, t the live time, A_b the acceptance. Axes
     beside the energy spread each bin; every shape variant is folded too. A `MomentBound` counts
-    nothing: its "events" are μ² in μ_B², weighted by the flux of each state.
+    nothing: its "events" are μ² over the square of the bound, weighted by the flux of each state.
 
     Raises
     ------
@@ -113,7 +113,8 @@ def fold(experiment: Experiment) -> Response:
     components = experiment.source.components()
     if isinstance(experiment, MomentBound):
         weights = np.array([[c.spectrum.total_flux_per_cm2_s] for c in components])
-        return _response(experiment, components, np.stack([0 * weights, weights / weights.sum()]))
+        per_mu_b2 = weights / weights.sum() / experiment.statistic.moment_mu_b**2
+        return _response(experiment, components, np.stack([0 * weights, per_mu_b2]))
     measurements = [experiment.measurement()]
     for variant in experiment.variants:
         measurements += [variant.minus, variant.plus]

@@ -15,7 +15,7 @@ from munu.form_factors import FormFactor
 from munu.mixing import Mixing
 from munu.nuclei import Target
 from munu.sources.base import Source
-from munu.statistics.specification import StatisticSpecification
+from munu.statistics.specification import Bound, StatisticSpecification
 
 Interaction = Literal["nuclear", "electron"]
 
@@ -189,7 +189,7 @@ class MomentBound:
 
     identity: Identity
     source: Source
-    statistic: StatisticSpecification
+    statistic: Bound
     mixing: Mixing
 
 

@@ -96,7 +96,7 @@ def _projection(spec: Projection, name: str, sm: FloatArray) -> GaussianLikeliho
 
 
 def _bound(spec: Bound) -> GaussianLikelihood:
-    width = spec.moment_mu_b**2 / np.sqrt(delta_chi2(spec.cl, 1))
+    width = 1 / np.sqrt(delta_chi2(spec.cl, 1))
     return GaussianLikelihood(np.zeros(1), np.array([width**2]), np.zeros(1))
 
 

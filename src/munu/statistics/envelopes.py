@@ -10,7 +10,7 @@ import numpy as np
 from munu.errors import MunuError
 from munu.statistics import rays
 from munu.statistics.family import MomentFamily
-from munu.statistics.optimise import minimise_from_samples
+from munu.statistics.optimise import minimise_along
 from munu.statistics.plane import PHASES, Plane
 from munu.statistics.regions import RAYS, RaySolver
 from munu.typing import FloatArray, IntArray
@@ -76,8 +76,8 @@ def envelope(family: MomentFamily, plane: Plane, delta: float) -> Envelope:
         return np.nan_to_num(high, nan=0.0, posinf=ENDLESS)
 
     samples = plane.samples()
-    outer_phases, outer = minimise_from_samples(inverse, samples, angle.size)
-    inner_phases, inner = minimise_from_samples(largest_inverse, samples, angle.size)
+    outer_phases, outer = minimise_along(inverse, samples, angle.size)
+    inner_phases, inner = minimise_along(largest_inverse, samples, angle.size)
     with np.errstate(divide="ignore"):
         reach = 1 / np.sqrt(outer)
     return Envelope(

@@ -14,7 +14,7 @@ import numpy as np
 
 from munu.statistics import rays
 from munu.statistics.gaussian import GaussianLikelihood
-from munu.statistics.model import MomentModel
+from munu.statistics.model import MomentModel, visibility
 from munu.typing import ComplexArray, FloatArray
 
 BLIND_TOLERANCE = 1e-9
@@ -86,9 +86,9 @@ def _one_bin(likelihood: GaussianLikelihood, sm: float, w: float, delta: float) 
     )
 
 
-def blind_direction(w_sum: ComplexArray, index: int) -> ComplexArray | None:
+def blind_direction(matrix: ComplexArray, index: int) -> ComplexArray | None:
     """Return the unit null vector of W with the largest component along index, or None."""
-    values, vectors = np.linalg.eigh(w_sum)
+    values, vectors = np.linalg.eigh(matrix)
     null = vectors[:, values <= BLIND_TOLERANCE * max(values[-1], 0.0)]
     overlap = null[index].conj()
     size = float(np.linalg.norm(overlap))
@@ -114,7 +114,7 @@ def profiled_interval(
         either sign, of the model's basis vectors.
     """
     w = model.w if phases_free else np.asarray(model.w.real, complex)
-    blind = blind_direction(w.sum(axis=0), index)
+    blind = blind_direction(visibility(w), index)
     if model.is_one_bin and isinstance(model.likelihood, GaussianLikelihood):
         seen = 0.0 if blind is not None else 1 / _inverse_diagonal(w[0], index)
         interval = _one_bin(model.likelihood, float(model.sm[0]), seen, delta)

@@ -17,6 +17,13 @@ from munu.statistics.parts import GaussianPart, Part
 from munu.typing import ArrayLike, ComplexArray, FloatArray
 
 
+def visibility(w: ComplexArray) -> ComplexArray:
+    """Return the sum of W_b / Tr W_b over the bins that see anything, shape (n, n)."""
+    trace = np.trace(w, axis1=-2, axis2=-1).real
+    seen = trace > 0
+    return np.asarray((w[seen] / trace[seen, None, None]).sum(axis=0))
+
+
 @final
 @dataclass(frozen=True)
 class MomentModel:
@@ -61,9 +68,12 @@ class MomentModel:
         return self.sm.size == 1 and isinstance(self.likelihood, GaussianLikelihood)
 
     @cached_property
-    def w_sum(self) -> ComplexArray:
-        """Return the sum of W_b over the bins, shape (3, 3); its null vectors are blind."""
-        return np.asarray(self.w.sum(axis=0))
+    def visibility(self) -> ComplexArray:
+        """Return the sum of the W_b, each over its trace, shape (n, n); its null vectors are blind.
+
+        Without the traces an experiment of few events would vanish beside one of many.
+        """
+        return visibility(self.w)
 
 
 def combine(models: Sequence[MomentModel]) -> MomentModel:

@@ -10,6 +10,7 @@ from munu.typing import FloatArray, IntArray
 
 STEP = 1e-4
 ITERATIONS = 40
+ANCHOR_SPACING = 12
 PRECISION = 1e-14
 """Gain of a step, relative to the value at the start, below which a problem counts as solved."""
 
@@ -115,4 +116,27 @@ def minimise_from_samples(
         x, value = minimise_batch(objective, samples[column])
         better = value < best_value
         best_x[better], best_value[better] = x[better], value[better]
+    return best_x, best_value
+
+
+def minimise_along(
+    objective: Objective, samples: FloatArray, n: int
+) -> tuple[FloatArray, FloatArray]:
+    """Minimise a sequence of n problems that change little from one to the next.
+
+    Every `ANCHOR_SPACING`-th problem is minimised from the samples, the others from the solutions
+    of the anchors on both sides.
+    """
+    if samples.shape[1] == 0 or n <= 2 * ANCHOR_SPACING:
+        return minimise_from_samples(objective, samples, n)
+    anchors = np.unique(np.append(np.arange(0, n, ANCHOR_SPACING), n - 1))
+    solutions, values = minimise_from_samples(
+        lambda x, rows: objective(x, anchors[rows]), samples, anchors.size
+    )
+    right = np.minimum(np.searchsorted(anchors, np.arange(n)), anchors.size - 1)
+    best_x, best_value = minimise_batch(objective, solutions[np.maximum(right - 1, 0)])
+    x, value = minimise_batch(objective, solutions[right])
+    better = value < best_value
+    best_x[better], best_value[better] = x[better], value[better]
+    best_x[anchors], best_value[anchors] = solutions, values
     return best_x, best_value

@@ -14,7 +14,7 @@ import numpy as np
 
 from munu.errors import MunuError
 from munu.statistics.limits import Interval, slice_interval
-from munu.statistics.model import MomentModel
+from munu.statistics.model import MomentModel, visibility
 from munu.typing import ComplexArray, FloatArray
 
 FARTHEST = 1e4
@@ -69,8 +69,8 @@ class _Problem:
         return float(best.fun), np.asarray(best.x)
 
     def starts(self) -> list[FloatArray]:
-        """Return starting ratios of the others: zero, and what cancels the summed excess best."""
-        total = self.w.sum(axis=0)
+        """Return starting ratios of the others: zero, and what cancels the excess best."""
+        total = visibility(self.w)
         block = total[np.ix_(self.others, self.others)]
         cancelling = (
             -np.linalg.pinv(block, rcond=1e-12, hermitian=True) @ total[self.others, self.index]
@@ -166,3 +166,27 @@ def _upper_end(problem: _Problem, level: float, size: float) -> float:
                     "Check that the data are compatible with the model at all",
                 )
     return float(brentq(over, below, above, xtol=1e-12, rtol=1e-10))
+
+
+def profile_curve(
+    model: MomentModel, w: ComplexArray, index: int, moduli_mu_b: FloatArray, *, phases_free: bool
+) -> FloatArray:
+    """Return Δχ² from the global minimum at given |Λ_index| (μ_B), the others minimised over.
+
+    Parameters
+    ----------
+    model, w, index, phases_free
+        As in `profile_numerically`.
+    moduli_mu_b : array, shape (n,)
+    """
+    unit = slice_interval(model, index, 1.0).upper_mu_b
+    if not np.isfinite(unit):
+        unit = float(np.max(moduli_mu_b))
+    problem = _Problem(model, w, index, unit, phases_free)
+    chi2_min, _ = problem.global_minimum()
+    starts = problem.starts()
+    lowest = [
+        problem.lowest(size, [max(size, 0.1) * start for start in starts])[0]
+        for size in np.asarray(moduli_mu_b, float) / unit
+    ]
+    return np.maximum(np.array(lowest) - chi2_min, 0.0)

@@ -17,7 +17,7 @@ from munu.statistics.likelihood import Likelihood
 from munu.typing import FloatArray
 
 GRID_DECADES = 8.0
-GRID_POINTS = 81
+GRID_POINTS = 33
 TOLERANCES = {"xatol": 0.0, "xrtol": 4e-16, "fatol": 0.0, "frtol": 0.0}
 
 Function = Callable[[FloatArray, FloatArray], FloatArray]
@@ -111,28 +111,32 @@ def allowed(
         return _allowed_one_bin(likelihood, float(sm[0]), w[:, 0], level)
     t = _grid(likelihood, sm, w)
     chi2 = likelihood.chi2(sm + t[..., None] * w[:, None, :])
-    below = chi2 <= level
-    minimum = _minimum(likelihood, sm, w, t, chi2)
-    possible = minimum.chi2 <= level
+    rows = np.arange(w.shape[0])
+    index = np.argmin(chi2, axis=1)
+    lowest, inside = chi2[rows, index], t[rows, index]
+    unsure = lowest > level
+    if np.any(unsure):
+        found = _minimum(likelihood, sm, w[unsure], t[unsure], chi2[unsure])
+        lowest[unsure], inside[unsure] = found.chi2, found.t
+    possible = lowest <= level
     smallest = np.where(possible, 0.0, np.nan)
     largest = np.where(possible, np.inf, np.nan)
 
     def over(at: FloatArray, rays: FloatArray) -> FloatArray:
         return likelihood.chi2(sm + at[:, None] * rays) - level
 
-    rises = possible & ~below[:, -1]
-    if np.any(rises):
-        last = np.where(below, np.arange(t.shape[1]), -1).max(axis=1)
-        inner = np.where(last >= 0, t[np.arange(len(t)), last], 0.0)
-        inner = np.maximum(inner, minimum.t)[rises]
-        outer_index = np.minimum(np.sum(t[rises] <= inner[:, None], axis=1), t.shape[1] - 1)
-        outer = t[rises, :][np.arange(inner.size), outer_index]
-        largest[rises] = _refine(over, inner, outer, w[rises])
-    starts = possible & ~below[:, 0]
-    if np.any(starts):
-        outside = ~below[starts] & (t[starts] < minimum.t[starts, None])
-        lower = np.where(outside, t[starts], 0.0).max(axis=1)
-        smallest[starts] = _refine(over, lower, minimum.t[starts], w[starts])
+    above = chi2 > level
+    beyond = above & (t > inside[:, None])
+    rises = np.flatnonzero(possible & beyond.any(axis=1))
+    if rises.size:
+        column = np.argmax(beyond[rises], axis=1)
+        before = np.maximum(t[rises, column - 1], inside[rises])
+        largest[rises] = _refine(over, before, t[rises, column], w[rises])
+    starts = np.flatnonzero(possible & above[:, 0])
+    if starts.size:
+        outside = above[starts] & (t[starts] < inside[starts, None])
+        before = np.where(outside, t[starts], 0.0).max(axis=1)
+        smallest[starts] = _refine(over, before, inside[starts], w[starts])
     return smallest, largest
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from munu.statistics import rays
 from munu.statistics.family import MomentFamily
 from munu.statistics.gaussian import GaussianLikelihood
-from munu.statistics.optimise import minimise_batch, minimise_from_samples
+from munu.statistics.optimise import minimise_along, minimise_batch
 from munu.statistics.plane import Plane
 from munu.typing import BoolArray, FloatArray, IntArray
 
@@ -24,10 +24,11 @@ RAYS = 181
 REFINEMENTS = 3
 BEND = 0.02
 """Largest bend (rad) between neighbouring pieces of a boundary before rays are added."""
-BLIND = 1e-10
+BLIND = 1e-13
 """1/r² relative to its largest value below which a ray counts as unbounded."""
-DRAWABLE = 1e-8
-"""1/r² relative to its largest value below which a ray next to a blind direction is left out."""
+DRAWABLE = 1e-7
+"""1/r² relative to its largest value below which a ray next to a blind direction is left out:
+beyond, the cancellation in Λ†WΛ would spoil Δχ² at the vertex."""
 EXCLUDED = 1e300
 """1/r² of a ray on which nothing is allowed."""
 TINY = 1e-280
@@ -142,10 +143,10 @@ class RaySolver:
             )
             return np.where(np.isnan(low), EXCLUDED, low)
 
-        p_outer, inverse = minimise_from_samples(outer, samples, n)
+        p_outer, inverse = minimise_along(outer, samples, n)
         low = np.zeros(n)
         if not self.origin_allowed(level):
-            _, low = minimise_from_samples(inner, samples, n)
+            _, low = minimise_along(inner, samples, n)
         nothing = inverse >= EXCLUDED
         return np.where(nothing, np.nan, low), np.where(nothing, np.nan, inverse), p_outer
 
@@ -239,12 +240,11 @@ class _Rays:
         keep = np.concatenate([[True], np.diff(merged[0]) > 0])
         return _Rays(*(array[keep] for array in merged))
 
-    @property
-    def drawable(self) -> BoolArray:
+    def drawable(self, *, unbounded: bool) -> BoolArray:
         """Whether each ray has a finite outer boundary worth a vertex."""
-        largest = np.nanmax(self.inverse, initial=0.0)
+        least = DRAWABLE * np.nanmax(self.inverse, initial=0.0) if unbounded else 0.0
         with np.errstate(invalid="ignore"):
-            return np.asarray(self.inverse > DRAWABLE * largest)
+            return np.asarray(self.inverse > least)
 
 
 def _refined(solver: RaySolver, level: float) -> tuple[_Rays, FloatArray]:
@@ -260,10 +260,11 @@ def _refined(solver: RaySolver, level: float) -> tuple[_Rays, FloatArray]:
     for _ in range(REFINEMENTS):
         if extra.size:
             solved = solved.joined(_Rays.solve(solver, np.unique(extra), level))
-        shown = solved.shown[solved.drawable]
+        drawn = solved.drawable(unbounded=ranges.size > 0)
+        shown = solved.shown[drawn]
         if shown.size < 3:
             break
-        radius = 1 / np.sqrt(solved.inverse[solved.drawable])
+        radius = 1 / np.sqrt(solved.inverse[drawn])
         bent = np.flatnonzero(_bends(solver.points(shown, radius)) > BEND)
         left, right = shown[bent], shown[bent + 2]
         extra = np.concatenate([0.5 * (left + shown[bent + 1]), 0.5 * (right + shown[bent + 1])])
@@ -329,9 +330,10 @@ def region(family: MomentFamily, plane: Plane, delta: float, *, signed: bool = F
     chi2_min, (s, r) = solver.best_fit
     level = chi2_min + delta
     solved, blind = _refined(solver, level)
-    pieces = [_polygon(solver, solved, run) for run in _runs(solved.drawable)]
     if not np.any(solved.inverse > 0):
         blind = np.array([solver.span])
+    drawn = solved.drawable(unbounded=blind.size > 0)
+    pieces = [_polygon(solver, solved, run) for run in _runs(drawn)]
     return Region(
         polygons=tuple(polygon for polygon, _ in pieces),
         corners=tuple(corner for _, corner in pieces),
