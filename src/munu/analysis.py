@@ -4,30 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, final
+from functools import lru_cache
+from typing import TypeAlias, final
 
 import numpy as np
-from munu.experiments.load import load
 
 from munu.errors import MunuError, unknown
-from munu.experiments.model import CountingExperiment, Experiment, MomentBound
+from munu.experiments.load import catalogue, load
+from munu.experiments.model import Experiment
 from munu.mixing import Mixing, paper_mixing
-from munu.moments import FLAVOURS
+from munu.parameters import FLAVOUR_PARAMETERS, MASS_PARAMETERS, OTHERS, PARAMETERS, Others
 from munu.rates import fold
 from munu.response import FULL_BEAM, Convention, Response
 from munu.statistics import limits
 from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.model import MomentModel, combine
-from munu.statistics.specification import Projection
 from munu.statistics.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
-MASS_PARAMETERS = ("Lambda_1", "Lambda_2", "Lambda_3")
-FLAVOUR_PARAMETERS = tuple(f"Lambda_{flavour}" for flavour in FLAVOURS)
-PARAMETERS = (*MASS_PARAMETERS, *FLAVOUR_PARAMETERS)
-
-Others = Literal["zero", "profiled"]
-OTHERS: tuple[Others, ...] = ("zero", "profiled")
 ExperimentLike: TypeAlias = str | Experiment
 
 
@@ -82,7 +76,18 @@ def fold_experiment(experiment: ExperimentLike, setup: str | None = None) -> Fol
     setup : str, optional
         ``current`` or ``future``, where the name does not say.
     """
-    loaded = load(experiment, setup) if isinstance(experiment, str) else experiment
+    if not isinstance(experiment, str):
+        return Folded(experiment, fold(experiment))
+    if experiment.partition("@")[0] in catalogue():
+        return _fold_of_catalogue(experiment, setup)
+    loaded = load(experiment, setup)
+    return Folded(loaded, fold(loaded))
+
+
+@lru_cache(maxsize=64)
+def _fold_of_catalogue(name: str, setup: str | None) -> Folded:
+    """Fold an experiment of the catalogue once: its file, unlike a user's, cannot change."""
+    loaded = load(name, setup)
     return Folded(loaded, fold(loaded))
 
 
@@ -169,18 +174,26 @@ def interval(
     return limits.profiled_interval(rotated, index, delta, phases_free=phases_free)
 
 
-def sigma_sys_of(experiment: Experiment) -> float | None:
-    """Return the signal uncertainty that an experiment's file states, None if it has none."""
-    statistic = experiment.statistic
-    if isinstance(statistic, Projection):
-        return statistic.sigma_sys
-    return getattr(statistic, "sigma_signal", None)
+def profile_curve(
+    model: MomentModel,
+    parameter: str,
+    assumptions: Assumptions,
+    moduli_mu_b: FloatArray,
+    *,
+    others: Others = "zero",
+    phases_free: bool = True,
+) -> FloatArray:
+    """Return Δχ² at moduli (μ_B) of a parameter, shape (n,); arguments as for `interval`.
 
+    It counts from the minimum along the modulus (slice) or from the global one (profiled).
+    """
+    if others not in OTHERS:
+        raise unknown("treatment of the other moments", others, OTHERS)
+    columns, index = basis_of(parameter, assumptions)
+    rotated = model.in_basis(columns)
+    if others == "zero":
+        return limits.delta_chi2_profile(rotated, index, moduli_mu_b)
+    from munu.statistics import profiling
 
-def is_counting(experiment: Experiment) -> bool:
-    """Whether the experiment counts events; a published bound on a moment does not."""
-    match experiment:
-        case CountingExperiment():
-            return True
-        case MomentBound():
-            return False
+    w = rotated.w if phases_free else np.asarray(rotated.w.real, complex)
+    return profiling.profile_curve(rotated, w, index, moduli_mu_b, phases_free=phases_free)

@@ -1,0 +1,1 @@
+"""The reference paper's tables and figures, beside the published numbers."""

@@ -1,0 +1,71 @@
+"""munu: limits on neutrino transition magnetic moments from low-energy neutrino scattering."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from munu._version import __version__
+
+if TYPE_CHECKING:
+    from munu.api import limit, profile, rate, spectrum
+    from munu.errors import MunuError
+    from munu.experiments.load import catalogue, load, setups
+    from munu.mixing import Mixing, global_fit
+    from munu.moments import HelicityState, moment_vector
+    from munu.rates import fold
+    from munu.reproduction.registry import reproduce
+    from munu.response import Response
+    from munu.results import read_json
+
+_HOMES = {
+    "HelicityState": "munu.moments",
+    "Mixing": "munu.mixing",
+    "MunuError": "munu.errors",
+    "Response": "munu.response",
+    "catalogue": "munu.experiments.load",
+    "fold": "munu.rates",
+    "global_fit": "munu.mixing",
+    "limit": "munu.api",
+    "load": "munu.experiments.load",
+    "moment_vector": "munu.moments",
+    "profile": "munu.api",
+    "rate": "munu.api",
+    "read_json": "munu.results",
+    "reproduce": "munu.reproduction.registry",
+    "setups": "munu.experiments.load",
+    "spectrum": "munu.api",
+}
+"""Module of each public name, imported when the name is first used."""
+
+__all__ = [
+    "HelicityState",
+    "Mixing",
+    "MunuError",
+    "Response",
+    "__version__",
+    "catalogue",
+    "fold",
+    "global_fit",
+    "limit",
+    "load",
+    "moment_vector",
+    "profile",
+    "rate",
+    "read_json",
+    "reproduce",
+    "setups",
+    "spectrum",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'munu' has no attribute '{name}'")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_HOMES])

@@ -1,0 +1,57 @@
+"""``munu experiments`` and ``munu show``."""
+
+from __future__ import annotations
+
+import click
+
+from munu.cli.options import experiment_argument, json_option, setup_option
+from munu.cli.output import print_json, print_result, print_tables
+
+
+@click.command()
+@json_option
+def experiments(as_json: bool) -> None:
+    """List the experiments of the catalogue and their setups.
+
+    \b
+    munu experiments
+    munu experiments --json
+    """
+    from munu.experiments.load import catalogue, load, setups
+    from munu.results import Table
+
+    entries = [(name, setups(name)) for name in catalogue()]
+    titles = {name: load(name, found[0]).identity.title for name, found in entries}
+    if as_json:
+        print_json(
+            {
+                "experiments": [
+                    {"experiment": name, "title": titles[name], "setups": list(found)}
+                    for name, found in entries
+                ]
+            }
+        )
+        return
+    rows = tuple((name, ", ".join(found), titles[name]) for name, found in entries)
+    columns = ("<experiment", "<setups", "<title")
+    print_tables((Table(title="Experiments of the catalogue", columns=columns, rows=rows),))
+
+
+@click.command()
+@experiment_argument
+@setup_option
+@json_option
+def show(experiment: str, setup: str | None, as_json: bool) -> None:
+    """Show the whole recipe of an experiment, with the source of every value.
+
+    Flux x cross section x detector x exposure x statistic, as the file states them and as the
+    program uses them.
+
+    \b
+    munu show conus
+    munu show coherent-csi --setup future --json
+    munu show my.toml
+    """
+    from munu.recipe import recipe
+
+    print_result(recipe(experiment, setup), as_json=as_json)

@@ -1,0 +1,130 @@
+"""``munu``: the command group, and how mistakes are told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import Final, NoReturn, final
+
+import click
+
+from munu._version import __version__
+from munu.errors import MunuError, nearest
+
+COMMANDS: Final = {
+    "experiments": "munu.cli.experiments:experiments",
+    "show": "munu.cli.experiments:show",
+    "rate": "munu.cli.rate:rate",
+    "limit": "munu.cli.limit:limit",
+    "profile": "munu.cli.limit:profile",
+    "reproduce": "munu.cli.reproduce:reproduce",
+    "init": "munu.cli.files:init",
+    "validate": "munu.cli.files:validate",
+    "check": "munu.cli.files:check",
+    "cite": "munu.cli.cite:cite",
+}
+"""Where each command is; a module is imported when its command runs."""
+
+MISTAKE: Final = 2
+INTERRUPTED: Final = 130
+
+
+@final
+class LazyGroup(click.Group):
+    """A group that imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of `COMMANDS`."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of a command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest command if there is no such one."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            guess = nearest(args[0], COMMANDS)
+            hint = f"Did you mean '{guess}'? " if guess else ""
+            raise MunuError(f"unknown command '{args[0]}'", f"{hint}Allowed: {', '.join(COMMANDS)}")
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="munu", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Limits on neutrino transition magnetic moments from low-energy neutrino scattering.
+
+    Every command takes --json, which prints one JSON document and nothing else, and --help. An
+    EXPERIMENT is an identifier of the catalogue (`munu experiments`), with its setup as in
+    conus@future if you like, or the path of a TOML file (`munu init`).
+
+    \b
+    munu reproduce table2
+    munu limit conus --parameter Lambda_1
+    munu rate coherent-csi --json
+
+    Completion of names in your shell, once per session or in its start file:
+
+    \b
+    eval "$(_MUNU_COMPLETE=bash_source munu)"
+    eval "$(_MUNU_COMPLETE=zsh_source munu)"
+    _MUNU_COMPLETE=fish_source munu | source
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line: exit code 0, 2 for a user's mistake, 130 when interrupted."""
+    try:
+        _print_anywhere()
+        code = cli.main(prog_name="munu", standalone_mode=False) or 0
+        sys.stdout.flush()
+    except MunuError as error:
+        code = _complain(str(error))
+    except click.exceptions.Exit as stop:
+        code = stop.exit_code
+    except click.ClickException as error:
+        code = _complain(_click_message(error))
+    except (click.Abort, KeyboardInterrupt):
+        code = INTERRUPTED
+    except BrokenPipeError:
+        code = _close_quietly()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _print_anywhere() -> None:
+    """Replace letters that the terminal's encoding lacks instead of failing on them."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _complain(message: str) -> int:
+    """Print one line."""
+    click.echo(f"munu: {' '.join(message.split())}", err=True)
+    return MISTAKE
+
+
+def _click_message(error: click.ClickException) -> str:
+    """Return click's message with the nearest option, or where the help is."""
+    if isinstance(error, click.NoSuchOption) and error.ctx is not None:
+        options = [name for p in error.ctx.command.params for name in p.opts if name[:2] == "--"]
+        guess = nearest(error.option_name, options)
+        remedy = f"Did you mean '{guess}'?" if guess else f"Allowed: {', '.join(options)}, --help"
+        return f"unknown option '{error.option_name}'. {remedy}"
+    message = error.format_message().rstrip(".")
+    context = getattr(error, "ctx", None)
+    return f"{message}. See `{context.command_path} --help`" if context else message
+
+
+def _close_quietly() -> int:
+    """Leave nothing to flush into a pipe whose reader has gone."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,88 @@
+"""Arguments and options that several commands share, checked against what is allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any, TypeVar, final
+
+import click
+from click.shell_completion import CompletionItem
+
+from munu.errors import unknown
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@final
+class OneOf(click.ParamType[str]):
+    """A name from a list; a wrong one is answered with the nearest.
+
+    Parameters
+    ----------
+    kind : str
+        What is named, as in ``unknown parameter 'X'``.
+    allowed : str
+        Where the names are, as in ``munu.parameters:PARAMETERS``; imported when needed.
+    """
+
+    def __init__(self, kind: str, allowed: str) -> None:
+        self.name = kind
+        self._allowed = allowed
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """The names."""
+        module, _, name = self._allowed.partition(":")
+        return tuple(getattr(import_module(module), name))
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Return the names."""
+        return f"[{'|'.join(self.allowed)}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name; raises `MunuError` naming the nearest one."""
+        if value not in self.allowed:
+            raise unknown(self.name, value, self.allowed)
+        return str(value)
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Complete from the list."""
+        return [CompletionItem(name) for name in self.allowed if name.startswith(incomplete)]
+
+
+@final
+class ExperimentName(click.ParamType[str]):
+    """An identifier of the catalogue or the path of a TOML file; `munu.load` judges it."""
+
+    name = "experiment"
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Complete identifiers, and files."""
+        from munu.experiments.load import catalogue
+
+        names = [CompletionItem(name) for name in catalogue() if name.startswith(incomplete)]
+        return names or [CompletionItem(incomplete, type="file")]
+
+
+def experiment_argument(command: Command) -> Command:
+    """Add the argument EXPERIMENT."""
+    return click.argument("experiment", type=ExperimentName())(command)
+
+
+def setup_option(command: Command) -> Command:
+    """Add ``--setup``."""
+    return click.option(
+        "--setup", metavar="NAME", help="Setup: current or future.  [default: current]"
+    )(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add ``--json``."""
+    return click.option(
+        "--json", "as_json", is_flag=True, help="Print one JSON document and nothing else."
+    )(command)

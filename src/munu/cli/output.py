@@ -1,0 +1,42 @@
+"""Printing results."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from munu.results.table import terminal_text
+
+if TYPE_CHECKING:
+    from munu.results import Result, Table
+
+
+def print_result(result: Result, *, as_json: bool) -> None:
+    """Print a result as JSON, or as tables."""
+    if as_json:
+        click.echo(result.to_json(), nl=False)
+    else:
+        print_tables(result.tables())
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """Print a JSON document."""
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+
+
+def print_tables(tables: tuple[Table, ...]) -> None:
+    """Print tables: in a terminal with its styles, in a pipe as plain text."""
+    if not sys.stdout.isatty():
+        click.echo(terminal_text(tables))
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False, soft_wrap=False)
+    for index, table in enumerate(tables):
+        if index:
+            console.print()
+        table.print_to(console)

@@ -1,0 +1,43 @@
+"""``munu rate``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from munu.cli.options import experiment_argument, json_option, setup_option
+from munu.cli.output import print_result
+
+
+@click.command()
+@experiment_argument
+@setup_option
+@click.option("--spectrum", is_flag=True, help="Add the spectrum in recoil energy.")
+@click.option(
+    "--plot",
+    "picture",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw the spectrum into FILE (.png, .pdf or .svg).",
+    metavar="FILE",
+)
+@json_option
+def rate(
+    experiment: str, setup: str | None, spectrum: bool, picture: Path | None, as_json: bool
+) -> None:
+    """Print the expected events of an experiment, species by species.
+
+    \b
+    munu rate coherent-csi
+    munu rate conus --setup future --json
+    munu rate texono --spectrum --plot texono.png
+    """
+    from munu import api
+
+    found = api.rate(experiment, setup, with_spectrum=spectrum)
+    if picture is not None:
+        from munu.plotting.save import save
+        from munu.plotting.spectrum import plot_spectrum
+
+        save(plot_spectrum(found.spectrum or api.spectrum(experiment, setup))[0], picture)
+    print_result(found, as_json=as_json)

@@ -1,0 +1,32 @@
+"""Figures into files, whole or not at all."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from munu.errors import unknown
+from munu.files import write_bytes_atomically
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+UNDATED = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
+"""Formats, each with the metadata that keeps the time out of the file."""
+
+
+def save(figure: Figure, path: Path) -> Path:
+    """Write a figure as PNG, PDF or SVG, after the file's suffix; return the path.
+
+    Raises
+    ------
+    MunuError
+        For another suffix, or a folder that cannot be written to.
+    """
+    suffix = path.suffix.removeprefix(".").lower()
+    if suffix not in UNDATED:
+        raise unknown("picture format", path.suffix, [f".{name}" for name in UNDATED])
+    stream = io.BytesIO()
+    figure.savefig(stream, format=suffix, dpi=200, metadata=UNDATED[suffix])
+    return write_bytes_atomically(path, stream.getvalue())

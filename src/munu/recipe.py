@@ -1,0 +1,73 @@
+"""Collect the recipe of an experiment from its file and from the objects built of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from munu.analysis import ExperimentLike, fold_experiment
+from munu.api import make_origin
+from munu.constants import SECONDS_PER_DAY
+from munu.experiments.model import CountingExperiment, Experiment
+from munu.results.recipe import Ingredient, RecipeResult
+
+DERIVED = "derived"
+
+
+def recipe(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
+    """Return every value of an experiment with its source, and what follows from them.
+
+    Parameters
+    ----------
+    experiment, setup
+        As in :func:`munu.rate`.
+    """
+    folded = fold_experiment(experiment, setup)
+    found = folded.experiment
+    identity = found.identity
+    return RecipeResult(
+        experiment=identity.id,
+        setup=identity.setup,
+        title=identity.title,
+        ingredients=(*_stated(found), *_derived(found)),
+        origin=make_origin([folded]),
+    )
+
+
+def _stated(experiment: Experiment) -> Iterator[Ingredient]:
+    for entry in experiment.identity.provenance:
+        section, _, quantity = entry.key.partition(".")
+        yield Ingredient(
+            section=section,
+            quantity=quantity.replace("_", " "),
+            value=entry.value,
+            source=entry.source,
+            note=entry.note,
+        )
+
+
+def _derived(experiment: Experiment) -> Iterator[Ingredient]:
+    def item(section: str, quantity: str, value: str) -> Ingredient:
+        return Ingredient(section=section, quantity=quantity, value=value, source=DERIVED, note="")
+
+    components = experiment.source.components()
+    for component in components:
+        flux = component.spectrum.total_flux_per_cm2_s
+        yield item("source", f"flux of {component.species}", f"{flux:.4g} /cm2/s")
+    if not isinstance(experiment, CountingExperiment):
+        return
+    endpoint = max(component.spectrum.endpoint_mev for component in components)
+    for channel, number in experiment.channels():
+        highest = float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
+        yield item("target", f"{channel.name} per kg", f"{number:.4g}, T < {highest:.4g} keV")
+    detector = experiment.detector
+    yield item(
+        "detector",
+        "window",
+        f"{detector.bin_edges[0]:g} to {detector.bin_edges[-1]:g} {detector.unit}, "
+        f"{detector.n_bins} bin(s)",
+    )
+    yield item("detector", "efficiency used", detector.efficiency.describe())
+    exposure = experiment.exposure_kg_s / SECONDS_PER_DAY
+    yield item("exposure", "mass x live time", f"{exposure:.5g} kg day")

@@ -1,0 +1,27 @@
+"""Frozen results: they print as tables, go to JSON and back, and say how they were made."""
+
+from munu.results.base import Conditions, Origin, Result, read_json
+from munu.results.limit import LimitResult, ProfileResult
+from munu.results.rate import (
+    BinAxis,
+    ComponentRate,
+    ComponentSpectrum,
+    RateResult,
+    SpectrumResult,
+)
+from munu.results.table import Table
+
+__all__ = [
+    "BinAxis",
+    "ComponentRate",
+    "ComponentSpectrum",
+    "Conditions",
+    "LimitResult",
+    "Origin",
+    "ProfileResult",
+    "RateResult",
+    "Result",
+    "SpectrumResult",
+    "Table",
+    "read_json",
+]

@@ -1,0 +1,182 @@
+"""What every result can do: JSON and back, CSV, tables in a terminal and in a notebook."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar, Self, final, get_type_hints
+
+from munu._version import __version__
+from munu.errors import MunuError, unknown
+from munu.results.codec import decode, encode
+from munu.results.table import Table, terminal_text
+
+_KINDS: dict[str, type[Result]] = {}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What a result was made from.
+
+    Parameters
+    ----------
+    experiments : tuple of str
+        ``id@setup`` of every experiment.
+    inputs_hash : tuple of str
+        SHA-256 of each one's inputs.
+    notes : tuple of str
+        Remarks of the experiments' files.
+    references : tuple of str
+        Keys of the papers that the inputs come from; ``munu cite`` prints them.
+    version : str
+        Version of munu.
+    """
+
+    experiments: tuple[str, ...]
+    inputs_hash: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    version: str = __version__
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What a statement about moments depends on besides the experiments.
+
+    Parameters
+    ----------
+    mixing : str
+        Name of the mixing parameters.
+    delta_cp, xi_1, xi_2 : float
+        Phases (rad); see `phases`.
+    phases : str
+        ``fixed`` at these values, or ``profiled`` (ξ₁, ξ₂ minimised over, δ_CP fixed).
+    beam : str
+        ``prompt``, ``delayed``, ``full`` ...
+    convention : str
+        ``per-species`` or ``published``.
+    sigma_sys : float or None
+        Signal uncertainty as asked for; None is each experiment's own.
+    """
+
+    mixing: str
+    delta_cp: float
+    xi_1: float
+    xi_2: float
+    phases: str
+    beam: str
+    convention: str
+    sigma_sys: float | None
+
+    def text(self) -> str:
+        """Return the conditions in one line."""
+        xi = "profiled" if self.phases == "profiled" else f"{self.xi_1:g}, {self.xi_2:g}"
+        sigma = "of each experiment" if self.sigma_sys is None else f"{self.sigma_sys:g}"
+        return (
+            f"{self.beam} beam, {self.convention} convention, σ_sys {sigma}; "
+            f"mixing {self.mixing}, δ_CP {self.delta_cp:g}, ξ₁, ξ₂ {xi}"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result(ABC):
+    """A frozen result. Subclasses are final dataclasses whose fields are their JSON keys.
+
+    The fields of `Origin` and `Conditions` stand in the JSON object beside the result's own.
+    """
+
+    kind_of_result: ClassVar[str]
+    origin: Origin
+
+    def __init_subclass__(cls, kind: str) -> None:
+        """Register a result under the name that its JSON carries as ``result``."""
+        cls.kind_of_result = kind
+        _KINDS[kind] = cls
+
+    @abstractmethod
+    def tables(self) -> tuple[Table, ...]:
+        """Return what is shown in a terminal or a notebook."""
+
+    @abstractmethod
+    def to_csv(self) -> str:
+        """Return the numbers as CSV, units in the column names."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object."""
+        document: dict[str, Any] = {"result": self.kind_of_result}
+        for field in fields(self):
+            value = encode(getattr(self, field.name))
+            if isinstance(getattr(self, field.name), Origin | Conditions):
+                document |= value
+            else:
+                document[field.name] = value
+        return document
+
+    def to_json(self) -> str:
+        """Return the JSON document, newline-terminated."""
+        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
+        """Return the result of a JSON object.
+
+        Raises
+        ------
+        MunuError
+            If it is another kind of result, or a key is missing.
+        """
+        if document.get("result") != cls.kind_of_result:
+            raise MunuError(
+                f"this JSON holds a result '{document.get('result')}', not '{cls.kind_of_result}'",
+                "Use munu.results.read_json for any of them",
+            )
+        hints = get_type_hints(cls)
+        values = {}
+        for field in fields(cls):
+            nested = hints[field.name] in (Origin, Conditions)
+            if not nested and field.name not in document:
+                raise MunuError(f"this JSON lacks '{field.name}'", "Use a file that munu wrote")
+            values[field.name] = decode(
+                hints[field.name], document if nested else document[field.name]
+            )
+        return cls(**values)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return the result of a JSON document; raises `MunuError` as `from_dict`."""
+        return cls.from_dict(_parsed(text))
+
+    def __str__(self) -> str:
+        return terminal_text(self.tables())
+
+    def _repr_html_(self) -> str:
+        return "".join(table.html() for table in self.tables())
+
+
+def read_json(text: str) -> Result:
+    """Return the result that a JSON document of munu holds, whatever its kind.
+
+    Raises
+    ------
+    MunuError
+        If it is no JSON, or no result of munu.
+    """
+    document = _parsed(text)
+    kind = document.get("result")
+    if kind not in _KINDS:
+        raise unknown("result", kind, _KINDS, where="this JSON")
+    return _KINDS[kind].from_dict(document)
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise MunuError(f"this is no JSON: {error}", "Use a file that munu wrote") from error
+    if not isinstance(document, dict):
+        raise MunuError("this JSON is no object", "Use a file that munu wrote")
+    return document

@@ -1,0 +1,146 @@
+"""Limits on one modulus, and Δχ² along it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from munu.parameters import MASS_PARAMETERS, SYMBOLS
+from munu.results.base import Conditions, Result
+from munu.results.table import Table, csv_text, significant
+from munu.typing import ComplexArray, FloatArray
+
+TREATMENTS = {"zero": "slice: others zero", "profiled": "profiled over the others"}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class LimitResult(Result, kind="limit"):
+    """The allowed interval of one modulus.
+
+    Parameters
+    ----------
+    parameter : str
+        ``Lambda_1`` ... ``Lambda_tau``.
+    cl, delta_chi2 : float
+        Confidence level, and its Δχ² with one degree of freedom.
+    others : str
+        ``zero`` (a slice) or ``profiled``.
+    limit_mu_b : float
+        Upper end (μ_B); infinite, ``null`` in JSON, if ``unbounded``.
+    lower_mu_b, best_fit_mu_b : float
+        Lower end and best fit (μ_B).
+    chi2_min : float
+        χ² at the best fit.
+    unbounded : bool
+    unbounded_because : str
+        ``blind direction``, ``systematic uncertainty``, or empty.
+    blind_direction : array, shape (3,), or None
+        Unit vector of moments that no bin sees, in the basis of the parameter.
+    """
+
+    parameter: str
+    cl: float
+    delta_chi2: float
+    others: str
+    limit_mu_b: float
+    lower_mu_b: float
+    best_fit_mu_b: float
+    chi2_min: float
+    unbounded: bool
+    unbounded_because: str
+    blind_direction: ComplexArray | None
+    conditions: Conditions
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return one row: the interval, and the conditions below."""
+        symbol = SYMBOLS[self.parameter]
+        row = (
+            " + ".join(self.origin.experiments),
+            symbol,
+            "unbounded" if self.unbounded else significant(self.limit_mu_b / 1e-10, 4),
+            significant(self.lower_mu_b / 1e-10, 4),
+            significant(self.best_fit_mu_b / 1e-10, 4),
+        )
+        return (
+            Table(
+                title=f"{100 * self.cl:g} % C.L. (Δχ² = {self.delta_chi2:.3f}, one degree of "
+                "freedom), in 10⁻¹⁰ μ_B",
+                columns=("<experiment", "<parameter", "limit", "lower end", "best fit"),
+                rows=(row,),
+                notes=(
+                    f"{TREATMENTS[self.others]}; {self.conditions.text()}",
+                    *self._why_unbounded(),
+                    *self.origin.notes,
+                ),
+            ),
+        )
+
+    def _why_unbounded(self) -> tuple[str, ...]:
+        if self.unbounded_because == "systematic uncertainty":
+            return ("Unbounded: the systematic uncertainty alone allows any excess.",)
+        if self.blind_direction is None:
+            return ()
+        names = ("1", "2", "3") if self.parameter in MASS_PARAMETERS else ("e", "μ", "τ")
+        vector = ", ".join(
+            f"Λ_{name} = {_complex(value)}"
+            for name, value in zip(names, self.blind_direction, strict=True)
+        )
+        return (f"Unbounded along the blind direction {vector} (times any modulus).",)
+
+    def to_csv(self) -> str:
+        """Return one row."""
+        columns = ("parameter", "cl", "others", "limit_mu_b", "lower_mu_b", "best_fit_mu_b")
+        limit = None if self.unbounded else self.limit_mu_b
+        values = (self.parameter, self.cl, self.others, limit, self.lower_mu_b, self.best_fit_mu_b)
+        return csv_text(columns, [values])
+
+
+def _complex(value: complex) -> str:
+    return f"{value.real:.3f}" if abs(value.imag) < 5e-4 else f"{value:.3f}"
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class ProfileResult(Result, kind="profile"):
+    """Δχ² along one modulus, as in Fig. 2 of arXiv:1905.03750.
+
+    Parameters
+    ----------
+    parameter : str
+    others : str
+        ``zero`` (a slice) or ``profiled``.
+    moment_mu_b : array, shape (n,)
+        Moduli (μ_B).
+    delta_chi2 : array, shape (n,)
+        From the minimum along the modulus (slice) or the global one (profiled).
+    conditions : Conditions
+    """
+
+    parameter: str
+    others: str
+    moment_mu_b: FloatArray
+    delta_chi2: FloatArray
+    conditions: Conditions
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return about a dozen points of the curve."""
+        step = max(1, (self.moment_mu_b.size - 1) // 12)
+        rows = zip(self.moment_mu_b[::step], self.delta_chi2[::step], strict=True)
+        return (
+            Table(
+                title=f"Δχ² along {SYMBOLS[self.parameter]}, {' + '.join(self.origin.experiments)}",
+                columns=(f"{SYMBOLS[self.parameter]} (10⁻¹⁰ μ_B)", "Δχ²"),
+                rows=tuple((significant(x / 1e-10), significant(y)) for x, y in rows),
+                notes=(
+                    f"Every {step} of {self.moment_mu_b.size} points; {TREATMENTS[self.others]}; "
+                    f"{self.conditions.text()}",
+                    *self.origin.notes,
+                ),
+            ),
+        )
+
+    def to_csv(self) -> str:
+        """Return every point."""
+        columns = (f"{self.parameter}_mu_b", "delta_chi2")
+        return csv_text(columns, zip(self.moment_mu_b, self.delta_chi2, strict=True))

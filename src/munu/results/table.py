@@ -1,0 +1,125 @@
+"""Tables of text: what a result shows in a terminal, a notebook or a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, final
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows of text under a title.
+
+    Parameters
+    ----------
+    title : str
+    columns : tuple of str
+        Headings; those of text columns start with ``<``, numbers are set to the right.
+    rows : tuple of tuple of str
+    sections : tuple of int
+        Rows before which a line is drawn.
+    notes : tuple of str
+        Printed below.
+    compact : bool
+        One space between columns instead of two.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sections: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    compact: bool = False
+
+    def print_to(self, console: Console) -> None:
+        """Print the table on a rich console."""
+        from rich import box
+        from rich.table import Table as RichTable
+        from rich.text import Text
+
+        table = RichTable(
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+            padding=(0, 0 if self.compact else 1, 0, 0),
+            show_edge=False,
+        )
+        for heading in self.columns:
+            left = heading.startswith("<")
+            table.add_column(
+                Text(heading.removeprefix("<")),
+                justify="left" if left else "right",
+                overflow="fold",
+                no_wrap=not left,
+            )
+        for index, row in enumerate(self.rows):
+            if index and index in self.sections:
+                table.add_section()
+            table.add_row(*map(Text, row))
+        console.print(Text(self.title, style="bold"))
+        console.print(table)
+        for note in self.notes:
+            console.print(Text(note))
+
+    def html(self) -> str:
+        """Return the table as HTML."""
+        head = "".join(f"<th>{escape(name.removeprefix('<'))}</th>" for name in self.columns)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self.rows
+        )
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        return (
+            f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>{notes}"
+        )
+
+
+def terminal_text(tables: Iterable[Table]) -> str:
+    """Return tables as plain text of the terminal's width (80 outside a terminal)."""
+    from rich.console import Console
+
+    stream = io.StringIO()
+    console = Console(file=stream, color_system=None, highlight=False)
+    for index, table in enumerate(tables):
+        if index:
+            console.print()
+        table.print_to(console)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
+
+
+def terminal_width() -> int:
+    """Return the number of columns that tables may take."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((80, 24)).columns
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as CSV (RFC 4180, newline-terminated); None is an empty cell."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """Return a number with that many significant digits and no exponent where it reads well."""
+    if value == float("inf"):
+        return "∞"
+    if value == 0:
+        return "0"
+    if not 1e-4 <= abs(value) < 1e6:
+        return f"{value:.{digits - 1}e}"
+    from math import floor, log10
+
+    rounded = float(f"{value:.{digits - 1}e}")
+    decimals = max(digits - 1 - floor(log10(abs(rounded))), 0)
+    return f"{rounded:.{decimals}f}"
