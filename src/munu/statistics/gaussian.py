@@ -96,6 +96,8 @@ class GaussianLikelihood(Likelihood):
         diagonal = self.variance + self.variance_per_event * signal
         for nuisance in local:
             diagonal = diagonal + nuisance.shift(signal) ** 2
+        # A projected bin above the endpoint has no events and no variance: it weighs nothing.
+        diagonal = np.where(diagonal > 0, diagonal, np.inf)
         residual = self.data - signal
         shifts = [nuisance.shift(signal) for nuisance in correlating]
         solved = [vector / diagonal for vector in (residual, *shifts)]
