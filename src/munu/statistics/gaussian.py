@@ -160,7 +160,9 @@ class GaussianLikelihood(Likelihood):
         c = data**2 - level * fixed
         discriminant = half_b**2 - a * c
         if a <= 0:
-            return (c / (half_b + np.sqrt(max(discriminant, 0.0))), np.inf)
+            sum_of_roots = half_b + np.sqrt(max(discriminant, 0.0))
+            above_all = discriminant < 0 or sum_of_roots <= 0
+            return (-np.inf if above_all else float(c / sum_of_roots), np.inf)
         if discriminant < 0:
             return (np.nan, np.nan)
         root = float(np.sqrt(discriminant))
