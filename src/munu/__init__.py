@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from munu._version import __version__
 
 if TYPE_CHECKING:
-    from munu.api import limit, profile, rate, spectrum
     from munu.errors import MunuError
+    from munu.event_rates import rate, spectrum
     from munu.experiments.load import catalogue, load, setups
     from munu.mixing import Mixing, global_fit
+    from munu.moment_limits import limit, profile
     from munu.moments import HelicityState, moment_vector
     from munu.rates import fold
     from munu.reproduction.registry import reproduce
@@ -26,15 +27,15 @@ _HOMES = {
     "catalogue": "munu.experiments.load",
     "fold": "munu.rates",
     "global_fit": "munu.mixing",
-    "limit": "munu.api",
+    "limit": "munu.moment_limits",
     "load": "munu.experiments.load",
     "moment_vector": "munu.moments",
-    "profile": "munu.api",
-    "rate": "munu.api",
+    "profile": "munu.moment_limits",
+    "rate": "munu.event_rates",
     "read_json": "munu.results",
     "reproduce": "munu.reproduction.registry",
     "setups": "munu.experiments.load",
-    "spectrum": "munu.api",
+    "spectrum": "munu.event_rates",
 }
 """Module of each public name, imported when the name is first used."""
 

@@ -1,26 +1,26 @@
-"""From experiments to models and limits: what the command line and `import munu` call."""
+"""From experiments to models of their counts, intervals and Δχ² curves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias, final
 
 import numpy as np
 
-from munu.errors import MunuError, unknown
+from munu.assumptions import Assumptions, basis_of
+from munu.errors import unknown
 from munu.experiments.load import catalogue, load
-from munu.experiments.model import Experiment
-from munu.mixing import Mixing, paper_mixing
-from munu.parameters import FLAVOUR_PARAMETERS, MASS_PARAMETERS, OTHERS, PARAMETERS, Others
+from munu.experiments.model import CountingExperiment, Experiment, MomentBound
+from munu.parameters import OTHERS, Others
 from munu.rates import fold
-from munu.response import FULL_BEAM, Convention, Response
+from munu.response import Response
 from munu.statistics import limits
 from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.model import MomentModel, combine
 from munu.statistics.thresholds import delta_chi2
-from munu.typing import ComplexArray, FloatArray
+from munu.typing import FloatArray
 
 ExperimentLike: TypeAlias = str | Experiment
 
@@ -32,37 +32,6 @@ class Folded:
 
     experiment: Experiment
     response: Response
-
-
-@final
-@dataclass(frozen=True)
-class Assumptions:
-    """Everything a prediction depends on besides the experiment.
-
-    Parameters
-    ----------
-    mixing : Mixing
-        Mixing angles and δ_CP; the default is the reference paper's, with δ_CP = 0.
-    xi_1, xi_2 : float
-        Phases ξ₁ = ζ₃ - ζ₂ and ξ₂ = ζ₃ - ζ₁ of the moments (rad).
-    beam : str
-        ``prompt``, ``delayed`` or ``full``.
-    convention : {"per-species", "published"}
-        How the species of a beam are added; see :meth:`munu.response.Response.w_matrices`.
-    sigma_sys : float or None
-        Fractional systematic uncertainty of the signal; None takes the experiment's.
-    """
-
-    mixing: Mixing = field(default_factory=paper_mixing)
-    xi_1: float = 0.0
-    xi_2: float = 0.0
-    beam: str = FULL_BEAM
-    convention: Convention = "per-species"
-    sigma_sys: float | None = None
-
-    def phases(self) -> FloatArray:
-        """Return ζ₁, ζ₂, ζ₃ (rad) with ζ₃ = 0."""
-        return np.array([-self.xi_2, -self.xi_1, 0.0])
 
 
 def fold_experiment(experiment: ExperimentLike, setup: str | None = None) -> Folded:
@@ -91,6 +60,15 @@ def _fold_of_catalogue(name: str, setup: str | None) -> Folded:
     return Folded(loaded, fold(loaded))
 
 
+def fold_all(
+    experiments: ExperimentLike | Sequence[ExperimentLike], setup: str | None = None
+) -> list[Folded]:
+    """Fold one experiment or several; ``setup`` holds for each that does not name its own."""
+    if isinstance(experiments, str | CountingExperiment | MomentBound):
+        return [fold_experiment(experiments, setup)]
+    return [fold_experiment(one, setup) for one in experiments]
+
+
 def moment_model(folded: Folded, assumptions: Assumptions) -> MomentModel:
     """Return χ²(Λ) of one folded experiment in the mass basis, phases of Λ not yet applied."""
     experiment, response = folded.experiment, folded.response
@@ -114,31 +92,6 @@ def moment_model(folded: Folded, assumptions: Assumptions) -> MomentModel:
 def joint_model(folded: Sequence[Folded], assumptions: Assumptions) -> MomentModel:
     """Return the model of several experiments, shared nuisances minimised together."""
     return combine([moment_model(one, assumptions) for one in folded])
-
-
-def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, int]:
-    r"""Return the basis matrix B and the column of a parameter.
-
-    Columns of B are the directions of the moments of the parameter's basis, in mass coordinates:
-    :math:`B = {\rm diag}(e^{i\zeta})` for Λ₁, Λ₂, Λ₃ and :math:`B = \det U\,U^\dagger` for the
-    flavour moments.
-
-    Raises
-    ------
-    MunuError
-        For an unknown parameter, or phases ξ given for a flavour moment.
-    """
-    if parameter in MASS_PARAMETERS:
-        return np.diag(np.exp(1j * assumptions.phases())), MASS_PARAMETERS.index(parameter)
-    if parameter in FLAVOUR_PARAMETERS:
-        if assumptions.xi_1 or assumptions.xi_2:
-            raise MunuError(
-                f"xi_1 and xi_2 are phases of Lambda_1, Lambda_2, Lambda_3, not of {parameter}",
-                f"Leave them zero, or take one of {', '.join(MASS_PARAMETERS)}",
-            )
-        u = assumptions.mixing.pmns()
-        return np.linalg.det(u) * u.conj().T, FLAVOUR_PARAMETERS.index(parameter)
-    raise unknown("parameter", parameter, PARAMETERS)
 
 
 def interval(

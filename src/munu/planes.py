@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from munu.analysis import Assumptions, ExperimentLike, Folded, joint_model
-from munu.api import fold_all, make_assumptions, make_conditions, make_origin
+from munu.analysis import ExperimentLike, Folded, fold_all, joint_model
+from munu.assumptions import Assumptions, make_assumptions, make_conditions
 from munu.mixing import Mixing
+from munu.origin import make_origin
 from munu.response import FULL_BEAM, Convention
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.statistics import regions
@@ -123,7 +124,7 @@ def region(
         profiled=chosen.profiled,
         signed=signed,
         conditions=make_conditions(assumptions, phases=_phases(chosen)),
-        origin=make_origin(folded, assumptions.mixing),
+        origin=make_origin([one.experiment for one in folded], assumptions.mixing),
     )
 
 
@@ -211,7 +212,7 @@ def envelope(
         inner_phases=found.inner_phases,
         chi2_min=found.chi2_min,
         conditions=make_conditions(assumptions, phases=_phases(chosen)),
-        origin=make_origin(folded, assumptions.mixing),
+        origin=make_origin([one.experiment for one in folded], assumptions.mixing),
     )
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, fold_experiment
-from munu.api import make_origin
+from munu.analysis import ExperimentLike
 from munu.constants import SECONDS_PER_DAY
+from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment, Experiment
+from munu.origin import make_origin
 from munu.results.recipe import Ingredient, RecipeResult
 
 DERIVED = "derived"
@@ -23,15 +24,14 @@ def recipe(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult
     experiment, setup
         As in :func:`munu.rate`.
     """
-    folded = fold_experiment(experiment, setup)
-    found = folded.experiment
+    found = load(experiment, setup) if isinstance(experiment, str) else experiment
     identity = found.identity
     return RecipeResult(
         experiment=identity.id,
         setup=identity.setup,
         title=identity.title,
         ingredients=(*_stated(found), *_derived(found)),
-        origin=make_origin([folded]),
+        origin=make_origin([found]),
     )
 
 

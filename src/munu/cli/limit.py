@@ -87,9 +87,9 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     munu limit conus --others profiled --json
     munu limit conus coherent-csi --others profiled
     """
-    from munu import api
+    from munu import moment_limits
 
-    print_result(api.limit(list(experiments), **options), as_json=as_json)
+    print_result(moment_limits.limit(list(experiments), **options), as_json=as_json)
 
 
 @click.command()
@@ -112,8 +112,8 @@ def profile(
     """
     import numpy as np
 
-    from munu import api
+    from munu import moment_limits
 
-    moduli = None if maximum is None else np.linspace(0.0, maximum, api.PROFILE_POINTS)
-    result = api.profile(list(experiments), moment_mu_b=moduli, **options)
+    moduli = None if maximum is None else np.linspace(0.0, maximum, moment_limits.PROFILE_POINTS)
+    result = moment_limits.profile(list(experiments), moment_mu_b=moduli, **options)
     print_result(result, as_json=as_json)

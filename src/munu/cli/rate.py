@@ -32,12 +32,12 @@ def rate(
     munu rate conus --setup future --json
     munu rate texono --spectrum --plot texono.png
     """
-    from munu import api
+    from munu import event_rates
 
-    found = api.rate(experiment, setup, with_spectrum=spectrum)
+    found = event_rates.rate(experiment, setup, with_spectrum=spectrum)
     if picture is not None:
         from munu.plotting.save import save
         from munu.plotting.spectrum import plot_spectrum
 
-        save(plot_spectrum(found.spectrum or api.spectrum(experiment, setup))[0], picture)
+        save(plot_spectrum(found.spectrum or event_rates.spectrum(experiment, setup))[0], picture)
     print_result(found, as_json=as_json)

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from munu.analysis import Assumptions, Folded, fold_experiment, interval, moment_model
-from munu.api import make_origin
+from munu.analysis import Folded, fold_experiment, interval, moment_model
+from munu.assumptions import Assumptions
 from munu.experiments.model import MomentBound
 from munu.mixing import paper_mixing
+from munu.origin import make_origin
 from munu.reproduction import published
 from munu.response import Convention
 from munu.results.table2 import Table2Result, Table2Row
@@ -33,7 +34,7 @@ def compute() -> Table2Result:
         mixing=paper_mixing().name,
         delta_cp=0.0,
         others="zero",
-        origin=make_origin(list(folded.values()), paper_mixing()),
+        origin=make_origin([one.experiment for one in folded.values()], paper_mixing()),
     )
 
 

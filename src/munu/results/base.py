@@ -108,13 +108,14 @@ class Result(ABC):
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object."""
         document: dict[str, Any] = {"result": self.kind_of_result}
+        shared: dict[str, Any] = {}
         for field in fields(self):
-            value = encode(getattr(self, field.name))
-            if isinstance(getattr(self, field.name), Origin | Conditions):
-                document |= value
+            value = getattr(self, field.name)
+            if isinstance(value, Origin | Conditions):
+                shared |= encode(value)
             else:
-                document[field.name] = value
-        return document
+                document[field.name] = encode(value)
+        return document | shared
 
     def to_json(self) -> str:
         """Return the JSON document, newline-terminated."""

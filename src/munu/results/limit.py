@@ -66,7 +66,7 @@ class LimitResult(Result, kind="limit"):
             Table(
                 title=f"{100 * self.cl:g} % C.L. (Δχ² = {self.delta_chi2:.3f}, one degree of "
                 "freedom), in 10⁻¹⁰ μ_B",
-                columns=("<experiment", "<parameter", "limit", "lower end", "best fit"),
+                columns=("~experiment", "<parameter", "limit", "lower end", "best fit"),
                 rows=(row,),
                 notes=(
                     f"{TREATMENTS[self.others]}; {self.conditions.text()}",

@@ -78,7 +78,7 @@ class RecipeResult(Result, kind="recipe"):
         return (
             Table(
                 title=f"{self.experiment}, setup {self.setup}: {self.title}",
-                columns=("<quantity", "<value", "<source", "<note"),
+                columns=("<quantity", "~value", "~source", "<note"),
                 rows=tuple(rows),
                 sections=tuple(sections),
                 notes=(

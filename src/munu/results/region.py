@@ -12,8 +12,10 @@ from munu.results.table import Table, csv_text, significant
 from munu.typing import FloatArray
 
 
-def _level(cl: float, delta_chi2: float) -> str:
-    return f"{100 * cl:g} % C.L. (Δχ² = {delta_chi2:.3f}, 2 degrees of freedom)"
+def _level(result: RegionResult | EnvelopeResult) -> str:
+    number = result.degrees_of_freedom
+    freedom = "1 degree" if number == 1 else f"{number} degrees"
+    return f"{100 * result.cl:g} % C.L. (Δχ² = {result.delta_chi2:.3f}, {freedom} of freedom)"
 
 
 @final
@@ -61,6 +63,11 @@ class RegionResult(Result, kind="region"):
     signed: bool
     conditions: Conditions
 
+    def __post_init__(self) -> None:
+        pairs = (np.reshape(corner, (-1, 2)) for corner in self.corners)
+        object.__setattr__(self, "corners", tuple(pairs))
+        object.__setattr__(self, "unbounded_ranges", np.reshape(self.unbounded_ranges, (-1, 2)))
+
     def filled_polygons(self) -> tuple[FloatArray, ...]:
         """Return the polygons with their corners, ready to fill."""
         pairs = zip(self.polygons, self.corners, strict=True)
@@ -79,7 +86,7 @@ class RegionResult(Result, kind="region"):
         axes = f"x: {x} ({units[0]}), y: {y} ({units[1]})."
         return (
             Table(
-                title=f"{_level(self.cl, self.delta_chi2)}, {' + '.join(self.origin.experiments)}",
+                title=f"{_level(self)}, {' + '.join(self.origin.experiments)}",
                 columns=("<piece", "x from", "to", "y from", "to", "vertices"),
                 rows=tuple(rows),
                 notes=(axes, self._treatment(), *self._unbounded(), self.conditions.text()),
@@ -161,7 +168,7 @@ class EnvelopeResult(Result, kind="envelope"):
                 columns=("angle (rad)", "outer (10⁻¹⁰ μ_B)", "inner (10⁻¹⁰ μ_B)", *names),
                 rows=tuple(rows),
                 notes=(
-                    f"{_level(self.cl, self.delta_chi2)}; other moments zero.",
+                    f"{_level(self)}; other moments zero.",
                     self.conditions.text(),
                 ),
             ),

@@ -22,7 +22,8 @@ class Table:
     ----------
     title : str
     columns : tuple of str
-        Headings; those of text columns start with ``<``, numbers are set to the right.
+        Headings. Numbers are set to the right; ``<`` before a heading sets its column to the left,
+        ``~`` does so and wraps it where the terminal is too narrow.
     rows : tuple of tuple of str
     sections : tuple of int
         Rows before which a line is drawn.
@@ -52,12 +53,11 @@ class Table:
             show_edge=False,
         )
         for heading in self.columns:
-            left = heading.startswith("<")
             table.add_column(
-                Text(heading.removeprefix("<")),
-                justify="left" if left else "right",
+                Text(_plain(heading)),
+                justify="right" if _plain(heading) == heading else "left",
                 overflow="fold",
-                no_wrap=not left,
+                no_wrap=not heading.startswith("~"),
             )
         for index, row in enumerate(self.rows):
             if index and index in self.sections:
@@ -70,7 +70,7 @@ class Table:
 
     def html(self) -> str:
         """Return the table as HTML."""
-        head = "".join(f"<th>{escape(name.removeprefix('<'))}</th>" for name in self.columns)
+        head = "".join(f"<th>{escape(_plain(name))}</th>" for name in self.columns)
         body = "".join(
             f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self.rows
         )
@@ -79,6 +79,10 @@ class Table:
             f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
             f"<tbody>{body}</tbody></table>{notes}"
         )
+
+
+def _plain(heading: str) -> str:
+    return heading.lstrip("<~")
 
 
 def terminal_text(tables: Iterable[Table]) -> str:

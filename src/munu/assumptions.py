@@ -1,0 +1,107 @@
+"""What a statement about moments assumes: mixing, phases, beam, convention, uncertainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import final
+
+import numpy as np
+
+from munu.errors import MunuError, unknown
+from munu.mixing import Mixing, global_fit, paper_mixing
+from munu.parameters import FLAVOUR_PARAMETERS, MASS_PARAMETERS, PARAMETERS
+from munu.response import FULL_BEAM, Convention
+from munu.results.base import Conditions
+from munu.typing import ComplexArray, FloatArray
+
+
+@final
+@dataclass(frozen=True)
+class Assumptions:
+    """Everything a prediction depends on besides the experiment.
+
+    Parameters
+    ----------
+    mixing : Mixing
+        Mixing angles and δ_CP; the default is the reference paper's, with δ_CP = 0.
+    xi_1, xi_2 : float
+        Phases ξ₁ = ζ₃ - ζ₂ and ξ₂ = ζ₃ - ζ₁ of the moments (rad).
+    beam : str
+        ``prompt``, ``delayed`` or ``full``.
+    convention : {"per-species", "published"}
+        How the species of a beam are added; see :meth:`munu.response.Response.w_matrices`.
+    sigma_sys : float or None
+        Fractional systematic uncertainty of the signal; None takes the experiment's.
+    """
+
+    mixing: Mixing = field(default_factory=paper_mixing)
+    xi_1: float = 0.0
+    xi_2: float = 0.0
+    beam: str = FULL_BEAM
+    convention: Convention = "per-species"
+    sigma_sys: float | None = None
+
+    def phases(self) -> FloatArray:
+        """Return ζ₁, ζ₂, ζ₃ (rad) with ζ₃ = 0."""
+        return np.array([-self.xi_2, -self.xi_1, 0.0])
+
+
+def make_assumptions(
+    *,
+    beam: str = FULL_BEAM,
+    convention: Convention = "per-species",
+    sigma_sys: float | None = None,
+    delta_cp: float = 0.0,
+    xi_1: float | None = None,
+    xi_2: float | None = None,
+    mixing: str | Mixing = "desalas2018-no",
+) -> Assumptions:
+    """Return assumptions from names; see `limit`."""
+    named = global_fit(mixing) if isinstance(mixing, str) else mixing
+    return Assumptions(
+        mixing=named.with_delta(delta_cp),
+        xi_1=xi_1 or 0.0,
+        xi_2=xi_2 or 0.0,
+        beam=beam,
+        convention=convention,
+        sigma_sys=sigma_sys,
+    )
+
+
+def make_conditions(assumptions: Assumptions, *, phases: str) -> Conditions:
+    """Return how a result names its assumptions; ``phases`` is ``fixed`` or ``profiled``."""
+    return Conditions(
+        mixing=assumptions.mixing.name,
+        delta_cp=assumptions.mixing.delta_cp,
+        xi_1=assumptions.xi_1,
+        xi_2=assumptions.xi_2,
+        phases=phases,
+        beam=assumptions.beam,
+        convention=assumptions.convention,
+        sigma_sys=assumptions.sigma_sys,
+    )
+
+
+def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, int]:
+    r"""Return the basis matrix B and the column of a parameter.
+
+    Columns of B are the directions of the moments of the parameter's basis, in mass coordinates:
+    :math:`B = {\rm diag}(e^{i\zeta})` for Λ₁, Λ₂, Λ₃ and :math:`B = \det U\,U^\dagger` for the
+    flavour moments.
+
+    Raises
+    ------
+    MunuError
+        For an unknown parameter, or phases ξ given for a flavour moment.
+    """
+    if parameter in MASS_PARAMETERS:
+        return np.diag(np.exp(1j * assumptions.phases())), MASS_PARAMETERS.index(parameter)
+    if parameter in FLAVOUR_PARAMETERS:
+        if assumptions.xi_1 or assumptions.xi_2:
+            raise MunuError(
+                f"xi_1 and xi_2 are phases of Lambda_1, Lambda_2, Lambda_3, not of {parameter}",
+                f"Leave them zero, or take one of {', '.join(MASS_PARAMETERS)}",
+            )
+        u = assumptions.mixing.pmns()
+        return np.linalg.det(u) * u.conj().T, FLAVOUR_PARAMETERS.index(parameter)
+    raise unknown("parameter", parameter, PARAMETERS)

@@ -1,0 +1,144 @@
+"""Expected events and recoil spectra of an experiment, as results."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu.analysis import ExperimentLike, Folded, fold_experiment
+from munu.errors import MunuError
+from munu.experiments.model import CountingExperiment
+from munu.origin import make_origin
+from munu.rates import recoil_spectrum
+from munu.results.rate import (
+    BinAxis,
+    ComponentRate,
+    ComponentSpectrum,
+    RateResult,
+    SpectrumResult,
+)
+from munu.typing import ArrayLike, FloatArray
+
+SPECTRUM_POINTS = 200
+LOWEST_RECOIL_KEV = 0.01
+
+
+def _counting(experiment: ExperimentLike, setup: str | None) -> tuple[Folded, CountingExperiment]:
+    folded = fold_experiment(experiment, setup)
+    if isinstance(folded.experiment, CountingExperiment):
+        return folded, folded.experiment
+    raise MunuError(
+        f"'{folded.experiment.identity.id}' is a bound on a moment and counts no events",
+        "`munu limit` takes it",
+    )
+
+
+def rate(
+    experiment: ExperimentLike,
+    setup: str | None = None,
+    *,
+    with_spectrum: bool = False,
+) -> RateResult:
+    """Return the expected events of an experiment (Eq. 32 of arXiv:1905.03750).
+
+    Parameters
+    ----------
+    experiment : str or Experiment
+        Identifier (``conus``, ``conus@future``), path of a TOML file, or a loaded experiment.
+    setup : str, optional
+        ``current`` or ``future``, where the name does not say.
+    with_spectrum : bool
+        Add the recoil spectrum, at the energies of `spectrum`.
+
+    Raises
+    ------
+    MunuError
+        For an unknown experiment or setup, or one that counts no events.
+    """
+    folded, counting = _counting(experiment, setup)
+    response = folded.response
+    detector = counting.detector
+    components = tuple(
+        ComponentRate(
+            species=species,
+            beam=beam,
+            sm_events=float(sm.sum()),
+            dipole_events_per_mu_b2=float(dipole.sum()),
+            sm_events_per_bin=sm,
+            dipole_events_per_mu_b2_per_bin=dipole,
+        )
+        for species, beam, sm, dipole in zip(
+            response.species,
+            response.beams,
+            response.sm_events,
+            response.dipole_events_per_mu_b2,
+            strict=True,
+        )
+    )
+    return RateResult(
+        experiment=response.experiment,
+        setup=response.setup,
+        sm_events=float(response.sm_total().sum()),
+        components=components,
+        axes=(
+            BinAxis(observable=detector.observable, unit=detector.unit, edges=detector.bin_edges),
+            *(BinAxis(observable=a.name, unit=a.unit, edges=a.edges) for a in counting.axes),
+        ),
+        spectrum=_spectrum(folded, counting) if with_spectrum else None,
+        origin=make_origin([folded.experiment]),
+    )
+
+
+def spectrum(
+    experiment: ExperimentLike,
+    setup: str | None = None,
+    *,
+    recoil_energy_kev: ArrayLike | None = None,
+) -> SpectrumResult:
+    """Return the differential rate on the target, before the detector.
+
+    Parameters
+    ----------
+    experiment, setup
+        As in `rate`.
+    recoil_energy_kev : array, optional
+        True recoil energies (keV); by default 200, logarithmic from 10 eV to the endpoint.
+    """
+    folded, counting = _counting(experiment, setup)
+    return _spectrum(folded, counting, recoil_energy_kev)
+
+
+def _recoil_energies_kev(experiment: CountingExperiment) -> FloatArray:
+    """Return 200 recoil energies (keV), logarithmic from 10 eV to the endpoint."""
+    endpoint = max(c.spectrum.endpoint_mev for c in experiment.source.components())
+    highest = max(
+        float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
+        for channel, _ in experiment.channels()
+    )
+    return np.geomspace(LOWEST_RECOIL_KEV, highest, SPECTRUM_POINTS)
+
+
+def _spectrum(
+    folded: Folded, experiment: CountingExperiment, recoil_energy_kev: ArrayLike | None = None
+) -> SpectrumResult:
+    if recoil_energy_kev is None:
+        recoil_energy_kev = _recoil_energies_kev(experiment)
+    found = recoil_spectrum(experiment, recoil_energy_kev)
+    components = tuple(
+        ComponentSpectrum(
+            species=species, beam=beam, sm_per_kg_kev_day=sm, dipole_per_mu_b2_kg_kev_day=dipole
+        )
+        for species, beam, sm, dipole in zip(
+            found.species,
+            found.beams,
+            found.sm_per_kg_kev_day,
+            found.dipole_per_mu_b2_kg_kev_day,
+            strict=True,
+        )
+    )
+    return SpectrumResult(
+        experiment=folded.response.experiment,
+        setup=folded.response.setup,
+        recoil_energy_kev=found.recoil_energy_kev,
+        components=components,
+        origin=make_origin([folded.experiment]),
+    )

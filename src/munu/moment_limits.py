@@ -1,0 +1,186 @@
+"""Limits on moments and Δχ² curves, as results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from munu.analysis import ExperimentLike, fold_all, interval, joint_model, profile_curve
+from munu.assumptions import Assumptions, basis_of, make_assumptions, make_conditions
+from munu.errors import MunuError
+from munu.mixing import Mixing
+from munu.origin import make_origin
+from munu.parameters import MASS_PARAMETERS, Others
+from munu.response import FULL_BEAM, Convention
+from munu.results.limit import LimitResult, ProfileResult
+from munu.statistics.model import MomentModel
+from munu.statistics.thresholds import delta_chi2
+from munu.typing import ArrayLike, FloatArray
+
+PROFILE_POINTS = 201
+PROFILE_REACH = 1.5
+"""The default Δχ² curve ends at this multiple of the 90 % limit."""
+
+
+def limit(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    parameter: str = "Lambda_1",
+    *,
+    setup: str | None = None,
+    cl: float = 0.90,
+    beam: str = FULL_BEAM,
+    convention: Convention = "per-species",
+    others: Others = "zero",
+    sigma_sys: float | None = None,
+    delta_cp: float = 0.0,
+    xi_1: float | None = None,
+    xi_2: float | None = None,
+    mixing: str | Mixing = "desalas2018-no",
+) -> LimitResult:
+    """Return the limit on one modulus, Δχ² with one degree of freedom.
+
+    Parameters
+    ----------
+    experiment : str, Experiment, or a sequence of them
+        As in `rate`; several are combined, nuisances of equal name being one.
+    parameter : str
+        ``Lambda_1``, ``Lambda_2``, ``Lambda_3``, ``Lambda_e``, ``Lambda_mu`` or ``Lambda_tau``.
+    setup : str, optional
+        ``current`` or ``future``, where the name does not say.
+    cl : float
+        Confidence level, between 0 and 1.
+    beam : str
+        ``prompt``, ``delayed`` or ``full``: the species that scatter with the moment. The
+        Standard Model events are those of the whole beam.
+    convention : {"per-species", "published"}
+        How species are added; ``published`` is that of Table II of arXiv:1905.03750.
+    others : {"zero", "profiled"}
+        The other two moments of the basis: zero (a slice) or minimised over.
+    sigma_sys : float, optional
+        Fractional uncertainty of the signal instead of the experiment's.
+    delta_cp : float
+        Dirac phase (rad).
+    xi_1, xi_2 : float, optional
+        Phases ζ₃ - ζ₂ and ζ₃ - ζ₁ of the moments (rad). Left out, they are profiled when the others
+        are, and drop out of a slice.
+    mixing : str or Mixing
+        A named global fit, or mixing parameters.
+
+    Raises
+    ------
+    MunuError
+        For an unknown name, a value out of range, or phases of a flavour moment.
+    """
+    assumptions = make_assumptions(
+        beam=beam,
+        convention=convention,
+        sigma_sys=sigma_sys,
+        delta_cp=delta_cp,
+        xi_1=xi_1,
+        xi_2=xi_2,
+        mixing=mixing,
+    )
+    threshold = delta_chi2(cl, 1)
+    columns, index = basis_of(parameter, assumptions)
+    free = others == "profiled" and xi_1 is None and xi_2 is None
+    folded = fold_all(experiment, setup)
+    found = interval(
+        joint_model(folded, assumptions),
+        parameter,
+        assumptions,
+        cl=cl,
+        others=others,
+        phases_free=free,
+    )
+    blind = found.blind_direction
+    if blind is None and found.unbounded_because == "blind direction":
+        blind = np.eye(3, dtype=complex)[index]
+    if blind is not None and parameter in MASS_PARAMETERS:
+        blind = columns @ blind
+    return LimitResult(
+        parameter=parameter,
+        cl=cl,
+        delta_chi2=threshold,
+        others=others,
+        limit_mu_b=found.upper_mu_b,
+        lower_mu_b=found.lower_mu_b,
+        best_fit_mu_b=found.best_fit_mu_b,
+        chi2_min=found.chi2_min,
+        unbounded=bool(np.isinf(found.upper_mu_b)),
+        unbounded_because=found.unbounded_because,
+        blind_direction=blind,
+        conditions=make_conditions(assumptions, phases="profiled" if free else "fixed"),
+        origin=make_origin([one.experiment for one in folded], assumptions.mixing),
+    )
+
+
+def profile(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    parameter: str = "Lambda_1",
+    *,
+    moment_mu_b: ArrayLike | None = None,
+    setup: str | None = None,
+    beam: str = FULL_BEAM,
+    convention: Convention = "per-species",
+    others: Others = "zero",
+    sigma_sys: float | None = None,
+    delta_cp: float = 0.0,
+    xi_1: float | None = None,
+    xi_2: float | None = None,
+    mixing: str | Mixing = "desalas2018-no",
+) -> ProfileResult:
+    """Return Δχ² along one modulus, as in Fig. 2 of arXiv:1905.03750.
+
+    Parameters
+    ----------
+    moment_mu_b : array, optional
+        Moduli (μ_B); by default 201 from zero to 1.5 times the 90 % limit with the others zero.
+    experiment, parameter, setup, beam, convention, others, sigma_sys, delta_cp, xi_1, xi_2, mixing
+        As in `limit`.
+
+    Raises
+    ------
+    MunuError
+        As `limit`; for negative moduli; and without moduli if the experiment sets no limit.
+    """
+    assumptions = make_assumptions(
+        beam=beam,
+        convention=convention,
+        sigma_sys=sigma_sys,
+        delta_cp=delta_cp,
+        xi_1=xi_1,
+        xi_2=xi_2,
+        mixing=mixing,
+    )
+    free = others == "profiled" and xi_1 is None and xi_2 is None
+    folded = fold_all(experiment, setup)
+    model = joint_model(folded, assumptions)
+    if moment_mu_b is None:
+        moduli = _default_moduli_mu_b(model, parameter, assumptions)
+    else:
+        moduli = np.atleast_1d(np.asarray(moment_mu_b, float))
+    if not np.all(np.isfinite(moduli) & (moduli >= 0)):
+        raise MunuError("the moduli of a profile must be finite", "Allowed: 0 mu_B and above")
+    return ProfileResult(
+        parameter=parameter,
+        others=others,
+        moment_mu_b=moduli,
+        delta_chi2=profile_curve(
+            model, parameter, assumptions, moduli, others=others, phases_free=free
+        ),
+        conditions=make_conditions(assumptions, phases="profiled" if free else "fixed"),
+        origin=make_origin([one.experiment for one in folded], assumptions.mixing),
+    )
+
+
+def _default_moduli_mu_b(
+    model: MomentModel, parameter: str, assumptions: Assumptions
+) -> FloatArray:
+    end = interval(model, parameter, assumptions).upper_mu_b
+    if not np.isfinite(end):
+        raise MunuError(
+            f"{' + '.join(model.names)} sets no limit on {parameter}, so the curve has no end",
+            "State the moduli: moment_mu_b in Python, --max on the command line",
+        )
+    return np.linspace(0.0, PROFILE_REACH * end, PROFILE_POINTS)
