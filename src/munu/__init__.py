@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from munu.mixing import Mixing, global_fit
     from munu.moment_limits import limit, profile
     from munu.moments import HelicityState, moment_vector
+    from munu.planes import envelope, region
     from munu.rates import fold
     from munu.reproduction.registry import reproduce
     from munu.response import Response
@@ -25,6 +26,7 @@ _HOMES = {
     "MunuError": "munu.errors",
     "Response": "munu.response",
     "catalogue": "munu.experiments.load",
+    "envelope": "munu.planes",
     "fold": "munu.rates",
     "global_fit": "munu.mixing",
     "limit": "munu.moment_limits",
@@ -33,6 +35,7 @@ _HOMES = {
     "profile": "munu.moment_limits",
     "rate": "munu.event_rates",
     "read_json": "munu.results",
+    "region": "munu.planes",
     "reproduce": "munu.reproduction.registry",
     "setups": "munu.experiments.load",
     "spectrum": "munu.event_rates",
@@ -46,6 +49,7 @@ __all__ = [
     "Response",
     "__version__",
     "catalogue",
+    "envelope",
     "fold",
     "global_fit",
     "limit",
@@ -54,6 +58,7 @@ __all__ = [
     "profile",
     "rate",
     "read_json",
+    "region",
     "reproduce",
     "setups",
     "spectrum",

@@ -12,9 +12,10 @@ from munu.cli.output import print_json
 @click.argument("results", metavar="[RESULT.json|EXPERIMENT]...", type=ExperimentName(), nargs=-1)
 @json_option
 def cite(results: tuple[str, ...], as_json: bool) -> None:
-    """Print BibTeX for exactly the inputs of a result or an experiment.
+    """Print BibTeX for the inputs of a result.
 
-    Without arguments: munu itself and the paper whose analysis it follows.
+    They are exactly those of the results and experiments named. Without arguments: munu itself and
+    the paper whose analysis it follows.
 
     \b
     munu cite

@@ -42,7 +42,7 @@ def experiments(as_json: bool) -> None:
 @setup_option
 @json_option
 def show(experiment: str, setup: str | None, as_json: bool) -> None:
-    """Show the whole recipe of an experiment, with the source of every value.
+    """Show an experiment's recipe and its sources.
 
     Flux x cross section x detector x exposure x statistic, as the file states them and as the
     program uses them.

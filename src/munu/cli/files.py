@@ -20,7 +20,9 @@ from munu.cli.output import print_json, print_tables
 )
 @json_option
 def init(path: str, like: str, as_json: bool) -> None:
-    """Write a commented experiment file to start from; nothing is overwritten.
+    """Write a commented experiment file.
+
+    Start from it, and give its path wherever a command takes an experiment. Nothing is overwritten.
 
     \b
     munu init my.toml --like conus
@@ -38,7 +40,9 @@ def init(path: str, like: str, as_json: bool) -> None:
 @experiment_argument
 @json_option
 def validate(experiment: str, as_json: bool) -> None:
-    """Check that a file is complete and without mistakes, in every setup.
+    """Check that an experiment file is valid.
+
+    It is complete and without mistakes in every setup, or the first mistake is named.
 
     \b
     munu validate my.toml
@@ -59,7 +63,9 @@ def validate(experiment: str, as_json: bool) -> None:
 @setup_option
 @json_option
 def check(experiment: str, setup: str | None, as_json: bool) -> None:
-    """Explain the recipe of an experiment and warn about suspicious physics.
+    """Explain a recipe and warn of odd physics.
+
+    Such as a threshold above the endpoint, or quenching below its validity.
 
     \b
     munu check my.toml

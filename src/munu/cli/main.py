@@ -18,6 +18,8 @@ COMMANDS: Final = {
     "rate": "munu.cli.rate:rate",
     "limit": "munu.cli.limit:limit",
     "profile": "munu.cli.limit:profile",
+    "region": "munu.cli.region:region",
+    "envelope": "munu.cli.region:envelope",
     "reproduce": "munu.cli.reproduce:reproduce",
     "init": "munu.cli.files:init",
     "validate": "munu.cli.files:validate",

@@ -25,7 +25,7 @@ from munu.cli.output import print_result
 def rate(
     experiment: str, setup: str | None, spectrum: bool, picture: Path | None, as_json: bool
 ) -> None:
-    """Print the expected events of an experiment, species by species.
+    """Print expected events, species by species.
 
     \b
     munu rate coherent-csi

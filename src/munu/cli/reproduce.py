@@ -20,9 +20,10 @@ from munu.cli.output import print_result
 )
 @json_option
 def reproduce(what: str, output: Path | None, as_json: bool) -> None:
-    """Compute a table or figure of arXiv:1905.03750 from first principles.
+    """Compute a table or figure of the paper.
 
-    Table II is printed cell by cell beside the published numbers.
+    The reference paper is arXiv:1905.03750; everything is computed from first principles. Table II
+    is printed cell by cell beside the published numbers.
 
     \b
     munu reproduce table2

@@ -260,7 +260,16 @@ class RegionsResult(Result, kind="regions"):
 
     def to_csv(self) -> str:
         """Return every vertex of every region."""
-        columns = ("experiment", "beam", "x", "y", "degrees_of_freedom", "piece", "x_mu_b", "y_mu_b")
+        columns = (
+            "experiment",
+            "beam",
+            "x",
+            "y",
+            "degrees_of_freedom",
+            "piece",
+            "x_mu_b",
+            "y_mu_b",
+        )
         return csv_text(columns, _vertex_rows(self.regions))
 
 
@@ -339,7 +348,15 @@ class Figure7Result(Result, kind="figure7"):
         return (
             Table(
                 title="Fig. 7 of arXiv:1905.03750: phases ξ_k, δ_CP that give the extreme contours",
-                columns=("<experiment", "<x, y", "<contour", "found", "of rays", "paper", "of rays"),
+                columns=(
+                    "<experiment",
+                    "<x, y",
+                    "<contour",
+                    "found",
+                    "of rays",
+                    "paper",
+                    "of rays",
+                ),
                 rows=rows,
                 notes=(
                     "Found: the pair, of ξ_k and δ_CP each 0 or π, extreme on most rays of the "
@@ -351,7 +368,17 @@ class Figure7Result(Result, kind="figure7"):
 
     def to_csv(self) -> str:
         """Return every vertex of every contour, the envelopes among them."""
-        columns = ("contour", "experiment", "x", "y", "xi_1", "xi_2", "delta_cp", "x_mu_b", "y_mu_b")
+        columns = (
+            "contour",
+            "experiment",
+            "x",
+            "y",
+            "xi_1",
+            "xi_2",
+            "delta_cp",
+            "x_mu_b",
+            "y_mu_b",
+        )
         return csv_text(columns, [*self._contour_rows(), *self._envelope_rows()])
 
     def _contour_rows(self) -> Iterator[tuple[object, ...]]:

@@ -64,9 +64,25 @@ class Table:
                 table.add_section()
             table.add_row(*map(Text, row))
         console.print(Text(self.title, style="bold"))
+        usual = console.width
+        console.width = max(usual, self._least_width())
         console.print(table)
+        console.width = usual
         for note in self.notes:
             console.print(Text(note))
+
+    def _least_width(self) -> int:
+        """Return the width below which rich would cut numbers."""
+        from rich.cells import cell_len
+
+        widths = []
+        for index, heading in enumerate(self.columns):
+            cells = [_plain(heading), *(row[index] for row in self.rows)]
+            pieces = [
+                p for c in cells for p in (c.split() if heading[:1] == "~" else c.split("\n"))
+            ]
+            widths.append(max(map(cell_len, pieces), default=0))
+        return sum(widths) + (1 if self.compact else 2) * (len(widths) - 1)
 
     def html(self) -> str:
         """Return the table as HTML."""

@@ -1,0 +1,78 @@
+"""``munu region`` and ``munu envelope``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from munu.cli.conditions import cl_option, conditions
+from munu.cli.output import print_result
+
+plane_option = click.option(
+    "--plane",
+    default="Lambda_1,Lambda_2",
+    show_default=True,
+    metavar="X,Y",
+    help="Two of Lambda_1, Lambda_2, Lambda_3, Lambda_e, Lambda_mu, Lambda_tau, delta_cp, xi_1, "
+    "xi_2.",
+)
+
+
+def _phases(options: dict[str, Any]) -> dict[str, Any]:
+    """Return the options with phases that are not given at zero, as the paper has them."""
+    return options | {name: options[name] or 0.0 for name in ("xi_1", "xi_2")}
+
+
+@click.command()
+@conditions
+@plane_option
+@cl_option
+@click.option(
+    "--profile",
+    multiple=True,
+    metavar="NAME",
+    help="Moment or phase outside the plane to minimise over; the others are fixed. Repeatable.",
+)
+@click.option("--signed", is_flag=True, help="Signed real moments: a sign is a phase of π.")
+def region(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Print the allowed region of a plane.
+
+    Δχ² has two degrees of freedom. The region is solved along rays from the origin: rings, separate
+    pieces and regions that no experiment bounds come out as they are, whatever a plot would show.
+
+    \b
+    munu region conus --plane Lambda_1,Lambda_2
+    munu region conus coherent-csi@future --plane Lambda_2,Lambda_3 --cl 0.95
+    munu region connie --profile xi_1 --json
+    """
+    from munu import planes
+
+    print_result(planes.region(list(experiments), **_phases(options)), as_json=as_json)
+
+
+@click.command()
+@conditions
+@plane_option
+@cl_option
+@click.option(
+    "--vary",
+    multiple=True,
+    default=("xi_1", "xi_2", "delta_cp"),
+    show_default=True,
+    metavar="NAME",
+    help="Phase that is varied. Repeatable.",
+)
+def envelope(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Print the extreme contours over phases.
+
+    The most conservative and the most aggressive one, with the phases that give them: Fig. 7 of
+    arXiv:1905.03750.
+
+    \b
+    munu envelope connie --plane Lambda_1,Lambda_2
+    munu envelope coherent-csi --beam prompt --vary xi_1 --json
+    """
+    from munu import planes
+
+    print_result(planes.envelope(list(experiments), **_phases(options)), as_json=as_json)
