@@ -16,6 +16,8 @@ from munu.typing import FloatArray, IntArray
 MAXIMUM_STEPS = 60
 PRECISION = 1e-11
 LONGEST_STEP = 3.0
+FLOOR = 1e-13
+"""Least damping, so that no Hessian is singular to rounding."""
 CHUNK_ENTRIES = 200_000
 
 
@@ -73,9 +75,9 @@ class NewtonLikelihood(Likelihood):
         terms = self.terms(signal, theta)
         damping = np.full(signal.shape[0], 0.0)
         for _ in range(MAXIMUM_STEPS if self.names else 0):
-            hessian = terms.hessian * (1 + damping[:, None, None] * np.eye(theta.shape[1]))
-            step = -np.linalg.solve(hessian, terms.gradient[..., None])[..., 0]
-            step *= np.minimum(1, LONGEST_STEP / (np.abs(step).max(axis=1) + 1e-300))[:, None]
+            step = _newton_step(terms, damping)
+            longest = LONGEST_STEP + np.abs(theta).max(axis=1)
+            step *= np.minimum(1, longest / (np.abs(step).max(axis=1) + 1e-300))[:, None]
             expected = -np.einsum("mk,mk->m", step, terms.gradient)
             if np.all(expected <= PRECISION * (1 + np.abs(terms.chi2))):
                 return terms, theta
@@ -131,3 +133,11 @@ class NewtonLikelihood(Likelihood):
         """Return θ at one signal."""
         _, theta = self.profile(np.asarray(signal, float).reshape(1, -1))
         return {name: float(value) for name, value in zip(self.names, theta[0], strict=True)}
+
+
+def _newton_step(terms: Terms, damping: FloatArray) -> FloatArray:
+    """Return the damped Newton step, the Hessian scaled to a unit diagonal before it is solved."""
+    scale = 1 / np.sqrt(np.einsum("mkk->mk", terms.hessian))
+    scaled = terms.hessian * scale[:, :, None] * scale[:, None, :]
+    scaled = scaled + (damping + FLOOR)[:, None, None] * np.eye(scale.shape[1])
+    return -scale * np.linalg.solve(scaled, (scale * terms.gradient)[..., None])[..., 0]

@@ -17,28 +17,30 @@ PRECISION = 1e-14
 Objective = Callable[[FloatArray, IntArray], FloatArray]
 
 
+def _stencil(d: int) -> tuple[FloatArray, list[tuple[int, int]]]:
+    """Return the displacements of central differences, shape (m, d), and the pairs i > j."""
+    unit = STEP * np.eye(d)
+    pairs = [(i, j) for i in range(d) for j in range(i)]
+    mixed = [sign * (unit[i] + unit[j]) for i, j in pairs for sign in (1, -1)]
+    return np.array([*unit, *-unit, *mixed]).reshape(-1, d), pairs
+
+
 def _derivatives(
     objective: Objective, x: FloatArray, value: FloatArray, rows: IntArray
 ) -> tuple[FloatArray, FloatArray]:
-    """Return gradient (n, d) and Hessian (n, d, d) by central differences."""
+    """Return gradient (n, d) and Hessian (n, d, d) by central differences, in one call."""
     n, d = x.shape
-    gradient, hessian = np.empty((n, d)), np.empty((n, d, d))
-    plus, minus = np.empty((d, n)), np.empty((d, n))
-    unit = STEP * np.eye(d)
-    for i in range(d):
-        plus[i] = objective(x + unit[i], rows)
-        minus[i] = objective(x - unit[i], rows)
-        gradient[:, i] = (plus[i] - minus[i]) / (2 * STEP)
-        hessian[:, i, i] = (plus[i] - 2 * value + minus[i]) / STEP**2
-    for i in range(d):
-        for j in range(i):
-            both = objective(x + unit[i] + unit[j], rows)
-            neither = objective(x - unit[i] - unit[j], rows)
-            mixed = (both + neither - plus[i] - minus[i] - plus[j] - minus[j] + 2 * value) / (
-                2 * STEP**2
-            )
-            hessian[:, i, j] = hessian[:, j, i] = mixed
-    return gradient, hessian
+    steps, pairs = _stencil(d)
+    points = (x[:, None, :] + steps).reshape(-1, d)
+    tried = objective(points, np.repeat(rows, len(steps))).reshape(n, len(steps))
+    plus, minus = tried[:, :d], tried[:, d : 2 * d]
+    hessian = np.empty((n, d, d))
+    hessian[:, np.arange(d), np.arange(d)] = (plus - 2 * value[:, None] + minus) / STEP**2
+    for k, (i, j) in enumerate(pairs):
+        both = tried[:, 2 * d + 2 * k] + tried[:, 2 * d + 2 * k + 1] + 2 * value
+        single = plus[:, i] + minus[:, i] + plus[:, j] + minus[:, j]
+        hessian[:, i, j] = hessian[:, j, i] = (both - single) / (2 * STEP**2)
+    return (plus - minus) / (2 * STEP), hessian
 
 
 def minimise_batch(objective: Objective, start: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -110,13 +112,20 @@ def minimise_from_samples(
     if d == 0:
         return np.zeros((n, 0)), objective(np.zeros((n, 0)), np.arange(n))
     tried = objective(np.tile(samples, (n, 1)), np.repeat(np.arange(n), m)).reshape(n, m)
-    order = np.argsort(tried, axis=1)[:, : min(starts, m)]
-    best_x, best_value = np.zeros((n, d)), np.full(n, np.inf)
-    for column in order.T:
-        x, value = minimise_batch(objective, samples[column])
-        better = value < best_value
-        best_x[better], best_value[better] = x[better], value[better]
-    return best_x, best_value
+    kept = min(starts, m)
+    order = np.argsort(tried, axis=1)[:, :kept]
+    return _best_of(objective, samples[order])
+
+
+def _best_of(objective: Objective, starts: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Minimise every problem from each of its starts, shape (n, k, d), and keep the best."""
+    n, k, d = starts.shape
+    x, value = minimise_batch(
+        lambda at, rows: objective(at, rows // k), np.ascontiguousarray(starts).reshape(n * k, d)
+    )
+    best = np.argmin(value.reshape(n, k), axis=1)
+    chosen = np.arange(n) * k + best
+    return x[chosen], value[chosen]
 
 
 def minimise_along(
@@ -134,9 +143,7 @@ def minimise_along(
         lambda x, rows: objective(x, anchors[rows]), samples, anchors.size
     )
     right = np.minimum(np.searchsorted(anchors, np.arange(n)), anchors.size - 1)
-    best_x, best_value = minimise_batch(objective, solutions[np.maximum(right - 1, 0)])
-    x, value = minimise_batch(objective, solutions[right])
-    better = value < best_value
-    best_x[better], best_value[better] = x[better], value[better]
-    best_x[anchors], best_value[anchors] = solutions, values
-    return best_x, best_value
+    neighbours = np.stack([solutions[np.maximum(right - 1, 0)], solutions[right]], axis=1)
+    x, value = _best_of(objective, neighbours)
+    x[anchors], value[anchors] = solutions, values
+    return x, value

@@ -22,6 +22,7 @@ import numpy as np
 from munu.statistics.gaussian import GaussianLikelihood
 from munu.typing import FloatArray
 
+SMALLEST_FRACTION = 1e-6
 SMALLEST_PREDICTION = 1e-10
 
 
@@ -68,16 +69,25 @@ class Loss(ABC):
 @final
 @dataclass(frozen=True)
 class PoissonLoss(Loss):
-    r"""Poisson: :math:`2\,[\mu - n + n\ln(n/\mu)]`."""
+    r"""Poisson: :math:`2\,[\mu - n + n\ln(n/\mu)]`.
+
+    Below `SMALLEST_FRACTION` of n it continues as its parabola there, so that a minimisation that
+    strays to predictions of zero or less comes back.
+    """
 
     observed: FloatArray
 
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the Poisson terms."""
-        n, mu = self.observed, np.maximum(prediction, SMALLEST_PREDICTION)
+        n = self.observed
+        mu = np.where(n > 0, np.maximum(prediction, SMALLEST_FRACTION * n), 1.0)
         ratio = n / mu
-        log_ratio = np.where(n > 0, np.log(np.where(n > 0, ratio, 1.0)), 0.0)
-        return 2 * (mu - n + n * log_ratio), 2 * (1 - ratio), 2 * ratio / mu
+        beyond = np.where(n > 0, prediction - mu, 0.0)
+        curvature = 2 * ratio / mu
+        slope = 2 * (1 - ratio) + curvature * beyond
+        value = 2 * (mu - n + n * np.log(np.where(n > 0, ratio, 1.0)))
+        value = value + (2 * (1 - ratio) + 0.5 * curvature * beyond) * beyond
+        return np.where(n > 0, value, 2 * prediction), slope, curvature
 
 
 @final

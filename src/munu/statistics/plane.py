@@ -99,12 +99,22 @@ class Plane:
         """Whether δ_CP is shown or profiled."""
         return "delta_cp" in self.names
 
+    @property
+    def free(self) -> tuple[str, ...]:
+        """The profiled parameters besides r: with two phases shown, r is a profiled modulus."""
+        if self.moduli:
+            return self.profiled
+        carriers = [name for name in self.profiled if name not in PHASES]
+        return tuple(name for name in self.profiled if name not in carriers[:1])
+
     def samples(self) -> FloatArray:
         """Return starting points for the profiled parameters, shape (m, n_profiled)."""
         turns = 2 * np.pi * np.arange(PHASE_SAMPLES) / PHASE_SAMPLES
-        axes = [turns if name in PHASES else np.array(RATIO_SAMPLES) for name in self.profiled]
+        mixing_angles = np.linspace(0, 0.5 * np.pi, 5)
+        moduli = np.array(RATIO_SAMPLES) if self.moduli else mixing_angles
+        axes = [turns if name in PHASES else moduli for name in self.free]
         points = list(product(*axes))
-        return np.array(points, float).reshape(len(points), len(self.profiled))
+        return np.array(points, float).reshape(len(points), len(self.free))
 
     def directions(
         self, shown: FloatArray, profiled: FloatArray
@@ -115,7 +125,9 @@ class Plane:
         ----------
         shown : array, shape (m,) or (m, 2)
             Angle of the ray, or the phase on the axis; (m, 2) for two phases.
-        profiled : array, shape (m, n_profiled)
+        profiled : array, shape (m, n_free)
+            Values of the `free` parameters: phases (rad); moduli as ratios to r, or with two
+            phases shown as the angles of spherical coordinates.
         """
         m = profiled.shape[0]
         values = {
@@ -125,11 +137,18 @@ class Plane:
         }
         moduli = {name: np.zeros(m) for name in self.basis}
         self._place_shown(shown, values, moduli)
-        for name, column in zip(self.profiled, profiled.T, strict=True):
+        rest = np.ones(m)
+        for name, column in zip(self.free, profiled.T, strict=True):
             if name in PHASES:
                 values[name] = column
-            else:
+            elif self.moduli:
                 moduli[name] = np.abs(column)
+            else:
+                moduli[name] = rest * np.abs(np.sin(column))
+                rest = rest * np.cos(column)
+        if not self.moduli:
+            carrier = next(name for name in self.profiled if name not in self.free)
+            moduli[carrier] = np.abs(rest)
         vector = np.stack([moduli[name] for name in self.basis], axis=1).astype(complex)
         if self.basis == MASS:
             vector[:, 0] *= np.exp(-1j * values["xi_2"])
