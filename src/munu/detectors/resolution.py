@@ -86,13 +86,13 @@ class PoissonPhotoelectrons(Resolution):
 
     def accept(self, mean: FloatArray, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
         """Return the sum over n in each bin of Poisson(n; mean) times the efficiency."""
-        from scipy.special import gammaln, xlogy
-
         first = int(np.ceil(edges[0]))
         top = mean.max(initial=1.0)
         last = int(np.ceil(min(edges[-1], top + SPAN_SIGMAS * np.sqrt(top) + 20)))
         n = np.arange(first, last)
-        log_probability = xlogy(n, mean[:, None]) - mean[:, None] - gammaln(n + 1)
+        log_factorial = np.cumsum(np.log(np.maximum(np.arange(last), 1)))[first:]
+        log_mean = np.log(np.maximum(mean, np.finfo(float).tiny))[:, None]
+        log_probability = n * log_mean - mean[:, None] - log_factorial
         kept = np.exp(log_probability) * efficiency(np.asarray(n + 0.5, float))
         in_bin = (n[:, None] >= edges[:-1]) & (n[:, None] < edges[1:])
         return np.asarray(kept @ in_bin.astype(float))
