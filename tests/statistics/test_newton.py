@@ -204,8 +204,8 @@ def test_profiled_limit_against_a_simplex(phases_free):
             others = x[:2] + (1j * x[2:] if phases_free else 0)
             return float(model.chi2(modulus * np.array([*others, 1.0])))
 
-        starts = RNG.normal(size=(6, 4 if phases_free else 2))
-        found = [minimize(chi2, x, method="Nelder-Mead", options={"xatol": 1e-6}) for x in starts]
+        starts = RNG.normal(size=(2, 4 if phases_free else 2))
+        found = [minimize(chi2, x, method="Nelder-Mead", options={"xatol": 1e-4}) for x in starts]
         return min(float(result.fun) for result in found) - floor
 
     assert lowest(1.002 * limit) > 2.706

@@ -27,6 +27,10 @@ class Likelihood(ABC):
     def gradient(self, signal: FloatArray) -> FloatArray:
         """Return ∂χ²/∂S_b, shape (..., n_signal), at the minimum over the nuisances."""
 
+    def value_and_gradient(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return `chi2` and `gradient` of the same signals."""
+        return self.chi2(signal), self.gradient(signal)
+
     @abstractmethod
     def nuisances(self, signal: FloatArray) -> dict[str, float]:
         """Return the nuisances (in standard deviations) at one signal, shape (n_signal,)."""

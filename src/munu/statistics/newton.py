@@ -11,10 +11,10 @@ import numpy as np
 from munu.errors import MunuError
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.parts import Part, Terms
-from munu.typing import FloatArray, IntArray
+from munu.typing import BoolArray, FloatArray, IntArray
 
 MAXIMUM_STEPS = 60
-PRECISION = 1e-11
+PRECISION = 1e-10
 LONGEST_STEP = 3.0
 FLOOR = 1e-13
 """Least damping, so that no Hessian is singular to rounding."""
@@ -50,9 +50,10 @@ class NewtonLikelihood(Likelihood):
 
     def terms(self, signal: FloatArray, theta: FloatArray) -> Terms:
         """Return the sum of the parts and of the nuisances' own θ²."""
+        if len(self.parts) == 1:
+            return _with_prior(self.parts[0].terms(signal, theta), theta)
         m, k = theta.shape
-        chi2, gradient = np.sum(theta**2, axis=1), 2 * theta
-        hessian = np.broadcast_to(2 * np.eye(k), (m, k, k)).copy()
+        chi2, gradient, hessian = np.zeros(m), np.zeros((m, k)), np.zeros((m, k, k))
         slopes, start = [], 0
         for part, columns in zip(self.parts, self._columns, strict=True):
             terms = part.terms(signal[:, start : start + part.n_signal], theta[:, columns])
@@ -61,7 +62,7 @@ class NewtonLikelihood(Likelihood):
             gradient[:, columns] += terms.gradient
             hessian[np.ix_(np.arange(m), columns, columns)] += terms.hessian
             slopes.append(terms.signal_gradient)
-        return Terms(chi2, gradient, hessian, np.concatenate(slopes, axis=1))
+        return _with_prior(Terms(chi2, gradient, hessian, np.concatenate(slopes, axis=1)), theta)
 
     def profile(self, signal: FloatArray) -> tuple[Terms, FloatArray]:
         """Return the terms at the minimum over θ, and θ, for signals of shape (m, n_signal).
@@ -84,17 +85,7 @@ class NewtonLikelihood(Likelihood):
             trial = self.terms(signal, theta + step)
             better = trial.chi2 <= terms.chi2 + 1e-13 * np.abs(terms.chi2)
             theta = np.where(better[:, None], theta + step, theta)
-            terms = Terms(
-                *(
-                    np.where(better.reshape(-1, *[1] * (new.ndim - 1)), new, old)
-                    for new, old in (
-                        (trial.chi2, terms.chi2),
-                        (trial.gradient, terms.gradient),
-                        (trial.hessian, terms.hessian),
-                        (trial.signal_gradient, terms.signal_gradient),
-                    )
-                )
-            )
+            terms = trial if np.all(better) else _chosen(better, trial, terms)
             damping = np.where(better, damping * 0.2, np.maximum(damping * 10, 0.1))
         if self.names:
             self._refuse(terms, theta)
@@ -129,10 +120,33 @@ class NewtonLikelihood(Likelihood):
         """Return ∂χ²/∂S at the minimum over θ."""
         return self._in_chunks(signal)[1].reshape(np.shape(signal))
 
+    def value_and_gradient(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return χ² and ∂χ²/∂S from one minimisation."""
+        chi2, slope = self._in_chunks(signal)
+        return chi2.reshape(np.shape(signal)[:-1]), slope.reshape(np.shape(signal))
+
     def nuisances(self, signal: FloatArray) -> dict[str, float]:
         """Return θ at one signal."""
         _, theta = self.profile(np.asarray(signal, float).reshape(1, -1))
         return {name: float(value) for name, value in zip(self.names, theta[0], strict=True)}
+
+
+def _with_prior(terms: Terms, theta: FloatArray) -> Terms:
+    """Add θ² of every nuisance, in place where it can be."""
+    terms.gradient[...] += 2 * theta
+    terms.hessian[...] += 2 * np.eye(theta.shape[1])
+    chi2 = terms.chi2 + np.einsum("mk,mk->m", theta, theta)
+    return Terms(chi2, terms.gradient, terms.hessian, terms.signal_gradient)
+
+
+def _chosen(better: BoolArray, new: Terms, old: Terms) -> Terms:
+    """Return the new terms where they are better, the old ones elsewhere."""
+
+    def pick(attribute: str) -> FloatArray:
+        a, b = getattr(new, attribute), getattr(old, attribute)
+        return np.asarray(np.where(better.reshape(-1, *[1] * (a.ndim - 1)), a, b))
+
+    return Terms(pick("chi2"), pick("gradient"), pick("hessian"), pick("signal_gradient"))
 
 
 def _newton_step(terms: Terms, damping: FloatArray) -> FloatArray:
@@ -140,4 +154,5 @@ def _newton_step(terms: Terms, damping: FloatArray) -> FloatArray:
     scale = 1 / np.sqrt(np.einsum("mkk->mk", terms.hessian))
     scaled = terms.hessian * scale[:, :, None] * scale[:, None, :]
     scaled = scaled + (damping + FLOOR)[:, None, None] * np.eye(scale.shape[1])
-    return -scale * np.linalg.solve(scaled, (scale * terms.gradient)[..., None])[..., 0]
+    solved = np.linalg.solve(scaled, (scale * terms.gradient)[..., None])[..., 0]
+    return np.asarray(-scale * solved)
