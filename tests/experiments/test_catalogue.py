@@ -26,8 +26,8 @@ def lowest_kev(detector: Detector) -> float:
     return detector.recoil_threshold_kev or float(detector.bin_edges[0])
 
 
-def test_the_catalogue_is_the_paper_s_experiments():
-    assert set(catalogue()) == {*ROWS, "borexino"}
+def test_the_catalogue_has_the_paper_s_experiments():
+    assert {*ROWS, "borexino"} < set(catalogue())
 
 
 @pytest.mark.parametrize("name", ROWS)

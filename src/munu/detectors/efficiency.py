@@ -141,3 +141,46 @@ class Table(Efficiency):
     def describe(self) -> str:
         """Give the range of the table."""
         return f"table from {self.observable[0]:g} to {self.observable[-1]:g}"
+
+
+@final
+@dataclass(frozen=True)
+class Falling(Efficiency):
+    r"""One up to a start, then an exponential fall: :math:`e^{-b(x-a)}` for x above a.
+
+    The time-dependent efficiency of COHERENT's caesium iodide detector, arXiv:2110.07730.
+
+    Parameters
+    ----------
+    start : float
+        a.
+    rate : float
+        b (per unit of x).
+
+    Raises
+    ------
+    MunuError
+        If the rate is negative.
+    """
+
+    start: float
+    rate: float
+
+    def __post_init__(self) -> None:
+        if not self.rate >= 0:
+            raise MunuError(
+                f"an efficiency that grows at a rate of {-self.rate:g}", "Allowed: >= 0"
+            )
+
+    def __call__(self, observable: FloatArray) -> FloatArray:
+        """Return the efficiency."""
+        elapsed = np.maximum(np.asarray(observable, float) - self.start, 0.0)
+        return np.asarray(np.exp(-self.rate * elapsed))
+
+    def kinks(self) -> FloatArray:
+        """Return the start."""
+        return np.array([self.start])
+
+    def describe(self) -> str:
+        """Show the formula's numbers."""
+        return f"1 up to {self.start:g}, then exp(-{self.rate:g}(x-{self.start:g}))"

@@ -22,7 +22,7 @@ class Context:
     live_time_s : float
         0 for an experiment without exposure.
     n_bins : int
-        Bins of the detector; 1 for an experiment without one.
+        Bins of the detector times those of the other axes; 1 for an experiment without any.
     """
 
     folder: Folder

@@ -65,6 +65,7 @@ def choice(selector: str) -> BeforeValidator:
 
 Mass: TypeAlias = Annotated[float, quantity("mass", POSITIVE)]
 Duration: TypeAlias = Annotated[float, quantity("time", POSITIVE)]
+ArrivalTime: TypeAlias = Annotated[float, quantity("arrival time")]
 Length: TypeAlias = Annotated[float, quantity("length", POSITIVE)]
 NuclearLength: TypeAlias = Annotated[float, quantity("nuclear length", NOT_NEGATIVE)]
 Power: TypeAlias = Annotated[float, quantity("thermal power", POSITIVE)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import prod
 from typing import Annotated, final
 
 from pydantic import Field
@@ -12,18 +13,29 @@ from munu.errors import MunuError
 from munu.experiments.context import Context
 from munu.experiments.fields import Duration, Mass, PositiveNumber, Probability, Section
 from munu.experiments.locate import PlacedError
-from munu.experiments.model import CountingExperiment, Identity, MomentBound
+from munu.experiments.model import CountingExperiment, Identity, Measurement, MomentBound
+from munu.experiments.schema_axes import AxisSection
 from munu.experiments.schema_detector import DetectorSection
 from munu.experiments.schema_interaction import InteractionSection, MixingSection
 from munu.experiments.schema_source import SourceSection
 from munu.experiments.schema_statistic import Bound, StatisticSection
+from munu.experiments.schema_variants import VariantSection
 from munu.experiments.tables import Folder
 from munu.nuclei import Target, parse_material
 
 FORMAT = 1
 """Version of the file format."""
 
-SECTIONS = ("source", "target", "exposure", "detector", "interaction", "statistic")
+SECTIONS = (
+    "source",
+    "target",
+    "exposure",
+    "detector",
+    "axes",
+    "variants",
+    "interaction",
+    "statistic",
+)
 
 
 @contextmanager
@@ -63,6 +75,8 @@ class CountingDocument(Section):
     target: TargetSection
     exposure: ExposureSection
     detector: DetectorSection
+    axes: dict[str, AxisSection] = Field(default_factory=dict)
+    variants: dict[str, VariantSection] = Field(default_factory=dict)
     interaction: InteractionSection
     statistic: StatisticSection
 
@@ -80,7 +94,16 @@ class CountingDocument(Section):
             target = self.target.build()
         with building("detector"):
             detector = self.detector.build(context)
-        context = Context(folder, mixing, self.exposure.live_time, detector.n_bins)
+        with building("axes"):
+            axes = tuple(axis.build(name, folder) for name, axis in self.axes.items())
+        with building("variants"):
+            nominal = Measurement(detector, axes)
+            variants = tuple(
+                variant.build(name, nominal, self.detector, self.axes, context)
+                for name, variant in self.variants.items()
+            )
+        n_bins = prod([detector.n_bins, *(axis.n_bins for axis in axes)])
+        context = Context(folder, mixing, self.exposure.live_time, n_bins)
         with building("statistic"):
             statistic = self.statistic.build(context)
         return CountingExperiment(
@@ -95,6 +118,8 @@ class CountingDocument(Section):
             statistic=statistic,
             mixing=mixing,
             interactions=interactions,
+            axes=axes,
+            variants=variants,
             sin2_theta_w=self.interaction.sin2_theta_w,
         )
 

@@ -13,32 +13,16 @@ from munu.experiments.fields import (
     Count,
     Moment,
     OpenProbability,
+    PositiveNumber,
     Section,
     Uncertainty,
     choice,
 )
+from munu.experiments.schema_table import Counts, per_bin
 from munu.statistics import specification
 from munu.typing import FloatArray
 
 Shared: TypeAlias = dict[str, Uncertainty]
-Counts: TypeAlias = list[Count]
-
-
-def per_bin(what: str, counts: Counts | float, n_bins: int) -> FloatArray:
-    """Return counts of every bin, from a list or from one number that holds in each.
-
-    Raises
-    ------
-    MunuError
-        If a list has another length than the detector has bins.
-    """
-    if isinstance(counts, float):
-        return np.full(n_bins, counts)
-    if len(counts) != n_bins:
-        raise MunuError(
-            f"{what} has {len(counts)} counts for {n_bins} bins", "Give one count per bin"
-        )
-    return np.array(counts)
 
 
 @final
@@ -84,17 +68,46 @@ class Projection(Section):
 
 
 @final
+class BackgroundShape(Section):
+    """A background one standard deviation below and above; a side left out is the nominal one."""
+
+    minus: Counts | None = None
+    plus: Counts
+
+
+@final
 class BackgroundSection(Section):
     """One background: counts per bin, or one number for every bin."""
 
     name: str
     events: Count | Counts
     sigma: Uncertainty
+    shapes: dict[str, BackgroundShape] = Field(default_factory=dict)
 
-    def build(self, n_bins: int) -> specification.Background:
+    def build(self, context: Context) -> specification.Background:
         """Return the background."""
-        events = per_bin(f"the background '{self.name}'", self.events, n_bins)
-        return specification.Background(self.name, events, self.sigma)
+        what = f"the background '{self.name}'"
+        n_bins, folder = context.n_bins, context.folder
+        events = per_bin(what, self.events, n_bins, folder)
+        shapes = tuple(
+            specification.BackgroundShape(
+                name,
+                *(
+                    events if side is None else per_bin(what, side, n_bins, folder)
+                    for side in (shape.minus, shape.plus)
+                ),
+            )
+            for name, shape in self.shapes.items()
+        )
+        return specification.Background(self.name, events, self.sigma, shapes)
+
+
+@final
+class OffBeamSection(Section):
+    """The steady background measured off beam; ``ratio`` is off-beam over on-beam exposure."""
+
+    counts: Counts
+    ratio: PositiveNumber
 
 
 class _Binned(Section):
@@ -106,19 +119,26 @@ class _Binned(Section):
     shared: Shared = Field(default_factory=dict)
 
     def _counts(
-        self, kind: str, n_bins: int, variance: FloatArray | None = None
+        self,
+        kind: str,
+        context: Context,
+        variance: FloatArray | None = None,
+        off_beam: specification.OffBeam | None = None,
     ) -> specification.Counts:
         names = [background.name for background in self.backgrounds]
         if len(set(names)) < len(names):
             raise MunuError(f"two backgrounds have one name, of {', '.join(names)}", "Rename one")
-        observed = None if self.observed == "sm" else per_bin("observed", self.observed, n_bins)
+        observed = None
+        if self.observed != "sm":
+            observed = per_bin("observed", self.observed, context.n_bins, context.folder)
         return specification.Counts(
             kind=kind,
             observed=observed,
-            backgrounds=tuple(background.build(n_bins) for background in self.backgrounds),
+            backgrounds=tuple(background.build(context) for background in self.backgrounds),
             sigma_signal=self.sigma_signal,
             shared=self.shared,
             variance=variance,
+            off_beam=off_beam,
         )
 
 
@@ -127,27 +147,38 @@ class Poisson(_Binned):
     """A Poisson likelihood with Gaussian nuisances."""
 
     kind: Literal["poisson"]
+    off_beam: OffBeamSection | None = None
 
     def build(self, context: Context) -> specification.StatisticSpecification:
         """Return the specification."""
-        return self._counts("poisson", context.n_bins)
+        if self.off_beam is None:
+            return self._counts("poisson", context)
+        counts = per_bin("off_beam", self.off_beam.counts, context.n_bins, context.folder)
+        return self._counts(
+            "poisson", context, off_beam=specification.OffBeam(counts, self.off_beam.ratio)
+        )
 
 
 @final
 class Gaussian(_Binned):
-    """A Gaussian likelihood; the variance is that of the counts unless given."""
+    """A Gaussian likelihood; the variance is that of the counts unless it or its root is given."""
 
     kind: Literal["gaussian"]
     variance: Counts | None = None
+    error: Counts | None = None
 
     def build(self, context: Context) -> specification.StatisticSpecification:
         """Return the specification."""
+        if self.variance is not None and self.error is not None:
+            raise MunuError("both 'variance' and 'error' are given", "Leave one out")
         variance = None
         if self.variance is not None:
-            variance = per_bin("variance", self.variance, context.n_bins)
-            if not np.all(variance > 0):
-                raise MunuError("a variance is not positive", "Allowed: values above 0")
-        return self._counts("gaussian", context.n_bins, variance)
+            variance = per_bin("variance", self.variance, context.n_bins, context.folder)
+        elif self.error is not None:
+            variance = per_bin("error", self.error, context.n_bins, context.folder) ** 2
+        if variance is not None and not np.all(variance > 0):
+            raise MunuError("a variance is not positive", "Allowed: values above 0")
+        return self._counts("gaussian", context, variance)
 
 
 @final
@@ -158,7 +189,7 @@ class Bound(Section):
     moment: Moment
     cl: OpenProbability
 
-    def build(self, context: Context) -> specification.StatisticSpecification:
+    def build(self, context: Context) -> specification.Bound:
         """Return the specification."""
         return specification.Bound(self.moment, self.cl)
 

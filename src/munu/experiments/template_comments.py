@@ -75,6 +75,24 @@ quenching Q(T), by `model`:
   "polynomial" coefficients_per_kev_power = [c0, c1, ...], valid_from, valid_to (optional)
   "table"      file = "quenching.csv" (T in keV, Q) or points = [[T, Q], ...]
 A model without parameters may be written as its name, resolution = "perfect".""",
+    "axes": """\
+(optional) Observables beside the energy, as [axes.NAME]; bins are flattened with the energy
+slowest and then in the order written here. By `kind`:
+  "arrival-time"  edges_us = [0, 0.5, 1], and
+                  shape, by `model`:
+                    "gaussian-pulse"    mean, sigma ("0.44 us") of the beam pulse
+                    "tabulated-pulse"   file with columns time_low_us, time_high_us, intensity
+                    "tabulated-arrival" file with columns time_low_us, time_high_us and one for
+                                        each of beams = ["prompt", "delayed"]
+                  efficiency, by `model`: "flat" (fraction), or
+                    "falling" (start, rate_per_us): 1, then exp(-rate_per_us (t - start))
+  "pulse-shape"   edges, file, energies (the column of the energy),
+                  prefix: columns PREFIX_0, PREFIX_1, ... hold the share of each bin
+A file is beside this one, or "munu:NAME" for a table of the package.""",
+    "variants": """\
+(optional) Shape uncertainties of the signal, as [variants.NAME]: what differs one standard
+deviation below (`minus`, left out if one-sided) and above (`plus`), each a table of
+quenching, efficiency, resolution (of the detector) or axes, written as above.""",
     "interaction": """\
   channels      ["nuclear"], ["electron"] or both
   form_factor   "symmetrised-fermi" (half_density_radius, diffuseness: optional),
@@ -92,8 +110,13 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
   "first-run"   Eq. (33): observed, prompt_neutrons, steady_state, sigma_signal, sigma_background
   "poisson"     observed: counts per bin, or "sm" for the Standard Model and the backgrounds;
                 sigma_signal; backgrounds (optional), an array of
-                { name = "neutrons", events = [1, 2] or one number for each bin, sigma = 0.25 }
-  "gaussian"    as "poisson", with variance per bin (optional, else that of the counts)
+                { name = "neutrons", events = [1, 2] or one number for each bin, sigma = 0.25,
+                  shapes (optional) = { "neutron-energy" = { minus = [...], plus = [...] } } };
+                off_beam (optional) = { counts = [3, 4], ratio = 1 }: the steady background,
+                measured with `ratio` times the exposure. Counts may be a column of a table:
+                { file = "counts.csv", column = "observed" }
+  "gaussian"    as "poisson" without off_beam, with variance or error (its root) per bin (optional,
+                else the variance is that of the counts)
   "bound"       a published bound on the effective moment: moment ("2.8e-11 mu_B"), cl (0.9);
                 such a file has only the sections source, interaction (mixing) and statistic
   shared        (optional) parts of the signal's uncertainty that other experiments share, by name,

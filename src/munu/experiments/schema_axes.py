@@ -1,0 +1,146 @@
+"""The ``[axes]`` section: observables beside the energy, in the order of the flattened bins."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias, final
+
+import numpy as np
+from pydantic import Field
+
+from munu.detectors import arrival, axes
+from munu.detectors.efficiency import Efficiency, Falling, Flat
+from munu.experiments.fields import (
+    ArrivalTime,
+    Number,
+    PositiveFraction,
+    Probability,
+    Section,
+    choice,
+)
+from munu.experiments.tables import Folder
+
+Edges: TypeAlias = Annotated[list[Number], Field(min_length=2)]
+
+
+@final
+class GaussianPulse(Section):
+    """A Gaussian beam pulse followed by the decays of pions and muons."""
+
+    model: Literal["gaussian-pulse"]
+    mean: ArrivalTime
+    sigma: ArrivalTime
+
+    def build(self, folder: Folder) -> arrival.ArrivalShape:
+        """Return the shape."""
+        return arrival.GaussianPulse(self.mean, self.sigma)
+
+
+@final
+class TabulatedPulse(Section):
+    """A table with columns ``time_low_us``, ``time_high_us`` and ``intensity``."""
+
+    model: Literal["tabulated-pulse"]
+    file: str
+
+    def build(self, folder: Folder) -> arrival.ArrivalShape:
+        """Return the shape."""
+        return arrival.TabulatedPulse(
+            _time_edges(self.file, folder), folder.column(self.file, "intensity")
+        )
+
+
+@final
+class TabulatedArrival(Section):
+    """A table with columns ``time_low_us``, ``time_high_us`` and one per beam."""
+
+    model: Literal["tabulated-arrival"]
+    file: str
+    beams: Annotated[list[str], Field(min_length=1)]
+
+    def build(self, folder: Folder) -> arrival.ArrivalShape:
+        """Return the shape."""
+        shares = {beam: folder.column(self.file, beam) for beam in self.beams}
+        return arrival.TabulatedArrival(_time_edges(self.file, folder), shares)
+
+
+def _time_edges(file: str, folder: Folder) -> np.ndarray:
+    return np.append(folder.column(file, "time_low_us"), folder.column(file, "time_high_us")[-1])
+
+
+ShapeSection: TypeAlias = Annotated[
+    GaussianPulse | TabulatedPulse | TabulatedArrival,
+    Field(discriminator="model"),
+    choice("model"),
+]
+"""The arrival shapes; a new one is a class above and its name here."""
+
+
+@final
+class FlatInTime(Section):
+    """One number at every time."""
+
+    model: Literal["flat"]
+    fraction: PositiveFraction
+
+    def build(self) -> Efficiency:
+        """Return the efficiency."""
+        return Flat(self.fraction)
+
+
+@final
+class FallingInTime(Section):
+    """Exponential fall after a start: `munu.detectors.efficiency.Falling`."""
+
+    model: Literal["falling"]
+    start: ArrivalTime
+    rate_per_us: Probability
+
+    def build(self) -> Efficiency:
+        """Return the efficiency."""
+        return Falling(self.start, self.rate_per_us)
+
+
+TimeEfficiencySection: TypeAlias = Annotated[
+    FlatInTime | FallingInTime, Field(discriminator="model"), choice("model")
+]
+"""The efficiencies in time; a new one is a class above and its name here."""
+
+
+@final
+class ArrivalTimeAxis(Section):
+    """`munu.detectors.axes.ArrivalTime`; edges in μs."""
+
+    kind: Literal["arrival-time"]
+    edges_us: Edges
+    shape: ShapeSection
+    efficiency: TimeEfficiencySection
+
+    def build(self, name: str, folder: Folder) -> axes.Axis:
+        """Return the axis."""
+        return axes.ArrivalTime(
+            np.array(self.edges_us), self.shape.build(folder), self.efficiency.build(), name
+        )
+
+
+@final
+class PulseShapeAxis(Section):
+    """`munu.detectors.axes.PulseShape`: columns PREFIX_0, PREFIX_1, ... of a table."""
+
+    kind: Literal["pulse-shape"]
+    edges: Edges
+    file: str
+    energies: str
+    prefix: str
+
+    def build(self, name: str, folder: Folder) -> axes.Axis:
+        """Return the axis."""
+        columns = [f"{self.prefix}_{i}" for i in range(len(self.edges) - 1)]
+        shares = np.stack([folder.column(self.file, column) for column in columns], axis=1)
+        energies = folder.column(self.file, self.energies)
+        return axes.PulseShape(np.array(self.edges), energies, shares, name)
+
+
+AxisSection: TypeAlias = Annotated[
+    ArrivalTimeAxis | PulseShapeAxis, Field(discriminator="kind"), choice("kind")
+]
+"""The axes; a new one is a class above and its name here."""

@@ -1,0 +1,78 @@
+"""The ``[variants]`` section: shape uncertainties as a measurement one sigma below and above."""
+
+from __future__ import annotations
+
+from typing import Any, final
+
+from munu.errors import MunuError, unknown
+from munu.experiments.context import Context
+from munu.experiments.fields import Section
+from munu.experiments.model import Measurement, Variant
+from munu.experiments.schema_axes import AxisSection
+from munu.experiments.schema_detector import DetectorSection
+from munu.experiments.schema_efficiency import EfficiencySection
+from munu.experiments.schema_quenching import QuenchingSection
+from munu.experiments.schema_resolution import PhotoelectronResolutionSection
+
+PARTS = ("quenching", "efficiency", "resolution")
+
+
+@final
+class Side(Section):
+    """What differs from the nominal measurement; an axis replaces the one of its name."""
+
+    quenching: QuenchingSection | None = None
+    efficiency: EfficiencySection | None = None
+    resolution: PhotoelectronResolutionSection | None = None
+    axes: dict[str, AxisSection] | None = None
+
+    def build(
+        self,
+        nominal: Measurement,
+        detector: DetectorSection,
+        axes: dict[str, AxisSection],
+        context: Context,
+    ) -> Measurement:
+        """Return the varied measurement."""
+        parts: dict[str, Any] = {
+            part: getattr(self, part) for part in PARTS if getattr(self, part) is not None
+        }
+        for part in parts:
+            if part not in type(detector).model_fields:
+                raise MunuError(
+                    f"the {part} is varied, and the detector has none",
+                    "Leave it out of the variant",
+                )
+        for name in self.axes or {}:
+            if name not in axes:
+                raise unknown("axis", name, axes, where="a variant")
+        varied = {**axes, **(self.axes or {})}
+        return Measurement(
+            detector.model_copy(update=parts).build(context) if parts else nominal.detector,
+            tuple(axis.build(name, context.folder) for name, axis in varied.items())
+            if self.axes
+            else nominal.axes,
+        )
+
+
+@final
+class VariantSection(Section):
+    """A shape uncertainty; a side left out is the nominal measurement (a one-sided effect)."""
+
+    minus: Side | None = None
+    plus: Side
+
+    def build(
+        self,
+        name: str,
+        nominal: Measurement,
+        detector: DetectorSection,
+        axes: dict[str, AxisSection],
+        context: Context,
+    ) -> Variant:
+        """Return the variant."""
+        sides = [
+            nominal if side is None else side.build(nominal, detector, axes, context)
+            for side in (self.minus, self.plus)
+        ]
+        return Variant(name, *sides)

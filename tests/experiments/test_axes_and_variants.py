@@ -1,0 +1,169 @@
+"""The sections [axes] and [variants], and counts from tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from munu.errors import MunuError
+from munu.experiments.load import load
+from munu.experiments.model import CountingExperiment
+from munu.statistics.specification import Counts
+
+EXPERIMENT = """
+format = 1
+id = "mine"
+title = "axes"
+reference = "none"
+
+[source]
+kind = "spallation"
+baseline = "20 m"
+neutrinos_per_proton = 0.08
+proton_rate = "1e23 POT/yr"
+
+[target]
+material = "CsI"
+mass = "10 kg"
+
+[exposure]
+live_time = "1 yr"
+
+[detector]
+observable = "photoelectrons"
+bins = { kind = "uniform", start = 6, stop = 10, count = 2, unit = "PE" }
+light_yield = "13 PE/keVee"
+recoil_threshold = "1 keV"
+quenching = { model = "constant", factor = 0.09 }
+resolution = "poisson"
+efficiency = { model = "flat", fraction = 1 }
+
+[axes.time]
+kind = "arrival-time"
+edges_us = [0, 1, 6]
+shape = { model = "gaussian-pulse", mean = "440 ns", sigma = "0.15 us" }
+efficiency = { model = "falling", start = "0.5 us", rate_per_us = 0.05 }
+
+[axes.psd]
+kind = "pulse-shape"
+edges = [0, 0.5, 1]
+file = "psd.csv"
+energies = "pe"
+prefix = "p"
+
+[variants.quenching]
+plus = { quenching = { model = "constant", factor = 0.10 } }
+
+[variants.shape.minus.axes.psd]
+kind = "pulse-shape"
+edges = [0, 0.5, 1]
+file = "psd.csv"
+energies = "pe"
+prefix = "q"
+
+[variants.shape.plus]
+efficiency = { model = "flat", fraction = 0.9 }
+
+[interaction]
+channels = ["nuclear", "electron"]
+form_factor = { model = "helm", radius = "charge-radius", skin_thickness = "0.9 fm" }
+sin2_theta_w = 0.24
+radiative = true
+mixing = "desalas2018-no"
+
+[statistic]
+kind = "poisson"
+observed = { file = "counts.csv", column = "n" }
+sigma_signal = 0.1
+off_beam = { counts = { file = "counts.csv", column = "off" }, ratio = 2 }
+
+[[statistic.backgrounds]]
+name = "b"
+events = 2
+sigma = 0.1
+shapes = { s = { plus = { file = "counts.csv", column = "n" } } }
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "mine.toml").write_text(EXPERIMENT)
+    (tmp_path / "psd.csv").write_text("pe,p_0,p_1,q_0,q_1\n6,0.3,0.7,0.4,0.6\n10,0.5,0.5,0.6,0.4\n")
+    rows = "\n".join(f"{n},{n + 1}" for n in range(8))
+    (tmp_path / "counts.csv").write_text(f"# counts\nn,off\n{rows}\n")
+    return tmp_path
+
+
+def read(folder: Path) -> CountingExperiment:
+    experiment = load(folder / "mine.toml")
+    assert isinstance(experiment, CountingExperiment)
+    return experiment
+
+
+def test_axes_variants_and_tables(folder: Path) -> None:
+    experiment = read(folder)
+    assert [axis.name for axis in experiment.axes] == ["time", "psd"]
+    assert experiment.sin2_theta_w == 0.24
+    quenching, shape = experiment.variants
+    assert quenching.minus.detector is experiment.detector
+    assert quenching.plus.detector.quenching.describe() == "Q(T) = 0.1 (T in keV)"
+    assert shape.minus.detector is experiment.detector
+    assert shape.minus.axes[1].fractions("prompt", np.array([6.0]))[0] == pytest.approx([0.4, 0.6])
+    assert shape.plus.axes == experiment.axes
+    statistic = experiment.statistic
+    assert isinstance(statistic, Counts)
+    assert statistic.observed is not None
+    assert statistic.observed.tolist() == list(range(8))
+    assert statistic.off_beam is not None
+    assert (statistic.off_beam.counts.sum(), statistic.off_beam.ratio) == (36, 2)
+    (background,) = statistic.backgrounds
+    assert background.shapes[0].minus.tolist() == [2.0] * 8
+    assert background.shapes[0].plus.tolist() == list(range(8))
+
+
+def test_tables_are_part_of_the_inputs(folder: Path) -> None:
+    before = read(folder).identity.inputs_hash
+    path = folder / "psd.csv"
+    path.write_text(path.read_text().replace("0.3,0.7", "0.2,0.8"))
+    assert read(folder).identity.inputs_hash != before
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ('column = "n" }\nsigma', 'column = "m" }\nsigma', "unknown column 'm'"),
+        ("stop = 10, count = 2", "stop = 10, count = 3", "8 counts for 12 bins"),
+        ("mean = ", "men = ", "unknown key 'men'.*mean"),
+        ('kind = "arrival-time"', 'kind = "arival-time"', "arrival-time"),
+        ("minus.axes.psd", "minus.axes.pds", "unknown axis 'pds'"),
+        ("rate_per_us = 0.05", "rate_per_us = -1", "rate_per_us"),
+        ("edges_us = [0, 1, 6]", "edges_us = [0, 6, 1]", "increase"),
+        ('file = "psd.csv"', 'file = "munu:../psd.csv"', "lies outside"),
+        ('prefix = "p"', 'prefix = "x"', "unknown column 'x_0'"),
+        ("ratio = 2", "ratio = 0", "ratio"),
+    ],
+)
+def test_mistakes_are_named(folder: Path, old: str, new: str, words: str) -> None:
+    path = folder / "mine.toml"
+    assert old in EXPERIMENT
+    path.write_text(EXPERIMENT.replace(old, new))
+    with pytest.raises(MunuError, match=words):
+        load(path)
+
+
+def test_a_row_of_the_wrong_length_is_named(folder: Path) -> None:
+    (folder / "counts.csv").write_text("n,off\n1,2\n3\n")
+    with pytest.raises(MunuError, match=r"counts.csv, line 3: '3' is not two numbers"):
+        load(folder / "mine.toml")
+
+
+def test_a_recoil_detector_has_no_quenching_to_vary(folder: Path) -> None:
+    text = EXPERIMENT.replace('observable = "photoelectrons"', 'observable = "recoil"')
+    text = text.replace('light_yield = "13 PE/keVee"\n', "").replace('"PE"', '"keV"')
+    text = text.replace('quenching = { model = "constant", factor = 0.09 }\n', "", 1)
+    text = text.replace('resolution = "poisson"', 'resolution = "perfect"')
+    (folder / "mine.toml").write_text(text)
+    with pytest.raises(MunuError, match="the quenching is varied, and the detector has none"):
+        load(folder / "mine.toml")
