@@ -19,6 +19,7 @@ from munu.response import Response
 from munu.statistics import limits
 from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.model import MomentModel, combine
+from munu.statistics.specification import StatisticSpecification
 from munu.statistics.thresholds import delta_chi2
 from munu.typing import FloatArray
 
@@ -71,22 +72,27 @@ def fold_all(
 
 def moment_model(folded: Folded, assumptions: Assumptions) -> MomentModel:
     """Return χ²(Λ) of one folded experiment in the mass basis, phases of Λ not yet applied."""
-    experiment, response = folded.experiment, folded.response
-    specification = experiment.statistic
-    if assumptions.sigma_sys is not None:
-        specification = with_sigma_sys(specification, assumptions.sigma_sys)
-    sm = response.sm_total()
-    beam = assumptions.beam if assumptions.beam in response.beam_names else None
-    if beam is None:
-        raise unknown(
-            "beam", assumptions.beam, response.beam_names, where=f"'{response.experiment}'"
-        )
+    response = folded.response
+    shapes = [shape for v in response.variants for shape in (v.minus, v.plus)]
+    folds = [response, *shapes]
+    sm = np.concatenate([one.sm_total() for one in folds])
+    w = [
+        one.w_matrices(assumptions.mixing, beam=assumptions.beam, convention=assumptions.convention)
+        for one in folds
+    ]
+    specification = specification_of(folded.experiment, assumptions)
+    variants = tuple(variant.name for variant in response.variants)
     return MomentModel(
         names=(response.experiment,),
-        likelihood=build(specification, response.experiment, sm),
+        likelihood=build(specification, response.experiment, sm, variants),
         sm=sm,
-        w=response.w_matrices(assumptions.mixing, beam=beam, convention=assumptions.convention),
+        w=np.concatenate(w),
     )
+
+
+def specification_of(experiment: Experiment, assumptions: Assumptions) -> StatisticSpecification:
+    """Return the experiment's statistic, with the signal uncertainty that is assumed."""
+    return with_sigma_sys(experiment.statistic, assumptions.sigma_sys)
 
 
 def joint_model(folded: Sequence[Folded], assumptions: Assumptions) -> MomentModel:

@@ -1,0 +1,229 @@
+"""Coverage of the Δχ² thresholds by toy experiments: reproducible by seed, resumable."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, final
+
+import numpy as np
+
+from munu.analysis import (
+    ExperimentLike,
+    Folded,
+    fold_experiment,
+    moment_model,
+    specification_of,
+)
+from munu.assumptions import Assumptions, basis_of, make_assumptions, make_conditions
+from munu.errors import MunuError
+from munu.files import write_text_atomically
+from munu.mixing import Mixing
+from munu.origin import make_origin
+from munu.response import FULL_BEAM, Convention
+from munu.results.coverage import CoverageResult
+from munu.statistics import rays
+from munu.statistics.build import build
+from munu.statistics.limits import slice_interval
+from munu.statistics.model import MomentModel
+from munu.statistics.specification import StatisticSpecification
+from munu.statistics.thresholds import delta_chi2
+from munu.statistics.toys import toy
+from munu.typing import FloatArray
+
+BATCH = 100
+FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
+"""The default true moduli, in units of the limit."""
+
+Progress = Callable[[int, int], None]
+
+
+@final
+@dataclass(frozen=True)
+class _Study:
+    """One modulus of one experiment, the others zero."""
+
+    specification: StatisticSpecification
+    model: MomentModel
+    variants: tuple[str, ...]
+    index: int
+
+    def delta_chi2(self, likelihood_model: MomentModel, modulus_mu_b: float) -> float:
+        """Return χ² at a modulus less its minimum along the modulus."""
+        w = likelihood_model.w[:, self.index, self.index].real
+        lk, sm = likelihood_model.likelihood, likelihood_model.sm
+        at_truth = float(lk.chi2(sm + modulus_mu_b**2 * w))
+        return max(at_truth - float(rays.minimise(lk, sm, w[None, :]).chi2[0]), 0.0)
+
+    def batch(self, modulus_mu_b: float, size: int, seed: Sequence[int]) -> list[float]:
+        """Return Δχ² at the truth of ``size`` toys, whose data depend on nothing but the seed."""
+        rng = np.random.default_rng(seed)
+        w = self.model.w[:, self.index, self.index].real
+        signal = self.model.sm + modulus_mu_b**2 * w
+        found = []
+        for _ in range(size):
+            drawn = toy(self.specification, self.model.likelihood, signal, rng)
+            likelihood = build(drawn, self.model.names[0], self.model.sm, self.variants)
+            toy_model = MomentModel(self.model.names, likelihood, self.model.sm, self.model.w)
+            found.append(self.delta_chi2(toy_model, modulus_mu_b))
+        return found
+
+
+@final
+class _State:
+    """Finished batches, kept in a JSON file if there is one."""
+
+    def __init__(self, path: Path | None, key: dict[str, Any]) -> None:
+        self._path = path
+        self._document: dict[str, Any] = {"study": key, "batches": {}}
+        if path is not None and path.exists():
+            self._document = self._read(path, key)
+
+    @staticmethod
+    def _read(path: Path, key: dict[str, Any]) -> dict[str, Any]:
+        try:
+            document = json.loads(path.read_text(encoding="utf-8"))
+            same = document["study"] == key and isinstance(document["batches"], dict)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            message = f"{path} is no state of a coverage study"
+            raise MunuError(message, "Name another file") from error
+        if not same:
+            raise MunuError(
+                f"{path} belongs to another study (experiment, options, seed or moduli differ)",
+                "Name another file, or remove it to start anew",
+            )
+        return dict(document)
+
+    def get(self, row: int, batch: int) -> list[float] | None:
+        """Return a finished batch, or None."""
+        found = self._document["batches"].get(f"{row}:{batch}")
+        return None if found is None else [float(value) for value in found]
+
+    def add(self, row: int, batch: int, values: list[float]) -> None:
+        """Keep a batch, on disk at once."""
+        self._document["batches"][f"{row}:{batch}"] = values
+        if self._path is not None:
+            write_text_atomically(self._path, json.dumps(self._document))
+
+
+def coverage(
+    experiment: ExperimentLike,
+    parameter: str = "Lambda_1",
+    *,
+    setup: str | None = None,
+    cl: float = 0.90,
+    moment_mu_b: Sequence[float] | None = None,
+    toys: int = 1000,
+    seed: int = 1,
+    state: Path | None = None,
+    progress: Progress | None = None,
+    beam: str = FULL_BEAM,
+    convention: Convention = "per-species",
+    sigma_sys: float | None = None,
+    delta_cp: float = 0.0,
+    mixing: str | Mixing = "desalas2018-no",
+) -> CoverageResult:
+    """Return what the Δχ² threshold of a slice covers, and the Feldman-Cousins threshold.
+
+    Parameters
+    ----------
+    experiment, parameter, setup, cl, beam, convention, sigma_sys, delta_cp, mixing
+        As in `munu.limit`; one experiment with observed counts.
+    moment_mu_b : sequence of float, optional
+        True moduli (μ_B); by default seven from zero to 1.5 times the limit.
+    toys, seed : int
+        Toy experiments per modulus; the seed fixes them, whatever is interrupted and resumed.
+    state : path, optional
+        JSON file that keeps finished batches: an interrupted run goes on from it.
+    progress : callable, optional
+        Called with the numbers of toys done and in all.
+
+    Raises
+    ------
+    MunuError
+        For a statistic without data, numbers out of range, or a state file of another study.
+    """
+    if toys < 1:
+        raise MunuError(f"toys = {toys}", "Allowed: 1 and above")
+    assumptions = make_assumptions(
+        beam=beam, convention=convention, sigma_sys=sigma_sys, delta_cp=delta_cp, mixing=mixing
+    )
+    threshold = delta_chi2(cl, 1)
+    folded = fold_experiment(experiment, setup)
+    study = _study(folded, parameter, assumptions)
+    if moment_mu_b is None:
+        limit = slice_interval(study.model, study.index, threshold).upper_mu_b
+        moduli = limit * np.array(FRACTIONS)
+    else:
+        moduli = np.asarray(moment_mu_b, float)
+    if not np.all(np.isfinite(moduli)) or np.any(moduli < 0):
+        raise MunuError("the true moduli must be finite and not negative", "Give --moment values")
+    key = {
+        "experiment": folded.experiment.identity.inputs_hash,
+        "conditions": repr(assumptions),
+        "parameter": parameter,
+        "seed": seed,
+        "moment_mu_b": moduli.tolist(),
+    }
+    drawn = _run(study, moduli, toys, seed, _State(state, key), progress)
+    observed = np.array([study.delta_chi2(study.model, r) for r in moduli])
+    covered = (drawn <= threshold).mean(axis=1)
+    critical = np.quantile(drawn, cl, axis=1)
+    return CoverageResult(
+        parameter=parameter,
+        cl=cl,
+        delta_chi2=threshold,
+        toys=toys,
+        seed=seed,
+        moment_mu_b=moduli,
+        coverage=covered,
+        coverage_error=np.sqrt(np.maximum(covered * (1 - covered), 1 / toys) / toys),
+        feldman_cousins_delta_chi2=critical,
+        observed_delta_chi2=observed,
+        limit_mu_b=_crossing(moduli, observed - threshold),
+        feldman_cousins_limit_mu_b=_crossing(moduli, observed - critical),
+        conditions=make_conditions(assumptions, phases="fixed"),
+        origin=make_origin([folded.experiment], assumptions.mixing),
+    )
+
+
+def _study(folded: Folded, parameter: str, assumptions: Assumptions) -> _Study:
+    columns, index = basis_of(parameter, assumptions)
+    model = moment_model(folded, assumptions).in_basis(columns)
+    variants = tuple(variant.name for variant in folded.response.variants)
+    return _Study(specification_of(folded.experiment, assumptions), model, variants, index)
+
+
+def _run(
+    study: _Study,
+    moduli: FloatArray,
+    toys: int,
+    seed: int,
+    state: _State,
+    progress: Progress | None,
+) -> FloatArray:
+    """Return Δχ² at the truth of every toy, shape (n_moduli, toys)."""
+    rows = []
+    for i, modulus in enumerate(moduli):
+        row: list[float] = []
+        for batch in range(-(-toys // BATCH)):
+            found = state.get(i, batch)
+            if found is None:
+                found = study.batch(float(modulus), BATCH, (seed, i, batch))
+                state.add(i, batch, found)
+            row += found
+            if progress:
+                progress(i * toys + min(len(row), toys), moduli.size * toys)
+        rows.append(row[:toys])
+    return np.array(rows)
+
+
+def _crossing(moduli: FloatArray, over: FloatArray) -> float:
+    """Return the largest modulus at which ``over`` rises through zero; inf if it does not."""
+    rises = np.flatnonzero((over[:-1] <= 0) & (over[1:] > 0))
+    if rises.size == 0:
+        return np.inf
+    i = int(rises[-1])
+    return float(moduli[i] - over[i] * (moduli[i + 1] - moduli[i]) / (over[i + 1] - over[i]))

@@ -1,0 +1,113 @@
+"""What the Δχ² thresholds cover, from toy experiments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from munu.parameters import SYMBOLS
+from munu.results.base import Conditions, Result
+from munu.results.table import Table, csv_text, significant
+from munu.typing import FloatArray
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class CoverageResult(Result, kind="coverage"):
+    """Coverage of the Wilks threshold, and the Feldman-Cousins one, along one modulus.
+
+    Parameters
+    ----------
+    parameter : str
+        The other moments are zero.
+    cl, delta_chi2 : float
+        Confidence level and its Wilks threshold, one degree of freedom.
+    toys, seed : int
+        Toy experiments per modulus, and the seed that reproduces them.
+    moment_mu_b : array, shape (n,)
+        True moduli (μ_B).
+    coverage, coverage_error : array, shape (n,)
+        Fraction of toys whose Δχ² at the truth is within the Wilks threshold, and its standard
+        error.
+    feldman_cousins_delta_chi2 : array, shape (n,)
+        Δχ² that the fraction ``cl`` of the toys does not exceed.
+    observed_delta_chi2 : array, shape (n,)
+        Δχ² of the data.
+    limit_mu_b, feldman_cousins_limit_mu_b : float
+        Where the data's Δχ² crosses the Wilks and the Feldman-Cousins threshold (interpolated);
+        infinite where it does not on the moduli given.
+    """
+
+    parameter: str
+    cl: float
+    delta_chi2: float
+    toys: int
+    seed: int
+    moment_mu_b: FloatArray
+    coverage: FloatArray
+    coverage_error: FloatArray
+    feldman_cousins_delta_chi2: FloatArray
+    observed_delta_chi2: FloatArray
+    limit_mu_b: float
+    feldman_cousins_limit_mu_b: float
+    conditions: Conditions
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return one row per true modulus."""
+        rows = tuple(
+            (
+                significant(x / 1e-10, 4),
+                f"{100 * covered:.1f} ± {100 * error:.1f}",
+                f"{threshold:.2f}",
+                f"{observed:.2f}",
+            )
+            for x, covered, error, threshold, observed in zip(
+                self.moment_mu_b,
+                self.coverage,
+                self.coverage_error,
+                self.feldman_cousins_delta_chi2,
+                self.observed_delta_chi2,
+                strict=True,
+            )
+        )
+        limits = [significant(v / 1e-10, 4) for v in self._limits()]
+        return (
+            Table(
+                title=f"Coverage of Δχ² = {self.delta_chi2:.3f} ({100 * self.cl:g} % C.L., one "
+                f"degree of freedom), {self.origin.experiments[0]}",
+                columns=(
+                    f"true {SYMBOLS[self.parameter]} (10⁻¹⁰ μ_B)",
+                    "coverage (%)",
+                    "Feldman-Cousins Δχ²",
+                    "Δχ² of the data",
+                ),
+                rows=rows,
+                notes=(
+                    f"{self.toys} toys per row, seed {self.seed}; nuisances are drawn too.",
+                    f"Limit with the Wilks threshold {limits[0]}, Feldman-Cousins {limits[1]}.",
+                    f"slice: others zero; {self.conditions.text()}",
+                ),
+            ),
+        )
+
+    def _limits(self) -> tuple[float, float]:
+        return self.limit_mu_b, self.feldman_cousins_limit_mu_b
+
+    def to_csv(self) -> str:
+        """Return one row per true modulus."""
+        columns = (
+            f"{self.parameter}_mu_b",
+            "coverage",
+            "coverage_error",
+            "feldman_cousins_delta_chi2",
+            "observed_delta_chi2",
+        )
+        rows = zip(
+            self.moment_mu_b,
+            self.coverage,
+            self.coverage_error,
+            self.feldman_cousins_delta_chi2,
+            self.observed_delta_chi2,
+            strict=True,
+        )
+        return csv_text(columns, rows)
