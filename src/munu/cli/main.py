@@ -20,6 +20,7 @@ COMMANDS: Final = {
     "profile": "munu.cli.limit:profile",
     "region": "munu.cli.region:region",
     "envelope": "munu.cli.region:envelope",
+    "coverage": "munu.cli.coverage:coverage",
     "reproduce": "munu.cli.reproduce:reproduce",
     "init": "munu.cli.files:init",
     "validate": "munu.cli.files:validate",

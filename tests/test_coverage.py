@@ -1,0 +1,121 @@
+"""Coverage studies: known answers, reproducible, resumable."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from munu.coverage import coverage
+from munu.errors import MunuError
+from munu.results import read_json
+from munu.statistics.build import build
+from munu.statistics.specification import Background, Counts, FirstRun, OffBeam, Projection
+from munu.statistics.toys import toy
+
+
+def test_a_true_moment_of_zero_is_covered_as_half_a_chi_square():
+    """At the edge of the parameter space a symmetric Gaussian covers (1 + 0.90)/2."""
+    found = coverage("coherent-csi", toys=2000, seed=5, moment_mu_b=[0.0, 5e-8])
+    assert found.coverage[0] == pytest.approx(0.95, abs=3 * found.coverage_error[0] + 0.01)
+    assert found.coverage[1] == pytest.approx(0.90, abs=0.08)
+    assert found.feldman_cousins_delta_chi2[0] < found.delta_chi2
+
+
+def test_the_seed_fixes_the_toys_and_the_file_resumes_them(tmp_path):
+    state = tmp_path / "toys.json"
+    whole = coverage("coherent-csi", toys=250, seed=2, moment_mu_b=[0.0, 2e-9])
+    coverage("coherent-csi", toys=100, seed=2, moment_mu_b=[0.0, 2e-9], state=state)
+    asked: list[tuple[int, int]] = []
+    resumed = coverage(
+        "coherent-csi",
+        toys=250,
+        seed=2,
+        moment_mu_b=[0.0, 2e-9],
+        state=state,
+        progress=lambda done, total: asked.append((done, total)),
+    )
+    np.testing.assert_array_equal(
+        whole.feldman_cousins_delta_chi2, resumed.feldman_cousins_delta_chi2
+    )
+    assert asked[-1] == (500, 500)
+    assert read_json(resumed.to_json()).to_json() == resumed.to_json()
+
+
+def test_an_interrupted_study_keeps_what_it_has(tmp_path):
+    state = tmp_path / "toys.json"
+
+    def interrupt(done: int, total: int) -> None:
+        if done >= 200:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        coverage("coherent-csi", toys=500, state=state, progress=interrupt)
+    assert len(json.loads(state.read_text())["batches"]) == 2
+
+
+def test_a_state_of_another_study_is_refused(tmp_path):
+    state = tmp_path / "toys.json"
+    coverage("coherent-csi", toys=10, state=state, moment_mu_b=[0.0])
+    with pytest.raises(MunuError, match="another study"):
+        coverage("coherent-csi", toys=10, state=state, moment_mu_b=[1e-9])
+    state.write_text("{")
+    with pytest.raises(MunuError, match="no state"):
+        coverage("coherent-csi", toys=10, state=state, moment_mu_b=[0.0])
+
+
+@pytest.mark.parametrize("wrong", [{"toys": 0}, {"cl": 1.0}, {"moment_mu_b": [-1e-9]}])
+def test_numbers_out_of_range(wrong):
+    with pytest.raises(MunuError):
+        coverage("coherent-csi", **wrong)
+
+
+def test_a_projection_has_no_data():
+    with pytest.raises(MunuError, match="no data that could fluctuate"):
+        coverage("conus", toys=1)
+
+
+SIGNAL = np.array([20.0, 6.0])
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        FirstRun(142, 6, 405, 0.0, 0.0),
+        Counts("poisson", SIGNAL, (Background("flat", np.array([3.0, 3.0]), 0.0),), 0.0),
+        Counts("poisson", SIGNAL, (), 0.0, off_beam=OffBeam(np.array([8.0, 8.0]), 2.0)),
+        Counts("gaussian", SIGNAL, (), 0.0, variance=np.array([4.0, 9.0])),
+    ],
+    ids=["first-run", "poisson", "on-off", "gaussian"],
+)
+def test_toys_have_the_mean_and_variance_of_the_model(spec):
+    signal = SIGNAL[:1] * 6 if isinstance(spec, FirstRun) else SIGNAL
+    likelihood = build(spec, "x", signal)
+    rng = np.random.default_rng(4)
+    drawn = np.array(
+        [np.atleast_1d(toy(spec, likelihood, signal, rng).observed) for _ in range(4000)]
+    )
+    mean, variance = drawn.mean(axis=0), drawn.var(axis=0)
+    if isinstance(spec, FirstRun):
+        expected, spread = signal + 6, signal + 6 + 2 * 405
+    elif spec.kind == "gaussian":
+        expected, spread = signal, spec.variance
+    else:
+        expected = spread = signal + (4.0 if spec.off_beam else 3.0)
+    np.testing.assert_allclose(mean, expected, atol=5 * np.sqrt(spread / 4000).max())
+    np.testing.assert_allclose(variance, spread, rtol=0.12)
+
+
+def test_nuisances_are_drawn():
+    spec = Counts("poisson", SIGNAL, (), 0.5)
+    likelihood = build(spec, "x", SIGNAL)
+    rng = np.random.default_rng(4)
+    drawn = np.array([toy(spec, likelihood, SIGNAL, rng).observed[0] for _ in range(4000)])
+    assert drawn.var() == pytest.approx(20 + (0.5 * 20) ** 2, rel=0.15)
+
+
+def test_projection_toys_are_refused():
+    spec = Projection(0.2, 0.2)
+    with pytest.raises(MunuError):
+        toy(spec, build(spec, "x", SIGNAL), SIGNAL, np.random.default_rng(1))
