@@ -40,6 +40,7 @@ COUNTING = [
     for name in catalogue()
     for setup in setups(name)
     if isinstance(load(name, setup), CountingExperiment)
+    and load(name, setup).identity.references[0] == "arXiv:1905.03750"
 ]
 HBAR_C_MEV_FM = 197.3269804
 INNER_NODES, INNER_WEIGHTS = np.polynomial.legendre.leggauss(40)
