@@ -158,11 +158,14 @@ def _coherent_sum(states: list[HelicityState]) -> HelicityState:
     """Return the state whose amplitudes of each helicity are the sums of those of pure states."""
     if len(states) == 1:
         return states[0]
-    if len({state.basis for state in states}) > 1:
-        raise MunuError("the published convention needs all species in one basis")
+    if any(state.basis == "mass" for state in states):
+        raise MunuError(
+            "the published convention adds amplitudes of flavours, and this source has mass states",
+            "Use the per-species convention",
+        )
     minus = sum(_pure_amplitude(state.negative) for state in states)
     plus = sum(_pure_amplitude(state.positive) for state in states)
-    return HelicityState.from_amplitudes(minus, plus, states[0].basis)
+    return HelicityState.from_amplitudes(minus, plus)
 
 
 def _pure_amplitude(density: ComplexArray) -> ComplexArray:
