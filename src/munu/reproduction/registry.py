@@ -15,6 +15,14 @@ if TYPE_CHECKING:
 TARGETS: Final = {
     "table1": ("munu.reproduction.table1", None),
     "table2": ("munu.reproduction.table2", "munu.plotting.table2"),
+    "fig1": ("munu.reproduction.fig1", "munu.plotting.quenching"),
+    "fig2": ("munu.reproduction.fig2", "munu.plotting.profiles"),
+    "fig3": ("munu.reproduction.fig3", "munu.plotting.luminosity"),
+    "fig4": ("munu.reproduction.fig4", "munu.plotting.region_panels"),
+    "fig5": ("munu.reproduction.fig5", "munu.plotting.region_panels"),
+    "fig6": ("munu.reproduction.fig6", "munu.plotting.region_panels"),
+    "fig7": ("munu.reproduction.fig7", "munu.plotting.envelopes"),
+    "fig8": ("munu.reproduction.fig8", "munu.plotting.region_panels"),
 }
 """Modules that compute (function ``compute``) and draw (function ``draw``) each."""
 

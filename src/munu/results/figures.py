@@ -88,10 +88,13 @@ class Figure2Result(Result, kind="figure2"):
     profiles : tuple of ProfileResult
     limits : tuple of LimitResult
         Where each of them reaches the Δχ² of the confidence level.
+    remarks : tuple of str
+        Assumptions, and how the figure compares with the paper's statements.
     """
 
     profiles: tuple[ProfileResult, ...]
     limits: tuple[LimitResult, ...]
+    remarks: tuple[str, ...]
 
     def tables(self) -> tuple[Table, ...]:
         """Return the limit of each curve."""
@@ -110,7 +113,7 @@ class Figure2Result(Result, kind="figure2"):
             f"(Δχ² = {first.delta_chi2:.3f}, one degree of freedom)"
         )
         columns = ("<experiment", "<beam", "<parameter", "limit")
-        return (Table(title=title, columns=columns, rows=rows, notes=_notes(first.conditions)),)
+        return (Table(title=title, columns=columns, rows=rows, notes=self.remarks),)
 
     def to_csv(self) -> str:
         """Return every point of every curve."""
@@ -124,13 +127,6 @@ class Figure2Result(Result, kind="figure2"):
 
 def _experiment(result: Result) -> str:
     return " + ".join(result.origin.experiments)
-
-
-def _notes(conditions: Conditions) -> tuple[str, ...]:
-    return (
-        f"Slices: other moments zero; {conditions.convention} convention; σ_sys = 0 in Eq. (34), "
-        f"Eq. (33) as printed; mixing {conditions.mixing}.",
-    )
 
 
 @final
@@ -172,12 +168,14 @@ class Figure3Result(Result, kind="figure3"):
     cl, delta_chi2 : float
         One degree of freedom.
     conditions : Conditions
+    remarks : tuple of str
     """
 
     curves: tuple[LuminosityCurve, ...]
     cl: float
     delta_chi2: float
     conditions: Conditions
+    remarks: tuple[str, ...]
 
     def tables(self) -> tuple[Table, ...]:
         """Return the limits at some luminosities."""
@@ -197,12 +195,7 @@ class Figure3Result(Result, kind="figure3"):
                 f"(Δχ² = {self.delta_chi2:.3f}, one degree of freedom), luminosity times 1 to 100",
                 columns=("<experiment", "<beam", "<parameter", *(f"×{r:g}" for r in ratios)),
                 rows=rows,
-                notes=(
-                    *_notes(self.conditions),
-                    "Counts and backgrounds grow with the luminosity, the fractional "
-                    "uncertainties stay. Eq. (34) with σ_sys = 0 falls as luminosity^(-1/4); "
-                    "the σ of 0.28 in Eq. (33) stops the fall of CsI.",
-                ),
+                notes=self.remarks,
             ),
         )
 
@@ -241,10 +234,12 @@ class RegionsResult(Result, kind="regions"):
     figure : int
         Number of the figure.
     regions : tuple of RegionResult
+    remarks : tuple of str
     """
 
     figure: int
     regions: tuple[RegionResult, ...]
+    remarks: tuple[str, ...]
 
     def tables(self) -> tuple[Table, ...]:
         """Return the largest moduli of each region."""
@@ -254,7 +249,7 @@ class RegionsResult(Result, kind="regions"):
                 f"10⁻¹⁰ μ_B, {100 * self.regions[0].cl:g} % C.L.",
                 columns=("<experiment", "<beam", "<x, y", "dof", "x up to", "y up to", "unbounded"),
                 rows=tuple(_extent_rows(self.regions)),
-                notes=_notes(self.regions[0].conditions),
+                notes=self.remarks,
             ),
         )
 
@@ -296,7 +291,7 @@ class PhaseStatement:
     found_xi, found_delta_cp : float
         Phases (rad) that give the extreme at most angles.
     share : float
-        Fraction of the rays, the axes apart, on which they do (to 1e-9 in the radius).
+        Fraction of the rays, the axes apart, on which they do (to 1e-6 in the radius).
     paper_xi, paper_delta_cp : float
         Phases (rad) that the paper names.
     paper_share : float
@@ -325,11 +320,13 @@ class Figure7Result(Result, kind="figure7"):
     contours : tuple of RegionResult
     envelopes : tuple of EnvelopeResult
     statements : tuple of PhaseStatement
+    remarks : tuple of str
     """
 
     contours: tuple[RegionResult, ...]
     envelopes: tuple[EnvelopeResult, ...]
     statements: tuple[PhaseStatement, ...]
+    remarks: tuple[str, ...]
 
     def tables(self) -> tuple[Table, ...]:
         """Return the phases that give the extreme contours, beside the paper's."""
@@ -358,11 +355,7 @@ class Figure7Result(Result, kind="figure7"):
                     "of rays",
                 ),
                 rows=rows,
-                notes=(
-                    "Found: the pair, of ξ_k and δ_CP each 0 or π, extreme on most rays of the "
-                    "quadrant; of rays: on how many, against the continuous search.",
-                    *_notes(self.contours[0].conditions),
-                ),
+                notes=self.remarks,
             ),
         )
 

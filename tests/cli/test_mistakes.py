@@ -1,0 +1,166 @@
+"""Every mistake a user can make: one line with the remedy, exit code 2, nothing left behind."""
+
+import json
+
+import pytest
+
+from munu.cli import main as entry
+
+
+@pytest.fixture
+def complaint(capsys, monkeypatch):
+    """Return a function that runs munu, expects a mistake and returns its one line."""
+
+    def run(*arguments):
+        monkeypatch.setattr("sys.argv", ["munu", *arguments])
+        with pytest.raises(SystemExit) as stop:
+            entry.main()
+        captured = capsys.readouterr()
+        assert stop.value.code == 2
+        assert captured.out == ""
+        assert captured.err.count("\n") == 1
+        assert captured.err.startswith("munu: ")
+        assert "Traceback" not in captured.err
+        return captured.err
+
+    return run
+
+
+@pytest.mark.parametrize("as_json", [(), ("--json",)])
+@pytest.mark.parametrize(
+    ("arguments", "parts"),
+    [
+        (("limt", "conus"), ("unknown command 'limt'", "Did you mean 'limit'")),
+        (("limit", "conuss"), ("unknown experiment 'conuss'", "Did you mean 'conus'")),
+        (("rate", "coherent-cs"), ("Did you mean 'coherent-csi'",)),
+        (("show", "nowhere.toml"), ("cannot read nowhere.toml",)),
+        (("limit", "conus", "--parametr", "x"), ("unknown option '--parametr'", "'--parameter'")),
+        (("limit", "conus", "--parameter", "Lamda_1"), ("Did you mean 'Lambda_1'", "Lambda_tau")),
+        (("limit", "coherent-csi", "--beam", "promt"), ("Did you mean 'prompt'",)),
+        (("limit", "conus", "--beam", "delayed"), ("unknown beam 'delayed'", "Allowed: full")),
+        (("limit", "conus", "--setup", "futur"), ("unknown setup 'futur'", "'future'")),
+        (("limit", "conus@future", "--setup", "current"), ("names a setup other",)),
+        (("limit", "conus", "--convention", "publishd"), ("Did you mean 'published'",)),
+        (("limit", "conus", "--others", "profild"), ("Did you mean 'profiled'",)),
+        (("limit", "conus", "--mixing", "nufit"), ("unknown global fit 'nufit'", "Allowed")),
+        (("limit", "conus", "--cl", "1"), ("confidence level", "between 0 and 1")),
+        (("limit", "conus", "--cl", "0"), ("between 0 and 1",)),
+        (("limit", "conus", "--cl", "-0.5"), ("between 0 and 1",)),
+        (("limit", "conus", "--cl", "nan"), ("between 0 and 1",)),
+        (("limit", "conus", "--cl", "ninety"), ("--cl", "'ninety'")),
+        (("limit", "conus", "--sigma-sys", "-1"), ("negative", "0 and above")),
+        (("limit", "borexino", "--sigma-sys", "0.1"), ("no signal uncertainty",)),
+        (("limit", "borexino", "--convention", "published"), ("per-species",)),
+        (("limit", "conus", "conus"), ("more than once",)),
+        (("limit", "conus", "--parameter", "Lambda_e", "--xi-1", "1"), ("phases of Lambda_1",)),
+        (("limit",), ("EXPERIMENTS", "munu limit --help")),
+        (("rate", "conus", "connie"), ("connie",)),
+        (("rate", "borexino"), ("counts no events", "munu limit")),
+        (("rate", "conus", "--plot", "spectrum.gif"), (".gif", ".png")),
+        (("rate", "conus", "--plot", "missing/folder/s.png"), ("cannot write",)),
+        (("profile", "conus", "--max", "-1e-10"), ("--max",)),
+        (("profile", "conus", "--parameter", "Lambda_e"), ("no limit", "--max")),
+        (("region", "conus", "--plane", "Lambda_1,Lambda_9"), ("Lambda_9", "Lambda_1")),
+        (("region", "conus", "--plane", "Lambda_1"), ("two axes",)),
+        (("reproduce", "table3"), ("unknown table or figure 'table3'", "table2")),
+        (("reproduce",), ("munu reproduce --help",)),
+        (("init", "my.yaml"), ("my.toml",)),
+        (("init", "my.toml", "--like", "conuss"), ("Did you mean 'conus'",)),
+        (("validate", "missing.toml"), ("cannot read missing.toml",)),
+        (("cite", "missing.json"), ("cannot read missing.json",)),
+        (("cite", "conuss"), ("Did you mean 'conus'",)),
+    ],
+    ids=" ".join,
+)
+def test_one_line_with_the_remedy(complaint, monkeypatch, tmp_path, arguments, parts, as_json):
+    monkeypatch.chdir(tmp_path)
+    line = complaint(*arguments, *as_json)
+    for part in parts:
+        assert part in line
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def spoilt(complaint, tmp_path, monkeypatch):
+    """Return a function that spoils a good file and returns what munu says of it."""
+    from munu.experiments.template import template_text
+
+    good = template_text("my", "conus")
+
+    def run(old, new, *command):
+        assert old in good
+        path = tmp_path / "my.toml"
+        path.write_text(good.replace(old, new), encoding="utf-8")
+        return complaint(*(command or ("limit",)), str(path))
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "parts"),
+    [
+        ('"3.85 kg"', '"-3.85 kg"', ("mass", "above 0")),
+        ('"3.85 kg"', '"3.85 GW"', ("mass", "kg")),
+        ('"100 eVee"', '"100 keVee"', ("threshold", "endpoint")),
+        ("[exposure]", "[exposur]", ("exposur", "exposure")),
+        ("baseline =", "baselin =", ("baselin", "baseline")),
+        ("efficiency = {", "efficency = {", ("efficency", "efficiency")),
+        ('id = "my"', 'id = "my', ("TOML",)),
+    ],
+)
+def test_a_spoilt_file_names_the_key_and_the_remedy(spoilt, old, new, parts):
+    line = spoilt(old, new)
+    for part in parts:
+        assert part in line
+
+
+def test_a_missing_efficiency_is_no_default(complaint, tmp_path):
+    from munu.experiments.template import template_text
+
+    lines = template_text("my", "conus").splitlines()
+    path = tmp_path / "my.toml"
+    path.write_text("\n".join(line for line in lines if not line.startswith("efficiency")))
+    assert "efficiency" in complaint("limit", str(path))
+
+
+def test_a_file_that_is_no_text(complaint, tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    assert "UTF-8" in complaint("validate", str(path))
+
+
+def test_an_output_folder_under_a_file(complaint, tmp_path):
+    path = tmp_path / "file"
+    path.write_text("")
+    line = complaint("reproduce", "table2", "--output", str(path / "folder"))
+    assert "cannot make the folder" in line
+    assert path.read_text() == ""
+
+
+def test_an_output_folder_that_is_a_file(complaint, tmp_path):
+    path = tmp_path / "file"
+    path.write_text("")
+    assert "cannot make the folder" in complaint("reproduce", "table2", "--output", str(path))
+
+
+def test_a_failed_picture_leaves_no_part_of_it(complaint, tmp_path, monkeypatch):
+    """The picture cannot replace a folder of its name: neither it nor a temporary file stays."""
+    (tmp_path / "table2.png").mkdir()
+    assert "cannot write" in complaint("reproduce", "table2", "--output", str(tmp_path))
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"table2.csv", "table2.json", "table2.png"}
+    assert json.loads((tmp_path / "table2.json").read_text())["result"] == "table2"
+
+
+def test_init_overwrites_nothing(complaint, tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text("precious")
+    assert "exists" in complaint("init", str(path))
+    assert path.read_text() == "precious"
+
+
+@pytest.mark.parametrize("text", ["{", "[]", '{"result": "limits"}', '{"result": "limit"}'])
+def test_cite_of_no_result_names_the_file(complaint, tmp_path, text):
+    path = tmp_path / "limit.json"
+    path.write_text(text)
+    assert "limit.json" in complaint("cite", str(path))

@@ -1,0 +1,90 @@
+"""munu as a process of its own: exit codes, pipes, interrupts, what it imports."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+COMMAND = [sys.executable, "-c", "from munu.cli.main import main; main()"]
+
+
+def run(*arguments, **options):
+    return subprocess.run(
+        [*COMMAND, *arguments], capture_output=True, text=True, timeout=60, check=False, **options
+    )
+
+
+def test_version():
+    import munu
+
+    found = run("--version")
+    assert (found.returncode, found.stdout) == (0, f"munu {munu.__version__}\n")
+
+
+def test_a_mistake_is_one_line_and_exit_code_2():
+    found = run("limit", "conuss")
+    assert found.returncode == 2
+    assert found.stdout == ""
+    assert found.stderr.startswith("munu: unknown experiment 'conuss'. Did you mean 'conus'?")
+    assert found.stderr.count("\n") == 1
+
+
+def test_json_stands_alone_on_stdout():
+    found = run("limit", "conus", "--json")
+    assert (found.returncode, found.stderr) == (0, "")
+    assert json.loads(found.stdout)["limit_mu_b"] > 0
+
+
+def test_a_closed_pipe_is_no_error():
+    process = subprocess.Popen(
+        [*COMMAND, "reproduce", "table2", "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    process.stdout.read(1)
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(timeout=60) == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_an_interrupt_ends_quietly():
+    slow = "import time, munu.cli.main as m; m.cli.main = lambda **_: time.sleep(30); m.main()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", f"print('ready', flush=True); {slow}"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    process.stdout.readline()
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    _, error = process.communicate(timeout=30)
+    assert (process.returncode, error) == (130, b"")
+
+
+def test_a_terminal_without_unicode_still_prints():
+    found = run("limit", "conus", env={**os.environ, "PYTHONIOENCODING": "ascii"})
+    assert found.returncode == 0
+    assert "conus@current" in found.stdout
+
+
+@pytest.mark.parametrize(
+    ("statement", "unwanted"),
+    [
+        ("import munu", {"numpy", "scipy", "matplotlib", "pydantic", "iminuit", "click"}),
+        ("from munu.cli.main import cli", {"numpy", "scipy", "matplotlib", "pydantic"}),
+        (
+            "import munu; munu.reproduce('table2')",
+            {"scipy", "matplotlib", "iminuit", "click"},
+        ),
+    ],
+)
+def test_what_is_imported(statement, unwanted):
+    code = f"{statement}; import sys; print(sorted({unwanted!r} & sys.modules.keys()))"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert found.stdout == "[]\n"

@@ -1,0 +1,132 @@
+"""Table II against the printed numbers, an independent calculation and its own definitions."""
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from munu.analysis import fold_experiment, moment_model
+from munu.assumptions import Assumptions
+from munu.experiments.load import load
+from munu.moment_limits import limit
+from munu.reproduction import published
+from munu.reproduction.table2 import compute
+from munu.statistics import limits as statistics_limits
+from munu.statistics.thresholds import delta_chi2
+
+REFERENCE = tomllib.loads(
+    (Path(__file__).parents[1] / "reference" / "table2.toml").read_text(encoding="utf-8")
+)
+
+
+@pytest.fixture(scope="module")
+def table():
+    return compute()
+
+
+def cells(table, experiment, setup, beam=None):
+    return [
+        row
+        for row in table.rows
+        if (row.experiment, row.setup) == (experiment, setup) and beam in (None, row.beam)
+    ]
+
+
+def test_it_has_every_printed_cell(table):
+    printed = {
+        (p.experiment, p.setup, p.beam, name, number.text)
+        for p in published.limits()
+        for name, number in zip(published.PARAMETERS, p.limits, strict=True)
+    }
+    found = {(r.experiment, r.setup, r.beam, r.parameter, r.published_text) for r in table.rows}
+    assert found == printed
+    assert len(table.rows) == 81 + 12
+
+
+@pytest.mark.parametrize("row", REFERENCE["independent"]["rows"], ids=lambda r: r["experiment"])
+def test_limits_agree_with_an_independent_calculation(table, row):
+    found = cells(table, row["experiment"], row["setup"], row["beam"])
+    for cell, text in zip(found, row["limits"], strict=True):
+        reference = published.Printed(text, 1e-10)
+        tolerance = REFERENCE["independent"]["relative_tolerance"] * reference.value
+        assert abs(cell.limit_mu_b - reference.value) < tolerance + reference.half_width
+
+
+@pytest.mark.parametrize("rule", REFERENCE["published"]["tolerances"], ids=str)
+def test_ratios_to_the_printed_limits(table, rule):
+    for experiment in rule["experiments"]:
+        found = cells(table, experiment, rule["setup"])
+        assert found
+        for cell in found:
+            rounding = cell.published_half_width_mu_b / cell.published_mu_b
+            assert abs(cell.ratio - 1) < rule["relative"] + rounding, cell
+
+
+@pytest.mark.parametrize("rule", REFERENCE["explained"]["rows"], ids=lambda r: r["experiment"])
+def test_rows_that_cannot_agree_say_what_they_would_need(table, rule):
+    low, high = rule["needed_mass_ratio"]
+    for cell in cells(table, rule["experiment"], rule["setup"]):
+        assert low < cell.implied_flux_ratio < high
+        assert "times" in cell.note
+        assert "mass" in cell.note
+
+
+def test_every_cell_that_differs_has_a_note(table):
+    for cell in table.rows:
+        rounding = cell.published_half_width_mu_b / cell.published_mu_b
+        if abs(cell.ratio - 1) > 0.025 + rounding:
+            assert cell.note, cell
+
+
+def test_one_species_needs_no_convention(table):
+    for cell in table.rows:
+        single = cell.beam == "prompt" or cell.group in ("Reactor", "Solar")
+        if single:
+            assert cell.per_species_limit_mu_b == pytest.approx(cell.limit_mu_b, rel=1e-12)
+        else:
+            assert 1.3 < cell.per_species_limit_mu_b / cell.limit_mu_b < 2.1
+
+
+def test_projections_take_no_systematic_uncertainty(table):
+    for cell in table.rows:
+        eq_34 = (cell.experiment, cell.setup) != ("coherent-csi", "current")
+        expected = 0.0 if eq_34 and cell.group != "Solar" else None
+        assert cell.sigma_sys == expected
+
+
+def test_the_systematic_uncertainty_as_printed_weakens_the_limit_2_to_10_times(table):
+    for name in ("coherent-ge", "coherent-lar", "conus", "connie"):
+        cell = next(c for c in cells(table, name, "current", "full") if c.parameter == "Lambda_1")
+        as_printed = limit(name, convention="published").limit_mu_b
+        assert 1.9 < as_printed / cell.limit_mu_b < 10.5
+
+
+def test_the_implied_flux_gives_the_printed_limit(table):
+    """Multiply the counts by the ratio, and the limit must be the printed one."""
+    for experiment, setup in (("conus", "current"), ("miner", "current"), ("connie", "future")):
+        folded = fold_experiment(load(experiment, setup))
+        for index, cell in enumerate(cells(table, experiment, setup)):
+            scaled = replace(
+                folded.response,
+                sm_events=folded.response.sm_events * cell.implied_flux_ratio,
+                dipole_events_per_mu_b2=folded.response.dipole_events_per_mu_b2
+                * cell.implied_flux_ratio,
+            )
+            model = _model(replace(folded, response=scaled))
+            found = statistics_limits.slice_interval(model, index, delta_chi2(0.90, 1))
+            assert found.upper_mu_b == pytest.approx(cell.published_mu_b, rel=1e-9)
+
+
+def _model(folded):
+    return moment_model(folded, Assumptions(convention="published", sigma_sys=0.0))
+
+
+def test_the_implied_flux_is_the_fourth_power_where_the_moment_adds_little(table):
+    for cell in cells(table, "conus", "future"):
+        assert cell.implied_flux_ratio == pytest.approx(cell.ratio**4, rel=0.02)
+
+
+def test_printed_numbers_know_their_rounding():
+    assert published.Printed("0.90", 1e-10).half_width == pytest.approx(0.005e-10)
+    assert published.Printed("69.2", 1e-10).half_width == pytest.approx(0.05e-10)

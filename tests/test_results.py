@@ -1,0 +1,260 @@
+"""Results: JSON and back without loss, tables, CSV, what they say about themselves."""
+
+import csv
+import io
+import json
+from dataclasses import FrozenInstanceError, fields, is_dataclass
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+import munu
+from munu.errors import MunuError
+from munu.results import LimitResult, read_json
+from munu.results.base import Conditions, Origin
+from munu.results.codec import decode, encode
+from munu.results.limit import ProfileResult
+from munu.results.table import Table, significant, terminal_text
+from munu.typing import ComplexArray, FloatArray
+
+CONDITIONS = Conditions(
+    mixing="desalas2018-no",
+    delta_cp=0.3,
+    xi_1=0.0,
+    xi_2=0.1,
+    phases="fixed",
+    beam="full",
+    convention="per-species",
+    sigma_sys=None,
+)
+ORIGIN = Origin(experiments=("conus@current",), inputs_hash=("00ff",), notes=("A note.",))
+
+
+def limit_result(**changes):
+    values = {
+        "parameter": "Lambda_1",
+        "cl": 0.9,
+        "delta_chi2": 2.7,
+        "others": "zero",
+        "limit_mu_b": 6.4e-10,
+        "lower_mu_b": 0.0,
+        "best_fit_mu_b": 0.0,
+        "chi2_min": 0.5,
+        "unbounded": False,
+        "unbounded_because": "",
+        "blind_direction": None,
+        "conditions": CONDITIONS,
+        "origin": ORIGIN,
+    }
+    return LimitResult(**values | changes)
+
+
+def unbounded_result():
+    direction = np.array([0.8, 0.6j, 0.0])
+    return limit_result(
+        limit_mu_b=np.inf,
+        unbounded=True,
+        unbounded_because="blind direction",
+        blind_direction=direction,
+        others="profiled",
+    )
+
+
+def same(left, right):
+    assert type(left) is type(right)
+    if isinstance(left, np.ndarray):
+        np.testing.assert_array_equal(left, right)
+        assert left.dtype == right.dtype
+    elif isinstance(left, tuple):
+        for one, other in zip(left, right, strict=True):
+            same(one, other)
+    elif is_dataclass(left):
+        for field in fields(left):
+            same(getattr(left, field.name), getattr(right, field.name))
+    else:
+        assert left == right
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        limit_result,
+        unbounded_result,
+        lambda: munu.limit(["conus", "coherent-csi"], others="profiled"),
+        lambda: munu.limit("conus", others="profiled", cl=0.5, delta_cp=1.0),
+        lambda: munu.rate("coherent-csi"),
+        lambda: munu.rate("connie@future", with_spectrum=True),
+        lambda: munu.spectrum("coherent-ge", recoil_energy_kev=[1.0, 5.0, 500.0]),
+        lambda: munu.profile("texono", "Lambda_3"),
+        lambda: munu.region("conus"),
+        lambda: munu.reproduce("table1"),
+        lambda: munu.reproduce("table2"),
+    ],
+)
+def test_json_and_back_without_loss(make):
+    result = make()
+    same(read_json(result.to_json()), result)
+    same(type(result).from_json(result.to_json()), result)
+
+
+@pytest.mark.parametrize("make", [limit_result, lambda: munu.rate("conus")])
+def test_results_are_frozen(make):
+    with pytest.raises(FrozenInstanceError):
+        make().origin = None
+
+
+def test_an_unbounded_limit_is_no_number():
+    document = json.loads(unbounded_result().to_json())
+    assert document["limit_mu_b"] is None
+    assert document["unbounded"] is True
+    assert document["unbounded_because"] == "blind direction"
+    assert document["blind_direction"] == [[0.8, 0.0], [0.0, 0.6], [0.0, 0.0]]
+    text = " ".join(str(unbounded_result()).split())
+    assert "unbounded" in text
+    assert "Λ_2 = 0.000+0.600j" in text
+
+
+def test_the_json_says_how_it_was_made():
+    document = limit_result().to_dict()
+    expected = {
+        "result": "limit",
+        "limit_mu_b": 6.4e-10,
+        "delta_chi2": 2.7,
+        "convention": "per-species",
+        "others": "zero",
+        "inputs_hash": ["00ff"],
+        "version": munu.__version__,
+        "delta_cp": 0.3,
+        "xi_2": 0.1,
+        "mixing": "desalas2018-no",
+        "sigma_sys": None,
+    }
+    assert {key: document[key] for key in expected} == expected
+
+
+def test_the_table_says_how_it_was_made():
+    text = " ".join(str(limit_result()).split())
+    for part in ("90 %", "Δχ² = 2.700", "slice", "per-species", "desalas2018-no", "δ_CP 0.3"):
+        assert part in text
+    assert "A note." in text
+
+
+def test_tables_in_a_notebook_are_escaped():
+    table = Table(title="a < b", columns=("<x",), rows=(("<script>",),), notes=("&",))
+    assert "<script>" not in table.html()
+    assert "&lt;script&gt;" in table.html()
+    assert limit_result()._repr_html_().startswith("<table>")
+
+
+@pytest.mark.parametrize("columns", ["40", "80", "120"])
+def test_no_number_is_ever_cut(monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    table = Table(
+        title="numbers",
+        columns=("<name", *(f"column {i}" for i in range(8))),
+        rows=(("a row", *(f"{1.23456789 + i}" for i in range(8))),),
+    )
+    text = terminal_text([table])
+    assert all(f"{1.23456789 + i}" in text for i in range(8))
+
+
+@pytest.mark.parametrize("columns", ["80", "120"])
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: munu.reproduce("table1"),
+        lambda: munu.reproduce("table2"),
+        lambda: munu.limit("conus", others="profiled"),
+        lambda: munu.rate("coherent-csi"),
+    ],
+)
+def test_tables_fit_the_terminal(monkeypatch, columns, make):
+    monkeypatch.setenv("COLUMNS", columns)
+    lines = str(make()).splitlines()
+    assert max(map(len, lines)) <= int(columns)
+
+
+def test_csv_has_units_in_its_columns_and_every_number():
+    rows = list(csv.DictReader(io.StringIO(munu.reproduce("table2").to_csv())))
+    assert len(rows) == 93
+    assert float(rows[0]["limit_mu_b"]) == pytest.approx(69e-10, rel=0.01)
+    rate = munu.rate("coherent-csi")
+    by_component = list(csv.DictReader(io.StringIO(rate.to_csv())))
+    total = sum(float(row["sm_events"]) for row in by_component)
+    assert total == pytest.approx(rate.sm_events, rel=1e-12)
+    assert by_component[0]["photoelectrons_low"] == "6.0"
+
+
+def test_profile_csv_is_the_curve():
+    curve = ProfileResult(
+        parameter="Lambda_2",
+        others="zero",
+        moment_mu_b=np.array([0.0, 1e-10]),
+        delta_chi2=np.array([0.0, 4.0]),
+        conditions=CONDITIONS,
+        origin=ORIGIN,
+    )
+    assert curve.to_csv().splitlines() == ["Lambda_2_mu_b,delta_chi2", "0.0,0.0", "1e-10,4.0"]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "no JSON"),
+        ("[]", "no object"),
+        ('{"result": "limitt"}', "Did you mean 'limit'"),
+        ('{"result": "limit"}', "lacks"),
+        ("[" * 100_000, "no JSON"),
+    ],
+)
+def test_wrong_json_is_told_in_one_line(text, message):
+    with pytest.raises(MunuError, match=message):
+        read_json(text)
+
+
+def test_another_kind_of_result_is_refused():
+    with pytest.raises(MunuError, match="not 'profile'"):
+        ProfileResult.from_json(limit_result().to_json())
+
+
+def test_nan_has_no_json():
+    with pytest.raises(ValueError, match="NaN"):
+        encode(np.array([1.0, np.nan]))
+
+
+@given(hnp.arrays(float, st.integers(0, 5), elements=st.floats(0, np.inf)))
+def test_float_arrays_survive(array):
+    np.testing.assert_array_equal(decode(FloatArray, json.loads(json.dumps(encode(array)))), array)
+
+
+@given(
+    hnp.arrays(
+        complex,
+        st.integers(1, 4),
+        elements=st.complex_numbers(allow_nan=False, allow_infinity=False),
+    )
+)
+def test_complex_arrays_survive(array):
+    back = decode(ComplexArray, json.loads(json.dumps(encode(array))))
+    np.testing.assert_array_equal(back, array)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0.0, "0"),
+        (69.04, "69.0"),
+        (0.1304, "0.130"),
+        (9.996, "10.0"),
+        (0.0999, "0.0999"),
+        (123456.0, "123000"),
+        (1e-10, "1.00e-10"),
+        (np.inf, "∞"),
+        (-2.356, "-2.36"),
+    ],
+)
+def test_significant_digits(value, text):
+    assert significant(value) == text
