@@ -18,7 +18,7 @@ PRECISION = 1e-10
 LONGEST_STEP = 3.0
 FLOOR = 1e-13
 """Least damping, so that no Hessian is singular to rounding."""
-CHUNK_ENTRIES = 200_000
+CHUNK_ENTRIES = 400_000
 
 
 @final
@@ -48,21 +48,29 @@ class NewtonLikelihood(Likelihood):
         index = {name: i for i, name in enumerate(self.names)}
         return tuple(np.array([index[n] for n in part.names], dtype=int) for part in self.parts)
 
+    def _split(self, signal: FloatArray) -> list[FloatArray]:
+        ends = np.cumsum([part.n_signal for part in self.parts])[:-1]
+        return np.split(signal, ends, axis=1)
+
     def terms(self, signal: FloatArray, theta: FloatArray) -> Terms:
         """Return the sum of the parts and of the nuisances' own θ²."""
-        if len(self.parts) == 1:
-            return _with_prior(self.parts[0].terms(signal, theta), theta)
         m, k = theta.shape
-        chi2, gradient, hessian = np.zeros(m), np.zeros((m, k)), np.zeros((m, k, k))
-        slopes, start = [], 0
-        for part, columns in zip(self.parts, self._columns, strict=True):
-            terms = part.terms(signal[:, start : start + part.n_signal], theta[:, columns])
-            start += part.n_signal
+        chi2 = np.einsum("mk,mk->m", theta, theta)
+        gradient, hessian = 2 * theta, np.tile(2 * np.eye(k), (m, 1, 1))
+        pieces = zip(self.parts, self._split(signal), self._columns, strict=True)
+        for part, own, columns in pieces:
+            terms = part.terms(own, theta[:, columns])
             chi2 = chi2 + terms.chi2
             gradient[:, columns] += terms.gradient
-            hessian[np.ix_(np.arange(m), columns, columns)] += terms.hessian
-            slopes.append(terms.signal_gradient)
-        return _with_prior(Terms(chi2, gradient, hessian, np.concatenate(slopes, axis=1)), theta)
+            hessian[:, columns[:, None], columns] += terms.hessian
+        return Terms(chi2, gradient, hessian)
+
+    def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return ∂χ²/∂S at fixed θ."""
+        pieces = zip(self.parts, self._split(signal), self._columns, strict=True)
+        return np.concatenate(
+            [part.signal_gradient(own, theta[:, columns]) for part, own, columns in pieces], axis=1
+        )
 
     def profile(self, signal: FloatArray) -> tuple[Terms, FloatArray]:
         """Return the terms at the minimum over θ, and θ, for signals of shape (m, n_signal).
@@ -102,41 +110,36 @@ class NewtonLikelihood(Likelihood):
             "Its uncertainty may be too large for the data, or a prediction may be negative",
         )
 
-    def _in_chunks(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _in_chunks(self, signal: FloatArray, *, slopes: bool) -> tuple[FloatArray, FloatArray]:
+        """Return χ², and with ``slopes`` ∂χ²/∂S, a chunk of signals at a time."""
         flat = np.asarray(signal, float).reshape(-1, self.n_signal)
-        size = max(1, CHUNK_ENTRIES // self.n_signal)
-        chi2, slope = np.empty(flat.shape[0]), np.empty(flat.shape)
+        size = max(1, CHUNK_ENTRIES // (self.n_signal * max(len(self.names), 1)))
+        chi2, slope = np.empty(flat.shape[0]), np.empty(flat.shape if slopes else (0, 0))
         for start in range(0, flat.shape[0], size):
             chunk = slice(start, start + size)
-            terms, _ = self.profile(flat[chunk])
-            chi2[chunk], slope[chunk] = terms.chi2, terms.signal_gradient
+            terms, theta = self.profile(flat[chunk])
+            chi2[chunk] = terms.chi2
+            if slopes:
+                slope[chunk] = self.signal_gradient(flat[chunk], theta)
         return chi2, slope
 
     def chi2(self, signal: FloatArray) -> FloatArray:
         """Return χ² minimised over θ."""
-        return self._in_chunks(signal)[0].reshape(np.shape(signal)[:-1])
+        return self._in_chunks(signal, slopes=False)[0].reshape(np.shape(signal)[:-1])
 
     def gradient(self, signal: FloatArray) -> FloatArray:
         """Return ∂χ²/∂S at the minimum over θ."""
-        return self._in_chunks(signal)[1].reshape(np.shape(signal))
+        return self._in_chunks(signal, slopes=True)[1].reshape(np.shape(signal))
 
     def value_and_gradient(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return χ² and ∂χ²/∂S from one minimisation."""
-        chi2, slope = self._in_chunks(signal)
+        chi2, slope = self._in_chunks(signal, slopes=True)
         return chi2.reshape(np.shape(signal)[:-1]), slope.reshape(np.shape(signal))
 
     def nuisances(self, signal: FloatArray) -> dict[str, float]:
         """Return θ at one signal."""
         _, theta = self.profile(np.asarray(signal, float).reshape(1, -1))
         return {name: float(value) for name, value in zip(self.names, theta[0], strict=True)}
-
-
-def _with_prior(terms: Terms, theta: FloatArray) -> Terms:
-    """Add θ² of every nuisance, in place where it can be."""
-    terms.gradient[...] += 2 * theta
-    terms.hessian[...] += 2 * np.eye(theta.shape[1])
-    chi2 = terms.chi2 + np.einsum("mk,mk->m", theta, theta)
-    return Terms(chi2, terms.gradient, terms.hessian, terms.signal_gradient)
 
 
 def _chosen(better: BoolArray, new: Terms, old: Terms) -> Terms:
@@ -146,7 +149,7 @@ def _chosen(better: BoolArray, new: Terms, old: Terms) -> Terms:
         a, b = getattr(new, attribute), getattr(old, attribute)
         return np.asarray(np.where(better.reshape(-1, *[1] * (a.ndim - 1)), a, b))
 
-    return Terms(pick("chi2"), pick("gradient"), pick("hessian"), pick("signal_gradient"))
+    return Terms(pick("chi2"), pick("gradient"), pick("hessian"))
 
 
 def _newton_step(terms: Terms, damping: FloatArray) -> FloatArray:

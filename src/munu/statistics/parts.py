@@ -20,7 +20,7 @@ from typing import final
 import numpy as np
 
 from munu.statistics.gaussian import GaussianLikelihood
-from munu.typing import FloatArray
+from munu.typing import FloatArray, IntArray
 
 SMALLEST_FRACTION = 1e-6
 SMALLEST_PREDICTION = 1e-10
@@ -29,20 +29,18 @@ SMALLEST_PREDICTION = 1e-10
 @final
 @dataclass(frozen=True)
 class Terms:
-    """χ² of one experiment without the nuisances' own terms, and its derivatives.
+    """χ² of one experiment without the nuisances' own terms, and its derivatives in them.
 
     Parameters
     ----------
     chi2 : array, shape (m,)
     gradient, hessian : arrays, shape (m, k) and (m, k, k)
-        In the nuisances; the Hessian is positive semidefinite (Gauss-Newton).
-    signal_gradient : array, shape (m, n_signal)
+        The Hessian is positive semidefinite (Gauss-Newton).
     """
 
     chi2: FloatArray
     gradient: FloatArray
     hessian: FloatArray
-    signal_gradient: FloatArray
 
 
 class Part(ABC):
@@ -56,6 +54,10 @@ class Part(ABC):
     @abstractmethod
     def terms(self, signal: FloatArray, theta: FloatArray) -> Terms:
         """Return χ² and derivatives for signals (m, n_signal) and nuisances (m, k)."""
+
+    @abstractmethod
+    def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return ∂χ²/∂S at fixed nuisances, shape (m, n_signal)."""
 
 
 class Loss(ABC):
@@ -203,75 +205,99 @@ class BinnedPart(Part):
         """Entries of the signal: nominal bins and two per variant."""
         return self.n_bins * (1 + 2 * len(self.variants))
 
-    def predict(self, signal: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return the predictions (m, n_bins) and their derivatives in θ, (k, m, n_bins)."""
-        index = {name: i for i, name in enumerate(self.names)}
-        blocks = signal.reshape(signal.shape[0], -1, self.n_bins)
-        derivative = np.zeros((len(self.names), signal.shape[0], self.n_bins))
-        factor, events = self._factor(theta, index), blocks[:, 0].copy()
-        for v, name in enumerate(self.variants):
-            t = theta[:, index[name], None]
-            odd = 0.5 * (blocks[:, 2 + 2 * v] - blocks[:, 1 + 2 * v])
-            even = 0.5 * (blocks[:, 2 + 2 * v] + blocks[:, 1 + 2 * v]) - blocks[:, 0]
-            events += t * odd + t**2 * even
-            derivative[index[name]] += factor * (odd + 2 * t * even)
-        prediction = factor * events
+    @cached_property
+    def _index(self) -> dict[str, int]:
+        return {name: i for i, name in enumerate(self.names)}
+
+    @cached_property
+    def _scale(self) -> FloatArray:
+        """Return the signal's change per nuisance, shape (k,)."""
+        scale = np.zeros(len(self.names))
         for name, sigma in self.normalisations.items():
-            derivative[index[name]] += sigma * events
+            scale[self._index[name]] = sigma
+        return scale
+
+    @cached_property
+    def _linear(self) -> tuple[FloatArray, FloatArray]:
+        """Return the backgrounds without shapes: their sum (n_bins,) and change (k, n_bins)."""
+        total, change = np.zeros(self.n_bins), np.zeros((len(self.names), self.n_bins))
         for template in self.templates:
-            prediction += self._add_template(template, theta, index, derivative)
+            if not template.shapes:
+                total += template.events
+                if template.sigma > 0:
+                    change[self._index[template.name]] += template.sigma * template.events
+        return total, change
+
+    @cached_property
+    def _columns(self) -> IntArray:
+        return np.array([self._index[name] for name in self.variants], dtype=int)
+
+    def _signal_events(
+        self, signal: FloatArray, theta: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return S(θ), shape (m, n_bins), and its derivatives in the variants, (m, v, n_bins)."""
+        blocks = signal.reshape(signal.shape[0], -1, self.n_bins)
+        nominal, minus, plus = blocks[:, 0], blocks[:, 1::2], blocks[:, 2::2]
+        if not self.variants:
+            return nominal, minus
+        t = theta[:, self._columns, None]
+        odd, even = 0.5 * (plus - minus), 0.5 * (plus + minus) - nominal[:, None]
+        return nominal + np.sum(t * (odd + t * even), axis=1), odd + 2 * t * even
+
+    def predict(self, signal: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the predictions (m, n_bins) and their derivatives in θ, (m, k, n_bins)."""
+        events, slopes = self._signal_events(signal, theta)
+        factor = 1 + theta @ self._scale
+        total, change = self._linear
+        prediction = factor[:, None] * events + total + theta @ change
+        derivative = change + self._scale[:, None] * events[:, None, :]
+        derivative[:, self._columns] += factor[:, None, None] * slopes
+        for template in self.templates:
+            if template.shapes:
+                prediction += self._add_shapes(template, theta, derivative)
         return prediction, derivative
 
-    def _factor(self, theta: FloatArray, index: dict[str, int]) -> FloatArray:
-        """Return the signal's normalisation, shape (m, 1)."""
-        factor = np.ones((theta.shape[0], 1))
-        for name, sigma in self.normalisations.items():
-            factor += sigma * theta[:, index[name], None]
-        return factor
-
-    @staticmethod
-    def _add_template(
-        template: Template, theta: FloatArray, index: dict[str, int], derivative: FloatArray
+    def _add_shapes(
+        self, template: Template, theta: FloatArray, derivative: FloatArray
     ) -> FloatArray:
-        """Return a background's events, adding its derivatives."""
+        """Return the events (m, n_bins) of a background with shapes, adding its derivatives."""
         scale = np.ones((theta.shape[0], 1))
         if template.sigma > 0:
-            scale = scale + template.sigma * theta[:, index[template.name], None]
-        events = np.broadcast_to(template.events, (theta.shape[0], template.events.size)).copy()
+            scale = scale + template.sigma * theta[:, self._index[template.name], None]
+        events = np.zeros((theta.shape[0], self.n_bins)) + template.events
         for shape in template.shapes:
-            t = theta[:, index[shape.name], None]
+            column = self._index[shape.name]
+            t = theta[:, column, None]
             odd = 0.5 * (shape.plus - shape.minus)
             even = 0.5 * (shape.plus + shape.minus) - template.events
-            events += t * odd + t**2 * even
-            derivative[index[shape.name]] += scale * (odd + 2 * t * even)
+            events += t * (odd + t * even)
+            derivative[:, column] += scale * (odd + 2 * t * even)
         if template.sigma > 0:
-            derivative[index[template.name]] += template.sigma * events
+            derivative[:, self._index[template.name]] += template.sigma * events
         return np.asarray(scale * events)
 
     def terms(self, signal: FloatArray, theta: FloatArray) -> Terms:
         """Return χ² and its derivatives."""
-        index = {name: i for i, name in enumerate(self.names)}
         prediction, derivative = self.predict(signal, theta)
         chi2, slope, curvature = self.loss(prediction)
-        weighted = derivative * curvature
-        signal_slope = slope * self._factor(theta, index)
-        blocks = [signal_slope * self._nominal_weight(theta, index)]
-        for name in self.variants:
-            t = theta[:, index[name], None]
-            blocks += [signal_slope * 0.5 * (t**2 - t), signal_slope * 0.5 * (t**2 + t)]
+        weighted = derivative * curvature[:, None, :]
         return Terms(
             chi2=chi2.sum(axis=-1),
-            gradient=np.einsum("kmb,mb->mk", derivative, slope),
-            hessian=np.einsum("kmb,lmb->mkl", weighted, derivative),
-            signal_gradient=np.concatenate(blocks, axis=-1),
+            gradient=np.matmul(derivative, slope[..., None])[..., 0],
+            hessian=np.matmul(weighted, derivative.swapaxes(1, 2)),
         )
 
-    def _nominal_weight(self, theta: FloatArray, index: dict[str, int]) -> FloatArray:
-        """Return ∂S(θ)/∂S of the nominal bins, 1 - Σθ², shape (m, 1)."""
-        weight = np.ones((theta.shape[0], 1))
-        for name in self.variants:
-            weight -= theta[:, index[name], None] ** 2
-        return weight
+    def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the slope in the nominal bins, then in those of each variant at -1 and +1."""
+        prediction, _ = self.predict(signal, theta)
+        _, slope, _ = self.loss(prediction)
+        slope = slope * (1 + theta @ self._scale)[:, None]
+        t = theta[:, self._columns, None]
+        weights = np.concatenate([0.5 * (t**2 - t), 0.5 * (t**2 + t)], axis=2)
+        varied = (weights.reshape(theta.shape[0], -1, 1) * slope[:, None, :]).reshape(
+            theta.shape[0], -1
+        )
+        return np.concatenate([slope * (1 - np.sum(t**2, axis=1)), varied], axis=1)
 
 
 @final
@@ -291,22 +317,33 @@ class GaussianPart(Part):
         """Number of bins."""
         return self.likelihood.n_signal
 
-    def terms(self, signal: FloatArray, theta: FloatArray) -> Terms:
-        """Return χ² and its derivatives."""
+    def _residual(
+        self, signal: FloatArray, theta: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the residual over the variance, the variance (m, n_bins) and the shifts."""
         lk = self.likelihood
         diagonal = lk.variance + lk.variance_per_event * signal
-        shifts = np.stack(
-            [np.broadcast_to(nuisance.shift(signal), signal.shape) for nuisance in lk.linear]
-            or [np.zeros((0, *signal.shape))],
-        ).reshape(len(lk.linear), *signal.shape)
+        shifts = np.zeros((len(lk.linear), *signal.shape))
+        for k, nuisance in enumerate(lk.linear):
+            shifts[k] = nuisance.shift(signal)
         y = (lk.data - signal - np.einsum("mk,kmb->mb", theta, shifts)) / diagonal
-        scale = 1 + sum(
-            (theta[:, k, None] * n.sigma for k, n in enumerate(lk.linear) if n.events is None),
-            np.zeros((theta.shape[0], 1)),
-        )
+        return y, diagonal, shifts
+
+    def terms(self, signal: FloatArray, theta: FloatArray) -> Terms:
+        """Return χ² and its derivatives."""
+        y, diagonal, shifts = self._residual(signal, theta)
         return Terms(
             chi2=np.sum(y**2 * diagonal, axis=-1),
             gradient=-2 * np.einsum("kmb,mb->mk", shifts, y),
             hessian=2 * np.einsum("kmb,lmb->mkl", shifts / diagonal, shifts),
-            signal_gradient=-2 * y * scale - lk.variance_per_event * y**2,
         )
+
+    def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the slope at fixed nuisances."""
+        lk = self.likelihood
+        y, _, _ = self._residual(signal, theta)
+        scale = 1 + sum(
+            (theta[:, k, None] * n.sigma for k, n in enumerate(lk.linear) if n.events is None),
+            np.zeros((theta.shape[0], 1)),
+        )
+        return np.asarray(-2 * y * scale - lk.variance_per_event * y**2)
