@@ -17,7 +17,7 @@ from munu.detectors.arrival import (
     TabulatedPulse,
 )
 from munu.detectors.axes import ArrivalTime, PulseShape
-from munu.detectors.efficiency import Flat, Table
+from munu.detectors.efficiency import Falling, Flat, Table
 from munu.errors import MunuError
 
 PULSE = GaussianPulse(mean_us=0.44, sigma_us=0.15)
@@ -111,6 +111,23 @@ def test_time_dependent_efficiency() -> None:
     for k, (low, high) in enumerate(((0.0, 0.375), (0.375, 1.0), (1.0, 6.0))):
         expected = quad(density, low, high, points=[0.52] if low < 0.52 < high else None)[0]
         assert shares[k] == pytest.approx(expected, rel=1e-5)
+
+
+def test_falling_efficiency() -> None:
+    """arXiv:2110.07730: one up to 0.52 us, then exp(-0.0494 (t - 0.52))."""
+    efficiency = Falling(0.52, 0.0494)
+    assert efficiency(np.array([-1.0, 0.52])).tolist() == [1.0, 1.0]
+    assert efficiency(np.array([6.0])) == pytest.approx(np.exp(-0.0494 * 5.48), rel=1e-12)
+    assert efficiency.kinks().tolist() == [0.52]
+    assert efficiency.describe() == "1 up to 0.52, then exp(-0.0494(x-0.52))"
+    with pytest.raises(MunuError):
+        Falling(0.0, -1.0)
+
+
+def test_delayed_tail_is_that_of_the_published_template() -> None:
+    """CEvNS template of arXiv:2006.12659: 11.867 events from 1.9 us, 3.822 events from 4.4 us."""
+    early, late = (np.diff(PULSE.cumulative("delayed", t + np.array([0, 0.5]))) for t in (1.9, 4.4))
+    assert late / early == pytest.approx(3.822 / 11.867, rel=0.01)
 
 
 def test_tabulated_arrival_is_published_shares() -> None:
