@@ -149,6 +149,25 @@ def test_tables_in_a_notebook_are_escaped():
     assert limit_result()._repr_html_().startswith("<table>")
 
 
+@pytest.mark.parametrize("name", ["coherent-csi", "coherent-csi-2017", "conus"])
+def test_rates_are_histograms(name):
+    hist = pytest.importorskip("hist")
+    rate = munu.rate(name)
+    histogram = hist.Hist(rate)
+    assert histogram.ndim == len(rate.axes)
+    np.testing.assert_allclose(histogram.values(), rate.values())
+    assert histogram.sum() == pytest.approx(rate.sm_events)
+    for axis, ours in zip(histogram.axes, rate.axes, strict=True):
+        np.testing.assert_array_equal(axis.edges, ours.edges)
+
+
+def test_a_moment_adds_its_dipole_events():
+    rate = munu.rate("coherent-csi")
+    dipole = sum(c.dipole_events_per_mu_b2 for c in rate.components)
+    excess = rate.values(1e-9).sum() - rate.values().sum()
+    assert excess == pytest.approx(1e-18 * dipole, rel=1e-9)
+
+
 @pytest.mark.parametrize("columns", ["40", "80", "120"])
 def test_no_number_is_ever_cut(monkeypatch, columns):
     monkeypatch.setenv("COLUMNS", columns)

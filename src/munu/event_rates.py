@@ -9,13 +9,9 @@ from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.origin import make_origin
 from munu.rates import recoil_spectrum
-from munu.results.rate import (
-    BinAxis,
-    ComponentRate,
-    ComponentSpectrum,
-    RateResult,
-    SpectrumResult,
-)
+from munu.results.bins import BinAxis
+from munu.results.rate import ComponentRate, RateResult
+from munu.results.spectrum import ComponentSpectrum, SpectrumResult
 from munu.typing import ArrayLike, FloatArray
 
 SPECTRUM_POINTS = 200

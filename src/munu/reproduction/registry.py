@@ -22,7 +22,7 @@ TARGETS: Final = {
     "fig5": ("munu.reproduction.fig5", "munu.plotting.region_panels"),
     "fig6": ("munu.reproduction.fig6", "munu.plotting.region_panels"),
     "fig7": ("munu.reproduction.fig7", "munu.plotting.envelopes"),
-    "fig8": ("munu.reproduction.fig8", "munu.plotting.region_panels"),
+    "fig8": ("munu.reproduction.fig8", "munu.plotting.borexino"),
 }
 """Modules that compute (function ``compute``) and draw (function ``draw``) each."""
 

@@ -1,14 +1,10 @@
 """Frozen results: they print as tables, go to JSON and back, and say how they were made."""
 
 from munu.results.base import Conditions, Origin, Result, read_json
+from munu.results.bins import BinAxis
 from munu.results.limit import LimitResult, ProfileResult
-from munu.results.rate import (
-    BinAxis,
-    ComponentRate,
-    ComponentSpectrum,
-    RateResult,
-    SpectrumResult,
-)
+from munu.results.rate import ComponentRate, RateResult
+from munu.results.spectrum import ComponentSpectrum, SpectrumResult
 from munu.results.table import Table
 
 __all__ = [

@@ -1,12 +1,16 @@
-"""Expected events of an experiment, and its recoil spectrum."""
+"""Expected events of an experiment."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import chain, pairwise, product
-from typing import final
+from itertools import chain, product
+from typing import Any, final
+
+import numpy as np
 
 from munu.results.base import Result
+from munu.results.bins import BinAxis, boost_histogram_of
+from munu.results.spectrum import SpectrumResult
 from munu.results.table import Table, csv_text, significant
 from munu.typing import FloatArray
 
@@ -37,119 +41,11 @@ class ComponentRate:
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class ComponentSpectrum:
-    """Differential rate of one species of one beam, shape (n,) each.
-
-    Parameters
-    ----------
-    species, beam : str
-    sm_per_kg_kev_day : array
-        Standard Model events per kg, keV of recoil energy and day.
-    dipole_per_mu_b2_kg_kev_day : array
-        The same for an effective moment of 1 μ_B.
-    """
-
-    species: str
-    beam: str
-    sm_per_kg_kev_day: FloatArray
-    dipole_per_mu_b2_kg_kev_day: FloatArray
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class SpectrumResult(Result, kind="spectrum"):
-    """Differential rate in true recoil energy, before the detector.
-
-    Parameters
-    ----------
-    experiment, setup : str
-    recoil_energy_kev : array, shape (n,)
-    components : tuple of ComponentSpectrum
-    """
-
-    experiment: str
-    setup: str
-    recoil_energy_kev: FloatArray
-    components: tuple[ComponentSpectrum, ...]
-
-    def tables(self) -> tuple[Table, ...]:
-        """Return about a dozen recoil energies."""
-        step = max(1, (self.recoil_energy_kev.size - 1) // 12)
-        rows = [
-            tuple(significant(value) for value in values[::step])
-            for values in (self.recoil_energy_kev, *self._curves())
-        ]
-        return (
-            Table(
-                title=f"Recoil spectrum of {self.experiment} ({self.setup}), before the detector",
-                columns=("T (keV)", *self._headings("SM", "μ=10⁻¹⁰")),
-                rows=tuple(zip(*rows, strict=True)),
-                notes=(
-                    "Events per kg, keV and day; μ=10⁻¹⁰: dipole, effective moment 10⁻¹⁰ μ_B. "
-                    f"Every {step} of {self.recoil_energy_kev.size} energies.",
-                ),
-            ),
-        )
-
-    def _headings(self, sm: str, dipole: str) -> list[str]:
-        return [f"{c.species} {name}" for c in self.components for name in (sm, dipole)]
-
-    def _curves(self) -> list[FloatArray]:
-        return [
-            curve
-            for c in self.components
-            for curve in (c.sm_per_kg_kev_day, c.dipole_per_mu_b2_kg_kev_day * 1e-20)
-        ]
-
-    def to_csv(self) -> str:
-        """Return every recoil energy."""
-        columns = [
-            f"{c.species}_{c.beam}_{name}"
-            for c in self.components
-            for name in ("sm_per_kg_kev_day", "dipole_per_mu_b2_kg_kev_day")
-        ]
-        curves = [
-            curve
-            for c in self.components
-            for curve in (c.sm_per_kg_kev_day, c.dipole_per_mu_b2_kg_kev_day)
-        ]
-        return csv_text(
-            ["recoil_energy_kev", *columns], zip(self.recoil_energy_kev, *curves, strict=True)
-        )
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class BinAxis:
-    """One observable of the bins.
-
-    Parameters
-    ----------
-    observable, unit : str
-    edges : array, shape (n + 1,)
-        Increasing; the last may be infinite.
-    """
-
-    observable: str
-    unit: str
-    edges: FloatArray
-
-    @property
-    def n_bins(self) -> int:
-        """Number of bins."""
-        return int(self.edges.size - 1)
-
-    def text(self) -> str:
-        """Return the window and the number of bins in one line."""
-        window = f"{self.edges[0]:g} to {self.edges[-1]:g} {self.unit}".replace("inf", "∞")
-        bins = f"{self.n_bins} bins" if self.n_bins > 1 else "one bin"
-        return f"{self.observable} {window.rstrip()} in {bins}"
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
 class RateResult(Result, kind="rate"):
     """Expected events over the analysis window.
+
+    It is a histogram of the Unified Histogram Interface: ``hist.Hist(result)`` and
+    ``mplhep.histplot(result)`` take it.
 
     Parameters
     ----------
@@ -169,6 +65,36 @@ class RateResult(Result, kind="rate"):
     components: tuple[ComponentRate, ...]
     axes: tuple[BinAxis, ...]
     spectrum: SpectrumResult | None = None
+
+    @property
+    def kind(self) -> str:
+        """Kind of the histogram."""
+        return "COUNT"
+
+    def values(self, effective_moment_mu_b: float = 0.0) -> FloatArray:
+        """Return the events per bin, one array axis per observable.
+
+        Parameters
+        ----------
+        effective_moment_mu_b : float
+            Effective moment of every species (μ_B); 0 is the Standard Model.
+        """
+        per_bin = sum(
+            c.sm_events_per_bin
+            + effective_moment_mu_b**2 * np.asarray(c.dipole_events_per_mu_b2_per_bin)
+            for c in self.components
+        )
+        return np.reshape(per_bin, [len(axis) for axis in self.axes])
+
+    def counts(self) -> FloatArray:
+        """Return the Standard Model events per bin."""
+        return self.values()
+
+    def variances(self) -> None:
+        """Return None: an expectation has no variance."""
+
+    def _to_boost_histogram_(self) -> Any:
+        return boost_histogram_of(self.axes, self.values())
 
     def tables(self) -> tuple[Table, ...]:
         """Return the events of each component, and the spectrum if there is one."""
@@ -198,7 +124,7 @@ class RateResult(Result, kind="rate"):
     def to_csv(self) -> str:
         """Return one row per component and bin."""
         columns = [f"{axis.observable}_{end}" for axis in self.axes for end in ("low", "high")]
-        intervals = [list(pairwise(axis.edges)) for axis in self.axes]
+        intervals = [list(axis) for axis in self.axes]
         rows = [
             (c.species, c.beam, *chain(*bin_), sm, dipole)
             for c in self.components

@@ -1,0 +1,61 @@
+"""The names of ``import munu``: a change here is a change for every user."""
+
+import inspect
+import subprocess
+import sys
+
+import pytest
+
+import munu
+
+NAMES = [
+    "HelicityState",
+    "Mixing",
+    "MunuError",
+    "Response",
+    "__version__",
+    "catalogue",
+    "envelope",
+    "fold",
+    "global_fit",
+    "limit",
+    "load",
+    "moment_vector",
+    "profile",
+    "rate",
+    "read_json",
+    "region",
+    "reproduce",
+    "setups",
+    "spectrum",
+]
+
+
+def test_the_names_are_pinned():
+    assert sorted(munu.__all__) == NAMES
+    assert set(NAMES) <= set(dir(munu))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_name_is_there_and_documented(name):
+    value = getattr(munu, name)
+    if name != "__version__":
+        assert inspect.getdoc(value)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'limits_of'"):
+        _ = munu.limits_of
+
+
+def test_names_are_imported_when_used():
+    code = "import munu, sys; assert 'numpy' not in sys.modules; munu.rate; assert 'numpy' in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if inspect.isfunction(getattr(munu, n))])
+def test_signatures_are_typed(name):
+    signature = inspect.signature(getattr(munu, name))
+    assert signature.return_annotation is not inspect.Signature.empty
+    for parameter in signature.parameters.values():
+        assert parameter.annotation is not inspect.Parameter.empty
