@@ -13,7 +13,7 @@ is a strip without end. The beam of the SNS holds :math:`\nu_\mu`, :math:`\bar\n
 import matplotlib.pyplot as plt
 
 import munu
-from munu.plotting.style import COLOURS, SETTINGS
+from munu.plotting.style import COLOURS, house_style
 
 plane = ("Lambda_1", "Lambda_2")
 shown = {
@@ -33,7 +33,7 @@ for name, region in regions.items():
 # %%
 # A point is allowed if some :math:`\Lambda_3` fits.
 
-with plt.rc_context(SETTINGS):
+with house_style():
     figure, axes = plt.subplots(figsize=(4.2, 3.2), layout="constrained")
     for (name, region), colour in zip(regions.items(), COLOURS, strict=False):
         for polygon in region.filled_polygons():

@@ -1,0 +1,100 @@
+"""The reproduction of the reference paper, computed at build time: tables and pictures."""
+
+from importlib.util import find_spec
+
+from munu.plotting.save import save
+from munu.reproduction.registry import TARGETS, target
+from munu.reproduction.write import write_outputs
+
+LAMBDAS = ("Λ₁", "Λ₂", "Λ₃")
+
+
+def pages(folder):
+    """Compute every table and figure; return Markdown by file name, pictures go into the folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    found = {name: compute(name, folder) for name in TARGETS if available(name)}
+    texts = {f"{name}.md": text for name, text in found.items()}
+    figures = [name for name in found if name.startswith("fig")]
+    texts["figures.md"] = "\n\n".join(found[name] for name in figures)
+    return texts
+
+
+def available(name):
+    """Tell whether the modules of a table or figure exist."""
+    return all(find_spec(module) for module in TARGETS[name] if module)
+
+
+def compute(name, folder):
+    """Return one table or figure as Markdown."""
+    chosen = target(name)
+    result = chosen.compute()
+    if name == "table2":
+        save(chosen.draw(result)[0], folder / "table2.png")
+        return table2(result)
+    if name == "table1":
+        return result_table(result)
+    write_outputs(chosen, result, folder)
+    return figure(name, result)
+
+
+def row(cells):
+    return f"| {' | '.join(cells)} |"
+
+
+def result_table(result):
+    """Return the tables of a result as Markdown, notes below."""
+    blocks = []
+    for table in result.tables():
+        names = [column.removeprefix("<").replace("\n", " ") for column in table.columns]
+        lines = [row(names), row(["---"] * len(names)), *(row(cells) for cells in table.rows)]
+        blocks.append("\n".join([*lines, "", *(f"- {note}" for note in table.notes)]))
+    return "\n\n".join(blocks)
+
+
+def three(cells, value):
+    return ", ".join(value(cell) for cell in cells)
+
+
+def number(mu_b):
+    value = mu_b / 1e-10
+    return f"{value:.3g}"
+
+
+def table2(result):
+    """Return Table II: ours, theirs, ratio, consistent limit, and the reason of a difference."""
+    notes = list(dict.fromkeys(cell.note for cell in result.rows if cell.note))
+    heads = ["experiment", "setup", "munu", "paper", "ratio", "per-species", "flux", "reason"]
+    lines = []
+    group = ""
+    for start in range(0, len(result.rows), len(LAMBDAS)):
+        cells = result.rows[start : start + len(LAMBDAS)]
+        first = cells[0]
+        if first.group != group:
+            group = first.group
+            lines += ["", f"### {group}", "", row(heads), row(["---"] * len(heads))]
+        fluxes = [c.implied_flux_ratio for c in cells if c.implied_flux_ratio is not None]
+        lines.append(
+            row(
+                [
+                    first.label,
+                    first.setup,
+                    three(cells, lambda c: number(c.limit_mu_b)),
+                    three(cells, lambda c: c.published_text),
+                    three(cells, lambda c: f"{c.ratio:.3f}"),
+                    three(cells, lambda c: number(c.per_species_limit_mu_b)),
+                    f"{sum(fluxes) / len(fluxes):.2f}" if fluxes else "",
+                    f"({notes.index(first.note) + 1})" if first.note else "",
+                ]
+            )
+        )
+    reasons = [f"{i}. {note}" for i, note in enumerate(notes, start=1)]
+    return "\n".join([*lines, "", "Reasons:", "", *reasons])
+
+
+def figure(name, result):
+    """Return a figure with the conditions it was made under."""
+    notes = " ".join(dict.fromkeys(note for table in result.tables() for note in table.notes))
+    files = (
+        f"{{download}}`CSV </_generated/{name}.csv>`, {{download}}`JSON </_generated/{name}.json>`"
+    )
+    return f"### Figure {name.removeprefix('fig')}\n\n![{name}](/_generated/{name}.png)\n\n{notes} {files}"

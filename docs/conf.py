@@ -1,0 +1,79 @@
+"""Sphinx configuration: everything is built from the working tree, without a network."""
+
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "src")]
+
+from munu import __version__  # noqa: E402
+
+project = "munu"
+author = "munu developers"
+copyright = "2026, munu developers"
+version = release = __version__
+
+extensions = [
+    "myst_parser",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.viewcode",
+    "sphinx_click",
+    "sphinx_copybutton",
+    "sphinx_design",
+    "sphinx_gallery.gen_gallery",
+    "executed",
+    "generated",
+    "mathml",
+]
+exclude_patterns = ["_build", "_generated", "gallery"]
+suppress_warnings = [
+    "config.cache",
+    # Words of a docstring's types, such as the shape (n, n_bins), are looked up as names.
+    "ref.python",
+]
+
+myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "fieldlist"]
+myst_heading_anchors = 3
+
+default_role = "py:obj"
+autodoc_member_order = "bysource"
+autodoc_typehints = "signature"
+autodoc_default_options = {"members": True, "show-inheritance": True}
+python_maximum_signature_line_length = 80
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+
+sphinx_gallery_conf = {
+    "examples_dirs": "gallery",
+    "gallery_dirs": "auto_examples",
+    "filename_pattern": "/plot_",
+    "within_subsection_order": "FileNameSortKey",
+    "download_all_examples": False,
+    "show_memory": False,
+    "show_signature": False,
+    "abort_on_example_error": True,
+    "reset_modules": ("matplotlib",),
+    "remove_config_comments": True,
+}
+
+html_theme = "pydata_sphinx_theme"
+html_title = "munu"
+html_static_path = ["_static"]
+html_css_files = ["munu.css"]
+html_math_renderer = "mathml"
+html_copy_source = False
+html_show_sourcelink = False
+html_theme_options = {
+    "navbar_align": "left",
+    "navbar_end": ["theme-switcher"],
+    "show_prev_next": False,
+    "secondary_sidebar_items": ["page-toc"],
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "show_nav_level": 2,
+    "header_links_before_dropdown": 8,
+}
+html_sidebars = {"index": [], "start": [], "changelog": [], "citing": []}
+copybutton_prompt_text = r">>> |\$ "
+copybutton_prompt_is_regexp = True
