@@ -97,7 +97,7 @@ def on_off_brute(loss: OnOffLoss, prediction: np.ndarray) -> np.ndarray:
 
 @pytest.mark.parametrize("loss", LOSSES[:2], ids=["poisson", "gaussian"])
 def test_profile_against_iminuit(loss):
-    likelihood = NewtonLikelihood((part(loss),))
+    likelihood = NewtonLikelihood((part(loss),), with_variants(SIGNAL))
     minuit = Minuit(
         lambda theta: explicit_chi2(loss, np.asarray(theta), likelihood.names),
         np.zeros(len(likelihood.names)),
@@ -122,7 +122,7 @@ def test_off_beam_background_is_minimised(prediction, observed, off):
 
 @pytest.mark.parametrize("loss", LOSSES, ids=["poisson", "gaussian", "on-off"])
 def test_gradient_against_finite_differences(loss):
-    likelihood = NewtonLikelihood((part(loss),))
+    likelihood = NewtonLikelihood((part(loss),), with_variants(SIGNAL))
     signal = with_variants(SIGNAL * 1.1)
     gradient = likelihood.gradient(signal)
     steps = 1e-4 * np.eye(signal.size)
@@ -138,7 +138,7 @@ def test_gaussian_parts_agree_with_the_analytic_minimum():
     gaussian = GaussianLikelihood(
         np.array([30.0, 50.0]), np.full(2, 30.0), np.full(2, 1.2), nuisances
     )
-    numerical = join_any([gaussian])
+    numerical = join_any([gaussian], np.array([30.0, 50.0]))
     signal = RNG.uniform(10, 80, (20, 2))
     np.testing.assert_allclose(numerical.chi2(signal), gaussian.chi2(signal), rtol=1e-9)
     np.testing.assert_allclose(numerical.gradient(signal), gaussian.gradient(signal), rtol=1e-6)

@@ -122,7 +122,7 @@ def _counts(spec: Counts, name: str, sm: FloatArray, variants: tuple[str, ...]) 
         n_bins=n_bins,
         variants=variants,
     )
-    return NewtonLikelihood((part,))
+    return NewtonLikelihood((part,), sm)
 
 
 def _loss(spec: Counts, name: str, observed: FloatArray) -> Loss:

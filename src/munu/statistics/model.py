@@ -99,7 +99,9 @@ def combine(models: Sequence[MomentModel]) -> MomentModel:
     if len(gaussians) == len(models):
         likelihood: Likelihood = join(gaussians)
     else:
-        likelihood = join_any([model.likelihood for model in models])
+        likelihood = join_any(
+            [m.likelihood for m in models], np.concatenate([m.sm for m in models])
+        )
     return MomentModel(
         names=names,
         likelihood=likelihood,
@@ -108,8 +110,11 @@ def combine(models: Sequence[MomentModel]) -> MomentModel:
     )
 
 
-def join_any(likelihoods: Sequence[Likelihood]) -> NewtonLikelihood:
-    """Return the joint likelihood of Gaussian and binned ones, minimised numerically."""
+def join_any(likelihoods: Sequence[Likelihood], reference: FloatArray) -> NewtonLikelihood:
+    """Return the joint likelihood of Gaussian and binned ones, minimised numerically.
+
+    ``reference`` is a typical signal of all of them, shape (n_signal,).
+    """
     parts: list[Part] = []
     for likelihood in likelihoods:
         if isinstance(likelihood, GaussianLikelihood):
@@ -118,4 +123,4 @@ def join_any(likelihoods: Sequence[Likelihood]) -> NewtonLikelihood:
             parts.extend(likelihood.parts)
         else:
             raise TypeError(f"{type(likelihood).__name__} cannot be combined")
-    return NewtonLikelihood(tuple(parts))
+    return NewtonLikelihood(tuple(parts), reference)

@@ -16,6 +16,8 @@ from munu.typing import BoolArray, FloatArray, IntArray
 MAXIMUM_STEPS = 60
 PRECISION = 1e-10
 LONGEST_STEP = 3.0
+LARGEST_GAIN = 1e-4
+"""Gain in χ², relative to 1 + χ², that a converged minimum may still promise."""
 FLOOR = 1e-13
 """Least damping, so that no Hessian is singular to rounding."""
 CHUNK_ENTRIES = 400_000
@@ -29,9 +31,12 @@ class NewtonLikelihood(Likelihood):
     Parameters
     ----------
     parts : tuple of Part
+    reference : array, shape (n_signal,)
+        A typical signal, such as the Standard Model's; its nuisances are where steps start.
     """
 
     parts: tuple[Part, ...]
+    reference: FloatArray
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -47,6 +52,12 @@ class NewtonLikelihood(Likelihood):
     def _columns(self) -> tuple[IntArray, ...]:
         index = {name: i for i, name in enumerate(self.names)}
         return tuple(np.array([index[n] for n in part.names], dtype=int) for part in self.parts)
+
+    @cached_property
+    def _start(self) -> FloatArray:
+        """Return θ at the reference signal, shape (1, k)."""
+        zero = np.zeros((1, len(self.names)))
+        return self._minimise(np.asarray(self.reference, float).reshape(1, -1), zero)[1]
 
     def _split(self, signal: FloatArray) -> list[FloatArray]:
         ends = np.cumsum([part.n_signal for part in self.parts])[:-1]
@@ -80,7 +91,9 @@ class NewtonLikelihood(Likelihood):
         MunuError
             If a signal's nuisances do not converge, naming the one that moves most.
         """
-        theta = np.zeros((signal.shape[0], len(self.names)))
+        return self._minimise(signal, np.repeat(self._start, signal.shape[0], axis=0))
+
+    def _minimise(self, signal: FloatArray, theta: FloatArray) -> tuple[Terms, FloatArray]:
         terms = self.terms(signal, theta)
         damping = np.full(signal.shape[0], 0.0)
         for _ in range(MAXIMUM_STEPS if self.names else 0):
@@ -88,7 +101,7 @@ class NewtonLikelihood(Likelihood):
             longest = LONGEST_STEP + np.abs(theta).max(axis=1)
             step *= np.minimum(1, longest / (np.abs(step).max(axis=1) + 1e-300))[:, None]
             expected = -np.einsum("mk,mk->m", step, terms.gradient)
-            if np.all(expected <= PRECISION * (1 + np.abs(terms.chi2))):
+            if np.all(expected <= PRECISION):
                 return terms, theta
             trial = self.terms(signal, theta + step)
             better = trial.chi2 <= terms.chi2 + 1e-13 * np.abs(terms.chi2)
@@ -100,10 +113,13 @@ class NewtonLikelihood(Likelihood):
         return terms, theta
 
     def _refuse(self, terms: Terms, theta: FloatArray) -> None:
-        worst = int(np.argmax(np.abs(terms.gradient).max(axis=1)))
-        if np.abs(terms.gradient[worst]).max() < 1e-4 * (1 + abs(terms.chi2[worst])):
+        """Refuse a minimum that a Newton step would still lower noticeably."""
+        step = _newton_step(terms, np.zeros(theta.shape[0]))
+        gain = -np.einsum("mk,mk->m", step, terms.gradient) / (1 + np.abs(terms.chi2))
+        worst = int(np.argmax(gain))
+        if gain[worst] < LARGEST_GAIN:
             return
-        name = self.names[int(np.argmax(np.abs(terms.gradient[worst])))]
+        name = self.names[int(np.argmax(np.abs(step[worst])))]
         value = theta[worst, self.names.index(name)]
         raise MunuError(
             f"the nuisance '{name}' does not converge (it stands at {value:.3g} sigma)",

@@ -280,12 +280,33 @@ class BinnedPart(Part):
         """Return χ² and its derivatives."""
         prediction, derivative = self.predict(signal, theta)
         chi2, slope, curvature = self.loss(prediction)
-        weighted = derivative * curvature[:, None, :]
+        hessian = np.matmul(derivative * curvature[:, None, :], derivative.swapaxes(1, 2))
+        self._add_bending(signal, theta, slope, hessian)
         return Terms(
             chi2=chi2.sum(axis=-1),
             gradient=np.matmul(derivative, slope[..., None])[..., 0],
-            hessian=np.matmul(weighted, derivative.swapaxes(1, 2)),
+            hessian=hessian,
         )
+
+    def _add_bending(
+        self, signal: FloatArray, theta: FloatArray, slope: FloatArray, hessian: FloatArray
+    ) -> None:
+        """Add the slope times the second derivatives of the prediction in the shape nuisances.
+
+        Only their positive diagonal: the Hessian stays positive semidefinite.
+        """
+        if self.variants:
+            blocks = signal.reshape(signal.shape[0], -1, self.n_bins)
+            even = 0.5 * (blocks[:, 2::2] + blocks[:, 1::2]) - blocks[:, :1]
+            bend = (
+                2 * np.matmul(even, slope[..., None])[..., 0] * (1 + theta @ self._scale)[:, None]
+            )
+            hessian[:, self._columns, self._columns] += np.maximum(bend, 0.0)
+        for template in self.templates:
+            for shape in template.shapes:
+                even_events = 0.5 * (shape.plus + shape.minus) - template.events
+                column = self._index[shape.name]
+                hessian[:, column, column] += np.maximum(2 * slope @ even_events, 0.0)
 
     def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the slope in the nominal bins, then in those of each variant at -1 and +1."""
