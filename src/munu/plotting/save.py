@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 
 from munu.errors import unknown
 from munu.files import write_bytes_atomically
+from munu.plotting.style import house_style
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 UNDATED = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
 """Formats, each with the metadata that keeps the time out of the file."""
+DOTS_PER_INCH = 200
 
 
 def save(figure: Figure, path: Path) -> Path:
@@ -28,5 +30,6 @@ def save(figure: Figure, path: Path) -> Path:
     if suffix not in UNDATED:
         raise unknown("picture format", path.suffix, [f".{name}" for name in UNDATED])
     stream = io.BytesIO()
-    figure.savefig(stream, format=suffix, dpi=200, metadata=UNDATED[suffix])
+    with house_style():
+        figure.savefig(stream, format=suffix, dpi=DOTS_PER_INCH, metadata=UNDATED[suffix])
     return write_bytes_atomically(path, stream.getvalue())

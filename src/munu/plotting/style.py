@@ -2,42 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from importlib.resources import as_file, files
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-"""Okabe and Ito's palette, which colour-blind readers tell apart."""
+BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+ORANGE, SKY, BLACK = "#E69F00", "#56B4E9", "#000000"
+COLOURS = (BLUE, VERMILLION, GREEN, PURPLE, ORANGE, SKY, BLACK)
+"""Okabe and Ito's palette, which colour-blind readers tell apart; its yellow is too pale here."""
 
-COLUMN_WIDTH_INCHES = 3.5
-PAGE_WIDTH_INCHES = 7.0
-
-SETTINGS = {
-    "font.size": 8,
-    "axes.titlesize": 8,
-    "axes.linewidth": 0.6,
-    "legend.fontsize": 7,
-    "legend.frameon": False,
-    "lines.linewidth": 1.2,
-    "mathtext.fontset": "dejavusans",
-    "xtick.direction": "in",
-    "ytick.direction": "in",
-    "xtick.top": True,
-    "ytick.right": True,
-    "svg.hashsalt": "munu",
+EXPERIMENTS = {
+    "coherent-csi": ("CsI[Na]", BLUE),
+    "coherent-ge": ("HPGe", ORANGE),
+    "coherent-lar": ("LAr", GREEN),
+    "coherent-nai": ("NaI[Tl]", PURPLE),
+    "conus": ("CONUS", VERMILLION),
+    "connie": ("CONNIE", SKY),
+    "miner": ("MINER", BLACK),
+    "texono": ("TEXONO", PURPLE),
+    "red-100": ("RED-100", GREEN),
+    "borexino": ("Borexino", ORANGE),
 }
+"""Name and colour of the experiments of the catalogue, the same in every picture.
+
+There are more of them than colours; those at the SNS share theirs with none of their own kind.
+"""
+
+BEAM_LINES = {"prompt": "-", "delayed": "--", "full": "-"}
+
+COLUMN_WIDTH_INCHES = 86 / 25.4
+PAGE_WIDTH_INCHES = 178 / 25.4
+
+SYMBOLS = {
+    "Lambda_1": r"|\Lambda_1|",
+    "Lambda_2": r"|\Lambda_2|",
+    "Lambda_3": r"|\Lambda_3|",
+    "Lambda_e": r"|\Lambda_e|",
+    "Lambda_mu": r"|\Lambda_\mu|",
+    "Lambda_tau": r"|\Lambda_\tau|",
+    "delta_cp": r"\delta_{\rm CP}",
+    "xi_1": r"\xi_1",
+    "xi_2": r"\xi_2",
+}
+MOMENT_UNIT_MU_B = 1e-10
+FILL = 0.3
+"""Share of its colour in the tint of an area."""
 
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw with the house's settings."""
-    from matplotlib import rc_context
+    """Draw with the settings of ``munu.mplstyle``."""
+    from matplotlib.style import context
 
-    with rc_context(SETTINGS):  # type: ignore[arg-type]
+    with as_file(files("munu.plotting").joinpath("munu.mplstyle")) as sheet, context(str(sheet)):
         yield
 
 
@@ -52,5 +75,43 @@ def new_axes(axes: Axes | None = None) -> tuple[Figure, Axes]:
     """Return the axes given with their figure, or new ones of column width."""
     if axes is not None:
         return axes.figure, axes  # type: ignore[return-value]
-    figure = new_figure(COLUMN_WIDTH_INCHES, 0.8 * COLUMN_WIDTH_INCHES)
+    figure = new_figure(COLUMN_WIDTH_INCHES, 0.85 * COLUMN_WIDTH_INCHES)
     return figure, figure.add_subplot()
+
+
+def experiment_name(experiments: Iterable[str]) -> str:
+    """Return how ``id@setup`` of one or several experiments are called in a picture."""
+    identifiers = [name.partition("@")[0] for name in experiments]
+    return " + ".join(EXPERIMENTS.get(name, (name, ""))[0] for name in identifiers)
+
+
+def colours_of(results: Iterable[tuple[str, ...]]) -> list[str]:
+    """Return a colour for the experiments of each result: their own, or one that is still free."""
+    chosen: list[str] = []
+    rest = cycle(COLOURS)
+    for experiments in results:
+        own = EXPERIMENTS.get(experiments[0].partition("@")[0], ("", ""))[1]
+        if len(experiments) > 1 or own in ("", *chosen):
+            free = [colour for colour in COLOURS if colour not in chosen]
+            own = free[0] if free else next(rest)
+        chosen.append(own)
+    return chosen
+
+
+def axis_label(parameter: str) -> str:
+    """Return the label of an axis with its unit: 10⁻¹⁰ μ_B, or rad."""
+    symbol = SYMBOLS[parameter]
+    return f"${symbol}$ (rad)" if scale_of(parameter) == 1 else rf"${symbol}$ ($10^{{-10}}\mu_B$)"
+
+
+def scale_of(parameter: str) -> float:
+    """Return what one on the axis stands for: 10⁻¹⁰ μ_B, or 1 rad."""
+    return MOMENT_UNIT_MU_B if parameter.startswith("Lambda") else 1.0
+
+
+def tint(colour: str) -> tuple[float, float, float]:
+    """Return a light version of a colour, to fill with."""
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = to_rgb(colour)
+    return (1 - FILL * (1 - red), 1 - FILL * (1 - green), 1 - FILL * (1 - blue))

@@ -1,0 +1,104 @@
+"""An experiment at another luminosity: mass, time, flux or power times a factor."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from munu.analysis import Folded
+from munu.errors import MunuError
+from munu.experiments.model import CountingExperiment
+from munu.response import Response
+from munu.statistics.specification import (
+    Background,
+    BackgroundShape,
+    Counts,
+    FirstRun,
+    OffBeam,
+    Projection,
+    StatisticSpecification,
+)
+
+
+def with_luminosity(folded: Folded, ratio: float) -> Folded:
+    r"""Return an experiment whose luminosity is F'/F times as large (Fig. 3 of arXiv:1905.03750).
+
+    Expected counts, observed ones and backgrounds are multiplied by the ratio, fractional
+    uncertainties are kept. Where counts are few beside the limit's excess, and without systematic
+    uncertainty, a limit falls as :math:`(F'/F)^{-1/4}`.
+
+    Parameters
+    ----------
+    folded : Folded
+    ratio : float
+        F'/F, positive.
+
+    Raises
+    ------
+    MunuError
+        For a ratio that is not positive, or a published bound, which counts nothing.
+    """
+    if not 0 < ratio < float("inf"):
+        raise MunuError(f"the luminosity ratio {ratio} is not positive", "Allowed: above 0")
+    experiment = folded.experiment
+    if not isinstance(experiment, CountingExperiment):
+        raise MunuError(
+            f"'{experiment.identity.id}' is a bound on a moment and has no luminosity",
+            "Take an experiment that counts events",
+        )
+    scaled = replace(experiment, statistic=_scaled_statistic(experiment.statistic, ratio))
+    return Folded(scaled, _scaled_response(folded.response, ratio))
+
+
+def _scaled_response(response: Response, ratio: float) -> Response:
+    return replace(
+        response,
+        sm_events=ratio * response.sm_events,
+        dipole_events_per_mu_b2=ratio * response.dipole_events_per_mu_b2,
+        variants=tuple(
+            replace(
+                variant,
+                minus=_scaled_response(variant.minus, ratio),
+                plus=_scaled_response(variant.plus, ratio),
+            )
+            for variant in response.variants
+        ),
+    )
+
+
+def _scaled_statistic(statistic: StatisticSpecification, ratio: float) -> StatisticSpecification:
+    match statistic:
+        case FirstRun():
+            return replace(
+                statistic,
+                observed=ratio * statistic.observed,
+                prompt_neutrons=ratio * statistic.prompt_neutrons,
+                steady_state=ratio * statistic.steady_state,
+            )
+        case Counts():
+            return _scaled_counts(statistic, ratio)
+        case Projection():
+            return statistic
+        case _:
+            raise MunuError("this statistic has no luminosity", "Take one that counts events")
+
+
+def _scaled_counts(counts: Counts, ratio: float) -> Counts:
+    off_beam = counts.off_beam
+    return replace(
+        counts,
+        observed=None if counts.observed is None else ratio * counts.observed,
+        variance=None if counts.variance is None else ratio * counts.variance,
+        off_beam=None if off_beam is None else OffBeam(ratio * off_beam.counts, off_beam.ratio),
+        backgrounds=tuple(
+            Background(
+                background.name,
+                ratio * background.events,
+                background.sigma,
+                tuple(
+                    BackgroundShape(shape.name, ratio * shape.minus, ratio * shape.plus)
+                    for shape in background.shapes
+                ),
+            )
+            for background in counts.backgrounds
+        ),
+    )

@@ -1,0 +1,159 @@
+"""Contours for several phases and their envelope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from munu.plotting.panels import ASSUMED, panel_rows, row_legend
+from munu.plotting.regions import Window, draw_contour, level_text
+from munu.plotting.style import (
+    BLACK,
+    BLUE,
+    COLOURS,
+    GREEN,
+    SYMBOLS,
+    VERMILLION,
+    axis_label,
+    experiment_name,
+    house_style,
+    new_axes,
+    scale_of,
+)
+from munu.results.figures import Figure7Result
+from munu.results.region import EnvelopeResult, RegionResult
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+STYLES: dict[tuple[int, int], tuple[str, Any]] = {
+    (0, 0): (BLACK, "-"),
+    (0, 1): (BLUE, "--"),
+    (1, 0): (VERMILLION, "-."),
+    (1, 1): (GREEN, ":"),
+}
+"""Line of each pair ξ_k, δ_CP in units of π."""
+PAPERS_WORDS = {
+    "prompt": {(0, 1): ", paper: outer", (1, 0): ", paper: inner"},
+    "full": {(0, 0): ", paper: outer", (1, 0): ", paper: inner"},
+}
+PHASE_OF_PLANE = {
+    ("Lambda_1", "Lambda_2"): r"$\xi_3=\xi_1-\xi_2$",
+    ("Lambda_1", "Lambda_3"): r"$\xi_2$",
+    ("Lambda_2", "Lambda_3"): r"$\xi_1$",
+}
+ONE_PHASE = r": only $\delta_{\rm CP}-\xi_k$ enters, in the first plane only $\xi_3$"
+MARGIN = 1.08
+
+
+def plot_envelope(result: EnvelopeResult, axes: Axes | None = None) -> tuple[Figure, Axes]:
+    """Draw the space between the most aggressive and the most conservative contour.
+
+    Parameters
+    ----------
+    result : EnvelopeResult
+    axes : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+    """
+    with house_style():
+        figure, axes = new_axes(axes)
+        low, high = envelope_window([result])
+        varied = ", ".join(f"${SYMBOLS[name]}$" for name in result.varied)
+        band(axes, result, high, color=COLOURS[0])
+        axes.set(
+            xlim=(low[0], high[0]),
+            ylim=(low[1], high[1]),
+            xlabel=axis_label(result.plane[0]),
+            ylabel=axis_label(result.plane[1]),
+            title=f"{experiment_name(result.origin.experiments)} (slice), "
+            f"{100 * result.cl:g} % C.L.,\n"
+            rf"$\Delta\chi^2={result.delta_chi2:.2f}$, 2 degrees of freedom, "
+            f"{result.conditions.convention}",
+        )
+        axes.plot([], [], color=COLOURS[0], label=f"outer contour over {varied}")
+        axes.plot([], [], color=COLOURS[0], linestyle="--", label=f"inner contour over {varied}")
+        figure.legend(loc="outside lower center")
+    return figure, axes
+
+
+def band(axes: Axes, envelope: EnvelopeResult, high: Any, *, color: str, line: bool = True) -> None:
+    """Fill the space between the contours of an envelope up to the window's corner."""
+    unit = scale_of(envelope.plane[0])
+    outer = np.clip(envelope.outer_mu_b / unit, 0, 100 * float(np.max(high)))
+    inner = np.clip(envelope.inner_mu_b / unit, 0, 100 * float(np.max(high)))
+    axes.fill(*np.concatenate([outer, inner[::-1]]).T, color=color, alpha=0.2, linewidth=0)
+    if line:
+        axes.plot(*outer.T, color=color)
+        axes.plot(*inner.T, color=color, linestyle="--")
+
+
+def envelope_window(envelopes: Sequence[EnvelopeResult]) -> Window:
+    """Return a window from the origin around the outer contours, blind directions apart."""
+    unit = scale_of(envelopes[0].plane[0])
+    finite = [e.outer_mu_b[np.isfinite(e.outer_mu_b).all(axis=1)] for e in envelopes]
+    inner = max(float(e.inner_mu_b[np.isfinite(e.inner_mu_b)].max()) for e in envelopes)
+    reach = np.minimum(np.concatenate(finite).max(axis=0), 6 * inner)
+    return np.zeros(2), MARGIN * reach / unit
+
+
+def draw(result: Figure7Result) -> tuple[Figure, Any]:
+    """Draw Fig. 7: a row for each experiment, the envelope grey."""
+    names = list(dict.fromkeys(e.origin.experiments for e in result.envelopes))
+    with house_style():
+        planes = len(result.envelopes) // len(names)
+        figure, axes = panel_rows(len(names), planes, 0.5 + 2.75 * len(names), sharey=False)
+        for row, name in zip(axes, names, strict=True):
+            _row(
+                row,
+                [e for e in result.envelopes if e.origin.experiments == name],
+                [c for c in result.contours if c.origin.experiments == name],
+            )
+        figure.suptitle(f"{level_text(result.contours[0])}; current setups\n{ASSUMED}")
+    return figure, axes
+
+
+def _row(
+    row: Sequence[Axes], envelopes: Sequence[EnvelopeResult], contours: Sequence[RegionResult]
+) -> None:
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    for axes, envelope in zip(row, envelopes, strict=True):
+        low, high = window = envelope_window([envelope])
+        size = float(high.max())
+        band(axes, envelope, high, color="0.4", line=False)
+        for contour in contours:
+            if contour.plane == envelope.plane:
+                colour, line = STYLES[_phases(contour)]
+                draw_contour(axes, contour, window, color=colour, linestyle=line)
+        axes.set(xlim=(low[0], size), ylim=(low[1], size))
+        axes.set(xlabel=axis_label(envelope.plane[0]), ylabel=axis_label(envelope.plane[1]))
+        axes.set_title(rf"$\xi_k$ = {PHASE_OF_PLANE[envelope.plane[0], envelope.plane[1]]}")
+    beam = contours[0].conditions.beam
+    handles: list[Any] = [
+        Line2D(
+            [],
+            [],
+            color=colour,
+            linestyle=line,
+            label=rf"$\xi_k={_pi(pair[0])}$, $\delta_{{\rm CP}}={_pi(pair[1])}$"
+            + PAPERS_WORDS[beam].get(pair, ""),
+        )
+        for pair, (colour, line) in STYLES.items()
+    ]
+    handles.append(Patch(facecolor="0.8", label="all phases (found)"))
+    name = experiment_name(contours[0].origin.experiments)
+    row_legend(row, handles, f"{name}, {beam} beam" if beam != "full" else f"{name}{ONE_PHASE}")
+
+
+def _phases(contour: RegionResult) -> tuple[int, int]:
+    """Return ξ_k and δ_CP of a contour in units of π."""
+    c = contour.conditions
+    return round((c.xi_1 or c.xi_2) / np.pi), round(c.delta_cp / np.pi)
+
+
+def _pi(number: int) -> str:
+    return r"\pi" if number else "0"

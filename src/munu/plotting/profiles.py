@@ -1,0 +1,132 @@
+"""Δχ² along one modulus."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from munu.parameters import MASS_PARAMETERS
+from munu.plotting.panels import ASSUMED, panel_rows, plain_ticks, row_legend
+from munu.plotting.style import (
+    BEAM_LINES,
+    axis_label,
+    colours_of,
+    experiment_name,
+    house_style,
+    new_axes,
+    scale_of,
+)
+from munu.results.figures import Figure2Result
+from munu.results.limit import ProfileResult
+from munu.statistics.thresholds import delta_chi2
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+TREATMENT = {"zero": "slice", "profiled": "profiled"}
+SNS_TITLE = "SNS. Band: from the delayed beam (dashed) to the prompt beam (solid)"
+HIGHEST = 6.0
+
+
+def plot_limit_profile(
+    results: ProfileResult | Sequence[ProfileResult], axes: Axes | None = None, *, cl: float = 0.90
+) -> tuple[Figure, Axes]:
+    """Draw Δχ² along one modulus, for one result or several of the same modulus.
+
+    Parameters
+    ----------
+    results : ProfileResult or sequence of them
+    axes : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+    cl : float
+        Confidence level at which a line is drawn, Δχ² with one degree of freedom.
+    """
+    curves = [results] if isinstance(results, ProfileResult) else list(results)
+    level = delta_chi2(cl, 1)
+    with house_style():
+        figure, axes = new_axes(axes)
+        unit = scale_of(curves[0].parameter)
+        for curve, colour in zip(
+            curves, colours_of(c.origin.experiments for c in curves), strict=True
+        ):
+            label = f"{experiment_name(curve.origin.experiments)} ({TREATMENT[curve.others]})"
+            axes.plot(curve.moment_mu_b / unit, curve.delta_chi2, color=colour, label=label)
+        _level_line(axes, level)
+        axes.set(
+            xlabel=axis_label(curves[0].parameter),
+            ylabel=r"$\Delta\chi^2$",
+            ylim=(0, 2.2 * level),
+            title=rf"grey line: {100 * cl:g} % C.L., $\Delta\chi^2={level:.2f}$, "
+            "1 degree of freedom",
+        )
+        axes.set_xlim(left=0)
+        axes.legend(loc="upper left")
+    return figure, axes
+
+
+def _level_line(axes: Axes, level: float) -> None:
+    axes.axhline(level, color="0.6", linewidth=0.8, zorder=1)
+
+
+def draw(result: Figure2Result) -> tuple[Figure, Any]:
+    """Draw Fig. 2: the SNS above, each band from the delayed to the prompt beam; reactors below."""
+    with house_style():
+        figure, axes = panel_rows(2, len(MASS_PARAMETERS), 5.0)
+        at_sns = [c for c in result.profiles if c.conditions.beam != "full"]
+        at_reactors = [c for c in result.profiles if c.conditions.beam == "full"]
+        _row(axes[0], at_sns, SNS_TITLE)
+        _row(axes[1], at_reactors, "Reactors")
+        level = result.limits[0].delta_chi2
+        for panel in axes.flat:
+            _level_line(panel, level)
+        for row in axes:
+            row[0].set_ylabel(r"$\Delta\chi^2$")
+        figure.suptitle(
+            rf"Current setups; grey line: {100 * result.limits[0].cl:g} % C.L., "
+            rf"$\Delta\chi^2={level:.2f}$, 1 degree of freedom; all phases zero" + f"\n{ASSUMED}"
+        )
+    return figure, axes
+
+
+def _row(row: Sequence[Axes], profiles: Sequence[ProfileResult], title: str) -> None:
+    from matplotlib.patches import Patch
+
+    handles = {}
+    for axes, parameter in zip(row, MASS_PARAMETERS, strict=True):
+        groups: dict[str, list[ProfileResult]] = {}
+        for profile in profiles:
+            if profile.parameter == parameter:
+                groups.setdefault(profile.origin.experiments[0], []).append(profile)
+        colours = colours_of((name,) for name in groups)
+        for (name, curves), colour in zip(groups.items(), colours, strict=True):
+            _band(axes, curves, colour)
+            handles[name] = Patch(facecolor=colour, label=experiment_name([name]))
+        axes.set(xscale="log", ylim=(0, HIGHEST), xlabel=axis_label(parameter))
+        axes.set_xlim(*_window(profiles))
+        plain_ticks(axes, y=False)
+    row_legend(row, list(handles.values()), title)
+
+
+def _window(profiles: Sequence[ProfileResult]) -> tuple[float, float]:
+    """Return the x range: from the first curve's foot to the last one's end."""
+    ends = [p.moment_mu_b[-1] / scale_of(p.parameter) for p in profiles]
+    return 0.2 * min(ends), 0.75 * max(ends)
+
+
+def _band(axes: Axes, curves: Sequence[ProfileResult], colour: str) -> None:
+    """Draw the curves of one experiment, the space between two of them filled."""
+    drawn = [(c.moment_mu_b / scale_of(c.parameter), c.delta_chi2) for c in curves]
+    for curve, (x, y) in zip(curves, drawn, strict=True):
+        axes.plot(x[1:], y[1:], color=colour, linestyle=BEAM_LINES[curve.conditions.beam])
+    if len(drawn) == 2:
+        (x_low, y_low), (x_high, y_high) = drawn
+        outline = np.column_stack(
+            [
+                np.concatenate([x_low[1:], x_high[:0:-1]]),
+                np.concatenate([y_low[1:], y_high[:0:-1]]),
+            ]
+        )
+        axes.fill(*outline.T, color=colour, alpha=0.15, linewidth=0)

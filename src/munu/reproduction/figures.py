@@ -1,0 +1,119 @@
+"""What the figures of arXiv:1905.03750 have in common.
+
+All are computed as Table II was: ``published`` convention, Eq. (34) with σ_sys = 0, Eq. (33) as
+printed, other moments zero, phases zero unless a figure varies them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+
+from munu import moment_limits, planes
+from munu.analysis import fold_experiment
+from munu.mixing import paper_mixing
+from munu.origin import make_origin
+from munu.reproduction.published import confidence_level
+from munu.response import FULL_BEAM, Convention
+from munu.results.base import Origin
+from munu.results.limit import LimitResult, ProfileResult
+from munu.results.region import EnvelopeResult, RegionResult
+from munu.statistics.specification import Projection
+
+SNS: Final = ("coherent-csi", "coherent-ge", "coherent-lar", "coherent-nai")
+REACTORS: Final = ("conus", "connie", "miner", "texono", "red-100")
+PLANES: Final = (
+    ("Lambda_1", "Lambda_2"),
+    ("Lambda_1", "Lambda_3"),
+    ("Lambda_2", "Lambda_3"),
+)
+CONVENTION: Final[Convention] = "published"
+PROFILE_POINTS: Final = 101
+ASSUMED: Final = (
+    "Slices: other moments zero, phases zero; published convention; σ_sys = 0 in Eq. (34), "
+    "Eq. (33) as printed; mixing desalas2018-no."
+)
+
+
+def sigma_sys_of(name: str) -> float | None:
+    """Return 0 for a projection, None (the experiment's own) for data."""
+    return 0.0 if isinstance(fold_experiment(name).experiment.statistic, Projection) else None
+
+
+def origin_of(names: Iterable[str]) -> Origin:
+    """Return the origin of a figure made from these experiments, each named once."""
+    return make_origin(
+        [fold_experiment(name).experiment for name in dict.fromkeys(names)], paper_mixing()
+    )
+
+
+def limit(name: str, parameter: str, *, beam: str = FULL_BEAM) -> LimitResult:
+    """Return a limit under the figures' assumptions."""
+    return moment_limits.limit(
+        name,
+        parameter,
+        cl=confidence_level(),
+        beam=beam,
+        convention=CONVENTION,
+        sigma_sys=sigma_sys_of(name),
+    )
+
+
+def profile(name: str, parameter: str, *, beam: str = FULL_BEAM) -> ProfileResult:
+    """Return a Δχ² profile under the figures' assumptions, from zero to twice the limit."""
+    end = limit(name, parameter, beam=beam).limit_mu_b
+    return moment_limits.profile(
+        name,
+        parameter,
+        moment_mu_b=np.linspace(0.0, 2 * end, PROFILE_POINTS),
+        beam=beam,
+        convention=CONVENTION,
+        sigma_sys=sigma_sys_of(name),
+    )
+
+
+def region(
+    name: str,
+    plane: tuple[str, str],
+    *,
+    beam: str = FULL_BEAM,
+    convention: Convention = CONVENTION,
+    cl: float | None = None,
+    delta_cp: float = 0.0,
+    xi_1: float = 0.0,
+    xi_2: float = 0.0,
+) -> RegionResult:
+    """Return a region under the figures' assumptions."""
+    return planes.region(
+        name,
+        plane,
+        cl=confidence_level() if cl is None else cl,
+        beam=beam,
+        convention=convention,
+        sigma_sys=sigma_sys_of(name),
+        delta_cp=delta_cp,
+        xi_1=xi_1,
+        xi_2=xi_2,
+    )
+
+
+def regions(names: Iterable[str], *, beam: str = FULL_BEAM) -> list[RegionResult]:
+    """Return the regions of all planes for several experiments."""
+    return [region(name, plane, beam=beam) for plane in PLANES for name in names]
+
+
+def envelope(
+    name: str, plane: tuple[str, str], vary: Sequence[str], *, beam: str = FULL_BEAM
+) -> EnvelopeResult:
+    """Return an envelope over phases under the figures' assumptions."""
+    return planes.envelope(
+        name,
+        plane,
+        vary=vary,
+        cl=confidence_level(),
+        beam=beam,
+        convention=CONVENTION,
+        sigma_sys=sigma_sys_of(name),
+    )
