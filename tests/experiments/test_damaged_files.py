@@ -144,7 +144,7 @@ def test_a_damaged_file_is_refused_in_one_line_or_read_as_written(damaged):
         expected = over.get(key, base.get(key))
         assert value == (str(expected) if isinstance(expected, str) else value)
         if isinstance(expected, int | float) and not isinstance(expected, bool):
-            assert float(value) == expected
+            assert float(value) == float(expected)
     if isinstance(result, CountingExperiment):
         assert result.mass_kg == parse_quantity(values["target.mass"], "mass") > 0
         assert result.live_time_s == parse_quantity(values["exposure.live_time"], "time") > 0
