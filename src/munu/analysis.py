@@ -10,7 +10,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from munu.assumptions import Assumptions, basis_of
-from munu.errors import unknown
+from munu.errors import MunuError, unknown
 from munu.experiments.load import catalogue, load
 from munu.experiments.model import CountingExperiment, Experiment, MomentBound
 from munu.parameters import OTHERS, Others
@@ -21,7 +21,7 @@ from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.model import MomentModel, combine
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.thresholds import delta_chi2
-from munu.typing import FloatArray
+from munu.typing import ComplexArray, FloatArray
 
 ExperimentLike: TypeAlias = str | Experiment
 
@@ -70,16 +70,24 @@ def fold_all(
     return [fold_experiment(one, setup) for one in experiments]
 
 
-def moment_model(folded: Folded, assumptions: Assumptions) -> MomentModel:
-    """Return χ²(Λ) of one folded experiment in the mass basis, phases of Λ not yet applied."""
+def moment_model(
+    folded: Folded, assumptions: Assumptions, *, effective: bool = False
+) -> MomentModel:
+    """Return χ²(Λ) of one folded experiment in the mass basis, phases of Λ not yet applied.
+
+    With ``effective`` the coordinates are μ_νe, μ_νμ, μ_ντ instead: independent moments of the
+    flavours at the detector.
+
+    Raises
+    ------
+    MunuError
+        For an unknown beam, or effective moments in the published convention.
+    """
     response = folded.response
     shapes = [shape for v in response.variants for shape in (v.minus, v.plus)]
     folds = [response, *shapes]
     sm = np.concatenate([one.sm_total() for one in folds])
-    w = [
-        one.w_matrices(assumptions.mixing, beam=assumptions.beam, convention=assumptions.convention)
-        for one in folds
-    ]
+    w = [_matrices(one, assumptions, effective=effective) for one in folds]
     specification = specification_of(folded.experiment, assumptions)
     variants = tuple(variant.name for variant in response.variants)
     return MomentModel(
@@ -90,14 +98,32 @@ def moment_model(folded: Folded, assumptions: Assumptions) -> MomentModel:
     )
 
 
+def _matrices(response: Response, assumptions: Assumptions, *, effective: bool) -> ComplexArray:
+    if not effective:
+        return response.w_matrices(
+            assumptions.mixing, beam=assumptions.beam, convention=assumptions.convention
+        )
+    if assumptions.convention != "per-species":
+        raise MunuError(
+            "effective moments belong to one flavour each, which the published convention mixes",
+            "Use the per-species convention",
+        )
+    return response.effective_matrices(assumptions.mixing, beam=assumptions.beam)
+
+
 def specification_of(experiment: Experiment, assumptions: Assumptions) -> StatisticSpecification:
     """Return the experiment's statistic, with the signal uncertainty that is assumed."""
     return with_sigma_sys(experiment.statistic, assumptions.sigma_sys)
 
 
-def joint_model(folded: Sequence[Folded], assumptions: Assumptions) -> MomentModel:
-    """Return the model of several experiments, shared nuisances minimised together."""
-    return combine([moment_model(one, assumptions) for one in folded])
+def joint_model(
+    folded: Sequence[Folded], assumptions: Assumptions, *, effective: bool = False
+) -> MomentModel:
+    """Return the model of several experiments, shared nuisances minimised together.
+
+    ``effective`` as in `moment_model`.
+    """
+    return combine([moment_model(one, assumptions, effective=effective) for one in folded])
 
 
 def interval(
@@ -114,9 +140,10 @@ def interval(
     Parameters
     ----------
     model : MomentModel
-        In the mass basis, as `moment_model` gives it.
+        As `moment_model` gives it: in the mass basis, or of effective moments.
     parameter : str
-        ``Lambda_1`` ... ``Lambda_3`` or ``Lambda_e``, ``Lambda_mu``, ``Lambda_tau``.
+        ``Lambda_1`` ... ``Lambda_3`` or ``Lambda_e``, ``Lambda_mu``, ``Lambda_tau``; or ``mu_nu_e``
+        ... ``mu_eff`` of a model of effective moments.
     cl : float
     others : {"zero", "profiled"}
         The other two moments of the same basis: zero (a slice) or minimised over.
@@ -128,7 +155,7 @@ def interval(
     delta = delta_chi2(cl, 1)
     columns, index = basis_of(parameter, assumptions)
     rotated = model.in_basis(columns)
-    if others == "zero":
+    if others == "zero" or rotated.w.shape[-1] == 1:
         return limits.slice_interval(rotated, index, delta)
     return limits.profiled_interval(rotated, index, delta, phases_free=phases_free)
 
@@ -150,7 +177,7 @@ def profile_curve(
         raise unknown("treatment of the other moments", others, OTHERS)
     columns, index = basis_of(parameter, assumptions)
     rotated = model.in_basis(columns)
-    if others == "zero":
+    if others == "zero" or rotated.w.shape[-1] == 1:
         return limits.delta_chi2_profile(rotated, index, moduli_mu_b)
     from munu.statistics import profiling
 

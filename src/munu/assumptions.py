@@ -9,7 +9,13 @@ import numpy as np
 
 from munu.errors import MunuError, unknown
 from munu.mixing import Mixing, global_fit, paper_mixing
-from munu.parameters import FLAVOUR_PARAMETERS, MASS_PARAMETERS, PARAMETERS
+from munu.parameters import (
+    COMMON_PARAMETER,
+    EFFECTIVE_PARAMETERS,
+    FLAVOUR_PARAMETERS,
+    MASS_PARAMETERS,
+    PARAMETERS,
+)
 from munu.response import FULL_BEAM, Convention
 from munu.results.base import Conditions
 from munu.typing import ComplexArray, FloatArray
@@ -87,7 +93,8 @@ def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, in
 
     Columns of B are the directions of the moments of the parameter's basis, in mass coordinates:
     :math:`B = {\rm diag}(e^{i\zeta})` for Λ₁, Λ₂, Λ₃ and :math:`B = \det U\,U^\dagger` for the
-    flavour moments.
+    flavour moments. For effective moments, whose W is diagonal in the flavours, B is the identity,
+    or the single column (1, 1, 1) for the one common to all.
 
     Raises
     ------
@@ -96,6 +103,10 @@ def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, in
     """
     if parameter in MASS_PARAMETERS:
         return np.diag(np.exp(1j * assumptions.phases())), MASS_PARAMETERS.index(parameter)
+    if parameter in EFFECTIVE_PARAMETERS:
+        return np.eye(3, dtype=complex), EFFECTIVE_PARAMETERS.index(parameter)
+    if parameter == COMMON_PARAMETER:
+        return np.ones((3, 1), complex), 0
     if parameter in FLAVOUR_PARAMETERS:
         if assumptions.xi_1 or assumptions.xi_2:
             raise MunuError(

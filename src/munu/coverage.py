@@ -22,6 +22,7 @@ from munu.errors import MunuError
 from munu.files import write_text_atomically
 from munu.mixing import Mixing
 from munu.origin import make_origin
+from munu.parameters import is_effective
 from munu.response import FULL_BEAM, Convention
 from munu.results.coverage import CoverageResult
 from munu.statistics import rays
@@ -191,7 +192,8 @@ def coverage(
 
 def _study(folded: Folded, parameter: str, assumptions: Assumptions) -> _Study:
     columns, index = basis_of(parameter, assumptions)
-    model = moment_model(folded, assumptions).in_basis(columns)
+    effective = is_effective(parameter)
+    model = moment_model(folded, assumptions, effective=effective).in_basis(columns)
     variants = tuple(variant.name for variant in folded.response.variants)
     return _Study(specification_of(folded.experiment, assumptions), model, variants, index)
 

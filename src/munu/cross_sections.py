@@ -57,7 +57,7 @@ def cevns(
     couplings: WeakCouplings,
     form_factor: FormFactor,
 ) -> FloatArray:
-    r"""Standard coherent scattering, Eq. (19) of arXiv:1905.03750 (cm²/keV).
+    r"""Return the standard coherent cross section, Eq. (19) of arXiv:1905.03750 (cm²/keV).
 
     .. math:: \frac{d\sigma}{dT} = \frac{G_F^2 m_A}{\pi}\left[Q_V^2\left(1-\frac{m_AT}{2E^2}\right)
               + Q_A^2\left(1+\frac{m_AT}{2E^2}\right)\right]F^2(Q^2)
@@ -86,8 +86,8 @@ def cevns_coefficients(
     mass = nucleus.mass_mev
     vector2 = vector_charge(nucleus, couplings) ** 2
     axial2 = axial_charge(nucleus, couplings) ** 2
-    scale = WEAK_CM2_PER_MEV2 * mass * MEV_PER_KEV
-    scale = scale * _form_factor_squared(recoil_energy_kev, nucleus, form_factor)
+    strength = WEAK_CM2_PER_MEV2 * mass * MEV_PER_KEV
+    scale = strength * _form_factor_squared(recoil_energy_kev, nucleus, form_factor)
     quadratic = 0.5 * mass * MEV_PER_KEV * recoil_energy_kev * (axial2 - vector2)
     return np.stack([(vector2 + axial2) * scale, np.zeros_like(scale), quadratic * scale])
 
@@ -98,7 +98,7 @@ def dipole(
     nucleus: Nucleus,
     form_factor: FormFactor,
 ) -> FloatArray:
-    r"""Electromagnetic scattering for μ_ν = 1 μ_B, Eq. (24) of arXiv:1905.03750 (cm²/keV).
+    r"""Return the dipole cross section for μ_ν = 1 μ_B, Eq. (24) of arXiv:1905.03750 (cm²/keV).
 
     .. math:: \frac{d\sigma}{dT} = \frac{\pi a_{EM}^2\mu_\nu^2Z^2}{m_e^2}\,\frac{1-T/E}{T}\,F^2(Q^2)
 

@@ -11,7 +11,7 @@ from munu.assumptions import Assumptions, basis_of, make_assumptions, make_condi
 from munu.errors import MunuError
 from munu.mixing import Mixing
 from munu.origin import make_origin
-from munu.parameters import MASS_PARAMETERS, Others
+from munu.parameters import MASS_PARAMETERS, Others, is_effective
 from munu.response import FULL_BEAM, Convention
 from munu.results.limit import LimitResult, ProfileResult
 from munu.statistics.model import MomentModel
@@ -45,7 +45,9 @@ def limit(
     experiment : str, Experiment, or a sequence of them
         As in `rate`; several are combined, nuisances of equal name being one.
     parameter : str
-        ``Lambda_1``, ``Lambda_2``, ``Lambda_3``, ``Lambda_e``, ``Lambda_mu`` or ``Lambda_tau``.
+        ``Lambda_1``, ``Lambda_2``, ``Lambda_3``, ``Lambda_e``, ``Lambda_mu`` or ``Lambda_tau``; or
+        an effective moment: ``mu_nu_e``, ``mu_nu_mu``, ``mu_nu_tau`` of one flavour at the
+        detector, ``mu_eff`` common to all.
     setup : str, optional
         ``current`` or ``future``, where the name does not say.
     cl : float
@@ -86,7 +88,7 @@ def limit(
     free = others == "profiled" and xi_1 is None and xi_2 is None
     folded = fold_all(experiment, setup)
     found = interval(
-        joint_model(folded, assumptions),
+        joint_model(folded, assumptions, effective=is_effective(parameter)),
         parameter,
         assumptions,
         cl=cl,
@@ -94,7 +96,9 @@ def limit(
         phases_free=free,
     )
     blind = found.blind_direction
-    if blind is None and found.unbounded_because == "blind direction":
+    if is_effective(parameter):
+        blind = None
+    elif blind is None and found.unbounded_because == "blind direction":
         blind = np.eye(3, dtype=complex)[index]
     if blind is not None and parameter in MASS_PARAMETERS:
         blind = columns @ blind
@@ -155,7 +159,7 @@ def profile(
     )
     free = others == "profiled" and xi_1 is None and xi_2 is None
     folded = fold_all(experiment, setup)
-    model = joint_model(folded, assumptions)
+    model = joint_model(folded, assumptions, effective=is_effective(parameter))
     if moment_mu_b is None:
         moduli = _default_moduli_mu_b(model, parameter, assumptions)
     else:

@@ -6,7 +6,23 @@ from typing import Literal
 
 MASS_PARAMETERS = ("Lambda_1", "Lambda_2", "Lambda_3")
 FLAVOUR_PARAMETERS = ("Lambda_e", "Lambda_mu", "Lambda_tau")
-PARAMETERS = (*MASS_PARAMETERS, *FLAVOUR_PARAMETERS)
+EFFECTIVE_PARAMETERS = ("mu_nu_e", "mu_nu_mu", "mu_nu_tau")
+"""Effective moments of the flavours at the detector, taken as independent."""
+COMMON_PARAMETER = "mu_eff"
+"""One effective moment of all species of the beam."""
+PARAMETERS = (
+    *MASS_PARAMETERS,
+    *FLAVOUR_PARAMETERS,
+    *EFFECTIVE_PARAMETERS,
+    COMMON_PARAMETER,
+)
+
+
+def is_effective(parameter: str) -> bool:
+    """Whether a parameter is an effective moment instead of a transition moment."""
+    return parameter in EFFECTIVE_PARAMETERS or parameter == COMMON_PARAMETER
+
+
 
 SYMBOLS = {
     "Lambda_1": "|Λ₁|",
@@ -15,6 +31,10 @@ SYMBOLS = {
     "Lambda_e": "|Λ_e|",
     "Lambda_mu": "|Λ_μ|",
     "Lambda_tau": "|Λ_τ|",
+    "mu_nu_e": "μ_νe",
+    "mu_nu_mu": "μ_νμ",
+    "mu_nu_tau": "μ_ντ",
+    "mu_eff": "μ_eff",
 }
 
 Others = Literal["zero", "profiled"]

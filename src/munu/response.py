@@ -153,6 +153,22 @@ class Response:
         matrices = np.stack([self.states[i].moment_matrix(mixing) for i in index])
         return np.asarray(np.einsum("sb,sij->bij", dipole, matrices))
 
+    def effective_matrices(self, mixing: Mixing, *, beam: str = FULL_BEAM) -> ComplexArray:
+        r"""Return diagonal W_b (events per μ_B²), shape (n_bins, 3, 3), of effective moments.
+
+        With independent moments μ_e, μ_μ, μ_τ of the flavours at the detector the excess is
+        :math:`\sum_\alpha\mu_\alpha^2\sum_s D_{sb}\rho_{s,\alpha\alpha}`.
+
+        Raises
+        ------
+        MunuError
+            For an unknown beam.
+        """
+        index = self._selected(beam)
+        weights = np.stack([sum(self.states[i].flavour_weights(mixing)) for i in index])
+        seen = np.einsum("sb,sa->ba", self.dipole_events_per_mu_b2[index], weights)
+        return np.asarray(seen[:, :, None] * np.eye(3), complex)
+
 
 def _coherent_sum(states: list[HelicityState]) -> HelicityState:
     """Return the state whose amplitudes of each helicity are the sums of those of pure states."""

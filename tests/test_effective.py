@@ -1,0 +1,47 @@
+"""Effective moments as parameters of a limit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from munu.analysis import fold_experiment, joint_model
+from munu.assumptions import make_assumptions
+from munu.errors import MunuError
+from munu.moment_limits import limit
+
+
+def test_a_reactor_bounds_the_electron_flavour_only():
+    """For one species mu_nu_e is mu_eff, and |Λ_μ| alone gives mu_nu_e = |Λ_μ| (Eq. 10)."""
+    electron = limit("conus", "mu_nu_e")
+    assert electron.limit_mu_b == pytest.approx(limit("conus", "mu_eff").limit_mu_b)
+    assert electron.limit_mu_b == pytest.approx(limit("conus", "Lambda_mu").limit_mu_b)
+    assert limit("conus", "mu_nu_mu").unbounded
+    assert limit("conus", "mu_nu_mu").blind_direction is None
+
+
+def test_the_bound_of_borexino_is_its_common_moment():
+    assert limit("borexino", "mu_eff").limit_mu_b == pytest.approx(2.8e-11)
+
+
+def test_spallation_counts_add_over_flavours():
+    folded = fold_experiment("coherent-csi")
+    model = joint_model([folded], make_assumptions(), effective=True)
+    dipole = folded.response.dipole_events_per_mu_b2.sum(axis=1)
+    species = dict(zip(folded.response.species, dipole, strict=True))
+    diagonal = np.diag(model.w[0]).real
+    np.testing.assert_allclose(
+        diagonal, [species["nu_e"], species["nu_mu"] + species["nu_mu_bar"], 0.0]
+    )
+
+
+def test_profiled_is_not_stronger_than_slice():
+    for name in ("mu_nu_e", "mu_nu_mu"):
+        alone = limit("coherent-csi", name).limit_mu_b
+        profiled = limit("coherent-csi", name, others="profiled").limit_mu_b
+        assert profiled >= alone * (1 - 1e-9)
+
+
+def test_effective_moments_have_no_published_convention():
+    with pytest.raises(MunuError, match="per-species"):
+        limit("coherent-csi", "mu_nu_e", convention="published")
