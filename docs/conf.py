@@ -10,7 +10,7 @@ from munu import __version__  # noqa: E402
 
 project = "munu"
 author = "munu developers"
-copyright = "2026, munu developers"
+project_copyright = "2026, munu developers"
 version = release = __version__
 
 extensions = [
@@ -72,7 +72,7 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
     "show_nav_level": 2,
-    "header_links_before_dropdown": 8,
+    "header_links_before_dropdown": 10,
 }
 html_sidebars = {"index": [], "start": [], "changelog": [], "citing": []}
 copybutton_prompt_text = r">>> |\$ "

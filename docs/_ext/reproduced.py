@@ -5,6 +5,7 @@ from importlib.util import find_spec
 from munu.plotting.save import save
 from munu.reproduction.registry import TARGETS, target
 from munu.reproduction.write import write_outputs
+from munu.results.table import significant
 
 LAMBDAS = ("Λ₁", "Λ₂", "Λ₃")
 
@@ -52,12 +53,11 @@ def result_table(result):
 
 
 def three(cells, value):
-    return ", ".join(value(cell) for cell in cells)
+    return ",\u00a0".join(value(cell) for cell in cells)
 
 
 def number(mu_b):
-    value = mu_b / 1e-10
-    return f"{value:.3g}"
+    return significant(mu_b / 1e-10)
 
 
 def table2(result):
@@ -94,7 +94,9 @@ def table2(result):
 def figure(name, result):
     """Return a figure with the conditions it was made under."""
     notes = " ".join(dict.fromkeys(note for table in result.tables() for note in table.notes))
-    files = (
-        f"{{download}}`CSV </_generated/{name}.csv>`, {{download}}`JSON </_generated/{name}.json>`"
+    links = ", ".join(
+        f"{{download}}`{kind.upper()} </_generated/{name}.{kind}>`"
+        for kind in ("csv", "json", "pdf")
     )
-    return f"### Figure {name.removeprefix('fig')}\n\n![{name}](/_generated/{name}.png)\n\n{notes} {files}"
+    number = name.removeprefix("fig")
+    return f"### Figure {number}\n\n![{name}](/_generated/{name}.png)\n\n{notes} {links}"

@@ -3,7 +3,8 @@ Reactor neutrinos on germanium
 ==============================
 
 The recoil spectrum of germanium 17 m from a reactor, before any detector: the Standard Model
-levels off towards small recoil energies T, the dipole grows as 1/T. A moment shows below the crossing.
+levels off towards small recoil energies T, the dipole grows as 1/T. A moment shows below the
+crossing.
 """
 
 import matplotlib.pyplot as plt

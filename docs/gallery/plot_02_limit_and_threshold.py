@@ -36,10 +36,10 @@ for sigma, found in limits.items():
     print(f"sigma_sys {sigma:4.2f}: " + " ".join(f"{limit / 1e-10:6.2f}" for limit in found))
 
 # %%
-# Without a systematic uncertainty a lower threshold pays, by a factor of ten between 300 and 20 eVee.
-# With one of 20 % it hardly does: the moment must add a fifth of the events of the Standard Model,
-# wherever counting starts. What a low threshold brings then is the shape, which needs bins in energy;
-# these setups have one bin.
+# Without a systematic uncertainty a lower threshold pays, by a factor of ten between 300 and 20
+# eVee. With one of 20 % it hardly does: the moment must add a fifth of the events of the Standard
+# Model, wherever counting starts. What a low threshold brings then is the shape, which needs bins
+# in energy; these setups have one bin.
 
 with house_style():
     figure, axes = plt.subplots(figsize=(4.2, 3.2), layout="constrained")

@@ -2,8 +2,9 @@ r"""
 Slice and profiled
 ==================
 
-:math:`\Delta\chi^2` along one moment, with the other two at zero (slice) and free (profiled), for
-CONUS and COHERENT's CsI detector together. CONUS alone would leave the profiled curve flat at zero.
+:math:`\Delta\chi^2` along one moment, with the other two at zero (slice) and free (profiled),
+for CONUS and COHERENT's CsI detector together. CONUS alone would leave the profiled curve flat
+at zero.
 """
 
 import matplotlib.pyplot as plt

@@ -2,12 +2,12 @@ r"""
 Closing a blind direction
 =========================
 
-A reactor emits :math:`\bar\nu_e` alone. Its events are
-:math:`D\,(|\Lambda|^2 - |\langle a, \Lambda\rangle|^2)`, and no amount of data constrains the
-moment along :math:`a`, the first row of the mixing matrix (Eq. 14 of arXiv:1905.03750). With
-:math:`\Lambda_3` free, the region of CONUS in the plane of :math:`\Lambda_1` and :math:`\Lambda_2`
-is a strip without end. The beam of the SNS holds :math:`\nu_\mu`, :math:`\bar\nu_\mu` and
-:math:`\nu_e`: it sees every direction, here with a weaker limit, and cuts the strip off.
+A reactor emits :math:`\bar\nu_e` alone. Its events are :math:`D\,(|\Lambda|^2 - |\langle a,
+\Lambda\rangle|^2)`, and no amount of data constrains the moment along :math:`a`, the first row
+of the mixing matrix (Eq. 14 of arXiv:1905.03750). With :math:`\Lambda_3` free, the region of
+CONUS in the plane of :math:`\Lambda_1` and :math:`\Lambda_2` is a strip without end. The beam
+of the SNS holds :math:`\nu_\mu`, :math:`\bar\nu_\mu` and :math:`\nu_e`: it sees every
+direction, here with a weaker limit, and cuts the strip off.
 """
 
 import matplotlib.pyplot as plt

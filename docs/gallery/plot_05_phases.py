@@ -3,8 +3,8 @@ Phases
 ======
 
 Moments interfere. In the plane of two of them the region depends on their relative phase and on
-:math:`\delta_{CP}`; a limit on one moment alone depends on :math:`\delta_{CP}` at most, and only for
-beams that are not of electron neutrinos.
+:math:`\delta_{CP}`; a limit on one moment alone depends on :math:`\delta_{CP}` at most, and
+only for beams that are not of electron neutrinos.
 """
 
 import matplotlib.pyplot as plt
@@ -26,9 +26,10 @@ limits = {
 }
 
 # %%
-# Left: CONNIE sees the sum of :math:`\Lambda_1` and :math:`\Lambda_2` worst when both are in phase,
-# as the blind direction is. Right: the limit on :math:`\Lambda_1` alone, relative to
-# :math:`\delta_{CP} = 0`. For :math:`\bar\nu_e` the phase drops out; for :math:`\nu_\mu` it does not.
+# Left: CONNIE sees the sum of :math:`\Lambda_1` and :math:`\Lambda_2` worst when both are in
+# phase, as the blind direction is. Right: the limit on :math:`\Lambda_1` alone, relative to
+# :math:`\delta_{CP} = 0`. For :math:`\bar\nu_e` the phase drops out; for :math:`\nu_\mu` it does
+# not.
 
 with house_style():
     figure, (left, right) = plt.subplots(1, 2, figsize=(7, 3), layout="constrained")

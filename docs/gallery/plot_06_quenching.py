@@ -2,9 +2,9 @@ r"""
 Choosing a quenching model
 ==========================
 
-Germanium detectors measure ionisation. Which recoil energy a threshold of 100 eVee is depends on the
-quenching factor, and below a few keV measurements disagree. Lindhard's theory with other values of its
-:math:`\kappa` and a constant factor, on CONUS:
+Germanium detectors measure ionisation. Which recoil energy a threshold of 100 eVee is depends
+on the quenching factor, and below a few keV measurements disagree. Lindhard's theory with other
+values of its :math:`\kappa` and a constant factor, on CONUS:
 """
 
 from dataclasses import replace
@@ -33,8 +33,8 @@ def with_quenching(experiment, quenching):
 
 
 # %%
-# Events and limits. The dipole is less sensitive than the weak rate: its recoils are softer, but the
-# integral from the threshold only changes with the logarithm.
+# Events and limits. The dipole is less sensitive than the weak rate: its recoils are softer, but
+# the integral from the threshold only changes with the logarithm.
 
 limits = {}
 for label, model in models.items():

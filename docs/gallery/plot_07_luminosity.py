@@ -2,9 +2,9 @@ r"""
 Luminosity
 ==========
 
-How does a limit improve with mass, time or flux? The dipole events grow as the square of the moment
-and the fluctuation as the root of the counts, so a limit falls as the fourth root of the luminosity,
-until the systematic uncertainty takes over.
+How does a limit improve with mass, time or flux? The dipole events grow as the square of the
+moment and the fluctuation as the root of the counts, so a limit falls as the fourth root of the
+luminosity, until the systematic uncertainty takes over.
 """
 
 from dataclasses import replace

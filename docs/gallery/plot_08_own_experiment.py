@@ -2,9 +2,9 @@ r"""
 Your own experiment
 ===================
 
-Ten kilograms of silicon, 20 m from a 3 GW reactor, counted in ten bins of ionisation energy with a
-background measured to 10 %. The experiment is a text, here written in place; as a file, every command
-of the command line takes it too (`munu limit mine.toml`).
+Ten kilograms of silicon, 20 m from a 3 GW reactor, counted in ten bins of ionisation energy
+with a background measured to 10 %. The experiment is a text, here written in place; as a file,
+every command of the command line takes it too (`munu limit mine.toml`).
 """
 
 import matplotlib.pyplot as plt
@@ -64,15 +64,15 @@ mine = loads(TEXT)
 print(munu.rate(mine))
 
 # %%
-# ``observed = "sm"`` makes it a projection: the data are what the Standard Model and the background
-# predict. Data of your own are a list of counts.
+# ``observed = "sm"`` makes it a projection: the data are what the Standard Model and the
+# background predict. Data of your own are a list of counts.
 
 limit = munu.limit(mine, "Lambda_3")
 print(limit)
 
 # %%
-# What a moment at that limit would look like: below the fluctuation of every bin, and just above it
-# when all bins are taken together.
+# What a moment at that limit would look like: below the fluctuation of every bin, and just above
+# it when all bins are taken together.
 
 rate = munu.rate(mine)
 (component,) = rate.components

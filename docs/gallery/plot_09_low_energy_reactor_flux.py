@@ -2,9 +2,9 @@ r"""
 The low-energy reactor flux
 ===========================
 
-Below 2 MeV, no spectrum is converted from measured beta spectra, and models differ: by summation,
-with or without neutron capture on :sup:`238`\ U. Detectors with a high threshold do not care. How much
-does the choice move a limit?
+Below 2 MeV, no spectrum is converted from measured beta spectra, and models differ: by
+summation, with or without neutron capture on :sup:`238`\ U. Detectors with a high threshold do
+not care. How much does the choice move a limit?
 """
 
 from dataclasses import replace
@@ -22,8 +22,8 @@ conus = munu.load("conus")
 def with_low_energy_flux(experiment, model):
     """Return the experiment with another spectrum below 2 MeV.
 
-    Kopeikin's table counts neutron capture; to the others 0.6 captures per fission are added, but not
-    to "constant" and "none", which are no models of the flux but bracket it.
+    Kopeikin's table counts neutron capture; to the other tables 0.6 captures per fission are
+    added. "constant" and "none" are no models of the flux but bracket it.
     """
     captures = 0.6 if model in ("vogel-engel1989", "estienne2019") else 0.0
     source = replace(experiment.source, low_energy=model, captures_per_fission=captures)
@@ -33,8 +33,8 @@ def with_low_energy_flux(experiment, model):
 variants = {model: with_low_energy_flux(conus, model) for model in models}
 
 # %%
-# A germanium nucleus that ionises 100 eVee was hit by a neutrino of 4 MeV or more: the model does not
-# matter there, and does little at 10 eVee. Scattering on electrons sees the whole flux.
+# A germanium nucleus that ionises 100 eVee was hit by a neutrino of 4 MeV or more: the model does
+# not matter there, and does little at 10 eVee. Scattering on electrons sees the whole flux.
 
 
 def counting_from(experiment, threshold_kevee, channel):

@@ -2,9 +2,9 @@ r"""
 Borexino and CONUS
 ==================
 
-Solar neutrinos arrive as an incoherent mixture of mass states: no interference, no phases, no blind
-direction. The reactor projections of the reference paper, its systematic uncertainty left out, reach
-similar moments, but as strips along the direction they cannot see.
+Solar neutrinos arrive as an incoherent mixture of mass states: no interference, no phases, no
+blind direction. The reactor projections of the reference paper, its systematic uncertainty left
+out, reach similar moments, but as strips along the direction they cannot see.
 """
 
 import matplotlib.pyplot as plt
@@ -31,8 +31,8 @@ regions = {
 }
 
 # %%
-# The long axis of the ellipses in the first plane points close to the blind direction, which has a
-# small component along :math:`\Lambda_3`, zero here: the region is closed by that alone.
+# The long axis of the ellipses in the first plane points close to the blind direction, which has
+# a small component along :math:`\Lambda_3`, zero here: the region is closed by that alone.
 
 with house_style():
     figure, row = plt.subplots(1, 3, figsize=(7.2, 2.7), layout="constrained")
