@@ -1,0 +1,162 @@
+"""Folding, spectra, limits, regions, maps: each beside its floor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+from munu.analysis import fold_experiment, interval, joint_model, moment_model
+from munu.assumptions import make_assumptions
+from munu.experiments.load import catalogue, load, setups
+from munu.planes import delta_chi2_map, family_of, solve_region
+from munu.rates import fold, recoil_spectrum
+from munu.sources import base
+from munu.statistics.plane import Plane
+from munu.statistics.thresholds import delta_chi2
+
+ASSUMPTIONS = make_assumptions()
+PLANE = Plane("Lambda_1", "Lambda_2")
+FIVE = ("coherent-csi", "coherent-ge", "coherent-lar", "coherent-nai", "conus")
+MULTIPLICATIONS_PER_NODE = 9 * base.NODES_PER_PANEL
+"""Clenshaw's recurrence: three products per term, for three moments."""
+
+PAPER = (
+    "coherent-csi",
+    "coherent-ge",
+    "coherent-lar",
+    "coherent-nai",
+    "conus",
+    "connie",
+    "miner",
+    "texono",
+    "red-100",
+    "borexino",
+)
+FOLDED = [f"{name}@{setup}" for name in PAPER for setup in setups(name)]
+DATA = [name for name in catalogue() if name not in PAPER]
+
+
+def multiplications(count: int) -> Callable[[], Any]:
+    """Return the floor of so many multiplications, in pieces that fit the cache."""
+    piece = np.random.default_rng(1).random(min(count, 20_000))
+    repeats = max(1, round(count / piece.size))
+
+    def run() -> None:
+        for _ in range(repeats):
+            piece * piece
+
+    return run
+
+
+def counted(call: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> int:
+    """Return how many lower limits `Spectrum.moments_above` is asked for."""
+    asked = [0]
+    original = base.Spectrum.moments_above
+
+    def count(self: base.Spectrum, minimum: Any) -> Any:
+        asked[0] += np.size(minimum) * bool(self.knots_mev.size)
+        return original(self, minimum)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(base.Spectrum, "moments_above", count)
+        call()
+    return max(asked[0], 1)
+
+
+@pytest.mark.parametrize("name", FOLDED)
+def test_fold(name, measure, monkeypatch):
+    experiment = load(name)
+    count = counted(lambda: fold(experiment), monkeypatch)
+    measure(lambda: fold(experiment), multiplications(count * MULTIPLICATIONS_PER_NODE), aim="-")
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_fold_data(name, measure, monkeypatch):
+    experiment = load(name)
+    count = counted(lambda: fold(experiment), monkeypatch)
+    floor = multiplications(count * MULTIPLICATIONS_PER_NODE)
+    measure(lambda: fold(experiment), floor, aim="300 ms", rounds=3)
+
+
+def test_spectrum_of_200_points_on_natural_germanium(measure, monkeypatch):
+    experiment = load("conus")
+    energies = np.geomspace(0.05, 3.0, 200)
+
+    def call() -> Any:
+        return recoil_spectrum(experiment, energies)
+
+    count = counted(call, monkeypatch)
+    measure(call, multiplications(count * MULTIPLICATIONS_PER_NODE), aim="3 ms", rounds=50)
+
+
+def test_limit_from_a_folded_response(measure):
+    folded = fold_experiment("conus")
+    model = moment_model(folded, ASSUMPTIONS)
+    vector, matrix = np.ones(3, complex), model.w[0]
+    measure(
+        lambda: interval(model, "Lambda_1", ASSUMPTIONS),
+        lambda: np.vdot(vector, matrix @ vector),
+        aim="100 µs",
+        rounds=500,
+    )
+
+
+def test_region_of_one_experiment(measure):
+    family = family_of([fold_experiment("conus")], ASSUMPTIONS, PLANE)
+    measure(
+        lambda: solve_region(family, PLANE, delta_chi2(0.9, 2)),
+        multiplications(181 * 9 * 2),
+        aim="1 ms",
+        rounds=200,
+    )
+
+
+def test_region_of_five_experiments(measure):
+    family = family_of([fold_experiment(name) for name in FIVE], ASSUMPTIONS, PLANE)
+    measure(
+        lambda: solve_region(family, PLANE, delta_chi2(0.9, 2)),
+        multiplications(181 * 9 * 2 * 5),
+        aim="20 ms",
+        rounds=30,
+    )
+
+
+def test_map_of_a_million_points_of_five_experiments(measure):
+    family = family_of([fold_experiment(name) for name in FIVE], ASSUMPTIONS, PLANE)
+    axis = np.linspace(0, 2e-9, 1000)
+    measure(
+        lambda: delta_chi2_map(family, PLANE, axis, axis),
+        multiplications(5 * 5 * axis.size**2),
+        aim="1 s",
+        rounds=3,
+    )
+
+
+@pytest.mark.parametrize("name", DATA)
+def test_likelihood_evaluation(name, measure):
+    model = moment_model(fold_experiment(name), ASSUMPTIONS)
+    limit = interval(model, "Lambda_3", ASSUMPTIONS).upper_mu_b
+    signal = model.sm + model.excess(np.array([0, 0, limit]))
+    nuisances = len(getattr(model.likelihood, "names", ())) or 1
+    measure(
+        lambda: model.likelihood.chi2(signal),
+        multiplications(signal.size * nuisances**2),
+        aim="200 µs",
+        rounds=30,
+    )
+
+
+@pytest.mark.parametrize("name", ["coherent-csi-2021", "coherent-lar-2020", "dresden-ii"])
+def test_profiled_limit(name, measure):
+    model = joint_model([fold_experiment(name), fold_experiment("xenonnt-sr0-er")], ASSUMPTIONS)
+    signal = model.sm.size
+    nuisances = len(getattr(model.likelihood, "names", ()))
+    measure(
+        lambda: interval(model, "Lambda_1", ASSUMPTIONS, others="profiled"),
+        multiplications(100 * signal * nuisances**2),
+        aim="100 ms",
+        rounds=3,
+    )
