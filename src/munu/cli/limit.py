@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from munu.cli.conditions import cl_option, conditions, moment_options
+from munu.cli.options import plot_option
 from munu.cli.output import print_result
 
 
@@ -42,8 +44,13 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     metavar="MU_B",
     help="End of the curve (μ_B).  [default: 1.5 times the 90 % limit]",
 )
+@plot_option
 def profile(
-    experiments: tuple[str, ...], maximum: float | None, as_json: bool, **options: Any
+    experiments: tuple[str, ...],
+    maximum: float | None,
+    as_json: bool,
+    picture: Path | None,
+    **options: Any,
 ) -> None:
     """Print the Δχ² curve along one moment.
 
@@ -52,6 +59,7 @@ def profile(
     \b
     munu profile conus --parameter Lambda_2
     munu profile connie --max 1e-10 --json
+    munu profile texono --plot texono.png
     """
     import numpy as np
 
@@ -59,4 +67,9 @@ def profile(
 
     moduli = None if maximum is None else np.linspace(0.0, maximum, moment_limits.PROFILE_POINTS)
     result = moment_limits.profile(list(experiments), moment_mu_b=moduli, **options)
+    if picture is not None:
+        from munu.plotting.profiles import plot_limit_profile
+        from munu.plotting.save import save
+
+        save(plot_limit_profile(result)[0], picture)
     print_result(result, as_json=as_json)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from pathlib import Path
 from typing import Any, TypeVar, final
 
 import click
@@ -78,6 +79,17 @@ def setup_option(command: Command) -> Command:
     """Add ``--setup``."""
     return click.option(
         "--setup", metavar="NAME", help="Setup: current or future.  [default: current]"
+    )(command)
+
+
+def plot_option(command: Command) -> Command:
+    """Add ``--plot``."""
+    return click.option(
+        "--plot",
+        "picture",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Draw the result into FILE (.png, .pdf or .svg).",
+        metavar="FILE",
     )(command)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from munu.cli.options import experiment_argument, json_option, setup_option
+from munu.cli.options import experiment_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_result
 
 
@@ -14,13 +14,7 @@ from munu.cli.output import print_result
 @experiment_argument
 @setup_option
 @click.option("--spectrum", is_flag=True, help="Add the spectrum in recoil energy.")
-@click.option(
-    "--plot",
-    "picture",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Draw the spectrum into FILE (.png, .pdf or .svg).",
-    metavar="FILE",
-)
+@plot_option
 @json_option
 def rate(
     experiment: str, setup: str | None, spectrum: bool, picture: Path | None, as_json: bool

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from munu.cli.conditions import cl_option, conditions
+from munu.cli.options import plot_option
 from munu.cli.output import print_result
 
 plane_option = click.option(
@@ -35,7 +37,10 @@ def _phases(options: dict[str, Any]) -> dict[str, Any]:
     help="Moment or phase outside the plane to minimise over; the others are fixed. Repeatable.",
 )
 @click.option("--signed", is_flag=True, help="Signed real moments: a sign is a phase of π.")
-def region(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
+@plot_option
+def region(
+    experiments: tuple[str, ...], as_json: bool, picture: Path | None, **options: Any
+) -> None:
     """Print the allowed region of a plane.
 
     Δχ² has two degrees of freedom. The region is solved along rays from the origin: rings, separate
@@ -45,10 +50,17 @@ def region(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     munu region conus --plane Lambda_1,Lambda_2
     munu region conus coherent-csi@future --plane Lambda_2,Lambda_3 --cl 0.95
     munu region connie --profile xi_1 --json
+    munu region texono --signed --plot texono.pdf
     """
     from munu import planes
 
-    print_result(planes.region(list(experiments), **_phases(options)), as_json=as_json)
+    found = planes.region(list(experiments), **_phases(options))
+    if picture is not None:
+        from munu.plotting.regions import plot_region
+        from munu.plotting.save import save
+
+        save(plot_region(found)[0], picture)
+    print_result(found, as_json=as_json)
 
 
 @click.command()
@@ -63,7 +75,10 @@ def region(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     metavar="NAME",
     help="Phase that is varied. Repeatable.",
 )
-def envelope(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
+@plot_option
+def envelope(
+    experiments: tuple[str, ...], as_json: bool, picture: Path | None, **options: Any
+) -> None:
     """Print the extreme contours over phases.
 
     The most conservative and the most aggressive one, with the phases that give them: Fig. 7 of
@@ -75,4 +90,10 @@ def envelope(experiments: tuple[str, ...], as_json: bool, **options: Any) -> Non
     """
     from munu import planes
 
-    print_result(planes.envelope(list(experiments), **_phases(options)), as_json=as_json)
+    found = planes.envelope(list(experiments), **_phases(options))
+    if picture is not None:
+        from munu.plotting.envelopes import plot_envelope
+        from munu.plotting.save import save
+
+        save(plot_envelope(found)[0], picture)
+    print_result(found, as_json=as_json)

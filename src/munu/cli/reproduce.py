@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from munu.cli.options import OneOf, json_option
-from munu.cli.output import print_result
+from munu.cli.output import print_json, print_result, print_tables
+
+if TYPE_CHECKING:
+    from munu.results import Result
 
 
 @click.command()
-@click.argument("what", type=OneOf("table or figure", "munu.reproduction.registry:TARGETS"))
+@click.argument("what", type=OneOf("table or figure", "munu.reproduction.registry:NAMES"))
 @click.option(
     "--output",
     type=click.Path(path_type=Path),
@@ -20,23 +27,56 @@ from munu.cli.output import print_result
 )
 @json_option
 def reproduce(what: str, output: Path | None, as_json: bool) -> None:
-    """Compute a table or figure of the paper.
+    """Compute a table or figure of the paper, or all of them.
 
     The reference paper is arXiv:1905.03750; everything is computed from first principles. Table II
     is printed cell by cell beside the published numbers.
 
     \b
     munu reproduce table2
-    munu reproduce table2 --json
-    munu reproduce table2 --output results
+    munu reproduce fig4 --json
+    munu reproduce all --output results
     """
-    from munu.reproduction.registry import target
-    from munu.reproduction.write import checked_folder, write_outputs
+    from munu.reproduction.registry import ALL, TARGETS
+    from munu.reproduction.write import checked_folder
 
     folder = None if output is None else checked_folder(output)
-    found = target(what)
-    result = found.compute()
-    written = [] if folder is None else write_outputs(found, result, folder)
-    print_result(result, as_json=as_json)
+    results, written = _computed(tuple(TARGETS) if what == ALL else (what,), folder)
+    if what != ALL:
+        print_result(results[what], as_json=as_json)
+    elif as_json:
+        print_json({name: result.to_dict() for name, result in results.items()})
+    else:
+        print_tables(tuple(table for result in results.values() for table in result.tables()))
     if written and not as_json:
         click.echo(f"\nWritten: {', '.join(str(path) for path in written)}")
+
+
+def _computed(
+    names: tuple[str, ...], folder: Path | None
+) -> tuple[dict[str, Result], tuple[Path, ...]]:
+    """Compute, and write if there is a folder; return results by name and paths."""
+    from munu.reproduction.registry import target
+    from munu.reproduction.write import write_outputs
+
+    results: dict[str, Result] = {}
+    written: list[Path] = []
+    with _progress(names) as steps:
+        for name in steps:
+            results[name] = target(name).compute()
+            if folder is not None:
+                written += write_outputs(target(name), results[name], folder)
+    return results, tuple(written)
+
+
+@contextmanager
+def _progress(names: tuple[str, ...]) -> Iterator[Iterable[str]]:
+    """Show a bar on standard error while several are computed and a person is watching."""
+    if len(names) == 1 or not sys.stderr.isatty():
+        yield names
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    yield track(names, description="Reproducing", console=console, transient=True)

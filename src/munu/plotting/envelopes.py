@@ -12,13 +12,14 @@ from munu.plotting.regions import Window, draw_contour, level_text
 from munu.plotting.style import (
     BLACK,
     BLUE,
-    COLOURS,
     GREEN,
     SYMBOLS,
     VERMILLION,
     axis_label,
+    colours_of,
     experiment_name,
     house_style,
+    legend_below,
     new_axes,
     scale_of,
 )
@@ -62,7 +63,8 @@ def plot_envelope(result: EnvelopeResult, axes: Axes | None = None) -> tuple[Fig
         figure, axes = new_axes(axes)
         low, high = envelope_window([result])
         varied = ", ".join(f"${SYMBOLS[name]}$" for name in result.varied)
-        band(axes, result, high, color=COLOURS[0])
+        (colour,) = colours_of([result.origin.experiments])
+        band(axes, result, high, color=colour)
         axes.set(
             xlim=(low[0], high[0]),
             ylim=(low[1], high[1]),
@@ -73,9 +75,9 @@ def plot_envelope(result: EnvelopeResult, axes: Axes | None = None) -> tuple[Fig
             rf"$\Delta\chi^2={result.delta_chi2:.2f}$, 2 degrees of freedom, "
             f"{result.conditions.convention}",
         )
-        axes.plot([], [], color=COLOURS[0], label=f"outer contour over {varied}")
-        axes.plot([], [], color=COLOURS[0], linestyle="--", label=f"inner contour over {varied}")
-        figure.legend(loc="outside lower center")
+        axes.plot([], [], color=colour, label=f"outer contour over {varied}")
+        axes.plot([], [], color=colour, linestyle="--", label=f"inner contour over {varied}")
+        legend_below(axes)
     return figure, axes
 
 

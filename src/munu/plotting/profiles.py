@@ -15,6 +15,7 @@ from munu.plotting.style import (
     colours_of,
     experiment_name,
     house_style,
+    legend_below,
     new_axes,
     scale_of,
 )
@@ -63,7 +64,7 @@ def plot_limit_profile(
             "1 degree of freedom",
         )
         axes.set_xlim(left=0)
-        axes.legend(loc="upper left")
+        legend_below(axes)
     return figure, axes
 
 

@@ -9,10 +9,12 @@ import numpy as np
 
 from munu.plotting.clip import clip_polygon
 from munu.plotting.style import (
+    SYMBOLS,
     axis_label,
     colours_of,
     experiment_name,
     house_style,
+    legend_below,
     new_axes,
     scale_of,
     tint,
@@ -57,11 +59,13 @@ def plot_region(
         axes.set(
             xlim=(low[0], high[0]),
             ylim=(low[1], high[1]),
-            xlabel=axis_label(first.plane[0]),
-            ylabel=axis_label(first.plane[1]),
+            xlabel=axis_label(first.plane[0], signed=first.signed),
+            ylabel=axis_label(first.plane[1], signed=first.signed),
             title=level_text(first),
         )
-        figure.legend(loc="outside lower center", ncols=1 if len(regions) < 3 else 2)
+        if not any(len(polygon) for region in regions for polygon in region.polygons):
+            axes.text(0.5, 0.5, "no contour in this plane", transform=axes.transAxes, ha="center")
+        legend_below(axes)
     return figure, axes
 
 
@@ -75,10 +79,11 @@ def level_text(region: RegionResult) -> str:
 
 def region_label(region: RegionResult) -> str:
     """Return what a legend says: the experiments, slice or profiled, and the convention."""
-    names = ", ".join(name.replace("_", "") for name in region.profiled)
+    names = ", ".join(f"${SYMBOLS[name]}$" for name in region.profiled)
     treatment = f"profiled over {names}" if region.profiled else "slice"
     name = experiment_name(region.origin.experiments)
-    return f"{name}: {treatment}, {region.conditions.convention}"
+    end = ", unbounded" if region.unbounded else ""
+    return f"{name}: {treatment}, {region.conditions.convention}{end}"
 
 
 def linear_window(regions: Sequence[RegionResult]) -> Window:
@@ -124,8 +129,13 @@ def _size(region: RegionResult) -> float:
 
 
 def _areas(region: RegionResult, window: Window) -> list[FloatArray]:
-    """Return what is to be filled, in axis units: the polygons and the unbounded ranges."""
+    """Return what is to be filled, in axis units: the polygons and the unbounded ranges.
+
+    Contours of two phases are lines and have no inside.
+    """
     unit = np.array([scale_of(name) for name in region.plane])
+    if np.all(unit == 1):
+        return []
     areas = [polygon / unit for polygon in region.filled_polygons() if len(polygon)]
     far = 10 * float(np.abs(np.concatenate(window)).max())
     for first, last in region.unbounded_ranges:
@@ -160,7 +170,8 @@ def draw_contour(axes: Axes, region: RegionResult, window: Window, **line: Any) 
 def _loops(polygon: FloatArray) -> list[FloatArray]:
     """Return the two circles of a ring around the origin, or the polygon itself."""
     half = len(polygon) // 2
-    if len(polygon) % 2 == 0 and half > 2 and np.allclose(polygon[0], polygon[half - 1], rtol=1e-9):
+    gap = np.linalg.norm(polygon[0] - polygon[half - 1])
+    if len(polygon) % 2 == 0 and half > 2 and gap < 1e-9 * np.linalg.norm(polygon[0]):
         return [polygon[:half], polygon[half:]]
     return [polygon]
 

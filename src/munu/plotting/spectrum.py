@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import cycle
 from typing import TYPE_CHECKING
 
-from munu.plotting.style import COLOURS, house_style, new_axes
+from munu.plotting.panels import plain_ticks
+from munu.plotting.style import COLOURS, experiment_name, house_style, legend_below, new_axes
 from munu.results import SpectrumResult
 
 if TYPE_CHECKING:
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN_MOMENT_MU_B = 1e-10
+SPECIES = {"nu_e": r"\nu_e", "nu_mu": r"\nu_\mu", "nu_tau": r"\nu_\tau"}
+LOWEST_SHARE = 1e-6
+"""The rate axis ends at this share of the largest rate."""
 
 
 def plot_spectrum(result: SpectrumResult, axes: Axes | None = None) -> tuple[Figure, Axes]:
@@ -26,19 +31,33 @@ def plot_spectrum(result: SpectrumResult, axes: Axes | None = None) -> tuple[Fig
     with house_style():
         figure, axes = new_axes(axes)
         energies = result.recoil_energy_kev
-        for component, colour in zip(result.components, COLOURS, strict=False):
+        for component, colour in zip(result.components, cycle(COLOURS), strict=False):
             dipole = component.dipole_per_mu_b2_kg_kev_day * SHOWN_MOMENT_MU_B**2
-            axes.plot(energies, component.sm_per_kg_kev_day, color=colour, label=component.species)
+            name = _species(component.species)
+            axes.plot(energies, component.sm_per_kg_kev_day, color=colour, label=name)
             axes.plot(energies, dipole, color=colour, linestyle="--")
-        axes.plot([], [], color="black", linestyle="--", label=r"dipole, $10^{-10}\,\mu_B$")
+        axes.plot([], [], color="0.3", label="Standard Model")
+        axes.plot([], [], color="0.3", linestyle="--", label=r"dipole, $\mu_\nu=10^{-10}\mu_B$")
+        highest = max(float(c.sm_per_kg_kev_day.max()) for c in result.components)
         axes.set(
             xscale="log",
             yscale="log",
-            xlabel=r"Recoil energy $T$ (keV)",
-            ylabel=r"Events / (kg keV day)",
-            title=f"{result.experiment} ({result.setup}), before the detector",
+            xlim=(energies[0], energies[-1]),
+            xlabel=r"recoil energy $T$ (keV)",
+            ylabel="events / (kg keV day)",
+            title=f"{experiment_name([result.experiment])}, {result.setup} setup: "
+            "recoils before the detector",
         )
-        highest = max(float(c.sm_per_kg_kev_day.max()) for c in result.components)
-        axes.set_ylim(bottom=1e-6 * highest)
-        axes.legend()
+        axes.set_ylim(bottom=LOWEST_SHARE * highest)
+        plain_ticks(axes, y=False)
+        legend_below(axes, columns=2)
     return figure, axes
+
+
+def _species(name: str) -> str:
+    """Return a species as a symbol, as in ν̄_μ."""
+    flavour, bar, _ = name.partition("_bar")
+    symbol = SPECIES.get(flavour)
+    if symbol is None:
+        return name
+    return rf"$\bar{{{symbol[:3]}}}{symbol[3:]}$" if bar else f"${symbol}$"

@@ -79,6 +79,16 @@ def new_axes(axes: Axes | None = None) -> tuple[Figure, Axes]:
     return figure, figure.add_subplot()
 
 
+def legend_below(axes: Axes, *, columns: int = 1) -> None:
+    """Set the legend below the axes of a figure of its own, inside the axes of another."""
+    figure = axes.figure
+    layout = figure.get_layout_engine()
+    if layout is not None and layout.adjust_compatible is False and figure.axes == [axes]:
+        figure.legend(loc="outside lower center", ncols=columns)
+    else:
+        axes.legend(ncols=columns)
+
+
 def experiment_name(experiments: Iterable[str]) -> str:
     """Return how ``id@setup`` of one or several experiments are called in a picture."""
     identifiers = [name.partition("@")[0] for name in experiments]
@@ -98,9 +108,9 @@ def colours_of(results: Iterable[tuple[str, ...]]) -> list[str]:
     return chosen
 
 
-def axis_label(parameter: str) -> str:
-    """Return the label of an axis with its unit: 10⁻¹⁰ μ_B, or rad."""
-    symbol = SYMBOLS[parameter]
+def axis_label(parameter: str, *, signed: bool = False) -> str:
+    """Return the label of an axis with its unit, 10⁻¹⁰ μ_B or rad; a signed moment has no bars."""
+    symbol = SYMBOLS[parameter].strip("|") if signed else SYMBOLS[parameter]
     return f"${symbol}$ (rad)" if scale_of(parameter) == 1 else rf"${symbol}$ ($10^{{-10}}\mu_B$)"
 
 

@@ -26,6 +26,10 @@ TARGETS: Final = {
 }
 """Modules that compute (function ``compute``) and draw (function ``draw``) each."""
 
+ALL: Final = "all"
+NAMES: Final = (*TARGETS, ALL)
+"""What can be asked for: one of them, or all."""
+
 
 @final
 @dataclass(frozen=True)
