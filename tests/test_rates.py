@@ -336,7 +336,7 @@ def test_bound_weighs_mass_states_by_their_flux() -> None:
     experiment = load("borexino")
     assert isinstance(experiment, MomentBound)
     response = fold(experiment)
-    assert response.dipole_events_per_mu_b2.sum() == pytest.approx(1)
+    assert response.dipole_events_per_mu_b2.sum() == pytest.approx(1 / 2.8e-11**2)
     assert np.all(response.sm_events == 0)
 
 
