@@ -37,9 +37,17 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "fieldlist"]
 myst_heading_anchors = 3
 
 default_role = "py:obj"
+smartquotes = False
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
-autodoc_default_options = {"members": True, "show-inheritance": True}
+autodoc_default_options = {
+    "members": True,
+    "show-inheritance": True,
+    "special-members": "__call__",
+}
+autodoc_type_aliases = {
+    name: name for name in ("ArrayLike", "BoolArray", "ComplexArray", "FloatArray", "IntArray")
+}
 python_maximum_signature_line_length = 80
 napoleon_google_docstring = False
 napoleon_use_rtype = False
@@ -74,6 +82,7 @@ html_theme_options = {
     "show_nav_level": 2,
     "header_links_before_dropdown": 10,
 }
-html_sidebars = {"index": [], "start": [], "changelog": [], "citing": []}
+SINGLE_PAGES = ("index", "start", "choosing", "own-experiment", "extending", "cli")
+html_sidebars = {name: [] for name in (*SINGLE_PAGES, "reproduction/index")}
 copybutton_prompt_text = r">>> |\$ "
 copybutton_prompt_is_regexp = True

@@ -12,8 +12,26 @@ import munu
 
 MODULUS = re.compile(r"(?<![`|])\|(Λ[^|\s]*)\|")
 SUBSCRIPT_SIGN = re.compile(r"(?<=\b[a-z])_([-+])")
+MATH_ROLE = re.compile(r":math:`([^`]*)`")
+SETUP = re.compile(r"\b[\w-]+@\w+")
+PIPE = r"\|"
 HIDDEN = ("munu._", "munu.cli", "munu.experiments.schema", "munu.plotting.style")
 """Modules described elsewhere, or of no use outside."""
+
+PHYSICS = (
+    "atoms",
+    "channels",
+    "constants",
+    "couplings",
+    "cross_sections",
+    "electron_scattering",
+    "form_factors",
+    "minimal_model",
+    "mixing",
+    "moments",
+    "nuclei",
+    "quantities",
+)
 
 PACKAGES = {
     "munu.sources": "Sources",
@@ -44,12 +62,19 @@ def api_page(name):
     return f"{name}\n{'=' * len(name)}\n\n.. automodule:: {name}\n   :ignore-module-all:\n"
 
 
+def group_of(name):
+    """Return the heading under which a module stands."""
+    package = next((p for p in PACKAGES if name == p or name.startswith(f"{p}.")), None)
+    if package:
+        return PACKAGES[package]
+    return "Physics" if name.removeprefix("munu.") in PHYSICS else "Analysis"
+
+
 def api_index(names):
     """Return the lists of modules by package."""
-    groups = {"Physics": [], **{title: [] for title in PACKAGES.values()}}
+    groups = {title: [] for title in ("Analysis", "Physics", *PACKAGES.values())}
     for name in names:
-        package = next((p for p in PACKAGES if name == p or name.startswith(f"{p}.")), None)
-        groups[PACKAGES[package] if package else "Physics"].append(name)
+        groups[group_of(name)].append(name)
     blocks = [
         f"```{{toctree}}\n:caption: {title}\n:maxdepth: 1\n\n"
         + "\n".join(f"modules/{name}" for name in members)
@@ -69,7 +94,8 @@ def public_names():
             f"{{py:obj}}`munu.{name} <{home}.{value.__qualname__}>`" if home else f"`munu.{name}`"
         )
         text = (inspect.getdoc(value) or "").split("\n\n")[0] if home else f"`{value}`"
-        lines.append(f"| {link} | {' '.join(text.split()).replace('|', '&#124;')} |")
+        words = " ".join(MATH_ROLE.sub(r"$\1$", text).split())
+        lines.append(f"| {link} | {words.replace('|', PIPE)} |")
     return "\n".join(lines)
 
 
@@ -79,6 +105,20 @@ def escape_moduli(app, what, name, thing, options, lines):
         if ":math:" not in line:
             plain = MODULUS.sub(r"\\|\1\\|", line)
             lines[index] = SUBSCRIPT_SIGN.sub(r"\\_\1", plain)
+
+
+def example_lines(app, context, lines):
+    """Show the examples of a command's help as code: they arrive as lines of verse.
+
+    Elsewhere, ``conus@future`` is no address.
+    """
+    verse = [line.startswith("| ") for line in lines]
+    text = []
+    for line, is_verse, before in zip(lines, verse, [False, *verse], strict=False):
+        if is_verse and not before:
+            text += [".. code-block:: bash", ""]
+        text.append(f"   {line[2:]}" if is_verse else SETUP.sub(r"``\g<0>``", line))
+    lines[:] = text
 
 
 def generate(app):
@@ -99,4 +139,5 @@ def generate(app):
 def setup(app):
     app.connect("builder-inited", generate, priority=100)
     app.connect("autodoc-process-docstring", escape_moduli)
+    app.connect("sphinx-click-process-description", example_lines)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -63,7 +63,7 @@ def number(mu_b):
 def table2(result):
     """Return Table II: ours, theirs, ratio, consistent limit, and the reason of a difference."""
     notes = list(dict.fromkeys(cell.note for cell in result.rows if cell.note))
-    heads = ["experiment", "setup", "munu", "paper", "ratio", "per-species", "flux", "reason"]
+    heads = ["setup", "munu", "paper", "ratio", "per-species", "flux", "note"]
     lines = []
     group = ""
     for start in range(0, len(result.rows), len(LAMBDAS)):
@@ -76,8 +76,7 @@ def table2(result):
         lines.append(
             row(
                 [
-                    first.label,
-                    first.setup,
+                    f"{first.label} {first.setup}",
                     three(cells, lambda c: number(c.limit_mu_b)),
                     three(cells, lambda c: c.published_text),
                     three(cells, lambda c: f"{c.ratio:.3f}"),
@@ -88,7 +87,7 @@ def table2(result):
             )
         )
     reasons = [f"{i}. {note}" for i, note in enumerate(notes, start=1)]
-    return "\n".join([*lines, "", "Reasons:", "", *reasons])
+    return "\n".join([*lines, "", "Notes:", "", *reasons])
 
 
 def figure(name, result):

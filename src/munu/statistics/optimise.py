@@ -13,6 +13,8 @@ ITERATIONS = 40
 ANCHOR_SPACING = 12
 PRECISION = 1e-14
 """Gain of a step, relative to the value at the start, below which a problem counts as solved."""
+FLATTEST = 1e-60
+"""Curvature of the scaled objective below which it is flat; keeps step lengths finite."""
 
 Objective = Callable[[FloatArray, IntArray], FloatArray]
 
@@ -75,7 +77,7 @@ def minimise_batch(objective: Objective, start: FloatArray) -> tuple[FloatArray,
         index = rows[active]
         gradient, hessian = _derivatives(scaled, x[index], value[index], index)
         eigenvalues, vectors = np.linalg.eigh(hessian)
-        scale = np.abs(eigenvalues).max(axis=1) + 1e-300
+        scale = np.abs(eigenvalues).max(axis=1) + FLATTEST
         curvature = np.abs(eigenvalues) + (damping[index] * scale)[:, None]
         rotated = np.einsum("nij,ni->nj", vectors, gradient)
         step = -np.einsum("nij,nj->ni", vectors, rotated / curvature)

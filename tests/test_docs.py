@@ -1,0 +1,159 @@
+"""What the README and the pages show works; the reference names everything public."""
+
+import inspect
+import re
+import shlex
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import munu
+from munu.cli.main import main
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+PAGES = sorted(
+    path
+    for pattern in ("*.md", "concepts/*.md", "reproduction/*.md", "api/index.md", "gallery/*.py")
+    for path in DOCS.glob(pattern)
+)
+READ = [ROOT / "README.md", *PAGES, *sorted((DOCS / "_ext").glob("*.py"))]
+EXECUTED = ["start.md", "extending.md", *(f"concepts/{p.name}" for p in DOCS.glob("concepts/*.md"))]
+BLOCK = re.compile(r"^```\{(run|shell)\}\n((?::.*\n)*)(.*?)^```$", re.MULTILINE | re.DOTALL)
+HOSTS = ("arxiv.org", "keepachangelog.com", "semver.org")
+README_LINES = 70
+
+
+@pytest.fixture
+def extension(monkeypatch):
+    """Let the Sphinx extensions of the docs be imported."""
+    monkeypatch.syspath_prepend(DOCS / "_ext")
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty working folder."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def run_munu(line, monkeypatch):
+    """Run a command line, which must succeed."""
+    monkeypatch.setattr(sys, "argv", shlex.split(line, comments=True))
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 0, line
+
+
+def blocks(page):
+    """Return (language, code) of the blocks that a page runs."""
+    return [(kind, code) for kind, _, code in BLOCK.findall(page.read_text(encoding="utf-8"))]
+
+
+@pytest.mark.parametrize("name", EXECUTED)
+def test_blocks_of_a_page_run(name, folder, monkeypatch, capsys):
+    names = {"__name__": "docs"}
+    for kind, code in blocks(DOCS / name):
+        if kind == "run":
+            exec(compile(code, name, "exec"), names)  # noqa: S102
+        else:
+            for line in filter(None, code.splitlines()):
+                run_munu(line, monkeypatch)
+    capsys.readouterr()
+
+
+def test_pages_that_must_run_have_blocks():
+    assert len(blocks(DOCS / "start.md")) >= 10
+    assert len(blocks(DOCS / "extending.md")) > 4
+
+
+def test_python_of_the_readme(capsys):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    names = {}
+    exec(compile(code, "README.md", "exec"), names)  # noqa: S102
+    capsys.readouterr()
+    np.testing.assert_allclose(names["blind"].blind_direction, [0.816, 0.560, 0.147], atol=5e-4)
+    assert np.isfinite(names["both"].limit_mu_b)
+    assert not names["region"].unbounded
+
+
+def test_commands_of_the_readme(folder, monkeypatch, capsys):
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^    (munu .*)$", text, re.MULTILINE)
+    assert len(lines) == 4
+    for line in lines:
+        run_munu(line, monkeypatch)
+    capsys.readouterr()
+
+
+def test_readme_fits_on_two_screens():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= README_LINES
+    for link in re.findall(r"\]\(([^)#:]+)\)", text):
+        assert (ROOT / link).exists(), link
+
+
+def test_public_names_are_described(extension):
+    import generated
+
+    documented = generated.modules()
+    table = generated.public_names()
+    for name in munu.__all__:
+        assert f"`munu.{name}" in table
+        if name != "__version__":
+            thing = getattr(munu, name)
+            assert thing.__module__ in documented, name
+            assert inspect.getdoc(thing), name
+
+
+def test_file_format_names_every_section_and_key(extension):
+    import fileformat
+
+    from munu.experiments.schema import CountingDocument
+
+    reference = fileformat.reference()
+    for section in CountingDocument.model_fields:
+        assert f"### `[{section}]`" in reference
+    for key in ("thermal_power", "recoil_threshold", "backgrounds", "sigma_signal", "enrichment"):
+        assert f"| `{key}` |" in reference
+    assert "thermal power in `GW`, `MW`, `kW`; above 0 GW" in reference
+    assert "| `mass` | mass in `kg`" in reference
+
+
+@pytest.mark.parametrize("path", READ, ids=lambda path: path.name)
+def test_no_page_names_a_machine(path):
+    text = path.read_text(encoding="utf-8")
+    assert not re.search(r"/(work|root|home|tmp)/|localhost", text)
+    for host in re.findall(r"https?://([^/\s)>\"]+)", text):
+        assert host in HOSTS, host
+
+
+def test_gallery_ends_in_pictures():
+    examples = sorted((DOCS / "gallery").glob("plot_*.py"))
+    assert len(examples) >= 8
+    for example in examples:
+        text = example.read_text(encoding="utf-8")
+        compile(text, example.name, "exec")
+        assert "plt.subplots(" in text.rpartition("# %%")[2], example.name
+
+
+@pytest.mark.parametrize(
+    ("tex", "parts"),
+    [
+        (r"\tfrac35 c^2", ("<mn>3</mn>", "<mn>5</mn>")),
+        (r"{\rm Tr}(\rho)", ("<mi>Tr</mi>", "ρ")),
+        (r"\Big(\sum_s D_s\Big)", ("∑", "D")),
+        (r"\sin^2\theta", ("sin", "θ")),
+    ],
+)
+def test_formulas_are_read_as_latex_reads_them(extension, tex, parts):
+    pytest.importorskip("sphinx", reason="the docs extra is not installed")
+    from docutils.utils.math.latex2mathml import tex2mathml
+    from mathml import simplified
+
+    found = tex2mathml(simplified(tex))
+    for part in parts:
+        assert part in found, found
