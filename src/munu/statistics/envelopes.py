@@ -12,7 +12,8 @@ from munu.statistics import rays
 from munu.statistics.family import MomentFamily
 from munu.statistics.optimise import minimise_along
 from munu.statistics.plane import PHASES, Plane
-from munu.statistics.regions import RAYS, RaySolver
+from munu.statistics.ray_solver import RaySolver
+from munu.statistics.refinement import RAYS
 from munu.typing import FloatArray, IntArray
 
 ENDLESS = 1e300

@@ -1,0 +1,128 @@
+r"""Boundaries of the allowed set along rays, with parameters profiled.
+
+Profiling takes the union of the intervals in r: the outer boundary is :math:`\max_p r_+(s,p)`, the
+inner one :math:`\min_p r_-(s,p)`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from munu.statistics import rays
+from munu.statistics.family import MomentFamily
+from munu.statistics.gaussian import GaussianLikelihood
+from munu.statistics.optimise import minimise_along, minimise_batch
+from munu.statistics.plane import Plane
+from munu.typing import FloatArray, IntArray
+
+EXCLUDED = 1e300
+"""1/r² of a ray on which nothing is allowed."""
+
+
+@final
+@dataclass(frozen=True)
+class RaySolver:
+    """Boundaries of a plane with at least one modulus, along rays s.
+
+    Parameters
+    ----------
+    family : MomentFamily
+    plane : Plane
+    signed : bool
+        Let two moduli take both signs: the whole plane instead of the quadrant.
+    """
+
+    family: MomentFamily
+    plane: Plane
+    signed: bool = False
+
+    def w(self, shown: FloatArray, profiled: FloatArray) -> FloatArray:
+        """Return n†W_bn, shape (m, n_signal)."""
+        return self.family.excess(*self.plane.directions(shown, profiled))
+
+    def minimum_along(self, shown: FloatArray, profiled: FloatArray) -> rays.RayMinimum:
+        """Return the minimum of χ² along rays of given profiled parameters."""
+        return rays.minimise(self.family.likelihood, self.family.sm, self.w(shown, profiled))
+
+    @cached_property
+    def best_fit(self) -> tuple[float, FloatArray]:
+        """Return the global minimum of χ² and the (s, r) where it is."""
+        likelihood, sm = self.family.likelihood, self.family.sm
+        if isinstance(likelihood, GaussianLikelihood) and sm.size == 1:
+            shown = np.linspace(*self.span, 5)
+            profiled = np.tile(self.plane.samples()[:1], (5, 1))
+            found = self.minimum_along(shown, profiled)
+            index = int(np.argmin(found.chi2))
+            return float(found.chi2[index]), np.array([shown[index], np.sqrt(found.t[index])])
+        return self._search_best_fit()
+
+    def _search_best_fit(self) -> tuple[float, FloatArray]:
+        shown = np.linspace(*self.span, 25)
+        samples = self.plane.samples()
+        start = np.column_stack([np.repeat(shown, len(samples)), np.tile(samples, (shown.size, 1))])
+        value = self.minimum_along(start[:, 0], start[:, 1:]).chi2
+        order = np.argsort(value)[:5]
+
+        def objective(x: FloatArray, _: IntArray) -> FloatArray:
+            inside = np.clip(x[:, 0], *self.span)
+            return self.minimum_along(inside, x[:, 1:]).chi2
+
+        x, refined = minimise_batch(objective, start[order])
+        index = int(np.argmin(refined))
+        shown_best = np.clip(x[index, :1], *self.span)
+        t = self.minimum_along(shown_best, x[index : index + 1, 1:]).t
+        return float(refined[index]), np.array([shown_best[0], np.sqrt(t[0])])
+
+    @property
+    def span(self) -> tuple[float, float]:
+        """Range of s: a quadrant or a turn for two moduli, a turn for a phase."""
+        if len(self.plane.moduli) == 2 and not self.signed:
+            return (0.0, 0.5 * np.pi)
+        return (-np.pi, np.pi)
+
+    def boundaries(
+        self, shown: FloatArray, level: float
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return t_- and 1/t_+ of the union over the profiled parameters, and the outer p.
+
+        Each has the shape of ``shown``, the last (n, n_profiled); nan where nothing is allowed.
+        """
+        samples, n = self.plane.samples(), shown.size
+
+        def outer(p: FloatArray, rows: IntArray) -> FloatArray:
+            return self.inverse_outer(shown[rows], p, level)
+
+        def inner(p: FloatArray, rows: IntArray) -> FloatArray:
+            low, _ = rays.allowed(
+                self.family.likelihood, self.family.sm, self.w(shown[rows], p), level
+            )
+            return np.where(np.isnan(low), EXCLUDED, low)
+
+        p_outer, inverse = minimise_along(outer, samples, n)
+        low = np.zeros(n)
+        if not self.origin_allowed(level):
+            _, low = minimise_along(inner, samples, n)
+        nothing = inverse >= EXCLUDED
+        return np.where(nothing, np.nan, low), np.where(nothing, np.nan, inverse), p_outer
+
+    def inverse_outer(self, shown: FloatArray, profiled: FloatArray, level: float) -> FloatArray:
+        """Return 1/t_+ along rays of given profiled parameters, huge if none is allowed."""
+        likelihood, sm = self.family.likelihood, self.family.sm
+        _, high = rays.allowed(likelihood, sm, self.w(shown, profiled), level)
+        with np.errstate(divide="ignore"):
+            return np.where(np.isnan(high), EXCLUDED, 1.0 / high)
+
+    def origin_allowed(self, level: float) -> bool:
+        """Whether the Standard Model lies in the region."""
+        return bool(self.family.likelihood.chi2(self.family.sm) <= level)
+
+    def points(self, shown: FloatArray, radius: FloatArray) -> FloatArray:
+        """Return the points (x, y), shape (n, 2), at radii or moduli r along rays s."""
+        if len(self.plane.moduli) == 2:
+            return np.column_stack([radius * np.cos(shown), radius * np.sin(shown)])
+        columns = [radius, shown] if self.plane.x in self.plane.moduli else [shown, radius]
+        return np.column_stack(columns)
