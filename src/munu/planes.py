@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -163,11 +164,18 @@ def make_plane(
     return Plane(names[0], names[1], tuple(profile), delta_cp, xi_1, xi_2)
 
 
+def relative_phases(plane: Plane) -> tuple[str, ...]:
+    """Return the phases that the counts of a plane of two moduli depend on."""
+    if plane.basis != MASS:
+        return ("delta_cp",)
+    return ("xi_2" if {plane.x, plane.y} == {"Lambda_1", "Lambda_3"} else "xi_1", "delta_cp")
+
+
 def envelope(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     plane: str | tuple[str, str] = ("Lambda_1", "Lambda_2"),
     *,
-    vary: Sequence[str] = ("xi_1", "xi_2", "delta_cp"),
+    vary: Sequence[str] = (),
     setup: str | None = None,
     cl: float = 0.90,
     beam: str = FULL_BEAM,
@@ -184,10 +192,12 @@ def envelope(
     ----------
     experiment, plane, setup, cl, beam, convention, sigma_sys, delta_cp, xi_1, xi_2, mixing
         As in `region`; the plane shows two moduli.
-    vary : sequence of str
-        Phases varied; the others keep the values given.
+    vary : sequence of str, optional
+        Phases varied; the others keep the values given. By default δ_CP and the one of ξ₁, ξ₂ that
+        is the relative phase of the plane, or turns it (ξ₁ for Λ₁ and Λ₂, where ξ₃ = ξ₁ - ξ₂).
     """
-    chosen = make_plane(plane, vary, delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
+    bare = make_plane(plane, (), delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
+    chosen = replace(bare, profiled=tuple(vary) or relative_phases(bare))
     assumptions = make_assumptions(
         beam=beam,
         convention=convention,

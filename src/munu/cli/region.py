@@ -70,10 +70,9 @@ def region(
 @click.option(
     "--vary",
     multiple=True,
-    default=("xi_1", "xi_2", "delta_cp"),
-    show_default=True,
     metavar="NAME",
-    help="Phase that is varied. Repeatable.",
+    help="Phase that is varied. Repeatable.  [default: delta_cp and the relative phase of the "
+    "plane]",
 )
 @plot_option
 def envelope(

@@ -153,31 +153,33 @@ class EnvelopeResult(Result, kind="envelope"):
     conditions: Conditions
 
     def tables(self) -> tuple[Table, ...]:
-        """Return about ten rays: radius and phases of both contours."""
-        step = max(1, (self.angle.size - 1) // 9)
-        rows = []
-        for i in range(0, self.angle.size, step):
-            outer, inner = (np.hypot(*c[i]) / 1e-10 for c in (self.outer_mu_b, self.inner_mu_b))
-            phases = [*self.outer_phases[i], *self.inner_phases[i]]
-            rows.append(tuple(significant(v, 4) for v in (self.angle[i], outer, inner, *phases)))
-        names = [f"{name} {which}" for which in ("outer", "inner") for name in self.varied]
+        """Return about ten rays of each contour: its radius and the phases that give it."""
+        x, y = self.plane
+        experiments = " + ".join(self.origin.experiments)
+        notes = (
+            "angle: from the x axis (rad); r: distance from the origin (10⁻¹⁰ μ_B); phases in rad.",
+            f"x: {x}, y: {y}; {_level(self)}; other moments zero.",
+            self.conditions.text(),
+        )
+        outer = self._rows(self.outer_mu_b, self.outer_phases)
+        inner = self._rows(self.inner_mu_b, self.inner_phases)
+        columns = ("angle", "r", *self.varied)
         return (
+            Table(title=f"Most conservative, {experiments}", columns=columns, rows=outer),
             Table(
-                title=f"Envelope over {', '.join(self.varied)}: "
-                + " + ".join(self.origin.experiments),
-                columns=("angle (rad)", "outer (10⁻¹⁰ μ_B)", "inner (10⁻¹⁰ μ_B)", *names),
-                rows=tuple(rows),
-                notes=(
-                    f"{_level(self)}; other moments zero.",
-                    self.conditions.text(),
-                ),
+                title=f"Most aggressive, {experiments}", columns=columns, rows=inner, notes=notes
             ),
         )
+
+    def _rows(self, contour: FloatArray, phases: FloatArray) -> tuple[tuple[str, ...], ...]:
+        step = max(1, (self.angle.size - 1) // 9)
+        radius = np.hypot(*contour.T) / 1e-10
+        table = np.column_stack([self.angle, radius, phases])[::step]
+        return tuple(tuple(significant(value, 4) for value in row) for row in table)
 
     def to_csv(self) -> str:
         """Return every ray."""
         x, y = self.plane
-        columns = [f"{x}_{w}_mu_b" for w in ("outer", "inner")]
         columns = [
             "angle_rad",
             f"{x}_outer_mu_b",
