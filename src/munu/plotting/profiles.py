@@ -104,7 +104,7 @@ def _row(row: Sequence[Axes], profiles: Sequence[ProfileResult], title: str) -> 
         colours = colours_of((name,) for name in groups)
         for (name, curves), colour in zip(groups.items(), colours, strict=True):
             _band(axes, curves, colour)
-            handles[name] = Patch(facecolor=colour, label=experiment_name([name]))
+            handles[name] = Patch(color=colour, label=experiment_name([name]))
         axes.set(xscale="log", ylim=(0, HIGHEST), xlabel=axis_label(parameter))
         axes.set_xlim(*_window(profiles))
         plain_ticks(axes, y=False)

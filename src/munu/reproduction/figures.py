@@ -117,3 +117,17 @@ def envelope(
         convention=CONVENTION,
         sigma_sys=sigma_sys_of(name),
     )
+
+
+def size(region: RegionResult) -> float:
+    """Return the square root of a region's area (μ_B), by the shoelace formula."""
+    area = 0.0
+    for x, y in (piece.T for piece in region.filled_polygons()):
+        area += 0.5 * abs(float(x @ np.roll(y, -1) - y @ np.roll(x, -1)))
+    return float(np.sqrt(area))
+
+
+def gains(before: Sequence[RegionResult], after: Sequence[RegionResult]) -> str:
+    """Return by which factors, from the least to the largest, regions are smaller than others."""
+    ratios = [size(old) / size(new) for old, new in zip(before, after, strict=True)]
+    return f"{min(ratios):.1f} to {max(ratios):.1f}"

@@ -1,0 +1,135 @@
+"""Plots of single results: pictures, windows, unbounded regions, files."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.text import Annotation
+
+from munu.errors import MunuError
+from munu.event_rates import spectrum
+from munu.moment_limits import profile
+from munu.planes import envelope, region
+from munu.plotting.clip import clip_polygon
+from munu.plotting.envelopes import plot_envelope
+from munu.plotting.profiles import plot_limit_profile
+from munu.plotting.regions import plot_region
+from munu.plotting.save import save
+from munu.plotting.spectrum import plot_spectrum
+from munu.plotting.style import colours_of, new_axes
+
+compare = pytest.mark.mpl_image_compare(
+    baseline_dir=str(Path(__file__).parent / "baseline"),
+    style="default",
+    tolerance=6,
+    savefig_kwargs={"dpi": 60},
+)
+
+
+@compare
+def test_an_unbounded_region():
+    return plot_region(region("connie", profile=("Lambda_3", "xi_1"), sigma_sys=0.0))[0]
+
+
+@compare
+def test_signed_regions():
+    names = ("conus", "connie", "coherent-ge@future")
+    return plot_region([region(name, sigma_sys=0.0, signed=True) for name in names])[0]
+
+
+@compare
+def test_a_modulus_against_a_phase():
+    return plot_region(region("connie", "Lambda_1,xi_1", profile=("Lambda_2",), sigma_sys=0.0))[0]
+
+
+@compare
+def test_an_envelope():
+    return plot_envelope(envelope("conus", vary=("xi_1",), sigma_sys=0.0))[0]
+
+
+@compare
+def test_profiles():
+    return plot_limit_profile([profile("conus"), profile("connie")])[0]
+
+
+@compare
+def test_a_spectrum():
+    return plot_spectrum(spectrum("coherent-csi"))[0]
+
+
+def arrows(axes):
+    return [child for child in axes.get_children() if isinstance(child, Annotation)]
+
+
+def test_only_unbounded_regions_have_an_arrow_and_it_follows_the_blind_direction():
+    assert not arrows(plot_region(region("connie", sigma_sys=0.0))[1])
+    found = region("connie", profile=("Lambda_3", "xi_1"), sigma_sys=0.0)
+    (arrow,) = arrows(plot_region(found)[1])
+    x, y = arrow.xy
+    # tan θ₁₂, the ratio of the blind direction's first two components (Eq. 14)
+    assert y / x == pytest.approx(np.sqrt(0.320 / 0.680), rel=1e-6)
+
+
+def test_a_plane_of_phases_without_contour_says_so():
+    found = region("connie", "delta_cp,xi_2", profile=("Lambda_1", "Lambda_3"), sigma_sys=0.0)
+    assert not found.polygons
+    _, axes = plot_region(found)
+    assert "no contour in this plane" in [text.get_text() for text in axes.texts]
+
+
+def test_plots_draw_into_given_axes():
+    _, axes = new_axes()
+    assert plot_region(region("conus"), axes)[1] is axes
+    assert plot_limit_profile(profile("conus"), axes)[1] is axes
+
+
+def test_a_second_experiment_of_the_same_colour_gets_another():
+    found = colours_of([("texono@current",), ("coherent-nai@current",), ("own@current",)])
+    assert len(set(found)) == 3
+    assert colours_of([("coherent-nai@future",)]) == colours_of([("coherent-nai@current",)])
+
+
+coordinate = st.floats(-5, 5, allow_nan=False)
+
+
+@given(st.lists(st.tuples(coordinate, coordinate), min_size=3, max_size=12))
+def test_clipping_keeps_what_is_inside_the_window(points):
+    low, high = np.array([-1.0, -2.0]), np.array([2.0, 1.0])
+    clipped = clip_polygon(np.array(points), low, high)
+    assert np.all(clipped >= low - 1e-9)
+    assert np.all(clipped <= high + 1e-9)
+    inside = [p for p in points if np.all(p >= low) and np.all(p <= high)]
+    for point in inside:
+        assert np.min(np.abs(clipped - point).sum(axis=1)) < 1e-9
+
+
+def shoelace(points):
+    x, y = points.T
+    return 0.5 * abs(x @ np.roll(y, -1) - y @ np.roll(x, -1))
+
+
+@given(st.floats(0.1, 3.0), st.floats(-1.0, 1.0))
+def test_the_area_of_a_clipped_square_is_that_of_the_overlap(half, centre):
+    square = centre + half * np.array([[-1, -1], [1, -1], [1, 1], [-1, 1]], float)
+    clipped = clip_polygon(square, np.array([-1.0, -1.0]), np.array([1.0, 1.0]))
+    side = max(min(centre + half, 1.0) - max(centre - half, -1.0), 0.0)
+    area = shoelace(clipped) if len(clipped) else 0.0
+    assert area == pytest.approx(side**2, abs=1e-9)
+
+
+@pytest.mark.parametrize("suffix", [".png", ".pdf", ".svg"])
+def test_files_are_the_same_every_time(tmp_path, suffix):
+    written = []
+    for name in ("one", "two"):
+        figure, _ = plot_limit_profile(profile("conus"))
+        written.append(save(figure, tmp_path / f"{name}{suffix}").read_bytes())
+    assert written[0] == written[1]
+
+
+def test_an_unknown_format_is_refused_and_leaves_nothing(tmp_path):
+    figure, _ = new_axes()
+    with pytest.raises(MunuError, match=r"\.png"):
+        save(figure, tmp_path / "picture.jpg")
+    assert not list(tmp_path.iterdir())
