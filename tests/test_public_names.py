@@ -16,6 +16,7 @@ NAMES = [
     "__version__",
     "catalogue",
     "envelope",
+    "fit",
     "fold",
     "global_fit",
     "limit",
@@ -28,6 +29,7 @@ NAMES = [
     "reproduce",
     "setups",
     "spectrum",
+    "weak_angle",
 ]
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from munu.errors import MunuError
     from munu.event_rates import rate, spectrum
     from munu.experiments.load import catalogue, load, setups
+    from munu.fits import fit
     from munu.mixing import Mixing, global_fit
     from munu.moment_limits import limit, profile
     from munu.moments import HelicityState, moment_vector
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from munu.reproduction.registry import reproduce
     from munu.response import Response
     from munu.results import read_json
+    from munu.weak_mixing import weak_angle
 
 _HOMES = {
     "HelicityState": "munu.moments",
@@ -27,6 +29,7 @@ _HOMES = {
     "Response": "munu.response",
     "catalogue": "munu.experiments.load",
     "envelope": "munu.planes",
+    "fit": "munu.fits",
     "fold": "munu.rates",
     "global_fit": "munu.mixing",
     "limit": "munu.moment_limits",
@@ -39,6 +42,7 @@ _HOMES = {
     "reproduce": "munu.reproduction.registry",
     "setups": "munu.experiments.load",
     "spectrum": "munu.event_rates",
+    "weak_angle": "munu.weak_mixing",
 }
 """Module of each public name, imported when the name is first used."""
 
@@ -50,6 +54,7 @@ __all__ = [
     "__version__",
     "catalogue",
     "envelope",
+    "fit",
     "fold",
     "global_fit",
     "limit",
@@ -62,6 +67,7 @@ __all__ = [
     "reproduce",
     "setups",
     "spectrum",
+    "weak_angle",
 ]
 
 

@@ -20,6 +20,8 @@ COMMANDS: Final = {
     "profile": "munu.cli.limit:profile",
     "region": "munu.cli.region:region",
     "envelope": "munu.cli.region:envelope",
+    "fit": "munu.cli.fit:fit",
+    "weak-angle": "munu.cli.fit:weak_angle",
     "coverage": "munu.cli.coverage:coverage",
     "reproduce": "munu.cli.reproduce:reproduce",
     "init": "munu.cli.files:init",

@@ -8,6 +8,7 @@ The limit is where that minimum has risen by Δχ².
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import final
 
 import numpy as np
@@ -50,13 +51,17 @@ class _Problem:
         rest = moments[self.others]
         return np.concatenate([rest.real, rest.imag]) if self.phases_free else rest.real
 
+    @cached_property
+    def _flat_w(self) -> ComplexArray:
+        """Return W_b in the unit, shape (n_signal, 9): a moment then costs one product."""
+        return np.asarray(self.unit_mu_b**2 * self.w).reshape(-1, 9)
+
     def value_and_slope(self, moments: ComplexArray) -> tuple[float, ComplexArray]:
         """Return χ² and 2(Σ g_b W_b)Λ at moments in the unit."""
-        scaled = self.unit_mu_b**2 * self.w
-        w_moments = scaled @ moments
-        signal = self.model.sm + (w_moments @ moments.conj()).real
+        products = np.outer(moments.conj(), moments).ravel()
+        signal = self.model.sm + (self._flat_w @ products).real
         value, slope = self.model.likelihood.value_and_gradient(signal)
-        return float(value), 2 * (slope @ w_moments)
+        return float(value), 2 * (slope @ self._flat_w).reshape(3, 3) @ moments
 
     def lowest(self, size: float, starts: list[FloatArray]) -> tuple[float, FloatArray]:
         """Return the minimum of χ² over the others at |Λ_i| = size, and where."""

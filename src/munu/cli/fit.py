@@ -1,0 +1,97 @@
+"""``munu fit`` and ``munu weak-angle``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from munu.cli.options import ExperimentName, OneOf, json_option, setup_option
+from munu.cli.output import print_result
+from munu.cli.progress import progress_bar
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def data_options(command: Command) -> Command:
+    """Add the argument EXPERIMENTS, ``--setup`` and ``--channels``."""
+    command = click.option(
+        "--channels",
+        type=OneOf("channels", "munu.interactions:CHANNELS"),
+        default="all",
+        show_default=True,
+        help="Recoils in the prediction; all are those of the experiment's file.",
+    )(command)
+    command = setup_option(command)
+    return click.argument("experiments", type=ExperimentName(), nargs=-1, required=True)(command)
+
+
+@click.command()
+@data_options
+@click.option(
+    "--toys", type=int, default=300, show_default=True, help="Toys, where counts are sparse."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="Seed of the toys.")
+@click.option(
+    "--plot",
+    "picture",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Draw data and prediction into FILE (.png, .pdf or .svg); for one experiment.",
+    metavar="FILE",
+)
+@json_option
+def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **options: Any) -> None:
+    """Print the Standard Model against data.
+
+    Events by species, beam, channel and background; the pulls of the nuisances; goodness of fit, by
+    toy experiments where counts are sparse; the signal that fits best. Several experiments share
+    nuisances of equal name and one signal strength.
+
+    \b
+    munu fit coherent-csi-2021
+    munu fit coherent-csi-2021 --channels nuclear --plot csi.png
+    munu fit coherent-csi-2021 coherent-lar-2020 --json
+    """
+    from munu import fits
+    from munu.errors import MunuError
+
+    if picture is not None and len(experiments) > 1:
+        raise MunuError("--plot draws one experiment", "Name one, or leave --plot out")
+    with progress_bar("Toy experiments") as progress:
+        found = fits.fit(list(experiments), progress=progress, **options)
+    if picture is not None:
+        from munu.plotting.data import plot_fit
+        from munu.plotting.save import save
+
+        save(plot_fit(found.data[0])[0], picture)
+    print_result(found, as_json=as_json)
+
+
+@click.command(name="weak-angle")
+@data_options
+@click.option(
+    "--moment",
+    type=OneOf("parameter", "munu.results.weak_angle:MOMENTS"),
+    help="Modulus that is minimised over, the others zero.  [default: all zero]",
+)
+@click.option("--delta-cp", type=float, default=0.0, show_default=True, help="Dirac phase (rad).")
+@click.option(
+    "--mixing",
+    default="desalas2018-no",
+    show_default=True,
+    metavar="NAME",
+    help="Global fit of the mixing angles.",
+)
+@json_option
+def weak_angle(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
+    """Print sin²θ_W from data.
+
+    \b
+    munu weak-angle coherent-csi-2021 coherent-lar-2020
+    munu weak-angle conus-plus --moment Lambda_1 --json
+    """
+    from munu import weak_mixing
+
+    print_result(weak_mixing.weak_angle(list(experiments), **options), as_json=as_json)

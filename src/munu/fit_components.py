@@ -1,0 +1,174 @@
+"""Each component of a fitted prediction, bin by bin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from munu.analysis import Folded
+from munu.errors import MunuError
+from munu.experiments.model import CountingExperiment
+from munu.interactions import Channels, with_channels
+from munu.rates import fold
+from munu.response import Response
+from munu.results.bins import BinAxis
+from munu.results.fit import BACKGROUND, SIGNAL, FitComponent, FitData
+from munu.statistics.breakdown import background_events, signal_factor, varied_signal
+from munu.statistics.gaussian import GaussianLikelihood
+from munu.statistics.likelihood import Likelihood
+from munu.statistics.newton import NewtonLikelihood
+from munu.statistics.parts import BinnedPart, OnOffLoss
+from munu.statistics.specification import Counts, FirstRun
+from munu.typing import FloatArray
+
+Nuisances = Mapping[str, float]
+
+
+def data_of(folded: Folded) -> Counts | FirstRun:
+    """Return the statistic of an experiment with observed counts.
+
+    Raises
+    ------
+    MunuError
+        For a projection or a bound on a moment, which have none.
+    """
+    statistic = folded.experiment.statistic
+    if isinstance(statistic, FirstRun) or (
+        isinstance(statistic, Counts) and statistic.observed is not None
+    ):
+        return statistic
+    raise MunuError(
+        f"'{folded.experiment.identity.id}' has no observed counts to fit",
+        "Take one with data, such as coherent-csi-2021",
+    )
+
+
+def fitted_data(
+    folded: Folded, likelihood: Likelihood, nuisances: Nuisances, strength: tuple[float, ...]
+) -> FitData:
+    """Return a data set with each component of its prediction at given nuisances.
+
+    Parameters
+    ----------
+    folded : Folded
+    likelihood : Likelihood
+        What its statistic became.
+    nuisances : mapping of str to float
+    strength : tuple of float
+        Best signal over the Standard Model's, and the ends of its interval.
+    """
+    statistic = data_of(folded)
+    signals = _signals(folded, _normalisations(likelihood), nuisances)
+    if isinstance(statistic, FirstRun):
+        backgrounds = [_first_run_background(statistic, folded.response.experiment, nuisances)]
+        observed = np.array([statistic.observed])
+        variance = observed + statistic.prompt_neutrons + 2 * statistic.steady_state
+    else:
+        assert isinstance(likelihood, NewtonLikelihood)
+        (part,) = likelihood.parts
+        assert isinstance(part, BinnedPart)
+        assert statistic.observed is not None
+        backgrounds = _backgrounds(part, signals, nuisances)
+        observed = statistic.observed
+        prediction = np.sum([c.fitted_per_bin for c in (*signals, *backgrounds)], axis=0)
+        variance = prediction
+        if statistic.kind == "gaussian":
+            variance = observed if statistic.variance is None else statistic.variance
+    total = float(folded.response.sm_total().sum())
+    best, low, high = (value * total for value in strength)
+    return FitData(
+        experiment=f"{folded.response.experiment}@{folded.response.setup}",
+        axes=tuple(
+            BinAxis(observable=axis.name, unit=axis.unit, edges=axis.edges)
+            for axis in folded.response.axes
+        ),
+        observed_per_bin=np.asarray(observed, float),
+        variance_per_bin=np.asarray(variance, float),
+        components=(*signals, *backgrounds),
+        signal_events=best,
+        signal_low=low,
+        signal_high=high,
+    )
+
+
+def _normalisations(likelihood: Likelihood) -> dict[str, float]:
+    """Return the fractional uncertainties of the signal by nuisance."""
+    if isinstance(likelihood, NewtonLikelihood):
+        (part,) = likelihood.parts
+        return dict(part.normalisations) if isinstance(part, BinnedPart) else {}
+    assert isinstance(likelihood, GaussianLikelihood)
+    return {n.name: float(n.sigma[0]) for n in likelihood.linear if n.events is None}
+
+
+def _signals(
+    folded: Folded, normalisations: Mapping[str, float], nuisances: Nuisances
+) -> list[FitComponent]:
+    """Return the events of each species, beam and channel."""
+    factor = signal_factor(normalisations, nuisances)
+    components = []
+    for channel, response in _by_channel(folded):
+        variants = [(v.name, v.minus.sm_events, v.plus.sm_events) for v in response.variants]
+        fitted = factor * varied_signal(response.sm_events, variants, nuisances)
+        for s, (species, beam) in enumerate(zip(response.species, response.beams, strict=True)):
+            components.append(
+                FitComponent(
+                    kind=SIGNAL,
+                    name=species,
+                    beam=beam,
+                    channel=channel,
+                    expected_events=float(response.sm_events[s].sum()),
+                    fitted_events=float(fitted[s].sum()),
+                    fitted_per_bin=fitted[s],
+                )
+            )
+    return components
+
+
+def _by_channel(folded: Folded) -> list[tuple[str, Response]]:
+    """Return the response of each channel alone."""
+    experiment = folded.experiment
+    assert isinstance(experiment, CountingExperiment)
+    names: tuple[Channels, ...] = experiment.interactions
+    if len(names) == 1:
+        return [(names[0], folded.response)]
+    return [(name, fold(with_channels(experiment, name))) for name in names]
+
+
+def _backgrounds(
+    part: BinnedPart, signals: list[FitComponent], nuisances: Nuisances
+) -> list[FitComponent]:
+    components = [
+        _background(
+            template.name.partition(":")[0],
+            template.events,
+            background_events(template, nuisances),
+        )
+        for template in part.templates
+    ]
+    if isinstance(part.loss, OnOffLoss):
+        prediction = np.sum([c.fitted_per_bin for c in (*signals, *components)], axis=0)
+        steady = part.loss.background(prediction)
+        components.append(_background("off-beam", part.loss.off / part.loss.ratio, steady))
+    return components
+
+
+def _first_run_background(
+    statistic: FirstRun, experiment: str, nuisances: Nuisances
+) -> FitComponent:
+    expected = np.array([statistic.prompt_neutrons])
+    pull = nuisances.get(f"prompt-neutrons:{experiment}", 0.0)
+    fitted = expected * (1 + statistic.sigma_background * pull)
+    return _background("prompt-neutrons", expected, fitted)
+
+
+def _background(name: str, expected: FloatArray, fitted: FloatArray) -> FitComponent:
+    return FitComponent(
+        kind=BACKGROUND,
+        name=name,
+        beam="",
+        channel="",
+        expected_events=float(expected.sum()),
+        fitted_events=float(fitted.sum()),
+        fitted_per_bin=fitted,
+    )

@@ -1,0 +1,225 @@
+"""The Standard Model against data: goodness of fit and the best signal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.analysis import ExperimentLike, Folded, joint_model, moment_model
+from munu.assumptions import Assumptions
+from munu.errors import MunuError
+from munu.experiments.model import CountingExperiment, MomentBound
+from munu.fit_components import data_of, fitted_data
+from munu.interactions import Channels, fold_channels
+from munu.origin import make_origin
+from munu.results.fit import FitData, FitResult, Pull
+from munu.statistics.build import build
+from munu.statistics.model import MomentModel, join_any
+from munu.statistics.newton import NewtonLikelihood
+from munu.statistics.scalar import ScalarMinimum, minimise_scalar
+from munu.statistics.specification import Counts
+from munu.statistics.toys import toy
+from munu.typing import FloatArray
+
+SPARSE = 5.0
+"""Fewer events than this in a bin and −2 ln L does not follow the χ² distribution."""
+UNCONSTRAINED = 1.0
+"""Fractional uncertainty above which a background's normalisation is a free parameter."""
+STRENGTHS = np.linspace(0.0, 4.0, 41)
+LARGEST_STRENGTH = 1e6
+
+Progress = Callable[[int, int], None]
+
+
+def fit(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    *,
+    setup: str | None = None,
+    channels: Channels = "all",
+    toys: int = 300,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> FitResult:
+    """Return the Standard Model against the data of one experiment, or of several together.
+
+    Parameters
+    ----------
+    experiment, setup
+        As in `munu.limit`; experiments with observed counts.
+    channels : {"all", "nuclear", "electron"}
+        The recoils in the prediction; ``all`` are those of the experiment's file.
+    toys, seed : int
+        Toy experiments for the goodness of fit of one experiment with sparse Poisson counts; 0 for
+        none.
+    progress : callable, optional
+        Called with the numbers of toys done and in all.
+
+    Raises
+    ------
+    MunuError
+        For an experiment without observed counts, an unknown name, or a negative number of toys.
+    """
+    if toys < 0:
+        raise MunuError(f"toys = {toys}", "Allowed: 0 and above")
+    folded = fold_data(experiment, setup, channels)
+    model = joint_model(folded, Assumptions())
+    likelihood = join_any([model.likelihood], model.sm)
+    terms, theta = likelihood.profile(model.sm[None])
+    nuisances = dict(zip(likelihood.names, theta[0].tolist(), strict=True))
+    signal = signal_strength(folded)
+    strength = (signal.best, *signal.interval(1.0))
+    data = tuple(
+        fitted_data(one, moment_model(one, Assumptions()).likelihood, nuisances, strength)
+        for one in folded
+    )
+    chi2, n_bins = float(terms.chi2[0]), sum(one.response.n_bins for one in folded)
+    freedom = n_bins - sum(_unconstrained(one) for one in folded)
+    sparse = toys > 0 and len(folded) == 1 and _is_sparse(folded[0], data[0])
+    by_toys = toy_p_value(folded[0], chi2, toys, seed, progress) if sparse else None
+    return FitResult(
+        channels=channels,
+        data=data,
+        chi2=chi2,
+        n_bins=n_bins,
+        degrees_of_freedom=freedom,
+        p_value=_survival(chi2, freedom),
+        p_value_toys=by_toys.p_value if by_toys else None,
+        toys=toys if by_toys else 0,
+        failed_toys=by_toys.failed if by_toys else 0,
+        seed=seed,
+        strength=strength[0],
+        strength_low=strength[1],
+        strength_high=strength[2],
+        no_signal_delta_chi2=max(float(signal.chi2(np.zeros(1))[0]) - signal.chi2_min, 0.0),
+        pulls=_pulls(likelihood, theta[0], terms.hessian[0]),
+        origin=make_origin([one.experiment for one in folded]),
+    )
+
+
+def fold_data(
+    experiment: ExperimentLike | Sequence[ExperimentLike], setup: str | None, channels: Channels
+) -> list[Folded]:
+    """Fold one experiment with data, or several, with some of their channels; see `fit`."""
+    if isinstance(experiment, str | CountingExperiment | MomentBound):
+        experiment = [experiment]
+    folded = [fold_channels(one, setup, channels) for one in experiment]
+    for one in folded:
+        data_of(one)
+    return folded
+
+
+def signal_strength(folded: Sequence[Folded]) -> ScalarMinimum:
+    """Return χ² of the signal over the Standard Model's, which is common to all the experiments.
+
+    The signal's normalisation has no uncertainty of its own, and its shape nuisances keep the
+    number of events, as where experiments fit a number of signal events.
+    """
+    model = joint_model(folded, Assumptions(sigma_sys=0.0))
+    signal = np.concatenate([_at_nominal_total(one, model) for one in _split(folded, model.sm)])
+
+    def chi2(strength: FloatArray) -> FloatArray:
+        return model.likelihood.chi2(strength[:, None] * signal)
+
+    found = minimise_scalar(chi2, STRENGTHS)
+    while found.interval(1.0)[1] >= found.grid[-1] and found.grid[-1] < LARGEST_STRENGTH:
+        found = minimise_scalar(chi2, 4 * found.grid)
+    return found
+
+
+def _split(folded: Sequence[Folded], sm: FloatArray) -> list[FloatArray]:
+    """Return the signal of each experiment, shape (blocks, n_bins): nominal, then variants."""
+    sizes = [one.response.n_bins * (1 + 2 * len(one.response.variants)) for one in folded]
+    pieces = np.split(sm, np.cumsum(sizes)[:-1])
+    return [
+        piece.reshape(-1, one.response.n_bins) for one, piece in zip(folded, pieces, strict=True)
+    ]
+
+
+def _at_nominal_total(blocks: FloatArray, model: MomentModel) -> FloatArray:
+    """Return variants scaled to the number of events of the nominal signal, flattened."""
+    total = blocks.sum(axis=1, keepdims=True)
+    if not np.all(total > 0):
+        raise MunuError(
+            f"{' + '.join(model.names)} expects no events in these channels",
+            "Take all channels",
+        )
+    return np.asarray(blocks * (total[0] / total)).ravel()
+
+
+def _is_sparse(folded: Folded, data: FitData) -> bool:
+    statistic = folded.experiment.statistic
+    return (
+        isinstance(statistic, Counts)
+        and statistic.kind == "poisson"
+        and bool(np.any(data.fitted_per_bin() < SPARSE))
+    )
+
+
+@final
+@dataclass(frozen=True)
+class ToyPValue:
+    """A goodness of fit from toy experiments.
+
+    Parameters
+    ----------
+    p_value : float
+        Share of the toys with a χ² at least as large, the data being one of them.
+    failed : int
+        Toys whose nuisances did not converge; they are left out.
+    """
+
+    p_value: float
+    failed: int
+
+
+def toy_p_value(
+    folded: Folded, chi2: float, toys: int, seed: int, progress: Progress | None = None
+) -> ToyPValue:
+    """Return how often toy experiments of the Standard Model have a χ² as large as the data.
+
+    Nuisances are drawn too.
+    """
+    specification = data_of(folded)
+    variants = tuple(variant.name for variant in folded.response.variants)
+    model = moment_model(folded, Assumptions())
+    rng = np.random.default_rng(seed)
+    found = []
+    for done in range(toys):
+        drawn = toy(specification, model.likelihood, model.sm, rng)
+        with suppress(MunuError):
+            likelihood = build(drawn, model.names[0], model.sm, variants)
+            found.append(float(likelihood.chi2(model.sm)))
+        if progress:
+            progress(done + 1, toys)
+    larger = int(np.count_nonzero(np.array(found) >= chi2))
+    return ToyPValue(p_value=(1 + larger) / (1 + len(found)), failed=toys - len(found))
+
+
+def _unconstrained(folded: Folded) -> int:
+    statistic = data_of(folded)
+    if not isinstance(statistic, Counts):
+        return 0
+    return sum(background.sigma > UNCONSTRAINED for background in statistic.backgrounds)
+
+
+def _survival(chi2: float, degrees_of_freedom: int) -> float:
+    from scipy.special import chdtrc
+
+    return float(chdtrc(degrees_of_freedom, chi2))
+
+
+def _pulls(
+    likelihood: NewtonLikelihood, theta: FloatArray, hessian: FloatArray
+) -> tuple[Pull, ...]:
+    """Return the nuisances with uncertainties from the curvature, Δχ² = 1."""
+    if not likelihood.names:
+        return ()
+    uncertainty = np.sqrt(np.diag(2 * np.linalg.inv(hessian)))
+    return tuple(
+        Pull(name=name, value=float(value), uncertainty=float(width))
+        for name, value, width in zip(likelihood.names, theta, uncertainty, strict=True)
+    )

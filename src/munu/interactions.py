@@ -1,0 +1,103 @@
+"""An experiment with some of its scattering channels, or at another weak mixing angle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Final, Literal
+
+from munu.analysis import ExperimentLike, Folded, fold_experiment
+from munu.couplings import weak_couplings
+from munu.errors import MunuError, unknown
+from munu.experiments.load import catalogue
+from munu.experiments.model import CountingExperiment, Experiment
+from munu.rates import fold
+
+Channels = Literal["all", "nuclear", "electron"]
+CHANNELS: Final[tuple[Channels, ...]] = ("all", "nuclear", "electron")
+
+
+def with_channels(experiment: Experiment, channels: Channels) -> Experiment:
+    """Return the experiment with its nuclear or its electron recoils alone, or all it counts.
+
+    The data and the backgrounds stay.
+
+    Parameters
+    ----------
+    experiment : Experiment
+    channels : {"all", "nuclear", "electron"}
+        ``all`` are the channels of the experiment's file.
+
+    Raises
+    ------
+    MunuError
+        For an unknown channel, one that the experiment does not count, or a bound on a moment.
+    """
+    if channels not in CHANNELS:
+        raise unknown("channels", channels, CHANNELS)
+    if channels == "all":
+        return experiment
+    if not isinstance(experiment, CountingExperiment):
+        raise MunuError(
+            f"'{experiment.identity.id}' is a bound on a moment and has no channels",
+            "Leave the channels at 'all'",
+        )
+    if channels not in experiment.interactions:
+        raise MunuError(
+            f"'{experiment.identity.id}' does not count {channels} recoils",
+            f"Allowed: all, {', '.join(experiment.interactions)}",
+        )
+    return replace(experiment, interactions=(channels,))
+
+
+def fold_channels(
+    experiment: ExperimentLike, setup: str | None = None, channels: Channels = "all"
+) -> Folded:
+    """Return `munu.analysis.fold_experiment` of an experiment with some of its channels."""
+    if isinstance(experiment, str) and experiment.partition("@")[0] in catalogue():
+        return _fold_of_catalogue(experiment, setup, channels)
+    return _folded(experiment, setup, channels)
+
+
+@lru_cache(maxsize=64)
+def _fold_of_catalogue(name: str, setup: str | None, channels: Channels) -> Folded:
+    return _folded(name, setup, channels)
+
+
+def _folded(experiment: ExperimentLike, setup: str | None, channels: Channels) -> Folded:
+    if channels == "all":
+        return fold_experiment(experiment, setup)
+    from munu.experiments.load import load
+
+    loaded = load(experiment, setup) if isinstance(experiment, str) else experiment
+    chosen = with_channels(loaded, channels)
+    if isinstance(chosen, CountingExperiment) and chosen.interactions == loaded_channels(loaded):
+        return fold_experiment(experiment, setup)
+    return Folded(chosen, fold(chosen))
+
+
+def loaded_channels(experiment: Experiment) -> tuple[str, ...]:
+    """Return the channels that an experiment counts; none for a bound on a moment."""
+    return experiment.interactions if isinstance(experiment, CountingExperiment) else ()
+
+
+def with_weak_angle(experiment: CountingExperiment, sin2_theta_w: float) -> CountingExperiment:
+    """Return the experiment with another sin²θ_W in the quarks' and the electron's couplings.
+
+    Raises
+    ------
+    MunuError
+        If the value is no squared sine, or the experiment's couplings are not those of its own
+        sin²θ_W.
+    """
+    for radiative in (True, False):
+        if experiment.couplings == weak_couplings(experiment.sin2_theta_w, radiative=radiative):
+            return replace(
+                experiment,
+                couplings=weak_couplings(sin2_theta_w, radiative=radiative),
+                sin2_theta_w=sin2_theta_w,
+            )
+    raise MunuError(
+        f"the quark couplings of '{experiment.identity.id}' are not those of its sin2_theta_w",
+        "Make both from one value with munu.couplings.weak_couplings",
+    )

@@ -1,0 +1,85 @@
+"""sin²θ_W from data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from munu.parameters import FLAVOUR_PARAMETERS, MASS_PARAMETERS, SYMBOLS
+from munu.results.base import Conditions, Result
+from munu.results.table import Table, csv_text, significant
+
+MOMENTS = (*MASS_PARAMETERS, *FLAVOUR_PARAMETERS)
+"""Moments that may be minimised over."""
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class WeakAngleResult(Result, kind="weak-angle"):
+    """sin²θ_W that fits data best, and its intervals.
+
+    An interval's end at 0 or 1 is that of the physical range.
+
+    Parameters
+    ----------
+    channels : str
+        ``all``, ``nuclear`` or ``electron``.
+    moment : str or None
+        The modulus minimised over; None for none.
+    best_fit, low, high, low_90, high_90 : float
+        sin²θ_W, its interval at Δχ² = 1 and the one at 90 % C.L. (Δχ² = 2.71).
+    chi2_min, chi2_standard : float
+        χ² there, and at the experiments' own value without moments.
+    standard : tuple of float
+        The experiments' own values.
+    moment_mu_b : float
+        The modulus at the best fit (μ_B).
+    """
+
+    channels: str
+    moment: str | None
+    best_fit: float
+    low: float
+    high: float
+    low_90: float
+    high_90: float
+    chi2_min: float
+    chi2_standard: float
+    standard: tuple[float, ...]
+    moment_mu_b: float
+    conditions: Conditions
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return the value and its intervals."""
+        if self.moment is None:
+            moments = "Moments zero."
+        else:
+            moments = (
+                f"{SYMBOLS[self.moment]} free ({significant(self.moment_mu_b / 1e-10)} at the best "
+                f"fit, in 10⁻¹⁰ μ_B), the others zero; {self.conditions.text()}."
+            )
+        standard = ", ".join(f"{value:g}" for value in self.standard)
+        rise = max(self.chi2_standard - self.chi2_min, 0.0)
+        return (
+            Table(
+                title=f"sin²θ_W from {' + '.join(self.origin.experiments)}",
+                columns=("best fit", "Δχ² = 1", "90 % C.L."),
+                rows=(
+                    (
+                        f"{self.best_fit:.3f}",
+                        f"{self.low:.3f} to {self.high:.3f}",
+                        f"{self.low_90:.3f} to {self.high_90:.3f}",
+                    ),
+                ),
+                notes=(
+                    f"Recoils in the prediction: {self.channels}. {moments}",
+                    f"Expected {standard}, Δχ² = {rise:.2f} there.",
+                    *self.origin.notes,
+                ),
+            ),
+        )
+
+    def to_csv(self) -> str:
+        """Return one row."""
+        columns = ("best_fit", "low", "high", "low_90", "high_90", "chi2_min", "chi2_standard")
+        return csv_text(columns, [[getattr(self, name) for name in columns]])

@@ -1,0 +1,41 @@
+"""What each component of a prediction is at given nuisances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from munu.statistics.parts import Template
+from munu.typing import FloatArray
+
+Nuisances = Mapping[str, float]
+
+
+def signal_factor(normalisations: Mapping[str, float], nuisances: Nuisances) -> float:
+    r"""Return :math:`1+\sum_j\sigma_j\theta_j`, what the normalisations do to the signal."""
+    return 1 + sum(sigma * nuisances.get(name, 0.0) for name, sigma in normalisations.items())
+
+
+def varied_signal(
+    nominal: FloatArray,
+    variants: Sequence[tuple[str, FloatArray, FloatArray]],
+    nuisances: Nuisances,
+) -> FloatArray:
+    """Return events per bin interpolated between shape variants (name, minus, plus)."""
+    events = np.array(nominal, float)
+    for name, minus, plus in variants:
+        events += _between(nominal, minus, plus, nuisances.get(name, 0.0))
+    return events
+
+
+def background_events(template: Template, nuisances: Nuisances) -> FloatArray:
+    """Return the events per bin of a background with its normalisation and shape nuisances."""
+    shapes = [(shape.name, shape.minus, shape.plus) for shape in template.shapes]
+    scale = 1 + template.sigma * nuisances.get(template.name, 0.0)
+    return np.asarray(scale * varied_signal(template.events, shapes, nuisances))
+
+
+def _between(nominal: FloatArray, minus: FloatArray, plus: FloatArray, theta: float) -> FloatArray:
+    """Return the change at θ of the parabola through the variants at -1, 0 and 1."""
+    return theta * (0.5 * (plus - minus) + theta * (0.5 * (plus + minus) - nominal))

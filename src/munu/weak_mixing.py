@@ -1,0 +1,155 @@
+r"""The weak mixing angle as a parameter of coherent and electron scattering.
+
+Couplings are linear in :math:`s^2=\sin^2\theta_W` and rates quadratic in couplings, so the Standard
+Model counts are an exact parabola, :math:`N_b(s^2) = a_b + b_b s^2 + c_b s^4`: three folds give
+them at every value. A dipole adds to them without interference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+
+from munu.analysis import ExperimentLike, Folded, joint_model
+from munu.assumptions import basis_of, make_assumptions, make_conditions
+from munu.errors import MunuError
+from munu.experiments.model import CountingExperiment
+from munu.fits import fold_data
+from munu.interactions import Channels, with_weak_angle
+from munu.mixing import Mixing
+from munu.origin import make_origin
+from munu.rates import fold
+from munu.response import Response
+from munu.results.weak_angle import WeakAngleResult
+from munu.statistics import rays
+from munu.statistics.model import MomentModel
+from munu.statistics.scalar import minimise_scalar
+from munu.statistics.thresholds import delta_chi2
+from munu.typing import FloatArray
+
+NODES: Final = (0.0, 0.25, 0.5)
+"""Values of sin²θ_W that are folded."""
+GRID: Final = np.linspace(0.0, 1.0, 101)
+COARSE_GRID: Final = np.linspace(0.0, 1.0, 26)
+
+
+@final
+@dataclass(frozen=True)
+class AngleModel:
+    """χ² of sin²θ_W and of one moment, all else zero.
+
+    Parameters
+    ----------
+    model : MomentModel
+        At the experiments' own sin²θ_W.
+    coefficients : array, shape (3, n_signal)
+        a, b, c of the Standard Model events.
+    w : array, shape (n_signal,)
+        Dipole events per μ_B² of the moment; zeros for none.
+    """
+
+    model: MomentModel
+    coefficients: FloatArray
+    w: FloatArray
+
+    def sm(self, sin2_theta_w: float) -> FloatArray:
+        """Return the Standard Model events, shape (n_signal,)."""
+        return np.asarray(sin2_theta_w ** np.arange(3) @ self.coefficients)
+
+    def minimum(self, sin2_theta_w: float) -> tuple[float, float]:
+        """Return χ² minimised over the moment squared, and that (μ_B²)."""
+        sm = self.sm(sin2_theta_w)
+        if not self.w.any():
+            return float(self.model.likelihood.chi2(sm)), 0.0
+        found = rays.minimise(self.model.likelihood, sm, self.w[None, :])
+        return float(found.chi2[0]), float(found.t[0])
+
+    def chi2(self, sin2_theta_w: FloatArray) -> FloatArray:
+        """Return χ², shape (n,)."""
+        if not self.w.any():
+            sm = sin2_theta_w[:, None] ** np.arange(3) @ self.coefficients
+            return self.model.likelihood.chi2(sm)
+        return np.array([self.minimum(value)[0] for value in sin2_theta_w])
+
+
+def weak_angle(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    *,
+    setup: str | None = None,
+    channels: Channels = "all",
+    moment: str | None = None,
+    delta_cp: float = 0.0,
+    mixing: str | Mixing = "desalas2018-no",
+) -> WeakAngleResult:
+    """Return sin²θ_W from data, with moments zero or one of them free.
+
+    The angle is that of the experiments' couplings: with the radiative corrections of Eq. (21) of
+    arXiv:1905.03750 for quarks, MS-bar.
+
+    Parameters
+    ----------
+    experiment, setup, channels
+        As in `munu.fit`.
+    moment : str, optional
+        ``Lambda_1`` ... ``Lambda_tau``: a modulus that is minimised over, the others zero.
+    delta_cp, mixing
+        As in `munu.limit`; they matter with a moment.
+
+    Raises
+    ------
+    MunuError
+        As `munu.fit`; and for an unknown moment.
+    """
+    assumptions = make_assumptions(delta_cp=delta_cp, mixing=mixing)
+    folded = fold_data(experiment, setup, channels)
+    model = joint_model(folded, assumptions)
+    w = np.zeros(model.sm.size)
+    if moment is not None:
+        columns, index = basis_of(moment, assumptions)
+        w = np.asarray(model.in_basis(columns).w[:, index, index].real)
+    angle = AngleModel(model, np.concatenate([parabolas(one) for one in folded], axis=1), w)
+    found = minimise_scalar(angle.chi2, GRID if moment is None else COARSE_GRID)
+    one_sigma, ninety = found.interval(1.0), found.interval(delta_chi2(0.90, 1))
+    values = [_own_angle(one) for one in folded]
+    return WeakAngleResult(
+        channels=channels,
+        moment=moment,
+        best_fit=found.best,
+        low=one_sigma[0],
+        high=one_sigma[1],
+        low_90=ninety[0],
+        high_90=ninety[1],
+        chi2_min=found.chi2_min,
+        chi2_standard=float(model.likelihood.chi2(model.sm)),
+        standard=tuple(dict.fromkeys(values)),
+        moment_mu_b=float(np.sqrt(angle.minimum(found.best)[1])),
+        conditions=make_conditions(assumptions, phases="fixed"),
+        origin=make_origin([one.experiment for one in folded], assumptions.mixing),
+    )
+
+
+def parabolas(folded: Folded) -> FloatArray:
+    """Return a, b, c of the Standard Model events, shape (3, n_signal), variants included."""
+    experiment = _counting(folded)
+    at_nodes = [_events(fold(with_weak_angle(experiment, value))) for value in NODES]
+    return np.linalg.solve(np.vander(NODES, 3, increasing=True), np.array(at_nodes))
+
+
+def _events(response: Response) -> FloatArray:
+    sides = [side for variant in response.variants for side in (variant.minus, variant.plus)]
+    return np.concatenate([one.sm_total() for one in (response, *sides)])
+
+
+def _counting(folded: Folded) -> CountingExperiment:
+    if isinstance(folded.experiment, CountingExperiment):
+        return folded.experiment
+    raise MunuError(
+        f"'{folded.experiment.identity.id}' is a bound on a moment", "Take an experiment with data"
+    )
+
+
+def _own_angle(folded: Folded) -> float:
+    return _counting(folded).sin2_theta_w
