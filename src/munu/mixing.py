@@ -110,5 +110,5 @@ def global_fit(name: str = "desalas2018-no") -> Mixing:
 
 
 def paper_mixing() -> Mixing:
-    """Return the mixing of the reference paper's Table II: de Salas 2018, normal ordering, δ = 0."""
+    """Return the mixing of the paper's Table II: de Salas 2018, normal ordering, δ_CP = 0."""
     return global_fit("desalas2018-no").with_delta(0.0)

@@ -1,0 +1,1 @@
+"""Detectors: quenching, efficiency, resolution and the bins they lead to."""

@@ -77,7 +77,7 @@ class Polynomial(Quenching):
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
         """Return the polynomial, the same for every nucleus."""
         value = np.polynomial.polynomial.polyval(recoil_energy_kev, np.array(self.coefficients))
-        return np.clip(value, 0.0, 1.0)
+        return np.asarray(np.clip(value, 0.0, 1.0))
 
     def validity_kev(self) -> tuple[float, float]:
         """Return the fitted range (keV)."""

@@ -1,0 +1,1 @@
+"""Experiments: the file format, its border and the catalogue."""
