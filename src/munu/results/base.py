@@ -6,6 +6,9 @@ import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any, ClassVar, Self, final, get_type_hints
 
 from munu._version import __version__
@@ -169,8 +172,16 @@ def read_json(text: str) -> Result:
     document = _parsed(text)
     kind = document.get("result")
     if kind not in _KINDS:
+        _import_every_kind()
+    if kind not in _KINDS:
         raise unknown("result", kind, _KINDS, where="this JSON")
     return _KINDS[kind].from_dict(document)
+
+
+def _import_every_kind() -> None:
+    """Import the modules beside this one; each registers its results."""
+    for module in iter_modules([str(Path(__file__).parent)]):
+        import_module(f"munu.results.{module.name}")
 
 
 def _parsed(text: str) -> dict[str, Any]:
