@@ -13,8 +13,10 @@ from munu.statistics.likelihood import Likelihood
 from munu.statistics.parts import Part, Terms
 from munu.typing import BoolArray, FloatArray, IntArray
 
-MAXIMUM_STEPS = 60
+MAXIMUM_STEPS = 200
 PRECISION = 1e-10
+ROUNDING = 1e-13
+"""Gains of χ² that end the steps: absolute, and of its size."""
 LONGEST_STEP = 3.0
 LARGEST_GAIN = 1e-4
 """Gain in χ², relative to 1 + χ², that a converged minimum may still promise."""
@@ -101,7 +103,7 @@ class NewtonLikelihood(Likelihood):
             longest = LONGEST_STEP + np.abs(theta).max(axis=1)
             step *= np.minimum(1, longest / (np.abs(step).max(axis=1) + 1e-300))[:, None]
             expected = -np.einsum("mk,mk->m", step, terms.gradient)
-            if np.all(expected <= PRECISION):
+            if np.all(expected <= PRECISION + ROUNDING * np.abs(terms.chi2)):
                 return terms, theta
             trial = self.terms(signal, theta + step)
             better = trial.chi2 <= terms.chi2 + 1e-13 * np.abs(terms.chi2)

@@ -24,6 +24,8 @@ from munu.typing import FloatArray, IntArray
 
 SMALLEST_FRACTION = 1e-6
 SMALLEST_PREDICTION = 1e-10
+EMPTY_BIN_CURVATURE = 1e6
+"""Of χ² below a prediction of zero in a bin without counts, which would fall without end."""
 
 
 @final
@@ -89,7 +91,11 @@ class PoissonLoss(Loss):
         slope = 2 * (1 - ratio) + curvature * beyond
         value = 2 * (mu - n + n * np.log(np.where(n > 0, ratio, 1.0)))
         value = value + (2 * (1 - ratio) + 0.5 * curvature * beyond) * beyond
-        return np.where(n > 0, value, 2 * prediction), slope, curvature
+        below = np.minimum(prediction, 0.0)
+        empty = 2 * prediction + 0.5 * EMPTY_BIN_CURVATURE * below**2
+        slope = slope + np.where(n > 0, 0.0, EMPTY_BIN_CURVATURE * below)
+        curvature = np.where((n > 0) | (below == 0), curvature, EMPTY_BIN_CURVATURE)
+        return np.where(n > 0, value, empty), slope, curvature
 
 
 @final

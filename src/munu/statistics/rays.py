@@ -12,13 +12,15 @@ from typing import final
 
 import numpy as np
 
+from munu.roots import bracketed_roots
 from munu.statistics.gaussian import GaussianLikelihood
 from munu.statistics.likelihood import Likelihood
 from munu.typing import FloatArray
 
 GRID_DECADES = 8.0
 GRID_POINTS = 33
-TOLERANCES = {"xatol": 0.0, "xrtol": 4e-16, "fatol": 0.0, "frtol": 0.0}
+LARGEST_EXCESS = 1e7
+"""Events beyond which the largest allowed excess is not looked for: it is infinite."""
 
 Function = Callable[[FloatArray, FloatArray], FloatArray]
 
@@ -32,26 +34,34 @@ class RayMinimum:
     chi2: FloatArray
 
 
-def _grid(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> FloatArray:
-    """Return t on a grid in ln t around where the excess equals the expected signal (n_rays, m)."""
+def _grid(
+    likelihood: Likelihood, sm: FloatArray, w: FloatArray, level: float = -np.inf
+) -> tuple[FloatArray, FloatArray]:
+    """Return t and χ² on a grid in ln t, both (n_rays, m), around dipole events equal to the rest.
+
+    It goes on by decades while some ray's minimum, or its crossing of the level, lies farther out:
+    large backgrounds hide many times the expected signal.
+    """
     visible = w.sum(axis=-1)
     scale = np.where(visible > 0, max(float(np.abs(sm).sum()), 1e-300), 1.0)
     if isinstance(likelihood, GaussianLikelihood):
         scale = np.maximum(scale, np.sqrt(likelihood.variance.sum()))
     centre = scale / np.where(visible > 0, visible, 1.0)
     steps = np.logspace(-GRID_DECADES, GRID_DECADES / 2, GRID_POINTS)
-    return np.concatenate([np.zeros((w.shape[0], 1)), centre[:, None] * steps], axis=1)
+    t = np.concatenate([np.zeros((w.shape[0], 1)), centre[:, None] * steps], axis=1)
+    chi2 = likelihood.chi2(sm + t[..., None] * w[:, None, :])
+    while True:
+        last, excess = chi2[:, -1], visible * t[:, -1]
+        unfinished = (last <= level) | (last <= chi2.min(axis=1))
+        if not np.any(unfinished & (excess > 0) & (excess < LARGEST_EXCESS)):
+            return t, chi2
+        t = np.column_stack([t, 10 * t[:, -1]])
+        chi2 = np.column_stack([chi2, likelihood.chi2(sm + t[:, -1:] * w)])
 
 
 def _refine(function: Function, low: FloatArray, high: FloatArray, w: FloatArray) -> FloatArray:
     """Return the root of ``function(t, w)`` between brackets, all rays at once."""
-    from scipy.optimize import elementwise
-
-    rays = np.arange(low.size)
-    found = elementwise.find_root(
-        lambda t, ray: function(t, w[ray]), (low, high), args=(rays,), tolerances=TOLERANCES
-    )
-    return np.asarray(found.x)
+    return bracketed_roots(lambda t: function(t, w), low, high)
 
 
 def minimise(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> RayMinimum:
@@ -68,8 +78,7 @@ def minimise(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> RayMinimu
         best = np.where(w[:, 0] > 0, (likelihood.data[0] - sm[0]) / np.maximum(w[:, 0], 1e-300), 0)
         t = np.maximum(best, 0.0)
         return RayMinimum(t, likelihood.chi2(sm + t[:, None] * w))
-    t = _grid(likelihood, sm, w)
-    return _minimum(likelihood, sm, w, t, likelihood.chi2(sm + t[..., None] * w[:, None, :]))
+    return _minimum(likelihood, sm, w, *_grid(likelihood, sm, w))
 
 
 def _minimum(
@@ -98,8 +107,9 @@ def allowed(
     r"""Return the smallest and the largest t >= 0 with χ² <= level along each ray.
 
     (nan, nan) where no t is allowed; the largest is inf along a blind direction and where the
-    systematic uncertainty alone allows any excess. χ² has one minimum along a ray for every
-    statistic in use, so the set between the two is allowed.
+    systematic uncertainty alone allows any excess. The two are the ends of the interval that holds
+    the minimum. χ² of several projected bins can fall again far beyond it, towards 1/σ_sys²,
+    because the variance of Eq. (34) grows with the signal; that part is left out.
 
     Parameters
     ----------
@@ -109,8 +119,7 @@ def allowed(
     """
     if sm.size == 1 and isinstance(likelihood, GaussianLikelihood):
         return _allowed_one_bin(likelihood, float(sm[0]), w[:, 0], level)
-    t = _grid(likelihood, sm, w)
-    chi2 = likelihood.chi2(sm + t[..., None] * w[:, None, :])
+    t, chi2 = _grid(likelihood, sm, w, level)
     rows = np.arange(w.shape[0])
     index = np.argmin(chi2, axis=1)
     lowest, inside = chi2[rows, index], t[rows, index]
