@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from munu.plotting.panels import panel_rows, row_legend
 from munu.plotting.regions import draw_contour, fill_regions, level_text, linear_window
 from munu.plotting.style import axis_label, colours_of, house_style, tint
-from munu.results.figures import RegionsResult
+from munu.results.figure_regions import RegionsResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -23,7 +23,7 @@ from munu.plotting.style import (
     new_axes,
     scale_of,
 )
-from munu.results.figures import Figure7Result
+from munu.results.figure_regions import Figure7Result
 from munu.results.region import EnvelopeResult, RegionResult
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from munu.plotting.style import (
     house_style,
     scale_of,
 )
-from munu.results.figures import Figure3Result, LuminosityCurve
+from munu.results.figure_curves import Figure3Result, LuminosityCurve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -19,7 +19,7 @@ from munu.plotting.style import (
     new_axes,
     scale_of,
 )
-from munu.results.figures import Figure2Result
+from munu.results.figure_curves import Figure2Result
 from munu.results.limit import ProfileResult
 from munu.statistics.thresholds import delta_chi2
 

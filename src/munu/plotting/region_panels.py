@@ -17,7 +17,7 @@ from munu.plotting.style import (
     scale_of,
     tint,
 )
-from munu.results.figures import RegionsResult
+from munu.results.figure_regions import RegionsResult
 from munu.results.region import RegionResult
 
 if TYPE_CHECKING:

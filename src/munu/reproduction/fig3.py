@@ -19,7 +19,7 @@ from munu.reproduction.figures import (
     sigma_sys_of,
 )
 from munu.reproduction.published import confidence_level
-from munu.results.figures import Figure3Result, LuminosityCurve
+from munu.results.figure_curves import Figure3Result, LuminosityCurve
 from munu.statistics.thresholds import delta_chi2
 
 LARGEST_RATIO: Final = 100.0

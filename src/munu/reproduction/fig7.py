@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from munu.reproduction.figures import ASSUMED, PLANES, envelope, origin_of, region
-from munu.results.figures import Figure7Result, PhaseStatement
+from munu.results.figure_regions import Figure7Result, PhaseStatement
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.typing import FloatArray
 

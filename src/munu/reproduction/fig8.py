@@ -12,7 +12,7 @@ from typing import Final
 
 from munu.reproduction.figures import PLANES, origin_of, region
 from munu.reproduction.published import confidence_level
-from munu.results.figures import RegionsResult
+from munu.results.figure_regions import RegionsResult
 from munu.results.region import RegionResult
 from munu.statistics.thresholds import confidence, delta_chi2
 
