@@ -51,7 +51,7 @@ def slice_interval(model: MomentModel, index: int, delta: float) -> Interval:
 
     Δχ² is taken from the minimum over |Λ_index|.
     """
-    w = model.w[:, index, index].real
+    w = _seen_diagonal(model, index)
     if model.is_one_bin and isinstance(model.likelihood, GaussianLikelihood):
         return _one_bin(model.likelihood, float(model.sm[0]), float(w[0]), delta)
     ray = w[None, :]
@@ -59,6 +59,13 @@ def slice_interval(model: MomentModel, index: int, delta: float) -> Interval:
     chi2_min = float(minimum.chi2[0])
     low, high = rays.allowed(model.likelihood, model.sm, ray, chi2_min + delta)
     return _interval(float(low[0]), float(high[0]), float(minimum.t[0]), chi2_min, bool(w.any()))
+
+
+def _seen_diagonal(model: MomentModel, index: int) -> FloatArray:
+    """Return W_ii per bin, shape (n_signal,), exactly zero where only rounding is left of it."""
+    diagonal = model.w[:, index, index].real
+    trace = np.trace(model.w, axis1=1, axis2=2).real
+    return np.where(diagonal > BLIND_TOLERANCE * trace, diagonal, 0.0)
 
 
 def _interval(low: float, high: float, best: float, chi2_min: float, seen: bool) -> Interval:
