@@ -13,17 +13,10 @@ from munu.errors import MunuError
 from munu.statistics.build import build
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.limits import profiled_interval, slice_interval
+from munu.statistics.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.model import MomentModel, combine, join_any
 from munu.statistics.newton import NewtonLikelihood
-from munu.statistics.parts import (
-    BinnedPart,
-    GaussianLoss,
-    Loss,
-    OnOffLoss,
-    PoissonLoss,
-    Shape,
-    Template,
-)
+from munu.statistics.parts import BinnedPart, Shape, Template
 from munu.statistics.specification import Background, Counts
 
 RNG = np.random.default_rng(11)

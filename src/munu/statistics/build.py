@@ -10,16 +10,9 @@ import numpy as np
 from munu.errors import MunuError
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihood import Likelihood
+from munu.statistics.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.newton import NewtonLikelihood
-from munu.statistics.parts import (
-    BinnedPart,
-    GaussianLoss,
-    Loss,
-    OnOffLoss,
-    PoissonLoss,
-    Shape,
-    Template,
-)
+from munu.statistics.parts import BinnedPart, Shape, Template
 from munu.statistics.specification import (
     Background,
     Bound,

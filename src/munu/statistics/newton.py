@@ -20,8 +20,9 @@ ROUNDING = 1e-13
 LONGEST_STEP = 3.0
 LARGEST_GAIN = 1e-4
 """Gain in χ², relative to 1 + χ², that a converged minimum may still promise."""
-FLOOR = 1e-13
-"""Least damping, so that no Hessian is singular to rounding."""
+FLOOR, LEAST_EIGENVALUE = 1e-13, 1e-2
+"""A scaled Hessian with an eigenvalue below the first is shifted until it has the second."""
+SMALLEST_CURVATURE = 1e-12
 CHUNK_ENTRIES = 400_000
 
 
@@ -171,9 +172,15 @@ def _chosen(better: BoolArray, new: Terms, old: Terms) -> Terms:
 
 
 def _newton_step(terms: Terms, damping: FloatArray) -> FloatArray:
-    """Return the damped Newton step, the Hessian scaled to a unit diagonal before it is solved."""
-    scale = 1 / np.sqrt(np.einsum("mkk->mk", terms.hessian))
+    """Return the damped Newton step, the Hessian scaled to a unit diagonal before it is solved.
+
+    Where shapes bend the Hessian below zero, the damping makes it positive.
+    """
+    diagonal = np.einsum("mkk->mk", terms.hessian)
+    scale = 1 / np.sqrt(np.maximum(np.abs(diagonal), SMALLEST_CURVATURE))
     scaled = terms.hessian * scale[:, :, None] * scale[:, None, :]
-    scaled = scaled + (damping + FLOOR)[:, None, None] * np.eye(scale.shape[1])
+    lowest = np.linalg.eigvalsh(scaled)[:, 0]
+    shift = np.where(lowest > FLOOR, 0.0, LEAST_EIGENVALUE - lowest) + damping
+    scaled = scaled + shift[:, None, None] * np.eye(scale.shape[1])
     solved = np.linalg.solve(scaled, (scale * terms.gradient)[..., None])[..., 0]
     return np.asarray(-scale * solved)

@@ -1,0 +1,109 @@
+"""χ² per bin as a function of the prediction: Poisson, Gaussian, on-off."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.typing import FloatArray
+
+SMALLEST_FRACTION = 1e-6
+SMALLEST_PREDICTION = 1e-10
+EMPTY_BIN_CURVATURE = 1e6
+"""Of χ² below a prediction of zero in a bin without counts, which would fall without end."""
+
+
+class Loss(ABC):
+    """χ² per bin as a function of the prediction, with its first two derivatives."""
+
+    @abstractmethod
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return χ²_b, ∂χ²_b/∂μ_b and a non-negative ∂²χ²_b/∂μ_b², each of shape (m, n_bins)."""
+
+
+@final
+@dataclass(frozen=True)
+class PoissonLoss(Loss):
+    r"""Poisson: :math:`2\,[\mu - n + n\ln(n/\mu)]`.
+
+    Below `SMALLEST_FRACTION` of n it continues as its parabola there, so that a minimisation that
+    strays to predictions of zero or less comes back.
+    """
+
+    observed: FloatArray
+
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the Poisson terms."""
+        n = self.observed
+        mu = np.where(n > 0, np.maximum(prediction, SMALLEST_FRACTION * n), 1.0)
+        ratio = n / mu
+        beyond = np.where(n > 0, prediction - mu, 0.0)
+        curvature = 2 * ratio / mu
+        slope = 2 * (1 - ratio) + curvature * beyond
+        value = 2 * (mu - n + n * np.log(np.where(n > 0, ratio, 1.0)))
+        value = value + (2 * (1 - ratio) + 0.5 * curvature * beyond) * beyond
+        below = np.minimum(prediction, 0.0)
+        empty = 2 * prediction + 0.5 * EMPTY_BIN_CURVATURE * below**2
+        slope = slope + np.where(n > 0, 0.0, EMPTY_BIN_CURVATURE * below)
+        curvature = np.where((n > 0) | (below == 0), curvature, EMPTY_BIN_CURVATURE)
+        return np.where(n > 0, value, empty), slope, curvature
+
+
+@final
+@dataclass(frozen=True)
+class GaussianLoss(Loss):
+    r"""Gaussian with a given variance: :math:`(n-\mu)^2/\sigma^2`."""
+
+    observed: FloatArray
+    variance: FloatArray
+
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the Gaussian terms."""
+        residual = (prediction - self.observed) / self.variance
+        chi2 = residual * (prediction - self.observed)
+        return chi2, 2 * residual, np.broadcast_to(2 / self.variance, prediction.shape)
+
+
+@final
+@dataclass(frozen=True)
+class OnOffLoss(Loss):
+    r"""Poisson counts with a steady background measured off beam, minimised bin by bin.
+
+    On: n of mean μ + b; off: m of mean τ b. The background that minimises χ² is the positive root
+    of :math:`(1+\tau)b^2 + [(1+\tau)\mu - n - m]\,b - m\mu = 0`.
+
+    Parameters
+    ----------
+    observed, off : array, shape (n_bins,)
+        n and m.
+    ratio : float
+        τ, off-beam over on-beam exposure.
+    """
+
+    observed: FloatArray
+    off: FloatArray
+    ratio: float
+
+    def background(self, prediction: FloatArray) -> FloatArray:
+        """Return b at each prediction μ."""
+        n, m, tau = self.observed, self.off, self.ratio
+        half = 0.5 * ((1 + tau) * prediction - n - m)
+        root = np.sqrt(np.maximum(half**2 + (1 + tau) * m * prediction, 0.0))
+        positive = np.where(half > 0, m * prediction / np.maximum(half + root, 1e-300), root - half)
+        return np.asarray(np.where(half > 0, positive, positive / (1 + tau)))
+
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the terms at the minimum over b."""
+        n, m, tau = self.observed, self.off, self.ratio
+        mu = np.maximum(prediction, SMALLEST_PREDICTION)
+        b = self.background(mu)
+        on, _, curvature = PoissonLoss(n)(mu + b)
+        off, _, off_curvature = PoissonLoss(m)(tau * b)
+        slope = 2 * (1 - n / (mu + b))
+        off_curvature = tau**2 * np.where(m > 0, off_curvature, 0.0)
+        total = curvature + off_curvature
+        share = np.where(b > 0, off_curvature / np.where(total > 0, total, 1.0), 1.0)
+        return on + off, slope, curvature * share
