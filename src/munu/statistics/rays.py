@@ -18,7 +18,10 @@ from munu.statistics.likelihood import Likelihood
 from munu.typing import FloatArray
 
 GRID_DECADES = 8.0
-GRID_POINTS = 33
+GRID_SPACING = 0.5
+GRID_BLOCK = 6
+NOTICEABLE = 1e-9
+"""A rise of χ², relative to its size, that is no rounding."""
 LARGEST_EXCESS = 1e7
 """Events beyond which the largest allowed excess is not looked for: it is infinite."""
 
@@ -37,26 +40,31 @@ class RayMinimum:
 def _grid(
     likelihood: Likelihood, sm: FloatArray, w: FloatArray, level: float = -np.inf
 ) -> tuple[FloatArray, FloatArray]:
-    """Return t and χ² on a grid in ln t, both (n_rays, m), around dipole events equal to the rest.
+    """Return t and χ² on a grid in ln t, both (n_rays, m), from dipole events far below the rest.
 
-    It goes on by decades while some ray's minimum, or its crossing of the level, lies farther out:
-    large backgrounds hide many times the expected signal.
+    It goes on, a block of points at a time, until every ray has risen above the level and its
+    minimum; χ² of the points that a ray no longer needs is infinite.
     """
     visible = w.sum(axis=-1)
     scale = np.where(visible > 0, max(float(np.abs(sm).sum()), 1e-300), 1.0)
     if isinstance(likelihood, GaussianLikelihood):
         scale = np.maximum(scale, np.sqrt(likelihood.variance.sum()))
     centre = scale / np.where(visible > 0, visible, 1.0)
-    steps = np.logspace(-GRID_DECADES, GRID_DECADES / 2, GRID_POINTS)
-    t = np.concatenate([np.zeros((w.shape[0], 1)), centre[:, None] * steps], axis=1)
-    chi2 = likelihood.chi2(sm + t[..., None] * w[:, None, :])
-    while True:
-        last, excess = chi2[:, -1], visible * t[:, -1]
-        unfinished = (last <= level) | (last <= chi2.min(axis=1))
-        if not np.any(unfinished & (excess > 0) & (excess < LARGEST_EXCESS)):
-            return t, chi2
-        t = np.column_stack([t, 10 * t[:, -1]])
-        chi2 = np.column_stack([chi2, likelihood.chi2(sm + t[:, -1:] * w)])
+    t = np.zeros((w.shape[0], 1))
+    chi2 = np.repeat(np.atleast_1d(likelihood.chi2(sm))[None], w.shape[0], axis=0)
+    exponent = -GRID_DECADES
+    active = visible > 0
+    while np.any(active):
+        steps = centre[:, None] * 10 ** (exponent + GRID_SPACING * np.arange(GRID_BLOCK))
+        found = np.where(visible[:, None] > 0, np.inf, chi2[:, :1]) + 0 * steps
+        signal = sm + steps[active][..., None] * w[active][:, None, :]
+        found[active] = likelihood.chi2(signal)
+        t, chi2 = np.hstack([t, steps]), np.hstack([chi2, found])
+        exponent += GRID_SPACING * GRID_BLOCK
+        lowest = chi2.min(axis=1)
+        rising = (chi2[:, -1] > level) & (chi2[:, -1] > lowest + NOTICEABLE * (1 + np.abs(lowest)))
+        active &= ~rising & (visible * t[:, -1] < LARGEST_EXCESS)
+    return t, chi2
 
 
 def _refine(function: Function, low: FloatArray, high: FloatArray, w: FloatArray) -> FloatArray:
