@@ -20,7 +20,12 @@ PAGES = sorted(
     for path in DOCS.glob(pattern)
 )
 READ = [ROOT / "README.md", *PAGES, *sorted((DOCS / "_ext").glob("*.py"))]
-EXECUTED = ["start.md", "extending.md", *(f"concepts/{p.name}" for p in DOCS.glob("concepts/*.md"))]
+EXECUTED = [
+    "start.md",
+    "extending.md",
+    "results.md",
+    *(f"concepts/{p.name}" for p in DOCS.glob("concepts/*.md")),
+]
 BLOCK = re.compile(r"^```\{(run|shell)\}\n((?::.*\n)*)(.*?)^```$", re.MULTILINE | re.DOTALL)
 HOSTS = ("arxiv.org", "keepachangelog.com", "semver.org")
 README_LINES = 70
