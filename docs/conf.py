@@ -26,7 +26,7 @@ extensions = [
     "generated",
     "mathml",
 ]
-exclude_patterns = ["_build", "_generated", "gallery"]
+exclude_patterns = ["_build", "_generated", "gallery", "**/sg_execution_times.rst"]
 suppress_warnings = [
     "config.cache",
     # Words of a docstring's types, such as the shape (n, n_bins), are looked up as names.
@@ -59,6 +59,8 @@ sphinx_gallery_conf = {
     "within_subsection_order": "FileNameSortKey",
     "download_all_examples": False,
     "show_memory": False,
+    "write_computation_times": False,
+    "min_reported_time": 1000,
     "show_signature": False,
     "abort_on_example_error": True,
     "reset_modules": ("matplotlib",),
