@@ -91,14 +91,15 @@ def region(
     profile : sequence of str
         Parameters to minimise over: moduli of the same basis, phases. The other moments are zero.
     signed : bool
-        Let two real moments take both signs.
+        Let real moments take both signs, those of the plane and a profiled one.
 
     Raises
     ------
     MunuError
         For unknown or repeated names, or a plane in which nothing can be seen.
     """
-    chosen = make_plane(plane, profile, delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
+    unsigned = make_plane(plane, profile, delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
+    chosen = replace(unsigned, signed=signed)
     assumptions = make_assumptions(
         beam=beam,
         convention=convention,
@@ -110,7 +111,7 @@ def region(
     )
     threshold = delta_chi2(cl, 2)
     folded = fold_all(experiment, setup)
-    found = solve_region(family_of(folded, assumptions, chosen), chosen, threshold, signed=signed)
+    found = solve_region(family_of(folded, assumptions, chosen), chosen, threshold)
     return RegionResult(
         plane=(chosen.x, chosen.y),
         cl=cl,
@@ -133,12 +134,10 @@ def _phases(plane: Plane) -> str:
     return "profiled" if {"xi_1", "xi_2"} & set(plane.profiled) else "fixed"
 
 
-def solve_region(
-    family: MomentFamily, plane: Plane, delta: float, *, signed: bool = False
-) -> regions.Region:
+def solve_region(family: MomentFamily, plane: Plane, delta: float) -> regions.Region:
     """Return the region of a family in a plane, by rays or, for two phases, by contours."""
     if plane.moduli:
-        return regions.region(family, plane, delta, signed=signed)
+        return regions.region(family, plane, delta)
     from munu.statistics.contours import phase_region
 
     return phase_region(family, plane, delta)

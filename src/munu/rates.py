@@ -143,10 +143,8 @@ def _energy_counts(
     """
     distinct = list({id(detector): detector for detector in detectors}.values())
     counts = {id(d): np.zeros((2, len(components), d.n_bins)) for d in distinct}
-    reached = []
     for channel, number_per_kg in experiment.channels():
         lowest, highest = recoil_range_kev(distinct, channel, components)
-        reached.append((highest - lowest, channel.name, lowest, highest))
         if lowest >= highest:
             continue
         borders = recoil_panels_kev(distinct, channel, components, lowest, highest)
@@ -156,14 +154,30 @@ def _energy_counts(
         rates *= weights.ravel() * number_per_kg * experiment.exposure_kg_s
         for detector in distinct:
             counts[id(detector)] += rates @ detector.acceptance(recoil, channel.nucleus)
-    if max(reached)[0] <= 0:
-        _, name, lowest, highest = max(reached)
-        raise MunuError(
-            f"the threshold of '{experiment.identity.id}' lies above the endpoint: {name}"
-            f" recoils reach {highest:.4g} keV and are counted from {lowest:.4g} keV",
-            "Lower the threshold, or use a source of higher energy",
-        )
+    if not np.any(counts[id(detectors[0])][1] > 0):
+        raise _nothing_counted(experiment, components)
     return [counts[id(detector)] for detector in detectors]
+
+
+def _nothing_counted(
+    experiment: CountingExperiment, components: tuple[BeamComponent, ...]
+) -> MunuError:
+    """Return the error of a detector whose bins no recoil reaches."""
+    detector = experiment.detector
+    energy = np.array([max(component.spectrum.endpoint_mev for component in components)])
+    ends = []
+    for channel, _ in experiment.channels():
+        recoil = channel.maximum_recoil_kev(energy)
+        measured = float(detector.mean_observable(recoil, channel.nucleus)[0])
+        ends.append((measured, float(recoil[0]), channel.name))
+    measured, recoil_kev, name = max(ends)
+    return MunuError(
+        f"the threshold of '{experiment.identity.id}' lies above the endpoint: recoils of {name} "
+        f"reach {recoil_kev:.4g} keV, measured as {measured:.4g} {detector.unit}, and are counted "
+        f"from {detector.bin_edges[0]:.4g} {detector.unit} and {detector.recoil_threshold_kev:.4g} "
+        "keV of recoil",
+        "Lower the threshold, or use a source of higher energy",
+    )
 
 
 def _spread(

@@ -81,8 +81,8 @@ PHASES = st.floats(-np.pi, np.pi)
 @given(xi_1=PHASES, xi_2=PHASES, delta_cp=PHASES, delta=st.floats(0.1, 20.0), signed=st.booleans())
 def test_every_vertex_reproduces_delta_chi2(xi_1, xi_2, delta_cp, delta, signed):
     found_family = two_experiments()
-    plane = Plane("Lambda_1", "Lambda_3", (), delta_cp, xi_1, xi_2)
-    found = region(found_family, plane, delta, signed=signed)
+    plane = Plane("Lambda_1", "Lambda_3", (), delta_cp, xi_1, xi_2, signed)
+    found = region(found_family, plane, delta)
     assert found.polygons
     for polygon in found.polygons:
         chi2 = chi2_at(found_family, plane, polygon)
@@ -91,7 +91,7 @@ def test_every_vertex_reproduces_delta_chi2(xi_1, xi_2, delta_cp, delta, signed)
 
 def test_one_bin_region_is_the_conic():
     found_family = family("nu_mu")
-    found = region(found_family, Plane("Lambda_1", "Lambda_2"), DELTA, signed=True)
+    found = region(found_family, Plane("Lambda_1", "Lambda_2", signed=True), DELTA)
     w = found_family.coefficients.sum(axis=0)[0].real[:2, :2]
     largest = np.sqrt(DELTA * 25.0)
     (polygon,) = found.polygons
@@ -103,7 +103,7 @@ def test_one_bin_region_is_the_conic():
 
 
 def test_an_excess_gives_a_ring():
-    found = region(family("nu_mu", data=120.0), Plane("Lambda_1", "Lambda_2"), DELTA, signed=True)
+    found = region(family("nu_mu", data=120.0), Plane("Lambda_1", "Lambda_2", signed=True), DELTA)
     (polygon,) = found.polygons
     assert np.hypot(*polygon.T).min() > 1e-10
     assert found.chi2_min == pytest.approx(0.0, abs=1e-12)
@@ -150,6 +150,14 @@ def test_profiled_region_against_brute_force():
         moments = np.column_stack([np.tile(vertex, (third.size, 1)), third]).astype(complex)
         chi2 = found_family.chi2(moments, np.zeros(third.size))
         assert chi2.min() == pytest.approx(DELTA, abs=1e-5)
+
+
+def test_a_signed_region_is_symmetric_about_the_origin():
+    plane = Plane("Lambda_1", "Lambda_2", ("Lambda_3",), signed=True)
+    (polygon,) = region(two_experiments(), plane, DELTA).polygons
+    angle, radius = np.arctan2(polygon[:, 1], polygon[:, 0]), np.hypot(*polygon.T)
+    opposite = np.interp(angle + np.pi, angle, radius, period=2 * np.pi)
+    np.testing.assert_allclose(opposite, radius, rtol=2e-3)
 
 
 def test_profiling_enlarges_a_region():

@@ -81,6 +81,8 @@ class RegionResult(Result, kind="region"):
         for number, piece in enumerate(self.filled_polygons(), start=1):
             low, high = piece.min(axis=0) / scales, piece.max(axis=0) / scales
             ends = [significant(v, 4) for v in (low[0], high[0], low[1], high[1])]
+            for axis in self._unbounded_axes():
+                ends[2 * axis + 1] = "∞"
             rows.append((f"{number}", *ends, f"{len(piece)}"))
         x, y = self.plane
         axes = f"x: {x} ({units[0]}), y: {y} ({units[1]})."
@@ -92,6 +94,14 @@ class RegionResult(Result, kind="region"):
                 notes=(axes, self._treatment(), *self._unbounded(), self.conditions.text()),
             ),
         )
+
+    def _unbounded_axes(self) -> tuple[int, ...]:
+        """Return the moduli, by axis, that the blind directions take to infinity."""
+        moduli = [axis for axis, name in enumerate(self.plane) if name.startswith("Lambda")]
+        if not self.unbounded or len(moduli) == 1:
+            return tuple(moduli) if self.unbounded else ()
+        along = np.abs([np.cos(self.unbounded_ranges), np.sin(self.unbounded_ranges)])
+        return tuple(axis for axis in moduli if along[axis].max() > 1e-6)
 
     def _treatment(self) -> str:
         if self.profiled:

@@ -36,6 +36,8 @@ class Plane:
         Parameters minimised over.
     delta_cp, xi_1, xi_2 : float
         Values (rad) of the phases neither shown nor profiled.
+    signed : bool
+        Let moduli take both signs, a sign being a phase of π.
 
     Raises
     ------
@@ -49,6 +51,7 @@ class Plane:
     delta_cp: float = 0.0
     xi_1: float = 0.0
     xi_2: float = 0.0
+    signed: bool = False
 
     def __post_init__(self) -> None:
         for name in self.names:
@@ -111,7 +114,10 @@ class Plane:
         """Return starting points for the profiled parameters, shape (m, n_profiled)."""
         turns = 2 * np.pi * np.arange(PHASE_SAMPLES) / PHASE_SAMPLES
         mixing_angles = np.linspace(0, 0.5 * np.pi, 5)
-        moduli = np.array(RATIO_SAMPLES) if self.moduli else mixing_angles
+        ratios = np.array(RATIO_SAMPLES)
+        if self.signed:
+            ratios = np.union1d(ratios, -ratios)
+        moduli = ratios if self.moduli else mixing_angles
         axes = [turns if name in PHASES else moduli for name in self.free]
         points = list(product(*axes))
         return np.array(points, float).reshape(len(points), len(self.free))
@@ -142,7 +148,7 @@ class Plane:
             if name in PHASES:
                 values[name] = column
             elif self.moduli:
-                moduli[name] = np.abs(column)
+                moduli[name] = column if self.signed else np.abs(column)
             else:
                 moduli[name] = rest * np.abs(np.sin(column))
                 rest = rest * np.cos(column)

@@ -32,13 +32,10 @@ class RaySolver:
     ----------
     family : MomentFamily
     plane : Plane
-    signed : bool
-        Let two moduli take both signs: the whole plane instead of the quadrant.
     """
 
     family: MomentFamily
     plane: Plane
-    signed: bool = False
 
     def w(self, shown: FloatArray, profiled: FloatArray) -> FloatArray:
         """Return n†W_bn, shape (m, n_signal)."""
@@ -80,7 +77,7 @@ class RaySolver:
     @property
     def span(self) -> tuple[float, float]:
         """Range of s: a quadrant or a turn for two moduli, a turn for a phase."""
-        if len(self.plane.moduli) == 2 and not self.signed:
+        if len(self.plane.moduli) == 2 and not self.plane.signed:
             return (0.0, 0.5 * np.pi)
         return (-np.pi, np.pi)
 

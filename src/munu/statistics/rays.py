@@ -106,7 +106,8 @@ def _minimum(
     if np.any(falls):
         best[falls] = _refine(slope, low[falls], high[falls], w[falls])
     values = likelihood.chi2(sm + best[:, None] * w)
-    return RayMinimum(best, values)
+    at_zero = chi2[:, 0] <= values + NOTICEABLE * (1 + np.abs(values))
+    return RayMinimum(np.where(at_zero, 0.0, best), np.where(at_zero, chi2[:, 0], values))
 
 
 def allowed(

@@ -61,7 +61,7 @@ def _polygon(solver: RaySolver, solved: SolvedRays, run: slice) -> tuple[FloatAr
     return outer, solver.points(shown[[-1, 0]], np.zeros(2))
 
 
-def region(family: MomentFamily, plane: Plane, delta: float, *, signed: bool = False) -> Region:
+def region(family: MomentFamily, plane: Plane, delta: float) -> Region:
     """Return the region Δχ² <= delta of a plane with at least one modulus.
 
     Parameters
@@ -70,10 +70,8 @@ def region(family: MomentFamily, plane: Plane, delta: float, *, signed: bool = F
     plane : Plane
     delta : float
         Δχ² from the global minimum over the plane and the profiled parameters.
-    signed : bool
-        Let two moduli take both signs: the whole plane instead of the quadrant.
     """
-    solver = RaySolver(family, plane, signed)
+    solver = RaySolver(family, plane)
     chi2_min, (s, r) = solver.best_fit
     level = chi2_min + delta
     solved, blind = refined_rays(solver, level)
