@@ -13,9 +13,11 @@ from munu.assumptions import Assumptions, basis_of
 from munu.errors import MunuError, unknown
 from munu.experiments.load import catalogue, load
 from munu.experiments.model import CountingExperiment, Experiment, MomentBound
+from munu.origin import make_origin, systematic_notes
 from munu.parameters import OTHERS, Others
 from munu.rates import fold
 from munu.response import Response
+from munu.results.base import Origin
 from munu.statistics import limits
 from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.model import MomentModel, combine
@@ -183,3 +185,10 @@ def profile_curve(
 
     w = rotated.w if phases_free else np.asarray(rotated.w.real, complex)
     return profiling.profile_curve(rotated, w, index, moduli_mu_b, phases_free=phases_free)
+
+
+def statement_origin(folded: Sequence[Folded], assumptions: Assumptions) -> Origin:
+    """Return the origin of a statement about moments, with its notes on systematics."""
+    experiments = [one.experiment for one in folded]
+    notes = systematic_notes(experiments, assumptions.sigma_sys)
+    return make_origin(experiments, assumptions.mixing, extra_notes=notes)

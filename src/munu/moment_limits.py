@@ -6,11 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, fold_all, interval, joint_model, profile_curve
+from munu.analysis import (
+    ExperimentLike,
+    fold_all,
+    interval,
+    joint_model,
+    profile_curve,
+    statement_origin,
+)
 from munu.assumptions import Assumptions, basis_of, make_assumptions, make_conditions
 from munu.errors import MunuError
 from munu.mixing import Mixing
-from munu.origin import make_origin
 from munu.parameters import MASS_PARAMETERS, Others, is_effective
 from munu.response import FULL_BEAM, Convention
 from munu.results.limit import LimitResult, ProfileResult
@@ -115,7 +121,7 @@ def limit(
         unbounded_because=found.unbounded_because,
         blind_direction=blind,
         conditions=make_conditions(assumptions, phases="profiled" if free else "fixed"),
-        origin=make_origin([one.experiment for one in folded], assumptions.mixing),
+        origin=statement_origin(folded, assumptions),
     )
 
 
@@ -174,7 +180,7 @@ def profile(
             model, parameter, assumptions, moduli, others=others, phases_free=free
         ),
         conditions=make_conditions(assumptions, phases="profiled" if free else "fixed"),
-        origin=make_origin([one.experiment for one in folded], assumptions.mixing),
+        origin=statement_origin(folded, assumptions),
     )
 
 

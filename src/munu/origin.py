@@ -8,17 +8,42 @@ from munu.experiments.model import Experiment
 from munu.mixing import Mixing
 from munu.references import found_in, references_of
 from munu.results.base import Origin
+from munu.statistics.specification import Projection
 
 
-def make_origin(experiments: Sequence[Experiment], mixing: Mixing | None = None) -> Origin:
+def make_origin(
+    experiments: Sequence[Experiment],
+    mixing: Mixing | None = None,
+    *,
+    extra_notes: Sequence[str] = (),
+) -> Origin:
     """Return the origin of a result made from these experiments, in this order."""
     identities = [experiment.identity for experiment in experiments]
     keys = [key for experiment in experiments for key in references_of(experiment)]
     keys += found_in(mixing.source) if mixing else []
-    notes = [note for identity in identities for note in identity.notes]
+    notes = [*extra_notes, *(note for identity in identities for note in identity.notes)]
     return Origin(
         experiments=tuple(f"{identity.id}@{identity.setup}" for identity in identities),
         inputs_hash=tuple(identity.inputs_hash for identity in identities),
         notes=tuple(dict.fromkeys(notes)),
         references=tuple(dict.fromkeys(keys)),
+    )
+
+
+def systematic_notes(experiments: Sequence[Experiment], sigma_sys: float | None) -> tuple[str, ...]:
+    """Return what a reader of a projected limit must know about its systematic uncertainty.
+
+    Table II of arXiv:1905.03750 follows from σ_sys = 0 in Eq. (34), not from the values printed.
+    """
+    values = {
+        experiment.statistic.sigma_sys
+        for experiment in experiments
+        if isinstance(experiment.statistic, Projection)
+    } - {0.0}
+    if sigma_sys is not None or not values:
+        return ()
+    printed = " and ".join(f"{value:g}" for value in sorted(values))
+    return (
+        f"The projection has sigma_sys = {printed} in Eq. (34); Table II of arXiv:1905.03750 "
+        "follows from 0 (sigma_sys=0, --sigma-sys 0).",
     )

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, Folded, fold_all, joint_model
+from munu.analysis import ExperimentLike, Folded, fold_all, joint_model, statement_origin
 from munu.assumptions import Assumptions, make_assumptions, make_conditions
 from munu.mixing import Mixing
-from munu.origin import make_origin
 from munu.response import FULL_BEAM, Convention
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.statistics import regions
@@ -126,7 +125,7 @@ def region(
         profiled=chosen.profiled,
         signed=signed,
         conditions=make_conditions(assumptions, phases=_phases(chosen)),
-        origin=make_origin([one.experiment for one in folded], assumptions.mixing),
+        origin=statement_origin(folded, assumptions),
     )
 
 
@@ -221,7 +220,7 @@ def envelope(
         inner_phases=found.inner_phases,
         chi2_min=found.chi2_min,
         conditions=make_conditions(assumptions, phases=_phases(chosen)),
-        origin=make_origin([one.experiment for one in folded], assumptions.mixing),
+        origin=statement_origin(folded, assumptions),
     )
 
 

@@ -83,6 +83,8 @@ class RegionResult(Result, kind="region"):
             ends = [significant(v, 4) for v in (low[0], high[0], low[1], high[1])]
             for axis in self._unbounded_axes():
                 ends[2 * axis + 1] = "∞"
+                if self.signed:
+                    ends[2 * axis] = "-∞"
             rows.append((f"{number}", *ends, f"{len(piece)}"))
         x, y = self.plane
         axes = f"x: {x} ({units[0]}), y: {y} ({units[1]})."
