@@ -16,9 +16,9 @@ from munu.errors import MunuError
 from munu.nuclei import element
 
 SYMBOLS = sorted(atoms())
-REFERENCE = tomllib.loads(
-    Path(__file__).with_name("reference").joinpath("atoms.toml").read_text(encoding="utf-8")
-)["larkins_1977"]
+REFERENCE = tomllib.loads(Path(__file__).with_name("reference.toml").read_text(encoding="utf-8"))[
+    "atoms"
+]["larkins_1977"]
 CAPACITY = {"1": 2, "2": 2, "3": 4, "4": 4, "5": 6}
 
 

@@ -33,9 +33,9 @@ from munu.sources.spallation import SpallationSource
 from munu.sources.tabulated import monochromatic
 from munu.statistics.specification import Projection
 
-REFERENCE = tomllib.loads(
-    Path(__file__).with_name("reference").joinpath("electron_scattering.toml").read_text("utf-8")
-)
+REFERENCE = tomllib.loads(Path(__file__).with_name("reference.toml").read_text(encoding="utf-8"))[
+    "electron_scattering"
+]
 SPECIES = ("nu_e", "nu_mu", "nu_tau", "nu_e_bar", "nu_mu_bar", "nu_tau_bar")
 ENERGIES = st.floats(0.01, 60.0)
 

@@ -18,7 +18,9 @@ from munu.sources.solar_conversion import nu_1_probability
 from munu.sources.tables import packaged_toml
 from munu.statistics.specification import FirstRun, Projection
 
-TABLE_1 = tomllib.loads((Path(__file__).parents[1] / "reference/table1.toml").read_text())
+TABLE_1 = tomllib.loads((Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8"))[
+    "table1"
+]
 ROWS = [name for name in TABLE_1 if name != "source"]
 
 

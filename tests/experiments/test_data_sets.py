@@ -19,8 +19,8 @@ from munu.statistics.likelihood import Likelihood
 from munu.statistics.specification import Counts
 
 REFERENCE = tomllib.loads(
-    (Path(__file__).parents[1] / "reference" / "data_sets.toml").read_text(encoding="utf-8")
-)
+    (Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8")
+)["data_sets"]
 PREDICTED = [name for name, entry in REFERENCE.items() if "predicted" in entry]
 
 

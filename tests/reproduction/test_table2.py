@@ -16,8 +16,8 @@ from munu.statistics import limits as statistics_limits
 from munu.statistics.thresholds import delta_chi2
 
 REFERENCE = tomllib.loads(
-    (Path(__file__).parents[1] / "reference" / "table2.toml").read_text(encoding="utf-8")
-)
+    (Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8")
+)["table2"]
 
 
 @pytest.fixture(scope="module")

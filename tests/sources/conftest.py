@@ -11,6 +11,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def reference() -> dict[str, Any]:
-    """Contents of ``tests/reference/sources.toml``."""
-    path = Path(__file__).parents[1] / "reference" / "sources.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    """Return the table ``sources`` of ``tests/reference.toml``."""
+    path = Path(__file__).parents[1] / "reference.toml"
+    table: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))["sources"]
+    return table
