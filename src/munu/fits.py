@@ -30,7 +30,7 @@ SPARSE = 5.0
 UNCONSTRAINED = 1.0
 """Fractional uncertainty above which a background's normalisation is a free parameter."""
 STRENGTHS = np.linspace(0.0, 4.0, 41)
-LARGEST_STRENGTH = 1e6
+LARGEST_STRENGTH = 1e12
 
 Progress = Callable[[int, int], None]
 

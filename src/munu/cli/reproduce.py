@@ -12,6 +12,7 @@ import click
 
 from munu.cli.options import OneOf, json_option
 from munu.cli.output import print_json, print_result, print_tables
+from munu.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from munu.results import Result
@@ -30,12 +31,15 @@ def reproduce(what: str, output: Path | None, as_json: bool) -> None:
     """Compute a table or figure of the paper, or all of them.
 
     The reference paper is arXiv:1905.03750; everything is computed from first principles. Table II
-    is printed cell by cell beside the published numbers.
+    is printed cell by cell beside the published numbers. Beyond the paper: data, the data sets
+    against their experiments' own numbers; today, what they say about the moments; floor, solar and
+    other natural neutrinos in dark-matter detectors.
 
     \b
     munu reproduce table2
     munu reproduce fig4 --json
     munu reproduce all --output results
+    munu reproduce today
     """
     from munu.reproduction.registry import ALL, TARGETS
     from munu.reproduction.write import checked_folder
@@ -61,9 +65,9 @@ def _computed(
 
     results: dict[str, Result] = {}
     written: list[Path] = []
-    with _progress(names) as steps:
+    with _progress(names) as steps, progress_bar("Fitting") as progress:
         for name in steps:
-            results[name] = target(name).compute()
+            results[name] = target(name).compute(progress)
             if folder is not None:
                 written += write_outputs(target(name), results[name], folder)
     return results, tuple(written)

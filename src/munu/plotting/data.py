@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from munu.plotting.style import COLOURS, PAGE_WIDTH_INCHES, experiment_name, house_style, new_figure
 from munu.results.bins import BinAxis
+from munu.results.data import DataResult
 from munu.results.fit import BACKGROUND, SIGNAL, FitComponent, FitData
 from munu.typing import FloatArray
 
@@ -68,6 +69,14 @@ def _label(component: FitComponent, with_channel: bool) -> str:
     return " ".join([*parts, f"({component.channel})"] if with_channel else parts)
 
 
+def draw_each(result: DataResult) -> Iterator[tuple[str, tuple[Figure, Any]]]:
+    """Draw every data set with all its recoils; yield its name and its picture."""
+    for one in result.fits:
+        if one.fit.channels == "all":
+            (data,) = one.fit.data
+            yield data.experiment.removesuffix("@current").replace("@", "-"), plot_fit(data)
+
+
 def plot_fit(data: FitData) -> tuple[Figure, Any]:
     """Draw a data set and its prediction in every observable, summed over the others.
 
@@ -91,7 +100,7 @@ def plot_fit(data: FitData) -> tuple[Figure, Any]:
         )
         for column, axis in enumerate(data.axes):
             others = tuple(i for i in range(len(shape)) if i != column)
-            panels = _Column(axes[:, column], axis, others)
+            panels = _Column(list(axes[:, column]), axis, others)
             panels.draw(observed, variance, backgrounds, signals)
         axes[0, 0].set_ylabel("events per unit")
         axes[1, 0].set_ylabel("less backgrounds")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, final
@@ -26,9 +27,18 @@ TARGETS: Final = {
 }
 """Modules that compute (function ``compute``) and draw (function ``draw``) each."""
 
+DATA_TARGETS: Final = {
+    "data": ("munu.reproduction.data", "munu.plotting.data"),
+    "today": ("munu.reproduction.today", "munu.plotting.today"),
+    "floor": ("munu.reproduction.floor", "munu.plotting.floor"),
+}
+"""What goes beyond the paper, as above; ``compute`` takes a function that is told the progress."""
+
 ALL: Final = "all"
-NAMES: Final = (*TARGETS, ALL)
-"""What can be asked for: one of them, or all."""
+NAMES: Final = (*TARGETS, *DATA_TARGETS, ALL)
+"""What can be asked for: one of them, or all of the paper's."""
+
+Progress = Callable[[int, int], None]
 
 
 @final
@@ -49,9 +59,10 @@ class Target:
     computing: str
     drawing: str | None
 
-    def compute(self) -> Result:
-        """Return the result."""
-        result: Result = import_module(self.computing).compute()
+    def compute(self, progress: Progress | None = None) -> Result:
+        """Return the result; those beyond the paper tell ``progress`` the steps done and in all."""
+        function = import_module(self.computing).compute
+        result: Result = function(progress) if self.name in DATA_TARGETS else function()
         return result
 
     def draw(self, result: Result) -> tuple[Figure, Any] | None:
@@ -61,21 +72,31 @@ class Target:
         picture: tuple[Figure, Any] = import_module(self.drawing).draw(result)
         return picture
 
+    def pictures(self, result: Result) -> dict[str, Figure]:
+        """Return the pictures by file name: one, or one of each data set."""
+        if self.drawing is None:
+            return {}
+        module = import_module(self.drawing)
+        if hasattr(module, "draw_each"):
+            return {f"{self.name}-{name}": picture[0] for name, picture in module.draw_each(result)}
+        return {self.name: module.draw(result)[0]}
+
 
 def target(name: str) -> Target:
     """Return a table or figure; `MunuError` names the nearest one if there is none."""
-    if name not in TARGETS:
-        raise unknown("table or figure", name, TARGETS)
-    return Target(name, *TARGETS[name])
+    known = TARGETS | DATA_TARGETS
+    if name not in known:
+        raise unknown("table or figure", name, known)
+    return Target(name, *known[name])
 
 
 def reproduce(name: str) -> Result:
-    """Return a table or figure of arXiv:1905.03750 as a result.
+    """Return a table or figure of arXiv:1905.03750 as a result, or one of today's data.
 
     Parameters
     ----------
     name : str
-        ``table1``, ``table2``, ...
+        ``table1``, ``table2``, ...; ``data``, ``today``, ``floor``.
 
     Raises
     ------

@@ -35,14 +35,13 @@ def checked_folder(folder: Path) -> Path:
 
 
 def write_outputs(target: Target, result: Result, folder: Path) -> list[Path]:
-    """Write NAME.csv, NAME.json and the picture as PNG and PDF; return their paths."""
+    """Write NAME.csv, NAME.json and the pictures as PNG and PDF; return their paths."""
     written = [
         write_text_atomically(folder / f"{target.name}.csv", result.to_csv()),
         write_text_atomically(folder / f"{target.name}.json", result.to_json()),
     ]
-    picture = target.draw(result)
-    if picture is not None:
+    for name, figure in target.pictures(result).items():
         from munu.plotting.save import save
 
-        written += [save(picture[0], folder / f"{target.name}{suffix}") for suffix in PICTURES]
+        written += [save(figure, folder / f"{name}{suffix}") for suffix in PICTURES]
     return written

@@ -1,0 +1,57 @@
+"""Regions of the three planes from today's data, and projections."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from munu.plotting.panels import panel_rows, plain_ticks, row_legend
+from munu.plotting.regions import draw_contour, level_text
+from munu.plotting.style import COLOURS, axis_label, house_style, scale_of
+from munu.results.today import TodayResult
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+BELOW, ABOVE = 0.2, 1.5
+"""The window reaches from the nearest contour times the one to the farthest times the other."""
+
+
+def draw(result: TodayResult) -> tuple[Figure, Any]:
+    """Draw data as solid and projections as dashed contours."""
+    from matplotlib.lines import Line2D
+
+    labels = list(dict.fromkeys(result.region_labels))
+    colours = dict(zip(labels, [*COLOURS, "0.6"], strict=False))
+    planes = list(dict.fromkeys(region.plane for region in result.regions))
+    unit = scale_of(planes[0][0])
+    vertices = np.concatenate([p for region in result.regions for p in region.polygons]) / unit
+    radius = np.linalg.norm(vertices, axis=1)
+    low, high = np.full(2, BELOW * radius.min()), np.full(2, ABOVE * vertices.max())
+    with house_style():
+        figure, axes = panel_rows(1, len(planes), 3.1)
+        for panel, plane in zip(axes[0], planes, strict=True):
+            for label, region in zip(result.region_labels, result.regions, strict=True):
+                if region.plane == plane:
+                    draw_contour(
+                        panel, region, (low, high), color=colours[label], linestyle=_line(label)
+                    )
+            panel.set(xscale="log", yscale="log", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+            panel.set(xlabel=axis_label(plane[0]), ylabel=axis_label(plane[1]))
+            panel.tick_params(labelleft=True)
+            plain_ticks(panel)
+        handles = [
+            Line2D([], [], color=colours[label], linestyle=_line(label), label=label)
+            for label in labels
+        ]
+        row_legend(axes[0], handles[: len(labels)], "Solid: data. Dashed: projections")
+        figure.suptitle(
+            f"Allowed regions, {level_text(result.regions[0])}; the third moment and all phases "
+            "zero,\nper-species convention; projections without systematic uncertainties"
+        )
+    return figure, axes
+
+
+def _line(label: str) -> Literal["-", "--"]:
+    return "--" if "future" in label else "-"

@@ -1,0 +1,121 @@
+"""Every data set of the catalogue against the numbers that its experiment prints."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from functools import lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+
+from munu.analysis import fold_experiment, interval, joint_model, moment_model
+from munu.assumptions import make_assumptions
+from munu.experiments.model import CountingExperiment
+from munu.fits import fit
+from munu.interactions import CHANNELS, Channels, fold_channels
+from munu.origin import make_origin
+from munu.parameters import MASS_PARAMETERS, is_effective
+from munu.results.data import DataFit, DataResult, DataRow
+from munu.results.fit import FitData
+from munu.weak_mixing import weak_angle
+
+DATA: Final = (
+    "coherent-csi-2017",
+    "coherent-csi-2021",
+    "coherent-lar-2020",
+    "dresden-ii",
+    "dresden-ii@ybe",
+    "conus-plus",
+    "xenonnt-sr0-er",
+)
+TOYS: Final = 100
+UNIT_MU_B: Final = 1e-10
+
+Progress = Callable[[int, int], None]
+
+
+@lru_cache(maxsize=1)
+def printed() -> tuple[dict[str, Any], ...]:
+    """Return the experiments' own numbers (``data/measured_counts.toml``)."""
+    text = files("munu").joinpath("data/measured_counts.toml").read_text(encoding="utf-8")
+    return tuple(tomllib.loads(text)["rows"])
+
+
+def compute(progress: Progress | None = None, *, toys: int = TOYS) -> DataResult:
+    """Return the comparison, and the fits with nuclear and electron recoils on and off.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called with the numbers of fits done and in all.
+    toys : int
+        Toy experiments for each goodness of fit with sparse bins; 0 for none.
+    """
+    wanted = [(name, channels) for name in DATA for channels in _channels(name)]
+    fits = []
+    for name, channels in wanted:
+        fits.append(_fit(name, channels, toys))
+        if progress:
+            progress(len(fits), len(wanted))
+    data = {
+        one.fit.data[0].experiment.removesuffix("@current"): one.fit.data[0]
+        for one in fits
+        if one.fit.channels == "all"
+    }
+    names = dict.fromkeys([*DATA, *(row["experiment"] for row in printed())])
+    return DataResult(
+        rows=tuple(_row(row, data) for row in printed()),
+        fits=tuple(fits),
+        origin=make_origin([fold_experiment(name).experiment for name in names]),
+    )
+
+
+def _channels(name: str) -> tuple[Channels, ...]:
+    """Return what to switch: nothing for an experiment of one kind of recoils."""
+    experiment = fold_experiment(name).experiment
+    several = isinstance(experiment, CountingExperiment) and len(experiment.interactions) > 1
+    return CHANNELS if several else ("all",)
+
+
+def _fit(name: str, channels: Channels, toys: int) -> DataFit:
+    assumptions = make_assumptions()
+    model = moment_model(fold_channels(name, None, channels), assumptions)
+    limits = [interval(model, one, assumptions).upper_mu_b for one in MASS_PARAMETERS]
+    return DataFit(
+        fit=fit(name, channels=channels, toys=toys if channels == "all" else 0),
+        weak_angle=weak_angle(name, channels=channels),
+        limits_mu_b=np.array(limits),
+    )
+
+
+def _row(row: dict[str, Any], data: dict[str, FitData]) -> DataRow:
+    value, low, high = _ours(row["experiment"], row["quantity"], data)
+    folded = fold_experiment(row["experiment"])
+    return DataRow(
+        experiment=f"{row['experiment']}@{folded.response.setup}",
+        quantity=row["quantity"],
+        value=value,
+        low=low,
+        high=high,
+        printed=float(row["value"]),
+        printed_error=float(row.get("error", 0.0)),
+        ratio=value / row["value"],
+        source=row["source"],
+        note=row.get("note", ""),
+    )
+
+
+def _ours(name: str, quantity: str, data: dict[str, FitData]) -> tuple[float, float, float]:
+    """Return our number and its interval."""
+    if quantity == "fitted":
+        one = data[name]
+        return one.signal_events, one.signal_low, one.signal_high
+    if quantity == "predicted":
+        events = data[name].expected("signal")
+        return events, events, events
+    assumptions = make_assumptions()
+    model = joint_model([fold_experiment(name)], assumptions, effective=is_effective(quantity))
+    limit = interval(model, quantity, assumptions).upper_mu_b / UNIT_MU_B
+    return limit, limit, limit

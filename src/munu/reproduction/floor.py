@@ -1,0 +1,62 @@
+"""Natural neutrinos in dark-matter detectors: Sect. 6 of arXiv:1905.03750, per tonne-year."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from munu.natural_rates import events_above, expected_limit_mu_b, natural_sources
+from munu.references import CONSTANTS, NUCLEI, PAPER
+from munu.results.base import Origin
+from munu.results.floor import FloorCurve, FloorResult
+from munu.typing import FloatArray
+
+TARGETS: Final = ("Xe", "Ge", "Ar")
+THRESHOLDS_KEV: Final = np.geomspace(1e-2, 10.0, 61)
+CL: Final = 0.90
+SOURCES: Final = (
+    "arXiv:1611.09867",
+    "arXiv:1301.0365",
+    "arXiv:1004.3311",
+    "arXiv:2109.03116",
+)
+
+Progress = Callable[[int, int], None]
+
+
+def compute(progress: Progress | None = None) -> FloorResult:
+    """Return the rates of every source on every target, and the moments they exclude."""
+    sources = natural_sources()
+    curves: list[FloorCurve] = []
+    for done, target in enumerate(TARGETS, start=1):
+        sm, dipole = np.zeros(THRESHOLDS_KEV.size), np.zeros(THRESHOLDS_KEV.size)
+        for name, source in sources.items():
+            counts = events_above(source, target, THRESHOLDS_KEV)
+            curves.append(_curve(target, name, *counts))
+            sm, dipole = sm + counts[0], dipole + counts[1]
+        curves.append(_curve(target, "all", sm, dipole))
+        if progress:
+            progress(done, len(TARGETS))
+    return FloorResult(
+        exposure_tonne_yr=1.0,
+        cl=CL,
+        recoil_threshold_kev=THRESHOLDS_KEV,
+        curves=tuple(curves),
+        origin=Origin(
+            experiments=(),
+            inputs_hash=(),
+            references=(PAPER, *SOURCES, *CONSTANTS, *NUCLEI),
+        ),
+    )
+
+
+def _curve(target: str, source: str, sm: FloatArray, dipole: FloatArray) -> FloorCurve:
+    return FloorCurve(
+        target=target,
+        source=source,
+        sm_events=sm,
+        dipole_events_per_mu_b2=dipole,
+        limit_mu_b=expected_limit_mu_b(sm, dipole, CL),
+    )

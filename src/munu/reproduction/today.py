@@ -1,0 +1,233 @@
+"""What today's data say about |Λ₁|, |Λ₂|, |Λ₃|: data sets alone and combined, beside projections.
+
+`coherent-csi` and `coherent-csi-2017` hold the same events, and `coherent-csi-2021` includes them:
+the combinations take the last alone.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable, Iterator, Sequence
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+
+from munu.analysis import Folded, fold_experiment, interval, joint_model
+from munu.assumptions import Assumptions, make_assumptions, make_conditions
+from munu.errors import MunuError
+from munu.origin import make_origin
+from munu.parameters import MASS_PARAMETERS, Others, is_effective
+from munu.planes import region
+from munu.reproduction import published
+from munu.results.region import RegionResult
+from munu.results.today import PrintedLimit, TodayLimit, TodayResult, TodaySet
+from munu.statistics.limits import BLIND_TOLERANCE, slice_interval
+from munu.statistics.model import MomentModel
+from munu.statistics.thresholds import delta_chi2
+from munu.typing import ComplexArray
+
+CL: Final = 0.90
+COHERENT: Final = ("coherent-csi-2021", "coherent-lar-2020")
+REACTORS: Final = ("dresden-ii", "conus-plus")
+SOLAR: Final = ("xenonnt-sr0-er", "borexino-phase-ii")
+SETS: Final = {
+    "CsI, first run": ("coherent-csi-2017",),
+    "CsI": ("coherent-csi-2021",),
+    "LAr": ("coherent-lar-2020",),
+    "Dresden-II": ("dresden-ii",),
+    "Dresden-II, photo-neutrons": ("dresden-ii@ybe",),
+    "CONUS+": ("conus-plus",),
+    "XENONnT": ("xenonnt-sr0-er",),
+    "Borexino": ("borexino-phase-ii",),
+    "COHERENT": COHERENT,
+    "reactors": REACTORS,
+    "COHERENT, reactors": (*COHERENT, *REACTORS),
+    "solar": SOLAR,
+    "COHERENT, solar": (*COHERENT, *SOLAR),
+    "reactors, solar": (*REACTORS, *SOLAR),
+    "all": (*COHERENT, *REACTORS, *SOLAR),
+}
+"""Data sets alone, then combined: CsI's first run is part of the data of CsI."""
+
+PLANES: Final = (
+    ("Lambda_1", "Lambda_2"),
+    ("Lambda_1", "Lambda_3"),
+    ("Lambda_2", "Lambda_3"),
+)
+SHOWN: Final = {
+    "CsI": ("coherent-csi-2021",),
+    "Dresden-II": ("dresden-ii",),
+    "CONUS+": ("conus-plus",),
+    "XENONnT": ("xenonnt-sr0-er",),
+    "Borexino": ("borexino-phase-ii",),
+    "LAr, future": ("coherent-lar@future",),
+    "CONUS, future": ("conus@future",),
+    "CONNIE, future": ("connie@future",),
+}
+"""Regions of the figure: data, then projections with the paper's uncertainties."""
+
+Progress = Callable[[int, int], None]
+
+
+def compute(progress: Progress | None = None) -> TodayResult:
+    """Return the limits, the regions and the numbers printed elsewhere.
+
+    Parameters
+    ----------
+    progress : callable, optional
+        Called with the numbers of steps done and in all.
+    """
+    assumptions = make_assumptions()
+    names = dict.fromkeys(name for members in SETS.values() for name in members)
+    folded = {name: fold_experiment(name) for name in names}
+    total = len(SETS) + len(SHOWN)
+    sets = []
+    for label, members in SETS.items():
+        sets.append(today_set(label, [folded[name] for name in members], assumptions))
+        if progress:
+            progress(len(sets), total)
+    labels, regions = [], []
+    for done, (label, members) in enumerate(SHOWN.items(), start=len(sets) + 1):
+        found = list(_regions(members))
+        regions += found
+        labels += [label] * len(found)
+        if progress:
+            progress(done, total)
+    return TodayResult(
+        cl=CL,
+        delta_chi2=delta_chi2(CL, 1),
+        sets=tuple(sets),
+        projected=projections(),
+        published=measured(),
+        regions=tuple(regions),
+        region_labels=tuple(labels),
+        remarks=remarks(sets),
+        conditions=make_conditions(assumptions, phases="profiled"),
+        origin=make_origin([one.experiment for one in folded.values()], assumptions.mixing),
+    )
+
+
+def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) -> TodaySet:
+    """Return every limit of a set of data; a fit that fails is marked and the rest goes on."""
+    models = {
+        effective: joint_model(folded, assumptions, effective=effective)
+        for effective in (False, True)
+    }
+    wanted: list[tuple[str, Others]] = [(name, "zero") for name in MASS_PARAMETERS]
+    wanted += [(name, "profiled") for name in MASS_PARAMETERS]
+    wanted += [(name, "zero") for name in ("mu_nu_e", "mu_nu_mu", "mu_eff")]
+    limits = tuple(
+        _limit(models[is_effective(name)], name, others, assumptions) for name, others in wanted
+    )
+    direction, blind = weakest_direction(folded, assumptions)
+    along = models[False].in_basis(direction[:, None])
+    found = slice_interval(along, 0, delta_chi2(CL, 1))
+    return TodaySet(
+        label=label,
+        experiments=tuple(f"{x.response.experiment}@{x.response.setup}" for x in folded),
+        limits=limits,
+        blind_directions=blind,
+        weakest_direction=direction,
+        weakest=TodayLimit(
+            parameter="Lambda",
+            others="zero",
+            limit_mu_b=np.inf if blind else found.upper_mu_b,
+            unbounded_because="blind direction" if blind else found.unbounded_because,
+        ),
+    )
+
+
+def _limit(
+    model: MomentModel, parameter: str, others: Others, assumptions: Assumptions
+) -> TodayLimit:
+    try:
+        found = interval(model, parameter, assumptions, cl=CL, others=others)
+    except MunuError as error:
+        return TodayLimit(parameter=parameter, others=others, limit_mu_b=np.inf, failure=str(error))
+    return TodayLimit(
+        parameter=parameter,
+        others=others,
+        limit_mu_b=found.upper_mu_b,
+        unbounded_because=found.unbounded_because,
+    )
+
+
+def weakest_direction(
+    folded: Sequence[Folded], assumptions: Assumptions
+) -> tuple[ComplexArray, int]:
+    r"""Return the unit Λ that a set of data bounds least, and the number of blind directions.
+
+    Each experiment bounds :math:`\Lambda^\dagger W_e\Lambda \le x_e` with :math:`W_e` the sum over
+    its bins and :math:`x_e` the excess it allows along its most visible direction; the direction is
+    that of the smallest eigenvalue of :math:`\sum_e W_e/x_e`. Its phase makes the largest component
+    positive.
+    """
+    total = np.zeros((3, 3), complex)
+    for one in folded:
+        model = joint_model([one], assumptions)
+        w = model.w[: one.response.n_bins].sum(axis=0)
+        best = np.linalg.eigh(w)[1][:, -1]
+        reach = slice_interval(model.in_basis(best[:, None]), 0, delta_chi2(CL, 1)).upper_mu_b
+        excess = reach**2 * float((best.conj() @ w @ best).real)
+        total += w / excess
+    values, vectors = np.linalg.eigh(total)
+    direction = vectors[:, 0]
+    pivot = direction[np.argmax(np.abs(direction))]
+    blind = int(np.count_nonzero(values <= BLIND_TOLERANCE * values[-1]))
+    return np.asarray(direction * abs(pivot) / pivot), blind
+
+
+def _regions(members: tuple[str, ...]) -> Iterator[RegionResult]:
+    sigma_sys = 0.0 if members[0].endswith("@future") else None
+    for plane in PLANES:
+        yield region(members, plane, cl=CL, sigma_sys=sigma_sys)
+
+
+def projections() -> tuple[PrintedLimit, ...]:
+    """Return the limits that arXiv:1905.03750 prints for future setups."""
+    return tuple(
+        PrintedLimit(
+            label=f"{row.label}{'' if row.group == 'Reactor' else f', {row.beam}'}",
+            quantity=name,
+            limit_mu_b=limit.value,
+            source=row.source,
+        )
+        for row in published.limits()
+        if row.setup == "future"
+        for name, limit in zip(published.PARAMETERS, row.limits, strict=True)
+    )
+
+
+def measured() -> tuple[PrintedLimit, ...]:
+    """Return other published limits (``data/measured_limits.toml``)."""
+    text = files("munu").joinpath("data/measured_limits.toml").read_text(encoding="utf-8")
+    content = tomllib.loads(text)
+    return tuple(
+        PrintedLimit(
+            label=entry["label"],
+            quantity=entry["quantity"],
+            limit_mu_b=float(entry["text"]) * content["unit_mu_b"],
+            source=entry["source"],
+        )
+        for entry in content["limits"]
+    )
+
+
+def remarks(sets: Sequence[TodaySet]) -> tuple[str, ...]:
+    """Return which combinations see what their members alone do not."""
+    by_label = {one.label: one for one in sets}
+    lines = []
+    for label in ("COHERENT, reactors", "reactors, solar"):
+        if label in by_label and "reactors" in by_label:
+            limit = by_label[label].weakest.limit_mu_b
+            if by_label["reactors"].blind_directions and np.isfinite(limit):
+                lines.append(
+                    f"{label}: closes the blind direction of the reactors, where the combination "
+                    f"bounds |Λ| below {limit / 1e-10:.3g}."
+                )
+    lines.append(
+        "CsI's first run and the paper's one number are the same events, and CsI holds them: the "
+        "combinations take CsI alone."
+    )
+    return tuple(lines)

@@ -1,0 +1,234 @@
+"""What today's data say about the moments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.parameters import SYMBOLS
+from munu.results.base import Conditions, Result
+from munu.results.region import RegionResult
+from munu.results.table import Table, csv_text, significant
+from munu.typing import ComplexArray
+
+QUANTITIES = {**SYMBOLS, "solar_effective": "μ_ν, solar"}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class TodayLimit:
+    """A limit from one set of data.
+
+    Parameters
+    ----------
+    parameter, others : str
+        As in `munu.limit`.
+    limit_mu_b : float
+        Infinite where there is none.
+    unbounded_because, failure : str
+        Why there is none: a property of the data, or of the fit.
+    """
+
+    parameter: str
+    others: str
+    limit_mu_b: float
+    unbounded_because: str = ""
+    failure: str = ""
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class TodaySet:
+    """The limits from one data set, or from several combined.
+
+    Parameters
+    ----------
+    label : str
+    experiments : tuple of str
+        ``id@setup``.
+    limits : tuple of TodayLimit
+    blind_directions : int
+        Number of independent directions of Λ that nothing in the set sees.
+    weakest_direction : array, shape (3,)
+        Unit vector of the moments in the mass basis that the set bounds least.
+    weakest : TodayLimit
+        The limit on |Λ| along it.
+    """
+
+    label: str
+    experiments: tuple[str, ...]
+    limits: tuple[TodayLimit, ...]
+    blind_directions: int
+    weakest_direction: ComplexArray
+    weakest: TodayLimit
+
+    def find(self, parameter: str, others: str) -> TodayLimit:
+        """Return the limit on a parameter."""
+        return next(x for x in self.limits if (x.parameter, x.others) == (parameter, others))
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class PrintedLimit:
+    """A published limit.
+
+    Parameters
+    ----------
+    label : str
+        Experiment, or setup of a projection.
+    quantity : str
+        A parameter of `munu.limit`, or ``solar_effective``.
+    limit_mu_b : float
+    source : str
+    """
+
+    label: str
+    quantity: str
+    limit_mu_b: float
+    source: str
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class TodayResult(Result, kind="today"):
+    """Limits on the moments from today's data, alone and combined.
+
+    Parameters
+    ----------
+    cl, delta_chi2 : float
+        Confidence level, and its Δχ² with one degree of freedom.
+    sets : tuple of TodaySet
+    projected : tuple of PrintedLimit
+        Projections of arXiv:1905.03750 for future setups, as printed.
+    published : tuple of PrintedLimit
+        Other published limits.
+    regions : tuple of RegionResult
+        Slices of the three planes: data, then projections.
+    region_labels : tuple of str
+        Name of each region.
+    remarks : tuple of str
+    conditions : Conditions
+    """
+
+    cl: float
+    delta_chi2: float
+    sets: tuple[TodaySet, ...]
+    projected: tuple[PrintedLimit, ...]
+    published: tuple[PrintedLimit, ...]
+    regions: tuple[RegionResult, ...]
+    region_labels: tuple[str, ...]
+    remarks: tuple[str, ...]
+    conditions: Conditions
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return limits on the Λ's, on the flavours' moments, blindness, and printed limits."""
+        level = f"{100 * self.cl:g} % C.L., 10⁻¹⁰ μ_B"
+        masses = ("Lambda_1", "Lambda_2", "Lambda_3")
+        effective = ("mu_nu_e", "mu_nu_mu", "mu_eff")
+        both = [(name, others) for others in ("zero", "profiled") for name in masses]
+        headings = [
+            f"{'slice' if others == 'zero' else 'profiled'}\n{SYMBOLS[name]}"
+            for name, others in both
+        ]
+        return (
+            Table(
+                title=f"Limits on transition moments from today's data, {level}",
+                columns=("<data", *headings),
+                rows=tuple(
+                    (one.label, *(_cell(one.find(*which)) for which in both)) for one in self.sets
+                ),
+                notes=(
+                    f"Δχ² = {self.delta_chi2:.3f}, one degree of freedom; slice: others zero; "
+                    "profiled: minimised over the others and their phases; ∞: blind.",
+                    self.conditions.text(),
+                    *self._failures(),
+                ),
+                compact=True,
+            ),
+            Table(
+                title=f"Limits on effective moments of the flavours at the detector, {level}",
+                columns=("<data", *(SYMBOLS[name] for name in effective)),
+                rows=tuple(
+                    (one.label, *(_cell(one.find(name, "zero")) for name in effective))
+                    for one in self.sets
+                ),
+                notes=("The moments of the other flavours zero; μ_eff: one moment of all.",),
+            ),
+            self._blindness(level),
+            _printed(f"Projections of arXiv:1905.03750, as printed, {level}", self.projected),
+            _printed(f"Published limits, {level}", self.published),
+        )
+
+    def _blindness(self, level: str) -> Table:
+        return Table(
+            title=f"Directions that the data see least, and the limit on |Λ| along them, {level}",
+            columns=("<data", "blind", "Λ₁", "Λ₂", "Λ₃", "limit"),
+            rows=tuple(
+                (
+                    one.label,
+                    str(one.blind_directions),
+                    *(_component(value) for value in one.weakest_direction),
+                    _cell(one.weakest),
+                )
+                for one in self.sets
+            ),
+            notes=self.remarks,
+        )
+
+    def _failures(self) -> tuple[str, ...]:
+        return tuple(
+            f"✗ {one.label}, {SYMBOLS[limit.parameter]}, {limit.others}: {limit.failure}"
+            for one in self.sets
+            for limit in one.limits
+            if limit.failure
+        )
+
+    def to_csv(self) -> str:
+        """Return one row per data set and limit, then the printed limits."""
+        rows: list[tuple[object, ...]] = [
+            (
+                one.label,
+                " + ".join(one.experiments),
+                limit.parameter,
+                limit.others,
+                limit.limit_mu_b if np.isfinite(limit.limit_mu_b) else None,
+                limit.unbounded_because or limit.failure,
+            )
+            for one in self.sets
+            for limit in one.limits
+        ]
+        rows += [
+            (p.label, "", p.quantity, "", p.limit_mu_b, p.source)
+            for p in (*self.projected, *self.published)
+        ]
+        columns = ("data", "experiments", "parameter", "others", "limit_mu_b", "remark")
+        return csv_text(columns, rows)
+
+
+def _cell(limit: TodayLimit) -> str:
+    return "✗" if limit.failure else significant(limit.limit_mu_b / 1e-10)
+
+
+def _component(value: complex) -> str:
+    if abs(value.imag) < 5e-4:
+        return f"{value.real:.2f}"
+    return f"{value.real:.2f}{value.imag:+.2f}i"
+
+
+def _printed(title: str, limits: tuple[PrintedLimit, ...]) -> Table:
+    """Return a table with one row per label and source, one column per quantity."""
+    quantities = [q for q in QUANTITIES if any(limit.quantity == q for limit in limits)]
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for limit in limits:
+        cells = rows.setdefault((limit.label, limit.source), {})
+        cells[limit.quantity] = significant(limit.limit_mu_b / 1e-10)
+    return Table(
+        title=title,
+        columns=("<", *(QUANTITIES[q] for q in quantities), "<source"),
+        rows=tuple(
+            (label, *(cells.get(q, "") for q in quantities), source)
+            for (label, source), cells in rows.items()
+        ),
+    )
