@@ -14,6 +14,7 @@ from munu.errors import MunuError, unknown
 from munu.experiments.load import catalogue, load
 from munu.experiments.model import CountingExperiment, Experiment, MomentBound
 from munu.origin import make_origin, systematic_notes
+from munu.overlaps import check_overlaps
 from munu.parameters import OTHERS, Others
 from munu.rates import fold
 from munu.response import Response
@@ -124,7 +125,13 @@ def joint_model(
     """Return the model of several experiments, shared nuisances minimised together.
 
     ``effective`` as in `moment_model`.
+
+    Raises
+    ------
+    MunuError
+        If an experiment appears twice, or two hold the same events.
     """
+    check_overlaps([one.experiment for one in folded])
     return combine([moment_model(one, assumptions, effective=effective) for one in folded])
 
 

@@ -14,7 +14,7 @@ from munu.results.floor import FloorCurve, FloorResult
 from munu.typing import FloatArray
 
 TARGETS: Final = ("Xe", "Ge", "Ar")
-THRESHOLDS_KEV: Final = np.geomspace(1e-2, 10.0, 61)
+THRESHOLDS_KEV: Final = np.geomspace(1e-3, 10.0, 81)
 CL: Final = 0.90
 SOURCES: Final = (
     "arXiv:1611.09867",

@@ -150,12 +150,12 @@ def _upper_end(problem: _Problem, level: float, size: float) -> float:
     """Return the largest |Λ_i|, in the unit, whose lowest χ² is the level."""
     from scipy.optimize import brentq
 
-    ratios = problem.starts()
+    known: list[tuple[float, FloatArray]] = []
 
     def over(at: float) -> float:
-        nonlocal ratios
-        value, x = problem.lowest(at, [at * ratio for ratio in ratios])
-        ratios = [x / at]
+        starts = [_continued(known, at)] if known else [at * s for s in problem.starts()]
+        value, x = problem.lowest(at, starts)
+        known.append((at, x))
         return value - level
 
     below, above = 0.0, size
@@ -173,6 +173,15 @@ def _upper_end(problem: _Problem, level: float, size: float) -> float:
                     "Check that the data are compatible with the model at all",
                 )
     return float(brentq(over, below, above, xtol=1e-10, rtol=1e-9))
+
+
+def _continued(known: list[tuple[float, FloatArray]], at: float) -> FloatArray:
+    """Return where the others are expected at |Λ_i| = at: on the line through the last two."""
+    size, x = known[-1]
+    if len(known) == 1 or known[-2][0] == size:
+        return x * (at / size)
+    before, x_before = known[-2]
+    return np.asarray(x + (x - x_before) * (at - size) / (size - before))
 
 
 def profile_curve(
