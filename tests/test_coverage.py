@@ -7,12 +7,12 @@ import json
 import numpy as np
 import pytest
 
-from munu.coverage import coverage
 from munu.errors import MunuError
 from munu.results import read_json
 from munu.statistics.build import build
 from munu.statistics.specification import Background, Counts, FirstRun, OffBeam, Projection
 from munu.statistics.toys import toy
+from munu.toy_coverage import coverage
 
 
 def test_a_true_moment_of_zero_is_covered_as_half_a_chi_square():

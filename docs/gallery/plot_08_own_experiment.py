@@ -11,7 +11,6 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 import munu
-from munu.experiments.load import loads
 from munu.plotting.style import COLOURS, house_style
 
 TEXT = """
@@ -60,7 +59,7 @@ sigma_signal = 0.05
 backgrounds = [{ name = "flat", events = 40, sigma = "10 %" }]
 """
 
-mine = loads(TEXT)
+mine = munu.loads(TEXT)
 print(munu.rate(mine))
 
 # %%

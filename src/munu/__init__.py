@@ -10,16 +10,18 @@ from munu._version import __version__
 if TYPE_CHECKING:
     from munu.errors import MunuError
     from munu.event_rates import rate, spectrum
-    from munu.experiments.load import catalogue, load, setups
+    from munu.experiments.load import catalogue, load, loads, setups
     from munu.fits import fit
     from munu.mixing import Mixing, global_fit
     from munu.moment_limits import limit, profile
     from munu.moments import HelicityState, moment_vector
     from munu.planes import envelope, region
+    from munu.plotting.plot import plot
     from munu.rates import fold
     from munu.reproduction.registry import reproduce
     from munu.response import Response
     from munu.results import read_json
+    from munu.toy_coverage import coverage
     from munu.weak_mixing import weak_angle
 
 _HOMES = {
@@ -28,13 +30,16 @@ _HOMES = {
     "MunuError": "munu.errors",
     "Response": "munu.response",
     "catalogue": "munu.experiments.load",
+    "coverage": "munu.toy_coverage",
     "envelope": "munu.planes",
     "fit": "munu.fits",
     "fold": "munu.rates",
     "global_fit": "munu.mixing",
     "limit": "munu.moment_limits",
     "load": "munu.experiments.load",
+    "loads": "munu.experiments.load",
     "moment_vector": "munu.moments",
+    "plot": "munu.plotting.plot",
     "profile": "munu.moment_limits",
     "rate": "munu.event_rates",
     "read_json": "munu.results",
@@ -53,13 +58,16 @@ __all__ = [
     "Response",
     "__version__",
     "catalogue",
+    "coverage",
     "envelope",
     "fit",
     "fold",
     "global_fit",
     "limit",
     "load",
+    "loads",
     "moment_vector",
+    "plot",
     "profile",
     "rate",
     "read_json",

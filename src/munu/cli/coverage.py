@@ -52,7 +52,7 @@ def coverage(experiment: str, as_json: bool, **options: Any) -> None:
     munu coverage coherent-csi --toys 2000
     munu coverage coherent-csi --parameter Lambda_3 --state toys.json --json
     """
-    from munu.coverage import coverage as study
+    from munu.toy_coverage import coverage as study
 
     moduli = options.pop("moment_mu_b") or None
     with progress_bar("Toy experiments") as progress:

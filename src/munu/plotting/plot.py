@@ -1,0 +1,72 @@
+"""One entrance to the plots: the result says which one it wants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
+
+from munu.errors import MunuError, unknown
+from munu.results.base import Result
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+PLOTS: Final = {
+    "region": "munu.plotting.regions:plot_region",
+    "envelope": "munu.plotting.envelopes:plot_envelope",
+    "profile": "munu.plotting.profiles:plot_limit_profile",
+    "spectrum": "munu.plotting.spectrum:plot_spectrum",
+    "coverage": "munu.plotting.coverage:plot_coverage",
+    "table2": "munu.plotting.table2:draw",
+    "figure1": "munu.plotting.quenching:draw",
+    "figure2": "munu.plotting.profiles:draw",
+    "figure3": "munu.plotting.luminosity:draw",
+    "figure7": "munu.plotting.envelopes:draw",
+    "regions": "munu.plotting.region_panels:draw",
+    "today": "munu.plotting.today:draw",
+    "floor": "munu.plotting.floor:draw",
+}
+"""The plot of each kind of result."""
+SEVERAL: Final = ("region", "profile")
+"""Kinds of which several are drawn into one plot."""
+
+
+def plot(result: Result | Sequence[Result]) -> tuple[Figure, Any]:
+    """Draw a result, or several regions or profiles in one plot.
+
+    Parameters
+    ----------
+    result : Result, or a sequence of results of one kind
+        What `munu.region`, `munu.profile`, `munu.spectrum`, ... return.
+
+    Returns
+    -------
+    figure, axes
+        Of Matplotlib: change what you like, then ``figure.savefig("picture.pdf")``.
+
+    Raises
+    ------
+    MunuError
+        For a result that has no plot, or several results that do not go together.
+    """
+    results = [result] if isinstance(result, Result) else list(result)
+    kinds = {one.kind_of_result for one in results}
+    if len(kinds) != 1:
+        raise MunuError(
+            f"cannot draw {' and '.join(sorted(kinds)) or 'nothing'} in one plot",
+            "Give one result, or several of one kind",
+        )
+    (kind,) = kinds
+    if kind not in PLOTS:
+        raise unknown("plot of a result", kind, PLOTS)
+    if len(results) > 1 and kind not in SEVERAL:
+        raise MunuError(
+            f"several results of kind '{kind}' do not go into one plot",
+            f"Several of {' or '.join(SEVERAL)} do; draw the others one by one",
+        )
+    module, _, name = PLOTS[kind].partition(":")
+    picture: tuple[Figure, Any] = getattr(import_module(module), name)(
+        results if kind in SEVERAL else results[0]
+    )
+    return picture

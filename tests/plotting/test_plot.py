@@ -1,0 +1,60 @@
+"""One entrance to the plots."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import numpy as np
+import pytest
+
+import munu
+from munu.errors import MunuError
+from munu.plotting.plot import PLOTS
+from munu.results.base import _KINDS
+from munu.toy_coverage import coverage
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: munu.region("conus"),
+        lambda: [munu.region("conus"), munu.region("texono")],
+        lambda: munu.profile("conus"),
+        lambda: munu.envelope("connie"),
+        lambda: munu.spectrum("conus"),
+    ],
+    ids=["region", "regions", "profile", "envelope", "spectrum"],
+)
+def test_a_result_finds_its_plot(make):
+    figure, axes = munu.plot(make())
+    assert figure.axes
+    assert axes.has_data()
+
+
+def test_every_plot_is_there_and_belongs_to_a_kind_of_result():
+    for kind, home in PLOTS.items():
+        module, _, name = home.partition(":")
+        assert callable(getattr(import_module(module), name))
+        assert kind in _KINDS
+
+
+def test_coverage_shows_its_numbers():
+    study = coverage("coherent-csi", toys=100, moment_mu_b=[0.0, 2e-9, 5e-9])
+    _, (above, below) = munu.plot(study)
+    points = above.containers[0].lines[0].get_ydata()
+    np.testing.assert_allclose(points, 100 * study.coverage)
+    np.testing.assert_allclose(below.lines[0].get_ydata(), study.observed_delta_chi2)
+
+
+@pytest.mark.parametrize(
+    ("results", "message"),
+    [
+        (lambda: munu.limit("conus"), "unknown plot of a result 'limit'"),
+        (lambda: [munu.region("conus"), munu.profile("conus")], "profile and region"),
+        (lambda: [munu.spectrum("conus"), munu.spectrum("texono")], "one by one"),
+        (list, "nothing"),
+    ],
+)
+def test_what_has_no_plot_is_said(results, message):
+    with pytest.raises(MunuError, match=message):
+        munu.plot(results())
