@@ -2,9 +2,10 @@ r"""
 What a threshold covers
 =======================
 
-Δχ² = 2.71 covers 90 % only where counts are many and the limit far from zero moment. Toy experiments
-tell: for a small detector that saw two events where 1.4 were expected, and for COHERENT's first run.
-The Feldman-Cousins threshold, the Δχ² that 90 % of the toys do not exceed, covers by construction.
+Δχ² = 2.71 covers 90 % only where counts are many and the limit far from zero moment. Toy
+experiments tell: for a small detector that saw two events where 1.4 were expected, and for
+COHERENT's first run. The Feldman-Cousins threshold, the Δχ² that 90 % of the toys do not exceed,
+covers by construction.
 """
 
 import munu
@@ -60,8 +61,8 @@ print(study)
 munu.plot(study)
 
 # %%
-# COHERENT's first run is one Gaussian bin. The data prefer fewer events than the Standard Model; the
-# limit at the Feldman-Cousins threshold is stronger than Wilks'.
+# COHERENT's first run is one Gaussian bin. The data prefer fewer events than the Standard Model;
+# the limit at the Feldman-Cousins threshold is stronger than Wilks'.
 
 study = munu.coverage("coherent-csi", "Lambda_1", toys=1000)
 print(study)
