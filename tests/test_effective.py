@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import munu
 from munu.analysis import fold_experiment, joint_model
 from munu.assumptions import make_assumptions
 from munu.errors import MunuError
@@ -45,3 +46,24 @@ def test_profiled_is_not_stronger_than_slice():
 def test_effective_moments_have_no_published_convention():
     with pytest.raises(MunuError, match="per-species"):
         limit("coherent-csi", "mu_nu_e", convention="published")
+
+
+def test_a_combination_is_what_a_list_of_names_is():
+    both = munu.combine("conus", "coherent-csi")
+    assert [one.identity.id for one in both] == ["conus", "coherent-csi"]
+    listed = limit(["conus", "coherent-csi"], "Lambda_3", others="profiled").limit_mu_b
+    assert limit(both, "Lambda_3", others="profiled").limit_mu_b == pytest.approx(listed)
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ((), "nothing to combine"),
+        (("conus", "conus@future"), "more than once"),
+        (("coherent-csi-2017", "coherent-csi-2021"), "same events"),
+        (("connus",), "Did you mean 'conus'"),
+    ],
+)
+def test_what_cannot_be_combined(names, message):
+    with pytest.raises(MunuError, match=message):
+        munu.combine(*names)

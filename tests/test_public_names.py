@@ -15,6 +15,7 @@ NAMES = [
     "Response",
     "__version__",
     "catalogue",
+    "combine",
     "coverage",
     "envelope",
     "fit",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from munu._version import __version__
 
 if TYPE_CHECKING:
+    from munu.analysis import combine
     from munu.errors import MunuError
     from munu.event_rates import rate, spectrum
     from munu.experiments.load import catalogue, load, loads, setups
@@ -30,6 +31,7 @@ _HOMES = {
     "MunuError": "munu.errors",
     "Response": "munu.response",
     "catalogue": "munu.experiments.load",
+    "combine": "munu.analysis",
     "coverage": "munu.toy_coverage",
     "envelope": "munu.planes",
     "fit": "munu.fits",
@@ -58,6 +60,7 @@ __all__ = [
     "Response",
     "__version__",
     "catalogue",
+    "combine",
     "coverage",
     "envelope",
     "fit",

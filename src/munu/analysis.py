@@ -21,7 +21,7 @@ from munu.response import Response
 from munu.results.base import Origin
 from munu.statistics import limits
 from munu.statistics.build import build, with_sigma_sys
-from munu.statistics.model import MomentModel, combine
+from munu.statistics.model import MomentModel, check_distinct, combine_models
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
@@ -71,6 +71,34 @@ def fold_all(
     if isinstance(experiments, str | CountingExperiment | MomentBound):
         return [fold_experiment(experiments, setup)]
     return [fold_experiment(one, setup) for one in experiments]
+
+
+def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Experiment, ...]:
+    """Return experiments to be taken together by `munu.limit`, `munu.region` and the rest.
+
+    Their χ² are added, and nuisances that their files name alike (``flux:sns``) are one.
+
+    Parameters
+    ----------
+    *experiments : str or Experiment
+        Identifiers, paths of TOML files, or loaded experiments.
+    setup : str, optional
+        For each that does not name its own.
+
+    Raises
+    ------
+    MunuError
+        If there is none, one is unknown or appears twice, or two hold the same events.
+
+    Examples
+    --------
+    >>> both = munu.combine("conus", "coherent-csi-2021")
+    >>> munu.limit(both, "Lambda_3", others="profiled")
+    """
+    loaded = tuple(load(one, setup) if isinstance(one, str) else one for one in experiments)
+    check_distinct([experiment.identity.id for experiment in loaded])
+    check_overlaps(loaded)
+    return loaded
 
 
 def moment_model(
@@ -132,7 +160,7 @@ def joint_model(
         If an experiment appears twice, or two hold the same events.
     """
     check_overlaps([one.experiment for one in folded])
-    return combine([moment_model(one, assumptions, effective=effective) for one in folded])
+    return combine_models([moment_model(one, assumptions, effective=effective) for one in folded])
 
 
 def interval(

@@ -14,7 +14,7 @@ from munu.moments import HelicityState
 from munu.rates import fold
 from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.limits import delta_chi2_profile, profiled_interval, slice_interval
-from munu.statistics.model import MomentModel, combine
+from munu.statistics.model import MomentModel, combine_models
 from munu.statistics.specification import FirstRun, Projection
 from munu.statistics.thresholds import confidence, delta_chi2
 from munu.typing import ComplexArray, FloatArray
@@ -158,7 +158,7 @@ def test_two_sources_have_no_common_blind_direction() -> None:
         likelihood = build(Projection(sigma_stat=0.2, sigma_sys=0.0), species, sm)
         matrix = HelicityState.of_species(species).moment_matrix(mixing)
         models.append(MomentModel((species,), likelihood, sm, scale * matrix[None]))
-    joint = combine(models)
+    joint = combine_models(models)
     for index in range(3):
         interval = profiled_interval(joint, index, NINETY)
         assert np.isfinite(interval.upper_mu_b)

@@ -14,7 +14,7 @@ from munu.statistics.build import build
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.limits import profiled_interval, slice_interval
 from munu.statistics.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
-from munu.statistics.model import MomentModel, combine, join_any
+from munu.statistics.model import MomentModel, combine_models, join_any
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Shape, Template
 from munu.statistics.specification import Background, Counts
@@ -179,7 +179,7 @@ def test_one_flavour_is_blind_and_two_close_it():
         np.abs(alone.blind_direction),
         np.array([0.8, 0.5, 0.33]) / np.hypot(0.8, np.hypot(0.5, 0.33)),
     )
-    joint = combine([binned_model(None), second_model()])
+    joint = combine_models([binned_model(None), second_model()])
     closed = profiled_interval(joint, 0, 2.706)
     assert np.isfinite(closed.upper_mu_b)
     assert closed.upper_mu_b > slice_interval(joint, 0, 2.706).upper_mu_b
@@ -187,7 +187,7 @@ def test_one_flavour_is_blind_and_two_close_it():
 
 @pytest.mark.parametrize("phases_free", [True, False])
 def test_profiled_limit_against_a_simplex(phases_free):
-    joint = combine([binned_model(None), second_model()])
+    joint = combine_models([binned_model(None), second_model()])
     limit = profiled_interval(joint, 2, 2.706, phases_free=phases_free).upper_mu_b
     model = joint if phases_free else replace(joint, w=joint.w.real.astype(complex))
     floor = float(model.chi2(np.zeros(3)))

@@ -88,7 +88,7 @@ class FitData:
 
     def fitted_per_bin(self) -> FloatArray:
         """Return the whole prediction, shape (n_bins,)."""
-        return np.sum([c.fitted_per_bin for c in self.components], axis=0)
+        return np.asarray(np.sum([c.fitted_per_bin for c in self.components], axis=0))
 
 
 @final
@@ -237,7 +237,7 @@ def _rows(data: FitData, width: int, names: list[str]) -> Iterator[tuple[object,
     columns = {c.label: c.fitted_per_bin for c in data.components}
     fitted = data.fitted_per_bin()
     for i, bin_ in enumerate(product(*(list(axis) for axis in data.axes))):
-        edges = list(chain(*bin_))
+        edges: list[float | None] = list(chain(*bin_))
         edges += [None] * (width - len(edges))
         values = [columns[n][i] if n in columns else None for n in names]
         yield (data.experiment, *edges, data.observed_per_bin[i], fitted[i], *values)

@@ -76,7 +76,25 @@ class MomentModel:
         return visibility(self.w)
 
 
-def combine(models: Sequence[MomentModel]) -> MomentModel:
+def check_distinct(names: Sequence[str]) -> None:
+    """Refuse to combine nothing, or an experiment with itself.
+
+    Raises
+    ------
+    MunuError
+        Naming what appears more than once.
+    """
+    if not names:
+        raise MunuError("nothing to combine", "Name at least one experiment")
+    repeated = sorted({name for name in names if names.count(name) > 1})
+    if repeated:
+        raise MunuError(
+            f"{', '.join(repeated)} appears more than once in the combination",
+            "Its data would be counted twice; name it once",
+        )
+
+
+def combine_models(models: Sequence[MomentModel]) -> MomentModel:
     """Return the joint model of several experiments; nuisances of equal name are shared.
 
     Raises
@@ -84,15 +102,8 @@ def combine(models: Sequence[MomentModel]) -> MomentModel:
     MunuError
         If there is nothing to combine or an experiment appears twice.
     """
-    if not models:
-        raise MunuError("nothing to combine", "Name at least one experiment")
     names = tuple(name for model in models for name in model.names)
-    repeated = sorted({name for name in names if names.count(name) > 1})
-    if repeated:
-        raise MunuError(
-            f"{', '.join(repeated)} appears more than once in the combination",
-            "Its data would be counted twice; name it once",
-        )
+    check_distinct(names)
     if len(models) == 1:
         return models[0]
     gaussians = [m.likelihood for m in models if isinstance(m.likelihood, GaussianLikelihood)]
