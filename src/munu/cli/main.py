@@ -87,6 +87,8 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """Run the command line: exit code 0, 2 for a user's mistake, 130 when interrupted."""
+    # The matrices are small: threads of the linear algebra only wait for each other.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
         _print_anywhere()
         code = cli.main(prog_name="munu", standalone_mode=False) or 0

@@ -175,7 +175,8 @@ def weakest_direction(
     direction = vectors[:, 0]
     pivot = direction[np.argmax(np.abs(direction))]
     blind = int(np.count_nonzero(values <= BLIND_TOLERANCE * values[-1]))
-    return np.asarray(direction * abs(pivot) / pivot), blind
+    turned = np.round(direction * abs(pivot) / pivot, 12)
+    return np.asarray(turned.real + 0.0 + 1j * (turned.imag + 0.0)), blind
 
 
 def _regions(members: tuple[str, ...]) -> Iterator[RegionResult]:

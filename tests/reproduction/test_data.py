@@ -1,0 +1,62 @@
+"""`munu reproduce data`: our numbers beside those of the experiments."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import pytest
+
+from munu.plotting.data import draw_each
+from munu.reproduction import data
+from munu.results import read_json
+from munu.results.data import DataResult
+
+
+@pytest.fixture(scope="module")
+def result() -> DataResult:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(data, "DATA", ("conus-plus", "xenonnt-sr0-er"))
+        rows = [r for r in data.printed() if r["experiment"] not in COHERENT]
+        patch.setattr(data, "printed", lambda: rows)
+        return data.compute(toys=0)
+
+
+COHERENT = ("coherent-csi-2017", "coherent-csi-2021", "coherent-lar-2020")
+
+
+def test_ratios(result: DataResult) -> None:
+    ratios = {(r.experiment.split("@")[0], r.quantity): r.ratio for r in result.rows}
+    assert ratios["conus-plus", "fitted"] == pytest.approx(1, abs=1e-4)
+    assert ratios["conus-plus", "predicted"] == pytest.approx(1, abs=0.3)
+    assert ratios["xenonnt-sr0-er", "mu_eff"] == pytest.approx(1.16, abs=0.02)
+    assert ratios["borexino-phase-ii", "mu_eff"] == pytest.approx(1, abs=1e-6)
+    for name in ("Lambda_1", "Lambda_2", "Lambda_3"):
+        assert ratios["borexino-phase-ii", name] == pytest.approx(1, abs=0.03)
+
+
+def test_every_number_has_a_source() -> None:
+    for row in data.printed():
+        assert row["source"]
+        assert row["experiment"] in (*data.DATA, "borexino-phase-ii")
+
+
+def test_recoils_are_switched(result: DataResult) -> None:
+    switched = [(f.fit.data[0].experiment, f.fit.channels) for f in result.fits]
+    assert switched == [
+        ("conus-plus@current", "all"),
+        ("conus-plus@current", "nuclear"),
+        ("conus-plus@current", "electron"),
+        ("xenonnt-sr0-er@current", "all"),
+    ]
+    both, nuclear, electron = (f.limits_mu_b for f in result.fits[:3])
+    assert all(both < nuclear)
+    assert all(both < electron)
+
+
+def test_tables_csv_json_and_pictures(result: DataResult) -> None:
+    assert "395 ± 106" in str(result)
+    assert len(result.to_csv().splitlines()) == 1 + len(result.rows)
+    assert read_json(result.to_json()).to_json() == result.to_json()
+    pictures = dict(draw_each(result))
+    assert list(pictures) == ["conus-plus", "xenonnt-sr0-er"]
+    assert pictures["xenonnt-sr0-er"][1].shape == (3, 1)
+    plt.close("all")

@@ -1,0 +1,113 @@
+"""`munu reproduce today` and `munu reproduce floor`."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from munu.analysis import fold_experiment
+from munu.assumptions import make_assumptions
+from munu.errors import MunuError
+from munu.plotting import floor as floor_picture
+from munu.plotting import today as picture
+from munu.reproduction import floor, today
+from munu.reproduction.registry import DATA_TARGETS, target
+from munu.results import read_json
+from munu.results.today import TodayResult, TodaySet
+
+
+def of(*names: str) -> TodaySet:
+    return today.today_set("set", [fold_experiment(n) for n in names], make_assumptions())
+
+
+def test_reactors_are_blind_along_the_electron_row() -> None:
+    found = of("conus-plus")
+    row = np.abs(make_assumptions().mixing.pmns()[0])
+    np.testing.assert_allclose(np.abs(found.weakest_direction), row, atol=1e-6)
+    assert found.blind_directions == 1
+    assert found.weakest.limit_mu_b == np.inf
+    assert found.find("Lambda_1", "profiled").unbounded_because == "blind direction"
+    assert np.isfinite(found.find("Lambda_1", "zero").limit_mu_b)
+
+
+def test_the_sun_closes_it() -> None:
+    found = of("conus-plus", "xenonnt-sr0-er")
+    assert found.blind_directions == 0
+    assert found.find("Lambda_3", "profiled").limit_mu_b < 1e-11
+
+
+def test_coherent_closes_it_with_muon_neutrinos() -> None:
+    found = of("conus-plus", "coherent-csi-2017")
+    assert found.blind_directions == 0
+    muon = of("coherent-csi-2017").find("mu_nu_mu", "zero").limit_mu_b
+    assert found.weakest.limit_mu_b == pytest.approx(muon, rel=0.02)
+
+
+def test_a_fit_that_fails_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = today.interval
+
+    def failing(model, parameter, *args, **options):  # type: ignore[no-untyped-def]
+        if parameter == "Lambda_2":
+            raise MunuError("the nuisance 'x' does not converge", "Widen it")
+        return original(model, parameter, *args, **options)
+
+    monkeypatch.setattr(today, "interval", failing)
+    found = of("conus-plus")
+    assert "does not converge" in found.find("Lambda_2", "zero").failure
+    assert np.isfinite(found.find("Lambda_3", "zero").limit_mu_b)
+
+
+@pytest.fixture(scope="module")
+def result() -> TodayResult:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(today, "SETS", {"CONUS+": ("conus-plus",), "solar": ("borexino-phase-ii",)})
+        patch.setattr(
+            today,
+            "SHOWN",
+            {"Borexino": ("borexino-phase-ii",), "CONUS, future": ("conus@future",)},
+        )
+        return today.compute()
+
+
+def test_table_csv_json_and_picture(result: TodayResult) -> None:
+    assert read_json(result.to_json()).to_json() == result.to_json()
+    text = str(result)
+    for part in ("∞", "XENONnT, first science run", "RED100", "μ_νe"):
+        assert part in text
+    assert len(result.to_csv().splitlines()) > 40
+    _, axes = picture.draw(result)
+    assert axes.shape == (1, 3)
+
+
+def test_sets_hold_no_event_twice() -> None:
+    for members in today.SETS.values():
+        assert len({"coherent-csi", "coherent-csi-2017", "coherent-csi-2021"} & {*members}) <= 1
+    assert {"coherent-csi-2021", "coherent-lar-2020"} <= set(today.SETS["all"])
+
+
+def test_projections_are_those_of_the_paper() -> None:
+    found = {(p.label, p.quantity): p.limit_mu_b for p in today.projections()}
+    assert found["CONNIE", "Lambda_3"] == pytest.approx(0.08e-10)
+    assert len(found) == 3 * 13
+
+
+def test_floor() -> None:
+    steps: list[tuple[int, int]] = []
+    found = floor.compute(lambda done, total: steps.append((done, total)))
+    assert steps[-1] == (3, 3)
+    assert read_json(found.to_json()).to_json() == found.to_json()
+    totals = [c for c in found.curves if c.source == "all"]
+    for total in totals:
+        parts = [c.sm_events for c in found.curves if c.target == total.target][:-1]
+        np.testing.assert_allclose(np.sum(parts, axis=0), total.sm_events)
+        seen = np.isfinite(total.limit_mu_b)
+        assert np.all(np.diff(total.limit_mu_b[seen]) > 0)
+    assert floor_picture.draw(found)[1].shape == (2, 3)
+    assert "tonne-year of Xe" in str(found)
+
+
+def test_targets_are_known() -> None:
+    for name in DATA_TARGETS:
+        assert target(name).name == name
+    with pytest.raises(MunuError, match="Did you mean 'today'"):
+        target("todya")

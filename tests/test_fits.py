@@ -1,0 +1,176 @@
+"""The Standard Model against data: events, nuisances, goodness of fit, best signal."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from munu import fits
+from munu.analysis import fold_experiment
+from munu.errors import MunuError
+from munu.experiments.load import load
+from munu.interactions import fold_channels, with_channels, with_weak_angle
+from munu.overlaps import check_overlaps
+from munu.results import read_json
+from munu.results.fit import BACKGROUND, SIGNAL, FitResult
+from munu.statistics.scalar import minimise_scalar
+
+REFERENCE = tomllib.loads((Path(__file__).parent / "reference.toml").read_text(encoding="utf-8"))
+
+DATA_SETS = REFERENCE["data_sets"]
+
+
+@lru_cache
+def fitted(*names: str) -> FitResult:
+    return fits.fit(list(names), toys=0)
+
+
+@pytest.mark.parametrize("name", [name for name in DATA_SETS if "fitted" in DATA_SETS[name]])
+def test_fitted_signal_is_the_experiments_own(name: str) -> None:
+    entry = DATA_SETS[name]
+    (data,) = fitted(name).data
+    assert abs(data.signal_events - entry["fitted"]) < 0.5 * entry["fitted_error"]
+    half = 0.5 * (data.signal_high - data.signal_low)
+    assert half == pytest.approx(entry["fitted_error"], rel=0.65)
+
+
+@pytest.mark.parametrize("name", ["coherent-csi-2017", "coherent-csi-2021", "xenonnt-sr0-er"])
+def test_prediction_and_pulls_give_the_poisson_chi2(name: str) -> None:
+    result = fitted(name)
+    (data,) = result.data
+    n, mu = data.observed_per_bin, data.fitted_per_bin()
+    logs = np.where(n > 0, n * np.log(np.where(n > 0, n, 1) / mu), 0.0)
+    chi2 = 2 * np.sum(mu - n + logs) + sum(pull.value**2 for pull in result.pulls)
+    assert result.chi2 == pytest.approx(chi2, rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["dresden-ii", "coherent-lar-2020"])
+def test_prediction_and_pulls_with_background_shapes(name: str) -> None:
+    result = fitted(name)
+    (data,) = result.data
+    n, mu, pulls = data.observed_per_bin, data.fitted_per_bin(), result.pulls
+    if name == "dresden-ii":
+        terms = np.sum((n - mu) ** 2 / data.variance_per_bin)
+    else:
+        terms = 2 * np.sum(mu - n + np.where(n > 0, n * np.log(np.where(n > 0, n, 1) / mu), 0.0))
+    assert result.chi2 == pytest.approx(terms + sum(p.value**2 for p in pulls), rel=1e-9)
+
+
+def test_channels_add_up() -> None:
+    whole = fold_experiment("dresden-ii").response.sm_events
+    parts = [fold_channels("dresden-ii", None, c).response for c in ("nuclear", "electron")]
+    np.testing.assert_allclose(sum(part.sm_events for part in parts), whole, rtol=1e-9)
+    (data,) = fitted("dresden-ii").data
+    assert data.expected(SIGNAL) == pytest.approx(whole.sum(), rel=1e-9)
+    assert {c.channel for c in data.components if c.kind == SIGNAL} == {"nuclear", "electron"}
+    assert data.fitted(BACKGROUND) > 4000
+
+
+def test_one_bin_is_its_count() -> None:
+    result = fitted("conus-plus")
+    (data,) = result.data
+    assert data.signal_events == pytest.approx(395, abs=0.01)
+    assert data.signal_high - 395 == pytest.approx(106, abs=0.01)
+    assert result.no_signal_delta_chi2 == pytest.approx((395 / 106) ** 2, rel=1e-6)
+    (pull,) = result.pulls
+    assert 0 < pull.value < 1
+    assert pull.uncertainty < 1
+
+
+def test_strength_is_the_lowest_of_a_scan() -> None:
+    signal = fits.signal_strength([fold_experiment("coherent-csi-2017")])
+    scan = signal.chi2(np.linspace(0.5, 1, 201))
+    assert signal.chi2_min <= scan.min() + 1e-9
+    low, high = signal.interval(1.0)
+    np.testing.assert_allclose(signal.chi2(np.array([low, high])), signal.chi2_min + 1, atol=1e-7)
+
+
+def test_experiments_share_a_strength() -> None:
+    joint = fitted("conus-plus", "coherent-csi-2017")
+    ratios = [one.signal_events / one.expected(SIGNAL) for one in joint.data]
+    assert ratios == pytest.approx([joint.strength] * 2)
+    single = [fitted(name).strength for name in ("conus-plus", "coherent-csi-2017")]
+    assert min(single) < joint.strength < max(single)
+
+
+def test_toys_follow_their_seed() -> None:
+    first, again, other = (fits.fit("coherent-csi-2017", toys=20, seed=seed) for seed in (1, 1, 2))
+    assert first.p_value_toys == again.p_value_toys
+    assert first.p_value_toys != other.p_value_toys
+    assert 0.1 < (first.p_value_toys or 0) < 0.99
+    assert fits.fit("dresden-ii", toys=20).p_value_toys is None
+
+
+def test_toys_report_progress() -> None:
+    seen: list[tuple[int, int]] = []
+    fits.fit("coherent-csi-2017", toys=3, progress=lambda done, total: seen.append((done, total)))
+    assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_first_run_of_the_paper() -> None:
+    result = fitted("coherent-csi")
+    (data,) = result.data
+    assert data.signal_events == pytest.approx(142 - 6, abs=0.5)
+    assert result.n_bins == 1
+
+
+def test_a_result_survives_json_and_prints() -> None:
+    result = fitted("coherent-csi-2017")
+    again = read_json(result.to_json())
+    assert isinstance(again, FitResult)
+    assert again.to_json() == result.to_json()
+    text = str(result)
+    for part in ("prompt-neutrons", "nu_mu_bar delayed nuclear", "p-value", "547.0"):
+        assert part in text
+    assert len(result.to_csv().splitlines()) == 1 + 144
+
+
+@pytest.mark.parametrize("name", ["conus", "borexino"])
+def test_no_data_no_fit(name: str) -> None:
+    with pytest.raises(MunuError, match="no observed counts"):
+        fits.fit(name)
+
+
+def test_wrong_channels_are_refused() -> None:
+    with pytest.raises(MunuError, match="Did you mean 'nuclear'"):
+        with_channels(load("conus-plus"), "nuclea")  # type: ignore[arg-type]
+    with pytest.raises(MunuError, match="does not count nuclear"):
+        with_channels(load("xenonnt-sr0-er"), "nuclear")
+    with pytest.raises(MunuError, match="bound on a moment"):
+        with_channels(load("borexino"), "electron")
+    with pytest.raises(MunuError, match="toys = -1"):
+        fits.fit("conus-plus", toys=-1)
+
+
+def test_the_same_events_are_not_combined() -> None:
+    with pytest.raises(MunuError, match="same events"):
+        check_overlaps([load("coherent-csi-2017"), load("coherent-csi-2021")])
+    check_overlaps([load("coherent-csi-2021"), load("coherent-csi@future"), load("borexino")])
+
+
+def test_another_weak_angle_scales_the_nuclear_rate() -> None:
+    experiment = load("conus-plus")
+    higher = with_weak_angle(experiment, 0.25)  # type: ignore[arg-type]
+    assert higher.sin2_theta_w == 0.25
+    assert abs(higher.couplings.proton_vector) < abs(experiment.couplings.proton_vector)  # type: ignore[union-attr]
+
+
+@given(st.floats(0.1, 0.9), st.floats(0.01, 0.05))
+def test_scalar_interval_of_a_parabola(best: float, width: float) -> None:
+    found = minimise_scalar(lambda x: ((x - best) / width) ** 2, np.linspace(0, 1, 101))
+    assert found.best == pytest.approx(best, abs=1e-6)
+    low, high = found.interval(1.0)
+    assert low == pytest.approx(best - width, abs=1e-6)
+    assert high == pytest.approx(best + width, abs=1e-6)
+
+
+def test_scalar_interval_ends_with_its_range() -> None:
+    found = minimise_scalar(lambda x: (x / 10) ** 2, np.linspace(0, 1, 11))
+    assert found.best == pytest.approx(0.0, abs=1e-5)
+    assert found.interval(1.0) == (0.0, 1.0)

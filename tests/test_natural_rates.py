@@ -1,0 +1,92 @@
+"""Nuclear recoils of natural neutrinos."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.integrate import quad
+
+from munu.channels import NuclearRecoil
+from munu.couplings import weak_couplings
+from munu.errors import MunuError
+from munu.form_factors import Helm
+from munu.mixing import paper_mixing
+from munu.natural_rates import (
+    YEAR_S,
+    events_above,
+    expected_limit_mu_b,
+    highest_recoil_kev,
+    natural_sources,
+)
+from munu.nuclei import parse_material
+from munu.rates import differential_rates
+
+REFERENCE = tomllib.loads((Path(__file__).parent / "reference.toml").read_text(encoding="utf-8"))
+
+
+def test_solar_rate_on_xenon() -> None:
+    expected = REFERENCE["natural_rates"]["boron-8-on-xenon"]["events_per_tonne_yr"]
+    sm, _ = events_above(natural_sources()["8B"], "Xe", 1e-3)
+    assert sm[0] == pytest.approx(expected, rel=0.1)
+
+
+@pytest.mark.parametrize(("name", "target", "threshold"), [("8B", "Ar", 2.0), ("hep", "Ge", 1.0)])
+def test_rates_against_adaptive_quadrature(name: str, target: str, threshold: float) -> None:
+    source = natural_sources()[name]
+    found = events_above(source, target, threshold)
+    top = highest_recoil_kev(source, target)
+    for kind in (0, 1):
+
+        def density(recoil: float, kind: int = kind) -> float:
+            total = 0.0
+            for nucleus, per_kg in parse_material(target).nuclei_per_kg():
+                channel = NuclearRecoil(nucleus, weak_couplings(), Helm("charge-radius", 0.9))
+                rates = differential_rates(
+                    source.components(), channel, np.array([recoil]), paper_mixing()
+                )
+                total += float(rates[kind].sum()) * per_kg
+            return total
+
+        expected = quad(density, threshold, top, epsrel=1e-6, limit=200)[0] * 1e3 * YEAR_S
+        assert found[kind][0] == pytest.approx(expected, rel=1e-5)
+
+
+def test_flux_is_conserved_by_the_mixture() -> None:
+    for name, source in natural_sources().items():
+        assert all(c.species.startswith("nu_") for c in source.components()), name
+        sm, dipole = events_above(source, "Ar", np.geomspace(1e-3, 1, 7))
+        assert np.all(np.diff(sm) <= 0)
+        assert np.all(dipole >= 0)
+
+
+def test_no_recoil_no_event() -> None:
+    source = natural_sources()["pp"]
+    sm, dipole = events_above(source, "Xe", [1e-3, 1.0])
+    assert sm[0] > 0
+    assert sm[1] == dipole[1] == 0
+    assert expected_limit_mu_b(sm, dipole)[1] == np.inf
+
+
+@given(st.floats(0, 1e8))
+def test_expected_limit_solves_its_equation(n: float) -> None:
+    excess = float(expected_limit_mu_b(n, 1.0)) ** 2
+    logs = n * np.log1p(excess / n) if n > 1e-6 else 0.0
+    assert 2 * (excess - logs) == pytest.approx(2.70554, rel=1e-3)
+
+
+def test_expected_limit_is_gaussian_for_many_events() -> None:
+    assert float(expected_limit_mu_b(1e10, 1.0)) ** 2 == pytest.approx(
+        np.sqrt(2.70554 * 1e10), rel=1e-3
+    )
+
+
+def test_mistakes() -> None:
+    with pytest.raises(MunuError, match="positive"):
+        events_above(natural_sources()["8B"], "Xe", 0.0)
+    with pytest.raises(MunuError):
+        events_above(natural_sources()["8B"], "Xx", 1.0)

@@ -1,0 +1,70 @@
+"""sin²θ_W from data."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from munu.analysis import fold_experiment
+from munu.errors import MunuError
+from munu.experiments.model import CountingExperiment
+from munu.interactions import with_weak_angle
+from munu.rates import fold
+from munu.results import read_json
+from munu.weak_mixing import parabolas, weak_angle
+
+REFERENCE = tomllib.loads((Path(__file__).parent / "reference.toml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", ["conus-plus", "xenonnt-sr0-er"])
+def test_counts_are_a_parabola(name: str) -> None:
+    folded = fold_experiment(name)
+    assert isinstance(folded.experiment, CountingExperiment)
+    for value in (0.1, 0.8):
+        direct = fold(with_weak_angle(folded.experiment, value)).sm_total()
+        from_nodes = value ** np.arange(3) @ parabolas(folded)
+        np.testing.assert_allclose(from_nodes, direct, rtol=1e-9)
+
+
+def test_one_bin_meets_its_count() -> None:
+    result = weak_angle("conus-plus")
+    events = result.best_fit ** np.arange(3) @ parabolas(fold_experiment("conus-plus"))
+    assert events[0] == pytest.approx(395, rel=1e-3)
+    assert result.chi2_min == pytest.approx(0, abs=1e-6)
+    assert result.low_90 < result.low < result.best_fit < result.high < result.high_90
+
+
+def test_caesium_iodide_agrees_with_the_collaboration() -> None:
+    entry = REFERENCE["weak_mixing"]["coherent-csi-2021"]
+    result = weak_angle("coherent-csi-2021")
+    assert entry["low"] < result.best_fit < entry["high"]
+    assert result.high - result.low == pytest.approx(entry["high"] - entry["low"], rel=0.1)
+
+
+def test_a_free_moment_widens_the_interval() -> None:
+    alone = weak_angle("conus-plus", channels="nuclear")
+    free = weak_angle("conus-plus", channels="nuclear", moment="Lambda_3")
+    assert free.low <= alone.low + 1e-6
+    assert free.high >= alone.high - 1e-6
+    assert free.moment_mu_b >= 0
+    assert "|Λ₃| free" in str(free)
+
+
+def test_radiative_corrections_are_kept() -> None:
+    folded = fold_experiment("conus-plus")
+    assert isinstance(folded.experiment, CountingExperiment)
+    same = with_weak_angle(folded.experiment, folded.experiment.sin2_theta_w)
+    assert same.couplings == folded.experiment.couplings
+
+
+def test_json_and_mistakes() -> None:
+    result = weak_angle("conus-plus")
+    assert read_json(result.to_json()).to_json() == result.to_json()
+    assert result.to_csv().startswith("best_fit,")
+    with pytest.raises(MunuError, match="parameter"):
+        weak_angle("conus-plus", moment="Lambda_4")
+    with pytest.raises(MunuError, match="no observed counts"):
+        weak_angle("conus")
