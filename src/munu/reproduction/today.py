@@ -44,7 +44,6 @@ SETS: Final = {
     "reactors": REACTORS,
     "COHERENT, reactors": (*COHERENT, *REACTORS),
     "solar": SOLAR,
-    "COHERENT, solar": (*COHERENT, *SOLAR),
     "reactors, solar": (*REACTORS, *SOLAR),
     "all": (*COHERENT, *REACTORS, *SOLAR),
 }
