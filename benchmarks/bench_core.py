@@ -14,6 +14,7 @@ from munu.experiments.load import catalogue, load, setups
 from munu.planes import delta_chi2_map, family_of, solve_region
 from munu.rates import fold, recoil_spectrum
 from munu.sources import base
+from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.plane import Plane
 from munu.statistics.thresholds import delta_chi2
 
@@ -136,7 +137,7 @@ def test_map_of_a_million_points_of_five_experiments(measure):
 
 
 @pytest.mark.parametrize("name", DATA)
-def test_likelihood_evaluation(name, measure):
+def test_likelihood_minimised_over_nuisances(name, measure):
     model = moment_model(fold_experiment(name), ASSUMPTIONS)
     limit = interval(model, "Lambda_3", ASSUMPTIONS).upper_mu_b
     signal = model.sm + model.excess(np.array([0, 0, limit]))
@@ -146,6 +147,20 @@ def test_likelihood_evaluation(name, measure):
         multiplications(signal.size * nuisances**2),
         aim="200 µs",
         rounds=30,
+    )
+
+
+@pytest.mark.parametrize("name", ["coherent-csi-2021", "coherent-lar-2020", "dresden-ii"])
+def test_likelihood_at_given_nuisances(name, measure):
+    model = moment_model(fold_experiment(name), ASSUMPTIONS)
+    likelihood = model.likelihood
+    assert isinstance(likelihood, NewtonLikelihood)
+    signal, theta = model.sm[None], np.zeros((1, len(likelihood.names)))
+    measure(
+        lambda: likelihood.terms(signal, theta),
+        multiplications(signal.size * theta.size**2),
+        aim="200 µs",
+        rounds=100,
     )
 
 
