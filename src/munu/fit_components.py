@@ -17,8 +17,8 @@ from munu.results.fit import BACKGROUND, SIGNAL, FitComponent, FitData
 from munu.statistics.breakdown import background_events, signal_factor, varied_signal
 from munu.statistics.gaussian import GaussianLikelihood
 from munu.statistics.likelihood import Likelihood
-from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.losses import OnOffLoss
+from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart
 from munu.statistics.specification import Counts, FirstRun
 from munu.typing import FloatArray

@@ -55,7 +55,9 @@ class FloorResult(Result, kind="floor"):
 
     def tables(self) -> tuple[Table, ...]:
         """Return one table per target, at a few thresholds."""
-        shown = np.searchsorted(self.recoil_threshold_kev * (1 + 1e-9), (0.001, 0.01, 0.1, 0.5, 1, 3))
+        shown = np.searchsorted(
+            self.recoil_threshold_kev * (1 + 1e-9), (0.001, 0.01, 0.1, 0.5, 1, 3)
+        )
         targets = dict.fromkeys(curve.target for curve in self.curves)
         return tuple(self._table(target, shown.tolist()) for target in targets)
 
