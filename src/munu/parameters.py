@@ -23,7 +23,6 @@ def is_effective(parameter: str) -> bool:
     return parameter in EFFECTIVE_PARAMETERS or parameter == COMMON_PARAMETER
 
 
-
 SYMBOLS = {
     "Lambda_1": "|Λ₁|",
     "Lambda_2": "|Λ₂|",
