@@ -396,3 +396,28 @@ def test_bad_states() -> None:
         propagated_state("nu_e", global_fit(), baseline_m=1.0, energy_mev=0.0)
     with pytest.raises(MunuError, match="unknown flavour species"):
         propagated_state("nu_1", global_fit(), baseline_m=1.0, energy_mev=1.0)
+
+
+@pytest.mark.parametrize(
+    ("moduli", "phases"),
+    [
+        ([1, 2], {}),
+        ("x", {}),
+        (3, {}),
+        ([1, 2, np.nan], {}),
+        ([1, 2, 3], {"xi_1": np.nan}),
+        ([1, 2, 3], {"overall_phase": np.inf}),
+        ([1, 2, 3], {"xi_2": "x"}),
+    ],
+)
+def test_moments_are_three_finite_numbers(moduli, phases):
+    with pytest.raises(MunuError):
+        moment_vector(moduli, **phases)
+
+
+@pytest.mark.parametrize("delta_cp", [np.nan, np.inf, "x", None])
+def test_a_phase_of_the_mixing_is_finite(delta_cp):
+    with pytest.raises(MunuError, match="delta_cp"):
+        Mixing(0.3, 0.02, 0.5, delta_cp, 7e-5, 2.5e-3)
+    with pytest.raises(MunuError, match="delta_cp"):
+        paper_mixing().with_delta(delta_cp)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 
@@ -25,6 +25,9 @@ from munu.statistics.model import MomentModel, check_distinct, combine_models
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
+
+LARGEST_MODULUS_MU_B: Final = 1.0
+"""End of the moduli that a curve may have."""
 
 ExperimentLike: TypeAlias = str | Experiment
 
@@ -212,6 +215,11 @@ def profile_curve(
     """
     if others not in OTHERS:
         raise unknown("treatment of the other moments", others, OTHERS)
+    if np.any(moduli_mu_b > LARGEST_MODULUS_MU_B):
+        raise MunuError(
+            f"a modulus of {np.max(moduli_mu_b):g} mu_B is out of range",
+            f"Allowed: 0 to {LARGEST_MODULUS_MU_B:g} mu_B",
+        )
     columns, index = basis_of(parameter, assumptions)
     rotated = model.in_basis(columns)
     if others == "zero" or rotated.w.shape[-1] == 1:

@@ -16,6 +16,7 @@ from munu.parameters import (
     MASS_PARAMETERS,
     PARAMETERS,
 )
+from munu.quantities import UNCERTAINTY, checked_number
 from munu.response import FULL_BEAM, Convention
 from munu.results.base import Conditions
 from munu.typing import ComplexArray, FloatArray
@@ -62,12 +63,22 @@ def make_assumptions(
     xi_2: float | None = None,
     mixing: str | Mixing = "desalas2018-no",
 ) -> Assumptions:
-    """Return assumptions from names; see `limit`."""
+    """Return assumptions from names; see `limit`.
+
+    Raises
+    ------
+    MunuError
+        For an unknown global fit, or a number that is none, not finite or out of range.
+    """
     named = global_fit(mixing) if isinstance(mixing, str) else mixing
+    if not isinstance(named, Mixing):
+        raise MunuError(f"{mixing!r} is no mixing", "Name a global fit, or give a munu.Mixing")
+    if sigma_sys is not None:
+        sigma_sys = checked_number("sigma_sys", sigma_sys, UNCERTAINTY)
     return Assumptions(
         mixing=named.with_delta(delta_cp),
-        xi_1=xi_1 or 0.0,
-        xi_2=xi_2 or 0.0,
+        xi_1=0.0 if xi_1 is None else checked_number("xi_1", xi_1),
+        xi_2=0.0 if xi_2 is None else checked_number("xi_2", xi_2),
         beam=beam,
         convention=convention,
         sigma_sys=sigma_sys,

@@ -10,7 +10,8 @@ from typing import final
 
 import numpy as np
 
-from munu.errors import MunuError, unknown
+from munu.errors import unknown
+from munu.quantities import PROBABILITY, checked_number
 from munu.typing import ComplexArray
 
 
@@ -33,7 +34,7 @@ class Mixing:
     Raises
     ------
     MunuError
-        If a squared sine lies outside [0, 1].
+        If a squared sine lies outside [0, 1], or a number is not finite.
     """
 
     sin2_theta12: float
@@ -47,9 +48,9 @@ class Mixing:
 
     def __post_init__(self) -> None:
         for key in ("sin2_theta12", "sin2_theta13", "sin2_theta23"):
-            value = getattr(self, key)
-            if not 0.0 <= value <= 1.0:
-                raise MunuError(f"{key} = {value} is not a squared sine", "Allowed: 0 to 1")
+            checked_number(key, getattr(self, key), PROBABILITY)
+        for key in ("delta_cp", "dm2_21_ev2", "dm2_31_ev2"):
+            checked_number(key, getattr(self, key))
 
     def pmns(self) -> ComplexArray:
         r"""Return U = R₂₃ R₁₃(δ) R₁₂, shape (3, 3), rows e, μ, τ, with U_e3 = s₁₃ e^{-iδ} (PDG).
@@ -79,7 +80,7 @@ class Mixing:
 
     def with_delta(self, delta_cp: float) -> Mixing:
         """Return the same mixing with another Dirac phase (rad)."""
-        return replace(self, delta_cp=float(delta_cp))
+        return replace(self, delta_cp=checked_number("delta_cp", delta_cp))
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,7 @@ import numpy as np
 from munu.constants import OSCILLATION_PHASE_RAD_MEV_PER_EV2_M
 from munu.errors import MunuError, unknown
 from munu.mixing import Mixing
+from munu.quantities import checked_number
 from munu.typing import ArrayLike, ComplexArray, FloatArray
 
 Basis = Literal["flavour", "mass"]
@@ -39,9 +40,25 @@ def moment_vector(
         |Λ₁|, |Λ₂|, |Λ₃| (μ_B); signed real values are allowed, a sign being a phase π.
     xi_1, xi_2, overall_phase : float
         Phases (rad).
+
+    Raises
+    ------
+    MunuError
+        If the moduli are not three finite numbers, or a phase is not finite.
     """
+    phases = {"xi_1": xi_1, "xi_2": xi_2, "overall_phase": overall_phase}
+    for name, phase in phases.items():
+        checked_number(name, phase)
     zeta = overall_phase - np.array([xi_2, xi_1, 0.0])
-    return np.asarray(np.asarray(moduli_mu_b, dtype=float) * np.exp(1j * zeta))
+    try:
+        moduli = np.asarray(moduli_mu_b, dtype=float)
+    except (TypeError, ValueError):
+        moduli = np.empty(0)
+    if moduli.shape[-1:] != (3,) or not np.all(np.isfinite(moduli)):
+        raise MunuError(
+            f"{moduli_mu_b!r} are not the moduli of three moments", "Give three finite numbers"
+        )
+    return np.asarray(moduli * np.exp(1j * zeta))
 
 
 def majorana_matrix(moments_mu_b: ArrayLike) -> ComplexArray:

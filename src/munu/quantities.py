@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, pi
+from numbers import Real
 from typing import Final, final
 
 from munu.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
@@ -78,9 +79,11 @@ class Range:
 
 
 ANY: Final = Range()
-POSITIVE: Final = Range(low=0, low_open=True)
-NOT_NEGATIVE: Final = Range(low=0)
 PROBABILITY: Final = Range(low=0, high=1)
+UNCERTAINTY: Final = Range(low=0, high=10)
+"""Fractional uncertainties; above a few hundred per cent they constrain nothing."""
+BARE_NUMBERS: Final = Range(-1e20, 1e20)
+"""What a number without a unit of its own may be: far beyond any use, and its square is finite."""
 
 
 def canonical_unit(dimension: str) -> str:
@@ -124,6 +127,23 @@ def parse_quantity(value: object, dimension: str, allowed: Range = ANY) -> float
         limits = allowed.text(canonical_unit(dimension)) or "a finite number"
         raise MunuError(f"'{value}' is outside the range of this {dimension}", f"Allowed: {limits}")
     return result
+
+
+def checked_number(name: str, value: object, allowed: Range = BARE_NUMBERS) -> float:
+    """Return a number that was given as the argument ``name``.
+
+    Raises
+    ------
+    MunuError
+        If it is no real number, not finite, or out of range.
+    """
+    remedy = f"Allowed: a number {allowed.text()}"
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise MunuError(f"{name} = {value!r} is no number", remedy)
+    number = _float(value)
+    if number not in allowed:
+        raise MunuError(f"{name} = {value} is out of range", remedy)
+    return number
 
 
 def _units(dimension: str) -> Mapping[str, float]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from munu.channels import Channel
 from munu.detectors.detector import Detector
-from munu.detectors.resolution import SPAN_SIGMAS
+from munu.detectors.resolution import SPAN_SIGMAS, too_narrow
 from munu.errors import MunuError
 from munu.sources.base import BeamComponent
 from munu.typing import FloatArray
@@ -19,6 +19,7 @@ WIDEST_IN_SIGMAS = 2.5
 """Largest width of a panel in standard deviations of the measured energy."""
 SMALLEST_RECOIL = 1e-9
 """Lowest recoil looked at in a detector without a sharp threshold, relative to the endpoint."""
+MOST_PANELS = 20_000
 NEGLIGIBLE = 1e-12
 """Acceptance that counts as none, relative to the largest."""
 
@@ -79,6 +80,11 @@ def recoil_panels_kev(
 
     They are the kinks of the flux, of the cross section and of every detector's acceptance, with
     cuts in panels that are wide on a logarithmic scale or beside the resolution.
+
+    Raises
+    ------
+    MunuError
+        If the resolution is so narrow that more than `MOST_PANELS` would be needed.
     """
     flux = np.concatenate([component.spectrum.kinks_mev for component in components])
     steps = channel.steps_kev()
@@ -95,6 +101,8 @@ def recoil_panels_kev(
     pieces = np.diff(np.log(borders)) / WIDEST_PANEL
     for detector in detectors:
         pieces = np.maximum(pieces, _width_in_sigmas(detector, channel, borders) / WIDEST_IN_SIGMAS)
+    if pieces.sum() > MOST_PANELS:
+        raise too_narrow("is far narrower than the range of recoils")
     refined = [
         np.geomspace(low, high, n, endpoint=False)
         for low, high, n in zip(

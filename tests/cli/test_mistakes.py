@@ -48,7 +48,13 @@ def complaint(capsys, monkeypatch):
         (("limit", "conus", "--cl", "-0.5"), ("between 0 and 1",)),
         (("limit", "conus", "--cl", "nan"), ("between 0 and 1",)),
         (("limit", "conus", "--cl", "ninety"), ("--cl", "'ninety'")),
-        (("limit", "conus", "--sigma-sys", "-1"), ("negative", "0 and above")),
+        (("limit", "conus", "--sigma-sys", "-1"), ("sigma_sys = -1", "from 0 up to 10")),
+        (("limit", "conus", "--sigma-sys", "1e200"), ("sigma_sys = 1e+200", "from 0 up to 10")),
+        (("limit", "conus", "--sigma-sys", "nan"), ("sigma_sys = nan", "from 0 up to 10")),
+        (("limit", "conus", "--sigma-sys", "inf"), ("sigma_sys = inf", "from 0 up to 10")),
+        (("limit", "conus", "--xi-1", "nan"), ("xi_1 = nan",)),
+        (("region", "conus", "--delta-cp", "inf"), ("delta_cp = inf",)),
+        (("profile", "conus", "--max", "1e300"), ("1e+300 mu_B", "0 to 1 mu_B")),
         (("limit", "borexino", "--sigma-sys", "0.1"), ("no signal uncertainty",)),
         (("limit", "borexino", "--convention", "published"), ("per-species",)),
         (("limit", "conus", "conus"), ("more than once",)),
@@ -99,7 +105,7 @@ def spoilt(complaint, tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("old", "new", "parts"),
     [
-        ('"3.85 kg"', '"-3.85 kg"', ("mass", "above 0")),
+        ('"3.85 kg"', '"-3.85 kg"', ("mass", "from 1e-06 kg")),
         ('"3.85 kg"', '"3.85 GW"', ("mass", "kg")),
         ('"100 eVee"', '"100 keVee"', ("threshold", "endpoint")),
         ("[exposure]", "[exposur]", ("exposur", "exposure")),

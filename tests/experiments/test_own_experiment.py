@@ -252,3 +252,15 @@ def test_a_file_is_data():
         with pytest.raises(MunuError, match="table"):
             loads(text_of(source=source))
     assert loads(template_text("$(id)")).identity.id == "-id-"
+
+
+@pytest.mark.parametrize("noise", [1e-4, 1e-6, 1e-12])
+def test_a_resolution_too_narrow_to_integrate_is_refused(noise):
+    detector = DETECTORS["smeared"]
+    resolution = next(line for line in detector.splitlines() if line.startswith("resolution"))
+    narrow = (
+        f'resolution = {{ model = "gaussian", noise = {noise}, stochastic = 0, proportional = 0,'
+        ' unit = "keV" }'
+    )
+    with pytest.raises(MunuError, match='resolution = "perfect"'):
+        counts(detector=detector.replace(resolution, narrow))

@@ -16,8 +16,18 @@ NODES_PER_CELL = 6
 SPAN_SIGMAS = 8.0
 CELL_SIGMAS = 1.5
 """Width of a quadrature cell in standard deviations at its lower end."""
-MOST_CELLS = 200
+MOST_CELLS = 1000
 """Most cells of one bin."""
+MOST_VALUES = 50_000_000
+"""Most values of the density that are held at once."""
+
+
+def too_narrow(problem: str) -> MunuError:
+    """Return the error for a resolution that would take too many points to integrate."""
+    return MunuError(
+        f"the detector's resolution {problem}",
+        'Use resolution = "perfect", a wider resolution, or fewer bins',
+    )
 
 
 class Resolution(ABC):
@@ -121,6 +131,8 @@ class _Continuous(Resolution):
         abscissae, weights = np.polynomial.legendre.leggauss(NODES_PER_CELL)
         half = 0.5 * np.diff(cells)[:, None]
         x = (0.5 * (cells[1:] + cells[:-1])[:, None] + half * abscissae).ravel()
+        if x.size * max(mean.size, edges.size) > MOST_VALUES:
+            raise too_narrow("smears too many bins at too many energies")
         weight = (half * weights).ravel() * efficiency(x)
         index = np.searchsorted(finite, x, side="right") - 1
         selector = np.zeros((x.size, edges.size - 1))
@@ -136,6 +148,8 @@ class _Continuous(Resolution):
         cell = np.maximum(
             CELL_SIGMAS * self.sigma(np.maximum(borders[:-1], 0.0)), width / MOST_CELLS
         )
+        if np.any(width > MOST_CELLS * CELL_SIGMAS * self.sigma(borders[1:])):
+            raise too_narrow("is far narrower than a bin")
         count = np.ceil(width / cell).astype(int)
         pieces = [
             np.linspace(low, high, n, endpoint=False)

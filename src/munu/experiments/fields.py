@@ -7,12 +7,13 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from munu.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.errors import MunuError
 from munu.quantities import (
     ANY,
-    NOT_NEGATIVE,
-    POSITIVE,
+    BARE_NUMBERS,
     PROBABILITY,
+    UNCERTAINTY,
     Range,
     parse_quantity,
 )
@@ -63,30 +64,32 @@ def choice(selector: str) -> BeforeValidator:
     return BeforeValidator(complete)
 
 
-Mass: TypeAlias = Annotated[float, quantity("mass", POSITIVE)]
-Duration: TypeAlias = Annotated[float, quantity("time", POSITIVE)]
-ArrivalTime: TypeAlias = Annotated[float, quantity("arrival time")]
-Length: TypeAlias = Annotated[float, quantity("length", POSITIVE)]
-NuclearLength: TypeAlias = Annotated[float, quantity("nuclear length", NOT_NEGATIVE)]
-Power: TypeAlias = Annotated[float, quantity("thermal power", POSITIVE)]
-Activity: TypeAlias = Annotated[float, quantity("activity", POSITIVE)]
-NeutrinoEnergy: TypeAlias = Annotated[float, quantity("neutrino energy", POSITIVE)]
-ProtonNumber: TypeAlias = Annotated[float, quantity("number of protons", POSITIVE)]
-ProtonRate: TypeAlias = Annotated[float, quantity("proton rate", POSITIVE)]
-RecoilEnergy: TypeAlias = Annotated[float, quantity("recoil energy", NOT_NEGATIVE)]
-IonisationEnergy: TypeAlias = Annotated[float, quantity("ionisation energy", NOT_NEGATIVE)]
-Photoelectrons: TypeAlias = Annotated[float, quantity("number of photoelectrons", NOT_NEGATIVE)]
-LightYield: TypeAlias = Annotated[float, quantity("light yield", POSITIVE)]
-Flux: TypeAlias = Annotated[float, quantity("flux", POSITIVE)]
-Moment: TypeAlias = Annotated[float, quantity("magnetic moment", POSITIVE)]
+Mass: TypeAlias = Annotated[float, quantity("mass", Range(1e-6, 1e12))]
+Duration: TypeAlias = Annotated[
+    float, quantity("time", Range(1.0, 1e4 * DAYS_PER_YEAR * SECONDS_PER_DAY))
+]
+ArrivalTime: TypeAlias = Annotated[float, quantity("arrival time", Range(-1e9, 1e9))]
+Length: TypeAlias = Annotated[float, quantity("length", Range(1e-3, 1e12))]
+NuclearLength: TypeAlias = Annotated[float, quantity("nuclear length", Range(0, 100))]
+Power: TypeAlias = Annotated[float, quantity("thermal power", Range(1e-9, 1e3))]
+Activity: TypeAlias = Annotated[float, quantity("activity", Range(1e-12, 1e6))]
+NeutrinoEnergy: TypeAlias = Annotated[float, quantity("neutrino energy", Range(1e-12, 1e6))]
+ProtonNumber: TypeAlias = Annotated[float, quantity("number of protons", Range(1.0, 1e40))]
+ProtonRate: TypeAlias = Annotated[float, quantity("proton rate", Range(1e-6, 1e30))]
+RecoilEnergy: TypeAlias = Annotated[float, quantity("recoil energy", Range(0, 1e9))]
+IonisationEnergy: TypeAlias = Annotated[float, quantity("ionisation energy", Range(0, 1e9))]
+Photoelectrons: TypeAlias = Annotated[float, quantity("number of photoelectrons", Range(0, 1e9))]
+LightYield: TypeAlias = Annotated[float, quantity("light yield", Range(1e-6, 1e6))]
+Flux: TypeAlias = Annotated[float, quantity("flux", Range(1e-20, 1e20))]
+Moment: TypeAlias = Annotated[float, quantity("magnetic moment", Range(1e-30, 1.0))]
 Probability: TypeAlias = Annotated[float, quantity("fraction", PROBABILITY)]
-PositiveFraction: TypeAlias = Annotated[float, quantity("fraction", Range(0, 1, low_open=True))]
+PositiveFraction: TypeAlias = Annotated[float, quantity("fraction", Range(1e-12, 1))]
 OpenProbability: TypeAlias = Annotated[
     float, quantity("fraction", Range(0, 1, low_open=True, high_open=True))
 ]
-Uncertainty: TypeAlias = Annotated[float, quantity("fraction", NOT_NEGATIVE)]
-Number: TypeAlias = Annotated[float, quantity("number")]
-PositiveNumber: TypeAlias = Annotated[float, quantity("number", POSITIVE)]
-Count: TypeAlias = Annotated[float, quantity("number", NOT_NEGATIVE)]
+Uncertainty: TypeAlias = Annotated[float, quantity("fraction", UNCERTAINTY)]
+Number: TypeAlias = Annotated[float, quantity("number", BARE_NUMBERS)]
+PositiveNumber: TypeAlias = Annotated[float, quantity("number", Range(1e-6, 1e6))]
+Count: TypeAlias = Annotated[float, quantity("number", Range(0, 1e15))]
 Pair: TypeAlias = Annotated[list[Number], Field(min_length=2, max_length=2)]
 ObservableUnit: TypeAlias = Literal["keV", "keVee", "PE"]

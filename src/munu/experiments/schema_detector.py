@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias, final
+from typing import Annotated, Final, Literal, TypeAlias, final
 
 import numpy as np
 from pydantic import Field
@@ -27,6 +27,10 @@ from munu.experiments.schema_resolution import (
     ResolutionSection,
 )
 from munu.typing import FloatArray
+
+
+LEAST_RECOIL_KEV: Final = 1e-9
+"""Far below the energy of one phonon in a crystal."""
 
 
 class _Measured(Section):
@@ -57,13 +61,15 @@ class _Measured(Section):
 
     def _check_lowest_recoil(self, edges: FloatArray, *, is_sharp: bool) -> None:
         """Keep the dipole rate, which grows as 1/T, away from T = 0."""
-        if self.recoil_threshold or (is_sharp and edges[0] > 0):
+        if (self.recoil_threshold or 0.0) >= LEAST_RECOIL_KEV:
+            return
+        if is_sharp and edges[0] >= LEAST_RECOIL_KEV and not self.recoil_threshold:
             return
         why = "starts at 0" if is_sharp else "is smeared by its resolution"
         raise MunuError(
             f"the detector {why}, so recoils of any energy would count",
             'Give recoil_threshold, the least recoil that can be seen, as in "0.1 keV"; the dipole'
-            " rate grows as 1/T",
+            f" rate grows as 1/T, and {LEAST_RECOIL_KEV:g} keV is the least allowed",
         )
 
 

@@ -6,13 +6,13 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
-from math import isfinite
 from pathlib import Path
 from typing import Final, TypeAlias, final
 
 import numpy as np
 
 from munu.errors import MunuError, unknown
+from munu.quantities import BARE_NUMBERS
 from munu.typing import FloatArray
 
 Points: TypeAlias = tuple[tuple[float, ...], tuple[float, ...]]
@@ -127,7 +127,7 @@ def _numbers(line: str, count: int, where: str) -> tuple[float, ...]:
         row = tuple(float(word) for word in line.replace(",", " ").split())
     except ValueError:
         row = ()
-    if len(row) != count or not all(isfinite(number) for number in row):
+    if len(row) != count or not all(number in BARE_NUMBERS for number in row):
         expected = "two numbers" if count == 2 else f"{count} numbers"
         remedy = "Write: x, y" if count == 2 else "Write one number per column"
         raise MunuError(f"{where}: '{line.strip()[:60]}' is not {expected}", remedy)

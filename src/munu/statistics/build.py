@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from munu.errors import MunuError
+from munu.quantities import UNCERTAINTY, checked_number
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
@@ -35,12 +36,11 @@ def with_sigma_sys(
     Raises
     ------
     MunuError
-        If the value is negative, or the statistic has no signal uncertainty.
+        If the value is no number from 0 to 10, or the statistic has no signal uncertainty.
     """
     if sigma_sys is None:
         return specification
-    if sigma_sys < 0:
-        raise MunuError(f"sigma_sys = {sigma_sys} is negative", "Allowed: 0 and above")
+    sigma_sys = checked_number("sigma_sys", sigma_sys, UNCERTAINTY)
     if isinstance(specification, Projection):
         shared = _rescaled(specification.shared, specification.sigma_sys, sigma_sys)
         return replace(specification, sigma_sys=sigma_sys, shared=shared)
