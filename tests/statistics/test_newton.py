@@ -9,6 +9,8 @@ import pytest
 from iminuit import Minuit
 from scipy.optimize import minimize
 
+from munu.analysis import fold_experiment, moment_model
+from munu.assumptions import Assumptions
 from munu.errors import MunuError
 from munu.statistics.build import build
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
@@ -18,6 +20,7 @@ from munu.statistics.model import MomentModel, combine_models, join_any
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Shape, Template
 from munu.statistics.specification import Background, Counts
+from munu.statistics.toys import toy
 
 RNG = np.random.default_rng(11)
 N = 8
@@ -102,6 +105,39 @@ def test_profile_against_iminuit(loss):
     assert likelihood.chi2(signal) == pytest.approx(minuit.fval, abs=1e-6)
     found = list(likelihood.nuisances(signal).values())
     np.testing.assert_allclose(found, np.array(minuit.values), atol=2e-3)
+
+
+@pytest.fixture(scope="module")
+def argon_toys() -> list[NewtonLikelihood]:
+    """Toys of the LAr data: extrapolated neutron shapes leave bins without events at zero."""
+    folded = fold_experiment("coherent-lar-2020")
+    model, spec = moment_model(folded, Assumptions()), folded.experiment.statistic
+    variants = tuple(variant.name for variant in folded.response.variants)
+    rng = np.random.default_rng(1)
+    drawn = [toy(spec, model.likelihood, model.sm, rng) for _ in range(80)]
+    return [build(drawn[i], model.names[0], model.sm, variants) for i in (8, 38, 79)]
+
+
+@pytest.mark.parametrize("index", [0, 1, 2])
+def test_minima_on_the_edge_of_empty_bins_against_iminuit(argon_toys, index):
+    likelihood = argon_toys[index]
+    signal = likelihood.reference
+    minuit = Minuit(
+        lambda theta: likelihood.terms(signal[None], theta[None]).chi2[0],
+        np.zeros(len(likelihood.names)),
+        grad=lambda theta: likelihood.terms(signal[None], theta[None]).gradient[0],
+    )
+    minuit.tol, minuit.strategy = 1e-6, 2
+    minuit.migrad(ncall=20_000)
+    assert minuit.valid
+    assert likelihood.chi2(signal) == pytest.approx(minuit.fval, abs=1e-4)
+
+
+def test_one_signal_on_an_edge_leaves_the_others_as_they_are(argon_toys):
+    likelihood = argon_toys[0]
+    signals = likelihood.reference * np.array([0.5, 1.0, 1.5, 3.0])[:, None]
+    alone = [float(likelihood.chi2(signal)) for signal in signals]
+    np.testing.assert_allclose(likelihood.chi2(signals), alone, atol=1e-6)
 
 
 @pytest.mark.parametrize("prediction", [0.5, 3.0, 20.0])

@@ -11,7 +11,8 @@ import numpy as np
 from munu.errors import MunuError
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.parts import Part, Terms
-from munu.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.stretch import Stretch
+from munu.typing import FloatArray, IntArray
 
 MAXIMUM_STEPS = 200
 PRECISION = 1e-10
@@ -21,7 +22,7 @@ LONGEST_STEP = 3.0
 LARGEST_GAIN = 1e-4
 """Gain in χ², relative to 1 + χ², that a converged minimum may still promise."""
 FLOOR, LEAST_EIGENVALUE = 1e-13, 1e-2
-"""A scaled Hessian with an eigenvalue below the first is shifted until it has the second."""
+"""A scaled Hessian with an eigenvalue below the first takes their sizes, the second at least."""
 SMALLEST_CURVATURE = 1e-12
 CHUNK_ENTRIES = 400_000
 
@@ -98,26 +99,41 @@ class NewtonLikelihood(Likelihood):
 
     def _minimise(self, signal: FloatArray, theta: FloatArray) -> tuple[Terms, FloatArray]:
         terms = self.terms(signal, theta)
-        damping = np.full(signal.shape[0], 0.0)
         for _ in range(MAXIMUM_STEPS if self.names else 0):
-            step = _newton_step(terms, damping)
+            step = _newton_step(terms)
             longest = LONGEST_STEP + np.abs(theta).max(axis=1)
             step *= np.minimum(1, longest / (np.abs(step).max(axis=1) + 1e-300))[:, None]
             expected = -np.einsum("mk,mk->m", step, terms.gradient)
-            if np.all(expected <= PRECISION + ROUNDING * np.abs(terms.chi2)):
+            rounding = ROUNDING * np.abs(terms.chi2)
+            unfinished = expected > PRECISION + rounding
+            if not np.any(unfinished):
                 return terms, theta
+            step *= unfinished[:, None]
             trial = self.terms(signal, theta + step)
-            better = trial.chi2 <= terms.chi2 + 1e-13 * np.abs(terms.chi2)
-            theta = np.where(better[:, None], theta + step, theta)
-            terms = trial if np.all(better) else _chosen(better, trial, terms)
-            damping = np.where(better, damping * 0.2, np.maximum(damping * 10, 0.1))
+            over = np.flatnonzero(trial.chi2 > terms.chi2 + rounding)
+            if over.size:
+                ahead = Stretch(_rows(terms, over), _rows(trial, over), step[over])
+                step[over] *= self._lowest_along(signal[over], theta[over], ahead)[:, None]
+                trial = self.terms(signal, theta + step)
+            terms, theta = trial, theta + step
         if self.names:
             self._refuse(terms, theta)
         return terms, theta
 
+    def _lowest_along(self, signal: FloatArray, theta: FloatArray, ahead: Stretch) -> FloatArray:
+        """Return the fraction of each step, which overshoots, at which χ² is lowest.
+
+        A prediction that falls below zero on the way is a wall of χ², unseen from before it: the
+        point returned lies where the slope vanishes in the wall, and the next step goes along it.
+        """
+        while not np.all(ahead.found):
+            fraction = ahead.next_fraction()
+            ahead.add(fraction, self.terms(signal, theta + fraction[:, None] * ahead.step))
+        return ahead.best
+
     def _refuse(self, terms: Terms, theta: FloatArray) -> None:
         """Refuse a minimum that a Newton step would still lower noticeably."""
-        step = _newton_step(terms, np.zeros(theta.shape[0]))
+        step = _newton_step(terms)
         gain = -np.einsum("mk,mk->m", step, terms.gradient) / (1 + np.abs(terms.chi2))
         worst = int(np.argmax(gain))
         if gain[worst] < LARGEST_GAIN:
@@ -161,26 +177,22 @@ class NewtonLikelihood(Likelihood):
         return {name: float(value) for name, value in zip(self.names, theta[0], strict=True)}
 
 
-def _chosen(better: BoolArray, new: Terms, old: Terms) -> Terms:
-    """Return the new terms where they are better, the old ones elsewhere."""
-
-    def pick(attribute: str) -> FloatArray:
-        a, b = getattr(new, attribute), getattr(old, attribute)
-        return np.asarray(np.where(better.reshape(-1, *[1] * (a.ndim - 1)), a, b))
-
-    return Terms(pick("chi2"), pick("gradient"), pick("hessian"))
+def _rows(terms: Terms, rows: IntArray) -> Terms:
+    return Terms(terms.chi2[rows], terms.gradient[rows], terms.hessian[rows])
 
 
-def _newton_step(terms: Terms, damping: FloatArray) -> FloatArray:
-    """Return the damped Newton step, the Hessian scaled to a unit diagonal before it is solved.
+def _newton_step(terms: Terms) -> FloatArray:
+    """Return the Newton step, the Hessian scaled to a unit diagonal before it is solved.
 
-    Where shapes bend the Hessian below zero, the damping makes it positive.
+    Where shapes bend the Hessian below zero, its eigenvalues are taken by their size.
     """
     diagonal = np.einsum("mkk->mk", terms.hessian)
     scale = 1 / np.sqrt(np.maximum(np.abs(diagonal), SMALLEST_CURVATURE))
     scaled = terms.hessian * scale[:, :, None] * scale[:, None, :]
-    lowest = np.linalg.eigvalsh(scaled)[:, 0]
-    shift = np.where(lowest > FLOOR, 0.0, LEAST_EIGENVALUE - lowest) + damping
-    scaled = scaled + shift[:, None, None] * np.eye(scale.shape[1])
+    bent = np.flatnonzero(np.linalg.eigvalsh(scaled)[:, 0] <= FLOOR)
+    if bent.size:
+        values, vectors = np.linalg.eigh(scaled[bent])
+        sizes = np.maximum(np.abs(values), LEAST_EIGENVALUE)
+        scaled[bent] = (vectors * sizes[:, None, :]) @ vectors.swapaxes(1, 2)
     solved = np.linalg.solve(scaled, (scale * terms.gradient)[..., None])[..., 0]
     return np.asarray(-scale * solved)
