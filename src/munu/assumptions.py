@@ -85,7 +85,7 @@ def make_assumptions(
     )
 
 
-def make_conditions(assumptions: Assumptions, *, phases: str) -> Conditions:
+def make_conditions(assumptions: Assumptions, *, phases: str, channels: str = "all") -> Conditions:
     """Return how a result names its assumptions; ``phases`` is ``fixed`` or ``profiled``."""
     return Conditions(
         mixing=assumptions.mixing.name,
@@ -96,6 +96,7 @@ def make_conditions(assumptions: Assumptions, *, phases: str) -> Conditions:
         beam=assumptions.beam,
         convention=assumptions.convention,
         sigma_sys=assumptions.sigma_sys,
+        channels=channels,
     )
 
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import replace
+
 import numpy as np
 
-from munu.analysis import ExperimentLike, Folded, fold_experiment
+from munu.analysis import ExperimentLike, Folded
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
+from munu.interactions import Channels, fold_channels, with_channels
 from munu.origin import make_origin
-from munu.rates import recoil_spectrum
+from munu.rates import fold, recoil_spectrum
+from munu.response import Response
 from munu.results.bins import BinAxis
-from munu.results.rate import ComponentRate, RateResult
+from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.spectrum import ComponentSpectrum, SpectrumResult
 from munu.typing import ArrayLike, FloatArray
 
@@ -18,8 +23,10 @@ SPECTRUM_POINTS = 200
 LOWEST_RECOIL_KEV = 0.01
 
 
-def _counting(experiment: ExperimentLike, setup: str | None) -> tuple[Folded, CountingExperiment]:
-    folded = fold_experiment(experiment, setup)
+def _counting(
+    experiment: ExperimentLike, setup: str | None, channels: Channels
+) -> tuple[Folded, CountingExperiment]:
+    folded = fold_channels(experiment, setup, channels)
     if isinstance(folded.experiment, CountingExperiment):
         return folded, folded.experiment
     raise MunuError(
@@ -32,6 +39,7 @@ def rate(
     experiment: ExperimentLike,
     setup: str | None = None,
     *,
+    channels: Channels = "all",
     with_spectrum: bool = False,
 ) -> RateResult:
     """Return the expected events of an experiment (Eq. 32 of arXiv:1905.03750).
@@ -42,17 +50,20 @@ def rate(
         Identifier (``conus``, ``conus@future``), path of a TOML file, or a loaded experiment.
     setup : str, optional
         ``current`` or ``future``, where the name does not say.
+    channels : {"all", "nuclear", "electron"}
+        The recoils; ``all`` are those that the experiment counts.
     with_spectrum : bool
         Add the recoil spectrum, at the energies of `spectrum`.
 
     Raises
     ------
     MunuError
-        For an unknown experiment or setup, or one that counts no events.
+        For an unknown name, or an experiment that counts no events, or not of these recoils.
     """
-    folded, counting = _counting(experiment, setup)
+    folded, counting = _counting(experiment, setup, channels)
     response = folded.response
     detector = counting.detector
+    by_channel = _by_channel(counting, response)
     components = tuple(
         ComponentRate(
             species=species,
@@ -61,18 +72,21 @@ def rate(
             dipole_events_per_mu_b2=float(dipole.sum()),
             sm_events_per_bin=sm,
             dipole_events_per_mu_b2_per_bin=dipole,
+            channels=parts,
         )
-        for species, beam, sm, dipole in zip(
+        for species, beam, sm, dipole, parts in zip(
             response.species,
             response.beams,
             response.sm_events,
             response.dipole_events_per_mu_b2,
+            by_channel,
             strict=True,
         )
     )
     return RateResult(
         experiment=response.experiment,
         setup=response.setup,
+        channels=channels,
         sm_events=float(response.sm_total().sum()),
         components=components,
         axes=(
@@ -84,22 +98,41 @@ def rate(
     )
 
 
+def _by_channel(experiment: CountingExperiment, response: Response) -> list[dict[str, ChannelRate]]:
+    """Return the events of each component by channel; zero where recoils reach no bin."""
+    names: tuple[Channels, ...] = experiment.interactions
+    found: list[dict[str, ChannelRate]] = [{} for _ in response.species]
+    for name in names:
+        counts = np.zeros((2, len(found)))
+        with suppress(MunuError):
+            alone = response
+            if len(names) > 1:
+                alone = fold(with_channels(replace(experiment, variants=()), name))
+            counts = np.array(
+                [alone.sm_events.sum(axis=1), alone.dipole_events_per_mu_b2.sum(axis=1)]
+            )
+        for parts, (sm, dipole) in zip(found, counts.T.tolist(), strict=True):
+            parts[name] = ChannelRate(sm_events=sm, dipole_events_per_mu_b2=dipole)
+    return found
+
+
 def spectrum(
     experiment: ExperimentLike,
     setup: str | None = None,
     *,
+    channels: Channels = "all",
     recoil_energy_kev: ArrayLike | None = None,
 ) -> SpectrumResult:
     """Return the differential rate on the target, before the detector.
 
     Parameters
     ----------
-    experiment, setup
+    experiment, setup, channels
         As in `rate`.
     recoil_energy_kev : array, optional
         True recoil energies (keV); by default 200, logarithmic from 10 eV to the endpoint.
     """
-    folded, counting = _counting(experiment, setup)
+    folded, counting = _counting(experiment, setup, channels)
     return _spectrum(folded, counting, recoil_energy_kev)
 
 

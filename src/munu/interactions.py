@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Literal
@@ -10,7 +11,7 @@ from munu.analysis import ExperimentLike, Folded, fold_experiment
 from munu.couplings import weak_couplings
 from munu.errors import MunuError, unknown
 from munu.experiments.load import catalogue
-from munu.experiments.model import CountingExperiment, Experiment
+from munu.experiments.model import CountingExperiment, Experiment, MomentBound
 from munu.rates import fold
 
 Channels = Literal["all", "nuclear", "electron"]
@@ -67,6 +68,8 @@ def _fold_of_catalogue(name: str, setup: str | None, channels: Channels) -> Fold
 def _folded(experiment: ExperimentLike, setup: str | None, channels: Channels) -> Folded:
     if channels == "all":
         return fold_experiment(experiment, setup)
+    if channels not in CHANNELS:
+        raise unknown("channels", channels, CHANNELS)
     from munu.experiments.load import load
 
     loaded = load(experiment, setup) if isinstance(experiment, str) else experiment
@@ -74,6 +77,17 @@ def _folded(experiment: ExperimentLike, setup: str | None, channels: Channels) -
     if isinstance(chosen, CountingExperiment) and chosen.interactions == loaded_channels(loaded):
         return fold_experiment(experiment, setup)
     return Folded(chosen, fold(chosen))
+
+
+def fold_all_channels(
+    experiments: ExperimentLike | Sequence[ExperimentLike],
+    setup: str | None = None,
+    channels: Channels = "all",
+) -> list[Folded]:
+    """Return `fold_channels` of one experiment or of several."""
+    if isinstance(experiments, str | CountingExperiment | MomentBound):
+        experiments = [experiments]
+    return [fold_channels(one, setup, channels) for one in experiments]
 
 
 def loaded_channels(experiment: Experiment) -> tuple[str, ...]:

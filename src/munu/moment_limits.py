@@ -8,7 +8,6 @@ import numpy as np
 
 from munu.analysis import (
     ExperimentLike,
-    fold_all,
     interval,
     joint_model,
     profile_curve,
@@ -16,13 +15,16 @@ from munu.analysis import (
 )
 from munu.assumptions import Assumptions, basis_of, make_assumptions, make_conditions
 from munu.errors import MunuError
+from munu.interactions import Channels, fold_all_channels
 from munu.mixing import Mixing
 from munu.parameters import MASS_PARAMETERS, Others, is_effective
 from munu.response import FULL_BEAM, Convention
+from munu.results.base import Conditions, Origin
 from munu.results.limit import LimitResult, ProfileResult
+from munu.statistics.limits import Interval
 from munu.statistics.model import MomentModel
 from munu.statistics.thresholds import delta_chi2
-from munu.typing import ArrayLike, FloatArray
+from munu.typing import ArrayLike, ComplexArray, FloatArray
 
 PROFILE_POINTS = 201
 PROFILE_REACH = 1.5
@@ -34,6 +36,7 @@ def limit(
     parameter: str = "Lambda_1",
     *,
     setup: str | None = None,
+    channels: Channels = "all",
     cl: float = 0.90,
     beam: str = FULL_BEAM,
     convention: Convention = "per-species",
@@ -56,6 +59,8 @@ def limit(
         detector, ``mu_eff`` common to all.
     setup : str, optional
         ``current`` or ``future``, where the name does not say.
+    channels : {"all", "nuclear", "electron"}
+        The recoils in the prediction; ``all`` are those that the experiment counts.
     cl : float
         Confidence level, between 0 and 1.
     beam : str
@@ -78,7 +83,8 @@ def limit(
     Raises
     ------
     MunuError
-        For an unknown name, a value out of range, or phases of a flavour moment.
+        For an unknown name, a value out of range, phases of a flavour moment, or recoils that an
+        experiment does not count.
     """
     assumptions = make_assumptions(
         beam=beam,
@@ -89,29 +95,35 @@ def limit(
         xi_2=xi_2,
         mixing=mixing,
     )
-    threshold = delta_chi2(cl, 1)
-    columns, index = basis_of(parameter, assumptions)
     free = others == "profiled" and xi_1 is None and xi_2 is None
-    folded = fold_all(experiment, setup)
-    found = interval(
-        joint_model(folded, assumptions, effective=is_effective(parameter)),
+    folded = fold_all_channels(experiment, setup, channels)
+    model = joint_model(folded, assumptions, effective=is_effective(parameter))
+    found = interval(model, parameter, assumptions, cl=cl, others=others, phases_free=free)
+    return _limit_result(
+        found,
         parameter,
-        assumptions,
         cl=cl,
         others=others,
-        phases_free=free,
+        blind_direction=_blind_direction(found, parameter, assumptions),
+        conditions=_conditions(assumptions, free, channels),
+        origin=statement_origin(folded, assumptions),
     )
-    blind = found.blind_direction
-    if is_effective(parameter):
-        blind = None
-    elif blind is None and found.unbounded_because == "blind direction":
-        blind = np.eye(3, dtype=complex)[index]
-    if blind is not None and parameter in MASS_PARAMETERS:
-        blind = columns @ blind
+
+
+def _limit_result(
+    found: Interval,
+    parameter: str,
+    *,
+    cl: float,
+    others: Others,
+    blind_direction: ComplexArray | None,
+    conditions: Conditions,
+    origin: Origin,
+) -> LimitResult:
     return LimitResult(
         parameter=parameter,
         cl=cl,
-        delta_chi2=threshold,
+        delta_chi2=delta_chi2(cl, 1),
         others=others,
         limit_mu_b=found.upper_mu_b,
         lower_mu_b=found.lower_mu_b,
@@ -119,10 +131,30 @@ def limit(
         chi2_min=found.chi2_min,
         unbounded=bool(np.isinf(found.upper_mu_b)),
         unbounded_because=found.unbounded_because,
-        blind_direction=blind,
-        conditions=make_conditions(assumptions, phases="profiled" if free else "fixed"),
-        origin=statement_origin(folded, assumptions),
+        blind_direction=blind_direction,
+        conditions=conditions,
+        origin=origin,
     )
+
+
+def _blind_direction(
+    found: Interval, parameter: str, assumptions: Assumptions
+) -> ComplexArray | None:
+    """Return the blind direction in the basis of the parameter, the phases ζ applied."""
+    if is_effective(parameter):
+        return None
+    columns, index = basis_of(parameter, assumptions)
+    blind = found.blind_direction
+    if blind is None and found.unbounded_because == "blind direction":
+        blind = np.eye(3, dtype=complex)[index]
+    if blind is not None and parameter in MASS_PARAMETERS:
+        blind = columns @ blind
+    return blind
+
+
+def _conditions(assumptions: Assumptions, phases_free: bool, channels: str) -> Conditions:
+    phases = "profiled" if phases_free else "fixed"
+    return make_conditions(assumptions, phases=phases, channels=channels)
 
 
 def profile(
@@ -131,6 +163,7 @@ def profile(
     *,
     moment_mu_b: ArrayLike | None = None,
     setup: str | None = None,
+    channels: Channels = "all",
     beam: str = FULL_BEAM,
     convention: Convention = "per-species",
     others: Others = "zero",
@@ -146,7 +179,8 @@ def profile(
     ----------
     moment_mu_b : array, optional
         Moduli (μ_B); by default 201 from zero to 1.5 times the 90 % limit with the others zero.
-    experiment, parameter, setup, beam, convention, others, sigma_sys, delta_cp, xi_1, xi_2, mixing
+    experiment, parameter, setup, channels, beam, convention, others, sigma_sys, delta_cp, xi_1, \
+    xi_2, mixing
         As in `limit`.
 
     Raises
@@ -164,7 +198,7 @@ def profile(
         mixing=mixing,
     )
     free = others == "profiled" and xi_1 is None and xi_2 is None
-    folded = fold_all(experiment, setup)
+    folded = fold_all_channels(experiment, setup, channels)
     model = joint_model(folded, assumptions, effective=is_effective(parameter))
     if moment_mu_b is None:
         moduli = _default_moduli_mu_b(model, parameter, assumptions)
@@ -179,7 +213,7 @@ def profile(
         delta_chi2=profile_curve(
             model, parameter, assumptions, moduli, others=others, phases_free=free
         ),
-        conditions=make_conditions(assumptions, phases="profiled" if free else "fixed"),
+        conditions=_conditions(assumptions, free, channels),
         origin=statement_origin(folded, assumptions),
     )
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, Folded, fold_all, joint_model, statement_origin
+from munu.analysis import ExperimentLike, Folded, joint_model, statement_origin
 from munu.assumptions import Assumptions, make_assumptions, make_conditions
+from munu.interactions import Channels, fold_all_channels
 from munu.mixing import Mixing
 from munu.response import FULL_BEAM, Convention
 from munu.results.region import EnvelopeResult, RegionResult
@@ -65,6 +66,7 @@ def region(
     plane: str | tuple[str, str] = ("Lambda_1", "Lambda_2"),
     *,
     setup: str | None = None,
+    channels: Channels = "all",
     cl: float = 0.90,
     beam: str = FULL_BEAM,
     convention: Convention = "per-species",
@@ -82,7 +84,7 @@ def region(
 
     Parameters
     ----------
-    experiment, setup, cl, beam, convention, sigma_sys, delta_cp, xi_1, xi_2, mixing
+    experiment, setup, channels, cl, beam, convention, sigma_sys, delta_cp, xi_1, xi_2, mixing
         As in `munu.limit`.
     plane : tuple of str, or "X,Y"
         Two of the moduli ``Lambda_1`` ... ``Lambda_tau`` and the phases ``delta_cp``, ``xi_1``,
@@ -109,7 +111,7 @@ def region(
         mixing=mixing,
     )
     threshold = delta_chi2(cl, 2)
-    folded = fold_all(experiment, setup)
+    folded = fold_all_channels(experiment, setup, channels)
     found = solve_region(family_of(folded, assumptions, chosen), chosen, threshold)
     return RegionResult(
         plane=(chosen.x, chosen.y),
@@ -124,7 +126,7 @@ def region(
         others="profiled" if chosen.profiled else "zero",
         profiled=chosen.profiled,
         signed=signed,
-        conditions=make_conditions(assumptions, phases=_phases(chosen)),
+        conditions=make_conditions(assumptions, phases=_phases(chosen), channels=channels),
         origin=statement_origin(folded, assumptions),
     )
 
@@ -175,6 +177,7 @@ def envelope(
     *,
     vary: Sequence[str] = (),
     setup: str | None = None,
+    channels: Channels = "all",
     cl: float = 0.90,
     beam: str = FULL_BEAM,
     convention: Convention = "per-species",
@@ -188,7 +191,8 @@ def envelope(
 
     Parameters
     ----------
-    experiment, plane, setup, cl, beam, convention, sigma_sys, delta_cp, xi_1, xi_2, mixing
+    experiment, plane, setup, channels, cl, beam, convention, sigma_sys, delta_cp, xi_1, xi_2, \
+    mixing
         As in `region`; the plane shows two moduli.
     vary : sequence of str, optional
         Phases varied; the others keep the values given. By default δ_CP and the one of ξ₁, ξ₂ that
@@ -206,7 +210,7 @@ def envelope(
         mixing=mixing,
     )
     threshold = delta_chi2(cl, 2)
-    folded = fold_all(experiment, setup)
+    folded = fold_all_channels(experiment, setup, channels)
     found = solve_envelope(family_of(folded, assumptions, chosen), chosen, threshold)
     return EnvelopeResult(
         plane=(chosen.x, chosen.y),
@@ -219,7 +223,7 @@ def envelope(
         outer_phases=found.outer_phases,
         inner_phases=found.inner_phases,
         chi2_min=found.chi2_min,
-        conditions=make_conditions(assumptions, phases=_phases(chosen)),
+        conditions=make_conditions(assumptions, phases=_phases(chosen), channels=channels),
         origin=statement_origin(folded, assumptions),
     )
 

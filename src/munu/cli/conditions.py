@@ -7,13 +7,14 @@ from typing import Any, TypeVar
 
 import click
 
-from munu.cli.options import ExperimentName, OneOf, json_option, setup_option
+from munu.cli.options import ExperimentName, OneOf, channels_option, json_option, setup_option
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 CONDITIONS = (
     click.argument("experiments", type=ExperimentName(), nargs=-1, required=True),
     setup_option,
+    channels_option,
     click.option(
         "--beam",
         default="full",

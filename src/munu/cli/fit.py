@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from munu.cli.options import ExperimentName, OneOf, json_option, setup_option
+from munu.cli.options import ExperimentName, OneOf, channels_option, json_option, setup_option
 from munu.cli.output import print_result
 from munu.cli.progress import progress_bar
 
@@ -17,14 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def data_options(command: Command) -> Command:
     """Add the argument EXPERIMENTS, ``--setup`` and ``--channels``."""
-    command = click.option(
-        "--channels",
-        type=OneOf("channels", "munu.interactions:CHANNELS"),
-        default="all",
-        show_default=True,
-        help="Recoils in the prediction; all are those of the experiment's file.",
-    )(command)
-    command = setup_option(command)
+    command = setup_option(channels_option(command))
     return click.argument("experiments", type=ExperimentName(), nargs=-1, required=True)(command)
 
 

@@ -82,6 +82,17 @@ def setup_option(command: Command) -> Command:
     )(command)
 
 
+def channels_option(command: Command) -> Command:
+    """Add ``--channels``."""
+    return click.option(
+        "--channels",
+        type=OneOf("channels", "munu.interactions:CHANNELS"),
+        default="all",
+        show_default=True,
+        help="Recoils in the prediction; all are those of the experiment's file.",
+    )(command)
+
+
 def plot_option(command: Command) -> Command:
     """Add ``--plot``."""
     return click.option(

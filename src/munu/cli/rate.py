@@ -3,35 +3,53 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from munu.cli.options import experiment_argument, json_option, plot_option, setup_option
+from munu.cli.options import (
+    channels_option,
+    experiment_argument,
+    json_option,
+    plot_option,
+    setup_option,
+)
 from munu.cli.output import print_result
+
+if TYPE_CHECKING:
+    from munu.interactions import Channels
 
 
 @click.command()
 @experiment_argument
 @setup_option
+@channels_option
 @click.option("--spectrum", is_flag=True, help="Add the spectrum in recoil energy.")
 @plot_option
 @json_option
 def rate(
-    experiment: str, setup: str | None, spectrum: bool, picture: Path | None, as_json: bool
+    experiment: str,
+    setup: str | None,
+    channels: Channels,
+    spectrum: bool,
+    picture: Path | None,
+    as_json: bool,
 ) -> None:
-    """Print expected events, species by species.
+    """Print expected events by species and kind of recoil.
 
     \b
     munu rate coherent-csi
     munu rate conus --setup future --json
+    munu rate conus-plus --channels electron
     munu rate texono --spectrum --plot texono.png
     """
     from munu import event_rates
 
-    found = event_rates.rate(experiment, setup, with_spectrum=spectrum)
+    found = event_rates.rate(experiment, setup, channels=channels, with_spectrum=spectrum)
     if picture is not None:
         from munu.plotting.save import save
         from munu.plotting.spectrum import plot_spectrum
 
-        save(plot_spectrum(found.spectrum or event_rates.spectrum(experiment, setup))[0], picture)
+        drawn = found.spectrum or event_rates.spectrum(experiment, setup, channels=channels)
+        save(plot_spectrum(drawn)[0], picture)
     print_result(found, as_json=as_json)

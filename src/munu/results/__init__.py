@@ -4,13 +4,14 @@ from munu.results.base import Conditions, Origin, Result, read_json
 from munu.results.bins import BinAxis
 from munu.results.fit import FitResult
 from munu.results.limit import LimitResult, ProfileResult
-from munu.results.rate import ComponentRate, RateResult
+from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.spectrum import ComponentSpectrum, SpectrumResult
 from munu.results.table import Table
 from munu.results.weak_angle import WeakAngleResult
 
 __all__ = [
     "BinAxis",
+    "ChannelRate",
     "ComponentRate",
     "ComponentSpectrum",
     "Conditions",

@@ -64,6 +64,8 @@ class Conditions:
         ``per-species`` or ``published``.
     sigma_sys : float or None
         Signal uncertainty as asked for; None is each experiment's own.
+    channels : str
+        ``all``, ``nuclear`` or ``electron``: the recoils in the prediction.
     """
 
     mixing: str
@@ -74,13 +76,15 @@ class Conditions:
     beam: str
     convention: str
     sigma_sys: float | None
+    channels: str = "all"
 
     def text(self) -> str:
         """Return the conditions in one line."""
         xi = "profiled" if self.phases == "profiled" else f"{self.xi_1:g}, {self.xi_2:g}"
         sigma = "of each experiment" if self.sigma_sys is None else f"{self.sigma_sys:g}"
+        recoils = "" if self.channels == "all" else f"{self.channels} recoils only, "
         return (
-            f"{self.beam} beam, {self.convention} convention, σ_sys {sigma}; "
+            f"{recoils}{self.beam} beam, {self.convention} convention, σ_sys {sigma}; "
             f"mixing {self.mixing}, δ_CP {self.delta_cp:g}, ξ₁, ξ₂ {xi}"
         )
 

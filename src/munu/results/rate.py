@@ -17,6 +17,23 @@ from munu.typing import FloatArray
 
 @final
 @dataclass(frozen=True, kw_only=True)
+class ChannelRate:
+    """Events of one kind of recoils.
+
+    Parameters
+    ----------
+    sm_events : float
+        Standard Model events.
+    dipole_events_per_mu_b2 : float
+        Events of an effective moment of 1 μ_B.
+    """
+
+    sm_events: float
+    dipole_events_per_mu_b2: float
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
 class ComponentRate:
     """Events of one species of one beam, over the analysis window.
 
@@ -29,6 +46,8 @@ class ComponentRate:
         Events of an effective moment of 1 μ_B.
     sm_events_per_bin, dipole_events_per_mu_b2_per_bin : array, shape (n_bins,)
         The last axis of the bins varies fastest.
+    channels : dict of str to ChannelRate
+        The events of ``nuclear`` and ``electron`` recoils, those that are counted.
     """
 
     species: str
@@ -37,6 +56,7 @@ class ComponentRate:
     dipole_events_per_mu_b2: float
     sm_events_per_bin: FloatArray
     dipole_events_per_mu_b2_per_bin: FloatArray
+    channels: dict[str, ChannelRate]
 
 
 @final
@@ -50,6 +70,8 @@ class RateResult(Result, kind="rate"):
     Parameters
     ----------
     experiment, setup : str
+    channels : str
+        ``all`` that the experiment counts, or ``nuclear`` or ``electron`` recoils alone.
     sm_events : float
         Standard Model events of the whole beam.
     components : tuple of ComponentRate
@@ -61,6 +83,7 @@ class RateResult(Result, kind="rate"):
 
     experiment: str
     setup: str
+    channels: str
     sm_events: float
     components: tuple[ComponentRate, ...]
     axes: tuple[BinAxis, ...]
@@ -97,20 +120,22 @@ class RateResult(Result, kind="rate"):
         return boost_histogram_of(self.axes, self.values())
 
     def tables(self) -> tuple[Table, ...]:
-        """Return the events of each component, and the spectrum if there is one."""
+        """Return the events of each component by channel, and the spectrum if there is one."""
         rows = [
             (
                 c.species,
                 c.beam,
-                significant(c.sm_events, 5),
-                significant(c.dipole_events_per_mu_b2 * 1e-20, 5),
+                channel,
+                significant(part.sm_events, 5),
+                significant(part.dipole_events_per_mu_b2 * 1e-20, 5),
             )
             for c in self.components
+            for channel, part in c.channels.items()
         ]
-        total = ("all", "full", significant(self.sm_events, 5), "")
+        total = ("all", "full", self.channels, significant(self.sm_events, 5), "")
         rates = Table(
             title=f"Expected events of {self.experiment} ({self.setup})",
-            columns=("<species", "<beam", "Standard Model", "dipole, 10⁻¹⁰ μ_B"),
+            columns=("<species", "<beam", "<recoils", "Standard Model", "dipole, 10⁻¹⁰ μ_B"),
             rows=(*rows, total),
             sections=(len(rows),),
             notes=(

@@ -1,0 +1,126 @@
+"""Nuclear and electron recoils switched in every statement about events and moments."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import munu
+from munu.cli import main as entry
+from munu.detectors.efficiency import Flat
+from munu.errors import MunuError
+from munu.experiments.model import CountingExperiment
+from munu.interactions import with_channels
+
+STATEMENTS: dict[str, Callable[..., Any]] = {
+    "limit": munu.limit,
+    "profile": munu.profile,
+    "region": munu.region,
+    "envelope": munu.envelope,
+    "rate": munu.rate,
+    "spectrum": munu.spectrum,
+}
+
+
+@pytest.mark.parametrize("channels", ["nuclear", "electron"])
+def test_a_limit_is_that_of_the_experiment_with_these_recoils(channels: Any) -> None:
+    switched = munu.limit("conus-plus", channels=channels)
+    own = munu.limit(with_channels(munu.load("conus-plus"), channels))
+    both = munu.limit("conus-plus")
+    assert switched.limit_mu_b == pytest.approx(own.limit_mu_b, rel=1e-9)
+    assert switched.limit_mu_b > 1.1 * both.limit_mu_b
+    assert switched.to_dict()["channels"] == channels
+    assert f"{channels} recoils only" in " ".join(str(switched).split())
+    assert "recoils only" not in str(both)
+
+
+def test_curves_and_regions_follow() -> None:
+    moduli = np.array([0.0, 5e-10])
+    curves = [
+        munu.profile("conus-plus", moment_mu_b=moduli, channels=c) for c in ("all", "nuclear")
+    ]
+    assert curves[0].delta_chi2[-1] > 2 * curves[1].delta_chi2[-1]
+    for draw, extent in (
+        (munu.region, lambda found: found.polygons[0].max()),
+        (munu.envelope, lambda found: np.max(found.outer_mu_b)),
+    ):
+        both, nuclear = (draw("conus-plus", channels=c) for c in ("all", "nuclear"))  # type: ignore[operator]
+        assert extent(nuclear) > 1.5 * extent(both)
+        assert nuclear.conditions.channels == "nuclear"
+
+
+def test_a_combination_is_switched_as_a_whole() -> None:
+    names = ["conus-plus", "dresden-ii"]
+    nuclear = munu.limit(names, channels="nuclear").limit_mu_b
+    alone = [munu.limit(name, channels="nuclear").limit_mu_b for name in names]
+    assert nuclear < 1.05 * min(alone)
+    with pytest.raises(MunuError, match="'xenonnt-sr0-er' does not count nuclear recoils"):
+        munu.limit(["conus-plus", "xenonnt-sr0-er"], channels="nuclear")
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+def test_recoils_that_are_not_there(name: str) -> None:
+    statement = STATEMENTS[name]
+    for experiment in ("conus", munu.load("conus")):
+        with pytest.raises(MunuError, match="Did you mean 'electron'"):
+            statement(experiment, channels="electrons")
+        with pytest.raises(MunuError, match="'conus' does not count electron recoils"):
+            statement(experiment, channels="electron")
+    with pytest.raises(MunuError, match="bound on a moment"):
+        statement("borexino", channels="nuclear")
+
+
+def test_rates_add_up_over_the_channels() -> None:
+    both = munu.rate("coherent-csi-2021")
+    apart = {c: munu.rate("coherent-csi-2021", channels=c) for c in ("nuclear", "electron")}
+    assert both.sm_events == pytest.approx(sum(one.sm_events for one in apart.values()))
+    for i, component in enumerate(both.components):
+        assert list(component.channels) == ["nuclear", "electron"]
+        for name, part in component.channels.items():
+            alone = apart[name].components[i]
+            assert part.sm_events == pytest.approx(alone.sm_events)
+            assert part.dipole_events_per_mu_b2 == pytest.approx(alone.dipole_events_per_mu_b2)
+            assert list(alone.channels) == [name]
+        parts = component.channels.values()
+        assert sum(p.sm_events for p in parts) == pytest.approx(component.sm_events)
+    assert type(both).from_json(both.to_json()).to_json() == both.to_json()
+
+
+def test_recoils_below_the_threshold_are_no_events() -> None:
+    """Nuclear recoils in germanium end at 1.9 keV for 8 MeV, electrons far above."""
+    experiment = munu.load("conus-plus")
+    assert isinstance(experiment, CountingExperiment)
+    detector = replace(experiment.detector, bin_edges=np.array([5.0, 20.0]), efficiency=Flat(1.0))
+    (component,) = munu.rate(replace(experiment, detector=detector)).components
+    assert component.channels["nuclear"].dipole_events_per_mu_b2 == 0
+    assert component.channels["electron"].sm_events == pytest.approx(component.sm_events)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("limit", "conus-plus"),
+        ("profile", "conus-plus", "--max", "1e-9"),
+        ("region", "conus-plus"),
+        ("envelope", "conus-plus"),
+        ("rate", "conus-plus"),
+    ],
+)
+def test_the_commands_take_channels(
+    command: tuple[str, ...], capsys: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.argv", ["munu", *command, "--channels", "electron", "--json"])
+    with pytest.raises(SystemExit) as stop:
+        entry.main()
+    assert stop.value.code == 0
+    assert json.loads(capsys.readouterr().out)["channels"] == "electron"
+    monkeypatch.setattr("sys.argv", ["munu", *command, "--channels", "elektron"])
+    with pytest.raises(SystemExit) as stop:
+        entry.main()
+    assert stop.value.code == 2
+    assert "Did you mean 'electron'" in capsys.readouterr().err
