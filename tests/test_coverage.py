@@ -7,6 +7,7 @@ import json
 import numpy as np
 import pytest
 
+from munu import toy_coverage
 from munu.errors import MunuError
 from munu.results import read_json
 from munu.statistics.build import build
@@ -52,7 +53,43 @@ def test_an_interrupted_study_keeps_what_it_has(tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         coverage("coherent-csi", toys=500, state=state, progress=interrupt)
-    assert len(json.loads(state.read_text())["batches"]) == 2
+    assert len(json.loads(state.read_text())["batches"]) == 8
+
+
+def test_a_failed_toy_is_counted_and_left_out(tmp_path, monkeypatch):
+    arguments = {"toys": 60, "seed": 2, "moment_mu_b": [0.0, 2e-9]}
+    whole = coverage("coherent-csi", **arguments)
+    asked = 0
+    original = toy_coverage.build
+
+    def failing(*given):
+        nonlocal asked
+        asked += 1
+        if asked in (3, 61 + 20):
+            raise MunuError("the nuisance 'flux' does not converge", "Look")
+        return original(*given)
+
+    monkeypatch.setattr(toy_coverage, "build", failing)
+    state = tmp_path / "toys.json"
+    found = coverage("coherent-csi", state=state, **arguments)
+    np.testing.assert_array_equal(found.failed, [1, 1])
+    assert found.first_failure.startswith("Lambda_1 = 0 μ_B, toy 3: the nuisance 'flux'")
+    assert "left out: 1 at 0, 1 at 20.00" in str(found)
+    assert abs(found.coverage[0] - whole.coverage[0]) <= 1 / 59
+    assert found.coverage_error[0] >= 1 / 59
+    assert None in json.loads(state.read_text())["batches"]["0:0"]
+    resumed = coverage("coherent-csi", state=state, **arguments)
+    assert resumed.to_json() == found.to_json()
+    assert read_json(resumed.to_json()).to_json() == resumed.to_json()
+
+
+def test_a_modulus_where_every_toy_fails_is_refused(monkeypatch):
+    def failing(*given):
+        raise MunuError("no minimum", "Look")
+
+    monkeypatch.setattr(toy_coverage, "build", failing)
+    with pytest.raises(MunuError, match="all 5 toys with a true modulus of 0 μ_B failed: no min"):
+        coverage("coherent-csi", toys=5, moment_mu_b=[0.0])
 
 
 def test_a_state_of_another_study_is_refused(tmp_path):

@@ -32,13 +32,16 @@ from munu.statistics.model import MomentModel
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.thresholds import delta_chi2
 from munu.statistics.toys import toy
-from munu.typing import FloatArray
+from munu.typing import FloatArray, IntArray
 
-BATCH = 100
+BATCH = 25
+"""Toys after which the state is saved."""
 FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 """The default true moduli, in units of the limit."""
 
 Progress = Callable[[int, int], None]
+Outcome = float | str
+"""Δχ² at the truth of a toy, or why its fit failed."""
 
 
 @final
@@ -58,27 +61,35 @@ class _Study:
         at_truth = float(lk.chi2(sm + modulus_mu_b**2 * w))
         return max(at_truth - float(rays.minimise(lk, sm, w[None, :]).chi2[0]), 0.0)
 
-    def batch(self, modulus_mu_b: float, size: int, seed: Sequence[int]) -> list[float]:
-        """Return Δχ² at the truth of ``size`` toys, whose data depend on nothing but the seed."""
+    def batch(self, modulus_mu_b: float, size: int, seed: Sequence[int]) -> list[Outcome]:
+        """Return the outcome of ``size`` toys, whose data depend on nothing but the seed."""
         rng = np.random.default_rng(seed)
         w = self.model.w[:, self.index, self.index].real
         signal = self.model.sm + modulus_mu_b**2 * w
-        found = []
-        for _ in range(size):
-            drawn = toy(self.specification, self.model.likelihood, signal, rng)
+        return [
+            self._outcome(toy(self.specification, self.model.likelihood, signal, rng), modulus_mu_b)
+            for _ in range(size)
+        ]
+
+    def _outcome(self, drawn: StatisticSpecification, modulus_mu_b: float) -> Outcome:
+        try:
             likelihood = build(drawn, self.model.names[0], self.model.sm, self.variants)
             toy_model = MomentModel(self.model.names, likelihood, self.model.sm, self.model.w)
-            found.append(self.delta_chi2(toy_model, modulus_mu_b))
-        return found
+            return self.delta_chi2(toy_model, modulus_mu_b)
+        except MunuError as error:
+            return str(error)
 
 
 @final
 class _State:
-    """Finished batches, kept in a JSON file if there is one."""
+    """Finished batches, kept in a JSON file if there is one.
+
+    A failed toy is ``null`` in its batch, and its reason stands under ``failures``.
+    """
 
     def __init__(self, path: Path | None, key: dict[str, Any]) -> None:
         self._path = path
-        self._document: dict[str, Any] = {"study": key, "batches": {}}
+        self._document: dict[str, Any] = {"study": key, "batches": {}, "failures": {}}
         if path is not None and path.exists():
             self._document = self._read(path, key)
 
@@ -86,7 +97,10 @@ class _State:
     def _read(path: Path, key: dict[str, Any]) -> dict[str, Any]:
         try:
             document = json.loads(path.read_text(encoding="utf-8"))
-            same = document["study"] == key and isinstance(document["batches"], dict)
+            tables = isinstance(document["batches"], dict) and isinstance(
+                document["failures"], dict
+            )
+            same = document["study"] == key and tables
         except (OSError, ValueError, KeyError, TypeError) as error:
             message = f"{path} is no state of a coverage study"
             raise MunuError(message, "Name another file") from error
@@ -97,13 +111,25 @@ class _State:
             )
         return dict(document)
 
-    def get(self, row: int, batch: int) -> list[float] | None:
+    def get(self, row: int, batch: int) -> list[Outcome] | None:
         """Return a finished batch, or None."""
         found = self._document["batches"].get(f"{row}:{batch}")
-        return None if found is None else [float(value) for value in found]
+        if found is None:
+            return None
+        reasons = self._document["failures"]
+        return [
+            str(reasons.get(f"{row}:{batch}:{i}")) if value is None else float(value)
+            for i, value in enumerate(found)
+        ]
 
-    def add(self, row: int, batch: int, values: list[float]) -> None:
+    def add(self, row: int, batch: int, outcomes: list[Outcome]) -> None:
         """Keep a batch, on disk at once."""
+        values = [None if isinstance(outcome, str) else outcome for outcome in outcomes]
+        self._document["failures"] |= {
+            f"{row}:{batch}:{i}": outcome
+            for i, outcome in enumerate(outcomes)
+            if isinstance(outcome, str)
+        }
         self._document["batches"][f"{row}:{batch}"] = values
         if self._path is not None:
             write_text_atomically(self._path, json.dumps(self._document))
@@ -144,7 +170,8 @@ def coverage(
     Raises
     ------
     MunuError
-        For a statistic without data, numbers out of range, or a state file of another study.
+        For a statistic without data, numbers out of range, a state file of another study, or a
+        modulus at which every toy fails; single toys that fail are counted and left out.
     """
     if toys < 1:
         raise MunuError(f"toys = {toys}", "Allowed: 1 and above")
@@ -167,11 +194,14 @@ def coverage(
         "parameter": parameter,
         "seed": seed,
         "moment_mu_b": moduli.tolist(),
+        "batch": BATCH,
     }
     drawn = _run(study, moduli, toys, seed, _State(state, key), progress)
     observed = np.array([study.delta_chi2(study.model, r) for r in moduli])
-    covered = (drawn <= threshold).mean(axis=1)
-    critical = np.quantile(drawn, cl, axis=1)
+    failed = np.array([sum(isinstance(outcome, str) for outcome in row) for row in drawn])
+    kept = [_converged(row, modulus) for row, modulus in zip(drawn, moduli, strict=True)]
+    covered = np.array([float((values <= threshold).mean()) for values in kept])
+    critical = np.array([float(np.quantile(values, cl)) for values in kept])
     return CoverageResult(
         parameter=parameter,
         cl=cl,
@@ -180,7 +210,9 @@ def coverage(
         seed=seed,
         moment_mu_b=moduli,
         coverage=covered,
-        coverage_error=np.sqrt(np.maximum(covered * (1 - covered), 1 / toys) / toys),
+        coverage_error=_binomial_error(covered, toys - failed),
+        failed=failed,
+        first_failure=_first_failure(drawn, parameter, moduli),
         feldman_cousins_delta_chi2=critical,
         observed_delta_chi2=observed,
         limit_mu_b=_crossing(moduli, observed - threshold),
@@ -205,11 +237,11 @@ def _run(
     seed: int,
     state: _State,
     progress: Progress | None,
-) -> FloatArray:
-    """Return Δχ² at the truth of every toy, shape (n_moduli, toys)."""
+) -> list[list[Outcome]]:
+    """Return the outcome of every toy, a row per modulus."""
     rows = []
     for i, modulus in enumerate(moduli):
-        row: list[float] = []
+        row: list[Outcome] = []
         for batch in range(-(-toys // BATCH)):
             found = state.get(i, batch)
             if found is None:
@@ -219,7 +251,31 @@ def _run(
             if progress:
                 progress(i * toys + min(len(row), toys), moduli.size * toys)
         rows.append(row[:toys])
-    return np.array(rows)
+    return rows
+
+
+def _converged(row: list[Outcome], modulus_mu_b: float) -> FloatArray:
+    """Return Δχ² of the toys that did not fail."""
+    values = [outcome for outcome in row if not isinstance(outcome, str)]
+    if not values:
+        raise MunuError(
+            f"all {len(row)} toys with a true modulus of {modulus_mu_b:.4g} μ_B failed: {row[0]}",
+            "Take smaller true moduli, or check the uncertainties of the experiment",
+        )
+    return np.array(values)
+
+
+def _binomial_error(share: FloatArray, number: IntArray) -> FloatArray:
+    return np.sqrt(np.maximum(share * (1 - share), 1 / number) / number)
+
+
+def _first_failure(rows: list[list[Outcome]], parameter: str, moduli: FloatArray) -> str:
+    """Return where the first toy failed and why; empty if none did."""
+    for row, modulus in zip(rows, moduli, strict=True):
+        for number, outcome in enumerate(row, start=1):
+            if isinstance(outcome, str):
+                return f"{parameter} = {modulus:.4g} μ_B, toy {number}: {outcome}"
+    return ""
 
 
 def _crossing(moduli: FloatArray, over: FloatArray) -> float:

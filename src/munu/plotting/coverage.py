@@ -40,7 +40,8 @@ def plot_coverage(result: CoverageResult) -> tuple[Figure, Any]:
         above.axhline(100 * result.cl, color="0.5", lw=1)
         above.set(
             ylabel="coverage (%)",
-            title=f"{experiment_name(result.origin.experiments)}, {result.toys} toys a point",
+            title=f"{experiment_name(result.origin.experiments)}, {result.toys} toys a point"
+            + (f", {result.failed.sum()} failed in all" if result.first_failure else ""),
         )
         below.plot(moduli, result.observed_delta_chi2, color=third, label="data")
         below.axhline(

@@ -8,7 +8,7 @@ from typing import final
 from munu.parameters import SYMBOLS
 from munu.results.base import Conditions, Result
 from munu.results.table import Table, csv_text, significant
-from munu.typing import FloatArray
+from munu.typing import FloatArray, IntArray
 
 
 @final
@@ -29,6 +29,10 @@ class CoverageResult(Result, kind="coverage"):
     coverage, coverage_error : array, shape (n,)
         Fraction of toys whose Δχ² at the truth is within the Wilks threshold, and its standard
         error.
+    failed : array of int, shape (n,)
+        Toys whose fit failed; the coverage and the threshold are those of the rest.
+    first_failure : str
+        True modulus, toy and reason of the first of them; empty if there is none.
     feldman_cousins_delta_chi2 : array, shape (n,)
         Δχ² that the fraction ``cl`` of the toys does not exceed.
     observed_delta_chi2 : array, shape (n,)
@@ -46,6 +50,8 @@ class CoverageResult(Result, kind="coverage"):
     moment_mu_b: FloatArray
     coverage: FloatArray
     coverage_error: FloatArray
+    failed: IntArray
+    first_failure: str
     feldman_cousins_delta_chi2: FloatArray
     observed_delta_chi2: FloatArray
     limit_mu_b: float
@@ -84,6 +90,7 @@ class CoverageResult(Result, kind="coverage"):
                 rows=rows,
                 notes=(
                     f"{self.toys} toys per row, seed {self.seed}; nuisances are drawn too.",
+                    *self._failures(),
                     f"Limit with the Wilks threshold {limits[0]}, Feldman-Cousins {limits[1]}.",
                     f"slice: others zero; {self.conditions.text()}",
                 ),
@@ -93,12 +100,27 @@ class CoverageResult(Result, kind="coverage"):
     def _limits(self) -> tuple[float, float]:
         return self.limit_mu_b, self.feldman_cousins_limit_mu_b
 
+    def _failures(self) -> tuple[str, ...]:
+        """Return how many toys failed in each row where some did, and why the first did."""
+        if not self.first_failure:
+            return ()
+        counts = ", ".join(
+            f"{number} at {significant(modulus / 1e-10, 4)}"
+            for number, modulus in zip(self.failed, self.moment_mu_b, strict=True)
+            if number
+        )
+        return (
+            f"Toys that failed and are left out: {counts}.",
+            f"The first: {self.first_failure}.",
+        )
+
     def to_csv(self) -> str:
         """Return one row per true modulus."""
         columns = (
             f"{self.parameter}_mu_b",
             "coverage",
             "coverage_error",
+            "failed_toys",
             "feldman_cousins_delta_chi2",
             "observed_delta_chi2",
         )
@@ -106,6 +128,7 @@ class CoverageResult(Result, kind="coverage"):
             self.moment_mu_b,
             self.coverage,
             self.coverage_error,
+            self.failed,
             self.feldman_cousins_delta_chi2,
             self.observed_delta_chi2,
             strict=True,
