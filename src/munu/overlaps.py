@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from munu.errors import MunuError
-from munu.experiments.model import Experiment
-from munu.statistics.specification import Projection
+from munu.experiments.model import CountingExperiment, Experiment
+from munu.statistics.specification import Bound, Counts, FirstRun, Projection
 
 SAME_EVENTS: Final = (
     ("coherent-csi", "coherent-csi-2017", "coherent-csi-2021"),
@@ -16,19 +16,52 @@ SAME_EVENTS: Final = (
 """Identifiers of the catalogue; those of a group share their data, wholly or in part."""
 
 
+Data = tuple[object, ...]
+"""What tells one set of data from another."""
+
+
 def check_overlaps(experiments: Sequence[Experiment]) -> None:
     """Refuse to combine data that hold the same events; projections are no data.
+
+    They are those of the catalogue that are known to overlap, and files with the same observed
+    counts and exposure, or the same bound, such as a copy of a data set beside the original.
 
     Raises
     ------
     MunuError
         Naming the data sets that overlap.
     """
+    _check_copies(experiments)
     names = [e.identity.id for e in experiments if not isinstance(e.statistic, Projection)]
     for group in SAME_EVENTS:
         found = list(dict.fromkeys(name for name in names if name in group))
         if len(found) > 1:
-            raise MunuError(
-                f"{' and '.join(found)} hold the same events, which would be counted twice",
-                f"Take one of them, such as {found[-1]}",
-            )
+            raise _same_events(found)
+
+
+def _check_copies(experiments: Sequence[Experiment]) -> None:
+    seen: dict[Data, str] = {}
+    for experiment in experiments:
+        data, name = _data(experiment), experiment.identity.id
+        if data and seen.setdefault(data, name) != name:
+            raise _same_events([seen[data], name])
+
+
+def _data(experiment: Experiment) -> Data:
+    """Return the observed counts and the exposure, or a bound; nothing for a projection."""
+    statistic = experiment.statistic
+    if isinstance(statistic, Bound):
+        return (statistic.moment_mu_b, statistic.cl)
+    assert isinstance(experiment, CountingExperiment)
+    if isinstance(statistic, FirstRun):
+        return (statistic.observed, statistic.steady_state, experiment.exposure_kg_s)
+    if isinstance(statistic, Counts) and statistic.observed is not None:
+        return (statistic.kind, statistic.observed.tobytes(), experiment.exposure_kg_s)
+    return ()
+
+
+def _same_events(names: Sequence[str]) -> MunuError:
+    return MunuError(
+        f"{' and '.join(names)} hold the same events, which would be counted twice",
+        f"Take one of them, such as {names[-1]}",
+    )
