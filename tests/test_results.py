@@ -13,6 +13,7 @@ from hypothesis.extra import numpy as hnp
 
 import munu
 from munu.errors import MunuError
+from munu.plotting.profiles import plot_limit_profile
 from munu.results import LimitResult, read_json
 from munu.results.base import Conditions, Origin
 from munu.results.codec import decode, encode
@@ -217,6 +218,25 @@ def test_profile_csv_is_the_curve():
         origin=ORIGIN,
     )
     assert curve.to_csv().splitlines() == ["Lambda_2_mu_b,delta_chi2", "0.0,0.0", "1e-10,4.0"]
+
+
+def test_a_profile_marks_failed_points_and_leaves_a_gap():
+    curve = ProfileResult(
+        parameter="Lambda_2",
+        others="profiled",
+        moment_mu_b=np.array([0.0, 1e-10, 2e-10]),
+        delta_chi2=np.array([0.0, np.inf, 4.0]),
+        conditions=CONDITIONS,
+        origin=ORIGIN,
+    )
+    np.testing.assert_array_equal(curve.failed, [1])
+    assert '"delta_chi2": [\n    0.0,\n    null,' in curve.to_json()
+    assert read_json(curve.to_json()).to_json() == curve.to_json()
+    assert "failed" in str(curve)
+    assert "do not converge: |Λ₂| = 1.00" in str(curve)
+    assert curve.to_csv().splitlines()[2] == "1e-10,"
+    _, axes = plot_limit_profile(curve)
+    np.testing.assert_array_equal(np.isnan(axes.lines[0].get_ydata()), [False, True, False])
 
 
 @pytest.mark.parametrize(

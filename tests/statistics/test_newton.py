@@ -12,6 +12,7 @@ from scipy.optimize import minimize
 from munu.analysis import fold_experiment, moment_model
 from munu.assumptions import Assumptions
 from munu.errors import MunuError
+from munu.statistics import profiling
 from munu.statistics.build import build
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.limits import profiled_interval, slice_interval
@@ -19,6 +20,7 @@ from munu.statistics.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.model import MomentModel, combine_models, join_any
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Shape, Template
+from munu.statistics.profiling import profile_curve
 from munu.statistics.specification import Background, Counts
 from munu.statistics.toys import toy
 
@@ -261,3 +263,22 @@ def test_empty_bins_have_no_gaussian_variance():
     spec = Counts("gaussian", np.zeros(N), (), sigma_signal=0.1)
     with pytest.raises(MunuError, match="no Gaussian variance"):
         build(spec, "mine", SIGNAL)
+
+
+def test_a_profile_goes_on_past_a_point_that_fails(monkeypatch):
+    joint = combine_models([binned_model(None), second_model()])
+    moduli = np.linspace(0.0, 2e-9, 4)
+    whole = profile_curve(joint, joint.w, 0, moduli, phases_free=False)
+    original = profiling._Problem.lowest
+
+    def failing(problem, size, starts):
+        if size * problem.unit_mu_b == pytest.approx(moduli[2], abs=0.0):
+            raise MunuError("the nuisance 'x' does not converge", "Widen it")
+        return original(problem, size, starts)
+
+    monkeypatch.setattr(profiling._Problem, "lowest", failing)
+    found = profile_curve(joint, joint.w, 0, moduli, phases_free=False)
+    np.testing.assert_array_equal(found[[0, 1, 3]], whole[[0, 1, 3]])
+    assert found[2] == np.inf
+    with pytest.raises(MunuError, match="does not converge"):
+        profile_curve(joint, joint.w, 0, moduli[2:3], phases_free=False)

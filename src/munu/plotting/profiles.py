@@ -22,6 +22,7 @@ from munu.plotting.style import (
 from munu.results.figure_curves import Figure2Result
 from munu.results.limit import ProfileResult
 from munu.statistics.thresholds import delta_chi2
+from munu.typing import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,7 +55,7 @@ def plot_limit_profile(
             curves, colours_of(c.origin.experiments for c in curves), strict=True
         ):
             label = f"{experiment_name(curve.origin.experiments)} ({TREATMENT[curve.others]})"
-            axes.plot(curve.moment_mu_b / unit, curve.delta_chi2, color=colour, label=label)
+            axes.plot(curve.moment_mu_b / unit, _with_gaps(curve), color=colour, label=label)
         _level_line(axes, level)
         axes.set(
             xlabel=axis_label(curves[0].parameter),
@@ -66,6 +67,11 @@ def plot_limit_profile(
         axes.set_xlim(left=0)
         legend_below(axes)
     return figure, axes
+
+
+def _with_gaps(curve: ProfileResult) -> FloatArray:
+    """Return Δχ² with a gap at points that failed."""
+    return np.where(np.isfinite(curve.delta_chi2), curve.delta_chi2, np.nan)
 
 
 def _level_line(axes: Axes, level: float) -> None:

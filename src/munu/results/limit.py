@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
+import numpy as np
+
 from munu.parameters import MASS_PARAMETERS, SYMBOLS
 from munu.results.base import Conditions, Result
 from munu.results.table import Table, csv_text, significant
-from munu.typing import ComplexArray, FloatArray
+from munu.typing import ComplexArray, FloatArray, IntArray
 
 TREATMENTS = {"zero": "slice: others zero", "profiled": "profiled over the others"}
 
@@ -113,7 +115,8 @@ class ProfileResult(Result, kind="profile"):
     moment_mu_b : array, shape (n,)
         Moduli (μ_B).
     delta_chi2 : array, shape (n,)
-        From the minimum along the modulus (slice) or the global one (profiled).
+        From the minimum along the modulus (slice) or the global one (profiled); infinite, ``null``
+        in JSON, where the fit failed.
     conditions : Conditions
     """
 
@@ -123,6 +126,11 @@ class ProfileResult(Result, kind="profile"):
     delta_chi2: FloatArray
     conditions: Conditions
 
+    @property
+    def failed(self) -> IntArray:
+        """Indices of the points whose nuisances did not converge."""
+        return np.flatnonzero(~np.isfinite(self.delta_chi2))
+
     def tables(self) -> tuple[Table, ...]:
         """Return about a dozen points of the curve."""
         step = max(1, (self.moment_mu_b.size - 1) // 12)
@@ -131,16 +139,27 @@ class ProfileResult(Result, kind="profile"):
             Table(
                 title=f"Δχ² along {SYMBOLS[self.parameter]}, {' + '.join(self.origin.experiments)}",
                 columns=(f"{SYMBOLS[self.parameter]} (10⁻¹⁰ μ_B)", "Δχ²"),
-                rows=tuple((significant(x / 1e-10), significant(y)) for x, y in rows),
+                rows=tuple(
+                    (significant(x / 1e-10), significant(y) if np.isfinite(y) else "failed")
+                    for x, y in rows
+                ),
                 notes=(
                     f"Every {step} of {self.moment_mu_b.size} points; {TREATMENTS[self.others]}; "
                     f"{self.conditions.text()}",
+                    *self._failures(),
                     *self.origin.notes,
                 ),
             ),
         )
 
+    def _failures(self) -> tuple[str, ...]:
+        if self.failed.size == 0:
+            return ()
+        moduli = ", ".join(significant(x / 1e-10) for x in self.moment_mu_b[self.failed])
+        return (f"Failed, the nuisances do not converge: {SYMBOLS[self.parameter]} = {moduli}.",)
+
     def to_csv(self) -> str:
-        """Return every point."""
+        """Return every point; an empty cell where the fit failed."""
         columns = (f"{self.parameter}_mu_b", "delta_chi2")
-        return csv_text(columns, zip(self.moment_mu_b, self.delta_chi2, strict=True))
+        values = [y if np.isfinite(y) else None for y in self.delta_chi2]
+        return csv_text(columns, zip(self.moment_mu_b, values, strict=True))

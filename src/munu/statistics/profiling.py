@@ -7,6 +7,7 @@ The limit is where that minimum has risen by Δχ².
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -65,15 +66,12 @@ class _Problem:
 
     def lowest(self, size: float, starts: list[FloatArray]) -> tuple[float, FloatArray]:
         """Return the minimum of χ² over the others at |Λ_i| = size, and where."""
-        from scipy.optimize import minimize
 
         def objective(x: FloatArray) -> tuple[float, FloatArray]:
             value, slope = self.value_and_slope(self.moments(size, x))
             return value, self.coordinates(slope)
 
-        found = [minimize(objective, x, jac=True, method="BFGS", options=OPTIONS) for x in starts]
-        best = min(found, key=lambda result: float(result.fun))
-        return float(best.fun), np.asarray(best.x)
+        return _lowest(objective, starts)
 
     def starts(self) -> list[FloatArray]:
         """Return starting ratios of the others: zero, and what cancels the excess best."""
@@ -90,19 +88,38 @@ class _Problem:
 
     def global_minimum(self) -> tuple[float, float]:
         """Return the smallest χ² over all moments and |Λ_i| there, in the unit."""
-        from scipy.optimize import minimize
 
         def objective(x: FloatArray) -> tuple[float, FloatArray]:
             value, slope = self.value_and_slope(self.moments(x[0], x[1:]))
             return value, np.concatenate([[slope[self.index].real], self.coordinates(slope)])
 
         points = [np.concatenate([[size], size * s]) for s in self.starts() for size in (0.05, 0.7)]
-        found = [minimize(objective, x, jac=True, method="BFGS", options=OPTIONS) for x in points]
-        best = min(found, key=lambda result: float(result.fun))
+        value, x = _lowest(objective, points)
         standard_model = float(self.model.likelihood.chi2(self.model.sm))
-        if standard_model <= best.fun:
+        if standard_model <= value:
             return standard_model, 0.0
-        return float(best.fun), abs(float(best.x[0]))
+        return value, abs(float(x[0]))
+
+
+def _lowest(
+    objective: Callable[[FloatArray], tuple[float, FloatArray]], starts: Sequence[FloatArray]
+) -> tuple[float, FloatArray]:
+    """Return the lowest of the minima found from several starts, and where.
+
+    A start whose nuisances do not converge is left out; if all do not, the last says so.
+    """
+    from scipy.optimize import minimize
+
+    found, failure = [], None
+    for start in starts:
+        try:
+            found.append(minimize(objective, start, jac=True, method="BFGS", options=OPTIONS))
+        except MunuError as error:
+            failure = error
+    if failure is not None and not found:
+        raise failure
+    best = min(found, key=lambda result: float(result.fun))
+    return float(best.fun), np.asarray(best.x)
 
 
 def profile_numerically(
@@ -189,11 +206,18 @@ def profile_curve(
 ) -> FloatArray:
     """Return Δχ² from the global minimum at given |Λ_index| (μ_B), the others minimised over.
 
+    It is infinite at a modulus whose nuisances do not converge.
+
     Parameters
     ----------
     model, w, index, phases_free
         As in `profile_numerically`.
     moduli_mu_b : array, shape (n,)
+
+    Raises
+    ------
+    MunuError
+        If the nuisances converge at no modulus, or nowhere near the global minimum.
     """
     unit = slice_interval(model, index, 1.0).upper_mu_b
     if not np.isfinite(unit):
@@ -201,8 +225,13 @@ def profile_curve(
     problem = _Problem(model, w, index, unit, phases_free)
     chi2_min, _ = problem.global_minimum()
     starts = problem.starts()
-    lowest = [
-        problem.lowest(size, [max(size, 0.1) * start for start in starts])[0]
-        for size in np.asarray(moduli_mu_b, float) / unit
-    ]
-    return np.maximum(np.array(lowest) - chi2_min, 0.0)
+    lowest = np.full(np.shape(moduli_mu_b), np.inf)
+    failure = None
+    for i, size in enumerate(np.asarray(moduli_mu_b, float) / unit):
+        try:
+            lowest[i] = problem.lowest(size, [max(size, 0.1) * start for start in starts])[0]
+        except MunuError as error:
+            failure = error
+    if failure is not None and not np.any(np.isfinite(lowest)):
+        raise failure
+    return np.maximum(lowest - chi2_min, 0.0)
