@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Final, TypeAlias, final
 
 import numpy as np
 
 from munu.assumptions import Assumptions, basis_of
 from munu.errors import MunuError, unknown
-from munu.experiments.load import catalogue, load
+from munu.experiments.load import catalogue, load, no_experiment
 from munu.experiments.model import CountingExperiment, Experiment, MomentBound
 from munu.origin import make_origin, systematic_notes
 from munu.overlaps import check_overlaps
@@ -29,7 +30,7 @@ from munu.typing import ComplexArray, FloatArray
 LARGEST_MODULUS_MU_B: Final = 1.0
 """End of the moduli that a curve may have."""
 
-ExperimentLike: TypeAlias = str | Experiment
+ExperimentLike: TypeAlias = str | Path | Experiment
 
 
 @final
@@ -41,22 +42,44 @@ class Folded:
     response: Response
 
 
+def load_experiment(experiment: ExperimentLike, setup: str | None = None) -> Experiment:
+    """Return an experiment, loaded if it is named; arguments as for `fold_experiment`."""
+    if isinstance(experiment, CountingExperiment | MomentBound):
+        return experiment
+    return load(experiment, setup)
+
+
+def as_sequence(
+    experiments: ExperimentLike | Sequence[ExperimentLike],
+) -> tuple[ExperimentLike, ...]:
+    """Return one experiment or several as a tuple.
+
+    Raises
+    ------
+    MunuError
+        If it is neither an experiment nor a sequence.
+    """
+    if isinstance(experiments, str | Path | CountingExperiment | MomentBound):
+        return (experiments,)
+    if not isinstance(experiments, Iterable):
+        raise no_experiment(experiments)
+    return tuple(experiments)
+
+
 def fold_experiment(experiment: ExperimentLike, setup: str | None = None) -> Folded:
     """Load an experiment if it is named, and fold it.
 
     Parameters
     ----------
-    experiment : str or Experiment
+    experiment : str, Path or Experiment
         An identifier of the catalogue (``conus``, ``conus@future``), the path of a TOML file, or a
         loaded experiment.
     setup : str, optional
         ``current`` or ``future``, where the name does not say.
     """
-    if not isinstance(experiment, str):
-        return Folded(experiment, fold(experiment))
-    if experiment.partition("@")[0] in catalogue():
+    if isinstance(experiment, str) and experiment.partition("@")[0] in catalogue():
         return _fold_of_catalogue(experiment, setup)
-    loaded = load(experiment, setup)
+    loaded = load_experiment(experiment, setup)
     return Folded(loaded, fold(loaded))
 
 
@@ -71,9 +94,7 @@ def fold_all(
     experiments: ExperimentLike | Sequence[ExperimentLike], setup: str | None = None
 ) -> list[Folded]:
     """Fold one experiment or several; ``setup`` holds for each that does not name its own."""
-    if isinstance(experiments, str | CountingExperiment | MomentBound):
-        return [fold_experiment(experiments, setup)]
-    return [fold_experiment(one, setup) for one in experiments]
+    return [fold_experiment(one, setup) for one in as_sequence(experiments)]
 
 
 def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Experiment, ...]:
@@ -83,7 +104,7 @@ def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Exp
 
     Parameters
     ----------
-    *experiments : str or Experiment
+    *experiments : str, Path or Experiment
         Identifiers, paths of TOML files, or loaded experiments.
     setup : str, optional
         For each that does not name its own.
@@ -98,7 +119,7 @@ def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Exp
     >>> both = munu.combine("conus", "coherent-csi-2021")
     >>> munu.limit(both, "Lambda_3", others="profiled")
     """
-    loaded = tuple(load(one, setup) if isinstance(one, str) else one for one in experiments)
+    loaded = tuple(load_experiment(one, setup) for one in experiments)
     check_distinct([experiment.identity.id for experiment in loaded])
     check_overlaps(loaded)
     return loaded

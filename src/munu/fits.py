@@ -9,10 +9,9 @@ from typing import final
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, Folded, joint_model, moment_model
+from munu.analysis import ExperimentLike, Folded, as_sequence, joint_model, moment_model
 from munu.assumptions import Assumptions
 from munu.errors import MunuError
-from munu.experiments.model import CountingExperiment, MomentBound
 from munu.fit_components import data_of, fitted_data
 from munu.interactions import Channels, fold_channels
 from munu.origin import make_origin
@@ -104,9 +103,7 @@ def fold_data(
     experiment: ExperimentLike | Sequence[ExperimentLike], setup: str | None, channels: Channels
 ) -> list[Folded]:
     """Fold one experiment with data, or several, with some of their channels; see `fit`."""
-    if isinstance(experiment, str | CountingExperiment | MomentBound):
-        experiment = [experiment]
-    folded = [fold_channels(one, setup, channels) for one in experiment]
+    folded = [fold_channels(one, setup, channels) for one in as_sequence(experiment)]
     for one in folded:
         data_of(one)
     return folded

@@ -7,11 +7,11 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Final, Literal
 
-from munu.analysis import ExperimentLike, Folded, fold_experiment
+from munu.analysis import ExperimentLike, Folded, as_sequence, fold_experiment, load_experiment
 from munu.couplings import weak_couplings
 from munu.errors import MunuError, unknown
 from munu.experiments.load import catalogue
-from munu.experiments.model import CountingExperiment, Experiment, MomentBound
+from munu.experiments.model import CountingExperiment, Experiment
 from munu.rates import fold
 
 Channels = Literal["all", "nuclear", "electron"]
@@ -70,9 +70,7 @@ def _folded(experiment: ExperimentLike, setup: str | None, channels: Channels) -
         return fold_experiment(experiment, setup)
     if channels not in CHANNELS:
         raise unknown("channels", channels, CHANNELS)
-    from munu.experiments.load import load
-
-    loaded = load(experiment, setup) if isinstance(experiment, str) else experiment
+    loaded = load_experiment(experiment, setup)
     chosen = with_channels(loaded, channels)
     if isinstance(chosen, CountingExperiment) and chosen.interactions == loaded_channels(loaded):
         return fold_experiment(experiment, setup)
@@ -85,9 +83,7 @@ def fold_all_channels(
     channels: Channels = "all",
 ) -> list[Folded]:
     """Return `fold_channels` of one experiment or of several."""
-    if isinstance(experiments, str | CountingExperiment | MomentBound):
-        experiments = [experiments]
-    return [fold_channels(one, setup, channels) for one in experiments]
+    return [fold_channels(one, setup, channels) for one in as_sequence(experiments)]
 
 
 def loaded_channels(experiment: Experiment) -> tuple[str, ...]:

@@ -155,13 +155,14 @@ def make_plane(
     """Return the plane of two names, or of "X,Y"; raises `MunuError` for anything else."""
     from munu.errors import MunuError
 
-    names = tuple(n.strip() for n in plane.split(",")) if isinstance(plane, str) else tuple(plane)
-    if len(names) != 2:
+    parts: object = plane.split(",") if isinstance(plane, str) else plane
+    if not isinstance(parts, Sequence) or len(parts) != 2:
         raise MunuError(
-            f"a plane has two axes, and '{plane}' names {len(names)}",
+            f"a plane has two axes, and '{plane}' does not name two",
             "Write it as Lambda_1,Lambda_2",
         )
-    return Plane(names[0], names[1], tuple(profile), delta_cp, xi_1, xi_2)
+    x, y = (str(part).strip() for part in parts)
+    return Plane(x, y, tuple(profile), delta_cp, xi_1, xi_2)
 
 
 def relative_phases(plane: Plane) -> tuple[str, ...]:

@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from munu.analysis import ExperimentLike
+from munu.analysis import ExperimentLike, load_experiment
 from munu.constants import SECONDS_PER_DAY
-from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment, Experiment
 from munu.origin import make_origin
 from munu.results.recipe import Ingredient, RecipeResult
@@ -24,7 +23,7 @@ def recipe(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult
     experiment, setup
         As in :func:`munu.rate`.
     """
-    found = load(experiment, setup) if isinstance(experiment, str) else experiment
+    found = load_experiment(experiment, setup)
     identity = found.identity
     return RecipeResult(
         experiment=identity.id,

@@ -70,6 +70,10 @@ def complaint(capsys, monkeypatch):
         (("region", "conus", "--plane", "Lambda_1"), ("two axes",)),
         (("reproduce", "table3"), ("unknown table or figure 'table3'", "table2")),
         (("reproduce",), ("munu reproduce --help",)),
+        (("reproduce", "table1", "--output", ""), ("--output names no folder",)),
+        (("limit", "conus@"), ("names no setup", "conus@current")),
+        (("limit", "my.toml@"), ("names no setup", "my.toml@current")),
+        (("init", "my.toml", "--like", "other.toml"), ("cannot read other.toml",)),
         (("init", "my.yaml"), ("my.toml",)),
         (("init", "my.toml", "--like", "conuss"), ("Did you mean 'conus'",)),
         (("validate", "missing.toml"), ("cannot read missing.toml",)),
@@ -163,6 +167,20 @@ def test_init_overwrites_nothing(complaint, tmp_path):
     path.write_text("precious")
     assert "exists" in complaint("init", str(path))
     assert path.read_text() == "precious"
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("cl", "x"), ("references", [3]), ("unbounded", 1), ("colour", "red")]
+)
+def test_cite_of_a_tampered_result_names_the_key(complaint, tmp_path, key, value):
+    import munu
+
+    path = tmp_path / "limit.json"
+    document = munu.limit("conus").to_dict() | {key: value}
+    path.write_text(json.dumps(document), encoding="utf-8")
+    line = complaint("cite", str(path))
+    assert "limit.json" in line
+    assert f"'{key}'" in line
 
 
 @pytest.mark.parametrize("text", ["{", "[]", '{"result": "limits"}', '{"result": "limit"}'])

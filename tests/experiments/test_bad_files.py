@@ -1,9 +1,11 @@
 """Every mistake in an experiment file: one line with file, line, key and the way out."""
 
+import os
 from importlib.resources import files
 
 import pytest
 
+import munu
 from munu.errors import MunuError
 from munu.experiments.load import load, loads, setups
 
@@ -133,6 +135,8 @@ def test_text_that_is_no_experiment_is_refused(text):
         ("none.toml", None, ["cannot read", "none.toml"]),
         ("borexino@future", None, ["'future'", "current"]),
         ("", None, ["unknown experiment"]),
+        ("conus@", None, ["names no setup", "conus@current"]),
+        ("my.toml@", None, ["names no setup", "my.toml@current"]),
     ],
 )
 def test_names_that_do_not_exist_get_the_nearest(name, setup, words):
@@ -157,3 +161,67 @@ def test_several_setups_without_current_must_be_named():
     assert "first, future" in refusal(text, None)
     only = text[: text.index("[setup.future")]
     assert loads(only).identity.setup == "first"
+
+
+@pytest.mark.parametrize("identifier", ["my file", "α", "a@b", "a/b"])
+def test_an_identifier_is_made_of_plain_characters(identifier):
+    message = refusal(catalogue_text("conus").replace('id = "conus"', f'id = "{identifier}"'))
+    assert identifier in message
+    assert "letters, digits" in message
+
+
+def test_only_regular_files_are_read(tmp_path):
+    (tmp_path / "folder.toml").mkdir()
+    os.mkfifo(tmp_path / "pipe.toml")
+    os.mkfifo(tmp_path / "pipe")
+    for name in ("folder.toml", "pipe.toml"):
+        with pytest.raises(MunuError, match="no regular file") as caught:
+            load(tmp_path / name)
+        assert "Did you mean" not in str(caught.value)
+    with pytest.raises(MunuError, match="unknown experiment"):
+        load(tmp_path / "pipe")
+
+
+def test_a_byte_order_mark_is_no_mistake(tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text(catalogue_text("conus"), encoding="utf-8-sig")
+    assert load(path).mass_kg == 3.85
+
+
+@pytest.mark.parametrize("text", [3, None, b"format = 1"])
+def test_only_text_is_parsed(text):
+    with pytest.raises(MunuError, match="is no text"):
+        loads(text)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: munu.limit(None),
+        lambda: munu.limit(["conus", 3]),
+        lambda: munu.rate(3),
+        lambda: munu.combine("conus", None),
+        lambda: munu.fit(None),
+        lambda: munu.load(None),
+        lambda: munu.setups(3),
+        lambda: munu.limit("conus", mixing=3),
+        lambda: munu.limit("conus", sigma_sys="x"),
+        lambda: munu.limit("conus", xi_1="x"),
+        lambda: munu.region("conus", plane=None),
+        lambda: munu.region("conus", plane=("Lambda_1", 3)),
+    ],
+)
+def test_arguments_of_another_type_are_refused(call):
+    with pytest.raises(MunuError):
+        call()
+
+
+def test_paths_are_experiments(tmp_path):
+    path = tmp_path / "my.toml"
+    path.write_text(catalogue_text("conus"), encoding="utf-8")
+    expected = munu.limit("conus").limit_mu_b
+    assert munu.limit(path).limit_mu_b == expected
+    assert munu.limit([path]).limit_mu_b == expected
+    assert munu.limit(munu.combine(path)).limit_mu_b == expected
+    assert munu.rate(path).sm_events == munu.rate("conus").sm_events
+    assert munu.spectrum(path).experiment == "conus"

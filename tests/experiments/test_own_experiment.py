@@ -264,3 +264,8 @@ def test_a_resolution_too_narrow_to_integrate_is_refused(noise):
     )
     with pytest.raises(MunuError, match='resolution = "perfect"'):
         counts(detector=detector.replace(resolution, narrow))
+
+
+def test_a_table_may_start_with_a_byte_order_mark(tmp_path):
+    path = with_table(tmp_path, "flux.csv", content="\ufeff0, 0\n10, 1e7\n50 0\n")
+    assert load(path).identity.id == "mine"

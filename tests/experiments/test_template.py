@@ -79,3 +79,10 @@ def test_a_bad_name_leaves_no_file(tmp_path, name, like, words):
 def test_any_stem_makes_a_valid_file():
     for stem in ("a b", 'q"uote', "ünï", "..", ""):
         assert loads(template_text(stem)).identity.id
+
+
+def test_a_new_file_can_be_like_the_user_s_own(tmp_path):
+    first = write_template(tmp_path / "first.toml", "coherent-csi")
+    second = write_template(tmp_path / "second.toml", str(first))
+    assert load(second).identity.id == "second"
+    assert load(second).mass_kg == load(first).mass_kg

@@ -16,7 +16,7 @@ from munu.cli.output import print_json, print_tables
     show_default=True,
     metavar="EXPERIMENT",
     type=ExperimentName(),
-    help="Experiment of the catalogue whose values it takes.",
+    help="Experiment, or its file, whose values it takes.",
 )
 @json_option
 def init(path: str, like: str, as_json: bool) -> None:

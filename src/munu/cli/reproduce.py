@@ -13,6 +13,7 @@ import click
 from munu.cli.options import OneOf, json_option
 from munu.cli.output import print_json, print_result, print_tables
 from munu.cli.progress import progress_bar
+from munu.errors import MunuError
 
 if TYPE_CHECKING:
     from munu.results import Result
@@ -22,12 +23,12 @@ if TYPE_CHECKING:
 @click.argument("what", type=OneOf("table or figure", "munu.reproduction.registry:NAMES"))
 @click.option(
     "--output",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
     metavar="DIR",
     help="Write CSV, JSON and the picture into DIR, which is made if it is missing.",
 )
 @json_option
-def reproduce(what: str, output: Path | None, as_json: bool) -> None:
+def reproduce(what: str, output: str | None, as_json: bool) -> None:
     """Compute a table or figure of the paper, or all of them.
 
     The reference paper is arXiv:1905.03750; everything is computed from first principles. Table II
@@ -44,7 +45,9 @@ def reproduce(what: str, output: Path | None, as_json: bool) -> None:
     from munu.reproduction.registry import ALL, TARGETS
     from munu.reproduction.write import checked_folder
 
-    folder = None if output is None else checked_folder(output)
+    if output == "":
+        raise MunuError("--output names no folder", "Name one, or '.' for this folder")
+    folder = None if output is None else checked_folder(Path(output))
     results, written = _computed(tuple(TARGETS) if what == ALL else (what,), folder)
     if what != ALL:
         print_result(results[what], as_json=as_json)

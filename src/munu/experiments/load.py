@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import replace
@@ -20,6 +21,7 @@ from munu.experiments.schema import FORMAT, SECTIONS
 from munu.experiments.tables import Folder
 
 DEFAULT_SETUP = "current"
+_IDENTIFIER = re.compile(r"[A-Za-z0-9._-]+")
 HEADER_KEYS = ("format", "id", "title", "reference", "notes")
 SETUP_KEYS = (*SECTIONS, "notes")
 
@@ -90,6 +92,8 @@ def loads(
     folder : Path, optional
         Where the tables are that the text names.
     """
+    if not isinstance(text, str):
+        raise MunuError(f"{text!r} is no text", "Give the content of an experiment file")
     raw = _parse(text, name)
     origin = Origin(name, text)
     _check_header(raw, origin)
@@ -107,32 +111,61 @@ def loads(
     return replace(experiment, identity=replace(identity, inputs_hash=digest))
 
 
+def no_experiment(value: object) -> MunuError:
+    """Return the error for a value that names no experiment and is none."""
+    return MunuError(
+        f"{value!r} is no experiment",
+        "Give an identifier such as 'conus', the path of a TOML file, or a loaded experiment",
+    )
+
+
 def _find(name: str | Path) -> tuple[str, str, Path | None, str | None]:
     """Return text, label, folder and named setup of an experiment."""
-    identifier, _, setup = str(name).partition("@")
+    if not isinstance(name, str | Path):
+        raise no_experiment(name)
+    identifier, separator, setup = str(name).partition("@")
     if identifier in catalogue():
+        _check_setup_is_named(str(name), separator, setup)
         entry = files("munu.experiments").joinpath(f"catalogue/{identifier}.toml")
         return entry.read_text(encoding="utf-8"), f"{identifier}.toml", None, setup or None
     path, setup = _path_and_setup(str(name))
     if path.suffix != ".toml" and not path.is_file():
         error = unknown("experiment", identifier, catalogue())
         raise MunuError(error.message, f"{error.remedy}; or the path of a TOML file")
+    return read_file(path), str(path), path.parent, setup or None
+
+
+def read_file(path: Path) -> str:
+    """Return the text of an experiment file.
+
+    Raises
+    ------
+    MunuError
+        If it is missing, no regular file (a folder, a pipe, which could block) or no UTF-8 text.
+    """
     try:
-        text = path.read_bytes().decode("utf-8")
+        if path.exists() and not path.is_file():
+            raise MunuError(f"cannot read {path}: it is no regular file", "Name a TOML file")
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise MunuError(f"{path} is no UTF-8 text", "Save it as UTF-8") from error
     except OSError as error:
         reason = error.strerror or "it cannot be opened"
         raise MunuError(f"cannot read {path}: {reason}", _similar_file(path)) from error
-    except UnicodeDecodeError as error:
-        raise MunuError(f"{path} is no UTF-8 text", "Save it as UTF-8") from error
-    return text, str(path), path.parent, setup or None
 
 
 def _path_and_setup(name: str) -> tuple[Path, str]:
     """Split ``folder/my.toml@future``; an @ elsewhere belongs to the path."""
     path, separator, setup = name.rpartition("@")
     if separator and path.endswith(".toml"):
+        _check_setup_is_named(name, separator, setup)
         return Path(path), setup
     return Path(name), ""
+
+
+def _check_setup_is_named(name: str, separator: str, setup: str) -> None:
+    if separator and not setup:
+        raise MunuError(f"'{name}' names no setup after the @", f"Write {name}current")
 
 
 def _similar_file(path: Path) -> str:
@@ -164,6 +197,9 @@ def _check_header(raw: Mapping[str, Any], origin: Origin) -> None:
     if raw["format"] != FORMAT or isinstance(raw["format"], bool):
         message = f"format = {raw['format']!r} is unknown"
         raise origin.error(("format",), message, f"Allowed: {FORMAT}")
+    if isinstance(raw.get("id"), str) and not _IDENTIFIER.fullmatch(raw["id"]):
+        message = f"id = {raw['id']!r} is no identifier"
+        raise origin.error(("id",), message, "Allowed: letters, digits, '.', '_' and '-'")
     for key in ("id", "title", "reference"):
         if not isinstance(raw.get(key), str) or not raw[key].strip():
             raise origin.error((key,), f"the file needs a text '{key}'", f'Write {key} = "..."')

@@ -28,7 +28,6 @@ from munu.experiments.schema_resolution import (
 )
 from munu.typing import FloatArray
 
-
 LEAST_RECOIL_KEV: Final = 1e-9
 """Far below the energy of one phonon in a crystal."""
 

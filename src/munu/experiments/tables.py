@@ -84,9 +84,11 @@ class Folder:
         """Return the numbered lines of a file that are neither empty nor comments."""
         path = self._inside(file)
         try:
+            if path.exists() and not path.is_file():
+                raise MunuError(f"the table {file} is no regular file", "Check the file's name")
             content = path.read_bytes()
-            text = content.decode("utf-8")
-        except (OSError, ValueError) as error:
+            text = content.decode("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
             raise MunuError(f"cannot read the table {file}", "Check the file's name") from error
         self.digests[file] = hashlib.sha256(content).hexdigest()
         return [

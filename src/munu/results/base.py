@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Self, final, get_type_hints
 
 from munu._version import __version__
 from munu.errors import MunuError, unknown
-from munu.results.codec import decode, encode
+from munu.results.codec import decode, decode_field, encode
 from munu.results.table import Table, terminal_text
 
 _KINDS: dict[str, type[Result]] = {}
@@ -135,7 +135,7 @@ class Result(ABC):
         Raises
         ------
         MunuError
-            If it is another kind of result, or a key is missing.
+            If it is another kind of result, or a key is missing, unknown or of another type.
         """
         if document.get("result") != cls.kind_of_result:
             raise MunuError(
@@ -143,13 +143,17 @@ class Result(ABC):
                 "Use munu.results.read_json for any of them",
             )
         hints = get_type_hints(cls)
+        _check_keys(document, hints)
         values = {}
         for field in fields(cls):
             nested = hints[field.name] in (Origin, Conditions)
             if not nested and field.name not in document:
                 raise MunuError(f"this JSON lacks '{field.name}'", "Use a file that munu wrote")
-            values[field.name] = decode(
-                hints[field.name], document if nested else document[field.name]
+            hint = hints[field.name]
+            values[field.name] = (
+                decode(hint, document)
+                if nested
+                else decode_field(field.name, hint, document[field.name])
             )
         return cls(**values)
 
@@ -186,6 +190,17 @@ def _import_every_kind() -> None:
     """Import the modules beside this one; each registers its results."""
     for module in iter_modules([str(Path(__file__).parent)]):
         import_module(f"munu.results.{module.name}")
+
+
+def _check_keys(document: Mapping[str, Any], hints: Mapping[str, Any]) -> None:
+    """Raise `MunuError` for a key that is neither a result's own nor one of its shared ones."""
+    known = ["result"]
+    for name, hint in hints.items():
+        is_shared = hint in (Origin, Conditions)
+        known += [field.name for field in fields(hint)] if is_shared else [name]
+    for key in document:
+        if key not in known:
+            raise unknown("key", key, known, where="this JSON")
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -43,21 +43,48 @@ def encode(value: Any) -> Any:
 
 
 def decode(annotation: Any, value: Any) -> Any:
-    """Return the value of a type hint from its JSON form (inverse of `encode`)."""
+    """Return the value of a type hint from its JSON form (inverse of `encode`).
+
+    Raises
+    ------
+    MunuError
+        If the JSON value is not of that type.
+    """
+    try:
+        return _decoded(annotation, value)
+    except MunuError:
+        raise
+    except (TypeError, ValueError, IndexError, OverflowError) as error:
+        raise MunuError(
+            f"{str(value)[:60]!r} is no value of this key", "Use a file that munu wrote with --json"
+        ) from error
+
+
+def _decoded(annotation: Any, value: Any) -> Any:
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (Union, types.UnionType):
         present = [argument for argument in arguments if argument is not type(None)]
         return None if value is None else decode(present[0], value)
     if origin is np.ndarray:
-        return _array(value, get_args(arguments[1])[0])
+        return _array(_typed(list, value), get_args(arguments[1])[0])
     if origin is tuple:
-        return tuple(decode(arguments[0], item) for item in value)
+        return tuple(decode(arguments[0], item) for item in _typed(list, value))
     if origin is dict:
-        return {key: decode(arguments[1], item) for key, item in value.items()}
+        items = _typed(dict, value).items()
+        return {key: decode(arguments[1], item) for key, item in items}
     if annotation is float:
-        return float("inf") if value is None else float(value)
+        return float("inf") if value is None else float(_typed((int, float), value))
     if is_dataclass(annotation):
-        return decode_dataclass(annotation, value)
+        return decode_dataclass(annotation, _typed(dict, value))
+    if annotation in (str, bool, int):
+        return _typed(annotation, value)
+    return value
+
+
+def _typed(kind: type | tuple[type, ...], value: Any) -> Any:
+    """Return a value of a type; True is no number."""
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise TypeError
     return value
 
 
@@ -67,7 +94,7 @@ def decode_dataclass(cls: Any, values: Mapping[str, Any]) -> Any:
     Raises
     ------
     MunuError
-        If a field is missing.
+        If a field is missing or of another type.
     """
     hints = get_type_hints(cls)
     missing = [field.name for field in fields(cls) if field.name not in values]
@@ -75,7 +102,15 @@ def decode_dataclass(cls: Any, values: Mapping[str, Any]) -> Any:
         raise MunuError(
             f"this JSON lacks {', '.join(missing)}", "Use a file that munu wrote with --json"
         )
-    return cls(**{f.name: decode(hints[f.name], values[f.name]) for f in fields(cls)})
+    return cls(**{f.name: decode_field(f.name, hints[f.name], values[f.name]) for f in fields(cls)})
+
+
+def decode_field(name: str, annotation: Any, value: Any) -> Any:
+    """Return `decode` of a field's value; an error names the field."""
+    try:
+        return decode(annotation, value)
+    except MunuError as error:
+        raise MunuError(f"'{name}': {error.message}", error.remedy) from error
 
 
 def _array(value: Any, scalar: Any) -> Any:
@@ -83,4 +118,6 @@ def _array(value: Any, scalar: Any) -> Any:
         pairs = np.asarray(value, float)
         return pairs[..., 0] + 1j * pairs[..., 1]
     numbers = np.asarray(value, dtype=object)
+    if any(isinstance(number, str) for number in numbers.flat):
+        raise TypeError
     return np.where(numbers == None, np.inf, numbers).astype(scalar)  # noqa: E711
