@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -55,6 +57,22 @@ def test_a_fit_that_fails_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     found = of("conus-plus")
     assert "does not converge" in found.find("Lambda_2", "zero").failure
     assert np.isfinite(found.find("Lambda_3", "zero").limit_mu_b)
+
+
+@pytest.mark.parametrize("name", ["weakest_direction", "slice_interval"])
+def test_a_weakest_direction_that_fails_is_marked(
+    name: str, result: TodayResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*args: object) -> None:
+        raise MunuError("the nuisance 'x' does not converge", "Widen it")
+
+    monkeypatch.setattr(today, name, failing)
+    found = of("conus-plus")
+    assert "does not converge" in found.weakest.failure
+    assert np.isfinite(found.find("Lambda_1", "zero").limit_mu_b)
+    whole = replace(result, sets=(found,))
+    assert "✗ set, |Λ|, zero: the nuisance 'x'" in str(whole)
+    assert read_json(whole.to_json()).to_json() == whole.to_json()
 
 
 @pytest.fixture(scope="module")

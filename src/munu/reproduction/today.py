@@ -119,22 +119,37 @@ def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) ->
     limits = tuple(
         _limit(models[is_effective(name)], name, others, assumptions) for name, others in wanted
     )
-    direction, blind = weakest_direction(folded, assumptions)
-    along = models[False].in_basis(direction[:, None])
-    found = slice_interval(along, 0, delta_chi2(CL, 1))
+    direction, blind, weakest = _weakest(folded, models[False], assumptions)
     return TodaySet(
         label=label,
         experiments=tuple(f"{x.response.experiment}@{x.response.setup}" for x in folded),
         limits=limits,
         blind_directions=blind,
         weakest_direction=direction,
-        weakest=TodayLimit(
-            parameter="Lambda",
-            others="zero",
-            limit_mu_b=np.inf if blind else found.upper_mu_b,
-            unbounded_because="blind direction" if blind else found.unbounded_because,
-        ),
+        weakest=weakest,
     )
+
+
+def _weakest(
+    folded: Sequence[Folded], model: MomentModel, assumptions: Assumptions
+) -> tuple[ComplexArray, int, TodayLimit]:
+    """Return `weakest_direction` and the limit along it; a fit that fails is marked there."""
+    direction, blind = np.zeros(3, complex), 0
+    try:
+        direction, blind = weakest_direction(folded, assumptions)
+        found = slice_interval(model.in_basis(direction[:, None]), 0, delta_chi2(CL, 1))
+    except MunuError as error:
+        failed = TodayLimit(
+            parameter="Lambda", others="zero", limit_mu_b=np.inf, failure=str(error)
+        )
+        return direction, blind, failed
+    limit = TodayLimit(
+        parameter="Lambda",
+        others="zero",
+        limit_mu_b=np.inf if blind else found.upper_mu_b,
+        unbounded_because="blind direction" if blind else found.unbounded_because,
+    )
+    return direction, blind, limit
 
 
 def _limit(

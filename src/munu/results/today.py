@@ -52,7 +52,8 @@ class TodaySet:
     blind_directions : int
         Number of independent directions of Λ that nothing in the set sees.
     weakest_direction : array, shape (3,)
-        Unit vector of the moments in the mass basis that the set bounds least.
+        Unit vector of the moments in the mass basis that the set bounds least; zero if it could
+        not be found, for the reason in ``weakest.failure``.
     weakest : TodayLimit
         The limit on |Λ| along it.
     """
@@ -168,8 +169,7 @@ class TodayResult(Result, kind="today"):
             rows=tuple(
                 (
                     one.label,
-                    str(one.blind_directions),
-                    *(_component(value) for value in one.weakest_direction),
+                    *_direction_cells(one),
                     _cell(one.weakest),
                 )
                 for one in self.sets
@@ -179,9 +179,9 @@ class TodayResult(Result, kind="today"):
 
     def _failures(self) -> tuple[str, ...]:
         return tuple(
-            f"✗ {one.label}, {SYMBOLS[limit.parameter]}, {limit.others}: {limit.failure}"
+            f"✗ {one.label}, {_symbol(limit)}, {limit.others}: {limit.failure}"
             for one in self.sets
-            for limit in one.limits
+            for limit in (*one.limits, one.weakest)
             if limit.failure
         )
 
@@ -209,6 +209,17 @@ class TodayResult(Result, kind="today"):
 
 def _cell(limit: TodayLimit) -> str:
     return "✗" if limit.failure else significant(limit.limit_mu_b / 1e-10)
+
+
+def _direction_cells(one: TodaySet) -> tuple[str, ...]:
+    """Return the number of blind directions and the components of the weakest one."""
+    if not np.any(one.weakest_direction):
+        return ("✗",) * 4
+    return (str(one.blind_directions), *(_component(value) for value in one.weakest_direction))
+
+
+def _symbol(limit: TodayLimit) -> str:
+    return SYMBOLS.get(limit.parameter, "|Λ|")
 
 
 def _component(value: complex) -> str:
