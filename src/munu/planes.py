@@ -17,6 +17,7 @@ from munu.statistics import regions
 from munu.statistics.envelopes import envelope as solve_envelope
 from munu.statistics.family import MomentFamily
 from munu.statistics.plane import FLAVOUR, MASS, Plane
+from munu.statistics.region import Region
 from munu.statistics.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
@@ -119,6 +120,7 @@ def region(
         delta_chi2=threshold,
         polygons=found.polygons,
         corners=found.corners,
+        outlines=found.outlines,
         unbounded=found.unbounded,
         unbounded_ranges=found.blind_ranges,
         chi2_min=found.chi2_min,
@@ -135,7 +137,7 @@ def _phases(plane: Plane) -> str:
     return "profiled" if {"xi_1", "xi_2"} & set(plane.profiled) else "fixed"
 
 
-def solve_region(family: MomentFamily, plane: Plane, delta: float) -> regions.Region:
+def solve_region(family: MomentFamily, plane: Plane, delta: float) -> Region:
     """Return the region of a family in a plane, by rays or, for two phases, by contours."""
     if plane.moduli:
         return regions.region(family, plane, delta)

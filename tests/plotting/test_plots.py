@@ -76,7 +76,7 @@ def test_a_plane_of_phases_without_contour_says_so():
     found = region("connie", "delta_cp,xi_2", profile=("Lambda_1", "Lambda_3"), sigma_sys=0.0)
     assert not found.polygons
     _, axes = plot_region(found)
-    assert "no contour in this plane" in [text.get_text() for text in axes.texts]
+    assert "all of the plane is allowed" in [text.get_text() for text in axes.texts]
 
 
 def test_plots_draw_into_given_axes():

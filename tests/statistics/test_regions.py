@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.path import Path
 
 from munu.errors import MunuError
 from munu.mixing import paper_mixing
@@ -180,6 +181,56 @@ def test_modulus_against_phase():
     assert np.ptp(polygon[:, 1]) > 1e-11
 
 
+def with_excess() -> MomentFamily:
+    """Two Gaussian bins that both exclude the Standard Model."""
+    return MomentFamily.sampled(
+        GaussianLikelihood(np.array([80.0, 130.0]), np.array([16.0, 25.0]), np.zeros(2)),
+        np.full(2, 50.0),
+        lambda delta: np.stack(
+            [
+                1e20 * HelicityState.of_species(s).moment_matrix(paper_mixing().with_delta(delta))
+                for s in ("nu_e_bar", "nu_mu")
+            ]
+        ),
+    )
+
+
+def lowest_over_third(found_family: MomentFamily, point: np.ndarray, *, signed: bool) -> float:
+    """χ² at |Λ₁|, |Λ₂| with Λ₃ scanned."""
+    third = np.linspace(-3e-9 if signed else 0.0, 3e-9, 20001)
+    moments = np.column_stack([np.tile(point, (third.size, 1)), third]).astype(complex)
+    return float(found_family.chi2(moments, np.zeros(third.size)).min())
+
+
+@pytest.mark.parametrize("signed", [False, True])
+def test_a_profiled_region_of_an_excess_against_brute_force(signed):
+    found_family = with_excess()
+    plane = Plane("Lambda_1", "Lambda_2", ("Lambda_3",), signed=signed)
+    found = region(found_family, plane, DELTA)
+    assert found.polygons
+    for polygon in found.polygons:
+        assert len(polygon) > 2
+        for vertex in polygon[:: max(1, len(polygon) // 5)]:
+            chi2 = lowest_over_third(found_family, vertex, signed=signed)
+            assert chi2 - found.chi2_min == pytest.approx(DELTA, abs=1e-4)
+    rng = np.random.default_rng(2)
+    low = -1.2e-9 if signed else 0.0
+    paths = [Path(outline) for outline in found.outlines]
+    for point in rng.uniform(low, 1.2e-9, (60, 2)):
+        over = lowest_over_third(found_family, point, signed=signed) - found.chi2_min - DELTA
+        if abs(over) > 0.5:
+            inside = any(path.contains_point(point) for path in paths)
+            assert inside == (over < 0)
+
+
+def test_phases_that_are_all_allowed():
+    plane = Plane("xi_1", "xi_2", ("Lambda_1",))
+    found = phase_region(family("nu_mu"), plane, DELTA)
+    assert not found.polygons
+    (outline,) = found.outlines
+    assert np.abs(outline).max() == pytest.approx(np.pi)
+
+
 def test_phase_against_phase_with_a_modulus_profiled():
     found_family = MomentFamily.sampled(
         GaussianLikelihood(np.array([60.0, 90.0]), np.array([16.0, 16.0]), np.zeros(2)),
@@ -200,6 +251,7 @@ def test_phase_against_phase_with_a_modulus_profiled():
     moments = np.column_stack([0 * second, second * np.exp(-1j * vertex[0]), third])
     chi2 = found_family.chi2(moments, np.full(second.size, vertex[1]))
     assert chi2.min() - found.chi2_min == pytest.approx(2.0, abs=5e-3)
+    assert found.outlines
 
 
 def test_two_phases_need_a_modulus():

@@ -64,7 +64,9 @@ def plot_region(
             title=level_text(first),
         )
         if not any(len(polygon) for region in regions for polygon in region.polygons):
-            axes.text(0.5, 0.5, "no contour in this plane", transform=axes.transAxes, ha="center")
+            axes.text(
+                0.5, 0.5, "all of the plane is allowed", transform=axes.transAxes, ha="center"
+            )
         legend_below(axes)
     return figure, axes
 
@@ -129,13 +131,8 @@ def _size(region: RegionResult) -> float:
 
 
 def _areas(region: RegionResult, window: Window) -> list[FloatArray]:
-    """Return what is to be filled, in axis units: the polygons and the unbounded ranges.
-
-    Contours of two phases are lines and have no inside.
-    """
+    """Return what is to be filled, in axis units: the outlines and the unbounded ranges."""
     unit = np.array([scale_of(name) for name in region.plane])
-    if np.all(unit == 1):
-        return []
     areas = [polygon / unit for polygon in region.filled_polygons() if len(polygon)]
     far = 10 * float(np.abs(np.concatenate(window)).max())
     for first, last in region.unbounded_ranges:
@@ -161,7 +158,8 @@ def draw_contour(axes: Axes, region: RegionResult, window: Window, **line: Any) 
     unit = np.array([scale_of(name) for name in region.plane])
     floor = 0.1 * window[0] if np.all(window[0] > 0) else -np.inf
     for polygon, corners in zip(region.polygons, region.corners, strict=True):
-        closed = len(corners) == 0 and all(name.startswith("Lambda") for name in region.plane)
+        moduli = all(name.startswith("Lambda") for name in region.plane)
+        closed = moduli and len(corners) == 0 and not region.outlines
         for loop in _loops(polygon):
             points = np.concatenate([loop, loop[:1]]) if closed else loop
             axes.plot(*np.maximum(points / unit, floor).T, zorder=2, **line)

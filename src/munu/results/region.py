@@ -46,6 +46,9 @@ class RegionResult(Result, kind="region"):
     profiled : tuple of str
     signed : bool
         Whether the moments take both signs.
+    outlines : tuple of arrays, shape (n, 2)
+        Closed outlines of a region solved on a grid, which go on along the edge of the plane; empty
+        where polygons and corners are enough.
     """
 
     plane: tuple[str, ...]
@@ -62,6 +65,7 @@ class RegionResult(Result, kind="region"):
     profiled: tuple[str, ...]
     signed: bool
     conditions: Conditions
+    outlines: tuple[FloatArray, ...] = ()
 
     def __post_init__(self) -> None:
         pairs = (np.reshape(corner, (-1, 2)) for corner in self.corners)
@@ -69,7 +73,9 @@ class RegionResult(Result, kind="region"):
         object.__setattr__(self, "unbounded_ranges", np.reshape(self.unbounded_ranges, (-1, 2)))
 
     def filled_polygons(self) -> tuple[FloatArray, ...]:
-        """Return the polygons with their corners, ready to fill."""
+        """Return closed outlines, ready to fill: polygons with their corners, or along the edge."""
+        if self.outlines:
+            return self.outlines
         pairs = zip(self.polygons, self.corners, strict=True)
         return tuple(np.concatenate([polygon, corner]) for polygon, corner in pairs)
 
@@ -93,7 +99,13 @@ class RegionResult(Result, kind="region"):
                 title=f"{_level(self)}, {' + '.join(self.origin.experiments)}",
                 columns=("<piece", "x from", "to", "y from", "to", "vertices"),
                 rows=tuple(rows),
-                notes=(axes, self._treatment(), *self._unbounded(), self.conditions.text()),
+                notes=(
+                    axes,
+                    *self._everything(),
+                    self._treatment(),
+                    *self._unbounded(),
+                    self.conditions.text(),
+                ),
             ),
         )
 
@@ -104,6 +116,9 @@ class RegionResult(Result, kind="region"):
             return tuple(moduli) if self.unbounded else ()
         along = np.abs([np.cos(self.unbounded_ranges), np.sin(self.unbounded_ranges)])
         return tuple(axis for axis in moduli if along[axis].max() > 1e-6)
+
+    def _everything(self) -> tuple[str, ...]:
+        return () if self.polygons or self.unbounded else ("All of the plane is allowed.",)
 
     def _treatment(self) -> str:
         if self.profiled:

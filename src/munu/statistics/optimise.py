@@ -10,6 +10,8 @@ from munu.typing import FloatArray, IntArray
 
 STEP = 1e-4
 ITERATIONS = 40
+FAR_ABOVE = 1e30
+"""Value, relative to that at the start, of what an objective excludes."""
 ANCHOR_SPACING = 12
 PRECISION = 1e-14
 """Gain of a step, relative to the value at the start, below which a problem counts as solved."""
@@ -66,7 +68,8 @@ def minimise_batch(objective: Objective, start: FloatArray) -> tuple[FloatArray,
     unit = np.where(initial != 0, np.abs(initial), 1.0)
 
     def scaled(at: FloatArray, which: IntArray) -> FloatArray:
-        return np.asarray(objective(at, which) / unit[which])
+        with np.errstate(over="ignore"):
+            return np.minimum(objective(at, which) / unit[which], FAR_ABOVE)
 
     value = initial / unit
     damping = np.full(x.shape[0], 1e-3)

@@ -90,21 +90,26 @@ class RaySolver:
         """
         samples, n = self.plane.samples(), shown.size
 
-        def outer(p: FloatArray, rows: IntArray) -> FloatArray:
-            return self.inverse_outer(shown[rows], p, level)
-
         def inner(p: FloatArray, rows: IntArray) -> FloatArray:
             low, _ = rays.allowed(
                 self.family.likelihood, self.family.sm, self.w(shown[rows], p), level
             )
             return np.where(np.isnan(low), EXCLUDED, low)
 
-        p_outer, inverse = minimise_along(outer, samples, n)
+        inverse, p_outer = self.outer_boundary(shown, level)
         low = np.zeros(n)
         if not self.origin_allowed(level):
             _, low = minimise_along(inner, samples, n)
-        nothing = inverse >= EXCLUDED
-        return np.where(nothing, np.nan, low), np.where(nothing, np.nan, inverse), p_outer
+        return np.where(np.isnan(inverse), np.nan, low), inverse, p_outer
+
+    def outer_boundary(self, shown: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
+        """Return 1/t_+ of the union over the profiled parameters, and the p that give it."""
+
+        def outer(p: FloatArray, rows: IntArray) -> FloatArray:
+            return self.inverse_outer(shown[rows], p, level)
+
+        p, inverse = minimise_along(outer, self.plane.samples(), shown.size)
+        return np.where(inverse >= EXCLUDED, np.nan, inverse), p
 
     def inverse_outer(self, shown: FloatArray, profiled: FloatArray, level: float) -> FloatArray:
         """Return 1/t_+ along rays of given profiled parameters, huge if none is allowed."""

@@ -31,7 +31,8 @@ def _sharp_minima(inverse: FloatArray) -> IntArray:
     """
     padded = np.concatenate([[np.inf], np.where(np.isnan(inverse), np.inf, inverse), [np.inf]])
     left, here, right = padded[:-2], padded[1:-1], padded[2:]
-    minima = np.flatnonzero((here <= left) & (here < right) & np.isfinite(here))
+    beside = np.isfinite(left) | np.isfinite(right)
+    minima = np.flatnonzero((here <= left) & (here < right) & np.isfinite(here) & beside)
     left, here, right = left[minima], here[minima], right[minima]
     left, right = (
         np.where(np.isfinite(left), left, right),
@@ -113,16 +114,22 @@ class SolvedRays:
             return np.asarray(self.inverse > least)
 
 
+def blind_ranges(
+    solver: RaySolver, level: float, shown: FloatArray, inverse: FloatArray, p: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return the blind ranges of s, shape (k, 2), and the s of sharp tips that are not blind."""
+    if not np.any(np.isfinite(inverse)):
+        return np.empty((0, 2)), np.empty(0)
+    tips, value = _closest_to_blind(solver, level, shown, inverse, p)
+    threshold = BLIND * np.nanmax(inverse)
+    blind = value <= threshold
+    return _blind_ranges(shown, inverse <= threshold, tips[blind]), tips[~blind]
+
+
 def refined_rays(solver: RaySolver, level: float) -> tuple[SolvedRays, FloatArray]:
     """Solve rays, adding more at tips, bends and borders; return them and the blind ranges of s."""
     solved = SolvedRays.solve(solver, np.linspace(*solver.span, RAYS), level)
-    if not np.any(np.isfinite(solved.inverse)):
-        return solved, np.empty((0, 2))
-    tips, value = _closest_to_blind(solver, level, solved.shown, solved.inverse, solved.p)
-    threshold = BLIND * np.nanmax(solved.inverse)
-    blind = value <= threshold
-    ranges = _blind_ranges(solved.shown, solved.inverse <= threshold, tips[blind])
-    extra = tips[~blind]
+    ranges, extra = blind_ranges(solver, level, solved.shown, solved.inverse, solved.p)
     for _ in range(REFINEMENTS):
         if extra.size:
             solved = solved.joined(SolvedRays.solve(solver, np.unique(extra), level))

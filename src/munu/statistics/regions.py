@@ -7,46 +7,39 @@ profiling over p takes the union of the intervals: the outer boundary is
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import final
+from dataclasses import replace
 
 import numpy as np
 
+from munu.statistics.contours import profiled_region
 from munu.statistics.family import MomentFamily
-from munu.statistics.plane import Plane
+from munu.statistics.plane import PHASES, Plane
 from munu.statistics.ray_solver import RaySolver
-from munu.statistics.refinement import SolvedRays, refined_rays, runs
+from munu.statistics.refinement import (
+    DRAWABLE,
+    SolvedRays,
+    blind_ranges,
+    refined_rays,
+    runs,
+)
+from munu.statistics.region import Region
 from munu.typing import FloatArray
 
+WINDOW_RAYS = 37
+MARGIN = 1.05
+"""Size of a grid's window relative to the region in it."""
 
-@final
-@dataclass(frozen=True)
-class Region:
-    """The allowed region of a plane.
 
-    Parameters
-    ----------
-    polygons : tuple of arrays, shape (n, 2)
-        Vertices, every one on the contour; moments in μ_B, phases in rad.
-    corners : tuple of arrays, shape (m, 2)
-        For each polygon the points of the edge of the parameter space (a modulus of zero) that
-        close it: append them to fill it. They are not on the contour.
-    unbounded : bool
-    blind_ranges : array, shape (k, 2)
-        First and last angle from the x axis (rad), or phase, of the directions along which it
-        extends to infinity; equal for an isolated direction.
-    chi2_min : float
-        Global minimum over the plane and the profiled parameters.
-    best_fit : array, shape (2,)
-        Where it is.
+def _needs_a_grid(solver: RaySolver, level: float) -> bool:
+    """Whether the allowed set of a ray can be several intervals, or profiled moments make it up.
+
+    Where the Standard Model is allowed every ray starts in the region. One bin with phases profiled
+    keeps one interval: the excess depends on them continuously.
     """
-
-    polygons: tuple[FloatArray, ...]
-    corners: tuple[FloatArray, ...]
-    unbounded: bool
-    blind_ranges: FloatArray
-    chi2_min: float
-    best_fit: FloatArray
+    profiled = solver.plane.profiled
+    if not profiled or solver.origin_allowed(level):
+        return False
+    return solver.family.sm.size > 1 or any(name not in PHASES for name in profiled)
 
 
 def _polygon(solver: RaySolver, solved: SolvedRays, run: slice) -> tuple[FloatArray, FloatArray]:
@@ -74,6 +67,8 @@ def region(family: MomentFamily, plane: Plane, delta: float) -> Region:
     solver = RaySolver(family, plane)
     chi2_min, (s, r) = solver.best_fit
     level = chi2_min + delta
+    if _needs_a_grid(solver, level):
+        return _on_grid(solver, delta, level)
     solved, blind = refined_rays(solver, level)
     if not np.any(solved.inverse > 0):
         blind = np.array([solver.span])
@@ -87,3 +82,17 @@ def region(family: MomentFamily, plane: Plane, delta: float) -> Region:
         chi2_min=chi2_min,
         best_fit=solver.points(np.array([s]), np.array([r]))[0],
     )
+
+
+def _on_grid(solver: RaySolver, delta: float, level: float) -> Region:
+    """Return the region solved on a grid, whose window the rays give."""
+    shown = np.linspace(*solver.span, WINDOW_RAYS)
+    inverse, p = solver.outer_boundary(shown, level)
+    blind, _ = blind_ranges(solver, level, shown, inverse, p)
+    with np.errstate(invalid="ignore"):
+        drawn = inverse > DRAWABLE * np.nanmax(inverse, initial=0.0)
+    outer = solver.points(shown[drawn], 1 / np.sqrt(inverse[drawn]))
+    _, (s, r) = solver.best_fit
+    extent = np.abs(np.vstack([outer, solver.points(np.array([s]), np.array([r]))])).max(axis=0)
+    found = profiled_region(solver.family, solver.plane, delta, MARGIN * extent)
+    return replace(found, unbounded=bool(blind.size), blind_ranges=blind)
