@@ -75,6 +75,25 @@ def test_a_weakest_direction_that_fails_is_marked(
     assert read_json(whole.to_json()).to_json() == whole.to_json()
 
 
+def test_a_region_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = today.region
+
+    def failing(members, plane, **options):  # type: ignore[no-untyped-def]
+        if plane == today.PLANES[1]:
+            raise MunuError("the nuisance 'x' does not converge", "Widen it")
+        return original(members, plane, **options)
+
+    monkeypatch.setattr(today, "region", failing)
+    monkeypatch.setattr(today, "SETS", {"solar": ("borexino-phase-ii",)})
+    monkeypatch.setattr(today, "SHOWN", {"Borexino": ("borexino-phase-ii",)})
+    found = today.compute()
+    assert [one.plane for one in found.regions] == [today.PLANES[0], today.PLANES[2]]
+    assert found.region_labels == ("Borexino", "Borexino")
+    assert any("region of Lambda_1 and Lambda_3: the nuis" in line for line in found.remarks)
+    _, axes = picture.draw(found)
+    assert axes.shape == (1, 2)
+
+
 @pytest.fixture(scope="module")
 def result() -> TodayResult:
     with pytest.MonkeyPatch.context() as patch:

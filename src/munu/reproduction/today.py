@@ -7,7 +7,7 @@ the combinations take the last alone.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from importlib.resources import files
 from typing import Final
 
@@ -86,11 +86,14 @@ def compute(progress: Progress | None = None) -> TodayResult:
         sets.append(today_set(label, [folded[name] for name in members], assumptions))
         if progress:
             progress(len(sets), total)
-    labels, regions = [], []
+    labels, regions, failures = [], [], []
     for done, (label, members) in enumerate(SHOWN.items(), start=len(sets) + 1):
-        found = list(_regions(members))
-        regions += found
-        labels += [label] * len(found)
+        for plane in PLANES:
+            try:
+                regions.append(_region(members, plane))
+                labels.append(label)
+            except MunuError as error:
+                failures.append(f"✗ {label}, region of {' and '.join(plane)}: {error}")
         if progress:
             progress(done, total)
     return TodayResult(
@@ -101,7 +104,7 @@ def compute(progress: Progress | None = None) -> TodayResult:
         published=measured(),
         regions=tuple(regions),
         region_labels=tuple(labels),
-        remarks=remarks(sets),
+        remarks=(*remarks(sets), *failures),
         conditions=make_conditions(assumptions, phases="profiled"),
         origin=make_origin([one.experiment for one in folded.values()], assumptions.mixing),
     )
@@ -193,10 +196,9 @@ def weakest_direction(
     return np.asarray(turned.real + 0.0 + 1j * (turned.imag + 0.0)), blind
 
 
-def _regions(members: tuple[str, ...]) -> Iterator[RegionResult]:
+def _region(members: tuple[str, ...], plane: tuple[str, str]) -> RegionResult:
     sigma_sys = 0.0 if members[0].endswith("@future") else None
-    for plane in PLANES:
-        yield region(members, plane, cl=CL, sigma_sys=sigma_sys)
+    return region(members, plane, cl=CL, sigma_sys=sigma_sys)
 
 
 def projections() -> tuple[PrintedLimit, ...]:
