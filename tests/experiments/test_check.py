@@ -39,6 +39,11 @@ LINDHARD = '{ model = "lindhard", source = "arXiv:1905.03750, Eq. (26)" }'
         ("coherent-csi", "value = 142", "value = 1420", "statistic.observed", "deviations"),
         ("coherent-csi", "value = 0.08", "value = 0.8", "source.neutrinos_per_proton", "above"),
         ("coherent-csi", "plateau = 0.6655", "plateau = 1.2", "detector.efficiency", "to 1.2"),
+        ("conus", '"8 MeV"', '"11 MeV"', "source.endpoint", "fitted up to 8 MeV"),
+        ("conus", LINDHARD, '{ model = "linear", intercept = 0.5, slope_per_kev = 1,'
+         ' valid_from = "0 keV", source = "x" }', "detector.quenching", "cut at 1"),
+        ("coherent-csi", "plateau = 0.6655", "offset = -0.4\nplateau = 0.6655",
+         "detector.efficiency", "cut at 0"),
         ("coherent-csi", "[[5, 0.5], [6, 1]]", "[[40, 1], [60, 1]]", "detector.efficiency", "zero"),
     ],
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import final
 
 import numpy as np
@@ -70,6 +71,11 @@ class Logistic(Efficiency):
         k₁, k₂ (per unit of x), x₀ and an additive constant.
     steps : tuple of (x, value)
         Θ; empty for Θ = 1. COHERENT's is ((5, 0.5), (6, 1.0)).
+
+    Raises
+    ------
+    MunuError
+        If the x of the steps do not increase.
     """
 
     plateau: float
@@ -78,11 +84,23 @@ class Logistic(Efficiency):
     offset: float = 0.0
     steps: tuple[tuple[float, float], ...] = ()
 
+    def __post_init__(self) -> None:
+        starts = [start for start, _ in self.steps]
+        if any(later <= start for start, later in pairwise(starts)):
+            raise MunuError(
+                f"the steps of the efficiency start at {', '.join(f'{x:g}' for x in starts)}",
+                "Order them by increasing start, each named once",
+            )
+
+    def curve(self, observable: FloatArray) -> FloatArray:
+        """Return the logistic curve with its offset, neither clipped nor cut by steps."""
+        exponent = np.clip(-self.slope * (observable - self.midpoint), -700, 700)
+        return np.asarray(self.plateau / (1 + np.exp(exponent)) + self.offset)
+
     def __call__(self, observable: FloatArray) -> FloatArray:
         """Return A(x)."""
         x = np.asarray(observable, float)
-        exponent = np.clip(-self.slope * (x - self.midpoint), -700, 700)
-        value = np.clip(self.plateau / (1 + np.exp(exponent)) + self.offset, 0.0, 1.0)
+        value = np.clip(self.curve(x), 0.0, 1.0)
         if not self.steps:
             return np.asarray(value)
         starts, heights = np.array(self.steps).T

@@ -76,8 +76,12 @@ class Polynomial(Quenching):
 
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
         """Return the polynomial, the same for every nucleus."""
+        return np.asarray(np.clip(self.unclipped(recoil_energy_kev), 0.0, 1.0))
+
+    def unclipped(self, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return the polynomial as it is, which may leave [0, 1]."""
         value = np.polynomial.polynomial.polyval(recoil_energy_kev, np.array(self.coefficients))
-        return np.asarray(np.clip(value, 0.0, 1.0))
+        return np.asarray(value)
 
     def validity_kev(self) -> tuple[float, float]:
         """Return the fitted range (keV)."""

@@ -31,15 +31,19 @@ USUAL_FRACTIONS: Final = {
 USUAL_NEUTRINOS_PER_PROTON: Final = (0.03, 0.3)
 """Per flavour, for proton beams of about 1 to 3 GeV."""
 
+LARGEST_REACTOR_ENDPOINT_MEV: Final = 10.0
+"""Up to here the extrapolation of spectra fitted to 8 MeV holds 1e-4 of the flux."""
+
 LONGEST_EXPOSURE_YEARS: Final = 30.0
 
 
 def check(experiment: Experiment) -> tuple[Remark, ...]:
     """Return remarks about suspicious physics in an experiment; none if all is usual.
 
-    Covered: flux, fuel and proton yield; thresholds above the endpoint; efficiencies above one or
-    zero throughout; quenching outside its validity; few events for a Gaussian; observations far
-    from the Standard Model; values without a source.
+    Covered: flux, fuel, proton yield and extrapolated spectra; thresholds above the endpoint;
+    efficiencies above one, negative or zero throughout; quenching outside its validity or above
+    one; few events for a Gaussian; observations far from the Standard Model; values without a
+    source.
     """
     remarks = [*_sources(experiment), *_provenance(experiment)]
     if isinstance(experiment, CountingExperiment):
@@ -56,6 +60,11 @@ def _sources(experiment: Experiment) -> Iterator[Remark]:
     if isinstance(source, ReactorSource):
         flux = source.components()[0].spectrum.total_flux_per_cm2_s
         yield from unusual("source", "flux", flux, USUAL_REACTOR_FLUX_PER_CM2_S, "/cm2/s")
+        if source.endpoint_mev > LARGEST_REACTOR_ENDPOINT_MEV:
+            message = (
+                f"the spectra are fitted up to 8 MeV, and extrapolated to {source.endpoint_mev:g}"
+            )
+            yield Remark("source.endpoint", message)
         for isotope, fraction in source.fractions.items():
             name, usual = f"fission fraction of {isotope}", USUAL_FRACTIONS[isotope]
             yield from unusual("source.fission_fractions", name, fraction, usual)

@@ -9,13 +9,17 @@ import numpy as np
 
 from munu.channels import Channel
 from munu.detectors.efficiency import Logistic
-from munu.detectors.quenching import Lindhard
+from munu.detectors.quenching import Lindhard, Polynomial
 from munu.experiments.model import CountingExperiment
 from munu.experiments.remark import Remark
 from munu.typing import FloatArray
 
 MEASURED_GERMANIUM_KEV: Final = 0.4
 """Least recoil at which Lindhard's theory was confirmed in germanium (arXiv:2202.03754)."""
+
+USUAL_NEGATIVE_PART: Final = 0.2
+"""Part of the window in which a fitted curve may be negative; COHERENT's published fit for caesium
+iodide (arXiv:2110.07730) is, below 7 of 60 photoelectrons."""
 
 
 def detector_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
@@ -43,6 +47,11 @@ def _efficiency(experiment: CountingExperiment, endpoint_mev: float) -> Iterator
             yield Remark("detector.efficiency", message)
     low = detector.bin_edges[0]
     high = _largest_observable(experiment, endpoint_mev)
+    if isinstance(efficiency, Logistic) and low < high:
+        curve = efficiency.curve(np.linspace(low, high, 500))
+        if np.mean(curve < 0) > USUAL_NEGATIVE_PART:
+            message = f"the curve is {curve[0]:.3g} at {low:.3g} {detector.unit}; it is cut at 0"
+            yield Remark("detector.efficiency", message)
     if low < high and not np.any(efficiency(np.linspace(low, high, 500)) > 0):
         message = f"it is zero from {low:.3g} to {high:.3g} {detector.unit}: nothing is counted"
         yield Remark("detector.efficiency", message)
@@ -72,6 +81,11 @@ def _quenching(
             f"recoils of {nucleus.name} from {seen[0]:.3g} to {seen[-1]:.3g} keV are counted;"
             f" the model holds from {low:g} to {high:g} keV",
         )
+    if isinstance(detector.quenching, Polynomial):
+        largest = float(detector.quenching.unclipped(seen).max())
+        if largest > 1:
+            message = f"the quenching factor rises to {largest:.3g}; it is cut at 1"
+            yield Remark("detector.quenching", message)
     is_germanium = isinstance(detector.quenching, Lindhard) and nucleus.symbol == "Ge"
     if is_germanium and seen[0] < MEASURED_GERMANIUM_KEV:
         yield Remark(
