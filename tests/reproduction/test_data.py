@@ -14,8 +14,8 @@ from munu.results.data import DataResult
 @pytest.fixture(scope="module")
 def result() -> DataResult:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "DATA", ("conus-plus", "xenonnt-sr0-er"))
-        rows = [r for r in data.printed() if r["experiment"] not in COHERENT]
+        patch.setattr(data, "DATA", ("conus-plus", "dresden-ii", "xenonnt-sr0-er"))
+        rows = [r for r in data.printed() if r["experiment"] not in (*COHERENT, "dresden-ii@ybe")]
         patch.setattr(data, "printed", lambda: rows)
         return data.compute(toys=0)
 
@@ -27,6 +27,7 @@ def test_ratios(result: DataResult) -> None:
     ratios = {(r.experiment.split("@")[0], r.quantity): r.ratio for r in result.rows}
     assert ratios["conus-plus", "fitted"] == pytest.approx(1, abs=1e-4)
     assert ratios["conus-plus", "predicted"] == pytest.approx(1, abs=0.3)
+    assert ratios["dresden-ii", "no_signal"] == pytest.approx(0.0065 / 0.0012, rel=0.02)
     assert ratios["xenonnt-sr0-er", "mu_eff"] == pytest.approx(1.16, abs=0.02)
     assert ratios["borexino-phase-ii", "mu_eff"] == pytest.approx(1, abs=1e-6)
     for name in ("Lambda_1", "Lambda_2", "Lambda_3"):
@@ -45,18 +46,34 @@ def test_recoils_are_switched(result: DataResult) -> None:
         ("conus-plus@current", "all"),
         ("conus-plus@current", "nuclear"),
         ("conus-plus@current", "electron"),
+        ("dresden-ii@current", "all"),
+        ("dresden-ii@current", "nuclear"),
+        ("dresden-ii@current", "electron"),
         ("xenonnt-sr0-er@current", "all"),
     ]
-    both, nuclear, electron = (f.limits_mu_b for f in result.fits[:3])
-    assert all(both < nuclear)
-    assert all(both < electron)
+    both, nuclear, electron = result.fits[:3]
+    for name in ("Lambda_1", "Lambda_2", "Lambda_3", "mu_nu_e", "mu_eff"):
+        assert both.find(name).limit_mu_b < nuclear.find(name).limit_mu_b
+        assert both.find(name).limit_mu_b < electron.find(name).limit_mu_b
+
+
+def test_a_reactor_is_blind_and_the_sun_is_not(result: DataResult) -> None:
+    conus, solar = result.fits[0], result.fits[-1]
+    assert conus.find("Lambda_1", "profiled").unbounded_because == "blind direction"
+    assert conus.find("mu_nu_mu").unbounded_because == "blind direction"
+    assert conus.find("mu_nu_e").limit_mu_b == pytest.approx(conus.find("mu_eff").limit_mu_b)
+    for name in ("Lambda_1", "Lambda_2", "Lambda_3"):
+        alone, profiled = solar.find(name).limit_mu_b, solar.find(name, "profiled").limit_mu_b
+        assert alone * (1 - 1e-6) <= profiled < 1.1 * alone
 
 
 def test_tables_csv_json_and_pictures(result: DataResult) -> None:
-    assert "395 ± 106" in str(result)
+    text = str(result)
+    assert "395 ± 106" in text
+    assert "< 0.00120" in text
     assert len(result.to_csv().splitlines()) == 1 + len(result.rows)
     assert read_json(result.to_json()).to_json() == result.to_json()
     pictures = dict(draw_each(result))
-    assert list(pictures) == ["conus-plus", "xenonnt-sr0-er"]
+    assert list(pictures) == ["conus-plus", "dresden-ii", "xenonnt-sr0-er"]
     assert pictures["xenonnt-sr0-er"][1].shape == (3, 1)
     plt.close("all")

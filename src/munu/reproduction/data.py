@@ -6,19 +6,21 @@ import tomllib
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
+from math import erfc, sqrt
 from typing import Any, Final
 
-import numpy as np
-
-from munu.analysis import fold_experiment, interval, joint_model, moment_model
-from munu.assumptions import make_assumptions
+from munu.analysis import Folded, fold_experiment, interval, joint_model, moment_model
+from munu.assumptions import Assumptions, make_assumptions
+from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.fits import fit
 from munu.interactions import CHANNELS, Channels, fold_channels
 from munu.origin import make_origin
-from munu.parameters import MASS_PARAMETERS, is_effective
-from munu.results.data import DataFit, DataResult, DataRow
-from munu.results.fit import FitData
+from munu.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
+from munu.results.data import EFFECTIVE, DataFit, DataResult, DataRow
+from munu.results.fit import FitResult
+from munu.results.today import TodayLimit
+from munu.statistics.model import MomentModel
 from munu.weak_mixing import weak_angle
 
 DATA: Final = (
@@ -60,7 +62,7 @@ def compute(progress: Progress | None = None, *, toys: int = TOYS) -> DataResult
         if progress:
             progress(len(fits), len(wanted))
     data = {
-        one.fit.data[0].experiment.removesuffix("@current"): one.fit.data[0]
+        one.fit.data[0].experiment.removesuffix("@current"): one.fit
         for one in fits
         if one.fit.channels == "all"
     }
@@ -80,21 +82,43 @@ def _channels(name: str) -> tuple[Channels, ...]:
 
 
 def _fit(name: str, channels: Channels, toys: int) -> DataFit:
-    assumptions = make_assumptions()
-    model = moment_model(fold_channels(name, None, channels), assumptions)
-    limits = [interval(model, one, assumptions).upper_mu_b for one in MASS_PARAMETERS]
     return DataFit(
         fit=fit(name, channels=channels, toys=toys if channels == "all" else 0),
         weak_angle=weak_angle(name, channels=channels),
-        limits_mu_b=np.array(limits),
+        limits=_limits(fold_channels(name, None, channels), make_assumptions()),
     )
 
 
-def _row(row: dict[str, Any], data: dict[str, FitData]) -> DataRow:
+def _limits(folded: Folded, assumptions: Assumptions) -> tuple[TodayLimit, ...]:
+    """Return the limits of one data set; a fit that fails is marked and the rest goes on."""
+    models = [moment_model(folded, assumptions, effective=one) for one in (False, True)]
+    wanted: list[tuple[str, Others]] = [(name, how) for how in OTHERS for name in MASS_PARAMETERS]
+    wanted += [(name, "zero") for name in EFFECTIVE]
+    return tuple(_limit(models[is_effective(name)], name, how, assumptions) for name, how in wanted)
+
+
+def _limit(
+    model: MomentModel, parameter: str, others: Others, assumptions: Assumptions
+) -> TodayLimit:
+    try:
+        found = interval(model, parameter, assumptions, others=others)
+    except MunuError as error:
+        return TodayLimit(
+            parameter=parameter, others=others, limit_mu_b=float("inf"), failure=str(error)
+        )
+    return TodayLimit(
+        parameter=parameter,
+        others=others,
+        limit_mu_b=found.upper_mu_b,
+        unbounded_because=found.unbounded_because,
+    )
+
+
+def _row(row: dict[str, Any], data: dict[str, FitResult]) -> DataRow:
     value, low, high = _ours(row["experiment"], row["quantity"], data)
     folded = fold_experiment(row["experiment"])
     return DataRow(
-        experiment=f"{row['experiment']}@{folded.response.setup}",
+        experiment=f"{folded.response.experiment}@{folded.response.setup}",
         quantity=row["quantity"],
         value=value,
         low=low,
@@ -107,14 +131,18 @@ def _row(row: dict[str, Any], data: dict[str, FitData]) -> DataRow:
     )
 
 
-def _ours(name: str, quantity: str, data: dict[str, FitData]) -> tuple[float, float, float]:
+def _ours(name: str, quantity: str, data: dict[str, FitResult]) -> tuple[float, float, float]:
     """Return our number and its interval."""
     if quantity == "fitted":
-        one = data[name]
+        one = data[name].data[0]
         return one.signal_events, one.signal_low, one.signal_high
     if quantity == "predicted":
-        events = data[name].expected("signal")
+        events = data[name].data[0].expected("signal")
         return events, events, events
+    if quantity == "no_signal":
+        # The square root of a χ² with one degree of freedom is a standard normal deviate.
+        p_value = erfc(sqrt(data[name].no_signal_delta_chi2 / 2))
+        return p_value, p_value, p_value
     assumptions = make_assumptions()
     model = joint_model([fold_experiment(name)], assumptions, effective=is_effective(quantity))
     limit = interval(model, quantity, assumptions).upper_mu_b / UNIT_MU_B

@@ -5,18 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from munu.parameters import SYMBOLS
+from munu.parameters import MASS_PARAMETERS, OTHERS, SYMBOLS
 from munu.results.base import Result
 from munu.results.fit import FitResult
 from munu.results.table import Table, csv_text, significant
+from munu.results.today import TodayLimit
 from munu.results.weak_angle import WeakAngleResult
-from munu.typing import FloatArray
 
 QUANTITIES = {
     "predicted": "signal predicted",
     "fitted": "signal fitted",
+    "no_signal": "p-value of no signal",
     **{name: f"{symbol} (10⁻¹⁰ μ_B)" for name, symbol in SYMBOLS.items()},
 }
+PRINTED_BOUNDS = ("no_signal",)
+"""Quantities that are printed as upper bounds."""
+EFFECTIVE = ("mu_nu_e", "mu_nu_mu", "mu_eff")
+"""Effective moments whose limits are printed."""
 
 
 @final
@@ -29,7 +34,8 @@ class DataRow:
     experiment : str
         ``id@setup``.
     quantity : str
-        ``predicted`` or ``fitted`` (events), or a parameter of `munu.limit` (10⁻¹⁰ μ_B).
+        ``predicted`` or ``fitted`` (events), ``no_signal`` (p-value, printed as an upper bound), or
+        a parameter of `munu.limit` (10⁻¹⁰ μ_B).
     value, low, high : float
         Ours, with its interval at Δχ² = 1 (both equal the value for none).
     printed, printed_error : float
@@ -60,13 +66,17 @@ class DataFit:
     ----------
     fit : FitResult
     weak_angle : WeakAngleResult
-    limits_mu_b : array, shape (3,)
-        Slice limits on |Λ₁|, |Λ₂|, |Λ₃| (μ_B).
+    limits : tuple of TodayLimit
+        Slices and profiled limits on |Λ₁|, |Λ₂|, |Λ₃|, and the limits on effective moments.
     """
 
     fit: FitResult
     weak_angle: WeakAngleResult
-    limits_mu_b: FloatArray
+    limits: tuple[TodayLimit, ...]
+
+    def find(self, parameter: str, others: str = "zero") -> TodayLimit:
+        """Return the limit on a parameter."""
+        return next(x for x in self.limits if (x.parameter, x.others) == (parameter, others))
 
 
 @final
@@ -94,7 +104,8 @@ class DataResult(Result, kind="data"):
                     row.experiment,
                     QUANTITIES[row.quantity],
                     _number(row.value, max(row.high - row.value, row.value - row.low)),
-                    _number(row.printed, row.printed_error),
+                    ("< " if row.quantity in PRINTED_BOUNDS else "")
+                    + _number(row.printed, row.printed_error),
                     f"{row.ratio:.3f}",
                     f"[{numbers[row.note]}]" if row.note else "",
                     row.source,
@@ -107,28 +118,60 @@ class DataResult(Result, kind="data"):
             ),
             compact=True,
         )
-        return (comparison, self._fits())
+        return (comparison, self._fits(), self._limits())
 
     def _notes(self) -> list[str]:
         return list(dict.fromkeys(row.note for row in self.rows if row.note))
 
     def _fits(self) -> Table:
         return Table(
-            title="The Standard Model against the data, sin²θ_W, and 90 % C.L. slices in 10⁻¹⁰ μ_B",
+            title="The Standard Model against the data, and sin²θ_W",
             columns=(
                 "<data",
                 "<recoils",
                 "χ²",
                 "bins",
                 "p-value",
+                "<by",
                 "signal",
                 "sin²θ_W",
-                *(SYMBOLS[name] for name in ("Lambda_1", "Lambda_2", "Lambda_3")),
             ),
             rows=tuple(_fit_row(one) for one in self.fits),
             notes=(
                 "signal: fitted events; sin²θ_W: best fit and interval at Δχ² = 1, moments zero; "
-                "p-values by toy experiments where bins are sparse.",
+                "p-values: by toy experiments where bins are sparse, with all recoils; else by χ² "
+                "distribution.",
+            ),
+            compact=True,
+        )
+
+    def _limits(self) -> Table:
+        wanted = [(name, others) for others in OTHERS for name in MASS_PARAMETERS]
+        wanted += [(name, "zero") for name in EFFECTIVE]
+        headings = [
+            f"{'slice' if others == 'zero' else 'profiled'}\n{SYMBOLS[name]}"
+            for name, others in wanted[: -len(EFFECTIVE)]
+        ]
+        return Table(
+            title="90 % C.L. limits from each data set, 10⁻¹⁰ μ_B",
+            columns=("<data", "<recoils", *headings, *(SYMBOLS[name] for name in EFFECTIVE)),
+            rows=tuple(
+                (
+                    one.fit.data[0].experiment,
+                    one.fit.channels,
+                    *(_cell(one.find(*which)) for which in wanted),
+                )
+                for one in self.fits
+            ),
+            notes=(
+                "Slice: others zero; profiled: minimised over the others and their phases; "
+                "∞: blind.",
+                *(
+                    f"✗ {one.fit.data[0].experiment}, {limit.parameter}: {limit.failure}"
+                    for one in self.fits
+                    for limit in one.limits
+                    if limit.failure
+                ),
                 "Electron recoils alone leave the nuclear signal of COHERENT and of the reactors "
                 "unexplained: their limits answer what electrons would add, not what is excluded.",
             ),
@@ -158,7 +201,11 @@ def _fit_row(one: DataFit) -> tuple[str, ...]:
         significant(one.fit.chi2, 4),
         str(one.fit.n_bins),
         significant(p_value, 2),
+        "χ²" if one.fit.p_value_toys is None else "toys",
         f"{significant(data.signal_low)} – {significant(data.signal_high)}",
         f"{angle.best_fit:.3f} ({angle.low:.3f} – {angle.high:.3f})",
-        *(significant(limit / 1e-10) for limit in one.limits_mu_b),
     )
+
+
+def _cell(limit: TodayLimit) -> str:
+    return "✗" if limit.failure else significant(limit.limit_mu_b / 1e-10)
