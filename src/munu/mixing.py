@@ -105,7 +105,7 @@ def global_fits() -> dict[str, Mixing]:
 def global_fit(name: str = "desalas2018-no") -> Mixing:
     """Return a named global fit; raises `MunuError` naming the nearest one if there is none."""
     fits = global_fits()
-    if name not in fits:
+    if name not in tuple(fits):
         raise unknown("global fit", name, fits)
     return fits[name]
 

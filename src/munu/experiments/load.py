@@ -149,8 +149,10 @@ def read_file(path: Path) -> str:
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise MunuError(f"{path} is no UTF-8 text", "Save it as UTF-8") from error
-    except OSError as error:
-        reason = error.strerror or "it cannot be opened"
+    except MunuError:
+        raise
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it cannot be opened"
         raise MunuError(f"cannot read {path}: {reason}", _similar_file(path)) from error
 
 

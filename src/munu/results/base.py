@@ -206,7 +206,7 @@ def _check_keys(document: Mapping[str, Any], hints: Mapping[str, Any]) -> None:
 def _parsed(text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise MunuError(f"this is no JSON: {error}", "Use a file that munu wrote") from error
     if not isinstance(document, dict):
         raise MunuError("this JSON is no object", "Use a file that munu wrote")
