@@ -90,13 +90,6 @@ def _fold_of_catalogue(name: str, setup: str | None) -> Folded:
     return Folded(loaded, fold(loaded))
 
 
-def fold_all(
-    experiments: ExperimentLike | Sequence[ExperimentLike], setup: str | None = None
-) -> list[Folded]:
-    """Fold one experiment or several; ``setup`` holds for each that does not name its own."""
-    return [fold_experiment(one, setup) for one in as_sequence(experiments)]
-
-
 def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Experiment, ...]:
     """Return experiments to be taken together by `munu.limit`, `munu.region` and the rest.
 

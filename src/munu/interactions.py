@@ -55,6 +55,8 @@ def fold_channels(
     experiment: ExperimentLike, setup: str | None = None, channels: Channels = "all"
 ) -> Folded:
     """Return `munu.analysis.fold_experiment` of an experiment with some of its channels."""
+    if channels not in CHANNELS:
+        raise unknown("channels", channels, CHANNELS)
     if isinstance(experiment, str) and experiment.partition("@")[0] in catalogue():
         return _fold_of_catalogue(experiment, setup, channels)
     return _folded(experiment, setup, channels)
@@ -68,8 +70,6 @@ def _fold_of_catalogue(name: str, setup: str | None, channels: Channels) -> Fold
 def _folded(experiment: ExperimentLike, setup: str | None, channels: Channels) -> Folded:
     if channels == "all":
         return fold_experiment(experiment, setup)
-    if channels not in CHANNELS:
-        raise unknown("channels", channels, CHANNELS)
     loaded = load_experiment(experiment, setup)
     chosen = with_channels(loaded, channels)
     if isinstance(chosen, CountingExperiment) and chosen.interactions == loaded_channels(loaded):
