@@ -72,7 +72,7 @@ def profiled_region(family: MomentFamily, plane: Plane, delta: float, extent: Fl
     Parameters
     ----------
     extent : array, shape (2,)
-        Largest |x| and |y| of the region, from its rays.
+        Largest absolute x and y of the region, from its rays.
     """
     unit = float(
         max(
