@@ -181,13 +181,7 @@ def coverage(
     threshold = delta_chi2(cl, 1)
     folded = fold_experiment(experiment, setup)
     study = _study(folded, parameter, assumptions)
-    if moment_mu_b is None:
-        limit = slice_interval(study.model, study.index, threshold).upper_mu_b
-        moduli = limit * np.array(FRACTIONS)
-    else:
-        moduli = np.asarray(moment_mu_b, float)
-    if not np.all(np.isfinite(moduli)) or np.any(moduli < 0):
-        raise MunuError("the true moduli must be finite and not negative", "Give --moment values")
+    moduli = _true_moduli(study, threshold, moment_mu_b)
     key = {
         "experiment": folded.experiment.identity.inputs_hash,
         "conditions": repr(assumptions),
@@ -220,6 +214,20 @@ def coverage(
         conditions=make_conditions(assumptions, phases="fixed"),
         origin=make_origin([folded.experiment], assumptions.mixing),
     )
+
+
+def _true_moduli(
+    study: _Study, threshold: float, moment_mu_b: Sequence[float] | None
+) -> FloatArray:
+    """Return the true moduli (μ_B) asked for, or the default ones."""
+    if moment_mu_b is None:
+        limit = slice_interval(study.model, study.index, threshold).upper_mu_b
+        moduli = limit * np.array(FRACTIONS)
+    else:
+        moduli = np.asarray(moment_mu_b, float)
+    if not np.all(np.isfinite(moduli)) or np.any(moduli < 0):
+        raise MunuError("the true moduli must be finite and not negative", "Give --moment values")
+    return moduli
 
 
 def _study(folded: Folded, parameter: str, assumptions: Assumptions) -> _Study:
