@@ -297,3 +297,11 @@ def test_complex_arrays_survive(array):
 )
 def test_significant_digits(value, text):
     assert significant(value) == text
+
+
+def test_the_numbers_of_a_result_are_frozen():
+    counts = munu.rate("coherent-csi").components[0].sm_events_per_bin
+    with pytest.raises(ValueError, match="read-only"):
+        counts[0] = 9.0
+    with pytest.raises(ValueError, match="read-only"):
+        munu.region("conus").polygons[0][0, 0] = 1.0

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, is_dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, ClassVar, Self, final, get_type_hints
+
+import numpy as np
 
 from munu._version import __version__
 from munu.errors import MunuError, unknown
@@ -99,6 +101,10 @@ class Result(ABC):
     kind_of_result: ClassVar[str]
     origin: Origin
 
+    def __post_init__(self) -> None:
+        """Make the arrays read-only: a result is frozen in its numbers too."""
+        _freeze(self)
+
     def __init_subclass__(cls, kind: str) -> None:
         """Register a result under the name that its JSON carries as ``result``."""
         cls.kind_of_result = kind
@@ -167,6 +173,20 @@ class Result(ABC):
 
     def _repr_html_(self) -> str:
         return "".join(table.html() for table in self.tables())
+
+
+def _freeze(value: Any) -> None:
+    """Make every array in a value read-only, copying none."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+    elif isinstance(value, tuple | list):
+        for item in value:
+            _freeze(item)
+    elif isinstance(value, Mapping):
+        _freeze(tuple(value.values()))
+    elif is_dataclass(value):
+        for field in fields(value):
+            _freeze(getattr(value, field.name))
 
 
 def read_json(text: str) -> Result:

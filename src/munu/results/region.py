@@ -71,6 +71,7 @@ class RegionResult(Result, kind="region"):
         pairs = (np.reshape(corner, (-1, 2)) for corner in self.corners)
         object.__setattr__(self, "corners", tuple(pairs))
         object.__setattr__(self, "unbounded_ranges", np.reshape(self.unbounded_ranges, (-1, 2)))
+        super().__post_init__()
 
     def filled_polygons(self) -> tuple[FloatArray, ...]:
         """Return closed outlines, ready to fill: polygons with their corners, or along the edge."""
