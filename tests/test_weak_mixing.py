@@ -60,7 +60,7 @@ def test_a_free_moment_widens_the_interval() -> None:
 def test_an_effective_moment_of_one_species_is_its_transition_moment() -> None:
     """A reactor's mu_nu_e is mu_eff, and |Λ_μ| alone gives mu_nu_e = |Λ_μ| (Eq. 10)."""
     names = ("mu_nu_e", "mu_eff", "Lambda_mu")
-    found = [weak_angle("conus-plus", channels="nuclear", moment=name) for name in names]
+    found = [weak_angle("dresden-ii", channels="nuclear", moment=name) for name in names]
     for other in found[1:]:
         for key in ("best_fit", "low", "high", "low_90", "high_90", "chi2_min", "moment_mu_b"):
             assert getattr(other, key) == pytest.approx(getattr(found[0], key), rel=1e-6, abs=1e-14)

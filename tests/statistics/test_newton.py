@@ -16,7 +16,12 @@ from munu.statistics.build import build
 from munu.statistics.descent import MAXIMUM_STEPS
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.joint import JointChi2
-from munu.statistics.limits import delta_chi2_profile, profiled_interval, slice_interval
+from munu.statistics.limits import (
+    delta_chi2_profile,
+    profiled_interval,
+    slice_interval,
+    slice_reach_mu_b,
+)
 from munu.statistics.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.model import MomentModel, combine_models, join_any
 from munu.statistics.newton import NewtonLikelihood
@@ -294,13 +299,13 @@ def test_a_profile_goes_on_past_a_point_that_fails(monkeypatch):
     whole = profile_curve(joint, joint.w, 0, moduli, phases_free=False).delta_chi2
     original = JointChi2.minimise
 
-    def failing(joint, y, fixed, *, steps=MAXIMUM_STEPS):
-        found = original(joint, y, fixed, steps=steps)
+    def failing(joint, y, fixed, *, theta=None, steps=MAXIMUM_STEPS):
+        found = original(joint, y, fixed, theta=theta, steps=steps)
         if fixed == 1:
             found.step[np.isclose(y[:, 0], moduli[2] / unit, rtol=1e-12)] = 1.0
         return found
 
-    unit = slice_interval(joint, 0, 1.0).upper_mu_b
+    unit = slice_reach_mu_b(joint, 0, 1.0)
     monkeypatch.setattr(JointChi2, "minimise", failing)
     found = profile_curve(joint, joint.w, 0, moduli, phases_free=False)
     np.testing.assert_allclose(found.delta_chi2[[0, 1, 3]], whole[[0, 1, 3]], atol=1e-9)

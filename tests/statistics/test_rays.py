@@ -104,6 +104,21 @@ def test_many_bins_against_scans(seed: int, delta: float) -> None:
         assert found_high[0] == pytest.approx(high, rel=1e-4)
 
 
+@settings(max_examples=40)
+@given(SEEDS, st.sampled_from([0.3, 1.0, 2.71, 9.0]))
+def test_within_is_minimum_and_allowed(seed: int, delta: float) -> None:
+    """Both from one scan, and its estimate of the reach, against the two one after the other."""
+    likelihood, sm, w, unit = random_case(seed)
+    ray = w[None]
+    minimum, low, high = rays.within(likelihood, sm, ray, delta)
+    alone = rays.minimise(likelihood, sm, ray)
+    assert minimum.chi2[0] == pytest.approx(alone.chi2[0], rel=1e-12, abs=1e-10)
+    expected = np.ravel(rays.allowed(likelihood, sm, ray, float(alone.chi2[0]) + delta))
+    np.testing.assert_allclose((low[0], high[0]), expected, rtol=1e-8, atol=1e-6 * unit)
+    reach = rays.reach(likelihood, sm, ray, delta)[0]
+    assert reach == high[0] if np.isinf(high[0]) else 0.2 * high[0] < reach < 5 * high[0]
+
+
 @settings(max_examples=20)
 @given(SEEDS)
 def test_rays_are_independent(seed: int) -> None:

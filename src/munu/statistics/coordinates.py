@@ -142,13 +142,12 @@ class PlaneExcess(Excess):
 
 
 def unit_mu_b(family: MomentFamily, plane: Plane) -> float:
-    """Return the smallest modulus of those shown or profiled at which Δχ² is one, others zero."""
+    """Return about the smallest modulus shown or profiled at which Δχ² is one, others zero."""
     basis = [i for i, name in enumerate(plane.basis) if name in plane.names]
     moments = np.eye(3, dtype=complex)[basis]
     w = family.excess(moments, np.full(len(basis), plane.delta_cp))
-    level = float(rays.minimise(family.likelihood, family.sm, w).chi2.min()) + 1.0
-    _, high = rays.allowed(family.likelihood, family.sm, w, level)
-    finite = high[np.isfinite(high)]
+    reach = rays.reach(family.likelihood, family.sm, w, 1.0)
+    finite = reach[np.isfinite(reach)]
     return float(np.sqrt(finite.min())) if finite.size else 1.0
 
 

@@ -14,7 +14,7 @@ from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import Terms
 from munu.typing import ComplexArray, FloatArray, IntArray
 
-CHUNK_ENTRIES = 400_000
+CHUNK_ENTRIES = 1_000_000
 SCOUTS, SCOUTING_STEPS = 3, 8
 """Starts that are followed, and the steps after which the lowest alone goes on."""
 
@@ -117,7 +117,14 @@ class JointChi2:
         found.hessian[:, :p, :p] += self.excess.bending(y, found.signal_gradient)
         return found
 
-    def minimise(self, y: FloatArray, fixed: int, *, steps: int = MAXIMUM_STEPS) -> Minimum:
+    def minimise(
+        self,
+        y: FloatArray,
+        fixed: int,
+        *,
+        theta: FloatArray | None = None,
+        steps: int = MAXIMUM_STEPS,
+    ) -> Minimum:
         """Minimise over the nuisances and all coordinates but the first ``fixed``.
 
         Parameters
@@ -125,21 +132,25 @@ class JointChi2:
         y : array, shape (m, p)
             Where to start, and the values of what is fixed.
         fixed, steps : int
+        theta : array, shape (m, k), optional
+            Where the nuisances start; by default where they are expected.
 
         Returns
         -------
         Minimum
             x holds the free coordinates, then the nuisances.
         """
-        rows = self.dimension - fixed + len(self.likelihood.names)
+        if theta is None:
+            theta = self.likelihood.expected(self.signal(y))
+        rows = self.dimension - fixed + theta.shape[1]
         size = max(1, CHUNK_ENTRIES // (self.sm.size * rows))
         pieces = [
-            self._minimise(y[start : start + size], fixed, steps)
-            for start in range(0, len(y), size)
+            self._minimise(y[first : first + size], theta[first : first + size], fixed, steps)
+            for first in range(0, len(y), size)
         ]
         return pieces[0] if len(pieces) == 1 else Minimum.joined(pieces)
 
-    def _minimise(self, y: FloatArray, fixed: int, steps: int) -> Minimum:
+    def _minimise(self, y: FloatArray, theta: FloatArray, fixed: int, steps: int) -> Minimum:
         free = self.dimension - fixed
 
         def evaluate(x: FloatArray, rows: IntArray) -> Terms:
@@ -147,37 +158,47 @@ class JointChi2:
             found = self.terms(at, x[:, free:])
             return Terms(found.chi2, found.gradient[:, fixed:], found.hessian[:, fixed:, fixed:])
 
-        theta = self.likelihood.expected(self.signal(y))
         start = np.concatenate([y[:, fixed:], theta], axis=1)
         return minimise(evaluate, start, leading=free, steps=steps)
 
-    def scouted(self, y: FloatArray, n: int, fixed: int, *, scouts: int = SCOUTS) -> FloatArray:
-        """Return a point near the lowest minimum of each of n problems, shape (n, p).
+    def lowest(
+        self,
+        y: FloatArray,
+        fixed: int,
+        *,
+        n: int = 1,
+        scouts: int = SCOUTS,
+        theta: FloatArray | None = None,
+    ) -> tuple[FloatArray, Minimum]:
+        """Return the lowest minima found from several starts of each of n problems.
 
-        A few steps from the lowest of the starts tell.
+        A few steps from the lowest of the starts tell which of them goes on.
 
         Parameters
         ----------
         y : array, shape (n k, p)
             The starts of the first problem, then those of the second, ...
         n, fixed, scouts : int
-        """
-        k = len(y) // n
-        kept = min(scouts, k)
-        order = np.argsort(self.at_expected(y).reshape(n, k), axis=1)[:, :kept]
-        chosen = y[(order + k * np.arange(n)[:, None]).ravel()]
-        tried = self.minimise(chosen, fixed, steps=SCOUTING_STEPS)
-        chi2 = np.where(np.isnan(tried.chi2), np.inf, tried.chi2).reshape(n, kept)
-        best = np.argmin(chi2, axis=1) + kept * np.arange(n)
-        free = self.dimension - fixed
-        return np.concatenate([chosen[best, :fixed], tried.x[best, :free]], axis=1)
+        theta : array, shape (n k, nuisances), optional
+            Where the nuisances of a single start of each problem begin.
 
-    def lowest(self, y: FloatArray, fixed: int) -> tuple[FloatArray, Minimum]:
-        """Return the lowest of the minima found from several starts: y, shape (1, p), and it."""
-        if len(y) > 1:
-            y = self.scouted(y, 1, fixed)
-        found = self.minimise(y, fixed)
-        return np.concatenate([y[:, :fixed], found.x[:, : self.dimension - fixed]], axis=1), found
+        Returns
+        -------
+        tuple of array, shape (n, p), and Minimum
+            All coordinates of each minimum, and it, as of `minimise`.
+        """
+        k, free = len(y) // n, self.dimension - fixed
+        if k > 1:
+            kept = min(scouts, k)
+            order = np.argsort(self.at_expected(y).reshape(n, k), axis=1)[:, :kept]
+            y = y[(order + k * np.arange(n)[:, None]).ravel()]
+            tried = self.minimise(y, fixed, steps=SCOUTING_STEPS)
+            chi2 = np.where(np.isnan(tried.chi2), np.inf, tried.chi2).reshape(n, kept)
+            best = np.argmin(chi2, axis=1) + kept * np.arange(n)
+            y = np.concatenate([y[best, :fixed], tried.x[best, :free]], axis=1)
+            theta = tried.x[best, free:]
+        found = self.minimise(y, fixed, theta=theta)
+        return np.concatenate([y[:, :fixed], found.x[:, :free]], axis=1), found
 
     def at_expected(self, y: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and the nuisances expected there."""

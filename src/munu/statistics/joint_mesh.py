@@ -79,8 +79,7 @@ class JointMesh(MeshMinima):
         y = np.concatenate(
             [np.repeat(points / self._scale, m, axis=0), np.tile(self._samples, (n, 1))], axis=1
         )
-        near = self.joint.scouted(y, n, fixed=2, scouts=SCOUTS)
-        return self.joint.minimise(near, fixed=2)
+        return self.joint.lowest(y, fixed=2, n=n, scouts=SCOUTS)[1]
 
     def solve(self, window: Window) -> tuple[FloatArray, FloatArray]:
         """Return the minima, each near those of the anchors around it."""

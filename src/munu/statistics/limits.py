@@ -33,7 +33,7 @@ class Interval:
     lower_mu_b, upper_mu_b : float
         Ends (μ_B); the upper is inf if unbounded, both nan if nothing is allowed.
     best_fit_mu_b : float
-        Where χ² is smallest.
+        Where χ² is smallest; one such place if there are several.
     chi2_min : float
     unbounded_because : str
         ``blind direction``, ``systematic uncertainty`` or empty.
@@ -75,10 +75,16 @@ def slice_interval(model: MomentModel, index: int, delta: float) -> Interval:
     if model.is_one_bin and isinstance(model.likelihood, GaussianLikelihood):
         return _one_bin(model.likelihood, float(model.sm[0]), float(w[0]), delta)
     ray = w[None, :]
-    minimum = rays.minimise(model.likelihood, model.sm, ray)
-    chi2_min = float(minimum.chi2[0])
-    low, high = rays.allowed(model.likelihood, model.sm, ray, chi2_min + delta)
-    return _interval(float(low[0]), float(high[0]), float(minimum.t[0]), chi2_min, bool(w.any()))
+    minimum, low, high = rays.within(model.likelihood, model.sm, ray, delta)
+    best, chi2_min = float(minimum.t[0]), float(minimum.chi2[0])
+    return _interval(float(low[0]), float(high[0]), best, chi2_min, bool(w.any()))
+
+
+def slice_reach_mu_b(model: MomentModel, index: int, delta: float) -> float:
+    """Return about the |Λ_index| of `slice_interval`'s upper end, inf if there is none."""
+    w = _seen_diagonal(model, index)
+    t = rays.reach(model.likelihood, model.sm, w[None, :], delta)
+    return float(np.sqrt(t[0]))
 
 
 def _seen_diagonal(model: MomentModel, index: int) -> FloatArray:

@@ -96,16 +96,19 @@ class ProfiledRays(Rays):
         return y
 
     def _from(self, shown: FloatArray, radius: FloatArray, x: FloatArray) -> Minimum:
-        """Return the minima at distances r along rays from starts x of what is profiled."""
+        """Return the minima at distances r along rays from starts x of what is profiled.
+
+        The nuisances start from what follows in x, if they do.
+        """
         free = len(self.plane.free)
         y = np.concatenate([self.points(shown, radius), x[:, :free]], axis=1)
-        return self.joint.minimise(y, fixed=2)
+        theta = x[:, free:] if x.shape[1] > free else None
+        return self.joint.minimise(y, fixed=2, theta=theta)
 
     def _from_scratch(self, shown: FloatArray, radius: FloatArray) -> Minimum:
         """Return the lowest minima found from the samples, shape (n,)."""
         y = self._samples(shown, radius)
-        near = self.joint.scouted(y, shown.size, fixed=2, scouts=SCOUTS)
-        return self.joint.minimise(near, fixed=2)
+        return self.joint.lowest(y, fixed=2, n=shown.size, scouts=SCOUTS)[1]
 
     def _searched(self, shown: FloatArray, radius: FloatArray) -> Minimum:
         """Return the minima of rays in their order, some of them looked for from scratch."""

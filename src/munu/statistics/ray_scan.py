@@ -1,0 +1,175 @@
+"""χ² scanned along rays Λ = r n: minima and crossings of a level in t = r²."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.roots import bracketed_roots, newton_roots
+from munu.statistics.gaussian import GaussianLikelihood
+from munu.statistics.likelihood import Likelihood
+from munu.typing import BoolArray, FloatArray, IntArray
+
+GRID_DECADES = 8.0
+GRID_SPACING = 0.5
+GRID_BLOCK = 6
+NOTICEABLE = 1e-9
+"""A rise of χ², relative to its size, that is no rounding."""
+ROUNDING = 1e-12
+"""Of χ² at a crossing, relative to 1 + χ²."""
+POSITION = 1e-9
+"""Of a minimum, relative to its t: χ² there is exact to its square."""
+LARGEST_EXCESS = 1e7
+"""Events beyond which the largest allowed excess is not looked for: it is infinite."""
+
+
+@final
+@dataclass(frozen=True)
+class RayMinimum:
+    """The minimum of χ² along each ray: position t, shape (n_rays,), and value."""
+
+    t: FloatArray
+    chi2: FloatArray
+
+
+@final
+@dataclass(frozen=True)
+class RayScan:
+    """χ² on a grid of t along rays, both (n_rays, m), t = 0 first."""
+
+    likelihood: Likelihood
+    sm: FloatArray
+    w: FloatArray
+    t: FloatArray
+    chi2: FloatArray
+
+    @classmethod
+    def of(
+        cls,
+        likelihood: Likelihood,
+        sm: FloatArray,
+        w: FloatArray,
+        *,
+        level: float = -np.inf,
+        rise: float = 0.0,
+    ) -> RayScan:
+        """Scan ln t, from dipole events far below the rest, a block of points at a time.
+
+        It goes on until every ray is above the level and has risen above its minimum by ``rise``;
+        χ² of the points that a ray no longer needs is infinite.
+        """
+        visible = w.sum(axis=-1)
+        scale = np.where(visible > 0, max(float(np.abs(sm).sum()), 1e-300), 1.0)
+        if isinstance(likelihood, GaussianLikelihood):
+            scale = np.maximum(scale, np.sqrt(likelihood.variance.sum()))
+        centre = scale / np.where(visible > 0, visible, 1.0)
+        t = np.zeros((w.shape[0], 1))
+        chi2 = np.repeat(np.atleast_1d(likelihood.chi2(sm))[None], w.shape[0], axis=0)
+        exponent = -GRID_DECADES
+        active = visible > 0
+        while np.any(active):
+            steps = centre[:, None] * 10 ** (exponent + GRID_SPACING * np.arange(GRID_BLOCK))
+            found = np.where(visible[:, None] > 0, np.inf, chi2[:, :1]) + 0 * steps
+            signal = sm + steps[active][..., None] * w[active][:, None, :]
+            found[active] = likelihood.chi2(signal)
+            t, chi2 = np.hstack([t, steps]), np.hstack([chi2, found])
+            exponent += GRID_SPACING * GRID_BLOCK
+            lowest = chi2.min(axis=1)
+            risen = chi2[:, -1] > lowest + np.maximum(rise, NOTICEABLE * (1 + np.abs(lowest)))
+            active &= ~(risen & (chi2[:, -1] > level)) & (visible * t[:, -1] < LARGEST_EXCESS)
+        return cls(likelihood, sm, w, t, chi2)
+
+    def chosen(self, rays: BoolArray) -> RayScan:
+        """Return some of the rays."""
+        return RayScan(self.likelihood, self.sm, self.w[rays], self.t[rays], self.chi2[rays])
+
+    def slope(self, t: FloatArray, w: FloatArray) -> FloatArray:
+        """Return dχ²/dt."""
+        return np.asarray(np.sum(self.likelihood.gradient(self.sm + t[:, None] * w) * w, axis=-1))
+
+    @property
+    def lowest(self) -> tuple[FloatArray, FloatArray]:
+        """Return the lowest χ² of each ray's grid and its t."""
+        rows, index = np.arange(len(self.t)), np.argmin(self.chi2, axis=1)
+        return self.chi2[rows, index], self.t[rows, index]
+
+    def minimum(self) -> RayMinimum:
+        """Refine the minimum found on the grid."""
+        index = np.argmin(self.chi2, axis=1)
+        rows = np.arange(len(self.t))
+        low = self.t[rows, np.maximum(index - 1, 0)]
+        high = self.t[rows, np.minimum(index + 1, self.t.shape[1] - 1)]
+        falls = (self.slope(low, self.w) < 0) & (self.slope(high, self.w) > 0)
+        best = self.t[rows, index]
+        if np.any(falls):
+            best[falls] = bracketed_roots(
+                lambda t: self.slope(t, self.w[falls]),
+                low[falls],
+                high[falls],
+                relative_tolerance=POSITION,
+            )
+        values = self.likelihood.chi2(self.sm + best[:, None] * self.w)
+        at_zero = self.chi2[:, 0] <= values + NOTICEABLE * (1 + np.abs(values))
+        return RayMinimum(np.where(at_zero, 0.0, best), np.where(at_zero, self.chi2[:, 0], values))
+
+    def ends(self, level: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the ends of the interval around the minimum where χ² <= level, shape (n_rays,)."""
+        lowest, inside = self.lowest
+        unsure = lowest > level
+        if np.any(unsure):
+            found = self.chosen(unsure).minimum()
+            lowest[unsure], inside[unsure] = found.chi2, found.t
+        possible = lowest <= level
+        smallest = np.where(possible, 0.0, np.nan)
+        largest = np.where(possible, np.inf, np.nan)
+        above = self.chi2 > level[:, None]
+        beyond = self.t > inside[:, None]
+        rises = np.flatnonzero(possible & (above & beyond).any(axis=1))
+        outer = np.argmax((above & beyond)[rises], axis=1)
+        largest[rises] = self._crossings(rises, outer, -1, lowest, inside, level)
+        starts = np.flatnonzero(possible & above[:, 0])
+        outer = self.t.shape[1] - 1 - np.argmax((above & ~beyond)[starts, ::-1], axis=1)
+        smallest[starts] = self._crossings(starts, outer, +1, lowest, inside, level)
+        return smallest, largest
+
+    def _crossings(
+        self,
+        rays: IntArray,
+        outer: IntArray,
+        inwards: int,
+        lowest: FloatArray,
+        inside: FloatArray,
+        level: FloatArray,
+    ) -> FloatArray:
+        """Return where rays cross the level between a grid point and the next, or the minimum."""
+        if rays.size == 0:
+            return np.empty(0)
+        w, level, inner = self.w[rays], level[rays], outer + inwards
+        far, near = self.t[rays, outer], self.t[rays, inner]
+        passed = (near - inside[rays]) * inwards > 0
+        near = np.where(passed, inside[rays], near)
+        at_near = np.where(passed, lowest[rays], self.chi2[rays, inner])
+
+        def over(t: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+            signal = self.sm + t[:, None] * w[rows]
+            chi2, gradient = self.likelihood.value_and_gradient(signal)
+            return chi2 - level[rows], np.sum(gradient * w[rows], axis=-1)
+
+        ends = (near, far, at_near - level, self.chi2[rays, outer] - level)
+        if inwards > 0:
+            ends = (far, near, ends[3], ends[2])
+        return newton_roots(over, *ends, rounding=ROUNDING * (1 + float(np.abs(level).max())))
+
+    def reach(self, delta: float) -> FloatArray:
+        """Return about the t at which χ² is ``delta`` above its lowest, inf where it is nowhere."""
+        lowest, inside = self.lowest
+        above = (self.chi2 > lowest[:, None] + delta) & (self.t > inside[:, None])
+        rows, outer = np.arange(len(self.t)), np.argmax(above, axis=1)
+        far, near = self.t[rows, outer], self.t[rows, np.maximum(outer - 1, 0)]
+        over = self.chi2[rows, outer] - lowest
+        before = self.chi2[rows, np.maximum(outer - 1, 0)] - lowest
+        with np.errstate(divide="ignore", invalid="ignore"):
+            t = near + (far - near) * (delta - before) / (over - before)
+        return np.where(above.any(axis=1), t, np.inf)
