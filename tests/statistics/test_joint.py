@@ -10,7 +10,8 @@ from munu.assumptions import Assumptions
 from munu.planes import family_of
 from munu.statistics.coordinates import PlaneExcess
 from munu.statistics.descent import minimise
-from munu.statistics.joint import JointChi2, QuadraticExcess
+from munu.statistics.excess import QuadraticExcess
+from munu.statistics.joint import JointChi2
 from munu.statistics.model import join_any
 from munu.statistics.parts import Terms
 from munu.statistics.plane import Plane
@@ -86,7 +87,7 @@ def test_minima_do_not_depend_on_the_batch(joint):
     together = joint.minimise(y, fixed=2)
     alone = [joint.minimise(row[None], fixed=2).chi2[0] for row in y]
     np.testing.assert_allclose(together.chi2, alone, rtol=1e-9)
-    start = joint.likelihood.at_expected(joint.signal(y))
+    start = joint.at_expected(y)
     assert np.all(together.chi2 <= start)
 
 
@@ -123,7 +124,7 @@ def test_coordinates_of_a_plane(plane):
     folded = [fold_experiment(name) for name in ("coherent-csi-2017", "conus@future")]
     family = family_of(folded, Assumptions(), plane)
     squared = () if plane.signed else tuple(n for n in plane.profiled if n in plane.basis)
-    excess = PlaneExcess(family, plane, UNIT_MU_B, squared)
+    excess = PlaneExcess.of(family, plane, UNIT_MU_B, squared)
     rng = np.random.default_rng(5)
     y, weights = rng.uniform(0.2, 1.2, (3, excess.dimension)), rng.normal(size=(3, family.sm.size))
     shown = np.arctan2(y[:, 1], y[:, 0]) if len(plane.moduli) == 2 else y[:, 1]

@@ -21,8 +21,8 @@ from munu.statistics.refinement import runs
 from munu.statistics.region import Region
 from munu.typing import BoolArray, FloatArray
 
-GRID, JOINT_GRID = 91, 61
-"""Points along an axis; with numerical nuisances, whose minima cost more."""
+GRID, JOINT_GRID, COARSE_GRID = 91, 61, 10
+"""Points along an axis; with numerical nuisances, whose minima cost more; where all is allowed."""
 
 
 def phase_region(family: MomentFamily, plane: Plane, delta: float) -> Region:
@@ -38,8 +38,15 @@ def phase_region(family: MomentFamily, plane: Plane, delta: float) -> Region:
             f"the plane of {plane.x} and {plane.y} needs a modulus",
             "Profile one, as in --profile Lambda_1",
         )
-    turn = np.linspace(-np.pi, np.pi, _points(family))
-    return _contoured(_minima(family, plane, None), Window(turn, turn), delta)
+    minima = _minima(family, plane, None)
+    standard_model = float(family.likelihood.chi2(family.sm))
+    for points in (COARSE_GRID, _points(family)):
+        turn = np.linspace(-np.pi, np.pi, points)
+        found = _contoured(minima, Window(turn, turn), delta)
+        # Moduli of zero are profiled at every pair of phases.
+        if standard_model <= found.chi2_min + delta:
+            break
+    return found
 
 
 def profiled_region(family: MomentFamily, plane: Plane, delta: float, extent: FloatArray) -> Region:

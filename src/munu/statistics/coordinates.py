@@ -10,14 +10,14 @@ with the Fourier series of `munu.statistics.family`. A profiled modulus that may
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import final
 
 import numpy as np
 
 from munu.statistics import rays
+from munu.statistics.excess import Excess, patterns_of
 from munu.statistics.family import MomentFamily
-from munu.statistics.joint import Excess, JointChi2
+from munu.statistics.joint import JointChi2
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.plane import MASS, PHASES, Plane
 from munu.typing import ComplexArray, FloatArray
@@ -32,18 +32,28 @@ class PlaneExcess(Excess):
 
     Parameters
     ----------
-    family : MomentFamily
+    harmonics : array, shape (n_k,)
+    mixing : array, shape (18 n_k, n_patterns)
+        What Re and Im of e^{ikδ} Λ*_iΛ_j add to each amount.
     plane : Plane
-    unit_mu_b : float
-        Unit of the moduli.
     squared : tuple of str
         The moduli whose coordinate is u.
     """
 
-    family: MomentFamily
+    harmonics: FloatArray
+    mixing: FloatArray
     plane: Plane
-    unit_mu_b: float
     squared: tuple[str, ...] = ()
+
+    @classmethod
+    def of(
+        cls, family: MomentFamily, plane: Plane, unit_mu_b: float, squared: tuple[str, ...] = ()
+    ) -> PlaneExcess:
+        """Return the events of a family, the moduli in a unit (μ_B)."""
+        flat = unit_mu_b**2 * family.coefficients.reshape(-1, family.sm.size, 9)
+        both = np.stack([flat.real, -flat.imag], axis=1)
+        mixing, patterns = patterns_of(both.transpose(0, 1, 3, 2).reshape(-1, family.sm.size))
+        return cls(patterns, family.harmonics, mixing, plane, squared)
 
     @property
     def dimension(self) -> int:
@@ -84,15 +94,6 @@ class PlaneExcess(Excess):
                 second[:, row, column, j] = second[:, column, row, j] = -1j * slope * turn
         return value, first, second
 
-    @cached_property
-    def _matrix(self) -> FloatArray:
-        """Return the C_k as (18 n_k, n_signal): what multiplies Re and Im of e^{ikδ} Λ*Λ."""
-        flat = self.unit_mu_b**2 * self.family.coefficients.reshape(
-            len(self.family.harmonics), self.family.sm.size, 9
-        )
-        both = np.stack([flat.real, -flat.imag], axis=1)
-        return np.ascontiguousarray(both.transpose(0, 1, 3, 2).reshape(-1, self.family.sm.size))
-
     def _design(self, products: ComplexArray, turned: ComplexArray) -> FloatArray:
         """Return Re and Im of e^{ikδ} (..., n_k) times products (..., 3, 3): (..., 18 n_k)."""
         flat = products.reshape(*products.shape[:-2], 1, 9)
@@ -103,40 +104,40 @@ class PlaneExcess(Excess):
     def _turns(self, y: FloatArray) -> tuple[ComplexArray, int | None]:
         """Return e^{ikδ}, shape (m, n_k), and the coordinate of δ."""
         delta, column = self._phases(y, "delta_cp")
-        return np.exp(1j * delta[:, None] * self.family.harmonics), column
+        return np.exp(1j * delta[:, None] * self.harmonics), column
 
-    def events(self, y: FloatArray) -> FloatArray:
-        """Return Λ†W_b(δ)Λ."""
+    def amounts(self, y: FloatArray) -> FloatArray:
+        """Return those of Λ†W_b(δ)Λ."""
         value, _, _ = self._moments(y)
-        return self._design(_outer(value, value), self._turns(y)[0]) @ self._matrix
+        return self._design(_outer(value, value), self._turns(y)[0]) @ self.mixing
 
-    def slopes(self, y: FloatArray) -> FloatArray:
+    def amount_slopes(self, y: FloatArray) -> FloatArray:
         """Return the derivatives in each coordinate."""
         value, first, _ = self._moments(y)
         turns, column = self._turns(y)
         wide = value[:, None, :]
         design = self._design(_outer(first, wide) + _outer(wide, first), turns[:, None, :])
         if column is not None:
-            turning = 1j * self.family.harmonics * turns
+            turning = 1j * self.harmonics * turns
             design[:, column] += self._design(_outer(value, value), turning)
-        return np.asarray(design @ self._matrix)
+        return np.asarray(design @ self.mixing)
 
-    def bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
+    def amount_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
         """Return the second derivatives of the weighted sum."""
         value, first, second = self._moments(y)
         turns, column = self._turns(y)
-        sums = (weights @ self._matrix.T)[:, None, None, :]
+        sums = (weights @ self.mixing.T)[:, None, None, :]
         wide, left, right = value[:, None, None], first[:, :, None], first[:, None, :]
         products = _outer(second, wide) + _outer(wide, second)
         products = products + _outer(left, right) + _outer(right, left)
         found = np.sum(self._design(products, turns[:, None, None]) * sums, axis=-1)
         if column is not None:
-            turning = 1j * self.family.harmonics * turns
+            turning = 1j * self.harmonics * turns
             ahead = _outer(first, value[:, None]) + _outer(value[:, None], first)
             mixed = np.sum(self._design(ahead, turning[:, None]) * sums[:, 0], axis=-1)
             found[:, column, :] += mixed
             found[:, :, column] += mixed
-            own = self._design(_outer(value, value), 1j * self.family.harmonics * turning)
+            own = self._design(_outer(value, value), 1j * self.harmonics * turning)
             found[:, column, column] += np.sum(own * sums[:, 0, 0], axis=-1)
         return np.asarray(found)
 
@@ -162,7 +163,7 @@ def plane_chi2(
     likelihood = family.likelihood
     assert isinstance(likelihood, NewtonLikelihood)
     squared = () if plane.signed else tuple(name for name in names if name not in PHASES)
-    return JointChi2(likelihood, family.sm, PlaneExcess(family, plane, unit, squared))
+    return JointChi2(likelihood, family.sm, PlaneExcess.of(family, plane, unit, squared))
 
 
 def _outer(left: ComplexArray, right: ComplexArray) -> ComplexArray:

@@ -63,7 +63,7 @@ class GaussianPart(Part):
         """Return χ² and its derivatives."""
         y, variance, factor = self._pull(signal, theta)
         per_event, fixed = self._shifts
-        chi2 = np.sum(np.where(np.isfinite(variance), y**2 * variance, 0.0), axis=-1)
+        chi2 = _squares(y, variance)
         shifts = per_event * signal[:, None, :] + fixed
         if slopes is None:
             gradient = -2 * (shifts @ y[..., None])[..., 0]
@@ -82,6 +82,11 @@ class GaussianPart(Part):
         )
         return Terms(chi2, gradient, hessian, own)
 
+    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ²."""
+        y, variance, _ = self._pull(signal, theta)
+        return _squares(y, variance)
+
     def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the second derivatives in the nuisances and the signal."""
         y, variance, factor = self._pull(signal, theta)
@@ -96,3 +101,8 @@ class GaussianPart(Part):
         """Return the slope at fixed nuisances."""
         y, _, factor = self._pull(signal, theta)
         return self._signal_gradient(y, factor)
+
+
+def _squares(y: FloatArray, variance: FloatArray) -> FloatArray:
+    """Return Σ_b y_b² V_b, shape (m,), without the bins that weigh nothing."""
+    return np.asarray(np.sum(np.where(np.isfinite(variance), y**2 * variance, 0.0), axis=-1))

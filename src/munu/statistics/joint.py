@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -10,78 +9,15 @@ from typing import final
 import numpy as np
 
 from munu.statistics.descent import MAXIMUM_STEPS, Minimum, minimise
+from munu.statistics.excess import Excess
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import Terms
-from munu.typing import ComplexArray, FloatArray, IntArray
+from munu.typing import FloatArray, IntArray
 
-CHUNK_ENTRIES = 1_000_000
+CHUNK_ENTRIES, SIGNAL_ENTRIES = 1_000_000, 200_000
+"""Numbers worked on at once: derivatives of the bins, and bins alone, which stay in the cache."""
 SCOUTS, SCOUTING_STEPS = 3, 8
 """Starts that are followed, and the steps after which the lowest alone goes on."""
-
-
-class Excess(ABC):
-    """The dipole events as a function of real coordinates y of the moments and phases."""
-
-    @property
-    @abstractmethod
-    def dimension(self) -> int:
-        """Number of coordinates y."""
-
-    @abstractmethod
-    def events(self, y: FloatArray) -> FloatArray:
-        """Return the events, shape (m, n_signal), at points (m, p)."""
-
-    @abstractmethod
-    def slopes(self, y: FloatArray) -> FloatArray:
-        """Return their derivatives in y, shape (m, p, n_signal)."""
-
-    @abstractmethod
-    def bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
-        """Return the second derivatives of their sum with weights (m, n_signal), (m, p, p)."""
-
-
-@final
-@dataclass(frozen=True)
-class QuadraticExcess(Excess):
-    r"""Events :math:`y^TM_by` of linear coordinates, :math:`\Lambda = \sum_a y_aB_a`.
-
-    Parameters
-    ----------
-    forms : array, shape (n_signal, p, p)
-        :math:`M_b = {\rm Re}\,B^\dagger W_bB`, symmetric.
-    """
-
-    forms: FloatArray
-
-    @classmethod
-    def of(cls, w: ComplexArray, columns: ComplexArray) -> QuadraticExcess:
-        """Return the events in coordinates of the vectors B, (3, p), for W_b (n_signal, 3, 3)."""
-        return cls(np.ascontiguousarray((columns.conj().T @ w @ columns).real))
-
-    @property
-    def dimension(self) -> int:
-        """Number of vectors B."""
-        return int(self.forms.shape[-1])
-
-    @cached_property
-    def _rows(self) -> FloatArray:
-        """Return M as (p n_signal, p)."""
-        n, p = self.forms.shape[:2]
-        return self.forms.transpose(1, 0, 2).reshape(p * n, p)
-
-    def events(self, y: FloatArray) -> FloatArray:
-        """Return yᵀM_by."""
-        squares = (y[:, :, None] * y[:, None, :]).reshape(len(y), -1)
-        return np.asarray(squares @ self.forms.reshape(len(self.forms), -1).T)
-
-    def slopes(self, y: FloatArray) -> FloatArray:
-        """Return 2M_by."""
-        return np.asarray(2 * y @ self._rows.T).reshape(len(y), self.dimension, -1)
-
-    def bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
-        """Return 2 Σ_b g_bM_b."""
-        total = weights @ self.forms.reshape(len(self.forms), -1)
-        return np.asarray(2 * total.reshape(len(y), self.dimension, self.dimension))
 
 
 @final
@@ -108,6 +44,17 @@ class JointChi2:
     def signal(self, y: FloatArray) -> FloatArray:
         """Return S, shape (m, n_signal), at points (m, p)."""
         return np.asarray(self.sm + self.excess.events(y))
+
+    @cached_property
+    def _changes(self) -> tuple[FloatArray, FloatArray]:
+        """Return how the nuisances follow the Standard Model and each pattern of the excess."""
+        respond = self.likelihood.change
+        return respond(self.sm - self.likelihood.reference), respond(self.excess.patterns)
+
+    def expected(self, y: FloatArray) -> FloatArray:
+        """Return the nuisances, shape (m, k), that are expected at points (m, p)."""
+        at_sm, per_pattern = self._changes
+        return self.likelihood.started(at_sm + self.excess.amounts(y) @ per_pattern)
 
     def terms(self, y: FloatArray, theta: FloatArray) -> Terms:
         """Return χ² with the nuisances' own terms, and its derivatives in y and θ."""
@@ -141,7 +88,7 @@ class JointChi2:
             x holds the free coordinates, then the nuisances.
         """
         if theta is None:
-            theta = self.likelihood.expected(self.signal(y))
+            theta = self.expected(y)
         rows = self.dimension - fixed + theta.shape[1]
         size = max(1, CHUNK_ENTRIES // (self.sm.size * rows))
         pieces = [
@@ -202,9 +149,11 @@ class JointChi2:
 
     def at_expected(self, y: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and the nuisances expected there."""
-        size = max(1, CHUNK_ENTRIES // (self.sm.size * (1 + len(self.likelihood.names))))
-        chunks = [self.signal(y[start : start + size]) for start in range(0, len(y), size)]
-        return np.concatenate([self.likelihood.at_expected(chunk) for chunk in chunks])
+        size = max(1, SIGNAL_ENTRIES // self.sm.size)
+        pieces = [y[first : first + size] for first in range(0, len(y), size)]
+        return np.concatenate(
+            [self.likelihood.value(self.signal(at), self.expected(at)) for at in pieces]
+        )
 
     def failure(self, x: FloatArray, step: FloatArray, fixed: int) -> tuple[str, str]:
         """Return what to say of a minimum that does not converge, and the remedy."""

@@ -74,15 +74,25 @@ class NewtonLikelihood(Likelihood):
             mixed[columns, entries] = part.mixed(signal[:, entries], theta[:, columns])
         return np.asarray(-np.linalg.solve(self.terms(signal, theta).hessian[0], mixed).T)
 
-    def expected(self, signal: FloatArray) -> FloatArray:
-        """Return θ, shape (m, k), where the minimum is to first order in the signal's change."""
-        change = (signal - self.reference) @ self._response
+    def change(self, signal: FloatArray) -> FloatArray:
+        """Return how θ follows small changes of the signal, shape (..., k), to first order."""
+        return np.asarray(signal @ self._response)
+
+    def started(self, change: FloatArray) -> FloatArray:
+        """Return θ where steps start, shape (m, k), changed from the reference's, but not far."""
         far = np.abs(change).max(axis=1, initial=0.0) / FARTHEST_START
         return np.asarray(self.start + change / np.maximum(far, 1.0)[:, None])
 
-    def at_expected(self, signal: FloatArray) -> FloatArray:
-        """Return χ², shape (m,), at the `expected` nuisances: never below its minimum over them."""
-        return self.terms(signal, self.expected(signal)).chi2
+    def expected(self, signal: FloatArray) -> FloatArray:
+        """Return θ, shape (m, k), where the minimum is to first order in the signal's change."""
+        return self.started(self.change(signal - self.reference))
+
+    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ², shape (m,), at given nuisances (m, k): never below its minimum over them."""
+        chi2 = np.einsum("mk,mk->m", theta, theta)
+        for part, entries, columns in self._places:
+            chi2 += part.value(signal[:, entries], theta[:, columns])
+        return np.asarray(chi2)
 
     def terms(
         self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None

@@ -67,6 +67,10 @@ class Part(ABC):
         """
 
     @abstractmethod
+    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ², shape (m,), alone."""
+
+    @abstractmethod
     def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return ∂²χ²/∂θ∂S, shape (k, n_signal), at one signal (1, n_signal) and θ (1, k)."""
 
@@ -198,6 +202,10 @@ class BinnedPart(Part):
         hessian[:, p:, :p] += cross.swapaxes(1, 2)
         by_block = own[:, 0, :, None] * slope[:, None, :]
         return Terms(chi2.sum(axis=-1), gradient, hessian, by_block.reshape(signal.shape))
+
+    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ²."""
+        return np.asarray(self.loss(self.predict(signal, theta))[0].sum(axis=-1))
 
     def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the second derivatives in the nuisances and the signal."""

@@ -10,7 +10,8 @@ import numpy as np
 
 from munu.errors import MunuError
 from munu.statistics.descent import Minimum
-from munu.statistics.joint import SCOUTS, JointChi2, QuadraticExcess
+from munu.statistics.excess import QuadraticExcess
+from munu.statistics.joint import SCOUTS, JointChi2
 from munu.statistics.model import MomentModel, join_any, visibility
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.ray_scan import NOTICEABLE
