@@ -10,6 +10,7 @@ import numpy as np
 from munu.errors import MunuError
 from munu.statistics import rays
 from munu.statistics.family import MomentFamily
+from munu.statistics.inner_rays import InnerRays
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.optimise import minimise_along
 from munu.statistics.plane import PHASES, Plane, turned
@@ -81,15 +82,23 @@ def envelope(family: MomentFamily, plane: Plane, delta: float) -> Envelope:
     if together and solver.origin_allowed(level):
         found = together.solve(angle, level)
         outer_phases, outer = found.p, found.inverse
+        nearest, inner_phases = InnerRays(solver, together.unit_mu_b, level).solve(angle)
     else:
         outer_phases, outer = minimise_along(inverse, samples, angle.size)
-    inner_phases, inner = minimise_along(largest_inverse, samples, angle.size)
+        nearest = np.full(angle.size, np.nan)
+        inner_phases = np.empty((angle.size, samples.shape[1]))
+    left = np.flatnonzero(np.isnan(nearest))
+    if left.size:
+        inner_phases[left], inner = minimise_along(
+            lambda p, rows: largest_inverse(p, left[rows]), samples, left.size
+        )
+        nearest[left] = np.where(inner >= ENDLESS, np.inf, np.sqrt(inner))
     with np.errstate(divide="ignore"):
         reach = 1 / np.sqrt(outer)
     return Envelope(
         angle=angle,
         outer=solver.points(angle, reach),
-        inner=solver.points(angle, np.where(inner >= ENDLESS, np.inf, np.sqrt(inner))),
+        inner=solver.points(angle, nearest),
         outer_phases=turned(outer_phases),
         inner_phases=turned(inner_phases),
         chi2_min=chi2_min,

@@ -108,6 +108,22 @@ class JointChi2:
         start = np.concatenate([y[:, fixed:], theta], axis=1)
         return minimise(evaluate, start, leading=free, steps=steps)
 
+    def profiled(self, y: FloatArray, theta: FloatArray | None = None) -> tuple[Terms, Minimum]:
+        """Return χ² minimised over the nuisances, with its derivatives in y, and the minimum.
+
+        Parameters
+        ----------
+        y : array, shape (m, p)
+        theta : array, shape (m, k), optional
+            Where the nuisances start.
+        """
+        p = self.dimension
+        found = self.minimise(y, fixed=p, theta=theta)
+        terms = self.terms(y, found.x)
+        mixed, own = terms.hessian[:, p:, :p], terms.hessian[:, p:, p:]
+        bent = terms.hessian[:, :p, :p] - mixed.swapaxes(1, 2) @ np.linalg.solve(own, mixed)
+        return Terms(found.chi2, terms.gradient[:, :p], bent), found
+
     def lowest(
         self,
         y: FloatArray,
