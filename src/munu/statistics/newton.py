@@ -160,6 +160,27 @@ class NewtonLikelihood(Likelihood):
 
         return minimise(evaluate, start)
 
+    def lowest_along(self, signal: FloatArray, change: FloatArray) -> Minimum:
+        """Return the minima over θ and a multiple x of changes of the signal, starting at x = 1.
+
+        Parameters
+        ----------
+        signal : array, shape (n_signal,)
+        change : array, shape (m, n_signal)
+
+        Returns
+        -------
+        Minimum
+            x, then θ.
+        """
+
+        def evaluate(x: FloatArray, rows: IntArray) -> Terms:
+            slopes = change[rows, None, :]
+            return self.terms(signal + x[:, :1] * change[rows], x[:, 1:], slopes)
+
+        start = self.expected(signal + change)
+        return minimise(evaluate, np.column_stack([np.ones(len(change)), start]), leading=1)
+
     def failure(self, theta: FloatArray, step: FloatArray) -> tuple[str, str]:
         """Return what to say of nuisances that did not converge, and the remedy."""
         index = int(np.argmax(np.abs(step)))

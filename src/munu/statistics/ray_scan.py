@@ -10,6 +10,7 @@ import numpy as np
 from munu.roots import bracketed_roots, newton_roots
 from munu.statistics.gaussian import GaussianLikelihood
 from munu.statistics.likelihood import Likelihood
+from munu.statistics.newton import NewtonLikelihood
 from munu.typing import BoolArray, FloatArray, IntArray
 
 GRID_DECADES = 8.0
@@ -99,20 +100,35 @@ class RayScan:
         """Refine the minimum found on the grid."""
         index = np.argmin(self.chi2, axis=1)
         rows = np.arange(len(self.t))
-        low = self.t[rows, np.maximum(index - 1, 0)]
-        high = self.t[rows, np.minimum(index + 1, self.t.shape[1] - 1)]
-        falls = (self.slope(low, self.w) < 0) & (self.slope(high, self.w) > 0)
-        best = self.t[rows, index]
-        if np.any(falls):
-            best[falls] = bracketed_roots(
-                lambda t: self.slope(t, self.w[falls]),
-                low[falls],
-                high[falls],
-                relative_tolerance=POSITION,
-            )
-        values = self.likelihood.chi2(self.sm + best[:, None] * self.w)
+        best, values = self.t[rows, index], self.chi2[rows, index]
+        inside = np.flatnonzero((index > 0) & (index < self.t.shape[1] - 1))
+        if inside.size:
+            between = [self.t[inside, index[inside] + side] for side in (-1, 0, 1)]
+            best[inside] = self._refined(self.w[inside], *between)
+            values[inside] = self.likelihood.chi2(self.sm + best[inside, None] * self.w[inside])
         at_zero = self.chi2[:, 0] <= values + NOTICEABLE * (1 + np.abs(values))
         return RayMinimum(np.where(at_zero, 0.0, best), np.where(at_zero, self.chi2[:, 0], values))
+
+    def _refined(
+        self, w: FloatArray, low: FloatArray, t: FloatArray, high: FloatArray
+    ) -> FloatArray:
+        """Return the minima between grid points of which the middle one is the lowest."""
+        left = np.arange(t.size)
+        if isinstance(self.likelihood, NewtonLikelihood):
+            found = self.likelihood.lowest_along(self.sm, t[:, None] * w)
+            ahead = t * found.x[:, 0]
+            good = ~found.failed & (low <= ahead) & (ahead <= high)
+            t, left = np.where(good, ahead, t), np.flatnonzero(~good)
+        if left.size:
+            falls = (self.slope(low[left], w[left]) < 0) & (self.slope(high[left], w[left]) > 0)
+            rows = left[falls]
+            t[rows] = bracketed_roots(
+                lambda at: self.slope(at, w[rows]),
+                low[rows],
+                high[rows],
+                relative_tolerance=POSITION,
+            )
+        return t
 
     def ends(self, level: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the ends of the interval around the minimum where χ² <= level, shape (n_rays,)."""
