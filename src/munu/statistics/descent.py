@@ -105,17 +105,17 @@ def minimise(
     for _ in range(steps if d else 0):
         step, parabolic = newton_step(terms, leading)
         excess = np.abs(step).max(axis=1) / (LONGEST_STEP + np.abs(x).max(axis=1))
-        if np.any(excess > 1):
+        if (excess > 1).any():
             step /= np.maximum(excess, 1)[:, None]
             parabolic &= excess <= 1
-        expected = -np.einsum("mk,mk->m", step, terms.gradient)
+        expected = -(step * terms.gradient).sum(axis=1)
         parabolic &= expected <= PARABOLIC
         done = parabolic | (expected <= PRECISION + ROUNDING * np.abs(terms.chi2))
-        if np.any(done):
+        if done.any():
             end = x + parabolic[:, None] * step
             chi2 = terms.chi2 - np.where(parabolic, 0.5 * expected, 0.0)
             keep(rows[done], chi2[done], end[done], terms.hessian[done])
-            if np.all(done):
+            if done.all():
                 return found
             rows, x, step, terms = rows[~done], x[~done], step[~done], _rows(terms, ~done)
         terms, step = _taken(evaluate, x, rows, terms, step)
@@ -159,7 +159,7 @@ def newton_step(terms: Terms, leading: int = 0) -> tuple[FloatArray, BoolArray]:
     The Hessian is scaled to a unit diagonal before it is solved; where it is not positive, its
     eigenvalues are taken by their size.
     """
-    diagonal = np.einsum("mkk->mk", terms.hessian)
+    diagonal = terms.hessian.diagonal(axis1=1, axis2=2)
     scale = 1 / np.sqrt(np.maximum(np.abs(diagonal), SMALLEST_CURVATURE))
     scaled = terms.hessian * scale[:, :, None] * scale[:, None, :]
     gradient = scale * terms.gradient
@@ -179,10 +179,10 @@ def newton_step(terms: Terms, leading: int = 0) -> tuple[FloatArray, BoolArray]:
 def _positive(matrices: FloatArray) -> bool:
     """Whether a matrix, or each of several, is safely positive: by its Cholesky pivots."""
     try:
-        pivots = np.einsum("...kk->...k", np.linalg.cholesky(matrices))
+        pivots = np.linalg.cholesky(matrices).diagonal(axis1=-2, axis2=-1)
     except np.linalg.LinAlgError:
         return False
-    return bool(np.all(pivots**2 > FLOOR))
+    return bool((pivots**2 > FLOOR).all())
 
 
 def _bent_step(matrix: FloatArray, slope: FloatArray, leading: int) -> FloatArray:
