@@ -29,8 +29,9 @@ from munu.statistics.specification import Bound, StatisticSpecification
 from munu.statistics.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
-MODULUS_MU_B: Final = Range(low=0.0, high=1.0)
-"""Moduli that a curve may have."""
+MODULUS_MU_B: Final = Range(low=0.0, high=1e-6)
+"""Moduli that a curve may have: a thousand times what accelerators exclude, where only nuisances
+that undo the signal are left to be told apart."""
 
 ExperimentLike: TypeAlias = str | Path | Experiment
 

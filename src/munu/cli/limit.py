@@ -67,14 +67,17 @@ def profile(
       munu profile connie --max 1e-10 --json
       munu profile texono --plot texono.png
     """
+    from dataclasses import replace
+
     import numpy as np
 
     from munu import moment_limits
-    from munu.quantities import Range, checked_number
+    from munu.analysis import MODULUS_MU_B
+    from munu.quantities import checked_number
 
     moduli = None
     if maximum is not None:
-        end = checked_number("--max", maximum, Range(low=0.0, high=1.0, low_open=True))
+        end = checked_number("--max", maximum, replace(MODULUS_MU_B, low_open=True))
         moduli = np.linspace(0.0, end, moment_limits.PROFILE_POINTS)
     result = moment_limits.profile(list(experiments), moment_mu_b=moduli, **options)
     if picture is not None:
