@@ -43,15 +43,7 @@ def keys_of(names: Sequence[str] = ()) -> tuple[str, ...]:
 def _keys_of_result(path: Path) -> list[str]:
     from munu.results import read_json
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
-        raise MunuError(f"cannot read {path}: {reason}", "Name a result of --json") from error
-    try:
-        return list(read_json(text).origin.references)
-    except MunuError as error:
-        raise MunuError(f"{path}: {error.message}", error.remedy) from error
+    return list(read_json(path).origin.references)
 
 
 def _keys_of(name: str) -> list[str]:

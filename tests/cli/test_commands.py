@@ -280,3 +280,16 @@ def test_completion_knows_the_names():
         }
         found = CliRunner().invoke(entry.cli, [], env=environment, prog_name="munu")
         assert expected in found.output
+
+
+def test_plot_draws_saved_results(munu, document, tmp_path):
+    paths = []
+    for name in ("conus", "connie"):
+        paths.append(tmp_path / f"{name}.json")
+        paths[-1].write_text(json.dumps(document("region", name)), encoding="utf-8")
+    picture = tmp_path / "both.svg"
+    code, out, _ = munu("plot", *map(str, paths), "--output", str(picture))
+    assert (code, out) == (0, f"Written: {picture}\n")
+    assert "<svg" in picture.read_text(encoding="utf-8")
+    assert document("plot", str(paths[0])) == {"picture": str(paths[0].with_suffix(".png"))}
+    assert paths[0].with_suffix(".png").read_bytes().startswith(b"\x89PNG")

@@ -206,3 +206,12 @@ def test_cite_of_no_result_names_the_file(complaint, tmp_path, text):
     path = tmp_path / "limit.json"
     path.write_text(text)
     assert "limit.json" in complaint("cite", str(path))
+
+
+def test_plot_of_a_result_without_a_picture_writes_nothing(complaint, tmp_path):
+    import munu
+
+    path = tmp_path / "limit.json"
+    path.write_text(munu.limit("conus").to_json(), encoding="utf-8")
+    assert "'limit'" in complaint("plot", str(path))
+    assert [one.name for one in tmp_path.iterdir()] == ["limit.json"]

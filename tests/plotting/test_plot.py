@@ -64,7 +64,7 @@ def test_coverage_shows_its_numbers():
 @pytest.mark.parametrize(
     ("results", "message"),
     [
-        (lambda: munu.limit("conus"), "unknown plot of a result 'limit'"),
+        (lambda: munu.limit("conus"), "kind 'limit' has no picture"),
         (lambda: [munu.region("conus"), munu.profile("conus")], "profile and region"),
         (lambda: [munu.spectrum("conus"), munu.spectrum("texono")], "one by one"),
         (list, "nothing"),

@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "init": "munu.cli.files:init",
     "validate": "munu.cli.files:validate",
     "check": "munu.cli.files:check",
+    "plot": "munu.cli.plot:plot",
     "cite": "munu.cli.cite:cite",
 }
 """Where each command is; a module is imported when its command runs."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from munu.errors import MunuError, shown, unknown
+from munu.errors import MunuError, shown
 from munu.results.base import Result
 
 if TYPE_CHECKING:
@@ -62,7 +62,9 @@ def plot(result: Result | Sequence[Result]) -> tuple[Figure, Any]:
         )
     (kind,) = kinds
     if kind not in PLOTS:
-        raise unknown("plot of a result", kind, PLOTS)
+        raise MunuError(
+            f"a result of kind '{kind}' has no picture", f"Kinds that have: {', '.join(PLOTS)}"
+        )
     if len(results) > 1 and kind not in SEVERAL:
         raise MunuError(
             f"several results of kind '{kind}' do not go into one plot",

@@ -6,6 +6,8 @@ import re
 from itertools import cycle
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from munu.errors import MunuError
 from munu.plotting.panels import plain_ticks
 from munu.plotting.style import COLOURS, experiment_name, house_style, legend_below, new_axes
@@ -40,22 +42,23 @@ def plot_spectrum(result: SpectrumResult, axes: Axes | None = None) -> tuple[Fig
         highest = max(float(c.sm_per_kg_kev_day.max()) for c in curves.values())
         lowest = LOWEST_SHARE * highest
         large = {n: c for n, c in curves.items() if c.sm_per_kg_kev_day.max() > lowest}
+        visible = np.zeros(energies.size, dtype=bool)
         for (name, curve), colour in zip(large.items(), cycle(COLOURS), strict=False):
             dipole = curve.dipole_per_mu_b2_kg_kev_day * SHOWN_MOMENT_MU_B**2
             axes.plot(energies, curve.sm_per_kg_kev_day, color=colour, label=_label(name))
             axes.plot(energies, dipole, color=colour, linestyle="--")
+            visible |= np.maximum(curve.sm_per_kg_kev_day, dipole) > lowest
         axes.plot([], [], color="0.3", label="Standard Model")
         axes.plot([], [], color="0.3", linestyle="--", label=r"dipole, $\mu_\nu=10^{-10}\mu_B$")
         axes.set(
             xscale="log",
             yscale="log",
-            xlim=(energies[0], energies[-1]),
-            xlabel=r"recoil energy $T$ (keV)",
+            xlim=(energies[0], energies[visible][-1]),
+            xlabel=r"recoil energy $T$ before the detector (keV)",
             ylabel="events / (kg keV day)",
         )
         name = experiment_name([result.experiment])
-        title = f"{name}, {result.setup} setup: {result.recoils()} before the detector"
-        axes.set_title(title, wrap=True)
+        axes.set_title(f"{name}, {result.setup} setup: {result.recoils()}", wrap=True)
         axes.set_ylim(bottom=lowest)
         plain_ticks(axes, y=False)
         legend_below(axes, columns=2)

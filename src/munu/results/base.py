@@ -216,7 +216,17 @@ def read_json(source: str | Path) -> Result:
     MunuError
         If there is no such file, or it is no JSON, or no result of munu.
     """
-    document = _parsed(_text_of(source))
+    if isinstance(source, str) and source.lstrip()[:1] in ("{", "["):
+        return _result_of(source)
+    text = _content(source)
+    try:
+        return _result_of(text)
+    except MunuError as error:
+        raise MunuError(f"{source}: {error.message}", error.remedy) from error
+
+
+def _result_of(text: str) -> Result:
+    document = _parsed(text)
     kind = _kind_of(document)
     if kind not in _KINDS:
         _import_every_kind()
@@ -225,22 +235,17 @@ def read_json(source: str | Path) -> Result:
     return _KINDS[kind].from_dict(document)
 
 
-def _text_of(source: object) -> str:
-    """Return a document, read if a path is given: JSON begins with a brace or a bracket."""
-    if isinstance(source, str) and source.lstrip()[:1] in ("{", "["):
-        return source
+def _content(source: object) -> str:
+    """Return the text of the file at a path."""
+    remedy = "Give a JSON document that munu wrote, or the path of one"
     if not isinstance(source, str | Path) or not str(source).strip():
-        raise MunuError(
-            f"{source!r} is no JSON and no path", "Give a document or a file that munu wrote"
-        )
+        raise MunuError(f"{shown(source)} is no JSON and no path", remedy)
     try:
         return Path(source).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        shown = str(source) if len(str(source)) < 80 else f"{str(source)[:60]}..."
-        raise MunuError(
-            f"'{shown}' is no JSON, and cannot be read as a file: {error}",
-            "Give a document or a file that munu wrote",
-        ) from error
+        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        name = str(source) if isinstance(source, Path) else shown(source)
+        raise MunuError(f"cannot read {name}: {reason}", remedy) from error
 
 
 def _import_every_kind() -> None:
