@@ -57,6 +57,16 @@ def test_a_free_moment_widens_the_interval() -> None:
     assert "|Λ₃| free" in str(free)
 
 
+def test_one_count_does_not_tell_the_angle_from_a_moment() -> None:
+    """Any angle that predicts fewer events than seen leaves the rest to the moment."""
+    free, alone = weak_angle("conus-plus", moment="Lambda_3"), weak_angle("conus-plus")
+    assert free.equal_low == 0
+    assert free.equal_high == pytest.approx(alone.best_fit, abs=2e-3)
+    assert "equally well" in str(free)
+    assert alone.equal_low == alone.equal_high == alone.best_fit
+    assert "equally well" not in str(weak_angle("coherent-csi-2021", moment="Lambda_3"))
+
+
 def test_an_effective_moment_of_one_species_is_its_transition_moment() -> None:
     """A reactor's mu_nu_e is mu_eff, and |Λ_μ| alone gives mu_nu_e = |Λ_μ| (Eq. 10)."""
     names = ("mu_nu_e", "mu_eff", "Lambda_mu")

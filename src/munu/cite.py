@@ -7,7 +7,6 @@ from pathlib import Path
 
 from munu._version import __version__
 from munu.arguments import checked_names
-from munu.errors import MunuError
 from munu.references import PAPER, references
 
 SOFTWARE = "munu"

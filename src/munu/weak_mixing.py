@@ -35,6 +35,10 @@ NODES: Final = (0.0, 0.25, 0.5)
 """Values of sin²θ_W that are folded."""
 GRID: Final = np.linspace(0.0, 1.0, 101)
 COARSE_GRID: Final = np.linspace(0.0, 1.0, 26)
+EQUAL: Final = 1e-6
+"""Δχ² that tells no value from another."""
+FLAT: Final = 0.1
+"""Width of the range within `EQUAL`, as a part of that within 1, above which χ² has no one best."""
 
 
 @final
@@ -117,11 +121,16 @@ def weak_angle(
     angle = AngleModel(model, np.concatenate([parabolas(one) for one in folded], axis=1), w)
     found = minimise_scalar(angle.chi2, GRID if moment is None else COARSE_GRID)
     one_sigma, ninety = found.interval(1.0), found.interval(delta_chi2(0.90, 1))
+    equal = found.interval(EQUAL)
+    if equal[1] - equal[0] < FLAT * (one_sigma[1] - one_sigma[0]):
+        equal = found.best, found.best
     values = [_own_angle(one) for one in folded]
     return WeakAngleResult(
         channels=channels,
         moment=moment,
         best_fit=found.best,
+        equal_low=equal[0],
+        equal_high=equal[1],
         low=one_sigma[0],
         high=one_sigma[1],
         low_90=ninety[0],

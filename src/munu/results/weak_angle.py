@@ -23,6 +23,9 @@ class WeakAngleResult(Result, kind="weak-angle"):
         ``all``, ``nuclear`` or ``electron``.
     moment : str or None
         The moment minimised over; None for none.
+    equal_low, equal_high : float
+        Ends of the range in which every value fits best, as where one count has to tell both the
+        angle and a moment; both ``best_fit`` where one value does.
     best_fit, low, high, low_90, high_90 : float
         sin²θ_W, its interval at Δχ² = 1 and the one at 90 % C.L. (Δχ² = 2.71).
     chi2_min, chi2_standard : float
@@ -36,6 +39,8 @@ class WeakAngleResult(Result, kind="weak-angle"):
     channels: str
     moment: str | None
     best_fit: float
+    equal_low: float
+    equal_high: float
     low: float
     high: float
     low_90: float
@@ -53,9 +58,14 @@ class WeakAngleResult(Result, kind="weak-angle"):
         else:
             others = "common to all" if self.moment == COMMON_PARAMETER else "the others zero"
             moments = (
-                f"{SYMBOLS[self.moment]} free ({significant(self.moment_mu_b / 1e-10)} at the best "
-                f"fit, in 10⁻¹⁰ μ_B), {others}; {self.conditions.text()}."
+                f"{SYMBOLS[self.moment]} free ({significant(self.moment_mu_b / 1e-10)} at "
+                f"{self.best_fit:.3f}, in 10⁻¹⁰ μ_B), {others}; {self.conditions.text()}."
             )
+        best = f"{self.best_fit:.3f}"
+        flat: tuple[str, ...] = ()
+        if self.equal_high > self.equal_low:
+            best = f"{self.equal_low:.3f} to {self.equal_high:.3f}"
+            flat = (f"The data cannot tell sin²θ_W from a moment: {best} fit equally well.",)
         standard = ", ".join(f"{value:g}" for value in self.standard)
         rise = max(self.chi2_standard - self.chi2_min, 0.0)
         return (
@@ -64,7 +74,7 @@ class WeakAngleResult(Result, kind="weak-angle"):
                 columns=("best fit", "Δχ² = 1", "90 % C.L."),
                 rows=(
                     (
-                        f"{self.best_fit:.3f}",
+                        best,
                         f"{self.low:.3f} to {self.high:.3f}",
                         f"{self.low_90:.3f} to {self.high_90:.3f}",
                     ),
@@ -72,6 +82,7 @@ class WeakAngleResult(Result, kind="weak-angle"):
                 notes=(
                     f"Recoils in the prediction: {self.channels}. {moments}",
                     f"The Standard Model has {standard}, with Δχ² = {rise:.2f}.",
+                    *flat,
                     *self.origin.notes,
                 ),
             ),
@@ -79,5 +90,15 @@ class WeakAngleResult(Result, kind="weak-angle"):
 
     def to_csv(self) -> str:
         """Return one row."""
-        columns = ("best_fit", "low", "high", "low_90", "high_90", "chi2_min", "chi2_standard")
+        columns = (
+            "best_fit",
+            "equal_low",
+            "equal_high",
+            "low",
+            "high",
+            "low_90",
+            "high_90",
+            "chi2_min",
+            "chi2_standard",
+        )
         return csv_text(columns, [[getattr(self, name) for name in columns]])
