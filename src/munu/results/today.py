@@ -234,7 +234,7 @@ def _printed(title: str, limits: tuple[PrintedLimit, ...]) -> Table:
     rows: dict[tuple[str, str], dict[str, str]] = {}
     for limit in limits:
         cells = rows.setdefault((limit.label, limit.source), {})
-        cells[limit.quantity] = significant(limit.limit_mu_b / 1e-10)
+        cells[limit.quantity] = f"{limit.limit_mu_b / 1e-10:.3g}"
     return Table(
         title=title,
         columns=("~limit", *(QUANTITIES[q] for q in quantities), "~source"),
