@@ -15,7 +15,7 @@ from munu.cli import main as entry
 from munu.detectors.efficiency import Flat
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
-from munu.interactions import with_channels
+from munu.interactions import fold_channels, fold_moment
 
 STATEMENTS: dict[str, Callable[..., Any]] = {
     "limit": munu.limit,
@@ -28,15 +28,31 @@ STATEMENTS: dict[str, Callable[..., Any]] = {
 
 
 @pytest.mark.parametrize("channels", ["nuclear", "electron"])
-def test_a_limit_is_that_of_the_experiment_with_these_recoils(channels: Any) -> None:
-    switched = munu.limit("conus-plus", channels=channels)
-    own = munu.limit(with_channels(munu.load("conus-plus"), channels))
-    both = munu.limit("conus-plus")
-    assert switched.limit_mu_b == pytest.approx(own.limit_mu_b, rel=1e-9)
-    assert switched.limit_mu_b > 1.1 * both.limit_mu_b
+def test_moments_are_seen_by_these_recoils_and_the_standard_model_has_all(channels: Any) -> None:
+    """One bin: the same excess is excluded, so limits go as 1/√W."""
+    switched, both = munu.limit("conus-plus", channels=channels), munu.limit("conus-plus")
+    dipole = [
+        munu.rate("conus-plus", channels=c).components[0].dipole_events_per_mu_b2
+        for c in (channels, "all")
+    ]
+    assert switched.limit_mu_b / both.limit_mu_b == pytest.approx(np.sqrt(dipole[1] / dipole[0]))
+    assert switched.limit_mu_b > both.limit_mu_b
     assert switched.to_dict()["channels"] == channels
-    assert f"{channels} recoils only" in " ".join(str(switched).split())
+    assert f"seen by {channels} recoils only" in " ".join(str(switched).split())
     assert "recoils only" not in str(both)
+
+
+def test_shapes_of_the_signal_follow() -> None:
+    """The variants of a signal have the dipole of the chosen recoils too."""
+    whole, part = (fold_moment("coherent-csi-2021", None, c).response for c in ("all", "electron"))
+    alone = fold_channels("coherent-csi-2021", None, "electron").response
+    for one, all_, other in zip(part.variants, whole.variants, alone.variants, strict=True):
+        for side in ("minus", "plus"):
+            mixed = getattr(one, side)
+            np.testing.assert_array_equal(mixed.sm_events, getattr(all_, side).sm_events)
+            np.testing.assert_array_equal(
+                mixed.dipole_events_per_mu_b2, getattr(other, side).dipole_events_per_mu_b2
+            )
 
 
 def test_curves_and_regions_follow() -> None:

@@ -14,6 +14,7 @@ from munu.errors import MunuError
 from munu.experiments.load import catalogue, check_setup
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.rates import fold
+from munu.response import Response
 
 Channels = Literal["all", "nuclear", "electron"]
 CHANNELS: Final[tuple[Channels, ...]] = ("all", "nuclear", "electron")
@@ -86,13 +87,42 @@ def _folded(experiment: ExperimentLike, setup: str | None, channels: Channels) -
     return Folded(chosen, fold(chosen))
 
 
-def fold_all_channels(
+def fold_moments(
     experiments: ExperimentLike | Sequence[ExperimentLike],
     setup: str | None = None,
     channels: Channels = "all",
 ) -> list[Folded]:
-    """Return `fold_channels` of one experiment or of several."""
-    return [fold_channels(one, setup, channels) for one in as_sequence(experiments)]
+    """Return one experiment or several, folded, with moments that scatter in some channels alone.
+
+    The Standard Model events are those of all recoils that an experiment counts: the data hold
+    them, whatever the moments scatter on.
+    """
+    return [fold_moment(one, setup, channels) for one in as_sequence(experiments)]
+
+
+def fold_moment(
+    experiment: ExperimentLike, setup: str | None = None, channels: Channels = "all"
+) -> Folded:
+    """Return what `fold_moments` returns of one experiment."""
+    part = fold_channels(experiment, setup, channels)
+    whole = part if channels == "all" else fold_experiment(experiment, setup)
+    return Folded(whole.experiment, _with_dipole_of(whole.response, part.response))
+
+
+def _with_dipole_of(response: Response, other: Response) -> Response:
+    """Return a response with the dipole events of another, those of its variants too."""
+    if response is other:
+        return response
+    variants = tuple(
+        replace(
+            own,
+            minus=_with_dipole_of(own.minus, its.minus),
+            plus=_with_dipole_of(own.plus, its.plus),
+        )
+        for own, its in zip(response.variants, other.variants, strict=True)
+    )
+    dipole = other.dipole_events_per_mu_b2
+    return replace(response, dipole_events_per_mu_b2=dipole, variants=variants)
 
 
 def loaded_channels(experiment: Experiment) -> tuple[str, ...]:

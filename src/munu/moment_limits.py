@@ -24,7 +24,7 @@ from munu.assumptions import (
     make_conditions,
 )
 from munu.errors import MunuError
-from munu.interactions import Channels, fold_all_channels
+from munu.interactions import Channels, fold_moments
 from munu.mixing import Mixing
 from munu.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
 from munu.response import FULL_BEAM, Convention
@@ -69,7 +69,8 @@ def limit(
     setup : str, optional
         ``current`` or ``future``, where the name does not say.
     channels : {"all", "nuclear", "electron"}
-        The recoils in the prediction; ``all`` are those that the experiment counts.
+        The recoils by which moments are seen; ``all`` are those that the experiment counts. The
+        Standard Model events are those of all recoils.
     cl : float
         Confidence level, between 0 and 1.
     beam : str
@@ -106,7 +107,7 @@ def limit(
     )
     check_name("treatment of the other moments", others, OTHERS)
     free = _phases_free(others, xi_1, xi_2)
-    folded = fold_all_channels(experiment, setup, channels)
+    folded = fold_moments(experiment, setup, channels)
     model = joint_model(folded, assumptions, effective=is_effective(parameter))
     found = interval(model, parameter, assumptions, cl=cl, others=others, phases_free=free)
     return _limit_result(
@@ -224,7 +225,7 @@ def profile(
     )
     check_name("treatment of the other moments", others, OTHERS)
     free = _phases_free(others, xi_1, xi_2)
-    folded = fold_all_channels(experiment, setup, channels)
+    folded = fold_moments(experiment, setup, channels)
     model = joint_model(folded, assumptions, effective=is_effective(parameter))
     if moment_mu_b is None:
         moduli = _default_moduli_mu_b(model, parameter, assumptions, others, phases_free=free)

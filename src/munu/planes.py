@@ -11,7 +11,7 @@ from munu.analysis import ExperimentLike, Folded, joint_model, statement_origin
 from munu.arguments import checked_flag, checked_names
 from munu.assumptions import Assumptions, make_assumptions, make_conditions
 from munu.errors import MunuError, shown
-from munu.interactions import Channels, fold_all_channels
+from munu.interactions import Channels, fold_moments
 from munu.mixing import Mixing
 from munu.quantities import checked_number
 from munu.response import FULL_BEAM, Convention
@@ -115,7 +115,7 @@ def region(
         mixing=mixing,
     )
     threshold = delta_chi2(cl, 2)
-    folded = fold_all_channels(experiment, setup, channels)
+    folded = fold_moments(experiment, setup, channels)
     found = solve_region(family_of(folded, assumptions, chosen), chosen, threshold)
     return RegionResult(
         plane=(chosen.x, chosen.y),
@@ -225,7 +225,7 @@ def envelope(
         mixing=mixing,
     )
     threshold = delta_chi2(cl, 2)
-    folded = fold_all_channels(experiment, setup, channels)
+    folded = fold_moments(experiment, setup, channels)
     found = solve_envelope(family_of(folded, assumptions, chosen), chosen, threshold)
     return EnvelopeResult(
         plane=(chosen.x, chosen.y),

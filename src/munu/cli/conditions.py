@@ -21,7 +21,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 CONDITIONS = (
     click.argument("experiments", type=ExperimentName(), nargs=-1, required=True),
     setup_option,
-    channels_option,
+    channels_option("by which moments are seen, the Standard Model having all"),
     click.option(
         "--beam",
         default="full",

@@ -26,7 +26,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def data_options(command: Command) -> Command:
     """Add the argument EXPERIMENTS, ``--setup`` and ``--channels``."""
-    command = setup_option(channels_option(command))
+    command = setup_option(channels_option("in the prediction")(command))
     return click.argument("experiments", type=ExperimentName(), nargs=-1, required=True)(command)
 
 

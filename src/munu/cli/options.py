@@ -89,15 +89,15 @@ def setup_option(command: Command) -> Command:
     )(command)
 
 
-def channels_option(command: Command) -> Command:
-    """Add ``--channels``."""
+def channels_option(what: str) -> Callable[[Command], Command]:
+    """Return what adds ``--channels``, to choose the recoils of ``what``."""
     return click.option(
         "--channels",
         type=OneOf("channels", "munu.interactions:CHANNELS"),
         default="all",
         show_default=True,
-        help="Recoils in the prediction; all are those that the experiment counts.",
-    )(command)
+        help=f"Recoils {what}; all are those that the experiment counts.",
+    )
 
 
 def mixing_option(command: Command) -> Command:

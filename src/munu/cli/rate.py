@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @click.command()
 @experiment_argument
 @setup_option
-@channels_option
+@channels_option("that are counted")
 @click.option(
     "--spectrum", is_flag=True, help="Add the spectrum in recoil energy, before the detector."
 )

@@ -16,7 +16,7 @@ from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.fits import fit
 from munu.interaction_rates import interactions_per_day_100_t
-from munu.interactions import CHANNELS, Channels, fold_channels
+from munu.interactions import CHANNELS, Channels, fold_moment
 from munu.origin import make_origin
 from munu.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
 from munu.results.data import EFFECTIVE, DataFit, DataResult, DataRow
@@ -90,7 +90,7 @@ def _fit(name: str, channels: Channels, toys: int) -> DataFit:
     return DataFit(
         fit=fit(name, channels=channels, toys=toys if channels == "all" else 0),
         weak_angle=weak_angle(name, channels=channels),
-        limits=_limits(fold_channels(name, None, channels), make_assumptions()),
+        limits=_limits(fold_moment(name, None, channels), make_assumptions()),
     )
 
 

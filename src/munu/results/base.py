@@ -69,7 +69,7 @@ class Conditions:
     sigma_sys : float or None
         Signal uncertainty as asked for; None is each experiment's own.
     channels : str
-        ``all``, ``nuclear`` or ``electron``: the recoils in the prediction.
+        ``all``, ``nuclear`` or ``electron``: the recoils by which moments are seen.
     """
 
     mixing: str
@@ -85,7 +85,9 @@ class Conditions:
     def text(self) -> str:
         """Return the conditions in one line."""
         sigma = "of each experiment" if self.sigma_sys is None else f"{self.sigma_sys:g}"
-        recoils = "" if self.channels == "all" else f"{self.channels} recoils only, "
+        recoils = (
+            "" if self.channels == "all" else f"moments seen by {self.channels} recoils only, "
+        )
         return (
             f"{recoils}{self.beam} beam, {self.convention} convention, σ_sys {sigma}; "
             f"mixing {self.mixing}, {self._phases()}"

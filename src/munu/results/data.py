@@ -171,7 +171,7 @@ class DataResult(Result, kind="data"):
             rows=self._rows(wanted),
             notes=(
                 "Slice: others zero; profiled: minimised over the others and their phases; "
-                "∞: blind.",
+                "∞: blind. Recoils: those by which moments are seen; the Standard Model has all.",
             ),
             compact=True,
         )
@@ -189,8 +189,6 @@ class DataResult(Result, kind="data"):
                     for limit in one.limits
                     if limit.failure
                 ),
-                "Electron recoils alone leave the nuclear signal of COHERENT and of the reactors "
-                "unexplained: their limits answer what electrons would add, not what is excluded.",
             ),
             compact=True,
         )
