@@ -37,6 +37,16 @@ def test_spectra_are_normalised_with_the_published_mean(
     assert mean == pytest.approx(known[nuclide], rel=known["relative_tolerance"])
 
 
+@pytest.mark.parametrize("above_mev", ["14.0", "15.0", "15.5"])
+def test_the_last_neutrinos_of_boron_are_as_few(above_mev: str, reference: dict[str, Any]) -> None:
+    """Recoils of xenon above 3 keV come from there."""
+    table = packaged_table("solar/8B.csv")
+    energies = np.linspace(float(above_mev), 17.0, 3001)
+    spectrum = np.interp(energies, table["energy_mev"], table["spectrum_per_mev"], right=0.0)
+    share = np.trapezoid(spectrum, energies)
+    assert share == pytest.approx(reference["solar_tail"][above_mev], rel=0.01)
+
+
 def test_mass_states_share_the_whole_flux() -> None:
     source = solar()
     total = sum(c.spectrum.total_flux_per_cm2_s for c in source.components())

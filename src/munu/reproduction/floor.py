@@ -10,11 +10,13 @@ import numpy as np
 from munu.natural_rates import events_above, expected_limit_mu_b, natural_sources
 from munu.references import CONSTANTS, NUCLEI, PAPER
 from munu.results.base import Origin
-from munu.results.floor import FloorCurve, FloorResult
+from munu.results.floor import SHOWN_KEV, FloorCurve, FloorResult
 from munu.typing import FloatArray
 
 TARGETS: Final = ("Xe", "Ge", "Ar")
-THRESHOLDS_KEV: Final = np.geomspace(1e-3, 10.0, 81)
+THRESHOLDS_KEV: Final = np.unique(
+    np.concatenate([np.geomspace(1e-3, 10.0, 81).round(6), np.array(SHOWN_KEV)])
+)
 CL: Final = 0.90
 SOURCES: Final = (
     "arXiv:1611.09867",

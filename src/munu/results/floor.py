@@ -11,6 +11,9 @@ from munu.results.base import Result
 from munu.results.table import Table, csv_text, significant
 from munu.typing import FloatArray
 
+SHOWN_KEV = (0.001, 0.01, 0.1, 0.5, 1.0, 3.0)
+"""Recoil thresholds that the tables show."""
+
 
 @final
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +58,7 @@ class FloorResult(Result, kind="floor"):
 
     def tables(self) -> tuple[Table, ...]:
         """Return one table per target, at a few thresholds."""
-        shown = np.searchsorted(
-            self.recoil_threshold_kev * (1 + 1e-9), (0.001, 0.01, 0.1, 0.5, 1, 3)
-        )
+        shown = np.flatnonzero(np.isin(self.recoil_threshold_kev, SHOWN_KEV))
         targets = dict.fromkeys(curve.target for curve in self.curves)
         return tuple(self._table(target, shown.tolist()) for target in targets)
 
