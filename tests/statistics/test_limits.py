@@ -15,7 +15,8 @@ from munu.rates import fold
 from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.limits import delta_chi2_profile, profiled_interval, slice_interval
 from munu.statistics.model import MomentModel, combine_models
-from munu.statistics.specification import FirstRun, Projection
+from munu.statistics.profiling import profile_curve
+from munu.statistics.specification import Counts, FirstRun, Projection
 from munu.statistics.thresholds import confidence, delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
@@ -215,6 +216,56 @@ def test_excess_gives_a_lower_end() -> None:
         delta = delta_chi2_profile(model, 0, np.array([end])).delta_chi2
         assert delta == pytest.approx(NINETY, rel=1e-9)
     assert profiled_interval(model, 0, NINETY).lower_mu_b == 0
+
+
+def poisson_model(observed: FloatArray, w: ComplexArray) -> MomentModel:
+    sm = np.full(observed.size, 50.0)
+    spec = Counts(kind="poisson", observed=observed, backgrounds=(), sigma_signal=0.1)
+    return MomentModel(("x",), build(spec, "x", sm), sm, w)
+
+
+def seen(*diagonals: tuple[float, float, float]) -> ComplexArray:
+    """W_b of moments that do not interfere."""
+    return np.stack([1e19 * np.diag(d).astype(complex) for d in diagonals])
+
+
+@pytest.mark.parametrize(
+    ("observed", "w"),
+    [
+        ([120.0], seen((1, 0, 0))),
+        ([120.0, 55.0], seen((1, 0, 0), (2, 0, 0))),
+        ([120.0, 50.0], seen((1, 0, 0), (0.0, 0, 0))),
+    ],
+)
+def test_an_excess_that_one_moment_alone_makes_has_the_lower_end_of_the_slice(
+    observed: list[float], w: ComplexArray
+) -> None:
+    model = poisson_model(np.array(observed), w)
+    one, other = slice_interval(model, 0, NINETY), profiled_interval(model, 0, NINETY)
+    assert one.lower_mu_b > 0
+    for name in ("lower_mu_b", "best_fit_mu_b", "upper_mu_b", "chi2_min"):
+        assert getattr(other, name) == pytest.approx(getattr(one, name), rel=1e-6)
+
+
+def test_a_gaussian_excess_that_one_moment_alone_makes() -> None:
+    sm = np.array([173.0])
+    spec = FirstRun(
+        observed=900, prompt_neutrons=6, steady_state=405, sigma_signal=0.28, sigma_background=0.25
+    )
+    model = MomentModel(("csi",), build(spec, "csi", sm), sm, seen((0, 1, 0)))
+    assert profiled_interval(model, 1, NINETY) == slice_interval(model, 1, NINETY)
+
+
+def test_lower_ends_of_profiled_intervals_lie_on_their_curve() -> None:
+    """Λ₂ makes part of the excess that Λ₁ makes; what is left needs Λ₁."""
+    w = seen((1, 0, 0), (1, 3, 0))
+    model = poisson_model(np.array([110.0, 130.0]), w)
+    interval = profiled_interval(model, 0, NINETY)
+    assert 0 < interval.lower_mu_b < interval.best_fit_mu_b < interval.upper_mu_b
+    ends = np.array([interval.lower_mu_b, interval.upper_mu_b])
+    curve = profile_curve(model, w, 0, ends, phases_free=True).delta_chi2
+    np.testing.assert_allclose(curve, NINETY, rtol=1e-5)
+    assert profiled_interval(model, 1, NINETY).lower_mu_b == 0
 
 
 def test_stronger_with_less_systematic_uncertainty() -> None:

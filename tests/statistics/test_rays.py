@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 
@@ -12,6 +12,8 @@ from munu.statistics import rays
 from munu.statistics.build import build
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihood import Likelihood
+from munu.statistics.limits import profiled_interval, slice_interval
+from munu.statistics.model import MomentModel
 from munu.statistics.specification import Background, Counts, FirstRun, Projection
 from munu.typing import FloatArray
 
@@ -105,6 +107,8 @@ def test_many_bins_against_scans(seed: int, delta: float) -> None:
 
 
 @settings(max_examples=40)
+@example(14, 9.0)
+@example(205, 9.0)
 @given(SEEDS, st.sampled_from([0.3, 1.0, 2.71, 9.0]))
 def test_within_is_minimum_and_allowed(seed: int, delta: float) -> None:
     """Both from one scan, and its estimate of the reach, against the two one after the other."""
@@ -117,6 +121,17 @@ def test_within_is_minimum_and_allowed(seed: int, delta: float) -> None:
     np.testing.assert_allclose((low[0], high[0]), expected, rtol=1e-8, atol=1e-6 * unit)
     reach = rays.reach(likelihood, sm, ray, delta)[0]
     assert reach == high[0] if np.isinf(high[0]) else 0.2 * high[0] < reach < 5 * high[0]
+
+
+@pytest.mark.parametrize("delta", [2.706, 9.0])
+@pytest.mark.parametrize("seed", [14, 100, 124, 178])
+def test_profiling_what_sees_the_same_changes_nothing(seed: int, delta: float) -> None:
+    """W ∝ 1: excesses of high χ² curves that end at 1/σ² are bounded, or not, as in the slice."""
+    likelihood, sm, w, _ = random_case(seed)
+    model = MomentModel(("x",), likelihood, sm, w[:, None, None] * np.eye(3, dtype=complex))
+    one, other = slice_interval(model, 0, delta), profiled_interval(model, 0, delta)
+    assert other.upper_mu_b == pytest.approx(one.upper_mu_b, rel=1e-3)
+    assert other.lower_mu_b == 0
 
 
 @settings(max_examples=20)

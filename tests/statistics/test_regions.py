@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.path import Path
+from scipy.optimize import brentq
 
 from munu.analysis import fold_experiment
 from munu.assumptions import Assumptions
@@ -14,6 +15,7 @@ from munu.errors import MunuError
 from munu.mixing import paper_mixing
 from munu.moments import HelicityState
 from munu.planes import family_of
+from munu.statistics.build import build
 from munu.statistics.contours import phase_region
 from munu.statistics.envelopes import envelope
 from munu.statistics.family import MomentFamily
@@ -21,6 +23,7 @@ from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.plane import Plane
 from munu.statistics.ray_solver import RaySolver
 from munu.statistics.regions import region
+from munu.statistics.specification import Counts
 
 ONE = np.ones(1)
 DELTA = 4.605
@@ -119,6 +122,40 @@ def test_an_excess_gives_a_ring():
         found.best_fit,
     )
     assert excess == pytest.approx(70.0)
+
+
+@pytest.mark.parametrize("phase", ["xi_1", "delta_cp"])
+def test_phases_profiled_leave_the_ring_of_a_poisson_bin(phase):
+    """The events that the count allows, over the extremes of n†Wn in the phase: both boundaries."""
+    sm, observed = np.array([50.0]), np.array([180.0])
+    likelihood = build(
+        Counts(kind="poisson", observed=observed, backgrounds=(), sigma_signal=0.05), "bin", sm
+    )
+    state, mixing = HelicityState.of_species("nu_mu"), paper_mixing()
+    found_family = MomentFamily.sampled(
+        likelihood,
+        sm,
+        lambda delta: 1e20 * state.moment_matrix(mixing.with_delta(delta))[None],
+    )
+    found = region(found_family, Plane("Lambda_1", "Lambda_2", (phase,)), DELTA)
+
+    def over(events: float) -> float:
+        return float(likelihood.chi2(sm + events)) - DELTA
+
+    ends = brentq(over, 0.0, 130.0), brentq(over, 130.0, 1000.0)
+    (polygon,) = found.polygons
+    angle, radius = np.arctan2(*polygon.T[::-1]), np.hypot(*polygon.T)
+    phases = np.linspace(-np.pi, np.pi, 721)
+    turn = np.exp(-1j * phases) if phase == "xi_1" else np.ones(phases.size)
+    moments = np.zeros((angle.size, phases.size, 3), complex)
+    moments[..., 0], moments[..., 1] = np.cos(angle)[:, None], np.sin(angle)[:, None] * turn
+    w = np.zeros((angle.size, phases.size))
+    for k, c in zip(found_family.harmonics, found_family.coefficients[:, 0], strict=True):
+        own = np.exp(1j * k * phases) if phase == "delta_cp" else np.ones(phases.size)
+        w += (own * np.einsum("api,ij,apj->ap", moments.conj(), c, moments)).real
+    half = angle.size // 2
+    np.testing.assert_allclose(radius[:half] ** 2, ends[1] / w[:half].min(axis=1), rtol=1e-4)
+    np.testing.assert_allclose(radius[half:] ** 2, ends[0] / w[half:].max(axis=1), rtol=1e-4)
 
 
 def test_a_reactor_region_is_unbounded_along_its_blind_direction():

@@ -151,6 +151,8 @@ def profiled_interval(
     if model.is_one_bin and isinstance(model.likelihood, GaussianLikelihood):
         seen = 0.0 if blind is not None else 1 / _inverse_diagonal(w[0], index)
         interval = _one_bin(model.likelihood, float(model.sm[0]), seen, delta)
+        if blind is None and _seen_alone(w[0], index):
+            return interval
         if blind is None:
             return Interval(
                 0.0, interval.upper_mu_b, 0.0, interval.chi2_min, interval.unbounded_because
@@ -162,6 +164,12 @@ def profiled_interval(
     from munu.statistics.profiling import profile_numerically
 
     return profile_numerically(model, w, index, delta, blind, phases_free=phases_free)
+
+
+def _seen_alone(w: ComplexArray, index: int) -> bool:
+    """Whether the other moments make no events, so that profiling them changes nothing."""
+    seen = np.delete(w.diagonal().real, index)
+    return bool(np.all(seen <= BLIND_TOLERANCE * w[index, index].real))
 
 
 def _inverse_diagonal(w: ComplexArray, index: int) -> float:

@@ -116,10 +116,13 @@ class ProfileProblem:
         inverse = np.linalg.pinv(block, rcond=1e-12, hermitian=True)
         return np.asarray(-inverse @ total[self.others, self.index])
 
-    def starts(self, size: float) -> FloatArray:
-        """Return points of |Λ_i| = size, shape (n, p)."""
-        n = len(self.directions)
-        return np.concatenate([np.full((n, 1), size), size * self.directions], axis=1)
+    def starts(self, size: float, others: float | None = None) -> FloatArray:
+        """Return points of |Λ_i| = size, shape (n, p), the others in proportion to it by default.
+
+        ``others`` is the |Λ_i| to which the others are in proportion instead.
+        """
+        n, scale = len(self.directions), size if others is None else others
+        return np.concatenate([np.full((n, 1), size), scale * self.directions], axis=1)
 
     def lowest(
         self, starts: FloatArray, theta: FloatArray | None = None, *, scouts: int = SCOUTS

@@ -63,8 +63,25 @@ def profile_numerically(
     if blind is not None:
         return Interval(0.0, np.inf, best * unit, chi2_min, "blind direction", blind)
     upper = _upper_end(problem, chi2_min + delta, max(best, 1.0))
+    lower = _lower_end(problem, chi2_min + delta, best)
     reason = "" if np.isfinite(upper) else "systematic uncertainty"
-    return Interval(0.0, upper * unit, best * unit, chi2_min, reason)
+    return Interval(lower * unit, upper * unit, best * unit, chi2_min, reason)
+
+
+def _lower_end(problem: ProfileProblem, level: float, best: float) -> float:
+    """Return the smallest |Λ_i|, in the unit, whose lowest χ² is the level.
+
+    It is zero unless the other moments cannot make what is in excess of the Standard Model.
+    """
+    from scipy.optimize import brentq
+
+    def over(size: float) -> float:
+        starts = np.concatenate([problem.starts(size), problem.starts(size, others=best)])
+        return problem.lowest(starts).chi2 - level
+
+    if best == 0 or over(0.0) <= 0:
+        return 0.0
+    return float(brentq(over, 0.0, best, xtol=1e-9 * best, rtol=1e-12))
 
 
 def _upper_end(problem: ProfileProblem, level: float, size: float) -> float:

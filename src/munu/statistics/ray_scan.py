@@ -180,12 +180,15 @@ class RayScan:
 
     def reach(self, delta: float) -> FloatArray:
         """Return about the t at which χ² is ``delta`` above its lowest, inf where it is nowhere."""
-        lowest, inside = self.lowest
-        above = (self.chi2 > lowest[:, None] + delta) & (self.t > inside[:, None])
+        lowest = self.minimum()
+        level = lowest.chi2 + delta
+        above = (self.chi2 > level[:, None]) & (self.t > lowest.t[:, None])
         rows, outer = np.arange(len(self.t)), np.argmax(above, axis=1)
-        far, near = self.t[rows, outer], self.t[rows, np.maximum(outer - 1, 0)]
-        over = self.chi2[rows, outer] - lowest
-        before = self.chi2[rows, np.maximum(outer - 1, 0)] - lowest
+        before = np.maximum(outer - 1, 0)
+        passed = self.t[rows, before] < lowest.t
+        near = np.where(passed, lowest.t, self.t[rows, before])
+        at_near = np.where(passed, lowest.chi2, self.chi2[rows, before])
+        far, over = self.t[rows, outer], self.chi2[rows, outer]
         with np.errstate(divide="ignore", invalid="ignore"):
-            t = near + (far - near) * (delta - before) / (over - before)
+            t = near + (far - near) * (level - at_near) / (over - at_near)
         return np.where(above.any(axis=1), t, np.inf)

@@ -27,14 +27,13 @@ MARGIN = 1.05
 """Size of a grid's window relative to the region in it."""
 
 
-def _needs_a_grid(solver: Rays, level: float) -> bool:
-    """Whether the allowed set of a ray can be several intervals, or profiled moments make it up.
+def _several_intervals(solver: Rays) -> bool:
+    """Whether the allowed set of a ray can be several intervals, the Standard Model being excluded.
 
-    Where the Standard Model is allowed every ray starts in the region. One bin with phases profiled
-    keeps one interval: the excess depends on them continuously.
+    One bin with phases profiled keeps one interval: the excess depends on them continuously.
     """
     profiled = solver.plane.profiled
-    if not profiled or solver.origin_allowed(level):
+    if not profiled:
         return False
     return solver.family.sm.size > 1 or any(name not in PHASES for name in profiled)
 
@@ -64,8 +63,10 @@ def region(family: MomentFamily, plane: Plane, delta: float) -> Region:
     solver = _solver(family, plane)
     chi2_min, (s, r) = solver.best_fit
     level = chi2_min + delta
-    if _needs_a_grid(solver, level):
-        return _on_grid(RaySolver(family, plane), delta, level)
+    if not solver.origin_allowed(level):
+        solver = RaySolver(family, plane)
+        if _several_intervals(solver):
+            return _on_grid(solver, delta, level)
     solved, blind = refined_rays(solver, level)
     if not np.any(solved.inverse > 0):
         blind = np.array([solver.span])
