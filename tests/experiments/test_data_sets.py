@@ -144,7 +144,7 @@ def test_xenon_limit_on_the_solar_moment() -> None:
     squared = np.linspace(-60e-24, 80e-24, 141)
     chi2 = np.array([float(likelihood.chi2(standard + m * dipole)) for m in squared])
     limit = np.sqrt(squared[chi2 < chi2.min() + 2.706].max())
-    assert limit == pytest.approx(6.4e-12, rel=0.15)
+    assert limit == pytest.approx(6.4e-12, rel=0.11)
 
 
 def test_electrons_add_dipole_events_where_nuclei_are_quenched_away() -> None:
