@@ -16,8 +16,9 @@ from munu.response import Response
 from munu.results.bins import BinAxis
 from munu.results.fit_data import BACKGROUND, SIGNAL, ControlData, FitComponent, FitData
 from munu.results.species import species_groups
-from munu.statistics.breakdown import background_events, signal_factor, varied_signal
+from munu.statistics.breakdown import background_events, signal_change, varied_signal
 from munu.statistics.gaussian import GaussianLikelihood
+from munu.statistics.interpolation import scale_factor
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.losses import OnOffLoss
 from munu.statistics.newton import NewtonLikelihood
@@ -62,7 +63,7 @@ def fitted_data(
         Best signal over the Standard Model's, and the ends of its interval.
     """
     statistic = data_of(folded)
-    signals = _signals(folded, _normalisations(likelihood), nuisances)
+    signals = _signals(folded, _signal_factor(likelihood, nuisances), nuisances)
     if isinstance(statistic, FirstRun):
         backgrounds = [_first_run_background(statistic, folded.response.experiment, nuisances)]
         observed = np.array([statistic.observed])
@@ -134,18 +135,17 @@ def _parts(likelihood: Likelihood) -> tuple[BinnedPart, ...]:
     return tuple(part for part in likelihood.parts if isinstance(part, BinnedPart))
 
 
-def _normalisations(likelihood: Likelihood) -> dict[str, float]:
-    """Return the fractional uncertainties of the signal by nuisance."""
-    if not isinstance(likelihood, GaussianLikelihood):
-        return dict(_parts(likelihood)[0].normalisations)
-    return {n.name: float(n.sigma[0]) for n in likelihood.linear if n.events is None}
+def _signal_factor(likelihood: Likelihood, nuisances: Nuisances) -> float:
+    """Return what the normalisations multiply the signal by."""
+    if isinstance(likelihood, GaussianLikelihood):
+        sigmas = {n.name: float(n.sigma[0]) for n in likelihood.linear if n.events is None}
+        return 1 + signal_change(sigmas, nuisances)
+    change = signal_change(_parts(likelihood)[0].normalisations, nuisances)
+    return float(scale_factor(np.array(change)).value)
 
 
-def _signals(
-    folded: Folded, normalisations: Mapping[str, float], nuisances: Nuisances
-) -> list[FitComponent]:
+def _signals(folded: Folded, factor: float, nuisances: Nuisances) -> list[FitComponent]:
     """Return the events of each species, beam and channel, the mass states of a beam together."""
-    factor = signal_factor(normalisations, nuisances)
     components = []
     for channel, response in _by_channel(folded):
         variants = [(v.name, v.minus.sm_events, v.plus.sm_events) for v in response.variants]

@@ -268,6 +268,23 @@ def test_lower_ends_of_profiled_intervals_lie_on_their_curve() -> None:
     assert profiled_interval(model, 1, NINETY).lower_mu_b == 0
 
 
+@pytest.mark.parametrize("sigma", [0.1, 0.5, 1.0, 3.0])
+def test_a_deficit_is_no_evidence_for_a_moment(sigma: float) -> None:
+    """However uncertain the signal, it cannot be negative and make up for a larger moment."""
+    sm = np.array([40.0, 40.0])
+    spec = Counts(
+        kind="gaussian",
+        observed=np.array([35.0, 20.0]),
+        backgrounds=(),
+        sigma_signal=sigma,
+        variance=np.array([30.0, 30.0]),
+    )
+    model = MomentModel(("x",), build(spec, "x", sm), sm, seen((0, 0, 0), (1, 0, 0)))
+    interval = slice_interval(model, 0, NINETY)
+    assert interval.best_fit_mu_b == interval.lower_mu_b == 0
+    assert 0 < interval.upper_mu_b < 1e-8
+
+
 def test_stronger_with_less_systematic_uncertainty() -> None:
     experiment = load("conus")
     response = fold(experiment)

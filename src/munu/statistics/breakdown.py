@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from munu.statistics.interpolation import scale_factor
 from munu.statistics.parts import Template
 from munu.typing import FloatArray
 
 Nuisances = Mapping[str, float]
 
 
-def signal_factor(normalisations: Mapping[str, float], nuisances: Nuisances) -> float:
-    r"""Return :math:`1+\sum_j\sigma_j\theta_j`, what the normalisations do to the signal."""
-    return 1 + sum(sigma * nuisances.get(name, 0.0) for name, sigma in normalisations.items())
+def signal_change(normalisations: Mapping[str, float], nuisances: Nuisances) -> float:
+    r"""Return :math:`\sum_j\sigma_j\theta_j`, the fractional change of the signal."""
+    return sum(sigma * nuisances.get(name, 0.0) for name, sigma in normalisations.items())
 
 
 def varied_signal(
@@ -32,8 +33,10 @@ def varied_signal(
 def background_events(template: Template, nuisances: Nuisances) -> FloatArray:
     """Return the events per bin of a background with its normalisation and shape nuisances."""
     shapes = [(shape.name, shape.minus, shape.plus) for shape in template.shapes]
-    scale = 1 + template.sigma * nuisances.get(template.name, 0.0)
-    return np.asarray(scale * varied_signal(template.events, shapes, nuisances))
+    change = np.array(template.sigma * nuisances.get(template.name, 0.0))
+    return np.asarray(
+        scale_factor(change).value * varied_signal(template.events, shapes, nuisances)
+    )
 
 
 def _between(nominal: FloatArray, minus: FloatArray, plus: FloatArray, theta: float) -> FloatArray:

@@ -3,10 +3,11 @@ r"""How nuisances weight the blocks of events that a prediction is made of.
 A component has the block E and, for each shape nuisance, the blocks of its variants at θ = -1 and
 +1. Its events are
 
-.. math:: \Big(1+\sum_k\sigma_k\theta_k\Big)\Big(E_b + \sum_v\theta_v(o_{vb}+\theta_v e_{vb})\Big)
+.. math:: f\Big(\sum_k\sigma_k\theta_k\Big)\Big(E_b + \sum_v\theta_v(o_{vb}+\theta_v e_{vb})\Big)
 
-with :math:`o = (E^+-E^-)/2` and :math:`e = (E^++E^-)/2 - E`: exact at θ_v = -1, 0 and 1. This is
-linear in the blocks, :math:`\mu_b = \sum_q Q_q(\theta)A_{qb}`.
+with :math:`o = (E^+-E^-)/2` and :math:`e = (E^++E^-)/2 - E`: exact at θ_v = -1, 0 and 1. The factor
+is :math:`f(x)=1+x`, but never negative (`scale_factor`). This is linear in the blocks,
+:math:`\mu_b = \sum_q Q_q(\theta)A_{qb}`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,40 @@ import numpy as np
 
 from munu.typing import FloatArray, IntArray
 
+LINEAR_DOWN_TO = -0.5
+"""Fractional change of a normalisation above which it is linear in its nuisances."""
+
+
+@final
+@dataclass(frozen=True)
+class ScaleFactor:
+    """What a normalisation multiplies by, f(x), and its first two derivatives, arrays of one shape.
+
+    ``bend`` is None where it is zero throughout.
+    """
+
+    value: FloatArray
+    rise: FloatArray
+    bend: FloatArray | None
+
+
+def scale_factor(x: FloatArray) -> ScaleFactor:
+    r"""Return f(x) = 1 + x, down to a half of what is expected.
+
+    Below, it goes on as :math:`\frac12e^{u-u^2/2}` with :math:`u=2x+1`, whose value and first two
+    derivatives are the same there: no normalisation turns events into negative ones.
+    """
+    if np.all(x >= LINEAR_DOWN_TO):
+        return ScaleFactor(1 + x, np.ones_like(x), None)
+    u = np.minimum(2 * x + 1, 0.0)
+    below = x < LINEAR_DOWN_TO
+    f = 0.5 * np.exp(u - 0.5 * u**2)
+    return ScaleFactor(
+        np.where(below, f, 1 + x),
+        np.where(below, 2 * (1 - u) * f, 1.0),
+        4 * ((1 - u) ** 2 - 1) * f,
+    )
+
 
 @final
 @dataclass(frozen=True)
@@ -31,14 +66,22 @@ class Weights:
     value : array, shape (m, n_blocks)
     change : array, shape (m, k, n_blocks)
         ∂Q/∂θ.
-    factor, slope : array, shape (m, n_terms)
-        The factor of each term, and the slope of its power of θ_v.
+    factor : ScaleFactor
+        That of each term, arrays of shape (m, n_terms).
+    power, slope : array, shape (m, n_terms)
+        The power of θ_v in each term, and its slope.
     """
 
     value: FloatArray
     change: FloatArray
-    factor: FloatArray
+    factor: ScaleFactor
+    power: FloatArray
     slope: FloatArray
+
+    @property
+    def bends(self) -> bool:
+        """Whether a weight is more than linear in θ."""
+        return self.factor.bend is not None or bool(self.slope.any())
 
 
 @final
@@ -94,32 +137,31 @@ class Interpolation:
         return cls(scale, shape, degree, mixing)
 
     @cached_property
-    def bends(self) -> bool:
-        """Whether any weight is more than linear in θ."""
+    def _has_shapes(self) -> bool:
         return bool(self.shape.any())
 
     def weights(self, theta: FloatArray) -> Weights:
         """Return Q and ∂Q/∂θ at nuisances (m, k)."""
-        factor = 1 + theta @ self.scale
-        if not self.bends:
-            return Weights(
-                factor,
-                np.broadcast_to(self.scale, (len(theta), *self.scale.shape)),
-                factor,
-                np.zeros_like(factor),
-            )
+        factor = scale_factor(theta @ self.scale)
+        steep = self.scale * factor.rise[:, None, :]
+        if not self._has_shapes:
+            one, zero = np.ones_like(factor.value), np.zeros_like(factor.value)
+            return Weights(factor.value, steep, factor, one, zero)
         t = theta @ self.shape
         constant, linear, square = self.degree
         along = square * t
         power, slope = constant + t * (linear + along), linear + 2 * along
-        change = self.scale * power[:, None, :] + self.shape * (factor * slope)[:, None, :]
+        change = steep * power[:, None, :] + self.shape * (factor.value * slope)[:, None, :]
         blocks = self.terms_of_blocks
-        return Weights((factor * power) @ blocks, change @ blocks, factor, slope)
+        return Weights((factor.value * power) @ blocks, change @ blocks, factor, power, slope)
 
     def bending(self, weights: Weights, sums: FloatArray) -> FloatArray:
         """Return the second derivatives of Σ_q Q_q u_q, shape (m, k, k), for u (m, n_blocks)."""
-        u = sums @ self.terms_of_blocks.T
-        steep = self.scale * (u * weights.slope)[:, None, :]
-        bent = self.shape * (u * weights.factor * self.degree[2])[:, None, :]
+        u, factor = sums @ self.terms_of_blocks.T, weights.factor
+        steep = self.scale * (u * factor.rise * weights.slope)[:, None, :]
+        bent = self.shape * (u * factor.value * self.degree[2])[:, None, :]
         half = (steep + bent) @ self.shape.T
-        return np.asarray(half + half.swapaxes(1, 2))
+        found = half + half.swapaxes(1, 2)
+        if factor.bend is not None:
+            found += (self.scale * (u * factor.bend * weights.power)[:, None, :]) @ self.scale.T
+        return np.asarray(found)

@@ -5,7 +5,8 @@ The prediction of a bin of binned data is
 .. math:: \mu_b = \Big(1+\sum_j\sigma_j\theta_j\Big)\,S_b(\theta)
           + \sum_k (1+\sigma_k\theta_k)\,B_{kb}(\theta)
 
-with shapes interpolated between folded variants (`munu.statistics.interpolation`).
+with shapes interpolated between folded variants, and factors that stay positive
+(`munu.statistics.interpolation`).
 """
 
 from __future__ import annotations
@@ -193,7 +194,7 @@ class BinnedPart(Part):
         gradient = (derivative @ slope[..., None])[..., 0]
         hessian = (derivative * curvature[:, None, :]) @ derivative.swapaxes(1, 2)
         p = 0 if slopes is None else slopes.shape[1]
-        if self._weights.bends:
+        if weights.bends:
             hessian[:, p:, p:] += self._bending(blocks, weights, slope)
         if slopes is None:
             return Terms(chi2.sum(axis=-1), gradient, hessian)
