@@ -391,3 +391,12 @@ def test_the_numbers_of_a_result_are_frozen():
         counts[0] = 9.0
     with pytest.raises(ValueError, match="read-only"):
         munu.region("conus").polygons[0][0, 0] = 1.0
+
+
+def test_notes_of_a_combination_name_their_experiments():
+    both = munu.limit(["conus-plus", "coherent-lar-2020"]).origin.notes
+    assert all(note.startswith(("conus-plus: ", "coherent-lar-2020: ")) for note in both)
+    alone = munu.limit("conus-plus").origin.notes
+    assert [f"conus-plus: {note}" for note in alone] == [n for n in both if n.startswith("conus")]
+    shared = set(munu.limit("conus").origin.notes) & set(munu.limit("connie").origin.notes)
+    assert shared <= set(munu.limit(["conus", "connie"]).origin.notes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from munu.experiments.model import Experiment
+from munu.experiments.model import Experiment, Identity
 from munu.mixing import Mixing
 from munu.references import found_in, references_of
 from munu.results.base import Origin
@@ -21,13 +21,25 @@ def make_origin(
     identities = [experiment.identity for experiment in experiments]
     keys = [key for experiment in experiments for key in references_of(experiment)]
     keys += found_in(mixing.source) if mixing else []
-    notes = [*extra_notes, *(note for identity in identities for note in identity.notes)]
+    notes = [*extra_notes, *_notes(identities)]
     return Origin(
         experiments=tuple(f"{identity.id}@{identity.setup}" for identity in identities),
         inputs_hash=tuple(identity.inputs_hash for identity in identities),
         notes=tuple(dict.fromkeys(notes)),
         references=tuple(dict.fromkeys(keys)),
     )
+
+
+def _notes(identities: Sequence[Identity]) -> list[str]:
+    """Return the notes, each with the experiments it is about if it is not about all of them."""
+    about: dict[str, list[str]] = {}
+    for identity in identities:
+        for note in identity.notes:
+            about.setdefault(note, []).append(identity.id)
+    return [
+        note if len(names) == len(identities) else f"{', '.join(dict.fromkeys(names))}: {note}"
+        for note, names in about.items()
+    ]
 
 
 def systematic_notes(experiments: Sequence[Experiment], sigma_sys: float | None) -> tuple[str, ...]:
