@@ -399,4 +399,5 @@ def test_notes_of_a_combination_name_their_experiments():
     alone = munu.limit("conus-plus").origin.notes
     assert [f"conus-plus: {note}" for note in alone] == [n for n in both if n.startswith("conus")]
     shared = set(munu.limit("conus").origin.notes) & set(munu.limit("connie").origin.notes)
+    assert shared
     assert shared <= set(munu.limit(["conus", "connie"]).origin.notes)
