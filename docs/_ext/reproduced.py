@@ -1,4 +1,4 @@
-"""The reproduction of the reference paper, computed at build time: tables and pictures."""
+"""The reproduction of the paper and today's limits, computed at build time: tables, pictures."""
 
 from importlib.util import find_spec
 
@@ -18,7 +18,15 @@ def pages(folder):
     texts = {f"{name}.md": text for name, text in found.items()}
     figures = [name for name in found if name.startswith("fig")]
     texts["figures.md"] = "\n\n".join(found[name] for name in figures)
-    return texts
+    return texts | {"today.md": today(folder)}
+
+
+def today(folder):
+    """Return the limits from today's data as Markdown; their picture goes into the folder."""
+    chosen = target("today")
+    result = chosen.compute()
+    save(chosen.draw(result)[0], folder / "today.png")
+    return result_table(result)
 
 
 def available(name):
