@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from matplotlib.path import Path
 from scipy.optimize import brentq
 
+import munu
 from munu.analysis import fold_experiment
 from munu.assumptions import Assumptions
 from munu.errors import MunuError
@@ -359,3 +360,11 @@ def test_a_ray_that_fails_is_marked_and_the_others_solved(monkeypatch):
     np.testing.assert_allclose(kept.inverse, np.delete(whole.inverse, 6))
     with pytest.raises(MunuError, match="does not converge"):
         solver.solve(shown[6:7], level)
+
+
+def test_both_contours_of_an_envelope_are_endless_along_a_blind_direction():
+    """A reactor does not see Λ_e: W_ee is the rounding of zero on the ray along its axis."""
+    found = munu.envelope("conus-plus", ("Lambda_e", "Lambda_mu"))
+    assert np.isinf(found.outer_mu_b[0, 0])
+    assert np.isinf(found.inner_mu_b[0, 0])
+    assert np.all(np.isfinite(found.inner_mu_b[1:]))

@@ -17,6 +17,7 @@ from munu.statistics.plane import PHASES, Plane, turned
 from munu.statistics.profiled_rays import ProfiledRays
 from munu.statistics.ray_solver import RaySolver
 from munu.statistics.refinement import RAYS
+from munu.statistics.solved_rays import DRAWABLE
 from munu.typing import FloatArray, IntArray
 
 ENDLESS = 1e300
@@ -97,9 +98,14 @@ def envelope(family: MomentFamily, plane: Plane, delta: float) -> Envelope:
         reach = 1 / np.sqrt(outer)
     return Envelope(
         angle=angle,
-        outer=solver.points(angle, reach),
-        inner=solver.points(angle, nearest),
+        outer=solver.points(angle, _bounded(reach)),
+        inner=solver.points(angle, _bounded(nearest)),
         outer_phases=turned(outer_phases),
         inner_phases=turned(inner_phases),
         chi2_min=chi2_min,
     )
+
+
+def _bounded(radius: FloatArray) -> FloatArray:
+    """Return radii, infinite where Λ†WΛ is nothing but the rounding of a blind direction."""
+    return np.where(radius**2 * DRAWABLE < np.nanmin(radius) ** 2, radius, np.inf)
