@@ -21,6 +21,23 @@ def test_a_true_moment_of_zero_is_covered_as_half_a_chi_square():
     assert found.feldman_cousins_delta_chi2[0] < found.delta_chi2
 
 
+def test_the_error_of_a_coverage_is_binomial():
+    """√(p(1-p)/N), and not zero where all of N toys are covered: 1/N."""
+    some = coverage("coherent-csi", toys=200, cl=0.68, moment_mu_b=[0.0, 5e-8])
+    p = some.coverage
+    assert np.all((p > 0.5) & (p < 0.95))
+    np.testing.assert_allclose(some.coverage_error, np.sqrt(p * (1 - p) / 200), rtol=1e-12)
+    every = coverage("coherent-csi", toys=10, cl=0.9999, moment_mu_b=[0.0])
+    assert (every.coverage[0], every.coverage_error[0]) == (1.0, pytest.approx(0.1))
+
+
+def test_a_limit_is_where_the_curve_rises_through_its_threshold_for_good():
+    """An excess in the data can exclude a small modulus, allow a larger one and exclude again."""
+    moduli, over = np.arange(6.0), np.array([-1.0, 1.0, -1.0, -3.0, 1.0, 3.0])
+    assert toy_coverage._crossing(moduli, over) == pytest.approx(3.75)
+    assert toy_coverage._crossing(moduli, -over - 4.0) == np.inf
+
+
 def test_the_seed_fixes_the_toys_and_the_file_resumes_them(tmp_path):
     state = tmp_path / "toys.json"
     whole = coverage("coherent-csi", toys=250, seed=2, moment_mu_b=[0.0, 2e-9])
