@@ -10,9 +10,6 @@ import pytest
 from munu import toy_coverage
 from munu.errors import MunuError
 from munu.results import read_json
-from munu.statistics.build import build
-from munu.statistics.specification import Background, Counts, FirstRun, OffBeam, Projection
-from munu.statistics.toys import toy
 from munu.toy_coverage import coverage
 
 
@@ -22,6 +19,23 @@ def test_a_true_moment_of_zero_is_covered_as_half_a_chi_square():
     assert found.coverage[0] == pytest.approx(0.95, abs=3 * found.coverage_error[0] + 0.01)
     assert found.coverage[1] == pytest.approx(0.90, abs=0.08)
     assert found.feldman_cousins_delta_chi2[0] < found.delta_chi2
+
+
+def test_the_error_of_a_coverage_is_binomial():
+    """√(p(1-p)/N), and not zero where all of N toys are covered: 1/N."""
+    some = coverage("coherent-csi", toys=200, cl=0.68, moment_mu_b=[0.0, 5e-8])
+    p = some.coverage
+    assert np.all((p > 0.5) & (p < 0.95))
+    np.testing.assert_allclose(some.coverage_error, np.sqrt(p * (1 - p) / 200), rtol=1e-12)
+    every = coverage("coherent-csi", toys=10, cl=0.9999, moment_mu_b=[0.0])
+    assert (every.coverage[0], every.coverage_error[0]) == (1.0, pytest.approx(0.1))
+
+
+def test_a_limit_is_where_the_curve_rises_through_its_threshold_for_good():
+    """An excess in the data can exclude a small modulus, allow a larger one and exclude again."""
+    moduli, over = np.arange(6.0), np.array([-1.0, 1.0, -1.0, -3.0, 1.0, 3.0])
+    assert toy_coverage._crossing(moduli, over) == pytest.approx(3.75)
+    assert toy_coverage._crossing(moduli, -over - 4.0) == np.inf
 
 
 def test_the_seed_fixes_the_toys_and_the_file_resumes_them(tmp_path):
@@ -111,60 +125,3 @@ def test_numbers_out_of_range(wrong):
 def test_a_projection_has_no_data():
     with pytest.raises(MunuError, match="no data that could fluctuate"):
         coverage("conus", toys=1)
-
-
-SIGNAL = np.array([20.0, 6.0])
-
-
-@pytest.mark.parametrize(
-    "spec",
-    [
-        FirstRun(142, 6, 405, 0.0, 0.0),
-        Counts("poisson", SIGNAL, (Background("flat", np.array([3.0, 3.0]), 0.0),), 0.0),
-        Counts("poisson", SIGNAL, (), 0.0, off_beam=OffBeam(np.array([8.0, 8.0]), 2.0)),
-        Counts("gaussian", SIGNAL, (), 0.0, variance=np.array([4.0, 9.0])),
-    ],
-    ids=["first-run", "poisson", "on-off", "gaussian"],
-)
-def test_toys_have_the_mean_and_variance_of_the_model(spec):
-    signal = SIGNAL[:1] * 6 if isinstance(spec, FirstRun) else SIGNAL
-    likelihood = build(spec, "x", signal)
-    rng = np.random.default_rng(4)
-    drawn = np.array(
-        [np.atleast_1d(toy(spec, likelihood, signal, rng).observed) for _ in range(4000)]
-    )
-    mean, variance = drawn.mean(axis=0), drawn.var(axis=0)
-    if isinstance(spec, FirstRun):
-        expected, spread = signal + 6, signal + 6 + 2 * 405
-    elif spec.kind == "gaussian":
-        expected, spread = signal, spec.variance
-    else:
-        expected = spread = signal + (4.0 if spec.off_beam else 3.0)
-    np.testing.assert_allclose(mean, expected, atol=5 * np.sqrt(spread / 4000).max())
-    np.testing.assert_allclose(variance, spread, rtol=0.12)
-
-
-def test_nuisances_are_drawn():
-    spec = Counts("poisson", SIGNAL, (), 0.5)
-    likelihood = build(spec, "x", SIGNAL)
-    rng = np.random.default_rng(4)
-    drawn = np.array([toy(spec, likelihood, SIGNAL, rng).observed[0] for _ in range(4000)])
-    assert drawn.var() == pytest.approx(20 + (0.5 * 20) ** 2, rel=0.15)
-
-
-def test_a_free_normalisation_stays_where_the_data_put_it():
-    """A width of 10 is no distribution: drawn from it, half of the backgrounds were negative."""
-    background = np.full(SIGNAL.shape, 300.0)
-    observed = SIGNAL + 1.1 * background
-    spec = Counts("poisson", observed, (Background("free", background, 10.0),), 0.0)
-    likelihood = build(spec, "x", SIGNAL)
-    rng = np.random.default_rng(4)
-    drawn = np.array([toy(spec, likelihood, SIGNAL, rng).observed for _ in range(2000)])
-    np.testing.assert_allclose(drawn.mean(axis=0), observed, rtol=0.01)
-    np.testing.assert_allclose(drawn.var(axis=0), observed, rtol=0.1)
-
-
-def test_projection_toys_are_refused():
-    spec = Projection(0.2, 0.2)
-    with pytest.raises(MunuError):
-        toy(spec, build(spec, "x", SIGNAL), SIGNAL, np.random.default_rng(1))

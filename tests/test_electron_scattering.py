@@ -96,6 +96,22 @@ def test_vanishing_above_the_endpoint() -> None:
         assert (es.dipole(1.0, factor * endpoint) > 0) == expected
 
 
+def test_dipole_by_hand() -> None:
+    reference = REFERENCE["dipole"]
+    energy, recoil = reference["neutrino_energy_mev"], reference["recoil_energy_kev"]
+    expected = pytest.approx(reference["cm2_per_kev"], rel=1e-6, abs=0)
+    assert es.dipole(energy, recoil) == expected
+    in_powers = [1, 1 / energy, 1 / energy**2] @ es.dipole_coefficients(np.array([recoil]))
+    assert in_powers[0] == expected
+
+
+@given(ENERGIES)
+def test_dipole_vanishes_where_the_electron_takes_all_energy(energy: float) -> None:
+    """The polynomial does: its zero at T = E lies beyond the kinematic limit."""
+    terms = es.dipole_coefficients(np.array([1e3 * energy]))[:, 0] / [1, energy, energy**2]
+    assert abs(terms.sum()) <= 1e-12 * terms[0]
+
+
 def test_total_cross_section_of_beryllium_neutrinos() -> None:
     """The published one holds photons; all else is here."""
     reference = REFERENCE["beryllium_line"]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -20,6 +22,7 @@ from munu.overlaps import check_overlaps
 from munu.results import read_json
 from munu.results.fit import BACKGROUND, SIGNAL, FitResult
 from munu.statistics.scalar import minimise_scalar
+from munu.statistics.specification import Background
 
 REFERENCE = tomllib.loads((Path(__file__).parent / "reference.toml").read_text(encoding="utf-8"))
 
@@ -116,6 +119,36 @@ def test_toys_report_progress() -> None:
     seen: list[tuple[int, int]] = []
     fits.fit("coherent-csi-2017", toys=3, progress=lambda done, total: seen.append((done, total)))
     assert seen == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_the_data_are_one_of_the_toys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 5 toys and the data, χ² of 3 toys and the data is 3 or more; one more toy failed."""
+    values = iter([1.0, 2.0, None, 3.0, 4.0, 5.0])
+
+    def built(*_: object) -> object:
+        value = next(values)
+        if value is None:
+            raise MunuError("the nuisance 'x' does not converge", "Widen it")
+        return SimpleNamespace(chi2=lambda _: value)
+
+    monkeypatch.setattr(fits, "build", built)
+    found = fits.toy_p_value(fold_experiment("conus-plus"), 3.0, 6, seed=1)
+    assert found == fits.ToyPValue(p_value=(1 + 3) / (1 + 5), failed=1)
+
+
+def test_pulls_of_one_bin_have_a_closed_form() -> None:
+    """Data of variance v leave √(1 - a²/(v + Σa²)) of a nuisance that moves the count by a."""
+    experiment = load("conus-plus")
+    backgrounds = (
+        Background("seen", np.array([200.0]), 0.4),
+        Background("unseen", np.array([1e-3]), 0.5),
+    )
+    statistic = replace(experiment.statistic, sigma_signal=0.0, backgrounds=backgrounds)
+    pulls = fits.fit(replace(experiment, statistic=statistic), toys=0).pulls
+    moved = np.array([80.0, 5e-4])
+    variance = statistic.variance[0] + np.sum(moved**2)
+    assert [pull.uncertainty for pull in pulls] == pytest.approx(np.sqrt(1 - moved**2 / variance))
+    assert pulls[1].uncertainty == pytest.approx(1.0, abs=1e-9)
 
 
 def test_first_run_of_the_paper() -> None:

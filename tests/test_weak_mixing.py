@@ -33,12 +33,36 @@ def test_counts_are_a_parabola(name: str) -> None:
         np.testing.assert_allclose(from_nodes, direct, rtol=1e-9)
 
 
+def test_the_parabola_passes_through_the_standard_model_with_its_variants() -> None:
+    """Nominal counts, then those of each shape one sigma below and above."""
+    folded = fold_experiment("coherent-lar-2020")
+    own = folded.experiment.electron_couplings.sin2_theta_w
+    events = own ** np.arange(3) @ parabolas(folded)
+    expected = joint_model([folded], make_assumptions()).sm
+    assert events.size == 5 * folded.response.n_bins
+    np.testing.assert_allclose(events, expected, rtol=1e-9, atol=1e-12)
+
+
 def test_one_bin_meets_its_count() -> None:
     result = weak_angle("conus-plus")
     events = result.best_fit ** np.arange(3) @ parabolas(fold_experiment("conus-plus"))
     assert events[0] == pytest.approx(395, rel=1e-3)
     assert result.chi2_min == pytest.approx(0, abs=1e-6)
     assert result.low_90 < result.low < result.best_fit < result.high < result.high_90
+
+
+def test_intervals_of_one_bin_end_where_its_chi2_says() -> None:
+    """χ² = (n - N)²/(v + σ²N²), 1 and 2.706 above its minimum of zero: one degree of freedom."""
+    result, spec = weak_angle("conus-plus"), fold_experiment("conus-plus").experiment.statistic
+    events = parabolas(fold_experiment("conus-plus"))[:, 0]
+    for ends, delta in (
+        ((result.low, result.high), 1.0),
+        ((result.low_90, result.high_90), 2.7055),
+    ):
+        for angle in ends:
+            n = angle ** np.arange(3) @ events
+            variance = spec.variance[0] + (spec.sigma_signal * n) ** 2
+            assert (spec.observed[0] - n) ** 2 / variance == pytest.approx(delta, abs=1e-4)
 
 
 def test_caesium_iodide_agrees_with_the_collaboration() -> None:

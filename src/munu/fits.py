@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import final
 
 import numpy as np
@@ -24,7 +24,7 @@ from munu.statistics.model import MomentModel, join_any
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.scalar import ScalarMinimum, minimise_scalar
 from munu.statistics.specification import Counts
-from munu.statistics.toys import toy
+from munu.statistics.toys import toy_data
 from munu.typing import FloatArray
 
 SPARSE = 5.0
@@ -191,14 +191,14 @@ def toy_p_value(
     variants = tuple(variant.name for variant in folded.response.variants)
     model = moment_model(folded, Assumptions())
     rng = np.random.default_rng(seed)
+    data = toy_data(specification, model.likelihood, model.sm, rng)
     found = []
-    for done in range(toys):
-        drawn = toy(specification, model.likelihood, model.sm, rng)
+    for done, drawn in enumerate(islice(data, toys), start=1):
         with suppress(MunuError):
             likelihood = build(drawn, model.names[0], model.sm, variants)
             found.append(float(likelihood.chi2(model.sm)))
         if progress:
-            progress(done + 1, toys)
+            progress(done, toys)
     larger = int(np.count_nonzero(np.array(found) >= chi2))
     return ToyPValue(p_value=(1 + larger) / (1 + len(found)), failed=toys - len(found))
 

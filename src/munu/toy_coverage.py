@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, final
 
@@ -33,7 +34,7 @@ from munu.statistics.limits import slice_interval
 from munu.statistics.model import MomentModel
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.thresholds import delta_chi2
-from munu.statistics.toys import toy
+from munu.statistics.toys import toy_data
 from munu.typing import FloatArray, IntArray
 
 BATCH = 25
@@ -68,10 +69,8 @@ class _Study:
         rng = np.random.default_rng(seed)
         w = self.model.w[:, self.index, self.index].real
         signal = self.model.sm + modulus_mu_b**2 * w
-        return [
-            self._outcome(toy(self.specification, self.model.likelihood, signal, rng), modulus_mu_b)
-            for _ in range(size)
-        ]
+        drawn = toy_data(self.specification, self.model.likelihood, signal, rng)
+        return [self._outcome(one, modulus_mu_b) for one in islice(drawn, size)]
 
     def _outcome(self, drawn: StatisticSpecification, modulus_mu_b: float) -> Outcome:
         try:

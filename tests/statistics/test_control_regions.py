@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -23,7 +24,7 @@ from munu.statistics.model import MomentModel, combine_models, join_any
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.sharing import shared_nuisances
 from munu.statistics.specification import Background, BackgroundShape, ControlRegion, Counts
-from munu.statistics.toys import toy
+from munu.statistics.toys import toy_data
 
 N, M = 6, 4
 SIGNAL = np.linspace(30.0, 5.0, N)
@@ -249,7 +250,7 @@ def test_toys_draw_both_with_common_nuisances(kind):
     )
     likelihood = build(fixed, "x", SIGNAL)
     rng = np.random.default_rng(5)
-    drawn = [toy(fixed, likelihood, SIGNAL, rng) for _ in range(3000)]
+    drawn = list(islice(toy_data(fixed, likelihood, SIGNAL, rng), 3000))
     own = np.array([one.observed.sum() for one in drawn])
     side = np.array([one.control_regions[0].observed.sum() for one in drawn])
     assert own.mean() == pytest.approx((SIGNAL + BEHIND).sum(), rel=0.02)

@@ -28,6 +28,16 @@ def test_patterns_make_up_a_matrix(seed: int, rank: int) -> None:
     assert np.all(np.abs(mixing @ patterns - matrix) <= 1e-11 * largest)
 
 
+@pytest.mark.parametrize("apart", [1e-3, 1e-6, 1e-9])
+def test_nearly_parallel_rows_are_told_apart(apart: float) -> None:
+    """Their difference is what closes a direction that one of them leaves blind."""
+    rng = np.random.default_rng(3)
+    row = rng.uniform(1.0, 2.0, 30)
+    matrix = np.vstack([row, 0.7 * row * (1 + apart * rng.normal(size=30))])
+    mixing, patterns = patterns_of(matrix)
+    np.testing.assert_allclose(mixing @ patterns, matrix, rtol=1e-12)
+
+
 @pytest.mark.parametrize("label", ["COHERENT", "reactors", "all"])
 def test_few_patterns_are_the_events_of_data(label: str) -> None:
     """Reactors have one flavour, the SNS two flavour combinations, the Sun two: four in all."""

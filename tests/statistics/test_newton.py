@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Shape, Template
 from munu.statistics.profiling import profile_curve
 from munu.statistics.specification import Background, Counts
-from munu.statistics.toys import toy
+from munu.statistics.toys import toy_data
 
 RNG = np.random.default_rng(11)
 N = 8
@@ -122,7 +123,7 @@ def argon_toys() -> list[NewtonLikelihood]:
     model, spec = moment_model(folded, Assumptions()), folded.experiment.statistic
     variants = tuple(variant.name for variant in folded.response.variants)
     rng = np.random.default_rng(1)
-    drawn = [toy(spec, model.likelihood, model.sm, rng) for _ in range(80)]
+    drawn = list(islice(toy_data(spec, model.likelihood, model.sm, rng), 80))
     return [build(drawn[i], model.names[0], model.sm, variants) for i in (8, 38, 79)]
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import TypeVar
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar, final
 
 import numpy as np
 
@@ -25,13 +25,13 @@ PINNED = 0.1
 """Uncertainty that the data leave, in units of a nuisance's own, below which they determine it."""
 
 
-def toy(
+def toy_data(
     specification: StatisticSpecification,
     likelihood: Likelihood,
     signal: FloatArray,
     rng: np.random.Generator,
-) -> StatisticSpecification:
-    """Return the statistic with data drawn for an expected signal.
+) -> Iterator[StatisticSpecification]:
+    """Return the statistic with data drawn for an expected signal, again and again without end.
 
     Nuisances are drawn first, then the counts from their distribution, in control regions too; the
     steady background is drawn on and off beam. A nuisance is drawn from its Gaussian if that is
@@ -53,7 +53,7 @@ def toy(
         If the statistic has no data to draw: a projection or a bound.
     """
     if isinstance(specification, FirstRun):
-        return _first_run(specification, float(signal[0]), rng)
+        return _first_runs(specification, float(signal[0]), rng)
     if isinstance(specification, Counts) and isinstance(likelihood, NewtonLikelihood):
         return _counts(specification, likelihood, signal, rng)
     raise MunuError(
@@ -62,18 +62,30 @@ def toy(
     )
 
 
-def _first_run(spec: FirstRun, signal: float, rng: np.random.Generator) -> FirstRun:
-    expected = signal * max(1 + spec.sigma_signal * rng.normal(), 0.0)
-    expected += spec.prompt_neutrons * max(1 + spec.sigma_background * rng.normal(), 0.0)
-    on_beam = rng.poisson(expected + spec.steady_state)
-    off_beam = rng.poisson(spec.steady_state)
-    return replace(spec, observed=float(on_beam - off_beam), steady_state=float(off_beam))
+def _first_runs(spec: FirstRun, signal: float, rng: np.random.Generator) -> Iterator[FirstRun]:
+    while True:
+        expected = signal * max(1 + spec.sigma_signal * rng.normal(), 0.0)
+        expected += spec.prompt_neutrons * max(1 + spec.sigma_background * rng.normal(), 0.0)
+        on_beam = rng.poisson(expected + spec.steady_state)
+        off_beam = rng.poisson(spec.steady_state)
+        yield replace(spec, observed=float(on_beam - off_beam), steady_state=float(off_beam))
 
 
 def _counts(
     spec: Counts, likelihood: NewtonLikelihood, signal: FloatArray, rng: np.random.Generator
+) -> Iterator[Counts]:
+    nuisances = _Nuisances.of(likelihood, signal)
+    while True:
+        yield _drawn(spec, likelihood, signal, nuisances.draw(rng), rng)
+
+
+def _drawn(
+    spec: Counts,
+    likelihood: NewtonLikelihood,
+    signal: FloatArray,
+    theta: Mapping[str, float],
+    rng: np.random.Generator,
 ) -> Counts:
-    theta = _nuisances(likelihood, signal, rng)
     part, *controls = likelihood.parts
     prediction = _prediction(part, signal, theta)
     if spec.kind == "gaussian":
@@ -89,19 +101,39 @@ def _counts(
     return replace(drawn, control_regions=tuple(regions))
 
 
-def _nuisances(
-    likelihood: NewtonLikelihood, signal: FloatArray, rng: np.random.Generator
-) -> dict[str, float]:
-    drawn = rng.normal(size=len(likelihood.names))
-    if drawn.size == 0:
-        return {}
-    empty = _empty_backgrounds(likelihood)
-    while np.any(drawn < empty):
-        drawn = np.where(drawn < empty, rng.normal(size=drawn.size), drawn)
-    fitted = likelihood.profile(signal[None, :])
-    width = np.sqrt(2 * np.diag(np.linalg.inv(fitted.hessian[0])))
-    theta = np.where(width < PINNED, fitted.x[0], drawn)
-    return dict(zip(likelihood.names, theta.tolist(), strict=True))
+@final
+@dataclass(frozen=True)
+class _Nuisances:
+    """What the nuisances of toys are, and what they are drawn from.
+
+    Parameters
+    ----------
+    names : tuple of str, length k
+    empty : array, shape (k,)
+        Where each leaves a background without events, -inf for the others.
+    determined : array, shape (k,)
+        What the data say of those that they determine, nan for those that are drawn.
+    """
+
+    names: tuple[str, ...]
+    empty: FloatArray
+    determined: FloatArray
+
+    @classmethod
+    def of(cls, likelihood: NewtonLikelihood, signal: FloatArray) -> _Nuisances:
+        """Return the nuisances at an expected signal."""
+        fitted = likelihood.profile(signal[None, :])
+        width = np.sqrt(2 * np.diag(np.linalg.inv(fitted.hessian[0])))
+        determined = np.where(width < PINNED, fitted.x[0], np.nan)
+        return cls(likelihood.names, _empty_backgrounds(likelihood), determined)
+
+    def draw(self, rng: np.random.Generator) -> dict[str, float]:
+        """Return nuisances, in units of their widths, by name."""
+        drawn = rng.normal(size=len(self.names))
+        while np.any(drawn < self.empty):
+            drawn = np.where(drawn < self.empty, rng.normal(size=drawn.size), drawn)
+        theta = np.where(np.isnan(self.determined), drawn, self.determined)
+        return dict(zip(self.names, theta.tolist(), strict=True))
 
 
 def _empty_backgrounds(likelihood: NewtonLikelihood) -> FloatArray:
