@@ -168,3 +168,26 @@ def test_a_recoil_detector_has_no_quenching_to_vary(folder: Path) -> None:
     (folder / "mine.toml").write_text(text)
     with pytest.raises(MunuError, match="the quenching is varied, and the detector has none"):
         load(folder / "mine.toml")
+
+
+IONISATION = (
+    ('observable = "photoelectrons"', 'observable = "ionisation"'),
+    ('light_yield = "13 PE/keVee"\n', ""),
+    ('"PE"', '"keVee"'),
+    ('resolution = "poisson"', 'resolution = "perfect"'),
+)
+
+
+@pytest.mark.parametrize("model", ['"poisson"', '{ model = "gamma", beta_per_keVee = 2 }'])
+def test_a_variant_takes_the_resolutions_of_its_detector(folder: Path, model: str) -> None:
+    """Those in photoelectrons need a light yield, which other observables do not have."""
+    varied = 'efficiency = { model = "flat", fraction = 0.9 }'
+    text = EXPERIMENT.replace(varied, f"resolution = {model}")
+    (folder / "mine.toml").write_text(text)
+    name = type(read(folder).variants[1].plus.detector.resolution).__name__.lower()
+    assert name.startswith(model.split('"')[1])
+    for old, new in IONISATION:
+        text = text.replace(old, new, 1)
+    (folder / "mine.toml").write_text(text)
+    with pytest.raises(MunuError, match=r"unknown resolution model.*ionisation.*perfect, gaussian"):
+        load(folder / "mine.toml")
