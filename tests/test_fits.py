@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,8 +19,11 @@ from munu.experiments.load import load
 from munu.interactions import fold_channels, with_channels, with_weak_angle
 from munu.overlaps import check_overlaps
 from munu.results import read_json
+from munu.results.data import DataFit, DataResult
 from munu.results.fit import BACKGROUND, SIGNAL, FitResult
 from munu.statistics.scalar import minimise_scalar
+from munu.statistics.specification import Background, Counts
+from munu.weak_mixing import weak_angle
 
 REFERENCE = tomllib.loads((Path(__file__).parent / "reference.toml").read_text(encoding="utf-8"))
 
@@ -123,6 +127,26 @@ def test_first_run_of_the_paper() -> None:
     (data,) = result.data
     assert data.signal_events == pytest.approx(142 - 6, abs=0.5)
     assert result.n_bins == 1
+
+
+@pytest.mark.parametrize("widths", [(2.0,), (2.0, 3.0)])
+def test_without_degrees_of_freedom_there_is_no_p_value(widths: tuple[float, ...]) -> None:
+    """One count and a free background: every count fits."""
+    backgrounds = (Background(f"b{i}", np.array([2.0]), sigma) for i, sigma in enumerate(widths))
+    counts = Counts("poisson", np.array([3.0]), tuple(backgrounds), 0.17)
+    experiment = replace(load("conus-plus"), statistic=counts, mass_kg=0.01)
+    result = fits.fit(experiment, toys=10)
+    assert result.degrees_of_freedom == 1 - len(widths)
+    assert result.p_value is None
+    assert result.p_value_toys is None
+    assert "not defined" in str(result)
+    again = read_json(result.to_json())
+    assert isinstance(again, FitResult)
+    assert again.p_value is None
+    assert again.to_json() == result.to_json()
+    row = DataFit(fit=result, weak_angle=weak_angle(experiment), limits=())
+    table = DataResult(rows=(), fits=(row,), origin=result.origin)._fits()
+    assert table.rows[0][3:5] == ("—", "")
 
 
 def test_a_result_survives_json_and_prints() -> None:

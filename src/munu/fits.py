@@ -82,7 +82,8 @@ def fit(
     )
     chi2, n_bins = float(found.chi2[0]), sum(_n_bins(one) for one in data)
     freedom = n_bins - sum(_unconstrained(one) for one in folded)
-    sparse = toys > 0 and len(folded) == 1 and _is_sparse(folded[0], data[0])
+    testable = freedom > 0 and toys > 0 and len(folded) == 1
+    sparse = testable and _is_sparse(folded[0], data[0])
     by_toys = toy_p_value(folded[0], chi2, toys, seed, progress) if sparse else None
     return FitResult(
         channels=channels,
@@ -90,7 +91,7 @@ def fit(
         chi2=chi2,
         n_bins=n_bins,
         degrees_of_freedom=freedom,
-        p_value=_survival(chi2, freedom),
+        p_value=_survival(chi2, freedom) if freedom > 0 else None,
         p_value_toys=by_toys.p_value if by_toys else None,
         toys=toys if by_toys else 0,
         failed_toys=by_toys.failed if by_toys else 0,
