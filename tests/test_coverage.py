@@ -44,6 +44,21 @@ def test_the_seed_fixes_the_toys_and_the_file_resumes_them(tmp_path):
     assert read_json(resumed.to_json()).to_json() == resumed.to_json()
 
 
+def test_the_order_of_the_true_moduli_does_not_matter():
+    """A limit is where Δχ² crosses its threshold between two neighbours."""
+    moduli = [5e-9, 0.0, 2e-9, 1e-9, 2e-9]
+    found = coverage("coherent-csi", toys=5, moment_mu_b=moduli)
+    np.testing.assert_array_equal(found.moment_mu_b, [0.0, 1e-9, 2e-9, 5e-9])
+    assert found.to_json() == coverage("coherent-csi", toys=5, moment_mu_b=sorted(moduli)).to_json()
+    assert np.isfinite(found.limit_mu_b)
+
+
+def test_moduli_that_do_not_embrace_the_limit_are_said_not_to():
+    found = coverage("coherent-csi", toys=5, moment_mu_b=[5e-9, 1e-8])
+    assert np.isinf(found.limit_mu_b)
+    assert "outside the moduli tested with the Wilks threshold" in str(found)
+
+
 def test_an_interrupted_study_keeps_what_it_has(tmp_path):
     state = tmp_path / "toys.json"
 
