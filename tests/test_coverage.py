@@ -107,11 +107,15 @@ def test_a_modulus_where_every_toy_fails_is_refused(monkeypatch):
         coverage("coherent-csi", toys=5, moment_mu_b=[0.0])
 
 
-def test_a_state_of_another_study_is_refused(tmp_path):
+def test_a_state_of_another_study_is_refused(tmp_path, monkeypatch):
     state = tmp_path / "toys.json"
     coverage("coherent-csi", toys=10, state=state, moment_mu_b=[0.0])
     with pytest.raises(MunuError, match="another study"):
         coverage("coherent-csi", toys=10, state=state, moment_mu_b=[1e-9])
+    with monkeypatch.context() as patch:
+        patch.setattr(toy_coverage, "__version__", "0.0.1")
+        with pytest.raises(MunuError, match="version of munu"):
+            coverage("coherent-csi", toys=10, state=state, moment_mu_b=[0.0])
     state.write_text("{")
     with pytest.raises(MunuError, match="no state"):
         coverage("coherent-csi", toys=10, state=state, moment_mu_b=[0.0])

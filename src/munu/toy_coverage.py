@@ -10,6 +10,7 @@ from typing import Any, final
 
 import numpy as np
 
+from munu._version import __version__
 from munu.analysis import (
     MODULUS_MU_B,
     ExperimentLike,
@@ -108,7 +109,8 @@ class _State:
             raise MunuError(message, "Name another file") from error
         if not same:
             raise MunuError(
-                f"{path} belongs to another study (experiment, options, seed or moduli differ)",
+                f"{path} belongs to another study (experiment, options, seed, moduli or the"
+                " version of munu differ)",
                 "Name another file, or remove it to start anew",
             )
         return dict(document)
@@ -188,6 +190,7 @@ def coverage(
     study = _study(folded, parameter, assumptions)
     moduli = _true_moduli(study, threshold, moment_mu_b)
     key = {
+        "munu": __version__,
         "experiment": folded.experiment.identity.inputs_hash,
         "conditions": repr(assumptions),
         "parameter": parameter,
