@@ -6,6 +6,7 @@ import tomllib
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,6 +22,7 @@ from munu.overlaps import check_overlaps
 from munu.results import read_json
 from munu.results.data import DataFit, DataResult
 from munu.results.fit import BACKGROUND, SIGNAL, FitResult
+from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.scalar import minimise_scalar
 from munu.statistics.specification import Background, Counts
 from munu.weak_mixing import weak_angle
@@ -114,6 +116,30 @@ def test_toys_follow_their_seed() -> None:
     assert first.p_value_toys != other.p_value_toys
     assert 0.1 < (first.p_value_toys or 0) < 0.99
     assert fits.fit("dresden-ii", toys=20).p_value_toys is None
+
+
+@pytest.mark.parametrize("failing", [{3, 7}, set(range(1, 21))])
+def test_failed_toys_are_counted_and_the_first_is_named(
+    failing: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, asked = fits.build, iter(range(1, 21))
+
+    def build(*given: Any) -> NewtonLikelihood:
+        if next(asked) in failing:
+            raise MunuError("the nuisance 'flux' does not converge", "Look")
+        return original(*given)
+
+    monkeypatch.setattr(fits, "build", build)
+    if len(failing) == 20:
+        with pytest.raises(MunuError, match=r"all 20 toys .*: toy 1: the nuisance 'flux'"):
+            fits.fit("coherent-csi-2017", toys=20)
+        return
+    found = fits.fit("coherent-csi-2017", toys=20)
+    assert found.failed_toys == 2
+    assert found.first_failure == "toy 3: the nuisance 'flux' does not converge. Look"
+    assert "18 toys (seed 1, 2 more failed)" in str(found)
+    assert "The first that failed: toy 3: the nuisance 'flux'" in str(found)
+    assert read_json(found.to_json()).to_json() == found.to_json()
 
 
 def test_toys_report_progress() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain
 from typing import final
@@ -63,8 +62,8 @@ def fit(
     Raises
     ------
     MunuError
-        For an experiment without observed counts, an unknown name, or a number of toys or a seed
-        that is no whole number from 0.
+        For an experiment without observed counts, an unknown name, a number of toys or a seed that
+        is no whole number from 0, or toys that fail one and all.
     """
     toys = checked_integer("toys", toys, smallest=0)
     seed = checked_integer("seed", seed, smallest=0)
@@ -95,6 +94,7 @@ def fit(
         p_value_toys=by_toys.p_value if by_toys else None,
         toys=toys if by_toys else 0,
         failed_toys=by_toys.failed if by_toys else 0,
+        first_failure=by_toys.first_failure if by_toys else "",
         seed=seed,
         strength=strength[0],
         strength_low=strength[1],
@@ -175,10 +175,13 @@ class ToyPValue:
         Share of the toys with a χ² at least as large, the data being one of them.
     failed : int
         Toys whose nuisances did not converge; they are left out.
+    first_failure : str
+        Number and reason of the first of them; empty if there is none.
     """
 
     p_value: float
     failed: int
+    first_failure: str
 
 
 def toy_p_value(
@@ -187,21 +190,37 @@ def toy_p_value(
     """Return how often toy experiments of the Standard Model have a χ² as large as the data.
 
     Nuisances are drawn too.
+
+    Raises
+    ------
+    MunuError
+        If every toy fails; single ones are counted and left out.
     """
     specification = data_of(folded)
     variants = tuple(variant.name for variant in folded.response.variants)
     model = moment_model(folded, Assumptions())
     rng = np.random.default_rng(seed)
-    found = []
-    for done in range(toys):
+    found, failures = [], []
+    for number in range(1, toys + 1):
         drawn = toy(specification, model.likelihood, model.sm, rng)
-        with suppress(MunuError):
+        try:
             likelihood = build(drawn, model.names[0], model.sm, variants)
             found.append(float(likelihood.chi2(model.sm)))
+        except MunuError as error:
+            failures.append(f"toy {number}: {error}")
         if progress:
-            progress(done + 1, toys)
+            progress(number, toys)
+    if toys and not found:
+        raise MunuError(
+            f"all {toys} toys of the goodness of fit failed, the first so: {failures[0]}",
+            "Ask for no toys (toys = 0), or check the uncertainties of the experiment",
+        )
     larger = int(np.count_nonzero(np.array(found) >= chi2))
-    return ToyPValue(p_value=(1 + larger) / (1 + len(found)), failed=toys - len(found))
+    return ToyPValue(
+        p_value=(1 + larger) / (1 + len(found)),
+        failed=len(failures),
+        first_failure=failures[0] if failures else "",
+    )
 
 
 def _unconstrained(folded: Folded) -> int:

@@ -50,6 +50,8 @@ class FitResult(Result, kind="fit"):
         By toy experiments, where bins are too sparse for that distribution.
     toys, failed_toys, seed : int
         Toys drawn, how many of them did not converge and are left out, and their seed.
+    first_failure : str
+        Number and reason of the first toy that failed; empty if none did.
     strength, strength_low, strength_high : float
         Signal over the Standard Model's, with its interval at Δχ² = 1; its normalisation is free,
         and shape nuisances keep it.
@@ -68,6 +70,7 @@ class FitResult(Result, kind="fit"):
     p_value_toys: float | None
     toys: int
     failed_toys: int
+    first_failure: str
     seed: int
     strength: float
     strength_low: float
@@ -94,6 +97,7 @@ class FitResult(Result, kind="fit"):
             failed = f", {self.failed_toys} more failed" if self.failed_toys else ""
             name = f"p-value, {kept} toys (seed {self.seed}{failed})"
             toys = ((name, significant(self.p_value_toys, 2)),)
+        failure = (f"The first that failed: {self.first_failure}.",) if self.first_failure else ()
         p_value = "not defined" if self.p_value is None else significant(self.p_value, 2)
         rows = (
             ("χ² of the Standard Model", significant(self.chi2, 4)),
@@ -120,6 +124,7 @@ class FitResult(Result, kind="fit"):
             notes=(
                 f"Recoils in the prediction: {self.channels}. The best signal: normalisation free, "
                 "shape uncertainties at a fixed number of events, interval at Δχ² = 1.",
+                *failure,
                 *self.origin.notes,
             ),
         )
