@@ -207,3 +207,27 @@ def test_one_phase_alone_is_refused():
         munu.limit("coherent-csi", "Lambda_3", others="profiled", xi_1=1.0)
     with pytest.raises(MunuError, match="xi_2 is given and xi_1 is not"):
         munu.profile("coherent-csi", "Lambda_3", others="profiled", xi_2=1.0)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: munu.region("conus", "Lambda_e,Lambda_mu", xi_1=1.0),
+        lambda: munu.region("conus", "delta_cp,Lambda_e", xi_2=1.0),
+        lambda: munu.region("conus", "Lambda_1,Lambda_e", xi_2=1.0),
+        lambda: munu.envelope("conus", "Lambda_e,Lambda_mu", xi_1=1.0),
+        lambda: munu.limit("conus", "Lambda_e", xi_1=1.0, xi_2=1.0),
+        lambda: munu.limit("conus", "mu_nu_e", xi_1=1.0, xi_2=1.0),
+        lambda: munu.limit("conus", "mu_eff", xi_2=1.0),
+        lambda: munu.profile("conus", "mu_nu_mu", xi_1=1.0),
+    ],
+)
+def test_phases_of_the_mass_basis_are_not_taken_where_nothing_depends_on_them(call):
+    with pytest.raises(MunuError, match="are phases of Lambda_1, Lambda_2, Lambda_3, not of"):
+        call()
+
+
+def test_phases_of_zero_are_no_phases():
+    plain = munu.region("conus", "Lambda_e,Lambda_mu")
+    assert munu.region("conus", "Lambda_e,Lambda_mu", xi_1=0.0).to_json() == plain.to_json()
+    assert munu.limit("conus", "mu_eff", xi_1=0.0, xi_2=0.0).limit_mu_b > 0

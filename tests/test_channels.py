@@ -11,11 +11,13 @@ import numpy as np
 import pytest
 
 import munu
+from munu import event_rates
 from munu.cli import main as entry
 from munu.detectors.efficiency import Flat
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.interactions import fold_channels, fold_moment
+from munu.response import Response
 
 STATEMENTS: dict[str, Callable[..., Any]] = {
     "limit": munu.limit,
@@ -115,6 +117,17 @@ def test_recoils_below_the_threshold_are_no_events() -> None:
     (component,) = munu.rate(replace(experiment, detector=detector)).components
     assert component.channels["nuclear"].dipole_events_per_mu_b2 == 0
     assert component.channels["electron"].sm_events == pytest.approx(component.sm_events)
+
+
+def test_a_channel_that_cannot_be_folded_is_no_channel_without_events(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fold(experiment: CountingExperiment) -> Response:
+        raise MunuError("the resolution is too narrow", "Widen it")
+
+    monkeypatch.setattr(event_rates, "fold", fold)
+    with pytest.raises(MunuError, match="too narrow"):
+        munu.rate("conus-plus")
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,21 @@ def test_the_seed_fixes_the_toys_and_the_file_resumes_them(tmp_path):
     assert read_json(resumed.to_json()).to_json() == resumed.to_json()
 
 
+def test_the_order_of_the_true_moduli_does_not_matter():
+    """A limit is where Δχ² crosses its threshold between two neighbours."""
+    moduli = [5e-9, 0.0, 2e-9, 1e-9, 2e-9]
+    found = coverage("coherent-csi", toys=5, moment_mu_b=moduli)
+    np.testing.assert_array_equal(found.moment_mu_b, [0.0, 1e-9, 2e-9, 5e-9])
+    assert found.to_json() == coverage("coherent-csi", toys=5, moment_mu_b=sorted(moduli)).to_json()
+    assert np.isfinite(found.limit_mu_b)
+
+
+def test_moduli_that_do_not_embrace_the_limit_are_said_not_to():
+    found = coverage("coherent-csi", toys=5, moment_mu_b=[5e-9, 1e-8])
+    assert np.isinf(found.limit_mu_b)
+    assert "outside the moduli tested with the Wilks threshold" in str(found)
+
+
 def test_an_interrupted_study_keeps_what_it_has(tmp_path):
     state = tmp_path / "toys.json"
 
@@ -106,11 +121,15 @@ def test_a_modulus_where_every_toy_fails_is_refused(monkeypatch):
         coverage("coherent-csi", toys=5, moment_mu_b=[0.0])
 
 
-def test_a_state_of_another_study_is_refused(tmp_path):
+def test_a_state_of_another_study_is_refused(tmp_path, monkeypatch):
     state = tmp_path / "toys.json"
     coverage("coherent-csi", toys=10, state=state, moment_mu_b=[0.0])
     with pytest.raises(MunuError, match="another study"):
         coverage("coherent-csi", toys=10, state=state, moment_mu_b=[1e-9])
+    with monkeypatch.context() as patch:
+        patch.setattr(toy_coverage, "__version__", "0.0.1")
+        with pytest.raises(MunuError, match="version of munu"):
+            coverage("coherent-csi", toys=10, state=state, moment_mu_b=[0.0])
     state.write_text("{")
     with pytest.raises(MunuError, match="no state"):
         coverage("coherent-csi", toys=10, state=state, moment_mu_b=[0.0])

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,9 +21,12 @@ from munu.experiments.load import load
 from munu.interactions import fold_channels, with_channels, with_weak_angle
 from munu.overlaps import check_overlaps
 from munu.results import read_json
+from munu.results.data import DataFit, DataResult
 from munu.results.fit import BACKGROUND, SIGNAL, FitResult
+from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.scalar import minimise_scalar
-from munu.statistics.specification import Background
+from munu.statistics.specification import Background, Counts
+from munu.weak_mixing import weak_angle
 
 REFERENCE = tomllib.loads((Path(__file__).parent / "reference.toml").read_text(encoding="utf-8"))
 
@@ -115,6 +119,30 @@ def test_toys_follow_their_seed() -> None:
     assert fits.fit("dresden-ii", toys=20).p_value_toys is None
 
 
+@pytest.mark.parametrize("failing", [{3, 7}, set(range(1, 21))])
+def test_failed_toys_are_counted_and_the_first_is_named(
+    failing: set[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original, asked = fits.build, iter(range(1, 21))
+
+    def build(*given: Any) -> NewtonLikelihood:
+        if next(asked) in failing:
+            raise MunuError("the nuisance 'flux' does not converge", "Look")
+        return original(*given)
+
+    monkeypatch.setattr(fits, "build", build)
+    if len(failing) == 20:
+        with pytest.raises(MunuError, match=r"all 20 toys .*: toy 1: the nuisance 'flux'"):
+            fits.fit("coherent-csi-2017", toys=20)
+        return
+    found = fits.fit("coherent-csi-2017", toys=20)
+    assert found.failed_toys == 2
+    assert found.first_failure == "toy 3: the nuisance 'flux' does not converge. Look"
+    assert "18 toys (seed 1, 2 more failed)" in str(found)
+    assert "The first that failed: toy 3: the nuisance 'flux'" in str(found)
+    assert read_json(found.to_json()).to_json() == found.to_json()
+
+
 def test_toys_report_progress() -> None:
     seen: list[tuple[int, int]] = []
     fits.fit("coherent-csi-2017", toys=3, progress=lambda done, total: seen.append((done, total)))
@@ -156,6 +184,26 @@ def test_first_run_of_the_paper() -> None:
     (data,) = result.data
     assert data.signal_events == pytest.approx(142 - 6, abs=0.5)
     assert result.n_bins == 1
+
+
+@pytest.mark.parametrize("widths", [(2.0,), (2.0, 3.0)])
+def test_without_degrees_of_freedom_there_is_no_p_value(widths: tuple[float, ...]) -> None:
+    """One count and a free background: every count fits."""
+    backgrounds = (Background(f"b{i}", np.array([2.0]), sigma) for i, sigma in enumerate(widths))
+    counts = Counts("poisson", np.array([3.0]), tuple(backgrounds), 0.17)
+    experiment = replace(load("conus-plus"), statistic=counts, mass_kg=0.01)
+    result = fits.fit(experiment, toys=10)
+    assert result.degrees_of_freedom == 1 - len(widths)
+    assert result.p_value is None
+    assert result.p_value_toys is None
+    assert "not defined" in str(result)
+    again = read_json(result.to_json())
+    assert isinstance(again, FitResult)
+    assert again.p_value is None
+    assert again.to_json() == result.to_json()
+    row = DataFit(fit=result, weak_angle=weak_angle(experiment), limits=())
+    table = DataResult(rows=(), fits=(row,), origin=result.origin)._fits()
+    assert table.rows[0][3:5] == ("—", "")
 
 
 def test_a_result_survives_json_and_prints() -> None:

@@ -130,19 +130,19 @@ def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, in
     Raises
     ------
     MunuError
-        For an unknown parameter, or phases ξ given for a flavour moment.
+        For an unknown parameter, or phases ξ given for a moment that is none of the mass basis.
     """
     check_name("parameter", parameter, PARAMETERS)
     if parameter in MASS_PARAMETERS:
         return np.diag(np.exp(1j * assumptions.phases())), MASS_PARAMETERS.index(parameter)
-    if parameter in EFFECTIVE_PARAMETERS:
-        return np.eye(3, dtype=complex), EFFECTIVE_PARAMETERS.index(parameter)
-    if parameter == COMMON_PARAMETER:
-        return np.ones((3, 1), complex), 0
     if assumptions.xi_1 or assumptions.xi_2:
         raise MunuError(
             f"xi_1 and xi_2 are phases of Lambda_1, Lambda_2, Lambda_3, not of {parameter}",
             f"Leave them zero, or take one of {', '.join(MASS_PARAMETERS)}",
         )
+    if parameter in EFFECTIVE_PARAMETERS:
+        return np.eye(3, dtype=complex), EFFECTIVE_PARAMETERS.index(parameter)
+    if parameter == COMMON_PARAMETER:
+        return np.ones((3, 1), complex), 0
     u = assumptions.mixing.pmns()
     return np.linalg.det(u) * u.conj().T, FLAVOUR_PARAMETERS.index(parameter)

@@ -13,7 +13,7 @@ from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.interactions import Channels, fold_channels, with_channels
 from munu.origin import make_origin
-from munu.rates import fold, recoil_spectrum
+from munu.rates import NothingCounted, fold, recoil_spectrum
 from munu.response import Response
 from munu.results.bins import BinAxis
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
@@ -114,7 +114,7 @@ def _by_channel(experiment: CountingExperiment, response: Response) -> list[dict
     found: list[dict[str, ChannelRate]] = [{} for _ in response.species]
     for name in names:
         counts = np.zeros((2, len(found)))
-        with suppress(MunuError):
+        with suppress(NothingCounted):
             alone = response
             if len(names) > 1:
                 alone = fold(with_channels(replace(experiment, variants=()), name))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import final
@@ -63,8 +62,8 @@ def fit(
     Raises
     ------
     MunuError
-        For an experiment without observed counts, an unknown name, or a number of toys or a seed
-        that is no whole number from 0.
+        For an experiment without observed counts, an unknown name, a number of toys or a seed that
+        is no whole number from 0, or toys that fail one and all.
     """
     toys = checked_integer("toys", toys, smallest=0)
     seed = checked_integer("seed", seed, smallest=0)
@@ -82,7 +81,8 @@ def fit(
     )
     chi2, n_bins = float(found.chi2[0]), sum(_n_bins(one) for one in data)
     freedom = n_bins - sum(_unconstrained(one) for one in folded)
-    sparse = toys > 0 and len(folded) == 1 and _is_sparse(folded[0], data[0])
+    testable = freedom > 0 and toys > 0 and len(folded) == 1
+    sparse = testable and _is_sparse(folded[0], data[0])
     by_toys = toy_p_value(folded[0], chi2, toys, seed, progress) if sparse else None
     return FitResult(
         channels=channels,
@@ -90,10 +90,11 @@ def fit(
         chi2=chi2,
         n_bins=n_bins,
         degrees_of_freedom=freedom,
-        p_value=_survival(chi2, freedom),
+        p_value=_survival(chi2, freedom) if freedom > 0 else None,
         p_value_toys=by_toys.p_value if by_toys else None,
         toys=toys if by_toys else 0,
         failed_toys=by_toys.failed if by_toys else 0,
+        first_failure=by_toys.first_failure if by_toys else "",
         seed=seed,
         strength=strength[0],
         strength_low=strength[1],
@@ -174,10 +175,13 @@ class ToyPValue:
         Share of the toys with a χ² at least as large, the data being one of them.
     failed : int
         Toys whose nuisances did not converge; they are left out.
+    first_failure : str
+        Number and reason of the first of them; empty if there is none.
     """
 
     p_value: float
     failed: int
+    first_failure: str
 
 
 def toy_p_value(
@@ -186,21 +190,37 @@ def toy_p_value(
     """Return how often toy experiments of the Standard Model have a χ² as large as the data.
 
     Nuisances are drawn too.
+
+    Raises
+    ------
+    MunuError
+        If every toy fails; single ones are counted and left out.
     """
     specification = data_of(folded)
     variants = tuple(variant.name for variant in folded.response.variants)
     model = moment_model(folded, Assumptions())
     rng = np.random.default_rng(seed)
     data = toy_data(specification, model.likelihood, model.sm, rng)
-    found = []
-    for done, drawn in enumerate(islice(data, toys), start=1):
-        with suppress(MunuError):
+    found, failures = [], []
+    for number, drawn in enumerate(islice(data, toys), start=1):
+        try:
             likelihood = build(drawn, model.names[0], model.sm, variants)
             found.append(float(likelihood.chi2(model.sm)))
+        except MunuError as error:
+            failures.append(f"toy {number}: {error}")
         if progress:
-            progress(done, toys)
+            progress(number, toys)
+    if toys and not found:
+        raise MunuError(
+            f"all {toys} toys of the goodness of fit failed, the first so: {failures[0]}",
+            "Ask for no toys (toys = 0), or check the uncertainties of the experiment",
+        )
     larger = int(np.count_nonzero(np.array(found) >= chi2))
-    return ToyPValue(p_value=(1 + larger) / (1 + len(found)), failed=toys - len(found))
+    return ToyPValue(
+        p_value=(1 + larger) / (1 + len(found)),
+        failed=len(failures),
+        first_failure=failures[0] if failures else "",
+    )
 
 
 def _unconstrained(folded: Folded) -> int:

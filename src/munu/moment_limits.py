@@ -93,8 +93,8 @@ def limit(
     Raises
     ------
     MunuError
-        For an unknown name, a value out of range, phases of a flavour moment, or recoils that an
-        experiment does not count.
+        For an unknown name, a value out of range, phases ξ of a moment that is not Λ₁, Λ₂ or Λ₃, or
+        recoils that an experiment does not count.
     """
     assumptions = make_assumptions(
         beam=beam,

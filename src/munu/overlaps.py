@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from munu.errors import MunuError
-from munu.experiments.model import CountingExperiment, Experiment
-from munu.statistics.specification import Bound, Counts, FirstRun, Projection
+from munu.experiments.model import Experiment, MomentBound
+from munu.statistics.specification import Counts, FirstRun, Projection
 
 SAME_EVENTS: Final = (
     ("coherent-csi", "coherent-csi-2017", "coherent-csi-2021"),
@@ -24,7 +24,8 @@ def check_overlaps(experiments: Sequence[Experiment]) -> None:
     """Refuse to combine data that hold the same events; projections are no data.
 
     They are those of the catalogue that are known to overlap, and files with the same observed
-    counts and exposure, or the same bound, such as a copy of a data set beside the original.
+    counts and exposure, or the same bound on the same source, such as a copy of a data set beside
+    the original.
 
     Raises
     ------
@@ -48,11 +49,11 @@ def _check_copies(experiments: Sequence[Experiment]) -> None:
 
 
 def _data(experiment: Experiment) -> Data:
-    """Return the observed counts and the exposure, or a bound; nothing for a projection."""
+    """Return counts and exposure, or a bound and its source; nothing for a projection."""
     statistic = experiment.statistic
-    if isinstance(statistic, Bound):
-        return (statistic.moment_mu_b, statistic.cl)
-    assert isinstance(experiment, CountingExperiment)
+    if isinstance(experiment, MomentBound):
+        bound = experiment.statistic
+        return (bound.moment_mu_b, bound.cl, experiment.source.describe(), experiment.beams)
     if isinstance(statistic, FirstRun):
         return (statistic.observed, statistic.steady_state, experiment.exposure_kg_s)
     if isinstance(statistic, Counts) and statistic.observed is not None:

@@ -101,7 +101,8 @@ def region(
     Raises
     ------
     MunuError
-        For unknown or repeated names, or a plane in which nothing can be seen.
+        For unknown or repeated names, a value out of range, phases ξ of a plane with a flavour
+        moment, or a plane in which nothing can be seen.
     """
     unsigned = make_plane(plane, profile, delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
     chosen = replace(unsigned, signed=checked_flag("signed", signed))

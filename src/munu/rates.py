@@ -32,6 +32,11 @@ POSITIVE = Range(low=0.0, low_open=True)
 
 
 @final
+class NothingCounted(MunuError):
+    """No recoil reaches the bins of a detector."""
+
+
+@final
 @dataclass(frozen=True)
 class RecoilSpectrum:
     """Differential event rate of an experiment before its detector.
@@ -110,8 +115,8 @@ def fold(experiment: Experiment) -> Response:
     Raises
     ------
     MunuError
-        If it is no loaded experiment, or its threshold lies above the endpoint of the recoil
-        spectrum.
+        If it is no loaded experiment, and as `NothingCounted` if its threshold lies above the
+        endpoint of the recoil spectrum.
     """
     _check_loaded(experiment)
     if isinstance(experiment, MomentBound):
@@ -174,7 +179,7 @@ def _energy_counts(
 
 def _nothing_counted(
     experiment: CountingExperiment, components: tuple[BeamComponent, ...]
-) -> MunuError:
+) -> NothingCounted:
     """Return the error of a detector whose bins no recoil reaches."""
     detector = experiment.detector
     energy = np.array([max(component.spectrum.endpoint_mev for component in components)])
@@ -184,7 +189,7 @@ def _nothing_counted(
         measured = float(detector.mean_observable(recoil, channel.nucleus)[0])
         ends.append((measured, float(recoil[0]), channel.name))
     measured, recoil_kev, name = max(ends)
-    return MunuError(
+    return NothingCounted(
         f"the threshold of '{experiment.identity.id}' lies above the endpoint: recoils of {name} "
         f"reach {recoil_kev:.4g} keV, measured as {measured:.4g} {detector.unit}, and are counted "
         f"from {detector.bin_edges[0]:.4g} {detector.unit} and {detector.recoil_threshold_kev:.4g} "

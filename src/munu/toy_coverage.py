@@ -11,6 +11,7 @@ from typing import Any, final
 
 import numpy as np
 
+from munu._version import __version__
 from munu.analysis import (
     MODULUS_MU_B,
     ExperimentLike,
@@ -107,7 +108,8 @@ class _State:
             raise MunuError(message, "Name another file") from error
         if not same:
             raise MunuError(
-                f"{path} belongs to another study (experiment, options, seed or moduli differ)",
+                f"{path} belongs to another study (experiment, options, seed, moduli or the"
+                " version of munu differ)",
                 "Name another file, or remove it to start anew",
             )
         return dict(document)
@@ -160,7 +162,8 @@ def coverage(
     experiment, parameter, setup, cl, beam, convention, sigma_sys, delta_cp, mixing
         As in `munu.limit`; one experiment with observed counts.
     moment_mu_b : sequence of float, optional
-        True moduli (μ_B); by default seven from zero to 1.5 times the limit.
+        True moduli (μ_B), in any order; by default seven from zero to 1.5 times the limit. The
+        result has them increasing, each once.
     toys, seed : int
         Toy experiments per modulus; the seed fixes them, whatever is interrupted and resumed.
     state : path, optional
@@ -186,6 +189,7 @@ def coverage(
     study = _study(folded, parameter, assumptions)
     moduli = _true_moduli(study, threshold, moment_mu_b)
     key = {
+        "munu": __version__,
         "experiment": folded.experiment.identity.inputs_hash,
         "conditions": repr(assumptions),
         "parameter": parameter,
@@ -222,9 +226,9 @@ def coverage(
 def _true_moduli(
     study: _Study, threshold: float, moment_mu_b: Sequence[float] | None
 ) -> FloatArray:
-    """Return the true moduli (μ_B) asked for, or the default ones."""
+    """Return the true moduli (μ_B) asked for, or the default ones, increasing."""
     if moment_mu_b is not None:
-        return checked_numbers("moment_mu_b", moment_mu_b, MODULUS_MU_B, unit="mu_B")
+        return np.unique(checked_numbers("moment_mu_b", moment_mu_b, MODULUS_MU_B, unit="mu_B"))
     limit = slice_interval(study.model, study.index, threshold).upper_mu_b
     if not np.isfinite(limit):
         raise MunuError(
@@ -291,7 +295,10 @@ def _first_failure(rows: list[list[Outcome]], parameter: str, moduli: FloatArray
 
 
 def _crossing(moduli: FloatArray, over: FloatArray) -> float:
-    """Return the largest modulus at which ``over`` rises through zero; inf if it does not."""
+    """Return the largest modulus at which ``over`` rises through zero; inf if it does not.
+
+    The moduli increase.
+    """
     rises = np.flatnonzero((over[:-1] <= 0) & (over[1:] > 0))
     if rises.size == 0:
         return np.inf

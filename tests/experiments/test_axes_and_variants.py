@@ -168,3 +168,49 @@ def test_a_recoil_detector_has_no_quenching_to_vary(folder: Path) -> None:
     (folder / "mine.toml").write_text(text)
     with pytest.raises(MunuError, match="the quenching is varied, and the detector has none"):
         load(folder / "mine.toml")
+
+
+IONISATION = (
+    ('observable = "photoelectrons"', 'observable = "ionisation"'),
+    ('light_yield = "13 PE/keVee"\n', ""),
+    ('"PE"', '"keVee"'),
+    ('resolution = "poisson"', 'resolution = "perfect"'),
+)
+
+
+@pytest.mark.parametrize("model", ['"poisson"', '{ model = "gamma", beta_per_keVee = 2 }'])
+def test_a_variant_takes_the_resolutions_of_its_detector(folder: Path, model: str) -> None:
+    """Those in photoelectrons need a light yield, which other observables do not have."""
+    varied = 'efficiency = { model = "flat", fraction = 0.9 }'
+    text = EXPERIMENT.replace(varied, f"resolution = {model}")
+    (folder / "mine.toml").write_text(text)
+    name = type(read(folder).variants[1].plus.detector.resolution).__name__.lower()
+    assert name.startswith(model.split('"')[1])
+    for old, new in IONISATION:
+        text = text.replace(old, new, 1)
+    (folder / "mine.toml").write_text(text)
+    with pytest.raises(MunuError, match=r"unknown resolution model.*ionisation.*perfect, gaussian"):
+        load(folder / "mine.toml")
+
+
+PULSE = 'shape = { model = "gaussian-pulse", mean = "440 ns", sigma = "0.15 us" }'
+
+
+@pytest.mark.parametrize(
+    ("model", "columns"),
+    [
+        ('{ model = "tabulated-pulse", file = "pulse.csv" }', "intensity,b"),
+        ('{ model = "tabulated-arrival", file = "pulse.csv", beams = ["a", "b"] }', "a,b"),
+    ],
+)
+def test_the_intervals_of_a_pulse_join(folder: Path, model: str, columns: str) -> None:
+    """Nothing arrives in a gap: it must not pass for a part of the interval before it."""
+    assert PULSE in EXPERIMENT
+    (folder / "mine.toml").write_text(EXPERIMENT.replace(PULSE, f"shape = {model}"))
+    table = folder / "pulse.csv"
+    header = f"time_low_us,time_high_us,{columns}\n"
+    table.write_text(f"{header}0,0.1,1,0\n0.5,0.6,1,1\n")
+    with pytest.raises(MunuError, match=r"pulse.csv do not join: .*0.1 us, .* 0.5 us"):
+        load(folder / "mine.toml")
+    table.write_text(f"{header}0,0.1,1,0\n0.1,0.5,0,0\n0.5000000000000001,0.6,1,1\n")
+    assert "0 to 0.6 us" in read(folder).axes[0].describe()

@@ -1,11 +1,15 @@
 """Warnings about suspicious physics."""
 
+from dataclasses import replace
 from importlib.resources import files
 
+import numpy as np
 import pytest
 
 from munu.experiments.check import check
-from munu.experiments.load import catalogue, load_setups, loads
+from munu.experiments.load import catalogue, load, load_setups, loads
+from munu.rates import fold
+from munu.statistics.specification import Counts, OffBeam
 
 TEXTS = {
     name: files("munu.experiments").joinpath(f"catalogue/{name}.toml").read_text(encoding="utf-8")
@@ -51,3 +55,16 @@ def test_suspicious_physics_is_remarked_upon(name, old, new, key, words):
     assert old in TEXTS[name]
     remarks = check(loads(TEXTS[name].replace(old, new, 1)))
     assert any(remark.key == key and words in remark.message for remark in remarks), remarks
+
+
+@pytest.mark.parametrize("off", [4.0, 40.0, 4000.0])
+def test_the_background_off_beam_is_expected_on_beam(off):
+    """With half the exposure off beam, 2 m events are expected of it, with a variance of 4 m."""
+    experiment = load("coherent-csi")
+    sm = float(fold(experiment).sm_total().sum())
+    off_beam = OffBeam(np.array([off]), 0.5)
+    spread = np.sqrt(sm + off / 0.5 + off / 0.5**2)
+    for pull, remarks in ((-3.9, 0), (0, 0), (3.9, 0), (4.1, 1), (-4.1, 1)):
+        observed = np.array([sm + off / 0.5 + pull * spread])
+        counts = Counts("poisson", observed, (), 0.0, off_beam=off_beam)
+        assert len(check(replace(experiment, statistic=counts))) == remarks

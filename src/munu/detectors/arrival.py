@@ -26,6 +26,11 @@ MUON_LIFETIME_US: Final = 2.1969811
 """PDG 2018, mean life of the muon."""
 
 
+def _increase(edges_us: FloatArray) -> bool:
+    """Tell whether edges (μs) are finite and increase; NaN does not."""
+    return bool(np.all(np.isfinite(edges_us)) and np.all(np.diff(edges_us) > 0))
+
+
 class ArrivalShape(ABC):
     """Distribution of the arrival times of each beam."""
 
@@ -127,11 +132,11 @@ class TabulatedPulse(Pulse):
 
     def __post_init__(self) -> None:
         edges, intensity = np.asarray(self.edges_us, float), np.asarray(self.intensity, float)
-        if edges.size != intensity.size + 1 or np.any(np.diff(edges) <= 0):
+        if edges.size != intensity.size + 1 or not _increase(edges):
             raise MunuError(
                 "the edges of the beam pulse must increase", "One more than intensities"
             )
-        if np.any(intensity < 0) or not intensity.sum() > 0:
+        if not np.all(intensity >= 0) or not 0 < intensity.sum() < np.inf:
             raise MunuError("the intensities of the beam pulse must be >= 0, not all zero")
         object.__setattr__(self, "edges_us", edges)
         object.__setattr__(self, "intensity", intensity / intensity.sum())
@@ -162,7 +167,7 @@ class TabulatedArrival(ArrivalShape):
     Raises
     ------
     MunuError
-        If the edges do not increase or a share is negative.
+        If the edges do not increase, or a share is negative or not finite.
     """
 
     edges_us: FloatArray
@@ -171,7 +176,8 @@ class TabulatedArrival(ArrivalShape):
     def __post_init__(self) -> None:
         edges = np.asarray(self.edges_us, float)
         for beam, share in self.shares.items():
-            if np.size(share) + 1 != edges.size or np.min(share) < 0 or np.any(np.diff(edges) <= 0):
+            is_share = np.isfinite(share) & (np.asarray(share) >= 0)
+            if is_share.size + 1 != edges.size or not np.all(is_share) or not _increase(edges):
                 raise MunuError(
                     f"the arrival times of the {beam} beam are no distribution",
                     "Give increasing edges, and one share >= 0 per interval",

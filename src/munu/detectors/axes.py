@@ -51,7 +51,7 @@ class Axis(ABC):
 
 def _checked_edges(edges: FloatArray, name: str) -> FloatArray:
     checked = np.asarray(edges, float)
-    if checked.ndim != 1 or checked.size < 2 or np.any(np.diff(checked) <= 0):
+    if checked.ndim != 1 or checked.size < 2 or not np.all(np.diff(checked) > 0):
         raise MunuError(f"the {name} bin edges must increase", "Give two or more increasing edges")
     return checked
 
@@ -140,13 +140,13 @@ class PulseShape(Axis):
     def __post_init__(self) -> None:
         object.__setattr__(self, "edges", _checked_edges(self.edges, self.name))
         energies, table = np.asarray(self.energies, float), np.asarray(self.probabilities, float)
-        if table.shape != (energies.size, self.n_bins) or np.any(np.diff(energies) <= 0):
+        if table.shape != (energies.size, self.n_bins) or not np.all(np.diff(energies) > 0):
             raise MunuError(
                 f"a {self.name} table of shape {table.shape} for {energies.size} energies and"
                 f" {self.n_bins} bins",
                 "Give one row per energy, increasing, and one column per bin",
             )
-        if np.any(table < 0):
+        if not np.all(table >= 0):
             raise MunuError(f"a share in the {self.name} table is negative", "Allowed: 0 and above")
         object.__setattr__(self, "energies", energies)
         object.__setattr__(self, "probabilities", table)

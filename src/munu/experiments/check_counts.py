@@ -46,13 +46,16 @@ def counts_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
 
 
 def _binned(statistic: Counts, sm: FloatArray) -> Iterator[Remark]:
-    expected = sm + sum((b.events for b in statistic.backgrounds), np.zeros(sm.size))
+    off = statistic.off_beam
+    steady = np.zeros(sm.size) if off is None else off.steady
+    expected = sm + steady + sum((b.events for b in statistic.backgrounds), np.zeros(sm.size))
     if statistic.kind == "gaussian" and statistic.variance is None:
         yield from _few(expected, "signal and backgrounds give")
     if statistic.observed is not None:
         total = float(expected.sum())
         variance = total + (statistic.sigma_signal * float(sm.sum())) ** 2
         variance += _background_variance(statistic.backgrounds)
+        variance += 0.0 if off is None else float(off.counts.sum()) / off.ratio**2
         yield from _pull(float(statistic.observed.sum()), total, variance)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias, final
+from typing import Annotated, Final, Literal, TypeAlias, final
 
 import numpy as np
 from pydantic import Field
 
 from munu.detectors import arrival, axes
 from munu.detectors.efficiency import Efficiency, Falling, Flat
+from munu.errors import MunuError
 from munu.experiments.fields import (
     ArrivalTime,
     Number,
@@ -18,6 +19,11 @@ from munu.experiments.fields import (
     choice,
 )
 from munu.experiments.tables import Folder
+from munu.typing import FloatArray
+
+ROUNDING_US: Final = 1e-9
+"""By how much tables that were computed may print the end of an interval and the next beginning
+apart."""
 
 Edges: TypeAlias = Annotated[list[Number], Field(min_length=2)]
 
@@ -63,8 +69,18 @@ class TabulatedArrival(Section):
         return arrival.TabulatedArrival(_time_edges(self.file, folder), shares)
 
 
-def _time_edges(file: str, folder: Folder) -> np.ndarray:
-    return np.append(folder.column(file, "time_low_us"), folder.column(file, "time_high_us")[-1])
+def _time_edges(file: str, folder: Folder) -> FloatArray:
+    """Return the edges (μs) of a table's intervals, each of which begins where the last ends."""
+    low, high = folder.column(file, "time_low_us"), folder.column(file, "time_high_us")
+    apart = np.flatnonzero(np.abs(low[1:] - high[:-1]) > ROUNDING_US)
+    if apart.size:
+        end, start = high[apart[0]], low[apart[0] + 1]
+        raise MunuError(
+            f"the intervals of {file} do not join: one ends at {end:g} us, the next begins at"
+            f" {start:g} us",
+            "Fill a gap with an interval of its own, of intensity 0 if nothing arrives there",
+        )
+    return np.append(low, high[-1])
 
 
 ShapeSection: TypeAlias = Annotated[

@@ -1,4 +1,7 @@
-"""``resolution`` of a detector: one class per model of `munu.detectors.resolution`."""
+"""``resolution`` of a detector: one class per model of `munu.detectors.resolution`.
+
+Models in energy take a light yield, as those in photoelectrons do, and do not need it.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ class Perfect(Section):
 
     model: Literal["perfect"]
 
-    def build(self, unit: str, light_yield: float = 1.0) -> resolution.Resolution:
+    def build(self, unit: str, light_yield: float | None = None) -> resolution.Resolution:
         """Return the resolution."""
         return resolution.Perfect()
 
@@ -32,7 +35,7 @@ class Gaussian(Section):
     proportional: Count
     unit: ObservableUnit
 
-    def build(self, unit: str, light_yield: float = 1.0) -> resolution.Resolution:
+    def build(self, unit: str, light_yield: float | None = None) -> resolution.Resolution:
         """Return the resolution."""
         check_unit("numbers of the resolution", self.unit, unit)
         return resolution.Gaussian(self.noise, self.stochastic, self.proportional)
@@ -44,7 +47,7 @@ class Poisson(Section):
 
     model: Literal["poisson"]
 
-    def build(self, unit: str, light_yield: float = 1.0) -> resolution.Resolution:
+    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
         """Return the resolution."""
         return resolution.PoissonPhotoelectrons()
 
@@ -56,7 +59,7 @@ class Gamma(Section):
     model: Literal["gamma"]
     beta_per_keVee: PositiveNumber
 
-    def build(self, unit: str, light_yield: float = 1.0) -> resolution.Resolution:
+    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
         """Return the resolution."""
         return resolution.Gamma(self.beta_per_keVee, light_yield)
 

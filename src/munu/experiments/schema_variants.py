@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, final
+from typing import Any, final, get_args
 
 from munu.errors import MunuError, unknown
 from munu.experiments.context import Context
@@ -37,12 +37,8 @@ class Side(Section):
         parts: dict[str, Any] = {
             part: getattr(self, part) for part in PARTS if getattr(self, part) is not None
         }
-        for part in parts:
-            if part not in type(detector).model_fields:
-                raise MunuError(
-                    f"the {part} is varied, and the detector has none",
-                    "Leave it out of the variant",
-                )
+        for part, section in parts.items():
+            _check_part(part, section, detector)
         for name in self.axes or {}:
             if name not in axes:
                 raise unknown("axis", name, axes, where="a variant")
@@ -53,6 +49,26 @@ class Side(Section):
             if self.axes
             else nominal.axes,
         )
+
+
+def _check_part(part: str, section: Section, detector: DetectorSection) -> None:
+    """Raise `MunuError` for a part that the detector does not have, or a model it does not take."""
+    field = type(detector).model_fields.get(part)
+    if field is None:
+        raise MunuError(
+            f"the {part} is varied, and the detector has none", "Leave it out of the variant"
+        )
+    models = {_model(taken): taken for taken in get_args(field.annotation)}
+    name = _model(type(section))
+    if name not in models:
+        where = f"a variant, where the observable is {detector.observable}"
+        raise unknown(f"{part} model", name, models, where=where)
+
+
+def _model(section: type[Section]) -> str:
+    """Return the name of a section's model."""
+    (name,) = get_args(section.model_fields["model"].annotation)
+    return str(name)
 
 
 @final

@@ -27,7 +27,7 @@ class CoverageResult(Result, kind="coverage"):
     toys, seed : int
         Toy experiments per modulus, and the seed that reproduces them.
     moment_mu_b : array, shape (n,)
-        True moduli (μ_B).
+        True moduli (μ_B), increasing.
     coverage, coverage_error : array, shape (n,)
         Fraction of toys whose Δχ² at the truth is within the Wilks threshold, and its standard
         error.
@@ -79,7 +79,7 @@ class CoverageResult(Result, kind="coverage"):
             )
         )
         limits = [
-            significant(v / 1e-10, 4) if isfinite(v) else "above the largest tested"
+            significant(v / 1e-10, 4) if isfinite(v) else "outside the moduli tested"
             for v in self._limits()
         ]
         return (

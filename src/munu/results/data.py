@@ -224,17 +224,22 @@ def _number(value: float, error: float) -> str:
 
 def _fit_row(one: DataFit) -> tuple[str, ...]:
     (data,) = one.fit.data
-    p_value = one.fit.p_value if one.fit.p_value_toys is None else one.fit.p_value_toys
     angle = one.weak_angle
     return (
         _name(data.experiment),
         one.fit.channels,
         f"{significant(one.fit.chi2, 4)}/{one.fit.n_bins}",
-        significant(p_value, 2),
-        "χ²" if one.fit.p_value_toys is None else "toys",
+        *_goodness(one.fit),
         f"{significant(data.signal_low)}–{significant(data.signal_high)}",
         f"{angle.best_fit:.3f} ({angle.low:.3f}–{angle.high:.3f})",
     )
+
+
+def _goodness(fit: FitResult) -> tuple[str, str]:
+    """Return the p-value and what it is by."""
+    if fit.p_value_toys is not None:
+        return significant(fit.p_value_toys, 2), "toys"
+    return ("—", "") if fit.p_value is None else (significant(fit.p_value, 2), "χ²")
 
 
 def _cell(limit: TodayLimit) -> str:

@@ -43,12 +43,15 @@ class FitResult(Result, kind="fit"):
         −2 ln L of the Standard Model over the saturated model, minimised over the nuisances.
     n_bins, degrees_of_freedom : int
         Bins, those of control regions too, and bins less unconstrained backgrounds.
-    p_value : float
-        Probability of a larger χ², by the χ² distribution.
+    p_value : float or None
+        Probability of a larger χ², by the χ² distribution; None without degrees of freedom, where
+        there is nothing to test.
     p_value_toys : float or None
         By toy experiments, where bins are too sparse for that distribution.
     toys, failed_toys, seed : int
         Toys drawn, how many of them did not converge and are left out, and their seed.
+    first_failure : str
+        Number and reason of the first toy that failed; empty if none did.
     strength, strength_low, strength_high : float
         Signal over the Standard Model's, with its interval at Δχ² = 1; its normalisation is free,
         and shape nuisances keep it.
@@ -63,10 +66,11 @@ class FitResult(Result, kind="fit"):
     chi2: float
     n_bins: int
     degrees_of_freedom: int
-    p_value: float
+    p_value: float | None
     p_value_toys: float | None
     toys: int
     failed_toys: int
+    first_failure: str
     seed: int
     strength: float
     strength_low: float
@@ -93,10 +97,12 @@ class FitResult(Result, kind="fit"):
             failed = f", {self.failed_toys} more failed" if self.failed_toys else ""
             name = f"p-value, {kept} toys (seed {self.seed}{failed})"
             toys = ((name, significant(self.p_value_toys, 2)),)
+        failure = (f"The first that failed: {self.first_failure}.",) if self.first_failure else ()
+        p_value = "not defined" if self.p_value is None else significant(self.p_value, 2)
         rows = (
             ("χ² of the Standard Model", significant(self.chi2, 4)),
             ("bins, degrees of freedom", f"{self.n_bins}, {self.degrees_of_freedom}"),
-            ("p-value, χ² distribution", significant(self.p_value, 2)),
+            ("p-value, χ² distribution", p_value),
             *toys,
             (
                 "signal over the Standard Model's",
@@ -118,6 +124,7 @@ class FitResult(Result, kind="fit"):
             notes=(
                 f"Recoils in the prediction: {self.channels}. The best signal: normalisation free, "
                 "shape uncertainties at a fixed number of events, interval at Δχ² = 1.",
+                *failure,
                 *self.origin.notes,
             ),
         )

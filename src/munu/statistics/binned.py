@@ -33,7 +33,7 @@ def _signal_part(spec: Counts, name: str, sm: FloatArray, variants: tuple[str, .
     n_bins = sm.size // (1 + 2 * len(variants))
     expected = sum((b.events for b in spec.backgrounds), np.zeros(n_bins))
     off_beam = spec.off_beam
-    steady = np.zeros(n_bins) if off_beam is None else off_beam.counts / off_beam.ratio
+    steady = np.zeros(n_bins) if off_beam is None else off_beam.steady
     observed = sm[:n_bins] + expected + steady if spec.observed is None else spec.observed
     _check_sizes(name, observed, spec.backgrounds, n_bins, "the signal")
     own = np.sqrt(max(spec.sigma_signal**2 - sum(s**2 for s in spec.shared.values()), 0.0))

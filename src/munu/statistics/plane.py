@@ -43,7 +43,8 @@ class Plane:
     Raises
     ------
     MunuError
-        For an unknown or repeated name, or moduli of two bases.
+        For an unknown or repeated name, moduli of two bases, or phases ξ of a plane with a flavour
+        moment.
     """
 
     x: str
@@ -68,10 +69,12 @@ class Plane:
                 "with one modulus of the mass and one of the flavour basis nothing can be profiled",
                 f"Take both from {', '.join(MASS)} or both from {', '.join(FLAVOUR)}",
             )
-        if any(n in FLAVOUR for n in used) and any(n.startswith("xi") for n in self.names):
+        flavours = [name for name in used if name in FLAVOUR]
+        has_xi = bool(self.xi_1 or self.xi_2) or any(n.startswith("xi") for n in self.names)
+        if flavours and has_xi:
             raise MunuError(
-                "xi_1 and xi_2 are phases of Lambda_1, Lambda_2, Lambda_3",
-                f"Take moduli from {', '.join(MASS)}",
+                f"xi_1 and xi_2 are phases of {', '.join(MASS)}, not of {', '.join(flavours)}",
+                f"Leave them zero, or take moduli from {', '.join(MASS)}",
             )
 
     @property

@@ -115,6 +115,11 @@ class OffBeam:
     counts: FloatArray
     ratio: float
 
+    @property
+    def steady(self) -> FloatArray:
+        """The background that the counts mean on beam, shape (n_bins,)."""
+        return np.asarray(self.counts / self.ratio)
+
 
 @final
 @dataclass(frozen=True)
