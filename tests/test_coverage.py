@@ -7,9 +7,11 @@ import json
 import numpy as np
 import pytest
 
+import munu
 from munu import toy_coverage
 from munu.errors import MunuError
 from munu.results import read_json
+from munu.statistics.toys import Toy
 from munu.toy_coverage import coverage
 
 
@@ -67,12 +69,6 @@ def test_the_order_of_the_true_moduli_does_not_matter():
     assert np.isfinite(found.limit_mu_b)
 
 
-def test_moduli_that_do_not_embrace_the_limit_are_said_not_to():
-    found = coverage("coherent-csi", toys=5, moment_mu_b=[5e-9, 1e-8])
-    assert np.isinf(found.limit_mu_b)
-    assert "outside the moduli tested with the Wilks threshold" in str(found)
-
-
 def test_an_interrupted_study_keeps_what_it_has(tmp_path):
     state = tmp_path / "toys.json"
 
@@ -89,7 +85,7 @@ def test_a_failed_toy_is_counted_and_left_out(tmp_path, monkeypatch):
     arguments = {"toys": 60, "seed": 2, "moment_mu_b": [0.0, 2e-9]}
     whole = coverage("coherent-csi", **arguments)
     asked = 0
-    original = toy_coverage.build
+    original = Toy.likelihood
 
     def failing(*given):
         nonlocal asked
@@ -98,7 +94,7 @@ def test_a_failed_toy_is_counted_and_left_out(tmp_path, monkeypatch):
             raise MunuError("the nuisance 'flux' does not converge", "Look")
         return original(*given)
 
-    monkeypatch.setattr(toy_coverage, "build", failing)
+    monkeypatch.setattr(Toy, "likelihood", failing)
     state = tmp_path / "toys.json"
     found = coverage("coherent-csi", state=state, **arguments)
     np.testing.assert_array_equal(found.failed, [1, 1])
@@ -116,7 +112,7 @@ def test_a_modulus_where_every_toy_fails_is_refused(monkeypatch):
     def failing(*given):
         raise MunuError("no minimum", "Look")
 
-    monkeypatch.setattr(toy_coverage, "build", failing)
+    monkeypatch.setattr(Toy, "likelihood", failing)
     with pytest.raises(MunuError, match="all 5 toys with a true modulus of 0 μ_B failed: no min"):
         coverage("coherent-csi", toys=5, moment_mu_b=[0.0])
 
@@ -144,3 +140,14 @@ def test_numbers_out_of_range(wrong):
 def test_a_projection_has_no_data():
     with pytest.raises(MunuError, match="no data that could fluctuate"):
         coverage("conus", toys=1)
+
+
+def test_limits_do_not_depend_on_how_few_moduli_are_tested():
+    """Wilks' is that of `munu.limit`; Feldman and Cousins' needs thresholds near it alone."""
+    few = coverage("coherent-csi", toys=40, moment_mu_b=[0.0, 1e-8])
+    assert few.limit_mu_b == pytest.approx(munu.limit("coherent-csi").limit_mu_b)
+    assert 2e-9 < few.feldman_cousins_limit_mu_b < 6e-9
+    above = coverage("coherent-csi", toys=40, moment_mu_b=[8e-9, 1e-8])
+    assert above.limit_mu_b == few.limit_mu_b
+    assert above.feldman_cousins_limit_mu_b == np.inf
+    assert "outside the moduli tested with Feldman" in " ".join(str(above).split())

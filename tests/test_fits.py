@@ -23,9 +23,10 @@ from munu.overlaps import check_overlaps
 from munu.results import read_json
 from munu.results.data import DataFit, DataResult
 from munu.results.fit import BACKGROUND, SIGNAL, FitResult
-from munu.statistics.newton import NewtonLikelihood
+from munu.statistics.likelihood import Likelihood
 from munu.statistics.scalar import minimise_scalar
 from munu.statistics.specification import Background, Counts
+from munu.statistics.toys import Toy
 from munu.weak_mixing import weak_angle
 
 REFERENCE = tomllib.loads((Path(__file__).parent / "reference.toml").read_text(encoding="utf-8"))
@@ -112,7 +113,7 @@ def test_experiments_share_a_strength() -> None:
 
 
 def test_toys_follow_their_seed() -> None:
-    first, again, other = (fits.fit("coherent-csi-2017", toys=20, seed=seed) for seed in (1, 1, 2))
+    first, again, other = (fits.fit("coherent-csi-2017", toys=60, seed=seed) for seed in (1, 1, 2))
     assert first.p_value_toys == again.p_value_toys
     assert first.p_value_toys != other.p_value_toys
     assert 0.1 < (first.p_value_toys or 0) < 0.99
@@ -123,14 +124,14 @@ def test_toys_follow_their_seed() -> None:
 def test_failed_toys_are_counted_and_the_first_is_named(
     failing: set[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original, asked = fits.build, iter(range(1, 21))
+    original, asked = Toy.likelihood, iter(range(1, 21))
 
-    def build(*given: Any) -> NewtonLikelihood:
+    def likelihood(*given: Any) -> Likelihood:
         if next(asked) in failing:
             raise MunuError("the nuisance 'flux' does not converge", "Look")
         return original(*given)
 
-    monkeypatch.setattr(fits, "build", build)
+    monkeypatch.setattr(Toy, "likelihood", likelihood)
     if len(failing) == 20:
         with pytest.raises(MunuError, match=r"all 20 toys .*: toy 1: the nuisance 'flux'"):
             fits.fit("coherent-csi-2017", toys=20)
@@ -159,9 +160,13 @@ def test_the_data_are_one_of_the_toys(monkeypatch: pytest.MonkeyPatch) -> None:
             raise MunuError("the nuisance 'x' does not converge", "Widen it")
         return SimpleNamespace(chi2=lambda _: value)
 
-    monkeypatch.setattr(fits, "build", built)
+    monkeypatch.setattr(Toy, "likelihood", built)
     found = fits.toy_p_value(fold_experiment("conus-plus"), 3.0, 6, seed=1)
-    assert found == fits.ToyPValue(p_value=(1 + 3) / (1 + 5), failed=1)
+    assert found == fits.ToyPValue(
+        p_value=(1 + 3) / (1 + 5),
+        failed=1,
+        first_failure="toy 3: the nuisance 'x' does not converge. Widen it",
+    )
 
 
 def test_pulls_of_one_bin_have_a_closed_form() -> None:

@@ -18,7 +18,6 @@ from munu.interactions import Channels, fold_channels
 from munu.origin import make_origin
 from munu.results.fit import FitResult, Pull
 from munu.results.fit_data import FitData
-from munu.statistics.build import build
 from munu.statistics.model import MomentModel, join_any
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.scalar import ScalarMinimum, minimise_scalar
@@ -189,7 +188,7 @@ def toy_p_value(
 ) -> ToyPValue:
     """Return how often toy experiments of the Standard Model have a χ² as large as the data.
 
-    Nuisances are drawn too.
+    What constrains the nuisances is drawn too.
 
     Raises
     ------
@@ -204,7 +203,7 @@ def toy_p_value(
     found, failures = [], []
     for number, drawn in enumerate(islice(data, toys), start=1):
         try:
-            likelihood = build(drawn, model.names[0], model.sm, variants)
+            likelihood = drawn.likelihood(model.names[0], model.sm, variants)
             found.append(float(likelihood.chi2(model.sm)))
         except MunuError as error:
             failures.append(f"toy {number}: {error}")

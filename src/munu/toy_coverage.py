@@ -30,16 +30,17 @@ from munu.parameters import is_effective
 from munu.response import FULL_BEAM, Convention
 from munu.results.coverage import CoverageResult
 from munu.statistics import rays
-from munu.statistics.build import build
-from munu.statistics.limits import slice_interval
+from munu.statistics.limits import delta_chi2_profile, slice_interval
 from munu.statistics.model import MomentModel
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.thresholds import delta_chi2
-from munu.statistics.toys import toy_data
+from munu.statistics.toys import Toy, toy_data
 from munu.typing import FloatArray, IntArray
 
 BATCH = 25
 """Toys after which the state is saved."""
+STEP = 0.05
+"""Of the distance between true moduli: how finely Δχ² of the data is looked at between them."""
 FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 """The default true moduli, in units of the limit."""
 
@@ -73,9 +74,9 @@ class _Study:
         drawn = toy_data(self.specification, self.model.likelihood, signal, rng)
         return [self._outcome(one, modulus_mu_b) for one in islice(drawn, size)]
 
-    def _outcome(self, drawn: StatisticSpecification, modulus_mu_b: float) -> Outcome:
+    def _outcome(self, drawn: Toy, modulus_mu_b: float) -> Outcome:
         try:
-            likelihood = build(drawn, self.model.names[0], self.model.sm, self.variants)
+            likelihood = drawn.likelihood(self.model.names[0], self.model.sm, self.variants)
             toy_model = MomentModel(self.model.names, likelihood, self.model.sm, self.model.w)
             return self.delta_chi2(toy_model, modulus_mu_b)
         except MunuError as error:
@@ -216,8 +217,8 @@ def coverage(
         first_failure=_first_failure(drawn, parameter, moduli),
         feldman_cousins_delta_chi2=critical,
         observed_delta_chi2=observed,
-        limit_mu_b=_crossing(moduli, observed - threshold),
-        feldman_cousins_limit_mu_b=_crossing(moduli, observed - critical),
+        limit_mu_b=slice_interval(study.model, study.index, threshold).upper_mu_b,
+        feldman_cousins_limit_mu_b=_limit(study, moduli, critical),
         conditions=make_conditions(assumptions),
         origin=make_origin([folded.experiment], assumptions.mixing),
     )
@@ -292,6 +293,16 @@ def _first_failure(rows: list[list[Outcome]], parameter: str, moduli: FloatArray
             if isinstance(outcome, str):
                 return f"{parameter} = {modulus:.4g} μ_B, toy {number}: {outcome}"
     return ""
+
+
+def _limit(study: _Study, moduli: FloatArray, critical: FloatArray) -> float:
+    """Return the largest modulus at which Δχ² of the data rises through a threshold, or inf.
+
+    The threshold is known at some moduli, which increase, and interpolated between them.
+    """
+    fine = np.interp(np.arange(0, moduli.size - 1 + STEP, STEP), np.arange(moduli.size), moduli)
+    observed = delta_chi2_profile(study.model, study.index, fine).delta_chi2
+    return _crossing(fine, observed - np.interp(fine, moduli, critical))
 
 
 def _crossing(moduli: FloatArray, over: FloatArray) -> float:

@@ -124,7 +124,7 @@ def argon_toys() -> list[NewtonLikelihood]:
     variants = tuple(variant.name for variant in folded.response.variants)
     rng = np.random.default_rng(1)
     drawn = list(islice(toy_data(spec, model.likelihood, model.sm, rng), 80))
-    return [build(drawn[i], model.names[0], model.sm, variants) for i in (8, 38, 79)]
+    return [drawn[i].likelihood(model.names[0], model.sm, variants) for i in (8, 38, 79)]
 
 
 @pytest.mark.parametrize("index", [0, 1, 2])

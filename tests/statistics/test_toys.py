@@ -6,7 +6,6 @@ from itertools import islice
 
 import numpy as np
 import pytest
-from scipy.stats import truncnorm
 
 from munu.errors import MunuError
 from munu.statistics.build import build
@@ -20,24 +19,29 @@ from munu.statistics.specification import (
     Projection,
     StatisticSpecification,
 )
-from munu.statistics.toys import PINNED, toy_data
+from munu.statistics.toys import Toy, toy_data
 from munu.typing import FloatArray
 
 SIGNAL = np.array([20.0, 6.0])
 STEADY = np.array([8.0, 30.0])
 
 
-def drawn(
-    spec: StatisticSpecification, signal: FloatArray, number: int, seed: int = 4
-) -> list[StatisticSpecification]:
+def toys(spec: StatisticSpecification, signal: FloatArray, number: int, seed: int = 4) -> list[Toy]:
     """Return toys of a statistic."""
     rng = np.random.default_rng(seed)
     return list(islice(toy_data(spec, build(spec, "x", signal), signal, rng), number))
 
 
+def drawn(
+    spec: StatisticSpecification, signal: FloatArray, number: int
+) -> list[StatisticSpecification]:
+    """Return the data of toys."""
+    return [toy.specification for toy in toys(spec, signal, number)]
+
+
 def observed(spec: Counts, signal: FloatArray, number: int) -> FloatArray:
     """Return the counts of toys, shape (number, n_bins)."""
-    return np.array([toy.observed for toy in drawn(spec, signal, number)])
+    return np.array([one.observed for one in drawn(spec, signal, number)])
 
 
 @pytest.mark.parametrize(
@@ -59,8 +63,8 @@ def test_toys_have_the_mean_and_variance_of_the_model(
 def test_first_run_counts_on_and_off_beam() -> None:
     """The steady background off beam is drawn by itself: the difference has its variance twice."""
     spec, signal = FirstRun(142, 6, 405, 0.0, 0.0), np.array([120.0])
-    toys = drawn(spec, signal, 4000)
-    excess, steady = np.array([(one.observed, one.steady_state) for one in toys]).T
+    found = drawn(spec, signal, 4000)
+    excess, steady = np.array([(one.observed, one.steady_state) for one in found]).T
     assert excess.mean() == pytest.approx(126, abs=5 * np.sqrt(936 / 4000))
     assert excess.var() == pytest.approx(126 + 2 * 405, rel=0.12)
     assert steady.mean() == pytest.approx(405, abs=5 * np.sqrt(405 / 4000))
@@ -70,17 +74,47 @@ def test_first_run_counts_on_and_off_beam() -> None:
 
 def test_the_steady_background_is_drawn_on_and_off_beam() -> None:
     spec = Counts("poisson", SIGNAL, (), 0.0, off_beam=OffBeam(STEADY, 2.0))
-    toys = drawn(spec, SIGNAL, 4000)
-    on = np.array([one.observed for one in toys])
-    off = np.array([one.off_beam.counts for one in toys])
+    found = drawn(spec, SIGNAL, 4000)
+    on = np.array([one.observed for one in found])
+    off = np.array([one.off_beam.counts for one in found])
     for counts, expected in ((on, SIGNAL + STEADY / 2), (off, STEADY)):
         np.testing.assert_allclose(counts.mean(axis=0), expected, rtol=0.05)
         np.testing.assert_allclose(counts.var(axis=0), expected, rtol=0.12)
 
 
-def test_nuisances_are_drawn() -> None:
-    counts = observed(Counts("poisson", SIGNAL, (), 0.5), SIGNAL, 4000)[:, 0]
-    assert counts.var() == pytest.approx(20 + (0.5 * 20) ** 2, rel=0.15)
+def test_what_constrains_the_nuisances_is_drawn_about_what_the_data_say() -> None:
+    """One bin, Gaussian: the data pull the nuisance to (n - S) σS / (v + σ²S²)."""
+    n, signal, v, sigma = 26.0, np.array([20.0]), 9.0, 0.3
+    spec = Counts("gaussian", np.array([n]), (), sigma, variance=np.array([v]))
+    pulled = (n - 20) * 6 / (v + 36)
+    found = toys(spec, signal, 4000)
+    centres = np.array([toy.centres[0] for toy in found])
+    assert centres.mean() == pytest.approx(pulled, abs=5 / np.sqrt(4000))
+    assert centres.var() == pytest.approx(1, rel=0.1)
+    counts = np.array([toy.specification.observed[0] for toy in found])
+    assert counts.mean() == pytest.approx(20 + 6 * pulled, abs=5 * 3 / np.sqrt(4000))
+    assert counts.var() == pytest.approx(v, rel=0.1)
+    assert abs(np.corrcoef(centres, counts)[0, 1]) < 0.06
+
+
+def test_a_toys_likelihood_is_centred_on_its_measurements() -> None:
+    """χ² = (n - S(1 + σθ))²/v + (θ - c)², lowest (n - S(1 + σc))²/(v + σ²S²)."""
+    spec = Counts("gaussian", np.array([23.0]), (), 0.3, variance=np.array([9.0]))
+    likelihood = Toy(spec, np.array([0.7])).likelihood("x", np.array([20.0]), ())
+    expected = (23 - 20 * (1 + 0.3 * 0.7)) ** 2 / (9 + 36)
+    assert likelihood.chi2(np.array([20.0])) == pytest.approx(expected, rel=1e-9)
+    assert likelihood.gradient(np.array([20.0]))[0] == pytest.approx(
+        (likelihood.chi2(np.array([20.001])) - likelihood.chi2(np.array([19.999]))) / 0.002,
+        rel=1e-5,
+    )
+
+
+def test_the_thresholds_cover_in_the_mean() -> None:
+    """A likelihood that is Gaussian throughout: χ² at the truth has one degree of freedom."""
+    spec = Counts("gaussian", np.array([26.0]), (), 0.3, variance=np.array([9.0]))
+    signal = np.array([20.0])
+    values = [toy.likelihood("x", signal, ()).chi2(signal) for toy in toys(spec, signal, 3000)]
+    assert np.mean(values) == pytest.approx(1.0, abs=5 * np.sqrt(2 / 3000))
 
 
 def test_a_free_normalisation_stays_where_the_data_put_it() -> None:
@@ -94,34 +128,6 @@ def test_a_free_normalisation_stays_where_the_data_put_it() -> None:
     np.testing.assert_allclose(counts.var(axis=0), at, rtol=0.1)
 
 
-@pytest.mark.parametrize(("width", "is_drawn"), [(0.8 * PINNED, False), (1.2 * PINNED, True)])
-def test_data_determine_what_they_leave_less_than_a_tenth_of(width: float, is_drawn: bool) -> None:
-    """One bin of variance v: the data leave 1/√(1 + (σb)²/v) of a background's own width."""
-    b, v = 1e4, 25.0
-    sigma = np.sqrt(v * (1 / width**2 - 1)) / b
-    spec = Counts(
-        "gaussian",
-        np.array([b]),
-        (Background("b", np.array([b]), float(sigma)),),
-        0.0,
-        variance=np.array([v]),
-    )
-    spread = observed(spec, np.zeros(1), 1000).var()
-    assert spread == pytest.approx(v + is_drawn * (sigma * b) ** 2, rel=0.2)
-
-
-def test_no_background_is_negative() -> None:
-    """Its Gaussian is cut where it would be, which moves its mean and narrows it."""
-    signal, events, sigma = np.array([1000.0]), np.array([100.0]), 0.8
-    spec = Counts("poisson", signal + events, (Background("b", events, sigma),), 0.0)
-    mean, variance = truncnorm.stats(-1 / sigma, np.inf, moments="mv")
-    counts = observed(spec, signal, 4000)
-    expected = 1100 + 100 * sigma * mean
-    spread = expected + (100 * sigma) ** 2 * variance
-    assert counts.mean() == pytest.approx(expected, abs=5 * np.sqrt(spread / 4000))
-    assert counts.var() == pytest.approx(spread, rel=0.12)
-
-
 CONTROL = np.array([40.0, 30.0, 20.0])
 BEHIND = np.array([10.0, 5.0])
 COUNTS = Counts(
@@ -133,13 +139,20 @@ COUNTS = Counts(
 )
 
 
-def test_a_seed_draws_nuisances_then_counts_then_control_regions() -> None:
+def test_a_seed_draws_measurements_then_counts_then_control_regions() -> None:
+    likelihood = build(COUNTS, "x", SIGNAL)
+    nuisances = likelihood.nuisances(SIGNAL)
+    theta = np.array(list(nuisances.values()))
+    flux, scale = 1 + 0.1 * theta[0], 1 + 0.2 * theta[1]
     rng = np.random.default_rng(9)
-    for toy in drawn(COUNTS, SIGNAL, 3, seed=9):
-        flux, scale = 1 + np.array([0.1, 0.2]) * rng.normal(size=2)
-        assert isinstance(toy, Counts)
-        np.testing.assert_array_equal(toy.observed, rng.poisson(flux * SIGNAL + scale * BEHIND))
-        np.testing.assert_array_equal(toy.control_regions[0].observed, rng.poisson(scale * CONTROL))
+    for toy in toys(COUNTS, SIGNAL, 3, seed=9):
+        np.testing.assert_array_equal(toy.centres, rng.normal(theta))
+        data = toy.specification
+        assert isinstance(data, Counts)
+        np.testing.assert_array_equal(data.observed, rng.poisson(flux * SIGNAL + scale * BEHIND))
+        np.testing.assert_array_equal(
+            data.control_regions[0].observed, rng.poisson(scale * CONTROL)
+        )
 
 
 def test_toys_of_one_truth_share_a_fit(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -40,8 +40,8 @@ class CoverageResult(Result, kind="coverage"):
     observed_delta_chi2 : array, shape (n,)
         Δχ² of the data.
     limit_mu_b, feldman_cousins_limit_mu_b : float
-        Where the data's Δχ² crosses the Wilks and the Feldman-Cousins threshold (interpolated);
-        infinite where it does not on the moduli given.
+        Where the data's Δχ² crosses the Wilks threshold, as `munu.limit`, and the Feldman-Cousins
+        one, interpolated between the moduli; infinite where it does not.
     """
 
     parameter: str
@@ -79,8 +79,11 @@ class CoverageResult(Result, kind="coverage"):
             )
         )
         limits = [
-            significant(v / 1e-10, 4) if isfinite(v) else "outside the moduli tested"
-            for v in self._limits()
+            significant(limit / 1e-10, 4) if isfinite(limit) else without
+            for limit, without in (
+                (self.limit_mu_b, "none"),
+                (self.feldman_cousins_limit_mu_b, "outside the moduli tested"),
+            )
         ]
         return (
             Table(
@@ -94,7 +97,8 @@ class CoverageResult(Result, kind="coverage"):
                 ),
                 rows=rows,
                 notes=(
-                    f"{self.toys} toys per row, seed {self.seed}; nuisances are drawn too.",
+                    f"{self.toys} toys per row, seed {self.seed}; what constrains the nuisances is "
+                    "drawn too.",
                     *self._failures(),
                     f"Limit (10⁻¹⁰ μ_B): {limits[0]} with the Wilks threshold, {limits[1]} with "
                     "Feldman and Cousins'.",
@@ -102,9 +106,6 @@ class CoverageResult(Result, kind="coverage"):
                 ),
             ),
         )
-
-    def _limits(self) -> tuple[float, float]:
-        return self.limit_mu_b, self.feldman_cousins_limit_mu_b
 
     def _failures(self) -> tuple[str, ...]:
         """Return how many toys failed in each row where some did, and why the first did."""

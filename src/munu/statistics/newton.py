@@ -29,10 +29,14 @@ class NewtonLikelihood(Likelihood):
     parts : tuple of Part
     reference : array, shape (n_signal,)
         A typical signal, such as the Standard Model's; its nuisances are where steps start.
+    centres : array, shape (k,), optional
+        What the measurements that constrain the nuisances found, in units of their widths; zeros
+        where it is not given, as in all but toy data.
     """
 
     parts: tuple[Part, ...]
     reference: FloatArray
+    centres: FloatArray | None = None
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -57,6 +61,10 @@ class NewtonLikelihood(Likelihood):
     @cached_property
     def _unit_widths(self) -> FloatArray:
         return np.asarray(2 * np.eye(len(self.names)))
+
+    def _pulls(self, theta: FloatArray) -> FloatArray:
+        """Return how far nuisances are from their measurements, shape (m, k)."""
+        return theta if self.centres is None else theta - self.centres
 
     @cached_property
     def start(self) -> FloatArray:
@@ -89,7 +97,8 @@ class NewtonLikelihood(Likelihood):
 
     def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at given nuisances (m, k): never below its minimum over them."""
-        chi2 = np.einsum("mk,mk->m", theta, theta)
+        pulls = self._pulls(theta)
+        chi2 = np.einsum("mk,mk->m", pulls, pulls)
         for part, entries, columns in self._places:
             chi2 += part.value(signal[:, entries], theta[:, columns])
         return np.asarray(chi2)
@@ -97,7 +106,7 @@ class NewtonLikelihood(Likelihood):
     def terms(
         self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
     ) -> Terms:
-        """Return the sum of the parts and of the nuisances' own θ².
+        """Return the sum of the parts and of the squares of the nuisances' pulls.
 
         Parameters
         ----------
@@ -107,9 +116,10 @@ class NewtonLikelihood(Likelihood):
             ∂S/∂x of coordinates x; their derivatives then come before those in θ.
         """
         (m, k), p = theta.shape, 0 if slopes is None else slopes.shape[1]
-        chi2 = np.einsum("mk,mk->m", theta, theta)
+        pulls = self._pulls(theta)
+        chi2 = np.einsum("mk,mk->m", pulls, pulls)
         gradient, hessian = np.zeros((m, p + k)), np.zeros((m, p + k, p + k))
-        gradient[:, p:] = 2 * theta
+        gradient[:, p:] = 2 * pulls
         hessian[:, p:, p:] = self._unit_widths
         by_signal = []
         for part, entries, columns in self._places:

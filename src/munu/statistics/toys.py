@@ -1,14 +1,15 @@
-"""Toy data: what an experiment would have counted, nuisances drawn from their widths."""
+"""Toy experiments: what would have been counted, and what would constrain the nuisances."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar, final
 
 import numpy as np
 
 from munu.errors import MunuError
+from munu.statistics.build import build
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Part
@@ -21,8 +22,29 @@ from munu.statistics.specification import (
 )
 from munu.typing import FloatArray
 
-PINNED = 0.1
-"""Uncertainty that the data leave, in units of a nuisance's own, below which they determine it."""
+
+@final
+@dataclass(frozen=True)
+class Toy:
+    """What one toy experiment measures.
+
+    Parameters
+    ----------
+    specification : StatisticSpecification
+        The statistic with the counts drawn.
+    centres : array, shape (k,)
+        What the measurements that constrain its nuisances find, in units of their widths.
+    """
+
+    specification: StatisticSpecification
+    centres: FloatArray
+
+    def likelihood(self, name: str, sm: FloatArray, variants: tuple[str, ...]) -> Likelihood:
+        """Return its likelihood; arguments as for `munu.statistics.build.build`."""
+        built = build(self.specification, name, sm, variants)
+        if isinstance(built, NewtonLikelihood):
+            return replace(built, centres=self.centres)
+        return built
 
 
 def toy_data(
@@ -30,13 +52,13 @@ def toy_data(
     likelihood: Likelihood,
     signal: FloatArray,
     rng: np.random.Generator,
-) -> Iterator[StatisticSpecification]:
-    """Return the statistic with data drawn for an expected signal, again and again without end.
+) -> Iterator[Toy]:
+    """Return toy experiments for an expected signal, again and again without end.
 
-    Nuisances are drawn first, then the counts from their distribution, in control regions too; the
-    steady background is drawn on and off beam. A nuisance is drawn from its Gaussian if that is
-    what is known of it, no background being negative; one that the data determine to better than
-    `PINNED` of its width, such as a free normalisation, is what the data say at this signal.
+    The nuisances of binned counts are what the data say at this signal. What constrains them is
+    drawn, a Gaussian of their width about them, then the counts from their distribution, in control
+    regions too; the steady background is drawn on and off beam. For one count with Gaussian
+    nuisances (first-run) these are drawn instead.
 
     Parameters
     ----------
@@ -51,6 +73,11 @@ def toy_data(
     ------
     MunuError
         If the statistic has no data to draw: a projection or a bound.
+
+    References
+    ----------
+    Nuisances at their conditional estimates, with the measurements that constrain them as part of
+    the data: G. Cowan, K. Cranmer, E. Gross and O. Vitells, arXiv:1007.1727.
     """
     if isinstance(specification, FirstRun):
         return _first_runs(specification, float(signal[0]), rng)
@@ -62,85 +89,44 @@ def toy_data(
     )
 
 
-def _first_runs(spec: FirstRun, signal: float, rng: np.random.Generator) -> Iterator[FirstRun]:
+def _first_runs(spec: FirstRun, signal: float, rng: np.random.Generator) -> Iterator[Toy]:
     while True:
         expected = signal * max(1 + spec.sigma_signal * rng.normal(), 0.0)
         expected += spec.prompt_neutrons * max(1 + spec.sigma_background * rng.normal(), 0.0)
         on_beam = rng.poisson(expected + spec.steady_state)
         off_beam = rng.poisson(spec.steady_state)
-        yield replace(spec, observed=float(on_beam - off_beam), steady_state=float(off_beam))
+        drawn = replace(spec, observed=float(on_beam - off_beam), steady_state=float(off_beam))
+        yield Toy(drawn, np.empty(0))
 
 
 def _counts(
     spec: Counts, likelihood: NewtonLikelihood, signal: FloatArray, rng: np.random.Generator
-) -> Iterator[Counts]:
-    nuisances = _Nuisances.of(likelihood, signal)
+) -> Iterator[Toy]:
+    names, theta = likelihood.names, likelihood.profile(signal[None, :]).x[0]
+    nuisances = dict(zip(names, theta.tolist(), strict=True))
+    part, *controls = likelihood.parts
+    own = _prediction(part, signal, nuisances)
+    aside = [_prediction(control, np.zeros(0), nuisances) for control in controls]
     while True:
-        yield _drawn(spec, likelihood, signal, nuisances.draw(rng), rng)
+        centres = rng.normal(theta)
+        yield Toy(_drawn(spec, own, aside, rng), centres)
 
 
 def _drawn(
-    spec: Counts,
-    likelihood: NewtonLikelihood,
-    signal: FloatArray,
-    theta: Mapping[str, float],
-    rng: np.random.Generator,
+    spec: Counts, own: FloatArray, aside: Sequence[FloatArray], rng: np.random.Generator
 ) -> Counts:
-    part, *controls = likelihood.parts
-    prediction = _prediction(part, signal, theta)
+    """Return counts drawn about the predictions of the signal's bins and of each control region."""
     if spec.kind == "gaussian":
-        drawn = _gaussian(spec, prediction, rng)
+        drawn = _gaussian(spec, own, rng)
     elif spec.off_beam is None:
-        drawn = replace(spec, observed=rng.poisson(prediction).astype(float))
+        drawn = replace(spec, observed=rng.poisson(own).astype(float))
     else:
-        drawn = _on_off(spec, spec.off_beam, prediction, rng)
+        drawn = _on_off(spec, spec.off_beam, own, rng)
     regions = (
-        _control_region(region, spec.kind, _prediction(control, np.zeros(0), theta), rng)
-        for region, control in zip(spec.control_regions, controls, strict=True)
+        _control_region(region, spec.kind, prediction, rng)
+        for region, prediction in zip(spec.control_regions, aside, strict=True)
     )
     return replace(drawn, control_regions=tuple(regions))
-
-
-@final
-@dataclass(frozen=True)
-class _Nuisances:
-    """What the nuisances of toys are, and what they are drawn from.
-
-    Parameters
-    ----------
-    names : tuple of str, length k
-    empty : array, shape (k,)
-        Where each leaves a background without events, -inf for the others.
-    determined : array, shape (k,)
-        What the data say of those that they determine, nan for those that are drawn.
-    """
-
-    names: tuple[str, ...]
-    empty: FloatArray
-    determined: FloatArray
-
-    @classmethod
-    def of(cls, likelihood: NewtonLikelihood, signal: FloatArray) -> _Nuisances:
-        """Return the nuisances at an expected signal."""
-        fitted = likelihood.profile(signal[None, :])
-        width = np.sqrt(2 * np.diag(np.linalg.inv(fitted.hessian[0])))
-        determined = np.where(width < PINNED, fitted.x[0], np.nan)
-        return cls(likelihood.names, _empty_backgrounds(likelihood), determined)
-
-    def draw(self, rng: np.random.Generator) -> dict[str, float]:
-        """Return nuisances, in units of their widths, by name."""
-        drawn = rng.normal(size=len(self.names))
-        while np.any(drawn < self.empty):
-            drawn = np.where(drawn < self.empty, rng.normal(size=drawn.size), drawn)
-        theta = np.where(np.isnan(self.determined), drawn, self.determined)
-        return dict(zip(self.names, theta.tolist(), strict=True))
-
-
-def _empty_backgrounds(likelihood: NewtonLikelihood) -> FloatArray:
-    """Return where each nuisance leaves a background without events, -inf for the others."""
-    parts = [part for part in likelihood.parts if isinstance(part, BinnedPart)]
-    ends = {t.name: -1 / t.sigma for part in parts for t in part.templates if t.sigma > 0}
-    return np.array([ends.get(name, -np.inf) for name in likelihood.names])
 
 
 def _prediction(part: Part, signal: FloatArray, theta: Mapping[str, float]) -> FloatArray:
