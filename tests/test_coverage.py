@@ -10,8 +10,8 @@ import pytest
 from munu import toy_coverage
 from munu.errors import MunuError
 from munu.results import read_json
+from munu.statistic_specification import Background, Counts, FirstRun, OffBeam, Projection
 from munu.statistics.build import build
-from munu.statistics.specification import Background, Counts, FirstRun, OffBeam, Projection
 from munu.statistics.toys import toy
 from munu.toy_coverage import coverage
 

@@ -22,10 +22,10 @@ from munu.quantities import Range
 from munu.rates import fold
 from munu.response import Response
 from munu.results.base import Origin
+from munu.statistic_specification import Bound, StatisticSpecification
 from munu.statistics import limits
 from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.model import MomentModel, check_distinct, combine_models
-from munu.statistics.specification import Bound, StatisticSpecification
 from munu.statistics.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
 

@@ -16,13 +16,13 @@ from munu.response import Response
 from munu.results.bins import BinAxis
 from munu.results.fit_data import BACKGROUND, SIGNAL, ControlData, FitComponent, FitData
 from munu.results.species import species_groups
+from munu.statistic_specification import ControlRegion, Counts, FirstRun
 from munu.statistics.breakdown import background_events, signal_factor, varied_signal
 from munu.statistics.gaussian import GaussianLikelihood
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.losses import OnOffLoss
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart
-from munu.statistics.specification import ControlRegion, Counts, FirstRun
 from munu.typing import FloatArray
 
 Nuisances = Mapping[str, float]

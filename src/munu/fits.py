@@ -19,11 +19,11 @@ from munu.interactions import Channels, fold_channels
 from munu.origin import make_origin
 from munu.results.fit import FitResult, Pull
 from munu.results.fit_data import FitData
+from munu.statistic_specification import Counts
 from munu.statistics.build import build
 from munu.statistics.model import MomentModel, join_any
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.scalar import ScalarMinimum, minimise_scalar
-from munu.statistics.specification import Counts
 from munu.statistics.toys import toy
 from munu.typing import FloatArray
 

@@ -9,7 +9,7 @@ from munu.analysis import Folded
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.response import Response
-from munu.statistics.specification import (
+from munu.statistic_specification import (
     Background,
     BackgroundShape,
     Counts,

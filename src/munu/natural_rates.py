@@ -31,7 +31,7 @@ from munu.sources import (
     Source,
     SupernovaBackgroundSource,
 )
-from munu.statistics.specification import Projection
+from munu.statistic_specification import Projection
 from munu.statistics.thresholds import delta_chi2
 from munu.typing import ArrayLike, FloatArray
 

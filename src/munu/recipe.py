@@ -13,8 +13,8 @@ from munu.origin import make_origin
 from munu.results.recipe import Ingredient, RecipeResult
 from munu.results.species import species_groups
 from munu.results.table import significant
-from munu.statistics.sharing import shared_nuisances
-from munu.statistics.specification import Counts
+from munu.shared_nuisances import shared_nuisances
+from munu.statistic_specification import Counts
 
 DERIVED = "derived"
 

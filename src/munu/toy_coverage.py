@@ -27,11 +27,11 @@ from munu.origin import make_origin
 from munu.parameters import is_effective
 from munu.response import FULL_BEAM, Convention
 from munu.results.coverage import CoverageResult
+from munu.statistic_specification import StatisticSpecification
 from munu.statistics import rays
 from munu.statistics.build import build
 from munu.statistics.limits import slice_interval
 from munu.statistics.model import MomentModel
-from munu.statistics.specification import StatisticSpecification
 from munu.statistics.thresholds import delta_chi2
 from munu.statistics.toys import toy
 from munu.typing import FloatArray, IntArray

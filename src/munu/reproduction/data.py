@@ -22,8 +22,8 @@ from munu.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
 from munu.results.data import EFFECTIVE, DataFit, DataResult, DataRow
 from munu.results.fit import FitResult
 from munu.results.today import TodayLimit
+from munu.statistic_specification import Counts
 from munu.statistics.model import MomentModel
-from munu.statistics.specification import Counts
 from munu.weak_mixing import weak_angle
 
 DATA: Final = (

@@ -20,7 +20,7 @@ from munu.response import FULL_BEAM, Convention
 from munu.results.base import Origin
 from munu.results.limit import LimitResult, ProfileResult
 from munu.results.region import EnvelopeResult, RegionResult
-from munu.statistics.specification import Projection
+from munu.statistic_specification import Projection
 
 SNS: Final = ("coherent-csi", "coherent-ge", "coherent-lar", "coherent-nai")
 REACTORS: Final = ("conus", "connie", "miner", "texono", "red-100")

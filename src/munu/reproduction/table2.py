@@ -16,7 +16,7 @@ from munu.origin import make_origin
 from munu.reproduction import published
 from munu.response import Convention
 from munu.results.table2 import Table2Result, Table2Row
-from munu.statistics.specification import Projection
+from munu.statistic_specification import Projection
 from munu.statistics.thresholds import delta_chi2
 
 

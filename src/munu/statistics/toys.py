@@ -9,16 +9,16 @@ from typing import TypeVar
 import numpy as np
 
 from munu.errors import MunuError
-from munu.statistics.likelihood import Likelihood
-from munu.statistics.newton import NewtonLikelihood
-from munu.statistics.parts import BinnedPart, Part
-from munu.statistics.specification import (
+from munu.statistic_specification import (
     ControlRegion,
     Counts,
     FirstRun,
     OffBeam,
     StatisticSpecification,
 )
+from munu.statistics.likelihood import Likelihood
+from munu.statistics.newton import NewtonLikelihood
+from munu.statistics.parts import BinnedPart, Part
 from munu.typing import FloatArray
 
 PINNED = 0.1

@@ -4,7 +4,7 @@ from importlib.resources import files
 
 import pytest
 
-from munu.experiments.check import check
+from munu.checks.check import check
 from munu.experiments.load import catalogue, load_setups, loads
 
 TEXTS = {
