@@ -17,7 +17,7 @@ from munu.reproduction.today import SETS
 from munu.sources import base
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.plane import Plane
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 
 ASSUMPTIONS = make_assumptions()
 PLANE = Plane("Lambda_1", "Lambda_2")

@@ -26,7 +26,7 @@ from munu.statistic_specification import Bound, StatisticSpecification
 from munu.statistics import limits
 from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.model import MomentModel, check_distinct, combine_models
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
 MODULUS_MU_B: Final = Range(low=0.0, high=1e-6)

@@ -32,7 +32,7 @@ from munu.results.base import Conditions, Origin
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
 from munu.statistics.limits import Interval
 from munu.statistics.model import MomentModel
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import ArrayLike, ComplexArray, FloatArray
 
 PROFILE_POINTS = 201

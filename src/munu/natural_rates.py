@@ -32,7 +32,7 @@ from munu.sources import (
     SupernovaBackgroundSource,
 )
 from munu.statistic_specification import Projection
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import ArrayLike, FloatArray
 
 TONNE_KG: Final = 1e3

@@ -21,7 +21,7 @@ from munu.statistics.envelopes import envelope as solve_envelope
 from munu.statistics.family import MomentFamily
 from munu.statistics.plane import FLAVOUR, MASS, PHASES, Plane
 from munu.statistics.region import Region
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
 MAP_CHUNK = 50_000

@@ -32,8 +32,8 @@ from munu.statistics import rays
 from munu.statistics.build import build
 from munu.statistics.limits import slice_interval
 from munu.statistics.model import MomentModel
-from munu.statistics.thresholds import delta_chi2
 from munu.statistics.toys import toy
+from munu.thresholds import delta_chi2
 from munu.typing import FloatArray, IntArray
 
 BATCH = 25

@@ -28,7 +28,7 @@ from munu.results.weak_angle import WeakAngleResult
 from munu.statistics import rays
 from munu.statistics.model import MomentModel
 from munu.statistics.scalar import minimise_scalar
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import FloatArray
 
 NODES: Final = (0.0, 0.25, 0.5)

@@ -16,7 +16,7 @@ from munu.statistic_specification import FirstRun, Projection
 from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.limits import delta_chi2_profile, profiled_interval, slice_interval
 from munu.statistics.model import MomentModel, combine_models
-from munu.statistics.thresholds import confidence, delta_chi2
+from munu.thresholds import confidence, delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -20,7 +20,7 @@ from munu.reproduction.figures import (
 )
 from munu.reproduction.published import confidence_level
 from munu.results.figure_curves import Figure3Result, LuminosityCurve
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 
 LARGEST_RATIO: Final = 100.0
 POINTS: Final = 41

@@ -17,7 +17,7 @@ from munu.reproduction import published
 from munu.response import Convention
 from munu.results.table2 import Table2Result, Table2Row
 from munu.statistic_specification import Projection
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 
 
 def compute() -> Table2Result:

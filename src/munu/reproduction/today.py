@@ -24,7 +24,7 @@ from munu.results.region import RegionResult
 from munu.results.today import PrintedLimit, TodayLimit, TodayResult, TodaySet
 from munu.statistics.limits import BLIND_TOLERANCE, slice_interval
 from munu.statistics.model import MomentModel
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import ComplexArray
 
 CL: Final = 0.90

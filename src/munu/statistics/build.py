@@ -19,7 +19,7 @@ from munu.statistic_specification import (
 from munu.statistics.binned import counts_likelihood
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihood import Likelihood
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import FloatArray
 
 
