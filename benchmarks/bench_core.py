@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from munu.analysis import fold_experiment, interval, joint_model, moment_model
+from munu.analysis import interval, joint_model, moment_model
 from munu.assumptions import make_assumptions
 from munu.experiments.load import catalogue, load, setups
+from munu.folded import fold_experiment
 from munu.planes import delta_chi2_map, family_of, solve_region
 from munu.rates import fold, recoil_spectrum
 from munu.reproduction.today import SETS

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis import Folded
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
+from munu.folded import Folded
 from munu.interactions import Channels, with_channels
 from munu.rates import fold
 from munu.response import Response

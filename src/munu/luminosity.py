@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from munu.analysis import Folded
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
+from munu.folded import Folded
 from munu.response import Response
 from munu.statistic_specification import (
     Background,

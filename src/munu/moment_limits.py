@@ -6,14 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from munu.analysis import (
-    MODULUS_MU_B,
-    ExperimentLike,
-    interval,
-    joint_model,
-    profile_curve,
-    statement_origin,
-)
+from munu.analysis import MODULUS_MU_B, interval, joint_model, profile_curve, statement_origin
 from munu.arguments import check_name, checked_numbers
 from munu.assumptions import (
     FIXED,
@@ -24,7 +17,8 @@ from munu.assumptions import (
     make_conditions,
 )
 from munu.errors import MunuError
-from munu.interactions import Channels, fold_moments
+from munu.folded import ExperimentLike, fold_moments
+from munu.interactions import Channels
 from munu.mixing import Mixing
 from munu.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
 from munu.response import FULL_BEAM, Convention

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, Folded, joint_model, statement_origin
+from munu.analysis import joint_model, statement_origin
 from munu.arguments import checked_flag, checked_names
 from munu.assumptions import Assumptions, make_assumptions, make_conditions
 from munu.errors import MunuError, shown
-from munu.interactions import Channels, fold_moments
+from munu.folded import ExperimentLike, Folded, fold_moments
+from munu.interactions import Channels
 from munu.mixing import Mixing
 from munu.quantities import checked_number
 from munu.response import FULL_BEAM, Convention

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, load_experiment
 from munu.constants import SECONDS_PER_DAY
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.folded import ExperimentLike, load_experiment
 from munu.origin import make_origin
 from munu.results.recipe import Ingredient, RecipeResult
 from munu.results.species import species_groups

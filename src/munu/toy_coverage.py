@@ -10,18 +10,12 @@ from typing import Any, final
 
 import numpy as np
 
-from munu.analysis import (
-    MODULUS_MU_B,
-    ExperimentLike,
-    Folded,
-    fold_experiment,
-    moment_model,
-    specification_of,
-)
+from munu.analysis import MODULUS_MU_B, moment_model, specification_of
 from munu.arguments import check_callable, checked_integer, checked_numbers, checked_path
 from munu.assumptions import Assumptions, basis_of, make_assumptions, make_conditions
 from munu.errors import MunuError
 from munu.files import write_text_atomically
+from munu.folded import ExperimentLike, Folded, fold_experiment
 from munu.mixing import Mixing
 from munu.origin import make_origin
 from munu.parameters import is_effective

@@ -12,8 +12,8 @@ from scipy.optimize import least_squares
 from scipy.stats import chi2, norm
 
 import munu
-from munu.analysis import fold_experiment
 from munu.experiments.load import load
+from munu.folded import fold_experiment
 from munu.statistic_specification import Counts
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from munu.analysis import fold_experiment, moment_model
+from munu.analysis import moment_model
 from munu.assumptions import Assumptions
 from munu.experiments.load import load
+from munu.folded import fold_experiment
 from munu.moment_limits import limit
 from munu.reproduction import published
 from munu.reproduction.table2 import compute

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import munu
-from munu.analysis import fold_experiment
 from munu.assumptions import make_assumptions
 from munu.errors import MunuError
+from munu.folded import fold_experiment
 from munu.plotting import floor as floor_picture
 from munu.plotting import today as picture
 from munu.reproduction import floor, today

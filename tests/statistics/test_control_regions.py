@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from iminuit import Minuit
 
-from munu.analysis import Folded
 from munu.errors import MunuError
 from munu.experiments.load import load
+from munu.folded import Folded
 from munu.luminosity import with_luminosity
 from munu.rates import fold
 from munu.shared_nuisances import shared_nuisances

@@ -9,9 +9,10 @@ import pytest
 from iminuit import Minuit
 from scipy.optimize import minimize
 
-from munu.analysis import fold_experiment, moment_model
+from munu.analysis import moment_model
 from munu.assumptions import Assumptions
 from munu.errors import MunuError
+from munu.folded import fold_experiment
 from munu.statistic_specification import Background, Counts
 from munu.statistics.build import build
 from munu.statistics.descent import MAXIMUM_STEPS

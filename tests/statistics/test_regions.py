@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.path import Path
 
-from munu.analysis import fold_experiment
 from munu.assumptions import Assumptions
 from munu.errors import MunuError
+from munu.folded import fold_experiment
 from munu.mixing import paper_mixing
 from munu.moments import HelicityState
 from munu.planes import family_of

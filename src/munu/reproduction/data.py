@@ -10,13 +10,14 @@ from importlib.resources import files
 from math import erfc, sqrt
 from typing import Any, Final
 
-from munu.analysis import Folded, fold_experiment, interval, joint_model, moment_model
+from munu.analysis import interval, joint_model, moment_model
 from munu.assumptions import Assumptions, make_assumptions
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.fits import fit
+from munu.folded import Folded, fold_experiment, fold_moment
 from munu.interaction_rates import interactions_per_day_100_t
-from munu.interactions import CHANNELS, Channels, fold_moment
+from munu.interactions import CHANNELS, Channels
 from munu.origin import make_origin
 from munu.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
 from munu.results.data import EFFECTIVE, DataFit, DataResult, DataRow

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from munu.analysis import fold_experiment, interval, moment_model
+from munu.analysis import interval, moment_model
 from munu.assumptions import make_assumptions, make_conditions
+from munu.folded import fold_experiment
 from munu.luminosity import with_luminosity
 from munu.parameters import MASS_PARAMETERS
 from munu.reproduction.figures import (

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from munu import moment_limits, planes
-from munu.analysis import fold_experiment
+from munu.folded import fold_experiment
 from munu.mixing import paper_mixing
 from munu.origin import make_origin
 from munu.reproduction.published import confidence_level

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from munu.analysis import Folded, fold_experiment, interval, moment_model
+from munu.analysis import interval, moment_model
 from munu.assumptions import Assumptions
 from munu.experiments.model import MomentBound
+from munu.folded import Folded, fold_experiment
 from munu.mixing import paper_mixing
 from munu.origin import make_origin
 from munu.reproduction import published

@@ -13,9 +13,10 @@ from typing import Final
 
 import numpy as np
 
-from munu.analysis import Folded, fold_experiment, interval, joint_model
+from munu.analysis import interval, joint_model
 from munu.assumptions import PROFILED, Assumptions, make_assumptions, make_conditions
 from munu.errors import MunuError
+from munu.folded import Folded, fold_experiment
 from munu.origin import make_origin
 from munu.parameters import MASS_PARAMETERS, Others, is_effective
 from munu.planes import region
