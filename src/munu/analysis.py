@@ -12,12 +12,10 @@ from munu.assumptions import Assumptions, basis_of
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment, Experiment
 from munu.folded import ExperimentLike, Folded, load_experiment
-from munu.origin import make_origin, systematic_notes
 from munu.overlaps import check_overlaps
 from munu.parameters import OTHERS, Others
 from munu.quantities import Range
 from munu.response import Response
-from munu.results.base import Origin
 from munu.statistic_specification import Bound, StatisticSpecification
 from munu.statistics import limits
 from munu.statistics.build import build, with_sigma_sys
@@ -193,10 +191,3 @@ def profile_curve(
 
     w = rotated.w if phases_free else np.asarray(rotated.w.real, complex)
     return profiling.profile_curve(rotated, w, index, moduli_mu_b, phases_free=phases_free)
-
-
-def statement_origin(folded: Sequence[Folded], assumptions: Assumptions) -> Origin:
-    """Return the origin of a statement about moments, with its notes on systematics."""
-    experiments = [one.experiment for one in folded]
-    notes = systematic_notes(experiments, assumptions.sigma_sys)
-    return make_origin(experiments, assumptions.mixing, extra_notes=notes)

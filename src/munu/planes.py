@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis import joint_model, statement_origin
+from munu.analysis import joint_model
 from munu.arguments import checked_flag, checked_names
-from munu.assumptions import Assumptions, make_assumptions, make_conditions
+from munu.assumptions import Assumptions
 from munu.errors import MunuError, shown
-from munu.folded import ExperimentLike, Folded, fold_moments
+from munu.folded import ExperimentLike, Folded
 from munu.interactions import Channels
 from munu.mixing import Mixing
+from munu.premises import Premises, make_premises
 from munu.quantities import checked_number
 from munu.response import FULL_BEAM, Convention
 from munu.results.region import EnvelopeResult, RegionResult
@@ -106,7 +107,11 @@ def region(
     """
     unsigned = make_plane(plane, profile, delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
     chosen = replace(unsigned, signed=checked_flag("signed", signed))
-    assumptions = make_assumptions(
+    threshold = delta_chi2(cl, 2)
+    premises = make_premises(
+        experiment,
+        setup,
+        channels,
         beam=beam,
         convention=convention,
         sigma_sys=sigma_sys,
@@ -115,13 +120,16 @@ def region(
         xi_2=xi_2,
         mixing=mixing,
     )
-    threshold = delta_chi2(cl, 2)
-    folded = fold_moments(experiment, setup, channels)
-    found = solve_region(family_of(folded, assumptions, chosen), chosen, threshold)
+    family = family_of(premises.folded, premises.assumptions, chosen)
+    found = solve_region(family, chosen, threshold)
+    return _region_result(found, chosen, premises, cl)
+
+
+def _region_result(found: Region, chosen: Plane, premises: Premises, cl: float) -> RegionResult:
     return RegionResult(
         plane=(chosen.x, chosen.y),
         cl=cl,
-        delta_chi2=threshold,
+        delta_chi2=delta_chi2(cl, 2),
         polygons=found.polygons,
         corners=found.corners,
         outlines=found.outlines,
@@ -134,8 +142,8 @@ def region(
         others="profiled" if chosen.profiled else "zero",
         profiled=chosen.profiled,
         signed=chosen.signed,
-        conditions=make_conditions(assumptions, free=_free(chosen, "profiled"), channels=channels),
-        origin=statement_origin(folded, assumptions),
+        conditions=premises.conditions(_free(chosen, "profiled")),
+        origin=premises.origin(),
     )
 
 
@@ -216,7 +224,11 @@ def envelope(
     """
     bare = make_plane(plane, (), delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
     chosen = replace(bare, profiled=checked_names("vary", vary) or relative_phases(bare))
-    assumptions = make_assumptions(
+    threshold = delta_chi2(cl, 2)
+    premises = make_premises(
+        experiment,
+        setup,
+        channels,
         beam=beam,
         convention=convention,
         sigma_sys=sigma_sys,
@@ -225,9 +237,8 @@ def envelope(
         xi_2=xi_2,
         mixing=mixing,
     )
-    threshold = delta_chi2(cl, 2)
-    folded = fold_moments(experiment, setup, channels)
-    found = solve_envelope(family_of(folded, assumptions, chosen), chosen, threshold)
+    family = family_of(premises.folded, premises.assumptions, chosen)
+    found = solve_envelope(family, chosen, threshold)
     return EnvelopeResult(
         plane=(chosen.x, chosen.y),
         cl=cl,
@@ -239,8 +250,8 @@ def envelope(
         outer_phases=found.outer_phases,
         inner_phases=found.inner_phases,
         chi2_min=found.chi2_min,
-        conditions=make_conditions(assumptions, free=_free(chosen, "varied"), channels=channels),
-        origin=statement_origin(folded, assumptions),
+        conditions=premises.conditions(_free(chosen, "varied")),
+        origin=premises.origin(),
     )
 
 
