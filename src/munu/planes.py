@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis import joint_model
+from munu.analysis import joint_model, signal_matrices
 from munu.arguments import checked_flag, checked_names
 from munu.assumptions import Assumptions
 from munu.errors import MunuError, shown
@@ -51,20 +51,16 @@ def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) 
     """Return χ² of the moments of a plane, for every δ_CP if the plane varies it."""
 
     def w_of_delta(delta: float) -> ComplexArray:
-        mixing = assumptions.mixing.with_delta(delta)
-        at_delta = Assumptions(
-            mixing,
-            beam=assumptions.beam,
-            convention=assumptions.convention,
-            sigma_sys=assumptions.sigma_sys,
-        )
-        return joint_model(folded, at_delta).in_basis(plane_columns(plane, mixing)).w
+        at_delta = replace(assumptions, mixing=assumptions.mixing.with_delta(delta))
+        w = np.concatenate([signal_matrices(one.response, at_delta) for one in folded])
+        columns = plane_columns(plane, at_delta.mixing)
+        return np.asarray(columns.conj().T @ w @ columns)
 
     model = joint_model(folded, assumptions)
     if plane.varies_delta:
         return MomentFamily.sampled(model.likelihood, model.sm, w_of_delta)
-    columns = plane_columns(plane, assumptions.mixing)
-    return MomentFamily.fixed(model.likelihood, model.sm, model.in_basis(columns).w)
+    w = w_of_delta(assumptions.mixing.delta_cp)
+    return MomentFamily.fixed(model.likelihood, model.sm, w)
 
 
 def region(
