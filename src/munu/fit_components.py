@@ -17,7 +17,7 @@ from munu.results.bins import BinAxis
 from munu.results.fit_data import BACKGROUND, SIGNAL, ControlData, FitComponent, FitData
 from munu.results.species import species_groups
 from munu.statistic_specification import ControlRegion, Counts, FirstRun
-from munu.statistics.breakdown import background_events, signal_factor, varied_signal
+from munu.statistics.breakdown import background_events, events_at
 from munu.statistics.gaussian import GaussianLikelihood
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.losses import OnOffLoss
@@ -145,11 +145,11 @@ def _signals(
     folded: Folded, normalisations: Mapping[str, float], nuisances: Nuisances
 ) -> list[FitComponent]:
     """Return the events of each species, beam and channel, the mass states of a beam together."""
-    factor = signal_factor(normalisations, nuisances)
+    shapes = [variant.name for variant in folded.response.variants]
     components = []
     for channel, response in _by_channel(folded):
-        variants = [(v.name, v.minus.sm_events, v.plus.sm_events) for v in response.variants]
-        fitted = factor * varied_signal(response.sm_events, variants, nuisances)
+        blocks = [one.sm_events for one in response.folds()]
+        fitted = events_at(blocks, normalisations, shapes, nuisances)
         for group in species_groups(zip(response.species, response.beams, strict=True)):
             members = list(group.indices)
             components.append(
