@@ -16,7 +16,7 @@ from munu.cli import main as entry
 from munu.detectors.efficiency import Flat
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
-from munu.interactions import fold_channels, fold_moment
+from munu.folded import fold_experiment, fold_moment
 from munu.response import Response
 
 STATEMENTS: dict[str, Callable[..., Any]] = {
@@ -47,7 +47,7 @@ def test_moments_are_seen_by_these_recoils_and_the_standard_model_has_all(channe
 def test_shapes_of_the_signal_follow() -> None:
     """The variants of a signal have the dipole of the chosen recoils too."""
     whole, part = (fold_moment("coherent-csi-2021", None, c).response for c in ("all", "electron"))
-    alone = fold_channels("coherent-csi-2021", None, "electron").response
+    alone = fold_experiment("coherent-csi-2021", None, "electron").response
     for one, all_, other in zip(part.variants, whole.variants, alone.variants, strict=True):
         for side in ("minus", "plus"):
             mixed = getattr(one, side)

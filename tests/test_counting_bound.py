@@ -16,10 +16,10 @@ from scipy.stats import norm
 
 import munu
 from munu import electron_scattering as es
+from munu.checks.check import check
 from munu.cli import main as entry
 from munu.electron_couplings import ElectronCouplings
 from munu.errors import MunuError
-from munu.experiments.check import check
 from munu.experiments.load import loads
 from munu.experiments.model import MomentBound
 from munu.moments import FLAVOURS

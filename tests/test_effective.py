@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import munu
-from munu.analysis import fold_experiment, joint_model
+from munu.analysis import joint_model
 from munu.assumptions import make_assumptions
 from munu.errors import MunuError
+from munu.folded import fold_experiment
 from munu.moment_limits import limit
 
 

@@ -32,7 +32,7 @@ from munu.nuclei import parse_material
 from munu.rates import fold
 from munu.sources.spallation import SpallationSource
 from munu.sources.tabulated import monochromatic
-from munu.statistics.specification import Projection
+from munu.statistic_specification import Projection
 
 REFERENCE = tomllib.loads(Path(__file__).with_name("reference.toml").read_text(encoding="utf-8"))[
     "electron_scattering"

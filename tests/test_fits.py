@@ -15,17 +15,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from munu import fits
-from munu.analysis import fold_experiment
 from munu.errors import MunuError
 from munu.experiments.load import load
-from munu.interactions import fold_channels, with_channels, with_weak_angle
+from munu.folded import fold_experiment
+from munu.interactions import with_channels, with_weak_angle
 from munu.overlaps import check_overlaps
 from munu.results import read_json
 from munu.results.data import DataFit, DataResult
 from munu.results.fit import BACKGROUND, SIGNAL, FitResult
+from munu.statistic_specification import Background, Counts
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.scalar import minimise_scalar
-from munu.statistics.specification import Background, Counts
 from munu.statistics.toys import Toy
 from munu.weak_mixing import weak_angle
 
@@ -77,7 +77,7 @@ def test_prediction_and_pulls_with_background_shapes(name: str) -> None:
 
 def test_channels_add_up() -> None:
     whole = fold_experiment("dresden-ii").response.sm_events
-    parts = [fold_channels("dresden-ii", None, c).response for c in ("nuclear", "electron")]
+    parts = [fold_experiment("dresden-ii", None, c).response for c in ("nuclear", "electron")]
     np.testing.assert_allclose(sum(part.sm_events for part in parts), whole, rtol=1e-9)
     (data,) = fitted("dresden-ii").data
     assert data.expected(SIGNAL) == pytest.approx(whole.sum(), rel=1e-9)

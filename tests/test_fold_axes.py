@@ -21,7 +21,7 @@ from munu.mixing import paper_mixing
 from munu.nuclei import parse_material
 from munu.rates import fold
 from munu.sources.spallation import SpallationSource
-from munu.statistics.specification import Projection
+from munu.statistic_specification import Projection
 
 TIME = ArrivalTime(np.array([0.0, 1.0, 6.0]), GaussianPulse(0.44, 0.15))
 SHAPE = PulseShape(

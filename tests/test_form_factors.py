@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -11,13 +12,11 @@ from hypothesis import strategies as st
 
 from munu.errors import MunuError
 from munu.form_factors import (
-    FORM_FACTORS,
     FormFactor,
     Helm,
     KleinNystrand,
     SymmetrisedFermi,
     Unity,
-    form_factor,
     momentum_transfer_per_fm,
 )
 from munu.nuclei import Nucleus, elements, nucleus
@@ -160,34 +159,24 @@ def test_momentum_transfer() -> None:
     assert q * 197.3269804 == pytest.approx([0.0, 49.754], abs=1e-3)
 
 
-@pytest.mark.parametrize("name", FORM_FACTORS)
-def test_registry_builds_every_model(name: str) -> None:
-    assert isinstance(form_factor(name), FORM_FACTORS[name])
-
-
-def test_registry_passes_parameters() -> None:
-    assert form_factor("helm", radius="lewin-smith") == Helm("lewin-smith")
-    assert form_factor("symmetrised-fermi", diffuseness_fm=0.6) == SymmetrisedFermi(None, 0.6)
-
-
 @pytest.mark.parametrize(
-    ("name", "parameters", "message"),
+    ("model", "parameters", "message"),
     [
-        ("helmm", {}, "Did you mean 'helm'"),
-        ("helm", {"skin_thickness": 0.9}, "Did you mean 'skin_thickness_fm'"),
-        ("helm", {"radius": "lewin"}, "Did you mean 'lewin-smith'"),
-        ("helm", {"skin_thickness_fm": -0.9}, "skin_thickness_fm = -0.9"),
-        ("helm", {"skin_thickness_fm": "0.9"}, "skin_thickness_fm = 0.9 is no length"),
-        ("klein-nystrand", {"radius_parameter_fm": 0.0}, "radius_parameter_fm = 0.0"),
-        ("symmetrised-fermi", {"diffuseness_fm": float("inf")}, "diffuseness_fm = inf"),
-        ("symmetrised-fermi", {"diffuseness_fm": -0.1}, "diffuseness_fm = -0.1"),
-        ("klein-nystrand", {"yukawa_range_fm": -0.1}, "yukawa_range_fm = -0.1"),
-        ("symmetrised-fermi", {"half_density_radius_fm": 0.0}, "half_density_radius_fm = 0.0"),
+        (Helm, {"radius": "lewin"}, "Did you mean 'lewin-smith'"),
+        (Helm, {"skin_thickness_fm": -0.9}, "skin_thickness_fm = -0.9"),
+        (Helm, {"skin_thickness_fm": "0.9"}, "skin_thickness_fm = 0.9 is no length"),
+        (KleinNystrand, {"radius_parameter_fm": 0.0}, "radius_parameter_fm = 0.0"),
+        (KleinNystrand, {"yukawa_range_fm": -0.1}, "yukawa_range_fm = -0.1"),
+        (SymmetrisedFermi, {"diffuseness_fm": float("inf")}, "diffuseness_fm = inf"),
+        (SymmetrisedFermi, {"diffuseness_fm": -0.1}, "diffuseness_fm = -0.1"),
+        (SymmetrisedFermi, {"half_density_radius_fm": 0.0}, "half_density_radius_fm = 0.0"),
     ],
 )
-def test_mistakes_are_named(name: str, parameters: dict[str, float | str], message: str) -> None:
+def test_mistakes_are_named(
+    model: Callable[..., FormFactor], parameters: dict[str, float | str], message: str
+) -> None:
     with pytest.raises(MunuError, match=message):
-        form_factor(name, **parameters)
+        model(**parameters)
 
 
 def test_skin_thicker_than_the_nucleus() -> None:

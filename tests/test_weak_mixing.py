@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from munu.analysis import fold_experiment, joint_model
+from munu.analysis import joint_model
 from munu.assumptions import make_assumptions
 from munu.couplings import weak_couplings
 from munu.electron_couplings import ElectronCouplings
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
+from munu.folded import fold_experiment
 from munu.interactions import with_weak_angle
 from munu.rates import fold
 from munu.results import read_json

@@ -38,6 +38,7 @@ PACKAGES = {
     "munu.sources": "Sources",
     "munu.detectors": "Detectors",
     "munu.experiments": "Experiments",
+    "munu.checks": "Checks of an experiment",
     "munu.statistics": "Statistics",
     "munu.results": "Results",
     "munu.plotting": "Plots",

@@ -2,116 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-from typing import Final, TypeAlias, final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from munu.arguments import check_name
 from munu.assumptions import Assumptions, basis_of
 from munu.errors import MunuError
-from munu.experiments.load import catalogue, check_setup, load, no_experiment
-from munu.experiments.model import CountingExperiment, Experiment, MomentBound
-from munu.origin import make_origin, systematic_notes
+from munu.experiments.model import CountingExperiment, Experiment
+from munu.folded import ExperimentLike, Folded, load_experiment
 from munu.overlaps import check_overlaps
 from munu.parameters import OTHERS, Others
 from munu.quantities import Range
-from munu.rates import fold
 from munu.response import Response
-from munu.results.base import Origin
+from munu.statistic_specification import Bound, StatisticSpecification
 from munu.statistics import limits
 from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.model import MomentModel, check_distinct, combine_models
-from munu.statistics.specification import Bound, StatisticSpecification
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
 MODULUS_MU_B: Final = Range(low=0.0, high=1e-6)
 """Moduli that a curve may have: a thousand times what accelerators exclude, where only nuisances
 that undo the signal are left to be told apart."""
-
-ExperimentLike: TypeAlias = str | Path | Experiment
-
-
-@final
-@dataclass(frozen=True)
-class Folded:
-    """An experiment with its response."""
-
-    experiment: Experiment
-    response: Response
-
-
-def load_experiment(experiment: ExperimentLike, setup: str | None = None) -> Experiment:
-    """Return an experiment, loaded if it is named; arguments as for `fold_experiment`.
-
-    Raises
-    ------
-    MunuError
-        As `munu.load`; and for a loaded experiment of another setup than the one asked for.
-    """
-    check_setup(setup)
-    if isinstance(experiment, str) and experiment.partition("@")[0] in catalogue():
-        return _load_of_catalogue(experiment, setup)
-    if not isinstance(experiment, CountingExperiment | MomentBound):
-        return load(experiment, setup)
-    identity = experiment.identity
-    if setup not in (None, identity.setup):
-        raise MunuError(
-            f"'{identity.id}' is loaded with the setup '{identity.setup}', not '{setup}'",
-            "Load it with that setup, or leave the setup out",
-        )
-    return experiment
-
-
-@lru_cache(maxsize=64)
-def _load_of_catalogue(name: str, setup: str | None) -> Experiment:
-    """Load an experiment of the catalogue once: its file, unlike a user's, cannot change."""
-    return load(name, setup)
-
-
-def as_sequence(
-    experiments: ExperimentLike | Sequence[ExperimentLike],
-) -> tuple[ExperimentLike, ...]:
-    """Return one experiment or several as a tuple.
-
-    Raises
-    ------
-    MunuError
-        If it is neither an experiment nor a sequence.
-    """
-    if isinstance(experiments, str | Path | CountingExperiment | MomentBound):
-        return (experiments,)
-    if not isinstance(experiments, Iterable):
-        raise no_experiment(experiments)
-    return tuple(experiments)
-
-
-def fold_experiment(experiment: ExperimentLike, setup: str | None = None) -> Folded:
-    """Load an experiment if it is named, and fold it.
-
-    Parameters
-    ----------
-    experiment : str, Path or Experiment
-        An identifier of the catalogue (``conus``, ``conus@future``), the path of a TOML file, or a
-        loaded experiment.
-    setup : str, optional
-        ``current`` or ``future``, where the name does not say.
-    """
-    check_setup(setup)
-    if isinstance(experiment, str) and experiment.partition("@")[0] in catalogue():
-        return _fold_of_catalogue(experiment, setup)
-    loaded = load_experiment(experiment, setup)
-    return Folded(loaded, fold(loaded))
-
-
-@lru_cache(maxsize=64)
-def _fold_of_catalogue(name: str, setup: str | None) -> Folded:
-    loaded = _load_of_catalogue(name, setup)
-    return Folded(loaded, fold(loaded))
 
 
 def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Experiment, ...]:
@@ -156,17 +70,23 @@ def moment_model(
         For an unknown beam, or effective moments in the published convention.
     """
     response = folded.response
-    shapes = [shape for v in response.variants for shape in (v.minus, v.plus)]
-    folds = [response, *shapes]
-    sm = np.concatenate([one.sm_total() for one in folds])
-    w = [_matrices(one, assumptions, effective=effective) for one in folds]
+    sm = response.signal()
     specification = specification_of(folded.experiment, assumptions)
     variants = tuple(variant.name for variant in response.variants)
     return MomentModel(
         names=(response.experiment,),
         likelihood=build(specification, response.experiment, sm, variants),
         sm=sm,
-        w=np.concatenate(w),
+        w=signal_matrices(response, assumptions, effective=effective),
+    )
+
+
+def signal_matrices(
+    response: Response, assumptions: Assumptions, *, effective: bool = False
+) -> ComplexArray:
+    """Return W_b of the bins of `Response.signal`, shape (n_signal, 3, 3); as in `moment_model`."""
+    return np.concatenate(
+        [_matrices(one, assumptions, effective=effective) for one in response.folds()]
     )
 
 
@@ -271,10 +191,3 @@ def profile_curve(
 
     w = rotated.w if phases_free else np.asarray(rotated.w.real, complex)
     return profiling.profile_curve(rotated, w, index, moduli_mu_b, phases_free=phases_free)
-
-
-def statement_origin(folded: Sequence[Folded], assumptions: Assumptions) -> Origin:
-    """Return the origin of a statement about moments, with its notes on systematics."""
-    experiments = [one.experiment for one in folded]
-    notes = systematic_notes(experiments, assumptions.sigma_sys)
-    return make_origin(experiments, assumptions.mixing, extra_notes=notes)

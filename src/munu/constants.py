@@ -6,7 +6,6 @@ PDG: Tanabashi et al., Phys. Rev. D 98 (2018) 030001, the edition of arXiv:1905.
 
 from __future__ import annotations
 
-from math import pi
 from typing import Final
 
 HBAR_C_MEV_FM: Final = 197.3269804
@@ -50,9 +49,6 @@ HBAR_C_SQUARED_MEV2_CM2: Final = (HBAR_C_MEV_FM * 1e-13) ** 2
 
 OSCILLATION_PHASE_RAD_MEV_PER_EV2_M: Final = 1e-12 / (4 * HBAR_C_MEV_FM * 1e-15)
 """Δm² L / 4E in rad for Δm² in eV², L in m, E in MeV: 1/(4ħc), about 1.267."""
-
-BOHR_MAGNETON_PER_MEV: Final = (4 * pi * FINE_STRUCTURE) ** 0.5 / (2 * ELECTRON_MASS_MEV)
-"""μ_B = e/2m_e in natural Heaviside-Lorentz units (1/MeV)."""
 
 SECONDS_PER_DAY: Final = 86400.0
 DAYS_PER_YEAR: Final = 365.25

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, Folded, load_experiment
 from munu.arguments import checked_flag
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
-from munu.interactions import Channels, fold_channels, with_channels
+from munu.folded import ExperimentLike, Folded, fold_experiment, load_experiment
+from munu.interactions import Channels, with_channels
 from munu.origin import make_origin
 from munu.rates import NothingCounted, fold, recoil_spectrum
 from munu.response import Response
@@ -30,9 +30,9 @@ def _counting(
     """Return what counts events, folded: the experiment, or the detector behind a bound."""
     loaded = load_experiment(experiment, setup)
     if isinstance(loaded, CountingExperiment):
-        folded = fold_channels(experiment, setup, channels)
+        folded = fold_experiment(experiment, setup, channels)
     elif loaded.counting is not None:
-        folded = fold_channels(loaded.counting, None, channels)
+        folded = fold_experiment(loaded.counting, None, channels)
     else:
         raise MunuError(
             f"'{loaded.identity.id}' is a bound on a moment and counts no events",

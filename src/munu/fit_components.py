@@ -7,23 +7,22 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis import Folded
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
+from munu.folded import Folded
 from munu.interactions import Channels, with_channels
 from munu.rates import fold
 from munu.response import Response
 from munu.results.bins import BinAxis
 from munu.results.fit_data import BACKGROUND, SIGNAL, ControlData, FitComponent, FitData
 from munu.results.species import species_groups
-from munu.statistics.breakdown import background_events, signal_change, varied_signal
+from munu.statistic_specification import ControlRegion, Counts, FirstRun
+from munu.statistics.breakdown import background_events, events_at
 from munu.statistics.gaussian import GaussianLikelihood
-from munu.statistics.interpolation import scale_factor
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.losses import OnOffLoss
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart
-from munu.statistics.specification import ControlRegion, Counts, FirstRun
 from munu.typing import FloatArray
 
 Nuisances = Mapping[str, float]
@@ -63,7 +62,7 @@ def fitted_data(
         Best signal over the Standard Model's, and the ends of its interval.
     """
     statistic = data_of(folded)
-    signals = _signals(folded, _signal_factor(likelihood, nuisances), nuisances)
+    signals = _signals(folded, likelihood, nuisances)
     if isinstance(statistic, FirstRun):
         backgrounds = [_first_run_background(statistic, folded.response.experiment, nuisances)]
         observed = np.array([statistic.observed])
@@ -135,21 +134,24 @@ def _parts(likelihood: Likelihood) -> tuple[BinnedPart, ...]:
     return tuple(part for part in likelihood.parts if isinstance(part, BinnedPart))
 
 
-def _signal_factor(likelihood: Likelihood, nuisances: Nuisances) -> float:
-    """Return what the normalisations multiply the signal by."""
-    if isinstance(likelihood, GaussianLikelihood):
-        sigmas = {n.name: float(n.sigma[0]) for n in likelihood.linear if n.events is None}
-        return 1 + signal_change(sigmas, nuisances)
-    change = signal_change(_parts(likelihood)[0].normalisations, nuisances)
-    return float(scale_factor(np.array(change)).value)
+def _linear_factor(likelihood: Likelihood, nuisances: Nuisances) -> float:
+    """Return 1 + Σσθ, what the nuisances of Eq. (33) multiply the signal by."""
+    if not isinstance(likelihood, GaussianLikelihood):
+        return 1.0
+    signal = (nuisance for nuisance in likelihood.linear if nuisance.events is None)
+    return 1 + sum(float(one.sigma[0]) * nuisances.get(one.name, 0.0) for one in signal)
 
 
-def _signals(folded: Folded, factor: float, nuisances: Nuisances) -> list[FitComponent]:
+def _signals(folded: Folded, likelihood: Likelihood, nuisances: Nuisances) -> list[FitComponent]:
     """Return the events of each species, beam and channel, the mass states of a beam together."""
+    linear = _linear_factor(likelihood, nuisances)
+    parts = () if isinstance(likelihood, GaussianLikelihood) else _parts(likelihood)
+    normalisations = parts[0].normalisations if parts else {}
+    shapes = [variant.name for variant in folded.response.variants]
     components = []
     for channel, response in _by_channel(folded):
-        variants = [(v.name, v.minus.sm_events, v.plus.sm_events) for v in response.variants]
-        fitted = factor * varied_signal(response.sm_events, variants, nuisances)
+        blocks = [one.sm_events for one in response.folds()]
+        fitted = linear * events_at(blocks, normalisations, shapes, nuisances)
         for group in species_groups(zip(response.species, response.beams, strict=True)):
             members = list(group.indices)
             components.append(

@@ -9,19 +9,20 @@ from typing import final
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, Folded, as_sequence, joint_model, moment_model
+from munu.analysis import joint_model, moment_model
 from munu.arguments import check_callable, checked_integer
 from munu.assumptions import Assumptions
 from munu.errors import MunuError
 from munu.fit_components import data_of, fitted_data
-from munu.interactions import Channels, fold_channels
+from munu.folded import ExperimentLike, Folded, as_sequence, fold_experiment
+from munu.interactions import Channels
 from munu.origin import make_origin
 from munu.results.fit import FitResult, Pull
 from munu.results.fit_data import FitData
+from munu.statistic_specification import Counts
 from munu.statistics.model import MomentModel, join_any
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.scalar import ScalarMinimum, minimise_scalar
-from munu.statistics.specification import Counts
 from munu.statistics.toys import toy_data
 from munu.typing import FloatArray
 
@@ -108,7 +109,7 @@ def fold_data(
     experiment: ExperimentLike | Sequence[ExperimentLike], setup: str | None, channels: Channels
 ) -> list[Folded]:
     """Fold one experiment with data, or several, with some of their channels; see `fit`."""
-    folded = [fold_channels(one, setup, channels) for one in as_sequence(experiment)]
+    folded = [fold_experiment(one, setup, channels) for one in as_sequence(experiment)]
     for one in folded:
         data_of(one)
     return folded
@@ -134,7 +135,7 @@ def signal_strength(folded: Sequence[Folded]) -> ScalarMinimum:
 
 def _split(folded: Sequence[Folded], sm: FloatArray) -> list[FloatArray]:
     """Return the signal of each experiment, shape (blocks, n_bins): nominal, then variants."""
-    sizes = [one.response.n_bins * (1 + 2 * len(one.response.variants)) for one in folded]
+    sizes = [one.response.n_bins * len(one.response.folds()) for one in folded]
     pieces = np.split(sm, np.cumsum(sizes)[:-1])
     return [
         piece.reshape(-1, one.response.n_bins) for one, piece in zip(folded, pieces, strict=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from inspect import signature
 from math import isfinite, pi
 from typing import Final, Literal, final
 
@@ -189,32 +188,6 @@ class KleinNystrand(FormFactor):
         q = np.asarray(momentum_transfer_per_fm, dtype=float)
         radius_fm = self.radius_parameter_fm * nucleus.mass_number ** (1 / 3)
         return np.asarray(_sphere(q * radius_fm) / (1 + (q * self.yukawa_range_fm) ** 2))
-
-
-FORM_FACTORS: Final[dict[str, type[FormFactor]]] = {
-    "symmetrised-fermi": SymmetrisedFermi,
-    "helm": Helm,
-    "klein-nystrand": KleinNystrand,
-    "unity": Unity,
-}
-
-
-def form_factor(name: str, **parameters: float | str) -> FormFactor:
-    """Return a form factor by its name in `FORM_FACTORS`, with its parameters.
-
-    Raises
-    ------
-    MunuError
-        If the name, or a parameter, is unknown; the nearest one is named.
-    """
-    if name not in FORM_FACTORS:
-        raise unknown("form factor", name, FORM_FACTORS)
-    model = FORM_FACTORS[name]
-    allowed = list(signature(model).parameters)
-    for parameter in parameters:
-        if parameter not in allowed:
-            raise unknown("parameter", parameter, allowed, where=f"form factor {name}")
-    return model(**parameters)
 
 
 def _fermi_radius_fm(nucleus: Nucleus) -> float:

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final, Literal
 
-from munu.analysis import ExperimentLike, Folded, as_sequence, fold_experiment, load_experiment
 from munu.arguments import check_name
 from munu.couplings import weak_couplings
 from munu.errors import MunuError
-from munu.experiments.load import catalogue, check_setup
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
-from munu.rates import fold
-from munu.response import Response
 
 Channels = Literal["all", "nuclear", "electron"]
 CHANNELS: Final[tuple[Channels, ...]] = ("all", "nuclear", "electron")
@@ -59,70 +53,6 @@ def with_channels(experiment: Experiment, channels: Channels) -> Experiment:
             "Leave the channels at 'all'; `munu rate` takes them apart",
         )
     return experiment
-
-
-def fold_channels(
-    experiment: ExperimentLike, setup: str | None = None, channels: Channels = "all"
-) -> Folded:
-    """Return `munu.analysis.fold_experiment` of an experiment with some of its channels."""
-    check_name("channels", channels, CHANNELS)
-    check_setup(setup)
-    if isinstance(experiment, str) and experiment.partition("@")[0] in catalogue():
-        return _fold_of_catalogue(experiment, setup, channels)
-    return _folded(experiment, setup, channels)
-
-
-@lru_cache(maxsize=64)
-def _fold_of_catalogue(name: str, setup: str | None, channels: Channels) -> Folded:
-    return _folded(name, setup, channels)
-
-
-def _folded(experiment: ExperimentLike, setup: str | None, channels: Channels) -> Folded:
-    if channels == "all":
-        return fold_experiment(experiment, setup)
-    loaded = load_experiment(experiment, setup)
-    chosen = with_channels(loaded, channels)
-    if loaded_channels(chosen) == loaded_channels(loaded):
-        return fold_experiment(experiment, setup)
-    return Folded(chosen, fold(chosen))
-
-
-def fold_moments(
-    experiments: ExperimentLike | Sequence[ExperimentLike],
-    setup: str | None = None,
-    channels: Channels = "all",
-) -> list[Folded]:
-    """Return one experiment or several, folded, with moments that scatter in some channels alone.
-
-    The Standard Model events are those of all recoils that an experiment counts: the data hold
-    them, whatever the moments scatter on.
-    """
-    return [fold_moment(one, setup, channels) for one in as_sequence(experiments)]
-
-
-def fold_moment(
-    experiment: ExperimentLike, setup: str | None = None, channels: Channels = "all"
-) -> Folded:
-    """Return what `fold_moments` returns of one experiment."""
-    part = fold_channels(experiment, setup, channels)
-    whole = part if channels == "all" else fold_experiment(experiment, setup)
-    return Folded(whole.experiment, _with_dipole_of(whole.response, part.response))
-
-
-def _with_dipole_of(response: Response, other: Response) -> Response:
-    """Return a response with the dipole events of another, those of its variants too."""
-    if response is other:
-        return response
-    variants = tuple(
-        replace(
-            own,
-            minus=_with_dipole_of(own.minus, its.minus),
-            plus=_with_dipole_of(own.plus, its.plus),
-        )
-        for own, its in zip(response.variants, other.variants, strict=True)
-    )
-    dipole = other.dipole_events_per_mu_b2
-    return replace(response, dipole_events_per_mu_b2=dipole, variants=variants)
 
 
 def loaded_channels(experiment: Experiment) -> tuple[str, ...]:

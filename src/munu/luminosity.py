@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from munu.analysis import Folded
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
+from munu.folded import Folded
 from munu.response import Response
-from munu.statistics.specification import (
+from munu.statistic_specification import (
     Background,
     BackgroundShape,
     Counts,

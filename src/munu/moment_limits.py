@@ -6,33 +6,26 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from munu.analysis import (
-    MODULUS_MU_B,
-    ExperimentLike,
-    interval,
-    joint_model,
-    profile_curve,
-    statement_origin,
-)
+from munu.analysis import MODULUS_MU_B, interval, profile_curve
 from munu.arguments import check_name, checked_numbers
 from munu.assumptions import (
     FIXED,
     PROFILED,
     Assumptions,
     basis_of,
-    make_assumptions,
-    make_conditions,
 )
 from munu.errors import MunuError
-from munu.interactions import Channels, fold_moments
+from munu.folded import ExperimentLike
+from munu.interactions import Channels
 from munu.mixing import Mixing
 from munu.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
+from munu.premises import make_premises
 from munu.response import FULL_BEAM, Convention
 from munu.results.base import Conditions, Origin
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
 from munu.statistics.limits import Interval
 from munu.statistics.model import MomentModel
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import ArrayLike, ComplexArray, FloatArray
 
 PROFILE_POINTS = 201
@@ -96,7 +89,11 @@ def limit(
         For an unknown name, a value out of range, phases ξ of a moment that is not Λ₁, Λ₂ or Λ₃, or
         recoils that an experiment does not count.
     """
-    assumptions = make_assumptions(
+    free = _phases_free(others, xi_1, xi_2)
+    premises = make_premises(
+        experiment,
+        setup,
+        channels,
         beam=beam,
         convention=convention,
         sigma_sys=sigma_sys,
@@ -105,10 +102,8 @@ def limit(
         xi_2=xi_2,
         mixing=mixing,
     )
-    check_name("treatment of the other moments", others, OTHERS)
-    free = _phases_free(others, xi_1, xi_2)
-    folded = fold_moments(experiment, setup, channels)
-    model = joint_model(folded, assumptions, effective=is_effective(parameter))
+    assumptions = premises.assumptions
+    model = premises.model(effective=is_effective(parameter))
     found = interval(model, parameter, assumptions, cl=cl, others=others, phases_free=free)
     return _limit_result(
         found,
@@ -116,13 +111,14 @@ def limit(
         cl=cl,
         others=others,
         blind_direction=_blind_direction(found, parameter, assumptions),
-        conditions=_conditions(assumptions, free, channels),
-        origin=statement_origin(folded, assumptions),
+        conditions=premises.conditions(PROFILED if free else FIXED),
+        origin=premises.origin(),
     )
 
 
 def _phases_free(others: Others, xi_1: float | None, xi_2: float | None) -> bool:
     """Return whether ξ₁ and ξ₂ are minimised over; raise `MunuError` for one of them alone."""
+    check_name("treatment of the other moments", others, OTHERS)
     if others == "zero":
         return False
     if (xi_1 is None) != (xi_2 is None):
@@ -176,11 +172,6 @@ def _blind_direction(
     return blind
 
 
-def _conditions(assumptions: Assumptions, phases_free: bool, channels: str) -> Conditions:
-    free = PROFILED if phases_free else FIXED
-    return make_conditions(assumptions, free=free, channels=channels)
-
-
 def profile(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     parameter: str = "Lambda_1",
@@ -214,7 +205,11 @@ def profile(
         As `limit`; for moduli that are no numbers from 0 to 10⁻⁶ μ_B; and without moduli if the
         experiment sets no limit.
     """
-    assumptions = make_assumptions(
+    free = _phases_free(others, xi_1, xi_2)
+    premises = make_premises(
+        experiment,
+        setup,
+        channels,
         beam=beam,
         convention=convention,
         sigma_sys=sigma_sys,
@@ -223,10 +218,8 @@ def profile(
         xi_2=xi_2,
         mixing=mixing,
     )
-    check_name("treatment of the other moments", others, OTHERS)
-    free = _phases_free(others, xi_1, xi_2)
-    folded = fold_moments(experiment, setup, channels)
-    model = joint_model(folded, assumptions, effective=is_effective(parameter))
+    assumptions = premises.assumptions
+    model = premises.model(effective=is_effective(parameter))
     if moment_mu_b is None:
         moduli = _default_moduli_mu_b(model, parameter, assumptions, others, phases_free=free)
     else:
@@ -240,8 +233,8 @@ def profile(
         failures=tuple(
             FailedPoint(index=index, reason=reason) for index, reason in curve.failures.items()
         ),
-        conditions=_conditions(assumptions, free, channels),
-        origin=statement_origin(folded, assumptions),
+        conditions=premises.conditions(PROFILED if free else FIXED),
+        origin=premises.origin(),
     )
 
 

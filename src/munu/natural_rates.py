@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 
+from munu.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.couplings import weak_couplings
 from munu.detectors.detector import Detector
 from munu.detectors.efficiency import Flat
@@ -31,12 +32,11 @@ from munu.sources import (
     Source,
     SupernovaBackgroundSource,
 )
-from munu.statistics.specification import Projection
-from munu.statistics.thresholds import delta_chi2
+from munu.statistic_specification import Projection
+from munu.thresholds import delta_chi2
 from munu.typing import ArrayLike, FloatArray
 
 TONNE_KG: Final = 1e3
-YEAR_S: Final = 365.25 * 86400.0
 SOLAR_FLUXES: Final = "b16-gs98"
 SOLAR_PARTS: Final = {
     "pp": ("pp",),
@@ -101,7 +101,7 @@ def natural_response(
         source=source,
         target=parse_material(material),
         mass_kg=TONNE_KG * exposure_tonne_yr,
-        live_time_s=YEAR_S,
+        live_time_s=DAYS_PER_YEAR * SECONDS_PER_DAY,
         detector=Detector(
             "recoil", np.append(thresholds, np.inf), Unquenched(), Flat(1.0), Perfect()
         ),

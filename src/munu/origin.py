@@ -8,7 +8,7 @@ from munu.experiments.model import Experiment, Identity
 from munu.mixing import Mixing
 from munu.references import found_in, references_of
 from munu.results.base import Origin
-from munu.statistics.specification import Projection
+from munu.statistic_specification import Projection
 
 
 def make_origin(

@@ -7,7 +7,7 @@ from typing import Final
 
 from munu.errors import MunuError
 from munu.experiments.model import Experiment, MomentBound
-from munu.statistics.specification import Counts, FirstRun, Projection
+from munu.statistic_specification import Counts, FirstRun, Projection
 
 SAME_EVENTS: Final = (
     ("coherent-csi", "coherent-csi-2017", "coherent-csi-2021"),

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, Folded, joint_model, statement_origin
+from munu.analysis import joint_model, signal_matrices
 from munu.arguments import checked_flag, checked_names
-from munu.assumptions import Assumptions, make_assumptions, make_conditions
+from munu.assumptions import Assumptions
 from munu.errors import MunuError, shown
-from munu.interactions import Channels, fold_moments
+from munu.folded import ExperimentLike, Folded
+from munu.interactions import Channels
 from munu.mixing import Mixing
+from munu.premises import Premises, make_premises
 from munu.quantities import checked_number
 from munu.response import FULL_BEAM, Convention
 from munu.results.region import EnvelopeResult, RegionResult
@@ -21,7 +23,7 @@ from munu.statistics.envelopes import envelope as solve_envelope
 from munu.statistics.family import MomentFamily
 from munu.statistics.plane import FLAVOUR, MASS, PHASES, Plane
 from munu.statistics.region import Region
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
 MAP_CHUNK = 50_000
@@ -49,20 +51,16 @@ def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) 
     """Return χ² of the moments of a plane, for every δ_CP if the plane varies it."""
 
     def w_of_delta(delta: float) -> ComplexArray:
-        mixing = assumptions.mixing.with_delta(delta)
-        at_delta = Assumptions(
-            mixing,
-            beam=assumptions.beam,
-            convention=assumptions.convention,
-            sigma_sys=assumptions.sigma_sys,
-        )
-        return joint_model(folded, at_delta).in_basis(plane_columns(plane, mixing)).w
+        at_delta = replace(assumptions, mixing=assumptions.mixing.with_delta(delta))
+        w = np.concatenate([signal_matrices(one.response, at_delta) for one in folded])
+        columns = plane_columns(plane, at_delta.mixing)
+        return np.asarray(columns.conj().T @ w @ columns)
 
     model = joint_model(folded, assumptions)
     if plane.varies_delta:
         return MomentFamily.sampled(model.likelihood, model.sm, w_of_delta)
-    columns = plane_columns(plane, assumptions.mixing)
-    return MomentFamily.fixed(model.likelihood, model.sm, model.in_basis(columns).w)
+    w = w_of_delta(assumptions.mixing.delta_cp)
+    return MomentFamily.fixed(model.likelihood, model.sm, w)
 
 
 def region(
@@ -106,7 +104,11 @@ def region(
     """
     unsigned = make_plane(plane, profile, delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
     chosen = replace(unsigned, signed=checked_flag("signed", signed))
-    assumptions = make_assumptions(
+    threshold = delta_chi2(cl, 2)
+    premises = make_premises(
+        experiment,
+        setup,
+        channels,
         beam=beam,
         convention=convention,
         sigma_sys=sigma_sys,
@@ -115,13 +117,16 @@ def region(
         xi_2=xi_2,
         mixing=mixing,
     )
-    threshold = delta_chi2(cl, 2)
-    folded = fold_moments(experiment, setup, channels)
-    found = solve_region(family_of(folded, assumptions, chosen), chosen, threshold)
+    family = family_of(premises.folded, premises.assumptions, chosen)
+    found = solve_region(family, chosen, threshold)
+    return _region_result(found, chosen, premises, cl)
+
+
+def _region_result(found: Region, chosen: Plane, premises: Premises, cl: float) -> RegionResult:
     return RegionResult(
         plane=(chosen.x, chosen.y),
         cl=cl,
-        delta_chi2=threshold,
+        delta_chi2=delta_chi2(cl, 2),
         polygons=found.polygons,
         corners=found.corners,
         outlines=found.outlines,
@@ -134,8 +139,8 @@ def region(
         others="profiled" if chosen.profiled else "zero",
         profiled=chosen.profiled,
         signed=chosen.signed,
-        conditions=make_conditions(assumptions, free=_free(chosen, "profiled"), channels=channels),
-        origin=statement_origin(folded, assumptions),
+        conditions=premises.conditions(_free(chosen, "profiled")),
+        origin=premises.origin(),
     )
 
 
@@ -216,7 +221,11 @@ def envelope(
     """
     bare = make_plane(plane, (), delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
     chosen = replace(bare, profiled=checked_names("vary", vary) or relative_phases(bare))
-    assumptions = make_assumptions(
+    threshold = delta_chi2(cl, 2)
+    premises = make_premises(
+        experiment,
+        setup,
+        channels,
         beam=beam,
         convention=convention,
         sigma_sys=sigma_sys,
@@ -225,9 +234,8 @@ def envelope(
         xi_2=xi_2,
         mixing=mixing,
     )
-    threshold = delta_chi2(cl, 2)
-    folded = fold_moments(experiment, setup, channels)
-    found = solve_envelope(family_of(folded, assumptions, chosen), chosen, threshold)
+    family = family_of(premises.folded, premises.assumptions, chosen)
+    found = solve_envelope(family, chosen, threshold)
     return EnvelopeResult(
         plane=(chosen.x, chosen.y),
         cl=cl,
@@ -239,8 +247,8 @@ def envelope(
         outer_phases=found.outer_phases,
         inner_phases=found.inner_phases,
         chi2_min=found.chi2_min,
-        conditions=make_conditions(assumptions, free=_free(chosen, "varied"), channels=channels),
-        origin=statement_origin(folded, assumptions),
+        conditions=premises.conditions(_free(chosen, "varied")),
+        origin=premises.origin(),
     )
 
 

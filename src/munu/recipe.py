@@ -6,15 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, load_experiment
 from munu.constants import SECONDS_PER_DAY
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.folded import ExperimentLike, load_experiment
 from munu.origin import make_origin
 from munu.results.recipe import Ingredient, RecipeResult
 from munu.results.species import species_groups
 from munu.results.table import significant
-from munu.statistics.sharing import shared_nuisances
-from munu.statistics.specification import Counts
+from munu.shared_nuisances import shared_nuisances
+from munu.statistic_specification import Counts
 
 DERIVED = "derived"
 

@@ -124,6 +124,18 @@ class Response:
         """Return the Standard Model events of the whole beam per bin, shape (n_bins,)."""
         return np.asarray(self.sm_events.sum(axis=0))
 
+    def folds(self) -> tuple[Response, ...]:
+        """Return the response, then those below and above of each variant.
+
+        This is the order in which a likelihood takes their bins.
+        """
+        sides = [side for variant in self.variants for side in (variant.minus, variant.plus)]
+        return (self, *sides)
+
+    def signal(self) -> FloatArray:
+        """Return the Standard Model events of all `folds`, shape (n_signal,)."""
+        return np.concatenate([one.sm_total() for one in self.folds()])
+
     def _selected(self, beam: str) -> list[int]:
         check_name("beam", beam, self.beam_names, where=f"experiment '{self.experiment}'")
         return [i for i, name in enumerate(self.beams) if beam in (FULL_BEAM, name)]

@@ -12,29 +12,23 @@ from typing import Any, final
 import numpy as np
 
 from munu._version import __version__
-from munu.analysis import (
-    MODULUS_MU_B,
-    ExperimentLike,
-    Folded,
-    fold_experiment,
-    moment_model,
-    specification_of,
-)
+from munu.analysis import MODULUS_MU_B, moment_model, specification_of
 from munu.arguments import check_callable, checked_integer, checked_numbers, checked_path
 from munu.assumptions import Assumptions, basis_of, make_assumptions, make_conditions
 from munu.errors import MunuError
 from munu.files import write_text_atomically
+from munu.folded import ExperimentLike, Folded, fold_experiment
 from munu.mixing import Mixing
 from munu.origin import make_origin
 from munu.parameters import is_effective
 from munu.response import FULL_BEAM, Convention
 from munu.results.coverage import CoverageResult
+from munu.statistic_specification import StatisticSpecification
 from munu.statistics import rays
 from munu.statistics.limits import delta_chi2_profile, slice_interval
 from munu.statistics.model import MomentModel
-from munu.statistics.specification import StatisticSpecification
-from munu.statistics.thresholds import delta_chi2
 from munu.statistics.toys import Toy, toy_data
+from munu.thresholds import delta_chi2
 from munu.typing import FloatArray, IntArray
 
 BATCH = 25

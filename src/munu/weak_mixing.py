@@ -13,22 +13,22 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.analysis import ExperimentLike, Folded, joint_model
+from munu.analysis import joint_model
 from munu.assumptions import basis_of, make_assumptions, make_conditions
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.fits import fold_data
+from munu.folded import ExperimentLike, Folded
 from munu.interactions import Channels, with_weak_angle
 from munu.mixing import Mixing
 from munu.origin import make_origin
 from munu.parameters import is_effective
 from munu.rates import fold
-from munu.response import Response
 from munu.results.weak_angle import WeakAngleResult
 from munu.statistics import rays
 from munu.statistics.model import MomentModel
 from munu.statistics.scalar import minimise_scalar
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import FloatArray
 
 NODES: Final = (0.0, 0.25, 0.5)
@@ -147,13 +147,8 @@ def weak_angle(
 def parabolas(folded: Folded) -> FloatArray:
     """Return a, b, c of the Standard Model events, shape (3, n_signal), variants included."""
     experiment = _counting(folded)
-    at_nodes = [_events(fold(with_weak_angle(experiment, value))) for value in NODES]
+    at_nodes = [fold(with_weak_angle(experiment, value)).signal() for value in NODES]
     return np.linalg.solve(np.vander(NODES, 3, increasing=True), np.array(at_nodes))
-
-
-def _events(response: Response) -> FloatArray:
-    sides = [side for variant in response.variants for side in (variant.minus, variant.plus)]
-    return np.concatenate([one.sm_total() for one in (response, *sides)])
 
 
 def _counting(folded: Folded) -> CountingExperiment:

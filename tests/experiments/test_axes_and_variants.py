@@ -11,7 +11,7 @@ from munu.electron_couplings import ElectronCouplings
 from munu.errors import MunuError
 from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment
-from munu.statistics.specification import Counts
+from munu.statistic_specification import Counts
 
 EXPERIMENT = """
 format = 1

@@ -16,7 +16,7 @@ from munu.nuclei import parse_material
 from munu.rates import fold
 from munu.sources.solar_conversion import nu_1_probability
 from munu.sources.tables import packaged_toml
-from munu.statistics.specification import FirstRun, Projection
+from munu.statistic_specification import FirstRun, Projection
 
 TABLE_1 = tomllib.loads((Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8"))[
     "table1"

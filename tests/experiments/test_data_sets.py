@@ -16,9 +16,9 @@ from munu.experiments.model import CountingExperiment
 from munu.rates import fold
 from munu.response import Response
 from munu.sources.reactor import ReactorSource
+from munu.statistic_specification import Counts
 from munu.statistics.build import build
 from munu.statistics.likelihood import Likelihood
-from munu.statistics.specification import Counts
 
 REFERENCE = tomllib.loads(
     (Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8")

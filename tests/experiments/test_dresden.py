@@ -12,9 +12,9 @@ from scipy.optimize import least_squares
 from scipy.stats import chi2, norm
 
 import munu
-from munu.analysis import fold_experiment
 from munu.experiments.load import load
-from munu.statistics.specification import Counts
+from munu.folded import fold_experiment
+from munu.statistic_specification import Counts
 
 
 def released(name: str) -> dict[str, np.ndarray]:

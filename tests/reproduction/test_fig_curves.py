@@ -5,8 +5,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from munu.analysis import fold_experiment, moment_model
+from munu.analysis import moment_model
 from munu.assumptions import Assumptions
+from munu.folded import fold_experiment
 from munu.luminosity import with_luminosity
 from munu.nuclei import nucleus
 from munu.reproduction import fig1, fig2, fig3, published

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from munu.analysis import fold_experiment, moment_model
+from munu.analysis import moment_model
 from munu.assumptions import Assumptions
 from munu.experiments.load import load
+from munu.folded import fold_experiment
 from munu.moment_limits import limit
 from munu.reproduction import published
 from munu.reproduction.table2 import compute
 from munu.statistics import limits as statistics_limits
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 
 REFERENCE = tomllib.loads(
     (Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8")

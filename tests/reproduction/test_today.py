@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 import munu
-from munu.analysis import fold_experiment
 from munu.assumptions import make_assumptions
 from munu.errors import MunuError
+from munu.folded import fold_experiment
 from munu.plotting import floor as floor_picture
 from munu.plotting import today as picture
-from munu.reproduction import floor, today
+from munu.reproduction import floor, limits, today
 from munu.reproduction.registry import DATA_TARGETS, target
 from munu.results import read_json
 from munu.results.today import TodayResult, TodaySet
@@ -61,14 +61,14 @@ def test_the_weakest_direction_counts_what_data_bound_and_not_their_events() -> 
 
 
 def test_a_fit_that_fails_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = today.interval
+    original = limits.interval
 
     def failing(model, parameter, *args, **options):  # type: ignore[no-untyped-def]
         if parameter == "Lambda_2":
             raise MunuError("the nuisance 'x' does not converge", "Widen it")
         return original(model, parameter, *args, **options)
 
-    monkeypatch.setattr(today, "interval", failing)
+    monkeypatch.setattr(limits, "interval", failing)
     found = of("conus-plus")
     assert "does not converge" in found.find("Lambda_2", "zero").failure
     assert np.isfinite(found.find("Lambda_3", "zero").limit_mu_b)

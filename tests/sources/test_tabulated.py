@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,38 +21,6 @@ def test_triangle_has_its_area() -> None:
     assert spectrum.total_flux_per_cm2_s == pytest.approx(4.5 + 2.0, rel=1e-12)
     assert spectrum.endpoint_mev == 5.0
     assert dict(source.describe())["total flux"] == "6.5 /cm2/s"
-
-
-def test_csv_round_trip(tmp_path: Path) -> None:
-    path = tmp_path / "flux.csv"
-    path.write_text("# E, flux\n1.0, 2.0\n\n2.0 4.0\n3.0,0\n", encoding="utf-8")
-    source = TabulatedSource.from_csv(path, species="nu_e", beam="mine")
-    assert source.energies_mev.tolist() == [1.0, 2.0, 3.0]
-    assert source.components()[0].spectrum.total_flux_per_cm2_s == pytest.approx(5.0)
-
-
-@pytest.mark.parametrize(
-    ("text", "words"),
-    [
-        ("1,2\n2,x\n", "line 2: '2,x' is not two numbers"),
-        ("1,2\n2,3,4\n", "line 2"),
-        ("1,2\n# c\n1,3\n", "line 3: energy 1 MeV is not above 1 MeV"),
-        ("1,2\n2,-3\n", "line 2: a negative"),
-        ("1,2\n2,nan\n", "line 2: a negative or undefined"),
-        ("1,2\n", "holds 1 rows"),
-    ],
-)
-def test_a_bad_table_names_file_and_line(tmp_path: Path, text: str, words: str) -> None:
-    path = tmp_path / "flux.csv"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(MunuError, match=words) as caught:
-        TabulatedSource.from_csv(path, species="nu_e", beam="mine")
-    assert "flux.csv" in str(caught.value)
-
-
-def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(MunuError, match="cannot read"):
-        TabulatedSource.from_csv(tmp_path / "none.csv", species="nu_e", beam="mine")
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ import numpy as np
 import pytest
 
 import munu
+from munu.statistic_specification import Counts, Projection
 from munu.statistics.build import build
 from munu.statistics.limits import slice_interval
 from munu.statistics.model import MomentModel
-from munu.statistics.specification import Counts, Projection
 
 SM = np.array([200.0, 100.0, 50.0])
 SEEN = 1e20 * np.array([3.0, 2.0, 1.0])

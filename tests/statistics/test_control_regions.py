@@ -11,19 +11,19 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from iminuit import Minuit
 
-from munu.analysis import Folded
 from munu.errors import MunuError
 from munu.experiments.load import load
+from munu.folded import Folded
 from munu.luminosity import with_luminosity
 from munu.rates import fold
+from munu.shared_nuisances import shared_nuisances
+from munu.statistic_specification import Background, BackgroundShape, ControlRegion, Counts
 from munu.statistics.build import build
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.limits import slice_interval
 from munu.statistics.losses import OnOffLoss
 from munu.statistics.model import MomentModel, combine_models, join_any
 from munu.statistics.newton import NewtonLikelihood
-from munu.statistics.sharing import shared_nuisances
-from munu.statistics.specification import Background, BackgroundShape, ControlRegion, Counts
 from munu.statistics.toys import toy_data
 
 N, M = 6, 4

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from munu.analysis import fold_experiment, joint_model
+from munu.analysis import joint_model
 from munu.assumptions import Assumptions
+from munu.folded import fold_experiment
 from munu.reproduction.today import SETS
 from munu.statistics.excess import QuadraticExcess, patterns_of
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from iminuit import Minuit
 from scipy.optimize import brentq, minimize_scalar
 
+from munu.statistic_specification import FirstRun, Projection
 from munu.statistics.build import build
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance, join
-from munu.statistics.specification import FirstRun, Projection
 from munu.typing import FloatArray
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from munu.analysis import fold_experiment
 from munu.assumptions import Assumptions
+from munu.folded import fold_experiment
 from munu.planes import family_of
 from munu.statistics import inner_rays
 from munu.statistics.envelopes import envelope

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from munu.analysis import fold_experiment, joint_model
+from munu.analysis import joint_model
 from munu.assumptions import Assumptions
+from munu.folded import fold_experiment
 from munu.planes import family_of
 from munu.statistics.coordinates import PlaneExcess
 from munu.statistics.descent import minimise

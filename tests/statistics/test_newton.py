@@ -10,9 +10,11 @@ import pytest
 from iminuit import Minuit
 from scipy.optimize import minimize
 
-from munu.analysis import fold_experiment, moment_model
+from munu.analysis import moment_model
 from munu.assumptions import Assumptions
 from munu.errors import MunuError
+from munu.folded import fold_experiment
+from munu.statistic_specification import Background, Counts
 from munu.statistics.build import build
 from munu.statistics.descent import MAXIMUM_STEPS
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
@@ -28,7 +30,6 @@ from munu.statistics.model import MomentModel, combine_models, join_any
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Shape, Template
 from munu.statistics.profiling import profile_curve
-from munu.statistics.specification import Background, Counts
 from munu.statistics.toys import toy_data
 
 RNG = np.random.default_rng(11)

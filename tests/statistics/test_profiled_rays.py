@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 import munu
-from munu.analysis import fold_experiment
 from munu.assumptions import Assumptions
 from munu.errors import MunuError
+from munu.folded import fold_experiment
 from munu.planes import family_of, solve_region
 from munu.results.region import RegionResult
 from munu.statistics.family import MomentFamily

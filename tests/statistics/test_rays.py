@@ -8,13 +8,13 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize_scalar
 
+from munu.statistic_specification import Background, Counts, FirstRun, Projection
 from munu.statistics import rays
 from munu.statistics.build import build
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.limits import profiled_interval, slice_interval
 from munu.statistics.model import MomentModel
-from munu.statistics.specification import Background, Counts, FirstRun, Projection
 from munu.typing import FloatArray
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -10,12 +10,13 @@ from matplotlib.path import Path
 from scipy.optimize import brentq
 
 import munu
-from munu.analysis import fold_experiment
 from munu.assumptions import Assumptions
 from munu.errors import MunuError
+from munu.folded import fold_experiment
 from munu.mixing import paper_mixing
 from munu.moments import HelicityState
 from munu.planes import family_of
+from munu.statistic_specification import Counts
 from munu.statistics.build import build
 from munu.statistics.contours import phase_region
 from munu.statistics.envelopes import envelope
@@ -24,7 +25,6 @@ from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.plane import Plane
 from munu.statistics.ray_solver import RaySolver
 from munu.statistics.regions import region
-from munu.statistics.specification import Counts
 
 ONE = np.ones(1)
 DELTA = 4.605

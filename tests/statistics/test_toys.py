@@ -8,9 +8,7 @@ import numpy as np
 import pytest
 
 from munu.errors import MunuError
-from munu.statistics.build import build
-from munu.statistics.newton import NewtonLikelihood
-from munu.statistics.specification import (
+from munu.statistic_specification import (
     Background,
     ControlRegion,
     Counts,
@@ -19,6 +17,8 @@ from munu.statistics.specification import (
     Projection,
     StatisticSpecification,
 )
+from munu.statistics.build import build
+from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.toys import Toy, toy_data
 from munu.typing import FloatArray
 

@@ -74,7 +74,7 @@ def check(experiment: str, setup: str | None, as_json: bool) -> None:
       munu check my.toml
       munu check conus@future --json
     """
-    from munu.experiments.check import check as remarks_on
+    from munu.checks.check import check as remarks_on
     from munu.experiments.load import load
     from munu.recipe import recipe
 

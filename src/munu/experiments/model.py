@@ -16,7 +16,7 @@ from munu.form_factors import FormFactor
 from munu.mixing import Mixing
 from munu.nuclei import Target
 from munu.sources.base import BeamComponent, Source
-from munu.statistics.specification import Bound, StatisticSpecification
+from munu.statistic_specification import Bound, StatisticSpecification
 
 Interaction = Literal["nuclear", "electron"]
 

@@ -9,12 +9,12 @@ from typing import Annotated, Literal, TypeAlias, final
 import numpy as np
 from pydantic import Field
 
+from munu import statistic_specification as specification
 from munu.errors import MunuError
 from munu.experiments.context import Context
 from munu.experiments.fields import Count, Section, Uncertainty, choice
 from munu.experiments.schema_bins import Edges, Uniform
 from munu.experiments.schema_table import Counts, per_bin
-from munu.statistics import specification
 from munu.typing import FloatArray
 
 

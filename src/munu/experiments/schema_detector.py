@@ -7,8 +7,8 @@ from typing import Annotated, Final, Literal, TypeAlias, final
 import numpy as np
 from pydantic import Field
 
-from munu.detectors.detector import Detector
-from munu.detectors.quenching import Unquenched
+from munu.detectors.detector import UNITS, Detector, Observable
+from munu.detectors.quenching import Quenching, Unquenched
 from munu.errors import MunuError
 from munu.experiments.context import Context
 from munu.experiments.fields import (
@@ -35,12 +35,34 @@ LEAST_RECOIL_KEV: Final = 1e-9
 class _Measured(Section):
     """What every observable has in common."""
 
+    observable: Observable
+    threshold: float | None = None
+    upper: float | None = None
     bins: BinsSection | None = None
     recoil_threshold: RecoilEnergy | None = None
     efficiency: EfficiencySection
+    resolution: ResolutionSection | PhotoelectronResolutionSection
 
-    def _edges(self, unit: str, threshold: float | None, upper: float | None) -> FloatArray:
+    def _detector(
+        self, context: Context, quenching: Quenching, light_yield: float = 1.0
+    ) -> Detector:
+        unit = UNITS[self.observable]
+        edges = self._edges(unit)
+        resolution = self.resolution.build(unit, light_yield)
+        self._check_lowest_recoil(edges, is_sharp=resolution.is_sharp)
+        return Detector(
+            observable=self.observable,
+            bin_edges=edges,
+            quenching=quenching,
+            efficiency=self.efficiency.build(unit, context.folder),
+            resolution=resolution,
+            light_yield_pe_per_kev=light_yield,
+            recoil_threshold_kev=self.recoil_threshold or 0.0,
+        )
+
+    def _edges(self, unit: str) -> FloatArray:
         """Return the bin edges: explicit ones, or one bin from the threshold up."""
+        threshold, upper = self.threshold, self.upper
         if (self.bins is None) == (threshold is None):
             raise MunuError(
                 "state either 'threshold' or 'bins'",
@@ -83,17 +105,7 @@ class Recoil(_Measured):
 
     def build(self, context: Context) -> Detector:
         """Return the detector, without quenching."""
-        edges = self._edges("keV", self.threshold, self.upper)
-        resolution = self.resolution.build("keV")
-        self._check_lowest_recoil(edges, is_sharp=resolution.is_sharp)
-        return Detector(
-            observable="recoil",
-            bin_edges=edges,
-            quenching=Unquenched(),
-            efficiency=self.efficiency.build("keV", context.folder),
-            resolution=resolution,
-            recoil_threshold_kev=self.recoil_threshold or 0.0,
-        )
+        return self._detector(context, Unquenched())
 
 
 @final
@@ -108,17 +120,7 @@ class Ionisation(_Measured):
 
     def build(self, context: Context) -> Detector:
         """Return the detector."""
-        edges = self._edges("keVee", self.threshold, self.upper)
-        resolution = self.resolution.build("keVee")
-        self._check_lowest_recoil(edges, is_sharp=resolution.is_sharp)
-        return Detector(
-            observable="ionisation",
-            bin_edges=edges,
-            quenching=self.quenching.build(context.folder),
-            efficiency=self.efficiency.build("keVee", context.folder),
-            resolution=resolution,
-            recoil_threshold_kev=self.recoil_threshold or 0.0,
-        )
+        return self._detector(context, self.quenching.build(context.folder))
 
 
 @final
@@ -134,18 +136,8 @@ class PhotoelectronCount(_Measured):
 
     def build(self, context: Context) -> Detector:
         """Return the detector."""
-        edges = self._edges("PE", self.threshold, self.upper)
-        resolution = self.resolution.build("PE", self.light_yield)
-        self._check_lowest_recoil(edges, is_sharp=resolution.is_sharp)
-        return Detector(
-            observable="photoelectrons",
-            bin_edges=edges,
-            quenching=self.quenching.build(context.folder),
-            efficiency=self.efficiency.build("PE", context.folder),
-            resolution=resolution,
-            light_yield_pe_per_kev=self.light_yield,
-            recoil_threshold_kev=self.recoil_threshold or 0.0,
-        )
+        quenching = self.quenching.build(context.folder)
+        return self._detector(context, quenching, self.light_yield)
 
 
 DetectorSection: TypeAlias = Annotated[

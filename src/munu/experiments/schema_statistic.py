@@ -1,4 +1,4 @@
-"""The ``[statistic]`` section: one class per kind of `munu.statistics.specification`."""
+"""The ``[statistic]`` section: one class per kind of `munu.statistic_specification`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias, final
 
 from pydantic import Field
 
+from munu import statistic_specification as specification
 from munu.errors import MunuError
 from munu.experiments.context import Context
 from munu.experiments.fields import (
@@ -26,7 +27,6 @@ from munu.experiments.schema_backgrounds import (
     build_variance,
 )
 from munu.experiments.schema_table import Counts, per_bin
-from munu.statistics import specification
 from munu.typing import FloatArray
 
 Shared: TypeAlias = dict[str, Uncertainty]

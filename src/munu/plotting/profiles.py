@@ -22,7 +22,7 @@ from munu.plotting.style import (
 )
 from munu.results.figure_curves import Figure2Result
 from munu.results.limit import ProfileResult
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import FloatArray
 
 if TYPE_CHECKING:

@@ -10,20 +10,19 @@ from importlib.resources import files
 from math import erfc, sqrt
 from typing import Any, Final
 
-from munu.analysis import Folded, fold_experiment, interval, joint_model, moment_model
-from munu.assumptions import Assumptions, make_assumptions
-from munu.errors import MunuError
+from munu.analysis import interval, joint_model
+from munu.assumptions import make_assumptions
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.fits import fit
+from munu.folded import fold_experiment, fold_moment
 from munu.interaction_rates import interactions_per_day_100_t
-from munu.interactions import CHANNELS, Channels, fold_moment
+from munu.interactions import CHANNELS, Channels
 from munu.origin import make_origin
-from munu.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
-from munu.results.data import EFFECTIVE, DataFit, DataResult, DataRow
+from munu.parameters import is_effective
+from munu.reproduction.limits import limits_of
+from munu.results.data import DataFit, DataResult, DataRow
 from munu.results.fit import FitResult
-from munu.results.today import TodayLimit
-from munu.statistics.model import MomentModel
-from munu.statistics.specification import Counts
+from munu.statistic_specification import Counts
 from munu.weak_mixing import weak_angle
 
 DATA: Final = (
@@ -90,32 +89,7 @@ def _fit(name: str, channels: Channels, toys: int) -> DataFit:
     return DataFit(
         fit=fit(name, channels=channels, toys=toys if channels == "all" else 0),
         weak_angle=weak_angle(name, channels=channels),
-        limits=_limits(fold_moment(name, None, channels), make_assumptions()),
-    )
-
-
-def _limits(folded: Folded, assumptions: Assumptions) -> tuple[TodayLimit, ...]:
-    """Return the limits of one data set; a fit that fails is marked and the rest goes on."""
-    models = [moment_model(folded, assumptions, effective=one) for one in (False, True)]
-    wanted: list[tuple[str, Others]] = [(name, how) for how in OTHERS for name in MASS_PARAMETERS]
-    wanted += [(name, "zero") for name in EFFECTIVE]
-    return tuple(_limit(models[is_effective(name)], name, how, assumptions) for name, how in wanted)
-
-
-def _limit(
-    model: MomentModel, parameter: str, others: Others, assumptions: Assumptions
-) -> TodayLimit:
-    try:
-        found = interval(model, parameter, assumptions, others=others)
-    except MunuError as error:
-        return TodayLimit(
-            parameter=parameter, others=others, limit_mu_b=float("inf"), failure=str(error)
-        )
-    return TodayLimit(
-        parameter=parameter,
-        others=others,
-        limit_mu_b=found.upper_mu_b,
-        unbounded_because=found.unbounded_because,
+        limits=limits_of([fold_moment(name, None, channels)], make_assumptions()),
     )
 
 

@@ -6,8 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from munu.analysis import fold_experiment, interval, moment_model
+from munu.analysis import interval, moment_model
 from munu.assumptions import make_assumptions, make_conditions
+from munu.folded import fold_experiment
 from munu.luminosity import with_luminosity
 from munu.parameters import MASS_PARAMETERS
 from munu.reproduction.figures import (
@@ -20,7 +21,7 @@ from munu.reproduction.figures import (
 )
 from munu.reproduction.published import confidence_level
 from munu.results.figure_curves import Figure3Result, LuminosityCurve
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 
 LARGEST_RATIO: Final = 100.0
 POINTS: Final = 41

@@ -14,7 +14,7 @@ from munu.reproduction.figures import PLANES, origin_of, region
 from munu.reproduction.published import confidence_level
 from munu.results.figure_regions import RegionsResult
 from munu.results.region import RegionResult
-from munu.statistics.thresholds import confidence, delta_chi2
+from munu.thresholds import confidence, delta_chi2
 
 EXPERIMENT: Final = "borexino"
 REMARKS: Final = (

@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from munu import moment_limits, planes
-from munu.analysis import fold_experiment
+from munu.folded import fold_experiment
 from munu.mixing import paper_mixing
 from munu.origin import make_origin
 from munu.reproduction.published import confidence_level
@@ -20,7 +20,7 @@ from munu.response import FULL_BEAM, Convention
 from munu.results.base import Origin
 from munu.results.limit import LimitResult, ProfileResult
 from munu.results.region import EnvelopeResult, RegionResult
-from munu.statistics.specification import Projection
+from munu.statistic_specification import Projection
 
 SNS: Final = ("coherent-csi", "coherent-ge", "coherent-lar", "coherent-nai")
 REACTORS: Final = ("conus", "connie", "miner", "texono", "red-100")

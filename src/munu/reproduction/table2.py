@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from munu.analysis import Folded, fold_experiment, interval, moment_model
+from munu.analysis import interval, moment_model
 from munu.assumptions import Assumptions
 from munu.experiments.model import MomentBound
+from munu.folded import Folded, fold_experiment
 from munu.mixing import paper_mixing
 from munu.origin import make_origin
 from munu.reproduction import published
 from munu.response import Convention
 from munu.results.table2 import Table2Result, Table2Row
-from munu.statistics.specification import Projection
-from munu.statistics.thresholds import delta_chi2
+from munu.statistic_specification import Projection
+from munu.thresholds import delta_chi2
 
 
 def compute() -> Table2Result:

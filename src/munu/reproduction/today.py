@@ -13,18 +13,18 @@ from typing import Final
 
 import numpy as np
 
-from munu.analysis import Folded, fold_experiment, interval, joint_model
+from munu.analysis import joint_model
 from munu.assumptions import PROFILED, Assumptions, make_assumptions, make_conditions
 from munu.errors import MunuError
+from munu.folded import Folded, fold_experiment
 from munu.origin import make_origin
-from munu.parameters import MASS_PARAMETERS, Others, is_effective
 from munu.planes import region
 from munu.reproduction import published
+from munu.reproduction.limits import limits_of
 from munu.results.region import RegionResult
 from munu.results.today import PrintedLimit, TodayLimit, TodayResult, TodaySet
 from munu.statistics.limits import BLIND_TOLERANCE, slice_interval
-from munu.statistics.model import MomentModel
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 from munu.typing import ComplexArray
 
 CL: Final = 0.90
@@ -112,21 +112,11 @@ def compute(progress: Progress | None = None) -> TodayResult:
 
 def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) -> TodaySet:
     """Return every limit of a set of data; a fit that fails is marked and the rest goes on."""
-    models = {
-        effective: joint_model(folded, assumptions, effective=effective)
-        for effective in (False, True)
-    }
-    wanted: list[tuple[str, Others]] = [(name, "zero") for name in MASS_PARAMETERS]
-    wanted += [(name, "profiled") for name in MASS_PARAMETERS]
-    wanted += [(name, "zero") for name in ("mu_nu_e", "mu_nu_mu", "mu_eff")]
-    limits = tuple(
-        _limit(models[is_effective(name)], name, others, assumptions) for name, others in wanted
-    )
-    direction, blind, weakest = _weakest(folded, models[False], assumptions)
+    direction, blind, weakest = _weakest(folded, assumptions)
     return TodaySet(
         label=label,
         experiments=tuple(f"{x.response.experiment}@{x.response.setup}" for x in folded),
-        limits=limits,
+        limits=limits_of(folded, assumptions),
         blind_directions=blind,
         weakest_direction=direction,
         weakest=weakest,
@@ -134,13 +124,14 @@ def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) ->
 
 
 def _weakest(
-    folded: Sequence[Folded], model: MomentModel, assumptions: Assumptions
+    folded: Sequence[Folded], assumptions: Assumptions
 ) -> tuple[ComplexArray, int, TodayLimit]:
     """Return `weakest_direction` and the limit along it; a fit that fails is marked there."""
     direction, blind = np.zeros(3, complex), 0
     try:
         direction, blind = weakest_direction(folded, assumptions)
-        found = slice_interval(model.in_basis(direction[:, None]), 0, delta_chi2(CL, 1))
+        model = joint_model(folded, assumptions).in_basis(direction[:, None])
+        found = slice_interval(model, 0, delta_chi2(CL, 1))
     except MunuError as error:
         failed = TodayLimit(
             parameter="Lambda", others="zero", limit_mu_b=np.inf, failure=str(error)
@@ -153,21 +144,6 @@ def _weakest(
         unbounded_because="blind direction" if blind else found.unbounded_because,
     )
     return direction, blind, limit
-
-
-def _limit(
-    model: MomentModel, parameter: str, others: Others, assumptions: Assumptions
-) -> TodayLimit:
-    try:
-        found = interval(model, parameter, assumptions, cl=CL, others=others)
-    except MunuError as error:
-        return TodayLimit(parameter=parameter, others=others, limit_mu_b=np.inf, failure=str(error))
-    return TodayLimit(
-        parameter=parameter,
-        others=others,
-        limit_mu_b=found.upper_mu_b,
-        unbounded_because=found.unbounded_because,
-    )
 
 
 def weakest_direction(

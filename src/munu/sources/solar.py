@@ -104,11 +104,6 @@ class SolarSource(Source):
         )
         return mass_probabilities(first, self.mixing)
 
-    def electron_survival(self, nuclide: str, energy_mev: ArrayLike) -> FloatArray:
-        r"""Return :math:`P_{ee} = \sum_i |U_{ei}|^2 P_{ei}` of a nuclide's neutrinos."""
-        weights = np.abs(self.mixing.pmns()[0]) ** 2
-        return np.asarray(np.tensordot(weights, self.arrival_probabilities(nuclide, energy_mev), 1))
-
     def _make_components(self) -> tuple[BeamComponent, ...]:
         """Return ν₁, ν₂, ν₃ of each nuclide, whose name is that of the beam."""
         return tuple(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import pi
-from pathlib import Path
 from typing import Final, final
 
 import numpy as np
@@ -68,29 +67,6 @@ class TabulatedSource(Source):
         object.__setattr__(self, "flux_per_cm2_s_mev", flux)
         self.components()
 
-    @classmethod
-    def from_csv(cls, path: str | Path, *, species: str, beam: str) -> TabulatedSource:
-        """Read a table of two columns: energy (MeV), flux density (1/(cm² s MeV)).
-
-        Columns are separated by commas or blanks; empty lines and lines starting with ``#`` are
-        skipped.
-
-        Raises
-        ------
-        MunuError
-            Naming the file, and the line where there is one: unreadable, not two numbers, not
-            increasing, negative.
-        """
-        rows = _read_rows(Path(path))
-        energies, flux = np.array([row[1:] for row in rows]).T
-        for index in np.flatnonzero(np.diff(energies) <= 0)[:1]:
-            raise MunuError(
-                f"{path}, line {rows[index + 1][0]}: energy {energies[index + 1]:g} MeV is not"
-                f" above {energies[index]:g} MeV",
-                "Sort the rows by energy and remove duplicates",
-            )
-        return cls(species=species, beam=beam, energies_mev=energies, flux_per_cm2_s_mev=flux)
-
     def _make_components(self) -> tuple[BeamComponent, ...]:
         """Return the one component."""
         spectrum = Spectrum(
@@ -112,33 +88,6 @@ class TabulatedSource(Source):
             ("largest energy", f"{spectrum.endpoint_mev:g} MeV"),
             ("total flux", f"{spectrum.total_flux_per_cm2_s:.4g} /cm2/s"),
         )
-
-
-def _read_rows(path: Path) -> list[tuple[int, float, float]]:
-    """Return (line number, energy, flux) of every row."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MunuError(f"cannot read {path}", "Check the name of the file") from error
-    rows = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
-            continue
-        try:
-            energy, flux = (float(word) for word in line.replace(",", " ").split())
-        except ValueError as error:
-            raise MunuError(
-                f"{path}, line {number}: '{line.strip()}' is not two numbers",
-                "Each row is an energy (MeV) and a flux density (1/(cm2 s MeV))",
-            ) from error
-        if not (energy >= 0 and flux >= 0):
-            raise MunuError(
-                f"{path}, line {number}: a negative or undefined number", "Allowed: >= 0"
-            )
-        rows.append((number, energy, flux))
-    if len(rows) < 2:
-        raise MunuError(f"{path} holds {len(rows)} rows", "A spectrum needs two or more")
-    return rows
 
 
 def monochromatic(

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 import numpy as np
 
 from munu.errors import MunuError
+from munu.statistic_specification import Background, ControlRegion, Counts
 from munu.statistics.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Shape, Template
-from munu.statistics.specification import Background, ControlRegion, Counts
 from munu.typing import FloatArray
 
 

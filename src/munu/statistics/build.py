@@ -9,17 +9,17 @@ import numpy as np
 
 from munu.errors import MunuError
 from munu.quantities import UNCERTAINTY, checked_number
-from munu.statistics.binned import counts_likelihood
-from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
-from munu.statistics.likelihood import Likelihood
-from munu.statistics.specification import (
+from munu.statistic_specification import (
     Bound,
     Counts,
     FirstRun,
     Projection,
     StatisticSpecification,
 )
-from munu.statistics.thresholds import delta_chi2
+from munu.statistics.binned import counts_likelihood
+from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
+from munu.statistics.likelihood import Likelihood
+from munu.thresholds import delta_chi2
 from munu.typing import FloatArray
 
 

@@ -13,17 +13,20 @@ from munu.statistics.stretch import Stretch
 from munu.typing import BoolArray, FloatArray, IntArray
 
 MAXIMUM_STEPS = 200
+"""A smooth problem takes about ten; one that takes so many does not converge."""
 PRECISION = 1e-10
 ROUNDING = 1e-13
 """Gains of χ² that end the steps: absolute, and of its size."""
 PARABOLIC = 1e-7
 """Gain up to which χ² is its parabola to 1e-10: the step is taken without looking again."""
 LONGEST_STEP = 3.0
+"""Beyond the size of x: variables are of order one, and farther out the parabola means nothing."""
 LARGEST_GAIN = 1e-4
 """Gain in χ², relative to 1 + χ², that a converged minimum may still promise."""
 FLOOR, LEAST_EIGENVALUE = 1e-13, 1e-2
 """A scaled Hessian with an eigenvalue below the first takes their sizes, the second at least."""
 SMALLEST_CURVATURE = 1e-12
+"""Of a variable that χ² does not depend on: its scale stays finite."""
 
 Evaluate = Callable[[FloatArray, IntArray], Terms]
 

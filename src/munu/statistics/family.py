@@ -1,22 +1,26 @@
 r"""χ² as a function of the moments and of δ_CP: the matrices W_b(δ) as a Fourier series.
 
-:math:`W_b(\delta)` is a trigonometric polynomial (U is linear in :math:`e^{\pm i\delta}`), so a few
-values of δ determine it for all: :math:`W_b(\delta) = \sum_k C_{kb} e^{ik\delta}`.
+U is linear in :math:`e^{\pm i\delta}`, and a state's M is constant in one of the two bases, so
+:math:`U^\dagger MU` or :math:`UMU^\dagger` in the other: :math:`W_b(\delta)` is a trigonometric
+polynomial of second degree, which five values determine,
+:math:`W_b(\delta) = \sum_{|k|\le2} C_{kb} e^{ik\delta}`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
 from munu.statistics.likelihood import Likelihood
 from munu.typing import ComplexArray, FloatArray
 
-SAMPLES = 32
-NEGLIGIBLE = 1e-13
+DEGREE: Final = 2
+SAMPLES: Final = 2 * DEGREE + 1
+NEGLIGIBLE: Final = 1e-13
+"""Coefficients below this part of the largest are rounding: what δ_CP does not change stays so."""
 
 
 @final
@@ -44,7 +48,10 @@ class MomentFamily:
     def sampled(
         cls, likelihood: Likelihood, sm: FloatArray, w_of_delta: Callable[[float], ComplexArray]
     ) -> MomentFamily:
-        """Return the family from a function δ (rad) -> W_b, shape (n_signal, 3, 3)."""
+        """Return the family from a function δ (rad) -> W_b, shape (n_signal, 3, 3).
+
+        The function is a trigonometric polynomial of second degree, as all W_b are.
+        """
         deltas = 2 * np.pi * np.arange(SAMPLES) / SAMPLES
         transform = np.fft.fft(np.stack([w_of_delta(d) for d in deltas]), axis=0) / SAMPLES
         size = np.abs(transform).max(axis=(1, 2, 3))
@@ -55,11 +62,6 @@ class MomentFamily:
     def fixed(cls, likelihood: Likelihood, sm: FloatArray, w: ComplexArray) -> MomentFamily:
         """Return the family of a single δ_CP: only k = 0."""
         return cls(likelihood, sm, np.zeros(1), w[None])
-
-    @property
-    def depends_on_delta(self) -> bool:
-        """Whether any count changes with δ_CP."""
-        return bool(np.any(self.harmonics != 0))
 
     def excess(self, moments: ComplexArray, delta_cp: FloatArray) -> FloatArray:
         """Return Λ†W_b(δ)Λ, shape (m, n_signal), for moments (m, 3) and δ (m,)."""

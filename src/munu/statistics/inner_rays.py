@@ -22,12 +22,17 @@ from munu.typing import BoolArray, FloatArray
 ANCHOR_SPACING = 12
 """Every so many rays the phases are looked for among samples."""
 STARTS = 3
+"""Samples followed there: saddles of different phases can be nearly as close."""
 STEPS = 60
+"""Newton takes about ten; a ray that takes more is left to a search without derivatives."""
 LONGEST_TURN, LONGEST_STRETCH = 0.6, 2.0
+"""In one step, of the phases (rad) and of the distance (a factor): derivatives hold no farther."""
 PRECISION = 1e-10
 """Of χ² at the boundary, and of what the phases could still add to it."""
 FLATTEST = 1e-7
 """Curvature of χ² in a phase that counts as none."""
+TINY = 1e-300
+"""Keeps quotients finite."""
 
 
 @final
@@ -146,7 +151,7 @@ class _Step:
         eigen_step = np.einsum("mpq,mp->mq", vectors, ahead) / sizes
         phases = np.einsum("mpq,mq->mp", vectors, eigen_step)
         length = np.linalg.norm(phases, axis=1, keepdims=True)
-        phases *= np.minimum(1.0, LONGEST_TURN / np.maximum(length, 1e-300))
+        phases *= np.minimum(1.0, LONGEST_TURN / np.maximum(length, TINY))
         return cls(radius, phases, over, 0.5 * np.sum(turned**2 / sizes, axis=1))
 
     def arrived(self, level: float) -> BoolArray:

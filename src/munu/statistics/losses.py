@@ -12,7 +12,9 @@ import numpy as np
 from munu.typing import FloatArray
 
 SMALLEST_FRACTION = 1e-6
+"""Of the counts: no minimum lies at a prediction so far below them."""
 SMALLEST_PREDICTION = 1e-10
+"""Of the signal beside a steady background, which may be zero: n/(μ + b) stays finite."""
 EMPTY_BIN_CURVATURE = 1e6
 """Of χ² below a prediction of zero in a bin without counts, which would fall without end."""
 

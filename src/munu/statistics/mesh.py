@@ -15,6 +15,10 @@ from munu.statistics.plane import PHASES, Plane
 from munu.typing import FloatArray, IntArray
 
 ABSOLUTE_SAMPLES = (0.0, 0.1, 0.3, 0.6, 1.0)
+"""Profiled moduli tried, in their unit, each in the place of one of `Plane.samples`: a ratio to r
+says nothing near the origin."""
+STARTS = 2
+"""Samples refined at each point: the best may lie in the wrong valley."""
 POLISHED = 5
 """Lowest points of the grid from which the global minimum is refined."""
 
@@ -97,7 +101,10 @@ class SampledMesh(MeshMinima):
 
     def _from_samples(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         return minimise_from_samples(
-            lambda p, rows: self._objective(points[rows], p), self._samples(), len(points), starts=2
+            lambda p, rows: self._objective(points[rows], p),
+            self._samples(),
+            len(points),
+            starts=STARTS,
         )
 
     def solve(self, window: Window) -> tuple[FloatArray, FloatArray]:

@@ -9,14 +9,23 @@ import numpy as np
 from munu.typing import FloatArray, IntArray
 
 STEP = 1e-4
+"""Of the differences: the fourth root of the rounding, best for second derivatives."""
 ITERATIONS = 40
+"""A smooth problem takes about ten; the last point counts if it takes more."""
+FIRST_DAMPING, LARGEST_DAMPING = 1e-3, 1e8
+"""Over the largest curvature: close to Newton's step, and so short a step that none leads down."""
+LONGEST_STEP = 0.5
+"""Variables are of order one, and farther out the parabola means nothing."""
 FAR_ABOVE = 1e30
 """Value, relative to that at the start, of what an objective excludes."""
 ANCHOR_SPACING = 12
+"""Every so many problems the samples are tried; between them neighbours are good starts."""
 PRECISION = 1e-14
 """Gain of a step, relative to the value at the start, below which a problem counts as solved."""
 FLATTEST = 1e-60
 """Curvature of the scaled objective below which it is flat; keeps step lengths finite."""
+TINY = 1e-300
+"""Keeps quotients finite."""
 
 Objective = Callable[[FloatArray, IntArray], FloatArray]
 
@@ -72,7 +81,7 @@ def minimise_batch(objective: Objective, start: FloatArray) -> tuple[FloatArray,
             return np.minimum(objective(at, which) / unit[which], FAR_ABOVE)
 
     value = initial / unit
-    damping = np.full(x.shape[0], 1e-3)
+    damping = np.full(x.shape[0], FIRST_DAMPING)
     active = np.ones(x.shape[0], bool)
     for _ in range(ITERATIONS):
         if not np.any(active):
@@ -84,7 +93,8 @@ def minimise_batch(objective: Objective, start: FloatArray) -> tuple[FloatArray,
         curvature = np.abs(eigenvalues) + (damping[index] * scale)[:, None]
         rotated = np.einsum("nij,ni->nj", vectors, gradient)
         step = -np.einsum("nij,nj->ni", vectors, rotated / curvature)
-        step *= np.minimum(1.0, 0.5 / (np.linalg.norm(step, axis=1) + 1e-300))[:, None]
+        length = np.linalg.norm(step, axis=1) + TINY
+        step *= np.minimum(1.0, LONGEST_STEP / length)[:, None]
         expected = -np.einsum("ni,ni->n", gradient, step)
         trial = x[index] + step
         trial_value = scaled(trial, index)
@@ -92,7 +102,8 @@ def minimise_batch(objective: Objective, start: FloatArray) -> tuple[FloatArray,
         gain = value[index] - trial_value
         x[index[better]], value[index[better]] = trial[better], trial_value[better]
         damping[index] = np.where(better, damping[index] * 0.1, damping[index] * 10)
-        done = (better & (gain <= PRECISION)) | (expected <= PRECISION) | (damping[index] > 1e8)
+        done = (better & (gain <= PRECISION)) | (expected <= PRECISION)
+        done |= damping[index] > LARGEST_DAMPING
         active[index[done]] = False
     return x, value * unit
 

@@ -10,14 +10,19 @@ import numpy as np
 
 from munu.arguments import check_name
 from munu.errors import MunuError
+from munu.parameters import FLAVOUR_PARAMETERS, MASS_PARAMETERS, PHASE_SYMBOLS
 from munu.typing import ComplexArray, FloatArray
 
-MASS = ("Lambda_1", "Lambda_2", "Lambda_3")
-FLAVOUR = ("Lambda_e", "Lambda_mu", "Lambda_tau")
-PHASES = ("delta_cp", "xi_1", "xi_2")
+MASS = MASS_PARAMETERS
+FLAVOUR = FLAVOUR_PARAMETERS
+PHASES = tuple(PHASE_SYMBOLS)
 NAMES = (*MASS, *FLAVOUR, *PHASES)
 RATIO_SAMPLES = (0.0, 0.2, 0.6, 1.5, 5.0)
+"""Starting values of a profiled modulus over r: none, smaller, larger."""
 PHASE_SAMPLES = 8
+"""Starting values of a phase: four in a period of the second harmonic, the highest in W."""
+ANGLE_SAMPLES = 5
+"""Starting values of the angle between two profiled moduli, from one alone to the other alone."""
 
 
 @final
@@ -116,7 +121,7 @@ class Plane:
     def samples(self) -> FloatArray:
         """Return starting points for the profiled parameters, shape (m, n_profiled)."""
         turns = 2 * np.pi * np.arange(PHASE_SAMPLES) / PHASE_SAMPLES
-        mixing_angles = np.linspace(0, 0.5 * np.pi, 5)
+        mixing_angles = np.linspace(0, 0.5 * np.pi, ANGLE_SAMPLES)
         ratios = np.array(RATIO_SAMPLES)
         if self.signed:
             ratios = np.union1d(ratios, -ratios)

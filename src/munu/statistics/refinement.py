@@ -9,12 +9,19 @@ from munu.statistics.solved_rays import SolvedRays
 from munu.typing import BoolArray, FloatArray, IntArray
 
 RAYS = 181
+"""Half a degree apart in a quadrant."""
 REFINEMENTS = 3
+"""Rounds of halving: rays at a bend are up to eight times as dense."""
 BEND = 0.02
 """Largest bend (rad) between neighbouring pieces of a boundary before rays are added."""
 BLIND = 1e-13
 """1/r² relative to its largest value below which a ray counts as unbounded."""
 TINY = 1e-280
+"""Keeps quotients finite."""
+SHARP = 0.8
+"""A minimum of 1/r² predicted below this part of its value on the nearest ray is a tip."""
+BISECTIONS = 52
+"""As many as a double has binary digits."""
 
 
 def _sharp_minima(inverse: FloatArray) -> IntArray:
@@ -34,7 +41,7 @@ def _sharp_minima(inverse: FloatArray) -> IntArray:
     )
     curvature = np.maximum(left + right - 2 * here, TINY)
     predicted = here - (right - left) ** 2 / (8 * curvature)
-    sharp = (predicted < 0.8 * here) | (here <= BLIND * np.nanmax(inverse))
+    sharp = (predicted < SHARP * here) | (here <= BLIND * np.nanmax(inverse))
     return np.asarray(minima[sharp])
 
 
@@ -106,7 +113,7 @@ def _with_tangent_rays(solver: Rays, solved: SolvedRays, level: float) -> Solved
         return solved
     inside = solved.shown[np.where(allowed[change], change, change + 1)].copy()
     outside = solved.shown[np.where(allowed[change], change + 1, change)].copy()
-    for _ in range(52):
+    for _ in range(BISECTIONS):
         middle = 0.5 * (inside + outside)
         found = np.isfinite(solver.solve(middle, level).inverse)
         inside, outside = np.where(found, middle, inside), np.where(found, outside, middle)

@@ -9,17 +9,17 @@ from typing import TypeVar, final
 import numpy as np
 
 from munu.errors import MunuError
-from munu.statistics.build import build
-from munu.statistics.likelihood import Likelihood
-from munu.statistics.newton import NewtonLikelihood
-from munu.statistics.parts import BinnedPart, Part
-from munu.statistics.specification import (
+from munu.statistic_specification import (
     ControlRegion,
     Counts,
     FirstRun,
     OffBeam,
     StatisticSpecification,
 )
+from munu.statistics.build import build
+from munu.statistics.likelihood import Likelihood
+from munu.statistics.newton import NewtonLikelihood
+from munu.statistics.parts import BinnedPart, Part
 from munu.typing import FloatArray
 
 

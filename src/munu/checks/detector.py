@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from munu.channels import Channel
+from munu.checks.remark import Remark
 from munu.detectors.efficiency import Logistic
 from munu.detectors.quenching import Lindhard, Polynomial
 from munu.experiments.model import CountingExperiment
-from munu.experiments.remark import Remark
 from munu.typing import FloatArray
 
 MEASURED_GERMANIUM_KEV: Final = 0.4

@@ -6,10 +6,10 @@ from importlib.resources import files
 import numpy as np
 import pytest
 
-from munu.experiments.check import check
+from munu.checks.check import check
 from munu.experiments.load import catalogue, load, load_setups, loads
 from munu.rates import fold
-from munu.statistics.specification import Counts, OffBeam
+from munu.statistic_specification import Counts, OffBeam
 
 TEXTS = {
     name: files("munu.experiments").joinpath(f"catalogue/{name}.toml").read_text(encoding="utf-8")

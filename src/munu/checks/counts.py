@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
+from munu.checks.remark import Remark
 from munu.experiments.model import CountingExperiment
-from munu.experiments.remark import Remark
 from munu.rates import fold
-from munu.statistics.sharing import shared_nuisances
-from munu.statistics.specification import (
+from munu.shared_nuisances import shared_nuisances
+from munu.statistic_specification import (
     Background,
     ControlRegion,
     Counts,

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from munu.checks.counts import counts_remarks
+from munu.checks.detector import detector_remarks
+from munu.checks.remark import Remark, unusual
 from munu.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.errors import MunuError
-from munu.experiments.check_counts import counts_remarks
-from munu.experiments.check_detector import detector_remarks
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
-from munu.experiments.remark import Remark, unusual
 from munu.sources.reactor import ReactorSource
 from munu.sources.spallation import SpallationSource
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import chain
 
-from munu.statistics.specification import Background, ControlRegion, Counts
+from munu.statistic_specification import Background, ControlRegion, Counts
 
 
 def shared_nuisances(

@@ -1,0 +1,1 @@
+"""Warnings about physics that is possible but suspicious."""
