@@ -30,11 +30,12 @@ MAP_CHUNK = 50_000
 
 
 def plane_columns(plane: Plane, mixing: Mixing) -> ComplexArray:
-    r"""Return the basis B of a plane's moments in mass coordinates, shape (3, 3).
+    r"""Return the basis B of a plane's moments in the coordinates of W, shape (3, 3).
 
-    The identity for Λ₁, Λ₂, Λ₃ and :math:`\det U\,U^\dagger` for the flavour moments. For one
-    modulus of each basis the columns are the dual basis of the two directions: the shortest Λ with
-    the two components asked for; the third column is zero.
+    The identity for Λ₁, Λ₂, Λ₃, and for effective moments, which are coordinates of their own;
+    :math:`\det U\,U^\dagger` for the flavour moments. For one modulus of each basis the columns are
+    the dual basis of the two directions: the shortest Λ with the two components asked for; the
+    third column is zero.
     """
     u = mixing.pmns()
     flavour = np.linalg.det(u) * u.conj().T
@@ -49,14 +50,16 @@ def plane_columns(plane: Plane, mixing: Mixing) -> ComplexArray:
 
 def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) -> MomentFamily:
     """Return χ² of the moments of a plane, for every δ_CP if the plane varies it."""
+    effective = plane.is_effective
 
     def w_of_delta(delta: float) -> ComplexArray:
         at_delta = replace(assumptions, mixing=assumptions.mixing.with_delta(delta))
-        w = np.concatenate([signal_matrices(one.response, at_delta) for one in folded])
+        pieces = [signal_matrices(one.response, at_delta, effective=effective) for one in folded]
+        w = np.concatenate(pieces)
         columns = plane_columns(plane, at_delta.mixing)
         return np.asarray(columns.conj().T @ w @ columns)
 
-    model = joint_model(folded, assumptions)
+    model = joint_model(folded, assumptions, effective=effective)
     if plane.varies_delta:
         return MomentFamily.sampled(model.likelihood, model.sm, w_of_delta)
     w = w_of_delta(assumptions.mixing.delta_cp)
@@ -90,7 +93,8 @@ def region(
         As in `munu.limit`.
     plane : tuple of str, or "X,Y"
         Two of the moduli ``Lambda_1`` ... ``Lambda_tau`` and the phases ``delta_cp``, ``xi_1``,
-        ``xi_2``. With one modulus of each basis, Λ is the shortest vector with these components.
+        ``xi_2``; or of the effective moments ``mu_nu_e``, ``mu_nu_mu``, ``mu_nu_tau``. With one
+        modulus of each basis, Λ is the shortest vector with these components.
     profile : str or sequence of str
         Parameters to minimise over: moduli of the same basis, phases. The other moments are zero.
     signed : bool
@@ -119,10 +123,18 @@ def region(
     )
     family = family_of(premises.folded, premises.assumptions, chosen)
     found = solve_region(family, chosen, threshold)
-    return _region_result(found, chosen, premises, cl)
+    standard = family.standard_model_chi2 - found.chi2_min
+    return _region_result(found, chosen, premises, cl=cl, standard_model_delta_chi2=standard)
 
 
-def _region_result(found: Region, chosen: Plane, premises: Premises, cl: float) -> RegionResult:
+def _region_result(
+    found: Region,
+    chosen: Plane,
+    premises: Premises,
+    *,
+    cl: float,
+    standard_model_delta_chi2: float,
+) -> RegionResult:
     return RegionResult(
         plane=(chosen.x, chosen.y),
         cl=cl,
@@ -135,6 +147,7 @@ def _region_result(found: Region, chosen: Plane, premises: Premises, cl: float) 
         unbounded=found.unbounded,
         unbounded_ranges=found.blind_ranges,
         chi2_min=found.chi2_min,
+        standard_model_delta_chi2=standard_model_delta_chi2,
         best_fit=found.best_fit,
         others="profiled" if chosen.profiled else "zero",
         profiled=chosen.profiled,
@@ -247,6 +260,7 @@ def envelope(
         outer_phases=found.outer_phases,
         inner_phases=found.inner_phases,
         chi2_min=found.chi2_min,
+        standard_model_delta_chi2=family.standard_model_chi2 - found.chi2_min,
         conditions=premises.conditions(_free(chosen, "varied")),
         origin=premises.origin(),
     )

@@ -17,7 +17,7 @@ plane_option = click.option(
     show_default=True,
     metavar="X,Y",
     help="Two of Lambda_1, Lambda_2, Lambda_3, Lambda_e, Lambda_mu, Lambda_tau, delta_cp, xi_1, "
-    "xi_2.",
+    "xi_2; or of the effective moments mu_nu_e, mu_nu_mu, mu_nu_tau.",
 )
 
 
@@ -52,6 +52,7 @@ def region(
       munu region conus --plane Lambda_1,Lambda_2
       munu region conus coherent-csi@future --plane Lambda_2,Lambda_3 --cl 0.95
       munu region connie --profile xi_1 --json
+      munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu
       munu region texono --signed --plot texono.pdf
     """
     from munu import planes

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from munu.parameters import PHASE_SYMBOLS
 from munu.plotting.clip import clip_polygon
 from munu.plotting.style import (
     SYMBOLS,
@@ -161,7 +162,7 @@ def draw_contour(axes: Axes, region: RegionResult, window: Window, **line: Any) 
     unit = np.array([scale_of(name) for name in region.plane])
     floor = 0.1 * window[0] if np.all(window[0] > 0) else -np.inf
     for polygon, corners in zip(region.polygons, region.corners, strict=True):
-        moduli = all(name.startswith("Lambda") for name in region.plane)
+        moduli = not set(region.plane) & set(PHASE_SYMBOLS)
         closed = moduli and len(corners) == 0 and not region.outlines
         for loop in _loops(polygon):
             points = np.concatenate([loop, loop[:1]]) if closed else loop

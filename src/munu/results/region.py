@@ -26,6 +26,14 @@ def _level(result: RegionResult | EnvelopeResult) -> str:
     return f"Δχ² = {result.delta_chi2:.3f}, {freedom} of freedom"
 
 
+def _excluded(result: RegionResult | EnvelopeResult) -> tuple[str, ...]:
+    """Return that the Standard Model is excluded, if it is: contours then go round it."""
+    delta = result.standard_model_delta_chi2
+    if delta <= result.delta_chi2:
+        return ()
+    return (f"The Standard Model, no moment, is excluded: its Δχ² is {significant(delta)}.",)
+
+
 @final
 @dataclass(frozen=True, kw_only=True)
 class RegionResult(Result, kind="region"):
@@ -46,8 +54,8 @@ class RegionResult(Result, kind="region"):
     unbounded_ranges : array, shape (k, 2)
         First and last angle from the x axis, or phase, (rad) of the directions in which the region
         extends to infinity; equal for a single direction.
-    chi2_min : float
-        Global minimum.
+    chi2_min, standard_model_delta_chi2 : float
+        Global minimum, and Δχ² of the Standard Model.
     best_fit : array, shape (2,)
     others : str
         ``zero``, or ``profiled`` with the names in ``profiled``.
@@ -73,6 +81,7 @@ class RegionResult(Result, kind="region"):
     unbounded: bool
     unbounded_ranges: FloatArray
     chi2_min: float
+    standard_model_delta_chi2: float
     best_fit: FloatArray
     others: str
     profiled: tuple[str, ...]
@@ -97,7 +106,7 @@ class RegionResult(Result, kind="region"):
 
     def tables(self) -> tuple[Table, ...]:
         """Return the extent of each piece."""
-        scales = [1e-10 if name.startswith("Lambda") else 1.0 for name in self.plane]
+        scales = [1.0 if name in PHASE_SYMBOLS else 1e-10 for name in self.plane]
         rows = []
         for number, piece in enumerate(self.filled_polygons(), start=1):
             low, high = piece.min(axis=0) / scales, piece.max(axis=0) / scales
@@ -116,6 +125,7 @@ class RegionResult(Result, kind="region"):
                 notes=(
                     f"{self._units(x, y)}; {_level(self)}.",
                     *self._everything(),
+                    *_excluded(self),
                     *self._unbounded(),
                     *self._failed(),
                     f"{self._treatment()}; {self.conditions.text()}",
@@ -125,14 +135,14 @@ class RegionResult(Result, kind="region"):
         )
 
     def _units(self, x: str, y: str) -> str:
-        units = ["10⁻¹⁰ μ_B" if name.startswith("Lambda") else "rad" for name in self.plane]
+        units = ["rad" if name in PHASE_SYMBOLS else "10⁻¹⁰ μ_B" for name in self.plane]
         if units[0] == units[1]:
             return f"{x} and {y} in {units[0]}"
         return f"{x} in {units[0]}, {y} in {units[1]}"
 
     def _unbounded_axes(self) -> tuple[int, ...]:
         """Return the moduli, by axis, that the blind directions take to infinity."""
-        moduli = [axis for axis, name in enumerate(self.plane) if name.startswith("Lambda")]
+        moduli = [axis for axis, name in enumerate(self.plane) if name not in PHASE_SYMBOLS]
         if not self.unbounded or len(moduli) == 1:
             return tuple(moduli) if self.unbounded else ()
         along = np.abs([np.cos(self.unbounded_ranges), np.sin(self.unbounded_ranges)])
@@ -164,7 +174,7 @@ class RegionResult(Result, kind="region"):
 
     def to_csv(self) -> str:
         """Return every vertex with the number of its piece."""
-        units = ["mu_b" if name.startswith("Lambda") else "rad" for name in self.plane]
+        units = ["rad" if name in PHASE_SYMBOLS else "mu_b" for name in self.plane]
         columns = ("piece", *(f"{n}_{u}" for n, u in zip(self.plane, units, strict=True)))
         rows = [
             (number, *vertex)
@@ -192,6 +202,8 @@ class EnvelopeResult(Result, kind="envelope"):
         The contours; infinite along a blind direction.
     outer_phases, inner_phases : array, shape (n, n_varied)
         Phases (rad) that give them.
+    chi2_min, standard_model_delta_chi2 : float
+        Global minimum, and Δχ² of the Standard Model, the origin.
     """
 
     plane: tuple[str, ...]
@@ -205,6 +217,7 @@ class EnvelopeResult(Result, kind="envelope"):
     outer_phases: FloatArray
     inner_phases: FloatArray
     chi2_min: float
+    standard_model_delta_chi2: float
     conditions: Conditions
 
     def tables(self) -> tuple[Table, ...]:
@@ -215,6 +228,7 @@ class EnvelopeResult(Result, kind="envelope"):
         notes = (
             f"angle: from the {x} axis (rad); r: distance from the origin (10⁻¹⁰ μ_B); phases: "
             f"those that give the contour (rad); {_level(self)}.",
+            *_excluded(self),
             f"Slice: other moments zero; {self.conditions.text()}",
             *self.origin.notes,
         )

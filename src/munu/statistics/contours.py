@@ -39,7 +39,7 @@ def phase_region(family: MomentFamily, plane: Plane, delta: float) -> Region:
             "Profile one, as in --profile Lambda_1",
         )
     minima = _minima(family, plane, None)
-    standard_model = float(family.likelihood.chi2(family.sm))
+    standard_model = family.standard_model_chi2
     for points in (COARSE_GRID, _points(family)):
         turn = np.linspace(-np.pi, np.pi, points)
         found = _contoured(minima, Window(turn, turn), delta)

@@ -63,6 +63,11 @@ class MomentFamily:
         """Return the family of a single δ_CP: only k = 0."""
         return cls(likelihood, sm, np.zeros(1), w[None])
 
+    @property
+    def standard_model_chi2(self) -> float:
+        """χ² without moments."""
+        return float(self.likelihood.chi2(self.sm))
+
     def excess(self, moments: ComplexArray, delta_cp: FloatArray) -> FloatArray:
         """Return Λ†W_b(δ)Λ, shape (m, n_signal), for moments (m, 3) and δ (m,)."""
         outer = (moments.conj()[:, :, None] * moments[:, None, :]).reshape(-1, 9)

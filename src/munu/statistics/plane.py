@@ -10,13 +10,19 @@ import numpy as np
 
 from munu.arguments import check_name
 from munu.errors import MunuError
-from munu.parameters import FLAVOUR_PARAMETERS, MASS_PARAMETERS, PHASE_SYMBOLS
+from munu.parameters import (
+    EFFECTIVE_PARAMETERS,
+    FLAVOUR_PARAMETERS,
+    MASS_PARAMETERS,
+    PHASE_SYMBOLS,
+)
 from munu.typing import ComplexArray, FloatArray
 
 MASS = MASS_PARAMETERS
 FLAVOUR = FLAVOUR_PARAMETERS
+EFFECTIVE = EFFECTIVE_PARAMETERS
 PHASES = tuple(PHASE_SYMBOLS)
-NAMES = (*MASS, *FLAVOUR, *PHASES)
+NAMES = (*MASS, *FLAVOUR, *EFFECTIVE, *PHASES)
 RATIO_SAMPLES = (0.0, 0.2, 0.6, 1.5, 5.0)
 """Starting values of a profiled modulus over r: none, smaller, larger."""
 PHASE_SAMPLES = 8
@@ -48,8 +54,7 @@ class Plane:
     Raises
     ------
     MunuError
-        For an unknown or repeated name, moduli of two bases, or phases ξ of a plane with a flavour
-        moment.
+        For an unknown or repeated name, moduli of two bases, or phases of moments that have none.
     """
 
     x: str
@@ -68,17 +73,25 @@ class Plane:
                 f"a parameter appears twice among {', '.join(self.names)}",
                 "Show or profile each one once",
             )
+        self._check_bases()
+
+    def _check_bases(self) -> None:
         used = [name for name in self.names if name not in PHASES]
         if any(n in MASS for n in used) and any(n in FLAVOUR for n in used) and self.profiled:
             raise MunuError(
                 "with one modulus of the mass and one of the flavour basis nothing can be profiled",
                 f"Take both from {', '.join(MASS)} or both from {', '.join(FLAVOUR)}",
             )
-        flavours = [name for name in used if name in FLAVOUR]
-        has_xi = bool(self.xi_1 or self.xi_2) or any(n.startswith("xi") for n in self.names)
-        if flavours and has_xi:
+        if self.is_effective and not set(self.names) <= set(EFFECTIVE):
             raise MunuError(
-                f"xi_1 and xi_2 are phases of {', '.join(MASS)}, not of {', '.join(flavours)}",
+                "effective moments have no phases and go with no transition moment",
+                f"Show and profile {', '.join(EFFECTIVE)} alone",
+            )
+        others = [name for name in used if name not in MASS]
+        has_xi = bool(self.xi_1 or self.xi_2) or any(n.startswith("xi") for n in self.names)
+        if others and has_xi:
+            raise MunuError(
+                f"xi_1 and xi_2 are phases of {', '.join(MASS)}, not of {', '.join(others)}",
                 f"Leave them zero, or take moduli from {', '.join(MASS)}",
             )
 
@@ -92,7 +105,14 @@ class Plane:
         """Names of the three moments whose components are varied."""
         if self.is_mixed:
             return (self.x, self.y)
+        if self.is_effective:
+            return EFFECTIVE
         return FLAVOUR if any(name in FLAVOUR for name in self.names) else MASS
+
+    @property
+    def is_effective(self) -> bool:
+        """Whether effective moments of the flavours are shown."""
+        return any(name in EFFECTIVE for name in self.names)
 
     @property
     def is_mixed(self) -> bool:

@@ -63,7 +63,7 @@ class ProfiledRays(Rays):
             if name not in PHASES and not self.plane.signed:
                 y[:, column] = np.sqrt(y[:, column])
         at, found = joint.lowest(y, fixed=0)
-        standard_model = float(self.family.likelihood.chi2(self.family.sm))
+        standard_model = self.family.standard_model_chi2
         if found.failed[0] or standard_model <= found.chi2[0]:
             return standard_model, np.array([self.span[0], 0.0])
         squares = [n not in PHASES and not self.plane.signed for n in (self.plane.x, self.plane.y)]

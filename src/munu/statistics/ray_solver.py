@@ -88,7 +88,7 @@ class Rays(ABC):
 
     def origin_allowed(self, level: float) -> bool:
         """Whether the Standard Model lies in the region."""
-        return bool(self.family.likelihood.chi2(self.family.sm) <= level)
+        return self.family.standard_model_chi2 <= level
 
     def points(self, shown: FloatArray, radius: FloatArray) -> FloatArray:
         """Return the points (x, y), shape (n, 2), at radii or moduli r along rays s.
