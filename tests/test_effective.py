@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -68,3 +70,52 @@ def test_a_combination_is_what_a_list_of_names_is():
 def test_what_cannot_be_combined(names, message):
     with pytest.raises(MunuError, match=message):
         munu.combine(*names)
+
+
+def test_a_region_of_effective_moments_is_an_ellipse_along_the_axes():
+    """One bin without interference: D_e μ_e² + D_μ μ_μ² is what the count allows."""
+    found = munu.region("coherent-csi", ("mu_nu_e", "mu_nu_mu"))
+    (vertices,) = found.polygons
+    model = joint_model([fold_experiment("coherent-csi")], make_assumptions(), effective=True)
+    excess = vertices**2 @ np.diag(model.w[0])[:2].real
+    np.testing.assert_allclose(excess, excess[0], rtol=1e-9)
+    chi2 = model.likelihood.chi2((model.sm + excess[0])[None])
+    assert chi2[0] - found.chi2_min == pytest.approx(found.delta_chi2, abs=1e-8)
+    assert "μ_νe and μ_νμ in 10⁻¹⁰ μ_B" in str(found)
+    assert "mu_nu_e_mu_b" in found.to_csv()
+
+
+def test_effective_moments_are_profiled_among_themselves():
+    """A reactor's region ends along μ_νe alone; what solar data allow grows with a third moment."""
+    reactor = munu.region("conus", ("mu_nu_e", "mu_nu_mu"))
+    assert reactor.unbounded
+    plane = ("mu_nu_e", "mu_nu_mu")
+    wide, narrow = (
+        munu.region("xenonnt-sr0-er", plane, profile=names).polygons[0].max(axis=0)
+        for names in (("mu_nu_tau",), ())
+    )
+    assert np.all(wide >= narrow * (1 - 1e-6))
+
+
+@pytest.mark.parametrize(
+    ("plane", "options"),
+    [
+        (("mu_nu_e", "Lambda_1"), {}),
+        (("mu_nu_e", "delta_cp"), {}),
+        (("mu_nu_e", "mu_nu_mu"), {"profile": ("xi_1",)}),
+    ],
+)
+def test_effective_moments_go_with_no_others(plane, options):
+    with pytest.raises(MunuError, match="effective moments have no phases"):
+        munu.region("coherent-csi", plane, **options)
+
+
+def test_regions_and_envelopes_say_that_the_standard_model_is_excluded():
+    experiment = munu.load("conus-plus")
+    excess = replace(experiment.statistic, observed=np.array([900.0]))
+    hot = replace(experiment, statistic=excess)
+    expected = (900.0 - 301.4) ** 2 / (106**2 + (0.17 * 301.4) ** 2)
+    for found in (munu.region(hot), munu.envelope(hot)):
+        assert found.standard_model_delta_chi2 == pytest.approx(expected, rel=0.03)
+        assert "The Standard Model, no moment, is excluded" in str(found)
+    assert "excluded" not in str(munu.region(experiment))

@@ -94,5 +94,5 @@ def test_a_saved_result_is_read_from_its_path(tmp_path):
     path.write_text(result.to_json(), encoding="utf-8")
     for source in (path, str(path), result.to_json()):
         assert munu.read_json(source).to_json() == result.to_json()
-    with pytest.raises(MunuError, match="cannot read .*No such file"):
+    with pytest.raises(MunuError, match=r"cannot read .*No such file"):
         munu.read_json(tmp_path / "other.json")
