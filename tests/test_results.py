@@ -269,6 +269,7 @@ def test_profile_csv_is_the_curve():
         others="zero",
         moment_mu_b=np.array([0.0, 1e-10]),
         delta_chi2=np.array([0.0, 4.0]),
+        unbounded_because="",
         failures=(),
         conditions=CONDITIONS,
         origin=ORIGIN,
@@ -282,6 +283,7 @@ def test_a_profile_marks_failed_points_and_leaves_a_gap():
         others="profiled",
         moment_mu_b=np.array([0.0, 1e-10, 2e-10]),
         delta_chi2=np.array([0.0, np.inf, 4.0]),
+        unbounded_because="",
         failures=(FailedPoint(index=1, reason="the nuisance 'x' does not converge"),),
         conditions=CONDITIONS,
         origin=ORIGIN,
@@ -314,6 +316,7 @@ def test_a_profile_tells_a_few_reasons_and_how_many_points_remain():
         others="zero",
         moment_mu_b=np.linspace(0.0, 9e-10, 10),
         delta_chi2=np.append(0.0, np.full(9, np.inf)),
+        unbounded_because="",
         failures=tuple(FailedPoint(index=i, reason=f"reason {i // 2}") for i in range(1, 10)),
         conditions=CONDITIONS,
         origin=ORIGIN,
@@ -401,3 +404,11 @@ def test_notes_of_a_combination_name_their_experiments():
     shared = set(munu.limit("conus").origin.notes) & set(munu.limit("connie").origin.notes)
     assert shared
     assert shared <= set(munu.limit(["conus", "connie"]).origin.notes)
+
+
+def test_a_flat_curve_says_that_there_is_no_limit():
+    flat = munu.profile("conus", others="profiled")
+    assert flat.unbounded_because == "blind direction"
+    np.testing.assert_allclose(flat.delta_chi2, 0, atol=1e-9)
+    assert "rises to no limit: blind direction" in str(flat)
+    assert "no limit" not in str(munu.profile("conus"))

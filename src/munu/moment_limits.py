@@ -220,8 +220,9 @@ def profile(
     )
     assumptions = premises.assumptions
     model = premises.model(effective=is_effective(parameter))
+    found = interval(model, parameter, assumptions, others=others, phases_free=free)
     if moment_mu_b is None:
-        moduli = _default_moduli_mu_b(model, parameter, assumptions, others, phases_free=free)
+        moduli = _default_moduli_mu_b(model, parameter, assumptions, found.upper_mu_b)
     else:
         moduli = checked_numbers("moment_mu_b", moment_mu_b, MODULUS_MU_B, unit="mu_B")
     curve = profile_curve(model, parameter, assumptions, moduli, others=others, phases_free=free)
@@ -233,21 +234,16 @@ def profile(
         failures=tuple(
             FailedPoint(index=index, reason=reason) for index, reason in curve.failures.items()
         ),
+        unbounded_because=found.unbounded_because,
         conditions=premises.conditions(PROFILED if free else FIXED),
         origin=premises.origin(),
     )
 
 
 def _default_moduli_mu_b(
-    model: MomentModel,
-    parameter: str,
-    assumptions: Assumptions,
-    others: Others,
-    *,
-    phases_free: bool,
+    model: MomentModel, parameter: str, assumptions: Assumptions, end: float
 ) -> FloatArray:
-    """Return moduli to beyond the 90 % limit, that of a slice if the profiled one is infinite."""
-    end = interval(model, parameter, assumptions, others=others, phases_free=phases_free).upper_mu_b
+    """Return moduli to beyond the 90 % limit (μ_B), that of a slice if it is infinite."""
     if not np.isfinite(end):
         end = interval(model, parameter, assumptions).upper_mu_b
     if not np.isfinite(end):

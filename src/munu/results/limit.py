@@ -144,6 +144,8 @@ class ProfileResult(Result, kind="profile"):
         in JSON, where the fit failed.
     failures : tuple of FailedPoint
         Where it failed, and why.
+    unbounded_because : str
+        Why the curve does not rise to a limit at 90 % C.L., as in `LimitResult`; empty if it does.
     conditions : Conditions
     """
 
@@ -152,6 +154,7 @@ class ProfileResult(Result, kind="profile"):
     moment_mu_b: FloatArray
     delta_chi2: FloatArray
     failures: tuple[FailedPoint, ...]
+    unbounded_because: str
     conditions: Conditions
 
     @property
@@ -191,11 +194,17 @@ class ProfileResult(Result, kind="profile"):
                     f"{len(rows)} of {self.moment_mu_b.size} points. "
                     f"{treatment(self.parameter, self.others)}; "
                     f"{self.conditions.text()}",
+                    *self._unbounded(),
                     *self.failure_texts(),
                     *self.origin.notes,
                 ),
             ),
         )
+
+    def _unbounded(self) -> tuple[str, ...]:
+        if not self.unbounded_because:
+            return ()
+        return (f"It rises to no limit: {self.unbounded_because}; `munu limit` says more.",)
 
     def to_csv(self) -> str:
         """Return every point; an empty cell where the fit failed."""
