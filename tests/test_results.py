@@ -409,6 +409,6 @@ def test_notes_of_a_combination_name_their_experiments():
 def test_a_flat_curve_says_that_there_is_no_limit():
     flat = munu.profile("conus", others="profiled")
     assert flat.unbounded_because == "blind direction"
-    np.testing.assert_allclose(flat.delta_chi2, 0, atol=1e-9)
+    np.testing.assert_allclose(flat.delta_chi2, 0, atol=1e-6)
     assert "rises to no limit: blind direction" in str(flat)
-    assert "no limit" not in str(munu.profile("conus"))
+    assert "rises to no limit" not in str(munu.profile("conus"))
