@@ -5,10 +5,11 @@ import pytest
 
 from munu.errors import MunuError
 from munu.experiments.load import load, loads
+from munu.experiments.model import CountingExperiment
 from munu.experiments.template import template_text
 from munu.rates import fold
 from munu.sources.background import AtmosphericSource, GeoneutrinoSource, SupernovaBackgroundSource
-from munu.sources.tabulated import chromium51
+from munu.sources.tabulated import CHROMIUM_51_HALF_LIFE_DAYS, chromium51, mean_activity
 
 SOURCES = {
     "spallation": 'kind = "spallation"\nbaseline = "20 m"\nneutrinos_per_proton = 0.08\n'
@@ -112,6 +113,47 @@ def test_low_energy_sources_are_the_package_s_own(source, expected):
     assert type(built) is type(expected)
     for ours, theirs in zip(built.components(), expected.components(), strict=True):
         assert ours.spectrum.total_flux_per_cm2_s == theirs.spectrum.total_flux_per_cm2_s
+
+
+def test_a_chromium_source_decays_during_the_live_time():
+    start = 'kind = "chromium-51"\nactivity_at_start = "3 MCi"\ndistance = "2 m"'
+    built = loads(text_of(source=start))
+    assert isinstance(built, CountingExperiment)
+    days = built.live_time_s / 86400
+    mean = mean_activity(3.0, half_life_days=CHROMIUM_51_HALF_LIFE_DAYS, live_time_days=days)
+    expected = chromium51(activity_mci=mean, distance_m=2)
+    assert mean < 3
+    assert built.source.components()[0].spectrum.total_flux_per_cm2_s == pytest.approx(
+        expected.components()[0].spectrum.total_flux_per_cm2_s
+    )
+    with pytest.raises(MunuError, match="either 'activity'"):
+        loads(text_of(source=start + '\nactivity = "1 MCi"'))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        'kind = "chromium-51"\nactivity_at_start = "3 MCi"\ndistance = "2 m"',
+        'kind = "spallation"\nbaseline = "20 m"\nneutrinos_per_proton = 0.1\nprotons = "1e23 POT"',
+    ],
+)
+def test_a_bound_has_no_live_time(source):
+    text = f"""
+format = 1
+id = "bound"
+title = "A bound"
+reference = "none"
+[source]
+{source}
+[interaction]
+mixing = "nufit60-no"
+[statistic]
+kind = "bound"
+moment = "3e-11 mu_B"
+cl = 0.9
+"""
+    with pytest.raises(MunuError, match="a bound without a detector has none"):
+        loads(text)
 
 
 def test_enriched_and_mixed_targets():

@@ -7,6 +7,7 @@ import pytest
 
 from munu.errors import MunuError
 from munu.sources import TabulatedSource, chromium51
+from munu.sources.tabulated import mean_activity
 
 
 def test_triangle_has_its_area() -> None:
@@ -55,6 +56,18 @@ def test_chromium_lines_follow_from_the_decay_scheme(reference: dict[str, Any]) 
     excited = lines[1][1] + lines[3][1]
     assert excited / total == pytest.approx(known["gamma_intensity"], rel=0.01)
     assert total == pytest.approx(3.7e16 / (4 * np.pi * 1e4), rel=1e-3)
+
+
+def test_the_mean_activity_counts_the_decays() -> None:
+    """In one half-life half of the nuclei decay: A₀ t₁/₂ / (2 ln 2); at once none are missing."""
+    mean = mean_activity(3.0, half_life_days=27.7, live_time_days=27.7)
+    assert mean == pytest.approx(3.0 / (2 * np.log(2)), rel=1e-12)
+    brief = mean_activity(3.0, half_life_days=27.7, live_time_days=1e-6)
+    assert brief == pytest.approx(3.0, rel=1e-6)
+    days = np.linspace(0, 55, 100001)
+    integral = np.trapezoid(3.0 * 2 ** (-days / 27.7), days) / 55
+    whole = mean_activity(3.0, half_life_days=27.7, live_time_days=55)
+    assert whole == pytest.approx(integral, rel=1e-9)
 
 
 def test_chromium_needs_positive_values() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
+from munu.errors import MunuError
 from munu.experiments.tables import Folder
 from munu.mixing import Mixing
 
@@ -32,3 +33,18 @@ class Context:
     live_time_s: float = 0.0
     n_bins: int = 1
     unit: str = ""
+
+    def live_time(self, key: str) -> float:
+        """Return the live time (s) that a key of the source refers to.
+
+        Raises
+        ------
+        MunuError
+            For an experiment without exposure.
+        """
+        if self.live_time_s == 0:
+            raise MunuError(
+                f"'{key}' is that of a live time, and a bound without a detector has none",
+                "State a rate: 'proton_rate' of a spallation source, 'activity' of a 51Cr source",
+            )
+        return self.live_time_s

@@ -7,6 +7,7 @@ from typing import Annotated, Literal, TypeAlias, final
 import numpy as np
 from pydantic import Field
 
+from munu.constants import SECONDS_PER_DAY
 from munu.errors import MunuError
 from munu.experiments.context import Context
 from munu.experiments.fields import (
@@ -33,7 +34,12 @@ from munu.sources.base import Source
 from munu.sources.reactor import ReactorSource
 from munu.sources.solar import SolarSource
 from munu.sources.spallation import SpallationSource
-from munu.sources.tabulated import TabulatedSource, chromium51
+from munu.sources.tabulated import (
+    CHROMIUM_51_HALF_LIFE_DAYS,
+    TabulatedSource,
+    chromium51,
+    mean_activity,
+)
 
 
 @final
@@ -55,7 +61,7 @@ class Spallation(Section):
             )
         rate = self.proton_rate
         if rate is None:
-            rate = float(self.protons or 0.0) / context.live_time_s
+            rate = float(self.protons or 0.0) / context.live_time("protons")
         return SpallationSource(
             baseline_m=self.baseline,
             neutrinos_per_proton=self.neutrinos_per_proton,
@@ -130,12 +136,25 @@ class Chromium51(Section):
     """A ⁵¹Cr source at a distance: `munu.sources.tabulated.chromium51`."""
 
     kind: Literal["chromium-51"]
-    activity: Activity
     distance: Length
+    activity: Activity | None = None
+    activity_at_start: Activity | None = None
 
     def build(self, context: Context) -> Source:
-        """Return the source."""
-        return chromium51(activity_mci=self.activity, distance_m=self.distance)
+        """Return the source, which decays during the live time if its first activity is given."""
+        if (self.activity is None) == (self.activity_at_start is None):
+            raise MunuError(
+                "state either 'activity', averaged over the live time, or 'activity_at_start'",
+                'Write activity = "1.5 MCi" or activity_at_start = "3 MCi"',
+            )
+        activity = self.activity
+        if activity is None:
+            activity = mean_activity(
+                self.activity_at_start or 0.0,
+                half_life_days=CHROMIUM_51_HALF_LIFE_DAYS,
+                live_time_days=context.live_time("activity_at_start") / SECONDS_PER_DAY,
+            )
+        return chromium51(activity_mci=activity, distance_m=self.distance)
 
 
 @final

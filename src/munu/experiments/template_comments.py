@@ -34,7 +34,8 @@ The neutrino source, by `kind`:
                  beam (a label), and a table: file = "flux.csv" beside this file (energy in MeV,
                  flux in /cm2/s/MeV) or points = [[energy, flux], ...];
                  lines = [[energy, flux in /cm2/s], ...] (optional, or instead of a table)
-  "chromium-51"  activity ("3 MCi"), distance
+  "chromium-51"  distance, and either activity ("1.5 MCi", averaged over the live time) or
+                 activity_at_start ("3 MCi", which decays with a half-life of 27.7 d)
   "solar"        fluxes ("b16-gs98", "b16-agss09met", "bergstrom2016", or numbers by nuclide),
                  nuclides (optional, such as ["7Be"]), survival ("adiabatic", or P_e1 as a number);
                  each flux is a beam of its own ("pp", "7Be", ...)

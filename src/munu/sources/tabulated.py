@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from math import pi
+from math import expm1, log, pi
 from typing import Final, final
 
 import numpy as np
@@ -16,6 +16,9 @@ from munu.typing import FloatArray
 CHROMIUM_51_LINES: Final = ((0.747, 0.8163), (0.427, 0.0895), (0.752, 0.0849), (0.432, 0.0093))
 """Energies (MeV) and neutrinos per decay of 51Cr: W. Hampel et al. (GALLEX), Phys. Lett. B 420
 (1998) 114. Capture from the K and L shells, to the ground and the 320 keV state of 51V."""
+
+CHROMIUM_51_HALF_LIFE_DAYS: Final = 27.704
+"""J. Wang, X. Huang, Nucl. Data Sheets 144 (2017) 1."""
 
 BECQUEREL_PER_MEGACURIE: Final = 3.7e16
 """Definition of the curie."""
@@ -97,13 +100,23 @@ def monochromatic(
     return TabulatedSource(species=species, beam=beam, lines=tuple(lines))
 
 
+def mean_activity(at_start: float, *, half_life_days: float, live_time_days: float) -> float:
+    r"""Return the activity averaged over a live time that begins with ``at_start``.
+
+    .. math:: \bar A = A_0\,\frac{1-e^{-x}}{x},\qquad x = \ln 2\;t/t_{1/2}
+    """
+    x = log(2) * live_time_days / half_life_days
+    return at_start * -expm1(-x) / x
+
+
 def chromium51(*, activity_mci: float, distance_m: float) -> TabulatedSource:
     """Return a 51Cr electron-capture source: four ν_e lines at 0.43 and 0.75 MeV.
 
     Parameters
     ----------
     activity_mci : float
-        Activity in megacurie (1 MCi = 3.7e16 decays/s), averaged over the exposure.
+        Activity in megacurie (1 MCi = 3.7e16 decays/s), averaged over the exposure; see
+        `mean_activity`.
     distance_m : float
         Distance of a point source from the detector (m).
 
