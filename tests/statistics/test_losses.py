@@ -38,6 +38,23 @@ def test_derivatives_below_the_smallest_prediction() -> None:
     check_derivatives(LOSSES["poisson"], prediction, np.broadcast_to(0.1 * size, prediction.shape))
 
 
+COUNTS = np.array([0.0, 0.0, 0.0, 1.0, 1.0, 7.0, 7.0, 300.0])
+COUNTS_OFF = np.array([0.0, 1.0, 90.0, 0.0, 40.0, 0.0, 5.0, 200.0])
+
+
+@pytest.mark.parametrize("ratio", [0.3, 2.0])
+def test_on_off_terms_below_zero(ratio: float) -> None:
+    """They continue with value and slope, and rise where the formula would fall."""
+    loss = OnOffLoss(COUNTS, COUNTS_OFF, ratio)
+    prediction = np.array([-30.0, -2.0, -1e-3])[:, None] * np.ones(COUNTS.size)
+    check_derivatives(loss, prediction, -1e-3 * prediction)
+    assert np.all(loss(prediction)[0] > loss(np.zeros(COUNTS.size))[0])
+    for below, above in zip(
+        loss(0 * COUNTS - 1e-12)[:2], loss(0 * COUNTS + 1e-12)[:2], strict=True
+    ):
+        np.testing.assert_allclose(below, above, rtol=1e-5, atol=1e-5)
+
+
 def test_the_parabola_meets_the_formula() -> None:
     at = SMALLEST_FRACTION * OBSERVED[1:]
     loss = PoissonLoss(OBSERVED[1:])

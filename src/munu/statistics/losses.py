@@ -13,10 +13,8 @@ from munu.typing import FloatArray
 
 SMALLEST_FRACTION = 1e-6
 """Of the counts: no minimum lies at a prediction so far below them."""
-SMALLEST_PREDICTION = 1e-10
-"""Of the signal beside a steady background, which may be zero: n/(μ + b) stays finite."""
 EMPTY_BIN_CURVATURE = 1e6
-"""Of χ² below a prediction of zero in a bin without counts, which would fall without end."""
+"""Of χ² below a prediction of zero where it would fall, as in a bin without counts."""
 
 
 class Loss(ABC):
@@ -90,7 +88,8 @@ class OnOffLoss(Loss):
     r"""Poisson counts with a steady background measured off beam, minimised bin by bin.
 
     On: n of mean μ + b; off: m of mean τ b. The background that minimises χ² is the positive root
-    of :math:`(1+\tau)b^2 + [(1+\tau)\mu - n - m]\,b - m\mu = 0`.
+    of :math:`(1+\tau)b^2 + [(1+\tau)\mu - n - m]\,b - m\mu = 0`. Below μ = 0 it continues as
+    its parabola there, steep where χ² would fall, so that a minimisation that strays comes back.
 
     Parameters
     ----------
@@ -114,12 +113,18 @@ class OnOffLoss(Loss):
 
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the terms at the minimum over b."""
+        value, slope, curvature = self._terms(np.maximum(prediction, 0.0))
+        below = np.minimum(prediction, 0.0)
+        bend = np.where(slope > 0, EMPTY_BIN_CURVATURE, curvature)
+        value = value + (slope + 0.5 * bend * below) * below
+        return value, slope + bend * below, np.where(below < 0, bend, curvature)
+
+    def _terms(self, mu: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the terms at predictions of zero or more, by the envelope theorem."""
         n, m, tau = self.observed, self.off, self.ratio
-        mu = np.maximum(prediction, SMALLEST_PREDICTION)
         b = self.background(mu)
-        on, _, curvature = PoissonLoss(n)(mu + b)
+        on, slope, curvature = PoissonLoss(n)(mu + b)
         off, _, off_curvature = PoissonLoss(m)(tau * b)
-        slope = 2 * (1 - n / (mu + b))
         off_curvature = tau**2 * np.where(m > 0, off_curvature, 0.0)
         total = curvature + off_curvature
         share = np.where(b > 0, off_curvature / np.where(total > 0, total, 1.0), 1.0)
