@@ -69,7 +69,20 @@ def default(field):
     value = field.get_default(call_default_factory=True)
     if value is None or value == [] or value == {}:
         return "absent"
-    return f"`{value}`"
+    return f"`{f'{value:g} {unit_of(field.metadata)}'.strip()}`"
+
+
+def unit_of(metadata):
+    """Return the canonical unit of a quantity, empty where it has none."""
+    dimensions = [dimension_of(validator) for validator in metadata]
+    return next((next(iter(UNITS[name])) for name, _ in filter(None, dimensions)), "")
+
+
+def dimension_of(validator):
+    """Return the dimension and the range that a validator of a quantity was made with, if any."""
+    parse = getattr(validator, "func", None)
+    facts = inspect.getclosurevars(parse).nonlocals if inspect.isfunction(parse) else {}
+    return (facts["dimension"], facts["allowed"]) if "dimension" in facts else None
 
 
 def models_of(annotation):
@@ -96,10 +109,8 @@ def unfolded(models):
 def written(annotation, metadata=()):
     """Return how a value is written: a quantity with its units, a choice, a table."""
     for validator in metadata:
-        parse = getattr(validator, "func", None)
-        facts = inspect.getclosurevars(parse).nonlocals if inspect.isfunction(parse) else {}
-        if "dimension" in facts:
-            return quantity(facts["dimension"], facts["allowed"])
+        if dimension_of(validator):
+            return quantity(*dimension_of(validator))
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return written(arguments[0], arguments[1:])

@@ -19,7 +19,8 @@ from munu.typing import ArrayLike, FloatArray
 
 HELM_RADII: Final = ("charge-radius", "lewin-smith")
 
-_FERMI_DIFFUSENESS_FM: Final = 0.52
+FERMI_DIFFUSENESS_FM: Final = 0.52
+"""a of Eq. (23) of arXiv:1905.03750, and of Lewin and Smith's Eq. 4.11."""
 
 
 def momentum_transfer_per_fm(recoil_energy_kev: ArrayLike, nucleus_mass_mev: float) -> FloatArray:
@@ -69,9 +70,9 @@ class SymmetrisedFermi(FormFactor):
     Parameters
     ----------
     half_density_radius_fm : float, optional
-        c (fm); None for :math:`1.23 A^{1/3} - 0.60` fm.
+        c (fm); None for :math:`1.23 A^{1/3} - 0.60` fm, Eq. (23).
     diffuseness_fm : float
-        a (fm).
+        a (fm); 0.52 in Eq. (23).
 
     Raises
     ------
@@ -80,7 +81,7 @@ class SymmetrisedFermi(FormFactor):
     """
 
     half_density_radius_fm: float | None = None
-    diffuseness_fm: float = _FERMI_DIFFUSENESS_FM
+    diffuseness_fm: float = FERMI_DIFFUSENESS_FM
 
     def __post_init__(self) -> None:
         if self.half_density_radius_fm is not None:
@@ -138,7 +139,7 @@ class Helm(FormFactor):
         if self.radius == "charge-radius":
             smeared = 5 / 3 * nucleus.charge_radius_fm**2
         else:
-            smeared = _fermi_radius_fm(nucleus) ** 2 + 7 / 3 * (pi * _FERMI_DIFFUSENESS_FM) ** 2
+            smeared = _fermi_radius_fm(nucleus) ** 2 + 7 / 3 * (pi * FERMI_DIFFUSENESS_FM) ** 2
         squared = smeared - 5 * self.skin_thickness_fm**2
         if squared <= 0:
             raise MunuError(

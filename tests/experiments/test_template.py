@@ -54,6 +54,16 @@ def test_every_option_of_the_format_is_explained():
                     assert f'"{choice}"' in comments, (table.__name__, key, choice)
 
 
+def test_every_value_that_a_key_has_when_left_out_is_stated():
+    comments = " ".join("\n".join(SECTIONS.values()).split())
+    for table in models(schema.CountingDocument):
+        for key, field in table.model_fields.items():
+            default = None if field.is_required() else field.get_default(call_default_factory=True)
+            if default not in (None, [], {}):
+                stated = rf'\b{key} \(optional; "?{default:g}( \w+)?"? without it\)'
+                assert re.search(stated, comments), (table.__name__, key, default)
+
+
 def test_nothing_is_overwritten(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text("precious")

@@ -17,11 +17,14 @@ from munu.mixing import Mixing, global_fit
 
 @final
 class SymmetrisedFermi(Section):
-    """Eqs. (22) and (23) of arXiv:1905.03750; the lengths of Eq. (23) unless given."""
+    """Eq. (22) of arXiv:1905.03750, and the lengths of Eq. (23) unless given.
+
+    They are c = 1.23 A^(1/3) - 0.60 fm, half_density_radius, and a = 0.52 fm, diffuseness.
+    """
 
     model: Literal["symmetrised-fermi"]
     half_density_radius: NuclearLength | None = None
-    diffuseness: NuclearLength = 0.52
+    diffuseness: NuclearLength = form_factors.FERMI_DIFFUSENESS_FM
 
     def build(self) -> form_factors.FormFactor:
         """Return the form factor."""

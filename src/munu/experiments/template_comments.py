@@ -13,7 +13,8 @@ A value is written plainly,            mass = "1 kg"
 or with its origin,                    mass = { value = "1 kg", source = "paper, table", note = "" }
 `source` and `note` may also stand in a table; `note` and `notes` are printed with every result.
 Quantities carry their unit in the text. Nothing has a silent default: keys marked (optional) may
-be left out, and then the thing they describe is absent. Unknown keys are errors."""
+be left out, and then the thing they describe is absent, or what stands beside the mark. Unknown
+keys are errors."""
 
 SECTIONS: Final[Mapping[str, str]] = {
     "source": """\
@@ -62,7 +63,8 @@ recoil_threshold    (optional) true recoil energy below which nothing is seen, "
 efficiency, by `model`; `unit` is that of the observable, "keV", "keVee" or "PE":
   "flat"       fraction ("50 %" or 0.5)
   "steps"      steps = [[x, efficiency], ...]: from each x on, 0 before the first; unit
-  "logistic"   plateau / (1 + exp(-slope (x - midpoint))) + offset (optional), unit, and
+  "logistic"   plateau / (1 + exp(-slope (x - midpoint))) + offset (optional; 0 without it),
+               unit, and
                steps = [[x, factor], ...] (optional): the factor from each x on, 0 before the first
   "table"      file = "efficiency.csv" or points = [[x, efficiency], ...], unit
 resolution, by `model`:
@@ -99,7 +101,9 @@ deviation below (`minus`, left out if one-sided) and above (`plus`), each a tabl
 quenching, efficiency, resolution (of the detector) or axes, written as above.""",
     "interaction": """\
   channels      ["nuclear"], ["electron"] or both
-  form_factor   "symmetrised-fermi" (half_density_radius, diffuseness: optional),
+  form_factor   "symmetrised-fermi", with half_density_radius (optional; 1.23 A^(1/3) - 0.60 fm
+                  without it) and diffuseness (optional; "0.52 fm" without it), both of Eq. (23) of
+                  arXiv:1905.03750,
                 { model = "helm", radius = "charge-radius" or "lewin-smith",
                   skin_thickness = "0.9 fm" },
                 { model = "klein-nystrand", radius_parameter = "1.23 fm", yukawa_range = "0.7 fm" },
