@@ -28,10 +28,30 @@ def test_bad_states() -> None:
         HelicityState(np.diag([1, -0.5, 0]), np.zeros((3, 3)))
     with pytest.raises(MunuError, match="not antisymmetric"):
         majorana_vector(np.eye(3))
-    with pytest.raises(MunuError, match="cannot propagate"):
-        propagated_state("nu_e", global_fit(), baseline_m=1.0, energy_mev=0.0)
-    with pytest.raises(MunuError, match="unknown flavour species"):
-        propagated_state("nu_1", global_fit(), baseline_m=1.0, energy_mev=1.0)
+
+
+@pytest.mark.parametrize("species", ["nu_1", "e", "nu_e_bar_bar", "nu_ee", 3])
+def test_flavours_propagate(species) -> None:
+    with pytest.raises(MunuError, match=r"unknown flavour species.*nu_tau_bar"):
+        propagated_state(species, global_fit(), baseline_m=1.0, energy_mev=1.0)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"baseline_m": np.nan},
+        {"baseline_m": -1.0},
+        {"baseline_m": np.inf},
+        {"baseline_m": "1 m"},
+        {"energy_mev": np.nan},
+        {"energy_mev": 0.0},
+        {"energy_mev": None},
+    ],
+)
+def test_a_wrong_path_is_named(wrong) -> None:
+    (name,) = wrong
+    with pytest.raises(MunuError, match=rf"^{name} = "):
+        propagated_state("nu_e", global_fit(), **({"baseline_m": 1.0, "energy_mev": 1.0} | wrong))
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,9 @@ import numpy as np
 
 from munu.arguments import check_name, checked_complex
 from munu.constants import OSCILLATION_PHASE_RAD_MEV_PER_EV2_M
-from munu.errors import MunuError, shown, unknown
+from munu.errors import MunuError, shown
 from munu.mixing import Mixing, check_mixing
-from munu.quantities import checked_number
+from munu.quantities import BARE_NUMBERS, Range, checked_number
 from munu.typing import ArrayLike, ComplexArray, FloatArray
 
 Basis = Literal["flavour", "mass"]
@@ -231,17 +231,15 @@ def propagated_state(
     Raises
     ------
     MunuError
-        If the baseline is negative or the energy is not positive.
+        For an unknown species, what is no mixing, a baseline that is negative, an energy that is
+        not positive, or either not finite.
     """
-    if baseline_m < 0 or energy_mev <= 0:
-        raise MunuError(
-            f"cannot propagate over {baseline_m} m at {energy_mev} MeV",
-            "Allowed: baseline >= 0 m, energy > 0 MeV",
-        )
-    flavour = species.removesuffix("_bar").removeprefix("nu_")
-    if flavour not in FLAVOURS:
-        raise unknown("flavour species", species, [f"nu_{f}" for f in FLAVOURS])
-    row = mixing.pmns()[FLAVOURS.index(flavour)]
+    check_mixing(mixing)
+    checked_number("baseline_m", baseline_m, Range(0.0, BARE_NUMBERS.high))
+    checked_number("energy_mev", energy_mev, Range(0.0, BARE_NUMBERS.high, low_open=True))
+    names = [f"nu_{flavour}" for flavour in FLAVOURS]
+    check_name("flavour species", species, [*names, *(f"{name}_bar" for name in names)])
+    row = mixing.pmns()[names.index(species.removesuffix("_bar"))]
     mass_squared = np.array([0.0, mixing.dm2_21_ev2, mixing.dm2_31_ev2])
     phase = np.exp(
         -2j * OSCILLATION_PHASE_RAD_MEV_PER_EV2_M * mass_squared * baseline_m / energy_mev
