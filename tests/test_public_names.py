@@ -1,6 +1,7 @@
 """The names of ``import munu``: a change here is a change for every user."""
 
 import inspect
+import re
 import subprocess
 import sys
 
@@ -47,6 +48,36 @@ def test_every_name_is_there_and_documented(name):
     value = getattr(munu, name)
     if name != "__version__":
         assert inspect.getdoc(value)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if callable(getattr(munu, n))])
+def test_docstrings_name_every_parameter_and_the_errors(name):
+    value, documentation = getattr(munu, name), inspect.getdoc(getattr(munu, name))
+    if name in ("catalogue", "MunuError"):
+        return
+    parameters, _, rest = documentation.partition("Parameters\n----------\n")[2].partition("\n\n")
+    listed = " ".join(line for line in parameters.splitlines() if not line.startswith(" "))
+    for parameter in inspect.signature(value).parameters:
+        assert re.search(rf"\b{parameter}\b", listed), parameter
+    assert "Raises\n------\nMunuError\n" in rest or name == "Response"
+
+
+@pytest.mark.parametrize(
+    ("name", "formula", "source"),
+    [
+        ("limit", r"\Delta\chi^2(r)", "Wilks"),
+        ("region", r"\Delta\chi^2(x, y)", "Wilks"),
+        ("envelope", r"\Delta\chi^2(r, \phi)", "arXiv:1905.03750"),
+        ("coverage", r"\Delta\chi^2(r)", "physics/9711021"),
+        ("fit", r"\chi^2 = ", "Baker"),
+        ("fold", r"N_{sb} = ", "arXiv:1905.03750"),
+        ("Mixing", "U = ", "Particle Data Group"),
+    ],
+)
+def test_docstrings_give_formula_and_source(name, formula, source):
+    documentation = inspect.getdoc(getattr(munu, name))
+    assert formula in documentation
+    assert source in documentation
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -45,7 +45,17 @@ def fit(
     seed: int = 1,
     progress: Progress | None = None,
 ) -> FitResult:
-    """Return the Standard Model against the data of one experiment, or of several together.
+    r"""Return the Standard Model against the data of one experiment, or of several together.
+
+    χ² is -2 ln L over that of the saturated model, minimised over the nuisances θ:
+
+    .. math:: \chi^2 = \min_\theta\Big\{2\sum_b\Big[\mu_b - n_b + n_b\ln\frac{n_b}{\mu_b}\Big]
+              + \sum_j\theta_j^2\Big\}
+
+    for Poisson counts n and predictions μ(θ), with :math:`(n_b-\mu_b)^2/\sigma_b^2` for Gaussian
+    ones (S. Baker and R. D. Cousins, Nucl. Instrum. Meth. 221 (1984) 437). The p-value is the
+    probability of a larger χ² with as many degrees of freedom as bins less unconstrained
+    backgrounds. The strength of the signal minimises χ², its interval is that of Δχ² = 1.
 
     Parameters
     ----------

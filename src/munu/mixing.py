@@ -19,7 +19,10 @@ from munu.typing import ComplexArray
 @final
 @dataclass(frozen=True)
 class Mixing:
-    """Three-flavour mixing parameters in the PDG convention.
+    r"""Three-flavour mixing parameters in the PDG convention.
+
+    :math:`U = R_{23}R_{13}(\delta)R_{12}`: review of neutrino mixing in M. Tanabashi et al.
+    (Particle Data Group), Phys. Rev. D 98 (2018) 030001. Majorana phases are those of the moments.
 
     Parameters
     ----------
@@ -112,7 +115,19 @@ def global_fits() -> dict[str, Mixing]:
 
 
 def global_fit(name: str = "desalas2018-no") -> Mixing:
-    """Return a named global fit; raises `MunuError` naming the nearest one if there is none."""
+    """Return a named global fit, with the δ_CP that it prints.
+
+    Parameters
+    ----------
+    name : str
+        ``desalas2018``, ``desalas2020`` or ``nufit60``, then ``-no`` or ``-io`` for normal or
+        inverted ordering.
+
+    Raises
+    ------
+    MunuError
+        If there is none of that name, naming the nearest one.
+    """
     fits = global_fits()
     check_name("global fit", name, fits)
     return fits[name]

@@ -49,7 +49,16 @@ def limit(
     xi_2: float | None = None,
     mixing: str | Mixing = "desalas2018-no",
 ) -> LimitResult:
-    """Return the limit on one modulus, Δχ² with one degree of freedom.
+    r"""Return the limit on one modulus, Δχ² with one degree of freedom.
+
+    It is the largest modulus r with
+
+    .. math:: \Delta\chi^2(r) = \chi^2(r) - \min_{r'}\chi^2(r') \le t
+
+    where χ² is minimised over the nuisances, and over the other moments and phases if they are
+    profiled, and a χ² distribution with one degree of freedom is below t with probability ``cl``:
+    2.71 at 90 % (S. S. Wilks, Ann. Math. Statist. 9 (1938) 60). `munu.coverage` tests whether that
+    holds.
 
     Parameters
     ----------
@@ -188,7 +197,7 @@ def profile(
     xi_2: float | None = None,
     mixing: str | Mixing = "desalas2018-no",
 ) -> ProfileResult:
-    """Return Δχ² along one modulus, as in Fig. 2 of arXiv:1905.03750.
+    """Return Δχ² along one modulus, as in Fig. 2 of arXiv:1905.03750; its definition is in `limit`.
 
     Parameters
     ----------

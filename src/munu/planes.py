@@ -83,7 +83,15 @@ def region(
     xi_2: float = 0.0,
     mixing: str | Mixing = "desalas2018-no",
 ) -> RegionResult:
-    """Return the allowed region of a plane, Δχ² with two degrees of freedom.
+    r"""Return the allowed region of a plane, Δχ² with two degrees of freedom.
+
+    It is the set of points (x, y) with
+
+    .. math:: \Delta\chi^2(x, y) = \chi^2(x, y) - \min_{x',y'}\chi^2(x', y') \le t
+
+    where χ² is minimised over the nuisances and what is profiled, and a χ² distribution with two
+    degrees of freedom is below t with probability ``cl``: 4.61 at 90 % (S. S. Wilks, Ann. Math.
+    Statist. 9 (1938) 60).
 
     The region is solved along rays from the origin and does not depend on a plot window.
 
@@ -221,16 +229,30 @@ def envelope(
     xi_2: float = 0.0,
     mixing: str | Mixing = "desalas2018-no",
 ) -> EnvelopeResult:
-    """Return the most conservative and most aggressive contour over phases (Fig. 7).
+    r"""Return the most conservative and most aggressive contour over phases.
+
+    Along each direction of the plane they are the largest and the smallest, over the phases φ
+    varied, of the moduli r at which the region ends:
+
+    .. math:: \Delta\chi^2(r, \phi) = \chi^2(r, \phi) - \min\chi^2 = t
+
+    with the minimum over the plane and the phases, and t as in `region`; Fig. 7 of
+    arXiv:1905.03750.
 
     Parameters
     ----------
-    experiment, plane, setup, channels, cl, beam, convention, sigma_sys, delta_cp, xi_1, xi_2, \
-    mixing
+    experiment, plane, setup, channels, cl, beam, convention
         As in `region`; the plane shows two moduli.
+    sigma_sys, delta_cp, xi_1, xi_2, mixing
+        As in `region`.
     vary : str or sequence of str, optional
         Phases varied; the others keep the values given. By default δ_CP and the one of ξ₁, ξ₂ that
         is the relative phase of the plane, or turns it (ξ₁ for Λ₁ and Λ₂, where ξ₃ = ξ₁ - ξ₂).
+
+    Raises
+    ------
+    MunuError
+        As `region`; and if an axis is no modulus, or what varies is no phase.
     """
     bare = make_plane(plane, (), delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
     chosen = replace(bare, profiled=checked_names("vary", vary) or relative_phases(bare))

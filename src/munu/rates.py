@@ -112,6 +112,11 @@ def fold(experiment: Experiment) -> Response:
     `MomentBound` are μ² over the square of the bound, weighted by the flux of each state; those of
     the detector behind it are the fold of its ``counting``.
 
+    Parameters
+    ----------
+    experiment : Experiment
+        A loaded one, as `munu.load` gives it.
+
     Raises
     ------
     MunuError

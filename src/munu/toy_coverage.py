@@ -150,7 +150,16 @@ def coverage(
     delta_cp: float = 0.0,
     mixing: str | Mixing = "desalas2018-no",
 ) -> CoverageResult:
-    """Return what the Δχ² threshold of a slice covers, and the Feldman-Cousins threshold.
+    r"""Return what the Δχ² threshold of a slice covers, and the Feldman-Cousins threshold.
+
+    With t the threshold of `munu.limit` and r a true modulus, toy experiments give
+
+    .. math:: C(r) = P\,[\Delta\chi^2(r) \le t],\qquad P\,[\Delta\chi^2(r) \le t_{FC}(r)] = CL
+
+    with :math:`\Delta\chi^2(r) = \chi^2(r) - \min_{r'}\chi^2(r')` of each toy: the coverage of t,
+    which Wilks' theorem promises to be CL, and the threshold that covers exactly, by the ordering
+    of G. J. Feldman and R. D. Cousins, Phys. Rev. D 57 (1998) 3873, physics/9711021. What
+    constrains the nuisances is drawn with the counts.
 
     Parameters
     ----------

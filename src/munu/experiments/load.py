@@ -38,6 +38,11 @@ def catalogue() -> tuple[str, ...]:
 def setups(name: str | Path) -> tuple[str, ...]:
     """Return the setups of an experiment of the catalogue, or of a file, in the file's order.
 
+    Parameters
+    ----------
+    name : str or Path
+        As in :func:`load`.
+
     Raises
     ------
     MunuError
@@ -93,6 +98,12 @@ def loads(
         As in :func:`load`.
     folder : Path, optional
         Where the tables are that the text names.
+
+    Raises
+    ------
+    MunuError
+        As :func:`load` for an unknown setup and everything wrong in a file; and for an argument
+        that is no text or path.
     """
     if not isinstance(text, str):
         raise MunuError(f"{shown(text)} is no text", "Give the content of an experiment file")
