@@ -1,7 +1,4 @@
-"""``resolution`` of a detector: one class per model of `munu.detectors.resolution`.
-
-Models in energy take a light yield, as those in photoelectrons do, and do not need it.
-"""
+"""``resolution`` of a detector: one class per model of `munu.detectors.resolution`."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ class Perfect(Section):
 
     model: Literal["perfect"]
 
-    def build(self, unit: str, light_yield: float | None = None) -> resolution.Resolution:
+    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
         """Return the resolution."""
         return resolution.Perfect()
 
@@ -35,7 +32,7 @@ class Gaussian(Section):
     proportional: Count
     unit: ObservableUnit
 
-    def build(self, unit: str, light_yield: float | None = None) -> resolution.Resolution:
+    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
         """Return the resolution."""
         check_unit("numbers of the resolution", self.unit, unit)
         return resolution.Gaussian(self.noise, self.stochastic, self.proportional)
