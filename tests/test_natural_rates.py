@@ -65,6 +65,12 @@ def test_flux_is_conserved_by_the_mixture() -> None:
         assert np.all(dipole >= 0)
 
 
+def test_events_grow_with_the_exposure() -> None:
+    source, thresholds = natural_sources()["8B"], [0.5, 1.0]
+    one, four = (events_above(source, "Xe", thresholds, exposure_tonne_yr=x) for x in (1.0, 4.0))
+    np.testing.assert_allclose(four, 4 * np.array(one), rtol=1e-12)
+
+
 def test_no_recoil_no_event() -> None:
     source = natural_sources()["pp"]
     sm, dipole = events_above(source, "Xe", [1e-3, 1.0])
@@ -80,9 +86,10 @@ def test_expected_limit_solves_its_equation(n: float) -> None:
     assert 2 * (excess - logs) == pytest.approx(2.70554, rel=1e-3)
 
 
-def test_expected_limit_is_gaussian_for_many_events() -> None:
-    assert float(expected_limit_mu_b(1e10, 1.0)) ** 2 == pytest.approx(
-        np.sqrt(2.70554 * 1e10), rel=1e-3
+@pytest.mark.parametrize(("cl", "delta_chi2"), [(0.90, 2.70554), (0.95, 3.84146)])
+def test_expected_limit_is_gaussian_for_many_events(cl: float, delta_chi2: float) -> None:
+    assert float(expected_limit_mu_b(1e10, 1.0, cl)) ** 2 == pytest.approx(
+        np.sqrt(delta_chi2 * 1e10), rel=1e-3
     )
 
 
