@@ -18,6 +18,7 @@ from munu.errors import MunuError
 from munu.form_factors import Helm
 from munu.mixing import paper_mixing
 from munu.natural_rates import (
+    SOLAR_PARTS,
     events_above,
     expected_limit_mu_b,
     highest_recoil_kev,
@@ -25,6 +26,7 @@ from munu.natural_rates import (
 )
 from munu.nuclei import parse_material
 from munu.rates import differential_rates
+from munu.sources.solar import NUCLIDES
 
 REFERENCE = tomllib.loads((Path(__file__).parent / "reference.toml").read_text(encoding="utf-8"))
 
@@ -55,6 +57,11 @@ def test_rates_against_adaptive_quadrature(name: str, target: str, threshold: fl
         per_kg_s = quad(density, threshold, top, epsrel=1e-6, limit=200)[0]
         expected = per_kg_s * 1e3 * DAYS_PER_YEAR * SECONDS_PER_DAY
         assert found[kind][0] == pytest.approx(expected, rel=1e-5)
+
+
+def test_every_solar_flux_is_in_one_source() -> None:
+    named = [nuclide for nuclides in SOLAR_PARTS.values() for nuclide in nuclides]
+    assert sorted(named) == sorted(NUCLIDES)
 
 
 def test_flux_is_conserved_by_the_mixture() -> None:
