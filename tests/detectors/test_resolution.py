@@ -44,6 +44,15 @@ def test_poisson_photoelectrons() -> None:
         np.testing.assert_allclose(found[:, k], expected, rtol=1e-12)
 
 
+def test_bins_beyond_all_recoils_are_empty() -> None:
+    """The last of them has no upper end, and recoils do not reach its lower one."""
+    edges = np.array([3.0, 5.0, 500.0, np.inf])
+    for resolution in (Gaussian(noise=0.5), PoissonPhotoelectrons(), Perfect()):
+        found = resolution.accept(np.array([4.0]), edges, Flat(1.0))
+        assert found.shape == (1, 3)
+        assert found[0, 2] == pytest.approx(0.0, abs=1e-12)
+
+
 def test_a_perfect_bin_holds_its_lower_edge() -> None:
     found = Perfect().accept(np.array([2.9, 3.0, 6.0]), EDGES[:3], Flat(0.5))
     assert found.tolist() == [[0, 0], [0.5, 0], [0, 0.5]]
