@@ -1,11 +1,14 @@
-"""W_b of several components: the published sum of amplitudes and what it needs."""
+"""W_b of several components by the published sum of amplitudes, and the order of the bins."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
+from munu.analysis import joint_model
+from munu.assumptions import make_assumptions
 from munu.errors import MunuError
+from munu.folded import fold_experiment
 from munu.mixing import paper_mixing
 from munu.moments import HelicityState
 from munu.response import Response
@@ -44,3 +47,15 @@ def test_a_mixture_has_no_amplitude() -> None:
     apart = seen.w_matrices(MIXING)
     expected = np.einsum("sb,sij->bij", DIPOLE, [s.moment_matrix(MIXING) for s in seen.states])
     np.testing.assert_allclose(apart, expected, rtol=1e-12)
+
+
+def test_a_shape_one_sigma_above_is_the_response_above() -> None:
+    """The order of the signal's bins is the likelihood's."""
+    folded = fold_experiment("coherent-lar-2020")
+    model = joint_model([folded], make_assumptions())
+    (part,) = model.likelihood.parts
+    for variant in folded.response.variants:
+        for sigmas, side in ((-1.0, variant.minus), (1.0, variant.plus)):
+            theta = sigmas * (np.array([part.names]) == variant.name)
+            with_signal, without = (part.predict(x * model.sm[None], theta) for x in (1.0, 0.0))
+            np.testing.assert_allclose((with_signal - without)[0], side.sm_total(), atol=1e-9)
