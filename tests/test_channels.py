@@ -15,8 +15,9 @@ from munu import event_rates
 from munu.cli import main as entry
 from munu.detectors.efficiency import Flat
 from munu.errors import MunuError
-from munu.experiments.model import CountingExperiment
+from munu.experiments.model import CountingExperiment, counting_part
 from munu.folded import fold_experiment, fold_moment
+from munu.interactions import with_channels
 from munu.response import Response
 
 STATEMENTS: dict[str, Callable[..., Any]] = {
@@ -91,6 +92,16 @@ def test_recoils_that_are_not_there(name: str) -> None:
             statement(experiment, channels="electron")
     with pytest.raises(MunuError, match="bound on a moment"):
         statement("borexino", channels="nuclear")
+
+
+def test_a_bound_from_all_recoils_is_not_taken_apart() -> None:
+    """One from electrons alone is that of its electrons."""
+    bound = munu.load("borexino-phase-ii")
+    assert with_channels(bound, "electron") is bound
+    counting = replace(counting_part(bound), interactions=("nuclear", "electron"))
+    for channels in ("nuclear", "electron"):
+        with pytest.raises(MunuError, match="from all its recoils together"):
+            with_channels(replace(bound, counting=counting), channels)
 
 
 def test_rates_add_up_over_the_channels() -> None:

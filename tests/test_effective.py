@@ -39,6 +39,17 @@ def test_spallation_counts_add_over_flavours():
     )
 
 
+def test_a_beam_of_the_source_is_seen_by_itself():
+    """Prompt neutrinos are ν_μ alone; with the delayed ones they are the full beam."""
+    response, mixing = fold_experiment("coherent-csi").response, make_assumptions().mixing
+    full, prompt, delayed = (
+        response.effective_matrices(mixing, beam=beam) for beam in ("full", "prompt", "delayed")
+    )
+    dipole = response.dipole_events_per_mu_b2[response.species.index("nu_mu")]
+    np.testing.assert_allclose(prompt, dipole[:, None, None] * np.diag([0, 1, 0]), rtol=1e-12)
+    np.testing.assert_allclose(prompt + delayed, full, rtol=1e-12)
+
+
 def test_profiled_is_not_stronger_than_slice():
     for name in ("mu_nu_e", "mu_nu_mu"):
         alone = limit("coherent-csi", name).limit_mu_b

@@ -18,6 +18,7 @@ from munu.errors import MunuError
 from munu.form_factors import Helm
 from munu.mixing import paper_mixing
 from munu.natural_rates import (
+    SOLAR_PARTS,
     events_above,
     expected_limit_mu_b,
     highest_recoil_kev,
@@ -25,6 +26,7 @@ from munu.natural_rates import (
 )
 from munu.nuclei import parse_material
 from munu.rates import differential_rates
+from munu.sources.solar import NUCLIDES
 
 REFERENCE = tomllib.loads((Path(__file__).parent / "reference.toml").read_text(encoding="utf-8"))
 
@@ -57,12 +59,23 @@ def test_rates_against_adaptive_quadrature(name: str, target: str, threshold: fl
         assert found[kind][0] == pytest.approx(expected, rel=1e-5)
 
 
+def test_every_solar_flux_is_in_one_source() -> None:
+    named = [nuclide for nuclides in SOLAR_PARTS.values() for nuclide in nuclides]
+    assert sorted(named) == sorted(NUCLIDES)
+
+
 def test_flux_is_conserved_by_the_mixture() -> None:
     for name, source in natural_sources().items():
         assert all(c.species.startswith("nu_") for c in source.components()), name
         sm, dipole = events_above(source, "Ar", np.geomspace(1e-3, 1, 7))
         assert np.all(np.diff(sm) <= 0)
         assert np.all(dipole >= 0)
+
+
+def test_events_grow_with_the_exposure() -> None:
+    source, thresholds = natural_sources()["8B"], [0.5, 1.0]
+    one, four = (events_above(source, "Xe", thresholds, exposure_tonne_yr=x) for x in (1.0, 4.0))
+    np.testing.assert_allclose(four, 4 * np.array(one), rtol=1e-12)
 
 
 def test_no_recoil_no_event() -> None:
@@ -80,9 +93,10 @@ def test_expected_limit_solves_its_equation(n: float) -> None:
     assert 2 * (excess - logs) == pytest.approx(2.70554, rel=1e-3)
 
 
-def test_expected_limit_is_gaussian_for_many_events() -> None:
-    assert float(expected_limit_mu_b(1e10, 1.0)) ** 2 == pytest.approx(
-        np.sqrt(2.70554 * 1e10), rel=1e-3
+@pytest.mark.parametrize(("cl", "delta_chi2"), [(0.90, 2.70554), (0.95, 3.84146)])
+def test_expected_limit_is_gaussian_for_many_events(cl: float, delta_chi2: float) -> None:
+    assert float(expected_limit_mu_b(1e10, 1.0, cl)) ** 2 == pytest.approx(
+        np.sqrt(delta_chi2 * 1e10), rel=1e-3
     )
 
 

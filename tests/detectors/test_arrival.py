@@ -8,6 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
+from munu.constants import (
+    ELECTRON_MASS_MEV,
+    FERMI_CONSTANT_PER_MEV2,
+    FINE_STRUCTURE,
+    HBAR_C_MEV_FM,
+    MUON_MASS_MEV,
+)
 from munu.detectors.arrival import (
     MUON_LIFETIME_US,
     PION_LIFETIME_US,
@@ -22,6 +29,16 @@ from munu.errors import MunuError
 
 PULSE = GaussianPulse(mean_us=0.44, sigma_us=0.15)
 ENERGIES = np.array([5.0, 15.0])
+
+
+def test_the_muon_lives_as_long_as_fermis_constant_says() -> None:
+    """1/τ = G_F² m_μ⁵/192π³ (1 - 8x - 12x² ln x) [1 + α/2π (25/4 - π²)] with x = (m_e/m_μ)²."""
+    x = (ELECTRON_MASS_MEV / MUON_MASS_MEV) ** 2
+    width_mev = FERMI_CONSTANT_PER_MEV2**2 * MUON_MASS_MEV**5 / (192 * np.pi**3)
+    width_mev *= 1 - 8 * x - 12 * x**2 * np.log(x)
+    width_mev *= 1 + FINE_STRUCTURE / (2 * np.pi) * (25 / 4 - np.pi**2)
+    speed_fm_per_us = 299792458e9
+    assert HBAR_C_MEV_FM / width_mev / speed_fm_per_us == pytest.approx(MUON_LIFETIME_US, rel=1e-4)
 
 
 def gaussian_density(time: float) -> float:

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from munu.detectors.resolution import Gamma
 from munu.electron_couplings import ElectronCouplings
 from munu.errors import MunuError
 from munu.experiments.load import load
@@ -122,6 +123,18 @@ def test_axes_variants_and_tables(folder: Path) -> None:
     (background,) = statistic.backgrounds
     assert background.shapes[0].minus.tolist() == [2.0] * 8
     assert background.shapes[0].plus.tolist() == list(range(8))
+
+
+def test_the_resolution_is_varied(folder: Path) -> None:
+    text = EXPERIMENT.replace(
+        'efficiency = { model = "flat", fraction = 0.9 }',
+        'resolution = { model = "gamma", beta_per_keVee = 9.56 }',
+    )
+    (folder / "mine.toml").write_text(text)
+    experiment = read(folder)
+    varied, nominal = experiment.variants[1].plus.detector, experiment.detector
+    assert varied.resolution == Gamma(9.56, light_yield_pe_per_kev=13.0)
+    assert (varied.quenching, varied.efficiency) == (nominal.quenching, nominal.efficiency)
 
 
 def test_tables_are_part_of_the_inputs(folder: Path) -> None:

@@ -14,7 +14,7 @@ from munu.moments import effective_moment_squared
 from munu.sources.base import BeamComponent
 from munu.sources.solar import NUCLIDES, SolarSource
 from munu.sources.solar_conversion import mass_probabilities, nu_1_probability
-from munu.sources.tables import packaged_table
+from munu.sources.tables import packaged_table, packaged_toml
 
 MIXING = paper_mixing()
 
@@ -97,6 +97,21 @@ def test_spread_of_the_potential_is_its_second_order_average() -> None:
     expected = nu_1_probability(4.0, MIXING, potential_ev=potential, relative_variance=sigma**2)
     point = nu_1_probability(4.0, MIXING, potential_ev=potential)
     assert expected - point == pytest.approx(np.mean(two) - point, rel=0.01)
+
+
+@pytest.mark.parametrize("nuclide", NUCLIDES)
+def test_each_nuclide_is_produced_at_its_own_range_of_potentials(nuclide: str) -> None:
+    table = packaged_toml("solar/solar.toml")
+    potential = table["potential_ev"][nuclide]
+    sigma = np.sqrt(table["potential_relative_variance"][nuclide])
+    energy = 0.05 * MIXING.dm2_21_ev2 / (2e6 * potential)
+    two = [
+        nu_1_probability(energy, MIXING, potential_ev=potential * (1 + s * sigma)) for s in (-1, 1)
+    ]
+    point = nu_1_probability(energy, MIXING, potential_ev=potential)
+    found = solar().arrival_probabilities(nuclide, energy)[0] / (1 - MIXING.sin2_theta13)
+    assert found - point == pytest.approx(np.mean(two) - point, rel=0.1, abs=0)
+    assert abs(found - point) > 1e-7
 
 
 moments = arrays(np.float64, 3, elements=st.floats(-1, 1))

@@ -126,7 +126,7 @@ class _Continuous(Resolution):
     def accept(self, mean: FloatArray, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
         """Return the integral over each bin of density times efficiency."""
         top = float((mean + SPAN_SIGMAS * self.sigma(mean)).max(initial=edges[0]))
-        finite = np.where(np.isinf(edges), max(top, edges[0] * (1 + 1e-9)), edges)
+        finite = np.where(np.isinf(edges), max(top, edges[-2] * (1 + 1e-9)), edges)
         cells = self._cells(finite, efficiency)
         abscissae, weights = np.polynomial.legendre.leggauss(NODES_PER_CELL)
         half = 0.5 * np.diff(cells)[:, None]

@@ -1,0 +1,64 @@
+"""Resolutions against the cumulative distributions they integrate."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from munu.detectors.efficiency import Flat, Table
+from munu.detectors.resolution import Gamma, Gaussian, Perfect, PoissonPhotoelectrons
+from munu.errors import MunuError
+
+MEAN = np.array([4.0, 9.0, 20.0])
+EDGES = np.array([3.0, 6.0, 10.0, 30.0, np.inf])
+
+
+def test_gaussian() -> None:
+    """σ² = a² + b²x + c²x²."""
+    resolution = Gaussian(noise=0.5, stochastic=0.3, proportional=0.1)
+    width = np.sqrt(0.5**2 + 0.3**2 * MEAN + (0.1 * MEAN) ** 2)
+    np.testing.assert_allclose(resolution.sigma(MEAN), width, rtol=1e-12)
+    expected = np.diff(stats.norm.cdf(EDGES, MEAN[:, None], width[:, None]), axis=1)
+    np.testing.assert_allclose(resolution.accept(MEAN, EDGES, Flat(0.8)), 0.8 * expected, atol=1e-8)
+
+
+def test_gamma() -> None:
+    """Of shape 1 + β E and mean x, with the electron-equivalent energy E = x/Y."""
+    resolution = Gamma(beta_per_kev=9.56, light_yield_pe_per_kev=13.35)
+    shape = 1 + 9.56 * MEAN / 13.35
+    law = stats.gamma(shape[:, None], scale=(MEAN / shape)[:, None])
+    np.testing.assert_allclose(resolution.sigma(MEAN), law.std()[:, 0], rtol=1e-12)
+    np.testing.assert_allclose(law.mean()[:, 0], MEAN, rtol=1e-12)
+    expected = np.diff(law.cdf(EDGES), axis=1)
+    np.testing.assert_allclose(resolution.accept(MEAN, EDGES, Flat(1.0)), expected, atol=1e-7)
+
+
+def test_poisson_photoelectrons() -> None:
+    """n from the lower edge on, below the upper one; the efficiency is that at n + 1/2."""
+    efficiency = Table((0.0, 40.0), (0.0, 1.0))
+    found = PoissonPhotoelectrons().accept(MEAN, EDGES[:-1], efficiency)
+    for k, (low, high) in enumerate(((3, 6), (6, 10), (10, 30))):
+        n = np.arange(low, high)
+        expected = stats.poisson.pmf(n, MEAN[:, None]) @ ((n + 0.5) / 40)
+        np.testing.assert_allclose(found[:, k], expected, rtol=1e-12)
+
+
+def test_bins_beyond_all_recoils_are_empty() -> None:
+    """The last of them has no upper end, and recoils do not reach its lower one."""
+    edges = np.array([3.0, 5.0, 500.0, np.inf])
+    for resolution in (Gaussian(noise=0.5), PoissonPhotoelectrons(), Perfect()):
+        found = resolution.accept(np.array([4.0]), edges, Flat(1.0))
+        assert found.shape == (1, 3)
+        assert found[0, 2] == pytest.approx(0.0, abs=1e-12)
+
+
+def test_a_perfect_bin_holds_its_lower_edge() -> None:
+    found = Perfect().accept(np.array([2.9, 3.0, 6.0]), EDGES[:3], Flat(0.5))
+    assert found.tolist() == [[0, 0], [0.5, 0], [0, 0.5]]
+
+
+@pytest.mark.parametrize("terms", [(0.0, 0.0, 0.0), (0.1, -0.1, 0.0)])
+def test_impossible_widths_are_refused(terms: tuple[float, float, float]) -> None:
+    with pytest.raises(MunuError, match="non-negative terms, not all zero"):
+        Gaussian(*terms)
