@@ -1,4 +1,4 @@
-"""Fold an experiment: the only place that integrates over energy.
+"""Fold an experiment: the only place that integrates over recoil energy.
 
 Path of a count: flux moments (:class:`munu.sources.base.Spectrum`) times cross section
 coefficients (:mod:`munu.channels`) give the recoil spectrum; its product with the detector's

@@ -22,6 +22,7 @@ from munu.mixing import Mixing
 from munu.origin import make_origin
 from munu.parameters import is_effective
 from munu.response import FULL_BEAM, Convention
+from munu.results.base import Conditions, Origin
 from munu.results.coverage import CoverageResult
 from munu.statistic_specification import StatisticSpecification
 from munu.statistics import rays
@@ -202,6 +203,30 @@ def coverage(
         "batch": BATCH,
     }
     drawn = _run(study, moduli, toys, seed, _State(path, key), progress)
+    return _result(
+        study,
+        moduli,
+        drawn,
+        parameter=parameter,
+        cl=cl,
+        seed=seed,
+        conditions=make_conditions(assumptions),
+        origin=make_origin([folded.experiment], assumptions.mixing),
+    )
+
+
+def _result(
+    study: _Study,
+    moduli: FloatArray,
+    drawn: list[list[Outcome]],
+    *,
+    parameter: str,
+    cl: float,
+    seed: int,
+    conditions: Conditions,
+    origin: Origin,
+) -> CoverageResult:
+    toys, threshold = len(drawn[0]), delta_chi2(cl, 1)
     observed = np.array([study.delta_chi2(study.model, r) for r in moduli])
     failed = np.array([sum(isinstance(outcome, str) for outcome in row) for row in drawn])
     kept = [_converged(row, modulus) for row, modulus in zip(drawn, moduli, strict=True)]
@@ -222,8 +247,8 @@ def coverage(
         observed_delta_chi2=observed,
         limit_mu_b=slice_interval(study.model, study.index, threshold).upper_mu_b,
         feldman_cousins_limit_mu_b=_limit(study, moduli, critical),
-        conditions=make_conditions(assumptions),
-        origin=make_origin([folded.experiment], assumptions.mixing),
+        conditions=conditions,
+        origin=origin,
     )
 
 

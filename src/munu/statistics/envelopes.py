@@ -60,11 +60,7 @@ def envelope(family: MomentFamily, plane: Plane, delta: float) -> Envelope:
     MunuError
         If the axes are not two moduli, or what is profiled is not one phase or more.
     """
-    if len(plane.moduli) != 2 or not plane.profiled or not set(plane.profiled) <= set(PHASES):
-        raise MunuError(
-            "an envelope needs a plane of two moduli and phases to vary",
-            f"Vary one or more of {', '.join(PHASES)}",
-        )
+    _check(plane)
     solver = RaySolver(family, plane)
     has_nuisances = isinstance(family.likelihood, NewtonLikelihood)
     together = ProfiledRays(family, plane) if has_nuisances else None
@@ -72,28 +68,16 @@ def envelope(family: MomentFamily, plane: Plane, delta: float) -> Envelope:
     level = chi2_min + delta
     angle = np.linspace(*solver.span, RAYS)
 
-    def inverse(p: FloatArray, rows: IntArray) -> FloatArray:
-        return solver.inverse_outer(angle[rows], p, level)
-
-    def largest_inverse(p: FloatArray, rows: IntArray) -> FloatArray:
-        _, high = rays.allowed(family.likelihood, family.sm, solver.w(angle[rows], p), level)
-        return np.nan_to_num(high, nan=0.0, posinf=ENDLESS)
-
-    samples = plane.samples()
     if together and solver.origin_allowed(level):
         found = together.solve(angle, level)
         outer_phases, outer = found.p, found.inverse
         nearest, inner_phases = InnerRays(solver, together.unit_mu_b, level).solve(angle)
     else:
-        outer_phases, outer = minimise_along(inverse, samples, angle.size)
-        nearest = np.full(angle.size, np.nan)
-        inner_phases = np.empty((angle.size, samples.shape[1]))
+        outer_phases, outer = _outer(solver, angle, level)
+        nearest, inner_phases = np.full(angle.size, np.nan), np.empty_like(outer_phases)
     left = np.flatnonzero(np.isnan(nearest))
     if left.size:
-        inner_phases[left], inner = minimise_along(
-            lambda p, rows: largest_inverse(p, left[rows]), samples, left.size
-        )
-        nearest[left] = np.where(inner >= ENDLESS, np.inf, np.sqrt(inner))
+        inner_phases[left], nearest[left] = _inner(solver, angle[left], level)
     with np.errstate(divide="ignore"):
         reach = 1 / np.sqrt(outer)
     return Envelope(
@@ -109,3 +93,32 @@ def envelope(family: MomentFamily, plane: Plane, delta: float) -> Envelope:
 def _bounded(radius: FloatArray) -> FloatArray:
     """Return radii, infinite where Λ†WΛ is nothing but the rounding of a blind direction."""
     return np.where(radius**2 * DRAWABLE < np.nanmin(radius) ** 2, radius, np.inf)
+
+
+def _check(plane: Plane) -> None:
+    if len(plane.moduli) != 2 or not plane.profiled or not set(plane.profiled) <= set(PHASES):
+        raise MunuError(
+            "an envelope needs a plane of two moduli and phases to vary",
+            f"Vary one or more of {', '.join(PHASES)}",
+        )
+
+
+def _outer(solver: RaySolver, angle: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
+    """Return the phases of the farthest boundary, and 1/r² of it (1/μ_B²)."""
+
+    def inverse(p: FloatArray, rows: IntArray) -> FloatArray:
+        return solver.inverse_outer(angle[rows], p, level)
+
+    return minimise_along(inverse, solver.plane.samples(), angle.size)
+
+
+def _inner(solver: RaySolver, angle: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
+    """Return the phases of the nearest boundary, and its distance (μ_B)."""
+    likelihood, sm = solver.family.likelihood, solver.family.sm
+
+    def squared(p: FloatArray, rows: IntArray) -> FloatArray:
+        _, high = rays.allowed(likelihood, sm, solver.w(angle[rows], p), level)
+        return np.nan_to_num(high, nan=0.0, posinf=ENDLESS)
+
+    phases, found = minimise_along(squared, solver.plane.samples(), angle.size)
+    return phases, np.where(found >= ENDLESS, np.inf, np.sqrt(found))

@@ -1,0 +1,63 @@
+"""Every module imports only its own floor and those that design note 3 names beside it."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import munu
+
+ROOT = Path(munu.__file__).parent
+NOTE = Path(__file__).parents[1] / "docs/design/0003-the-way-of-a-count.md"
+ROW = re.compile(r"^\| (\w+) \| (`.+`) \|(.*)\|$", re.MULTILINE)
+
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in ROOT.rglob("*.py")
+    if path != ROOT / "__init__.py"
+}
+"""Files by their module's name, without the package's."""
+
+TABLE = [
+    (floor, re.findall(r"`(\w+)`", modules), re.findall(r"\w+", below))
+    for floor, modules, below in ROW.findall(NOTE.read_text(encoding="utf-8"))
+]
+FLOOR = {module: floor for floor, modules, _ in TABLE for module in modules}
+
+
+def imports(path):
+    """Return the modules of the package that a file imports, wherever it does."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names = [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        yield from (name.removeprefix("munu.") for name in names if name.startswith("munu."))
+
+
+def test_the_table_names_every_module_once():
+    listed = [module for _, modules, _ in TABLE for module in modules]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == {name.partition(".")[0] for name in MODULES}
+
+
+def test_floors_stand_on_floors_below():
+    seen = set()
+    for floor, _, below in TABLE:
+        assert set(below) <= seen, floor
+        seen.add(floor)
+
+
+@pytest.mark.parametrize(("floor", "below"), [(floor, below) for floor, _, below in TABLE])
+def test_imports_stay_below(floor, below):
+    upward = [
+        f"{name} imports {imported}"
+        for name, path in MODULES.items()
+        if FLOOR[name.partition(".")[0]] == floor
+        for imported in imports(path)
+        if FLOOR[imported.partition(".")[0]] not in (floor, *below)
+    ]
+    assert not upward
