@@ -21,7 +21,7 @@ from munu.results.codec import decode, encode
 from munu.results.limit import FailedPoint, ProfileResult
 from munu.results.recipe import Ingredient, RecipeResult
 from munu.results.table import Table, significant, terminal_text
-from munu.statistics.limits import Curve
+from munu.statistics.intervals import Curve
 from munu.typing import ComplexArray, FloatArray
 
 CONDITIONS = Conditions(

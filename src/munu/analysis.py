@@ -17,9 +17,12 @@ from munu.parameters import OTHERS, Others
 from munu.quantities import Range
 from munu.response import Response
 from munu.statistic_specification import Bound, StatisticSpecification
-from munu.statistics import limits
+from munu.statistics import profiling
 from munu.statistics.build import build, with_sigma_sys
+from munu.statistics.intervals import Curve, Interval
+from munu.statistics.limits import profiled_interval
 from munu.statistics.model import MomentModel, check_distinct, combine_models
+from munu.statistics.slices import delta_chi2_profile, slice_interval
 from munu.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
@@ -143,7 +146,7 @@ def interval(
     cl: float = 0.90,
     others: Others = "zero",
     phases_free: bool = True,
-) -> limits.Interval:
+) -> Interval:
     """Return the interval of a modulus at a confidence level, Δχ² with one degree of freedom.
 
     Parameters
@@ -164,8 +167,8 @@ def interval(
     columns, index = basis_of(parameter, assumptions)
     rotated = model.in_basis(columns)
     if others == "zero" or rotated.w.shape[-1] == 1:
-        return limits.slice_interval(rotated, index, delta)
-    return limits.profiled_interval(rotated, index, delta, phases_free=phases_free)
+        return slice_interval(rotated, index, delta)
+    return profiled_interval(rotated, index, delta, phases_free=phases_free)
 
 
 def profile_curve(
@@ -176,7 +179,7 @@ def profile_curve(
     *,
     others: Others = "zero",
     phases_free: bool = True,
-) -> limits.Curve:
+) -> Curve:
     """Return Δχ² at moduli (μ_B) of a parameter, shape (n,); arguments as for `interval`.
 
     It counts from the minimum along the modulus (slice) or from the global one (profiled). A point
@@ -186,8 +189,6 @@ def profile_curve(
     columns, index = basis_of(parameter, assumptions)
     rotated = model.in_basis(columns)
     if others == "zero" or rotated.w.shape[-1] == 1:
-        return limits.delta_chi2_profile(rotated, index, moduli_mu_b)
-    from munu.statistics import profiling
-
+        return delta_chi2_profile(rotated, index, moduli_mu_b)
     w = rotated.w if phases_free else np.asarray(rotated.w.real, complex)
     return profiling.profile_curve(rotated, w, index, moduli_mu_b, phases_free=phases_free)

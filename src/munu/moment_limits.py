@@ -23,7 +23,7 @@ from munu.premises import make_premises
 from munu.response import FULL_BEAM, Convention
 from munu.results.base import Conditions, Origin
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
-from munu.statistics.limits import Interval
+from munu.statistics.intervals import Interval
 from munu.statistics.model import MomentModel
 from munu.thresholds import delta_chi2
 from munu.typing import ArrayLike, ComplexArray, FloatArray

@@ -26,8 +26,8 @@ from munu.results.base import Conditions, Origin
 from munu.results.coverage import CoverageResult
 from munu.statistic_specification import StatisticSpecification
 from munu.statistics import rays
-from munu.statistics.limits import delta_chi2_profile, slice_interval
 from munu.statistics.model import MomentModel
+from munu.statistics.slices import delta_chi2_profile, slice_interval
 from munu.statistics.toys import Toy, toy_data
 from munu.thresholds import delta_chi2
 from munu.typing import FloatArray, IntArray

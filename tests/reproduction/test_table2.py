@@ -13,7 +13,7 @@ from munu.folded import fold_experiment
 from munu.moment_limits import limit
 from munu.reproduction import published
 from munu.reproduction.table2 import compute
-from munu.statistics import limits as statistics_limits
+from munu.statistics.slices import slice_interval
 from munu.thresholds import delta_chi2
 
 REFERENCE = tomllib.loads(
@@ -115,7 +115,7 @@ def test_the_implied_flux_gives_the_printed_limit(table):
                 * cell.implied_flux_ratio,
             )
             model = _model(replace(folded, response=scaled))
-            found = statistics_limits.slice_interval(model, index, delta_chi2(0.90, 1))
+            found = slice_interval(model, index, delta_chi2(0.90, 1))
             assert found.upper_mu_b == pytest.approx(cell.published_mu_b, rel=1e-9)
 
 

@@ -6,8 +6,8 @@ import pytest
 import munu
 from munu.statistic_specification import Counts, Projection
 from munu.statistics.build import build
-from munu.statistics.limits import slice_interval
 from munu.statistics.model import MomentModel
+from munu.statistics.slices import slice_interval
 
 SM = np.array([200.0, 100.0, 50.0])
 SEEN = 1e20 * np.array([3.0, 2.0, 1.0])

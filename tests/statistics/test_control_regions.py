@@ -20,10 +20,10 @@ from munu.shared_nuisances import shared_nuisances
 from munu.statistic_specification import Background, BackgroundShape, ControlRegion, Counts
 from munu.statistics.build import build
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
-from munu.statistics.limits import slice_interval
 from munu.statistics.losses import OnOffLoss
 from munu.statistics.model import MomentModel, combine_models, join_any
 from munu.statistics.newton import NewtonLikelihood
+from munu.statistics.slices import slice_interval
 from munu.statistics.toys import toy_data
 
 N, M = 6, 4

@@ -14,9 +14,10 @@ from munu.moments import HelicityState
 from munu.rates import fold
 from munu.statistic_specification import Counts, FirstRun, Projection
 from munu.statistics.build import build, with_sigma_sys
-from munu.statistics.limits import delta_chi2_profile, profiled_interval, slice_interval
+from munu.statistics.limits import profiled_interval
 from munu.statistics.model import MomentModel, combine_models
 from munu.statistics.profiling import profile_curve
+from munu.statistics.slices import delta_chi2_profile, slice_interval
 from munu.thresholds import confidence, delta_chi2
 from munu.typing import ComplexArray, FloatArray
 

@@ -19,17 +19,13 @@ from munu.statistics.build import build
 from munu.statistics.descent import MAXIMUM_STEPS
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.joint import JointChi2
-from munu.statistics.limits import (
-    delta_chi2_profile,
-    profiled_interval,
-    slice_interval,
-    slice_reach_mu_b,
-)
+from munu.statistics.limits import profiled_interval
 from munu.statistics.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.model import MomentModel, combine_models, join_any
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Shape, Template
 from munu.statistics.profiling import profile_curve
+from munu.statistics.slices import delta_chi2_profile, slice_interval, slice_reach_mu_b
 from munu.statistics.toys import toy_data
 
 RNG = np.random.default_rng(11)

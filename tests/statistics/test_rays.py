@@ -13,8 +13,9 @@ from munu.statistics import rays
 from munu.statistics.build import build
 from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihood import Likelihood
-from munu.statistics.limits import profiled_interval, slice_interval
+from munu.statistics.limits import profiled_interval
 from munu.statistics.model import MomentModel
+from munu.statistics.slices import slice_interval
 from munu.typing import FloatArray
 
 SEEDS = st.integers(0, 2**32 - 1)

@@ -23,7 +23,8 @@ from munu.reproduction import published
 from munu.reproduction.limits import limits_of
 from munu.results.region import RegionResult
 from munu.results.today import PrintedLimit, TodayLimit, TodayResult, TodaySet
-from munu.statistics.limits import BLIND_TOLERANCE, slice_interval
+from munu.statistics.intervals import BLIND_TOLERANCE
+from munu.statistics.slices import slice_interval
 from munu.thresholds import delta_chi2
 from munu.typing import ComplexArray
 

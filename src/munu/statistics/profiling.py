@@ -10,9 +10,10 @@ import numpy as np
 
 from munu.errors import MunuError
 from munu.statistics.descent import ROUNDING
-from munu.statistics.limits import Curve, Interval, slice_reach_mu_b
+from munu.statistics.intervals import Curve, Interval
 from munu.statistics.model import MomentModel
 from munu.statistics.profile_problem import ProfilePoint, ProfileProblem
+from munu.statistics.slices import slice_reach_mu_b
 from munu.typing import ComplexArray, FloatArray
 
 FARTHEST = 1e4
