@@ -24,8 +24,9 @@ from munu.toy_coverage import coverage
         lambda: munu.envelope("connie"),
         lambda: munu.spectrum("conus"),
         lambda: munu.rate("conus", with_spectrum=True),
+        lambda: munu.weak_angle("conus-plus"),
     ],
-    ids=["region", "regions", "profile", "envelope", "spectrum", "rate"],
+    ids=["region", "regions", "profile", "envelope", "spectrum", "rate", "weak-angle"],
 )
 def test_a_result_finds_its_plot(make):
     figure, axes = munu.plot(make())
@@ -39,6 +40,27 @@ def test_a_rate_is_drawn_as_its_spectrum():
     for line, other in zip(drawn.lines, wanted.lines, strict=True):
         np.testing.assert_array_equal(line.get_xydata(), other.get_xydata())
     assert "electron recoils" in drawn.get_title()
+
+
+def test_several_results_need_no_list():
+    results = [munu.region("conus"), munu.region("texono"), munu.region("connie")]
+    _, drawn = munu.plot(*results)
+    _, wanted = munu.plot(results)
+    for line, other in zip(drawn.lines, wanted.lines, strict=True):
+        np.testing.assert_array_equal(line.get_xydata(), other.get_xydata())
+    with pytest.raises(MunuError, match="1 is no result"):
+        munu.plot(results[0], 1)
+
+
+def test_the_curve_of_the_weak_angle_crosses_its_levels_at_the_intervals():
+    found = munu.weak_angle("coherent-csi-2021")
+    _, axes = munu.plot(found)
+    angle, rise = axes.lines[0].get_data()
+    assert angle[0] == 0
+    assert angle[-1] == 1
+    for end in (found.low, found.high):
+        assert np.interp(end, angle, rise) == pytest.approx(1.0, abs=0.02)
+    assert np.interp(found.best_fit, angle, rise) == pytest.approx(0.0, abs=0.02)
 
 
 def test_a_fit_of_one_experiment_finds_its_plot():
