@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,6 +18,7 @@ from munu.plotting.style import (
     legend_below,
     new_axes,
     scale_of,
+    wrapped,
 )
 from munu.results.figure_curves import Figure2Result
 from munu.results.limit import ProfileResult
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 TREATMENT = {"zero": "slice", "profiled": "profiled"}
 SNS_TITLE = "SNS. Band: from the delayed beam (dashed) to the prompt beam (solid)"
 HIGHEST = 6.0
-LEGEND_CHARACTERS = 60
 
 
 def plot_limit_profile(
@@ -56,8 +55,8 @@ def plot_limit_profile(
         for curve, colour in zip(
             curves, colours_of(c.origin.experiments for c in curves), strict=True
         ):
-            label = f"{experiment_name(curve.origin.experiments)} ({TREATMENT[curve.others]})"
-            axes.plot(curve.moment_mu_b / unit, _with_gaps(curve), color=colour, label=label)
+            moduli = curve.moment_mu_b / unit
+            axes.plot(moduli, _with_gaps(curve), color=colour, label=_label(curve))
             _mark_failures(axes, curve, colour)
         _level_line(axes, level)
         axes.set(
@@ -72,6 +71,12 @@ def plot_limit_profile(
     return figure, axes
 
 
+def _label(curve: ProfileResult) -> str:
+    """Return what a legend says: experiments, slice or profiled, beam and recoils."""
+    treatment = ", ".join([TREATMENT[curve.others], *curve.conditions.restrictions()])
+    return wrapped(f"{experiment_name(curve.origin.experiments)} ({treatment})")
+
+
 def _with_gaps(curve: ProfileResult) -> FloatArray:
     """Return Δχ² with a gap at points that failed."""
     return np.where(np.isfinite(curve.delta_chi2), curve.delta_chi2, np.nan)
@@ -82,7 +87,7 @@ def _mark_failures(axes: Axes, curve: ProfileResult, colour: str) -> None:
     if not curve.failures:
         return
     at = curve.moment_mu_b[curve.failed] / scale_of(curve.parameter)
-    label = "\n".join(fill(text, LEGEND_CHARACTERS) for text in curve.failure_texts(most=1))
+    label = "\n".join(map(wrapped, curve.failure_texts(most=1)))
     axes.plot(at, 0 * at, "x", color=colour, label=label, clip_on=False)
 
 

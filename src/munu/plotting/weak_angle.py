@@ -11,6 +11,7 @@ from munu.plotting.style import (
     house_style,
     legend_below,
     new_axes,
+    wrapped,
 )
 from munu.results.weak_angle import WeakAngleResult
 from munu.statistics.thresholds import delta_chi2
@@ -35,7 +36,7 @@ def plot_weak_angle(result: WeakAngleResult, axes: Axes | None = None) -> tuple[
     (colour,) = colours_of([result.origin.experiments])
     with house_style():
         figure, axes = new_axes(axes)
-        label = experiment_name(result.origin.experiments)
+        label = wrapped(experiment_name(result.origin.experiments))
         axes.plot(result.sin2_theta_w, result.delta_chi2, color=colour, label=label)
         for level in (1.0, delta_chi2(0.90, 1)):
             axes.axhline(level, color="0.6", linewidth=0.8, zorder=1)
@@ -58,5 +59,5 @@ def plot_weak_angle(result: WeakAngleResult, axes: Axes | None = None) -> tuple[
 def _moments(result: WeakAngleResult) -> str:
     """Return what became of the moments, and which recoils are in the prediction."""
     moments = "moments zero" if result.moment is None else f"${SYMBOLS[result.moment]}$ free"
-    recoils = "" if result.channels == "all" else f"{result.channels} recoils, "
+    recoils = "" if result.channels == "all" else f"{result.channels} recoils only, "
     return f"{recoils}{moments}"
