@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,14 @@ import numpy as np
 
 from munu.errors import MunuError
 from munu.plotting.panels import plain_ticks
-from munu.plotting.style import COLOURS, experiment_name, house_style, legend_below, new_axes
+from munu.plotting.style import (
+    COLOURS,
+    experiment_name,
+    house_style,
+    legend_below,
+    new_axes,
+    nuclide,
+)
 from munu.results import RateResult, SpectrumResult
 
 if TYPE_CHECKING:
@@ -19,7 +25,6 @@ if TYPE_CHECKING:
 
 SHOWN_MOMENT_MU_B = 1e-10
 SPECIES = {"nu_e": r"\nu_e", "nu_mu": r"\nu_\mu", "nu_tau": r"\nu_\tau"}
-NUCLIDE = re.compile(r"(\d+)([A-Z][a-z]?)")
 LOWEST_SHARE = 1e-6
 """The rate axis ends at this share of the largest rate."""
 
@@ -86,5 +91,5 @@ def _label(name: str) -> str:
     flavour, bar, _ = name.partition("_bar")
     symbol = SPECIES.get(flavour)
     if symbol is None:
-        return NUCLIDE.sub(r"$^{\1}$\2", name)
+        return nuclide(name)
     return rf"$\bar{{{symbol[:3]}}}{symbol[3:]}$" if bar else f"${symbol}$"

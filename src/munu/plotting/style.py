@@ -101,6 +101,11 @@ def legend_below(axes: Axes, *, columns: int = 1) -> None:
         axes.legend(ncols=columns)
 
 
+def nuclide(name: str) -> str:
+    """Return a name with the mass numbers of nuclides raised, as in ⁷Be."""
+    return re.sub(r"(\d+)([A-Z][a-z]?)", r"$^{\1}$\2", name)
+
+
 def wrapped(text: str, characters: int = LEGEND_CHARACTERS) -> str:
     """Return a text on lines that fit below a column, or above it; symbols are not broken."""
     lines = [""]
