@@ -123,6 +123,19 @@ def test_every_picture_says_by_which_recoils_and_beam_moments_are_seen():
     assert "recoils" not in words(plot_region(region("conus-plus"))[0])
 
 
+def test_a_solar_spectrum_is_grouped_and_says_what_is_left_out():
+    found = spectrum("borexino-phase-ii")
+    figure, axes = plot_spectrum(found)
+    assert "left out: hep" in words(figure)
+    labels = [line.get_label() for line in axes.lines]
+    assert labels[:5] == ["pp", "pep", "$^{7}$Be", "$^{8}$B", "CNO"]
+    (dashed,) = [line for line in axes.lines if line.get_linestyle() == "--"]
+    dipole = sum(c.dipole_per_mu_b2_kg_kev_day for c in found.components) * 1e-20
+    np.testing.assert_allclose(dashed.get_ydata(), dipole, rtol=1e-12)
+    cycle = [c.sm_per_kg_kev_day for c in found.components if c.beam in ("13N", "15O", "17F")]
+    np.testing.assert_allclose(axes.lines[4].get_ydata(), np.sum(cycle, axis=0), rtol=1e-12)
+
+
 def test_a_long_legend_stays_within_the_figure():
     four = ["coherent-csi-2021", "dresden-ii", "conus-plus", "coherent-lar-2020"]
     curve = profile(four, moment_mu_b=[0.0, 1e-10])
