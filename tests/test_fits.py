@@ -222,9 +222,9 @@ def test_a_result_survives_json_and_prints() -> None:
     assert len(result.to_csv().splitlines()) == 1 + 144
 
 
-@pytest.mark.parametrize("name", ["conus", "borexino"])
+@pytest.mark.parametrize("name", ["conus", "conus@future", "borexino"])
 def test_no_data_no_fit(name: str) -> None:
-    with pytest.raises(MunuError, match="no observed counts"):
+    with pytest.raises(MunuError, match=f"'{name}' has no observed counts"):
         fits.fit(name)
 
 

@@ -161,7 +161,8 @@ def _counting(folded: Folded) -> CountingExperiment:
     if isinstance(folded.experiment, CountingExperiment):
         return folded.experiment
     raise MunuError(
-        f"'{folded.experiment.identity.id}' is a bound on a moment", "Take an experiment with data"
+        f"'{folded.experiment.identity.name}' is a bound on a moment",
+        "Take an experiment with data",
     )
 
 

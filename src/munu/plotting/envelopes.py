@@ -28,6 +28,7 @@ from munu.plotting.style import (
 )
 from munu.results.figure_regions import Figure7Result
 from munu.results.region import EnvelopeResult, RegionResult
+from munu.results.table import percent
 from munu.typing import FloatArray
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def _title(result: EnvelopeResult) -> str:
     name = experiment_name(result.origin.experiments)
     parts = (
         f"{name} (slice)",
-        f"{100 * result.cl:g} % C.L.",
+        f"{percent(result.cl)} C.L.",
         rf"$\Delta\chi^2={result.delta_chi2:.2f}$",
         UNBROKEN_FREEDOM,
         result.conditions.convention,

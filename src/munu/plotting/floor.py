@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from munu.plotting.panels import plain_ticks
 from munu.plotting.style import COLOURS, PAGE_WIDTH_INCHES, house_style, new_figure, nuclide
 from munu.results.floor import FloorResult
+from munu.results.table import percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,7 +48,7 @@ def draw(result: FloorResult) -> tuple[Figure, Any]:
         axes[1, 0].set_ylabel(r"$\mu_{\rm eff}$ ($10^{-10}\mu_B$)")
         figure.suptitle(
             "Nuclear recoils of natural neutrinos above a threshold, and the moment of all species "
-            f"excluded at {100 * result.cl:g} % C.L."
+            f"excluded at {percent(result.cl)} C.L."
         )
         handles, labels = axes[0, 0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))

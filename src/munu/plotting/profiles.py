@@ -22,6 +22,7 @@ from munu.plotting.style import (
 )
 from munu.results.figure_curves import Figure2Result
 from munu.results.limit import ProfileResult
+from munu.results.table import percent
 from munu.thresholds import delta_chi2
 from munu.typing import FloatArray
 
@@ -63,7 +64,7 @@ def plot_limit_profile(
             xlabel=axis_label(curves[0].parameter),
             ylabel=r"$\Delta\chi^2$",
             ylim=(0, 2.2 * level),
-            title=rf"grey line: {100 * cl:g} % C.L., $\Delta\chi^2={level:.2f}$, "
+            title=rf"grey line: {percent(cl)} C.L., $\Delta\chi^2={level:.2f}$, "
             "1 degree of freedom",
         )
         axes.set_xlim(left=0)
@@ -109,7 +110,7 @@ def draw(result: Figure2Result) -> tuple[Figure, Any]:
         for row in axes:
             row[0].set_ylabel(r"$\Delta\chi^2$")
         figure.suptitle(
-            rf"Current setups; grey line: {100 * result.limits[0].cl:g} % C.L., "
+            rf"Current setups; grey line: {percent(result.limits[0].cl)} C.L., "
             rf"$\Delta\chi^2={level:.2f}$, 1 degree of freedom; all phases zero" + f"\n{ASSUMED}"
         )
     return figure, axes

@@ -23,6 +23,7 @@ from munu.plotting.style import (
     wrapped,
 )
 from munu.results.region import RegionResult
+from munu.results.table import percent
 from munu.typing import FloatArray
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def level_text(region: RegionResult) -> str:
     number = region.degrees_of_freedom
     freedom = "1 degree" if number == 1 else f"{number} degrees"
     level = rf"$\Delta\chi^2={region.delta_chi2:.2f}$"
-    return f"{100 * region.cl:g} % C.L., {level}, {freedom} of freedom"
+    return f"{percent(region.cl)} C.L., {level}, {freedom} of freedom"
 
 
 def region_label(region: RegionResult) -> str:

@@ -238,7 +238,7 @@ def _fit_row(one: DataFit) -> tuple[str, ...]:
 def _goodness(fit: FitResult) -> tuple[str, str]:
     """Return the p-value and what it is by."""
     if fit.p_value_toys is not None:
-        return significant(fit.p_value_toys, 2), "toys"
+        return fit.toy_p_value_text(), "toys"
     return ("—", "") if fit.p_value is None else (significant(fit.p_value, 2), "χ²")
 
 
