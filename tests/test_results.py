@@ -260,7 +260,7 @@ def test_csv_has_units_in_its_columns_and_every_number():
     by_component = list(csv.DictReader(io.StringIO(rate.to_csv())))
     total = sum(float(row["sm_events"]) for row in by_component)
     assert total == pytest.approx(rate.sm_events, rel=1e-12)
-    assert by_component[0]["photoelectrons_low"] == "6.0"
+    assert by_component[0]["photoelectrons_PE_low"] == "6.0"
 
 
 def test_profile_csv_is_the_curve():

@@ -137,7 +137,7 @@ class Result(ABC):
 
     @abstractmethod
     def to_csv(self) -> str:
-        """Return the numbers as CSV, units in the column names."""
+        """Return the numbers as CSV, units in the column names, or beside where rows differ."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object."""

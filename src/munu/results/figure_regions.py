@@ -171,9 +171,9 @@ class Figure7Result(Result, kind="figure7"):
             "experiment",
             "x",
             "y",
-            "xi_1",
-            "xi_2",
-            "delta_cp",
+            "xi_1_rad",
+            "xi_2_rad",
+            "delta_cp_rad",
             "x_mu_b",
             "y_mu_b",
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 from math import floor, log10
@@ -146,14 +146,15 @@ class FitResult(Result, kind="fit"):
         """Return one row per data set, region and bin: data, prediction and each component."""
         found = [(one, *region) for one in self.data for region in _regions(one)]
         names = list(dict.fromkeys(c.label for _, _, bins in found for c in bins.components))
-        width = max(len(bins.axes) for _, _, bins in found)
-        edges = [f"axis_{i + 1}_{end}" for i in range(width) for end in ("low", "high")]
+        edges = dict.fromkeys(
+            column for _, _, bins in found for axis in bins.axes for column in axis.columns()
+        )
         return csv_text(
             ("experiment", "region", *edges, "observed", "fitted", *names),
             [
                 (one.experiment, region, *row)
                 for one, region, bins in found
-                for row in _rows(bins, len(edges), names)
+                for row in _rows(bins, tuple(edges), names)
             ],
         )
 
@@ -163,14 +164,17 @@ def _regions(data: FitData) -> list[tuple[str, BinnedData]]:
     return [(SIGNAL, data), *((region.name, region) for region in data.control_regions)]
 
 
-def _rows(data: BinnedData, width: int, names: list[str]) -> Iterator[tuple[object, ...]]:
+def _rows(
+    data: BinnedData, edges: Sequence[str], names: Sequence[str]
+) -> Iterator[tuple[object, ...]]:
+    """Yield the edges of each bin, empty for observables of other data sets, and its events."""
     columns = {c.label: c.fitted_per_bin for c in data.components}
+    own = list(chain.from_iterable(axis.columns() for axis in data.axes))
     fitted = data.fitted_per_bin()
     for i, bin_ in enumerate(product(*(list(axis) for axis in data.axes))):
-        edges: list[float | None] = list(chain(*bin_))
-        edges += [None] * (width - len(edges))
+        ends = dict(zip(own, chain(*bin_), strict=True))
         values = [columns[n][i] if n in columns else None for n in names]
-        yield (*edges, data.observed_per_bin[i], fitted[i], *values)
+        yield (*(ends.get(edge) for edge in edges), data.observed_per_bin[i], fitted[i], *values)
 
 
 def _event_tables(data: FitData) -> Iterator[Table]:
