@@ -6,11 +6,12 @@ import json
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from munu.results.table import terminal_text
+from munu.results.table import terminal_text, terminal_width
 
 if TYPE_CHECKING:
     from munu.results import Result, Table
@@ -37,6 +38,17 @@ def draw(result: Result, picture: Path) -> None:
     from munu.plotting.save import save
 
     save(plot(result)[0], picture)
+
+
+def folded(text: str) -> str:
+    """Return a text on lines of the terminal's width, keys and numbers whole."""
+    return fill(
+        text,
+        terminal_width(),
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def print_json(document: Mapping[str, Any]) -> None:

@@ -14,7 +14,7 @@ from munu.plotting.style import (
     wrapped,
 )
 from munu.results.weak_angle import WeakAngleResult
-from munu.statistics.thresholds import delta_chi2
+from munu.thresholds import delta_chi2
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
