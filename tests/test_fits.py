@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import tomllib
 from dataclasses import replace
 from functools import lru_cache
@@ -222,9 +224,22 @@ def test_a_result_survives_json_and_prints() -> None:
     assert len(result.to_csv().splitlines()) == 1 + 144
 
 
-@pytest.mark.parametrize("name", ["conus", "borexino"])
+def test_csv_names_observables_and_units_and_joins_data_sets() -> None:
+    names = ["coherent-csi-2017", "conus-plus"]
+    result = fits.fit(names, toys=0)
+    rows = list(csv.DictReader(io.StringIO(result.to_csv())))
+    ends = ("photoelectrons_PE_low", "photoelectrons_PE_high", "time_us_low", "time_us_high")
+    assert list(rows[0])[2:8] == [*ends, "ionisation_keVee_low", "ionisation_keVee_high"]
+    assert all(rows[0][end] for end in ends)
+    last = rows[-1]
+    assert last["experiment"] == "conus-plus@current"
+    assert [last[end] for end in ends] == [""] * 4
+    assert (last["ionisation_keVee_low"], last["observed"]) == ("0.16", "395.0")
+
+
+@pytest.mark.parametrize("name", ["conus", "conus@future", "borexino"])
 def test_no_data_no_fit(name: str) -> None:
-    with pytest.raises(MunuError, match="no observed counts"):
+    with pytest.raises(MunuError, match=f"'{name}' has no observed counts"):
         fits.fit(name)
 
 

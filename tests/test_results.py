@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from dataclasses import FrozenInstanceError, fields, is_dataclass
+from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ from munu.results.base import Conditions, Origin
 from munu.results.codec import decode, encode
 from munu.results.limit import FailedPoint, ProfileResult
 from munu.results.recipe import Ingredient, RecipeResult
-from munu.results.table import Table, significant, terminal_text
+from munu.results.table import Table, percent, rounded_up, significant, terminal_text
 from munu.statistics.intervals import Curve
 from munu.typing import ComplexArray, FloatArray
 
@@ -260,7 +260,7 @@ def test_csv_has_units_in_its_columns_and_every_number():
     by_component = list(csv.DictReader(io.StringIO(rate.to_csv())))
     total = sum(float(row["sm_events"]) for row in by_component)
     assert total == pytest.approx(rate.sm_events, rel=1e-12)
-    assert by_component[0]["photoelectrons_low"] == "6.0"
+    assert by_component[0]["photoelectrons_PE_low"] == "6.0"
 
 
 def test_profile_csv_is_the_curve():
@@ -412,3 +412,48 @@ def test_a_flat_curve_says_that_there_is_no_limit():
     np.testing.assert_allclose(flat.delta_chi2, 0, atol=1e-6)
     assert "rises to no limit: blind direction" in str(flat)
     assert "rises to no limit" not in str(munu.profile("conus"))
+
+
+@pytest.mark.parametrize(
+    ("level", "text"), [(0.9, "90 %"), (0.95, "95 %"), (0.29, "29 %"), (0.9999999, "99.99999 %")]
+)
+def test_a_level_keeps_its_digits(level, text):
+    assert percent(level) == text
+    assert f"Limit at {text} C.L." in str(limit_result(cl=level))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(1 / 301, "0.0034"), (1 / 101, "0.010"), (0.25, "0.25"), (0.011, "0.011")]
+)
+def test_a_bound_is_rounded_up(value, text):
+    assert rounded_up(value) == text
+
+
+def test_a_p_value_no_toy_reaches_is_a_bound():
+    fit = munu.fit("coherent-csi-2017", toys=0)
+    assert replace(fit, toys=300, p_value_toys=1 / 301).toy_p_value_text() == "< 0.0034"
+    fewer = replace(fit, toys=300, failed_toys=200, p_value_toys=1 / 101)
+    assert fewer.toy_p_value_text() == "< 0.010"
+    assert replace(fit, toys=300, p_value_toys=2 / 301).toy_p_value_text() == "0.0066"
+
+
+def test_the_pull_of_a_free_normalisation_has_digits():
+    rows = {row[0]: row for row in munu.fit("dresden-ii", toys=0).tables()[2].rows}
+    _, pull, uncertainty = rows["flat:dresden-ii"]
+    assert float(uncertainty) > 0
+    assert len(uncertainty.lstrip("0.")) == 3
+    assert len(pull) == len(uncertainty) + 1
+
+
+def test_phases_of_an_envelope_have_no_noise():
+    envelope = munu.envelope("conus")
+    n = envelope.angle.size
+    noise = np.resize([-np.pi, np.pi, -np.pi + 1e-9, 1e-15, -1e-15, -1.5], (n, 2))
+    table = replace(envelope, outer_phases=noise).tables()[0]
+    shown = {cell for row in table.rows for cell in row[2:]}
+    assert shown == {"3.142", "0", "-1.500"}
+
+
+def test_a_region_names_other_moments_only_where_some_are_left():
+    assert "other moments zero" not in str(munu.region("conus", profile="Lambda_3"))
+    assert "Profiled over ξ₁, other moments zero" in str(munu.region("conus", profile="xi_1"))

@@ -116,7 +116,7 @@ def specification_of(experiment: Experiment, assumptions: Assumptions) -> Statis
     """
     if isinstance(experiment, CountingExperiment) and isinstance(experiment.statistic, Bound):
         raise MunuError(
-            f"the events of '{experiment.identity.id}' have no likelihood, a bound stands for it",
+            f"the events of '{experiment.identity.name}' have no likelihood, a bound stands for it",
             "Take the bound itself, not its counting part",
         )
     return with_sigma_sys(experiment.statistic, assumptions.sigma_sys)

@@ -35,7 +35,7 @@ def _counting(
         folded = fold_experiment(loaded.counting, None, channels)
     else:
         raise MunuError(
-            f"'{loaded.identity.id}' is a bound on a moment and counts no events",
+            f"'{loaded.identity.name}' is a bound on a moment and counts no events",
             "`munu limit` takes it; a file that states target, exposure and detector counts too",
         )
     assert isinstance(folded.experiment, CountingExperiment)

@@ -8,8 +8,26 @@ import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack, suppress
 from pathlib import Path
+from typing import Final
 
 from munu.errors import MunuError
+
+REMEDY: Final = "Name a file in an existing folder you may write to"
+
+
+def check_folder_of(path: Path) -> None:
+    """Find before any work whether a file can be written.
+
+    Raises
+    ------
+    MunuError
+        If its folder is missing or cannot be written to.
+    """
+    folder = path.parent
+    if not folder.is_dir():
+        raise MunuError(f"cannot write {path}: there is no folder {folder}", REMEDY)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise MunuError(f"cannot write {path}: the folder {folder} is read-only", REMEDY)
 
 
 def write_bytes_atomically(path: str | Path, content: bytes) -> Path:
@@ -37,9 +55,7 @@ def write_bytes_atomically(path: str | Path, content: bytes) -> Path:
             with suppress(OSError):
                 os.unlink(temporary)
         reason = getattr(error, "strerror", None) or str(error)
-        raise MunuError(
-            f"cannot write {target}: {reason}", "Name a file in an existing folder you may write to"
-        ) from error
+        raise MunuError(f"cannot write {target}: {reason}", REMEDY) from error
     return target
 
 

@@ -42,7 +42,7 @@ def data_of(folded: Folded) -> Counts | FirstRun:
     ):
         return statistic
     raise MunuError(
-        f"'{folded.experiment.identity.id}' has no observed counts to fit",
+        f"'{folded.experiment.identity.name}' has no observed counts to fit",
         "Take one with data, such as coherent-csi-2021",
     )
 

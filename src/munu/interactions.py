@@ -37,19 +37,19 @@ def with_channels(experiment: Experiment, channels: Channels) -> Experiment:
     counting = counting_part(experiment)
     if counting is None:
         raise MunuError(
-            f"'{experiment.identity.id}' is a bound on a moment and has no channels",
+            f"'{experiment.identity.name}' is a bound on a moment and has no channels",
             "Leave the channels at 'all'",
         )
     if channels not in counting.interactions:
         raise MunuError(
-            f"'{experiment.identity.id}' does not count {channels} recoils",
+            f"'{experiment.identity.name}' does not count {channels} recoils",
             f"Allowed: all, {', '.join(counting.interactions)}",
         )
     if isinstance(experiment, CountingExperiment):
         return replace(experiment, interactions=(channels,))
     if len(counting.interactions) > 1:
         raise MunuError(
-            f"'{experiment.identity.id}' is a bound on a moment from all its recoils together",
+            f"'{experiment.identity.name}' is a bound on a moment from all its recoils together",
             "Leave the channels at 'all'; `munu rate` takes them apart",
         )
     return experiment
@@ -73,7 +73,7 @@ def with_weak_angle(experiment: CountingExperiment, sin2_theta_w: float) -> Coun
     own = experiment.electron_couplings
     if experiment.couplings != weak_couplings(own.sin2_theta_w, radiative=own.radiative):
         raise MunuError(
-            f"quarks and electrons of '{experiment.identity.id}' differ in sin2_theta_w or in "
+            f"quarks and electrons of '{experiment.identity.name}' differ in sin2_theta_w or in "
             "radiative corrections",
             "Make both from one value, with weak_couplings and ElectronCouplings",
         )

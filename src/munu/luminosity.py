@@ -44,7 +44,7 @@ def with_luminosity(folded: Folded, ratio: float) -> Folded:
     experiment = folded.experiment
     if not isinstance(experiment, CountingExperiment):
         raise MunuError(
-            f"'{experiment.identity.id}' is a bound on a moment and has no luminosity",
+            f"'{experiment.identity.name}' is a bound on a moment and has no luminosity",
             "Take an experiment that counts events",
         )
     scaled = replace(experiment, statistic=_scaled_statistic(experiment.statistic, ratio))

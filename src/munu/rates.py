@@ -195,7 +195,7 @@ def _nothing_counted(
         ends.append((measured, float(recoil[0]), channel.name))
     measured, recoil_kev, name = max(ends)
     return NothingCounted(
-        f"the threshold of '{experiment.identity.id}' lies above the endpoint: recoils of {name} "
+        f"the threshold of '{experiment.identity.name}' lies above the endpoint: recoils of {name} "
         f"reach {recoil_kev:.4g} keV, measured as {measured:.4g} {detector.unit}, and are counted "
         f"from {detector.bin_edges[0]:.4g} {detector.unit} and {detector.recoil_threshold_kev:.4g} "
         "keV of recoil",

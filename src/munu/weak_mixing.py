@@ -35,6 +35,9 @@ NODES: Final = (0.0, 0.25, 0.5)
 """Values of sin²θ_W that are folded."""
 GRID: Final = np.linspace(0.0, 1.0, 101)
 COARSE_GRID: Final = np.linspace(0.0, 1.0, 26)
+CURVE_POINTS: Final = 61
+CURVE_TOP: Final = 6.0
+"""Δχ² up to which the curve has that many points, beside those searched."""
 EQUAL: Final = 1e-6
 """Δχ² that tells no value from another."""
 FLAT: Final = 0.1
@@ -125,6 +128,7 @@ def weak_angle(
     if equal[1] - equal[0] < FLAT * (one_sigma[1] - one_sigma[0]):
         equal = found.best, found.best
     values = [_own_angle(one) for one in folded]
+    curve = np.union1d(found.grid, np.linspace(*found.interval(CURVE_TOP), CURVE_POINTS))
     return WeakAngleResult(
         channels=channels,
         moment=moment,
@@ -135,6 +139,8 @@ def weak_angle(
         high=one_sigma[1],
         low_90=ninety[0],
         high_90=ninety[1],
+        sin2_theta_w=curve,
+        delta_chi2=np.maximum(angle.chi2(curve) - found.chi2_min, 0.0),
         chi2_min=found.chi2_min,
         chi2_standard=float(model.likelihood.chi2(model.sm)),
         standard=tuple(dict.fromkeys(values)),
@@ -155,7 +161,8 @@ def _counting(folded: Folded) -> CountingExperiment:
     if isinstance(folded.experiment, CountingExperiment):
         return folded.experiment
     raise MunuError(
-        f"'{folded.experiment.identity.id}' is a bound on a moment", "Take an experiment with data"
+        f"'{folded.experiment.identity.name}' is a bound on a moment",
+        "Take an experiment with data",
     )
 
 

@@ -1,5 +1,6 @@
 """Warnings about suspicious physics."""
 
+import re
 from dataclasses import replace
 from importlib.resources import files
 
@@ -68,3 +69,28 @@ def test_the_background_off_beam_is_expected_on_beam(off):
         observed = np.array([sm + off / 0.5 + pull * spread])
         counts = Counts("poisson", observed, (), 0.0, off_beam=off_beam)
         assert len(check(replace(experiment, statistic=counts))) == remarks
+
+
+def test_an_element_is_remarked_upon_once():
+    """Germanium has five isotopes, and their recoils differ little."""
+    remarks = check(loads(TEXTS["conus"].replace('"100 eVee"', '"100 keVee"', 1)))
+    assert sum("none is counted" in remark.message for remark in remarks) == 1
+    remarks = check(loads(TEXTS["conus"].replace('"100 eVee"', '"10 eVee"', 1)))
+    (quenching,) = [remark for remark in remarks if remark.key == "detector.quenching"]
+    assert "recoils of Ge from" in quenching.message
+
+
+def test_a_warning_of_many_keys_is_folded(capsys, monkeypatch, tmp_path):
+    from munu.cli import main as entry
+
+    path = tmp_path / "my.toml"
+    path.write_text(re.sub(r', source = "[^"]*"', "", TEXTS["conus"]), encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.argv", ["munu", "check", str(path)])
+    with pytest.raises(SystemExit):
+        entry.main()
+    warning = capsys.readouterr().out.partition("Warning: ")[2].splitlines()
+    assert "no source is given for source.kind" in warning[0]
+    assert len(warning) > 3
+    assert max(map(len, warning)) <= 80
+    assert all(line.startswith("  ") for line in warning[1:3])

@@ -96,6 +96,51 @@ def test_one_line_with_the_remedy(complaint, monkeypatch, tmp_path, arguments, p
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (("rate", "conus"), "--plot"),
+        (("profile", "conus"), "--plot"),
+        (("region", "conus"), "--plot"),
+        (("envelope", "conus"), "--plot"),
+        (("fit", "conus-plus"), "--plot"),
+        (("weak-angle", "conus-plus"), "--plot"),
+        (("coverage", "coherent-csi"), "--plot"),
+        (("plot", "saved.json"), "--output"),
+    ],
+    ids=lambda part: part[0] if isinstance(part, tuple) else part,
+)
+@pytest.mark.parametrize(
+    ("file", "said"), [("a.jpg", "Allowed: .png"), ("no/a.png", "there is no folder no")]
+)
+def test_a_picture_is_refused_before_anything_is_computed(
+    complaint, monkeypatch, command, option, file, said
+):
+    def fail(*_, **__):
+        raise AssertionError("something was computed")
+
+    monkeypatch.setattr("munu.experiments.load.load", fail)
+    monkeypatch.setattr("munu.results.read_json", fail)
+    assert said in complaint(*command, option, file)
+
+
+def test_a_picture_that_fails_costs_no_result(capsys, monkeypatch, tmp_path):
+    from munu.errors import MunuError
+
+    def refuse(_):
+        raise MunuError("no ink", "Buy some")
+
+    monkeypatch.setattr("munu.plotting.regions.plot_region", refuse)
+    arguments = ("region", "conus", "--json", "--plot", str(tmp_path / "a.png"))
+    monkeypatch.setattr("sys.argv", ["munu", *arguments])
+    with pytest.raises(SystemExit) as stop:
+        entry.main()
+    captured = capsys.readouterr()
+    assert stop.value.code == 2
+    assert json.loads(captured.out)["result"] == "region"
+    assert captured.err == "munu: no ink. Buy some\n"
+
+
 @pytest.fixture
 def spoilt(complaint, tmp_path, monkeypatch):
     """Return a function that spoils a good file and returns what munu says of it."""

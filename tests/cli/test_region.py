@@ -132,6 +132,9 @@ def test_the_table_names_level_treatment_and_convention(munu):
         ("envelope", "connie", "--vary", "xi_1"),
         ("profile", "conus"),
         ("rate", "conus"),
+        ("fit", "conus-plus", "--toys", "0"),
+        ("weak-angle", "conus-plus"),
+        ("coverage", "conus-plus", "--toys", "20", "--moment", "0", "--moment", "1e-10"),
     ],
     ids=lambda a: a[0],
 )

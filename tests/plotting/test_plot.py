@@ -10,6 +10,7 @@ import pytest
 
 import munu
 from munu.errors import MunuError
+from munu.plotting.layers import Stacks
 from munu.plotting.plot import PLOTS
 from munu.results.base import _KINDS
 from munu.toy_coverage import coverage
@@ -24,8 +25,9 @@ from munu.toy_coverage import coverage
         lambda: munu.envelope("connie"),
         lambda: munu.spectrum("conus"),
         lambda: munu.rate("conus", with_spectrum=True),
+        lambda: munu.weak_angle("conus-plus"),
     ],
-    ids=["region", "regions", "profile", "envelope", "spectrum", "rate"],
+    ids=["region", "regions", "profile", "envelope", "spectrum", "rate", "weak-angle"],
 )
 def test_a_result_finds_its_plot(make):
     figure, axes = munu.plot(make())
@@ -41,9 +43,59 @@ def test_a_rate_is_drawn_as_its_spectrum():
     assert "electron recoils" in drawn.get_title()
 
 
+def test_several_results_need_no_list():
+    results = [munu.region("conus"), munu.region("texono"), munu.region("connie")]
+    _, drawn = munu.plot(*results)
+    _, wanted = munu.plot(results)
+    for line, other in zip(drawn.lines, wanted.lines, strict=True):
+        np.testing.assert_array_equal(line.get_xydata(), other.get_xydata())
+    with pytest.raises(MunuError, match="1 is no result"):
+        munu.plot(results[0], 1)
+
+
+def test_the_curve_of_the_weak_angle_crosses_its_levels_at_the_intervals():
+    found = munu.weak_angle("coherent-csi-2021")
+    _, axes = munu.plot(found)
+    angle, rise = axes.lines[0].get_data()
+    assert angle[0] == 0
+    assert angle[-1] == 1
+    for end in (found.low, found.high):
+        assert np.interp(end, angle, rise) == pytest.approx(1.0, abs=0.02)
+    assert np.interp(found.best_fit, angle, rise) == pytest.approx(0.0, abs=0.02)
+
+
 def test_a_fit_of_one_experiment_finds_its_plot():
     figure, _ = munu.plot(munu.fit("coherent-csi-2017", toys=0))
     assert "coherent-csi-2017" in figure.get_suptitle()
+
+
+def legend_of(figure):
+    return [text.get_text() for text in figure.legends[0].texts]
+
+
+def test_the_legend_of_a_fit_names_what_is_seen_once():
+    dresden, _ = munu.plot(munu.fit("dresden-ii", toys=0))
+    assert legend_of(dresden)[:3] == ["flat", "exponential", "L shell"]
+    assert not any("other" in label or "off" in label for label in legend_of(dresden))
+    caesium, _ = munu.plot(munu.fit("coherent-csi-2021", toys=0))
+    assert "beam neutrons" in legend_of(caesium)
+    assert "other backgrounds" not in legend_of(caesium)
+
+
+def test_layers_hold_all_events():
+    (data,) = munu.fit("coherent-csi-2021", toys=0).data
+    stacks = Stacks([data])
+    for kind in ("signal", "background"):
+        events = sum(layer.events.sum() for layer in stacks.layers(data, kind))
+        assert events == pytest.approx(data.fitted(kind), rel=1e-12)
+    looks = [(layer.colour, layer.hatch) for layer in stacks.layers(data, "background")]
+    assert len(set(looks)) == len(looks)
+
+
+def test_a_fit_without_backgrounds_has_two_panels_and_says_which_recoils():
+    figure, axes = munu.plot(munu.fit("conus-plus", toys=0, channels="nuclear"))
+    assert axes.shape == (2, 1)
+    assert "nuclear recoils only" in figure.get_suptitle()
 
 
 def test_every_plot_is_there_and_belongs_to_a_kind_of_result():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from matplotlib.text import Annotation
+from matplotlib.text import Annotation, Text
 
 from munu.errors import MunuError
 from munu.event_rates import spectrum
@@ -88,6 +88,69 @@ def test_a_plane_of_phases_without_contour_says_so():
     assert not found.polygons
     _, axes = plot_region(found)
     assert "all of the plane is allowed" in [text.get_text() for text in axes.texts]
+
+
+def test_regions_of_very_different_size_have_logarithmic_axes():
+    names = ("coherent-csi-2021", "conus-plus", "xenonnt-sr0-er")
+    regions = [region(name) for name in names]
+    _, axes = plot_region(regions)
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    smallest = regions[-1].polygons[0].max() / 1e-10
+    assert axes.get_ylim()[0] < smallest / 3
+    signed = [region(name, signed=True) for name in names[1:]]
+    assert plot_region(signed)[1].get_xscale() == "linear"
+    assert plot_region(regions[:2])[1].get_xscale() == "linear"
+
+
+def test_a_blind_axis_is_filled_up_to_the_axis():
+    """A reactor sees no |Λ_e|, so every point below its bound on |Λ_μ| is allowed."""
+    plane = "Lambda_e,Lambda_mu"
+    _, axes = plot_region([region("dresden-ii", plane), region("xenonnt-sr0-er", plane)])
+    right, bottom = 0.9 * axes.get_xlim()[1], 1.1 * axes.get_ylim()[0]
+    assert any(patch.get_path().contains_point((right, bottom)) for patch in axes.patches)
+
+
+def words(figure):
+    return " ".join(" ".join(text.get_text().split()) for text in figure.findobj(Text))
+
+
+def test_every_picture_says_by_which_recoils_and_beam_moments_are_seen():
+    seen = "moments seen by electron recoils only"
+    assert seen in words(plot_region(region("conus-plus", channels="electron"))[0])
+    assert seen in words(plot_limit_profile(profile("conus-plus", channels="electron"))[0])
+    assert seen in words(plot_envelope(envelope("conus-plus", channels="electron"))[0])
+    assert "prompt beam" in words(plot_region(region("coherent-csi", beam="prompt"))[0])
+    assert "recoils" not in words(plot_region(region("conus-plus"))[0])
+
+
+def test_a_solar_spectrum_is_grouped_and_says_what_is_left_out():
+    found = spectrum("borexino-phase-ii")
+    figure, axes = plot_spectrum(found)
+    assert "left out: hep" in words(figure)
+    labels = [line.get_label() for line in axes.lines]
+    assert labels[:5] == ["pp", "pep", "$^{7}$Be", "$^{8}$B", "CNO"]
+    (dashed,) = [line for line in axes.lines if line.get_linestyle() == "--"]
+    dipole = sum(c.dipole_per_mu_b2_kg_kev_day for c in found.components) * 1e-20
+    np.testing.assert_allclose(dashed.get_ydata(), dipole, rtol=1e-12)
+    cycle = [c.sm_per_kg_kev_day for c in found.components if c.beam in ("13N", "15O", "17F")]
+    np.testing.assert_allclose(axes.lines[4].get_ydata(), np.sum(cycle, axis=0), rtol=1e-12)
+
+
+def test_a_long_legend_stays_within_the_figure():
+    four = ["coherent-csi-2021", "dresden-ii", "conus-plus", "coherent-lar-2020"]
+    curve = profile(four, moment_mu_b=[0.0, 1e-10])
+    for figure, _ in (plot_region(region(four)), plot_limit_profile(curve)):
+        figure.draw_without_rendering()
+        (legend,) = figure.legends
+        box = legend.get_window_extent()
+        assert box.x0 >= 0
+        assert box.x1 <= figure.bbox.width
+
+
+def test_contours_that_no_phase_changes_are_one_and_filled_below():
+    _, axes = plot_envelope(envelope("conus-plus", "Lambda_e,Lambda_mu"))
+    assert len(axes.lines) == 1
+    assert axes.patches[0].get_path().contains_point((1.0, 1.0))
 
 
 def test_plots_draw_into_given_axes():

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import matplotlib.pyplot as plt
 import pytest
 
@@ -96,10 +99,15 @@ def test_tables_csv_json_and_pictures(result: DataResult, monkeypatch: pytest.Mo
     monkeypatch.setenv("COLUMNS", "120")
     text = str(result)
     assert "395 ± 106" in text
-    assert "7Be fitted (cpd/100 t)" in text
+    assert "7Be measured (cpd/100 t)" in text
     assert "48.3 ± 1.3" in text
     assert "< 0.00120" in text
+    units = {r["quantity"]: r["unit"] for r in csv.DictReader(io.StringIO(result.to_csv()))}
     assert len(result.to_csv().splitlines()) == 1 + len(result.rows)
+    assert units["fitted"] == "events"
+    assert units["no_signal"] == ""
+    assert units["measured_rate_pep"] == "1/(day 100 t)"
+    assert units["mu_eff"] == "1e-10 mu_B"
     assert read_json(result.to_json()).to_json() == result.to_json()
     pictures = dict(draw_each(result))
     assert list(pictures) == ["conus-plus", "dresden-ii", "xenonnt-sr0-er"]

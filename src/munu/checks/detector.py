@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Final
 
@@ -26,15 +27,34 @@ def detector_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
     """Check what the detector counts for every kind of recoil."""
     endpoint = max(c.spectrum.endpoint_mev for c in experiment.source.components())
     yield from _efficiency(experiment, endpoint)
-    for channel, _ in experiment.channels():
-        highest = float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
-        recoils = np.geomspace(1e-6 * highest, highest, 400)
-        seen = recoils[experiment.detector.acceptance(recoils, channel.nucleus).sum(axis=1) > 1e-6]
+    for name, channels in _by_element(experiment).items():
+        highest = max(_highest_recoil_kev(channel, endpoint) for channel in channels)
+        seen = np.sort(np.concatenate([_counted(experiment, c, endpoint) for c in channels]))
         if not seen.size:
-            message = f"recoils of {channel.name} reach {highest:.3g} keV, and none is counted"
+            message = f"recoils of {name} reach {highest:.3g} keV, and none is counted"
             yield Remark("detector", message)
-        elif channel.nucleus is not None:
-            yield from _quenching(experiment, channel, seen)
+        elif channels[0].nucleus is not None:
+            yield from _quenching(experiment, channels[0].nucleus.symbol, seen)
+
+
+def _by_element(experiment: CountingExperiment) -> dict[str, list[Channel]]:
+    """Return the kinds of recoils, the isotopes of an element together: they differ little."""
+    found: defaultdict[str, list[Channel]] = defaultdict(list)
+    for channel, _ in experiment.channels():
+        found[channel.name if channel.nucleus is None else channel.nucleus.symbol].append(channel)
+    return found
+
+
+def _highest_recoil_kev(channel: Channel, endpoint_mev: float) -> float:
+    return float(channel.maximum_recoil_kev(np.array([endpoint_mev]))[0])
+
+
+def _counted(experiment: CountingExperiment, channel: Channel, endpoint_mev: float) -> FloatArray:
+    """Return the recoil energies (keV) that are counted, on a grid."""
+    highest = _highest_recoil_kev(channel, endpoint_mev)
+    recoils = np.geomspace(1e-6 * highest, highest, 400)
+    passed = experiment.detector.acceptance(recoils, channel.nucleus).sum(axis=1)
+    return np.asarray(recoils[passed > 1e-6])
 
 
 def _efficiency(experiment: CountingExperiment, endpoint_mev: float) -> Iterator[Remark]:
@@ -68,17 +88,15 @@ def _largest_observable(experiment: CountingExperiment, endpoint_mev: float) -> 
     return min(float(detector.bin_edges[-1]), max(tops))
 
 
-def _quenching(
-    experiment: CountingExperiment, channel: Channel, seen: FloatArray
-) -> Iterator[Remark]:
-    detector, nucleus = experiment.detector, channel.nucleus
-    if detector.observable == "recoil" or nucleus is None:
+def _quenching(experiment: CountingExperiment, element: str, seen: FloatArray) -> Iterator[Remark]:
+    detector = experiment.detector
+    if detector.observable == "recoil":
         return
     low, high = detector.quenching.validity_kev()
     if seen[0] < low or seen[-1] > high:
         yield Remark(
             "detector.quenching",
-            f"recoils of {nucleus.name} from {seen[0]:.3g} to {seen[-1]:.3g} keV are counted;"
+            f"recoils of {element} from {seen[0]:.3g} to {seen[-1]:.3g} keV are counted;"
             f" the model holds from {low:g} to {high:g} keV",
         )
     if isinstance(detector.quenching, Polynomial):
@@ -86,10 +104,10 @@ def _quenching(
         if largest > 1:
             message = f"the quenching factor rises to {largest:.3g}; it is cut at 1"
             yield Remark("detector.quenching", message)
-    is_germanium = isinstance(detector.quenching, Lindhard) and nucleus.symbol == "Ge"
+    is_germanium = isinstance(detector.quenching, Lindhard) and element == "Ge"
     if is_germanium and seen[0] < MEASURED_GERMANIUM_KEV:
         yield Remark(
             "detector.quenching",
-            f"recoils of {nucleus.name} from {seen[0]:.3g} keV are counted; Lindhard's theory is"
+            f"recoils of {element} from {seen[0]:.3g} keV are counted; Lindhard's theory is"
             f" confirmed in germanium from {MEASURED_GERMANIUM_KEV:g} keV (arXiv:2202.03754)",
         )

@@ -13,9 +13,10 @@ from munu.cli.options import (
     OneOf,
     experiment_argument,
     json_option,
+    plot_option,
     setup_option,
 )
-from munu.cli.output import print_result
+from munu.cli.output import print_and_draw
 from munu.cli.progress import progress_bar
 
 
@@ -56,8 +57,9 @@ from munu.cli.progress import progress_bar
     help="Species that scatter with the moment: those of a prompt or delayed beam, or all.",
 )
 @cl_option
+@plot_option("coverage and thresholds")
 @json_option
-def coverage(experiment: str, as_json: bool, **options: Any) -> None:
+def coverage(experiment: str, picture: Path | None, as_json: bool, **options: Any) -> None:
     """Test by toy experiments what a limit covers.
 
     For each true moment: how often the interval of a toy experiment contains it. Beside it stands
@@ -66,7 +68,7 @@ def coverage(experiment: str, as_json: bool, **options: Any) -> None:
 
     \b
     Examples:
-      munu coverage coherent-csi --toys 2000
+      munu coverage coherent-csi --toys 2000 --plot coverage.png
       munu coverage coherent-csi --parameter Lambda_3 --state toys.json --json
     """
     from munu.toy_coverage import coverage as study
@@ -74,4 +76,4 @@ def coverage(experiment: str, as_json: bool, **options: Any) -> None:
     moduli = options.pop("moment_mu_b") or None
     with progress_bar("Toy experiments") as progress:
         result = study(experiment, moment_mu_b=moduli, progress=progress, **options)
-    print_result(result, as_json=as_json)
+    print_and_draw(result, picture, as_json=as_json)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from munu.cli.options import ExperimentName, experiment_argument, json_option, setup_option
-from munu.cli.output import print_json, print_tables
+from munu.cli.output import folded, print_json, print_tables
 
 
 @click.command()
@@ -87,5 +87,5 @@ def check(experiment: str, setup: str | None, as_json: bool) -> None:
     print_tables(recipe(loaded).tables())
     click.echo()
     for remark in remarks:
-        click.echo(f"Warning: {remark.key}: {remark.message}")
+        click.echo(folded(f"Warning: {remark.key}: {remark.message}"))
     click.echo(f"{len(remarks) or 'No'} warning{'s' * (len(remarks) != 1)}.")

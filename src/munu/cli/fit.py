@@ -18,7 +18,7 @@ from munu.cli.options import (
     plot_option,
     setup_option,
 )
-from munu.cli.output import print_result
+from munu.cli.output import print_and_draw
 from munu.cli.progress import progress_bar
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -62,12 +62,7 @@ def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **opt
         raise MunuError("--plot draws one experiment", "Name one, or leave --plot out")
     with progress_bar("Toy experiments") as progress:
         found = fits.fit(list(experiments), progress=progress, **options)
-    if picture is not None:
-        from munu.plotting.data import plot_fit
-        from munu.plotting.save import save
-
-        save(plot_fit(found)[0], picture)
-    print_result(found, as_json=as_json)
+    print_and_draw(found, picture, as_json=as_json)
 
 
 @click.command(name="weak-angle")
@@ -81,8 +76,11 @@ def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **opt
 )
 @click.option("--delta-cp", type=float, default=0.0, show_default=True, help="Dirac phase (rad).")
 @mixing_option
+@plot_option("the Δχ² curve")
 @json_option
-def weak_angle(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
+def weak_angle(
+    experiments: tuple[str, ...], picture: Path | None, as_json: bool, **options: Any
+) -> None:
     """Fit sin²θ_W to data.
 
     The weak mixing angle of the couplings (Eq. 21 of arXiv:1905.03750), with its intervals.
@@ -91,8 +89,9 @@ def weak_angle(experiments: tuple[str, ...], as_json: bool, **options: Any) -> N
     Examples:
       munu weak-angle coherent-csi-2021 coherent-lar-2020
       munu weak-angle conus-plus --moment Lambda_1 --json
-      munu weak-angle coherent-csi-2021 --moment mu_nu_mu
+      munu weak-angle coherent-csi-2021 --moment mu_nu_mu --plot angle.png
     """
     from munu import weak_mixing
 
-    print_result(weak_mixing.weak_angle(list(experiments), **options), as_json=as_json)
+    found = weak_mixing.weak_angle(list(experiments), **options)
+    print_and_draw(found, picture, as_json=as_json)

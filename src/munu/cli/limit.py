@@ -9,7 +9,7 @@ import click
 
 from munu.cli.conditions import cl_option, conditions, free_phases, moment_options
 from munu.cli.options import json_option, plot_option
-from munu.cli.output import print_result
+from munu.cli.output import print_and_draw, print_result
 
 
 @click.command()
@@ -80,9 +80,4 @@ def profile(
         end = checked_number("--max", maximum, replace(MODULUS_MU_B, low_open=True))
         moduli = np.linspace(0.0, end, moment_limits.PROFILE_POINTS)
     result = moment_limits.profile(list(experiments), moment_mu_b=moduli, **options)
-    if picture is not None:
-        from munu.plotting.profiles import plot_limit_profile
-        from munu.plotting.save import save
-
-        save(plot_limit_profile(result)[0], picture)
-    print_result(result, as_json=as_json)
+    print_and_draw(result, picture, as_json=as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
@@ -57,6 +58,27 @@ class OneOf(click.ParamType[str]):
     ) -> list[CompletionItem]:
         """Complete from the list."""
         return [CompletionItem(name) for name in self.allowed if name.startswith(incomplete)]
+
+
+@final
+class PictureFile(click.Path):
+    """A picture to write; its format and folder are judged before anything is computed."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path, dir_okay=False)
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Any:
+        """Return the path; raises `MunuError` for one that cannot be written."""
+        from munu.plotting.save import check_target
+
+        path = super().convert(value, param, ctx)
+        check_target(Path(os.fsdecode(path)))
+        return path
 
 
 @final
@@ -117,7 +139,7 @@ def plot_option(what: str) -> Callable[[Command], Command]:
     return click.option(
         "--plot",
         "picture",
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=PictureFile(),
         help=f"Draw {what} into FILE (.png, .pdf or .svg).",
         metavar="FILE",
     )

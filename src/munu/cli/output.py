@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping
+from pathlib import Path
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from munu.results.table import terminal_text
+from munu.results.table import terminal_text, terminal_width
 
 if TYPE_CHECKING:
     from munu.results import Result, Table
@@ -21,6 +23,32 @@ def print_result(result: Result, *, as_json: bool) -> None:
         click.echo(result.to_json(), nl=False)
     else:
         print_tables(result.tables())
+
+
+def print_and_draw(result: Result, picture: Path | None, *, as_json: bool) -> None:
+    """Print a result, then draw it if a file is named: a failed picture costs no result."""
+    print_result(result, as_json=as_json)
+    if picture is not None:
+        draw(result, picture)
+
+
+def draw(result: Result, picture: Path) -> None:
+    """Draw a result into a file."""
+    from munu.plotting.plot import plot
+    from munu.plotting.save import save
+
+    save(plot(result)[0], picture)
+
+
+def folded(text: str) -> str:
+    """Return a text on lines of the terminal's width, keys and numbers whole."""
+    return fill(
+        text,
+        terminal_width(),
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def print_json(document: Mapping[str, Any]) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from munu.cli.options import json_option
+from munu.cli.options import PictureFile, json_option
 from munu.cli.output import print_json
 
 
@@ -14,7 +14,7 @@ from munu.cli.output import print_json
 @click.argument("results", metavar="RESULT.json...", type=Path, nargs=-1, required=True)
 @click.option(
     "--output",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=PictureFile(),
     metavar="FILE",
     help="Picture to write (.png, .pdf or .svg).  [default: the first result's name, as .png]",
 )

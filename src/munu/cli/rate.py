@@ -14,7 +14,7 @@ from munu.cli.options import (
     plot_option,
     setup_option,
 )
-from munu.cli.output import print_result
+from munu.cli.output import draw, print_result
 
 if TYPE_CHECKING:
     from munu.interactions import Channels
@@ -53,10 +53,6 @@ def rate(
     from munu import event_rates
 
     found = event_rates.rate(experiment, setup, channels=channels, with_spectrum=spectrum)
-    if picture is not None:
-        from munu.plotting.save import save
-        from munu.plotting.spectrum import plot_spectrum
-
-        drawn = found.spectrum or event_rates.spectrum(experiment, setup, channels=channels)
-        save(plot_spectrum(drawn)[0], picture)
     print_result(found, as_json=as_json)
+    if picture is not None:
+        draw(found.spectrum or event_rates.spectrum(experiment, setup, channels=channels), picture)

@@ -9,7 +9,7 @@ import click
 
 from munu.cli.conditions import cl_option, conditions, fixed_phases
 from munu.cli.options import json_option, plot_option
-from munu.cli.output import print_result
+from munu.cli.output import print_and_draw
 
 plane_option = click.option(
     "--plane",
@@ -58,12 +58,7 @@ def region(
     from munu import planes
 
     found = planes.region(list(experiments), **options)
-    if picture is not None:
-        from munu.plotting.regions import plot_region
-        from munu.plotting.save import save
-
-        save(plot_region(found)[0], picture)
-    print_result(found, as_json=as_json)
+    print_and_draw(found, picture, as_json=as_json)
 
 
 @click.command()
@@ -96,9 +91,4 @@ def envelope(
     from munu import planes
 
     found = planes.envelope(list(experiments), **options)
-    if picture is not None:
-        from munu.plotting.envelopes import plot_envelope
-        from munu.plotting.save import save
-
-        save(plot_envelope(found)[0], picture)
-    print_result(found, as_json=as_json)
+    print_and_draw(found, picture, as_json=as_json)

@@ -71,6 +71,11 @@ class Identity:
     inputs_hash: str = ""
     references: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str:
+        """``id@setup``, without the setup where it is the default one."""
+        return f"{self.id}@{self.setup}".removesuffix("@current")
+
 
 @final
 @dataclass(frozen=True)

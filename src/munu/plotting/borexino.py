@@ -8,6 +8,7 @@ from munu.plotting.panels import panel_rows, row_legend
 from munu.plotting.regions import draw_contour, fill_regions, level_text, linear_window
 from munu.plotting.style import axis_label, colours_of, house_style, tint
 from munu.results.figure_regions import RegionsResult
+from munu.results.table import percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,6 +48,6 @@ def draw(result: RegionsResult) -> tuple[Figure, Any]:
         ]
         row_legend(axes[0], handles, "")
         figure.suptitle(
-            f"Borexino, {100 * bounds[0].cl:g} % C.L.; third moment zero (slices), no phase enters"
+            f"Borexino, {percent(bounds[0].cl)} C.L.; third moment zero (slices), no phase enters"
         )
     return figure, axes

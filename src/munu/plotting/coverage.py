@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from munu.plotting.style import (
     COLOURS,
+    TITLE_CHARACTERS,
     axis_label,
     experiment_name,
     house_style,
     new_figure,
     scale_of,
+    wrapped,
 )
 from munu.results.coverage import CoverageResult
 
@@ -40,8 +42,7 @@ def plot_coverage(result: CoverageResult) -> tuple[Figure, Any]:
         above.axhline(100 * result.cl, color="0.5", lw=1)
         above.set(
             ylabel="coverage (%)",
-            title=f"{experiment_name(result.origin.experiments)}, {result.toys} toys a point"
-            + (f", {result.failed.sum()} failed in all" if result.first_failure else ""),
+            title=_title(result),
         )
         below.plot(moduli, result.observed_delta_chi2, color=third, label="data")
         below.axhline(
@@ -60,3 +61,11 @@ def plot_coverage(result: CoverageResult) -> tuple[Figure, Any]:
         )
         below.legend()
     return figure, (above, below)
+
+
+def _title(result: CoverageResult) -> str:
+    failed = (f"{result.failed.sum()} failed in all",) if result.first_failure else ()
+    parts = (f"{result.toys} toys a point", *failed, *result.conditions.restrictions())
+    return wrapped(
+        f"{experiment_name(result.origin.experiments)}, {', '.join(parts)}", TITLE_CHARACTERS
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
 from munu.errors import MunuError
-from munu.plotting.style import COLOURS, PAGE_WIDTH_INCHES, experiment_name, house_style, new_figure
+from munu.plotting.layers import Layer, Stacks, finite_edges
+from munu.plotting.panels import AxesGrid
+from munu.plotting.style import PAGE_WIDTH_INCHES, experiment_name, house_style, new_figure
 from munu.results.bins import BinAxis
 from munu.results.data import DataResult
 from munu.results.fit import FitResult
@@ -18,7 +19,6 @@ from munu.results.fit_data import (
     SIGNAL,
     BinnedData,
     ControlData,
-    FitComponent,
     FitData,
 )
 from munu.typing import FloatArray
@@ -28,55 +28,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-HEIGHT_INCHES = 4.6
-GREYS = ("0.88", "0.76", "0.64", "0.52")
-NEGLIGIBLE = 5e-3
-"""Share of all signals, or of all backgrounds, below which components are drawn as one."""
-FLAVOURS = {"nu": "", "e": "e", "mu": r"\mu", "tau": r"\tau", "1": "1", "2": "2", "3": "3"}
-INVISIBLE = 1e-3
-"""Share below which they are left out."""
+HEIGHTS = (3.0, 2.2, 1.2)
+"""Of the panels, in units of 0.75 inch; the second is left out where there is no background."""
 
-
-@final
-@dataclass(frozen=True)
-class Layer:
-    """One colour of a stack: events per bin, the axes of the bins apart."""
-
-    label: str
-    colour: str
-    events: FloatArray
-
-
-def species_label(species: str) -> str:
-    """Return the symbol of a species."""
-    flavour = species.removesuffix("_bar").removeprefix("nu_")
-    nu = r"\bar\nu" if species.endswith("_bar") else r"\nu"
-    return rf"${nu}_{{{FLAVOURS[flavour]}}}$" if flavour in FLAVOURS else species
-
-
-def _layers(data: BinnedData, kind: str, colours: Sequence[str]) -> list[Layer]:
-    """Return the components of a kind, the negligible ones as one."""
-    components = [c for c in data.components if c.kind == kind]
-    shape = [len(axis) for axis in data.axes]
-    total = sum(c.fitted_events for c in components)
-    large = [c for c in components if c.fitted_events > NEGLIGIBLE * total]
-    several = len({c.channel for c in large}) > 1
-    layers = [
-        Layer(_label(c, several), colour, np.reshape(c.fitted_per_bin, shape))
-        for c, colour in zip(large, [*colours, *["0.4"] * len(large)], strict=False)
-    ]
-    small = [c for c in components if c not in large]
-    if sum(c.fitted_events for c in small) > INVISIBLE * total:
-        rest = np.reshape(np.sum([c.fitted_per_bin for c in small], axis=0), shape)
-        layers.append(Layer(f"other {kind}s", "0.3", rest))
-    return layers
-
-
-def _label(component: FitComponent, with_channel: bool) -> str:
-    if component.kind == BACKGROUND:
-        return component.name.replace("-", " ")
-    parts = [species_label(component.name), component.beam]
-    return " ".join([*parts, f"({component.channel})"] if with_channel else parts)
+HATCHING = "0.45"
 
 
 def draw_each(result: DataResult) -> Iterator[tuple[str, tuple[Figure, Any]]]:
@@ -90,9 +45,9 @@ def draw_each(result: DataResult) -> Iterator[tuple[str, tuple[Figure, Any]]]:
 def plot_fit(fit: FitResult | FitData) -> tuple[Figure, Any]:
     """Draw a data set and its prediction in every observable, summed over the others.
 
-    Above: data and the stacked prediction. Middle: data less the backgrounds, and the signals.
-    Below: data less the prediction, in standard deviations. Control regions stand beside the bins
-    of the signal.
+    Above: data and the stacked prediction. Middle, where there are backgrounds: data less these,
+    and the signals. Below: data less the prediction, in standard deviations. Control regions stand
+    beside the bins of the signal. Components too thin to be seen are not named.
 
     Parameters
     ----------
@@ -106,32 +61,46 @@ def plot_fit(fit: FitResult | FitData) -> tuple[Figure, Any]:
     """
     data = fit if isinstance(fit, FitData) else _only(fit)
     regions: list[BinnedData] = [data, *data.control_regions]
+    stacks = Stacks(regions)
     with house_style():
-        figure = new_figure(PAGE_WIDTH_INCHES, HEIGHT_INCHES)
-        axes = figure.subplots(
-            3,
-            sum(len(region.axes) for region in regions),
-            squeeze=False,
-            sharex="col",
-            height_ratios=(3, 2.2, 1.2),
-        )
+        figure, axes = _panels(regions)
         columns = iter(axes.T)
         for region in regions:
-            _draw_region(region, [next(columns) for _ in region.axes])
-        axes[1, 0].set_ylabel("less backgrounds")
-        axes[2, 0].set_ylabel(r"residual ($\sigma$)")
+            _draw_region(region, stacks, [next(columns) for _ in region.axes])
+        for panel in axes[1:-1, 0]:
+            panel.set_ylabel("less backgrounds")
+        axes[-1, 0].set_ylabel(r"residual ($\sigma$)")
         name, setup = data.experiment.split("@")
         figure.suptitle(
-            f"{experiment_name([name])}, setup {setup}: data and the Standard Model, fitted; bars: "
-            "one standard deviation"
+            f"{experiment_name([name])}, setup {setup}{_recoils(fit)}: "
+            "data and the Standard Model, fitted; bars: one standard deviation"
         )
         _legend(figure, axes[0])
     return figure, axes
 
 
-def _draw_region(data: BinnedData, columns: Sequence[Sequence[Axes]]) -> None:
+def _recoils(fit: FitResult | FitData) -> str:
+    """Return which recoils are in the prediction, where not all are."""
+    if isinstance(fit, FitData) or fit.channels == "all":
+        return ""
+    return f", {fit.channels} recoils only"
+
+
+def _panels(regions: Sequence[BinnedData]) -> tuple[Figure, AxesGrid]:
+    """Return a column of panels per region and observable."""
+    has_backgrounds = any(c.kind == BACKGROUND for region in regions for c in region.components)
+    heights = HEIGHTS if has_backgrounds else (HEIGHTS[0], HEIGHTS[-1])
+    figure = new_figure(PAGE_WIDTH_INCHES, 0.75 * sum(heights))
+    columns = sum(len(region.axes) for region in regions)
+    axes = figure.subplots(
+        len(heights), columns, squeeze=False, sharex="col", height_ratios=heights
+    )
+    return figure, axes
+
+
+def _draw_region(data: BinnedData, stacks: Stacks, columns: Sequence[Sequence[Axes]]) -> None:
     """Draw the bins of the signal, or a control region: one column of panels per observable."""
-    signals, backgrounds = _layers(data, SIGNAL, COLOURS), _layers(data, BACKGROUND, GREYS)
+    signals, backgrounds = stacks.layers(data, SIGNAL), stacks.layers(data, BACKGROUND)
     shape = [len(axis) for axis in data.axes]
     observed = np.reshape(data.observed_per_bin, shape)
     variance = np.reshape(data.variance_per_bin, shape)
@@ -171,7 +140,7 @@ class _Column:
         self._panels = panels
         self._axis = axis
         self._others = others
-        self._edges = _finite(axis.edges)
+        self._edges = finite_edges(axis)
         single = self._edges.size == 2
         self._width = np.ones(1) if single else np.diff(self._edges)
         self._unit = axis.unit.replace("us", "µs")
@@ -191,14 +160,15 @@ class _Column:
         counts, error = self._project(observed), np.sqrt(self._project(variance))
         behind = sum((self._project(b.events) for b in backgrounds), np.zeros(counts.size))
         prediction = behind + sum(self._project(s.events) for s in signals)
-        top, middle, bottom = self._panels
+        top, *middle, bottom = self._panels
         self._stack(top, [*backgrounds, *signals])
         self._points(top, counts, error, label="data")
         top.set_ylim(bottom=0)
         top.set_ylabel(self._density)
-        self._stack(middle, signals)
-        self._points(middle, counts - behind, error)
-        middle.axhline(0, color="0.5", lw=0.6)
+        for panel in middle:
+            self._stack(panel, signals)
+            self._points(panel, counts - behind, error)
+            panel.axhline(0, color="0.5", lw=0.6)
         with np.errstate(divide="ignore", invalid="ignore"):
             pull = np.where(error > 0, (counts - prediction) / error, 0.0)
         bottom.axhline(0, color="0.5", lw=0.6)
@@ -220,8 +190,10 @@ class _Column:
                 self._edges,
                 baseline=base / self._width,
                 fill=True,
-                color=layer.colour,
-                label=layer.label,
+                facecolor=layer.colour,
+                edgecolor=HATCHING,
+                hatch=layer.hatch,
+                label=layer.label or None,
                 lw=0,
             )
             base = top
@@ -239,11 +211,3 @@ class _Column:
             lw=0.7,
             label=label,
         )
-
-
-def _finite(edges: FloatArray) -> FloatArray:
-    """Return the edges, an infinite last one a bin's width from the one before."""
-    if np.isfinite(edges[-1]):
-        return edges
-    last = edges[-2] + (edges[-2] - edges[-3] if edges.size > 2 else abs(edges[-2]) + 1)
-    return np.append(edges[:-1], last)

@@ -14,6 +14,7 @@ from munu.plotting.style import (
     BLUE,
     GREEN,
     SYMBOLS,
+    TITLE_CHARACTERS,
     VERMILLION,
     axis_label,
     colours_of,
@@ -22,9 +23,13 @@ from munu.plotting.style import (
     legend_below,
     new_axes,
     scale_of,
+    tint,
+    wrapped,
 )
 from munu.results.figure_regions import Figure7Result
 from munu.results.region import EnvelopeResult, RegionResult
+from munu.results.table import percent
+from munu.typing import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,6 +53,9 @@ PHASE_OF_PLANE = {
 }
 ONE_PHASE = r": only $\delta_{\rm CP}-\xi_k$ enters, in the first plane only $\xi_3$"
 MARGIN = 1.08
+UNBROKEN_FREEDOM = "2\N{NO-BREAK SPACE}degrees\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}freedom"
+EQUAL = 1e-3
+"""Relative distance of two contours below which they are drawn as one."""
 
 
 def plot_envelope(result: EnvelopeResult, axes: Axes | None = None) -> tuple[Figure, Axes]:
@@ -62,27 +70,50 @@ def plot_envelope(result: EnvelopeResult, axes: Axes | None = None) -> tuple[Fig
     with house_style():
         figure, axes = new_axes(axes)
         low, high = envelope_window([result])
-        varied = ", ".join(f"${SYMBOLS[name]}$" for name in result.varied)
         (colour,) = colours_of([result.origin.experiments])
-        band(axes, result, high, color=colour)
+        _contours(axes, result, high, colour)
         axes.set(
             xlim=(low[0], high[0]),
             ylim=(low[1], high[1]),
             xlabel=axis_label(result.plane[0]),
             ylabel=axis_label(result.plane[1]),
-            title=f"{experiment_name(result.origin.experiments)} (slice), "
-            f"{100 * result.cl:g} % C.L.,\n"
-            rf"$\Delta\chi^2={result.delta_chi2:.2f}$, 2 degrees of freedom, "
-            f"{result.conditions.convention}",
+            title=_title(result),
         )
         if not np.isfinite(result.inner_mu_b).all(axis=1).any():
             axes.text(
                 0.5, 0.5, "all of the plane is allowed", transform=axes.transAxes, ha="center"
             )
-        axes.plot([], [], color=colour, label=f"outer contour over {varied}")
-        axes.plot([], [], color=colour, linestyle="--", label=f"inner contour over {varied}")
         legend_below(axes)
     return figure, axes
+
+
+def _title(result: EnvelopeResult) -> str:
+    """Return the experiments, the level and what the contours assume."""
+    name = experiment_name(result.origin.experiments)
+    parts = (
+        f"{name} (slice)",
+        f"{percent(result.cl)} C.L.",
+        rf"$\Delta\chi^2={result.delta_chi2:.2f}$",
+        UNBROKEN_FREEDOM,
+        result.conditions.convention,
+        *result.conditions.restrictions(),
+    )
+    return wrapped(", ".join(parts), TITLE_CHARACTERS)
+
+
+def _contours(axes: Axes, result: EnvelopeResult, high: FloatArray, colour: str) -> None:
+    """Draw both contours and the space between them, or the region where they are one."""
+    varied = ", ".join(f"${SYMBOLS[name]}$" for name in result.varied)
+    both = np.isfinite([result.outer_mu_b, result.inner_mu_b]).all(axis=(0, 2))
+    if np.allclose(result.outer_mu_b[both], result.inner_mu_b[both], rtol=EQUAL, atol=0.0):
+        unit = scale_of(result.plane[0])
+        contour = np.clip(result.outer_mu_b / unit, 0, 100 * float(high.max()))
+        axes.fill(*np.concatenate([np.zeros((1, 2)), contour]).T, color=tint(colour), linewidth=0)
+        axes.plot(*contour.T, color=colour, label=f"contour, the same for every {varied}")
+        return
+    band(axes, result, high, color=colour)
+    axes.plot([], [], color=colour, label=f"outer contour over {varied}")
+    axes.plot([], [], color=colour, linestyle="--", label=f"inner contour over {varied}")
 
 
 def band(axes: Axes, envelope: EnvelopeResult, high: Any, *, color: str, line: bool = True) -> None:

@@ -5,18 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from munu.plotting.panels import plain_ticks
-from munu.plotting.style import COLOURS, PAGE_WIDTH_INCHES, house_style, new_figure
+from munu.plotting.style import COLOURS, PAGE_WIDTH_INCHES, house_style, new_figure, nuclide
 from munu.results.floor import FloorResult
+from munu.results.table import percent
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-FEWEST, MOST = 1e-4, 3e6
-"""Range of events shown."""
+FEWEST = 1e-4
+"""Events at which the axis begins."""
+ABOVE = 2.0
+"""It ends at the largest number times this."""
 
 
 def draw(result: FloorResult) -> tuple[Figure, Any]:
     """Draw the events of each source above, the moment that all of them exclude below."""
+    most = ABOVE * max(float(curve.sm_events.max()) for curve in result.curves)
     targets = list(dict.fromkeys(curve.target for curve in result.curves))
     with house_style():
         figure = new_figure(PAGE_WIDTH_INCHES, 4.8)
@@ -31,12 +35,12 @@ def draw(result: FloorResult) -> tuple[Figure, Any]:
                     curve.sm_events,
                     color="0.3" if whole else colour,
                     linestyle=":" if whole else "-",
-                    label=curve.source,
+                    label=nuclide(curve.source),
                 )
             bottom.plot(
                 result.recoil_threshold_kev, curves[-1].limit_mu_b / 1e-10, color=COLOURS[0]
             )
-            top.set(xscale="log", yscale="log", ylim=(FEWEST, MOST), title=target)
+            top.set(xscale="log", yscale="log", ylim=(FEWEST, most), title=target)
             bottom.set(xscale="log", yscale="log", xlabel=r"recoil threshold (keV)")
             bottom.set_xlim(result.recoil_threshold_kev[[0, -1]])
             plain_ticks(bottom)
@@ -44,7 +48,7 @@ def draw(result: FloorResult) -> tuple[Figure, Any]:
         axes[1, 0].set_ylabel(r"$\mu_{\rm eff}$ ($10^{-10}\mu_B$)")
         figure.suptitle(
             "Nuclear recoils of natural neutrinos above a threshold, and the moment of all species "
-            f"excluded at {100 * result.cl:g} % C.L."
+            f"excluded at {percent(result.cl)} C.L."
         )
         handles, labels = axes[0, 0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))

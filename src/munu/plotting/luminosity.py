@@ -16,6 +16,7 @@ from munu.plotting.style import (
     scale_of,
 )
 from munu.results.figure_curves import Figure3Result, LuminosityCurve
+from munu.results.table import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +40,7 @@ def draw(result: Figure3Result) -> tuple[Figure, Any]:
         for row in axes:
             row[0].set_ylabel(r"90 % C.L. limit ($10^{-10}\mu_B$)")
         figure.suptitle(
-            rf"Limits from the current setups at larger luminosity; {100 * result.cl:g} % C.L., "
+            rf"Limits from the current setups at larger luminosity; {percent(result.cl)} C.L., "
             rf"$\Delta\chi^2={result.delta_chi2:.2f}$, 1 degree of freedom" + f"\n{ASSUMED}"
         )
     return figure, axes

@@ -19,6 +19,7 @@ PLOTS: Final = {
     "rate": "munu.plotting.spectrum:plot_rate",
     "spectrum": "munu.plotting.spectrum:plot_spectrum",
     "fit": "munu.plotting.data:plot_fit",
+    "weak-angle": "munu.plotting.weak_angle:plot_weak_angle",
     "coverage": "munu.plotting.coverage:plot_coverage",
     "table2": "munu.plotting.table2:draw",
     "figure1": "munu.plotting.quenching:draw",
@@ -34,14 +35,14 @@ SEVERAL: Final = ("region", "profile")
 """Kinds of which several are drawn into one plot."""
 
 
-def plot(result: Result | Sequence[Result]) -> tuple[Figure, Any]:
+def plot(*results: Result | Sequence[Result]) -> tuple[Figure, Any]:
     """Draw a result, or several regions or profiles in one plot.
 
     Parameters
     ----------
-    result : Result, or a sequence of results of one kind
-        What `munu.region`, `munu.profile`, `munu.spectrum`, ... return; a rate that holds its
-        spectrum, a fit of one experiment.
+    *results : Result, or a sequence of results
+        One, or several of one kind: what `munu.region`, `munu.profile`, `munu.spectrum`, ...
+        return; a rate that holds its spectrum, a fit of one experiment.
 
     Returns
     -------
@@ -53,8 +54,8 @@ def plot(result: Result | Sequence[Result]) -> tuple[Figure, Any]:
     MunuError
         For what is no result or has no plot, and for several results that do not go together.
     """
-    results = _results(result)
-    kinds = {one.kind_of_result for one in results}
+    given = [one for argument in results for one in _listed(argument)]
+    kinds = {one.kind_of_result for one in given}
     if len(kinds) != 1:
         raise MunuError(
             f"cannot draw {' and '.join(sorted(kinds)) or 'nothing'} in one plot",
@@ -65,19 +66,19 @@ def plot(result: Result | Sequence[Result]) -> tuple[Figure, Any]:
         raise MunuError(
             f"a result of kind '{kind}' has no picture", f"Kinds that have: {', '.join(PLOTS)}"
         )
-    if len(results) > 1 and kind not in SEVERAL:
+    if len(given) > 1 and kind not in SEVERAL:
         raise MunuError(
             f"several results of kind '{kind}' do not go into one plot",
             f"Several of {' or '.join(SEVERAL)} do; draw the others one by one",
         )
     module, _, name = PLOTS[kind].partition(":")
     picture: tuple[Figure, Any] = getattr(import_module(module), name)(
-        results if kind in SEVERAL else results[0]
+        given if kind in SEVERAL else given[0]
     )
     return picture
 
 
-def _results(given: object) -> list[Result]:
+def _listed(given: object) -> list[Result]:
     """Return one result or several as a list."""
     results = [given] if isinstance(given, Result) else given
     if not isinstance(results, Sequence) or not all(isinstance(one, Result) for one in results):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,9 +18,11 @@ from munu.plotting.style import (
     legend_below,
     new_axes,
     scale_of,
+    wrapped,
 )
 from munu.results.figure_curves import Figure2Result
 from munu.results.limit import ProfileResult
+from munu.results.table import percent
 from munu.thresholds import delta_chi2
 from munu.typing import FloatArray
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 TREATMENT = {"zero": "slice", "profiled": "profiled"}
 SNS_TITLE = "SNS. Band: from the delayed beam (dashed) to the prompt beam (solid)"
 HIGHEST = 6.0
-LEGEND_CHARACTERS = 60
 
 
 def plot_limit_profile(
@@ -56,20 +56,26 @@ def plot_limit_profile(
         for curve, colour in zip(
             curves, colours_of(c.origin.experiments for c in curves), strict=True
         ):
-            label = f"{experiment_name(curve.origin.experiments)} ({TREATMENT[curve.others]})"
-            axes.plot(curve.moment_mu_b / unit, _with_gaps(curve), color=colour, label=label)
+            moduli = curve.moment_mu_b / unit
+            axes.plot(moduli, _with_gaps(curve), color=colour, label=_label(curve))
             _mark_failures(axes, curve, colour)
         _level_line(axes, level)
         axes.set(
             xlabel=axis_label(curves[0].parameter),
             ylabel=r"$\Delta\chi^2$",
             ylim=(0, 2.2 * level),
-            title=rf"grey line: {100 * cl:g} % C.L., $\Delta\chi^2={level:.2f}$, "
+            title=rf"grey line: {percent(cl)} C.L., $\Delta\chi^2={level:.2f}$, "
             "1 degree of freedom",
         )
         axes.set_xlim(left=0)
         legend_below(axes)
     return figure, axes
+
+
+def _label(curve: ProfileResult) -> str:
+    """Return what a legend says: experiments, slice or profiled, beam and recoils."""
+    treatment = ", ".join([TREATMENT[curve.others], *curve.conditions.restrictions()])
+    return wrapped(f"{experiment_name(curve.origin.experiments)} ({treatment})")
 
 
 def _with_gaps(curve: ProfileResult) -> FloatArray:
@@ -82,7 +88,7 @@ def _mark_failures(axes: Axes, curve: ProfileResult, colour: str) -> None:
     if not curve.failures:
         return
     at = curve.moment_mu_b[curve.failed] / scale_of(curve.parameter)
-    label = "\n".join(fill(text, LEGEND_CHARACTERS) for text in curve.failure_texts(most=1))
+    label = "\n".join(map(wrapped, curve.failure_texts(most=1)))
     axes.plot(at, 0 * at, "x", color=colour, label=label, clip_on=False)
 
 
@@ -104,7 +110,7 @@ def draw(result: Figure2Result) -> tuple[Figure, Any]:
         for row in axes:
             row[0].set_ylabel(r"$\Delta\chi^2$")
         figure.suptitle(
-            rf"Current setups; grey line: {100 * result.limits[0].cl:g} % C.L., "
+            rf"Current setups; grey line: {percent(result.limits[0].cl)} C.L., "
             rf"$\Delta\chi^2={level:.2f}$, 1 degree of freedom; all phases zero" + f"\n{ASSUMED}"
         )
     return figure, axes

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from munu.plotting.panels import ASSUMED, panel_rows, plain_ticks, row_legend
-from munu.plotting.regions import Window, fill_regions, level_text
+from munu.plotting.regions import fill_regions, level_text, log_window
 from munu.plotting.style import (
     axis_label,
     colours_of,
     experiment_name,
     house_style,
-    scale_of,
     tint,
 )
 from munu.results.figure_regions import RegionsResult
@@ -24,8 +21,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-BELOW, ABOVE = 0.2, 1.3
-"""The window reaches from the nearest contour times the one to the farthest times the other."""
 TITLES = {
     ("delayed", "current"): "Delayed beam, current setups",
     ("prompt", "current"): "Prompt beam, current setups",
@@ -57,7 +52,7 @@ def _row(row: Sequence[Axes], regions: Sequence[RegionResult], title: str) -> No
     planes = list(dict.fromkeys(region.plane for region in regions))
     names = list(dict.fromkeys(region.origin.experiments for region in regions))
     colours = dict(zip(names, colours_of(names), strict=True))
-    low, high = window = _window(regions)
+    low, high = window = log_window(regions)
     for axes, plane in zip(row, planes, strict=True):
         shown = [region for region in regions if region.plane == plane]
         fill_regions(axes, shown, [colours[r.origin.experiments] for r in shown], window)
@@ -70,11 +65,3 @@ def _row(row: Sequence[Axes], regions: Sequence[RegionResult], title: str) -> No
         for n in names
     ]
     row_legend(row, handles, title)
-
-
-def _window(regions: Sequence[RegionResult]) -> Window:
-    """Return a square window that holds every contour of a row."""
-    vertices = np.concatenate([p for region in regions for p in region.polygons])
-    radius = np.linalg.norm(vertices, axis=1) / scale_of(regions[0].plane[0])
-    largest = vertices.max() / scale_of(regions[0].plane[0])
-    return np.full(2, BELOW * radius.min()), np.full(2, ABOVE * largest)

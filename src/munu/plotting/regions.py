@@ -9,6 +9,7 @@ import numpy as np
 
 from munu.parameters import PHASE_SYMBOLS
 from munu.plotting.clip import clip_polygon
+from munu.plotting.panels import plain_ticks
 from munu.plotting.style import (
     SYMBOLS,
     axis_label,
@@ -19,8 +20,10 @@ from munu.plotting.style import (
     new_axes,
     scale_of,
     tint,
+    wrapped,
 )
 from munu.results.region import RegionResult
+from munu.results.table import percent
 from munu.typing import FloatArray
 
 if TYPE_CHECKING:
@@ -32,9 +35,12 @@ Window = tuple[FloatArray, FloatArray]
 MARGIN = 1.1
 UNBOUNDED_REACH = 3.0
 """A window shows an unbounded region up to this multiple of its vertices' median."""
-ARROW_START, ARROW_END = 0.78, 0.97
-LONGEST_LABEL = 75
-"""Characters of a legend, markup included, that fit below a column."""
+ARROW_START, ARROW_START_LOG, ARROW_END = 0.78, 0.3, 0.97
+MOST_UNEQUAL = 20.0
+"""Ratio of the sizes of regions above which the smallest needs logarithmic axes."""
+BELOW, ABOVE = 0.2, 1.3
+"""A logarithmic window reaches from the nearest contour times the one to the farthest times the
+other."""
 
 
 def plot_region(
@@ -55,7 +61,8 @@ def plot_region(
     with house_style():
         figure, axes = new_axes(axes)
         colours = colours_of(region.origin.experiments for region in regions)
-        low, high = linear_window(regions)
+        scale = "log" if _are_unequal(regions) else "linear"
+        low, high = log_window(regions) if scale == "log" else linear_window(regions)
         fill_regions(axes, regions, colours, (low, high))
         for region, colour in zip(regions, colours, strict=True):
             axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=region_label(region))
@@ -65,7 +72,11 @@ def plot_region(
             xlabel=axis_label(first.plane[0], signed=first.signed),
             ylabel=axis_label(first.plane[1], signed=first.signed),
             title=level_text(first),
+            xscale=scale,
+            yscale=scale,
         )
+        if scale == "log":
+            plain_ticks(axes)
         if not any(len(polygon) for region in regions for polygon in region.polygons):
             axes.text(
                 0.5, 0.5, "all of the plane is allowed", transform=axes.transAxes, ha="center"
@@ -79,17 +90,47 @@ def level_text(region: RegionResult) -> str:
     number = region.degrees_of_freedom
     freedom = "1 degree" if number == 1 else f"{number} degrees"
     level = rf"$\Delta\chi^2={region.delta_chi2:.2f}$"
-    return f"{100 * region.cl:g} % C.L., {level}, {freedom} of freedom"
+    return f"{percent(region.cl)} C.L., {level}, {freedom} of freedom"
 
 
 def region_label(region: RegionResult) -> str:
-    """Return what a legend says: the experiments, slice or profiled, and the convention."""
+    """Return what a legend says: experiments, slice or profiled, convention, beam and recoils."""
     names = ", ".join(f"${SYMBOLS[name]}$" for name in region.profiled)
     treatment = f"profiled over {names}" if region.profiled else "slice"
     name = experiment_name(region.origin.experiments)
-    end = ", unbounded" if region.unbounded else ""
-    label = f"{name}: {treatment}, {region.conditions.convention}{end}"
-    return label if len(label) <= LONGEST_LABEL else label.replace(": ", ":\n", 1)
+    conditions = region.conditions
+    end = ("unbounded",) if region.unbounded else ()
+    parts = (treatment, conditions.convention, *conditions.restrictions(), *end)
+    return wrapped(f"{name}: {', '.join(parts)}")
+
+
+def _are_unequal(regions: Sequence[RegionResult]) -> bool:
+    """Whether regions of moduli have sizes that no linear axes show together."""
+    first = regions[0]
+    if first.signed or any(scale_of(name) == 1 for name in first.plane):
+        return False
+    sizes = [_size(region) for region in regions if region.polygons]
+    return len(sizes) > 1 and max(sizes) > MOST_UNEQUAL * min(sizes)
+
+
+def log_window(regions: Sequence[RegionResult]) -> Window:
+    """Return a square window (axis units) that holds every contour on logarithmic axes.
+
+    Unbounded regions are shown up to three times the median of their vertices.
+    """
+    points = []
+    for region in regions:
+        vertices = np.concatenate(region.polygons or (np.empty((0, 2)),))
+        if region.unbounded and len(vertices):
+            vertices = np.minimum(vertices, UNBOUNDED_REACH * np.median(vertices, axis=0))
+        points.append(vertices / scale_of(region.plane[0]))
+    vertices = np.concatenate(points)
+    radius = np.linalg.norm(vertices, axis=1)
+    return np.full(2, BELOW * radius.min()), np.full(2, ABOVE * vertices.max())
+
+
+def _is_logarithmic(window: Window) -> bool:
+    return bool(np.all(window[0] > 0))
 
 
 def linear_window(regions: Sequence[RegionResult]) -> Window:
@@ -137,12 +178,31 @@ def _size(region: RegionResult) -> float:
 def _areas(region: RegionResult, window: Window) -> list[FloatArray]:
     """Return what is to be filled, in axis units: the outlines and the unbounded ranges."""
     unit = np.array([scale_of(name) for name in region.plane])
-    areas = [polygon / unit for polygon in region.filled_polygons() if len(polygon)]
+    areas = [polygon / unit for polygon in _outlines(region) if len(polygon)]
     far = 10 * float(np.abs(np.concatenate(window)).max())
     for first, last in region.unbounded_ranges:
         if last > first:
             areas.append(_wedge(region.plane, first, last, far))
     return areas
+
+
+def _outlines(region: RegionResult) -> list[FloatArray]:
+    """Return closed outlines that reach the axes that are blind.
+
+    The vertices beside such an axis end before it, which logarithmic axes show.
+    """
+    if region.outlines or any(scale_of(name) == 1 for name in region.plane):
+        return list(region.filled_polygons())
+    blind = [
+        any(np.allclose(ends, angle) for ends in region.unbounded_ranges)
+        for angle in (0.0, 0.5 * np.pi)
+    ]
+    closed = []
+    for polygon, corner in zip(region.polygons, region.corners, strict=True):
+        feet = [polygon[[end]] * np.eye(2)[axis] for axis, end in ((0, 0), (1, -1))]
+        on_x, on_y = (foot[: int(known)] for foot, known in zip(feet, blind, strict=True))
+        closed.append(np.concatenate([polygon, on_y, corner, on_x]))
+    return closed
 
 
 def _wedge(plane: tuple[str, ...], first: float, last: float, far: float) -> FloatArray:
@@ -160,7 +220,7 @@ def _wedge(plane: tuple[str, ...], first: float, last: float, far: float) -> Flo
 def draw_contour(axes: Axes, region: RegionResult, window: Window, **line: Any) -> None:
     """Draw the boundary of a region, not the edges of the parameter space."""
     unit = np.array([scale_of(name) for name in region.plane])
-    floor = 0.1 * window[0] if np.all(window[0] > 0) else -np.inf
+    floor = 0.1 * window[0] if _is_logarithmic(window) else -np.inf
     for polygon, corners in zip(region.polygons, region.corners, strict=True):
         moduli = not set(region.plane) & set(PHASE_SYMBOLS)
         closed = moduli and len(corners) == 0 and not region.outlines
@@ -183,6 +243,7 @@ def _mark_unbounded(axes: Axes, region: RegionResult, colour: str, window: Windo
     if any(scale_of(name) == 1 for name in region.plane):
         return
     low, high = window
+    start = ARROW_START_LOG if _is_logarithmic(window) else ARROW_START
     for first, last in region.unbounded_ranges:
         direction = np.array([np.cos(0.5 * (first + last)), np.sin(0.5 * (first + last))])
         edges = np.where(direction > 0, high, low)
@@ -190,8 +251,8 @@ def _mark_unbounded(axes: Axes, region: RegionResult, colour: str, window: Windo
             reach = np.nanmin(np.where(np.abs(direction) > 1e-9, edges / direction, np.inf))
         axes.annotate(
             "",
-            xy=tuple(ARROW_END * reach * direction),
-            xytext=tuple(ARROW_START * reach * direction),
+            xy=tuple(np.maximum(ARROW_END * reach * direction, low)),
+            xytext=tuple(np.maximum(start * reach * direction, low)),
             arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.2},
             zorder=3,
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from munu.errors import unknown
-from munu.files import write_bytes_atomically
+from munu.files import check_folder_of, write_bytes_atomically
 from munu.plotting.style import house_style
 
 if TYPE_CHECKING:
@@ -29,6 +29,25 @@ def save(figure: Figure, path: Path) -> Path:
     return write_bytes_atomically(path, picture(figure, path.suffix))
 
 
+def check_target(path: Path) -> None:
+    """Find before any work whether `save` could write a figure there.
+
+    Raises
+    ------
+    MunuError
+        As `save`.
+    """
+    _kind_of(path.suffix)
+    check_folder_of(path)
+
+
+def _kind_of(suffix: str) -> str:
+    kind = suffix.removeprefix(".").lower()
+    if kind not in UNDATED:
+        raise unknown("picture format", suffix, [f".{name}" for name in UNDATED])
+    return kind
+
+
 def picture(figure: Figure, suffix: str) -> bytes:
     """Return the content of a file ``.png``, ``.pdf`` or ``.svg`` with the figure.
 
@@ -37,9 +56,7 @@ def picture(figure: Figure, suffix: str) -> bytes:
     MunuError
         For another suffix.
     """
-    kind = suffix.removeprefix(".").lower()
-    if kind not in UNDATED:
-        raise unknown("picture format", suffix, [f".{name}" for name in UNDATED])
+    kind = _kind_of(suffix)
     stream = io.BytesIO()
     with house_style():
         figure.savefig(stream, format=kind, dpi=DOTS_PER_INCH, metadata=UNDATED[kind])

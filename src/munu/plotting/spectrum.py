@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -10,8 +10,18 @@ import numpy as np
 
 from munu.errors import MunuError
 from munu.plotting.panels import plain_ticks
-from munu.plotting.style import COLOURS, experiment_name, house_style, legend_below, new_axes
+from munu.plotting.style import (
+    COLOURS,
+    TITLE_CHARACTERS,
+    experiment_name,
+    house_style,
+    legend_below,
+    new_axes,
+    nuclide,
+    wrapped,
+)
 from munu.results import RateResult, SpectrumResult
+from munu.typing import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,7 +29,10 @@ if TYPE_CHECKING:
 
 SHOWN_MOMENT_MU_B = 1e-10
 SPECIES = {"nu_e": r"\nu_e", "nu_mu": r"\nu_\mu", "nu_tau": r"\nu_\tau"}
-NUCLIDE = re.compile(r"(\d+)([A-Z][a-z]?)")
+CNO_CYCLE = ("13N", "15O", "17F")
+MOST_DIPOLES = 3
+"""Species of which each dipole is drawn; of more, which lie close together, their sum is."""
+GREY = "0.3"
 LOWEST_SHARE = 1e-6
 """The rate axis ends at this share of the largest rate."""
 
@@ -27,7 +40,8 @@ LOWEST_SHARE = 1e-6
 def plot_spectrum(result: SpectrumResult, axes: Axes | None = None) -> tuple[Figure, Axes]:
     """Draw the differential rates of each species: Standard Model, and dipole of 10⁻¹⁰ μ_B.
 
-    The mass states of a beam are one curve; species far below the others are left out.
+    The mass states of a beam are one curve, and so are the fluxes of the CNO cycle; the dipole of
+    many species is drawn in all. Species far below the others are left out, which the title says.
 
     Parameters
     ----------
@@ -38,18 +52,12 @@ def plot_spectrum(result: SpectrumResult, axes: Axes | None = None) -> tuple[Fig
     with house_style():
         figure, axes = new_axes(axes)
         energies = result.recoil_energy_kev
-        curves = result.shown()
-        highest = max(float(c.sm_per_kg_kev_day.max()) for c in curves.values())
-        lowest = LOWEST_SHARE * highest
-        large = {n: c for n, c in curves.items() if c.sm_per_kg_kev_day.max() > lowest}
-        visible = np.zeros(energies.size, dtype=bool)
-        for (name, curve), colour in zip(large.items(), cycle(COLOURS), strict=False):
-            dipole = curve.dipole_per_mu_b2_kg_kev_day * SHOWN_MOMENT_MU_B**2
-            axes.plot(energies, curve.sm_per_kg_kev_day, color=colour, label=_label(name))
-            axes.plot(energies, dipole, color=colour, linestyle="--")
-            visible |= np.maximum(curve.sm_per_kg_kev_day, dipole) > lowest
-        axes.plot([], [], color="0.3", label="Standard Model")
-        axes.plot([], [], color="0.3", linestyle="--", label=r"dipole, $\mu_\nu=10^{-10}\mu_B$")
+        curves = _curves(result)
+        lowest = LOWEST_SHARE * max(float(sm.max()) for sm, _ in curves.values())
+        large = {name: pair for name, pair in curves.items() if pair[0].max() > lowest}
+        whole = np.sum([dipole for _, dipole in curves.values()], axis=0)
+        _draw_curves(axes, energies, large, whole)
+        visible = np.max([np.maximum(*pair) for pair in large.values()], axis=0) > lowest
         axes.set(
             xscale="log",
             yscale="log",
@@ -57,12 +65,51 @@ def plot_spectrum(result: SpectrumResult, axes: Axes | None = None) -> tuple[Fig
             xlabel=r"recoil energy $T$ before the detector (keV)",
             ylabel="events / (kg keV day)",
         )
-        name = experiment_name([result.experiment])
-        axes.set_title(f"{name}, {result.setup} setup: {result.recoils()}", wrap=True)
+        axes.set_title(_title(result, [name for name in curves if name not in large]))
         axes.set_ylim(bottom=lowest)
         plain_ticks(axes, y=False)
         legend_below(axes, columns=2)
     return figure, axes
+
+
+def _curves(result: SpectrumResult) -> dict[str, tuple[FloatArray, FloatArray]]:
+    """Return the Standard Model and the dipole of each species, those of the CNO cycle as one."""
+    curves: dict[str, tuple[FloatArray, FloatArray]] = {}
+    for name, one in result.shown().items():
+        label = "CNO" if name in CNO_CYCLE else name
+        sm, dipole = curves.get(label, (np.zeros(1), np.zeros(1)))
+        shown = one.dipole_per_mu_b2_kg_kev_day * SHOWN_MOMENT_MU_B**2
+        curves[label] = (sm + one.sm_per_kg_kev_day, dipole + shown)
+    return curves
+
+
+def _draw_curves(
+    axes: Axes,
+    energies: FloatArray,
+    curves: dict[str, tuple[FloatArray, FloatArray]],
+    whole_dipole: FloatArray,
+) -> None:
+    """Draw the Standard Model of each species as a line, the dipole dashed: each, or all in one."""
+    several = len(curves) > MOST_DIPOLES
+    for (name, (sm, dipole)), colour in zip(curves.items(), cycle(COLOURS), strict=False):
+        axes.plot(energies, sm, color=colour, label=_label(name))
+        if not several:
+            axes.plot(energies, dipole, color=colour, linestyle="--")
+    axes.plot([], [], color=GREY, label="Standard Model")
+    label = r"dipole, $\mu_\nu=10^{-10}\mu_B$"
+    if several:
+        axes.plot(energies, whole_dipole, color=GREY, linestyle="--", label=f"{label}, all")
+    else:
+        axes.plot([], [], color=GREY, linestyle="--", label=label)
+
+
+def _title(result: SpectrumResult, left_out: Sequence[str]) -> str:
+    name = experiment_name([result.experiment])
+    title = wrapped(f"{name}, {result.setup} setup: {result.recoils()}", TITLE_CHARACTERS)
+    if not left_out:
+        return title
+    names = ", ".join(map(_label, left_out))
+    return f"{title}\n" + wrapped(f"below the axis, left out: {names}", TITLE_CHARACTERS)
 
 
 def plot_rate(result: RateResult) -> tuple[Figure, Axes]:
@@ -86,5 +133,5 @@ def _label(name: str) -> str:
     flavour, bar, _ = name.partition("_bar")
     symbol = SPECIES.get(flavour)
     if symbol is None:
-        return NUCLIDE.sub(r"$^{\1}$\2", name)
+        return nuclide(name)
     return rf"$\bar{{{symbol[:3]}}}{symbol[3:]}$" if bar else f"${symbol}$"

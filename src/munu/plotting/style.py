@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -61,6 +62,11 @@ FILL = 0.3
 """Share of its colour in the tint of an area."""
 
 
+LEGEND_CHARACTERS = 58
+"""Characters that fit below a column beside the sample of a legend."""
+TITLE_CHARACTERS = 46
+
+
 @contextmanager
 def house_style() -> Iterator[None]:
     """Draw with the settings of ``munu.mplstyle``."""
@@ -93,6 +99,28 @@ def legend_below(axes: Axes, *, columns: int = 1) -> None:
         figure.legend(loc="outside lower center", ncols=columns)
     else:
         axes.legend(ncols=columns)
+
+
+def nuclide(name: str) -> str:
+    """Return a name with the mass numbers of nuclides raised, as in ⁷Be."""
+    return re.sub(r"(\d+)([A-Z][a-z]?)", r"$^{\1}$\2", name)
+
+
+def wrapped(text: str, characters: int = LEGEND_CHARACTERS) -> str:
+    """Return a text on lines that fit below a column, or above it; symbols are not broken."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".lstrip()
+        if _printed_length(longer) <= characters:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return "\n".join(lines).lstrip("\n")
+
+
+def _printed_length(text: str) -> int:
+    """Return the characters of a text that are printed, its markup apart."""
+    return len(re.sub(r"[${}_^]", "", re.sub(r"\\[A-Za-z]+", "x", text)))
 
 
 def experiment_name(experiments: Iterable[str]) -> str:

@@ -85,13 +85,19 @@ class Conditions:
     def text(self) -> str:
         """Return the conditions in one line."""
         sigma = "of each experiment" if self.sigma_sys is None else f"{self.sigma_sys:g}"
-        recoils = (
-            "" if self.channels == "all" else f"moments seen by {self.channels} recoils only, "
-        )
+        recoils = "".join(f"{text}, " for text in self._recoils())
         return (
             f"{recoils}{self.beam} beam, {self.convention} convention, σ_sys {sigma}; "
             f"mixing {self.mixing}, {self._phases()}"
         )
+
+    def restrictions(self) -> tuple[str, ...]:
+        """Return what moments are not seen by all of: a beam, the recoils; empty for all."""
+        beam = () if self.beam == "full" else (f"{self.beam} beam",)
+        return (*beam, *self._recoils())
+
+    def _recoils(self) -> tuple[str, ...]:
+        return () if self.channels == "all" else (f"moments seen by {self.channels} recoils only",)
 
     def _phases(self) -> str:
         """Return what the phases are, as in ``δ_CP 0, ξ₁ and ξ₂ profiled``."""
@@ -131,7 +137,7 @@ class Result(ABC):
 
     @abstractmethod
     def to_csv(self) -> str:
-        """Return the numbers as CSV, units in the column names."""
+        """Return the numbers as CSV, units in the column names, or beside where rows differ."""
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object."""

@@ -57,6 +57,11 @@ class BinAxis:
     def _key(self) -> tuple[object, ...]:
         return self.observable, self.unit, tuple(self.edges.tolist())
 
+    def columns(self) -> tuple[str, str]:
+        """Return the names of a bin's edges in CSV, with the unit: ``time_us_low``, ..."""
+        name = f"{self.observable}_{self.unit}" if self.unit else self.observable
+        return f"{name}_low", f"{name}_high"
+
     def text(self) -> str:
         """Return the window and the number of bins in one line."""
         unit = "µs" if self.unit == "us" else self.unit

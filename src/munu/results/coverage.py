@@ -9,7 +9,7 @@ from typing import final
 from munu.parameters import SYMBOLS
 from munu.results.base import Conditions, Result
 from munu.results.limit import treatment
-from munu.results.table import Table, csv_text, significant
+from munu.results.table import Table, csv_text, percent, significant
 from munu.typing import FloatArray, IntArray
 
 
@@ -87,7 +87,7 @@ class CoverageResult(Result, kind="coverage"):
         ]
         return (
             Table(
-                title=f"Coverage of Δχ² = {self.delta_chi2:.3f} ({100 * self.cl:g} % C.L., one "
+                title=f"Coverage of Δχ² = {self.delta_chi2:.3f} ({percent(self.cl)} C.L., one "
                 f"degree of freedom), {self.origin.experiments[0]}",
                 columns=(
                     f"true {SYMBOLS[self.parameter]} (10⁻¹⁰ μ_B)",

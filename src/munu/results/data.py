@@ -23,7 +23,7 @@ QUANTITIES = {
     "no_signal": "p-value of no signal",
     "no_signal_alone": "p-value of no signal, without control regions",
     **{f"predicted_rate_{beam}": f"{beam} predicted (cpd/100 t)" for beam in SOLAR_RATES},
-    **{f"rate_{beam}": f"{beam} fitted (cpd/100 t)" for beam in SOLAR_RATES},
+    **{f"measured_rate_{beam}": f"{beam} measured (cpd/100 t)" for beam in SOLAR_RATES},
     **{name: f"{symbol} (10⁻¹⁰ μ_B)" for name, symbol in SYMBOLS.items()},
 }
 PRINTED_BOUNDS = ("no_signal", "no_signal_alone")
@@ -43,9 +43,9 @@ class DataRow:
         ``id@setup``.
     quantity : str
         ``predicted`` or ``fitted`` (events), ``no_signal`` or ``no_signal_alone`` (p-value with and
-        without control regions, printed as an upper bound), ``predicted_rate_pp`` or ``rate_pp``
-        (predicted or fitted interactions per day and 100 t), ``..._7Be``, ``..._pep``, or a
-        parameter of `munu.limit` (10⁻¹⁰ μ_B).
+        without control regions, printed as an upper bound), ``predicted_rate_pp`` or
+        ``measured_rate_pp`` (interactions per day and 100 t, ours the prediction in both),
+        ``..._7Be``, ``..._pep``, or a parameter of `munu.limit` (10⁻¹⁰ μ_B).
     value, low, high : float
         Ours, with its interval at Δχ² = 1 (both equal the value for none).
     printed, printed_error : float
@@ -65,6 +65,15 @@ class DataRow:
     ratio: float
     source: str
     note: str
+
+    @property
+    def unit(self) -> str:
+        """Unit of the numbers; empty for a probability."""
+        if "rate_" in self.quantity:
+            return "1/(day 100 t)"
+        if self.quantity in SYMBOLS:
+            return "1e-10 mu_B"
+        return "" if self.quantity in PRINTED_BOUNDS else "events"
 
 
 @final
@@ -204,8 +213,9 @@ class DataResult(Result, kind="data"):
         )
 
     def to_csv(self) -> str:
-        """Return the comparison, one row per number."""
-        names = tuple(DataRow.__dataclass_fields__)
+        """Return the comparison, one row per number, with its unit in a column of its own."""
+        first, *rest = DataRow.__dataclass_fields__
+        names = (first, rest[0], "unit", *rest[1:])
         return csv_text(names, [[getattr(row, name) for name in names] for row in self.rows])
 
 
@@ -238,7 +248,7 @@ def _fit_row(one: DataFit) -> tuple[str, ...]:
 def _goodness(fit: FitResult) -> tuple[str, str]:
     """Return the p-value and what it is by."""
     if fit.p_value_toys is not None:
-        return significant(fit.p_value_toys, 2), "toys"
+        return fit.toy_p_value_text(), "toys"
     return ("—", "") if fit.p_value is None else (significant(fit.p_value, 2), "χ²")
 
 

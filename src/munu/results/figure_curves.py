@@ -11,7 +11,7 @@ from munu.parameters import SYMBOLS
 from munu.results.base import Conditions, Result
 from munu.results.cells import experiments_of, finite_cell
 from munu.results.limit import LimitResult, ProfileResult
-from munu.results.table import Table, csv_text, significant
+from munu.results.table import Table, csv_text, percent, significant
 from munu.typing import FloatArray
 
 
@@ -103,7 +103,7 @@ class Figure2Result(Result, kind="figure2"):
             for limit in self.limits
         )
         title = (
-            f"Fig. 2 of arXiv:1905.03750: limits in 10⁻¹⁰ μ_B, {100 * first.cl:g} % C.L. "
+            f"Fig. 2 of arXiv:1905.03750: limits in 10⁻¹⁰ μ_B, {percent(first.cl)} C.L. "
             f"(Δχ² = {first.delta_chi2:.3f}, one degree of freedom)"
         )
         columns = ("<experiment", "<beam", "<parameter", "limit")
@@ -181,7 +181,7 @@ class Figure3Result(Result, kind="figure3"):
         )
         return (
             Table(
-                title=f"Fig. 3 of arXiv:1905.03750: limits in 10⁻¹⁰ μ_B, {100 * self.cl:g} % C.L. "
+                title=f"Fig. 3 of arXiv:1905.03750: limits in 10⁻¹⁰ μ_B, {percent(self.cl)} C.L. "
                 f"(Δχ² = {self.delta_chi2:.3f}, one degree of freedom), luminosity times 1 to 100",
                 columns=("<experiment", "<beam", "<parameter", *(f"×{r:g}" for r in ratios)),
                 rows=rows,

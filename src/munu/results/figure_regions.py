@@ -12,7 +12,7 @@ from munu.parameters import SYMBOLS
 from munu.results.base import Result
 from munu.results.cells import experiments_of, finite_cell
 from munu.results.region import EnvelopeResult, RegionResult
-from munu.results.table import Table, csv_text, significant
+from munu.results.table import Table, csv_text, percent, significant
 
 
 def _extent_rows(regions: tuple[RegionResult, ...]) -> Iterator[tuple[str, ...]]:
@@ -51,7 +51,7 @@ class RegionsResult(Result, kind="regions"):
         return (
             Table(
                 title=f"Fig. {self.figure} of arXiv:1905.03750: largest moduli in the regions, in "
-                f"10⁻¹⁰ μ_B, {100 * self.regions[0].cl:g} % C.L.",
+                f"10⁻¹⁰ μ_B, {percent(self.regions[0].cl)} C.L.",
                 columns=("<experiment", "<beam", "<x, y", "dof", "x up to", "y up to", "unbounded"),
                 rows=tuple(_extent_rows(self.regions)),
                 notes=self.remarks,
@@ -171,9 +171,9 @@ class Figure7Result(Result, kind="figure7"):
             "experiment",
             "x",
             "y",
-            "xi_1",
-            "xi_2",
-            "delta_cp",
+            "xi_1_rad",
+            "xi_2_rad",
+            "delta_cp_rad",
             "x_mu_b",
             "y_mu_b",
         )

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
-from typing import final
+from math import floor, log10
+from typing import Final, final
 
 from munu.results.base import Result
 from munu.results.fit_data import BACKGROUND, SIGNAL, BinnedData, FitData
-from munu.results.table import Table, csv_text, significant
+from munu.results.table import Table, csv_text, rounded_up, significant
+
+WELL_FIXED: Final = 0.1
+"""Uncertainty (σ) below which two decimals do not show a pull, as of a free normalisation."""
 
 
 @final
@@ -78,6 +82,15 @@ class FitResult(Result, kind="fit"):
     no_signal_delta_chi2: float
     pulls: tuple[Pull, ...]
 
+    def toy_p_value_text(self) -> str:
+        """Return the p-value by toys, a bound where no toy is as far off; empty without toys."""
+        if self.p_value_toys is None:
+            return ""
+        least = 1 / (1 + self.toys - self.failed_toys)
+        if self.p_value_toys <= least:
+            return f"< {rounded_up(least)}"
+        return significant(self.p_value_toys, 2)
+
     def tables(self) -> tuple[Table, ...]:
         """Return the events of each data set and control region, then the fit."""
         events = (table for one in self.data for table in _event_tables(one))
@@ -86,7 +99,7 @@ class FitResult(Result, kind="fit"):
     def _nuisances(self) -> tuple[Table, ...]:
         if not self.pulls:
             return ()
-        rows = tuple((p.name, f"{p.value:+z.2f}", f"{p.uncertainty:.2f}") for p in self.pulls)
+        rows = tuple((p.name, *_pull(p)) for p in self.pulls)
         columns = ("<nuisance", "pull (σ)", "uncertainty (σ)")
         return (Table(title="Nuisances at the Standard Model", columns=columns, rows=rows),)
 
@@ -96,7 +109,7 @@ class FitResult(Result, kind="fit"):
             kept = self.toys - self.failed_toys
             failed = f", {self.failed_toys} more failed" if self.failed_toys else ""
             name = f"p-value, {kept} toys (seed {self.seed}{failed})"
-            toys = ((name, significant(self.p_value_toys, 2)),)
+            toys = ((name, self.toy_p_value_text()),)
         failure = (f"The first that failed: {self.first_failure}.",) if self.first_failure else ()
         p_value = "not defined" if self.p_value is None else significant(self.p_value, 2)
         rows = (
@@ -133,14 +146,15 @@ class FitResult(Result, kind="fit"):
         """Return one row per data set, region and bin: data, prediction and each component."""
         found = [(one, *region) for one in self.data for region in _regions(one)]
         names = list(dict.fromkeys(c.label for _, _, bins in found for c in bins.components))
-        width = max(len(bins.axes) for _, _, bins in found)
-        edges = [f"axis_{i + 1}_{end}" for i in range(width) for end in ("low", "high")]
+        edges = dict.fromkeys(
+            column for _, _, bins in found for axis in bins.axes for column in axis.columns()
+        )
         return csv_text(
             ("experiment", "region", *edges, "observed", "fitted", *names),
             [
                 (one.experiment, region, *row)
                 for one, region, bins in found
-                for row in _rows(bins, len(edges), names)
+                for row in _rows(bins, tuple(edges), names)
             ],
         )
 
@@ -150,14 +164,17 @@ def _regions(data: FitData) -> list[tuple[str, BinnedData]]:
     return [(SIGNAL, data), *((region.name, region) for region in data.control_regions)]
 
 
-def _rows(data: BinnedData, width: int, names: list[str]) -> Iterator[tuple[object, ...]]:
+def _rows(
+    data: BinnedData, edges: Sequence[str], names: Sequence[str]
+) -> Iterator[tuple[object, ...]]:
+    """Yield the edges of each bin, empty for observables of other data sets, and its events."""
     columns = {c.label: c.fitted_per_bin for c in data.components}
+    own = list(chain.from_iterable(axis.columns() for axis in data.axes))
     fitted = data.fitted_per_bin()
     for i, bin_ in enumerate(product(*(list(axis) for axis in data.axes))):
-        edges: list[float | None] = list(chain(*bin_))
-        edges += [None] * (width - len(edges))
+        ends = dict(zip(own, chain(*bin_), strict=True))
         values = [columns[n][i] if n in columns else None for n in names]
-        yield (*edges, data.observed_per_bin[i], fitted[i], *values)
+        yield (*(ends.get(edge) for edge in edges), data.observed_per_bin[i], fitted[i], *values)
 
 
 def _event_tables(data: FitData) -> Iterator[Table]:
@@ -195,6 +212,13 @@ def _event_table(data: BinnedData, title: str) -> Table:
 
 def _events(events: float) -> str:
     return f"{events:.1f}" if abs(events) >= 1 else significant(events, 2)
+
+
+def _pull(pull: Pull) -> tuple[str, str]:
+    """Return a pull and its uncertainty, with three digits of it where data fix it well."""
+    small = 0 < pull.uncertainty < WELL_FIXED
+    decimals = 2 - floor(log10(pull.uncertainty)) if small else 2
+    return f"{pull.value:+z.{decimals}f}", f"{pull.uncertainty:.{decimals}f}"
 
 
 def _interval(best: float, low: float, high: float, digits: int) -> str:

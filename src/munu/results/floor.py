@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 
 from munu.results.base import Result
-from munu.results.table import Table, csv_text, significant
+from munu.results.table import Table, csv_text, percent, significant
 from munu.typing import FloatArray
 
 SHOWN_KEV = (0.001, 0.01, 0.1, 0.5, 1.0, 3.0)
@@ -79,7 +79,7 @@ class FloorResult(Result, kind="floor"):
             sections=(len(rows) - 1, len(rows)),
             notes=(
                 f"μ_eff: moment of all species that the expected counts exclude at "
-                f"{100 * self.cl:g} % C.L. with nuclear recoils alone; no other background, no "
+                f"{percent(self.cl)} C.L. with nuclear recoils alone; no other background, no "
                 "systematic uncertainty, thresholds in true recoil energy.",
             ),
             compact=True,

@@ -9,7 +9,7 @@ import numpy as np
 
 from munu.parameters import COMMON_PARAMETER, MASS_PARAMETERS, SYMBOLS
 from munu.results.base import Conditions, Result
-from munu.results.table import Table, csv_text, significant
+from munu.results.table import Table, csv_text, percent, significant
 from munu.typing import ComplexArray, FloatArray, IntArray
 
 MOST_REASONS = 3
@@ -74,7 +74,7 @@ class LimitResult(Result, kind="limit"):
         )
         return (
             Table(
-                title=f"Limit at {100 * self.cl:g} % C.L. (Δχ² = {self.delta_chi2:.3f}, one degree "
+                title=f"Limit at {percent(self.cl)} C.L. (Δχ² = {self.delta_chi2:.3f}, one degree "
                 "of freedom), in 10⁻¹⁰ μ_B",
                 columns=("~experiment", "<parameter", "limit", "lower end", "best fit"),
                 rows=(row,),

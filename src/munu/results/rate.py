@@ -158,7 +158,7 @@ class RateResult(Result, kind="rate"):
 
     def to_csv(self) -> str:
         """Return one row per component and bin."""
-        columns = [f"{axis.observable}_{end}" for axis in self.axes for end in ("low", "high")]
+        columns = chain.from_iterable(axis.columns() for axis in self.axes)
         intervals = [list(axis) for axis in self.axes]
         rows = [
             (c.species, c.beam, *chain(*bin_), sm, dipole)

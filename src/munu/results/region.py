@@ -7,17 +7,28 @@ from typing import final
 
 import numpy as np
 
-from munu.parameters import PHASE_SYMBOLS, SYMBOLS
+from munu.parameters import MASS_PARAMETERS, PHASE_SYMBOLS, SYMBOLS
 from munu.results.base import Conditions, Result
 from munu.results.cells import experiments_of
-from munu.results.table import Table, csv_text, significant
+from munu.results.table import Table, csv_text, percent, significant
 from munu.typing import FloatArray
+
+PHASE_DECIMALS = 3
+"""Decimals of a phase (rad) that a table shows."""
 
 
 def _symbol(name: str, *, signed: bool = False) -> str:
     """Return the symbol of a modulus or a phase; a signed moment has no bars."""
     symbol = (SYMBOLS | PHASE_SYMBOLS)[name]
     return symbol.strip("|") if signed else symbol
+
+
+def _phase(phase: float) -> str:
+    """Return a phase (rad) without the noise of its minimisation: -π is π, and 1e-15 is 0."""
+    rounded = round(float(phase), PHASE_DECIMALS)
+    if rounded <= -round(np.pi, PHASE_DECIMALS):
+        rounded = -rounded
+    return f"{rounded:.{PHASE_DECIMALS}f}" if rounded else "0"
 
 
 def _level(result: RegionResult | EnvelopeResult) -> str:
@@ -119,7 +130,7 @@ class RegionResult(Result, kind="region"):
         x, y = (_symbol(name, signed=self.signed) for name in self.plane)
         return (
             Table(
-                title=f"Region of {x} and {y} at {100 * self.cl:g} % C.L., {experiments_of(self)}",
+                title=f"Region of {x} and {y} at {percent(self.cl)} C.L., {experiments_of(self)}",
                 columns=("<piece", f"{x} from", "to", f"{y} from", "to", "vertices"),
                 rows=tuple(rows),
                 notes=(
@@ -152,10 +163,16 @@ class RegionResult(Result, kind="region"):
         return () if self.polygons else ("All of the plane is allowed.",)
 
     def _treatment(self) -> str:
+        rest = ", other moments zero" if self._moments_left() else ""
         if self.profiled:
             names = ", ".join(_symbol(name, signed=self.signed) for name in self.profiled)
-            return f"Profiled over {names}, other moments zero"
+            return f"Profiled over {names}{rest}"
         return "Slice: other moments zero"
+
+    def _moments_left(self) -> bool:
+        """Whether there are moments neither in the plane nor profiled: a basis has three."""
+        moments = {n for n in (*self.plane, *self.profiled) if n.startswith("Lambda")}
+        return len(moments) < len(MASS_PARAMETERS)
 
     def _unbounded(self) -> tuple[str, ...]:
         if not (self.unbounded and self.polygons):
@@ -223,7 +240,7 @@ class EnvelopeResult(Result, kind="envelope"):
     def tables(self) -> tuple[Table, ...]:
         """Return about ten rays of each contour: its radius and the phases that give it."""
         x, y = (_symbol(name) for name in self.plane)
-        level = f"{100 * self.cl:g} % C.L."
+        level = f"{percent(self.cl)} C.L."
         where = f"contour of {x} and {y} at {level}, {experiments_of(self)}"
         notes = (
             f"angle: from the {x} axis (rad); r: distance from the origin (10⁻¹⁰ μ_B); phases: "
@@ -243,8 +260,10 @@ class EnvelopeResult(Result, kind="envelope"):
     def _rows(self, contour: FloatArray, phases: FloatArray) -> tuple[tuple[str, ...], ...]:
         step = max(1, (self.angle.size - 1) // 9)
         radius = np.hypot(*contour.T) / 1e-10
-        table = np.column_stack([self.angle, radius, phases])[::step]
-        return tuple(tuple(significant(value, 4) for value in row) for row in table)
+        rows = zip(self.angle[::step], radius[::step], phases[::step], strict=True)
+        return tuple(
+            (significant(angle, 4), significant(r, 4), *map(_phase, row)) for angle, r, row in rows
+        )
 
     def to_csv(self) -> str:
         """Return every ray."""

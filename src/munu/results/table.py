@@ -162,6 +162,19 @@ def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return stream.getvalue()
 
 
+def percent(level: float) -> str:
+    """Return a confidence level in per cent with all its digits, as in ``99.99999 %``."""
+    return f"{100 * level:.12g} %"
+
+
+def rounded_up(value: float) -> str:
+    """Return a positive number to two significant digits, never less than it is."""
+    from math import ceil, floor, log10
+
+    unit = floor(log10(value)) - 1
+    return significant(ceil(value / 10.0**unit) * 10.0**unit, 2)
+
+
 def significant(value: float, digits: int = 3) -> str:
     """Return a number with that many significant digits and no exponent where it reads well."""
     if value == float("inf"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from typing import final
 
 from munu.results.base import Result
-from munu.results.table import Table, csv_text, significant, terminal_width
+from munu.results.table import Table, csv_text, percent, significant, terminal_width
 
 WIDE = 116
 """Columns from which on everything stands in one table."""
@@ -94,7 +94,7 @@ class Table2Result(Result, kind="table2"):
         marks = [numbers.get(cells[0].note, "") for cells in lines]
         title = (
             "Table II of arXiv:1905.03750: limits on |Λ₁|, |Λ₂|, |Λ₃| in 10⁻¹⁰ μ_B, "
-            f"{100 * self.cl:g} % C.L."
+            f"{percent(self.cl)} C.L."
         )
         notes = (*self._legend(), *(f"[{n}] {text}" for text, n in numbers.items()))
         if terminal_width() >= WIDE:

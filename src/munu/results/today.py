@@ -10,7 +10,7 @@ import numpy as np
 from munu.parameters import SYMBOLS
 from munu.results.base import Conditions, Result
 from munu.results.region import RegionResult
-from munu.results.table import Table, csv_text, significant
+from munu.results.table import Table, csv_text, percent, significant
 from munu.typing import ComplexArray
 
 QUANTITIES = {**SYMBOLS, "solar_effective": "μ_ν, solar"}
@@ -125,7 +125,7 @@ class TodayResult(Result, kind="today"):
 
     def tables(self) -> tuple[Table, ...]:
         """Return limits on the Λ's, on the flavours' moments, blindness, and printed limits."""
-        level = f"{100 * self.cl:g} % C.L., 10⁻¹⁰ μ_B"
+        level = f"{percent(self.cl)} C.L., 10⁻¹⁰ μ_B"
         masses = ("Lambda_1", "Lambda_2", "Lambda_3")
         effective = ("mu_nu_e", "mu_nu_mu", "mu_eff")
         both = [(name, others) for others in ("zero", "profiled") for name in masses]

@@ -8,6 +8,7 @@ from typing import final
 from munu.parameters import COMMON_PARAMETER, SYMBOLS
 from munu.results.base import Conditions, Result
 from munu.results.table import Table, csv_text, significant
+from munu.typing import FloatArray
 
 
 @final
@@ -28,6 +29,8 @@ class WeakAngleResult(Result, kind="weak-angle"):
         angle and a moment; both ``best_fit`` where one value does.
     best_fit, low, high, low_90, high_90 : float
         sin²θ_W, its interval at Δχ² = 1 and the one at 90 % C.L. (Δχ² = 2.71).
+    sin2_theta_w, delta_chi2 : array, shape (n,)
+        Values from 0 to 1, close together up to Δχ² = 6, and Δχ² there.
     chi2_min, chi2_standard : float
         χ² there, and at the experiments' own value without moments.
     standard : tuple of float
@@ -45,6 +48,8 @@ class WeakAngleResult(Result, kind="weak-angle"):
     high: float
     low_90: float
     high_90: float
+    sin2_theta_w: FloatArray
+    delta_chi2: FloatArray
     chi2_min: float
     chi2_standard: float
     standard: tuple[float, ...]
