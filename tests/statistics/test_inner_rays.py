@@ -48,3 +48,13 @@ def test_the_inner_boundary_is_the_largest_chi2_of_any_phase():
         chi2 = own.chi2(moments, delta_cp) - found.chi2_min
         assert chi2.max() <= DELTA + 1e-8
         assert chi2.max() > DELTA - 0.2
+
+
+def test_more_starts_find_nothing_nearer(monkeypatch):
+    """Saddles change places along the boundary; neighbours tell of those that samples miss."""
+    plane = Plane("Lambda_1", "Lambda_2", ("xi_1", "xi_2", "delta_cp"))
+    own = family(("coherent-csi-2017",), plane)
+    found = envelope(own, plane, 2.3)
+    monkeypatch.setattr(inner_rays, "STARTS", 24)
+    thorough = envelope(own, plane, 2.3)
+    np.testing.assert_allclose(found.inner, thorough.inner, rtol=1e-8, atol=1e-20)

@@ -6,6 +6,7 @@ distance are followed to that saddle together, with exact derivatives.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -64,15 +65,23 @@ class InnerRays:
         A distance is infinite where χ² never reaches the level, and nan where none was found.
         """
         anchors = np.unique(np.append(np.arange(0, angle.size, ANCHOR_SPACING), angle.size - 1))
-        radius, phases = self._from_samples(angle[anchors])
+        radius, phases = self._shared(angle[anchors], *self._from_samples(angle[anchors]))
         right = np.minimum(np.searchsorted(anchors, np.arange(angle.size)), anchors.size - 1)
         sides = [right, np.maximum(right - 1, 0)]
         tried = [self._saddles(angle, radius[side], phases[side]) for side in sides]
-        radius, phases = _nearest(
-            np.stack([found[0] for found in tried], axis=1),
-            np.stack([found[1] for found in tried], axis=1),
-        )
+        radius, phases = _nearest_of(tried)
         return self.unit_mu_b * radius, phases
+
+    def _shared(
+        self, angle: FloatArray, radius: FloatArray, phases: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the nearest of the saddles of rays and those that their neighbours lead to."""
+        every = np.arange(angle.size)
+        for shift in (1, -1):
+            beside = np.clip(every - shift, 0, angle.size - 1)
+            other = self._saddles(angle, radius[beside], phases[beside])
+            radius, phases = _nearest_of([(radius, phases), other])
+        return radius, phases
 
     def _from_samples(self, angle: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the nearest saddle found from the samples that are most excluded."""
@@ -159,6 +168,14 @@ class _Step:
         return np.asarray(
             np.maximum(np.abs(self.over), self.gain) <= PRECISION + ROUNDING * abs(level)
         )
+
+
+def _nearest_of(
+    tried: Sequence[tuple[FloatArray, FloatArray]],
+) -> tuple[FloatArray, FloatArray]:
+    """Return the nearest, ray by ray, of several distances (n,) with their phases."""
+    radius, phases = (np.stack(arrays, axis=1) for arrays in zip(*tried, strict=True))
+    return _nearest(radius, phases)
 
 
 def _nearest(radius: FloatArray, phases: FloatArray) -> tuple[FloatArray, FloatArray]:
