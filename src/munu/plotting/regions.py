@@ -187,7 +187,7 @@ def _areas(region: RegionResult, window: Window) -> list[FloatArray]:
 
 
 def _outlines(region: RegionResult) -> list[FloatArray]:
-    """Return closed outlines that reach the axes that are blind.
+    """Return closed outlines; those around the origin reach the axes that are blind.
 
     The vertices beside such an axis end before it, which logarithmic axes show.
     """
@@ -200,7 +200,8 @@ def _outlines(region: RegionResult) -> list[FloatArray]:
     closed = []
     for polygon, corner in zip(region.polygons, region.corners, strict=True):
         feet = [polygon[[end]] * np.eye(2)[axis] for axis, end in ((0, 0), (1, -1))]
-        on_x, on_y = (foot[: int(known)] for foot, known in zip(feet, blind, strict=True))
+        reached = [is_blind and corner.size == 2 and not corner.any() for is_blind in blind]
+        on_x, on_y = (foot[: int(wanted)] for foot, wanted in zip(feet, reached, strict=True))
         closed.append(np.concatenate([polygon, on_y, corner, on_x]))
     return closed
 

@@ -171,8 +171,7 @@ class RegionResult(Result, kind="region"):
 
     def _moments_left(self) -> bool:
         """Whether there are moments neither in the plane nor profiled: a basis has three."""
-        moments = {n for n in (*self.plane, *self.profiled) if n.startswith("Lambda")}
-        return len(moments) < len(MASS_PARAMETERS)
+        return len({*self.plane, *self.profiled} - {*PHASE_SYMBOLS}) < len(MASS_PARAMETERS)
 
     def _unbounded(self) -> tuple[str, ...]:
         if not (self.unbounded and self.polygons):
