@@ -257,6 +257,12 @@ def test_eq_8_with_explicit_matrices(mixing: Mixing, flavour_moments: ComplexArr
     np.testing.assert_allclose(to_flavour_basis(mass_moments, mixing), flavour_moments, atol=1e-14)
 
 
+def test_moments_of_the_smallest_numbers_are_antisymmetric_to_rounding() -> None:
+    u = paper_mixing().pmns()
+    rotated = u.T @ majorana_matrix([2e-313, 1e-313, 3e-313]) @ u
+    assert np.abs(majorana_vector(rotated)).max() < 1e-312
+
+
 def test_eq_6() -> None:
     expected = [[0, 3, -2], [-3, 0, 1], [2, -1, 0]]
     np.testing.assert_array_equal(majorana_matrix([1, 2, 3]), expected)

@@ -79,8 +79,8 @@ def majorana_vector(matrix_mu_b: ArrayLike) -> ComplexArray:
         If the matrix is not antisymmetric: a Majorana neutrino has no diagonal moments.
     """
     matrix = checked_complex("matrix_mu_b", matrix_mu_b, (3, 3))
-    scale = np.abs(matrix).max(initial=0.0)
-    if not np.allclose(matrix, -matrix.T, rtol=0, atol=1e-12 * scale):
+    rounding = 1e-12 * np.abs(matrix).max(initial=0.0) + np.finfo(float).tiny
+    if not np.allclose(matrix, -matrix.T, rtol=0, atol=rounding):
         raise MunuError(
             "this moment matrix is not antisymmetric",
             "A Majorana moment has λ^T = -λ; use the Dirac functions for a general matrix",
