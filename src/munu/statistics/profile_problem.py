@@ -90,6 +90,11 @@ class ProfileProblem:
         return [i for i in range(3) if i != self.index]
 
     @cached_property
+    def standard_model_chi2(self) -> float:
+        """χ² without moments."""
+        return float(self.likelihood.chi2(self.model.sm))
+
+    @cached_property
     def joint(self) -> JointChi2:
         """χ² of |Λ_i|, the others and the nuisances."""
         columns: ComplexArray = np.eye(3, dtype=complex)[:, [self.index, *self.others]]
@@ -177,7 +182,7 @@ class ProfileProblem:
         """Return the smallest χ² over all moments and |Λ_i| there, in the unit."""
         starts = np.concatenate([self.starts(size) for size in SIZES])
         y, found = self.joint.lowest(starts, fixed=0)
-        standard_model = float(self.likelihood.chi2(self.model.sm))
+        standard_model = self.standard_model_chi2
         rounding = NOTICEABLE * (1 + abs(standard_model))
         if found.failed[0] or standard_model <= found.chi2[0] + rounding:
             return standard_model, 0.0

@@ -72,7 +72,7 @@ def profile_numerically(
 def _lower_end(problem: ProfileProblem, level: float, best: float) -> float:
     """Return the smallest |Λ_i|, in the unit, whose lowest χ² is the level.
 
-    It is zero unless the other moments cannot make what is in excess of the Standard Model.
+    It is zero unless the Standard Model is excluded and the other moments cannot make the excess.
     """
     from scipy.optimize import brentq
 
@@ -80,7 +80,7 @@ def _lower_end(problem: ProfileProblem, level: float, best: float) -> float:
         starts = np.concatenate([problem.starts(size), problem.starts(size, others=best)])
         return problem.lowest(starts).chi2 - level
 
-    if best == 0 or over(0.0) <= 0:
+    if problem.standard_model_chi2 <= level or best == 0 or over(0.0) <= 0:
         return 0.0
     return float(brentq(over, 0.0, best, xtol=1e-9 * best, rtol=1e-12))
 
