@@ -18,7 +18,7 @@ from munu.quantities import Range
 from munu.response import Response
 from munu.statistic_specification import Bound, StatisticSpecification
 from munu.statistics import profiling
-from munu.statistics.build import build, with_sigma_sys
+from munu.statistics.build import build, with_expected_data, with_sigma_sys
 from munu.statistics.intervals import Curve, Interval
 from munu.statistics.limits import profiled_interval
 from munu.statistics.model import MomentModel, check_distinct, combine_models
@@ -75,6 +75,8 @@ def moment_model(
     response = folded.response
     sm = response.signal()
     specification = specification_of(folded.experiment, assumptions)
+    if assumptions.expected:
+        specification = with_expected_data(specification, response.sm_total())
     variants = tuple(variant.name for variant in response.variants)
     return MomentModel(
         names=(response.experiment,),

@@ -9,7 +9,7 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.arguments import check_name
+from munu.arguments import check_name, checked_flag
 from munu.errors import MunuError
 from munu.mixing import Mixing, check_mixing, global_fit, paper_mixing
 from munu.parameters import (
@@ -48,6 +48,8 @@ class Assumptions:
         How the species of a beam are added; see :meth:`munu.response.Response.w_matrices`.
     sigma_sys : float or None
         Fractional systematic uncertainty of the signal; None takes the experiment's.
+    expected : bool
+        Whether data as the Standard Model predicts stand for those observed.
     """
 
     mixing: Mixing = field(default_factory=paper_mixing)
@@ -56,6 +58,7 @@ class Assumptions:
     beam: str = FULL_BEAM
     convention: Convention = "per-species"
     sigma_sys: float | None = None
+    expected: bool = False
 
     def phases(self) -> FloatArray:
         """Return ζ₁, ζ₂, ζ₃ (rad) with ζ₃ = 0."""
@@ -71,6 +74,7 @@ def make_assumptions(
     xi_1: float | None = None,
     xi_2: float | None = None,
     mixing: str | Mixing = "desalas2018-no",
+    expected: bool = False,
 ) -> Assumptions:
     """Return assumptions from names; see `limit`.
 
@@ -90,6 +94,7 @@ def make_assumptions(
         beam=beam,
         convention=convention,
         sigma_sys=sigma_sys,
+        expected=checked_flag("expected", expected),
     )
 
 
@@ -116,6 +121,7 @@ def make_conditions(
         convention=assumptions.convention,
         sigma_sys=assumptions.sigma_sys,
         channels=channels,
+        expected=assumptions.expected,
     )
 
 

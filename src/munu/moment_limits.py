@@ -48,6 +48,7 @@ def limit(
     xi_1: float | None = None,
     xi_2: float | None = None,
     mixing: str | Mixing = "desalas2018-no",
+    expected: bool = False,
 ) -> LimitResult:
     r"""Return the limit on one modulus, Δχ² with one degree of freedom.
 
@@ -91,6 +92,9 @@ def limit(
         are, and drop out of a slice.
     mixing : str or Mixing
         A named global fit, or mixing parameters.
+    expected : bool
+        Let data as the Standard Model and the backgrounds predict stand for those observed: the
+        sensitivity of an experiment, whatever its data fluctuated to.
 
     Raises
     ------
@@ -110,6 +114,7 @@ def limit(
         xi_1=xi_1,
         xi_2=xi_2,
         mixing=mixing,
+        expected=expected,
     )
     assumptions = premises.assumptions
     model = premises.model(effective=is_effective(parameter))
@@ -196,6 +201,7 @@ def profile(
     xi_1: float | None = None,
     xi_2: float | None = None,
     mixing: str | Mixing = "desalas2018-no",
+    expected: bool = False,
 ) -> ProfileResult:
     """Return Δχ² along one modulus, as in Fig. 2 of arXiv:1905.03750; its definition is in `limit`.
 
@@ -205,7 +211,7 @@ def profile(
         Moduli (μ_B); by default 201 from zero to 1.5 times the 90 % limit, that of a slice
         if the profiled one does not exist.
     experiment, parameter, setup, channels, beam, convention, others, sigma_sys, delta_cp, xi_1, \
-    xi_2, mixing
+    xi_2, mixing, expected
         As in `limit`.
 
     Raises
@@ -226,6 +232,7 @@ def profile(
         xi_1=xi_1,
         xi_2=xi_2,
         mixing=mixing,
+        expected=expected,
     )
     assumptions = premises.assumptions
     model = premises.model(effective=is_effective(parameter))

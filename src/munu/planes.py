@@ -82,6 +82,7 @@ def region(
     xi_1: float = 0.0,
     xi_2: float = 0.0,
     mixing: str | Mixing = "desalas2018-no",
+    expected: bool = False,
 ) -> RegionResult:
     r"""Return the allowed region of a plane, Δχ² with two degrees of freedom.
 
@@ -97,7 +98,9 @@ def region(
 
     Parameters
     ----------
-    experiment, setup, channels, cl, beam, convention, sigma_sys, delta_cp, xi_1, xi_2, mixing
+    experiment, setup, channels, cl, beam, convention
+        As in `munu.limit`.
+    sigma_sys, delta_cp, xi_1, xi_2, mixing, expected
         As in `munu.limit`.
     plane : tuple of str, or "X,Y"
         Two of the moduli ``Lambda_1`` ... ``Lambda_tau`` and the phases ``delta_cp``, ``xi_1``,
@@ -128,6 +131,7 @@ def region(
         xi_1=xi_1,
         xi_2=xi_2,
         mixing=mixing,
+        expected=expected,
     )
     family = family_of(premises.folded, premises.assumptions, chosen)
     found = solve_region(family, chosen, threshold)
@@ -228,6 +232,7 @@ def envelope(
     xi_1: float = 0.0,
     xi_2: float = 0.0,
     mixing: str | Mixing = "desalas2018-no",
+    expected: bool = False,
 ) -> EnvelopeResult:
     r"""Return the most conservative and most aggressive contour over phases.
 
@@ -243,7 +248,7 @@ def envelope(
     ----------
     experiment, plane, setup, channels, cl, beam, convention
         As in `region`; the plane shows two moduli.
-    sigma_sys, delta_cp, xi_1, xi_2, mixing
+    sigma_sys, delta_cp, xi_1, xi_2, mixing, expected
         As in `region`.
     vary : str or sequence of str, optional
         Phases varied; the others keep the values given. By default δ_CP and the one of ξ₁, ξ₂ that
@@ -268,6 +273,7 @@ def envelope(
         xi_1=xi_1,
         xi_2=xi_2,
         mixing=mixing,
+        expected=expected,
     )
     family = family_of(premises.folded, premises.assumptions, chosen)
     found = solve_envelope(family, chosen, threshold)

@@ -61,6 +61,7 @@ def make_premises(
     xi_1: float | None,
     xi_2: float | None,
     mixing: str | Mixing,
+    expected: bool,
 ) -> Premises:
     """Return premises from names; see `munu.limit`.
 
@@ -77,5 +78,6 @@ def make_premises(
         xi_1=xi_1,
         xi_2=xi_2,
         mixing=mixing,
+        expected=expected,
     )
     return Premises(fold_moments(experiment, setup, channels), assumptions, channels)

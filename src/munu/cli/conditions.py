@@ -46,6 +46,12 @@ CONDITIONS = (
         "--delta-cp", type=float, default=0.0, show_default=True, help="Dirac phase (rad)."
     ),
     mixing_option,
+    click.option(
+        "--expected",
+        is_flag=True,
+        help="Let the Standard Model's events and the backgrounds stand for the data: what the "
+        "experiment is sensitive to.",
+    ),
 )
 MOMENT_PHASES = {"--xi-1": "Phase ζ₃ - ζ₂ of the moments (rad).", "--xi-2": "Phase ζ₃ - ζ₁ (rad)."}
 

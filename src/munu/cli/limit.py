@@ -31,6 +31,7 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit coherent-csi --beam prompt --parameter Lambda_3 --cl 0.95
       munu limit conus --others profiled --json
       munu limit conus coherent-csi --others profiled
+      munu limit coherent-csi-2021 --parameter mu_nu_mu --expected
     """
     from munu import moment_limits
 

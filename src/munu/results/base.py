@@ -70,6 +70,8 @@ class Conditions:
         Signal uncertainty as asked for; None is each experiment's own.
     channels : str
         ``all``, ``nuclear`` or ``electron``: the recoils by which moments are seen.
+    expected : bool
+        Whether data as the Standard Model predicts stood for those observed.
     """
 
     mixing: str
@@ -81,20 +83,24 @@ class Conditions:
     convention: str
     sigma_sys: float | None
     channels: str = "all"
+    expected: bool = False
 
     def text(self) -> str:
         """Return the conditions in one line."""
         sigma = "of each experiment" if self.sigma_sys is None else f"{self.sigma_sys:g}"
-        recoils = "".join(f"{text}, " for text in self._recoils())
+        first = "".join(f"{text}, " for text in (*self._data(), *self._recoils()))
         return (
-            f"{recoils}{self.beam} beam, {self.convention} convention, σ_sys {sigma}; "
+            f"{first}{self.beam} beam, {self.convention} convention, σ_sys {sigma}; "
             f"mixing {self.mixing}, {self._phases()}"
         )
 
     def restrictions(self) -> tuple[str, ...]:
-        """Return what moments are not seen by all of: a beam, the recoils; empty for all."""
+        """Return what tells a statement from the usual one: its data, a beam, some recoils."""
         beam = () if self.beam == "full" else (f"{self.beam} beam",)
-        return (*beam, *self._recoils())
+        return (*self._data(), *beam, *self._recoils())
+
+    def _data(self) -> tuple[str, ...]:
+        return ("expected without moments",) if self.expected else ()
 
     def _recoils(self) -> tuple[str, ...]:
         return () if self.channels == "all" else (f"moments seen by {self.channels} recoils only",)

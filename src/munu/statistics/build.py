@@ -11,6 +11,7 @@ from munu.errors import MunuError
 from munu.quantities import UNCERTAINTY, checked_number
 from munu.statistic_specification import (
     Bound,
+    ControlRegion,
     Counts,
     FirstRun,
     Projection,
@@ -45,6 +46,41 @@ def with_sigma_sys(
         shared = _rescaled(specification.shared, specification.sigma_signal, sigma_sys)
         return replace(specification, sigma_signal=sigma_sys, shared=shared)
     raise MunuError("a bound on the moment has no signal uncertainty", "Leave sigma_sys out")
+
+
+def with_expected_data(
+    specification: StatisticSpecification, sm: FloatArray
+) -> StatisticSpecification:
+    """Return the statistic with data as the Standard Model and the backgrounds predict.
+
+    What the data say of their own spread, a variance that is theirs, stays.
+
+    Parameters
+    ----------
+    specification : StatisticSpecification
+        A projection has such data, and a bound none; both are left as they are.
+    sm : array, shape (n_bins,)
+        Standard Model events.
+    """
+    if isinstance(specification, FirstRun):
+        return replace(specification, observed=float(sm.sum()) + specification.prompt_neutrons)
+    if not isinstance(specification, Counts):
+        return specification
+    is_gaussian = specification.kind == "gaussian"
+    regions = (
+        replace(region, observed=None, variance=_own_variance(region) if is_gaussian else None)
+        for region in specification.control_regions
+    )
+    return replace(
+        specification,
+        observed=None,
+        variance=_own_variance(specification) if is_gaussian else None,
+        control_regions=tuple(regions),
+    )
+
+
+def _own_variance(bins: Counts | ControlRegion) -> FloatArray | None:
+    return bins.observed if bins.variance is None else bins.variance
 
 
 def _rescaled(shared: Mapping[str, float], old: float, new: float) -> dict[str, float]:
