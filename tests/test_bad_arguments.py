@@ -51,6 +51,7 @@ GOOD: dict[str, set[str]] = {
     "progress": {"None"},
     "with_spectrum": {"True"},
     "signed": {"True"},
+    "expected": {"True"},
     "profile": {"empty"},
     "vary": {"empty"},
     "folder": {"None", "name"},
