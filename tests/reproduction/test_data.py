@@ -89,6 +89,9 @@ def test_a_reactor_is_blind_and_the_sun_is_not(result: DataResult) -> None:
     conus, solar = result.fits[0], result.fits[-1]
     assert conus.find("Lambda_1", "profiled").unbounded_because == "blind direction"
     assert conus.find("mu_nu_mu").unbounded_because == "blind direction"
+    electron = conus.find("mu_nu_e").limit_mu_b
+    assert conus.find("mu_nu_e", "profiled").limit_mu_b == pytest.approx(electron, rel=1e-6)
+    assert conus.find("mu_nu_mu", "profiled").unbounded_because == "blind direction"
     assert conus.find("mu_nu_e").limit_mu_b == pytest.approx(conus.find("mu_eff").limit_mu_b)
     for name in ("Lambda_1", "Lambda_2", "Lambda_3"):
         alone, profiled = solar.find(name).limit_mu_b, solar.find(name, "profiled").limit_mu_b

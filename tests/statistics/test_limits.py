@@ -317,3 +317,19 @@ def test_thresholds(cl: float, degrees: int) -> None:
 def test_ninety_per_cent() -> None:
     assert delta_chi2(0.9, 1) == pytest.approx(2.71, abs=0.005)
     assert delta_chi2(0.9, 2) == pytest.approx(4.61, abs=0.005)
+
+
+@pytest.mark.parametrize("scale", [0.01, 1.0, 100.0, 1e4])
+def test_an_excess_that_another_moment_makes_changes_nothing(scale: float) -> None:
+    """Moments that do not interfere, each seen by a bin of its own: profiled is the slice."""
+    w = np.concatenate([seen((1, 0, 0)), scale * seen((0, 1, 0))])
+    model = poisson_model(np.array([50.0, 90.0]), w)
+    one, other = slice_interval(model, 0, NINETY), profiled_interval(model, 0, NINETY)
+    assert other.chi2_min < one.chi2_min - 10
+    # Both bins share the uncertainty of the signal, which the excess pulls unless it is explained.
+    alone = poisson_model(np.array([50.0]), w[:1])
+    own = slice_interval(alone, 0, NINETY).upper_mu_b
+    assert other.upper_mu_b == pytest.approx(own, rel=0.02)
+    assert one.upper_mu_b != pytest.approx(own, rel=0.02)
+    curve = profile_curve(model, w, 0, np.array([other.upper_mu_b]), phases_free=True)
+    assert curve.delta_chi2[0] == pytest.approx(NINETY, rel=1e-5)

@@ -10,18 +10,18 @@ from munu.analysis import interval, joint_model
 from munu.assumptions import Assumptions
 from munu.errors import MunuError
 from munu.folded import Folded
-from munu.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
-from munu.results.data import EFFECTIVE
-from munu.results.today import TodayLimit
+from munu.parameters import Others, is_effective
+from munu.results.today import EFFECTIVE_LIMITS, MASS_LIMITS, TodayLimit
 from munu.statistics.model import MomentModel
 
 
 def limits_of(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[TodayLimit, ...]:
     """Return the 90 % limits on transition and effective moments from data taken together."""
     models = [joint_model(folded, assumptions, effective=one) for one in (False, True)]
-    wanted: list[tuple[str, Others]] = [(name, how) for how in OTHERS for name in MASS_PARAMETERS]
-    wanted += [(name, "zero") for name in EFFECTIVE]
-    return tuple(_limit(models[is_effective(name)], name, how, assumptions) for name, how in wanted)
+    return tuple(
+        _limit(models[is_effective(name)], name, how, assumptions)
+        for name, how in (*MASS_LIMITS, *EFFECTIVE_LIMITS)
+    )
 
 
 def _limit(

@@ -8,11 +8,17 @@ from itertools import groupby
 from math import floor, log10
 from typing import final
 
-from munu.parameters import MASS_PARAMETERS, OTHERS, SYMBOLS
+from munu.parameters import SYMBOLS
 from munu.results.base import Result
 from munu.results.fit import FitResult
 from munu.results.table import Table, csv_text, significant
-from munu.results.today import TodayLimit
+from munu.results.today import (
+    EFFECTIVE_LIMITS,
+    MASS_LIMITS,
+    TodayLimit,
+    limit_cell,
+    limit_headings,
+)
 from munu.results.weak_angle import WeakAngleResult
 
 SOLAR_RATES = ("pp", "7Be", "pep")
@@ -28,8 +34,6 @@ QUANTITIES = {
 }
 PRINTED_BOUNDS = ("no_signal", "no_signal_alone")
 """Quantities that are printed as upper bounds."""
-EFFECTIVE = ("mu_nu_e", "mu_nu_mu", "mu_eff")
-"""Effective moments whose limits are printed."""
 
 
 @final
@@ -169,15 +173,10 @@ class DataResult(Result, kind="data"):
         )
 
     def _limits(self) -> Table:
-        wanted = [(name, others) for others in OTHERS for name in MASS_PARAMETERS]
-        headings = [
-            f"{'slice' if others == 'zero' else 'profiled'}\n{SYMBOLS[name]}"
-            for name, others in wanted
-        ]
         return Table(
             title="90 % C.L. limits on transition moments from each data set, 10⁻¹⁰ μ_B",
-            columns=("<data", "<recoils", *headings),
-            rows=self._rows(wanted),
+            columns=("<data", "<recoils", *limit_headings(MASS_LIMITS)),
+            rows=self._rows(MASS_LIMITS),
             notes=(
                 "Slice: others zero; profiled: minimised over the others and their phases; "
                 "∞: blind. Recoils: those by which moments are seen; the Standard Model has all.",
@@ -188,10 +187,11 @@ class DataResult(Result, kind="data"):
     def _effective(self) -> Table:
         return Table(
             title="90 % C.L. limits on effective moments from each data set, 10⁻¹⁰ μ_B",
-            columns=("<data", "<recoils", *(SYMBOLS[name] for name in EFFECTIVE)),
-            rows=self._rows([(name, "zero") for name in EFFECTIVE]),
+            columns=("<data", "<recoils", *limit_headings(EFFECTIVE_LIMITS)),
+            rows=self._rows(EFFECTIVE_LIMITS),
             notes=(
-                "The moments of the other flavours zero; μ_eff: one moment of all.",
+                "Slice: the moments of the other flavours zero; profiled: minimised over them; "
+                "μ_eff: one moment of all.",
                 *(
                     f"✗ {one.fit.data[0].experiment}, {limit.parameter}: {limit.failure}"
                     for one in self.fits
@@ -207,7 +207,7 @@ class DataResult(Result, kind="data"):
             (
                 _name(one.fit.data[0].experiment),
                 one.fit.channels,
-                *(_cell(one.find(*which)) for which in wanted),
+                *(limit_cell(one.find(*which)) for which in wanted),
             )
             for one in self.fits
         )
@@ -250,7 +250,3 @@ def _goodness(fit: FitResult) -> tuple[str, str]:
     if fit.p_value_toys is not None:
         return fit.toy_p_value_text(), "toys"
     return ("—", "") if fit.p_value is None else (significant(fit.p_value, 2), "χ²")
-
-
-def _cell(limit: TodayLimit) -> str:
-    return "✗" if limit.failure else significant(limit.limit_mu_b / 1e-10)

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
 import numpy as np
 
-from munu.parameters import SYMBOLS
+from munu.parameters import COMMON_PARAMETER, MASS_PARAMETERS, OTHERS, SYMBOLS, Others
 from munu.results.base import Conditions, Result
 from munu.results.region import RegionResult
 from munu.results.table import Table, csv_text, percent, significant
 from munu.typing import ComplexArray
 
+MASS_LIMITS: tuple[tuple[str, Others], ...] = tuple(
+    (name, others) for others in OTHERS for name in MASS_PARAMETERS
+)
+EFFECTIVE_LIMITS: tuple[tuple[str, Others], ...] = (
+    *((name, others) for others in OTHERS for name in ("mu_nu_e", "mu_nu_mu")),
+    (COMMON_PARAMETER, "zero"),
+)
+"""Limits from data that tables show: the moment, and what happens to the others of its kind."""
 QUANTITIES = {**SYMBOLS, "solar_effective": "μ_ν, solar"}
 
 
@@ -126,20 +135,11 @@ class TodayResult(Result, kind="today"):
     def tables(self) -> tuple[Table, ...]:
         """Return limits on the Λ's, on the flavours' moments, blindness, and printed limits."""
         level = f"{percent(self.cl)} C.L., 10⁻¹⁰ μ_B"
-        masses = ("Lambda_1", "Lambda_2", "Lambda_3")
-        effective = ("mu_nu_e", "mu_nu_mu", "mu_eff")
-        both = [(name, others) for others in ("zero", "profiled") for name in masses]
-        headings = [
-            f"{'slice' if others == 'zero' else 'profiled'}\n{SYMBOLS[name]}"
-            for name, others in both
-        ]
         return (
             Table(
                 title=f"Limits on transition moments from today's data, {level}",
-                columns=("<data", *headings),
-                rows=tuple(
-                    (one.label, *(_cell(one.find(*which)) for which in both)) for one in self.sets
-                ),
+                columns=("<data", *limit_headings(MASS_LIMITS)),
+                rows=self._rows(MASS_LIMITS),
                 notes=(
                     f"Δχ² = {self.delta_chi2:.3f}, one degree of freedom; slice: others zero; "
                     "profiled: minimised over the others and their phases; ∞: blind.",
@@ -150,16 +150,22 @@ class TodayResult(Result, kind="today"):
             ),
             Table(
                 title=f"Limits on effective moments of the flavours at the detector, {level}",
-                columns=("<data", *(SYMBOLS[name] for name in effective)),
-                rows=tuple(
-                    (one.label, *(_cell(one.find(name, "zero")) for name in effective))
-                    for one in self.sets
+                columns=("<data", *limit_headings(EFFECTIVE_LIMITS)),
+                rows=self._rows(EFFECTIVE_LIMITS),
+                notes=(
+                    "Slice: the moments of the other flavours zero; profiled: minimised over them; "
+                    "μ_eff: one moment of all.",
                 ),
-                notes=("The moments of the other flavours zero; μ_eff: one moment of all.",),
+                compact=True,
             ),
             self._blindness(level),
             _printed(f"Projections of arXiv:1905.03750, as printed, {level}", self.projected),
             _printed(f"Published limits, {level}", self.published),
+        )
+
+    def _rows(self, wanted: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
+        return tuple(
+            (one.label, *(limit_cell(one.find(*which)) for which in wanted)) for one in self.sets
         )
 
     def _blindness(self, level: str) -> Table:
@@ -170,7 +176,7 @@ class TodayResult(Result, kind="today"):
                 (
                     one.label,
                     *_direction_cells(one),
-                    _cell(one.weakest),
+                    limit_cell(one.weakest),
                 )
                 for one in self.sets
             ),
@@ -207,7 +213,17 @@ class TodayResult(Result, kind="today"):
         return csv_text(columns, rows)
 
 
-def _cell(limit: TodayLimit) -> str:
+def limit_headings(wanted: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Return the headings of columns of limits: how the others are treated, and the moment."""
+    treatments = {"zero": "slice", "profiled": "profiled"}
+    return tuple(
+        SYMBOLS[name] if name == COMMON_PARAMETER else f"{treatments[others]}\n{SYMBOLS[name]}"
+        for name, others in wanted
+    )
+
+
+def limit_cell(limit: TodayLimit) -> str:
+    """Return a limit in 10⁻¹⁰ μ_B, or a cross where its fit failed."""
     return "✗" if limit.failure else significant(limit.limit_mu_b / 1e-10)
 
 

@@ -108,13 +108,15 @@ class ProfileProblem:
         """Return the others, for |Λ_i| = 1, where χ² may be lowest, shape (n, p - 1).
 
         They are small; or they cancel the excess best, in all bins or in those of one experiment.
+        None is zero: there χ² is stationary, and moments that do not interfere would stay.
         """
         ends = np.cumsum([part.n_signal for part in self.likelihood.parts])
         pieces = np.split(self.w, ends[:-1]) if len(ends) > 1 else []
         found = [self._cancelling(visibility(w)) for w in (self.w, *pieces)]
         found += [NEARBY * np.array(pair, np.complex128) for pair in ((1, -1), (-1j, -1))]
         rest = np.array(found)
-        return np.concatenate([rest.real, rest.imag], axis=1) if self.phases_free else rest.real
+        rows = np.concatenate([rest.real, rest.imag], axis=1) if self.phases_free else rest.real
+        return np.unique(rows[np.abs(rows).max(axis=1) > SINGULAR], axis=0)
 
     def _cancelling(self, total: ComplexArray) -> ComplexArray:
         block = total[np.ix_(self.others, self.others)]
@@ -124,10 +126,12 @@ class ProfileProblem:
     def starts(self, size: float, others: float | None = None) -> FloatArray:
         """Return points of |Λ_i| = size, shape (n, p), the others in proportion to it by default.
 
-        ``others`` is the |Λ_i| to which the others are in proportion instead.
+        ``others`` is the |Λ_i| to which the others are in proportion instead. The last point has
+        those of the best fit.
         """
-        n, scale = len(self.directions), size if others is None else others
-        return np.concatenate([np.full((n, 1), size), scale * self.directions], axis=1)
+        scale = size if others is None else others
+        rest = np.concatenate([scale * self.directions, self.best_fit[1][None, 1:]])
+        return np.concatenate([np.full((len(rest), 1), size), rest], axis=1)
 
     def lowest(
         self, starts: FloatArray, theta: FloatArray | None = None, *, scouts: int = SCOUTS
@@ -158,14 +162,12 @@ class ProfileProblem:
     def along(self, sizes: FloatArray) -> Minimum:
         """Return the minima over the others at each |Λ_i| of sizes, shape (n,).
 
-        Each is the lowest of those found from the `directions`, and then from where the minima of
-        its neighbours lie.
+        Each is the lowest of those found from `starts`, and then from where the minima of its
+        neighbours lie.
         """
-        n, n_starts = sizes.size, len(self.directions)
-        scale = np.maximum(sizes, NEARBY)[:, None, None]
-        starts = (scale * self.directions).reshape(n * n_starts, -1)
-        y = np.concatenate([np.repeat(sizes, n_starts)[:, None], starts], axis=1)
-        _, best = self.joint.lowest(y, fixed=1, n=n)
+        n = sizes.size
+        starts = [self.starts(size, others=max(size, NEARBY)) for size in sizes.tolist()]
+        _, best = self.joint.lowest(np.concatenate(starts), fixed=1, n=n)
         for shift in (1, -1):
             neighbours = np.clip(np.arange(n) - shift, 0, n - 1)
             other = self._from(sizes, best.x[neighbours])
@@ -178,12 +180,14 @@ class ProfileProblem:
         y = np.concatenate([sizes[:, None], x[:, :free]], axis=1)
         return self.joint.minimise(y, fixed=1)
 
-    def global_minimum(self) -> tuple[float, float]:
-        """Return the smallest χ² over all moments and |Λ_i| there, in the unit."""
-        starts = np.concatenate([self.starts(size) for size in SIZES])
-        y, found = self.joint.lowest(starts, fixed=0)
+    @cached_property
+    def best_fit(self) -> tuple[float, FloatArray]:
+        """The smallest χ² over all moments, and where it is, shape (p,)."""
+        rows = self.directions
+        starts = [np.column_stack([np.full(len(rows), size), size * rows]) for size in SIZES]
+        y, found = self.joint.lowest(np.concatenate(starts), fixed=0)
         standard_model = self.standard_model_chi2
         rounding = NOTICEABLE * (1 + abs(standard_model))
         if found.failed[0] or standard_model <= found.chi2[0] + rounding:
-            return standard_model, 0.0
-        return float(found.chi2[0]), abs(float(y[0, 0]))
+            return standard_model, np.zeros(self.joint.dimension)
+        return float(found.chi2[0]), y[0]

@@ -60,7 +60,8 @@ def profile_numerically(
         reason = "blind direction" if blind is not None else "systematic uncertainty"
         return Interval(0.0, np.inf, 0.0, float(model.likelihood.chi2(model.sm)), reason, blind)
     problem = ProfileProblem.of(model, w, index, unit, phases_free=phases_free)
-    chi2_min, best = problem.global_minimum()
+    chi2_min, at = problem.best_fit
+    best = abs(float(at[0]))
     if blind is not None:
         return Interval(0.0, np.inf, best * unit, chi2_min, "blind direction", blind)
     upper = _upper_end(problem, chi2_min + delta, max(best, 1.0))
@@ -145,7 +146,7 @@ def profile_curve(
     if not np.isfinite(unit):
         unit = float(np.max(moduli_mu_b)) or 1.0
     problem = ProfileProblem.of(model, w, index, unit, phases_free=phases_free)
-    chi2_min, _ = problem.global_minimum()
+    chi2_min, _ = problem.best_fit
     sizes = np.asarray(moduli_mu_b, float) / unit
     found = problem.along(sizes)
     if np.all(found.failed):
