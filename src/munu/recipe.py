@@ -59,6 +59,8 @@ def _derived(experiment: Experiment) -> Iterator[Ingredient]:
     for group in species_groups((c.species, c.beam) for c in components):
         flux = sum(components[i].spectrum.total_flux_per_cm2_s for i in group.indices)
         yield _item("source", f"flux of {group.label}", f"{flux:.4g} /cm2/s")
+    for quantity, value in experiment.source.overridden():
+        yield _item("source", quantity, value)
     counting = counting_part(experiment)
     if counting is not None:
         yield from _counting(counting)

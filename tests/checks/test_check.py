@@ -44,6 +44,8 @@ LINDHARD = '{ model = "lindhard", source = "arXiv:1905.03750, Eq. (26)" }'
         ("coherent-csi", "value = 142", "value = 1420", "statistic.observed", "deviations"),
         ("coherent-csi", "value = 0.08", "value = 0.8", "source.neutrinos_per_proton", "above"),
         ("coherent-csi", "plateau = 0.6655", "plateau = 1.2", "detector.efficiency", "to 1.2"),
+        ("conus", "captures_per_fission", 'total_flux = "3.2e13 /cm2/s"\ncaptures_per_fission',
+         "source.total_flux", "above the usual 0.7 to 1.3"),
         ("conus", '"8 MeV"', '"11 MeV"', "source.endpoint", "fitted up to 8 MeV"),
         ("conus", LINDHARD, '{ model = "linear", intercept = 0.5, slope_per_kev = 1,'
          ' valid_from = "0 keV", source = "x" }', "detector.quenching", "cut at 1"),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from scipy import stats
 
 from munu.detectors.efficiency import Flat, Table
@@ -21,6 +23,56 @@ def test_gaussian() -> None:
     np.testing.assert_allclose(resolution.sigma(MEAN), width, rtol=1e-12)
     expected = np.diff(stats.norm.cdf(EDGES, MEAN[:, None], width[:, None]), axis=1)
     np.testing.assert_allclose(resolution.accept(MEAN, EDGES, Flat(0.8)), 0.8 * expected, atol=1e-8)
+
+
+def test_renormalised_gaussian() -> None:
+    """Above zero the Gaussian over its part there, a truncated one; below zero nothing."""
+    mean, edges = np.array([0.05, 0.5, 2.0]), np.array([-1.0, -0.2, 0.3, 1.0, 4.0])
+    resolution = Gaussian(noise=0.5, stochastic=0.2, renormalised=True)
+    width = resolution.sigma(mean)[:, None]
+    law = stats.truncnorm(-mean[:, None] / width, np.inf, loc=mean[:, None], scale=width)
+    expected = np.diff(law.cdf(edges), axis=1)
+    found = resolution.accept(mean, edges, Flat(0.8))
+    np.testing.assert_allclose(found, 0.8 * expected, atol=1e-8)
+    assert np.all(found[:, 0] == 0)
+
+
+RESOLUTIONS = {
+    "perfect": Perfect(),
+    "poisson": PoissonPhotoelectrons(),
+    "renormalised": Gaussian(noise=0.7, stochastic=0.3, proportional=0.05, renormalised=True),
+}
+
+
+@pytest.mark.parametrize("name", RESOLUTIONS)
+@given(mean=st.floats(1e-3, 50.0), cuts=st.lists(st.floats(0.01, 60.0), max_size=4, unique=True))
+def test_no_event_is_lost(name: str, mean: float, cuts: list[float]) -> None:
+    """Whatever the energy and the bins from zero on, the probabilities add up to one."""
+    edges = np.array([0.0, *sorted(cuts), np.inf])
+    edges = edges[np.append(True, np.diff(edges) > 1e-3)]
+    found = RESOLUTIONS[name].accept(np.array([mean]), edges, Flat(1.0))
+    assert found.sum() == pytest.approx(1.0, abs=1e-6)
+
+
+@pytest.mark.parametrize("mean", [0.5, 1.0, 3.0])
+def test_an_open_bin_holds_the_tail_of_a_gamma_distribution(mean: float) -> None:
+    """It falls as an exponential: 8 standard deviations above a mean of 0.5 leave 1e-4."""
+    resolution = Gamma(beta_per_kev=9.56, light_yield_pe_per_kev=13.35)
+    edges = np.array([0, 6 * mean, np.inf])
+    shape = 1 + 9.56 * mean / 13.35
+    expected = stats.gamma.sf(6 * mean, shape, scale=mean / shape)
+    found = resolution.accept(np.array([mean]), edges, Flat(1.0))[0]
+    assert found[1] == pytest.approx(expected, rel=1e-4)
+    assert found.sum() == pytest.approx(1.0, abs=1e-4)
+
+
+@given(mean=st.floats(0.0, 50.0))
+def test_a_gaussian_loses_what_lies_below_zero(mean: float) -> None:
+    """Its part above zero is Φ(mean/σ), which is one half at zero energy."""
+    plain = Gaussian(noise=0.7, stochastic=0.3)
+    kept = plain.accept(np.array([mean]), np.array([0.0, np.inf]), Flat(1.0))[0, 0]
+    width = float(plain.sigma(np.array([mean]))[0])
+    assert kept == pytest.approx(stats.norm.cdf(mean / width), abs=1e-7)
 
 
 def test_gamma() -> None:

@@ -113,6 +113,26 @@ def test_flux_scales_with_power_and_inverse_square_distance() -> None:
     assert ratio == pytest.approx(0.5, rel=1e-12)
 
 
+def test_a_stated_total_flux_scales_the_whole_spectrum() -> None:
+    """Whatever power and distance say; the shape stays, and `describe` shows both."""
+    plain, stated = reactor(), reactor(total_flux_per_cm2_s=4.8e13, baseline_m=300.0)
+    ratio = 4.8e13 / total_flux(plain)
+    minimum = np.array([0.0, 0.5, 3.0, 7.0])
+    moments = [s.components()[0].spectrum.moments_above(minimum) for s in (plain, stated)]
+    assert moments[1] == pytest.approx(ratio * moments[0], rel=1e-12)
+    known = dict(stated.describe())
+    assert known["total flux"] == "4.8e+13 /cm2/s"
+    far = total_flux(reactor(baseline_m=300.0))
+    assert known["flux of power and baseline, not used"] == f"{far:.4g} /cm2/s"
+    assert plain.overridden() == ()
+
+
+@pytest.mark.parametrize("flux", [0.0, -1.0, float("inf"), float("nan")])
+def test_an_impossible_total_flux_is_refused(flux: float) -> None:
+    with pytest.raises(MunuError, match="total_flux_per_cm2_s"):
+        reactor(total_flux_per_cm2_s=flux)
+
+
 @pytest.mark.parametrize("high", HIGH_ENERGY_SPECTRA)
 @pytest.mark.parametrize("low", LOW_ENERGY_SPECTRA)
 def test_every_pair_of_models_is_non_negative_and_ends(high: str, low: str) -> None:

@@ -17,6 +17,10 @@ from munu.sources.spallation import SpallationSource
 USUAL_REACTOR_FLUX_PER_CM2_S: Final = (1e11, 1e14)
 """From a research reactor at a few metres to a power reactor at 10 m."""
 
+USUAL_STATED_FLUX: Final = (0.7, 1.3)
+"""A stated total flux over that of power and distance: spectra hold 5.6 antineutrinos per fission
+without those of neutron captures, and up to 7.2 with them."""
+
 USUAL_SPALLATION_FLUX_PER_CM2_S: Final = (1e5, 1e9)
 """Per flavour; the SNS has about 4e7 at 20 m."""
 
@@ -65,6 +69,11 @@ def _sources(experiment: Experiment) -> Iterator[Remark]:
     if isinstance(source, ReactorSource):
         flux = source.components()[0].spectrum.total_flux_per_cm2_s
         yield from unusual("source", "flux", flux, USUAL_REACTOR_FLUX_PER_CM2_S, "/cm2/s")
+        ratio, name = (
+            flux / source.flux_from_power_per_cm2_s,
+            "flux over that of power and baseline",
+        )
+        yield from unusual("source.total_flux", name, ratio, USUAL_STATED_FLUX)
         if source.endpoint_mev > LARGEST_REACTOR_ENDPOINT_MEV:
             message = (
                 f"the spectra are fitted up to 8 MeV, and extrapolated to {source.endpoint_mev:g}"

@@ -14,6 +14,7 @@ from munu.typing import FloatArray
 
 NODES_PER_CELL = 6
 SPAN_SIGMAS = 8.0
+GAMMA_SPAN_SIGMAS = 25.0
 CELL_SIGMAS = 1.5
 """Width of a quadrature cell in standard deviations at its lower end."""
 MOST_CELLS = 1000
@@ -123,9 +124,17 @@ class _Continuous(Resolution):
     def _density(self, x: FloatArray, mean: FloatArray) -> FloatArray:
         """Return the density at x, shape (m,), for each mean, shape (n, 1)."""
 
+    def _kinks(self) -> FloatArray:
+        """Return the measured values at which the density is not smooth."""
+        return np.array([])
+
+    def _span_sigmas(self) -> float:
+        """Return how far above the mean a bin without an upper end is integrated."""
+        return SPAN_SIGMAS
+
     def accept(self, mean: FloatArray, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
         """Return the integral over each bin of density times efficiency."""
-        top = float((mean + SPAN_SIGMAS * self.sigma(mean)).max(initial=edges[0]))
+        top = float((mean + self._span_sigmas() * self.sigma(mean)).max(initial=edges[0]))
         finite = np.where(np.isinf(edges), max(top, edges[-2] * (1 + 1e-9)), edges)
         cells = self._cells(finite, efficiency)
         abscissae, weights = np.polynomial.legendre.leggauss(NODES_PER_CELL)
@@ -141,7 +150,7 @@ class _Continuous(Resolution):
 
     def _cells(self, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
         """Split the bins at the efficiency's kinks and into cells short beside the resolution."""
-        kinks = efficiency.kinks()
+        kinks = np.union1d(efficiency.kinks(), self._kinks())
         kinks = kinks[(kinks > edges[0]) & (kinks < edges[-1])]
         borders = np.union1d(edges, kinks)
         width = np.diff(borders)
@@ -163,15 +172,32 @@ class _Continuous(Resolution):
 class Gaussian(_Continuous):
     r"""Gaussian resolution with :math:`\sigma^2 = a^2 + b^2 x + c^2x^2` for mean x.
 
+    Near zero a part of the Gaussian lies at negative values, where nothing is counted: the noise
+    took the event below zero. Renormalised, the density is that of the Gaussian above zero alone,
+    :math:`g(x)/\Phi(\bar x/\sigma)` for x > 0 with the normal distribution Φ: every event is
+    measured above zero, and one of vanishing energy counts twice as much.
+
     Parameters
     ----------
     noise, stochastic, proportional : float
         a (unit of x), b (square root of it), c (dimensionless).
+    renormalised : bool
+        Whether the part above zero is scaled to one.
+
+    Raises
+    ------
+    MunuError
+        If a term is negative, or all are zero.
+
+    References
+    ----------
+    Renormalised: the public scripts of an author of arXiv:2202.10829.
     """
 
     noise: float = 0.0
     stochastic: float = 0.0
     proportional: float = 0.0
+    renormalised: bool = False
 
     def __post_init__(self) -> None:
         values = (self.noise, self.stochastic, self.proportional)
@@ -188,14 +214,27 @@ class Gaussian(_Continuous):
 
     def _density(self, x: FloatArray, mean: FloatArray) -> FloatArray:
         width = self.sigma(mean)
-        return np.asarray(np.exp(-0.5 * ((x - mean) / width) ** 2) / (np.sqrt(2 * np.pi) * width))
+        density = np.exp(-0.5 * ((x - mean) / width) ** 2) / (np.sqrt(2 * np.pi) * width)
+        return np.asarray(density * self._scale_above_zero(x, mean / width))
+
+    def _scale_above_zero(self, x: FloatArray, mean_in_sigmas: FloatArray) -> FloatArray:
+        r"""Return what multiplies the density: 1, or 1/Φ above zero and 0 below."""
+        if not self.renormalised:
+            return np.ones(1)
+        from scipy.special import ndtr
+
+        return np.asarray((x > 0) / ndtr(mean_in_sigmas))
+
+    def _kinks(self) -> FloatArray:
+        return np.array([0.0] if self.renormalised else [])
 
     def describe(self) -> str:
-        """Show σ(x)."""
-        return (
+        """Show σ(x), and what becomes of values below zero."""
+        width = (
             f"Gaussian, sigma^2 = {self.noise:g}^2 + {self.stochastic:g}^2 x"
             f" + ({self.proportional:g} x)^2"
         )
+        return f"{width}, renormalised above zero" if self.renormalised else width
 
 
 @final
@@ -217,6 +256,10 @@ class Gamma(_Continuous):
 
     beta_per_kev: float
     light_yield_pe_per_kev: float
+
+    def _span_sigmas(self) -> float:
+        """Return a longer span: at low energy the density falls as an exponential only."""
+        return GAMMA_SPAN_SIGMAS
 
     def _shape(self, mean: FloatArray) -> FloatArray:
         return np.asarray(1 + self.beta_per_kev * mean / self.light_yield_pe_per_kev)

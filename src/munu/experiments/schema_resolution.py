@@ -31,11 +31,14 @@ class Gaussian(Section):
     stochastic: Count
     proportional: Count
     unit: ObservableUnit
+    renormalised: bool | None = None
 
     def build(self, unit: str, light_yield: float) -> resolution.Resolution:
         """Return the resolution."""
         check_unit("numbers of the resolution", self.unit, unit)
-        return resolution.Gaussian(self.noise, self.stochastic, self.proportional)
+        return resolution.Gaussian(
+            self.noise, self.stochastic, self.proportional, renormalised=bool(self.renormalised)
+        )
 
 
 @final

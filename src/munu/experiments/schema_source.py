@@ -82,6 +82,7 @@ class Reactor(Section):
     low_energy: str
     endpoint: NeutrinoEnergy
     captures_per_fission: Count
+    total_flux: Flux | None = None
 
     def build(self, context: Context) -> Source:
         """Return the source."""
@@ -94,6 +95,7 @@ class Reactor(Section):
             low_energy=self.low_energy,
             endpoint_mev=self.endpoint,
             captures_per_fission=self.captures_per_fission,
+            total_flux_per_cm2_s=self.total_flux,
         )
 
 

@@ -28,7 +28,9 @@ The neutrino source, by `kind`:
                    "kopeikin2012", "daya-bay2025" (measured, up to 9.5 MeV),
                  low_energy, below 2 MeV: "kopeikin2012", "vogel-engel1989", "estienne2019",
                    "constant", "none",
-                 endpoint ("8 MeV"), captures_per_fission (0 with kopeikin2012, else about 0.6)
+                 endpoint ("8 MeV"), captures_per_fission (0 with kopeikin2012, else about 0.6),
+                 total_flux (optional, "4.8e13 /cm2/s"): scales the spectrum to it, whatever
+                   power and baseline give; a quoted flux counts captures as a rule
   "spallation"   baseline, neutrinos_per_proton (of each flavour), and either
                  protons ("1.76e23 POT", of the whole live time) or proton_rate ("2e23 POT/yr")
   "tabulated"    species ("nu_e", "nu_mu_bar", ..., or mass states "nu_1", ...): the helicity state,
@@ -70,7 +72,8 @@ efficiency, by `model`; `unit` is that of the observable, "keV", "keVee" or "PE"
 resolution, by `model`:
   "perfect"
   "gaussian"   noise, stochastic, proportional, unit: sigma^2 = noise^2 + stochastic^2 x
-               + (proportional x)^2
+               + (proportional x)^2; renormalised (optional): true to scale the part above zero
+               to one, so that no event is lost below zero
   "poisson"    photoelectrons only
   "gamma"      photoelectrons only, beta_per_keVee
 quenching Q(T), by `model`:

@@ -184,6 +184,10 @@ class Source(ABC):
     def _make_components(self) -> tuple[BeamComponent, ...]:
         """Return the beam components."""
 
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return (quantity, value with unit) pairs that another input replaces; none as a rule."""
+        return ()
+
     def __getstate__(self) -> dict[str, object]:
         """Leave out the components, whose densities cannot be sent to another process."""
         return {name: value for name, value in vars(self).items() if name != "_components"}

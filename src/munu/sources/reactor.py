@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import pi
+from functools import cached_property
+from math import inf, pi
 from typing import Final, final
 
 import numpy as np
@@ -72,12 +73,16 @@ class ReactorSource(Source):
     captures_per_fission : float
         Neutron captures on 238U per fission, each followed by the beta decays of 239U and 239Np.
         0 where the low-energy model already counts them (``kopeikin2012``), about 0.6 otherwise.
+    total_flux_per_cm2_s : float, optional
+        Total flux (1/(cm² s)) over all energies that S is scaled to, instead of the one that power,
+        distance and energy per fission give. A quoted flux counts the antineutrinos of neutron
+        captures as a rule, a sixth of all, so S has to hold them too. None: no scaling.
 
     Raises
     ------
     MunuError
-        For an unknown model, set or isotope, fractions that do not sum to one, a power, baseline
-        or endpoint that is not positive, or captures counted twice.
+        For an unknown model, set or isotope, fractions that do not sum to one, a power, baseline,
+        flux or endpoint that is not positive, or captures counted twice.
 
     References
     ----------
@@ -93,17 +98,19 @@ class ReactorSource(Source):
     low_energy: str
     endpoint_mev: float = 8.0
     captures_per_fission: float = 0.0
+    total_flux_per_cm2_s: float | None = None
 
     def __post_init__(self) -> None:
         for name, smallest in (
             ("thermal_power_gw", 0.0),
             ("baseline_m", 0.0),
             ("endpoint_mev", MATCHING_ENERGY_MEV),
+            ("total_flux_per_cm2_s", 0.0),
         ):
-            if not getattr(self, name) > smallest:
+            value = getattr(self, name)
+            if value is not None and not smallest < value < inf:
                 raise MunuError(
-                    f"{name} = {getattr(self, name)} in a reactor source",
-                    f"Allowed: values > {smallest:g}",
+                    f"{name} = {value} in a reactor source", f"Allowed: values > {smallest:g}"
                 )
         if self.high_energy not in HIGH_ENERGY_SPECTRA:
             raise unknown("high-energy reactor spectrum", self.high_energy, HIGH_ENERGY_SPECTRA)
@@ -172,17 +179,32 @@ class ReactorSource(Source):
             pieces.append(packaged_table("reactor/capture.csv")["energy_mev"])
         return np.unique(np.concatenate(pieces))
 
+    @property
+    def fissions_per_cm2_s(self) -> float:
+        """Fissions per second over the sphere through the detector, from power and distance."""
+        return self.fissions_per_s / (4 * pi * (100 * self.baseline_m) ** 2)
+
+    @cached_property
+    def antineutrinos_per_fission(self) -> float:
+        """Integral of the spectrum per fission over all energies."""
+        return Spectrum(self._knots_mev(), self.per_fission).total_flux_per_cm2_s
+
+    @property
+    def flux_from_power_per_cm2_s(self) -> float:
+        """Total flux (1/(cm² s)) from power, distance and energy per fission."""
+        return self.fissions_per_cm2_s * self.antineutrinos_per_fission
+
     def _make_components(self) -> tuple[BeamComponent, ...]:
         """Return the one component, ν̄_e of beam ``reactor``."""
-        per_area = self.fissions_per_s / (4 * pi * (100 * self.baseline_m) ** 2)
+        per_area = self.fissions_per_cm2_s
+        if self.total_flux_per_cm2_s is not None:
+            per_area = self.total_flux_per_cm2_s / self.antineutrinos_per_fission
         spectrum = Spectrum(self._knots_mev(), lambda e: per_area * self.per_fission(e))
         state = HelicityState.of_species("nu_e_bar")
         return (BeamComponent("nu_e_bar", "reactor", state, spectrum),)
 
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the inputs, the antineutrinos per fission and the total flux."""
-        flux = self.components()[0].spectrum.total_flux_per_cm2_s
-        per_area = self.fissions_per_s / (4 * pi * (100 * self.baseline_m) ** 2)
         fractions = ", ".join(f"{isotope} {f:g}" for isotope, f in self.fractions.items())
         return (
             ("source", "reactor"),
@@ -193,6 +215,18 @@ class ReactorSource(Source):
             ("spectrum above 2 MeV", f"{self.high_energy}, up to {self.endpoint_mev:g} MeV"),
             ("spectrum below 2 MeV", self.low_energy),
             ("neutron captures added per fission", f"{self.captures_per_fission:g}"),
-            ("antineutrinos per fission", f"{flux / per_area:.3f}"),
-            ("total flux", f"{flux:.4g} /cm2/s"),
+            ("antineutrinos per fission", f"{self.antineutrinos_per_fission:.3f}"),
+            ("total flux", f"{self.components()[0].spectrum.total_flux_per_cm2_s:.4g} /cm2/s"),
+            *self.overridden(),
+        )
+
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return the total flux from power and distance if another one is stated."""
+        if self.total_flux_per_cm2_s is None:
+            return ()
+        return (
+            (
+                "flux of power and baseline, not used",
+                f"{self.flux_from_power_per_cm2_s:.4g} /cm2/s",
+            ),
         )
