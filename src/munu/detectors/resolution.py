@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import final
+from typing import Literal, final
 
 import numpy as np
 
 from munu.detectors.efficiency import Efficiency
 from munu.errors import MunuError
 from munu.typing import FloatArray
+
+Combination = Literal["quadrature", "linear"]
+"""How the terms of a Gaussian's width are added."""
 
 NODES_PER_CELL = 6
 SPAN_SIGMAS = 8.0
@@ -20,6 +23,8 @@ MOST_CELLS = 1000
 """Most cells of one bin."""
 MOST_VALUES = 50_000_000
 """Most values of the density that are held at once."""
+SMALLEST_SIGMA = 1e-12
+"""Width where all terms vanish, in the unit of the observable."""
 
 
 def too_narrow(problem: str) -> MunuError:
@@ -161,17 +166,29 @@ class _Continuous(Resolution):
 @final
 @dataclass(frozen=True)
 class Gaussian(_Continuous):
-    r"""Gaussian resolution with :math:`\sigma^2 = a^2 + b^2 x + c^2x^2` for mean x.
+    r"""Gaussian resolution whose width has three terms.
+
+    In quadrature :math:`\sigma^2 = a^2 + b^2 x + c^2x^2` for mean x, and linear
+    :math:`\sigma = a + b\sqrt{x} + cx`.
 
     Parameters
     ----------
     noise, stochastic, proportional : float
         a (unit of x), b (square root of it), c (dimensionless).
+    combination : {"quadrature", "linear"}
+        How they are added. Independent fluctuations add in quadrature; an empirical fit of a width
+        may be a linear sum.
+
+    Raises
+    ------
+    MunuError
+        For a negative term, or none above 0.
     """
 
     noise: float = 0.0
     stochastic: float = 0.0
     proportional: float = 0.0
+    combination: Combination = "quadrature"
 
     def __post_init__(self) -> None:
         values = (self.noise, self.stochastic, self.proportional)
@@ -183,8 +200,11 @@ class Gaussian(_Continuous):
 
     def sigma(self, mean: FloatArray) -> FloatArray:
         """Return the standard deviation at each mean."""
+        if self.combination == "linear":
+            width = self.noise + self.stochastic * np.sqrt(mean) + self.proportional * mean
+            return np.asarray(np.maximum(width, SMALLEST_SIGMA))
         variance = self.noise**2 + self.stochastic**2 * mean + (self.proportional * mean) ** 2
-        return np.asarray(np.sqrt(np.maximum(variance, 1e-24)))
+        return np.asarray(np.sqrt(np.maximum(variance, SMALLEST_SIGMA**2)))
 
     def _density(self, x: FloatArray, mean: FloatArray) -> FloatArray:
         width = self.sigma(mean)
@@ -192,6 +212,11 @@ class Gaussian(_Continuous):
 
     def describe(self) -> str:
         """Show σ(x)."""
+        if self.combination == "linear":
+            return (
+                f"Gaussian, sigma = {self.noise:g} + {self.stochastic:g} sqrt(x)"
+                f" + {self.proportional:g} x"
+            )
         return (
             f"Gaussian, sigma^2 = {self.noise:g}^2 + {self.stochastic:g}^2 x"
             f" + ({self.proportional:g} x)^2"

@@ -24,18 +24,22 @@ class Perfect(Section):
 
 @final
 class Gaussian(Section):
-    """A Gaussian with σ² = noise² + stochastic² x + (proportional x)²."""
+    """A Gaussian with σ² = noise² + stochastic² x + (proportional x)².
+
+    With combination = "linear", σ = noise + stochastic √x + proportional x.
+    """
 
     model: Literal["gaussian"]
     noise: Count
     stochastic: Count
     proportional: Count
     unit: ObservableUnit
+    combination: resolution.Combination = "quadrature"
 
     def build(self, unit: str, light_yield: float) -> resolution.Resolution:
         """Return the resolution."""
         check_unit("numbers of the resolution", self.unit, unit)
-        return resolution.Gaussian(self.noise, self.stochastic, self.proportional)
+        return resolution.Gaussian(self.noise, self.stochastic, self.proportional, self.combination)
 
 
 @final
