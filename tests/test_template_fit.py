@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares
 
 import munu
+from munu.analysis import joint_model
+from munu.assumptions import make_assumptions
 from munu.checks.check import check
 from munu.errors import MunuError
 from munu.experiments.load import load, loads
@@ -167,6 +169,16 @@ def test_another_weak_angle_has_the_shape_of_the_template() -> None:
     folded = fold_experiment("conus-plus@electrons")
     events = fold(with_weak_angle(folded.experiment, 0.4)).sm_total()[0]  # type: ignore[arg-type]
     assert 0.4 ** np.arange(3) @ parabolas(folded)[:, 0] == pytest.approx(events, rel=1e-5)
+
+
+def test_a_dipole_that_is_seen_as_fewer_events_bounds_nothing() -> None:
+    """The weights of a free background are negative in the last bins."""
+    folded = fold_experiment("conus-plus@electrons-free-background")
+    assert min(template_estimator(folded.experiment).weights) < 0  # type: ignore[arg-type, union-attr]
+    dipole = -folded.response.dipole_events_per_mu_b2
+    response = replace(folded.response, dipole_events_per_mu_b2=dipole)
+    with pytest.raises(MunuError, match="sees a dipole as fewer events"):
+        joint_model([replace(folded, response=response)], make_assumptions())
 
 
 TEXT = """format = 1
