@@ -37,7 +37,15 @@ COMBINATIONS = (
 )
 UNCOMPARED = ("version", "inputs_hash", "references", "notes", "format", "failures", "summary")
 """What is not a number of the physics."""
-SOFT = ("best_fit", "phases", "blind_direction", "weakest_direction", "moment_mu_b", "angle", "pull")
+SOFT = (
+    "best_fit",
+    "phases",
+    "blind_direction",
+    "weakest_direction",
+    "moment_mu_b",
+    "angle",
+    "pull",
+)
 """Positions of flat minima, and axes: compared as numbers are, to a wider tolerance."""
 COUNTS = ("events", "per_kg", "per_bin", "rate")
 TOLERANCES = {"counts": 1e-12, "limits": 1e-10, "soft": 1e-5, "vertices": 1e-7}
@@ -110,7 +118,9 @@ def flat(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def tolerance(path: str) -> float:
     """Return by how much, relatively, a number at a path may differ."""
-    if any(word in path for word in ("polygons", "corners", "outlines", "outer_mu_b", "inner_mu_b")):
+    if any(
+        word in path for word in ("polygons", "corners", "outlines", "outer_mu_b", "inner_mu_b")
+    ):
         return TOLERANCES["vertices"]
     if any(word in path for word in SOFT):
         return TOLERANCES["soft"]
@@ -158,7 +168,9 @@ def compare(old_path: Path, new_path: Path, least: float) -> int:
 
 def main() -> None:
     """Run from the command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     commands = parser.add_subparsers(dest="command", required=True)
     storing = commands.add_parser("store", help="write every number to a file")
     storing.add_argument("file", type=Path)
@@ -166,7 +178,9 @@ def main() -> None:
     comparing = commands.add_parser("compare", help="print what differs; exit 1 if anything does")
     comparing.add_argument("old", type=Path)
     comparing.add_argument("new", type=Path)
-    comparing.add_argument("--least", type=float, default=0.0, help="smallest relative difference told")
+    comparing.add_argument(
+        "--least", type=float, default=0.0, help="smallest relative difference told"
+    )
     options = parser.parse_args()
     if options.command == "store":
         store(options.file, options.only)

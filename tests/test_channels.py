@@ -19,6 +19,10 @@ from munu.experiments.model import CountingExperiment, counting_part
 from munu.folded import fold_experiment, fold_moment
 from munu.interactions import with_channels
 from munu.response import Response
+from munu.template_fit import in_bins
+
+BOTH = "conus-plus@electrons"
+"""Germanium, where a fit sees nuclear and electron recoils."""
 
 STATEMENTS: dict[str, Callable[..., Any]] = {
     "limit": munu.limit,
@@ -33,10 +37,9 @@ STATEMENTS: dict[str, Callable[..., Any]] = {
 @pytest.mark.parametrize("channels", ["nuclear", "electron"])
 def test_moments_are_seen_by_these_recoils_and_the_standard_model_has_all(channels: Any) -> None:
     """One bin: the same excess is excluded, so limits go as 1/√W."""
-    switched, both = munu.limit("conus-plus", channels=channels), munu.limit("conus-plus")
+    switched, both = (munu.limit(BOTH, channels=c) for c in (channels, "all"))
     dipole = [
-        munu.rate("conus-plus", channels=c).components[0].dipole_events_per_mu_b2
-        for c in (channels, "all")
+        munu.rate(BOTH, channels=c).components[0].dipole_events_per_mu_b2 for c in (channels, "all")
     ]
     assert switched.limit_mu_b / both.limit_mu_b == pytest.approx(np.sqrt(dipole[1] / dipole[0]))
     assert switched.limit_mu_b > both.limit_mu_b
@@ -60,15 +63,13 @@ def test_shapes_of_the_signal_follow() -> None:
 
 def test_curves_and_regions_follow() -> None:
     moduli = np.array([0.0, 5e-10])
-    curves = [
-        munu.profile("conus-plus", moment_mu_b=moduli, channels=c) for c in ("all", "nuclear")
-    ]
+    curves = [munu.profile(BOTH, moment_mu_b=moduli, channels=c) for c in ("all", "nuclear")]
     assert curves[0].delta_chi2[-1] > 2 * curves[1].delta_chi2[-1]
     for draw, extent in (
         (munu.region, lambda found: found.polygons[0].max()),
         (munu.envelope, lambda found: np.max(found.outer_mu_b)),
     ):
-        both, nuclear = (draw("conus-plus", channels=c) for c in ("all", "nuclear"))  # type: ignore[operator]
+        both, nuclear = (draw(BOTH, channels=c) for c in ("all", "nuclear"))  # type: ignore[operator]
         assert extent(nuclear) > 1.5 * extent(both)
         assert nuclear.conditions.channels == "nuclear"
 
@@ -122,8 +123,7 @@ def test_rates_add_up_over_the_channels() -> None:
 
 def test_recoils_below_the_threshold_are_no_events() -> None:
     """Nuclear recoils in germanium end at 1.9 keV for 8 MeV, electrons far above."""
-    experiment = munu.load("conus-plus")
-    assert isinstance(experiment, CountingExperiment)
+    experiment = in_bins(munu.load(BOTH))  # type: ignore[arg-type]
     detector = replace(experiment.detector, bin_edges=np.array([5.0, 20.0]), efficiency=Flat(1.0))
     (component,) = munu.rate(replace(experiment, detector=detector)).components
     assert component.channels["nuclear"].dipole_events_per_mu_b2 == 0
@@ -138,17 +138,17 @@ def test_a_channel_that_cannot_be_folded_is_no_channel_without_events(
 
     monkeypatch.setattr(event_rates, "fold", fold)
     with pytest.raises(MunuError, match="too narrow"):
-        munu.rate("conus-plus")
+        munu.rate(BOTH)
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        ("limit", "conus-plus"),
-        ("profile", "conus-plus", "--max", "1e-9"),
-        ("region", "conus-plus"),
-        ("envelope", "conus-plus"),
-        ("rate", "conus-plus"),
+        ("limit", BOTH),
+        ("profile", BOTH, "--max", "1e-9"),
+        ("region", BOTH),
+        ("envelope", BOTH),
+        ("rate", BOTH),
     ],
 )
 def test_the_commands_take_channels(

@@ -198,7 +198,9 @@ def test_without_degrees_of_freedom_there_is_no_p_value(widths: tuple[float, ...
     """One count and a free background: every count fits."""
     backgrounds = (Background(f"b{i}", np.array([2.0]), sigma) for i, sigma in enumerate(widths))
     counts = Counts("poisson", np.array([3.0]), tuple(backgrounds), 0.17)
-    experiment = replace(load("conus-plus"), statistic=counts, mass_kg=0.01)
+    loaded = load("conus-plus")
+    detector = replace(loaded.detector, bin_edges=np.array([0.16, 0.8]))
+    experiment = replace(loaded, statistic=counts, detector=detector, mass_kg=0.01)
     result = fits.fit(experiment, toys=10)
     assert result.degrees_of_freedom == 1 - len(widths)
     assert result.p_value is None

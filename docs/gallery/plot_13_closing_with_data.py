@@ -27,7 +27,7 @@ regions = {
 
 # %%
 # The reactor's blind direction is the first row of the mixing matrix, (0.82, 0.56, 0.15): its strip
-# has no end in any of the planes. The SNS sees every direction, ten times less well; together they
+# has no end in any of the planes. The SNS sees every direction, four times less well; together they
 # leave a closed region along the strip. It is smaller than what the two regions share, as one value
 # of the third moment has to fit both.
 

@@ -89,7 +89,19 @@ def moment_model(
 def signal_matrices(
     response: Response, assumptions: Assumptions, *, effective: bool = False
 ) -> ComplexArray:
-    """Return W_b of the bins of `Response.signal`, shape (n_signal, 3, 3); as in `moment_model`."""
+    """Return W_b of the bins of `Response.signal`, shape (n_signal, 3, 3); as in `moment_model`.
+
+    Raises
+    ------
+    MunuError
+        As `moment_model`; and for a template fit that sees a dipole as fewer events.
+    """
+    if any(np.any(one.dipole_events_per_mu_b2 < 0) for one in response.folds()):
+        raise MunuError(
+            f"the template fit of '{response.experiment}' sees a dipole as fewer events, as most of"
+            " its events look like the background that is fitted",
+            "State how well the background was known (sigma), or the bins and recoils of the fit",
+        )
     return np.concatenate(
         [_matrices(one, assumptions, effective=effective) for one in response.folds()]
     )

@@ -18,6 +18,8 @@ from munu.response import Response
 from munu.results.bins import BinAxis
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.spectrum import ComponentSpectrum, SpectrumResult
+from munu.results.table import significant
+from munu.template_fit import in_bins, template_fit_of
 from munu.typing import ArrayLike, FloatArray
 
 SPECTRUM_POINTS = 200
@@ -72,7 +74,6 @@ def rate(
     with_spectrum = checked_flag("with_spectrum", with_spectrum)
     folded, counting = _counting(experiment, setup, channels)
     response = folded.response
-    detector = counting.detector
     by_channel = _by_channel(counting, response)
     components = tuple(
         ComponentRate(
@@ -99,11 +100,9 @@ def rate(
         channels=channels,
         sm_events=float(response.sm_total().sum()),
         components=components,
-        axes=(
-            BinAxis(observable=detector.observable, unit=detector.unit, edges=detector.bin_edges),
-            *(BinAxis(observable=a.name, unit=a.unit, edges=a.edges) for a in counting.axes),
-        ),
+        axes=tuple(BinAxis(observable=a.name, unit=a.unit, edges=a.edges) for a in response.axes),
         spectrum=_spectrum(folded, counting, channels) if with_spectrum else None,
+        remarks=_template_remarks(counting, by_channel),
         origin=make_origin([folded.experiment]),
     )
 
@@ -124,6 +123,35 @@ def _by_channel(experiment: CountingExperiment, response: Response) -> list[dict
         for parts, (sm, dipole) in zip(found, counts.T.tolist(), strict=True):
             parts[name] = ChannelRate(sm_events=sm, dipole_events_per_mu_b2=dipole)
     return found
+
+
+def _template_remarks(
+    experiment: CountingExperiment, by_channel: list[dict[str, ChannelRate]]
+) -> tuple[str, ...]:
+    """Return what a template fit sees of the events in its window; nothing where events count."""
+    fit = template_fit_of(experiment)
+    if fit is None:
+        return ()
+    counted = in_bins(experiment)
+    seen = _dipole_events(by_channel)
+    whole = _dipole_events(_by_channel(counted, fold(counted)))
+    shares = "; ".join(
+        f"{channel}: {significant(seen[channel])} of {significant(events)}"
+        for channel, events in whole.items()
+    )
+    return (
+        "Events are counted as the experiment's fit sees them, the amplitude of the shape of "
+        f"{' and '.join(fit.channels)} recoils in {experiment.detector.n_bins} bins. It sees of "
+        f"the dipole events in the window {shares}.",
+    )
+
+
+def _dipole_events(components: list[dict[str, ChannelRate]]) -> dict[str, float]:
+    """Return the events of an effective moment of 1e-10 μ_B by channel."""
+    return {
+        name: 1e-20 * sum(parts[name].dipole_events_per_mu_b2 for parts in components)
+        for name in components[0]
+    }
 
 
 def spectrum(

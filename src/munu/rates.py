@@ -25,6 +25,7 @@ from munu.quantities import Range
 from munu.recoil_panels import recoil_panels_kev, recoil_range_kev
 from munu.response import BinnedAxis, Response, ResponseVariant
 from munu.sources.base import BeamComponent
+from munu.template_fit import Estimator, amplitudes, estimator, template_fit_of
 from munu.typing import ArrayLike, FloatArray
 
 NODES_PER_PANEL = 10
@@ -110,7 +111,8 @@ def fold(experiment: Experiment) -> Response:
     with n_x the scattering centres per kg, m the mass, t the live time, A_b the acceptance. Axes
     beside the energy spread each bin; every shape variant is folded too. The "events" of a
     `MomentBound` are μ² over the square of the bound, weighted by the flux of each state; those of
-    the detector behind it are the fold of its ``counting``.
+    the detector behind it are the fold of its ``counting``. Where the count is the amplitude of a
+    template fit, events are counted as that fit sees them (`munu.template_fit`), in one bin.
 
     Parameters
     ----------
@@ -129,6 +131,34 @@ def fold(experiment: Experiment) -> Response:
         weights = np.array([[c.spectrum.total_flux_per_cm2_s] for c in components])
         per_mu_b2 = weights / weights.sum() / experiment.statistic.moment_mu_b**2
         return _response(experiment, components, np.stack([0 * weights, per_mu_b2]))
+    response = _fold_in_bins(experiment)
+    found = _estimator(experiment, response)
+    return response if found is None else amplitudes(response, found)
+
+
+def template_estimator(experiment: CountingExperiment) -> Estimator | None:
+    """Return how an experiment's template fit weighs its bins; None if it counts events.
+
+    Raises
+    ------
+    MunuError
+        As `fold`, and as `munu.template_fit.estimator`.
+    """
+    return _estimator(experiment, _fold_in_bins(experiment))
+
+
+def _estimator(experiment: CountingExperiment, response: Response) -> Estimator | None:
+    """Return the estimator of an experiment that is folded in its bins already."""
+    fit = template_fit_of(experiment)
+    if fit is None:
+        return None
+    if set(fit.channels) != set(experiment.interactions):
+        response = _fold_in_bins(replace(experiment, interactions=fit.channels, variants=()))
+    return estimator(response.sm_total(), fit)
+
+
+def _fold_in_bins(experiment: CountingExperiment) -> Response:
+    """Return the events in each of the detector's bins."""
     components = experiment.source.components()
     measurements = [experiment.measurement()]
     for variant in experiment.variants:

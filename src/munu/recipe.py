@@ -10,6 +10,7 @@ from munu.constants import SECONDS_PER_DAY
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.folded import ExperimentLike, load_experiment
 from munu.origin import make_origin
+from munu.rates import template_estimator
 from munu.results.recipe import Ingredient, RecipeResult
 from munu.results.species import species_groups
 from munu.results.table import significant
@@ -82,6 +83,11 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         + _bins(detector.n_bins),
     )
     yield _item("detector", "efficiency used", detector.efficiency.describe())
+    found = template_estimator(experiment)
+    if found is not None:
+        yield _item("statistic", "error of the fit itself", f"{found.error:.4g} events")
+        ends = f"{found.weights.max():.3g} to {found.weights.min():.3g}"
+        yield _item("statistic", "weights of its bins", ends)
     for name, text in _control_regions(experiment):
         yield _item("statistic", f"control region {name}", text)
     exposure = experiment.exposure_kg_s / SECONDS_PER_DAY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias, final
+from typing import Literal, TypeAlias, final
 
 import numpy as np
 
@@ -165,6 +165,23 @@ class ControlRegion:
 
 @final
 @dataclass(frozen=True)
+class TemplateFit:
+    """A fit of the signal's shape in bins, of which the amplitude alone is published.
+
+    Parameters
+    ----------
+    channels : tuple of str
+        The recoils whose Standard Model events are the shape: ``nuclear``, ``electron``, or both.
+    backgrounds : tuple of Background
+        What the fit has beside the shape, per bin; `munu.template_fit` says how they enter.
+    """
+
+    channels: tuple[Literal["nuclear", "electron"], ...]
+    backgrounds: tuple[Background, ...]
+
+
+@final
+@dataclass(frozen=True)
 class Counts:
     """Binned counts with backgrounds: a Poisson or a Gaussian likelihood.
 
@@ -185,6 +202,8 @@ class Counts:
         Measured steady background, minimised bin by bin; for ``poisson``.
     control_regions : tuple of ControlRegion
         Bins without signal, of the same kind.
+    template_fit : TemplateFit or None
+        The one count is the amplitude of this fit in the detector's bins.
     """
 
     kind: str
@@ -195,6 +214,7 @@ class Counts:
     variance: FloatArray | None = None
     off_beam: OffBeam | None = None
     control_regions: tuple[ControlRegion, ...] = ()
+    template_fit: TemplateFit | None = None
 
     def __post_init__(self) -> None:
         _check_shared(self.shared, self.sigma_signal)

@@ -75,6 +75,20 @@ def test_a_gaussian_loses_what_lies_below_zero(mean: float) -> None:
     assert kept == pytest.approx(stats.norm.cdf(mean / width), abs=1e-7)
 
 
+def test_a_width_may_be_a_linear_sum() -> None:
+    """σ = a + b√x + cx, more than the same terms in quadrature; one term alone is no sum."""
+    terms = {"noise": 0.5, "stochastic": 0.3, "proportional": 0.1}
+    width = 0.5 + 0.3 * np.sqrt(MEAN) + 0.1 * MEAN
+    linear = Gaussian(**terms, combination="linear")
+    np.testing.assert_allclose(linear.sigma(MEAN), width, rtol=1e-12)
+    expected = np.diff(stats.norm.cdf(EDGES, MEAN[:, None], width[:, None]), axis=1)
+    np.testing.assert_allclose(linear.accept(MEAN, EDGES, Flat(0.8)), 0.8 * expected, atol=1e-8)
+    assert "0.3 sqrt(x)" in linear.describe()
+    for name, value in terms.items():
+        alone = [Gaussian(**{name: value}, combination=c) for c in ("linear", "quadrature")]  # type: ignore[arg-type]
+        np.testing.assert_allclose(alone[0].sigma(MEAN), alone[1].sigma(MEAN), rtol=1e-12)
+
+
 def test_gamma() -> None:
     """Of shape 1 + β E and mean x, with the electron-equivalent energy E = x/Y."""
     resolution = Gamma(beta_per_kev=9.56, light_yield_pe_per_kev=13.35)

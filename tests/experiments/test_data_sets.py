@@ -19,6 +19,7 @@ from munu.sources.reactor import ReactorSource
 from munu.statistic_specification import Counts
 from munu.statistics.build import build
 from munu.statistics.likelihood import Likelihood
+from munu.template_fit import in_bins
 
 REFERENCE = tomllib.loads(
     (Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8")
@@ -97,7 +98,7 @@ def test_conus_plus_is_three_detectors_of_equal_exposure() -> None:
         detector = replace(
             experiment.detector, bin_edges=np.array([threshold, 0.8]), efficiency=Flat(1.0)
         )
-        apart.append(fold(replace(experiment, detector=detector)).sm_total().sum())
+        apart.append(fold(in_bins(replace(experiment, detector=detector))).sm_total().sum())
     assert response.sm_total().sum() == pytest.approx(np.mean(apart), rel=1e-3)
 
 
@@ -146,6 +147,15 @@ def test_xenon_limit_on_the_solar_moment() -> None:
     limit = moments[chi2 < chi2.min() + 2.706].max()
     assert limit == pytest.approx(7.15e-12, rel=0.02)
     assert limit == pytest.approx(6.4e-12, rel=0.11)
+
+
+def test_xenon_resolution_is_a_linear_sum() -> None:
+    """Eq. (1) of arXiv:2006.09721; that of arXiv:2003.03825 at MeV energies is 1 % wider."""
+    resolution = folded("xenonnt-sr0-er")[0].detector.resolution
+    energy = np.array([1.0, 4.0, 30.0])
+    width = 0.310 * np.sqrt(energy) + 0.0037 * energy
+    np.testing.assert_allclose(resolution.sigma(energy), width, rtol=1e-12)
+    assert resolution.sigma(energy[:1])[0] / (0.3171 + 0.0015) == pytest.approx(0.985, abs=1e-3)
 
 
 def test_electrons_add_dipole_events_where_nuclei_are_quenched_away() -> None:

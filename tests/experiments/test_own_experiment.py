@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from munu.errors import MunuError
 from munu.experiments.load import load, loads
 from munu.experiments.model import CountingExperiment
 from munu.experiments.template import template_text
-from munu.rates import fold
+from munu.rates import fold, recoil_spectrum
 from munu.sources.background import AtmosphericSource, GeoneutrinoSource, SupernovaBackgroundSource
 from munu.sources.tabulated import CHROMIUM_51_HALF_LIFE_DAYS, chromium51, mean_activity
 
@@ -311,3 +312,21 @@ def test_a_resolution_too_narrow_to_integrate_is_refused(noise):
 def test_a_table_may_start_with_a_byte_order_mark(tmp_path):
     path = with_table(tmp_path, "flux.csv", content="\ufeff0, 0\n10, 1e7\n50 0\n")
     assert load(path).identity.id == "mine"
+
+
+def test_a_width_may_be_written_as_a_linear_sum():
+    """σ = b √T + c T, integrated with SciPy's normal distribution over the recoil spectrum."""
+    linear = (
+        'resolution = { model = "gaussian", combination = "linear", noise = 0, stochastic = 0.3,'
+        ' proportional = 0.05, unit = "keV" }'
+    )
+    detector = DETECTORS["smeared"]
+    resolution = next(line for line in detector.splitlines() if line.startswith("resolution"))
+    experiment = loads(text_of(detector=detector.replace(resolution, linear)))
+    recoil = np.geomspace(0.2, 80, 20_000)
+    spectrum = recoil_spectrum(experiment, recoil).sm_per_kg_kev_day.sum(axis=0)
+    kept = stats.norm.sf(1.0, recoil, 0.3 * np.sqrt(recoil) + 0.05 * recoil)
+    expected = np.trapezoid(spectrum * kept, recoil) * 10 * 365.25
+    assert fold(experiment).sm_total()[0] == pytest.approx(expected, rel=1e-4)
+    with pytest.raises(MunuError, match="linear"):
+        loads(text_of(detector=detector.replace(resolution, linear.replace('linear"', 'line"'))))

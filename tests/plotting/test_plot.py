@@ -36,8 +36,8 @@ def test_a_result_finds_its_plot(make):
 
 
 def test_a_rate_is_drawn_as_its_spectrum():
-    _, drawn = munu.plot(munu.rate("conus-plus", channels="electron", with_spectrum=True))
-    _, wanted = munu.plot(munu.spectrum("conus-plus", channels="electron"))
+    _, drawn = munu.plot(munu.rate("conus-plus@electrons", channels="electron", with_spectrum=True))
+    _, wanted = munu.plot(munu.spectrum("conus-plus@electrons", channels="electron"))
     for line, other in zip(drawn.lines, wanted.lines, strict=True):
         np.testing.assert_array_equal(line.get_xydata(), other.get_xydata())
     assert "electron recoils" in drawn.get_title()

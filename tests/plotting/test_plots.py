@@ -116,9 +116,11 @@ def words(figure):
 
 def test_every_picture_says_by_which_recoils_and_beam_moments_are_seen():
     seen = "moments seen by electron recoils only"
-    assert seen in words(plot_region(region("conus-plus", channels="electron"))[0])
-    assert seen in words(plot_limit_profile(profile("conus-plus", channels="electron"))[0])
-    assert seen in words(plot_envelope(envelope("conus-plus", channels="electron"))[0])
+    assert seen in words(plot_region(region("conus-plus@electrons", channels="electron"))[0])
+    assert seen in words(
+        plot_limit_profile(profile("conus-plus@electrons", channels="electron"))[0]
+    )
+    assert seen in words(plot_envelope(envelope("conus-plus@electrons", channels="electron"))[0])
     assert "prompt beam" in words(plot_region(region("coherent-csi", beam="prompt"))[0])
     assert "recoils" not in words(plot_region(region("conus-plus"))[0])
 

@@ -18,7 +18,8 @@ from munu.results.data import DataResult
 @pytest.fixture(scope="module")
 def result() -> DataResult:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(data, "DATA", ("conus-plus", "dresden-ii", "xenonnt-sr0-er"))
+        names = ("conus-plus", "conus-plus@electrons", "dresden-ii", "xenonnt-sr0-er")
+        patch.setattr(data, "DATA", names)
         rows = [r for r in data.printed() if r["experiment"] not in LEFT_OUT]
         patch.setattr(data, "printed", lambda: rows)
         return data.compute(toys=0)
@@ -36,7 +37,8 @@ LEFT_OUT = (
 def test_ratios(result: DataResult) -> None:
     ratios = {(r.experiment.removesuffix("@current"), r.quantity): r.ratio for r in result.rows}
     assert ratios["conus-plus", "fitted"] == pytest.approx(1, abs=1e-4)
-    assert ratios["conus-plus", "predicted"] == pytest.approx(0.869, abs=0.003)
+    assert ratios["conus-plus", "predicted"] == pytest.approx(0.867, abs=0.003)
+    assert ratios["conus-plus", "mu_nu_e"] == pytest.approx(1.037, abs=0.005)
     p_values = {
         ("dresden-ii", "no_signal"): 4.92e-3,
         ("dresden-ii", "no_signal_alone"): 5.32e-3,
@@ -72,14 +74,15 @@ def test_recoils_are_switched(result: DataResult) -> None:
     switched = [(f.fit.data[0].experiment, f.fit.channels) for f in result.fits]
     assert switched == [
         ("conus-plus@current", "all"),
-        ("conus-plus@current", "nuclear"),
-        ("conus-plus@current", "electron"),
+        ("conus-plus@electrons", "all"),
+        ("conus-plus@electrons", "nuclear"),
+        ("conus-plus@electrons", "electron"),
         ("dresden-ii@current", "all"),
         ("dresden-ii@current", "nuclear"),
         ("dresden-ii@current", "electron"),
         ("xenonnt-sr0-er@current", "all"),
     ]
-    both, nuclear, electron = result.fits[:3]
+    both, nuclear, electron = result.fits[1:4]
     for name in ("Lambda_1", "Lambda_2", "Lambda_3", "mu_nu_e", "mu_eff"):
         assert both.find(name).limit_mu_b < nuclear.find(name).limit_mu_b
         assert both.find(name).limit_mu_b < electron.find(name).limit_mu_b
@@ -113,7 +116,8 @@ def test_tables_csv_json_and_pictures(result: DataResult, monkeypatch: pytest.Mo
     assert units["mu_eff"] == "1e-10 mu_B"
     assert read_json(result.to_json()).to_json() == result.to_json()
     pictures = dict(draw_each(result))
-    assert list(pictures) == ["conus-plus", "dresden-ii", "xenonnt-sr0-er"]
+    names = ["conus-plus", "conus-plus-electrons", "dresden-ii", "xenonnt-sr0-er"]
+    assert list(pictures) == names
     assert pictures["xenonnt-sr0-er"][1].shape == (3, 1)
     assert [axes.get_title() for axes in pictures["dresden-ii"][1][0]] == ["", "reactor off"]
     plt.close("all")

@@ -53,7 +53,8 @@ def _binned(statistic: Counts, sm: FloatArray) -> Iterator[Remark]:
         yield from _few(expected, "signal and backgrounds give")
     if statistic.observed is not None:
         total = float(expected.sum())
-        variance = total + (statistic.sigma_signal * float(sm.sum())) ** 2
+        variance = total if statistic.variance is None else float(statistic.variance.sum())
+        variance += (statistic.sigma_signal * float(sm.sum())) ** 2
         variance += _background_variance(statistic.backgrounds)
         variance += 0.0 if off is None else float(off.counts.sum()) / off.ratio**2
         yield from _pull(float(statistic.observed.sum()), total, variance)
@@ -68,7 +69,8 @@ def _control_region(
         yield from _few(expected, f"the backgrounds of control region '{region.name}' give", key)
     if region.observed is not None:
         total = float(expected.sum())
-        variance = total + _background_variance(region.backgrounds)
+        variance = total if region.variance is None else float(region.variance.sum())
+        variance += _background_variance(region.backgrounds)
         observed = float(region.observed.sum())
         yield from _pull(observed, total, variance, f"{key}.observed", "the backgrounds give")
     if not shared_nuisances(statistic, region, variants):

@@ -46,7 +46,7 @@ def rate(
     Examples:
       munu rate coherent-csi
       munu rate conus --setup future --json
-      munu rate conus-plus --channels electron
+      munu rate conus-plus@electrons --channels electron
       munu rate borexino-phase-ii
       munu rate texono --spectrum --plot texono.png
     """

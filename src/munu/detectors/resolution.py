@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import final
+from typing import Literal, final
 
 import numpy as np
 
 from munu.detectors.efficiency import Efficiency
 from munu.errors import MunuError
 from munu.typing import FloatArray
+
+Combination = Literal["quadrature", "linear"]
+"""How the terms of a Gaussian's width are added."""
 
 NODES_PER_CELL = 6
 SPAN_SIGMAS = 8.0
@@ -21,6 +24,8 @@ MOST_CELLS = 1000
 """Most cells of one bin."""
 MOST_VALUES = 50_000_000
 """Most values of the density that are held at once."""
+SMALLEST_SIGMA = 1e-12
+"""Width where all terms vanish, in the unit of the observable."""
 
 
 def too_narrow(problem: str) -> MunuError:
@@ -170,7 +175,10 @@ class _Continuous(Resolution):
 @final
 @dataclass(frozen=True)
 class Gaussian(_Continuous):
-    r"""Gaussian resolution with :math:`\sigma^2 = a^2 + b^2 x + c^2x^2` for mean x.
+    r"""Gaussian resolution whose width has three terms.
+
+    In quadrature :math:`\sigma^2 = a^2 + b^2 x + c^2x^2` for mean x, and linear
+    :math:`\sigma = a + b\sqrt{x} + cx`.
 
     Near zero a part of the Gaussian lies at negative values, where nothing is counted: the noise
     took the event below zero. Renormalised, the density is that of the Gaussian above zero alone,
@@ -183,11 +191,14 @@ class Gaussian(_Continuous):
         a (unit of x), b (square root of it), c (dimensionless).
     renormalised : bool
         Whether the part above zero is scaled to one.
+    combination : {"quadrature", "linear"}
+        How they are added. Independent fluctuations add in quadrature; an empirical fit of a width
+        may be a linear sum.
 
     Raises
     ------
     MunuError
-        If a term is negative, or all are zero.
+        For a negative term, or none above 0.
 
     References
     ----------
@@ -198,6 +209,7 @@ class Gaussian(_Continuous):
     stochastic: float = 0.0
     proportional: float = 0.0
     renormalised: bool = False
+    combination: Combination = "quadrature"
 
     def __post_init__(self) -> None:
         values = (self.noise, self.stochastic, self.proportional)
@@ -209,8 +221,11 @@ class Gaussian(_Continuous):
 
     def sigma(self, mean: FloatArray) -> FloatArray:
         """Return the standard deviation at each mean."""
+        if self.combination == "linear":
+            width = self.noise + self.stochastic * np.sqrt(mean) + self.proportional * mean
+            return np.asarray(np.maximum(width, SMALLEST_SIGMA))
         variance = self.noise**2 + self.stochastic**2 * mean + (self.proportional * mean) ** 2
-        return np.asarray(np.sqrt(np.maximum(variance, 1e-24)))
+        return np.asarray(np.sqrt(np.maximum(variance, SMALLEST_SIGMA**2)))
 
     def _density(self, x: FloatArray, mean: FloatArray) -> FloatArray:
         width = self.sigma(mean)
@@ -230,10 +245,16 @@ class Gaussian(_Continuous):
 
     def describe(self) -> str:
         """Show σ(x), and what becomes of values below zero."""
-        width = (
-            f"Gaussian, sigma^2 = {self.noise:g}^2 + {self.stochastic:g}^2 x"
-            f" + ({self.proportional:g} x)^2"
-        )
+        if self.combination == "linear":
+            width = (
+                f"sigma = {self.noise:g} + {self.stochastic:g} sqrt(x) + {self.proportional:g} x"
+            )
+        else:
+            width = (
+                f"sigma^2 = {self.noise:g}^2 + {self.stochastic:g}^2 x"
+                f" + ({self.proportional:g} x)^2"
+            )
+        width = f"Gaussian, {width}"
         return f"{width}, renormalised above zero" if self.renormalised else width
 
 

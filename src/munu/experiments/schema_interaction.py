@@ -76,11 +76,27 @@ FormFactorSection: TypeAlias = Annotated[
 """The form factors; a new one is a class above and its name here."""
 
 
+Channels: TypeAlias = Annotated[list[Interaction], Field(min_length=1)]
+
+
+def build_channels(key: str, channels: list[Interaction]) -> tuple[Interaction, ...]:
+    """Return channels, each named once.
+
+    Raises
+    ------
+    MunuError
+        If a key of the file names one twice.
+    """
+    if len(set(channels)) < len(channels):
+        raise MunuError(f"{key} names a channel twice", "Name each once")
+    return tuple(channels)
+
+
 @final
 class InteractionSection(Section):
     """How neutrinos scatter."""
 
-    channels: Annotated[list[Interaction], Field(min_length=1)]
+    channels: Channels
     form_factor: FormFactorSection
     sin2_theta_w: Probability
     radiative: bool
@@ -88,9 +104,7 @@ class InteractionSection(Section):
 
     def build_channels(self) -> tuple[Interaction, ...]:
         """Return the channels, each named once."""
-        if len(set(self.channels)) < len(self.channels):
-            raise MunuError("interaction.channels names a channel twice", "Name each once")
-        return tuple(self.channels)
+        return build_channels("interaction.channels", self.channels)
 
     def build_couplings(self) -> WeakCouplings:
         """Return the quarks' couplings, at tree level if not radiative."""

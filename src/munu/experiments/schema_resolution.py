@@ -24,7 +24,10 @@ class Perfect(Section):
 
 @final
 class Gaussian(Section):
-    """A Gaussian with σ² = noise² + stochastic² x + (proportional x)²."""
+    """A Gaussian with σ² = noise² + stochastic² x + (proportional x)².
+
+    With combination = "linear", σ = noise + stochastic √x + proportional x.
+    """
 
     model: Literal["gaussian"]
     noise: Count
@@ -32,12 +35,17 @@ class Gaussian(Section):
     proportional: Count
     unit: ObservableUnit
     renormalised: bool | None = None
+    combination: resolution.Combination = "quadrature"
 
     def build(self, unit: str, light_yield: float) -> resolution.Resolution:
         """Return the resolution."""
         check_unit("numbers of the resolution", self.unit, unit)
         return resolution.Gaussian(
-            self.noise, self.stochastic, self.proportional, renormalised=bool(self.renormalised)
+            self.noise,
+            self.stochastic,
+            self.proportional,
+            renormalised=bool(self.renormalised),
+            combination=self.combination,
         )
 
 

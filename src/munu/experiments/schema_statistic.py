@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias, final
 
+import numpy as np
 from pydantic import Field
 
 from munu import statistic_specification as specification
@@ -26,6 +27,7 @@ from munu.experiments.schema_backgrounds import (
     build_backgrounds,
     build_variance,
 )
+from munu.experiments.schema_interaction import Channels, build_channels
 from munu.experiments.schema_table import Counts, per_bin
 from munu.typing import FloatArray
 
@@ -148,6 +150,40 @@ class Gaussian(_Binned):
 
 
 @final
+class TemplateFit(Section):
+    """One number of events, the amplitude of a fit of the signal's shape in the detector's bins.
+
+    The shape is that of the Standard Model's recoils in the channels of template. What has another
+    shape counts with the weights of that fit (least squares, variances those of the expected
+    counts), beside backgrounds whose normalisation it knows within sigma, or not at all (10).
+    """
+
+    kind: Literal["template-fit"]
+    observed: Literal["sm"] | Count
+    error: PositiveNumber
+    template: Channels
+    backgrounds: list[BackgroundSection] = Field(default_factory=list)
+    sigma_signal: Uncertainty
+    shared: Shared = Field(default_factory=dict)
+
+    def build(self, context: Context) -> specification.StatisticSpecification:
+        """Return the specification."""
+        fit = specification.TemplateFit(
+            build_channels("statistic.template", self.template),
+            build_backgrounds(self.backgrounds, context),
+        )
+        return specification.Counts(
+            kind="gaussian",
+            observed=None if self.observed == "sm" else np.array([self.observed]),
+            backgrounds=(),
+            sigma_signal=self.sigma_signal,
+            shared=self.shared,
+            variance=np.array([self.error**2]),
+            template_fit=fit,
+        )
+
+
+@final
 class Bound(Section):
     """A published upper bound on the effective moment, with its confidence level.
 
@@ -165,6 +201,8 @@ class Bound(Section):
 
 
 StatisticSection: TypeAlias = Annotated[
-    FirstRun | Projection | Poisson | Gaussian, Field(discriminator="kind"), choice("kind")
+    FirstRun | Projection | Poisson | Gaussian | TemplateFit,
+    Field(discriminator="kind"),
+    choice("kind"),
 ]
 """The statistics of counts; a new one is a class above and its name here."""

@@ -72,8 +72,10 @@ efficiency, by `model`; `unit` is that of the observable, "keV", "keVee" or "PE"
 resolution, by `model`:
   "perfect"
   "gaussian"   noise, stochastic, proportional, unit: sigma^2 = noise^2 + stochastic^2 x
-               + (proportional x)^2; renormalised (optional): true to scale the part above zero
-               to one, so that no event is lost below zero
+               + (proportional x)^2; combination (optional; "quadrature" without it): with
+               "linear" sigma = noise + stochastic sqrt(x) + proportional x; renormalised
+               (optional): true to scale the part above zero to one, so that no event is lost
+               below zero
   "poisson"    photoelectrons only
   "gamma"      photoelectrons only, beta_per_keVee
 quenching Q(T), by `model`:
@@ -130,6 +132,12 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
                 { file = "counts.csv", column = "observed" }
   "gaussian"    as "poisson" without off_beam, with variance or error (its root) per bin (optional,
                 else the variance is that of the counts)
+  "template-fit"  the published number of events is the amplitude of a fit of the signal's shape in
+                the bins of the detector: observed (that number, or "sm"), error, sigma_signal,
+                template: the recoils whose Standard Model events were fitted, ["nuclear"],
+                backgrounds (optional): what the fit had beside them, as above, with sigma = 0 if
+                it was known and 10 if its height was fitted too. Events of another shape count as
+                such a fit sees them
   control_regions  (optional, "poisson" and "gaussian") bins without signal, by name, such as
                 { reactor-off = { bins = "signal" or a table as in the detector,
                   observed = counts per bin, or "backgrounds" for a projection,

@@ -32,6 +32,7 @@ DATA: Final = (
     "dresden-ii",
     "dresden-ii@ybe",
     "conus-plus",
+    "conus-plus@electrons",
     "xenonnt-sr0-er",
 )
 TOYS: Final = 100

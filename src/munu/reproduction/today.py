@@ -39,6 +39,7 @@ SETS: Final = {
     "Dresden-II": ("dresden-ii",),
     "Dresden-II, photo-neutrons": ("dresden-ii@ybe",),
     "CONUS+": ("conus-plus",),
+    "CONUS+, electrons": ("conus-plus@electrons",),
     "XENONnT": ("xenonnt-sr0-er",),
     "Borexino": ("borexino-phase-ii",),
     "COHERENT": COHERENT,

@@ -82,6 +82,8 @@ class RateResult(Result, kind="rate"):
         What the bins are in, the detector's energy first.
     spectrum : SpectrumResult or None
         If asked for.
+    remarks : tuple of str
+        How events are counted where they are no events in a window.
     """
 
     experiment: str
@@ -91,6 +93,7 @@ class RateResult(Result, kind="rate"):
     components: tuple[ComponentRate, ...]
     axes: tuple[BinAxis, ...]
     spectrum: SpectrumResult | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -142,6 +145,7 @@ class RateResult(Result, kind="rate"):
             notes=(
                 f"Window: {'; '.join(axis.text() for axis in self.axes)}.",
                 "Dipole: each species with an effective moment of 10⁻¹⁰ μ_B.",
+                *self.remarks,
                 *self.origin.notes,
             ),
         )
