@@ -47,7 +47,7 @@ class TabulatedPrompt(ArrivalShape):
         """Return F of ``prompt`` or ``delayed`` neutrinos."""
         if beam == "prompt":
             total = np.concatenate([[0.0], np.cumsum(self.intensity)])
-            return np.interp(time_us, self.edges_us, total)
+            return np.asarray(np.interp(time_us, self.edges_us, total))
         if beam == "delayed":
             return self._table.after_decay(MUON_LIFETIME_US, time_us)
         raise unknown("beam", beam, ("prompt", "delayed"), where="the arrival times")
