@@ -100,6 +100,28 @@ def test_gamma() -> None:
     np.testing.assert_allclose(resolution.accept(MEAN, EDGES, Flat(1.0)), expected, atol=1e-7)
 
 
+def test_cells_where_nothing_is_kept_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bin from 0 has a thousand cells, and an efficiency that is zero in most of them."""
+    looked_at = []
+    density = Gamma._density
+
+    def watched(self: Gamma, x: np.ndarray, mean: np.ndarray) -> np.ndarray:
+        looked_at.append(x)
+        return density(self, x, mean)
+
+    monkeypatch.setattr(Gamma, "_density", watched)
+    resolution = Gamma(beta_per_kev=9.56, light_yield_pe_per_kev=13.35)
+    sharp = Table((5.9, 6.0, 40.0), (0.0, 1.0, 1.0))
+    found = resolution.accept(MEAN, np.array([0.0, 6.0, 40.0]), sharp)
+    assert looked_at[0].min() > 5.9
+    assert looked_at[0].size < 200
+    shape = 1 + 9.56 * MEAN / 13.35
+    law = stats.gamma(shape[:, None], scale=(MEAN / shape)[:, None])
+    np.testing.assert_allclose(found[:, 1], np.diff(law.cdf([6.0, 40.0]), axis=1)[:, 0], rtol=1e-6)
+    nothing = Table((0.0, 40.0), (0.0, 0.0))
+    assert not np.any(resolution.accept(MEAN, np.array([0.0, 6.0]), nothing))
+
+
 def test_poisson_photoelectrons() -> None:
     """n from the lower edge on, below the upper one; the efficiency is that at n + 1/2."""
     efficiency = Table((0.0, 40.0), (0.0, 1.0))

@@ -213,6 +213,7 @@ PULSE = 'shape = { model = "gaussian-pulse", mean = "440 ns", sigma = "0.15 us" 
     ("model", "columns"),
     [
         ('{ model = "tabulated-pulse", file = "pulse.csv" }', "intensity,b"),
+        ('{ model = "tabulated-prompt", file = "pulse.csv" }', "intensity,b"),
         ('{ model = "tabulated-arrival", file = "pulse.csv", beams = ["a", "b"] }', "a,b"),
     ],
 )
@@ -227,3 +228,34 @@ def test_the_intervals_of_a_pulse_join(folder: Path, model: str, columns: str) -
         load(folder / "mine.toml")
     table.write_text(f"{header}0,0.1,1,0\n0.1,0.5,0,0\n0.5000000000000001,0.6,1,1\n")
     assert "0 to 0.6 us" in read(folder).axes[0].describe()
+
+
+@pytest.mark.parametrize(
+    ("model", "columns"),
+    [
+        ('"gaussian-pulse", mean = "0.3 us", sigma = "0.1 us"', ""),
+        ('"tabulated-pulse", file = "pulse.csv"', "intensity"),
+        ('"tabulated-prompt", file = "pulse.csv"', "intensity"),
+    ],
+)
+def test_a_pulse_may_be_late(folder: Path, model: str, columns: str) -> None:
+    (folder / "pulse.csv").write_text(f"time_low_us,time_high_us,{columns}\n0.2,0.4,1\n")
+    shares = {}
+    for delay in ("", ', delay = "0 us"', ', delay = "-1 us"', ', delay = "700 ns"'):
+        shape = f"shape = {{ model = {model}{delay} }}"
+        (folder / "mine.toml").write_text(EXPERIMENT.replace(PULSE, shape))
+        axis = read(folder).axes[0]
+        shares[delay] = axis.fractions("prompt", np.ones(1))[0, 0]
+        assert ("us, +0.7 us" in axis.describe()) == ("700" in delay)
+    on_time, same, early, late = shares.values()
+    assert on_time == same
+    assert on_time == pytest.approx(1.0, abs=0.02)
+    assert early == pytest.approx(0.0, abs=0.02)
+    assert late == pytest.approx(0.4, abs=0.1)
+
+
+def test_shares_of_wide_intervals_cannot_be_late(folder: Path) -> None:
+    shape = 'shape = { model = "tabulated-arrival", file = "a.csv", beams = ["b"], delay = "1 us" }'
+    (folder / "mine.toml").write_text(EXPERIMENT.replace(PULSE, shape))
+    with pytest.raises(MunuError, match="unknown key 'delay'"):
+        load(folder / "mine.toml")

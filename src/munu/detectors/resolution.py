@@ -145,9 +145,10 @@ class _Continuous(Resolution):
         abscissae, weights = np.polynomial.legendre.leggauss(NODES_PER_CELL)
         half = 0.5 * np.diff(cells)[:, None]
         x = (0.5 * (cells[1:] + cells[:-1])[:, None] + half * abscissae).ravel()
+        weight = (half * weights).ravel() * efficiency(x)
+        x, weight = x[weight > 0], weight[weight > 0]
         if x.size * max(mean.size, edges.size) > MOST_VALUES:
             raise too_narrow("smears too many bins at too many energies")
-        weight = (half * weights).ravel() * efficiency(x)
         index = np.searchsorted(finite, x, side="right") - 1
         selector = np.zeros((x.size, edges.size - 1))
         selector[np.arange(x.size), index] = weight

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from typing import Annotated, Final, Literal, TypeAlias, final
 
 import numpy as np
@@ -9,6 +10,8 @@ from pydantic import Field
 
 from munu.detectors import arrival, axes
 from munu.detectors.efficiency import Efficiency, Falling, Flat
+from munu.detectors.prompt_arrival import TabulatedPrompt as PromptArrival
+from munu.detectors.shifted_arrival import ShiftedArrival
 from munu.errors import MunuError
 from munu.experiments.fields import (
     ArrivalTime,
@@ -28,36 +31,63 @@ apart."""
 Edges: TypeAlias = Annotated[list[Number], Field(min_length=2)]
 
 
+class _Pulse(Section):
+    """What can arrive later than it says: ``delay`` moves it, as a variant does."""
+
+    delay: ArrivalTime = 0.0
+
+    def build(self, folder: Folder) -> arrival.ArrivalShape:
+        """Return the shape."""
+        shape = self._on_time(folder)
+        return ShiftedArrival(shape, self.delay) if self.delay else shape
+
+    @abstractmethod
+    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
+        """Return the shape without its delay."""
+
+
 @final
-class GaussianPulse(Section):
+class GaussianPulse(_Pulse):
     """A Gaussian beam pulse followed by the decays of pions and muons."""
 
     model: Literal["gaussian-pulse"]
     mean: ArrivalTime
     sigma: ArrivalTime
 
-    def build(self, folder: Folder) -> arrival.ArrivalShape:
-        """Return the shape."""
+    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
         return arrival.GaussianPulse(self.mean, self.sigma)
 
 
 @final
-class TabulatedPulse(Section):
-    """A table with columns ``time_low_us``, ``time_high_us`` and ``intensity``."""
+class TabulatedPulse(_Pulse):
+    """A table of the protons: columns ``time_low_us``, ``time_high_us`` and ``intensity``."""
 
     model: Literal["tabulated-pulse"]
     file: str
 
-    def build(self, folder: Folder) -> arrival.ArrivalShape:
-        """Return the shape."""
+    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
         return arrival.TabulatedPulse(
             _time_edges(self.file, folder), folder.column(self.file, "intensity")
         )
 
 
 @final
+class TabulatedPrompt(_Pulse):
+    """A table of the prompt neutrinos, columns as in ``tabulated-pulse``, which muons follow."""
+
+    model: Literal["tabulated-prompt"]
+    file: str
+
+    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
+        return PromptArrival(_time_edges(self.file, folder), folder.column(self.file, "intensity"))
+
+
+@final
 class TabulatedArrival(Section):
-    """A table with columns ``time_low_us``, ``time_high_us`` and one per beam."""
+    """A table with columns ``time_low_us``, ``time_high_us`` and one per beam.
+
+    It has no ``delay``: shares of wide intervals do not say what crosses their borders.
+    """
 
     model: Literal["tabulated-arrival"]
     file: str
@@ -84,7 +114,7 @@ def _time_edges(file: str, folder: Folder) -> FloatArray:
 
 
 ShapeSection: TypeAlias = Annotated[
-    GaussianPulse | TabulatedPulse | TabulatedArrival,
+    GaussianPulse | TabulatedPulse | TabulatedPrompt | TabulatedArrival,
     Field(discriminator="model"),
     choice("model"),
 ]

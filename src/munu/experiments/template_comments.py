@@ -93,8 +93,10 @@ slowest and then in the order written here. By `kind`:
                   shape, by `model`:
                     "gaussian-pulse"    mean, sigma ("0.44 us") of the beam pulse
                     "tabulated-pulse"   file with columns time_low_us, time_high_us, intensity
+                    "tabulated-prompt"  the same of prompt neutrinos, pion decays included
                     "tabulated-arrival" file with columns time_low_us, time_high_us and one for
                                         each of beams = ["prompt", "delayed"]
+                  and, but for the last, delay (optional; "0 us" without it) of all of it
                   efficiency, by `model`: "flat" (fraction), or
                     "falling" (start, rate_per_us): 1, then exp(-rate_per_us (t - start))
   "pulse-shape"   edges, file, energies (the column of the energy),
