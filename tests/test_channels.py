@@ -11,13 +11,15 @@ import numpy as np
 import pytest
 
 import munu
-from munu import event_rates
+from munu import folded
 from munu.cli import main as entry
 from munu.detectors.efficiency import Flat
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment, counting_part
 from munu.folded import fold_experiment, fold_moment
 from munu.interactions import with_channels
+from munu.mixing import Mixing
+from munu.rates import fold
 from munu.response import Response
 
 STATEMENTS: dict[str, Callable[..., Any]] = {
@@ -133,10 +135,12 @@ def test_recoils_below_the_threshold_are_no_events() -> None:
 def test_a_channel_that_cannot_be_folded_is_no_channel_without_events(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fold(experiment: CountingExperiment) -> Response:
+    def only_whole(experiment: CountingExperiment, mixing: Mixing) -> Response:
+        if len(experiment.interactions) > 1:
+            return fold(experiment, mixing)
         raise MunuError("the resolution is too narrow", "Widen it")
 
-    monkeypatch.setattr(event_rates, "fold", fold)
+    monkeypatch.setattr(folded, "response_of", only_whole)
     with pytest.raises(MunuError, match="too narrow"):
         munu.rate("conus-plus")
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from munu.experiments.model import Experiment, Identity
+from munu.digests import digest
+from munu.experiments.model import Experiment, Identity, stated_survival
 from munu.mixing import Mixing
 from munu.references import found_in, references_of
 from munu.results.base import Origin
@@ -24,7 +25,7 @@ def make_origin(
     notes = [*extra_notes, *_notes(identities)]
     return Origin(
         experiments=tuple(f"{identity.id}@{identity.setup}" for identity in identities),
-        inputs_hash=tuple(identity.inputs_hash for identity in identities),
+        inputs_hash=tuple(experiment.inputs_hash for experiment in experiments),
         notes=tuple(dict.fromkeys(notes)),
         references=tuple(dict.fromkeys(keys)),
     )
@@ -40,6 +41,17 @@ def _notes(identities: Sequence[Identity]) -> list[str]:
         note if len(names) == len(identities) else f"{', '.join(dict.fromkeys(names))}: {note}"
         for note, names in about.items()
     ]
+
+
+def mixing_notes(experiments: Sequence[Experiment], mixing: Mixing) -> tuple[str, ...]:
+    """Return what does not follow a mixing other than that of the experiments' files."""
+    return tuple(
+        f"{one.identity.id}: P_e1 = {survival:g} is a number of its file, which does not follow "
+        f"the mixing {mixing.name}."
+        for one in experiments
+        if (survival := stated_survival(one)) is not None
+        and digest(one.mixing.with_delta(0.0)) != digest(mixing.with_delta(0.0))
+    )
 
 
 def systematic_notes(experiments: Sequence[Experiment], sigma_sys: float | None) -> tuple[str, ...]:

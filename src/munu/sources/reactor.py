@@ -11,6 +11,7 @@ import numpy as np
 
 from munu.constants import ELEMENTARY_CHARGE_J_PER_EV
 from munu.errors import MunuError, unknown
+from munu.mixing import Mixing
 from munu.moments import HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
 from munu.sources.fission_spectra import (
@@ -172,7 +173,7 @@ class ReactorSource(Source):
             pieces.append(packaged_table("reactor/capture.csv")["energy_mev"])
         return np.unique(np.concatenate(pieces))
 
-    def _make_components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return the one component, ν̄_e of beam ``reactor``."""
         per_area = self.fissions_per_s / (4 * pi * (100 * self.baseline_m) ** 2)
         spectrum = Spectrum(self._knots_mev(), lambda e: per_area * self.per_fission(e))
