@@ -132,6 +132,19 @@ def test_recoils_below_the_threshold_are_no_events() -> None:
     assert component.channels["electron"].sm_events == pytest.approx(component.sm_events)
 
 
+def test_a_fit_takes_a_channel_that_reaches_no_bin() -> None:
+    """As rates and limits do: its events are none, and the others' those of the whole."""
+    experiment = munu.load("conus-plus")
+    assert isinstance(experiment, CountingExperiment)
+    detector = replace(experiment.detector, bin_edges=np.array([5.0, 20.0]), efficiency=Flat(1.0))
+    fitted = munu.fit(replace(experiment, detector=detector), toys=0).data[0].components
+    events = {one.channel: one.expected_events for one in fitted}
+    assert events["nuclear"] == 0
+    assert events["electron"] == pytest.approx(
+        munu.rate(replace(experiment, detector=detector)).sm_events, rel=1e-12
+    )
+
+
 def test_a_channel_that_cannot_be_folded_is_no_channel_without_events(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -9,7 +9,7 @@ from munu.experiments.model import Experiment, Identity, stated_survival
 from munu.mixing import Mixing
 from munu.references import found_in, references_of
 from munu.results.base import Origin
-from munu.statistic_specification import Projection
+from munu.statistic_specification import Bound, Projection
 
 
 def make_origin(
@@ -59,12 +59,15 @@ def systematic_notes(experiments: Sequence[Experiment], sigma_sys: float | None)
 
     Table II of arXiv:1905.03750 follows from σ_sys = 0 in Eq. (34), not from the values printed.
     """
+    if sigma_sys is not None:
+        bounds = [one.identity.id for one in experiments if isinstance(one.statistic, Bound)]
+        return tuple(f"{name}: a bound, which sigma_sys does not change." for name in bounds)
     values = {
         experiment.statistic.sigma_sys
         for experiment in experiments
         if isinstance(experiment.statistic, Projection)
     } - {0.0}
-    if sigma_sys is not None or not values:
+    if not values:
         return ()
     printed = " and ".join(f"{value:g}" for value in sorted(values))
     return (
