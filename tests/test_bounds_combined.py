@@ -34,3 +34,23 @@ def test_a_signal_uncertainty_of_bounds_alone_is_refused() -> None:
     for statement in (munu.limit, munu.profile, munu.region, munu.envelope, munu.coverage):
         with pytest.raises(MunuError, match="no signal uncertainty"):
             statement("borexino", sigma_sys=0.1)
+
+
+@pytest.mark.parametrize(("xi_1", "xi_2"), [(0.0, 0.0), (np.pi, 0.0), (0.0, np.pi), (np.pi, np.pi)])
+def test_a_blind_direction_has_the_phases_that_are_fixed(xi_1: float, xi_2: float) -> None:
+    """What is printed is Λ itself: a reactor does not see it, whatever sign its moduli have."""
+    found = munu.limit("conus", "Lambda_1", others="profiled", xi_1=xi_1, xi_2=xi_2)
+    mixing = munu.global_fit(found.conditions.mixing).with_delta(0.0)
+    w = munu.fold(munu.load("conus")).w_matrices(mixing)[0]
+    blind = found.blind_direction
+    assert found.unbounded
+    assert blind is not None
+    assert np.linalg.norm(blind) == pytest.approx(1.0)
+    assert abs(blind.conj() @ w @ blind) < 1e-12 * np.trace(w).real
+    assert abs(np.vdot(mixing.pmns()[0].conj(), blind)) == pytest.approx(1.0)
+
+
+def test_a_blind_slice_is_the_moment_with_its_phase() -> None:
+    """A reactor is blind to Λ_e; in the flavour basis it is the first direction."""
+    found = munu.limit("conus", "Lambda_e")
+    assert found.blind_direction == pytest.approx(np.array([1.0, 0.0, 0.0]))
