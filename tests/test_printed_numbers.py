@@ -199,6 +199,14 @@ def test_the_weak_angle_prints_its_moment_in_its_unit() -> None:
     assert any("free (23.4 at" in note for note in table.notes)
 
 
+def test_remarks_on_today_s_limits_have_their_unit() -> None:
+    from munu.reproduction.today import remarks
+
+    (one,) = today().sets
+    sets = [replace(one, label=label) for label in ("reactors", "reactors, solar")]
+    assert any("bounds |Λ| below 77.7." in line for line in remarks(sets))
+
+
 LIMITS = ((0.1234e-10, "0.123"), (5.678e-10, "5.68"), (123.4e-10, "123"), (np.inf, "∞"))
 
 
@@ -343,7 +351,8 @@ def test_figures_print_their_limits_in_their_unit() -> None:
     assert [float(cell) for cell in table.rows[0][3:]] == close([4.0, 3.0, 2.0, 1.0])
 
 
-def test_the_floor_prints_events_and_limits() -> None:
+def floor() -> FloorResult:
+    """One target whose events and limits are counted up."""
     from munu.results.floor import SHOWN_KEV
 
     shown = np.array(SHOWN_KEV, float)
@@ -354,14 +363,30 @@ def test_the_floor_prints_events_and_limits() -> None:
         dipole_events_per_mu_b2=np.ones(shown.size),
         limit_mu_b=np.arange(2.0, shown.size + 2) * UNIT,
     )
-    result = FloorResult(
+    return FloorResult(
         exposure_tonne_yr=1.0,
         cl=0.9,
         recoil_threshold_kev=shown,
         curves=(curve,),
         origin=ring().origin,
     )
+
+
+def test_the_floor_prints_events_and_limits() -> None:
+    result = floor()
+    (curve,) = result.curves
     (table,) = result.tables()
     events, limits = table.rows
     assert [float(cell) for cell in events[1:]] == close(curve.sm_events, 3)
     assert [float(cell) for cell in limits[1:]] == close(curve.limit_mu_b / UNIT, 3)
+
+
+def test_the_picture_of_the_floor_has_the_same_numbers() -> None:
+    from munu.plotting.floor import draw
+
+    (one,) = floor().curves
+    result = replace(floor(), curves=(one, replace(one, target="Ar")))
+    _, axes = draw(result)
+    assert axes[0, 0].lines[0].get_ydata() == pytest.approx(result.curves[0].sm_events)
+    assert axes[1, 0].lines[0].get_ydata() == pytest.approx(result.curves[0].limit_mu_b / UNIT)
+    assert "10^{-10}" in axes[1, 0].get_ylabel()
