@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from scipy.stats import chi2
 
 import munu
 from munu.errors import MunuError
+from munu.experiments.model import MomentBound
+from munu.statistic_specification import Bound
 from munu.typing import FloatArray
 
 
@@ -54,3 +59,20 @@ def test_a_blind_slice_is_the_moment_with_its_phase() -> None:
     """A reactor is blind to Λ_e; in the flavour basis it is the first direction."""
     found = munu.limit("conus", "Lambda_e")
     assert found.blind_direction == pytest.approx(np.array([1.0, 0.0, 0.0]))
+
+
+def test_a_bound_has_its_own_confidence_level() -> None:
+    """Δχ² is quadratic in μ²: at another level the moment goes as its fourth root."""
+    bound = munu.load("borexino")
+    assert isinstance(bound, MomentBound)
+    stricter = replace(bound, statistic=Bound(moment_mu_b=5e-11, cl=0.95))
+    assert munu.limit(stricter, "mu_eff", cl=0.95).limit_mu_b == pytest.approx(5e-11, rel=1e-9)
+    at_90 = munu.limit(stricter, "mu_eff", cl=0.90).limit_mu_b
+    assert at_90 == pytest.approx(5e-11 * (chi2.ppf(0.90, 1) / chi2.ppf(0.95, 1)) ** 0.25, rel=1e-9)
+
+
+def test_a_curve_ends_at_one_and_a_half_limits() -> None:
+    curve = munu.profile("conus", "Lambda_2")
+    limit = munu.limit("conus", "Lambda_2").limit_mu_b
+    assert curve.moment_mu_b[[0, -1]] == pytest.approx([0.0, 1.5 * limit])
+    assert curve.moment_mu_b.size == 201
