@@ -11,14 +11,17 @@ import numpy as np
 import pytest
 
 import munu
-from munu import event_rates
+from munu import folded
 from munu.cli import main as entry
 from munu.detectors.efficiency import Flat
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment, counting_part
 from munu.folded import fold_experiment, fold_moment
 from munu.interactions import with_channels
+from munu.mixing import Mixing
+from munu.rates import fold
 from munu.response import Response
+from munu.template_fit import in_bins
 from munu.template_fit import in_bins
 
 BOTH = "conus-plus@electrons"
@@ -130,13 +133,27 @@ def test_recoils_below_the_threshold_are_no_events() -> None:
     assert component.channels["electron"].sm_events == pytest.approx(component.sm_events)
 
 
+def test_a_fit_takes_a_channel_that_reaches_no_bin() -> None:
+    """As rates and limits do: its events are none, and the others' those of the whole."""
+    experiment = in_bins(munu.load("conus-plus@electrons"))
+    detector = replace(experiment.detector, bin_edges=np.array([5.0, 20.0]), efficiency=Flat(1.0))
+    fitted = munu.fit(replace(experiment, detector=detector), toys=0).data[0].components
+    events = {one.channel: one.expected_events for one in fitted}
+    assert events["nuclear"] == 0
+    assert events["electron"] == pytest.approx(
+        munu.rate(replace(experiment, detector=detector)).sm_events, rel=1e-12
+    )
+
+
 def test_a_channel_that_cannot_be_folded_is_no_channel_without_events(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def fold(experiment: CountingExperiment) -> Response:
+    def only_whole(experiment: CountingExperiment, mixing: Mixing) -> Response:
+        if len(experiment.interactions) > 1:
+            return fold(experiment, mixing)
         raise MunuError("the resolution is too narrow", "Widen it")
 
-    monkeypatch.setattr(event_rates, "fold", fold)
+    monkeypatch.setattr(folded, "response_of", only_whole)
     with pytest.raises(MunuError, match="too narrow"):
         munu.rate(BOTH)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -130,3 +132,29 @@ def test_regions_and_envelopes_say_that_the_standard_model_is_excluded():
         assert found.standard_model_delta_chi2 == pytest.approx(expected, rel=0.03)
         assert "The Standard Model, no moment, is excluded" in str(found)
     assert "excluded" not in str(munu.region(experiment))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        lambda: munu.limit("coherent-csi", "mu_nu_mu", others="profiled"),
+        lambda: munu.limit("coherent-csi", "mu_eff"),
+        lambda: munu.profile("coherent-csi", "mu_nu_mu", others="profiled"),
+        lambda: munu.region("coherent-csi", "mu_nu_e,mu_nu_mu", profile="mu_nu_tau"),
+        lambda: munu.weak_angle("coherent-csi", moment="mu_nu_mu"),
+        lambda: munu.coverage("coherent-csi", "mu_nu_mu", moment_mu_b=[0.0], toys=1),
+    ],
+)
+def test_effective_moments_claim_no_phases(statement: Callable[[], Any]) -> None:
+    conditions = statement().conditions
+    assert (conditions.phases["xi_1"], conditions.phases["xi_2"]) == ("absent", "absent")
+    assert (conditions.xi_1, conditions.xi_2) == (None, None)
+    assert "ξ" not in conditions.text()
+    assert "profiled" not in conditions.text()
+    assert "δ_CP 0" in conditions.text()
+
+
+def test_other_moments_say_what_their_phases_are() -> None:
+    profiled = munu.limit("coherent-csi", "Lambda_e", others="profiled").conditions
+    assert profiled.text().endswith("δ_CP 0, ξ₁ and ξ₂ profiled")
+    assert munu.limit("coherent-csi").conditions.text().endswith("δ_CP, ξ₁ and ξ₂ 0")

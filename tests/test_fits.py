@@ -16,7 +16,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import munu
 from munu import fits
+from munu.analysis import moment_model
+from munu.assumptions import Assumptions
 from munu.errors import MunuError
 from munu.experiments.load import load
 from munu.folded import fold_experiment
@@ -282,3 +285,13 @@ def test_scalar_interval_ends_with_its_range() -> None:
     found = minimise_scalar(lambda x: (x / 10) ** 2, np.linspace(0, 1, 11))
     assert found.best == pytest.approx(0.0, abs=1e-5)
     assert found.interval(1.0) == (0.0, 1.0)
+
+
+def test_the_error_bar_of_the_first_run_is_that_of_its_likelihood():
+    """σ² = N + B_0n + 2 B_ss below Eq. (33) of arXiv:1905.03750: 142 + 6 + 2 x 405 events."""
+    statistic = load("coherent-csi").statistic
+    expected = statistic.observed + statistic.prompt_neutrons + 2 * statistic.steady_state
+    (data,) = munu.fit("coherent-csi", toys=0).data
+    assert data.variance_per_bin.tolist() == [expected] == [958.0]
+    likelihood = moment_model(fold_experiment("coherent-csi"), Assumptions()).likelihood
+    assert likelihood.variance.tolist() == [expected]

@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 import munu
+from munu.checks.check import check
 from munu.errors import MunuError
-from munu.experiments.load import load, loads
-from munu.experiments.model import Experiment
+from munu.experiments.load import catalogue, load, loads
+from munu.experiments.model import CountingExperiment, Experiment
+from munu.experiments.template import template_text
 from munu.overlaps import check_overlaps
 
 
@@ -64,3 +66,65 @@ def test_equal_bounds_on_two_sources_are_two_data_sets() -> None:
 def test_all_data_of_the_catalogue_are_told_apart() -> None:
     names = ("coherent-csi-2021", "coherent-lar-2020", "dresden-ii", "conus-plus")
     check_overlaps([load(name) for name in (*names, "xenonnt-sr0-er", "borexino-phase-ii")])
+
+
+def named(name: str, *same_events: str) -> Experiment:
+    """Return an experiment of other data under a name, its file naming what overlaps."""
+    original = load("conus-plus")
+    assert isinstance(original, CountingExperiment)
+    identity = replace(original.identity, id=name, same_events=same_events)
+    return replace(original, identity=identity, mass_kg=1.0 + len(name))
+
+
+def test_it_is_enough_that_one_file_names_the_other() -> None:
+    first, second = named("first", "second"), named("second")
+    for pair in ([first, second], [second, first]):
+        with pytest.raises(MunuError, match="hold the same events"):
+            check_overlaps(pair)
+    check_overlaps([first, named("another")])
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("borexino", "borexino-phase-ii"),
+        ("coherent-csi", "coherent-csi-2017"),
+        ("coherent-csi", "coherent-csi-2021"),
+        ("coherent-csi-2017", "coherent-csi-2021"),
+    ],
+)
+def test_entries_of_the_catalogue_that_overlap_are_refused(one: str, other: str) -> None:
+    for pair in ((one, other), (other, one)):
+        with pytest.raises(MunuError, match="hold the same events, which would be counted twice"):
+            munu.limit(pair)
+        with pytest.raises(MunuError, match="hold the same events"):
+            munu.combine(*pair)
+    assert {one, other} <= {*load(one).identity.same_events, one}
+    assert load(other).identity.same_events != ()
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_the_files_of_the_catalogue_name_each_other(name: str) -> None:
+    for other in load(name).identity.same_events:
+        assert name in load(other).identity.same_events
+
+
+def test_a_copy_of_a_file_overlaps_with_what_its_original_does() -> None:
+    copied = loads(template_text("mine", "borexino-phase-ii"))
+    assert set(copied.identity.same_events) == {"borexino", "borexino-phase-ii"}
+    with pytest.raises(MunuError, match="hold the same events"):
+        check_overlaps([copied, load("borexino")])
+
+
+@pytest.mark.parametrize("value", ['"borexino"', "[1]", '["no name"]', '["chromium"]'])
+def test_what_names_no_other_data_is_refused(value: str) -> None:
+    text = CHROMIUM.replace('reference = "none"', f'reference = "none"\nsame_events = {value}')
+    with pytest.raises(MunuError, match="same_events"):
+        loads(text)
+
+
+def test_a_name_that_is_nearly_one_of_the_catalogue_is_remarked() -> None:
+    text = CHROMIUM.replace("reference", 'same_events = ["borexin"]\nreference')
+    (remark,) = [one for one in check(loads(text)) if one.key == "same_events"]
+    assert "'borexino' is" in remark.message
+    assert not any(one.key == "same_events" for one in check(load("borexino")))

@@ -11,7 +11,7 @@ from munu.arguments import check_name
 from munu.assumptions import Assumptions, basis_of
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment, Experiment
-from munu.folded import ExperimentLike, Folded, load_experiment
+from munu.folded import ExperimentLike, Folded, at_mixing, load_experiment
 from munu.overlaps import check_overlaps
 from munu.parameters import OTHERS, Others
 from munu.quantities import Range
@@ -62,7 +62,9 @@ def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Exp
 def moment_model(
     folded: Folded, assumptions: Assumptions, *, effective: bool = False
 ) -> MomentModel:
-    """Return χ²(Λ) of one folded experiment in the mass basis, phases of Λ not yet applied.
+    """Return χ²(Λ) of one experiment in the mass basis, phases of Λ not yet applied.
+
+    It is folded at the mixing assumed, if it is not yet and that matters.
 
     With ``effective`` the coordinates are μ_νe, μ_νμ, μ_ντ instead: independent moments of the
     flavours at the detector.
@@ -72,7 +74,7 @@ def moment_model(
     MunuError
         For an unknown beam, or effective moments in the published convention.
     """
-    response = folded.response
+    response = at_mixing(folded, assumptions.mixing).response
     sm = response.signal()
     specification = specification_of(folded.experiment, assumptions)
     if assumptions.expected:
@@ -133,7 +135,22 @@ def specification_of(experiment: Experiment, assumptions: Assumptions) -> Statis
             f"the events of '{experiment.identity.name}' have no likelihood, a bound stands for it",
             "Take the bound itself, not its counting part",
         )
+    if isinstance(experiment.statistic, Bound):
+        return experiment.statistic
     return with_sigma_sys(experiment.statistic, assumptions.sigma_sys)
+
+
+def check_sigma_sys(experiments: Sequence[Experiment], sigma_sys: float | None) -> None:
+    """Refuse a signal uncertainty where nothing has one; a bound among others keeps its own.
+
+    Raises
+    ------
+    MunuError
+        If one is asked for and every experiment is a bound on a moment.
+    """
+    bounds = [isinstance(experiment.statistic, Bound) for experiment in experiments]
+    if sigma_sys is not None and all(bounds):
+        raise MunuError("a bound on the moment has no signal uncertainty", "Leave sigma_sys out")
 
 
 def joint_model(
@@ -148,7 +165,9 @@ def joint_model(
     MunuError
         If an experiment appears twice, or two hold the same events.
     """
-    check_overlaps([one.experiment for one in folded])
+    experiments = [one.experiment for one in folded]
+    check_overlaps(experiments)
+    check_sigma_sys(experiments, assumptions.sigma_sys)
     return combine_models([moment_model(one, assumptions, effective=effective) for one in folded])
 
 

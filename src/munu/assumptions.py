@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final, final
@@ -10,7 +10,9 @@ from typing import Final, final
 import numpy as np
 
 from munu.arguments import check_name, checked_flag
+from munu.digests import digest
 from munu.errors import MunuError
+from munu.experiments.model import Experiment
 from munu.mixing import Mixing, check_mixing, global_fit, paper_mixing
 from munu.parameters import (
     COMMON_PARAMETER,
@@ -29,6 +31,8 @@ FIXED: Final[Mapping[str, str]] = MappingProxyType({})
 """No phase is free."""
 PROFILED: Final[Mapping[str, str]] = MappingProxyType({"xi_1": "profiled", "xi_2": "profiled"})
 """The phases of the moments are minimised over."""
+ABSENT: Final[Mapping[str, str]] = MappingProxyType({"xi_1": "absent", "xi_2": "absent"})
+"""Effective moments have no phases."""
 
 
 @final
@@ -65,6 +69,30 @@ class Assumptions:
         return np.array([-self.xi_2, -self.xi_1, 0.0])
 
 
+def mixing_of(experiments: Sequence[Experiment], asked: str | Mixing | None = None) -> Mixing:
+    """Return the mixing that a statement takes: that asked for, or that of the experiments' files.
+
+    Raises
+    ------
+    MunuError
+        For an unknown global fit, what is no mixing, or files that differ in it, whatever their
+        δ_CP, with none asked for.
+    """
+    if asked is not None:
+        named = global_fit(asked) if isinstance(asked, str) else asked
+        check_mixing(named)
+        return named
+    found = {one.identity.name: one.mixing for one in experiments}
+    if len({digest(mixing.with_delta(0.0)) for mixing in found.values()}) > 1:
+        said = ", ".join(f"{name} {mixing.name}" for name, mixing in found.items())
+        raise MunuError(
+            f"the experiments' files differ in their mixing: {said}",
+            "State one for all, mixing in Python, --mixing on the command line; or write the same "
+            "into the files",
+        )
+    return next(iter(found.values()))
+
+
 def make_assumptions(
     *,
     beam: str = FULL_BEAM,
@@ -76,15 +104,14 @@ def make_assumptions(
     mixing: str | Mixing = "desalas2018-no",
     expected: bool = False,
 ) -> Assumptions:
-    """Return assumptions from names; see `limit`.
+    """Return assumptions from names; see `limit`. The default mixing is the paper's.
 
     Raises
     ------
     MunuError
         For an unknown global fit, or a number that is none, not finite or out of range.
     """
-    named = global_fit(mixing) if isinstance(mixing, str) else mixing
-    check_mixing(named)
+    named = mixing_of((), mixing)
     if sigma_sys is not None:
         sigma_sys = checked_number("sigma_sys", sigma_sys, UNCERTAINTY)
     return Assumptions(
@@ -107,8 +134,8 @@ def make_conditions(
     ----------
     assumptions : Assumptions
     free : mapping of str to str
-        What the phases are that do not keep their assumed values: ``profiled``, ``varied`` or
-        ``shown``.
+        What the phases are that do not keep their assumed values: ``profiled``, ``varied``,
+        ``shown`` or ``absent``.
     channels : str
     """
     return Conditions(

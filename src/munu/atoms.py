@@ -6,6 +6,7 @@ The subshells and the source of every energy are in ``data/electron_shells.toml`
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -14,6 +15,7 @@ from typing import final
 import numpy as np
 
 from munu.errors import unknown
+from munu.frozen import FrozenMapping
 from munu.typing import ArrayLike, FloatArray
 
 
@@ -38,13 +40,14 @@ class Subshell:
 
 
 @lru_cache(maxsize=1)
-def atoms() -> dict[str, tuple[Subshell, ...]]:
+def atoms() -> Mapping[str, tuple[Subshell, ...]]:
     """Return the subshells of every tabulated element, innermost first, by symbol."""
     text = files("munu").joinpath("data/electron_shells.toml").read_text(encoding="utf-8")
-    return {
+    found = {
         symbol: tuple(Subshell(*row) for row in [*table["core"], *table["valence"]])
         for symbol, table in tomllib.loads(text)["elements"].items()
     }
+    return FrozenMapping(found)
 
 
 def subshells(symbol: str) -> tuple[Subshell, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -10,11 +9,16 @@ import numpy as np
 from munu.arguments import checked_flag
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
-from munu.folded import ExperimentLike, Folded, fold_experiment, load_experiment
-from munu.interactions import Channels, with_channels
+from munu.folded import (
+    ExperimentLike,
+    Folded,
+    channel_responses,
+    fold_experiment,
+    load_experiment,
+)
+from munu.interactions import Channels
 from munu.origin import make_origin
-from munu.rates import NothingCounted, fold, recoil_spectrum
-from munu.response import Response
+from munu.rates import recoil_spectrum
 from munu.results.bins import BinAxis
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.spectrum import ComponentSpectrum, SpectrumResult
@@ -32,7 +36,7 @@ def _counting(
     """Return what counts events, folded: the experiment, or the detector behind a bound."""
     loaded = load_experiment(experiment, setup)
     if isinstance(loaded, CountingExperiment):
-        folded = fold_experiment(experiment, setup, channels)
+        folded = fold_experiment(loaded, None, channels)
     elif loaded.counting is not None:
         folded = fold_experiment(loaded.counting, None, channels)
     else:
@@ -74,7 +78,7 @@ def rate(
     with_spectrum = checked_flag("with_spectrum", with_spectrum)
     folded, counting = _counting(experiment, setup, channels)
     response = folded.response
-    by_channel = _by_channel(counting, response)
+    by_channel = _by_channel(folded, counting)
     components = tuple(
         ComponentRate(
             species=species,
@@ -107,20 +111,13 @@ def rate(
     )
 
 
-def _by_channel(experiment: CountingExperiment, response: Response) -> list[dict[str, ChannelRate]]:
+def _by_channel(folded: Folded, counting: CountingExperiment) -> list[dict[str, ChannelRate]]:
     """Return the events of each component by channel; zero where recoils reach no bin."""
-    names: tuple[Channels, ...] = experiment.interactions
-    found: list[dict[str, ChannelRate]] = [{} for _ in response.species]
-    for name in names:
-        counts = np.zeros((2, len(found)))
-        with suppress(NothingCounted):
-            alone = response
-            if len(names) > 1:
-                alone = fold(with_channels(replace(experiment, variants=()), name))
-            counts = np.array(
-                [alone.sm_events.sum(axis=1), alone.dipole_events_per_mu_b2.sum(axis=1)]
-            )
-        for parts, (sm, dipole) in zip(found, counts.T.tolist(), strict=True):
+    found: list[dict[str, ChannelRate]] = [{} for _ in folded.response.species]
+    nominal = replace(folded, experiment=replace(counting, variants=()))
+    for name, alone in channel_responses(nominal).items():
+        counts = [alone.sm_events.sum(axis=1), alone.dipole_events_per_mu_b2.sum(axis=1)]
+        for parts, (sm, dipole) in zip(found, np.transpose(counts).tolist(), strict=True):
             parts[name] = ChannelRate(sm_events=sm, dipole_events_per_mu_b2=dipole)
     return found
 
@@ -134,7 +131,7 @@ def _template_remarks(
         return ()
     counted = in_bins(experiment)
     seen = _dipole_events(by_channel)
-    whole = _dipole_events(_by_channel(counted, fold(counted)))
+    whole = _dipole_events(_by_channel(fold_experiment(counted), counted))
     shares = "; ".join(
         f"{channel}: {significant(seen[channel])} of {significant(events)}"
         for channel, events in whole.items()
@@ -181,7 +178,8 @@ def spectrum(
 
 def _recoil_energies_kev(experiment: CountingExperiment) -> FloatArray:
     """Return 200 recoil energies (keV), logarithmic from 10 eV to the endpoint."""
-    endpoint = max(c.spectrum.endpoint_mev for c in experiment.source.components())
+    components = experiment.source.components(experiment.mixing)
+    endpoint = max(c.spectrum.endpoint_mev for c in components)
     highest = max(
         float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
         for channel, _ in experiment.channels()

@@ -8,10 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from munu.errors import MunuError
-from munu.experiments.model import CountingExperiment
-from munu.folded import Folded
-from munu.interactions import Channels, with_channels
-from munu.rates import fold
+from munu.folded import Folded, channel_responses
 from munu.response import Response
 from munu.results.bins import BinAxis
 from munu.results.fit_data import BACKGROUND, SIGNAL, ControlData, FitComponent, FitData
@@ -66,7 +63,7 @@ def fitted_data(
     if isinstance(statistic, FirstRun):
         backgrounds = [_first_run_background(statistic, folded.response.experiment, nuisances)]
         observed = np.array([statistic.observed])
-        variance = observed + statistic.prompt_neutrons + 2 * statistic.steady_state
+        variance = np.array([statistic.statistical_variance])
         regions: tuple[ControlData, ...] = ()
     else:
         part, *controls = _parts(likelihood)
@@ -149,7 +146,7 @@ def _signals(folded: Folded, likelihood: Likelihood, nuisances: Nuisances) -> li
     normalisations = parts[0].normalisations if parts else {}
     shapes = [variant.name for variant in folded.response.variants]
     components = []
-    for channel, response in _by_channel(folded):
+    for channel, response in channel_responses(folded).items():
         blocks = [one.sm_events for one in response.folds()]
         fitted = linear * events_at(blocks, normalisations, shapes, nuisances)
         for group in species_groups(zip(response.species, response.beams, strict=True)):
@@ -166,16 +163,6 @@ def _signals(folded: Folded, likelihood: Likelihood, nuisances: Nuisances) -> li
                 )
             )
     return components
-
-
-def _by_channel(folded: Folded) -> list[tuple[str, Response]]:
-    """Return the response of each channel alone."""
-    experiment = folded.experiment
-    assert isinstance(experiment, CountingExperiment)
-    names: tuple[Channels, ...] = experiment.interactions
-    if len(names) == 1:
-        return [(names[0], folded.response)]
-    return [(name, fold(with_channels(experiment, name))) for name in names]
 
 
 def _backgrounds(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from typing import final
 
@@ -11,12 +11,14 @@ import numpy as np
 
 from munu.analysis import joint_model, moment_model
 from munu.arguments import check_callable, checked_integer
-from munu.assumptions import Assumptions
+from munu.assumptions import Assumptions, mixing_of
 from munu.errors import MunuError
 from munu.fit_components import data_of, fitted_data
 from munu.folded import ExperimentLike, Folded, as_sequence, fold_experiment
 from munu.interactions import Channels
+from munu.mixing import Mixing
 from munu.origin import make_origin
+from munu.rates import mixing_parameters
 from munu.results.fit import FitResult, Pull
 from munu.results.fit_data import FitData
 from munu.statistic_specification import Counts
@@ -73,20 +75,22 @@ def fit(
     ------
     MunuError
         For an experiment without observed counts, an unknown name, a number of toys or a seed that
-        is no whole number from 0, or toys that fail one and all.
+        is no whole number from 0, toys that fail one and all, or files that differ in the mixing
+        of the mass states that scatter.
     """
     toys = checked_integer("toys", toys, smallest=0)
     seed = checked_integer("seed", seed, smallest=0)
     check_callable("progress", progress)
     folded = fold_data(experiment, setup, channels)
-    model = joint_model(folded, Assumptions())
+    assumptions = _own_assumptions(folded)
+    model = joint_model(folded, assumptions)
     likelihood = join_any([model.likelihood], model.sm)
     found = likelihood.profile(model.sm[None])
     nuisances = dict(zip(likelihood.names, found.x[0].tolist(), strict=True))
     signal = signal_strength(folded)
     strength = (signal.best, *signal.interval(1.0))
     data = tuple(
-        fitted_data(one, moment_model(one, Assumptions()).likelihood, nuisances, strength)
+        fitted_data(one, moment_model(one, assumptions).likelihood, nuisances, strength)
         for one in folded
     )
     chi2, n_bins = float(found.chi2[0]), sum(_n_bins(one) for one in data)
@@ -115,11 +119,20 @@ def fit(
     )
 
 
+def _own_assumptions(folded: Sequence[Folded]) -> Assumptions:
+    """Return the mixing of the files whose Standard Model events depend on it, all else usual."""
+    concerned = [one.experiment for one in folded if mixing_parameters(one.experiment)]
+    return Assumptions(mixing=mixing_of(concerned or [folded[0].experiment]))
+
+
 def fold_data(
-    experiment: ExperimentLike | Sequence[ExperimentLike], setup: str | None, channels: Channels
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    setup: str | None,
+    channels: Channels,
+    mixing: Mixing | None = None,
 ) -> list[Folded]:
     """Fold one experiment with data, or several, with some of their channels; see `fit`."""
-    folded = [fold_experiment(one, setup, channels) for one in as_sequence(experiment)]
+    folded = [fold_experiment(one, setup, channels, mixing) for one in as_sequence(experiment)]
     for one in folded:
         data_of(one)
     return folded
@@ -131,7 +144,7 @@ def signal_strength(folded: Sequence[Folded]) -> ScalarMinimum:
     The signal's normalisation has no uncertainty of its own, and its shape nuisances keep the
     number of events, as where experiments fit a number of signal events.
     """
-    model = joint_model(folded, Assumptions(sigma_sys=0.0))
+    model = joint_model(folded, replace(_own_assumptions(folded), sigma_sys=0.0))
     signal = np.concatenate([_at_nominal_total(one, model) for one in _split(folded, model.sm)])
 
     def chi2(strength: FloatArray) -> FloatArray:
@@ -208,7 +221,7 @@ def toy_p_value(
     """
     specification = data_of(folded)
     variants = tuple(variant.name for variant in folded.response.variants)
-    model = moment_model(folded, Assumptions())
+    model = moment_model(folded, _own_assumptions([folded]))
     rng = np.random.default_rng(seed)
     data = toy_data(specification, model.likelihood, model.sm, rng)
     found, failures = [], []

@@ -8,7 +8,6 @@ from dataclasses import replace
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.folded import Folded
-from munu.response import Response
 from munu.statistic_specification import (
     Background,
     BackgroundShape,
@@ -47,24 +46,12 @@ def with_luminosity(folded: Folded, ratio: float) -> Folded:
             f"'{experiment.identity.name}' is a bound on a moment and has no luminosity",
             "Take an experiment that counts events",
         )
-    scaled = replace(experiment, statistic=_scaled_statistic(experiment.statistic, ratio))
-    return Folded(scaled, _scaled_response(folded.response, ratio))
-
-
-def _scaled_response(response: Response, ratio: float) -> Response:
-    return replace(
-        response,
-        sm_events=ratio * response.sm_events,
-        dipole_events_per_mu_b2=ratio * response.dipole_events_per_mu_b2,
-        variants=tuple(
-            replace(
-                variant,
-                minus=_scaled_response(variant.minus, ratio),
-                plus=_scaled_response(variant.plus, ratio),
-            )
-            for variant in response.variants
-        ),
+    scaled = replace(
+        experiment,
+        mass_kg=ratio * experiment.mass_kg,
+        statistic=_scaled_statistic(experiment.statistic, ratio),
     )
+    return replace(folded, experiment=scaled, response=folded.response.scaled(ratio))
 
 
 def _scaled_statistic(statistic: StatisticSpecification, ratio: float) -> StatisticSpecification:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import final
@@ -11,7 +12,9 @@ from typing import final
 import numpy as np
 
 from munu.arguments import check_name, check_text
+from munu.digests import WORDS
 from munu.errors import MunuError, shown
+from munu.frozen import FrozenMapping
 from munu.quantities import PROBABILITY, checked_number
 from munu.typing import ComplexArray
 
@@ -47,8 +50,8 @@ class Mixing:
     delta_cp: float
     dm2_21_ev2: float
     dm2_31_ev2: float
-    name: str = "custom"
-    source: str = ""
+    name: str = field(default="custom", metadata=WORDS)
+    source: str = field(default="", metadata=WORDS)
 
     def __post_init__(self) -> None:
         for key in ("sin2_theta12", "sin2_theta13", "sin2_theta23"):
@@ -96,10 +99,10 @@ def check_mixing(mixing: object) -> None:
 
 
 @lru_cache(maxsize=1)
-def global_fits() -> dict[str, Mixing]:
+def global_fits() -> Mapping[str, Mixing]:
     """Return the named global fits of ``data/global_fits.toml``, each with its source."""
     text = files("munu").joinpath("data/global_fits.toml").read_text(encoding="utf-8")
-    return {
+    fits = {
         name: Mixing(
             sin2_theta12=fit["sin2_theta12"],
             sin2_theta13=fit["sin2_theta13"],
@@ -112,6 +115,7 @@ def global_fits() -> dict[str, Mixing]:
         )
         for name, fit in tomllib.loads(text).items()
     }
+    return FrozenMapping(fits)
 
 
 def global_fit(name: str = "desalas2018-no") -> Mixing:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from munu.analysis import MODULUS_MU_B, interval, profile_curve
 from munu.arguments import check_name, checked_numbers
 from munu.assumptions import (
+    ABSENT,
     FIXED,
     PROFILED,
     Assumptions,
@@ -47,7 +48,7 @@ def limit(
     delta_cp: float = 0.0,
     xi_1: float | None = None,
     xi_2: float | None = None,
-    mixing: str | Mixing = "desalas2018-no",
+    mixing: str | Mixing | None = None,
     expected: bool = False,
 ) -> LimitResult:
     r"""Return the limit on one modulus, Δχ² with one degree of freedom.
@@ -90,8 +91,9 @@ def limit(
     xi_1, xi_2 : float, optional
         Phases ζ₃ - ζ₂ and ζ₃ - ζ₁ of the moments (rad). Left out, they are profiled when the others
         are, and drop out of a slice.
-    mixing : str or Mixing
-        A named global fit, or mixing parameters.
+    mixing : str or Mixing, optional
+        A named global fit, or mixing parameters: of the moments' basis, of mass states' fluxes and
+        of their flavours. By default that of the experiments' files, which must be one.
     expected : bool
         Let data as the Standard Model and the backgrounds predict stand for those observed: the
         sensitivity of an experiment, whatever its data fluctuated to.
@@ -100,7 +102,7 @@ def limit(
     ------
     MunuError
         For an unknown name, a value out of range, phases ξ of a moment that is not Λ₁, Λ₂ or Λ₃, or
-        recoils that an experiment does not count.
+        recoils that an experiment does not count; files that differ in their mixing.
     """
     free = _phases_free(others, xi_1, xi_2)
     premises = make_premises(
@@ -125,7 +127,7 @@ def limit(
         cl=cl,
         others=others,
         blind_direction=_blind_direction(found, parameter, assumptions),
-        conditions=premises.conditions(PROFILED if free else FIXED),
+        conditions=premises.conditions(_free_phases(parameter, free=free)),
         origin=premises.origin(),
     )
 
@@ -142,6 +144,13 @@ def _phases_free(others: Others, xi_1: float | None, xi_2: float | None) -> bool
             f"Give {left} too, or leave out {given}",
         )
     return xi_1 is None
+
+
+def _free_phases(parameter: str, *, free: bool) -> Mapping[str, str]:
+    """Return what ξ₁ and ξ₂ are that are not fixed; effective moments have none."""
+    if is_effective(parameter):
+        return ABSENT
+    return PROFILED if free else FIXED
 
 
 def _limit_result(
@@ -200,7 +209,7 @@ def profile(
     delta_cp: float = 0.0,
     xi_1: float | None = None,
     xi_2: float | None = None,
-    mixing: str | Mixing = "desalas2018-no",
+    mixing: str | Mixing | None = None,
     expected: bool = False,
 ) -> ProfileResult:
     """Return Δχ² along one modulus, as in Fig. 2 of arXiv:1905.03750; its definition is in `limit`.
@@ -251,7 +260,7 @@ def profile(
             FailedPoint(index=index, reason=reason) for index, reason in curve.failures.items()
         ),
         unbounded_because=found.unbounded_because,
-        conditions=premises.conditions(PROFILED if free else FIXED),
+        conditions=premises.conditions(_free_phases(parameter, free=free)),
         origin=premises.origin(),
     )
 

@@ -14,6 +14,7 @@ import numpy as np
 from munu.arguments import check_name, checked_complex
 from munu.constants import OSCILLATION_PHASE_RAD_MEV_PER_EV2_M
 from munu.errors import MunuError, shown
+from munu.frozen import read_only
 from munu.mixing import Mixing, check_mixing
 from munu.quantities import BARE_NUMBERS, Range, checked_number
 from munu.typing import ArrayLike, ComplexArray, FloatArray
@@ -138,7 +139,7 @@ class HelicityState:
                 raise MunuError(f"the {name}-helicity density matrix is not a Hermitian 3x3 matrix")
             if np.linalg.eigvalsh(rho).min() < -1e-9 * max(1.0, np.abs(rho).max()):
                 raise MunuError(f"the {name}-helicity density matrix has a negative eigenvalue")
-            object.__setattr__(self, name, rho)
+            object.__setattr__(self, name, read_only(rho))
 
     @classmethod
     def from_amplitudes(

@@ -47,14 +47,13 @@ SOLAR_PARTS: Final = {
 }
 
 
-def natural_sources(mixing: Mixing | None = None) -> dict[str, Source]:
+def natural_sources() -> dict[str, Source]:
     """Return the natural sources as mass states at the Earth, the Sun's by nuclide.
 
     The other sources are decohered in vacuum (`munu.sources.DecoheredSource`).
     """
-    chosen = mixing or paper_mixing()
     sources: dict[str, Source] = {
-        name: SolarSource(mixing=chosen, fluxes=SOLAR_FLUXES, nuclides=nuclides)
+        name: SolarSource(fluxes=SOLAR_FLUXES, nuclides=nuclides)
         for name, nuclides in SOLAR_PARTS.items()
     }
     others: Mapping[str, Source] = {
@@ -63,7 +62,7 @@ def natural_sources(mixing: Mixing | None = None) -> dict[str, Source]:
         "atmosphere": AtmosphericSource(),
     }
     for name, source in others.items():
-        sources[name] = DecoheredSource(source=source, mixing=chosen)
+        sources[name] = DecoheredSource(source=source)
     return sources
 
 
@@ -149,7 +148,8 @@ def highest_recoil_kev(source: Source, material: str) -> float:
     """Return the largest recoil energy (keV) of the lightest isotope."""
     from munu.cross_sections import cevns_maximum_recoil_kev
 
-    endpoint = np.array([max(c.spectrum.endpoint_mev for c in source.components())])
+    components = source.components(paper_mixing())
+    endpoint = np.array([max(c.spectrum.endpoint_mev for c in components)])
     return max(
         float(cevns_maximum_recoil_kev(endpoint, nucleus)[0])
         for nucleus, _ in parse_material(material).nuclei_per_kg()

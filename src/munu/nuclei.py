@@ -17,6 +17,7 @@ from typing import final
 
 from munu.constants import ATOMIC_MASS_UNIT_MEV, AVOGADRO_PER_MOL, ELECTRON_MASS_MEV
 from munu.errors import MunuError, unknown
+from munu.frozen import FrozenMapping
 
 _FORMULA_TERM = re.compile(r"([A-Z][a-z]?)(\d+(?:\.\d+)?)?")
 _FORMULA = re.compile(rf"(?:{_FORMULA_TERM.pattern})+")
@@ -120,10 +121,10 @@ class Target:
 
 
 @lru_cache(maxsize=1)
-def elements() -> dict[str, tuple[Nucleus, ...]]:
+def elements() -> Mapping[str, tuple[Nucleus, ...]]:
     """Return every tabulated element with its natural isotopes, by symbol."""
     text = files("munu").joinpath("data/nuclei.toml").read_text(encoding="utf-8")
-    return {
+    found = {
         symbol: tuple(
             Nucleus(
                 symbol=symbol,
@@ -138,6 +139,7 @@ def elements() -> dict[str, tuple[Nucleus, ...]]:
         )
         for symbol, entry in tomllib.loads(text)["elements"].items()
     }
+    return FrozenMapping(found)
 
 
 def element(symbol: str) -> tuple[Nucleus, ...]:

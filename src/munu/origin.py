@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from munu.experiments.model import Experiment, Identity
+from munu.digests import digest
+from munu.experiments.model import Experiment, Identity, stated_survival
 from munu.mixing import Mixing
 from munu.references import found_in, references_of
 from munu.results.base import Origin
-from munu.statistic_specification import Projection
+from munu.statistic_specification import Bound, Projection
 
 
 def make_origin(
@@ -24,7 +25,7 @@ def make_origin(
     notes = [*extra_notes, *_notes(identities)]
     return Origin(
         experiments=tuple(f"{identity.id}@{identity.setup}" for identity in identities),
-        inputs_hash=tuple(identity.inputs_hash for identity in identities),
+        inputs_hash=tuple(experiment.inputs_hash for experiment in experiments),
         notes=tuple(dict.fromkeys(notes)),
         references=tuple(dict.fromkeys(keys)),
     )
@@ -42,17 +43,31 @@ def _notes(identities: Sequence[Identity]) -> list[str]:
     ]
 
 
+def mixing_notes(experiments: Sequence[Experiment], mixing: Mixing) -> tuple[str, ...]:
+    """Return what does not follow a mixing other than that of the experiments' files."""
+    return tuple(
+        f"{one.identity.id}: P_e1 = {survival:g} is a number of its file, which does not follow "
+        f"the mixing {mixing.name}."
+        for one in experiments
+        if (survival := stated_survival(one)) is not None
+        and digest(one.mixing.with_delta(0.0)) != digest(mixing.with_delta(0.0))
+    )
+
+
 def systematic_notes(experiments: Sequence[Experiment], sigma_sys: float | None) -> tuple[str, ...]:
     """Return what a reader of a projected limit must know about its systematic uncertainty.
 
     Table II of arXiv:1905.03750 follows from σ_sys = 0 in Eq. (34), not from the values printed.
     """
+    if sigma_sys is not None:
+        bounds = [one.identity.id for one in experiments if isinstance(one.statistic, Bound)]
+        return tuple(f"{name}: a bound, which sigma_sys does not change." for name in bounds)
     values = {
         experiment.statistic.sigma_sys
         for experiment in experiments
         if isinstance(experiment.statistic, Projection)
     } - {0.0}
-    if sigma_sys is not None or not values:
+    if not values:
         return ()
     printed = " and ".join(f"{value:g}" for value in sorted(values))
     return (

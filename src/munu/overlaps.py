@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from itertools import combinations
 
 from munu.errors import MunuError
 from munu.experiments.model import Experiment, MomentBound
 from munu.statistic_specification import Counts, FirstRun, Projection
-
-SAME_EVENTS: Final = (
-    ("coherent-csi", "coherent-csi-2017", "coherent-csi-2021"),
-    ("borexino", "borexino-phase-ii"),
-)
-"""Identifiers of the catalogue; those of a group share their data, wholly or in part."""
-
 
 Data = tuple[object, ...]
 """What tells one set of data from another."""
@@ -23,9 +16,9 @@ Data = tuple[object, ...]
 def check_overlaps(experiments: Sequence[Experiment]) -> None:
     """Refuse to combine data that hold the same events; projections are no data.
 
-    They are those of the catalogue that are known to overlap, and files with the same observed
-    counts and exposure, or the same bound on the same source, such as a copy of a data set beside
-    the original.
+    They are those of which one file names the other under ``same_events``, and files with the same
+    observed counts and exposure, or the same bound on the same source, such as a copy of a data set
+    beside the original.
 
     Raises
     ------
@@ -33,11 +26,10 @@ def check_overlaps(experiments: Sequence[Experiment]) -> None:
         Naming the data sets that overlap.
     """
     _check_copies(experiments)
-    names = [e.identity.id for e in experiments if not isinstance(e.statistic, Projection)]
-    for group in SAME_EVENTS:
-        found = list(dict.fromkeys(name for name in names if name in group))
-        if len(found) > 1:
-            raise _same_events(found)
+    data = [e.identity for e in experiments if not isinstance(e.statistic, Projection)]
+    for one, other in combinations(data, 2):
+        if one.id in other.same_events or other.id in one.same_events:
+            raise _same_events([one.id, other.id])
 
 
 def _check_copies(experiments: Sequence[Experiment]) -> None:

@@ -9,9 +9,9 @@ import numpy as np
 
 from munu.analysis import joint_model, signal_matrices
 from munu.arguments import checked_flag, checked_names
-from munu.assumptions import Assumptions
+from munu.assumptions import ABSENT, FIXED, Assumptions
 from munu.errors import MunuError, shown
-from munu.folded import ExperimentLike, Folded
+from munu.folded import ExperimentLike, Folded, at_mixing
 from munu.interactions import Channels
 from munu.mixing import Mixing
 from munu.premises import Premises, make_premises
@@ -49,8 +49,20 @@ def plane_columns(plane: Plane, mixing: Mixing) -> ComplexArray:
 
 
 def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) -> MomentFamily:
-    """Return χ² of the moments of a plane, for every δ_CP if the plane varies it."""
+    """Return χ² of the moments of a plane, for every δ_CP if the plane varies it.
+
+    The Standard Model's events are those of the δ_CP assumed, on which electrons' recoils of mass
+    states depend by less than 1e-4.
+
+    Raises
+    ------
+    MunuError
+        If the plane varies δ_CP and the fluxes of a source depend on it.
+    """
     effective = plane.is_effective
+    folded = [at_mixing(one, assumptions.mixing) for one in folded]
+    if plane.varies_delta:
+        _check_fluxes(folded)
 
     def w_of_delta(delta: float) -> ComplexArray:
         at_delta = replace(assumptions, mixing=assumptions.mixing.with_delta(delta))
@@ -64,6 +76,16 @@ def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) 
         return MomentFamily.sampled(model.likelihood, model.sm, w_of_delta)
     w = w_of_delta(assumptions.mixing.delta_cp)
     return MomentFamily.fixed(model.likelihood, model.sm, w)
+
+
+def _check_fluxes(folded: Sequence[Folded]) -> None:
+    for one in folded:
+        if "delta_cp" in one.experiment.source.mixing_parameters:
+            raise MunuError(
+                f"the fluxes of '{one.experiment.identity.name}' depend on delta_cp, and are "
+                "those of one value",
+                "Ask for a region at each value of delta_cp instead",
+            )
 
 
 def region(
@@ -81,7 +103,7 @@ def region(
     delta_cp: float = 0.0,
     xi_1: float = 0.0,
     xi_2: float = 0.0,
-    mixing: str | Mixing = "desalas2018-no",
+    mixing: str | Mixing | None = None,
     expected: bool = False,
 ) -> RegionResult:
     r"""Return the allowed region of a plane, Δχ² with two degrees of freedom.
@@ -172,7 +194,8 @@ def _region_result(
 def _free(plane: Plane, treatment: str) -> dict[str, str]:
     """Return what the phases of a plane are that are not fixed: shown, or treated so."""
     shown = {name: "shown" for name in (plane.x, plane.y) if name in PHASES}
-    return shown | {name: treatment for name in plane.profiled if name in PHASES}
+    absent = ABSENT if plane.is_effective else FIXED
+    return {**absent, **shown} | {name: treatment for name in plane.profiled if name in PHASES}
 
 
 def solve_region(family: MomentFamily, plane: Plane, delta: float) -> Region:
@@ -231,7 +254,7 @@ def envelope(
     delta_cp: float = 0.0,
     xi_1: float = 0.0,
     xi_2: float = 0.0,
-    mixing: str | Mixing = "desalas2018-no",
+    mixing: str | Mixing | None = None,
     expected: bool = False,
 ) -> EnvelopeResult:
     r"""Return the most conservative and most aggressive contour over phases.

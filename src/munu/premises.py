@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import final
 
 from munu.analysis import joint_model
-from munu.assumptions import FIXED, Assumptions, make_assumptions, make_conditions
-from munu.folded import ExperimentLike, Folded, fold_moments
+from munu.assumptions import FIXED, Assumptions, make_assumptions, make_conditions, mixing_of
+from munu.folded import ExperimentLike, Folded, fold_moments, load_experiments
 from munu.interactions import Channels
 from munu.mixing import Mixing
-from munu.origin import make_origin, systematic_notes
+from munu.origin import make_origin, mixing_notes, systematic_notes
 from munu.response import Convention
 from munu.results.base import Conditions, Origin
 from munu.statistics.model import MomentModel
@@ -46,6 +46,7 @@ class Premises:
         """Return where a result comes from, with its notes on systematics."""
         experiments = [one.experiment for one in self.folded]
         notes = systematic_notes(experiments, self.assumptions.sigma_sys)
+        notes += mixing_notes(experiments, self.assumptions.mixing)
         return make_origin(experiments, self.assumptions.mixing, extra_notes=notes)
 
 
@@ -60,7 +61,7 @@ def make_premises(
     delta_cp: float,
     xi_1: float | None,
     xi_2: float | None,
-    mixing: str | Mixing,
+    mixing: str | Mixing | None,
     expected: bool,
 ) -> Premises:
     """Return premises from names; see `munu.limit`.
@@ -68,8 +69,9 @@ def make_premises(
     Raises
     ------
     MunuError
-        As `make_assumptions` and `munu.folded.fold_moments`.
+        As `make_assumptions`, `mixing_of` and `munu.folded.fold_moments`.
     """
+    loaded = load_experiments(experiment, setup)
     assumptions = make_assumptions(
         beam=beam,
         convention=convention,
@@ -77,7 +79,8 @@ def make_premises(
         delta_cp=delta_cp,
         xi_1=xi_1,
         xi_2=xi_2,
-        mixing=mixing,
+        mixing=mixing_of(loaded, mixing),
         expected=expected,
     )
-    return Premises(fold_moments(experiment, setup, channels), assumptions, channels)
+    folded = fold_moments(loaded, None, channels, assumptions.mixing)
+    return Premises(folded, assumptions, channels)

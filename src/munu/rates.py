@@ -19,7 +19,7 @@ from munu.constants import SECONDS_PER_DAY
 from munu.detectors.detector import Detector
 from munu.errors import MunuError, shown
 from munu.experiments.model import CountingExperiment, Experiment, Measurement, MomentBound
-from munu.mixing import Mixing
+from munu.mixing import Mixing, check_mixing
 from munu.quadrature import panel_nodes
 from munu.quantities import Range
 from munu.recoil_panels import recoil_panels_kev, recoil_range_kev
@@ -30,6 +30,9 @@ from munu.typing import ArrayLike, FloatArray
 
 NODES_PER_PANEL = 10
 POSITIVE = Range(low=0.0, low_open=True)
+ELECTRON_FLAVOURS = ("sin2_theta12", "sin2_theta13", "sin2_theta23", "delta_cp")
+"""Mixing parameters by which a mass state's flavours are known to electrons: ν_μ and ν_τ differ by
+their radiative corrections."""
 
 
 @final
@@ -87,7 +90,7 @@ def recoil_spectrum(experiment: CountingExperiment, recoil_energy_kev: ArrayLike
         If an energy is no positive number.
     """
     energies = checked_numbers("recoil_energy_kev", recoil_energy_kev, POSITIVE, unit="keV")
-    components = experiment.source.components()
+    components = experiment.source.components(experiment.mixing)
     shape = (len(components), energies.size)
     sm, dipole = np.zeros(shape), np.zeros(shape)
     for channel, number_per_kg in experiment.channels():
@@ -103,7 +106,21 @@ def recoil_spectrum(experiment: CountingExperiment, recoil_energy_kev: ArrayLike
     )
 
 
-def fold(experiment: Experiment) -> Response:
+def mixing_parameters(experiment: Experiment) -> tuple[str, ...]:
+    """Return the fields of `Mixing` that the fold of an experiment depends on.
+
+    They are those of the fluxes; and where mass states scatter on electrons, which know flavours,
+    all the angles and δ_CP.
+    """
+    names = experiment.source.mixing_parameters
+    if isinstance(experiment, CountingExperiment) and "electron" in experiment.interactions:
+        components = experiment.source.components(experiment.mixing)
+        if any(component.state.basis == "mass" for component in components):
+            names += ELECTRON_FLAVOURS
+    return tuple(dict.fromkeys(names))
+
+
+def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:
     r"""Integrate an experiment once (Eq. 32 of arXiv:1905.03750) into its `Response`.
 
     .. math:: N_{sb} = t\,m\sum_x n_x\int dT\,A_b(T)\int dE\,\phi_s(E)\frac{d\sigma_x}{dT}
@@ -118,6 +135,8 @@ def fold(experiment: Experiment) -> Response:
     ----------
     experiment : Experiment
         A loaded one, as `munu.load` gives it.
+    mixing : Mixing, optional
+        That of the fluxes of mass states, and of their flavours; by default the experiment's.
 
     Raises
     ------
@@ -126,13 +145,16 @@ def fold(experiment: Experiment) -> Response:
         endpoint of the recoil spectrum.
     """
     _check_loaded(experiment)
+    if mixing is None:
+        mixing = experiment.mixing
+    check_mixing(mixing)
     if isinstance(experiment, MomentBound):
-        components = experiment.components()
+        components = experiment.components(mixing)
         weights = np.array([[c.spectrum.total_flux_per_cm2_s] for c in components])
         per_mu_b2 = weights / weights.sum() / experiment.statistic.moment_mu_b**2
         return _response(experiment, components, np.stack([0 * weights, per_mu_b2]))
-    response = _fold_in_bins(experiment)
-    found = _estimator(experiment, response)
+    response = _fold_in_bins(experiment, mixing)
+    found = _estimator(experiment, response, mixing)
     return response if found is None else amplitudes(response, found)
 
 
@@ -144,26 +166,31 @@ def template_estimator(experiment: CountingExperiment) -> Estimator | None:
     MunuError
         As `fold`, and as `munu.template_fit.estimator`.
     """
-    return _estimator(experiment, _fold_in_bins(experiment))
+    mixing = experiment.mixing
+    return _estimator(experiment, _fold_in_bins(experiment, mixing), mixing)
 
 
-def _estimator(experiment: CountingExperiment, response: Response) -> Estimator | None:
+def _estimator(
+    experiment: CountingExperiment, response: Response, mixing: Mixing
+) -> Estimator | None:
     """Return the estimator of an experiment that is folded in its bins already."""
     fit = template_fit_of(experiment)
     if fit is None:
         return None
     if set(fit.channels) != set(experiment.interactions):
-        response = _fold_in_bins(replace(experiment, interactions=fit.channels, variants=()))
+        shape = replace(experiment, interactions=fit.channels, variants=())
+        response = _fold_in_bins(shape, mixing)
     return estimator(response.sm_total(), fit)
 
 
-def _fold_in_bins(experiment: CountingExperiment) -> Response:
+def _fold_in_bins(experiment: CountingExperiment, mixing: Mixing) -> Response:
     """Return the events in each of the detector's bins."""
-    components = experiment.source.components()
+    components = experiment.source.components(mixing)
     measurements = [experiment.measurement()]
     for variant in experiment.variants:
         measurements += [variant.minus, variant.plus]
-    counts = _energy_counts(experiment, components, [m.detector for m in measurements])
+    detectors = [m.detector for m in measurements]
+    counts = _energy_counts(experiment, mixing, components, detectors)
     nominal, *alternatives = (
         _response(experiment, components, _spread(count, components, m), _binned_axes(m))
         for count, m in zip(counts, measurements, strict=True)
@@ -187,6 +214,7 @@ def _check_loaded(experiment: object) -> None:
 
 def _energy_counts(
     experiment: CountingExperiment,
+    mixing: Mixing,
     components: tuple[BeamComponent, ...],
     detectors: Sequence[Detector],
 ) -> list[FloatArray]:
@@ -203,7 +231,7 @@ def _energy_counts(
         borders = recoil_panels_kev(distinct, channel, components, lowest, highest)
         nodes, weights = panel_nodes(borders[:-1], borders[1:], NODES_PER_PANEL)
         recoil = nodes.ravel()
-        rates = np.stack(differential_rates(components, channel, recoil, experiment.mixing))
+        rates = np.stack(differential_rates(components, channel, recoil, mixing))
         rates *= weights.ravel() * number_per_kg * experiment.exposure_kg_s
         for detector in distinct:
             counts[id(detector)] += rates @ detector.acceptance(recoil, channel.nucleus)

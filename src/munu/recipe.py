@@ -56,7 +56,7 @@ def _item(section: str, quantity: str, value: str) -> Ingredient:
 
 
 def _derived(experiment: Experiment) -> Iterator[Ingredient]:
-    components = experiment.source.components()
+    components = experiment.source.components(experiment.mixing)
     for group in species_groups((c.species, c.beam) for c in components):
         flux = sum(components[i].spectrum.total_flux_per_cm2_s for i in group.indices)
         yield _item("source", f"flux of {group.label}", f"{flux:.4g} /cm2/s")
@@ -68,7 +68,8 @@ def _derived(experiment: Experiment) -> Iterator[Ingredient]:
 
 
 def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
-    endpoint = max(c.spectrum.endpoint_mev for c in experiment.source.components())
+    components = experiment.source.components(experiment.mixing)
+    endpoint = max(c.spectrum.endpoint_mev for c in components)
     for channel, number in experiment.channels():
         highest = float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
         reach = f"T < {significant(highest, 4)} keV"

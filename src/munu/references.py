@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import final
 
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.frozen import FrozenMapping
 
 PAPER = "Miranda:2019wdy"
 """The reference paper."""
@@ -42,10 +44,10 @@ class Reference:
 
 
 @lru_cache(maxsize=1)
-def references() -> dict[str, Reference]:
+def references() -> Mapping[str, Reference]:
     """Return every known paper by key (``data/references.toml``)."""
     text = files("munu").joinpath("data/references.toml").read_text(encoding="utf-8")
-    return {
+    found = {
         entry["key"]: Reference(
             key=entry["key"],
             cited_as=tuple(entry["cited_as"]),
@@ -53,6 +55,7 @@ def references() -> dict[str, Reference]:
         )
         for entry in tomllib.loads(text)["reference"]
     }
+    return FrozenMapping(found)
 
 
 def found_in(text: str) -> list[str]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, final
 
 import numpy as np
 
 from munu.arguments import check_name
 from munu.errors import MunuError
+from munu.frozen import freeze
 from munu.mixing import Mixing, check_mixing
 from munu.moments import HelicityState
 from munu.typing import ComplexArray, FloatArray
@@ -93,6 +94,10 @@ class Response:
     axes: tuple[BinnedAxis, ...] = ()
     variants: tuple[ResponseVariant, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Make the arrays read-only: a response may be shared."""
+        freeze(self)
+
     @property
     def n_bins(self) -> int:
         """Number of bins."""
@@ -119,6 +124,18 @@ class Response:
                 f"Give one value for each of its {self.n_bins} bins",
             )
         return np.reshape(per_bin, (*np.shape(per_bin)[:-1], *shape))
+
+    def scaled(self, factor: float) -> Response:
+        """Return the response with all events, those of its variants too, times a factor."""
+        return replace(
+            self,
+            sm_events=factor * self.sm_events,
+            dipole_events_per_mu_b2=factor * self.dipole_events_per_mu_b2,
+            variants=tuple(
+                replace(one, minus=one.minus.scaled(factor), plus=one.plus.scaled(factor))
+                for one in self.variants
+            ),
+        )
 
     def sm_total(self) -> FloatArray:
         """Return the Standard Model events of the whole beam per bin, shape (n_bins,)."""

@@ -46,6 +46,11 @@ class FirstRun:
     def __post_init__(self) -> None:
         _check_shared(self.shared, self.sigma_signal)
 
+    @property
+    def statistical_variance(self) -> float:
+        """The statistical variance of the count; that of B_ss counts twice, as it is subtracted."""
+        return self.observed + self.prompt_neutrons + 2 * self.steady_state
+
 
 @final
 @dataclass(frozen=True)

@@ -12,12 +12,20 @@ from typing import Any, final
 import numpy as np
 
 from munu._version import __version__
-from munu.analysis import MODULUS_MU_B, moment_model, specification_of
+from munu.analysis import MODULUS_MU_B, check_sigma_sys, moment_model, specification_of
 from munu.arguments import check_callable, checked_integer, checked_numbers, checked_path
-from munu.assumptions import Assumptions, basis_of, make_assumptions, make_conditions
+from munu.assumptions import (
+    ABSENT,
+    FIXED,
+    Assumptions,
+    basis_of,
+    make_assumptions,
+    make_conditions,
+    mixing_of,
+)
 from munu.errors import MunuError
 from munu.files import write_text_atomically
-from munu.folded import ExperimentLike, Folded, fold_experiment
+from munu.folded import ExperimentLike, Folded, fold_experiment, load_experiment
 from munu.mixing import Mixing
 from munu.origin import make_origin
 from munu.parameters import is_effective
@@ -149,7 +157,7 @@ def coverage(
     convention: Convention = "per-species",
     sigma_sys: float | None = None,
     delta_cp: float = 0.0,
-    mixing: str | Mixing = "desalas2018-no",
+    mixing: str | Mixing | None = None,
 ) -> CoverageResult:
     r"""Return what the Δχ² threshold of a slice covers, and the Feldman-Cousins threshold.
 
@@ -186,16 +194,22 @@ def coverage(
     seed = checked_integer("seed", seed, smallest=0)
     path = None if state is None else checked_path("state", state)
     check_callable("progress", progress)
+    loaded = load_experiment(experiment, setup)
     assumptions = make_assumptions(
-        beam=beam, convention=convention, sigma_sys=sigma_sys, delta_cp=delta_cp, mixing=mixing
+        beam=beam,
+        convention=convention,
+        sigma_sys=sigma_sys,
+        delta_cp=delta_cp,
+        mixing=mixing_of([loaded], mixing),
     )
+    check_sigma_sys([loaded], sigma_sys)
     threshold = delta_chi2(cl, 1)
-    folded = fold_experiment(experiment, setup)
+    folded = fold_experiment(loaded, None, "all", assumptions.mixing)
     study = _study(folded, parameter, assumptions)
     moduli = _true_moduli(study, threshold, moment_mu_b)
     key = {
         "munu": __version__,
-        "experiment": folded.experiment.identity.inputs_hash,
+        "experiment": folded.experiment.inputs_hash,
         "conditions": repr(assumptions),
         "parameter": parameter,
         "seed": seed,
@@ -210,7 +224,7 @@ def coverage(
         parameter=parameter,
         cl=cl,
         seed=seed,
-        conditions=make_conditions(assumptions),
+        conditions=make_conditions(assumptions, free=ABSENT if is_effective(parameter) else FIXED),
         origin=make_origin([folded.experiment], assumptions.mixing),
     )
 

@@ -14,16 +14,15 @@ from typing import Final, final
 import numpy as np
 
 from munu.analysis import joint_model
-from munu.assumptions import basis_of, make_assumptions, make_conditions
+from munu.assumptions import ABSENT, FIXED, basis_of, make_assumptions, make_conditions, mixing_of
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.fits import fold_data
-from munu.folded import ExperimentLike, Folded
+from munu.folded import ExperimentLike, Folded, load_experiments, response_of
 from munu.interactions import Channels, with_weak_angle
 from munu.mixing import Mixing
 from munu.origin import make_origin
 from munu.parameters import is_effective
-from munu.rates import fold
 from munu.results.weak_angle import WeakAngleResult
 from munu.statistics import rays
 from munu.statistics.model import MomentModel
@@ -90,7 +89,7 @@ def weak_angle(
     channels: Channels = "all",
     moment: str | None = None,
     delta_cp: float = 0.0,
-    mixing: str | Mixing = "desalas2018-no",
+    mixing: str | Mixing | None = None,
 ) -> WeakAngleResult:
     """Return sin²θ_W from data, with moments zero or one of them free.
 
@@ -106,15 +105,16 @@ def weak_angle(
         A moment that is minimised over, the others zero: ``Lambda_1`` ... ``Lambda_tau``, or an
         effective one, ``mu_nu_e``, ``mu_nu_mu``, ``mu_nu_tau``, ``mu_eff``, as in `munu.limit`.
     delta_cp, mixing
-        As in `munu.limit`; they matter with a moment.
+        As in `munu.limit`; they matter with a moment, and where mass states scatter.
 
     Raises
     ------
     MunuError
         As `munu.fit`; and for an unknown moment.
     """
-    assumptions = make_assumptions(delta_cp=delta_cp, mixing=mixing)
-    folded = fold_data(experiment, setup, channels)
+    loaded = load_experiments(experiment, setup)
+    assumptions = make_assumptions(delta_cp=delta_cp, mixing=mixing_of(loaded, mixing))
+    folded = fold_data(loaded, None, channels, assumptions.mixing)
     effective = moment is not None and is_effective(moment)
     model = joint_model(folded, assumptions, effective=effective)
     w = np.zeros(model.sm.size)
@@ -145,7 +145,9 @@ def weak_angle(
         chi2_standard=float(model.likelihood.chi2(model.sm)),
         standard=tuple(dict.fromkeys(values)),
         moment_mu_b=float(np.sqrt(angle.minimum(found.best)[1])),
-        conditions=make_conditions(assumptions, channels=channels),
+        conditions=make_conditions(
+            assumptions, free=ABSENT if effective else FIXED, channels=channels
+        ),
         origin=make_origin([one.experiment for one in folded], assumptions.mixing),
     )
 
@@ -153,7 +155,9 @@ def weak_angle(
 def parabolas(folded: Folded) -> FloatArray:
     """Return a, b, c of the Standard Model events, shape (3, n_signal), variants included."""
     experiment = _counting(folded)
-    at_nodes = [fold(with_weak_angle(experiment, value)).signal() for value in NODES]
+    at_nodes = [
+        response_of(with_weak_angle(experiment, value), folded.mixing).signal() for value in NODES
+    ]
     return np.linalg.solve(np.vander(NODES, 3, increasing=True), np.array(at_nodes))
 
 

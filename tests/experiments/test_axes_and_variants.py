@@ -138,10 +138,10 @@ def test_the_resolution_is_varied(folder: Path) -> None:
 
 
 def test_tables_are_part_of_the_inputs(folder: Path) -> None:
-    before = read(folder).identity.inputs_hash
+    before = read(folder).inputs_hash
     path = folder / "psd.csv"
     path.write_text(path.read_text().replace("0.3,0.7", "0.2,0.8"))
-    assert read(folder).identity.inputs_hash != before
+    assert read(folder).inputs_hash != before
 
 
 @pytest.mark.parametrize(

@@ -119,9 +119,9 @@ def test_a_setup_changes_one_key_of_a_region(path: Path) -> None:
 
 
 def test_tables_are_part_of_the_inputs(path: Path) -> None:
-    before = load(path).identity.inputs_hash
+    before = load(path).inputs_hash
     (path.parent / "off.csv").write_text("n\n7\n11\n19\n")
-    assert load(path).identity.inputs_hash != before
+    assert load(path).inputs_hash != before
 
 
 MISTAKES = [

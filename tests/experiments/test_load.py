@@ -38,7 +38,7 @@ def test_plain_values_and_values_with_source_are_the_same_experiment():
     one, other = loads(TEXT), loads(plain)
     assert entries(one)["target.mass"].source == "arXiv:1905.03750, Table I"
     assert entries(other)["target.mass"].source == ""
-    assert one.identity.inputs_hash == other.identity.inputs_hash
+    assert one.inputs_hash == other.inputs_hash
 
 
 def test_a_model_without_parameters_may_be_its_name():
@@ -46,7 +46,7 @@ def test_a_model_without_parameters_may_be_its_name():
         '{ model = "perfect", source = "arXiv:1905.03750, Eq. (32)" }', '"perfect"'
     )
     assert short != TEXT
-    assert loads(short).identity.inputs_hash == loads(TEXT).identity.inputs_hash
+    assert loads(short).inputs_hash == loads(TEXT).inputs_hash
 
 
 def test_a_table_s_source_is_that_of_its_values():
@@ -75,7 +75,7 @@ def test_provenance_round_trip():
             if any("[" in entry.key for entry in experiment.identity.provenance):
                 continue  # arrays of tables cannot be written with dotted keys
             rebuilt = loads(_as_toml(experiment.identity), setup=experiment.identity.setup)
-            assert rebuilt.identity.inputs_hash == experiment.identity.inputs_hash
+            assert rebuilt.inputs_hash == experiment.inputs_hash
 
 
 def _as_toml(identity):
@@ -121,11 +121,11 @@ def test_a_setup_merges_table_by_table_and_another_model_replaces():
 
 
 def test_the_hash_knows_physics_from_words():
-    reference = loads(TEXT).identity.inputs_hash
-    assert loads(TEXT.replace("arXiv:2011.00210", "elsewhere")).identity.inputs_hash == reference
-    assert loads(TEXT.replace('"3.9 GW"', '"3900 MW"')).identity.inputs_hash == reference
-    assert loads(TEXT.replace('"3.9 GW"', '"3.8 GW"')).identity.inputs_hash != reference
-    assert loads(TEXT, setup="future").identity.inputs_hash != reference
+    reference = loads(TEXT).inputs_hash
+    assert loads(TEXT.replace("arXiv:2011.00210", "elsewhere")).inputs_hash == reference
+    assert loads(TEXT.replace('"3.9 GW"', '"3900 MW"')).inputs_hash == reference
+    assert loads(TEXT.replace('"3.9 GW"', '"3.8 GW"')).inputs_hash != reference
+    assert loads(TEXT, setup="future").inputs_hash != reference
 
 
 def test_counts_scale_with_what_the_file_says():

@@ -250,7 +250,7 @@ def test_a_table_beside_the_file_is_an_input(tmp_path):
     assert first.source.energies_mev.tolist() == [0, 10, 50]
     with_table(tmp_path, "flux.csv", "0 0\n10 2e7\n50 0\n")
     second = load(path)
-    assert second.identity.inputs_hash != first.identity.inputs_hash
+    assert second.inputs_hash != first.inputs_hash
     assert fold(second).sm_total() == pytest.approx(2 * fold(first).sm_total(), rel=1e-12)
 
 

@@ -20,7 +20,7 @@ MIXING = paper_mixing()
 
 
 def solar(**changes: Any) -> SolarSource:
-    return SolarSource(**({"mixing": MIXING, "fluxes": "b16-gs98"} | changes))
+    return SolarSource(**({"fluxes": "b16-gs98"} | changes))
 
 
 @pytest.mark.parametrize("nuclide", [n for n in NUCLIDES if n not in ("pep", "7Be")])
@@ -49,10 +49,10 @@ def test_the_last_neutrinos_of_boron_are_as_few(above_mev: str, reference: dict[
 
 def test_mass_states_share_the_whole_flux() -> None:
     source = solar()
-    total = sum(c.spectrum.total_flux_per_cm2_s for c in source.components())
+    total = sum(c.spectrum.total_flux_per_cm2_s for c in source.components(MIXING))
     assert total == pytest.approx(sum(source.flux_per_cm2_s().values()), rel=1e-6)
     by_beam: dict[str, list[BeamComponent]] = {}
-    for component in source.components():
+    for component in source.components(MIXING):
         by_beam.setdefault(component.beam, []).append(component)
     assert {n: [c.species for c in cs] for n, cs in by_beam.items()} == {
         nuclide: ["nu_1", "nu_2", "nu_3"] for nuclide in source.flux_per_cm2_s()
@@ -68,7 +68,7 @@ def test_electron_survival_agrees_with_measurements(
 ) -> None:
     """P_ee is the sum of |U_ei|² P_ei."""
     energy, survival, error = reference["solar_survival"][nuclide]
-    probabilities = solar().arrival_probabilities(nuclide, energy)
+    probabilities = solar().arrival_probabilities(nuclide, energy, MIXING)
     found = np.abs(MIXING.pmns()[0]) ** 2 @ probabilities
     assert found == pytest.approx(survival, abs=1.1 * error)
 
@@ -109,7 +109,7 @@ def test_each_nuclide_is_produced_at_its_own_range_of_potentials(nuclide: str) -
         nu_1_probability(energy, MIXING, potential_ev=potential * (1 + s * sigma)) for s in (-1, 1)
     ]
     point = nu_1_probability(energy, MIXING, potential_ev=potential)
-    found = solar().arrival_probabilities(nuclide, energy)[0] / (1 - MIXING.sin2_theta13)
+    found = solar().arrival_probabilities(nuclide, energy, MIXING)[0] / (1 - MIXING.sin2_theta13)
     assert found - point == pytest.approx(np.mean(two) - point, rel=0.1, abs=0)
     assert abs(found - point) > 1e-7
 
@@ -121,12 +121,12 @@ moments = arrays(np.float64, 3, elements=st.floats(-1, 1))
 def test_constant_survival_is_equation_37(real: Any, imaginary: Any, survival: float) -> None:
     source = solar(survival=survival, nuclides=("7Be",))
     moment = real + 1j * imaginary
-    total = sum(c.spectrum.total_flux_per_cm2_s for c in source.components())
+    total = sum(c.spectrum.total_flux_per_cm2_s for c in source.components(MIXING))
     mu_squared = sum(
         c.spectrum.total_flux_per_cm2_s
         / total
         * effective_moment_squared(moment, c.state.moment_matrix(MIXING))
-        for c in source.components()
+        for c in source.components(MIXING)
     )
     one, two, three = np.abs(moment) ** 2
     c13 = 1 - MIXING.sin2_theta13

@@ -9,7 +9,8 @@ from munu.checks.counts import counts_remarks
 from munu.checks.detector import detector_remarks
 from munu.checks.remark import Remark, unusual
 from munu.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
-from munu.errors import MunuError
+from munu.errors import MunuError, nearest
+from munu.experiments.load import catalogue
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.sources.reactor import ReactorSource
 from munu.sources.spallation import SpallationSource
@@ -51,9 +52,9 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     Covered: flux, fuel, proton yield and extrapolated spectra; thresholds above the endpoint;
     efficiencies above one, negative or zero throughout; quenching outside its validity or above
     one; few events for a Gaussian; observations far from the Standard Model; values without a
-    source.
+    source; a name of overlapping data that is nearly one of the catalogue.
     """
-    remarks = [*_sources(experiment), *_provenance(experiment)]
+    remarks = [*_sources(experiment), *_provenance(experiment), *_overlaps(experiment)]
     counting = counting_part(experiment)
     if counting is not None:
         remarks += [*_setting(counting), *detector_remarks(counting)]
@@ -106,3 +107,11 @@ def _provenance(experiment: Experiment) -> Iterator[Remark]:
     bare = [entry.key for entry in experiment.identity.provenance if not entry.source]
     if bare:
         yield Remark(bare[0], f"no source is given for {', '.join(bare)}")
+
+
+def _overlaps(experiment: Experiment) -> Iterator[Remark]:
+    for name in experiment.identity.same_events:
+        guess = nearest(name, catalogue())
+        if guess and name not in catalogue():
+            message = f"'{name}' is not in the catalogue, '{guess}' is"
+            yield Remark("same_events", message)

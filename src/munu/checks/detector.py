@@ -25,7 +25,8 @@ iodide (arXiv:2110.07730) is, below 7 of 60 photoelectrons."""
 
 def detector_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
     """Check what the detector counts for every kind of recoil."""
-    endpoint = max(c.spectrum.endpoint_mev for c in experiment.source.components())
+    components = experiment.source.components(experiment.mixing)
+    endpoint = max(c.spectrum.endpoint_mev for c in components)
     yield from _efficiency(experiment, endpoint)
     for name, channels in _by_element(experiment).items():
         highest = max(_highest_recoil_kev(channel, endpoint) for channel in channels)

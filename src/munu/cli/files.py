@@ -51,13 +51,14 @@ def validate(experiment: str, as_json: bool) -> None:
     """
     from munu.experiments.load import load_setups
 
-    found = [loaded.identity for loaded in load_setups(experiment)]
+    found = load_setups(experiment)
+    identifier = found[0].identity.id
     if as_json:
-        setups = [{"setup": i.setup, "inputs_hash": i.inputs_hash} for i in found]
-        print_json({"experiment": found[0].id, "valid": True, "setups": setups})
+        setups = [{"setup": e.identity.setup, "inputs_hash": e.inputs_hash} for e in found]
+        print_json({"experiment": identifier, "valid": True, "setups": setups})
     else:
-        names = ", ".join(identity.setup for identity in found)
-        click.echo(f"{experiment} is valid: experiment '{found[0].id}', setups {names}")
+        names = ", ".join(one.identity.setup for one in found)
+        click.echo(f"{experiment} is valid: experiment '{identifier}', setups {names}")
 
 
 @click.command()

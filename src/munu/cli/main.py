@@ -10,6 +10,7 @@ from typing import Final, NoReturn, final
 import click
 
 from munu._version import __version__
+from munu.cli.repeated import check_repeated
 from munu.errors import MunuError, nearest
 
 COMMANDS: Final = {
@@ -55,12 +56,15 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name the nearest command if there is no such one."""
+        """Name the nearest command if there is no such one, and an option given twice."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             guess = nearest(args[0], COMMANDS)
             hint = f"Did you mean '{guess}'? " if guess else ""
             raise MunuError(f"unknown command '{args[0]}'", f"{hint}Allowed: {', '.join(COMMANDS)}")
-        return super().resolve_command(ctx, args)
+        name, command, rest = super().resolve_command(ctx, args)
+        if command is not None and not ctx.resilient_parsing:
+            check_repeated(command, rest)
+        return name, command, rest
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

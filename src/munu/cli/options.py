@@ -126,11 +126,9 @@ def mixing_option(command: Command) -> Command:
     """Add ``--mixing``."""
     return click.option(
         "--mixing",
-        default="desalas2018-no",
-        show_default=True,
         metavar="NAME",
         help="Global fit of the mixing angles: desalas2018, desalas2020 or nufit60, with -no or "
-        "-io for the ordering of the masses.",
+        "-io for the ordering of the masses.  [default: that of the experiments' files]",
     )(command)
 
 

@@ -1,9 +1,7 @@
-"""From a parsed file and a setup to validated sections, provenance and the inputs' hash."""
+"""From a parsed file and a setup to validated sections and provenance."""
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,8 +17,7 @@ from munu.experiments.provenance import (
     provenances,
     remarks,
 )
-from munu.experiments.schema import FORMAT, SECTIONS, Document, document_of
-from munu.experiments.tables import Folder
+from munu.experiments.schema import SECTIONS, Document, document_of
 
 
 def merge_setup(raw: Mapping[str, Any], setup: str, origin: Origin) -> Branch:
@@ -52,7 +49,7 @@ def validated(content: object, origin: Origin) -> Document:
 
 
 def identify(raw: Mapping[str, Any], merged: Branch, setup: str) -> Identity:
-    """Return name, provenance, notes and references; the hash is still empty."""
+    """Return name, provenance, notes, references and the data that hold the same events."""
     values = tuple(entry for key, node in merged.nodes.items() for entry in provenances(node, key))
     notes = [
         *raw.get("notes", []),
@@ -67,20 +64,5 @@ def identify(raw: Mapping[str, Any], merged: Branch, setup: str) -> Identity:
         provenance=values,
         notes=tuple(notes),
         references=tuple(dict.fromkeys(sources)),
+        same_events=tuple(raw.get("same_events", ())),
     )
-
-
-def inputs_hash(document: Document, identity: Identity, tables: Folder) -> str:
-    """Return the SHA-256 of what makes the numbers: sections in canonical units, and tables.
-
-    Sources, notes, and how a number was written do not matter.
-    """
-    inputs = {
-        "format": FORMAT,
-        "id": identity.id,
-        "setup": identity.setup,
-        "sections": document.model_dump(mode="json"),
-        "tables": tables.digests,
-    }
-    text = json.dumps(inputs, sort_keys=True, allow_nan=False)
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import Any
 
 from munu.arguments import check_text, checked_path
 from munu.errors import MunuError, nearest, shown, unknown
-from munu.experiments.assemble import identify, inputs_hash, merge_setup, validated
+from munu.experiments.assemble import identify, merge_setup, validated
 from munu.experiments.diagnostics import Origin
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
@@ -23,7 +22,7 @@ from munu.experiments.tables import Folder
 
 DEFAULT_SETUP = "current"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._-]+")
-HEADER_KEYS = ("format", "id", "title", "reference", "notes")
+HEADER_KEYS = ("format", "id", "title", "reference", "notes", "same_events")
 SETUP_KEYS = (*SECTIONS, "notes")
 
 
@@ -120,11 +119,9 @@ def loads(
     identity = identify(raw, merged, chosen)
     tables = Folder(folder)
     try:
-        experiment = document.build(identity, tables)
+        return document.build(identity, tables)
     except PlacedError as error:
         raise origin.at(error.path, error) from error
-    digest = inputs_hash(document, identity, tables)
-    return replace(experiment, identity=replace(identity, inputs_hash=digest))
 
 
 def no_experiment(value: object) -> MunuError:
@@ -228,6 +225,7 @@ def _check_header(raw: Mapping[str, Any], origin: Origin) -> None:
         if not isinstance(raw.get(key), str) or not raw[key].strip():
             raise origin.error((key,), f"the file needs a text '{key}'", f'Write {key} = "..."')
     _check_notes(raw, (), origin)
+    _check_same_events(raw, origin)
 
 
 def _check_notes(table: Mapping[str, Any], path: tuple[str, ...], origin: Origin) -> None:
@@ -235,6 +233,17 @@ def _check_notes(table: Mapping[str, Any], path: tuple[str, ...], origin: Origin
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         where = (*path, "notes")
         raise origin.error(where, "notes is no array of texts", 'Write notes = ["..."]')
+
+
+def _check_same_events(raw: Mapping[str, Any], origin: Origin) -> None:
+    names = raw.get("same_events", [])
+    texts = isinstance(names, list) and all(isinstance(name, str) for name in names)
+    if not texts or not all(_IDENTIFIER.fullmatch(name) for name in names):
+        message = "same_events is no array of identifiers"
+        raise origin.error(("same_events",), message, 'Write same_events = ["coherent-csi"]')
+    if raw["id"] in names:
+        message = f"same_events names '{raw['id']}' itself"
+        raise origin.error(("same_events",), message, "Name the other data sets only")
 
 
 def _choose_setup(raw: Mapping[str, Any], setup: str | None, origin: Origin) -> str:

@@ -10,12 +10,15 @@ from munu.channels import Channel, ElectronRecoil, NuclearRecoil
 from munu.couplings import WeakCouplings
 from munu.detectors.axes import Axis
 from munu.detectors.detector import Detector
+from munu.digests import WORDS, digest
 from munu.electron_couplings import ElectronCouplings
 from munu.errors import unknown
 from munu.form_factors import FormFactor
+from munu.frozen import freeze
 from munu.mixing import Mixing
 from munu.nuclei import Target
 from munu.sources.base import BeamComponent, Source
+from munu.sources.solar import SolarSource
 from munu.statistic_specification import Bound, StatisticSpecification
 
 Interaction = Literal["nuclear", "electron"]
@@ -57,19 +60,19 @@ class Identity:
         Every value of the file with its source.
     notes : tuple of str
         Remarks printed with every output.
-    inputs_hash : str
-        SHA-256 of the inputs that make the experiment.
     references : tuple of str
         The sources that the inputs cite.
+    same_events : tuple of str
+        Identifiers of experiments whose data hold events of this one's.
     """
 
     id: str
     setup: str
-    title: str
-    provenance: tuple[Provenance, ...] = ()
-    notes: tuple[str, ...] = ()
-    inputs_hash: str = ""
-    references: tuple[str, ...] = ()
+    title: str = field(metadata=WORDS)
+    provenance: tuple[Provenance, ...] = field(default=(), metadata=WORDS)
+    notes: tuple[str, ...] = field(default=(), metadata=WORDS)
+    references: tuple[str, ...] = field(default=(), metadata=WORDS)
+    same_events: tuple[str, ...] = field(default=(), metadata=WORDS)
 
     @property
     def name(self) -> str:
@@ -112,7 +115,7 @@ class Variant:
 @final
 @dataclass(frozen=True)
 class CountingExperiment:
-    """A detector that counts recoils in bins.
+    """A detector that counts recoils in bins; nothing in it can be changed, arrays neither.
 
     Parameters
     ----------
@@ -129,7 +132,7 @@ class CountingExperiment:
         Those of the quarks.
     statistic : StatisticSpecification
     mixing : Mixing
-        Used where the cross section depends on flavour and the source on mass states.
+        That of the file: of mass states' fluxes and flavours, unless a statement takes another.
     interactions : tuple
         ``nuclear`` (coherent scattering), ``electron``, or both.
     electron_couplings : ElectronCouplings
@@ -153,6 +156,14 @@ class CountingExperiment:
     electron_couplings: ElectronCouplings = field(default_factory=ElectronCouplings)
     axes: tuple[Axis, ...] = ()
     variants: tuple[Variant, ...] = ()
+
+    def __post_init__(self) -> None:
+        freeze(self)
+
+    @property
+    def inputs_hash(self) -> str:
+        """SHA-256 of all that makes the numbers, of the content as it is: not of words on it."""
+        return digest(self)
 
     def measurement(self) -> Measurement:
         """Return the nominal detector and axes."""
@@ -210,17 +221,32 @@ class MomentBound:
     counting: CountingExperiment | None = None
 
     def __post_init__(self) -> None:
-        names = dict.fromkeys(component.beam for component in self.source.components())
+        freeze(self)
+        names = dict.fromkeys(component.beam for component in self.source.components(self.mixing))
         for beam in self.beams:
             if beam not in names:
                 raise unknown("beam", beam, names, where="the source")
 
-    def components(self) -> tuple[BeamComponent, ...]:
+    @property
+    def inputs_hash(self) -> str:
+        """As that of a `CountingExperiment`."""
+        return digest(self)
+
+    def components(self, mixing: Mixing) -> tuple[BeamComponent, ...]:
         """Return the components of the source that the bound is about."""
-        return tuple(c for c in self.source.components() if not self.beams or c.beam in self.beams)
+        components = self.source.components(mixing)
+        return tuple(c for c in components if not self.beams or c.beam in self.beams)
 
 
 Experiment: TypeAlias = CountingExperiment | MomentBound
+
+
+def stated_survival(experiment: Experiment) -> float | None:
+    """Return the constant P_e1 of solar neutrinos that a file states; None if they convert."""
+    source = experiment.source
+    if isinstance(source, SolarSource) and not isinstance(source.survival, str):
+        return source.survival
+    return None
 
 
 def counting_part(experiment: Experiment) -> CountingExperiment | None:

@@ -169,9 +169,8 @@ class Solar(Section):
     survival: Literal["adiabatic"] | Probability
 
     def build(self, context: Context) -> Source:
-        """Return the source with the experiment's mixing."""
+        """Return the source."""
         return SolarSource(
-            mixing=context.mixing,
             fluxes=self.fluxes,
             nuclides=tuple(self.nuclides) if self.nuclides is not None else None,
             survival=self.survival,

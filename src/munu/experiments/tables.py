@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from importlib.resources import files
@@ -31,14 +30,11 @@ class Folder:
     ----------
     path : Path or None
         None for an experiment that comes from no file, which may name absolute paths only.
-    digests : dict
-        SHA-256 of each table read, by the name in the file.
     tables : dict
         The tables with named columns read so far, by the name in the file.
     """
 
     path: Path | None
-    digests: dict[str, str] = field(default_factory=dict)
     tables: dict[str, dict[str, FloatArray]] = field(default_factory=dict)
 
     def points(self, file: str | None, points: Sequence[Sequence[float]] | None) -> Points:
@@ -86,11 +82,9 @@ class Folder:
         try:
             if path.exists() and not path.is_file():
                 raise MunuError(f"the table {file} is no regular file", "Check the file's name")
-            content = path.read_bytes()
-            text = content.decode("utf-8-sig")
+            text = path.read_bytes().decode("utf-8-sig")
         except (OSError, UnicodeDecodeError) as error:
             raise MunuError(f"cannot read the table {file}", "Check the file's name") from error
-        self.digests[file] = hashlib.sha256(content).hexdigest()
         return [
             (number, line)
             for number, line in enumerate(text.splitlines(), start=1)

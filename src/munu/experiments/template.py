@@ -45,6 +45,7 @@ def template_text(identifier: str, like: str = "conus") -> str:
     original, known = _original(like)
     name = re.sub(r"[^A-Za-z0-9._-]+", "-", identifier) or "my-experiment"
     named = original.replace(f'id = "{known}"', f'id = "{name}"', 1)
+    named = named.replace("same_events = [", f'same_events = ["{known}", ', 1)
     return f"{_comment(HEADER)}\n\n{_with_comments(named)}"
 
 

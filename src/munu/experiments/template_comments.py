@@ -14,7 +14,10 @@ or with its origin,                    mass = { value = "1 kg", source = "paper,
 `source` and `note` may also stand in a table; `note` and `notes` are printed with every result.
 Quantities carry their unit in the text. Nothing has a silent default: keys marked (optional) may
 be left out, and then the thing they describe is absent, or what stands beside the mark. Unknown
-keys are errors."""
+keys are errors.
+
+same_events = ["coherent-csi-2021"] beside `reference` (optional) names experiments whose data hold
+some of the events of this one: they are never combined."""
 
 SECTIONS: Final[Mapping[str, str]] = {
     "source": """\

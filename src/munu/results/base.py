@@ -61,7 +61,7 @@ class Conditions:
         Phases (rad); None for one that is not fixed.
     phases : dict of str to str
         What each of them is: ``fixed`` at its value, ``profiled`` (minimised over), ``varied`` (an
-        envelope over it) or ``shown`` (an axis).
+        envelope over it), ``shown`` (an axis) or ``absent`` (effective moments have no phases).
     beam : str
         ``prompt``, ``delayed``, ``full`` ...
     convention : str
@@ -110,6 +110,8 @@ class Conditions:
         groups: dict[str, list[str]] = {}
         for name, symbol in PHASE_SYMBOLS.items():
             value = getattr(self, name)
+            if self.phases[name] == "absent":
+                continue
             end = self.phases[name] if value is None else f"{value:g}"
             groups.setdefault(end, []).append(symbol)
         listed = ((", ".join(names[:-1]), names[-1], end) for end, names in groups.items())

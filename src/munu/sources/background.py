@@ -14,6 +14,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.errors import MunuError, unknown
+from munu.mixing import Mixing
 from munu.moments import FLAVOURS, HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
 from munu.sources.tables import packaged_table, packaged_toml
@@ -49,7 +50,7 @@ class AtmosphericSource(Source):
     G. Battistoni et al., Astropart. Phys. 23 (2005) 526.
     """
 
-    def _make_components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return the four species of beam ``atmospheric``."""
         return tuple(
             _component(species, "atmospheric", "background/atmospheric.csv", species, 1.0)
@@ -103,7 +104,7 @@ class GeoneutrinoSource(Source):
             raise unknown("set of geoneutrino fluxes", self.fluxes, sets)
         return {chain: sets[self.fluxes][chain] for chain in DECAY_CHAINS}
 
-    def _make_components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return ν̄_e of beams ``geo-U``, ``geo-Th``, ``geo-K``."""
         return tuple(
             _component(
@@ -151,7 +152,7 @@ class SupernovaBackgroundSource(Source):
         if not 0 < self.flux_per_cm2_s < np.inf:
             raise MunuError(f"a supernova flux of {self.flux_per_cm2_s}", "Allowed: values > 0")
 
-    def _make_components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return the six species of beam ``supernova``."""
         species = [f"nu_{flavour}{bar}" for flavour in FLAVOURS for bar in ("", "_bar")]
         share = self.flux_per_cm2_s / len(species)

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
 from munu.errors import MunuError
+from munu.frozen import read_only
+from munu.mixing import Mixing, check_mixing
 from munu.moments import HelicityState
 from munu.quadrature import panel_nodes
 from munu.typing import ArrayLike, FloatArray
@@ -50,7 +52,7 @@ class Spectrum:
     lines: tuple[tuple[float, float], ...] = field(default=())
 
     def __post_init__(self) -> None:
-        knots = np.asarray(self.knots_mev, dtype=float)
+        knots = read_only(np.asarray(self.knots_mev, dtype=float))
         object.__setattr__(self, "knots_mev", knots)
         if knots.size == 1 or (knots.size == 0 and not self.lines):
             raise MunuError("a spectrum needs two or more knots, or a line")
@@ -172,17 +174,45 @@ class BeamComponent:
 class Source(ABC):
     """A neutrino source at a detector. Subclasses are frozen dataclasses of physical inputs."""
 
-    def components(self) -> tuple[BeamComponent, ...]:
-        """Return the beam components with their fluxes at the detector, made once."""
-        return self._components
+    mixing_parameters: ClassVar[tuple[str, ...]] = ()
+    """Fields of `Mixing` that the fluxes depend on: none where flavours do not convert."""
 
-    @cached_property
-    def _components(self) -> tuple[BeamComponent, ...]:
-        return self._make_components()
+    def components(self, mixing: Mixing | None = None) -> tuple[BeamComponent, ...]:
+        """Return the beam components with their fluxes at the detector, made once per mixing.
+
+        Parameters
+        ----------
+        mixing : Mixing, optional
+            A source of flavours needs none.
+
+        Raises
+        ------
+        MunuError
+            If there is none and the fluxes depend on it.
+        """
+        seen = self._seen(mixing)
+        made = self.__dict__.get("_made")
+        if made is None or made[0] != seen:
+            made = (seen, self._make_components(mixing))
+            self.__dict__["_made"] = made
+        components: tuple[BeamComponent, ...] = made[1]
+        return components
+
+    def _seen(self, mixing: Mixing | None) -> tuple[float, ...]:
+        """Return the values of the mixing's parameters that the fluxes depend on."""
+        if not self.mixing_parameters:
+            return ()
+        if mixing is None:
+            raise MunuError(
+                f"the fluxes of {type(self).__name__} depend on the mixing, and none is given",
+                "Give one, such as munu.global_fit('nufit60-no')",
+            )
+        check_mixing(mixing)
+        return tuple(float(getattr(mixing, name)) for name in self.mixing_parameters)
 
     @abstractmethod
-    def _make_components(self) -> tuple[BeamComponent, ...]:
-        """Return the beam components."""
+    def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
+        """Return the beam components; ``mixing`` is given if `mixing_parameters` names any."""
 
     def overridden(self) -> tuple[tuple[str, str], ...]:
         """Return (quantity, value with unit) pairs that another input replaces; none as a rule."""
@@ -190,7 +220,7 @@ class Source(ABC):
 
     def __getstate__(self) -> dict[str, object]:
         """Leave out the components, whose densities cannot be sent to another process."""
-        return {name: value for name, value in vars(self).items() if name != "_components"}
+        return {name: value for name, value in vars(self).items() if name != "_made"}
 
     @abstractmethod
     def describe(self) -> tuple[tuple[str, str], ...]:

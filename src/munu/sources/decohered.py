@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
-from munu.errors import unknown
+from munu.errors import MunuError, unknown
 from munu.mixing import Mixing
 from munu.moments import FLAVOURS, HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
@@ -26,8 +26,6 @@ class DecoheredSource(Source):
     ----------
     source : Source
         A source of flavour states.
-    mixing : Mixing
-        Mixing parameters.
 
     Raises
     ------
@@ -35,18 +33,30 @@ class DecoheredSource(Source):
         If a component of the source is not a flavour state.
     """
 
+    mixing_parameters: ClassVar[tuple[str, ...]] = (
+        "sin2_theta12",
+        "sin2_theta13",
+        "sin2_theta23",
+        "delta_cp",
+    )
+
     source: Source
-    mixing: Mixing
 
     def __post_init__(self) -> None:
+        if self.source.mixing_parameters:
+            raise MunuError(
+                f"{type(self.source).__name__} is no source of flavour states",
+                "Take it as it is: its neutrinos arrive as mass states",
+            )
         allowed = [f"nu_{flavour}{bar}" for flavour in FLAVOURS for bar in ("", "_bar")]
         for component in self.source.components():
             if component.species not in allowed:
                 raise unknown("flavour species", component.species, allowed)
 
-    def _make_components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return three mass states for each component of the source."""
-        probabilities = np.abs(self.mixing.pmns()) ** 2
+        assert mixing is not None
+        probabilities = np.abs(mixing.pmns()) ** 2
         return tuple(
             _mass_component(component, mass, float(probabilities[_flavour(component), mass]))
             for component in self.source.components()
@@ -54,8 +64,8 @@ class DecoheredSource(Source):
         )
 
     def describe(self) -> tuple[tuple[str, str], ...]:
-        """Return the source's description and the mixing."""
-        return (*self.source.describe(), ("propagation", f"decohered, {self.mixing.name}"))
+        """Return the source's description."""
+        return (*self.source.describe(), ("propagation", "decohered"))
 
 
 def _flavour(component: BeamComponent) -> int:

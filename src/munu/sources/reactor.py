@@ -12,6 +12,7 @@ import numpy as np
 
 from munu.constants import ELEMENTARY_CHARGE_J_PER_EV
 from munu.errors import MunuError, unknown
+from munu.mixing import Mixing
 from munu.moments import HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
 from munu.sources.fission_spectra import (
@@ -194,7 +195,7 @@ class ReactorSource(Source):
         """Total flux (1/(cm² s)) from power, distance and energy per fission."""
         return self.fissions_per_cm2_s * self.antineutrinos_per_fission
 
-    def _make_components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return the one component, ν̄_e of beam ``reactor``."""
         per_area = self.fissions_per_cm2_s
         if self.total_flux_per_cm2_s is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, Literal, final
+from typing import ClassVar, Final, Literal, final
 
 import numpy as np
 
@@ -26,12 +26,11 @@ class SolarSource(Source):
     r"""Solar neutrinos as ν₁, ν₂, ν₃ with fluxes :math:`\phi_k(E) P_{ei}^{(k)}(E)`.
 
     Each flux k is a beam of its own: ``pp``, ``7Be``, ... The Earth's matter and the effect of the
-    Sun's matter on θ₁₃ are neglected.
+    Sun's matter on θ₁₃ are neglected. The mixing is that of the statement in which the source
+    takes part, an argument of `components`.
 
     Parameters
     ----------
-    mixing : Mixing
-        Mixing parameters of the conversion; they must be those of the later analysis.
     fluxes : mapping or str
         Fluxes (1/(cm² s)) by nuclide, or a named set: ``b16-gs98``, ``b16-agss09met``,
         ``bergstrom2016``.
@@ -51,7 +50,12 @@ class SolarSource(Source):
     Spectra: Bahcall tables; potentials: hep-ph/0404042; Eqs. (37)-(38) of arXiv:1905.03750.
     """
 
-    mixing: Mixing
+    mixing_parameters: ClassVar[tuple[str, ...]] = (
+        "sin2_theta12",
+        "sin2_theta13",
+        "dm2_21_ev2",
+    )
+
     fluxes: str | Mapping[str, float]
     nuclides: tuple[str, ...] | None = None
     survival: Literal["adiabatic"] | float = "adiabatic"
@@ -90,36 +94,39 @@ class SolarSource(Source):
         available = self._available()
         return {nuclide: available[nuclide] for nuclide in self.nuclides or available}
 
-    def arrival_probabilities(self, nuclide: str, energy_mev: ArrayLike) -> FloatArray:
+    def arrival_probabilities(
+        self, nuclide: str, energy_mev: ArrayLike, mixing: Mixing
+    ) -> FloatArray:
         """Return P_e1, P_e2, P_e3, shape (3, ...), of a nuclide's neutrinos."""
         if not isinstance(self.survival, str):
             first = np.full_like(np.asarray(energy_mev, dtype=float), self.survival)
-            return mass_probabilities(first, self.mixing)
+            return mass_probabilities(first, mixing)
         table = packaged_toml(TABLE)
         first = nu_1_probability(
             energy_mev,
-            self.mixing,
+            mixing,
             potential_ev=table["potential_ev"][nuclide],
             relative_variance=table["potential_relative_variance"][nuclide],
         )
-        return mass_probabilities(first, self.mixing)
+        return mass_probabilities(first, mixing)
 
-    def _make_components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return ν₁, ν₂, ν₃ of each nuclide, whose name is that of the beam."""
+        assert mixing is not None
         return tuple(
-            self._component(nuclide, flux, mass)
+            self._component(nuclide, flux, mass, mixing)
             for nuclide, flux in self.flux_per_cm2_s().items()
             for mass in range(3)
         )
 
-    def _component(self, nuclide: str, flux: float, mass: int) -> BeamComponent:
+    def _component(self, nuclide: str, flux: float, mass: int, mixing: Mixing) -> BeamComponent:
         species = f"nu_{mass + 1}"
-        spectrum = self._spectrum(nuclide, flux, mass)
+        spectrum = self._spectrum(nuclide, flux, mass, mixing)
         return BeamComponent(species, nuclide, HelicityState.of_species(species), spectrum)
 
-    def _spectrum(self, nuclide: str, flux: float, mass: int) -> Spectrum:
+    def _spectrum(self, nuclide: str, flux: float, mass: int, mixing: Mixing) -> Spectrum:
         def arriving(energy_mev: FloatArray) -> FloatArray:
-            return np.asarray(flux * self.arrival_probabilities(nuclide, energy_mev)[mass])
+            return np.asarray(flux * self.arrival_probabilities(nuclide, energy_mev, mixing)[mass])
 
         lines = packaged_toml(TABLE)["lines"]
         if nuclide in lines:
@@ -137,7 +144,6 @@ class SolarSource(Source):
         return (
             ("source", "solar"),
             ("flux set", name),
-            ("mixing", self.mixing.name),
             ("P_e1 (two flavours)", survival),
             *((f"flux of {nuclide}", f"{flux:.4g} /cm2/s") for nuclide, flux in fluxes.items()),
             ("total flux", f"{sum(fluxes.values()):.4g} /cm2/s"),

@@ -10,6 +10,7 @@ import numpy as np
 
 from munu.constants import CHARGED_PION_MASS_MEV, MUON_MASS_MEV
 from munu.errors import MunuError
+from munu.mixing import Mixing
 from munu.moments import HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
 from munu.typing import ArrayLike, FloatArray
@@ -81,7 +82,7 @@ class SpallationSource(Source):
         area_cm2 = 4 * pi * (100 * self.baseline_m) ** 2
         return self.neutrinos_per_proton * self.protons_per_s / area_cm2
 
-    def _make_components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return ν_μ (prompt), ν̄_μ and ν_e (delayed)."""
         flux = self.flux_per_flavour_per_cm2_s
         knots = np.array([0.0, MICHEL_ENDPOINT_MEV])

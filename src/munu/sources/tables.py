@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -10,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from munu.frozen import frozen
 from munu.typing import FloatArray
 
 
@@ -27,6 +29,7 @@ def packaged_table(path: str) -> MappingProxyType[str, FloatArray]:
 
 
 @lru_cache(maxsize=32)
-def packaged_toml(path: str) -> dict[str, Any]:
+def packaged_toml(path: str) -> Mapping[str, Any]:
     """Return the contents of a packaged TOML table."""
-    return tomllib.loads(_text(path))
+    contents: Mapping[str, Any] = frozen(tomllib.loads(_text(path)))
+    return contents

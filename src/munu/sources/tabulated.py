@@ -9,6 +9,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.errors import MunuError
+from munu.mixing import Mixing
 from munu.moments import HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
 from munu.typing import FloatArray
@@ -70,7 +71,7 @@ class TabulatedSource(Source):
         object.__setattr__(self, "flux_per_cm2_s_mev", flux)
         self.components()
 
-    def _make_components(self) -> tuple[BeamComponent, ...]:
+    def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return the one component."""
         spectrum = Spectrum(
             self.energies_mev,

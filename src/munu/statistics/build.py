@@ -100,13 +100,12 @@ def _first_run(spec: FirstRun, name: str, sm: FloatArray) -> GaussianLikelihood:
     if sm.size != 1:
         raise MunuError(f"'{name}' has {sm.size} bins, and Eq. (33) is for one", "Use one bin")
     prompt = np.array([spec.prompt_neutrons])
-    statistical = spec.observed + spec.prompt_neutrons + 2 * spec.steady_state
     background = LinearNuisance(
         f"prompt-neutrons:{name}", np.array([spec.sigma_background]), prompt
     )
     return GaussianLikelihood(
         data=np.array([spec.observed]) - prompt,
-        variance=np.array([statistical]),
+        variance=np.array([spec.statistical_variance]),
         variance_per_event=np.zeros(1),
         linear=(*_signal_nuisances(name, 1, spec.sigma_signal, spec.shared), background),
     )
