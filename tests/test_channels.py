@@ -22,7 +22,6 @@ from munu.mixing import Mixing
 from munu.rates import fold
 from munu.response import Response
 from munu.template_fit import in_bins
-from munu.template_fit import in_bins
 
 BOTH = "conus-plus@electrons"
 """Germanium, where a fit sees nuclear and electron recoils."""
