@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import final
 
 from munu.analysis import joint_model
 from munu.assumptions import FIXED, Assumptions, make_assumptions, make_conditions
 from munu.folded import ExperimentLike, Folded, fold_moments
+from munu.goodness import observes, standard_model_fits
 from munu.interactions import Channels
 from munu.mixing import Mixing
 from munu.origin import make_origin, systematic_notes
 from munu.response import Convention
 from munu.results.base import Conditions, Origin
+from munu.results.standard_model import StandardModelFit, exclusions
 from munu.statistics.model import MomentModel
 
 
@@ -42,11 +45,23 @@ class Premises:
         """Return how a result names the assumptions; ``free`` as in `make_conditions`."""
         return make_conditions(self.assumptions, free=free, channels=self.channels)
 
+    def expected(self) -> Premises | None:
+        """Return the same with data as the Standard Model predicts; None if they are such."""
+        if self.assumptions.expected or not observes(self.folded):
+            return None
+        return replace(self, assumptions=replace(self.assumptions, expected=True))
+
+    @cached_property
+    def standard_model(self) -> tuple[StandardModelFit, ...]:
+        """The Standard Model's fit to the data of each experiment."""
+        return standard_model_fits(self.folded, self.assumptions)
+
     def origin(self) -> Origin:
-        """Return where a result comes from, with its notes on systematics."""
+        """Return where a result comes from, with its notes on data and systematics."""
         experiments = [one.experiment for one in self.folded]
         notes = systematic_notes(experiments, self.assumptions.sigma_sys)
-        return make_origin(experiments, self.assumptions.mixing, extra_notes=notes)
+        remarks = exclusions(self.standard_model)
+        return make_origin(experiments, self.assumptions.mixing, extra_notes=(*remarks, *notes))
 
 
 def make_premises(
@@ -62,6 +77,7 @@ def make_premises(
     xi_2: float | None,
     mixing: str | Mixing,
     expected: bool,
+    one_sided: bool = False,
 ) -> Premises:
     """Return premises from names; see `munu.limit`.
 
@@ -79,5 +95,6 @@ def make_premises(
         xi_2=xi_2,
         mixing=mixing,
         expected=expected,
+        one_sided=one_sided,
     )
     return Premises(fold_moments(experiment, setup, channels), assumptions, channels)
