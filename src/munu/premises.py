@@ -17,6 +17,7 @@ from munu.origin import make_origin, systematic_notes
 from munu.response import Convention
 from munu.results.base import Conditions, Origin
 from munu.results.standard_model import StandardModelFit, exclusions
+from munu.statistic_specification import Bound
 from munu.statistics.model import MomentModel
 
 
@@ -60,8 +61,16 @@ class Premises:
         """Return where a result comes from, with its notes on data and systematics."""
         experiments = [one.experiment for one in self.folded]
         notes = systematic_notes(experiments, self.assumptions.sigma_sys)
-        remarks = exclusions(self.standard_model)
+        remarks = (*exclusions(self.standard_model), *self._bounds())
         return make_origin(experiments, self.assumptions.mixing, extra_notes=(*remarks, *notes))
+
+    def _bounds(self) -> tuple[str, ...]:
+        """Return that a published bound, whose sides are not known, is taken as two-sided."""
+        bounds = [one for one in self.folded if isinstance(one.experiment.statistic, Bound)]
+        if not bounds or not self.assumptions.one_sided:
+            return ()
+        names = ", ".join(one.experiment.identity.id for one in bounds)
+        return (f"{names}: the published bound is taken as two-sided at its C.L.",)
 
 
 def make_premises(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from typing import Final
 
@@ -17,12 +18,14 @@ from munu.analysis import joint_model
 from munu.assumptions import PROFILED, Assumptions, make_assumptions, make_conditions
 from munu.errors import MunuError
 from munu.folded import Folded, fold_experiment
+from munu.goodness import observes, standard_model_fits
 from munu.origin import make_origin
 from munu.planes import region
 from munu.reproduction import published
-from munu.reproduction.limits import limits_of
+from munu.reproduction.limits import beside, limits_of
 from munu.results.region import RegionResult
-from munu.results.today import PrintedLimit, TodayLimit, TodayResult, TodaySet
+from munu.results.today import PrintedLimit, TodayResult, TodaySet
+from munu.results.today_limit import TodayLimit
 from munu.statistics.intervals import BLIND_TOLERANCE
 from munu.statistics.slices import slice_interval
 from munu.thresholds import delta_chi2
@@ -114,6 +117,9 @@ def compute(progress: Progress | None = None) -> TodayResult:
 def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) -> TodaySet:
     """Return every limit of a set of data; a fit that fails is marked and the rest goes on."""
     direction, blind, weakest = _weakest(folded, assumptions)
+    if observes(folded):
+        expected = replace(assumptions, expected=True)
+        weakest = beside(weakest, _along(folded, expected, direction, blind))
     return TodaySet(
         label=label,
         experiments=tuple(f"{x.response.experiment}@{x.response.setup}" for x in folded),
@@ -121,6 +127,7 @@ def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) ->
         blind_directions=blind,
         weakest_direction=direction,
         weakest=weakest,
+        standard_model=standard_model_fits(folded, assumptions),
     )
 
 
@@ -131,20 +138,30 @@ def _weakest(
     direction, blind = np.zeros(3, complex), 0
     try:
         direction, blind = weakest_direction(folded, assumptions)
+    except MunuError as error:
+        return direction, blind, _failed(error)
+    return direction, blind, _along(folded, assumptions, direction, blind)
+
+
+def _along(
+    folded: Sequence[Folded], assumptions: Assumptions, direction: ComplexArray, blind: int
+) -> TodayLimit:
+    """Return the limit on |Λ| along a direction; there is none along a blind one."""
+    try:
         model = joint_model(folded, assumptions).in_basis(direction[:, None])
         found = slice_interval(model, 0, delta_chi2(CL, 1))
     except MunuError as error:
-        failed = TodayLimit(
-            parameter="Lambda", others="zero", limit_mu_b=np.inf, failure=str(error)
-        )
-        return direction, blind, failed
-    limit = TodayLimit(
+        return _failed(error)
+    return TodayLimit(
         parameter="Lambda",
         others="zero",
         limit_mu_b=np.inf if blind else found.upper_mu_b,
         unbounded_because="blind direction" if blind else found.unbounded_because,
     )
-    return direction, blind, limit
+
+
+def _failed(error: MunuError) -> TodayLimit:
+    return TodayLimit(parameter="Lambda", others="zero", limit_mu_b=np.inf, failure=str(error))
 
 
 def weakest_direction(

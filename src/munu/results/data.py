@@ -12,12 +12,14 @@ from munu.parameters import SYMBOLS
 from munu.results.base import Result
 from munu.results.fit import FitResult
 from munu.results.table import Table, csv_text, significant
-from munu.results.today import (
+from munu.results.standard_model import StandardModelFit, exclusions
+from munu.results.today_limit import (
     EFFECTIVE_LIMITS,
     MASS_LIMITS,
     TodayLimit,
-    limit_cell,
+    differences,
     limit_headings,
+    rows_of,
 )
 from munu.results.weak_angle import WeakAngleResult
 
@@ -168,30 +170,49 @@ class DataResult(Result, kind="data"):
                 "signal: fitted events; sin²θ_W: best fit and interval at Δχ² = 1, moments zero; "
                 "p-values: by toy experiments where bins are sparse, with all recoils; else by χ² "
                 "distribution.",
+                *exclusions(self._standard_model()),
             ),
             compact=True,
         )
 
+    def _standard_model(self) -> list[StandardModelFit]:
+        """Return the fits with all recoils, where the prediction is the Standard Model's."""
+        return [
+            StandardModelFit(
+                experiment=one.fit.data[0].experiment,
+                chi2=one.fit.chi2,
+                n_bins=one.fit.n_bins,
+                degrees_of_freedom=one.fit.degrees_of_freedom,
+                p_value=one.fit.p_value if one.fit.p_value_toys is None else one.fit.p_value_toys,
+                toys=one.fit.toys - one.fit.failed_toys,
+            )
+            for one in self.fits
+            if one.fit.channels == "all"
+        ]
+
     def _limits(self) -> Table:
         return Table(
-            title="90 % C.L. limits on transition moments from each data set, 10⁻¹⁰ μ_B",
+            title="Limits on transition moments, two-sided, 90 % C.L., 10⁻¹⁰ μ_B",
             columns=("<data", "<recoils", *limit_headings(MASS_LIMITS)),
             rows=self._rows(MASS_LIMITS),
             notes=(
                 "Slice: others zero; profiled: minimised over the others and their phases; "
-                "∞: blind. Recoils: those by which moments are seen; the Standard Model has all.",
+                "∞: blind. Recoils: those by which moments are seen; the Standard Model has all. "
+                "Expected: with data as the Standard Model predicts.",
+                *self._differences(MASS_LIMITS),
             ),
             compact=True,
         )
 
     def _effective(self) -> Table:
         return Table(
-            title="90 % C.L. limits on effective moments from each data set, 10⁻¹⁰ μ_B",
+            title="Limits on effective moments, two-sided, 90 % C.L., 10⁻¹⁰ μ_B",
             columns=("<data", "<recoils", *limit_headings(EFFECTIVE_LIMITS)),
             rows=self._rows(EFFECTIVE_LIMITS),
             notes=(
                 "Slice: the moments of the other flavours zero; profiled: minimised over them; "
                 "μ_eff: one moment of all.",
+                *self._differences(EFFECTIVE_LIMITS),
                 *(
                     f"✗ {one.fit.data[0].experiment}, {limit.parameter}: {limit.failure}"
                     for one in self.fits
@@ -204,10 +225,19 @@ class DataResult(Result, kind="data"):
 
     def _rows(self, wanted: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
         return tuple(
+            row
+            for one in self.fits
+            for row in rows_of(
+                (_name(one.fit.data[0].experiment), one.fit.channels),
+                [one.find(*which) for which in wanted],
+            )
+        )
+
+    def _differences(self, wanted: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        return differences(
             (
-                _name(one.fit.data[0].experiment),
-                one.fit.channels,
-                *(limit_cell(one.find(*which)) for which in wanted),
+                f"{_name(one.fit.data[0].experiment)}, {one.fit.channels}",
+                [one.find(*which) for which in wanted],
             )
             for one in self.fits
         )

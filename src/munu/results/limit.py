@@ -97,7 +97,7 @@ class LimitResult(Result, kind="limit"):
         }
         return (
             Table(
-                title=f"{self.conditions.sided.capitalize()} limit at {percent(self.cl)} C.L. "
+                title=f"Limit at {percent(self.cl)} C.L., {self.conditions.sided} "
                 f"(Δχ² = {self.delta_chi2:.3f}), in 10⁻¹⁰ μ_B",
                 columns=tuple(row),
                 rows=(tuple(row.values()),),

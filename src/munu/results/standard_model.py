@@ -79,7 +79,7 @@ def exclusions(fits: Iterable[StandardModelFit]) -> tuple[str, ...]:
 def excluded_along(delta_chi2: float | None, sided: str) -> tuple[str, ...]:
     """Return the remark on an interval that does not begin at zero."""
     how_much = "" if delta_chi2 is None else f": Δχ² = {significant(delta_chi2)} over the best fit"
-    return (f"No moment, the Standard Model, is outside the {sided} interval{how_much}.",)
+    return (f"The Standard Model, no moment, is outside the {sided} interval{how_much}.",)
 
 
 def differ(observed: float, expected: float) -> str:
