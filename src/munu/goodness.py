@@ -33,9 +33,7 @@ def standard_model_fits(
     """
     if assumptions.expected:
         return ()
-    return tuple(
-        _fit(one, assumptions) for one in folded if has_data(one.experiment.statistic)
-    )
+    return tuple(_fit(one, assumptions) for one in folded if has_data(one.experiment.statistic))
 
 
 def observes(folded: Sequence[Folded]) -> bool:

@@ -6,10 +6,8 @@ the combinations take the last alone.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from importlib.resources import files
 from typing import Final
 
 import numpy as np
@@ -23,12 +21,14 @@ from munu.origin import make_origin
 from munu.planes import region
 from munu.reproduction import published
 from munu.reproduction.limits import beside, limits_of
+from munu.reproduction.published_limits import shown_today
+from munu.results.printed import PrintedLimit
 from munu.results.region import RegionResult
-from munu.results.today import PrintedLimit, TodayResult, TodaySet
+from munu.results.today import TodayResult, TodaySet
 from munu.results.today_limit import TodayLimit
 from munu.statistics.intervals import BLIND_TOLERANCE
 from munu.statistics.slices import slice_interval
-from munu.thresholds import delta_chi2
+from munu.thresholds import TWO_SIDED, delta_chi2
 from munu.typing import ComplexArray
 
 CL: Final = 0.90
@@ -105,7 +105,7 @@ def compute(progress: Progress | None = None) -> TodayResult:
         delta_chi2=delta_chi2(CL, 1),
         sets=tuple(sets),
         projected=projections(),
-        published=measured(),
+        published=shown_today(),
         regions=tuple(regions),
         region_labels=tuple(labels),
         remarks=(*remarks(sets), *failures),
@@ -196,32 +196,18 @@ def _region(members: tuple[str, ...], plane: tuple[str, str]) -> RegionResult:
 
 
 def projections() -> tuple[PrintedLimit, ...]:
-    """Return the limits that arXiv:1905.03750 prints for future setups."""
+    """Return the limits that arXiv:1905.03750 prints for future setups: Δχ² = 2.71, two-sided."""
     return tuple(
         PrintedLimit(
             label=f"{row.label}{'' if row.group == 'Reactor' else f', {row.beam}'}",
             quantity=name,
             limit_mu_b=limit.value,
             source=row.source,
+            sided=TWO_SIDED,
         )
         for row in published.limits()
         if row.setup == "future"
         for name, limit in zip(published.PARAMETERS, row.limits, strict=True)
-    )
-
-
-def measured() -> tuple[PrintedLimit, ...]:
-    """Return other published limits (``data/measured_limits.toml``)."""
-    text = files("munu").joinpath("data/measured_limits.toml").read_text(encoding="utf-8")
-    content = tomllib.loads(text)
-    return tuple(
-        PrintedLimit(
-            label=entry["label"],
-            quantity=entry["quantity"],
-            limit_mu_b=float(entry["text"]) * content["unit_mu_b"],
-            source=entry["source"],
-        )
-        for entry in content["limits"]
     )
 
 

@@ -44,7 +44,8 @@ class CoverageResult(Result, kind="coverage"):
         Δχ² of the data.
     limit_mu_b, feldman_cousins_limit_mu_b : float
         Where the data's Δχ² crosses the Wilks threshold, as `munu.limit`, and the Feldman-Cousins
-        one (one-sided: that which covers), interpolated between the moduli; infinite where it does not.
+        one (one-sided: that which covers), interpolated between the moduli; infinite where it does
+        not.
     conditions : Conditions
     expected_limit_mu_b : float
         As `munu.limit` with data as the Standard Model predicts; infinite where there is none.

@@ -10,9 +10,11 @@ from typing import final
 
 from munu.parameters import SYMBOLS
 from munu.results.base import Result
+from munu.results.codec import later
 from munu.results.fit import FitResult
-from munu.results.table import Table, csv_text, significant
+from munu.results.published import NOT_STATED
 from munu.results.standard_model import StandardModelFit, exclusions
+from munu.results.table import Table, csv_text, significant
 from munu.results.today_limit import (
     EFFECTIVE_LIMITS,
     MASS_LIMITS,
@@ -59,6 +61,9 @@ class DataRow:
     ratio : float
         Ours over theirs.
     source, note : str
+    sided : str
+        Of a limit: ``one-sided`` or ``two-sided`` where the source says so, and ours is the same;
+        else ``not stated``, and ours two-sided. Empty for what is no limit.
     """
 
     experiment: str
@@ -71,6 +76,7 @@ class DataRow:
     ratio: float
     source: str
     note: str
+    sided: str = later("")
 
     @property
     def unit(self) -> str:
@@ -135,7 +141,7 @@ class DataResult(Result, kind="data"):
                     ("< " if row.quantity in PRINTED_BOUNDS else "")
                     + _number(row.printed, row.printed_error),
                     f"{row.ratio:.3f}",
-                    f"{row.source} [{numbers[row.note]}]" if row.note else row.source,
+                    _source(row, numbers.get(row.note)),
                 )
                 for row in group
             ]
@@ -144,7 +150,8 @@ class DataResult(Result, kind="data"):
             columns=("~data, quantity", "munu", "printed", "ratio", "~source"),
             rows=tuple(rows),
             notes=(
-                "Errors of munu: half the interval at Δχ² = 1, its larger side.",
+                "Errors of munu: half the interval at Δχ² = 1, its larger side. Limits of munu are "
+                "one-sided where the printed one says so, else two-sided.",
                 *(f"[{number}] {note}" for note, number in numbers.items()),
             ),
             compact=True,
@@ -260,6 +267,13 @@ def _number(value: float, error: float) -> str:
         return significant(value)
     decimals = max(1 - floor(log10(error)), 0)
     return f"{value:.{decimals}f} ± {error:.{decimals}f}"
+
+
+def _source(row: DataRow, number: int | None) -> str:
+    """Return the source of a number, the sides of a limit, and the number of its note."""
+    sides = "sides not stated" if row.sided == NOT_STATED else row.sided
+    named = f"{row.source}, {sides}" if sides else row.source
+    return f"{named} [{number}]" if number else named
 
 
 def _fit_row(one: DataFit) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from typing import final
 
 import numpy as np
 
-from munu.parameters import SYMBOLS
 from munu.results.base import Conditions, Result
 from munu.results.cells import finite_cell
 from munu.results.codec import later
+from munu.results.printed import PrintedLimit, projections_table, published_table
 from munu.results.region import RegionResult
 from munu.results.standard_model import StandardModelFit, exclusions
 from munu.results.table import Table, csv_text, percent
@@ -26,8 +26,6 @@ from munu.results.today_limit import (
     rows_of,
 )
 from munu.typing import ComplexArray
-
-QUANTITIES = {**SYMBOLS, "solar_effective": "μ_ν, solar"}
 
 
 @final
@@ -63,27 +61,6 @@ class TodaySet:
     def find(self, parameter: str, others: str) -> TodayLimit:
         """Return the limit on a parameter."""
         return next(x for x in self.limits if (x.parameter, x.others) == (parameter, others))
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class PrintedLimit:
-    """A published limit.
-
-    Parameters
-    ----------
-    label : str
-        Experiment, or setup of a projection.
-    quantity : str
-        A parameter of `munu.limit`, or ``solar_effective``.
-    limit_mu_b : float
-    source : str
-    """
-
-    label: str
-    quantity: str
-    limit_mu_b: float
-    source: str
 
 
 @final
@@ -149,8 +126,12 @@ class TodayResult(Result, kind="today"):
                 compact=True,
             ),
             self._blindness(level),
-            _printed(f"Projections of arXiv:1905.03750, as printed, {level}", self.projected),
-            _printed(f"Published limits, {level}", self.published),
+            projections_table(
+                f"Projections of arXiv:1905.03750, as printed, {level}", self.projected
+            ),
+            published_table(
+                f"Published limits, {percent(self.cl)} C.L., 10⁻¹⁰ μ_B", self.published
+            ),
         )
 
     def _rows(self, wanted: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
@@ -197,6 +178,7 @@ class TodayResult(Result, kind="today"):
                 " + ".join(one.experiments),
                 limit.parameter,
                 limit.others,
+                self.conditions.sided,
                 finite_cell(limit.limit_mu_b),
                 finite_cell(limit.expected_limit_mu_b),
                 limit.unbounded_because or limit.failure,
@@ -205,10 +187,19 @@ class TodayResult(Result, kind="today"):
             for limit in one.limits
         ]
         rows += [
-            (p.label, "", p.quantity, "", p.limit_mu_b, p.source)
+            (p.label, "", p.quantity, "", p.sided, p.limit_mu_b, None, p.source)
             for p in (*self.projected, *self.published)
         ]
-        columns = ("data", "experiments", "parameter", "others", "limit_mu_b", "remark")
+        columns = (
+            "data",
+            "experiments",
+            "parameter",
+            "others",
+            "sided",
+            "limit_mu_b",
+            "expected_limit_mu_b",
+            "remark",
+        )
         return csv_text(columns, rows)
 
 
@@ -223,21 +214,3 @@ def _component(value: complex) -> str:
     if abs(value.imag) < 5e-4:
         return f"{value.real:.2f}"
     return f"{value.real:.2f}{value.imag:+.2f}i"
-
-
-def _printed(title: str, limits: tuple[PrintedLimit, ...]) -> Table:
-    """Return a table with one row per label and source, one column per quantity."""
-    quantities = [q for q in QUANTITIES if any(limit.quantity == q for limit in limits)]
-    rows: dict[tuple[str, str], dict[str, str]] = {}
-    for limit in limits:
-        cells = rows.setdefault((limit.label, limit.source), {})
-        cells[limit.quantity] = f"{limit.limit_mu_b / 1e-10:.3g}"
-    return Table(
-        title=title,
-        columns=("~limit", *(QUANTITIES[q] for q in quantities), "~source"),
-        rows=tuple(
-            (label, *(cells.get(q, "") for q in quantities), source)
-            for (label, source), cells in rows.items()
-        ),
-        compact=True,
-    )

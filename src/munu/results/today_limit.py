@@ -87,9 +87,7 @@ def expected_cell(limit: TodayLimit) -> str:
     return significant(limit.expected_limit_mu_b / 1e-10) if limit.has_expected else ""
 
 
-def rows_of(
-    names: tuple[str, ...], limits: Sequence[TodayLimit]
-) -> tuple[tuple[str, ...], ...]:
+def rows_of(names: tuple[str, ...], limits: Sequence[TodayLimit]) -> tuple[tuple[str, ...], ...]:
     """Return the row of a set of data, and that of its expected limits where it has data."""
     observed = (*names, *map(limit_cell, limits))
     if not any(limit.has_expected for limit in limits):
