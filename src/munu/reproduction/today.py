@@ -117,7 +117,7 @@ def compute(progress: Progress | None = None) -> TodayResult:
 def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) -> TodaySet:
     """Return every limit of a set of data; a fit that fails is marked and the rest goes on."""
     direction, blind, weakest = _weakest(folded, assumptions)
-    if observes(folded):
+    if observes(folded) and not weakest.failure:
         expected = replace(assumptions, expected=True)
         weakest = beside(weakest, _along(folded, expected, direction, blind))
     return TodaySet(

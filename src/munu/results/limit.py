@@ -91,7 +91,7 @@ class LimitResult(Result, kind="limit"):
             "~experiment": " + ".join(self.origin.experiments),
             "<parameter": SYMBOLS[self.parameter],
             "limit": _upper_end(self.limit_mu_b),
-            **({"expected": _upper_end(self.expected_limit_mu_b)} if self.has_expected else {}),
+            **({"expected": expected_cell(self)} if self.has_expected else {}),
             "lower end": significant(self.lower_mu_b / 1e-10, 4),
             "best fit": significant(self.best_fit_mu_b / 1e-10, 4),
         }
@@ -154,6 +154,11 @@ class LimitResult(Result, kind="limit"):
             "expected_limit_mu_b": finite_cell(self.expected_limit_mu_b),
         }
         return csv_text(tuple(row), [tuple(row.values())])
+
+
+def expected_cell(limit: LimitResult) -> str:
+    """Return the expected limit in 10⁻¹⁰ μ_B; empty where the data are expected ones already."""
+    return _upper_end(limit.expected_limit_mu_b) if limit.has_expected else ""
 
 
 def _upper_end(limit_mu_b: float) -> str:

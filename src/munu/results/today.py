@@ -164,7 +164,7 @@ class TodayResult(Result, kind="today"):
 
     def _failures(self) -> tuple[str, ...]:
         return tuple(
-            f"✗ {one.label}, {limit.name()}: {limit.failure}"
+            f"✗ {one.label}, {limit.symbol}, {limit.others}: {limit.failure}"
             for one in self.sets
             for limit in (*one.limits, one.weakest)
             if limit.failure

@@ -23,7 +23,6 @@ EFFECTIVE_LIMITS: Final[tuple[tuple[str, Others], ...]] = (
 """Limits from data that tables show: the moment, and what happens to the others of its kind."""
 EXPECTED: Final = " expected"
 """Name of the row of expected limits."""
-TREATMENTS: Final = {"zero": "", "profiled": " profiled"}
 
 
 @final
@@ -63,9 +62,10 @@ class TodayLimit:
             return ""
         return differ(self.limit_mu_b, self.expected_limit_mu_b)
 
-    def name(self) -> str:
-        """Return the moment, and whether the others are profiled."""
-        return f"{SYMBOLS.get(self.parameter, '|Λ|')}{TREATMENTS[self.others]}"
+    @property
+    def symbol(self) -> str:
+        """The moment; |Λ| for one along a direction."""
+        return SYMBOLS.get(self.parameter, "|Λ|")
 
 
 def limit_headings(wanted: Sequence[tuple[str, str]]) -> tuple[str, ...]:
