@@ -11,7 +11,7 @@ from munu.parameters import COMMON_PARAMETER, MASS_PARAMETERS, SYMBOLS
 from munu.results.base import Conditions, Result
 from munu.results.cells import finite_cell
 from munu.results.codec import later
-from munu.results.standard_model import StandardModelFit, comparison, excluded_along
+from munu.results.standard_model import StandardModelFit, best_fit_remark, comparison
 from munu.results.table import Table, csv_text, percent, significant
 from munu.thresholds import TWO_SIDED, limit_delta_chi2
 from munu.typing import ComplexArray, FloatArray, IntArray
@@ -115,16 +115,16 @@ class LimitResult(Result, kind="limit"):
         compared = (
             comparison(self.limit_mu_b, self.expected_limit_mu_b) if self.has_expected else ()
         )
-        if self.lower_mu_b == 0:
-            return compared
         sided = self.conditions.sided
-        outside = excluded_along(self.standard_model_delta_chi2, sided)
-        if sided == TWO_SIDED:
-            return (*compared, *outside)
+        outside = sided if self.lower_mu_b > 0 else ""
+        excluded = outside or any(fit.is_excluded for fit in self.standard_model)
+        best = best_fit_remark(self.standard_model_delta_chi2, outside=outside) if excluded else ()
+        if not outside or sided == TWO_SIDED:
+            return (*compared, *best)
         both = percent(2 * self.cl - 1)
         return (
             *compared,
-            *outside,
+            *best,
             f"The interval does not begin at zero: each end alone is at {percent(self.cl)} C.L., "
             f"both together at {both}; the two-sided one has both at {percent(self.cl)}.",
         )

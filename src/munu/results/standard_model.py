@@ -19,6 +19,9 @@ About one standard deviation of the data: one more or less of it in a Gaussian c
 with μ² ≥ 0 makes the two-sided limit on μ at 90 % C.L. 1.26 times weaker or 1.33 times stronger.
 """
 
+SAME: Final = 1e-6
+"""Difference of χ² that is none."""
+
 
 @final
 @dataclass(frozen=True, kw_only=True)
@@ -70,16 +73,30 @@ def exclusions(fits: Iterable[StandardModelFit]) -> tuple[str, ...]:
     """Return a remark for each experiment whose data exclude the Standard Model."""
     return tuple(
         f"{one.experiment.removesuffix('@current')}: the data exclude the Standard Model: "
-        f"{one.text()}. A limit from them, strong or weak, is none of moments alone."
+        f"{one.text()}."
         for one in fits
         if one.is_excluded
     )
 
 
-def excluded_along(delta_chi2: float | None, sided: str) -> tuple[str, ...]:
-    """Return the remark on an interval that does not begin at zero."""
-    how_much = "" if delta_chi2 is None else f": Δχ² = {significant(delta_chi2)} over the best fit"
-    return (f"The Standard Model, no moment, is outside the {sided} interval{how_much}.",)
+def best_fit_remark(delta_chi2: float | None, *, outside: str) -> tuple[str, ...]:
+    """Return how the Standard Model compares with the best fit, where it is excluded.
+
+    Parameters
+    ----------
+    delta_chi2 : float or None
+        From the best fit to no moment; None if it is not known.
+    outside : str
+        The interval outside which no moment lies, as in ``two-sided``; empty if it is inside.
+    """
+    far = "" if delta_chi2 is None else f": Δχ² = {significant(delta_chi2)} over the best fit"
+    if outside:
+        return (f"The Standard Model, no moment, is outside the {outside} interval{far}.",)
+    if delta_chi2 is None:
+        return ()
+    if delta_chi2 < SAME:
+        return ("No moment fits the data better than the Standard Model does.",)
+    return (f"With a moment χ² is lower by {significant(delta_chi2)} at most.",)
 
 
 def differ(observed: float, expected: float) -> str:
