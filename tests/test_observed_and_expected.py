@@ -184,6 +184,16 @@ def test_each_experiment_is_tested_alone() -> None:
     assert good.chi2 == pytest.approx(munu.fit("coherent-csi-2017", toys=0).chi2, rel=1e-6)
 
 
+@pytest.mark.parametrize("name", ["dresden-ii", "coherent-csi", "coherent-lar-2020"])
+def test_the_standard_model_fits_as_in_a_fit(name: str) -> None:
+    """Free normalisations and bins of control regions counted alike."""
+    (fit,) = munu.limit(name, "mu_nu_e").standard_model
+    whole = munu.fit(name, toys=0)
+    assert fit.chi2 == pytest.approx(whole.chi2, rel=1e-6)
+    assert (fit.n_bins, fit.degrees_of_freedom) == (whole.n_bins, whole.degrees_of_freedom)
+    assert fit.p_value == pytest.approx(whole.p_value, rel=1e-5)
+
+
 def test_sparse_bins_are_judged_by_toys() -> None:
     """−2 ln L of counts of one or two is larger than its χ² distribution has it."""
     bins, rng = 900, np.random.default_rng(5)

@@ -45,6 +45,9 @@ def test_coherent_closes_it_with_muon_neutrinos() -> None:
     assert found.blind_directions == 0
     muon = of("coherent-csi-2017").find("mu_nu_mu", "zero").limit_mu_b
     assert found.weakest.limit_mu_b == pytest.approx(muon, rel=0.02)
+    expected = of("coherent-csi-2017").find("mu_nu_mu", "zero").expected_limit_mu_b
+    assert found.weakest.expected_limit_mu_b == pytest.approx(expected, rel=0.02)
+    assert expected > 1.2 * muon
 
 
 def test_the_weakest_direction_counts_what_data_bound_and_not_their_events() -> None:
