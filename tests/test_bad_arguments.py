@@ -52,6 +52,7 @@ GOOD: dict[str, set[str]] = {
     "with_spectrum": {"True"},
     "signed": {"True"},
     "expected": {"True"},
+    "one_sided": {"True"},
     "profile": {"empty"},
     "vary": {"empty"},
     "folder": {"None", "name"},

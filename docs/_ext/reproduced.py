@@ -18,7 +18,7 @@ def pages(folder):
     texts = {f"{name}.md": text for name, text in found.items()}
     figures = [name for name in found if name.startswith("fig")]
     texts["figures.md"] = "\n\n".join(found[name] for name in figures)
-    return texts | {"today.md": today(folder)}
+    return texts | {"today.md": today(folder), "published.md": published()}
 
 
 def today(folder):
@@ -27,6 +27,12 @@ def today(folder):
     result = chosen.compute()
     save(chosen.draw(result)[0], folder / "today.png")
     return result_table(result)
+
+
+def published():
+    """Return the published limits as Markdown, a heading per quantity."""
+    tables = target("published").compute().tables()
+    return "\n\n".join(f"## {table.title}\n\n{table_block(table)}" for table in tables)
 
 
 def available(name):
@@ -53,12 +59,14 @@ def row(cells):
 
 def result_table(result):
     """Return the tables of a result as Markdown, notes below."""
-    blocks = []
-    for table in result.tables():
-        names = [column.lstrip("<~").replace("\n", " ") for column in table.columns]
-        lines = [row(names), row(["---"] * len(names)), *(row(cells) for cells in table.rows)]
-        blocks.append("\n".join([*lines, "", *(f"- {note}" for note in table.notes)]))
-    return "\n\n".join(blocks)
+    return "\n\n".join(map(table_block, result.tables()))
+
+
+def table_block(table):
+    """Return one table as Markdown, notes below."""
+    names = [column.lstrip("<~").replace("\n", " ") for column in table.columns]
+    lines = [row(names), row(["---"] * len(names)), *(row(cells) for cells in table.rows)]
+    return "\n".join([*lines, "", *(f"- {note}" for note in table.notes)])
 
 
 def three(cells, value):

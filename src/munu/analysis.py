@@ -23,7 +23,7 @@ from munu.statistics.intervals import Curve, Interval
 from munu.statistics.limits import profiled_interval
 from munu.statistics.model import MomentModel, check_distinct, combine_models
 from munu.statistics.slices import delta_chi2_profile, slice_interval
-from munu.thresholds import delta_chi2
+from munu.thresholds import limit_delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
 MODULUS_MU_B: Final = Range(low=0.0, high=1e-6)
@@ -190,13 +190,14 @@ def interval(
         ``Lambda_1`` ... ``Lambda_3`` or ``Lambda_e``, ``Lambda_mu``, ``Lambda_tau``; or ``mu_nu_e``
         ... ``mu_eff`` of a model of effective moments.
     cl : float
+        Confidence level, of both ends or of the upper one as the assumptions say.
     others : {"zero", "profiled"}
         The other two moments of the same basis: zero (a slice) or minimised over.
     phases_free : bool
         When profiling, minimise over the phases too.
     """
     check_name("treatment of the other moments", others, OTHERS)
-    delta = delta_chi2(cl, 1)
+    delta = limit_delta_chi2(cl, assumptions.sided)
     columns, index = basis_of(parameter, assumptions)
     rotated = model.in_basis(columns)
     if others == "zero" or rotated.w.shape[-1] == 1:

@@ -25,6 +25,7 @@ from munu.parameters import (
 from munu.quantities import UNCERTAINTY, checked_number
 from munu.response import FULL_BEAM, Convention
 from munu.results.base import Conditions
+from munu.thresholds import side
 from munu.typing import ComplexArray, FloatArray
 
 FIXED: Final[Mapping[str, str]] = MappingProxyType({})
@@ -54,6 +55,8 @@ class Assumptions:
         Fractional systematic uncertainty of the signal; None takes the experiment's.
     expected : bool
         Whether data as the Standard Model predicts stand for those observed.
+    one_sided : bool
+        Whether the confidence level of a limit is that of its upper end alone.
     """
 
     mixing: Mixing = field(default_factory=paper_mixing)
@@ -63,6 +66,12 @@ class Assumptions:
     convention: Convention = "per-species"
     sigma_sys: float | None = None
     expected: bool = False
+    one_sided: bool = False
+
+    @property
+    def sided(self) -> str:
+        """``one-sided`` or ``two-sided``."""
+        return side(one_sided=self.one_sided)
 
     def phases(self) -> FloatArray:
         """Return ζ₁, ζ₂, ζ₃ (rad) with ζ₃ = 0."""
@@ -103,6 +112,7 @@ def make_assumptions(
     xi_2: float | None = None,
     mixing: str | Mixing = "desalas2018-no",
     expected: bool = False,
+    one_sided: bool = False,
 ) -> Assumptions:
     """Return assumptions from names; see `limit`. The default mixing is the paper's.
 
@@ -122,6 +132,7 @@ def make_assumptions(
         convention=convention,
         sigma_sys=sigma_sys,
         expected=checked_flag("expected", expected),
+        one_sided=checked_flag("one_sided", one_sided),
     )
 
 
@@ -149,6 +160,7 @@ def make_conditions(
         sigma_sys=assumptions.sigma_sys,
         channels=channels,
         expected=assumptions.expected,
+        sided=assumptions.sided,
     )
 
 

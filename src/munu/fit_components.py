@@ -13,7 +13,7 @@ from munu.response import Response
 from munu.results.bins import BinAxis
 from munu.results.fit_data import BACKGROUND, SIGNAL, ControlData, FitComponent, FitData
 from munu.results.species import species_groups
-from munu.statistic_specification import ControlRegion, Counts, FirstRun
+from munu.statistic_specification import ControlRegion, Counts, FirstRun, has_data
 from munu.statistics.breakdown import background_events, events_at
 from munu.statistics.gaussian import GaussianLikelihood
 from munu.statistics.likelihood import Likelihood
@@ -34,9 +34,7 @@ def data_of(folded: Folded) -> Counts | FirstRun:
         For a projection or a bound on a moment, which have none.
     """
     statistic = folded.experiment.statistic
-    if isinstance(statistic, FirstRun) or (
-        isinstance(statistic, Counts) and statistic.observed is not None
-    ):
+    if isinstance(statistic, FirstRun | Counts) and has_data(statistic):
         return statistic
     raise MunuError(
         f"'{folded.experiment.identity.name}' has no observed counts to fit",

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, islice
+from itertools import islice
 from typing import final
 
 import numpy as np
 
-from munu.analysis import joint_model, moment_model
+from munu.analysis import joint_model, moment_model, specification_of
 from munu.arguments import check_callable, checked_integer
 from munu.assumptions import Assumptions, mixing_of
 from munu.errors import MunuError
 from munu.fit_components import data_of, fitted_data
 from munu.folded import ExperimentLike, Folded, as_sequence, fold_experiment
+from munu.goodness import SPARSE, survival, unconstrained
 from munu.interactions import Channels
 from munu.mixing import Mixing
 from munu.origin import make_origin
@@ -28,10 +29,6 @@ from munu.statistics.scalar import ScalarMinimum, minimise_scalar
 from munu.statistics.toys import toy_data
 from munu.typing import FloatArray
 
-SPARSE = 5.0
-"""Fewer events than this in a bin and −2 ln L does not follow the χ² distribution."""
-UNCONSTRAINED = 1.0
-"""Fractional uncertainty above which a background's normalisation is a free parameter."""
 STRENGTHS = np.linspace(0.0, 4.0, 41)
 LARGEST_STRENGTH = 1e12
 
@@ -94,7 +91,7 @@ def fit(
         for one in folded
     )
     chi2, n_bins = float(found.chi2[0]), sum(_n_bins(one) for one in data)
-    freedom = n_bins - sum(_unconstrained(one) for one in folded)
+    freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded)
     testable = freedom > 0 and toys > 0 and len(folded) == 1
     sparse = testable and _is_sparse(folded[0], data[0])
     by_toys = toy_p_value(folded[0], chi2, toys, seed, progress) if sparse else None
@@ -104,7 +101,7 @@ def fit(
         chi2=chi2,
         n_bins=n_bins,
         degrees_of_freedom=freedom,
-        p_value=_survival(chi2, freedom) if freedom > 0 else None,
+        p_value=survival(chi2, freedom) if freedom > 0 else None,
         p_value_toys=by_toys.p_value if by_toys else None,
         toys=toys if by_toys else 0,
         failed_toys=by_toys.failed if by_toys else 0,
@@ -208,20 +205,27 @@ class ToyPValue:
 
 
 def toy_p_value(
-    folded: Folded, chi2: float, toys: int, seed: int, progress: Progress | None = None
+    folded: Folded,
+    chi2: float,
+    toys: int,
+    seed: int,
+    progress: Progress | None = None,
+    assumptions: Assumptions | None = None,
 ) -> ToyPValue:
     """Return how often toy experiments of the Standard Model have a χ² as large as the data.
 
-    What constrains the nuisances is drawn too.
+    What constrains the nuisances is drawn too. By default the assumptions are the usual
+    ones, with the mixing of the experiment's file.
 
     Raises
     ------
     MunuError
         If every toy fails; single ones are counted and left out.
     """
-    specification = data_of(folded)
+    chosen = assumptions or _own_assumptions([folded])
+    specification = specification_of(folded.experiment, chosen)
     variants = tuple(variant.name for variant in folded.response.variants)
-    model = moment_model(folded, _own_assumptions([folded]))
+    model = moment_model(folded, chosen)
     rng = np.random.default_rng(seed)
     data = toy_data(specification, model.likelihood, model.sm, rng)
     found, failures = [], []
@@ -244,22 +248,6 @@ def toy_p_value(
         failed=len(failures),
         first_failure=failures[0] if failures else "",
     )
-
-
-def _unconstrained(folded: Folded) -> int:
-    """Return how many normalisations are free; regions that share one count it once."""
-    statistic = data_of(folded)
-    if not isinstance(statistic, Counts):
-        return 0
-    regions = (region.backgrounds for region in statistic.control_regions)
-    found = chain(statistic.backgrounds, *regions)
-    return len({background.name for background in found if background.sigma > UNCONSTRAINED})
-
-
-def _survival(chi2: float, degrees_of_freedom: int) -> float:
-    from scipy.special import chdtrc
-
-    return float(chdtrc(degrees_of_freedom, chi2))
 
 
 def _pulls(

@@ -20,13 +20,12 @@ from munu.folded import ExperimentLike
 from munu.interactions import Channels
 from munu.mixing import Mixing
 from munu.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
-from munu.premises import make_premises
+from munu.premises import Premises, make_premises
 from munu.response import FULL_BEAM, Convention
-from munu.results.base import Conditions, Origin
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
 from munu.statistics.intervals import Interval
 from munu.statistics.model import MomentModel
-from munu.thresholds import delta_chi2
+from munu.thresholds import limit_delta_chi2
 from munu.typing import ArrayLike, ComplexArray, FloatArray
 
 PROFILE_POINTS = 201
@@ -50,6 +49,7 @@ def limit(
     xi_2: float | None = None,
     mixing: str | Mixing | None = None,
     expected: bool = False,
+    one_sided: bool = False,
 ) -> LimitResult:
     r"""Return the limit on one modulus, Δχ² with one degree of freedom.
 
@@ -59,8 +59,11 @@ def limit(
 
     where χ² is minimised over the nuisances, and over the other moments and phases if they are
     profiled, and a χ² distribution with one degree of freedom is below t with probability ``cl``:
-    2.71 at 90 % (S. S. Wilks, Ann. Math. Statist. 9 (1938) 60). `munu.coverage` tests whether that
-    holds.
+    2.71 at 90 % (S. S. Wilks, Ann. Math. Statist. 9 (1938) 60). One-sided, t is that of 2 CL - 1:
+    1.64 at 90 % (`munu.thresholds`). `munu.coverage` tests whether that holds.
+
+    Beside the limit from data stand the expected one, that of ``expected``, and how well the
+    Standard Model fits the data.
 
     Parameters
     ----------
@@ -97,6 +100,9 @@ def limit(
     expected : bool
         Let data as the Standard Model and the backgrounds predict stand for those observed: the
         sensitivity of an experiment, whatever its data fluctuated to.
+    one_sided : bool
+        Let ``cl`` be the confidence level of the upper end alone, above 0.5. Both ends of an
+        interval that does not begin at zero hold 2 cl - 1 then.
 
     Raises
     ------
@@ -117,6 +123,7 @@ def limit(
         xi_2=xi_2,
         mixing=mixing,
         expected=expected,
+        one_sided=one_sided,
     )
     assumptions = premises.assumptions
     model = premises.model(effective=is_effective(parameter))
@@ -124,12 +131,34 @@ def limit(
     return _limit_result(
         found,
         parameter,
+        premises,
         cl=cl,
         others=others,
-        blind_direction=_blind_direction(found, parameter, assumptions),
-        conditions=premises.conditions(_free_phases(parameter, free=free)),
-        origin=premises.origin(),
+        expected=_expected(premises, parameter, cl=cl, others=others, phases_free=free),
+        standard_model_chi2=float(model.likelihood.chi2(model.sm)),
+        free=free,
     )
+
+
+def _expected(
+    premises: Premises, parameter: str, *, cl: float, others: Others, phases_free: bool
+) -> Interval | None:
+    """Return the interval of expected data; None if the data are such, or their fit fails."""
+    counterpart = premises.expected()
+    if counterpart is None:
+        return None
+    model = counterpart.model(effective=is_effective(parameter))
+    try:
+        return interval(
+            model,
+            parameter,
+            counterpart.assumptions,
+            cl=cl,
+            others=others,
+            phases_free=phases_free,
+        )
+    except MunuError:
+        return None
 
 
 def _phases_free(others: Others, xi_1: float | None, xi_2: float | None) -> bool:
@@ -156,17 +185,18 @@ def _free_phases(parameter: str, *, free: bool) -> Mapping[str, str]:
 def _limit_result(
     found: Interval,
     parameter: str,
+    premises: Premises,
     *,
     cl: float,
     others: Others,
-    blind_direction: ComplexArray | None,
-    conditions: Conditions,
-    origin: Origin,
+    expected: Interval | None,
+    standard_model_chi2: float,
+    free: bool,
 ) -> LimitResult:
     return LimitResult(
         parameter=parameter,
         cl=cl,
-        delta_chi2=delta_chi2(cl, 1),
+        delta_chi2=limit_delta_chi2(cl, premises.assumptions.sided),
         others=others,
         limit_mu_b=found.upper_mu_b,
         lower_mu_b=found.lower_mu_b,
@@ -174,9 +204,13 @@ def _limit_result(
         chi2_min=found.chi2_min,
         unbounded=bool(np.isinf(found.upper_mu_b)),
         unbounded_because=found.unbounded_because,
-        blind_direction=blind_direction,
-        conditions=conditions,
-        origin=origin,
+        blind_direction=_blind_direction(found, parameter, premises.assumptions),
+        conditions=premises.conditions(_free_phases(parameter, free=free)),
+        origin=premises.origin(),
+        expected_limit_mu_b=expected.upper_mu_b if expected else np.inf,
+        expected_unbounded_because=expected.unbounded_because if expected else "",
+        standard_model_delta_chi2=max(standard_model_chi2 - found.chi2_min, 0.0),
+        standard_model=premises.standard_model,
     )
 
 
@@ -211,6 +245,7 @@ def profile(
     xi_2: float | None = None,
     mixing: str | Mixing | None = None,
     expected: bool = False,
+    one_sided: bool = False,
 ) -> ProfileResult:
     """Return Δχ² along one modulus, as in Fig. 2 of arXiv:1905.03750; its definition is in `limit`.
 
@@ -222,6 +257,8 @@ def profile(
     experiment, parameter, setup, channels, beam, convention, others, sigma_sys, delta_cp, xi_1, \
     xi_2, mixing, expected
         As in `limit`.
+    one_sided : bool
+        Whether the line at 90 % C.L. and the default moduli are those of one-sided limits.
 
     Raises
     ------
@@ -242,6 +279,7 @@ def profile(
         xi_2=xi_2,
         mixing=mixing,
         expected=expected,
+        one_sided=one_sided,
     )
     assumptions = premises.assumptions
     model = premises.model(effective=is_effective(parameter))

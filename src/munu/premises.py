@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import final
 
 from munu.analysis import joint_model
 from munu.assumptions import FIXED, Assumptions, make_assumptions, make_conditions, mixing_of
 from munu.folded import ExperimentLike, Folded, fold_moments, load_experiments
+from munu.goodness import observes, standard_model_fits
 from munu.interactions import Channels
 from munu.mixing import Mixing
 from munu.origin import make_origin, mixing_notes, systematic_notes
 from munu.response import Convention
 from munu.results.base import Conditions, Origin
+from munu.results.standard_model import StandardModelFit, exclusions
+from munu.statistic_specification import Bound
 from munu.statistics.model import MomentModel
 
 
@@ -42,12 +46,32 @@ class Premises:
         """Return how a result names the assumptions; ``free`` as in `make_conditions`."""
         return make_conditions(self.assumptions, free=free, channels=self.channels)
 
+    def expected(self) -> Premises | None:
+        """Return the same with data as the Standard Model predicts; None if they are such."""
+        if self.assumptions.expected or not observes(self.folded):
+            return None
+        return replace(self, assumptions=replace(self.assumptions, expected=True))
+
+    @cached_property
+    def standard_model(self) -> tuple[StandardModelFit, ...]:
+        """The Standard Model's fit to the data of each experiment."""
+        return standard_model_fits(self.folded, self.assumptions)
+
     def origin(self) -> Origin:
-        """Return where a result comes from, with its notes on systematics."""
+        """Return where a result comes from, with its notes on data and systematics."""
         experiments = [one.experiment for one in self.folded]
         notes = systematic_notes(experiments, self.assumptions.sigma_sys)
         notes += mixing_notes(experiments, self.assumptions.mixing)
-        return make_origin(experiments, self.assumptions.mixing, extra_notes=notes)
+        remarks = (*exclusions(self.standard_model), *self._bounds())
+        return make_origin(experiments, self.assumptions.mixing, extra_notes=(*remarks, *notes))
+
+    def _bounds(self) -> tuple[str, ...]:
+        """Return that a published bound, whose sides are not known, is taken as two-sided."""
+        bounds = [one for one in self.folded if isinstance(one.experiment.statistic, Bound)]
+        if not bounds or not self.assumptions.one_sided:
+            return ()
+        names = ", ".join(one.experiment.identity.id for one in bounds)
+        return (f"{names}: the published bound is taken as two-sided at its C.L.",)
 
 
 def make_premises(
@@ -63,6 +87,7 @@ def make_premises(
     xi_2: float | None,
     mixing: str | Mixing | None,
     expected: bool,
+    one_sided: bool = False,
 ) -> Premises:
     """Return premises from names; see `munu.limit`.
 
@@ -81,6 +106,7 @@ def make_premises(
         xi_2=xi_2,
         mixing=mixing_of(loaded, mixing),
         expected=expected,
+        one_sided=one_sided,
     )
     folded = fold_moments(loaded, None, channels, assumptions.mixing)
     return Premises(folded, assumptions, channels)

@@ -246,3 +246,10 @@ class Bound:
 
 
 StatisticSpecification: TypeAlias = FirstRun | Projection | Counts | Bound
+
+
+def has_data(specification: StatisticSpecification) -> bool:
+    """Whether it holds observed counts: a projection and a bound have none."""
+    if isinstance(specification, Counts):
+        return specification.observed is not None
+    return isinstance(specification, FirstRun)

@@ -1,4 +1,11 @@
-"""Δχ² thresholds of confidence levels (Wilks)."""
+r"""Δχ² thresholds of confidence levels (Wilks).
+
+For one parameter there are two. A *two-sided* interval holds the true value with probability CL,
+its upper end is passed with probability (1 - CL)/2: :math:`\Delta\chi^2 = z^2`, z the quantile
+(1 + CL)/2 of a normal deviate, 2.71 at 90 %. The *one-sided* limit is passed with probability
+1 - CL: z is the quantile CL, 1.64 at 90 %, which is a two-sided 80 %. Both are called "90 % C.L."
+in print (G. Cowan, K. Cranmer, E. Gross and O. Vitells, arXiv:1007.1727, Sect. 2.4 and 3.6).
+"""
 
 from __future__ import annotations
 
@@ -6,8 +13,38 @@ from functools import lru_cache
 from math import log1p
 from numbers import Real
 from statistics import NormalDist
+from typing import Final
 
 from munu.errors import MunuError, shown
+
+TWO_SIDED: Final = "two-sided"
+ONE_SIDED: Final = "one-sided"
+
+
+def side(*, one_sided: bool) -> str:
+    """Return what results call a choice: ``one-sided`` or ``two-sided``."""
+    return ONE_SIDED if one_sided else TWO_SIDED
+
+
+def limit_delta_chi2(cl: object, sided: str = TWO_SIDED) -> float:
+    """Return the Δχ² of a limit on one parameter: at 90 % C.L. 2.71 two-sided, 1.64 one-sided.
+
+    Raises
+    ------
+    MunuError
+        If cl is no number strictly between 0 and 1, or between 0.5 and 1 for one side.
+    """
+    delta = delta_chi2(cl, 1)
+    if sided == TWO_SIDED:
+        return delta
+    level = float(cl)  # type: ignore[arg-type]
+    if level <= 0.5:
+        raise MunuError(
+            f"confidence level {level:g} is out of range for a one-sided limit: at 0.5 it is the "
+            "best fit",
+            "Allowed: between 0.5 and 1, such as 0.90; or a two-sided limit",
+        )
+    return delta_chi2(2 * level - 1, 1)
 
 
 def delta_chi2(cl: object, degrees_of_freedom: int) -> float:

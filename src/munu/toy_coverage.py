@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, final
@@ -27,8 +27,8 @@ from munu.errors import MunuError
 from munu.files import write_text_atomically
 from munu.folded import ExperimentLike, Folded, fold_experiment, load_experiment
 from munu.mixing import Mixing
-from munu.origin import make_origin
 from munu.parameters import is_effective
+from munu.premises import Premises
 from munu.response import FULL_BEAM, Convention
 from munu.results.base import Conditions, Origin
 from munu.results.coverage import CoverageResult
@@ -37,7 +37,7 @@ from munu.statistics import rays
 from munu.statistics.model import MomentModel
 from munu.statistics.slices import delta_chi2_profile, slice_interval
 from munu.statistics.toys import Toy, toy_data
-from munu.thresholds import delta_chi2
+from munu.thresholds import limit_delta_chi2
 from munu.typing import FloatArray, IntArray
 
 BATCH = 25
@@ -55,19 +55,26 @@ Outcome = float | str
 @final
 @dataclass(frozen=True)
 class _Study:
-    """One modulus of one experiment, the others zero."""
+    """One modulus of one experiment, the others zero.
+
+    One-sided, Δχ² counts only where the best fit is smaller: a limit excludes what is too large.
+    """
 
     specification: StatisticSpecification
     model: MomentModel
     variants: tuple[str, ...]
     index: int
+    one_sided: bool = False
 
     def delta_chi2(self, likelihood_model: MomentModel, modulus_mu_b: float) -> float:
         """Return χ² at a modulus less its minimum along the modulus."""
         w = likelihood_model.w[:, self.index, self.index].real
         lk, sm = likelihood_model.likelihood, likelihood_model.sm
+        best = rays.minimise(lk, sm, w[None, :])
+        if self.one_sided and best.t[0] > modulus_mu_b**2:
+            return 0.0
         at_truth = float(lk.chi2(sm + modulus_mu_b**2 * w))
-        return max(at_truth - float(rays.minimise(lk, sm, w[None, :]).chi2[0]), 0.0)
+        return max(at_truth - float(best.chi2[0]), 0.0)
 
     def batch(self, modulus_mu_b: float, size: int, seed: Sequence[int]) -> list[Outcome]:
         """Return the outcome of ``size`` toys, whose data depend on nothing but the seed."""
@@ -158,6 +165,7 @@ def coverage(
     sigma_sys: float | None = None,
     delta_cp: float = 0.0,
     mixing: str | Mixing | None = None,
+    one_sided: bool = False,
 ) -> CoverageResult:
     r"""Return what the Δχ² threshold of a slice covers, and the Feldman-Cousins threshold.
 
@@ -170,9 +178,12 @@ def coverage(
     of G. J. Feldman and R. D. Cousins, Phys. Rev. D 57 (1998) 3873, physics/9711021. What
     constrains the nuisances is drawn with the counts.
 
+    One-sided, Δχ²(r) is zero where a toy's best fit is larger than r, as no upper limit excludes r
+    then (Eq. 14 of arXiv:1007.1727), and t is that of a one-sided limit; the ordering is by size.
+
     Parameters
     ----------
-    experiment, parameter, setup, cl, beam, convention, sigma_sys, delta_cp, mixing
+    experiment, parameter, setup, cl, beam, convention, sigma_sys, delta_cp, mixing, one_sided
         As in `munu.limit`; one experiment with observed counts.
     moment_mu_b : sequence of float, optional
         True moduli (μ_B), in any order; by default seven from zero to 1.5 times the limit. The
@@ -201,9 +212,10 @@ def coverage(
         sigma_sys=sigma_sys,
         delta_cp=delta_cp,
         mixing=mixing_of([loaded], mixing),
+        one_sided=one_sided,
     )
     check_sigma_sys([loaded], sigma_sys)
-    threshold = delta_chi2(cl, 1)
+    threshold = limit_delta_chi2(cl, assumptions.sided)
     folded = fold_experiment(loaded, None, "all", assumptions.mixing)
     study = _study(folded, parameter, assumptions)
     moduli = _true_moduli(study, threshold, moment_mu_b)
@@ -224,9 +236,18 @@ def coverage(
         parameter=parameter,
         cl=cl,
         seed=seed,
+        expected_limit_mu_b=_expected_limit_mu_b(folded, parameter, assumptions, threshold),
         conditions=make_conditions(assumptions, free=ABSENT if is_effective(parameter) else FIXED),
-        origin=make_origin([folded.experiment], assumptions.mixing),
+        origin=Premises([folded], assumptions, "all").origin(),
     )
+
+
+def _expected_limit_mu_b(
+    folded: Folded, parameter: str, assumptions: Assumptions, threshold: float
+) -> float:
+    """Return the limit with data as the Standard Model predicts (μ_B)."""
+    expected = _study(folded, parameter, replace(assumptions, expected=True))
+    return slice_interval(expected.model, expected.index, threshold).upper_mu_b
 
 
 def _result(
@@ -237,10 +258,11 @@ def _result(
     parameter: str,
     cl: float,
     seed: int,
+    expected_limit_mu_b: float,
     conditions: Conditions,
     origin: Origin,
 ) -> CoverageResult:
-    toys, threshold = len(drawn[0]), delta_chi2(cl, 1)
+    toys, threshold = len(drawn[0]), limit_delta_chi2(cl, conditions.sided)
     observed = np.array([study.delta_chi2(study.model, r) for r in moduli])
     failed = np.array([sum(isinstance(outcome, str) for outcome in row) for row in drawn])
     kept = [_converged(row, modulus) for row, modulus in zip(drawn, moduli, strict=True)]
@@ -261,6 +283,7 @@ def _result(
         observed_delta_chi2=observed,
         limit_mu_b=slice_interval(study.model, study.index, threshold).upper_mu_b,
         feldman_cousins_limit_mu_b=_limit(study, moduli, critical),
+        expected_limit_mu_b=expected_limit_mu_b,
         conditions=conditions,
         origin=origin,
     )
@@ -286,7 +309,8 @@ def _study(folded: Folded, parameter: str, assumptions: Assumptions) -> _Study:
     effective = is_effective(parameter)
     model = moment_model(folded, assumptions, effective=effective).in_basis(columns)
     variants = tuple(variant.name for variant in folded.response.variants)
-    return _Study(specification_of(folded.experiment, assumptions), model, variants, index)
+    specification = specification_of(folded.experiment, assumptions)
+    return _Study(specification, model, variants, index, assumptions.one_sided)
 
 
 def _run(

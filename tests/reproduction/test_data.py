@@ -8,6 +8,7 @@ import io
 import matplotlib.pyplot as plt
 import pytest
 
+import munu
 from munu.experiments.load import setups
 from munu.plotting.data import draw_each
 from munu.reproduction import data
@@ -86,6 +87,25 @@ def test_recoils_are_switched(result: DataResult) -> None:
     for name in ("Lambda_1", "Lambda_2", "Lambda_3", "mu_nu_e", "mu_eff"):
         assert both.find(name).limit_mu_b < nuclear.find(name).limit_mu_b
         assert both.find(name).limit_mu_b < electron.find(name).limit_mu_b
+
+
+def test_expected_limits_and_sides(result: DataResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    both = result.fits[0]
+    for limit in both.limits:
+        assert limit.has_expected
+    rows = result.tables()[2].rows
+    assert [row[0] for row in rows[:2]] == ["conus-plus", " expected"]
+    sides = {r.quantity: r.sided for r in result.rows if r.experiment.startswith("xenonnt")}
+    assert sides == {"mu_eff": "not stated"}
+    assert "arXiv:2207.11330, sides not stated" in " ".join(str(result).split())
+    plain = data._ours("xenonnt-sr0-er", "mu_eff", {}, "not stated")[0]
+    one = data._ours("xenonnt-sr0-er", "mu_eff", {}, "one-sided")[0]
+    two = munu.limit("xenonnt-sr0-er", "mu_eff").limit_mu_b / 1e-10
+    assert plain == pytest.approx(two, rel=1e-9)
+    assert one == pytest.approx(
+        munu.limit("xenonnt-sr0-er", "mu_eff", one_sided=True).limit_mu_b / 1e-10, rel=1e-9
+    )
 
 
 def test_a_reactor_is_blind_and_the_sun_is_not(result: DataResult) -> None:

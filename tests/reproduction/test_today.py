@@ -45,6 +45,9 @@ def test_coherent_closes_it_with_muon_neutrinos() -> None:
     assert found.blind_directions == 0
     muon = of("coherent-csi-2017").find("mu_nu_mu", "zero").limit_mu_b
     assert found.weakest.limit_mu_b == pytest.approx(muon, rel=0.02)
+    expected = of("coherent-csi-2017").find("mu_nu_mu", "zero").expected_limit_mu_b
+    assert found.weakest.expected_limit_mu_b == pytest.approx(expected, rel=0.02)
+    assert expected > 1.2 * muon
 
 
 def test_the_weakest_direction_counts_what_data_bound_and_not_their_events() -> None:
@@ -127,11 +130,32 @@ def test_table_csv_json_and_picture(result: TodayResult, monkeypatch: pytest.Mon
     lines = str(result).splitlines()
     assert max(map(len, lines)) <= 80
     text = " ".join(word for line in lines for word in line.split())
-    for part in ("∞", "XENONnT, first", "RED100", "μ_νe"):
+    for part in ("∞", "XENONnT, first", "RED100", "μ_νe", "two-sided", "not stated"):
         assert part in text
     assert len(result.to_csv().splitlines()) > 40
     _, axes = picture.draw(result)
     assert axes.shape == (1, 3)
+
+
+def test_expected_limits_stand_below_those_from_data(result: TodayResult) -> None:
+    conus, solar = result.sets
+    for limit in conus.limits:
+        one = {"parameter": limit.parameter, "others": limit.others}
+        expected = munu.limit("conus-plus", expected=True, **one)
+        assert limit.expected_limit_mu_b == pytest.approx(expected.limit_mu_b, rel=1e-6)
+        assert limit.expected_unbounded_because == expected.unbounded_because
+    assert conus.standard_model[0].n_bins == 1
+    assert solar.standard_model == ()
+    assert not any(limit.has_expected for limit in (*solar.limits, solar.weakest))
+    names = [row[0] for row in result.tables()[0].rows]
+    assert names == ["CONUS+", " expected", "solar"]
+    assert "than expected by more than 25 %" not in str(result)
+    far = replace(conus.limits[0], limit_mu_b=0.5 * conus.limits[0].expected_limit_mu_b)
+    bad = replace(conus.standard_model[0], p_value=1e-9)
+    worse = replace(conus, limits=(far, *conus.limits[1:]), standard_model=(bad,))
+    text = " ".join(str(replace(result, sets=(worse,))).split())
+    assert "Stronger than expected by more than 25 %: CONUS+ (2.00 times)." in text
+    assert "conus-plus: the data exclude the Standard Model: χ² = " in text
 
 
 def test_sets_hold_no_event_twice() -> None:

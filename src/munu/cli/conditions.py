@@ -89,6 +89,16 @@ def cl_option(command: Command) -> Command:
     )(command)
 
 
+def sided_option(command: Command) -> Command:
+    """Add ``--one-sided``."""
+    return click.option(
+        "--one-sided",
+        is_flag=True,
+        help="Let the confidence level be that of the upper end alone: Δχ² = 1.64 at 90 %, not "
+        "2.71.",
+    )(command)
+
+
 def moment_options(command: Command) -> Command:
     """Add ``--parameter`` and ``--others``."""
     command = click.option(

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from munu.cli.conditions import cl_option
+from munu.cli.conditions import cl_option, sided_option
 from munu.cli.options import (
     PARAMETERS_IN_WORDS,
     OneOf,
@@ -57,6 +57,7 @@ from munu.cli.progress import progress_bar
     help="Species that scatter with the moment: those of a prompt or delayed beam, or all.",
 )
 @cl_option
+@sided_option
 @plot_option("coverage and thresholds")
 @json_option
 def coverage(experiment: str, picture: Path | None, as_json: bool, **options: Any) -> None:

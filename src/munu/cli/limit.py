@@ -7,7 +7,13 @@ from typing import Any
 
 import click
 
-from munu.cli.conditions import cl_option, conditions, free_phases, moment_options
+from munu.cli.conditions import (
+    cl_option,
+    conditions,
+    free_phases,
+    moment_options,
+    sided_option,
+)
 from munu.cli.options import json_option, plot_option
 from munu.cli.output import print_and_draw, print_result
 
@@ -15,6 +21,7 @@ from munu.cli.output import print_and_draw, print_result
 @click.command()
 @moment_options
 @cl_option
+@sided_option
 @conditions
 @free_phases
 @json_option
@@ -23,7 +30,8 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
 
     Several experiments are combined; nuisances of equal name are one. A profiled limit minimises
     over the other two moments, and over ξ₁ and ξ₂ unless both are given. It may be unbounded along
-    a blind direction, which is then printed.
+    a blind direction, which is then printed. Beside the limit from data stands the expected one,
+    and a remark where they differ by more than 25 %, or where the data exclude the Standard Model.
 
     \b
     Examples:
@@ -32,6 +40,7 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit conus --others profiled --json
       munu limit conus coherent-csi --others profiled
       munu limit coherent-csi-2021 --parameter mu_nu_mu --expected
+      munu limit xenonnt-sr0-er --parameter mu_eff --one-sided
     """
     from munu import moment_limits
 
@@ -47,6 +56,7 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     metavar="MU_B",
     help="End of the curve (μ_B).  [default: 1.5 times the 90 % limit]",
 )
+@sided_option
 @conditions
 @free_phases
 @plot_option("the curve")
@@ -60,7 +70,8 @@ def profile(
 ) -> None:
     """Print the Δχ² curve along one moment.
 
-    As in Fig. 2 of arXiv:1905.03750. The 90 % limit is where it rises through 2.71.
+    As in Fig. 2 of arXiv:1905.03750. The 90 % limit is where it rises through 2.71, or through 1.64
+    one-sided.
 
     \b
     Examples:

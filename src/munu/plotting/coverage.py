@@ -54,7 +54,7 @@ def plot_coverage(result: CoverageResult) -> tuple[Figure, Any]:
             "s",
             color=second,
             ms=4,
-            label="Feldman-Cousins",
+            label=result.exact_name,
         )
         below.set(
             xlabel=axis_label(result.parameter), ylabel=r"$\Delta\chi^2$ (slice)", ylim=(0, None)

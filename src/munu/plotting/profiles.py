@@ -23,7 +23,7 @@ from munu.plotting.style import (
 from munu.results.figure_curves import Figure2Result
 from munu.results.limit import ProfileResult
 from munu.results.table import percent
-from munu.thresholds import delta_chi2
+from munu.thresholds import limit_delta_chi2
 from munu.typing import FloatArray
 
 if TYPE_CHECKING:
@@ -46,10 +46,11 @@ def plot_limit_profile(
     axes : matplotlib Axes, optional
         Where to draw; a new figure by default.
     cl : float
-        Confidence level at which a line is drawn, Δχ² with one degree of freedom.
+        Confidence level at which a line is drawn, two-sided unless the first curve is one-sided.
     """
     curves = [results] if isinstance(results, ProfileResult) else list(results)
-    level = delta_chi2(cl, 1)
+    sided = curves[0].conditions.sided
+    level = limit_delta_chi2(cl, sided)
     with house_style():
         figure, axes = new_axes(axes)
         unit = scale_of(curves[0].parameter)
@@ -64,8 +65,7 @@ def plot_limit_profile(
             xlabel=axis_label(curves[0].parameter),
             ylabel=r"$\Delta\chi^2$",
             ylim=(0, 2.2 * level),
-            title=rf"grey line: {percent(cl)} C.L., $\Delta\chi^2={level:.2f}$, "
-            "1 degree of freedom",
+            title=rf"grey line: {percent(cl)} C.L. {sided}, $\Delta\chi^2={level:.2f}$",
         )
         axes.set_xlim(left=0)
         legend_below(axes)

@@ -23,6 +23,7 @@ from munu.reproduction.limits import limits_of
 from munu.results.data import DataFit, DataResult, DataRow
 from munu.results.fit import FitResult
 from munu.statistic_specification import Counts
+from munu.thresholds import ONE_SIDED
 from munu.weak_mixing import weak_angle
 
 DATA: Final = (
@@ -95,7 +96,8 @@ def _fit(name: str, channels: Channels, toys: int) -> DataFit:
 
 
 def _row(row: dict[str, Any], data: dict[str, FitResult]) -> DataRow:
-    value, low, high = _ours(row["experiment"], row["quantity"], data)
+    sided = row.get("sided", "")
+    value, low, high = _ours(row["experiment"], row["quantity"], data, sided)
     folded = fold_experiment(row["experiment"])
     return DataRow(
         experiment=f"{folded.response.experiment}@{folded.response.setup}",
@@ -108,11 +110,14 @@ def _row(row: dict[str, Any], data: dict[str, FitResult]) -> DataRow:
         ratio=value / row["value"],
         source=row["source"],
         note=row.get("note", ""),
+        sided=sided,
     )
 
 
-def _ours(name: str, quantity: str, data: dict[str, FitResult]) -> tuple[float, float, float]:
-    """Return our number and its interval."""
+def _ours(
+    name: str, quantity: str, data: dict[str, FitResult], sided: str
+) -> tuple[float, float, float]:
+    """Return our number and its interval, a limit with as many sides as theirs."""
     if quantity == "fitted":
         one = data[name].data[0]
         return one.signal_events, one.signal_low, one.signal_high
@@ -128,7 +133,7 @@ def _ours(name: str, quantity: str, data: dict[str, FitResult]) -> tuple[float, 
         assert counting is not None
         rate = interactions_per_day_100_t(counting)[quantity.partition(RATE)[2]]
         return rate, rate, rate
-    assumptions = make_assumptions()
+    assumptions = make_assumptions(one_sided=sided == ONE_SIDED)
     model = joint_model([fold_experiment(name)], assumptions, effective=is_effective(quantity))
     limit = interval(model, quantity, assumptions).upper_mu_b / UNIT_MU_B
     return limit, limit, limit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -10,13 +11,33 @@ from munu.analysis import interval, joint_model
 from munu.assumptions import Assumptions
 from munu.errors import MunuError
 from munu.folded import Folded
+from munu.goodness import observes
 from munu.parameters import Others, is_effective
-from munu.results.today import EFFECTIVE_LIMITS, MASS_LIMITS, TodayLimit
+from munu.results.today_limit import EFFECTIVE_LIMITS, MASS_LIMITS, TodayLimit
 from munu.statistics.model import MomentModel
 
 
 def limits_of(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[TodayLimit, ...]:
-    """Return the 90 % limits on transition and effective moments from data taken together."""
+    """Return the 90 % limits on moments from data taken together, expected ones beside them."""
+    observed = _limits(folded, assumptions)
+    if assumptions.expected or not observes(folded):
+        return observed
+    expected = _limits(folded, replace(assumptions, expected=True))
+    return tuple(beside(*pair) for pair in zip(observed, expected, strict=True))
+
+
+def beside(observed: TodayLimit, expected: TodayLimit) -> TodayLimit:
+    """Return a limit from data with that of expected data, unless the latter failed."""
+    if expected.failure:
+        return observed
+    return replace(
+        observed,
+        expected_limit_mu_b=expected.limit_mu_b,
+        expected_unbounded_because=expected.unbounded_because,
+    )
+
+
+def _limits(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[TodayLimit, ...]:
     models = [joint_model(folded, assumptions, effective=one) for one in (False, True)]
     return tuple(
         _limit(models[is_effective(name)], name, how, assumptions)

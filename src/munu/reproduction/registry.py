@@ -27,9 +27,10 @@ TARGETS: Final = {
 }
 """Modules that compute (function ``compute``) and draw (function ``draw``) each."""
 
-DATA_TARGETS: Final = {
+DATA_TARGETS: Final[dict[str, tuple[str, str | None]]] = {
     "data": ("munu.reproduction.data", "munu.plotting.data"),
     "today": ("munu.reproduction.today", "munu.plotting.today"),
+    "published": ("munu.reproduction.published_limits", None),
     "floor": ("munu.reproduction.floor", "munu.plotting.floor"),
 }
 """What goes beyond the paper, as above; ``compute`` takes a function that is told the progress."""
@@ -95,7 +96,7 @@ def reproduce(name: str) -> Result:
     Parameters
     ----------
     name : str
-        ``table1``, ``table2``, ...; ``data``, ``today``, ``floor``.
+        ``table1``, ``table2``, ...; ``data``, ``today``, ``published``, ``floor``.
 
     Raises
     ------

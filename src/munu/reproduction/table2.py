@@ -12,6 +12,7 @@ from munu.analysis import interval, moment_model
 from munu.assumptions import Assumptions
 from munu.experiments.model import MomentBound
 from munu.folded import Folded, fold_experiment
+from munu.goodness import observes
 from munu.mixing import paper_mixing
 from munu.origin import make_origin
 from munu.reproduction import published
@@ -59,6 +60,7 @@ def _limits(folded: Folded, assumptions: Assumptions, convention: Convention) ->
 def _rows(cells: published.PrintedLimits, folded: Folded) -> list[Table2Row]:
     assumptions = _assumptions(folded, cells.beam)
     ours = _limits(folded, assumptions, assumptions.convention)
+    expected = _expected(folded, assumptions)
     per_species = _limits(folded, assumptions, "per-species")
     flux = _implied_flux_ratios(cells, folded, assumptions)
     return [
@@ -79,11 +81,19 @@ def _rows(cells: published.PrintedLimits, folded: Folded) -> list[Table2Row]:
             convention=assumptions.convention,
             sigma_sys=assumptions.sigma_sys,
             note=" ".join(folded.experiment.identity.notes),
+            expected_limit_mu_b=sensitivity,
         )
-        for parameter, limit, printed, consistent, ratio in zip(
-            published.PARAMETERS, ours, cells.limits, per_species, flux, strict=True
+        for parameter, limit, printed, consistent, ratio, sensitivity in zip(
+            published.PARAMETERS, ours, cells.limits, per_species, flux, expected, strict=True
         )
     ]
+
+
+def _expected(folded: Folded, assumptions: Assumptions) -> list[float]:
+    """Return limits with data as the Standard Model predicts; infinite where there are no data."""
+    if not observes([folded]):
+        return [float("inf")] * len(published.PARAMETERS)
+    return _limits(folded, replace(assumptions, expected=True), assumptions.convention)
 
 
 def _implied_flux_ratios(

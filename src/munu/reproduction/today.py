@@ -6,9 +6,8 @@ the combinations take the last alone.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Callable, Sequence
-from importlib.resources import files
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -17,15 +16,19 @@ from munu.analysis import joint_model
 from munu.assumptions import PROFILED, Assumptions, make_assumptions, make_conditions
 from munu.errors import MunuError
 from munu.folded import Folded, fold_experiment
+from munu.goodness import observes, standard_model_fits
 from munu.origin import make_origin
 from munu.planes import region
 from munu.reproduction import published
-from munu.reproduction.limits import limits_of
+from munu.reproduction.limits import beside, limits_of
+from munu.reproduction.published_limits import shown_today
+from munu.results.printed import PrintedLimit
 from munu.results.region import RegionResult
-from munu.results.today import PrintedLimit, TodayLimit, TodayResult, TodaySet
+from munu.results.today import TodayResult, TodaySet
+from munu.results.today_limit import TodayLimit
 from munu.statistics.intervals import BLIND_TOLERANCE
 from munu.statistics.slices import slice_interval
-from munu.thresholds import delta_chi2
+from munu.thresholds import TWO_SIDED, delta_chi2
 from munu.typing import ComplexArray
 
 CL: Final = 0.90
@@ -103,7 +106,7 @@ def compute(progress: Progress | None = None) -> TodayResult:
         delta_chi2=delta_chi2(CL, 1),
         sets=tuple(sets),
         projected=projections(),
-        published=measured(),
+        published=shown_today(),
         regions=tuple(regions),
         region_labels=tuple(labels),
         remarks=(*remarks(sets), *failures),
@@ -115,6 +118,9 @@ def compute(progress: Progress | None = None) -> TodayResult:
 def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) -> TodaySet:
     """Return every limit of a set of data; a fit that fails is marked and the rest goes on."""
     direction, blind, weakest = _weakest(folded, assumptions)
+    if observes(folded) and not weakest.failure:
+        expected = replace(assumptions, expected=True)
+        weakest = beside(weakest, _along(folded, expected, direction, blind))
     return TodaySet(
         label=label,
         experiments=tuple(f"{x.response.experiment}@{x.response.setup}" for x in folded),
@@ -122,6 +128,7 @@ def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) ->
         blind_directions=blind,
         weakest_direction=direction,
         weakest=weakest,
+        standard_model=standard_model_fits(folded, assumptions),
     )
 
 
@@ -132,20 +139,30 @@ def _weakest(
     direction, blind = np.zeros(3, complex), 0
     try:
         direction, blind = weakest_direction(folded, assumptions)
+    except MunuError as error:
+        return direction, blind, _failed(error)
+    return direction, blind, _along(folded, assumptions, direction, blind)
+
+
+def _along(
+    folded: Sequence[Folded], assumptions: Assumptions, direction: ComplexArray, blind: int
+) -> TodayLimit:
+    """Return the limit on |Λ| along a direction; there is none along a blind one."""
+    try:
         model = joint_model(folded, assumptions).in_basis(direction[:, None])
         found = slice_interval(model, 0, delta_chi2(CL, 1))
     except MunuError as error:
-        failed = TodayLimit(
-            parameter="Lambda", others="zero", limit_mu_b=np.inf, failure=str(error)
-        )
-        return direction, blind, failed
-    limit = TodayLimit(
+        return _failed(error)
+    return TodayLimit(
         parameter="Lambda",
         others="zero",
         limit_mu_b=np.inf if blind else found.upper_mu_b,
         unbounded_because="blind direction" if blind else found.unbounded_because,
     )
-    return direction, blind, limit
+
+
+def _failed(error: MunuError) -> TodayLimit:
+    return TodayLimit(parameter="Lambda", others="zero", limit_mu_b=np.inf, failure=str(error))
 
 
 def weakest_direction(
@@ -180,32 +197,18 @@ def _region(members: tuple[str, ...], plane: tuple[str, str]) -> RegionResult:
 
 
 def projections() -> tuple[PrintedLimit, ...]:
-    """Return the limits that arXiv:1905.03750 prints for future setups."""
+    """Return the limits that arXiv:1905.03750 prints for future setups: Δχ² = 2.71, two-sided."""
     return tuple(
         PrintedLimit(
             label=f"{row.label}{'' if row.group == 'Reactor' else f', {row.beam}'}",
             quantity=name,
             limit_mu_b=limit.value,
             source=row.source,
+            sided=TWO_SIDED,
         )
         for row in published.limits()
         if row.setup == "future"
         for name, limit in zip(published.PARAMETERS, row.limits, strict=True)
-    )
-
-
-def measured() -> tuple[PrintedLimit, ...]:
-    """Return other published limits (``data/measured_limits.toml``)."""
-    text = files("munu").joinpath("data/measured_limits.toml").read_text(encoding="utf-8")
-    content = tomllib.loads(text)
-    return tuple(
-        PrintedLimit(
-            label=entry["label"],
-            quantity=entry["quantity"],
-            limit_mu_b=float(entry["text"]) * content["unit_mu_b"],
-            source=entry["source"],
-        )
-        for entry in content["limits"]
     )
 
 

@@ -16,8 +16,9 @@ import numpy as np
 from munu._version import __version__
 from munu.errors import MunuError, shown, unknown
 from munu.parameters import PHASE_SYMBOLS
-from munu.results.codec import decode, decode_field, encode
+from munu.results.codec import decode, decode_field, encode, lacks, later
 from munu.results.table import Table, terminal_text
+from munu.thresholds import TWO_SIDED
 
 _KINDS: dict[str, type[Result]] = {}
 
@@ -72,6 +73,9 @@ class Conditions:
         ``all``, ``nuclear`` or ``electron``: the recoils by which moments are seen.
     expected : bool
         Whether data as the Standard Model predicts stood for those observed.
+    sided : str
+        ``two-sided`` or ``one-sided``: what the Δχ² of a limit on one modulus is the confidence
+        level of (`munu.thresholds`). A region has two degrees of freedom and no sides.
     """
 
     mixing: str
@@ -83,7 +87,8 @@ class Conditions:
     convention: str
     sigma_sys: float | None
     channels: str = "all"
-    expected: bool = False
+    expected: bool = later(default=False)
+    sided: str = later(TWO_SIDED)
 
     def text(self) -> str:
         """Return the conditions in one line."""
@@ -95,9 +100,10 @@ class Conditions:
         )
 
     def restrictions(self) -> tuple[str, ...]:
-        """Return what tells a statement from the usual one: its data, a beam, some recoils."""
+        """Return what tells a statement from the usual one: its data, one side, a beam, recoils."""
         beam = () if self.beam == "full" else (f"{self.beam} beam",)
-        return (*self._data(), *beam, *self._recoils())
+        sides = () if self.sided == TWO_SIDED else (self.sided,)
+        return (*self._data(), *sides, *beam, *self._recoils())
 
     def _data(self) -> tuple[str, ...]:
         return ("expected without moments",) if self.expected else ()
@@ -183,8 +189,10 @@ class Result(ABC):
         values = {}
         for field in fields(cls):
             nested = hints[field.name] in (Origin, Conditions)
-            if not nested and field.name not in document:
+            if not nested and lacks(field, document):
                 raise MunuError(f"this JSON lacks '{field.name}'", "Use a file that munu wrote")
+            if not nested and field.name not in document:
+                continue
             hint = hints[field.name]
             values[field.name] = (
                 decode(hint, document)

@@ -8,13 +8,25 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, field, fields, is_dataclass
 from math import isfinite, isnan
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from munu.errors import MunuError
+
+LATER: Final = "later"
+
+
+def later(default: Any) -> Any:
+    """Return a field that files of earlier versions lack, and what it is for them."""
+    return field(default=default, metadata={LATER: True})
+
+
+def lacks(one: Field[Any], values: Mapping[str, Any]) -> bool:
+    """Whether a JSON object lacks a field that every version writes."""
+    return one.name not in values and not one.metadata.get(LATER, False)
 
 
 def encode(value: Any) -> Any:
@@ -38,7 +50,7 @@ def encode(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: encode(item) for key, item in value.items()}
     if is_dataclass(value):
-        return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
+        return {one.name: encode(getattr(value, one.name)) for one in fields(value)}
     return value
 
 
@@ -94,15 +106,16 @@ def decode_dataclass(cls: Any, values: Mapping[str, Any]) -> Any:
     Raises
     ------
     MunuError
-        If a field is missing or of another type.
+        If a field is missing, other than one of `later` versions, or of another type.
     """
     hints = get_type_hints(cls)
-    missing = [field.name for field in fields(cls) if field.name not in values]
+    missing = [one.name for one in fields(cls) if lacks(one, values)]
     if missing:
         raise MunuError(
             f"this JSON lacks {', '.join(missing)}", "Use a file that munu wrote with --json"
         )
-    return cls(**{f.name: decode_field(f.name, hints[f.name], values[f.name]) for f in fields(cls)})
+    present = [one.name for one in fields(cls) if one.name in values]
+    return cls(**{name: decode_field(name, hints[name], values[name]) for name in present})
 
 
 def decode_field(name: str, annotation: Any, value: Any) -> Any:

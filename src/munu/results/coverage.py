@@ -8,8 +8,11 @@ from typing import final
 
 from munu.parameters import SYMBOLS
 from munu.results.base import Conditions, Result
+from munu.results.codec import later
 from munu.results.limit import treatment
+from munu.results.standard_model import comparison
 from munu.results.table import Table, csv_text, percent, significant
+from munu.thresholds import TWO_SIDED
 from munu.typing import FloatArray, IntArray
 
 
@@ -41,7 +44,11 @@ class CoverageResult(Result, kind="coverage"):
         Δχ² of the data.
     limit_mu_b, feldman_cousins_limit_mu_b : float
         Where the data's Δχ² crosses the Wilks threshold, as `munu.limit`, and the Feldman-Cousins
-        one, interpolated between the moduli; infinite where it does not.
+        one (one-sided: that which covers), interpolated between the moduli; infinite where it does
+        not.
+    conditions : Conditions
+    expected_limit_mu_b : float
+        As `munu.limit` with data as the Standard Model predicts; infinite where there is none.
     """
 
     parameter: str
@@ -59,6 +66,7 @@ class CoverageResult(Result, kind="coverage"):
     limit_mu_b: float
     feldman_cousins_limit_mu_b: float
     conditions: Conditions
+    expected_limit_mu_b: float = later(float("inf"))
 
     def tables(self) -> tuple[Table, ...]:
         """Return one row per true modulus."""
@@ -82,17 +90,18 @@ class CoverageResult(Result, kind="coverage"):
             significant(limit / 1e-10, 4) if isfinite(limit) else without
             for limit, without in (
                 (self.limit_mu_b, "none"),
+                (self.expected_limit_mu_b, "none"),
                 (self.feldman_cousins_limit_mu_b, "outside the moduli tested"),
             )
         ]
         return (
             Table(
-                title=f"Coverage of Δχ² = {self.delta_chi2:.3f} ({percent(self.cl)} C.L., one "
-                f"degree of freedom), {self.origin.experiments[0]}",
+                title=f"Coverage of Δχ² = {self.delta_chi2:.3f} ({percent(self.cl)} C.L., "
+                f"{self.conditions.sided}), {self.origin.experiments[0]}",
                 columns=(
                     f"true {SYMBOLS[self.parameter]} (10⁻¹⁰ μ_B)",
                     "coverage (%)",
-                    "Feldman-Cousins Δχ²",
+                    f"{self.exact_name} Δχ²",
                     "Δχ² of the data",
                 ),
                 rows=rows,
@@ -100,12 +109,22 @@ class CoverageResult(Result, kind="coverage"):
                     f"{self.toys} toys per row, seed {self.seed}; what constrains the nuisances is "
                     "drawn too.",
                     *self._failures(),
-                    f"Limit (10⁻¹⁰ μ_B): {limits[0]} with the Wilks threshold, {limits[1]} with "
-                    "Feldman and Cousins'.",
+                    f"Limit (10⁻¹⁰ μ_B): {limits[0]} with the Wilks threshold (expected "
+                    f"{limits[1]}), {limits[2]} with {self._owner()}.",
+                    *comparison(self.limit_mu_b, self.expected_limit_mu_b),
                     f"{treatment(self.parameter, 'zero')}; {self.conditions.text()}",
+                    *self.origin.notes,
                 ),
             ),
         )
+
+    @property
+    def exact_name(self) -> str:
+        """What the thresholds that cover are called: those of one side have no name."""
+        return "Feldman-Cousins" if self.conditions.sided == TWO_SIDED else "covering"
+
+    def _owner(self) -> str:
+        return "Feldman and Cousins'" if self.conditions.sided == TWO_SIDED else "that which covers"
 
     def _failures(self) -> tuple[str, ...]:
         """Return how many toys failed in each row where some did, and why the first did."""

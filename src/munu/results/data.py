@@ -10,14 +10,18 @@ from typing import final
 
 from munu.parameters import SYMBOLS
 from munu.results.base import Result
+from munu.results.codec import later
 from munu.results.fit import FitResult
+from munu.results.published import NOT_STATED
+from munu.results.standard_model import StandardModelFit, exclusions
 from munu.results.table import Table, csv_text, significant
-from munu.results.today import (
+from munu.results.today_limit import (
     EFFECTIVE_LIMITS,
     MASS_LIMITS,
     TodayLimit,
-    limit_cell,
+    differences,
     limit_headings,
+    rows_of,
 )
 from munu.results.weak_angle import WeakAngleResult
 
@@ -57,6 +61,9 @@ class DataRow:
     ratio : float
         Ours over theirs.
     source, note : str
+    sided : str
+        Of a limit: ``one-sided`` or ``two-sided`` where the source says so, and ours is the same;
+        else ``not stated``, and ours two-sided. Empty for what is no limit.
     """
 
     experiment: str
@@ -69,6 +76,7 @@ class DataRow:
     ratio: float
     source: str
     note: str
+    sided: str = later("")
 
     @property
     def unit(self) -> str:
@@ -133,7 +141,7 @@ class DataResult(Result, kind="data"):
                     ("< " if row.quantity in PRINTED_BOUNDS else "")
                     + _number(row.printed, row.printed_error),
                     f"{row.ratio:.3f}",
-                    f"{row.source} [{numbers[row.note]}]" if row.note else row.source,
+                    _source(row, numbers.get(row.note)),
                 )
                 for row in group
             ]
@@ -142,7 +150,8 @@ class DataResult(Result, kind="data"):
             columns=("~data, quantity", "munu", "printed", "ratio", "~source"),
             rows=tuple(rows),
             notes=(
-                "Errors of munu: half the interval at Δχ² = 1, its larger side.",
+                "Errors of munu: half the interval at Δχ² = 1, its larger side. Limits of munu are "
+                "one-sided where the printed one says so, else two-sided.",
                 *(f"[{number}] {note}" for note, number in numbers.items()),
             ),
             compact=True,
@@ -168,30 +177,49 @@ class DataResult(Result, kind="data"):
                 "signal: fitted events; sin²θ_W: best fit and interval at Δχ² = 1, moments zero; "
                 "p-values: by toy experiments where bins are sparse, with all recoils; else by χ² "
                 "distribution.",
+                *exclusions(self._standard_model()),
             ),
             compact=True,
         )
 
+    def _standard_model(self) -> list[StandardModelFit]:
+        """Return the fits with all recoils, where the prediction is the Standard Model's."""
+        return [
+            StandardModelFit(
+                experiment=one.fit.data[0].experiment,
+                chi2=one.fit.chi2,
+                n_bins=one.fit.n_bins,
+                degrees_of_freedom=one.fit.degrees_of_freedom,
+                p_value=one.fit.p_value if one.fit.p_value_toys is None else one.fit.p_value_toys,
+                toys=one.fit.toys - one.fit.failed_toys,
+            )
+            for one in self.fits
+            if one.fit.channels == "all"
+        ]
+
     def _limits(self) -> Table:
         return Table(
-            title="90 % C.L. limits on transition moments from each data set, 10⁻¹⁰ μ_B",
+            title="Limits on transition moments, two-sided, 90 % C.L., 10⁻¹⁰ μ_B",
             columns=("<data", "<recoils", *limit_headings(MASS_LIMITS)),
             rows=self._rows(MASS_LIMITS),
             notes=(
                 "Slice: others zero; profiled: minimised over the others and their phases; "
-                "∞: blind. Recoils: those by which moments are seen; the Standard Model has all.",
+                "∞: blind. Recoils: those by which moments are seen; the Standard Model has all. "
+                "Expected: with data as the Standard Model predicts.",
+                *self._differences(MASS_LIMITS),
             ),
             compact=True,
         )
 
     def _effective(self) -> Table:
         return Table(
-            title="90 % C.L. limits on effective moments from each data set, 10⁻¹⁰ μ_B",
+            title="Limits on effective moments, two-sided, 90 % C.L., 10⁻¹⁰ μ_B",
             columns=("<data", "<recoils", *limit_headings(EFFECTIVE_LIMITS)),
             rows=self._rows(EFFECTIVE_LIMITS),
             notes=(
                 "Slice: the moments of the other flavours zero; profiled: minimised over them; "
                 "μ_eff: one moment of all.",
+                *self._differences(EFFECTIVE_LIMITS),
                 *(
                     f"✗ {one.fit.data[0].experiment}, {limit.parameter}: {limit.failure}"
                     for one in self.fits
@@ -204,10 +232,19 @@ class DataResult(Result, kind="data"):
 
     def _rows(self, wanted: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
         return tuple(
+            row
+            for one in self.fits
+            for row in rows_of(
+                (_name(one.fit.data[0].experiment), one.fit.channels),
+                [one.find(*which) for which in wanted],
+            )
+        )
+
+    def _differences(self, wanted: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        return differences(
             (
-                _name(one.fit.data[0].experiment),
-                one.fit.channels,
-                *(limit_cell(one.find(*which)) for which in wanted),
+                f"{_name(one.fit.data[0].experiment)}, {one.fit.channels}",
+                [one.find(*which) for which in wanted],
             )
             for one in self.fits
         )
@@ -230,6 +267,13 @@ def _number(value: float, error: float) -> str:
         return significant(value)
     decimals = max(1 - floor(log10(error)), 0)
     return f"{value:.{decimals}f} ± {error:.{decimals}f}"
+
+
+def _source(row: DataRow, number: int | None) -> str:
+    """Return the source of a number, the sides of a limit, and the number of its note."""
+    sides = "sides not stated" if row.sided == NOT_STATED else row.sided
+    named = f"{row.source}, {sides}" if sides else row.source
+    return f"{named} [{number}]" if number else named
 
 
 def _fit_row(one: DataFit) -> tuple[str, ...]:

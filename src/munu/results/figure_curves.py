@@ -10,7 +10,7 @@ import numpy as np
 from munu.parameters import SYMBOLS
 from munu.results.base import Conditions, Result
 from munu.results.cells import experiments_of, finite_cell
-from munu.results.limit import LimitResult, ProfileResult
+from munu.results.limit import LimitResult, ProfileResult, expected_cell
 from munu.results.table import Table, csv_text, percent, significant
 from munu.typing import FloatArray
 
@@ -99,14 +99,15 @@ class Figure2Result(Result, kind="figure2"):
                 limit.conditions.beam,
                 SYMBOLS[limit.parameter],
                 significant(limit.limit_mu_b / 1e-10, 4),
+                expected_cell(limit),
             )
             for limit in self.limits
         )
         title = (
             f"Fig. 2 of arXiv:1905.03750: limits in 10⁻¹⁰ μ_B, {percent(first.cl)} C.L. "
-            f"(Δχ² = {first.delta_chi2:.3f}, one degree of freedom)"
+            f"{first.conditions.sided} (Δχ² = {first.delta_chi2:.3f})"
         )
-        columns = ("<experiment", "<beam", "<parameter", "limit")
+        columns = ("<experiment", "<beam", "<parameter", "limit", "expected")
         return (Table(title=title, columns=columns, rows=rows, notes=self.remarks),)
 
     def to_csv(self) -> str:

@@ -9,7 +9,11 @@ import numpy as np
 
 from munu.parameters import COMMON_PARAMETER, MASS_PARAMETERS, SYMBOLS
 from munu.results.base import Conditions, Result
+from munu.results.cells import finite_cell
+from munu.results.codec import later
+from munu.results.standard_model import StandardModelFit, best_fit_remark, comparison
 from munu.results.table import Table, csv_text, percent, significant
+from munu.thresholds import TWO_SIDED, limit_delta_chi2
 from munu.typing import ComplexArray, FloatArray, IntArray
 
 MOST_REASONS = 3
@@ -47,6 +51,16 @@ class LimitResult(Result, kind="limit"):
         ``blind direction``, ``systematic uncertainty``, or empty.
     blind_direction : array, shape (3,), or None
         Unit vector of moments that no bin sees, in the basis of the parameter.
+    conditions : Conditions
+    expected_limit_mu_b : float
+        Upper end (μ_B) with data as the Standard Model predicts; infinite, ``null`` in JSON, where
+        there is none, or where the data are expected ones already.
+    expected_unbounded_because : str
+        Why expected data set no limit, as ``unbounded_because``.
+    standard_model_delta_chi2 : float or None
+        By how much χ² rises from the best fit to no moment.
+    standard_model : tuple of StandardModelFit
+        How well the Standard Model fits the data of each experiment that has some.
     """
 
     parameter: str
@@ -61,29 +75,58 @@ class LimitResult(Result, kind="limit"):
     unbounded_because: str
     blind_direction: ComplexArray | None
     conditions: Conditions
+    expected_limit_mu_b: float = later(np.inf)
+    expected_unbounded_because: str = later("")
+    standard_model_delta_chi2: float | None = later(None)
+    standard_model: tuple[StandardModelFit, ...] = later(())
+
+    @property
+    def has_expected(self) -> bool:
+        """Whether the result knows what expected data say."""
+        return bool(np.isfinite(self.expected_limit_mu_b) or self.expected_unbounded_because)
 
     def tables(self) -> tuple[Table, ...]:
         """Return one row: the interval, and the conditions below."""
-        symbol = SYMBOLS[self.parameter]
-        row = (
-            " + ".join(self.origin.experiments),
-            symbol,
-            "unbounded" if self.unbounded else significant(self.limit_mu_b / 1e-10, 4),
-            significant(self.lower_mu_b / 1e-10, 4),
-            significant(self.best_fit_mu_b / 1e-10, 4),
-        )
+        row = {
+            "~experiment": " + ".join(self.origin.experiments),
+            "<parameter": SYMBOLS[self.parameter],
+            "limit": _upper_end(self.limit_mu_b),
+            **({"expected": expected_cell(self)} if self.has_expected else {}),
+            "lower end": significant(self.lower_mu_b / 1e-10, 4),
+            "best fit": significant(self.best_fit_mu_b / 1e-10, 4),
+        }
         return (
             Table(
-                title=f"Limit at {percent(self.cl)} C.L. (Δχ² = {self.delta_chi2:.3f}, one degree "
-                "of freedom), in 10⁻¹⁰ μ_B",
-                columns=("~experiment", "<parameter", "limit", "lower end", "best fit"),
-                rows=(row,),
+                title=f"Limit at {percent(self.cl)} C.L., {self.conditions.sided} "
+                f"(Δχ² = {self.delta_chi2:.3f}), in 10⁻¹⁰ μ_B",
+                columns=tuple(row),
+                rows=(tuple(row.values()),),
                 notes=(
+                    *self._remarks(),
                     f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
                     *self._why_unbounded(),
                     *self.origin.notes,
                 ),
             ),
+        )
+
+    def _remarks(self) -> tuple[str, ...]:
+        """Return how observed and expected differ, and what one side says of two ends."""
+        compared = (
+            comparison(self.limit_mu_b, self.expected_limit_mu_b) if self.has_expected else ()
+        )
+        sided = self.conditions.sided
+        outside = sided if self.lower_mu_b > 0 else ""
+        excluded = outside or any(fit.is_excluded for fit in self.standard_model)
+        best = best_fit_remark(self.standard_model_delta_chi2, outside=outside) if excluded else ()
+        if not outside or sided == TWO_SIDED:
+            return (*compared, *best)
+        both = percent(2 * self.cl - 1)
+        return (
+            *compared,
+            *best,
+            f"The interval does not begin at zero: each end alone is at {percent(self.cl)} C.L., "
+            f"both together at {both}; the two-sided one has both at {percent(self.cl)}.",
         )
 
     def _why_unbounded(self) -> tuple[str, ...]:
@@ -100,10 +143,26 @@ class LimitResult(Result, kind="limit"):
 
     def to_csv(self) -> str:
         """Return one row."""
-        columns = ("parameter", "cl", "others", "limit_mu_b", "lower_mu_b", "best_fit_mu_b")
-        limit = None if self.unbounded else self.limit_mu_b
-        values = (self.parameter, self.cl, self.others, limit, self.lower_mu_b, self.best_fit_mu_b)
-        return csv_text(columns, [values])
+        row = {
+            "parameter": self.parameter,
+            "cl": self.cl,
+            "sided": self.conditions.sided,
+            "others": self.others,
+            "limit_mu_b": None if self.unbounded else self.limit_mu_b,
+            "lower_mu_b": self.lower_mu_b,
+            "best_fit_mu_b": self.best_fit_mu_b,
+            "expected_limit_mu_b": finite_cell(self.expected_limit_mu_b),
+        }
+        return csv_text(tuple(row), [tuple(row.values())])
+
+
+def expected_cell(limit: LimitResult) -> str:
+    """Return the expected limit in 10⁻¹⁰ μ_B; empty where the data are expected ones already."""
+    return _upper_end(limit.expected_limit_mu_b) if limit.has_expected else ""
+
+
+def _upper_end(limit_mu_b: float) -> str:
+    return significant(limit_mu_b / 1e-10, 4) if np.isfinite(limit_mu_b) else "unbounded"
 
 
 def _complex(value: complex) -> str:
@@ -194,12 +253,17 @@ class ProfileResult(Result, kind="profile"):
                     f"{len(rows)} of {self.moment_mu_b.size} points. "
                     f"{treatment(self.parameter, self.others)}; "
                     f"{self.conditions.text()}",
-                    *self._unbounded(),
+                    *(self._unbounded() or self._threshold()),
                     *self.failure_texts(),
                     *self.origin.notes,
                 ),
             ),
         )
+
+    def _threshold(self) -> tuple[str, ...]:
+        sided = self.conditions.sided
+        level = limit_delta_chi2(0.9, sided)
+        return (f"The {sided} limit at 90 % C.L. is where it rises through {level:.2f}.",)
 
     def _unbounded(self) -> tuple[str, ...]:
         if not self.unbounded_because:

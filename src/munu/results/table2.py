@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
+from math import isfinite
 from typing import final
 
 from munu.results.base import Result
+from munu.results.cells import finite_cell
+from munu.results.codec import later
+from munu.results.standard_model import differ
 from munu.results.table import Table, csv_text, percent, significant, terminal_width
 
 WIDE = 116
@@ -42,6 +46,8 @@ class Table2Row:
         None is the experiment's own.
     note : str
         Why they differ.
+    expected_limit_mu_b : float
+        Where the limit is one from data: with data as the Standard Model predicts; else infinite.
     """
 
     group: str
@@ -60,6 +66,7 @@ class Table2Row:
     convention: str
     sigma_sys: float | None
     note: str
+    expected_limit_mu_b: float = later(float("inf"))
 
 
 @final
@@ -154,12 +161,33 @@ class Table2Result(Result, kind="table2"):
             f"{self.mixing}. per-species: Σ over species of its moment times its own spectrum.",
             "flux: what the true flux would have to be, in units of ours, for munu to give the "
             "printed limits (limit ~ flux^(-1/4)); mean over the three moments.",
+            f"All limits are two-sided, Δχ² = {self.delta_chi2:.3f}, one degree of freedom.",
+            *map(_expected, filter(_has_expected, self._lines())),
         )
 
     def to_csv(self) -> str:
         """Return one row per cell."""
         names = [field.name for field in fields(Table2Row)]
-        return csv_text(names, ([getattr(row, name) for name in names] for row in self.rows))
+        return csv_text(names, ([_csv_cell(row, name) for name in names] for row in self.rows))
+
+
+def _csv_cell(row: Table2Row, name: str) -> object:
+    value = getattr(row, name)
+    return finite_cell(value) if name == "expected_limit_mu_b" else value
+
+
+def _has_expected(cells: Sequence[Table2Row]) -> bool:
+    return all(isfinite(cell.expected_limit_mu_b) for cell in cells)
+
+
+def _expected(cells: Sequence[Table2Row]) -> str:
+    """Return the expected limits of a row that is from data, and whether they differ."""
+    first = cells[0]
+    numbers = ", ".join(_number(cell.expected_limit_mu_b) for cell in cells)
+    words = dict.fromkeys(differ(cell.limit_mu_b, cell.expected_limit_mu_b) for cell in cells)
+    found = [f"the observed ones are {word} by more than 25 %" for word in words if word]
+    told = "; ".join((f"expected {numbers}", *found))
+    return f"{first.label}, {first.beam} beam, is from data: {told}."
 
 
 def _headings(name: str) -> tuple[str, ...]:

@@ -8,43 +8,24 @@ from typing import final
 
 import numpy as np
 
-from munu.parameters import COMMON_PARAMETER, MASS_PARAMETERS, OTHERS, SYMBOLS, Others
 from munu.results.base import Conditions, Result
+from munu.results.cells import finite_cell
+from munu.results.codec import later
+from munu.results.printed import PrintedLimit, projections_table, published_table
 from munu.results.region import RegionResult
-from munu.results.table import Table, csv_text, percent, significant
+from munu.results.standard_model import StandardModelFit, exclusions
+from munu.results.table import Table, csv_text, percent
+from munu.results.today_limit import (
+    EFFECTIVE_LIMITS,
+    MASS_LIMITS,
+    TodayLimit,
+    differences,
+    expected_cell,
+    limit_cell,
+    limit_headings,
+    rows_of,
+)
 from munu.typing import ComplexArray
-
-MASS_LIMITS: tuple[tuple[str, Others], ...] = tuple(
-    (name, others) for others in OTHERS for name in MASS_PARAMETERS
-)
-EFFECTIVE_LIMITS: tuple[tuple[str, Others], ...] = (
-    *((name, others) for others in OTHERS for name in ("mu_nu_e", "mu_nu_mu")),
-    (COMMON_PARAMETER, "zero"),
-)
-"""Limits from data that tables show: the moment, and what happens to the others of its kind."""
-QUANTITIES = {**SYMBOLS, "solar_effective": "μ_ν, solar"}
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class TodayLimit:
-    """A limit from one set of data.
-
-    Parameters
-    ----------
-    parameter, others : str
-        As in `munu.limit`.
-    limit_mu_b : float
-        Infinite where there is none.
-    unbounded_because, failure : str
-        Why there is none: a property of the data, or of the fit.
-    """
-
-    parameter: str
-    others: str
-    limit_mu_b: float
-    unbounded_because: str = ""
-    failure: str = ""
 
 
 @final
@@ -65,6 +46,8 @@ class TodaySet:
         not be found, for the reason in ``weakest.failure``.
     weakest : TodayLimit
         The limit on |Λ| along it.
+    standard_model : tuple of StandardModelFit
+        How well the Standard Model fits the data of each experiment that has some.
     """
 
     label: str
@@ -73,31 +56,11 @@ class TodaySet:
     blind_directions: int
     weakest_direction: ComplexArray
     weakest: TodayLimit
+    standard_model: tuple[StandardModelFit, ...] = later(())
 
     def find(self, parameter: str, others: str) -> TodayLimit:
         """Return the limit on a parameter."""
         return next(x for x in self.limits if (x.parameter, x.others) == (parameter, others))
-
-
-@final
-@dataclass(frozen=True, kw_only=True)
-class PrintedLimit:
-    """A published limit.
-
-    Parameters
-    ----------
-    label : str
-        Experiment, or setup of a projection.
-    quantity : str
-        A parameter of `munu.limit`, or ``solar_effective``.
-    limit_mu_b : float
-    source : str
-    """
-
-    label: str
-    quantity: str
-    limit_mu_b: float
-    source: str
 
 
 @final
@@ -134,49 +97,65 @@ class TodayResult(Result, kind="today"):
 
     def tables(self) -> tuple[Table, ...]:
         """Return limits on the Λ's, on the flavours' moments, blindness, and printed limits."""
-        level = f"{percent(self.cl)} C.L., 10⁻¹⁰ μ_B"
+        level = f"{self.conditions.sided}, {percent(self.cl)} C.L., 10⁻¹⁰ μ_B"
         return (
             Table(
-                title=f"Limits on transition moments from today's data, {level}",
+                title=f"Limits on transition moments, {level}",
                 columns=("<data", *limit_headings(MASS_LIMITS)),
                 rows=self._rows(MASS_LIMITS),
                 notes=(
                     f"Δχ² = {self.delta_chi2:.3f}, one degree of freedom; slice: others zero; "
-                    "profiled: minimised over the others and their phases; ∞: blind.",
+                    "profiled: minimised over the others and their phases; ∞: blind; expected: "
+                    "with data as the Standard Model predicts.",
                     self.conditions.text(),
+                    *self._differences(MASS_LIMITS),
+                    *self._exclusions(),
                     *self._failures(),
                 ),
                 compact=True,
             ),
             Table(
-                title=f"Limits on effective moments of the flavours at the detector, {level}",
+                title=f"Limits on effective moments of flavours, {level}",
                 columns=("<data", *limit_headings(EFFECTIVE_LIMITS)),
                 rows=self._rows(EFFECTIVE_LIMITS),
                 notes=(
-                    "Slice: the moments of the other flavours zero; profiled: minimised over them; "
-                    "μ_eff: one moment of all.",
+                    "Moments of the flavours at the detector. Slice: those of the others zero; "
+                    "profiled: minimised over them; μ_eff: one moment of all.",
+                    *self._differences(EFFECTIVE_LIMITS),
                 ),
                 compact=True,
             ),
             self._blindness(level),
-            _printed(f"Projections of arXiv:1905.03750, as printed, {level}", self.projected),
-            _printed(f"Published limits, {level}", self.published),
+            projections_table(
+                f"Projections of arXiv:1905.03750, as printed, {level}", self.projected
+            ),
+            published_table(
+                f"Published limits, {percent(self.cl)} C.L., 10⁻¹⁰ μ_B", self.published
+            ),
         )
 
     def _rows(self, wanted: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
-        return tuple(
-            (one.label, *(limit_cell(one.find(*which)) for which in wanted)) for one in self.sets
-        )
+        found = ((one.label, [one.find(*which) for which in wanted]) for one in self.sets)
+        return tuple(row for label, limits in found for row in rows_of((label,), limits))
+
+    def _differences(self, wanted: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        return differences((one.label, [one.find(*which) for which in wanted]) for one in self.sets)
+
+    def _exclusions(self) -> tuple[str, ...]:
+        """Return which experiments' data exclude the Standard Model, each once."""
+        fits = {fit.experiment: fit for one in self.sets for fit in one.standard_model}
+        return exclusions(fits.values())
 
     def _blindness(self, level: str) -> Table:
         return Table(
-            title=f"Directions that the data see least, and the limit on |Λ| along them, {level}",
-            columns=("<data", "blind\ndirections", "Λ₁", "Λ₂", "Λ₃", "limit"),
+            title=f"Directions seen least, and |Λ| along them, {level}",
+            columns=("<data", "blind\ndirections", "Λ₁", "Λ₂", "Λ₃", "limit", "expected"),
             rows=tuple(
                 (
                     one.label,
                     *_direction_cells(one),
                     limit_cell(one.weakest),
+                    expected_cell(one.weakest),
                 )
                 for one in self.sets
             ),
@@ -185,7 +164,7 @@ class TodayResult(Result, kind="today"):
 
     def _failures(self) -> tuple[str, ...]:
         return tuple(
-            f"✗ {one.label}, {_symbol(limit)}, {limit.others}: {limit.failure}"
+            f"✗ {one.label}, {limit.symbol}, {limit.others}: {limit.failure}"
             for one in self.sets
             for limit in (*one.limits, one.weakest)
             if limit.failure
@@ -199,32 +178,29 @@ class TodayResult(Result, kind="today"):
                 " + ".join(one.experiments),
                 limit.parameter,
                 limit.others,
-                limit.limit_mu_b if np.isfinite(limit.limit_mu_b) else None,
+                self.conditions.sided,
+                finite_cell(limit.limit_mu_b),
+                finite_cell(limit.expected_limit_mu_b),
                 limit.unbounded_because or limit.failure,
             )
             for one in self.sets
             for limit in one.limits
         ]
         rows += [
-            (p.label, "", p.quantity, "", p.limit_mu_b, p.source)
+            (p.label, "", p.quantity, "", p.sided, p.limit_mu_b, None, p.source)
             for p in (*self.projected, *self.published)
         ]
-        columns = ("data", "experiments", "parameter", "others", "limit_mu_b", "remark")
+        columns = (
+            "data",
+            "experiments",
+            "parameter",
+            "others",
+            "sided",
+            "limit_mu_b",
+            "expected_limit_mu_b",
+            "remark",
+        )
         return csv_text(columns, rows)
-
-
-def limit_headings(wanted: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Return the headings of columns of limits: how the others are treated, and the moment."""
-    treatments = {"zero": "slice", "profiled": "profiled"}
-    return tuple(
-        SYMBOLS[name] if name == COMMON_PARAMETER else f"{treatments[others]}\n{SYMBOLS[name]}"
-        for name, others in wanted
-    )
-
-
-def limit_cell(limit: TodayLimit) -> str:
-    """Return a limit in 10⁻¹⁰ μ_B, or a cross where its fit failed."""
-    return "✗" if limit.failure else significant(limit.limit_mu_b / 1e-10)
 
 
 def _direction_cells(one: TodaySet) -> tuple[str, ...]:
@@ -234,29 +210,7 @@ def _direction_cells(one: TodaySet) -> tuple[str, ...]:
     return (str(one.blind_directions), *(_component(value) for value in one.weakest_direction))
 
 
-def _symbol(limit: TodayLimit) -> str:
-    return SYMBOLS.get(limit.parameter, "|Λ|")
-
-
 def _component(value: complex) -> str:
     if abs(value.imag) < 5e-4:
         return f"{value.real:.2f}"
     return f"{value.real:.2f}{value.imag:+.2f}i"
-
-
-def _printed(title: str, limits: tuple[PrintedLimit, ...]) -> Table:
-    """Return a table with one row per label and source, one column per quantity."""
-    quantities = [q for q in QUANTITIES if any(limit.quantity == q for limit in limits)]
-    rows: dict[tuple[str, str], dict[str, str]] = {}
-    for limit in limits:
-        cells = rows.setdefault((limit.label, limit.source), {})
-        cells[limit.quantity] = f"{limit.limit_mu_b / 1e-10:.3g}"
-    return Table(
-        title=title,
-        columns=("~limit", *(QUANTITIES[q] for q in quantities), "~source"),
-        rows=tuple(
-            (label, *(cells.get(q, "") for q in quantities), source)
-            for (label, source), cells in rows.items()
-        ),
-        compact=True,
-    )

@@ -89,7 +89,7 @@ class JointChi2:
         """
         if theta is None:
             theta = self.expected(y)
-        rows = self.dimension - fixed + theta.shape[1]
+        rows = max(self.dimension - fixed + theta.shape[1], 1)
         size = max(1, CHUNK_ENTRIES // (self.sm.size * rows))
         pieces = [
             self._minimise(y[first : first + size], theta[first : first + size], fixed, steps)
