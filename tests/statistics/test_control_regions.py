@@ -130,11 +130,11 @@ def with_variants(signal: np.ndarray) -> np.ndarray:
 
 
 def bent(e: float) -> float:
-    """Weigh what both sides of a shape share: a parabola, a line from 1.5 sigma, a cubic between."""
+    """Weigh what both sides share: a parabola, a line from 1.5 sigma on, a cubic between."""
     x = abs(e)
     if x <= 1:
         return x**2
-    return x if x >= 1.5 else x + 2 * (x - 1) * (1.5 - x) ** 2
+    return x if x >= 1.5 else x + 4 * (x - 1) * (1.5 - x) ** 2
 
 
 def explicit_chi2(kind: str, signal: np.ndarray, theta: dict[str, float]) -> float:
