@@ -69,6 +69,8 @@ def default(field):
     value = field.get_default(call_default_factory=True)
     if value is None or value == [] or value == {}:
         return "absent"
+    if isinstance(value, str):
+        return f'`"{value}"`'
     return f"`{f'{value:g} {unit_of(field.metadata)}'.strip()}`"
 
 

@@ -12,8 +12,9 @@ from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.folded import ExperimentLike, Folded, fold_experiment, load_experiment
 from munu.interactions import Channels, with_channels
+from munu.nothing_counted import NothingCounted
 from munu.origin import make_origin
-from munu.rates import NothingCounted, fold, recoil_spectrum
+from munu.rates import fold, recoil_spectrum
 from munu.response import Response
 from munu.results.bins import BinAxis
 from munu.results.rate import ChannelRate, ComponentRate, RateResult

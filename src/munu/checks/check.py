@@ -8,6 +8,7 @@ from typing import Final
 from munu.checks.counts import counts_remarks
 from munu.checks.detector import detector_remarks
 from munu.checks.remark import Remark, unusual
+from munu.checks.tables import table_remarks
 from munu.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
@@ -45,11 +46,11 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     """Return remarks about suspicious physics in an experiment; none if all is usual.
 
     Covered: flux, fuel, proton yield and extrapolated spectra; thresholds above the endpoint;
-    efficiencies above one, negative or zero throughout; quenching outside its validity or above
-    one; few events for a Gaussian; observations far from the Standard Model; values without a
-    source.
+    efficiencies above one, negative or zero throughout; quenching outside its validity, above one
+    or missing; coarse tables; few events for a Gaussian; observations far from the Standard Model;
+    values without a source.
     """
-    remarks = [*_sources(experiment), *_provenance(experiment)]
+    remarks = [*_sources(experiment), *_provenance(experiment), *table_remarks(experiment)]
     counting = counting_part(experiment)
     if counting is not None:
         remarks += [*_setting(counting), *detector_remarks(counting)]

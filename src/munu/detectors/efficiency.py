@@ -210,6 +210,11 @@ class Table(Efficiency):
             )
         if values.min() < 0 or values.max() > 1:
             raise MunuError("an efficiency in the table is not a probability", "Allowed: 0 to 1")
+        if not values.any():
+            raise MunuError(
+                "the efficiency is zero where recoils are measured: all of its table is",
+                "Give one row or more above zero",
+            )
 
     def __call__(self, observable: FloatArray) -> FloatArray:
         """Return the interpolated efficiency."""

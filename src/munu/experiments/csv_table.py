@@ -15,6 +15,7 @@ from munu.quantities import BARE_NUMBERS, Range
 from munu.typing import FloatArray
 
 _NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_PLAIN: Final = re.compile(r"[-+0-9eE., \t]*")
 OTHER_COMMENTS: Final = "%!;"
 """What starts comments elsewhere: GLoBES, Fortran, configuration files."""
 
@@ -58,8 +59,8 @@ class CsvTable:
         The limits are those of numbers that stand in the experiment file.
         """
         values = self.rows[:, column]
-        wrong = [i for i, value in enumerate(values.tolist()) if value not in allowed]
-        if wrong:
+        if values.min() not in allowed or values.max() not in allowed:
+            wrong = [i for i, value in enumerate(values.tolist()) if value not in allowed]
             name = f"column '{self.names[column]}': " if self.names else ""
             message = f"{self.place(wrong[0])}: {name}{values[wrong[0]]:g} is out of range"
             raise MunuError(message, f"Allowed: {allowed.text()}")
@@ -135,8 +136,11 @@ def read_table(file: str, text: str) -> CsvTable:
         message = f"{file} has {'names of columns and no' if names else 'no'} numbers"
         raise MunuError(message, "Write one row of numbers per line")
     n = len(names) or len(_filled(_cells(lines[0][1])))
-    rows = [_row(line, n, names, f"{file}, line {number}") for number, line in lines]
-    return CsvTable(file, names, np.array(rows), tuple(number for number, _ in lines))
+    rows = np.array([_row(line, n, names, f"{file}, line {number}") for number, line in lines])
+    table = CsvTable(file, names, rows, tuple(number for number, _ in lines))
+    for column in range(n):
+        table.values(column)
+    return table
 
 
 def _cells(line: str) -> list[str]:
@@ -171,6 +175,13 @@ def _names(line: str, place: str) -> tuple[str, ...]:
 
 def _row(line: str, n: int, names: tuple[str, ...], place: str) -> list[float]:
     """Return the numbers of a line."""
+    if _PLAIN.fullmatch(line):
+        cells = _cells(line)
+        if len(cells) == n:
+            try:
+                return [float(cell) for cell in cells]
+            except ValueError:
+                pass  # one of them is no number, and is named below
     if line.lstrip()[0] in OTHER_COMMENTS:
         raise MunuError(f"{place}: '{_short(line)}' is no row of numbers", "Start comments with #")
     if ";" in line:

@@ -135,6 +135,19 @@ def no_experiment(value: object) -> MunuError:
     )
 
 
+def unknown_experiment(name: str) -> MunuError:
+    """Return the error for a name that is none of the catalogue; a file called so comes first."""
+    error = unknown("experiment", name, catalogue())
+    file = Path(f"{name}.toml")
+    try:
+        exists = file.is_file()
+    except (OSError, ValueError):
+        exists = False
+    if exists:
+        return MunuError(error.message, f"Did you mean the file '{file}'? Write its whole name")
+    return MunuError(error.message, f"{error.remedy}; or the path of a TOML file")
+
+
 def check_setup(setup: object) -> None:
     """Raise `MunuError` for what can be no name of a setup; None stands for the default one."""
     if setup is not None and not isinstance(setup, str):
@@ -152,8 +165,7 @@ def _find(name: str | Path) -> tuple[str, str, Path | None, str | None]:
         return entry.read_text(encoding="utf-8"), f"{identifier}.toml", None, setup or None
     path, setup = _path_and_setup(str(name))
     if path.suffix != ".toml" and not path.is_file():
-        error = unknown("experiment", identifier, catalogue())
-        raise MunuError(error.message, f"{error.remedy}; or the path of a TOML file")
+        raise unknown_experiment(identifier)
     return read_file(path), str(path), path.parent, setup or None
 
 
