@@ -7,6 +7,9 @@ import click
 from munu.cli.options import ExperimentName, experiment_argument, json_option, setup_option
 from munu.cli.output import folded, print_json, print_tables
 
+MISTAKE = 2
+"""Exit code for a user's mistake, as of every command."""
+
 
 @click.command()
 @click.argument("path", metavar="FILE.toml", type=click.Path())
@@ -40,24 +43,39 @@ def init(path: str, like: str, as_json: bool) -> None:
 @click.command()
 @experiment_argument
 @json_option
-def validate(experiment: str, as_json: bool) -> None:
+@click.pass_context
+def validate(context: click.Context, experiment: str, as_json: bool) -> None:
     """Check that an experiment file is valid.
 
-    Either it is complete and without mistakes in every setup, or the first mistake is named.
+    Either it is complete, without mistakes and taken by every command in all its setups, or every
+    mistake is named, one a line. Tables with steep rows are warned of.
 
     \b
     Examples:
       munu validate my.toml
     """
+    from munu.checks.mistakes import mistakes
+    from munu.checks.tables import table_remarks
     from munu.experiments.load import load_setups
 
-    found = [loaded.identity for loaded in load_setups(experiment)]
+    wrong = mistakes(experiment)
+    for mistake in wrong:
+        click.echo(f"munu: {' '.join(str(mistake).split())}", err=True)
+    if wrong:
+        context.exit(MISTAKE)
+    loaded = load_setups(experiment)
+    found = [one.identity for one in loaded]
+    remarks = list(dict.fromkeys(remark for one in loaded for remark in table_remarks(one)))
     if as_json:
         setups = [{"setup": i.setup, "inputs_hash": i.inputs_hash} for i in found]
-        print_json({"experiment": found[0].id, "valid": True, "setups": setups})
-    else:
-        names = ", ".join(identity.setup for identity in found)
-        click.echo(f"{experiment} is valid: experiment '{found[0].id}', setups {names}")
+        warnings = [{"key": remark.key, "message": remark.message} for remark in remarks]
+        entries = {"experiment": found[0].id, "valid": True, "setups": setups}
+        print_json({**entries, "warnings": warnings})
+        return
+    names = ", ".join(identity.setup for identity in found)
+    click.echo(f"{experiment} is valid: experiment '{found[0].id}', setups {names}")
+    for remark in remarks:
+        click.echo(folded(f"Warning: {remark.key}: {remark.message}"))
 
 
 @click.command()

@@ -95,7 +95,8 @@ class Folder:
         n, names = table.rows.shape[1], ", ".join(table.names) or "none is named"
         raise MunuError(
             f"{table.place(0)}: {n} columns where a table has two, x and y ({names})",
-            'Name the columns in the first line, and that of y with column = "..."',
+            "Name the columns in the first line, such as energy,nu_e,nu_mu, and the one of y with"
+            ' column = "nu_e"',
         )
 
     def column(self, file: str, name: str, allowed: Range = BARE_NUMBERS) -> FloatArray:
