@@ -14,7 +14,7 @@ from munu.results.bins import BinAxis
 from munu.results.fit_data import BACKGROUND, SIGNAL, ControlData, FitComponent, FitData
 from munu.results.species import species_groups
 from munu.statistic_specification import ControlRegion, Counts, FirstRun, has_data
-from munu.statistics.breakdown import background_events, events_at
+from munu.statistics.breakdown import background_events, events_at, kept_share
 from munu.statistics.gaussian import GaussianLikelihood
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.losses import OnOffLoss
@@ -143,10 +143,17 @@ def _signals(folded: Folded, likelihood: Likelihood, nuisances: Nuisances) -> li
     parts = () if isinstance(likelihood, GaussianLikelihood) else _parts(likelihood)
     normalisations = parts[0].normalisations if parts else {}
     shapes = [variant.name for variant in folded.response.variants]
-    components = []
+    found = []
     for channel, response in channel_responses(folded).items():
         blocks = [one.sm_events for one in response.folds()]
         fitted = linear * events_at(blocks, normalisations, shapes, nuisances)
+        found.append((channel, response, fitted))
+    if parts and shapes and parts[0].signal_margin is not None:
+        total = np.sum([fitted.sum(axis=0) for _, _, fitted in found], axis=0)
+        share = kept_share(total, parts[0].signal_margin)
+        found = [(channel, response, share * fitted) for channel, response, fitted in found]
+    components = []
+    for channel, response, fitted in found:
         for group in species_groups(zip(response.species, response.beams, strict=True)):
             members = list(group.indices)
             components.append(

@@ -15,7 +15,8 @@ from munu.experiments.load import catalogue, check_setup, load, no_experiment
 from munu.experiments.model import CountingExperiment, Experiment, Interaction, MomentBound
 from munu.interactions import CHANNELS, Channels, with_channels
 from munu.mixing import Mixing
-from munu.rates import NothingCounted, fold, mixing_parameters
+from munu.nothing_counted import NothingCounted
+from munu.rates import fold, mixing_parameters
 from munu.response import Response
 from munu.template_fit import template_fit_of
 

@@ -18,6 +18,7 @@ from typing import final
 from munu.constants import ATOMIC_MASS_UNIT_MEV, AVOGADRO_PER_MOL, ELECTRON_MASS_MEV
 from munu.errors import MunuError, unknown
 from munu.frozen import FrozenMapping
+from munu.mass_numbers import check_mass_numbers, check_no_isotopes
 
 _FORMULA_TERM = re.compile(r"([A-Z][a-z]?)(\d+(?:\.\d+)?)?")
 _FORMULA = re.compile(rf"(?:{_FORMULA_TERM.pattern})+")
@@ -151,6 +152,7 @@ def element(symbol: str) -> tuple[Nucleus, ...]:
 
 def nucleus(name: str) -> Nucleus:
     """Return an isotope by name, as in ``Ge-76``; `MunuError` names the nearest one if unknown."""
+    check_mass_numbers(name, _protons())
     symbol, _, _ = name.partition("-")
     isotopes = {isotope.name: isotope for isotope in element(symbol)}
     if name not in isotopes:
@@ -176,7 +178,8 @@ def parse_material(
     ------
     MunuError
         If the text is no formula, an element or isotope is not tabulated, a number is not
-        positive, fractions do not add up to one, or an enriched element is not in the material.
+        positive, fractions do not add up to one, or an enriched element is not in the material; and
+        for ``76Ge``, ``Ge76`` and the like, which would be so many atoms of natural germanium.
     """
     parts = _mixture(material) if isinstance(material, str) else material
     compositions = _enriched_compositions(enrichment or {})
@@ -199,17 +202,30 @@ def parse_material(
 
 def _mixture(text: str) -> dict[str, float]:
     """Split ``2Ge:1Si`` into formulas and their multiples; a lone formula has multiple one."""
-    multiples: defaultdict[str, float] = defaultdict(float)
+    parts: list[tuple[str, float]] = []
+    if ":" not in text:
+        check_mass_numbers("".join(text.split()), _protons())
     for part in text.split(":"):
         match = _MIXTURE_PART.fullmatch(part)
         if match is None:
             raise _unreadable(text)
-        multiples[match[2]] += float(match[1] or 1)
+        parts.append((match[2], float(match[1] or 1)))
+    known = {isotope.name: isotope for isotopes in elements().values() for isotope in isotopes}
+    check_no_isotopes(text, parts, known)
+    multiples: defaultdict[str, float] = defaultdict(float)
+    for formula, number in parts:
+        multiples[formula] += number
     return dict(multiples)
+
+
+def _protons() -> dict[str, int]:
+    """Return Z by symbol."""
+    return {symbol: isotopes[0].protons for symbol, isotopes in elements().items()}
 
 
 def _formula(text: str) -> dict[str, float]:
     """Count the atoms of each element in a formula without parentheses."""
+    check_mass_numbers(text, _protons())
     if not _FORMULA.fullmatch(text):
         raise _unreadable(text)
     counts: defaultdict[str, float] = defaultdict(float)

@@ -20,6 +20,7 @@ from munu.detectors.detector import Detector
 from munu.errors import MunuError, shown
 from munu.experiments.model import CountingExperiment, Experiment, Measurement, MomentBound
 from munu.mixing import Mixing, check_mixing
+from munu.nothing_counted import nothing_counted
 from munu.quadrature import panel_nodes
 from munu.quantities import Range
 from munu.recoil_panels import recoil_panels_kev, recoil_range_kev
@@ -33,11 +34,8 @@ POSITIVE = Range(low=0.0, low_open=True)
 ELECTRON_FLAVOURS = ("sin2_theta12", "sin2_theta13", "sin2_theta23", "delta_cp")
 """Mixing parameters by which a mass state's flavours are known to electrons: ν_μ and ν_τ differ by
 their radiative corrections."""
-
-
-@final
-class NothingCounted(MunuError):
-    """No recoil reaches the bins of a detector."""
+LEAST_DIPOLE_EVENTS = 1e-6
+"""For a moment of 1 μ_B, 1e10 of those that are looked for: fewer are none."""
 
 
 @final
@@ -141,8 +139,8 @@ def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:
     Raises
     ------
     MunuError
-        If it is no loaded experiment, and as `NothingCounted` if its threshold lies above the
-        endpoint of the recoil spectrum.
+        If it is no loaded experiment, and as `munu.nothing_counted.NothingCounted` if no recoil
+        is counted: the threshold lies above their endpoint, or the efficiency is zero.
     """
     _check_loaded(experiment)
     if mixing is None:
@@ -235,30 +233,9 @@ def _energy_counts(
         rates *= weights.ravel() * number_per_kg * experiment.exposure_kg_s
         for detector in distinct:
             counts[id(detector)] += rates @ detector.acceptance(recoil, channel.nucleus)
-    if not np.any(counts[id(detectors[0])][1] > 0):
-        raise _nothing_counted(experiment, components)
+    if not np.any(counts[id(detectors[0])][1] > LEAST_DIPOLE_EVENTS):
+        raise nothing_counted(experiment)
     return [counts[id(detector)] for detector in detectors]
-
-
-def _nothing_counted(
-    experiment: CountingExperiment, components: tuple[BeamComponent, ...]
-) -> NothingCounted:
-    """Return the error of a detector whose bins no recoil reaches."""
-    detector = experiment.detector
-    energy = np.array([max(component.spectrum.endpoint_mev for component in components)])
-    ends = []
-    for channel, _ in experiment.channels():
-        recoil = channel.maximum_recoil_kev(energy)
-        measured = float(detector.mean_observable(recoil, channel.nucleus)[0])
-        ends.append((measured, float(recoil[0]), channel.name))
-    measured, recoil_kev, name = max(ends)
-    return NothingCounted(
-        f"the threshold of '{experiment.identity.name}' lies above the endpoint: recoils of {name} "
-        f"reach {recoil_kev:.4g} keV, measured as {measured:.4g} {detector.unit}, and are counted "
-        f"from {detector.bin_edges[0]:.4g} {detector.unit} and {detector.recoil_threshold_kev:.4g} "
-        "keV of recoil",
-        "Lower the threshold, or use a source of higher energy",
-    )
 
 
 def _spread(

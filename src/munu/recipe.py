@@ -89,10 +89,20 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         yield _item("statistic", "error of the fit itself", f"{found.error:.4g} events")
         ends = f"{found.weights.max():.3g} to {found.weights.min():.3g}"
         yield _item("statistic", "weights of its bins", ends)
+    for name, text in _backgrounds(experiment):
+        yield _item("statistic", name, text)
     for name, text in _control_regions(experiment):
         yield _item("statistic", f"control region {name}", text)
     exposure = experiment.exposure_kg_s / SECONDS_PER_DAY
     yield _item("exposure", "mass x live time", f"{exposure:.5g} kg day")
+
+
+def _backgrounds(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:
+    """Yield each background of the signal's bins with its total: one number is that of each bin."""
+    statistic = experiment.statistic
+    for background in statistic.backgrounds if isinstance(statistic, Counts) else ():
+        total = f"{float(background.events.sum()):.5g}"
+        yield f"events of {background.name}", f"{total} in {_bins(background.events.size)}"
 
 
 def _control_regions(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:

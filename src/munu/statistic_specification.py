@@ -20,6 +20,17 @@ def _check_shared(shared: Mapping[str, float], total: float) -> None:
         )
 
 
+def check_gaussian(counts: FloatArray, what: str) -> None:
+    """Raise `MunuError` for a bin whose count is no variance."""
+    empty = np.flatnonzero(np.asarray(counts) <= 0)
+    if empty.size:
+        raise MunuError(
+            f"bin {empty[0] + 1} of {what} holds {counts[empty[0]]:g} counts, which are no Gaussian"
+            " variance",
+            'Give "error" or "variance" per bin, use wider bins, or kind = "poisson"',
+        )
+
+
 @final
 @dataclass(frozen=True)
 class FirstRun:
@@ -167,6 +178,11 @@ class ControlRegion:
         """Return the counts, or the backgrounds of a projection, shape (n_bins,)."""
         return self.expected() if self.observed is None else self.observed
 
+    def check_variance(self) -> None:
+        """Raise `MunuError` for a bin of a Gaussian statistic that has no variance."""
+        if self.variance is None:
+            check_gaussian(self.data(), f"the control region '{self.name}'")
+
 
 @final
 @dataclass(frozen=True)
@@ -223,6 +239,11 @@ class Counts:
 
     def __post_init__(self) -> None:
         _check_shared(self.shared, self.sigma_signal)
+        if self.kind == "gaussian":
+            if self.variance is None and self.observed is not None:
+                check_gaussian(self.observed, "'observed'")
+            for region in self.control_regions:
+                region.check_variance()
 
 
 @final

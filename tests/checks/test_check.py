@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from munu.checks.check import check
+from munu.checks.tables import table_remarks
 from munu.experiments.load import catalogue, load, load_setups, loads
 from munu.rates import fold
+from munu.recipe import recipe
 from munu.statistic_specification import Counts, OffBeam
 
 TEXTS = {
@@ -52,12 +54,53 @@ LINDHARD = '{ model = "lindhard", source = "arXiv:1905.03750, Eq. (26)" }'
         ("coherent-csi", "plateau = 0.6655", "offset = -0.4\nplateau = 0.6655",
          "detector.efficiency", "cut at 0"),
         ("coherent-csi", "[[5, 0.5], [6, 1]]", "[[40, 1], [60, 1]]", "detector.efficiency", "zero"),
+        ("conus", LINDHARD, '{ model = "none", source = "x" }', "detector.quenching", "whole"),
+        ("conus", 'model = "flat", fraction = "50 %"', 'model = "table", unit = "keVee", points ='
+         " [[0.1, 0.1], [0.6, 0.9], [1, 0.9]]", "detector.efficiency", "from 0.1 to 0.6 keVee"),
+        ("conus", LINDHARD, '{ model = "table", source = "x", points = [[0.1, 0.05], [5, 0.2],'
+         " [9, 0.25]] }", "detector.quenching", "1 pair of neighbouring rows"),
     ],
 )  # fmt: skip
 def test_suspicious_physics_is_remarked_upon(name, old, new, key, words):
     assert old in TEXTS[name]
     remarks = check(loads(TEXTS[name].replace(old, new, 1)))
     assert any(remark.key == key and words in remark.message for remark in remarks), remarks
+
+
+TABLE = "points = [[1, 1e13], [3, 2e12], [8, 1e12]]"
+
+
+def with_flux(table):
+    """CONUS with a flux of its own."""
+    head, _, rest = TEXTS["conus"].partition("[source]")
+    source = f'[source]\nkind = "tabulated"\nspecies = "nu_e_bar"\nbeam = "r"\n{table}\n\n'
+    return loads(head + source + rest[rest.index("[target]") :])
+
+
+def test_a_flux_too_coarse_for_straight_lines():
+    (remark,) = list(table_remarks(with_flux(TABLE)))
+    assert remark.key == "source"
+    assert "1 pair of" in remark.message
+    assert "1 to 3 MeV" in remark.message
+    assert not list(table_remarks(with_flux(f'{TABLE}\ninterpolation = "log"')))
+
+
+def test_energies_in_gev():
+    (remark,) = list(
+        table_remarks(with_flux("points = [[1e-3, 1e15], [4e-3, 9e14], [9e-3, 6e14]]"))
+    )
+    assert "GeV" in remark.message
+
+
+def test_the_total_of_a_background_is_shown():
+    background = 'backgrounds = [{ name = "flat", events = 3, sigma = 0 }]\n'
+    text = 'kind = "poisson"\nobserved = "sm"\nsigma_signal = 0.1\n' + background
+    head = TEXTS["conus"].partition("[statistic]")[0]
+    binned = 'bins = { kind = "edges", edges = [0.1, 0.2, 0.4, 1], unit = "keVee" }'
+    line = next(row for row in head.splitlines() if row.startswith("threshold"))
+    found = recipe(loads(head.replace(line, binned) + "[statistic]\n" + text))
+    values = {i.quantity: i.value for i in found.ingredients}
+    assert values["events of flat"] == "9 in 3 bins"
 
 
 @pytest.mark.parametrize("off", [4.0, 40.0, 4000.0])

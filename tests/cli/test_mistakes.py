@@ -260,3 +260,21 @@ def test_plot_of_a_result_without_a_picture_writes_nothing(complaint, tmp_path):
     path.write_text(munu.limit("conus").to_json(), encoding="utf-8")
     assert "'limit'" in complaint("plot", str(path))
     assert [one.name for one in tmp_path.iterdir()] == ["limit.json"]
+
+
+def test_a_file_of_that_name_comes_before_a_name_that_is_like_it(complaint, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "mine.toml").write_text("format = 1\n")
+    assert "Did you mean the file 'mine.toml'" in complaint("limit", "mine")
+    assert "'miner'" in complaint("limit", "minet")
+
+
+def test_the_program_alone_prints_its_help(capsys, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["munu"])
+    with pytest.raises(SystemExit) as stop:
+        entry.main()
+    captured = capsys.readouterr()
+    assert stop.value.code == 0
+    assert captured.err == ""
+    assert captured.out.startswith("Usage: munu")
+    assert captured.out.count("\n") > 20

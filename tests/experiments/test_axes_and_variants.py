@@ -169,7 +169,7 @@ def test_mistakes_are_named(folder: Path, old: str, new: str, words: str) -> Non
 
 def test_a_row_of_the_wrong_length_is_named(folder: Path) -> None:
     (folder / "counts.csv").write_text("n,off\n1,2\n3\n")
-    with pytest.raises(MunuError, match=r"counts.csv, line 3: '3' is not two numbers"):
+    with pytest.raises(MunuError, match=r"counts.csv, line 3: '3' has 1 cells"):
         load(folder / "mine.toml")
 
 

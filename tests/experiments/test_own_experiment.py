@@ -222,10 +222,11 @@ def test_observed_counts_and_backgrounds():
          ["add up to 0.5"]),
         ({"target": 'material = "Ge"\nmass = "1 kg"\nenrichment = { "Si-28" = 1 }'}, ["Si"]),
         ({"source": SOURCES["tabulated"].replace("nu_mu_bar", "nu_m")}, ["'nu_m'", "nu_mu"]),
-        ({"source": SOURCES["tabulated"].replace("[10, 1e7]", "[10, -1]")}, ["negative"]),
+        ({"source": SOURCES["tabulated"].replace("[10, 1e7]", "[10, -1]")},
+         ["points, row 2: -1", "from 0"]),
         ({"source": SOURCES["spallation"] + '\nprotons = "1e23 POT"'}, ["either 'protons'"]),
         ({"efficiency": '{ model = "table", points = [[0, 2], [1, 1]], unit = "keV" }'},
-         ["0 to 1"]),
+         ["points, row 1: 2 is out of range", "from 0 up to 1"]),
         ({"efficiency": '{ model = "table", unit = "keV" }'}, ["either 'file' or 'points'"]),
     ],
 )  # fmt: skip
@@ -273,7 +274,7 @@ def test_a_table_cannot_leave_the_folder(tmp_path, file):
         ("0 0\n1 nan\n", "line 2"),
         ("0 0 0\n1 1 1\n", "line 1"),
         ("0 0\n", "1 rows"),
-        ("1 1\n0 1\n", "increasing"),
+        ("1 1\n0 1\n", "line 2: 0 comes after 1"),
     ],
 )
 def test_a_bad_table_is_refused(tmp_path, content, words):

@@ -8,6 +8,7 @@ from typing import Final
 from munu.checks.counts import counts_remarks
 from munu.checks.detector import detector_remarks
 from munu.checks.remark import Remark, unusual
+from munu.checks.tables import table_remarks
 from munu.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.errors import MunuError, nearest
 from munu.experiments.load import catalogue
@@ -50,11 +51,16 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     """Return remarks about suspicious physics in an experiment; none if all is usual.
 
     Covered: flux, fuel, proton yield and extrapolated spectra; thresholds above the endpoint;
-    efficiencies above one, negative or zero throughout; quenching outside its validity or above
-    one; few events for a Gaussian; observations far from the Standard Model; values without a
-    source; a name of overlapping data that is nearly one of the catalogue.
+    efficiencies above one, negative or zero throughout; quenching outside its validity, above one
+    or missing; coarse tables; few events for a Gaussian; observations far from the Standard Model;
+    values without a source; a name of overlapping data that is nearly one of the catalogue.
     """
-    remarks = [*_sources(experiment), *_provenance(experiment), *_overlaps(experiment)]
+    remarks = [
+        *_sources(experiment),
+        *_provenance(experiment),
+        *_overlaps(experiment),
+        *table_remarks(experiment),
+    ]
     counting = counting_part(experiment)
     if counting is not None:
         remarks += [*_setting(counting), *detector_remarks(counting)]

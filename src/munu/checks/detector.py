@@ -11,7 +11,7 @@ import numpy as np
 from munu.channels import Channel
 from munu.checks.remark import Remark
 from munu.detectors.efficiency import Logistic
-from munu.detectors.quenching import Lindhard, Polynomial
+from munu.detectors.quenching import Lindhard, Polynomial, Unquenched
 from munu.experiments.model import CountingExperiment
 from munu.typing import FloatArray
 
@@ -28,6 +28,7 @@ def detector_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
     components = experiment.source.components(experiment.mixing)
     endpoint = max(c.spectrum.endpoint_mev for c in components)
     yield from _efficiency(experiment, endpoint)
+    yield from _unquenched(experiment)
     for name, channels in _by_element(experiment).items():
         highest = max(_highest_recoil_kev(channel, endpoint) for channel in channels)
         seen = np.sort(np.concatenate([_counted(experiment, c, endpoint) for c in channels]))
@@ -87,6 +88,18 @@ def _largest_observable(experiment: CountingExperiment, endpoint_mev: float) -> 
         for endpoint in [np.array([endpoint_mev])]
     ]
     return min(float(detector.bin_edges[-1]), max(tops))
+
+
+def _unquenched(experiment: CountingExperiment) -> Iterator[Remark]:
+    """Remark on nuclear recoils whose energy all becomes ionisation."""
+    detector = experiment.detector
+    is_full = isinstance(detector.quenching, Unquenched) and detector.observable == "ionisation"
+    if is_full and "nuclear" in experiment.interactions:
+        yield Remark(
+            "detector.quenching",
+            "nuclear recoils are measured at their whole energy, as electrons are; give their"
+            ' quenching, or observable = "recoil" if the bins are recoil energies',
+        )
 
 
 def _quenching(experiment: CountingExperiment, element: str, seen: FloatArray) -> Iterator[Remark]:

@@ -7,6 +7,9 @@ import click
 from munu.cli.options import ExperimentName, experiment_argument, json_option, setup_option
 from munu.cli.output import folded, print_json, print_tables
 
+MISTAKE = 2
+"""Exit code for a user's mistake, as of every command."""
+
 
 @click.command()
 @click.argument("path", metavar="FILE.toml", type=click.Path())
@@ -40,25 +43,39 @@ def init(path: str, like: str, as_json: bool) -> None:
 @click.command()
 @experiment_argument
 @json_option
-def validate(experiment: str, as_json: bool) -> None:
+@click.pass_context
+def validate(context: click.Context, experiment: str, as_json: bool) -> None:
     """Check that an experiment file is valid.
 
-    Either it is complete and without mistakes in every setup, or the first mistake is named.
+    Either it is complete, without mistakes and taken by every command in all its setups, or every
+    mistake is named, one a line. Tables with steep rows are warned of.
 
     \b
     Examples:
       munu validate my.toml
     """
+    from munu.checks.mistakes import mistakes
+    from munu.checks.tables import table_remarks
     from munu.experiments.load import load_setups
 
+    wrong = mistakes(experiment)
+    for mistake in wrong:
+        click.echo(f"munu: {' '.join(str(mistake).split())}", err=True)
+    if wrong:
+        context.exit(MISTAKE)
     found = load_setups(experiment)
     identifier = found[0].identity.id
+    remarks = list(dict.fromkeys(remark for one in found for remark in table_remarks(one)))
     if as_json:
         setups = [{"setup": e.identity.setup, "inputs_hash": e.inputs_hash} for e in found]
-        print_json({"experiment": identifier, "valid": True, "setups": setups})
-    else:
-        names = ", ".join(one.identity.setup for one in found)
-        click.echo(f"{experiment} is valid: experiment '{identifier}', setups {names}")
+        warnings = [{"key": remark.key, "message": remark.message} for remark in remarks]
+        entries = {"experiment": identifier, "valid": True, "setups": setups}
+        print_json({**entries, "warnings": warnings})
+        return
+    names = ", ".join(one.identity.setup for one in found)
+    click.echo(f"{experiment} is valid: experiment '{identifier}', setups {names}")
+    for remark in remarks:
+        click.echo(folded(f"Warning: {remark.key}: {remark.message}"))
 
 
 @click.command()

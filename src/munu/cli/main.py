@@ -67,9 +67,14 @@ class LazyGroup(click.Group):
         return name, command, rest
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    invoke_without_command=True,
+)
 @click.version_option(__version__, prog_name="munu", message="%(prog)s %(version)s")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Limits on neutrino transition magnetic moments from low-energy neutrino scattering.
 
     Every command takes --json, which prints one JSON document and nothing else, and --help. An
@@ -89,6 +94,8 @@ def cli() -> None:
     eval "$(_MUNU_COMPLETE=zsh_source munu)"
     _MUNU_COMPLETE=fish_source munu | source
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 def main() -> NoReturn:

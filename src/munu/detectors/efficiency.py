@@ -10,6 +10,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from munu.errors import MunuError
+from munu.table_interpolation import Between, between_rows, check_between
 from munu.typing import FloatArray
 
 Step: TypeAlias = tuple[float, float]
@@ -180,7 +181,14 @@ class Logistic(Efficiency):
 @final
 @dataclass(frozen=True)
 class Table(Efficiency):
-    """Linear interpolation of a table, zero below it and constant above it.
+    """Interpolation of a table, zero below it and constant above it.
+
+    Parameters
+    ----------
+    observable, value : tuple of float
+        x and the efficiency.
+    interpolation : str
+        ``linear``, or ``log`` for the efficiency's logarithm (`munu.table_interpolation`).
 
     Raises
     ------
@@ -190,8 +198,10 @@ class Table(Efficiency):
 
     observable: tuple[float, ...]
     value: tuple[float, ...]
+    interpolation: Between = "linear"
 
     def __post_init__(self) -> None:
+        check_between(self.interpolation)
         x, values = np.array(self.observable), np.array(self.value)
         if x.size < 2 or x.shape != values.shape or np.any(np.diff(x) <= 0):
             raise MunuError(
@@ -200,10 +210,17 @@ class Table(Efficiency):
             )
         if values.min() < 0 or values.max() > 1:
             raise MunuError("an efficiency in the table is not a probability", "Allowed: 0 to 1")
+        if not values.any():
+            raise MunuError(
+                "the efficiency is zero where recoils are measured: all of its table is",
+                "Give one row or more above zero",
+            )
 
     def __call__(self, observable: FloatArray) -> FloatArray:
         """Return the interpolated efficiency."""
-        return np.interp(observable, self.observable, self.value, left=0.0)
+        x = np.asarray(observable, float)
+        values = between_rows(x, self.observable, self.value, self.interpolation)
+        return np.asarray(np.where(x < self.observable[0], 0.0, values))
 
     def kinks(self) -> FloatArray:
         """Return the table's abscissae."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from munu.errors import MunuError
 from munu.nuclei import Nucleus
+from munu.table_interpolation import Between, between_rows, check_between
 from munu.typing import FloatArray
 
 
@@ -96,7 +97,13 @@ class Polynomial(Quenching):
 @final
 @dataclass(frozen=True)
 class Tabulated(Quenching):
-    """Linear interpolation of a measured table, constant beyond its ends.
+    """Interpolation of a measured table, constant beyond its ends.
+
+    Parameters
+    ----------
+    recoil_energy_kev, factor : tuple of float
+    interpolation : str
+        ``linear``, or ``log`` for the factor's logarithm (`munu.table_interpolation`).
 
     Raises
     ------
@@ -106,8 +113,10 @@ class Tabulated(Quenching):
 
     recoil_energy_kev: tuple[float, ...]
     factor: tuple[float, ...]
+    interpolation: Between = "linear"
 
     def __post_init__(self) -> None:
+        check_between(self.interpolation)
         energies, factors = np.array(self.recoil_energy_kev), np.array(self.factor)
         if energies.size < 2 or energies.shape != factors.shape or np.any(np.diff(energies) <= 0):
             raise MunuError(
@@ -119,7 +128,8 @@ class Tabulated(Quenching):
 
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
         """Return the interpolated factor, the same for every nucleus."""
-        return np.interp(recoil_energy_kev, self.recoil_energy_kev, self.factor)
+        energies = np.asarray(recoil_energy_kev, float)
+        return between_rows(energies, self.recoil_energy_kev, self.factor, self.interpolation)
 
     def kinks_kev(self) -> FloatArray:
         """Return the table's energies."""

@@ -22,6 +22,29 @@ KINDS: Final = {
 }
 """What a value should have been, by pydantic's error type."""
 
+OTHERS: Final[Mapping[tuple[str, type], tuple[str, str]]] = {
+    ("source", list): (
+        "several sources, and a file has one",
+        'Add what they send to the detector, and write one source of kind = "tabulated"',
+    ),
+    ("source.high_energy", dict): (
+        "spectra by isotope, and here stands the name of a set",
+        'Write a name such as "huber2011"; for own spectra give the whole flux at the detector,'
+        ' with kind = "tabulated"',
+    ),
+    ("source.low_energy", dict): (
+        "spectra by isotope, and here stands the name of a set",
+        'Write a name such as "vogel-engel1989"; for own spectra give the whole flux at the'
+        ' detector, with kind = "tabulated"',
+    ),
+    ("source.species", list): (
+        "several species, and a table of flux is that of one",
+        'Write one, such as "nu_e", with its own column of the table; pions and muons that decay'
+        ' at rest have all of theirs with kind = "spallation"',
+    ),
+}
+"""What cannot be written, by key and type of the value: what it is, and the way out."""
+
 LIMITS: Final = {
     "ge": "at least",
     "le": "at most",
@@ -66,12 +89,44 @@ class Origin:
 def translate(error: ValidationError, content: Mapping[str, object], origin: Origin) -> MunuError:
     """Return the error for the most specific finding of a validation."""
     finding = max(error.errors(include_url=False), key=_specificity)
+    return _translated(finding, content, origin)
+
+
+def findings(
+    error: ValidationError, content: Mapping[str, object], origin: Origin
+) -> list[tuple[tuple[str, ...], MunuError]]:
+    """Return the keys that a validation finds wrong, each with its error.
+
+    What is wrong with a value in several ways, as with one that no model of a union takes, is told
+    in the most specific one.
+    """
+    found: list[tuple[tuple[str, ...], MunuError]] = []
+    for finding in sorted(error.errors(include_url=False), key=_specificity, reverse=True):
+        path = _place(finding, content)
+        if not any(path[: len(kept)] == kept[: len(path)] for kept, _ in found):
+            found.append((path, _translated(finding, content, origin)))
+    return found
+
+
+def _place(finding: Any, content: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the path of the key that a finding is about, present or missing."""
+    location = finding["loc"]
+    if finding["type"] == "missing":
+        return (*_path(location[:-1], content), str(location[-1]))
+    path = _path(location, content)
+    return (*path, str(finding["ctx"]["key"])) if finding["type"] == "unknown_key" else path
+
+
+def _translated(finding: Any, content: Mapping[str, object], origin: Origin) -> MunuError:
     location, kind, context = finding["loc"], finding["type"], finding.get("ctx", {})
     if kind == "missing":
         return _missing(origin, _path(location[:-1], content), str(location[-1]))
     path = _path(location, content)
     if kind in _SPECIAL:
         return _SPECIAL[kind](origin, path, context)
+    other = OTHERS.get((dotted(path), type(finding["input"])))
+    if kind in KINDS and other is not None:
+        return origin.error(path, f"{dotted(path)} holds {other[0]}", other[1])
     if kind in KINDS:
         written = repr(finding["input"])[:60]
         return origin.error(path, f"{dotted(path)} = {written}", f"Write {KINDS[kind]}")

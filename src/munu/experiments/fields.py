@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -90,6 +90,7 @@ OpenProbability: TypeAlias = Annotated[
 Uncertainty: TypeAlias = Annotated[float, quantity("fraction", UNCERTAINTY)]
 Number: TypeAlias = Annotated[float, quantity("number", BARE_NUMBERS)]
 PositiveNumber: TypeAlias = Annotated[float, quantity("number", Range(1e-6, 1e6))]
-Count: TypeAlias = Annotated[float, quantity("number", Range(0, 1e15))]
+COUNTS: Final = Range(0, 1e15)
+Count: TypeAlias = Annotated[float, quantity("number", COUNTS)]
 Pair: TypeAlias = Annotated[list[Number], Field(min_length=2, max_length=2)]
 ObservableUnit: TypeAlias = Literal["keV", "keVee", "PE"]

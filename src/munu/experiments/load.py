@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -47,8 +47,8 @@ def setups(name: str | Path) -> tuple[str, ...]:
     MunuError
         As :func:`load` does for the name and for a malformed file.
     """
-    text, label, _, _ = _find(name)
-    return _setup_names(_parse(text, label), Origin(label, text))
+    text, label, _, _ = find_experiment(name)
+    return setup_names(parse(text, label), Origin(label, text))
 
 
 def load(name: str | Path, setup: str | None = None) -> Experiment:
@@ -69,7 +69,7 @@ def load(name: str | Path, setup: str | None = None) -> Experiment:
         and the allowed values.
     """
     check_setup(setup)
-    text, label, folder, named = _find(name)
+    text, label, folder, named = find_experiment(name)
     if setup is not None and named is not None and setup != named:
         raise MunuError(f"'{name}' names a setup other than '{setup}'", "State the setup once")
     return loads(text, name=label, setup=named if setup is None else setup, folder=folder)
@@ -77,8 +77,8 @@ def load(name: str | Path, setup: str | None = None) -> Experiment:
 
 def load_setups(name: str | Path) -> tuple[Experiment, ...]:
     """Return every setup of an experiment, as `munu validate` checks a file."""
-    text, label, folder, _ = _find(name)
-    names = _setup_names(_parse(text, label), Origin(label, text))
+    text, label, folder, _ = find_experiment(name)
+    names = setup_names(parse(text, label), Origin(label, text))
     return tuple(loads(text, name=label, setup=setup, folder=folder) for setup in names)
 
 
@@ -109,7 +109,7 @@ def loads(
     check_text("name", name)
     check_setup(setup)
     folder = None if folder is None else checked_path("folder", folder)
-    raw = _parse(text, name)
+    raw = parse(text, name)
     origin = Origin(name, text)
     _check_header(raw, origin)
     chosen = _choose_setup(raw, setup, origin)
@@ -132,13 +132,26 @@ def no_experiment(value: object) -> MunuError:
     )
 
 
+def unknown_experiment(name: str) -> MunuError:
+    """Return the error for a name that is none of the catalogue; a file called so comes first."""
+    error = unknown("experiment", name, catalogue())
+    file = Path(f"{name}.toml")
+    try:
+        exists = file.is_file()
+    except (OSError, ValueError):
+        exists = False
+    if exists:
+        return MunuError(error.message, f"Did you mean the file '{file}'? Write its whole name")
+    return MunuError(error.message, f"{error.remedy}; or the path of a TOML file")
+
+
 def check_setup(setup: object) -> None:
     """Raise `MunuError` for what can be no name of a setup; None stands for the default one."""
     if setup is not None and not isinstance(setup, str):
         raise MunuError(f"setup = {shown(setup)} is no name", "Name a setup, such as 'future'")
 
 
-def _find(name: str | Path) -> tuple[str, str, Path | None, str | None]:
+def find_experiment(name: str | Path) -> tuple[str, str, Path | None, str | None]:
     """Return text, label, folder and named setup of an experiment."""
     if not isinstance(name, str | Path):
         raise no_experiment(name)
@@ -149,8 +162,7 @@ def _find(name: str | Path) -> tuple[str, str, Path | None, str | None]:
         return entry.read_text(encoding="utf-8"), f"{identifier}.toml", None, setup or None
     path, setup = _path_and_setup(str(name))
     if path.suffix != ".toml" and not path.is_file():
-        error = unknown("experiment", identifier, catalogue())
-        raise MunuError(error.message, f"{error.remedy}; or the path of a TOML file")
+        raise unknown_experiment(identifier)
     return read_file(path), str(path), path.parent, setup or None
 
 
@@ -198,7 +210,8 @@ def _similar_file(path: Path) -> str:
     return f"Did you mean '{guess}'?" if guess else "Check its name; `munu init` writes a file"
 
 
-def _parse(text: str, name: str) -> dict[str, Any]:
+def parse(text: str, name: str) -> dict[str, Any]:
+    """Return a TOML text as tables; raises `MunuError` if it is none."""
     try:
         return tomllib.loads(text)
     except RecursionError as error:
@@ -209,23 +222,35 @@ def _parse(text: str, name: str) -> dict[str, Any]:
 
 def _check_header(raw: Mapping[str, Any], origin: Origin) -> None:
     """Check the keys outside the sections."""
+    for error in header_mistakes(raw, origin):
+        raise error
+
+
+def header_mistakes(raw: Mapping[str, Any], origin: Origin) -> Iterator[MunuError]:
+    """Yield what is wrong with the keys outside the sections."""
     for key in raw:
         if key not in (*HEADER_KEYS, *SECTIONS, "setup"):
             error = unknown("key", key, (*HEADER_KEYS, *SECTIONS, "setup"), where="the file")
-            raise origin.error((key,), error.message, error.remedy)
+            yield origin.error((key,), error.message, error.remedy)
     if "format" not in raw:
-        raise origin.error((), "the file lacks 'format'", f"Write format = {FORMAT} at its top")
-    if raw["format"] != FORMAT or isinstance(raw["format"], bool):
+        yield origin.error((), "the file lacks 'format'", f"Write format = {FORMAT} at its top")
+    elif raw["format"] != FORMAT or isinstance(raw["format"], bool):
         message = f"format = {raw['format']!r} is unknown"
-        raise origin.error(("format",), message, f"Allowed: {FORMAT}")
+        yield origin.error(("format",), message, f"Allowed: {FORMAT}")
     if isinstance(raw.get("id"), str) and not _IDENTIFIER.fullmatch(raw["id"]):
         message = f"id = {raw['id']!r} is no identifier"
-        raise origin.error(("id",), message, "Allowed: letters, digits, '.', '_' and '-'")
+        yield origin.error(("id",), message, "Allowed: letters, digits, '.', '_' and '-'")
     for key in ("id", "title", "reference"):
         if not isinstance(raw.get(key), str) or not raw[key].strip():
-            raise origin.error((key,), f"the file needs a text '{key}'", f'Write {key} = "..."')
-    _check_notes(raw, (), origin)
-    _check_same_events(raw, origin)
+            yield origin.error((key,), f"the file needs a text '{key}'", f'Write {key} = "..."')
+    try:
+        _check_notes(raw, (), origin)
+    except MunuError as error:
+        yield error
+    try:
+        _check_same_events(raw, origin)
+    except MunuError as error:
+        yield error
 
 
 def _check_notes(table: Mapping[str, Any], path: tuple[str, ...], origin: Origin) -> None:
@@ -241,13 +266,13 @@ def _check_same_events(raw: Mapping[str, Any], origin: Origin) -> None:
     if not texts or not all(_IDENTIFIER.fullmatch(name) for name in names):
         message = "same_events is no array of identifiers"
         raise origin.error(("same_events",), message, 'Write same_events = ["coherent-csi"]')
-    if raw["id"] in names:
+    if raw.get("id") in names:
         message = f"same_events names '{raw['id']}' itself"
         raise origin.error(("same_events",), message, "Name the other data sets only")
 
 
 def _choose_setup(raw: Mapping[str, Any], setup: str | None, origin: Origin) -> str:
-    names = _setup_names(raw, origin)
+    names = setup_names(raw, origin)
     if setup is None:
         if DEFAULT_SETUP in names:
             return DEFAULT_SETUP
@@ -259,7 +284,7 @@ def _choose_setup(raw: Mapping[str, Any], setup: str | None, origin: Origin) -> 
     return setup
 
 
-def _setup_names(raw: Mapping[str, Any], origin: Origin) -> tuple[str, ...]:
+def setup_names(raw: Mapping[str, Any], origin: Origin) -> tuple[str, ...]:
     """Return the setups of a file; one without any is the setup ``current``."""
     table = raw.get("setup", {DEFAULT_SETUP: {}})
     if not isinstance(table, dict) or not table:

@@ -22,11 +22,15 @@ from munu.experiments.fields import (
     choice,
 )
 from munu.experiments.tables import Folder
+from munu.quantities import BARE_NUMBERS, Range
 from munu.typing import FloatArray
 
 ROUNDING_US: Final = 1e-9
 """By how much tables that were computed may print the end of an interval and the next beginning
 apart."""
+
+NOT_NEGATIVE: Final = Range(0, BARE_NUMBERS.high)
+"""Shares and intensities in tables."""
 
 Edges: TypeAlias = Annotated[list[Number], Field(min_length=2)]
 
@@ -67,7 +71,7 @@ class TabulatedPulse(_Pulse):
 
     def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
         return arrival.TabulatedPulse(
-            _time_edges(self.file, folder), folder.column(self.file, "intensity")
+            _time_edges(self.file, folder), folder.column(self.file, "intensity", NOT_NEGATIVE)
         )
 
 
@@ -95,7 +99,7 @@ class TabulatedArrival(Section):
 
     def build(self, folder: Folder) -> arrival.ArrivalShape:
         """Return the shape."""
-        shares = {beam: folder.column(self.file, beam) for beam in self.beams}
+        shares = {beam: folder.column(self.file, beam, NOT_NEGATIVE) for beam in self.beams}
         return arrival.TabulatedArrival(_time_edges(self.file, folder), shares)
 
 
@@ -181,8 +185,12 @@ class PulseShapeAxis(Section):
     def build(self, name: str, folder: Folder) -> axes.Axis:
         """Return the axis."""
         columns = [f"{self.prefix}_{i}" for i in range(len(self.edges) - 1)]
-        shares = np.stack([folder.column(self.file, column) for column in columns], axis=1)
+        shares = np.stack(
+            [folder.column(self.file, column, NOT_NEGATIVE) for column in columns], axis=1
+        )
         energies = folder.column(self.file, self.energies)
+        table = folder.read(self.file)
+        table.check_increasing(table.column(self.energies))
         return axes.PulseShape(np.array(self.edges), energies, shares, name)
 
 

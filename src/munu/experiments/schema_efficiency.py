@@ -17,7 +17,9 @@ from munu.experiments.fields import (
     choice,
 )
 from munu.experiments.schema_bins import check_unit
+from munu.experiments.schema_table import TableSection
 from munu.experiments.tables import Folder
+from munu.quantities import PROBABILITY
 
 
 @final
@@ -71,18 +73,16 @@ class Logistic(Section):
 
 
 @final
-class Table(Section):
-    """Linear interpolation of a CSV file or of pairs (x, efficiency)."""
+class Table(TableSection):
+    """Interpolation of a CSV file or of pairs (x, efficiency)."""
 
     model: Literal["table"]
-    file: str | None = None
-    points: list[Pair] | None = None
     unit: ObservableUnit
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
         """Return the efficiency."""
         check_unit("numbers of the efficiency", self.unit, unit)
-        return efficiency.Table(*folder.points(self.file, self.points))
+        return efficiency.Table(*self.pairs(folder, PROBABILITY), self.interpolation)
 
 
 EfficiencySection: TypeAlias = Annotated[

@@ -11,14 +11,15 @@ from munu.detectors import quenching
 from munu.errors import MunuError
 from munu.experiments.fields import (
     Number,
-    Pair,
     PositiveFraction,
     PositiveNumber,
     RecoilEnergy,
     Section,
     choice,
 )
+from munu.experiments.schema_table import TableSection
 from munu.experiments.tables import Folder
+from munu.quantities import PROBABILITY
 
 
 @final
@@ -97,16 +98,14 @@ class Polynomial(_Fitted):
 
 
 @final
-class Table(Section):
-    """Linear interpolation of a CSV file or of pairs (T in keV, Q)."""
+class Table(TableSection):
+    """Interpolation of a CSV file or of pairs (T in keV, Q)."""
 
     model: Literal["table"]
-    file: str | None = None
-    points: list[Pair] | None = None
 
     def build(self, folder: Folder) -> quenching.Quenching:
         """Return the model."""
-        return quenching.Tabulated(*folder.points(self.file, self.points))
+        return quenching.Tabulated(*self.pairs(folder, PROBABILITY), self.interpolation)
 
 
 QuenchingSection: TypeAlias = Annotated[

@@ -25,6 +25,8 @@ from munu.experiments.fields import (
     Section,
     choice,
 )
+from munu.experiments.schema_table import TableSection
+from munu.quantities import BARE_NUMBERS, Range
 from munu.sources.background import (
     AtmosphericSource,
     GeoneutrinoSource,
@@ -100,7 +102,7 @@ class Reactor(Section):
 
 
 @final
-class Tabulated(Section):
+class Tabulated(TableSection):
     """One species with a table of its flux, lines, or both.
 
     The table has neutrino energies (MeV) and flux densities (1/(cm² s MeV)); lines are pairs of
@@ -110,8 +112,6 @@ class Tabulated(Section):
     kind: Literal["tabulated"]
     species: str
     beam: str
-    file: str | None = None
-    points: list[Pair] | None = None
     lines: list[Pair] = Field(default_factory=list)
 
     def build(self, context: Context) -> Source:
@@ -123,6 +123,7 @@ class Tabulated(Section):
             energies_mev=np.array(energies, float),
             flux_per_cm2_s_mev=np.array(fluxes, float),
             lines=tuple((energy, flux) for energy, flux in self.lines),
+            interpolation=self.interpolation,
         )
 
     @property
@@ -130,7 +131,7 @@ class Tabulated(Section):
         return bool(self.lines) and self.file is None and self.points is None
 
     def _table(self, context: Context) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        return context.folder.points(self.file, self.points)
+        return self.pairs(context.folder, Range(0, BARE_NUMBERS.high))
 
 
 @final

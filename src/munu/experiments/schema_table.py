@@ -1,15 +1,29 @@
-"""Counts per bin: written in the experiment file, or a column of a table."""
+"""Tables of an experiment file: pairs, and counts per bin, written out or columns of a file."""
 
 from __future__ import annotations
 
-from typing import TypeAlias, final
+from typing import Literal, TypeAlias, final
 
 import numpy as np
 
 from munu.errors import MunuError
-from munu.experiments.fields import Count, Section
-from munu.experiments.tables import Folder
+from munu.experiments.fields import COUNTS, Count, Pair, Section
+from munu.experiments.tables import Folder, Points
+from munu.quantities import BARE_NUMBERS, Range
 from munu.typing import FloatArray
+
+
+class TableSection(Section):
+    """Pairs (x, y): in a CSV file, of which ``column`` names y, or written out."""
+
+    file: str | None = None
+    points: list[Pair] | None = None
+    column: str | None = None
+    interpolation: Literal["linear", "log"] = "linear"
+
+    def pairs(self, folder: Folder, allowed: Range = BARE_NUMBERS) -> Points:
+        """Return x, increasing, and y; raises `MunuError` for what `Folder.points` refuses."""
+        return folder.points(self.file, self.points, self.column, allowed)
 
 
 @final
@@ -20,8 +34,8 @@ class Column(Section):
     column: str
 
     def read(self, folder: Folder) -> FloatArray:
-        """Return the column."""
-        return folder.column(self.file, self.column)
+        """Return the column; its numbers are as many as written ones may be."""
+        return folder.column(self.file, self.column, COUNTS)
 
 
 Counts: TypeAlias = list[Count] | Column

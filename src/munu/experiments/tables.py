@@ -10,8 +10,9 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
-from munu.errors import MunuError, unknown
-from munu.quantities import BARE_NUMBERS
+from munu.errors import MunuError
+from munu.experiments.csv_table import CsvTable, read_table
+from munu.quantities import BARE_NUMBERS, Range
 from munu.typing import FloatArray
 
 Points: TypeAlias = tuple[tuple[float, ...], tuple[float, ...]]
@@ -31,65 +32,101 @@ class Folder:
     path : Path or None
         None for an experiment that comes from no file, which may name absolute paths only.
     tables : dict
-        The tables with named columns read so far, by the name in the file.
+        The tables read so far, by the name in the file.
     """
 
     path: Path | None
-    tables: dict[str, dict[str, FloatArray]] = field(default_factory=dict)
+    tables: dict[str, CsvTable] = field(default_factory=dict)
 
-    def points(self, file: str | None, points: Sequence[Sequence[float]] | None) -> Points:
-        """Return two columns from a CSV file or from pairs written in the experiment file.
+    def points(
+        self,
+        file: str | None,
+        points: Sequence[Sequence[float]] | None,
+        column: str | None = None,
+        allowed: Range = BARE_NUMBERS,
+    ) -> Points:
+        """Return x and y from a CSV file or from pairs written in the experiment file.
+
+        Parameters
+        ----------
+        file : str or None
+        points : sequence of pairs or None
+        column : str, optional
+            The column of y in a file that has more than two; x is the first.
+        allowed : Range
+            What y may be.
 
         Raises
         ------
         MunuError
-            If there are neither or both, or the file is unreadable or leaves the folder.
+            If there are neither or both, the file is unreadable or leaves the folder, there are
+            fewer than two rows, x does not increase or y is out of range: with the file and the
+            line, or the row of the pairs.
         """
         if (file is None) == (points is None):
             raise MunuError(
                 "a table needs either 'file' or 'points'",
                 'Write file = "table.csv" or points = [[x, y], ...]',
             )
-        rows = [tuple(pair) for pair in points] if points is not None else self._rows(str(file))
-        if len(rows) < 2:
-            raise MunuError(f"a table holds {len(rows)} rows", "Allowed: two or more")
-        return tuple(row[0] for row in rows), tuple(row[1] for row in rows)
+        if file is not None:
+            table, y = self.read(file), self._second(file, column)
+        elif column is not None:
+            raise MunuError("'column' is that of a file", "Leave it out beside 'points'")
+        else:
+            rows = np.array([tuple(pair) for pair in points or ()]).reshape(-1, 2)
+            names = tuple(range(1, len(rows) + 1))
+            table, y = CsvTable("points", (), rows, names, row="row"), 1
+        if len(table.rows) < 2:
+            raise MunuError(f"a table holds {len(table.rows)} rows", "Allowed: two or more")
+        table.check_increasing(0)
+        return tuple(table.rows[:, 0].tolist()), tuple(table.values(y, allowed).tolist())
 
-    def column(self, file: str, name: str) -> FloatArray:
+    def _second(self, file: str, column: str | None) -> int:
+        """Return the index of y."""
+        table = self.read(file)
+        if column is not None:
+            return table.column(column)
+        if table.rows.shape[1] == 2:
+            return 1
+        n, names = table.rows.shape[1], ", ".join(table.names) or "none is named"
+        raise MunuError(
+            f"{table.place(0)}: {n} columns where a table has two, x and y ({names})",
+            "Name the columns in the first line, such as energy,nu_e,nu_mu, and the one of y with"
+            ' column = "nu_e"',
+        )
+
+    def column(self, file: str, name: str, allowed: Range = BARE_NUMBERS) -> FloatArray:
         """Return one column of a CSV file whose first line names them.
 
         Raises
         ------
         MunuError
-            If the file is unreadable, leaves the folder, or has no such column.
+            If the file is unreadable, leaves the folder, or has no such column; if its rows are
+            intervals out of order; or, with the line, for a number that is not allowed.
         """
+        table = self.read(file)
+        column = table.column(name)
+        table.check_intervals()
+        return table.values(column, allowed)
+
+    def read(self, file: str) -> CsvTable:
+        """Return a CSV file."""
         if file not in self.tables:
-            (_, header), *lines = self._lines(file) or [(0, "")]
-            names = [word.strip() for word in header.split(",")]
-            rows = [_numbers(line, len(names), f"{file}, line {n}") for n, line in lines]
-            columns = np.array(rows).reshape(-1, len(names)).T
-            self.tables[file] = dict(zip(names, columns, strict=True))
-        if name not in self.tables[file]:
-            raise unknown("column", name, self.tables[file], where=file)
-        return self.tables[file][name]
+            self.tables[file] = read_table(file, self._text(file))
+        return self.tables[file]
 
-    def _rows(self, file: str) -> list[tuple[float, ...]]:
-        return [_numbers(line, 2, f"{file}, line {number}") for number, line in self._lines(file)]
-
-    def _lines(self, file: str) -> list[tuple[int, str]]:
-        """Return the numbered lines of a file that are neither empty nor comments."""
+    def _text(self, file: str) -> str:
         path = self._inside(file)
         try:
             if path.exists() and not path.is_file():
                 raise MunuError(f"the table {file} is no regular file", "Check the file's name")
-            text = path.read_bytes().decode("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
+            return path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise MunuError(f"the table {file} is no UTF-8 text", "Save it as UTF-8") from error
+        except (OSError, ValueError) as error:
+            if isinstance(error, MunuError):
+                raise
             raise MunuError(f"cannot read the table {file}", "Check the file's name") from error
-        return [
-            (number, line)
-            for number, line in enumerate(text.splitlines(), start=1)
-            if line.strip() and not line.lstrip().startswith("#")
-        ]
 
     def _inside(self, file: str) -> Path:
         """Return the path of a table: in the folder, absolute, or of the package's own data."""
@@ -115,16 +152,3 @@ def _below(folder: Path, file: str) -> Path:
             "Put it beside the experiment file, or give its absolute path",
         )
     return resolved
-
-
-def _numbers(line: str, count: int, where: str) -> tuple[float, ...]:
-    """Return the numbers of a line, separated by commas or blanks."""
-    try:
-        row = tuple(float(word) for word in line.replace(",", " ").split())
-    except ValueError:
-        row = ()
-    if len(row) != count or not all(number in BARE_NUMBERS for number in row):
-        expected = "two numbers" if count == 2 else f"{count} numbers"
-        remedy = "Write: x, y" if count == 2 else "Write one number per column"
-        raise MunuError(f"{where}: '{line.strip()[:60]}' is not {expected}", remedy)
-    return row

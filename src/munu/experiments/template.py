@@ -7,8 +7,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
-from munu.errors import MunuError, unknown
-from munu.experiments.load import catalogue, load_setups, read_file
+from munu.errors import MunuError
+from munu.experiments.load import catalogue, load_setups, read_file, unknown_experiment
 from munu.experiments.template_comments import HEADER, SECTIONS
 from munu.files import write_text_atomically
 
@@ -55,8 +55,7 @@ def _original(like: str) -> tuple[str, str]:
         entry = files("munu.experiments").joinpath(f"catalogue/{like}.toml")
         return entry.read_text(encoding="utf-8"), like
     if not like.endswith(".toml"):
-        error = unknown("experiment", like, catalogue())
-        raise MunuError(error.message, f"{error.remedy}; or the path of a TOML file")
+        raise unknown_experiment(like)
     return read_file(Path(like)), load_setups(like)[0].identity.id
 
 

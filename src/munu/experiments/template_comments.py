@@ -17,7 +17,11 @@ be left out, and then the thing they describe is absent, or what stands beside t
 keys are errors.
 
 same_events = ["coherent-csi-2021"] beside `reference` (optional) names experiments whose data hold
-some of the events of this one: they are never combined."""
+some of the events of this one: they are never combined.
+A table of pairs is a file, with a line of column names or without, or written out:
+  file = "table.csv", column = "y" (optional; of more than two columns: x is the first), or
+  points = [[x, y], ...]; x increases; interpolation = "log" (optional; "linear" without it) takes
+  the logarithm of y between rows, for what falls or rises exponentially."""
 
 SECTIONS: Final[Mapping[str, str]] = {
     "source": """\
@@ -38,7 +42,8 @@ The neutrino source, by `kind`:
                  protons ("1.76e23 POT", of the whole live time) or proton_rate ("2e23 POT/yr")
   "tabulated"    species ("nu_e", "nu_mu_bar", ..., or mass states "nu_1", ...): the helicity state,
                  beam (a label), and a table: file = "flux.csv" beside this file (energy in MeV,
-                 flux in /cm2/s/MeV) or points = [[energy, flux], ...];
+                 flux in /cm2/s/MeV) or points = [[energy, flux], ...], each with
+                 interpolation (optional; "linear" without it), "linear" or "log";
                  lines = [[energy, flux in /cm2/s], ...] (optional, or instead of a table)
   "chromium-51"  distance, and either activity ("1.5 MCi", averaged over the live time) or
                  activity_at_start ("3 MCi", which decays with a half-life of 27.7 d)
@@ -71,7 +76,8 @@ efficiency, by `model`; `unit` is that of the observable, "keV", "keVee" or "PE"
   "logistic"   plateau / (1 + exp(-slope (x - midpoint))) + offset (optional; 0 without it),
                unit, and
                steps = [[x, factor], ...] (optional): the factor from each x on, 0 before the first
-  "table"      file = "efficiency.csv" or points = [[x, efficiency], ...], unit
+  "table"      file = "efficiency.csv" or points = [[x, efficiency], ...], unit,
+               interpolation (optional; "linear" without it), "linear" or "log"
 resolution, by `model`:
   "perfect"
   "gaussian"   noise, stochastic, proportional, unit: sigma^2 = noise^2 + stochastic^2 x
@@ -87,7 +93,8 @@ quenching Q(T), by `model`:
   "constant"   factor
   "linear"     intercept, slope_per_kev, valid_from, valid_to (optional)
   "polynomial" coefficients_per_kev_power = [c0, c1, ...], valid_from, valid_to (optional)
-  "table"      file = "quenching.csv" (T in keV, Q) or points = [[T, Q], ...]
+  "table"      file = "quenching.csv" (T in keV, Q) or points = [[T, Q], ...],
+               interpolation (optional; "linear" without it), "linear" or "log"
 A model without parameters may be written as its name, resolution = "perfect".""",
     "axes": """\
 (optional) Observables beside the energy, as [axes.NAME]; bins are flattened with the energy

@@ -16,6 +16,9 @@ from munu.typing import FloatArray
 PHASE_DECIMALS = 3
 """Decimals of a phase (rad) that a table shows."""
 
+ALONG_AN_AXIS = 1e-3
+"""Angle (rad) within which a direction is that of an axis; four digits are printed."""
+
 
 def _symbol(name: str, *, signed: bool = False) -> str:
     """Return the symbol of a modulus or a phase; a signed moment has no bars."""
@@ -176,11 +179,25 @@ class RegionResult(Result, kind="region"):
     def _unbounded(self) -> tuple[str, ...]:
         if not (self.unbounded and self.polygons):
             return ()
+        along = [(a, self._axis_along(a) if a == b else "") for a, b in self.unbounded_ranges]
+        named = ", ".join(dict.fromkeys(name for _, name in along if name))
         ranges = [
-            f"{significant(a, 4)}" if a == b else f"{significant(a, 4)} to {significant(b, 4)}"
-            for a, b in self.unbounded_ranges
+            significant(a, 4) if a == b else f"{significant(a, 4)} to {significant(b, 4)}"
+            for (a, b), (_, name) in zip(self.unbounded_ranges, along, strict=True)
+            if not name
         ]
-        return (f"Unbounded along angles from the x axis of {', '.join(ranges)} rad.",)
+        x, y = (_symbol(name, signed=self.signed) for name in self.plane)
+        angles = f"angles from the axis of {x} towards that of {y} of {', '.join(ranges)} rad"
+        found = [f"Unbounded along {named}."] if named else []
+        return (*found, *([f"Unbounded along {angles}."] if ranges else []))
+
+    def _axis_along(self, angle: float) -> str:
+        """Return the symbol of the axis that a direction (rad) is along; empty for neither."""
+        for axis, name in enumerate(self.plane):
+            across = np.sin(angle) if axis == 0 else np.cos(angle)
+            if abs(across) < ALONG_AN_AXIS:
+                return _symbol(name, signed=self.signed)
+        return ""
 
     def _failed(self) -> tuple[str, ...]:
         return tuple(

@@ -12,6 +12,7 @@ from munu.errors import MunuError
 from munu.mixing import Mixing
 from munu.moments import HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
+from munu.table_interpolation import Between, between_rows, check_between
 from munu.typing import FloatArray
 
 CHROMIUM_51_LINES: Final = ((0.747, 0.8163), (0.427, 0.0895), (0.752, 0.0849), (0.432, 0.0093))
@@ -28,7 +29,7 @@ BECQUEREL_PER_MEGACURIE: Final = 3.7e16
 @final
 @dataclass(frozen=True, kw_only=True, eq=False)
 class TabulatedSource(Source):
-    """One species whose flux at the detector is interpolated linearly in a table.
+    """One species whose flux at the detector is interpolated in a table.
 
     Parameters
     ----------
@@ -42,6 +43,8 @@ class TabulatedSource(Source):
         Flux density (1/(cm² s MeV)).
     lines : tuple of (energy_mev, flux_per_cm2_s)
         Monochromatic components.
+    interpolation : str
+        ``linear``, or ``log`` for the flux's logarithm (`munu.table_interpolation`).
 
     Raises
     ------
@@ -55,8 +58,10 @@ class TabulatedSource(Source):
     energies_mev: FloatArray = field(default_factory=lambda: np.array([]))
     flux_per_cm2_s_mev: FloatArray = field(default_factory=lambda: np.array([]))
     lines: tuple[tuple[float, float], ...] = ()
+    interpolation: Between = "linear"
 
     def __post_init__(self) -> None:
+        check_between(self.interpolation)
         energies = np.asarray(self.energies_mev, dtype=float)
         flux = np.asarray(self.flux_per_cm2_s_mev, dtype=float)
         if energies.ndim != 1 or energies.shape != flux.shape:
@@ -73,13 +78,16 @@ class TabulatedSource(Source):
 
     def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return the one component."""
-        spectrum = Spectrum(
-            self.energies_mev,
-            lambda e: np.interp(e, self.energies_mev, self.flux_per_cm2_s_mev, left=0, right=0),
-            self.lines,
-        )
+        spectrum = Spectrum(self.energies_mev, self._density, self.lines)
         state = HelicityState.of_species(self.species)
         return (BeamComponent(self.species, self.beam, state, spectrum),)
+
+    def _density(self, energy_mev: FloatArray) -> FloatArray:
+        """Return the flux density (1/(cm² s MeV)), zero outside the table."""
+        knots = self.energies_mev
+        inside = (energy_mev >= knots[0]) & (energy_mev <= knots[-1])
+        density = between_rows(energy_mev, knots, self.flux_per_cm2_s_mev, self.interpolation)
+        return np.asarray(np.where(inside, density, 0.0))
 
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the species, the range and the total flux."""

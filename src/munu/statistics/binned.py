@@ -11,6 +11,7 @@ from munu.statistic_specification import Background, ControlRegion, Counts
 from munu.statistics.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Shape, Template
+from munu.statistics.positive import margin
 from munu.typing import FloatArray
 
 
@@ -48,6 +49,7 @@ def _signal_part(spec: Counts, name: str, sm: FloatArray, variants: tuple[str, .
         templates=_templates(spec.backgrounds, name),
         n_bins=n_bins,
         variants=variants,
+        signal_margin=margin(np.split(sm, 1 + 2 * len(variants))),
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from munu.statistics.interpolation import Interpolation
 from munu.statistics.parts import Template
+from munu.statistics.positive import kept_events, margin
 from munu.typing import FloatArray
 
 Nuisances = Mapping[str, float]
@@ -20,6 +21,8 @@ def events_at(
     nuisances: Nuisances,
 ) -> FloatArray:
     """Return the events of a component at nuisances, those not named being zero.
+
+    They are linear in the blocks, and so may be negative where a shape would make them so.
 
     Parameters
     ----------
@@ -41,5 +44,20 @@ def events_at(
 
 def background_events(template: Template, nuisances: Nuisances) -> FloatArray:
     """Return the events per bin of a background with its normalisation and shape nuisances."""
-    shapes = [shape.name for shape in template.shapes]
-    return events_at(template.blocks(), {template.name: template.sigma}, shapes, nuisances)
+    shapes, blocks = [shape.name for shape in template.shapes], template.blocks()
+    events = events_at(blocks, {template.name: template.sigma}, shapes, nuisances)
+    return kept_events(events, margin(blocks)) if shapes else events
+
+
+def kept_share(events: FloatArray, margin: FloatArray) -> FloatArray:
+    """Return which part of a component's events is left where they are kept from being negative.
+
+    Parameters
+    ----------
+    events : array, shape (n_bins,)
+        All of the component, as `events_at` gives it.
+    margin : array, shape (n_bins,)
+        As `munu.statistics.positive.margin` gives it.
+    """
+    positive = np.where(events > 0, events, 1.0)
+    return np.asarray(np.where(events > 0, kept_events(events, margin) / positive, 0.0))

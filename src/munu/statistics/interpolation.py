@@ -3,11 +3,14 @@ r"""How nuisances weight the blocks of events that a prediction is made of.
 A component has the block E and, for each shape nuisance, the blocks of its variants at θ = -1 and
 +1. Its events are
 
-.. math:: f\Big(\sum_k\sigma_k\theta_k\Big)\Big(E_b + \sum_v\theta_v(o_{vb}+\theta_v e_{vb})\Big)
+.. math:: f\Big(\sum_k\sigma_k\theta_k\Big)\Big(E_b + \sum_v\theta_v o_{vb}+h(\theta_v) e_{vb}\Big)
 
-with :math:`o = (E^+-E^-)/2` and :math:`e = (E^++E^-)/2 - E`: exact at θ_v = -1, 0 and 1. The factor
-is :math:`f(x)=1+x`, but never negative (`scale_factor`). This is linear in the blocks,
-:math:`\mu_b = \sum_q Q_q(\theta)A_{qb}`.
+with :math:`o = (E^+-E^-)/2` and :math:`e = (E^++E^-)/2 - E`: exact at θ_v = -1, 0 and 1. Within one
+standard deviation :math:`h=\theta^2`, a parabola; farther out :math:`h=|\theta|`, the straight
+line from the nominal events through the variant, so that a variation that is one-sided stays so
+(`even_part`). The factor is :math:`f(x)=1+x`, but never negative (`scale_factor`). This is linear
+in the blocks, :math:`\mu_b = \sum_q Q_q(\theta)A_{qb}`; where the sum of a component is close to
+zero or below in a bin, `munu.statistics.positive` takes over.
 """
 
 from __future__ import annotations
@@ -23,6 +26,9 @@ from munu.typing import FloatArray, IntArray
 
 LINEAR_DOWN_TO = -0.5
 """Fractional change of a normalisation above which it is linear in its nuisances."""
+
+STRAIGHT_FROM = 1.5
+"""Standard deviations of a shape beyond which its events go on along a straight line."""
 
 
 @final
@@ -56,6 +62,30 @@ def scale_factor(x: FloatArray) -> ScaleFactor:
     )
 
 
+def even_part(theta: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    r"""Return h(θ), which weighs what both variants of a shape have in common, with h' and h''.
+
+    .. math::
+        h = \begin{cases}\theta^2 & |\theta|\le 1\\
+        |\theta| + w\,s(1-s)^2,\quad s=(|\theta|-1)/w & 1<|\theta|<1+w\\
+        |\theta| & |\theta|\ge 1+w\end{cases}
+
+    with 1 + w = `STRAIGHT_FROM`. Value and slope are continuous: a minimisation that had to cross a
+    kink would stay in it. A parabola that went on would let a variation whose one side is the
+    nominal events rise on that side; its tangents would too.
+    """
+    size = np.abs(theta)
+    if np.all(size <= 1):
+        return theta**2, 2 * theta, np.full_like(theta, 2.0)
+    width = STRAIGHT_FROM - 1
+    s = np.clip((size - 1) / width, 0.0, 1.0)
+    inside, straight = size <= 1, size >= STRAIGHT_FROM
+    value = np.where(inside, size**2, size + width * s * (1 - s) ** 2)
+    slope = np.where(inside, 2 * size, 1 + (1 - s) * (1 - 3 * s))
+    bend = np.where(inside, 2.0, np.where(straight, 0.0, (6 * s - 4) / width))
+    return value, np.copysign(slope, theta), bend
+
+
 @final
 @dataclass(frozen=True)
 class Weights:
@@ -68,8 +98,8 @@ class Weights:
         ∂Q/∂θ.
     factor : ScaleFactor
         That of each term, arrays of shape (m, n_terms).
-    power, slope : array, shape (m, n_terms)
-        The power of θ_v in each term, and its slope.
+    power, slope, bend : array, shape (m, n_terms)
+        The function of θ_v in each term, and its first two derivatives.
     """
 
     value: FloatArray
@@ -77,6 +107,7 @@ class Weights:
     factor: ScaleFactor
     power: FloatArray
     slope: FloatArray
+    bend: FloatArray
 
     @property
     def bends(self) -> bool:
@@ -96,8 +127,8 @@ class Interpolation:
     shape : array, shape (k, n_terms)
         1 where the nuisance is the θ_v of the term.
     degree : array, shape (3, n_terms)
-        1 in the first row for E, in the second for o_v, in the third for e_v, which are of
-        degrees 0, 1 and 2 in θ_v.
+        1 in the first row for E, in the second for o_v, in the third for e_v, which have the
+        weights 1, θ_v and h(θ_v).
     terms_of_blocks : array, shape (n_terms, n_blocks)
         E, o_v, e_v from E, E_v^-, E_v^+.
     """
@@ -146,20 +177,25 @@ class Interpolation:
         steep = self.scale * factor.rise[:, None, :]
         if not self._has_shapes:
             one, zero = np.ones_like(factor.value), np.zeros_like(factor.value)
-            return Weights(factor.value, steep, factor, one, zero)
+            return Weights(factor.value, steep, factor, one, zero, zero)
         t = theta @ self.shape
-        constant, linear, square = self.degree
-        along = square * t
-        power, slope = constant + t * (linear + along), linear + 2 * along
+        constant, linear, even = self.degree
+        value, rise, curve = even_part(t)
+        power, slope, bend = (
+            constant + linear * t + even * value,
+            linear + even * rise,
+            even * curve,
+        )
         change = steep * power[:, None, :] + self.shape * (factor.value * slope)[:, None, :]
         blocks = self.terms_of_blocks
-        return Weights((factor.value * power) @ blocks, change @ blocks, factor, power, slope)
+        total = (factor.value * power) @ blocks
+        return Weights(total, change @ blocks, factor, power, slope, bend)
 
     def bending(self, weights: Weights, sums: FloatArray) -> FloatArray:
         """Return the second derivatives of Σ_q Q_q u_q, shape (m, k, k), for u (m, n_blocks)."""
         u, factor = sums @ self.terms_of_blocks.T, weights.factor
         steep = self.scale * (u * factor.rise * weights.slope)[:, None, :]
-        bent = self.shape * (u * factor.value * self.degree[2])[:, None, :]
+        bent = self.shape * (0.5 * u * factor.value * weights.bend)[:, None, :]
         half = (steep + bent) @ self.shape.T
         found = half + half.swapaxes(1, 2)
         if factor.bend is not None:

@@ -5,8 +5,8 @@ The prediction of a bin of binned data is
 .. math:: \mu_b = \Big(1+\sum_j\sigma_j\theta_j\Big)\,S_b(\theta)
           + \sum_k (1+\sigma_k\theta_k)\,B_{kb}(\theta)
 
-with shapes interpolated between folded variants, and factors that stay positive
-(`munu.statistics.interpolation`).
+with shapes interpolated between folded variants, factors that stay positive
+(`munu.statistics.interpolation`) and, in each bin, components that do (`munu.statistics.positive`).
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 
 from munu.statistics.interpolation import Interpolation, Weights
 from munu.statistics.losses import Loss
+from munu.statistics.positive import Kept, kept, margin
 from munu.typing import FloatArray, IntArray
 
 
@@ -123,6 +124,8 @@ class BinnedPart(Part):
     n_bins : int
     has_signal : bool
         False for the backgrounds alone, as in a control region: no entry of the signal is taken.
+    signal_margin : array, shape (n_bins,), optional
+        δ of the signal (`munu.statistics.positive`), of the Standard Model's; zero without.
     """
 
     loss: Loss
@@ -131,6 +134,7 @@ class BinnedPart(Part):
     n_bins: int
     variants: tuple[str, ...] = field(default=())
     has_signal: bool = True
+    signal_margin: FloatArray | None = None
 
     @cached_property
     def names(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -172,37 +176,98 @@ class BinnedPart(Part):
     def _blocks(self, signal: FloatArray) -> FloatArray:
         return signal.reshape(*signal.shape[:-1], self.n_signal // self.n_bins, self.n_bins)
 
+    @cached_property
+    def _shaped(self) -> tuple[tuple[slice, FloatArray], ...]:
+        """Return the blocks of each component that has shapes, and its δ per bin."""
+        found, start = [], 0
+        if self.has_signal:
+            start = 1 + 2 * len(self.variants)
+            least = np.zeros(self.n_bins) if self.signal_margin is None else self.signal_margin
+            found = [(slice(0, start), least)] if self.variants else []
+        for template in self.templates:
+            blocks = template.blocks()
+            if template.shapes:
+                found.append((slice(start, start + len(blocks)), margin(blocks)))
+            start += len(blocks)
+        return tuple(found)
+
+    def _mixed(self, weights: FloatArray, signal: FloatArray, own: slice | None) -> FloatArray:
+        """Return Σ_q Q_q A_q over the blocks of one component, or of all, shape (m, ..., n_bins).
+
+        Parameters
+        ----------
+        weights : array, shape (m, ..., n_blocks)
+        signal : array, shape (m, n, n_bins)
+            The blocks of the signal.
+        own : slice or None
+            The blocks of the component.
+        """
+        n = signal.shape[1]
+        if own is not None and own.start >= n:
+            return np.asarray(weights[..., own] @ self._background[own.start - n : own.stop - n])
+        many = weights[:, None, :n] if weights.ndim == 2 else weights[:, :, :n]
+        events = many @ signal
+        events = events[:, 0] if weights.ndim == 2 else events
+        return np.asarray(events if own else events + weights[..., n:] @ self._background)
+
+    def _kept(self, weights: FloatArray, blocks: FloatArray) -> list[tuple[slice, Kept]]:
+        """Return what keeps components from being negative, for those that come close to it."""
+        found = ((own, kept(self._mixed(weights, blocks, own), d)) for own, d in self._shaped)
+        return [(own, correction) for own, correction in found if correction is not None]
+
     def predict(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the predictions, shape (m, n_bins)."""
         weights, blocks = self._weights.weights(theta).value, self._blocks(signal)
-        n = blocks.shape[1]
-        return (weights[:, None, :n] @ blocks)[:, 0] + weights[:, n:] @ self._background
+        corrections = self._kept(weights, blocks)
+        return self._mixed(weights, blocks, None) + sum(c.surplus for _, c in corrections)
 
     def terms(
         self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
     ) -> Terms:
         """Return χ² and its derivatives."""
         blocks, weights = self._blocks(signal), self._weights.weights(theta)
-        n = blocks.shape[1]
-        own, change = weights.value[:, None, :n], weights.change[:, :, :n]
-        prediction = (own @ blocks)[:, 0] + weights.value[:, n:] @ self._background
-        derivative = change @ blocks + weights.change[:, :, n:] @ self._background
+        corrections = self._kept(weights.value, blocks)
+        prediction = self._mixed(weights.value, blocks, None)
+        prediction = prediction + sum(c.surplus for _, c in corrections)
         chi2, slope, curvature = self.loss(prediction)
-        if slopes is not None:
-            moved = self._blocks(slopes)
-            derivative = np.concatenate([(own[:, None] @ moved)[:, :, 0], derivative], axis=1)
+        moved = None if slopes is None else self._blocks(slopes)
+        derivative = self._derivative(weights, blocks, moved, None)
+        bent = np.zeros(1)
+        for own, c in corrections:
+            part = self._derivative(weights, blocks, moved, own)
+            derivative = derivative + (c.slope - 1)[:, None, :] * part
+            bent = bent + (part * (slope * c.bend)[:, None, :]) @ part.swapaxes(1, 2)
         gradient = (derivative @ slope[..., None])[..., 0]
-        hessian = (derivative * curvature[:, None, :]) @ derivative.swapaxes(1, 2)
-        p = 0 if slopes is None else slopes.shape[1]
+        hessian = (derivative * curvature[:, None, :]) @ derivative.swapaxes(1, 2) + bent
+        p, n = 0 if slopes is None else slopes.shape[1], blocks.shape[1]
         if weights.bends:
-            hessian[:, p:, p:] += self._bending(blocks, weights, slope)
-        if slopes is None:
+            hessian[:, p:, p:] += self._bending(blocks, weights, slope, corrections)
+        if moved is None:
             return Terms(chi2.sum(axis=-1), gradient, hessian)
-        cross = (moved @ slope[:, None, :, None])[..., 0] @ change.swapaxes(1, 2)
+        slope = self._signal_slope(slope, corrections)
+        cross = (moved @ slope[:, None, :, None])[..., 0] @ weights.change[:, :, :n].swapaxes(1, 2)
         hessian[:, :p, p:] += cross
         hessian[:, p:, :p] += cross.swapaxes(1, 2)
-        by_block = own[:, 0, :, None] * slope[:, None, :]
+        by_block = weights.value[:, :n, None] * slope[:, None, :]
         return Terms(chi2.sum(axis=-1), gradient, hessian, by_block.reshape(signal.shape))
+
+    def _derivative(
+        self, weights: Weights, blocks: FloatArray, moved: FloatArray | None, own: slice | None
+    ) -> FloatArray:
+        """Return the slopes in x, if there are any, and in θ of one component, or of all."""
+        by_theta = self._mixed(weights.change, blocks, own)
+        if moved is None:
+            return by_theta
+        n, by_x = blocks.shape[1], np.zeros((*moved.shape[:2], self.n_bins))
+        if own is None or own.start < n:
+            by_x = (weights.value[:, None, None, :n] @ moved)[:, :, 0]
+        return np.concatenate([by_x, by_theta], axis=1)
+
+    def _signal_slope(self, slope: FloatArray, corrections: list[tuple[slice, Kept]]) -> FloatArray:
+        """Return ∂χ²/∂r_b of the signal's events r before they are kept from being negative."""
+        if self.has_signal and corrections and corrections[0][0].start == 0:
+            return np.asarray(slope * corrections[0][1].slope)
+        return slope
 
     def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ²."""
@@ -211,23 +276,44 @@ class BinnedPart(Part):
     def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the second derivatives in the nuisances and the signal."""
         blocks, weights = self._blocks(signal), self._weights.weights(theta)
-        n = blocks.shape[1]
-        own, change = weights.value[0, :n], weights.change[0, :, :n]
-        derivative = change @ blocks[0] + weights.change[0, :, n:] @ self._background
+        corrections = self._kept(weights.value, blocks)
         _, slope, curvature = self.loss(self.predict(signal, theta))
-        bent = (derivative * curvature)[:, None, :] * own[:, None]
-        return np.asarray(bent + change[..., None] * slope[0]).reshape(
+        by_bin = self._derivative(weights, blocks, None, None)[0]
+        for own, c in corrections:
+            by_bin = by_bin + (c.slope[0] - 1) * self._derivative(weights, blocks, None, own)[0]
+        signal_slope, n = self._signal_slope(slope, corrections)[0], blocks.shape[1]
+        by_bin = by_bin * curvature * self._signal_slope(np.ones_like(slope), corrections)
+        for own, c in corrections[: self.has_signal]:
+            if own.start == 0:
+                part = self._derivative(weights, blocks, None, own)[0]
+                by_bin = by_bin + part * slope * c.bend
+        bent = by_bin[:, None, :] * weights.value[0, :n, None]
+        return np.asarray(bent + weights.change[0, :, :n, None] * signal_slope).reshape(
             len(self.names), self.n_signal
         )
 
-    def _bending(self, blocks: FloatArray, weights: Weights, slope: FloatArray) -> FloatArray:
-        """Return Σ_b ∂χ²/∂μ_b ∂²μ_b/∂θ², shape (m, k, k)."""
-        own = (blocks @ slope[..., None])[..., 0]
+    def _bending(
+        self,
+        blocks: FloatArray,
+        weights: Weights,
+        slope: FloatArray,
+        corrections: list[tuple[slice, Kept]],
+    ) -> FloatArray:
+        """Return Σ_b ∂χ²/∂r_b ∂²r_b/∂θ² of the components' events r, shape (m, k, k)."""
+        n = blocks.shape[1]
+        own = (blocks @ self._signal_slope(slope, corrections)[..., None])[..., 0]
         sums = np.concatenate([own, slope @ self._background.T], axis=1)
+        for which, c in corrections:
+            if which.start >= n:
+                shape = self._background[which.start - n : which.stop - n]
+                sums[:, which] = (slope * c.slope) @ shape.T
         return self._weights.bending(weights, sums)
 
     def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the slope in the nominal bins, then in those of each variant at -1 and +1."""
-        slope = self.loss(self.predict(signal, theta))[1]
-        own = self._weights.weights(theta).value[:, : self.n_signal // self.n_bins, None]
+        blocks, weights = self._blocks(signal), self._weights.weights(theta).value
+        corrections = self._kept(weights, blocks)
+        total = self._mixed(weights, blocks, None) + sum(c.surplus for _, c in corrections)
+        slope = self._signal_slope(self.loss(total)[1], corrections)
+        own = weights[:, : self.n_signal // self.n_bins, None]
         return np.asarray(own * slope[:, None, :]).reshape(signal.shape)

@@ -1,0 +1,216 @@
+"""A table of numbers as text: lines with cells between commas or blanks, and perhaps a header."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, final
+
+import numpy as np
+
+from munu.errors import MunuError, unknown
+from munu.quantities import BARE_NUMBERS, Range
+from munu.typing import FloatArray
+
+_NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_PLAIN: Final = re.compile(r"[-+0-9eE., \t]*")
+OTHER_COMMENTS: Final = "%!;"
+"""What starts comments elsewhere: GLoBES, Fortran, configuration files."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class CsvTable:
+    """A table that was read.
+
+    Parameters
+    ----------
+    file : str
+        Its name, for messages.
+    names : tuple of str
+        Names of the columns; empty without a header.
+    rows : array, shape (n, n_columns)
+    lines : tuple of int
+        The line of each row, from 1.
+    row : str
+        What these are the numbers of.
+    """
+
+    file: str
+    names: tuple[str, ...]
+    rows: FloatArray
+    lines: tuple[int, ...]
+    row: str = "line"
+
+    def column(self, name: str) -> int:
+        """Return the index of a column; `MunuError` names the nearest if there is no such one."""
+        if not self.names:
+            message = f"{self.file} has no line with the names of its columns"
+            raise MunuError(message, "Write them in its first line, such as energy,flux")
+        if name not in self.names:
+            raise unknown("column", name, self.names, where=self.file)
+        return self.names.index(name)
+
+    def values(self, column: int, allowed: Range = BARE_NUMBERS) -> FloatArray:
+        """Return a column whose numbers are allowed; `MunuError` names the line of one that is not.
+
+        The limits are those of numbers that stand in the experiment file.
+        """
+        values = self.rows[:, column]
+        if values.min() not in allowed or values.max() not in allowed:
+            wrong = [i for i, value in enumerate(values.tolist()) if value not in allowed]
+            name = f"column '{self.names[column]}': " if self.names else ""
+            message = f"{self.place(wrong[0])}: {name}{values[wrong[0]]:g} is out of range"
+            raise MunuError(message, f"Allowed: {allowed.text()}")
+        return values
+
+    def place(self, row: int) -> str:
+        """Return where a row stands."""
+        return f"{self.file}, {self.row} {self.lines[row]}"
+
+    def check_increasing(self, column: int) -> None:
+        """Raise `MunuError` for the first row whose number is not above the last row's."""
+        check_increasing(self.rows[:, column], [self.place(i) for i in range(len(self.lines))])
+
+    def check_intervals(self) -> None:
+        """Raise `MunuError` where the rows are intervals that are empty or out of order.
+
+        Intervals are the first columns, in pairs such as time_low_us and time_high_us; several
+        pairs are axes, the first the slowest.
+        """
+        lows: list[int] = []
+        for i in range(0, len(self.names) - 1, 2):
+            low, high = self.names[i : i + 2]
+            if "low" not in low or low.replace("low", "high") != high:
+                break
+            lows.append(i)
+            empty = np.flatnonzero(self.rows[:, i] >= self.rows[:, i + 1])
+            if empty.size:
+                message = f"{self.place(empty[0])}: '{low}' is not below '{high}'"
+                raise MunuError(message, "Write the lower end first")
+        starts = [tuple(row) for row in self.rows[:, lows].tolist()]
+        for i, (before, after) in enumerate(pairwise(starts), start=1):
+            if lows and after <= before:
+                raise MunuError(
+                    f"{self.place(i)}: its interval is not behind that of the row before",
+                    "Put the rows in order, each interval once; of several axes the first is the"
+                    " slowest",
+                )
+
+
+def check_increasing(values: Sequence[float] | FloatArray, places: Sequence[str]) -> None:
+    """Raise `MunuError`, naming its place, for the first number that is not above the last."""
+    for i, (before, after) in enumerate(pairwise(values), start=1):
+        if after == before:
+            raise MunuError(
+                f"{places[i]}: {after:g} stands in the row before too",
+                "Leave one of the rows out; write a step as two numbers close together, such as"
+                f" {after:g} and {after + 1e-6 * (abs(after) or 1):.7g}",
+            )
+        if after < before:
+            message = f"{places[i]}: {after:g} comes after {before:g}"
+            raise MunuError(message, "Order the rows by their first column")
+
+
+def read_table(file: str, text: str) -> CsvTable:
+    """Return the table in a text.
+
+    Raises
+    ------
+    MunuError
+        For a header without distinct names; and, with its line, for a row with more or fewer cells
+        than others or with one that is no number.
+    """
+    lines = [
+        (number, line)
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    names: tuple[str, ...] = ()
+    if lines and _is_header(lines[0][1]):
+        names = _names(lines[0][1], f"{file}, line {lines[0][0]}")
+        lines = lines[1:]
+    if not lines:
+        message = f"{file} has {'names of columns and no' if names else 'no'} numbers"
+        raise MunuError(message, "Write one row of numbers per line")
+    n = len(names) or len(_filled(_cells(lines[0][1])))
+    rows = np.array([_row(line, n, names, f"{file}, line {number}") for number, line in lines])
+    table = CsvTable(file, names, rows, tuple(number for number, _ in lines))
+    for column in range(n):
+        table.values(column)
+    return table
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip() for cell in line.split(",")] if "," in line else line.split()
+
+
+def _filled(cells: list[str]) -> list[str]:
+    """Leave out empty cells at the end of a line."""
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return cells
+
+
+def _is_header(line: str) -> bool:
+    """Tell names from numbers: they have letters, none is a number, and no comment begins so."""
+    cells = [cell for cell in _cells(line) if cell]
+    begins = line.lstrip()[:1] not in OTHER_COMMENTS
+    named = all(cell[0].isalpha() or cell[0] == "_" for cell in cells)
+    no_numbers = {cell.lower() for cell in cells} & {"nan", "inf", "infinity"}
+    return begins and named and not no_numbers
+
+
+def _names(line: str, place: str) -> tuple[str, ...]:
+    names = _filled(_cells(line))
+    if "" in names:
+        raise MunuError(f"{place}: a column has no name", "Name each column")
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise MunuError(f"{place}: two columns are named '{twice[0]}'", "Rename one")
+    return tuple(names)
+
+
+def _row(line: str, n: int, names: tuple[str, ...], place: str) -> list[float]:
+    """Return the numbers of a line."""
+    if _PLAIN.fullmatch(line):
+        cells = _cells(line)
+        if len(cells) == n:
+            try:
+                return [float(cell) for cell in cells]
+            except ValueError:
+                pass  # one of them is no number, and is named below
+    if line.lstrip()[0] in OTHER_COMMENTS:
+        raise MunuError(f"{place}: '{_short(line)}' is no row of numbers", "Start comments with #")
+    if ";" in line:
+        remedy = "Write commas between numbers and points in them: 0.02, 0.23"
+        raise MunuError(f"{place}: '{_short(line)}' has semicolons between its numbers", remedy)
+    cells = _cells(line)
+    while len(cells) > n and not cells[-1]:
+        cells.pop()
+    if len(cells) != n:
+        raise MunuError(
+            f"{place}: '{_short(line)}' has {len(cells)} cells, and"
+            f" {'the table ' + str(n) + ' named columns' if names else 'the first row ' + str(n)}",
+            "Write one number per column",
+        )
+    return [_number(cell, names[i] if names else "", place) for i, cell in enumerate(cells)]
+
+
+def _number(cell: str, name: str, place: str) -> float:
+    column = f"column '{name}': " if name else ""
+    if not cell:
+        raise MunuError(
+            f"{place}: {column}a cell is empty", "Write a number, 0 if nothing is there"
+        )
+    value = float(cell) if _NUMBER.fullmatch(cell) else np.nan
+    if value not in BARE_NUMBERS:
+        message = f"{place}: {column}'{_short(cell)}' is no number"
+        raise MunuError(message, f"Write a number {BARE_NUMBERS.text()}, such as 0.25 or 2.5e-1")
+    return value
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:60]
