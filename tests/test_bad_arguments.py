@@ -34,6 +34,7 @@ BAD: dict[str, Any] = {
 ANY_NUMBER = {"number", "fraction", "negative"}
 GOOD: dict[str, set[str]] = {
     "setup": {"None"},
+    "mixing": {"None"},
     "sigma_sys": {"None", "number", "fraction"},
     "delta_cp": ANY_NUMBER,
     "xi_1": ANY_NUMBER,
@@ -114,7 +115,7 @@ CASES = {
     "coverage": Case(munu.coverage, DATA),
     "envelope": Case(munu.envelope, ONE),
     "fit": Case(munu.fit, DATA),
-    "fold": Case(munu.fold),
+    "fold": Case(munu.fold, {"experiment": conus()}),
     "global_fit": Case(munu.global_fit),
     "limit": Case(munu.limit, ONE, PHASES_OF_A_LIMIT),
     "load": Case(munu.load, {"name": "conus"}),

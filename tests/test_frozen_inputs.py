@@ -112,7 +112,9 @@ CHANGES: dict[str, Any] = {
     "id": lambda e: replace(e, identity=replace(e.identity, id="mine")),
     "setup": lambda e: replace(e, identity=replace(e.identity, setup="mine")),
     "source": lambda e: replace(e, source=replace(e.source, thermal_power_gw=1.0)),
-    "detector": lambda e: replace(e, detector=replace(e.detector, bin_edges=np.array([0.2, 0.3]))),
+    "detector": lambda e: replace(
+        e, detector=replace(e.detector, bin_edges=1.01 * e.detector.bin_edges)
+    ),
     "efficiency": lambda e: replace(e, detector=replace(e.detector, efficiency=Flat(0.5))),
     "statistic": lambda e: replace(e, statistic=replace(e.statistic, sigma_signal=0.5)),
     "observed": lambda e: replace(
@@ -123,9 +125,13 @@ CHANGES: dict[str, Any] = {
 }
 
 
+SUBJECTS = {"detector": "dresden-ii", "interactions": "conus-plus@electrons"}
+"""What is changed, where it is another experiment than `counts` gives."""
+
+
 @pytest.mark.parametrize("what", [c for c in CHANGES if c != "interactions"])
 def test_the_digest_follows_replace(what: str) -> None:
-    experiment, _ = counts()
+    experiment, _ = counts(SUBJECTS.get(what, "conus-plus"))
     changed = CHANGES[what](experiment)
     assert changed.inputs_hash != experiment.inputs_hash
     assert munu.limit(changed).origin.inputs_hash == (changed.inputs_hash,)
@@ -175,7 +181,7 @@ def test_equal_experiments_are_folded_once_whatever_their_name() -> None:
 
 @pytest.mark.parametrize("what", ["mass", "source", "detector", "efficiency", "interactions"])
 def test_another_experiment_of_the_same_name_is_folded_anew(what: str) -> None:
-    experiment, _ = counts()
+    experiment, _ = counts(SUBJECTS.get(what, "conus-plus"))
     changed = CHANGES[what](experiment)
     assert response_of(experiment).sm_total() == pytest.approx(munu.fold(experiment).sm_total())
     assert response_of(changed).sm_total() == pytest.approx(munu.fold(changed).sm_total())

@@ -189,7 +189,7 @@ def test_models_are_folded_at_the_mixing_assumed() -> None:
     assert model.w == pytest.approx(again.w_matrices(OWN), rel=1e-12)
     reactor = fold_experiment("conus")
     assert at_mixing(reactor, OWN) is reactor
-    electrons = fold_moment("conus-plus", channels="electron")
+    electrons = fold_moment("conus-plus@electrons", channels="electron")
     assert at_mixing(electrons, OWN).response is electrons.response
 
 

@@ -14,7 +14,7 @@ from munu.arguments import check_callable, checked_integer
 from munu.assumptions import Assumptions, mixing_of
 from munu.errors import MunuError
 from munu.fit_components import data_of, fitted_data
-from munu.folded import ExperimentLike, Folded, as_sequence, fold_experiment
+from munu.folded import ExperimentLike, Folded, fold_experiment, load_experiments
 from munu.goodness import SPARSE, survival, unconstrained
 from munu.interactions import Channels
 from munu.mixing import Mixing
@@ -129,7 +129,8 @@ def fold_data(
     mixing: Mixing | None = None,
 ) -> list[Folded]:
     """Fold one experiment with data, or several, with some of their channels; see `fit`."""
-    folded = [fold_experiment(one, setup, channels, mixing) for one in as_sequence(experiment)]
+    loaded = load_experiments(experiment, setup)
+    folded = [fold_experiment(one, None, channels, mixing) for one in loaded]
     for one in folded:
         data_of(one)
     return folded

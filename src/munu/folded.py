@@ -101,8 +101,17 @@ def as_sequence(
 def load_experiments(
     experiments: ExperimentLike | Sequence[ExperimentLike], setup: str | None = None
 ) -> tuple[Experiment, ...]:
-    """Return one experiment or several, loaded if they are named."""
-    return tuple(load_experiment(one, setup) for one in as_sequence(experiments))
+    """Return one experiment or several, loaded if they are named.
+
+    Raises
+    ------
+    MunuError
+        As `load_experiment`; and if there is none.
+    """
+    loaded = tuple(load_experiment(one, setup) for one in as_sequence(experiments))
+    if not loaded:
+        raise MunuError("nothing to combine", "Name at least one experiment")
+    return loaded
 
 
 def fold_experiment(

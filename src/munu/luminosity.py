@@ -16,6 +16,7 @@ from munu.statistic_specification import (
     OffBeam,
     Projection,
     StatisticSpecification,
+    TemplateFit,
 )
 from munu.typing import FloatArray
 
@@ -72,13 +73,14 @@ def _scaled_statistic(statistic: StatisticSpecification, ratio: float) -> Statis
 
 
 def _scaled_counts(counts: Counts, ratio: float) -> Counts:
-    off_beam = counts.off_beam
+    off_beam, fit = counts.off_beam, counts.template_fit
     return replace(
         counts,
         observed=_scaled(counts.observed, ratio),
         variance=_scaled(counts.variance, ratio),
         off_beam=None if off_beam is None else OffBeam(ratio * off_beam.counts, off_beam.ratio),
         backgrounds=_scaled_backgrounds(counts.backgrounds, ratio),
+        template_fit=None if fit is None else _scaled_fit(fit, ratio),
         control_regions=tuple(
             replace(
                 region,
@@ -89,6 +91,10 @@ def _scaled_counts(counts: Counts, ratio: float) -> Counts:
             for region in counts.control_regions
         ),
     )
+
+
+def _scaled_fit(fit: TemplateFit, ratio: float) -> TemplateFit:
+    return replace(fit, backgrounds=_scaled_backgrounds(fit.backgrounds, ratio))
 
 
 def _scaled(counts: FloatArray | None, ratio: float) -> FloatArray | None:

@@ -118,7 +118,7 @@ def test_cells_where_nothing_is_kept_cost_nothing(monkeypatch: pytest.MonkeyPatc
     shape = 1 + 9.56 * MEAN / 13.35
     law = stats.gamma(shape[:, None], scale=(MEAN / shape)[:, None])
     np.testing.assert_allclose(found[:, 1], np.diff(law.cdf([6.0, 40.0]), axis=1)[:, 0], rtol=1e-6)
-    nothing = Table((0.0, 40.0), (0.0, 0.0))
+    nothing = Table((6.0, 40.0), (0.0, 1.0))
     assert not np.any(resolution.accept(MEAN, np.array([0.0, 6.0]), nothing))
 
 

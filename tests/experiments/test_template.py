@@ -1,15 +1,20 @@
 """The commented file that `munu init` writes."""
 
+import json
 import re
+import tomllib
+from importlib.resources import files
 from typing import get_args
 
 import pytest
 from pydantic import BaseModel
 
+from munu.checks.mistakes import mistakes
 from munu.errors import MunuError
 from munu.experiments import schema
 from munu.experiments.load import catalogue, load, loads, setups
 from munu.experiments.template import template_text, write_template
+from munu.experiments.template_blank import DETECTORS, FILL_IN, SOURCES, STATISTICS
 from munu.experiments.template_comments import SECTIONS
 
 
@@ -68,8 +73,9 @@ def test_every_value_that_a_key_has_when_left_out_is_stated():
 def test_nothing_is_overwritten(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text("precious")
-    with pytest.raises(MunuError, match="exists"):
-        write_template(path)
+    for like in (None, "conus"):
+        with pytest.raises(MunuError, match="exists"):
+            write_template(path, like)
     assert path.read_text() == "precious"
 
 
@@ -87,9 +93,133 @@ def test_a_bad_name_leaves_no_file(tmp_path, name, like, words):
     assert list(tmp_path.iterdir()) == []
 
 
+def filled(text):
+    """A new file with the examples that its placeholders give."""
+    assert FILL_IN in text
+    return text.replace(FILL_IN, "")
+
+
+ASKED = [
+    *({"source": source} for source in SOURCES),
+    *({"observable": observable} for observable in DETECTORS),
+    *({"source": "spallation", "observable": observable} for observable in DETECTORS),
+    *({"statistic": statistic} for statistic in STATISTICS),
+    *({"source": source, "statistic": "bound"} for source in ("spallation", "chromium-51")),
+]
+
+
+@pytest.mark.parametrize("asked", ASKED, ids=str)
+def test_a_blank_file_is_valid_with_its_examples(asked, tmp_path):
+    path = write_template(tmp_path / "mine.toml", **asked)
+    path.write_text(filled(path.read_text(encoding="utf-8")), encoding="utf-8")
+    assert mistakes(path) == ()
+
+
+@pytest.mark.parametrize("statistic", ["poisson", "bound"])
+def test_no_placeholder_is_taken_for_a_value(statistic, tmp_path):
+    """Each alone, the others filled; a title, reference or name of a beam may be any text."""
+    path = write_template(tmp_path / "mine.toml", statistic=statistic)
+    pieces = path.read_text(encoding="utf-8").split(FILL_IN)
+    assert len(pieces) > 8
+    for i in range(1, len(pieces)):
+        if re.search(r'(title|reference|beam) = "$', pieces[i - 1]):
+            continue
+        text = "".join(pieces[:i]) + FILL_IN + "".join(pieces[i:])
+        path.write_text(text, encoding="utf-8")
+        assert mistakes(path), pieces[i - 1][-60:]
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"source": "reaktor"}, "'reactor'"),
+        ({"statistic": "poison"}, "'poisson'"),
+        ({"observable": "charge"}, "ionisation"),
+        ({"material": 'Ge"'}, "no material"),
+    ],
+)
+def test_what_a_blank_file_cannot_be(asked, words):
+    with pytest.raises(MunuError, match=words):
+        template_text("mine", **asked)
+
+
+CHANGES = {
+    'value = "3.85 kg"': 'value = "4 kg"',
+    "value = 0.2312": "value = 0.2311",
+    'quenching = { model = "lindhard"': 'quenching = { model = "constant", factor = 0.2',
+    'value = "17 m"': 'value = "25 m"',
+}
+
+
+def test_a_changed_value_does_not_keep_the_source_of_another():
+    text = template_text("mine", "conus")
+    for old, new in CHANGES.items():
+        assert old in text
+        text = text.replace(old, new, 1)
+    found = {entry.key: entry for entry in loads(text).identity.provenance}
+    for key in (
+        "target.mass",
+        "interaction.sin2_theta_w",
+        "detector.quenching.model",
+        "detector.quenching.factor",
+        "source.baseline",
+    ):
+        assert (found[key].source, found[key].note) == ("", ""), key
+    model = {entry.key: entry for entry in load("conus").identity.provenance}
+    kept = model.keys() - {"detector.quenching.model"} & found.keys()
+    for key in kept:
+        if found[key].value == model[key].value:
+            assert found[key] == model[key]
+
+
+def test_a_changed_value_may_have_a_source_of_its_own():
+    text = template_text("mine", "conus").replace(
+        '"3.85 kg", source = "arXiv:1905.03750, Table I"', '"4 kg", source = "weighed"'
+    )
+    (mass,) = [one for one in loads(text).identity.provenance if one.key == "target.mass"]
+    assert (mass.value, mass.source) == ("4 kg", "weighed")
+
+
+def test_a_value_of_another_setup_keeps_its_source():
+    text = template_text("mine", "conus")
+    future = '{ value = "100 kg", source = "arXiv:1905.03750, Table I, in square brackets" }'
+    line = next(row for row in text.splitlines() if row.startswith("mass ="))
+    (mass,) = [
+        one
+        for one in loads(text.replace(line, f"mass = {future}")).identity.provenance
+        if one.key == "target.mass"
+    ]
+    assert mass.source.endswith("in square brackets")
+
+
+@pytest.mark.parametrize("like", catalogue())
+def test_a_new_file_says_nothing_in_the_other_s_name(like):
+    """No general note of the other is printed, even where it was copied back; nor its title."""
+    text = template_text("mine", like)
+    model = load(like, setups(like)[0])
+    theirs = tomllib.loads(_catalogue_text(like)).get("notes", [])
+    copied = text.replace(f'like = "{like}"', f'like = "{like}"\nnotes = {json.dumps(theirs)}')
+    for one in (text, copied):
+        mine = loads(one, setup=setups(like)[0]).identity
+        assert not set(theirs) & set(mine.notes)
+        assert mine.title != model.identity.title
+        assert model.identity.title not in one
+
+
+def _catalogue_text(name):
+    return files("munu.experiments").joinpath(f"catalogue/{name}.toml").read_text(encoding="utf-8")
+
+
+def test_what_a_file_is_like_must_be_known():
+    text = template_text("mine", "conus").replace('like = "conus"', 'like = "conuss"')
+    with pytest.raises(MunuError, match="'conus'"):
+        loads(text)
+
+
 def test_any_stem_makes_a_valid_file():
     for stem in ("a b", 'q"uote', "ünï", "..", ""):
-        assert loads(template_text(stem)).identity.id
+        assert loads(template_text(stem, "conus")).identity.id
+        assert loads(filled(template_text(stem))).identity.id
 
 
 def test_a_new_file_can_be_like_the_user_s_own(tmp_path):

@@ -2,42 +2,79 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import click
 
-from munu.cli.options import ExperimentName, experiment_argument, json_option, setup_option
+from munu.cli.options import (
+    Command,
+    ExperimentName,
+    OneOf,
+    experiment_argument,
+    json_option,
+    setup_option,
+)
 from munu.cli.output import folded, print_json, print_tables
+from munu.errors import MunuError
 
 MISTAKE = 2
 """Exit code for a user's mistake, as of every command."""
+
+
+def _blank(name: str, what: str, allowed: str) -> Callable[[Command], Command]:
+    """Return what adds an option that chooses the placeholders of a new file."""
+    kind = OneOf(name, f"munu.experiments.template_blank:{allowed}")
+    return click.option(f"--{name}", type=kind, metavar="KIND", help=what)
 
 
 @click.command()
 @click.argument("path", metavar="FILE.toml", type=click.Path())
 @click.option(
     "--like",
-    default="conus",
-    show_default=True,
     metavar="EXPERIMENT",
     type=ExperimentName(),
     help="Experiment, or its file, whose values it takes.",
 )
+@_blank(
+    "source",
+    "reactor, spallation, tabulated, chromium-51, solar, atmospheric, geoneutrinos or "
+    "supernova-background.  [default: reactor]",
+    "SOURCES",
+)
+@click.option("--material", metavar="NAME", help="What recoils, such as Ge, CsI or 2Ge:1Si.")
+@_blank("observable", "recoil, ionisation or photoelectrons.  [default: ionisation]", "DETECTORS")
+@_blank(
+    "statistic",
+    "projection, first-run, poisson, gaussian or bound.  [default: poisson]",
+    "STATISTICS",
+)
 @json_option
-def init(path: str, like: str, as_json: bool) -> None:
+def init(path: str, like: str | None, as_json: bool, **blank: str | None) -> None:
     """Write a commented experiment file.
 
-    Start from it, and give its path wherever a command takes an experiment. Nothing is overwritten.
+    With --like it has another experiment's values; a value that you change loses the source and the
+    note of the other's. Without, it has placeholders for a source, a material, an observable and a
+    statistic, which `munu validate` lists. Give its path wherever a command takes an experiment.
+    Nothing is overwritten.
 
     \b
     Examples:
+      munu init my.toml --source reactor --material Ge --statistic poisson
       munu init my.toml --like conus
     """
     from munu.experiments.template import write_template
 
-    written = write_template(path, like=like)
+    asked = {name: value for name, value in blank.items() if value is not None}
+    if like is not None and asked:
+        raise MunuError(
+            f"--{next(iter(asked))} beside --like, whose values are all taken", "Leave one out"
+        )
+    written = write_template(path, like=like, **asked)
     if as_json:
         print_json({"written": str(written), "like": like})
     else:
-        click.echo(f"Written: {written}. Next: munu check {written}")
+        following = "check" if like else "validate"
+        click.echo(f"Written: {written}. Next: munu {following} {written}")
 
 
 @click.command()

@@ -13,16 +13,17 @@ from typing import Any
 from munu.arguments import check_text, checked_path
 from munu.errors import MunuError, nearest, shown, unknown
 from munu.experiments.assemble import identify, merge_setup, validated
+from munu.experiments.borrowed import Stated
 from munu.experiments.diagnostics import Origin
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
-from munu.experiments.provenance import plain
+from munu.experiments.provenance import Branch, plain
 from munu.experiments.schema import FORMAT, SECTIONS
 from munu.experiments.tables import Folder
 
 DEFAULT_SETUP = "current"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._-]+")
-HEADER_KEYS = ("format", "id", "title", "reference", "notes", "same_events")
+HEADER_KEYS = ("format", "id", "title", "reference", "notes", "like", "same_events")
 SETUP_KEYS = (*SECTIONS, "notes")
 
 
@@ -116,12 +117,37 @@ def loads(
     origin = Origin(name, text, chosen)
     merged = merge_setup(raw, chosen, origin)
     document = validated(plain(merged), origin)
-    identity = identify(raw, merged, chosen)
+    identity = identify(*_own_words(raw, merged, origin), chosen)
     tables = Folder(folder)
     try:
         return document.build(identity, tables)
     except PlacedError as error:
         raise origin.at(error.path, error) from error
+
+
+def _own_words(
+    raw: Mapping[str, Any], merged: Branch, origin: Origin
+) -> tuple[Mapping[str, Any], Branch]:
+    """Return a file and its sections without what it says in the words of the one it is like."""
+    if "like" not in raw:
+        return raw, merged
+    text, label, _, _ = find_experiment(raw["like"])
+    other = parse(text, label)
+    names = setup_names(other, Origin(label, text))
+    stated = Stated.of([merge_setup(other, name, Origin(label, text, name)) for name in names])
+    theirs = [*other.get("notes", []), *_setup_notes(other)]
+    setups = {
+        name: {**table, "notes": [note for note in table.get("notes", []) if note not in theirs]}
+        for name, table in raw.get("setup", {}).items()
+    }
+    notes = [note for note in raw.get("notes", []) if note not in theirs]
+    own = stated.own(merged)
+    assert isinstance(own, Branch)
+    return {**raw, "notes": notes, "setup": setups}, own
+
+
+def _setup_notes(raw: Mapping[str, Any]) -> list[str]:
+    return [note for table in raw.get("setup", {}).values() for note in table.get("notes", [])]
 
 
 def no_experiment(value: object) -> MunuError:
@@ -243,6 +269,9 @@ def header_mistakes(raw: Mapping[str, Any], origin: Origin) -> Iterator[MunuErro
     for key in ("id", "title", "reference"):
         if not isinstance(raw.get(key), str) or not raw[key].strip():
             yield origin.error((key,), f"the file needs a text '{key}'", f'Write {key} = "..."')
+    if "like" in raw and raw["like"] not in catalogue():
+        error = unknown("experiment", raw["like"], catalogue())
+        yield origin.error(("like",), f"like: {error.message}", error.remedy)
     try:
         _check_notes(raw, (), origin)
     except MunuError as error:

@@ -12,8 +12,9 @@ from munu.statistics.parts import Terms
 from munu.statistics.stretch import Stretch
 from munu.typing import BoolArray, FloatArray, IntArray
 
-MAXIMUM_STEPS = 200
-"""A smooth problem takes about ten; one that takes so many does not converge."""
+MAXIMUM_STEPS = 600
+"""A smooth problem takes about ten, one in a narrow bent valley hundreds; one that takes so many
+does not converge."""
 PRECISION = 1e-10
 ROUNDING = 1e-13
 """Gains of χ² that end the steps: absolute, and of its size."""
