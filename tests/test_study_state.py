@@ -21,6 +21,15 @@ def study(state: Path | None) -> str:
     return coverage("coherent-csi", state=state, **STUDY).to_json()
 
 
+def result_or_refusal(state: Path) -> str:
+    """The result, or the one line that refuses the file, which names it."""
+    try:
+        return study(state)
+    except MunuError as refusal:
+        assert "\n" not in str(refusal)
+        return str(refusal)
+
+
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory) -> tuple[str, str]:
     """The result of a study, and the text of its state."""
@@ -154,11 +163,9 @@ def test_bytes_changed_at_random_never_change_a_result(tmp_path, finished):
         end = min(start + draw.choice([1, 1, 1, 8, 200]), len(whole))
         new = draw.choice([b"", draw.randbytes(end - start), 2 * whole[start:end]])
         state.write_bytes(whole[:start] + new + whole[end:])
-        try:
-            assert study(state) == finished[0]
-            same += 1
-        except MunuError as refusal:
-            assert "\n" not in str(refusal)
+        found = result_or_refusal(state)
+        same += found == finished[0]
+        assert found == finished[0] or found.startswith(str(state))
     assert 0 < same < 60
 
 

@@ -20,7 +20,7 @@ from munu.errors import MunuError, unknown
 
 _FORMULA_TERM = re.compile(r"([A-Z][a-z]?)(\d+(?:\.\d+)?)?")
 _FORMULA = re.compile(rf"(?:{_FORMULA_TERM.pattern})+")
-_MIXTURE_PART = re.compile(r"\s*(\d+(?:\.\d+)?)?\s*([A-Z][A-Za-z0-9.-]*)\s*")
+_MIXTURE_PART = re.compile(r"(\d+(?:\.\d+)?)?\s*([A-Z][A-Za-z0-9.-]*)")
 
 
 @final
@@ -199,7 +199,7 @@ def _mixture(text: str) -> dict[str, float]:
     """Split ``2Ge:1Si`` into formulas and their multiples; a lone formula has multiple one."""
     multiples: defaultdict[str, float] = defaultdict(float)
     for part in text.split(":"):
-        match = _MIXTURE_PART.fullmatch(part)
+        match = _MIXTURE_PART.fullmatch(part.strip())
         if match is None:
             raise _unreadable(text)
         multiples[match[2]] += float(match[1] or 1)

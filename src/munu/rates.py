@@ -176,7 +176,7 @@ def _energy_counts(
         rates = np.stack(differential_rates(components, channel, recoil, experiment.mixing))
         rates *= weights.ravel() * number_per_kg * experiment.exposure_kg_s
         for detector in distinct:
-            counts[id(detector)] += rates @ detector.acceptance(recoil, channel.nucleus)
+            counts[id(detector)] += detector.counted(rates, recoil, channel.nucleus)
     if not np.any(counts[id(detectors[0])][1] > 0):
         raise _nothing_counted(experiment, components)
     return [counts[id(detector)] for detector in detectors]

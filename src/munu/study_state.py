@@ -68,7 +68,7 @@ class Piece:
         values, reasons = document["delta_chi2"], document["failures"]
         if not isinstance(values, list) or not isinstance(reasons, dict):
             raise ValueError("no lists")
-        outcomes = [reasons.get(str(i)) if one is None else one for i, one in enumerate(values)]
+        outcomes = [reasons[str(i)] if one is None else one for i, one in enumerate(values)]
         if not all(isinstance(one, str) or _is_delta_chi2(one) for one in outcomes):
             raise ValueError("no outcomes")
         first_toy = document["toys"][0]

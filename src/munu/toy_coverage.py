@@ -123,7 +123,8 @@ def coverage(
     ------
     MunuError
         For a statistic without data, numbers out of range, a state file that is damaged or of
-        another study, or a modulus at which every toy fails; single toys that fail are counted and left out.
+        another study, or a modulus at which every toy fails; single toys that fail are counted
+        and left out.
     """
     toys = checked_integer("toys", toys, smallest=1)
     seed = checked_integer("seed", seed, smallest=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Final, NoReturn, final
 
@@ -34,6 +35,7 @@ COMMANDS: Final = {
 
 MISTAKE: Final = 2
 INTERRUPTED: Final = 130
+OUTPUT_REMEDY: Final = "Send it to a file with room, a pipe or /dev/null"
 
 
 @final
@@ -92,6 +94,7 @@ def main() -> NoReturn:
     # The matrices are small: threads of the linear algebra only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
+        _check_output()
         _print_anywhere()
         code = cli.main(prog_name="munu", standalone_mode=False) or 0
         sys.stdout.flush()
@@ -105,7 +108,21 @@ def main() -> NoReturn:
         code = INTERRUPTED
     except BrokenPipeError:
         code = _close_quietly()
+    except OSError as error:
+        _close_quietly()
+        code = _complain(f"cannot write the output: {error.strerror or error}. {OUTPUT_REMEDY}")
+    except MemoryError as error:
+        code = _complain(f"out of memory: {error}. Use fewer bins, or finer ones only where needed")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _check_output() -> None:
+    """Refuse to start where standard output is closed: the result would be lost.
+
+    Python has no stream then, and the next file that is opened would take its place.
+    """
+    if sys.stdout is None:
+        raise MunuError("standard output is closed", OUTPUT_REMEDY)
 
 
 def _print_anywhere() -> None:
@@ -116,8 +133,9 @@ def _print_anywhere() -> None:
 
 
 def _complain(message: str) -> int:
-    """Print one line."""
-    click.echo(f"munu: {' '.join(message.split())}", err=True)
+    """Print one line, if there is anywhere to print it."""
+    with suppress(OSError):
+        click.echo(f"munu: {' '.join(message.split())}", err=True)
     return MISTAKE
 
 

@@ -12,7 +12,7 @@ from munu.experiments.load import catalogue, load_setups, read_file
 from munu.experiments.template_comments import HEADER, SECTIONS
 from munu.files import write_text_atomically
 
-_HEADER_LINE: Final = re.compile(r"\[(?:setup\.\w+\.)?(\w+)[^\]]*\]")
+_HEADER_LINE: Final = re.compile(r"\[(?:setup\.\w++\.)?(\w++)[^\]]*+\]")
 
 
 def write_template(path: str | Path, like: str = "conus") -> Path:

@@ -103,7 +103,7 @@ def legend_below(axes: Axes, *, columns: int = 1) -> None:
 
 def nuclide(name: str) -> str:
     """Return a name with the mass numbers of nuclides raised, as in ⁷Be."""
-    return re.sub(r"(\d+)([A-Z][a-z]?)", r"$^{\1}$\2", name)
+    return re.sub(r"(?<!\d)(\d++)([A-Z][a-z]?)", r"$^{\1}$\2", name)
 
 
 def wrapped(text: str, characters: int = LEGEND_CHARACTERS) -> str:

@@ -189,7 +189,13 @@ class Result(ABC):
                 if nested
                 else decode_field(field.name, hint, document[field.name])
             )
-        return cls(**values)
+        try:
+            return cls(**values)
+        except MunuError:
+            raise
+        except (ValueError, IndexError) as error:
+            message = "the lengths of its arrays do not go together"
+            raise MunuError(message, "Use a file that munu wrote with --json") from error
 
     @classmethod
     def from_json(cls, text: str) -> Self:
