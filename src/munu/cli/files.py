@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from munu.cli.options import ExperimentName, experiment_argument, json_option, setup_option
-from munu.cli.output import folded, print_json, print_tables
+from munu.cli.output import folded, print_json, print_tables, say
 
 
 @click.command()
@@ -34,7 +34,7 @@ def init(path: str, like: str, as_json: bool) -> None:
     if as_json:
         print_json({"written": str(written), "like": like})
     else:
-        click.echo(f"Written: {written}. Next: munu check {written}")
+        say(f"Written: {written}. Next: munu check {written}")
 
 
 @click.command()
@@ -57,7 +57,7 @@ def validate(experiment: str, as_json: bool) -> None:
         print_json({"experiment": found[0].id, "valid": True, "setups": setups})
     else:
         names = ", ".join(identity.setup for identity in found)
-        click.echo(f"{experiment} is valid: experiment '{found[0].id}', setups {names}")
+        say(f"{experiment} is valid: experiment '{found[0].id}', setups {names}")
 
 
 @click.command()

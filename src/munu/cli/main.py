@@ -12,6 +12,7 @@ import click
 
 from munu._version import __version__
 from munu.errors import MunuError, nearest
+from munu.visible import visible
 
 COMMANDS: Final = {
     "experiments": "munu.cli.experiments:experiments",
@@ -135,16 +136,18 @@ def _print_anywhere() -> None:
 def _complain(message: str) -> int:
     """Print one line, if there is anywhere to print it."""
     with suppress(OSError):
-        click.echo(f"munu: {' '.join(message.split())}", err=True)
+        click.echo(f"munu: {visible(' '.join(message.split()))}", err=True)
     return MISTAKE
 
 
 def _click_message(error: click.ClickException) -> str:
     """Return click's message with the nearest option, or where the help is."""
     if isinstance(error, click.NoSuchOption) and error.ctx is not None:
-        options = [name for p in error.ctx.command.params for name in p.opts if name[:2] == "--"]
-        guess = nearest(error.option_name, options)
-        remedy = f"Did you mean '{guess}'?" if guess else f"Allowed: {', '.join(options)}, --help"
+        names = [name[2:] for p in error.ctx.command.params for name in p.opts if name[:2] == "--"]
+        options = [*names, "help"]
+        guess = nearest(error.option_name.lstrip("-"), options)
+        allowed = ", ".join(f"--{name}" for name in options)
+        remedy = f"Did you mean '--{guess}'?" if guess else f"Allowed: {allowed}"
         return f"unknown option '{error.option_name}'. {remedy}"
     message = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)

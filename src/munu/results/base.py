@@ -18,6 +18,7 @@ from munu.errors import MunuError, shown, unknown
 from munu.parameters import PHASE_SYMBOLS
 from munu.results.codec import decode, decode_field, encode
 from munu.results.table import Table, terminal_text
+from munu.visible import visible_json
 
 _KINDS: dict[str, type[Result]] = {}
 
@@ -159,7 +160,8 @@ class Result(ABC):
 
     def to_json(self) -> str:
         """Return the JSON document, newline-terminated."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+        return visible_json(text) + "\n"
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> Self:
