@@ -9,8 +9,7 @@ _CONTROLS: Final = {*range(0x20), *range(0x7F, 0xA0)} - _KEPT
 _DIRECTIONS: Final = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
 """Embeddings and overrides, which can show a text in another order than it is written in."""
 _ESCAPES: Final = {
-    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
-    for code in _CONTROLS | _DIRECTIONS
+    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in _CONTROLS | _DIRECTIONS
 }
 _JSON_ESCAPES: Final = {code: f"\\u{code:04x}" for code in _CONTROLS | _DIRECTIONS if code >= 0x20}
 

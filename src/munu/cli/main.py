@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from contextlib import suppress
 from importlib import import_module
@@ -36,6 +37,8 @@ COMMANDS: Final = {
 
 MISTAKE: Final = 2
 INTERRUPTED: Final = 130
+ENDED_BY_SIGNAL: Final = 128
+"""What shells add to the number of a signal."""
 OUTPUT_REMEDY: Final = "Send it to a file with room, a pipe or /dev/null"
 
 
@@ -95,6 +98,7 @@ def main() -> NoReturn:
     # The matrices are small: threads of the linear algebra only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
+        _end_in_order()
         _check_output()
         _print_anywhere()
         code = cli.main(prog_name="munu", standalone_mode=False) or 0
@@ -115,6 +119,19 @@ def main() -> NoReturn:
     except MemoryError as error:
         code = _complain(f"out of memory: {error}. Use fewer bins, or finer ones only where needed")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end_in_order() -> None:
+    """Let a signal that ends the process take back what is half done: files, folders."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _ended)
+
+
+def _ended(number: int, _: object) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(ENDED_BY_SIGNAL + number)
 
 
 def _check_output() -> None:
