@@ -26,7 +26,6 @@ def result_or_refusal(state: Path) -> str:
     try:
         return study(state)
     except MunuError as refusal:
-        assert "\n" not in str(refusal)
         return str(refusal)
 
 
@@ -165,7 +164,7 @@ def test_bytes_changed_at_random_never_change_a_result(tmp_path, finished):
         state.write_bytes(whole[:start] + new + whole[end:])
         found = result_or_refusal(state)
         same += found == finished[0]
-        assert found == finished[0] or found.startswith(str(state))
+        assert found == finished[0] or (found.startswith(str(state)) and "\n" not in found)
     assert 0 < same < 60
 
 

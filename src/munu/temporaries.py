@@ -13,7 +13,7 @@ from typing import Final
 
 PREFIX: Final = ".munu-"
 ABANDONED_S: Final = 86_400.0
-"""Age at which a temporary file belongs to no run, whatever its name says: none writes for a day."""
+"""Age at which a temporary file belongs to no run, whatever its name says: none takes a day."""
 
 
 def temporary_prefix() -> str:

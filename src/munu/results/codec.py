@@ -16,7 +16,6 @@ import numpy as np
 
 from munu.errors import MunuError
 
-
 MOST_AXES: Final = 4
 """Of an array of a result, pairs of complex numbers counted."""
 
