@@ -14,6 +14,7 @@ from munu.mixing import Mixing
 from munu.origin import make_origin, systematic_notes
 from munu.response import Convention
 from munu.results.base import Conditions, Origin
+from munu.statistics.fusion import fused
 from munu.statistics.model import MomentModel
 
 
@@ -36,7 +37,7 @@ class Premises:
 
     def model(self, *, effective: bool = False) -> MomentModel:
         """Return χ²(Λ) of all the experiments, as `munu.analysis.joint_model`."""
-        return joint_model(self.folded, self.assumptions, effective=effective)
+        return fused(joint_model(self.folded, self.assumptions, effective=effective))
 
     def conditions(self, free: Mapping[str, str] = FIXED) -> Conditions:
         """Return how a result names the assumptions; ``free`` as in `make_conditions`."""
