@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from munu.analysis import MODULUS_MU_B, interval, profile_curve
+from munu.analysis import MODULUS_MU_B, fall_again, interval, profile_curve
 from munu.arguments import check_name, checked_numbers
 from munu.assumptions import (
     FIXED,
@@ -23,6 +23,7 @@ from munu.premises import make_premises
 from munu.response import FULL_BEAM, Convention
 from munu.results.base import Conditions, Origin
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
+from munu.statistics.falls import Fall
 from munu.statistics.intervals import Interval
 from munu.statistics.model import MomentModel
 from munu.thresholds import delta_chi2
@@ -119,9 +120,11 @@ def limit(
     assumptions = premises.assumptions
     model = premises.model(effective=is_effective(parameter))
     found = interval(model, parameter, assumptions, cl=cl, others=others, phases_free=free)
+    fall = fall_again(model, parameter, assumptions, found, cl=cl) if others == "zero" else None
     return _limit_result(
         found,
         parameter,
+        fall=fall,
         cl=cl,
         others=others,
         blind_direction=_blind_direction(found, parameter, assumptions),
@@ -148,6 +151,7 @@ def _limit_result(
     found: Interval,
     parameter: str,
     *,
+    fall: Fall | None,
     cl: float,
     others: Others,
     blind_direction: ComplexArray | None,
@@ -166,6 +170,8 @@ def _limit_result(
         unbounded=bool(np.isinf(found.upper_mu_b)),
         unbounded_because=found.unbounded_because,
         blind_direction=blind_direction,
+        falls_again_beyond_mu_b=None if fall is None else fall.modulus_mu_b,
+        highest_delta_chi2=None if fall is None else fall.highest_delta_chi2,
         conditions=conditions,
         origin=origin,
     )

@@ -47,6 +47,9 @@ class LimitResult(Result, kind="limit"):
         ``blind direction``, ``systematic uncertainty``, or empty.
     blind_direction : array, shape (3,), or None
         Unit vector of moments that no bin sees, in the basis of the parameter.
+    falls_again_beyond_mu_b, highest_delta_chi2 : float or None
+        Modulus (μ_B) beyond which Δχ² of a slice is below its threshold again, and its maximum
+        before; None where it does not fall.
     """
 
     parameter: str
@@ -61,6 +64,8 @@ class LimitResult(Result, kind="limit"):
     unbounded_because: str
     blind_direction: ComplexArray | None
     conditions: Conditions
+    falls_again_beyond_mu_b: float | None = None
+    highest_delta_chi2: float | None = None
 
     def tables(self) -> tuple[Table, ...]:
         """Return one row: the interval, and the conditions below."""
@@ -81,9 +86,20 @@ class LimitResult(Result, kind="limit"):
                 notes=(
                     f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
                     *self._why_unbounded(),
+                    *self._falls_again(),
                     *self.origin.notes,
                 ),
             ),
+        )
+
+    def _falls_again(self) -> tuple[str, ...]:
+        if self.falls_again_beyond_mu_b is None or self.highest_delta_chi2 is None:
+            return ()
+        return (
+            f"Δχ² rises to {significant(self.highest_delta_chi2)} and falls below"
+            f" {self.delta_chi2:.3f} again beyond"
+            f" {significant(self.falls_again_beyond_mu_b / 1e-10, 4)}, as the uncertainty grows"
+            " with the signal: the limit is the end of the interval around the best fit.",
         )
 
     def _why_unbounded(self) -> tuple[str, ...]:
