@@ -183,6 +183,9 @@ def test_every_public_name_is_asked() -> None:
     ("call", "message"),
     [
         (lambda: munu.limit("conus", cl=90), "Did you mean 0.9?"),
+        (lambda: munu.limit("conus", cl=1e-9), "0.001 to 0.999999999999"),
+        (lambda: munu.limit("conus", cl=1 - 1e-14), "level 0.99999999999999 is out of range"),
+        (lambda: munu.region("conus", ("Lambda_1", "Lambda_2"), cl=1e-9), "0.001 to 0.99"),
         (lambda: munu.limit("conus", "Lamda_1"), "Did you mean 'Lambda_1'?"),
         (lambda: munu.region("conus", profile="xi_3"), "Did you mean 'xi_1'?|'xi_2'"),
         (lambda: munu.profile("conus", moment_mu_b=[0.0, -1e-10]), "-1e-10 mu_B is out of range"),

@@ -54,6 +54,9 @@ def test_quantities_are_read_in_canonical_units(text, dimension, value):
         (10**400, "number", ["outside"]),
         ("٣ kg", "mass", ["is no mass"]),
         ("1 kg", "weight", ["unknown dimension 'weight'"]),
+        ("1" + 200_000 * " " + "a\nb", "mass", ["not a known unit"]),
+        (200_000 * " ", "mass", ["is no mass"]),
+        (200_000 * "1" + "m", "mass", ["is a unit of length"]),
     ],
 )
 def test_errors_name_the_allowed_units_or_range(text, dimension, words):
@@ -76,3 +79,7 @@ def test_a_range_knows_its_open_ends():
     assert 0 not in probability
     assert 1 in probability
     assert probability.text("kg") == "above 0 kg up to 1 kg"
+
+
+def test_an_open_end_is_written_with_all_its_digits():
+    assert Range(1e-3, 1 - 1e-12).text() == "from 0.001 up to 0.999999999999"

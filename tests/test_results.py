@@ -382,3 +382,24 @@ def test_phases_of_an_envelope_have_no_noise():
 def test_a_region_names_other_moments_only_where_some_are_left():
     assert "other moments zero" not in str(munu.region("conus", profile="Lambda_3"))
     assert "Profiled over ξ₁, other moments zero" in str(munu.region("conus", profile="xi_1"))
+
+
+@pytest.mark.parametrize("depth", [5, 60, 900, 100_000])
+@pytest.mark.parametrize("key", ["limit_mu_b", "notes", "phases", "blind_direction"])
+@pytest.mark.parametrize("pair", ["[]", "{}"])
+def test_a_deeply_nested_document_is_refused_in_one_line(depth, key, pair):
+    begin = pair[0] + ('"a":' if pair == "{}" else "")
+    nested = depth * begin + "1" + depth * pair[1]
+    document = json.loads(munu.limit("conus").to_json())
+    text = json.dumps({**document, key: "@"}).replace('"@"', nested)
+    with pytest.raises(MunuError) as refusal:
+        munu.read_json(text)
+    assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("key", ["corners", "unbounded_ranges"])
+def test_an_array_of_other_shape_is_refused(key):
+    document = json.loads(munu.region("conus", ("Lambda_1", "Lambda_2")).to_json())
+    for wrong in ([[[[[1.0]]]]], [1.0, [2.0, 3.0]], ["1"], [True]):
+        with pytest.raises(MunuError):
+            munu.read_json(json.dumps({**document, key: wrong}))

@@ -19,6 +19,7 @@ from munu.response import Response
 from munu.statistic_specification import Bound, StatisticSpecification
 from munu.statistics import profiling
 from munu.statistics.build import build, with_expected_data, with_sigma_sys
+from munu.statistics.falls import Fall, fall_beyond
 from munu.statistics.intervals import Curve, Interval
 from munu.statistics.limits import profiled_interval
 from munu.statistics.model import MomentModel, check_distinct, combine_models
@@ -203,6 +204,20 @@ def interval(
     if others == "zero" or rotated.w.shape[-1] == 1:
         return slice_interval(rotated, index, delta)
     return profiled_interval(rotated, index, delta, phases_free=phases_free)
+
+
+def fall_again(
+    model: MomentModel, parameter: str, assumptions: Assumptions, found: Interval, *, cl: float
+) -> Fall | None:
+    """Return where Δχ² of a slice falls below its threshold again beyond an interval, or None."""
+    columns, index = basis_of(parameter, assumptions)
+    return fall_beyond(
+        model.in_basis(columns),
+        index,
+        limit_mu_b=found.upper_mu_b,
+        chi2_min=found.chi2_min,
+        delta=limit_delta_chi2(cl, assumptions.sided),
+    )
 
 
 def profile_curve(

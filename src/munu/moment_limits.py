@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from munu.analysis import MODULUS_MU_B, interval, profile_curve
+from munu.analysis import MODULUS_MU_B, fall_again, interval, profile_curve
 from munu.arguments import check_name, checked_numbers
 from munu.assumptions import (
     ABSENT,
@@ -23,6 +23,7 @@ from munu.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
 from munu.premises import Premises, make_premises
 from munu.response import FULL_BEAM, Convention
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
+from munu.statistics.falls import Fall
 from munu.statistics.intervals import Interval
 from munu.statistics.model import MomentModel
 from munu.thresholds import limit_delta_chi2
@@ -128,10 +129,12 @@ def limit(
     assumptions = premises.assumptions
     model = premises.model(effective=is_effective(parameter))
     found = interval(model, parameter, assumptions, cl=cl, others=others, phases_free=free)
+    fall = fall_again(model, parameter, assumptions, found, cl=cl) if others == "zero" else None
     return _limit_result(
         found,
         parameter,
         premises,
+        fall=fall,
         cl=cl,
         others=others,
         expected=_expected(premises, parameter, cl=cl, others=others, phases_free=free),
@@ -187,6 +190,7 @@ def _limit_result(
     parameter: str,
     premises: Premises,
     *,
+    fall: Fall | None,
     cl: float,
     others: Others,
     expected: Interval | None,
@@ -211,6 +215,8 @@ def _limit_result(
         expected_unbounded_because=expected.unbounded_because if expected else "",
         standard_model_delta_chi2=max(standard_model_chi2 - found.chi2_min, 0.0),
         standard_model=premises.standard_model,
+        falls_again_beyond_mu_b=None if fall is None else fall.modulus_mu_b,
+        highest_delta_chi2=None if fall is None else fall.highest_delta_chi2,
     )
 
 

@@ -22,7 +22,7 @@ from munu.mass_numbers import check_mass_numbers, check_no_isotopes
 
 _FORMULA_TERM = re.compile(r"([A-Z][a-z]?)(\d+(?:\.\d+)?)?")
 _FORMULA = re.compile(rf"(?:{_FORMULA_TERM.pattern})+")
-_MIXTURE_PART = re.compile(r"\s*(\d+(?:\.\d+)?)?\s*([A-Z][A-Za-z0-9.-]*)\s*")
+_MIXTURE_PART = re.compile(r"(\d+(?:\.\d+)?)?\s*([A-Z][A-Za-z0-9.-]*)")
 
 
 @final
@@ -206,7 +206,7 @@ def _mixture(text: str) -> dict[str, float]:
     if ":" not in text:
         check_mass_numbers("".join(text.split()), _protons())
     for part in text.split(":"):
-        match = _MIXTURE_PART.fullmatch(part)
+        match = _MIXTURE_PART.fullmatch(part.strip())
         if match is None:
             raise _unreadable(text)
         parts.append((match[2], float(match[1] or 1)))

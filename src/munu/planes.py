@@ -21,6 +21,7 @@ from munu.results.region import EnvelopeResult, RegionResult
 from munu.statistics import regions
 from munu.statistics.envelopes import envelope as solve_envelope
 from munu.statistics.family import MomentFamily
+from munu.statistics.fusion import fused
 from munu.statistics.plane import FLAVOUR, MASS, PHASES, Plane
 from munu.statistics.region import Region
 from munu.thresholds import delta_chi2
@@ -71,7 +72,7 @@ def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) 
         columns = plane_columns(plane, at_delta.mixing)
         return np.asarray(columns.conj().T @ w @ columns)
 
-    model = joint_model(folded, assumptions, effective=effective)
+    model = fused(joint_model(folded, assumptions, effective=effective))
     if plane.varies_delta:
         return MomentFamily.sampled(model.likelihood, model.sm, w_of_delta)
     w = w_of_delta(assumptions.mixing.delta_cp)

@@ -18,6 +18,7 @@ from munu.response import Convention
 from munu.results.base import Conditions, Origin
 from munu.results.standard_model import StandardModelFit, exclusions
 from munu.statistic_specification import Bound
+from munu.statistics.fusion import fused
 from munu.statistics.model import MomentModel
 
 
@@ -40,7 +41,7 @@ class Premises:
 
     def model(self, *, effective: bool = False) -> MomentModel:
         """Return χ²(Λ) of all the experiments, as `munu.analysis.joint_model`."""
-        return joint_model(self.folded, self.assumptions, effective=effective)
+        return fused(joint_model(self.folded, self.assumptions, effective=effective))
 
     def conditions(self, free: Mapping[str, str] = FIXED) -> Conditions:
         """Return how a result names the assumptions; ``free`` as in `make_conditions`."""

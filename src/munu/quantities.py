@@ -15,7 +15,7 @@ from typing import Final, final
 from munu.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.errors import MunuError, nearest, shown, unknown
 
-_NUMBER = re.compile(r"\s*([-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(.*?)\s*")
+_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _SECONDS_PER_YEAR: Final = DAYS_PER_YEAR * SECONDS_PER_DAY
 
 _DAY_UNITS: Final = {
@@ -73,9 +73,15 @@ class Range:
     def text(self, unit: str = "") -> str:
         """Describe the interval, as in ``above 0 kg``."""
         suffix = f" {unit}" if unit else ""
-        low = f"{'above' if self.low_open else 'from'} {self.low:g}{suffix}"
-        high = f"{'below' if self.high_open else 'up to'} {self.high:g}{suffix}"
+        low = f"{'above' if self.low_open else 'from'} {_written(self.low)}{suffix}"
+        high = f"{'below' if self.high_open else 'up to'} {_written(self.high)}{suffix}"
         return " ".join(part for part, end in ((low, self.low), (high, self.high)) if isfinite(end))
+
+
+def _written(value: float) -> str:
+    """Return a number with six digits, or all where those are another number."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
 
 
 ANY: Final = Range()
@@ -116,17 +122,27 @@ def parse_quantity(value: object, dimension: str, allowed: Range = ANY) -> float
     units = _units(dimension)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise MunuError(f"{shown(value)} is no {dimension}", _examples(dimension))
-    match = _NUMBER.fullmatch(value) if isinstance(value, str) else None
-    if isinstance(value, str) and match is None:
-        raise MunuError(f"'{value}' is no {dimension}", _examples(dimension))
-    number, unit = (float(match[1]), match[2]) if match else (_float(value), "")
+    number, unit = _split(value, dimension) if isinstance(value, str) else (_float(value), "")
     if unit not in units:
         raise _wrong_unit(value, unit, dimension)
     result = number * units[unit]
     if not isfinite(result) or result not in allowed:
         limits = allowed.text(canonical_unit(dimension)) or "a finite number"
-        raise MunuError(f"'{value}' is outside the range of this {dimension}", f"Allowed: {limits}")
+        message = f"{shown(value)} is outside the range of this {dimension}"
+        raise MunuError(message, f"Allowed: {limits}")
     return result
+
+
+def _split(text: str, dimension: str) -> tuple[float, str]:
+    """Return the number of a text and its unit.
+
+    The blanks are taken off first: an expression that looks for them tries all ways to share them.
+    """
+    written = text.strip()
+    match = _NUMBER.match(written)
+    if match is None:
+        raise MunuError(f"{shown(text)} is no {dimension}", _examples(dimension))
+    return float(match[0]), written[match.end() :].lstrip()
 
 
 def checked_number(name: str, value: object, allowed: Range = BARE_NUMBERS) -> float:
@@ -161,13 +177,13 @@ def _float(value: object) -> float:
 
 def _wrong_unit(value: object, unit: str, dimension: str) -> MunuError:
     if not unit:
-        return MunuError(f"'{value}' has no unit", _examples(dimension))
+        return MunuError(f"{shown(value)} has no unit", _examples(dimension))
     guess = nearest(unit, [name for name in UNITS[dimension] if name])
     hint = f"Did you mean '{guess}'? " if guess else ""
     others = [name for name, units in UNITS.items() if unit in units]
     nature = f"a unit of {' or '.join(others)}" if others else "not a known unit"
     return MunuError(
-        f"'{value}' is no {dimension}: '{unit}' is {nature}", hint + _examples(dimension)
+        f"{shown(value)} is no {dimension}: {shown(unit)} is {nature}", hint + _examples(dimension)
     )
 
 

@@ -232,7 +232,7 @@ def _energy_counts(
         rates = np.stack(differential_rates(components, channel, recoil, mixing))
         rates *= weights.ravel() * number_per_kg * experiment.exposure_kg_s
         for detector in distinct:
-            counts[id(detector)] += rates @ detector.acceptance(recoil, channel.nucleus)
+            counts[id(detector)] += detector.counted(rates, recoil, channel.nucleus)
     if not np.any(counts[id(detectors[0])][1] > LEAST_DIPOLE_EVENTS):
         raise nothing_counted(experiment)
     return [counts[id(detector)] for detector in detectors]

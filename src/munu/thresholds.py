@@ -47,6 +47,11 @@ def limit_delta_chi2(cl: object, sided: str = TWO_SIDED) -> float:
     return delta_chi2(2 * level - 1, 1)
 
 
+LOWEST_CL: Final = 1e-3
+HIGHEST_CL: Final = 1 - 1e-12
+"""Below the first, Δχ² is lost in the rounding of χ²; above the second, 1 - CL in that of CL."""
+
+
 def delta_chi2(cl: object, degrees_of_freedom: int) -> float:
     """Return the Δχ² below which a χ² with that many degrees of freedom falls with probability cl.
 
@@ -56,15 +61,15 @@ def delta_chi2(cl: object, degrees_of_freedom: int) -> float:
     Raises
     ------
     MunuError
-        If cl is no number strictly between 0 and 1.
+        If cl is no number from `LOWEST_CL` to `HIGHEST_CL`.
     """
-    allowed = "Allowed: between 0 and 1, such as 0.90"
+    allowed = f"Allowed: between 0 and 1 ({LOWEST_CL} to {HIGHEST_CL}), such as 0.90"
     if isinstance(cl, bool) or not isinstance(cl, Real):
         raise MunuError(f"confidence level {shown(cl)} is no number", allowed)
     level = float(cl)
-    if not 0.0 < level < 1.0:
+    if not LOWEST_CL <= level <= HIGHEST_CL:
         hint = f"Did you mean {level / 100:g}? " if 50.0 <= level < 100.0 else ""
-        raise MunuError(f"confidence level {level:g} is out of range", hint + allowed)
+        raise MunuError(f"confidence level {cl} is out of range", hint + allowed)
     return _delta_chi2(level, degrees_of_freedom)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import Any, final
+from typing import final
 
 import numpy as np
 
@@ -24,7 +23,6 @@ from munu.assumptions import (
     mixing_of,
 )
 from munu.errors import MunuError
-from munu.files import write_text_atomically
 from munu.folded import ExperimentLike, Folded, fold_experiment, load_experiment
 from munu.mixing import Mixing
 from munu.parameters import is_effective
@@ -37,6 +35,7 @@ from munu.statistics import rays
 from munu.statistics.model import MomentModel
 from munu.statistics.slices import delta_chi2_profile, slice_interval
 from munu.statistics.toys import Toy, toy_data
+from munu.study_state import Outcome, StudyState
 from munu.thresholds import limit_delta_chi2
 from munu.typing import FloatArray, IntArray
 
@@ -48,8 +47,6 @@ FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 """The default true moduli, in units of the limit."""
 
 Progress = Callable[[int, int], None]
-Outcome = float | str
-"""Δχ² at the truth of a toy, or why its fit failed."""
 
 
 @final
@@ -88,65 +85,10 @@ class _Study:
         try:
             likelihood = drawn.likelihood(self.model.names[0], self.model.sm, self.variants)
             toy_model = MomentModel(self.model.names, likelihood, self.model.sm, self.model.w)
-            return self.delta_chi2(toy_model, modulus_mu_b)
+            found = self.delta_chi2(toy_model, modulus_mu_b)
         except MunuError as error:
             return str(error)
-
-
-@final
-class _State:
-    """Finished batches, kept in a JSON file if there is one.
-
-    A failed toy is ``null`` in its batch, and its reason stands under ``failures``.
-    """
-
-    def __init__(self, path: Path | None, key: dict[str, Any]) -> None:
-        self._path = path
-        self._document: dict[str, Any] = {"study": key, "batches": {}, "failures": {}}
-        if path is not None and path.exists():
-            self._document = self._read(path, key)
-
-    @staticmethod
-    def _read(path: Path, key: dict[str, Any]) -> dict[str, Any]:
-        try:
-            document = json.loads(path.read_text(encoding="utf-8"))
-            tables = isinstance(document["batches"], dict) and isinstance(
-                document["failures"], dict
-            )
-            same = document["study"] == key and tables
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            message = f"{path} is no state of a coverage study"
-            raise MunuError(message, "Name another file") from error
-        if not same:
-            raise MunuError(
-                f"{path} belongs to another study (experiment, options, seed, moduli or the"
-                " version of munu differ)",
-                "Name another file, or remove it to start anew",
-            )
-        return dict(document)
-
-    def get(self, row: int, batch: int) -> list[Outcome] | None:
-        """Return a finished batch, or None."""
-        found = self._document["batches"].get(f"{row}:{batch}")
-        if found is None:
-            return None
-        reasons = self._document["failures"]
-        return [
-            str(reasons.get(f"{row}:{batch}:{i}")) if value is None else float(value)
-            for i, value in enumerate(found)
-        ]
-
-    def add(self, row: int, batch: int, outcomes: list[Outcome]) -> None:
-        """Keep a batch, on disk at once."""
-        values = [None if isinstance(outcome, str) else outcome for outcome in outcomes]
-        self._document["failures"] |= {
-            f"{row}:{batch}:{i}": outcome
-            for i, outcome in enumerate(outcomes)
-            if isinstance(outcome, str)
-        }
-        self._document["batches"][f"{row}:{batch}"] = values
-        if self._path is not None:
-            write_text_atomically(self._path, json.dumps(self._document))
+        return found if np.isfinite(found) else f"its Δχ² is {found}"
 
 
 def coverage(
@@ -191,15 +133,17 @@ def coverage(
     toys, seed : int
         Toy experiments per modulus; the seed fixes them, whatever is interrupted and resumed.
     state : path, optional
-        JSON file that keeps finished batches: an interrupted run goes on from it.
+        File that keeps finished toys, a line of JSON for each batch: an interrupted run goes on
+        from it. Every line has its checksum, and a damaged one is refused.
     progress : callable, optional
         Called with the numbers of toys done and in all.
 
     Raises
     ------
     MunuError
-        For a statistic without data, numbers out of range, a state file of another study, or a
-        modulus at which every toy fails; single toys that fail are counted and left out.
+        For a statistic without data, numbers out of range, a state file that is damaged or of
+        another study, or a modulus at which every toy fails; single toys that fail are counted
+        and left out.
     """
     toys = checked_integer("toys", toys, smallest=1)
     seed = checked_integer("seed", seed, smallest=0)
@@ -220,7 +164,7 @@ def coverage(
     study = _study(folded, parameter, assumptions)
     moduli = _true_moduli(study, threshold, moment_mu_b)
     key = {
-        "munu": __version__,
+        "version of munu": __version__,
         "experiment": folded.experiment.inputs_hash,
         "conditions": repr(assumptions),
         "parameter": parameter,
@@ -228,7 +172,7 @@ def coverage(
         "moment_mu_b": moduli.tolist(),
         "batch": BATCH,
     }
-    drawn = _run(study, moduli, toys, seed, _State(path, key), progress)
+    drawn = _run(study, moduli, toys, seed, StudyState.opened(path, key), progress)
     return _result(
         study,
         moduli,
@@ -318,7 +262,7 @@ def _run(
     moduli: FloatArray,
     toys: int,
     seed: int,
-    state: _State,
+    state: StudyState,
     progress: Progress | None,
 ) -> list[list[Outcome]]:
     """Return the outcome of every toy, a row per modulus."""
@@ -326,10 +270,10 @@ def _run(
     for i, modulus in enumerate(moduli):
         row: list[Outcome] = []
         for batch in range(-(-toys // BATCH)):
-            found = state.get(i, batch)
+            found = state.get(i, batch * BATCH, BATCH)
             if found is None:
                 found = study.batch(float(modulus), BATCH, (seed, i, batch))
-                state.add(i, batch, found)
+                state.add(i, batch * BATCH, found)
             row += found
             if progress:
                 progress(i * toys + min(len(row), toys), moduli.size * toys)

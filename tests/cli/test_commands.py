@@ -193,7 +193,7 @@ def test_table2_files(munu, tmp_path):
     code, _, _ = munu("reproduce", "table2", "--output", str(folder))
     assert code == 0
     names = {path.name for path in folder.iterdir()}
-    assert names == {"table2.csv", "table2.json", "table2.png", "table2.pdf"}
+    assert names == {"SHA256SUMS", *(f"table2.{kind}" for kind in ("csv", "json", "png", "pdf"))}
     assert len(json.loads((folder / "table2.json").read_text())["rows"]) == 93
     assert (folder / "table2.pdf").read_bytes().startswith(b"%PDF")
     assert (folder / "table2.png").read_bytes().startswith(b"\x89PNG")

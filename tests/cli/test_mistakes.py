@@ -35,6 +35,7 @@ def complaint(capsys, monkeypatch):
         (("rate", "coherent-cs"), ("Did you mean 'coherent-csi'",)),
         (("show", "nowhere.toml"), ("cannot read nowhere.toml",)),
         (("limit", "conus", "--parametr", "x"), ("unknown option '--parametr'", "'--parameter'")),
+        (("limit", "conus", "--plot", "x.png"), ("unknown option '--plot'. Allowed: --par",)),
         (("limit", "conus", "--parameter", "Lamda_1"), ("Did you mean 'Lambda_1'", "Lambda_tau")),
         (("limit", "coherent-csi", "--beam", "promt"), ("Did you mean 'prompt'",)),
         (("limit", "conus", "--beam", "delayed"), ("unknown beam 'delayed'", "Allowed: full")),

@@ -2,12 +2,15 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
+
+from munu.cli import main
 
 COMMAND = [sys.executable, "-c", "from munu.cli.main import main; main()"]
 
@@ -63,6 +66,38 @@ def test_an_interrupt_ends_quietly():
     process.send_signal(signal.SIGINT)
     _, error = process.communicate(timeout=30)
     assert (process.returncode, error) == (130, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="devices of POSIX")
+@pytest.mark.parametrize("end", [(), ("--json",)])
+@pytest.mark.parametrize(
+    ("shell", "message"),
+    [
+        ("> /dev/full", "munu: cannot write the output: No space left on device"),
+        (">&-", "munu: standard output is closed"),
+        (">&- 2>&-", ""),
+        ("> /dev/full 2> /dev/full", ""),
+    ],
+)
+def test_output_that_cannot_be_written_is_one_line(shell, message, end):
+    line = shlex.join([*COMMAND, "limit", "conus", *end])
+    found = subprocess.run(
+        f"{line} {shell}", shell=True, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert found.returncode == 2
+    assert found.stderr.startswith(message)
+    assert found.stderr.count("\n") == (message != "")
+
+
+def test_what_does_not_fit_into_memory_is_one_line(monkeypatch, capsys):
+    def enormous(**options):
+        raise MemoryError("Unable to allocate 7.45 GiB")
+
+    monkeypatch.setattr(main, "cli", type("Cli", (), {"main": staticmethod(enormous)}))
+    with pytest.raises(SystemExit) as stop:
+        main.main()
+    assert stop.value.code == 2
+    assert "Unable to allocate 7.45 GiB. Use fewer bins" in capsys.readouterr().err
 
 
 def test_a_terminal_without_unicode_still_prints():

@@ -194,7 +194,7 @@ def test_another_process_writes_the_same_files(tmp_path):
     for folder in folders:
         run_in_a_pipe("reproduce", "fig8", "--output", str(folder))
     names = sorted(path.name for path in folders[0].iterdir())
-    assert names == ["fig8.csv", "fig8.json", "fig8.pdf", "fig8.png"]
+    assert names == ["SHA256SUMS", "fig8.csv", "fig8.json", "fig8.pdf", "fig8.png"]
     for name in names:
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
 

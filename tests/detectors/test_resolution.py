@@ -150,3 +150,16 @@ def test_a_perfect_bin_holds_its_lower_edge() -> None:
 def test_impossible_widths_are_refused(terms: tuple[float, float, float]) -> None:
     with pytest.raises(MunuError, match="non-negative terms, not all zero"):
         Gaussian(*terms)
+
+
+@pytest.mark.parametrize("resolution", [Perfect(), Gaussian(noise=0.5)])
+def test_what_is_counted_is_rate_times_acceptance_in_blocks_too(resolution, monkeypatch):
+    rng = np.random.default_rng(7)
+    mean, rates = np.sort(rng.uniform(0.0, 12.0, 90)), rng.uniform(size=(2, 3, 90))
+    edges, efficiency = np.array([1.0, 2.0, 2.5, 7.0, 11.0]), Flat(0.7)
+    mean[5] = edges[1]
+    whole = rates @ resolution.accept(mean, edges, efficiency)
+    for most in (10_000_000, 50):
+        monkeypatch.setattr("munu.detectors.resolution.MOST_ACCEPTED", most)
+        found = resolution.counted(rates, mean, edges, efficiency)
+        np.testing.assert_allclose(found, whole, rtol=1e-9, atol=1e-12)

@@ -155,6 +155,11 @@ def test_tables_are_part_of_the_inputs(folder: Path) -> None:
         ("rate_per_us = 0.05", "rate_per_us = -1", "rate_per_us"),
         ("edges_us = [0, 1, 6]", "edges_us = [0, 6, 1]", "increase"),
         ('file = "psd.csv"', 'file = "munu:../psd.csv"', "lies outside"),
+        (
+            'edges = [0, 0.5, 1]\nfile = "psd.csv"\nenergies = "pe"\nprefix = "q"',
+            'edges = [0, 1]\nfile = "psd.csv"\nenergies = "pe"\nprefix = "q"',
+            "variants: the axis 'psd' of a variant has 1 bins, that of the experiment 2",
+        ),
         ('prefix = "p"', 'prefix = "x"', "unknown column 'x_0'"),
         ("ratio = 2", "ratio = 0", "ratio"),
     ],

@@ -93,7 +93,7 @@ MISTAKES = [
         "statistic.sigma_sys",
         "from 0 up to 10",
     ),
-    ("borexino", "value = 0.90", "value = 1", "statistic.cl", "below 1"),
+    ("borexino", "value = 0.90", "value = 1", "statistic.cl", "up to 0.999999999999"),
     ("borexino", '"2.8e-11 mu_B"', "2.8e-11", "statistic.moment", "mu_B"),
     ("borexino", '["7Be"]', '["7B"]', "'7B'", "'7Be'"),
 ]

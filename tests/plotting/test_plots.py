@@ -1,7 +1,9 @@
 """Plots of single results: pictures, windows, unbounded regions, files."""
 
 from pathlib import Path
+from threading import Event, Thread
 
+import matplotlib
 import numpy as np
 import pytest
 from hypothesis import given
@@ -18,7 +20,7 @@ from munu.plotting.profiles import plot_limit_profile
 from munu.plotting.regions import plot_region
 from munu.plotting.save import save
 from munu.plotting.spectrum import plot_spectrum
-from munu.plotting.style import colours_of, new_axes
+from munu.plotting.style import colours_of, house_style, new_axes
 
 compare = pytest.mark.mpl_image_compare(
     baseline_dir=str(Path(__file__).parent / "baseline"),
@@ -209,3 +211,28 @@ def test_an_unknown_format_is_refused_and_leaves_nothing(tmp_path):
     with pytest.raises(MunuError, match=r"\.png"):
         save(figure, tmp_path / "picture.jpg")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_style_of_a_picture_is_that_of_no_other_thread():
+    """A thread that ends its picture does not change the settings of another's."""
+    entered, inside, seen = Event(), Event(), []
+
+    def first():
+        with house_style():
+            entered.set()
+            inside.wait(0.2)
+
+    def second():
+        entered.wait()
+        with house_style():
+            inside.set()
+            one.join()
+            seen.append(matplotlib.rcParams["font.size"])
+
+    before = matplotlib.rcParams["font.size"]
+    one, two = Thread(target=first), Thread(target=second)
+    one.start()
+    two.start()
+    two.join()
+    assert seen == [8]
+    assert matplotlib.rcParams["font.size"] == before != 8

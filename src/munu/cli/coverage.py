@@ -70,7 +70,7 @@ def coverage(experiment: str, picture: Path | None, as_json: bool, **options: An
     \b
     Examples:
       munu coverage coherent-csi --toys 2000 --plot coverage.png
-      munu coverage coherent-csi --parameter Lambda_3 --state toys.json --json
+      munu coverage coherent-csi --parameter Lambda_3 --state toys.jsonl --json
     """
     from munu.toy_coverage import coverage as study
 

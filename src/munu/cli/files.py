@@ -14,7 +14,7 @@ from munu.cli.options import (
     json_option,
     setup_option,
 )
-from munu.cli.output import folded, print_json, print_tables
+from munu.cli.output import folded, print_json, print_tables, say
 from munu.errors import MunuError
 
 MISTAKE = 2
@@ -74,7 +74,7 @@ def init(path: str, like: str | None, as_json: bool, **blank: str | None) -> Non
         print_json({"written": str(written), "like": like})
     else:
         following = "check" if like else "validate"
-        click.echo(f"Written: {written}. Next: munu {following} {written}")
+        say(f"Written: {written}. Next: munu {following} {written}")
 
 
 @click.command()
@@ -97,7 +97,7 @@ def validate(context: click.Context, experiment: str, as_json: bool) -> None:
 
     wrong = mistakes(experiment)
     for mistake in wrong:
-        click.echo(f"munu: {' '.join(str(mistake).split())}", err=True)
+        click.echo(f"munu: {visible(' '.join(str(mistake).split()))}", err=True)
     if wrong:
         context.exit(MISTAKE)
     found = load_setups(experiment)
@@ -110,9 +110,9 @@ def validate(context: click.Context, experiment: str, as_json: bool) -> None:
         print_json({**entries, "warnings": warnings})
         return
     names = ", ".join(one.identity.setup for one in found)
-    click.echo(f"{experiment} is valid: experiment '{identifier}', setups {names}")
+    say(f"{experiment} is valid: experiment '{identifier}', setups {names}")
     for remark in remarks:
-        click.echo(folded(f"Warning: {remark.key}: {remark.message}"))
+        say(folded(f"Warning: {remark.key}: {remark.message}"))
 
 
 @click.command()

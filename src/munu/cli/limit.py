@@ -16,6 +16,7 @@ from munu.cli.conditions import (
 )
 from munu.cli.options import json_option, plot_option
 from munu.cli.output import print_and_draw, print_result
+from munu.cli.progress import waiting
 
 
 @click.command()
@@ -44,7 +45,9 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """
     from munu import moment_limits
 
-    print_result(moment_limits.limit(list(experiments), **options), as_json=as_json)
+    with waiting():
+        found = moment_limits.limit(list(experiments), **options)
+    print_result(found, as_json=as_json)
 
 
 @click.command()
@@ -91,5 +94,6 @@ def profile(
     if maximum is not None:
         end = checked_number("--max", maximum, replace(MODULUS_MU_B, low_open=True))
         moduli = np.linspace(0.0, end, moment_limits.PROFILE_POINTS)
-    result = moment_limits.profile(list(experiments), moment_mu_b=moduli, **options)
+    with waiting():
+        result = moment_limits.profile(list(experiments), moment_mu_b=moduli, **options)
     print_and_draw(result, picture, as_json=as_json)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from contextlib import suppress
 from importlib import import_module
 from typing import Final, NoReturn, final
 
@@ -12,6 +14,7 @@ import click
 from munu._version import __version__
 from munu.cli.repeated import check_repeated
 from munu.errors import MunuError, nearest
+from munu.visible import visible
 
 COMMANDS: Final = {
     "experiments": "munu.cli.experiments:experiments",
@@ -35,6 +38,9 @@ COMMANDS: Final = {
 
 MISTAKE: Final = 2
 INTERRUPTED: Final = 130
+ENDED_BY_SIGNAL: Final = 128
+"""What shells add to the number of a signal."""
+OUTPUT_REMEDY: Final = "Send it to a file with room, a pipe or /dev/null"
 
 
 @final
@@ -103,6 +109,8 @@ def main() -> NoReturn:
     # The matrices are small: threads of the linear algebra only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:
+        _end_in_order()
+        _check_output()
         _print_anywhere()
         code = cli.main(prog_name="munu", standalone_mode=False) or 0
         sys.stdout.flush()
@@ -116,7 +124,34 @@ def main() -> NoReturn:
         code = INTERRUPTED
     except BrokenPipeError:
         code = _close_quietly()
+    except OSError as error:
+        _close_quietly()
+        code = _complain(f"cannot write the output: {error.strerror or error}. {OUTPUT_REMEDY}")
+    except MemoryError as error:
+        code = _complain(f"out of memory: {error}. Use fewer bins, or finer ones only where needed")
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end_in_order() -> None:
+    """Let a signal that ends the process take back what is half done: files, folders."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) is signal.SIG_DFL:
+            signal.signal(number, _ended)
+
+
+def _ended(number: int, _: object) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)
+    sys.exit(ENDED_BY_SIGNAL + number)
+
+
+def _check_output() -> None:
+    """Refuse to start where standard output is closed: the result would be lost.
+
+    Python has no stream then, and the next file that is opened would take its place.
+    """
+    if sys.stdout is None:
+        raise MunuError("standard output is closed", OUTPUT_REMEDY)
 
 
 def _print_anywhere() -> None:
@@ -127,17 +162,20 @@ def _print_anywhere() -> None:
 
 
 def _complain(message: str) -> int:
-    """Print one line."""
-    click.echo(f"munu: {' '.join(message.split())}", err=True)
+    """Print one line, if there is anywhere to print it."""
+    with suppress(OSError):
+        click.echo(f"munu: {visible(' '.join(message.split()))}", err=True)
     return MISTAKE
 
 
 def _click_message(error: click.ClickException) -> str:
     """Return click's message with the nearest option, or where the help is."""
     if isinstance(error, click.NoSuchOption) and error.ctx is not None:
-        options = [name for p in error.ctx.command.params for name in p.opts if name[:2] == "--"]
-        guess = nearest(error.option_name, options)
-        remedy = f"Did you mean '{guess}'?" if guess else f"Allowed: {', '.join(options)}, --help"
+        names = [name[2:] for p in error.ctx.command.params for name in p.opts if name[:2] == "--"]
+        options = [*names, "help"]
+        guess = nearest(error.option_name.lstrip("-"), options)
+        allowed = ", ".join(f"--{name}" for name in options)
+        remedy = f"Did you mean '--{guess}'?" if guess else f"Allowed: {allowed}"
         return f"unknown option '{error.option_name}'. {remedy}"
     message = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from munu.results.table import terminal_text, terminal_width
+from munu.visible import visible, visible_json
 
 if TYPE_CHECKING:
     from munu.results import Result, Table
@@ -40,10 +41,15 @@ def draw(result: Result, picture: Path) -> None:
     save(plot(result)[0], picture)
 
 
+def say(text: str) -> None:
+    """Print a text that may hold names of a file."""
+    click.echo(visible(text))
+
+
 def folded(text: str) -> str:
     """Return a text on lines of the terminal's width, keys and numbers whole."""
     return fill(
-        text,
+        visible(text),
         terminal_width(),
         subsequent_indent="  ",
         break_long_words=False,
@@ -53,7 +59,7 @@ def folded(text: str) -> str:
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print a JSON document."""
-    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
+    click.echo(visible_json(json.dumps(document, indent=2, ensure_ascii=False)))
 
 
 def print_tables(tables: tuple[Table, ...]) -> None:

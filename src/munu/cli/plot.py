@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from munu.cli.options import PictureFile, json_option
-from munu.cli.output import print_json
+from munu.cli.output import print_json, say
 
 
 @click.command()
@@ -39,4 +39,4 @@ def plot(results: tuple[Path, ...], output: Path | None, as_json: bool) -> None:
     if as_json:
         print_json({"picture": str(written)})
     else:
-        click.echo(f"Written: {written}")
+        say(f"Written: {written}")

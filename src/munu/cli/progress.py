@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from time import monotonic
+
+from munu.visible import visible
+
+PATIENCE_S = 3.0
+"""A command that takes longer says on a terminal that it is at work."""
 
 
 @contextmanager
@@ -25,3 +31,32 @@ def progress_bar(description: str) -> Iterator[Callable[[int, int], None]]:
     ) as bar:
         task = bar.add_task(description, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def waiting() -> Iterator[None]:
+    """Say on a terminal how long it has been computing, and why it takes long if that is known."""
+    from rich.console import Console
+    from rich.text import Text
+
+    from munu.statistics.effort import listening
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield
+        return
+    status, started, why = console.status(""), monotonic(), ""
+
+    def listen(reason: str) -> None:
+        nonlocal why
+        why = reason or why
+        seconds = monotonic() - started
+        if seconds > PATIENCE_S:
+            status.update(Text(f"Computing for {seconds:.0f} s" + (why and f": {visible(why)}")))
+            status.start()
+
+    try:
+        with listening(listen):
+            yield
+    finally:
+        status.stop()

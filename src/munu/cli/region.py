@@ -10,6 +10,7 @@ import click
 from munu.cli.conditions import cl_option, conditions, fixed_phases
 from munu.cli.options import json_option, plot_option
 from munu.cli.output import print_and_draw
+from munu.cli.progress import waiting
 
 plane_option = click.option(
     "--plane",
@@ -57,7 +58,8 @@ def region(
     """
     from munu import planes
 
-    found = planes.region(list(experiments), **options)
+    with waiting():
+        found = planes.region(list(experiments), **options)
     print_and_draw(found, picture, as_json=as_json)
 
 
@@ -90,5 +92,6 @@ def envelope(
     """
     from munu import planes
 
-    found = planes.envelope(list(experiments), **options)
+    with waiting():
+        found = planes.envelope(list(experiments), **options)
     print_and_draw(found, picture, as_json=as_json)

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     type=click.Path(),
     metavar="DIR",
     help="Write CSV, JSON and the picture into DIR, which is made if it is missing: all files, or "
-    "none if the run fails.",
+    "none if the run fails. SHA256SUMS names what belongs together, and is missing while files are "
+    "exchanged.",
 )
 @json_option
 def reproduce(what: str, output: str | None, as_json: bool) -> None:
@@ -81,7 +82,7 @@ def _results(names: tuple[str, ...]) -> Iterator[tuple[Target, Result]]:
 
 def _written(names: tuple[str, ...], folder: Path) -> tuple[dict[str, Result], list[Path]]:
     """Compute and draw everything, then write the files; return results by name and paths."""
-    from munu.files import write_set_atomically
+    from munu.file_sets import write_set_atomically
     from munu.reproduction.write import output_folder, outputs
 
     results: dict[str, Result] = {}

@@ -84,6 +84,14 @@ class Detector:
         kept = self.resolution.accept(mean, self.bin_edges, self.efficiency)
         return np.asarray(kept * (recoil_energy_kev >= self.recoil_threshold_kev)[:, None])
 
+    def counted(
+        self, rates: FloatArray, recoil_energy_kev: FloatArray, nucleus: Nucleus | None
+    ) -> FloatArray:
+        """Return the sum of rates (..., n) of recoils (keV) times `acceptance`, (..., n_bins)."""
+        mean = self.mean_observable(recoil_energy_kev, nucleus)
+        seen = rates * (recoil_energy_kev >= self.recoil_threshold_kev)
+        return self.resolution.counted(seen, mean, self.bin_edges, self.efficiency)
+
     def kinks_kev(self, nucleus: Nucleus | None, maximum_recoil_kev: float) -> FloatArray:
         """Return the recoil energies (keV) up to the maximum where the acceptance is not smooth."""
         kinks = [np.array([self.recoil_threshold_kev]), self.quenching.kinks_kev()]

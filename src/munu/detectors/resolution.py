@@ -22,6 +22,8 @@ CELL_SIGMAS = 1.5
 """Width of a quadrature cell in standard deviations at its lower end."""
 MOST_CELLS = 1000
 """Most cells of one bin."""
+MOST_ACCEPTED = 10_000_000
+"""Recoils times bins whose probabilities are held at once."""
 MOST_VALUES = 50_000_000
 """Most values of the density that are held at once."""
 SMALLEST_SIGMA = 1e-12
@@ -53,6 +55,18 @@ class Resolution(ABC):
             Applied at the measured value.
         """
 
+    def counted(
+        self, rates: FloatArray, mean: FloatArray, edges: FloatArray, efficiency: Efficiency
+    ) -> FloatArray:
+        """Return the sum over recoils of rates, shape (..., n), times `accept`: (..., n_bins).
+
+        It goes by blocks of recoils, so that many bins at many energies stay in memory.
+        """
+        size = max(MOST_ACCEPTED // (edges.size - 1), 1)
+        blocks = (slice(start, start + size) for start in range(0, mean.size, size))
+        parts = (rates[..., one] @ self.accept(mean[one], edges, efficiency) for one in blocks)
+        return np.asarray(sum(parts))
+
     @abstractmethod
     def sigma(self, mean: FloatArray) -> FloatArray:
         """Return the standard deviation of the measured value at each mean."""
@@ -76,6 +90,16 @@ class Perfect(Resolution):
         """Return the efficiency in the bin that holds the mean."""
         inside = (mean[:, None] >= edges[:-1]) & (mean[:, None] < edges[1:])
         return np.asarray(inside * efficiency(mean)[:, None])
+
+    def counted(
+        self, rates: FloatArray, mean: FloatArray, edges: FloatArray, efficiency: Efficiency
+    ) -> FloatArray:
+        """Return the sum over the recoils in each bin, which is the only one of each."""
+        index = np.searchsorted(edges, mean, side="right") - 1
+        inside = (index >= 0) & (index < edges.size - 1)
+        kept = (rates * efficiency(mean))[..., inside].reshape(-1, int(inside.sum()))
+        sums = [np.bincount(index[inside], row, minlength=edges.size - 1) for row in kept]
+        return np.reshape(sums, (*rates.shape[:-1], edges.size - 1))
 
     def sigma(self, mean: FloatArray) -> FloatArray:
         """Return zeros."""

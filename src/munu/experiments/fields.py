@@ -17,6 +17,7 @@ from munu.quantities import (
     Range,
     parse_quantity,
 )
+from munu.thresholds import HIGHEST_CL, LOWEST_CL
 
 
 class Section(BaseModel):
@@ -84,9 +85,7 @@ Flux: TypeAlias = Annotated[float, quantity("flux", Range(1e-20, 1e20))]
 Moment: TypeAlias = Annotated[float, quantity("magnetic moment", Range(1e-30, 1.0))]
 Probability: TypeAlias = Annotated[float, quantity("fraction", PROBABILITY)]
 PositiveFraction: TypeAlias = Annotated[float, quantity("fraction", Range(1e-12, 1))]
-OpenProbability: TypeAlias = Annotated[
-    float, quantity("fraction", Range(0, 1, low_open=True, high_open=True))
-]
+ConfidenceLevel: TypeAlias = Annotated[float, quantity("fraction", Range(LOWEST_CL, HIGHEST_CL))]
 Uncertainty: TypeAlias = Annotated[float, quantity("fraction", UNCERTAINTY)]
 Number: TypeAlias = Annotated[float, quantity("number", BARE_NUMBERS)]
 PositiveNumber: TypeAlias = Annotated[float, quantity("number", Range(1e-6, 1e6))]

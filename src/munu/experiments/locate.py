@@ -7,7 +7,7 @@ from typing import Final, final
 
 from munu.errors import MunuError
 
-_HEADER: Final = re.compile(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
+_HEADER: Final = re.compile(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?")
 _ASSIGNMENT: Final = re.compile(r"""\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*[\w"'-]+)*)\s*=""")
 _KEY: Final = re.compile(r"""[\w-]+|"[^"]*"|'[^']*'""")
 

@@ -12,9 +12,9 @@ from munu import statistic_specification as specification
 from munu.errors import MunuError
 from munu.experiments.context import Context
 from munu.experiments.fields import (
+    ConfidenceLevel,
     Count,
     Moment,
-    OpenProbability,
     PositiveNumber,
     Section,
     Uncertainty,
@@ -192,7 +192,7 @@ class Bound(Section):
 
     kind: Literal["bound"]
     moment: Moment
-    cl: OpenProbability
+    cl: ConfidenceLevel
     beams: Annotated[list[str], Field(min_length=1)] | None = None
 
     def build(self, context: Context) -> specification.Bound:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, final, get_args
 
+from munu.detectors.axes import Axis
 from munu.errors import MunuError, unknown
 from munu.experiments.context import Context
 from munu.experiments.fields import Section
@@ -42,13 +43,24 @@ class Side(Section):
         for name in self.axes or {}:
             if name not in axes:
                 raise unknown("axis", name, axes, where="a variant")
-        varied = {**axes, **(self.axes or {})}
         return Measurement(
             detector.model_copy(update=parts).build(context) if parts else nominal.detector,
-            tuple(axis.build(name, context.folder) for name, axis in varied.items())
-            if self.axes
-            else nominal.axes,
+            tuple(self._varied(axis, context) for axis in nominal.axes),
         )
+
+    def _varied(self, nominal: Axis, context: Context) -> Axis:
+        """Return the axis that stands for a nominal one: it has as many bins."""
+        section = (self.axes or {}).get(nominal.name)
+        if section is None:
+            return nominal
+        axis = section.build(nominal.name, context.folder)
+        if axis.n_bins != nominal.n_bins:
+            raise MunuError(
+                f"the axis '{axis.name}' of a variant has {axis.n_bins} bins, that of the"
+                f" experiment {nominal.n_bins}",
+                "Give both the same number of bins",
+            )
+        return axis
 
 
 def _check_part(part: str, section: Section, detector: DetectorSection) -> None:

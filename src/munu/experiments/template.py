@@ -21,10 +21,10 @@ BLANK: Final = {
 }
 """What a file is for if nothing else is asked for."""
 
-_NOTES: Final = re.compile(r'^notes = \[(?:\s|"(?:[^"\\]|\\.)*"|,|#[^\n]*)*\]\n?', re.MULTILINE)
+_NOTES: Final = re.compile(r'^notes = \[(?:\s|"(?:[^"\\]|\\.)*+"|,|#[^\n]*+)*+\]\n?', re.MULTILINE)
 _TITLE: Final = re.compile(r"^title = .*$", re.MULTILINE)
 _REFERENCE: Final = re.compile(r"^reference = .*$", re.MULTILINE)
-_HEADER_LINE: Final = re.compile(r"\[(?:setup\.\w+\.)?(\w+)[^\]]*\]")
+_HEADER_LINE: Final = re.compile(r"\[(?:setup\.\w++\.)?(\w++)[^\]]*+\]")
 
 
 def write_template(path: str | Path, like: str | None = None, **blank: str) -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
 from itertools import cycle
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from munu.parameters import PHASE_SYMBOLS
@@ -69,11 +70,16 @@ TITLE_CHARACTERS = 46
 
 @contextmanager
 def house_style() -> Iterator[None]:
-    """Draw with the settings of ``munu.mplstyle``."""
+    """Draw with the settings of ``munu.mplstyle``, one thread at a time."""
     from matplotlib.style import context
 
-    with as_file(files("munu.plotting").joinpath("munu.mplstyle")) as sheet, context(str(sheet)):
+    sheet = files("munu.plotting").joinpath("munu.mplstyle")
+    with _ONE_AT_A_TIME, as_file(sheet) as path, context(str(path)):
         yield
+
+
+_ONE_AT_A_TIME = RLock()
+"""Matplotlib's settings are one for all threads: those of a picture stay until it is drawn."""
 
 
 def new_figure(width_inches: float, height_inches: float) -> Figure:
@@ -103,7 +109,7 @@ def legend_below(axes: Axes, *, columns: int = 1) -> None:
 
 def nuclide(name: str) -> str:
     """Return a name with the mass numbers of nuclides raised, as in ⁷Be."""
-    return re.sub(r"(\d+)([A-Z][a-z]?)", r"$^{\1}$\2", name)
+    return re.sub(r"(?<!\d)(\d++)([A-Z][a-z]?)", r"$^{\1}$\2", name)
 
 
 def wrapped(text: str, characters: int = LEGEND_CHARACTERS) -> str:

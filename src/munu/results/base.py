@@ -19,6 +19,7 @@ from munu.parameters import PHASE_SYMBOLS
 from munu.results.codec import decode, decode_field, encode, lacks, later
 from munu.results.table import Table, terminal_text
 from munu.thresholds import TWO_SIDED
+from munu.visible import visible_json
 
 _KINDS: dict[str, type[Result]] = {}
 
@@ -167,7 +168,8 @@ class Result(ABC):
 
     def to_json(self) -> str:
         """Return the JSON document, newline-terminated."""
-        return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+        text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+        return visible_json(text) + "\n"
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> Self:
@@ -199,7 +201,13 @@ class Result(ABC):
                 if nested
                 else decode_field(field.name, hint, document[field.name])
             )
-        return cls(**values)
+        try:
+            return cls(**values)
+        except MunuError:
+            raise
+        except (ValueError, IndexError) as error:
+            message = "the lengths of its arrays do not go together"
+            raise MunuError(message, "Use a file that munu wrote with --json") from error
 
     @classmethod
     def from_json(cls, text: str) -> Self:

@@ -29,6 +29,10 @@ def lacks(one: Field[Any], values: Mapping[str, Any]) -> bool:
     return one.name not in values and not one.metadata.get(LATER, False)
 
 
+MOST_AXES: Final = 4
+"""Of an array of a result, pairs of complex numbers counted."""
+
+
 def encode(value: Any) -> Any:
     """Return a value as JSON takes it.
 
@@ -127,10 +131,17 @@ def decode_field(name: str, annotation: Any, value: Any) -> Any:
 
 
 def _array(value: Any, scalar: Any) -> Any:
+    numbers = np.asarray(value, dtype=object)
+    if numbers.ndim > MOST_AXES or not all(_is_number(one, scalar) for one in numbers.ravel()):
+        raise TypeError
     if issubclass(scalar, np.complexfloating):
         pairs = np.asarray(value, float)
         return pairs[..., 0] + 1j * pairs[..., 1]
-    numbers = np.asarray(value, dtype=object)
-    if any(isinstance(number, str) for number in numbers.flat):
-        raise TypeError
     return np.where(numbers == None, np.inf, numbers).astype(scalar)  # noqa: E711
+
+
+def _is_number(value: Any, scalar: Any) -> bool:
+    """Whether a value of JSON is one of an array; infinity is None."""
+    if value is None or isinstance(value, bool):
+        return (value is None) != issubclass(scalar, np.bool_)
+    return isinstance(value, int | float)

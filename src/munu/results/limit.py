@@ -61,6 +61,9 @@ class LimitResult(Result, kind="limit"):
         By how much χ² rises from the best fit to no moment.
     standard_model : tuple of StandardModelFit
         How well the Standard Model fits the data of each experiment that has some.
+    falls_again_beyond_mu_b, highest_delta_chi2 : float or None
+        Modulus (μ_B) beyond which Δχ² of a slice is below its threshold again, and its maximum
+        before; None where it does not fall.
     """
 
     parameter: str
@@ -79,6 +82,8 @@ class LimitResult(Result, kind="limit"):
     expected_unbounded_because: str = later("")
     standard_model_delta_chi2: float | None = later(None)
     standard_model: tuple[StandardModelFit, ...] = later(())
+    falls_again_beyond_mu_b: float | None = later(None)
+    highest_delta_chi2: float | None = later(None)
 
     @property
     def has_expected(self) -> bool:
@@ -105,6 +110,7 @@ class LimitResult(Result, kind="limit"):
                     *self._remarks(),
                     f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
                     *self._why_unbounded(),
+                    *self._falls_again(),
                     *self.origin.notes,
                 ),
             ),
@@ -127,6 +133,16 @@ class LimitResult(Result, kind="limit"):
             *best,
             f"The interval does not begin at zero: each end alone is at {percent(self.cl)} C.L., "
             f"both together at {both}; the two-sided one has both at {percent(self.cl)}.",
+        )
+
+    def _falls_again(self) -> tuple[str, ...]:
+        if self.falls_again_beyond_mu_b is None or self.highest_delta_chi2 is None:
+            return ()
+        return (
+            f"Δχ² rises to {significant(self.highest_delta_chi2)} and falls below"
+            f" {self.delta_chi2:.3f} again beyond"
+            f" {significant(self.falls_again_beyond_mu_b / 1e-10, 4)}, as the uncertainty grows"
+            " with the signal: the limit is the end of the interval around the best fit.",
         )
 
     def _why_unbounded(self) -> tuple[str, ...]:

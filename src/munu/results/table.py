@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Final, final
 
+from munu.visible import visible
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -44,6 +46,14 @@ class Table:
     sections: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
     compact: bool = False
+
+    def __post_init__(self) -> None:
+        """Write control characters out: texts of a file are shown, never obeyed."""
+        for name in ("columns", "notes"):
+            object.__setattr__(self, name, tuple(map(visible, getattr(self, name))))
+        object.__setattr__(self, "title", visible(self.title))
+        rows = tuple(tuple(map(visible, row)) for row in self.rows)
+        object.__setattr__(self, "rows", rows)
 
     def print_to(self, console: Console) -> None:
         """Print the table on a rich console."""

@@ -26,6 +26,8 @@ LARGEST_GAIN = 1e-4
 """Gain in χ², relative to 1 + χ², that a converged minimum may still promise."""
 FLOOR, LEAST_EIGENVALUE = 1e-13, 1e-2
 """A scaled Hessian with an eigenvalue below the first takes their sizes, the second at least."""
+MANY_VARIABLES = 100
+"""From which LAPACK is called for one problem at a time."""
 SMALLEST_CURVATURE = 1e-12
 """Of a variable that χ² does not depend on: its scale stays finite."""
 
@@ -167,8 +169,8 @@ def newton_step(terms: Terms, leading: int = 0) -> tuple[FloatArray, BoolArray]:
     scale = 1 / np.sqrt(np.maximum(np.abs(diagonal), SMALLEST_CURVATURE))
     scaled = terms.hessian * scale[:, :, None] * scale[:, None, :]
     gradient = scale * terms.gradient
-    if _positive(scaled):
-        solved = np.linalg.solve(scaled, gradient[..., None])[..., 0]
+    solved = _solved(scaled, gradient)
+    if solved is not None:
         return np.asarray(-scale * solved), np.ones(scale.shape[0], np.bool_)
     convex = np.array([_positive(matrix) for matrix in scaled])
     solved = np.array(
@@ -178,6 +180,26 @@ def newton_step(terms: Terms, leading: int = 0) -> tuple[FloatArray, BoolArray]:
         ]
     )
     return np.asarray(-scale * solved), convex
+
+
+def _solved(matrices: FloatArray, slopes: FloatArray) -> FloatArray | None:
+    """Return M⁻¹g, shape (m, d), or None where a matrix is not safely positive.
+
+    Many variables are solved with the factors that tell it, at a third of the cost.
+    """
+    if slopes.shape[1] < MANY_VARIABLES:
+        if not _positive(matrices):
+            return None
+        return np.asarray(np.linalg.solve(matrices, slopes[..., None])[..., 0])
+    from scipy.linalg.lapack import dpotrf, dpotrs
+
+    solved = np.empty_like(slopes)
+    for row, (matrix, slope) in enumerate(zip(matrices, slopes, strict=True)):
+        factor, failed = dpotrf(matrix)
+        if failed or not (factor.diagonal() ** 2 > FLOOR).all():
+            return None
+        solved[row], _ = dpotrs(factor, slope)
+    return solved
 
 
 def _positive(matrices: FloatArray) -> bool:

@@ -105,4 +105,4 @@ class GaussianPart(Part):
 
 def _squares(y: FloatArray, variance: FloatArray) -> FloatArray:
     """Return Σ_b y_b² V_b, shape (m,), without the bins that weigh nothing."""
-    return np.asarray(np.sum(np.where(np.isfinite(variance), y**2 * variance, 0.0), axis=-1))
+    return np.asarray(np.sum(y**2 * np.where(np.isfinite(variance), variance, 0.0), axis=-1))

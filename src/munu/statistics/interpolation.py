@@ -22,6 +22,7 @@ from typing import final
 
 import numpy as np
 
+from munu.statistics.sparse import RightFactor
 from munu.typing import FloatArray, IntArray
 
 LINEAR_DOWN_TO = -0.5
@@ -168,16 +169,39 @@ class Interpolation:
         return cls(scale, shape, degree, mixing)
 
     @cached_property
+    def _to_blocks(self) -> RightFactor:
+        return RightFactor(self.terms_of_blocks)
+
+    @cached_property
+    def _scaling(self) -> IntArray:
+        """Return the nuisances that scale a component."""
+        return np.flatnonzero(self.scale.any(axis=1))
+
+    @cached_property
+    def _shape_entries(self) -> tuple[IntArray, IntArray, RightFactor]:
+        """Return where shapes change weights: nuisance, block, and how their terms make it up."""
+        to_blocks = self.terms_of_blocks
+        nuisance, term = np.nonzero(self.shape)
+        entry, block = np.nonzero(to_blocks[term])
+        places, index = np.unique(np.stack([nuisance[entry], block]), axis=1, return_inverse=True)
+        matrix = np.zeros((len(to_blocks), places.shape[1]))
+        matrix[term[entry], index.ravel()] = to_blocks[term[entry], block]
+        return places[0], places[1], RightFactor(matrix)
+
+    @cached_property
+    def _to_shapes(self) -> RightFactor:
+        return RightFactor(self.shape.T)
+
+    @cached_property
     def _has_shapes(self) -> bool:
         return bool(self.shape.any())
 
     def weights(self, theta: FloatArray) -> Weights:
         """Return Q and ∂Q/∂θ at nuisances (m, k)."""
         factor = scale_factor(theta @ self.scale)
-        steep = self.scale * factor.rise[:, None, :]
         if not self._has_shapes:
             one, zero = np.ones_like(factor.value), np.zeros_like(factor.value)
-            return Weights(factor.value, steep, factor, one, zero, zero)
+            return Weights(factor.value, self._steep(factor.rise), factor, one, zero, zero)
         t = theta @ self.shape
         constant, linear, even = self.degree
         value, rise, curve = even_part(t)
@@ -186,18 +210,32 @@ class Interpolation:
             linear + even * rise,
             even * curve,
         )
-        change = steep * power[:, None, :] + self.shape * (factor.value * slope)[:, None, :]
-        blocks = self.terms_of_blocks
-        total = (factor.value * power) @ blocks
-        return Weights(total, change @ blocks, factor, power, slope, bend)
+        # A component has one factor for all its terms, so that it passes from terms to blocks.
+        by_block = self._to_blocks.after(power)
+        change = self._steep(factor.rise * by_block)
+        nuisance, block, to_entries = self._shape_entries
+        change[:, nuisance, block] += to_entries.after(factor.value * slope)
+        return Weights(factor.value * by_block, change, factor, power, slope, bend)
+
+    def _steep(self, weight: FloatArray) -> FloatArray:
+        """Return σ_k times a weight of each term, shape (m, k, n_terms): most σ_k are zero."""
+        found = np.zeros((len(weight), *self.scale.shape))
+        rows = self._scaling
+        found[:, rows] = self.scale[rows] * weight[:, None, :]
+        return found
 
     def bending(self, weights: Weights, sums: FloatArray) -> FloatArray:
         """Return the second derivatives of Σ_q Q_q u_q, shape (m, k, k), for u (m, n_blocks)."""
         u, factor = sums @ self.terms_of_blocks.T, weights.factor
-        steep = self.scale * (u * factor.rise * weights.slope)[:, None, :]
-        bent = self.shape * (0.5 * u * factor.value * weights.bend)[:, None, :]
-        half = (steep + bent) @ self.shape.T
+        rows, (m, k) = self._scaling, (len(u), len(self.scale))
+        half = np.zeros((m, k, k))
+        steep = self.scale[rows] * (u * factor.rise * weights.slope)[:, None, :]
+        half[:, rows] = self._to_shapes.after(steep)
+        own = np.arange(k)
+        half[:, own, own] += self._to_shapes.after(0.5 * u * factor.value * weights.bend)
         found = half + half.swapaxes(1, 2)
         if factor.bend is not None:
-            found += (self.scale * (u * factor.bend * weights.power)[:, None, :]) @ self.scale.T
+            scale = self.scale[rows]
+            bent = (scale * (u * factor.bend * weights.power)[:, None, :]) @ scale.T
+            found[:, rows[:, None], rows] += bent
         return np.asarray(found)

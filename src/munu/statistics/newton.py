@@ -10,11 +10,14 @@ import numpy as np
 
 from munu.errors import MunuError
 from munu.statistics.descent import Minimum, minimise
+from munu.statistics.effort import tell
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.parts import Part, Terms
 from munu.typing import FloatArray, IntArray
 
 CHUNK_ENTRIES = 400_000
+LABORIOUS = 50
+"""Evaluations of a minimum after which it is told why it takes so many."""
 FARTHEST_START = 1.0
 """Standard deviations from the reference's nuisances that a start may be."""
 
@@ -163,12 +166,25 @@ class NewtonLikelihood(Likelihood):
         return found
 
     def _minimise(self, signal: FloatArray, start: FloatArray) -> Minimum:
-        m = signal.shape[0]
+        m, evaluations = signal.shape[0], 0
 
         def evaluate(theta: FloatArray, rows: IntArray) -> Terms:
+            nonlocal evaluations
+            evaluations += 1
+            if evaluations % LABORIOUS == 0:
+                tell(self._why_slow(theta))
             return self.terms(signal if rows.size == m else signal[rows], theta)
 
+        tell("")
         return minimise(evaluate, start)
+
+    def _why_slow(self, theta: FloatArray) -> str:
+        """Return which nuisance moves farthest where a minimum takes many steps."""
+        row, index = np.unravel_index(np.argmax(np.abs(theta)), theta.shape)
+        return (
+            f"the nuisance '{self.names[index]}' is followed to {theta[row, index]:.1f} sigma, far"
+            " beyond where its variation is known"
+        )
 
     def lowest_along(self, signal: FloatArray, change: FloatArray) -> Minimum:
         """Return the minima over θ and a multiple x of changes of the signal, starting at x = 1.
