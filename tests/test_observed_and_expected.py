@@ -12,13 +12,14 @@ from scipy.optimize import brentq
 from scipy.stats import chi2 as chi2_distribution
 
 import munu
+from munu import moment_limits
 from munu.assumptions import make_assumptions
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.folded import fold_experiment
 from munu.goodness import TOYS, standard_model_fits
 from munu.premises import make_premises
-from munu.results import read_json
+from munu.results import read_json, today_limit
 from munu.results.standard_model import APART, StandardModelFit, comparison, differ, exclusions
 
 BACKGROUND = 40.0
@@ -227,6 +228,26 @@ def test_what_is_far_apart_is_about_a_standard_deviation() -> None:
     assert "set none" in comparison(np.inf, 1.0)[0]
 
 
+def test_a_fit_to_expected_data_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    original = moment_limits.interval
+
+    def failing(model: Any, parameter: str, assumptions: Any, **options: Any) -> Any:
+        if assumptions.expected:
+            raise MunuError("the nuisance 'x' does not converge", "Widen it")
+        return original(model, parameter, assumptions, **options)
+
+    monkeypatch.setattr(moment_limits, "interval", failing)
+    found = munu.limit(counted(41))
+    assert np.isfinite(found.limit_mu_b)
+    assert not found.has_expected
+    assert "The fit to expected data failed: the nuisance 'x' does not converge" in flat(found)
+    limit = today_limit.TodayLimit(
+        parameter="Lambda_1", others="zero", limit_mu_b=1e-10, expected_failure="why"
+    )
+    assert today_limit.rows_of(("set",), [limit]) == (("set", "1.00"), (" expected", "✗"))
+    assert limit.differs() == ""
+
+
 def test_words_of_a_fit() -> None:
     fit = StandardModelFit(
         experiment="a@future", chi2=4e3, n_bins=2, degrees_of_freedom=2, p_value=0.0
@@ -245,6 +266,7 @@ LATER = (
     "expected",
     "expected_limit_mu_b",
     "expected_unbounded_because",
+    "expected_failure",
     "standard_model_delta_chi2",
     "standard_model",
 )

@@ -145,11 +145,11 @@ def limit(
 
 def _expected(
     premises: Premises, parameter: str, *, cl: float, others: Others, phases_free: bool
-) -> Interval | None:
-    """Return the interval of expected data; None if the data are such, or their fit fails."""
+) -> Interval | str:
+    """Return the interval of expected data, or why its fit failed; empty if the data are such."""
     counterpart = premises.expected()
     if counterpart is None:
-        return None
+        return ""
     model = counterpart.model(effective=is_effective(parameter))
     try:
         return interval(
@@ -160,8 +160,8 @@ def _expected(
             others=others,
             phases_free=phases_free,
         )
-    except MunuError:
-        return None
+    except MunuError as error:
+        return str(error)
 
 
 def _phases_free(others: Others, xi_1: float | None, xi_2: float | None) -> bool:
@@ -193,10 +193,11 @@ def _limit_result(
     fall: Fall | None,
     cl: float,
     others: Others,
-    expected: Interval | None,
+    expected: Interval | str,
     standard_model_chi2: float,
     free: bool,
 ) -> LimitResult:
+    sensitivity = expected if isinstance(expected, Interval) else None
     return LimitResult(
         parameter=parameter,
         cl=cl,
@@ -211,8 +212,9 @@ def _limit_result(
         blind_direction=_blind_direction(found, parameter, premises.assumptions),
         conditions=premises.conditions(_free_phases(parameter, free=free)),
         origin=premises.origin(),
-        expected_limit_mu_b=expected.upper_mu_b if expected else np.inf,
-        expected_unbounded_because=expected.unbounded_because if expected else "",
+        expected_limit_mu_b=sensitivity.upper_mu_b if sensitivity else np.inf,
+        expected_unbounded_because=sensitivity.unbounded_because if sensitivity else "",
+        expected_failure=expected if isinstance(expected, str) else "",
         standard_model_delta_chi2=max(standard_model_chi2 - found.chi2_min, 0.0),
         standard_model=premises.standard_model,
         falls_again_beyond_mu_b=None if fall is None else fall.modulus_mu_b,

@@ -16,6 +16,7 @@ from munu.cli.options import (
 )
 from munu.cli.output import folded, print_json, print_tables, say
 from munu.errors import MunuError
+from munu.visible import visible
 
 MISTAKE = 2
 """Exit code for a user's mistake, as of every command."""

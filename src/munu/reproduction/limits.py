@@ -27,13 +27,12 @@ def limits_of(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[Today
 
 
 def beside(observed: TodayLimit, expected: TodayLimit) -> TodayLimit:
-    """Return a limit from data with that of expected data, unless the latter failed."""
-    if expected.failure:
-        return observed
+    """Return a limit from data with that of expected data."""
     return replace(
         observed,
         expected_limit_mu_b=expected.limit_mu_b,
         expected_unbounded_because=expected.unbounded_because,
+        expected_failure=expected.failure,
     )
 
 

@@ -226,6 +226,13 @@ class DataResult(Result, kind="data"):
                     for limit in one.limits
                     if limit.failure
                 ),
+                *(
+                    f"✗ {one.fit.data[0].experiment}, {limit.parameter}, expected: "
+                    f"{limit.expected_failure}"
+                    for one in self.fits
+                    for limit in one.limits
+                    if limit.expected_failure
+                ),
             ),
             compact=True,
         )

@@ -57,6 +57,8 @@ class LimitResult(Result, kind="limit"):
         there is none, or where the data are expected ones already.
     expected_unbounded_because : str
         Why expected data set no limit, as ``unbounded_because``.
+    expected_failure : str
+        Why their fit failed; empty if it did not.
     standard_model_delta_chi2 : float or None
         By how much χ² rises from the best fit to no moment.
     standard_model : tuple of StandardModelFit
@@ -80,6 +82,7 @@ class LimitResult(Result, kind="limit"):
     conditions: Conditions
     expected_limit_mu_b: float = later(np.inf)
     expected_unbounded_because: str = later("")
+    expected_failure: str = later("")
     standard_model_delta_chi2: float | None = later(None)
     standard_model: tuple[StandardModelFit, ...] = later(())
     falls_again_beyond_mu_b: float | None = later(None)
@@ -121,6 +124,8 @@ class LimitResult(Result, kind="limit"):
         compared = (
             comparison(self.limit_mu_b, self.expected_limit_mu_b) if self.has_expected else ()
         )
+        if self.expected_failure:
+            compared = (f"The fit to expected data failed: {self.expected_failure}",)
         sided = self.conditions.sided
         outside = sided if self.lower_mu_b > 0 else ""
         excluded = outside or any(fit.is_excluded for fit in self.standard_model)

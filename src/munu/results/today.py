@@ -168,6 +168,11 @@ class TodayResult(Result, kind="today"):
             for one in self.sets
             for limit in (*one.limits, one.weakest)
             if limit.failure
+        ) + tuple(
+            f"✗ {one.label}, {limit.symbol}, {limit.others}, expected: {limit.expected_failure}"
+            for one in self.sets
+            for limit in (*one.limits, one.weakest)
+            if limit.expected_failure
         )
 
     def to_csv(self) -> str:

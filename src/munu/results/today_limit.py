@@ -40,7 +40,8 @@ class TodayLimit:
         Why there is none: a property of the data, or of the fit.
     expected_limit_mu_b : float
         With data as the Standard Model predicts; infinite where there is none, or no data.
-    expected_unbounded_because : str
+    expected_unbounded_because, expected_failure : str
+        Why there is none from expected data.
     """
 
     parameter: str
@@ -50,15 +51,17 @@ class TodayLimit:
     failure: str = ""
     expected_limit_mu_b: float = later(np.inf)
     expected_unbounded_because: str = later("")
+    expected_failure: str = later("")
 
     @property
     def has_expected(self) -> bool:
         """Whether it is known what expected data say."""
-        return bool(np.isfinite(self.expected_limit_mu_b) or self.expected_unbounded_because)
+        why = self.expected_unbounded_because or self.expected_failure
+        return bool(np.isfinite(self.expected_limit_mu_b) or why)
 
     def differs(self) -> str:
         """Return ``stronger`` or ``weaker`` where it is so than expected; empty otherwise."""
-        if self.failure or not self.has_expected:
+        if self.failure or self.expected_failure or not self.has_expected:
             return ""
         return differ(self.limit_mu_b, self.expected_limit_mu_b)
 
@@ -83,7 +86,9 @@ def limit_cell(limit: TodayLimit) -> str:
 
 
 def expected_cell(limit: TodayLimit) -> str:
-    """Return the expected limit in 10⁻¹⁰ μ_B; empty where there is none."""
+    """Return the expected limit in 10⁻¹⁰ μ_B, a cross where its fit failed; empty for none."""
+    if limit.expected_failure:
+        return "✗"
     return significant(limit.expected_limit_mu_b / 1e-10) if limit.has_expected else ""
 
 
