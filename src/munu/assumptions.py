@@ -14,6 +14,7 @@ from munu.digests import digest
 from munu.errors import MunuError
 from munu.experiments.model import Experiment
 from munu.mixing import Mixing, check_mixing, global_fit, paper_mixing
+from munu.moments import flavour_columns
 from munu.parameters import (
     COMMON_PARAMETER,
     EFFECTIVE_PARAMETERS,
@@ -177,5 +178,4 @@ def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, in
         return np.eye(3, dtype=complex), EFFECTIVE_PARAMETERS.index(parameter)
     if parameter == COMMON_PARAMETER:
         return np.ones((3, 1), complex), 0
-    u = assumptions.mixing.pmns()
-    return np.linalg.det(u) * u.conj().T, FLAVOUR_PARAMETERS.index(parameter)
+    return flavour_columns(assumptions.mixing), FLAVOUR_PARAMETERS.index(parameter)
