@@ -94,7 +94,7 @@ def test_events_of_the_beryllium_lines_are_the_integral() -> None:
     def rate(recoil: float, energy: float) -> float:
         sigma = 1.58 * np.sqrt(recoil)
         seen = norm.cdf((2930 - recoil) / sigma) - norm.cdf((190 - recoil) / sigma)
-        shares = flavours_of_mass @ source.arrival_probabilities("7Be", energy)
+        shares = flavours_of_mass @ source.arrival_probabilities("7Be", energy, bound().mixing)
         species = (f"nu_{flavour}" for flavour in FLAVOURS)
         weak = [float(es.weak(energy, recoil, one, ElectronCouplings(0.2312))) for one in species]
         return float(seen * (shares @ weak))

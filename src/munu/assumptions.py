@@ -76,13 +76,15 @@ def mixing_of(experiments: Sequence[Experiment], asked: str | Mixing | None = No
     Raises
     ------
     MunuError
-        For an unknown global fit, what is no mixing, or files that differ in it, whatever their
-        δ_CP, with none asked for.
+        For an unknown global fit, what is no mixing, or with none asked for, no experiment, or
+        files that differ in it, whatever their δ_CP.
     """
     if asked is not None:
         named = global_fit(asked) if isinstance(asked, str) else asked
         check_mixing(named)
         return named
+    if not experiments:
+        raise MunuError("nothing to take the mixing from", "Name at least one experiment")
     found = {one.identity.name: one.mixing for one in experiments}
     if len({digest(mixing.with_delta(0.0)) for mixing in found.values()}) > 1:
         said = ", ".join(f"{name} {mixing.name}" for name, mixing in found.items())

@@ -12,10 +12,8 @@ from hypothesis import strategies as st
 from iminuit import Minuit
 
 from munu.errors import MunuError
-from munu.experiments.load import load
-from munu.folded import Folded
+from munu.folded import fold_experiment
 from munu.luminosity import with_luminosity
-from munu.rates import fold
 from munu.shared_nuisances import shared_nuisances
 from munu.statistic_specification import Background, BackgroundShape, ControlRegion, Counts
 from munu.statistics.build import build
@@ -267,8 +265,7 @@ def test_toys_draw_both_about_one_nuisance(kind):
 
 
 def test_luminosity_scales_the_control_region():
-    experiment = load("dresden-ii")
-    folded = Folded(experiment, fold(experiment))
+    folded = fold_experiment("dresden-ii")
     scaled = with_luminosity(folded, 3.0).experiment.statistic
     (before,), (after,) = folded.experiment.statistic.control_regions, scaled.control_regions
     np.testing.assert_allclose(after.observed, 3 * before.observed)
