@@ -34,7 +34,6 @@ BAD: dict[str, Any] = {
 ANY_NUMBER = {"number", "fraction", "negative"}
 GOOD: dict[str, set[str]] = {
     "setup": {"None"},
-    "mixing": {"None"},
     "sigma_sys": {"None", "number", "fraction"},
     "delta_cp": ANY_NUMBER,
     "xi_1": ANY_NUMBER,
@@ -104,6 +103,7 @@ ANGLES = {
     "dm2_21_ev2": 7e-5,
     "dm2_31_ev2": 2.5e-3,
 }
+THE_FILES = {"mixing": {"None"}}
 ONE = {"experiment": "conus"}
 DATA = {"experiment": "coherent-csi-2017"}
 STATE = munu.HelicityState.of_species("nu_e")
@@ -112,24 +112,24 @@ RESPONSE = munu.fold(conus())
 
 CASES = {
     "combine": Case(munu.combine),
-    "coverage": Case(munu.coverage, DATA),
-    "envelope": Case(munu.envelope, ONE),
+    "coverage": Case(munu.coverage, DATA, THE_FILES),
+    "envelope": Case(munu.envelope, ONE, THE_FILES),
     "fit": Case(munu.fit, DATA),
-    "fold": Case(munu.fold, {"experiment": conus()}),
+    "fold": Case(munu.fold, {"experiment": conus()}, THE_FILES),
     "global_fit": Case(munu.global_fit),
-    "limit": Case(munu.limit, ONE, PHASES_OF_A_LIMIT),
+    "limit": Case(munu.limit, ONE, PHASES_OF_A_LIMIT | THE_FILES),
     "load": Case(munu.load, {"name": "conus"}),
     "loads": Case(munu.loads, {"text": conus_text()}, {"name": {"name"}}),
     "moment_vector": Case(munu.moment_vector, {"moduli_mu_b": [1, 2, 3]}),
     "plot": Case(munu.plot),
-    "profile": Case(munu.profile, ONE, PHASES_OF_A_LIMIT),
+    "profile": Case(munu.profile, ONE, PHASES_OF_A_LIMIT | THE_FILES),
     "rate": Case(munu.rate, ONE),
     "read_json": Case(munu.read_json),
-    "region": Case(munu.region, ONE),
+    "region": Case(munu.region, ONE, THE_FILES),
     "reproduce": Case(munu.reproduce),
     "setups": Case(munu.setups),
     "spectrum": Case(munu.spectrum, ONE),
-    "weak_angle": Case(munu.weak_angle, DATA),
+    "weak_angle": Case(munu.weak_angle, DATA, THE_FILES),
     "cite.keys_of": Case(keys_of),
     "cite.bibtex": Case(bibtex),
     "Mixing": Case(munu.Mixing, ANGLES, {"name": {"name"}}),

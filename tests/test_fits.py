@@ -15,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import minimize
 
 import munu
 from munu import fits
@@ -28,10 +29,11 @@ from munu.overlaps import check_overlaps
 from munu.results import read_json
 from munu.results.data import DataFit, DataResult
 from munu.results.fit import BACKGROUND, SIGNAL, FitResult
-from munu.statistic_specification import Background, Counts
+from munu.statistic_specification import Background, Counts, OffBeam
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.scalar import minimise_scalar
 from munu.statistics.toys import Toy
+from munu.typing import FloatArray
 from munu.weak_mixing import weak_angle
 
 REFERENCE = tomllib.loads((Path(__file__).parent / "reference.toml").read_text(encoding="utf-8"))
@@ -295,3 +297,59 @@ def test_the_error_bar_of_the_first_run_is_that_of_its_likelihood():
     assert data.variance_per_bin.tolist() == [expected] == [958.0]
     likelihood = moment_model(fold_experiment("coherent-csi"), Assumptions()).likelihood
     assert likelihood.variance.tolist() == [expected]
+
+
+def test_components_of_the_first_run_are_those_of_equation_33():
+    """Signal, prompt neutrons and pulls against a numerical minimum over α and β."""
+    statistic = load("coherent-csi").statistic
+    sm = float(fold_experiment("coherent-csi").response.sm_total()[0])
+    variance = statistic.observed + statistic.prompt_neutrons + 2 * statistic.steady_state
+
+    def chi2(nuisances: FloatArray) -> float:
+        alpha, beta = nuisances
+        signal = sm * (1 + statistic.sigma_signal * alpha)
+        prompt = statistic.prompt_neutrons * (1 + statistic.sigma_background * beta)
+        data = statistic.observed - prompt - signal
+        return float(data**2 / variance + alpha**2 + beta**2)
+
+    found = minimize(chi2, [0.0, 0.0], tol=1e-12)
+    alpha, beta = found.x
+    fitted = munu.fit("coherent-csi", toys=0)
+    (data,) = fitted.data
+    assert fitted.chi2 == pytest.approx(found.fun, rel=1e-6)
+    assert abs(alpha) > 0.05
+    assert data.fitted(SIGNAL) == pytest.approx(sm * (1 + statistic.sigma_signal * alpha), rel=1e-5)
+    (prompt,) = [one for one in data.components if one.kind == BACKGROUND]
+    assert prompt.expected_events == statistic.prompt_neutrons
+    assert prompt.fitted_events == pytest.approx(
+        statistic.prompt_neutrons * (1 + statistic.sigma_background * beta), rel=1e-5
+    )
+
+
+def test_a_steady_background_is_that_measured_over_its_exposure():
+    """One bin with counts on and off beam, against a numerical minimum."""
+    experiment = load("conus-plus")
+    on, off, ratio, sigma = 500.0, 800.0, 4.0, 0.17
+    statistic = Counts(
+        kind="poisson",
+        observed=np.array([on]),
+        backgrounds=(),
+        sigma_signal=sigma,
+        off_beam=OffBeam(np.array([off]), ratio),
+    )
+    (data,) = munu.fit(replace(experiment, statistic=statistic), toys=0).data
+    (steady,) = [one for one in data.components if one.name == "off-beam"]
+    sm = data.expected(SIGNAL)
+
+    def deviance(count: float, expected: float) -> float:
+        return 2 * (expected - count + count * np.log(count / expected))
+
+    def chi2(values: FloatArray) -> float:
+        alpha, background = values[0], 100 * values[1]
+        prediction = sm * (1 + sigma * alpha) + background
+        return float(deviance(on, prediction) + deviance(off, ratio * background) + alpha**2)
+
+    alpha, background = minimize(chi2, [0.0, 2.0], tol=1e-12).x
+    assert steady.expected_events == pytest.approx(off / ratio)
+    assert steady.fitted_events == pytest.approx(100 * background, rel=1e-4)
+    assert data.fitted(SIGNAL) == pytest.approx(sm * (1 + sigma * alpha), rel=1e-4)

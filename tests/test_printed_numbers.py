@@ -11,6 +11,7 @@ import pytest
 
 import munu
 from munu.cli import main as entry
+from munu.recipe import recipe
 from munu.results.data import DataFit
 from munu.results.figure_curves import Figure2Result, Figure3Result, LuminosityCurve
 from munu.results.floor import FloorCurve, FloorResult
@@ -390,3 +391,27 @@ def test_the_picture_of_the_floor_has_the_same_numbers() -> None:
     assert axes[0, 0].lines[0].get_ydata() == pytest.approx(result.curves[0].sm_events)
     assert axes[1, 0].lines[0].get_ydata() == pytest.approx(result.curves[0].limit_mu_b / UNIT)
     assert "10^{-10}" in axes[1, 0].get_ylabel()
+
+
+def test_a_recipe_shows_what_follows_from_its_file() -> None:
+    """CONUS: 3.85 kg for 365.25 days, 17 m from 3.9 GW."""
+    experiment = munu.load("conus")
+    found = recipe(experiment)
+    derived = {(i.section, i.quantity): i.value for i in found.ingredients if i.source == "derived"}
+    assert derived["exposure", "mass x live time"] == f"{3.85 * 365.25:.5g} kg day"
+    flux = experiment.source.components()[0].spectrum.total_flux_per_cm2_s
+    assert derived["source", "flux of nu_e_bar"] == f"{flux:.4g} /cm2/s"
+    edges = experiment.detector.bin_edges
+    expected = f"{edges[0]:g} to {edges[-1]:g} {experiment.detector.unit} in one bin"
+    assert derived["detector", "window"] == expected.replace("inf", "∞")
+    number, unit, _, _, reach, _ = derived["target", "Ge-74"].split()
+    fraction = {n.name: x for n, x in experiment.target.nuclei_per_kg()}["Ge-74"]
+    assert (float(number), unit) == (close(fraction), "/kg,")
+    endpoint_mev, mass_mev = 8.0, 73.921 * 931.494
+    assert float(reach) == pytest.approx(2e3 * endpoint_mev**2 / mass_mev, rel=1e-3)
+
+
+def test_a_recipe_s_fluxes_are_those_of_all_mass_states() -> None:
+    derived = {i.quantity: i.value for i in recipe("borexino-phase-ii").ingredients}
+    found = next(value for name, value in derived.items() if name.endswith("7Be"))
+    assert float(found.split()[0]) == pytest.approx(4.93e9, rel=1e-3)

@@ -225,3 +225,51 @@ def test_the_command_says_which_mixing_it_took(
         with pytest.raises(SystemExit):
             entry.main()
         assert words in " ".join(capsys.readouterr().out.split())
+
+
+@pytest.mark.parametrize(("delta_cp", "mixing"), [(1.2, None), (-2.0, None), (0.7, OWN)])
+def test_flavours_know_no_mixing(delta_cp: float, mixing: Mixing | None) -> None:
+    """A beam of flavours sees Λ_e, Λ_μ, Λ_τ as it does whatever the masses mix like."""
+    for name in ("Lambda_e", "Lambda_mu", "Lambda_tau"):
+        plain = munu.limit("coherent-csi", name, beam="prompt").limit_mu_b
+        other = munu.limit(
+            "coherent-csi", name, beam="prompt", delta_cp=delta_cp, mixing=mixing
+        ).limit_mu_b
+        assert other == pytest.approx(plain, rel=1e-9)
+    extents = [
+        np.max(munu.region("coherent-csi", "Lambda_e,Lambda_mu", **options).polygons[0], axis=0)
+        for options in ({}, {"delta_cp": delta_cp, "mixing": mixing})
+    ]
+    assert extents[1] == pytest.approx(extents[0], rel=1e-6)
+
+
+@pytest.mark.parametrize("name", ["sin2_theta12", "sin2_theta13", "dm2_21_ev2"])
+def test_each_parameter_of_the_conversion_counts(name: str) -> None:
+    """In a session that has folded at other values before."""
+    before = munu.limit("borexino-phase-ii").limit_mu_b
+    changed = replace(paper_mixing(), **{name: 1.5 * getattr(paper_mixing(), name)})
+    assert abs(munu.limit("borexino-phase-ii", mixing=changed).limit_mu_b / before - 1) > 1e-3
+    assert munu.limit("borexino-phase-ii").limit_mu_b == before
+
+
+@pytest.mark.parametrize("name", ["sin2_theta23", "delta_cp"])
+def test_electrons_tell_mu_from_tau_by_radiative_corrections(name: str) -> None:
+    """So the Sun's events depend, a little, on how ν_μ and ν_τ share the mass states."""
+    xenon = load("xenonnt-sr0-er")
+    mixings = [replace(paper_mixing(), **{name: value}) for value in (0.3, 0.7)]
+    events = [fold_experiment(xenon, mixing=one).response.sm_total().sum() for one in mixings]
+    for mixing, found in zip(mixings, events, strict=True):
+        assert found == pytest.approx(munu.fold(xenon, mixing).sm_total().sum(), rel=1e-12)
+    assert 1e-7 < abs(events[1] / events[0] - 1) < 5e-3
+
+
+def test_mass_states_on_electrons_follow_the_angles() -> None:
+    """A table of ν₁, whose flux no mixing changes: ν_e by |U_e1|²."""
+    text = FILE.replace('species = "nu_e_bar"', 'species = "nu_1_bar"')
+    first = loads(text.replace('channels = ["nuclear"]', 'channels = ["electron"]'))
+    events = [
+        fold_experiment(first, mixing=m).response.sm_total()[0] for m in (paper_mixing(), OWN)
+    ]
+    assert events[0] > 1.5 * events[1]
+    recoils = loads(text)
+    assert at_mixing(fold_experiment(recoils), OWN).mixing == recoils.mixing

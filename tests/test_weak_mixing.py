@@ -15,6 +15,7 @@ from munu.couplings import weak_couplings
 from munu.electron_couplings import ElectronCouplings
 from munu.errors import MunuError
 from munu.experiments.model import CountingExperiment
+from munu.fits import fit
 from munu.folded import fold_experiment
 from munu.interactions import with_weak_angle
 from munu.rates import fold
@@ -154,3 +155,24 @@ def test_json_and_mistakes() -> None:
         weak_angle("conus-plus", moment="Lambda_4")
     with pytest.raises(MunuError, match="no observed counts"):
         weak_angle("conus")
+
+
+def test_a_moment_takes_the_events_that_no_angle_gives():
+    """One Gaussian bin far above what angles give: the best prediction is the data."""
+    experiment = fold_experiment("conus-plus").experiment
+    statistic = replace(experiment.statistic, observed=np.array([9000.0]))
+    hot = replace(experiment, statistic=statistic)
+    found = weak_angle(hot, moment="mu_nu_e")
+    sm = found.best_fit ** np.arange(3) @ parabolas(fold_experiment(hot))[:, 0]
+    dipole = fold_experiment(hot).response.dipole_events_per_mu_b2.sum()
+    assert found.moment_mu_b > 1e-10
+    assert sm + found.moment_mu_b**2 * dipole == pytest.approx(9000.0, rel=1e-4)
+
+
+@pytest.mark.parametrize("name", ["conus-plus", "coherent-csi-2017"])
+def test_the_standard_model_is_that_of_the_fit(name):
+    found = weak_angle(name)
+    assert found.chi2_standard == pytest.approx(fit(name, toys=0).chi2, rel=1e-6)
+    assert found.chi2_standard > found.chi2_min + 1e-3
+    rise = f"Δχ² = {found.chi2_standard - found.chi2_min:.2f}"
+    assert any(rise in note for note in found.tables()[0].notes)

@@ -14,6 +14,7 @@ from munu.digests import digest
 from munu.errors import MunuError
 from munu.experiments.model import Experiment
 from munu.mixing import Mixing, check_mixing, global_fit, paper_mixing
+from munu.moments import flavour_columns
 from munu.parameters import (
     COMMON_PARAMETER,
     EFFECTIVE_PARAMETERS,
@@ -84,13 +85,15 @@ def mixing_of(experiments: Sequence[Experiment], asked: str | Mixing | None = No
     Raises
     ------
     MunuError
-        For an unknown global fit, what is no mixing, or files that differ in it, whatever their
-        δ_CP, with none asked for.
+        For an unknown global fit, what is no mixing, or with none asked for, no experiment, or
+        files that differ in it, whatever their δ_CP.
     """
     if asked is not None:
         named = global_fit(asked) if isinstance(asked, str) else asked
         check_mixing(named)
         return named
+    if not experiments:
+        raise MunuError("nothing to take the mixing from", "Name at least one experiment")
     found = {one.identity.name: one.mixing for one in experiments}
     if len({digest(mixing.with_delta(0.0)) for mixing in found.values()}) > 1:
         said = ", ".join(f"{name} {mixing.name}" for name, mixing in found.items())
@@ -189,5 +192,4 @@ def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, in
         return np.eye(3, dtype=complex), EFFECTIVE_PARAMETERS.index(parameter)
     if parameter == COMMON_PARAMETER:
         return np.ones((3, 1), complex), 0
-    u = assumptions.mixing.pmns()
-    return np.linalg.det(u) * u.conj().T, FLAVOUR_PARAMETERS.index(parameter)
+    return flavour_columns(assumptions.mixing), FLAVOUR_PARAMETERS.index(parameter)

@@ -119,7 +119,7 @@ def fit(
 def _own_assumptions(folded: Sequence[Folded]) -> Assumptions:
     """Return the mixing of the files whose Standard Model events depend on it, all else usual."""
     concerned = [one.experiment for one in folded if mixing_parameters(one.experiment)]
-    return Assumptions(mixing=mixing_of(concerned or [folded[0].experiment]))
+    return Assumptions(mixing=mixing_of(concerned or [one.experiment for one in folded[:1]]))
 
 
 def fold_data(

@@ -95,9 +95,14 @@ def to_mass_basis(flavour_moments_mu_b: ArrayLike, mixing: Mixing) -> ComplexArr
 
     It is Eq. (8), :math:`\tilde\lambda = U^T\lambda U`, written for the vector; shape (..., 3).
     """
-    u = mixing.pmns()
-    mass: ComplexArray = np.linalg.det(u) * (np.asarray(flavour_moments_mu_b, complex) @ u.conj())
+    mass: ComplexArray = np.asarray(flavour_moments_mu_b, complex) @ flavour_columns(mixing).T
     return mass
+
+
+def flavour_columns(mixing: Mixing) -> ComplexArray:
+    r"""Return Λ_e, Λ_μ, Λ_τ in mass coordinates, :math:`\det U\,U^\dagger` by its columns."""
+    u = mixing.pmns()
+    return np.asarray(np.linalg.det(u) * u.conj().T)
 
 
 def to_flavour_basis(mass_moments_mu_b: ArrayLike, mixing: Mixing) -> ComplexArray:

@@ -14,6 +14,7 @@ from munu.errors import MunuError, shown
 from munu.folded import ExperimentLike, Folded, at_mixing
 from munu.interactions import Channels
 from munu.mixing import Mixing
+from munu.moments import flavour_columns
 from munu.premises import Premises, make_premises
 from munu.quantities import checked_number
 from munu.response import FULL_BEAM, Convention
@@ -38,8 +39,7 @@ def plane_columns(plane: Plane, mixing: Mixing) -> ComplexArray:
     the dual basis of the two directions: the shortest Λ with the two components asked for; the
     third column is zero.
     """
-    u = mixing.pmns()
-    flavour = np.linalg.det(u) * u.conj().T
+    flavour = flavour_columns(mixing)
     if not plane.is_mixed:
         return flavour if plane.basis == FLAVOUR else np.eye(3, dtype=complex)
     rows = [

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from iminuit import Minuit
 
 from munu.errors import MunuError
-from munu.experiments.load import load
 from munu.folded import fold_experiment
 from munu.luminosity import with_luminosity
 from munu.shared_nuisances import shared_nuisances
@@ -274,8 +273,7 @@ def test_toys_draw_both_about_one_nuisance(kind):
 
 
 def test_luminosity_scales_the_control_region():
-    experiment = load("dresden-ii")
-    folded = fold_experiment(experiment)
+    folded = fold_experiment("dresden-ii")
     scaled = with_luminosity(folded, 3.0).experiment.statistic
     (before,), (after,) = folded.experiment.statistic.control_regions, scaled.control_regions
     np.testing.assert_allclose(after.observed, 3 * before.observed)
