@@ -24,10 +24,7 @@ class Perfect(Section):
 
 @final
 class Gaussian(Section):
-    """A Gaussian with σ² = noise² + stochastic² x + (proportional x)².
-
-    With combination = "linear", σ = noise + stochastic √x + proportional x.
-    """
+    """A Gaussian with σ² = noise² + stochastic² x + (proportional x)², or σ their linear sum."""
 
     model: Literal["gaussian"]
     noise: Count
