@@ -2,7 +2,7 @@
 
 from importlib.util import find_spec
 
-from munu.files import write_set_atomically
+from munu.file_sets import write_set_atomically
 from munu.plotting.save import save
 from munu.reproduction.registry import TARGETS, target
 from munu.reproduction.write import outputs

@@ -8,14 +8,14 @@ from typing import Literal, TypeAlias, final
 
 import numpy as np
 
-from munu.errors import MunuError
+from munu.errors import MunuError, shown
 from munu.typing import FloatArray
 
 
 def _check_shared(shared: Mapping[str, float], total: float) -> None:
     if sum(sigma**2 for sigma in shared.values()) > total**2 * (1 + 1e-12):
         raise MunuError(
-            f"the shared nuisances {dict(shared)} exceed the signal uncertainty {total:g}",
+            f"the shared nuisances {shown(dict(shared))} exceed the signal uncertainty {total:g}",
             "Their squares must not add up to more than its square",
         )
 

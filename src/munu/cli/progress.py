@@ -39,7 +39,7 @@ def waiting() -> Iterator[None]:
     from rich.console import Console
     from rich.text import Text
 
-    from munu.statistics.effort import listening
+    from munu.effort import listening
 
     console = Console(stderr=True)
     if not console.is_terminal:

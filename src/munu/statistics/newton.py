@@ -8,9 +8,9 @@ from typing import final
 
 import numpy as np
 
+from munu.effort import tell
 from munu.errors import MunuError
 from munu.statistics.descent import Minimum, minimise
-from munu.statistics.effort import tell
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.parts import Part, Terms
 from munu.typing import FloatArray, IntArray

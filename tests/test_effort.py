@@ -8,8 +8,8 @@ import numpy as np
 from rich.console import Console
 
 from munu.cli import progress
+from munu.effort import listening, tell
 from munu.statistics import newton
-from munu.statistics.effort import listening, tell
 from munu.statistics.losses import PoissonLoss
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Template
