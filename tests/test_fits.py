@@ -33,6 +33,7 @@ from munu.statistic_specification import Background, Counts, OffBeam
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.scalar import minimise_scalar
 from munu.statistics.toys import Toy
+from munu.template_fit import in_bins
 from munu.typing import FloatArray
 from munu.weak_mixing import weak_angle
 
@@ -328,7 +329,8 @@ def test_components_of_the_first_run_are_those_of_equation_33():
 
 def test_a_steady_background_is_that_measured_over_its_exposure():
     """One bin with counts on and off beam, against a numerical minimum."""
-    experiment = load("conus-plus")
+    experiment = in_bins(load("conus-plus"))
+    detector = replace(experiment.detector, bin_edges=np.array([0.16, 0.8]))
     on, off, ratio, sigma = 500.0, 800.0, 4.0, 0.17
     statistic = Counts(
         kind="poisson",
@@ -337,7 +339,8 @@ def test_a_steady_background_is_that_measured_over_its_exposure():
         sigma_signal=sigma,
         off_beam=OffBeam(np.array([off]), ratio),
     )
-    (data,) = munu.fit(replace(experiment, statistic=statistic), toys=0).data
+    counting = replace(experiment, statistic=statistic, detector=detector)
+    (data,) = munu.fit(counting, toys=0).data
     (steady,) = [one for one in data.components if one.name == "off-beam"]
     sm = data.expected(SIGNAL)
 

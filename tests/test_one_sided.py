@@ -18,13 +18,13 @@ def test_thresholds(cl: float) -> None:
     assert limit_delta_chi2(cl, TWO_SIDED) == pytest.approx(chi2.ppf(cl, 1), rel=1e-9)
 
 
-@pytest.mark.parametrize("cl", [0.5, 0.3, 1e-9])
+@pytest.mark.parametrize("cl", [0.5, 0.3, 1e-3])
 def test_one_side_needs_more_than_half(cl: float) -> None:
     with pytest.raises(MunuError, match=r"one-sided.*between 0.5 and 1"):
         munu.limit("conus", cl=cl, one_sided=True)
     with pytest.raises(MunuError, match="between 0 and 1"):
         munu.limit("conus", cl=1.5, one_sided=True)
-    munu.limit("conus", cl=max(cl, 1e-3))
+    munu.limit("conus", cl=cl)
 
 
 def test_one_side_is_a_two_sided_eighty_per_cent() -> None:

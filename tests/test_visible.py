@@ -36,7 +36,9 @@ def test_the_notes_of_a_file(tmp_path):
     path = tmp_path / "my.toml"
     write_template(path, like="texono")
     escaped = json.dumps(HOSTILE)
-    text = path.read_text(encoding="utf-8").replace("notes = [", f"notes = [{escaped}, ", 1)
+    text = path.read_text(encoding="utf-8").replace(
+        'id = "my"', f'id = "my"\nnotes = [{escaped}]', 1
+    )
     path.write_text(text, encoding="utf-8")
     found = munu.limit(path)
     assert HOSTILE in found.origin.notes

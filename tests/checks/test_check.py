@@ -59,6 +59,8 @@ LINDHARD = '{ model = "lindhard", source = "arXiv:1905.03750, Eq. (26)" }'
          " [[0.1, 0.1], [0.6, 0.9], [1, 0.9]]", "detector.efficiency", "from 0.1 to 0.6 keVee"),
         ("conus", LINDHARD, '{ model = "table", source = "x", points = [[0.1, 0.05], [5, 0.2],'
          " [9, 0.25]] }", "detector.quenching", "1 pair of neighbouring rows"),
+        ("conus", 'model = "flat", fraction = "50 %"', 'model = "table", unit = "keVee", points ='
+         " [[0.1, 0.4], [0.2, 0.5]]", "detector.efficiency", "ends at 0.2 keVee"),
     ],
 )  # fmt: skip
 def test_suspicious_physics_is_remarked_upon(name, old, new, key, words):
@@ -67,7 +69,7 @@ def test_suspicious_physics_is_remarked_upon(name, old, new, key, words):
     assert any(remark.key == key and words in remark.message for remark in remarks), remarks
 
 
-TABLE = "points = [[1, 1e13], [3, 2e12], [8, 1e12]]"
+TABLE = "points = [[1, 1e13], [3, 6e12], [8, 9e10]]"
 
 
 def with_flux(table):
@@ -81,15 +83,18 @@ def test_a_flux_too_coarse_for_straight_lines():
     (remark,) = list(table_remarks(with_flux(TABLE)))
     assert remark.key == "source"
     assert "1 pair of" in remark.message
-    assert "1 to 3 MeV" in remark.message
+    assert "3 to 8 MeV" in remark.message
     assert not list(table_remarks(with_flux(f'{TABLE}\ninterpolation = "log"')))
 
 
 def test_energies_in_gev():
-    (remark,) = list(
-        table_remarks(with_flux("points = [[1e-3, 1e15], [4e-3, 9e14], [9e-3, 6e14]]"))
-    )
-    assert "GeV" in remark.message
+    remarks = table_remarks(with_flux("points = [[1e-3, 1e15], [4e-3, 9e14], [9e-3, 6e14]]"))
+    assert any("GeV" in remark.message for remark in remarks)
+
+
+def test_a_flux_that_ends_early():
+    remarks = table_remarks(with_flux("points = [[1, 1e13], [3, 6e12], [5, 4e12]]"))
+    assert any("ends at 5 MeV with 40 %" in remark.message for remark in remarks)
 
 
 def test_the_total_of_a_background_is_shown():

@@ -1,11 +1,9 @@
 """Names, setups, merging, provenance and the inputs' hash."""
 
 import ast
-import time
 from importlib.resources import files
 
 import numpy as np
-import pytest
 
 from munu.experiments.load import catalogue, load, load_setups, loads, setups
 from munu.rates import fold
@@ -141,14 +139,3 @@ def test_counts_scale_with_what_the_file_says():
         assert np.allclose(changed.sm_events, factor * reference.sm_events, rtol=1e-12)
         dipole = changed.dipole_events_per_mu_b2
         assert np.allclose(dipole, factor * reference.dipole_events_per_mu_b2, rtol=1e-12)
-
-
-@pytest.mark.parametrize("name", catalogue())
-def test_loading_is_fast_once_warm(name):
-    load(name)
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        load(name)
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.05

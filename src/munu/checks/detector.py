@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from munu.channels import Channel
+from munu.checks.reach import largest_observable
 from munu.checks.remark import Remark
 from munu.detectors.efficiency import Logistic
 from munu.detectors.quenching import Lindhard, Polynomial, Unquenched
@@ -27,7 +28,7 @@ def detector_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
     """Check what the detector counts for every kind of recoil."""
     components = experiment.source.components(experiment.mixing)
     endpoint = max(c.spectrum.endpoint_mev for c in components)
-    yield from _efficiency(experiment, endpoint)
+    yield from _efficiency(experiment)
     yield from _unquenched(experiment)
     for name, channels in _by_element(experiment).items():
         highest = max(_highest_recoil_kev(channel, endpoint) for channel in channels)
@@ -59,7 +60,7 @@ def _counted(experiment: CountingExperiment, channel: Channel, endpoint_mev: flo
     return np.asarray(recoils[passed > 1e-6])
 
 
-def _efficiency(experiment: CountingExperiment, endpoint_mev: float) -> Iterator[Remark]:
+def _efficiency(experiment: CountingExperiment) -> Iterator[Remark]:
     detector, efficiency = experiment.detector, experiment.detector.efficiency
     if isinstance(efficiency, Logistic):
         heights = [height for _, height in efficiency.steps] or [1.0]
@@ -68,7 +69,7 @@ def _efficiency(experiment: CountingExperiment, endpoint_mev: float) -> Iterator
             message = f"the curve rises to {top:.3g}; it is cut at 1"
             yield Remark("detector.efficiency", message)
     low = detector.bin_edges[0]
-    high = _largest_observable(experiment, endpoint_mev)
+    high = largest_observable(experiment)
     if isinstance(efficiency, Logistic) and low < high:
         curve = efficiency.curve(np.linspace(low, high, 500))
         if np.mean(curve < 0) > USUAL_NEGATIVE_PART:
@@ -77,17 +78,6 @@ def _efficiency(experiment: CountingExperiment, endpoint_mev: float) -> Iterator
     if low < high and not np.any(efficiency(np.linspace(low, high, 500)) > 0):
         message = f"it is zero from {low:.3g} to {high:.3g} {detector.unit}: nothing is counted"
         yield Remark("detector.efficiency", message)
-
-
-def _largest_observable(experiment: CountingExperiment, endpoint_mev: float) -> float:
-    """Return the end of the analysis window or of the recoils, whichever comes first."""
-    detector = experiment.detector
-    tops = [
-        float(detector.mean_observable(channel.maximum_recoil_kev(endpoint), channel.nucleus)[0])
-        for channel, _ in experiment.channels()
-        for endpoint in [np.array([endpoint_mev])]
-    ]
-    return min(float(detector.bin_edges[-1]), max(tops))
 
 
 def _unquenched(experiment: CountingExperiment) -> Iterator[Remark]:

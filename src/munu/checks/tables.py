@@ -7,10 +7,13 @@ from typing import Final
 
 import numpy as np
 
+from munu.checks.reach import largest_observable
 from munu.checks.remark import Remark
+from munu.detectors.arrival import TabulatedPulse
+from munu.detectors.axes import ArrivalTime
 from munu.detectors.efficiency import Table
 from munu.detectors.quenching import Tabulated
-from munu.experiments.model import Experiment, counting_part
+from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.nothing_counted import LEAST_ENDPOINT_MEV, unit_hint
 from munu.sources.tabulated import TabulatedSource
 from munu.table_interpolation import Between, between_rows
@@ -19,6 +22,15 @@ from munu.typing import FloatArray
 BOTH: Final[tuple[Between, Between]] = ("linear", "log")
 LARGEST_RATIO: Final = 2.0
 """Of neighbouring rows. An exponential that falls by two lies up to 6 % below a straight line."""
+
+LARGEST_FLUX_END: Final = 0.01
+"""Of the largest flux: what a table that reaches the end of a spectrum may end with."""
+
+LARGEST_PULSE_END: Final = 0.05
+"""Of the largest intensity."""
+
+LEVEL: Final = 0.02
+"""Relative change between the last rows of an efficiency on a plateau."""
 
 NOTICEABLE: Final = 0.05
 """Of the area below an efficiency, or a quenching factor, that the way between rows may decide:
@@ -31,12 +43,16 @@ def table_remarks(experiment: Experiment) -> Iterator[Remark]:
     if isinstance(source, TabulatedSource):
         energies, flux = source.energies_mev, source.flux_per_cm2_s_mev
         yield from _coarse("source", "MeV", energies, flux, source.interpolation)
+        if flux.size:
+            yield from _cut("source", "flux", float(energies[-1]), "MeV", flux, LARGEST_FLUX_END)
         endpoint = source.components()[0].spectrum.endpoint_mev
         if endpoint < LEAST_ENDPOINT_MEV:
             yield Remark("source", unit_hint(endpoint))
     counting = counting_part(experiment)
     if counting is None:
         return
+    yield from _ends(counting)
+    yield from _pulses(counting)
     efficiency, quenching = counting.detector.efficiency, counting.detector.quenching
     unit = counting.detector.unit
     if isinstance(efficiency, Table):
@@ -55,6 +71,40 @@ def table_remarks(experiment: Experiment) -> Iterator[Remark]:
             quenching.factor,
             quenching.interpolation,
         )
+
+
+def _pulses(experiment: CountingExperiment) -> Iterator[Remark]:
+    for axis in experiment.axes:
+        if isinstance(axis, ArrivalTime) and isinstance(axis.shape, TabulatedPulse):
+            end, pulse = float(axis.shape.edges_us[-1]), axis.shape.intensity
+            yield from _cut(f"axes.{axis.name}", "beam pulse", end, "us", pulse, LARGEST_PULSE_END)
+
+
+def _cut(
+    key: str, what: str, end: float, unit: str, y: FloatArray, largest: float
+) -> Iterator[Remark]:
+    """Remark on a table whose last row is no small part of its largest."""
+    share = float(y[-1] / y.max())
+    if share > largest:
+        yield Remark(
+            key,
+            f"the {what} ends at {end:g} {unit} with {100 * share:.2g} % of its largest value, and"
+            " is zero above; is its table complete?",
+        )
+
+
+def _ends(experiment: CountingExperiment) -> Iterator[Remark]:
+    """Remark on an efficiency whose table ends inside the window, not on a plateau."""
+    detector, efficiency = experiment.detector, experiment.detector.efficiency
+    if isinstance(efficiency, Table):
+        end, high = efficiency.observable[-1], largest_observable(experiment)
+        before, last = efficiency.value[-2:]
+        if end < high and abs(last - before) > LEVEL * last:
+            yield Remark(
+                "detector.efficiency",
+                f"its table ends at {end:g} {detector.unit}, and its last value is taken up to"
+                f" {high:.3g} {detector.unit}",
+            )
 
 
 def _coarse_where_it_matters(
