@@ -54,7 +54,11 @@ def test_a_closed_pipe_is_no_error():
 
 
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-def test_an_interrupt_ends_quietly():
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["SIGINT", "SIGTERM"]
+)
+def test_a_signal_ends_quietly(number, code):
+    """By an exception, so that what is half done is taken back."""
     slow = "import time, munu.cli.main as m; m.cli.main = lambda **_: time.sleep(30); m.main()"
     process = subprocess.Popen(
         [sys.executable, "-c", f"print('ready', flush=True); {slow}"],
@@ -63,9 +67,9 @@ def test_an_interrupt_ends_quietly():
     )
     process.stdout.readline()
     time.sleep(0.5)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(number)
     _, error = process.communicate(timeout=30)
-    assert (process.returncode, error) == (130, b"")
+    assert (process.returncode, error) == (code, b"")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="devices of POSIX")
