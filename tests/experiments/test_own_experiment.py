@@ -294,7 +294,7 @@ def test_a_file_is_data():
         source = f'kind = "tabulated"\nspecies = "nu_e"\nbeam = "mine"\nfile = "{text}"'
         with pytest.raises(MunuError, match="table"):
             loads(text_of(source=source))
-    assert loads(template_text("$(id)")).identity.id == "-id-"
+    assert loads(template_text("$(id)", "conus")).identity.id == "-id-"
 
 
 @pytest.mark.parametrize("noise", [1e-4, 1e-6, 1e-12])

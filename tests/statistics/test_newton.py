@@ -264,9 +264,11 @@ def test_wrong_number_of_bins_is_named():
 
 
 def test_empty_bins_have_no_gaussian_variance():
-    spec = Counts("gaussian", np.zeros(N), (), sigma_signal=0.1)
     with pytest.raises(MunuError, match="no Gaussian variance"):
-        build(spec, "mine", SIGNAL)
+        Counts("gaussian", np.zeros(N), (), sigma_signal=0.1)
+    projected = Counts("gaussian", None, (), sigma_signal=0.1)
+    with pytest.raises(MunuError, match="no Gaussian variance"):
+        build(projected, "mine", 0 * SIGNAL)
 
 
 def test_a_slice_goes_on_past_points_that_fail(monkeypatch):
