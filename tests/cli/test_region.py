@@ -204,3 +204,15 @@ def test_results_in_files_can_be_cited(munu, tmp_path):
     code, out, err = munu("cite", str(tmp_path / "fig8.json"))
     assert (code, err) == (0, "")
     assert "1707.09355" in out
+
+
+def test_a_region_is_unbounded_along_a_moment_by_its_name():
+    from munu import region
+
+    for plane, words in (
+        (("mu_nu_e", "mu_nu_mu"), "Unbounded along μ_νμ."),
+        (("mu_nu_mu", "mu_nu_e"), "Unbounded along μ_νμ."),
+    ):
+        notes = [note for table in region("conus", plane).tables() for note in table.notes]
+        assert words in notes
+        assert not any("x axis" in note for note in notes)

@@ -21,9 +21,9 @@ import pytest
 
 import munu
 from munu.checks.check import check
-from munu.checks.mistakes import mistakes
 from munu.errors import MunuError
 from munu.experiments.load import load
+from munu.mistakes import mistakes
 
 COMMON = """\
 format = 1

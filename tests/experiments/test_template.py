@@ -9,13 +9,13 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from munu.checks.mistakes import mistakes
 from munu.errors import MunuError
 from munu.experiments import schema
 from munu.experiments.load import catalogue, load, loads, setups
 from munu.experiments.template import template_text, write_template
 from munu.experiments.template_blank import DETECTORS, FILL_IN, SOURCES, STATISTICS
 from munu.experiments.template_comments import SECTIONS
+from munu.mistakes import mistakes
 
 
 @pytest.mark.parametrize("like", catalogue())

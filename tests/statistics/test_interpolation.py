@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from munu.statistics.interpolation import LINEAR_DOWN_TO, Interpolation, scale_factor
+from munu.statistics.interpolation import (
+    LINEAR_DOWN_TO,
+    STRAIGHT_FROM,
+    Interpolation,
+    scale_factor,
+)
 
 STEP = 1e-5
 THETAS = st.lists(st.floats(-6.0, 4.0), min_size=3, max_size=3)
@@ -22,6 +27,8 @@ def interpolation() -> Interpolation:
 @given(THETAS)
 def test_derivatives_are_those_of_the_weights(theta: list[float]) -> None:
     weights, at = interpolation(), np.array(theta)
+    # The shape bends otherwise on the two sides of these.
+    assume(min(abs(abs(theta[2]) - edge) for edge in (1.0, STRAIGHT_FROM)) > 2 * STEP)
     here = weights.weights(at[None])
     sums = np.array([[1.0, -0.4, 0.7, 2.0]])
     bending = weights.bending(here, sums)[0]

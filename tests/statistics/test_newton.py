@@ -266,6 +266,9 @@ def test_wrong_number_of_bins_is_named():
 def test_empty_bins_have_no_gaussian_variance():
     with pytest.raises(MunuError, match="no Gaussian variance"):
         Counts("gaussian", np.zeros(N), (), sigma_signal=0.1)
+    projected = Counts("gaussian", None, (), sigma_signal=0.1)
+    with pytest.raises(MunuError, match="no Gaussian variance"):
+        build(projected, "mine", 0 * SIGNAL)
 
 
 def test_a_slice_goes_on_past_points_that_fail(monkeypatch):

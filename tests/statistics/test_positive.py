@@ -7,11 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from munu.statistic_specification import Counts
+from munu.statistics.build import build
 from munu.statistics.interpolation import STRAIGHT_FROM, Interpolation, even_part
 from munu.statistics.losses import PoissonLoss
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Shape, Template
-from munu.statistics.positive import kept, margin
+from munu.statistics.positive import SMALL, kept, margin
 
 NO_SIGNAL = np.zeros((1, 1))
 
@@ -141,3 +143,15 @@ def test_the_minimum_is_that_of_a_scan(nominal, minus, plus, observed):
 
 def shape_of(minus: float, plus: float) -> Shape:
     return Shape("w", np.array([float(minus)]), np.array([float(plus)]))
+
+
+def test_a_signal_that_a_variant_empties_is_kept_above_zero_on_the_way():
+    """Events of 8 with 2 at -1 sigma are none at -4/3, and nothing observed is their minimum."""
+    sm = np.array([8.0, 2.0, 9.0])
+    likelihood = build(Counts("poisson", np.zeros(1), (), 0.0), "x", sm, ("v",))
+    found = likelihood.nuisances(sm)["v"]
+    part = likelihood.parts[0]
+    np.testing.assert_allclose(part.signal_margin, SMALL * sm[:1])
+    events = part.predict(sm[None], np.array([[found]]))[0, 0]
+    assert 0 <= events < 2
+    assert part.predict(sm[None], np.array([[-3.0]]))[0, 0] == 0

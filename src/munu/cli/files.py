@@ -92,9 +92,9 @@ def validate(context: click.Context, experiment: str, as_json: bool) -> None:
     Examples:
       munu validate my.toml
     """
-    from munu.checks.mistakes import mistakes
     from munu.checks.tables import table_remarks
     from munu.experiments.load import load_setups
+    from munu.mistakes import mistakes
 
     wrong = mistakes(experiment)
     for mistake in wrong:

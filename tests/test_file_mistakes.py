@@ -6,9 +6,9 @@ from importlib.resources import files
 
 import pytest
 
-from munu.checks.mistakes import mistakes
 from munu.cli import main as entry
 from munu.experiments.load import catalogue
+from munu.mistakes import mistakes
 
 CONUS = files("munu.experiments").joinpath("catalogue/conus.toml").read_text(encoding="utf-8")
 CHANGES = {
