@@ -10,7 +10,7 @@ import numpy as np
 
 from munu.errors import MunuError
 from munu.statistics.descent import Minimum, minimise
-from munu.statistics.likelihood import Likelihood
+from munu.statistics.likelihood import DataScale, Likelihood
 from munu.statistics.parts import Part, Terms
 from munu.typing import FloatArray, IntArray
 
@@ -47,6 +47,11 @@ class NewtonLikelihood(Likelihood):
     def n_signal(self) -> int:
         """Entries of the signal of all parts."""
         return sum(part.n_signal for part in self.parts)
+
+    @cached_property
+    def scale(self) -> DataScale:  # type: ignore[override]
+        """Return what the signal is compared with."""
+        return DataScale.joined([part.scale for part in self.parts])
 
     @cached_property
     def _places(self) -> tuple[tuple[Part, slice, IntArray], ...]:
