@@ -17,6 +17,8 @@ from munu.typing import FloatArray, IntArray
 CHUNK_ENTRIES = 400_000
 FARTHEST_START = 1.0
 """Standard deviations from the reference's nuisances that a start may be."""
+LARGEST_PULL = 3.0
+"""Of a nuisance at the reference, beyond which other signals' may be nearer to rest."""
 
 
 @final
@@ -98,7 +100,26 @@ class NewtonLikelihood(Likelihood):
 
     def expected(self, signal: FloatArray) -> FloatArray:
         """Return θ, shape (m, k), where the minimum is to first order in the signal's change."""
-        return self.started(self.change(signal - self.reference))
+        theta = self.started(self.change(signal - self.reference))
+        return self.better_start(signal, theta)
+
+    @cached_property
+    def _rest(self) -> FloatArray:
+        """Return the nuisances where their own terms are smallest, shape (k,)."""
+        return np.zeros(len(self.names)) if self.centres is None else self.centres
+
+    @cached_property
+    def starts_far(self) -> bool:
+        """Whether the data pull the nuisances so far at the reference that others are at rest."""
+        return bool(np.abs(self._pulls(self.start)).max(initial=0.0) > LARGEST_PULL)
+
+    def better_start(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return θ, or the nuisances at rest where χ² is smaller with these, shape (m, k)."""
+        if not self.starts_far:
+            return theta
+        rest = np.broadcast_to(self._rest, theta.shape)
+        closer = self.value(signal, rest) < self.value(signal, theta)
+        return np.where(closer[:, None], rest, theta)
 
     def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at given nuisances (m, k): never below its minimum over them."""

@@ -22,6 +22,8 @@ before it gains less than 1e-8 in χ²."""
 LAST = 1e6
 """Excess over counts and backgrounds beyond which the largest allowed one is not looked for: it is
 infinite. Normalisation uncertainties of 100 % and more let χ² rise as slowly as ln t."""
+LEAST_RETURNED = 10.0
+"""χ² by which a scan goes on beyond the level, however good the fit."""
 LEAST_SEEN = 1e-9
 """Part of the best bin's significance per event from which a bin decides where a scan may end."""
 NOTICEABLE = 1e-9
@@ -34,7 +36,7 @@ POSITION = 1e-9
 """Of a minimum, relative to its t: χ² there is exact to its square."""
 
 
-def _range(
+def scan_range(
     scale: DataScale, sm: FloatArray, w: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return the first t of each ray's scan, and the t where it ends; infinite for a blind ray."""
@@ -42,13 +44,21 @@ def _range(
     best = per_event.max(axis=1, initial=0.0)
     unit = np.where(best > 0, best, 1.0)
     relative = per_event / unit[:, None]
-    with np.errstate(divide="ignore", over="ignore"):
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
         first = FIRST / (unit * np.sqrt(np.sum(relative**2, axis=1)))
         spread = np.where(np.isfinite(scale.spread), scale.spread, 0.0)
         whole = (scale.content + np.abs(sm) + spread) / np.maximum(w, 0.0)
         last = LAST * np.max(np.where(relative > LEAST_SEEN, whole, 0.0), axis=1, initial=0.0)
     ends = (best > 0) & (first > 0) & (last < LARGEST)
     return first, np.where(ends, last, np.inf)
+
+
+def _returned(chi2: FloatArray, n_bins: int) -> FloatArray:
+    """Return what χ² could still lose where it has risen: what it has, unless its bins explain it.
+
+    χ² of n bins that are fitted well is about n, with a standard deviation of √(2n).
+    """
+    return np.maximum(chi2 - n_bins + 3 * np.sqrt(2 * n_bins), LEAST_RETURNED)
 
 
 @final
@@ -84,14 +94,14 @@ class RayScan:
         """Scan ln t, from events that the data cannot tell from none, a block of points at a time.
 
         It goes on until χ² of every ray is above the level and has risen above its minimum by
-        ``rise``, and by all that bins which ask for more events could give back: χ² without any.
+        ``rise``, and by what bins that ask for more events could give back.
         χ² of the points that a ray no longer needs is infinite.
         """
-        first, last = _range(likelihood.scale, sm, w)
+        first, last = scan_range(likelihood.scale, sm, w)
         seen = np.isfinite(last)
         t = np.zeros((w.shape[0], 1))
         chi2 = np.repeat(np.atleast_1d(likelihood.chi2(sm))[None], w.shape[0], axis=0)
-        returned = np.abs(chi2[:, 0])
+        returned = _returned(chi2[:, 0], int(np.isfinite(likelihood.scale.spread).sum()))
         centre, active, decades = np.where(seen, first, 1.0), seen, 0.0
         while np.any(active):
             steps = centre[:, None] * 10 ** (decades + GRID_SPACING * np.arange(GRID_BLOCK))
