@@ -25,8 +25,8 @@ AROUND = (0.5, 3.0)
 """Distances of other starts from a cancelling one, in standard deviations of the data."""
 SCOUTS = 6
 """Starts of one |Λ_i| that are followed."""
-ANCHOR_SPACING = 8
-"""Every so many |Λ_i| of a curve its minimum is looked for from scratch."""
+ANCHORS = 24
+"""|Λ_i| of a curve, at most, at which its minimum is looked for from scratch."""
 ROUNDING = 1e-9
 """|Λ_i|, relative to all moments, that is zero."""
 SINGULAR = 1e-12
@@ -250,7 +250,7 @@ class ProfileProblem:
         the minima of their neighbours lie.
         """
         n = sizes.size
-        anchors = np.unique(np.append(np.arange(0, n, ANCHOR_SPACING), n - 1))
+        anchors = np.unique(np.linspace(0, n - 1, min(n, ANCHORS)).round().astype(int))
         pieces = [self.starts(size) for size in sizes[anchors].tolist()]
         y, theta = (np.concatenate(arrays) for arrays in zip(*pieces, strict=True))
         scratch = self.joint.valleys(

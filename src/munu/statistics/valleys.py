@@ -23,8 +23,10 @@ UNSEEN = 1e-13
 """Visibility of a direction, relative to the best seen, that is the rounding of none."""
 LADDER = 4
 """Distances tried along a direction: from half a standard deviation to twice all counts."""
-SCOUTS, KEPT = 6, 2
-"""Starts that are followed, and minima that are told."""
+LOWEST, SCOUTS, KEPT = 3, 7, 2
+"""The lowest starts of all; those followed, the lowest at each distance among them; minima told."""
+OFF_AXIS = 0.1
+"""Distance of starts from the axes and diagonals."""
 ALIKE = 0.98
 """Overlap of two directions, of which one is enough."""
 DISTINCT = 1e-6
@@ -60,14 +62,19 @@ def frame(likelihood: NewtonLikelihood, w: ComplexArray) -> ComplexArray:
 
 
 def lattice(dimension: int, *, phases_free: bool) -> ComplexArray:
-    """Return unit vectors, shape (n, dimension), whose components are 0, 1, -1, i or -i times one."""
+    """Return unit vectors, shape (n, dimension), about those of components 0, 1, -1, i or -i.
+
+    Exactly there χ² would be stationary by symmetry, as where moments do not interfere, and a search
+    would stay.
+    """
     if dimension == 0:
         return np.empty((0, 0), complex)
     parts = (0, 1, 1j, -1, -1j) if phases_free else (0, 1, -1)
     points = np.array(list(product(parts, repeat=dimension)), complex)
     points = points[np.any(points != 0, axis=1)]
     first = points[np.arange(len(points)), np.argmax(points != 0, axis=1)]
-    points = points[first == 1]
+    turns = np.exp(1j * np.arange(dimension)) if phases_free else np.cos(np.arange(dimension))
+    points = points[first == 1] + OFF_AXIS * turns
     return np.asarray(points / np.linalg.norm(points, axis=1, keepdims=True))
 
 
@@ -121,8 +128,8 @@ def find_valleys(
     low, high = 0.5 * first[seen] / FIRST, 2 * last[seen] / LAST
     steps = np.linspace(0.0, 1.0, LADDER)
     t = low[:, None] * np.maximum(high / low, 10.0)[:, None] ** steps
-    starts = (np.sqrt(t)[..., None] * directions[seen][:, None, :]).reshape(-1, joint.dimension)
-    found = joint.valleys(starts, fixed=0, scouts=SCOUTS, kept=KEPT)
+    starts = np.sqrt(t)[..., None] * directions[seen][:, None, :]
+    found = joint.valleys(_chosen(joint, starts), fixed=0, scouts=SCOUTS, kept=KEPT)
     good = np.flatnonzero(~found.failed)
     y = found.x[good, : joint.dimension]
     moments = (y @ _columns(b.shape[1], phases_free).T) @ b.T
@@ -134,6 +141,18 @@ def find_valleys(
             nothing.standard_model_chi2,
         )
     )
+
+
+def _chosen(joint: JointChi2, starts: FloatArray) -> FloatArray:
+    """Return the best of starts (n, LADDER, p): where χ² is lowest, and the lowest at each distance.
+
+    Those close to the Standard Model would else leave no place for those farther out.
+    """
+    flat = starts.reshape(-1, joint.dimension)
+    chi2 = joint.at_expected(flat).reshape(len(starts), -1)
+    rungs = np.argmin(chi2, axis=0) * chi2.shape[1] + np.arange(chi2.shape[1])
+    lowest = np.argsort(chi2.ravel())[: LOWEST + chi2.shape[1]]
+    return flat[list(dict.fromkeys([*lowest[:LOWEST], *rungs, *lowest[LOWEST:]]))[:SCOUTS]]
 
 
 def _sorted(found: Valleys) -> Valleys:
