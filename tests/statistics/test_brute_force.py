@@ -25,7 +25,7 @@ from munu.thresholds import delta_chi2
 from munu.typing import ComplexArray, FloatArray
 
 DELTA = delta_chi2(0.90, 1)
-SHORT = (4, 10, 46, 70, 73, 79, 90, 91, 129, 192, 208, 273)
+SHORT = (4, 6, 10, 46, 70, 73, 91, 129, 192, 208, 273)
 """Experiments of which the search of version 0.1.0 missed a minimum or an end, or found none."""
 SEEDS = range(n) if (n := int(os.environ.get("MUNU_BRUTE_FORCE", "0"))) else SHORT
 STARTS = 50
@@ -83,9 +83,7 @@ def random_data(
         moments = 1e-9 * 10 ** rng.uniform(-1, 1) * moments
         mu = mu + np.einsum("i,bij,j->b", moments.conj(), w, moments).real
     elif mode == 2:
-        mu = np.maximum(
-            mu + np.sqrt(mu + 1) * 10 ** rng.uniform(0, 1.3) * rng.normal(size=n), 0.0
-        )
+        mu = np.maximum(mu + np.sqrt(mu + 1) * 10 ** rng.uniform(0, 1.3) * rng.normal(size=n), 0.0)
     elif mode == 3:
         mu = sm * max(1 + 0.2 * rng.normal(), 0.0) + sum(
             (events * max(1 + 2 * sigma * rng.normal(), 0.0) for events, sigma in backgrounds),
@@ -180,7 +178,9 @@ class Brute:
             bend[:, :p, :p] += np.einsum("mb,bpq->mpq", g * f, bent)
             mixed = np.einsum("mb,mbd->md", g, moved) * rise
             bend += mixed[:, :, None] * sigma + sigma[:, None] * mixed[:, None, :]
-            bend += (np.sum(g * signal, axis=1) * curl[:, 0])[:, None, None] * np.outer(sigma, sigma)
+            bend += (np.sum(g * signal, axis=1) * curl[:, 0])[:, None, None] * np.outer(
+                sigma, sigma
+            )
             for k, twist in own:
                 bend[:, k, k] += np.sum(g * twist, axis=1)
         return chi2, slope, bend
@@ -219,7 +219,9 @@ class Brute:
         columns: ComplexArray = np.eye(3, dtype=complex)[:, axes]
         columns = columns if self.real else np.concatenate([columns, 1j * columns], axis=1)
         low, high = np.log(self.range_mu_b)
-        y = rng.normal(size=(STARTS, columns.shape[1])) * np.exp(rng.uniform(low, high, (STARTS, 1)))
+        y = rng.normal(size=(STARTS, columns.shape[1])) * np.exp(
+            rng.uniform(low, high, (STARTS, 1))
+        )
         unit = np.exp(0.5 * (low + high))
         start = np.concatenate([y / unit, np.zeros((STARTS, self.size))], axis=1)
         start[0, : columns.shape[1]] *= 1e-6
@@ -232,10 +234,14 @@ class Brute:
 
     def slice(self, index: int, sizes: FloatArray) -> FloatArray:
         """Return the minima over the nuisances at each |Λ_index|, the others zero."""
+        starts = (
+            3 * np.random.default_rng(1).normal(size=(8, self.size)) * np.arange(8)[:, None] / 8
+        )
         fixed = np.zeros((len(sizes), 3), complex)
         fixed[:, index] = sizes
-        start = np.zeros((len(sizes), self.size))
-        return self.descend(fixed, np.zeros((3, 0), complex), start)
+        x = np.tile(starts, (len(sizes), 1))
+        chi2 = self.descend(np.repeat(fixed, 8, axis=0), np.zeros((3, 0), complex), x)
+        return chi2.reshape(-1, 8).min(axis=1)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -267,7 +273,6 @@ def test_profiled(seed: int) -> None:
     best = float(brute.lowest(rng, None, np.zeros(1))[0])
     assert found.chi2_min <= best + 1e-5 * (1 + abs(best))
     level = found.chi2_min + DELTA
-    inside = found.best_fit_mu_b
     # Along a blind direction events cancel to a part that random starts do not meet.
     if np.isfinite(found.upper_mu_b):
         sizes = found.upper_mu_b * np.array([1.0, 1.1, 1.6, 3.0, 10.0])
@@ -281,7 +286,7 @@ def test_profiled(seed: int) -> None:
     else:
         assert brute.lowest(rng, index, np.zeros(1))[0] <= level + 1e-3
     w = model.w if free else np.asarray(model.w.real, complex)
-    reach = found.upper_mu_b if np.isfinite(found.upper_mu_b) else max(inside, 1e-9)
+    reach = min(found.upper_mu_b, max(10 * found.best_fit_mu_b, 1e-9))
     sizes = reach * np.array([0.0, 0.1, 0.4, 0.8, 1.3])
     curve = profile_curve(model, w, index, sizes, phases_free=free).delta_chi2
     assert np.all(curve <= brute.lowest(rng, index, sizes) - found.chi2_min + 2e-3)

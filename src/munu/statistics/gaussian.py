@@ -81,7 +81,7 @@ class GaussianLikelihood(Likelihood):
         return int(self.data.size)
 
     @cached_property
-    def scale(self) -> DataScale:  # type: ignore[override]
+    def scale(self) -> DataScale:
         """Return what the signal is compared with; a bin without variance weighs nothing."""
         count = np.abs(self.data)
         variance = self.variance + self.variance_per_event * count

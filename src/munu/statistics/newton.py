@@ -51,7 +51,7 @@ class NewtonLikelihood(Likelihood):
         return sum(part.n_signal for part in self.parts)
 
     @cached_property
-    def scale(self) -> DataScale:  # type: ignore[override]
+    def scale(self) -> DataScale:
         """Return what the signal is compared with."""
         return DataScale.joined([part.scale for part in self.parts])
 

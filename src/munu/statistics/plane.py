@@ -28,8 +28,8 @@ RATIO_SAMPLES = (0.0, 0.2, 0.6, 1.5, 5.0)
 PHASE_SAMPLES = 8
 """Starting values of a phase: four in a period of the second harmonic, the highest in W."""
 PHASE_OFFSETS = {"delta_cp": 0.11, "xi_1": 0.17, "xi_2": 0.29}
-"""By which these are turned (rad): at zero and π, and where phases differ by these, χ² is stationary
-by symmetry, and a search would stay."""
+"""By which these are turned (rad): at zero and π, and where phases differ by these, χ² is
+stationary by symmetry, and a search would stay."""
 ANGLE_SAMPLES = 5
 """Starting values of the angle between two profiled moduli, from one alone to the other alone."""
 

@@ -159,9 +159,7 @@ class ProfileProblem:
     @cached_property
     def valleys(self) -> Valleys:
         """The minima over all moments, whichever is asked for."""
-        return find_valleys(
-            self.likelihood, self.model.sm, self.w, phases_free=self.phases_free
-        )
+        return find_valleys(self.likelihood, self.model.sm, self.w, phases_free=self.phases_free)
 
     @property
     def standard_model_chi2(self) -> float:
@@ -253,9 +251,7 @@ class ProfileProblem:
         anchors = np.unique(np.linspace(0, n - 1, min(n, ANCHORS)).round().astype(int))
         pieces = [self.starts(size) for size in sizes[anchors].tolist()]
         y, theta = (np.concatenate(arrays) for arrays in zip(*pieces, strict=True))
-        scratch = self.joint.valleys(
-            y, fixed=1, n=anchors.size, scouts=SCOUTS, kept=1, theta=theta
-        )
+        scratch = self.joint.valleys(y, fixed=1, n=anchors.size, scouts=SCOUTS, kept=1, theta=theta)
         right = np.minimum(np.searchsorted(anchors, np.arange(n)), anchors.size - 1)
         best = self._from(sizes, scratch.x[right])
         for beside in (np.maximum(right - 1, 0),):

@@ -8,7 +8,6 @@ from typing import final
 import numpy as np
 
 from munu.roots import bracketed_roots, newton_roots
-from munu.statistics.gaussian import GaussianLikelihood
 from munu.statistics.likelihood import DataScale, Likelihood
 from munu.statistics.newton import NewtonLikelihood
 from munu.typing import BoolArray, FloatArray, IntArray
@@ -36,9 +35,7 @@ POSITION = 1e-9
 """Of a minimum, relative to its t: χ² there is exact to its square."""
 
 
-def scan_range(
-    scale: DataScale, sm: FloatArray, w: FloatArray
-) -> tuple[FloatArray, FloatArray]:
+def scan_range(scale: DataScale, sm: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the first t of each ray's scan, and the t where it ends; infinite for a blind ray."""
     per_event = np.maximum(w, 0.0) / scale.spread
     best = per_event.max(axis=1, initial=0.0)
@@ -58,7 +55,8 @@ def _returned(chi2: FloatArray, n_bins: int) -> FloatArray:
 
     χ² of n bins that are fitted well is about n, with a standard deviation of √(2n).
     """
-    return np.maximum(chi2 - n_bins + 3 * np.sqrt(2 * n_bins), LEAST_RETURNED)
+    spare = chi2 - n_bins + 3 * np.sqrt(2 * n_bins)
+    return np.asarray(np.maximum(spare, LEAST_RETURNED))
 
 
 @final

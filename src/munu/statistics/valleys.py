@@ -1,8 +1,8 @@
 r"""The lowest minima of χ² over all moments and nuisances: every profiled search begins at them.
 
-Directions are taken in coordinates z, :math:`\Lambda = Bz`, in which the events of |z| = 1 are about
-as significant along each: :math:`B^\dagger\sum_b(W_b/\sigma_b)B = 1`. In μ_B, those that one
-experiment does not see would never be met.
+Directions are taken in coordinates z, :math:`\Lambda = Bz`, in which the events of |z| = 1 are
+about as significant along each: :math:`B^\dagger\sum_b(W_b/\sigma_b)B = 1`. In μ_B, those that
+one experiment does not see would never be met.
 """
 
 from __future__ import annotations
@@ -64,8 +64,8 @@ def frame(likelihood: NewtonLikelihood, w: ComplexArray) -> ComplexArray:
 def lattice(dimension: int, *, phases_free: bool) -> ComplexArray:
     """Return unit vectors, shape (n, dimension), about those of components 0, 1, -1, i or -i.
 
-    Exactly there χ² would be stationary by symmetry, as where moments do not interfere, and a search
-    would stay.
+    Exactly there χ² would be stationary by symmetry, as where moments do not interfere, and a
+    search would stay.
     """
     if dimension == 0:
         return np.empty((0, 0), complex)
@@ -144,7 +144,7 @@ def find_valleys(
 
 
 def _chosen(joint: JointChi2, starts: FloatArray) -> FloatArray:
-    """Return the best of starts (n, LADDER, p): where χ² is lowest, and the lowest at each distance.
+    """Return the best of starts (n, LADDER, p): the lowest of all, and those at each distance.
 
     Those close to the Standard Model would else leave no place for those farther out.
     """
