@@ -24,8 +24,9 @@ from munu.statistics.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.model import MomentModel, combine_models, join_any
 from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.parts import BinnedPart, Shape, Template
+from munu.statistics.profile_problem import ProfileProblem
 from munu.statistics.profiling import profile_curve
-from munu.statistics.slices import delta_chi2_profile, slice_interval, slice_reach_mu_b
+from munu.statistics.slices import delta_chi2_profile, slice_interval
 from munu.statistics.toys import toy_data
 
 RNG = np.random.default_rng(11)
@@ -305,7 +306,7 @@ def test_a_profile_goes_on_past_a_point_that_fails(monkeypatch):
             found.step[np.isclose(y[:, 0], moduli[2] / unit, rtol=1e-12)] = 1.0
         return found
 
-    unit = slice_reach_mu_b(joint, 0, 1.0)
+    unit = ProfileProblem.of(joint, joint.w, 0, 1.0, phases_free=False).unit_mu_b
     monkeypatch.setattr(JointChi2, "minimise", failing)
     found = profile_curve(joint, joint.w, 0, moduli, phases_free=False)
     np.testing.assert_allclose(found.delta_chi2[[0, 1, 3]], whole[[0, 1, 3]], atol=1e-9)

@@ -19,7 +19,7 @@ from typing import final
 
 import numpy as np
 
-from munu.statistics.likelihood import Likelihood
+from munu.statistics.likelihood import DataScale, Likelihood
 from munu.typing import FloatArray
 
 
@@ -79,6 +79,15 @@ class GaussianLikelihood(Likelihood):
     def n_signal(self) -> int:
         """Number of bins."""
         return int(self.data.size)
+
+    @cached_property
+    def scale(self) -> DataScale:
+        """Return what the signal is compared with; a bin without variance weighs nothing."""
+        count = np.abs(self.data)
+        variance = self.variance + self.variance_per_event * count
+        backgrounds = [n.events for n in self.linear if n.events is not None]
+        spread = np.where(variance > 0, np.sqrt(np.maximum(variance, 0.0)), np.inf)
+        return DataScale(spread, sum((np.abs(b) for b in backgrounds), count))
 
     @cached_property
     def _split(self) -> tuple[tuple[LinearNuisance, ...], tuple[LinearNuisance, ...]]:

@@ -9,6 +9,7 @@ from typing import final
 import numpy as np
 
 from munu.statistics.gaussian import GaussianLikelihood
+from munu.statistics.likelihood import DataScale
 from munu.statistics.parts import Part, Terms
 from munu.typing import FloatArray
 
@@ -34,6 +35,11 @@ class GaussianPart(Part):
     def n_signal(self) -> int:  # type: ignore[override]
         """Number of bins."""
         return self.likelihood.n_signal
+
+    @property
+    def scale(self) -> DataScale:
+        """Return what the signal is compared with."""
+        return self.likelihood.scale
 
     @cached_property
     def _shifts(self) -> tuple[FloatArray, FloatArray]:

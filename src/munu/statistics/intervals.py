@@ -6,10 +6,34 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import final
 
+import numpy as np
+
+from munu.errors import MunuError
 from munu.typing import ComplexArray, FloatArray
 
 BLIND_TOLERANCE = 1e-9
 """Events of a direction, relative to those of all, that are the rounding of zero."""
+
+MISSED = 1e-6
+"""Δχ² below zero, relative to 1 + χ², that is no rounding."""
+
+
+def rise(chi2: FloatArray, chi2_min: float) -> FloatArray:
+    """Return Δχ²: χ² above its minimum.
+
+    Raises
+    ------
+    MunuError
+        If the minimum is none.
+    """
+    delta = np.asarray(chi2 - chi2_min)
+    missed = float(-np.min(delta, initial=0.0))
+    if missed > MISSED * (1 + abs(chi2_min)):
+        raise MunuError(
+            f"the search has missed the minimum of χ²: it is lower by {missed:.3g}",
+            "This is an error in munu: please report it with the experiment's file",
+        )
+    return np.maximum(delta, 0.0)
 
 
 @final

@@ -16,8 +16,10 @@ from munu.typing import FloatArray, IntArray
 
 CHUNK_ENTRIES, SIGNAL_ENTRIES = 1_000_000, 200_000
 """Numbers worked on at once: derivatives of the bins, and bins alone, which stay in the cache."""
-SCOUTS, SCOUTING_STEPS = 3, 8
-"""Starts that are followed, and the steps after which the lowest alone goes on."""
+SCOUTS, SCOUTING_STEPS = 4, (2, 4)
+"""Starts that are followed, and the steps after which the better half of them goes on."""
+ALIKE = 1e-9
+"""Difference of χ², relative to 1 + χ², below which two starts are one."""
 
 
 @final
@@ -54,7 +56,10 @@ class JointChi2:
     def expected(self, y: FloatArray) -> FloatArray:
         """Return the nuisances, shape (m, k), that are expected at points (m, p)."""
         at_sm, per_pattern = self._changes
-        return self.likelihood.started(at_sm + self.excess.amounts(y) @ per_pattern)
+        theta = self.likelihood.started(at_sm + self.excess.amounts(y) @ per_pattern)
+        if not self.likelihood.starts_far:
+            return theta
+        return self.likelihood.better_start(self.signal(y), theta)
 
     def terms(self, y: FloatArray, theta: FloatArray) -> Terms:
         """Return χ² with the nuisances' own terms, and its derivatives in y and θ."""
@@ -143,7 +148,7 @@ class JointChi2:
             The starts of the first problem, then those of the second, ...
         n, fixed, scouts : int
         theta : array, shape (n k, nuisances), optional
-            Where the nuisances of a single start of each problem begin.
+            Where the nuisances start.
 
         Returns
         -------
@@ -152,23 +157,55 @@ class JointChi2:
         """
         k, free = len(y) // n, self.dimension - fixed
         if k > 1:
-            kept = min(scouts, k)
-            order = np.argsort(self.at_expected(y).reshape(n, k), axis=1)[:, :kept]
-            y = y[(order + k * np.arange(n)[:, None]).ravel()]
-            tried = self.minimise(y, fixed, steps=SCOUTING_STEPS)
-            chi2 = np.where(np.isnan(tried.chi2), np.inf, tried.chi2).reshape(n, kept)
-            best = np.argmin(chi2, axis=1) + kept * np.arange(n)
-            y = np.concatenate([y[best, :fixed], tried.x[best, :free]], axis=1)
-            theta = tried.x[best, free:]
-        found = self.minimise(y, fixed, theta=theta)
-        return np.concatenate([y[:, :fixed], found.x[:, :free]], axis=1), found
+            found = self.valleys(y, fixed, n=n, scouts=scouts, theta=theta)
+        else:
+            found = self.minimise(y, fixed, theta=theta)
+        return np.concatenate([y[::k, :fixed], found.x[:, :free]], axis=1), found
+
+    def valleys(
+        self,
+        y: FloatArray,
+        fixed: int,
+        *,
+        n: int = 1,
+        scouts: int = SCOUTS,
+        kept: int = 1,
+        theta: FloatArray | None = None,
+    ) -> Minimum:
+        """Return the minima that the best starts lead to, ``kept`` of each problem, lowest first.
+
+        Those whose χ² is lowest at the start take a few steps, the better half of them a few more,
+        and what is kept goes on to the end. Starts of equal χ² count once.
+
+        Parameters
+        ----------
+        y, fixed, n, scouts, theta
+            As in `lowest`; several starts of a problem may have their nuisances too.
+        """
+        theta = self.expected(y) if theta is None else theta
+        rows = _best_rows(self._start_chi2(y, theta), n, scouts)
+        y, theta, free = y[rows], theta[rows], self.dimension - fixed
+        for steps in SCOUTING_STEPS:
+            tried = self.minimise(y, fixed, theta=theta, steps=steps)
+            scouts = max(kept, (scouts + 1) // 2)
+            rows = _best_rows(tried.chi2, n, scouts)
+            y = np.concatenate([y[rows, :fixed], tried.x[rows, :free]], axis=1)
+            theta = tried.x[rows, free:]
+        rows = _best_rows(tried.chi2[rows], n, kept)
+        found = self.minimise(y[rows], fixed, theta=theta[rows])
+        lost = np.where(found.failed, np.inf, found.chi2)
+        return found.chosen(_best_rows(lost, n, kept))
 
     def at_expected(self, y: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and the nuisances expected there."""
+        return self._start_chi2(y, self.expected(y))
+
+    def _start_chi2(self, y: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ², shape (m,), at points (m, p) and nuisances (m, k)."""
         size = max(1, SIGNAL_ENTRIES // self.sm.size)
-        pieces = [y[first : first + size] for first in range(0, len(y), size)]
+        pieces = [slice(first, first + size) for first in range(0, len(y), size)]
         return np.concatenate(
-            [self.likelihood.value(self.signal(at), self.expected(at)) for at in pieces]
+            [self.likelihood.value(self.signal(y[at]), theta[at]) for at in pieces]
         )
 
     def failure(self, x: FloatArray, step: FloatArray, fixed: int) -> tuple[str, str]:
@@ -185,3 +222,15 @@ class JointChi2:
         """Return ∂χ²/∂y, shape (m, p)."""
         gradient = self.likelihood.signal_gradient(self.signal(y), theta)
         return np.asarray(np.einsum("mpb,mb->mp", self.excess.slopes(y), gradient))
+
+
+def _best_rows(chi2: FloatArray, n: int, kept: int) -> IntArray:
+    """Return the rows of the ``kept`` lowest of each of n problems, of equal ones the first."""
+    table = np.where(np.isfinite(chi2), chi2, np.inf).reshape(n, -1)
+    order = np.argsort(table, axis=1, kind="stable")
+    ranked = np.take_along_axis(table, order, axis=1)
+    with np.errstate(invalid="ignore"):
+        again = np.diff(ranked, axis=1) <= ALIKE * (1 + np.abs(ranked[:, 1:]))
+    last = np.argsort(np.column_stack([np.zeros(n, bool), again]), axis=1, kind="stable")
+    best = np.take_along_axis(order, last[:, :kept], axis=1)
+    return np.asarray((best + table.shape[1] * np.arange(n)[:, None]).ravel())

@@ -3,8 +3,39 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
 
 from munu.typing import FloatArray
+
+
+@final
+@dataclass(frozen=True)
+class DataScale:
+    """What a signal is compared with: it tells from how many events to how many χ² has to be known.
+
+    Parameters
+    ----------
+    spread : array, shape (n_signal,)
+        The data's own standard deviation in the bin of each entry of the signal, without nuisances;
+        infinite where the entry alone changes no χ².
+    content : array, shape (n_signal,)
+        Its counts and backgrounds.
+    """
+
+    spread: FloatArray
+    content: FloatArray
+
+    @classmethod
+    def joined(cls, scales: Sequence[DataScale]) -> DataScale:
+        """Return the scale of several likelihoods side by side."""
+        return cls(
+            np.concatenate([scale.spread for scale in scales]),
+            np.concatenate([scale.content for scale in scales]),
+        )
 
 
 class Likelihood(ABC):
@@ -18,6 +49,11 @@ class Likelihood(ABC):
     @abstractmethod
     def n_signal(self) -> int:
         """Number of signal entries, the last axis of what `chi2` takes."""
+
+    @property
+    @abstractmethod
+    def scale(self) -> DataScale:
+        """What the signal is compared with."""
 
     @abstractmethod
     def chi2(self, signal: FloatArray) -> FloatArray:

@@ -13,12 +13,22 @@ from munu.typing import FloatArray
 
 SMALLEST_FRACTION = 1e-6
 """Of the counts: no minimum lies at a prediction so far below them."""
+LARGE_COUNT = 1e5
+"""Counts above which μ - n + n ln(n/μ) loses digits of χ²; ln(1 + (μ-n)/n) keeps them, slowly."""
 EMPTY_BIN_CURVATURE = 1e6
 """Of χ² below a prediction of zero where it would fall, as in a bin without counts."""
 
 
 class Loss(ABC):
     """χ² per bin as a function of the prediction, with its first two derivatives."""
+
+    observed: FloatArray
+    """Counts per bin, shape (n_bins,)."""
+
+    @property
+    @abstractmethod
+    def spread(self) -> FloatArray:
+        """The data's own standard deviation per bin, shape (n_bins,); one for an empty bin."""
 
     @abstractmethod
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -36,6 +46,15 @@ class PoissonLoss(Loss):
 
     observed: FloatArray
 
+    @property
+    def spread(self) -> FloatArray:
+        """The square root of the counts."""
+        return np.sqrt(np.maximum(self.observed, 1.0))
+
+    @cached_property
+    def _is_large(self) -> bool:
+        return bool(np.any(self.observed > LARGE_COUNT))
+
     @cached_property
     def _limits(self) -> tuple[FloatArray, FloatArray]:
         """Return the prediction above which the formula holds, and 1 in the bins without counts."""
@@ -43,12 +62,18 @@ class PoissonLoss(Loss):
 
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the Poisson terms."""
-        n, (least, empty) = self.observed, self._limits
+        n, (least, _) = self.observed, self._limits
         if not np.all(prediction > least):
             return self._continued(prediction)
         ratio = n / prediction
-        value = prediction - n + n * np.log(ratio + empty)
-        return 2 * value, 2 - 2 * ratio, 2 * ratio / prediction
+        return 2 * self._half(prediction, ratio), 2 - 2 * ratio, 2 * ratio / prediction
+
+    def _half(self, mu: FloatArray, ratio: FloatArray) -> FloatArray:
+        """Return μ - n + n ln(n/μ) at positive predictions whose n/μ is the ratio."""
+        n, (_, empty) = self.observed, self._limits
+        if self._is_large:
+            return np.asarray(mu - n - n * np.log1p((mu - n) / (n + empty)))
+        return np.asarray(mu - n + n * np.log(ratio + empty))
 
     def _continued(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the terms with parabolas below the predictions where the formula holds."""
@@ -58,7 +83,7 @@ class PoissonLoss(Loss):
         beyond = np.where(n > 0, prediction - mu, 0.0)
         curvature = 2 * ratio / mu
         slope = 2 * (1 - ratio) + curvature * beyond
-        value = 2 * (mu - n + n * np.log(np.where(n > 0, ratio, 1.0)))
+        value = 2 * self._half(mu, ratio)
         value = value + (2 * (1 - ratio) + 0.5 * curvature * beyond) * beyond
         below = np.minimum(prediction, 0.0)
         empty = 2 * prediction + 0.5 * EMPTY_BIN_CURVATURE * below**2
@@ -74,6 +99,11 @@ class GaussianLoss(Loss):
 
     observed: FloatArray
     variance: FloatArray
+
+    @property
+    def spread(self) -> FloatArray:
+        """The square root of the variance."""
+        return np.sqrt(self.variance)
 
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the Gaussian terms."""
@@ -102,6 +132,11 @@ class OnOffLoss(Loss):
     observed: FloatArray
     off: FloatArray
     ratio: float
+
+    @property
+    def spread(self) -> FloatArray:
+        """That of the difference of the counts on beam and, scaled, off beam."""
+        return np.sqrt(np.maximum(self.observed + self.off / self.ratio**2, 1.0))
 
     def background(self, prediction: FloatArray) -> FloatArray:
         """Return b at each prediction μ."""

@@ -10,6 +10,7 @@ from typing import final
 import numpy as np
 
 from munu.errors import MunuError
+from munu.statistics.excess import congruent
 from munu.statistics.gaussian import GaussianLikelihood, join
 from munu.statistics.gaussian_part import GaussianPart
 from munu.statistics.likelihood import Likelihood
@@ -52,7 +53,7 @@ class MomentModel:
         ``columns`` is B, shape (3, n); phases of the moments are a diagonal B.
         """
         b = np.asarray(columns, complex)
-        return replace(self, w=np.asarray(b.conj().T @ self.w @ b))
+        return replace(self, w=congruent(self.w, b))
 
     def excess(self, moments_mu_b: ArrayLike) -> FloatArray:
         r"""Return the dipole events :math:`\Lambda^\dagger W_b\Lambda`, shape (..., n_signal)."""

@@ -11,7 +11,7 @@ import numpy as np
 from munu.effort import tell
 from munu.errors import MunuError
 from munu.statistics.descent import Minimum, minimise
-from munu.statistics.likelihood import Likelihood
+from munu.statistics.likelihood import DataScale, Likelihood
 from munu.statistics.parts import Part, Terms
 from munu.typing import FloatArray, IntArray
 
@@ -20,6 +20,8 @@ LABORIOUS = 50
 """Evaluations of a minimum after which it is told why it takes so many."""
 FARTHEST_START = 1.0
 """Standard deviations from the reference's nuisances that a start may be."""
+LARGEST_PULL = 3.0
+"""Of a nuisance at the reference, beyond which other signals' may be nearer to rest."""
 
 
 @final
@@ -50,6 +52,11 @@ class NewtonLikelihood(Likelihood):
     def n_signal(self) -> int:
         """Entries of the signal of all parts."""
         return sum(part.n_signal for part in self.parts)
+
+    @cached_property
+    def scale(self) -> DataScale:
+        """Return what the signal is compared with."""
+        return DataScale.joined([part.scale for part in self.parts])
 
     @cached_property
     def _places(self) -> tuple[tuple[Part, slice, IntArray], ...]:
@@ -96,7 +103,26 @@ class NewtonLikelihood(Likelihood):
 
     def expected(self, signal: FloatArray) -> FloatArray:
         """Return θ, shape (m, k), where the minimum is to first order in the signal's change."""
-        return self.started(self.change(signal - self.reference))
+        theta = self.started(self.change(signal - self.reference))
+        return self.better_start(signal, theta)
+
+    @cached_property
+    def _rest(self) -> FloatArray:
+        """Return the nuisances where their own terms are smallest, shape (k,)."""
+        return np.zeros(len(self.names)) if self.centres is None else self.centres
+
+    @cached_property
+    def starts_far(self) -> bool:
+        """Whether the data pull the nuisances so far at the reference that others are at rest."""
+        return bool(np.abs(self._pulls(self.start)).max(initial=0.0) > LARGEST_PULL)
+
+    def better_start(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return θ, or the nuisances at rest where χ² is smaller with these, shape (m, k)."""
+        if not self.starts_far:
+            return theta
+        rest = np.broadcast_to(self._rest, theta.shape)
+        closer = self.value(signal, rest) < self.value(signal, theta)
+        return np.where(closer[:, None], rest, theta)
 
     def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at given nuisances (m, k): never below its minimum over them."""

@@ -20,6 +20,7 @@ from typing import final
 import numpy as np
 
 from munu.statistics.interpolation import Interpolation, Weights
+from munu.statistics.likelihood import DataScale
 from munu.statistics.losses import Loss
 from munu.statistics.positive import Kept, kept, margin
 from munu.typing import FloatArray, IntArray
@@ -53,6 +54,11 @@ class Part(ABC):
     """Names of its nuisances; equal names are one nuisance."""
     n_signal: int
     """Number of signal entries it takes."""
+
+    @property
+    @abstractmethod
+    def scale(self) -> DataScale:
+        """What its entries of the signal are compared with."""
 
     @abstractmethod
     def terms(
@@ -147,6 +153,16 @@ class BinnedPart(Part):
     def n_signal(self) -> int:  # type: ignore[override]
         """Entries of the signal: nominal bins and two per variant, none without a signal."""
         return self.n_bins * (1 + 2 * len(self.variants)) if self.has_signal else 0
+
+    @property
+    def scale(self) -> DataScale:
+        """Return what the nominal bins are compared with; variants alone change no χ²."""
+        if not self.has_signal:
+            return DataScale(np.empty(0), np.empty(0))
+        count = sum((np.abs(t.events) for t in self.templates), np.abs(self.loss.observed))
+        rest = self.n_signal - self.n_bins
+        spread = np.concatenate([self.loss.spread, np.full(rest, np.inf)])
+        return DataScale(spread, np.concatenate([count, np.zeros(rest)]))
 
     def _columns(self, names: Iterable[str]) -> IntArray:
         index = {name: i for i, name in enumerate(self.names)}

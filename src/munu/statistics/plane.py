@@ -27,6 +27,9 @@ RATIO_SAMPLES = (0.0, 0.2, 0.6, 1.5, 5.0)
 """Starting values of a profiled modulus over r: none, smaller, larger."""
 PHASE_SAMPLES = 8
 """Starting values of a phase: four in a period of the second harmonic, the highest in W."""
+PHASE_OFFSETS = {"delta_cp": 0.11, "xi_1": 0.17, "xi_2": 0.29}
+"""By which these are turned (rad): at zero and π, and where phases differ by these, χ² is
+stationary by symmetry, and a search would stay."""
 ANGLE_SAMPLES = 5
 """Starting values of the angle between two profiled moduli, from one alone to the other alone."""
 
@@ -146,7 +149,7 @@ class Plane:
         if self.signed:
             ratios = np.union1d(ratios, -ratios)
         moduli = ratios if self.moduli else mixing_angles
-        axes = [turns if name in PHASES else moduli for name in self.free]
+        axes = [turns + PHASE_OFFSETS[name] if name in PHASES else moduli for name in self.free]
         points = list(product(*axes))
         return np.array(points, float).reshape(len(points), len(self.free))
 

@@ -18,13 +18,20 @@ from munu.statistics.coordinates import plane_chi2, unit_mu_b
 from munu.statistics.descent import ROUNDING, Minimum
 from munu.statistics.joint import JointChi2
 from munu.statistics.plane import PHASES, turned
+from munu.statistics.ray_scan import LAST, scan_range
 from munu.statistics.ray_solver import Rays
 from munu.statistics.solved_rays import Failure, SolvedRays
 from munu.typing import FloatArray, IntArray
 
 ANCHOR_SPACING = 12
 """Every so many rays one looks for its minimum from scratch."""
-SCOUTS = 8
+SCOUTS, FAR_SCOUTS = 8, 16
+NEAR = np.array([0.3, 1.0])
+"""Distances, in the unit, from which the best fit is looked for first."""
+NOTED = 0.1
+"""Gain of χ² by moments, above which it is looked for farther out."""
+FANNED, RUNGS = 9, 7
+"""Rays and distances of that search."""
 FARTHEST = 1e5
 """Distance, in the unit, from which a ray counts as unbounded."""
 PRECISION = 1e-10
@@ -57,18 +64,34 @@ class ProfiledRays(Rays):
     def best_fit(self) -> tuple[float, FloatArray]:
         """The global minimum of χ² and the (s, r) where it is, r zero for the Standard Model."""
         joint = plane_chi2(self.family, self.plane, self.unit_mu_b, self.plane.names)
-        shown = np.repeat(np.linspace(*self.span, 9), 2)
-        y = self._samples(shown, np.tile([0.3, 1.0], 9))
-        for column, name in enumerate((self.plane.x, self.plane.y)):
-            if name not in PHASES and not self.plane.signed:
-                y[:, column] = np.sqrt(y[:, column])
-        at, found = joint.lowest(y, fixed=0)
         standard_model = self.family.standard_model_chi2
+        at, found = joint.lowest(self._everywhere(NEAR), fixed=0, scouts=SCOUTS)
+        if found.failed[0] or standard_model > found.chi2[0] + NOTED:
+            farther = joint.lowest(self._everywhere(self._distances()), fixed=0, scouts=FAR_SCOUTS)
+            if found.failed[0] or farther[1].chi2[0] < found.chi2[0]:
+                at, found = farther
         if found.failed[0] or standard_model <= found.chi2[0]:
             return standard_model, np.array([self.span[0], 0.0])
         squares = [n not in PHASES and not self.plane.signed for n in (self.plane.x, self.plane.y)]
         point = np.where(squares, at[0, :2] ** 2, at[0, :2])
         return float(found.chi2[0]), self._polar(point)
+
+    def _everywhere(self, distances: FloatArray) -> FloatArray:
+        """Return points all over the plane, with every sample of what is profiled."""
+        shown = np.linspace(*self.span, FANNED)
+        y = self._samples(np.repeat(shown, distances.size), np.tile(distances, FANNED))
+        for column, name in enumerate((self.plane.x, self.plane.y)):
+            if name not in PHASES and not self.plane.signed:
+                y[:, column] = np.sqrt(y[:, column])
+        return y
+
+    def _distances(self) -> FloatArray:
+        """Return distances, in the unit, up to those where the events are twice all counts."""
+        shown = np.linspace(*self.span, FANNED)
+        events = self.joint.excess.events(self._samples(shown, np.ones(FANNED)))
+        _, last = scan_range(self.family.likelihood.scale, self.family.sm, events)
+        ends = np.sqrt(2 * last[np.isfinite(last)] / LAST)
+        return np.geomspace(NEAR[0], max(ends.max(initial=0.0), 10 * NEAR[0]), RUNGS)
 
     def _polar(self, point: FloatArray) -> FloatArray:
         """Return s and r (μ_B) of a point (x, y) in the unit."""

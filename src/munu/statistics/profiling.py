@@ -10,14 +10,15 @@ import numpy as np
 
 from munu.errors import MunuError
 from munu.statistics.descent import ROUNDING
-from munu.statistics.intervals import Curve, Interval
+from munu.statistics.intervals import Curve, Interval, rise
 from munu.statistics.model import MomentModel
 from munu.statistics.profile_problem import ProfilePoint, ProfileProblem
-from munu.statistics.slices import slice_reach_mu_b
 from munu.typing import ComplexArray, FloatArray
 
-FARTHEST = 1e4
-"""Largest limit looked for, in units of the slice limit."""
+FARTHEST = 1e5
+"""Largest limit looked for, in about the unit of the slice limit."""
+NEAREST = 1e-12
+"""Smallest one: the unit of a fit that is bad at zero may be far too large."""
 LEVEL_PRECISION = 1e-9
 """Of χ² at the limit."""
 MAXIMUM_TRIALS = 100
@@ -55,16 +56,12 @@ def profile_numerically(
     MunuError
         If a minimum over the nuisances does not converge.
     """
-    unit = slice_reach_mu_b(model, index, delta)
-    if not np.isfinite(unit):
-        reason = "blind direction" if blind is not None else "systematic uncertainty"
-        return Interval(0.0, np.inf, 0.0, float(model.likelihood.chi2(model.sm)), reason, blind)
-    problem = ProfileProblem.of(model, w, index, unit, phases_free=phases_free)
-    chi2_min, at = problem.best_fit
-    best = abs(float(at[0]))
+    problem = ProfileProblem.of(model, w, index, delta, phases_free=phases_free)
+    unit, chi2_min = problem.unit_mu_b, float(problem.valleys.chi2[0])
+    best = float(problem.bottoms[0, 0])
     if blind is not None:
         return Interval(0.0, np.inf, best * unit, chi2_min, "blind direction", blind)
-    upper = _upper_end(problem, chi2_min + delta, max(best, 1.0))
+    upper = _upper_end(problem, chi2_min + delta, best)
     lower = _lower_end(problem, chi2_min + delta, best)
     reason = "" if np.isfinite(upper) else "systematic uncertainty"
     return Interval(lower * unit, upper * unit, best * unit, chi2_min, reason)
@@ -75,49 +72,53 @@ def _lower_end(problem: ProfileProblem, level: float, best: float) -> float:
 
     It is zero unless the Standard Model is excluded and the other moments cannot make the excess.
     """
-    from scipy.optimize import brentq
-
-    def over(size: float) -> float:
-        starts = np.concatenate([problem.starts(size), problem.starts(size, others=best)])
-        return problem.lowest(starts).chi2 - level
-
-    if problem.standard_model_chi2 <= level or best == 0 or over(0.0) <= 0:
+    if best == 0 or problem.standard_model_chi2 <= level or problem.without <= level:
         return 0.0
-    return float(brentq(over, 0.0, best, xtol=1e-9 * best, rtol=1e-12))
+    return _end(problem, level, problem.lowest(*problem.starts(best)), -1, best)
 
 
-def _upper_end(problem: ProfileProblem, level: float, size: float) -> float:
-    """Return the largest |Λ_i|, in the unit, whose lowest χ² is the level.
+def _upper_end(problem: ProfileProblem, level: float, best: float) -> float:
+    """Return the largest |Λ_i|, in the unit, whose lowest χ² is the level."""
+    start = problem.lowest(*problem.starts(max(best, 1.0), around=False))
+    return _end(problem, level, start, +1, best)
+
+
+def _end(
+    problem: ProfileProblem, level: float, point: ProfilePoint, side: int, inside: float
+) -> float:
+    """Return the end of the interval on a side, +1 or -1, of an |Λ_i| inside it.
 
     It is followed from one minimum over the others; where another one turns out to be lower at the
     end, the search goes on from there.
     """
-    point = problem.lowest(problem.starts(size), scouts=1)
     for _ in range(SEARCHES):
-        end = _crossing(problem, level, point)
+        end = _crossing(problem, level, point, side, inside)
         if not np.isfinite(end):
             return np.inf
-        point = problem.lowest(problem.starts(end))
+        point = problem.lowest(*problem.starts(end))
         if point.chi2 > level - DISTINCT * (1 + abs(level)):
             break
     return float(point.y[0])
 
 
-def _crossing(problem: ProfileProblem, level: float, point: ProfilePoint) -> float:
+def _crossing(
+    problem: ProfileProblem, level: float, point: ProfilePoint, side: int, inside: float
+) -> float:
     """Follow a minimum over the others to where χ² is the level: Newton steps in a bracket."""
-    below, above = 0.0, np.inf
+    outside = np.inf if side > 0 else 0.0
     for _ in range(MAXIMUM_TRIALS):
         over, at = point.chi2 - level, float(point.y[0])
-        below, above = (at, above) if over < 0 else (below, at)
-        narrow = np.isfinite(above) and above - below <= 1e-12 * above
+        inside, outside = (at, outside) if over < 0 else (inside, at)
+        widest = max(inside, outside)
+        narrow = np.isfinite(widest) and abs(outside - inside) <= 1e-12 * widest
         if narrow or abs(over) <= LEVEL_PRECISION + ROUNDING * abs(level):
             return at
-        size = min(at + point.step(over), 1.5 * at)
-        if not below < size < above:
-            size = 0.5 * (below + above)
+        size = min(at + point.step(over, side), 2 * at)
+        if not min(inside, outside) < size < max(inside, outside):
+            size = 0.5 * (inside + outside) if np.isfinite(widest) else 2 * at
         if size > FARTHEST:
             return np.inf
-        if size < 1 / FARTHEST:
+        if size < NEAREST:
             break
         point = problem.lowest(*point.moved(size))
     raise MunuError(
@@ -142,17 +143,13 @@ def profile_curve(
     MunuError
         If the nuisances converge at no modulus, or nowhere near the global minimum.
     """
-    unit = slice_reach_mu_b(model, index, 1.0)
-    if not np.isfinite(unit):
-        unit = float(np.max(moduli_mu_b)) or 1.0
-    problem = ProfileProblem.of(model, w, index, unit, phases_free=phases_free)
-    chi2_min, _ = problem.best_fit
-    sizes = np.asarray(moduli_mu_b, float) / unit
+    problem = ProfileProblem.of(model, w, index, 1.0, phases_free=phases_free)
+    sizes = np.asarray(moduli_mu_b, float) / problem.unit_mu_b
     found = problem.along(sizes)
     if np.all(found.failed):
         raise MunuError(*problem.joint.failure(found.x[-1], found.step[-1], fixed=1))
     return Curve(
-        np.where(found.failed, np.inf, np.maximum(found.chi2 - chi2_min, 0.0)),
+        np.where(found.failed, np.inf, rise(found.chi2, float(problem.valleys.chi2[0]))),
         {
             int(i): problem.joint.failure(found.x[i], found.step[i], fixed=1)[0]
             for i in np.flatnonzero(found.failed)

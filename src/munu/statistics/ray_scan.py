@@ -8,22 +8,55 @@ from typing import final
 import numpy as np
 
 from munu.roots import bracketed_roots, newton_roots
-from munu.statistics.gaussian import GaussianLikelihood
-from munu.statistics.likelihood import Likelihood
+from munu.statistics.likelihood import DataScale, Likelihood
 from munu.statistics.newton import NewtonLikelihood
 from munu.typing import BoolArray, FloatArray, IntArray
 
-GRID_DECADES = 8.0
 GRID_SPACING = 0.5
+"""Decades of t between points."""
 GRID_BLOCK = 6
+FIRST = 1e-4
+"""Significance of the excess, in standard deviations of the data, at the first point: a minimum
+before it gains less than 1e-8 in χ²."""
+LAST = 1e6
+"""Excess over counts and backgrounds beyond which the largest allowed one is not looked for: it is
+infinite. Normalisation uncertainties of 100 % and more let χ² rise as slowly as ln t."""
+LEAST_RETURNED = 10.0
+"""χ² by which a scan goes on beyond the level, however good the fit."""
+LEAST_SEEN = 1e-9
+"""Part of the best bin's significance per event from which a bin decides where a scan may end."""
 NOTICEABLE = 1e-9
 """A rise of χ², relative to its size, that is no rounding."""
 ROUNDING = 1e-12
 """Of χ² at a crossing, relative to 1 + χ²."""
+LARGEST = 1e250
+"""A t beyond which a ray counts as blind: no double holds its square."""
 POSITION = 1e-9
 """Of a minimum, relative to its t: χ² there is exact to its square."""
-LARGEST_EXCESS = 1e7
-"""Events beyond which the largest allowed excess is not looked for: it is infinite."""
+
+
+def scan_range(scale: DataScale, sm: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the first t of each ray's scan, and the t where it ends; infinite for a blind ray."""
+    per_event = np.maximum(w, 0.0) / scale.spread
+    best = per_event.max(axis=1, initial=0.0)
+    unit = np.where(best > 0, best, 1.0)
+    relative = per_event / unit[:, None]
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        first = FIRST / (unit * np.sqrt(np.sum(relative**2, axis=1)))
+        spread = np.where(np.isfinite(scale.spread), scale.spread, 0.0)
+        whole = (scale.content + np.abs(sm) + spread) / np.maximum(w, 0.0)
+        last = LAST * np.max(np.where(relative > LEAST_SEEN, whole, 0.0), axis=1, initial=0.0)
+    ends = (best > 0) & (first > 0) & (last < LARGEST)
+    return first, np.where(ends, last, np.inf)
+
+
+def _returned(chi2: FloatArray, n_bins: int) -> FloatArray:
+    """Return what χ² could still lose where it has risen: what it has, unless its bins explain it.
+
+    χ² of n bins that are fitted well is about n, with a standard deviation of √(2n).
+    """
+    spare = chi2 - n_bins + 3 * np.sqrt(2 * n_bins)
+    return np.asarray(np.maximum(spare, LEAST_RETURNED))
 
 
 @final
@@ -56,30 +89,29 @@ class RayScan:
         level: float = -np.inf,
         rise: float = 0.0,
     ) -> RayScan:
-        """Scan ln t, from dipole events far below the rest, a block of points at a time.
+        """Scan ln t, from events that the data cannot tell from none, a block of points at a time.
 
-        It goes on until every ray is above the level and has risen above its minimum by ``rise``;
+        It goes on until χ² of every ray is above the level and has risen above its minimum by
+        ``rise``, and by what bins that ask for more events could give back.
         χ² of the points that a ray no longer needs is infinite.
         """
-        visible = w.sum(axis=-1)
-        scale = np.where(visible > 0, max(float(np.abs(sm).sum()), 1e-300), 1.0)
-        if isinstance(likelihood, GaussianLikelihood):
-            scale = np.maximum(scale, np.sqrt(likelihood.variance.sum()))
-        centre = scale / np.where(visible > 0, visible, 1.0)
+        first, last = scan_range(likelihood.scale, sm, w)
+        seen = np.isfinite(last)
         t = np.zeros((w.shape[0], 1))
         chi2 = np.repeat(np.atleast_1d(likelihood.chi2(sm))[None], w.shape[0], axis=0)
-        exponent = -GRID_DECADES
-        active = visible > 0
+        returned = _returned(chi2[:, 0], int(np.isfinite(likelihood.scale.spread).sum()))
+        centre, active, decades = np.where(seen, first, 1.0), seen, 0.0
         while np.any(active):
-            steps = centre[:, None] * 10 ** (exponent + GRID_SPACING * np.arange(GRID_BLOCK))
-            found = np.where(visible[:, None] > 0, np.inf, chi2[:, :1]) + 0 * steps
+            steps = centre[:, None] * 10 ** (decades + GRID_SPACING * np.arange(GRID_BLOCK))
+            found = np.where(seen[:, None], np.inf, chi2[:, :1]) + 0 * steps
             signal = sm + steps[active][..., None] * w[active][:, None, :]
             found[active] = likelihood.chi2(signal)
             t, chi2 = np.hstack([t, steps]), np.hstack([chi2, found])
-            exponent += GRID_SPACING * GRID_BLOCK
+            decades += GRID_SPACING * GRID_BLOCK
             lowest = chi2.min(axis=1)
-            risen = chi2[:, -1] > lowest + np.maximum(rise, NOTICEABLE * (1 + np.abs(lowest)))
-            active &= ~(risen & (chi2[:, -1] > level)) & (visible * t[:, -1] < LARGEST_EXCESS)
+            enough = returned + np.maximum(rise, NOTICEABLE * (1 + np.abs(lowest)))
+            risen = chi2[:, -1] > np.maximum(lowest + enough, level + returned)
+            active = active & ~risen & (t[:, -1] < last)
         return cls(likelihood, sm, w, t, chi2)
 
     def chosen(self, rays: BoolArray) -> RayScan:

@@ -7,7 +7,7 @@ import numpy as np
 from munu.errors import MunuError
 from munu.statistics import rays
 from munu.statistics.gaussian import GaussianLikelihood
-from munu.statistics.intervals import BLIND_TOLERANCE, Curve, Interval
+from munu.statistics.intervals import BLIND_TOLERANCE, Curve, Interval, rise
 from munu.statistics.likelihood import Likelihood
 from munu.statistics.model import MomentModel
 from munu.typing import FloatArray
@@ -18,7 +18,7 @@ def slice_interval(model: MomentModel, index: int, delta: float) -> Interval:
 
     Δχ² is taken from the minimum over |Λ_index|.
     """
-    w = _seen_diagonal(model, index)
+    w = seen_diagonal(model, index)
     if model.is_one_bin and isinstance(model.likelihood, GaussianLikelihood):
         return one_bin_interval(model.likelihood, float(model.sm[0]), float(w[0]), delta)
     ray = w[None, :]
@@ -27,14 +27,7 @@ def slice_interval(model: MomentModel, index: int, delta: float) -> Interval:
     return _interval(float(low[0]), float(high[0]), best, chi2_min, bool(w.any()))
 
 
-def slice_reach_mu_b(model: MomentModel, index: int, delta: float) -> float:
-    """Return about the |Λ_index| of `slice_interval`'s upper end, inf if there is none."""
-    w = _seen_diagonal(model, index)
-    t = rays.reach(model.likelihood, model.sm, w[None, :], delta)
-    return float(np.sqrt(t[0]))
-
-
-def _seen_diagonal(model: MomentModel, index: int) -> FloatArray:
+def seen_diagonal(model: MomentModel, index: int) -> FloatArray:
     """Return W_ii per bin, shape (n_signal,), exactly zero where only rounding is left of it."""
     diagonal = model.w[:, index, index].real
     trace = np.trace(model.w, axis1=1, axis2=2).real
@@ -75,14 +68,14 @@ def delta_chi2_profile(model: MomentModel, index: int, moduli_mu_b: FloatArray) 
     MunuError
         If the nuisances converge at no modulus, or not on the way to the minimum.
     """
-    w = model.w[:, index, index].real
+    w = seen_diagonal(model, index)
     minimum = rays.minimise(model.likelihood, model.sm, w[None, :])
     signal = model.sm + np.asarray(moduli_mu_b, float)[:, None] ** 2 * w
     try:
         chi2 = model.likelihood.chi2(signal)
     except MunuError:
-        return _point_by_point(model.likelihood, signal, minimum.chi2[0])
-    return Curve(np.asarray(chi2 - minimum.chi2[0]), {})
+        return _point_by_point(model.likelihood, signal, float(minimum.chi2[0]))
+    return Curve(rise(chi2, float(minimum.chi2[0])), {})
 
 
 def _point_by_point(likelihood: Likelihood, signal: FloatArray, chi2_min: float) -> Curve:
@@ -91,9 +84,9 @@ def _point_by_point(likelihood: Likelihood, signal: FloatArray, chi2_min: float)
     failures: dict[int, str] = {}
     for i, one in enumerate(signal):
         try:
-            delta[i] = likelihood.chi2(one) - chi2_min
+            delta[i] = likelihood.chi2(one)
         except MunuError as error:
             failures[i] = error.message
             if len(failures) == len(signal):
                 raise
-    return Curve(delta, failures)
+    return Curve(rise(delta, chi2_min), failures)
