@@ -2,9 +2,10 @@
 
 Run it with two versions of the package, then compare:
 
-    python benchmarks/numbers.py store old.json
-    python benchmarks/numbers.py store new.json
-    python benchmarks/numbers.py compare old.json new.json
+    python benchmarks/compare_numbers.py store old.json
+    python benchmarks/compare_numbers.py store new.json
+    python benchmarks/compare_numbers.py compare old.json new.json
+    python benchmarks/compare_numbers.py table old.json new.json --least 0.005
 
 It asks the public functions alone, so that it outlives what stands behind them.
 """
@@ -35,7 +36,7 @@ COMBINATIONS = (
     ("conus", "coherent-csi"),
     ("xenonnt-sr0-er", "borexino-phase-ii"),
 )
-UNCOMPARED = ("version", "inputs_hash", "references", "notes", "format", "failures", "summary")
+UNCOMPARED = ("version", "inputs_hash", "references", "notes", "format", "failures")
 """What is not a number of the physics."""
 SOFT = (
     "best_fit",
@@ -166,6 +167,31 @@ def compare(old_path: Path, new_path: Path, least: float) -> int:
     return differing
 
 
+def table(old_path: Path, new_path: Path, least: float) -> None:
+    """Print the limits (1e-10 mu_B) that moved, one data set a row, as Markdown."""
+    old, new = (json.loads(p.read_text(encoding="utf-8")) for p in (old_path, new_path))
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+    for name, before in old.items():
+        question, _, rest = name.partition(" ")
+        if question != "limit" or name not in new:
+            continue
+        label, parameter, treatment = rest.rsplit(" ", 2)
+        ends = before.get("limit_mu_b"), new[name].get("limit_mu_b")
+        if moved(*ends, "limit_mu_b") is None or (None not in ends and _change(*ends) < least):
+            continue
+        text = " → ".join("∞" if end is None else f"{end / 1e-10:.4g}" for end in ends)
+        rows.setdefault((label, treatment), {})[parameter] = text
+    print("| data | others | " + " | ".join(PARAMETERS) + " |")
+    print("|---|---|" + "---|" * len(PARAMETERS))
+    for (label, treatment), cells in rows.items():
+        known = " | ".join(cells.get(parameter, "") for parameter in PARAMETERS)
+        print(f"| {label.replace('@current', '')} | {treatment} | {known} |")
+
+
+def _change(before: float, after: float) -> float:
+    return abs(after - before) / before
+
+
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(
@@ -176,14 +202,16 @@ def main() -> None:
     storing.add_argument("file", type=Path)
     storing.add_argument("--only", default="", help="only questions whose name holds this text")
     comparing = commands.add_parser("compare", help="print what differs; exit 1 if anything does")
-    comparing.add_argument("old", type=Path)
-    comparing.add_argument("new", type=Path)
-    comparing.add_argument(
-        "--least", type=float, default=0.0, help="smallest relative difference told"
-    )
+    tabulating = commands.add_parser("table", help="print the limits that moved as Markdown")
+    for one in (comparing, tabulating):
+        one.add_argument("old", type=Path)
+        one.add_argument("new", type=Path)
+        one.add_argument("--least", type=float, default=0.0, help="smallest relative change told")
     options = parser.parse_args()
     if options.command == "store":
         store(options.file, options.only)
+    elif options.command == "table":
+        table(options.old, options.new, options.least)
     else:
         sys.exit(1 if compare(options.old, options.new, options.least) else 0)
 

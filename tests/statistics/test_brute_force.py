@@ -2,8 +2,8 @@
 
 Counts go from 1e-4 to 1e9, and half of the data exclude the Standard Model. χ² is written here
 once more and minimised by damped Newton steps from many random starts; `munu` must find no higher
-minimum, and its ends must lie where that minimum crosses the level. `MUNU_BRUTE_FORCE=500` tries so many
-experiments; a few of those that were once wrong are always among them.
+minimum, and its ends must lie where that minimum crosses the level. `MUNU_BRUTE_FORCE=500` tries
+so many experiments; a few of those that were once wrong are always among them.
 """
 
 from __future__ import annotations
