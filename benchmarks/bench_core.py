@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from munu.analysis import interval, joint_model, moment_model
-from munu.assumptions import make_assumptions
+from munu.analysis.assumptions import make_assumptions
+from munu.analysis.model import interval, joint_model, moment_model
+from munu.analysis.region import delta_chi2_map, family_of, solve_region
+from munu.base.thresholds import delta_chi2
 from munu.experiments.load import catalogue, load, setups
-from munu.folded import fold_experiment
-from munu.planes import delta_chi2_map, family_of, solve_region
-from munu.rates import fold, recoil_spectrum
+from munu.folding.fold import fold, recoil_spectrum
+from munu.folding.folded import fold_experiment
 from munu.reproduction.today import SETS
 from munu.sources import base
-from munu.statistics.newton import NewtonLikelihood
-from munu.statistics.plane import Plane
-from munu.thresholds import delta_chi2
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.models.plane import Plane
 
 ASSUMPTIONS = make_assumptions()
 PLANE = Plane("Lambda_1", "Lambda_2")

@@ -17,7 +17,7 @@ def run(*command: str) -> None:
 
 def test_table_2_in_one_process(measure):
     """All folds anew; the floor is NumPy's time for the products of Clenshaw's recurrence."""
-    from munu.folded import _fold_of_catalogue
+    from munu.folding.folded import _fold_of_catalogue
     from munu.reproduction.registry import reproduce
 
     def call() -> None:

@@ -117,7 +117,7 @@ def test_public_names_are_described(extension):
 def test_file_format_names_every_section_and_key(extension):
     import fileformat
 
-    from munu.experiments.schema import CountingDocument
+    from munu.experiments.schema.document import CountingDocument
 
     reference = fileformat.reference()
     for section in CountingDocument.model_fields:

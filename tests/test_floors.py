@@ -20,10 +20,17 @@ MODULES = {
 """Files by their module's name, without the package's."""
 
 TABLE = [
-    (floor, re.findall(r"`(\w+)`", modules), re.findall(r"\w+", below))
-    for floor, modules, below in ROW.findall(NOTE.read_text(encoding="utf-8"))
+    (floor, re.findall(r"`([\w.]+)`", rooms), re.findall(r"\w+", below))
+    for floor, rooms, below in ROW.findall(NOTE.read_text(encoding="utf-8"))
 ]
-FLOOR = {module: floor for floor, modules, _ in TABLE for module in modules}
+FLOOR = {room: floor for floor, rooms, _ in TABLE for room in rooms}
+
+
+def floor_of(module):
+    """Return the floor of the room that a module, or a name in one, stands in."""
+    parts = module.split(".")
+    rooms = (".".join(parts[:n]) for n in range(len(parts), 0, -1))
+    return next(FLOOR[room] for room in rooms if room in FLOOR)
 
 
 def imports(path):
@@ -38,10 +45,20 @@ def imports(path):
         yield from (name.removeprefix("munu.") for name in names if name.startswith("munu."))
 
 
-def test_the_table_names_every_module_once():
-    listed = [module for _, modules, _ in TABLE for module in modules]
+def test_the_table_names_every_room_once():
+    listed = [room for _, rooms, _ in TABLE for room in rooms]
     assert len(listed) == len(set(listed))
-    assert set(listed) == {name.partition(".")[0] for name in MODULES}
+    assert {room.partition(".")[0] for room in listed} == {
+        name.partition(".")[0] for name in MODULES
+    }
+    for room in listed:
+        assert room in MODULES or any(name.startswith(f"{room}.") for name in MODULES), room
+
+
+def test_the_hall_is_empty():
+    assert {name for name in MODULES if "." not in name} - {"__main__", "_version"} == {
+        path.parent.name for path in ROOT.glob("*/__init__.py")
+    }
 
 
 def test_floors_stand_on_floors_below():
@@ -56,8 +73,8 @@ def test_imports_stay_below(floor, below):
     upward = [
         f"{name} imports {imported}"
         for name, path in MODULES.items()
-        if FLOOR[name.partition(".")[0]] == floor
+        if floor_of(name) == floor
         for imported in imports(path)
-        if FLOOR[imported.partition(".")[0]] not in (floor, *below)
+        if floor_of(imported) not in (floor, *below)
     ]
     assert not upward

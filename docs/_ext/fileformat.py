@@ -4,10 +4,10 @@ import inspect
 import types
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-from munu.experiments import schema
-from munu.experiments.fields import Section
-from munu.experiments.template_comments import SECTIONS
-from munu.quantities import UNITS, Range
+from munu.base.units import UNITS, Range
+from munu.experiments.schema import document
+from munu.experiments.schema.fields import Section
+from munu.experiments.template.comments import SECTIONS
 
 SELECTORS = ("kind", "model", "observable")
 
@@ -15,16 +15,16 @@ SELECTORS = ("kind", "model", "observable")
 def reference():
     """Return the reference as Markdown: per section the words of `munu init`, then the keys."""
     lines = []
-    documents = (schema.CountingDocument, schema.BoundDocument)
+    documents = (document.CountingDocument, document.BoundDocument)
     fields = {n: f for d in reversed(documents) for n, f in d.model_fields.items()}
-    for name in schema.CountingDocument.model_fields:
+    for name in document.CountingDocument.model_fields:
         optional = "" if fields[name].is_required() else " (optional)"
         lines += [f"### `[{name}]`{optional}", ""]
         if name in SECTIONS:
             lines += ["```text", SECTIONS[name].rstrip(), "```", ""]
         models = models_of(fields[name].annotation)
         if name == "statistic":
-            models.append(schema.BoundDocument.model_fields["statistic"].annotation)
+            models.append(document.BoundDocument.model_fields["statistic"].annotation)
         lines += [f"::::{{dropdown}} Every key of `[{name}]`, its units and range", ""]
         for model, keys in unfolded(models).items():
             lines += model_text(keys, model)

@@ -18,32 +18,20 @@ PIPE = r"\|"
 HIDDEN = ("munu._", "munu.cli", "munu.experiments.schema", "munu.plotting.style")
 """Modules described elsewhere, or of no use outside."""
 
-PHYSICS = (
-    "atoms",
-    "channels",
-    "constants",
-    "couplings",
-    "cross_sections",
-    "electron_couplings",
-    "electron_scattering",
-    "form_factors",
-    "minimal_model",
-    "mixing",
-    "moments",
-    "nuclei",
-    "quantities",
-)
-
-PACKAGES = {
-    "munu.sources": "Sources",
-    "munu.detectors": "Detectors",
-    "munu.experiments": "Experiments",
-    "munu.checks": "Checks of an experiment",
-    "munu.statistics": "Statistics",
+ROOMS = {
+    "munu.analysis": "Questions",
     "munu.results": "Results",
     "munu.plotting": "Plots",
+    "munu.experiments": "Experiments",
+    "munu.sources": "Sources",
+    "munu.detectors": "Detectors",
+    "munu.folding": "Folded counts",
+    "munu.physics": "Physics",
+    "munu.statistics": "Statistics",
     "munu.reproduction": "The reference paper",
+    "munu.base": "Tools",
 }
+"""Headings, in the order in which a user may look for them."""
 
 
 def write(path, text):
@@ -66,15 +54,12 @@ def api_page(name):
 
 def group_of(name):
     """Return the heading under which a module stands."""
-    package = next((p for p in PACKAGES if name == p or name.startswith(f"{p}.")), None)
-    if package:
-        return PACKAGES[package]
-    return "Physics" if name.removeprefix("munu.") in PHYSICS else "Analysis"
+    return next(ROOMS[room] for room in ROOMS if name == room or name.startswith(f"{room}."))
 
 
 def api_index(names):
     """Return the lists of modules by package."""
-    groups = {title: [] for title in ("Analysis", "Physics", *PACKAGES.values())}
+    groups = {title: [] for title in ROOMS.values()}
     for name in names:
         groups[group_of(name)].append(name)
     blocks = [

@@ -2,11 +2,11 @@
 
 from importlib.util import find_spec
 
-from munu.file_sets import write_set_atomically
+from munu.base.file_sets import write_set_atomically
 from munu.plotting.save import save
 from munu.reproduction.registry import TARGETS, target
 from munu.reproduction.write import outputs
-from munu.results.table import significant
+from munu.results.core.table import significant
 
 LAMBDAS = ("Λ₁", "Λ₂", "Λ₃")
 

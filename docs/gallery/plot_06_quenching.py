@@ -14,7 +14,7 @@ import numpy as np
 
 import munu
 from munu.detectors.quenching import Lindhard, Polynomial
-from munu.nuclei import element
+from munu.physics.nuclei import element
 from munu.plotting.style import COLOURS, house_style
 
 models = {

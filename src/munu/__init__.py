@@ -8,48 +8,48 @@ from typing import TYPE_CHECKING, Any
 from munu._version import __version__
 
 if TYPE_CHECKING:
-    from munu.analysis import combine
-    from munu.errors import MunuError
-    from munu.event_rates import rate, spectrum
+    from munu.analysis.coverage import coverage
+    from munu.analysis.fit import fit
+    from munu.analysis.limit import limit, profile
+    from munu.analysis.model import combine
+    from munu.analysis.rate import rate, spectrum
+    from munu.analysis.region import envelope, region
+    from munu.analysis.weak_angle import weak_angle
+    from munu.base.errors import MunuError
     from munu.experiments.load import catalogue, load, loads, setups
-    from munu.fits import fit
-    from munu.mixing import Mixing, global_fit
-    from munu.moment_limits import limit, profile
-    from munu.moments import HelicityState, moment_vector
-    from munu.planes import envelope, region
+    from munu.folding.counts import Response
+    from munu.folding.fold import fold
+    from munu.physics.mixing import Mixing, global_fit
+    from munu.physics.moments import HelicityState, moment_vector
     from munu.plotting.plot import plot
-    from munu.rates import fold
     from munu.reproduction.registry import reproduce
-    from munu.response import Response
     from munu.results import read_json
-    from munu.toy_coverage import coverage
-    from munu.weak_mixing import weak_angle
 
 _HOMES = {
-    "HelicityState": "munu.moments",
-    "Mixing": "munu.mixing",
-    "MunuError": "munu.errors",
-    "Response": "munu.response",
+    "HelicityState": "munu.physics.moments",
+    "Mixing": "munu.physics.mixing",
+    "MunuError": "munu.base.errors",
+    "Response": "munu.folding.counts",
     "catalogue": "munu.experiments.load",
-    "combine": "munu.analysis",
-    "coverage": "munu.toy_coverage",
-    "envelope": "munu.planes",
-    "fit": "munu.fits",
-    "fold": "munu.rates",
-    "global_fit": "munu.mixing",
-    "limit": "munu.moment_limits",
+    "combine": "munu.analysis.model",
+    "coverage": "munu.analysis.coverage",
+    "envelope": "munu.analysis.region",
+    "fit": "munu.analysis.fit",
+    "fold": "munu.folding.fold",
+    "global_fit": "munu.physics.mixing",
+    "limit": "munu.analysis.limit",
     "load": "munu.experiments.load",
     "loads": "munu.experiments.load",
-    "moment_vector": "munu.moments",
+    "moment_vector": "munu.physics.moments",
     "plot": "munu.plotting.plot",
-    "profile": "munu.moment_limits",
-    "rate": "munu.event_rates",
+    "profile": "munu.analysis.limit",
+    "rate": "munu.analysis.rate",
     "read_json": "munu.results",
-    "region": "munu.planes",
+    "region": "munu.analysis.region",
     "reproduce": "munu.reproduction.registry",
     "setups": "munu.experiments.load",
-    "spectrum": "munu.event_rates",
-    "weak_angle": "munu.weak_mixing",
+    "spectrum": "munu.analysis.rate",
+    "weak_angle": "munu.analysis.weak_angle",
 }
 """Module of each public name, imported when the name is first used."""
 

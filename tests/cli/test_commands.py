@@ -258,8 +258,8 @@ def test_help_fits_a_terminal_of_80_columns(munu, monkeypatch):
 
 
 def test_help_names_every_parameter_and_every_global_fit(munu):
-    from munu.mixing import global_fits
-    from munu.parameters import PARAMETERS
+    from munu.physics.mixing import global_fits
+    from munu.physics.parameters import PARAMETERS
 
     words = set(munu("limit", "--help")[1].replace(",", " ").split())
     assert set(PARAMETERS) <= words

@@ -126,7 +126,7 @@ def test_a_picture_is_refused_before_anything_is_computed(
 
 
 def test_a_picture_that_fails_costs_no_result(capsys, monkeypatch, tmp_path):
-    from munu.errors import MunuError
+    from munu.base.errors import MunuError
 
     def refuse(_):
         raise MunuError("no ink", "Buy some")
@@ -145,7 +145,7 @@ def test_a_picture_that_fails_costs_no_result(capsys, monkeypatch, tmp_path):
 @pytest.fixture
 def spoilt(complaint, tmp_path, monkeypatch):
     """Return a function that spoils a good file and returns what munu says of it."""
-    from munu.experiments.template import template_text
+    from munu.experiments.template.write import template_text
 
     good = template_text("my", "conus")
 
@@ -177,7 +177,7 @@ def test_a_spoilt_file_names_the_key_and_the_remedy(spoilt, old, new, parts):
 
 
 def test_a_missing_efficiency_is_no_default(complaint, tmp_path):
-    from munu.experiments.template import template_text
+    from munu.experiments.template.write import template_text
 
     lines = template_text("my", "conus").splitlines()
     path = tmp_path / "my.toml"
@@ -216,7 +216,7 @@ def test_a_failed_picture_leaves_no_file_of_its_set(complaint, tmp_path):
 
 
 def test_a_picture_that_cannot_be_drawn_leaves_no_folder(complaint, tmp_path, monkeypatch):
-    from munu.errors import MunuError
+    from munu.base.errors import MunuError
 
     def refuse(result):
         raise MunuError("no ink", "Buy some")

@@ -7,8 +7,8 @@ import sys
 import numpy as np
 import pytest
 
+from munu.analysis.region import region as region_of
 from munu.cli import main as entry
-from munu.planes import region as region_of
 from munu.reproduction.registry import TARGETS
 
 

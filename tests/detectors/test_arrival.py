@@ -8,13 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from munu.constants import (
+from munu.base.constants import (
     ELECTRON_MASS_MEV,
     FERMI_CONSTANT_PER_MEV2,
     FINE_STRUCTURE,
     HBAR_C_MEV_FM,
     MUON_MASS_MEV,
 )
+from munu.base.errors import MunuError
 from munu.detectors.arrival import (
     MUON_LIFETIME_US,
     PION_LIFETIME_US,
@@ -25,7 +26,6 @@ from munu.detectors.arrival import (
 )
 from munu.detectors.axes import ArrivalTime, PulseShape
 from munu.detectors.efficiency import Falling, Flat, Table
-from munu.errors import MunuError
 
 PULSE = GaussianPulse(mean_us=0.44, sigma_us=0.15)
 ENERGIES = np.array([5.0, 15.0])

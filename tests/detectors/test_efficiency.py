@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from munu.base.errors import MunuError
 from munu.detectors.efficiency import Flat, Steps
 from munu.detectors.resolution import Gaussian
-from munu.errors import MunuError
 
 THIRDS = Steps(((0.16, 1 / 3), (0.17, 2 / 3), (0.18, 1.0)))
 

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
+from munu.base.errors import MunuError
 from munu.detectors.arrival import MUON_LIFETIME_US, GaussianPulse, TabulatedPulse
 from munu.detectors.axes import ArrivalTime
 from munu.detectors.efficiency import Falling
 from munu.detectors.prompt_arrival import TabulatedPrompt
 from munu.detectors.shifted_arrival import ShiftedArrival
-from munu.errors import MunuError
 from munu.experiments.tables import Folder
 
 REFERENCE = tomllib.loads(

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
+from munu.base.errors import MunuError
 from munu.detectors.efficiency import Flat, Table
 from munu.detectors.resolution import Gamma, Gaussian, Perfect, PoissonPhotoelectrons
-from munu.errors import MunuError
 
 MEAN = np.array([4.0, 9.0, 20.0])
 EDGES = np.array([3.0, 6.0, 10.0, 30.0, np.inf])

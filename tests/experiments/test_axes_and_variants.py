@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from munu.base.errors import MunuError
 from munu.detectors.resolution import Gamma
-from munu.electron_couplings import ElectronCouplings
-from munu.errors import MunuError
 from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment
-from munu.statistic_specification import Counts
+from munu.physics.electron_couplings import ElectronCouplings
+from munu.statistics.specification import Counts
 
 EXPERIMENT = """
 format = 1

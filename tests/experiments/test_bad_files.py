@@ -6,7 +6,7 @@ from importlib.resources import files
 import pytest
 
 import munu
-from munu.errors import MunuError
+from munu.base.errors import MunuError
 from munu.experiments.load import load, loads, setups
 
 

@@ -11,12 +11,12 @@ from munu.detectors.detector import Detector
 from munu.detectors.efficiency import Flat, Logistic
 from munu.experiments.load import catalogue, load, load_setups, setups
 from munu.experiments.model import CountingExperiment, MomentBound
-from munu.mixing import global_fit
-from munu.nuclei import parse_material
-from munu.rates import fold
+from munu.folding.fold import fold
+from munu.physics.mixing import global_fit
+from munu.physics.nuclei import parse_material
 from munu.sources.solar_conversion import nu_1_probability
 from munu.sources.tables import packaged_toml
-from munu.statistic_specification import FirstRun, Projection
+from munu.statistics.specification import FirstRun, Projection
 
 TABLE_1 = tomllib.loads((Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8"))[
     "table1"

@@ -9,14 +9,14 @@ import numpy as np
 import pytest
 
 import munu
-from munu.checks.check import check
+from munu.analysis.checks.check import check
+from munu.base.errors import MunuError
 from munu.cli import main as entry
-from munu.errors import MunuError
 from munu.experiments.load import load, loads
 from munu.experiments.model import CountingExperiment
 from munu.plotting.data import plot_fit
 from munu.results import read_json
-from munu.statistic_specification import Counts
+from munu.statistics.specification import Counts
 
 TEXT = """
 format = 1

@@ -20,10 +20,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 import munu
-from munu.checks.check import check
-from munu.errors import MunuError
+from munu.analysis.checks.check import check
+from munu.analysis.checks.mistakes import mistakes
+from munu.base.errors import MunuError
 from munu.experiments.load import load
-from munu.mistakes import mistakes
 
 COMMON = """\
 format = 1

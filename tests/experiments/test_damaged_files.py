@@ -10,10 +10,10 @@ import numpy as np
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
-from munu.errors import MunuError
+from munu.base.errors import MunuError
+from munu.base.units import parse_quantity
 from munu.experiments.load import catalogue, loads
 from munu.experiments.model import CountingExperiment
-from munu.quantities import parse_quantity
 
 TEXTS = {
     name: files("munu.experiments").joinpath(f"catalogue/{name}.toml").read_text(encoding="utf-8")

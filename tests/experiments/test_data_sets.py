@@ -13,13 +13,13 @@ import pytest
 from munu.detectors.efficiency import Flat
 from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment
-from munu.rates import fold
-from munu.response import Response
+from munu.folding.counts import Response
+from munu.folding.fold import fold
+from munu.folding.template_fit import in_bins
 from munu.sources.reactor import ReactorSource
-from munu.statistic_specification import Counts
 from munu.statistics.build import build
-from munu.statistics.likelihood import Likelihood
-from munu.template_fit import in_bins
+from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.specification import Counts
 
 REFERENCE = tomllib.loads(
     (Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8")

@@ -13,8 +13,8 @@ from scipy.stats import chi2, norm
 
 import munu
 from munu.experiments.load import load
-from munu.folded import fold_experiment
-from munu.statistic_specification import Counts
+from munu.folding.folded import fold_experiment
+from munu.statistics.specification import Counts
 
 
 def released(name: str) -> dict[str, np.ndarray]:

@@ -16,11 +16,11 @@ from scipy.special import ndtr
 import munu
 from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment
-from munu.folded import fold_experiment
-from munu.rates import fold
+from munu.folding.fold import fold
+from munu.folding.folded import fold_experiment
 from munu.sources.reactor import ReactorSource
 from munu.sources.tables import packaged_table, packaged_toml
-from munu.statistic_specification import Counts
+from munu.statistics.specification import Counts
 
 SCRIPTS = tomllib.loads((Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8"))[
     "dresden_ii_scripts"

@@ -6,7 +6,7 @@ from importlib.resources import files
 import numpy as np
 
 from munu.experiments.load import catalogue, load, load_setups, loads, setups
-from munu.rates import fold
+from munu.folding.fold import fold
 
 TEXT = files("munu.experiments").joinpath("catalogue/conus.toml").read_text(encoding="utf-8")
 

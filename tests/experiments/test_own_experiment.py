@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from munu.errors import MunuError
+from munu.base.errors import MunuError
 from munu.experiments.load import load, loads
 from munu.experiments.model import CountingExperiment
-from munu.experiments.template import template_text
-from munu.rates import fold, recoil_spectrum
+from munu.experiments.template.write import template_text
+from munu.folding.fold import fold, recoil_spectrum
 from munu.sources.background import AtmosphericSource, GeoneutrinoSource, SupernovaBackgroundSource
 from munu.sources.tabulated import CHROMIUM_51_HALF_LIFE_DAYS, chromium51, mean_activity
 

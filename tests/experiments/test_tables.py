@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from munu.errors import MunuError
+from munu.base.errors import MunuError
+from munu.base.interpolation import between_rows
+from munu.base.units import PROBABILITY
 from munu.experiments.csv_table import read_table
 from munu.experiments.load import loads
 from munu.experiments.tables import Folder
-from munu.quantities import PROBABILITY
-from munu.rates import fold
-from munu.table_interpolation import between_rows
+from munu.folding.fold import fold
 
 HEAD = """\
 format = 1

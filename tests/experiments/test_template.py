@@ -9,13 +9,13 @@ from typing import get_args
 import pytest
 from pydantic import BaseModel
 
-from munu.errors import MunuError
-from munu.experiments import schema
+from munu.analysis.checks.mistakes import mistakes
+from munu.base.errors import MunuError
 from munu.experiments.load import catalogue, load, loads, setups
-from munu.experiments.template import template_text, write_template
-from munu.experiments.template_blank import DETECTORS, FILL_IN, SOURCES, STATISTICS
-from munu.experiments.template_comments import SECTIONS
-from munu.mistakes import mistakes
+from munu.experiments.schema import document
+from munu.experiments.template.blank import DETECTORS, FILL_IN, SOURCES, STATISTICS
+from munu.experiments.template.comments import SECTIONS
+from munu.experiments.template.write import template_text, write_template
 
 
 @pytest.mark.parametrize("like", catalogue())
@@ -49,9 +49,9 @@ def models(annotation):
 
 def test_every_option_of_the_format_is_explained():
     comments = "\n".join(SECTIONS.values())
-    tables = {*models(schema.CountingDocument), *models(schema.BoundDocument)}
+    tables = {*models(document.CountingDocument), *models(document.BoundDocument)}
     assert len(tables) > 30
-    for table in tables - {schema.CountingDocument, schema.BoundDocument}:
+    for table in tables - {document.CountingDocument, document.BoundDocument}:
         for key, field in table.model_fields.items():
             assert re.search(rf"\b{key}\b", comments), (table.__name__, key)
             for choice in get_args(field.annotation):
@@ -61,7 +61,7 @@ def test_every_option_of_the_format_is_explained():
 
 def test_every_value_that_a_key_has_when_left_out_is_stated():
     comments = " ".join("\n".join(SECTIONS.values()).split())
-    for table in models(schema.CountingDocument):
+    for table in models(document.CountingDocument):
         for key, field in table.model_fields.items():
             default = None if field.is_required() else field.get_default(call_default_factory=True)
             if default not in (None, [], {}):

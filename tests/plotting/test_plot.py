@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 import munu
-from munu.errors import MunuError
+from munu.analysis.coverage import coverage
+from munu.base.errors import MunuError
 from munu.plotting.layers import Stacks
 from munu.plotting.plot import PLOTS
-from munu.results.base import _KINDS
-from munu.toy_coverage import coverage
+from munu.results.core.base import _KINDS
 
 
 @pytest.mark.parametrize(

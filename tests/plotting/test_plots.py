@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.text import Annotation, Text
 
-from munu.errors import MunuError
-from munu.event_rates import spectrum
-from munu.moment_limits import profile
-from munu.planes import envelope, region
+from munu.analysis.limit import profile
+from munu.analysis.rate import spectrum
+from munu.analysis.region import envelope, region
+from munu.base.errors import MunuError
 from munu.plotting.clip import clip_polygon
 from munu.plotting.envelopes import plot_envelope
 from munu.plotting.profiles import plot_limit_profile

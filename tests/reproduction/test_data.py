@@ -13,7 +13,7 @@ from munu.experiments.load import setups
 from munu.plotting.data import draw_each
 from munu.reproduction import data
 from munu.results import read_json
-from munu.results.data import DataResult
+from munu.results.paper.data import DataResult
 
 
 @pytest.fixture(scope="module")

@@ -5,11 +5,11 @@ from functools import cache
 import numpy as np
 import pytest
 
-from munu.analysis import moment_model
-from munu.assumptions import Assumptions
-from munu.folded import fold_experiment
-from munu.luminosity import with_luminosity
-from munu.nuclei import nucleus
+from munu.analysis.assumptions import Assumptions
+from munu.analysis.model import moment_model
+from munu.folding.folded import fold_experiment
+from munu.folding.luminosity import with_luminosity
+from munu.physics.nuclei import nucleus
 from munu.reproduction import fig1, fig2, fig3, published
 from munu.reproduction.figures import REACTORS, SNS
 from munu.results import read_json

@@ -5,10 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from munu.analysis import moment_model
-from munu.assumptions import Assumptions, make_assumptions
-from munu.folded import fold_experiment
-from munu.mixing import paper_mixing
+from munu.analysis.assumptions import Assumptions, make_assumptions
+from munu.analysis.model import moment_model
+from munu.folding.folded import fold_experiment
+from munu.physics.mixing import paper_mixing
 from munu.reproduction import fig2, fig4, fig5, fig6, fig7, fig8
 from munu.reproduction.figures import PLANES, SNS
 from munu.results import read_json

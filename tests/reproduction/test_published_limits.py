@@ -10,11 +10,11 @@ from collections import Counter
 import pytest
 
 import munu
-from munu.references import references
+from munu.experiments.references import references
 from munu.reproduction.published_limits import published_limits, shown_today
 from munu.reproduction.registry import target
 from munu.results import read_json
-from munu.results.published import MOMENTS, QUANTITIES, PublishedLimit
+from munu.results.paper.published import MOMENTS, QUANTITIES, PublishedLimit
 
 NUMBER = r"[-+]?\d*\.?\d+"
 

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from munu.analysis import moment_model
-from munu.assumptions import Assumptions
+from munu.analysis.assumptions import Assumptions
+from munu.analysis.limit import limit
+from munu.analysis.model import moment_model
+from munu.base.thresholds import delta_chi2
 from munu.experiments.load import load
-from munu.folded import fold_experiment
-from munu.moment_limits import limit
+from munu.folding.folded import fold_experiment
 from munu.reproduction import published
 from munu.reproduction.table2 import compute
-from munu.statistics.slices import slice_interval
-from munu.thresholds import delta_chi2
+from munu.statistics.limits.slices import slice_interval
 
 REFERENCE = tomllib.loads(
     (Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8")

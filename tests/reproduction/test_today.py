@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 
 import munu
-from munu.assumptions import make_assumptions
-from munu.errors import MunuError
-from munu.folded import fold_experiment
+from munu.analysis.assumptions import make_assumptions
+from munu.base.errors import MunuError
+from munu.folding.folded import fold_experiment
 from munu.plotting import floor as floor_picture
 from munu.plotting import today as picture
 from munu.reproduction import floor, limits, today
 from munu.reproduction.registry import DATA_TARGETS, target
 from munu.results import read_json
-from munu.results.today import TodayResult, TodaySet
+from munu.results.paper.today import TodayResult, TodaySet
 
 
 def of(*names: str) -> TodaySet:

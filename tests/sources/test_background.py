@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from munu.errors import MunuError
-from munu.mixing import paper_mixing
-from munu.moments import propagated_state
+from munu.base.errors import MunuError
+from munu.physics.mixing import paper_mixing
+from munu.physics.moments import propagated_state
 from munu.sources import (
     SOURCES,
     AtmosphericSource,

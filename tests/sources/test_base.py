@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from munu.errors import MunuError
+from munu.base.errors import MunuError
 from munu.sources import SpallationSource, Spectrum
 from munu.sources.reactor import ReactorSource
 

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from munu.errors import MunuError
+from munu.base.errors import MunuError
 from munu.sources.fission_spectra import (
     HIGH_ENERGY_SPECTRA,
     ISOTOPES,

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from munu.errors import MunuError
-from munu.mixing import Mixing, paper_mixing
-from munu.moments import effective_moment_squared
+from munu.base.errors import MunuError
+from munu.physics.mixing import Mixing, paper_mixing
+from munu.physics.moments import effective_moment_squared
 from munu.sources.base import BeamComponent
 from munu.sources.solar import NUCLIDES, SolarSource
 from munu.sources.solar_conversion import mass_probabilities, nu_1_probability

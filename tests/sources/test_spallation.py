@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from munu.constants import MUON_MASS_MEV
-from munu.errors import MunuError
-from munu.moments import HelicityState
+from munu.base.constants import MUON_MASS_MEV
+from munu.base.errors import MunuError
+from munu.physics.moments import HelicityState
 from munu.sources.spallation import (
     MICHEL_ENDPOINT_MEV,
     PION_LINE_MEV,

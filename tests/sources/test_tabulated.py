@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from munu.errors import MunuError
+from munu.base.errors import MunuError
 from munu.sources import TabulatedSource, chromium51
 from munu.sources.tabulated import mean_activity
 

@@ -15,14 +15,14 @@ from functools import cached_property
 import numpy as np
 import pytest
 
-from munu.statistic_specification import Background, Counts
+from munu.base.thresholds import delta_chi2
+from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.build import build
-from munu.statistics.limits import profiled_interval
-from munu.statistics.model import MomentModel, combine_models
-from munu.statistics.profiling import profile_curve
-from munu.statistics.slices import delta_chi2_profile, slice_interval
-from munu.thresholds import delta_chi2
-from munu.typing import ComplexArray, FloatArray
+from munu.statistics.limits.profiled import profiled_interval
+from munu.statistics.limits.search import profile_curve
+from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
+from munu.statistics.models.moments import MomentModel, combine_models
+from munu.statistics.specification import Background, Counts
 
 DELTA = delta_chi2(0.90, 1)
 SHORT = (4, 6, 10, 46, 70, 73, 91, 129, 192, 208, 273)

@@ -7,8 +7,11 @@ from itertools import islice
 import numpy as np
 import pytest
 
-from munu.errors import MunuError
-from munu.statistic_specification import (
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.statistics.build import build
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.specification import (
     Background,
     ControlRegion,
     Counts,
@@ -17,10 +20,7 @@ from munu.statistic_specification import (
     Projection,
     StatisticSpecification,
 )
-from munu.statistics.build import build
-from munu.statistics.newton import NewtonLikelihood
 from munu.statistics.toys import Toy, toy_data
-from munu.typing import FloatArray
 
 SIGNAL = np.array([20.0, 6.0])
 STEADY = np.array([8.0, 30.0])

@@ -23,7 +23,7 @@ def cite(results: tuple[str, ...], as_json: bool) -> None:
       munu cite conus coherent-csi@future
       munu limit conus --json > limit.json; munu cite limit.json > refs.bib
     """
-    from munu.cite import bibtex, keys_of
+    from munu.analysis.cite import bibtex, keys_of
 
     keys = keys_of(results)
     if as_json:

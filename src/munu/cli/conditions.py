@@ -31,7 +31,7 @@ CONDITIONS = (
     ),
     click.option(
         "--convention",
-        type=OneOf("convention", "munu.response:CONVENTIONS"),
+        type=OneOf("convention", "munu.folding.counts:CONVENTIONS"),
         default="per-species",
         show_default=True,
         help="How species are added; published is that of Table II of arXiv:1905.03750.",
@@ -103,14 +103,14 @@ def moment_options(command: Command) -> Command:
     """Add ``--parameter`` and ``--others``."""
     command = click.option(
         "--others",
-        type=OneOf("treatment of the other moments", "munu.parameters:OTHERS"),
+        type=OneOf("treatment of the other moments", "munu.physics.parameters:OTHERS"),
         default="zero",
         show_default=True,
         help="The other two moments: zero (a slice) or minimised over (profiled).",
     )(command)
     return click.option(
         "--parameter",
-        type=OneOf("parameter", "munu.parameters:PARAMETERS"),
+        type=OneOf("parameter", "munu.physics.parameters:PARAMETERS"),
         default="Lambda_1",
         show_default=True,
         metavar="NAME",

@@ -25,7 +25,7 @@ from munu.cli.progress import progress_bar
 @setup_option
 @click.option(
     "--parameter",
-    type=OneOf("parameter", "munu.parameters:PARAMETERS"),
+    type=OneOf("parameter", "munu.physics.parameters:PARAMETERS"),
     default="Lambda_1",
     show_default=True,
     metavar="NAME",
@@ -72,7 +72,7 @@ def coverage(experiment: str, picture: Path | None, as_json: bool, **options: An
       munu coverage coherent-csi --toys 2000 --plot coverage.png
       munu coverage coherent-csi --parameter Lambda_3 --state toys.jsonl --json
     """
-    from munu.toy_coverage import coverage as study
+    from munu.analysis.coverage import coverage as study
 
     moduli = options.pop("moment_mu_b") or None
     with progress_bar("Toy experiments") as progress:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import click
 
+from munu.base.errors import MunuError
+from munu.base.visible import visible
 from munu.cli.options import (
     Command,
     ExperimentName,
@@ -15,8 +17,6 @@ from munu.cli.options import (
     setup_option,
 )
 from munu.cli.output import folded, print_json, print_tables, say
-from munu.errors import MunuError
-from munu.visible import visible
 
 MISTAKE = 2
 """Exit code for a user's mistake, as of every command."""
@@ -24,7 +24,7 @@ MISTAKE = 2
 
 def _blank(name: str, what: str, allowed: str) -> Callable[[Command], Command]:
     """Return what adds an option that chooses the placeholders of a new file."""
-    kind = OneOf(name, f"munu.experiments.template_blank:{allowed}")
+    kind = OneOf(name, f"munu.experiments.template.blank:{allowed}")
     return click.option(f"--{name}", type=kind, metavar="KIND", help=what)
 
 
@@ -63,7 +63,7 @@ def init(path: str, like: str | None, as_json: bool, **blank: str | None) -> Non
       munu init my.toml --source reactor --material Ge --statistic poisson
       munu init my.toml --like conus
     """
-    from munu.experiments.template import write_template
+    from munu.experiments.template.write import write_template
 
     asked = {name: value for name, value in blank.items() if value is not None}
     if like is not None and asked:
@@ -92,9 +92,9 @@ def validate(context: click.Context, experiment: str, as_json: bool) -> None:
     Examples:
       munu validate my.toml
     """
-    from munu.checks.tables import table_remarks
+    from munu.analysis.checks.mistakes import mistakes
+    from munu.analysis.checks.tables import table_remarks
     from munu.experiments.load import load_setups
-    from munu.mistakes import mistakes
 
     wrong = mistakes(experiment)
     for mistake in wrong:
@@ -130,9 +130,9 @@ def check(experiment: str, setup: str | None, as_json: bool) -> None:
       munu check my.toml
       munu check conus@future --json
     """
-    from munu.checks.check import check as remarks_on
+    from munu.analysis.checks.check import check as remarks_on
+    from munu.analysis.show import recipe
     from munu.experiments.load import load
-    from munu.recipe import recipe
 
     loaded = load(experiment, setup)
     remarks = remarks_on(loaded)

@@ -55,13 +55,13 @@ def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **opt
       munu fit coherent-csi-2021 --channels nuclear --plot csi.png
       munu fit coherent-csi-2021 coherent-lar-2020 --json
     """
-    from munu import fits
-    from munu.errors import MunuError
+    from munu.analysis import fit
+    from munu.base.errors import MunuError
 
     if picture is not None and len(experiments) > 1:
         raise MunuError("--plot draws one experiment", "Name one, or leave --plot out")
     with progress_bar("Toy experiments") as progress:
-        found = fits.fit(list(experiments), progress=progress, **options)
+        found = fit.fit(list(experiments), progress=progress, **options)
     print_and_draw(found, picture, as_json=as_json)
 
 
@@ -69,7 +69,7 @@ def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **opt
 @data_options
 @click.option(
     "--moment",
-    type=OneOf("parameter", "munu.parameters:PARAMETERS"),
+    type=OneOf("parameter", "munu.physics.parameters:PARAMETERS"),
     metavar="NAME",
     help=f"Moment that is minimised over, the others zero: {PARAMETERS_IN_WORDS}.  [default: all "
     "zero]",
@@ -91,7 +91,7 @@ def weak_angle(
       munu weak-angle conus-plus --moment Lambda_1 --json
       munu weak-angle coherent-csi-2021 --moment mu_nu_mu --plot angle.png
     """
-    from munu import weak_mixing
+    from munu.analysis import weak_angle
 
-    found = weak_mixing.weak_angle(list(experiments), **options)
+    found = weak_angle.weak_angle(list(experiments), **options)
     print_and_draw(found, picture, as_json=as_json)

@@ -43,10 +43,10 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit coherent-csi-2021 --parameter mu_nu_mu --expected
       munu limit xenonnt-sr0-er --parameter mu_eff --one-sided
     """
-    from munu import moment_limits
+    from munu.analysis import limit
 
     with waiting():
-        found = moment_limits.limit(list(experiments), **options)
+        found = limit.limit(list(experiments), **options)
     print_result(found, as_json=as_json)
 
 
@@ -86,14 +86,14 @@ def profile(
 
     import numpy as np
 
-    from munu import moment_limits
-    from munu.analysis import MODULUS_MU_B
-    from munu.quantities import checked_number
+    from munu.analysis import limit
+    from munu.analysis.model import MODULUS_MU_B
+    from munu.base.units import checked_number
 
     moduli = None
     if maximum is not None:
         end = checked_number("--max", maximum, replace(MODULUS_MU_B, low_open=True))
-        moduli = np.linspace(0.0, end, moment_limits.PROFILE_POINTS)
+        moduli = np.linspace(0.0, end, limit.PROFILE_POINTS)
     with waiting():
-        result = moment_limits.profile(list(experiments), moment_mu_b=moduli, **options)
+        result = limit.profile(list(experiments), moment_mu_b=moduli, **options)
     print_and_draw(result, picture, as_json=as_json)

@@ -12,9 +12,9 @@ from typing import Final, NoReturn, final
 import click
 
 from munu._version import __version__
+from munu.base.errors import MunuError, nearest
+from munu.base.visible import visible
 from munu.cli.repeated import check_repeated
-from munu.errors import MunuError, nearest
-from munu.visible import visible
 
 COMMANDS: Final = {
     "experiments": "munu.cli.experiments:experiments",

@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, final
 import click
 from click.shell_completion import CompletionItem
 
-from munu.errors import unknown
+from munu.base.errors import unknown
 
 PARAMETERS_IN_WORDS: Final = (
     "Lambda_1, Lambda_2, Lambda_3 (mass basis), Lambda_e, Lambda_mu, Lambda_tau (flavour basis), "
@@ -30,7 +30,7 @@ class OneOf(click.ParamType[str]):
     kind : str
         What is named, as in ``unknown parameter 'X'``.
     allowed : str
-        Where the names are, as in ``munu.parameters:PARAMETERS``; imported when needed.
+        Where the names are, as in ``munu.physics.parameters:PARAMETERS``; imported when needed.
     """
 
     def __init__(self, kind: str, allowed: str) -> None:
@@ -115,7 +115,7 @@ def channels_option(what: str) -> Callable[[Command], Command]:
     """Return what adds ``--channels``, to choose the recoils of ``what``."""
     return click.option(
         "--channels",
-        type=OneOf("channels", "munu.interactions:CHANNELS"),
+        type=OneOf("channels", "munu.folding.selections:CHANNELS"),
         default="all",
         show_default=True,
         help=f"Recoils {what}; all are those that the experiment counts.",

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from munu.results.table import terminal_text, terminal_width
-from munu.visible import visible, visible_json
+from munu.base.visible import visible, visible_json
+from munu.results.core.table import terminal_text, terminal_width
 
 if TYPE_CHECKING:
     from munu.results import Result, Table

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from munu.visible import visible
+from munu.base.visible import visible
 
 PATIENCE_S = 3.0
 """A command that takes longer says on a terminal that it is at work."""
@@ -39,7 +39,7 @@ def waiting() -> Iterator[None]:
     from rich.console import Console
     from rich.text import Text
 
-    from munu.effort import listening
+    from munu.base.effort import listening
 
     console = Console(stderr=True)
     if not console.is_terminal:

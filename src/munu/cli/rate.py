@@ -17,7 +17,7 @@ from munu.cli.options import (
 from munu.cli.output import draw, print_result
 
 if TYPE_CHECKING:
-    from munu.interactions import Channels
+    from munu.folding.selections import Channels
 
 
 @click.command()
@@ -50,9 +50,9 @@ def rate(
       munu rate borexino-phase-ii
       munu rate texono --spectrum --plot texono.png
     """
-    from munu import event_rates
+    from munu.analysis import rate
 
-    found = event_rates.rate(experiment, setup, channels=channels, with_spectrum=spectrum)
+    found = rate.rate(experiment, setup, channels=channels, with_spectrum=spectrum)
     print_result(found, as_json=as_json)
     if picture is not None:
-        draw(found.spectrum or event_rates.spectrum(experiment, setup, channels=channels), picture)
+        draw(found.spectrum or rate.spectrum(experiment, setup, channels=channels), picture)

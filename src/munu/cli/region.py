@@ -56,10 +56,10 @@ def region(
       munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu
       munu region texono --signed --plot texono.pdf
     """
-    from munu import planes
+    from munu.analysis import region
 
     with waiting():
-        found = planes.region(list(experiments), **options)
+        found = region.region(list(experiments), **options)
     print_and_draw(found, picture, as_json=as_json)
 
 
@@ -90,8 +90,8 @@ def envelope(
       munu envelope connie --plane Lambda_1,Lambda_2
       munu envelope coherent-csi --beam prompt --vary xi_1 --json
     """
-    from munu import planes
+    from munu.analysis import region
 
     with waiting():
-        found = planes.envelope(list(experiments), **options)
+        found = region.envelope(list(experiments), **options)
     print_and_draw(found, picture, as_json=as_json)

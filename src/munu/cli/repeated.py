@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import click
 
-from munu.errors import MunuError
+from munu.base.errors import MunuError
 
 
 def check_repeated(command: click.Command, arguments: Sequence[str]) -> None:

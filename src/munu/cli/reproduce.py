@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from munu.base.errors import MunuError
 from munu.cli.options import OneOf, json_option
 from munu.cli.output import print_json, print_result, print_tables
 from munu.cli.progress import progress_bar
-from munu.errors import MunuError
 
 if TYPE_CHECKING:
     from munu.reproduction.registry import Target
@@ -82,7 +82,7 @@ def _results(names: tuple[str, ...]) -> Iterator[tuple[Target, Result]]:
 
 def _written(names: tuple[str, ...], folder: Path) -> tuple[dict[str, Result], list[Path]]:
     """Compute and draw everything, then write the files; return results by name and paths."""
-    from munu.file_sets import write_set_atomically
+    from munu.base.file_sets import write_set_atomically
     from munu.reproduction.write import output_folder, outputs
 
     results: dict[str, Result] = {}

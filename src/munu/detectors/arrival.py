@@ -16,8 +16,8 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.errors import MunuError, unknown
-from munu.typing import FloatArray
+from munu.base.errors import MunuError, unknown
+from munu.base.typing import FloatArray
 
 PION_LIFETIME_US: Final = 0.026033
 """PDG 2018, mean life of the charged pion."""

@@ -8,10 +8,10 @@ from typing import final
 
 import numpy as np
 
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
 from munu.detectors.arrival import ArrivalShape
 from munu.detectors.efficiency import Efficiency, Flat
-from munu.errors import MunuError
-from munu.typing import FloatArray
 
 CELL_US = 0.005
 """Cells in which a time-dependent efficiency is taken at the middle."""

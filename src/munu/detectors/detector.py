@@ -7,13 +7,13 @@ from typing import Literal, final
 
 import numpy as np
 
+from munu.base.errors import MunuError
+from munu.base.roots import bracketed_roots
+from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Efficiency
 from munu.detectors.quenching import Quenching
 from munu.detectors.resolution import Resolution
-from munu.errors import MunuError
-from munu.nuclei import Nucleus
-from munu.roots import bracketed_roots
-from munu.typing import FloatArray
+from munu.physics.nuclei import Nucleus
 
 Observable = Literal["recoil", "ionisation", "photoelectrons"]
 UNITS: dict[Observable, str] = {"recoil": "keV", "ionisation": "keVee", "photoelectrons": "PE"}

@@ -9,9 +9,9 @@ from typing import TypeAlias, final
 
 import numpy as np
 
-from munu.errors import MunuError
-from munu.table_interpolation import Between, between_rows, check_between
-from munu.typing import FloatArray
+from munu.base.errors import MunuError
+from munu.base.interpolation import Between, between_rows, check_between
+from munu.base.typing import FloatArray
 
 Step: TypeAlias = tuple[float, float]
 """An x and the value from there on."""
@@ -188,7 +188,7 @@ class Table(Efficiency):
     observable, value : tuple of float
         x and the efficiency.
     interpolation : str
-        ``linear``, or ``log`` for the efficiency's logarithm (`munu.table_interpolation`).
+        ``linear``, or ``log`` for the efficiency's logarithm (`munu.base.interpolation`).
 
     Raises
     ------

@@ -7,9 +7,9 @@ from typing import final
 
 import numpy as np
 
+from munu.base.errors import unknown
+from munu.base.typing import FloatArray
 from munu.detectors.arrival import MUON_LIFETIME_US, ArrivalShape, TabulatedPulse
-from munu.errors import unknown
-from munu.typing import FloatArray
 
 
 @final

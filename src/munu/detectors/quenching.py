@@ -8,10 +8,10 @@ from typing import final
 
 import numpy as np
 
-from munu.errors import MunuError
-from munu.nuclei import Nucleus
-from munu.table_interpolation import Between, between_rows, check_between
-from munu.typing import FloatArray
+from munu.base.errors import MunuError
+from munu.base.interpolation import Between, between_rows, check_between
+from munu.base.typing import FloatArray
+from munu.physics.nuclei import Nucleus
 
 
 class Quenching(ABC):
@@ -103,7 +103,7 @@ class Tabulated(Quenching):
     ----------
     recoil_energy_kev, factor : tuple of float
     interpolation : str
-        ``linear``, or ``log`` for the factor's logarithm (`munu.table_interpolation`).
+        ``linear``, or ``log`` for the factor's logarithm (`munu.base.interpolation`).
 
     Raises
     ------

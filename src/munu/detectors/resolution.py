@@ -8,9 +8,9 @@ from typing import Literal, final
 
 import numpy as np
 
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Efficiency
-from munu.errors import MunuError
-from munu.typing import FloatArray
 
 Combination = Literal["quadrature", "linear"]
 """How the terms of a Gaussian's width are added."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
+from munu.base.typing import FloatArray
 from munu.detectors.arrival import ArrivalShape
-from munu.typing import FloatArray
 
 
 @final

@@ -17,7 +17,7 @@ from munu.experiments.provenance import (
     provenances,
     remarks,
 )
-from munu.experiments.schema import SECTIONS, Document, document_of
+from munu.experiments.schema.document import SECTIONS, Document, document_of
 
 
 def merge_setup(raw: Mapping[str, Any], setup: str, origin: Origin) -> Branch:

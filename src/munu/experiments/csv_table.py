@@ -10,9 +10,9 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.errors import MunuError, unknown
-from munu.quantities import BARE_NUMBERS, Range
-from munu.typing import FloatArray
+from munu.base.errors import MunuError, unknown
+from munu.base.typing import FloatArray
+from munu.base.units import BARE_NUMBERS, Range
 
 _NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _PLAIN: Final = re.compile(r"[-+0-9eE., \t]*")

@@ -8,7 +8,7 @@ from typing import Any, Final, final
 
 from pydantic import ValidationError
 
-from munu.errors import MunuError, unknown
+from munu.base.errors import MunuError, unknown
 from munu.experiments.locate import PlacedError, dotted, line_of
 
 KINDS: Final = {

@@ -10,16 +10,16 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from munu.arguments import check_text, checked_path
-from munu.errors import MunuError, nearest, shown, unknown
+from munu.base.arguments import check_text, checked_path
+from munu.base.errors import MunuError, nearest, shown, unknown
 from munu.experiments.assemble import identify, merge_setup, validated
-from munu.experiments.borrowed import Stated
 from munu.experiments.diagnostics import Origin
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
 from munu.experiments.provenance import Branch, plain
-from munu.experiments.schema import FORMAT, SECTIONS
+from munu.experiments.schema.document import FORMAT, SECTIONS
 from munu.experiments.tables import Folder
+from munu.experiments.template.borrowed import Stated
 
 DEFAULT_SETUP = "current"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._-]+")

@@ -1,4 +1,4 @@
-"""An experiment as frozen data: what `munu.rates.fold` takes."""
+"""An experiment as frozen data: what `munu.folding.fold.fold` takes."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, final
 
-from munu.channels import Channel, ElectronRecoil, NuclearRecoil
-from munu.couplings import WeakCouplings
+from munu.base.digests import WORDS, digest
+from munu.base.errors import unknown
+from munu.base.frozen import freeze
 from munu.detectors.axes import Axis
 from munu.detectors.detector import Detector
-from munu.digests import WORDS, digest
-from munu.electron_couplings import ElectronCouplings
-from munu.errors import unknown
-from munu.form_factors import FormFactor
-from munu.frozen import freeze
-from munu.mixing import Mixing
-from munu.nuclei import Target
+from munu.physics.centres import Channel, ElectronRecoil, NuclearRecoil
+from munu.physics.couplings import WeakCouplings
+from munu.physics.electron_couplings import ElectronCouplings
+from munu.physics.form_factors import FormFactor
+from munu.physics.mixing import Mixing
+from munu.physics.nuclei import Target
 from munu.sources.base import BeamComponent, Source
 from munu.sources.solar import SolarSource
-from munu.statistic_specification import Bound, StatisticSpecification
+from munu.statistics.specification import Bound, StatisticSpecification
 
 Interaction = Literal["nuclear", "electron"]
 

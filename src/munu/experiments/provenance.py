@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
-from munu.errors import MunuError, unknown
+from munu.base.errors import MunuError, unknown
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Provenance
 

@@ -10,10 +10,10 @@ from typing import Final, TypeAlias, final
 
 import numpy as np
 
-from munu.errors import MunuError
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.base.units import BARE_NUMBERS, Range
 from munu.experiments.csv_table import CsvTable, read_table
-from munu.quantities import BARE_NUMBERS, Range
-from munu.typing import FloatArray
 
 Points: TypeAlias = tuple[tuple[float, ...], tuple[float, ...]]
 

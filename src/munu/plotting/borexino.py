@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from munu.plotting.panels import panel_rows, row_legend
 from munu.plotting.regions import draw_contour, fill_regions, level_text, linear_window
 from munu.plotting.style import axis_label, colours_of, house_style, tint
-from munu.results.figure_regions import RegionsResult
-from munu.results.table import percent
+from munu.results.core.table import percent
+from munu.results.paper.figure_regions import RegionsResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from munu.typing import FloatArray
+from munu.base.typing import FloatArray
 
 
 def clip_polygon(polygon: FloatArray, low: FloatArray, high: FloatArray) -> FloatArray:

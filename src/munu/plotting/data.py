@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 
-from munu.errors import MunuError
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
 from munu.plotting.layers import Layer, Stacks, finite_edges
 from munu.plotting.panels import AxesGrid
 from munu.plotting.style import PAGE_WIDTH_INCHES, experiment_name, house_style, new_figure
-from munu.results.bins import BinAxis
-from munu.results.data import DataResult
+from munu.results.core.bins import BinAxis
 from munu.results.fit import FitResult
 from munu.results.fit_data import (
     BACKGROUND,
@@ -21,7 +21,7 @@ from munu.results.fit_data import (
     ControlData,
     FitData,
 )
-from munu.typing import FloatArray
+from munu.results.paper.data import DataResult
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from munu.base.typing import FloatArray
 from munu.plotting.panels import ASSUMED, panel_rows, row_legend
 from munu.plotting.regions import Window, draw_contour, level_text
 from munu.plotting.style import (
@@ -26,10 +27,9 @@ from munu.plotting.style import (
     tint,
     wrapped,
 )
-from munu.results.figure_regions import Figure7Result
+from munu.results.core.table import percent
+from munu.results.paper.figure_regions import Figure7Result
 from munu.results.region import EnvelopeResult, RegionResult
-from munu.results.table import percent
-from munu.typing import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

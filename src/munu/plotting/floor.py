@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from munu.plotting.panels import plain_ticks
 from munu.plotting.style import COLOURS, PAGE_WIDTH_INCHES, house_style, new_figure, nuclide
-from munu.results.floor import FloorResult
-from munu.results.table import percent
+from munu.results.core.table import percent
+from munu.results.paper.floor import FloorResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

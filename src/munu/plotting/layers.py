@@ -9,10 +9,10 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.typing import FloatArray
 from munu.plotting.style import COLOURS, nuclide
-from munu.results.bins import BinAxis
+from munu.results.core.bins import BinAxis
 from munu.results.fit_data import BACKGROUND, SIGNAL, BinnedData, FitComponent
-from munu.typing import FloatArray
 
 GREYS: Final = (("0.9", ""), ("0.75", "////"), ("0.5", ""), ("0.85", "...."), ("0.65", "xxxx"))
 """Grey and hatch of each background: greys alone are hard to tell apart."""

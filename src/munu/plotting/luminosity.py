@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from munu.parameters import MASS_PARAMETERS
+from munu.physics.parameters import MASS_PARAMETERS
 from munu.plotting.panels import ASSUMED, panel_rows, plain_ticks, row_legend
 from munu.plotting.style import (
     BEAM_LINES,
@@ -15,8 +15,8 @@ from munu.plotting.style import (
     house_style,
     scale_of,
 )
-from munu.results.figure_curves import Figure3Result, LuminosityCurve
-from munu.results.table import percent
+from munu.results.core.table import percent
+from munu.results.paper.figure_curves import Figure3Result, LuminosityCurve
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from munu.errors import MunuError, shown
-from munu.results.base import Result
+from munu.base.errors import MunuError, shown
+from munu.results.core.base import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from munu.parameters import MASS_PARAMETERS
+from munu.base.thresholds import limit_delta_chi2
+from munu.base.typing import FloatArray
+from munu.physics.parameters import MASS_PARAMETERS
 from munu.plotting.panels import ASSUMED, panel_rows, plain_ticks, row_legend
 from munu.plotting.style import (
     BEAM_LINES,
@@ -20,11 +22,9 @@ from munu.plotting.style import (
     scale_of,
     wrapped,
 )
-from munu.results.figure_curves import Figure2Result
+from munu.results.core.table import percent
 from munu.results.limit import ProfileResult
-from munu.results.table import percent
-from munu.thresholds import limit_delta_chi2
-from munu.typing import FloatArray
+from munu.results.paper.figure_curves import Figure2Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,7 +16,7 @@ from munu.plotting.style import (
     house_style,
     new_axes,
 )
-from munu.results.figure_curves import Figure1Result
+from munu.results.paper.figure_curves import Figure1Result
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

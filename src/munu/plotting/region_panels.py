@@ -14,7 +14,7 @@ from munu.plotting.style import (
     house_style,
     tint,
 )
-from munu.results.figure_regions import RegionsResult
+from munu.results.paper.figure_regions import RegionsResult
 from munu.results.region import RegionResult
 
 if TYPE_CHECKING:

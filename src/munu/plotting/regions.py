@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from munu.parameters import PHASE_SYMBOLS
+from munu.base.typing import FloatArray
+from munu.physics.parameters import PHASE_SYMBOLS
 from munu.plotting.clip import clip_polygon
 from munu.plotting.panels import plain_ticks
 from munu.plotting.style import (
@@ -22,9 +23,8 @@ from munu.plotting.style import (
     tint,
     wrapped,
 )
+from munu.results.core.table import percent
 from munu.results.region import RegionResult
-from munu.results.table import percent
-from munu.typing import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -6,8 +6,8 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from munu.errors import unknown
-from munu.files import check_folder_of, write_bytes_atomically
+from munu.base.errors import unknown
+from munu.base.files import check_folder_of, write_bytes_atomically
 from munu.plotting.style import house_style
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from munu.errors import MunuError
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
 from munu.plotting.panels import plain_ticks
 from munu.plotting.style import (
     COLOURS,
@@ -21,7 +22,6 @@ from munu.plotting.style import (
     wrapped,
 )
 from munu.results import RateResult, SpectrumResult
-from munu.typing import FloatArray
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,7 +10,7 @@ from itertools import cycle
 from threading import RLock
 from typing import TYPE_CHECKING
 
-from munu.parameters import PHASE_SYMBOLS
+from munu.physics.parameters import PHASE_SYMBOLS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from munu.parameters import SYMBOLS
+from munu.physics.parameters import SYMBOLS
 from munu.plotting.style import COLOURS, PAGE_WIDTH_INCHES, house_style, new_figure
-from munu.results.base import Result
-from munu.results.table2 import Table2Result, Table2Row
+from munu.results.core.base import Result
+from munu.results.paper.table2 import Table2Result, Table2Row
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -9,7 +9,7 @@ import numpy as np
 from munu.plotting.panels import panel_rows, plain_ticks, row_legend
 from munu.plotting.regions import draw_contour, level_text
 from munu.plotting.style import COLOURS, axis_label, house_style, scale_of
-from munu.results.today import TodayResult
+from munu.results.paper.today import TodayResult
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from munu.base.thresholds import delta_chi2
 from munu.plotting.style import (
     SYMBOLS,
     colours_of,
@@ -14,7 +15,6 @@ from munu.plotting.style import (
     wrapped,
 )
 from munu.results.weak_angle import WeakAngleResult
-from munu.thresholds import delta_chi2
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,21 +10,21 @@ from importlib.resources import files
 from math import erfc, sqrt
 from typing import Any, Final
 
-from munu.analysis import interval, joint_model
-from munu.assumptions import make_assumptions
+from munu.analysis.assumptions import make_assumptions
+from munu.analysis.fit import fit
+from munu.analysis.model import interval, joint_model
+from munu.analysis.origin import make_origin
+from munu.analysis.weak_angle import weak_angle
+from munu.base.thresholds import ONE_SIDED
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
-from munu.fits import fit
-from munu.folded import fold_experiment, fold_moment
-from munu.interaction_rates import interactions_per_day_100_t
-from munu.interactions import CHANNELS, Channels
-from munu.origin import make_origin
-from munu.parameters import is_effective
+from munu.folding.folded import fold_experiment, fold_moment
+from munu.folding.per_target import interactions_per_day_100_t
+from munu.folding.selections import CHANNELS, Channels
+from munu.physics.parameters import is_effective
 from munu.reproduction.limits import limits_of
-from munu.results.data import DataFit, DataResult, DataRow
 from munu.results.fit import FitResult
-from munu.statistic_specification import Counts
-from munu.thresholds import ONE_SIDED
-from munu.weak_mixing import weak_angle
+from munu.results.paper.data import DataFit, DataResult, DataRow
+from munu.statistics.specification import Counts
 
 DATA: Final = (
     "coherent-csi-2017",

@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 
 from munu.detectors.quenching import Lindhard
-from munu.nuclei import Nucleus, element
-from munu.references import NUCLEI, PAPER
-from munu.results.base import Origin
-from munu.results.figure_curves import Figure1Result, QuenchingCurve
+from munu.experiments.references import NUCLEI, PAPER
+from munu.physics.nuclei import Nucleus, element
+from munu.results.core.base import Origin
+from munu.results.paper.figure_curves import Figure1Result, QuenchingCurve
 
 ELEMENTS: Final = ("Si", "Na", "Ar", "Ge", "I", "Xe", "Cs")
 RECOIL_ENERGIES_KEV: Final = (1e-2, 1e2)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from munu.parameters import MASS_PARAMETERS
+from munu.physics.parameters import MASS_PARAMETERS
 from munu.reproduction.figures import ASSUMED, REACTORS, SNS, limit, origin_of, profile
-from munu.results.figure_curves import Figure2Result
+from munu.results.paper.figure_curves import Figure2Result
 
 
 def compute() -> Figure2Result:

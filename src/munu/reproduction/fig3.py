@@ -6,11 +6,12 @@ from typing import Final
 
 import numpy as np
 
-from munu.analysis import interval, moment_model
-from munu.assumptions import make_assumptions, make_conditions
-from munu.folded import fold_experiment
-from munu.luminosity import with_luminosity
-from munu.parameters import MASS_PARAMETERS
+from munu.analysis.assumptions import make_assumptions, make_conditions
+from munu.analysis.model import interval, moment_model
+from munu.base.thresholds import delta_chi2
+from munu.folding.folded import fold_experiment
+from munu.folding.luminosity import with_luminosity
+from munu.physics.parameters import MASS_PARAMETERS
 from munu.reproduction.figures import (
     ASSUMED,
     CONVENTION,
@@ -20,8 +21,7 @@ from munu.reproduction.figures import (
     sigma_sys_of,
 )
 from munu.reproduction.published import confidence_level
-from munu.results.figure_curves import Figure3Result, LuminosityCurve
-from munu.thresholds import delta_chi2
+from munu.results.paper.figure_curves import Figure3Result, LuminosityCurve
 
 LARGEST_RATIO: Final = 100.0
 POINTS: Final = 41

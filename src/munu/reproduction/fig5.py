@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from munu.reproduction.figures import ASSUMED, SNS, gains, origin_of, regions
-from munu.results.figure_regions import RegionsResult
+from munu.results.paper.figure_regions import RegionsResult
 from munu.results.region import RegionResult
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from munu.reproduction.figures import ASSUMED, REACTORS, origin_of, regions
-from munu.results.figure_regions import RegionsResult
+from munu.results.paper.figure_regions import RegionsResult
 
 
 def compute() -> RegionsResult:

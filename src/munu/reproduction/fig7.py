@@ -10,10 +10,10 @@ from typing import Final
 
 import numpy as np
 
+from munu.base.typing import FloatArray
 from munu.reproduction.figures import ASSUMED, PLANES, envelope, origin_of, region
-from munu.results.figure_regions import Figure7Result, PhaseStatement
+from munu.results.paper.figure_regions import Figure7Result, PhaseStatement
 from munu.results.region import EnvelopeResult, RegionResult
-from munu.typing import FloatArray
 
 SHOWN: Final = (("coherent-csi", "prompt"), ("connie", "full"))
 PHASES: Final = dict(zip(PLANES, ("xi_1", "xi_2", "xi_1"), strict=True))

@@ -10,11 +10,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from munu.base.thresholds import confidence, delta_chi2
 from munu.reproduction.figures import PLANES, origin_of, region
 from munu.reproduction.published import confidence_level
-from munu.results.figure_regions import RegionsResult
+from munu.results.paper.figure_regions import RegionsResult
 from munu.results.region import RegionResult
-from munu.thresholds import confidence, delta_chi2
 
 EXPERIMENT: Final = "borexino"
 REMARKS: Final = (

@@ -11,16 +11,17 @@ from typing import Final
 
 import numpy as np
 
-from munu import moment_limits, planes
-from munu.folded import fold_experiment
-from munu.mixing import paper_mixing
-from munu.origin import make_origin
+from munu.analysis import limit as limit_question
+from munu.analysis import region as region_question
+from munu.analysis.origin import make_origin
+from munu.folding.counts import FULL_BEAM, Convention
+from munu.folding.folded import fold_experiment
+from munu.physics.mixing import paper_mixing
 from munu.reproduction.published import confidence_level
-from munu.response import FULL_BEAM, Convention
-from munu.results.base import Origin
+from munu.results.core.base import Origin
 from munu.results.limit import LimitResult, ProfileResult
 from munu.results.region import EnvelopeResult, RegionResult
-from munu.statistic_specification import Projection
+from munu.statistics.specification import Projection
 
 SNS: Final = ("coherent-csi", "coherent-ge", "coherent-lar", "coherent-nai")
 REACTORS: Final = ("conus", "connie", "miner", "texono", "red-100")
@@ -51,7 +52,7 @@ def origin_of(names: Iterable[str]) -> Origin:
 
 def limit(name: str, parameter: str, *, beam: str = FULL_BEAM) -> LimitResult:
     """Return a limit under the figures' assumptions."""
-    return moment_limits.limit(
+    return limit_question.limit(
         name,
         parameter,
         cl=confidence_level(),
@@ -64,7 +65,7 @@ def limit(name: str, parameter: str, *, beam: str = FULL_BEAM) -> LimitResult:
 def profile(name: str, parameter: str, *, beam: str = FULL_BEAM) -> ProfileResult:
     """Return a Δχ² profile under the figures' assumptions, from zero to twice the limit."""
     end = limit(name, parameter, beam=beam).limit_mu_b
-    return moment_limits.profile(
+    return limit_question.profile(
         name,
         parameter,
         moment_mu_b=np.linspace(0.0, 2 * end, PROFILE_POINTS),
@@ -86,7 +87,7 @@ def region(
     xi_2: float = 0.0,
 ) -> RegionResult:
     """Return a region under the figures' assumptions."""
-    return planes.region(
+    return region_question.region(
         name,
         plane,
         cl=confidence_level() if cl is None else cl,
@@ -108,7 +109,7 @@ def envelope(
     name: str, plane: tuple[str, str], vary: Sequence[str], *, beam: str = FULL_BEAM
 ) -> EnvelopeResult:
     """Return an envelope over phases under the figures' assumptions."""
-    return planes.envelope(
+    return region_question.envelope(
         name,
         plane,
         vary=vary,

@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from munu.natural_rates import events_above, expected_limit_mu_b, natural_sources
-from munu.references import CONSTANTS, NUCLEI, PAPER
-from munu.results.base import Origin
-from munu.results.floor import SHOWN_KEV, FloorCurve, FloorResult
-from munu.typing import FloatArray
+from munu.base.typing import FloatArray
+from munu.experiments.references import CONSTANTS, NUCLEI, PAPER
+from munu.folding.natural import events_above, expected_limit_mu_b, natural_sources
+from munu.results.core.base import Origin
+from munu.results.paper.floor import SHOWN_KEV, FloorCurve, FloorResult
 
 TARGETS: Final = ("Xe", "Ge", "Ar")
 THRESHOLDS_KEV: Final = np.unique(

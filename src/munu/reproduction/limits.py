@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis import interval, joint_model
-from munu.assumptions import Assumptions
-from munu.errors import MunuError
-from munu.folded import Folded
-from munu.goodness import observes
-from munu.parameters import Others, is_effective
-from munu.results.today_limit import EFFECTIVE_LIMITS, MASS_LIMITS, TodayLimit
-from munu.statistics.model import MomentModel
+from munu.analysis.assumptions import Assumptions
+from munu.analysis.goodness import observes
+from munu.analysis.model import interval, joint_model
+from munu.base.errors import MunuError
+from munu.folding.folded import Folded
+from munu.physics.parameters import Others, is_effective
+from munu.results.paper.today_limit import EFFECTIVE_LIMITS, MASS_LIMITS, TodayLimit
+from munu.statistics.models.moments import MomentModel
 
 
 def limits_of(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[TodayLimit, ...]:

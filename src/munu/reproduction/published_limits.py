@@ -8,9 +8,9 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Final
 
-from munu.results.base import Origin
-from munu.results.printed import PrintedLimit
-from munu.results.published import PublishedLimit, PublishedResult
+from munu.results.core.base import Origin
+from munu.results.paper.printed import PrintedLimit
+from munu.results.paper.published import PublishedLimit, PublishedResult
 
 PDG: Final = "ParticleDataGroup:2026"
 UNIT_MU_B: Final = 1e-10

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, final
 
-from munu.arguments import check_name
-from munu.results.base import Result
+from munu.base.arguments import check_name
+from munu.results.core.base import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from math import isclose
 from typing import Any
 
-from munu.constants import SECONDS_PER_DAY
+from munu.analysis.origin import make_origin
+from munu.base.constants import SECONDS_PER_DAY
+from munu.base.units import parse_quantity
 from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment
-from munu.origin import make_origin
-from munu.quantities import parse_quantity
 from munu.reproduction import published
-from munu.results.table1 import Table1Result, Table1Row
+from munu.results.paper.table1 import Table1Result, Table1Row
 
 
 def compute() -> Table1Result:

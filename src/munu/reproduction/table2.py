@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from munu.analysis import interval, moment_model
-from munu.assumptions import Assumptions
+from munu.analysis.assumptions import Assumptions
+from munu.analysis.goodness import observes
+from munu.analysis.model import interval, moment_model
+from munu.analysis.origin import make_origin
+from munu.base.thresholds import delta_chi2
 from munu.experiments.model import MomentBound
-from munu.folded import Folded, fold_experiment
-from munu.goodness import observes
-from munu.mixing import paper_mixing
-from munu.origin import make_origin
+from munu.folding.counts import Convention
+from munu.folding.folded import Folded, fold_experiment
+from munu.physics.mixing import paper_mixing
 from munu.reproduction import published
-from munu.response import Convention
-from munu.results.table2 import Table2Result, Table2Row
-from munu.statistic_specification import Projection
-from munu.thresholds import delta_chi2
+from munu.results.paper.table2 import Table2Result, Table2Row
+from munu.statistics.specification import Projection
 
 
 def compute() -> Table2Result:

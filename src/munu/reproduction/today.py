@@ -12,24 +12,24 @@ from typing import Final
 
 import numpy as np
 
-from munu.analysis import joint_model
-from munu.assumptions import PROFILED, Assumptions, make_assumptions, make_conditions
-from munu.errors import MunuError
-from munu.folded import Folded, fold_experiment
-from munu.goodness import observes, standard_model_fits
-from munu.origin import make_origin
-from munu.planes import region
+from munu.analysis.assumptions import PROFILED, Assumptions, make_assumptions, make_conditions
+from munu.analysis.goodness import observes, standard_model_fits
+from munu.analysis.model import joint_model
+from munu.analysis.origin import make_origin
+from munu.analysis.region import region
+from munu.base.errors import MunuError
+from munu.base.thresholds import TWO_SIDED, delta_chi2
+from munu.base.typing import ComplexArray
+from munu.folding.folded import Folded, fold_experiment
 from munu.reproduction import published
 from munu.reproduction.limits import beside, limits_of
 from munu.reproduction.published_limits import shown_today
-from munu.results.printed import PrintedLimit
+from munu.results.paper.printed import PrintedLimit
+from munu.results.paper.today import TodayResult, TodaySet
+from munu.results.paper.today_limit import TodayLimit
 from munu.results.region import RegionResult
-from munu.results.today import TodayResult, TodaySet
-from munu.results.today_limit import TodayLimit
-from munu.statistics.intervals import BLIND_TOLERANCE
-from munu.statistics.slices import slice_interval
-from munu.thresholds import TWO_SIDED, delta_chi2
-from munu.typing import ComplexArray
+from munu.statistics.limits.intervals import BLIND_TOLERANCE
+from munu.statistics.limits.slices import slice_interval
 
 CL: Final = 0.90
 COHERENT: Final = ("coherent-csi-2021", "coherent-lar-2020")

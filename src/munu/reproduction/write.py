@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from munu.errors import MunuError
+from munu.base.errors import MunuError
 from munu.reproduction.registry import Target
-from munu.results.base import Result
+from munu.results.core.base import Result
 
 PICTURES = (".png", ".pdf")
 

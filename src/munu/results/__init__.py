@@ -1,12 +1,12 @@
 """Frozen results: they print as tables, go to JSON and back, and say how they were made."""
 
-from munu.results.base import Conditions, Origin, Result, read_json
-from munu.results.bins import BinAxis
+from munu.results.core.base import Conditions, Origin, Result, read_json
+from munu.results.core.bins import BinAxis
+from munu.results.core.table import Table
 from munu.results.fit import FitResult
 from munu.results.limit import LimitResult, ProfileResult
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.spectrum import ComponentSpectrum, SpectrumResult
-from munu.results.table import Table
 from munu.results.weak_angle import WeakAngleResult
 
 __all__ = [

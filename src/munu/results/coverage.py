@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import final
 
-from munu.parameters import SYMBOLS
-from munu.results.base import Conditions, Result
-from munu.results.codec import later
+from munu.base.thresholds import TWO_SIDED
+from munu.base.typing import FloatArray, IntArray
+from munu.physics.parameters import SYMBOLS
+from munu.results.core.base import Conditions, Result
+from munu.results.core.codec import later
+from munu.results.core.standard_model import comparison
+from munu.results.core.table import Table, csv_text, percent, significant
 from munu.results.limit import treatment
-from munu.results.standard_model import comparison
-from munu.results.table import Table, csv_text, percent, significant
-from munu.thresholds import TWO_SIDED
-from munu.typing import FloatArray, IntArray
 
 
 @final

@@ -8,9 +8,9 @@ from itertools import chain, product
 from math import floor, log10
 from typing import Final, final
 
-from munu.results.base import Result
+from munu.results.core.base import Result
+from munu.results.core.table import Table, csv_text, rounded_up, significant
 from munu.results.fit_data import BACKGROUND, SIGNAL, BinnedData, FitData
-from munu.results.table import Table, csv_text, rounded_up, significant
 
 WELL_FIXED: Final = 0.1
 """Uncertainty (σ) below which two decimals do not show a pull, as of a free normalisation."""

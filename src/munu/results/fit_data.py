@@ -8,8 +8,8 @@ from typing import final
 
 import numpy as np
 
-from munu.results.bins import BinAxis
-from munu.typing import FloatArray
+from munu.base.typing import FloatArray
+from munu.results.core.bins import BinAxis
 
 SIGNAL, BACKGROUND = "signal", "background"
 

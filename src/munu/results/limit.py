@@ -7,14 +7,14 @@ from typing import final
 
 import numpy as np
 
-from munu.parameters import COMMON_PARAMETER, MASS_PARAMETERS, SYMBOLS
-from munu.results.base import Conditions, Result
-from munu.results.cells import finite_cell
-from munu.results.codec import later
-from munu.results.standard_model import StandardModelFit, best_fit_remark, comparison
-from munu.results.table import Table, csv_text, percent, significant
-from munu.thresholds import TWO_SIDED, limit_delta_chi2
-from munu.typing import ComplexArray, FloatArray, IntArray
+from munu.base.thresholds import TWO_SIDED, limit_delta_chi2
+from munu.base.typing import ComplexArray, FloatArray, IntArray
+from munu.physics.parameters import COMMON_PARAMETER, MASS_PARAMETERS, SYMBOLS
+from munu.results.core.base import Conditions, Result
+from munu.results.core.cells import finite_cell
+from munu.results.core.codec import later
+from munu.results.core.standard_model import StandardModelFit, best_fit_remark, comparison
+from munu.results.core.table import Table, csv_text, percent, significant
 
 MOST_REASONS = 3
 """Reasons of failed points that a table tells; JSON holds them all."""

@@ -9,13 +9,13 @@ from typing import Any, final
 
 import numpy as np
 
-from munu.quantities import checked_number
-from munu.results.base import Result
-from munu.results.bins import BinAxis, boost_histogram_of
-from munu.results.species import species_groups
+from munu.base.typing import FloatArray
+from munu.base.units import checked_number
+from munu.results.core.base import Result
+from munu.results.core.bins import BinAxis, boost_histogram_of
+from munu.results.core.species import species_groups
+from munu.results.core.table import Table, csv_text, significant
 from munu.results.spectrum import SpectrumResult
-from munu.results.table import Table, csv_text, significant
-from munu.typing import FloatArray
 
 
 @final

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, final
 
-from munu.results.base import Result
-from munu.results.table import Table, csv_text
+from munu.results.core.base import Result
+from munu.results.core.table import Table, csv_text
 
 TITLES = {
     "source": "Flux",

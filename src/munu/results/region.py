@@ -7,11 +7,11 @@ from typing import final
 
 import numpy as np
 
-from munu.parameters import MASS_PARAMETERS, PHASE_SYMBOLS, SYMBOLS
-from munu.results.base import Conditions, Result
-from munu.results.cells import experiments_of
-from munu.results.table import Table, csv_text, percent, significant
-from munu.typing import FloatArray
+from munu.base.typing import FloatArray
+from munu.physics.parameters import MASS_PARAMETERS, PHASE_SYMBOLS, SYMBOLS
+from munu.results.core.base import Conditions, Result
+from munu.results.core.cells import experiments_of
+from munu.results.core.table import Table, csv_text, percent, significant
 
 PHASE_DECIMALS = 3
 """Decimals of a phase (rad) that a table shows."""

@@ -7,10 +7,10 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.results.base import Result
-from munu.results.species import SpeciesGroup, species_groups
-from munu.results.table import Table, csv_text, significant
-from munu.typing import FloatArray
+from munu.base.typing import FloatArray
+from munu.results.core.base import Result
+from munu.results.core.species import SpeciesGroup, species_groups
+from munu.results.core.table import Table, csv_text, significant
 
 MOST_BESIDE: Final = 3
 """Species whose Standard Model and dipole stand beside each other in one table."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from munu.parameters import COMMON_PARAMETER, SYMBOLS
-from munu.results.base import Conditions, Result
-from munu.results.table import Table, csv_text, significant
-from munu.typing import FloatArray
+from munu.base.typing import FloatArray
+from munu.physics.parameters import COMMON_PARAMETER, SYMBOLS
+from munu.results.core.base import Conditions, Result
+from munu.results.core.table import Table, csv_text, significant
 
 
 @final

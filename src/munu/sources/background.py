@@ -13,12 +13,12 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.errors import MunuError, unknown
-from munu.mixing import Mixing
-from munu.moments import FLAVOURS, HelicityState
+from munu.base.errors import MunuError, unknown
+from munu.base.typing import FloatArray
+from munu.physics.mixing import Mixing
+from munu.physics.moments import FLAVOURS, HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
 from munu.sources.tables import packaged_table, packaged_toml
-from munu.typing import FloatArray
 
 DECAY_CHAINS: Final = ("U", "Th", "K")
 SUPERNOVA_FLUX_PER_CM2_S: Final = 85.7

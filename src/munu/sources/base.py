@@ -11,12 +11,12 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from munu.errors import MunuError
-from munu.frozen import read_only
-from munu.mixing import Mixing, check_mixing
-from munu.moments import HelicityState
-from munu.quadrature import panel_nodes
-from munu.typing import ArrayLike, FloatArray
+from munu.base.errors import MunuError
+from munu.base.frozen import read_only
+from munu.base.quadrature import panel_nodes
+from munu.base.typing import ArrayLike, FloatArray
+from munu.physics.mixing import Mixing, check_mixing
+from munu.physics.moments import HelicityState
 
 NODES_PER_PANEL = 12
 MAX_PANEL_RATIO = 1.3

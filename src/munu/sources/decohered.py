@@ -7,11 +7,11 @@ from typing import ClassVar, final
 
 import numpy as np
 
-from munu.errors import MunuError, unknown
-from munu.mixing import Mixing
-from munu.moments import FLAVOURS, HelicityState
+from munu.base.errors import MunuError, unknown
+from munu.base.typing import FloatArray
+from munu.physics.mixing import Mixing
+from munu.physics.moments import FLAVOURS, HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
-from munu.typing import FloatArray
 
 
 @final

@@ -9,8 +9,8 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.typing import FloatArray
 from munu.sources.tables import packaged_table, packaged_toml
-from munu.typing import FloatArray
 
 ISOTOPES: Final = ("U235", "U238", "Pu239", "Pu241")
 MATCHING_ENERGY_MEV: Final = 2.0

@@ -10,10 +10,11 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.constants import ELEMENTARY_CHARGE_J_PER_EV
-from munu.errors import MunuError, unknown
-from munu.mixing import Mixing
-from munu.moments import HelicityState
+from munu.base.constants import ELEMENTARY_CHARGE_J_PER_EV
+from munu.base.errors import MunuError, unknown
+from munu.base.typing import FloatArray
+from munu.physics.mixing import Mixing
+from munu.physics.moments import HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
 from munu.sources.fission_spectra import (
     HIGH_ENERGY_SPECTRA,
@@ -23,7 +24,6 @@ from munu.sources.fission_spectra import (
     FissionSpectrum,
 )
 from munu.sources.tables import packaged_table, packaged_toml
-from munu.typing import FloatArray
 
 SPECTRA_WITH_CAPTURE: Final = ("kopeikin2012",)
 """Tables whose antineutrinos of neutron capture on 238U are already counted."""

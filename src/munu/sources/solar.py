@@ -8,13 +8,13 @@ from typing import ClassVar, Final, Literal, final
 
 import numpy as np
 
-from munu.errors import MunuError, unknown
-from munu.mixing import Mixing
-from munu.moments import HelicityState
+from munu.base.errors import MunuError, unknown
+from munu.base.typing import ArrayLike, FloatArray
+from munu.physics.mixing import Mixing
+from munu.physics.moments import HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
 from munu.sources.solar_conversion import mass_probabilities, nu_1_probability
 from munu.sources.tables import packaged_table, packaged_toml
-from munu.typing import ArrayLike, FloatArray
 
 NUCLIDES: Final = ("pp", "pep", "hep", "7Be", "8B", "13N", "15O", "17F")
 TABLE: Final = "solar/solar.toml"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from munu.mixing import Mixing
-from munu.typing import ArrayLike, FloatArray
+from munu.base.typing import ArrayLike, FloatArray
+from munu.physics.mixing import Mixing
 
 
 def nu_1_probability(

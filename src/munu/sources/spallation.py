@@ -8,12 +8,12 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.constants import CHARGED_PION_MASS_MEV, MUON_MASS_MEV
-from munu.errors import MunuError
-from munu.mixing import Mixing
-from munu.moments import HelicityState
+from munu.base.constants import CHARGED_PION_MASS_MEV, MUON_MASS_MEV
+from munu.base.errors import MunuError
+from munu.base.typing import ArrayLike, FloatArray
+from munu.physics.mixing import Mixing
+from munu.physics.moments import HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
-from munu.typing import ArrayLike, FloatArray
 
 PION_LINE_MEV: Final = (CHARGED_PION_MASS_MEV**2 - MUON_MASS_MEV**2) / (2 * CHARGED_PION_MASS_MEV)
 """Energy of the ν_μ of π⁺ → μ⁺ ν_μ at rest, 29.79 MeV (Eq. 27 of arXiv:1905.03750)."""

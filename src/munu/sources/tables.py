@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from munu.frozen import frozen
-from munu.typing import FloatArray
+from munu.base.frozen import frozen
+from munu.base.typing import FloatArray
 
 
 def _text(path: str) -> str:

@@ -8,12 +8,12 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.errors import MunuError
-from munu.mixing import Mixing
-from munu.moments import HelicityState
+from munu.base.errors import MunuError
+from munu.base.interpolation import Between, between_rows, check_between
+from munu.base.typing import FloatArray
+from munu.physics.mixing import Mixing
+from munu.physics.moments import HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
-from munu.table_interpolation import Between, between_rows, check_between
-from munu.typing import FloatArray
 
 CHROMIUM_51_LINES: Final = ((0.747, 0.8163), (0.427, 0.0895), (0.752, 0.0849), (0.432, 0.0093))
 """Energies (MeV) and neutrinos per decay of 51Cr: W. Hampel et al. (GALLEX), Phys. Lett. B 420
@@ -44,7 +44,7 @@ class TabulatedSource(Source):
     lines : tuple of (energy_mev, flux_per_cm2_s)
         Monochromatic components.
     interpolation : str
-        ``linear``, or ``log`` for the flux's logarithm (`munu.table_interpolation`).
+        ``linear``, or ``log`` for the flux's logarithm (`munu.base.interpolation`).
 
     Raises
     ------

@@ -7,9 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.errors import MunuError
-from munu.quantities import UNCERTAINTY, checked_number
-from munu.statistic_specification import (
+from munu.base.errors import MunuError
+from munu.base.thresholds import delta_chi2
+from munu.base.typing import FloatArray
+from munu.base.units import UNCERTAINTY, checked_number
+from munu.statistics.build_counts import counts_likelihood
+from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
+from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.specification import (
     Bound,
     ControlRegion,
     Counts,
@@ -17,11 +22,6 @@ from munu.statistic_specification import (
     Projection,
     StatisticSpecification,
 )
-from munu.statistics.binned import counts_likelihood
-from munu.statistics.gaussian import GaussianLikelihood, LinearNuisance
-from munu.statistics.likelihood import Likelihood
-from munu.thresholds import delta_chi2
-from munu.typing import FloatArray
 
 
 def with_sigma_sys(

@@ -8,19 +8,19 @@ from typing import TypeVar, final
 
 import numpy as np
 
-from munu.errors import MunuError
-from munu.statistic_specification import (
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.statistics.build import build
+from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.likelihoods.parts import BinnedPart, Part
+from munu.statistics.specification import (
     ControlRegion,
     Counts,
     FirstRun,
     OffBeam,
     StatisticSpecification,
 )
-from munu.statistics.build import build
-from munu.statistics.likelihood import Likelihood
-from munu.statistics.newton import NewtonLikelihood
-from munu.statistics.parts import BinnedPart, Part
-from munu.typing import FloatArray
 
 
 @final

@@ -1,0 +1,1 @@
+"""What munu check remarks on."""

@@ -1,0 +1,107 @@
+"""Remarks about the counts: expected, observed, and their uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import numpy as np
+
+from munu.analysis.checks.remark import Remark
+from munu.base.typing import FloatArray
+from munu.experiments.model import CountingExperiment
+from munu.folding.fold import fold
+from munu.statistics.shared_nuisances import shared_nuisances
+from munu.statistics.specification import (
+    Background,
+    ControlRegion,
+    Counts,
+    FirstRun,
+    Projection,
+)
+
+FEW_EVENTS: Final = 10.0
+"""Below it a Gaussian is a poor stand-in for a Poisson distribution."""
+
+LARGE_PULL: Final = 4.0
+"""Standard deviations between observation and Standard Model that deserve a look."""
+
+
+def counts_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
+    """Compare counts with the Standard Model's, folded for the purpose."""
+    sm = fold(experiment).sm_total()
+    statistic = experiment.statistic
+    if isinstance(statistic, FirstRun):
+        expected = float(sm.sum()) + statistic.prompt_neutrons
+        variance = statistic.observed + statistic.prompt_neutrons + 2 * statistic.steady_state
+        variance += (statistic.sigma_signal * float(sm.sum())) ** 2
+        yield from _pull(statistic.observed, expected, variance)
+    elif isinstance(statistic, Projection):
+        yield from _few(sm, "the Standard Model gives")
+    elif isinstance(statistic, Counts):
+        yield from _binned(statistic, sm)
+        variants = [variant.name for variant in experiment.variants]
+        for region in statistic.control_regions:
+            yield from _control_region(statistic, region, variants)
+
+
+def _binned(statistic: Counts, sm: FloatArray) -> Iterator[Remark]:
+    off = statistic.off_beam
+    steady = np.zeros(sm.size) if off is None else off.steady
+    expected = sm + steady + sum((b.events for b in statistic.backgrounds), np.zeros(sm.size))
+    if statistic.kind == "gaussian" and statistic.variance is None:
+        yield from _few(expected, "signal and backgrounds give")
+    if statistic.observed is not None:
+        total = float(expected.sum())
+        variance = total if statistic.variance is None else float(statistic.variance.sum())
+        variance += (statistic.sigma_signal * float(sm.sum())) ** 2
+        variance += _background_variance(statistic.backgrounds)
+        variance += 0.0 if off is None else float(off.counts.sum()) / off.ratio**2
+        yield from _pull(float(statistic.observed.sum()), total, variance)
+
+
+def _control_region(
+    statistic: Counts, region: ControlRegion, variants: list[str]
+) -> Iterator[Remark]:
+    """Compare counts with the backgrounds alone."""
+    key, expected = f"statistic.control_regions.{region.name}", region.expected()
+    if statistic.kind == "gaussian" and region.variance is None:
+        yield from _few(expected, f"the backgrounds of control region '{region.name}' give", key)
+    if region.observed is not None:
+        total = float(expected.sum())
+        variance = total if region.variance is None else float(region.variance.sum())
+        variance += _background_variance(region.backgrounds)
+        observed = float(region.observed.sum())
+        yield from _pull(observed, total, variance, f"{key}.observed", "the backgrounds give")
+    if not shared_nuisances(statistic, region, variants):
+        yield Remark(key, "it shares no nuisance with other bins, and so tells nothing about them")
+
+
+def _background_variance(backgrounds: Iterable[Background]) -> float:
+    return sum((b.sigma * float(b.events.sum())) ** 2 for b in backgrounds)
+
+
+def _pull(
+    observed: float,
+    expected: float,
+    variance: float,
+    key: str = "statistic.observed",
+    text: str = "the Standard Model and the backgrounds give",
+) -> Iterator[Remark]:
+    pull = (observed - expected) / np.sqrt(max(variance, 1e-300))
+    if abs(pull) > LARGE_PULL:
+        yield Remark(
+            key,
+            f"{observed:.4g} events are observed where {text}"
+            f" {expected:.4g}: {abs(pull):.1f} standard deviations apart",
+        )
+
+
+def _few(events: FloatArray, text: str, key: str = "statistic.kind") -> Iterator[Remark]:
+    fewest = float(events.min())
+    if fewest < FEW_EVENTS:
+        yield Remark(
+            key,
+            f"{text} {fewest:.3g} events in a bin, few for a Gaussian statistic; consider"
+            ' kind = "poisson"',
+        )

@@ -1,0 +1,117 @@
+"""Remarks about thresholds, efficiencies and quenching."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from munu.analysis.checks.reach import largest_observable
+from munu.analysis.checks.remark import Remark
+from munu.base.typing import FloatArray
+from munu.detectors.efficiency import Logistic
+from munu.detectors.quenching import Lindhard, Polynomial, Unquenched
+from munu.experiments.model import CountingExperiment
+from munu.physics.centres import Channel
+
+MEASURED_GERMANIUM_KEV: Final = 0.4
+"""Least recoil at which Lindhard's theory was confirmed in germanium (arXiv:2202.03754)."""
+
+USUAL_NEGATIVE_PART: Final = 0.2
+"""Part of the window in which a fitted curve may be negative; COHERENT's published fit for caesium
+iodide (arXiv:2110.07730) is, below 7 of 60 photoelectrons."""
+
+
+def detector_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
+    """Check what the detector counts for every kind of recoil."""
+    components = experiment.source.components(experiment.mixing)
+    endpoint = max(c.spectrum.endpoint_mev for c in components)
+    yield from _efficiency(experiment)
+    yield from _unquenched(experiment)
+    for name, channels in _by_element(experiment).items():
+        highest = max(_highest_recoil_kev(channel, endpoint) for channel in channels)
+        seen = np.sort(np.concatenate([_counted(experiment, c, endpoint) for c in channels]))
+        if not seen.size:
+            message = f"recoils of {name} reach {highest:.3g} keV, and none is counted"
+            yield Remark("detector", message)
+        elif channels[0].nucleus is not None:
+            yield from _quenching(experiment, channels[0].nucleus.symbol, seen)
+
+
+def _by_element(experiment: CountingExperiment) -> dict[str, list[Channel]]:
+    """Return the kinds of recoils, the isotopes of an element together: they differ little."""
+    found: defaultdict[str, list[Channel]] = defaultdict(list)
+    for channel, _ in experiment.channels():
+        found[channel.name if channel.nucleus is None else channel.nucleus.symbol].append(channel)
+    return found
+
+
+def _highest_recoil_kev(channel: Channel, endpoint_mev: float) -> float:
+    return float(channel.maximum_recoil_kev(np.array([endpoint_mev]))[0])
+
+
+def _counted(experiment: CountingExperiment, channel: Channel, endpoint_mev: float) -> FloatArray:
+    """Return the recoil energies (keV) that are counted, on a grid."""
+    highest = _highest_recoil_kev(channel, endpoint_mev)
+    recoils = np.geomspace(1e-6 * highest, highest, 400)
+    passed = experiment.detector.acceptance(recoils, channel.nucleus).sum(axis=1)
+    return np.asarray(recoils[passed > 1e-6])
+
+
+def _efficiency(experiment: CountingExperiment) -> Iterator[Remark]:
+    detector, efficiency = experiment.detector, experiment.detector.efficiency
+    if isinstance(efficiency, Logistic):
+        heights = [height for _, height in efficiency.steps] or [1.0]
+        top = max(heights) * (efficiency.plateau + efficiency.offset)
+        if top > 1:
+            message = f"the curve rises to {top:.3g}; it is cut at 1"
+            yield Remark("detector.efficiency", message)
+    low = detector.bin_edges[0]
+    high = largest_observable(experiment)
+    if isinstance(efficiency, Logistic) and low < high:
+        curve = efficiency.curve(np.linspace(low, high, 500))
+        if np.mean(curve < 0) > USUAL_NEGATIVE_PART:
+            message = f"the curve is {curve[0]:.3g} at {low:.3g} {detector.unit}; it is cut at 0"
+            yield Remark("detector.efficiency", message)
+    if low < high and not np.any(efficiency(np.linspace(low, high, 500)) > 0):
+        message = f"it is zero from {low:.3g} to {high:.3g} {detector.unit}: nothing is counted"
+        yield Remark("detector.efficiency", message)
+
+
+def _unquenched(experiment: CountingExperiment) -> Iterator[Remark]:
+    """Remark on nuclear recoils whose energy all becomes ionisation."""
+    detector = experiment.detector
+    is_full = isinstance(detector.quenching, Unquenched) and detector.observable == "ionisation"
+    if is_full and "nuclear" in experiment.interactions:
+        yield Remark(
+            "detector.quenching",
+            "nuclear recoils are measured at their whole energy, as electrons are; give their"
+            ' quenching, or observable = "recoil" if the bins are recoil energies',
+        )
+
+
+def _quenching(experiment: CountingExperiment, element: str, seen: FloatArray) -> Iterator[Remark]:
+    detector = experiment.detector
+    if detector.observable == "recoil":
+        return
+    low, high = detector.quenching.validity_kev()
+    if seen[0] < low or seen[-1] > high:
+        yield Remark(
+            "detector.quenching",
+            f"recoils of {element} from {seen[0]:.3g} to {seen[-1]:.3g} keV are counted;"
+            f" the model holds from {low:g} to {high:g} keV",
+        )
+    if isinstance(detector.quenching, Polynomial):
+        largest = float(detector.quenching.unclipped(seen).max())
+        if largest > 1:
+            message = f"the quenching factor rises to {largest:.3g}; it is cut at 1"
+            yield Remark("detector.quenching", message)
+    is_germanium = isinstance(detector.quenching, Lindhard) and element == "Ge"
+    if is_germanium and seen[0] < MEASURED_GERMANIUM_KEV:
+        yield Remark(
+            "detector.quenching",
+            f"recoils of {element} from {seen[0]:.3g} keV are counted; Lindhard's theory is"
+            f" confirmed in germanium from {MEASURED_GERMANIUM_KEV:g} keV (arXiv:2202.03754)",
+        )

@@ -1,0 +1,189 @@
+"""Every mistake of an experiment file at once, for ``munu validate``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from dataclasses import replace
+from functools import partial
+from math import prod
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import TypeAdapter, ValidationError
+
+from munu.analysis.assumptions import Assumptions
+from munu.analysis.model import moment_model
+from munu.base.errors import MunuError
+from munu.experiments.assemble import merge_setup
+from munu.experiments.diagnostics import Origin, findings
+from munu.experiments.load import find_experiment, header_mistakes, loads, parse, setup_names
+from munu.experiments.locate import PlacedError
+from munu.experiments.model import Experiment
+from munu.experiments.provenance import plain
+from munu.experiments.schema.axes import AxisSection
+from munu.experiments.schema.context import Context
+from munu.experiments.schema.detector import DetectorSection
+from munu.experiments.schema.document import (
+    BoundDocument,
+    CountingDocument,
+    ExposureSection,
+    TargetSection,
+    document_of,
+)
+from munu.experiments.schema.interaction import InteractionSection, MixingSection
+from munu.experiments.schema.source import SourceSection
+from munu.experiments.schema.statistic import Bound, StatisticSection
+from munu.experiments.tables import Folder
+from munu.folding.folded import fold_moment
+from munu.physics.mixing import global_fit
+
+PARTS: Final[Mapping[str, Any]] = {
+    "source": SourceSection,
+    "target": TargetSection,
+    "exposure": ExposureSection,
+    "detector": DetectorSection,
+    "axes": dict[str, AxisSection],
+    "interaction": InteractionSection,
+    "statistic": StatisticSection,
+}
+"""The sections that can be built without the others, and their models."""
+
+
+def mistakes(name: str | Path) -> tuple[MunuError, ...]:
+    """Return every mistake of an experiment's file, in all its setups.
+
+    What follows from another mistake is left out: a section is built only where its keys are right,
+    and the experiment is folded, and its likelihood built, only where its sections are. Of what is
+    wrong with numbers that fit their keys, such as rows out of order, one is named per section.
+
+    Parameters
+    ----------
+    name : str or Path
+        As in `munu.load`.
+
+    Raises
+    ------
+    MunuError
+        If the file is missing, no TOML, or its setups are no tables.
+    """
+    text, label, folder, _ = find_experiment(name)
+    raw = parse(text, label)
+    origin = Origin(label, text)
+    found = list(header_mistakes(raw, origin))
+    for setup in setup_names(raw, origin):
+        own = list(_of_setup(raw, setup, Origin(label, text, setup), folder))
+        if not (own or found):
+            own = list(_of_use(text, label, setup, folder))
+        found += own
+    return tuple({str(error): error for error in found}.values())
+
+
+def _of_setup(
+    raw: Mapping[str, Any], setup: str, origin: Origin, folder: Path | None
+) -> Iterator[MunuError]:
+    """Yield the mistakes in the sections of one setup."""
+    try:
+        merged = merge_setup(raw, setup, origin)
+    except MunuError as error:
+        yield error
+        return
+    content = plain(merged)
+    assert isinstance(content, dict)
+    known, wrong = _known(content, origin)
+    yield from wrong
+    parts = {name: _part(name, known) for name in PARTS if name in known}
+    for found in _of_parts({n: p for n, p in parts.items() if p is not None}, Folder(folder)):
+        yield origin.at(found.path, found)
+
+
+def _known(content: dict[str, Any], origin: Origin) -> tuple[dict[str, Any], list[MunuError]]:
+    """Return the sections without keys that nothing knows, and what is wrong with the keys."""
+    known = deepcopy(content)
+    wrong: list[MunuError] = []
+    while True:
+        try:
+            document_of(known).model_validate(known)
+            return known, wrong
+        except ValidationError as error:
+            found = findings(error, known, origin)
+        unknown = [path for path, one in found if "unknown key" in one.message]
+        if not unknown:
+            return known, [*wrong, *(one for _, one in found)]
+        wrong += [one for path, one in found if path in unknown]
+        for path in unknown:
+            _remove(known, path)
+
+
+def _part(name: str, content: Mapping[str, Any]) -> Any:
+    """Return a section in canonical units, or None if something in it is wrong."""
+    is_bound = document_of(content) is not CountingDocument
+    bounds: dict[str, Any] = {"statistic": Bound} if is_bound else {}
+    if document_of(content) is BoundDocument:
+        bounds["interaction"] = MixingSection
+    try:
+        return TypeAdapter({**PARTS, **bounds}[name]).validate_python(content[name])
+    except ValidationError:
+        return None
+
+
+def _remove(content: Any, path: tuple[str, ...]) -> None:
+    """Take a key out of nested tables and arrays."""
+    *tables, key = path
+    for part in tables:
+        content = content[int(part) if isinstance(content, list) else part]
+    del content[key]
+
+
+def _of_parts(parts: Mapping[str, Any], tables: Folder) -> list[PlacedError]:
+    """Return what is wrong with sections whose keys are right, each built by itself."""
+    found: list[PlacedError] = []
+
+    def attempt(section: str, build: Callable[[], Any]) -> Any:
+        try:
+            return build()
+        except MunuError as error:
+            found.append(PlacedError(getattr(error, "path", (section,)), error))
+            return None
+
+    interaction, exposure = parts.get("interaction"), parts.get("exposure")
+    mixing = attempt("interaction", interaction.build_mixing) if interaction else None
+    live_time = exposure.live_time if exposure else 1.0
+    context = Context(tables, mixing or global_fit("desalas2018-no"), live_time)
+    if isinstance(interaction, InteractionSection):
+        attempt("interaction", interaction.build_channels)
+        attempt("interaction", interaction.form_factor.build)
+    if "source" in parts:
+        attempt("source", lambda: parts["source"].build(context))
+    if "target" in parts:
+        attempt("target", parts["target"].build)
+    if "detector" not in parts:
+        return found
+    detector = attempt("detector", lambda: parts["detector"].build(context))
+    axes = [
+        attempt("axes", partial(axis.build, name, tables))
+        for name, axis in parts.get("axes", {}).items()
+    ]
+    if "statistic" in parts and detector is not None and None not in axes:
+        n_bins = prod([detector.n_bins, *(axis.n_bins for axis in axes)])
+        whole = replace(context, n_bins=n_bins, unit=detector.unit)
+        attempt("statistic", lambda: parts["statistic"].build(whole))
+    return found
+
+
+def _of_use(text: str, label: str, setup: str, folder: Path | None) -> Iterator[MunuError]:
+    """Yield what keeps every command from taking an experiment whose sections are right."""
+    try:
+        experiment = loads(text, name=label, setup=setup, folder=folder)
+    except MunuError as error:
+        yield error
+        return
+    try:
+        use(experiment)
+    except MunuError as error:
+        yield MunuError(f"{label}: {error.message}", error.remedy)
+
+
+def use(experiment: Experiment) -> None:
+    """Fold an experiment and build its likelihood; raises the `MunuError` that a limit would."""
+    moment_model(fold_moment(experiment), Assumptions(mixing=experiment.mixing))

@@ -1,0 +1,132 @@
+"""Remarks about tables: rows too far apart for straight lines, and energies in another unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+
+from munu.analysis.checks.reach import largest_observable
+from munu.analysis.checks.remark import Remark
+from munu.base.interpolation import Between, between_rows
+from munu.base.typing import FloatArray
+from munu.detectors.arrival import TabulatedPulse
+from munu.detectors.axes import ArrivalTime
+from munu.detectors.efficiency import Table
+from munu.detectors.quenching import Tabulated
+from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.folding.nothing_counted import LEAST_ENDPOINT_MEV, unit_hint
+from munu.sources.tabulated import TabulatedSource
+
+BOTH: Final[tuple[Between, Between]] = ("linear", "log")
+LARGEST_RATIO: Final = 2.0
+"""Of neighbouring rows. An exponential that falls by two lies up to 6 % below a straight line."""
+
+LARGEST_FLUX_END: Final = 0.01
+"""Of the largest flux: what a table that reaches the end of a spectrum may end with."""
+
+LARGEST_PULSE_END: Final = 0.05
+"""Of the largest intensity."""
+
+LEVEL: Final = 0.02
+"""Relative change between the last rows of an efficiency on a plateau."""
+
+NOTICEABLE: Final = 0.05
+"""Of the area below an efficiency, or a quenching factor, that the way between rows may decide:
+they rise from zero, and single steep pairs of rows are meant as straight lines."""
+
+
+def table_remarks(experiment: Experiment) -> Iterator[Remark]:
+    """Check the tables of a flux, an efficiency and a quenching factor; they are not folded."""
+    source = experiment.source
+    if isinstance(source, TabulatedSource):
+        energies, flux = source.energies_mev, source.flux_per_cm2_s_mev
+        yield from _coarse("source", "MeV", energies, flux, source.interpolation)
+        if flux.size:
+            yield from _cut("source", "flux", float(energies[-1]), "MeV", flux, LARGEST_FLUX_END)
+        endpoint = source.components()[0].spectrum.endpoint_mev
+        if endpoint < LEAST_ENDPOINT_MEV:
+            yield Remark("source", unit_hint(endpoint))
+    counting = counting_part(experiment)
+    if counting is None:
+        return
+    yield from _ends(counting)
+    yield from _pulses(counting)
+    efficiency, quenching = counting.detector.efficiency, counting.detector.quenching
+    unit = counting.detector.unit
+    if isinstance(efficiency, Table):
+        yield from _coarse_where_it_matters(
+            "detector.efficiency",
+            unit,
+            efficiency.observable,
+            efficiency.value,
+            efficiency.interpolation,
+        )
+    if isinstance(quenching, Tabulated):
+        yield from _coarse_where_it_matters(
+            "detector.quenching",
+            "keV",
+            quenching.recoil_energy_kev,
+            quenching.factor,
+            quenching.interpolation,
+        )
+
+
+def _pulses(experiment: CountingExperiment) -> Iterator[Remark]:
+    for axis in experiment.axes:
+        if isinstance(axis, ArrivalTime) and isinstance(axis.shape, TabulatedPulse):
+            end, pulse = float(axis.shape.edges_us[-1]), axis.shape.intensity
+            yield from _cut(f"axes.{axis.name}", "beam pulse", end, "us", pulse, LARGEST_PULSE_END)
+
+
+def _cut(
+    key: str, what: str, end: float, unit: str, y: FloatArray, largest: float
+) -> Iterator[Remark]:
+    """Remark on a table whose last row is no small part of its largest."""
+    share = float(y[-1] / y.max())
+    if share > largest:
+        yield Remark(
+            key,
+            f"the {what} ends at {end:g} {unit} with {100 * share:.2g} % of its largest value, and"
+            " is zero above; is its table complete?",
+        )
+
+
+def _ends(experiment: CountingExperiment) -> Iterator[Remark]:
+    """Remark on an efficiency whose table ends inside the window, not on a plateau."""
+    detector, efficiency = experiment.detector, experiment.detector.efficiency
+    if isinstance(efficiency, Table):
+        end, high = efficiency.observable[-1], largest_observable(experiment)
+        before, last = efficiency.value[-2:]
+        if end < high and abs(last - before) > LEVEL * last:
+            yield Remark(
+                "detector.efficiency",
+                f"its table ends at {end:g} {detector.unit}, and its last value is taken up to"
+                f" {high:.3g} {detector.unit}",
+            )
+
+
+def _coarse_where_it_matters(
+    key: str, unit: str, x: tuple[float, ...], y: tuple[float, ...], how: Between
+) -> Iterator[Remark]:
+    """Remark on steep rows if the area below the curve depends on what is between them."""
+    xs, ys = np.array(x), np.array(y)
+    fine = np.linspace(xs[:-1], xs[1:], 33).T.ravel()
+    straight, bent = (np.trapezoid(between_rows(fine, xs, ys, one), fine) for one in BOTH)
+    if straight - bent > NOTICEABLE * straight:
+        yield from _coarse(key, unit, xs, ys, how)
+
+
+def _coarse(key: str, unit: str, x: FloatArray, y: FloatArray, how: Between) -> Iterator[Remark]:
+    """Remark on neighbouring rows, both above zero, that differ by more than a factor of two."""
+    low, high = np.minimum(y[1:], y[:-1]), np.maximum(y[1:], y[:-1])
+    steep = np.flatnonzero((low > 0) & (high > LARGEST_RATIO * low))
+    if how == "linear" and steep.size:
+        first, n = steep[0], steep.size
+        yield Remark(
+            key,
+            f"{n} pair{'s' * (n > 1)} of neighbouring rows of the table differ{'s' * (n == 1)} by"
+            f" more than a factor of two, the first from {x[first]:g} to {x[first + 1]:g} {unit};"
+            ' straight lines lie above an exponential: give more rows or interpolation = "log"',
+        )

@@ -1,0 +1,327 @@
+"""Coverage of the Δχ² thresholds by toy experiments: reproducible by seed, resumable."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import final
+
+import numpy as np
+
+from munu._version import __version__
+from munu.analysis.assumptions import (
+    ABSENT,
+    FIXED,
+    Assumptions,
+    basis_of,
+    make_assumptions,
+    make_conditions,
+    mixing_of,
+)
+from munu.analysis.model import MODULUS_MU_B, check_sigma_sys, moment_model, specification_of
+from munu.analysis.premises import Premises
+from munu.analysis.study_state import Outcome, StudyState
+from munu.base.arguments import check_callable, checked_integer, checked_numbers, checked_path
+from munu.base.errors import MunuError
+from munu.base.thresholds import limit_delta_chi2
+from munu.base.typing import FloatArray, IntArray
+from munu.folding.counts import FULL_BEAM, Convention
+from munu.folding.folded import ExperimentLike, Folded, fold_experiment, load_experiment
+from munu.physics.mixing import Mixing
+from munu.physics.parameters import is_effective
+from munu.results.core.base import Conditions, Origin
+from munu.results.coverage import CoverageResult
+from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
+from munu.statistics.models import rays
+from munu.statistics.models.moments import MomentModel
+from munu.statistics.specification import StatisticSpecification
+from munu.statistics.toys import Toy, toy_data
+
+BATCH = 25
+"""Toys after which the state is saved."""
+STEP = 0.05
+"""Of the distance between true moduli: how finely Δχ² of the data is looked at between them."""
+FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
+"""The default true moduli, in units of the limit."""
+
+Progress = Callable[[int, int], None]
+
+
+@final
+@dataclass(frozen=True)
+class _Study:
+    """One modulus of one experiment, the others zero.
+
+    One-sided, Δχ² counts only where the best fit is smaller: a limit excludes what is too large.
+    """
+
+    specification: StatisticSpecification
+    model: MomentModel
+    variants: tuple[str, ...]
+    index: int
+    one_sided: bool = False
+
+    def delta_chi2(self, likelihood_model: MomentModel, modulus_mu_b: float) -> float:
+        """Return χ² at a modulus less its minimum along the modulus."""
+        w = likelihood_model.w[:, self.index, self.index].real
+        lk, sm = likelihood_model.likelihood, likelihood_model.sm
+        best = rays.minimise(lk, sm, w[None, :])
+        if self.one_sided and best.t[0] > modulus_mu_b**2:
+            return 0.0
+        at_truth = float(lk.chi2(sm + modulus_mu_b**2 * w))
+        return max(at_truth - float(best.chi2[0]), 0.0)
+
+    def batch(self, modulus_mu_b: float, size: int, seed: Sequence[int]) -> list[Outcome]:
+        """Return the outcome of ``size`` toys, whose data depend on nothing but the seed."""
+        rng = np.random.default_rng(seed)
+        w = self.model.w[:, self.index, self.index].real
+        signal = self.model.sm + modulus_mu_b**2 * w
+        drawn = toy_data(self.specification, self.model.likelihood, signal, rng)
+        return [self._outcome(one, modulus_mu_b) for one in islice(drawn, size)]
+
+    def _outcome(self, drawn: Toy, modulus_mu_b: float) -> Outcome:
+        try:
+            likelihood = drawn.likelihood(self.model.names[0], self.model.sm, self.variants)
+            toy_model = MomentModel(self.model.names, likelihood, self.model.sm, self.model.w)
+            found = self.delta_chi2(toy_model, modulus_mu_b)
+        except MunuError as error:
+            return str(error)
+        return found if np.isfinite(found) else f"its Δχ² is {found}"
+
+
+def coverage(
+    experiment: ExperimentLike,
+    parameter: str = "Lambda_1",
+    *,
+    setup: str | None = None,
+    cl: float = 0.90,
+    moment_mu_b: Sequence[float] | None = None,
+    toys: int = 1000,
+    seed: int = 1,
+    state: str | Path | None = None,
+    progress: Progress | None = None,
+    beam: str = FULL_BEAM,
+    convention: Convention = "per-species",
+    sigma_sys: float | None = None,
+    delta_cp: float = 0.0,
+    mixing: str | Mixing | None = None,
+    one_sided: bool = False,
+) -> CoverageResult:
+    r"""Return what the Δχ² threshold of a slice covers, and the Feldman-Cousins threshold.
+
+    With t the threshold of `munu.limit` and r a true modulus, toy experiments give
+
+    .. math:: C(r) = P\,[\Delta\chi^2(r) \le t],\qquad P\,[\Delta\chi^2(r) \le t_{FC}(r)] = CL
+
+    with :math:`\Delta\chi^2(r) = \chi^2(r) - \min_{r'}\chi^2(r')` of each toy: the coverage of t,
+    which Wilks' theorem promises to be CL, and the threshold that covers exactly, by the ordering
+    of G. J. Feldman and R. D. Cousins, Phys. Rev. D 57 (1998) 3873, physics/9711021. What
+    constrains the nuisances is drawn with the counts.
+
+    One-sided, Δχ²(r) is zero where a toy's best fit is larger than r, as no upper limit excludes r
+    then (Eq. 14 of arXiv:1007.1727), and t is that of a one-sided limit; the ordering is by size.
+
+    Parameters
+    ----------
+    experiment, parameter, setup, cl, beam, convention, sigma_sys, delta_cp, mixing, one_sided
+        As in `munu.limit`; one experiment with observed counts.
+    moment_mu_b : sequence of float, optional
+        True moduli (μ_B), in any order; by default seven from zero to 1.5 times the limit. The
+        result has them increasing, each once.
+    toys, seed : int
+        Toy experiments per modulus; the seed fixes them, whatever is interrupted and resumed.
+    state : path, optional
+        File that keeps finished toys, a line of JSON for each batch: an interrupted run goes on
+        from it. Every line has its checksum, and a damaged one is refused.
+    progress : callable, optional
+        Called with the numbers of toys done and in all.
+
+    Raises
+    ------
+    MunuError
+        For a statistic without data, numbers out of range, a state file that is damaged or of
+        another study, or a modulus at which every toy fails; single toys that fail are counted
+        and left out.
+    """
+    toys = checked_integer("toys", toys, smallest=1)
+    seed = checked_integer("seed", seed, smallest=0)
+    path = None if state is None else checked_path("state", state)
+    check_callable("progress", progress)
+    loaded = load_experiment(experiment, setup)
+    assumptions = make_assumptions(
+        beam=beam,
+        convention=convention,
+        sigma_sys=sigma_sys,
+        delta_cp=delta_cp,
+        mixing=mixing_of([loaded], mixing),
+        one_sided=one_sided,
+    )
+    check_sigma_sys([loaded], sigma_sys)
+    threshold = limit_delta_chi2(cl, assumptions.sided)
+    folded = fold_experiment(loaded, None, "all", assumptions.mixing)
+    study = _study(folded, parameter, assumptions)
+    moduli = _true_moduli(study, threshold, moment_mu_b)
+    key = {
+        "version of munu": __version__,
+        "experiment": folded.experiment.inputs_hash,
+        "conditions": repr(assumptions),
+        "parameter": parameter,
+        "seed": seed,
+        "moment_mu_b": moduli.tolist(),
+        "batch": BATCH,
+    }
+    drawn = _run(study, moduli, toys, seed, StudyState.opened(path, key), progress)
+    return _result(
+        study,
+        moduli,
+        drawn,
+        parameter=parameter,
+        cl=cl,
+        seed=seed,
+        expected_limit_mu_b=_expected_limit_mu_b(folded, parameter, assumptions, threshold),
+        conditions=make_conditions(assumptions, free=ABSENT if is_effective(parameter) else FIXED),
+        origin=Premises([folded], assumptions, "all").origin(),
+    )
+
+
+def _expected_limit_mu_b(
+    folded: Folded, parameter: str, assumptions: Assumptions, threshold: float
+) -> float:
+    """Return the limit with data as the Standard Model predicts (μ_B)."""
+    expected = _study(folded, parameter, replace(assumptions, expected=True))
+    return slice_interval(expected.model, expected.index, threshold).upper_mu_b
+
+
+def _result(
+    study: _Study,
+    moduli: FloatArray,
+    drawn: list[list[Outcome]],
+    *,
+    parameter: str,
+    cl: float,
+    seed: int,
+    expected_limit_mu_b: float,
+    conditions: Conditions,
+    origin: Origin,
+) -> CoverageResult:
+    toys, threshold = len(drawn[0]), limit_delta_chi2(cl, conditions.sided)
+    observed = np.array([study.delta_chi2(study.model, r) for r in moduli])
+    failed = np.array([sum(isinstance(outcome, str) for outcome in row) for row in drawn])
+    kept = [_converged(row, modulus) for row, modulus in zip(drawn, moduli, strict=True)]
+    covered = np.array([float((values <= threshold).mean()) for values in kept])
+    critical = np.array([float(np.quantile(values, cl)) for values in kept])
+    return CoverageResult(
+        parameter=parameter,
+        cl=cl,
+        delta_chi2=threshold,
+        toys=toys,
+        seed=seed,
+        moment_mu_b=moduli,
+        coverage=covered,
+        coverage_error=_binomial_error(covered, toys - failed),
+        failed=failed,
+        first_failure=_first_failure(drawn, parameter, moduli),
+        feldman_cousins_delta_chi2=critical,
+        observed_delta_chi2=observed,
+        limit_mu_b=slice_interval(study.model, study.index, threshold).upper_mu_b,
+        feldman_cousins_limit_mu_b=_limit(study, moduli, critical),
+        expected_limit_mu_b=expected_limit_mu_b,
+        conditions=conditions,
+        origin=origin,
+    )
+
+
+def _true_moduli(
+    study: _Study, threshold: float, moment_mu_b: Sequence[float] | None
+) -> FloatArray:
+    """Return the true moduli (μ_B) asked for, or the default ones, increasing."""
+    if moment_mu_b is not None:
+        return np.unique(checked_numbers("moment_mu_b", moment_mu_b, MODULUS_MU_B, unit="mu_B"))
+    limit = slice_interval(study.model, study.index, threshold).upper_mu_b
+    if not np.isfinite(limit):
+        raise MunuError(
+            f"{study.model.names[0]} sets no limit, so there are no default moduli",
+            "State them: moment_mu_b in Python, --moment on the command line",
+        )
+    return limit * np.array(FRACTIONS)
+
+
+def _study(folded: Folded, parameter: str, assumptions: Assumptions) -> _Study:
+    columns, index = basis_of(parameter, assumptions)
+    effective = is_effective(parameter)
+    model = moment_model(folded, assumptions, effective=effective).in_basis(columns)
+    variants = tuple(variant.name for variant in folded.response.variants)
+    specification = specification_of(folded.experiment, assumptions)
+    return _Study(specification, model, variants, index, assumptions.one_sided)
+
+
+def _run(
+    study: _Study,
+    moduli: FloatArray,
+    toys: int,
+    seed: int,
+    state: StudyState,
+    progress: Progress | None,
+) -> list[list[Outcome]]:
+    """Return the outcome of every toy, a row per modulus."""
+    rows = []
+    for i, modulus in enumerate(moduli):
+        row: list[Outcome] = []
+        for batch in range(-(-toys // BATCH)):
+            found = state.get(i, batch * BATCH, BATCH)
+            if found is None:
+                found = study.batch(float(modulus), BATCH, (seed, i, batch))
+                state.add(i, batch * BATCH, found)
+            row += found
+            if progress:
+                progress(i * toys + min(len(row), toys), moduli.size * toys)
+        rows.append(row[:toys])
+    return rows
+
+
+def _converged(row: list[Outcome], modulus_mu_b: float) -> FloatArray:
+    """Return Δχ² of the toys that did not fail."""
+    values = [outcome for outcome in row if not isinstance(outcome, str)]
+    if not values:
+        raise MunuError(
+            f"all {len(row)} toys with a true modulus of {modulus_mu_b:.4g} μ_B failed: {row[0]}",
+            "Take smaller true moduli, or check the uncertainties of the experiment",
+        )
+    return np.array(values)
+
+
+def _binomial_error(share: FloatArray, number: IntArray) -> FloatArray:
+    return np.sqrt(np.maximum(share * (1 - share), 1 / number) / number)
+
+
+def _first_failure(rows: list[list[Outcome]], parameter: str, moduli: FloatArray) -> str:
+    """Return where the first toy failed and why; empty if none did."""
+    for row, modulus in zip(rows, moduli, strict=True):
+        for number, outcome in enumerate(row, start=1):
+            if isinstance(outcome, str):
+                return f"{parameter} = {modulus:.4g} μ_B, toy {number}: {outcome}"
+    return ""
+
+
+def _limit(study: _Study, moduli: FloatArray, critical: FloatArray) -> float:
+    """Return the largest modulus at which Δχ² of the data rises through a threshold, or inf.
+
+    The threshold is known at some moduli, which increase, and interpolated between them.
+    """
+    fine = np.interp(np.arange(0, moduli.size - 1 + STEP, STEP), np.arange(moduli.size), moduli)
+    observed = delta_chi2_profile(study.model, study.index, fine).delta_chi2
+    return _crossing(fine, observed - np.interp(fine, moduli, critical))
+
+
+def _crossing(moduli: FloatArray, over: FloatArray) -> float:
+    """Return the largest modulus at which ``over`` rises through zero; inf if it does not.
+
+    The moduli increase.
+    """
+    rises = np.flatnonzero((over[:-1] <= 0) & (over[1:] > 0))
+    if rises.size == 0:
+        return np.inf
+    i = int(rises[-1])
+    return float(moduli[i] - over[i] * (moduli[i + 1] - moduli[i]) / (over[i + 1] - over[i]))

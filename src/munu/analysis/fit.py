@@ -1,0 +1,264 @@
+"""The Standard Model against data: goodness of fit and the best signal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import final
+
+import numpy as np
+
+from munu.analysis.assumptions import Assumptions, mixing_of
+from munu.analysis.fit_components import data_of, fitted_data
+from munu.analysis.goodness import SPARSE, survival, unconstrained
+from munu.analysis.model import joint_model, moment_model, specification_of
+from munu.analysis.origin import make_origin
+from munu.base.arguments import check_callable, checked_integer
+from munu.base.errors import MunuError
+from munu.base.scalar import ScalarMinimum, minimise_scalar
+from munu.base.typing import FloatArray
+from munu.folding.fold import mixing_parameters
+from munu.folding.folded import ExperimentLike, Folded, fold_experiment, load_experiments
+from munu.folding.selections import Channels
+from munu.physics.mixing import Mixing
+from munu.results.fit import FitResult, Pull
+from munu.results.fit_data import FitData
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.models.moments import MomentModel, join_any
+from munu.statistics.specification import Counts
+from munu.statistics.toys import toy_data
+
+STRENGTHS = np.linspace(0.0, 4.0, 41)
+LARGEST_STRENGTH = 1e12
+
+Progress = Callable[[int, int], None]
+
+
+def fit(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    *,
+    setup: str | None = None,
+    channels: Channels = "all",
+    toys: int = 300,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> FitResult:
+    r"""Return the Standard Model against the data of one experiment, or of several together.
+
+    χ² is -2 ln L over that of the saturated model, minimised over the nuisances θ:
+
+    .. math:: \chi^2 = \min_\theta\Big\{2\sum_b\Big[\mu_b - n_b + n_b\ln\frac{n_b}{\mu_b}\Big]
+              + \sum_j\theta_j^2\Big\}
+
+    for Poisson counts n and predictions μ(θ), with :math:`(n_b-\mu_b)^2/\sigma_b^2` for Gaussian
+    ones (S. Baker and R. D. Cousins, Nucl. Instrum. Meth. 221 (1984) 437). The p-value is the
+    probability of a larger χ² with as many degrees of freedom as bins less unconstrained
+    backgrounds. The strength of the signal minimises χ², its interval is that of Δχ² = 1.
+
+    Parameters
+    ----------
+    experiment, setup
+        As in `munu.limit`; experiments with observed counts.
+    channels : {"all", "nuclear", "electron"}
+        The recoils in the prediction; ``all`` are those of the experiment's file.
+    toys, seed : int
+        Toy experiments for the goodness of fit of one experiment with sparse Poisson counts; 0 for
+        none.
+    progress : callable, optional
+        Called with the numbers of toys done and in all.
+
+    Raises
+    ------
+    MunuError
+        For an experiment without observed counts, an unknown name, a number of toys or a seed that
+        is no whole number from 0, toys that fail one and all, or files that differ in the mixing
+        of the mass states that scatter.
+    """
+    toys = checked_integer("toys", toys, smallest=0)
+    seed = checked_integer("seed", seed, smallest=0)
+    check_callable("progress", progress)
+    folded = fold_data(experiment, setup, channels)
+    assumptions = _own_assumptions(folded)
+    model = joint_model(folded, assumptions)
+    likelihood = join_any([model.likelihood], model.sm)
+    found = likelihood.profile(model.sm[None])
+    nuisances = dict(zip(likelihood.names, found.x[0].tolist(), strict=True))
+    signal = signal_strength(folded)
+    strength = (signal.best, *signal.interval(1.0))
+    data = tuple(
+        fitted_data(one, moment_model(one, assumptions).likelihood, nuisances, strength)
+        for one in folded
+    )
+    chi2, n_bins = float(found.chi2[0]), sum(_n_bins(one) for one in data)
+    freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded)
+    testable = freedom > 0 and toys > 0 and len(folded) == 1
+    sparse = testable and _is_sparse(folded[0], data[0])
+    by_toys = toy_p_value(folded[0], chi2, toys, seed, progress) if sparse else None
+    return FitResult(
+        channels=channels,
+        data=data,
+        chi2=chi2,
+        n_bins=n_bins,
+        degrees_of_freedom=freedom,
+        p_value=survival(chi2, freedom) if freedom > 0 else None,
+        p_value_toys=by_toys.p_value if by_toys else None,
+        toys=toys if by_toys else 0,
+        failed_toys=by_toys.failed if by_toys else 0,
+        first_failure=by_toys.first_failure if by_toys else "",
+        seed=seed,
+        strength=strength[0],
+        strength_low=strength[1],
+        strength_high=strength[2],
+        no_signal_delta_chi2=max(float(signal.chi2(np.zeros(1))[0]) - signal.chi2_min, 0.0),
+        pulls=_pulls(likelihood, found.x[0], found.hessian[0]),
+        origin=make_origin([one.experiment for one in folded]),
+    )
+
+
+def _own_assumptions(folded: Sequence[Folded]) -> Assumptions:
+    """Return the mixing of the files whose Standard Model events depend on it, all else usual."""
+    concerned = [one.experiment for one in folded if mixing_parameters(one.experiment)]
+    return Assumptions(mixing=mixing_of(concerned or [one.experiment for one in folded[:1]]))
+
+
+def fold_data(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    setup: str | None,
+    channels: Channels,
+    mixing: Mixing | None = None,
+) -> list[Folded]:
+    """Fold one experiment with data, or several, with some of their channels; see `fit`."""
+    loaded = load_experiments(experiment, setup)
+    folded = [fold_experiment(one, None, channels, mixing) for one in loaded]
+    for one in folded:
+        data_of(one)
+    return folded
+
+
+def signal_strength(folded: Sequence[Folded]) -> ScalarMinimum:
+    """Return χ² of the signal over the Standard Model's, which is common to all the experiments.
+
+    The signal's normalisation has no uncertainty of its own, and its shape nuisances keep the
+    number of events, as where experiments fit a number of signal events.
+    """
+    model = joint_model(folded, replace(_own_assumptions(folded), sigma_sys=0.0))
+    signal = np.concatenate([_at_nominal_total(one, model) for one in _split(folded, model.sm)])
+
+    def chi2(strength: FloatArray) -> FloatArray:
+        return model.likelihood.chi2(strength[:, None] * signal)
+
+    found = minimise_scalar(chi2, STRENGTHS)
+    while found.interval(1.0)[1] >= found.grid[-1] and found.grid[-1] < LARGEST_STRENGTH:
+        found = minimise_scalar(chi2, 4 * found.grid)
+    return found
+
+
+def _split(folded: Sequence[Folded], sm: FloatArray) -> list[FloatArray]:
+    """Return the signal of each experiment, shape (blocks, n_bins): nominal, then variants."""
+    sizes = [one.response.n_bins * len(one.response.folds()) for one in folded]
+    pieces = np.split(sm, np.cumsum(sizes)[:-1])
+    return [
+        piece.reshape(-1, one.response.n_bins) for one, piece in zip(folded, pieces, strict=True)
+    ]
+
+
+def _at_nominal_total(blocks: FloatArray, model: MomentModel) -> FloatArray:
+    """Return variants scaled to the number of events of the nominal signal, flattened."""
+    total = blocks.sum(axis=1, keepdims=True)
+    if not np.all(total > 0):
+        raise MunuError(
+            f"{' + '.join(model.names)} expects no events in these channels",
+            "Take all channels",
+        )
+    return np.asarray(blocks * (total[0] / total)).ravel()
+
+
+def _n_bins(data: FitData) -> int:
+    return sum(bins.observed_per_bin.size for bins in (data, *data.control_regions))
+
+
+def _is_sparse(folded: Folded, data: FitData) -> bool:
+    statistic = folded.experiment.statistic
+    if not isinstance(statistic, Counts) or statistic.kind != "poisson":
+        return False
+    return any(np.any(bins.fitted_per_bin() < SPARSE) for bins in (data, *data.control_regions))
+
+
+@final
+@dataclass(frozen=True)
+class ToyPValue:
+    """A goodness of fit from toy experiments.
+
+    Parameters
+    ----------
+    p_value : float
+        Share of the toys with a χ² at least as large, the data being one of them.
+    failed : int
+        Toys whose nuisances did not converge; they are left out.
+    first_failure : str
+        Number and reason of the first of them; empty if there is none.
+    """
+
+    p_value: float
+    failed: int
+    first_failure: str
+
+
+def toy_p_value(
+    folded: Folded,
+    chi2: float,
+    toys: int,
+    seed: int,
+    progress: Progress | None = None,
+    assumptions: Assumptions | None = None,
+) -> ToyPValue:
+    """Return how often toy experiments of the Standard Model have a χ² as large as the data.
+
+    What constrains the nuisances is drawn too. By default the assumptions are the usual
+    ones, with the mixing of the experiment's file.
+
+    Raises
+    ------
+    MunuError
+        If every toy fails; single ones are counted and left out.
+    """
+    chosen = assumptions or _own_assumptions([folded])
+    specification = specification_of(folded.experiment, chosen)
+    variants = tuple(variant.name for variant in folded.response.variants)
+    model = moment_model(folded, chosen)
+    rng = np.random.default_rng(seed)
+    data = toy_data(specification, model.likelihood, model.sm, rng)
+    found, failures = [], []
+    for number, drawn in enumerate(islice(data, toys), start=1):
+        try:
+            likelihood = drawn.likelihood(model.names[0], model.sm, variants)
+            found.append(float(likelihood.chi2(model.sm)))
+        except MunuError as error:
+            failures.append(f"toy {number}: {error}")
+        if progress:
+            progress(number, toys)
+    if toys and not found:
+        raise MunuError(
+            f"all {toys} toys of the goodness of fit failed, the first so: {failures[0]}",
+            "Ask for no toys (toys = 0), or check the uncertainties of the experiment",
+        )
+    larger = int(np.count_nonzero(np.array(found) >= chi2))
+    return ToyPValue(
+        p_value=(1 + larger) / (1 + len(found)),
+        failed=len(failures),
+        first_failure=failures[0] if failures else "",
+    )
+
+
+def _pulls(
+    likelihood: NewtonLikelihood, theta: FloatArray, hessian: FloatArray
+) -> tuple[Pull, ...]:
+    """Return the nuisances with uncertainties from the curvature, Δχ² = 1."""
+    if not likelihood.names:
+        return ()
+    uncertainty = np.sqrt(np.diag(2 * np.linalg.inv(hessian)))
+    return tuple(
+        Pull(name=name, value=float(value), uncertainty=float(width))
+        for name, value, width in zip(likelihood.names, theta, uncertainty, strict=True)
+    )

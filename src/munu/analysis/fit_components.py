@@ -1,0 +1,209 @@
+"""Each component of a fitted prediction, bin by bin."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.folding.counts import Response
+from munu.folding.folded import Folded, channel_responses
+from munu.results.core.bins import BinAxis
+from munu.results.core.species import species_groups
+from munu.results.fit_data import BACKGROUND, SIGNAL, ControlData, FitComponent, FitData
+from munu.statistics.likelihoods.breakdown import background_events, events_at, kept_share
+from munu.statistics.likelihoods.gaussian import GaussianLikelihood
+from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.likelihoods.losses import OnOffLoss
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.likelihoods.parts import BinnedPart
+from munu.statistics.specification import ControlRegion, Counts, FirstRun, has_data
+
+Nuisances = Mapping[str, float]
+
+
+def data_of(folded: Folded) -> Counts | FirstRun:
+    """Return the statistic of an experiment with observed counts.
+
+    Raises
+    ------
+    MunuError
+        For a projection or a bound on a moment, which have none.
+    """
+    statistic = folded.experiment.statistic
+    if isinstance(statistic, FirstRun | Counts) and has_data(statistic):
+        return statistic
+    raise MunuError(
+        f"'{folded.experiment.identity.name}' has no observed counts to fit",
+        "Take one with data, such as coherent-csi-2021",
+    )
+
+
+def fitted_data(
+    folded: Folded, likelihood: Likelihood, nuisances: Nuisances, strength: tuple[float, ...]
+) -> FitData:
+    """Return a data set with each component of its prediction at given nuisances.
+
+    Parameters
+    ----------
+    folded : Folded
+    likelihood : Likelihood
+        What its statistic became.
+    nuisances : mapping of str to float
+    strength : tuple of float
+        Best signal over the Standard Model's, and the ends of its interval.
+    """
+    statistic = data_of(folded)
+    signals = _signals(folded, likelihood, nuisances)
+    if isinstance(statistic, FirstRun):
+        backgrounds = [_first_run_background(statistic, folded.response.experiment, nuisances)]
+        observed = np.array([statistic.observed])
+        variance = np.array([statistic.statistical_variance])
+        regions: tuple[ControlData, ...] = ()
+    else:
+        part, *controls = _parts(likelihood)
+        assert statistic.observed is not None
+        backgrounds = _backgrounds(part, signals, nuisances)
+        observed = statistic.observed
+        variance = _variance(statistic.kind, observed, statistic.variance, signals + backgrounds)
+        regions = tuple(
+            _control_data(folded, region, statistic.kind, control, nuisances)
+            for region, control in zip(statistic.control_regions, controls, strict=True)
+        )
+    total = float(folded.response.sm_total().sum())
+    best, low, high = (value * total for value in strength)
+    return FitData(
+        experiment=f"{folded.response.experiment}@{folded.response.setup}",
+        axes=_bin_axes(folded.response),
+        observed_per_bin=np.asarray(observed, float),
+        variance_per_bin=np.asarray(variance, float),
+        components=(*signals, *backgrounds),
+        signal_events=best,
+        signal_low=low,
+        signal_high=high,
+        control_regions=regions,
+    )
+
+
+def _control_data(
+    folded: Folded, region: ControlRegion, kind: str, part: BinnedPart, nuisances: Nuisances
+) -> ControlData:
+    components = _backgrounds(part, [], nuisances)
+    axes = _bin_axes(folded.response)
+    if region.edges is not None:
+        axes = (replace(axes[0], edges=region.edges),)
+    observed = region.data()
+    return ControlData(
+        name=region.name,
+        axes=axes,
+        observed_per_bin=np.asarray(observed, float),
+        variance_per_bin=_variance(kind, observed, region.variance, components),
+        components=tuple(components),
+    )
+
+
+def _variance(
+    kind: str,
+    observed: FloatArray,
+    variance: FloatArray | None,
+    components: Sequence[FitComponent],
+) -> FloatArray:
+    """Return the variance per bin: of Poisson counts, the prediction."""
+    if kind == "gaussian":
+        return np.asarray(observed if variance is None else variance, float)
+    return np.asarray(np.sum([c.fitted_per_bin for c in components], axis=0))
+
+
+def _bin_axes(response: Response) -> tuple[BinAxis, ...]:
+    return tuple(
+        BinAxis(observable=axis.name, unit=axis.unit, edges=axis.edges) for axis in response.axes
+    )
+
+
+def _parts(likelihood: Likelihood) -> tuple[BinnedPart, ...]:
+    """Return the bins of the signal and the control regions of one experiment's likelihood."""
+    assert isinstance(likelihood, NewtonLikelihood)
+    return tuple(part for part in likelihood.parts if isinstance(part, BinnedPart))
+
+
+def _linear_factor(likelihood: Likelihood, nuisances: Nuisances) -> float:
+    """Return 1 + Σσθ, what the nuisances of Eq. (33) multiply the signal by."""
+    if not isinstance(likelihood, GaussianLikelihood):
+        return 1.0
+    signal = (nuisance for nuisance in likelihood.linear if nuisance.events is None)
+    return 1 + sum(float(one.sigma[0]) * nuisances.get(one.name, 0.0) for one in signal)
+
+
+def _signals(folded: Folded, likelihood: Likelihood, nuisances: Nuisances) -> list[FitComponent]:
+    """Return the events of each species, beam and channel, the mass states of a beam together."""
+    linear = _linear_factor(likelihood, nuisances)
+    parts = () if isinstance(likelihood, GaussianLikelihood) else _parts(likelihood)
+    normalisations = parts[0].normalisations if parts else {}
+    shapes = [variant.name for variant in folded.response.variants]
+    found = []
+    for channel, response in channel_responses(folded).items():
+        blocks = [one.sm_events for one in response.folds()]
+        fitted = linear * events_at(blocks, normalisations, shapes, nuisances)
+        found.append((channel, response, fitted))
+    if parts and shapes and parts[0].signal_margin is not None:
+        total = np.sum([fitted.sum(axis=0) for _, _, fitted in found], axis=0)
+        share = kept_share(total, parts[0].signal_margin)
+        found = [(channel, response, share * fitted) for channel, response, fitted in found]
+    components = []
+    for channel, response, fitted in found:
+        for group in species_groups(zip(response.species, response.beams, strict=True)):
+            members = list(group.indices)
+            components.append(
+                FitComponent(
+                    kind=SIGNAL,
+                    name=group.species,
+                    beam=group.beam,
+                    channel=channel,
+                    expected_events=float(response.sm_events[members].sum()),
+                    fitted_events=float(fitted[members].sum()),
+                    fitted_per_bin=fitted[members].sum(axis=0),
+                )
+            )
+    return components
+
+
+def _backgrounds(
+    part: BinnedPart, signals: list[FitComponent], nuisances: Nuisances
+) -> list[FitComponent]:
+    components = [
+        _background(
+            template.name.partition(":")[0],
+            template.events,
+            background_events(template, nuisances),
+        )
+        for template in part.templates
+    ]
+    if isinstance(part.loss, OnOffLoss):
+        prediction = np.sum([c.fitted_per_bin for c in (*signals, *components)], axis=0)
+        steady = part.loss.background(prediction)
+        components.append(_background("off-beam", part.loss.off / part.loss.ratio, steady))
+    return components
+
+
+def _first_run_background(
+    statistic: FirstRun, experiment: str, nuisances: Nuisances
+) -> FitComponent:
+    expected = np.array([statistic.prompt_neutrons])
+    pull = nuisances.get(f"prompt-neutrons:{experiment}", 0.0)
+    fitted = expected * (1 + statistic.sigma_background * pull)
+    return _background("prompt-neutrons", expected, fitted)
+
+
+def _background(name: str, expected: FloatArray, fitted: FloatArray) -> FitComponent:
+    return FitComponent(
+        kind=BACKGROUND,
+        name=name,
+        beam="",
+        channel="",
+        expected_events=float(expected.sum()),
+        fitted_events=float(fitted.sum()),
+        fitted_per_bin=fitted,
+    )

@@ -1,0 +1,243 @@
+"""From experiments to models of their counts, intervals and Δχ² curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from munu.analysis.assumptions import Assumptions, basis_of
+from munu.base.arguments import check_name
+from munu.base.errors import MunuError
+from munu.base.thresholds import limit_delta_chi2
+from munu.base.typing import ComplexArray, FloatArray
+from munu.base.units import Range
+from munu.experiments.model import CountingExperiment, Experiment
+from munu.experiments.overlaps import check_overlaps
+from munu.folding.counts import Response
+from munu.folding.folded import ExperimentLike, Folded, at_mixing, load_experiment
+from munu.physics.parameters import OTHERS, Others
+from munu.statistics.build import build, with_expected_data, with_sigma_sys
+from munu.statistics.limits import search
+from munu.statistics.limits.falls import Fall, fall_beyond
+from munu.statistics.limits.intervals import Curve, Interval
+from munu.statistics.limits.profiled import profiled_interval
+from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
+from munu.statistics.models.moments import MomentModel, check_distinct, combine_models
+from munu.statistics.specification import Bound, StatisticSpecification
+
+MODULUS_MU_B: Final = Range(low=0.0, high=1e-6)
+"""Moduli that a curve may have: a thousand times what accelerators exclude, where only nuisances
+that undo the signal are left to be told apart."""
+
+
+def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Experiment, ...]:
+    """Return experiments to be taken together by `munu.limit`, `munu.region` and the rest.
+
+    Their χ² are added, and nuisances that their files name alike (``flux:sns``) are one.
+
+    Parameters
+    ----------
+    *experiments : str, Path or Experiment
+        Identifiers, paths of TOML files, or loaded experiments.
+    setup : str, optional
+        For each that does not name its own.
+
+    Raises
+    ------
+    MunuError
+        If there is none, one is unknown or appears twice, or two hold the same events.
+
+    Examples
+    --------
+    >>> both = munu.combine("conus", "coherent-csi-2021")
+    >>> munu.limit(both, "Lambda_3", others="profiled")
+    """
+    loaded = tuple(load_experiment(one, setup) for one in experiments)
+    check_distinct([experiment.identity.id for experiment in loaded])
+    check_overlaps(loaded)
+    return loaded
+
+
+def moment_model(
+    folded: Folded, assumptions: Assumptions, *, effective: bool = False
+) -> MomentModel:
+    """Return χ²(Λ) of one experiment in the mass basis, phases of Λ not yet applied.
+
+    It is folded at the mixing assumed, if it is not yet and that matters.
+
+    With ``effective`` the coordinates are μ_νe, μ_νμ, μ_ντ instead: independent moments of the
+    flavours at the detector.
+
+    Raises
+    ------
+    MunuError
+        For an unknown beam, or effective moments in the published convention.
+    """
+    response = at_mixing(folded, assumptions.mixing).response
+    sm = response.signal()
+    specification = specification_of(folded.experiment, assumptions)
+    if assumptions.expected:
+        specification = with_expected_data(specification, response.sm_total())
+    variants = tuple(variant.name for variant in response.variants)
+    return MomentModel(
+        names=(response.experiment,),
+        likelihood=build(specification, response.experiment, sm, variants),
+        sm=sm,
+        w=signal_matrices(response, assumptions, effective=effective),
+    )
+
+
+def signal_matrices(
+    response: Response, assumptions: Assumptions, *, effective: bool = False
+) -> ComplexArray:
+    """Return W_b of the bins of `Response.signal`, shape (n_signal, 3, 3); as in `moment_model`.
+
+    Raises
+    ------
+    MunuError
+        As `moment_model`; and for a template fit that sees a dipole as fewer events.
+    """
+    if any(np.any(one.dipole_events_per_mu_b2 < 0) for one in response.folds()):
+        raise MunuError(
+            f"the template fit of '{response.experiment}' sees a dipole as fewer events, as most of"
+            " its events look like the background that is fitted",
+            "State how well the background was known (sigma), or the bins and recoils of the fit",
+        )
+    return np.concatenate(
+        [_matrices(one, assumptions, effective=effective) for one in response.folds()]
+    )
+
+
+def _matrices(response: Response, assumptions: Assumptions, *, effective: bool) -> ComplexArray:
+    if not effective:
+        return response.w_matrices(
+            assumptions.mixing, beam=assumptions.beam, convention=assumptions.convention
+        )
+    if assumptions.convention != "per-species":
+        raise MunuError(
+            "effective moments belong to one flavour each, which the published convention mixes",
+            "Use the per-species convention",
+        )
+    return response.effective_matrices(assumptions.mixing, beam=assumptions.beam)
+
+
+def specification_of(experiment: Experiment, assumptions: Assumptions) -> StatisticSpecification:
+    """Return the experiment's statistic, with the signal uncertainty that is assumed.
+
+    Raises
+    ------
+    MunuError
+        For the counting part of a bound: its events have no likelihood.
+    """
+    if isinstance(experiment, CountingExperiment) and isinstance(experiment.statistic, Bound):
+        raise MunuError(
+            f"the events of '{experiment.identity.name}' have no likelihood, a bound stands for it",
+            "Take the bound itself, not its counting part",
+        )
+    if isinstance(experiment.statistic, Bound):
+        return experiment.statistic
+    return with_sigma_sys(experiment.statistic, assumptions.sigma_sys)
+
+
+def check_sigma_sys(experiments: Sequence[Experiment], sigma_sys: float | None) -> None:
+    """Refuse a signal uncertainty where nothing has one; a bound among others keeps its own.
+
+    Raises
+    ------
+    MunuError
+        If one is asked for and every experiment is a bound on a moment.
+    """
+    bounds = [isinstance(experiment.statistic, Bound) for experiment in experiments]
+    if sigma_sys is not None and all(bounds):
+        raise MunuError("a bound on the moment has no signal uncertainty", "Leave sigma_sys out")
+
+
+def joint_model(
+    folded: Sequence[Folded], assumptions: Assumptions, *, effective: bool = False
+) -> MomentModel:
+    """Return the model of several experiments, shared nuisances minimised together.
+
+    ``effective`` as in `moment_model`.
+
+    Raises
+    ------
+    MunuError
+        If an experiment appears twice, or two hold the same events.
+    """
+    experiments = [one.experiment for one in folded]
+    check_overlaps(experiments)
+    check_sigma_sys(experiments, assumptions.sigma_sys)
+    return combine_models([moment_model(one, assumptions, effective=effective) for one in folded])
+
+
+def interval(
+    model: MomentModel,
+    parameter: str,
+    assumptions: Assumptions,
+    *,
+    cl: float = 0.90,
+    others: Others = "zero",
+    phases_free: bool = True,
+) -> Interval:
+    """Return the interval of a modulus at a confidence level, Δχ² with one degree of freedom.
+
+    Parameters
+    ----------
+    model : MomentModel
+        As `moment_model` gives it: in the mass basis, or of effective moments.
+    parameter : str
+        ``Lambda_1`` ... ``Lambda_3`` or ``Lambda_e``, ``Lambda_mu``, ``Lambda_tau``; or ``mu_nu_e``
+        ... ``mu_eff`` of a model of effective moments.
+    cl : float
+        Confidence level, of both ends or of the upper one as the assumptions say.
+    others : {"zero", "profiled"}
+        The other two moments of the same basis: zero (a slice) or minimised over.
+    phases_free : bool
+        When profiling, minimise over the phases too.
+    """
+    check_name("treatment of the other moments", others, OTHERS)
+    delta = limit_delta_chi2(cl, assumptions.sided)
+    columns, index = basis_of(parameter, assumptions)
+    rotated = model.in_basis(columns)
+    if others == "zero" or rotated.w.shape[-1] == 1:
+        return slice_interval(rotated, index, delta)
+    return profiled_interval(rotated, index, delta, phases_free=phases_free)
+
+
+def fall_again(
+    model: MomentModel, parameter: str, assumptions: Assumptions, found: Interval, *, cl: float
+) -> Fall | None:
+    """Return where Δχ² of a slice falls below its threshold again beyond an interval, or None."""
+    columns, index = basis_of(parameter, assumptions)
+    return fall_beyond(
+        model.in_basis(columns),
+        index,
+        limit_mu_b=found.upper_mu_b,
+        chi2_min=found.chi2_min,
+        delta=limit_delta_chi2(cl, assumptions.sided),
+    )
+
+
+def profile_curve(
+    model: MomentModel,
+    parameter: str,
+    assumptions: Assumptions,
+    moduli_mu_b: FloatArray,
+    *,
+    others: Others = "zero",
+    phases_free: bool = True,
+) -> Curve:
+    """Return Δχ² at moduli (μ_B) of a parameter, shape (n,); arguments as for `interval`.
+
+    It counts from the minimum along the modulus (slice) or from the global one (profiled). A point
+    whose nuisances do not converge is marked with the reason.
+    """
+    check_name("treatment of the other moments", others, OTHERS)
+    columns, index = basis_of(parameter, assumptions)
+    rotated = model.in_basis(columns)
+    if others == "zero" or rotated.w.shape[-1] == 1:
+        return delta_chi2_profile(rotated, index, moduli_mu_b)
+    w = rotated.w if phases_free else np.asarray(rotated.w.real, complex)
+    return search.profile_curve(rotated, w, index, moduli_mu_b, phases_free=phases_free)

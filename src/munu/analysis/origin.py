@@ -1,0 +1,76 @@
+"""What a result was made from, read off its experiments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from munu.base.digests import digest
+from munu.experiments.model import Experiment, Identity, stated_survival
+from munu.experiments.references import found_in, references_of
+from munu.physics.mixing import Mixing
+from munu.results.core.base import Origin
+from munu.statistics.specification import Bound, Projection
+
+
+def make_origin(
+    experiments: Sequence[Experiment],
+    mixing: Mixing | None = None,
+    *,
+    extra_notes: Sequence[str] = (),
+) -> Origin:
+    """Return the origin of a result made from these experiments, in this order."""
+    identities = [experiment.identity for experiment in experiments]
+    keys = [key for experiment in experiments for key in references_of(experiment)]
+    keys += found_in(mixing.source) if mixing else []
+    notes = [*extra_notes, *_notes(identities)]
+    return Origin(
+        experiments=tuple(f"{identity.id}@{identity.setup}" for identity in identities),
+        inputs_hash=tuple(experiment.inputs_hash for experiment in experiments),
+        notes=tuple(dict.fromkeys(notes)),
+        references=tuple(dict.fromkeys(keys)),
+    )
+
+
+def _notes(identities: Sequence[Identity]) -> list[str]:
+    """Return the notes, each with the experiments it is about if it is not about all of them."""
+    about: dict[str, list[str]] = {}
+    for identity in identities:
+        for note in identity.notes:
+            about.setdefault(note, []).append(identity.id)
+    return [
+        note if len(names) == len(identities) else f"{', '.join(dict.fromkeys(names))}: {note}"
+        for note, names in about.items()
+    ]
+
+
+def mixing_notes(experiments: Sequence[Experiment], mixing: Mixing) -> tuple[str, ...]:
+    """Return what does not follow a mixing other than that of the experiments' files."""
+    return tuple(
+        f"{one.identity.id}: P_e1 = {survival:g} is a number of its file, which does not follow "
+        f"the mixing {mixing.name}."
+        for one in experiments
+        if (survival := stated_survival(one)) is not None
+        and digest(one.mixing.with_delta(0.0)) != digest(mixing.with_delta(0.0))
+    )
+
+
+def systematic_notes(experiments: Sequence[Experiment], sigma_sys: float | None) -> tuple[str, ...]:
+    """Return what a reader of a projected limit must know about its systematic uncertainty.
+
+    Table II of arXiv:1905.03750 follows from σ_sys = 0 in Eq. (34), not from the values printed.
+    """
+    if sigma_sys is not None:
+        bounds = [one.identity.id for one in experiments if isinstance(one.statistic, Bound)]
+        return tuple(f"{name}: a bound, which sigma_sys does not change." for name in bounds)
+    values = {
+        experiment.statistic.sigma_sys
+        for experiment in experiments
+        if isinstance(experiment.statistic, Projection)
+    } - {0.0}
+    if not values:
+        return ()
+    printed = " and ".join(f"{value:g}" for value in sorted(values))
+    return (
+        f"The projection has sigma_sys = {printed} in Eq. (34); Table II of arXiv:1905.03750 "
+        "follows from 0 (sigma_sys=0, --sigma-sys 0).",
+    )

@@ -1,0 +1,336 @@
+"""Regions, envelopes and Δχ² maps of planes, from names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from munu.analysis.assumptions import ABSENT, FIXED, Assumptions
+from munu.analysis.model import joint_model, signal_matrices
+from munu.analysis.premises import Premises, make_premises
+from munu.base.arguments import checked_flag, checked_names
+from munu.base.errors import MunuError, shown
+from munu.base.thresholds import delta_chi2
+from munu.base.typing import ComplexArray, FloatArray
+from munu.base.units import checked_number
+from munu.folding.counts import FULL_BEAM, Convention
+from munu.folding.folded import ExperimentLike, Folded, at_mixing
+from munu.folding.selections import Channels
+from munu.physics.mixing import Mixing
+from munu.physics.moments import flavour_columns
+from munu.results.region import EnvelopeResult, RegionResult
+from munu.statistics.models.family import MomentFamily
+from munu.statistics.models.fusion import fused
+from munu.statistics.models.plane import FLAVOUR, MASS, PHASES, Plane
+from munu.statistics.regions import solve
+from munu.statistics.regions.envelopes import envelope as solve_envelope
+from munu.statistics.regions.region import Region
+
+MAP_CHUNK = 50_000
+
+
+def plane_columns(plane: Plane, mixing: Mixing) -> ComplexArray:
+    r"""Return the basis B of a plane's moments in the coordinates of W, shape (3, 3).
+
+    The identity for Λ₁, Λ₂, Λ₃, and for effective moments, which are coordinates of their own;
+    :math:`\det U\,U^\dagger` for the flavour moments. For one modulus of each basis the columns are
+    the dual basis of the two directions: the shortest Λ with the two components asked for; the
+    third column is zero.
+    """
+    flavour = flavour_columns(mixing)
+    if not plane.is_mixed:
+        return flavour if plane.basis == FLAVOUR else np.eye(3, dtype=complex)
+    rows = [
+        np.eye(3)[MASS.index(name)] if name in MASS else flavour[:, FLAVOUR.index(name)].conj()
+        for name in (plane.x, plane.y)
+    ]
+    return np.column_stack([np.linalg.pinv(np.array(rows)), np.zeros(3)])
+
+
+def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) -> MomentFamily:
+    """Return χ² of the moments of a plane, for every δ_CP if the plane varies it.
+
+    The Standard Model's events are those of the δ_CP assumed, on which electrons' recoils of mass
+    states depend by less than 1e-4.
+
+    Raises
+    ------
+    MunuError
+        If the plane varies δ_CP and the fluxes of a source depend on it.
+    """
+    effective = plane.is_effective
+    folded = [at_mixing(one, assumptions.mixing) for one in folded]
+    if plane.varies_delta:
+        _check_fluxes(folded)
+
+    def w_of_delta(delta: float) -> ComplexArray:
+        at_delta = replace(assumptions, mixing=assumptions.mixing.with_delta(delta))
+        pieces = [signal_matrices(one.response, at_delta, effective=effective) for one in folded]
+        w = np.concatenate(pieces)
+        columns = plane_columns(plane, at_delta.mixing)
+        return np.asarray(columns.conj().T @ w @ columns)
+
+    model = fused(joint_model(folded, assumptions, effective=effective))
+    if plane.varies_delta:
+        return MomentFamily.sampled(model.likelihood, model.sm, w_of_delta)
+    w = w_of_delta(assumptions.mixing.delta_cp)
+    return MomentFamily.fixed(model.likelihood, model.sm, w)
+
+
+def _check_fluxes(folded: Sequence[Folded]) -> None:
+    for one in folded:
+        if "delta_cp" in one.experiment.source.mixing_parameters:
+            raise MunuError(
+                f"the fluxes of '{one.experiment.identity.name}' depend on delta_cp, and are "
+                "those of one value",
+                "Ask for a region at each value of delta_cp instead",
+            )
+
+
+def region(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    plane: str | tuple[str, str] = ("Lambda_1", "Lambda_2"),
+    *,
+    setup: str | None = None,
+    channels: Channels = "all",
+    cl: float = 0.90,
+    beam: str = FULL_BEAM,
+    convention: Convention = "per-species",
+    profile: Sequence[str] = (),
+    signed: bool = False,
+    sigma_sys: float | None = None,
+    delta_cp: float = 0.0,
+    xi_1: float = 0.0,
+    xi_2: float = 0.0,
+    mixing: str | Mixing | None = None,
+    expected: bool = False,
+) -> RegionResult:
+    r"""Return the allowed region of a plane, Δχ² with two degrees of freedom.
+
+    It is the set of points (x, y) with
+
+    .. math:: \Delta\chi^2(x, y) = \chi^2(x, y) - \min_{x',y'}\chi^2(x', y') \le t
+
+    where χ² is minimised over the nuisances and what is profiled, and a χ² distribution with two
+    degrees of freedom is below t with probability ``cl``: 4.61 at 90 % (S. S. Wilks, Ann. Math.
+    Statist. 9 (1938) 60).
+
+    The region is solved along rays from the origin and does not depend on a plot window.
+
+    Parameters
+    ----------
+    experiment, setup, channels, cl, beam, convention
+        As in `munu.limit`.
+    sigma_sys, delta_cp, xi_1, xi_2, mixing, expected
+        As in `munu.limit`.
+    plane : tuple of str, or "X,Y"
+        Two of the moduli ``Lambda_1`` ... ``Lambda_tau`` and the phases ``delta_cp``, ``xi_1``,
+        ``xi_2``; or of the effective moments ``mu_nu_e``, ``mu_nu_mu``, ``mu_nu_tau``. With one
+        modulus of each basis, Λ is the shortest vector with these components.
+    profile : str or sequence of str
+        Parameters to minimise over: moduli of the same basis, phases. The other moments are zero.
+    signed : bool
+        Let real moments take both signs, those of the plane and a profiled one.
+
+    Raises
+    ------
+    MunuError
+        For unknown or repeated names, a value out of range, phases ξ of a plane with a flavour
+        moment, or a plane in which nothing can be seen.
+    """
+    unsigned = make_plane(plane, profile, delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
+    chosen = replace(unsigned, signed=checked_flag("signed", signed))
+    threshold = delta_chi2(cl, 2)
+    premises = make_premises(
+        experiment,
+        setup,
+        channels,
+        beam=beam,
+        convention=convention,
+        sigma_sys=sigma_sys,
+        delta_cp=delta_cp,
+        xi_1=xi_1,
+        xi_2=xi_2,
+        mixing=mixing,
+        expected=expected,
+    )
+    family = family_of(premises.folded, premises.assumptions, chosen)
+    found = solve_region(family, chosen, threshold)
+    standard = family.standard_model_chi2 - found.chi2_min
+    return _region_result(found, chosen, premises, cl=cl, standard_model_delta_chi2=standard)
+
+
+def _region_result(
+    found: Region,
+    chosen: Plane,
+    premises: Premises,
+    *,
+    cl: float,
+    standard_model_delta_chi2: float,
+) -> RegionResult:
+    return RegionResult(
+        plane=(chosen.x, chosen.y),
+        cl=cl,
+        delta_chi2=delta_chi2(cl, 2),
+        polygons=found.polygons,
+        corners=found.corners,
+        outlines=found.outlines,
+        failed_rays=np.array([s for s, _ in found.failures]),
+        failures=tuple(reason for _, reason in found.failures),
+        unbounded=found.unbounded,
+        unbounded_ranges=found.blind_ranges,
+        chi2_min=found.chi2_min,
+        standard_model_delta_chi2=standard_model_delta_chi2,
+        best_fit=found.best_fit,
+        others="profiled" if chosen.profiled else "zero",
+        profiled=chosen.profiled,
+        signed=chosen.signed,
+        conditions=premises.conditions(_free(chosen, "profiled")),
+        origin=premises.origin(),
+    )
+
+
+def _free(plane: Plane, treatment: str) -> dict[str, str]:
+    """Return what the phases of a plane are that are not fixed: shown, or treated so."""
+    shown = {name: "shown" for name in (plane.x, plane.y) if name in PHASES}
+    absent = ABSENT if plane.is_effective else FIXED
+    return {**absent, **shown} | {name: treatment for name in plane.profiled if name in PHASES}
+
+
+def solve_region(family: MomentFamily, plane: Plane, delta: float) -> Region:
+    """Return the region of a family in a plane, by rays or, for two phases, by contours."""
+    if plane.moduli:
+        return solve.region(family, plane, delta)
+    from munu.statistics.regions.contours import phase_region
+
+    return phase_region(family, plane, delta)
+
+
+def make_plane(
+    plane: str | tuple[str, str],
+    profile: Sequence[str],
+    *,
+    delta_cp: float,
+    xi_1: float,
+    xi_2: float,
+) -> Plane:
+    """Return the plane of two names, or of "X,Y"; raises `MunuError` for anything else."""
+    parts: object = plane.split(",") if isinstance(plane, str) else plane
+    if not isinstance(parts, Sequence) or len(parts) != 2:
+        raise MunuError(
+            f"a plane has two axes, and {shown(plane)} does not name two",
+            "Write it as Lambda_1,Lambda_2",
+        )
+    x, y = (str(part).strip() for part in parts)
+    return Plane(
+        x,
+        y,
+        profiled=checked_names("profile", profile),
+        delta_cp=checked_number("delta_cp", delta_cp),
+        xi_1=checked_number("xi_1", xi_1),
+        xi_2=checked_number("xi_2", xi_2),
+    )
+
+
+def relative_phases(plane: Plane) -> tuple[str, ...]:
+    """Return the phases that the counts of a plane of two moduli depend on."""
+    if plane.basis != MASS:
+        return ("delta_cp",)
+    return ("xi_2" if {plane.x, plane.y} == {"Lambda_1", "Lambda_3"} else "xi_1", "delta_cp")
+
+
+def envelope(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    plane: str | tuple[str, str] = ("Lambda_1", "Lambda_2"),
+    *,
+    vary: Sequence[str] = (),
+    setup: str | None = None,
+    channels: Channels = "all",
+    cl: float = 0.90,
+    beam: str = FULL_BEAM,
+    convention: Convention = "per-species",
+    sigma_sys: float | None = None,
+    delta_cp: float = 0.0,
+    xi_1: float = 0.0,
+    xi_2: float = 0.0,
+    mixing: str | Mixing | None = None,
+    expected: bool = False,
+) -> EnvelopeResult:
+    r"""Return the most conservative and most aggressive contour over phases.
+
+    Along each direction of the plane they are the largest and the smallest, over the phases φ
+    varied, of the moduli r at which the region ends:
+
+    .. math:: \Delta\chi^2(r, \phi) = \chi^2(r, \phi) - \min\chi^2 = t
+
+    with the minimum over the plane and the phases, and t as in `region`; Fig. 7 of
+    arXiv:1905.03750.
+
+    Parameters
+    ----------
+    experiment, plane, setup, channels, cl, beam, convention
+        As in `region`; the plane shows two moduli.
+    sigma_sys, delta_cp, xi_1, xi_2, mixing, expected
+        As in `region`.
+    vary : str or sequence of str, optional
+        Phases varied; the others keep the values given. By default δ_CP and the one of ξ₁, ξ₂ that
+        is the relative phase of the plane, or turns it (ξ₁ for Λ₁ and Λ₂, where ξ₃ = ξ₁ - ξ₂).
+
+    Raises
+    ------
+    MunuError
+        As `region`; and if an axis is no modulus, or what varies is no phase.
+    """
+    bare = make_plane(plane, (), delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
+    chosen = replace(bare, profiled=checked_names("vary", vary) or relative_phases(bare))
+    threshold = delta_chi2(cl, 2)
+    premises = make_premises(
+        experiment,
+        setup,
+        channels,
+        beam=beam,
+        convention=convention,
+        sigma_sys=sigma_sys,
+        delta_cp=delta_cp,
+        xi_1=xi_1,
+        xi_2=xi_2,
+        mixing=mixing,
+        expected=expected,
+    )
+    family = family_of(premises.folded, premises.assumptions, chosen)
+    found = solve_envelope(family, chosen, threshold)
+    return EnvelopeResult(
+        plane=(chosen.x, chosen.y),
+        cl=cl,
+        delta_chi2=threshold,
+        varied=chosen.profiled,
+        angle=found.angle,
+        outer_mu_b=found.outer,
+        inner_mu_b=found.inner,
+        outer_phases=found.outer_phases,
+        inner_phases=found.inner_phases,
+        chi2_min=found.chi2_min,
+        standard_model_delta_chi2=family.standard_model_chi2 - found.chi2_min,
+        conditions=premises.conditions(_free(chosen, "varied")),
+        origin=premises.origin(),
+    )
+
+
+def delta_chi2_map(family: MomentFamily, plane: Plane, x: FloatArray, y: FloatArray) -> FloatArray:
+    """Return χ² on a grid of two moduli (μ_B) less its smallest value, shape (len(y), len(x)).
+
+    Nothing is profiled; the moduli may have either sign.
+    """
+    axes = np.array([0.0, 0.5 * np.pi, 0.25 * np.pi])
+    w_x, w_y, w_between = family.excess(*plane.directions(axes, np.zeros((3, 0))))
+    cross = 2 * w_between - w_x - w_y
+    chi2 = np.empty((y.size, x.size))
+    rows = max(1, MAP_CHUNK // x.size)
+    for start in range(0, y.size, rows):
+        block = y[start : start + rows, None, None]
+        signal = x[:, None] ** 2 * w_x + (x[:, None] * block) * cross
+        signal += block**2 * w_y + family.sm
+        chi2[start : start + rows] = family.likelihood.chi2(signal)
+    return np.asarray(chi2 - chi2.min())

@@ -1,0 +1,120 @@
+"""Collect the recipe of an experiment from its file and from the objects built of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from munu.analysis.origin import make_origin
+from munu.base.constants import SECONDS_PER_DAY
+from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.folding.fold import template_estimator
+from munu.folding.folded import ExperimentLike, load_experiment
+from munu.results.core.species import species_groups
+from munu.results.core.table import significant
+from munu.results.recipe import Ingredient, RecipeResult
+from munu.statistics.shared_nuisances import shared_nuisances
+from munu.statistics.specification import Counts
+
+DERIVED = "derived"
+
+
+def recipe(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
+    """Return every value of an experiment with its source, and what follows from them.
+
+    Parameters
+    ----------
+    experiment, setup
+        As in :func:`munu.rate`.
+    """
+    found = load_experiment(experiment, setup)
+    identity = found.identity
+    return RecipeResult(
+        experiment=identity.id,
+        setup=identity.setup,
+        title=identity.title,
+        ingredients=(*_stated(found), *_derived(found)),
+        origin=make_origin([found]),
+    )
+
+
+def _stated(experiment: Experiment) -> Iterator[Ingredient]:
+    for entry in experiment.identity.provenance:
+        section, _, quantity = entry.key.partition(".")
+        yield Ingredient(
+            section=section,
+            quantity=quantity.replace("_", " "),
+            value=entry.value,
+            source=entry.source,
+            note=entry.note,
+        )
+
+
+def _item(section: str, quantity: str, value: str) -> Ingredient:
+    return Ingredient(section=section, quantity=quantity, value=value, source=DERIVED, note="")
+
+
+def _derived(experiment: Experiment) -> Iterator[Ingredient]:
+    components = experiment.source.components(experiment.mixing)
+    for group in species_groups((c.species, c.beam) for c in components):
+        flux = sum(components[i].spectrum.total_flux_per_cm2_s for i in group.indices)
+        yield _item("source", f"flux of {group.label}", f"{flux:.4g} /cm2/s")
+    for quantity, value in experiment.source.overridden():
+        yield _item("source", quantity, value)
+    counting = counting_part(experiment)
+    if counting is not None:
+        yield from _counting(counting)
+
+
+def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
+    components = experiment.source.components(experiment.mixing)
+    endpoint = max(c.spectrum.endpoint_mev for c in components)
+    for channel, number in experiment.channels():
+        highest = float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
+        reach = f"T < {significant(highest, 4)} keV"
+        yield _item("target", channel.name, f"{number:.4g} /kg, {reach}")
+    detector = experiment.detector
+    yield _item(
+        "detector",
+        "window",
+        f"{detector.bin_edges[0]:g} to {detector.bin_edges[-1]:g} {detector.unit} in ".replace(
+            "inf", "∞"
+        )
+        + _bins(detector.n_bins),
+    )
+    yield _item("detector", "efficiency used", detector.efficiency.describe())
+    found = template_estimator(experiment)
+    if found is not None:
+        yield _item("statistic", "error of the fit itself", f"{found.error:.4g} events")
+        ends = f"{found.weights.max():.3g} to {found.weights.min():.3g}"
+        yield _item("statistic", "weights of its bins", ends)
+    for name, text in _backgrounds(experiment):
+        yield _item("statistic", name, text)
+    for name, text in _control_regions(experiment):
+        yield _item("statistic", f"control region {name}", text)
+    exposure = experiment.exposure_kg_s / SECONDS_PER_DAY
+    yield _item("exposure", "mass x live time", f"{exposure:.5g} kg day")
+
+
+def _backgrounds(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:
+    """Yield each background of the signal's bins with its total: one number is that of each bin."""
+    statistic = experiment.statistic
+    for background in statistic.backgrounds if isinstance(statistic, Counts) else ():
+        total = f"{float(background.events.sum()):.5g}"
+        yield f"events of {background.name}", f"{total} in {_bins(background.events.size)}"
+
+
+def _control_regions(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:
+    """Yield each control region's name, and its bins and what they share with the others."""
+    statistic = experiment.statistic
+    if not isinstance(statistic, Counts):
+        return
+    variants = [variant.name for variant in experiment.variants]
+    for region in statistic.control_regions:
+        shared = ", ".join(shared_nuisances(statistic, region, variants)) or "nothing"
+        yield region.name, f"{_bins(region.data().size)}; shared with other bins: {shared}"
+
+
+def _bins(number: int) -> str:
+    return "one bin" if number == 1 else f"{number} bins"

@@ -1,0 +1,74 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from munu.base.errors import MunuError
+from munu.base.temporaries import remove_abandoned_files, temporary_prefix
+
+REMEDY: Final = "Name a file in an existing folder you may write to"
+
+
+def check_folder_of(path: Path) -> None:
+    """Find before any work whether a file can be written.
+
+    Raises
+    ------
+    MunuError
+        If its folder is missing or cannot be written to.
+    """
+    folder = path.parent
+    if not folder.is_dir():
+        raise MunuError(f"cannot write {path}: there is no folder {folder}", REMEDY)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise MunuError(f"cannot write {path}: the folder {folder} is read-only", REMEDY)
+
+
+def write_bytes_atomically(path: str | Path, content: bytes) -> Path:
+    """Write a file so that a reader sees the old content or the new, never a part.
+
+    The content goes to a temporary file in the same folder, which then takes the file's name;
+    those that killed processes left there are removed.
+
+    Raises
+    ------
+    MunuError
+        If the folder is missing or cannot be written; no partial file is left.
+    """
+    target = Path(path)
+    temporary = None
+    try:
+        remove_abandoned_files(target.parent)
+        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=temporary_prefix())
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _copy_usual_permissions(temporary)
+        os.replace(temporary, target)
+        temporary = None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise MunuError(f"cannot write {target}: {reason}", REMEDY) from error
+    finally:
+        if temporary is not None:
+            with suppress(OSError):
+                os.unlink(temporary)
+    return target
+
+
+def write_text_atomically(path: str | Path, text: str) -> Path:
+    """Write a UTF-8 text file as :func:`write_bytes_atomically` does."""
+    return write_bytes_atomically(path, text.encode("utf-8"))
+
+
+def _copy_usual_permissions(path: str) -> None:
+    """Give a temporary file, which only its owner may read, the permissions of any new file."""
+    mask = os.umask(0)
+    os.umask(mask)
+    os.chmod(path, 0o666 & ~mask)

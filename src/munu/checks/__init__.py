@@ -1,1 +1,0 @@
-"""Warnings about physics that is possible but suspicious."""

@@ -1,0 +1,91 @@
+"""Which papers the inputs of a result come from, read off experiment files and docstrings."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import final
+
+from munu.base.frozen import FrozenMapping
+from munu.experiments.model import CountingExperiment, Experiment, counting_part
+
+PAPER = "Miranda:2019wdy"
+"""The reference paper."""
+
+CONSTANTS = ("ParticleDataGroup:2018ovx", "Tiesinga:2021myr")
+NUCLEI = ("Wang:2021xhn", "Meija:2016", "Kondev:2021lzi", "Angeli:2013epw")
+"""Sources of ``data/nuclei.toml``."""
+
+_EPRINT = re.compile(r"arXiv:\d{4}\.\d{4,5}")
+
+
+@final
+@dataclass(frozen=True)
+class Reference:
+    """A paper.
+
+    Parameters
+    ----------
+    key : str
+        BibTeX key.
+    cited_as : tuple of str
+        How files and docstrings name it.
+    fields : dict of str to str
+        BibTeX fields.
+    """
+
+    key: str
+    cited_as: tuple[str, ...]
+    fields: dict[str, str]
+
+
+@lru_cache(maxsize=1)
+def references() -> Mapping[str, Reference]:
+    """Return every known paper by key (``data/references.toml``)."""
+    text = files("munu").joinpath("data/references.toml").read_text(encoding="utf-8")
+    found = {
+        entry["key"]: Reference(
+            key=entry["key"],
+            cited_as=tuple(entry["cited_as"]),
+            fields={k: str(v) for k, v in entry.items() if k not in ("key", "cited_as")},
+        )
+        for entry in tomllib.loads(text)["reference"]
+    }
+    return FrozenMapping(found)
+
+
+def found_in(text: str) -> list[str]:
+    """Return the keys of the papers that a text cites; an unknown e-print is its own key."""
+    plain = " ".join(text.split())
+    keys = [r.key for r in references().values() if any(name in plain for name in r.cited_as)]
+    known = {name for reference in references().values() for name in reference.cited_as}
+    return keys + [name for name in _EPRINT.findall(plain) if name not in known]
+
+
+def references_of(experiment: Experiment) -> list[str]:
+    """Return the keys of the papers behind an experiment's inputs.
+
+    They are those its file cites for values or notes, those in the docstrings of its form factor,
+    detector effects and electron couplings, and those of the constants and nuclei it uses.
+    """
+    identity = experiment.identity
+    texts = [*identity.references, *(entry.note for entry in identity.provenance)]
+    counting = counting_part(experiment)
+    texts += [type(part).__doc__ or "" for part in _parts(counting)]
+    keys = [key for text in texts for key in found_in(text)]
+    return list(dict.fromkeys([*keys, *CONSTANTS, *(NUCLEI if counting else ())]))
+
+
+def _parts(counting: CountingExperiment | None) -> tuple[object, ...]:
+    """Return the objects whose models have papers; none for a bound alone."""
+    if counting is None:
+        return ()
+    detector = counting.detector
+    parts = (counting.form_factor, detector.quenching, detector.efficiency, detector.resolution)
+    couplings = counting.electron_couplings
+    corrected = "electron" in counting.interactions and couplings.radiative
+    return (*parts, couplings) if corrected else parts

@@ -1,0 +1,200 @@
+"""The ``[axes]`` section: observables beside the energy, in the order of the flattened bins."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Annotated, Final, Literal, TypeAlias, final
+
+import numpy as np
+from pydantic import Field
+
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.base.units import BARE_NUMBERS, Range
+from munu.detectors import arrival, axes
+from munu.detectors.efficiency import Efficiency, Falling, Flat
+from munu.detectors.prompt_arrival import TabulatedPrompt as PromptArrival
+from munu.detectors.shifted_arrival import ShiftedArrival
+from munu.experiments.schema.fields import (
+    ArrivalTime,
+    Number,
+    PositiveFraction,
+    Probability,
+    Section,
+    choice,
+)
+from munu.experiments.tables import Folder
+
+ROUNDING_US: Final = 1e-9
+"""By how much tables that were computed may print the end of an interval and the next beginning
+apart."""
+
+NOT_NEGATIVE: Final = Range(0, BARE_NUMBERS.high)
+"""Shares and intensities in tables."""
+
+Edges: TypeAlias = Annotated[list[Number], Field(min_length=2)]
+
+
+class _Pulse(Section):
+    """What can arrive later than it says: ``delay`` moves it, as a variant does."""
+
+    delay: ArrivalTime = 0.0
+
+    def build(self, folder: Folder) -> arrival.ArrivalShape:
+        """Return the shape."""
+        shape = self._on_time(folder)
+        return ShiftedArrival(shape, self.delay) if self.delay else shape
+
+    @abstractmethod
+    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
+        """Return the shape without its delay."""
+
+
+@final
+class GaussianPulse(_Pulse):
+    """A Gaussian beam pulse followed by the decays of pions and muons."""
+
+    model: Literal["gaussian-pulse"]
+    mean: ArrivalTime
+    sigma: ArrivalTime
+
+    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
+        return arrival.GaussianPulse(self.mean, self.sigma)
+
+
+@final
+class TabulatedPulse(_Pulse):
+    """A table of the protons: columns ``time_low_us``, ``time_high_us`` and ``intensity``."""
+
+    model: Literal["tabulated-pulse"]
+    file: str
+
+    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
+        return arrival.TabulatedPulse(
+            _time_edges(self.file, folder), folder.column(self.file, "intensity", NOT_NEGATIVE)
+        )
+
+
+@final
+class TabulatedPrompt(_Pulse):
+    """A table of the prompt neutrinos, columns as in ``tabulated-pulse``, which muons follow."""
+
+    model: Literal["tabulated-prompt"]
+    file: str
+
+    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
+        return PromptArrival(_time_edges(self.file, folder), folder.column(self.file, "intensity"))
+
+
+@final
+class TabulatedArrival(Section):
+    """A table with columns ``time_low_us``, ``time_high_us`` and one per beam.
+
+    It has no ``delay``: shares of wide intervals do not say what crosses their borders.
+    """
+
+    model: Literal["tabulated-arrival"]
+    file: str
+    beams: Annotated[list[str], Field(min_length=1)]
+
+    def build(self, folder: Folder) -> arrival.ArrivalShape:
+        """Return the shape."""
+        shares = {beam: folder.column(self.file, beam, NOT_NEGATIVE) for beam in self.beams}
+        return arrival.TabulatedArrival(_time_edges(self.file, folder), shares)
+
+
+def _time_edges(file: str, folder: Folder) -> FloatArray:
+    """Return the edges (μs) of a table's intervals, each of which begins where the last ends."""
+    low, high = folder.column(file, "time_low_us"), folder.column(file, "time_high_us")
+    apart = np.flatnonzero(np.abs(low[1:] - high[:-1]) > ROUNDING_US)
+    if apart.size:
+        end, start = high[apart[0]], low[apart[0] + 1]
+        raise MunuError(
+            f"the intervals of {file} do not join: one ends at {end:g} us, the next begins at"
+            f" {start:g} us",
+            "Fill a gap with an interval of its own, of intensity 0 if nothing arrives there",
+        )
+    return np.append(low, high[-1])
+
+
+ShapeSection: TypeAlias = Annotated[
+    GaussianPulse | TabulatedPulse | TabulatedPrompt | TabulatedArrival,
+    Field(discriminator="model"),
+    choice("model"),
+]
+"""The arrival shapes; a new one is a class above and its name here."""
+
+
+@final
+class FlatInTime(Section):
+    """One number at every time."""
+
+    model: Literal["flat"]
+    fraction: PositiveFraction
+
+    def build(self) -> Efficiency:
+        """Return the efficiency."""
+        return Flat(self.fraction)
+
+
+@final
+class FallingInTime(Section):
+    """Exponential fall after a start: `munu.detectors.efficiency.Falling`."""
+
+    model: Literal["falling"]
+    start: ArrivalTime
+    rate_per_us: Probability
+
+    def build(self) -> Efficiency:
+        """Return the efficiency."""
+        return Falling(self.start, self.rate_per_us)
+
+
+TimeEfficiencySection: TypeAlias = Annotated[
+    FlatInTime | FallingInTime, Field(discriminator="model"), choice("model")
+]
+"""The efficiencies in time; a new one is a class above and its name here."""
+
+
+@final
+class ArrivalTimeAxis(Section):
+    """`munu.detectors.axes.ArrivalTime`; edges in μs."""
+
+    kind: Literal["arrival-time"]
+    edges_us: Edges
+    shape: ShapeSection
+    efficiency: TimeEfficiencySection
+
+    def build(self, name: str, folder: Folder) -> axes.Axis:
+        """Return the axis."""
+        return axes.ArrivalTime(
+            np.array(self.edges_us), self.shape.build(folder), self.efficiency.build(), name
+        )
+
+
+@final
+class PulseShapeAxis(Section):
+    """`munu.detectors.axes.PulseShape`: columns PREFIX_0, PREFIX_1, ... of a table."""
+
+    kind: Literal["pulse-shape"]
+    edges: Edges
+    file: str
+    energies: str
+    prefix: str
+
+    def build(self, name: str, folder: Folder) -> axes.Axis:
+        """Return the axis."""
+        columns = [f"{self.prefix}_{i}" for i in range(len(self.edges) - 1)]
+        shares = np.stack(
+            [folder.column(self.file, column, NOT_NEGATIVE) for column in columns], axis=1
+        )
+        energies = folder.column(self.file, self.energies)
+        table = folder.read(self.file)
+        table.check_increasing(table.column(self.energies))
+        return axes.PulseShape(np.array(self.edges), energies, shares, name)
+
+
+AxisSection: TypeAlias = Annotated[
+    ArrivalTimeAxis | PulseShapeAxis, Field(discriminator="kind"), choice("kind")
+]
+"""The axes; a new one is a class above and its name here."""

@@ -1,0 +1,160 @@
+"""Backgrounds of binned counts, and the control regions that hold nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Literal, TypeAlias, final
+
+import numpy as np
+from pydantic import Field
+
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.experiments.schema.bins import Edges, Uniform
+from munu.experiments.schema.context import Context
+from munu.experiments.schema.fields import Count, Section, Uncertainty, choice
+from munu.experiments.schema.table import Counts, per_bin
+from munu.statistics import specification
+
+
+@final
+class BackgroundShape(Section):
+    """A background one standard deviation below and above; a side left out is the nominal one."""
+
+    minus: Counts | None = None
+    plus: Counts
+
+
+@final
+class BackgroundSection(Section):
+    """One background: counts per bin, or one number for every bin."""
+
+    name: str
+    events: Count | Counts
+    sigma: Uncertainty
+    shapes: dict[str, BackgroundShape] = Field(default_factory=dict)
+
+    def build(self, context: Context) -> specification.Background:
+        """Return the background."""
+        what = f"the background '{self.name}'"
+        n_bins, folder = context.n_bins, context.folder
+        events = per_bin(what, self.events, n_bins, folder)
+        shapes = tuple(
+            specification.BackgroundShape(
+                name,
+                *(
+                    events if side is None else per_bin(what, side, n_bins, folder)
+                    for side in (shape.minus, shape.plus)
+                ),
+            )
+            for name, shape in self.shapes.items()
+        )
+        return specification.Background(self.name, events, self.sigma, shapes)
+
+
+def build_backgrounds(
+    sections: Sequence[BackgroundSection], context: Context
+) -> tuple[specification.Background, ...]:
+    """Return the backgrounds of one region.
+
+    Raises
+    ------
+    MunuError
+        If two of them have one name, or counts are not as many as bins.
+    """
+    names = [background.name for background in sections]
+    if len(set(names)) < len(names):
+        raise MunuError(f"two backgrounds have one name, of {', '.join(names)}", "Rename one")
+    return tuple(background.build(context) for background in sections)
+
+
+def build_variance(
+    variance: Counts | None, error: Counts | None, context: Context
+) -> FloatArray | None:
+    """Return the Gaussian variance per bin, given as such or as its root; None for neither.
+
+    Raises
+    ------
+    MunuError
+        If both are given, one is not positive, or they are not as many as bins.
+    """
+    if variance is not None and error is not None:
+        raise MunuError("both 'variance' and 'error' are given", "Leave one out")
+    if variance is not None:
+        values = per_bin("variance", variance, context.n_bins, context.folder)
+    elif error is not None:
+        values = per_bin("error", error, context.n_bins, context.folder) ** 2
+    else:
+        return None
+    if not np.all(values > 0):
+        raise MunuError("a variance is not positive", "Allowed: values above 0")
+    return values
+
+
+@final
+class SignalBins(Section):
+    """The bins of the signal, further axes included."""
+
+    kind: Literal["signal"]
+
+    def edges_in(self, unit: str) -> None:
+        """Return None, for no edges of its own."""
+
+
+ControlBins: TypeAlias = Annotated[
+    SignalBins | Edges | Uniform, Field(discriminator="kind"), choice("kind")
+]
+
+
+class _ControlRegion(Section):
+    """What the control regions of either kind have in common."""
+
+    bins: ControlBins
+    observed: Literal["backgrounds"] | Counts
+    backgrounds: Annotated[list[BackgroundSection], Field(min_length=1)]
+
+    def _region(
+        self,
+        name: str,
+        context: Context,
+        variance: Counts | None = None,
+        error: Counts | None = None,
+    ) -> specification.ControlRegion:
+        try:
+            edges = self.bins.edges_in(context.unit)
+            own = context if edges is None else replace(context, n_bins=edges.size - 1)
+            observed = None
+            if self.observed != "backgrounds":
+                observed = per_bin("observed", self.observed, own.n_bins, own.folder)
+            return specification.ControlRegion(
+                name=name,
+                observed=observed,
+                backgrounds=build_backgrounds(self.backgrounds, own),
+                variance=build_variance(variance, error, own),
+                edges=edges,
+            )
+        except MunuError as problem:
+            message = f"control region '{name}': {problem.message}"
+            raise MunuError(message, problem.remedy) from problem
+
+
+@final
+class ControlRegion(_ControlRegion):
+    """Bins without signal: those of the signal or others; a projection observes the backgrounds."""
+
+    def build(self, name: str, context: Context) -> specification.ControlRegion:
+        """Return the control region."""
+        return self._region(name, context)
+
+
+@final
+class GaussianControlRegion(_ControlRegion):
+    """Bins without signal, as of a Poisson likelihood, with a variance or its root per bin."""
+
+    variance: Counts | None = None
+    error: Counts | None = None
+
+    def build(self, name: str, context: Context) -> specification.ControlRegion:
+        """Return the control region."""
+        return self._region(name, context, self.variance, self.error)

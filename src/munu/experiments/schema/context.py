@@ -1,0 +1,50 @@
+"""What the sections of an experiment file need to know of each other when they are built."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from munu.base.errors import MunuError
+from munu.experiments.tables import Folder
+from munu.physics.mixing import Mixing
+
+
+@final
+@dataclass(frozen=True)
+class Context:
+    """Facts shared between sections.
+
+    Parameters
+    ----------
+    folder : Folder
+        Where tables are.
+    mixing : Mixing
+    live_time_s : float
+        0 for an experiment without exposure.
+    n_bins : int
+        Bins of the detector times those of the other axes; 1 for an experiment without any.
+    unit : str
+        That of the detector's observable; empty for an experiment without one.
+    """
+
+    folder: Folder
+    mixing: Mixing
+    live_time_s: float = 0.0
+    n_bins: int = 1
+    unit: str = ""
+
+    def live_time(self, key: str) -> float:
+        """Return the live time (s) that a key of the source refers to.
+
+        Raises
+        ------
+        MunuError
+            For an experiment without exposure.
+        """
+        if self.live_time_s == 0:
+            raise MunuError(
+                f"'{key}' is that of a live time, and a bound without a detector has none",
+                "State a rate: 'proton_rate' of a spallation source, 'activity' of a 51Cr source",
+            )
+        return self.live_time_s

@@ -1,0 +1,148 @@
+"""The ``[detector]`` section: what is measured, and how well."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal, TypeAlias, final
+
+import numpy as np
+from pydantic import Field
+
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.detectors.detector import UNITS, Detector, Observable
+from munu.detectors.quenching import Quenching, Unquenched
+from munu.experiments.schema.bins import BinsSection
+from munu.experiments.schema.context import Context
+from munu.experiments.schema.efficiency import EfficiencySection
+from munu.experiments.schema.fields import (
+    IonisationEnergy,
+    LightYield,
+    Photoelectrons,
+    RecoilEnergy,
+    Section,
+    choice,
+)
+from munu.experiments.schema.quenching import QuenchingSection
+from munu.experiments.schema.resolution import (
+    PhotoelectronResolutionSection,
+    ResolutionSection,
+)
+
+LEAST_RECOIL_KEV: Final = 1e-9
+"""Far below the energy of one phonon in a crystal."""
+
+
+class _Measured(Section):
+    """What every observable has in common."""
+
+    observable: Observable
+    threshold: float | None = None
+    upper: float | None = None
+    bins: BinsSection | None = None
+    recoil_threshold: RecoilEnergy | None = None
+    efficiency: EfficiencySection
+    resolution: ResolutionSection | PhotoelectronResolutionSection
+
+    def _detector(
+        self, context: Context, quenching: Quenching, light_yield: float = 1.0
+    ) -> Detector:
+        unit = UNITS[self.observable]
+        edges = self._edges(unit)
+        resolution = self.resolution.build(unit, light_yield)
+        self._check_lowest_recoil(edges, is_sharp=resolution.is_sharp)
+        return Detector(
+            observable=self.observable,
+            bin_edges=edges,
+            quenching=quenching,
+            efficiency=self.efficiency.build(unit, context.folder),
+            resolution=resolution,
+            light_yield_pe_per_kev=light_yield,
+            recoil_threshold_kev=self.recoil_threshold or 0.0,
+        )
+
+    def _edges(self, unit: str) -> FloatArray:
+        """Return the bin edges: explicit ones, or one bin from the threshold up."""
+        threshold, upper = self.threshold, self.upper
+        if (self.bins is None) == (threshold is None):
+            raise MunuError(
+                "state either 'threshold' or 'bins'",
+                f'Write threshold = "1 {unit}" or bins = {{ kind = "edges", ... }}',
+            )
+        if self.bins is not None:
+            if upper is not None:
+                raise MunuError("'upper' beside 'bins'", "The last bin edge is the upper end")
+            return self.bins.edges_in(unit)
+        top = np.inf if upper is None else upper
+        if top <= (threshold or 0.0):
+            raise MunuError(
+                f"the upper end {top:g} {unit} is not above the threshold {threshold:g} {unit}",
+                "Give upper > threshold, or leave upper out",
+            )
+        return np.array([threshold, top], float)
+
+    def _check_lowest_recoil(self, edges: FloatArray, *, is_sharp: bool) -> None:
+        """Keep the dipole rate, which grows as 1/T, away from T = 0."""
+        if (self.recoil_threshold or 0.0) >= LEAST_RECOIL_KEV:
+            return
+        if is_sharp and edges[0] >= LEAST_RECOIL_KEV and not self.recoil_threshold:
+            return
+        why = "starts at 0" if is_sharp else "is smeared by its resolution"
+        raise MunuError(
+            f"the detector {why}, so recoils of any energy would count",
+            'Give recoil_threshold, the least recoil that can be seen, as in "0.1 keV"; the dipole'
+            f" rate grows as 1/T, and {LEAST_RECOIL_KEV:g} keV is the least allowed",
+        )
+
+
+@final
+class Recoil(_Measured):
+    """The recoil energy itself is the observable."""
+
+    observable: Literal["recoil"]
+    threshold: RecoilEnergy | None = None
+    upper: RecoilEnergy | None = None
+    resolution: ResolutionSection
+
+    def build(self, context: Context) -> Detector:
+        """Return the detector, without quenching."""
+        return self._detector(context, Unquenched())
+
+
+@final
+class Ionisation(_Measured):
+    """The electron-equivalent energy Q(T) T is the observable."""
+
+    observable: Literal["ionisation"]
+    threshold: IonisationEnergy | None = None
+    upper: IonisationEnergy | None = None
+    quenching: QuenchingSection
+    resolution: ResolutionSection
+
+    def build(self, context: Context) -> Detector:
+        """Return the detector."""
+        return self._detector(context, self.quenching.build(context.folder))
+
+
+@final
+class PhotoelectronCount(_Measured):
+    """The number of photoelectrons Y Q(T) T is the observable."""
+
+    observable: Literal["photoelectrons"]
+    threshold: Photoelectrons | None = None
+    upper: Photoelectrons | None = None
+    light_yield: LightYield
+    quenching: QuenchingSection
+    resolution: PhotoelectronResolutionSection
+
+    def build(self, context: Context) -> Detector:
+        """Return the detector."""
+        quenching = self.quenching.build(context.folder)
+        return self._detector(context, quenching, self.light_yield)
+
+
+DetectorSection: TypeAlias = Annotated[
+    Recoil | Ionisation | PhotoelectronCount,
+    Field(discriminator="observable"),
+    choice("observable"),
+]
+"""The observables; a new one is a class above and its name here."""

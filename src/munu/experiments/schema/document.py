@@ -1,0 +1,197 @@
+"""An experiment file's sections together: strict models at the border, frozen data inside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from math import prod
+from typing import Annotated, TypeAlias, final
+
+from pydantic import Field
+
+from munu.base.errors import MunuError
+from munu.experiments.locate import PlacedError
+from munu.experiments.model import CountingExperiment, Identity, Measurement, MomentBound
+from munu.experiments.schema.axes import AxisSection
+from munu.experiments.schema.context import Context
+from munu.experiments.schema.detector import DetectorSection
+from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
+from munu.experiments.schema.interaction import InteractionSection, MixingSection
+from munu.experiments.schema.source import SourceSection
+from munu.experiments.schema.statistic import Bound, StatisticSection
+from munu.experiments.schema.variants import VariantSection
+from munu.experiments.tables import Folder
+from munu.physics.nuclei import Target, parse_material
+from munu.sources.base import Source
+
+FORMAT = 1
+"""Version of the file format."""
+
+SECTIONS = (
+    "source",
+    "target",
+    "exposure",
+    "detector",
+    "axes",
+    "variants",
+    "interaction",
+    "statistic",
+)
+
+
+@contextmanager
+def building(section: str) -> Iterator[None]:
+    """Name the section in errors raised while it is built."""
+    try:
+        yield
+    except MunuError as error:
+        raise PlacedError((section,), error) from error
+
+
+@final
+class TargetSection(Section):
+    """What the detector is made of."""
+
+    material: str | Annotated[dict[str, PositiveNumber], Field(min_length=1)]
+    mass: Mass
+    enrichment: dict[str, Probability] | None = None
+
+    def build(self) -> Target:
+        """Return the nuclei."""
+        return parse_material(self.material, self.enrichment)
+
+
+@final
+class ExposureSection(Section):
+    """How long it counts."""
+
+    live_time: Duration
+
+
+class _CountingSections(Section):
+    """A detector that counts, without its statistic."""
+
+    source: SourceSection
+    target: TargetSection
+    exposure: ExposureSection
+    detector: DetectorSection
+    axes: dict[str, AxisSection] = Field(default_factory=dict)
+    variants: dict[str, VariantSection] = Field(default_factory=dict)
+    interaction: InteractionSection
+    statistic: StatisticSection | Bound
+
+    def build_counting(self, identity: Identity, folder: Folder) -> CountingExperiment:
+        """Return what counts."""
+        with building("interaction"):
+            mixing = self.interaction.build_mixing()
+            interactions = self.interaction.build_channels()
+            form_factor = self.interaction.form_factor.build()
+            couplings = self.interaction.build_couplings()
+            electron_couplings = self.interaction.build_electron_couplings()
+        context = Context(folder, mixing, self.exposure.live_time)
+        with building("source"):
+            source = self.source.build(context)
+        with building("target"):
+            target = self.target.build()
+        with building("detector"):
+            detector = self.detector.build(context)
+        with building("axes"):
+            axes = tuple(axis.build(name, folder) for name, axis in self.axes.items())
+        with building("variants"):
+            nominal = Measurement(detector, axes)
+            variants = tuple(
+                variant.build(name, nominal, self.detector, self.axes, context)
+                for name, variant in self.variants.items()
+            )
+        n_bins = prod([detector.n_bins, *(axis.n_bins for axis in axes)])
+        context = replace(context, n_bins=n_bins, unit=detector.unit)
+        with building("statistic"):
+            statistic = self.statistic.build(context)
+        return CountingExperiment(
+            identity=identity,
+            source=source,
+            target=target,
+            mass_kg=self.target.mass,
+            live_time_s=self.exposure.live_time,
+            detector=detector,
+            form_factor=form_factor,
+            couplings=couplings,
+            statistic=statistic,
+            mixing=mixing,
+            interactions=interactions,
+            axes=axes,
+            variants=variants,
+            electron_couplings=electron_couplings,
+        )
+
+
+@final
+class CountingDocument(_CountingSections):
+    """A detector that counts."""
+
+    statistic: StatisticSection
+
+    def build(self, identity: Identity, folder: Folder) -> CountingExperiment:
+        """Return the experiment."""
+        return self.build_counting(identity, folder)
+
+
+@final
+class BoundDocument(Section):
+    """A published bound on the moment of a source."""
+
+    source: SourceSection
+    interaction: MixingSection
+    statistic: Bound
+
+    def build(self, identity: Identity, folder: Folder) -> MomentBound:
+        """Return the experiment."""
+        with building("interaction"):
+            context = Context(folder, self.interaction.build_mixing())
+        with building("source"):
+            source = self.source.build(context)
+        return _moment_bound(self.statistic, identity, source, context)
+
+
+@final
+class CountingBoundDocument(_CountingSections):
+    """A published bound on the moment of a source, and the detector whose events it is from."""
+
+    statistic: Bound
+
+    def build(self, identity: Identity, folder: Folder) -> MomentBound:
+        """Return the experiment."""
+        counting = self.build_counting(identity, folder)
+        context = Context(folder, counting.mixing)
+        return _moment_bound(self.statistic, identity, counting.source, context, counting)
+
+
+def _moment_bound(
+    section: Bound,
+    identity: Identity,
+    source: Source,
+    context: Context,
+    counting: CountingExperiment | None = None,
+) -> MomentBound:
+    with building("statistic"):
+        return MomentBound(
+            identity=identity,
+            source=source,
+            statistic=section.build(context),
+            mixing=context.mixing,
+            beams=tuple(section.beams or ()),
+            counting=counting,
+        )
+
+
+Document: TypeAlias = CountingDocument | BoundDocument | CountingBoundDocument
+
+
+def document_of(content: Mapping[str, object]) -> type[Document]:
+    """Return the model of a file's sections: a bound counts if it states any part of a detector."""
+    statistic = content.get("statistic")
+    if not isinstance(statistic, dict) or statistic.get("kind") != "bound":
+        return CountingDocument
+    counts = CountingBoundDocument.model_fields.keys() - BoundDocument.model_fields
+    return CountingBoundDocument if counts & content.keys() else BoundDocument

@@ -1,0 +1,91 @@
+"""``efficiency`` of a detector: one class per model of `munu.detectors.efficiency`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias, final
+
+from pydantic import Field
+
+from munu.base.units import PROBABILITY
+from munu.detectors import efficiency
+from munu.experiments.schema.bins import check_unit
+from munu.experiments.schema.fields import (
+    Number,
+    ObservableUnit,
+    Pair,
+    PositiveFraction,
+    PositiveNumber,
+    Section,
+    choice,
+)
+from munu.experiments.schema.table import TableSection
+from munu.experiments.tables import Folder
+
+
+@final
+class Flat(Section):
+    """One number at every energy."""
+
+    model: Literal["flat"]
+    fraction: PositiveFraction
+
+    def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
+        """Return the efficiency."""
+        return efficiency.Flat(self.fraction)
+
+
+@final
+class Steps(Section):
+    """Constant between steps, as of detectors with several thresholds."""
+
+    model: Literal["steps"]
+    steps: list[Pair]
+    unit: ObservableUnit
+
+    def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
+        """Return the efficiency."""
+        check_unit("numbers of the efficiency", self.unit, unit)
+        return efficiency.Steps(tuple((start, value) for start, value in self.steps))
+
+
+@final
+class Logistic(Section):
+    """Eq. (29) of arXiv:1905.03750, with its steps, Eq. (30)."""
+
+    model: Literal["logistic"]
+    plateau: PositiveNumber
+    slope: PositiveNumber
+    midpoint: Number
+    offset: Number = 0.0
+    steps: list[Pair] = Field(default_factory=list)
+    unit: ObservableUnit
+
+    def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
+        """Return the efficiency."""
+        check_unit("numbers of the efficiency", self.unit, unit)
+        return efficiency.Logistic(
+            plateau=self.plateau,
+            slope=self.slope,
+            midpoint=self.midpoint,
+            offset=self.offset,
+            steps=tuple((start, height) for start, height in self.steps),
+        )
+
+
+@final
+class Table(TableSection):
+    """Interpolation of a CSV file or of pairs (x, efficiency)."""
+
+    model: Literal["table"]
+    unit: ObservableUnit
+
+    def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
+        """Return the efficiency."""
+        check_unit("numbers of the efficiency", self.unit, unit)
+        return efficiency.Table(*self.pairs(folder, PROBABILITY), self.interpolation)
+
+
+EfficiencySection: TypeAlias = Annotated[
+    Flat | Steps | Logistic | Table, Field(discriminator="model"), choice("model")
+]
+"""The efficiencies; a new one is a class above and its name here."""

@@ -1,0 +1,130 @@
+"""The ``[interaction]`` section: channels, couplings, form factor and mixing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias, final
+
+from pydantic import Field
+
+from munu.base.errors import MunuError
+from munu.experiments.model import Interaction
+from munu.experiments.schema.fields import NuclearLength, Probability, Section, choice
+from munu.physics import form_factors
+from munu.physics.couplings import WeakCouplings, weak_couplings
+from munu.physics.electron_couplings import ElectronCouplings
+from munu.physics.mixing import Mixing, global_fit
+
+
+@final
+class SymmetrisedFermi(Section):
+    """Eq. (22) of arXiv:1905.03750, and the lengths of Eq. (23) unless given.
+
+    They are c = 1.23 A^(1/3) - 0.60 fm, half_density_radius, and a = 0.52 fm, diffuseness.
+    """
+
+    model: Literal["symmetrised-fermi"]
+    half_density_radius: NuclearLength | None = None
+    diffuseness: NuclearLength = form_factors.FERMI_DIFFUSENESS_FM
+
+    def build(self) -> form_factors.FormFactor:
+        """Return the form factor."""
+        return form_factors.SymmetrisedFermi(self.half_density_radius, self.diffuseness)
+
+
+@final
+class Helm(Section):
+    """Helm's form factor, by measured charge radius or by Lewin and Smith's formula."""
+
+    model: Literal["helm"]
+    radius: Literal["charge-radius", "lewin-smith"]
+    skin_thickness: NuclearLength
+
+    def build(self) -> form_factors.FormFactor:
+        """Return the form factor."""
+        return form_factors.Helm(self.radius, self.skin_thickness)
+
+
+@final
+class KleinNystrand(Section):
+    """Klein and Nystrand's form factor."""
+
+    model: Literal["klein-nystrand"]
+    radius_parameter: NuclearLength
+    yukawa_range: NuclearLength
+
+    def build(self) -> form_factors.FormFactor:
+        """Return the form factor."""
+        return form_factors.KleinNystrand(self.radius_parameter, self.yukawa_range)
+
+
+@final
+class Unity(Section):
+    """A point-like nucleus."""
+
+    model: Literal["unity"]
+
+    def build(self) -> form_factors.FormFactor:
+        """Return the form factor."""
+        return form_factors.Unity()
+
+
+FormFactorSection: TypeAlias = Annotated[
+    SymmetrisedFermi | Helm | KleinNystrand | Unity,
+    Field(discriminator="model"),
+    choice("model"),
+]
+"""The form factors; a new one is a class above and its name here."""
+
+
+Channels: TypeAlias = Annotated[list[Interaction], Field(min_length=1)]
+
+
+def build_channels(key: str, channels: list[Interaction]) -> tuple[Interaction, ...]:
+    """Return channels, each named once.
+
+    Raises
+    ------
+    MunuError
+        If a key of the file names one twice.
+    """
+    if len(set(channels)) < len(channels):
+        raise MunuError(f"{key} names a channel twice", "Name each once")
+    return tuple(channels)
+
+
+@final
+class InteractionSection(Section):
+    """How neutrinos scatter."""
+
+    channels: Channels
+    form_factor: FormFactorSection
+    sin2_theta_w: Probability
+    radiative: bool
+    mixing: str
+
+    def build_channels(self) -> tuple[Interaction, ...]:
+        """Return the channels, each named once."""
+        return build_channels("interaction.channels", self.channels)
+
+    def build_couplings(self) -> WeakCouplings:
+        """Return the quarks' couplings, at tree level if not radiative."""
+        return weak_couplings(self.sin2_theta_w, radiative=self.radiative)
+
+    def build_electron_couplings(self) -> ElectronCouplings:
+        """Return the electron's couplings, at tree level if not radiative."""
+        return ElectronCouplings(self.sin2_theta_w, radiative=self.radiative)
+
+    def build_mixing(self) -> Mixing:
+        """Return the named global fit."""
+        return global_fit(self.mixing)
+
+
+@final
+class MixingSection(Section):
+    """The ``[interaction]`` section of a bound: the mixing alone."""
+
+    mixing: str
+
+    def build_mixing(self) -> Mixing:
+        """Return the named global fit."""
+        return global_fit(self.mixing)

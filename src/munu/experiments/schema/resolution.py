@@ -1,0 +1,80 @@
+"""``resolution`` of a detector: one class per model of `munu.detectors.resolution`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias, final
+
+from pydantic import Field
+
+from munu.detectors import resolution
+from munu.experiments.schema.bins import check_unit
+from munu.experiments.schema.fields import Count, ObservableUnit, PositiveNumber, Section, choice
+
+
+@final
+class Perfect(Section):
+    """The mean itself is measured."""
+
+    model: Literal["perfect"]
+
+    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
+        """Return the resolution."""
+        return resolution.Perfect()
+
+
+@final
+class Gaussian(Section):
+    """A Gaussian with σ² = noise² + stochastic² x + (proportional x)², or σ their linear sum."""
+
+    model: Literal["gaussian"]
+    noise: Count
+    stochastic: Count
+    proportional: Count
+    unit: ObservableUnit
+    renormalised: bool | None = None
+    combination: resolution.Combination = "quadrature"
+
+    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
+        """Return the resolution."""
+        check_unit("numbers of the resolution", self.unit, unit)
+        return resolution.Gaussian(
+            self.noise,
+            self.stochastic,
+            self.proportional,
+            renormalised=bool(self.renormalised),
+            combination=self.combination,
+        )
+
+
+@final
+class Poisson(Section):
+    """Poisson fluctuation of the number of photoelectrons."""
+
+    model: Literal["poisson"]
+
+    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
+        """Return the resolution."""
+        return resolution.PoissonPhotoelectrons()
+
+
+@final
+class Gamma(Section):
+    """The Gamma distribution of the COHERENT CsI release, arXiv:2110.07730."""
+
+    model: Literal["gamma"]
+    beta_per_keVee: PositiveNumber
+
+    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
+        """Return the resolution."""
+        return resolution.Gamma(self.beta_per_keVee, light_yield)
+
+
+ResolutionSection: TypeAlias = Annotated[
+    Perfect | Gaussian, Field(discriminator="model"), choice("model")
+]
+"""The resolutions in energy; a new one is a class above and its name here."""
+
+PhotoelectronResolutionSection: TypeAlias = Annotated[
+    Perfect | Gaussian | Poisson | Gamma, Field(discriminator="model"), choice("model")
+]
+"""The resolutions in photoelectrons; a new one is a class above and its name here."""

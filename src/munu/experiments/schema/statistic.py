@@ -1,0 +1,208 @@
+"""The ``[statistic]`` section: one class per kind of `munu.statistics.specification`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, TypeAlias, final
+
+import numpy as np
+from pydantic import Field
+
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.experiments.schema.backgrounds import (
+    BackgroundSection,
+    ControlRegion,
+    GaussianControlRegion,
+    build_backgrounds,
+    build_variance,
+)
+from munu.experiments.schema.context import Context
+from munu.experiments.schema.fields import (
+    ConfidenceLevel,
+    Count,
+    Moment,
+    PositiveNumber,
+    Section,
+    Uncertainty,
+    choice,
+)
+from munu.experiments.schema.interaction import Channels, build_channels
+from munu.experiments.schema.table import Counts, per_bin
+from munu.statistics import specification
+
+Shared: TypeAlias = dict[str, Uncertainty]
+
+
+@final
+class FirstRun(Section):
+    """Eq. (33) of arXiv:1905.03750."""
+
+    kind: Literal["first-run"]
+    observed: Count
+    prompt_neutrons: Count
+    steady_state: Count
+    sigma_signal: Uncertainty
+    sigma_background: Uncertainty
+    shared: Shared = Field(default_factory=dict)
+
+    def build(self, context: Context) -> specification.StatisticSpecification:
+        """Return the specification."""
+        if context.n_bins != 1:
+            raise MunuError(f"Eq. (33) is for one bin, not {context.n_bins}", "Use one bin")
+        if self.observed + self.prompt_neutrons + self.steady_state == 0:
+            raise MunuError("no event was observed or expected", "Give a count above 0")
+        return specification.FirstRun(
+            observed=self.observed,
+            prompt_neutrons=self.prompt_neutrons,
+            steady_state=self.steady_state,
+            sigma_signal=self.sigma_signal,
+            sigma_background=self.sigma_background,
+            shared=self.shared,
+        )
+
+
+@final
+class Projection(Section):
+    """Eq. (34) of arXiv:1905.03750."""
+
+    kind: Literal["projection"]
+    sigma_stat: Uncertainty
+    sigma_sys: Uncertainty
+    shared: Shared = Field(default_factory=dict)
+
+    def build(self, context: Context) -> specification.StatisticSpecification:
+        """Return the specification."""
+        return specification.Projection(self.sigma_stat, self.sigma_sys, self.shared)
+
+
+@final
+class OffBeamSection(Section):
+    """The steady background measured off beam; ``ratio`` is off-beam over on-beam exposure."""
+
+    counts: Counts
+    ratio: PositiveNumber
+
+
+class _Binned(Section):
+    """Counts per bin; ``"sm"`` takes the Standard Model plus the backgrounds."""
+
+    observed: Literal["sm"] | Counts
+    backgrounds: list[BackgroundSection] = Field(default_factory=list)
+    sigma_signal: Uncertainty
+    shared: Shared = Field(default_factory=dict)
+
+    def _counts(
+        self,
+        kind: str,
+        context: Context,
+        control_regions: Mapping[str, ControlRegion | GaussianControlRegion],
+        variance: FloatArray | None = None,
+        off_beam: specification.OffBeam | None = None,
+    ) -> specification.Counts:
+        observed = None
+        if self.observed != "sm":
+            observed = per_bin("observed", self.observed, context.n_bins, context.folder)
+        return specification.Counts(
+            kind=kind,
+            observed=observed,
+            backgrounds=build_backgrounds(self.backgrounds, context),
+            sigma_signal=self.sigma_signal,
+            shared=self.shared,
+            variance=variance,
+            off_beam=off_beam,
+            control_regions=tuple(
+                region.build(name, context) for name, region in control_regions.items()
+            ),
+        )
+
+
+@final
+class Poisson(_Binned):
+    """A Poisson likelihood with Gaussian nuisances."""
+
+    kind: Literal["poisson"]
+    off_beam: OffBeamSection | None = None
+    control_regions: dict[str, ControlRegion] = Field(default_factory=dict)
+
+    def build(self, context: Context) -> specification.StatisticSpecification:
+        """Return the specification."""
+        if self.off_beam is None:
+            return self._counts("poisson", context, self.control_regions)
+        counts = per_bin("off_beam", self.off_beam.counts, context.n_bins, context.folder)
+        off_beam = specification.OffBeam(counts, self.off_beam.ratio)
+        return self._counts("poisson", context, self.control_regions, off_beam=off_beam)
+
+
+@final
+class Gaussian(_Binned):
+    """A Gaussian likelihood; the variance is that of the counts unless it or its root is given."""
+
+    kind: Literal["gaussian"]
+    variance: Counts | None = None
+    error: Counts | None = None
+    control_regions: dict[str, GaussianControlRegion] = Field(default_factory=dict)
+
+    def build(self, context: Context) -> specification.StatisticSpecification:
+        """Return the specification."""
+        variance = build_variance(self.variance, self.error, context)
+        return self._counts("gaussian", context, self.control_regions, variance)
+
+
+@final
+class TemplateFit(Section):
+    """One number of events, the amplitude of a fit of the signal's shape in the detector's bins.
+
+    The shape is that of the Standard Model's recoils in the channels of template. What has another
+    shape counts with the weights of that fit (least squares, variances those of the expected
+    counts), beside backgrounds whose normalisation it knows within sigma, or not at all (10).
+    """
+
+    kind: Literal["template-fit"]
+    observed: Literal["sm"] | Count
+    error: PositiveNumber
+    template: Channels
+    backgrounds: list[BackgroundSection] = Field(default_factory=list)
+    sigma_signal: Uncertainty
+    shared: Shared = Field(default_factory=dict)
+
+    def build(self, context: Context) -> specification.StatisticSpecification:
+        """Return the specification."""
+        fit = specification.TemplateFit(
+            build_channels("statistic.template", self.template),
+            build_backgrounds(self.backgrounds, context),
+        )
+        return specification.Counts(
+            kind="gaussian",
+            observed=None if self.observed == "sm" else np.array([self.observed]),
+            backgrounds=(),
+            sigma_signal=self.sigma_signal,
+            shared=self.shared,
+            variance=np.array([self.error**2]),
+            template_fit=fit,
+        )
+
+
+@final
+class Bound(Section):
+    """A published upper bound on the effective moment, with its confidence level.
+
+    It is about the moment of the whole source, or of the beams that are named.
+    """
+
+    kind: Literal["bound"]
+    moment: Moment
+    cl: ConfidenceLevel
+    beams: Annotated[list[str], Field(min_length=1)] | None = None
+
+    def build(self, context: Context) -> specification.Bound:
+        """Return the specification."""
+        return specification.Bound(self.moment, self.cl)
+
+
+StatisticSection: TypeAlias = Annotated[
+    FirstRun | Projection | Poisson | Gaussian | TemplateFit,
+    Field(discriminator="kind"),
+    choice("kind"),
+]
+"""The statistics of counts; a new one is a class above and its name here."""

@@ -1,0 +1,60 @@
+"""Tables of an experiment file: pairs, and counts per bin, written out or columns of a file."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias, final
+
+import numpy as np
+
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.base.units import BARE_NUMBERS, Range
+from munu.experiments.schema.fields import COUNTS, Count, Pair, Section
+from munu.experiments.tables import Folder, Points
+
+
+class TableSection(Section):
+    """Pairs (x, y): in a CSV file, of which ``column`` names y, or written out."""
+
+    file: str | None = None
+    points: list[Pair] | None = None
+    column: str | None = None
+    interpolation: Literal["linear", "log"] = "linear"
+
+    def pairs(self, folder: Folder, allowed: Range = BARE_NUMBERS) -> Points:
+        """Return x, increasing, and y; raises `MunuError` for what `Folder.points` refuses."""
+        return folder.points(self.file, self.points, self.column, allowed)
+
+
+@final
+class Column(Section):
+    """A column of a CSV file whose first line names the columns."""
+
+    file: str
+    column: str
+
+    def read(self, folder: Folder) -> FloatArray:
+        """Return the column; its numbers are as many as written ones may be."""
+        return folder.column(self.file, self.column, COUNTS)
+
+
+Counts: TypeAlias = list[Count] | Column
+
+
+def per_bin(what: str, counts: Counts | float, n_bins: int, folder: Folder) -> FloatArray:
+    """Return counts of every bin: a list, a column, or one number that holds in each.
+
+    Raises
+    ------
+    MunuError
+        If there are not as many as bins, or a table is unreadable.
+    """
+    if isinstance(counts, float):
+        return np.full(n_bins, counts)
+    values = counts.read(folder) if isinstance(counts, Column) else np.array(counts)
+    if values.size != n_bins:
+        raise MunuError(
+            f"{what} has {values.size} counts for {n_bins} bins",
+            "Give one count per bin; with further axes the energy is the slowest",
+        )
+    return values

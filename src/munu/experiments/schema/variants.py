@@ -1,0 +1,106 @@
+"""The ``[variants]`` section: shape uncertainties as a measurement one sigma below and above."""
+
+from __future__ import annotations
+
+from typing import Any, final, get_args
+
+from munu.base.errors import MunuError, unknown
+from munu.detectors.axes import Axis
+from munu.experiments.model import Measurement, Variant
+from munu.experiments.schema.axes import AxisSection
+from munu.experiments.schema.context import Context
+from munu.experiments.schema.detector import DetectorSection
+from munu.experiments.schema.efficiency import EfficiencySection
+from munu.experiments.schema.fields import Section
+from munu.experiments.schema.quenching import QuenchingSection
+from munu.experiments.schema.resolution import PhotoelectronResolutionSection
+
+PARTS = ("quenching", "efficiency", "resolution")
+
+
+@final
+class Side(Section):
+    """What differs from the nominal measurement; an axis replaces the one of its name."""
+
+    quenching: QuenchingSection | None = None
+    efficiency: EfficiencySection | None = None
+    resolution: PhotoelectronResolutionSection | None = None
+    axes: dict[str, AxisSection] | None = None
+
+    def build(
+        self,
+        nominal: Measurement,
+        detector: DetectorSection,
+        axes: dict[str, AxisSection],
+        context: Context,
+    ) -> Measurement:
+        """Return the varied measurement."""
+        parts: dict[str, Any] = {
+            part: getattr(self, part) for part in PARTS if getattr(self, part) is not None
+        }
+        for part, section in parts.items():
+            _check_part(part, section, detector)
+        for name in self.axes or {}:
+            if name not in axes:
+                raise unknown("axis", name, axes, where="a variant")
+        return Measurement(
+            detector.model_copy(update=parts).build(context) if parts else nominal.detector,
+            tuple(self._varied(axis, context) for axis in nominal.axes),
+        )
+
+    def _varied(self, nominal: Axis, context: Context) -> Axis:
+        """Return the axis that stands for a nominal one: it has as many bins."""
+        section = (self.axes or {}).get(nominal.name)
+        if section is None:
+            return nominal
+        axis = section.build(nominal.name, context.folder)
+        if axis.n_bins != nominal.n_bins:
+            raise MunuError(
+                f"the axis '{axis.name}' of a variant has {axis.n_bins} bins, that of the"
+                f" experiment {nominal.n_bins}",
+                "Give both the same number of bins",
+            )
+        return axis
+
+
+def _check_part(part: str, section: Section, detector: DetectorSection) -> None:
+    """Raise `MunuError` for a part that the detector does not have, or a model it does not take."""
+    field = type(detector).model_fields.get(part)
+    if field is None:
+        raise MunuError(
+            f"the {part} is varied, and the detector has none", "Leave it out of the variant"
+        )
+    models = {_model(taken): taken for taken in get_args(field.annotation)}
+    name = _model(type(section))
+    if name not in models:
+        where = f"a variant, where the observable is {detector.observable}"
+        raise unknown(f"{part} model", name, models, where=where)
+
+
+def _model(section: type[Section]) -> str:
+    """Return the name of a section's model."""
+    (name,) = get_args(section.model_fields["model"].annotation)
+    return str(name)
+
+
+@final
+class VariantSection(Section):
+    """A shape uncertainty; a side left out is the nominal measurement (a one-sided effect)."""
+
+    minus: Side | None = None
+    plus: Side
+
+    def build(
+        self,
+        name: str,
+        nominal: Measurement,
+        detector: DetectorSection,
+        axes: dict[str, AxisSection],
+        context: Context,
+    ) -> Variant:
+        """Return the variant."""
+        sides = [
+            nominal if side is None else side.build(nominal, detector, axes, context)
+            for side in (self.minus, self.plus)
+        ]
+        return Variant(name, *sides)

@@ -1,0 +1,1 @@
+"""Experiments integrated once: counts per species, beam, recoil and bin."""

@@ -1,0 +1,79 @@
+"""Why a detector counts nothing: its threshold, its efficiency, or energies in another unit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final, final
+
+import numpy as np
+
+from munu.base.errors import MunuError
+from munu.detectors.efficiency import Flat
+from munu.experiments.model import CountingExperiment
+from munu.physics.centres import Channel
+
+LEAST_ENDPOINT_MEV: Final = 0.1
+"""Below every source in use: the Sun's pp neutrinos end at 0.42 MeV, those of 51Cr at 0.75 MeV."""
+STEPS: Final = 400
+
+
+@final
+class NothingCounted(MunuError):
+    """No recoil is counted in the bins of a detector."""
+
+
+def nothing_counted(experiment: CountingExperiment) -> NothingCounted:
+    """Return the error of a detector that counts nothing, with the cause."""
+    ends = [_end(experiment, channel) for channel, _ in experiment.channels()]
+    measured, recoil_kev, name = max(ends)
+    detector, identifier = experiment.detector, experiment.identity.name
+    low = detector.bin_edges[0]
+    if measured > low and recoil_kev > detector.recoil_threshold_kev and _reached(experiment):
+        high = min(measured, float(detector.bin_edges[-1]))
+        return NothingCounted(
+            f"the efficiency of '{identifier}' is zero where recoils are measured, from {low:.4g}"
+            f" to {high:.4g} {detector.unit}",
+            "Check its numbers and the unit of its first column",
+        )
+    endpoint = endpoint_mev(experiment)
+    remedy = "Lower the threshold, or use a source of higher energy"
+    if endpoint < LEAST_ENDPOINT_MEV:
+        remedy = unit_hint(endpoint)
+    return NothingCounted(
+        f"the threshold of '{identifier}' lies above the endpoint: recoils of {name} "
+        f"reach {recoil_kev:.4g} keV, measured as {measured:.4g} {detector.unit}, and are counted "
+        f"from {low:.4g} {detector.unit} and {detector.recoil_threshold_kev:.4g} keV of recoil",
+        remedy,
+    )
+
+
+def endpoint_mev(experiment: CountingExperiment) -> float:
+    """Return the largest neutrino energy (MeV)."""
+    components = experiment.source.components(experiment.mixing)
+    return max(component.spectrum.endpoint_mev for component in components)
+
+
+def unit_hint(endpoint: float) -> str:
+    """Return what to say of a spectrum that ends at an absurd energy (MeV)."""
+    return (
+        f"The spectrum ends at {endpoint:.4g} MeV: its energies are taken in MeV, and its flux per"
+        f" MeV; were they written in GeV, up to {endpoint:.4g} GeV?"
+    )
+
+
+def _end(experiment: CountingExperiment, channel: Channel) -> tuple[float, float, str]:
+    """Return the largest measured energy, the largest recoil (keV) and the channel's name."""
+    recoil = channel.maximum_recoil_kev(np.array([endpoint_mev(experiment)]))
+    measured = float(experiment.detector.mean_observable(recoil, channel.nucleus)[0])
+    return measured, float(recoil[0]), channel.name
+
+
+def _reached(experiment: CountingExperiment) -> bool:
+    """Whether recoils would be counted with an efficiency of one."""
+    perfect = replace(experiment.detector, efficiency=Flat(1.0))
+    for channel, _ in experiment.channels():
+        highest = _end(experiment, channel)[1]
+        recoils = np.geomspace(1e-6 * highest, highest, STEPS)
+        if perfect.acceptance(recoils, channel.nucleus).max() > 0:
+            return True
+    return False

@@ -1,0 +1,121 @@
+"""Panels of recoil energy inside which the integrand of a fold is smooth."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.detectors.detector import Detector
+from munu.detectors.resolution import SPAN_SIGMAS, too_narrow
+from munu.physics.centres import Channel
+from munu.sources.base import BeamComponent
+
+WIDEST_PANEL = 0.4
+"""Largest width of a panel in ln T."""
+WIDEST_IN_SIGMAS = 2.5
+"""Largest width of a panel in standard deviations of the measured energy."""
+SMALLEST_RECOIL = 1e-9
+"""Lowest recoil looked at in a detector without a sharp threshold, relative to the endpoint."""
+MOST_PANELS = 20_000
+NEGLIGIBLE = 1e-12
+"""Acceptance that counts as none, relative to the largest."""
+
+
+def recoil_range_kev(
+    detectors: Sequence[Detector], channel: Channel, components: Sequence[BeamComponent]
+) -> tuple[float, float]:
+    """Return the recoil energies (keV) between which any detector counts.
+
+    The upper one is the kinematic endpoint, or where the last bin is `SPAN_SIGMAS` below the mean.
+
+    Raises
+    ------
+    MunuError
+        If a resolution counts recoils of vanishing energy and no recoil threshold is set.
+    """
+    endpoint = max(component.spectrum.endpoint_mev for component in components)
+    highest = float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
+    lowest = min(_lowest_kev(detector, channel, highest) for detector in detectors)
+    return lowest, max(_highest_kev(detector, channel, highest) for detector in detectors)
+
+
+def _highest_kev(detector: Detector, channel: Channel, endpoint: float) -> float:
+    if np.isinf(detector.bin_edges[-1]):
+        return endpoint
+    grid = endpoint * np.geomspace(SMALLEST_RECOIL, 1.0, 400)
+    mean = detector.mean_observable(grid, channel.nucleus)
+    reaches = mean - SPAN_SIGMAS * detector.resolution.sigma(mean) <= detector.bin_edges[-1]
+    last = int(np.flatnonzero(reaches).max(initial=0))
+    return float(grid[min(last + 1, grid.size - 1)])
+
+
+def _lowest_kev(detector: Detector, channel: Channel, highest: float) -> float:
+    steps = channel.steps_kev()
+    lowest = detector.lowest_recoil_kev(channel.nucleus, highest)
+    if steps is not None:
+        lowest = max(lowest, float(steps[0]))
+    if lowest > 0:
+        return lowest
+    grid = highest * np.geomspace(SMALLEST_RECOIL, 1.0, 200)
+    counted = detector.acceptance(grid, channel.nucleus).sum(axis=1)
+    if counted[0] > NEGLIGIBLE * counted.max():
+        raise MunuError(
+            "the detector's resolution counts recoils of vanishing energy",
+            "State the recoil threshold below which a recoil is never seen",
+        )
+    return float(grid[np.argmax(counted > NEGLIGIBLE * counted.max())])
+
+
+def recoil_panels_kev(
+    detectors: Sequence[Detector],
+    channel: Channel,
+    components: Sequence[BeamComponent],
+    lowest: float,
+    highest: float,
+) -> FloatArray:
+    """Return panel borders (keV), increasing from the lowest to the highest recoil.
+
+    They are the kinks of the flux, of the cross section and of every detector's acceptance, with
+    cuts in panels that are wide on a logarithmic scale or beside the resolution.
+
+    Raises
+    ------
+    MunuError
+        If the resolution is so narrow that more than `MOST_PANELS` would be needed.
+    """
+    flux = np.concatenate([component.spectrum.kinks_mev for component in components])
+    steps = channel.steps_kev()
+    kinks = [detector.kinks_kev(channel.nucleus, highest) for detector in detectors]
+    borders = np.concatenate(
+        [
+            *kinks,
+            channel.maximum_recoil_kev(flux),
+            [lowest, highest],
+            [] if steps is None else steps,
+        ]
+    )
+    borders = np.unique(borders[(borders >= lowest) & (borders <= highest)])
+    pieces = np.diff(np.log(borders)) / WIDEST_PANEL
+    for detector in detectors:
+        pieces = np.maximum(pieces, _width_in_sigmas(detector, channel, borders) / WIDEST_IN_SIGMAS)
+    if pieces.sum() > MOST_PANELS:
+        raise too_narrow("is far narrower than the range of recoils")
+    refined = [
+        np.geomspace(low, high, n, endpoint=False)
+        for low, high, n in zip(
+            borders[:-1], borders[1:], np.maximum(np.ceil(pieces), 1).astype(int), strict=True
+        )
+    ]
+    return np.concatenate([*refined, borders[-1:]])
+
+
+def _width_in_sigmas(detector: Detector, channel: Channel, borders: FloatArray) -> FloatArray:
+    """Return each panel's width in the measured energy, in standard deviations at its middle."""
+    if detector.resolution.is_sharp:
+        return np.zeros(borders.size - 1)
+    mean = detector.mean_observable(borders, channel.nucleus)
+    middle = 0.5 * (mean[1:] + mean[:-1])
+    return np.diff(mean) / np.maximum(detector.resolution.sigma(middle), 1e-9)

@@ -1,0 +1,1 @@
+"""The physics: mixing, moments, nuclei, couplings, cross sections."""

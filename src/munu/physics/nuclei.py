@@ -1,0 +1,264 @@
+"""Nuclei of detector materials: isotopes, natural elements and compounds.
+
+The isotopes and the source of every column are in ``data/nuclei.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from math import isclose, isfinite
+from typing import final
+
+from munu.base.constants import ATOMIC_MASS_UNIT_MEV, AVOGADRO_PER_MOL, ELECTRON_MASS_MEV
+from munu.base.errors import MunuError, unknown
+from munu.base.frozen import FrozenMapping
+from munu.physics.mass_numbers import check_mass_numbers, check_no_isotopes
+
+_FORMULA_TERM = re.compile(r"([A-Z][a-z]?)(\d+(?:\.\d+)?)?")
+_FORMULA = re.compile(rf"(?:{_FORMULA_TERM.pattern})+")
+_MIXTURE_PART = re.compile(r"(\d+(?:\.\d+)?)?\s*([A-Z][A-Za-z0-9.-]*)")
+
+
+@final
+@dataclass(frozen=True)
+class Nucleus:
+    """One isotope, in its nuclear ground state.
+
+    Parameters
+    ----------
+    symbol : str
+        Chemical symbol.
+    protons, neutrons : int
+        Z and N.
+    atomic_mass_u : float
+        Mass of the neutral atom (u).
+    abundance : float
+        Natural abundance: fraction by number of the element's atoms.
+    spin : float
+        Nuclear spin J (ħ).
+    charge_radius_fm : float
+        Root-mean-square charge radius (fm).
+    """
+
+    symbol: str
+    protons: int
+    neutrons: int
+    atomic_mass_u: float
+    abundance: float
+    spin: float
+    charge_radius_fm: float
+
+    @property
+    def mass_number(self) -> int:
+        """A = Z + N."""
+        return self.protons + self.neutrons
+
+    @property
+    def name(self) -> str:
+        """Symbol and mass number, as in ``Ge-72``."""
+        return f"{self.symbol}-{self.mass_number}"
+
+    @property
+    def mass_mev(self) -> float:
+        """Nuclear mass m_A (MeV): the atomic mass less Z electrons.
+
+        The electrons' binding energy, below 3e-6 of the mass, is neglected.
+        """
+        return self.atomic_mass_u * ATOMIC_MASS_UNIT_MEV - self.protons * ELECTRON_MASS_MEV
+
+    @property
+    def unpaired_protons(self) -> int:
+        """Z₊ - Z₋ of Eq. (20) of arXiv:1905.03750, up to a sign: 1 for odd Z, else 0."""
+        return self.protons % 2
+
+    @property
+    def unpaired_neutrons(self) -> int:
+        """N₊ - N₋ of Eq. (20) of arXiv:1905.03750, up to a sign: 1 for odd N, else 0."""
+        return self.neutrons % 2
+
+
+@final
+@dataclass(frozen=True)
+class Target:
+    """A detector material: the nuclei of one formula unit.
+
+    Parameters
+    ----------
+    fractions : tuple of (Nucleus, float)
+        Number of nuclei of each isotope per formula unit, η_x of Eq. (31) of arXiv:1905.03750.
+
+    Raises
+    ------
+    MunuError
+        If there is no nucleus, or a number is not positive.
+    """
+
+    fractions: tuple[tuple[Nucleus, float], ...]
+
+    def __post_init__(self) -> None:
+        if not self.fractions:
+            raise MunuError("a target needs at least one nucleus")
+        for nucleus_, number in self.fractions:
+            _check_number(nucleus_.name, number)
+
+    @property
+    def molar_mass_g(self) -> float:
+        """Mass of one mole of formula units (g): Σ_x A_x η_x."""
+        return sum(nucleus_.atomic_mass_u * number for nucleus_, number in self.fractions)
+
+    def nuclei_per_kg(self) -> tuple[tuple[Nucleus, float], ...]:
+        r"""Return the isotopes with their numbers of nuclei per kg of material.
+
+        :math:`N_x / m = N_A\,\eta_x / \sum_y A_y\eta_y`, Eq. (31) of arXiv:1905.03750.
+        """
+        formula_units = 1e3 * AVOGADRO_PER_MOL / self.molar_mass_g
+        return tuple((nucleus_, number * formula_units) for nucleus_, number in self.fractions)
+
+
+@lru_cache(maxsize=1)
+def elements() -> Mapping[str, tuple[Nucleus, ...]]:
+    """Return every tabulated element with its natural isotopes, by symbol."""
+    text = files("munu").joinpath("data/nuclei.toml").read_text(encoding="utf-8")
+    found = {
+        symbol: tuple(
+            Nucleus(
+                symbol=symbol,
+                protons=entry["protons"],
+                neutrons=isotope["mass_number"] - entry["protons"],
+                atomic_mass_u=isotope["atomic_mass_u"],
+                abundance=isotope["abundance"],
+                spin=isotope["spin"],
+                charge_radius_fm=isotope["charge_radius_fm"],
+            )
+            for isotope in entry["isotopes"]
+        )
+        for symbol, entry in tomllib.loads(text)["elements"].items()
+    }
+    return FrozenMapping(found)
+
+
+def element(symbol: str) -> tuple[Nucleus, ...]:
+    """Return the natural isotopes of an element; `MunuError` names the nearest one if unknown."""
+    if symbol not in elements():
+        raise unknown("element", symbol, elements())
+    return elements()[symbol]
+
+
+def nucleus(name: str) -> Nucleus:
+    """Return an isotope by name, as in ``Ge-76``; `MunuError` names the nearest one if unknown."""
+    check_mass_numbers(name, _protons())
+    symbol, _, _ = name.partition("-")
+    isotopes = {isotope.name: isotope for isotope in element(symbol)}
+    if name not in isotopes:
+        raise unknown("isotope", name, isotopes)
+    return isotopes[name]
+
+
+def parse_material(
+    material: str | Mapping[str, float], enrichment: Mapping[str, float] | None = None
+) -> Target:
+    """Return the nuclei of a material given as a physicist writes it.
+
+    Parameters
+    ----------
+    material : str or mapping
+        A formula (``Ge``, ``CsI``, ``CaWO4``), an isotope (``Ge-76``), a mixture by number
+        (``2Ge:1Si``), or a mapping from any of the first two to a number (``{"Ge": 2, "Si": 1}``).
+    enrichment : mapping, optional
+        Isotopic fractions by number that replace the natural ones, as in
+        ``{"Ge-76": 0.86, "Ge-74": 0.14}``. Those of each element add up to one.
+
+    Raises
+    ------
+    MunuError
+        If the text is no formula, an element or isotope is not tabulated, a number is not
+        positive, fractions do not add up to one, or an enriched element is not in the material; and
+        for ``76Ge``, ``Ge76`` and the like, which would be so many atoms of natural germanium.
+    """
+    parts = _mixture(material) if isinstance(material, str) else material
+    compositions = _enriched_compositions(enrichment or {})
+    natural: set[str] = set()
+    numbers: defaultdict[Nucleus, float] = defaultdict(float)
+    for formula, multiple in parts.items():
+        _check_number(formula, multiple)
+        if "-" in formula:
+            numbers[nucleus(formula)] += multiple
+            continue
+        for symbol, count in _formula(formula).items():
+            natural.add(symbol)
+            isotopes = compositions.get(symbol) or {i: i.abundance for i in element(symbol)}
+            for isotope, fraction in isotopes.items():
+                numbers[isotope] += multiple * count * fraction
+    for symbol in compositions.keys() - natural:
+        raise MunuError(f"enrichment of {symbol}, which is no natural element of '{material}'")
+    return Target(tuple(numbers.items()))
+
+
+def _mixture(text: str) -> dict[str, float]:
+    """Split ``2Ge:1Si`` into formulas and their multiples; a lone formula has multiple one."""
+    parts: list[tuple[str, float]] = []
+    if ":" not in text:
+        check_mass_numbers("".join(text.split()), _protons())
+    for part in text.split(":"):
+        match = _MIXTURE_PART.fullmatch(part.strip())
+        if match is None:
+            raise _unreadable(text)
+        parts.append((match[2], float(match[1] or 1)))
+    known = {isotope.name: isotope for isotopes in elements().values() for isotope in isotopes}
+    check_no_isotopes(text, parts, known)
+    multiples: defaultdict[str, float] = defaultdict(float)
+    for formula, number in parts:
+        multiples[formula] += number
+    return dict(multiples)
+
+
+def _protons() -> dict[str, int]:
+    """Return Z by symbol."""
+    return {symbol: isotopes[0].protons for symbol, isotopes in elements().items()}
+
+
+def _formula(text: str) -> dict[str, float]:
+    """Count the atoms of each element in a formula without parentheses."""
+    check_mass_numbers(text, _protons())
+    if not _FORMULA.fullmatch(text):
+        raise _unreadable(text)
+    counts: defaultdict[str, float] = defaultdict(float)
+    for symbol, count in _FORMULA_TERM.findall(text):
+        element(symbol)
+        counts[symbol] += float(count or 1)
+    return dict(counts)
+
+
+def _enriched_compositions(enrichment: Mapping[str, float]) -> dict[str, dict[Nucleus, float]]:
+    """Group isotopic fractions by element and check that each element's add up to one."""
+    compositions: defaultdict[str, dict[Nucleus, float]] = defaultdict(dict)
+    for name, fraction in enrichment.items():
+        _check_number(name, fraction)
+        isotope = nucleus(name)
+        compositions[isotope.symbol][isotope] = fraction
+    for symbol, fractions in compositions.items():
+        total = sum(fractions.values())
+        if not isclose(total, 1.0, abs_tol=1e-6):
+            raise MunuError(
+                f"the isotopic fractions of enriched {symbol} add up to {total:g}, not to 1",
+                "Name every isotope that is left, with its fraction by number",
+            )
+    return dict(compositions)
+
+
+def _check_number(name: str, number: float) -> None:
+    if not (isfinite(number) and number > 0):
+        raise MunuError(f"the number of {name} is {number}", "Allowed: a positive number")
+
+
+def _unreadable(text: str) -> MunuError:
+    return MunuError(
+        f"cannot read the material '{text}'",
+        f"Write Ge, CsI, CaWO4, Ge-76 or 2Ge:1Si, with the elements {', '.join(elements())}",
+    )

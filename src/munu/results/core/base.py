@@ -1,0 +1,313 @@
+"""What every result can do: JSON and back, CSV, tables in a terminal and in a notebook."""
+
+from __future__ import annotations
+
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from typing import Any, ClassVar, Self, final, get_type_hints
+
+import numpy as np
+
+from munu._version import __version__
+from munu.base.errors import MunuError, shown, unknown
+from munu.base.thresholds import TWO_SIDED
+from munu.base.visible import visible_json
+from munu.physics.parameters import PHASE_SYMBOLS
+from munu.results.core.codec import decode, decode_field, encode, lacks, later
+from munu.results.core.table import Table, terminal_text
+
+_KINDS: dict[str, type[Result]] = {}
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """What a result was made from.
+
+    Parameters
+    ----------
+    experiments : tuple of str
+        ``id@setup`` of every experiment.
+    inputs_hash : tuple of str
+        SHA-256 of each one's inputs.
+    notes : tuple of str
+        Remarks of the experiments' files.
+    references : tuple of str
+        Keys of the papers that the inputs come from; ``munu cite`` prints them.
+    version : str
+        Version of munu.
+    """
+
+    experiments: tuple[str, ...]
+    inputs_hash: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    version: str = __version__
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What a statement about moments depends on besides the experiments.
+
+    Parameters
+    ----------
+    mixing : str
+        Name of the mixing parameters.
+    delta_cp, xi_1, xi_2 : float or None
+        Phases (rad); None for one that is not fixed.
+    phases : dict of str to str
+        What each of them is: ``fixed`` at its value, ``profiled`` (minimised over), ``varied`` (an
+        envelope over it), ``shown`` (an axis) or ``absent`` (effective moments have no phases).
+    beam : str
+        ``prompt``, ``delayed``, ``full`` ...
+    convention : str
+        ``per-species`` or ``published``.
+    sigma_sys : float or None
+        Signal uncertainty as asked for; None is each experiment's own.
+    channels : str
+        ``all``, ``nuclear`` or ``electron``: the recoils by which moments are seen.
+    expected : bool
+        Whether data as the Standard Model predicts stood for those observed.
+    sided : str
+        ``two-sided`` or ``one-sided``: what the Δχ² of a limit on one modulus is the confidence
+        level of (`munu.base.thresholds`). A region has two degrees of freedom and no sides.
+    """
+
+    mixing: str
+    delta_cp: float | None
+    xi_1: float | None
+    xi_2: float | None
+    phases: dict[str, str]
+    beam: str
+    convention: str
+    sigma_sys: float | None
+    channels: str = "all"
+    expected: bool = later(default=False)
+    sided: str = later(TWO_SIDED)
+
+    def text(self) -> str:
+        """Return the conditions in one line."""
+        sigma = "of each experiment" if self.sigma_sys is None else f"{self.sigma_sys:g}"
+        first = "".join(f"{text}, " for text in (*self._data(), *self._recoils()))
+        return (
+            f"{first}{self.beam} beam, {self.convention} convention, σ_sys {sigma}; "
+            f"mixing {self.mixing}, {self._phases()}"
+        )
+
+    def restrictions(self) -> tuple[str, ...]:
+        """Return what tells a statement from the usual one: its data, one side, a beam, recoils."""
+        beam = () if self.beam == "full" else (f"{self.beam} beam",)
+        sides = () if self.sided == TWO_SIDED else (self.sided,)
+        return (*self._data(), *sides, *beam, *self._recoils())
+
+    def _data(self) -> tuple[str, ...]:
+        return ("expected without moments",) if self.expected else ()
+
+    def _recoils(self) -> tuple[str, ...]:
+        return () if self.channels == "all" else (f"moments seen by {self.channels} recoils only",)
+
+    def _phases(self) -> str:
+        """Return what the phases are, as in ``δ_CP 0, ξ₁ and ξ₂ profiled``."""
+        groups: dict[str, list[str]] = {}
+        for name, symbol in PHASE_SYMBOLS.items():
+            value = getattr(self, name)
+            if self.phases[name] == "absent":
+                continue
+            end = self.phases[name] if value is None else f"{value:g}"
+            groups.setdefault(end, []).append(symbol)
+        listed = ((", ".join(names[:-1]), names[-1], end) for end, names in groups.items())
+        return ", ".join(
+            f"{first} and {last} {end}" if first else f"{last} {end}" for first, last, end in listed
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result(ABC):
+    """A frozen result. Subclasses are final dataclasses whose fields are their JSON keys.
+
+    The fields of `Origin` and `Conditions` stand in the JSON object beside the result's own.
+    """
+
+    kind_of_result: ClassVar[str]
+    origin: Origin
+
+    def __post_init__(self) -> None:
+        """Make the arrays read-only: a result is frozen in its numbers too."""
+        _freeze(self)
+
+    def __init_subclass__(cls, kind: str) -> None:
+        """Register a result under the name that its JSON carries as ``result``."""
+        cls.kind_of_result = kind
+        _KINDS[kind] = cls
+
+    @abstractmethod
+    def tables(self) -> tuple[Table, ...]:
+        """Return what is shown in a terminal or a notebook."""
+
+    @abstractmethod
+    def to_csv(self) -> str:
+        """Return the numbers as CSV, units in the column names, or beside where rows differ."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the JSON object."""
+        document: dict[str, Any] = {"result": self.kind_of_result}
+        shared: dict[str, Any] = {}
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, Origin | Conditions):
+                shared |= encode(value)
+            else:
+                document[field.name] = encode(value)
+        return document | shared
+
+    def to_json(self) -> str:
+        """Return the JSON document, newline-terminated."""
+        text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
+        return visible_json(text) + "\n"
+
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
+        """Return the result of a JSON object.
+
+        Raises
+        ------
+        MunuError
+            If it is another kind of result, or a key is missing, unknown or of another type.
+        """
+        kind = _kind_of(document)
+        if kind != cls.kind_of_result:
+            raise MunuError(
+                f"this JSON holds a result {shown(kind)}, not '{cls.kind_of_result}'",
+                "Use munu.results.read_json for any of them",
+            )
+        hints = get_type_hints(cls)
+        _check_keys(document, hints)
+        values = {}
+        for field in fields(cls):
+            nested = hints[field.name] in (Origin, Conditions)
+            if not nested and lacks(field, document):
+                raise MunuError(f"this JSON lacks '{field.name}'", "Use a file that munu wrote")
+            if not nested and field.name not in document:
+                continue
+            hint = hints[field.name]
+            values[field.name] = (
+                decode(hint, document)
+                if nested
+                else decode_field(field.name, hint, document[field.name])
+            )
+        try:
+            return cls(**values)
+        except MunuError:
+            raise
+        except (ValueError, IndexError) as error:
+            message = "the lengths of its arrays do not go together"
+            raise MunuError(message, "Use a file that munu wrote with --json") from error
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return the result of a JSON document; raises `MunuError` as `from_dict`."""
+        return cls.from_dict(_parsed(text))
+
+    def __str__(self) -> str:
+        return terminal_text(self.tables())
+
+    def _repr_html_(self) -> str:
+        return "".join(table.html() for table in self.tables())
+
+
+def _freeze(value: Any) -> None:
+    """Make every array in a value read-only, copying none."""
+    if isinstance(value, np.ndarray):
+        value.setflags(write=False)
+    elif isinstance(value, tuple | list):
+        for item in value:
+            _freeze(item)
+    elif isinstance(value, Mapping):
+        _freeze(tuple(value.values()))
+    elif is_dataclass(value):
+        for field in fields(value):
+            _freeze(getattr(value, field.name))
+
+
+def read_json(source: str | Path) -> Result:
+    """Return the result that a JSON document of munu holds, whatever its kind.
+
+    Parameters
+    ----------
+    source : str or Path
+        The document, or the path of its file.
+
+    Raises
+    ------
+    MunuError
+        If there is no such file, or it is no JSON, or no result of munu.
+    """
+    if isinstance(source, str) and source.lstrip()[:1] in ("{", "["):
+        return _result_of(source)
+    text = _content(source)
+    try:
+        return _result_of(text)
+    except MunuError as error:
+        raise MunuError(f"{source}: {error.message}", error.remedy) from error
+
+
+def _result_of(text: str) -> Result:
+    document = _parsed(text)
+    kind = _kind_of(document)
+    if kind not in _KINDS:
+        _import_every_kind()
+    if kind not in _KINDS:
+        raise unknown("result", kind, _KINDS, where="this JSON")
+    return _KINDS[kind].from_dict(document)
+
+
+def _content(source: object) -> str:
+    """Return the text of the file at a path."""
+    remedy = "Give a JSON document that munu wrote, or the path of one"
+    if not isinstance(source, str | Path) or not str(source).strip():
+        raise MunuError(f"{shown(source)} is no JSON and no path", remedy)
+    try:
+        return Path(source).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        name = str(source) if isinstance(source, Path) else shown(source)
+        raise MunuError(f"cannot read {name}: {reason}", remedy) from error
+
+
+def _import_every_kind() -> None:
+    """Import the modules of the room; each registers its results."""
+    for module in walk_packages([str(Path(__file__).parents[1])], "munu.results."):
+        import_module(module.name)
+
+
+def _check_keys(document: Mapping[str, Any], hints: Mapping[str, Any]) -> None:
+    """Raise `MunuError` for a key that is neither a result's own nor one of its shared ones."""
+    known = ["result"]
+    for name, hint in hints.items():
+        is_shared = hint in (Origin, Conditions)
+        known += [field.name for field in fields(hint)] if is_shared else [name]
+    for key in document:
+        if key not in known:
+            raise unknown("key", key, known, where="this JSON")
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise MunuError(f"this is no JSON: {error}", "Use a file that munu wrote") from error
+    _kind_of(document)
+    return dict(document)
+
+
+def _kind_of(document: object) -> str:
+    """Return the kind of result in a JSON object; raises `MunuError` for what is no object."""
+    if not isinstance(document, Mapping):
+        raise MunuError("this JSON is no object", "Use a file that munu wrote")
+    return str(document.get("result"))

@@ -1,0 +1,200 @@
+"""Tables of text: what a result shows in a terminal, a notebook or a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Final, final
+
+from munu.base.visible import visible
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+LEAST_WRAPPED: Final = 17
+"""Width to which a column of texts may be folded where its longest word is too wide: that of an
+arXiv number with a comma."""
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows of text under a title.
+
+    Parameters
+    ----------
+    title : str
+    columns : tuple of str
+        Headings. Numbers are set to the right; ``<`` before a heading sets its column to the left,
+        ``~`` does so and wraps it where the terminal is too narrow.
+    rows : tuple of tuple of str
+    sections : tuple of int
+        Rows before which a line is drawn.
+    notes : tuple of str
+        Printed below.
+    compact : bool
+        One space between columns instead of two.
+    """
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    sections: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+    compact: bool = False
+
+    def __post_init__(self) -> None:
+        """Write control characters out: texts of a file are shown, never obeyed."""
+        for name in ("columns", "notes"):
+            object.__setattr__(self, name, tuple(map(visible, getattr(self, name))))
+        object.__setattr__(self, "title", visible(self.title))
+        rows = tuple(tuple(map(visible, row)) for row in self.rows)
+        object.__setattr__(self, "rows", rows)
+
+    def print_to(self, console: Console) -> None:
+        """Print the table on a rich console."""
+        from rich import box
+        from rich.table import Table as RichTable
+        from rich.text import Text
+
+        table = RichTable(
+            box=box.SIMPLE_HEAD,
+            pad_edge=False,
+            padding=(0, 0 if self.compact else 1, 0, 0),
+            show_edge=False,
+        )
+        widths = self._widths(console.width)
+        for heading, width in zip(self.columns, widths, strict=True):
+            table.add_column(
+                Text(_plain(heading)),
+                justify="right" if _plain(heading) == heading else "left",
+                overflow="fold",
+                width=width,
+            )
+        for index, row in enumerate(self.rows):
+            if index and index in self.sections:
+                table.add_section()
+            table.add_row(*map(Text, row))
+        console.print(Text(self.title, style="bold"))
+        usual = console.width
+        console.width = max(usual, sum(widths) + self._gaps())
+        console.print(table)
+        console.width = usual
+        for note in self.notes:
+            console.print(Text(note))
+
+    def _gaps(self) -> int:
+        return (1 if self.compact else 2) * (len(self.columns) - 1)
+
+    def _widths(self, width: int) -> list[int]:
+        """Return the width of each column: numbers whole, texts that wrap as wide as there is room.
+
+        What is free goes to those that lack least first. Words are folded only where the table
+        would be too wide without.
+        """
+        wraps = [heading.startswith("~") for heading in self.columns]
+        columns = zip(map(_plain, self.columns), *self.rows, strict=True)
+        lines = [[line for cell in cells for line in cell.split("\n")] for cells in columns]
+        whole = [_longest(column) for column in lines]
+        words = [
+            _longest([word for line in column for word in line.split()]) if wrap else full
+            for column, wrap, full in zip(lines, wraps, whole, strict=True)
+        ]
+        room = width - self._gaps()
+        if sum(words) > room:
+            words = [
+                min(size, LEAST_WRAPPED) if wrap else size
+                for size, wrap in zip(words, wraps, strict=True)
+            ]
+        spare = max(room - sum(words), 0)
+        narrowed = [i for i, full in enumerate(whole) if full > words[i]]
+        narrowed.sort(key=lambda i: whole[i] - words[i])
+        for rest, i in zip(range(len(narrowed), 0, -1), narrowed, strict=True):
+            more = min(whole[i] - words[i], spare // rest)
+            words[i] += more
+            spare -= more
+        return words
+
+    def html(self) -> str:
+        """Return the table as HTML."""
+        head = "".join(f"<th>{escape(_plain(name))}</th>" for name in self.columns)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self.rows
+        )
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        return (
+            f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
+            f"<tbody>{body}</tbody></table>{notes}"
+        )
+
+
+def _longest(texts: Iterable[str]) -> int:
+    """Return the cells that the longest text takes."""
+    from rich.cells import cell_len
+
+    return max(map(cell_len, texts), default=0)
+
+
+def _plain(heading: str) -> str:
+    return heading.lstrip("<~")
+
+
+def terminal_text(tables: Iterable[Table]) -> str:
+    """Return tables as plain text of the terminal's width (80 outside a terminal)."""
+    from rich.console import Console
+
+    stream = io.StringIO()
+    console = Console(file=stream, color_system=None, highlight=False)
+    for index, table in enumerate(tables):
+        if index:
+            console.print()
+        table.print_to(console)
+    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
+
+
+def terminal_width() -> int:
+    """Return the number of columns that tables may take."""
+    from shutil import get_terminal_size
+
+    return get_terminal_size((80, 24)).columns
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as CSV (RFC 4180, newline-terminated); None is an empty cell."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return stream.getvalue()
+
+
+def percent(level: float) -> str:
+    """Return a confidence level in per cent with all its digits, as in ``99.99999 %``."""
+    return f"{100 * level:.12g} %"
+
+
+def rounded_up(value: float) -> str:
+    """Return a positive number to two significant digits, never less than it is."""
+    from math import ceil, floor, log10
+
+    unit = floor(log10(value)) - 1
+    return significant(ceil(value / 10.0**unit) * 10.0**unit, 2)
+
+
+def significant(value: float, digits: int = 3) -> str:
+    """Return a number with that many significant digits and no exponent where it reads well."""
+    if value == float("inf"):
+        return "∞"
+    if value == 0:
+        return "0"
+    if not 1e-4 <= abs(value) < 1e6:
+        return f"{value:.{digits - 1}e}"
+    from math import floor, log10
+
+    rounded = float(f"{value:.{digits - 1}e}")
+    decimals = max(digits - 1 - floor(log10(abs(rounded))), 0)
+    return f"{rounded:.{decimals}f}"

@@ -1,0 +1,303 @@
+"""Data sets of the catalogue beside what their experiments print of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from math import floor, log10
+from typing import final
+
+from munu.physics.parameters import SYMBOLS
+from munu.results.core.base import Result
+from munu.results.core.codec import later
+from munu.results.core.standard_model import StandardModelFit, exclusions
+from munu.results.core.table import Table, csv_text, significant
+from munu.results.fit import FitResult
+from munu.results.paper.published import NOT_STATED
+from munu.results.paper.today_limit import (
+    EFFECTIVE_LIMITS,
+    MASS_LIMITS,
+    TodayLimit,
+    differences,
+    limit_headings,
+    rows_of,
+)
+from munu.results.weak_angle import WeakAngleResult
+
+SOLAR_RATES = ("pp", "7Be", "pep")
+"""Solar neutrinos whose interactions are printed, per day and 100 t."""
+QUANTITIES = {
+    "predicted": "signal predicted",
+    "fitted": "signal fitted",
+    "no_signal": "p-value of no signal",
+    "no_signal_alone": "p-value of no signal, without control regions",
+    **{f"predicted_rate_{beam}": f"{beam} predicted (cpd/100 t)" for beam in SOLAR_RATES},
+    **{f"measured_rate_{beam}": f"{beam} measured (cpd/100 t)" for beam in SOLAR_RATES},
+    **{name: f"{symbol} (10⁻¹⁰ μ_B)" for name, symbol in SYMBOLS.items()},
+}
+PRINTED_BOUNDS = ("no_signal", "no_signal_alone")
+"""Quantities that are printed as upper bounds."""
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class DataRow:
+    """One number, computed and printed.
+
+    Parameters
+    ----------
+    experiment : str
+        ``id@setup``.
+    quantity : str
+        ``predicted`` or ``fitted`` (events), ``no_signal`` or ``no_signal_alone`` (p-value with and
+        without control regions, printed as an upper bound), ``predicted_rate_pp`` or
+        ``measured_rate_pp`` (interactions per day and 100 t, ours the prediction in both),
+        ``..._7Be``, ``..._pep``, or a parameter of `munu.limit` (10⁻¹⁰ μ_B).
+    value, low, high : float
+        Ours, with its interval at Δχ² = 1 (both equal the value for none).
+    printed, printed_error : float
+        Theirs; an error of 0 for none.
+    ratio : float
+        Ours over theirs.
+    source, note : str
+    sided : str
+        Of a limit: ``one-sided`` or ``two-sided`` where the source says so, and ours is the same;
+        else ``not stated``, and ours two-sided. Empty for what is no limit.
+    """
+
+    experiment: str
+    quantity: str
+    value: float
+    low: float
+    high: float
+    printed: float
+    printed_error: float
+    ratio: float
+    source: str
+    note: str
+    sided: str = later("")
+
+    @property
+    def unit(self) -> str:
+        """Unit of the numbers; empty for a probability."""
+        if "rate_" in self.quantity:
+            return "1/(day 100 t)"
+        if self.quantity in SYMBOLS:
+            return "1e-10 mu_B"
+        return "" if self.quantity in PRINTED_BOUNDS else "events"
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class DataFit:
+    """One data set with some of its recoils in the prediction.
+
+    Parameters
+    ----------
+    fit : FitResult
+    weak_angle : WeakAngleResult
+    limits : tuple of TodayLimit
+        Slices and profiled limits on |Λ₁|, |Λ₂|, |Λ₃|, and the limits on effective moments.
+    """
+
+    fit: FitResult
+    weak_angle: WeakAngleResult
+    limits: tuple[TodayLimit, ...]
+
+    def find(self, parameter: str, others: str = "zero") -> TodayLimit:
+        """Return the limit on a parameter."""
+        return next(x for x in self.limits if (x.parameter, x.others) == (parameter, others))
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class DataResult(Result, kind="data"):
+    """Every data set of the catalogue against its experiment's own numbers.
+
+    Parameters
+    ----------
+    rows : tuple of DataRow
+    fits : tuple of DataFit
+    """
+
+    rows: tuple[DataRow, ...]
+    fits: tuple[DataFit, ...]
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return the comparison, then the fits with the recoils switched."""
+        return (self._comparison(), self._fits(), self._limits(), self._effective())
+
+    def _comparison(self) -> Table:
+        """Return our numbers beside the printed ones, under the name of each data set."""
+        numbers = {note: i + 1 for i, note in enumerate(self._notes())}
+        rows: list[tuple[str, ...]] = []
+        for name, group in groupby(self.rows, key=lambda row: _name(row.experiment)):
+            rows.append((name, "", "", "", ""))
+            rows += [
+                (
+                    f" {QUANTITIES[row.quantity]}",
+                    _number(row.value, max(row.high - row.value, row.value - row.low)),
+                    ("< " if row.quantity in PRINTED_BOUNDS else "")
+                    + _number(row.printed, row.printed_error),
+                    f"{row.ratio:.3f}",
+                    _source(row, numbers.get(row.note)),
+                )
+                for row in group
+            ]
+        return Table(
+            title="Data sets against what their experiments print",
+            columns=("~data, quantity", "munu", "printed", "ratio", "~source"),
+            rows=tuple(rows),
+            notes=(
+                "Errors of munu: half the interval at Δχ² = 1, its larger side. Limits of munu are "
+                "one-sided where the printed one says so, else two-sided.",
+                *(f"[{number}] {note}" for note, number in numbers.items()),
+            ),
+            compact=True,
+        )
+
+    def _notes(self) -> list[str]:
+        return list(dict.fromkeys(row.note for row in self.rows if row.note))
+
+    def _fits(self) -> Table:
+        return Table(
+            title="The Standard Model against the data, and sin²θ_W",
+            columns=(
+                "<data",
+                "<recoils",
+                "χ²/bins",
+                "p-value",
+                "<by",
+                "signal",
+                "sin²θ_W",
+            ),
+            rows=tuple(_fit_row(one) for one in self.fits),
+            notes=(
+                "signal: fitted events; sin²θ_W: best fit and interval at Δχ² = 1, moments zero; "
+                "p-values: by toy experiments where bins are sparse, with all recoils; else by χ² "
+                "distribution.",
+                *exclusions(self._standard_model()),
+            ),
+            compact=True,
+        )
+
+    def _standard_model(self) -> list[StandardModelFit]:
+        """Return the fits with all recoils, where the prediction is the Standard Model's."""
+        return [
+            StandardModelFit(
+                experiment=one.fit.data[0].experiment,
+                chi2=one.fit.chi2,
+                n_bins=one.fit.n_bins,
+                degrees_of_freedom=one.fit.degrees_of_freedom,
+                p_value=one.fit.p_value if one.fit.p_value_toys is None else one.fit.p_value_toys,
+                toys=one.fit.toys - one.fit.failed_toys,
+            )
+            for one in self.fits
+            if one.fit.channels == "all"
+        ]
+
+    def _limits(self) -> Table:
+        return Table(
+            title="Limits on transition moments, two-sided, 90 % C.L., 10⁻¹⁰ μ_B",
+            columns=("<data", "<recoils", *limit_headings(MASS_LIMITS)),
+            rows=self._rows(MASS_LIMITS),
+            notes=(
+                "Slice: others zero; profiled: minimised over the others and their phases; "
+                "∞: blind. Recoils: those by which moments are seen; the Standard Model has all. "
+                "Expected: with data as the Standard Model predicts.",
+                *self._differences(MASS_LIMITS),
+            ),
+            compact=True,
+        )
+
+    def _effective(self) -> Table:
+        return Table(
+            title="Limits on effective moments, two-sided, 90 % C.L., 10⁻¹⁰ μ_B",
+            columns=("<data", "<recoils", *limit_headings(EFFECTIVE_LIMITS)),
+            rows=self._rows(EFFECTIVE_LIMITS),
+            notes=(
+                "Slice: the moments of the other flavours zero; profiled: minimised over them; "
+                "μ_eff: one moment of all.",
+                *self._differences(EFFECTIVE_LIMITS),
+                *(
+                    f"✗ {one.fit.data[0].experiment}, {limit.parameter}: {limit.failure}"
+                    for one in self.fits
+                    for limit in one.limits
+                    if limit.failure
+                ),
+                *(
+                    f"✗ {one.fit.data[0].experiment}, {limit.parameter}, expected: "
+                    f"{limit.expected_failure}"
+                    for one in self.fits
+                    for limit in one.limits
+                    if limit.expected_failure
+                ),
+            ),
+            compact=True,
+        )
+
+    def _rows(self, wanted: Sequence[tuple[str, str]]) -> tuple[tuple[str, ...], ...]:
+        return tuple(
+            row
+            for one in self.fits
+            for row in rows_of(
+                (_name(one.fit.data[0].experiment), one.fit.channels),
+                [one.find(*which) for which in wanted],
+            )
+        )
+
+    def _differences(self, wanted: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+        return differences(
+            (
+                f"{_name(one.fit.data[0].experiment)}, {one.fit.channels}",
+                [one.find(*which) for which in wanted],
+            )
+            for one in self.fits
+        )
+
+    def to_csv(self) -> str:
+        """Return the comparison, one row per number, with its unit in a column of its own."""
+        first, *rest = DataRow.__dataclass_fields__
+        names = (first, rest[0], "unit", *rest[1:])
+        return csv_text(names, [[getattr(row, name) for name in names] for row in self.rows])
+
+
+def _name(experiment: str) -> str:
+    """Return ``id@setup``, without the setup where it is the default one."""
+    return experiment.removesuffix("@current")
+
+
+def _number(value: float, error: float) -> str:
+    """Return a number with its error to two digits, or to the unit."""
+    if error == 0:
+        return significant(value)
+    decimals = max(1 - floor(log10(error)), 0)
+    return f"{value:.{decimals}f} ± {error:.{decimals}f}"
+
+
+def _source(row: DataRow, number: int | None) -> str:
+    """Return the source of a number, the sides of a limit, and the number of its note."""
+    sides = "sides not stated" if row.sided == NOT_STATED else row.sided
+    named = f"{row.source}, {sides}" if sides else row.source
+    return f"{named} [{number}]" if number else named
+
+
+def _fit_row(one: DataFit) -> tuple[str, ...]:
+    (data,) = one.fit.data
+    angle = one.weak_angle
+    return (
+        _name(data.experiment),
+        one.fit.channels,
+        f"{significant(one.fit.chi2, 4)}/{one.fit.n_bins}",
+        *_goodness(one.fit),
+        f"{significant(data.signal_low)}–{significant(data.signal_high)}",
+        f"{angle.best_fit:.3f} ({angle.low:.3f}–{angle.high:.3f})",
+    )
+
+
+def _goodness(fit: FitResult) -> tuple[str, str]:
+    """Return the p-value and what it is by."""
+    if fit.p_value_toys is not None:
+        return fit.toy_p_value_text(), "toys"
+    return ("—", "") if fit.p_value is None else (significant(fit.p_value, 2), "χ²")

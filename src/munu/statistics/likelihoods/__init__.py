@@ -1,0 +1,1 @@
+"""Chi-squared of counts, minimised over nuisances."""

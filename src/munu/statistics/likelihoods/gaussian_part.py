@@ -1,0 +1,115 @@
+"""A `GaussianLikelihood` as a part of a likelihood with numerical nuisances."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from munu.base.terms import Terms
+from munu.base.typing import FloatArray
+from munu.statistics.likelihoods.gaussian import GaussianLikelihood
+from munu.statistics.likelihoods.likelihood import DataScale
+from munu.statistics.likelihoods.parts import Part
+
+
+@final
+@dataclass(frozen=True)
+class GaussianPart(Part):
+    r"""Eqs. (33) and (34) of arXiv:1905.03750 before their nuisances are minimised.
+
+    It is :math:`\sum_b y_b^2 V_b` with :math:`y = (d-\mu)/V`, the prediction
+    :math:`\mu = (1+\sum_j\sigma_j\theta_j)S + \sum_k\theta_k\sigma_kB_k` and the variance
+    :math:`V = \sigma_0^2+\sigma_1S`.
+    """
+
+    likelihood: GaussianLikelihood
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Names of the nuisances."""
+        return tuple(nuisance.name for nuisance in self.likelihood.linear)
+
+    @property
+    def n_signal(self) -> int:  # type: ignore[override]
+        """Number of bins."""
+        return self.likelihood.n_signal
+
+    @property
+    def scale(self) -> DataScale:
+        """Return what the signal is compared with."""
+        return self.likelihood.scale
+
+    @cached_property
+    def _shifts(self) -> tuple[FloatArray, FloatArray]:
+        """Return what each nuisance adds, (k, n_bins): per event of the signal, and by itself."""
+        per_event = np.zeros((len(self.names), self.n_signal))
+        fixed = np.zeros_like(per_event)
+        for k, nuisance in enumerate(self.likelihood.linear):
+            if nuisance.events is None:
+                per_event[k] = nuisance.sigma
+            else:
+                fixed[k] = nuisance.sigma * nuisance.events
+        return per_event, fixed
+
+    def _pull(
+        self, signal: FloatArray, theta: FloatArray
+    ) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return y, V and ∂μ/∂S, each (m, n_bins); a bin without variance weighs nothing."""
+        per_event, fixed = self._shifts
+        variance = self.likelihood.variance + self.likelihood.variance_per_event * signal
+        variance = np.where(variance > 0, variance, np.inf)
+        factor = 1 + theta @ per_event
+        return (self.likelihood.data - factor * signal - theta @ fixed) / variance, variance, factor
+
+    def terms(
+        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
+    ) -> Terms:
+        """Return χ² and its derivatives."""
+        y, variance, factor = self._pull(signal, theta)
+        per_event, fixed = self._shifts
+        chi2 = _squares(y, variance)
+        shifts = per_event * signal[:, None, :] + fixed
+        if slopes is None:
+            gradient = -2 * (shifts @ y[..., None])[..., 0]
+            return Terms(chi2, gradient, 2 * (shifts / variance[:, None]) @ shifts.swapaxes(1, 2))
+        p = slopes.shape[1]
+        prediction = np.concatenate([factor[:, None] * slopes, shifts], axis=1)
+        wider = np.concatenate([slopes, np.zeros_like(shifts)], axis=1)
+        pulled = prediction + (self.likelihood.variance_per_event * y)[:, None] * wider
+        hessian = 2 * (pulled / variance[:, None]) @ pulled.swapaxes(1, 2)
+        cross = -2 * (slopes * y[:, None]) @ per_event.T
+        hessian[:, :p, p:] += cross
+        hessian[:, p:, :p] += cross.swapaxes(1, 2)
+        own = self._signal_gradient(y, factor)
+        gradient = np.concatenate(
+            [(slopes @ own[..., None])[..., 0], -2 * (shifts @ y[..., None])[..., 0]], axis=1
+        )
+        return Terms(chi2, gradient, hessian, own)
+
+    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ²."""
+        y, variance, _ = self._pull(signal, theta)
+        return _squares(y, variance)
+
+    def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the second derivatives in the nuisances and the signal."""
+        y, variance, factor = self._pull(signal, theta)
+        per_event, fixed = self._shifts
+        pulled = (factor + self.likelihood.variance_per_event * y) / variance
+        return np.asarray(2 * (per_event * signal + fixed) * pulled - 2 * per_event * y)
+
+    def _signal_gradient(self, y: FloatArray, factor: FloatArray) -> FloatArray:
+        return np.asarray(-2 * y * factor - self.likelihood.variance_per_event * y**2)
+
+    def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the slope at fixed nuisances."""
+        y, _, factor = self._pull(signal, theta)
+        return self._signal_gradient(y, factor)
+
+
+def _squares(y: FloatArray, variance: FloatArray) -> FloatArray:
+    """Return Σ_b y_b² V_b, shape (m,), without the bins that weigh nothing."""
+    return np.asarray(np.sum(y**2 * np.where(np.isfinite(variance), variance, 0.0), axis=-1))

@@ -1,0 +1,72 @@
+"""What every likelihood provides: χ² of the expected signal, profiled over its nuisances."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+
+
+@final
+@dataclass(frozen=True)
+class DataScale:
+    """What a signal is compared with: it tells from how many events to how many χ² has to be known.
+
+    Parameters
+    ----------
+    spread : array, shape (n_signal,)
+        The data's own standard deviation in the bin of each entry of the signal, without nuisances;
+        infinite where the entry alone changes no χ².
+    content : array, shape (n_signal,)
+        Its counts and backgrounds.
+    """
+
+    spread: FloatArray
+    content: FloatArray
+
+    @classmethod
+    def joined(cls, scales: Sequence[DataScale]) -> DataScale:
+        """Return the scale of several likelihoods side by side."""
+        return cls(
+            np.concatenate([scale.spread for scale in scales]),
+            np.concatenate([scale.content for scale in scales]),
+        )
+
+
+class Likelihood(ABC):
+    r"""−2 ln L up to a constant, as a function of the expected signal per bin.
+
+    The signal holds the Standard Model and the dipole events before any nuisance,
+    :math:`S_b = SM_b + \Lambda^\dagger W_b\Lambda`; nuisances are minimised inside.
+    """
+
+    @property
+    @abstractmethod
+    def n_signal(self) -> int:
+        """Number of signal entries, the last axis of what `chi2` takes."""
+
+    @property
+    @abstractmethod
+    def scale(self) -> DataScale:
+        """What the signal is compared with."""
+
+    @abstractmethod
+    def chi2(self, signal: FloatArray) -> FloatArray:
+        """Return χ², shape (...), for signals of shape (..., n_signal)."""
+
+    @abstractmethod
+    def gradient(self, signal: FloatArray) -> FloatArray:
+        """Return ∂χ²/∂S_b, shape (..., n_signal), at the minimum over the nuisances."""
+
+    def value_and_gradient(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return `chi2` and `gradient` of the same signals."""
+        return self.chi2(signal), self.gradient(signal)
+
+    @abstractmethod
+    def nuisances(self, signal: FloatArray) -> dict[str, float]:
+        """Return the nuisances (in standard deviations) at one signal, shape (n_signal,)."""

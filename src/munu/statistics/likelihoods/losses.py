@@ -1,0 +1,166 @@
+"""χ² per bin as a function of the prediction: Poisson, Gaussian, on-off."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+
+SMALLEST_FRACTION = 1e-6
+"""Of the counts: no minimum lies at a prediction so far below them."""
+LARGE_COUNT = 1e5
+"""Counts above which μ - n + n ln(n/μ) loses digits of χ²; ln(1 + (μ-n)/n) keeps them, slowly."""
+EMPTY_BIN_CURVATURE = 1e6
+"""Of χ² below a prediction of zero where it would fall, as in a bin without counts."""
+
+
+class Loss(ABC):
+    """χ² per bin as a function of the prediction, with its first two derivatives."""
+
+    observed: FloatArray
+    """Counts per bin, shape (n_bins,)."""
+
+    @property
+    @abstractmethod
+    def spread(self) -> FloatArray:
+        """The data's own standard deviation per bin, shape (n_bins,); one for an empty bin."""
+
+    @abstractmethod
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return χ²_b, ∂χ²_b/∂μ_b and a non-negative ∂²χ²_b/∂μ_b², each of shape (m, n_bins)."""
+
+
+@final
+@dataclass(frozen=True)
+class PoissonLoss(Loss):
+    r"""Poisson: :math:`2\,[\mu - n + n\ln(n/\mu)]`.
+
+    Below `SMALLEST_FRACTION` of n it continues as its parabola there, so that a minimisation that
+    strays to predictions of zero or less comes back.
+    """
+
+    observed: FloatArray
+
+    @property
+    def spread(self) -> FloatArray:
+        """The square root of the counts."""
+        return np.sqrt(np.maximum(self.observed, 1.0))
+
+    @cached_property
+    def _is_large(self) -> bool:
+        return bool(np.any(self.observed > LARGE_COUNT))
+
+    @cached_property
+    def _limits(self) -> tuple[FloatArray, FloatArray]:
+        """Return the prediction above which the formula holds, and 1 in the bins without counts."""
+        return SMALLEST_FRACTION * self.observed, (self.observed == 0).astype(float)
+
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the Poisson terms."""
+        n, (least, _) = self.observed, self._limits
+        if not np.all(prediction > least):
+            return self._continued(prediction)
+        ratio = n / prediction
+        return 2 * self._half(prediction, ratio), 2 - 2 * ratio, 2 * ratio / prediction
+
+    def _half(self, mu: FloatArray, ratio: FloatArray) -> FloatArray:
+        """Return μ - n + n ln(n/μ) at positive predictions whose n/μ is the ratio."""
+        n, (_, empty) = self.observed, self._limits
+        if self._is_large:
+            return np.asarray(mu - n - n * np.log1p((mu - n) / (n + empty)))
+        return np.asarray(mu - n + n * np.log(ratio + empty))
+
+    def _continued(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the terms with parabolas below the predictions where the formula holds."""
+        n = self.observed
+        mu = np.where(n > 0, np.maximum(prediction, SMALLEST_FRACTION * n), 1.0)
+        ratio = n / mu
+        beyond = np.where(n > 0, prediction - mu, 0.0)
+        curvature = 2 * ratio / mu
+        slope = 2 * (1 - ratio) + curvature * beyond
+        value = 2 * self._half(mu, ratio)
+        value = value + (2 * (1 - ratio) + 0.5 * curvature * beyond) * beyond
+        below = np.minimum(prediction, 0.0)
+        empty = 2 * prediction + 0.5 * EMPTY_BIN_CURVATURE * below**2
+        slope = slope + np.where(n > 0, 0.0, EMPTY_BIN_CURVATURE * below)
+        curvature = np.where((n > 0) | (below == 0), curvature, EMPTY_BIN_CURVATURE)
+        return np.where(n > 0, value, empty), slope, curvature
+
+
+@final
+@dataclass(frozen=True)
+class GaussianLoss(Loss):
+    r"""Gaussian with a given variance: :math:`(n-\mu)^2/\sigma^2`."""
+
+    observed: FloatArray
+    variance: FloatArray
+
+    @property
+    def spread(self) -> FloatArray:
+        """The square root of the variance."""
+        return np.sqrt(self.variance)
+
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the Gaussian terms."""
+        residual = (prediction - self.observed) / self.variance
+        chi2 = residual * (prediction - self.observed)
+        return chi2, 2 * residual, np.broadcast_to(2 / self.variance, prediction.shape)
+
+
+@final
+@dataclass(frozen=True)
+class OnOffLoss(Loss):
+    r"""Poisson counts with a steady background measured off beam, minimised bin by bin.
+
+    On: n of mean μ + b; off: m of mean τ b. The background that minimises χ² is the positive root
+    of :math:`(1+\tau)b^2 + [(1+\tau)\mu - n - m]\,b - m\mu = 0`. Below μ = 0 it continues as
+    its parabola there, steep where χ² would fall, so that a minimisation that strays comes back.
+
+    Parameters
+    ----------
+    observed, off : array, shape (n_bins,)
+        n and m.
+    ratio : float
+        τ, off-beam over on-beam exposure.
+    """
+
+    observed: FloatArray
+    off: FloatArray
+    ratio: float
+
+    @property
+    def spread(self) -> FloatArray:
+        """That of the difference of the counts on beam and, scaled, off beam."""
+        return np.sqrt(np.maximum(self.observed + self.off / self.ratio**2, 1.0))
+
+    def background(self, prediction: FloatArray) -> FloatArray:
+        """Return b at each prediction μ."""
+        n, m, tau = self.observed, self.off, self.ratio
+        half = 0.5 * ((1 + tau) * prediction - n - m)
+        root = np.sqrt(np.maximum(half**2 + (1 + tau) * m * prediction, 0.0))
+        positive = np.where(half > 0, m * prediction / np.maximum(half + root, 1e-300), root - half)
+        return np.asarray(np.where(half > 0, positive, positive / (1 + tau)))
+
+    def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the terms at the minimum over b."""
+        value, slope, curvature = self._terms(np.maximum(prediction, 0.0))
+        below = np.minimum(prediction, 0.0)
+        bend = np.where(slope > 0, EMPTY_BIN_CURVATURE, curvature)
+        value = value + (slope + 0.5 * bend * below) * below
+        return value, slope + bend * below, np.where(below < 0, bend, curvature)
+
+    def _terms(self, mu: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the terms at predictions of zero or more, by the envelope theorem."""
+        n, m, tau = self.observed, self.off, self.ratio
+        b = self.background(mu)
+        on, slope, curvature = PoissonLoss(n)(mu + b)
+        off, _, off_curvature = PoissonLoss(m)(tau * b)
+        off_curvature = tau**2 * np.where(m > 0, off_curvature, 0.0)
+        total = curvature + off_curvature
+        share = np.where(b > 0, off_curvature / np.where(total > 0, total, 1.0), 1.0)
+        return on + off, slope, curvature * share

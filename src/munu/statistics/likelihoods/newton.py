@@ -1,0 +1,275 @@
+"""Likelihoods of several parts whose nuisances are minimised, many signals at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from munu.base.descent import Minimum, minimise
+from munu.base.effort import tell
+from munu.base.errors import MunuError
+from munu.base.terms import Terms
+from munu.base.typing import FloatArray, IntArray
+from munu.statistics.likelihoods.likelihood import DataScale, Likelihood
+from munu.statistics.likelihoods.parts import Part
+
+CHUNK_ENTRIES = 400_000
+LABORIOUS = 50
+"""Evaluations of a minimum after which it is told why it takes so many."""
+FARTHEST_START = 1.0
+"""Standard deviations from the reference's nuisances that a start may be."""
+LARGEST_PULL = 3.0
+"""Of a nuisance at the reference, beyond which other signals' may be nearer to rest."""
+
+
+@final
+@dataclass(frozen=True)
+class NewtonLikelihood(Likelihood):
+    """The sum of several parts with unit-width nuisances, shared where their names agree.
+
+    Parameters
+    ----------
+    parts : tuple of Part
+    reference : array, shape (n_signal,)
+        A typical signal, such as the Standard Model's; its nuisances are where steps start.
+    centres : array, shape (k,), optional
+        What the measurements that constrain the nuisances found, in units of their widths; zeros
+        where it is not given, as in all but toy data.
+    """
+
+    parts: tuple[Part, ...]
+    reference: FloatArray
+    centres: FloatArray | None = None
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of all nuisances."""
+        return tuple(dict.fromkeys(name for part in self.parts for name in part.names))
+
+    @cached_property
+    def n_signal(self) -> int:
+        """Entries of the signal of all parts."""
+        return sum(part.n_signal for part in self.parts)
+
+    @cached_property
+    def scale(self) -> DataScale:
+        """Return what the signal is compared with."""
+        return DataScale.joined([part.scale for part in self.parts])
+
+    @cached_property
+    def _places(self) -> tuple[tuple[Part, slice, IntArray], ...]:
+        """Return each part, its entries of the signal and its columns of the nuisances."""
+        index = {name: i for i, name in enumerate(self.names)}
+        ends = np.cumsum([part.n_signal for part in self.parts])
+        return tuple(
+            (part, slice(end - part.n_signal, end), np.array([index[n] for n in part.names], int))
+            for part, end in zip(self.parts, ends.tolist(), strict=True)
+        )
+
+    @cached_property
+    def _unit_widths(self) -> FloatArray:
+        return np.asarray(2 * np.eye(len(self.names)))
+
+    def _pulls(self, theta: FloatArray) -> FloatArray:
+        """Return how far nuisances are from their measurements, shape (m, k)."""
+        return theta if self.centres is None else theta - self.centres
+
+    @cached_property
+    def start(self) -> FloatArray:
+        """Return θ at the reference signal, shape (k,)."""
+        signal = np.asarray(self.reference, float).reshape(1, -1)
+        zero = np.zeros((1, len(self.names)))
+        return np.asarray(minimise(lambda theta, _: self.terms(signal, theta), zero).x[0])
+
+    @cached_property
+    def _response(self) -> FloatArray:
+        """Return dθ/dS at the reference signal, shape (n_signal, k)."""
+        signal, theta = np.asarray(self.reference, float).reshape(1, -1), self.start[None]
+        mixed = np.zeros((theta.size, self.n_signal))
+        for part, entries, columns in self._places:
+            mixed[columns, entries] = part.mixed(signal[:, entries], theta[:, columns])
+        return np.asarray(-np.linalg.solve(self.terms(signal, theta).hessian[0], mixed).T)
+
+    def change(self, signal: FloatArray) -> FloatArray:
+        """Return how θ follows small changes of the signal, shape (..., k), to first order."""
+        return np.asarray(signal @ self._response)
+
+    def started(self, change: FloatArray) -> FloatArray:
+        """Return θ where steps start, shape (m, k), changed from the reference's, but not far."""
+        far = np.abs(change).max(axis=1, initial=0.0) / FARTHEST_START
+        return np.asarray(self.start + change / np.maximum(far, 1.0)[:, None])
+
+    def expected(self, signal: FloatArray) -> FloatArray:
+        """Return θ, shape (m, k), where the minimum is to first order in the signal's change."""
+        theta = self.started(self.change(signal - self.reference))
+        return self.better_start(signal, theta)
+
+    @cached_property
+    def _rest(self) -> FloatArray:
+        """Return the nuisances where their own terms are smallest, shape (k,)."""
+        return np.zeros(len(self.names)) if self.centres is None else self.centres
+
+    @cached_property
+    def starts_far(self) -> bool:
+        """Whether the data pull the nuisances so far at the reference that others are at rest."""
+        return bool(np.abs(self._pulls(self.start)).max(initial=0.0) > LARGEST_PULL)
+
+    def better_start(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return θ, or the nuisances at rest where χ² is smaller with these, shape (m, k)."""
+        if not self.starts_far:
+            return theta
+        rest = np.broadcast_to(self._rest, theta.shape)
+        closer = self.value(signal, rest) < self.value(signal, theta)
+        return np.where(closer[:, None], rest, theta)
+
+    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ², shape (m,), at given nuisances (m, k): never below its minimum over them."""
+        pulls = self._pulls(theta)
+        chi2 = np.einsum("mk,mk->m", pulls, pulls)
+        for part, entries, columns in self._places:
+            chi2 += part.value(signal[:, entries], theta[:, columns])
+        return np.asarray(chi2)
+
+    def terms(
+        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
+    ) -> Terms:
+        """Return the sum of the parts and of the squares of the nuisances' pulls.
+
+        Parameters
+        ----------
+        signal : array, shape (m, n_signal)
+        theta : array, shape (m, k)
+        slopes : array, shape (m, p, n_signal), optional
+            ∂S/∂x of coordinates x; their derivatives then come before those in θ.
+        """
+        (m, k), p = theta.shape, 0 if slopes is None else slopes.shape[1]
+        pulls = self._pulls(theta)
+        chi2 = np.einsum("mk,mk->m", pulls, pulls)
+        gradient, hessian = np.zeros((m, p + k)), np.zeros((m, p + k, p + k))
+        gradient[:, p:] = 2 * pulls
+        hessian[:, p:, p:] = self._unit_widths
+        by_signal = []
+        for part, entries, columns in self._places:
+            moved = None if slopes is None else slopes[:, :, entries]
+            terms = part.terms(signal[:, entries], theta[:, columns], moved)
+            chi2 += terms.chi2
+            if len(self.parts) == 1:
+                gradient += terms.gradient
+                hessian += terms.hessian
+            else:
+                where = np.concatenate([np.arange(p), p + columns])
+                gradient[:, where] += terms.gradient
+                hessian[:, where[:, None], where] += terms.hessian
+            by_signal.append(terms.signal_gradient)
+        sloped = [own for own in by_signal if own is not None]
+        return Terms(chi2, gradient, hessian, np.concatenate(sloped, axis=1) if sloped else None)
+
+    def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return ∂χ²/∂S at fixed θ."""
+        pieces = [
+            part.signal_gradient(signal[:, entries], theta[:, columns])
+            for part, entries, columns in self._places
+        ]
+        return np.concatenate(pieces, axis=1)
+
+    def profile(self, signal: FloatArray) -> Minimum:
+        """Return the minimum over θ for signals of shape (m, n_signal).
+
+        Raises
+        ------
+        MunuError
+            If a signal's nuisances do not converge, naming the one that moves most.
+        """
+        found = self._minimise(signal, self.expected(signal))
+        if np.any(found.step):
+            rows = np.flatnonzero(found.failed)
+            start = np.repeat(self.start[None], rows.size, axis=0)
+            found.put(rows, self._minimise(signal[rows], start))
+        for row in np.flatnonzero(found.failed) if np.any(found.step) else ():
+            raise MunuError(*self.failure(found.x[row], found.step[row]))
+        return found
+
+    def _minimise(self, signal: FloatArray, start: FloatArray) -> Minimum:
+        m, evaluations = signal.shape[0], 0
+
+        def evaluate(theta: FloatArray, rows: IntArray) -> Terms:
+            nonlocal evaluations
+            evaluations += 1
+            if evaluations % LABORIOUS == 0:
+                tell(self._why_slow(theta))
+            return self.terms(signal if rows.size == m else signal[rows], theta)
+
+        tell("")
+        return minimise(evaluate, start)
+
+    def _why_slow(self, theta: FloatArray) -> str:
+        """Return which nuisance moves farthest where a minimum takes many steps."""
+        row, index = np.unravel_index(np.argmax(np.abs(theta)), theta.shape)
+        return (
+            f"the nuisance '{self.names[index]}' is followed to {theta[row, index]:.1f} sigma, far"
+            " beyond where its variation is known"
+        )
+
+    def lowest_along(self, signal: FloatArray, change: FloatArray) -> Minimum:
+        """Return the minima over θ and a multiple x of changes of the signal, starting at x = 1.
+
+        Parameters
+        ----------
+        signal : array, shape (n_signal,)
+        change : array, shape (m, n_signal)
+
+        Returns
+        -------
+        Minimum
+            x, then θ.
+        """
+
+        def evaluate(x: FloatArray, rows: IntArray) -> Terms:
+            slopes = change[rows, None, :]
+            return self.terms(signal + x[:, :1] * change[rows], x[:, 1:], slopes)
+
+        start = self.expected(signal + change)
+        return minimise(evaluate, np.column_stack([np.ones(len(change)), start]), leading=1)
+
+    def failure(self, theta: FloatArray, step: FloatArray) -> tuple[str, str]:
+        """Return what to say of nuisances that did not converge, and the remedy."""
+        index = int(np.argmax(np.abs(step)))
+        return (
+            f"the nuisance '{self.names[index]}' does not converge "
+            f"(it stands at {theta[index]:.3g} sigma)",
+            "Its uncertainty may be too large for the data, or a prediction may be negative",
+        )
+
+    def _in_chunks(self, signal: FloatArray, *, slopes: bool) -> tuple[FloatArray, FloatArray]:
+        """Return χ², and with ``slopes`` ∂χ²/∂S, a chunk of signals at a time."""
+        flat = np.asarray(signal, float).reshape(-1, self.n_signal)
+        size = max(1, CHUNK_ENTRIES // (self.n_signal * max(len(self.names), 1)))
+        chi2, slope = np.empty(flat.shape[0]), np.empty(flat.shape if slopes else (0, 0))
+        for start in range(0, flat.shape[0], size):
+            chunk = slice(start, start + size)
+            found = self.profile(flat[chunk])
+            chi2[chunk] = found.chi2
+            if slopes:
+                slope[chunk] = self.signal_gradient(flat[chunk], found.x)
+        return chi2, slope
+
+    def chi2(self, signal: FloatArray) -> FloatArray:
+        """Return χ² minimised over θ."""
+        return self._in_chunks(signal, slopes=False)[0].reshape(np.shape(signal)[:-1])
+
+    def gradient(self, signal: FloatArray) -> FloatArray:
+        """Return ∂χ²/∂S at the minimum over θ."""
+        return self._in_chunks(signal, slopes=True)[1].reshape(np.shape(signal))
+
+    def value_and_gradient(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return χ² and ∂χ²/∂S from one minimisation."""
+        chi2, slope = self._in_chunks(signal, slopes=True)
+        return chi2.reshape(np.shape(signal)[:-1]), slope.reshape(np.shape(signal))
+
+    def nuisances(self, signal: FloatArray) -> dict[str, float]:
+        """Return θ at one signal."""
+        theta = self.profile(np.asarray(signal, float).reshape(1, -1)).x[0]
+        return {name: float(value) for name, value in zip(self.names, theta, strict=True)}

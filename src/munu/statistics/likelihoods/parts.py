@@ -1,0 +1,317 @@
+r"""Experiments as parts of a likelihood whose nuisances are minimised numerically.
+
+The prediction of a bin of binned data is
+
+.. math:: \mu_b = \Big(1+\sum_j\sigma_j\theta_j\Big)\,S_b(\theta)
+          + \sum_k (1+\sigma_k\theta_k)\,B_{kb}(\theta)
+
+with shapes interpolated between folded variants, factors that stay positive
+(`munu.statistics.likelihoods.interpolation`) and, in each bin, components that do
+(`munu.statistics.likelihoods.positive`).
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from munu.base.terms import Terms
+from munu.base.typing import FloatArray, IntArray
+from munu.statistics.likelihoods.interpolation import Interpolation, Weights
+from munu.statistics.likelihoods.likelihood import DataScale
+from munu.statistics.likelihoods.losses import Loss
+from munu.statistics.likelihoods.positive import Kept, kept, margin
+
+
+class Part(ABC):
+    """One experiment's contribution to a likelihood with nuisances θ of unit width."""
+
+    names: tuple[str, ...]
+    """Names of its nuisances; equal names are one nuisance."""
+    n_signal: int
+    """Number of signal entries it takes."""
+
+    @property
+    @abstractmethod
+    def scale(self) -> DataScale:
+        """What its entries of the signal are compared with."""
+
+    @abstractmethod
+    def terms(
+        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
+    ) -> Terms:
+        """Return χ² and derivatives.
+
+        Parameters
+        ----------
+        signal : array, shape (m, n_signal)
+        theta : array, shape (m, k)
+        slopes : array, shape (m, p, n_signal), optional
+            ∂S/∂x of coordinates x that the signal depends on.
+        """
+
+    @abstractmethod
+    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ², shape (m,), alone."""
+
+    @abstractmethod
+    def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return ∂²χ²/∂θ∂S, shape (k, n_signal), at one signal (1, n_signal) and θ (1, k)."""
+
+    @abstractmethod
+    def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return ∂χ²/∂S at fixed nuisances, shape (m, n_signal)."""
+
+
+@final
+@dataclass(frozen=True)
+class Shape:
+    """A background's two variants at θ = -1 and θ = +1."""
+
+    name: str
+    minus: FloatArray
+    plus: FloatArray
+
+
+@final
+@dataclass(frozen=True)
+class Template:
+    """A background with a normalisation nuisance and shape variants."""
+
+    name: str
+    events: FloatArray
+    sigma: float
+    shapes: tuple[Shape, ...] = ()
+
+    def blocks(self) -> list[FloatArray]:
+        """Return the events, then those of each variant at -1 and +1."""
+        sides = [side for shape in self.shapes for side in (shape.minus, shape.plus)]
+        return [self.events, *sides]
+
+
+@final
+@dataclass(frozen=True)
+class BinnedPart(Part):
+    """Binned data against signal and background templates.
+
+    Parameters
+    ----------
+    loss : Loss
+    normalisations : mapping of str to float
+        Fractional uncertainties of the signal, by nuisance name.
+    templates : tuple of Template
+    variants : tuple of str
+        Names of the signal's shape nuisances. The signal then holds the nominal bins followed by
+        the bins at -1 and +1 of each variant.
+    n_bins : int
+    has_signal : bool
+        False for the backgrounds alone, as in a control region: no entry of the signal is taken.
+    signal_margin : array, shape (n_bins,), optional
+        δ of the signal (`munu.statistics.likelihoods.positive`), of the Standard Model's; zero
+        without.
+    """
+
+    loss: Loss
+    normalisations: Mapping[str, float]
+    templates: tuple[Template, ...]
+    n_bins: int
+    variants: tuple[str, ...] = field(default=())
+    has_signal: bool = True
+    signal_margin: FloatArray | None = None
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+        """Names of the nuisances."""
+        scales = [t.name for t in self.templates if t.sigma > 0]
+        shapes = [shape.name for t in self.templates for shape in t.shapes]
+        return tuple(dict.fromkeys([*self.normalisations, *self.variants, *scales, *shapes]))
+
+    @property
+    def n_signal(self) -> int:  # type: ignore[override]
+        """Entries of the signal: nominal bins and two per variant, none without a signal."""
+        return self.n_bins * (1 + 2 * len(self.variants)) if self.has_signal else 0
+
+    @property
+    def scale(self) -> DataScale:
+        """Return what the nominal bins are compared with; variants alone change no χ²."""
+        if not self.has_signal:
+            return DataScale(np.empty(0), np.empty(0))
+        count = sum((np.abs(t.events) for t in self.templates), np.abs(self.loss.observed))
+        rest = self.n_signal - self.n_bins
+        spread = np.concatenate([self.loss.spread, np.full(rest, np.inf)])
+        return DataScale(spread, np.concatenate([count, np.zeros(rest)]))
+
+    def _columns(self, names: Iterable[str]) -> IntArray:
+        index = {name: i for i, name in enumerate(self.names)}
+        return np.array([index[name] for name in names], dtype=int)
+
+    def _scale(self, sigmas: Mapping[str, float]) -> FloatArray:
+        scale = np.zeros(len(self.names))
+        scale[self._columns(sigmas)] = list(sigmas.values())
+        return scale
+
+    @cached_property
+    def _weights(self) -> Interpolation:
+        """Return the weights of the signal's blocks, if it has any, then of the backgrounds'."""
+        scales = [self._scale({t.name: t.sigma} if t.sigma > 0 else {}) for t in self.templates]
+        columns = [self._columns(shape.name for shape in t.shapes) for t in self.templates]
+        if self.has_signal:
+            scales.insert(0, self._scale(self.normalisations))
+            columns.insert(0, self._columns(self.variants))
+        return Interpolation.of(scales, columns, len(self.names))
+
+    @cached_property
+    def _background(self) -> FloatArray:
+        """Return the blocks of the backgrounds, shape (n_blocks, n_bins)."""
+        blocks = [block for template in self.templates for block in template.blocks()]
+        return np.array(blocks, float).reshape(-1, self.n_bins)
+
+    def _blocks(self, signal: FloatArray) -> FloatArray:
+        return signal.reshape(*signal.shape[:-1], self.n_signal // self.n_bins, self.n_bins)
+
+    @cached_property
+    def _shaped(self) -> tuple[tuple[slice, FloatArray], ...]:
+        """Return the blocks of each component that has shapes, and its δ per bin."""
+        found, start = [], 0
+        if self.has_signal:
+            start = 1 + 2 * len(self.variants)
+            least = np.zeros(self.n_bins) if self.signal_margin is None else self.signal_margin
+            found = [(slice(0, start), least)] if self.variants else []
+        for template in self.templates:
+            blocks = template.blocks()
+            if template.shapes:
+                found.append((slice(start, start + len(blocks)), margin(blocks)))
+            start += len(blocks)
+        return tuple(found)
+
+    def _mixed(self, weights: FloatArray, signal: FloatArray, own: slice | None) -> FloatArray:
+        """Return Σ_q Q_q A_q over the blocks of one component, or of all, shape (m, ..., n_bins).
+
+        Parameters
+        ----------
+        weights : array, shape (m, ..., n_blocks)
+        signal : array, shape (m, n, n_bins)
+            The blocks of the signal.
+        own : slice or None
+            The blocks of the component.
+        """
+        n = signal.shape[1]
+        if own is not None and own.start >= n:
+            return np.asarray(weights[..., own] @ self._background[own.start - n : own.stop - n])
+        many = weights[:, None, :n] if weights.ndim == 2 else weights[:, :, :n]
+        events = many @ signal
+        events = events[:, 0] if weights.ndim == 2 else events
+        return np.asarray(events if own else events + weights[..., n:] @ self._background)
+
+    def _kept(self, weights: FloatArray, blocks: FloatArray) -> list[tuple[slice, Kept]]:
+        """Return what keeps components from being negative, for those that come close to it."""
+        found = ((own, kept(self._mixed(weights, blocks, own), d)) for own, d in self._shaped)
+        return [(own, correction) for own, correction in found if correction is not None]
+
+    def predict(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the predictions, shape (m, n_bins)."""
+        weights, blocks = self._weights.weights(theta).value, self._blocks(signal)
+        corrections = self._kept(weights, blocks)
+        return self._mixed(weights, blocks, None) + sum(c.surplus for _, c in corrections)
+
+    def terms(
+        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
+    ) -> Terms:
+        """Return χ² and its derivatives."""
+        blocks, weights = self._blocks(signal), self._weights.weights(theta)
+        corrections = self._kept(weights.value, blocks)
+        prediction = self._mixed(weights.value, blocks, None)
+        prediction = prediction + sum(c.surplus for _, c in corrections)
+        chi2, slope, curvature = self.loss(prediction)
+        moved = None if slopes is None else self._blocks(slopes)
+        derivative = self._derivative(weights, blocks, moved, None)
+        bent = np.zeros(1)
+        for own, c in corrections:
+            part = self._derivative(weights, blocks, moved, own)
+            derivative = derivative + (c.slope - 1)[:, None, :] * part
+            bent = bent + (part * (slope * c.bend)[:, None, :]) @ part.swapaxes(1, 2)
+        gradient = (derivative @ slope[..., None])[..., 0]
+        hessian = (derivative * curvature[:, None, :]) @ derivative.swapaxes(1, 2) + bent
+        p, n = 0 if slopes is None else slopes.shape[1], blocks.shape[1]
+        if weights.bends:
+            hessian[:, p:, p:] += self._bending(blocks, weights, slope, corrections)
+        if moved is None:
+            return Terms(chi2.sum(axis=-1), gradient, hessian)
+        slope = self._signal_slope(slope, corrections)
+        cross = (moved @ slope[:, None, :, None])[..., 0] @ weights.change[:, :, :n].swapaxes(1, 2)
+        hessian[:, :p, p:] += cross
+        hessian[:, p:, :p] += cross.swapaxes(1, 2)
+        by_block = weights.value[:, :n, None] * slope[:, None, :]
+        return Terms(chi2.sum(axis=-1), gradient, hessian, by_block.reshape(signal.shape))
+
+    def _derivative(
+        self, weights: Weights, blocks: FloatArray, moved: FloatArray | None, own: slice | None
+    ) -> FloatArray:
+        """Return the slopes in x, if there are any, and in θ of one component, or of all."""
+        by_theta = self._mixed(weights.change, blocks, own)
+        if moved is None:
+            return by_theta
+        n, by_x = blocks.shape[1], np.zeros((*moved.shape[:2], self.n_bins))
+        if own is None or own.start < n:
+            by_x = (weights.value[:, None, None, :n] @ moved)[:, :, 0]
+        return np.concatenate([by_x, by_theta], axis=1)
+
+    def _signal_slope(self, slope: FloatArray, corrections: list[tuple[slice, Kept]]) -> FloatArray:
+        """Return ∂χ²/∂r_b of the signal's events r before they are kept from being negative."""
+        if self.has_signal and corrections and corrections[0][0].start == 0:
+            return np.asarray(slope * corrections[0][1].slope)
+        return slope
+
+    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ²."""
+        return np.asarray(self.loss(self.predict(signal, theta))[0].sum(axis=-1))
+
+    def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the second derivatives in the nuisances and the signal."""
+        blocks, weights = self._blocks(signal), self._weights.weights(theta)
+        corrections = self._kept(weights.value, blocks)
+        _, slope, curvature = self.loss(self.predict(signal, theta))
+        by_bin = self._derivative(weights, blocks, None, None)[0]
+        for own, c in corrections:
+            by_bin = by_bin + (c.slope[0] - 1) * self._derivative(weights, blocks, None, own)[0]
+        signal_slope, n = self._signal_slope(slope, corrections)[0], blocks.shape[1]
+        by_bin = by_bin * curvature * self._signal_slope(np.ones_like(slope), corrections)
+        for own, c in corrections[: self.has_signal]:
+            if own.start == 0:
+                part = self._derivative(weights, blocks, None, own)[0]
+                by_bin = by_bin + part * slope * c.bend
+        bent = by_bin[:, None, :] * weights.value[0, :n, None]
+        return np.asarray(bent + weights.change[0, :, :n, None] * signal_slope).reshape(
+            len(self.names), self.n_signal
+        )
+
+    def _bending(
+        self,
+        blocks: FloatArray,
+        weights: Weights,
+        slope: FloatArray,
+        corrections: list[tuple[slice, Kept]],
+    ) -> FloatArray:
+        """Return Σ_b ∂χ²/∂r_b ∂²r_b/∂θ² of the components' events r, shape (m, k, k)."""
+        n = blocks.shape[1]
+        own = (blocks @ self._signal_slope(slope, corrections)[..., None])[..., 0]
+        sums = np.concatenate([own, slope @ self._background.T], axis=1)
+        for which, c in corrections:
+            if which.start >= n:
+                shape = self._background[which.start - n : which.stop - n]
+                sums[:, which] = (slope * c.slope) @ shape.T
+        return self._weights.bending(weights, sums)
+
+    def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the slope in the nominal bins, then in those of each variant at -1 and +1."""
+        blocks, weights = self._blocks(signal), self._weights.weights(theta).value
+        corrections = self._kept(weights, blocks)
+        total = self._mixed(weights, blocks, None) + sum(c.surplus for _, c in corrections)
+        slope = self._signal_slope(self.loss(total)[1], corrections)
+        own = weights[:, : self.n_signal // self.n_bins, None]
+        return np.asarray(own * slope[:, None, :]).reshape(signal.shape)

@@ -1,0 +1,1 @@
+"""Chi-squared of parameters: counts as a function of them."""

@@ -1,0 +1,128 @@
+r"""The dipole events as a function of real coordinates y of the moments and phases.
+
+A few patterns of events over the bins, one or two for each kind of neutrino and channel, make up
+all of them: :math:`E_b(y) = \sum_q a_q(y) V_{qb}`.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.base.typing import ComplexArray, FloatArray
+
+NEGLIGIBLE = 1e-14
+"""Part of a bin's events that is rounding."""
+
+
+@dataclass(frozen=True)
+class Excess(ABC):
+    """The dipole events of the patterns V, shape (n_patterns, n_signal)."""
+
+    patterns: FloatArray
+
+    @property
+    @abstractmethod
+    def dimension(self) -> int:
+        """Number of coordinates y."""
+
+    @abstractmethod
+    def amounts(self, y: FloatArray) -> FloatArray:
+        """Return a, shape (m, n_patterns), at points (m, p)."""
+
+    @abstractmethod
+    def amount_slopes(self, y: FloatArray) -> FloatArray:
+        """Return their derivatives in y, shape (m, p, n_patterns)."""
+
+    @abstractmethod
+    def amount_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
+        """Return the second derivatives of their sum with weights (m, n_patterns), (m, p, p)."""
+
+    def events(self, y: FloatArray) -> FloatArray:
+        """Return the events, shape (m, n_signal), at points (m, p)."""
+        return np.asarray(self.amounts(y) @ self.patterns)
+
+    def slopes(self, y: FloatArray) -> FloatArray:
+        """Return their derivatives in y, shape (m, p, n_signal)."""
+        return np.asarray(self.amount_slopes(y) @ self.patterns)
+
+    def bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
+        """Return the second derivatives of their sum with weights (m, n_signal), (m, p, p)."""
+        return self.amount_bending(y, weights @ self.patterns.T)
+
+
+def congruent(w: ComplexArray, columns: ComplexArray) -> ComplexArray:
+    """Return B†W_bB, shape (n_signal, p, p), for W_b (n_signal, n, n) and B (n, p).
+
+    It is one product of large matrices: thousands of small ones would take ten times as long.
+    """
+    n, p = columns.shape
+    kernel = columns.conj()[:, None, :, None] * columns[None, :, None, :]
+    return np.asarray((w.reshape(-1, n * n) @ kernel.reshape(n * n, p * p)).reshape(-1, p, p))
+
+
+def patterns_of(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return a mixing (n, n_patterns) and patterns (n_patterns, n_signal) whose product it is.
+
+    Gram-Schmidt with the row that is largest in some bin next; each bin counts alike, however many
+    its events.
+
+    Parameters
+    ----------
+    matrix : array, shape (n, n_signal)
+    """
+    size = np.sqrt(np.sum(matrix**2, axis=0))
+    scaled = matrix / np.where(size > 0, size, 1.0)
+    rest, found = scaled.copy(), np.zeros((0, size.size))
+    for _ in range(len(matrix)):
+        row = rest[np.argmax(np.abs(rest).max(axis=1))]
+        if np.abs(row).max() <= NEGLIGIBLE:
+            break
+        for _ in range(2):
+            row = row - row @ found.T @ found
+        found = np.vstack([found, row / np.linalg.norm(row)])
+        rest -= np.outer(rest @ found[-1], found[-1])
+    return scaled @ found.T, found * size
+
+
+@final
+@dataclass(frozen=True)
+class QuadraticExcess(Excess):
+    r"""Events :math:`y^TM_by` of linear coordinates, :math:`\Lambda = \sum_a y_aB_a`.
+
+    Parameters
+    ----------
+    forms : array, shape (n_patterns, p, p)
+        The symmetric forms a, with :math:`M_b = {\rm Re}\,B^\dagger W_bB` their sum over patterns.
+    """
+
+    forms: FloatArray
+
+    @classmethod
+    def of(cls, w: ComplexArray, columns: ComplexArray) -> QuadraticExcess:
+        """Return the events in coordinates of the vectors B, (3, p), for W_b (n_signal, 3, 3)."""
+        p = columns.shape[1]
+        mixing, patterns = patterns_of(congruent(w, columns).real.reshape(-1, p * p).T)
+        return cls(patterns, np.ascontiguousarray(mixing.T).reshape(-1, p, p))
+
+    @property
+    def dimension(self) -> int:
+        """Number of vectors B."""
+        return int(self.forms.shape[-1])
+
+    def amounts(self, y: FloatArray) -> FloatArray:
+        """Return yᵀay."""
+        squares = (y[:, :, None] * y[:, None, :]).reshape(len(y), -1)
+        return np.asarray(squares @ self.forms.reshape(len(self.forms), -1).T)
+
+    def amount_slopes(self, y: FloatArray) -> FloatArray:
+        """Return 2ay."""
+        return np.asarray(2 * np.einsum("qab,mb->maq", self.forms, y))
+
+    def amount_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
+        """Return 2 Σ_q g_q a_q."""
+        total = weights @ self.forms.reshape(len(self.forms), -1)
+        return np.asarray(2 * total.reshape(len(y), self.dimension, self.dimension))

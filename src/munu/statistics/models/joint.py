@@ -1,0 +1,236 @@
+"""χ² of moments and nuisances together, with exact derivatives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from munu.base.descent import MAXIMUM_STEPS, Minimum, minimise
+from munu.base.terms import Terms
+from munu.base.typing import FloatArray, IntArray
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.models.excess import Excess
+
+CHUNK_ENTRIES, SIGNAL_ENTRIES = 1_000_000, 200_000
+"""Numbers worked on at once: derivatives of the bins, and bins alone, which stay in the cache."""
+SCOUTS, SCOUTING_STEPS = 4, (2, 4)
+"""Starts that are followed, and the steps after which the better half of them goes on."""
+ALIKE = 1e-9
+"""Difference of χ², relative to 1 + χ², below which two starts are one."""
+
+
+@final
+@dataclass(frozen=True)
+class JointChi2:
+    """χ²(y, θ).
+
+    Parameters
+    ----------
+    likelihood : NewtonLikelihood
+    sm : array, shape (n_signal,)
+    excess : Excess
+    """
+
+    likelihood: NewtonLikelihood
+    sm: FloatArray
+    excess: Excess
+
+    @property
+    def dimension(self) -> int:
+        """Number of coordinates y."""
+        return self.excess.dimension
+
+    def signal(self, y: FloatArray) -> FloatArray:
+        """Return S, shape (m, n_signal), at points (m, p)."""
+        return np.asarray(self.sm + self.excess.events(y))
+
+    @cached_property
+    def _changes(self) -> tuple[FloatArray, FloatArray]:
+        """Return how the nuisances follow the Standard Model and each pattern of the excess."""
+        respond = self.likelihood.change
+        return respond(self.sm - self.likelihood.reference), respond(self.excess.patterns)
+
+    def expected(self, y: FloatArray) -> FloatArray:
+        """Return the nuisances, shape (m, k), that are expected at points (m, p)."""
+        at_sm, per_pattern = self._changes
+        theta = self.likelihood.started(at_sm + self.excess.amounts(y) @ per_pattern)
+        if not self.likelihood.starts_far:
+            return theta
+        return self.likelihood.better_start(self.signal(y), theta)
+
+    def terms(self, y: FloatArray, theta: FloatArray) -> Terms:
+        """Return χ² with the nuisances' own terms, and its derivatives in y and θ."""
+        p = self.dimension
+        found = self.likelihood.terms(self.signal(y), theta, self.excess.slopes(y))
+        assert found.signal_gradient is not None
+        found.hessian[:, :p, :p] += self.excess.bending(y, found.signal_gradient)
+        return found
+
+    def minimise(
+        self,
+        y: FloatArray,
+        fixed: int,
+        *,
+        theta: FloatArray | None = None,
+        steps: int = MAXIMUM_STEPS,
+    ) -> Minimum:
+        """Minimise over the nuisances and all coordinates but the first ``fixed``.
+
+        Parameters
+        ----------
+        y : array, shape (m, p)
+            Where to start, and the values of what is fixed.
+        fixed, steps : int
+        theta : array, shape (m, k), optional
+            Where the nuisances start; by default where they are expected.
+
+        Returns
+        -------
+        Minimum
+            x holds the free coordinates, then the nuisances.
+        """
+        if theta is None:
+            theta = self.expected(y)
+        rows = max(self.dimension - fixed + theta.shape[1], 1)
+        size = max(1, CHUNK_ENTRIES // (self.sm.size * rows))
+        pieces = [
+            self._minimise(y[first : first + size], theta[first : first + size], fixed, steps)
+            for first in range(0, len(y), size)
+        ]
+        return pieces[0] if len(pieces) == 1 else Minimum.joined(pieces)
+
+    def _minimise(self, y: FloatArray, theta: FloatArray, fixed: int, steps: int) -> Minimum:
+        free = self.dimension - fixed
+
+        def evaluate(x: FloatArray, rows: IntArray) -> Terms:
+            at = np.concatenate([y[rows, :fixed], x[:, :free]], axis=1)
+            found = self.terms(at, x[:, free:])
+            return Terms(found.chi2, found.gradient[:, fixed:], found.hessian[:, fixed:, fixed:])
+
+        start = np.concatenate([y[:, fixed:], theta], axis=1)
+        return minimise(evaluate, start, leading=free, steps=steps)
+
+    def profiled(self, y: FloatArray, theta: FloatArray | None = None) -> tuple[Terms, Minimum]:
+        """Return χ² minimised over the nuisances, with its derivatives in y, and the minimum.
+
+        Parameters
+        ----------
+        y : array, shape (m, p)
+        theta : array, shape (m, k), optional
+            Where the nuisances start.
+        """
+        p = self.dimension
+        found = self.minimise(y, fixed=p, theta=theta)
+        terms = self.terms(y, found.x)
+        mixed, own = terms.hessian[:, p:, :p], terms.hessian[:, p:, p:]
+        bent = terms.hessian[:, :p, :p] - mixed.swapaxes(1, 2) @ np.linalg.solve(own, mixed)
+        return Terms(found.chi2, terms.gradient[:, :p], bent), found
+
+    def lowest(
+        self,
+        y: FloatArray,
+        fixed: int,
+        *,
+        n: int = 1,
+        scouts: int = SCOUTS,
+        theta: FloatArray | None = None,
+    ) -> tuple[FloatArray, Minimum]:
+        """Return the lowest minima found from several starts of each of n problems.
+
+        A few steps from the lowest of the starts tell which of them goes on.
+
+        Parameters
+        ----------
+        y : array, shape (n k, p)
+            The starts of the first problem, then those of the second, ...
+        n, fixed, scouts : int
+        theta : array, shape (n k, nuisances), optional
+            Where the nuisances start.
+
+        Returns
+        -------
+        tuple of array, shape (n, p), and Minimum
+            All coordinates of each minimum, and it, as of `minimise`.
+        """
+        k, free = len(y) // n, self.dimension - fixed
+        if k > 1:
+            found = self.valleys(y, fixed, n=n, scouts=scouts, theta=theta)
+        else:
+            found = self.minimise(y, fixed, theta=theta)
+        return np.concatenate([y[::k, :fixed], found.x[:, :free]], axis=1), found
+
+    def valleys(
+        self,
+        y: FloatArray,
+        fixed: int,
+        *,
+        n: int = 1,
+        scouts: int = SCOUTS,
+        kept: int = 1,
+        theta: FloatArray | None = None,
+    ) -> Minimum:
+        """Return the minima that the best starts lead to, ``kept`` of each problem, lowest first.
+
+        Those whose χ² is lowest at the start take a few steps, the better half of them a few more,
+        and what is kept goes on to the end. Starts of equal χ² count once.
+
+        Parameters
+        ----------
+        y, fixed, n, scouts, theta
+            As in `lowest`; several starts of a problem may have their nuisances too.
+        """
+        theta = self.expected(y) if theta is None else theta
+        rows = _best_rows(self._start_chi2(y, theta), n, scouts)
+        y, theta, free = y[rows], theta[rows], self.dimension - fixed
+        for steps in SCOUTING_STEPS:
+            tried = self.minimise(y, fixed, theta=theta, steps=steps)
+            scouts = max(kept, (scouts + 1) // 2)
+            rows = _best_rows(tried.chi2, n, scouts)
+            y = np.concatenate([y[rows, :fixed], tried.x[rows, :free]], axis=1)
+            theta = tried.x[rows, free:]
+        rows = _best_rows(tried.chi2[rows], n, kept)
+        found = self.minimise(y[rows], fixed, theta=theta[rows])
+        lost = np.where(found.failed, np.inf, found.chi2)
+        return found.chosen(_best_rows(lost, n, kept))
+
+    def at_expected(self, y: FloatArray) -> FloatArray:
+        """Return χ², shape (m,), at points (m, p) and the nuisances expected there."""
+        return self._start_chi2(y, self.expected(y))
+
+    def _start_chi2(self, y: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ², shape (m,), at points (m, p) and nuisances (m, k)."""
+        size = max(1, SIGNAL_ENTRIES // self.sm.size)
+        pieces = [slice(first, first + size) for first in range(0, len(y), size)]
+        return np.concatenate(
+            [self.likelihood.value(self.signal(y[at]), theta[at]) for at in pieces]
+        )
+
+    def failure(self, x: FloatArray, step: FloatArray, fixed: int) -> tuple[str, str]:
+        """Return what to say of a minimum that does not converge, and the remedy."""
+        free = self.dimension - fixed
+        if np.abs(step[free:]).max(initial=0.0) > np.abs(step[:free]).max(initial=0.0):
+            return self.likelihood.failure(x[free:], step[free:])
+        return (
+            "the minimum over the other moments does not converge",
+            "Check that the data are compatible with the model at all",
+        )
+
+    def slope(self, y: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return ∂χ²/∂y, shape (m, p)."""
+        gradient = self.likelihood.signal_gradient(self.signal(y), theta)
+        return np.asarray(np.einsum("mpb,mb->mp", self.excess.slopes(y), gradient))
+
+
+def _best_rows(chi2: FloatArray, n: int, kept: int) -> IntArray:
+    """Return the rows of the ``kept`` lowest of each of n problems, of equal ones the first."""
+    table = np.where(np.isfinite(chi2), chi2, np.inf).reshape(n, -1)
+    order = np.argsort(table, axis=1, kind="stable")
+    ranked = np.take_along_axis(table, order, axis=1)
+    with np.errstate(invalid="ignore"):
+        again = np.diff(ranked, axis=1) <= ALIKE * (1 + np.abs(ranked[:, 1:]))
+    last = np.argsort(np.column_stack([np.zeros(n, bool), again]), axis=1, kind="stable")
+    best = np.take_along_axis(order, last[:, :kept], axis=1)
+    return np.asarray((best + table.shape[1] * np.arange(n)[:, None]).ravel())

@@ -1,0 +1,226 @@
+"""χ² scanned along rays Λ = r n: minima and crossings of a level in t = r²."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.base.roots import bracketed_roots, newton_roots
+from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.likelihoods.likelihood import DataScale, Likelihood
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+
+GRID_SPACING = 0.5
+"""Decades of t between points."""
+GRID_BLOCK = 6
+FIRST = 1e-4
+"""Significance of the excess, in standard deviations of the data, at the first point: a minimum
+before it gains less than 1e-8 in χ²."""
+LAST = 1e6
+"""Excess over counts and backgrounds beyond which the largest allowed one is not looked for: it is
+infinite. Normalisation uncertainties of 100 % and more let χ² rise as slowly as ln t."""
+LEAST_RETURNED = 10.0
+"""χ² by which a scan goes on beyond the level, however good the fit."""
+LEAST_SEEN = 1e-9
+"""Part of the best bin's significance per event from which a bin decides where a scan may end."""
+NOTICEABLE = 1e-9
+"""A rise of χ², relative to its size, that is no rounding."""
+ROUNDING = 1e-12
+"""Of χ² at a crossing, relative to 1 + χ²."""
+LARGEST = 1e250
+"""A t beyond which a ray counts as blind: no double holds its square."""
+POSITION = 1e-9
+"""Of a minimum, relative to its t: χ² there is exact to its square."""
+
+
+def scan_range(scale: DataScale, sm: FloatArray, w: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the first t of each ray's scan, and the t where it ends; infinite for a blind ray."""
+    per_event = np.maximum(w, 0.0) / scale.spread
+    best = per_event.max(axis=1, initial=0.0)
+    unit = np.where(best > 0, best, 1.0)
+    relative = per_event / unit[:, None]
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        first = FIRST / (unit * np.sqrt(np.sum(relative**2, axis=1)))
+        spread = np.where(np.isfinite(scale.spread), scale.spread, 0.0)
+        whole = (scale.content + np.abs(sm) + spread) / np.maximum(w, 0.0)
+        last = LAST * np.max(np.where(relative > LEAST_SEEN, whole, 0.0), axis=1, initial=0.0)
+    ends = (best > 0) & (first > 0) & (last < LARGEST)
+    return first, np.where(ends, last, np.inf)
+
+
+def _returned(chi2: FloatArray, n_bins: int) -> FloatArray:
+    """Return what χ² could still lose where it has risen: what it has, unless its bins explain it.
+
+    χ² of n bins that are fitted well is about n, with a standard deviation of √(2n).
+    """
+    spare = chi2 - n_bins + 3 * np.sqrt(2 * n_bins)
+    return np.asarray(np.maximum(spare, LEAST_RETURNED))
+
+
+@final
+@dataclass(frozen=True)
+class RayMinimum:
+    """The minimum of χ² along each ray: position t, shape (n_rays,), and value."""
+
+    t: FloatArray
+    chi2: FloatArray
+
+
+@final
+@dataclass(frozen=True)
+class RayScan:
+    """χ² on a grid of t along rays, both (n_rays, m), t = 0 first."""
+
+    likelihood: Likelihood
+    sm: FloatArray
+    w: FloatArray
+    t: FloatArray
+    chi2: FloatArray
+
+    @classmethod
+    def of(
+        cls,
+        likelihood: Likelihood,
+        sm: FloatArray,
+        w: FloatArray,
+        *,
+        level: float = -np.inf,
+        rise: float = 0.0,
+    ) -> RayScan:
+        """Scan ln t, from events that the data cannot tell from none, a block of points at a time.
+
+        It goes on until χ² of every ray is above the level and has risen above its minimum by
+        ``rise``, and by what bins that ask for more events could give back.
+        χ² of the points that a ray no longer needs is infinite.
+        """
+        first, last = scan_range(likelihood.scale, sm, w)
+        seen = np.isfinite(last)
+        t = np.zeros((w.shape[0], 1))
+        chi2 = np.repeat(np.atleast_1d(likelihood.chi2(sm))[None], w.shape[0], axis=0)
+        returned = _returned(chi2[:, 0], int(np.isfinite(likelihood.scale.spread).sum()))
+        centre, active, decades = np.where(seen, first, 1.0), seen, 0.0
+        while np.any(active):
+            steps = centre[:, None] * 10 ** (decades + GRID_SPACING * np.arange(GRID_BLOCK))
+            found = np.where(seen[:, None], np.inf, chi2[:, :1]) + 0 * steps
+            signal = sm + steps[active][..., None] * w[active][:, None, :]
+            found[active] = likelihood.chi2(signal)
+            t, chi2 = np.hstack([t, steps]), np.hstack([chi2, found])
+            decades += GRID_SPACING * GRID_BLOCK
+            lowest = chi2.min(axis=1)
+            enough = returned + np.maximum(rise, NOTICEABLE * (1 + np.abs(lowest)))
+            risen = chi2[:, -1] > np.maximum(lowest + enough, level + returned)
+            active = active & ~risen & (t[:, -1] < last)
+        return cls(likelihood, sm, w, t, chi2)
+
+    def chosen(self, rays: BoolArray) -> RayScan:
+        """Return some of the rays."""
+        return RayScan(self.likelihood, self.sm, self.w[rays], self.t[rays], self.chi2[rays])
+
+    def slope(self, t: FloatArray, w: FloatArray) -> FloatArray:
+        """Return dχ²/dt."""
+        return np.asarray(np.sum(self.likelihood.gradient(self.sm + t[:, None] * w) * w, axis=-1))
+
+    @property
+    def lowest(self) -> tuple[FloatArray, FloatArray]:
+        """Return the lowest χ² of each ray's grid and its t."""
+        rows, index = np.arange(len(self.t)), np.argmin(self.chi2, axis=1)
+        return self.chi2[rows, index], self.t[rows, index]
+
+    def minimum(self) -> RayMinimum:
+        """Refine the minimum found on the grid."""
+        index = np.argmin(self.chi2, axis=1)
+        rows = np.arange(len(self.t))
+        best, values = self.t[rows, index], self.chi2[rows, index]
+        inside = np.flatnonzero((index > 0) & (index < self.t.shape[1] - 1))
+        if inside.size:
+            between = [self.t[inside, index[inside] + side] for side in (-1, 0, 1)]
+            best[inside] = self._refined(self.w[inside], *between)
+            values[inside] = self.likelihood.chi2(self.sm + best[inside, None] * self.w[inside])
+        at_zero = self.chi2[:, 0] <= values + NOTICEABLE * (1 + np.abs(values))
+        return RayMinimum(np.where(at_zero, 0.0, best), np.where(at_zero, self.chi2[:, 0], values))
+
+    def _refined(
+        self, w: FloatArray, low: FloatArray, t: FloatArray, high: FloatArray
+    ) -> FloatArray:
+        """Return the minima between grid points of which the middle one is the lowest."""
+        left = np.arange(t.size)
+        if isinstance(self.likelihood, NewtonLikelihood):
+            found = self.likelihood.lowest_along(self.sm, t[:, None] * w)
+            ahead = t * found.x[:, 0]
+            good = ~found.failed & (low <= ahead) & (ahead <= high)
+            t, left = np.where(good, ahead, t), np.flatnonzero(~good)
+        if left.size:
+            falls = (self.slope(low[left], w[left]) < 0) & (self.slope(high[left], w[left]) > 0)
+            rows = left[falls]
+            t[rows] = bracketed_roots(
+                lambda at: self.slope(at, w[rows]),
+                low[rows],
+                high[rows],
+                relative_tolerance=POSITION,
+            )
+        return t
+
+    def ends(self, level: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return the ends of the interval around the minimum where χ² <= level, shape (n_rays,)."""
+        lowest, inside = self.lowest
+        unsure = lowest > level
+        if np.any(unsure):
+            found = self.chosen(unsure).minimum()
+            lowest[unsure], inside[unsure] = found.chi2, found.t
+        possible = lowest <= level
+        smallest = np.where(possible, 0.0, np.nan)
+        largest = np.where(possible, np.inf, np.nan)
+        above = self.chi2 > level[:, None]
+        beyond = self.t > inside[:, None]
+        rises = np.flatnonzero(possible & (above & beyond).any(axis=1))
+        outer = np.argmax((above & beyond)[rises], axis=1)
+        largest[rises] = self._crossings(rises, outer, -1, lowest, inside, level)
+        starts = np.flatnonzero(possible & above[:, 0])
+        outer = self.t.shape[1] - 1 - np.argmax((above & ~beyond)[starts, ::-1], axis=1)
+        smallest[starts] = self._crossings(starts, outer, +1, lowest, inside, level)
+        return smallest, largest
+
+    def _crossings(
+        self,
+        rays: IntArray,
+        outer: IntArray,
+        inwards: int,
+        lowest: FloatArray,
+        inside: FloatArray,
+        level: FloatArray,
+    ) -> FloatArray:
+        """Return where rays cross the level between a grid point and the next, or the minimum."""
+        if rays.size == 0:
+            return np.empty(0)
+        w, level, inner = self.w[rays], level[rays], outer + inwards
+        far, near = self.t[rays, outer], self.t[rays, inner]
+        passed = (near - inside[rays]) * inwards > 0
+        near = np.where(passed, inside[rays], near)
+        at_near = np.where(passed, lowest[rays], self.chi2[rays, inner])
+
+        def over(t: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
+            signal = self.sm + t[:, None] * w[rows]
+            chi2, gradient = self.likelihood.value_and_gradient(signal)
+            return chi2 - level[rows], np.sum(gradient * w[rows], axis=-1)
+
+        ends = (near, far, at_near - level, self.chi2[rays, outer] - level)
+        if inwards > 0:
+            ends = (far, near, ends[3], ends[2])
+        return newton_roots(over, *ends, rounding=ROUNDING * (1 + float(np.abs(level).max())))
+
+    def reach(self, delta: float) -> FloatArray:
+        """Return about the t at which χ² is ``delta`` above its lowest, inf where it is nowhere."""
+        lowest = self.minimum()
+        level = lowest.chi2 + delta
+        above = (self.chi2 > level[:, None]) & (self.t > lowest.t[:, None])
+        rows, outer = np.arange(len(self.t)), np.argmax(above, axis=1)
+        before = np.maximum(outer - 1, 0)
+        passed = self.t[rows, before] < lowest.t
+        near = np.where(passed, lowest.t, self.t[rows, before])
+        at_near = np.where(passed, lowest.chi2, self.chi2[rows, before])
+        far, over = self.t[rows, outer], self.chi2[rows, outer]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            t = near + (far - near) * (level - at_near) / (over - at_near)
+        return np.where(above.any(axis=1), t, np.inf)

@@ -1,0 +1,187 @@
+r"""The lowest minima of χ² over all moments and nuisances: every profiled search begins at them.
+
+Directions are taken in coordinates z, :math:`\Lambda = Bz`, in which the events of
+:math:`|z| = 1` are
+about as significant along each: :math:`B^\dagger\sum_b(W_b/\sigma_b)B = 1`. In μ_B, those that
+one experiment does not see would never be met.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import final
+
+import numpy as np
+
+from munu.base.typing import ComplexArray, FloatArray
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.models.excess import QuadraticExcess, congruent
+from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.ray_scan import FIRST, LAST, scan_range
+
+UNSEEN = 1e-13
+"""Visibility of a direction, relative to the best seen, that is the rounding of none."""
+LADDER = 4
+"""Distances tried along a direction: from half a standard deviation to twice all counts."""
+LOWEST, SCOUTS, KEPT = 3, 7, 2
+"""The lowest starts of all; those followed, the lowest at each distance among them; minima told."""
+OFF_AXIS = 0.1
+"""Distance of starts from the axes and diagonals."""
+ALIKE = 0.98
+"""Overlap of two directions, of which one is enough."""
+DISTINCT = 1e-6
+"""χ², relative to 1 + χ², that tells two minima from one."""
+
+
+@final
+@dataclass(frozen=True)
+class Valleys:
+    """Minima of χ², the lowest first.
+
+    Parameters
+    ----------
+    chi2 : array, shape (k,)
+    moments : array, shape (k, 3)
+        Λ (μ_B), up to a common phase; zero for the Standard Model.
+    theta : array, shape (k, n_nuisances)
+    standard_model_chi2 : float
+    """
+
+    chi2: FloatArray
+    moments: ComplexArray
+    theta: FloatArray
+    standard_model_chi2: float
+
+
+def frame(likelihood: NewtonLikelihood, w: ComplexArray) -> ComplexArray:
+    """Return B (μ_B), shape (3, r), for W_b of shape (n_signal, 3, 3)."""
+    visible = np.asarray((w / likelihood.scale.spread[:, None, None]).sum(axis=0))
+    values, vectors = np.linalg.eigh(visible)
+    seen = values > UNSEEN * max(values[-1], 0.0)
+    return np.asarray((vectors[:, seen] / np.sqrt(values[seen]))[:, ::-1])
+
+
+def lattice(dimension: int, *, phases_free: bool) -> ComplexArray:
+    """Return unit vectors, shape (n, dimension), about those of components 0, 1, -1, i or -i.
+
+    Exactly there χ² would be stationary by symmetry, as where moments do not interfere, and a
+    search would stay.
+    """
+    if dimension == 0:
+        return np.empty((0, 0), complex)
+    parts = (0, 1, 1j, -1, -1j) if phases_free else (0, 1, -1)
+    points = np.array(list(product(parts, repeat=dimension)), complex)
+    points = points[np.any(points != 0, axis=1)]
+    first = points[np.arange(len(points)), np.argmax(points != 0, axis=1)]
+    turns = np.exp(1j * np.arange(dimension)) if phases_free else np.cos(np.arange(dimension))
+    points = points[first == 1] + OFF_AXIS * turns
+    return np.asarray(points / np.linalg.norm(points, axis=1, keepdims=True))
+
+
+def _own_directions(likelihood: NewtonLikelihood, w: ComplexArray) -> ComplexArray:
+    """Return what each of several parts sees best and least, shape (n, r), for W in z."""
+    weighted = w / likelihood.scale.spread[:, None, None]
+    ends = np.cumsum([part.n_signal for part in likelihood.parts])[:-1]
+    pieces = [piece.sum(axis=0) for piece in np.split(weighted, ends) if len(piece)]
+    if len(pieces) < 2:
+        return np.empty((0, w.shape[1]), complex)
+    return np.concatenate([np.linalg.eigh(piece)[1].T for piece in pieces])
+
+
+def _apart(rows: ComplexArray) -> ComplexArray:
+    """Return unit vectors without those that are, up to a phase, close to an earlier one."""
+    overlap = np.abs(rows.conj() @ rows.T)
+    kept: list[int] = []
+    for row in range(len(rows)):
+        if not np.any(overlap[row, kept] > ALIKE):
+            kept.append(row)
+    return rows[kept]
+
+
+def find_valleys(
+    likelihood: NewtonLikelihood, sm: FloatArray, w: ComplexArray, *, phases_free: bool
+) -> Valleys:
+    """Return the minima of χ²(Λ, θ), that of the Standard Model alone among them.
+
+    Parameters
+    ----------
+    likelihood : NewtonLikelihood
+    sm : array, shape (n_signal,)
+    w : array, shape (n_signal, n, n)
+        W_b (events per μ_B²); real if the phases are fixed.
+    phases_free : bool
+        Take moments as complex numbers; otherwise as real ones of either sign.
+    """
+    w = w if phases_free else np.asarray(w.real)
+    none = likelihood.profile(sm[None])
+    nothing = Valleys(none.chi2, np.zeros((1, w.shape[1]), complex), none.x, float(none.chi2[0]))
+    b = frame(likelihood, w)
+    if b.shape[1] == 0:
+        return nothing
+    w_z = congruent(w, b)
+    own = _own_directions(likelihood, w_z)
+    rows = _apart(np.concatenate([lattice(b.shape[1], phases_free=phases_free), own]))
+    joint = JointChi2(likelihood, sm, QuadraticExcess.of(w_z, _columns(b.shape[1], phases_free)))
+    directions = _coordinates(rows, phases_free)
+    first, last = scan_range(likelihood.scale, sm, joint.excess.events(directions))
+    seen = np.isfinite(last)
+    low, high = 0.5 * first[seen] / FIRST, 2 * last[seen] / LAST
+    steps = np.linspace(0.0, 1.0, LADDER)
+    t = low[:, None] * np.maximum(high / low, 10.0)[:, None] ** steps
+    starts = np.sqrt(t)[..., None] * directions[seen][:, None, :]
+    found = joint.valleys(_chosen(joint, starts), fixed=0, scouts=SCOUTS, kept=KEPT)
+    good = np.flatnonzero(~found.failed)
+    y = found.x[good, : joint.dimension]
+    moments = (y @ _columns(b.shape[1], phases_free).T) @ b.T
+    return _sorted(
+        Valleys(
+            np.concatenate([none.chi2, found.chi2[good]]),
+            np.concatenate([nothing.moments, moments]),
+            np.concatenate([none.x, found.x[good, joint.dimension :]]),
+            nothing.standard_model_chi2,
+        )
+    )
+
+
+def _chosen(joint: JointChi2, starts: FloatArray) -> FloatArray:
+    """Return the best of starts (n, LADDER, p): the lowest of all, and those at each distance.
+
+    Those close to the Standard Model would else leave no place for those farther out.
+    """
+    flat = starts.reshape(-1, joint.dimension)
+    chi2 = joint.at_expected(flat).reshape(len(starts), -1)
+    rungs = np.argmin(chi2, axis=0) * chi2.shape[1] + np.arange(chi2.shape[1])
+    lowest = np.argsort(chi2.ravel())[: LOWEST + chi2.shape[1]]
+    return flat[list(dict.fromkeys([*lowest[:LOWEST], *rungs, *lowest[LOWEST:]]))[:SCOUTS]]
+
+
+def _sorted(found: Valleys) -> Valleys:
+    """Return the distinct minima, the lowest first; the first of two that are equal comes first."""
+    size = DISTINCT * (1 + np.abs(found.chi2))
+    order = np.argsort(found.chi2, kind="stable")
+    kept: list[int] = []
+    for row in order.tolist():
+        same = [k for k in kept if abs(found.chi2[k] - found.chi2[row]) <= size[row]]
+        if same and row < same[0]:
+            kept[kept.index(same[0])] = row
+        elif not same:
+            kept.append(row)
+    return replace(
+        found, chi2=found.chi2[kept], moments=found.moments[kept], theta=found.theta[kept]
+    )
+
+
+def _columns(dimension: int, phases_free: bool) -> ComplexArray:
+    """Return the z of real coordinates, shape (dimension, p): the first component is real."""
+    unit: ComplexArray = np.eye(dimension, dtype=complex)
+    return np.concatenate([unit, 1j * unit[:, 1:]], axis=1) if phases_free else unit
+
+
+def _coordinates(rows: ComplexArray, phases_free: bool) -> FloatArray:
+    """Return the coordinates of z (n, dimension), turned so that the first is real."""
+    size = np.abs(rows[:, :1])
+    turned = rows * np.where(size > 0, rows[:, :1].conj() / np.where(size > 0, size, 1.0), 1.0)
+    if not phases_free:
+        return np.asarray(turned.real)
+    return np.concatenate([turned.real, turned.imag[:, 1:]], axis=1)

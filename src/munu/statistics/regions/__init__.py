@@ -1,0 +1,1 @@
+"""What is allowed of two parameters."""

@@ -1,0 +1,278 @@
+r"""Boundaries along rays where moments, phases and numerical nuisances are profiled together.
+
+At a distance r along a ray χ² is minimised over all that is profiled; the boundary is where that
+minimum crosses the level. Some rays look for their minimum from scratch, the others start from the
+minima of their neighbours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from munu.base.descent import ROUNDING, Minimum
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray, IntArray
+from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.plane import PHASES, turned
+from munu.statistics.models.plane_excess import plane_chi2, unit_mu_b
+from munu.statistics.models.ray_scan import LAST, scan_range
+from munu.statistics.regions.ray_solver import Rays
+from munu.statistics.regions.solved_rays import Failure, SolvedRays
+
+ANCHOR_SPACING = 12
+"""Every so many rays one looks for its minimum from scratch."""
+SCOUTS, FAR_SCOUTS = 8, 16
+NEAR = np.array([0.3, 1.0])
+"""Distances, in the unit, from which the best fit is looked for first."""
+NOTED = 0.1
+"""Gain of χ² by moments, above which it is looked for farther out."""
+FANNED, RUNGS = 9, 7
+"""Rays and distances of that search."""
+FARTHEST = 1e5
+"""Distance, in the unit, from which a ray counts as unbounded."""
+PRECISION = 1e-10
+"""Of χ² at the boundary."""
+DISTINCT = 1e-7
+"""Fall of χ², relative to 1 + χ², that tells another minimum from rounding."""
+MAXIMUM_TRIALS = 80
+SEARCHES = 4
+"""Times that the minima at the boundary are looked for again."""
+GOLDEN = 0.5 * (np.sqrt(5.0) - 1)
+GOLDEN_STEPS = 36
+
+
+@final
+@dataclass(frozen=True)
+class ProfiledRays(Rays):
+    """Boundaries of a region that holds the Standard Model, of a likelihood with nuisances."""
+
+    @cached_property
+    def unit_mu_b(self) -> float:
+        """The smallest modulus at which Δχ² is one."""
+        return unit_mu_b(self.family, self.plane)
+
+    @cached_property
+    def joint(self) -> JointChi2:
+        """χ² of the point shown, of what is profiled and of the nuisances."""
+        return plane_chi2(self.family, self.plane, self.unit_mu_b, self.plane.profiled)
+
+    @cached_property
+    def best_fit(self) -> tuple[float, FloatArray]:
+        """The global minimum of χ² and the (s, r) where it is, r zero for the Standard Model."""
+        joint = plane_chi2(self.family, self.plane, self.unit_mu_b, self.plane.names)
+        standard_model = self.family.standard_model_chi2
+        at, found = joint.lowest(self._everywhere(NEAR), fixed=0, scouts=SCOUTS)
+        if found.failed[0] or standard_model > found.chi2[0] + NOTED:
+            farther = joint.lowest(self._everywhere(self._distances()), fixed=0, scouts=FAR_SCOUTS)
+            if found.failed[0] or farther[1].chi2[0] < found.chi2[0]:
+                at, found = farther
+        if found.failed[0] or standard_model <= found.chi2[0]:
+            return standard_model, np.array([self.span[0], 0.0])
+        squares = [n not in PHASES and not self.plane.signed for n in (self.plane.x, self.plane.y)]
+        point = np.where(squares, at[0, :2] ** 2, at[0, :2])
+        return float(found.chi2[0]), self._polar(point)
+
+    def _everywhere(self, distances: FloatArray) -> FloatArray:
+        """Return points all over the plane, with every sample of what is profiled."""
+        shown = np.linspace(*self.span, FANNED)
+        y = self._samples(np.repeat(shown, distances.size), np.tile(distances, FANNED))
+        for column, name in enumerate((self.plane.x, self.plane.y)):
+            if name not in PHASES and not self.plane.signed:
+                y[:, column] = np.sqrt(y[:, column])
+        return y
+
+    def _distances(self) -> FloatArray:
+        """Return distances, in the unit, up to those where the events are twice all counts."""
+        shown = np.linspace(*self.span, FANNED)
+        events = self.joint.excess.events(self._samples(shown, np.ones(FANNED)))
+        _, last = scan_range(self.family.likelihood.scale, self.family.sm, events)
+        ends = np.sqrt(2 * last[np.isfinite(last)] / LAST)
+        return np.geomspace(NEAR[0], max(ends.max(initial=0.0), 10 * NEAR[0]), RUNGS)
+
+    def _polar(self, point: FloatArray) -> FloatArray:
+        """Return s and r (μ_B) of a point (x, y) in the unit."""
+        if len(self.plane.moduli) == 2:
+            return np.array([np.arctan2(point[1], point[0]), self.unit_mu_b * np.hypot(*point)])
+        modulus = 0 if self.plane.x in self.plane.moduli else 1
+        size, phase = point[modulus], point[1 - modulus] + (np.pi if point[modulus] < 0 else 0.0)
+        return np.array([turned(phase), self.unit_mu_b * abs(size)])
+
+    def _samples(self, shown: FloatArray, radius: FloatArray) -> FloatArray:
+        """Return points y of every sample of what is profiled.
+
+        They are those of the first ray, then those of the second, ...; r in the unit.
+        """
+        samples = self.plane.samples()
+        n = len(samples)
+        y = np.concatenate(
+            [np.repeat(self.points(shown, radius), n, axis=0), np.tile(samples, (shown.size, 1))],
+            axis=1,
+        )
+        for column, name in enumerate(self.plane.free, start=2):
+            if name not in PHASES:
+                size = y[:, column] * np.repeat(radius, n)
+                y[:, column] = size if self.plane.signed else np.sqrt(size)
+        return y
+
+    def _from(self, shown: FloatArray, radius: FloatArray, x: FloatArray) -> Minimum:
+        """Return the minima at distances r along rays from starts x of what is profiled.
+
+        The nuisances start from what follows in x, if they do.
+        """
+        free = len(self.plane.free)
+        y = np.concatenate([self.points(shown, radius), x[:, :free]], axis=1)
+        theta = x[:, free:] if x.shape[1] > free else None
+        return self.joint.minimise(y, fixed=2, theta=theta)
+
+    def _from_scratch(self, shown: FloatArray, radius: FloatArray) -> Minimum:
+        """Return the lowest minima found from the samples, shape (n,)."""
+        y = self._samples(shown, radius)
+        return self.joint.lowest(y, fixed=2, n=shown.size, scouts=SCOUTS)[1]
+
+    def _searched(self, shown: FloatArray, radius: FloatArray) -> Minimum:
+        """Return the minima of rays in their order, some of them looked for from scratch."""
+        n = shown.size
+        if n <= 2 * ANCHOR_SPACING:
+            return self._from_scratch(shown, radius)
+        anchors = np.unique(np.append(np.arange(0, n, ANCHOR_SPACING), n - 1))
+        scratch = self._from_scratch(shown[anchors], radius[anchors])
+        right = np.minimum(np.searchsorted(anchors, np.arange(n)), anchors.size - 1)
+        starts = (
+            self._from(shown, radius, self._scaled(scratch.x[side], radius / radius[anchors[side]]))
+            for side in (right, np.maximum(right - 1, 0))
+        )
+        first, second = starts
+        return first.or_lower(second)
+
+    def solve(self, shown: FloatArray, level: float, near: SolvedRays | None = None) -> SolvedRays:
+        """Return the boundaries: t_- is zero, p are the coordinates of what is profiled."""
+        radius = np.ones(shown.size)
+        if near is None:
+            found = self._searched(shown, radius)
+        else:
+            right = np.clip(np.searchsorted(near.shown, shown), 1, near.shown.size - 1)
+            with np.errstate(divide="ignore"):
+                known = 1 / (self.unit_mu_b * np.sqrt(near.inverse[right]))
+            radius = np.where(np.isfinite(known), known, radius)
+            starts = (self._from(shown, radius, near.p[side]) for side in (right - 1, right))
+            first, second = starts
+            found = first.or_lower(second)
+        for _ in range(SEARCHES):
+            radius, found = self._crossing(shown, radius, found, level)
+            again = self._again(shown, radius, found)
+            lower = again.chi2 < found.chi2 - DISTINCT * (1 + abs(level))
+            if not np.any(lower | (found.failed & ~again.failed)):
+                break
+            found = found.or_lower(again)
+        failures = self._failures(shown, found)
+        inverse = np.where(np.isfinite(radius), 1 / (self.unit_mu_b * radius) ** 2, 0.0)
+        inverse = np.where(found.failed, np.nan, inverse)
+        low, p = np.where(found.failed, np.nan, 0.0), found.x[:, : len(self.plane.free)]
+        return SolvedRays(shown, low, inverse, p, failures)
+
+    def _failures(self, shown: FloatArray, found: Minimum) -> tuple[Failure, ...]:
+        """Return the rays whose fit does not converge, and why."""
+        errors = [
+            (float(shown[row]), MunuError(*self.joint.failure(found.x[row], found.step[row], 2)))
+            for row in np.flatnonzero(found.failed)
+        ]
+        if len(errors) == shown.size:
+            raise errors[0][1]
+        return tuple((s, str(error)) for s, error in errors)
+
+    def _crossing(
+        self, shown: FloatArray, radius: FloatArray, found: Minimum, level: float
+    ) -> tuple[FloatArray, Minimum]:
+        """Follow minima along their rays to where χ² is the level: Newton steps in brackets.
+
+        The distance is infinite where χ² stays below the level.
+        """
+        radius, found = radius.copy(), found.chosen(np.arange(shown.size))
+        below, above = np.zeros(shown.size), np.full(shown.size, np.inf)
+        radius = np.where(np.isfinite(radius), radius, FARTHEST)
+        active = np.arange(shown.size)
+        for _ in range(MAXIMUM_TRIALS):
+            over = found.chi2[active] - level
+            inside = over < 0
+            below[active[inside]], above[active[~inside]] = (
+                radius[active[inside]],
+                radius[active[~inside]],
+            )
+            at = radius[active]
+            done = np.abs(over) <= PRECISION + ROUNDING * abs(level)
+            done |= np.isfinite(above[active]) & (above[active] - below[active] <= 1e-12 * at)
+            done |= found.failed[active]
+            endless = inside & (at >= FARTHEST)
+            radius[active[endless]] = np.inf
+            keep = ~(done | endless)
+            active, over, at = active[keep], over[keep], at[keep]
+            if active.size == 0:
+                break
+            step = over / self._radial_slope(shown[active], at, found.x[active])
+            ahead = np.minimum(at - step, 2 * at)
+            low, high = below[active], np.minimum(above[active], FARTHEST)
+            middle = np.where(np.isfinite(above[active]), 0.5 * (low + high), 2 * at)
+            good = (ahead > low) & (ahead < above[active]) & np.isfinite(ahead)
+            radius[active] = np.minimum(np.where(good, ahead, middle), FARTHEST)
+            start = self._scaled(found.x[active], radius[active] / at)
+            found.put(active, self._from(shown[active], radius[active], start))
+        return radius, found
+
+    def _scaled(self, x: FloatArray, ratio: FloatArray) -> FloatArray:
+        """Return starts at other distances: moduli in proportion, phases as they are."""
+        moduli = [i for i, name in enumerate(self.plane.free) if name not in PHASES]
+        out = x.copy()
+        out[:, moduli] *= (ratio if self.plane.signed else np.sqrt(ratio))[:, None]
+        return out
+
+    def _radial_slope(self, shown: FloatArray, radius: FloatArray, x: FloatArray) -> FloatArray:
+        """Return ∂χ²/∂r, never zero, at minima x."""
+        free = len(self.plane.free)
+        y = np.concatenate([self.points(shown, radius), x[:, :free]], axis=1)
+        along = self.points(shown, np.ones(shown.size)) - self.points(shown, np.zeros(shown.size))
+        slope = np.einsum("mi,mi->m", self.joint.slope(y, x[:, free:])[:, :2], along)
+        return np.where(slope > 0, slope, np.nan)
+
+    def _again(self, shown: FloatArray, radius: FloatArray, found: Minimum) -> Minimum:
+        """Return the minima of bounded rays looked for again; the others stay as they are.
+
+        They are looked for from scratch and from the minima of both neighbours.
+        """
+        bounded = np.flatnonzero(np.isfinite(radius))
+        best = found.chosen(np.arange(shown.size))
+        if bounded.size == 0:
+            return best
+        best.put(bounded, self._searched(shown[bounded], radius[bounded]))
+        best = found.or_lower(best)
+        for side in (1, -1):
+            beside = bounded[np.clip(np.arange(bounded.size) - side, 0, bounded.size - 1)]
+            start = self._scaled(best.x[beside], radius[bounded] / radius[beside])
+            other = self._from(shown[bounded], radius[bounded], start)
+            best.put(bounded, best.chosen(bounded).or_lower(other))
+        return best
+
+    def sharpest(
+        self, minima: IntArray, reach: float, near: SolvedRays, level: float
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the minima of 1/t_+ by golden sections."""
+        if minima.size == 0:
+            return np.empty(0), np.empty(0)
+        low, high = (np.clip(near.shown[minima] + side * reach, *self.span) for side in (-1.0, 1.0))
+        s = np.stack([high - GOLDEN * (high - low), low + GOLDEN * (high - low)])
+        value = np.stack([self.solve(one, level, near).inverse for one in s])
+        for _ in range(GOLDEN_STEPS):
+            if np.all(value.min(axis=0) == 0):
+                break
+            left = value[0] <= value[1]
+            low, high = np.where(left, low, s[0]), np.where(left, s[1], high)
+            kept, kept_value = np.where(left, s[0], s[1]), np.where(left, value[0], value[1])
+            new = np.where(left, high - GOLDEN * (high - low), low + GOLDEN * (high - low))
+            found = self.solve(new, level, near).inverse
+            s = np.where(left, np.stack([new, kept]), np.stack([kept, new]))
+            value = np.where(left, np.stack([found, kept_value]), np.stack([kept_value, found]))
+        best = np.argmin(value, axis=0), np.arange(minima.size)
+        return s[best], value[best]

@@ -1,0 +1,146 @@
+"""Warnings about suspicious physics."""
+
+import re
+from dataclasses import replace
+from importlib.resources import files
+
+import numpy as np
+import pytest
+
+from munu.analysis.checks.check import check
+from munu.analysis.checks.tables import table_remarks
+from munu.analysis.show import recipe
+from munu.experiments.load import catalogue, load, load_setups, loads
+from munu.folding.fold import fold
+from munu.statistics.specification import Counts, OffBeam
+
+TEXTS = {
+    name: files("munu.experiments").joinpath(f"catalogue/{name}.toml").read_text(encoding="utf-8")
+    for name in ("conus", "coherent-csi", "red-100")
+}
+
+
+@pytest.mark.parametrize("name", catalogue())
+def test_the_catalogue_is_above_suspicion(name):
+    assert [check(experiment) for experiment in load_setups(name)] == [()] * len(load_setups(name))
+
+
+LINDHARD = '{ model = "lindhard", source = "arXiv:1905.03750, Eq. (26)" }'
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "key", "words"),
+    [
+        ("conus", '"100 eVee"', '"100 keVee"', "detector", "none is counted"),
+        ("conus", '"100 eVee"', '"10 eVee"', "detector.quenching", "arXiv:2202.03754"),
+        ("conus", '"17 m"', '"17 km"', "source", "below the usual"),
+        ("conus", '"17 m"', '"17 cm"', "source", "above the usual"),
+        ("conus", '"3.85 kg"', '"1 mg"', "statistic.kind", "few for a Gaussian"),
+        ("conus", '"1 yr"', '"100 yr"', "exposure.live_time", "long"),
+        ("conus", "0.2312", "0.2386", "interaction.sin2_theta_w", "above the usual"),
+        ("conus", '"typical-pwr"', "{ U235 = 0.2, U238 = 0.3, Pu239 = 0.5, Pu241 = 0 }",
+         "source.fission_fractions", "U235"),
+        ("conus", LINDHARD, '{ model = "linear", intercept = 0.15, slope_per_kev = 0.01,'
+         ' valid_from = "1 keV", source = "x" }', "detector.quenching", "holds from 1"),
+        ("conus", 'source = "arXiv:2011.00210", ', "", "source.thermal_power", "no source"),
+        ("coherent-csi", "value = 142", "value = 1420", "statistic.observed", "deviations"),
+        ("coherent-csi", "value = 0.08", "value = 0.8", "source.neutrinos_per_proton", "above"),
+        ("coherent-csi", "plateau = 0.6655", "plateau = 1.2", "detector.efficiency", "to 1.2"),
+        ("conus", "captures_per_fission", 'total_flux = "3.2e13 /cm2/s"\ncaptures_per_fission',
+         "source.total_flux", "above the usual 0.7 to 1.3"),
+        ("conus", '"8 MeV"', '"11 MeV"', "source.endpoint", "fitted up to 8 MeV"),
+        ("conus", LINDHARD, '{ model = "linear", intercept = 0.5, slope_per_kev = 1,'
+         ' valid_from = "0 keV", source = "x" }', "detector.quenching", "cut at 1"),
+        ("coherent-csi", "plateau = 0.6655", "offset = -0.4\nplateau = 0.6655",
+         "detector.efficiency", "cut at 0"),
+        ("coherent-csi", "[[5, 0.5], [6, 1]]", "[[40, 1], [60, 1]]", "detector.efficiency", "zero"),
+        ("conus", LINDHARD, '{ model = "none", source = "x" }', "detector.quenching", "whole"),
+        ("conus", 'model = "flat", fraction = "50 %"', 'model = "table", unit = "keVee", points ='
+         " [[0.1, 0.1], [0.6, 0.9], [1, 0.9]]", "detector.efficiency", "from 0.1 to 0.6 keVee"),
+        ("conus", LINDHARD, '{ model = "table", source = "x", points = [[0.1, 0.05], [5, 0.2],'
+         " [9, 0.25]] }", "detector.quenching", "1 pair of neighbouring rows"),
+        ("conus", 'model = "flat", fraction = "50 %"', 'model = "table", unit = "keVee", points ='
+         " [[0.1, 0.4], [0.2, 0.5]]", "detector.efficiency", "ends at 0.2 keVee"),
+    ],
+)  # fmt: skip
+def test_suspicious_physics_is_remarked_upon(name, old, new, key, words):
+    assert old in TEXTS[name]
+    remarks = check(loads(TEXTS[name].replace(old, new, 1)))
+    assert any(remark.key == key and words in remark.message for remark in remarks), remarks
+
+
+TABLE = "points = [[1, 1e13], [3, 6e12], [8, 9e10]]"
+
+
+def with_flux(table):
+    """CONUS with a flux of its own."""
+    head, _, rest = TEXTS["conus"].partition("[source]")
+    source = f'[source]\nkind = "tabulated"\nspecies = "nu_e_bar"\nbeam = "r"\n{table}\n\n'
+    return loads(head + source + rest[rest.index("[target]") :])
+
+
+def test_a_flux_too_coarse_for_straight_lines():
+    (remark,) = list(table_remarks(with_flux(TABLE)))
+    assert remark.key == "source"
+    assert "1 pair of" in remark.message
+    assert "3 to 8 MeV" in remark.message
+    assert not list(table_remarks(with_flux(f'{TABLE}\ninterpolation = "log"')))
+
+
+def test_energies_in_gev():
+    remarks = table_remarks(with_flux("points = [[1e-3, 1e15], [4e-3, 9e14], [9e-3, 6e14]]"))
+    assert any("GeV" in remark.message for remark in remarks)
+
+
+def test_a_flux_that_ends_early():
+    remarks = table_remarks(with_flux("points = [[1, 1e13], [3, 6e12], [5, 4e12]]"))
+    assert any("ends at 5 MeV with 40 %" in remark.message for remark in remarks)
+
+
+def test_the_total_of_a_background_is_shown():
+    background = 'backgrounds = [{ name = "flat", events = 3, sigma = 0 }]\n'
+    text = 'kind = "poisson"\nobserved = "sm"\nsigma_signal = 0.1\n' + background
+    head = TEXTS["conus"].partition("[statistic]")[0]
+    binned = 'bins = { kind = "edges", edges = [0.1, 0.2, 0.4, 1], unit = "keVee" }'
+    line = next(row for row in head.splitlines() if row.startswith("threshold"))
+    found = recipe(loads(head.replace(line, binned) + "[statistic]\n" + text))
+    values = {i.quantity: i.value for i in found.ingredients}
+    assert values["events of flat"] == "9 in 3 bins"
+
+
+@pytest.mark.parametrize("off", [4.0, 40.0, 4000.0])
+def test_the_background_off_beam_is_expected_on_beam(off):
+    """With half the exposure off beam, 2 m events are expected of it, with a variance of 4 m."""
+    experiment = load("coherent-csi")
+    sm = float(fold(experiment).sm_total().sum())
+    off_beam = OffBeam(np.array([off]), 0.5)
+    spread = np.sqrt(sm + off / 0.5 + off / 0.5**2)
+    for pull, remarks in ((-3.9, 0), (0, 0), (3.9, 0), (4.1, 1), (-4.1, 1)):
+        observed = np.array([sm + off / 0.5 + pull * spread])
+        counts = Counts("poisson", observed, (), 0.0, off_beam=off_beam)
+        assert len(check(replace(experiment, statistic=counts))) == remarks
+
+
+def test_an_element_is_remarked_upon_once():
+    """Germanium has five isotopes, and their recoils differ little."""
+    remarks = check(loads(TEXTS["conus"].replace('"100 eVee"', '"100 keVee"', 1)))
+    assert sum("none is counted" in remark.message for remark in remarks) == 1
+    remarks = check(loads(TEXTS["conus"].replace('"100 eVee"', '"10 eVee"', 1)))
+    (quenching,) = [remark for remark in remarks if remark.key == "detector.quenching"]
+    assert "recoils of Ge from" in quenching.message
+
+
+def test_a_warning_of_many_keys_is_folded(capsys, monkeypatch, tmp_path):
+    from munu.cli import main as entry
+
+    path = tmp_path / "my.toml"
+    path.write_text(re.sub(r', source = "[^"]*"', "", TEXTS["conus"]), encoding="utf-8")
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setattr("sys.argv", ["munu", "check", str(path)])
+    with pytest.raises(SystemExit):
+        entry.main()
+    warning = capsys.readouterr().out.partition("Warning: ")[2].splitlines()
+    assert "no source is given for source.kind" in warning[0]
+    assert len(warning) > 3
+    assert max(map(len, warning)) <= 80
+    assert all(line.startswith("  ") for line in warning[1:3])

@@ -1,0 +1,239 @@
+"""Every argument of every public name refuses what it cannot be, in one line with the remedy."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+import munu
+from munu.analysis.cite import bibtex, keys_of
+from munu.base.errors import MunuError
+from munu.results import LimitResult
+
+BAD: dict[str, Any] = {
+    "None": None,
+    "True": True,
+    "number": 3,
+    "fraction": 1.5,
+    "negative": -1.0,
+    "NaN": float("nan"),
+    "name": "nosuch",
+    "bytes": b"nosuch",
+    "empty": [],
+    "list": ["nosuch"],
+    "dict": {"nosuch": 1},
+    "array": np.array([1.0, np.inf]),
+    "object": object(),
+}
+ANY_NUMBER = {"number", "fraction", "negative"}
+GOOD: dict[str, set[str]] = {
+    "setup": {"None"},
+    "sigma_sys": {"None", "number", "fraction"},
+    "delta_cp": ANY_NUMBER,
+    "xi_1": ANY_NUMBER,
+    "xi_2": ANY_NUMBER,
+    "overall_phase": ANY_NUMBER,
+    "effective_moment_mu_b": ANY_NUMBER,
+    "dm2_21_ev2": ANY_NUMBER,
+    "dm2_31_ev2": ANY_NUMBER,
+    "recoil_energy_kev": {"None", "number", "fraction"},
+    "moment_mu_b": {"None"},
+    "moment": {"None"},
+    "toys": {"number"},
+    "seed": {"number"},
+    "state": {"None", "name"},
+    "progress": {"None"},
+    "with_spectrum": {"True"},
+    "signed": {"True"},
+    "expected": {"True"},
+    "one_sided": {"True"},
+    "profile": {"empty"},
+    "vary": {"empty"},
+    "folder": {"None", "name"},
+    "source": {"name"},
+    "keys": {"name", "empty", "list"},
+    "names": {"empty"},
+}
+"""What of the above an argument of this name may be."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A call with good arguments, and what else its arguments may be."""
+
+    function: Callable[..., Any]
+    arguments: dict[str, Any] = field(default_factory=dict)
+    good: dict[str, set[str]] = field(default_factory=dict)
+
+    def names(self) -> list[str]:
+        return list(inspect.signature(self.function).parameters)
+
+    def call(self, name: str, value: Any) -> None:
+        kind = inspect.signature(self.function).parameters[name].kind
+        if kind is inspect.Parameter.VAR_POSITIONAL:
+            self.function(value)
+        else:
+            self.function(**(self.arguments | {name: value}))
+
+
+@cache
+def conus() -> Any:
+    return munu.load("conus")
+
+
+@cache
+def conus_text() -> str:
+    from munu.experiments.template.write import template_text
+
+    return template_text("my", "conus")
+
+
+PHASES_OF_A_LIMIT = {"xi_1": ANY_NUMBER | {"None"}, "xi_2": ANY_NUMBER | {"None"}}
+ANGLES = {
+    "sin2_theta12": 0.3,
+    "sin2_theta13": 0.02,
+    "sin2_theta23": 0.5,
+    "delta_cp": 0.0,
+    "dm2_21_ev2": 7e-5,
+    "dm2_31_ev2": 2.5e-3,
+}
+THE_FILES = {"mixing": {"None"}}
+ONE = {"experiment": "conus"}
+DATA = {"experiment": "coherent-csi-2017"}
+STATE = munu.HelicityState.of_species("nu_e")
+MIXING = {"mixing": munu.global_fit()}
+RESPONSE = munu.fold(conus())
+
+CASES = {
+    "combine": Case(munu.combine),
+    "coverage": Case(munu.coverage, DATA, THE_FILES),
+    "envelope": Case(munu.envelope, ONE, THE_FILES),
+    "fit": Case(munu.fit, DATA),
+    "fold": Case(munu.fold, {"experiment": conus()}, THE_FILES),
+    "global_fit": Case(munu.global_fit),
+    "limit": Case(munu.limit, ONE, PHASES_OF_A_LIMIT | THE_FILES),
+    "load": Case(munu.load, {"name": "conus"}),
+    "loads": Case(munu.loads, {"text": conus_text()}, {"name": {"name"}}),
+    "moment_vector": Case(munu.moment_vector, {"moduli_mu_b": [1, 2, 3]}),
+    "plot": Case(munu.plot),
+    "profile": Case(munu.profile, ONE, PHASES_OF_A_LIMIT | THE_FILES),
+    "rate": Case(munu.rate, ONE),
+    "read_json": Case(munu.read_json),
+    "region": Case(munu.region, ONE, THE_FILES),
+    "reproduce": Case(munu.reproduce),
+    "setups": Case(munu.setups),
+    "spectrum": Case(munu.spectrum, ONE),
+    "weak_angle": Case(munu.weak_angle, DATA, THE_FILES),
+    "cite.keys_of": Case(keys_of),
+    "cite.bibtex": Case(bibtex),
+    "Mixing": Case(munu.Mixing, ANGLES, {"name": {"name"}}),
+    "Mixing.with_delta": Case(munu.global_fit().with_delta),
+    "HelicityState": Case(
+        munu.HelicityState, {"negative": np.eye(3) / 3, "positive": np.zeros((3, 3))}
+    ),
+    "HelicityState.from_amplitudes": Case(munu.HelicityState.from_amplitudes),
+    "HelicityState.of_species": Case(munu.HelicityState.of_species),
+    "HelicityState.moment_matrix": Case(STATE.moment_matrix, MIXING),
+    "HelicityState.flavour_weights": Case(STATE.flavour_weights, MIXING),
+    "Response.w_matrices": Case(RESPONSE.w_matrices, MIXING),
+    "Response.effective_matrices": Case(RESPONSE.effective_matrices, MIXING),
+    "Response.unflatten": Case(RESPONSE.unflatten, good={"per_bin": {"list"}}),
+    "RateResult.values": Case(munu.rate("conus").values),
+    "LimitResult.from_json": Case(LimitResult.from_json),
+    "LimitResult.from_dict": Case(LimitResult.from_dict),
+}
+WITHOUT_ARGUMENTS = {"catalogue"}
+MADE_BY_MUNU = {"MunuError", "Response", "__version__"}
+"""Names that nobody builds by hand."""
+
+
+def wrong_calls() -> list[Any]:
+    return [
+        pytest.param(case, name, value, id=f"{label} {name}={kind}")
+        for label, case in CASES.items()
+        for name in case.names()
+        for kind, value in BAD.items()
+        if kind not in case.good.get(name, GOOD.get(name, set()))
+    ]
+
+
+@pytest.mark.parametrize(("case", "name", "value"), wrong_calls())
+def test_one_line_with_the_remedy(
+    case: Case, name: str, value: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(MunuError) as refused:
+        case.call(name, value)
+    assert "\n" not in str(refused.value)
+    assert refused.value.remedy
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_public_name_is_asked() -> None:
+    assert set(munu.__all__) <= set(CASES) | WITHOUT_ARGUMENTS | MADE_BY_MUNU
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: munu.limit("conus", cl=90), "Did you mean 0.9?"),
+        (lambda: munu.limit("conus", cl=1e-9), "0.001 to 0.999999999999"),
+        (lambda: munu.limit("conus", cl=1 - 1e-14), "level 0.99999999999999 is out of range"),
+        (lambda: munu.region("conus", ("Lambda_1", "Lambda_2"), cl=1e-9), "0.001 to 0.99"),
+        (lambda: munu.limit("conus", "Lamda_1"), "Did you mean 'Lambda_1'?"),
+        (lambda: munu.region("conus", profile="xi_3"), "Did you mean 'xi_1'?|'xi_2'"),
+        (lambda: munu.profile("conus", moment_mu_b=[0.0, -1e-10]), "-1e-10 mu_B is out of range"),
+        (lambda: munu.spectrum("conus", recoil_energy_kev=[[1.0], [2.0]]), "no list of numbers"),
+        (lambda: munu.profile("conus", moment_mu_b=[[1.0], [2.0, 3.0]]), "no list of numbers"),
+        (lambda: munu.coverage("coherent-csi-2017", seed=-1), "a whole number, 0 or more"),
+        (lambda: munu.fold("conus"), r"munu.fold\(munu.load\('conus'\)\)"),
+        (lambda: munu.limit(conus(), setup="future"), "loaded with the setup 'current'"),
+        (lambda: munu.coverage("conus", "Lambda_e", sigma_sys=0), "no default moduli"),
+    ],
+)
+def test_the_line_names_what_is_near(call: Callable[[], Any], message: str) -> None:
+    with pytest.raises(MunuError, match=message):
+        call()
+
+
+def test_one_name_is_a_list_of_one() -> None:
+    one = munu.region("conus", profile="xi_1")
+    assert one.to_json() == munu.region("conus", profile=["xi_1"]).to_json()
+    assert keys_of("conus") == keys_of(["conus"])
+
+
+def test_one_phase_alone_is_refused():
+    with pytest.raises(MunuError, match="xi_1 is given and xi_2 is not"):
+        munu.limit("coherent-csi", "Lambda_3", others="profiled", xi_1=1.0)
+    with pytest.raises(MunuError, match="xi_2 is given and xi_1 is not"):
+        munu.profile("coherent-csi", "Lambda_3", others="profiled", xi_2=1.0)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: munu.region("conus", "Lambda_e,Lambda_mu", xi_1=1.0),
+        lambda: munu.region("conus", "delta_cp,Lambda_e", xi_2=1.0),
+        lambda: munu.region("conus", "Lambda_1,Lambda_e", xi_2=1.0),
+        lambda: munu.envelope("conus", "Lambda_e,Lambda_mu", xi_1=1.0),
+        lambda: munu.limit("conus", "Lambda_e", xi_1=1.0, xi_2=1.0),
+        lambda: munu.limit("conus", "mu_nu_e", xi_1=1.0, xi_2=1.0),
+        lambda: munu.limit("conus", "mu_eff", xi_2=1.0),
+        lambda: munu.profile("conus", "mu_nu_mu", xi_1=1.0),
+    ],
+)
+def test_phases_of_the_mass_basis_are_not_taken_where_nothing_depends_on_them(call):
+    with pytest.raises(MunuError, match="are phases of Lambda_1, Lambda_2, Lambda_3, not of"):
+        call()
+
+
+def test_phases_of_zero_are_no_phases():
+    plain = munu.region("conus", "Lambda_e,Lambda_mu")
+    assert munu.region("conus", "Lambda_e,Lambda_mu", xi_1=0.0).to_json() == plain.to_json()
+    assert munu.limit("conus", "mu_eff", xi_1=0.0, xi_2=0.0).limit_mu_b > 0

@@ -1,0 +1,78 @@
+"""A bound among other experiments, and a signal uncertainty that is theirs alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from scipy.stats import chi2
+
+import munu
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.experiments.model import MomentBound
+from munu.statistics.specification import Bound
+
+
+@pytest.mark.parametrize("other", ["conus-plus", "conus@future"])
+def test_sigma_sys_is_that_of_the_others(other: str) -> None:
+    """Moments of both: Δχ² of the combination is the sum, at each one's own σ_sys."""
+    moduli = np.linspace(0.0, 1e-10, 5)
+
+    def curve(names: str | list[str], sigma_sys: float | None) -> FloatArray:
+        found = munu.profile(names, "mu_nu_e", moment_mu_b=moduli, sigma_sys=sigma_sys)
+        return found.delta_chi2
+
+    both = curve([other, "borexino"], 0.3)
+    alone = curve(other, 0.3) + curve("borexino", None)
+    assert both - both[0] == pytest.approx(alone - alone[0], abs=1e-9)
+    assert both[-1] != pytest.approx(curve([other, "borexino"], None)[-1], rel=1e-6)
+
+
+def test_the_output_says_what_sigma_sys_does_not_change() -> None:
+    notes = munu.limit(["conus", "borexino"], sigma_sys=0.1).origin.notes
+    assert "borexino: a bound, which sigma_sys does not change." in notes
+
+
+def test_a_signal_uncertainty_of_bounds_alone_is_refused() -> None:
+    for statement in (munu.limit, munu.profile, munu.region, munu.envelope, munu.coverage):
+        with pytest.raises(MunuError, match="no signal uncertainty"):
+            statement("borexino", sigma_sys=0.1)
+
+
+@pytest.mark.parametrize(("xi_1", "xi_2"), [(0.0, 0.0), (np.pi, 0.0), (0.0, np.pi), (np.pi, np.pi)])
+def test_a_blind_direction_has_the_phases_that_are_fixed(xi_1: float, xi_2: float) -> None:
+    """What is printed is Λ itself: a reactor does not see it, whatever sign its moduli have."""
+    found = munu.limit("conus", "Lambda_1", others="profiled", xi_1=xi_1, xi_2=xi_2)
+    mixing = munu.global_fit(found.conditions.mixing).with_delta(0.0)
+    w = munu.fold(munu.load("conus")).w_matrices(mixing)[0]
+    blind = found.blind_direction
+    assert found.unbounded
+    assert blind is not None
+    assert np.linalg.norm(blind) == pytest.approx(1.0)
+    assert abs(blind.conj() @ w @ blind) < 1e-12 * np.trace(w).real
+    assert abs(np.vdot(mixing.pmns()[0].conj(), blind)) == pytest.approx(1.0)
+
+
+def test_a_blind_slice_is_the_moment_with_its_phase() -> None:
+    """A reactor is blind to Λ_e; in the flavour basis it is the first direction."""
+    found = munu.limit("conus", "Lambda_e")
+    assert found.blind_direction == pytest.approx(np.array([1.0, 0.0, 0.0]))
+
+
+def test_a_bound_has_its_own_confidence_level() -> None:
+    """Δχ² is quadratic in μ²: at another level the moment goes as its fourth root."""
+    bound = munu.load("borexino")
+    assert isinstance(bound, MomentBound)
+    stricter = replace(bound, statistic=Bound(moment_mu_b=5e-11, cl=0.95))
+    assert munu.limit(stricter, "mu_eff", cl=0.95).limit_mu_b == pytest.approx(5e-11, rel=1e-9)
+    at_90 = munu.limit(stricter, "mu_eff", cl=0.90).limit_mu_b
+    assert at_90 == pytest.approx(5e-11 * (chi2.ppf(0.90, 1) / chi2.ppf(0.95, 1)) ** 0.25, rel=1e-9)
+
+
+def test_a_curve_ends_at_one_and_a_half_limits() -> None:
+    curve = munu.profile("conus", "Lambda_2")
+    limit = munu.limit("conus", "Lambda_2").limit_mu_b
+    assert curve.moment_mu_b[[0, -1]] == pytest.approx([0.0, 1.5 * limit])
+    assert curve.moment_mu_b.size == 201

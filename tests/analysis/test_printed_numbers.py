@@ -1,0 +1,417 @@
+"""Every number in a table is the result's own, in the unit that its heading names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+import munu
+from munu.analysis.show import recipe
+from munu.cli import main as entry
+from munu.results.core.table import Table
+from munu.results.limit import FailedPoint
+from munu.results.paper.data import DataFit
+from munu.results.paper.figure_curves import Figure2Result, Figure3Result, LuminosityCurve
+from munu.results.paper.floor import FloorCurve, FloorResult
+from munu.results.paper.table2 import Table2Result, Table2Row
+from munu.results.paper.today import TodayLimit, TodayResult, TodaySet
+
+UNIT = 1e-10
+"""μ_B; what the headings name."""
+
+
+def column(table: Table, heading: str) -> list[str]:
+    """Return the cells under a heading, of which the beginning is enough."""
+    names = [name.lstrip("<~").replace("\n", " ") for name in table.columns]
+    found = [i for i, name in enumerate(names) if name.startswith(heading)]
+    assert len(found) == 1, (heading, names)
+    return [row[found[0]] for row in table.rows]
+
+
+def numbers(table: Table, heading: str) -> list[float]:
+    """Return the numbers under a heading."""
+    return [float(cell) for cell in column(table, heading)]
+
+
+def close(values: Any, digits: int = 4) -> Any:
+    """Return what is equal to a printed number of so many digits."""
+    return pytest.approx(np.asarray(values, float).tolist(), rel=0.51 * 10.0 ** (1 - digits))
+
+
+@cache
+def ring() -> Any:
+    """An interval with both ends: data that exclude the Standard Model."""
+    experiment = munu.load("conus-plus")
+    statistic = replace(experiment.statistic, observed=np.array([900.0]))
+    return munu.limit(replace(experiment, statistic=statistic), "Lambda_3")
+
+
+def test_a_limit_is_printed_in_its_unit() -> None:
+    found = ring()
+    assert 0 < found.lower_mu_b < found.best_fit_mu_b < found.limit_mu_b
+    (table,) = found.tables()
+    assert "10⁻¹⁰ μ_B" in table.title
+    assert "Δχ² = 2.706" in table.title
+    for heading, value in (
+        ("limit", found.limit_mu_b),
+        ("lower end", found.lower_mu_b),
+        ("best fit", found.best_fit_mu_b),
+    ):
+        assert numbers(table, heading) == close([value / UNIT])
+
+
+def test_the_command_prints_the_limit(capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CONUS bounds Λ₃ by 0.61e-10 (Table II of arXiv:1905.03750) in the paper's convention."""
+    options = ("--parameter", "Lambda_3", "--convention", "published", "--sigma-sys", "0")
+    monkeypatch.setattr("sys.argv", ["munu", "limit", "conus", *options])
+    with pytest.raises(SystemExit):
+        entry.main()
+    line = next(x for x in capsys.readouterr().out.splitlines() if "|Λ₃|" in x)
+    printed = float(line.split("|Λ₃|")[1].split()[0])
+    found = munu.limit("conus", "Lambda_3", convention="published", sigma_sys=0.0)
+    assert printed == pytest.approx(found.limit_mu_b * 1e10, rel=1e-3)
+    assert 0.1 < printed < 10
+
+
+def test_a_profile_is_printed_in_its_unit() -> None:
+    found = munu.profile("conus", "Lambda_2", moment_mu_b=np.linspace(0, 2e-10, 13))
+    (table,) = found.tables()
+    assert numbers(table, "|Λ₂| (10⁻¹⁰ μ_B)") == close(found.moment_mu_b / UNIT, 3)
+    assert numbers(table, "Δχ²") == close(found.delta_chi2, 3)
+    failed = replace(found, failures=(FailedPoint(index=6, reason="flux stops"),))
+    assert failed.failure_texts() == ("Failed at |Λ₂| = 1.00: flux stops.",)
+
+
+def test_a_region_is_printed_in_its_units() -> None:
+    found = munu.region("conus", "Lambda_2,Lambda_3")
+    (table,) = found.tables()
+    piece = found.filled_polygons()[0]
+    assert numbers(table, "|Λ₂| from") == close([piece[:, 0].min() / UNIT])
+    assert numbers(table, "|Λ₃| from") == close([piece[:, 1].min() / UNIT])
+    ends = [
+        float(cell) for name, cell in zip(table.columns, table.rows[0], strict=True) if name == "to"
+    ]
+    assert ends == close(piece.max(axis=0) / UNIT)
+    assert numbers(table, "vertices") == [len(piece)]
+    mixed = munu.region("conus", "Lambda_1,xi_1")
+    (table,) = mixed.tables()
+    assert any("|Λ₁| in 10⁻¹⁰ μ_B, ξ₁ in rad" in note for note in table.notes)
+    piece = mixed.filled_polygons()[0]
+    ends = [
+        float(cell) for name, cell in zip(table.columns, table.rows[0], strict=True) if name == "to"
+    ]
+    assert ends == close([piece[:, 0].max() / UNIT, piece[:, 1].max()])
+
+
+def test_an_envelope_is_printed_in_its_unit() -> None:
+    found = munu.envelope("conus", "Lambda_2,Lambda_3")
+    step = max(1, (found.angle.size - 1) // 9)
+    for table, contour in zip(found.tables(), (found.outer_mu_b, found.inner_mu_b), strict=True):
+        assert numbers(table, "r") == close(np.hypot(*contour[::step].T) / UNIT)
+        assert numbers(table, "angle") == close(found.angle[::step])
+
+
+def test_rates_are_printed_with_their_dipole_of_one_unit() -> None:
+    found = munu.rate("coherent-csi-2017", with_spectrum=True)
+    rates, *spectra = found.tables()
+    parts = [part for one in found.components for part in one.channels.values()]
+    assert numbers(rates, "Standard Model") == close(
+        [*(part.sm_events for part in parts), found.sm_events], 5
+    )
+    assert [float(cell) for cell in column(rates, "dipole, 10⁻¹⁰ μ_B")[:-1]] == close(
+        [part.dipole_events_per_mu_b2 * UNIT**2 for part in parts], 5
+    )
+    spectrum = found.spectrum
+    assert spectrum is not None
+    (table,) = spectra
+    step = (spectrum.recoil_energy_kev.size - 1) // 12
+    first = spectrum.components[0]
+    label = next(iter(spectrum.shown()))
+    assert numbers(table, "T (keV)") == close(spectrum.recoil_energy_kev[::step], 3)
+    assert numbers(table, f"{label} SM") == close(first.sm_per_kg_kev_day[::step], 3)
+    dipole = first.dipole_per_mu_b2_kg_kev_day[::step] * UNIT**2
+    assert numbers(table, f"{label} μ=10⁻¹⁰") == close(dipole, 3)
+
+
+def test_a_fit_prints_its_events_and_its_tests() -> None:
+    found = munu.fit("coherent-csi-2017", toys=0)
+    events, nuisances, summary = found.tables()
+    (data,) = found.data
+    shown = {row[0]: row[1:] for row in events.rows}
+    for one in data.components:
+        cells = [float(cell) for cell in shown[one.label]]
+        assert cells == pytest.approx([one.expected_events, one.fitted_events], abs=0.051)
+    assert float(shown["observed"][1]) == data.observed_per_bin.sum()
+    for row, pull in zip(nuisances.rows, found.pulls, strict=True):
+        assert [float(cell) for cell in row[1:]] == pytest.approx(
+            [pull.value, pull.uncertainty], abs=0.0051
+        )
+    cells = dict(summary.rows)
+    assert float(cells["χ² of the Standard Model"]) == close(found.chi2)
+    assert cells["bins, degrees of freedom"] == f"{found.n_bins}, {found.degrees_of_freedom}"
+    assert float(cells["p-value, χ² distribution"]) == close(found.p_value, 2)
+    assert float(cells["Δχ² without a signal"]) == close(found.no_signal_delta_chi2, 3)
+    for name, values in (
+        (
+            "signal over the Standard Model's",
+            (found.strength, found.strength_low, found.strength_high),
+        ),
+        (
+            f"signal events, {data.experiment}",
+            (data.signal_events, data.signal_low, data.signal_high),
+        ),
+    ):
+        best, _, low, _, high = cells[name].replace("(", "( ").replace(")", "").split()[:5]
+        high = cells[name].rstrip(")").split()[-1]
+        low = cells[name].split("(")[1].split()[0]
+        assert [float(best), float(low), float(high)] == close(values, 3)
+
+
+def test_coverage_is_printed_in_its_units() -> None:
+    found = munu.coverage("coherent-csi", moment_mu_b=[0.0, 4e-9], toys=3)
+    (table,) = found.tables()
+    assert numbers(table, "true |Λ₁| (10⁻¹⁰ μ_B)") == close(found.moment_mu_b / UNIT)
+    shares = [float(cell.split("±")[0].split()[0]) for cell in column(table, "coverage (%)")]
+    assert shares == pytest.approx((100 * found.coverage).tolist(), abs=0.51)
+    assert numbers(table, "Feldman-Cousins Δχ²") == close(found.feldman_cousins_delta_chi2, 3)
+    assert numbers(table, "Δχ² of the data") == close(found.observed_delta_chi2, 3)
+    note = next(n for n in table.notes if n.startswith("Limit (10⁻¹⁰ μ_B)"))
+    assert float(note.split(":")[1].split()[0]) == close(found.limit_mu_b / UNIT)
+    some = replace(found, failed=np.array([0, 1]), first_failure="it stops")
+    assert any("1 at 40.00." in note or "1 at 40." in note for note in some.tables()[0].notes)
+
+
+def test_the_weak_angle_prints_its_moment_in_its_unit() -> None:
+    found = replace(munu.weak_angle("conus-plus"), moment="Lambda_1", moment_mu_b=2.34e-9)
+    (table,) = found.tables()
+    assert float(column(table, "best fit")[0].split()[0]) == pytest.approx(
+        found.equal_low if found.equal_high > found.equal_low else found.best_fit, abs=5.1e-4
+    )
+    for heading, ends in (
+        ("Δχ² = 1", (found.low, found.high)),
+        ("90 % C.L.", (found.low_90, found.high_90)),
+    ):
+        cells = column(table, heading)[0].split(" to ")
+        assert [float(cell) for cell in cells] == pytest.approx(ends, abs=5.1e-4)
+    assert any("free (23.4 at" in note for note in table.notes)
+
+
+def test_remarks_on_today_s_limits_have_their_unit() -> None:
+    from munu.reproduction.today import remarks
+
+    (one,) = today().sets
+    sets = [replace(one, label=label) for label in ("reactors", "reactors, solar")]
+    assert any("bounds |Λ| below 77.7." in line for line in remarks(sets))
+
+
+LIMITS = ((0.1234e-10, "0.123"), (5.678e-10, "5.68"), (123.4e-10, "123"), (np.inf, "∞"))
+
+
+@pytest.mark.parametrize(("value", "text"), LIMITS)
+def test_today_prints_limits_in_their_unit(value: float, text: str) -> None:
+    from munu.results.paper.today import limit_cell
+
+    one = TodayLimit(parameter="Lambda_1", others="zero", limit_mu_b=value)
+    assert limit_cell(one) == text
+
+
+def today() -> TodayResult:
+    """One set of data whose every limit is another."""
+    from munu.results.paper.today import EFFECTIVE_LIMITS, MASS_LIMITS, PrintedLimit
+
+    limits = tuple(
+        TodayLimit(parameter=name, others=others, limit_mu_b=(n + 1.25) * UNIT)
+        for n, (name, others) in enumerate((*MASS_LIMITS, *EFFECTIVE_LIMITS))
+    )
+    one = TodaySet(
+        label="set",
+        experiments=("conus@current",),
+        limits=limits,
+        blind_directions=2,
+        weakest_direction=np.array([0.6, 0.8j, 0.0]),
+        weakest=TodayLimit(parameter="Lambda", others="zero", limit_mu_b=77.7 * UNIT),
+    )
+    printed = PrintedLimit(label="x", quantity="mu_nu_e", limit_mu_b=0.64 * UNIT, source="s")
+    basis = munu.limit("conus")
+    return TodayResult(
+        cl=0.9,
+        delta_chi2=2.706,
+        sets=(one,),
+        projected=(),
+        published=(printed,),
+        regions=(),
+        region_labels=(),
+        remarks=(),
+        conditions=basis.conditions,
+        origin=basis.origin,
+    )
+
+
+def test_today_s_tables_hold_every_limit() -> None:
+    result = today()
+    cells = [cell for table in result.tables() for row in table.rows for cell in row]
+    for limit in (*result.sets[0].limits, result.sets[0].weakest):
+        assert any(_is(cell, limit.limit_mu_b / UNIT) for cell in cells), limit
+    assert any(_is(cell, 0.64) for cell in cells)
+    assert "2" in cells
+    assert "0.60" in cells
+    assert any("0.80i" in cell for cell in cells)
+
+
+def _is(cell: str, value: float) -> bool:
+    try:
+        return float(cell) == pytest.approx(value, rel=5e-3)
+    except ValueError:
+        return False
+
+
+def test_data_prints_signal_angle_and_limits() -> None:
+    from munu.results.paper.data import _fit_row
+    from munu.results.paper.today import limit_cell
+
+    fit, angle = munu.fit("coherent-csi-2017", toys=0), munu.weak_angle("coherent-csi-2017")
+    row = _fit_row(DataFit(fit=fit, weak_angle=angle, limits=today().sets[0].limits))
+    (data,) = fit.data
+    low, high = row[5].split("–")
+    assert [float(low), float(high)] == close([data.signal_low, data.signal_high], 3)
+    assert row[2] == f"{fit.chi2:.4g}/{fit.n_bins}" or float(row[2].split("/")[0]) == close(
+        fit.chi2
+    )
+    best, rest = row[6].split(" (")
+    assert float(best) == pytest.approx(angle.best_fit, abs=5.1e-4)
+    assert [float(end) for end in rest.rstrip(")").split("–")] == pytest.approx(
+        [angle.low, angle.high], abs=5.1e-4
+    )
+    assert limit_cell(today().sets[0].limits[0]) == "1.25"
+
+
+def test_table_2_prints_limits_ratios_and_flux() -> None:
+    rows = tuple(
+        Table2Row(
+            group="g",
+            label="l",
+            experiment="conus",
+            setup="current",
+            beam="full",
+            parameter=f"Lambda_{i}",
+            limit_mu_b=i * 1.11e-10,
+            published_mu_b=i * 1e-10,
+            published_half_width_mu_b=1e-12,
+            published_text=f"{i}.00",
+            ratio=1.11 * i,
+            per_species_limit_mu_b=i * 0.0222e-10,
+            implied_flux_ratio=1.0 + i,
+            convention="published",
+            sigma_sys=0.0,
+            note="",
+        )
+        for i in (1, 2, 3)
+    )
+    result = Table2Result(
+        rows=rows,
+        cl=0.9,
+        delta_chi2=2.706,
+        mixing="m",
+        delta_cp=0.0,
+        others="zero",
+        origin=ring().origin,
+    )
+    cells = [cell for table in result.tables() for row in table.rows for cell in row]
+    for text in ("1.11", "2.22", "3.33", "1.00", "1.110", "2.220", "0.022", "0.044", "0.067"):
+        assert text in cells, text
+    assert "3.00" in cells
+
+
+def test_figures_print_their_limits_in_their_unit() -> None:
+    limit = ring()
+    curve = munu.profile("conus", moment_mu_b=np.array([0.0, 1e-10]))
+    figure = Figure2Result(profiles=(curve,), limits=(limit,), remarks=(), origin=limit.origin)
+    assert numbers(figure.tables()[0], "limit") == close([limit.limit_mu_b / UNIT])
+    ratios = np.array([1.0, 10.0, 40.0, 100.0])
+    luminosity = LuminosityCurve(
+        experiment="conus@current",
+        beam="full",
+        parameter="Lambda_1",
+        sigma_sys=0.0,
+        luminosity_ratio=ratios,
+        limit_mu_b=np.array([4.0, 3.0, 2.0, 1.0]) * UNIT,
+    )
+    third = Figure3Result(
+        curves=(luminosity,),
+        cl=0.9,
+        delta_chi2=2.706,
+        conditions=limit.conditions,
+        remarks=(),
+        origin=limit.origin,
+    )
+    (table,) = third.tables()
+    assert [float(cell) for cell in table.rows[0][3:]] == close([4.0, 3.0, 2.0, 1.0])
+
+
+def floor() -> FloorResult:
+    """One target whose events and limits are counted up."""
+    from munu.results.paper.floor import SHOWN_KEV
+
+    shown = np.array(SHOWN_KEV, float)
+    curve = FloorCurve(
+        target="Xe",
+        source="all",
+        sm_events=np.arange(1.0, shown.size + 1),
+        dipole_events_per_mu_b2=np.ones(shown.size),
+        limit_mu_b=np.arange(2.0, shown.size + 2) * UNIT,
+    )
+    return FloorResult(
+        exposure_tonne_yr=1.0,
+        cl=0.9,
+        recoil_threshold_kev=shown,
+        curves=(curve,),
+        origin=ring().origin,
+    )
+
+
+def test_the_floor_prints_events_and_limits() -> None:
+    result = floor()
+    (curve,) = result.curves
+    (table,) = result.tables()
+    events, limits = table.rows
+    assert [float(cell) for cell in events[1:]] == close(curve.sm_events, 3)
+    assert [float(cell) for cell in limits[1:]] == close(curve.limit_mu_b / UNIT, 3)
+
+
+def test_the_picture_of_the_floor_has_the_same_numbers() -> None:
+    from munu.plotting.floor import draw
+
+    (one,) = floor().curves
+    result = replace(floor(), curves=(one, replace(one, target="Ar")))
+    _, axes = draw(result)
+    assert axes[0, 0].lines[0].get_ydata() == pytest.approx(result.curves[0].sm_events)
+    assert axes[1, 0].lines[0].get_ydata() == pytest.approx(result.curves[0].limit_mu_b / UNIT)
+    assert "10^{-10}" in axes[1, 0].get_ylabel()
+
+
+def test_a_recipe_shows_what_follows_from_its_file() -> None:
+    """CONUS: 3.85 kg for 365.25 days, 17 m from 3.9 GW."""
+    experiment = munu.load("conus")
+    found = recipe(experiment)
+    derived = {(i.section, i.quantity): i.value for i in found.ingredients if i.source == "derived"}
+    assert derived["exposure", "mass x live time"] == f"{3.85 * 365.25:.5g} kg day"
+    flux = experiment.source.components()[0].spectrum.total_flux_per_cm2_s
+    assert derived["source", "flux of nu_e_bar"] == f"{flux:.4g} /cm2/s"
+    edges = experiment.detector.bin_edges
+    expected = f"{edges[0]:g} to {edges[-1]:g} {experiment.detector.unit} in one bin"
+    assert derived["detector", "window"] == expected.replace("inf", "∞")
+    number, unit, _, _, reach, _ = derived["target", "Ge-74"].split()
+    fraction = {n.name: x for n, x in experiment.target.nuclei_per_kg()}["Ge-74"]
+    assert (float(number), unit) == (close(fraction), "/kg,")
+    endpoint_mev, mass_mev = 8.0, 73.921 * 931.494
+    assert float(reach) == pytest.approx(2e3 * endpoint_mev**2 / mass_mev, rel=1e-3)
+
+
+def test_a_recipe_s_fluxes_are_those_of_all_mass_states() -> None:
+    derived = {i.quantity: i.value for i in recipe("borexino-phase-ii").ingredients}
+    found = next(value for name, value in derived.items() if name.endswith("7Be"))
+    assert float(found.split()[0]) == pytest.approx(4.93e9, rel=1e-3)

@@ -1,0 +1,54 @@
+"""A detector that counts nothing: the true cause is named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from munu.base.errors import MunuError
+from munu.detectors.efficiency import Logistic, Steps, Table
+from munu.experiments.load import load
+from munu.folding.fold import fold
+from munu.sources.tabulated import TabulatedSource
+from munu.statistics.specification import Counts
+
+
+def with_efficiency(efficiency):
+    experiment = load("coherent-csi")
+    return replace(experiment, detector=replace(experiment.detector, efficiency=efficiency))
+
+
+@pytest.mark.parametrize(
+    "efficiency", [Steps(((40.0, 1.0),)), Logistic(0.6, 0.5, 3e3), Table((30.0, 99.0), (0.0, 1.0))]
+)
+def test_an_efficiency_of_zero_is_no_threshold(efficiency):
+    with pytest.raises(MunuError) as caught:
+        fold(with_efficiency(efficiency))
+    assert "efficiency of 'coherent-csi' is zero where recoils are measured" in str(caught.value)
+    assert "threshold" not in str(caught.value)
+
+
+def test_a_table_of_zeros_is_refused_when_it_is_read():
+    with pytest.raises(MunuError, match="zero where recoils are measured"):
+        Table((0.1, 0.2, 0.9), (0.0, 0.0, 0.0))
+
+
+@pytest.mark.parametrize(("unit", "words"), [(1.0, "in GeV"), (1e3, "Lower the threshold")])
+def test_a_spectrum_that_is_too_soft(unit, words):
+    energies = unit * np.array([2e-4, 4e-4, 9e-4])
+    source = TabulatedSource(
+        species="nu_e_bar", beam="r", energies_mev=energies, flux_per_cm2_s_mev=np.ones(3)
+    )
+    with pytest.raises(MunuError) as caught:
+        fold(replace(load("coherent-csi"), source=source))
+    assert "lies above the endpoint" in caught.value.message
+    assert words in caught.value.remedy
+
+
+def test_a_gaussian_bin_without_counts_is_refused_where_it_is_written():
+    with pytest.raises(MunuError, match="bin 2 of 'observed' holds 0 counts"):
+        Counts("gaussian", np.array([12.0, 0.0, 3.0]), (), 0.1)
+    Counts("gaussian", np.array([12.0, 0.0, 3.0]), (), 0.1, variance=np.ones(3))
+    Counts("poisson", np.array([12.0, 0.0, 3.0]), (), 0.1)
