@@ -14,7 +14,7 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .SECONDARY:
-.PHONY: help reproduce test lint format types docs bench wheel-test clean distclean
+.PHONY: help reproduce test test-slow lint format types docs bench wheel-test clean distclean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ reproduce: $(VENV)/.munu ## print Table II of arXiv:1905.03750, published and co
 
 test: $(VENV)/.munu-test ## run the tests (WORKERS=2 processes)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS)
+
+test-slow: $(VENV)/.munu-test ## compare 400 random experiments with brute force
+	@MUNU_BRUTE_FORCE=400 $(BIN)/python -m pytest --numprocesses $(WORKERS) tests/statistics/test_brute_force.py
 
 lint: $(VENV)/.munu-lint ## check style and formatting with ruff
 	@$(BIN)/ruff check .
