@@ -25,8 +25,9 @@ reproduce: $(VENV)/.munu ## print Table II of arXiv:1905.03750, published and co
 test: $(VENV)/.munu-test ## run the tests (WORKERS=2 processes)
 	@$(BIN)/python -m pytest --numprocesses $(WORKERS)
 
-test-slow: $(VENV)/.munu-test ## run the slow tests, such as 2,000 damaged files
-	@$(BIN)/python -m pytest --numprocesses $(WORKERS) -m slow
+test-slow: $(VENV)/.munu-test ## run the slow tests: 2,000 damaged files, 400 experiments against brute force
+	@MUNU_BRUTE_FORCE=400 $(BIN)/python -m pytest --numprocesses $(WORKERS) -m slow
+	@MUNU_BRUTE_FORCE=400 $(BIN)/python -m pytest --numprocesses $(WORKERS) tests/statistics/test_brute_force.py
 
 lint: $(VENV)/.munu-lint ## check style and formatting with ruff
 	@$(BIN)/ruff check .

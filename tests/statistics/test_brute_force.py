@@ -2,8 +2,9 @@
 
 Counts go from 1e-4 to 1e9, and half of the data exclude the Standard Model. χ² is written here
 once more and minimised by damped Newton steps from many random starts; `munu` must find no higher
-minimum, and its ends must lie where that minimum crosses the level. `MUNU_BRUTE_FORCE=500` tries
-so many experiments; a few of those that were once wrong are always among them.
+minimum, and its ends must lie where that minimum crosses the level. Some experiments that were once
+wrong are always tried; `make test-slow` sets `MUNU_BRUTE_FORCE`, how many random ones are tried
+instead.
 """
 
 from __future__ import annotations
@@ -21,7 +22,10 @@ from munu.statistics.build import build
 from munu.statistics.limits.profiled import profiled_interval
 from munu.statistics.limits.search import profile_curve
 from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
+from munu.statistics.models.family import MomentFamily
 from munu.statistics.models.moments import MomentModel, combine_models
+from munu.statistics.models.plane import Plane
+from munu.statistics.regions.solve import region
 from munu.statistics.specification import Background, Counts
 
 DELTA = delta_chi2(0.90, 1)
@@ -290,3 +294,34 @@ def test_profiled(seed: int) -> None:
     sizes = reach * np.array([0.0, 0.1, 0.4, 0.8, 1.3])
     curve = profile_curve(model, w, index, sizes, phases_free=free).delta_chi2
     assert np.all(curve <= brute.lowest(rng, index, sizes) - found.chi2_min + 2e-3)
+
+
+PLANE = Plane("Lambda_1", "Lambda_2", ("Lambda_3", "xi_1", "xi_2"))
+TURNS = np.exp(2j * np.pi * np.arange(48) / 48)
+
+
+def lowest_in_plane(brute: Brute, rng: np.random.Generator, point: FloatArray) -> float:
+    """Return the minimum over Λ₃ and the relative phase at (|Λ₁|, |Λ₂|), as far as it is found."""
+    fixed = np.zeros((TURNS.size, 3), complex)
+    fixed[:, 0], fixed[:, 1] = point[0], point[1] * TURNS
+    columns = np.array([[0, 0], [0, 0], [1, 1j]])
+    low, high = np.log(brute.range_mu_b)
+    unit = np.exp(0.5 * (low + high))
+    starts = np.exp(rng.uniform(low, high, (12, 1))) * rng.normal(size=(12, 2)) / unit
+    x = np.concatenate([starts, np.zeros((12, brute.size))], axis=1)
+    every = np.repeat(fixed, 12, axis=0)
+    return float(brute.descend(every, unit * columns, np.tile(x, (TURNS.size, 1))).min())
+
+
+@pytest.mark.parametrize("seed", range(n // 5) if n else (1, 5, 13, 22, 29))
+def test_regions(seed: int) -> None:
+    data, rng = random_experiments(seed), np.random.default_rng(seed)
+    model, brute = joint(data), Brute(data, real=False)
+    delta = delta_chi2(0.90, 2)
+    found = region(MomentFamily.fixed(model.likelihood, model.sm, model.w), PLANE, delta)
+    best = float(brute.lowest(rng, None, np.zeros(1))[0])
+    assert found.chi2_min == pytest.approx(best, rel=1e-4, abs=1e-4)
+    vertices = np.concatenate([*found.polygons, np.empty((0, 2))])
+    for vertex in vertices[:: max(1, len(vertices) // 4)]:
+        at = lowest_in_plane(brute, rng, vertex) - found.chi2_min
+        assert delta - 1e-3 * (1 + 1e-3 * best) < at < delta + 0.1 * (1 + 1e-2 * best)

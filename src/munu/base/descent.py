@@ -24,8 +24,9 @@ LONGEST_STEP = 3.0
 """Beyond the size of x: variables are of order one, and farther out the parabola means nothing."""
 LARGEST_GAIN = 1e-4
 """Gain in χ², relative to 1 + χ², that a converged minimum may still promise."""
-FLOOR, LEAST_EIGENVALUE = 1e-13, 1e-6
-"""A scaled Hessian with an eigenvalue below the first takes their sizes, the second at least."""
+FLOOR, LEAST_EIGENVALUE, LEAST_LEADING = 1e-13, 1e-2, 1e-6
+"""A scaled Hessian with an eigenvalue below the first takes their sizes, the second at least; the
+third is enough for the leading variables: moments that nuisances can undo lie in flat valleys."""
 MANY_VARIABLES = 100
 """From which LAPACK is called for one problem at a time."""
 SMALLEST_CURVATURE = 1e-12
@@ -218,12 +219,13 @@ def _bent_step(matrix: FloatArray, slope: FloatArray, leading: int) -> FloatArra
     If the block behind the ``leading`` variables is positive, they are the eigenvalues of what is
     left when it is eliminated.
     """
+    least = LEAST_LEADING
     if not _positive(matrix[leading:, leading:]):
-        leading = len(slope)
+        leading, least = len(slope), LEAST_EIGENVALUE
     rest, mixed = matrix[leading:, leading:], matrix[leading:, :leading]
     eliminated = np.linalg.solve(rest, np.column_stack([mixed, slope[leading:]]))
     values, vectors = np.linalg.eigh(matrix[:leading, :leading] - mixed.T @ eliminated[:, :-1])
-    sizes = np.maximum(np.abs(values), LEAST_EIGENVALUE)
+    sizes = np.maximum(np.abs(values), least)
     ahead = slope[:leading] - mixed.T @ eliminated[:, -1]
     first = vectors @ ((vectors.T @ ahead) / sizes)
     return np.concatenate([first, eliminated[:, -1] - eliminated[:, :-1] @ first])

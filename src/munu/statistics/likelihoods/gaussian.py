@@ -87,7 +87,8 @@ class GaussianLikelihood(Likelihood):
         variance = self.variance + self.variance_per_event * count
         backgrounds = [n.events for n in self.linear if n.events is not None]
         spread = np.where(variance > 0, np.sqrt(np.maximum(variance, 0.0)), np.inf)
-        return DataScale(spread, sum((np.abs(b) for b in backgrounds), count))
+        content = sum((np.abs(b) for b in backgrounds), count)
+        return DataScale(spread, content, np.zeros(count.size, int))
 
     @cached_property
     def _split(self) -> tuple[tuple[LinearNuisance, ...], tuple[LinearNuisance, ...]]:

@@ -9,7 +9,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 
 
 @final
@@ -24,17 +24,22 @@ class DataScale:
         infinite where the entry alone changes no χ².
     content : array, shape (n_signal,)
         Its counts and backgrounds.
+    part : array of int, shape (n_signal,)
+        Number of the part that the entry belongs to: each has nuisances of its own.
     """
 
     spread: FloatArray
     content: FloatArray
+    part: IntArray
 
     @classmethod
     def joined(cls, scales: Sequence[DataScale]) -> DataScale:
         """Return the scale of several likelihoods side by side."""
+        sizes = [scale.spread.size for scale in scales]
         return cls(
             np.concatenate([scale.spread for scale in scales]),
             np.concatenate([scale.content for scale in scales]),
+            np.repeat(np.arange(len(scales)), sizes),
         )
 
 

@@ -140,11 +140,12 @@ class BinnedPart(Part):
     def scale(self) -> DataScale:
         """Return what the nominal bins are compared with; variants alone change no χ²."""
         if not self.has_signal:
-            return DataScale(np.empty(0), np.empty(0))
+            return DataScale(np.empty(0), np.empty(0), np.empty(0, int))
         count = sum((np.abs(t.events) for t in self.templates), np.abs(self.loss.observed))
         rest = self.n_signal - self.n_bins
         spread = np.concatenate([self.loss.spread, np.full(rest, np.inf)])
-        return DataScale(spread, np.concatenate([count, np.zeros(rest)]))
+        content = np.concatenate([count, np.zeros(rest)])
+        return DataScale(spread, content, np.zeros(self.n_signal, int))
 
     def _columns(self, names: Iterable[str]) -> IntArray:
         index = {name: i for i, name in enumerate(self.names)}

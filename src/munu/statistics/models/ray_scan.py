@@ -14,13 +14,17 @@ from munu.statistics.likelihoods.newton import NewtonLikelihood
 
 GRID_SPACING = 0.5
 """Decades of t between points."""
-GRID_BLOCK = 6
+FIRST_BLOCK, GRID_BLOCK = 10, 2
+"""Points tried at once: up to where the data can tell the excess, and beyond. χ² of far too many
+events takes long: its nuisances are far away."""
 FIRST = 1e-4
 """Significance of the excess, in standard deviations of the data, at the first point: a minimum
 before it gains less than 1e-8 in χ²."""
 LAST = 1e6
 """Excess over counts and backgrounds beyond which the largest allowed one is not looked for: it is
 infinite. Normalisation uncertainties of 100 % and more let χ² rise as slowly as ln t."""
+LARGE_PULL = 3.0
+"""Standard deviations by which a bin that is fitted well rarely asks for more events."""
 LEAST_RETURNED = 10.0
 """χ² by which a scan goes on beyond the level, however good the fit."""
 LEAST_SEEN = 1e-9
@@ -50,13 +54,32 @@ def scan_range(scale: DataScale, sm: FloatArray, w: FloatArray) -> tuple[FloatAr
     return first, np.where(ends, last, np.inf)
 
 
-def _returned(chi2: FloatArray, n_bins: int) -> FloatArray:
-    """Return what χ² could still lose where it has risen: what it has, unless its bins explain it.
+def _returned(scale: DataScale, slope: FloatArray, w: FloatArray, chi2: float) -> FloatArray:
+    """Return what χ² of each ray could still lose where it has risen, shape (n_rays,).
 
-    χ² of n bins that are fitted well is about n, with a standard deviation of √(2n).
+    Bins, and parts as a whole, may ask for more events than others allow that are beyond theirs.
+
+    Parameters
+    ----------
+    slope : array, shape (n_signal,)
+        ∂χ²/∂S without moments.
+    chi2 : float
+        χ² without moments: all there is to lose.
     """
-    spare = chi2 - n_bins + 3 * np.sqrt(2 * n_bins)
-    return np.asarray(np.maximum(spare, LEAST_RETURNED))
+    asked = -0.5 * slope
+    # n/μ - 1 of Poisson counts, whose residual is (n-μ)/√n: a lone count where none is expected
+    # asks for one event and not for many.
+    spread = np.where(np.isfinite(scale.spread), scale.spread, 0.0)
+    pull = asked / (1 + np.maximum(asked, 0.0)) * spread
+    lost = np.full(len(w), LEAST_RETURNED + np.sum(pull[pull > LARGE_PULL] ** 2))
+    per_event = np.maximum(w, 0.0) / scale.spread
+    parts = np.unique(scale.part)
+    for part in parts if parts.size > 1 else ():
+        own = per_event[:, scale.part == part]
+        size = np.linalg.norm(own, axis=1)
+        pulled = np.maximum(own @ pull[scale.part == part], 0.0)
+        lost += (pulled / np.where(size > 0, size, 1.0)) ** 2
+    return np.asarray(np.minimum(lost, max(abs(chi2), LEAST_RETURNED)))
 
 
 @final
@@ -98,16 +121,18 @@ class RayScan:
         first, last = scan_range(likelihood.scale, sm, w)
         seen = np.isfinite(last)
         t = np.zeros((w.shape[0], 1))
-        chi2 = np.repeat(np.atleast_1d(likelihood.chi2(sm))[None], w.shape[0], axis=0)
-        returned = _returned(chi2[:, 0], int(np.isfinite(likelihood.scale.spread).sum()))
-        centre, active, decades = np.where(seen, first, 1.0), seen, 0.0
+        without, slope = likelihood.value_and_gradient(sm)
+        chi2 = np.full((w.shape[0], 1), float(without))
+        returned = _returned(likelihood.scale, slope, w, float(without))
+        centre, active, points = np.where(seen, first, 1.0), seen, 0
         while np.any(active):
-            steps = centre[:, None] * 10 ** (decades + GRID_SPACING * np.arange(GRID_BLOCK))
+            block = points + np.arange(GRID_BLOCK if points else FIRST_BLOCK)
+            steps = centre[:, None] * 10 ** (GRID_SPACING * block)
             found = np.where(seen[:, None], np.inf, chi2[:, :1]) + 0 * steps
             signal = sm + steps[active][..., None] * w[active][:, None, :]
             found[active] = likelihood.chi2(signal)
             t, chi2 = np.hstack([t, steps]), np.hstack([chi2, found])
-            decades += GRID_SPACING * GRID_BLOCK
+            points += block.size
             lowest = chi2.min(axis=1)
             enough = returned + np.maximum(rise, NOTICEABLE * (1 + np.abs(lowest)))
             risen = chi2[:, -1] > np.maximum(lowest + enough, level + returned)
