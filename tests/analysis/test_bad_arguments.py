@@ -115,7 +115,7 @@ CASES = {
     "coverage": Case(munu.coverage, DATA, THE_FILES),
     "envelope": Case(munu.envelope, ONE, THE_FILES),
     "fit": Case(munu.fit, DATA),
-    "fold": Case(munu.fold, {"experiment": conus()}, THE_FILES),
+    "fold": Case(munu.fold, {"experiment": conus()}, THE_FILES | {"shapes": {"empty"}}),
     "global_fit": Case(munu.global_fit),
     "limit": Case(munu.limit, ONE, PHASES_OF_A_LIMIT | THE_FILES),
     "load": Case(munu.load, {"name": "conus"}),

@@ -28,7 +28,7 @@ from munu.base.typing import FloatArray
 from munu.experiments.load import load
 from munu.experiments.overlaps import check_overlaps
 from munu.folding.folded import fold_experiment
-from munu.folding.selections import with_channels, with_weak_angle
+from munu.folding.selections import check_channels
 from munu.folding.template_fit import in_bins
 from munu.results import read_json
 from munu.results.fit import BACKGROUND, SIGNAL, FitResult
@@ -255,11 +255,11 @@ def test_no_data_no_fit(name: str) -> None:
 
 def test_wrong_channels_are_refused() -> None:
     with pytest.raises(MunuError, match="Did you mean 'nuclear'"):
-        with_channels(load("conus-plus"), "nuclea")  # type: ignore[arg-type]
+        check_channels(load("conus-plus"), "nuclea")  # type: ignore[arg-type]
     with pytest.raises(MunuError, match="does not count nuclear"):
-        with_channels(load("xenonnt-sr0-er"), "nuclear")
+        check_channels(load("xenonnt-sr0-er"), "nuclear")
     with pytest.raises(MunuError, match="bound on a moment"):
-        with_channels(load("borexino"), "electron")
+        check_channels(load("borexino"), "electron")
     with pytest.raises(MunuError, match="toys = -1"):
         fit.fit("conus-plus", toys=-1)
 
@@ -268,13 +268,6 @@ def test_the_same_events_are_not_combined() -> None:
     with pytest.raises(MunuError, match="same events"):
         check_overlaps([load("coherent-csi-2017"), load("coherent-csi-2021")])
     check_overlaps([load("coherent-csi-2021"), load("coherent-csi@future"), load("borexino")])
-
-
-def test_another_weak_angle_scales_the_nuclear_rate() -> None:
-    experiment = load("conus-plus")
-    higher = with_weak_angle(experiment, 0.25)  # type: ignore[arg-type]
-    assert higher.electron_couplings.sin2_theta_w == 0.25
-    assert abs(higher.couplings.proton_vector) < abs(experiment.couplings.proton_vector)  # type: ignore[union-attr]
 
 
 @given(st.floats(0.1, 0.9), st.floats(0.01, 0.05))

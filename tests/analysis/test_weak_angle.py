@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import munu
 from munu.analysis.assumptions import make_assumptions
 from munu.analysis.fit import fit
 from munu.analysis.model import joint_model
@@ -17,7 +18,6 @@ from munu.base.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.folding.fold import fold
 from munu.folding.folded import fold_experiment
-from munu.folding.selections import with_weak_angle
 from munu.physics.couplings import weak_couplings
 from munu.physics.electron_couplings import ElectronCouplings
 from munu.results import read_json
@@ -27,12 +27,22 @@ REFERENCE = tomllib.loads(
 )
 
 
-@pytest.mark.parametrize("name", ["conus-plus", "xenonnt-sr0-er"])
+def at_angle(experiment: CountingExperiment, value: float) -> CountingExperiment:
+    """Return the experiment with other couplings, to be folded anew."""
+    own = experiment.electron_couplings
+    return replace(
+        experiment,
+        couplings=weak_couplings(value, radiative=own.radiative),
+        electron_couplings=replace(own, sin2_theta_w=value),
+    )
+
+
+@pytest.mark.parametrize("name", ["coherent-ge", "xenonnt-sr0-er"])
 def test_counts_are_a_parabola(name: str) -> None:
     folded = fold_experiment(name)
     assert isinstance(folded.experiment, CountingExperiment)
     for value in (0.1, 0.8):
-        direct = fold(with_weak_angle(folded.experiment, value)).sm_total()
+        direct = fold(at_angle(folded.experiment, value)).sm_total()
         from_nodes = value ** np.arange(3) @ parabolas(folded)
         np.testing.assert_allclose(from_nodes, direct, rtol=1e-9)
 
@@ -130,23 +140,24 @@ def test_an_effective_moment_is_minimised_over() -> None:
 
 @pytest.mark.parametrize("radiative", [True, False])
 def test_radiative_corrections_are_kept(radiative: bool) -> None:
-    loaded = fold_experiment("conus-plus").experiment
+    loaded = fold_experiment("coherent-ge").experiment
     assert isinstance(loaded, CountingExperiment)
     experiment = replace(
         loaded,
         couplings=weak_couplings(0.24, radiative=radiative),
         electron_couplings=ElectronCouplings(0.24, radiative=radiative),
     )
-    assert with_weak_angle(experiment, 0.24) == experiment
-    assert with_weak_angle(experiment, 0.25).electron_couplings.radiative == radiative
+    found = 0.25 ** np.arange(3) @ parabolas(fold_experiment(experiment))
+    assert found == pytest.approx(fold(at_angle(experiment, 0.25)).sm_total(), rel=1e-9)
 
 
 @pytest.mark.parametrize("other", [ElectronCouplings(0.25), ElectronCouplings(radiative=False)])
 def test_quarks_and_electrons_have_one_angle(other: ElectronCouplings) -> None:
     experiment = fold_experiment("conus-plus").experiment
     assert isinstance(experiment, CountingExperiment)
-    with pytest.raises(MunuError, match="quarks and electrons of 'conus-plus' differ"):
-        with_weak_angle(replace(experiment, electron_couplings=other), 0.25)
+    differing = replace(experiment, electron_couplings=other)
+    with pytest.raises(MunuError, match="quarks and electrons differ"):
+        munu.weak_angle(differing)
 
 
 def test_json_and_mistakes() -> None:

@@ -10,6 +10,7 @@ from munu.analysis.model import joint_model
 from munu.base.errors import MunuError
 from munu.folding.counts import Response
 from munu.folding.folded import fold_experiment
+from munu.physics.interactions.dipole import ON_ELECTRON
 from munu.physics.mixing import paper_mixing
 from munu.physics.moments import HelicityState
 
@@ -20,7 +21,8 @@ MIXING = paper_mixing().with_delta(0.7)
 def response(*states: HelicityState) -> Response:
     names = tuple(str(i) for i in range(len(states)))
     dipole = DIPOLE[: len(states)]
-    return Response("x", "current", names, ("beam",) * len(states), states, 0 * dipole, dipole)
+    beams = ("beam",) * len(states)
+    return Response("x", "current", names, beams, states, {ON_ELECTRON: dipole}, None, MIXING)
 
 
 def test_published_amplitudes_add_with_their_largest_component_positive() -> None:

@@ -13,7 +13,6 @@ from scipy.integrate import quad
 
 from munu.base.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.base.errors import MunuError
-from munu.folding.fold import differential_rates
 from munu.folding.natural import (
     SOLAR_PARTS,
     events_above,
@@ -21,11 +20,11 @@ from munu.folding.natural import (
     highest_recoil_kev,
     natural_sources,
 )
-from munu.physics.centres import NuclearRecoil
-from munu.physics.couplings import weak_couplings
+from munu.physics import coherent
+from munu.physics.couplings import axial_charge, vector_charge, weak_couplings
 from munu.physics.form_factors import Helm
 from munu.physics.mixing import paper_mixing
-from munu.physics.nuclei import parse_material
+from munu.physics.nuclei import Nucleus, parse_material
 from munu.sources.solar import NUCLIDES
 
 REFERENCE = tomllib.loads(
@@ -44,16 +43,30 @@ def test_rates_against_adaptive_quadrature(name: str, target: str, threshold: fl
     source = natural_sources()[name]
     found = events_above(source, target, threshold)
     top = highest_recoil_kev(source, target)
+
+    def rate(nucleus: Nucleus, recoil: float, kind: int) -> float:
+        least = coherent.cevns_minimum_energy_mev([recoil], nucleus)
+        moments = sum(c.spectrum.moments_above(least) for c in source.components(paper_mixing()))
+        form2 = (
+            coherent.form_factor_at(np.array([recoil]), nucleus, Helm("charge-radius", 0.9)) ** 2
+        )
+        if kind:
+            k = nucleus.protons**2 * coherent.dipole_coefficients(np.array([recoil]))
+        else:
+            charges = (
+                vector_charge(nucleus, weak_couplings()),
+                axial_charge(nucleus, weak_couplings()),
+            )
+            k = charges[0] ** 2 * coherent.vector_coefficients(np.array([recoil]), nucleus)
+            k += charges[1] ** 2 * coherent.axial_coefficients(np.array([recoil]), nucleus)
+        return float(np.sum(k * moments) * form2[0])
+
     for kind in (0, 1):
 
         def density(recoil: float, kind: int = kind) -> float:
             total = 0.0
             for nucleus, per_kg in parse_material(target).nuclei_per_kg():
-                channel = NuclearRecoil(nucleus, weak_couplings(), Helm("charge-radius", 0.9))
-                rates = differential_rates(
-                    source.components(paper_mixing()), channel, np.array([recoil]), paper_mixing()
-                )
-                total += float(rates[kind].sum()) * per_kg
+                total += per_kg * rate(nucleus, recoil, kind)
             return total
 
         per_kg_s = quad(density, threshold, top, epsrel=1e-6, limit=200)[0]

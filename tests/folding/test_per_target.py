@@ -28,7 +28,7 @@ def borexino() -> CountingExperiment:
 
 def test_electrons_in_100_t_of_pseudocumene() -> None:
     per_atom = {"C electrons": 6, "H electrons": 1}
-    electrons = sum(n * per_atom[channel.name] for channel, n in borexino().channels()) * 1e5
+    electrons = sum(n * per_atom[centre.name] for centre, n in borexino().centres()) * 1e5
     assert electrons == pytest.approx(REFERENCE["electrons"]["per_100_t"], rel=2e-4)
 
 

@@ -23,8 +23,9 @@ from munu.experiments.load import load, loads
 from munu.folding.fold import fold, template_estimator
 from munu.folding.folded import fold_experiment
 from munu.folding.luminosity import with_luminosity
-from munu.folding.selections import with_weak_angle
 from munu.folding.template_fit import estimator, in_bins
+from munu.physics.couplings import weak_couplings
+from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
 from munu.results import read_json
 from munu.statistics.specification import Background, BackgroundShape, TemplateFit
 
@@ -165,18 +166,27 @@ def test_the_template_is_that_of_its_own_recoils() -> None:
     np.testing.assert_allclose(twice.signal(), 2 * folded.response.signal())
 
 
-def test_another_weak_angle_has_the_shape_of_the_template() -> None:
+def test_another_weak_angle_is_seen_by_the_same_fit() -> None:
+    """The published fit had one template: its weights stay, whatever the couplings."""
     folded = fold_experiment("conus-plus@electrons")
-    events = fold(with_weak_angle(folded.experiment, 0.4)).sm_total()[0]  # type: ignore[arg-type]
-    assert 0.4 ** np.arange(3) @ parabolas(folded)[:, 0] == pytest.approx(events, rel=1e-5)
+    own = folded.experiment.electron_couplings
+    higher = replace(
+        folded.experiment,
+        couplings=weak_couplings(0.4, radiative=own.radiative),
+        electron_couplings=replace(own, sin2_theta_w=0.4),
+    )
+    weights = template_estimator(folded.experiment).weights  # type: ignore[arg-type, union-attr]
+    events = fold(in_bins(higher)).sm_total()
+    assert 0.4 ** np.arange(3) @ parabolas(folded)[:, 0] == pytest.approx(weights @ events)
 
 
 def test_a_dipole_that_is_seen_as_fewer_events_bounds_nothing() -> None:
     """The weights of a free background are negative in the last bins."""
     folded = fold_experiment("conus-plus@electrons-free-background")
     assert min(template_estimator(folded.experiment).weights) < 0  # type: ignore[arg-type, union-attr]
-    dipole = -folded.response.dipole_events_per_mu_b2
-    response = replace(folded.response, dipole_events_per_mu_b2=dipole)
+    events = dict(folded.response.events)
+    negative = {shape: -events[shape] for shape in (ON_NUCLEUS, ON_ELECTRON)}
+    response = replace(folded.response, events=events | negative)
     with pytest.raises(MunuError, match="sees a dipole as fewer events"):
         joint_model([replace(folded, response=response)], make_assumptions())
 

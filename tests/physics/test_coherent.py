@@ -110,10 +110,12 @@ def test_coefficients_are_the_cross_sections(
     recoil = fraction * coherent.cevns_maximum_recoil_kev([energy_mev], isotope)
     powers = energy_mev ** -np.arange(3.0)
     form_factor = SymmetrisedFermi()
-    weak = coherent.cevns_coefficients(recoil, isotope, COUPLINGS, form_factor)
+    form2 = coherent.form_factor_at(recoil, isotope, form_factor) ** 2
+    weak = vector_charge(isotope, COUPLINGS) ** 2 * coherent.vector_coefficients(recoil, isotope)
+    weak += axial_charge(isotope, COUPLINGS) ** 2 * coherent.axial_coefficients(recoil, isotope)
     expected = coherent.cevns(energy_mev, recoil, isotope, COUPLINGS, form_factor)
-    np.testing.assert_allclose(powers @ weak, expected, rtol=1e-9)
-    electromagnetic = coherent.dipole_coefficients(recoil, isotope, form_factor)
+    np.testing.assert_allclose(powers @ (form2 * weak), expected, rtol=1e-9)
+    electromagnetic = isotope.protons**2 * form2 * coherent.dipole_coefficients(recoil)
     expected = coherent.dipole(energy_mev, recoil, isotope, form_factor)
     np.testing.assert_allclose(powers @ electromagnetic, expected, rtol=1e-12)
 

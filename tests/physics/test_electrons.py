@@ -23,11 +23,15 @@ from munu.experiments.model import CountingExperiment, Identity
 from munu.folding.fold import fold
 from munu.physics import electrons as es
 from munu.physics.atoms import effective_electrons, steps
-from munu.physics.centres import ElectronRecoil
+from munu.physics.centres import ElectronCentre
+from munu.physics.coherent import dipole_coefficients
 from munu.physics.couplings import weak_couplings
 from munu.physics.electron_couplings import ElectronCouplings
 from munu.physics.form_factors import Helm
-from munu.physics.mixing import paper_mixing
+from munu.physics.interactions.dipole import ON_ELECTRON
+from munu.physics.interactions.form import forms
+from munu.physics.interactions.weak import Weak
+from munu.physics.mixing import Mixing, paper_mixing
 from munu.physics.moments import HelicityState
 from munu.physics.nuclei import parse_material
 from munu.sources.spallation import SpallationSource
@@ -63,10 +67,12 @@ def test_coefficients_are_the_cross_section(
 ) -> None:
     recoil = np.array([share * float(es.maximum_recoil_kev(energy))])
     powers = np.array([1.0, 1 / energy, 1 / energy**2])
-    weak = powers @ es.weak_coefficients(recoil, species, couplings)
+    left, right = couplings.chiral(species, recoil)
+    flat, falling, mixed = (powers @ kernel for kernel in es.chiral_coefficients(recoil))
+    weak = left**2 * flat + right**2 * falling + left * right * mixed
     expected = es.weak(energy, recoil, species, couplings)[0]
     assert weak[0] == pytest.approx(expected, rel=1e-9, abs=1e-60)
-    dipole = powers @ es.dipole_coefficients(recoil)
+    dipole = powers @ dipole_coefficients(recoil)
     assert dipole[0] == pytest.approx(es.dipole(energy, recoil)[0], rel=1e-9, abs=0)
 
 
@@ -101,14 +107,14 @@ def test_dipole_by_hand() -> None:
     energy, recoil = reference["neutrino_energy_mev"], reference["recoil_energy_kev"]
     expected = pytest.approx(reference["cm2_per_kev"], rel=1e-6, abs=0)
     assert es.dipole(energy, recoil) == expected
-    in_powers = [1, 1 / energy, 1 / energy**2] @ es.dipole_coefficients(np.array([recoil]))
+    in_powers = [1, 1 / energy, 1 / energy**2] @ dipole_coefficients(np.array([recoil]))
     assert in_powers[0] == expected
 
 
 @given(ENERGIES)
 def test_dipole_vanishes_where_the_electron_takes_all_energy(energy: float) -> None:
     """The polynomial does: its zero at T = E lies beyond the kinematic limit."""
-    terms = es.dipole_coefficients(np.array([1e3 * energy]))[:, 0] / [1, energy, energy**2]
+    terms = dipole_coefficients(np.array([1e3 * energy]))[:, 0] / [1, energy, energy**2]
     assert abs(terms.sum()) <= 1e-12 * terms[0]
 
 
@@ -122,25 +128,37 @@ def test_total_cross_section_of_beryllium_neutrinos() -> None:
     assert with_photons == pytest.approx(reference["total_cm2"], rel=2e-4, abs=0)
 
 
+def cross_section(state: HelicityState, mixing: Mixing) -> float:
+    """Return the Standard Model's at one recoil on xenon, as the interaction layer makes it."""
+    recoil, energy, atom = np.array([5.0]), 0.8, ElectronCentre("Xe")
+    amplitude = Weak(weak_couplings(), ElectronCouplings()).standard_model()
+    total = 0.0
+    for shape, q in forms([amplitude], [state], mixing).items():
+        if shape.kernel.recoil == "electron":
+            kernel = energy ** -np.arange(3.0) @ shape.kernel.coefficients(atom, recoil)
+            total += float(q[0, 0, 0] * kernel[0] * shape.profiles(atom, recoil)[0])
+    return total
+
+
 def test_a_mass_state_is_the_mean_of_its_flavours() -> None:
-    mixing, recoil = paper_mixing().with_delta(1.0), np.array([5.0])
-    channel = ElectronRecoil("Xe", ElectronCouplings())
+    mixing = paper_mixing().with_delta(1.0)
     for bar in ("", "_bar"):
-        mass = channel.sm_coefficients(recoil, HelicityState.of_species(f"nu_2{bar}"), mixing)
+        mass = cross_section(HelicityState.of_species(f"nu_2{bar}"), mixing)
+        species = [f"nu_{flavour}{bar}" for flavour in ("e", "mu", "tau")]
+        flavours = [cross_section(HelicityState.of_species(one), mixing) for one in species]
         weights = np.abs(mixing.pmns()[:, 1]) ** 2
-        flavours = [
-            channel.sm_coefficients(recoil, HelicityState.of_species(f"nu_{f}{bar}"), mixing)
-            for f in ("e", "mu", "tau")
+        assert mass == pytest.approx(weights @ flavours, rel=1e-12, abs=0)
+        direct = [
+            float(es.weak(0.8, 5.0, one, ElectronCouplings())) * effective_electrons("Xe", 5.0)
+            for one in species
         ]
-        assert mass == pytest.approx(np.tensordot(weights, flavours, 1), rel=1e-12, abs=0)
+        assert flavours == pytest.approx(direct, rel=1e-12, abs=0)
 
 
 def test_atoms_are_free_electrons_far_above_their_binding() -> None:
     recoil = np.array([1e3])
-    channel = ElectronRecoil("Ge", TREE)
-    assert channel.dipole_coefficients(recoil) == pytest.approx(
-        32 * es.dipole_coefficients(recoil), rel=1e-12, abs=0
-    )
+    found = ON_ELECTRON.kernel.coefficients(ElectronCentre("Ge"), recoil)
+    assert found == pytest.approx(32 * dipole_coefficients(recoil), rel=1e-12, abs=0)
 
 
 EXPERIMENT = CountingExperiment(

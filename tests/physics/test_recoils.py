@@ -14,14 +14,10 @@ import munu
 from munu.base.errors import MunuError
 from munu.cli import main as entry
 from munu.detectors.efficiency import Flat
-from munu.experiments.model import CountingExperiment, counting_part
-from munu.folding import folded
-from munu.folding.counts import Response
-from munu.folding.fold import fold
+from munu.experiments.model import counting_part
 from munu.folding.folded import fold_experiment, fold_moment
-from munu.folding.selections import with_channels
+from munu.folding.selections import check_channels
 from munu.folding.template_fit import in_bins
-from munu.physics.mixing import Mixing
 
 BOTH = "conus-plus@electrons"
 """Germanium, where a fit sees nuclear and electron recoils."""
@@ -100,11 +96,11 @@ def test_recoils_that_are_not_there(name: str) -> None:
 def test_a_bound_from_all_recoils_is_not_taken_apart() -> None:
     """One from electrons alone is that of its electrons."""
     bound = munu.load("borexino-phase-ii")
-    assert with_channels(bound, "electron") is bound
+    check_channels(bound, "electron")
     counting = replace(counting_part(bound), interactions=("nuclear", "electron"))
     for channels in ("nuclear", "electron"):
         with pytest.raises(MunuError, match="from all its recoils together"):
-            with_channels(replace(bound, counting=counting), channels)
+            check_channels(replace(bound, counting=counting), channels)
 
 
 def test_rates_add_up_over_the_channels() -> None:
@@ -142,19 +138,6 @@ def test_a_fit_takes_a_channel_that_reaches_no_bin() -> None:
     assert events["electron"] == pytest.approx(
         munu.rate(replace(experiment, detector=detector)).sm_events, rel=1e-12
     )
-
-
-def test_a_channel_that_cannot_be_folded_is_no_channel_without_events(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def only_whole(experiment: CountingExperiment, mixing: Mixing) -> Response:
-        if len(experiment.interactions) > 1:
-            return fold(experiment, mixing)
-        raise MunuError("the resolution is too narrow", "Widen it")
-
-    monkeypatch.setattr(folded, "response_of", only_whole)
-    with pytest.raises(MunuError, match="too narrow"):
-        munu.rate(BOTH)
 
 
 @pytest.mark.parametrize(

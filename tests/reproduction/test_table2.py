@@ -108,12 +108,7 @@ def test_the_implied_flux_gives_the_printed_limit(table):
     for experiment, setup in (("conus", "current"), ("miner", "current"), ("connie", "future")):
         folded = fold_experiment(load(experiment, setup))
         for index, cell in enumerate(cells(table, experiment, setup)):
-            scaled = replace(
-                folded.response,
-                sm_events=folded.response.sm_events * cell.implied_flux_ratio,
-                dipole_events_per_mu_b2=folded.response.dipole_events_per_mu_b2
-                * cell.implied_flux_ratio,
-            )
+            scaled = folded.response.scaled(cell.implied_flux_ratio)
             model = _model(replace(folded, response=scaled))
             found = slice_interval(model, index, delta_chi2(0.90, 1))
             assert found.upper_mu_b == pytest.approx(cell.published_mu_b, rel=1e-9)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection
 
 import numpy as np
 
@@ -21,6 +21,7 @@ from munu.folding.folded import (
 )
 from munu.folding.selections import Channels
 from munu.folding.template_fit import in_bins, template_fit_of
+from munu.physics.centres import RecoilKind
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import significant
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
@@ -78,7 +79,7 @@ def rate(
     with_spectrum = checked_flag("with_spectrum", with_spectrum)
     folded, counting = _counting(experiment, setup, channels)
     response = folded.response
-    by_channel = _by_channel(folded, counting)
+    by_channel = _by_channel(folded)
     components = tuple(
         ComponentRate(
             species=species,
@@ -111,11 +112,10 @@ def rate(
     )
 
 
-def _by_channel(folded: Folded, counting: CountingExperiment) -> list[dict[str, ChannelRate]]:
+def _by_channel(folded: Folded) -> list[dict[str, ChannelRate]]:
     """Return the events of each component by channel; zero where recoils reach no bin."""
     found: list[dict[str, ChannelRate]] = [{} for _ in folded.response.species]
-    nominal = replace(folded, experiment=replace(counting, variants=()))
-    for name, alone in channel_responses(nominal).items():
+    for name, alone in channel_responses(folded).items():
         counts = [alone.sm_events.sum(axis=1), alone.dipole_events_per_mu_b2.sum(axis=1)]
         for parts, (sm, dipole) in zip(found, np.transpose(counts).tolist(), strict=True):
             parts[name] = ChannelRate(sm_events=sm, dipole_events_per_mu_b2=dipole)
@@ -131,10 +131,11 @@ def _template_remarks(
         return ()
     counted = in_bins(experiment)
     seen = _dipole_events(by_channel)
-    whole = _dipole_events(_by_channel(fold_experiment(counted), counted))
+    whole = _dipole_events(_by_channel(fold_experiment(counted)))
     shares = "; ".join(
         f"{channel}: {significant(seen[channel])} of {significant(events)}"
         for channel, events in whole.items()
+        if channel in seen
     )
     return (
         "Events are counted as the experiment's fit sees them, the amplitude of the shape of "
@@ -176,13 +177,16 @@ def spectrum(
     return _spectrum(folded, counting, channels, recoil_energy_kev)
 
 
-def _recoil_energies_kev(experiment: CountingExperiment) -> FloatArray:
+def _recoil_energies_kev(
+    experiment: CountingExperiment, recoils: Collection[RecoilKind]
+) -> FloatArray:
     """Return 200 recoil energies (keV), logarithmic from 10 eV to the endpoint."""
     components = experiment.source.components(experiment.mixing)
     endpoint = max(c.spectrum.endpoint_mev for c in components)
     highest = max(
-        float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
-        for channel, _ in experiment.channels()
+        float(centre.maximum_recoil_kev(np.array([endpoint]))[0])
+        for centre, _ in experiment.centres()
+        if centre.recoil in recoils
     )
     return np.geomspace(LOWEST_RECOIL_KEV, highest, SPECTRUM_POINTS)
 
@@ -194,8 +198,8 @@ def _spectrum(
     recoil_energy_kev: ArrayLike | None = None,
 ) -> SpectrumResult:
     if recoil_energy_kev is None:
-        recoil_energy_kev = _recoil_energies_kev(experiment)
-    found = recoil_spectrum(experiment, recoil_energy_kev)
+        recoil_energy_kev = _recoil_energies_kev(experiment, folded.response.recoils)
+    found = recoil_spectrum(experiment, recoil_energy_kev, folded.response.recoils)
     components = tuple(
         ComponentSpectrum(
             species=species, beam=beam, sm_per_kg_kev_day=sm, dipole_per_mu_b2_kg_kev_day=dipole

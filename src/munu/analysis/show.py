@@ -70,10 +70,10 @@ def _derived(experiment: Experiment) -> Iterator[Ingredient]:
 def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
     components = experiment.source.components(experiment.mixing)
     endpoint = max(c.spectrum.endpoint_mev for c in components)
-    for channel, number in experiment.channels():
-        highest = float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
+    for centre, number in experiment.centres():
+        highest = float(centre.maximum_recoil_kev(np.array([endpoint]))[0])
         reach = f"T < {significant(highest, 4)} keV"
-        yield _item("target", channel.name, f"{number:.4g} /kg, {reach}")
+        yield _item("target", centre.name, f"{number:.4g} /kg, {reach}")
     detector = experiment.detector
     yield _item(
         "detector",

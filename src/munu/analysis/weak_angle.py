@@ -1,8 +1,8 @@
 r"""The weak mixing angle as a parameter of coherent and electron scattering.
 
 Couplings are linear in :math:`s^2=\sin^2\theta_W` and rates quadratic in couplings, so the Standard
-Model counts are an exact parabola, :math:`N_b(s^2) = a_b + b_b s^2 + c_b s^4`: three folds give
-them at every value. A dipole adds to them without interference.
+Model counts are an exact parabola, :math:`N_b(s^2) = a_b + b_b s^2 + c_b s^4`, a part of the folded
+form. A dipole adds to them without interference.
 """
 
 from __future__ import annotations
@@ -29,16 +29,15 @@ from munu.base.scalar import minimise_scalar
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.experiments.model import CountingExperiment
-from munu.folding.folded import ExperimentLike, Folded, load_experiments, response_of
-from munu.folding.selections import Channels, with_weak_angle
+from munu.folding.folded import ExperimentLike, Folded, load_experiments
+from munu.folding.selections import Channels
+from munu.physics.interactions.weak import SIN2_THETA_W
 from munu.physics.mixing import Mixing
 from munu.physics.parameters import is_effective
 from munu.results.weak_angle import WeakAngleResult
 from munu.statistics.models import rays
 from munu.statistics.models.moments import MomentModel
 
-NODES: Final = (0.0, 0.25, 0.5)
-"""Values of sin²θ_W that are folded."""
 GRID: Final = np.linspace(0.0, 1.0, 101)
 COARSE_GRID: Final = np.linspace(0.0, 1.0, 26)
 CURVE_POINTS: Final = 61
@@ -161,11 +160,12 @@ def weak_angle(
 
 def parabolas(folded: Folded) -> FloatArray:
     """Return a, b, c of the Standard Model events, shape (3, n_signal), variants included."""
-    experiment = _counting(folded)
-    at_nodes = [
-        response_of(with_weak_angle(experiment, value), folded.mixing).signal() for value in NODES
-    ]
-    return np.linalg.solve(np.vander(NODES, 3, increasing=True), np.array(at_nodes))
+    weak = _counting(folded).weak
+    amplitudes = (weak.standard_model(), *weak.amplitudes(SIN2_THETA_W, folded.mixing))
+    own = weak.electron.sin2_theta_w
+    form = np.concatenate([one.form(amplitudes).sum(axis=0) for one in folded.response.folds()])
+    square, slope = form[:, 1, 1], 2 * (form[:, 0, 1] - own * form[:, 1, 1])
+    return np.stack([form[:, 0, 0] - own * (2 * form[:, 0, 1] - own * square), slope, square])
 
 
 def _counting(folded: Folded) -> CountingExperiment:

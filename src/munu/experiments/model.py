@@ -11,10 +11,11 @@ from munu.base.errors import unknown
 from munu.base.frozen import freeze
 from munu.detectors.axes import Axis
 from munu.detectors.detector import Detector
-from munu.physics.centres import Channel, ElectronRecoil, NuclearRecoil
+from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
 from munu.physics.couplings import WeakCouplings
 from munu.physics.electron_couplings import ElectronCouplings
 from munu.physics.form_factors import FormFactor
+from munu.physics.interactions.weak import Weak
 from munu.physics.mixing import Mixing
 from munu.physics.nuclei import Target
 from munu.sources.base import BeamComponent, Source
@@ -174,19 +175,24 @@ class CountingExperiment:
         """Mass times live time (kg s)."""
         return self.mass_kg * self.live_time_s
 
-    def channels(self) -> tuple[tuple[Channel, float], ...]:
-        """Return the scattering channels with their number of centres per kg."""
-        channels: list[tuple[Channel, float]] = []
+    @property
+    def weak(self) -> Weak:
+        """The Standard Model with the couplings of the file."""
+        return Weak(self.couplings, self.electron_couplings)
+
+    def centres(self) -> tuple[tuple[ScatteringCentre, float], ...]:
+        """Return the scattering centres with their numbers per kg."""
+        centres: list[tuple[ScatteringCentre, float]] = []
         if "nuclear" in self.interactions:
             for nucleus, number in self.target.nuclei_per_kg():
-                channels.append((NuclearRecoil(nucleus, self.couplings, self.form_factor), number))
+                centres.append((NuclearCentre(nucleus, self.form_factor), number))
         if "electron" in self.interactions:
             atoms: defaultdict[str, float] = defaultdict(float)
             for nucleus, number in self.target.nuclei_per_kg():
                 atoms[nucleus.symbol] += number
             for symbol, number in atoms.items():
-                channels.append((ElectronRecoil(symbol, self.electron_couplings), number))
-        return tuple(channels)
+                centres.append((ElectronCentre(symbol), number))
+        return tuple(centres)
 
 
 @final

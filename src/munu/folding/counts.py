@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Literal, final
 
 import numpy as np
 
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
-from munu.base.frozen import freeze
+from munu.base.frozen import FrozenMapping, freeze
 from munu.base.typing import ComplexArray, FloatArray
+from munu.physics.centres import RecoilKind
+from munu.physics.interactions.base import Amplitude, Shape
+from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
+from munu.physics.interactions.form import forms
+from munu.physics.interactions.weak import Weak
 from munu.physics.mixing import Mixing, check_mixing
 from munu.physics.moments import HelicityState
 
@@ -74,10 +81,13 @@ class Response:
         Names of the beam components.
     states : tuple of HelicityState, length n_s
         Their states; M_s follows with the mixing.
-    sm_events : array, shape (n_s, n_bins)
-        Standard Model events.
-    dipole_events_per_mu_b2 : array, shape (n_s, n_bins)
-        D_sb: dipole events for μ_ν = 1 μ_B.
+    events : mapping of Shape to array, shape (n_s, n_bins)
+        Folds of the shapes that cross sections are made of (`munu.physics.interactions`); the
+        kernel of each tells the recoil, so that rows are species, beam and recoil.
+    weak : Weak or None
+        The Standard Model's couplings; None for a published bound, which has no events of it.
+    mixing : Mixing
+        That of the fold, by which mass states have flavours.
     axes : tuple of BinnedAxis
         The energy and what else is measured; bins are flattened in C order, the energy slowest.
     variants : tuple of ResponseVariant
@@ -89,8 +99,9 @@ class Response:
     species: tuple[str, ...]
     beams: tuple[str, ...]
     states: tuple[HelicityState, ...]
-    sm_events: FloatArray
-    dipole_events_per_mu_b2: FloatArray
+    events: Mapping[Shape, FloatArray]
+    weak: Weak | None
+    mixing: Mixing
     axes: tuple[BinnedAxis, ...] = ()
     variants: tuple[ResponseVariant, ...] = ()
 
@@ -101,7 +112,79 @@ class Response:
     @property
     def n_bins(self) -> int:
         """Number of bins."""
-        return int(self.sm_events.shape[1])
+        return int(next(iter(self.events.values())).shape[1])
+
+    @cached_property
+    def sm_events(self) -> FloatArray:
+        """Standard Model events, shape (n_s, n_bins)."""
+        if self.weak is None:
+            return np.zeros((len(self.states), self.n_bins))
+        return np.asarray(self.form((self.weak.standard_model(),))[:, :, 0, 0])
+
+    @cached_property
+    def dipole_events_per_mu_b2(self) -> FloatArray:
+        """D_sb, shape (n_s, n_bins): dipole events for μ_ν = 1 μ_B."""
+        found = np.zeros((len(self.states), self.n_bins))
+        for shape in (ON_NUCLEUS, ON_ELECTRON):
+            if shape in self.events:
+                found += self.events[shape]
+        return found
+
+    def form(self, amplitudes: Sequence[Amplitude], mixing: Mixing | None = None) -> FloatArray:
+        r"""Return G_sb over (1, x), shape (n_s, n_bins, 1 + n, 1 + n), of amplitudes.
+
+        Counts are :math:`N_b = \sum_s(1,x)^TG_{sb}(1,x)`. Shapes of recoils that were left out
+        count nothing.
+
+        Parameters
+        ----------
+        amplitudes : sequence of Amplitude
+            The Standard Model's, then that of each real coordinate x.
+        mixing : Mixing, optional
+            By which states have flavours; that of the fold by default.
+
+        Raises
+        ------
+        MunuError
+            If a shape was not folded.
+        """
+        size = len(amplitudes)
+        total = np.zeros((len(self.states), self.n_bins, size, size))
+        for shape, q in forms(amplitudes, self.states, mixing or self.mixing).items():
+            if shape in self.events:
+                total += self.events[shape][:, :, None, None] * q[:, None]
+            elif shape.kernel.recoil in self.recoils:
+                raise MunuError(
+                    f"'{self.experiment}' was folded without what an interaction needs",
+                    "Fold it with the shapes of the interaction",
+                )
+        return total
+
+    @property
+    def recoils(self) -> tuple[RecoilKind, ...]:
+        """What recoils."""
+        return tuple(dict.fromkeys(shape.kernel.recoil for shape in self.events))
+
+    def of_recoils(self, recoils: Collection[RecoilKind]) -> Response:
+        """Return the rows of some recoils alone."""
+        events = {s: own for s, own in self.events.items() if s.kernel.recoil in recoils}
+        return self._mapped(events, lambda one: one.of_recoils(recoils))
+
+    def with_moments_on(self, recoils: Collection[RecoilKind]) -> Response:
+        """Return a response with all events of the Standard Model, and moments on some recoils."""
+        events = {
+            s: 0 * own if s in (ON_NUCLEUS, ON_ELECTRON) and s.kernel.recoil not in recoils else own
+            for s, own in self.events.items()
+        }
+        return self._mapped(events, lambda one: one.with_moments_on(recoils))
+
+    def _mapped(
+        self, events: Mapping[Shape, FloatArray], variant: Callable[[Response], Response]
+    ) -> Response:
+        variants = tuple(
+            replace(one, minus=variant(one.minus), plus=variant(one.plus)) for one in self.variants
+        )
+        return replace(self, events=FrozenMapping(events), variants=variants)
 
     @property
     def beam_names(self) -> tuple[str, ...]:
@@ -127,15 +210,8 @@ class Response:
 
     def scaled(self, factor: float) -> Response:
         """Return the response with all events, those of its variants too, times a factor."""
-        return replace(
-            self,
-            sm_events=factor * self.sm_events,
-            dipole_events_per_mu_b2=factor * self.dipole_events_per_mu_b2,
-            variants=tuple(
-                replace(one, minus=one.minus.scaled(factor), plus=one.plus.scaled(factor))
-                for one in self.variants
-            ),
-        )
+        events = {shape: factor * own for shape, own in self.events.items()}
+        return self._mapped(events, lambda one: one.scaled(factor))
 
     def sm_total(self) -> FloatArray:
         """Return the Standard Model events of the whole beam per bin, shape (n_bins,)."""

@@ -7,7 +7,7 @@ acceptance, integrated over recoil energy, gives the counts.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import final
 
@@ -16,6 +16,7 @@ import numpy as np
 from munu.base.arguments import checked_numbers
 from munu.base.constants import SECONDS_PER_DAY
 from munu.base.errors import MunuError, shown
+from munu.base.frozen import FrozenMapping
 from munu.base.quadrature import panel_nodes
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
@@ -25,7 +26,10 @@ from munu.folding.counts import BinnedAxis, Response, ResponseVariant
 from munu.folding.nothing_counted import nothing_counted
 from munu.folding.panels import recoil_panels_kev, recoil_range_kev
 from munu.folding.template_fit import Estimator, amplitudes, estimator, template_fit_of
-from munu.physics.centres import Channel
+from munu.physics.centres import RecoilKind, ScatteringCentre
+from munu.physics.interactions.base import Shape
+from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
+from munu.physics.interactions.form import forms
 from munu.physics.mixing import Mixing, check_mixing
 from munu.sources.base import BeamComponent
 
@@ -58,29 +62,46 @@ class RecoilSpectrum:
     dipole_per_mu_b2_kg_kev_day: FloatArray
 
 
-def differential_rates(
-    components: tuple[BeamComponent, ...],
-    channel: Channel,
+def shape_rates(
+    components: Sequence[BeamComponent],
+    centre: ScatteringCentre,
+    shapes: Sequence[Shape],
     recoil_energy_kev: FloatArray,
-    mixing: Mixing,
-) -> tuple[FloatArray, FloatArray]:
-    r"""Return :math:`\int dE\,\phi\,d\sigma/dT` of the Standard Model and of a dipole of 1 μ_B.
+) -> FloatArray:
+    r"""Return :math:`h_jh_k\int dE\,\phi_s\,K` of shapes, shape (n_shapes, n_s, n).
 
-    Both have shape (n_components, n), in events per second, keV and scattering centre.
+    In events per second, keV and scattering centre. K is a polynomial of second degree in 1/E, so
+    that three moments of each flux are enough (design note 2).
     """
-    minimum = channel.minimum_energy_mev(recoil_energy_kev)
-    dipole_k = channel.dipole_coefficients(recoil_energy_kev)
-    sm, dipole = [], []
-    for component in components:
-        moments = component.spectrum.moments_above(minimum)
-        sm_k = channel.sm_coefficients(recoil_energy_kev, component.state, mixing)
-        sm.append(np.einsum("kn,kn->n", sm_k, moments))
-        dipole.append(np.einsum("kn,kn->n", dipole_k, moments))
-    return np.array(sm), np.array(dipole)
+    minimum = centre.minimum_energy_mev(recoil_energy_kev)
+    moments = np.array([c.spectrum.moments_above(minimum) for c in components])
+    kernels = {
+        kernel: np.einsum("kn,skn->sn", kernel.coefficients(centre, recoil_energy_kev), moments)
+        for kernel in dict.fromkeys(shape.kernel for shape in shapes)
+    }
+    profiles = {
+        profile: profile(centre, recoil_energy_kev)
+        for profile in dict.fromkeys(p for shape in shapes for p in (shape.left, shape.right))
+    }
+    found = np.empty((len(shapes), len(components), recoil_energy_kev.size))
+    for row, shape in zip(found, shapes, strict=True):
+        row[:] = kernels[shape.kernel] * (profiles[shape.left] * profiles[shape.right])
+    return found
 
 
-def recoil_spectrum(experiment: CountingExperiment, recoil_energy_kev: ArrayLike) -> RecoilSpectrum:
+def recoil_spectrum(
+    experiment: CountingExperiment,
+    recoil_energy_kev: ArrayLike,
+    recoils: Collection[RecoilKind] | None = None,
+) -> RecoilSpectrum:
     """Return the differential rate of an experiment on its target at given recoil energies (keV).
+
+    Parameters
+    ----------
+    experiment : CountingExperiment
+    recoil_energy_kev : array, shape (n,)
+    recoils : collection of str, optional
+        ``nuclear``, ``electron`` or both; by default those that it counts.
 
     Raises
     ------
@@ -89,19 +110,31 @@ def recoil_spectrum(experiment: CountingExperiment, recoil_energy_kev: ArrayLike
     """
     energies = checked_numbers("recoil_energy_kev", recoil_energy_kev, POSITIVE, unit="keV")
     components = experiment.source.components(experiment.mixing)
-    shape = (len(components), energies.size)
-    sm, dipole = np.zeros(shape), np.zeros(shape)
-    for channel, number_per_kg in experiment.channels():
-        rates = differential_rates(components, channel, energies, experiment.mixing)
-        sm += rates[0] * number_per_kg * SECONDS_PER_DAY
-        dipole += rates[1] * number_per_kg * SECONDS_PER_DAY
+    shapes = standard_shapes(experiment, components, experiment.mixing)
+    totals = np.zeros((len(shapes), len(components), energies.size))
+    for centre, number_per_kg in experiment.centres():
+        own = [i for i, shape in enumerate(shapes) if shape.kernel.recoil == centre.recoil]
+        if recoils is None or centre.recoil in recoils:
+            rates = shape_rates(components, centre, [shapes[i] for i in own], energies)
+            totals[own] += rates * (number_per_kg * SECONDS_PER_DAY)
+    response = _response(experiment, components, shapes, totals, experiment.mixing)
     return RecoilSpectrum(
         recoil_energy_kev=energies,
-        species=tuple(c.species for c in components),
-        beams=tuple(c.beam for c in components),
-        sm_per_kg_kev_day=sm,
-        dipole_per_mu_b2_kg_kev_day=dipole,
+        species=response.species,
+        beams=response.beams,
+        sm_per_kg_kev_day=response.sm_events,
+        dipole_per_mu_b2_kg_kev_day=response.dipole_events_per_mu_b2,
     )
+
+
+def standard_shapes(
+    experiment: CountingExperiment, components: Sequence[BeamComponent], mixing: Mixing
+) -> tuple[Shape, ...]:
+    """Return the shapes that the Standard Model, sin²θ_W and moments need, each once."""
+    states = [component.state for component in components]
+    weak = forms([experiment.weak.standard_model()], states, mixing)
+    found = (*weak, *(shape for shape in (ON_NUCLEUS, ON_ELECTRON)))
+    return tuple(shape for shape in found if shape.kernel.recoil in experiment.interactions)
 
 
 def mixing_parameters(experiment: Experiment) -> tuple[str, ...]:
@@ -118,7 +151,9 @@ def mixing_parameters(experiment: Experiment) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:
+def fold(
+    experiment: Experiment, mixing: Mixing | None = None, *, shapes: Sequence[Shape] = ()
+) -> Response:
     r"""Integrate an experiment once (Eq. 32 of arXiv:1905.03750) into its `Response`.
 
     .. math:: N_{sb} = t\,m\sum_x n_x\int dT\,A_b(T)\int dE\,\phi_s(E)\frac{d\sigma_x}{dT}
@@ -136,6 +171,9 @@ def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:
         A loaded one, as `munu.load` gives it.
     mixing : Mixing, optional
         That of the fluxes of mass states, and of their flavours; by default the experiment's.
+    shapes : sequence of Shape
+        What further interactions need (`munu.physics.interactions`) besides the Standard Model,
+        sin²θ_W and the moments.
 
     Raises
     ------
@@ -144,17 +182,23 @@ def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:
         recoil is counted: the threshold lies above their endpoint, or the efficiency is zero.
     """
     _check_loaded(experiment)
+    _check_shapes(shapes)
     if mixing is None:
         mixing = experiment.mixing
     check_mixing(mixing)
     if isinstance(experiment, MomentBound):
-        components = experiment.components(mixing)
-        weights = np.array([[c.spectrum.total_flux_per_cm2_s] for c in components])
-        per_mu_b2 = weights / weights.sum() / experiment.statistic.moment_mu_b**2
-        return _response(experiment, components, np.stack([0 * weights, per_mu_b2]))
-    response = _fold_in_bins(experiment, mixing)
-    found = _estimator(experiment, response, mixing)
+        return _bound(experiment, mixing)
+    response = _fold_in_bins(experiment, mixing, shapes)
+    found = _estimator(experiment, response)
     return response if found is None else amplitudes(response, found)
+
+
+def _bound(experiment: MomentBound, mixing: Mixing) -> Response:
+    """Return μ² over the square of the bound, in the place of electrons' dipole events."""
+    components = experiment.components(mixing)
+    weights = np.array([[c.spectrum.total_flux_per_cm2_s] for c in components])
+    per_mu_b2 = weights / weights.sum() / experiment.statistic.moment_mu_b**2
+    return _response(experiment, components, (ON_ELECTRON,), per_mu_b2[None], mixing)
 
 
 def template_estimator(experiment: CountingExperiment) -> Estimator | None:
@@ -165,34 +209,37 @@ def template_estimator(experiment: CountingExperiment) -> Estimator | None:
     MunuError
         As `fold`, and as `munu.folding.template_fit.estimator`.
     """
-    mixing = experiment.mixing
-    return _estimator(experiment, _fold_in_bins(experiment, mixing), mixing)
+    return _estimator(experiment, _fold_in_bins(experiment, experiment.mixing))
 
 
-def _estimator(
-    experiment: CountingExperiment, response: Response, mixing: Mixing
-) -> Estimator | None:
+def _estimator(experiment: CountingExperiment, response: Response) -> Estimator | None:
     """Return the estimator of an experiment that is folded in its bins already."""
     fit = template_fit_of(experiment)
     if fit is None:
         return None
-    if set(fit.channels) != set(experiment.interactions):
-        shape = replace(experiment, interactions=fit.channels, variants=())
-        response = _fold_in_bins(shape, mixing)
-    return estimator(response.sm_total(), fit)
+    return estimator(response.of_recoils(fit.channels).sm_total(), fit)
 
 
-def _fold_in_bins(experiment: CountingExperiment, mixing: Mixing) -> Response:
+def _fold_in_bins(
+    experiment: CountingExperiment, mixing: Mixing, further: Sequence[Shape] = ()
+) -> Response:
     """Return the events in each of the detector's bins."""
     components = experiment.source.components(mixing)
+    shapes = tuple(dict.fromkeys([*standard_shapes(experiment, components, mixing), *further]))
     measurements = [experiment.measurement()]
     for variant in experiment.variants:
         measurements += [variant.minus, variant.plus]
-    detectors = [m.detector for m in measurements]
-    counts = _energy_counts(experiment, mixing, components, detectors)
+    counts = _energy_counts(experiment, components, shapes, [m.detector for m in measurements])
     nominal, *alternatives = (
-        _response(experiment, components, _spread(count, components, m), _binned_axes(m))
-        for count, m in zip(counts, measurements, strict=True)
+        _response(
+            experiment,
+            components,
+            shapes,
+            _spread(count, components, measurement),
+            mixing,
+            _binned_axes(measurement),
+        )
+        for count, measurement in zip(counts, measurements, strict=True)
     )
     variants = tuple(
         ResponseVariant(variant.name, minus, plus)
@@ -211,30 +258,40 @@ def _check_loaded(experiment: object) -> None:
         )
 
 
+def _check_shapes(shapes: object) -> None:
+    if not isinstance(shapes, Sequence) or not all(isinstance(one, Shape) for one in shapes):
+        raise MunuError(
+            f"shapes = {shown(shapes)} are not shapes of interactions",
+            "Leave them out, or take them from munu.physics.interactions",
+        )
+
+
 def _energy_counts(
     experiment: CountingExperiment,
-    mixing: Mixing,
     components: tuple[BeamComponent, ...],
+    shapes: Sequence[Shape],
     detectors: Sequence[Detector],
 ) -> list[FloatArray]:
-    """Return (Standard Model, dipole) counts per detector, each of shape (2, n_s, n_energies).
+    """Return counts per detector, each of shape (n_shapes, n_s, n_energies).
 
     The flux and the cross section are evaluated once, on panels that suit all the detectors.
     """
     distinct = list({id(detector): detector for detector in detectors}.values())
-    counts = {id(d): np.zeros((2, len(components), d.n_bins)) for d in distinct}
-    for channel, number_per_kg in experiment.channels():
-        lowest, highest = recoil_range_kev(distinct, channel, components)
+    counts = {id(d): np.zeros((len(shapes), len(components), d.n_bins)) for d in distinct}
+    for centre, number_per_kg in experiment.centres():
+        lowest, highest = recoil_range_kev(distinct, centre, components)
         if lowest >= highest:
             continue
-        borders = recoil_panels_kev(distinct, channel, components, lowest, highest)
+        borders = recoil_panels_kev(distinct, centre, components, lowest, highest)
         nodes, weights = panel_nodes(borders[:-1], borders[1:], NODES_PER_PANEL)
         recoil = nodes.ravel()
-        rates = np.stack(differential_rates(components, channel, recoil, mixing))
+        own = [i for i, shape in enumerate(shapes) if shape.kernel.recoil == centre.recoil]
+        rates = shape_rates(components, centre, [shapes[i] for i in own], recoil)
         rates *= weights.ravel() * number_per_kg * experiment.exposure_kg_s
         for detector in distinct:
-            counts[id(detector)] += detector.counted(rates, recoil, channel.nucleus)
-    if not np.any(counts[id(detectors[0])][1] > LEAST_DIPOLE_EVENTS):
+            counts[id(detector)][own] += detector.counted(rates, recoil, centre.nucleus)
+    dipole = [i for i, shape in enumerate(shapes) if shape in (ON_NUCLEUS, ON_ELECTRON)]
+    if not np.any(counts[id(detectors[0])][dipole] > LEAST_DIPOLE_EVENTS):
         raise nothing_counted(experiment)
     return [counts[id(detector)] for detector in detectors]
 
@@ -242,7 +299,7 @@ def _energy_counts(
 def _spread(
     counts: FloatArray, components: tuple[BeamComponent, ...], measurement: Measurement
 ) -> FloatArray:
-    """Spread counts (2, n_s, n_energies) over the other axes: (2, n_s, n_bins), C order."""
+    """Spread counts (n_shapes, n_s, n_energies) over the other axes, in C order of the bins."""
     edges = measurement.detector.bin_edges
     centres = 0.5 * (edges[1:] + edges[:-1])
     spread = counts[..., None]
@@ -260,8 +317,10 @@ def _binned_axes(measurement: Measurement) -> tuple[BinnedAxis, ...]:
 
 def _response(
     experiment: Experiment,
-    components: tuple[BeamComponent, ...],
+    components: Sequence[BeamComponent],
+    shapes: Sequence[Shape],
     counts: FloatArray,
+    mixing: Mixing,
     axes: tuple[BinnedAxis, ...] = (),
 ) -> Response:
     return Response(
@@ -270,7 +329,8 @@ def _response(
         species=tuple(component.species for component in components),
         beams=tuple(component.beam for component in components),
         states=tuple(component.state for component in components),
-        sm_events=counts[0],
-        dipole_events_per_mu_b2=counts[1],
+        events=FrozenMapping(dict(zip(shapes, counts, strict=True))),
+        weak=experiment.weak if isinstance(experiment, CountingExperiment) else None,
+        mixing=mixing,
         axes=axes,
     )

@@ -8,16 +8,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias, final
 
-from munu.base.arguments import check_name
 from munu.base.digests import own_digest
 from munu.base.errors import MunuError
 from munu.experiments.load import catalogue, check_setup, load, no_experiment
-from munu.experiments.model import CountingExperiment, Experiment, Interaction, MomentBound
+from munu.experiments.model import CountingExperiment, Experiment, MomentBound
 from munu.folding.counts import Response
 from munu.folding.fold import fold, mixing_parameters
-from munu.folding.nothing_counted import NothingCounted
-from munu.folding.selections import CHANNELS, Channels, with_channels
+from munu.folding.selections import Channels, check_channels
 from munu.folding.template_fit import template_fit_of
+from munu.physics.centres import RecoilKind
 from munu.physics.mixing import Mixing
 
 ExperimentLike: TypeAlias = str | Path | Experiment
@@ -139,10 +138,13 @@ def fold_experiment(
     MunuError
         As `munu.load` and `munu.fold`, and for channels that it does not count.
     """
-    check_name("channels", channels, CHANNELS)
-    chosen = with_channels(load_experiment(experiment, setup), channels)
-    named = chosen.mixing if mixing is None else mixing
-    return Folded(chosen, response_of(chosen, named), named)
+    loaded = load_experiment(experiment, setup)
+    check_channels(loaded, channels)
+    named = loaded.mixing if mixing is None else mixing
+    response = response_of(loaded, named)
+    if channels != "all":
+        response = response.of_recoils((channels,))
+    return Folded(loaded, response, named, channels)
 
 
 def response_of(experiment: Experiment, mixing: Mixing | None = None) -> Response:
@@ -188,21 +190,9 @@ def _fields_but(experiment: Experiment, name: str) -> list[object]:
     return [getattr(experiment, own) for own in names if own not in ("mixing", name)]
 
 
-def channel_responses(folded: Folded) -> dict[Interaction, Response]:
-    """Return the response of each channel alone; zero where its recoils reach no bin."""
-    experiment = folded.experiment
-    assert isinstance(experiment, CountingExperiment)
-    names = experiment.interactions
-    if len(names) == 1:
-        return {names[0]: folded.response}
-    return {name: _of_channel(experiment, name, folded) for name in names}
-
-
-def _of_channel(experiment: CountingExperiment, name: Interaction, folded: Folded) -> Response:
-    try:
-        return response_of(with_channels(experiment, name), folded.mixing)
-    except NothingCounted:
-        return folded.response.scaled(0.0)
+def channel_responses(folded: Folded) -> dict[RecoilKind, Response]:
+    """Return the response of each kind of recoil alone; zero where it reaches no bin."""
+    return {kind: folded.response.of_recoils((kind,)) for kind in folded.response.recoils}
 
 
 def fold_moments(
@@ -226,24 +216,9 @@ def fold_moment(
     mixing: Mixing | None = None,
 ) -> Folded:
     """Return what `fold_moments` returns of one experiment."""
-    loaded = load_experiment(experiment, setup)
-    part = fold_experiment(loaded, None, channels, mixing)
-    whole = part if channels == "all" else fold_experiment(loaded, None, "all", mixing)
-    response = _with_dipole_of(whole.response, part.response)
-    return replace(whole, response=response, channels=channels)
-
-
-def _with_dipole_of(response: Response, other: Response) -> Response:
-    """Return a response with the dipole events of another, those of its variants too."""
-    if response is other:
-        return response
-    variants = tuple(
-        replace(
-            own,
-            minus=_with_dipole_of(own.minus, its.minus),
-            plus=_with_dipole_of(own.plus, its.plus),
-        )
-        for own, its in zip(response.variants, other.variants, strict=True)
-    )
-    dipole = other.dipole_events_per_mu_b2
-    return replace(response, dipole_events_per_mu_b2=dipole, variants=variants)
+    folded = fold_experiment(experiment, setup, mixing=mixing)
+    check_channels(folded.experiment, channels)
+    if channels == "all" or isinstance(folded.experiment, MomentBound):
+        return folded
+    response = folded.response.with_moments_on((channels,))
+    return replace(folded, response=response, channels=channels)

@@ -10,7 +10,7 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.detectors.efficiency import Flat
 from munu.experiments.model import CountingExperiment
-from munu.physics.centres import Channel
+from munu.physics.centres import ScatteringCentre
 
 LEAST_ENDPOINT_MEV: Final = 0.1
 """Below every source in use: the Sun's pp neutrinos end at 0.42 MeV, those of 51Cr at 0.75 MeV."""
@@ -24,7 +24,7 @@ class NothingCounted(MunuError):
 
 def nothing_counted(experiment: CountingExperiment) -> NothingCounted:
     """Return the error of a detector that counts nothing, with the cause."""
-    ends = [_end(experiment, channel) for channel, _ in experiment.channels()]
+    ends = [_end(experiment, centre) for centre, _ in experiment.centres()]
     measured, recoil_kev, name = max(ends)
     detector, identifier = experiment.detector, experiment.identity.name
     low = detector.bin_edges[0]
@@ -61,19 +61,19 @@ def unit_hint(endpoint: float) -> str:
     )
 
 
-def _end(experiment: CountingExperiment, channel: Channel) -> tuple[float, float, str]:
-    """Return the largest measured energy, the largest recoil (keV) and the channel's name."""
-    recoil = channel.maximum_recoil_kev(np.array([endpoint_mev(experiment)]))
-    measured = float(experiment.detector.mean_observable(recoil, channel.nucleus)[0])
-    return measured, float(recoil[0]), channel.name
+def _end(experiment: CountingExperiment, centre: ScatteringCentre) -> tuple[float, float, str]:
+    """Return the largest measured energy, the largest recoil (keV) and the centre's name."""
+    recoil = centre.maximum_recoil_kev(np.array([endpoint_mev(experiment)]))
+    measured = float(experiment.detector.mean_observable(recoil, centre.nucleus)[0])
+    return measured, float(recoil[0]), centre.name
 
 
 def _reached(experiment: CountingExperiment) -> bool:
     """Whether recoils would be counted with an efficiency of one."""
     perfect = replace(experiment.detector, efficiency=Flat(1.0))
-    for channel, _ in experiment.channels():
-        highest = _end(experiment, channel)[1]
+    for centre, _ in experiment.centres():
+        highest = _end(experiment, centre)[1]
         recoils = np.geomspace(1e-6 * highest, highest, STEPS)
-        if perfect.acceptance(recoils, channel.nucleus).max() > 0:
+        if perfect.acceptance(recoils, centre.nucleus).max() > 0:
             return True
     return False

@@ -10,7 +10,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.detectors.detector import Detector
 from munu.detectors.resolution import SPAN_SIGMAS, too_narrow
-from munu.physics.centres import Channel
+from munu.physics.centres import ScatteringCentre
 from munu.sources.base import BeamComponent
 
 WIDEST_PANEL = 0.4
@@ -25,7 +25,7 @@ NEGLIGIBLE = 1e-12
 
 
 def recoil_range_kev(
-    detectors: Sequence[Detector], channel: Channel, components: Sequence[BeamComponent]
+    detectors: Sequence[Detector], centre: ScatteringCentre, components: Sequence[BeamComponent]
 ) -> tuple[float, float]:
     """Return the recoil energies (keV) between which any detector counts.
 
@@ -37,30 +37,30 @@ def recoil_range_kev(
         If a resolution counts recoils of vanishing energy and no recoil threshold is set.
     """
     endpoint = max(component.spectrum.endpoint_mev for component in components)
-    highest = float(channel.maximum_recoil_kev(np.array([endpoint]))[0])
-    lowest = min(_lowest_kev(detector, channel, highest) for detector in detectors)
-    return lowest, max(_highest_kev(detector, channel, highest) for detector in detectors)
+    highest = float(centre.maximum_recoil_kev(np.array([endpoint]))[0])
+    lowest = min(_lowest_kev(detector, centre, highest) for detector in detectors)
+    return lowest, max(_highest_kev(detector, centre, highest) for detector in detectors)
 
 
-def _highest_kev(detector: Detector, channel: Channel, endpoint: float) -> float:
+def _highest_kev(detector: Detector, centre: ScatteringCentre, endpoint: float) -> float:
     if np.isinf(detector.bin_edges[-1]):
         return endpoint
     grid = endpoint * np.geomspace(SMALLEST_RECOIL, 1.0, 400)
-    mean = detector.mean_observable(grid, channel.nucleus)
+    mean = detector.mean_observable(grid, centre.nucleus)
     reaches = mean - SPAN_SIGMAS * detector.resolution.sigma(mean) <= detector.bin_edges[-1]
     last = int(np.flatnonzero(reaches).max(initial=0))
     return float(grid[min(last + 1, grid.size - 1)])
 
 
-def _lowest_kev(detector: Detector, channel: Channel, highest: float) -> float:
-    steps = channel.steps_kev()
-    lowest = detector.lowest_recoil_kev(channel.nucleus, highest)
+def _lowest_kev(detector: Detector, centre: ScatteringCentre, highest: float) -> float:
+    steps = centre.steps_kev()
+    lowest = detector.lowest_recoil_kev(centre.nucleus, highest)
     if steps is not None:
         lowest = max(lowest, float(steps[0]))
     if lowest > 0:
         return lowest
     grid = highest * np.geomspace(SMALLEST_RECOIL, 1.0, 200)
-    counted = detector.acceptance(grid, channel.nucleus).sum(axis=1)
+    counted = detector.acceptance(grid, centre.nucleus).sum(axis=1)
     if counted[0] > NEGLIGIBLE * counted.max():
         raise MunuError(
             "the detector's resolution counts recoils of vanishing energy",
@@ -71,7 +71,7 @@ def _lowest_kev(detector: Detector, channel: Channel, highest: float) -> float:
 
 def recoil_panels_kev(
     detectors: Sequence[Detector],
-    channel: Channel,
+    centre: ScatteringCentre,
     components: Sequence[BeamComponent],
     lowest: float,
     highest: float,
@@ -87,12 +87,12 @@ def recoil_panels_kev(
         If the resolution is so narrow that more than `MOST_PANELS` would be needed.
     """
     flux = np.concatenate([component.spectrum.kinks_mev for component in components])
-    steps = channel.steps_kev()
-    kinks = [detector.kinks_kev(channel.nucleus, highest) for detector in detectors]
+    steps = centre.steps_kev()
+    kinks = [detector.kinks_kev(centre.nucleus, highest) for detector in detectors]
     borders = np.concatenate(
         [
             *kinks,
-            channel.maximum_recoil_kev(flux),
+            centre.maximum_recoil_kev(flux),
             [lowest, highest],
             [] if steps is None else steps,
         ]
@@ -100,7 +100,7 @@ def recoil_panels_kev(
     borders = np.unique(borders[(borders >= lowest) & (borders <= highest)])
     pieces = np.diff(np.log(borders)) / WIDEST_PANEL
     for detector in detectors:
-        pieces = np.maximum(pieces, _width_in_sigmas(detector, channel, borders) / WIDEST_IN_SIGMAS)
+        pieces = np.maximum(pieces, _width_in_sigmas(detector, centre, borders) / WIDEST_IN_SIGMAS)
     if pieces.sum() > MOST_PANELS:
         raise too_narrow("is far narrower than the range of recoils")
     refined = [
@@ -112,10 +112,12 @@ def recoil_panels_kev(
     return np.concatenate([*refined, borders[-1:]])
 
 
-def _width_in_sigmas(detector: Detector, channel: Channel, borders: FloatArray) -> FloatArray:
+def _width_in_sigmas(
+    detector: Detector, centre: ScatteringCentre, borders: FloatArray
+) -> FloatArray:
     """Return each panel's width in the measured energy, in standard deviations at its middle."""
     if detector.resolution.is_sharp:
         return np.zeros(borders.size - 1)
-    mean = detector.mean_observable(borders, channel.nucleus)
+    mean = detector.mean_observable(borders, centre.nucleus)
     middle = 0.5 * (mean[1:] + mean[:-1])
     return np.diff(mean) / np.maximum(detector.resolution.sigma(middle), 1e-9)

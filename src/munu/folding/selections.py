@@ -1,23 +1,19 @@
-"""An experiment with some of its scattering channels, or at another weak mixing angle."""
+"""Which recoils of an experiment are asked for."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final, Literal
 
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
-from munu.physics.couplings import weak_couplings
 
 Channels = Literal["all", "nuclear", "electron"]
 CHANNELS: Final[tuple[Channels, ...]] = ("all", "nuclear", "electron")
 
 
-def with_channels(experiment: Experiment, channels: Channels) -> Experiment:
-    """Return the experiment with its nuclear or its electron recoils alone, or all it counts.
-
-    The data and the backgrounds stay.
+def check_channels(experiment: Experiment, channels: Channels) -> None:
+    """Check that an experiment counts what is asked for.
 
     Parameters
     ----------
@@ -33,7 +29,7 @@ def with_channels(experiment: Experiment, channels: Channels) -> Experiment:
     """
     check_name("channels", channels, CHANNELS)
     if channels == "all":
-        return experiment
+        return
     counting = counting_part(experiment)
     if counting is None:
         raise MunuError(
@@ -45,40 +41,8 @@ def with_channels(experiment: Experiment, channels: Channels) -> Experiment:
             f"'{experiment.identity.name}' does not count {channels} recoils",
             f"Allowed: all, {', '.join(counting.interactions)}",
         )
-    if isinstance(experiment, CountingExperiment):
-        return replace(experiment, interactions=(channels,))
-    if len(counting.interactions) > 1:
+    if not isinstance(experiment, CountingExperiment) and len(counting.interactions) > 1:
         raise MunuError(
             f"'{experiment.identity.name}' is a bound on a moment from all its recoils together",
             "Leave the channels at 'all'; `munu rate` takes them apart",
         )
-    return experiment
-
-
-def loaded_channels(experiment: Experiment) -> tuple[str, ...]:
-    """Return the channels that an experiment counts; none for a bound alone."""
-    counting = counting_part(experiment)
-    return () if counting is None else counting.interactions
-
-
-def with_weak_angle(experiment: CountingExperiment, sin2_theta_w: float) -> CountingExperiment:
-    """Return the experiment with another sin²θ_W in the quarks' and the electron's couplings.
-
-    Raises
-    ------
-    MunuError
-        If the value is no squared sine, or the quarks' couplings are not those of the electron's
-        sin²θ_W.
-    """
-    own = experiment.electron_couplings
-    if experiment.couplings != weak_couplings(own.sin2_theta_w, radiative=own.radiative):
-        raise MunuError(
-            f"quarks and electrons of '{experiment.identity.name}' differ in sin2_theta_w or in "
-            "radiative corrections",
-            "Make both from one value, with weak_couplings and ElectronCouplings",
-        )
-    return replace(
-        experiment,
-        couplings=weak_couplings(sin2_theta_w, radiative=own.radiative),
-        electron_couplings=replace(own, sin2_theta_w=sin2_theta_w),
-    )

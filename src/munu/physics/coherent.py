@@ -43,11 +43,11 @@ def cevns_maximum_recoil_kev(neutrino_energy_mev: ArrayLike, nucleus: Nucleus) -
     )
 
 
-def _form_factor_squared(
+def form_factor_at(
     recoil_energy_kev: FloatArray, nucleus: Nucleus, form_factor: FormFactor
 ) -> FloatArray:
-    momentum = momentum_transfer_per_fm(recoil_energy_kev, nucleus.mass_mev)
-    return np.asarray(form_factor(momentum, nucleus) ** 2)
+    """Return F(Q) at the momentum transfer of a recoil, not squared."""
+    return form_factor(momentum_transfer_per_fm(recoil_energy_kev, nucleus.mass_mev), nucleus)
 
 
 def cevns(
@@ -71,25 +71,28 @@ def cevns(
     ratio = mass * recoil * MEV_PER_KEV / (2 * energy**2)
     vector, axial = vector_charge(nucleus, couplings), axial_charge(nucleus, couplings)
     bracket = vector**2 * (1 - ratio) + axial**2 * (1 + ratio)
-    squared = _form_factor_squared(recoil, nucleus, form_factor)
+    squared = form_factor_at(recoil, nucleus, form_factor) ** 2
     rate = WEAK_CM2_PER_MEV2 * mass * MEV_PER_KEV * bracket * squared
     return np.where(ratio <= 1.0, rate, 0.0)
 
 
-def cevns_coefficients(
-    recoil_energy_kev: FloatArray,
-    nucleus: Nucleus,
-    couplings: WeakCouplings,
-    form_factor: FormFactor,
-) -> FloatArray:
-    """Coefficients of `cevns` in 1/E_ν, shape (3, n)."""
-    mass = nucleus.mass_mev
-    vector2 = vector_charge(nucleus, couplings) ** 2
-    axial2 = axial_charge(nucleus, couplings) ** 2
-    strength = WEAK_CM2_PER_MEV2 * mass * MEV_PER_KEV
-    scale = strength * _form_factor_squared(recoil_energy_kev, nucleus, form_factor)
-    quadratic = 0.5 * mass * MEV_PER_KEV * recoil_energy_kev * (axial2 - vector2)
-    return np.stack([(vector2 + axial2) * scale, np.zeros_like(scale), quadratic * scale])
+def vector_coefficients(recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
+    r"""Coefficients in 1/E_ν, shape (3, n), of what Q_V²F² multiplies in Eq. (19).
+
+    .. math:: \frac{G_F^2m_A}{\pi}\left(1-\frac{m_AT}{2E^2}\right)
+    """
+    mass = nucleus.mass_mev * MEV_PER_KEV
+    scale = np.full_like(recoil_energy_kev, WEAK_CM2_PER_MEV2 * mass)
+    return np.stack([scale, np.zeros_like(scale), -0.5 * mass * recoil_energy_kev * scale])
+
+
+def axial_coefficients(recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
+    r"""Coefficients in 1/E_ν, shape (3, n), of what Q_A²F² multiplies in Eq. (19).
+
+    .. math:: \frac{G_F^2m_A}{\pi}\left(1+\frac{m_AT}{2E^2}\right)
+    """
+    signs = np.array([[1.0], [1.0], [-1.0]])
+    return np.asarray(signs * vector_coefficients(recoil_energy_kev, nucleus))
 
 
 def dipole(
@@ -107,15 +110,15 @@ def dipole(
     energy, recoil = np.broadcast_arrays(
         np.asarray(neutrino_energy_mev, float), np.asarray(recoil_energy_kev, float)
     )
-    squared = _form_factor_squared(recoil, nucleus, form_factor)
+    squared = form_factor_at(recoil, nucleus, form_factor) ** 2
     rate = DIPOLE_CM2 * nucleus.protons**2 * (1 / recoil - MEV_PER_KEV / energy) * squared
     return np.where(recoil <= cevns_maximum_recoil_kev(energy, nucleus), rate, 0.0)
 
 
-def dipole_coefficients(
-    recoil_energy_kev: FloatArray, nucleus: Nucleus, form_factor: FormFactor
-) -> FloatArray:
-    """Coefficients of `dipole` in 1/E_ν, shape (3, n)."""
-    squared = _form_factor_squared(recoil_energy_kev, nucleus, form_factor)
-    scale = DIPOLE_CM2 * nucleus.protons**2 * squared
-    return np.stack([scale / recoil_energy_kev, -MEV_PER_KEV * scale, np.zeros_like(scale)])
+def dipole_coefficients(recoil_energy_kev: FloatArray) -> FloatArray:
+    r"""Coefficients in 1/E_ν, shape (3, n), of what μ_ν²Z²F² multiplies in Eq. (24).
+
+    .. math:: \frac{\pi a_{EM}^2}{m_e^2}\left(\frac1T-\frac1E\right)
+    """
+    linear = np.full_like(recoil_energy_kev, -MEV_PER_KEV)
+    return DIPOLE_CM2 * np.stack([1 / recoil_energy_kev, linear, np.zeros_like(linear)])

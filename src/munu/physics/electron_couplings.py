@@ -46,6 +46,12 @@ def electron_loop(recoil_energy_kev: ArrayLike) -> FloatArray:
     return np.where(inverse_x2 < SERIES_BELOW, 2 / 15 * inverse_x2, whole)
 
 
+def kappa(flavour: str, recoil_energy_kev: ArrayLike) -> FloatArray:
+    """Return κ(T) of ν_α scattering on electrons, of the shape of T (keV); `KAPPA_NU_E`."""
+    constant, slope = KAPPA_NU_E[flavour]
+    return np.asarray(constant + slope * electron_loop(recoil_energy_kev))
+
+
 @final
 @dataclass(frozen=True)
 class ElectronCouplings:
@@ -89,6 +95,11 @@ class ElectronCouplings:
                 f"sin2_theta_w = {self.sin2_theta_w} is not a squared sine", "Allowed: 0 to 1"
             )
 
+    @property
+    def rho(self) -> float:
+        """ρ, 1 at tree level."""
+        return RHO_NU_E if self.radiative else 1.0
+
     def chiral(self, species: str, recoil_energy_kev: ArrayLike) -> tuple[FloatArray, FloatArray]:
         """Return g_L and g_R of ``nu_e``, ``nu_mu_bar``, ..., of the shape of the recoils (keV).
 
@@ -101,13 +112,8 @@ class ElectronCouplings:
         if flavour not in FLAVOURS or not species.startswith("nu_"):
             names = [f"nu_{f}" for f in FLAVOURS]
             raise unknown("flavour species", species, [*names, *(f"{name}_bar" for name in names)])
-        rho, kappa = self._corrections(flavour, recoil_energy_kev)
-        right = rho * kappa * self.sin2_theta_w
-        left = right - rho / 2 + (flavour == "e")
+        shape = np.ones_like(recoil_energy_kev, dtype=float)
+        corrected = kappa(flavour, recoil_energy_kev) if self.radiative else shape
+        right = self.rho * corrected * self.sin2_theta_w
+        left = right - self.rho / 2 + (flavour == "e")
         return (right, left) if species.endswith("_bar") else (left, right)
-
-    def _corrections(self, flavour: str, recoil_energy_kev: ArrayLike) -> tuple[float, FloatArray]:
-        if not self.radiative:
-            return 1.0, np.ones_like(recoil_energy_kev, dtype=float)
-        constant, slope = KAPPA_NU_E[flavour]
-        return RHO_NU_E, constant + slope * electron_loop(recoil_energy_kev)

@@ -55,14 +55,22 @@ def weak(
     return np.where(recoil <= maximum_recoil_kev(energy), SCALE_CM2_PER_KEV * bracket, 0.0)
 
 
-def weak_coefficients(
-    recoil_energy_kev: FloatArray, species: str, couplings: ElectronCouplings
-) -> FloatArray:
-    """Coefficients of `weak` in 1/E_ν, shape (3, n)."""
-    left, right = couplings.chiral(species, recoil_energy_kev)
+def chiral_coefficients(recoil_energy_kev: FloatArray) -> tuple[FloatArray, ...]:
+    r"""Coefficients in 1/E_ν, shape (3, n), of what g_L², g_R² and g_Lg_R multiply in `weak`.
+
+    .. math:: \frac{2G_F^2m_e}{\pi}\times\left\{1,\ \left(1-\frac TE\right)^2,\
+              -\frac{m_eT}{E^2}\right\}
+    """
     recoil = np.asarray(recoil_energy_kev, float) * MEV_PER_KEV
-    quadratic = right**2 * recoil**2 - left * right * ELECTRON_MASS_MEV * recoil
-    return SCALE_CM2_PER_KEV * np.stack([left**2 + right**2, -2 * right**2 * recoil, quadratic])
+    one, none = np.ones_like(recoil), np.zeros_like(recoil)
+    return tuple(
+        SCALE_CM2_PER_KEV * np.stack(rows)
+        for rows in (
+            (one, none, none),
+            (one, -2 * recoil, recoil**2),
+            (none, none, -ELECTRON_MASS_MEV * recoil),
+        )
+    )
 
 
 def dipole(neutrino_energy_mev: ArrayLike, recoil_energy_kev: ArrayLike) -> FloatArray:
@@ -79,10 +87,3 @@ def dipole(neutrino_energy_mev: ArrayLike, recoil_energy_kev: ArrayLike) -> Floa
     )
     rate = DIPOLE_CM2 * (1 / recoil - MEV_PER_KEV / energy)
     return np.where(recoil <= maximum_recoil_kev(energy), rate, 0.0)
-
-
-def dipole_coefficients(recoil_energy_kev: FloatArray) -> FloatArray:
-    """Coefficients of `dipole` in 1/E_ν, shape (3, n)."""
-    recoil = np.asarray(recoil_energy_kev, float)
-    linear = np.full_like(recoil, -MEV_PER_KEV)
-    return DIPOLE_CM2 * np.stack([1 / recoil, linear, np.zeros_like(recoil)])

@@ -190,17 +190,20 @@ class HelicityState:
         rotated = u.conj().T @ matrix @ u if basis == "mass" else u @ matrix @ u.conj().T
         return np.asarray(rotated)
 
+    def in_flavours(self, mixing: Mixing) -> tuple[ComplexArray, ComplexArray]:
+        r"""Return ρ₋ and ρ₊ in flavours, :math:`U\rho_-U^\dagger` and :math:`U^*\rho_+U^T`."""
+        check_mixing(mixing)
+        if self.basis == "flavour":
+            return self.negative, self.positive
+        u = mixing.pmns()
+        return u @ self.negative @ u.conj().T, u.conj() @ self.positive @ u.T
+
     def flavour_weights(self, mixing: Mixing) -> FloatArray:
         r"""Return the probabilities of e, μ, τ, shape (2, 3): neutrinos, then antineutrinos.
 
         They are the diagonals of ρ₋ and ρ₊ in the flavour basis.
         """
-        check_mixing(mixing)
-        minus, plus = self.negative, self.positive
-        if self.basis == "mass":
-            u = mixing.pmns()
-            minus, plus = u @ minus @ u.conj().T, u.conj() @ plus @ u.T
-        return np.stack([np.diag(minus).real, np.diag(plus).real])
+        return np.stack([np.diag(density).real for density in self.in_flavours(mixing)])
 
 
 def effective_moment_squared(moments_mu_b: ArrayLike, matrix: ComplexArray) -> FloatArray:

@@ -1,27 +1,127 @@
-"""The moments a limit can be asked for."""
+"""Parameters as objects: name, symbol, unit, what values they take, and what belongs together."""
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass, field
+from math import inf, pi
+from typing import Final, Literal, TypeAlias, final
 
 from munu.base.arguments import check_name
 
-MASS_PARAMETERS = ("Lambda_1", "Lambda_2", "Lambda_3")
-FLAVOUR_PARAMETERS = ("Lambda_e", "Lambda_mu", "Lambda_tau")
-EFFECTIVE_PARAMETERS = ("mu_nu_e", "mu_nu_mu", "mu_nu_tau")
-"""Effective moments of the flavours at the detector, taken as independent."""
-COMMON_PARAMETER = "mu_eff"
-"""One effective moment of all species of the beam."""
-PARAMETERS = (
-    *MASS_PARAMETERS,
-    *FLAVOUR_PARAMETERS,
-    *EFFECTIVE_PARAMETERS,
-    COMMON_PARAMETER,
+Kind: TypeAlias = Literal["real", "magnitude", "modulus", "squared", "phase"]
+Others: TypeAlias = Literal["zero", "profiled"]
+OTHERS: Final[tuple[Others, ...]] = ("zero", "profiled")
+"""Treatments of the other parameters of a family: zero (a slice), or minimised over."""
+
+
+@final
+@dataclass(frozen=True)
+class Unit:
+    """What a parameter is counted and printed in.
+
+    Parameters
+    ----------
+    key : str
+        As it ends the names of keys and columns: ``mu_b``, ``cm2``; empty for a pure number.
+    text : str
+        As people read it, power of ten included: ``10⁻¹⁰ μ_B``.
+    scale : float
+        What one of it is, in the unit of ``key``.
+    """
+
+    key: str
+    text: str
+    scale: float = 1.0
+
+
+MOMENT_UNIT: Final = Unit("mu_b", "10⁻¹⁰ μ_B", 1e-10)
+ANGLE_UNIT: Final = Unit("rad", "rad")
+PURE_NUMBER: Final = Unit("", "")
+
+
+@final
+@dataclass(frozen=True)
+class Parameter:
+    r"""Something that a statement can be about, that can be fixed, free or profiled.
+
+    Parameters
+    ----------
+    name : str
+    symbol : str
+        As it is printed.
+    unit : Unit
+    family : str
+        Parameters of one family are each other's "others".
+    about : str
+        What it is, in a phrase.
+    kind : {"real", "magnitude", "modulus", "squared", "phase"}
+        How it makes the real coordinates x of amplitudes: x itself; x not negative; the modulus of
+        a complex coupling, :math:`x = r(\cos\varphi, \sin\varphi)`; a coupling g with x = g²; or
+        the phase φ of a modulus.
+    low, high : float
+        Values it may have.
+    standard : float
+        Its value in the Standard Model.
+    phase : str
+        Name of the phase of a modulus; empty if it has none of its own.
+    """
+
+    name: str
+    symbol: str
+    unit: Unit
+    family: str
+    about: str
+    kind: Kind = "real"
+    low: float = field(default=-inf)
+    high: float = field(default=inf)
+    standard: float = 0.0
+    phase: str = ""
+
+
+def _moment(name: str, symbol: str, family: str, about: str, phase: str = "") -> Parameter:
+    kind: Kind = "modulus" if family.startswith("transition") else "magnitude"
+    return Parameter(name, symbol, MOMENT_UNIT, family, about, kind, low=0.0, phase=phase)
+
+
+def _phase(name: str, symbol: str, about: str) -> Parameter:
+    return Parameter(name, symbol, ANGLE_UNIT, "phases", about, "phase", -pi, pi)
+
+
+MASS_FAMILY: Final = "transition moments, mass basis"
+FLAVOUR_FAMILY: Final = "transition moments, flavour basis"
+EFFECTIVE_FAMILY: Final = "effective moments"
+
+MOMENTS: Final = (
+    _moment("Lambda_1", "|Λ₁|", MASS_FAMILY, "moment between ν₂ and ν₃", "xi_2"),
+    _moment("Lambda_2", "|Λ₂|", MASS_FAMILY, "moment between ν₃ and ν₁", "xi_1"),
+    _moment("Lambda_3", "|Λ₃|", MASS_FAMILY, "moment between ν₁ and ν₂"),
+    _moment("Lambda_e", "|Λ_e|", FLAVOUR_FAMILY, "moment between ν_μ and ν_τ"),
+    _moment("Lambda_mu", "|Λ_μ|", FLAVOUR_FAMILY, "moment between ν_τ and ν_e"),
+    _moment("Lambda_tau", "|Λ_τ|", FLAVOUR_FAMILY, "moment between ν_e and ν_μ"),
+    _moment("mu_nu_e", "μ_νe", EFFECTIVE_FAMILY, "effective moment of ν_e at the detector"),
+    _moment("mu_nu_mu", "μ_νμ", EFFECTIVE_FAMILY, "effective moment of ν_μ at the detector"),
+    _moment("mu_nu_tau", "μ_ντ", EFFECTIVE_FAMILY, "effective moment of ν_τ at the detector"),
+    _moment("mu_eff", "μ_eff", "common moment", "one effective moment of all species of the beam"),
 )
+PHASES: Final = (
+    _phase("delta_cp", "δ_CP", "Dirac phase of the mixing matrix"),
+    _phase("xi_1", "ξ₁", "phase ζ₃ - ζ₂ of the moments"),
+    _phase("xi_2", "ξ₂", "phase ζ₃ - ζ₁ of the moments"),
+)
+
+MASS_PARAMETERS: Final = tuple(p.name for p in MOMENTS if p.family == MASS_FAMILY)
+FLAVOUR_PARAMETERS: Final = tuple(p.name for p in MOMENTS if p.family == FLAVOUR_FAMILY)
+EFFECTIVE_PARAMETERS: Final = tuple(p.name for p in MOMENTS if p.family == EFFECTIVE_FAMILY)
+"""Effective moments of the flavours at the detector, taken as independent."""
+COMMON_PARAMETER: Final = "mu_eff"
+"""One effective moment of all species of the beam."""
+PARAMETERS: Final = tuple(p.name for p in MOMENTS)
+SYMBOLS: Final = {p.name: p.symbol for p in MOMENTS}
+PHASE_SYMBOLS: Final = {p.name: p.symbol for p in PHASES}
 
 
 def is_effective(parameter: str) -> bool:
-    """Whether a parameter is an effective moment instead of a transition moment.
+    """Whether a moment is an effective one instead of a transition moment.
 
     Raises
     ------
@@ -30,23 +130,3 @@ def is_effective(parameter: str) -> bool:
     """
     check_name("parameter", parameter, PARAMETERS)
     return parameter in EFFECTIVE_PARAMETERS or parameter == COMMON_PARAMETER
-
-
-SYMBOLS = {
-    "Lambda_1": "|Λ₁|",
-    "Lambda_2": "|Λ₂|",
-    "Lambda_3": "|Λ₃|",
-    "Lambda_e": "|Λ_e|",
-    "Lambda_mu": "|Λ_μ|",
-    "Lambda_tau": "|Λ_τ|",
-    "mu_nu_e": "μ_νe",
-    "mu_nu_mu": "μ_νμ",
-    "mu_nu_tau": "μ_ντ",
-    "mu_eff": "μ_eff",
-}
-
-PHASE_SYMBOLS = {"delta_cp": "δ_CP", "xi_1": "ξ₁", "xi_2": "ξ₂"}
-
-Others = Literal["zero", "profiled"]
-OTHERS: tuple[Others, ...] = ("zero", "profiled")
-"""Treatments of the other two moments: a slice, or minimised over."""

@@ -14,7 +14,7 @@ from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Logistic
 from munu.detectors.quenching import Lindhard, Polynomial, Unquenched
 from munu.experiments.model import CountingExperiment
-from munu.physics.centres import Channel
+from munu.physics.centres import ScatteringCentre
 
 MEASURED_GERMANIUM_KEV: Final = 0.4
 """Least recoil at which Lindhard's theory was confirmed in germanium (arXiv:2202.03754)."""
@@ -31,7 +31,7 @@ def detector_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
     yield from _efficiency(experiment)
     yield from _unquenched(experiment)
     for name, channels in _by_element(experiment).items():
-        highest = max(_highest_recoil_kev(channel, endpoint) for channel in channels)
+        highest = max(_highest_recoil_kev(centre, endpoint) for centre in channels)
         seen = np.sort(np.concatenate([_counted(experiment, c, endpoint) for c in channels]))
         if not seen.size:
             message = f"recoils of {name} reach {highest:.3g} keV, and none is counted"
@@ -40,23 +40,25 @@ def detector_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
             yield from _quenching(experiment, channels[0].nucleus.symbol, seen)
 
 
-def _by_element(experiment: CountingExperiment) -> dict[str, list[Channel]]:
+def _by_element(experiment: CountingExperiment) -> dict[str, list[ScatteringCentre]]:
     """Return the kinds of recoils, the isotopes of an element together: they differ little."""
-    found: defaultdict[str, list[Channel]] = defaultdict(list)
-    for channel, _ in experiment.channels():
-        found[channel.name if channel.nucleus is None else channel.nucleus.symbol].append(channel)
+    found: defaultdict[str, list[ScatteringCentre]] = defaultdict(list)
+    for centre, _ in experiment.centres():
+        found[centre.name if centre.nucleus is None else centre.nucleus.symbol].append(centre)
     return found
 
 
-def _highest_recoil_kev(channel: Channel, endpoint_mev: float) -> float:
-    return float(channel.maximum_recoil_kev(np.array([endpoint_mev]))[0])
+def _highest_recoil_kev(centre: ScatteringCentre, endpoint_mev: float) -> float:
+    return float(centre.maximum_recoil_kev(np.array([endpoint_mev]))[0])
 
 
-def _counted(experiment: CountingExperiment, channel: Channel, endpoint_mev: float) -> FloatArray:
+def _counted(
+    experiment: CountingExperiment, centre: ScatteringCentre, endpoint_mev: float
+) -> FloatArray:
     """Return the recoil energies (keV) that are counted, on a grid."""
-    highest = _highest_recoil_kev(channel, endpoint_mev)
+    highest = _highest_recoil_kev(centre, endpoint_mev)
     recoils = np.geomspace(1e-6 * highest, highest, 400)
-    passed = experiment.detector.acceptance(recoils, channel.nucleus).sum(axis=1)
+    passed = experiment.detector.acceptance(recoils, centre.nucleus).sum(axis=1)
     return np.asarray(recoils[passed > 1e-6])
 
 

@@ -12,7 +12,7 @@ def largest_observable(experiment: CountingExperiment) -> float:
     """Return the end of the analysis window or of the recoils, whichever comes first."""
     detector, endpoint = experiment.detector, np.array([endpoint_mev(experiment)])
     tops = [
-        float(detector.mean_observable(channel.maximum_recoil_kev(endpoint), channel.nucleus)[0])
-        for channel, _ in experiment.channels()
+        float(detector.mean_observable(centre.maximum_recoil_kev(endpoint), centre.nucleus)[0])
+        for centre, _ in experiment.centres()
     ]
     return min(float(detector.bin_edges[-1]), max(tops))

@@ -1,0 +1,1 @@
+"""Interactions, one file each: what they add to amplitudes."""

@@ -1,0 +1,163 @@
+r"""What every interaction is: flavour matrices times functions of the recoil energy.
+
+Amplitudes of one structure add before they are squared, as matrices in flavour space,
+
+.. math:: A(T) = \sum_j c_j\,h_j(T)\,C_j,\qquad c = (1, x),
+
+the Standard Model at :math:`c_0 = 1`, the real coordinates x of the parameters after it. Counts are
+then one form over (1, x): its coefficients are the folds of shapes, products :math:`h_jh_k` with a
+`Kernel`, times :math:`{\rm Re\,Tr}[\rho\,C_j^\dagger C_k]` of the source's state.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final, Literal, TypeAlias, final
+
+import numpy as np
+
+from munu.base.typing import ComplexArray, FloatArray
+from munu.physics.centres import RecoilKind, ScatteringCentre
+from munu.physics.mixing import Mixing
+from munu.physics.parameters import Parameter
+
+Helicity: TypeAlias = Literal["neutrino", "antineutrino"]
+HELICITIES: Final[tuple[Helicity, ...]] = ("neutrino", "antineutrino")
+
+
+@final
+@dataclass(frozen=True)
+class Kernel:
+    """A cross section but for its profiles, in powers of 1/E_ν.
+
+    Parameters
+    ----------
+    recoil : {"nuclear", "electron"}
+        What recoils.
+    coefficients : callable
+        (centre, T in keV) -> (k₀, k₁, k₂), shape (3, n), in cm²/keV × MeVⁿ.
+    """
+
+    recoil: RecoilKind
+    coefficients: Callable[[ScatteringCentre, FloatArray], FloatArray]
+
+
+class Profile(ABC):
+    """How an amplitude depends on the recoil energy. Subclasses are frozen dataclasses."""
+
+    @abstractmethod
+    def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return h(T), shape (n,)."""
+
+
+@final
+@dataclass(frozen=True)
+class One(Profile):
+    """h = 1."""
+
+    def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return ones."""
+        return np.ones_like(recoil_energy_kev)
+
+
+@final
+@dataclass(frozen=True)
+class Shape:
+    """What a fold integrates: a kernel times two profiles.
+
+    Parameters
+    ----------
+    kernel : Kernel
+    left, right : Profile
+        `Shape.of` puts them in an order of its own.
+    """
+
+    kernel: Kernel
+    left: Profile
+    right: Profile
+
+    @classmethod
+    def of(cls, kernel: Kernel, one: Profile, other: Profile) -> Shape:
+        """Return the shape of two profiles, whichever comes first."""
+        left, right = sorted((one, other), key=repr)
+        return cls(kernel, left, right)
+
+    def profiles(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return the product of both, shape (n,)."""
+        return self.left(centre, recoil_energy_kev) * self.right(centre, recoil_energy_kev)
+
+
+Products: TypeAlias = Mapping[Helicity, tuple[Kernel, ...]]
+"""Kernels of a product of two amplitudes, for neutrinos and for antineutrinos."""
+NOTHING: Final[Products] = MappingProxyType(dict.fromkeys(HELICITIES, ()))
+"""Of amplitudes that do not interfere."""
+
+
+def alike(kernel: Kernel) -> Products:
+    """Return products that are the same for neutrinos and antineutrinos."""
+    return MappingProxyType(dict.fromkeys(HELICITIES, (kernel,)))
+
+
+@final
+@dataclass(frozen=True)
+class Structure:
+    """Which amplitudes add, and how a product of two of them scatters.
+
+    Parameters
+    ----------
+    name : str
+    interferes : mapping of str to Products
+        What it makes with another structure, itself included, by name. A product of two different
+        structures counts both orders together, as the square of a sum does.
+    """
+
+    name: str
+    interferes: Mapping[str, Products]
+
+    def __hash__(self) -> int:
+        return hash(self.name)
+
+    def times(self, other: Structure) -> Products:
+        """Return the kernels of a product; `NOTHING` where the two do not interfere."""
+        return self.interferes.get(other.name, NOTHING)
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Term:
+    """One piece of an amplitude.
+
+    Parameters
+    ----------
+    structure : Structure
+    profile : Profile
+    matrix : array, shape (m, 3)
+        C_ba, from the flavour a of the source to the final state b.
+    """
+
+    structure: Structure
+    profile: Profile
+    matrix: ComplexArray
+
+
+Amplitude: TypeAlias = tuple[Term, ...]
+"""The terms that one coordinate multiplies."""
+
+
+class Interaction(ABC):
+    """Amplitudes of the real coordinates of parameters. Subclasses are frozen dataclasses."""
+
+    @property
+    @abstractmethod
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Its parameters."""
+
+    @abstractmethod
+    def amplitudes(self, parameter: Parameter, mixing: Mixing) -> tuple[Amplitude, ...]:
+        """Return the amplitude of each real coordinate of one of its parameters.
+
+        One of a real parameter; two, of the real and the imaginary part, of a complex one.
+        """

@@ -1,0 +1,237 @@
+r"""The weak interaction: the Standard Model's amplitudes, and sin²θ_W as a parameter.
+
+On nuclei the vector amplitude is :math:`A = g_V^p\,ZF + g_V^n\,NF`, and the spins add a rate of
+their own with :math:`Q_A` (Eqs. 19 and 20 of arXiv:1905.03750). On electrons there are two
+amplitudes, g_L and g_R, diagonal in flavour and exchanged for antineutrinos
+(`munu.physics.electron_couplings`). All are linear in sin²θ_W.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, final
+
+import numpy as np
+
+from munu.base.errors import MunuError
+from munu.base.typing import ComplexArray, FloatArray
+from munu.physics import coherent, electrons
+from munu.physics.atoms import effective_electrons
+from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
+from munu.physics.couplings import WeakCouplings, weak_couplings
+from munu.physics.electron_couplings import ElectronCouplings, kappa
+from munu.physics.interactions.base import (
+    Amplitude,
+    Interaction,
+    Kernel,
+    One,
+    Profile,
+    Structure,
+    Term,
+    alike,
+)
+from munu.physics.mixing import Mixing
+from munu.physics.moments import FLAVOURS
+from munu.physics.parameters import PURE_NUMBER, Parameter
+
+UNIT: Final[ComplexArray] = np.eye(3, dtype=complex)
+
+
+def nuclear(centre: ScatteringCentre) -> NuclearCentre:
+    """Return a centre that is a nucleus, as the kernels of nuclear recoils have it."""
+    assert isinstance(centre, NuclearCentre)
+    return centre
+
+
+def freed(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+    """Return the electrons of an atom that a deposit frees, `munu.physics.atoms`."""
+    assert isinstance(centre, ElectronCentre)
+    return effective_electrons(centre.symbol, recoil_energy_kev)
+
+
+@final
+@dataclass(frozen=True)
+class ProtonForm(Profile):
+    """h = Z F(Q)."""
+
+    def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return Z F at the recoils."""
+        own = nuclear(centre)
+        form = coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_factor)
+        return own.nucleus.protons * form
+
+
+@final
+@dataclass(frozen=True)
+class NeutronForm(Profile):
+    """h = N F(Q)."""
+
+    def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return N F at the recoils."""
+        own = nuclear(centre)
+        form = coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_factor)
+        return own.nucleus.neutrons * form
+
+
+@final
+@dataclass(frozen=True)
+class SpinForm(Profile):
+    """h = Q_A F(Q), of unpaired nucleons that count once each (Eq. 20).
+
+    Parameters
+    ----------
+    proton_axial, neutron_axial : float
+        Couplings.
+    """
+
+    proton_axial: float
+    neutron_axial: float
+
+    def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return Q_A F at the recoils."""
+        own = nuclear(centre)
+        charge = (
+            self.proton_axial * own.nucleus.unpaired_protons
+            + self.neutron_axial * own.nucleus.unpaired_neutrons
+        )
+        return charge * coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_factor)
+
+
+@final
+@dataclass(frozen=True)
+class Kappa(Profile):
+    """h = κ(T), the running of sin²θ_W that ν_α sees on electrons.
+
+    Parameters
+    ----------
+    flavour : str
+    """
+
+    flavour: str
+
+    def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return κ at the recoils."""
+        return kappa(self.flavour, recoil_energy_kev)
+
+
+def _vector(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+    return coherent.vector_coefficients(recoil_energy_kev, nuclear(centre).nucleus)
+
+
+def _axial(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+    return coherent.axial_coefficients(recoil_energy_kev, nuclear(centre).nucleus)
+
+
+def _flat(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+    return electrons.chiral_coefficients(recoil_energy_kev)[0] * freed(centre, recoil_energy_kev)
+
+
+def _falling(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+    return electrons.chiral_coefficients(recoil_energy_kev)[1] * freed(centre, recoil_energy_kev)
+
+
+def _mixed(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+    return electrons.chiral_coefficients(recoil_energy_kev)[2] * freed(centre, recoil_energy_kev)
+
+
+FLAT: Final = Kernel("electron", _flat)
+FALLING: Final = Kernel("electron", _falling)
+MIXED: Final = Kernel("electron", _mixed)
+
+VECTOR: Final = Structure("vector", {"vector": alike(Kernel("nuclear", _vector))})
+"""V-A on the neutrino, V on the nucleus."""
+SPIN: Final = Structure("spin", {"spin": alike(Kernel("nuclear", _axial))})
+"""V-A on the neutrino, A on the nucleus, whose spin is not polarised."""
+LEFT: Final = Structure(
+    "left",
+    {"left": {"neutrino": (FLAT,), "antineutrino": (FALLING,)}, "right": alike(MIXED)},
+)
+"""V-A on the neutrino, left-handed electron."""
+RIGHT: Final = Structure(
+    "right",
+    {"right": {"neutrino": (FALLING,), "antineutrino": (FLAT,)}, "left": alike(MIXED)},
+)
+"""V-A on the neutrino, right-handed electron."""
+
+SIN2_THETA_W: Final = Parameter(
+    name="sin2_theta_w",
+    symbol="sin²θ_W",
+    unit=PURE_NUMBER,
+    family="weak mixing angle",
+    about="weak mixing angle of the couplings, MS-bar at the Z mass where they are radiative",
+    low=0.0,
+    high=1.0,
+)
+
+
+@final
+@dataclass(frozen=True)
+class Weak(Interaction):
+    """The Standard Model with an experiment's couplings.
+
+    Parameters
+    ----------
+    quarks : WeakCouplings
+    electron : ElectronCouplings
+    """
+
+    quarks: WeakCouplings
+    electron: ElectronCouplings
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """sin²θ_W."""
+        return (SIN2_THETA_W,)
+
+    def standard_model(self) -> Amplitude:
+        """Return the amplitudes without any new interaction."""
+        q = self.quarks
+        return (
+            Term(VECTOR, ProtonForm(), q.proton_vector * UNIT),
+            Term(VECTOR, NeutronForm(), q.neutron_vector * UNIT),
+            Term(SPIN, SpinForm(q.proton_axial, q.neutron_axial), UNIT),
+            Term(LEFT, One(), _electron_only() - 0.5 * self.electron.rho * UNIT),
+            *_running(self.electron, self.electron.sin2_theta_w),
+        )
+
+    def amplitudes(self, parameter: Parameter, mixing: Mixing) -> tuple[Amplitude, ...]:
+        """Return what a change of sin²θ_W adds.
+
+        Raises
+        ------
+        MunuError
+            If quarks and electrons do not have the same sin²θ_W or corrections.
+        """
+        own = self.electron
+        if self.quarks != weak_couplings(own.sin2_theta_w, radiative=own.radiative):
+            raise MunuError(
+                "quarks and electrons differ in sin2_theta_w or in radiative corrections",
+                "Make both from one value, with weak_couplings and ElectronCouplings",
+            )
+        at = [weak_couplings(value, radiative=own.radiative) for value in (0.0, 1.0)]
+        proton = at[1].proton_vector - at[0].proton_vector
+        neutron = at[1].neutron_vector - at[0].neutron_vector
+        return (
+            (
+                Term(VECTOR, ProtonForm(), proton * UNIT),
+                Term(VECTOR, NeutronForm(), neutron * UNIT),
+                *_running(own, 1.0),
+            ),
+        )
+
+
+def _electron_only() -> ComplexArray:
+    """Return the charged current's matrix: ν_e alone."""
+    return np.diag([1.0, 0.0, 0.0]).astype(complex)
+
+
+def _running(couplings: ElectronCouplings, sin2_theta_w: float) -> Amplitude:
+    """Return ρ κ_α(T) sin²θ_W of g_L and of g_R."""
+    size = couplings.rho * sin2_theta_w
+    if not couplings.radiative:
+        return tuple(Term(structure, One(), size * UNIT) for structure in (LEFT, RIGHT))
+    return tuple(
+        Term(structure, Kappa(flavour), np.diag(size * row).astype(complex))
+        for structure in (LEFT, RIGHT)
+        for flavour, row in zip(FLAVOURS, np.eye(3), strict=True)
+    )

@@ -1,0 +1,133 @@
+r"""From the coordinates y that a question has to the real coordinates x of amplitudes.
+
+.. math:: x = x_0 + \sum_a y_a d_a + \sum_k r_k(\cos\varphi_k\,d_k + \sin\varphi_k\,e_k)
+              + \sum_l u_l^2\,d_l
+
+for couplings shown as they are, moduli with their phases, and couplings that may not be negative.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TypeAlias, final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+
+Derivatives: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
+"""x (m, n), its first (m, p, n) and second derivatives (m, p, p, n) in y."""
+
+
+class Piece(ABC):
+    """What some coordinates add to x. Subclasses are frozen dataclasses."""
+
+    @abstractmethod
+    def add(self, y: FloatArray, x: Derivatives) -> None:
+        """Add x and its derivatives at points y, shape (m, p)."""
+
+
+@final
+@dataclass(frozen=True)
+class Straight(Piece):
+    """y d.
+
+    Parameters
+    ----------
+    column : int
+        The coordinate y.
+    along : array, shape (n,)
+        d.
+    """
+
+    column: int
+    along: FloatArray
+
+    def add(self, y: FloatArray, x: Derivatives) -> None:
+        """Add y d."""
+        x[0][...] += y[:, self.column, None] * self.along
+        x[1][:, self.column] += self.along
+
+
+@final
+@dataclass(frozen=True)
+class Polar(Piece):
+    """r (cos φ d + sin φ e).
+
+    Parameters
+    ----------
+    modulus, phase : int
+        The coordinates r and φ.
+    along, across : array, shape (n,)
+        d and e.
+    """
+
+    modulus: int
+    phase: int
+    along: FloatArray
+    across: FloatArray
+
+    def add(self, y: FloatArray, x: Derivatives) -> None:
+        """Add the point and its derivatives."""
+        r, (i, j) = y[:, self.modulus, None], (self.modulus, self.phase)
+        cos, sin = np.cos(y[:, j, None]), np.sin(y[:, j, None])
+        radial = cos * self.along + sin * self.across
+        turning = cos * self.across - sin * self.along
+        x[0][...] += r * radial
+        x[1][:, i] += radial
+        x[1][:, j] += r * turning
+        x[2][:, i, j] += turning
+        x[2][:, j, i] += turning
+        x[2][:, j, j] -= r * radial
+
+
+@final
+@dataclass(frozen=True)
+class Squared(Piece):
+    """u² d.
+
+    Parameters
+    ----------
+    column : int
+        The coordinate u.
+    along : array, shape (n,)
+        d.
+    """
+
+    column: int
+    along: FloatArray
+
+    def add(self, y: FloatArray, x: Derivatives) -> None:
+        """Add u² d."""
+        u, i = y[:, self.column, None], self.column
+        x[0][...] += u**2 * self.along
+        x[1][:, i] += 2 * u * self.along
+        x[2][:, i, i] += 2 * self.along
+
+
+@final
+@dataclass(frozen=True)
+class Chart:
+    """The sum of all pieces.
+
+    Parameters
+    ----------
+    origin : array, shape (n,)
+        x₀: coordinates of what is fixed.
+    pieces : tuple of Piece
+    dimension : int
+        Number p of coordinates y.
+    """
+
+    origin: FloatArray
+    pieces: tuple[Piece, ...]
+    dimension: int
+
+    def __call__(self, y: FloatArray) -> Derivatives:
+        """Return x and its derivatives at points y, shape (m, p)."""
+        (m, p), n = y.shape, self.origin.size
+        x = np.tile(self.origin, (m, 1)), np.zeros((m, p, n)), np.zeros((m, p, p, n))
+        for piece in self.pieces:
+            piece.add(y, x)
+        return x

@@ -1,0 +1,72 @@
+r"""Events of interactions that interfere: one form over (1, x) in each bin.
+
+.. math:: S_b = (1, x)^TG_b(1, x),\qquad x = x(y)
+
+with x the real coordinates of amplitudes and y those of a question
+(`munu.statistics.models.chart`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+from munu.statistics.models.chart import Chart
+from munu.statistics.models.excess import Excess, patterns_of
+
+
+@final
+@dataclass(frozen=True)
+class FormExcess(Excess):
+    """What couplings add to the Standard Model's events, as a function of a chart's y.
+
+    Parameters
+    ----------
+    forms : array, shape (n_patterns, 1 + n, 1 + n)
+        Symmetric forms over (1, x), zero at x = 0.
+    chart : Chart
+    """
+
+    forms: FloatArray
+    chart: Chart
+
+    @classmethod
+    def of(cls, forms: FloatArray, chart: Chart) -> FormExcess:
+        """Return the events of the G_b, shape (n_signal, 1 + n, 1 + n), less those at x = 0."""
+        rest = np.array(forms)
+        rest[:, 0, 0] = 0.0
+        mixing, patterns = patterns_of(rest.reshape(len(rest), -1).T)
+        return cls(patterns, np.ascontiguousarray(mixing.T).reshape(-1, *forms.shape[1:]), chart)
+
+    @property
+    def dimension(self) -> int:
+        """Number of coordinates y."""
+        return self.chart.dimension
+
+    def _slopes(self, x: FloatArray) -> FloatArray:
+        """Return the derivatives of the amounts in x, shape (m, n_patterns, n)."""
+        both = np.concatenate([np.ones((len(x), 1)), x], axis=1)
+        return np.asarray(2 * np.einsum("qjk,mk->mqj", self.forms[:, 1:], both))
+
+    def amounts(self, y: FloatArray) -> FloatArray:
+        """Return (1,x)ᵀ F (1,x)."""
+        x = self.chart(y)[0]
+        both = np.concatenate([np.ones((len(x), 1)), x], axis=1)
+        squares = (both[:, :, None] * both[:, None, :]).reshape(len(x), -1)
+        return np.asarray(squares @ self.forms.reshape(len(self.forms), -1).T)
+
+    def amount_slopes(self, y: FloatArray) -> FloatArray:
+        """Return 2 (∂x/∂y) F (1,x)."""
+        x, first, _ = self.chart(y)
+        return np.asarray(first @ self._slopes(x).swapaxes(1, 2))
+
+    def amount_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
+        """Return the second derivatives of the weighted sum, by the chain rule."""
+        x, first, second = self.chart(y)
+        own = 2 * np.einsum("mq,qjk->mjk", weights, self.forms[:, 1:, 1:])
+        slope = np.einsum("mq,mqj->mj", weights, self._slopes(x))
+        bent = first @ own @ first.swapaxes(1, 2)
+        return np.asarray(bent + np.einsum("mpqj,mj->mpq", second, slope))

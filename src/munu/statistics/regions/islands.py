@@ -1,0 +1,166 @@
+"""The region of a plane of couplings, whatever its pieces: bands, rings, islands.
+
+Each axis is first solved alone with the rest minimised over (`munu.statistics.models.line`): its
+intervals bound the region and tell where the lattice must be fine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, final
+
+import numpy as np
+
+from munu.base.typing import BoolArray, FloatArray
+from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.line import Allowed, Line
+from munu.statistics.models.minima import Minima
+from munu.statistics.regions.lattice import Lattice, Surface, Values
+
+POINTS: Final = 15
+"""Of the lattice in each interval of an axis."""
+MARGIN: Final = 0.08
+"""Of an interval's width, that the lattice goes beyond it."""
+WINDOW: Final = 8.0
+"""An axis without end is cut at this many times its scale, or beyond what is finite."""
+PASSES: Final = 3
+"""Times that minima of neighbours are tried."""
+
+
+@final
+@dataclass(frozen=True)
+class Pieces:
+    """The region of a plane.
+
+    Parameters
+    ----------
+    outlines, arcs : tuple of array, shape (n, 2)
+        As in `munu.statistics.regions.lattice.Contour`, in coordinates of the plane.
+    unbounded : array, shape (k, 2)
+        Directions in which it goes on without end.
+    best_fit : array, shape (2,)
+    chi2_min : float
+    """
+
+    outlines: tuple[FloatArray, ...]
+    arcs: tuple[FloatArray, ...]
+    unbounded: FloatArray
+    best_fit: FloatArray
+    chi2_min: float
+
+
+@final
+@dataclass(frozen=True)
+class JointSurface(Surface):
+    """χ² of the first two coordinates, the others and the nuisances minimised over.
+
+    Parameters
+    ----------
+    joint : JointChi2
+    minima : Minima
+        Where its minima over everything are.
+    """
+
+    joint: JointChi2
+    minima: Minima
+
+    @property
+    def rest(self) -> int:
+        """Number of coordinates minimised over."""
+        return self.joint.dimension - 2
+
+    def _values(
+        self, points: FloatArray, chi2: FloatArray, x: FloatArray, failed: BoolArray
+    ) -> Values:
+        y = np.column_stack([points, x[:, : self.rest]])
+        slope = self.joint.slope(y, x[:, self.rest :])[:, :2]
+        return Values(np.where(failed, np.inf, chi2), slope, x)
+
+    def scan(self, points: FloatArray, shape: tuple[int, int]) -> Values:
+        """Return the minima from those of all valleys, and from those of the neighbours."""
+        if not self.rest:
+            found = self.joint.minimise(points, fixed=2)
+            return self._values(points, found.chi2, found.x, found.failed)
+        others = np.concatenate([self.minima.y[:4, 2:], np.full((1, self.rest), 0.3)])
+        n, k = len(points), len(others)
+        starts = np.column_stack([np.repeat(points, k, axis=0), np.tile(others, (n, 1))])
+        _, found = self.joint.lowest(starts, fixed=2, n=n)
+        index = np.arange(n).reshape(shape)
+        for _ in range(PASSES):
+            before = found.chi2.copy()
+            for axis in (0, 1):
+                for shift in (1, -1):
+                    near = np.roll(index, shift, axis=axis).ravel()
+                    y = np.column_stack([points, found.x[near, : self.rest]])
+                    moved = self.joint.minimise(y, fixed=2, theta=found.x[near, self.rest :])
+                    found = found.or_lower(moved)
+            if np.all(found.chi2 >= before - 1e-9 * (1 + np.abs(before))):
+                break
+        return self._values(points, found.chi2, found.x, found.failed)
+
+    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
+        """Return the lowest minima from the starts."""
+        best = None
+        for start in starts if self.rest else starts[:1]:
+            y = np.column_stack([points, start[:, : self.rest]])
+            found = self.joint.minimise(y, fixed=2, theta=start[:, self.rest :])
+            best = found if best is None else best.or_lower(found)
+        assert best is not None
+        return self._values(points, best.chi2, best.x, best.failed)
+
+
+def pieces(
+    joint_of: Callable[[FloatArray], JointChi2],
+    axes: FloatArray,
+    domain: FloatArray,
+    delta: float,
+) -> Pieces:
+    """Return the region Δχ² <= delta.
+
+    Parameters
+    ----------
+    joint_of : callable
+        χ² whose first two coordinates (a, b) are those of the plane, (x, y) = T (a, b), for a
+        matrix T, shape (2, 2); the others and the nuisances follow.
+    axes : array, shape (2, 2)
+        T of coordinates of order one: the principal axes; diagonal where the domain has a border.
+    domain : array, shape (2, 2)
+        First and last value of each axis; infinite, or in (a, b) where T is diagonal.
+    delta : float
+    """
+    lines = [
+        Line(joint_of(matrix), *bounds)
+        for matrix, bounds in zip((axes, axes[:, ::-1]), domain.tolist(), strict=True)
+    ]
+    found = [line.allowed(delta) for line in lines]
+    chi2_min = min(one.chi2_min for one in found)
+    surface = JointSurface(lines[0].joint, lines[0].minima)
+    a, b = (_axis(one, bounds) for one, bounds in zip(found, domain, strict=True))
+    lattice = Lattice.of(surface, a, b, chi2_min + delta)
+    contour = lattice.contour(surface, chi2_min + delta)
+    best = lines[0].minima
+    inside = np.all((best.y[:, :2] >= domain[:, 0]) & (best.y[:, :2] <= domain[:, 1]), axis=1)
+    at = best.y[inside][0, :2] if inside.any() else np.array([one.best_fit for one in found])
+    open_axes = [np.isinf(one.intervals).any() for one in found]
+    return Pieces(
+        tuple(outline @ axes.T for outline in contour.outlines),
+        tuple(arc @ axes.T for arc in contour.arcs),
+        axes.T[open_axes],
+        axes @ at,
+        chi2_min,
+    )
+
+
+def _axis(found: Allowed, domain: FloatArray) -> FloatArray:
+    """Return coordinates of the lattice: fine in each interval, a few between them."""
+    finite = found.intervals[np.isfinite(found.intervals)]
+    reach = WINDOW * max(1.0, np.abs(finite).max(initial=0.0))
+    low, high = np.maximum(domain[0], -reach), np.minimum(domain[1], reach)
+    pieces = []
+    for first, last in np.clip(found.intervals, low, high):
+        margin = MARGIN * (last - first)
+        pieces.append(np.linspace(first - margin, last + margin, POINTS))
+    values = np.concatenate([*pieces, [0.5 * (p[-1] + q[0]) for p, q in pairwise(pieces)]])
+    return np.unique(np.clip(values, domain[0], domain[1]))
