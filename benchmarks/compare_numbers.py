@@ -49,6 +49,8 @@ SOFT = (
 )
 """Positions of flat minima, and axes: compared as numbers are, to a wider tolerance."""
 COUNTS = ("events", "per_kg", "per_bin", "rate")
+_ROUNDING = {"chi2_min": 1e-9, "standard": 1e-9, "blind_di": 1e-12}
+"""Sizes below which a key that begins so is the rounding of zero."""
 TOLERANCES = {"counts": 1e-12, "limits": 1e-10, "soft": 1e-5, "vertices": 1e-7}
 
 
@@ -133,7 +135,7 @@ def tolerance(path: str) -> float:
 def moved(old: Any, new: Any, path: str) -> float | None:
     """Return the relative difference of two leaves, None if it is within the tolerance."""
     if isinstance(old, int | float) and isinstance(new, int | float):
-        if old == new:
+        if old == new or max(abs(old), abs(new)) < _ROUNDING.get(path.rpartition(".")[2][:8], 0.0):
             return None
         difference = abs(new - old) / max(abs(old), abs(new))
         return None if difference <= tolerance(path) else difference

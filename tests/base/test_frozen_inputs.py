@@ -70,7 +70,7 @@ def test_nothing_in_an_experiment_can_be_written_to(experiment: Any) -> None:
 @pytest.mark.parametrize("name", ["conus", "coherent-lar-2020", "borexino-phase-ii"])
 def test_nothing_in_a_response_can_be_written_to(name: str) -> None:
     for path, value in inside(fold_experiment(name).response):
-        assert not value.flags.writeable, path
+        assert isinstance(value, FrozenMapping) or not value.flags.writeable, path
 
 
 def test_the_data_of_the_catalogue_stay() -> None:
