@@ -11,7 +11,7 @@ import numpy as np
 
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
-from munu.base.frozen import FrozenMapping, freeze
+from munu.base.frozen import freeze
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics.centres import RecoilKind
 from munu.physics.interactions.base import Amplitude, Shape
@@ -184,7 +184,7 @@ class Response:
         variants = tuple(
             replace(one, minus=variant(one.minus), plus=variant(one.plus)) for one in self.variants
         )
-        return replace(self, events=FrozenMapping(events), variants=variants)
+        return replace(self, events=events, variants=variants)
 
     @property
     def beam_names(self) -> tuple[str, ...]:

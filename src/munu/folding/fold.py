@@ -16,7 +16,6 @@ import numpy as np
 from munu.base.arguments import checked_numbers
 from munu.base.constants import SECONDS_PER_DAY
 from munu.base.errors import MunuError, shown
-from munu.base.frozen import FrozenMapping
 from munu.base.quadrature import panel_nodes
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
@@ -329,7 +328,7 @@ def _response(
         species=tuple(component.species for component in components),
         beams=tuple(component.beam for component in components),
         states=tuple(component.state for component in components),
-        events=FrozenMapping(dict(zip(shapes, counts, strict=True))),
+        events=dict(zip(shapes, counts, strict=True)),
         weak=experiment.weak if isinstance(experiment, CountingExperiment) else None,
         mixing=mixing,
         axes=axes,

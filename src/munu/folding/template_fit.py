@@ -15,7 +15,6 @@ from typing import final
 import numpy as np
 
 from munu.base.errors import MunuError
-from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.experiments.model import CountingExperiment
 from munu.folding.counts import BinnedAxis, Response
@@ -115,7 +114,7 @@ def amplitudes(response: Response, found: Estimator) -> Response:
     """Return a response whose one bin is what the fit sees, that of its variants too."""
     return replace(
         response,
-        events=FrozenMapping({s: found.seen(own) for s, own in response.events.items()}),
+        events={shape: found.seen(own) for shape, own in response.events.items()},
         axes=tuple(BinnedAxis(a.name, a.unit, a.edges[[0, -1]]) for a in response.axes),
         variants=tuple(
             replace(v, minus=amplitudes(v.minus, found), plus=amplitudes(v.plus, found))
