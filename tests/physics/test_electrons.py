@@ -28,9 +28,10 @@ from munu.physics.coherent import dipole_coefficients
 from munu.physics.couplings import weak_couplings
 from munu.physics.electron_couplings import ElectronCouplings
 from munu.physics.form_factors import Helm
+from munu.physics.interactions.base import StandardModel
 from munu.physics.interactions.dipole import ON_ELECTRON
 from munu.physics.interactions.form import forms
-from munu.physics.interactions.weak import Weak
+from munu.physics.interactions.weak import standard_amplitude
 from munu.physics.mixing import Mixing, paper_mixing
 from munu.physics.moments import HelicityState
 from munu.physics.nuclei import parse_material
@@ -131,7 +132,7 @@ def test_total_cross_section_of_beryllium_neutrinos() -> None:
 def cross_section(state: HelicityState, mixing: Mixing) -> float:
     """Return the Standard Model's at one recoil on xenon, as the interaction layer makes it."""
     recoil, energy, atom = np.array([5.0]), 0.8, ElectronCentre("Xe")
-    amplitude = Weak(weak_couplings(), ElectronCouplings()).standard_model()
+    amplitude = standard_amplitude(StandardModel(weak_couplings(), ElectronCouplings()))
     total = 0.0
     for shape, q in forms([amplitude], [state], mixing).items():
         if shape.kernel.recoil == "electron":

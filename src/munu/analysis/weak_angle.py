@@ -31,7 +31,7 @@ from munu.base.typing import FloatArray
 from munu.experiments.model import CountingExperiment
 from munu.folding.folded import ExperimentLike, Folded, load_experiments
 from munu.folding.selections import Channels
-from munu.physics.interactions.weak import SIN2_THETA_W
+from munu.physics.interactions.weak import SIN2_THETA_W, WeakAngle, standard_amplitude
 from munu.physics.mixing import Mixing
 from munu.physics.parameters import is_effective
 from munu.results.weak_angle import WeakAngleResult
@@ -160,9 +160,10 @@ def weak_angle(
 
 def parabolas(folded: Folded) -> FloatArray:
     """Return a, b, c of the Standard Model events, shape (3, n_signal), variants included."""
-    weak = _counting(folded).weak
-    amplitudes = (weak.standard_model(), *weak.amplitudes(SIN2_THETA_W, folded.mixing))
-    own = weak.electron.sin2_theta_w
+    model = _counting(folded).standard_model
+    angle = WeakAngle().amplitudes(SIN2_THETA_W, model, folded.mixing)
+    amplitudes = (standard_amplitude(model), *angle)
+    own = model.electron.sin2_theta_w
     form = np.concatenate([one.form(amplitudes).sum(axis=0) for one in folded.response.folds()])
     square, slope = form[:, 1, 1], 2 * (form[:, 0, 1] - own * form[:, 1, 1])
     return np.stack([form[:, 0, 0] - own * (2 * form[:, 0, 1] - own * square), slope, square])

@@ -15,7 +15,7 @@ from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
 from munu.physics.couplings import WeakCouplings
 from munu.physics.electron_couplings import ElectronCouplings
 from munu.physics.form_factors import FormFactor
-from munu.physics.interactions.weak import Weak
+from munu.physics.interactions.base import StandardModel
 from munu.physics.mixing import Mixing
 from munu.physics.nuclei import Target
 from munu.sources.base import BeamComponent, Source
@@ -176,9 +176,9 @@ class CountingExperiment:
         return self.mass_kg * self.live_time_s
 
     @property
-    def weak(self) -> Weak:
-        """The Standard Model with the couplings of the file."""
-        return Weak(self.couplings, self.electron_couplings)
+    def standard_model(self) -> StandardModel:
+        """The couplings of the file."""
+        return StandardModel(self.couplings, self.electron_couplings)
 
     def centres(self) -> tuple[tuple[ScatteringCentre, float], ...]:
         """Return the scattering centres with their numbers per kg."""

@@ -14,10 +14,10 @@ from munu.base.errors import MunuError
 from munu.base.frozen import freeze
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics.centres import RecoilKind
-from munu.physics.interactions.base import Amplitude, Shape
+from munu.physics.interactions.base import Amplitude, Shape, StandardModel
 from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
 from munu.physics.interactions.form import forms
-from munu.physics.interactions.weak import Weak
+from munu.physics.interactions.weak import standard_amplitude
 from munu.physics.mixing import Mixing, check_mixing
 from munu.physics.moments import HelicityState
 
@@ -84,8 +84,8 @@ class Response:
     events : mapping of Shape to array, shape (n_s, n_bins)
         Folds of the shapes that cross sections are made of (`munu.physics.interactions`); the
         kernel of each tells the recoil, so that rows are species, beam and recoil.
-    weak : Weak or None
-        The Standard Model's couplings; None for a published bound, which has no events of it.
+    standard_model : StandardModel or None
+        Its couplings; None for a published bound, which has no events of it.
     mixing : Mixing
         That of the fold, by which mass states have flavours.
     axes : tuple of BinnedAxis
@@ -100,7 +100,7 @@ class Response:
     beams: tuple[str, ...]
     states: tuple[HelicityState, ...]
     events: Mapping[Shape, FloatArray]
-    weak: Weak | None
+    standard_model: StandardModel | None
     mixing: Mixing
     axes: tuple[BinnedAxis, ...] = ()
     variants: tuple[ResponseVariant, ...] = ()
@@ -117,9 +117,9 @@ class Response:
     @cached_property
     def sm_events(self) -> FloatArray:
         """Standard Model events, shape (n_s, n_bins)."""
-        if self.weak is None:
+        if self.standard_model is None:
             return np.zeros((len(self.states), self.n_bins))
-        return np.asarray(self.form((self.weak.standard_model(),))[:, :, 0, 0])
+        return np.asarray(self.form((standard_amplitude(self.standard_model),))[:, :, 0, 0])
 
     @cached_property
     def dipole_events_per_mu_b2(self) -> FloatArray:
@@ -229,7 +229,8 @@ class Response:
         """Return the Standard Model events of all `folds`, shape (n_signal,)."""
         return np.concatenate([one.sm_total() for one in self.folds()])
 
-    def _selected(self, beam: str) -> list[int]:
+    def selected(self, beam: str) -> list[int]:
+        """Return the numbers of the components of a beam."""
         check_name("beam", beam, self.beam_names, where=f"experiment '{self.experiment}'")
         return [i for i, name in enumerate(self.beams) if beam in (FULL_BEAM, name)]
 
@@ -250,7 +251,7 @@ class Response:
         """
         check_name("convention", convention, CONVENTIONS)
         check_mixing(mixing)
-        index = self._selected(beam)
+        index = self.selected(beam)
         dipole = self.dipole_events_per_mu_b2[index]
         if convention == "published":
             matrix = _coherent_sum([self.states[i] for i in index]).moment_matrix(mixing)
@@ -270,7 +271,7 @@ class Response:
             For an unknown beam.
         """
         check_mixing(mixing)
-        index = self._selected(beam)
+        index = self.selected(beam)
         weights = np.stack([sum(self.states[i].flavour_weights(mixing)) for i in index])
         seen = np.einsum("sb,sa->ba", self.dipole_events_per_mu_b2[index], weights)
         return np.asarray(seen[:, :, None] * np.eye(3), complex)

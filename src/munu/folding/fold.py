@@ -29,6 +29,7 @@ from munu.physics.centres import RecoilKind, ScatteringCentre
 from munu.physics.interactions.base import Shape
 from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
 from munu.physics.interactions.form import forms
+from munu.physics.interactions.weak import standard_amplitude
 from munu.physics.mixing import Mixing, check_mixing
 from munu.sources.base import BeamComponent
 
@@ -131,7 +132,7 @@ def standard_shapes(
 ) -> tuple[Shape, ...]:
     """Return the shapes that the Standard Model, sin²θ_W and moments need, each once."""
     states = [component.state for component in components]
-    weak = forms([experiment.weak.standard_model()], states, mixing)
+    weak = forms([standard_amplitude(experiment.standard_model)], states, mixing)
     found = (*weak, *(shape for shape in (ON_NUCLEUS, ON_ELECTRON)))
     return tuple(shape for shape in found if shape.kernel.recoil in experiment.interactions)
 
@@ -329,7 +330,9 @@ def _response(
         beams=tuple(component.beam for component in components),
         states=tuple(component.state for component in components),
         events=dict(zip(shapes, counts, strict=True)),
-        weak=experiment.weak if isinstance(experiment, CountingExperiment) else None,
+        standard_model=(
+            experiment.standard_model if isinstance(experiment, CountingExperiment) else None
+        ),
         mixing=mixing,
         axes=axes,
     )

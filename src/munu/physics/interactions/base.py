@@ -21,6 +21,8 @@ import numpy as np
 
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics.centres import RecoilKind, ScatteringCentre
+from munu.physics.couplings import WeakCouplings
+from munu.physics.electron_couplings import ElectronCouplings
 from munu.physics.mixing import Mixing
 from munu.physics.parameters import Parameter
 
@@ -147,8 +149,26 @@ Amplitude: TypeAlias = tuple[Term, ...]
 """The terms that one coordinate multiplies."""
 
 
+@final
+@dataclass(frozen=True)
+class StandardModel:
+    """The weak couplings of quarks and of the electron.
+
+    Parameters
+    ----------
+    quarks : WeakCouplings
+    electron : ElectronCouplings
+    """
+
+    quarks: WeakCouplings
+    electron: ElectronCouplings
+
+
 class Interaction(ABC):
-    """Amplitudes of the real coordinates of parameters. Subclasses are frozen dataclasses."""
+    """Amplitudes of the real coordinates of parameters. Subclasses are frozen dataclasses.
+
+    A mass, or whatever else changes the shapes, is a field of theirs.
+    """
 
     @property
     @abstractmethod
@@ -156,8 +176,17 @@ class Interaction(ABC):
         """Its parameters."""
 
     @abstractmethod
-    def amplitudes(self, parameter: Parameter, mixing: Mixing) -> tuple[Amplitude, ...]:
+    def amplitudes(
+        self, parameter: Parameter, standard_model: StandardModel, mixing: Mixing
+    ) -> tuple[Amplitude, ...]:
         """Return the amplitude of each real coordinate of one of its parameters.
 
         One of a real parameter; two, of the real and the imaginary part, of a complex one.
+
+        Parameters
+        ----------
+        parameter : Parameter
+        standard_model : StandardModel
+            The couplings of an experiment's file.
+        mixing : Mixing
         """

@@ -22,6 +22,7 @@ from munu.physics.interactions.base import (
     Kernel,
     One,
     Shape,
+    StandardModel,
     Structure,
     Term,
     alike,
@@ -66,7 +67,9 @@ class Dipole(Interaction):
         """The moments."""
         return MOMENTS
 
-    def amplitudes(self, parameter: Parameter, mixing: Mixing) -> tuple[Amplitude, ...]:
+    def amplitudes(
+        self, parameter: Parameter, standard_model: StandardModel, mixing: Mixing
+    ) -> tuple[Amplitude, ...]:
         """Return those of the moment, of its real and imaginary part if it is a transition's."""
         if parameter.name == COMMON_PARAMETER:
             return (moment_terms(UNIT),)

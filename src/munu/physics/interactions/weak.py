@@ -18,7 +18,7 @@ from munu.base.typing import ComplexArray, FloatArray
 from munu.physics import coherent, electrons
 from munu.physics.atoms import effective_electrons
 from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
-from munu.physics.couplings import WeakCouplings, weak_couplings
+from munu.physics.couplings import weak_couplings
 from munu.physics.electron_couplings import ElectronCouplings, kappa
 from munu.physics.interactions.base import (
     Amplitude,
@@ -26,6 +26,7 @@ from munu.physics.interactions.base import (
     Kernel,
     One,
     Profile,
+    StandardModel,
     Structure,
     Term,
     alike,
@@ -164,37 +165,31 @@ SIN2_THETA_W: Final = Parameter(
 )
 
 
+def standard_amplitude(model: StandardModel) -> Amplitude:
+    """Return the amplitudes without any new interaction."""
+    q = model.quarks
+    return (
+        Term(VECTOR, ProtonForm(), q.proton_vector * UNIT),
+        Term(VECTOR, NeutronForm(), q.neutron_vector * UNIT),
+        Term(SPIN, SpinForm(q.proton_axial, q.neutron_axial), UNIT),
+        Term(LEFT, One(), _electron_only() - 0.5 * model.electron.rho * UNIT),
+        *_running(model.electron, model.electron.sin2_theta_w),
+    )
+
+
 @final
 @dataclass(frozen=True)
-class Weak(Interaction):
-    """The Standard Model with an experiment's couplings.
-
-    Parameters
-    ----------
-    quarks : WeakCouplings
-    electron : ElectronCouplings
-    """
-
-    quarks: WeakCouplings
-    electron: ElectronCouplings
+class WeakAngle(Interaction):
+    """sin²θ_W as a parameter: the coordinate is what it differs by from the file's."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """sin²θ_W."""
         return (SIN2_THETA_W,)
 
-    def standard_model(self) -> Amplitude:
-        """Return the amplitudes without any new interaction."""
-        q = self.quarks
-        return (
-            Term(VECTOR, ProtonForm(), q.proton_vector * UNIT),
-            Term(VECTOR, NeutronForm(), q.neutron_vector * UNIT),
-            Term(SPIN, SpinForm(q.proton_axial, q.neutron_axial), UNIT),
-            Term(LEFT, One(), _electron_only() - 0.5 * self.electron.rho * UNIT),
-            *_running(self.electron, self.electron.sin2_theta_w),
-        )
-
-    def amplitudes(self, parameter: Parameter, mixing: Mixing) -> tuple[Amplitude, ...]:
+    def amplitudes(
+        self, parameter: Parameter, standard_model: StandardModel, mixing: Mixing
+    ) -> tuple[Amplitude, ...]:
         """Return what a change of sin²θ_W adds.
 
         Raises
@@ -202,8 +197,8 @@ class Weak(Interaction):
         MunuError
             If quarks and electrons do not have the same sin²θ_W or corrections.
         """
-        own = self.electron
-        if self.quarks != weak_couplings(own.sin2_theta_w, radiative=own.radiative):
+        own = standard_model.electron
+        if standard_model.quarks != weak_couplings(own.sin2_theta_w, radiative=own.radiative):
             raise MunuError(
                 "quarks and electrons differ in sin2_theta_w or in radiative corrections",
                 "Make both from one value, with weak_couplings and ElectronCouplings",

@@ -1,0 +1,119 @@
+r"""χ² of couplings that interfere: forms over (1, x) in each bin, and coordinates of order one.
+
+.. math:: S_b = (1, x)^TG_b(1, x)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final, final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.models.chart import Chart, Piece
+from munu.statistics.models.form import FormExcess
+from munu.statistics.models.joint import JointChi2
+
+UNSEEN: Final = 1e-9
+"""Events of a direction, relative to those of the best seen, that are the rounding of none."""
+
+
+@final
+@dataclass(frozen=True)
+class CouplingModel:
+    """Counts of several experiments as forms over (1, x), and their likelihood.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The experiments.
+    likelihood : NewtonLikelihood
+    forms : array, shape (n_signal, 1 + n, 1 + n)
+        G_b, symmetric.
+    """
+
+    names: tuple[str, ...]
+    likelihood: NewtonLikelihood
+    forms: FloatArray
+
+    @property
+    def sm(self) -> FloatArray:
+        """Events at x = 0, shape (n_signal,)."""
+        return np.asarray(self.forms[:, 0, 0])
+
+    def moved(self, origin: FloatArray) -> CouplingModel:
+        """Return the model in coordinates x - x₀: x₀, shape (n,), is zero there."""
+        shift = np.eye(self.forms.shape[1])
+        shift[1:, 0] = origin
+        return CouplingModel(self.names, self.likelihood, shift.T @ self.forms @ shift)
+
+    def joint(self, pieces: Sequence[Piece], dimension: int) -> JointChi2:
+        """Return χ² of a chart's coordinates and the nuisances."""
+        chart = Chart(np.zeros(self.forms.shape[1] - 1), tuple(pieces), dimension)
+        return JointChi2(self.likelihood, self.sm, FormExcess.of(self.forms, chart))
+
+    @cached_property
+    def metric(self) -> FloatArray:
+        r"""How fast events leave the data as x grows, shape (n, n).
+
+        .. math:: \sum_b\frac{4G_{b,0i}G_{b,0j}}{\sigma_b^2} + \sum_b\frac{G_{b,ij}}{\sigma_b}
+
+        with σ_b the data's own spread: interference counts near x = 0, squares farther out.
+        """
+        weight = 1 / self.likelihood.scale.spread
+        slope = 2 * self.forms[:, 0, 1:] * weight[:, None]
+        return np.asarray(slope.T @ slope + np.tensordot(weight, self.forms[:, 1:, 1:], 1))
+
+    @cached_property
+    def seen(self) -> FloatArray:
+        """Sum of the quadratic forms, each over its trace, shape (n, n): null vectors are blind."""
+        squares = self.forms[:, 1:, 1:]
+        trace = np.trace(squares, axis1=1, axis2=2)
+        kept = (trace > 0) & np.isfinite(self.likelihood.scale.spread)
+        return np.asarray((squares[kept] / trace[kept, None, None]).sum(axis=0))
+
+    def unit(self, along: FloatArray) -> float:
+        """Return about how far along a direction, shape (n,), χ² rises by one."""
+        size = float(along @ self.metric @ along)
+        return 1 / np.sqrt(size) if size > 0 else 1.0
+
+    def is_blind(self, along: FloatArray, others: FloatArray) -> bool:
+        """Whether no event tells a direction (n,) once others (n, k) are free."""
+        columns = np.column_stack([along, others])
+        scale = np.sqrt(np.maximum(np.einsum("ik,ij,jk->k", columns, self.seen, columns), 0.0))
+        if scale[0] <= UNSEEN * np.sqrt(max(np.trace(self.seen), 0.0)) * np.linalg.norm(along):
+            return True
+        units = columns / np.where(scale > 0, scale, 1.0)
+        values, vectors = np.linalg.eigh(units.T @ self.seen @ units)
+        null = vectors[:, values <= UNSEEN * values[-1]]
+        return bool(np.abs(null[0]).max(initial=0.0) > np.sqrt(UNSEEN))
+
+
+def whitened(
+    metric: FloatArray, along: FloatArray, others: FloatArray
+) -> tuple[FloatArray, FloatArray, float]:
+    """Return a direction and others, sheared and scaled so that coordinates are of order one.
+
+    Parameters
+    ----------
+    metric : array, shape (n, n)
+    along : array, shape (n,)
+    others : array, shape (n, k)
+
+    Returns
+    -------
+    tuple
+        The direction with what the others do to follow it, the others, orthogonal and of unit size
+        in the metric, and what one of the first coordinate is along the direction.
+    """
+    values, vectors = np.linalg.eigh(others.T @ metric @ others)
+    floor = 1e-12 * max(values.max(initial=0.0), 1e-300)
+    free = others @ (vectors / np.sqrt(np.maximum(values, floor)))
+    sheared = along - free @ (free.T @ metric @ along)
+    rest, whole = float(sheared @ metric @ sheared), float(along @ metric @ along)
+    unit = 1 / np.sqrt(max(rest, 1e-10 * whole, 1e-300))
+    return unit * sheared, free, unit
