@@ -25,6 +25,8 @@ LADDER = 4
 """Distances tried along a direction: from half a standard deviation to twice all counts."""
 LOWEST, SCOUTS, KEPT = 3, 7, 2
 """The lowest starts of all; those followed, the lowest at each distance among them; minima told."""
+FINER = (0.4, 0.1, 0.025, 0.006)
+"""Decades by which a start is moved along its direction."""
 OFF_AXIS = 0.1
 """Distance of starts from the axes and diagonals."""
 ALIKE = 0.98
@@ -152,7 +154,22 @@ def _chosen(joint: JointChi2, starts: FloatArray) -> FloatArray:
     chi2 = joint.at_expected(flat).reshape(len(starts), -1)
     rungs = np.argmin(chi2, axis=0) * chi2.shape[1] + np.arange(chi2.shape[1])
     lowest = np.argsort(chi2.ravel())[: LOWEST + chi2.shape[1]]
-    return flat[list(dict.fromkeys([*lowest[:LOWEST], *rungs, *lowest[LOWEST:]]))[:SCOUTS]]
+    best = list(dict.fromkeys([*lowest[:LOWEST], *rungs, *lowest[LOWEST:]]))[:SCOUTS]
+    return _stretched(joint, flat[best]) if joint.likelihood.starts_far else flat[best]
+
+
+def _stretched(joint: JointChi2, starts: FloatArray) -> FloatArray:
+    """Return starts at the distances where χ² is lowest, by ever finer steps.
+
+    Where data are far from the Standard Model nuisances could make up for a wrong distance, in a
+    valley that is long and narrow.
+    """
+    for decades in FINER:
+        factors = 10 ** np.linspace(-decades, decades, 9)
+        tried = (factors[:, None] * starts[:, None, :]).reshape(-1, joint.dimension)
+        best = np.argmin(joint.at_expected(tried).reshape(len(starts), -1), axis=1)
+        starts = factors[best][:, None] * starts
+    return starts
 
 
 def _sorted(found: Valleys) -> Valleys:
