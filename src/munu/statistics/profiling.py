@@ -19,6 +19,8 @@ FARTHEST = 1e5
 """Largest limit looked for, in about the unit of the slice limit."""
 NEAREST = 1e-12
 """Smallest one: the unit of a fit that is bad at zero may be far too large."""
+FIRST_SCOUTS = 3
+"""Starts followed where the way to the end begins: at the end others are looked for."""
 LEVEL_PRECISION = 1e-9
 """Of χ² at the limit."""
 MAXIMUM_TRIALS = 100
@@ -79,7 +81,7 @@ def _lower_end(problem: ProfileProblem, level: float, best: float) -> float:
 
 def _upper_end(problem: ProfileProblem, level: float, best: float) -> float:
     """Return the largest |Λ_i|, in the unit, whose lowest χ² is the level."""
-    start = problem.lowest(*problem.starts(max(best, 1.0), around=False))
+    start = problem.lowest(*problem.starts(max(best, 1.0), around=False), scouts=FIRST_SCOUTS)
     return _end(problem, level, start, +1, best)
 
 
