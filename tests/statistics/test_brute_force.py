@@ -236,6 +236,19 @@ class Brute:
         chi2 = self.descend(np.repeat(fixed, STARTS, axis=0), unit * columns, x)
         return chi2.reshape(len(sizes), STARTS).min(axis=1)
 
+    def lowest_beyond(self, rng: np.random.Generator, points: FloatArray) -> FloatArray:
+        """Return the minima over Λ₃, real and of either sign, at points (Λ₁, Λ₂), shape (n, 2)."""
+        low, high = np.log(self.range_mu_b)
+        unit = np.exp(0.5 * (low + high))
+        start = np.zeros((STARTS, 1 + self.size))
+        length = np.exp(rng.uniform(low, high, STARTS))
+        start[:, 0] = length * rng.normal(size=STARTS) / unit
+        fixed = np.zeros((len(points), 3), complex)
+        fixed[:, :2] = points
+        x, column = np.tile(start, (len(points), 1)), unit * np.array([[0], [0], [1]], complex)
+        chi2 = self.descend(np.repeat(fixed, STARTS, axis=0), column, x)
+        return chi2.reshape(-1, STARTS).min(axis=1)
+
     def slice(self, index: int, sizes: FloatArray) -> FloatArray:
         """Return the minima over the nuisances at each |Λ_index|, the others zero."""
         starts = (
@@ -296,32 +309,24 @@ def test_profiled(seed: int) -> None:
     assert np.all(curve <= brute.lowest(rng, index, sizes) - found.chi2_min + 2e-3)
 
 
-PLANE = Plane("Lambda_1", "Lambda_2", ("Lambda_3", "xi_1", "xi_2"))
-TURNS = np.exp(2j * np.pi * np.arange(48) / 48)
+PLANE = Plane("Lambda_1", "Lambda_2", ("Lambda_3",), signed=True)
 
 
-def lowest_in_plane(brute: Brute, rng: np.random.Generator, point: FloatArray) -> float:
-    """Return the minimum over Λ₃ and the relative phase at (|Λ₁|, |Λ₂|), as far as it is found."""
-    fixed = np.zeros((TURNS.size, 3), complex)
-    fixed[:, 0], fixed[:, 1] = point[0], point[1] * TURNS
-    columns = np.array([[0, 0], [0, 0], [1, 1j]])
-    low, high = np.log(brute.range_mu_b)
-    unit = np.exp(0.5 * (low + high))
-    starts = np.exp(rng.uniform(low, high, (12, 1))) * rng.normal(size=(12, 2)) / unit
-    x = np.concatenate([starts, np.zeros((12, brute.size))], axis=1)
-    every = np.repeat(fixed, 12, axis=0)
-    return float(brute.descend(every, unit * columns, np.tile(x, (TURNS.size, 1))).min())
-
-
-@pytest.mark.parametrize("seed", range(n // 5) if n else (1, 5, 13, 22, 29))
+@pytest.mark.parametrize("seed", range(n // 4) if n else (2, 12, 43, 45))
 def test_regions(seed: int) -> None:
+    """Vertices lie where χ², minimised over a real Λ₃, is at the level; farther out it is above."""
     data, rng = random_experiments(seed), np.random.default_rng(seed)
-    model, brute = joint(data), Brute(data, real=False)
+    model, brute = joint(data), Brute(data, real=True)
     delta = delta_chi2(0.90, 2)
     found = region(MomentFamily.fixed(model.likelihood, model.sm, model.w), PLANE, delta)
     best = float(brute.lowest(rng, None, np.zeros(1))[0])
-    assert found.chi2_min == pytest.approx(best, rel=1e-4, abs=1e-4)
+    assert found.chi2_min <= best + 1e-5 * (1 + abs(best))
     vertices = np.concatenate([*found.polygons, np.empty((0, 2))])
-    for vertex in vertices[:: max(1, len(vertices) // 4)]:
-        at = lowest_in_plane(brute, rng, vertex) - found.chi2_min
-        assert delta - 1e-3 * (1 + 1e-3 * best) < at < delta + 0.1 * (1 + 1e-2 * best)
+    some = vertices[:: max(1, len(vertices) // 8)]
+    chi2 = brute.lowest_beyond(rng, some)
+    np.testing.assert_allclose(chi2 - found.chi2_min, delta, atol=1e-3, rtol=1e-4)
+    if not found.unbounded:
+        angle = np.linspace(0.0, 2 * np.pi, 12, endpoint=False)
+        size = 1.5 * np.abs(vertices).max(axis=0)
+        around = size * np.column_stack([np.cos(angle), np.sin(angle)]) * np.sqrt(2)
+        assert np.all(brute.lowest_beyond(rng, around) > found.chi2_min + delta)
