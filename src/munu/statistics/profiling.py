@@ -92,12 +92,18 @@ def _end(
 
     It is followed from one minimum over the others; where another one turns out to be lower at the
     end, the search goes on from there.
+
+    Raises
+    ------
+    MunuError
+        If one is lower than the best fit, or the end cannot be bracketed.
     """
     for _ in range(SEARCHES):
         end = _crossing(problem, level, point, side, inside)
         if not np.isfinite(end):
             return np.inf
         point = problem.lowest(*problem.starts(end))
+        rise(np.array([point.chi2]), float(problem.valleys.chi2[0]))
         if point.chi2 > level - DISTINCT * (1 + abs(level)):
             break
     return float(point.y[0])

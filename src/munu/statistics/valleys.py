@@ -23,8 +23,8 @@ UNSEEN = 1e-13
 """Visibility of a direction, relative to the best seen, that is the rounding of none."""
 LADDER = 4
 """Distances tried along a direction: from half a standard deviation to twice all counts."""
-SCOUTS, KEPT = 5, 2
-"""Lowest starts that are followed, and minima that are told."""
+SCOUTS, FAR_SCOUTS, KEPT = 5, 12, 2
+"""Lowest starts that are followed, where data exclude the Standard Model, and minima told."""
 FINER = (0.4, 0.1, 0.025, 0.006)
 """Decades by which a start is moved along its direction."""
 OFF_AXIS = 0.1
@@ -166,7 +166,7 @@ def _far(joint: JointChi2, starts: FloatArray) -> FloatArray:
     flat = starts.reshape(-1, joint.dimension)
     chi2 = joint.at_expected(flat).reshape(len(starts), -1)
     rungs = np.argmin(chi2, axis=0) * chi2.shape[1] + np.arange(chi2.shape[1])
-    lowest = np.argsort(chi2.ravel())[:SCOUTS]
+    lowest = np.argsort(chi2.ravel())[:FAR_SCOUTS]
     return _stretched(joint, flat[list(dict.fromkeys([*lowest, *rungs]))])
 
 
