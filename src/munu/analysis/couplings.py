@@ -100,9 +100,7 @@ def _form_of(
     for parameter in parameters:
         amplitudes += interaction_of(parameter.name).amplitudes(parameter, model, mixing)
     response = at_shapes(folded, amplitudes, assumptions)
-    form = np.concatenate(
-        [_seen(one, amplitudes, folded, assumptions) for one in response.folds()]
-    )
+    form = np.concatenate([_seen(one, amplitudes, folded, assumptions) for one in response.folds()])
     return response, _from_values(form, parameters, model.electron.sin2_theta_w)
 
 

@@ -24,7 +24,7 @@ LONGEST_STEP = 3.0
 """Beyond the size of x: variables are of order one, and farther out the parabola means nothing."""
 LARGEST_GAIN = 1e-4
 """Gain in χ², relative to 1 + χ², that a converged minimum may still promise."""
-FLOOR, LEAST_EIGENVALUE, LEAST_LEADING = 1e-13, 1e-2, 1e-6
+FLOOR, LEAST_EIGENVALUE, LEAST_LEADING = 1e-13, 1e-2, 1e-4
 """A scaled Hessian with an eigenvalue below the first takes their sizes, the second at least; the
 third is enough for the leading variables: moments that nuisances can undo lie in flat valleys."""
 MANY_VARIABLES = 100

@@ -17,6 +17,7 @@ from munu.folding.fold import fold, mixing_parameters
 from munu.folding.selections import Channels, check_channels
 from munu.folding.template_fit import template_fit_of
 from munu.physics.centres import RecoilKind
+from munu.physics.interactions.base import Shape
 from munu.physics.mixing import Mixing
 
 ExperimentLike: TypeAlias = str | Path | Experiment
@@ -147,7 +148,9 @@ def fold_experiment(
     return Folded(loaded, response, named, channels)
 
 
-def response_of(experiment: Experiment, mixing: Mixing | None = None) -> Response:
+def response_of(
+    experiment: Experiment, mixing: Mixing | None = None, shapes: tuple[Shape, ...] = ()
+) -> Response:
     """Return the fold of an experiment, that of an equal one if it has been made.
 
     Equal is what has the same content, whatever its name or where it comes from. One with a part
@@ -156,9 +159,9 @@ def response_of(experiment: Experiment, mixing: Mixing | None = None) -> Respons
     named = experiment.mixing if mixing is None else mixing
     content = own_digest(_folded_fields(experiment))
     if content is None:
-        return fold(experiment, named)
+        return fold(experiment, named, shapes=shapes)
     seen = tuple(float(getattr(named, name)) for name in mixing_parameters(experiment))
-    return _response(_Key(content, seen, experiment, named))
+    return _response(_Key(content, seen, shapes, experiment, named))
 
 
 @final
@@ -168,13 +171,14 @@ class _Key:
 
     content: str
     mixing_seen: tuple[float, ...]
+    shapes: tuple[Shape, ...]
     experiment: Experiment = field(compare=False)
     mixing: Mixing = field(compare=False)
 
 
 @lru_cache(maxsize=64)
 def _response(key: _Key) -> Response:
-    return fold(key.experiment, key.mixing)
+    return fold(key.experiment, key.mixing, shapes=key.shapes)
 
 
 def _folded_fields(experiment: Experiment) -> list[object]:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import brentq, minimize
 
+from munu.base.errors import MunuError
 from munu.base.thresholds import confidence, delta_chi2
 from munu.base.typing import ComplexArray, FloatArray
 from munu.experiments.load import load
@@ -15,11 +16,12 @@ from munu.folding.fold import fold
 from munu.physics.mixing import global_fit, paper_mixing
 from munu.physics.moments import HelicityState
 from munu.statistics.build import build, with_sigma_sys
+from munu.statistics.limits.intervals import rise
 from munu.statistics.limits.profiled import profiled_interval
 from munu.statistics.limits.search import profile_curve
 from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
 from munu.statistics.models.moments import MomentModel, combine_models
-from munu.statistics.specification import Counts, FirstRun, Projection
+from munu.statistics.specification import Background, Counts, FirstRun, Projection
 
 SEEDS = st.integers(0, 2**32 - 1)
 NINETY = delta_chi2(0.9, 1)
@@ -333,3 +335,62 @@ def test_an_excess_that_another_moment_makes_changes_nothing(scale: float) -> No
     assert one.upper_mu_b != pytest.approx(own, rel=0.02)
     curve = profile_curve(model, w, 0, np.array([other.upper_mu_b]), phases_free=True)
     assert curve.delta_chi2[0] == pytest.approx(NINETY, rel=1e-5)
+
+
+def flooded(mass: float) -> MomentModel:
+    """One bin of a Standard Model that a background of 1e8 ± 30 % hides."""
+    sm, w = np.array([2e-3 * mass]), np.array([5e11 * mass])[:, None, None] * np.eye(3)
+    spec = Counts(
+        kind="poisson",
+        observed=None,
+        backgrounds=(Background("b", np.array([1e8]), 0.3),),
+        sigma_signal=0.1,
+    )
+    return MomentModel(("x",), build(spec, "x", sm, ()), sm, w.astype(complex))
+
+
+def test_limits_of_bins_with_many_counts_fall_with_the_mass() -> None:
+    """An excess of 1e7 events is no end of the world: the data end the search."""
+    mass = np.array([1e3, 1e4, 1e5, 3e5, 1e6])
+    models = [flooded(m) for m in mass]
+    limits = np.array([slice_interval(model, 0, NINETY).upper_mu_b for model in models])
+    np.testing.assert_allclose(limits * np.sqrt(mass), limits[0] * np.sqrt(mass[0]), rtol=0.01)
+    # The background's nuisance takes the excess x at (x / 3e7)², Poisson's variance being nothing.
+    excess = 3e7 * np.sqrt(NINETY)
+    assert limits[0] == pytest.approx(np.sqrt(excess / (5e11 * mass[0])), rel=0.02)
+    for model, limit in zip(models, limits, strict=True):
+        curve = delta_chi2_profile(model, 0, limit * np.array([0.0, 0.5, 1.0, 2.0])).delta_chi2
+        assert curve[2] == pytest.approx(NINETY, rel=1e-6)
+        assert curve[0] == 0 < curve[1] < curve[2] < curve[3]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_all_moments_have_one_minimum(seed: int) -> None:
+    """With phases free the best fit is the same whichever moment is asked for, seen or not."""
+    rng = np.random.default_rng(seed)
+    vectors, _ = np.linalg.qr(rng.normal(size=(3, 3)) + 1j * rng.normal(size=(3, 3)))
+    first, second = (np.eye(3) - np.outer(v, v.conj()) for v in vectors.T[:2])
+    w = 1e20 * np.stack([first, 2 * first, second, np.diag([0, 1, 0]).astype(complex)])
+    model = poisson_model(np.array([70.0, 120.0, 45.0, 300.0]), w)
+    found = [profiled_interval(model, index, NINETY) for index in range(3)]
+    lowest = [one.chi2_min for one in found]
+    np.testing.assert_allclose(lowest, lowest[0], rtol=1e-7)
+    assert lowest[0] < float(model.chi2(np.zeros(3))) - 10
+    for index, one in enumerate(found):
+        ends = [end for end in (one.lower_mu_b, one.upper_mu_b) if 0 < end < np.inf]
+        curve = profile_curve(model, w, index, np.array([*ends, 0.0]), phases_free=True)
+        np.testing.assert_allclose(curve.delta_chi2[:-1], NINETY, rtol=1e-5)
+        assert (curve.delta_chi2[-1] > NINETY) == (one.lower_mu_b > 0)
+
+
+def test_the_minimum_of_a_blind_moment_is_that_of_the_others() -> None:
+    """An excess that Λ₂ makes: the limit on Λ₁, which nothing sees, does not exist; χ² is zero."""
+    model = poisson_model(np.array([120.0]), seen((0, 1, 0)))
+    for index in range(3):
+        assert profiled_interval(model, index, NINETY).chi2_min == pytest.approx(0.0, abs=1e-8)
+
+
+def test_chi2_below_its_minimum_is_an_error() -> None:
+    assert rise(np.array([3.0, 4.0, 3.0 - 1e-8]), 3.0).tolist() == [0.0, 1.0, 0.0]
+    with pytest.raises(MunuError, match=r"missed the minimum of χ²: it is lower by 0\.5"):
+        rise(np.array([2.5, 4.0]), 3.0)

@@ -58,3 +58,19 @@ def test_more_starts_find_nothing_nearer(monkeypatch):
     monkeypatch.setattr(inner_rays, "STARTS", 24)
     thorough = envelope(own, plane, 2.3)
     np.testing.assert_allclose(found.inner, thorough.inner, rtol=1e-8, atol=1e-20)
+
+
+def test_the_climb_does_not_start_where_it_is_level():
+    """Relative phases of 0 and π are stationary; between them the boundary is 15 % nearer."""
+    plane = Plane("Lambda_1", "Lambda_3", ("xi_2", "delta_cp"))
+    own = family(("conus-plus",), plane)
+    found = envelope(own, plane, DELTA)
+    turns = np.linspace(-np.pi, np.pi, 49)
+    delta_cp, xi_2 = (grid.ravel() for grid in np.meshgrid(turns, turns))
+    for ray in range(20, 45, 3):
+        x, y = found.inner[ray]
+        moments = np.column_stack(
+            [x * np.exp(-1j * xi_2), np.zeros(xi_2.size), np.full(xi_2.size, y)]
+        )
+        chi2 = own.chi2(moments, delta_cp) - found.chi2_min
+        assert DELTA - 0.2 < chi2.max() <= DELTA + 1e-8

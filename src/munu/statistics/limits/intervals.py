@@ -14,8 +14,8 @@ from munu.base.typing import ComplexArray, FloatArray
 BLIND_TOLERANCE = 1e-9
 """Events of a direction, relative to those of all, that are the rounding of zero."""
 
-MISSED = 1e-6
-"""Δχ² below zero, relative to 1 + χ², that is no rounding."""
+MISSED, ROUNDING = 1e-3, 1e-9
+"""Δχ² below zero that tells of a missed minimum, and its rounding relative to χ²."""
 
 
 def rise(chi2: FloatArray, chi2_min: float) -> FloatArray:
@@ -28,7 +28,7 @@ def rise(chi2: FloatArray, chi2_min: float) -> FloatArray:
     """
     delta = np.asarray(chi2 - chi2_min)
     missed = float(-np.min(delta, initial=0.0))
-    if missed > MISSED * (1 + abs(chi2_min)):
+    if missed > MISSED + ROUNDING * abs(chi2_min):
         raise MunuError(
             f"the search has missed the minimum of χ²: it is lower by {missed:.3g}",
             "This is an error in munu: please report it with the experiment's file",

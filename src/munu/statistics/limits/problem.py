@@ -23,8 +23,8 @@ NEARBY = 0.1
 """Other moments, relative to |Λ_i|, from which a minimum close to a slice is looked for."""
 AROUND = (0.5, 3.0)
 """Distances of other starts from a cancelling one, in standard deviations of the data."""
-SCOUTS = 6
-"""Starts of one |Λ_i| that are followed."""
+SCOUTS, REAL_SCOUTS = 6, 12
+"""Starts of one |Λ_i| that are followed: with fixed phases each choice of signs has a minimum."""
 ANCHORS = 24
 """|Λ_i| of a curve, at most, at which its minimum is looked for from scratch."""
 ROUNDING = 1e-9
@@ -183,6 +183,11 @@ class ProfileProblem:
         found = find_valleys(self.likelihood, self.model.sm, w, phases_free=self.phases_free)
         return float(found.chi2[0])
 
+    @property
+    def _scouts(self) -> int:
+        """How many starts are followed."""
+        return SCOUTS if self.phases_free else REAL_SCOUTS
+
     @cached_property
     def _around(self) -> FloatArray:
         """Return other moments of some significance, in all directions, shape (n, p - 1)."""
@@ -216,7 +221,7 @@ class ProfileProblem:
         return y, np.concatenate([self.joint.expected(y[: len(y) - len(known)]), known])
 
     def lowest(
-        self, starts: FloatArray, theta: FloatArray | None = None, *, scouts: int = SCOUTS
+        self, starts: FloatArray, theta: FloatArray | None = None, *, scouts: int | None = None
     ) -> ProfilePoint:
         """Return the lowest minimum found from starts of one |Λ_i|, shape (n, p).
 
@@ -225,6 +230,7 @@ class ProfileProblem:
         MunuError
             If the nuisances converge from no start.
         """
+        scouts = self._scouts if scouts is None else scouts
         y, found = self.joint.lowest(starts, fixed=1, theta=theta, scouts=scouts)
         if found.failed[0]:
             raise MunuError(*self.joint.failure(found.x[0], found.step[0], fixed=1))
@@ -251,11 +257,10 @@ class ProfileProblem:
         anchors = np.unique(np.linspace(0, n - 1, min(n, ANCHORS)).round().astype(int))
         pieces = [self.starts(size) for size in sizes[anchors].tolist()]
         y, theta = (np.concatenate(arrays) for arrays in zip(*pieces, strict=True))
-        scratch = self.joint.valleys(y, fixed=1, n=anchors.size, scouts=SCOUTS, kept=1, theta=theta)
+        scratch = self.joint.valleys(y, fixed=1, n=anchors.size, scouts=self._scouts, theta=theta)
         right = np.minimum(np.searchsorted(anchors, np.arange(n)), anchors.size - 1)
         best = self._from(sizes, scratch.x[right])
-        for beside in (np.maximum(right - 1, 0),):
-            best = best.or_lower(self._from(sizes, scratch.x[beside]))
+        best = best.or_lower(self._from(sizes, scratch.x[np.maximum(right - 1, 0)]))
         for shift in (1, -1):
             neighbours = np.clip(np.arange(n) - shift, 0, n - 1)
             best = best.or_lower(self._from(sizes, best.x[neighbours]))

@@ -19,6 +19,8 @@ FARTHEST = 1e5
 """Largest limit looked for, in about the unit of the slice limit."""
 NEAREST = 1e-12
 """Smallest one: the unit of a fit that is bad at zero may be far too large."""
+FIRST_SCOUTS = 3
+"""Starts followed where the way to the end begins: at the end others are looked for."""
 LEVEL_PRECISION = 1e-9
 """Of χ² at the limit."""
 MAXIMUM_TRIALS = 100
@@ -79,7 +81,7 @@ def _lower_end(problem: ProfileProblem, level: float, best: float) -> float:
 
 def _upper_end(problem: ProfileProblem, level: float, best: float) -> float:
     """Return the largest |Λ_i|, in the unit, whose lowest χ² is the level."""
-    start = problem.lowest(*problem.starts(max(best, 1.0), around=False))
+    start = problem.lowest(*problem.starts(max(best, 1.0), around=False), scouts=FIRST_SCOUTS)
     return _end(problem, level, start, +1, best)
 
 
@@ -90,12 +92,18 @@ def _end(
 
     It is followed from one minimum over the others; where another one turns out to be lower at the
     end, the search goes on from there.
+
+    Raises
+    ------
+    MunuError
+        If one is lower than the best fit, or the end cannot be bracketed.
     """
     for _ in range(SEARCHES):
         end = _crossing(problem, level, point, side, inside)
         if not np.isfinite(end):
             return np.inf
         point = problem.lowest(*problem.starts(end))
+        rise(np.array([point.chi2]), float(problem.valleys.chi2[0]))
         if point.chi2 > level - DISTINCT * (1 + abs(level)):
             break
     return float(point.y[0])

@@ -54,7 +54,7 @@ def scan_range(scale: DataScale, sm: FloatArray, w: FloatArray) -> tuple[FloatAr
     return first, np.where(ends, last, np.inf)
 
 
-def _returned(scale: DataScale, slope: FloatArray, w: FloatArray, chi2: float) -> FloatArray:
+def could_return(scale: DataScale, slope: FloatArray, w: FloatArray, chi2: float) -> FloatArray:
     """Return what χ² of each ray could still lose where it has risen, shape (n_rays,).
 
     Bins, and parts as a whole, may ask for more events than others allow that are beyond theirs.
@@ -123,7 +123,7 @@ class RayScan:
         t = np.zeros((w.shape[0], 1))
         without, slope = likelihood.value_and_gradient(sm)
         chi2 = np.full((w.shape[0], 1), float(without))
-        returned = _returned(likelihood.scale, slope, w, float(without))
+        returned = could_return(likelihood.scale, slope, w, float(without))
         centre, active, points = np.where(seen, first, 1.0), seen, 0
         while np.any(active):
             block = points + np.arange(GRID_BLOCK if points else FIRST_BLOCK)

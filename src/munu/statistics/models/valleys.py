@@ -18,14 +18,16 @@ from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.models.excess import QuadraticExcess, congruent
 from munu.statistics.models.joint import JointChi2
-from munu.statistics.models.ray_scan import FIRST, LAST, scan_range
+from munu.statistics.models.ray_scan import FIRST, LAST, LEAST_RETURNED, could_return, scan_range
 
 UNSEEN = 1e-13
 """Visibility of a direction, relative to the best seen, that is the rounding of none."""
 LADDER = 4
 """Distances tried along a direction: from half a standard deviation to twice all counts."""
-LOWEST, SCOUTS, KEPT = 3, 7, 2
-"""The lowest starts of all; those followed, the lowest at each distance among them; minima told."""
+SCOUTS, FAR_SCOUTS, KEPT = 5, 12, 2
+"""Lowest starts that are followed, where data exclude the Standard Model, and minima told."""
+FINER = (0.4, 0.1, 0.025, 0.006)
+"""Decades by which a start is moved along its direction."""
 OFF_AXIS = 0.1
 """Distance of starts from the axes and diagonals."""
 ALIKE = 0.98
@@ -130,7 +132,13 @@ def find_valleys(
     steps = np.linspace(0.0, 1.0, LADDER)
     t = low[:, None] * np.maximum(high / low, 10.0)[:, None] ** steps
     starts = np.sqrt(t)[..., None] * directions[seen][:, None, :]
-    found = joint.valleys(_chosen(joint, starts), fixed=0, scouts=SCOUTS, kept=KEPT)
+    slope = likelihood.signal_gradient(sm[None], none.x)[0]
+    asked = could_return(
+        likelihood.scale, slope, joint.excess.events(directions), nothing.standard_model_chi2
+    )
+    far = bool(np.any(asked > 2 * LEAST_RETURNED))
+    chosen = _far(joint, starts) if far else _lowest(joint, starts)
+    found = joint.valleys(chosen, fixed=0, scouts=len(chosen), kept=KEPT)
     good = np.flatnonzero(~found.failed)
     y = found.x[good, : joint.dimension]
     moments = (y @ _columns(b.shape[1], phases_free).T) @ b.T
@@ -144,16 +152,36 @@ def find_valleys(
     )
 
 
-def _chosen(joint: JointChi2, starts: FloatArray) -> FloatArray:
-    """Return the best of starts (n, LADDER, p): the lowest of all, and those at each distance.
+def _lowest(joint: JointChi2, starts: FloatArray) -> FloatArray:
+    """Return those of starts (n, LADDER, p) whose χ² is lowest."""
+    flat = starts.reshape(-1, joint.dimension)
+    return flat[np.argsort(joint.at_expected(flat))[:SCOUTS]]
 
-    Those close to the Standard Model would else leave no place for those farther out.
+
+def _far(joint: JointChi2, starts: FloatArray) -> FloatArray:
+    """Return those of starts (n, LADDER, p) whose χ² is lowest, of all and at each distance.
+
+    Those close to the Standard Model would else leave no place for those farther out, where data
+    that exclude it have their minima.
     """
     flat = starts.reshape(-1, joint.dimension)
     chi2 = joint.at_expected(flat).reshape(len(starts), -1)
     rungs = np.argmin(chi2, axis=0) * chi2.shape[1] + np.arange(chi2.shape[1])
-    lowest = np.argsort(chi2.ravel())[: LOWEST + chi2.shape[1]]
-    return flat[list(dict.fromkeys([*lowest[:LOWEST], *rungs, *lowest[LOWEST:]]))[:SCOUTS]]
+    lowest = np.argsort(chi2.ravel())[:FAR_SCOUTS]
+    return _stretched(joint, flat[list(dict.fromkeys([*lowest, *rungs]))])
+
+
+def _stretched(joint: JointChi2, starts: FloatArray) -> FloatArray:
+    """Return starts at the distances where χ² is lowest, by ever finer steps.
+
+    Else nuisances would make up for a wrong distance, in a valley that is long and narrow.
+    """
+    for decades in FINER:
+        factors = 10 ** np.linspace(-decades, decades, 9)
+        tried = (factors[:, None] * starts[:, None, :]).reshape(-1, joint.dimension)
+        best = np.argmin(joint.at_expected(tried).reshape(len(starts), -1), axis=1)
+        starts = factors[best][:, None] * starts
+    return starts
 
 
 def _sorted(found: Valleys) -> Valleys:

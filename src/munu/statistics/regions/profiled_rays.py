@@ -164,7 +164,8 @@ class ProfiledRays(Rays):
         for _ in range(SEARCHES):
             radius, found = self._crossing(shown, radius, found, level)
             again = self._again(shown, radius, found)
-            lower = again.chi2 < found.chi2 - DISTINCT * (1 + abs(level))
+            # A minimum that was missed on the way ends a ray too early, with χ² below the level.
+            lower = np.isfinite(radius) & (again.chi2 < level - DISTINCT * (1 + abs(level)))
             if not np.any(lower | (found.failed & ~again.failed)):
                 break
             found = found.or_lower(again)
