@@ -10,6 +10,7 @@ import pytest
 import munu
 
 NAMES = [
+    "Assumptions",
     "HelicityState",
     "Mixing",
     "MunuError",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from munu.experiments.load import catalogue, load, loads, setups
     from munu.folding.counts import Response
     from munu.folding.fold import fold
+    from munu.physics.assumptions import Assumptions
     from munu.physics.mixing import Mixing, global_fit
     from munu.physics.moments import HelicityState, moment_vector
     from munu.plotting.plot import plot
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from munu.results import read_json
 
 _HOMES = {
+    "Assumptions": "munu.physics.assumptions",
     "HelicityState": "munu.physics.moments",
     "Mixing": "munu.physics.mixing",
     "MunuError": "munu.base.errors",
@@ -54,6 +56,7 @@ _HOMES = {
 """Module of each public name, imported when the name is first used."""
 
 __all__ = [
+    "Assumptions",
     "HelicityState",
     "Mixing",
     "MunuError",

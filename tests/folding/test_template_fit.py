@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares
 
 import munu
-from munu.analysis.assumptions import make_assumptions
 from munu.analysis.checks.check import check
 from munu.analysis.model import joint_model
 from munu.analysis.show import recipe
@@ -24,6 +23,7 @@ from munu.folding.fold import fold, template_estimator
 from munu.folding.folded import fold_experiment
 from munu.folding.luminosity import with_luminosity
 from munu.folding.template_fit import estimator, in_bins
+from munu.physics.assumptions import Assumptions
 from munu.physics.couplings import weak_couplings
 from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
 from munu.results import read_json
@@ -188,7 +188,7 @@ def test_a_dipole_that_is_seen_as_fewer_events_bounds_nothing() -> None:
     negative = {shape: -events[shape] for shape in (ON_NUCLEUS, ON_ELECTRON)}
     response = replace(folded.response, events=events | negative)
     with pytest.raises(MunuError, match="sees a dipole as fewer events"):
-        joint_model([replace(folded, response=response)], make_assumptions())
+        joint_model([replace(folded, response=response)], Assumptions(mixing="desalas2018-no"))
 
 
 TEXT = """format = 1

@@ -8,7 +8,6 @@ from typing import final
 
 import numpy as np
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.model import specification_of
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
@@ -16,6 +15,7 @@ from munu.experiments.model import CountingExperiment
 from munu.experiments.overlaps import check_overlaps
 from munu.folding.counts import Response
 from munu.folding.folded import Folded, response_of
+from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.base import Amplitude
 from munu.physics.interactions.form import forms
 from munu.physics.interactions.registry import interaction_of
@@ -71,7 +71,7 @@ def couplings_of(
     likelihoods = []
     for one, (response, form) in zip(folded, pieces, strict=True):
         specification = specification_of(one.experiment, assumptions)
-        if assumptions.expected:
+        if assumptions.asimov:
             specification = with_expected_data(specification, response.sm_total())
         variants = tuple(variant.name for variant in response.variants)
         likelihoods.append(build(specification, response.experiment, form[:, 0, 0], variants))
@@ -95,7 +95,7 @@ def _form_of(
             f"'{experiment.identity.name}' is a bound on a moment",
             "Take experiments that count events, or moments alone",
         )
-    model, mixing = experiment.standard_model, assumptions.mixing
+    model, mixing = experiment.standard_model, assumptions.neutrino_mixing
     amplitudes: list[Amplitude] = [standard_amplitude(model)]
     for parameter in parameters:
         amplitudes += interaction_of(parameter.name).amplitudes(parameter, model, mixing)
@@ -111,19 +111,19 @@ def at_shapes(
     experiment = folded.experiment
     assert isinstance(experiment, CountingExperiment)
     states = folded.response.states
-    needed = forms(amplitudes, states, assumptions.mixing)
+    needed = forms(amplitudes, states, assumptions.neutrino_mixing)
     shapes = tuple(s for s in needed if s.kernel.recoil in experiment.interactions)
-    return response_of(experiment, assumptions.mixing, shapes)
+    return response_of(experiment, assumptions.neutrino_mixing, shapes)
 
 
 def _seen(
     response: Response, amplitudes: Sequence[Amplitude], folded: Folded, assumptions: Assumptions
 ) -> FloatArray:
     """Return Σ_s G_sb: what is new on the species and recoils asked for, the rest on all."""
-    whole = response.form(amplitudes, assumptions.mixing)
+    whole = response.form(amplitudes, assumptions.neutrino_mixing)
     part = whole
     if folded.channels != "all":
-        part = response.of_recoils((folded.channels,)).form(amplitudes, assumptions.mixing)
+        part = response.of_recoils((folded.channels,)).form(amplitudes, assumptions.neutrino_mixing)
     chosen = part[response.selected(assumptions.beam)].sum(axis=0)
     chosen[:, 0, 0] = whole[:, :, 0, 0].sum(axis=0)
     return np.asarray(chosen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, final
+from typing import final
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.base.frozen import freeze
 from munu.base.typing import ComplexArray, FloatArray
+from munu.physics.assumptions import CONVENTIONS, FULL_BEAM, Convention
 from munu.physics.centres import RecoilKind
 from munu.physics.interactions.base import Amplitude, Shape, StandardModel
 from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
@@ -20,10 +21,6 @@ from munu.physics.interactions.form import forms
 from munu.physics.interactions.weak import standard_amplitude
 from munu.physics.mixing import Mixing, check_mixing
 from munu.physics.moments import HelicityState
-
-Convention = Literal["per-species", "published"]
-CONVENTIONS: tuple[Convention, ...] = ("per-species", "published")
-FULL_BEAM = "full"
 
 
 @final

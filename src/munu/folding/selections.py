@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Final
 
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.physics.assumptions import RECOILS, Recoils
 
-Channels = Literal["all", "nuclear", "electron"]
-CHANNELS: Final[tuple[Channels, ...]] = ("all", "nuclear", "electron")
+Channels = Recoils
+CHANNELS: Final = RECOILS
 
 
 def check_channels(experiment: Experiment, channels: Channels) -> None:
