@@ -180,7 +180,7 @@ class Logistic(Efficiency):
 
 @final
 @dataclass(frozen=True)
-class Table(Efficiency):
+class TabulatedEfficiency(Efficiency):
     """Interpolation of a table, zero below it and constant above it.
 
     Parameters

@@ -96,7 +96,7 @@ class Polynomial(Quenching):
 
 @final
 @dataclass(frozen=True)
-class Tabulated(Quenching):
+class TabulatedQuenching(Quenching):
     """Interpolation of a measured table, constant beyond its ends.
 
     Parameters

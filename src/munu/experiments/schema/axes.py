@@ -16,11 +16,11 @@ from munu.detectors.efficiency import Efficiency, Falling, Flat
 from munu.detectors.prompt_arrival import TabulatedPrompt as PromptArrival
 from munu.detectors.shifted_arrival import ShiftedArrival
 from munu.experiments.schema.fields import (
-    ArrivalTime,
     Number,
     PositiveFraction,
     Probability,
     Section,
+    TimeOfArrival,
     choice,
 )
 from munu.experiments.tables import Folder
@@ -35,10 +35,10 @@ NOT_NEGATIVE: Final = Range(0, BARE_NUMBERS.high)
 Edges: TypeAlias = Annotated[list[Number], Field(min_length=2)]
 
 
-class _Pulse(Section):
+class _PulseSection(Section):
     """What can arrive later than it says: ``delay`` moves it, as a variant does."""
 
-    delay: ArrivalTime = 0.0
+    delay: TimeOfArrival = 0.0
 
     def build(self, folder: Folder) -> arrival.ArrivalShape:
         """Return the shape."""
@@ -51,19 +51,19 @@ class _Pulse(Section):
 
 
 @final
-class GaussianPulse(_Pulse):
+class GaussianPulseSection(_PulseSection):
     """A Gaussian beam pulse followed by the decays of pions and muons."""
 
     model: Literal["gaussian-pulse"]
-    mean: ArrivalTime
-    sigma: ArrivalTime
+    mean: TimeOfArrival
+    sigma: TimeOfArrival
 
     def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
         return arrival.GaussianPulse(self.mean, self.sigma)
 
 
 @final
-class TabulatedPulse(_Pulse):
+class TabulatedPulseSection(_PulseSection):
     """A table of the protons: columns ``time_low_us``, ``time_high_us`` and ``intensity``."""
 
     model: Literal["tabulated-pulse"]
@@ -76,7 +76,7 @@ class TabulatedPulse(_Pulse):
 
 
 @final
-class TabulatedPrompt(_Pulse):
+class TabulatedPromptSection(_PulseSection):
     """A table of the prompt neutrinos, columns as in ``tabulated-pulse``, which muons follow."""
 
     model: Literal["tabulated-prompt"]
@@ -87,7 +87,7 @@ class TabulatedPrompt(_Pulse):
 
 
 @final
-class TabulatedArrival(Section):
+class TabulatedArrivalSection(Section):
     """A table with columns ``time_low_us``, ``time_high_us`` and one per beam.
 
     It has no ``delay``: shares of wide intervals do not say what crosses their borders.
@@ -118,7 +118,7 @@ def _time_edges(file: str, folder: Folder) -> FloatArray:
 
 
 ShapeSection: TypeAlias = Annotated[
-    GaussianPulse | TabulatedPulse | TabulatedPrompt | TabulatedArrival,
+    GaussianPulseSection | TabulatedPulseSection | TabulatedPromptSection | TabulatedArrivalSection,
     Field(discriminator="model"),
     choice("model"),
 ]
@@ -126,7 +126,7 @@ ShapeSection: TypeAlias = Annotated[
 
 
 @final
-class FlatInTime(Section):
+class FlatInTimeSection(Section):
     """One number at every time."""
 
     model: Literal["flat"]
@@ -138,11 +138,11 @@ class FlatInTime(Section):
 
 
 @final
-class FallingInTime(Section):
+class FallingInTimeSection(Section):
     """Exponential fall after a start: `munu.detectors.efficiency.Falling`."""
 
     model: Literal["falling"]
-    start: ArrivalTime
+    start: TimeOfArrival
     rate_per_us: Probability
 
     def build(self) -> Efficiency:
@@ -151,13 +151,13 @@ class FallingInTime(Section):
 
 
 TimeEfficiencySection: TypeAlias = Annotated[
-    FlatInTime | FallingInTime, Field(discriminator="model"), choice("model")
+    FlatInTimeSection | FallingInTimeSection, Field(discriminator="model"), choice("model")
 ]
 """The efficiencies in time; a new one is a class above and its name here."""
 
 
 @final
-class ArrivalTimeAxis(Section):
+class ArrivalTimeSection(Section):
     """`munu.detectors.axes.ArrivalTime`; edges in μs."""
 
     kind: Literal["arrival-time"]
@@ -173,7 +173,7 @@ class ArrivalTimeAxis(Section):
 
 
 @final
-class PulseShapeAxis(Section):
+class PulseShapeSection(Section):
     """`munu.detectors.axes.PulseShape`: columns PREFIX_0, PREFIX_1, ... of a table."""
 
     kind: Literal["pulse-shape"]
@@ -195,6 +195,6 @@ class PulseShapeAxis(Section):
 
 
 AxisSection: TypeAlias = Annotated[
-    ArrivalTimeAxis | PulseShapeAxis, Field(discriminator="kind"), choice("kind")
+    ArrivalTimeSection | PulseShapeSection, Field(discriminator="kind"), choice("kind")
 ]
 """The axes; a new one is a class above and its name here."""

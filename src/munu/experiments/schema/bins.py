@@ -24,7 +24,7 @@ def check_unit(what: str, written: str, unit: str) -> None:
 
 
 @final
-class Edges(Section):
+class EdgesSection(Section):
     """Every edge, increasing."""
 
     kind: Literal["edges"]
@@ -38,7 +38,7 @@ class Edges(Section):
 
 
 @final
-class Uniform(Section):
+class UniformSection(Section):
     """A number of bins of equal width."""
 
     kind: Literal["uniform"]
@@ -53,4 +53,6 @@ class Uniform(Section):
         return np.linspace(self.start, self.stop, self.count + 1)
 
 
-BinsSection: TypeAlias = Annotated[Edges | Uniform, Field(discriminator="kind"), choice("kind")]
+BinsSection: TypeAlias = Annotated[
+    EdgesSection | UniformSection, Field(discriminator="kind"), choice("kind")
+]

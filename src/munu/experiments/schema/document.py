@@ -19,7 +19,7 @@ from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.source import SourceSection
-from munu.experiments.schema.statistic import Bound, StatisticSection
+from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.schema.variants import VariantSection
 from munu.experiments.tables import Folder
 from munu.physics.nuclei import Target, parse_material
@@ -79,7 +79,7 @@ class _CountingSections(Section):
     axes: dict[str, AxisSection] = Field(default_factory=dict)
     variants: dict[str, VariantSection] = Field(default_factory=dict)
     interaction: InteractionSection
-    statistic: StatisticSection | Bound
+    statistic: StatisticSection | BoundSection
 
     def build_counting(self, identity: Identity, folder: Folder) -> CountingExperiment:
         """Return what counts."""
@@ -143,7 +143,7 @@ class BoundDocument(Section):
 
     source: SourceSection
     interaction: MixingSection
-    statistic: Bound
+    statistic: BoundSection
 
     def build(self, identity: Identity, folder: Folder) -> MomentBound:
         """Return the experiment."""
@@ -158,7 +158,7 @@ class BoundDocument(Section):
 class CountingBoundDocument(_CountingSections):
     """A published bound on the moment of a source, and the detector whose events it is from."""
 
-    statistic: Bound
+    statistic: BoundSection
 
     def build(self, identity: Identity, folder: Folder) -> MomentBound:
         """Return the experiment."""
@@ -168,7 +168,7 @@ class CountingBoundDocument(_CountingSections):
 
 
 def _moment_bound(
-    section: Bound,
+    section: BoundSection,
     identity: Identity,
     source: Source,
     context: Context,

@@ -23,7 +23,7 @@ from munu.experiments.tables import Folder
 
 
 @final
-class Flat(Section):
+class FlatEfficiencySection(Section):
     """One number at every energy."""
 
     model: Literal["flat"]
@@ -35,7 +35,7 @@ class Flat(Section):
 
 
 @final
-class Steps(Section):
+class StepsSection(Section):
     """Constant between steps, as of detectors with several thresholds."""
 
     model: Literal["steps"]
@@ -49,7 +49,7 @@ class Steps(Section):
 
 
 @final
-class Logistic(Section):
+class LogisticSection(Section):
     """Eq. (29) of arXiv:1905.03750, with its steps, Eq. (30)."""
 
     model: Literal["logistic"]
@@ -73,7 +73,7 @@ class Logistic(Section):
 
 
 @final
-class Table(TableSection):
+class EfficiencyTableSection(TableSection):
     """Interpolation of a CSV file or of pairs (x, efficiency)."""
 
     model: Literal["table"]
@@ -82,10 +82,12 @@ class Table(TableSection):
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
         """Return the efficiency."""
         check_unit("numbers of the efficiency", self.unit, unit)
-        return efficiency.Table(*self.pairs(folder, PROBABILITY), self.interpolation)
+        return efficiency.TabulatedEfficiency(*self.pairs(folder, PROBABILITY), self.interpolation)
 
 
 EfficiencySection: TypeAlias = Annotated[
-    Flat | Steps | Logistic | Table, Field(discriminator="model"), choice("model")
+    FlatEfficiencySection | StepsSection | LogisticSection | EfficiencyTableSection,
+    Field(discriminator="model"),
+    choice("model"),
 ]
 """The efficiencies; a new one is a class above and its name here."""

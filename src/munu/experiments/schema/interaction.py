@@ -16,7 +16,7 @@ from munu.physics.mixing import Mixing, global_fit
 
 
 @final
-class SymmetrisedFermi(Section):
+class SymmetrisedFermiSection(Section):
     """Eq. (22) of arXiv:1905.03750, and the lengths of Eq. (23) unless given.
 
     They are c = 1.23 A^(1/3) - 0.60 fm, half_density_radius, and a = 0.52 fm, diffuseness.
@@ -32,7 +32,7 @@ class SymmetrisedFermi(Section):
 
 
 @final
-class Helm(Section):
+class HelmSection(Section):
     """Helm's form factor, by measured charge radius or by Lewin and Smith's formula."""
 
     model: Literal["helm"]
@@ -45,7 +45,7 @@ class Helm(Section):
 
 
 @final
-class KleinNystrand(Section):
+class KleinNystrandSection(Section):
     """Klein and Nystrand's form factor."""
 
     model: Literal["klein-nystrand"]
@@ -58,7 +58,7 @@ class KleinNystrand(Section):
 
 
 @final
-class Unity(Section):
+class UnitySection(Section):
     """A point-like nucleus."""
 
     model: Literal["unity"]
@@ -69,7 +69,7 @@ class Unity(Section):
 
 
 FormFactorSection: TypeAlias = Annotated[
-    SymmetrisedFermi | Helm | KleinNystrand | Unity,
+    SymmetrisedFermiSection | HelmSection | KleinNystrandSection | UnitySection,
     Field(discriminator="model"),
     choice("model"),
 ]

@@ -23,7 +23,7 @@ from munu.experiments.tables import Folder
 
 
 @final
-class NoQuenching(Section):
+class NoQuenchingSection(Section):
     """The recoil energy is seen in full, or the light yield is per recoil energy."""
 
     model: Literal["none"]
@@ -34,7 +34,7 @@ class NoQuenching(Section):
 
 
 @final
-class Lindhard(Section):
+class LindhardSection(Section):
     """Lindhard theory, Eq. (26) of arXiv:1905.03750; kappa if it is not 0.133 Z^(2/3) A^(-1/2)."""
 
     model: Literal["lindhard"]
@@ -46,7 +46,7 @@ class Lindhard(Section):
 
 
 @final
-class Constant(Section):
+class ConstantQuenchingSection(Section):
     """One factor at every energy."""
 
     model: Literal["constant"]
@@ -57,7 +57,7 @@ class Constant(Section):
         return quenching.Polynomial((self.factor,))
 
 
-class _Fitted(Section):
+class _FittedSection(Section):
     """A fit with the recoil energies it covers."""
 
     valid_from: RecoilEnergy
@@ -73,7 +73,7 @@ class _Fitted(Section):
 
 
 @final
-class Linear(_Fitted):
+class LinearQuenchingSection(_FittedSection):
     """Q = intercept + slope T, with T in keV."""
 
     model: Literal["linear"]
@@ -86,7 +86,7 @@ class Linear(_Fitted):
 
 
 @final
-class Polynomial(_Fitted):
+class PolynomialQuenchingSection(_FittedSection):
     """Q = c₀ + c₁ T + ..., with T in keV."""
 
     model: Literal["polynomial"]
@@ -98,18 +98,23 @@ class Polynomial(_Fitted):
 
 
 @final
-class Table(TableSection):
+class QuenchingTableSection(TableSection):
     """Interpolation of a CSV file or of pairs (T in keV, Q)."""
 
     model: Literal["table"]
 
     def build(self, folder: Folder) -> quenching.Quenching:
         """Return the model."""
-        return quenching.Tabulated(*self.pairs(folder, PROBABILITY), self.interpolation)
+        return quenching.TabulatedQuenching(*self.pairs(folder, PROBABILITY), self.interpolation)
 
 
 QuenchingSection: TypeAlias = Annotated[
-    NoQuenching | Lindhard | Constant | Linear | Polynomial | Table,
+    NoQuenchingSection
+    | LindhardSection
+    | ConstantQuenchingSection
+    | LinearQuenchingSection
+    | PolynomialQuenchingSection
+    | QuenchingTableSection,
     Field(discriminator="model"),
     choice("model"),
 ]

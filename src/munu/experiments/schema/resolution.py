@@ -12,7 +12,7 @@ from munu.experiments.schema.fields import Count, ObservableUnit, PositiveNumber
 
 
 @final
-class Perfect(Section):
+class PerfectSection(Section):
     """The mean itself is measured."""
 
     model: Literal["perfect"]
@@ -23,7 +23,7 @@ class Perfect(Section):
 
 
 @final
-class Gaussian(Section):
+class GaussianResolutionSection(Section):
     """A Gaussian with σ² = noise² + stochastic² x + (proportional x)², or σ their linear sum."""
 
     model: Literal["gaussian"]
@@ -47,7 +47,7 @@ class Gaussian(Section):
 
 
 @final
-class Poisson(Section):
+class PoissonResolutionSection(Section):
     """Poisson fluctuation of the number of photoelectrons."""
 
     model: Literal["poisson"]
@@ -58,7 +58,7 @@ class Poisson(Section):
 
 
 @final
-class Gamma(Section):
+class GammaSection(Section):
     """The Gamma distribution of the COHERENT CsI release, arXiv:2110.07730."""
 
     model: Literal["gamma"]
@@ -70,11 +70,13 @@ class Gamma(Section):
 
 
 ResolutionSection: TypeAlias = Annotated[
-    Perfect | Gaussian, Field(discriminator="model"), choice("model")
+    PerfectSection | GaussianResolutionSection, Field(discriminator="model"), choice("model")
 ]
 """The resolutions in energy; a new one is a class above and its name here."""
 
 PhotoelectronResolutionSection: TypeAlias = Annotated[
-    Perfect | Gaussian | Poisson | Gamma, Field(discriminator="model"), choice("model")
+    PerfectSection | GaussianResolutionSection | PoissonResolutionSection | GammaSection,
+    Field(discriminator="model"),
+    choice("model"),
 ]
 """The resolutions in photoelectrons; a new one is a class above and its name here."""

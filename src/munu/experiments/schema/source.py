@@ -45,7 +45,7 @@ from munu.sources.tabulated import (
 
 
 @final
-class Spallation(Section):
+class SpallationSection(Section):
     """Pions and muons decaying at rest: `munu.sources.spallation.SpallationSource`."""
 
     kind: Literal["spallation"]
@@ -72,7 +72,7 @@ class Spallation(Section):
 
 
 @final
-class Reactor(Section):
+class ReactorSection(Section):
     """A fission reactor: `munu.sources.reactor.ReactorSource`."""
 
     kind: Literal["reactor"]
@@ -102,7 +102,7 @@ class Reactor(Section):
 
 
 @final
-class Tabulated(TableSection):
+class TabulatedSection(TableSection):
     """One species with a table of its flux, lines, or both.
 
     The table has neutrino energies (MeV) and flux densities (1/(cm² s MeV)); lines are pairs of
@@ -135,7 +135,7 @@ class Tabulated(TableSection):
 
 
 @final
-class Chromium51(Section):
+class Chromium51Section(Section):
     """A ⁵¹Cr source at a distance: `munu.sources.tabulated.chromium51`."""
 
     kind: Literal["chromium-51"]
@@ -161,7 +161,7 @@ class Chromium51(Section):
 
 
 @final
-class Solar(Section):
+class SolarSection(Section):
     """The Sun, as mass states at the Earth: `munu.sources.solar.SolarSource`."""
 
     kind: Literal["solar"]
@@ -179,7 +179,7 @@ class Solar(Section):
 
 
 @final
-class Atmospheric(Section):
+class AtmosphericSection(Section):
     """`munu.sources.background.AtmosphericSource`."""
 
     kind: Literal["atmospheric"]
@@ -190,7 +190,7 @@ class Atmospheric(Section):
 
 
 @final
-class Geoneutrinos(Section):
+class GeoneutrinoSection(Section):
     """`munu.sources.background.GeoneutrinoSource`."""
 
     kind: Literal["geoneutrinos"]
@@ -202,7 +202,7 @@ class Geoneutrinos(Section):
 
 
 @final
-class SupernovaBackground(Section):
+class SupernovaBackgroundSection(Section):
     """`munu.sources.background.SupernovaBackgroundSource`."""
 
     kind: Literal["supernova-background"]
@@ -214,14 +214,14 @@ class SupernovaBackground(Section):
 
 
 SourceSection: TypeAlias = Annotated[
-    Spallation
-    | Reactor
-    | Tabulated
-    | Chromium51
-    | Solar
-    | Atmospheric
-    | Geoneutrinos
-    | SupernovaBackground,
+    SpallationSection
+    | ReactorSection
+    | TabulatedSection
+    | Chromium51Section
+    | SolarSection
+    | AtmosphericSection
+    | GeoneutrinoSection
+    | SupernovaBackgroundSection,
     Field(discriminator="kind"),
     choice("kind"),
 ]

@@ -19,7 +19,7 @@ PARTS = ("quenching", "efficiency", "resolution")
 
 
 @final
-class Side(Section):
+class SideSection(Section):
     """What differs from the nominal measurement; an axis replaces the one of its name."""
 
     quenching: QuenchingSection | None = None
@@ -87,8 +87,8 @@ def _model(section: type[Section]) -> str:
 class VariantSection(Section):
     """A shape uncertainty; a side left out is the nominal measurement (a one-sided effect)."""
 
-    minus: Side | None = None
-    plus: Side
+    minus: SideSection | None = None
+    plus: SideSection
 
     def build(
         self,
