@@ -39,9 +39,9 @@ class Efficiency(ABC):
     def __call__(self, observable: FloatArray) -> FloatArray:
         """Return the efficiency, between 0 and 1, for x in the detector's observable unit."""
 
+    @abstractmethod
     def kinks(self) -> FloatArray:
-        """Return the x at which the efficiency is not smooth."""
-        return np.empty(0)
+        """Return the x at which the efficiency is not smooth, if any."""
 
     @abstractmethod
     def describe(self) -> str:
@@ -70,6 +70,10 @@ class Flat(Efficiency):
     def __call__(self, observable: FloatArray) -> FloatArray:
         """Return the number."""
         return np.full(np.shape(observable), float(self.value))
+
+    def kinks(self) -> FloatArray:
+        """Return none: a constant is smooth."""
+        return np.empty(0)
 
     def describe(self) -> str:
         """Give the percentage."""

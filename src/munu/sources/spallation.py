@@ -96,6 +96,10 @@ class SpallationSource(Source):
             for (species, beam), spectrum in spectra.items()
         )
 
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return none: every input counts."""
+        return ()
+
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the inputs and the flux per flavour."""
         return (

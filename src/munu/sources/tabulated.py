@@ -89,6 +89,10 @@ class TabulatedSource(Source):
         density = between_rows(energy_mev, knots, self.flux_per_cm2_s_mev, self.interpolation)
         return np.asarray(np.where(inside, density, 0.0))
 
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return none: every input counts."""
+        return ()
+
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the species, the range and the total flux."""
         spectrum = self.components()[0].spectrum
