@@ -118,6 +118,12 @@ def weak_angle(
     ------
     MunuError
         As `munu.fit`; and for an unknown moment.
+
+    Examples
+    --------
+    >>> found = munu.weak_angle("coherent-csi-2021")
+    >>> print(f"{found.best_fit:.3f}, from {found.low:.3f} to {found.high:.3f}")
+    0.204, from 0.180 to 0.231
     """
     loaded = load_experiments(experiment, setup)
     assumptions = make_assumptions(delta_cp=delta_cp, mixing=mixing_of(loaded, mixing))

@@ -29,7 +29,13 @@ SETUP_KEYS = (*SECTIONS, "notes")
 
 @lru_cache(maxsize=1)
 def catalogue() -> tuple[str, ...]:
-    """Return the identifiers of the catalogue, sorted."""
+    """Return the identifiers of the catalogue, sorted.
+
+    Examples
+    --------
+    >>> "coherent-csi-2021" in munu.catalogue()
+    True
+    """
     folder = files("munu.experiments").joinpath("catalogue")
     names = (entry.name for entry in folder.iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
@@ -47,6 +53,11 @@ def setups(name: str | Path) -> tuple[str, ...]:
     ------
     MunuError
         As :func:`load` does for the name and for a malformed file.
+
+    Examples
+    --------
+    >>> munu.setups("conus")
+    ('current', 'future')
     """
     text, label, _, _ = find_experiment(name)
     return setup_names(parse(text, label), SourceText(label, text))
@@ -68,6 +79,12 @@ def load(name: str | Path, setup: str | None = None) -> Experiment:
     MunuError
         For an unknown experiment or setup, and everything wrong in a file, naming file, line, key
         and the allowed values.
+
+    Examples
+    --------
+    >>> conus = munu.load("conus", setup="future")
+    >>> print(conus.identity.name, f"{conus.mass_kg:g} kg")
+    conus@future 100 kg
     """
     check_setup(setup)
     text, label, folder, named = find_experiment(name)
@@ -104,6 +121,16 @@ def loads(
     MunuError
         As :func:`load` for an unknown setup and everything wrong in a file; and for an argument
         that is no text or path.
+
+    Examples
+    --------
+    The content of a file, here CONUS's with twice its mass:
+
+    >>> from importlib.resources import files
+    >>> text = files("munu").joinpath("experiments/catalogue/conus.toml").read_text(encoding="utf-8")
+    >>> twice = munu.loads(text.replace('"3.85 kg"', '"7.7 kg"'), setup="current")
+    >>> print(f"{munu.rate(twice).sm_events / munu.rate('conus').sm_events:.3g}")
+    2
     """
     if not isinstance(text, str):
         raise MunuError(f"{shown(text)} is no text", "Give the content of an experiment file")

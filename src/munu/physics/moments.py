@@ -48,6 +48,12 @@ def moment_vector(
     ------
     MunuError
         If the moduli are not three finite numbers, or a phase is not finite.
+
+    Examples
+    --------
+    >>> moments = munu.moment_vector([2e-11, 0.0, 1e-11], xi_2=3.141592653589793)
+    >>> print(*(f"{moment:.1e}" for moment in moments.real))
+    -2.0e-11 0.0e+00 1.0e-11
     """
     phases = {"xi_1": xi_1, "xi_2": xi_2, "overall_phase": overall_phase}
     for name, phase in phases.items():
@@ -130,6 +136,17 @@ class HelicityState:
     ------
     MunuError
         If a matrix is not a Hermitian, positive semidefinite 3x3 matrix.
+
+    Examples
+    --------
+    ν̄_e have no moment along Λ_e, which is their blind direction: μ² = |Λ_μ|² + |Λ_τ|².
+
+    >>> state = munu.HelicityState.of_species("nu_e_bar")
+    >>> mixing = munu.global_fit("nufit60-no")
+    >>> print(state.moment_matrix(mixing, basis="flavour").real.round(6) + 0.0)
+    [[0. 0. 0.]
+     [0. 1. 0.]
+     [0. 0. 1.]]
     """
 
     negative: ComplexArray

@@ -102,5 +102,12 @@ def reproduce(name: str) -> Result:
     ------
     MunuError
         For an unknown name.
+
+    Examples
+    --------
+    >>> table = munu.reproduce("table1")
+    >>> row = table.rows[0]
+    >>> print(row.label, row.setup, row.quantity, row.value, row.published, sep=", ")
+    CsI[Na], current, mass, 14.57 kg, 14.57 kg
     """
     return target(name).compute()
