@@ -157,13 +157,13 @@ class Logistic(Efficiency):
     def curve(self, observable: FloatArray) -> FloatArray:
         """Return the logistic curve with its offset, neither clipped nor cut by steps."""
         exponent = np.clip(-self.slope * (observable - self.midpoint), -700, 700)
-        return np.asarray(self.plateau / (1 + np.exp(exponent)) + self.offset)
+        return np.asarray(self.plateau / (1 + np.exp(exponent)) + self.offset)  # Eq. (29)
 
     def __call__(self, observable: FloatArray) -> FloatArray:
         """Return A(x)."""
         x = np.asarray(observable, float)
         value = np.clip(self.curve(x), 0.0, 1.0)
-        return np.asarray(value * _at_step(self.steps, x) if self.steps else value)
+        return np.asarray(value * _at_step(self.steps, x) if self.steps else value)  # Eq. (30)
 
     def kinks(self) -> FloatArray:
         """Return the steps, and where the clipping at 0 and 1 sets in."""

@@ -127,7 +127,8 @@ def loads(
     The content of a file, here CONUS's with twice its mass:
 
     >>> from importlib.resources import files
-    >>> text = files("munu").joinpath("experiments/catalogue/conus.toml").read_text(encoding="utf-8")
+    >>> conus = files("munu").joinpath("experiments/catalogue/conus.toml")
+    >>> text = conus.read_text(encoding="utf-8")
     >>> twice = munu.loads(text.replace('"3.85 kg"', '"7.7 kg"'), setup="current")
     >>> print(f"{munu.rate(twice).sm_events / munu.rate('conus').sm_events:.3g}")
     2

@@ -99,7 +99,7 @@ class SymmetrisedFermi(FormFactor):
         c = self.half_density_radius_fm or _fermi_radius_fm(nucleus)
         b = pi * self.diffuseness_fm
         mean = c**2 * _sphere(q * c) + b**2 * _coth_excess(q * b) * np.sinc(q * c / pi)
-        return np.asarray(_over_sinh(q * b) * mean / (c**2 + b**2))
+        return np.asarray(_over_sinh(q * b) * mean / (c**2 + b**2))  # Eq. (22)
 
 
 @final
@@ -193,7 +193,7 @@ class KleinNystrand(FormFactor):
 
 def _fermi_radius_fm(nucleus: Nucleus) -> float:
     """Half-density radius c of Eq. (23), fm."""
-    return float(1.23 * nucleus.mass_number ** (1 / 3) - 0.60)
+    return float(1.23 * nucleus.mass_number ** (1 / 3) - 0.60)  # Eq. (23)
 
 
 def _sphere(x: FloatArray) -> FloatArray:
