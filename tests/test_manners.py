@@ -97,3 +97,10 @@ def test_a_module_is_short_and_hides_nothing(name):
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             own = [one for one in arguments if one.arg not in ("self", "cls")]
             assert len(own) <= MOST_ARGUMENTS, node.name
+
+
+def test_tests_mirror_the_house():
+    here = Path(__file__).parent
+    rooms = {path.parent.relative_to(ROOT) for path in FILES.values()}
+    folders = {path.parent.relative_to(here) for path in here.rglob("test_*.py")}
+    assert folders <= rooms
