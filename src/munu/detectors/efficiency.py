@@ -68,7 +68,7 @@ class Flat(Efficiency):
             )
 
     def __call__(self, observable: FloatArray) -> FloatArray:
-        """Return the number."""
+        """Return the constant at every x."""
         return np.full(np.shape(observable), float(self.value))
 
     def kinks(self) -> FloatArray:
@@ -160,7 +160,7 @@ class Logistic(Efficiency):
         return np.asarray(self.plateau / (1 + np.exp(exponent)) + self.offset)  # Eq. (29)
 
     def __call__(self, observable: FloatArray) -> FloatArray:
-        """Return A(x)."""
+        """Return A(x) of Eq. (29), times the steps of Eq. (30), between 0 and 1."""
         x = np.asarray(observable, float)
         value = np.clip(self.curve(x), 0.0, 1.0)
         return np.asarray(value * _at_step(self.steps, x) if self.steps else value)  # Eq. (30)
@@ -227,7 +227,7 @@ class TabulatedEfficiency(Efficiency):
         return np.asarray(np.where(x < self.observable[0], 0.0, values))
 
     def kinks(self) -> FloatArray:
-        """Return the table's abscissae."""
+        """Return the x of the rows: the curve bends at each."""
         return np.array(self.observable)
 
     def describe(self) -> str:
@@ -265,12 +265,12 @@ class Falling(Efficiency):
             )
 
     def __call__(self, observable: FloatArray) -> FloatArray:
-        """Return the efficiency."""
+        """Return 1 up to the start, and the falling exponential after it."""
         elapsed = np.maximum(np.asarray(observable, float) - self.start, 0.0)
         return np.asarray(np.exp(-self.rate * elapsed))
 
     def kinks(self) -> FloatArray:
-        """Return the start."""
+        """Return the start, where the fall sets in."""
         return np.array([self.start])
 
     def describe(self) -> str:

@@ -151,7 +151,7 @@ class TabulatedQuenching(Quenching):
         return between_rows(energies, self.recoil_energy_kev, self.factor, self.interpolation)
 
     def kinks_kev(self) -> FloatArray:
-        """Return the table's energies."""
+        """Return the energies (keV) of the rows: the curve bends at each."""
         return np.array(self.recoil_energy_kev)
 
     def validity_kev(self) -> tuple[float, float]:
@@ -169,7 +169,7 @@ class Unquenched(Quenching):
     """Q = 1: the recoil energy itself is the measured energy."""
 
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
-        """Return ones."""
+        """Return 1 at every energy and for every nucleus."""
         return np.ones_like(np.asarray(recoil_energy_kev, float))
 
     def kinks_kev(self) -> FloatArray:

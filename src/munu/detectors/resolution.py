@@ -96,7 +96,7 @@ class Perfect(Resolution):
         return np.reshape(sums, (*rates.shape[:-1], edges.size - 1))
 
     def sigma(self, mean: FloatArray) -> FloatArray:
-        """Return zeros."""
+        """Return zero at each mean: nothing fluctuates."""
         return np.zeros_like(mean)
 
     @property
@@ -156,7 +156,7 @@ class PoissonPhotoelectrons(Smearing):
         return np.sqrt(mean)
 
     def describe(self) -> str:
-        """Name it."""
+        """Return its name; it has no parameter."""
         return "Poisson photoelectrons"
 
 

@@ -149,7 +149,7 @@ class Helm(FormFactor):
         return float(squared**0.5)
 
     def __call__(self, momentum_transfer_per_fm: ArrayLike, nucleus: Nucleus) -> FloatArray:
-        """Return F(Q)."""
+        """Return F(Q): the sphere's form factor times the Gaussian of the skin."""
         q = np.asarray(momentum_transfer_per_fm, dtype=float)
         smearing = np.exp(-0.5 * (q * self.skin_thickness_fm) ** 2)
         return np.asarray(_sphere(q * self.sphere_radius_fm(nucleus)) * smearing)
@@ -185,7 +185,7 @@ class KleinNystrand(FormFactor):
         _check_length("yukawa_range_fm", self.yukawa_range_fm)
 
     def __call__(self, momentum_transfer_per_fm: ArrayLike, nucleus: Nucleus) -> FloatArray:
-        """Return F(Q)."""
+        """Return F(Q): the sphere's form factor times that of the Yukawa potential."""
         q = np.asarray(momentum_transfer_per_fm, dtype=float)
         radius_fm = self.radius_parameter_fm * nucleus.mass_number ** (1 / 3)
         return np.asarray(_sphere(q * radius_fm) / (1 + (q * self.yukawa_range_fm) ** 2))

@@ -155,7 +155,7 @@ class Absent(FissionSpectrum):
         return np.array([])
 
     def per_fission(self, energy_mev: FloatArray, fractions: Mapping[str, float]) -> FloatArray:
-        """Return zeros."""
+        """Return zero at every energy."""
         return np.zeros_like(energy_mev)
 
 

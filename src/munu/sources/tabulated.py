@@ -77,7 +77,7 @@ class TabulatedSource(Source):
         self.components()
 
     def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
-        """Return the one component."""
+        """Return the one component, of the named species and beam."""
         spectrum = Spectrum(self.energies_mev, self._density, self.lines)
         state = HelicityState.of_species(self.species)
         return (BeamComponent(self.species, self.beam, state, spectrum),)

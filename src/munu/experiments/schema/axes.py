@@ -41,7 +41,7 @@ class _PulseSection(Section):
     delay: TimeOfArrival = 0.0
 
     def build(self, folder: Folder) -> arrival.ArrivalShape:
-        """Return the shape."""
+        """Return the arrival times, later by the delay if there is one."""
         shape = self._on_time(folder)
         return ShiftedArrival(shape, self.delay) if self.delay else shape
 
@@ -98,7 +98,7 @@ class TabulatedArrivalSection(Section):
     beams: Annotated[list[str], Field(min_length=1)]
 
     def build(self, folder: Folder) -> arrival.ArrivalShape:
-        """Return the shape."""
+        """Return the shares of each beam, read from the columns of the table."""
         shares = {beam: folder.column(self.file, beam, NOT_NEGATIVE) for beam in self.beams}
         return arrival.TabulatedArrival(_time_edges(self.file, folder), shares)
 
@@ -133,7 +133,7 @@ class FlatInTimeSection(Section):
     fraction: PositiveFraction
 
     def build(self) -> Efficiency:
-        """Return the efficiency."""
+        """Return the constant; it takes times in μs."""
         return Flat(self.fraction)
 
 
@@ -146,7 +146,7 @@ class FallingInTimeSection(Section):
     rate_per_us: Probability
 
     def build(self) -> Efficiency:
-        """Return the efficiency."""
+        """Return 1 up to the start (μs) and exp(-rate (t - start)) after it."""
         return Falling(self.start, self.rate_per_us)
 
 
@@ -166,7 +166,7 @@ class ArrivalTimeSection(Section):
     efficiency: TimeEfficiencySection
 
     def build(self, name: str, folder: Folder) -> axes.Axis:
-        """Return the axis."""
+        """Return the axis under the name of its table in the file."""
         return axes.ArrivalTime(
             np.array(self.edges_us), self.shape.build(folder), self.efficiency.build(), name
         )
@@ -183,7 +183,7 @@ class PulseShapeSection(Section):
     prefix: str
 
     def build(self, name: str, folder: Folder) -> axes.Axis:
-        """Return the axis."""
+        """Return the axis with its table; `MunuError` if the energies of it do not increase."""
         columns = [f"{self.prefix}_{i}" for i in range(len(self.edges) - 1)]
         shares = np.stack(
             [folder.column(self.file, column, NOT_NEGATIVE) for column in columns], axis=1

@@ -36,7 +36,7 @@ class BackgroundSection(Section):
     shapes: dict[str, BackgroundShapeSection] = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.Background:
-        """Return the background."""
+        """Return the background with one count per bin; a missing side of a shape is nominal."""
         what = f"the background '{self.name}'"
         n_bins, folder = context.n_bins, context.folder
         events = per_bin(what, self.events, n_bins, folder)
@@ -144,7 +144,7 @@ class ControlRegionSection(_ControlRegionSection):
     """Bins without signal: those of the signal or others; a projection observes the backgrounds."""
 
     def build(self, name: str, context: Context) -> specification.ControlRegion:
-        """Return the control region."""
+        """Return the region, whose counts are Poisson distributed."""
         return self._region(name, context)
 
 
@@ -156,5 +156,5 @@ class GaussianControlRegionSection(_ControlRegionSection):
     error: CountsPerBin | None = None
 
     def build(self, name: str, context: Context) -> specification.ControlRegion:
-        """Return the control region."""
+        """Return the region; without variance or error, its variance is that of the counts."""
         return self._region(name, context, self.variance, self.error)

@@ -32,7 +32,7 @@ class EdgesSection(Section):
     unit: ObservableUnit
 
     def edges_in(self, unit: str) -> FloatArray:
-        """Return the edges."""
+        """Return the edges as written; `MunuError` unless the unit is that of the observable."""
         check_unit("bins", self.unit, unit)
         return np.array(self.edges)
 
@@ -48,7 +48,7 @@ class UniformSection(Section):
     unit: ObservableUnit
 
     def edges_in(self, unit: str) -> FloatArray:
-        """Return the edges."""
+        """Return count + 1 edges; `MunuError` unless the unit is that of the observable."""
         check_unit("bins", self.unit, unit)
         return np.linspace(self.start, self.stop, self.count + 1)
 

@@ -119,7 +119,7 @@ class IonisationSection(_MeasuredSection):
     resolution: ResolutionSection
 
     def build(self, context: Context) -> Detector:
-        """Return the detector."""
+        """Return the detector; its observable is in keVee."""
         return self._detector(context, self.quenching.build(context.folder))
 
 
@@ -135,7 +135,7 @@ class PhotoelectronSection(_MeasuredSection):
     resolution: PhotoelectronResolutionSection
 
     def build(self, context: Context) -> Detector:
-        """Return the detector."""
+        """Return the detector; its observable is in photoelectrons, the light yield times keVee."""
         quenching = self.quenching.build(context.folder)
         return self._detector(context, quenching, self.light_yield)
 

@@ -58,7 +58,7 @@ class TargetSection(Section):
     enrichment: dict[str, Probability] | None = None
 
     def build(self) -> Target:
-        """Return the nuclei."""
+        """Return the isotopes, natural ones unless an enrichment is stated."""
         return parse_material(self.material, self.enrichment)
 
 
@@ -82,7 +82,7 @@ class _CountingSections(Section):
     statistic: StatisticSection | BoundSection
 
     def build_counting(self, identity: Identity, folder: Folder) -> CountingExperiment:
-        """Return what counts."""
+        """Return the experiment, its sections built in the order in which they need each other."""
         with building("interaction"):
             mixing = self.interaction.build_mixing()
             interactions = self.interaction.build_channels()
@@ -133,7 +133,7 @@ class CountingDocument(_CountingSections):
     statistic: StatisticSection
 
     def build(self, identity: Identity, folder: Folder) -> CountingExperiment:
-        """Return the experiment."""
+        """Return the experiment that the file describes."""
         return self.build_counting(identity, folder)
 
 
@@ -146,7 +146,7 @@ class BoundDocument(Section):
     statistic: BoundSection
 
     def build(self, identity: Identity, folder: Folder) -> MomentBound:
-        """Return the experiment."""
+        """Return the bound; it has a source and a mixing, and no detector."""
         with building("interaction"):
             context = Context(folder, self.interaction.build_mixing())
         with building("source"):
@@ -161,7 +161,7 @@ class CountingBoundDocument(_CountingSections):
     statistic: BoundSection
 
     def build(self, identity: Identity, folder: Folder) -> MomentBound:
-        """Return the experiment."""
+        """Return the bound, with the detector whose events it is from."""
         counting = self.build_counting(identity, folder)
         context = Context(folder, counting.mixing)
         return _moment_bound(self.statistic, identity, counting.source, context, counting)

@@ -30,7 +30,7 @@ class FlatEfficiencySection(Section):
     fraction: PositiveFraction
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
-        """Return the efficiency."""
+        """Return the constant, which needs no unit."""
         return efficiency.Flat(self.fraction)
 
 
@@ -43,7 +43,7 @@ class StepsSection(Section):
     unit: ObservableUnit
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
-        """Return the efficiency."""
+        """Return the steps; `MunuError` unless they are in the unit of the observable."""
         check_unit("numbers of the efficiency", self.unit, unit)
         return efficiency.Steps(tuple((start, value) for start, value in self.steps))
 
@@ -61,7 +61,7 @@ class LogisticSection(Section):
     unit: ObservableUnit
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
-        """Return the efficiency."""
+        """Return the curve; `MunuError` unless it is in the unit of the observable."""
         check_unit("numbers of the efficiency", self.unit, unit)
         return efficiency.Logistic(
             plateau=self.plateau,
@@ -80,7 +80,7 @@ class EfficiencyTableSection(TableSection):
     unit: ObservableUnit
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
-        """Return the efficiency."""
+        """Return the table; `MunuError` unless it is in the unit of the observable, from 0 to 1."""
         check_unit("numbers of the efficiency", self.unit, unit)
         return efficiency.TabulatedEfficiency(*self.pairs(folder, PROBABILITY), self.interpolation)
 

@@ -27,7 +27,7 @@ class SymmetrisedFermiSection(Section):
     diffuseness: NuclearLength = form_factors.FERMI_DIFFUSENESS_FM
 
     def build(self) -> form_factors.FormFactor:
-        """Return the form factor."""
+        """Return the form factor, its lengths in fm."""
         return form_factors.SymmetrisedFermi(self.half_density_radius, self.diffuseness)
 
 
@@ -40,7 +40,7 @@ class HelmSection(Section):
     skin_thickness: NuclearLength
 
     def build(self) -> form_factors.FormFactor:
-        """Return the form factor."""
+        """Return the form factor, its skin thickness in fm."""
         return form_factors.Helm(self.radius, self.skin_thickness)
 
 
@@ -53,7 +53,7 @@ class KleinNystrandSection(Section):
     yukawa_range: NuclearLength
 
     def build(self) -> form_factors.FormFactor:
-        """Return the form factor."""
+        """Return the form factor, its lengths in fm."""
         return form_factors.KleinNystrand(self.radius_parameter, self.yukawa_range)
 
 
@@ -64,7 +64,7 @@ class UnitySection(Section):
     model: Literal["unity"]
 
     def build(self) -> form_factors.FormFactor:
-        """Return the form factor."""
+        """Return F = 1."""
         return form_factors.Unity()
 
 

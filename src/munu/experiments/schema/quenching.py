@@ -29,7 +29,7 @@ class NoQuenchingSection(Section):
     model: Literal["none"]
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
+        """Return Q = 1."""
         return quenching.Unquenched()
 
 
@@ -41,7 +41,7 @@ class LindhardSection(Section):
     kappa: PositiveNumber | None = None
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
+        """Return Lindhard's Q(T), with the standard κ unless one is stated."""
         return quenching.Lindhard(self.kappa)
 
 
@@ -53,7 +53,7 @@ class ConstantQuenchingSection(Section):
     factor: PositiveFraction
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
+        """Return a polynomial of degree zero, valid everywhere."""
         return quenching.Polynomial((self.factor,))
 
 
@@ -81,7 +81,7 @@ class LinearQuenchingSection(_FittedSection):
     slope_per_kev: Number
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
+        """Return a polynomial of degree one in the range that was fitted."""
         return self._polynomial((self.intercept, self.slope_per_kev))
 
 
@@ -93,7 +93,7 @@ class PolynomialQuenchingSection(_FittedSection):
     coefficients_per_kev_power: Annotated[list[Number], Field(min_length=1, max_length=12)]
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
+        """Return the polynomial in the range that was fitted."""
         return self._polynomial(tuple(self.coefficients_per_kev_power))
 
 
@@ -104,7 +104,7 @@ class QuenchingTableSection(TableSection):
     model: Literal["table"]
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
+        """Return the table; `MunuError` for a factor outside 0 to 1."""
         return quenching.TabulatedQuenching(*self.pairs(folder, PROBABILITY), self.interpolation)
 
 

@@ -18,7 +18,7 @@ class PerfectSection(Section):
     model: Literal["perfect"]
 
     def build(self, unit: str, light_yield: float) -> resolution.Resolution:
-        """Return the resolution."""
+        """Return a resolution without width."""
         return resolution.Perfect()
 
 
@@ -35,7 +35,7 @@ class GaussianResolutionSection(Section):
     combination: resolution.Combination = "quadrature"
 
     def build(self, unit: str, light_yield: float) -> resolution.Resolution:
-        """Return the resolution."""
+        """Return the Gaussian; `MunuError` unless it is in the unit of the observable."""
         check_unit("numbers of the resolution", self.unit, unit)
         return resolution.Gaussian(
             self.noise,
@@ -53,7 +53,7 @@ class PoissonResolutionSection(Section):
     model: Literal["poisson"]
 
     def build(self, unit: str, light_yield: float) -> resolution.Resolution:
-        """Return the resolution."""
+        """Return the Poisson distribution, which is for photoelectrons alone."""
         return resolution.PoissonPhotoelectrons()
 
 
@@ -65,7 +65,7 @@ class GammaSection(Section):
     beta_per_keVee: PositiveNumber
 
     def build(self, unit: str, light_yield: float) -> resolution.Resolution:
-        """Return the resolution."""
+        """Return the Gamma distribution with the light yield (PE/keVee) of the detector."""
         return resolution.Gamma(self.beta_per_keVee, light_yield)
 
 

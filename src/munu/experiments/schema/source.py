@@ -87,7 +87,7 @@ class ReactorSection(Section):
     total_flux: Flux | None = None
 
     def build(self, context: Context) -> Source:
-        """Return the source."""
+        """Return the reactor; nothing in it depends on the other sections."""
         return ReactorSource(
             thermal_power_gw=self.thermal_power,
             baseline_m=self.baseline,
@@ -170,7 +170,7 @@ class SolarSection(Section):
     survival: Literal["adiabatic"] | Probability
 
     def build(self, context: Context) -> Source:
-        """Return the source."""
+        """Return the Sun, which emits every nuclide of the set unless some are named."""
         return SolarSource(
             fluxes=self.fluxes,
             nuclides=tuple(self.nuclides) if self.nuclides is not None else None,
@@ -185,7 +185,7 @@ class AtmosphericSection(Section):
     kind: Literal["atmospheric"]
 
     def build(self, context: Context) -> Source:
-        """Return the source."""
+        """Return the source, whose fluxes are tabulated in the package."""
         return AtmosphericSource()
 
 
@@ -197,7 +197,7 @@ class GeoneutrinoSection(Section):
     fluxes: str | dict[str, Count]
 
     def build(self, context: Context) -> Source:
-        """Return the source."""
+        """Return the source with its set of fluxes, named or by nuclide."""
         return GeoneutrinoSource(fluxes=self.fluxes)
 
 
@@ -209,7 +209,7 @@ class SupernovaBackgroundSection(Section):
     flux: Flux
 
     def build(self, context: Context) -> Source:
-        """Return the source."""
+        """Return the source with the total flux of all species (1/(cm² s))."""
         return SupernovaBackgroundSource(flux_per_cm2_s=self.flux)
 
 

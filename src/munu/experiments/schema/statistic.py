@@ -47,7 +47,7 @@ class FirstRunSection(Section):
     shared: Shared = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
-        """Return the specification."""
+        """Return Eq. (33); `MunuError` for more than one bin, or without any count."""
         if context.n_bins != 1:
             raise MunuError(f"Eq. (33) is for one bin, not {context.n_bins}", "Use one bin")
         if self.observed + self.prompt_neutrons + self.steady_state == 0:
@@ -72,7 +72,7 @@ class ProjectionSection(Section):
     shared: Shared = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
-        """Return the specification."""
+        """Return Eq. (34) with its statistical and systematic uncertainty."""
         return specification.Projection(self.sigma_stat, self.sigma_sys, self.shared)
 
 
@@ -126,7 +126,7 @@ class PoissonSection(_BinnedSection):
     control_regions: dict[str, ControlRegionSection] = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
-        """Return the specification."""
+        """Return the Poisson likelihood, with the off-beam counts if they are stated."""
         if self.off_beam is None:
             return self._counts("poisson", context, self.control_regions)
         counts = per_bin("off_beam", self.off_beam.counts, context.n_bins, context.folder)
@@ -144,7 +144,7 @@ class GaussianSection(_BinnedSection):
     control_regions: dict[str, GaussianControlRegionSection] = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
-        """Return the specification."""
+        """Return the Gaussian likelihood with its variance per bin."""
         variance = build_variance(self.variance, self.error, context)
         return self._counts("gaussian", context, self.control_regions, variance)
 
@@ -167,7 +167,7 @@ class TemplateFitSection(Section):
     shared: Shared = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
-        """Return the specification."""
+        """Return one Gaussian bin, the amplitude, with the template that it was fitted with."""
         fit = specification.TemplateFit(
             build_channels("statistic.template", self.template),
             build_backgrounds(self.backgrounds, context),
@@ -196,7 +196,7 @@ class BoundSection(Section):
     beams: Annotated[list[str], Field(min_length=1)] | None = None
 
     def build(self, context: Context) -> specification.Bound:
-        """Return the specification."""
+        """Return the bound (μ_B) with its confidence level."""
         return specification.Bound(self.moment, self.cl)
 
 

@@ -34,7 +34,7 @@ class SideSection(Section):
         axes: dict[str, AxisSection],
         context: Context,
     ) -> Measurement:
-        """Return the varied measurement."""
+        """Return the nominal measurement with the stated parts replaced."""
         parts: dict[str, Any] = {
             part: getattr(self, part) for part in PARTS if getattr(self, part) is not None
         }
@@ -98,7 +98,7 @@ class VariantSection(Section):
         axes: dict[str, AxisSection],
         context: Context,
     ) -> Variant:
-        """Return the variant."""
+        """Return the variant under its name; a missing side is the nominal measurement."""
         sides = [
             nominal if side is None else side.build(nominal, detector, axes, context)
             for side in (self.minus, self.plus)
