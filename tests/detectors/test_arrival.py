@@ -25,7 +25,7 @@ from munu.detectors.arrival import (
     TabulatedPulse,
 )
 from munu.detectors.axes import ArrivalTime, PulseShape
-from munu.detectors.efficiency import Falling, Flat, Table
+from munu.detectors.efficiency import Falling, Flat, TabulatedEfficiency
 
 PULSE = GaussianPulse(mean_us=0.44, sigma_us=0.15)
 ENERGIES = np.array([5.0, 15.0])
@@ -116,7 +116,7 @@ def test_shares_add_up_and_do_not_depend_on_the_bins(mean: float, sigma: float) 
 
 def test_time_dependent_efficiency() -> None:
     """Against quadrature of the density times an efficiency that falls from 0.52 us on."""
-    efficiency = Table((0.0, 0.52, 6.0), (1.0, 1.0, 0.7))
+    efficiency = TabulatedEfficiency((0.0, 0.52, 6.0), (1.0, 1.0, 0.7))
     axis = ArrivalTime(np.array([0.0, 0.375, 1.0, 6.0]), PULSE, efficiency)
     shares = axis.fractions("delayed", ENERGIES)[0]
     step = 1e-4

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from munu.base.errors import MunuError
-from munu.detectors.efficiency import Flat, Table
+from munu.detectors.efficiency import Flat, TabulatedEfficiency
 from munu.detectors.resolution import Gamma, Gaussian, Perfect, PoissonPhotoelectrons
 
 MEAN = np.array([4.0, 9.0, 20.0])
@@ -111,20 +111,20 @@ def test_cells_where_nothing_is_kept_cost_nothing(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr(Gamma, "_density", watched)
     resolution = Gamma(beta_per_kev=9.56, light_yield_pe_per_kev=13.35)
-    sharp = Table((5.9, 6.0, 40.0), (0.0, 1.0, 1.0))
+    sharp = TabulatedEfficiency((5.9, 6.0, 40.0), (0.0, 1.0, 1.0))
     found = resolution.accept(MEAN, np.array([0.0, 6.0, 40.0]), sharp)
     assert looked_at[0].min() > 5.9
     assert looked_at[0].size < 200
     shape = 1 + 9.56 * MEAN / 13.35
     law = stats.gamma(shape[:, None], scale=(MEAN / shape)[:, None])
     np.testing.assert_allclose(found[:, 1], np.diff(law.cdf([6.0, 40.0]), axis=1)[:, 0], rtol=1e-6)
-    nothing = Table((6.0, 40.0), (0.0, 1.0))
+    nothing = TabulatedEfficiency((6.0, 40.0), (0.0, 1.0))
     assert not np.any(resolution.accept(MEAN, np.array([0.0, 6.0]), nothing))
 
 
 def test_poisson_photoelectrons() -> None:
     """n from the lower edge on, below the upper one; the efficiency is that at n + 1/2."""
-    efficiency = Table((0.0, 40.0), (0.0, 1.0))
+    efficiency = TabulatedEfficiency((0.0, 40.0), (0.0, 1.0))
     found = PoissonPhotoelectrons().accept(MEAN, EDGES[:-1], efficiency)
     for k, (low, high) in enumerate(((3, 6), (6, 10), (10, 30))):
         n = np.arange(low, high)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from munu.base.errors import MunuError
-from munu.detectors.efficiency import Logistic, Steps, Table
+from munu.detectors.efficiency import Logistic, Steps, TabulatedEfficiency
 from munu.experiments.load import load
 from munu.folding.fold import fold
 from munu.sources.tabulated import TabulatedSource
@@ -21,7 +21,8 @@ def with_efficiency(efficiency):
 
 
 @pytest.mark.parametrize(
-    "efficiency", [Steps(((40.0, 1.0),)), Logistic(0.6, 0.5, 3e3), Table((30.0, 99.0), (0.0, 1.0))]
+    "efficiency",
+    [Steps(((40.0, 1.0),)), Logistic(0.6, 0.5, 3e3), TabulatedEfficiency((30.0, 99.0), (0.0, 1.0))],
 )
 def test_an_efficiency_of_zero_is_no_threshold(efficiency):
     with pytest.raises(MunuError) as caught:
@@ -32,7 +33,7 @@ def test_an_efficiency_of_zero_is_no_threshold(efficiency):
 
 def test_a_table_of_zeros_is_refused_when_it_is_read():
     with pytest.raises(MunuError, match="zero where recoils are measured"):
-        Table((0.1, 0.2, 0.9), (0.0, 0.0, 0.0))
+        TabulatedEfficiency((0.1, 0.2, 0.9), (0.0, 0.0, 0.0))
 
 
 @pytest.mark.parametrize(("unit", "words"), [(1.0, "in GeV"), (1e3, "Lower the threshold")])

@@ -135,6 +135,14 @@ def coverage(
         For a statistic without data, numbers out of range, a state file that is damaged or of
         another study, or a modulus at which every toy fails; single toys that fail are counted
         and left out.
+
+    Examples
+    --------
+    Few toys, as an example; a statement takes a thousand.
+
+    >>> found = munu.coverage("coherent-csi", "Lambda_1", moment_mu_b=[2e-9], toys=50, seed=1)
+    >>> print(f"{found.coverage[0]:.2f} +- {found.coverage_error[0]:.2f}")
+    0.94 +- 0.03
     """
     toys = checked_integer("toys", toys, smallest=1)
     seed = checked_integer("seed", seed, smallest=0)

@@ -115,6 +115,24 @@ def limit(
     MunuError
         For an unknown name, a value out of range, phases ξ of a moment that is not Λ₁, Λ₂ or Λ₃, or
         recoils that an experiment does not count; files that differ in their mixing.
+
+    Examples
+    --------
+    A slice, where the other moments are zero; two experiments, the other moments and the phases
+    minimised over; and the effective moment of ν̄_e:
+
+    >>> print(f"{munu.limit('conus', 'Lambda_3').limit_mu_b:.3g} mu_B")
+    3.74e-10 mu_B
+    >>> both = munu.limit(["conus", "coherent-csi"], "Lambda_3", others="profiled")
+    >>> print(f"{both.limit_mu_b:.3g} mu_B")
+    7.49e-10 mu_B
+    >>> print(f"{munu.limit('conus', 'mu_nu_e', cl=0.95).limit_mu_b:.3g} mu_B")
+    4.24e-10 mu_B
+
+    One experiment alone leaves a direction without a limit:
+
+    >>> munu.limit("conus", "Lambda_3", others="profiled").unbounded
+    True
     """
     given = assume(limit, assumptions, options)
     asked = _Asked(parameter, cl, others, _phases_free(others, given))
@@ -219,6 +237,12 @@ def profile(
     MunuError
         As `limit`; for moduli that are no numbers from 0 to 10⁻⁶ μ_B; and without moduli if the
         experiment sets no limit.
+
+    Examples
+    --------
+    >>> curve = munu.profile("conus", "Lambda_3", moment_mu_b=[0.0, 2e-10, 4e-10])
+    >>> print(*(f"{delta:.2f}" for delta in curve.delta_chi2))
+    0.00 0.38 3.23
     """
     given = assume(profile, assumptions, options)
     asked = _Asked(parameter, PROFILE_CL, others, _phases_free(others, given))

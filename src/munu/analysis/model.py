@@ -53,7 +53,10 @@ def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Exp
     Examples
     --------
     >>> both = munu.combine("conus", "coherent-csi-2021")
-    >>> munu.limit(both, "Lambda_3", others="profiled")
+    >>> print(*(one.identity.name for one in both))
+    conus coherent-csi-2021
+    >>> print(f"{munu.limit(both, 'Lambda_3', others='profiled').limit_mu_b:.3g} mu_B")
+    4.91e-10 mu_B
     """
     loaded = tuple(load_experiment(one, setup) for one in experiments)
     check_distinct([experiment.identity.id for experiment in loaded])

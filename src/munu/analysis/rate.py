@@ -75,6 +75,14 @@ def rate(
     ------
     MunuError
         For an unknown name, or an experiment that counts no events, or not of these recoils.
+
+    Examples
+    --------
+    >>> conus = munu.rate("conus")
+    >>> print(f"{conus.sm_events:.0f} events of the Standard Model")
+    4746 events of the Standard Model
+    >>> print(f"{conus.values(1e-10).sum():.0f} with a moment of 1e-10 mu_B")
+    4917 with a moment of 1e-10 mu_B
     """
     with_spectrum = checked_flag("with_spectrum", with_spectrum)
     folded, counting = _counting(experiment, setup, channels)
@@ -172,6 +180,12 @@ def spectrum(
     ------
     MunuError
         As `rate`; and for energies that are no positive numbers.
+
+    Examples
+    --------
+    >>> recoils = munu.spectrum("conus", recoil_energy_kev=[0.5, 1.0, 2.0])
+    >>> print(*(f"{rate:.3g}" for rate in recoils.components[0].sm_per_kg_kev_day))
+    64.4 5.27 0
     """
     folded, counting = _counting(experiment, setup, channels)
     return _spectrum(folded, counting, channels, recoil_energy_kev)

@@ -134,6 +134,14 @@ def region(
     MunuError
         For unknown or repeated names, a value out of range, phases ξ of a plane with a flavour
         moment, or a plane in which nothing can be seen.
+
+    Examples
+    --------
+    >>> region = munu.region(["conus", "coherent-csi"], ("Lambda_1", "Lambda_2"))
+    >>> print(region.unbounded, f"{region.delta_chi2:.3f}")
+    False 4.605
+    >>> print(*(f"{end:.3g}" for end in region.polygons[0].max(axis=0)))
+    2.27e-09 1.59e-09
     """
     given = assume(region, assumptions, options)
     chosen = replace(_plane(plane, profile, given), signed=checked_flag("signed", signed))
@@ -250,6 +258,14 @@ def envelope(
     ------
     MunuError
         As `region`; and if an axis is no modulus, or what varies is no phase.
+
+    Examples
+    --------
+    >>> found = munu.envelope(["conus", "coherent-csi"], ("Lambda_1", "Lambda_2"), vary=["xi_1"])
+    >>> for contour in (found.inner_mu_b, found.outer_mu_b):
+    ...     print(*(f"{end:.3g}" for end in contour.max(axis=0)))
+    7.85e-10 5.5e-10
+    2.27e-09 1.59e-09
     """
     given = assume(envelope, assumptions, options)
     bare = _plane(plane, (), given)

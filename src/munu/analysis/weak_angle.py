@@ -110,6 +110,12 @@ def weak_angle(
     ------
     MunuError
         As `munu.fit`; and for an unknown moment.
+
+    Examples
+    --------
+    >>> found = munu.weak_angle("coherent-csi-2021")
+    >>> print(f"{found.best_fit:.3f}, from {found.low:.3f} to {found.high:.3f}")
+    0.204, from 0.180 to 0.231
     """
     given = assume(weak_angle, assumptions, options)
     loaded = load_experiments(experiment, setup)

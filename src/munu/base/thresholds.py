@@ -34,10 +34,9 @@ def limit_delta_chi2(cl: object, sided: str = TWO_SIDED) -> float:
     MunuError
         If cl is no number strictly between 0 and 1, or between 0.5 and 1 for one side.
     """
-    delta = delta_chi2(cl, 1)
+    level = _checked_level(cl)
     if sided == TWO_SIDED:
-        return delta
-    level = float(cl)  # type: ignore[arg-type]
+        return delta_chi2(level, 1)
     if level <= 0.5:
         raise MunuError(
             f"confidence level {level:g} is out of range for a one-sided limit: at 0.5 it is the "
@@ -63,6 +62,10 @@ def delta_chi2(cl: object, degrees_of_freedom: int) -> float:
     MunuError
         If cl is no number from `LOWEST_CL` to `HIGHEST_CL`.
     """
+    return _delta_chi2(_checked_level(cl), degrees_of_freedom)
+
+
+def _checked_level(cl: object) -> float:
     allowed = f"Allowed: between 0 and 1 ({LOWEST_CL} to {HIGHEST_CL}), such as 0.90"
     if isinstance(cl, bool) or not isinstance(cl, Real):
         raise MunuError(f"confidence level {shown(cl)} is no number", allowed)
@@ -70,7 +73,7 @@ def delta_chi2(cl: object, degrees_of_freedom: int) -> float:
     if not LOWEST_CL <= level <= HIGHEST_CL:
         hint = f"Did you mean {level / 100:g}? " if 50.0 <= level < 100.0 else ""
         raise MunuError(f"confidence level {cl} is out of range", hint + allowed)
-    return _delta_chi2(level, degrees_of_freedom)
+    return level
 
 
 @lru_cache(maxsize=64)

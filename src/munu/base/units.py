@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import inf, isfinite, pi
 from numbers import Real
-from typing import Final, final
+from typing import Final, SupportsFloat, final
 
 from munu.base.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.base.errors import MunuError, nearest, shown, unknown
@@ -168,9 +168,9 @@ def _units(dimension: str) -> Mapping[str, float]:
     return UNITS[dimension]
 
 
-def _float(value: object) -> float:
+def _float(value: SupportsFloat | str) -> float:
     try:
-        return float(value)  # type: ignore[arg-type]
+        return float(value)
     except OverflowError:
         return inf
 

@@ -16,7 +16,7 @@ from munu.cli.output import print_json, print_result, print_tables
 from munu.cli.progress import progress_bar
 
 if TYPE_CHECKING:
-    from munu.reproduction.registry import Target
+    from munu.reproduction.registry import PaperTarget
     from munu.results import Result
 
 
@@ -71,7 +71,7 @@ def reproduce(what: str, output: str | None, as_json: bool) -> None:
         click.echo(f"\nWritten to {output}: {', '.join(path.name for path in written)}")
 
 
-def _results(names: tuple[str, ...]) -> Iterator[tuple[Target, Result]]:
+def _results(names: tuple[str, ...]) -> Iterator[tuple[PaperTarget, Result]]:
     """Compute one after the other, under a progress bar."""
     from munu.reproduction.registry import target
 

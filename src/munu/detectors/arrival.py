@@ -95,7 +95,7 @@ class GaussianPulse(Pulse):
             raise MunuError(f"a beam pulse of width {self.sigma_us} us", "Allowed: above 0")
 
     def after_decay(self, lifetime_us: float, time_us: FloatArray) -> FloatArray:
-        """Return F_τ."""
+        """Return F_τ at times (μs), the Gaussian folded with the exponential decay."""
         from scipy.special import log_ndtr, ndtr
 
         z = (time_us - self.mean_us) / self.sigma_us
@@ -103,7 +103,7 @@ class GaussianPulse(Pulse):
         return np.asarray(ndtr(z) - np.exp(0.5 * ratio**2 - ratio * z + log_ndtr(z - ratio)))
 
     def describe(self) -> str:
-        """Give mean and width."""
+        """Return its mean and width, in μs."""
         return f"Gaussian pulse at {self.mean_us:g} us, sigma {self.sigma_us:g} us"
 
 
@@ -142,14 +142,14 @@ class TabulatedPulse(Pulse):
         object.__setattr__(self, "intensity", intensity / intensity.sum())
 
     def after_decay(self, lifetime_us: float, time_us: FloatArray) -> FloatArray:
-        """Return F_τ."""
+        """Return F_τ at times (μs), each interval of the pulse folded with the decay."""
         elapsed = np.maximum(time_us[..., None] - self.edges_us, 0.0)
         ramp = elapsed + lifetime_us * np.expm1(-elapsed / lifetime_us)
         rise = -np.diff(ramp, axis=-1) / np.diff(self.edges_us)
         return np.asarray(rise @ self.intensity)
 
     def describe(self) -> str:
-        """Give the range."""
+        """Return where the pulse begins and ends, in μs."""
         return f"tabulated pulse from {self.edges_us[0]:g} to {self.edges_us[-1]:g} us"
 
 

@@ -39,9 +39,9 @@ class Efficiency(ABC):
     def __call__(self, observable: FloatArray) -> FloatArray:
         """Return the efficiency, between 0 and 1, for x in the detector's observable unit."""
 
+    @abstractmethod
     def kinks(self) -> FloatArray:
-        """Return the x at which the efficiency is not smooth."""
-        return np.empty(0)
+        """Return the x at which the efficiency is not smooth, if any."""
 
     @abstractmethod
     def describe(self) -> str:
@@ -68,8 +68,12 @@ class Flat(Efficiency):
             )
 
     def __call__(self, observable: FloatArray) -> FloatArray:
-        """Return the number."""
+        """Return the constant at every x."""
         return np.full(np.shape(observable), float(self.value))
+
+    def kinks(self) -> FloatArray:
+        """Return none: a constant is smooth."""
+        return np.empty(0)
 
     def describe(self) -> str:
         """Give the percentage."""
@@ -153,13 +157,13 @@ class Logistic(Efficiency):
     def curve(self, observable: FloatArray) -> FloatArray:
         """Return the logistic curve with its offset, neither clipped nor cut by steps."""
         exponent = np.clip(-self.slope * (observable - self.midpoint), -700, 700)
-        return np.asarray(self.plateau / (1 + np.exp(exponent)) + self.offset)
+        return np.asarray(self.plateau / (1 + np.exp(exponent)) + self.offset)  # Eq. (29)
 
     def __call__(self, observable: FloatArray) -> FloatArray:
-        """Return A(x)."""
+        """Return A(x) of Eq. (29), times the steps of Eq. (30), between 0 and 1."""
         x = np.asarray(observable, float)
         value = np.clip(self.curve(x), 0.0, 1.0)
-        return np.asarray(value * _at_step(self.steps, x) if self.steps else value)
+        return np.asarray(value * _at_step(self.steps, x) if self.steps else value)  # Eq. (30)
 
     def kinks(self) -> FloatArray:
         """Return the steps, and where the clipping at 0 and 1 sets in."""
@@ -180,7 +184,7 @@ class Logistic(Efficiency):
 
 @final
 @dataclass(frozen=True)
-class Table(Efficiency):
+class TabulatedEfficiency(Efficiency):
     """Interpolation of a table, zero below it and constant above it.
 
     Parameters
@@ -223,7 +227,7 @@ class Table(Efficiency):
         return np.asarray(np.where(x < self.observable[0], 0.0, values))
 
     def kinks(self) -> FloatArray:
-        """Return the table's abscissae."""
+        """Return the x of the rows: the curve bends at each."""
         return np.array(self.observable)
 
     def describe(self) -> str:
@@ -261,12 +265,12 @@ class Falling(Efficiency):
             )
 
     def __call__(self, observable: FloatArray) -> FloatArray:
-        """Return the efficiency."""
+        """Return 1 up to the start, and the falling exponential after it."""
         elapsed = np.maximum(np.asarray(observable, float) - self.start, 0.0)
         return np.asarray(np.exp(-self.rate * elapsed))
 
     def kinks(self) -> FloatArray:
-        """Return the start."""
+        """Return the start, where the fall sets in."""
         return np.array([self.start])
 
     def describe(self) -> str:

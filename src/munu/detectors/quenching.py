@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
 from munu.base.errors import MunuError
+from munu.base.frozen import read_only
 from munu.base.interpolation import Between, between_rows, check_between
 from munu.base.typing import FloatArray
 from munu.physics.nuclei import Nucleus
+
+SMOOTH: Final = read_only(np.empty(0))
+"""The kinks of a model without any."""
+
+EVERYWHERE: Final = (0.0, np.inf)
+"""The range (keV) of a model that holds at every recoil energy."""
 
 
 class Quenching(ABC):
@@ -21,13 +28,13 @@ class Quenching(ABC):
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
         """Return Q(T), dimensionless, for recoil energies T (keV), shape (n,)."""
 
+    @abstractmethod
     def kinks_kev(self) -> FloatArray:
-        """Return recoil energies (keV) at which Q is not smooth."""
-        return np.empty(0)
+        """Return recoil energies (keV) at which Q is not smooth: `SMOOTH` for none."""
 
+    @abstractmethod
     def validity_kev(self) -> tuple[float, float]:
-        """Return the recoil energies (keV) between which the model is meant to hold."""
-        return (0.0, np.inf)
+        """Return the recoil energies (keV) between which the model holds: `EVERYWHERE` for all."""
 
     @abstractmethod
     def describe(self) -> str:
@@ -47,12 +54,20 @@ class Lindhard(Quenching):
     kappa: float | None = None
 
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
-        """Return Q(T) of Eq. (26)."""
+        """Return Q(T) of a nucleus, between 0 and 1."""
         z, a = nucleus.protons, nucleus.mass_number
         kappa = 0.133 * z ** (2 / 3) / a**0.5 if self.kappa is None else self.kappa
         gamma = 11.5 * np.asarray(recoil_energy_kev, float) * z ** (-7 / 3)
         kappa_g = kappa * (3 * gamma**0.15 + 0.7 * gamma**0.6 + gamma)
-        return np.asarray(kappa_g / (1 + kappa_g))
+        return np.asarray(kappa_g / (1 + kappa_g))  # Eq. (26)
+
+    def kinks_kev(self) -> FloatArray:
+        """Return none: the theory is smooth above zero."""
+        return SMOOTH
+
+    def validity_kev(self) -> tuple[float, float]:
+        """Return every energy: Eq. (26) names no range."""
+        return EVERYWHERE
 
     def describe(self) -> str:
         """Name the model and κ."""
@@ -84,6 +99,10 @@ class Polynomial(Quenching):
         value = np.polynomial.polynomial.polyval(recoil_energy_kev, np.array(self.coefficients))
         return np.asarray(value)
 
+    def kinks_kev(self) -> FloatArray:
+        """Return none: of where it is clipped the integration is not told."""
+        return SMOOTH
+
     def validity_kev(self) -> tuple[float, float]:
         """Return the fitted range (keV)."""
         return self.valid_kev
@@ -96,7 +115,7 @@ class Polynomial(Quenching):
 
 @final
 @dataclass(frozen=True)
-class Tabulated(Quenching):
+class TabulatedQuenching(Quenching):
     """Interpolation of a measured table, constant beyond its ends.
 
     Parameters
@@ -132,7 +151,7 @@ class Tabulated(Quenching):
         return between_rows(energies, self.recoil_energy_kev, self.factor, self.interpolation)
 
     def kinks_kev(self) -> FloatArray:
-        """Return the table's energies."""
+        """Return the energies (keV) of the rows: the curve bends at each."""
         return np.array(self.recoil_energy_kev)
 
     def validity_kev(self) -> tuple[float, float]:
@@ -150,8 +169,16 @@ class Unquenched(Quenching):
     """Q = 1: the recoil energy itself is the measured energy."""
 
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
-        """Return ones."""
+        """Return 1 at every energy and for every nucleus."""
         return np.ones_like(np.asarray(recoil_energy_kev, float))
+
+    def kinks_kev(self) -> FloatArray:
+        """Return none: a constant is smooth."""
+        return SMOOTH
+
+    def validity_kev(self) -> tuple[float, float]:
+        """Return every energy: nothing is modelled."""
+        return EVERYWHERE
 
     def describe(self) -> str:
         """Say that there is none."""

@@ -55,17 +55,11 @@ class Resolution(ABC):
             Applied at the measured value.
         """
 
+    @abstractmethod
     def counted(
         self, rates: FloatArray, mean: FloatArray, edges: FloatArray, efficiency: Efficiency
     ) -> FloatArray:
-        """Return the sum over recoils of rates, shape (..., n), times `accept`: (..., n_bins).
-
-        It goes by blocks of recoils, so that many bins at many energies stay in memory.
-        """
-        size = max(MOST_ACCEPTED // (edges.size - 1), 1)
-        blocks = (slice(start, start + size) for start in range(0, mean.size, size))
-        parts = (rates[..., one] @ self.accept(mean[one], edges, efficiency) for one in blocks)
-        return np.asarray(sum(parts))
+        """Return the sum over recoils of rates, shape (..., n), times `accept`: (..., n_bins)."""
 
     @abstractmethod
     def sigma(self, mean: FloatArray) -> FloatArray:
@@ -76,9 +70,9 @@ class Resolution(ABC):
         """Return a one-line description for ``munu show``."""
 
     @property
+    @abstractmethod
     def is_sharp(self) -> bool:
         """Whether the mean is measured exactly, so that bin edges are kinks of the acceptance."""
-        return False
 
 
 @final
@@ -102,12 +96,12 @@ class Perfect(Resolution):
         return np.reshape(sums, (*rates.shape[:-1], edges.size - 1))
 
     def sigma(self, mean: FloatArray) -> FloatArray:
-        """Return zeros."""
+        """Return zero at each mean: nothing fluctuates."""
         return np.zeros_like(mean)
 
     @property
     def is_sharp(self) -> bool:
-        """Return True."""
+        """True: a recoil is counted in the one bin that holds its mean."""
         return True
 
     def describe(self) -> str:
@@ -115,9 +109,29 @@ class Perfect(Resolution):
         return "perfect"
 
 
+class Smearing(Resolution):
+    """A resolution by which a recoil can be counted in several bins."""
+
+    @property
+    @final
+    def is_sharp(self) -> bool:
+        """False: the acceptance is smooth across the bin edges."""
+        return False
+
+    @final
+    def counted(
+        self, rates: FloatArray, mean: FloatArray, edges: FloatArray, efficiency: Efficiency
+    ) -> FloatArray:
+        """Return the sum by blocks of recoils: many bins at many energies would fill the memory."""
+        size = max(MOST_ACCEPTED // (edges.size - 1), 1)
+        blocks = (slice(start, start + size) for start in range(0, mean.size, size))
+        parts = (rates[..., one] @ self.accept(mean[one], edges, efficiency) for one in blocks)
+        return np.asarray(sum(parts))
+
+
 @final
 @dataclass(frozen=True)
-class PoissonPhotoelectrons(Resolution):
+class PoissonPhotoelectrons(Smearing):
     """Poisson fluctuation of the number of photoelectrons n around its mean.
 
     An event with n photoelectrons is kept with the efficiency at n + 1/2, the centre of its
@@ -142,24 +156,24 @@ class PoissonPhotoelectrons(Resolution):
         return np.sqrt(mean)
 
     def describe(self) -> str:
-        """Name it."""
+        """Return its name; it has no parameter."""
         return "Poisson photoelectrons"
 
 
-class _Continuous(Resolution):
+class _Continuous(Smearing):
     """A continuous density of the measured value, integrated with the efficiency over the bins."""
 
     @abstractmethod
     def _density(self, x: FloatArray, mean: FloatArray) -> FloatArray:
         """Return the density at x, shape (m,), for each mean, shape (n, 1)."""
 
+    @abstractmethod
     def _kinks(self) -> FloatArray:
         """Return the measured values at which the density is not smooth."""
-        return np.array([])
 
+    @abstractmethod
     def _span_sigmas(self) -> float:
         """Return how far above the mean a bin without an upper end is integrated."""
-        return SPAN_SIGMAS
 
     def accept(self, mean: FloatArray, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
         """Return the integral over each bin of density times efficiency."""
@@ -268,6 +282,9 @@ class Gaussian(_Continuous):
     def _kinks(self) -> FloatArray:
         return np.array([0.0] if self.renormalised else [])
 
+    def _span_sigmas(self) -> float:
+        return SPAN_SIGMAS
+
     def describe(self) -> str:
         """Show σ(x), and what becomes of values below zero."""
         if self.combination == "linear":
@@ -302,6 +319,9 @@ class Gamma(_Continuous):
 
     beta_per_kev: float
     light_yield_pe_per_kev: float
+
+    def _kinks(self) -> FloatArray:
+        return np.empty(0)
 
     def _span_sigmas(self) -> float:
         """Return a longer span: at low energy the density falls as an exponential only."""

@@ -7,33 +7,33 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from munu.experiments.diagnostics import Origin, translate
+from munu.experiments.diagnostics import SourceText, translate
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Identity
-from munu.experiments.provenance import (
+from munu.experiments.schema.document import SECTIONS, Document, document_of
+from munu.experiments.trees import (
     Branch,
     annotate,
     overlay,
     provenances,
     remarks,
 )
-from munu.experiments.schema.document import SECTIONS, Document, document_of
 
 
-def merge_setup(raw: Mapping[str, Any], setup: str, origin: Origin) -> Branch:
+def merge_setup(raw: Mapping[str, Any], setup: str, source_text: SourceText) -> Branch:
     """Return the sections of a file with those of one setup laid over them."""
     above = raw.get("setup", {}).get(setup, {})
     try:
         base = Branch({key: annotate(raw[key], (key,)) for key in SECTIONS if key in raw})
         over = Branch({key: annotate(above[key], (key,)) for key in SECTIONS if key in above})
     except PlacedError as error:
-        raise origin.at(error.path, error) from error
+        raise source_text.at(error.path, error) from error
     merged = overlay(base, over)
     assert isinstance(merged, Branch)
     return merged
 
 
-def validated(content: object, origin: Origin) -> Document:
+def validated(content: object, source_text: SourceText) -> Document:
     """Return the sections in canonical units.
 
     Raises
@@ -45,7 +45,7 @@ def validated(content: object, origin: Origin) -> Document:
     try:
         return document_of(content).model_validate(content)
     except ValidationError as error:
-        raise translate(error, content, origin) from error
+        raise translate(error, content, source_text) from error
 
 
 def identify(raw: Mapping[str, Any], merged: Branch, setup: str) -> Identity:

@@ -56,7 +56,7 @@ LIMITS: Final = {
 
 @final
 @dataclass(frozen=True)
-class Origin:
+class SourceText:
     """The file that errors are about.
 
     Parameters
@@ -86,14 +86,16 @@ class Origin:
         return self.error(path, f"{dotted(path)}: {error.message}", error.remedy)
 
 
-def translate(error: ValidationError, content: Mapping[str, object], origin: Origin) -> MunuError:
+def translate(
+    error: ValidationError, content: Mapping[str, object], source_text: SourceText
+) -> MunuError:
     """Return the error for the most specific finding of a validation."""
     finding = max(error.errors(include_url=False), key=_specificity)
-    return _translated(finding, content, origin)
+    return _translated(finding, content, source_text)
 
 
 def findings(
-    error: ValidationError, content: Mapping[str, object], origin: Origin
+    error: ValidationError, content: Mapping[str, object], source_text: SourceText
 ) -> list[tuple[tuple[str, ...], MunuError]]:
     """Return the keys that a validation finds wrong, each with its error.
 
@@ -104,7 +106,7 @@ def findings(
     for finding in sorted(error.errors(include_url=False), key=_specificity, reverse=True):
         path = _place(finding, content)
         if not any(path[: len(kept)] == kept[: len(path)] for kept, _ in found):
-            found.append((path, _translated(finding, content, origin)))
+            found.append((path, _translated(finding, content, source_text)))
     return found
 
 
@@ -117,23 +119,23 @@ def _place(finding: Any, content: Mapping[str, object]) -> tuple[str, ...]:
     return (*path, str(finding["ctx"]["key"])) if finding["type"] == "unknown_key" else path
 
 
-def _translated(finding: Any, content: Mapping[str, object], origin: Origin) -> MunuError:
+def _translated(finding: Any, content: Mapping[str, object], source_text: SourceText) -> MunuError:
     location, kind, context = finding["loc"], finding["type"], finding.get("ctx", {})
     if kind == "missing":
-        return _missing(origin, _path(location[:-1], content), str(location[-1]))
+        return _missing(source_text, _path(location[:-1], content), str(location[-1]))
     path = _path(location, content)
     if kind in _SPECIAL:
-        return _SPECIAL[kind](origin, path, context)
+        return _SPECIAL[kind](source_text, path, context)
     other = OTHERS.get((dotted(path), type(finding["input"])))
     if kind in KINDS and other is not None:
-        return origin.error(path, f"{dotted(path)} holds {other[0]}", other[1])
+        return source_text.error(path, f"{dotted(path)} holds {other[0]}", other[1])
     if kind in KINDS:
         written = repr(finding["input"])[:60]
-        return origin.error(path, f"{dotted(path)} = {written}", f"Write {KINDS[kind]}")
+        return source_text.error(path, f"{dotted(path)} = {written}", f"Write {KINDS[kind]}")
     limits = {name: context[name] for name in LIMITS if name in context}
     remedy = "; ".join(f"{LIMITS[name]} {value}" for name, value in limits.items())
     message = f"{dotted(path)}: {finding['msg']}"
-    return origin.error(path, message, f"Allowed: {remedy}" if remedy else "")
+    return source_text.error(path, message, f"Allowed: {remedy}" if remedy else "")
 
 
 def _specificity(finding: Any) -> tuple[bool, int, bool]:
@@ -152,48 +154,58 @@ def _path(location: tuple[int | str, ...], content: object) -> tuple[str, ...]:
     return tuple(path)
 
 
-def _unknown_key(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
+def _unknown_key(
+    source_text: SourceText, path: tuple[str, ...], context: Mapping[str, Any]
+) -> MunuError:
     key = str(context["key"])
     where = f"[{dotted(path)}]" if path else "the file"
     error = unknown("key", key, context["allowed"], where=where)
-    return origin.error((*path, key), error.message, error.remedy)
+    return source_text.error((*path, key), error.message, error.remedy)
 
 
-def _missing(origin: Origin, path: tuple[str, ...], key: str) -> MunuError:
+def _missing(source_text: SourceText, path: tuple[str, ...], key: str) -> MunuError:
     where = f"[{dotted(path)}]" if path else "the file"
     remedy = f"Add {key}; nothing is taken for granted. `munu init` writes an example"
-    return origin.error(path, f"{where} lacks '{key}'", remedy)
+    return source_text.error(path, f"{where} lacks '{key}'", remedy)
 
 
-def _choice(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
+def _choice(
+    source_text: SourceText, path: tuple[str, ...], context: Mapping[str, Any]
+) -> MunuError:
     selector = context["discriminator"].strip("'")
     allowed = [name.strip(" '") for name in context["expected_tags"].split("', '")]
     if not context["tag"]:
         remedy = f"Allowed: {', '.join(allowed)}"
-        return origin.error(path, f"[{dotted(path)}] lacks '{selector}'", remedy)
+        return source_text.error(path, f"[{dotted(path)}] lacks '{selector}'", remedy)
     error = unknown(selector, context["tag"], allowed, where=f"[{dotted(path)}]")
-    return origin.error((*path, selector), error.message, error.remedy)
+    return source_text.error((*path, selector), error.message, error.remedy)
 
 
-def _no_choice(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
+def _no_choice(
+    source_text: SourceText, path: tuple[str, ...], context: Mapping[str, Any]
+) -> MunuError:
     selector = context["discriminator"].strip("'")
-    return origin.error(
+    return source_text.error(
         (*path, selector), f"{dotted(path)}.{selector} is no text", f'Write {selector} = "..."'
     )
 
 
-def _literal(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
-    return origin.error(
+def _literal(
+    source_text: SourceText, path: tuple[str, ...], context: Mapping[str, Any]
+) -> MunuError:
+    return source_text.error(
         path, f"{dotted(path)} is not one of the allowed values", f"Allowed: {context['expected']}"
     )
 
 
-def _value(origin: Origin, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
+def _value(source_text: SourceText, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
     error = context["error"]
-    return origin.at(path, error if isinstance(error, MunuError) else MunuError(str(error)))
+    return source_text.at(path, error if isinstance(error, MunuError) else MunuError(str(error)))
 
 
-_SPECIAL: Final[Mapping[str, Callable[[Origin, tuple[str, ...], Mapping[str, Any]], MunuError]]] = {
+_SPECIAL: Final[
+    Mapping[str, Callable[[SourceText, tuple[str, ...], Mapping[str, Any]], MunuError]]
+] = {
     "unknown_key": _unknown_key,
     "union_tag_invalid": _choice,
     "union_tag_not_found": _no_choice,

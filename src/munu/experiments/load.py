@@ -13,13 +13,13 @@ from typing import Any
 from munu.base.arguments import check_text, checked_path
 from munu.base.errors import MunuError, nearest, shown, unknown
 from munu.experiments.assemble import identify, merge_setup, validated
-from munu.experiments.diagnostics import Origin
+from munu.experiments.diagnostics import SourceText
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
-from munu.experiments.provenance import Branch, plain
 from munu.experiments.schema.document import FORMAT, SECTIONS
 from munu.experiments.tables import Folder
 from munu.experiments.template.borrowed import Stated
+from munu.experiments.trees import Branch, plain
 
 DEFAULT_SETUP = "current"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._-]+")
@@ -29,7 +29,13 @@ SETUP_KEYS = (*SECTIONS, "notes")
 
 @lru_cache(maxsize=1)
 def catalogue() -> tuple[str, ...]:
-    """Return the identifiers of the catalogue, sorted."""
+    """Return the identifiers of the catalogue, sorted.
+
+    Examples
+    --------
+    >>> "coherent-csi-2021" in munu.catalogue()
+    True
+    """
     folder = files("munu.experiments").joinpath("catalogue")
     names = (entry.name for entry in folder.iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
@@ -47,9 +53,14 @@ def setups(name: str | Path) -> tuple[str, ...]:
     ------
     MunuError
         As :func:`load` does for the name and for a malformed file.
+
+    Examples
+    --------
+    >>> munu.setups("conus")
+    ('current', 'future')
     """
     text, label, _, _ = find_experiment(name)
-    return setup_names(parse(text, label), Origin(label, text))
+    return setup_names(parse(text, label), SourceText(label, text))
 
 
 def load(name: str | Path, setup: str | None = None) -> Experiment:
@@ -68,6 +79,12 @@ def load(name: str | Path, setup: str | None = None) -> Experiment:
     MunuError
         For an unknown experiment or setup, and everything wrong in a file, naming file, line, key
         and the allowed values.
+
+    Examples
+    --------
+    >>> conus = munu.load("conus", setup="future")
+    >>> print(conus.identity.name, f"{conus.mass_kg:g} kg")
+    conus@future 100 kg
     """
     check_setup(setup)
     text, label, folder, named = find_experiment(name)
@@ -79,7 +96,7 @@ def load(name: str | Path, setup: str | None = None) -> Experiment:
 def load_setups(name: str | Path) -> tuple[Experiment, ...]:
     """Return every setup of an experiment, as `munu validate` checks a file."""
     text, label, folder, _ = find_experiment(name)
-    names = setup_names(parse(text, label), Origin(label, text))
+    names = setup_names(parse(text, label), SourceText(label, text))
     return tuple(loads(text, name=label, setup=setup, folder=folder) for setup in names)
 
 
@@ -104,6 +121,17 @@ def loads(
     MunuError
         As :func:`load` for an unknown setup and everything wrong in a file; and for an argument
         that is no text or path.
+
+    Examples
+    --------
+    The content of a file, here CONUS's with twice its mass:
+
+    >>> from importlib.resources import files
+    >>> conus = files("munu").joinpath("experiments/catalogue/conus.toml")
+    >>> text = conus.read_text(encoding="utf-8")
+    >>> twice = munu.loads(text.replace('"3.85 kg"', '"7.7 kg"'), setup="current")
+    >>> print(f"{munu.rate(twice).sm_events / munu.rate('conus').sm_events:.3g}")
+    2
     """
     if not isinstance(text, str):
         raise MunuError(f"{shown(text)} is no text", "Give the content of an experiment file")
@@ -111,30 +139,30 @@ def loads(
     check_setup(setup)
     folder = None if folder is None else checked_path("folder", folder)
     raw = parse(text, name)
-    origin = Origin(name, text)
-    _check_header(raw, origin)
-    chosen = _choose_setup(raw, setup, origin)
-    origin = Origin(name, text, chosen)
-    merged = merge_setup(raw, chosen, origin)
-    document = validated(plain(merged), origin)
-    identity = identify(*_own_words(raw, merged, origin), chosen)
+    source_text = SourceText(name, text)
+    _check_header(raw, source_text)
+    chosen = _choose_setup(raw, setup, source_text)
+    source_text = SourceText(name, text, chosen)
+    merged = merge_setup(raw, chosen, source_text)
+    document = validated(plain(merged), source_text)
+    identity = identify(*_own_words(raw, merged, source_text), chosen)
     tables = Folder(folder)
     try:
         return document.build(identity, tables)
     except PlacedError as error:
-        raise origin.at(error.path, error) from error
+        raise source_text.at(error.path, error) from error
 
 
 def _own_words(
-    raw: Mapping[str, Any], merged: Branch, origin: Origin
+    raw: Mapping[str, Any], merged: Branch, source_text: SourceText
 ) -> tuple[Mapping[str, Any], Branch]:
     """Return a file and its sections without what it says in the words of the one it is like."""
     if "like" not in raw:
         return raw, merged
     text, label, _, _ = find_experiment(raw["like"])
     other = parse(text, label)
-    names = setup_names(other, Origin(label, text))
-    stated = Stated.of([merge_setup(other, name, Origin(label, text, name)) for name in names])
+    names = setup_names(other, SourceText(label, text))
+    stated = Stated.of([merge_setup(other, name, SourceText(label, text, name)) for name in names])
     theirs = [*other.get("notes", []), *_setup_notes(other)]
     setups = {
         name: {**table, "notes": [note for note in table.get("notes", []) if note not in theirs]}
@@ -246,84 +274,90 @@ def parse(text: str, name: str) -> dict[str, Any]:
         raise MunuError(f"{name} is not valid TOML: {error}", "Correct that line") from error
 
 
-def _check_header(raw: Mapping[str, Any], origin: Origin) -> None:
+def _check_header(raw: Mapping[str, Any], source_text: SourceText) -> None:
     """Check the keys outside the sections."""
-    for error in header_mistakes(raw, origin):
+    for error in header_mistakes(raw, source_text):
         raise error
 
 
-def header_mistakes(raw: Mapping[str, Any], origin: Origin) -> Iterator[MunuError]:
+def header_mistakes(raw: Mapping[str, Any], source_text: SourceText) -> Iterator[MunuError]:
     """Yield what is wrong with the keys outside the sections."""
     for key in raw:
         if key not in (*HEADER_KEYS, *SECTIONS, "setup"):
             error = unknown("key", key, (*HEADER_KEYS, *SECTIONS, "setup"), where="the file")
-            yield origin.error((key,), error.message, error.remedy)
+            yield source_text.error((key,), error.message, error.remedy)
     if "format" not in raw:
-        yield origin.error((), "the file lacks 'format'", f"Write format = {FORMAT} at its top")
+        yield source_text.error(
+            (), "the file lacks 'format'", f"Write format = {FORMAT} at its top"
+        )
     elif raw["format"] != FORMAT or isinstance(raw["format"], bool):
         message = f"format = {raw['format']!r} is unknown"
-        yield origin.error(("format",), message, f"Allowed: {FORMAT}")
+        yield source_text.error(("format",), message, f"Allowed: {FORMAT}")
     if isinstance(raw.get("id"), str) and not _IDENTIFIER.fullmatch(raw["id"]):
         message = f"id = {raw['id']!r} is no identifier"
-        yield origin.error(("id",), message, "Allowed: letters, digits, '.', '_' and '-'")
+        yield source_text.error(("id",), message, "Allowed: letters, digits, '.', '_' and '-'")
     for key in ("id", "title", "reference"):
         if not isinstance(raw.get(key), str) or not raw[key].strip():
-            yield origin.error((key,), f"the file needs a text '{key}'", f'Write {key} = "..."')
+            yield source_text.error(
+                (key,), f"the file needs a text '{key}'", f'Write {key} = "..."'
+            )
     if "like" in raw and raw["like"] not in catalogue():
         error = unknown("experiment", raw["like"], catalogue())
-        yield origin.error(("like",), f"like: {error.message}", error.remedy)
+        yield source_text.error(("like",), f"like: {error.message}", error.remedy)
     try:
-        _check_notes(raw, (), origin)
+        _check_notes(raw, (), source_text)
     except MunuError as error:
         yield error
     try:
-        _check_same_events(raw, origin)
+        _check_same_events(raw, source_text)
     except MunuError as error:
         yield error
 
 
-def _check_notes(table: Mapping[str, Any], path: tuple[str, ...], origin: Origin) -> None:
+def _check_notes(table: Mapping[str, Any], path: tuple[str, ...], source_text: SourceText) -> None:
     notes = table.get("notes", [])
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         where = (*path, "notes")
-        raise origin.error(where, "notes is no array of texts", 'Write notes = ["..."]')
+        raise source_text.error(where, "notes is no array of texts", 'Write notes = ["..."]')
 
 
-def _check_same_events(raw: Mapping[str, Any], origin: Origin) -> None:
+def _check_same_events(raw: Mapping[str, Any], source_text: SourceText) -> None:
     names = raw.get("same_events", [])
     texts = isinstance(names, list) and all(isinstance(name, str) for name in names)
     if not texts or not all(_IDENTIFIER.fullmatch(name) for name in names):
         message = "same_events is no array of identifiers"
-        raise origin.error(("same_events",), message, 'Write same_events = ["coherent-csi"]')
+        raise source_text.error(("same_events",), message, 'Write same_events = ["coherent-csi"]')
     if raw.get("id") in names:
         message = f"same_events names '{raw['id']}' itself"
-        raise origin.error(("same_events",), message, "Name the other data sets only")
+        raise source_text.error(("same_events",), message, "Name the other data sets only")
 
 
-def _choose_setup(raw: Mapping[str, Any], setup: str | None, origin: Origin) -> str:
-    names = setup_names(raw, origin)
+def _choose_setup(raw: Mapping[str, Any], setup: str | None, source_text: SourceText) -> str:
+    names = setup_names(raw, source_text)
     if setup is None:
         if DEFAULT_SETUP in names:
             return DEFAULT_SETUP
         if len(names) == 1:
             return names[0]
-        raise MunuError(f"{origin.name} has several setups", f"Name one of {', '.join(names)}")
+        raise MunuError(f"{source_text.name} has several setups", f"Name one of {', '.join(names)}")
     if setup not in names:
         raise unknown("setup", setup, names, where=f"experiment '{raw['id']}'")
     return setup
 
 
-def setup_names(raw: Mapping[str, Any], origin: Origin) -> tuple[str, ...]:
+def setup_names(raw: Mapping[str, Any], source_text: SourceText) -> tuple[str, ...]:
     """Return the setups of a file; one without any is the setup ``current``."""
     table = raw.get("setup", {DEFAULT_SETUP: {}})
     if not isinstance(table, dict) or not table:
-        raise origin.error(("setup",), "setup is no table", "Write [setup.current]")
+        raise source_text.error(("setup",), "setup is no table", "Write [setup.current]")
     for name, content in table.items():
         if not isinstance(content, dict):
-            raise origin.error(("setup",), f"setup.{name} is no table", f"Write [setup.{name}]")
+            raise source_text.error(
+                ("setup",), f"setup.{name} is no table", f"Write [setup.{name}]"
+            )
         for key in content:
             if key not in SETUP_KEYS:
                 error = unknown("key", key, SETUP_KEYS, where=f"[setup.{name}]")
-                raise origin.error(("setup", name, key), error.message, error.remedy)
-        _check_notes(content, ("setup", name), origin)
+                raise source_text.error(("setup", name, key), error.message, error.remedy)
+        _check_notes(content, ("setup", name), source_text)
     return tuple(table)

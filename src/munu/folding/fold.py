@@ -180,6 +180,16 @@ def fold(
     MunuError
         If it is no loaded experiment, and as `munu.folding.nothing_counted.NothingCounted` if no
         recoil is counted: the threshold lies above their endpoint, or the efficiency is zero.
+
+    Examples
+    --------
+    >>> response = munu.fold(munu.load("conus"))
+    >>> print(response.species, f"{response.sm_total().sum():.0f} events")
+    ('nu_e_bar',) 4746 events
+    >>> per_moment = response.w_matrices(munu.global_fit("nufit60-no"))[0]
+    >>> moments = munu.moment_vector([0.0, 0.0, 1e-10])
+    >>> print(f"{(moments.conj() @ per_moment @ moments).real:.0f} dipole events")
+    167 dipole events
     """
     _check_loaded(experiment)
     _check_shapes(shapes)

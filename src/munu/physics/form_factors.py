@@ -99,7 +99,7 @@ class SymmetrisedFermi(FormFactor):
         c = self.half_density_radius_fm or _fermi_radius_fm(nucleus)
         b = pi * self.diffuseness_fm
         mean = c**2 * _sphere(q * c) + b**2 * _coth_excess(q * b) * np.sinc(q * c / pi)
-        return np.asarray(_over_sinh(q * b) * mean / (c**2 + b**2))
+        return np.asarray(_over_sinh(q * b) * mean / (c**2 + b**2))  # Eq. (22)
 
 
 @final
@@ -149,7 +149,7 @@ class Helm(FormFactor):
         return float(squared**0.5)
 
     def __call__(self, momentum_transfer_per_fm: ArrayLike, nucleus: Nucleus) -> FloatArray:
-        """Return F(Q)."""
+        """Return F(Q): the sphere's form factor times the Gaussian of the skin."""
         q = np.asarray(momentum_transfer_per_fm, dtype=float)
         smearing = np.exp(-0.5 * (q * self.skin_thickness_fm) ** 2)
         return np.asarray(_sphere(q * self.sphere_radius_fm(nucleus)) * smearing)
@@ -185,7 +185,7 @@ class KleinNystrand(FormFactor):
         _check_length("yukawa_range_fm", self.yukawa_range_fm)
 
     def __call__(self, momentum_transfer_per_fm: ArrayLike, nucleus: Nucleus) -> FloatArray:
-        """Return F(Q)."""
+        """Return F(Q): the sphere's form factor times that of the Yukawa potential."""
         q = np.asarray(momentum_transfer_per_fm, dtype=float)
         radius_fm = self.radius_parameter_fm * nucleus.mass_number ** (1 / 3)
         return np.asarray(_sphere(q * radius_fm) / (1 + (q * self.yukawa_range_fm) ** 2))
@@ -193,7 +193,7 @@ class KleinNystrand(FormFactor):
 
 def _fermi_radius_fm(nucleus: Nucleus) -> float:
     """Half-density radius c of Eq. (23), fm."""
-    return float(1.23 * nucleus.mass_number ** (1 / 3) - 0.60)
+    return float(1.23 * nucleus.mass_number ** (1 / 3) - 0.60)  # Eq. (23)
 
 
 def _sphere(x: FloatArray) -> FloatArray:

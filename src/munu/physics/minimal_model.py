@@ -57,7 +57,7 @@ class TransitionMoments:
     @property
     def matrix_mu_b(self) -> ComplexArray:
         """λ = μ - iε (μ_B), text below Eq. (1), shape (3, 3)."""
-        return np.asarray(self.magnetic_mu_b - 1j * self.electric_mu_b)
+        return np.asarray(self.magnetic_mu_b - 1j * self.electric_mu_b)  # below Eq. (1)
 
 
 def light_masses_ev(lightest_ev: float, mixing: Mixing) -> FloatArray:
@@ -114,8 +114,8 @@ def transition_moments(
     u = mixing.pmns() * majorana
     x = (u.conj().T * _CHARGED_LEPTON_RATIOS) @ u
     sums, differences = np.add.outer(masses, masses), np.subtract.outer(masses, masses)
-    magnetic = -1j * MOMENT_SCALE_MU_B_PER_EV * sums * x.imag
-    electric = 1j * MOMENT_SCALE_MU_B_PER_EV * differences * x.real
+    magnetic = -1j * MOMENT_SCALE_MU_B_PER_EV * sums * x.imag  # Eq. (3)
+    electric = 1j * MOMENT_SCALE_MU_B_PER_EV * differences * x.real  # Eq. (4)
     covariant = (magnetic - 1j * electric).conj()
     without_phases = covariant * np.outer(majorana, majorana).conj()
     return TransitionMoments(magnetic, electric, majorana_vector(without_phases))

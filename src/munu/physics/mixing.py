@@ -42,6 +42,14 @@ class Mixing:
     ------
     MunuError
         If a squared sine lies outside [0, 1], a number is not finite, or a name is no text.
+
+    Examples
+    --------
+    One angle zero: ν_e is a mixture of ν₁ and ν₂ alone.
+
+    >>> mixing = munu.Mixing(0.3, 0.0, 0.5, 0.0, 7.5e-5, 2.5e-3, name="no reactor angle")
+    >>> print(*(f"{share:.2f}" for share in abs(mixing.pmns()[0]) ** 2))
+    0.70 0.30 0.00
     """
 
     sin2_theta12: float
@@ -131,6 +139,14 @@ def global_fit(name: str = "desalas2018-no") -> Mixing:
     ------
     MunuError
         If there is none of that name, naming the nearest one.
+
+    Examples
+    --------
+    >>> mixing = munu.global_fit("nufit60-no")
+    >>> print(mixing.sin2_theta12, mixing.dm2_21_ev2)
+    0.308 7.49e-05
+    >>> print(*(f"{share:.3f}" for share in abs(mixing.pmns()[0]) ** 2))
+    0.677 0.301 0.022
     """
     fits = global_fits()
     check_name("global fit", name, fits)

@@ -48,11 +48,17 @@ def moment_vector(
     ------
     MunuError
         If the moduli are not three finite numbers, or a phase is not finite.
+
+    Examples
+    --------
+    >>> moments = munu.moment_vector([2e-11, 0.0, 1e-11], xi_2=3.141592653589793)
+    >>> print(*(f"{moment:.1e}" for moment in moments.real))
+    -2.0e-11 0.0e+00 1.0e-11
     """
     phases = {"xi_1": xi_1, "xi_2": xi_2, "overall_phase": overall_phase}
     for name, phase in phases.items():
         checked_number(name, phase)
-    zeta = overall_phase - np.array([xi_2, xi_1, 0.0])
+    zeta = overall_phase - np.array([xi_2, xi_1, 0.0])  # below Eq. (11)
     try:
         moduli = np.asarray(moduli_mu_b, dtype=float)
     except (TypeError, ValueError):
@@ -61,13 +67,13 @@ def moment_vector(
         raise MunuError(
             f"{shown(moduli_mu_b)} are not the moduli of three moments", "Give three finite numbers"
         )
-    return np.asarray(moduli * np.exp(1j * zeta))
+    return np.asarray(moduli * np.exp(1j * zeta))  # Eq. (7)
 
 
 def majorana_matrix(moments_mu_b: ArrayLike) -> ComplexArray:
     """Return the antisymmetric moment matrix λ of Eq. (6), shape (3, 3), from Λ, shape (3,)."""
     moments = checked_complex("moments_mu_b", moments_mu_b, (3,))
-    matrix: ComplexArray = np.einsum("abc,c->ab", _LEVI_CIVITA, moments)
+    matrix: ComplexArray = np.einsum("abc,c->ab", _LEVI_CIVITA, moments)  # Eq. (6)
     return matrix
 
 
@@ -102,7 +108,7 @@ def to_mass_basis(flavour_moments_mu_b: ArrayLike, mixing: Mixing) -> ComplexArr
 def flavour_columns(mixing: Mixing) -> ComplexArray:
     r"""Return Λ_e, Λ_μ, Λ_τ in mass coordinates, :math:`\det U\,U^\dagger` by its columns."""
     u = mixing.pmns()
-    return np.asarray(np.linalg.det(u) * u.conj().T)
+    return np.asarray(np.linalg.det(u) * u.conj().T)  # Eq. (8)
 
 
 def to_flavour_basis(mass_moments_mu_b: ArrayLike, mixing: Mixing) -> ComplexArray:
@@ -130,6 +136,17 @@ class HelicityState:
     ------
     MunuError
         If a matrix is not a Hermitian, positive semidefinite 3x3 matrix.
+
+    Examples
+    --------
+    ν̄_e have no moment along Λ_e, which is their blind direction: μ² = |Λ_μ|² + |Λ_τ|².
+
+    >>> state = munu.HelicityState.of_species("nu_e_bar")
+    >>> mixing = munu.global_fit("nufit60-no")
+    >>> print(state.moment_matrix(mixing, basis="flavour").real.round(6) + 0.0)
+    [[0. 0. 0.]
+     [0. 1. 0.]
+     [0. 0. 1.]]
     """
 
     negative: ComplexArray
@@ -183,7 +200,7 @@ class HelicityState:
         check_mixing(mixing)
         check_name("basis", basis, BASES)
         rho = self.negative + self.positive.conj()
-        matrix = np.trace(rho) * np.eye(3) - rho
+        matrix = np.trace(rho) * np.eye(3) - rho  # Eq. (5)
         if basis == self.basis:
             return np.asarray(matrix)
         u = mixing.pmns()
@@ -254,8 +271,8 @@ def propagated_state(
         -2j * OSCILLATION_PHASE_RAD_MEV_PER_EV2_M * mass_squared * baseline_m / energy_mev
     )
     if species.endswith("_bar"):
-        return HelicityState.from_amplitudes(a_plus=row * phase, basis="mass")
-    return HelicityState.from_amplitudes(a_minus=row.conj() * phase, basis="mass")
+        return HelicityState.from_amplitudes(a_plus=row * phase, basis="mass")  # Eq. (36)
+    return HelicityState.from_amplitudes(a_minus=row.conj() * phase, basis="mass")  # Eq. (36)
 
 
 def blind_directions(matrix: ComplexArray, *, tolerance: float = 1e-9) -> ComplexArray:

@@ -117,7 +117,7 @@ class Target:
 
         :math:`N_x / m = N_A\,\eta_x / \sum_y A_y\eta_y`, Eq. (31) of arXiv:1905.03750.
         """
-        formula_units = 1e3 * AVOGADRO_PER_MOL / self.molar_mass_g
+        formula_units = 1e3 * AVOGADRO_PER_MOL / self.molar_mass_g  # Eq. (31)
         return tuple((nucleus_, number * formula_units) for nucleus_, number in self.fractions)
 
 

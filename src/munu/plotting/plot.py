@@ -53,6 +53,13 @@ def plot(*results: Result | Sequence[Result]) -> tuple[Figure, Any]:
     ------
     MunuError
         For what is no result or has no plot, and for several results that do not go together.
+
+    Examples
+    --------
+    >>> curve = munu.profile("conus", "Lambda_3", moment_mu_b=[0.0, 2e-10, 4e-10])
+    >>> figure, axes = munu.plot(curve)
+    >>> print(*(f"{x:g}" for x in axes.get_lines()[0].get_xdata()), "1e-10 mu_B")
+    0 2 4 1e-10 mu_B
     """
     given = [one for argument in results for one in _listed(argument)]
     kinds = {one.kind_of_result for one in given}

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from importlib.resources import as_file, files
 from itertools import cycle
 from threading import RLock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from munu.physics.parameters import PHASE_SYMBOLS
 
@@ -92,7 +92,7 @@ def new_figure(width_inches: float, height_inches: float) -> Figure:
 def new_axes(axes: Axes | None = None) -> tuple[Figure, Axes]:
     """Return the axes given with their figure, or new ones of column width."""
     if axes is not None:
-        return axes.figure, axes  # type: ignore[return-value]
+        return cast("Figure", axes.figure), axes
     figure = new_figure(COLUMN_WIDTH_INCHES, 0.85 * COLUMN_WIDTH_INCHES)
     return figure, figure.add_subplot()
 

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
-from typing import Final
+from typing import Any, Final
 
 from munu.results.core.base import Origin
 from munu.results.paper.printed import PrintedLimit
@@ -40,7 +40,8 @@ def published_limits() -> tuple[PublishedLimit, ...]:
 def _limit(row: dict[str, str]) -> PublishedLimit:
     numbers = {name: _number(row[name]) for name in ("low", "high", "cl")}
     texts = {name: text for name, text in row.items() if name not in (*numbers, "today")}
-    return PublishedLimit(**texts, **numbers)  # type: ignore[arg-type]
+    columns: dict[str, Any] = {**texts, **numbers}
+    return PublishedLimit(**columns)
 
 
 def _number(text: str) -> float | None:

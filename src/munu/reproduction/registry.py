@@ -44,7 +44,7 @@ Progress = Callable[[int, int], None]
 
 @final
 @dataclass(frozen=True)
-class Target:
+class PaperTarget:
     """A table or figure of the paper.
 
     Parameters
@@ -83,11 +83,11 @@ class Target:
         return {self.name: module.draw(result)[0]}
 
 
-def target(name: str) -> Target:
+def target(name: str) -> PaperTarget:
     """Return a table or figure; `MunuError` names the nearest one if there is none."""
     known = TARGETS | DATA_TARGETS
     check_name("table or figure", name, known)
-    return Target(name, *known[name])
+    return PaperTarget(name, *known[name])
 
 
 def reproduce(name: str) -> Result:
@@ -102,5 +102,12 @@ def reproduce(name: str) -> Result:
     ------
     MunuError
         For an unknown name.
+
+    Examples
+    --------
+    >>> table = munu.reproduce("table1")
+    >>> row = table.rows[0]
+    >>> print(row.label, row.setup, row.quantity, row.value, row.published, sep=", ")
+    CsI[Na], current, mass, 14.57 kg, 14.57 kg
     """
     return target(name).compute()

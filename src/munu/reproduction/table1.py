@@ -13,6 +13,8 @@ from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment
 from munu.reproduction import published
 from munu.results.paper.table1 import Table1Result, Table1Row
+from munu.sources.reactor import ReactorSource
+from munu.sources.spallation import SpallationSource
 
 
 def compute() -> Table1Result:
@@ -85,5 +87,6 @@ def _live_time(experiment: CountingExperiment, text: str) -> Comparison:
 
 
 def _baseline(experiment: CountingExperiment, text: str) -> Comparison:
-    baseline: float = getattr(experiment.source, "baseline_m")  # noqa: B009
-    return "baseline", f"{baseline:g} m", text, _same(baseline, text, "length")
+    source = experiment.source
+    assert isinstance(source, SpallationSource | ReactorSource)
+    return "baseline", f"{source.baseline_m:g} m", text, _same(source.baseline_m, text, "length")

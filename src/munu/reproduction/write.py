@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from munu.base.errors import MunuError
-from munu.reproduction.registry import Target
+from munu.reproduction.registry import PaperTarget
 from munu.results.core.base import Result
 
 PICTURES = (".png", ".pdf")
@@ -49,7 +49,7 @@ def _make(folder: Path) -> None:
         )
 
 
-def outputs(target: Target, result: Result) -> dict[str, bytes]:
+def outputs(target: PaperTarget, result: Result) -> dict[str, bytes]:
     """Return NAME.csv, NAME.json and the pictures as PNG and PDF: contents by file name."""
     texts = {f"{target.name}.csv": result.to_csv(), f"{target.name}.json": result.to_json()}
     contents = {name: text.encode("utf-8") for name, text in texts.items()}

@@ -57,6 +57,10 @@ class AtmosphericSource(Source):
             for species in ("nu_e", "nu_e_bar", "nu_mu", "nu_mu_bar")
         )
 
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return none: every input counts."""
+        return ()
+
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the range and the total flux."""
         return (
@@ -113,6 +117,10 @@ class GeoneutrinoSource(Source):
             for chain, flux in self._by_chain().items()
         )
 
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return none: every input counts."""
+        return ()
+
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the flux of each chain and the total."""
         chains = self._by_chain().items()
@@ -160,6 +168,10 @@ class SupernovaBackgroundSource(Source):
         return tuple(
             _component(name, "supernova", path, "spectrum_per_mev", share) for name in species
         )
+
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return none: every input counts."""
+        return ()
 
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the total flux."""

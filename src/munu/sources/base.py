@@ -214,9 +214,9 @@ class Source(ABC):
     def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return the beam components; ``mixing`` is given if `mixing_parameters` names any."""
 
+    @abstractmethod
     def overridden(self) -> tuple[tuple[str, str], ...]:
-        """Return (quantity, value with unit) pairs that another input replaces; none as a rule."""
-        return ()
+        """Return (quantity, value with unit) pairs that another input replaces: () for none."""
 
     def __getstate__(self) -> dict[str, object]:
         """Leave out the components, whose densities cannot be sent to another process."""

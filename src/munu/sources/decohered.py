@@ -63,6 +63,10 @@ class DecoheredSource(Source):
             for mass in range(3)
         )
 
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return what the source overrides."""
+        return self.source.overridden()
+
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the source's description."""
         return (*self.source.describe(), ("propagation", "decohered"))

@@ -62,7 +62,7 @@ class ExponentialPolynomial(FissionSpectrum):
 
 @final
 @dataclass(frozen=True)
-class Tabulated(FissionSpectrum):
+class TabulatedSpectrum(FissionSpectrum):
     """Linear interpolation of a table, from zero at zero energy; zero above its last row.
 
     Parameters
@@ -155,23 +155,23 @@ class Absent(FissionSpectrum):
         return np.array([])
 
     def per_fission(self, energy_mev: FloatArray, fractions: Mapping[str, float]) -> FloatArray:
-        """Return zeros."""
+        """Return zero at every energy."""
         return np.zeros_like(energy_mev)
 
 
 HIGH_ENERGY_SPECTRA: Final[Mapping[str, FissionSpectrum]] = {
     "mueller2011": ExponentialPolynomial("mueller2011"),
     "huber2011": ExponentialPolynomial("huber2011"),
-    "estienne2019": Tabulated("reactor/estienne2019.csv"),
-    "kopeikin2012": Tabulated("reactor/kopeikin2012.csv"),
+    "estienne2019": TabulatedSpectrum("reactor/estienne2019.csv"),
+    "kopeikin2012": TabulatedSpectrum("reactor/kopeikin2012.csv"),
     "daya-bay2025": Rescaled(ExponentialPolynomial("huber2011"), "reactor/daya_bay2025.csv"),
 }
 """Models at and above 2 MeV."""
 
 LOW_ENERGY_SPECTRA: Final[Mapping[str, Callable[[FissionSpectrum], FissionSpectrum]]] = {
-    "kopeikin2012": lambda above: Tabulated("reactor/kopeikin2012.csv"),
-    "vogel-engel1989": lambda above: Tabulated("reactor/vogel_engel1989.csv"),
-    "estienne2019": lambda above: Tabulated("reactor/estienne2019.csv"),
+    "kopeikin2012": lambda above: TabulatedSpectrum("reactor/kopeikin2012.csv"),
+    "vogel-engel1989": lambda above: TabulatedSpectrum("reactor/vogel_engel1989.csv"),
+    "estienne2019": lambda above: TabulatedSpectrum("reactor/estienne2019.csv"),
     "constant": HeldConstant,
     "none": lambda above: Absent(),
 }

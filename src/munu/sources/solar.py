@@ -136,6 +136,10 @@ class SolarSource(Source):
         knots, per_mev = table["energy_mev"], table["spectrum_per_mev"]
         return Spectrum(knots, lambda e: arriving(e) * np.interp(e, knots, per_mev, right=0.0))
 
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return none: every input counts."""
+        return ()
+
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the fluxes, the conversion and the total flux."""
         fluxes = self.flux_per_cm2_s()

@@ -57,4 +57,4 @@ def mass_probabilities(nu_1_two_flavour: ArrayLike, mixing: Mixing) -> FloatArra
     first = np.asarray(nu_1_two_flavour, dtype=float)
     c13_squared, s13_squared = 1 - mixing.sin2_theta13, mixing.sin2_theta13
     third = np.full_like(first, s13_squared)
-    return np.stack([c13_squared * first, c13_squared * (1 - first), third])
+    return np.stack([c13_squared * first, c13_squared * (1 - first), third])  # Eq. (38)

@@ -28,7 +28,7 @@ def michel_nu_e(energy_mev: ArrayLike) -> FloatArray:
     :math:`\frac{192 E^2}{m_\mu^3}\left(\frac12 - \frac{E}{m_\mu}\right)` for E in MeV up to m_μ/2.
     """
     x = np.asarray(energy_mev, dtype=float) / MUON_MASS_MEV
-    return np.asarray(192 / MUON_MASS_MEV * x**2 * (0.5 - x) * (x <= 0.5))
+    return np.asarray(192 / MUON_MASS_MEV * x**2 * (0.5 - x) * (x <= 0.5))  # Eq. (27)
 
 
 def michel_nu_mu_bar(energy_mev: ArrayLike) -> FloatArray:
@@ -37,7 +37,7 @@ def michel_nu_mu_bar(energy_mev: ArrayLike) -> FloatArray:
     :math:`\frac{64 E^2}{m_\mu^3}\left(\frac34 - \frac{E}{m_\mu}\right)` for E in MeV up to m_μ/2.
     """
     x = np.asarray(energy_mev, dtype=float) / MUON_MASS_MEV
-    return np.asarray(64 / MUON_MASS_MEV * x**2 * (0.75 - x) * (x <= 0.5))
+    return np.asarray(64 / MUON_MASS_MEV * x**2 * (0.75 - x) * (x <= 0.5))  # Eq. (27)
 
 
 @final
@@ -95,6 +95,10 @@ class SpallationSource(Source):
             BeamComponent(species, beam, HelicityState.of_species(species), spectrum)
             for (species, beam), spectrum in spectra.items()
         )
+
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return none: every input counts."""
+        return ()
 
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the inputs and the flux per flavour."""

@@ -77,7 +77,7 @@ class TabulatedSource(Source):
         self.components()
 
     def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
-        """Return the one component."""
+        """Return the one component, of the named species and beam."""
         spectrum = Spectrum(self.energies_mev, self._density, self.lines)
         state = HelicityState.of_species(self.species)
         return (BeamComponent(self.species, self.beam, state, spectrum),)
@@ -88,6 +88,10 @@ class TabulatedSource(Source):
         inside = (energy_mev >= knots[0]) & (energy_mev <= knots[-1])
         density = between_rows(energy_mev, knots, self.flux_per_cm2_s_mev, self.interpolation)
         return np.asarray(np.where(inside, density, 0.0))
+
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return none: every input counts."""
+        return ()
 
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the species, the range and the total flux."""

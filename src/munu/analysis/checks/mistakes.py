@@ -15,11 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
 from munu.experiments.assemble import merge_setup
-from munu.experiments.diagnostics import Origin, findings
+from munu.experiments.diagnostics import SourceText, findings
 from munu.experiments.load import find_experiment, header_mistakes, loads, parse, setup_names
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
-from munu.experiments.provenance import plain
 from munu.experiments.schema.axes import AxisSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection
@@ -32,8 +31,9 @@ from munu.experiments.schema.document import (
 )
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.source import SourceSection
-from munu.experiments.schema.statistic import Bound, StatisticSection
+from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.tables import Folder
+from munu.experiments.trees import plain
 from munu.folding.folded import fold_moment
 from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import global_fit
@@ -69,10 +69,10 @@ def mistakes(name: str | Path) -> tuple[MunuError, ...]:
     """
     text, label, folder, _ = find_experiment(name)
     raw = parse(text, label)
-    origin = Origin(label, text)
-    found = list(header_mistakes(raw, origin))
-    for setup in setup_names(raw, origin):
-        own = list(_of_setup(raw, setup, Origin(label, text, setup), folder))
+    source_text = SourceText(label, text)
+    found = list(header_mistakes(raw, source_text))
+    for setup in setup_names(raw, source_text):
+        own = list(_of_setup(raw, setup, SourceText(label, text, setup), folder))
         if not (own or found):
             own = list(_of_use(text, label, setup, folder))
         found += own
@@ -80,24 +80,26 @@ def mistakes(name: str | Path) -> tuple[MunuError, ...]:
 
 
 def _of_setup(
-    raw: Mapping[str, Any], setup: str, origin: Origin, folder: Path | None
+    raw: Mapping[str, Any], setup: str, source_text: SourceText, folder: Path | None
 ) -> Iterator[MunuError]:
     """Yield the mistakes in the sections of one setup."""
     try:
-        merged = merge_setup(raw, setup, origin)
+        merged = merge_setup(raw, setup, source_text)
     except MunuError as error:
         yield error
         return
     content = plain(merged)
     assert isinstance(content, dict)
-    known, wrong = _known(content, origin)
+    known, wrong = _known(content, source_text)
     yield from wrong
     parts = {name: _part(name, known) for name in PARTS if name in known}
     for found in _of_parts({n: p for n, p in parts.items() if p is not None}, Folder(folder)):
-        yield origin.at(found.path, found)
+        yield source_text.at(found.path, found)
 
 
-def _known(content: dict[str, Any], origin: Origin) -> tuple[dict[str, Any], list[MunuError]]:
+def _known(
+    content: dict[str, Any], source_text: SourceText
+) -> tuple[dict[str, Any], list[MunuError]]:
     """Return the sections without keys that nothing knows, and what is wrong with the keys."""
     known = deepcopy(content)
     wrong: list[MunuError] = []
@@ -106,7 +108,7 @@ def _known(content: dict[str, Any], origin: Origin) -> tuple[dict[str, Any], lis
             document_of(known).model_validate(known)
             return known, wrong
         except ValidationError as error:
-            found = findings(error, known, origin)
+            found = findings(error, known, source_text)
         unknown = [path for path, one in found if "unknown key" in one.message]
         if not unknown:
             return known, [*wrong, *(one for _, one in found)]
@@ -118,7 +120,7 @@ def _known(content: dict[str, Any], origin: Origin) -> tuple[dict[str, Any], lis
 def _part(name: str, content: Mapping[str, Any]) -> Any:
     """Return a section in canonical units, or None if something in it is wrong."""
     is_bound = document_of(content) is not CountingDocument
-    bounds: dict[str, Any] = {"statistic": Bound} if is_bound else {}
+    bounds: dict[str, Any] = {"statistic": BoundSection} if is_bound else {}
     if document_of(content) is BoundDocument:
         bounds["interaction"] = MixingSection
     try:

@@ -13,8 +13,8 @@ from munu.base.interpolation import Between, between_rows
 from munu.base.typing import FloatArray
 from munu.detectors.arrival import TabulatedPulse
 from munu.detectors.axes import ArrivalTime
-from munu.detectors.efficiency import Table
-from munu.detectors.quenching import Tabulated
+from munu.detectors.efficiency import TabulatedEfficiency
+from munu.detectors.quenching import TabulatedQuenching
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.folding.nothing_counted import LEAST_ENDPOINT_MEV, unit_hint
 from munu.sources.tabulated import TabulatedSource
@@ -55,7 +55,7 @@ def table_remarks(experiment: Experiment) -> Iterator[Remark]:
     yield from _pulses(counting)
     efficiency, quenching = counting.detector.efficiency, counting.detector.quenching
     unit = counting.detector.unit
-    if isinstance(efficiency, Table):
+    if isinstance(efficiency, TabulatedEfficiency):
         yield from _coarse_where_it_matters(
             "detector.efficiency",
             unit,
@@ -63,7 +63,7 @@ def table_remarks(experiment: Experiment) -> Iterator[Remark]:
             efficiency.value,
             efficiency.interpolation,
         )
-    if isinstance(quenching, Tabulated):
+    if isinstance(quenching, TabulatedQuenching):
         yield from _coarse_where_it_matters(
             "detector.quenching",
             "keV",
@@ -96,7 +96,7 @@ def _cut(
 def _ends(experiment: CountingExperiment) -> Iterator[Remark]:
     """Remark on an efficiency whose table ends inside the window, not on a plateau."""
     detector, efficiency = experiment.detector, experiment.detector.efficiency
-    if isinstance(efficiency, Table):
+    if isinstance(efficiency, TabulatedEfficiency):
         end, high = efficiency.observable[-1], largest_observable(experiment)
         before, last = efficiency.value[-2:]
         if end < high and abs(last - before) > LEVEL * last:

@@ -16,11 +16,11 @@ from munu.detectors.efficiency import Efficiency, Falling, Flat
 from munu.detectors.prompt_arrival import TabulatedPrompt as PromptArrival
 from munu.detectors.shifted_arrival import ShiftedArrival
 from munu.experiments.schema.fields import (
-    ArrivalTime,
     Number,
     PositiveFraction,
     Probability,
     Section,
+    TimeOfArrival,
     choice,
 )
 from munu.experiments.tables import Folder
@@ -35,13 +35,13 @@ NOT_NEGATIVE: Final = Range(0, BARE_NUMBERS.high)
 Edges: TypeAlias = Annotated[list[Number], Field(min_length=2)]
 
 
-class _Pulse(Section):
+class _PulseSection(Section):
     """What can arrive later than it says: ``delay`` moves it, as a variant does."""
 
-    delay: ArrivalTime = 0.0
+    delay: TimeOfArrival = 0.0
 
     def build(self, folder: Folder) -> arrival.ArrivalShape:
-        """Return the shape."""
+        """Return the arrival times, later by the delay if there is one."""
         shape = self._on_time(folder)
         return ShiftedArrival(shape, self.delay) if self.delay else shape
 
@@ -51,19 +51,19 @@ class _Pulse(Section):
 
 
 @final
-class GaussianPulse(_Pulse):
+class GaussianPulseSection(_PulseSection):
     """A Gaussian beam pulse followed by the decays of pions and muons."""
 
     model: Literal["gaussian-pulse"]
-    mean: ArrivalTime
-    sigma: ArrivalTime
+    mean: TimeOfArrival
+    sigma: TimeOfArrival
 
     def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
         return arrival.GaussianPulse(self.mean, self.sigma)
 
 
 @final
-class TabulatedPulse(_Pulse):
+class TabulatedPulseSection(_PulseSection):
     """A table of the protons: columns ``time_low_us``, ``time_high_us`` and ``intensity``."""
 
     model: Literal["tabulated-pulse"]
@@ -76,7 +76,7 @@ class TabulatedPulse(_Pulse):
 
 
 @final
-class TabulatedPrompt(_Pulse):
+class TabulatedPromptSection(_PulseSection):
     """A table of the prompt neutrinos, columns as in ``tabulated-pulse``, which muons follow."""
 
     model: Literal["tabulated-prompt"]
@@ -87,7 +87,7 @@ class TabulatedPrompt(_Pulse):
 
 
 @final
-class TabulatedArrival(Section):
+class TabulatedArrivalSection(Section):
     """A table with columns ``time_low_us``, ``time_high_us`` and one per beam.
 
     It has no ``delay``: shares of wide intervals do not say what crosses their borders.
@@ -98,7 +98,7 @@ class TabulatedArrival(Section):
     beams: Annotated[list[str], Field(min_length=1)]
 
     def build(self, folder: Folder) -> arrival.ArrivalShape:
-        """Return the shape."""
+        """Return the shares of each beam, read from the columns of the table."""
         shares = {beam: folder.column(self.file, beam, NOT_NEGATIVE) for beam in self.beams}
         return arrival.TabulatedArrival(_time_edges(self.file, folder), shares)
 
@@ -118,7 +118,7 @@ def _time_edges(file: str, folder: Folder) -> FloatArray:
 
 
 ShapeSection: TypeAlias = Annotated[
-    GaussianPulse | TabulatedPulse | TabulatedPrompt | TabulatedArrival,
+    GaussianPulseSection | TabulatedPulseSection | TabulatedPromptSection | TabulatedArrivalSection,
     Field(discriminator="model"),
     choice("model"),
 ]
@@ -126,38 +126,38 @@ ShapeSection: TypeAlias = Annotated[
 
 
 @final
-class FlatInTime(Section):
+class FlatInTimeSection(Section):
     """One number at every time."""
 
     model: Literal["flat"]
     fraction: PositiveFraction
 
     def build(self) -> Efficiency:
-        """Return the efficiency."""
+        """Return the constant; it takes times in μs."""
         return Flat(self.fraction)
 
 
 @final
-class FallingInTime(Section):
+class FallingInTimeSection(Section):
     """Exponential fall after a start: `munu.detectors.efficiency.Falling`."""
 
     model: Literal["falling"]
-    start: ArrivalTime
+    start: TimeOfArrival
     rate_per_us: Probability
 
     def build(self) -> Efficiency:
-        """Return the efficiency."""
+        """Return 1 up to the start (μs) and exp(-rate (t - start)) after it."""
         return Falling(self.start, self.rate_per_us)
 
 
 TimeEfficiencySection: TypeAlias = Annotated[
-    FlatInTime | FallingInTime, Field(discriminator="model"), choice("model")
+    FlatInTimeSection | FallingInTimeSection, Field(discriminator="model"), choice("model")
 ]
 """The efficiencies in time; a new one is a class above and its name here."""
 
 
 @final
-class ArrivalTimeAxis(Section):
+class ArrivalTimeSection(Section):
     """`munu.detectors.axes.ArrivalTime`; edges in μs."""
 
     kind: Literal["arrival-time"]
@@ -166,14 +166,14 @@ class ArrivalTimeAxis(Section):
     efficiency: TimeEfficiencySection
 
     def build(self, name: str, folder: Folder) -> axes.Axis:
-        """Return the axis."""
+        """Return the axis under the name of its table in the file."""
         return axes.ArrivalTime(
             np.array(self.edges_us), self.shape.build(folder), self.efficiency.build(), name
         )
 
 
 @final
-class PulseShapeAxis(Section):
+class PulseShapeSection(Section):
     """`munu.detectors.axes.PulseShape`: columns PREFIX_0, PREFIX_1, ... of a table."""
 
     kind: Literal["pulse-shape"]
@@ -183,7 +183,7 @@ class PulseShapeAxis(Section):
     prefix: str
 
     def build(self, name: str, folder: Folder) -> axes.Axis:
-        """Return the axis."""
+        """Return the axis with its table; `MunuError` if the energies of it do not increase."""
         columns = [f"{self.prefix}_{i}" for i in range(len(self.edges) - 1)]
         shares = np.stack(
             [folder.column(self.file, column, NOT_NEGATIVE) for column in columns], axis=1
@@ -195,6 +195,6 @@ class PulseShapeAxis(Section):
 
 
 AxisSection: TypeAlias = Annotated[
-    ArrivalTimeAxis | PulseShapeAxis, Field(discriminator="kind"), choice("kind")
+    ArrivalTimeSection | PulseShapeSection, Field(discriminator="kind"), choice("kind")
 ]
 """The axes; a new one is a class above and its name here."""

@@ -11,19 +11,19 @@ from pydantic import Field
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.experiments.schema.bins import Edges, Uniform
+from munu.experiments.schema.bins import EdgesSection, UniformSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import Count, Section, Uncertainty, choice
-from munu.experiments.schema.table import Counts, per_bin
+from munu.experiments.schema.table import CountsPerBin, per_bin
 from munu.statistics import specification
 
 
 @final
-class BackgroundShape(Section):
+class BackgroundShapeSection(Section):
     """A background one standard deviation below and above; a side left out is the nominal one."""
 
-    minus: Counts | None = None
-    plus: Counts
+    minus: CountsPerBin | None = None
+    plus: CountsPerBin
 
 
 @final
@@ -31,12 +31,12 @@ class BackgroundSection(Section):
     """One background: counts per bin, or one number for every bin."""
 
     name: str
-    events: Count | Counts
+    events: Count | CountsPerBin
     sigma: Uncertainty
-    shapes: dict[str, BackgroundShape] = Field(default_factory=dict)
+    shapes: dict[str, BackgroundShapeSection] = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.Background:
-        """Return the background."""
+        """Return the background with one count per bin; a missing side of a shape is nominal."""
         what = f"the background '{self.name}'"
         n_bins, folder = context.n_bins, context.folder
         events = per_bin(what, self.events, n_bins, folder)
@@ -70,7 +70,7 @@ def build_backgrounds(
 
 
 def build_variance(
-    variance: Counts | None, error: Counts | None, context: Context
+    variance: CountsPerBin | None, error: CountsPerBin | None, context: Context
 ) -> FloatArray | None:
     """Return the Gaussian variance per bin, given as such or as its root; None for neither.
 
@@ -93,7 +93,7 @@ def build_variance(
 
 
 @final
-class SignalBins(Section):
+class SignalBinsSection(Section):
     """The bins of the signal, further axes included."""
 
     kind: Literal["signal"]
@@ -103,23 +103,23 @@ class SignalBins(Section):
 
 
 ControlBins: TypeAlias = Annotated[
-    SignalBins | Edges | Uniform, Field(discriminator="kind"), choice("kind")
+    SignalBinsSection | EdgesSection | UniformSection, Field(discriminator="kind"), choice("kind")
 ]
 
 
-class _ControlRegion(Section):
+class _ControlRegionSection(Section):
     """What the control regions of either kind have in common."""
 
     bins: ControlBins
-    observed: Literal["backgrounds"] | Counts
+    observed: Literal["backgrounds"] | CountsPerBin
     backgrounds: Annotated[list[BackgroundSection], Field(min_length=1)]
 
     def _region(
         self,
         name: str,
         context: Context,
-        variance: Counts | None = None,
-        error: Counts | None = None,
+        variance: CountsPerBin | None = None,
+        error: CountsPerBin | None = None,
     ) -> specification.ControlRegion:
         try:
             edges = self.bins.edges_in(context.unit)
@@ -140,21 +140,21 @@ class _ControlRegion(Section):
 
 
 @final
-class ControlRegion(_ControlRegion):
+class ControlRegionSection(_ControlRegionSection):
     """Bins without signal: those of the signal or others; a projection observes the backgrounds."""
 
     def build(self, name: str, context: Context) -> specification.ControlRegion:
-        """Return the control region."""
+        """Return the region, whose counts are Poisson distributed."""
         return self._region(name, context)
 
 
 @final
-class GaussianControlRegion(_ControlRegion):
+class GaussianControlRegionSection(_ControlRegionSection):
     """Bins without signal, as of a Poisson likelihood, with a variance or its root per bin."""
 
-    variance: Counts | None = None
-    error: Counts | None = None
+    variance: CountsPerBin | None = None
+    error: CountsPerBin | None = None
 
     def build(self, name: str, context: Context) -> specification.ControlRegion:
-        """Return the control region."""
+        """Return the region; without variance or error, its variance is that of the counts."""
         return self._region(name, context, self.variance, self.error)

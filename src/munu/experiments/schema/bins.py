@@ -24,7 +24,7 @@ def check_unit(what: str, written: str, unit: str) -> None:
 
 
 @final
-class Edges(Section):
+class EdgesSection(Section):
     """Every edge, increasing."""
 
     kind: Literal["edges"]
@@ -32,13 +32,13 @@ class Edges(Section):
     unit: ObservableUnit
 
     def edges_in(self, unit: str) -> FloatArray:
-        """Return the edges."""
+        """Return the edges as written; `MunuError` unless the unit is that of the observable."""
         check_unit("bins", self.unit, unit)
         return np.array(self.edges)
 
 
 @final
-class Uniform(Section):
+class UniformSection(Section):
     """A number of bins of equal width."""
 
     kind: Literal["uniform"]
@@ -48,9 +48,11 @@ class Uniform(Section):
     unit: ObservableUnit
 
     def edges_in(self, unit: str) -> FloatArray:
-        """Return the edges."""
+        """Return count + 1 edges; `MunuError` unless the unit is that of the observable."""
         check_unit("bins", self.unit, unit)
         return np.linspace(self.start, self.stop, self.count + 1)
 
 
-BinsSection: TypeAlias = Annotated[Edges | Uniform, Field(discriminator="kind"), choice("kind")]
+BinsSection: TypeAlias = Annotated[
+    EdgesSection | UniformSection, Field(discriminator="kind"), choice("kind")
+]

@@ -32,7 +32,7 @@ LEAST_RECOIL_KEV: Final = 1e-9
 """Far below the energy of one phonon in a crystal."""
 
 
-class _Measured(Section):
+class _MeasuredSection(Section):
     """What every observable has in common."""
 
     observable: Observable
@@ -95,7 +95,7 @@ class _Measured(Section):
 
 
 @final
-class Recoil(_Measured):
+class RecoilSection(_MeasuredSection):
     """The recoil energy itself is the observable."""
 
     observable: Literal["recoil"]
@@ -109,7 +109,7 @@ class Recoil(_Measured):
 
 
 @final
-class Ionisation(_Measured):
+class IonisationSection(_MeasuredSection):
     """The electron-equivalent energy Q(T) T is the observable."""
 
     observable: Literal["ionisation"]
@@ -119,12 +119,12 @@ class Ionisation(_Measured):
     resolution: ResolutionSection
 
     def build(self, context: Context) -> Detector:
-        """Return the detector."""
+        """Return the detector; its observable is in keVee."""
         return self._detector(context, self.quenching.build(context.folder))
 
 
 @final
-class PhotoelectronCount(_Measured):
+class PhotoelectronSection(_MeasuredSection):
     """The number of photoelectrons Y Q(T) T is the observable."""
 
     observable: Literal["photoelectrons"]
@@ -135,13 +135,13 @@ class PhotoelectronCount(_Measured):
     resolution: PhotoelectronResolutionSection
 
     def build(self, context: Context) -> Detector:
-        """Return the detector."""
+        """Return the detector; its observable is in photoelectrons, the light yield times keVee."""
         quenching = self.quenching.build(context.folder)
         return self._detector(context, quenching, self.light_yield)
 
 
 DetectorSection: TypeAlias = Annotated[
-    Recoil | Ionisation | PhotoelectronCount,
+    RecoilSection | IonisationSection | PhotoelectronSection,
     Field(discriminator="observable"),
     choice("observable"),
 ]

@@ -19,7 +19,7 @@ from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.source import SourceSection
-from munu.experiments.schema.statistic import Bound, StatisticSection
+from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.schema.variants import VariantSection
 from munu.experiments.tables import Folder
 from munu.physics.nuclei import Target, parse_material
@@ -58,7 +58,7 @@ class TargetSection(Section):
     enrichment: dict[str, Probability] | None = None
 
     def build(self) -> Target:
-        """Return the nuclei."""
+        """Return the isotopes, natural ones unless an enrichment is stated."""
         return parse_material(self.material, self.enrichment)
 
 
@@ -79,10 +79,10 @@ class _CountingSections(Section):
     axes: dict[str, AxisSection] = Field(default_factory=dict)
     variants: dict[str, VariantSection] = Field(default_factory=dict)
     interaction: InteractionSection
-    statistic: StatisticSection | Bound
+    statistic: StatisticSection | BoundSection
 
     def build_counting(self, identity: Identity, folder: Folder) -> CountingExperiment:
-        """Return what counts."""
+        """Return the experiment, its sections built in the order in which they need each other."""
         with building("interaction"):
             mixing = self.interaction.build_mixing()
             interactions = self.interaction.build_channels()
@@ -133,7 +133,7 @@ class CountingDocument(_CountingSections):
     statistic: StatisticSection
 
     def build(self, identity: Identity, folder: Folder) -> CountingExperiment:
-        """Return the experiment."""
+        """Return the experiment that the file describes."""
         return self.build_counting(identity, folder)
 
 
@@ -143,10 +143,10 @@ class BoundDocument(Section):
 
     source: SourceSection
     interaction: MixingSection
-    statistic: Bound
+    statistic: BoundSection
 
     def build(self, identity: Identity, folder: Folder) -> MomentBound:
-        """Return the experiment."""
+        """Return the bound; it has a source and a mixing, and no detector."""
         with building("interaction"):
             context = Context(folder, self.interaction.build_mixing())
         with building("source"):
@@ -158,17 +158,17 @@ class BoundDocument(Section):
 class CountingBoundDocument(_CountingSections):
     """A published bound on the moment of a source, and the detector whose events it is from."""
 
-    statistic: Bound
+    statistic: BoundSection
 
     def build(self, identity: Identity, folder: Folder) -> MomentBound:
-        """Return the experiment."""
+        """Return the bound, with the detector whose events it is from."""
         counting = self.build_counting(identity, folder)
         context = Context(folder, counting.mixing)
         return _moment_bound(self.statistic, identity, counting.source, context, counting)
 
 
 def _moment_bound(
-    section: Bound,
+    section: BoundSection,
     identity: Identity,
     source: Source,
     context: Context,

@@ -23,19 +23,19 @@ from munu.experiments.tables import Folder
 
 
 @final
-class Flat(Section):
+class FlatEfficiencySection(Section):
     """One number at every energy."""
 
     model: Literal["flat"]
     fraction: PositiveFraction
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
-        """Return the efficiency."""
+        """Return the constant, which needs no unit."""
         return efficiency.Flat(self.fraction)
 
 
 @final
-class Steps(Section):
+class StepsSection(Section):
     """Constant between steps, as of detectors with several thresholds."""
 
     model: Literal["steps"]
@@ -43,13 +43,13 @@ class Steps(Section):
     unit: ObservableUnit
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
-        """Return the efficiency."""
+        """Return the steps; `MunuError` unless they are in the unit of the observable."""
         check_unit("numbers of the efficiency", self.unit, unit)
         return efficiency.Steps(tuple((start, value) for start, value in self.steps))
 
 
 @final
-class Logistic(Section):
+class LogisticSection(Section):
     """Eq. (29) of arXiv:1905.03750, with its steps, Eq. (30)."""
 
     model: Literal["logistic"]
@@ -61,7 +61,7 @@ class Logistic(Section):
     unit: ObservableUnit
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
-        """Return the efficiency."""
+        """Return the curve; `MunuError` unless it is in the unit of the observable."""
         check_unit("numbers of the efficiency", self.unit, unit)
         return efficiency.Logistic(
             plateau=self.plateau,
@@ -73,19 +73,21 @@ class Logistic(Section):
 
 
 @final
-class Table(TableSection):
+class EfficiencyTableSection(TableSection):
     """Interpolation of a CSV file or of pairs (x, efficiency)."""
 
     model: Literal["table"]
     unit: ObservableUnit
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
-        """Return the efficiency."""
+        """Return the table; `MunuError` unless it is in the unit of the observable, from 0 to 1."""
         check_unit("numbers of the efficiency", self.unit, unit)
-        return efficiency.Table(*self.pairs(folder, PROBABILITY), self.interpolation)
+        return efficiency.TabulatedEfficiency(*self.pairs(folder, PROBABILITY), self.interpolation)
 
 
 EfficiencySection: TypeAlias = Annotated[
-    Flat | Steps | Logistic | Table, Field(discriminator="model"), choice("model")
+    FlatEfficiencySection | StepsSection | LogisticSection | EfficiencyTableSection,
+    Field(discriminator="model"),
+    choice("model"),
 ]
 """The efficiencies; a new one is a class above and its name here."""

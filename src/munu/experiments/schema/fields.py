@@ -69,7 +69,7 @@ Mass: TypeAlias = Annotated[float, quantity("mass", Range(1e-6, 1e12))]
 Duration: TypeAlias = Annotated[
     float, quantity("time", Range(1.0, 1e4 * DAYS_PER_YEAR * SECONDS_PER_DAY))
 ]
-ArrivalTime: TypeAlias = Annotated[float, quantity("arrival time", Range(-1e9, 1e9))]
+TimeOfArrival: TypeAlias = Annotated[float, quantity("arrival time", Range(-1e9, 1e9))]
 Length: TypeAlias = Annotated[float, quantity("length", Range(1e-3, 1e12))]
 NuclearLength: TypeAlias = Annotated[float, quantity("nuclear length", Range(0, 100))]
 Power: TypeAlias = Annotated[float, quantity("thermal power", Range(1e-9, 1e3))]

@@ -16,7 +16,7 @@ from munu.physics.mixing import Mixing, global_fit
 
 
 @final
-class SymmetrisedFermi(Section):
+class SymmetrisedFermiSection(Section):
     """Eq. (22) of arXiv:1905.03750, and the lengths of Eq. (23) unless given.
 
     They are c = 1.23 A^(1/3) - 0.60 fm, half_density_radius, and a = 0.52 fm, diffuseness.
@@ -27,12 +27,12 @@ class SymmetrisedFermi(Section):
     diffuseness: NuclearLength = form_factors.FERMI_DIFFUSENESS_FM
 
     def build(self) -> form_factors.FormFactor:
-        """Return the form factor."""
+        """Return the form factor, its lengths in fm."""
         return form_factors.SymmetrisedFermi(self.half_density_radius, self.diffuseness)
 
 
 @final
-class Helm(Section):
+class HelmSection(Section):
     """Helm's form factor, by measured charge radius or by Lewin and Smith's formula."""
 
     model: Literal["helm"]
@@ -40,12 +40,12 @@ class Helm(Section):
     skin_thickness: NuclearLength
 
     def build(self) -> form_factors.FormFactor:
-        """Return the form factor."""
+        """Return the form factor, its skin thickness in fm."""
         return form_factors.Helm(self.radius, self.skin_thickness)
 
 
 @final
-class KleinNystrand(Section):
+class KleinNystrandSection(Section):
     """Klein and Nystrand's form factor."""
 
     model: Literal["klein-nystrand"]
@@ -53,23 +53,23 @@ class KleinNystrand(Section):
     yukawa_range: NuclearLength
 
     def build(self) -> form_factors.FormFactor:
-        """Return the form factor."""
+        """Return the form factor, its lengths in fm."""
         return form_factors.KleinNystrand(self.radius_parameter, self.yukawa_range)
 
 
 @final
-class Unity(Section):
+class UnitySection(Section):
     """A point-like nucleus."""
 
     model: Literal["unity"]
 
     def build(self) -> form_factors.FormFactor:
-        """Return the form factor."""
+        """Return F = 1."""
         return form_factors.Unity()
 
 
 FormFactorSection: TypeAlias = Annotated[
-    SymmetrisedFermi | Helm | KleinNystrand | Unity,
+    SymmetrisedFermiSection | HelmSection | KleinNystrandSection | UnitySection,
     Field(discriminator="model"),
     choice("model"),
 ]

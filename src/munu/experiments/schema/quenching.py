@@ -23,41 +23,41 @@ from munu.experiments.tables import Folder
 
 
 @final
-class NoQuenching(Section):
+class NoQuenchingSection(Section):
     """The recoil energy is seen in full, or the light yield is per recoil energy."""
 
     model: Literal["none"]
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
+        """Return Q = 1."""
         return quenching.Unquenched()
 
 
 @final
-class Lindhard(Section):
+class LindhardSection(Section):
     """Lindhard theory, Eq. (26) of arXiv:1905.03750; kappa if it is not 0.133 Z^(2/3) A^(-1/2)."""
 
     model: Literal["lindhard"]
     kappa: PositiveNumber | None = None
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
+        """Return Lindhard's Q(T), with the standard κ unless one is stated."""
         return quenching.Lindhard(self.kappa)
 
 
 @final
-class Constant(Section):
+class ConstantQuenchingSection(Section):
     """One factor at every energy."""
 
     model: Literal["constant"]
     factor: PositiveFraction
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
+        """Return a polynomial of degree zero, valid everywhere."""
         return quenching.Polynomial((self.factor,))
 
 
-class _Fitted(Section):
+class _FittedSection(Section):
     """A fit with the recoil energies it covers."""
 
     valid_from: RecoilEnergy
@@ -73,7 +73,7 @@ class _Fitted(Section):
 
 
 @final
-class Linear(_Fitted):
+class LinearQuenchingSection(_FittedSection):
     """Q = intercept + slope T, with T in keV."""
 
     model: Literal["linear"]
@@ -81,35 +81,40 @@ class Linear(_Fitted):
     slope_per_kev: Number
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
+        """Return a polynomial of degree one in the range that was fitted."""
         return self._polynomial((self.intercept, self.slope_per_kev))
 
 
 @final
-class Polynomial(_Fitted):
+class PolynomialQuenchingSection(_FittedSection):
     """Q = c₀ + c₁ T + ..., with T in keV."""
 
     model: Literal["polynomial"]
     coefficients_per_kev_power: Annotated[list[Number], Field(min_length=1, max_length=12)]
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
+        """Return the polynomial in the range that was fitted."""
         return self._polynomial(tuple(self.coefficients_per_kev_power))
 
 
 @final
-class Table(TableSection):
+class QuenchingTableSection(TableSection):
     """Interpolation of a CSV file or of pairs (T in keV, Q)."""
 
     model: Literal["table"]
 
     def build(self, folder: Folder) -> quenching.Quenching:
-        """Return the model."""
-        return quenching.Tabulated(*self.pairs(folder, PROBABILITY), self.interpolation)
+        """Return the table; `MunuError` for a factor outside 0 to 1."""
+        return quenching.TabulatedQuenching(*self.pairs(folder, PROBABILITY), self.interpolation)
 
 
 QuenchingSection: TypeAlias = Annotated[
-    NoQuenching | Lindhard | Constant | Linear | Polynomial | Table,
+    NoQuenchingSection
+    | LindhardSection
+    | ConstantQuenchingSection
+    | LinearQuenchingSection
+    | PolynomialQuenchingSection
+    | QuenchingTableSection,
     Field(discriminator="model"),
     choice("model"),
 ]

@@ -12,18 +12,18 @@ from munu.experiments.schema.fields import Count, ObservableUnit, PositiveNumber
 
 
 @final
-class Perfect(Section):
+class PerfectSection(Section):
     """The mean itself is measured."""
 
     model: Literal["perfect"]
 
     def build(self, unit: str, light_yield: float) -> resolution.Resolution:
-        """Return the resolution."""
+        """Return a resolution without width."""
         return resolution.Perfect()
 
 
 @final
-class Gaussian(Section):
+class GaussianResolutionSection(Section):
     """A Gaussian with σ² = noise² + stochastic² x + (proportional x)², or σ their linear sum."""
 
     model: Literal["gaussian"]
@@ -35,7 +35,7 @@ class Gaussian(Section):
     combination: resolution.Combination = "quadrature"
 
     def build(self, unit: str, light_yield: float) -> resolution.Resolution:
-        """Return the resolution."""
+        """Return the Gaussian; `MunuError` unless it is in the unit of the observable."""
         check_unit("numbers of the resolution", self.unit, unit)
         return resolution.Gaussian(
             self.noise,
@@ -47,34 +47,36 @@ class Gaussian(Section):
 
 
 @final
-class Poisson(Section):
+class PoissonResolutionSection(Section):
     """Poisson fluctuation of the number of photoelectrons."""
 
     model: Literal["poisson"]
 
     def build(self, unit: str, light_yield: float) -> resolution.Resolution:
-        """Return the resolution."""
+        """Return the Poisson distribution, which is for photoelectrons alone."""
         return resolution.PoissonPhotoelectrons()
 
 
 @final
-class Gamma(Section):
+class GammaSection(Section):
     """The Gamma distribution of the COHERENT CsI release, arXiv:2110.07730."""
 
     model: Literal["gamma"]
     beta_per_keVee: PositiveNumber
 
     def build(self, unit: str, light_yield: float) -> resolution.Resolution:
-        """Return the resolution."""
+        """Return the Gamma distribution with the light yield (PE/keVee) of the detector."""
         return resolution.Gamma(self.beta_per_keVee, light_yield)
 
 
 ResolutionSection: TypeAlias = Annotated[
-    Perfect | Gaussian, Field(discriminator="model"), choice("model")
+    PerfectSection | GaussianResolutionSection, Field(discriminator="model"), choice("model")
 ]
 """The resolutions in energy; a new one is a class above and its name here."""
 
 PhotoelectronResolutionSection: TypeAlias = Annotated[
-    Perfect | Gaussian | Poisson | Gamma, Field(discriminator="model"), choice("model")
+    PerfectSection | GaussianResolutionSection | PoissonResolutionSection | GammaSection,
+    Field(discriminator="model"),
+    choice("model"),
 ]
 """The resolutions in photoelectrons; a new one is a class above and its name here."""

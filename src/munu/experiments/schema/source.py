@@ -45,7 +45,7 @@ from munu.sources.tabulated import (
 
 
 @final
-class Spallation(Section):
+class SpallationSection(Section):
     """Pions and muons decaying at rest: `munu.sources.spallation.SpallationSource`."""
 
     kind: Literal["spallation"]
@@ -72,7 +72,7 @@ class Spallation(Section):
 
 
 @final
-class Reactor(Section):
+class ReactorSection(Section):
     """A fission reactor: `munu.sources.reactor.ReactorSource`."""
 
     kind: Literal["reactor"]
@@ -87,7 +87,7 @@ class Reactor(Section):
     total_flux: Flux | None = None
 
     def build(self, context: Context) -> Source:
-        """Return the source."""
+        """Return the reactor; nothing in it depends on the other sections."""
         return ReactorSource(
             thermal_power_gw=self.thermal_power,
             baseline_m=self.baseline,
@@ -102,7 +102,7 @@ class Reactor(Section):
 
 
 @final
-class Tabulated(TableSection):
+class TabulatedSection(TableSection):
     """One species with a table of its flux, lines, or both.
 
     The table has neutrino energies (MeV) and flux densities (1/(cm² s MeV)); lines are pairs of
@@ -135,7 +135,7 @@ class Tabulated(TableSection):
 
 
 @final
-class Chromium51(Section):
+class Chromium51Section(Section):
     """A ⁵¹Cr source at a distance: `munu.sources.tabulated.chromium51`."""
 
     kind: Literal["chromium-51"]
@@ -161,7 +161,7 @@ class Chromium51(Section):
 
 
 @final
-class Solar(Section):
+class SolarSection(Section):
     """The Sun, as mass states at the Earth: `munu.sources.solar.SolarSource`."""
 
     kind: Literal["solar"]
@@ -170,7 +170,7 @@ class Solar(Section):
     survival: Literal["adiabatic"] | Probability
 
     def build(self, context: Context) -> Source:
-        """Return the source."""
+        """Return the Sun, which emits every nuclide of the set unless some are named."""
         return SolarSource(
             fluxes=self.fluxes,
             nuclides=tuple(self.nuclides) if self.nuclides is not None else None,
@@ -179,49 +179,49 @@ class Solar(Section):
 
 
 @final
-class Atmospheric(Section):
+class AtmosphericSection(Section):
     """`munu.sources.background.AtmosphericSource`."""
 
     kind: Literal["atmospheric"]
 
     def build(self, context: Context) -> Source:
-        """Return the source."""
+        """Return the source, whose fluxes are tabulated in the package."""
         return AtmosphericSource()
 
 
 @final
-class Geoneutrinos(Section):
+class GeoneutrinoSection(Section):
     """`munu.sources.background.GeoneutrinoSource`."""
 
     kind: Literal["geoneutrinos"]
     fluxes: str | dict[str, Count]
 
     def build(self, context: Context) -> Source:
-        """Return the source."""
+        """Return the source with its set of fluxes, named or by nuclide."""
         return GeoneutrinoSource(fluxes=self.fluxes)
 
 
 @final
-class SupernovaBackground(Section):
+class SupernovaBackgroundSection(Section):
     """`munu.sources.background.SupernovaBackgroundSource`."""
 
     kind: Literal["supernova-background"]
     flux: Flux
 
     def build(self, context: Context) -> Source:
-        """Return the source."""
+        """Return the source with the total flux of all species (1/(cm² s))."""
         return SupernovaBackgroundSource(flux_per_cm2_s=self.flux)
 
 
 SourceSection: TypeAlias = Annotated[
-    Spallation
-    | Reactor
-    | Tabulated
-    | Chromium51
-    | Solar
-    | Atmospheric
-    | Geoneutrinos
-    | SupernovaBackground,
+    SpallationSection
+    | ReactorSection
+    | TabulatedSection
+    | Chromium51Section
+    | SolarSection
+    | AtmosphericSection
+    | GeoneutrinoSection
+    | SupernovaBackgroundSection,
     Field(discriminator="kind"),
     choice("kind"),
 ]

@@ -12,8 +12,8 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.experiments.schema.backgrounds import (
     BackgroundSection,
-    ControlRegion,
-    GaussianControlRegion,
+    ControlRegionSection,
+    GaussianControlRegionSection,
     build_backgrounds,
     build_variance,
 )
@@ -28,14 +28,14 @@ from munu.experiments.schema.fields import (
     choice,
 )
 from munu.experiments.schema.interaction import Channels, build_channels
-from munu.experiments.schema.table import Counts, per_bin
+from munu.experiments.schema.table import CountsPerBin, per_bin
 from munu.statistics import specification
 
 Shared: TypeAlias = dict[str, Uncertainty]
 
 
 @final
-class FirstRun(Section):
+class FirstRunSection(Section):
     """Eq. (33) of arXiv:1905.03750."""
 
     kind: Literal["first-run"]
@@ -47,7 +47,7 @@ class FirstRun(Section):
     shared: Shared = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
-        """Return the specification."""
+        """Return Eq. (33); `MunuError` for more than one bin, or without any count."""
         if context.n_bins != 1:
             raise MunuError(f"Eq. (33) is for one bin, not {context.n_bins}", "Use one bin")
         if self.observed + self.prompt_neutrons + self.steady_state == 0:
@@ -63,7 +63,7 @@ class FirstRun(Section):
 
 
 @final
-class Projection(Section):
+class ProjectionSection(Section):
     """Eq. (34) of arXiv:1905.03750."""
 
     kind: Literal["projection"]
@@ -72,7 +72,7 @@ class Projection(Section):
     shared: Shared = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
-        """Return the specification."""
+        """Return Eq. (34) with its statistical and systematic uncertainty."""
         return specification.Projection(self.sigma_stat, self.sigma_sys, self.shared)
 
 
@@ -80,14 +80,14 @@ class Projection(Section):
 class OffBeamSection(Section):
     """The steady background measured off beam; ``ratio`` is off-beam over on-beam exposure."""
 
-    counts: Counts
+    counts: CountsPerBin
     ratio: PositiveNumber
 
 
-class _Binned(Section):
+class _BinnedSection(Section):
     """Counts per bin; ``"sm"`` takes the Standard Model plus the backgrounds."""
 
-    observed: Literal["sm"] | Counts
+    observed: Literal["sm"] | CountsPerBin
     backgrounds: list[BackgroundSection] = Field(default_factory=list)
     sigma_signal: Uncertainty
     shared: Shared = Field(default_factory=dict)
@@ -96,7 +96,7 @@ class _Binned(Section):
         self,
         kind: str,
         context: Context,
-        control_regions: Mapping[str, ControlRegion | GaussianControlRegion],
+        control_regions: Mapping[str, ControlRegionSection | GaussianControlRegionSection],
         variance: FloatArray | None = None,
         off_beam: specification.OffBeam | None = None,
     ) -> specification.Counts:
@@ -118,15 +118,15 @@ class _Binned(Section):
 
 
 @final
-class Poisson(_Binned):
+class PoissonSection(_BinnedSection):
     """A Poisson likelihood with Gaussian nuisances."""
 
     kind: Literal["poisson"]
     off_beam: OffBeamSection | None = None
-    control_regions: dict[str, ControlRegion] = Field(default_factory=dict)
+    control_regions: dict[str, ControlRegionSection] = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
-        """Return the specification."""
+        """Return the Poisson likelihood, with the off-beam counts if they are stated."""
         if self.off_beam is None:
             return self._counts("poisson", context, self.control_regions)
         counts = per_bin("off_beam", self.off_beam.counts, context.n_bins, context.folder)
@@ -135,22 +135,22 @@ class Poisson(_Binned):
 
 
 @final
-class Gaussian(_Binned):
+class GaussianSection(_BinnedSection):
     """A Gaussian likelihood; the variance is that of the counts unless it or its root is given."""
 
     kind: Literal["gaussian"]
-    variance: Counts | None = None
-    error: Counts | None = None
-    control_regions: dict[str, GaussianControlRegion] = Field(default_factory=dict)
+    variance: CountsPerBin | None = None
+    error: CountsPerBin | None = None
+    control_regions: dict[str, GaussianControlRegionSection] = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
-        """Return the specification."""
+        """Return the Gaussian likelihood with its variance per bin."""
         variance = build_variance(self.variance, self.error, context)
         return self._counts("gaussian", context, self.control_regions, variance)
 
 
 @final
-class TemplateFit(Section):
+class TemplateFitSection(Section):
     """One number of events, the amplitude of a fit of the signal's shape in the detector's bins.
 
     The shape is that of the Standard Model's recoils in the channels of template. What has another
@@ -167,7 +167,7 @@ class TemplateFit(Section):
     shared: Shared = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
-        """Return the specification."""
+        """Return one Gaussian bin, the amplitude, with the template that it was fitted with."""
         fit = specification.TemplateFit(
             build_channels("statistic.template", self.template),
             build_backgrounds(self.backgrounds, context),
@@ -184,7 +184,7 @@ class TemplateFit(Section):
 
 
 @final
-class Bound(Section):
+class BoundSection(Section):
     """A published upper bound on the effective moment, with its confidence level.
 
     It is about the moment of the whole source, or of the beams that are named.
@@ -196,12 +196,12 @@ class Bound(Section):
     beams: Annotated[list[str], Field(min_length=1)] | None = None
 
     def build(self, context: Context) -> specification.Bound:
-        """Return the specification."""
+        """Return the bound (μ_B) with its confidence level."""
         return specification.Bound(self.moment, self.cl)
 
 
 StatisticSection: TypeAlias = Annotated[
-    FirstRun | Projection | Poisson | Gaussian | TemplateFit,
+    FirstRunSection | ProjectionSection | PoissonSection | GaussianSection | TemplateFitSection,
     Field(discriminator="kind"),
     choice("kind"),
 ]

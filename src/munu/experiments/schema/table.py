@@ -27,7 +27,7 @@ class TableSection(Section):
 
 
 @final
-class Column(Section):
+class ColumnSection(Section):
     """A column of a CSV file whose first line names the columns."""
 
     file: str
@@ -38,10 +38,10 @@ class Column(Section):
         return folder.column(self.file, self.column, COUNTS)
 
 
-Counts: TypeAlias = list[Count] | Column
+CountsPerBin: TypeAlias = list[Count] | ColumnSection
 
 
-def per_bin(what: str, counts: Counts | float, n_bins: int, folder: Folder) -> FloatArray:
+def per_bin(what: str, counts: CountsPerBin | float, n_bins: int, folder: Folder) -> FloatArray:
     """Return counts of every bin: a list, a column, or one number that holds in each.
 
     Raises
@@ -51,7 +51,7 @@ def per_bin(what: str, counts: Counts | float, n_bins: int, folder: Folder) -> F
     """
     if isinstance(counts, float):
         return np.full(n_bins, counts)
-    values = counts.read(folder) if isinstance(counts, Column) else np.array(counts)
+    values = counts.read(folder) if isinstance(counts, ColumnSection) else np.array(counts)
     if values.size != n_bins:
         raise MunuError(
             f"{what} has {values.size} counts for {n_bins} bins",

@@ -19,7 +19,7 @@ PARTS = ("quenching", "efficiency", "resolution")
 
 
 @final
-class Side(Section):
+class SideSection(Section):
     """What differs from the nominal measurement; an axis replaces the one of its name."""
 
     quenching: QuenchingSection | None = None
@@ -34,7 +34,7 @@ class Side(Section):
         axes: dict[str, AxisSection],
         context: Context,
     ) -> Measurement:
-        """Return the varied measurement."""
+        """Return the nominal measurement with the stated parts replaced."""
         parts: dict[str, Any] = {
             part: getattr(self, part) for part in PARTS if getattr(self, part) is not None
         }
@@ -87,8 +87,8 @@ def _model(section: type[Section]) -> str:
 class VariantSection(Section):
     """A shape uncertainty; a side left out is the nominal measurement (a one-sided effect)."""
 
-    minus: Side | None = None
-    plus: Side
+    minus: SideSection | None = None
+    plus: SideSection
 
     def build(
         self,
@@ -98,7 +98,7 @@ class VariantSection(Section):
         axes: dict[str, AxisSection],
         context: Context,
     ) -> Variant:
-        """Return the variant."""
+        """Return the variant under its name; a missing side is the nominal measurement."""
         sides = [
             nominal if side is None else side.build(nominal, detector, axes, context)
             for side in (self.minus, self.plus)

@@ -11,8 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import final
 
-from munu.experiments.provenance import Branch, Leaf, Node, plain
-from munu.experiments.provenance import Sequence as Array
+from munu.experiments.trees import Array, Branch, Leaf, Node, plain
 
 Path = tuple[str, ...]
 

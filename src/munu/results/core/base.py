@@ -170,6 +170,18 @@ def read_json(source: str | Path) -> Result:
     ------
     MunuError
         If there is no such file, or it is no JSON, or no result of munu.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> found = munu.limit("conus", "Lambda_3")
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "limit.json")
+    ...     _ = path.write_text(found.to_json(), encoding="utf-8")
+    ...     again = munu.read_json(path)
+    >>> print(f"{again.limit_mu_b:.3g} mu_B")
+    3.74e-10 mu_B
     """
     if isinstance(source, str) and source.lstrip()[:1] in ("{", "["):
         return _result_of(source)

@@ -157,7 +157,8 @@ def _array(value: Any, scalar: Any) -> Any:
     if issubclass(scalar, np.complexfloating):
         pairs = np.asarray(value, float)
         return pairs[..., 0] + 1j * pairs[..., 1]
-    return np.where(numbers == None, np.inf, numbers).astype(scalar)  # noqa: E711
+    absent = numbers == None  # noqa: E711 (of each element)
+    return np.where(absent, np.inf, numbers).astype(scalar)
 
 
 def _is_number(value: Any, scalar: Any) -> bool:

@@ -31,10 +31,15 @@ from munu.statistics.likelihoods.positive import Kept, kept, margin
 class Part(ABC):
     """One experiment's contribution to a likelihood with nuisances θ of unit width."""
 
-    names: tuple[str, ...]
-    """Names of its nuisances; equal names are one nuisance."""
-    n_signal: int
-    """Number of signal entries it takes."""
+    @property
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """Names of its nuisances; equal names are one nuisance."""
+
+    @property
+    @abstractmethod
+    def n_signal(self) -> int:
+        """Number of signal entries it takes."""
 
     @property
     @abstractmethod
@@ -125,14 +130,14 @@ class BinnedPart(Part):
     signal_margin: FloatArray | None = None
 
     @cached_property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         """Names of the nuisances."""
         scales = [t.name for t in self.templates if t.sigma > 0]
         shapes = [shape.name for t in self.templates for shape in t.shapes]
         return tuple(dict.fromkeys([*self.normalisations, *self.variants, *scales, *shapes]))
 
     @property
-    def n_signal(self) -> int:  # type: ignore[override]
+    def n_signal(self) -> int:
         """Entries of the signal: nominal bins and two per variant, none without a signal."""
         return self.n_bins * (1 + 2 * len(self.variants)) if self.has_signal else 0
 

@@ -47,13 +47,13 @@ class Branch:
 
 @final
 @dataclass(frozen=True)
-class Sequence:
+class Array:
     """An array that holds tables."""
 
     nodes: tuple[Node, ...]
 
 
-Node: TypeAlias = Leaf | Branch | Sequence
+Node: TypeAlias = Leaf | Branch | Array
 
 
 def annotate(raw: object, path: tuple[str, ...], source: str = "") -> Node:
@@ -66,7 +66,7 @@ def annotate(raw: object, path: tuple[str, ...], source: str = "") -> Node:
     """
     if isinstance(raw, list) and any(isinstance(item, dict) for item in raw):
         items = (annotate(item, (*path, str(i)), source) for i, item in enumerate(raw))
-        return Sequence(tuple(items))
+        return Array(tuple(items))
     if not isinstance(raw, dict):
         return Leaf(raw, source)
     source, note = _text(raw, "source", path) or source, _text(raw, "note", path)
@@ -110,7 +110,7 @@ def plain(node: Node) -> object:
     """Return the tree without sources and notes, as dictionaries and lists."""
     if isinstance(node, Leaf):
         return node.value
-    if isinstance(node, Sequence):
+    if isinstance(node, Array):
         return [plain(item) for item in node.nodes]
     return {key: plain(item) for key, item in node.nodes.items()}
 
@@ -119,7 +119,7 @@ def provenances(node: Node, path: str, note: str = "") -> Iterator[Provenance]:
     """Yield every value below a node; a table's note goes with its choice of model."""
     if isinstance(node, Leaf):
         yield Provenance(path, _written(node.value), node.source, node.note or note)
-    elif isinstance(node, Sequence):
+    elif isinstance(node, Array):
         for index, item in enumerate(node.nodes):
             yield from provenances(item, f"{path}[{index}]")
     else:
@@ -134,7 +134,7 @@ def remarks(node: Node, path: str) -> Iterator[str]:
             yield f"{path}: {node.note}"
         for key, item in node.nodes.items():
             yield from remarks(item, f"{path}.{key}")
-    elif isinstance(node, Sequence):
+    elif isinstance(node, Array):
         for index, item in enumerate(node.nodes):
             yield from remarks(item, f"{path}[{index}]")
 

@@ -198,6 +198,9 @@ class Mine(Efficiency):
     def __call__(self, observable: FloatArray) -> FloatArray:
         return np.full(np.shape(observable), LEVEL[0])
 
+    def kinks(self) -> FloatArray:
+        return np.empty(0)
+
     def describe(self) -> str:
         return "mine"
 

@@ -1,0 +1,106 @@
+"""The manners of the house: one name for one class, abstract or final, nothing hushed up."""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+import munu
+from munu.experiments.schema.fields import Section
+
+ROOT = Path(munu.__file__).parent
+FILES = {str(path.relative_to(ROOT)): path for path in sorted(ROOT.rglob("*.py"))}
+MOST_LINES = 400
+MOST_ARGUMENTS = 8
+STATEMENTS = "analysis"
+"""The room whose functions take a question's keywords."""
+OPEN_BASES = {"MunuError", "BinnedData", "Channel", "Likelihood"}
+"""Bases that are neither abstract nor final, or have a default that a subclass replaces."""
+
+
+def classes():
+    """Return every class of the package."""
+    found = set()
+    for module in pkgutil.walk_packages(munu.__path__, "munu."):
+        if not module.name.endswith("__main__"):
+            members = vars(importlib.import_module(module.name)).values()
+            found |= {m for m in members if inspect.isclass(m) and m.__module__ == module.name}
+    return sorted(found, key=lambda one: (one.__module__, one.__name__))
+
+
+CLASSES = classes()
+
+
+def test_no_name_is_two_classes():
+    places = defaultdict(list)
+    for name, path in FILES.items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                places[node.name].append(name)
+            elif isinstance(node, ast.AnnAssign) and "TypeAlias" in ast.unparse(node.annotation):
+                places[ast.unparse(node.target)].append(name)
+    assert not {name: where for name, where in places.items() if len(where) > 1}
+
+
+def test_classes_of_keys_are_sections():
+    keys = [one.__name__ for one in CLASSES if issubclass(one, Section)]
+    assert len(keys) > 40
+    assert not [name for name in keys if not name.endswith(("Section", "Sections", "Document"))]
+
+
+def test_classes_are_abstract_or_final():
+    open_classes = {
+        one.__name__
+        for one in CLASSES
+        if not inspect.isabstract(one)
+        and not getattr(one, "__final__", False)
+        and not issubclass(one, Section)
+    }
+    assert open_classes <= OPEN_BASES
+
+
+def overridden(one):
+    """Return the methods of a class that replace one of a base which is not abstract."""
+    for name, method in vars(one).items():
+        if name.startswith("__") or not (
+            inspect.isfunction(method) or isinstance(method, property)
+        ):
+            continue
+        for base in one.__mro__[1:]:
+            known = vars(base).get(name)
+            if (
+                base.__module__.startswith("munu.")
+                and known is not None
+                and not getattr(known, "__isabstractmethod__", False)
+                and base.__name__ not in OPEN_BASES
+            ):
+                yield f"{one.__name__}.{name}, of {base.__name__}"
+
+
+def test_only_abstract_methods_are_overridden():
+    assert not [method for one in CLASSES for method in overridden(one)]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_module_is_short_and_hides_nothing(name):
+    text = FILES[name].read_text(encoding="utf-8")
+    assert len(text.splitlines()) <= MOST_LINES
+    hushed = re.findall(r"# type: ignore.*|# noqa(?!: [A-Z]+\d+ \().*", text)
+    assert not hushed or name == "physics/centres.py"
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef) and not name.startswith(STATEMENTS):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            own = [one for one in arguments if one.arg not in ("self", "cls")]
+            assert len(own) <= MOST_ARGUMENTS, node.name
+
+
+def test_tests_mirror_the_house():
+    here = Path(__file__).parent
+    rooms = {path.parent.relative_to(ROOT) for path in FILES.values()}
+    folders = {path.parent.relative_to(here) for path in here.rglob("test_*.py")}
+    assert folders <= rooms
