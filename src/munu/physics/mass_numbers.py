@@ -159,12 +159,22 @@ def check_mixture(text: str, parts: Sequence[tuple[str, str]], isotopes: Isotope
     numbered = all(number for _, number in parts)
     if any(front) and (all(front) or not numbered):
         masses = [f"{number}{formula}" for formula, number in parts]
-        _refuse(text, [(name, 1.0) for name in masses], [(f, float(n or 1)) for f, n in parts])
-    for formula, number in parts:
-        if isotopes.known(*_TERM.findall(formula)[0]) and _TERM.fullmatch(formula):
-            symbol, mass = _TERM.findall(formula)[0]
-            multiple = float(number or 1)
-            _refuse(text, [(f"{symbol}-{mass}", multiple)], [(symbol, multiple * float(mass))])
+        _refuse(text, [(name, 1.0) for name in masses], _counts(parts))
+    if any(_lone_mass(formula, isotopes) for formula, _ in parts):
+        read = [(_lone_mass(formula, isotopes) or formula, number) for formula, number in parts]
+        atoms = [
+            (_first(f), str(float(n or 1) * float(f[len(_first(f)) :])))
+            if _lone_mass(f, isotopes)
+            else (f, n)
+            for f, n in parts
+        ]
+        _refuse(text, _counts(read), _counts(atoms))
+
+
+def _lone_mass(formula: str, isotopes: Isotopes) -> str:
+    """Return the isotope that ``Ge76`` may mean; empty for other formulas."""
+    found = _TERM.fullmatch(formula)
+    return f"{found[1]}-{found[2]}" if found and isotopes.known(found[1], found[2]) else ""
 
 
 def _first(formula: str) -> str:

@@ -18,7 +18,7 @@ from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
-from munu.experiments.schema.isotopes import IsotopeSection
+from munu.experiments.schema.isotopes import IsotopeSection, check_sources
 from munu.experiments.schema.source import SourceSection
 from munu.experiments.schema.statistic import Bound, StatisticSection
 from munu.experiments.schema.variants import VariantSection
@@ -109,6 +109,7 @@ class _CountingSections(Section):
             source = self.source.build(context)
         with building("target"):
             target = self.target.build()
+            check_sources(identity.provenance)
         with building("detector"):
             detector = self.detector.build(context)
         with building("axes"):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import final
+from collections.abc import Iterable
+from typing import Final, final
 
 from munu.base.errors import MunuError
 from munu.experiments.locate import PlacedError
+from munu.experiments.model import Provenance
 from munu.experiments.schema.fields import (
     AtomicMass,
     NuclearLength,
@@ -14,6 +16,18 @@ from munu.experiments.schema.fields import (
     Section,
 )
 from munu.physics.own_isotopes import OwnIsotope
+
+_TABLE: Final = "target.isotopes."
+
+
+def check_sources(provenance: Iterable[Provenance]) -> None:
+    """Raise `PlacedError` for a number of an own isotope that has no source."""
+    for entry in provenance:
+        if entry.key.startswith(_TABLE) and not entry.source:
+            raise PlacedError(
+                tuple(entry.key.split(".")),
+                MunuError("it has no source", 'Write source = "..." in the table of the isotope'),
+            )
 
 
 @final
