@@ -38,6 +38,7 @@ UNITS: Final[Mapping[str, Mapping[str, float]]] = {
     "neutrino energy": {"MeV": 1.0, "keV": 1e-3, "GeV": 1e3, "eV": 1e-6},
     "length": {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "km": 1e3},
     "nuclear length": {"fm": 1.0},
+    "atomic mass": {"u": 1.0, "Da": 1.0},
     "thermal power": {"GW": 1.0, "MW": 1e-3, "kW": 1e-6},
     "activity": {"MCi": 1.0, "kCi": 1e-3, "Ci": 1e-6, "PBq": 1e15 / 3.7e16, "TBq": 1e12 / 3.7e16},
     "number of protons": {"POT": 1.0},

@@ -1,87 +1,216 @@
-"""Mass numbers written where a formula has numbers of atoms, as in ``76Ge`` or ``Ge76``."""
+"""Formulas with isotopes as people write them: ``76Ge``, ``Ge76``, ``130TeO2``, ``133Cs127I``.
+
+A number is a mass number where it can be nothing else. What can be read in two ways is refused, and
+the refusal says both.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from typing import Final
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, NoReturn, TypeAlias, final
 
 from munu.base.errors import MunuError
 
-_BEFORE: Final = re.compile(r"(\d{1,3})([A-Z][a-z]?)")
-_AFTER: Final = re.compile(r"([A-Z][a-z]?)(\d{1,3})(?![\d.])")
-_TERM: Final = re.compile(r"[A-Z][a-z]?[\d.]*")
+Term: TypeAlias = tuple[str, float]
+"""An element, ``Ge``, or an isotope, ``Ge-76``, and its number of atoms."""
+
+_TERM: Final = re.compile(r"([A-Z][a-z]?)(\d+(?:\.\d+)?)?")
+_FORMULA: Final = re.compile(rf"(?:{_TERM.pattern})+")
+_FRONT: Final = re.compile(r"(\d+(?:\.\d+)?)?([A-Z].*)")
+_PIECE: Final = re.compile(r"(\d{1,3})([A-Z][a-z]?)")
 LIGHT: Final = 10
 """Z up to which molecules hold as many atoms as nuclei hold nucleons: C12H26 is dodecane."""
 LARGEST_MOLECULE: Final = 2
 """Atoms of one element alone that are a molecule and no mass number: H2 is hydrogen."""
 
 
-def isotopes_written(text: str, protons: Mapping[str, int]) -> tuple[str, ...]:
-    """Return the isotopes that a formula seems to mean, as in ``Ge-76``; none if it is a formula.
-
-    A number before the first symbol, or after one, is a mass number if it lies between Z and 3Z.
-    Of light elements it is one only where the element stands alone.
+@final
+@dataclass(frozen=True)
+class Isotopes:
+    """The isotopes that a formula may name.
 
     Parameters
     ----------
-    text : str
-        A formula with or without a number in front: no mixture.
     protons : mapping of str to int
-        Z of each element known.
+        Z of each element.
+    names : frozenset of str
+        As in ``Ge-76``.
     """
-    before = [(symbol, int(number)) for number, symbol in _BEFORE.findall(text)]
-    pieces = "".join(f"{number}{symbol}" for symbol, number in before)
-    if text[:1].isdigit() and _are_masses(before if pieces == text else before[:1], protons):
-        return tuple(f"{symbol}-{number}" for symbol, number in before)
-    after = [(symbol, int(number)) for symbol, number in _AFTER.findall(text)]
-    if len(_TERM.findall(text)) == 1:
-        heavy = [(symbol, number) for symbol, number in after if number > LARGEST_MOLECULE]
-    else:
-        heavy = [(s, number) for s, number in after if protons.get(s, 0) > LIGHT]
-    found = [pair for pair in heavy if _are_masses([pair], protons)]
-    return tuple(f"{symbol}-{number}" for symbol, number in found)
+
+    protons: Mapping[str, int]
+    names: frozenset[str]
+
+    def mass(self, symbol: str, number: str | None) -> bool:
+        """Tell whether a number beside a symbol could be a mass number: whole, from Z to 3Z."""
+        protons = self.protons.get(symbol)
+        if not number or not number.isdigit() or protons is None:
+            return False
+        return protons <= int(number) <= 3 * protons and int(number) > LARGEST_MOLECULE
+
+    def known(self, symbol: str, number: str | None) -> bool:
+        """Tell whether it is the mass number of an isotope that there is."""
+        return self.mass(symbol, number) and f"{symbol}-{number}" in self.names
 
 
-def _are_masses(pairs: list[tuple[str, int]], protons: Mapping[str, int]) -> bool:
-    return all(
-        protons.get(s, number) <= number <= 3 * protons.get(s, number) for s, number in pairs
-    )
-
-
-def check_mass_numbers(text: str, protons: Mapping[str, int]) -> None:
-    """Raise `MunuError` for a formula with mass numbers, naming what to write for its isotopes."""
-    names = isotopes_written(text, protons)
-    if len(names) == 1 and len(_TERM.findall(text)) == 1:
-        raise _refusal(text, f"Write {names[0]} for the isotope")
-    if names:
-        table = ", ".join(f'"{name}" = 1' for name in names)
-        raise _refusal(text, f"Write isotopes as a table, such as {{ {table} }}")
-
-
-def check_no_isotopes(
-    text: str, parts: Sequence[tuple[str, float]], known: Mapping[str, object]
-) -> None:
-    """Raise `MunuError` for a mixture such as ``76Ge:74Ge``, each number a mass of its element.
+def read_formula(text: str, isotopes: Isotopes) -> tuple[Term, ...] | None:
+    """Return the elements and isotopes of a formula with their numbers; None if it is none.
 
     Parameters
     ----------
     text : str
-        The mixture.
-    parts : sequence of (str, float)
-        Its formulas, each with the number in front.
-    known : mapping of str to object
-        The isotopes, by name.
+        ``Ge``, ``CaWO4``, ``Ge-76``, ``76Ge``, ``Ge76``, ``130TeO2``, ``6Li2MoO4``, ``133Cs127I``,
+        with a multiple in front where that is no mass number, as in ``2CsI``.
+    isotopes : Isotopes
+
+    Raises
+    ------
+    MunuError
+        If the formula can be read in two ways, or has the mass number of no known isotope.
     """
-    isotopes = [f"{part}-{number:g}" for part, number in parts]
-    if len(isotopes) > 1 and all(name in known for name in isotopes):
-        table = ", ".join(f'"{name}" = 1' for name in isotopes)
-        numbers = ", ".join(f"{part} = {number:g}" for part, number in parts)
-        raise _refusal(text, f"Write {{ {table} }} for isotopes, {{ {numbers} }} for elements")
+    if "-" in text:
+        return ((text, 1.0),)
+    pieces = _PIECE.findall(text)
+    chain = "".join(f"{number}{symbol}" for number, symbol in pieces) == text
+    if len(pieces) > 1 and chain and all(isotopes.known(s, n) for n, s in pieces):
+        return tuple((f"{symbol}-{number}", 1.0) for number, symbol in pieces)
+    front = _FRONT.fullmatch(text)
+    if front is None or not _FORMULA.fullmatch(front[2]):
+        return None
+    terms = _TERM.findall(front[2])
+    _check_capitals(front[2], terms, isotopes)
+    if front[1]:
+        return _numbered(text, front[1], terms, isotopes)
+    return _unnumbered(text, terms, isotopes)
 
 
-def _refusal(text: str, remedy: str) -> MunuError:
-    return MunuError(
-        f"'{text}' has mass numbers where a formula has numbers of atoms",
-        f"{remedy}; in 2Ge:1Si the numbers count atoms",
-    )
+def _numbered(
+    text: str, number: str, terms: Sequence[tuple[str, str]], isotopes: Isotopes
+) -> tuple[Term, ...]:
+    """Read a formula with a number in front, a mass number or a multiple."""
+    (symbol, count), rest = terms[0], terms[1:]
+    if text in ("1H", "2H"):
+        _refuse(text, [(f"H-{number}", 1.0)], [("H", 1.0)])
+    if not isotopes.mass(symbol, number):
+        multiple = float(number)
+        return tuple((name, multiple * n) for name, n in _unnumbered(text, terms, isotopes))
+    _check_known(text, symbol, number, isotopes)
+    first: Term = (f"{symbol}-{number}", float(count or 1))
+    others = _counts(rest)
+    if rest and isotopes.known(rest[0][0], count):
+        next_: Term = (f"{rest[0][0]}-{count}", float(rest[0][1] or 1))
+        _refuse(text, [first, *others], [(first[0], 1.0), next_, *others[1:]])
+    return (first, *(_unnumbered(text, rest, isotopes) if rest else ()))
+
+
+def _unnumbered(
+    text: str, terms: Sequence[tuple[str, str]], isotopes: Isotopes
+) -> tuple[Term, ...]:
+    """Read the terms of a formula, each number one of atoms unless it can be none."""
+    if len(terms) == 1 and isotopes.mass(*terms[0]):
+        _check_known(text, *terms[0], isotopes)
+        return _masses(terms, isotopes)
+    heavy = [isotopes.protons.get(symbol, 0) > LIGHT for symbol, _ in terms]
+    if all(isotopes.known(*term) for term in terms):
+        if all(heavy):
+            return _masses(terms, isotopes)
+        _refuse(text, _masses(terms, isotopes), _counts(terms))
+    if any(isotopes.mass(*term) and z for term, z in zip(terms, heavy, strict=True)):
+        _refuse(text, _masses(terms, isotopes), _counts(terms))
+    return _counts(terms)
+
+
+def _counts(terms: Sequence[tuple[str, str]]) -> tuple[Term, ...]:
+    """Return terms with their numbers as atoms, those of one element together."""
+    numbers: defaultdict[str, float] = defaultdict(float)
+    for symbol, number in terms:
+        numbers[symbol] += float(number or 1)
+    return tuple(numbers.items())
+
+
+def _masses(terms: Sequence[tuple[str, str]], isotopes: Isotopes) -> tuple[Term, ...]:
+    """Return terms with their numbers as mass numbers where heavy or alone, else as atoms."""
+    every = all(isotopes.known(*term) for term in terms)
+
+    def read(symbol: str, number: str) -> Term:
+        heavy = isotopes.protons.get(symbol, 0) > LIGHT
+        if isotopes.mass(symbol, number) and (every or heavy):
+            return (f"{symbol}-{number}", 1.0)
+        return (symbol, float(number or 1))
+
+    return tuple(read(*term) for term in terms)
+
+
+def check_mixture(text: str, parts: Sequence[tuple[str, str]], isotopes: Isotopes) -> None:
+    """Raise `MunuError` for a mixture such as ``76Ge:74Ge`` whose numbers could be mass numbers.
+
+    Parameters
+    ----------
+    text : str
+        The mixture; in ``76Ge:1Si`` the numbers count, as there is no Si-1.
+    parts : sequence of (str, str)
+        Its formulas, and the number in front of each, empty for none.
+    isotopes : Isotopes
+    """
+    front = [isotopes.known(_first(formula), number) for formula, number in parts]
+    numbered = all(number for _, number in parts)
+    if any(front) and (all(front) or not numbered):
+        masses = [f"{number}{formula}" for formula, number in parts]
+        _refuse(text, [(name, 1.0) for name in masses], _counts(parts))
+    if any(_lone_mass(formula, isotopes) for formula, _ in parts):
+        read = [(_lone_mass(formula, isotopes) or formula, number) for formula, number in parts]
+        atoms = [
+            (_first(f), str(float(n or 1) * float(f[len(_first(f)) :])))
+            if _lone_mass(f, isotopes)
+            else (f, n)
+            for f, n in parts
+        ]
+        _refuse(text, _counts(read), _counts(atoms))
+
+
+def _lone_mass(formula: str, isotopes: Isotopes) -> str:
+    """Return the isotope that ``Ge76`` may mean; empty for other formulas."""
+    found = _TERM.fullmatch(formula)
+    return f"{found[1]}-{found[2]}" if found and isotopes.known(found[1], found[2]) else ""
+
+
+def _first(formula: str) -> str:
+    """Return the first symbol of a formula."""
+    return str(_TERM.findall(formula)[0][0])
+
+
+def _check_known(text: str, symbol: str, number: str, isotopes: Isotopes) -> None:
+    if not isotopes.known(symbol, number):
+        names = sorted(name for name in isotopes.names if name.partition("-")[0] == symbol)
+        raise MunuError(
+            f"'{text}' has a mass number of no known isotope, {symbol}-{number}",
+            f"Known: {', '.join(names)}; for numbers of atoms write {{ {symbol} = {number} }}",
+        )
+
+
+def _check_capitals(text: str, terms: Sequence[tuple[str, str]], isotopes: Isotopes) -> None:
+    """Refuse ``CSI``, which is C, S and I, or CsI in capitals; CO, CO2 and CS2 are molecules."""
+    if not text.isupper():
+        return
+    for (one, number), (two, after) in pairwise(terms):
+        pair = one + two.lower()
+        molecule = pair == "Co" or (pair == "Cs" and after)
+        if not number and pair in isotopes.protons and not molecule:
+            remedy = f"Write {text.replace(one + two, pair)}"
+            if all(symbol in isotopes.protons for symbol, _ in terms):
+                remedy += f" for {pair}, {_table(_counts(terms))} for {one} and {two}"
+            raise MunuError(f"'{text}' has {one}{two}, which may be {pair} in capitals", remedy)
+
+
+def _refuse(text: str, isotopes: Sequence[Term], atoms: Sequence[Term]) -> NoReturn:
+    remedy = f"Write {_table(isotopes)} or {_table(atoms)}"
+    raise MunuError(f"'{text}' can be read in two ways", remedy)
+
+
+def _table(terms: Sequence[Term]) -> str:
+    """Return a material as a TOML table."""
+    keys = [(name if name.isalpha() else f'"{name}"', number) for name, number in terms]
+    return f"{{ {', '.join(f'{key} = {number:g}' for key, number in keys)} }}"

@@ -13,15 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from math import isclose, isfinite
-from typing import final
+from typing import TypeAlias, final
 
 from munu.base.constants import ATOMIC_MASS_UNIT_MEV, AVOGADRO_PER_MOL, ELECTRON_MASS_MEV
 from munu.base.errors import MunuError, unknown
 from munu.base.frozen import FrozenMapping
-from munu.physics.mass_numbers import check_mass_numbers, check_no_isotopes
+from munu.physics.mass_numbers import Isotopes, Term, check_mixture, read_formula
 
-_FORMULA_TERM = re.compile(r"([A-Z][a-z]?)(\d+(?:\.\d+)?)?")
-_FORMULA = re.compile(rf"(?:{_FORMULA_TERM.pattern})+")
+_TWO_NUMBERS = re.compile(r"[\d.]\s+[\d.]")
 _MIXTURE_PART = re.compile(r"(\d+(?:\.\d+)?)?\s*([A-Z][A-Za-z0-9.-]*)")
 
 
@@ -39,7 +38,8 @@ class Nucleus:
     atomic_mass_u : float
         Mass of the neutral atom (u).
     abundance : float
-        Natural abundance: fraction by number of the element's atoms.
+        Natural abundance: fraction by number of the element's atoms; zero for one that is used by
+        its name only.
     spin : float
         Nuclear spin J (ħ).
     charge_radius_fm : float
@@ -121,6 +121,10 @@ class Target:
         return tuple((nucleus_, number * formula_units) for nucleus_, number in self.fractions)
 
 
+Table: TypeAlias = Mapping[str, tuple[Nucleus, ...]]
+"""Elements with their isotopes, by symbol."""
+
+
 @lru_cache(maxsize=1)
 def elements() -> Mapping[str, tuple[Nucleus, ...]]:
     """Return every tabulated element with its natural isotopes, by symbol."""
@@ -150,97 +154,128 @@ def element(symbol: str) -> tuple[Nucleus, ...]:
     return elements()[symbol]
 
 
-def nucleus(name: str) -> Nucleus:
-    """Return an isotope by name, as in ``Ge-76``; `MunuError` names the nearest one if unknown."""
-    check_mass_numbers(name, _protons())
-    symbol, _, _ = name.partition("-")
-    isotopes = {isotope.name: isotope for isotope in element(symbol)}
-    if name not in isotopes:
-        raise unknown("isotope", name, isotopes)
-    return isotopes[name]
+def nucleus(name: str, table: Table | None = None) -> Nucleus:
+    """Return an isotope by name, ``Ge-76``, ``76Ge`` or ``Ge76``, of the tabulated ones or others.
+
+    `MunuError` names the nearest one if it is unknown.
+    """
+    table = elements() if table is None else table
+    terms = _read(name, table) or ()
+    written = terms[0][0] if len(terms) == 1 else name
+    symbol, _, _ = written.partition("-")
+    if symbol not in table:
+        raise unknown("element", symbol, table)
+    isotopes = {isotope.name: isotope for isotope in table[symbol]}
+    if written not in isotopes:
+        raise unknown("isotope", written, isotopes)
+    return isotopes[written]
 
 
 def parse_material(
-    material: str | Mapping[str, float], enrichment: Mapping[str, float] | None = None
+    material: str | Mapping[str, float],
+    enrichment: Mapping[str, float] | None = None,
+    table: Table | None = None,
 ) -> Target:
     """Return the nuclei of a material given as a physicist writes it.
 
     Parameters
     ----------
     material : str or mapping
-        A formula (``Ge``, ``CsI``, ``CaWO4``), an isotope (``Ge-76``), a mixture by number
-        (``2Ge:1Si``), or a mapping from any of the first two to a number (``{"Ge": 2, "Si": 1}``).
+        A formula (``Ge``, ``CsI``, ``CaWO4``), an isotope (``Ge-76``, ``76Ge``, ``Ge76``), a
+        formula with isotopes (``130TeO2``, ``133Cs127I``), a mixture by number (``2Ge:1Si``), or a
+        mapping from any of them but the last to a number (``{"Ge": 2, "Si": 1}``).
     enrichment : mapping, optional
         Isotopic fractions by number that replace the natural ones, as in
         ``{"Ge-76": 0.86, "Ge-74": 0.14}``. Those of each element add up to one.
+    table : mapping of str to tuple of Nucleus, optional
+        The isotopes of each element; those of `elements` without it.
 
     Raises
     ------
     MunuError
-        If the text is no formula, an element or isotope is not tabulated, a number is not
-        positive, fractions do not add up to one, or an enriched element is not in the material; and
-        for ``76Ge``, ``Ge76`` and the like, which would be so many atoms of natural germanium.
+        If the text is no formula or can be read in two ways, an element or isotope is not
+        tabulated, a number is not positive, fractions do not add up to one, or an enriched element
+        is not in the material.
     """
-    parts = _mixture(material) if isinstance(material, str) else material
-    compositions = _enriched_compositions(enrichment or {})
+    table = elements() if table is None else table
+    parts = _mixture(material, table) if isinstance(material, str) else material
+    compositions = _enriched_compositions(enrichment or {}, table)
     natural: set[str] = set()
     numbers: defaultdict[Nucleus, float] = defaultdict(float)
     for formula, multiple in parts.items():
         _check_number(formula, multiple)
-        if "-" in formula:
-            numbers[nucleus(formula)] += multiple
-            continue
-        for symbol, count in _formula(formula).items():
-            natural.add(symbol)
-            isotopes = compositions.get(symbol) or {i: i.abundance for i in element(symbol)}
-            for isotope, fraction in isotopes.items():
+        for name, count in _terms(formula, table):
+            _check_number(name, count)
+            if "-" in name:
+                numbers[nucleus(name, table)] += multiple * count
+                continue
+            natural.add(name)
+            for isotope, fraction in (compositions.get(name) or _natural(name, table)).items():
                 numbers[isotope] += multiple * count * fraction
     for symbol in compositions.keys() - natural:
         raise MunuError(f"enrichment of {symbol}, which is no natural element of '{material}'")
     return Target(tuple(numbers.items()))
 
 
-def _mixture(text: str) -> dict[str, float]:
+def _mixture(text: str, table: Table) -> dict[str, float]:
     """Split ``2Ge:1Si`` into formulas and their multiples; a lone formula has multiple one."""
-    parts: list[tuple[str, float]] = []
     if ":" not in text:
-        check_mass_numbers("".join(text.split()), _protons())
+        return {text: 1.0}
+    parts: list[tuple[str, str]] = []
     for part in text.split(":"):
         match = _MIXTURE_PART.fullmatch(part.strip())
         if match is None:
-            raise _unreadable(text)
-        parts.append((match[2], float(match[1] or 1)))
-    known = {isotope.name: isotope for isotopes in elements().values() for isotope in isotopes}
-    check_no_isotopes(text, parts, known)
+            raise _unreadable(text, table)
+        parts.append((match[2], match[1] or ""))
+    check_mixture(text, parts, _isotopes(table))
     multiples: defaultdict[str, float] = defaultdict(float)
     for formula, number in parts:
-        multiples[formula] += number
+        multiples[formula] += float(number or 1)
     return dict(multiples)
 
 
-def _protons() -> dict[str, int]:
-    """Return Z by symbol."""
-    return {symbol: isotopes[0].protons for symbol, isotopes in elements().items()}
+def _isotopes(table: Table) -> Isotopes:
+    """Return what a formula may name."""
+    protons = {symbol: nuclei[0].protons for symbol, nuclei in table.items()}
+    return Isotopes(protons, frozenset(n.name for nuclei in table.values() for n in nuclei))
 
 
-def _formula(text: str) -> dict[str, float]:
-    """Count the atoms of each element in a formula without parentheses."""
-    check_mass_numbers(text, _protons())
-    if not _FORMULA.fullmatch(text):
-        raise _unreadable(text)
-    counts: defaultdict[str, float] = defaultdict(float)
-    for symbol, count in _FORMULA_TERM.findall(text):
-        element(symbol)
-        counts[symbol] += float(count or 1)
-    return dict(counts)
+def _terms(text: str, table: Table) -> tuple[Term, ...]:
+    """Return the elements and isotopes of a formula without parentheses, with their numbers."""
+    terms = _read(text, table)
+    if terms is None:
+        raise _unreadable(text, table)
+    return terms
 
 
-def _enriched_compositions(enrichment: Mapping[str, float]) -> dict[str, dict[Nucleus, float]]:
+def _read(text: str, table: Table) -> tuple[Term, ...] | None:
+    """Read a formula with blanks between its numbers and symbols, as in ``76 Ge``."""
+    if _TWO_NUMBERS.search(text):
+        return None
+    return read_formula("".join(text.split()), _isotopes(table))
+
+
+def _natural(symbol: str, table: Table) -> dict[Nucleus, float]:
+    """Return an element's isotopes with their abundances."""
+    if symbol not in table:
+        raise unknown("element", symbol, table)
+    natural = {isotope: isotope.abundance for isotope in table[symbol] if isotope.abundance > 0}
+    if not natural:
+        raise MunuError(
+            f"the isotopes of {symbol} have no abundance",
+            f"Give each one, or name the isotope: {table[symbol][0].name}",
+        )
+    return natural
+
+
+def _enriched_compositions(
+    enrichment: Mapping[str, float], table: Table
+) -> dict[str, dict[Nucleus, float]]:
     """Group isotopic fractions by element and check that each element's add up to one."""
     compositions: defaultdict[str, dict[Nucleus, float]] = defaultdict(dict)
     for name, fraction in enrichment.items():
         _check_number(name, fraction)
-        isotope = nucleus(name)
+        isotope = nucleus(name, table)
         compositions[isotope.symbol][isotope] = fraction
     for symbol, fractions in compositions.items():
         total = sum(fractions.values())
@@ -257,8 +292,8 @@ def _check_number(name: str, number: float) -> None:
         raise MunuError(f"the number of {name} is {number}", "Allowed: a positive number")
 
 
-def _unreadable(text: str) -> MunuError:
+def _unreadable(text: str, table: Table) -> MunuError:
     return MunuError(
         f"cannot read the material '{text}'",
-        f"Write Ge, CsI, CaWO4, Ge-76 or 2Ge:1Si, with the elements {', '.join(elements())}",
+        f"Write Ge, CsI, CaWO4, Ge-76 or 2Ge:1Si, with the elements {', '.join(table)}",
     )

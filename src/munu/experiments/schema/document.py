@@ -18,11 +18,13 @@ from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
+from munu.experiments.schema.isotopes import IsotopeSection, check_sources
 from munu.experiments.schema.source import SourceSection
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.schema.variants import VariantSection
 from munu.experiments.tables import Folder
 from munu.physics.nuclei import Target, parse_material
+from munu.physics.own_isotopes import with_own_isotopes
 from munu.sources.base import Source
 
 FORMAT = 1
@@ -45,6 +47,8 @@ def building(section: str) -> Iterator[None]:
     """Name the section in errors raised while it is built."""
     try:
         yield
+    except PlacedError:
+        raise
     except MunuError as error:
         raise PlacedError((section,), error) from error
 
@@ -56,10 +60,21 @@ class TargetSection(Section):
     material: str | Annotated[dict[str, PositiveNumber], Field(min_length=1)]
     mass: Mass
     enrichment: dict[str, Probability] | None = None
+    isotopes: dict[str, IsotopeSection] = Field(default_factory=dict)
 
     def build(self) -> Target:
-        """Return the isotopes, natural ones unless an enrichment is stated."""
-        return parse_material(self.material, self.enrichment)
+        """Return the nuclei; `MunuError` names an own isotope that is not among them."""
+        own = [section.build(name) for name, section in self.isotopes.items()]
+        target = parse_material(self.material, self.enrichment, with_own_isotopes(own))
+        held = {nucleus.name for nucleus, _ in target.fractions}
+        for name in self.isotopes:
+            if name not in held:
+                text = f"the material has no {name}, which target.isotopes states"
+                raise PlacedError(
+                    ("target", "isotopes", name),
+                    MunuError(text, "Name it in the material, give it an abundance, or leave it"),
+                )
+        return target
 
 
 @final
@@ -94,6 +109,7 @@ class _CountingSections(Section):
             source = self.source.build(context)
         with building("target"):
             target = self.target.build()
+            check_sources(identity.provenance)
         with building("detector"):
             detector = self.detector.build(context)
         with building("axes"):

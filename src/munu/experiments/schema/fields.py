@@ -72,6 +72,7 @@ Duration: TypeAlias = Annotated[
 TimeOfArrival: TypeAlias = Annotated[float, quantity("arrival time", Range(-1e9, 1e9))]
 Length: TypeAlias = Annotated[float, quantity("length", Range(1e-3, 1e12))]
 NuclearLength: TypeAlias = Annotated[float, quantity("nuclear length", Range(0, 100))]
+AtomicMass: TypeAlias = Annotated[float, quantity("atomic mass", Range(0.5, 500))]
 Power: TypeAlias = Annotated[float, quantity("thermal power", Range(1e-9, 1e3))]
 Activity: TypeAlias = Annotated[float, quantity("activity", Range(1e-12, 1e6))]
 NeutrinoEnergy: TypeAlias = Annotated[float, quantity("neutrino energy", Range(1e-12, 1e6))]

@@ -55,9 +55,14 @@ The neutrino source, by `kind`:
   "supernova-background"  flux ("86 /cm2/s", of all species)""",
     "target": """\
 What recoils.
-  material     "Ge", "CsI", "2Ge:1Si" (by number), an isotope "Ge-76", or { Ge = 2, Si = 1 }
+  material     "Ge", "CsI", "CaWO4", "2Ge:1Si" (by number), an isotope "Ge-76" or "76Ge", one in a
+               compound, "130TeO2" or "133Cs127I", or { Ge = 2, Si = 1 }; H to Bi
   mass         "3.85 kg", "1 ton" (1000 kg), "50 g"
-  enrichment   (optional) isotopic fractions by number, such as { "Ge-76" = 0.9, "Ge-74" = 0.1 }""",
+  enrichment   (optional) isotopic fractions by number, such as { "Ge-76" = 0.9, "Ge-74" = 0.1 }
+  isotopes     (optional) isotopes of one's own, each as [target.isotopes.Ge-68] with protons,
+               atomic_mass ("67.928 u"), spin, charge_radius ("4.05 fm"), source, and abundance
+               (optional): those of an element with abundances make it up, a new one or a known;
+               without, it takes the place of the known one or is used by its name""",
     "exposure": """\
   live_time    "1 yr" (365.25 days), "308.1 days", "12 h" """,
     "detector": """\

@@ -1,0 +1,58 @@
+"""Isotopes of one's own: ``[target.isotopes.Ge-68]``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, final
+
+from munu.base.errors import MunuError
+from munu.experiments.locate import PlacedError
+from munu.experiments.model import Provenance
+from munu.experiments.schema.fields import (
+    AtomicMass,
+    NuclearLength,
+    Number,
+    PositiveFraction,
+    Section,
+)
+from munu.physics.own_isotopes import OwnIsotope
+
+_TABLE: Final = "target.isotopes."
+
+
+def check_sources(provenance: Iterable[Provenance]) -> None:
+    """Raise `PlacedError` for a number of an own isotope that has no source."""
+    for entry in provenance:
+        if entry.key.startswith(_TABLE) and not entry.source:
+            raise PlacedError(
+                tuple(entry.key.split(".")),
+                MunuError("it has no source", 'Write source = "..." in the table of the isotope'),
+            )
+
+
+@final
+class IsotopeSection(Section):
+    """An isotope of one's own, by symbol and mass number: `munu.physics.own_isotopes.OwnIsotope`.
+
+    Electrons of its atoms have the binding energies of the element.
+    """
+
+    protons: int
+    atomic_mass: AtomicMass
+    spin: Number
+    charge_radius: NuclearLength
+    abundance: PositiveFraction | None = None
+
+    def build(self, name: str) -> OwnIsotope:
+        """Return the isotope of this name."""
+        try:
+            return OwnIsotope(
+                name=name,
+                protons=self.protons,
+                atomic_mass_u=self.atomic_mass,
+                spin=self.spin,
+                charge_radius_fm=self.charge_radius,
+                abundance=self.abundance,
+            )
+        except MunuError as error:
+            raise PlacedError(("target", "isotopes", name), error) from error
