@@ -36,10 +36,16 @@ class Couplings:
     model : CouplingModel
     columns : dict of str to tuple of int
         Coordinates of each parameter: one, or its real and imaginary part.
+    origin : array, shape (n,)
+        x of the Standard Model, as the experiments' files have it.
+    standard_chi2 : float
+        χ² there.
     """
 
     model: CouplingModel
     columns: dict[str, tuple[int, ...]]
+    origin: FloatArray
+    standard_chi2: float
 
     def along(self, parameter: Parameter, phase: float = 0.0) -> FloatArray:
         """Return x for a coordinate of one, shape (n,): the phase is that of a modulus."""
@@ -69,20 +75,37 @@ def couplings_of(
     check_distinct(names)
     pieces = [_form_of(one, parameters, assumptions) for one in folded]
     likelihoods = []
-    for one, (response, form) in zip(folded, pieces, strict=True):
+    for one, (response, _) in zip(folded, pieces, strict=True):
         specification = specification_of(one.experiment, assumptions)
         if assumptions.asimov:
             specification = with_expected_data(specification, response.sm_total())
         variants = tuple(variant.name for variant in response.variants)
-        likelihoods.append(build(specification, response.experiment, form[:, 0, 0], variants))
+        sm = response.signal()
+        likelihoods.append(build(specification, response.experiment, sm, variants))
     whole = np.concatenate([form for _, form in pieces])
-    likelihood = join_any(likelihoods, whole[:, 0, 0])
+    standard = np.concatenate([response.signal() for response, _ in pieces])
+    likelihood = join_any(likelihoods, standard)
     columns, start = {}, 0
     for parameter in parameters:
         size = 2 if parameter.kind == "modulus" else 1
         columns[parameter.name] = tuple(range(start, start + size))
         start += size
-    return Couplings(CouplingModel(tuple(names), likelihood, whole), columns)
+    return Couplings(
+        CouplingModel(tuple(names), likelihood, whole),
+        columns,
+        _origin(folded, columns, start),
+        float(likelihood.chi2(standard)),
+    )
+
+
+def _origin(folded: Sequence[Folded], columns: dict[str, tuple[int, ...]], size: int) -> FloatArray:
+    """Return x of the Standard Model: zero, but for sin²θ_W, of which the first file's is taken."""
+    found = np.zeros(size)
+    if SIN2_THETA_W.name in columns:
+        first = folded[0].experiment
+        assert isinstance(first, CountingExperiment)
+        found[list(columns[SIN2_THETA_W.name])] = first.standard_model.electron.sin2_theta_w
+    return found
 
 
 def _form_of(

@@ -9,16 +9,19 @@ from typing import Final, Unpack, final
 import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of
+from munu.analysis.coupling_limit import coupling_limit
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, fall_again, interval, profile_curve
 from munu.analysis.statement import asimov_counterpart, fold_assumed, fused_model, origin_of
-from munu.base.arguments import check_name, checked_numbers
+from munu.base.arguments import check_name, checked_names, checked_numbers
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, ComplexArray, FloatArray
 from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import AssumptionOptions, Assumptions
-from munu.physics.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
+from munu.physics.interactions.registry import parameter as parameter_of
+from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, OTHERS, Others, is_effective
+from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
 from munu.statistics.limits.intervals import Interval
 from munu.statistics.models.moments import MomentModel
@@ -71,9 +74,10 @@ def limit(
     setup: str | None = None,
     cl: float = 0.90,
     others: Others = "zero",
+    profile: str | Sequence[str] = (),
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> LimitResult:
+) -> LimitResult | CouplingLimitResult:
     r"""Return the limit on one modulus, Δχ² with one degree of freedom.
 
     It is the largest modulus r with
@@ -95,7 +99,8 @@ def limit(
     parameter : str
         ``Lambda_1``, ``Lambda_2``, ``Lambda_3``, ``Lambda_e``, ``Lambda_mu`` or ``Lambda_tau``; or
         an effective moment: ``mu_nu_e``, ``mu_nu_mu``, ``mu_nu_tau`` of one flavour at the
-        detector, ``mu_eff`` common to all.
+        detector, ``mu_eff`` common to all. Or a coupling that interferes, ``sin2_theta_w``, which
+        may have several intervals.
     setup : str, optional
         ``current`` or ``future``, where the name does not say.
     cl : float
@@ -103,6 +108,9 @@ def limit(
         does not begin at zero hold 2 cl - 1 then.
     others : {"zero", "profiled"}
         The other two moments of the basis: zero (a slice) or minimised over.
+    profile : str or sequence of str
+        Of a coupling that is no moment: parameters to minimise over; the others are those of the
+        Standard Model.
     assumptions : Assumptions, optional
         Everything else that the limit depends on; by default the usual ones.
     **options
@@ -135,6 +143,29 @@ def limit(
     True
     """
     given = assume(limit, assumptions, options)
+    free = checked_names("profile", profile)
+    if parameter_of(parameter) in MOMENTS and not free:
+        return moment_limit(experiment, parameter, setup, given, cl=cl, others=others)
+    check_name("treatment of the other moments", others, OTHERS)
+    return coupling_limit(experiment, parameter, setup, given, cl=cl, profile=free)
+
+
+def moment_limit(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    parameter: str,
+    setup: str | None,
+    given: Assumptions,
+    *,
+    cl: float,
+    others: Others,
+) -> LimitResult:
+    """Return the limit on the modulus of a moment; arguments as of `limit`.
+
+    Raises
+    ------
+    MunuError
+        As `limit`.
+    """
     asked = _Asked(parameter, cl, others, _phases_free(others, given))
     folded, settled = fold_assumed(experiment, setup, given)
     model = fused_model(folded, settled, effective=asked.effective)

@@ -9,6 +9,7 @@ from typing import Unpack
 import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, assume
+from munu.analysis.coupling_region import coupling_region
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import signal_matrices
 from munu.analysis.statement import fold_assumed, fused_model, origin_of
@@ -21,6 +22,8 @@ from munu.folding.folded import ExperimentLike, Folded, at_mixing
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.mixing import Mixing
 from munu.physics.moments import flavour_columns
+from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
+from munu.results.coupling_region import CouplingRegionResult
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.statistics.models.family import MomentFamily
 from munu.statistics.models.plane import FLAVOUR, MASS, PHASES, Plane
@@ -100,7 +103,7 @@ def region(
     signed: bool = False,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> RegionResult:
+) -> RegionResult | CouplingRegionResult:
     r"""Return the allowed region of a plane, Δχ² with two degrees of freedom.
 
     It is the set of points (x, y) with
@@ -120,7 +123,8 @@ def region(
     plane : tuple of str, or "X,Y"
         Two of the moduli ``Lambda_1`` ... ``Lambda_tau`` and the phases ``delta_cp``, ``xi_1``,
         ``xi_2``; or of the effective moments ``mu_nu_e``, ``mu_nu_mu``, ``mu_nu_tau``. With one
-        modulus of each basis, Λ is the shortest vector with these components.
+        modulus of each basis, Λ is the shortest vector with these components. Or two couplings,
+        such as ``sin2_theta_w``, whose region may have several pieces.
     profile : str or sequence of str
         Parameters to minimise over: moduli of the same basis, phases. The other moments are zero.
     signed : bool
@@ -144,7 +148,33 @@ def region(
     2.27e-09 1.59e-09
     """
     given = assume(region, assumptions, options)
-    chosen = replace(_plane(plane, profile, given), signed=checked_flag("signed", signed))
+    free = checked_names("profile", profile)
+    names = axes_of(plane)
+    if not {*names, *free} <= {*SYMBOLS, *PHASE_SYMBOLS}:
+        return coupling_region(experiment, names, setup, given, cl=cl, profile=free)
+    return moment_region(
+        experiment, names, setup, given, cl=cl, profile=free, signed=checked_flag("signed", signed)
+    )
+
+
+def moment_region(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    plane: tuple[str, str],
+    setup: str | None,
+    given: Assumptions,
+    *,
+    cl: float,
+    profile: Sequence[str] = (),
+    signed: bool = False,
+) -> RegionResult:
+    """Return the region of two moments or phases; arguments as of `region`.
+
+    Raises
+    ------
+    MunuError
+        As `region`.
+    """
+    chosen = replace(_plane(plane, profile, given), signed=signed)
     threshold = delta_chi2(cl, 2)
     folded, settled = fold_assumed(experiment, setup, given)
     family = family_of(folded, settled, chosen)
@@ -187,6 +217,18 @@ def solve_region(family: MomentFamily, plane: Plane, delta: float) -> Region:
     return phase_region(family, plane, delta)
 
 
+def axes_of(plane: str | tuple[str, str]) -> tuple[str, str]:
+    """Return the two names of a plane, given so or as "X,Y"; raises `MunuError` otherwise."""
+    parts: object = plane.split(",") if isinstance(plane, str) else plane
+    if not isinstance(parts, Sequence) or len(parts) != 2:
+        raise MunuError(
+            f"a plane has two axes, and {shown(plane)} does not name two",
+            "Write it as Lambda_1,Lambda_2",
+        )
+    x, y = (str(part).strip() for part in parts)
+    return x, y
+
+
 def make_plane(
     plane: str | tuple[str, str],
     profile: Sequence[str],
@@ -196,13 +238,7 @@ def make_plane(
     xi_2: float,
 ) -> Plane:
     """Return the plane of two names, or of "X,Y"; raises `MunuError` for anything else."""
-    parts: object = plane.split(",") if isinstance(plane, str) else plane
-    if not isinstance(parts, Sequence) or len(parts) != 2:
-        raise MunuError(
-            f"a plane has two axes, and {shown(plane)} does not name two",
-            "Write it as Lambda_1,Lambda_2",
-        )
-    x, y = (str(part).strip() for part in parts)
+    x, y = axes_of(plane)
     return Plane(
         x,
         y,

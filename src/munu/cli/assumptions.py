@@ -70,6 +70,17 @@ def cl_option(command: Command) -> Command:
     )(command)
 
 
+def profile_option(command: Command) -> Command:
+    """Add ``--profile``, of couplings that are minimised over."""
+    return click.option(
+        "--profile",
+        type=OneOf("parameter", "munu.physics.interactions.registry:names"),
+        multiple=True,
+        metavar="NAME",
+        help="Coupling to minimise over besides the one asked for; may be repeated.",
+    )(command)
+
+
 def moment_options(command: Command) -> Command:
     """Add ``--parameter`` and ``--others``."""
     command = click.option(
@@ -81,9 +92,9 @@ def moment_options(command: Command) -> Command:
     )(command)
     return click.option(
         "--parameter",
-        type=OneOf("parameter", "munu.physics.parameters:PARAMETERS"),
+        type=OneOf("parameter", "munu.physics.interactions.registry:names"),
         default="Lambda_1",
         show_default=True,
         metavar="NAME",
-        help=f"Moment: {PARAMETERS_IN_WORDS}.",
+        help=f"Moment: {PARAMETERS_IN_WORDS}; or a coupling, such as sin2_theta_w.",
     )(command)

@@ -7,7 +7,12 @@ from typing import Any
 
 import click
 
-from munu.cli.assumptions import assumption_options, cl_option, moment_options
+from munu.cli.assumptions import (
+    assumption_options,
+    cl_option,
+    moment_options,
+    profile_option,
+)
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw, print_result
 from munu.cli.progress import waiting
@@ -15,6 +20,7 @@ from munu.cli.progress import waiting
 
 @click.command()
 @moment_options
+@profile_option
 @cl_option
 @experiments_argument
 @setup_option
@@ -36,6 +42,7 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit conus coherent-csi --others profiled
       munu limit coherent-csi-2021 --parameter mu_nu_mu --expected
       munu limit xenonnt-sr0-er --parameter mu_eff --one-sided
+      munu limit coherent-csi-2021 --parameter sin2_theta_w
     """
     from munu.analysis import limit
 

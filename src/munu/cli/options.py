@@ -30,8 +30,8 @@ class OneOf(click.ParamType[str]):
     kind : str
         What is named, as in ``unknown parameter 'X'``.
     allowed : str or tuple of str
-        The names, or where they are, as in ``munu.physics.parameters:PARAMETERS``, imported when
-        needed.
+        The names, or where they or what returns them is, as in ``munu.physics.parameters:OTHERS``,
+        imported when needed.
     """
 
     def __init__(self, kind: str, allowed: str | tuple[str, ...]) -> None:
@@ -44,7 +44,8 @@ class OneOf(click.ParamType[str]):
         if isinstance(self._allowed, tuple):
             return self._allowed
         module, _, name = self._allowed.partition(":")
-        return tuple(getattr(import_module(module), name))
+        found = getattr(import_module(module), name)
+        return tuple(found() if callable(found) else found)
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
         """Return the names."""

@@ -18,7 +18,8 @@ plane_option = click.option(
     show_default=True,
     metavar="X,Y",
     help="Two of Lambda_1, Lambda_2, Lambda_3, Lambda_e, Lambda_mu, Lambda_tau, delta_cp, xi_1, "
-    "xi_2; or of the effective moments mu_nu_e, mu_nu_mu, mu_nu_tau.",
+    "xi_2; or of the effective moments mu_nu_e, mu_nu_mu, mu_nu_tau; or of the couplings that "
+    "`munu limit` takes.",
 )
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 PLOTS: Final = {
     "region": "munu.plotting.regions:plot_region",
+    "coupling-region": "munu.plotting.coupling_regions:plot_coupling_region",
     "envelope": "munu.plotting.envelopes:plot_envelope",
     "profile": "munu.plotting.profiles:plot_limit_profile",
     "rate": "munu.plotting.spectrum:plot_rate",
@@ -31,7 +32,7 @@ PLOTS: Final = {
     "floor": "munu.plotting.floor:draw",
 }
 """The plot of each kind of result."""
-SEVERAL: Final = ("region", "profile")
+SEVERAL: Final = ("region", "coupling-region", "profile")
 """Kinds of which several are drawn into one plot."""
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from munu.analysis import limit as limit_question
 from munu.analysis import region as region_question
+from munu.analysis.assumptions import assume
 from munu.analysis.origin import make_origin
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import FULL_BEAM, AssumptionOptions, Assumptions, Convention
@@ -58,7 +59,9 @@ def assumed(name: str, *, beam: str = FULL_BEAM) -> Assumptions:
 def limit(name: str, parameter: str, *, beam: str = FULL_BEAM) -> LimitResult:
     """Return a limit under the figures' assumptions."""
     assumptions = assumed(name, beam=beam)
-    return limit_question.limit(name, parameter, cl=confidence_level(), assumptions=assumptions)
+    return limit_question.moment_limit(
+        name, parameter, None, assumptions, cl=confidence_level(), others="zero"
+    )
 
 
 def profile(name: str, parameter: str, *, beam: str = FULL_BEAM) -> ProfileResult:
@@ -78,7 +81,8 @@ def region(
 ) -> RegionResult:
     """Return a region under the figures' assumptions, or others where they are given."""
     level = confidence_level() if cl is None else cl
-    return region_question.region(name, plane, cl=level, assumptions=assumed(name), **options)
+    assumptions = assume(region_question.region, assumed(name), options)
+    return region_question.moment_region(name, plane, None, assumptions, cl=level)
 
 
 def regions(names: Iterable[str], *, beam: str = FULL_BEAM) -> list[RegionResult]:

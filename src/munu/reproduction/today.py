@@ -16,7 +16,7 @@ from munu.analysis.assumptions import PROFILED
 from munu.analysis.goodness import observes, standard_model_fits
 from munu.analysis.model import joint_model
 from munu.analysis.origin import make_origin
-from munu.analysis.region import region
+from munu.analysis.region import moment_region
 from munu.base.errors import MunuError
 from munu.base.thresholds import TWO_SIDED, delta_chi2
 from munu.base.typing import ComplexArray
@@ -197,7 +197,7 @@ def weakest_direction(
 
 def _region(members: tuple[str, ...], plane: tuple[str, str]) -> RegionResult:
     sigma_sys = 0.0 if members[0].endswith("@future") else None
-    return region(members, plane, cl=CL, sigma_sys=sigma_sys)
+    return moment_region(members, plane, None, Assumptions(sigma_sys=sigma_sys), cl=CL)
 
 
 def projections() -> tuple[PrintedLimit, ...]:

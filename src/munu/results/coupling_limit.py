@@ -1,0 +1,148 @@
+"""Every interval that data allow of one coupling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+from munu.physics.assumptions import Assumptions
+from munu.physics.interactions.registry import parameter as parameter_of
+from munu.results.core.base import Result
+from munu.results.core.standard_model import StandardModelFit
+from munu.results.core.table import Table, csv_text, percent, significant
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class CouplingLimitResult(Result, kind="coupling-limit"):
+    """The allowed intervals of one coupling: with interference there may be several.
+
+    Parameters
+    ----------
+    parameter : str
+    unit : str
+        Of the intervals; empty for a pure number.
+    cl, delta_chi2 : float
+        Confidence level, and its Δχ² with one degree of freedom.
+    others : str
+        ``zero``, or ``profiled`` with the names in ``profiled``.
+    profiled : tuple of str
+    intervals : array, shape (k, 2)
+        Increasing; an end that is not reached is infinite, ``null`` in JSON.
+    best_fit : float
+        One of the places where χ² is smallest.
+    chi2_min, standard_model_delta_chi2 : float
+        Smallest χ², and by how much it rises to the Standard Model.
+    limit_mu_b : None
+        That of a moment, `munu.results.limit.LimitResult`.
+    unbounded_because : str
+        ``blind direction``, ``systematic uncertainty``, or empty.
+    conditions : Assumptions
+    expected_intervals : array, shape (k, 2)
+        With data as the Standard Model predicts; none where the data are such.
+    standard_model : tuple of StandardModelFit
+        How well the Standard Model fits the data of each experiment that has some.
+    """
+
+    parameter: str
+    unit: str
+    cl: float
+    delta_chi2: float
+    others: str
+    profiled: tuple[str, ...]
+    intervals: FloatArray
+    best_fit: float
+    chi2_min: float
+    standard_model_delta_chi2: float
+    limit_mu_b: None = None
+    unbounded_because: str
+    conditions: Assumptions
+    expected_intervals: FloatArray
+    standard_model: tuple[StandardModelFit, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Give open ends their sign, which JSON has not."""
+        for name in ("intervals", "expected_intervals"):
+            ends = np.array(np.reshape(getattr(self, name), (-1, 2)), float)
+            ends[np.isinf(ends[:, 0]), 0] = -np.inf
+            object.__setattr__(self, name, ends)
+        super().__post_init__()
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return a row for each interval."""
+        parameter = parameter_of(self.parameter)
+        scale = parameter.unit.scale
+        unit = f", in {parameter.unit.text}" if parameter.unit.text else ""
+        label = " + ".join(self.origin.experiments)
+        rows = [
+            (label, parameter.symbol, *(_end(end / scale) for end in ends))
+            for ends in self.intervals
+        ]
+        return (
+            Table(
+                title=f"Allowed at {percent(self.cl)} C.L., {self.conditions.sided} "
+                f"(Δχ² = {self.delta_chi2:.3f}){unit}",
+                columns=("~experiment", "<parameter", "from", "to"),
+                rows=tuple(rows),
+                notes=(
+                    *self._solutions(),
+                    f"Best fit {significant(self.best_fit / scale, 4)}; the Standard Model is at "
+                    f"Δχ² = {significant(self.standard_model_delta_chi2)}.",
+                    *self._expected(scale),
+                    *self._why_unbounded(),
+                    f"{self._treatment()}; {self.conditions.text()}",
+                    *self.origin.notes,
+                ),
+            ),
+        )
+
+    def _solutions(self) -> tuple[str, ...]:
+        if len(self.intervals) < 2:
+            return ()
+        return (f"{len(self.intervals)} solutions: rates are quadratic in a coupling.",)
+
+    def _expected(self, scale: float) -> tuple[str, ...]:
+        if not self.expected_intervals.size:
+            return ()
+        texts = " and ".join(
+            f"{_end(low / scale)} to {_end(high / scale)}" for low, high in self.expected_intervals
+        )
+        return (f"Expected without a new coupling: {texts}.",)
+
+    def _treatment(self) -> str:
+        if not self.profiled:
+            return "Slice: other couplings zero"
+        names = ", ".join(parameter_of(name).symbol for name in self.profiled)
+        return f"Profiled over {names}"
+
+    def _why_unbounded(self) -> tuple[str, ...]:
+        if self.unbounded_because == "blind direction":
+            return ("Unbounded: no event here tells this coupling, or others undo it.",)
+        if self.unbounded_because:
+            return ("Unbounded: the systematic uncertainty alone allows any excess.",)
+        return ()
+
+    def to_csv(self) -> str:
+        """Return a row for each interval."""
+        columns = ("parameter", "unit", "cl", "sided", "others", "low", "high")
+        rows = [
+            (
+                self.parameter,
+                self.unit,
+                self.cl,
+                self.conditions.sided,
+                self.others,
+                *(end if np.isfinite(end) else None for end in ends),
+            )
+            for ends in self.intervals.tolist()
+        ]
+        return csv_text(columns, rows)
+
+
+def _end(value: float) -> str:
+    if np.isinf(value):
+        return "∞" if value > 0 else "-∞"
+    return significant(value, 4)
