@@ -220,7 +220,7 @@ def test_every_public_name_is_asked() -> None:
         (lambda: munu.limit("conus", sigma_sys=-1), "sigma_sys = -1 is out of range"),
         (
             lambda: munu.region("conus", one_sided=True),
-            "one_sided = True is no assumption of a reg",
+            "one_sided = True is no assumption",
         ),
         (lambda: munu.region("conus", profile="xi_3"), "Did you mean 'xi_1'?|'xi_2'"),
         (lambda: munu.profile("conus", moment_mu_b=[0.0, -1e-10]), "-1e-10 mu_B is out of range"),

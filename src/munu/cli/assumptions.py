@@ -48,14 +48,12 @@ def recoils_help(what: str) -> str:
 def _option(one: Field[Any], text: str | None = None) -> Callable[[Command], Command]:
     """Return what adds the option of a field."""
     asked, keyword = option_of(one), keyword_of(one)
-    described: dict[str, Any] = {"help": text or asked.help}
+    described: dict[str, Any] = {"help": text or asked.help, "default": one.default}
     if asked.kind is bool:
         described["is_flag"] = True
     else:
-        described["type"] = (
-            OneOf(asked.called or keyword, asked.choices) if asked.choices else asked.kind
-        )
-        described |= {"default": one.default, "show_default": one.default is not None}
+        choice = OneOf(asked.called or keyword, asked.choices) if asked.choices else asked.kind
+        described |= {"type": choice, "show_default": one.default is not None}
     if asked.metavar:
         described["metavar"] = asked.metavar
     return click.option(f"--{keyword.replace('_', '-')}", **described)

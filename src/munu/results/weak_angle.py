@@ -60,7 +60,7 @@ class WeakAngleResult(Result, kind="weak-angle"):
     def tables(self) -> tuple[Table, ...]:
         """Return the value and its intervals."""
         if self.moment is None:
-            moments = "Moments zero."
+            moments = f"Moments zero; {self.conditions.text()}."
         else:
             others = "common to all" if self.moment == COMMON_PARAMETER else "the others zero"
             moments = (
