@@ -31,11 +31,13 @@ def test_the_phases_of_the_moments() -> None:
 
 def test_settled_and_stored() -> None:
     settled = Assumptions(delta_cp=0.4, xi_1=0.2).settled(OWN)
-    assert (settled.mixing, settled.delta_cp, settled.xi_1, settled.xi_2) == (OWN, 0.4, 0.2, 0.0)
+    assert settled.mixing == OWN.with_delta(0.4)
+    assert (settled.delta_cp, settled.xi_1, settled.xi_2) == (0.4, 0.2, 0.0)
     stored = settled.stored({"xi_1": "profiled", "delta_cp": "shown"})
     assert (stored.mixing, stored.delta_cp, stored.xi_1, stored.xi_2) == ("own", None, None, 0.0)
     assert stored.phases["xi_2"] == "fixed"
-    assert stored.settled(OWN) == replace(settled, delta_cp=0.0, xi_1=0.0)
+    zero = replace(settled, mixing=OWN.with_delta(0.0), delta_cp=0.0, xi_1=0.0)
+    assert stored.settled(OWN) == zero
 
 
 def test_words() -> None:
