@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import Field, dataclass, field, fields
+from functools import lru_cache
 from typing import Any, Final, final
 
 from munu.base.arguments import check_name, check_text, checked_flag
@@ -69,9 +70,10 @@ def option(**described: Any) -> Mapping[str, Option]:
     return {OPTION: Option(**described)}
 
 
-def options_of(cls: Any) -> dict[str, Field[Any]]:
+@lru_cache(maxsize=8)
+def options_of(cls: Any) -> Mapping[str, Field[Any]]:
     """Return the fields of a data class that are options, by keyword, in their order."""
-    return {keyword_of(one): one for one in fields(cls) if OPTION in one.metadata}
+    return FrozenMapping({keyword_of(one): one for one in fields(cls) if OPTION in one.metadata})
 
 
 def option_of(one: Field[Any]) -> Option:

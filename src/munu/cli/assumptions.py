@@ -27,7 +27,7 @@ def assumption_options(question: str, **helps: str) -> Callable[[Command], Comma
     """
 
     def add(command: Command) -> Command:
-        for keyword, one in reversed(options_of(Assumptions).items()):
+        for keyword, one in reversed(tuple(options_of(Assumptions).items())):
             if question not in option_of(one).left_out:
                 command = _option(one, helps.get(keyword))(command)
         return command

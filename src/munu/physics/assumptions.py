@@ -203,13 +203,14 @@ class Assumptions:
     )
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "phases", _checked_phases(self.phases))
+        if self.phases is not ALL_FIXED:
+            object.__setattr__(self, "phases", _checked_phases(self.phases))
         if self.mixing is not None and not isinstance(self.mixing, str):
             check_mixing(self.mixing)
-        for one in options_of(self).values():
+        for one in options_of(Assumptions).values():
             value = getattr(self, one.name)
             is_free = value is None and self.phases.get(one.name, "fixed") != "fixed"
-            if not (is_free or isinstance(value, Mixing)):
+            if not (value is one.default or is_free or isinstance(value, Mixing)):
                 object.__setattr__(self, one.name, checked_option(one, value))
 
     @property
@@ -224,7 +225,8 @@ class Assumptions:
             raise MunuError(
                 "nothing to take the mixing from", "State the mixing, or name an experiment"
             )
-        return as_mixing(self.mixing).with_delta(self.delta_cp or 0.0)
+        named, delta = as_mixing(self.mixing), self.delta_cp or 0.0
+        return named if named.delta_cp == delta else named.with_delta(delta)
 
     def zeta(self) -> FloatArray:
         """Return the phases ζ₁, ζ₂, ζ₃ of the moments (rad), with ζ₃ = 0."""
@@ -234,7 +236,7 @@ class Assumptions:
         """Return what a prediction takes: a mixing, and zero for phases that are left out."""
         return replace(
             self,
-            mixing=mixing,
+            mixing=mixing.with_delta(self.delta_cp or 0.0),
             delta_cp=self.delta_cp or 0.0,
             xi_1=self.xi_1 or 0.0,
             xi_2=self.xi_2 or 0.0,
@@ -265,14 +267,14 @@ class Assumptions:
 
     def text(self) -> str:
         """Return all of them in one line."""
-        words = (words_of(one, getattr(self, one.name)) for one in options_of(self).values())
+        words = (words_of(one, getattr(self, one.name)) for one in options_of(Assumptions).values())
         return f"{', '.join(filter(None, words))}; mixing {self._mixing()}, {self._phases()}"
 
     def restrictions(self) -> tuple[str, ...]:
         """Return what tells a statement from the usual one: a beam, recoils, its data, one side."""
         return tuple(
             words_of(one, getattr(self, one.name))
-            for one in options_of(self).values()
+            for one in options_of(Assumptions).values()
             if option_of(one).restricts and getattr(self, one.name) != one.default
         )
 
