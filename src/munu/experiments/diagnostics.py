@@ -27,15 +27,10 @@ OTHERS: Final[Mapping[tuple[str, type], tuple[str, str]]] = {
         "several sources, and a file has one",
         'Add what they send to the detector, and write one source of kind = "tabulated"',
     ),
-    ("source.high_energy", dict): (
-        "spectra by isotope, and here stands the name of a set",
-        'Write a name such as "huber2011"; for own spectra give the whole flux at the detector,'
-        ' with kind = "tabulated"',
-    ),
     ("source.low_energy", dict): (
         "spectra by isotope, and here stands the name of a set",
-        'Write a name such as "vogel-engel1989"; for own spectra give the whole flux at the'
-        ' detector, with kind = "tabulated"',
+        'Write a name such as "vogel-engel1989"; own spectra stand in high_energy, and'
+        ' low_energy = "continued" takes them below 2 MeV too',
     ),
     ("source.species", list): (
         "several species, and a table of flux is that of one",
