@@ -86,7 +86,7 @@ def test_the_flux_is_the_sum_over_the_isotopes(tmp_path):
     )
     flux = 1e9 / joules / (4 * pi * 2000.0**2) * spectrum * (at <= 8)
     (component,) = reactor.components()
-    assert component.spectrum.density(at) == pytest.approx(flux, rel=1e-4)
+    assert component.spectrum.density_per_cm2_s_mev(at) == pytest.approx(flux, rel=1e-4)
 
 
 def test_a_fine_table_of_a_model_is_the_model(tmp_path):
