@@ -81,7 +81,7 @@ def test_assumptions_are_frozen_and_comparable() -> None:
 
 
 def test_a_phase_without_a_value_is_one_that_is_not_fixed() -> None:
-    with pytest.raises(MunuError, match="delta_cp = None is no number"):
+    with pytest.raises(MunuError, match="delta_cp = None is not a number"):
         Assumptions(delta_cp=None)
     with pytest.raises(MunuError, match="does not say what delta_cp, xi_1, xi_2 are"):
         Assumptions(phases={"xi_1": "fixed"})

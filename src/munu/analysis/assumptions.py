@@ -58,7 +58,7 @@ def assume(
     given = Assumptions() if assumptions is None else assumptions
     if not isinstance(given, Assumptions):
         raise MunuError(
-            f"assumptions = {shown(given)} is no munu.Assumptions",
+            f"assumptions = {shown(given)} is not a munu.Assumptions",
             "Make one, as in munu.Assumptions(beam='prompt'), or give the keywords",
         )
     known = options_of(Assumptions)
@@ -89,7 +89,7 @@ def _check_use(question: str, assumptions: Assumptions) -> None:
         value = getattr(assumptions, one.name)
         if question in option_of(one).left_out and value != one.default:
             raise MunuError(
-                f"{keyword} = {shown(value)} is no assumption of a {question.replace('_', ' ')}",
+                f"{keyword} = {shown(value)} is not an assumption of a {question.replace('_', ' ')}",
                 f"Leave {keyword} at {one.default}",
             )
 
@@ -111,7 +111,7 @@ def mixing_of(experiments: Sequence[Experiment], asked: str | Mixing | None = No
     Raises
     ------
     MunuError
-        For an unknown global fit, what is no mixing, or with none asked for, no experiment, or
+        For an unknown global fit, what is not a mixing, or with none asked for, no experiment, or
         files that differ in it, whatever their δ_CP.
     """
     if asked is not None:

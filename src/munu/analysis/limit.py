@@ -109,7 +109,7 @@ def limit(
     others : {"zero", "profiled"}
         The other two moments of the basis: zero (a slice) or minimised over.
     profile : str or sequence of str
-        Of a coupling that is no moment: parameters to minimise over; the others are those of the
+        Of a coupling that is not a moment: parameters to minimise over; the others are those of the
         Standard Model.
     assumptions : Assumptions, optional
         Everything else that the limit depends on; by default the usual ones.
@@ -266,7 +266,7 @@ def profile(
     Raises
     ------
     MunuError
-        As `limit`; for moduli that are no numbers from 0 to 10⁻⁶ μ_B; and without moduli if the
+        As `limit`; for moduli that are not numbers from 0 to 10⁻⁶ μ_B; and without moduli if the
         experiment sets no limit.
 
     Examples

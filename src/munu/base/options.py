@@ -84,7 +84,7 @@ def option_of(one: Field[Any]) -> Option:
 
 
 def keyword_of(one: Field[Any]) -> str:
-    """Return the keyword of a field, its name if it is no option or has no other."""
+    """Return the keyword of a field, its name if it is not an option or has no other."""
     return (option_of(one).keyword if OPTION in one.metadata else "") or one.name
 
 

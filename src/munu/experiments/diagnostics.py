@@ -27,15 +27,10 @@ OTHERS: Final[Mapping[tuple[str, type], tuple[str, str]]] = {
         "several sources, and a file has one",
         'Add what they send to the detector, and write one source of kind = "tabulated"',
     ),
-    ("source.high_energy", dict): (
-        "spectra by isotope, and here stands the name of a set",
-        'Write a name such as "huber2011"; for own spectra give the whole flux at the detector,'
-        ' with kind = "tabulated"',
-    ),
     ("source.low_energy", dict): (
         "spectra by isotope, and here stands the name of a set",
-        'Write a name such as "vogel-engel1989"; for own spectra give the whole flux at the'
-        ' detector, with kind = "tabulated"',
+        'Write a name such as "vogel-engel1989"; own spectra stand in high_energy, and'
+        ' low_energy = "continued" takes them below 2 MeV too',
     ),
     ("source.species", list): (
         "several species, and a table of flux is that of one",
@@ -99,8 +94,8 @@ def findings(
 ) -> list[tuple[tuple[str, ...], MunuError]]:
     """Return the keys that a validation finds wrong, each with its error.
 
-    What is wrong with a value in several ways, as with one that no model of a union takes, is told
-    in the most specific one.
+    What is wrong with a value in several ways, as with one that no model of a union takes, is
+    reported once, in the most specific way.
     """
     found: list[tuple[tuple[str, ...], MunuError]] = []
     for finding in sorted(error.errors(include_url=False), key=_specificity, reverse=True):
@@ -144,7 +139,7 @@ def _specificity(finding: Any) -> tuple[bool, int, bool]:
 
 
 def _path(location: tuple[int | str, ...], content: object) -> tuple[str, ...]:
-    """Drop from pydantic's location the names of union members, which are no keys of the file."""
+    """Drop from pydantic's location the names of union members, which are not keys of the file."""
     path: list[str] = []
     for part in location:
         entries = dict(enumerate(content)) if isinstance(content, list) else content
@@ -186,7 +181,7 @@ def _no_choice(
 ) -> MunuError:
     selector = context["discriminator"].strip("'")
     return source_text.error(
-        (*path, selector), f"{dotted(path)}.{selector} is no text", f'Write {selector} = "..."'
+        (*path, selector), f"{dotted(path)}.{selector} is not text", f'Write {selector} = "..."'
     )
 
 

@@ -72,7 +72,7 @@ class Assumptions:
     phases : mapping of str to str
         What each of the three phases is in a result: ``fixed`` at its value, ``profiled``
         (minimised over), ``varied`` (an envelope over it), ``shown`` (an axis) or ``absent``
-        (effective moments have no phases). The question says it; it is no keyword.
+        (effective moments have no phases). The question says it; it is not a keyword.
     beam : str
         ``prompt``, ``delayed`` or ``full``: the species that scatter with the moment. The Standard
         Model events are those of the whole beam.
@@ -318,7 +318,7 @@ def as_mixing(asked: str | Mixing) -> Mixing:
     Raises
     ------
     MunuError
-        For an unknown global fit, or what is no mixing.
+        For an unknown global fit, or what is not a mixing.
     """
     named = global_fit(asked) if isinstance(asked, str) else asked
     check_mixing(named)

@@ -63,7 +63,7 @@ def read_formula(text: str, isotopes: Isotopes) -> tuple[Term, ...] | None:
     ----------
     text : str
         ``Ge``, ``CaWO4``, ``Ge-76``, ``76Ge``, ``Ge76``, ``130TeO2``, ``6Li2MoO4``, ``133Cs127I``,
-        with a multiple in front where that is no mass number, as in ``2CsI``.
+        with a multiple in front where that is not a mass number, as in ``2CsI``.
     isotopes : Isotopes
 
     Raises

@@ -193,7 +193,7 @@ def parse_material(
     Raises
     ------
     MunuError
-        If the text is no formula or can be read in two ways, an element or isotope is not
+        If the text is not a formula or can be read in two ways, an element or isotope is not
         tabulated, a number is not positive, fractions do not add up to one, or an enriched element
         is not in the material.
     """
@@ -213,7 +213,7 @@ def parse_material(
             for isotope, fraction in (compositions.get(name) or _natural(name, table)).items():
                 numbers[isotope] += multiple * count * fraction
     for symbol in compositions.keys() - natural:
-        raise MunuError(f"enrichment of {symbol}, which is no natural element of '{material}'")
+        raise MunuError(f"enrichment of {symbol}, which is not a natural element of '{material}'")
     return Target(tuple(numbers.items()))
 
 

@@ -173,6 +173,7 @@ LOW_ENERGY_SPECTRA: Final[Mapping[str, Callable[[FissionSpectrum], FissionSpectr
     "vogel-engel1989": lambda above: TabulatedSpectrum("reactor/vogel_engel1989.csv"),
     "estienne2019": lambda above: TabulatedSpectrum("reactor/estienne2019.csv"),
     "constant": HeldConstant,
+    "continued": lambda above: above,
     "none": lambda above: Absent(),
 }
-"""Models below 2 MeV, each built from the model above 2 MeV."""
+"""Models below 2 MeV, each built from the model above 2 MeV; ``continued`` is that model itself."""

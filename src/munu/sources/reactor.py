@@ -23,6 +23,7 @@ from munu.sources.fission_spectra import (
     MATCHING_ENERGY_MEV,
     FissionSpectrum,
 )
+from munu.sources.own_fission_spectra import OwnFissionSpectra
 from munu.sources.tables import packaged_table, packaged_toml
 
 SPECTRA_WITH_CAPTURE: Final = ("kopeikin2012",)
@@ -63,8 +64,8 @@ class ReactorSource(Source):
         Fractions f of U235, U238, Pu239, Pu241, or a named set: ``typical-pwr``, ...
     energies_per_fission_mev : mapping or str
         Energies E per fission (MeV), or a named set: ``kopeikin2004``, ``ma2013``.
-    high_energy : str
-        Model at and above 2 MeV, a key of ``HIGH_ENERGY_SPECTRA``.
+    high_energy : str or OwnFissionSpectra
+        Model at and above 2 MeV, a key of ``HIGH_ENERGY_SPECTRA``, or tables of one's own.
     low_energy : str
         Model below 2 MeV, a key of ``LOW_ENERGY_SPECTRA``.
     endpoint_mev : float
@@ -82,8 +83,9 @@ class ReactorSource(Source):
     Raises
     ------
     MunuError
-        For an unknown model, set or isotope, fractions that do not sum to one, a power, baseline,
-        flux or endpoint that is not positive, or captures counted twice.
+        For an unknown model, set or isotope, tables that end below the endpoint, fractions that do
+        not sum to one, a power, baseline, flux or endpoint that is not positive, or captures
+        counted twice.
 
     References
     ----------
@@ -95,7 +97,7 @@ class ReactorSource(Source):
     baseline_m: float
     fission_fractions: str | Mapping[str, float]
     energies_per_fission_mev: str | Mapping[str, float]
-    high_energy: str
+    high_energy: str | OwnFissionSpectra
     low_energy: str
     endpoint_mev: float = 8.0
     captures_per_fission: float = 0.0
@@ -113,11 +115,21 @@ class ReactorSource(Source):
                 raise MunuError(
                     f"{name} = {value} in a reactor source", f"Allowed: values > {smallest:g}"
                 )
-        if self.high_energy not in HIGH_ENERGY_SPECTRA:
+        own = isinstance(self.high_energy, OwnFissionSpectra)
+        if not own and self.high_energy not in HIGH_ENERGY_SPECTRA:
             raise unknown("high-energy reactor spectrum", self.high_energy, HIGH_ENERGY_SPECTRA)
         if self.low_energy not in LOW_ENERGY_SPECTRA:
             raise unknown("low-energy reactor spectrum", self.low_energy, LOW_ENERGY_SPECTRA)
+        if isinstance(self.high_energy, OwnFissionSpectra):
+            self._check_endpoint(self.high_energy.last_mev)
         self._check_fuel()
+
+    def _check_endpoint(self, last_mev: float) -> None:
+        if self.endpoint_mev > last_mev:
+            raise MunuError(
+                f"a spectrum ends at {last_mev:g} MeV, below the endpoint, {self.endpoint_mev:g}",
+                f'Give rows up to the endpoint, or write endpoint = "{last_mev:g} MeV"',
+            )
 
     def _check_fuel(self) -> None:
         fractions = np.array(list(self.fractions.values()))
@@ -153,7 +165,8 @@ class ReactorSource(Source):
         return self.thermal_power_gw * 1e9 / energy_j
 
     def _models(self) -> tuple[FissionSpectrum, FissionSpectrum]:
-        high = HIGH_ENERGY_SPECTRA[self.high_energy]
+        own = self.high_energy
+        high = own if isinstance(own, OwnFissionSpectra) else HIGH_ENERGY_SPECTRA[own]
         return LOW_ENERGY_SPECTRA[self.low_energy](high), high
 
     def per_fission(self, energy_mev: FloatArray) -> FloatArray:
@@ -207,13 +220,14 @@ class ReactorSource(Source):
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the inputs, the antineutrinos per fission and the total flux."""
         fractions = ", ".join(f"{isotope} {f:g}" for isotope, f in self.fractions.items())
+        high = self.high_energy if isinstance(self.high_energy, str) else "own tables by isotope"
         return (
             ("source", "reactor"),
             ("thermal power", f"{self.thermal_power_gw:g} GW"),
             ("baseline", f"{self.baseline_m:g} m"),
             ("fission fractions", fractions),
             ("energy per fission", f"{self.energy_per_fission_mev:.2f} MeV"),
-            ("spectrum above 2 MeV", f"{self.high_energy}, up to {self.endpoint_mev:g} MeV"),
+            ("spectrum above 2 MeV", f"{high}, up to {self.endpoint_mev:g} MeV"),
             ("spectrum below 2 MeV", self.low_energy),
             ("neutron captures added per fission", f"{self.captures_per_fission:g}"),
             ("antineutrinos per fission", f"{self.antineutrinos_per_fission:.3f}"),

@@ -23,7 +23,7 @@ CHANGES = {
 }
 WORDS = (
     "unknown key 'titel'",
-    "'my conus' is no identifier",
+    "'my conus' is not an identifier",
     "needs a text 'title'",
     "source.baseline",
     "unknown key 'mas' in [target]",
@@ -60,10 +60,10 @@ def test_wrong_numbers_beside_wrong_keys(tmp_path):
     """A material and a mixing that are unknown are named although the source cannot be read."""
     lines = found(
         tmp_path,
-        changed({'"Ge"': '"76Ge"', '"desalas2018-no"': '"desalas"', '"17 m"': '"17 kg"'}),
+        changed({'"Ge"': '"77Ge"', '"desalas2018-no"': '"desalas"', '"17 m"': '"17 kg"'}),
     )
     assert len(lines) == 3
-    for words in ("Write Ge-76", "'desalas'", "source.baseline"):
+    for words in ("no known isotope, Ge-77", "'desalas'", "source.baseline"):
         assert any(words in line for line in lines)
 
 
@@ -97,15 +97,15 @@ def test_the_command_prints_one_a_line(tmp_path, capsys, monkeypatch):
     assert all(line.startswith(f"munu: {path}") for line in lines)
 
 
-SPECTRA = 'high_energy = { U235 = "a.csv" } # { value = "mueller2011"'
+SPECTRA = 'low_energy = { U235 = "a.csv" } # { value = "kopeikin2012"'
 
 
 @pytest.mark.parametrize(
     ("old", "new", "words", "remedy"),
     [
         ("[source]", "[[source]]", "several sources", "tabulated"),
-        (SPECTRA.partition("# ")[0][:14] + SPECTRA.partition("# ")[2], SPECTRA,
-         "spectra by isotope", "huber2011"),
+        (SPECTRA.partition("# ")[0][:13] + SPECTRA.partition("# ")[2], SPECTRA,
+         "spectra by isotope", "continued"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_written_has_a_way_out(tmp_path, old, new, words, remedy):

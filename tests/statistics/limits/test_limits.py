@@ -350,7 +350,7 @@ def flooded(mass: float) -> MomentModel:
 
 
 def test_limits_of_bins_with_many_counts_fall_with_the_mass() -> None:
-    """An excess of 1e7 events is no end of the world: the data end the search."""
+    """An excess of 1e7 events is not an end of the world: the data end the search."""
     mass = np.array([1e3, 1e4, 1e5, 3e5, 1e6])
     models = [flooded(m) for m in mass]
     limits = np.array([slice_interval(model, 0, NINETY).upper_mu_b for model in models])

@@ -33,6 +33,7 @@ from munu.sources.background import (
     SupernovaBackgroundSource,
 )
 from munu.sources.base import Source
+from munu.sources.own_fission_spectra import IsotopeTable, OwnFissionSpectra
 from munu.sources.reactor import ReactorSource
 from munu.sources.solar import SolarSource
 from munu.sources.spallation import SpallationSource
@@ -72,6 +73,16 @@ class SpallationSection(Section):
 
 
 @final
+class SpectrumTableSection(TableSection):
+    """A spectrum per fission: energy (MeV) and antineutrinos (1/(MeV fission))."""
+
+    def build(self, context: Context) -> IsotopeTable:
+        """Return the table, read from the experiment file's folder."""
+        energies, values = self.pairs(context.folder, Range(0, BARE_NUMBERS.high))
+        return IsotopeTable(energies, values, self.interpolation)
+
+
+@final
 class ReactorSection(Section):
     """A fission reactor: `munu.sources.reactor.ReactorSource`."""
 
@@ -80,7 +91,7 @@ class ReactorSection(Section):
     baseline: Length
     fission_fractions: str | dict[str, Probability]
     energies_per_fission: str | dict[str, NeutrinoEnergy]
-    high_energy: str
+    high_energy: str | dict[str, str | SpectrumTableSection]
     low_energy: str
     endpoint: NeutrinoEnergy
     captures_per_fission: Count
@@ -93,12 +104,23 @@ class ReactorSection(Section):
             baseline_m=self.baseline,
             fission_fractions=self.fission_fractions,
             energies_per_fission_mev=self.energies_per_fission,
-            high_energy=self.high_energy,
+            high_energy=self._high_energy(context),
             low_energy=self.low_energy,
             endpoint_mev=self.endpoint,
             captures_per_fission=self.captures_per_fission,
             total_flux_per_cm2_s=self.total_flux,
         )
+
+    def _high_energy(self, context: Context) -> str | OwnFissionSpectra:
+        """Return the name of a model, or the tables of each isotope, given as files or more."""
+        if isinstance(self.high_energy, str):
+            return self.high_energy
+        sections = {
+            isotope: SpectrumTableSection(file=table) if isinstance(table, str) else table
+            for isotope, table in self.high_energy.items()
+        }
+        tables = tuple((isotope, table.build(context)) for isotope, table in sections.items())
+        return OwnFissionSpectra(tables)
 
 
 @final

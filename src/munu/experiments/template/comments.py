@@ -32,9 +32,11 @@ The neutrino source, by `kind`:
                    { U235 = , U238 = , Pu239 = , Pu241 = },
                  energies_per_fission: "kopeikin2004", "ma2013" or "202.4 MeV" for each isotope,
                  high_energy, from 2 MeV: "mueller2011", "huber2011", "estienne2019",
-                   "kopeikin2012", "daya-bay2025" (measured, up to 9.5 MeV),
+                   "kopeikin2012", "daya-bay2025" (measured, up to 9.5 MeV), or your own per
+                   fission, { U235 = "u235.csv", U238 = , Pu239 = , Pu241 = } (energy in MeV,
+                   antineutrinos per MeV; or { file = , column = , interpolation = } each),
                  low_energy, below 2 MeV: "kopeikin2012", "vogel-engel1989", "estienne2019",
-                   "constant", "none",
+                   "constant", "continued" (the model above, below it too), "none",
                  endpoint ("8 MeV"), captures_per_fission (0 with kopeikin2012, else about 0.6),
                  total_flux (optional, "4.8e13 /cm2/s"): scales the spectrum to it, whatever
                    power and baseline give; a quoted flux counts captures as a rule

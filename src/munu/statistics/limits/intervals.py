@@ -1,4 +1,4 @@
-"""What is allowed of one modulus: an interval, or Δχ² along it."""
+"""The allowed interval of one modulus, and Δχ² along it."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ GROWTH: Final = 6.0
 PASSES: Final = 4
 """Times that minima of neighbours are tried."""
 NOTICEABLE: Final = 1e-9
-"""Fall of χ², relative to 1 + χ², that is no rounding."""
+"""Fall of χ², relative to 1 + χ², that is not rounding."""
 ABOUT: Final = np.array([-2.0, -1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0, 2.0])
 """Points about a minimum, in units of its width."""
 
