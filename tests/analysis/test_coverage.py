@@ -131,7 +131,7 @@ def test_a_state_of_another_study_is_refused(tmp_path, monkeypatch):
         with pytest.raises(MunuError, match="version of munu"):
             coverage("coherent-csi", toys=10, state=state, moment_mu_b=[0.0])
     state.write_text("{")
-    with pytest.raises(MunuError, match="no state"):
+    with pytest.raises(MunuError, match="not a state"):
         coverage("coherent-csi", toys=10, state=state, moment_mu_b=[0.0])
 
 

@@ -211,7 +211,7 @@ def test_decohered_fluxes_follow_the_mixing_and_hold_one_delta() -> None:
 def test_mass_states_need_a_mixing(source: SolarSource) -> None:
     with pytest.raises(MunuError, match="depend on the mixing"):
         source.components()
-    with pytest.raises(MunuError, match="is no mixing"):
+    with pytest.raises(MunuError, match="is not a mixing"):
         source.components("nufit60-no")  # type: ignore[arg-type]
 
 

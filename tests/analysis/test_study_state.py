@@ -92,7 +92,7 @@ REFUSED = {
     "a huge integer": lambda t: t.replace('"modulus": 1', '"modulus": 1' + 5000 * "0", 1),
     "deeply nested": lambda t: t + 100_000 * "[" + "\n",
     "nested within": lambda t: t.replace('"failures": {}', '"failures": ' + 5000 * '{"a":', 1),
-    "a line that is no JSON": lambda t: t + "toys\n",
+    "a line that is not JSON": lambda t: t + "toys\n",
     "an empty line": lambda t: t.replace("\n", "\n\n", 1),
     "a blank": lambda t: " \n",
     "an array": lambda t: "[]\n",

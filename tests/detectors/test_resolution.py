@@ -76,7 +76,7 @@ def test_a_gaussian_loses_what_lies_below_zero(mean: float) -> None:
 
 
 def test_a_width_may_be_a_linear_sum() -> None:
-    """σ = a + b√x + cx, more than the same terms in quadrature; one term alone is no sum."""
+    """σ = a + b√x + cx, more than the same terms in quadrature; one term alone is not a sum."""
     terms = {"noise": 0.5, "stochastic": 0.3, "proportional": 0.1}
     width = 0.5 + 0.3 * np.sqrt(MEAN) + 0.1 * MEAN
     linear = Gaussian(**terms, combination="linear")

@@ -179,7 +179,7 @@ def test_only_regular_files_are_read(tmp_path):
     os.mkfifo(tmp_path / "pipe.toml")
     os.mkfifo(tmp_path / "pipe")
     for name in ("folder.toml", "pipe.toml"):
-        with pytest.raises(MunuError, match="no regular file") as caught:
+        with pytest.raises(MunuError, match="not a regular file") as caught:
             load(tmp_path / name)
         assert "Did you mean" not in str(caught.value)
     with pytest.raises(MunuError, match="unknown experiment"):
@@ -194,7 +194,7 @@ def test_a_byte_order_mark_is_no_mistake(tmp_path):
 
 @pytest.mark.parametrize("text", [3, None, b"format = 1"])
 def test_only_text_is_parsed(text):
-    with pytest.raises(MunuError, match="is no text"):
+    with pytest.raises(MunuError, match="is not text"):
         loads(text)
 
 

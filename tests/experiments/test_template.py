@@ -135,7 +135,7 @@ def test_no_placeholder_is_taken_for_a_value(statistic, tmp_path):
         ({"source": "reaktor"}, "'reactor'"),
         ({"statistic": "poison"}, "'poisson'"),
         ({"observable": "charge"}, "ionisation"),
-        ({"material": 'Ge"'}, "no material"),
+        ({"material": 'Ge"'}, "not a material"),
     ],
 )
 def test_what_a_blank_file_cannot_be(asked, words):

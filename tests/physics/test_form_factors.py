@@ -25,7 +25,7 @@ from munu.physics.nuclei import Nucleus, elements, nucleus
 ISOTOPES = [
     isotope for isotopes in elements().values() for isotope in isotopes if isotope.protons > 1
 ]
-"""All but hydrogen, which is no extended droplet."""
+"""All but hydrogen, which is not an extended droplet."""
 MODELS = [SymmetrisedFermi(), Helm("charge-radius"), Helm("lewin-smith"), KleinNystrand(), Unity()]
 EXTENDED = MODELS[:-1]
 GE, CS = nucleus("Ge-74"), nucleus("Cs-133")
@@ -164,7 +164,7 @@ def test_momentum_transfer() -> None:
     [
         (Helm, {"radius": "lewin"}, "Did you mean 'lewin-smith'"),
         (Helm, {"skin_thickness_fm": -0.9}, "skin_thickness_fm = -0.9"),
-        (Helm, {"skin_thickness_fm": "0.9"}, "skin_thickness_fm = 0.9 is no length"),
+        (Helm, {"skin_thickness_fm": "0.9"}, "skin_thickness_fm = 0.9 is not a length"),
         (KleinNystrand, {"radius_parameter_fm": 0.0}, "radius_parameter_fm = 0.0"),
         (KleinNystrand, {"yukawa_range_fm": -0.1}, "yukawa_range_fm = -0.1"),
         (SymmetrisedFermi, {"diffuseness_fm": float("inf")}, "diffuseness_fm = inf"),

@@ -49,7 +49,7 @@ def test_several_results_need_no_list():
     _, wanted = munu.plot(results)
     for line, other in zip(drawn.lines, wanted.lines, strict=True):
         np.testing.assert_array_equal(line.get_xydata(), other.get_xydata())
-    with pytest.raises(MunuError, match="1 is no result"):
+    with pytest.raises(MunuError, match="1 is not a result"):
         munu.plot(results[0], 1)
 
 

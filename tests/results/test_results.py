@@ -264,11 +264,11 @@ def test_csv_has_units_in_its_columns_and_every_number():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "no JSON"),
-        ("[]", "no object"),
+        ("{", "not JSON"),
+        ("[]", "not an object"),
         ('{"result": "limitt"}', "Did you mean 'limit'"),
         ('{"result": "limit"}', "lacks"),
-        ("[" * 100_000, "no JSON"),
+        ("[" * 100_000, "not JSON"),
     ],
 )
 def test_wrong_json_is_told_in_one_line(text, message):

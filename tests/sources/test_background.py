@@ -73,7 +73,7 @@ def test_decohered_state_is_the_average_over_the_baseline() -> None:
 
 
 def test_mass_states_cannot_be_decohered_again() -> None:
-    with pytest.raises(MunuError, match="SolarSource is no source of flavour states"):
+    with pytest.raises(MunuError, match="SolarSource is not a source of flavour states"):
         DecoheredSource(source=SolarSource(fluxes={"8B": 1.0}))
 
 

@@ -120,7 +120,7 @@ def test_the_thresholds_cover_in_the_mean() -> None:
 
 
 def test_a_free_normalisation_stays_where_the_data_put_it() -> None:
-    """A width of 10 is no distribution: drawn from it, half of the backgrounds were negative."""
+    """A width of 10 is not a distribution: drawn from it, half of the backgrounds were negative."""
     background = np.full(SIGNAL.shape, 300.0)
     at = SIGNAL + 1.1 * background
     counts = observed(

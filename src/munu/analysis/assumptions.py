@@ -1,4 +1,4 @@
-"""What a statement about moments assumes: mixing, phases, beam, convention, uncertainty."""
+"""The assumptions of a statement about moments: mixing, phases, beam, convention, uncertainty."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def mixing_of(experiments: Sequence[Experiment], asked: str | Mixing | None = No
     Raises
     ------
     MunuError
-        For an unknown global fit, what is no mixing, or with none asked for, no experiment, or
+        For an unknown global fit, what is not a mixing, or with none asked for, no experiment, or
         files that differ in it, whatever their δ_CP.
     """
     if asked is not None:

@@ -31,7 +31,7 @@ def keys_of(names: Sequence[str] = ()) -> tuple[str, ...]:
     Raises
     ------
     MunuError
-        If a file is missing or is no result, or an experiment is unknown.
+        If a file is missing or is not a result, or an experiment is unknown.
     """
     keys = [SOFTWARE, PAPER]
     for name in checked_names("names", names):

@@ -72,7 +72,7 @@ def fit(
     ------
     MunuError
         For an experiment without observed counts, an unknown name, a number of toys or a seed that
-        is no whole number from 0, toys that fail one and all, or files that differ in the mixing
+        is not a whole number from 0, toys that all fail, or files that differ in the mixing
         of the mass states that scatter.
 
     Examples
@@ -146,7 +146,7 @@ def signal_strength(folded: Sequence[Folded]) -> ScalarMinimum:
     """Return χ² of the signal over the Standard Model's, which is common to all the experiments.
 
     The signal's normalisation has no uncertainty of its own, and its shape nuisances keep the
-    number of events, as where experiments fit a number of signal events.
+    number of events, as experiments do that fit a number of signal events.
     """
     model = joint_model(folded, replace(_own_assumptions(folded), sigma_sys=0.0))
     signal = np.concatenate([_at_nominal_total(one, model) for one in _split(folded, model.sm)])

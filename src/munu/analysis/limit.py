@@ -289,7 +289,7 @@ def profile(
     Raises
     ------
     MunuError
-        As `limit`; for moduli that are no numbers from 0 to 10⁻⁶ μ_B; and without moduli if the
+        As `limit`; for moduli that are not numbers from 0 to 10⁻⁶ μ_B; and without moduli if the
         experiment sets no limit.
 
     Examples

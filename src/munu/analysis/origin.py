@@ -1,4 +1,4 @@
-"""What a result was made from, read off its experiments."""
+"""The origin of a result, read off its experiments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a statement about moments rests on: folded experiments and assumptions."""
+"""The foundations of a statement about moments: folded experiments and assumptions."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ def spectrum(
     Raises
     ------
     MunuError
-        As `rate`; and for energies that are no positive numbers.
+        As `rate`; and for energies that are not positive numbers.
 
     Examples
     --------

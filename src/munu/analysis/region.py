@@ -283,13 +283,14 @@ def envelope(
     sigma_sys, delta_cp, xi_1, xi_2, mixing, expected
         As in `region`.
     vary : str or sequence of str, optional
-        Phases varied; the others keep the values given. By default δ_CP and the one of ξ₁, ξ₂ that
-        is the relative phase of the plane, or turns it (ξ₁ for Λ₁ and Λ₂, where ξ₃ = ξ₁ - ξ₂).
+        Phases varied; the others keep the values given. By default δ_CP and the relative
+        phase of the two moments: ξ₁ for Λ₂ and Λ₃, ξ₂ for Λ₁ and Λ₃; for Λ₁ and Λ₂, whose relative
+        phase is ξ₃ = ξ₁ - ξ₂, it is ξ₁.
 
     Raises
     ------
     MunuError
-        As `region`; and if an axis is no modulus, or what varies is no phase.
+        As `region`; and if an axis is not a modulus, or what varies is not a phase.
 
     Examples
     --------

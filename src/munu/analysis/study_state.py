@@ -143,7 +143,7 @@ class StudyState:
         """Take the lines of a file."""
         lines = content.splitlines()
         if not lines:
-            raise MunuError(f"{self.path} is no state of a coverage study", REMEDY)
+            raise MunuError(f"{self.path} is not a state of a coverage study", REMEDY)
         for number, line in enumerate(lines, start=1):
             try:
                 self._take_line(_checked(line), is_first=number == 1)
@@ -179,7 +179,7 @@ class StudyState:
 
     def _damaged(self, number: int) -> MunuError:
         if number == 1:
-            return MunuError(f"{self.path} is no state of a coverage study", REMEDY)
+            return MunuError(f"{self.path} is not a state of a coverage study", REMEDY)
         return MunuError(
             f"{self.path}, line {number}: the line is damaged",
             "Remove that line, and its toys are drawn again; or name another file",

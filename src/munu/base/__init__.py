@@ -1,1 +1,1 @@
-"""What every room stands on: errors, constants, units, files, and numerical tools."""
+"""The foundations of every room: errors, constants, units, files, and numerical tools."""

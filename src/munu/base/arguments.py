@@ -1,4 +1,4 @@
-"""What a caller gave as an argument, checked once: a wrong value gets one line with the remedy."""
+"""Checks of arguments: a wrong value gets one line with the remedy."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ def checked_numbers(
     Raises
     ------
     MunuError
-        If there is none, one is no real number, not finite or out of range, or they have two axes.
+        If there is none, one is not a real number, is not finite or is out of range, or they have
+        two axes.
     """
     remedy = f"Allowed: finite numbers {allowed.text(unit)}, one or more"
     array = np.atleast_1d(_array(values))
     if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iuf":
-        raise MunuError(f"{name} = {shown(values)} is no list of numbers", remedy)
+        raise MunuError(f"{name} = {shown(values)} is not a list of numbers", remedy)
     numbers = array.astype(float)
     wrong = [number for number in numbers if not isfinite(number) or number not in allowed]
     if wrong:
@@ -44,7 +45,7 @@ def checked_complex(name: str, values: object, shape: tuple[int, ...]) -> Comple
     if array.shape != shape or array.dtype.kind not in "iufc" or not np.all(np.isfinite(array)):
         size = " x ".join(map(str, shape))
         raise MunuError(
-            f"{name} = {shown(values)} is no array of {size} numbers",
+            f"{name} = {shown(values)} is not an array of {size} numbers",
             f"Give {size} finite numbers, real or complex",
         )
     return array.astype(complex)
@@ -68,7 +69,7 @@ def checked_integer(name: str, value: object, *, smallest: int) -> int:
     """
     remedy = f"Allowed: a whole number, {smallest} or more"
     if isinstance(value, bool) or not isinstance(value, Integral):
-        raise MunuError(f"{name} = {shown(value)} is no whole number", remedy)
+        raise MunuError(f"{name} = {shown(value)} is not a whole number", remedy)
     if value < smallest:
         raise MunuError(f"{name} = {value} is out of range", remedy)
     return int(value)
@@ -85,7 +86,7 @@ def checked_names(name: str, values: object) -> tuple[str, ...]:
     """Return one name or several as a tuple, unread; raises `MunuError` for anything else."""
     names = (values,) if isinstance(values, str) else values
     if not isinstance(names, Sequence) or not all(isinstance(one, str) for one in names):
-        raise MunuError(f"{name} = {shown(values)} is no list of names", "Give texts in a list")
+        raise MunuError(f"{name} = {shown(values)} is not a list of names", "Give texts in a list")
     return tuple(names)
 
 
@@ -96,9 +97,9 @@ def check_name(kind: str, value: object, allowed: Collection[str], *, where: str
 
 
 def check_text(name: str, value: object) -> None:
-    """Raise `MunuError` if the value is no text."""
+    """Raise `MunuError` if the value is not text."""
     if not isinstance(value, str):
-        raise MunuError(f"{name} = {shown(value)} is no text", "Give a text")
+        raise MunuError(f"{name} = {shown(value)} is not text", "Give a text")
 
 
 def check_callable(name: str, value: object) -> None:
@@ -110,5 +111,5 @@ def check_callable(name: str, value: object) -> None:
 def checked_path(name: str, value: object) -> Path:
     """Return a path; raises `MunuError` for what is none."""
     if not isinstance(value, str | os.PathLike):
-        raise MunuError(f"{name} = {shown(value)} is no path", "Give the name of a file")
+        raise MunuError(f"{name} = {shown(value)} is not a path", "Give the name of a file")
     return Path(value)

@@ -1,4 +1,4 @@
-"""What an object is, as a digest of its content: two that are alike have the same one."""
+"""Digests of an object's content: two objects that are alike have the same one."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ class _Content:
                 self._tag(repr(constant))
 
     def _foreign(self, value: Any) -> None:
-        """Add what is no plain data: a function by its code, another object by its attributes."""
+        """Add what is not plain data: a function by its code, another object by its attributes."""
         self.foreign = True
         if id(value) in self._entered:
             return

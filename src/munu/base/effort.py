@@ -1,4 +1,4 @@
-"""What a long computation is at, told to whoever listens."""
+"""Progress of a long computation, for whoever listens."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LISTENER: ContextVar[Listener | None] = ContextVar("listener", default=None)
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Call a function with what `tell` is told, in this thread, as long as the ``with`` lasts."""
+    """Pass what `tell` reports in this thread to a function, as long as the ``with`` lasts."""
     token = _LISTENER.set(listener)
     try:
         yield

@@ -15,7 +15,7 @@ Between: TypeAlias = Literal["linear", "log"]
 
 
 def check_between(interpolation: str) -> None:
-    """Raise `MunuError` for what is no way to interpolate."""
+    """Raise `MunuError` for what is not a way to interpolate."""
     check_name("interpolation", interpolation, ("linear", "log"))
 
 

@@ -22,7 +22,7 @@ def temporary_prefix() -> str:
 
 
 def abandoned(folder: Path) -> list[Path]:
-    """Return the temporary files and folders in a folder whose processes are no more."""
+    """Return the temporary files and folders in a folder whose processes have ended."""
     try:
         found = [path for path in folder.iterdir() if path.name.startswith(PREFIX)]
     except OSError:

@@ -32,7 +32,7 @@ def limit_delta_chi2(cl: object, sided: str = TWO_SIDED) -> float:
     Raises
     ------
     MunuError
-        If cl is no number strictly between 0 and 1, or between 0.5 and 1 for one side.
+        If cl is not a number strictly between 0 and 1, or between 0.5 and 1 for one side.
     """
     level = _checked_level(cl)
     if sided == TWO_SIDED:
@@ -60,7 +60,7 @@ def delta_chi2(cl: object, degrees_of_freedom: int) -> float:
     Raises
     ------
     MunuError
-        If cl is no number from `LOWEST_CL` to `HIGHEST_CL`.
+        If cl is not a number from `LOWEST_CL` to `HIGHEST_CL`.
     """
     return _delta_chi2(_checked_level(cl), degrees_of_freedom)
 
@@ -68,7 +68,7 @@ def delta_chi2(cl: object, degrees_of_freedom: int) -> float:
 def _checked_level(cl: object) -> float:
     allowed = f"Allowed: between 0 and 1 ({LOWEST_CL} to {HIGHEST_CL}), such as 0.90"
     if isinstance(cl, bool) or not isinstance(cl, Real):
-        raise MunuError(f"confidence level {shown(cl)} is no number", allowed)
+        raise MunuError(f"confidence level {shown(cl)} is not a number", allowed)
     level = float(cl)
     if not LOWEST_CL <= level <= HIGHEST_CL:
         hint = f"Did you mean {level / 100:g}? " if 50.0 <= level < 100.0 else ""

@@ -112,7 +112,7 @@ def parse_quantity(value: object, dimension: str, allowed: Range = ANY) -> float
     Raises
     ------
     MunuError
-        If it is no number, lacks its unit or has that of another dimension, or is out of range.
+        If it is not a number, lacks its unit or has that of another dimension, or is out of range.
 
     Examples
     --------
@@ -121,7 +121,7 @@ def parse_quantity(value: object, dimension: str, allowed: Range = ANY) -> float
     """
     units = _units(dimension)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise MunuError(f"{shown(value)} is no {dimension}", _examples(dimension))
+        raise MunuError(f"{shown(value)} is not a valid {dimension}", _examples(dimension))
     number, unit = _split(value, dimension) if isinstance(value, str) else (_float(value), "")
     if unit not in units:
         raise _wrong_unit(value, unit, dimension)
@@ -141,7 +141,7 @@ def _split(text: str, dimension: str) -> tuple[float, str]:
     written = text.strip()
     match = _NUMBER.match(written)
     if match is None:
-        raise MunuError(f"{shown(text)} is no {dimension}", _examples(dimension))
+        raise MunuError(f"{shown(text)} is not a valid {dimension}", _examples(dimension))
     return float(match[0]), written[match.end() :].lstrip()
 
 
@@ -151,11 +151,11 @@ def checked_number(name: str, value: object, allowed: Range = BARE_NUMBERS) -> f
     Raises
     ------
     MunuError
-        If it is no real number, not finite, or out of range.
+        If it is not a real number, not finite, or out of range.
     """
     remedy = f"Allowed: a number {allowed.text()}"
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise MunuError(f"{name} = {shown(value)} is no number", remedy)
+        raise MunuError(f"{name} = {shown(value)} is not a number", remedy)
     number = _float(value)
     if number not in allowed:
         raise MunuError(f"{name} = {value} is out of range", remedy)
@@ -183,7 +183,8 @@ def _wrong_unit(value: object, unit: str, dimension: str) -> MunuError:
     others = [name for name, units in UNITS.items() if unit in units]
     nature = f"a unit of {' or '.join(others)}" if others else "not a known unit"
     return MunuError(
-        f"{shown(value)} is no {dimension}: {shown(unit)} is {nature}", hint + _examples(dimension)
+        f"{shown(value)} is not a valid {dimension}: {shown(unit)} is {nature}",
+        hint + _examples(dimension),
     )
 
 

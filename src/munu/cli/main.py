@@ -1,4 +1,4 @@
-"""``munu``: the command group, and how mistakes are told."""
+"""``munu``: the command group, and how mistakes are reported."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name the nearest command if there is no such one, and an option given twice."""
+        """Name the nearest command for an unknown one, and an option that is given twice."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
             guess = nearest(args[0], COMMANDS)
             hint = f"Did you mean '{guess}'? " if guess else ""

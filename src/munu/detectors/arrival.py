@@ -124,7 +124,7 @@ class TabulatedPulse(Pulse):
     Raises
     ------
     MunuError
-        If the edges do not increase or the intensities are no distribution.
+        If the edges do not increase or the intensities are not a distribution.
     """
 
     edges_us: FloatArray
@@ -179,7 +179,7 @@ class TabulatedArrival(ArrivalShape):
             is_share = np.isfinite(share) & (np.asarray(share) >= 0)
             if is_share.size + 1 != edges.size or not np.all(is_share) or not _increase(edges):
                 raise MunuError(
-                    f"the arrival times of the {beam} beam are no distribution",
+                    f"the arrival times of the {beam} beam are not a distribution",
                     "Give increasing edges, and one share >= 0 per interval",
                 )
 

@@ -30,7 +30,7 @@ class TabulatedPrompt(ArrivalShape):
     Raises
     ------
     MunuError
-        If the edges do not increase or the intensities are no distribution.
+        If the edges do not increase or the intensities are not a distribution.
     """
 
     edges_us: FloatArray

@@ -45,7 +45,7 @@ class CsvTable:
     row: str = "line"
 
     def column(self, name: str) -> int:
-        """Return the index of a column; `MunuError` names the nearest if there is no such one."""
+        """Return the index of a column; `MunuError` names the nearest one if it is unknown."""
         if not self.names:
             message = f"{self.file} has no line with the names of its columns"
             raise MunuError(message, "Write them in its first line, such as energy,flux")
@@ -121,7 +121,7 @@ def read_table(file: str, text: str) -> CsvTable:
     ------
     MunuError
         For a header without distinct names; and, with its line, for a row with more or fewer cells
-        than others or with one that is no number.
+        than others or with one that is not a number.
     """
     lines = [
         (number, line)
@@ -181,9 +181,11 @@ def _row(line: str, n: int, names: tuple[str, ...], place: str) -> list[float]:
             try:
                 return [float(cell) for cell in cells]
             except ValueError:
-                pass  # one of them is no number, and is named below
+                pass  # one of them is not a number, and is named below
     if line.lstrip()[0] in OTHER_COMMENTS:
-        raise MunuError(f"{place}: '{_short(line)}' is no row of numbers", "Start comments with #")
+        raise MunuError(
+            f"{place}: '{_short(line)}' is not a row of numbers", "Start comments with #"
+        )
     if ";" in line:
         remedy = "Write commas between numbers and points in them: 0.02, 0.23"
         raise MunuError(f"{place}: '{_short(line)}' has semicolons between its numbers", remedy)
@@ -207,7 +209,7 @@ def _number(cell: str, name: str, place: str) -> float:
         )
     value = float(cell) if _NUMBER.fullmatch(cell) else np.nan
     if value not in BARE_NUMBERS:
-        message = f"{place}: {column}'{_short(cell)}' is no number"
+        message = f"{place}: {column}'{_short(cell)}' is not a number"
         raise MunuError(message, f"Write a number {BARE_NUMBERS.text()}, such as 0.25 or 2.5e-1")
     return value
 

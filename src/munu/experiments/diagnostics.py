@@ -99,8 +99,8 @@ def findings(
 ) -> list[tuple[tuple[str, ...], MunuError]]:
     """Return the keys that a validation finds wrong, each with its error.
 
-    What is wrong with a value in several ways, as with one that no model of a union takes, is told
-    in the most specific one.
+    What is wrong with a value in several ways, as with one that no model of a union takes, is
+    reported once, in the most specific way.
     """
     found: list[tuple[tuple[str, ...], MunuError]] = []
     for finding in sorted(error.errors(include_url=False), key=_specificity, reverse=True):
@@ -144,7 +144,7 @@ def _specificity(finding: Any) -> tuple[bool, int, bool]:
 
 
 def _path(location: tuple[int | str, ...], content: object) -> tuple[str, ...]:
-    """Drop from pydantic's location the names of union members, which are no keys of the file."""
+    """Drop from pydantic's location the names of union members, which are not keys of the file."""
     path: list[str] = []
     for part in location:
         entries = dict(enumerate(content)) if isinstance(content, list) else content
@@ -186,7 +186,7 @@ def _no_choice(
 ) -> MunuError:
     selector = context["discriminator"].strip("'")
     return source_text.error(
-        (*path, selector), f"{dotted(path)}.{selector} is no text", f'Write {selector} = "..."'
+        (*path, selector), f"{dotted(path)}.{selector} is not text", f'Write {selector} = "..."'
     )
 
 

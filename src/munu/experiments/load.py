@@ -120,7 +120,7 @@ def loads(
     ------
     MunuError
         As :func:`load` for an unknown setup and everything wrong in a file; and for an argument
-        that is no text or path.
+        that is not text or a path.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def loads(
     2
     """
     if not isinstance(text, str):
-        raise MunuError(f"{shown(text)} is no text", "Give the content of an experiment file")
+        raise MunuError(f"{shown(text)} is not text", "Give the content of an experiment file")
     check_text("name", name)
     check_setup(setup)
     folder = None if folder is None else checked_path("folder", folder)
@@ -181,7 +181,7 @@ def _setup_notes(raw: Mapping[str, Any]) -> list[str]:
 def no_experiment(value: object) -> MunuError:
     """Return the error for a value that names no experiment and is none."""
     return MunuError(
-        f"{shown(value)} is no experiment",
+        f"{shown(value)} is not an experiment",
         "Give an identifier such as 'conus', the path of a TOML file, or a loaded experiment",
     )
 
@@ -202,7 +202,7 @@ def unknown_experiment(name: str) -> MunuError:
 def check_setup(setup: object) -> None:
     """Raise `MunuError` for what can be no name of a setup; None stands for the default one."""
     if setup is not None and not isinstance(setup, str):
-        raise MunuError(f"setup = {shown(setup)} is no name", "Name a setup, such as 'future'")
+        raise MunuError(f"setup = {shown(setup)} is not a name", "Name a setup, such as 'future'")
 
 
 def find_experiment(name: str | Path) -> tuple[str, str, Path | None, str | None]:
@@ -230,10 +230,10 @@ def read_file(path: Path) -> str:
     """
     try:
         if path.exists() and not path.is_file():
-            raise MunuError(f"cannot read {path}: it is no regular file", "Name a TOML file")
+            raise MunuError(f"cannot read {path}: it is not a regular file", "Name a TOML file")
         return path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise MunuError(f"{path} is no UTF-8 text", "Save it as UTF-8") from error
+        raise MunuError(f"{path} is not UTF-8 text", "Save it as UTF-8") from error
     except MunuError:
         raise
     except (OSError, ValueError) as error:
@@ -294,7 +294,7 @@ def header_mistakes(raw: Mapping[str, Any], source_text: SourceText) -> Iterator
         message = f"format = {raw['format']!r} is unknown"
         yield source_text.error(("format",), message, f"Allowed: {FORMAT}")
     if isinstance(raw.get("id"), str) and not _IDENTIFIER.fullmatch(raw["id"]):
-        message = f"id = {raw['id']!r} is no identifier"
+        message = f"id = {raw['id']!r} is not an identifier"
         yield source_text.error(("id",), message, "Allowed: letters, digits, '.', '_' and '-'")
     for key in ("id", "title", "reference"):
         if not isinstance(raw.get(key), str) or not raw[key].strip():
@@ -318,14 +318,14 @@ def _check_notes(table: Mapping[str, Any], path: tuple[str, ...], source_text: S
     notes = table.get("notes", [])
     if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
         where = (*path, "notes")
-        raise source_text.error(where, "notes is no array of texts", 'Write notes = ["..."]')
+        raise source_text.error(where, "notes is not an array of texts", 'Write notes = ["..."]')
 
 
 def _check_same_events(raw: Mapping[str, Any], source_text: SourceText) -> None:
     names = raw.get("same_events", [])
     texts = isinstance(names, list) and all(isinstance(name, str) for name in names)
     if not texts or not all(_IDENTIFIER.fullmatch(name) for name in names):
-        message = "same_events is no array of identifiers"
+        message = "same_events is not an array of identifiers"
         raise source_text.error(("same_events",), message, 'Write same_events = ["coherent-csi"]')
     if raw.get("id") in names:
         message = f"same_events names '{raw['id']}' itself"
@@ -349,11 +349,11 @@ def setup_names(raw: Mapping[str, Any], source_text: SourceText) -> tuple[str, .
     """Return the setups of a file; one without any is the setup ``current``."""
     table = raw.get("setup", {DEFAULT_SETUP: {}})
     if not isinstance(table, dict) or not table:
-        raise source_text.error(("setup",), "setup is no table", "Write [setup.current]")
+        raise source_text.error(("setup",), "setup is not a table", "Write [setup.current]")
     for name, content in table.items():
         if not isinstance(content, dict):
             raise source_text.error(
-                ("setup",), f"setup.{name} is no table", f"Write [setup.{name}]"
+                ("setup",), f"setup.{name} is not a table", f"Write [setup.{name}]"
             )
         for key in content:
             if key not in SETUP_KEYS:

@@ -1,4 +1,4 @@
-"""Where a key stands in a TOML text, for error messages."""
+"""The line of a key in a TOML text, for error messages."""
 
 from __future__ import annotations
 

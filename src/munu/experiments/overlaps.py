@@ -14,7 +14,7 @@ Data = tuple[object, ...]
 
 
 def check_overlaps(experiments: Sequence[Experiment]) -> None:
-    """Refuse to combine data that hold the same events; projections are no data.
+    """Refuse to combine data that hold the same events; projections are not data.
 
     They are those of which one file names the other under ``same_events``, and files with the same
     observed counts and exposure, or the same bound on the same source, such as a copy of a data set

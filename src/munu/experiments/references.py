@@ -1,4 +1,4 @@
-"""Which papers the inputs of a result come from, read off experiment files and docstrings."""
+"""The papers behind the inputs of a result, read off experiment files and docstrings."""
 
 from __future__ import annotations
 

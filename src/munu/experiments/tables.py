@@ -119,10 +119,10 @@ class Folder:
         path = self._inside(file)
         try:
             if path.exists() and not path.is_file():
-                raise MunuError(f"the table {file} is no regular file", "Check the file's name")
+                raise MunuError(f"the table {file} is not a regular file", "Check the file's name")
             return path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise MunuError(f"the table {file} is no UTF-8 text", "Save it as UTF-8") from error
+            raise MunuError(f"the table {file} is not UTF-8 text", "Save it as UTF-8") from error
         except (OSError, ValueError) as error:
             if isinstance(error, MunuError):
                 raise

@@ -62,7 +62,7 @@ def annotate(raw: object, path: tuple[str, ...], source: str = "") -> Node:
     Raises
     ------
     PlacedError
-        For an unknown key beside ``value``, or a source or note that is no text.
+        For an unknown key beside ``value``, or a source or note that is not text.
     """
     if isinstance(raw, list) and any(isinstance(item, dict) for item in raw):
         items = (annotate(item, (*path, str(i)), source) for i, item in enumerate(raw))
@@ -148,5 +148,5 @@ def _written(value: object) -> str:
 def _text(table: Mapping[str, object], key: str, path: tuple[str, ...]) -> str:
     text = table.get(key, "")
     if not isinstance(text, str):
-        raise PlacedError((*path, key), MunuError(f"{text!r} is no text", f'Write {key} = "..."'))
+        raise PlacedError((*path, key), MunuError(f"{text!r} is not text", f'Write {key} = "..."'))
     return text

@@ -85,7 +85,7 @@ def recoil_spectrum(experiment: CountingExperiment, recoil_energy_kev: ArrayLike
     Raises
     ------
     MunuError
-        If an energy is no positive number.
+        If an energy is not a positive number.
     """
     energies = checked_numbers("recoil_energy_kev", recoil_energy_kev, POSITIVE, unit="keV")
     components = experiment.source.components(experiment.mixing)
@@ -140,7 +140,7 @@ def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:
     Raises
     ------
     MunuError
-        If it is no loaded experiment, and as `munu.folding.nothing_counted.NothingCounted` if no
+        If it is not a loaded experiment, and as `munu.folding.nothing_counted.NothingCounted` if no
         recoil is counted: the threshold lies above their endpoint, or the efficiency is zero.
 
     Examples
@@ -216,7 +216,7 @@ def _fold_in_bins(experiment: CountingExperiment, mixing: Mixing) -> Response:
 def _check_loaded(experiment: object) -> None:
     if not isinstance(experiment, CountingExperiment | MomentBound):
         raise MunuError(
-            f"{shown(experiment)} is no loaded experiment",
+            f"{shown(experiment)} is not a loaded experiment",
             "Load it first, as in munu.fold(munu.load('conus'))",
         )
 

@@ -77,7 +77,7 @@ def load_experiment(experiment: ExperimentLike, setup: str | None = None) -> Exp
 
 @lru_cache(maxsize=64)
 def _load_of_catalogue(name: str, setup: str | None) -> Experiment:
-    """Load from a file that, unlike a user's, cannot change."""
+    """Load an experiment of the catalogue, whose file does not change while the program runs."""
     return load(name, setup)
 
 

@@ -67,7 +67,7 @@ def with_weak_angle(experiment: CountingExperiment, sin2_theta_w: float) -> Coun
     Raises
     ------
     MunuError
-        If the value is no squared sine, or the quarks' couplings are not those of the electron's
+        If the value is not a squared sine, or the quarks' couplings are not those of the electron's
         sin²θ_W.
     """
     own = experiment.electron_couplings

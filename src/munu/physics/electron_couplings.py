@@ -62,9 +62,9 @@ class ElectronCouplings:
     both g have the other sign; they are numbers, computed there with :math:`\hat s_Z^2 = 0.2317`.
 
     Left out is the emission of photons, the f's of that paper's appendix B. It takes 0.3 to 0.5 %
-    off the cross sections of pp to pep neutrinos and 0.1 % off the recoils below 30 keV. It is no
-    polynomial in 1/E_ν, and the f's hold for the energy of the electron alone, where most detectors
-    measure that of the photon too.
+    off the cross sections of pp to pep neutrinos and 0.1 % off the recoils below 30 keV. It is not
+    a polynomial in 1/E_ν, and the f's hold for the energy of the electron alone, where most
+    detectors measure that of the photon too.
 
     Parameters
     ----------

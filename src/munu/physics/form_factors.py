@@ -228,4 +228,4 @@ def _check_length(name: str, value: object, *, zero: bool = True) -> None:
         or (value == 0 and not zero)
     ):
         allowed = "positive or zero" if zero else "positive"
-        raise MunuError(f"{name} = {value} is no length", f"Allowed: {allowed}, in fm")
+        raise MunuError(f"{name} = {value} is not a length", f"Allowed: {allowed}, in fm")

@@ -41,7 +41,7 @@ class Mixing:
     Raises
     ------
     MunuError
-        If a squared sine lies outside [0, 1], a number is not finite, or a name is no text.
+        If a squared sine lies outside [0, 1], a number is not finite, or a name is not text.
 
     Examples
     --------
@@ -103,7 +103,9 @@ class Mixing:
 def check_mixing(mixing: object) -> None:
     """Raise `MunuError` for what is no `Mixing`."""
     if not isinstance(mixing, Mixing):
-        raise MunuError(f"{shown(mixing)} is no mixing", "Name a global fit, or give a munu.Mixing")
+        raise MunuError(
+            f"{shown(mixing)} is not a mixing", "Name a global fit, or give a munu.Mixing"
+        )
 
 
 @lru_cache(maxsize=1)

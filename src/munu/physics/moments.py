@@ -254,7 +254,7 @@ def propagated_state(
     Raises
     ------
     MunuError
-        For an unknown species, what is no mixing, a baseline that is negative, an energy that is
+        For an unknown species, what is not a mixing, a baseline that is negative, an energy that is
         not positive, or either not finite.
     """
     check_mixing(mixing)

@@ -177,7 +177,7 @@ def parse_material(
     Raises
     ------
     MunuError
-        If the text is no formula, an element or isotope is not tabulated, a number is not
+        If the text is not a formula, an element or isotope is not tabulated, a number is not
         positive, fractions do not add up to one, or an enriched element is not in the material; and
         for ``76Ge``, ``Ge76`` and the like, which would be so many atoms of natural germanium.
     """
@@ -196,7 +196,7 @@ def parse_material(
             for isotope, fraction in isotopes.items():
                 numbers[isotope] += multiple * count * fraction
     for symbol in compositions.keys() - natural:
-        raise MunuError(f"enrichment of {symbol}, which is no natural element of '{material}'")
+        raise MunuError(f"enrichment of {symbol}, which is not a natural element of '{material}'")
     return Target(tuple(numbers.items()))
 
 

@@ -1,4 +1,4 @@
-"""What a stacked prediction consists of: components as layers, those too thin to be seen as one."""
+"""Layers of a stacked prediction: one per component, those too thin to be seen as one."""
 
 from __future__ import annotations
 

@@ -52,7 +52,7 @@ def plot(*results: Result | Sequence[Result]) -> tuple[Figure, Any]:
     Raises
     ------
     MunuError
-        For what is no result or has no plot, and for several results that do not go together.
+        For what is not a result or has no plot, and for several results that do not go together.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def _listed(given: object) -> list[Result]:
     results = [given] if isinstance(given, Result) else given
     if not isinstance(results, Sequence) or not all(isinstance(one, Result) for one in results):
         raise MunuError(
-            f"{shown(given)} is no result",
+            f"{shown(given)} is not a result",
             "Give what munu.region, munu.profile, munu.spectrum, ... return, or a list of them",
         )
     return list(results)

@@ -1,4 +1,4 @@
-"""What the figures of arXiv:1905.03750 have in common.
+"""Common parts of the figures of arXiv:1905.03750.
 
 All are computed as Table II was: ``published`` convention, Eq. (34) with σ_sys = 0, Eq. (33) as
 printed, other moments zero, phases zero unless a figure varies them.

@@ -1,4 +1,4 @@
-"""What ``munu reproduce`` knows: one line per table and figure."""
+"""The tables and figures of ``munu reproduce``, one line each."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ DATA_TARGETS: Final[dict[str, tuple[str, str | None]]] = {
     "published": ("munu.reproduction.published_limits", None),
     "floor": ("munu.reproduction.floor", "munu.plotting.floor"),
 }
-"""What goes beyond the paper, as above; ``compute`` takes a function that is told the progress."""
+"""What goes beyond the paper, as above; ``compute`` reports its progress to a function."""
 
 ALL: Final = "all"
 NAMES: Final = (*TARGETS, *DATA_TARGETS, ALL)

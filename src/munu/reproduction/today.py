@@ -1,4 +1,4 @@
-"""What today's data say about |Λ₁|, |Λ₂|, |Λ₃|: data sets alone and combined, beside projections.
+"""Limits of today's data on |Λ₁|, |Λ₂|, |Λ₃|: data sets alone and combined, beside projections.
 
 `coherent-csi` and `coherent-csi-2017` hold the same events, and `coherent-csi-2021` includes them:
 the combinations take the last alone.

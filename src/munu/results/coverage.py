@@ -1,4 +1,4 @@
-"""What the Δχ² thresholds cover, from toy experiments."""
+"""Coverage of the Δχ² thresholds, from toy experiments."""
 
 from __future__ import annotations
 

@@ -83,7 +83,7 @@ class RateResult(Result, kind="rate"):
     spectrum : SpectrumResult or None
         If asked for.
     remarks : tuple of str
-        How events are counted where they are no events in a window.
+        How events are counted where they are not events in a window.
     """
 
     experiment: str
@@ -111,7 +111,7 @@ class RateResult(Result, kind="rate"):
         Raises
         ------
         MunuError
-            If the moment is no finite number.
+            If the moment is not a finite number.
         """
         moment_mu_b = checked_number("effective_moment_mu_b", effective_moment_mu_b)
         per_bin = sum(

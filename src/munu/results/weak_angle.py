@@ -25,8 +25,8 @@ class WeakAngleResult(Result, kind="weak-angle"):
     moment : str or None
         The moment minimised over; None for none.
     equal_low, equal_high : float
-        Ends of the range in which every value fits best, as where one count has to tell both the
-        angle and a moment; both ``best_fit`` where one value does.
+        Ends of the range in which every value fits best, for example where one count has
+        to tell both the angle and a moment; both ``best_fit`` where one value does.
     best_fit, low, high, low_90, high_90 : float
         sin²θ_W, its interval at Δχ² = 1 and the one at 90 % C.L. (Δχ² = 2.71).
     sin2_theta_w, delta_chi2 : array, shape (n,)

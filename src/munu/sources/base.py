@@ -1,4 +1,4 @@
-"""What every neutrino source provides: beam components with a state and a spectrum."""
+"""The base of every neutrino source: beam components with a state and a spectrum."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class DecoheredSource(Source):
     def __post_init__(self) -> None:
         if self.source.mixing_parameters:
             raise MunuError(
-                f"{type(self.source).__name__} is no source of flavour states",
+                f"{type(self.source).__name__} is not a source of flavour states",
                 "Take it as it is: its neutrinos arrive as mass states",
             )
         allowed = [f"nu_{flavour}{bar}" for flavour in FLAVOURS for bar in ("", "_bar")]

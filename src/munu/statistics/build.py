@@ -34,7 +34,7 @@ def with_sigma_sys(
     Raises
     ------
     MunuError
-        If the value is no number from 0 to 10, or the statistic has no signal uncertainty.
+        If the value is not a number from 0 to 10, or the statistic has no signal uncertainty.
     """
     if sigma_sys is None:
         return specification
@@ -53,7 +53,7 @@ def with_expected_data(
 ) -> StatisticSpecification:
     """Return the statistic with data as the Standard Model and the backgrounds predict.
 
-    What the data say of their own spread, a variance that is theirs, stays.
+    A variance that the data state for themselves stays.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a control region knows of the other bins: the nuisances that they share."""
+"""The nuisances that a control region shares with the other bins."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an experiment file says about its statistic; the likelihoods are built from it."""
+"""The statistic as an experiment file states it; the likelihoods are built from it."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def _check_shared(shared: Mapping[str, float], total: float) -> None:
 
 
 def check_gaussian(counts: FloatArray, what: str) -> None:
-    """Raise `MunuError` for a bin whose count is no variance."""
+    """Raise `MunuError` for a bin whose count is not a variance."""
     empty = np.flatnonzero(np.asarray(counts) <= 0)
     if empty.size:
         raise MunuError(
-            f"bin {empty[0] + 1} of {what} holds {counts[empty[0]]:g} counts, which are no Gaussian"
-            " variance",
+            f"bin {empty[0] + 1} of {what} holds {counts[empty[0]]:g} counts, which cannot be a"
+            " Gaussian variance",
             'Give "error" or "variance" per bin, use wider bins, or kind = "poisson"',
         )
 

@@ -23,7 +23,7 @@ CHANGES = {
 }
 WORDS = (
     "unknown key 'titel'",
-    "'my conus' is no identifier",
+    "'my conus' is not an identifier",
     "needs a text 'title'",
     "source.baseline",
     "unknown key 'mas' in [target]",

@@ -1,1 +1,1 @@
-"""What munu check remarks on."""
+"""Remarks of munu check on an experiment, and mistakes of its file."""

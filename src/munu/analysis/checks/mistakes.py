@@ -65,7 +65,7 @@ def mistakes(name: str | Path) -> tuple[MunuError, ...]:
     Raises
     ------
     MunuError
-        If the file is missing, no TOML, or its setups are no tables.
+        If the file is missing or not TOML, or its setups are not tables.
     """
     text, label, folder, _ = find_experiment(name)
     raw = parse(text, label)

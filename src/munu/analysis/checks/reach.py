@@ -1,4 +1,4 @@
-"""How far the measured energies of an experiment's recoils reach."""
+"""The range of an experiment's measured energies."""
 
 from __future__ import annotations
 

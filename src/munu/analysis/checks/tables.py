@@ -83,7 +83,7 @@ def _pulses(experiment: CountingExperiment) -> Iterator[Remark]:
 def _cut(
     key: str, what: str, end: float, unit: str, y: FloatArray, largest: float
 ) -> Iterator[Remark]:
-    """Remark on a table whose last row is no small part of its largest."""
+    """Remark on a table that ends while its curve is still a sizeable part of its largest value."""
     share = float(y[-1] / y.max())
     if share > largest:
         yield Remark(

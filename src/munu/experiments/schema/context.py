@@ -1,4 +1,4 @@
-"""What the sections of an experiment file need to know of each other when they are built."""
+"""Facts that the sections of an experiment file share when they are built."""
 
 from __future__ import annotations
 

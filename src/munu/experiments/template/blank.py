@@ -158,7 +158,7 @@ def blank_text(identifier: str, source: str, material: str, observable: str, sta
         if name not in allowed:
             raise unknown(kind, name, allowed)
     if '"' in material or "\\" in material or not material.isprintable():
-        raise MunuError(f"'{material}' is no material", "Write Ge, CsI, CaWO4, Ge-76 or 2Ge:1Si")
+        raise MunuError(f"'{material}' is not a material", "Write Ge, CsI, CaWO4, Ge-76 or 2Ge:1Si")
     head = (
         f'format = 1\nid = "{identifier}"\ntitle = {_blank("One kilogram of germanium")}\n'
         f"reference = {_blank('this work')}"

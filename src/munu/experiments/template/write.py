@@ -49,7 +49,9 @@ def write_template(path: str | Path, like: str | None = None, **blank: str) -> P
     target = Path(path)
     text = template_text(target.stem, like, **blank)
     if target.suffix != ".toml":
-        raise MunuError(f"{target} is no name of a TOML file", f"Use {target.stem or 'my'}.toml")
+        raise MunuError(
+            f"{target} is not the name of a TOML file", f"Use {target.stem or 'my'}.toml"
+        )
     if target.exists():
         raise MunuError(f"{target} exists", "Choose another name; nothing is overwritten")
     return write_text_atomically(target, text)

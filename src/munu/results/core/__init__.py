@@ -1,1 +1,1 @@
-"""What every result can do: JSON, CSV and tables."""
+"""The base of every result: JSON, CSV and tables."""

@@ -1,4 +1,4 @@
-"""What every result can do: JSON and back, CSV, tables in a terminal and in a notebook."""
+"""The base of every result: JSON and back, CSV, tables in a terminal and in a notebook."""
 
 from __future__ import annotations
 
@@ -246,7 +246,7 @@ def read_json(source: str | Path) -> Result:
     Raises
     ------
     MunuError
-        If there is no such file, or it is no JSON, or no result of munu.
+        If there is no such file, or it is not JSON, or not a result of munu.
 
     Examples
     --------
@@ -283,11 +283,11 @@ def _content(source: object) -> str:
     """Return the text of the file at a path."""
     remedy = "Give a JSON document that munu wrote, or the path of one"
     if not isinstance(source, str | Path) or not str(source).strip():
-        raise MunuError(f"{shown(source)} is no JSON and no path", remedy)
+        raise MunuError(f"{shown(source)} is neither JSON nor a path", remedy)
     try:
         return Path(source).read_text(encoding="utf-8")
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         name = str(source) if isinstance(source, Path) else shown(source)
         raise MunuError(f"cannot read {name}: {reason}", remedy) from error
 
@@ -313,13 +313,13 @@ def _parsed(text: str) -> dict[str, Any]:
     try:
         document = json.loads(text)
     except (TypeError, ValueError, RecursionError) as error:
-        raise MunuError(f"this is no JSON: {error}", "Use a file that munu wrote") from error
+        raise MunuError(f"this is not JSON: {error}", "Use a file that munu wrote") from error
     _kind_of(document)
     return dict(document)
 
 
 def _kind_of(document: object) -> str:
-    """Return the kind of result in a JSON object; raises `MunuError` for what is no object."""
+    """Return the kind of result in a JSON object; raises `MunuError` for what is not an object."""
     if not isinstance(document, Mapping):
-        raise MunuError("this JSON is no object", "Use a file that munu wrote")
+        raise MunuError("this JSON is not an object", "Use a file that munu wrote")
     return str(document.get("result"))

@@ -72,7 +72,8 @@ def decode(annotation: Any, value: Any) -> Any:
         raise
     except (TypeError, ValueError, IndexError, OverflowError) as error:
         raise MunuError(
-            f"{str(value)[:60]!r} is no value of this key", "Use a file that munu wrote with --json"
+            f"{str(value)[:60]!r} is not a value of this key",
+            "Use a file that munu wrote with --json",
         ) from error
 
 
@@ -98,7 +99,7 @@ def _decoded(annotation: Any, value: Any) -> Any:
 
 
 def _typed(kind: type | tuple[type, ...], value: Any) -> Any:
-    """Return a value of a type; True is no number."""
+    """Return a value of a type; True is not a number."""
     if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
         raise TypeError
     return value

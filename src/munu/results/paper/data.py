@@ -63,7 +63,7 @@ class DataRow:
     source, note : str
     sided : str
         Of a limit: ``one-sided`` or ``two-sided`` where the source says so, and ours is the same;
-        else ``not stated``, and ours two-sided. Empty for what is no limit.
+        else ``not stated``, and ours two-sided. Empty for what is not a limit.
     """
 
     experiment: str

@@ -1,4 +1,4 @@
-"""What today's data say about the moments."""
+"""Limits on the moments from today's data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each component of a prediction is at given nuisances."""
+"""The components of a prediction at given nuisances."""
 
 from __future__ import annotations
 

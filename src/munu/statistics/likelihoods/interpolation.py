@@ -1,4 +1,4 @@
-r"""How nuisances weight the blocks of events that a prediction is made of.
+r"""Weights, as functions of the nuisances, of the blocks of events in a prediction.
 
 A component has the block E and, for each shape nuisance, the blocks of its variants at θ = -1 and
 +1. Its events are

@@ -1,4 +1,4 @@
-"""What every likelihood provides: χ² of the expected signal, profiled over its nuisances."""
+"""The base of every likelihood: χ² of the expected signal, profiled over its nuisances."""
 
 from __future__ import annotations
 

@@ -18,7 +18,7 @@ from munu.statistics.likelihoods.parts import Part
 
 CHUNK_ENTRIES = 400_000
 LABORIOUS = 50
-"""Evaluations of a minimum after which it is told why it takes so many."""
+"""Evaluations of a minimum after which the reason for so many is reported."""
 FARTHEST_START = 1.0
 """Standard deviations from the reference's nuisances that a start may be."""
 LARGEST_PULL = 3.0

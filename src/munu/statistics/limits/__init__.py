@@ -1,1 +1,1 @@
-"""What is allowed of one parameter."""
+"""Limits and curves of one parameter."""

@@ -1,4 +1,4 @@
-"""What is allowed of one modulus: an interval, or Δχ² along it."""
+"""The allowed interval of one modulus, and Δχ² along it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ BLIND_TOLERANCE = 1e-9
 """Events of a direction, relative to those of all, that are the rounding of zero."""
 
 MISSED = 1e-6
-"""Δχ² below zero, relative to 1 + χ², that is no rounding."""
+"""Δχ² below zero, relative to 1 + χ², that is not rounding."""
 
 
 def rise(chi2: FloatArray, chi2_min: float) -> FloatArray:

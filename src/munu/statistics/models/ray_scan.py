@@ -30,7 +30,7 @@ LEAST_RETURNED = 10.0
 LEAST_SEEN = 1e-9
 """Part of the best bin's significance per event from which a bin decides where a scan may end."""
 NOTICEABLE = 1e-9
-"""A rise of χ², relative to its size, that is no rounding."""
+"""A rise of χ², relative to its size, that is not rounding."""
 ROUNDING = 1e-12
 """Of χ² at a crossing, relative to 1 + χ²."""
 LARGEST = 1e250

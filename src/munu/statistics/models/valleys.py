@@ -65,7 +65,7 @@ def frame(likelihood: NewtonLikelihood, w: ComplexArray) -> ComplexArray:
 def lattice(dimension: int, *, phases_free: bool) -> ComplexArray:
     """Return unit vectors, shape (n, dimension), about those of components 0, 1, -1, i or -i.
 
-    Exactly there χ² would be stationary by symmetry, as where moments do not interfere, and a
+    Exactly there χ² would be stationary by symmetry, as it is without interference, and a
     search would stay.
     """
     if dimension == 0:

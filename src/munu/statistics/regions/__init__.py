@@ -1,1 +1,1 @@
-"""What is allowed of two parameters."""
+"""Allowed regions of two parameters, and their envelopes."""

@@ -1,4 +1,4 @@
-"""Which rays to solve: more of them at tips, bends and borders, and what counts as blind."""
+"""The choice of rays to solve: more at tips, bends and borders, and what counts as blind."""
 
 from __future__ import annotations
 

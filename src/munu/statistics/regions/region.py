@@ -1,4 +1,4 @@
-"""What a region solver returns."""
+"""The region that a solver returns."""
 
 from __future__ import annotations
 
