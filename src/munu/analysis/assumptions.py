@@ -89,7 +89,8 @@ def _check_use(question: str, assumptions: Assumptions) -> None:
         value = getattr(assumptions, one.name)
         if question in option_of(one).left_out and value != one.default:
             raise MunuError(
-                f"{keyword} = {shown(value)} is not an assumption of a {question.replace('_', ' ')}",
+                f"{keyword} = {shown(value)} is not an assumption "
+                f"of a {question.replace('_', ' ')}",
                 f"Leave {keyword} at {one.default}",
             )
 
