@@ -33,9 +33,8 @@ from munu.physics.mixing import Mixing
 from munu.physics.parameters import is_effective
 from munu.results.core.base import Conditions, Origin
 from munu.results.coverage import CoverageResult
-from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
-from munu.statistics.models import rays
-from munu.statistics.models.moments import MomentModel
+from munu.statistics import limits
+from munu.statistics.models import MomentModel, rays
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.toys import Toy, toy_data
 
@@ -84,7 +83,7 @@ class _Study:
     def _outcome(self, drawn: Toy, modulus_mu_b: float) -> Outcome:
         try:
             likelihood = drawn.likelihood(self.model.names[0], self.model.sm, self.variants)
-            toy_model = MomentModel(self.model.names, likelihood, self.model.sm, self.model.w)
+            toy_model = self.model.with_likelihood(likelihood)
             found = self.delta_chi2(toy_model, modulus_mu_b)
         except MunuError as error:
             return str(error)
@@ -191,7 +190,7 @@ def _expected_limit_mu_b(
 ) -> float:
     """Return the limit with data as the Standard Model predicts (μ_B)."""
     expected = _study(folded, parameter, replace(assumptions, expected=True))
-    return slice_interval(expected.model, expected.index, threshold).upper_mu_b
+    return limits.interval(expected.model, expected.index, threshold).upper_mu_b
 
 
 def _result(
@@ -225,7 +224,7 @@ def _result(
         first_failure=_first_failure(drawn, parameter, moduli),
         feldman_cousins_delta_chi2=critical,
         observed_delta_chi2=observed,
-        limit_mu_b=slice_interval(study.model, study.index, threshold).upper_mu_b,
+        limit_mu_b=limits.interval(study.model, study.index, threshold).upper_mu_b,
         feldman_cousins_limit_mu_b=_limit(study, moduli, critical),
         expected_limit_mu_b=expected_limit_mu_b,
         conditions=conditions,
@@ -239,7 +238,7 @@ def _true_moduli(
     """Return the true moduli (μ_B) asked for, or the default ones, increasing."""
     if moment_mu_b is not None:
         return np.unique(checked_numbers("moment_mu_b", moment_mu_b, MODULUS_MU_B, unit="mu_B"))
-    limit = slice_interval(study.model, study.index, threshold).upper_mu_b
+    limit = limits.interval(study.model, study.index, threshold).upper_mu_b
     if not np.isfinite(limit):
         raise MunuError(
             f"{study.model.names[0]} sets no limit, so there are no default moduli",
@@ -311,7 +310,7 @@ def _limit(study: _Study, moduli: FloatArray, critical: FloatArray) -> float:
     The threshold is known at some moduli, which increase, and interpolated between them.
     """
     fine = np.interp(np.arange(0, moduli.size - 1 + STEP, STEP), np.arange(moduli.size), moduli)
-    observed = delta_chi2_profile(study.model, study.index, fine).delta_chi2
+    observed = limits.curve(study.model, study.index, fine).delta_chi2
     return _crossing(fine, observed - np.interp(fine, moduli, critical))
 
 

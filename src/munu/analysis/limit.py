@@ -25,9 +25,8 @@ from munu.folding.selections import Channels
 from munu.physics.mixing import Mixing
 from munu.physics.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
-from munu.statistics.limits.falls import Fall
-from munu.statistics.limits.intervals import Interval
-from munu.statistics.models.moments import MomentModel
+from munu.statistics.limits import Fall, Interval
+from munu.statistics.models import MomentModel
 
 PROFILE_POINTS = 201
 PROFILE_REACH = 1.5

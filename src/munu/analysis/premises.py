@@ -23,8 +23,7 @@ from munu.folding.selections import Channels
 from munu.physics.mixing import Mixing
 from munu.results.core.base import Conditions, Origin
 from munu.results.core.standard_model import StandardModelFit, exclusions
-from munu.statistics.models.fusion import fused
-from munu.statistics.models.moments import MomentModel
+from munu.statistics.models import MomentModel
 from munu.statistics.specification import Bound
 
 
@@ -47,7 +46,7 @@ class Premises:
 
     def model(self, *, effective: bool = False) -> MomentModel:
         """Return χ²(Λ) of all the experiments, as `munu.analysis.model.joint_model`."""
-        return fused(joint_model(self.folded, self.assumptions, effective=effective))
+        return joint_model(self.folded, self.assumptions, effective=effective).fused()
 
     def conditions(self, free: Mapping[str, str] = FIXED) -> Conditions:
         """Return how a result names the assumptions; ``free`` as in `make_conditions`."""

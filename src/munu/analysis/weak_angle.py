@@ -34,8 +34,7 @@ from munu.folding.selections import Channels, with_weak_angle
 from munu.physics.mixing import Mixing
 from munu.physics.parameters import is_effective
 from munu.results.weak_angle import WeakAngleResult
-from munu.statistics.models import rays
-from munu.statistics.models.moments import MomentModel
+from munu.statistics.models import MomentModel, rays
 
 NODES: Final = (0.0, 0.25, 0.5)
 """Values of sin²θ_W that are folded."""

@@ -10,14 +10,12 @@ import numpy as np
 
 from munu.base.stretch import Stretch
 from munu.base.terms import Terms
+from munu.base.tolerances import PRECISION, ROUNDING
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
 MAXIMUM_STEPS = 600
 """A smooth problem takes about ten, one in a narrow bent valley hundreds; one that takes so many
 does not converge."""
-PRECISION = 1e-10
-ROUNDING = 1e-13
-"""Gains of χ² that end the steps: absolute, and of its size."""
 PARABOLIC = 1e-7
 """Gain up to which χ² is its parabola to 1e-10: the step is taken without looking again."""
 LONGEST_STEP = 3.0
@@ -75,10 +73,13 @@ class Minimum:
         n = better.size
         return Minimum.joined([self, other]).chosen(np.arange(n) + n * better)
 
-    def put(self, rows: IntArray, other: Minimum) -> None:
-        """Replace the minima of some of the problems."""
-        self.chi2[rows], self.x[rows] = other.chi2, other.x
-        self.hessian[rows], self.step[rows] = other.hessian, other.step
+    def replaced(self, rows: IntArray, other: Minimum) -> Minimum:
+        """Return the minima with others in the place of those of some problems, (len(rows),)."""
+        arrays = {}
+        for name in ("chi2", "x", "hessian", "step"):
+            arrays[name] = getattr(self, name).copy()
+            arrays[name][rows] = getattr(other, name)
+        return Minimum(**arrays)
 
     @property
     def failed(self) -> BoolArray:
@@ -103,11 +104,8 @@ def minimise(
         Steps after which a problem counts as not converged.
     """
     m, d = start.shape
-    found = Minimum(np.empty(m), np.empty((m, d)), np.empty((m, d, d)), np.zeros((m, d)))
-
-    def keep(rows: IntArray, chi2: FloatArray, at: FloatArray, hessian: FloatArray) -> None:
-        found.chi2[rows], found.x[rows], found.hessian[rows] = chi2, at, hessian
-
+    chi2, at, hessian = np.empty(m), np.empty((m, d)), np.empty((m, d, d))
+    unfinished = np.zeros((m, d))
     x, rows = start, np.arange(m)
     terms = evaluate(x, rows)
     for _ in range(steps if d else 0):
@@ -120,18 +118,19 @@ def minimise(
         parabolic &= expected <= PARABOLIC
         done = parabolic | (expected <= PRECISION + ROUNDING * np.abs(terms.chi2))
         if done.any():
-            end = x + parabolic[:, None] * step
-            chi2 = terms.chi2 - np.where(parabolic, 0.5 * expected, 0.0)
-            keep(rows[done], chi2[done], end[done], terms.hessian[done])
+            ended, last = rows[done], parabolic[done]
+            chi2[ended] = terms.chi2[done] - np.where(last, 0.5 * expected[done], 0.0)
+            at[ended] = x[done] + last[:, None] * step[done]
+            hessian[ended] = terms.hessian[done]
             if done.all():
-                return found
+                return Minimum(chi2, at, hessian, unfinished)
             rows, x, step, terms = rows[~done], x[~done], step[~done], _rows(terms, ~done)
         terms, step = _taken(evaluate, x, rows, terms, step)
         x = x + step
-    keep(rows, terms.chi2, x, terms.hessian)
+    chi2[rows], at[rows], hessian[rows] = terms.chi2, x, terms.hessian
     if d:
-        found.step[rows] = _unfinished(terms, leading)
-    return found
+        unfinished[rows] = _unfinished(terms, leading)
+    return Minimum(chi2, at, hessian, unfinished)
 
 
 def _taken(

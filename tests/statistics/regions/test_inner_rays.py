@@ -8,7 +8,7 @@ import pytest
 from munu.analysis.assumptions import Assumptions
 from munu.analysis.region import family_of
 from munu.folding.folded import fold_experiment
-from munu.statistics.models.family import MomentFamily
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import Plane
 from munu.statistics.regions import inner_rays
 from munu.statistics.regions.envelopes import envelope
@@ -22,7 +22,7 @@ SETS = {
 }
 
 
-def family(names: tuple[str, ...], plane: Plane = PLANE) -> MomentFamily:
+def family(names: tuple[str, ...], plane: Plane = PLANE) -> MomentModel:
     return family_of([fold_experiment(name) for name in names], Assumptions(), plane)
 
 

@@ -11,8 +11,8 @@ from munu.analysis.region import family_of, solve_region
 from munu.base.errors import MunuError
 from munu.folding.folded import fold_experiment
 from munu.results.region import RegionResult
-from munu.statistics.models.family import MomentFamily
 from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import PHASES, Plane
 from munu.statistics.regions.joint_mesh import JointMesh
 from munu.statistics.regions.mesh import SampledMesh, Window
@@ -35,7 +35,7 @@ CASES = {
 }
 
 
-def family(names: tuple[str, ...], plane: Plane) -> MomentFamily:
+def family(names: tuple[str, ...], plane: Plane) -> MomentModel:
     return family_of([fold_experiment(name) for name in names], Assumptions(), plane)
 
 

@@ -12,7 +12,7 @@ from munu.base.terms import Terms
 from munu.base.typing import FloatArray
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood
 from munu.statistics.likelihoods.likelihood import DataScale
-from munu.statistics.likelihoods.parts import Part
+from munu.statistics.likelihoods.part import Part
 
 
 @final
@@ -28,12 +28,12 @@ class GaussianPart(Part):
     likelihood: GaussianLikelihood
 
     @cached_property
-    def names(self) -> tuple[str, ...]:  # type: ignore[override]
+    def names(self) -> tuple[str, ...]:
         """Names of the nuisances."""
         return tuple(nuisance.name for nuisance in self.likelihood.linear)
 
     @property
-    def n_signal(self) -> int:  # type: ignore[override]
+    def n_signal(self) -> int:
         """Number of bins."""
         return self.likelihood.n_signal
 

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from munu.base.descent import ROUNDING
 from munu.base.errors import MunuError
+from munu.base.tolerances import DISTINCT, FARTHEST, ROUNDING
 from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.limits.intervals import Curve, Interval, rise
 from munu.statistics.limits.problem import ProfilePoint, ProfileProblem
 from munu.statistics.models.moments import MomentModel
 
-FARTHEST = 1e5
-"""Largest limit looked for, in about the unit of the slice limit."""
 NEAREST = 1e-12
 """Smallest one: the unit of a fit that is bad at zero may be far too large."""
 LEVEL_PRECISION = 1e-9
@@ -24,8 +22,6 @@ LEVEL_PRECISION = 1e-9
 MAXIMUM_TRIALS = 100
 SEARCHES = 10
 """Times that another minimum may turn out to be lower at the end."""
-DISTINCT = 1e-7
-"""Fall of χ², relative to 1 + χ², that tells another minimum from rounding."""
 
 
 def profile_numerically(
