@@ -173,13 +173,11 @@ def newton_step(terms: Terms, leading: int = 0) -> tuple[FloatArray, BoolArray]:
     solved = _solved(scaled, gradient)
     if solved is not None:
         return np.asarray(-scale * solved), np.ones(scale.shape[0], np.bool_)
-    convex = np.array([_positive(matrix) for matrix in scaled])
-    solved = np.array(
-        [
-            np.linalg.solve(matrix, slope) if positive else _bent_step(matrix, slope, leading)
-            for matrix, slope, positive in zip(scaled, gradient, convex, strict=True)
-        ]
-    )
+    convex = _each_positive(scaled)
+    solved = np.empty_like(gradient)
+    if convex.any():
+        solved[convex] = np.linalg.solve(scaled[convex], gradient[convex][..., None])[..., 0]
+    solved[~convex] = _bent_steps(scaled[~convex], gradient[~convex], leading)
     return np.asarray(-scale * solved), convex
 
 
@@ -212,19 +210,41 @@ def _positive(matrices: FloatArray) -> bool:
     return bool((pivots**2 > FLOOR).all())
 
 
-def _bent_step(matrix: FloatArray, slope: FloatArray, leading: int) -> FloatArray:
-    """Return M⁻¹g for one matrix, its eigenvalues taken by their size.
+def _each_positive(matrices: FloatArray) -> BoolArray:
+    """Whether each of several matrices is safely positive, shape (m,)."""
+    return np.array([_positive(matrix) for matrix in matrices], np.bool_)
+
+
+def _bent_steps(matrices: FloatArray, slopes: FloatArray, leading: int) -> FloatArray:
+    """Return M⁻¹g, shape (m, d), of matrices whose eigenvalues are taken by their size.
 
     If the block behind the ``leading`` variables is positive, they are the eigenvalues of what is
     left when it is eliminated.
     """
-    least = LEAST_LEADING
-    if not _positive(matrix[leading:, leading:]):
-        leading, least = len(slope), LEAST_EIGENVALUE
-    rest, mixed = matrix[leading:, leading:], matrix[leading:, :leading]
-    eliminated = np.linalg.solve(rest, np.column_stack([mixed, slope[leading:]]))
-    values, vectors = np.linalg.eigh(matrix[:leading, :leading] - mixed.T @ eliminated[:, :-1])
-    sizes = np.maximum(np.abs(values), least)
-    ahead = slope[:leading] - mixed.T @ eliminated[:, -1]
-    first = vectors @ ((vectors.T @ ahead) / sizes)
-    return np.concatenate([first, eliminated[:, -1] - eliminated[:, :-1] @ first])
+    d, solved = slopes.shape[1], np.empty_like(slopes)
+    eliminable = _each_positive(matrices[:, leading:, leading:])
+    for rows, first, least in (
+        (eliminable, leading, LEAST_LEADING),
+        (~eliminable, d, LEAST_EIGENVALUE),
+    ):
+        if rows.any():
+            solved[rows] = _by_size(matrices[rows], slopes[rows], first, least)
+    return solved
+
+
+def _by_size(matrices: FloatArray, slopes: FloatArray, first: int, least: float) -> FloatArray:
+    r"""Return M⁻¹g with the block of the ``first`` variables bent upwards.
+
+    For blocks :math:`M = \begin{pmatrix} A & B^T\\ B & C\end{pmatrix}` and g = (a, c), the Schur
+    complement :math:`S = A - B^TC^{-1}B`, its eigenvalues taken by their size and at least
+    ``least``, gives :math:`x = S^{-1}(a - B^TC^{-1}c)` and :math:`y = C^{-1}(c - Bx)`.
+    """
+    rest, mixed = matrices[:, first:, first:], matrices[:, first:, :first]
+    right = np.concatenate([mixed, slopes[:, first:, None]], axis=2)
+    eliminated = np.linalg.solve(rest, right)
+    by_first, by_slope = eliminated[..., :-1], eliminated[..., -1:]
+    across = mixed.swapaxes(1, 2)
+    values, vectors = np.linalg.eigh(matrices[:, :first, :first] - across @ by_first)
+    sizes = np.maximum(np.abs(values), least)[..., None]
+    x = vectors @ (vectors.swapaxes(1, 2) @ (slopes[:, :first, None] - across @ by_slope) / sizes)
+    return np.concatenate([x, by_slope - by_first @ x], axis=1)[..., 0]
