@@ -15,7 +15,7 @@ from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.likelihoods import NewtonLikelihood, as_newton
 from munu.statistics.limits.slices import seen_diagonal
 from munu.statistics.models.dipole_events import QuadraticEvents
-from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.joint import SCOUTS, JointChi2
 from munu.statistics.models.moments import MomentModel, normalised_w
 from munu.statistics.models.ray_scan import FIRST, scan_range
 from munu.statistics.models.valleys import Valleys, find_valleys, frame, lattice
@@ -24,14 +24,12 @@ NEARBY = 0.1
 """Other moments, relative to |Λ_i|, from which a minimum close to a slice is looked for."""
 AROUND = (0.5, 3.0)
 """Distances of other starts from a cancelling one, in standard deviations of the data."""
-SCOUTS = 6
-"""Starts of one |Λ_i| that are followed."""
 ANCHORS = 24
 """|Λ_i| of a curve, at most, at which its minimum is looked for from scratch."""
 VANISHING = 1e-9
 """|Λ_i|, relative to all moments, that is zero."""
 SINGULAR = 1e-12
-"""Eigenvalue of a Hessian, relative to the largest, that counts as zero."""
+"""Eigenvalue of a matrix, relative to the largest, that counts as zero."""
 
 
 @final
@@ -145,7 +143,7 @@ class ProfileProblem:
 
     def _cancelling(self, total: ComplexArray) -> ComplexArray:
         block = total[np.ix_(self.others, self.others)]
-        inverse = np.linalg.pinv(block, rcond=1e-12, hermitian=True)
+        inverse = np.linalg.pinv(block, rcond=SINGULAR, hermitian=True)
         return np.asarray(-inverse @ total[self.others, self.index])
 
     @cached_property

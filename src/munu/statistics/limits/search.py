@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from munu.base.errors import MunuError
-from munu.base.tolerances import DISTINCT, FARTHEST, ROUNDING
+from munu.base.tolerances import DISTINCT, FARTHEST, NARROW, PRECISION, ROUNDING
 from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.limits.intervals import Curve, Interval, rise
 from munu.statistics.limits.problem import ProfilePoint, ProfileProblem
@@ -17,8 +17,6 @@ from munu.statistics.models.moments import MomentModel
 
 NEAREST = 1e-12
 """Smallest one: the unit of a fit that is bad at zero may be far too large."""
-LEVEL_PRECISION = 1e-9
-"""Of χ² at the limit."""
 MAXIMUM_TRIALS = 100
 SEARCHES = 10
 """Times that another minimum may turn out to be lower at the end."""
@@ -106,8 +104,8 @@ def _crossing(
         over, at = point.chi2 - level, float(point.y[0])
         inside, outside = (at, outside) if over < 0 else (inside, at)
         widest = max(inside, outside)
-        narrow = np.isfinite(widest) and abs(outside - inside) <= 1e-12 * widest
-        if narrow or abs(over) <= LEVEL_PRECISION + ROUNDING * abs(level):
+        narrow = np.isfinite(widest) and abs(outside - inside) <= NARROW * widest
+        if narrow or abs(over) <= PRECISION + ROUNDING * abs(level):
             return at
         size = min(at + point.step(over, side), 2 * at)
         if not min(inside, outside) < size < max(inside, outside):

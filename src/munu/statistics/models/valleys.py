@@ -25,8 +25,8 @@ UNSEEN = 1e-13
 """Events of a direction, relative to those of the best seen, that are the rounding of none."""
 LADDER = 4
 """Distances tried along a direction: from half a standard deviation to twice all counts."""
-LOWEST, SCOUTS, KEPT = 3, 7, 2
-"""The lowest starts of all; those followed, the lowest at each distance among them; minima told."""
+LOWEST, KEPT = 3, 2
+"""Starts followed besides the lowest at each distance: the lowest of all; and minima told."""
 OFF_AXIS = 0.1
 """Distance of starts from the axes and diagonals."""
 PARALLEL = 0.98
@@ -129,7 +129,7 @@ def find_valleys(
     steps = np.linspace(0.0, 1.0, LADDER)
     t = low[:, None] * np.maximum(high / low, 10.0)[:, None] ** steps
     starts = np.sqrt(t)[..., None] * directions[seen][:, None, :]
-    found = joint.valleys(_chosen(joint, starts), fixed=0, scouts=SCOUTS, kept=KEPT)
+    found = joint.valleys(_chosen(joint, starts), fixed=0, scouts=LOWEST + LADDER, kept=KEPT)
     good = np.flatnonzero(~found.failed)
     y = found.x[good, : joint.dimension]
     moments = (y @ _columns(b.shape[1], phases_free).T) @ b.T
@@ -152,7 +152,9 @@ def _chosen(joint: JointChi2, starts: FloatArray) -> FloatArray:
     chi2 = joint.at_expected(flat).reshape(len(starts), -1)
     rungs = np.argmin(chi2, axis=0) * chi2.shape[1] + np.arange(chi2.shape[1])
     lowest = np.argsort(chi2.ravel())[: LOWEST + chi2.shape[1]]
-    return flat[list(dict.fromkeys([*lowest[:LOWEST], *rungs, *lowest[LOWEST:]]))[:SCOUTS]]
+    return flat[
+        list(dict.fromkeys([*lowest[:LOWEST], *rungs, *lowest[LOWEST:]]))[: LOWEST + LADDER]
+    ]
 
 
 def _sorted(found: Valleys) -> Valleys:

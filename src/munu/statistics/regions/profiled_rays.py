@@ -16,7 +16,7 @@ import numpy as np
 from munu.base.anchors import SPACING, Anchors, shared_with_neighbours
 from munu.base.descent import Minimum
 from munu.base.errors import MunuError
-from munu.base.tolerances import DISTINCT, FARTHEST, PRECISION, ROUNDING
+from munu.base.tolerances import DISTINCT, FARTHEST, NARROW, PRECISION, ROUNDING
 from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.models.joint import SCOUTS, JointChi2
 from munu.statistics.models.plane import PHASES, turned
@@ -33,8 +33,6 @@ NOTED = 0.1
 """Gain of χ² by moments, above which it is looked for farther out."""
 FANNED, RUNGS = 9, 7
 """Rays and distances of that search."""
-NARROW = 1e-12
-"""Width of a bracket, relative to the distance, below which it is a root."""
 MAXIMUM_TRIALS = 80
 SEARCHES = 4
 """Times that the minima at the boundary are looked for again."""
