@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from munu.base.errors import MunuError
-from munu.base.tolerances import DISTINCT, FARTHEST, NARROW, PRECISION, ROUNDING
+from munu.base.tolerances import DISTINCT, FARTHEST, NARROW, ROUNDING
 from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.limits.intervals import Curve, Interval, rise
 from munu.statistics.limits.problem import ProfilePoint, ProfileProblem
@@ -17,6 +17,8 @@ from munu.statistics.models.moments import MomentModel
 
 NEAREST = 1e-12
 """Smallest one: the unit of a fit that is bad at zero may be far too large."""
+LEVEL_PRECISION = 1e-9
+"""Of χ² at the limit: the limit itself is known to about the tenth of it."""
 MAXIMUM_TRIALS = 100
 SEARCHES = 10
 """Times that another minimum may turn out to be lower at the end."""
@@ -105,7 +107,7 @@ def _crossing(
         inside, outside = (at, outside) if over < 0 else (inside, at)
         widest = max(inside, outside)
         narrow = np.isfinite(widest) and abs(outside - inside) <= NARROW * widest
-        if narrow or abs(over) <= PRECISION + ROUNDING * abs(level):
+        if narrow or abs(over) <= LEVEL_PRECISION + ROUNDING * abs(level):
             return at
         size = min(at + point.step(over, side), 2 * at)
         if not min(inside, outside) < size < max(inside, outside):
