@@ -142,7 +142,7 @@ def test_map_of_a_million_points_of_five_experiments(measure):
 def test_likelihood_minimised_over_nuisances(name, measure):
     model = moment_model(fold_experiment(name), ASSUMPTIONS)
     limit = interval(model, "Lambda_3", ASSUMPTIONS).upper_mu_b
-    signal = model.sm + model.excess(np.array([0, 0, limit]))
+    signal = model.sm + model.dipole_events(np.array([0, 0, limit]))
     nuisances = len(getattr(model.likelihood, "names", ())) or 1
     measure(
         lambda: model.likelihood.chi2(signal),
@@ -161,7 +161,7 @@ def test_a_hundred_likelihoods_minimised_over_nuisances(name, measure):
     limit = interval(model, "Lambda_3", ASSUMPTIONS).upper_mu_b
     moments = np.zeros((100, 3))
     moments[:, 2] = np.linspace(0.0, 1.5 * limit, 100)
-    signals = model.sm + model.excess(moments)
+    signals = model.sm + model.dipole_events(moments)
     assert isinstance(model.likelihood, NewtonLikelihood)
     nuisances = len(model.likelihood.names)
     measure(

@@ -1,6 +1,7 @@
 """Every module imports only its own floor and those that design note 3 names beside it."""
 
 import ast
+import importlib
 import re
 from pathlib import Path
 
@@ -78,3 +79,45 @@ def test_imports_stay_below(floor, below):
         if floor_of(imported) not in (floor, *below)
     ]
     assert not upward
+
+
+DOORS = [f"statistics.{room}" for room in ("likelihoods", "models", "limits", "regions")]
+"""Rooms that are entered by their `__init__` from outside of statistics."""
+
+
+@pytest.mark.parametrize("room", DOORS)
+def test_rooms_of_statistics_are_entered_by_their_doors(room):
+    handed_out = importlib.import_module(f"munu.{room}").__all__
+    past_the_door = [
+        f"{name} imports {imported}"
+        for name, path in MODULES.items()
+        if not name.startswith("statistics.")
+        for imported in imports(path)
+        if imported.startswith(f"{room}.") and imported.removeprefix(f"{room}.") not in handed_out
+    ]
+    assert not past_the_door
+
+
+def asked_for(path):
+    """Return the classes that a file asks `isinstance` about."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance":
+            yield from re.findall(r"\w+", ast.unparse(node.args[1]))
+
+
+def test_likelihoods_are_asked_what_they_can_do_and_not_what_they_are():
+    room = "statistics.likelihoods."
+    classes = {
+        node.name
+        for name, path in MODULES.items()
+        if name.startswith(room)
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef)
+    }
+    assert {"Likelihood", "GaussianLikelihood", "NewtonLikelihood"} < classes
+    told_apart = {
+        name: classes & set(asked_for(path))
+        for name, path in MODULES.items()
+        if not name.startswith(room) and classes & set(asked_for(path))
+    }
+    assert not told_apart

@@ -9,10 +9,9 @@ from rich.console import Console
 
 from munu.base.effort import listening, tell
 from munu.cli import progress
-from munu.statistics.likelihoods import newton
+from munu.statistics.likelihoods import BinnedPart, Template, newton
 from munu.statistics.likelihoods.losses import PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.likelihoods.parts import BinnedPart, Template
 
 
 def test_a_laborious_minimum_names_the_nuisance_that_moves_farthest(monkeypatch):

@@ -79,7 +79,7 @@ def test_a_fit_that_fails_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert np.isfinite(found.find("Lambda_3", "zero").limit_mu_b)
 
 
-@pytest.mark.parametrize("name", ["weakest_direction", "slice_interval"])
+@pytest.mark.parametrize("name", ["weakest_direction", "interval"])
 def test_a_weakest_direction_that_fails_is_marked(
     name: str, result: TodayResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,7 +23,6 @@ from munu.statistics.build import build
 from munu.statistics.limits.profiled import profiled_interval
 from munu.statistics.limits.search import profile_curve
 from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
-from munu.statistics.models.family import MomentFamily
 from munu.statistics.models.moments import MomentModel, combine_models
 from munu.statistics.models.plane import Plane
 from munu.statistics.regions.solve import region
@@ -335,7 +334,7 @@ def test_regions(seed: int) -> None:
     data, rng = random_experiments(seed), np.random.default_rng(seed)
     model, brute = joint(data), Brute(data, real=True)
     delta = delta_chi2(0.90, 2)
-    found = region(MomentFamily.fixed(model.likelihood, model.sm, model.w), PLANE, delta)
+    found = region(model, PLANE, delta)
     best = float(brute.lowest(rng, None, np.zeros(1))[0])
     assert found.chi2_min <= best + 1e-5 * (1 + abs(best))
     vertices = np.concatenate([*found.polygons, np.empty((0, 2))])

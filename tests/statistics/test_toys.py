@@ -90,7 +90,7 @@ def test_what_constrains_the_nuisances_is_drawn_about_what_the_data_say() -> Non
     spec = Counts("gaussian", np.array([n]), (), sigma, variance=np.array([v]))
     pulled = (n - 20) * 6 / (v + 36)
     found = toys(spec, signal, 4000)
-    centres = np.array([toy.centres[0] for toy in found])
+    centres = np.array([toy.auxiliary[0] for toy in found])
     assert centres.mean() == pytest.approx(pulled, abs=5 / np.sqrt(4000))
     assert centres.var() == pytest.approx(1, rel=0.1)
     counts = np.array([toy.specification.observed[0] for toy in found])
@@ -148,7 +148,7 @@ def test_a_seed_draws_measurements_then_counts_then_control_regions() -> None:
     flux, scale = 1 + 0.1 * theta[0], 1 + 0.2 * theta[1]
     rng = np.random.default_rng(9)
     for toy in toys(COUNTS, SIGNAL, 3, seed=9):
-        np.testing.assert_array_equal(toy.centres, rng.normal(theta))
+        np.testing.assert_array_equal(toy.auxiliary, rng.normal(theta))
         data = toy.specification
         assert isinstance(data, Counts)
         np.testing.assert_array_equal(data.observed, rng.poisson(flux * SIGNAL + scale * BEHIND))

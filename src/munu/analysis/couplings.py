@@ -22,8 +22,9 @@ from munu.physics.interactions.registry import interaction_of
 from munu.physics.interactions.weak import SIN2_THETA_W, standard_amplitude
 from munu.physics.parameters import Parameter
 from munu.statistics.build import build, with_expected_data
+from munu.statistics.likelihoods import as_newton
+from munu.statistics.models import check_distinct
 from munu.statistics.models.couplings import CouplingModel
-from munu.statistics.models.moments import check_distinct, join_any
 
 
 @final
@@ -84,7 +85,7 @@ def couplings_of(
         likelihoods.append(build(specification, response.experiment, sm, variants))
     whole = np.concatenate([form for _, form in pieces])
     standard = np.concatenate([response.signal() for response, _ in pieces])
-    likelihood = join_any(likelihoods, standard)
+    likelihood = as_newton(likelihoods, standard)
     columns, start = {}, 0
     for parameter in parameters:
         size = 2 if parameter.kind == "modulus" else 1

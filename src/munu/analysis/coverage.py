@@ -24,9 +24,8 @@ from munu.folding.folded import ExperimentLike, Folded, load_experiment
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import is_effective
 from munu.results.coverage import CoverageResult
-from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
-from munu.statistics.models import rays
-from munu.statistics.models.moments import MomentModel
+from munu.statistics import limits
+from munu.statistics.models import MomentModel, rays
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.toys import Toy, toy_data
 
@@ -75,7 +74,7 @@ class _Study:
     def _outcome(self, drawn: Toy, modulus_mu_b: float) -> Outcome:
         try:
             likelihood = drawn.likelihood(self.model.names[0], self.model.sm, self.variants)
-            toy_model = MomentModel(self.model.names, likelihood, self.model.sm, self.model.w)
+            toy_model = self.model.with_likelihood(likelihood)
             found = self.delta_chi2(toy_model, modulus_mu_b)
         except MunuError as error:
             return str(error)
@@ -181,7 +180,7 @@ def coverage(
         first_failure=_first_failure(drawn, parameter, moduli),
         feldman_cousins_delta_chi2=critical,
         observed_delta_chi2=np.array([study.delta_chi2(study.model, r) for r in moduli]),
-        limit_mu_b=slice_interval(study.model, study.index, threshold).upper_mu_b,
+        limit_mu_b=limits.interval(study.model, study.index, threshold).upper_mu_b,
         feldman_cousins_limit_mu_b=_limit(study, moduli, critical),
         expected_limit_mu_b=_expected_limit_mu_b(folded, parameter, settled, threshold),
         conditions=settled.stored(ABSENT if is_effective(parameter) else FIXED),
@@ -194,7 +193,7 @@ def _expected_limit_mu_b(
 ) -> float:
     """Return the limit with data as the Standard Model predicts (μ_B)."""
     expected = _study(folded, parameter, replace(assumptions, asimov=True))
-    return slice_interval(expected.model, expected.index, threshold).upper_mu_b
+    return limits.interval(expected.model, expected.index, threshold).upper_mu_b
 
 
 def _true_moduli(
@@ -203,7 +202,7 @@ def _true_moduli(
     """Return the true moduli (μ_B) asked for, or the default ones, increasing."""
     if moment_mu_b is not None:
         return np.unique(checked_numbers("moment_mu_b", moment_mu_b, MODULUS_MU_B, unit="mu_B"))
-    limit = slice_interval(study.model, study.index, threshold).upper_mu_b
+    limit = limits.interval(study.model, study.index, threshold).upper_mu_b
     if not np.isfinite(limit):
         raise MunuError(
             f"{study.model.names[0]} sets no limit, so there are no default moduli",
@@ -275,7 +274,7 @@ def _limit(study: _Study, moduli: FloatArray, critical: FloatArray) -> float:
     The threshold is known at some moduli, which increase, and interpolated between them.
     """
     fine = np.interp(np.arange(0, moduli.size - 1 + STEP, STEP), np.arange(moduli.size), moduli)
-    observed = delta_chi2_profile(study.model, study.index, fine).delta_chi2
+    observed = limits.curve(study.model, study.index, fine).delta_chi2
     return _crossing(fine, observed - np.interp(fine, moduli, critical))
 
 

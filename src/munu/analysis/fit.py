@@ -25,8 +25,8 @@ from munu.physics.assumptions import Assumptions, Recoils
 from munu.physics.mixing import Mixing
 from munu.results.fit import FitResult, Pull
 from munu.results.fit_data import FitData
-from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.models.moments import MomentModel, join_any
+from munu.statistics.likelihoods import NewtonLikelihood, as_newton
+from munu.statistics.models import MomentModel
 from munu.statistics.specification import Counts
 from munu.statistics.toys import toy_data
 
@@ -89,7 +89,7 @@ def fit(
     check_data(folded)
     assumptions = _own_assumptions(folded)
     model = joint_model(folded, assumptions)
-    likelihood = join_any([model.likelihood], model.sm)
+    likelihood = as_newton([model.likelihood], model.sm)
     found = likelihood.profile(model.sm[None])
     nuisances = dict(zip(likelihood.names, found.x[0].tolist(), strict=True))
     signal = signal_strength(folded)

@@ -14,12 +14,13 @@ from munu.folding.folded import Folded, channel_responses
 from munu.results.core.bins import BinAxis
 from munu.results.core.species import species_groups
 from munu.results.fit_data import BACKGROUND, SIGNAL, ControlData, FitComponent, FitData
-from munu.statistics.likelihoods.breakdown import background_events, events_at, kept_share
-from munu.statistics.likelihoods.gaussian import GaussianLikelihood
-from munu.statistics.likelihoods.likelihood import Likelihood
-from munu.statistics.likelihoods.losses import OnOffLoss
-from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.likelihoods.parts import BinnedPart
+from munu.statistics.likelihoods import (
+    BinnedPart,
+    Likelihood,
+    background_events,
+    events_at,
+    kept_share,
+)
 from munu.statistics.specification import ControlRegion, Counts, FirstRun, has_data
 
 Nuisances = Mapping[str, float]
@@ -125,22 +126,19 @@ def _bin_axes(response: Response) -> tuple[BinAxis, ...]:
 
 def _parts(likelihood: Likelihood) -> tuple[BinnedPart, ...]:
     """Return the bins of the signal and the control regions of one experiment's likelihood."""
-    assert isinstance(likelihood, NewtonLikelihood)
-    return tuple(part for part in likelihood.parts if isinstance(part, BinnedPart))
+    return () if likelihood.newton is None else likelihood.newton.binned_parts
 
 
 def _linear_factor(likelihood: Likelihood, nuisances: Nuisances) -> float:
     """Return 1 + Σσθ, what the nuisances of Eq. (33) multiply the signal by."""
-    if not isinstance(likelihood, GaussianLikelihood):
-        return 1.0
-    signal = (nuisance for nuisance in likelihood.linear if nuisance.events is None)
-    return 1 + sum(float(one.sigma[0]) * nuisances.get(one.name, 0.0) for one in signal)
+    one_bin = likelihood.closed_form
+    return 1.0 if one_bin is None else one_bin.signal_factor(nuisances)
 
 
 def _signals(folded: Folded, likelihood: Likelihood, nuisances: Nuisances) -> list[FitComponent]:
     """Return the events of each species, beam and channel, the mass states of a beam together."""
     linear = _linear_factor(likelihood, nuisances)
-    parts = () if isinstance(likelihood, GaussianLikelihood) else _parts(likelihood)
+    parts = _parts(likelihood)
     normalisations = parts[0].normalisations if parts else {}
     shapes = [variant.name for variant in folded.response.variants]
     found = []
@@ -181,10 +179,10 @@ def _backgrounds(
         )
         for template in part.templates
     ]
-    if isinstance(part.loss, OnOffLoss):
-        prediction = np.sum([c.fitted_per_bin for c in (*signals, *components)], axis=0)
-        steady = part.loss.background(prediction)
-        components.append(_background("off-beam", part.loss.off / part.loss.ratio, steady))
+    prediction = np.sum([c.fitted_per_bin for c in (*signals, *components)], axis=0)
+    steady = part.loss.steady_background(prediction)
+    if steady is not None:
+        components.append(_background("off-beam", *steady))
     return components
 
 

@@ -23,8 +23,8 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, OTHERS, Others, is_effective
 from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
-from munu.statistics.limits.intervals import Interval
-from munu.statistics.models.moments import MomentModel
+from munu.statistics.limits import Interval
+from munu.statistics.models import MomentModel
 
 PROFILE_CL: Final = 0.90
 """The limit that a Δχ² curve goes beyond, and its line."""

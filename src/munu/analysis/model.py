@@ -19,13 +19,10 @@ from munu.folding.counts import Response
 from munu.folding.folded import ExperimentLike, Folded, at_mixing, load_experiment
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import OTHERS, Others
+from munu.statistics import limits
 from munu.statistics.build import build, with_expected_data, with_sigma_sys
-from munu.statistics.limits import search
-from munu.statistics.limits.falls import Fall, fall_beyond
-from munu.statistics.limits.intervals import Curve, Interval
-from munu.statistics.limits.profiled import profiled_interval
-from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
-from munu.statistics.models.moments import MomentModel, check_distinct, combine_models
+from munu.statistics.limits import Curve, Fall, Interval, fall_beyond
+from munu.statistics.models import MomentModel, check_distinct, combine_models
 from munu.statistics.specification import Bound, StatisticSpecification
 
 MODULUS_MU_B: Final = Range(low=0.0, high=1e-6)
@@ -205,9 +202,7 @@ def interval(
     delta = limit_delta_chi2(cl, assumptions.sided)
     columns, index = basis_of(parameter, assumptions)
     rotated = model.in_basis(columns)
-    if others == "zero" or rotated.w.shape[-1] == 1:
-        return slice_interval(rotated, index, delta)
-    return profiled_interval(rotated, index, delta, phases_free=phases_free)
+    return limits.interval(rotated, index, delta, others=others, phases_free=phases_free)
 
 
 def fall_again(
@@ -241,7 +236,4 @@ def profile_curve(
     check_name("treatment of the other moments", others, OTHERS)
     columns, index = basis_of(parameter, assumptions)
     rotated = model.in_basis(columns)
-    if others == "zero" or rotated.w.shape[-1] == 1:
-        return delta_chi2_profile(rotated, index, moduli_mu_b)
-    w = rotated.w if phases_free else np.asarray(rotated.w.real, complex)
-    return search.profile_curve(rotated, w, index, moduli_mu_b, phases_free=phases_free)
+    return limits.curve(rotated, index, moduli_mu_b, others=others, phases_free=phases_free)

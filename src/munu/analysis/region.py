@@ -25,11 +25,9 @@ from munu.physics.moments import flavour_columns
 from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
 from munu.results.coupling_region import CouplingRegionResult
 from munu.results.region import EnvelopeResult, RegionResult
-from munu.statistics.models.family import MomentFamily
-from munu.statistics.models.plane import FLAVOUR, MASS, PHASES, Plane
-from munu.statistics.regions import solve
-from munu.statistics.regions.envelopes import envelope as solve_envelope
-from munu.statistics.regions.region import Region
+from munu.statistics import regions
+from munu.statistics.models import FLAVOUR, MASS, PHASES, MomentModel, Plane
+from munu.statistics.regions import Region
 
 MAP_CHUNK = 50_000
 
@@ -52,7 +50,7 @@ def plane_columns(plane: Plane, mixing: Mixing) -> ComplexArray:
     return np.column_stack([np.linalg.pinv(np.array(rows)), np.zeros(3)])
 
 
-def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) -> MomentFamily:
+def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) -> MomentModel:
     """Return χ² of the moments of a plane, for every δ_CP if the plane varies it.
 
     The Standard Model's events are those of the δ_CP assumed, on which electrons' recoils of mass
@@ -72,15 +70,13 @@ def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) 
     def w_of_delta(delta: float) -> ComplexArray:
         at_delta = replace(assumptions, delta_cp=delta)
         pieces = [signal_matrices(one.response, at_delta, effective=effective) for one in folded]
-        w = np.concatenate(pieces)
         columns = plane_columns(plane, at_delta.neutrino_mixing)
-        return np.asarray(columns.conj().T @ w @ columns)
+        return np.asarray(columns.conj().T @ np.concatenate(pieces) @ columns)
 
     model = fused_model(folded, assumptions, effective=effective)
     if plane.varies_delta:
-        return MomentFamily.sampled(model.likelihood, model.sm, w_of_delta)
-    w = w_of_delta(mixing.delta_cp)
-    return MomentFamily.fixed(model.likelihood, model.sm, w)
+        return model.at_every_delta(w_of_delta)
+    return model.in_basis(plane_columns(plane, mixing))
 
 
 def _check_fluxes(folded: Sequence[Folded]) -> None:
@@ -208,13 +204,9 @@ def _free(plane: Plane, treatment: str) -> dict[str, str]:
     return {**absent, **shown} | {name: treatment for name in plane.profiled if name in PHASES}
 
 
-def solve_region(family: MomentFamily, plane: Plane, delta: float) -> Region:
-    """Return the region of a family in a plane, by rays or, for two phases, by contours."""
-    if plane.moduli:
-        return solve.region(family, plane, delta)
-    from munu.statistics.regions.contours import phase_region
-
-    return phase_region(family, plane, delta)
+def solve_region(family: MomentModel, plane: Plane, delta: float) -> Region:
+    """Return the region of a model in a plane, by rays or, for two phases, by contours."""
+    return regions.region(family, plane, delta)
 
 
 def axes_of(plane: str | tuple[str, str]) -> tuple[str, str]:
@@ -310,7 +302,7 @@ def envelope(
     threshold = delta_chi2(cl, 2)
     folded, settled = fold_assumed(experiment, setup, given)
     family = family_of(folded, settled, chosen)
-    found = solve_envelope(family, chosen, threshold)
+    found = regions.envelope(family, chosen, threshold)
     return EnvelopeResult(
         plane=(chosen.x, chosen.y),
         cl=cl,
@@ -328,13 +320,13 @@ def envelope(
     )
 
 
-def delta_chi2_map(family: MomentFamily, plane: Plane, x: FloatArray, y: FloatArray) -> FloatArray:
+def delta_chi2_map(family: MomentModel, plane: Plane, x: FloatArray, y: FloatArray) -> FloatArray:
     """Return χ² on a grid of two moduli (μ_B) less its smallest value, shape (len(y), len(x)).
 
     Nothing is profiled; the moduli may have either sign.
     """
     axes = np.array([0.0, 0.5 * np.pi, 0.25 * np.pi])
-    w_x, w_y, w_between = family.excess(*plane.directions(axes, np.zeros((3, 0))))
+    w_x, w_y, w_between = family.dipole_events(*plane.directions(axes, np.zeros((3, 0))))
     cross = 2 * w_between - w_x - w_y
     chi2 = np.empty((y.size, x.size))
     rows = max(1, MAP_CHUNK // x.size)

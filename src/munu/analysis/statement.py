@@ -13,8 +13,7 @@ from munu.folding.folded import ExperimentLike, Folded, fold_moments, load_exper
 from munu.physics.assumptions import Assumptions
 from munu.results.core.base import Origin
 from munu.results.core.standard_model import StandardModelFit, exclusions
-from munu.statistics.models.fusion import fused
-from munu.statistics.models.moments import MomentModel
+from munu.statistics.models import MomentModel
 from munu.statistics.specification import Bound
 
 
@@ -39,7 +38,7 @@ def fused_model(
     folded: Sequence[Folded], assumptions: Assumptions, *, effective: bool = False
 ) -> MomentModel:
     """Return `munu.analysis.model.joint_model` with fewer normalisations, χ² being the same."""
-    return fused(joint_model(folded, assumptions, effective=effective))
+    return joint_model(folded, assumptions, effective=effective).fused()
 
 
 def asimov_counterpart(folded: Sequence[Folded], assumptions: Assumptions) -> Assumptions | None:

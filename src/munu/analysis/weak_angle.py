@@ -27,8 +27,7 @@ from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.interactions.weak import SIN2_THETA_W, WeakAngle, standard_amplitude
 from munu.physics.parameters import is_effective
 from munu.results.weak_angle import WeakAngleResult
-from munu.statistics.models import rays
-from munu.statistics.models.moments import MomentModel
+from munu.statistics.models import MomentModel, rays
 
 GRID: Final = np.linspace(0.0, 1.0, 101)
 COARSE_GRID: Final = np.linspace(0.0, 1.0, 26)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 import numpy as np
 
+from munu.base.anchors import SPACING, Anchors
+from munu.base.tolerances import TINY
 from munu.base.typing import FloatArray, IntArray
 
 STEP = 1e-4
@@ -18,14 +20,10 @@ LONGEST_STEP = 0.5
 """Variables are of order one, and farther out the parabola means nothing."""
 FAR_ABOVE = 1e30
 """Value, relative to that at the start, of what an objective excludes."""
-ANCHOR_SPACING = 12
-"""Every so many problems the samples are tried; between them neighbours are good starts."""
-PRECISION = 1e-14
+SOLVED = 1e-14
 """Gain of a step, relative to the value at the start, below which a problem counts as solved."""
 FLATTEST = 1e-60
 """Curvature of the scaled objective below which it is flat; keeps step lengths finite."""
-TINY = 1e-300
-"""Keeps quotients finite."""
 
 Objective = Callable[[FloatArray, IntArray], FloatArray]
 
@@ -102,7 +100,7 @@ def minimise_batch(objective: Objective, start: FloatArray) -> tuple[FloatArray,
         gain = value[index] - trial_value
         x[index[better]], value[index[better]] = trial[better], trial_value[better]
         damping[index] = np.where(better, damping[index] * 0.1, damping[index] * 10)
-        done = (better & (gain <= PRECISION)) | (expected <= PRECISION)
+        done = (better & (gain <= SOLVED)) | (expected <= SOLVED)
         done |= damping[index] > LARGEST_DAMPING
         active[index[done]] = False
     return x, value * unit
@@ -149,17 +147,17 @@ def minimise_along(
 ) -> tuple[FloatArray, FloatArray]:
     """Minimise a sequence of n problems that change little from one to the next.
 
-    Every `ANCHOR_SPACING`-th problem is minimised from the samples, the others from the solutions
+    The anchors (`munu.base.anchors`) are minimised from the samples, the others from the solutions
     of the anchors on both sides.
     """
-    if samples.shape[1] == 0 or n <= 2 * ANCHOR_SPACING:
+    if samples.shape[1] == 0 or n <= 2 * SPACING:
         return minimise_from_samples(objective, samples, n)
-    anchors = np.unique(np.append(np.arange(0, n, ANCHOR_SPACING), n - 1))
+    anchors = Anchors.every(n)
+    rows = anchors.rows
     solutions, values = minimise_from_samples(
-        lambda x, rows: objective(x, anchors[rows]), samples, anchors.size
+        lambda x, which: objective(x, rows[which]), samples, rows.size
     )
-    right = np.minimum(np.searchsorted(anchors, np.arange(n)), anchors.size - 1)
-    neighbours = np.stack([solutions[np.maximum(right - 1, 0)], solutions[right]], axis=1)
-    x, value = _best_of(objective, neighbours)
-    x[anchors], value[anchors] = solutions, values
+    beside = np.stack([solutions[anchors.left], solutions[anchors.right]], axis=1)
+    x, value = _best_of(objective, beside)
+    x[rows], value[rows] = solutions, values
     return x, value

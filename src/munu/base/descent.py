@@ -10,14 +10,12 @@ import numpy as np
 
 from munu.base.stretch import Stretch
 from munu.base.terms import Terms
+from munu.base.tolerances import PRECISION, ROUNDING
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
 MAXIMUM_STEPS = 600
 """A smooth problem takes about ten, one in a narrow bent valley hundreds; one that takes so many
 does not converge."""
-PRECISION = 1e-10
-ROUNDING = 1e-13
-"""Gains of χ² that end the steps: absolute, and of its size."""
 PARABOLIC = 1e-7
 """Gain up to which χ² is its parabola to 1e-10: the step is taken without looking again."""
 LONGEST_STEP = 3.0
@@ -75,10 +73,13 @@ class Minimum:
         n = better.size
         return Minimum.joined([self, other]).chosen(np.arange(n) + n * better)
 
-    def put(self, rows: IntArray, other: Minimum) -> None:
-        """Replace the minima of some of the problems."""
-        self.chi2[rows], self.x[rows] = other.chi2, other.x
-        self.hessian[rows], self.step[rows] = other.hessian, other.step
+    def replaced(self, rows: IntArray, other: Minimum) -> Minimum:
+        """Return the minima with others in the place of those of some problems, (len(rows),)."""
+        arrays = {}
+        for name in ("chi2", "x", "hessian", "step"):
+            arrays[name] = getattr(self, name).copy()
+            arrays[name][rows] = getattr(other, name)
+        return Minimum(**arrays)
 
     @property
     def failed(self) -> BoolArray:
@@ -103,11 +104,8 @@ def minimise(
         Steps after which a problem counts as not converged.
     """
     m, d = start.shape
-    found = Minimum(np.empty(m), np.empty((m, d)), np.empty((m, d, d)), np.zeros((m, d)))
-
-    def keep(rows: IntArray, chi2: FloatArray, at: FloatArray, hessian: FloatArray) -> None:
-        found.chi2[rows], found.x[rows], found.hessian[rows] = chi2, at, hessian
-
+    chi2, at, hessian = np.empty(m), np.empty((m, d)), np.empty((m, d, d))
+    unfinished = np.zeros((m, d))
     x, rows = start, np.arange(m)
     terms = evaluate(x, rows)
     for _ in range(steps if d else 0):
@@ -120,18 +118,19 @@ def minimise(
         parabolic &= expected <= PARABOLIC
         done = parabolic | (expected <= PRECISION + ROUNDING * np.abs(terms.chi2))
         if done.any():
-            end = x + parabolic[:, None] * step
-            chi2 = terms.chi2 - np.where(parabolic, 0.5 * expected, 0.0)
-            keep(rows[done], chi2[done], end[done], terms.hessian[done])
+            ended, last = rows[done], parabolic[done]
+            chi2[ended] = terms.chi2[done] - np.where(last, 0.5 * expected[done], 0.0)
+            at[ended] = x[done] + last[:, None] * step[done]
+            hessian[ended] = terms.hessian[done]
             if done.all():
-                return found
+                return Minimum(chi2, at, hessian, unfinished)
             rows, x, step, terms = rows[~done], x[~done], step[~done], _rows(terms, ~done)
         terms, step = _taken(evaluate, x, rows, terms, step)
         x = x + step
-    keep(rows, terms.chi2, x, terms.hessian)
+    chi2[rows], at[rows], hessian[rows] = terms.chi2, x, terms.hessian
     if d:
-        found.step[rows] = _unfinished(terms, leading)
-    return found
+        unfinished[rows] = _unfinished(terms, leading)
+    return Minimum(chi2, at, hessian, unfinished)
 
 
 def _taken(
@@ -174,13 +173,11 @@ def newton_step(terms: Terms, leading: int = 0) -> tuple[FloatArray, BoolArray]:
     solved = _solved(scaled, gradient)
     if solved is not None:
         return np.asarray(-scale * solved), np.ones(scale.shape[0], np.bool_)
-    convex = np.array([_positive(matrix) for matrix in scaled])
-    solved = np.array(
-        [
-            np.linalg.solve(matrix, slope) if positive else _bent_step(matrix, slope, leading)
-            for matrix, slope, positive in zip(scaled, gradient, convex, strict=True)
-        ]
-    )
+    convex = _each_positive(scaled)
+    solved = np.empty_like(gradient)
+    if convex.any():
+        solved[convex] = np.linalg.solve(scaled[convex], gradient[convex][..., None])[..., 0]
+    solved[~convex] = _bent_steps(scaled[~convex], gradient[~convex], leading)
     return np.asarray(-scale * solved), convex
 
 
@@ -213,19 +210,41 @@ def _positive(matrices: FloatArray) -> bool:
     return bool((pivots**2 > FLOOR).all())
 
 
-def _bent_step(matrix: FloatArray, slope: FloatArray, leading: int) -> FloatArray:
-    """Return M⁻¹g for one matrix, its eigenvalues taken by their size.
+def _each_positive(matrices: FloatArray) -> BoolArray:
+    """Whether each of several matrices is safely positive, shape (m,)."""
+    return np.array([_positive(matrix) for matrix in matrices], np.bool_)
+
+
+def _bent_steps(matrices: FloatArray, slopes: FloatArray, leading: int) -> FloatArray:
+    """Return M⁻¹g, shape (m, d), of matrices whose eigenvalues are taken by their size.
 
     If the block behind the ``leading`` variables is positive, they are the eigenvalues of what is
     left when it is eliminated.
     """
-    least = LEAST_LEADING
-    if not _positive(matrix[leading:, leading:]):
-        leading, least = len(slope), LEAST_EIGENVALUE
-    rest, mixed = matrix[leading:, leading:], matrix[leading:, :leading]
-    eliminated = np.linalg.solve(rest, np.column_stack([mixed, slope[leading:]]))
-    values, vectors = np.linalg.eigh(matrix[:leading, :leading] - mixed.T @ eliminated[:, :-1])
-    sizes = np.maximum(np.abs(values), least)
-    ahead = slope[:leading] - mixed.T @ eliminated[:, -1]
-    first = vectors @ ((vectors.T @ ahead) / sizes)
-    return np.concatenate([first, eliminated[:, -1] - eliminated[:, :-1] @ first])
+    d, solved = slopes.shape[1], np.empty_like(slopes)
+    eliminable = _each_positive(matrices[:, leading:, leading:])
+    for rows, first, least in (
+        (eliminable, leading, LEAST_LEADING),
+        (~eliminable, d, LEAST_EIGENVALUE),
+    ):
+        if rows.any():
+            solved[rows] = _by_size(matrices[rows], slopes[rows], first, least)
+    return solved
+
+
+def _by_size(matrices: FloatArray, slopes: FloatArray, first: int, least: float) -> FloatArray:
+    r"""Return M⁻¹g with the block of the ``first`` variables bent upwards.
+
+    For blocks :math:`M = \begin{pmatrix} A & B^T\\ B & C\end{pmatrix}` and g = (a, c), the Schur
+    complement :math:`S = A - B^TC^{-1}B`, its eigenvalues taken by their size and at least
+    ``least``, gives :math:`x = S^{-1}(a - B^TC^{-1}c)` and :math:`y = C^{-1}(c - Bx)`.
+    """
+    rest, mixed = matrices[:, first:, first:], matrices[:, first:, :first]
+    right = np.concatenate([mixed, slopes[:, first:, None]], axis=2)
+    eliminated = np.linalg.solve(rest, right)
+    by_first, by_slope = eliminated[..., :-1], eliminated[..., -1:]
+    across = mixed.swapaxes(1, 2)
+    values, vectors = np.linalg.eigh(matrices[:, :first, :first] - across @ by_first)
+    sizes = np.maximum(np.abs(values), least)[..., None]
+    x = vectors @ (vectors.swapaxes(1, 2) @ (slopes[:, :first, None] - across @ by_slope) / sizes)
+    return np.concatenate([x, by_slope - by_first @ x], axis=1)[..., 0]

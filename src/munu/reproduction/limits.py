@@ -14,7 +14,7 @@ from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import Others, is_effective
 from munu.results.paper.today_limit import EFFECTIVE_LIMITS, MASS_LIMITS, TodayLimit
-from munu.statistics.models.moments import MomentModel
+from munu.statistics.models import MomentModel
 
 
 def limits_of(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[TodayLimit, ...]:

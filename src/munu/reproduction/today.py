@@ -30,8 +30,7 @@ from munu.results.paper.printed import PrintedLimit
 from munu.results.paper.today import TodayResult, TodaySet
 from munu.results.paper.today_limit import TodayLimit
 from munu.results.region import RegionResult
-from munu.statistics.limits.intervals import BLIND_TOLERANCE
-from munu.statistics.limits.slices import slice_interval
+from munu.statistics.limits import BLIND_TOLERANCE, interval
 
 CL: Final = 0.90
 COHERENT: Final = ("coherent-csi-2021", "coherent-lar-2020")
@@ -154,7 +153,7 @@ def _along(
     """Return the limit on |Λ| along a direction; there is none along a blind one."""
     try:
         model = joint_model(folded, assumptions).in_basis(direction[:, None])
-        found = slice_interval(model, 0, delta_chi2(CL, 1))
+        found = interval(model, 0, delta_chi2(CL, 1))
     except MunuError as error:
         return _failed(error)
     return TodayLimit(
@@ -184,7 +183,7 @@ def weakest_direction(
         model = joint_model([one], assumptions)
         w = model.w[: one.response.n_bins].sum(axis=0)
         best = np.linalg.eigh(w)[1][:, -1]
-        reach = slice_interval(model.in_basis(best[:, None]), 0, delta_chi2(CL, 1)).upper_mu_b
+        reach = interval(model.in_basis(best[:, None]), 0, delta_chi2(CL, 1)).upper_mu_b
         excess = reach**2 * float((best.conj() @ w @ best).real)
         total += w / excess
     values, vectors = np.linalg.eigh(total)

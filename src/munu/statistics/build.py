@@ -12,8 +12,7 @@ from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.base.units import UNCERTAINTY, checked_number
 from munu.statistics.build_counts import counts_likelihood
-from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
-from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.likelihoods import GaussianLikelihood, Likelihood, LinearNuisance
 from munu.statistics.specification import (
     Bound,
     ControlRegion,

@@ -8,10 +8,17 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
-from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.likelihoods.parts import BinnedPart, Shape, Template
-from munu.statistics.likelihoods.positive import margin
+from munu.statistics.likelihoods import (
+    BinnedPart,
+    GaussianLoss,
+    Loss,
+    NewtonLikelihood,
+    OnOffLoss,
+    PoissonLoss,
+    Shape,
+    Template,
+    margin,
+)
 from munu.statistics.specification import Background, ControlRegion, Counts
 
 

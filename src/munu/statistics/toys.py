@@ -11,9 +11,7 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.statistics.build import build
-from munu.statistics.likelihoods.likelihood import Likelihood
-from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.likelihoods.parts import BinnedPart, Part
+from munu.statistics.likelihoods import BinnedPart, Likelihood, NewtonLikelihood
 from munu.statistics.specification import (
     ControlRegion,
     Counts,
@@ -32,19 +30,17 @@ class Toy:
     ----------
     specification : StatisticSpecification
         The statistic with the counts drawn.
-    centres : array, shape (k,)
+    auxiliary : array, shape (k,)
         What the measurements that constrain its nuisances find, in units of their widths.
     """
 
     specification: StatisticSpecification
-    centres: FloatArray
+    auxiliary: FloatArray
 
     def likelihood(self, name: str, sm: FloatArray, variants: tuple[str, ...]) -> Likelihood:
         """Return its likelihood; arguments as for `munu.statistics.build.build`."""
         built = build(self.specification, name, sm, variants)
-        if isinstance(built, NewtonLikelihood):
-            return replace(built, centres=self.centres)
-        return built
+        return built if built.newton is None else replace(built.newton, auxiliary=self.auxiliary)
 
 
 def toy_data(
@@ -81,8 +77,8 @@ def toy_data(
     """
     if isinstance(specification, FirstRun):
         return _first_runs(specification, float(signal[0]), rng)
-    if isinstance(specification, Counts) and isinstance(likelihood, NewtonLikelihood):
-        return _counts(specification, likelihood, signal, rng)
+    if isinstance(specification, Counts) and likelihood.newton is not None:
+        return _counts(specification, likelihood.newton, signal, rng)
     raise MunuError(
         "this statistic has no data that could fluctuate",
         "Take an experiment with observed counts (first-run, poisson or gaussian)",
@@ -104,12 +100,12 @@ def _counts(
 ) -> Iterator[Toy]:
     names, theta = likelihood.names, likelihood.profile(signal[None, :]).x[0]
     nuisances = dict(zip(names, theta.tolist(), strict=True))
-    part, *controls = likelihood.parts
+    part, *controls = likelihood.binned_parts
     own = _prediction(part, signal, nuisances)
     aside = [_prediction(control, np.zeros(0), nuisances) for control in controls]
     while True:
-        centres = rng.normal(theta)
-        yield Toy(_drawn(spec, own, aside, rng), centres)
+        auxiliary = rng.normal(theta)
+        yield Toy(_drawn(spec, own, aside, rng), auxiliary)
 
 
 def _drawn(
@@ -129,9 +125,8 @@ def _drawn(
     return replace(drawn, control_regions=tuple(regions))
 
 
-def _prediction(part: Part, signal: FloatArray, theta: Mapping[str, float]) -> FloatArray:
+def _prediction(part: BinnedPart, signal: FloatArray, theta: Mapping[str, float]) -> FloatArray:
     """Return the expected counts of a part, none negative."""
-    assert isinstance(part, BinnedPart)
     own = np.array([[theta[name] for name in part.names]])
     return np.asarray(np.maximum(part.predict(signal[None, :], own)[0], 0.0))
 

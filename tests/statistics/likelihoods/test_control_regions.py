@@ -15,11 +15,12 @@ from munu.base.errors import MunuError
 from munu.folding.folded import fold_experiment
 from munu.folding.luminosity import with_luminosity
 from munu.statistics.build import build
+from munu.statistics.likelihoods import as_newton
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihoods.losses import OnOffLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.limits.slices import slice_interval
-from munu.statistics.models.moments import MomentModel, combine_models, join_any
+from munu.statistics.models.moments import MomentModel, combine_models
 from munu.statistics.shared_nuisances import shared_nuisances
 from munu.statistics.specification import Background, BackgroundShape, ControlRegion, Counts
 from munu.statistics.toys import toy_data
@@ -229,7 +230,7 @@ def test_experiments_with_control_regions_combine():
     other = GaussianLikelihood(
         np.array([7.0]), np.array([9.0]), np.zeros(1), (LinearNuisance("f", np.array([0.1])),)
     )
-    three = join_any([joint.likelihood, other], np.append(joint.sm, 7.0))
+    three = as_newton([joint.likelihood, other], np.append(joint.sm, 7.0))
     signal = np.concatenate([0.7 * SIGNAL, 1.2 * SIGNAL, [5.0]])
     parts = np.split(signal, [N, 2 * N])
     # "slope" is one nuisance of both, so the sum of separate minima lies below.

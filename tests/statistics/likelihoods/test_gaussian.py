@@ -206,9 +206,9 @@ def test_one_bin_interval(
         return float(likelihood.chi2(np.array([signal])))
 
     start = max(data, 0.0)
-    assert likelihood.one_bin_chi2(start + 1.0) == pytest.approx(chi2(start + 1.0), rel=1e-9)
+    assert likelihood.closed_form.chi2(start + 1.0) == pytest.approx(chi2(start + 1.0), rel=1e-9)
     level = chi2(start) + above
-    low, high = likelihood.one_bin_interval(level)
+    low, high = likelihood.closed_form.interval(level)
     farthest = 1e9 * (start + fixed)
     if chi2(farthest) > level:
         expected = brentq(lambda s: chi2(s) - level, start, farthest, rtol=1e-12)
@@ -224,4 +224,4 @@ def test_one_bin_interval(
 
 def test_no_interval_below_the_minimum() -> None:
     likelihood = GaussianLikelihood(np.array([5.0]), np.array([4.0]), np.array([0.0]))
-    assert np.isnan(likelihood.one_bin_interval(-1.0)).all()
+    assert np.isnan(likelihood.closed_form.interval(-1.0)).all()

@@ -16,16 +16,16 @@ from munu.base.errors import MunuError
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions
 from munu.statistics.build import build
+from munu.statistics.likelihoods import BinnedPart, Shape, Template, as_newton
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihoods.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.likelihoods.parts import BinnedPart, Shape, Template
 from munu.statistics.limits.problem import ProfileProblem
 from munu.statistics.limits.profiled import profiled_interval
 from munu.statistics.limits.search import profile_curve
 from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
 from munu.statistics.models.joint import JointChi2
-from munu.statistics.models.moments import MomentModel, combine_models, join_any
+from munu.statistics.models.moments import MomentModel, combine_models
 from munu.statistics.specification import Background, Counts
 from munu.statistics.toys import toy_data
 
@@ -177,7 +177,7 @@ def test_gaussian_parts_agree_with_the_analytic_minimum():
     gaussian = GaussianLikelihood(
         np.array([30.0, 50.0]), np.full(2, 30.0), np.full(2, 1.2), nuisances
     )
-    numerical = join_any([gaussian], np.array([30.0, 50.0]))
+    numerical = as_newton([gaussian], np.array([30.0, 50.0]))
     signal = RNG.uniform(10, 80, (20, 2))
     np.testing.assert_allclose(numerical.chi2(signal), gaussian.chi2(signal), rtol=1e-9)
     np.testing.assert_allclose(numerical.gradient(signal), gaussian.gradient(signal), rtol=1e-6)
@@ -254,7 +254,7 @@ def test_profiled_limit_against_a_simplex(phases_free):
 def test_a_measured_excess_is_found():
     model = binned_model(None)
     truth = np.array([0.0, 6e-10, 0.0])
-    observed = SIGNAL + BACKGROUND + model.excess(truth)
+    observed = SIGNAL + BACKGROUND + model.dipole_events(truth)
     found = slice_interval(binned_model(observed), 1, 1.0)
     assert found.best_fit_mu_b == pytest.approx(6e-10, rel=1e-3)
     assert found.chi2_min == pytest.approx(0.0, abs=1e-8)

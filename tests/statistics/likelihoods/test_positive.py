@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from munu.statistics.build import build
+from munu.statistics.likelihoods import BinnedPart, Shape, Template
 from munu.statistics.likelihoods.interpolation import STRAIGHT_FROM, Interpolation, even_part
 from munu.statistics.likelihoods.losses import PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.likelihoods.parts import BinnedPart, Shape, Template
 from munu.statistics.likelihoods.positive import SMALL, kept, margin
 from munu.statistics.specification import Counts
 

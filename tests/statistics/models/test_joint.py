@@ -12,12 +12,13 @@ from munu.base.terms import Terms
 from munu.base.typing import FloatArray
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions
-from munu.statistics.models.excess import QuadraticExcess
+from munu.statistics.likelihoods import as_newton
+from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
-from munu.statistics.models.moments import join_any
 from munu.statistics.models.plane import Plane
-from munu.statistics.models.plane_excess import PlaneExcess
+from munu.statistics.models.plane_events import PlaneEvents
 
+ASSUMED = Assumptions(mixing="desalas2018-no")
 SETS = {
     "shapes of signal and background": ("coherent-lar-2020",),
     "gaussian bins and counts": ("coherent-csi-2017", "conus@future", "coherent-ge@future"),
@@ -28,12 +29,10 @@ COLUMNS = UNIT_MU_B * np.array([[1, 0, 0, 0, 0], [0, 1, 0, 1j, 0], [0, 0, 1, 0, 
 
 
 def joint_of(names: tuple[str, ...]) -> JointChi2:
-    models = [
-        joint_model([fold_experiment(name)], Assumptions(mixing="desalas2018-no")) for name in names
-    ]
-    likelihood = join_any([m.likelihood for m in models], np.concatenate([m.sm for m in models]))
+    models = [joint_model([fold_experiment(name)], ASSUMED) for name in names]
+    likelihood = as_newton([m.likelihood for m in models], np.concatenate([m.sm for m in models]))
     sm, w = likelihood.reference, np.concatenate([m.w for m in models])
-    return JointChi2(likelihood, sm, QuadraticExcess.of(w, COLUMNS))
+    return JointChi2(likelihood, sm, QuadraticEvents.of(w, COLUMNS))
 
 
 @pytest.fixture(scope="module", params=SETS.values(), ids=SETS)
@@ -75,7 +74,7 @@ def test_terms_without_coordinates_are_those_of_the_nuisances(joint):
 
 def test_nuisances_follow_the_signal_to_first_order(joint):
     likelihood = joint.likelihood
-    direction = joint.excess.slopes(np.ones((1, 5)))[0, 0]
+    direction = joint.extra.slopes(np.ones((1, 5)))[0, 0]
     change = 1e-3 * direction / np.abs(direction).max() * np.abs(likelihood.reference).max()
     signals = likelihood.reference + np.array([[-1.0], [1.0]]) * change
     exact = likelihood.profile(signals).x
@@ -125,9 +124,9 @@ PLANES = {
 @pytest.mark.parametrize("plane", PLANES.values(), ids=PLANES)
 def test_coordinates_of_a_plane(plane):
     folded = [fold_experiment(name) for name in ("coherent-csi-2017", "conus@future")]
-    family = family_of(folded, Assumptions(mixing="desalas2018-no"), plane)
+    family = family_of(folded, ASSUMED, plane)
     squared = () if plane.signed else tuple(n for n in plane.profiled if n in plane.basis)
-    excess = PlaneExcess.of(family, plane, UNIT_MU_B, squared)
+    excess = PlaneEvents.of(family, plane, UNIT_MU_B, squared)
     rng = np.random.default_rng(5)
     y, weights = rng.uniform(0.2, 1.2, (3, excess.dimension)), rng.normal(size=(3, family.sm.size))
     shown = np.arctan2(y[:, 1], y[:, 0]) if len(plane.moduli) == 2 else y[:, 1]
@@ -137,7 +136,7 @@ def test_coordinates_of_a_plane(plane):
         if name in plane.basis:
             profiled[:, i] = (y[:, 2 + i] if plane.signed else y[:, 2 + i] ** 2) / radius
     moments, delta_cp = plane.directions(shown, profiled)
-    expected = family.excess(UNIT_MU_B * radius[:, None] * moments, delta_cp)
+    expected = family.dipole_events(UNIT_MU_B * radius[:, None] * moments, delta_cp)
     np.testing.assert_allclose(excess.events(y), expected, rtol=1e-9, atol=1e-12 * expected.max())
     steps = 1e-5 * np.eye(excess.dimension)
     for at, weight, slopes, bending in zip(

@@ -120,7 +120,7 @@ def test_within_is_minimum_and_allowed(seed: int, delta: float) -> None:
     assert minimum.chi2[0] == pytest.approx(alone.chi2[0], rel=1e-12, abs=1e-10)
     expected = np.ravel(rays.allowed(likelihood, sm, ray, float(alone.chi2[0]) + delta))
     np.testing.assert_allclose((low[0], high[0]), expected, rtol=1e-8, atol=1e-6 * unit)
-    reach = rays.reach(likelihood, sm, ray, delta)[0]
+    reach = rays.rise_at(likelihood, sm, ray, delta)[0]
     assert reach == high[0] if np.isinf(high[0]) else 0.2 * high[0] < reach < 5 * high[0]
 
 

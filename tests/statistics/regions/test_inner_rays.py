@@ -8,11 +8,12 @@ import pytest
 from munu.analysis.region import family_of
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions
-from munu.statistics.models.family import MomentFamily
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import Plane
 from munu.statistics.regions import inner_rays
 from munu.statistics.regions.envelopes import envelope
 
+ASSUMED = Assumptions(mixing="desalas2018-no")
 DELTA = 4.61
 PLANE = Plane("Lambda_2", "Lambda_3", ("xi_1",), delta_cp=0.4)
 SETS = {
@@ -22,10 +23,8 @@ SETS = {
 }
 
 
-def family(names: tuple[str, ...], plane: Plane = PLANE) -> MomentFamily:
-    return family_of(
-        [fold_experiment(name) for name in names], Assumptions(mixing="desalas2018-no"), plane
-    )
+def family(names: tuple[str, ...], plane: Plane = PLANE) -> MomentModel:
+    return family_of([fold_experiment(name) for name in names], ASSUMED, plane)
 
 
 @pytest.mark.parametrize("names", SETS.values(), ids=SETS)

@@ -11,14 +11,15 @@ from munu.base.errors import MunuError
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions
 from munu.results.region import RegionResult
-from munu.statistics.models.family import MomentFamily
 from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import PHASES, Plane
 from munu.statistics.regions.joint_mesh import JointMesh
 from munu.statistics.regions.mesh import SampledMesh, Window
 from munu.statistics.regions.profiled_rays import ProfiledRays
 from munu.statistics.regions.ray_solver import RaySolver
 
+ASSUMED = Assumptions(mixing="desalas2018-no")
 DELTA = 4.605
 CASES = {
     "modulus": (("coherent-csi-2017",), Plane("Lambda_1", "Lambda_2", ("Lambda_3",))),
@@ -35,10 +36,8 @@ CASES = {
 }
 
 
-def family(names: tuple[str, ...], plane: Plane) -> MomentFamily:
-    return family_of(
-        [fold_experiment(name) for name in names], Assumptions(mixing="desalas2018-no"), plane
-    )
+def family(names: tuple[str, ...], plane: Plane) -> MomentModel:
+    return family_of([fold_experiment(name) for name in names], ASSUMED, plane)
 
 
 @pytest.mark.parametrize(("names", "plane"), CASES.values(), ids=CASES)

@@ -18,7 +18,7 @@ from munu.physics.mixing import paper_mixing
 from munu.physics.moments import HelicityState
 from munu.statistics.build import build
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
-from munu.statistics.models.family import MomentFamily
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import Plane
 from munu.statistics.regions.contours import phase_region
 from munu.statistics.regions.envelopes import envelope
@@ -30,24 +30,28 @@ ONE = np.ones(1)
 DELTA = 4.605
 
 
+def at_every_delta(likelihood, sm, w_of_delta) -> MomentModel:
+    return MomentModel((), likelihood, sm, w_of_delta(0.0)).at_every_delta(w_of_delta)
+
+
 def one_bin(sm: float, data: float, variance: float = 25.0) -> GaussianLikelihood:
     return GaussianLikelihood(data * ONE, variance * ONE, 0.0 * ONE)
 
 
 def family(
     species: str, scale: float = 1e20, *, sm: float = 50.0, data: float = 50.0
-) -> MomentFamily:
+) -> MomentModel:
     """One bin that sees the moment of one species, W = scale M."""
     state = HelicityState.of_species(species)
     mixing = paper_mixing()
-    return MomentFamily.sampled(
+    return at_every_delta(
         one_bin(sm, data),
         np.array([sm]),
         lambda delta: scale * state.moment_matrix(mixing.with_delta(delta))[None],
     )
 
 
-def two_experiments(*, shared: float = 0.1) -> MomentFamily:
+def two_experiments(*, shared: float = 0.1) -> MomentModel:
     """A reactor and a muon neutrino beam with a common nuisance and variances ∝ counts."""
     sm = np.array([400.0, 60.0])
     matrices = [HelicityState.of_species(s) for s in ("nu_e_bar", "nu_mu")]
@@ -67,17 +71,17 @@ def two_experiments(*, shared: float = 0.1) -> MomentFamily:
         stacked = np.stack([m.moment_matrix(mixing) for m in matrices])
         return scales[:, None, None] * stacked
 
-    return MomentFamily.sampled(likelihood, sm, w)
+    return at_every_delta(likelihood, sm, w)
 
 
-def chi2_at(found_family: MomentFamily, plane: Plane, vertices: np.ndarray) -> np.ndarray:
+def chi2_at(found_family: MomentModel, plane: Plane, vertices: np.ndarray) -> np.ndarray:
     """χ² at vertices of a plane of two mass moduli, written out independently of rays."""
     moments = np.zeros((len(vertices), 3), complex)
     for column, name in enumerate((plane.x, plane.y)):
         moments[:, int(name[-1]) - 1] = vertices[:, column]
     moments *= np.exp(-1j * np.array([plane.xi_2, plane.xi_1, 0.0]))
     total = np.zeros((len(vertices), found_family.sm.size), complex)
-    for k, c in zip(found_family.harmonics, found_family.coefficients, strict=True):
+    for k, c in zip(*found_family.series, strict=True):
         quadratic = np.einsum("vi,bij,vj->vb", moments.conj(), c, moments)
         total += np.exp(1j * k * plane.delta_cp) * quadratic
     return found_family.likelihood.chi2(found_family.sm + total.real)
@@ -101,7 +105,7 @@ def test_every_vertex_reproduces_delta_chi2(xi_1, xi_2, delta_cp, delta, signed)
 def test_one_bin_region_is_the_conic():
     found_family = family("nu_mu")
     found = region(found_family, Plane("Lambda_1", "Lambda_2", signed=True), DELTA)
-    w = found_family.coefficients.sum(axis=0)[0].real[:2, :2]
+    w = found_family.series[1].sum(axis=0)[0].real[:2, :2]
     largest = np.sqrt(DELTA * 25.0)
     (polygon,) = found.polygons
     np.testing.assert_allclose(np.einsum("vi,ij,vj->v", polygon, w, polygon), largest)
@@ -119,7 +123,7 @@ def test_an_excess_gives_a_ring():
     excess = np.einsum(
         "i,ij,j->",
         found.best_fit,
-        family("nu_mu").coefficients.sum(axis=0)[0].real[:2, :2],
+        family("nu_mu").series[1].sum(axis=0)[0].real[:2, :2],
         found.best_fit,
     )
     assert excess == pytest.approx(70.0)
@@ -133,7 +137,7 @@ def test_phases_profiled_leave_the_ring_of_a_poisson_bin(phase):
         Counts(kind="poisson", observed=observed, backgrounds=(), sigma_signal=0.05), "bin", sm
     )
     state, mixing = HelicityState.of_species("nu_mu"), paper_mixing()
-    found_family = MomentFamily.sampled(
+    found_family = at_every_delta(
         likelihood,
         sm,
         lambda delta: 1e20 * state.moment_matrix(mixing.with_delta(delta))[None],
@@ -151,9 +155,9 @@ def test_phases_profiled_leave_the_ring_of_a_poisson_bin(phase):
     moments = np.zeros((angle.size, phases.size, 3), complex)
     moments[..., 0], moments[..., 1] = np.cos(angle)[:, None], np.sin(angle)[:, None] * turn
     w = np.zeros((angle.size, phases.size))
-    for k, c in zip(found_family.harmonics, found_family.coefficients[:, 0], strict=True):
+    for k, c in zip(*found_family.series, strict=True):
         own = np.exp(1j * k * phases) if phase == "delta_cp" else np.ones(phases.size)
-        w += (own * np.einsum("api,ij,apj->ap", moments.conj(), c, moments)).real
+        w += (own * np.einsum("api,ij,apj->ap", moments.conj(), c[0], moments)).real
     half = angle.size // 2
     np.testing.assert_allclose(radius[:half] ** 2, ends[1] / w[:half].min(axis=1), rtol=1e-4)
     np.testing.assert_allclose(radius[half:] ** 2, ends[0] / w[half:].max(axis=1), rtol=1e-4)
@@ -176,7 +180,7 @@ def test_a_second_experiment_closes_the_blind_direction():
 
 
 def test_a_source_that_sees_nothing_is_unbounded_everywhere():
-    blind = MomentFamily.fixed(one_bin(50.0, 50.0), np.array([50.0]), np.zeros((1, 3, 3), complex))
+    blind = MomentModel((), one_bin(50.0, 50.0), np.array([50.0]), np.zeros((1, 3, 3), complex))
     found = region(blind, Plane("Lambda_1", "Lambda_2"), DELTA)
     assert found.unbounded
     assert not found.polygons
@@ -223,9 +227,9 @@ def test_modulus_against_phase():
     assert np.ptp(polygon[:, 1]) > 1e-11
 
 
-def with_excess() -> MomentFamily:
+def with_excess() -> MomentModel:
     """Two Gaussian bins that both exclude the Standard Model."""
-    return MomentFamily.sampled(
+    return at_every_delta(
         GaussianLikelihood(np.array([80.0, 130.0]), np.array([16.0, 25.0]), np.zeros(2)),
         np.full(2, 50.0),
         lambda delta: np.stack(
@@ -237,7 +241,7 @@ def with_excess() -> MomentFamily:
     )
 
 
-def lowest_over_third(found_family: MomentFamily, point: np.ndarray, *, signed: bool) -> float:
+def lowest_over_third(found_family: MomentModel, point: np.ndarray, *, signed: bool) -> float:
     """χ² at |Λ₁|, |Λ₂| with Λ₃ scanned."""
     third = np.linspace(-3e-9 if signed else 0.0, 3e-9, 20001)
     moments = np.column_stack([np.tile(point, (third.size, 1)), third]).astype(complex)
@@ -274,7 +278,7 @@ def test_phases_that_are_all_allowed():
 
 
 def test_phase_against_phase_with_a_modulus_profiled():
-    found_family = MomentFamily.sampled(
+    found_family = at_every_delta(
         GaussianLikelihood(np.array([60.0, 90.0]), np.array([16.0, 16.0]), np.zeros(2)),
         np.full(2, 50.0),
         lambda delta: np.stack(

@@ -1,1 +1,39 @@
-"""Chi-squared of counts, minimised over nuisances."""
+"""χ² of counts, minimised over nuisances: arrays alone, no physics.
+
+The door of the room: what other rooms import, they import from here.
+"""
+
+from munu.statistics.likelihoods.binned_part import BinnedPart
+from munu.statistics.likelihoods.breakdown import background_events, events_at, kept_share
+from munu.statistics.likelihoods.fusion import fused
+from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
+from munu.statistics.likelihoods.joining import as_newton, joined
+from munu.statistics.likelihoods.likelihood import DataScale, Likelihood
+from munu.statistics.likelihoods.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.likelihoods.one_bin import OneBin
+from munu.statistics.likelihoods.positive import margin
+from munu.statistics.likelihoods.template import Shape, Template
+
+__all__ = [
+    "BinnedPart",
+    "DataScale",
+    "GaussianLikelihood",
+    "GaussianLoss",
+    "Likelihood",
+    "LinearNuisance",
+    "Loss",
+    "NewtonLikelihood",
+    "OnOffLoss",
+    "OneBin",
+    "PoissonLoss",
+    "Shape",
+    "Template",
+    "as_newton",
+    "background_events",
+    "events_at",
+    "fused",
+    "joined",
+    "kept_share",
+    "margin",
+]

@@ -8,8 +8,8 @@ import numpy as np
 
 from munu.base.typing import FloatArray
 from munu.statistics.likelihoods.interpolation import Interpolation
-from munu.statistics.likelihoods.parts import Template
 from munu.statistics.likelihoods.positive import kept_events, margin
+from munu.statistics.likelihoods.template import Template
 
 Nuisances = Mapping[str, float]
 

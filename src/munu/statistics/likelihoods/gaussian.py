@@ -21,6 +21,7 @@ import numpy as np
 
 from munu.base.typing import FloatArray
 from munu.statistics.likelihoods.likelihood import DataScale, Likelihood
+from munu.statistics.likelihoods.one_bin import OneBin
 
 
 @final
@@ -43,7 +44,7 @@ class LinearNuisance:
     events: FloatArray | None = None
 
     @property
-    def reach(self) -> FloatArray:
+    def effect(self) -> FloatArray:
         """Return zero where the nuisance has no effect, shape (n_bins,)."""
         return self.sigma if self.events is None else self.sigma * self.events
 
@@ -88,13 +89,14 @@ class GaussianLikelihood(Likelihood):
         backgrounds = [n.events for n in self.linear if n.events is not None]
         spread = np.where(variance > 0, np.sqrt(np.maximum(variance, 0.0)), np.inf)
         content = sum((np.abs(b) for b in backgrounds), count)
-        return DataScale(spread, content, np.zeros(count.size, int))
+        grows = bool(self.variance_per_event.any())
+        return DataScale(spread, content, np.zeros(count.size, int), grows=grows)
 
     @cached_property
     def _split(self) -> tuple[tuple[LinearNuisance, ...], tuple[LinearNuisance, ...]]:
         """Return the nuisances of one bin only, which are variances, and those that correlate."""
-        local = tuple(n for n in self.linear if np.count_nonzero(n.reach) <= 1)
-        return local, tuple(n for n in self.linear if np.count_nonzero(n.reach) > 1)
+        local = tuple(n for n in self.linear if np.count_nonzero(n.effect) <= 1)
+        return local, tuple(n for n in self.linear if np.count_nonzero(n.effect) > 1)
 
     def _weighted(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the residual r and C⁻¹r, adding one correlating nuisance to C at a time.
@@ -122,19 +124,19 @@ class GaussianLikelihood(Likelihood):
         """Return r^T C⁻¹ r."""
         return _dot(*self._weighted(np.asarray(signal, float)))
 
-    def gradient(self, signal: FloatArray) -> FloatArray:
-        r"""Return ∂χ²/∂S: :math:`-2y - \sigma_1 y^2 - 2 y\sum_j\sigma_j (v_j\cdot y)` , y = C⁻¹r.
+    def value_and_gradient(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+        r"""Return χ² and :math:`-2y - \sigma_1 y^2 - 2 y\sum_j\sigma_j (v_j\cdot y)`, y = C⁻¹r.
 
         The last sum runs over nuisances that scale the signal.
         """
         signal = np.asarray(signal, float)
-        _, y = self._weighted(signal)
+        residual, y = self._weighted(signal)
         slope = -2 * y - self.variance_per_event * y**2
         for nuisance in self.linear:
             if nuisance.events is None:
                 pull = _dot(nuisance.shift(signal), y)[..., None]
                 slope = slope - 2 * y * nuisance.sigma * pull
-        return np.asarray(slope)
+        return _dot(residual, y), np.asarray(slope)
 
     def nuisances(self, signal: FloatArray) -> dict[str, float]:
         """Return θ_j = v_j · C⁻¹ r."""
@@ -143,41 +145,24 @@ class GaussianLikelihood(Likelihood):
         return {n.name: float(n.shift(signal) @ y) for n in self.linear}
 
     @cached_property
-    def _one_bin(self) -> tuple[float, float, float, float]:
-        """Return data, σ₀² + Σσ_B²B², σ₁ and Σσ_j² of a one-bin likelihood."""
-        backgrounds = [n for n in self.linear if n.events is not None]
-        signal = [n for n in self.linear if n.events is None]
-        fixed = float(self.variance[0]) + sum(
-            float(n.shift(self.data)[0]) ** 2 for n in backgrounds
+    def closed_form(self) -> OneBin | None:
+        """Return χ² of the only bin, if it is one."""
+        if self.n_signal != 1:
+            return None
+        backgrounds = sum(
+            float(n.shift(np.ones(1))[0]) ** 2 for n in self.linear if n.events is not None
         )
-        relative = sum(float(n.sigma[0]) ** 2 for n in signal)
-        return float(self.data[0]), fixed, float(self.variance_per_event[0]), relative
+        return OneBin(
+            data=float(self.data[0]),
+            variance=float(self.variance[0]) + backgrounds,
+            variance_per_event=float(self.variance_per_event[0]),
+            normalisations={n.name: float(n.sigma[0]) for n in self.linear if n.events is None},
+        )
 
-    def one_bin_chi2(self, signal: float) -> float:
-        """Return χ² of one bin, (d - S)²/(σ₀² + σ₁S + s²S²), without array overhead."""
-        data, fixed, per_event, relative = self._one_bin
-        return (data - signal) ** 2 / (fixed + per_event * signal + relative * signal**2)
-
-    def one_bin_interval(self, level: float) -> tuple[float, float]:
-        r"""Return the signals between which χ² ≤ level, for one bin: roots of a quadratic.
-
-        :math:`(d-S)^2 = x(\sigma_0^2+\sigma_1S+s^2S^2)`. The upper end is infinite when
-        :math:`x s^2 \ge 1`: the systematic uncertainty alone allows any excess.
-        """
-        data, fixed, per_event, relative = self._one_bin
-        a = 1 - level * relative
-        half_b = data + 0.5 * level * per_event
-        c = data**2 - level * fixed
-        discriminant = half_b**2 - a * c
-        if a <= 0:
-            sum_of_roots = half_b + np.sqrt(max(discriminant, 0.0))
-            above_all = discriminant < 0 or sum_of_roots <= 0
-            return (-np.inf if above_all else float(c / sum_of_roots), np.inf)
-        if discriminant < 0:
-            return (np.nan, np.nan)
-        root = float(np.sqrt(discriminant))
-        upper = (half_b + root) / a
-        return (c / (half_b + root) if half_b + root else 0.0, upper)
+    @property
+    def newton(self) -> None:
+        """Return None: the nuisances are minimised analytically."""
+        return None
 
 
 def join(likelihoods: Sequence[GaussianLikelihood]) -> GaussianLikelihood:

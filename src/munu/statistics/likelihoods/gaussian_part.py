@@ -12,7 +12,7 @@ from munu.base.terms import Terms
 from munu.base.typing import FloatArray
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood
 from munu.statistics.likelihoods.likelihood import DataScale
-from munu.statistics.likelihoods.parts import Part
+from munu.statistics.likelihoods.part import Part
 
 
 @final

@@ -5,11 +5,15 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 
 from munu.base.typing import FloatArray, IntArray
+from munu.statistics.likelihoods.one_bin import OneBin
+
+if TYPE_CHECKING:
+    from munu.statistics.likelihoods.newton import NewtonLikelihood
 
 
 @final
@@ -26,11 +30,14 @@ class DataScale:
         Its counts and backgrounds.
     part : array of int, shape (n_signal,)
         Number of the part that the entry belongs to: each has nuisances of its own.
+    grows : bool
+        Whether the spread grows with the signal, so that χ² can fall again far beyond its minimum.
     """
 
     spread: FloatArray
     content: FloatArray
     part: IntArray
+    grows: bool = False
 
     @classmethod
     def joined(cls, scales: Sequence[DataScale]) -> DataScale:
@@ -40,6 +47,7 @@ class DataScale:
             np.concatenate([scale.spread for scale in scales]),
             np.concatenate([scale.content for scale in scales]),
             np.repeat(np.arange(len(scales)), sizes),
+            grows=any(scale.grows for scale in scales),
         )
 
 
@@ -60,17 +68,31 @@ class Likelihood(ABC):
     def scale(self) -> DataScale:
         """What the signal is compared with."""
 
+    @property
+    @abstractmethod
+    def closed_form(self) -> OneBin | None:
+        """χ² of the only bin in closed form; None where there is no such form."""
+
+    @property
+    @abstractmethod
+    def newton(self) -> NewtonLikelihood | None:
+        """Itself where its nuisances are minimised numerically; None otherwise.
+
+        They are then minimised together with moments and phases that are profiled.
+        """
+
     @abstractmethod
     def chi2(self, signal: FloatArray) -> FloatArray:
         """Return χ², shape (...), for signals of shape (..., n_signal)."""
 
     @abstractmethod
+    def value_and_gradient(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return χ² and ∂χ²/∂S_b, shape (..., n_signal), at the minimum over the nuisances."""
+
+    @final
     def gradient(self, signal: FloatArray) -> FloatArray:
         """Return ∂χ²/∂S_b, shape (..., n_signal), at the minimum over the nuisances."""
-
-    def value_and_gradient(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
-        """Return `chi2` and `gradient` of the same signals."""
-        return self.chi2(signal), self.gradient(signal)
+        return self.value_and_gradient(signal)[1]
 
     @abstractmethod
     def nuisances(self, signal: FloatArray) -> dict[str, float]:

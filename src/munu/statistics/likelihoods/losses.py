@@ -9,6 +9,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.tolerances import TINY
 from munu.base.typing import FloatArray
 
 SMALLEST_FRACTION = 1e-6
@@ -29,6 +30,13 @@ class Loss(ABC):
     @abstractmethod
     def spread(self) -> FloatArray:
         """The data's own standard deviation per bin, shape (n_bins,); one for an empty bin."""
+
+    @abstractmethod
+    def steady_background(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray] | None:
+        """Return a background measured off beam, shape (n_bins,): as counted, and as fitted.
+
+        None where there is none. ``prediction`` is that of all else, shape (n_bins,).
+        """
 
     @abstractmethod
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
@@ -59,6 +67,9 @@ class PoissonLoss(Loss):
     def _limits(self) -> tuple[FloatArray, FloatArray]:
         """Return the prediction above which the formula holds, and 1 in the bins without counts."""
         return SMALLEST_FRACTION * self.observed, (self.observed == 0).astype(float)
+
+    def steady_background(self, prediction: FloatArray) -> None:
+        """Return None."""
 
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the Poisson terms."""
@@ -105,6 +116,9 @@ class GaussianLoss(Loss):
         """The square root of the variance."""
         return np.sqrt(self.variance)
 
+    def steady_background(self, prediction: FloatArray) -> None:
+        """Return None."""
+
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the Gaussian terms."""
         residual = (prediction - self.observed) / self.variance
@@ -138,12 +152,16 @@ class OnOffLoss(Loss):
         """That of the difference of the counts on beam and, scaled, off beam."""
         return np.sqrt(np.maximum(self.observed + self.off / self.ratio**2, 1.0))
 
+    def steady_background(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return m/τ and b."""
+        return self.off / self.ratio, self.background(prediction)
+
     def background(self, prediction: FloatArray) -> FloatArray:
         """Return b at each prediction μ."""
         n, m, tau = self.observed, self.off, self.ratio
         half = 0.5 * ((1 + tau) * prediction - n - m)
         root = np.sqrt(np.maximum(half**2 + (1 + tau) * m * prediction, 0.0))
-        positive = np.where(half > 0, m * prediction / np.maximum(half + root, 1e-300), root - half)
+        positive = np.where(half > 0, m * prediction / np.maximum(half + root, TINY), root - half)
         return np.asarray(np.where(half > 0, positive, positive / (1 + tau)))
 
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:

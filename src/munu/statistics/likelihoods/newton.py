@@ -13,8 +13,9 @@ from munu.base.effort import tell
 from munu.base.errors import MunuError
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
+from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.likelihood import DataScale, Likelihood
-from munu.statistics.likelihoods.parts import Part
+from munu.statistics.likelihoods.part import Part
 
 CHUNK_ENTRIES = 400_000
 LABORIOUS = 50
@@ -35,14 +36,29 @@ class NewtonLikelihood(Likelihood):
     parts : tuple of Part
     reference : array, shape (n_signal,)
         A typical signal, such as the Standard Model's; its nuisances are where steps start.
-    centres : array, shape (k,), optional
+    auxiliary : array, shape (k,), optional
         What the measurements that constrain the nuisances found, in units of their widths; zeros
         where it is not given, as in all but toy data.
     """
 
     parts: tuple[Part, ...]
     reference: FloatArray
-    centres: FloatArray | None = None
+    auxiliary: FloatArray | None = None
+
+    @property
+    def closed_form(self) -> None:
+        """Return None."""
+        return None
+
+    @property
+    def newton(self) -> NewtonLikelihood:
+        """Return itself."""
+        return self
+
+    @property
+    def binned_parts(self) -> tuple[BinnedPart, ...]:
+        """The parts that are binned counts: of one experiment, its bins and control regions."""
+        return tuple(part for part in self.parts if isinstance(part, BinnedPart))
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -75,7 +91,7 @@ class NewtonLikelihood(Likelihood):
 
     def _pulls(self, theta: FloatArray) -> FloatArray:
         """Return how far nuisances are from their measurements, shape (m, k)."""
-        return theta if self.centres is None else theta - self.centres
+        return theta if self.auxiliary is None else theta - self.auxiliary
 
     @cached_property
     def start(self) -> FloatArray:
@@ -85,7 +101,7 @@ class NewtonLikelihood(Likelihood):
         return np.asarray(minimise(lambda theta, _: self.terms(signal, theta), zero).x[0])
 
     @cached_property
-    def _response(self) -> FloatArray:
+    def _nuisance_slopes(self) -> FloatArray:
         """Return dθ/dS at the reference signal, shape (n_signal, k)."""
         signal, theta = np.asarray(self.reference, float).reshape(1, -1), self.start[None]
         mixed = np.zeros((theta.size, self.n_signal))
@@ -95,7 +111,7 @@ class NewtonLikelihood(Likelihood):
 
     def change(self, signal: FloatArray) -> FloatArray:
         """Return how θ follows small changes of the signal, shape (..., k), to first order."""
-        return np.asarray(signal @ self._response)
+        return np.asarray(signal @ self._nuisance_slopes)
 
     def started(self, change: FloatArray) -> FloatArray:
         """Return θ where steps start, shape (m, k), changed from the reference's, but not far."""
@@ -110,7 +126,7 @@ class NewtonLikelihood(Likelihood):
     @cached_property
     def _rest(self) -> FloatArray:
         """Return the nuisances where their own terms are smallest, shape (k,)."""
-        return np.zeros(len(self.names)) if self.centres is None else self.centres
+        return np.zeros(len(self.names)) if self.auxiliary is None else self.auxiliary
 
     @cached_property
     def starts_far(self) -> bool:
@@ -187,7 +203,7 @@ class NewtonLikelihood(Likelihood):
         if np.any(found.step):
             rows = np.flatnonzero(found.failed)
             start = np.repeat(self.start[None], rows.size, axis=0)
-            found.put(rows, self._minimise(signal[rows], start))
+            found = found.replaced(rows, self._minimise(signal[rows], start))
         for row in np.flatnonzero(found.failed) if np.any(found.step) else ():
             raise MunuError(*self.failure(found.x[row], found.step[row]))
         return found
@@ -259,10 +275,6 @@ class NewtonLikelihood(Likelihood):
     def chi2(self, signal: FloatArray) -> FloatArray:
         """Return χ² minimised over θ."""
         return self._in_chunks(signal, slopes=False)[0].reshape(np.shape(signal)[:-1])
-
-    def gradient(self, signal: FloatArray) -> FloatArray:
-        """Return ∂χ²/∂S at the minimum over θ."""
-        return self._in_chunks(signal, slopes=True)[1].reshape(np.shape(signal))
 
     def value_and_gradient(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return χ² and ∂χ²/∂S from one minimisation."""

@@ -13,7 +13,6 @@ import numpy as np
 
 from munu.base.roots import bracketed_roots
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods.gaussian import GaussianLikelihood
 from munu.statistics.models.moments import MomentModel
 
 REACH: Final = 1e3
@@ -44,7 +43,8 @@ def fall_beyond(
 ) -> Fall | None:
     """Return where Δχ² along |Λ_index|, the others zero, falls again beyond the limit, or None.
 
-    Only a Gaussian χ² whose variance grows with the signal in several bins can do so.
+    Only a χ² whose variance grows with the signal in several bins can do so; it is not looked for
+    where nuisances are minimised numerically.
 
     Parameters
     ----------
@@ -52,8 +52,8 @@ def fall_beyond(
         Upper end of the interval (μ_B), the minimum of χ², and the threshold of Δχ².
     """
     likelihood, w = model.likelihood, model.w[:, index, index].real
-    grows = isinstance(likelihood, GaussianLikelihood) and likelihood.variance_per_event.any()
-    if not grows or model.sm.size == 1 or not 0 < limit_mu_b < np.inf:
+    can_fall = likelihood.scale.grows and likelihood.newton is None
+    if not can_fall or model.sm.size == 1 or not 0 < limit_mu_b < np.inf:
         return None
 
     def above(log_modulus: FloatArray) -> FloatArray:

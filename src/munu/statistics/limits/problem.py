@@ -8,14 +8,15 @@ from typing import final
 
 import numpy as np
 
+from munu.base.anchors import Anchors, shared_with_neighbours
 from munu.base.descent import Minimum
 from munu.base.errors import MunuError
 from munu.base.typing import ComplexArray, FloatArray
-from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.likelihoods import NewtonLikelihood, as_newton
 from munu.statistics.limits.slices import seen_diagonal
-from munu.statistics.models.excess import QuadraticExcess
+from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
-from munu.statistics.models.moments import MomentModel, join_any, visibility
+from munu.statistics.models.moments import MomentModel, normalised_w
 from munu.statistics.models.ray_scan import FIRST, scan_range
 from munu.statistics.models.valleys import Valleys, find_valleys, frame, lattice
 
@@ -27,10 +28,10 @@ SCOUTS, REAL_SCOUTS = 6, 12
 """Starts of one |Λ_i| that are followed: with fixed phases each choice of signs has a minimum."""
 ANCHORS = 24
 """|Λ_i| of a curve, at most, at which its minimum is looked for from scratch."""
-ROUNDING = 1e-9
+VANISHING = 1e-9
 """|Λ_i|, relative to all moments, that is zero."""
 SINGULAR = 1e-12
-"""Eigenvalue of a Hessian, relative to the largest, that counts as zero."""
+"""Eigenvalue of a matrix, relative to the largest, that counts as zero."""
 
 
 @final
@@ -74,16 +75,7 @@ class ProfilePoint:
         return float(side * -2 * over / (slope + np.sqrt(square)))
 
 
-def numerical(model: MomentModel) -> NewtonLikelihood:
-    """Return the likelihood of a model as one whose nuisances are minimised numerically."""
-    if isinstance(model.likelihood, NewtonLikelihood):
-        return model.likelihood
-    return join_any([model.likelihood], model.sm)
-
-
-def _rough_reach(
-    likelihood: NewtonLikelihood, sm: FloatArray, w: FloatArray, delta: float
-) -> float:
+def _rough_rise(likelihood: NewtonLikelihood, sm: FloatArray, w: FloatArray, delta: float) -> float:
     """Return the t at which the parabola of χ²(sm + t w) at zero has risen by ``delta``."""
     first, last = scan_range(likelihood.scale, sm, w[None])
     if not np.isfinite(last[0]):
@@ -118,9 +110,9 @@ class ProfileProblem:
 
         The unit is about the |Λ_i| that alone raises χ² by ``delta``.
         """
-        likelihood = numerical(model)
+        likelihood = as_newton([model.likelihood], model.sm)
         ray = seen_diagonal(model, index)
-        unit = float(np.sqrt(_rough_reach(likelihood, model.sm, ray, delta)))
+        unit = float(np.sqrt(_rough_rise(likelihood, model.sm, ray, delta)))
         return cls(likelihood, model, w, index, unit, phases_free)
 
     @property
@@ -134,8 +126,8 @@ class ProfileProblem:
         columns: ComplexArray = np.eye(3, dtype=complex)[:, [self.index, *self.others]]
         if self.phases_free:
             columns = np.concatenate([columns, 1j * columns[:, 1:]], axis=1)
-        excess = QuadraticExcess.of(self.w, self.unit_mu_b * columns)
-        return JointChi2(self.likelihood, self.model.sm, excess)
+        dipole = QuadraticEvents.of(self.w, self.unit_mu_b * columns)
+        return JointChi2(self.likelihood, self.model.sm, dipole)
 
     @cached_property
     def directions(self) -> FloatArray:
@@ -146,14 +138,14 @@ class ProfileProblem:
         """
         ends = np.cumsum([part.n_signal for part in self.likelihood.parts])
         pieces = np.split(self.w, ends[:-1]) if len(ends) > 1 else []
-        found = [self._cancelling(visibility(w)) for w in (self.w, *pieces)]
+        found = [self._cancelling(normalised_w(w)) for w in (self.w, *pieces)]
         found += [NEARBY * np.array(pair, np.complex128) for pair in ((1, -1), (-1j, -1))]
         rows = self._parts(np.array(found))
         return np.unique(rows[np.abs(rows).max(axis=1) > SINGULAR], axis=0)
 
     def _cancelling(self, total: ComplexArray) -> ComplexArray:
         block = total[np.ix_(self.others, self.others)]
-        inverse = np.linalg.pinv(block, rcond=1e-12, hermitian=True)
+        inverse = np.linalg.pinv(block, rcond=SINGULAR, hermitian=True)
         return np.asarray(-inverse @ total[self.others, self.index])
 
     @cached_property
@@ -171,7 +163,7 @@ class ProfileProblem:
         """Return the coordinates of the valleys, shape (n, p): |Λ_i| is not negative."""
         moments = self.valleys.moments / self.unit_mu_b
         size = np.abs(moments[:, self.index])
-        size = np.where(size > ROUNDING * np.linalg.norm(moments, axis=1), size, 0.0)
+        size = np.where(size > VANISHING * np.linalg.norm(moments, axis=1), size, 0.0)
         turn = np.where(size > 0, moments[:, self.index].conj() / np.where(size > 0, size, 1), 1)
         rest = turn[:, None] * moments[:, self.others]
         return np.concatenate([size[:, None], self._parts(rest)], axis=1)
@@ -209,7 +201,7 @@ class ProfileProblem:
         are left out.
         """
         cancelling = size * self.directions
-        best = size * self._parts(self._cancelling(visibility(self.w))[None])
+        best = size * self._parts(self._cancelling(normalised_w(self.w))[None])
         beside = [self._around, best + self._around] if around else []
         moved = self.bottoms[:, 0] > 0
         ratio = size / np.where(moved, self.bottoms[:, 0], 1.0)
@@ -253,18 +245,18 @@ class ProfileProblem:
         Some are looked for from `starts`, the others from the nearest of those, and all from where
         the minima of their neighbours lie.
         """
-        n = sizes.size
-        anchors = np.unique(np.linspace(0, n - 1, min(n, ANCHORS)).round().astype(int))
-        pieces = [self.starts(size) for size in sizes[anchors].tolist()]
+        anchors = Anchors.at_most(sizes.size, ANCHORS)
+        pieces = [self.starts(size) for size in sizes[anchors.rows].tolist()]
         y, theta = (np.concatenate(arrays) for arrays in zip(*pieces, strict=True))
-        scratch = self.joint.valleys(y, fixed=1, n=anchors.size, scouts=self._scouts, theta=theta)
-        right = np.minimum(np.searchsorted(anchors, np.arange(n)), anchors.size - 1)
-        best = self._from(sizes, scratch.x[right])
-        best = best.or_lower(self._from(sizes, scratch.x[np.maximum(right - 1, 0)]))
-        for shift in (1, -1):
-            neighbours = np.clip(np.arange(n) - shift, 0, n - 1)
-            best = best.or_lower(self._from(sizes, best.x[neighbours]))
-        return best
+        n = anchors.rows.size
+        scratch = self.joint.valleys(y, fixed=1, n=n, scouts=self._scouts, theta=theta)
+        best = anchors.between(lambda side: self._from(sizes, scratch.x[side]), Minimum.or_lower)
+        return shared_with_neighbours(
+            best,
+            sizes.size,
+            lambda found, beside: self._from(sizes, found.x[beside]),
+            Minimum.or_lower,
+        )
 
     def _from(self, sizes: FloatArray, x: FloatArray) -> Minimum:
         """Return the minima at each |Λ_i| from starts x of the others and the nuisances."""

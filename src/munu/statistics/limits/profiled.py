@@ -10,11 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from munu.base.typing import ComplexArray
-from munu.statistics.likelihoods.gaussian import GaussianLikelihood
 from munu.statistics.limits.intervals import BLIND_TOLERANCE, Interval
 from munu.statistics.limits.search import profile_numerically
 from munu.statistics.limits.slices import one_bin_interval
-from munu.statistics.models.moments import MomentModel, visibility
+from munu.statistics.models.moments import MomentModel, normalised_w
 
 
 def blind_direction(matrix: ComplexArray, index: int) -> ComplexArray | None:
@@ -45,19 +44,18 @@ def profiled_interval(
         either sign, of the model's basis vectors.
     """
     w = model.w if phases_free else np.asarray(model.w.real, complex)
-    blind = blind_direction(visibility(w), index)
-    if model.is_one_bin and isinstance(model.likelihood, GaussianLikelihood):
+    blind = blind_direction(normalised_w(w), index)
+    one_bin = model.closed_form
+    if one_bin is not None:
         seen = 0.0 if blind is not None else 1 / _inverse_diagonal(w[0], index)
-        interval = one_bin_interval(model.likelihood, float(model.sm[0]), seen, delta)
+        interval = one_bin_interval(one_bin, float(model.sm[0]), seen, delta)
         if blind is None and _seen_alone(w[0], index):
             return interval
         if blind is None:
             return Interval(
                 0.0, interval.upper_mu_b, 0.0, interval.chi2_min, interval.unbounded_because
             )
-        chi2_min = model.likelihood.one_bin_chi2(
-            max(float(model.likelihood.data[0]), float(model.sm[0]))
-        )
+        chi2_min = one_bin.chi2(max(one_bin.data, float(model.sm[0])))
         return Interval(0.0, np.inf, 0.0, chi2_min, "blind direction", blind)
     return profile_numerically(model, w, index, delta, blind, phases_free=phases_free)
 

@@ -8,26 +8,22 @@ from __future__ import annotations
 
 import numpy as np
 
-from munu.base.descent import ROUNDING
 from munu.base.errors import MunuError
+from munu.base.tolerances import DISTINCT, FARTHEST, NARROW, ROUNDING
 from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.limits.intervals import Curve, Interval, rise
 from munu.statistics.limits.problem import ProfilePoint, ProfileProblem
 from munu.statistics.models.moments import MomentModel
 
-FARTHEST = 1e5
-"""Largest limit looked for, in about the unit of the slice limit."""
 NEAREST = 1e-12
 """Smallest one: the unit of a fit that is bad at zero may be far too large."""
 FIRST_SCOUTS = 3
 """Starts followed where the way to the end begins: at the end others are looked for."""
 LEVEL_PRECISION = 1e-9
-"""Of χ² at the limit."""
+"""Of χ² at the limit: the limit itself is known to about the tenth of it."""
 MAXIMUM_TRIALS = 100
 SEARCHES = 10
 """Times that another minimum may turn out to be lower at the end."""
-DISTINCT = 1e-7
-"""Fall of χ², relative to 1 + χ², that tells another minimum from rounding."""
 
 
 def profile_numerically(
@@ -118,7 +114,7 @@ def _crossing(
         over, at = point.chi2 - level, float(point.y[0])
         inside, outside = (at, outside) if over < 0 else (inside, at)
         widest = max(inside, outside)
-        narrow = np.isfinite(widest) and abs(outside - inside) <= 1e-12 * widest
+        narrow = np.isfinite(widest) and abs(outside - inside) <= NARROW * widest
         if narrow or abs(over) <= LEVEL_PRECISION + ROUNDING * abs(level):
             return at
         size = min(at + point.step(over, side), 2 * at)

@@ -6,8 +6,7 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods.gaussian import GaussianLikelihood
-from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.likelihoods import Likelihood, OneBin
 from munu.statistics.limits.intervals import BLIND_TOLERANCE, Curve, Interval, rise
 from munu.statistics.models import rays
 from munu.statistics.models.moments import MomentModel
@@ -19,8 +18,8 @@ def slice_interval(model: MomentModel, index: int, delta: float) -> Interval:
     Δχ² is taken from the minimum over |Λ_index|.
     """
     w = seen_diagonal(model, index)
-    if model.is_one_bin and isinstance(model.likelihood, GaussianLikelihood):
-        return one_bin_interval(model.likelihood, float(model.sm[0]), float(w[0]), delta)
+    if model.closed_form is not None:
+        return one_bin_interval(model.closed_form, float(model.sm[0]), float(w[0]), delta)
     ray = w[None, :]
     minimum, low, high = rays.within(model.likelihood, model.sm, ray, delta)
     best, chi2_min = float(minimum.t[0]), float(minimum.chi2[0])
@@ -47,14 +46,13 @@ def _interval(low: float, high: float, best: float, chi2_min: float, seen: bool)
     )
 
 
-def one_bin_interval(likelihood: GaussianLikelihood, sm: float, w: float, delta: float) -> Interval:
+def one_bin_interval(one_bin: OneBin, sm: float, w: float, delta: float) -> Interval:
     """Return the interval of a modulus that makes w events per μ_B² in the only bin."""
-    data = float(likelihood.data[0])
-    signal = max(data, sm) if w > 0 else sm
-    chi2_min = likelihood.one_bin_chi2(signal)
+    signal = max(one_bin.data, sm) if w > 0 else sm
+    chi2_min = one_bin.chi2(signal)
     if w <= 0:
         return _interval(0.0, np.inf, 0.0, chi2_min, seen=False)
-    low, high = likelihood.one_bin_interval(chi2_min + delta)
+    low, high = one_bin.interval(chi2_min + delta)
     return _interval(
         max(low - sm, 0.0) / w, (high - sm) / w, (signal - sm) / w, chi2_min, seen=True
     )

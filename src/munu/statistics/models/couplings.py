@@ -13,9 +13,9 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.likelihoods import NewtonLikelihood
 from munu.statistics.models.chart import Chart, Piece
-from munu.statistics.models.form import FormExcess
+from munu.statistics.models.form import FormEvents
 from munu.statistics.models.joint import JointChi2
 
 UNSEEN: Final = 1e-9
@@ -54,7 +54,7 @@ class CouplingModel:
     def joint(self, pieces: Sequence[Piece], dimension: int) -> JointChi2:
         """Return χ² of a chart's coordinates and the nuisances."""
         chart = Chart(np.zeros(self.forms.shape[1] - 1), tuple(pieces), dimension)
-        return JointChi2(self.likelihood, self.sm, FormExcess.of(self.forms, chart))
+        return JointChi2(self.likelihood, self.sm, FormEvents.of(self.forms, chart))
 
     @cached_property
     def metric(self) -> FloatArray:

@@ -15,17 +15,17 @@ import numpy as np
 
 from munu.base.typing import FloatArray
 from munu.statistics.models.chart import Chart
-from munu.statistics.models.excess import Excess, patterns_of
+from munu.statistics.models.dipole_events import ExtraEvents, factorised
 
 
 @final
 @dataclass(frozen=True)
-class FormExcess(Excess):
+class FormEvents(ExtraEvents):
     """What couplings add to the Standard Model's events, as a function of a chart's y.
 
     Parameters
     ----------
-    forms : array, shape (n_patterns, 1 + n, 1 + n)
+    forms : array, shape (n_basis, 1 + n, 1 + n)
         Symmetric forms over (1, x), zero at x = 0.
     chart : Chart
     """
@@ -34,12 +34,12 @@ class FormExcess(Excess):
     chart: Chart
 
     @classmethod
-    def of(cls, forms: FloatArray, chart: Chart) -> FormExcess:
+    def of(cls, forms: FloatArray, chart: Chart) -> FormEvents:
         """Return the events of the G_b, shape (n_signal, 1 + n, 1 + n), less those at x = 0."""
         rest = np.array(forms)
         rest[:, 0, 0] = 0.0
-        mixing, patterns = patterns_of(rest.reshape(len(rest), -1).T)
-        return cls(patterns, np.ascontiguousarray(mixing.T).reshape(-1, *forms.shape[1:]), chart)
+        coefficients, basis = factorised(rest.reshape(len(rest), -1).T)
+        return cls(basis, np.ascontiguousarray(coefficients.T).reshape(-1, *forms.shape[1:]), chart)
 
     @property
     def dimension(self) -> int:
@@ -47,23 +47,23 @@ class FormExcess(Excess):
         return self.chart.dimension
 
     def _slopes(self, x: FloatArray) -> FloatArray:
-        """Return the derivatives of the amounts in x, shape (m, n_patterns, n)."""
+        """Return the derivatives of the coefficients in x, shape (m, n_basis, n)."""
         both = np.concatenate([np.ones((len(x), 1)), x], axis=1)
         return np.asarray(2 * np.einsum("qjk,mk->mqj", self.forms[:, 1:], both))
 
-    def amounts(self, y: FloatArray) -> FloatArray:
+    def coefficients(self, y: FloatArray) -> FloatArray:
         """Return (1,x)ᵀ F (1,x)."""
         x = self.chart(y)[0]
         both = np.concatenate([np.ones((len(x), 1)), x], axis=1)
         squares = (both[:, :, None] * both[:, None, :]).reshape(len(x), -1)
         return np.asarray(squares @ self.forms.reshape(len(self.forms), -1).T)
 
-    def amount_slopes(self, y: FloatArray) -> FloatArray:
+    def coefficient_slopes(self, y: FloatArray) -> FloatArray:
         """Return 2 (∂x/∂y) F (1,x)."""
         x, first, _ = self.chart(y)
         return np.asarray(first @ self._slopes(x).swapaxes(1, 2))
 
-    def amount_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
+    def coefficient_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
         """Return the second derivatives of the weighted sum, by the chain rule."""
         x, first, second = self.chart(y)
         own = 2 * np.einsum("mq,qjk->mjk", weights, self.forms[:, 1:, 1:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import final
 
@@ -11,12 +11,12 @@ import numpy as np
 from munu.base.descent import MAXIMUM_STEPS, Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
-from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.models.excess import Excess
+from munu.statistics.likelihoods import NewtonLikelihood
+from munu.statistics.models.dipole_events import ExtraEvents
 
 CHUNK_ENTRIES, SIGNAL_ENTRIES = 1_000_000, 200_000
 """Numbers worked on at once: derivatives of the bins, and bins alone, which stay in the cache."""
-SCOUTS, SCOUTING_STEPS = 4, (2, 4)
+SCOUTS, SCOUTING_STEPS = 8, (2, 4)
 """Starts that are followed, and the steps after which the better half of them goes on."""
 ALIKE = 1e-9
 """Difference of χ², relative to 1 + χ², below which two starts are one."""
@@ -31,32 +31,32 @@ class JointChi2:
     ----------
     likelihood : NewtonLikelihood
     sm : array, shape (n_signal,)
-    excess : Excess
+    extra : ExtraEvents
     """
 
     likelihood: NewtonLikelihood
     sm: FloatArray
-    excess: Excess
+    extra: ExtraEvents
 
     @property
     def dimension(self) -> int:
         """Number of coordinates y."""
-        return self.excess.dimension
+        return self.extra.dimension
 
     def signal(self, y: FloatArray) -> FloatArray:
         """Return S, shape (m, n_signal), at points (m, p)."""
-        return np.asarray(self.sm + self.excess.events(y))
+        return np.asarray(self.sm + self.extra.events(y))
 
     @cached_property
     def _changes(self) -> tuple[FloatArray, FloatArray]:
-        """Return how the nuisances follow the Standard Model and each pattern of the excess."""
+        """Return how the nuisances follow the Standard Model and each row of the dipole's basis."""
         respond = self.likelihood.change
-        return respond(self.sm - self.likelihood.reference), respond(self.excess.patterns)
+        return respond(self.sm - self.likelihood.reference), respond(self.extra.basis)
 
     def expected(self, y: FloatArray) -> FloatArray:
         """Return the nuisances, shape (m, k), that are expected at points (m, p)."""
-        at_sm, per_pattern = self._changes
-        theta = self.likelihood.started(at_sm + self.excess.amounts(y) @ per_pattern)
+        at_sm, per_basis = self._changes
+        theta = self.likelihood.started(at_sm + self.extra.coefficients(y) @ per_basis)
         if not self.likelihood.starts_far:
             return theta
         return self.likelihood.better_start(self.signal(y), theta)
@@ -64,10 +64,11 @@ class JointChi2:
     def terms(self, y: FloatArray, theta: FloatArray) -> Terms:
         """Return χ² with the nuisances' own terms, and its derivatives in y and θ."""
         p = self.dimension
-        found = self.likelihood.terms(self.signal(y), theta, self.excess.slopes(y))
+        found = self.likelihood.terms(self.signal(y), theta, self.extra.slopes(y))
         assert found.signal_gradient is not None
-        found.hessian[:, :p, :p] += self.excess.bending(y, found.signal_gradient)
-        return found
+        hessian = found.hessian.copy()
+        hessian[:, :p, :p] += self.extra.bending(y, found.signal_gradient)
+        return replace(found, hessian=hessian)
 
     def minimise(
         self,
@@ -221,7 +222,7 @@ class JointChi2:
     def slope(self, y: FloatArray, theta: FloatArray) -> FloatArray:
         """Return ∂χ²/∂y, shape (m, p)."""
         gradient = self.likelihood.signal_gradient(self.signal(y), theta)
-        return np.asarray(np.einsum("mpb,mb->mp", self.excess.slopes(y), gradient))
+        return np.asarray(np.einsum("mpb,mb->mp", self.extra.slopes(y), gradient))
 
 
 def _best_rows(chi2: FloatArray, n: int, kept: int) -> IntArray:

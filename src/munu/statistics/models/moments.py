@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import final
@@ -11,16 +11,17 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import ArrayLike, ComplexArray, FloatArray
-from munu.statistics.likelihoods.gaussian import GaussianLikelihood, join
-from munu.statistics.likelihoods.gaussian_part import GaussianPart
-from munu.statistics.likelihoods.likelihood import Likelihood
-from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.likelihoods.parts import Part
-from munu.statistics.models.excess import congruent
+from munu.statistics.likelihoods import Likelihood, OneBin, fused, joined
+from munu.statistics.models.dipole_events import congruent
+from munu.statistics.models.harmonics import Harmonics, sampled
 
 
-def visibility(w: ComplexArray) -> ComplexArray:
-    """Return the sum of W_b / Tr W_b over the bins that see anything, shape (n, n)."""
+def normalised_w(w: ComplexArray) -> ComplexArray:
+    """Return the sum of W_b / Tr W_b over the bins that see anything, shape (n, n).
+
+    Its null vectors are blind directions. Without the traces an experiment of few events would
+    vanish beside one of many.
+    """
     trace = np.trace(w, axis1=-2, axis2=-1).real
     seen = trace > 0
     return np.asarray((w[seen] / trace[seen, None, None]).sum(axis=0))
@@ -37,45 +38,85 @@ class MomentModel:
         The experiments in it.
     likelihood : Likelihood
     sm : array, shape (n_signal,)
-        Standard Model events.
+        Standard Model events, which do not depend on δ_CP.
     w : array, shape (n_signal, 3, 3)
-        Hermitian W_b (events per μ_B²) in the basis of ``moments``.
+        Hermitian W_b (events per μ_B²) in the basis of ``moments``; with harmonics, what does not
+        depend on δ_CP.
+    harmonics : Harmonics, optional
+        What δ_CP adds, :math:`W_b(\delta) = W_b + \sum_k C_{kb}e^{ik\delta}`; nothing if it is
+        left out, as in a model of one δ_CP.
     """
 
     names: tuple[str, ...]
     likelihood: Likelihood
     sm: FloatArray
     w: ComplexArray
+    harmonics: Harmonics | None = None
 
     def in_basis(self, columns: ArrayLike) -> MomentModel:
-        r"""Return the model in coordinates z, :math:`\Lambda = B z`: W is :math:`B^\dagger WB`.
+        r"""Return the model of one δ_CP in coordinates z, :math:`\Lambda = B z`.
 
-        ``columns`` is B, shape (3, n); phases of the moments are a diagonal B.
+        W is :math:`B^\dagger WB`. ``columns`` is B, shape (3, n); phases of the moments are a
+        diagonal B.
         """
         b = np.asarray(columns, complex)
         return replace(self, w=congruent(self.w, b))
 
-    def excess(self, moments_mu_b: ArrayLike) -> FloatArray:
-        r"""Return the dipole events :math:`\Lambda^\dagger W_b\Lambda`, shape (..., n_signal)."""
-        moments = np.asarray(moments_mu_b, complex)
-        return np.asarray(np.einsum("...i,bij,...j->...b", moments.conj(), self.w, moments).real)
+    def at_every_delta(self, w_of_delta: Callable[[float], ComplexArray]) -> MomentModel:
+        """Return the model for every δ_CP, from a function δ (rad) -> W_b, (n_signal, 3, 3)."""
+        constant, harmonics = sampled(w_of_delta)
+        return replace(self, w=constant, harmonics=harmonics)
 
-    def chi2(self, moments_mu_b: ArrayLike) -> FloatArray:
-        """Return χ², shape (...), at moments (μ_B) of shape (..., 3)."""
-        return self.likelihood.chi2(self.sm + self.excess(moments_mu_b))
+    def fused(self) -> MomentModel:
+        """Return a model of the same χ², minimised over its nuisances, with fewer of them."""
+        return replace(self, likelihood=fused(self.likelihood))
+
+    def with_likelihood(self, likelihood: Likelihood) -> MomentModel:
+        """Return the model with other data."""
+        return replace(self, likelihood=likelihood)
 
     @property
-    def is_one_bin(self) -> bool:
-        """Whether limits are closed forms: one bin with a Gaussian likelihood."""
-        return self.sm.size == 1 and isinstance(self.likelihood, GaussianLikelihood)
+    def series(self) -> tuple[FloatArray, ComplexArray]:
+        """All k, shape (n_k,), zero first, and their C_kb, shape (n_k, n_signal, 3, 3)."""
+        if self.harmonics is None:
+            return np.zeros(1), self.w[None]
+        k, coefficients = self.harmonics.k, self.harmonics.coefficients
+        return np.append(0.0, k), np.concatenate([self.w[None], coefficients])
+
+    def dipole_events(
+        self, moments_mu_b: ArrayLike, delta_cp: FloatArray | None = None
+    ) -> FloatArray:
+        r"""Return :math:`\Lambda^\dagger W_b(\delta)\Lambda`, shape (..., n_signal).
+
+        Parameters
+        ----------
+        moments_mu_b : array, shape (..., 3)
+        delta_cp : array, shape (...), optional
+            δ (rad) of each, which matters where there are harmonics.
+        """
+        moments = np.asarray(moments_mu_b, complex)
+        n = moments.shape[-1]
+        outer = (moments.conj()[..., :, None] * moments[..., None, :]).reshape(-1, n * n)
+        total = (outer @ self.w.reshape(-1, n * n).T).real
+        if self.harmonics is not None and delta_cp is not None:
+            for k, matrices in zip(self.harmonics.k, self.harmonics.coefficients, strict=True):
+                turns = np.exp(1j * k * np.ravel(delta_cp))
+                total += (turns[:, None] * (outer @ matrices.reshape(-1, n * n).T)).real
+        return np.asarray(total.reshape(*moments.shape[:-1], -1))
+
+    def chi2(self, moments_mu_b: ArrayLike, delta_cp: FloatArray | None = None) -> FloatArray:
+        """Return χ², shape (...); arguments as in `dipole_events`."""
+        return self.likelihood.chi2(self.sm + self.dipole_events(moments_mu_b, delta_cp))
 
     @cached_property
-    def visibility(self) -> ComplexArray:
-        """Return the sum of the W_b, each over its trace, shape (n, n); its null vectors are blind.
+    def standard_model_chi2(self) -> float:
+        """χ² without moments."""
+        return float(self.likelihood.chi2(self.sm))
 
-        Without the traces an experiment of few events would vanish beside one of many.
-        """
-        return visibility(self.w)
+    @property
+    def closed_form(self) -> OneBin | None:
+        """χ² of the only bin, if limits are closed forms."""
+        return self.likelihood.closed_form
 
 
 def check_distinct(names: Sequence[str]) -> None:
@@ -108,32 +149,10 @@ def combine_models(models: Sequence[MomentModel]) -> MomentModel:
     check_distinct(names)
     if len(models) == 1:
         return models[0]
-    gaussians = [m.likelihood for m in models if isinstance(m.likelihood, GaussianLikelihood)]
-    if len(gaussians) == len(models):
-        likelihood: Likelihood = join(gaussians)
-    else:
-        likelihood = join_any(
-            [m.likelihood for m in models], np.concatenate([m.sm for m in models])
-        )
+    sm = np.concatenate([model.sm for model in models])
     return MomentModel(
         names=names,
-        likelihood=likelihood,
-        sm=np.concatenate([model.sm for model in models]),
+        likelihood=joined([model.likelihood for model in models], sm),
+        sm=sm,
         w=np.concatenate([model.w for model in models]),
     )
-
-
-def join_any(likelihoods: Sequence[Likelihood], reference: FloatArray) -> NewtonLikelihood:
-    """Return the joint likelihood of Gaussian and binned ones, minimised numerically.
-
-    ``reference`` is a typical signal of all of them, shape (n_signal,).
-    """
-    parts: list[Part] = []
-    for likelihood in likelihoods:
-        if isinstance(likelihood, GaussianLikelihood):
-            parts.append(GaussianPart(likelihood))
-        elif isinstance(likelihood, NewtonLikelihood):
-            parts.extend(likelihood.parts)
-        else:
-            raise TypeError(f"{type(likelihood).__name__} cannot be combined")
-    return NewtonLikelihood(tuple(parts), reference)

@@ -9,8 +9,7 @@ import numpy as np
 
 from munu.base.roots import bracketed_roots, newton_roots
 from munu.base.typing import BoolArray, FloatArray, IntArray
-from munu.statistics.likelihoods.likelihood import DataScale, Likelihood
-from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.likelihoods import DataScale, Likelihood
 
 GRID_SPACING = 0.5
 """Decades of t between points."""
@@ -31,8 +30,8 @@ LEAST_SEEN = 1e-9
 """Part of the best bin's significance per event from which a bin decides where a scan may end."""
 NOTICEABLE = 1e-9
 """A rise of χ², relative to its size, that is not rounding."""
-ROUNDING = 1e-12
-"""Of χ² at a crossing, relative to 1 + χ²."""
+ON_LEVEL = 1e-12
+"""Of χ² at a crossing, relative to 1 + its level."""
 LARGEST = 1e250
 """A t beyond which a ray counts as blind: no double holds its square."""
 POSITION = 1e-9
@@ -171,8 +170,9 @@ class RayScan:
     ) -> FloatArray:
         """Return the minima between grid points of which the middle one is the lowest."""
         left = np.arange(t.size)
-        if isinstance(self.likelihood, NewtonLikelihood):
-            found = self.likelihood.lowest_along(self.sm, t[:, None] * w)
+        newton = self.likelihood.newton
+        if newton is not None:
+            found = newton.lowest_along(self.sm, t[:, None] * w)
             ahead = t * found.x[:, 0]
             good = ~found.failed & (low <= ahead) & (ahead <= high)
             t, left = np.where(good, ahead, t), np.flatnonzero(~good)
@@ -201,41 +201,55 @@ class RayScan:
         beyond = self.t > inside[:, None]
         rises = np.flatnonzero(possible & (above & beyond).any(axis=1))
         outer = np.argmax((above & beyond)[rises], axis=1)
-        largest[rises] = self._crossings(rises, outer, -1, lowest, inside, level)
+        largest[rises] = self._crossings(rises, outer - 1, outer, lowest, inside, level)
         starts = np.flatnonzero(possible & above[:, 0])
         outer = self.t.shape[1] - 1 - np.argmax((above & ~beyond)[starts, ::-1], axis=1)
-        smallest[starts] = self._crossings(starts, outer, +1, lowest, inside, level)
+        smallest[starts] = self._crossings(starts, outer + 1, outer, lowest, inside, level)
         return smallest, largest
 
     def _crossings(
         self,
         rays: IntArray,
-        outer: IntArray,
-        inwards: int,
+        near: IntArray,
+        far: IntArray,
         lowest: FloatArray,
         inside: FloatArray,
         level: FloatArray,
     ) -> FloatArray:
-        """Return where rays cross the level between a grid point and the next, or the minimum."""
+        """Return the t of rays where χ²(t) = level between two points of the grid.
+
+        Parameters
+        ----------
+        rays : array, shape (n,)
+        near, far : array, shape (n,)
+            Numbers of the points: the far one is above the level, the near one beside it, towards
+            the minimum. Where the minimum lies between them, it takes the place of the near one.
+        lowest, inside, level : array, shape (n_rays,)
+            χ² at the minimum of every ray, its t, and the level.
+        """
         if rays.size == 0:
             return np.empty(0)
-        w, level, inner = self.w[rays], level[rays], outer + inwards
-        far, near = self.t[rays, outer], self.t[rays, inner]
-        passed = (near - inside[rays]) * inwards > 0
-        near = np.where(passed, inside[rays], near)
-        at_near = np.where(passed, lowest[rays], self.chi2[rays, inner])
+        w, level = self.w[rays], level[rays]
+        t_far, t_near, t_best = self.t[rays, far], self.t[rays, near], inside[rays]
+        passed = np.abs(t_near - t_far) > np.abs(t_best - t_far)
+        over_near = np.where(passed, lowest[rays], self.chi2[rays, near]) - level
+        over_far = self.chi2[rays, far] - level
+        t_near = np.where(passed, t_best, t_near)
 
         def over(t: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
             signal = self.sm + t[:, None] * w[rows]
             chi2, gradient = self.likelihood.value_and_gradient(signal)
+            # dχ²/dt = Σ_b ∂χ²/∂S_b n†W_bn
             return chi2 - level[rows], np.sum(gradient * w[rows], axis=-1)
 
-        ends = (near, far, at_near - level, self.chi2[rays, outer] - level)
-        if inwards > 0:
-            ends = (far, near, ends[3], ends[2])
-        return newton_roots(over, *ends, rounding=ROUNDING * (1 + float(np.abs(level).max())))
+        rising = far > near
+        low, high = np.where(rising, t_near, t_far), np.where(rising, t_far, t_near)
+        at_low = np.where(rising, over_near, over_far)
+        at_high = np.where(rising, over_far, over_near)
+        rounding = ON_LEVEL * (1 + float(np.abs(level).max()))
+        return newton_roots(over, low, high, at_low, at_high, rounding=rounding)
 
-    def reach(self, delta: float) -> FloatArray:
+    def rise_at(self, delta: float) -> FloatArray:
         """Return about the t at which χ² is ``delta`` above its lowest, inf where it is nowhere."""
         lowest = self.minimum()
         level = lowest.chi2 + delta

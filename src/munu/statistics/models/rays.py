@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import numpy as np
 
+from munu.base.tolerances import TINY
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods.gaussian import GaussianLikelihood
-from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.likelihoods import Likelihood, OneBin
 from munu.statistics.models.ray_scan import RayMinimum, RayScan
 
-__all__ = ["RayMinimum", "allowed", "minimise", "reach", "within"]
+__all__ = ["RayMinimum", "allowed", "minimise", "rise_at", "within"]
 
 
 def minimise(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> RayMinimum:
@@ -27,8 +27,9 @@ def minimise(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> RayMinimu
     w : array, shape (n_rays, n_signal)
         n†W_bn of each ray.
     """
-    if sm.size == 1 and isinstance(likelihood, GaussianLikelihood):
-        best = np.where(w[:, 0] > 0, (likelihood.data[0] - sm[0]) / np.maximum(w[:, 0], 1e-300), 0)
+    if likelihood.closed_form is not None:
+        excess = likelihood.closed_form.data - sm[0]
+        best = np.where(w[:, 0] > 0, excess / np.maximum(w[:, 0], TINY), 0)
         t = np.maximum(best, 0.0)
         return RayMinimum(t, likelihood.chi2(sm + t[:, None] * w))
     return RayScan.of(likelihood, sm, w).minimum()
@@ -50,8 +51,8 @@ def allowed(
     level : float
         Absolute χ².
     """
-    if sm.size == 1 and isinstance(likelihood, GaussianLikelihood):
-        return _allowed_one_bin(likelihood, float(sm[0]), w[:, 0], level)
+    if likelihood.closed_form is not None:
+        return _allowed_one_bin(likelihood.closed_form, float(sm[0]), w[:, 0], level)
     scan = RayScan.of(likelihood, sm, w, level=level)
     return scan.ends(np.full(w.shape[0], level))
 
@@ -65,15 +66,15 @@ def within(
     return minimum, *scan.ends(minimum.chi2 + delta)
 
 
-def reach(likelihood: Likelihood, sm: FloatArray, w: FloatArray, delta: float) -> FloatArray:
+def rise_at(likelihood: Likelihood, sm: FloatArray, w: FloatArray, delta: float) -> FloatArray:
     """Return about the t, shape (n_rays,), at which χ² is ``delta`` above its minimum, or inf."""
-    return RayScan.of(likelihood, sm, w, rise=delta).reach(delta)
+    return RayScan.of(likelihood, sm, w, rise=delta).rise_at(delta)
 
 
 def _allowed_one_bin(
-    likelihood: GaussianLikelihood, sm: float, w: FloatArray, level: float
+    one_bin: OneBin, sm: float, w: FloatArray, level: float
 ) -> tuple[FloatArray, FloatArray]:
-    low, high = likelihood.one_bin_interval(level)
+    low, high = one_bin.interval(level)
     if not high >= sm:
         return np.full(w.shape, np.nan), np.full(w.shape, np.nan)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -14,14 +14,15 @@ from typing import final
 
 import numpy as np
 
+from munu.base.tolerances import DISTINCT
 from munu.base.typing import ComplexArray, FloatArray
-from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.models.excess import QuadraticExcess, congruent
+from munu.statistics.likelihoods import NewtonLikelihood
+from munu.statistics.models.dipole_events import QuadraticEvents, congruent
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.ray_scan import FIRST, LAST, LEAST_RETURNED, could_return, scan_range
 
 UNSEEN = 1e-13
-"""Visibility of a direction, relative to the best seen, that is the rounding of none."""
+"""Events of a direction, relative to those of the best seen, that are the rounding of none."""
 LADDER = 4
 """Distances tried along a direction: from half a standard deviation to twice all counts."""
 SCOUTS, FAR_SCOUTS, KEPT = 5, 12, 2
@@ -30,10 +31,8 @@ FINER = (0.4, 0.1, 0.025, 0.006)
 """Decades by which a start is moved along its direction."""
 OFF_AXIS = 0.1
 """Distance of starts from the axes and diagonals."""
-ALIKE = 0.98
+PARALLEL = 0.98
 """Overlap of two directions, of which one is enough."""
-DISTINCT = 1e-6
-"""χ², relative to 1 + χ², that tells two minima from one."""
 
 
 @final
@@ -96,7 +95,7 @@ def _apart(rows: ComplexArray) -> ComplexArray:
     overlap = np.abs(rows.conj() @ rows.T)
     kept: list[int] = []
     for row in range(len(rows)):
-        if not np.any(overlap[row, kept] > ALIKE):
+        if not np.any(overlap[row, kept] > PARALLEL):
             kept.append(row)
     return rows[kept]
 
@@ -124,9 +123,9 @@ def find_valleys(
     w_z = congruent(w, b)
     own = _own_directions(likelihood, w_z)
     rows = _apart(np.concatenate([lattice(b.shape[1], phases_free=phases_free), own]))
-    joint = JointChi2(likelihood, sm, QuadraticExcess.of(w_z, _columns(b.shape[1], phases_free)))
+    joint = JointChi2(likelihood, sm, QuadraticEvents.of(w_z, _columns(b.shape[1], phases_free)))
     directions = _coordinates(rows, phases_free)
-    first, last = scan_range(likelihood.scale, sm, joint.excess.events(directions))
+    first, last = scan_range(likelihood.scale, sm, joint.extra.events(directions))
     seen = np.isfinite(last)
     low, high = 0.5 * first[seen] / FIRST, 2 * last[seen] / LAST
     steps = np.linspace(0.0, 1.0, LADDER)
@@ -134,7 +133,7 @@ def find_valleys(
     starts = np.sqrt(t)[..., None] * directions[seen][:, None, :]
     slope = likelihood.signal_gradient(sm[None], none.x)[0]
     asked = could_return(
-        likelihood.scale, slope, joint.excess.events(directions), nothing.standard_model_chi2
+        likelihood.scale, slope, joint.extra.events(directions), nothing.standard_model_chi2
     )
     far = bool(np.any(asked > 2 * LEAST_RETURNED))
     chosen = _far(joint, starts) if far else _lowest(joint, starts)

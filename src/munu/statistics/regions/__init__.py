@@ -1,1 +1,10 @@
-"""Allowed regions of two parameters, and their envelopes."""
+"""What is allowed of two parameters.
+
+The door of the room: what other rooms import, they import from here.
+"""
+
+from munu.statistics.regions.envelopes import Envelope, envelope
+from munu.statistics.regions.region import Region
+from munu.statistics.regions.solve import region
+
+__all__ = ["Envelope", "Region", "envelope", "region"]

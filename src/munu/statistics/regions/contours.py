@@ -6,15 +6,16 @@ profiled, can be several intervals.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import pairwise
+from typing import final
 
 import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.roots import bracketed_roots
-from munu.base.typing import BoolArray, FloatArray
-from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.models.family import MomentFamily
+from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import PHASES, Plane
 from munu.statistics.regions.joint_mesh import JointMesh
 from munu.statistics.regions.mesh import MeshMinima, SampledMesh, Window
@@ -23,9 +24,11 @@ from munu.statistics.regions.region import Region
 
 GRID, JOINT_GRID, COARSE_GRID = 91, 61, 10
 """Points along an axis; with numerical nuisances, whose minima cost more; where all is allowed."""
+ON_GRID = 1e-9
+"""Distance of a vertex from a point of the grid, in its spacing, that is rounding."""
 
 
-def phase_region(family: MomentFamily, plane: Plane, delta: float) -> Region:
+def phase_region(model: MomentModel, plane: Plane, delta: float) -> Region:
     """Return the region Δχ² <= delta of two phases over a turn each, [-π, π].
 
     Raises
@@ -38,9 +41,9 @@ def phase_region(family: MomentFamily, plane: Plane, delta: float) -> Region:
             f"the plane of {plane.x} and {plane.y} needs a modulus",
             "Profile one, as in --profile Lambda_1",
         )
-    minima = _minima(family, plane, None)
-    standard_model = family.standard_model_chi2
-    for points in (COARSE_GRID, _points(family)):
+    minima = _minima(model, plane, None)
+    standard_model = model.standard_model_chi2
+    for points in (COARSE_GRID, _points(model)):
         turn = np.linspace(-np.pi, np.pi, points)
         found = _contoured(minima, Window(turn, turn), delta)
         # Moduli of zero are profiled at every pair of phases.
@@ -49,7 +52,7 @@ def phase_region(family: MomentFamily, plane: Plane, delta: float) -> Region:
     return found
 
 
-def profiled_region(family: MomentFamily, plane: Plane, delta: float, extent: FloatArray) -> Region:
+def profiled_region(model: MomentModel, plane: Plane, delta: float, extent: FloatArray) -> Region:
     """Return the region of a plane with a modulus, whatever its pieces.
 
     Parameters
@@ -58,7 +61,7 @@ def profiled_region(family: MomentFamily, plane: Plane, delta: float, extent: Fl
         Largest absolute x and y of the region, from its rays.
     """
     names = (plane.x, plane.y)
-    n = _points(family)
+    n = _points(model)
     axes = [
         np.linspace(-np.pi, np.pi, n)
         if name in PHASES
@@ -66,18 +69,18 @@ def profiled_region(family: MomentFamily, plane: Plane, delta: float, extent: Fl
         for size, name in zip(extent, names, strict=True)
     ]
     unit = max(size for size, name in zip(extent, names, strict=True) if name not in PHASES)
-    return _contoured(_minima(family, plane, float(unit)), Window(*axes), delta)
+    return _contoured(_minima(model, plane, float(unit)), Window(*axes), delta)
 
 
-def _points(family: MomentFamily) -> int:
-    return JOINT_GRID if isinstance(family.likelihood, NewtonLikelihood) else GRID
+def _points(model: MomentModel) -> int:
+    return GRID if model.likelihood.newton is None else JOINT_GRID
 
 
-def _minima(family: MomentFamily, plane: Plane, unit_mu_b: float | None) -> MeshMinima:
+def _minima(model: MomentModel, plane: Plane, unit_mu_b: float | None) -> MeshMinima:
     """Return what minimises over the profiled parameters; no unit for a plane of two phases."""
-    if isinstance(family.likelihood, NewtonLikelihood):
-        return JointMesh(family, plane)
-    return SampledMesh(family, plane, unit_mu_b)
+    if model.likelihood.newton is not None:
+        return JointMesh(model, plane)
+    return SampledMesh(model, plane, unit_mu_b)
 
 
 def _contoured(minima: MeshMinima, window: Window, delta: float) -> Region:
@@ -132,40 +135,66 @@ def _on_contour(
     Returns the loop, and which of its vertices are on the contour; the others are points of the
     window's edge. ``p`` are the profiled parameters at the points of the grid.
     """
-    start = np.array([window.x[0], window.y[0]])
-    spacing = np.array([window.x[1] - window.x[0], window.y[1] - window.y[0]])
-    cell = (loop - start) / spacing
-    off = np.abs(cell - np.round(cell))
-    rows = np.flatnonzero(off.max(axis=1) > 1e-9)
+    moved, on_contour = loop.copy(), np.zeros(len(loop), np.bool_)
+    rows, edges = _edges_of(loop, window)
     if rows.size == 0:
-        return loop, np.zeros(len(loop), np.bool_)
-    along = np.argmax(off[rows], axis=1)
-    base = np.round(cell[rows])
-    index = np.arange(rows.size)
-    base[index, along] = np.floor(cell[rows][index, along])
+        return moved, on_contour
 
-    def at(fraction: FloatArray) -> FloatArray:
-        points = base.copy()
-        points[index, along] += fraction
-        return np.asarray(start + points * spacing)
+    def over(fraction: FloatArray, which: _Edges) -> FloatArray:
+        starts = which.numbers(0, window), which.numbers(1, window)
+        return np.asarray(minima.near(which.at(fraction, window), *(p[i] for i in starts)) - level)
 
-    def over(fraction: FloatArray) -> FloatArray:
-        first = base.astype(int)
-        second = first.copy()
-        second[index, along] += 1
-        ends = (p[corner[:, 1] * window.x.size + corner[:, 0]] for corner in (first, second))
-        return np.asarray(minima.near(at(fraction), *ends) - level)
-
-    ends = over(np.zeros(rows.size)), over(np.ones(rows.size))
-    crosses = np.sign(ends[0]) != np.sign(ends[1])
-    moved, crossing = loop.copy(), np.zeros(len(loop), np.bool_)
+    none, whole = np.zeros(rows.size), np.ones(rows.size)
+    crosses = np.sign(over(none, edges)) != np.sign(over(whole, edges))
     if np.any(crosses):
-        rows, along, base, index = (
-            rows[crosses],
-            along[crosses],
-            base[crosses],
-            index[: crosses.sum()],
-        )
-        moved[rows] = at(bracketed_roots(over, np.zeros(rows.size), np.ones(rows.size)))
-        crossing[rows] = True
-    return moved, crossing
+        rows, edges = rows[crosses], edges.chosen(crosses)
+        fraction = bracketed_roots(lambda f: over(f, edges), none[crosses], whole[crosses])
+        moved[rows], on_contour[rows] = edges.at(fraction, window), True
+    return moved, on_contour
+
+
+@final
+@dataclass(frozen=True)
+class _Edges:
+    """Edges of a grid, each from a point to the next along one axis.
+
+    Parameters
+    ----------
+    corner : array of int, shape (m, 2)
+        Column and row of the first point.
+    along : array of int, shape (m,)
+        0 for an edge along x, 1 along y.
+    """
+
+    corner: IntArray
+    along: IntArray
+
+    def chosen(self, which: BoolArray) -> _Edges:
+        """Return some of them."""
+        return _Edges(self.corner[which], self.along[which])
+
+    def _moved(self, fraction: FloatArray | int) -> FloatArray:
+        """Return columns and rows, a fraction of each edge beyond its first point."""
+        places = self.corner.astype(float)
+        places[np.arange(len(places)), self.along] += fraction
+        return places
+
+    def at(self, fraction: FloatArray, window: Window) -> FloatArray:
+        """Return the points (x, y), shape (m, 2), at fractions of the edges."""
+        return np.asarray(window.start + self._moved(fraction) * window.spacing)
+
+    def numbers(self, end: int, window: Window) -> IntArray:
+        """Return the numbers, among the points of the grid, of the ends 0 or 1 of the edges."""
+        column, row = self._moved(end).astype(int).T
+        return np.asarray(row * window.x.size + column)
+
+
+def _edges_of(loop: FloatArray, window: Window) -> tuple[IntArray, _Edges]:
+    """Return the vertices of a loop that lie between points of the grid, and on which edges."""
+    places = (loop - window.start) / window.spacing
+    off = np.abs(places - np.round(places))
+    rows = np.flatnonzero(off.max(axis=1) > ON_GRID)
+    along = np.argmax(off[rows], axis=1)
+    corner, index = np.round(places[rows]), np.arange(rows.size)
+    corner[index, along] = np.floor(places[rows][index, along])
+    return rows, _Edges(corner.astype(int), along)

@@ -10,9 +10,8 @@ import numpy as np
 from munu.base.batch import minimise_along
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray, IntArray
-from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.models import rays
-from munu.statistics.models.family import MomentFamily
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import PHASES, Plane, turned
 from munu.statistics.regions.inner_rays import InnerRays
 from munu.statistics.regions.profiled_rays import ProfiledRays
@@ -49,7 +48,7 @@ class Envelope:
     chi2_min: float
 
 
-def envelope(family: MomentFamily, plane: Plane, delta: float) -> Envelope:
+def envelope(model: MomentModel, plane: Plane, delta: float) -> Envelope:
     """Return the envelope over the profiled phases of a plane of two moduli.
 
     Each phase is varied continuously; every boundary is that of Δχ² = delta from the same global
@@ -61,9 +60,8 @@ def envelope(family: MomentFamily, plane: Plane, delta: float) -> Envelope:
         If the axes are not two moduli, or what is profiled is not one phase or more.
     """
     _check(plane)
-    solver = RaySolver(family, plane)
-    has_nuisances = isinstance(family.likelihood, NewtonLikelihood)
-    together = ProfiledRays(family, plane) if has_nuisances else None
+    solver = RaySolver(model, plane)
+    together = ProfiledRays(model, plane) if model.likelihood.newton is not None else None
     chi2_min, _ = (together or solver).best_fit
     level = chi2_min + delta
     angle = np.linspace(*solver.span, RAYS)
@@ -114,7 +112,7 @@ def _outer(solver: RaySolver, angle: FloatArray, level: float) -> tuple[FloatArr
 
 def _inner(solver: RaySolver, angle: FloatArray, level: float) -> tuple[FloatArray, FloatArray]:
     """Return the phases of the nearest boundary, and its distance (μ_B)."""
-    likelihood, sm = solver.family.likelihood, solver.family.sm
+    likelihood, sm = solver.model.likelihood, solver.model.sm
 
     def squared(p: FloatArray, rows: IntArray) -> FloatArray:
         _, high = rays.allowed(likelihood, sm, solver.w(angle[rows], p), level)

@@ -6,34 +6,31 @@ distance are followed to that saddle together, with exact derivatives.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import final
+from functools import cached_property, partial
+from typing import TypeAlias, final
 
 import numpy as np
 
-from munu.base.descent import ROUNDING
-from munu.base.typing import BoolArray, FloatArray
+from munu.base.anchors import Anchors, shared_with_neighbours
+from munu.base.tolerances import FARTHEST, PRECISION, ROUNDING, TINY
+from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.models.joint import JointChi2
-from munu.statistics.models.plane_excess import plane_chi2
-from munu.statistics.regions.profiled_rays import FARTHEST
+from munu.statistics.models.plane_events import plane_chi2
 from munu.statistics.regions.ray_solver import RaySolver
 
-ANCHOR_SPACING = 12
-"""Every so many rays the phases are looked for among samples."""
 STARTS = 3
 """Samples followed there: saddles of different phases can be nearly as close."""
 STEPS = 60
 """Newton takes about ten; a ray that takes more is left to a search without derivatives."""
 LONGEST_TURN, LONGEST_STRETCH = 0.6, 2.0
 """In one step, of the phases (rad) and of the distance (a factor): derivatives hold no farther."""
-PRECISION = 1e-10
-"""Of χ² at the boundary, and of what the phases could still add to it."""
-FLATTEST = 1e-7
-"""Curvature of χ² in a phase that counts as none."""
-TINY = 1e-300
-"""Keeps quotients finite."""
+LEAST_CURVATURE = 1e-7
+"""Of χ² in a phase: a smaller one counts as none."""
+
+
+Saddles: TypeAlias = tuple[FloatArray, FloatArray]
+"""Distances (n,) and phases (n, n_phases) of each ray."""
 
 
 @final
@@ -57,33 +54,27 @@ class InnerRays:
 
     @cached_property
     def _joint(self) -> JointChi2:
-        return plane_chi2(self.solver.family, self.solver.plane, self.unit_mu_b, ())
+        return plane_chi2(self.solver.model, self.solver.plane, self.unit_mu_b, ())
 
     def solve(self, angle: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the distances (μ_B), shape (n,), and the phases, shape (n, n_phases).
 
         A distance is infinite where χ² never reaches the level, and nan where none was found.
         """
-        anchors = np.unique(np.append(np.arange(0, angle.size, ANCHOR_SPACING), angle.size - 1))
-        radius, phases = self._shared(angle[anchors], *self._from_samples(angle[anchors]))
-        right = np.minimum(np.searchsorted(anchors, np.arange(angle.size)), anchors.size - 1)
-        sides = [right, np.maximum(right - 1, 0)]
-        tried = [self._saddles(angle, radius[side], phases[side]) for side in sides]
-        radius, phases = _nearest_of(tried)
+        anchors = Anchors.every(angle.size)
+        shown = angle[anchors.rows]
+        known = shared_with_neighbours(
+            self._from_samples(shown), shown.size, partial(self._beside, shown), _nearer
+        )
+        radius, phases = anchors.between(partial(self._beside, angle, known), _nearer)
         return self.unit_mu_b * radius, phases
 
-    def _shared(
-        self, angle: FloatArray, radius: FloatArray, phases: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return the nearest of the saddles of rays and those that their neighbours lead to."""
-        every = np.arange(angle.size)
-        for shift in (1, -1):
-            beside = np.clip(every - shift, 0, angle.size - 1)
-            other = self._saddles(angle, radius[beside], phases[beside])
-            radius, phases = _nearest_of([(radius, phases), other])
-        return radius, phases
+    def _beside(self, angle: FloatArray, known: Saddles, beside: IntArray) -> Saddles:
+        """Return the saddles that known ones, of the rows given, lead to."""
+        radius, phases = known
+        return self._saddles(angle, radius[beside], phases[beside])
 
-    def _from_samples(self, angle: FloatArray) -> tuple[FloatArray, FloatArray]:
+    def _from_samples(self, angle: FloatArray) -> Saddles:
         """Return the nearest saddle found from the samples that are most excluded."""
         samples, n = self.solver.plane.samples(), angle.size
         every, each = np.repeat(angle, len(samples)), np.tile(samples, (n, 1))
@@ -100,9 +91,7 @@ class InnerRays:
     def _points(self, angle: FloatArray, radius: FloatArray, phases: FloatArray) -> FloatArray:
         return np.concatenate([self.solver.points(angle, radius), phases], axis=1)
 
-    def _saddles(
-        self, angle: FloatArray, radius: FloatArray, phases: FloatArray
-    ) -> tuple[FloatArray, FloatArray]:
+    def _saddles(self, angle: FloatArray, radius: FloatArray, phases: FloatArray) -> Saddles:
         """Follow distances and phases to saddles: phases uphill, the distance to the level."""
         radius, phases = radius.copy(), phases.copy()
         found, rows = np.full(angle.size, np.nan), np.flatnonzero(np.isfinite(radius))
@@ -154,7 +143,7 @@ class _Step:
             radius = np.where(slope > 0, over / slope, np.copysign(np.inf, over))
         uphill, mixed = gradient[:, 2:], np.einsum("mi,mip->mp", ray, hessian[:, :2, 2:])
         values, vectors = np.linalg.eigh(hessian[:, 2:, 2:])
-        sizes = np.maximum(np.abs(values), FLATTEST)
+        sizes = np.maximum(np.abs(values), LEAST_CURVATURE)
         turned = np.einsum("mpq,mp->mq", vectors, uphill)
         ahead = uphill + mixed * np.where(np.isfinite(radius), radius, 0.0)[:, None]
         eigen_step = np.einsum("mpq,mp->mq", vectors, ahead) / sizes
@@ -170,15 +159,13 @@ class _Step:
         )
 
 
-def _nearest_of(
-    tried: Sequence[tuple[FloatArray, FloatArray]],
-) -> tuple[FloatArray, FloatArray]:
-    """Return the nearest, ray by ray, of several distances (n,) with their phases."""
-    radius, phases = (np.stack(arrays, axis=1) for arrays in zip(*tried, strict=True))
+def _nearer(first: Saddles, second: Saddles) -> Saddles:
+    """Return the nearer of two saddles of each ray."""
+    radius, phases = (np.stack(arrays, axis=1) for arrays in zip(first, second, strict=True))
     return _nearest(radius, phases)
 
 
-def _nearest(radius: FloatArray, phases: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _nearest(radius: FloatArray, phases: FloatArray) -> Saddles:
     """Return the smallest of the distances (n, k) and its phases (n, k, n_phases)."""
     best = np.argmin(np.where(np.isnan(radius), np.inf, radius), axis=1)
     best = np.where(np.isnan(radius).all(axis=1), 0, best)

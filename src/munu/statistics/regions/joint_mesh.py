@@ -9,18 +9,19 @@ from typing import final
 
 import numpy as np
 
+from munu.base.anchors import Anchors
 from munu.base.descent import Minimum
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.statistics.models.family import MomentFamily
-from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.joint import SCOUTS, JointChi2
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import PHASE_SAMPLES, PHASES, Plane, turned
-from munu.statistics.models.plane_excess import plane_chi2, unit_mu_b
+from munu.statistics.models.plane_events import plane_chi2, unit_mu_b
 from munu.statistics.regions.mesh import POLISHED, MeshMinima, Window
 
-ANCHOR_SPACING = 9
-"""Every so many points of an axis minima are looked for from scratch."""
-SCOUTS = 8
+SPACING = 9
+"""Every so many points of an axis minima are looked for from scratch: between anchors of a grid a
+minimum changes along both axes, more than along a row."""
 SIZES = (0.1, 1.0, 2.0)
 """Profiled moduli from which minima are looked for, in the unit."""
 
@@ -32,17 +33,17 @@ class JointMesh(MeshMinima):
 
     Parameters
     ----------
-    family : MomentFamily
+    model : MomentModel
         Of a likelihood with nuisances.
     plane : Plane
     """
 
-    family: MomentFamily
+    model: MomentModel
     plane: Plane
 
     @cached_property
     def _unit_mu_b(self) -> float:
-        return unit_mu_b(self.family, self.plane)
+        return unit_mu_b(self.model, self.plane)
 
     @cached_property
     def _scale(self) -> FloatArray:
@@ -53,7 +54,7 @@ class JointMesh(MeshMinima):
     @cached_property
     def joint(self) -> JointChi2:
         """χ² of the point shown, of what is profiled and of the nuisances."""
-        return plane_chi2(self.family, self.plane, self._unit_mu_b, self.plane.profiled)
+        return plane_chi2(self.model, self.plane, self._unit_mu_b, self.plane.profiled)
 
     @cached_property
     def _samples(self) -> FloatArray:
@@ -83,20 +84,15 @@ class JointMesh(MeshMinima):
 
     def solve(self, window: Window) -> tuple[FloatArray, FloatArray]:
         """Return the minima, each near those of the anchors around it."""
-        anchors = [
-            np.unique(np.append(np.arange(0, a.size, ANCHOR_SPACING), a.size - 1))
-            for a in (window.y, window.x)
-        ]
-        rows, columns = anchors
-        mesh, n_x = window.mesh(), window.x.size
-        nodes = (rows[:, None] * n_x + columns).ravel()
+        rows, columns = (Anchors.every(axis.size, SPACING) for axis in (window.y, window.x))
+        mesh, n_x, n_nodes = window.mesh(), window.x.size, columns.rows.size
+        nodes = (rows.rows[:, None] * n_x + columns.rows).ravel()
         scratch = self._from_samples(mesh[nodes])
         row, column = np.divmod(np.arange(len(mesh)), n_x)
-        above = np.minimum(np.searchsorted(rows, row), rows.size - 1)
-        right = np.minimum(np.searchsorted(columns, column), columns.size - 1)
-        below, left = np.maximum(above - 1, 0), np.maximum(right - 1, 0)
+        above, below = rows.right[row], rows.left[row]
+        right, left = columns.right[column], columns.left[column]
         corners = [(above, right), (below, left), (above, left), (below, right)]
-        starts = [scratch.x[r * columns.size + c] for r, c in corners]
+        starts = [scratch.x[r * n_nodes + c] for r, c in corners]
         found = self._converged(self._from(mesh, *starts))
         return found.chi2, found.x[:, : len(self.plane.profiled)]
 

@@ -11,7 +11,7 @@ import numpy as np
 from munu.base.batch import minimise_batch, minimise_from_samples
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.models import rays
-from munu.statistics.models.family import MomentFamily
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import PHASES, Plane
 
 ABSOLUTE_SAMPLES = (0.0, 0.1, 0.3, 0.6, 1.0)
@@ -30,6 +30,16 @@ class Window:
 
     x: FloatArray
     y: FloatArray
+
+    @property
+    def start(self) -> FloatArray:
+        """The first point."""
+        return np.array([self.x[0], self.y[0]])
+
+    @property
+    def spacing(self) -> FloatArray:
+        """Distance of two points along x and along y."""
+        return np.array([self.x[1] - self.x[0], self.y[1] - self.y[0]])
 
     def mesh(self) -> FloatArray:
         """Return all points, shape (n_y n_x, 2)."""
@@ -59,21 +69,21 @@ class SampledMesh(MeshMinima):
 
     Parameters
     ----------
-    family : MomentFamily
+    model : MomentModel
     plane : Plane
     unit_mu_b : float or None
         Unit of the profiled moduli; None if the plane shows two phases, where a modulus is r.
     """
 
-    family: MomentFamily
+    model: MomentModel
     plane: Plane
     unit_mu_b: float | None
 
     def _objective(self, points: FloatArray, p: FloatArray) -> FloatArray:
-        family, plane = self.family, self.plane
+        model, plane = self.model, self.plane
         if self.unit_mu_b is None:
-            w = family.excess(*plane.directions(points, p))
-            return rays.minimise(family.likelihood, family.sm, w).chi2
+            w = model.dipole_events(*plane.directions(points, p))
+            return rays.minimise(model.likelihood, model.sm, w).chi2
         shown, radius = _polar(plane, points)
         moduli = [i for i, name in enumerate(plane.profiled) if name not in PHASES]
         bare = p.copy()
@@ -85,7 +95,7 @@ class SampledMesh(MeshMinima):
             one[:, i] = 1.0
             size = self.unit_mu_b * (p[:, i] if plane.signed else np.abs(p[:, i]))
             moments = moments + size[:, None] * (plane.directions(shown, one)[0] - base)
-        return family.chi2(moments, delta_cp)
+        return model.chi2(moments, delta_cp)
 
     def _samples(self) -> FloatArray:
         samples = self.plane.samples()

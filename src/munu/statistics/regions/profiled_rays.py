@@ -13,31 +13,26 @@ from typing import final
 
 import numpy as np
 
-from munu.base.descent import ROUNDING, Minimum
+from munu.base.anchors import SPACING, Anchors, shared_with_neighbours
+from munu.base.descent import Minimum
 from munu.base.errors import MunuError
-from munu.base.typing import FloatArray, IntArray
-from munu.statistics.models.joint import JointChi2
+from munu.base.tolerances import DISTINCT, FARTHEST, NARROW, PRECISION, ROUNDING
+from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.models.joint import SCOUTS, JointChi2
 from munu.statistics.models.plane import PHASES, turned
-from munu.statistics.models.plane_excess import plane_chi2, unit_mu_b
+from munu.statistics.models.plane_events import plane_chi2, unit_mu_b
 from munu.statistics.models.ray_scan import LAST, scan_range
 from munu.statistics.regions.ray_solver import Rays
 from munu.statistics.regions.solved_rays import Failure, SolvedRays
 
-ANCHOR_SPACING = 12
-"""Every so many rays one looks for its minimum from scratch."""
-SCOUTS, FAR_SCOUTS = 8, 16
+FAR_SCOUTS = 16
+"""Starts that are followed where they are far apart."""
 NEAR = np.array([0.3, 1.0])
 """Distances, in the unit, from which the best fit is looked for first."""
 NOTED = 0.1
 """Gain of χ² by moments, above which it is looked for farther out."""
 FANNED, RUNGS = 9, 7
 """Rays and distances of that search."""
-FARTHEST = 1e5
-"""Distance, in the unit, from which a ray counts as unbounded."""
-PRECISION = 1e-10
-"""Of χ² at the boundary."""
-DISTINCT = 1e-7
-"""Fall of χ², relative to 1 + χ², that tells another minimum from rounding."""
 MAXIMUM_TRIALS = 80
 SEARCHES = 4
 """Times that the minima at the boundary are looked for again."""
@@ -53,18 +48,18 @@ class ProfiledRays(Rays):
     @cached_property
     def unit_mu_b(self) -> float:
         """The smallest modulus at which Δχ² is one."""
-        return unit_mu_b(self.family, self.plane)
+        return unit_mu_b(self.model, self.plane)
 
     @cached_property
     def joint(self) -> JointChi2:
         """χ² of the point shown, of what is profiled and of the nuisances."""
-        return plane_chi2(self.family, self.plane, self.unit_mu_b, self.plane.profiled)
+        return plane_chi2(self.model, self.plane, self.unit_mu_b, self.plane.profiled)
 
     @cached_property
     def best_fit(self) -> tuple[float, FloatArray]:
         """The global minimum of χ² and the (s, r) where it is, r zero for the Standard Model."""
-        joint = plane_chi2(self.family, self.plane, self.unit_mu_b, self.plane.names)
-        standard_model = self.family.standard_model_chi2
+        joint = plane_chi2(self.model, self.plane, self.unit_mu_b, self.plane.names)
+        standard_model = self.model.standard_model_chi2
         at, found = joint.lowest(self._everywhere(NEAR), fixed=0, scouts=SCOUTS)
         if found.failed[0] or standard_model > found.chi2[0] + NOTED:
             farther = joint.lowest(self._everywhere(self._distances()), fixed=0, scouts=FAR_SCOUTS)
@@ -88,8 +83,8 @@ class ProfiledRays(Rays):
     def _distances(self) -> FloatArray:
         """Return distances, in the unit, up to those where the events are twice all counts."""
         shown = np.linspace(*self.span, FANNED)
-        events = self.joint.excess.events(self._samples(shown, np.ones(FANNED)))
-        _, last = scan_range(self.family.likelihood.scale, self.family.sm, events)
+        events = self.joint.extra.events(self._samples(shown, np.ones(FANNED)))
+        _, last = scan_range(self.model.likelihood.scale, self.model.sm, events)
         ends = np.sqrt(2 * last[np.isfinite(last)] / LAST)
         return np.geomspace(NEAR[0], max(ends.max(initial=0.0), 10 * NEAR[0]), RUNGS)
 
@@ -135,18 +130,16 @@ class ProfiledRays(Rays):
 
     def _searched(self, shown: FloatArray, radius: FloatArray) -> Minimum:
         """Return the minima of rays in their order, some of them looked for from scratch."""
-        n = shown.size
-        if n <= 2 * ANCHOR_SPACING:
+        if shown.size <= 2 * SPACING:
             return self._from_scratch(shown, radius)
-        anchors = np.unique(np.append(np.arange(0, n, ANCHOR_SPACING), n - 1))
-        scratch = self._from_scratch(shown[anchors], radius[anchors])
-        right = np.minimum(np.searchsorted(anchors, np.arange(n)), anchors.size - 1)
-        starts = (
-            self._from(shown, radius, self._scaled(scratch.x[side], radius / radius[anchors[side]]))
-            for side in (right, np.maximum(right - 1, 0))
-        )
-        first, second = starts
-        return first.or_lower(second)
+        anchors = Anchors.every(shown.size)
+        at = radius[anchors.rows]
+        scratch = self._from_scratch(shown[anchors.rows], at)
+
+        def solved_from(side: IntArray) -> Minimum:
+            return self._from(shown, radius, self._scaled(scratch.x[side], radius / at[side]))
+
+        return anchors.between(solved_from, Minimum.or_lower)
 
     def solve(self, shown: FloatArray, level: float, near: SolvedRays | None = None) -> SolvedRays:
         """Return the boundaries: t_- is zero, p are the coordinates of what is profiled."""
@@ -192,36 +185,30 @@ class ProfiledRays(Rays):
 
         The distance is infinite where χ² stays below the level.
         """
-        radius, found = radius.copy(), found.chosen(np.arange(shown.size))
-        below, above = np.zeros(shown.size), np.full(shown.size, np.inf)
         radius = np.where(np.isfinite(radius), radius, FARTHEST)
-        active = np.arange(shown.size)
+        below, above = np.zeros(shown.size), np.full(shown.size, np.inf)
+        rows = np.arange(shown.size)
         for _ in range(MAXIMUM_TRIALS):
-            over = found.chi2[active] - level
-            inside = over < 0
-            below[active[inside]], above[active[~inside]] = (
-                radius[active[inside]],
-                radius[active[~inside]],
-            )
-            at = radius[active]
-            done = np.abs(over) <= PRECISION + ROUNDING * abs(level)
-            done |= np.isfinite(above[active]) & (above[active] - below[active] <= 1e-12 * at)
-            done |= found.failed[active]
-            endless = inside & (at >= FARTHEST)
-            radius[active[endless]] = np.inf
-            keep = ~(done | endless)
-            active, over, at = active[keep], over[keep], at[keep]
-            if active.size == 0:
+            at, over = radius[rows], found.chi2[rows] - level
+            below[rows] = np.where(over < 0, at, below[rows])
+            above[rows] = np.where(over < 0, above[rows], at)
+            endless = (over < 0) & (at >= FARTHEST)
+            radius[rows[endless]] = np.inf
+            go = ~(endless | found.failed[rows] | self._on_level(over, level))
+            go &= ~(above[rows] - below[rows] <= NARROW * at)
+            rows, at, over = rows[go], at[go], over[go]
+            if rows.size == 0:
                 break
-            step = over / self._radial_slope(shown[active], at, found.x[active])
-            ahead = np.minimum(at - step, 2 * at)
-            low, high = below[active], np.minimum(above[active], FARTHEST)
-            middle = np.where(np.isfinite(above[active]), 0.5 * (low + high), 2 * at)
-            good = (ahead > low) & (ahead < above[active]) & np.isfinite(ahead)
-            radius[active] = np.minimum(np.where(good, ahead, middle), FARTHEST)
-            start = self._scaled(found.x[active], radius[active] / at)
-            found.put(active, self._from(shown[active], radius[active], start))
+            # Newton: r - (χ² - level) / (∂χ²/∂r)
+            ahead = at - over / self._radial_slope(shown[rows], at, found.x[rows])
+            radius[rows] = _inside(ahead, below[rows], above[rows], at)
+            start = self._scaled(found.x[rows], radius[rows] / at)
+            found = found.replaced(rows, self._from(shown[rows], radius[rows], start))
         return radius, found
+
+    @staticmethod
+    def _on_level(over: FloatArray, level: float) -> BoolArray:
+        return np.asarray(np.abs(over) <= PRECISION + ROUNDING * abs(level))
 
     def _scaled(self, x: FloatArray, ratio: FloatArray) -> FloatArray:
         """Return starts at other distances: moduli in proportion, phases as they are."""
@@ -244,17 +231,16 @@ class ProfiledRays(Rays):
         They are looked for from scratch and from the minima of both neighbours.
         """
         bounded = np.flatnonzero(np.isfinite(radius))
-        best = found.chosen(np.arange(shown.size))
         if bounded.size == 0:
-            return best
-        best.put(bounded, self._searched(shown[bounded], radius[bounded]))
-        best = found.or_lower(best)
-        for side in (1, -1):
-            beside = bounded[np.clip(np.arange(bounded.size) - side, 0, bounded.size - 1)]
-            start = self._scaled(best.x[beside], radius[bounded] / radius[beside])
-            other = self._from(shown[bounded], radius[bounded], start)
-            best.put(bounded, best.chosen(bounded).or_lower(other))
-        return best
+            return found
+        s, r = shown[bounded], radius[bounded]
+
+        def solved_from(known: Minimum, beside: IntArray) -> Minimum:
+            return self._from(s, r, self._scaled(known.x[beside], r / r[beside]))
+
+        best = found.chosen(bounded).or_lower(self._searched(s, r))
+        best = shared_with_neighbours(best, s.size, solved_from, Minimum.or_lower)
+        return found.replaced(bounded, best)
 
     def sharpest(
         self, minima: IntArray, reach: float, near: SolvedRays, level: float
@@ -277,3 +263,14 @@ class ProfiledRays(Rays):
             value = np.where(left, np.stack([found, kept_value]), np.stack([kept_value, found]))
         best = np.argmin(value, axis=0), np.arange(minima.size)
         return s[best], value[best]
+
+
+def _inside(ahead: FloatArray, below: FloatArray, above: FloatArray, at: FloatArray) -> FloatArray:
+    """Return distances ahead, at most doubled, or where these leave their brackets the middle.
+
+    A bracket without an upper end is passed by doubling the distance ``at``.
+    """
+    ahead = np.minimum(ahead, 2 * at)
+    middle = np.where(np.isfinite(above), 0.5 * (below + np.minimum(above, FARTHEST)), 2 * at)
+    good = (ahead > below) & (ahead < above) & np.isfinite(ahead)
+    return np.minimum(np.where(good, ahead, middle), FARTHEST)

@@ -16,9 +16,8 @@ import numpy as np
 from munu.base.batch import minimise_along, minimise_batch
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray, IntArray
-from munu.statistics.likelihoods.gaussian import GaussianLikelihood
 from munu.statistics.models import rays
-from munu.statistics.models.family import MomentFamily
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import Plane
 from munu.statistics.regions.solved_rays import SolvedRays
 
@@ -34,11 +33,11 @@ class Rays(ABC):
 
     Parameters
     ----------
-    family : MomentFamily
+    model : MomentModel
     plane : Plane
     """
 
-    family: MomentFamily
+    model: MomentModel
     plane: Plane
 
     @property
@@ -88,7 +87,7 @@ class Rays(ABC):
 
     def origin_allowed(self, level: float) -> bool:
         """Whether the Standard Model lies in the region."""
-        return self.family.standard_model_chi2 <= level
+        return self.model.standard_model_chi2 <= level
 
     def points(self, shown: FloatArray, radius: FloatArray) -> FloatArray:
         """Return the points (x, y), shape (n, 2), at radii or moduli r along rays s.
@@ -111,17 +110,16 @@ class RaySolver(Rays):
 
     def w(self, shown: FloatArray, profiled: FloatArray) -> FloatArray:
         """Return n†W_bn, shape (m, n_signal)."""
-        return self.family.excess(*self.plane.directions(shown, profiled))
+        return self.model.dipole_events(*self.plane.directions(shown, profiled))
 
     def minimum_along(self, shown: FloatArray, profiled: FloatArray) -> rays.RayMinimum:
         """Return the minimum of χ² along rays of given profiled parameters."""
-        return rays.minimise(self.family.likelihood, self.family.sm, self.w(shown, profiled))
+        return rays.minimise(self.model.likelihood, self.model.sm, self.w(shown, profiled))
 
     @cached_property
     def best_fit(self) -> tuple[float, FloatArray]:
         """Return the global minimum of χ² and the (s, r) where it is."""
-        likelihood, sm = self.family.likelihood, self.family.sm
-        if isinstance(likelihood, GaussianLikelihood) and sm.size == 1:
+        if self.model.closed_form is not None:
             shown = np.linspace(*self.span, 5)
             profiled = np.tile(self.plane.samples()[:1], (5, 1))
             found = self.minimum_along(shown, profiled)
@@ -175,7 +173,7 @@ class RaySolver(Rays):
 
         def inner(p: FloatArray, rows: IntArray) -> FloatArray:
             low, _ = rays.allowed(
-                self.family.likelihood, self.family.sm, self.w(shown[rows], p), level
+                self.model.likelihood, self.model.sm, self.w(shown[rows], p), level
             )
             return np.where(np.isnan(low), EXCLUDED, low)
 
@@ -196,7 +194,7 @@ class RaySolver(Rays):
 
     def inverse_outer(self, shown: FloatArray, profiled: FloatArray, level: float) -> FloatArray:
         """Return 1/t_+ along rays of given profiled parameters, huge if none is allowed."""
-        likelihood, sm = self.family.likelihood, self.family.sm
+        likelihood, sm = self.model.likelihood, self.model.sm
         _, high = rays.allowed(likelihood, sm, self.w(shown, profiled), level)
         with np.errstate(divide="ignore"):
             return np.where(np.isnan(high), EXCLUDED, 1.0 / high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from munu.base.tolerances import TINY
 from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.regions.ray_solver import Rays
 from munu.statistics.regions.solved_rays import SolvedRays
@@ -16,8 +17,6 @@ BEND = 0.02
 """Largest bend (rad) between neighbouring pieces of a boundary before rays are added."""
 BLIND = 1e-13
 """1/r² relative to its largest value below which a ray counts as unbounded."""
-TINY = 1e-280
-"""Keeps quotients finite."""
 SHARP = 0.8
 """A minimum of 1/r² predicted below this part of its value on the nearest ray is a tip."""
 BISECTIONS = 52

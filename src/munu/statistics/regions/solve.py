@@ -12,10 +12,9 @@ from dataclasses import replace
 import numpy as np
 
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.models.family import MomentFamily
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import PHASES, Plane
-from munu.statistics.regions.contours import profiled_region
+from munu.statistics.regions.contours import phase_region, profiled_region
 from munu.statistics.regions.profiled_rays import ProfiledRays
 from munu.statistics.regions.ray_solver import Rays, RaySolver
 from munu.statistics.regions.refinement import blind_ranges, refined_rays, runs
@@ -35,7 +34,7 @@ def _several_intervals(solver: Rays) -> bool:
     profiled = solver.plane.profiled
     if not profiled:
         return False
-    return solver.family.sm.size > 1 or any(name not in PHASES for name in profiled)
+    return solver.model.sm.size > 1 or any(name not in PHASES for name in profiled)
 
 
 def _polygon(solver: Rays, solved: SolvedRays, run: slice) -> tuple[FloatArray, FloatArray]:
@@ -50,21 +49,23 @@ def _polygon(solver: Rays, solved: SolvedRays, run: slice) -> tuple[FloatArray, 
     return outer, solver.points(shown[[-1, 0]], np.zeros(2))
 
 
-def region(family: MomentFamily, plane: Plane, delta: float) -> Region:
-    """Return the region Δχ² <= delta of a plane with at least one modulus.
+def region(model: MomentModel, plane: Plane, delta: float) -> Region:
+    """Return the region Δχ² <= delta of a plane: by rays, or by contours for two phases.
 
     Parameters
     ----------
-    family : MomentFamily
+    model : MomentModel
     plane : Plane
     delta : float
         Δχ² from the global minimum over the plane and the profiled parameters.
     """
-    solver = _solver(family, plane)
+    if not plane.moduli:
+        return phase_region(model, plane, delta)
+    solver = _solver(model, plane)
     chi2_min, (s, r) = solver.best_fit
     level = chi2_min + delta
     if not solver.origin_allowed(level):
-        solver = RaySolver(family, plane)
+        solver = RaySolver(model, plane)
         if _several_intervals(solver):
             return _on_grid(solver, delta, level)
     solved, blind = refined_rays(solver, level)
@@ -83,11 +84,11 @@ def region(family: MomentFamily, plane: Plane, delta: float) -> Region:
     )
 
 
-def _solver(family: MomentFamily, plane: Plane) -> Rays:
+def _solver(model: MomentModel, plane: Plane) -> Rays:
     """Return what solves the rays: nuisances are minimised together with what is profiled."""
-    if plane.profiled and isinstance(family.likelihood, NewtonLikelihood):
-        return ProfiledRays(family, plane)
-    return RaySolver(family, plane)
+    if plane.profiled and model.likelihood.newton is not None:
+        return ProfiledRays(model, plane)
+    return RaySolver(model, plane)
 
 
 def _on_grid(solver: RaySolver, delta: float, level: float) -> Region:
@@ -101,5 +102,5 @@ def _on_grid(solver: RaySolver, delta: float, level: float) -> Region:
     outer = solver.points(shown[drawn], 1 / np.sqrt(inverse[drawn]))
     _, (s, r) = solver.best_fit
     extent = np.abs(np.vstack([outer, solver.points(np.array([s]), np.array([r]))])).max(axis=0)
-    found = profiled_region(solver.family, solver.plane, delta, MARGIN * extent)
+    found = profiled_region(solver.model, solver.plane, delta, MARGIN * extent)
     return replace(found, unbounded=bool(blind.size), blind_ranges=blind)

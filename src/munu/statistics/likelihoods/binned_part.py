@@ -1,4 +1,4 @@
-r"""Experiments as parts of a likelihood whose nuisances are minimised numerically.
+r"""Binned counts as a part of a likelihood whose nuisances are minimised numerically.
 
 The prediction of a bin of binned data is
 
@@ -12,7 +12,6 @@ with shapes interpolated between folded variants, factors that stay positive
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -25,78 +24,9 @@ from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.interpolation import Interpolation, Weights
 from munu.statistics.likelihoods.likelihood import DataScale
 from munu.statistics.likelihoods.losses import Loss
+from munu.statistics.likelihoods.part import Part
 from munu.statistics.likelihoods.positive import Kept, kept, margin
-
-
-class Part(ABC):
-    """One experiment's contribution to a likelihood with nuisances θ of unit width."""
-
-    @property
-    @abstractmethod
-    def names(self) -> tuple[str, ...]:
-        """Names of its nuisances; equal names are one nuisance."""
-
-    @property
-    @abstractmethod
-    def n_signal(self) -> int:
-        """Number of signal entries it takes."""
-
-    @property
-    @abstractmethod
-    def scale(self) -> DataScale:
-        """What its entries of the signal are compared with."""
-
-    @abstractmethod
-    def terms(
-        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
-    ) -> Terms:
-        """Return χ² and derivatives.
-
-        Parameters
-        ----------
-        signal : array, shape (m, n_signal)
-        theta : array, shape (m, k)
-        slopes : array, shape (m, p, n_signal), optional
-            ∂S/∂x of coordinates x that the signal depends on.
-        """
-
-    @abstractmethod
-    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
-        """Return χ², shape (m,), alone."""
-
-    @abstractmethod
-    def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
-        """Return ∂²χ²/∂θ∂S, shape (k, n_signal), at one signal (1, n_signal) and θ (1, k)."""
-
-    @abstractmethod
-    def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
-        """Return ∂χ²/∂S at fixed nuisances, shape (m, n_signal)."""
-
-
-@final
-@dataclass(frozen=True)
-class Shape:
-    """A background's two variants at θ = -1 and θ = +1."""
-
-    name: str
-    minus: FloatArray
-    plus: FloatArray
-
-
-@final
-@dataclass(frozen=True)
-class Template:
-    """A background with a normalisation nuisance and shape variants."""
-
-    name: str
-    events: FloatArray
-    sigma: float
-    shapes: tuple[Shape, ...] = ()
-
-    def blocks(self) -> list[FloatArray]:
-        """Return the events, then those of each variant at -1 and +1."""
-        sides = [side for shape in self.shapes for side in (shape.minus, shape.plus)]
-        return [self.events, *sides]
+from munu.statistics.likelihoods.template import Template
 
 
 @final
@@ -231,29 +161,36 @@ class BinnedPart(Part):
         """Return χ² and its derivatives."""
         blocks, weights = self._blocks(signal), self._weights.weights(theta)
         corrections = self._kept(weights.value, blocks)
+        # μ_b = Σ_q Q_q(θ) A_qb, with c(r) instead of r for components that come close to zero
         prediction = self._mixed(weights.value, blocks, None)
         prediction = prediction + sum(c.surplus for _, c in corrections)
-        chi2, slope, curvature = self.loss(prediction)
+        loss, slope, curvature = self.loss(prediction)
+        chi2 = loss.sum(axis=-1)
         moved = None if slopes is None else self._blocks(slopes)
+        # ∂μ_b in x and θ: that of all components, and c'(r) - 1 times that of those corrected
         derivative = self._derivative(weights, blocks, moved, None)
         bent = np.zeros(1)
         for own, c in corrections:
             part = self._derivative(weights, blocks, moved, own)
             derivative = derivative + (c.slope - 1)[:, None, :] * part
-            bent = bent + (part * (slope * c.bend)[:, None, :]) @ part.swapaxes(1, 2)
+            bent = bent + _weighted_squares(part, slope * c.bend)
+        # ∂χ² = Σ_b χ²_b' ∂μ_b and ∂²χ² = Σ_b χ²_b'' ∂μ_b ∂μ_b + Σ_b χ²_b' ∂²μ_b
         gradient = (derivative @ slope[..., None])[..., 0]
-        hessian = (derivative * curvature[:, None, :]) @ derivative.swapaxes(1, 2) + bent
+        hessian = _weighted_squares(derivative, curvature) + bent
         p, n = 0 if slopes is None else slopes.shape[1], blocks.shape[1]
         if weights.bends:
+            # ∂²μ_b in θ twice
             hessian[:, p:, p:] += self._bending(blocks, weights, slope, corrections)
         if moved is None:
-            return Terms(chi2.sum(axis=-1), gradient, hessian)
+            return Terms(chi2, gradient, hessian)
+        # ∂²μ_b in x and θ: Σ_q ∂Q_q/∂θ ∂A_qb/∂x
         slope = self._signal_slope(slope, corrections)
         cross = (moved @ slope[:, None, :, None])[..., 0] @ weights.change[:, :, :n].swapaxes(1, 2)
         hessian[:, :p, p:] += cross
         hessian[:, p:, :p] += cross.swapaxes(1, 2)
-        by_block = weights.value[:, :n, None] * slope[:, None, :]
-        return Terms(chi2.sum(axis=-1), gradient, hessian, by_block.reshape(signal.shape))
+        # ∂χ²/∂S_qb = Q_q χ²_b'
+        by_signal = weights.value[:, :n, None] * slope[:, None, :]
+        return Terms(chi2, gradient, hessian, by_signal.reshape(signal.shape))
 
     def _derivative(
         self, weights: Weights, blocks: FloatArray, moved: FloatArray | None, own: slice | None
@@ -321,3 +258,8 @@ class BinnedPart(Part):
         slope = self._signal_slope(self.loss(total)[1], corrections)
         own = weights[:, : self.n_signal // self.n_bins, None]
         return np.asarray(own * slope[:, None, :]).reshape(signal.shape)
+
+
+def _weighted_squares(derivative: FloatArray, weight: FloatArray) -> FloatArray:
+    """Return Σ_b w_b ∂μ_b ∂μ_b, shape (m, k, k), for (m, k, n_bins) and weights (m, n_bins)."""
+    return np.asarray((derivative * weight[:, None, :]) @ derivative.swapaxes(1, 2))

@@ -1,7 +1,7 @@
 r"""The dipole events as a function of real coordinates y of the moments and phases.
 
-A few patterns of events over the bins, one or two for each kind of neutrino and channel, make up
-all of them: :math:`E_b(y) = \sum_q a_q(y) V_{qb}`.
+A few distributions over the bins, one or two for each kind of neutrino and of recoil, are a basis
+of all of them: :math:`E_b(y) = \sum_q a_q(y) V_{qb}`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ NEGLIGIBLE = 1e-14
 
 
 @dataclass(frozen=True)
-class Excess(ABC):
-    """The dipole events of the patterns V, shape (n_patterns, n_signal)."""
+class ExtraEvents(ABC):
+    """Events beyond the Standard Model's, in a basis V, shape (n_basis, n_signal)."""
 
-    patterns: FloatArray
+    basis: FloatArray
 
     @property
     @abstractmethod
@@ -30,28 +30,28 @@ class Excess(ABC):
         """Number of coordinates y."""
 
     @abstractmethod
-    def amounts(self, y: FloatArray) -> FloatArray:
-        """Return a, shape (m, n_patterns), at points (m, p)."""
+    def coefficients(self, y: FloatArray) -> FloatArray:
+        """Return a, shape (m, n_basis), at points (m, p)."""
 
     @abstractmethod
-    def amount_slopes(self, y: FloatArray) -> FloatArray:
-        """Return their derivatives in y, shape (m, p, n_patterns)."""
+    def coefficient_slopes(self, y: FloatArray) -> FloatArray:
+        """Return their derivatives in y, shape (m, p, n_basis)."""
 
     @abstractmethod
-    def amount_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
-        """Return the second derivatives of their sum with weights (m, n_patterns), (m, p, p)."""
+    def coefficient_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
+        """Return the second derivatives of their sum with weights (m, n_basis), (m, p, p)."""
 
     def events(self, y: FloatArray) -> FloatArray:
         """Return the events, shape (m, n_signal), at points (m, p)."""
-        return np.asarray(self.amounts(y) @ self.patterns)
+        return np.asarray(self.coefficients(y) @ self.basis)
 
     def slopes(self, y: FloatArray) -> FloatArray:
         """Return their derivatives in y, shape (m, p, n_signal)."""
-        return np.asarray(self.amount_slopes(y) @ self.patterns)
+        return np.asarray(self.coefficient_slopes(y) @ self.basis)
 
     def bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
         """Return the second derivatives of their sum with weights (m, n_signal), (m, p, p)."""
-        return self.amount_bending(y, weights @ self.patterns.T)
+        return self.coefficient_bending(y, weights @ self.basis.T)
 
 
 def congruent(w: ComplexArray, columns: ComplexArray) -> ComplexArray:
@@ -64,8 +64,8 @@ def congruent(w: ComplexArray, columns: ComplexArray) -> ComplexArray:
     return np.asarray((w.reshape(-1, n * n) @ kernel.reshape(n * n, p * p)).reshape(-1, p, p))
 
 
-def patterns_of(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return a mixing (n, n_patterns) and patterns (n_patterns, n_signal) whose product it is.
+def factorised(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return coefficients (n, n_basis) and a basis (n_basis, n_signal) whose product it is.
 
     Gram-Schmidt with the row that is largest in some bin next; each bin counts alike, however many
     its events.
@@ -90,39 +90,39 @@ def patterns_of(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
 
 @final
 @dataclass(frozen=True)
-class QuadraticExcess(Excess):
+class QuadraticEvents(ExtraEvents):
     r"""Events :math:`y^TM_by` of linear coordinates, :math:`\Lambda = \sum_a y_aB_a`.
 
     Parameters
     ----------
-    forms : array, shape (n_patterns, p, p)
-        The symmetric forms a, with :math:`M_b = {\rm Re}\,B^\dagger W_bB` their sum over patterns.
+    forms : array, shape (n_basis, p, p)
+        The symmetric forms a, with :math:`M_b = {\rm Re}\,B^\dagger W_bB` their sum with V.
     """
 
     forms: FloatArray
 
     @classmethod
-    def of(cls, w: ComplexArray, columns: ComplexArray) -> QuadraticExcess:
+    def of(cls, w: ComplexArray, columns: ComplexArray) -> QuadraticEvents:
         """Return the events in coordinates of the vectors B, (3, p), for W_b (n_signal, 3, 3)."""
         p = columns.shape[1]
-        mixing, patterns = patterns_of(congruent(w, columns).real.reshape(-1, p * p).T)
-        return cls(patterns, np.ascontiguousarray(mixing.T).reshape(-1, p, p))
+        forms, basis = factorised(congruent(w, columns).real.reshape(-1, p * p).T)
+        return cls(basis, np.ascontiguousarray(forms.T).reshape(-1, p, p))
 
     @property
     def dimension(self) -> int:
         """Number of vectors B."""
         return int(self.forms.shape[-1])
 
-    def amounts(self, y: FloatArray) -> FloatArray:
+    def coefficients(self, y: FloatArray) -> FloatArray:
         """Return yᵀay."""
         squares = (y[:, :, None] * y[:, None, :]).reshape(len(y), -1)
         return np.asarray(squares @ self.forms.reshape(len(self.forms), -1).T)
 
-    def amount_slopes(self, y: FloatArray) -> FloatArray:
+    def coefficient_slopes(self, y: FloatArray) -> FloatArray:
         """Return 2ay."""
         return np.asarray(2 * np.einsum("qab,mb->maq", self.forms, y))
 
-    def amount_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
+    def coefficient_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
         """Return 2 Σ_q g_q a_q."""
         total = weights @ self.forms.reshape(len(self.forms), -1)
         return np.asarray(2 * total.reshape(len(y), self.dimension, self.dimension))

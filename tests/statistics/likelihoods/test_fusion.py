@@ -5,13 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from munu.statistics.likelihoods import BinnedPart, Shape, Template, as_newton
+from munu.statistics.likelihoods.fusion import FEW, fused
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihoods.losses import PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.likelihoods.parts import BinnedPart, Shape, Template
 from munu.statistics.likelihoods.sparse import DENSE_ENTRIES, RightFactor
-from munu.statistics.models.fusion import FEW, fused_likelihood
-from munu.statistics.models.moments import join_any
 
 SIGNALS = np.array([[8.0, 5.0, 2.0], [20.0, 9.0, 3.0], [4.0, 30.0, 0.5]])
 
@@ -39,7 +38,7 @@ def many(rng: np.random.Generator, names: range) -> dict[str, float]:
 def test_one_experiment():
     """Proportional normalisations add in quadrature."""
     sigmas = many(np.random.default_rng(1), range(40))
-    found = fused_likelihood(binned(sigmas))
+    found = fused(binned(sigmas))
     assert isinstance(found, NewtonLikelihood)
     assert len(found.names) == 1 + 2
     total = float(np.sqrt(sum(sigma**2 for sigma in sigmas.values())))
@@ -54,8 +53,8 @@ def test_several_experiments_that_share_some():
     first, second = binned(many(rng, range(30))), binned(many(rng, range(20, 60)), own="other")
     third = linear(many(rng, range(10, 50)))
     reference = np.concatenate([SIGNALS[0], SIGNALS[0], [5.0, 6.0]])
-    whole = join_any([first, second, third], reference)
-    found = fused_likelihood(whole)
+    whole = as_newton([first, second, third], reference)
+    found = fused(whole)
     assert isinstance(found, NewtonLikelihood)
     assert len(found.names) < len(whole.names) - 40
     signal = np.concatenate([SIGNALS, SIGNALS[::-1], rng.uniform(1.0, 9.0, (3, 2))], axis=1)
@@ -66,7 +65,7 @@ def test_several_experiments_that_share_some():
 def test_a_normalisation_that_moves_a_background_too_stays():
     sigmas = many(np.random.default_rng(3), range(30))
     part = binned({**sigmas, "tilt": 0.1, "own": 0.2})
-    found = fused_likelihood(part)
+    found = fused(part)
     assert isinstance(found, NewtonLikelihood)
     assert {"tilt", "own"} < set(found.names)
     assert len(found.names) == 3
@@ -75,7 +74,7 @@ def test_a_normalisation_that_moves_a_background_too_stays():
 
 def test_gaussian_likelihoods():
     whole = linear(many(np.random.default_rng(4), range(50)))
-    found = fused_likelihood(whole)
+    found = fused(whole)
     assert isinstance(found, GaussianLikelihood)
     assert len(found.linear) == 2
     signal = np.array([[5.0, 6.0], [30.0, 2.0]])
@@ -88,7 +87,7 @@ def test_few_are_left_as_they_are(make):
     """With their names, which a message about them tells."""
     whole = make(many(np.random.default_rng(5), range(FEW)))
     signal = SIGNALS[0][: whole.n_signal]
-    assert fused_likelihood(whole).nuisances(signal).keys() == whole.nuisances(signal).keys()
+    assert fused(whole).nuisances(signal).keys() == whole.nuisances(signal).keys()
 
 
 @pytest.mark.parametrize("size", [5, 2 * int(DENSE_ENTRIES**0.5)])

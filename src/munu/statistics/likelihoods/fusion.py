@@ -14,12 +14,12 @@ from dataclasses import replace
 import numpy as np
 
 from munu.base.typing import FloatArray
+from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihoods.gaussian_part import GaussianPart
 from munu.statistics.likelihoods.likelihood import Likelihood
 from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.likelihoods.parts import BinnedPart, Part
-from munu.statistics.models.moments import MomentModel
+from munu.statistics.likelihoods.part import Part
 
 FEW = 8
 """Nuisances that are left as they are, with their names, beyond as many as there are signals."""
@@ -27,16 +27,11 @@ NEGLIGIBLE = 1e-14
 """Part of the largest that is rounding."""
 
 
-def fused(model: MomentModel) -> MomentModel:
-    """Return a model of the same χ², minimised over its nuisances, with fewer normalisations."""
-    return replace(model, likelihood=fused_likelihood(model.likelihood))
-
-
-def fused_likelihood(likelihood: Likelihood) -> Likelihood:
+def fused(likelihood: Likelihood) -> Likelihood:
     """Return a likelihood of the same minimum over its nuisances, with fewer normalisations."""
     if isinstance(likelihood, GaussianLikelihood):
         return _with_linear(likelihood, _fused_linear(likelihood))
-    if isinstance(likelihood, NewtonLikelihood) and likelihood.centres is None:
+    if isinstance(likelihood, NewtonLikelihood) and likelihood.auxiliary is None:
         return _fused_parts(likelihood)
     return likelihood
 

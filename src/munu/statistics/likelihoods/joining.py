@@ -1,0 +1,52 @@
+"""One likelihood of several experiments, nuisances of equal name being one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from munu.base.typing import FloatArray
+from munu.statistics.likelihoods.gaussian import GaussianLikelihood, join
+from munu.statistics.likelihoods.gaussian_part import GaussianPart
+from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.likelihoods.part import Part
+
+
+def joined(likelihoods: Sequence[Likelihood], reference: FloatArray) -> Likelihood:
+    """Return the joint likelihood, minimised analytically over its nuisances if all of them are.
+
+    ``reference`` as in `as_newton`.
+    """
+    if len(likelihoods) == 1:
+        return likelihoods[0]
+    gaussians = [one for one in likelihoods if isinstance(one, GaussianLikelihood)]
+    if len(gaussians) == len(likelihoods):
+        return join(gaussians)
+    return as_newton(likelihoods, reference)
+
+
+def as_newton(likelihoods: Sequence[Likelihood], reference: FloatArray) -> NewtonLikelihood:
+    """Return the joint likelihood with all nuisances minimised numerically.
+
+    Parameters
+    ----------
+    likelihoods : sequence of Likelihood
+    reference : array, shape (n_signal,)
+        A typical signal of all of them, such as the Standard Model's.
+
+    Raises
+    ------
+    TypeError
+        For a likelihood that is not one of munu's: its nuisances are not known.
+    """
+    if len(likelihoods) == 1 and likelihoods[0].newton is not None:
+        return likelihoods[0].newton
+    parts: list[Part] = []
+    for likelihood in likelihoods:
+        if likelihood.newton is not None:
+            parts.extend(likelihood.newton.parts)
+        elif isinstance(likelihood, GaussianLikelihood):
+            parts.append(GaussianPart(likelihood))
+        else:
+            raise TypeError(f"{type(likelihood).__name__} cannot be combined")
+    return NewtonLikelihood(tuple(parts), reference)

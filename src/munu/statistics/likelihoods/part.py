@@ -1,0 +1,54 @@
+"""What an experiment adds to a likelihood whose nuisances are minimised numerically."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+
+from munu.base.terms import Terms
+from munu.base.typing import FloatArray
+from munu.statistics.likelihoods.likelihood import DataScale
+
+
+class Part(ABC):
+    """One experiment's contribution to a likelihood with nuisances θ of unit width."""
+
+    @property
+    @abstractmethod
+    def names(self) -> tuple[str, ...]:
+        """Names of its nuisances; equal names are one nuisance."""
+
+    @property
+    @abstractmethod
+    def n_signal(self) -> int:
+        """Number of signal entries it takes."""
+
+    @property
+    @abstractmethod
+    def scale(self) -> DataScale:
+        """What its entries of the signal are compared with."""
+
+    @abstractmethod
+    def terms(
+        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
+    ) -> Terms:
+        """Return χ² and derivatives.
+
+        Parameters
+        ----------
+        signal : array, shape (m, n_signal)
+        theta : array, shape (m, k)
+        slopes : array, shape (m, p, n_signal), optional
+            ∂S/∂x of coordinates x that the signal depends on.
+        """
+
+    @abstractmethod
+    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ², shape (m,), alone."""
+
+    @abstractmethod
+    def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return ∂²χ²/∂θ∂S, shape (k, n_signal), at one signal (1, n_signal) and θ (1, k)."""
+
+    @abstractmethod
+    def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return ∂χ²/∂S at fixed nuisances, shape (m, n_signal)."""
