@@ -56,6 +56,6 @@ def show(experiment: str, setup: str | None, as_json: bool) -> None:
       munu show coherent-csi --setup future --json
       munu show my.toml
     """
-    from munu.analysis.show import recipe
+    from munu.analysis import show
 
-    print_result(recipe(experiment, setup), as_json=as_json)
+    print_result(show.show(experiment, setup), as_json=as_json)

@@ -23,7 +23,9 @@ from munu.experiments.template.borrowed import Stated
 
 DEFAULT_SETUP = "current"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._-]+")
-HEADER_KEYS = ("format", "id", "title", "reference", "notes", "like", "same_events")
+HEADER_KEYS = ("format", "id", "title", "label", "reference", "notes", "like", "same_events")
+LONGEST_LABEL = 24
+"""Characters of the short name of an experiment, for legends."""
 SETUP_KEYS = (*SECTIONS, "notes")
 
 
@@ -269,6 +271,10 @@ def header_mistakes(raw: Mapping[str, Any], origin: Origin) -> Iterator[MunuErro
     for key in ("id", "title", "reference"):
         if not isinstance(raw.get(key), str) or not raw[key].strip():
             yield origin.error((key,), f"the file needs a text '{key}'", f'Write {key} = "..."')
+    if "label" in raw and not _is_label(raw["label"]):
+        message = f"label = {raw['label']!r} is not a short name"
+        remedy = f"Allowed: a text of 1 to {LONGEST_LABEL} characters on one line"
+        yield origin.error(("label",), message, remedy)
     if "like" in raw and raw["like"] not in catalogue():
         error = unknown("experiment", raw["like"], catalogue())
         yield origin.error(("like",), f"like: {error.message}", error.remedy)
@@ -280,6 +286,12 @@ def header_mistakes(raw: Mapping[str, Any], origin: Origin) -> Iterator[MunuErro
         _check_same_events(raw, origin)
     except MunuError as error:
         yield error
+
+
+def _is_label(value: object) -> bool:
+    return (
+        isinstance(value, str) and value.isprintable() and 0 < len(value.strip()) <= LONGEST_LABEL
+    )
 
 
 def _check_notes(table: Mapping[str, Any], path: tuple[str, ...], origin: Origin) -> None:
