@@ -9,38 +9,69 @@ import pytest
 
 import munu
 
-NAMES = [
-    "HelicityState",
-    "Mixing",
-    "MunuError",
-    "Response",
-    "__version__",
-    "catalogue",
-    "combine",
-    "coverage",
-    "envelope",
-    "fit",
-    "fold",
-    "global_fit",
-    "limit",
-    "load",
-    "loads",
-    "moment_vector",
-    "plot",
-    "profile",
-    "rate",
-    "read_json",
-    "region",
-    "reproduce",
-    "setups",
-    "spectrum",
-    "weak_angle",
-]
+ASSUMED = "setup channels beam convention sigma_sys delta_cp xi_1 xi_2 mixing expected"
+SIGNATURES = {
+    "caption": "results",
+    "catalogue": "",
+    "check": "experiment setup",
+    "cite": "sources",
+    "combine": "experiments setup",
+    "coverage": "experiment parameter setup cl moment_mu_b toys seed state progress beam convention"
+    " sigma_sys delta_cp mixing one_sided",
+    "envelope": f"experiment plane vary cl {ASSUMED}",
+    "fit": "experiment setup channels toys seed progress",
+    "fold": "experiment mixing",
+    "global_fit": "name",
+    "init": "path like source material observable statistic",
+    "likelihood": f"experiment parameters {ASSUMED}",
+    "limit": f"experiment parameter cl others one_sided {ASSUMED}",
+    "load": "name setup",
+    "loads": "text name setup folder",
+    "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",
+    "plot": "results ax unit label log style caption",
+    "profile": f"experiment parameter moment_mu_b others one_sided {ASSUMED}",
+    "rate": "experiment setup channels with_spectrum",
+    "read_json": "source",
+    "region": f"experiment plane cl profile signed {ASSUMED}",
+    "reproduce": "name output",
+    "setups": "name",
+    "show": "experiment setup",
+    "spectrum": "experiment setup channels recoil_energy_kev",
+    "validate": "experiment",
+    "weak_angle": "experiment setup channels moment delta_cp mixing",
+}
+"""The functions, and the names of their parameters in any order."""
+CLASSES = ["HelicityState", "Mixing", "MunuError", "Response"]
+MODULES = ["plotting", "results"]
+NAMES = sorted([*SIGNATURES, *CLASSES, *MODULES, "__version__"])
+COMMANDS = {
+    "experiments": "catalogue",
+    "print": "read_json",
+    "weak-angle": "weak_angle",
+}
+"""The function of a command that is not called like it."""
 
 
 def test_the_names_are_pinned():
-    assert sorted(munu.__all__) == NAMES
-    assert set(NAMES) <= set(dir(munu))
+    assert munu.__all__ == NAMES
+    assert dir(munu) == NAMES
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_the_signatures_are_pinned(name):
+    parameters = inspect.signature(getattr(munu, name)).parameters
+    assert sorted(parameters) == sorted(SIGNATURES[name].split())
+
+
+def test_every_command_has_a_function():
+    from munu.cli.main import COMMANDS as commands
+
+    assert {COMMANDS.get(name, name) for name in commands} <= set(SIGNATURES)
+
+
+def test_public_modules_need_no_import_of_their_own():
+    code = "import munu; munu.plotting.plot_region; munu.results.LimitResult"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -50,7 +81,7 @@ def test_every_name_is_there_and_documented(name):
         assert inspect.getdoc(value)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if callable(getattr(munu, n))])
+@pytest.mark.parametrize("name", [*SIGNATURES, *CLASSES])
 def test_docstrings_name_every_parameter_and_the_errors(name):
     value, documentation = getattr(munu, name), inspect.getdoc(getattr(munu, name))
     if name in ("catalogue", "MunuError"):
@@ -91,7 +122,7 @@ def test_names_are_imported_when_used():
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if inspect.isfunction(getattr(munu, n))])
+@pytest.mark.parametrize("name", SIGNATURES)
 def test_signatures_are_typed(name):
     signature = inspect.signature(getattr(munu, name))
     assert signature.return_annotation is not inspect.Signature.empty

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from munu._version import __version__
 
 if TYPE_CHECKING:
+    from munu import plotting, results
     from munu.analysis.check import check, validate
     from munu.analysis.cite import cite
     from munu.analysis.coverage import coverage
@@ -66,6 +67,9 @@ _HOMES = {
 }
 """Module of each public name, imported when the name is first used."""
 
+_ROOMS = ("plotting", "results")
+"""Public modules."""
+
 __all__ = [
     "HelicityState",
     "Mixing",
@@ -89,11 +93,13 @@ __all__ = [
     "loads",
     "moment_vector",
     "plot",
+    "plotting",
     "profile",
     "rate",
     "read_json",
     "region",
     "reproduce",
+    "results",
     "setups",
     "show",
     "spectrum",
@@ -103,6 +109,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"munu.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'munu' has no attribute '{name}'")
     value = getattr(import_module(_HOMES[name]), name)

@@ -13,6 +13,7 @@ from munu.plotting.style import MOMENT_UNIT_MU_B, StyleLike
 from munu.results.core.base import Result
 
 Log = bool | Literal["x", "y", "xy"] | None
+AXES: Final = ("x", "y", "xy")
 NAMES_OF_MU_B: Final = ("mu_B", "muB", "μ_B")
 
 
@@ -72,7 +73,7 @@ def look_of(number: int, options: LookOptions) -> Look:
         For what is no unit, style or choice of axes, or labels for another number of results.
     """
     log = options.get("log")
-    if log not in (None, True, False, "x", "y", "xy"):
+    if log not in (None, True, False, *AXES):
         raise MunuError(f"log = {shown(log)} names no axes", "Allowed: True, False, 'x', 'y', 'xy'")
     return Look(
         unit_mu_b=_unit(options.get("unit")),
