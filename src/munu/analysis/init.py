@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from munu.base.arguments import checked_path
+from munu.base.arguments import check_text, checked_path
 from munu.base.errors import MunuError
 from munu.experiments.template.write import write_template
+from munu.physics.nuclei import parse_material
 
 
 def init(
@@ -54,6 +55,10 @@ def init(
         "statistic": statistic,
     }
     asked = {name: value for name, value in named.items() if value is not None}
+    for name, value in asked.items():
+        check_text(name, value)
+    if material is not None:
+        parse_material(material)
     if like is not None and asked:
         raise MunuError(
             f"{next(iter(asked))} beside like, whose values are all taken", "Leave one out"

@@ -217,7 +217,8 @@ def _numbers(name: str, given: object) -> FloatArray:
     try:
         array = np.asarray(given, float)
     except (TypeError, ValueError) as error:
-        raise MunuError(f"{name} = {shown(given)} is not an array of numbers") from error
+        message = f"{name} = {shown(given)} is not an array of numbers"
+        raise MunuError(message, "Give finite numbers") from error
     if not np.all(np.isfinite(array)):
         raise MunuError(f"{name} holds what is not finite", "Give finite numbers")
     return array

@@ -55,7 +55,8 @@ def plot(
       munu region conus --profile Lambda_3 --json > conus.json
       munu region conus coherent-csi --profile Lambda_3 --json > both.json
       munu plot conus.json both.json --output regions.pdf
-      munu plot conus.json both.json --label alone --label together --unit 1e-9 --no-caption
+      munu plot conus.json both.json --label alone --label together --log xy
+      munu plot conus.json --unit 1e-9 --no-caption --output figure.pdf
     """
     from munu.plotting.plot import plot as draw
     from munu.plotting.save import save

@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.transforms import Bbox
 
+from munu.base.errors import MunuError, shown
 from munu.base.typing import FloatArray
 from munu.plotting.style import COLUMN_WIDTH_INCHES, StyleLike, house_style
 
@@ -88,8 +89,20 @@ def release(figure: Figure) -> None:
 
 
 def new_axes(ax: Axes | None = None, style: StyleLike | None = None) -> tuple[Figure, Axes]:
-    """Return the axes given with their figure, or new ones of column width."""
+    """Return the axes given with their figure, or new ones of column width.
+
+    Raises
+    ------
+    MunuError
+        For what is not one pair of axes.
+    """
     if ax is not None:
+        from matplotlib.axes import Axes
+
+        if not isinstance(ax, Axes):
+            raise MunuError(
+                f"ax = {shown(ax)} is not axes of Matplotlib", "Give those of plt.subplots(), one"
+            )
         figure = ax.get_figure(root=True)
         assert figure is not None
         return figure, ax

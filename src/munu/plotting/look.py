@@ -72,13 +72,13 @@ def look_of(number: int, options: LookOptions) -> Look:
     MunuError
         For what is no unit, style or choice of axes, or labels for another number of results.
     """
-    log = options.get("log")
-    if log not in (None, True, False, *AXES):
+    log: object = options.get("log")
+    if not (log is None or isinstance(log, bool) or (isinstance(log, str) and log in AXES)):
         raise MunuError(f"log = {shown(log)} names no axes", "Allowed: True, False, 'x', 'y', 'xy'")
     return Look(
         unit_mu_b=_unit(options.get("unit")),
         labels=_labels(options.get("label"), number),
-        log=log,
+        log=options.get("log"),
         style=options.get("style"),
         caption=checked_flag("caption", options.get("caption", True)),
     )
@@ -108,7 +108,10 @@ def _labels(asked: object, number: int) -> tuple[str, ...] | None:
         return None
     labels = (asked,) if isinstance(asked, str) else asked
     if not isinstance(labels, Sequence) or not all(isinstance(one, str) for one in labels):
-        raise MunuError(f"label = {shown(asked)} is not a text or a list of texts")
+        raise MunuError(
+            f"label = {shown(asked)} is not a text or a list of texts",
+            "Give one text for each result",
+        )
     if len(labels) != number:
         raise MunuError(
             f"{len(labels)} label{'s' * (len(labels) != 1)} for {number} "

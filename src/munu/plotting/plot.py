@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from munu.base.errors import MunuError
 from munu.plotting.figures import Picture
@@ -103,15 +103,16 @@ def plot(
     """
     found = [one for argument in results for one in listed(argument)]
     kind = _kind(found)
-    asked = {
+    asked: dict[str, Any] = {
         "ax": ax,
         "unit": unit,
         "label": label,
         "log": log,
         "style": style,
-        "caption": None if caption is True else caption,
     }
     chosen = {name: value for name, value in asked.items() if value is not None}
+    if caption is not True:
+        chosen["caption"] = caption
     _check_options(kind, chosen)
     module, _, name = PLOTS[kind].partition(":")
     draw = getattr(import_module(module), name)

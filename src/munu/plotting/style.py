@@ -63,7 +63,7 @@ FILL = 0.3
 """Share of its colour in the tint of an area."""
 
 
-LEGEND_CHARACTERS = 52
+LEGEND_CHARACTERS = 58
 """Characters that fit below a column beside the sample of a legend."""
 TITLE_CHARACTERS = 46
 
@@ -88,11 +88,13 @@ def house_style(style: StyleLike | None = None) -> Iterator[None]:
     with _ONE_AT_A_TIME, as_file(sheet) as path, ExitStack() as stack:
         stack.enter_context(context(str(path)))
         try:
+            if not all(isinstance(one, str | Path | Mapping) for one in own):
+                raise TypeError
             stack.enter_context(context([*own]))
         except (OSError, KeyError, TypeError, ValueError) as error:
-            reason = str(error).partition("\n")[0].rstrip(".")
             raise MunuError(
-                f"style = {shown(style)} is not a style of Matplotlib: {reason}"
+                f"style = {shown(style)} is not a style of Matplotlib",
+                "Give a name of matplotlib.style.available, a path of a style, or settings",
             ) from error
         yield
 
@@ -119,8 +121,9 @@ def wrapped(text: str, characters: int = LEGEND_CHARACTERS) -> str:
 
 
 def _printed_length(text: str) -> int:
-    """Return the characters of a text that are printed, its markup apart."""
-    return len(re.sub(r"[${}_^]", "", re.sub(r"\\[A-Za-z]+", "x", text)))
+    """Return the characters of a text that are printed, its markup apart; capitals are wider."""
+    printed = re.sub(r"[${}_^]", "", re.sub(r"\\[A-Za-z]+", "x", text))
+    return len(printed) + sum(map(str.isupper, printed)) // 5
 
 
 def experiment_name(experiments: Iterable[str]) -> str:
