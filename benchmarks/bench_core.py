@@ -8,19 +8,19 @@ from typing import Any
 import numpy as np
 import pytest
 
-from munu.analysis.assumptions import make_assumptions
 from munu.analysis.model import interval, joint_model, moment_model
 from munu.analysis.region import delta_chi2_map, family_of, solve_region
 from munu.base.thresholds import delta_chi2
 from munu.experiments.load import catalogue, load, setups
 from munu.folding.fold import fold, recoil_spectrum
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.reproduction.today import SETS
 from munu.sources import base
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.models.plane import Plane
 
-ASSUMPTIONS = make_assumptions()
+ASSUMPTIONS = Assumptions(mixing="desalas2018-no")
 PLANE = Plane("Lambda_1", "Lambda_2")
 FIVE = ("coherent-csi", "coherent-ge", "coherent-lar", "coherent-nai", "conus")
 MULTIPLICATIONS_PER_NODE = 9 * base.NODES_PER_PANEL

@@ -9,39 +9,38 @@ import pytest
 
 import munu
 
-ASSUMED = "setup channels beam convention sigma_sys delta_cp xi_1 xi_2 mixing expected"
 SIGNATURES = {
     "caption": "results",
     "catalogue": "",
     "check": "experiment setup",
     "cite": "sources",
     "combine": "experiments setup",
-    "coverage": "experiment parameter setup cl moment_mu_b toys seed state progress beam convention"
-    " sigma_sys delta_cp mixing one_sided",
-    "envelope": f"experiment plane vary cl {ASSUMED}",
+    "coverage": "experiment parameter setup cl moment_mu_b toys seed state progress assumptions "
+    "options",
+    "envelope": "experiment plane vary setup cl assumptions options",
     "fit": "experiment setup channels toys seed progress",
     "fold": "experiment mixing",
     "global_fit": "name",
     "init": "path like source material observable statistic",
-    "likelihood": f"experiment parameters {ASSUMED}",
-    "limit": f"experiment parameter cl others one_sided {ASSUMED}",
+    "likelihood": "experiment parameters setup assumptions options",
+    "limit": "experiment parameter setup cl others assumptions options",
     "load": "name setup",
     "loads": "text name setup folder",
     "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",
     "plot": "results ax unit label log style caption",
-    "profile": f"experiment parameter moment_mu_b others one_sided {ASSUMED}",
+    "profile": "experiment parameter moment_mu_b setup others assumptions options",
     "rate": "experiment setup channels with_spectrum",
     "read_json": "source",
-    "region": f"experiment plane cl profile signed {ASSUMED}",
+    "region": "experiment plane setup cl profile signed assumptions options",
     "reproduce": "name output",
     "setups": "name",
     "show": "experiment setup",
     "spectrum": "experiment setup channels recoil_energy_kev",
     "validate": "experiment",
-    "weak_angle": "experiment setup channels moment delta_cp mixing",
+    "weak_angle": "experiment setup moment assumptions options",
 }
 """The functions, and the names of their parameters in any order."""
-CLASSES = ["HelicityState", "Mixing", "MunuError", "Response"]
+CLASSES = ["Assumptions", "HelicityState", "Mixing", "MunuError", "Response"]
 MODULES = ["plotting", "results"]
 NAMES = sorted([*SIGNATURES, *CLASSES, *MODULES, "__version__"])
 COMMANDS = {

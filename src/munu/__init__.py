@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from munu.experiments.load import catalogue, load, loads, setups
     from munu.folding.counts import Response
     from munu.folding.fold import fold
+    from munu.physics.assumptions import Assumptions
     from munu.physics.mixing import Mixing, global_fit
     from munu.physics.moments import HelicityState, moment_vector
     from munu.plotting.captions import caption
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from munu.results import read_json
 
 _HOMES = {
+    "Assumptions": "munu.physics.assumptions",
     "HelicityState": "munu.physics.moments",
     "Mixing": "munu.physics.mixing",
     "MunuError": "munu.base.errors",
@@ -71,6 +73,7 @@ _ROOMS = ("plotting", "results")
 """Public modules."""
 
 __all__ = [
+    "Assumptions",
     "HelicityState",
     "Mixing",
     "MunuError",

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import numpy as np
 import pytest
@@ -14,6 +14,7 @@ import pytest
 import munu
 from munu.analysis.cite import bibtex, keys_of
 from munu.base.errors import MunuError
+from munu.physics.assumptions import AssumptionOptions
 from munu.results import LimitResult
 
 BAD: dict[str, Any] = {
@@ -36,8 +37,9 @@ GOOD: dict[str, set[str]] = {
     "setup": {"None"},
     "sigma_sys": {"None", "number", "fraction"},
     "delta_cp": ANY_NUMBER,
-    "xi_1": ANY_NUMBER,
-    "xi_2": ANY_NUMBER,
+    "xi_1": ANY_NUMBER | {"None"},
+    "xi_2": ANY_NUMBER | {"None"},
+    "assumptions": {"None"},
     "overall_phase": ANY_NUMBER,
     "effective_moment_mu_b": ANY_NUMBER,
     "dm2_21_ev2": ANY_NUMBER,
@@ -52,6 +54,7 @@ GOOD: dict[str, set[str]] = {
     "with_spectrum": {"True"},
     "signed": {"True"},
     "expected": {"True"},
+    "asimov": {"True"},
     "one_sided": {"True"},
     "profile": {"empty"},
     "vary": {"empty"},
@@ -72,12 +75,22 @@ class Case:
     good: dict[str, set[str]] = field(default_factory=dict)
 
     def names(self) -> list[str]:
-        return list(inspect.signature(self.function).parameters)
+        parameters = inspect.signature(self.function).parameters.values()
+        named = [one.name for one in parameters if one.kind is not inspect.Parameter.VAR_KEYWORD]
+        return [*named, *self.keywords()]
+
+    def keywords(self) -> list[str]:
+        """Keywords behind ``**options``: assumptions, in every question."""
+        parameters = inspect.signature(self.function).parameters.values()
+        if all(one.kind is not inspect.Parameter.VAR_KEYWORD for one in parameters):
+            return []
+        annotation = get_type_hints(self.function)["options"]
+        return list(get_args(annotation)[0].__annotations__)
 
     def call(self, name: str, value: Any) -> None:
-        kind = inspect.signature(self.function).parameters[name].kind
+        given = inspect.signature(self.function).parameters.get(name)
         others = dict(self.arguments)
-        if kind is inspect.Parameter.VAR_POSITIONAL:
+        if given is not None and given.kind is inspect.Parameter.VAR_POSITIONAL:
             self.function(value)
         elif "results" in others:
             self.function(others.pop("results"), **{name: value})
@@ -97,7 +110,6 @@ def conus_text() -> str:
     return template_text("my", "conus")
 
 
-PHASES_OF_A_LIMIT = {"xi_1": ANY_NUMBER | {"None"}, "xi_2": ANY_NUMBER | {"None"}}
 ANGLES = {
     "sin2_theta12": 0.3,
     "sin2_theta13": 0.02,
@@ -107,6 +119,8 @@ ANGLES = {
     "dm2_31_ev2": 2.5e-3,
 }
 THE_FILES = {"mixing": {"None"}}
+ANY_NAME = {"mixing": {"None", "name"}, "beam": {"name"}}
+"""Only an experiment says which beams there are, and a saved result names any mixing."""
 ONE = {"experiment": "conus"}
 DATA = {"experiment": "coherent-csi-2017"}
 STATE = munu.HelicityState.of_species("nu_e")
@@ -133,6 +147,7 @@ TEMPLATE = {
 }
 
 CASES = {
+    "Assumptions": Case(munu.Assumptions, {}, ANY_NAME),
     "caption": Case(munu.caption, good={"results": {"empty"}}),
     "check": Case(munu.check, ONE),
     "cite": Case(munu.cite, good={"sources": {"empty"}}),
@@ -143,17 +158,17 @@ CASES = {
     "fold": Case(munu.fold, {"experiment": conus()}, THE_FILES),
     "global_fit": Case(munu.global_fit),
     "init": Case(munu.init, {"path": "my.toml"}, TEMPLATE),
-    "likelihood": Case(munu.likelihood, ONE, PHASES_OF_A_LIMIT | THE_FILES),
+    "likelihood": Case(munu.likelihood, ONE, THE_FILES),
     "Likelihood.predict": Case(munu.likelihood("conus", MOMENTS).predict),
     "Likelihood.chi2": Case(munu.likelihood("conus", MOMENTS).chi2, POINT, NUISANCES),
     "Likelihood.gradient": Case(munu.likelihood("conus", MOMENTS).gradient),
     "Likelihood.nuisances": Case(munu.likelihood("conus", MOMENTS).nuisances),
-    "limit": Case(munu.limit, ONE, PHASES_OF_A_LIMIT | THE_FILES),
+    "limit": Case(munu.limit, ONE, THE_FILES),
     "load": Case(munu.load, {"name": "conus"}),
     "loads": Case(munu.loads, {"text": conus_text()}, {"name": {"name"}}),
     "moment_vector": Case(munu.moment_vector, {"moduli_mu_b": [1, 2, 3]}),
     "plot": Case(munu.plot, {"results": munu.profile("conus", moment_mu_b=[0, 1e-9])}, LOOK),
-    "profile": Case(munu.profile, ONE, PHASES_OF_A_LIMIT | THE_FILES),
+    "profile": Case(munu.profile, ONE, THE_FILES),
     "rate": Case(munu.rate, ONE),
     "read_json": Case(munu.read_json),
     "region": Case(munu.region, ONE, THE_FILES),
@@ -208,6 +223,15 @@ def test_one_line_with_the_remedy(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_every_assumption_of_a_question_is_tried() -> None:
+    questions = [case for case in CASES.values() if "assumptions" in case.names()]
+    assert len(questions) == 7
+    for case in questions:
+        assert set(case.keywords()) == set(AssumptionOptions.__annotations__)
+    tried = {wrong.id.partition("=")[0] for wrong in wrong_calls()}
+    assert {"limit one_sided", "weak_angle expected", "coverage channels"} <= tried
+
+
 def test_every_public_name_is_asked() -> None:
     assert set(munu.__all__) <= set(CASES) | WITHOUT_ARGUMENTS | MADE_BY_MUNU
 
@@ -220,6 +244,17 @@ def test_every_public_name_is_asked() -> None:
         (lambda: munu.limit("conus", cl=1 - 1e-14), "level 0.99999999999999 is out of range"),
         (lambda: munu.region("conus", ("Lambda_1", "Lambda_2"), cl=1e-9), "0.001 to 0.99"),
         (lambda: munu.limit("conus", "Lamda_1"), "Did you mean 'Lambda_1'?"),
+        (lambda: munu.limit("conus", sigma_sis=0.1), "'sigma_sis' in limit. Did you mean 'sigma_"),
+        (lambda: munu.limit("conus", other="zero"), "keyword 'other' in limit. Did you mean 'oth"),
+        (lambda: munu.limit("conus", assumptions={"beam": "full"}), "is no munu.Assumptions. Make"),
+        (lambda: munu.limit("conus", mixing="nufit61-no"), "global fit 'nufit61-no'. Did you mean"),
+        (lambda: munu.limit("conus", convention="publishd"), "Did you mean 'published'?"),
+        (lambda: munu.limit("conus", channels="nuclei"), "unknown channels 'nuclei'. Did you mean"),
+        (lambda: munu.limit("conus", sigma_sys=-1), "sigma_sys = -1 is out of range"),
+        (
+            lambda: munu.region("conus", one_sided=True),
+            "one_sided = True is no assumption",
+        ),
         (lambda: munu.region("conus", profile="xi_3"), "Did you mean 'xi_1'?|'xi_2'"),
         (lambda: munu.profile("conus", moment_mu_b=[0.0, -1e-10]), "-1e-10 mu_B is out of range"),
         (lambda: munu.spectrum("conus", recoil_energy_kev=[[1.0], [2.0]]), "no list of numbers"),

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import munu
-from munu.analysis.assumptions import make_assumptions
 from munu.analysis.limit import limit
 from munu.analysis.model import joint_model
 from munu.base.errors import MunuError
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 
 
 def test_a_reactor_bounds_the_electron_flavour_only():
@@ -32,7 +32,7 @@ def test_the_bound_of_borexino_is_its_common_moment():
 
 def test_spallation_counts_add_over_flavours():
     folded = fold_experiment("coherent-csi")
-    model = joint_model([folded], make_assumptions(), effective=True)
+    model = joint_model([folded], Assumptions(mixing="desalas2018-no"), effective=True)
     dipole = folded.response.dipole_events_per_mu_b2.sum(axis=1)
     species = dict(zip(folded.response.species, dipole, strict=True))
     diagonal = np.diag(model.w[0]).real
@@ -43,7 +43,10 @@ def test_spallation_counts_add_over_flavours():
 
 def test_a_beam_of_the_source_is_seen_by_itself():
     """Prompt neutrinos are ν_μ alone; with the delayed ones they are the full beam."""
-    response, mixing = fold_experiment("coherent-csi").response, make_assumptions().mixing
+    response, mixing = (
+        fold_experiment("coherent-csi").response,
+        Assumptions(mixing="desalas2018-no").neutrino_mixing,
+    )
     full, prompt, delayed = (
         response.effective_matrices(mixing, beam=beam) for beam in ("full", "prompt", "delayed")
     )
@@ -89,7 +92,9 @@ def test_a_region_of_effective_moments_is_an_ellipse_along_the_axes():
     """One bin without interference: D_e μ_e² + D_μ μ_μ² is what the count allows."""
     found = munu.region("coherent-csi", ("mu_nu_e", "mu_nu_mu"))
     (vertices,) = found.polygons
-    model = joint_model([fold_experiment("coherent-csi")], make_assumptions(), effective=True)
+    model = joint_model(
+        [fold_experiment("coherent-csi")], Assumptions(mixing="desalas2018-no"), effective=True
+    )
     excess = vertices**2 @ np.diag(model.w[0])[:2].real
     np.testing.assert_allclose(excess, excess[0], rtol=1e-9)
     chi2 = model.likelihood.chi2((model.sm + excess[0])[None])

@@ -19,7 +19,6 @@ from scipy.optimize import minimize
 
 import munu
 from munu.analysis import fit
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.model import moment_model
 from munu.analysis.weak_angle import weak_angle
 from munu.base.errors import MunuError
@@ -30,6 +29,7 @@ from munu.experiments.overlaps import check_overlaps
 from munu.folding.folded import fold_experiment
 from munu.folding.selections import with_channels, with_weak_angle
 from munu.folding.template_fit import in_bins
+from munu.physics.assumptions import Assumptions
 from munu.results import read_json
 from munu.results.fit import BACKGROUND, SIGNAL, FitResult
 from munu.results.paper.data import DataFit, DataResult
@@ -298,7 +298,9 @@ def test_the_error_bar_of_the_first_run_is_that_of_its_likelihood():
     expected = statistic.observed + statistic.prompt_neutrons + 2 * statistic.steady_state
     (data,) = munu.fit("coherent-csi", toys=0).data
     assert data.variance_per_bin.tolist() == [expected] == [958.0]
-    likelihood = moment_model(fold_experiment("coherent-csi"), Assumptions()).likelihood
+    likelihood = moment_model(
+        fold_experiment("coherent-csi"), Assumptions(mixing="desalas2018-no")
+    ).likelihood
     assert likelihood.variance.tolist() == [expected]
 
 

@@ -13,12 +13,12 @@ from scipy.stats import chi2 as chi2_distribution
 
 import munu
 from munu.analysis import limit as limits
-from munu.analysis.assumptions import make_assumptions
 from munu.analysis.goodness import TOYS, standard_model_fits
-from munu.analysis.premises import make_premises
+from munu.analysis.statement import fold_assumed
 from munu.base.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.results import read_json
 from munu.results.core.standard_model import APART, StandardModelFit, comparison, differ, exclusions
 from munu.results.paper import today_limit
@@ -167,20 +167,9 @@ def test_an_expected_limit_is_that_of_the_option(expected: bool) -> None:
 
 def test_each_experiment_is_tested_alone() -> None:
     """One bad bin is not lost among the many of another."""
-    premises = make_premises(
-        [counted(12), "coherent-csi-2017", "conus"],
-        None,
-        "all",
-        beam="full",
-        convention="per-species",
-        sigma_sys=None,
-        delta_cp=0.0,
-        xi_1=None,
-        xi_2=None,
-        mixing="desalas2018-no",
-        expected=False,
-    )
-    bad, good = premises.standard_model
+    experiments = [counted(12), "coherent-csi-2017", "conus"]
+    folded, assumptions = fold_assumed(experiments, None, Assumptions(mixing="desalas2018-no"))
+    bad, good = standard_model_fits(folded, assumptions)
     assert (bad.is_excluded, good.is_excluded) == (True, False)
     assert chi2_distribution.sf(bad.chi2 + good.chi2, bad.n_bins + good.n_bins) > 0.02
     assert good.chi2 == pytest.approx(munu.fit("coherent-csi-2017", toys=0).chi2, rel=1e-6)
@@ -206,7 +195,7 @@ def test_sparse_bins_are_judged_by_toys() -> None:
     text = text.replace("events = [40]", f"events = [{', '.join(['1.5'] * bins)}]")
     text = text.replace('mass = "3 g"', 'mass = "0.01 g"')
     folded = fold_experiment(munu.loads(text))
-    (fit,) = standard_model_fits([folded], make_assumptions())
+    (fit,) = standard_model_fits([folded], Assumptions(mixing="desalas2018-no"))
     assert chi2_distribution.sf(fit.chi2, bins) < 0.01
     assert fit.toys == TOYS
     assert not fit.is_excluded
@@ -233,7 +222,7 @@ def test_a_fit_to_expected_data_that_fails_is_told(monkeypatch: pytest.MonkeyPat
     original = limits.interval
 
     def failing(model: Any, parameter: str, assumptions: Any, **options: Any) -> Any:
-        if assumptions.expected:
+        if assumptions.asimov:
             raise MunuError("the nuisance 'x' does not converge", "Widen it")
         return original(model, parameter, assumptions, **options)
 

@@ -5,13 +5,14 @@ import json
 import numpy as np
 
 import munu
+from munu.physics.assumptions import Assumptions
 from munu.plotting.profiles import plot_limit_profile
 from munu.results import read_json
-from munu.results.core.base import Conditions, Origin
+from munu.results.core.base import Origin
 from munu.results.limit import FailedPoint, ProfileResult
 from munu.statistics.limits.intervals import Curve
 
-CONDITIONS = Conditions(
+CONDITIONS = Assumptions(
     mixing="desalas2018-no",
     delta_cp=0.3,
     xi_1=0.0,

@@ -10,13 +10,13 @@ import numpy as np
 import pytest
 
 import munu
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
 from munu.cli import main as entry
 from munu.experiments.load import load, loads
 from munu.experiments.model import CountingExperiment, Experiment
 from munu.folding.folded import at_mixing, fold_experiment, fold_moment
+from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import Mixing, global_fit, paper_mixing
 from munu.sources import DecoheredSource, GeoneutrinoSource, SolarSource
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from munu.analysis.assumptions import make_assumptions
 from munu.analysis.fit import fit
 from munu.analysis.model import joint_model
 from munu.analysis.weak_angle import parabolas, weak_angle
@@ -18,6 +17,7 @@ from munu.experiments.model import CountingExperiment
 from munu.folding.fold import fold
 from munu.folding.folded import fold_experiment
 from munu.folding.selections import with_weak_angle
+from munu.physics.assumptions import Assumptions
 from munu.physics.couplings import weak_couplings
 from munu.physics.electron_couplings import ElectronCouplings
 from munu.results import read_json
@@ -42,7 +42,7 @@ def test_the_parabola_passes_through_the_standard_model_with_its_variants() -> N
     folded = fold_experiment("coherent-lar-2020")
     own = folded.experiment.electron_couplings.sin2_theta_w
     events = own ** np.arange(3) @ parabolas(folded)
-    expected = joint_model([folded], make_assumptions()).sm
+    expected = joint_model([folded], Assumptions(mixing="desalas2018-no")).sm
     assert events.size == 5 * folded.response.n_bins
     np.testing.assert_allclose(events, expected, rtol=1e-9, atol=1e-12)
 
@@ -116,7 +116,7 @@ def test_an_effective_moment_is_minimised_over() -> None:
     folds = [folded.response, *shapes]
     per_mu_b2 = np.concatenate([f.dipole_events_per_mu_b2[seen].sum(axis=0) for f in folds])
     events = parabolas(folded)
-    model = joint_model([folded], make_assumptions())
+    model = joint_model([folded], Assumptions(mixing="desalas2018-no"))
 
     def chi2(sin2_theta_w: float, moment_mu_b: float) -> float:
         sm = sin2_theta_w ** np.arange(3) @ events

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from munu.analysis.assumptions import make_assumptions
 from munu.analysis.model import joint_model
 from munu.base.errors import MunuError
 from munu.folding.counts import Response
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import paper_mixing
 from munu.physics.moments import HelicityState
 
@@ -52,7 +52,7 @@ def test_a_mixture_has_no_amplitude() -> None:
 def test_a_shape_one_sigma_above_is_the_response_above() -> None:
     """The order of the signal's bins is the likelihood's."""
     folded = fold_experiment("coherent-lar-2020")
-    model = joint_model([folded], make_assumptions())
+    model = joint_model([folded], Assumptions(mixing="desalas2018-no"))
     (part,) = model.likelihood.parts
     for variant in folded.response.variants:
         for sigmas, side in ((-1.0, variant.minus), (1.0, variant.plus)):

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy.optimize import brentq
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.model import interval, moment_model
 from munu.base.typing import FloatArray
 from munu.experiments.model import CountingExperiment
 from munu.folding.fold import fold
 from munu.folding.folded import Folded, fold_experiment
 from munu.folding.luminosity import with_luminosity
+from munu.physics.assumptions import Assumptions
 from munu.statistics.specification import Background, ControlRegion, Counts, FirstRun
 
 RATIO = 4.0
@@ -77,12 +77,20 @@ def test_a_stated_variance_of_counts_grows_as_they_do() -> None:
     folded = fold_experiment("conus-plus")
     statistic = statistic_of(folded)
     scaled = with_luminosity(folded, RATIO)
-    found = interval(moment_model(scaled, Assumptions()), "Lambda_3", Assumptions()).upper_mu_b
+    found = interval(
+        moment_model(scaled, Assumptions(mixing="desalas2018-no")),
+        "Lambda_3",
+        Assumptions(mixing="desalas2018-no"),
+    ).upper_mu_b
     assert statistic.observed is not None
     assert statistic.variance is not None
     n, v = RATIO * float(statistic.observed[0]), RATIO * float(statistic.variance[0])
     sm = RATIO * float(folded.response.sm_total()[0])
-    w = RATIO * float(folded.response.w_matrices(Assumptions().mixing)[0, 2, 2].real)
+    w = RATIO * float(
+        folded.response.w_matrices(Assumptions(mixing="desalas2018-no").neutrino_mixing)[
+            0, 2, 2
+        ].real
+    )
 
     def chi2(events: float) -> float:
         return (n - events) ** 2 / (v + (statistic.sigma_signal * events) ** 2)

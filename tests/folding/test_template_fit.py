@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from scipy.optimize import least_squares
 
 import munu
-from munu.analysis.assumptions import make_assumptions
 from munu.analysis.checks.check import check
 from munu.analysis.model import joint_model
 from munu.analysis.show import show
@@ -25,6 +24,7 @@ from munu.folding.folded import fold_experiment
 from munu.folding.luminosity import with_luminosity
 from munu.folding.selections import with_weak_angle
 from munu.folding.template_fit import estimator, in_bins
+from munu.physics.assumptions import Assumptions
 from munu.results import read_json
 from munu.statistics.specification import Background, BackgroundShape, TemplateFit
 
@@ -178,7 +178,7 @@ def test_a_dipole_that_is_seen_as_fewer_events_bounds_nothing() -> None:
     dipole = -folded.response.dipole_events_per_mu_b2
     response = replace(folded.response, dipole_events_per_mu_b2=dipole)
     with pytest.raises(MunuError, match="sees a dipole as fewer events"):
-        joint_model([replace(folded, response=response)], make_assumptions())
+        joint_model([replace(folded, response=response)], Assumptions(mixing="desalas2018-no"))
 
 
 TEXT = """format = 1

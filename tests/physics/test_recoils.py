@@ -73,7 +73,7 @@ def test_curves_and_regions_follow() -> None:
     ):
         both, nuclear = (draw(BOTH, channels=c) for c in ("all", "nuclear"))  # type: ignore[operator]
         assert extent(nuclear) > 1.5 * extent(both)
-        assert nuclear.conditions.channels == "nuclear"
+        assert nuclear.conditions.recoils == "nuclear"
 
 
 def test_a_combination_is_switched_as_a_whole() -> None:

@@ -135,3 +135,9 @@ def test_profiles_of_effective_moments(parameter):
     assert r"10^{-10}\mu_B" in axes.get_xlabel()
     assert axes.get_xlim()[1] > 1
     plt.close(figure)
+
+
+@pytest.mark.parametrize("expected", [False, True])
+def test_the_picture_of_a_weak_angle_says_whose_data(expected):
+    _, axes = munu.plot(munu.weak_angle("conus-plus", expected=expected))
+    assert ("expected data" in axes.get_title()) == expected

@@ -5,10 +5,10 @@ from functools import cache
 import numpy as np
 import pytest
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.model import moment_model
 from munu.folding.folded import fold_experiment
 from munu.folding.luminosity import with_luminosity
+from munu.physics.assumptions import Assumptions
 from munu.physics.nuclei import nucleus
 from munu.reproduction import fig1, fig2, fig3, published
 from munu.reproduction.figures import REACTORS, SNS
@@ -88,7 +88,8 @@ def test_fig3_solves_equation_34_at_every_luminosity():
         if curve.sigma_sys is None:
             continue
         model = moment_model(
-            fold_experiment(curve.experiment), Assumptions(beam=curve.beam, convention="published")
+            fold_experiment(curve.experiment),
+            Assumptions(mixing="desalas2018-no", beam=curve.beam, convention="published"),
         )
         index = published.PARAMETERS.index(curve.parameter)
         dipole = curve.luminosity_ratio * curve.limit_mu_b**2 * model.w[0, index, index].real

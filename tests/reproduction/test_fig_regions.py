@@ -5,9 +5,9 @@ from functools import cache
 import numpy as np
 import pytest
 
-from munu.analysis.assumptions import Assumptions, make_assumptions
 from munu.analysis.model import moment_model
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import paper_mixing
 from munu.reproduction import fig2, fig4, fig5, fig6, fig7, fig8
 from munu.reproduction.figures import PLANES, SNS
@@ -33,8 +33,12 @@ def test_json_is_lossless(module):
 def chi2_of(region, points):
     """χ² at points (n, 2) of a region's plane, from the folded experiment itself."""
     c = region.conditions
-    assumptions = make_assumptions(
-        beam=c.beam, convention=c.convention, sigma_sys=c.sigma_sys, delta_cp=c.delta_cp
+    assumptions = Assumptions(
+        mixing="desalas2018-no",
+        beam=c.beam,
+        convention=c.convention,
+        sigma_sys=c.sigma_sys,
+        delta_cp=c.delta_cp,
     )
     model = moment_model(fold_experiment(region.origin.experiments[0]), assumptions)
     moments = np.zeros((len(points), 3), complex)
@@ -207,4 +211,4 @@ def test_figures_say_how_they_were_made():
             assert region.others == "zero"
             data = region.origin.experiments == ("coherent-csi@current",)
             assert region.conditions.sigma_sys == (None if data else 0.0)
-            assert region.conditions.mixing == Assumptions().mixing.name
+            assert region.conditions.mixing == "desalas2018-no"

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.limit import limit
 from munu.analysis.model import moment_model
 from munu.base.thresholds import delta_chi2
 from munu.experiments.load import load
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.reproduction import published
 from munu.reproduction.table2 import compute
 from munu.statistics.limits.slices import slice_interval
@@ -120,7 +120,9 @@ def test_the_implied_flux_gives_the_printed_limit(table):
 
 
 def _model(folded):
-    return moment_model(folded, Assumptions(convention="published", sigma_sys=0.0))
+    return moment_model(
+        folded, Assumptions(mixing="desalas2018-no", convention="published", sigma_sys=0.0)
+    )
 
 
 def test_the_implied_flux_is_the_fourth_power_where_the_moment_adds_little(table):

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 import munu
-from munu.analysis.assumptions import make_assumptions
 from munu.base.errors import MunuError
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.plotting import floor as floor_picture
 from munu.plotting import today as picture
 from munu.reproduction import floor, limits, today
@@ -21,12 +21,14 @@ from munu.results.paper.today import TodayResult, TodaySet
 
 
 def of(*names: str) -> TodaySet:
-    return today.today_set("set", [fold_experiment(n) for n in names], make_assumptions())
+    return today.today_set(
+        "set", [fold_experiment(n) for n in names], Assumptions(mixing="desalas2018-no")
+    )
 
 
 def test_reactors_are_blind_along_the_electron_row() -> None:
     found = of("conus-plus")
-    row = np.abs(make_assumptions().mixing.pmns()[0])
+    row = np.abs(Assumptions(mixing="desalas2018-no").neutrino_mixing.pmns()[0])
     np.testing.assert_allclose(np.abs(found.weakest_direction), row, atol=1e-6)
     assert found.blind_directions == 1
     assert found.weakest.limit_mu_b == np.inf
@@ -55,8 +57,8 @@ def test_the_weakest_direction_counts_what_data_bound_and_not_their_events() -> 
     beam, reactor = fold_experiment("coherent-csi-2017"), fold_experiment("conus-plus")
     statistic = replace(reactor.experiment.statistic, variance=np.array([1e16]))
     vague = replace(reactor, experiment=replace(reactor.experiment, statistic=statistic))
-    alone, _ = today.weakest_direction([beam], make_assumptions())
-    direction, blind = today.weakest_direction([beam, vague], make_assumptions())
+    alone, _ = today.weakest_direction([beam], Assumptions(mixing="desalas2018-no"))
+    direction, blind = today.weakest_direction([beam, vague], Assumptions(mixing="desalas2018-no"))
     assert blind == 0
     np.testing.assert_allclose(direction, alone, atol=1e-3)
     seen = [one.response.dipole_events_per_mu_b2.sum() for one in (beam, reactor)]

@@ -15,14 +15,15 @@ import munu
 from munu.analysis.show import show
 from munu.base.errors import MunuError
 from munu.base.typing import ComplexArray, FloatArray
+from munu.physics.assumptions import Assumptions
 from munu.results import LimitResult, read_json
-from munu.results.core.base import Conditions, Origin
+from munu.results.core.base import Origin
 from munu.results.core.codec import decode, encode
 from munu.results.core.table import Table, percent, rounded_up, significant, terminal_text
 from munu.results.limit import ProfileResult
 from munu.results.recipe import Ingredient, RecipeResult
 
-CONDITIONS = Conditions(
+CONDITIONS = Assumptions(
     mixing="desalas2018-no",
     delta_cp=0.3,
     xi_1=0.0,

@@ -1,23 +1,23 @@
-"""What a statement about moments assumes: mixing, phases, beam, convention, uncertainty."""
+"""What a question assumes: from its arguments, and from the files of its experiments."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import MappingProxyType
-from typing import Final, final
+from typing import Any, Final
 
 import numpy as np
 
-from munu.base.arguments import check_name, checked_flag
+from munu.base.arguments import check_name
 from munu.base.digests import digest
-from munu.base.errors import MunuError
-from munu.base.thresholds import side
-from munu.base.typing import ComplexArray, FloatArray
-from munu.base.units import UNCERTAINTY, checked_number
+from munu.base.errors import MunuError, shown, unknown
+from munu.base.options import option_of, options_of
+from munu.base.typing import ComplexArray
 from munu.experiments.model import Experiment
-from munu.folding.counts import FULL_BEAM, Convention
-from munu.physics.mixing import Mixing, check_mixing, global_fit, paper_mixing
+from munu.physics.assumptions import AssumptionOptions, Assumptions, as_mixing
+from munu.physics.mixing import Mixing
 from munu.physics.moments import flavour_columns
 from munu.physics.parameters import (
     COMMON_PARAMETER,
@@ -25,9 +25,7 @@ from munu.physics.parameters import (
     FLAVOUR_PARAMETERS,
     MASS_PARAMETERS,
     PARAMETERS,
-    PHASE_SYMBOLS,
 )
-from munu.results.core.base import Conditions
 
 FIXED: Final[Mapping[str, str]] = MappingProxyType({})
 """No phase is free."""
@@ -37,46 +35,74 @@ ABSENT: Final[Mapping[str, str]] = MappingProxyType({"xi_1": "absent", "xi_2": "
 """Effective moments have no phases."""
 
 
-@final
-@dataclass(frozen=True)
-class Assumptions:
-    """Everything a prediction depends on besides the experiment.
+def assume(
+    question: Callable[..., Any], assumptions: Assumptions | None, options: AssumptionOptions
+) -> Assumptions:
+    """Return what a question was told to assume.
 
     Parameters
     ----------
-    mixing : Mixing
-        Mixing angles and δ_CP; the default is the reference paper's, with δ_CP = 0.
-    xi_1, xi_2 : float
-        Phases ξ₁ = ζ₃ - ζ₂ and ξ₂ = ζ₃ - ζ₁ of the moments (rad).
-    beam : str
-        ``prompt``, ``delayed`` or ``full``.
-    convention : {"per-species", "published"}
-        How the species of a beam are added; see :meth:`munu.folding.counts.Response.w_matrices`.
-    sigma_sys : float or None
-        Fractional systematic uncertainty of the signal; None takes the experiment's.
-    expected : bool
-        Whether data as the Standard Model predicts stand for those observed.
-    one_sided : bool
-        Whether the confidence level of a limit is that of its upper end alone.
+    question : callable
+        The function that was asked, as `munu.limit`.
+    assumptions : Assumptions, optional
+        By default the usual ones.
+    options : AssumptionOptions
+        Keywords, which replace what the former say.
+
+    Raises
+    ------
+    MunuError
+        If the former is no `Assumptions`; for a keyword that is none, a value that is not allowed,
+        and an assumption that the question has no use for.
     """
+    given = Assumptions() if assumptions is None else assumptions
+    if not isinstance(given, Assumptions):
+        raise MunuError(
+            f"assumptions = {shown(given)} is no munu.Assumptions",
+            "Make one, as in munu.Assumptions(beam='prompt'), or give the keywords",
+        )
+    known = options_of(Assumptions)
+    for keyword in options:
+        if keyword not in known:
+            raise unknown("keyword", keyword, _keywords(question), where=question.__name__)
+    values: dict[str, Any] = {known[key].name: value for key, value in options.items()}
+    found = replace(given, **values)
+    _check_use(question.__name__, found)
+    return found
 
-    mixing: Mixing = field(default_factory=paper_mixing)
-    xi_1: float = 0.0
-    xi_2: float = 0.0
-    beam: str = FULL_BEAM
-    convention: Convention = "per-species"
-    sigma_sys: float | None = None
-    expected: bool = False
-    one_sided: bool = False
 
-    @property
-    def sided(self) -> str:
-        """``one-sided`` or ``two-sided``."""
-        return side(one_sided=self.one_sided)
+def taken_by(question: str) -> tuple[str, ...]:
+    """Return the keywords of the assumptions that a question takes."""
+    known = options_of(Assumptions).items()
+    return tuple(keyword for keyword, one in known if question not in option_of(one).left_out)
 
-    def phases(self) -> FloatArray:
-        """Return ζ₁, ζ₂, ζ₃ (rad) with ζ₃ = 0."""
-        return np.array([-self.xi_2, -self.xi_1, 0.0])
+
+def _keywords(question: Callable[..., Any]) -> tuple[str, ...]:
+    """Return every keyword of a question."""
+    own = [name for name in inspect.signature(question).parameters if name != "options"]
+    return (*own, *taken_by(question.__name__))
+
+
+def _check_use(question: str, assumptions: Assumptions) -> None:
+    """Raise `MunuError` if something is assumed that makes no difference to a question."""
+    for keyword, one in options_of(Assumptions).items():
+        value = getattr(assumptions, one.name)
+        if question in option_of(one).left_out and value != one.default:
+            raise MunuError(
+                f"{keyword} = {shown(value)} is no assumption of a {question.replace('_', ' ')}",
+                f"Leave {keyword} at {one.default}",
+            )
+
+
+def settle(experiments: Sequence[Experiment], assumptions: Assumptions) -> Assumptions:
+    """Return what a prediction of experiments takes: their files' mixing if none is stated.
+
+    Raises
+    ------
+    MunuError
+        As `mixing_of`.
+    """
+    return assumptions.settled(mixing_of(experiments, assumptions.mixing))
 
 
 def mixing_of(experiments: Sequence[Experiment], asked: str | Mixing | None = None) -> Mixing:
@@ -89,9 +115,7 @@ def mixing_of(experiments: Sequence[Experiment], asked: str | Mixing | None = No
         files that differ in it, whatever their δ_CP.
     """
     if asked is not None:
-        named = global_fit(asked) if isinstance(asked, str) else asked
-        check_mixing(named)
-        return named
+        return as_mixing(asked)
     if not experiments:
         raise MunuError("nothing to take the mixing from", "Name at least one experiment")
     found = {one.identity.name: one.mixing for one in experiments}
@@ -103,68 +127,6 @@ def mixing_of(experiments: Sequence[Experiment], asked: str | Mixing | None = No
             "into the files",
         )
     return next(iter(found.values()))
-
-
-def make_assumptions(
-    *,
-    beam: str = FULL_BEAM,
-    convention: Convention = "per-species",
-    sigma_sys: float | None = None,
-    delta_cp: float = 0.0,
-    xi_1: float | None = None,
-    xi_2: float | None = None,
-    mixing: str | Mixing = "desalas2018-no",
-    expected: bool = False,
-    one_sided: bool = False,
-) -> Assumptions:
-    """Return assumptions from names; see `limit`. The default mixing is the paper's.
-
-    Raises
-    ------
-    MunuError
-        For an unknown global fit, or a number that is none, not finite or out of range.
-    """
-    named = mixing_of((), mixing)
-    if sigma_sys is not None:
-        sigma_sys = checked_number("sigma_sys", sigma_sys, UNCERTAINTY)
-    return Assumptions(
-        mixing=named.with_delta(delta_cp),
-        xi_1=0.0 if xi_1 is None else checked_number("xi_1", xi_1),
-        xi_2=0.0 if xi_2 is None else checked_number("xi_2", xi_2),
-        beam=beam,
-        convention=convention,
-        sigma_sys=sigma_sys,
-        expected=checked_flag("expected", expected),
-        one_sided=checked_flag("one_sided", one_sided),
-    )
-
-
-def make_conditions(
-    assumptions: Assumptions, *, free: Mapping[str, str] = FIXED, channels: str = "all"
-) -> Conditions:
-    """Return how a result names its assumptions.
-
-    Parameters
-    ----------
-    assumptions : Assumptions
-    free : mapping of str to str
-        What the phases are that do not keep their assumed values: ``profiled``, ``varied``,
-        ``shown`` or ``absent``.
-    channels : str
-    """
-    return Conditions(
-        mixing=assumptions.mixing.name,
-        delta_cp=None if "delta_cp" in free else assumptions.mixing.delta_cp,
-        xi_1=None if "xi_1" in free else assumptions.xi_1,
-        xi_2=None if "xi_2" in free else assumptions.xi_2,
-        phases={name: free.get(name, "fixed") for name in PHASE_SYMBOLS},
-        beam=assumptions.beam,
-        convention=assumptions.convention,
-        sigma_sys=assumptions.sigma_sys,
-        channels=channels,
-        expected=assumptions.expected,
-        sided=assumptions.sided,
-    )
 
 
 def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, int]:
@@ -182,7 +144,7 @@ def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, in
     """
     check_name("parameter", parameter, PARAMETERS)
     if parameter in MASS_PARAMETERS:
-        return np.diag(np.exp(1j * assumptions.phases())), MASS_PARAMETERS.index(parameter)
+        return np.diag(np.exp(1j * assumptions.zeta())), MASS_PARAMETERS.index(parameter)
     if assumptions.xi_1 or assumptions.xi_2:
         raise MunuError(
             f"xi_1 and xi_2 are phases of Lambda_1, Lambda_2, Lambda_3, not of {parameter}",
@@ -192,4 +154,4 @@ def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, in
         return np.eye(3, dtype=complex), EFFECTIVE_PARAMETERS.index(parameter)
     if parameter == COMMON_PARAMETER:
         return np.ones((3, 1), complex), 0
-    return flavour_columns(assumptions.mixing), FLAVOUR_PARAMETERS.index(parameter)
+    return flavour_columns(assumptions.neutrino_mixing), FLAVOUR_PARAMETERS.index(parameter)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
 import numpy as np
 
-from munu.analysis.assumptions import ABSENT, FIXED, Assumptions, basis_of
-from munu.analysis.premises import Premises
+from munu.analysis.assumptions import ABSENT, FIXED, basis_of
 from munu.analysis.region import family_of, plane_columns
 from munu.base.errors import MunuError
+from munu.folding.folded import Folded
+from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import COMMON_PARAMETER, PARAMETERS, PHASE_SYMBOLS, is_effective
 from munu.statistics.models.excess import Excess, QuadraticExcess
 from munu.statistics.models.moments import MomentModel
@@ -45,18 +46,19 @@ class MomentCoordinates:
         shown = {name: "shown" for name in self.names if name in PHASE_SYMBOLS}
         return {**(ABSENT if self.is_effective else FIXED), **shown}
 
-    def excess(self, model: MomentModel, premises: Premises) -> Excess:
+    def excess(
+        self, model: MomentModel, folded: Sequence[Folded], assumptions: Assumptions
+    ) -> Excess:
         r"""Return the events that they add to the entries of a model's signal.
 
         With fixed phases they are quadratic forms, :math:`S_b-SM_b = x^T{\rm Re}(B^\dagger W_bB)x`
         with the directions of the moments in the columns of B.
         """
         if self.plane is not None and any(name in PHASE_SYMBOLS for name in self.names):
-            family = family_of(premises.folded, premises.assumptions, self.plane)
+            family = family_of(folded, assumptions, self.plane)
             return PlaneExcess.of(family, self.plane, unit_mu_b=1.0)
-        assumptions = premises.assumptions
         if self.plane is not None and self.plane.is_mixed:
-            columns = plane_columns(self.plane, assumptions.mixing)[:, :2]
+            columns = plane_columns(self.plane, assumptions.neutrino_mixing)[:, :2]
         else:
             pairs = [basis_of(name, assumptions) for name in self.names]
             columns = np.column_stack([basis[:, index] for basis, index in pairs])
@@ -84,9 +86,9 @@ def moment_coordinates(names: tuple[str, ...], assumptions: Assumptions) -> Mome
             names[0],
             names[1],
             names[2:],
-            delta_cp=assumptions.mixing.delta_cp,
-            xi_1=assumptions.xi_1,
-            xi_2=assumptions.xi_2,
+            delta_cp=assumptions.delta_cp or 0.0,
+            xi_1=assumptions.xi_1 or 0.0,
+            xi_2=assumptions.xi_2 or 0.0,
         )
     if all(name in PHASE_SYMBOLS for name in names):
         raise MunuError(

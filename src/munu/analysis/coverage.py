@@ -6,32 +6,23 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import final
+from typing import Unpack, final
 
 import numpy as np
 
 from munu._version import __version__
-from munu.analysis.assumptions import (
-    ABSENT,
-    FIXED,
-    Assumptions,
-    basis_of,
-    make_assumptions,
-    make_conditions,
-    mixing_of,
-)
+from munu.analysis.assumptions import ABSENT, FIXED, assume, basis_of
+from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, check_sigma_sys, moment_model, specification_of
-from munu.analysis.premises import Premises
+from munu.analysis.statement import fold_assumed, origin_of
 from munu.analysis.study_state import Outcome, StudyState
 from munu.base.arguments import check_callable, checked_integer, checked_numbers, checked_path
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray, IntArray
-from munu.folding.counts import FULL_BEAM, Convention
-from munu.folding.folded import ExperimentLike, Folded, fold_experiment, load_experiment
-from munu.physics.mixing import Mixing
+from munu.folding.folded import ExperimentLike, Folded, load_experiment
+from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import is_effective
-from munu.results.core.base import Conditions, Origin
 from munu.results.coverage import CoverageResult
 from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
 from munu.statistics.models import rays
@@ -102,12 +93,8 @@ def coverage(
     seed: int = 1,
     state: str | Path | None = None,
     progress: Progress | None = None,
-    beam: str = FULL_BEAM,
-    convention: Convention = "per-species",
-    sigma_sys: float | None = None,
-    delta_cp: float = 0.0,
-    mixing: str | Mixing | None = None,
-    one_sided: bool = False,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
 ) -> CoverageResult:
     r"""Return what the Δχ² threshold of a slice covers, and the Feldman-Cousins threshold.
 
@@ -125,8 +112,12 @@ def coverage(
 
     Parameters
     ----------
-    experiment, parameter, setup, cl, beam, convention, sigma_sys, delta_cp, mixing, one_sided
+    experiment, parameter, setup, cl
         As in `munu.limit`; one experiment with observed counts.
+    assumptions, **options
+        As in `munu.limit`. With ``expected``, the data beside the toys are those that the Standard
+        Model predicts, and the constraints of the nuisances in the toys are drawn about their
+        values there.
     moment_mu_b : sequence of float, optional
         True moduli (μ_B), in any order; by default seven from zero to 1.5 times the limit. The
         result has them increasing, each once.
@@ -149,66 +140,23 @@ def coverage(
     seed = checked_integer("seed", seed, smallest=0)
     path = None if state is None else checked_path("state", state)
     check_callable("progress", progress)
+    given = assume(coverage, assumptions, options)
     loaded = load_experiment(experiment, setup)
-    assumptions = make_assumptions(
-        beam=beam,
-        convention=convention,
-        sigma_sys=sigma_sys,
-        delta_cp=delta_cp,
-        mixing=mixing_of([loaded], mixing),
-        one_sided=one_sided,
-    )
-    check_sigma_sys([loaded], sigma_sys)
-    threshold = limit_delta_chi2(cl, assumptions.sided)
-    folded = fold_experiment(loaded, None, "all", assumptions.mixing)
-    study = _study(folded, parameter, assumptions)
+    check_sigma_sys([loaded], given.sigma_sys)
+    threshold = limit_delta_chi2(cl, given.sided)
+    (folded,), settled = fold_assumed(loaded, None, given)
+    study = _study(folded, parameter, settled)
     moduli = _true_moduli(study, threshold, moment_mu_b)
     key = {
         "version of munu": __version__,
         "experiment": folded.experiment.inputs_hash,
-        "conditions": repr(assumptions),
+        "conditions": repr(settled),
         "parameter": parameter,
         "seed": seed,
         "moment_mu_b": moduli.tolist(),
         "batch": BATCH,
     }
     drawn = _run(study, moduli, toys, seed, StudyState.opened(path, key), progress)
-    return _result(
-        study,
-        moduli,
-        drawn,
-        parameter=parameter,
-        cl=cl,
-        seed=seed,
-        expected_limit_mu_b=_expected_limit_mu_b(folded, parameter, assumptions, threshold),
-        conditions=make_conditions(assumptions, free=ABSENT if is_effective(parameter) else FIXED),
-        origin=Premises([folded], assumptions, "all").origin(),
-    )
-
-
-def _expected_limit_mu_b(
-    folded: Folded, parameter: str, assumptions: Assumptions, threshold: float
-) -> float:
-    """Return the limit with data as the Standard Model predicts (μ_B)."""
-    expected = _study(folded, parameter, replace(assumptions, expected=True))
-    return slice_interval(expected.model, expected.index, threshold).upper_mu_b
-
-
-def _result(
-    study: _Study,
-    moduli: FloatArray,
-    drawn: list[list[Outcome]],
-    *,
-    parameter: str,
-    cl: float,
-    seed: int,
-    expected_limit_mu_b: float,
-    conditions: Conditions,
-    origin: Origin,
-) -> CoverageResult:
-    toys, threshold = len(drawn[0]), limit_delta_chi2(cl, conditions.sided)
-    observed = np.array([study.delta_chi2(study.model, r) for r in moduli])
-    failed = np.array([sum(isinstance(outcome, str) for outcome in row) for row in drawn])
     kept = [_converged(row, modulus) for row, modulus in zip(drawn, moduli, strict=True)]
     covered = np.array([float((values <= threshold).mean()) for values in kept])
     critical = np.array([float(np.quantile(values, cl)) for values in kept])
@@ -220,17 +168,25 @@ def _result(
         seed=seed,
         moment_mu_b=moduli,
         coverage=covered,
-        coverage_error=_binomial_error(covered, toys - failed),
-        failed=failed,
+        coverage_error=_binomial_error(covered, np.array([values.size for values in kept])),
+        failed=np.array([toys - values.size for values in kept]),
         first_failure=_first_failure(drawn, parameter, moduli),
         feldman_cousins_delta_chi2=critical,
-        observed_delta_chi2=observed,
+        observed_delta_chi2=np.array([study.delta_chi2(study.model, r) for r in moduli]),
         limit_mu_b=slice_interval(study.model, study.index, threshold).upper_mu_b,
         feldman_cousins_limit_mu_b=_limit(study, moduli, critical),
-        expected_limit_mu_b=expected_limit_mu_b,
-        conditions=conditions,
-        origin=origin,
+        expected_limit_mu_b=_expected_limit_mu_b(folded, parameter, settled, threshold),
+        conditions=settled.stored(ABSENT if is_effective(parameter) else FIXED),
+        origin=origin_of([folded], settled, standard_model_fits([folded], settled)),
     )
+
+
+def _expected_limit_mu_b(
+    folded: Folded, parameter: str, assumptions: Assumptions, threshold: float
+) -> float:
+    """Return the limit with data as the Standard Model predicts (μ_B)."""
+    expected = _study(folded, parameter, replace(assumptions, asimov=True))
+    return slice_interval(expected.model, expected.index, threshold).upper_mu_b
 
 
 def _true_moduli(

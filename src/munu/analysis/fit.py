@@ -9,7 +9,7 @@ from typing import final
 
 import numpy as np
 
-from munu.analysis.assumptions import Assumptions, mixing_of
+from munu.analysis.assumptions import mixing_of
 from munu.analysis.fit_components import data_of, fitted_data
 from munu.analysis.goodness import SPARSE, survival, unconstrained
 from munu.analysis.model import joint_model, moment_model, specification_of
@@ -18,9 +18,10 @@ from munu.base.arguments import check_callable, checked_integer
 from munu.base.errors import MunuError
 from munu.base.scalar import ScalarMinimum, minimise_scalar
 from munu.base.typing import FloatArray
+from munu.experiments.model import Experiment
 from munu.folding.fold import mixing_parameters
 from munu.folding.folded import ExperimentLike, Folded, fold_experiment, load_experiments
-from munu.folding.selections import Channels
+from munu.physics.assumptions import Assumptions, Recoils
 from munu.physics.mixing import Mixing
 from munu.results.fit import FitResult, Pull
 from munu.results.fit_data import FitData
@@ -39,7 +40,7 @@ def fit(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     *,
     setup: str | None = None,
-    channels: Channels = "all",
+    channels: Recoils = "all",
     toys: int = 300,
     seed: int = 1,
     progress: Progress | None = None,
@@ -78,7 +79,8 @@ def fit(
     toys = checked_integer("toys", toys, smallest=0)
     seed = checked_integer("seed", seed, smallest=0)
     check_callable("progress", progress)
-    folded = fold_data(experiment, setup, channels)
+    folded = fold_counts(load_experiments(experiment, setup), channels)
+    check_data(folded)
     assumptions = _own_assumptions(folded)
     model = joint_model(folded, assumptions)
     likelihood = join_any([model.likelihood], model.sm)
@@ -119,21 +121,21 @@ def fit(
 def _own_assumptions(folded: Sequence[Folded]) -> Assumptions:
     """Return the mixing of the files whose Standard Model events depend on it, all else usual."""
     concerned = [one.experiment for one in folded if mixing_parameters(one.experiment)]
-    return Assumptions(mixing=mixing_of(concerned or [one.experiment for one in folded[:1]]))
+    mixing = mixing_of(concerned or [one.experiment for one in folded[:1]])
+    return Assumptions(mixing=mixing, delta_cp=mixing.delta_cp)
 
 
-def fold_data(
-    experiment: ExperimentLike | Sequence[ExperimentLike],
-    setup: str | None,
-    channels: Channels,
-    mixing: Mixing | None = None,
+def fold_counts(
+    loaded: Sequence[Experiment], recoils: Recoils, mixing: Mixing | None = None
 ) -> list[Folded]:
-    """Fold one experiment with data, or several, with some of their channels; see `fit`."""
-    loaded = load_experiments(experiment, setup)
-    folded = [fold_experiment(one, None, channels, mixing) for one in loaded]
+    """Fold experiments with some of their recoils in the whole prediction; see `fit`."""
+    return [fold_experiment(one, None, recoils, mixing) for one in loaded]
+
+
+def check_data(folded: Sequence[Folded]) -> None:
+    """Raise `MunuError` for an experiment without observed counts."""
     for one in folded:
         data_of(one)
-    return folded
 
 
 def signal_strength(folded: Sequence[Folded]) -> ScalarMinimum:

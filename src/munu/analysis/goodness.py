@@ -7,11 +7,11 @@ from typing import Final
 
 import numpy as np
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.folding.folded import Folded
+from munu.physics.assumptions import Assumptions
 from munu.results.core.standard_model import EXCLUDED_P_VALUE, StandardModelFit
 from munu.statistics.specification import Background, Counts, FirstRun, has_data
 
@@ -31,7 +31,7 @@ def standard_model_fits(
 
     Each is tested alone: a bad fit in one bin would be lost among the bins of the others.
     """
-    if assumptions.expected:
+    if assumptions.asimov:
         return ()
     return tuple(_fit(one, assumptions) for one in folded if has_data(one.experiment.statistic))
 

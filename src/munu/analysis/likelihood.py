@@ -13,23 +13,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import prod
-from typing import Final, final
+from typing import Final, Unpack, final
 
 import numpy as np
 
+from munu.analysis.assumptions import assume
 from munu.analysis.coordinates import moment_coordinates
+from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import joint_model
-from munu.analysis.premises import make_premises
+from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.arguments import checked_names
 from munu.base.errors import MunuError, shown, unknown
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import ArrayLike, FloatArray, IntArray
-from munu.folding.counts import FULL_BEAM, Convention
 from munu.folding.folded import ExperimentLike
-from munu.folding.selections import Channels
-from munu.physics.mixing import Mixing
+from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import PHASE_SYMBOLS
-from munu.results.core.base import Conditions, Origin
+from munu.results.core.base import Origin
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood
 from munu.statistics.likelihoods.gaussian_part import GaussianPart
 from munu.statistics.likelihoods.likelihood import Likelihood as SignalLikelihood
@@ -57,7 +57,7 @@ class Likelihood:
         ``id@setup`` of each.
     bins : mapping of str to slice
         The bins of each experiment among those of `sm_events` and `predict`.
-    conditions : Conditions
+    conditions : munu.Assumptions
         What is assumed besides the parameters.
     origin : Origin
         What it was made from.
@@ -74,7 +74,7 @@ class Likelihood:
     names: tuple[str, ...]
     experiments: tuple[str, ...]
     bins: Mapping[str, slice]
-    conditions: Conditions
+    conditions: Assumptions
     origin: Origin
     likelihood: SignalLikelihood
     sm: FloatArray
@@ -229,15 +229,8 @@ def likelihood(
     parameters: str | Sequence[str] = ("Lambda_1", "Lambda_2", "Lambda_3"),
     *,
     setup: str | None = None,
-    channels: Channels = "all",
-    beam: str = FULL_BEAM,
-    convention: Convention = "per-species",
-    sigma_sys: float | None = None,
-    delta_cp: float = 0.0,
-    xi_1: float = 0.0,
-    xi_2: float = 0.0,
-    mixing: str | Mixing | None = None,
-    expected: bool = False,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
 ) -> Likelihood:
     r"""Return −2 ln L of experiments as a function of moments and phases.
 
@@ -247,15 +240,16 @@ def likelihood(
 
     Parameters
     ----------
-    experiment, setup, channels, beam, convention, sigma_sys, mixing, expected
+    experiment, setup
         As in `munu.limit`; several experiments are combined.
     parameters : str or sequence of str
         Moments of one basis, with phases if you like: those of ``Lambda_1``, ``Lambda_2``,
         ``Lambda_3``, ``xi_1``, ``xi_2``, ``delta_cp``; of ``Lambda_e``, ``Lambda_mu``,
         ``Lambda_tau``, ``delta_cp``; of ``mu_nu_e``, ``mu_nu_mu``, ``mu_nu_tau``; or ``mu_eff``.
         The other moments are zero.
-    delta_cp, xi_1, xi_2 : float
-        Phases (rad) that are not among the parameters.
+    assumptions, **options
+        As in `munu.limit`, without ``one_sided``: a likelihood has no sides. Phases that are not
+        among the parameters keep the values given.
 
     Raises
     ------
@@ -268,39 +262,27 @@ def likelihood(
     >>> found.chi2([[0.0, 0.0], [1e-9, 5e-10]])
     >>> found.gradient([1e-9, 5e-10])
     """
-    premises = make_premises(
-        experiment,
-        setup,
-        channels,
-        beam=beam,
-        convention=convention,
-        sigma_sys=sigma_sys,
-        delta_cp=delta_cp,
-        xi_1=xi_1,
-        xi_2=xi_2,
-        mixing=mixing,
-        expected=expected,
-    )
-    chosen = moment_coordinates(checked_names("parameters", parameters), premises.assumptions)
-    model = joint_model(premises.folded, premises.assumptions, effective=chosen.is_effective)
-    responses = [one.response for one in premises.folded]
+    given = assume(likelihood, assumptions, options)
+    folded, settled = fold_assumed(experiment, setup, given)
+    chosen = moment_coordinates(checked_names("parameters", parameters), settled)
+    model = joint_model(folded, settled, effective=chosen.is_effective)
+    origin = origin_of(folded, settled, standard_model_fits(folded, settled))
+    responses = [one.response for one in folded]
     starts = np.cumsum([0, *(one.n_bins * len(one.folds()) for one in responses)])
     ends = np.cumsum([one.n_bins for one in responses]).tolist()
-    origin = premises.origin()
+    bins = {
+        name: slice(end - one.n_bins, end)
+        for name, one, end in zip(origin.experiments, responses, ends, strict=True)
+    }
     return Likelihood(
         names=chosen.names,
         experiments=origin.experiments,
-        bins=FrozenMapping(
-            {
-                name: slice(end - one.n_bins, end)
-                for name, one, end in zip(origin.experiments, responses, ends, strict=True)
-            }
-        ),
-        conditions=premises.conditions(chosen.phases),
+        bins=FrozenMapping(bins),
+        conditions=settled.stored(chosen.phases),
         origin=origin,
         likelihood=model.likelihood,
         sm=model.sm,
-        excess=chosen.excess(model, premises),
+        excess=chosen.excess(model, folded, settled),
         nominal=np.concatenate(
             [start + np.arange(one.n_bins) for start, one in zip(starts, responses, strict=False)]
         ),

@@ -3,35 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Unpack, final
 
 import numpy as np
 
-from munu.analysis.assumptions import (
-    ABSENT,
-    FIXED,
-    PROFILED,
-    Assumptions,
-    basis_of,
-)
+from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of
+from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, fall_again, interval, profile_curve
-from munu.analysis.premises import Premises, make_premises
+from munu.analysis.statement import asimov_counterpart, fold_assumed, fused_model, origin_of
 from munu.base.arguments import check_name, checked_numbers
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, ComplexArray, FloatArray
-from munu.folding.counts import FULL_BEAM, Convention
-from munu.folding.folded import ExperimentLike
-from munu.folding.selections import Channels
-from munu.physics.mixing import Mixing
+from munu.folding.folded import ExperimentLike, Folded
+from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import MASS_PARAMETERS, OTHERS, Others, is_effective
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
-from munu.statistics.limits.falls import Fall
 from munu.statistics.limits.intervals import Interval
 from munu.statistics.models.moments import MomentModel
 
+PROFILE_CL: Final = 0.90
+"""The limit that a Δχ² curve goes beyond, and its line."""
 PROFILE_POINTS = 201
 PROFILE_REACH = 1.5
 """The default Δχ² curve ends at this multiple of the 90 % limit."""
+
+
+@final
+@dataclass(frozen=True)
+class _Asked:
+    """What is asked of a model: a parameter, how sure, and what is done with all the others."""
+
+    parameter: str
+    cl: float
+    others: Others
+    phases_free: bool
+
+    @property
+    def effective(self) -> bool:
+        """Whether the parameter is an effective moment; `MunuError` if it is unknown."""
+        return is_effective(self.parameter)
+
+    @property
+    def free(self) -> Mapping[str, str]:
+        """What ξ₁ and ξ₂ are if they are not fixed; effective moments have none."""
+        if self.effective:
+            return ABSENT
+        return PROFILED if self.phases_free else FIXED
+
+    def interval(self, model: MomentModel, assumptions: Assumptions) -> Interval:
+        """Return the interval that a model allows."""
+        return interval(
+            model,
+            self.parameter,
+            assumptions,
+            cl=self.cl,
+            others=self.others,
+            phases_free=self.phases_free,
+        )
 
 
 def limit(
@@ -39,18 +69,10 @@ def limit(
     parameter: str = "Lambda_1",
     *,
     setup: str | None = None,
-    channels: Channels = "all",
     cl: float = 0.90,
-    beam: str = FULL_BEAM,
-    convention: Convention = "per-species",
     others: Others = "zero",
-    sigma_sys: float | None = None,
-    delta_cp: float = 0.0,
-    xi_1: float | None = None,
-    xi_2: float | None = None,
-    mixing: str | Mixing | None = None,
-    expected: bool = False,
-    one_sided: bool = False,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
 ) -> LimitResult:
     r"""Return the limit on one modulus, Δχ² with one degree of freedom.
 
@@ -76,34 +98,17 @@ def limit(
         detector, ``mu_eff`` common to all.
     setup : str, optional
         ``current`` or ``future``, where the name does not say.
-    channels : {"all", "nuclear", "electron"}
-        The recoils by which moments are seen; ``all`` are those that the experiment counts. The
-        Standard Model events are those of all recoils.
     cl : float
-        Confidence level, between 0 and 1.
-    beam : str
-        ``prompt``, ``delayed`` or ``full``: the species that scatter with the moment. The
-        Standard Model events are those of the whole beam.
-    convention : {"per-species", "published"}
-        How species are added; ``published`` is that of Table II of arXiv:1905.03750.
+        Confidence level, between 0 and 1; one-sided above 0.5, and both ends of an interval that
+        does not begin at zero hold 2 cl - 1 then.
     others : {"zero", "profiled"}
         The other two moments of the basis: zero (a slice) or minimised over.
-    sigma_sys : float, optional
-        Fractional uncertainty of the signal instead of the experiment's.
-    delta_cp : float
-        Dirac phase (rad).
-    xi_1, xi_2 : float, optional
-        Phases ζ₃ - ζ₂ and ζ₃ - ζ₁ of the moments (rad). Left out, they are profiled when the others
-        are, and drop out of a slice.
-    mixing : str or Mixing, optional
-        A named global fit, or mixing parameters: of the moments' basis, of mass states' fluxes and
-        of their flavours. By default that of the experiments' files, which must be one.
-    expected : bool
-        Let data as the Standard Model and the backgrounds predict stand for those observed: the
-        sensitivity of an experiment, whatever its data fluctuated to.
-    one_sided : bool
-        Let ``cl`` be the confidence level of the upper end alone, above 0.5. Both ends of an
-        interval that does not begin at zero hold 2 cl - 1 then.
+    assumptions : Assumptions, optional
+        Everything else that the limit depends on; by default the usual ones.
+    **options
+        The same by keyword: ``mixing``, ``delta_cp``, ``xi_1``, ``xi_2``, ``beam``, ``convention``,
+        ``sigma_sys``, ``channels``, ``expected``, ``one_sided``; `munu.Assumptions` says what they
+        are.
 
     Raises
     ------
@@ -111,97 +116,20 @@ def limit(
         For an unknown name, a value out of range, phases ξ of a moment that is not Λ₁, Λ₂ or Λ₃, or
         recoils that an experiment does not count; files that differ in their mixing.
     """
-    free = _phases_free(others, xi_1, xi_2)
-    premises = make_premises(
-        experiment,
-        setup,
-        channels,
-        beam=beam,
-        convention=convention,
-        sigma_sys=sigma_sys,
-        delta_cp=delta_cp,
-        xi_1=xi_1,
-        xi_2=xi_2,
-        mixing=mixing,
-        expected=expected,
-        one_sided=one_sided,
-    )
-    assumptions = premises.assumptions
-    model = premises.model(effective=is_effective(parameter))
-    found = interval(model, parameter, assumptions, cl=cl, others=others, phases_free=free)
-    fall = fall_again(model, parameter, assumptions, found, cl=cl) if others == "zero" else None
-    return _limit_result(
-        found,
-        parameter,
-        premises,
-        fall=fall,
-        cl=cl,
-        others=others,
-        expected=_expected(premises, parameter, cl=cl, others=others, phases_free=free),
-        standard_model_chi2=float(model.likelihood.chi2(model.sm)),
-        free=free,
-    )
-
-
-def _expected(
-    premises: Premises, parameter: str, *, cl: float, others: Others, phases_free: bool
-) -> Interval | str:
-    """Return the interval of expected data, or why its fit failed; empty if the data are such."""
-    counterpart = premises.expected()
-    if counterpart is None:
-        return ""
-    model = counterpart.model(effective=is_effective(parameter))
-    try:
-        return interval(
-            model,
-            parameter,
-            counterpart.assumptions,
-            cl=cl,
-            others=others,
-            phases_free=phases_free,
-        )
-    except MunuError as error:
-        return str(error)
-
-
-def _phases_free(others: Others, xi_1: float | None, xi_2: float | None) -> bool:
-    """Return whether ξ₁ and ξ₂ are minimised over; raise `MunuError` for one of them alone."""
-    check_name("treatment of the other moments", others, OTHERS)
-    if others == "zero":
-        return False
-    if (xi_1 is None) != (xi_2 is None):
-        given, left = ("xi_1", "xi_2") if xi_2 is None else ("xi_2", "xi_1")
-        raise MunuError(
-            f"{given} is given and {left} is not, and a profiled limit fixes both or none",
-            f"Give {left} too, or leave out {given}",
-        )
-    return xi_1 is None
-
-
-def _free_phases(parameter: str, *, free: bool) -> Mapping[str, str]:
-    """Return what ξ₁ and ξ₂ are that are not fixed; effective moments have none."""
-    if is_effective(parameter):
-        return ABSENT
-    return PROFILED if free else FIXED
-
-
-def _limit_result(
-    found: Interval,
-    parameter: str,
-    premises: Premises,
-    *,
-    fall: Fall | None,
-    cl: float,
-    others: Others,
-    expected: Interval | str,
-    standard_model_chi2: float,
-    free: bool,
-) -> LimitResult:
+    given = assume(limit, assumptions, options)
+    asked = _Asked(parameter, cl, others, _phases_free(others, given))
+    folded, settled = fold_assumed(experiment, setup, given)
+    model = fused_model(folded, settled, effective=asked.effective)
+    found = asked.interval(model, settled)
+    fall = fall_again(model, parameter, settled, found, cl=cl) if others == "zero" else None
+    standard_model = standard_model_fits(folded, settled)
+    expected = _expected(asked, folded, settled)
     sensitivity = expected if isinstance(expected, Interval) else None
+    excess = float(model.likelihood.chi2(model.sm)) - found.chi2_min
     return LimitResult(
         parameter=parameter,
         cl=cl,
-        delta_chi2=limit_delta_chi2(cl, premises.assumptions.sided),
+        delta_chi2=limit_delta_chi2(cl, settled.sided),
         others=others,
         limit_mu_b=found.upper_mu_b,
         lower_mu_b=found.lower_mu_b,
@@ -209,17 +137,44 @@ def _limit_result(
         chi2_min=found.chi2_min,
         unbounded=bool(np.isinf(found.upper_mu_b)),
         unbounded_because=found.unbounded_because,
-        blind_direction=_blind_direction(found, parameter, premises.assumptions),
-        conditions=premises.conditions(_free_phases(parameter, free=free)),
-        origin=premises.origin(),
+        blind_direction=_blind_direction(found, parameter, settled),
+        conditions=settled.stored(asked.free),
+        origin=origin_of(folded, settled, standard_model),
         expected_limit_mu_b=sensitivity.upper_mu_b if sensitivity else np.inf,
         expected_unbounded_because=sensitivity.unbounded_because if sensitivity else "",
         expected_failure=expected if isinstance(expected, str) else "",
-        standard_model_delta_chi2=max(standard_model_chi2 - found.chi2_min, 0.0),
-        standard_model=premises.standard_model,
+        standard_model_delta_chi2=max(excess, 0.0),
+        standard_model=standard_model,
         falls_again_beyond_mu_b=None if fall is None else fall.modulus_mu_b,
         highest_delta_chi2=None if fall is None else fall.highest_delta_chi2,
     )
+
+
+def _expected(asked: _Asked, folded: Sequence[Folded], assumptions: Assumptions) -> Interval | str:
+    """Return the interval of expected data, or why its fit failed; empty if the data are such."""
+    counterpart = asimov_counterpart(folded, assumptions)
+    if counterpart is None:
+        return ""
+    model = fused_model(folded, counterpart, effective=asked.effective)
+    try:
+        return asked.interval(model, counterpart)
+    except MunuError as error:
+        return str(error)
+
+
+def _phases_free(others: Others, assumptions: Assumptions) -> bool:
+    """Return whether ξ₁ and ξ₂ are minimised over; raise `MunuError` for one of them alone."""
+    check_name("treatment of the other moments", others, OTHERS)
+    if others == "zero":
+        return False
+    xi_1, xi_2 = assumptions.xi_1, assumptions.xi_2
+    if (xi_1 is None) != (xi_2 is None):
+        given, left = ("xi_1", "xi_2") if xi_2 is None else ("xi_2", "xi_1")
+        raise MunuError(
+            f"{given} is given and {left} is not, and a profiled limit fixes both or none",
+            f"Give {left} too, or leave out {given}",
+        )
+    return xi_1 is None
 
 
 def _blind_direction(
@@ -243,17 +198,9 @@ def profile(
     *,
     moment_mu_b: ArrayLike | None = None,
     setup: str | None = None,
-    channels: Channels = "all",
-    beam: str = FULL_BEAM,
-    convention: Convention = "per-species",
     others: Others = "zero",
-    sigma_sys: float | None = None,
-    delta_cp: float = 0.0,
-    xi_1: float | None = None,
-    xi_2: float | None = None,
-    mixing: str | Mixing | None = None,
-    expected: bool = False,
-    one_sided: bool = False,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
 ) -> ProfileResult:
     """Return Δχ² along one modulus, as in Fig. 2 of arXiv:1905.03750; its definition is in `limit`.
 
@@ -261,12 +208,11 @@ def profile(
     ----------
     moment_mu_b : array, optional
         Moduli (μ_B); by default 201 from zero to 1.5 times the 90 % limit, that of a slice
-        if the profiled one does not exist.
-    experiment, parameter, setup, channels, beam, convention, others, sigma_sys, delta_cp, xi_1, \
-    xi_2, mixing, expected
+        if the profiled one does not exist. One-sided, that limit and the line at 90 % C.L. are.
+    experiment, parameter, setup, others, assumptions
         As in `limit`.
-    one_sided : bool
-        Whether the line at 90 % C.L. and the default moduli are those of one-sided limits.
+    **options
+        Keywords of `munu.Assumptions`, as in `limit`.
 
     Raises
     ------
@@ -274,29 +220,18 @@ def profile(
         As `limit`; for moduli that are no numbers from 0 to 10⁻⁶ μ_B; and without moduli if the
         experiment sets no limit.
     """
-    free = _phases_free(others, xi_1, xi_2)
-    premises = make_premises(
-        experiment,
-        setup,
-        channels,
-        beam=beam,
-        convention=convention,
-        sigma_sys=sigma_sys,
-        delta_cp=delta_cp,
-        xi_1=xi_1,
-        xi_2=xi_2,
-        mixing=mixing,
-        expected=expected,
-        one_sided=one_sided,
-    )
-    assumptions = premises.assumptions
-    model = premises.model(effective=is_effective(parameter))
-    found = interval(model, parameter, assumptions, others=others, phases_free=free)
+    given = assume(profile, assumptions, options)
+    asked = _Asked(parameter, PROFILE_CL, others, _phases_free(others, given))
+    folded, settled = fold_assumed(experiment, setup, given)
+    model = fused_model(folded, settled, effective=asked.effective)
+    found = asked.interval(model, settled)
     if moment_mu_b is None:
-        moduli = _default_moduli_mu_b(model, parameter, assumptions, found.upper_mu_b)
+        moduli = _default_moduli_mu_b(model, parameter, settled, found.upper_mu_b)
     else:
         moduli = checked_numbers("moment_mu_b", moment_mu_b, MODULUS_MU_B, unit="mu_B")
-    curve = profile_curve(model, parameter, assumptions, moduli, others=others, phases_free=free)
+    curve = profile_curve(
+        model, parameter, settled, moduli, others=others, phases_free=asked.phases_free
+    )
     return ProfileResult(
         parameter=parameter,
         others=others,
@@ -306,8 +241,8 @@ def profile(
             FailedPoint(index=index, reason=reason) for index, reason in curve.failures.items()
         ),
         unbounded_because=found.unbounded_because,
-        conditions=premises.conditions(_free_phases(parameter, free=free)),
-        origin=premises.origin(),
+        conditions=settled.stored(asked.free),
+        origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from munu.analysis.assumptions import Assumptions, basis_of
+from munu.analysis.assumptions import basis_of
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
@@ -17,6 +17,7 @@ from munu.experiments.model import CountingExperiment, Experiment
 from munu.experiments.overlaps import check_overlaps
 from munu.folding.counts import Response
 from munu.folding.folded import ExperimentLike, Folded, at_mixing, load_experiment
+from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import OTHERS, Others
 from munu.statistics.build import build, with_expected_data, with_sigma_sys
 from munu.statistics.limits import search
@@ -75,10 +76,10 @@ def moment_model(
     MunuError
         For an unknown beam, or effective moments in the published convention.
     """
-    response = at_mixing(folded, assumptions.mixing).response
+    response = at_mixing(folded, assumptions.neutrino_mixing).response
     sm = response.signal()
     specification = specification_of(folded.experiment, assumptions)
-    if assumptions.expected:
+    if assumptions.asimov:
         specification = with_expected_data(specification, response.sm_total())
     variants = tuple(variant.name for variant in response.variants)
     return MomentModel(
@@ -113,14 +114,14 @@ def signal_matrices(
 def _matrices(response: Response, assumptions: Assumptions, *, effective: bool) -> ComplexArray:
     if not effective:
         return response.w_matrices(
-            assumptions.mixing, beam=assumptions.beam, convention=assumptions.convention
+            assumptions.neutrino_mixing, beam=assumptions.beam, convention=assumptions.convention
         )
     if assumptions.convention != "per-species":
         raise MunuError(
             "effective moments belong to one flavour each, which the published convention mixes",
             "Use the per-species convention",
         )
-    return response.effective_matrices(assumptions.mixing, beam=assumptions.beam)
+    return response.effective_matrices(assumptions.neutrino_mixing, beam=assumptions.beam)
 
 
 def specification_of(experiment: Experiment, assumptions: Assumptions) -> StatisticSpecification:

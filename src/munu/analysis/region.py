@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Unpack
 
 import numpy as np
 
-from munu.analysis.assumptions import ABSENT, FIXED, Assumptions
-from munu.analysis.model import joint_model, signal_matrices
-from munu.analysis.premises import Premises, make_premises
+from munu.analysis.assumptions import ABSENT, FIXED, assume
+from munu.analysis.goodness import standard_model_fits
+from munu.analysis.model import signal_matrices
+from munu.analysis.statement import fold_assumed, fused_model, origin_of
 from munu.base.arguments import checked_flag, checked_names
 from munu.base.errors import MunuError, shown
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import ComplexArray, FloatArray
 from munu.base.units import checked_number
-from munu.folding.counts import FULL_BEAM, Convention
 from munu.folding.folded import ExperimentLike, Folded, at_mixing
-from munu.folding.selections import Channels
+from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.mixing import Mixing
 from munu.physics.moments import flavour_columns
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.statistics.models.family import MomentFamily
-from munu.statistics.models.fusion import fused
 from munu.statistics.models.plane import FLAVOUR, MASS, PHASES, Plane
 from munu.statistics.regions import solve
 from munu.statistics.regions.envelopes import envelope as solve_envelope
@@ -61,21 +61,22 @@ def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) 
         If the plane varies δ_CP and the fluxes of a source depend on it.
     """
     effective = plane.is_effective
-    folded = [at_mixing(one, assumptions.mixing) for one in folded]
+    mixing = assumptions.neutrino_mixing
+    folded = [at_mixing(one, mixing) for one in folded]
     if plane.varies_delta:
         _check_fluxes(folded)
 
     def w_of_delta(delta: float) -> ComplexArray:
-        at_delta = replace(assumptions, mixing=assumptions.mixing.with_delta(delta))
+        at_delta = replace(assumptions, delta_cp=delta)
         pieces = [signal_matrices(one.response, at_delta, effective=effective) for one in folded]
         w = np.concatenate(pieces)
-        columns = plane_columns(plane, at_delta.mixing)
+        columns = plane_columns(plane, at_delta.neutrino_mixing)
         return np.asarray(columns.conj().T @ w @ columns)
 
-    model = fused(joint_model(folded, assumptions, effective=effective))
+    model = fused_model(folded, assumptions, effective=effective)
     if plane.varies_delta:
         return MomentFamily.sampled(model.likelihood, model.sm, w_of_delta)
-    w = w_of_delta(assumptions.mixing.delta_cp)
+    w = w_of_delta(mixing.delta_cp)
     return MomentFamily.fixed(model.likelihood, model.sm, w)
 
 
@@ -94,18 +95,11 @@ def region(
     plane: str | tuple[str, str] = ("Lambda_1", "Lambda_2"),
     *,
     setup: str | None = None,
-    channels: Channels = "all",
     cl: float = 0.90,
-    beam: str = FULL_BEAM,
-    convention: Convention = "per-species",
     profile: Sequence[str] = (),
     signed: bool = False,
-    sigma_sys: float | None = None,
-    delta_cp: float = 0.0,
-    xi_1: float = 0.0,
-    xi_2: float = 0.0,
-    mixing: str | Mixing | None = None,
-    expected: bool = False,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
 ) -> RegionResult:
     r"""Return the allowed region of a plane, Δχ² with two degrees of freedom.
 
@@ -121,9 +115,7 @@ def region(
 
     Parameters
     ----------
-    experiment, setup, channels, cl, beam, convention
-        As in `munu.limit`.
-    sigma_sys, delta_cp, xi_1, xi_2, mixing, expected
+    experiment, setup, cl
         As in `munu.limit`.
     plane : tuple of str, or "X,Y"
         Two of the moduli ``Lambda_1`` ... ``Lambda_tau`` and the phases ``delta_cp``, ``xi_1``,
@@ -133,6 +125,9 @@ def region(
         Parameters to minimise over: moduli of the same basis, phases. The other moments are zero.
     signed : bool
         Let real moments take both signs, those of the plane and a profiled one.
+    assumptions, **options
+        As in `munu.limit`, without ``one_sided``: a region has no sides. Phases that are neither in
+        the plane nor profiled keep the values given.
 
     Raises
     ------
@@ -140,40 +135,16 @@ def region(
         For unknown or repeated names, a value out of range, phases ξ of a plane with a flavour
         moment, or a plane in which nothing can be seen.
     """
-    unsigned = make_plane(plane, profile, delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
-    chosen = replace(unsigned, signed=checked_flag("signed", signed))
+    given = assume(region, assumptions, options)
+    chosen = replace(_plane(plane, profile, given), signed=checked_flag("signed", signed))
     threshold = delta_chi2(cl, 2)
-    premises = make_premises(
-        experiment,
-        setup,
-        channels,
-        beam=beam,
-        convention=convention,
-        sigma_sys=sigma_sys,
-        delta_cp=delta_cp,
-        xi_1=xi_1,
-        xi_2=xi_2,
-        mixing=mixing,
-        expected=expected,
-    )
-    family = family_of(premises.folded, premises.assumptions, chosen)
+    folded, settled = fold_assumed(experiment, setup, given)
+    family = family_of(folded, settled, chosen)
     found = solve_region(family, chosen, threshold)
-    standard = family.standard_model_chi2 - found.chi2_min
-    return _region_result(found, chosen, premises, cl=cl, standard_model_delta_chi2=standard)
-
-
-def _region_result(
-    found: Region,
-    chosen: Plane,
-    premises: Premises,
-    *,
-    cl: float,
-    standard_model_delta_chi2: float,
-) -> RegionResult:
     return RegionResult(
         plane=(chosen.x, chosen.y),
         cl=cl,
-        delta_chi2=delta_chi2(cl, 2),
+        delta_chi2=threshold,
         polygons=found.polygons,
         corners=found.corners,
         outlines=found.outlines,
@@ -182,13 +153,13 @@ def _region_result(
         unbounded=found.unbounded,
         unbounded_ranges=found.blind_ranges,
         chi2_min=found.chi2_min,
-        standard_model_delta_chi2=standard_model_delta_chi2,
+        standard_model_delta_chi2=family.standard_model_chi2 - found.chi2_min,
         best_fit=found.best_fit,
         others="profiled" if chosen.profiled else "zero",
         profiled=chosen.profiled,
         signed=chosen.signed,
-        conditions=premises.conditions(_free(chosen, "profiled")),
-        origin=premises.origin(),
+        conditions=settled.stored(_free(chosen, "profiled")),
+        origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
     )
 
 
@@ -234,6 +205,12 @@ def make_plane(
     )
 
 
+def _plane(plane: str | tuple[str, str], profile: Sequence[str], given: Assumptions) -> Plane:
+    """Return a plane whose phases, unless in it or profiled, have the values assumed."""
+    xi_1, xi_2 = given.xi_1 or 0.0, given.xi_2 or 0.0
+    return make_plane(plane, profile, delta_cp=given.delta_cp or 0.0, xi_1=xi_1, xi_2=xi_2)
+
+
 def relative_phases(plane: Plane) -> tuple[str, ...]:
     """Return the phases that the counts of a plane of two moduli depend on."""
     if plane.basis != MASS:
@@ -247,16 +224,9 @@ def envelope(
     *,
     vary: Sequence[str] = (),
     setup: str | None = None,
-    channels: Channels = "all",
     cl: float = 0.90,
-    beam: str = FULL_BEAM,
-    convention: Convention = "per-species",
-    sigma_sys: float | None = None,
-    delta_cp: float = 0.0,
-    xi_1: float = 0.0,
-    xi_2: float = 0.0,
-    mixing: str | Mixing | None = None,
-    expected: bool = False,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
 ) -> EnvelopeResult:
     r"""Return the most conservative and most aggressive contour over phases.
 
@@ -270,10 +240,8 @@ def envelope(
 
     Parameters
     ----------
-    experiment, plane, setup, channels, cl, beam, convention
+    experiment, plane, setup, cl, assumptions, **options
         As in `region`; the plane shows two moduli.
-    sigma_sys, delta_cp, xi_1, xi_2, mixing, expected
-        As in `region`.
     vary : str or sequence of str, optional
         Phases varied; the others keep the values given. By default δ_CP and the one of ξ₁, ξ₂ that
         is the relative phase of the plane, or turns it (ξ₁ for Λ₁ and Λ₂, where ξ₃ = ξ₁ - ξ₂).
@@ -283,23 +251,12 @@ def envelope(
     MunuError
         As `region`; and if an axis is no modulus, or what varies is no phase.
     """
-    bare = make_plane(plane, (), delta_cp=delta_cp, xi_1=xi_1, xi_2=xi_2)
+    given = assume(envelope, assumptions, options)
+    bare = _plane(plane, (), given)
     chosen = replace(bare, profiled=checked_names("vary", vary) or relative_phases(bare))
     threshold = delta_chi2(cl, 2)
-    premises = make_premises(
-        experiment,
-        setup,
-        channels,
-        beam=beam,
-        convention=convention,
-        sigma_sys=sigma_sys,
-        delta_cp=delta_cp,
-        xi_1=xi_1,
-        xi_2=xi_2,
-        mixing=mixing,
-        expected=expected,
-    )
-    family = family_of(premises.folded, premises.assumptions, chosen)
+    folded, settled = fold_assumed(experiment, setup, given)
+    family = family_of(folded, settled, chosen)
     found = solve_envelope(family, chosen, threshold)
     return EnvelopeResult(
         plane=(chosen.x, chosen.y),
@@ -313,8 +270,8 @@ def envelope(
         inner_phases=found.inner_phases,
         chi2_min=found.chi2_min,
         standard_model_delta_chi2=family.standard_model_chi2 - found.chi2_min,
-        conditions=premises.conditions(_free(chosen, "varied")),
-        origin=premises.origin(),
+        conditions=settled.stored(_free(chosen, "varied")),
+        origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
     )
 
 

@@ -9,19 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, final
+from typing import Final, Unpack, final
 
 import numpy as np
 
-from munu.analysis.assumptions import (
-    ABSENT,
-    FIXED,
-    basis_of,
-    make_assumptions,
-    make_conditions,
-    mixing_of,
-)
-from munu.analysis.fit import fold_data
+from munu.analysis.assumptions import ABSENT, FIXED, assume, basis_of, settle
+from munu.analysis.fit import check_data, fold_counts
 from munu.analysis.model import joint_model
 from munu.analysis.origin import make_origin
 from munu.base.errors import MunuError
@@ -30,8 +23,8 @@ from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.experiments.model import CountingExperiment
 from munu.folding.folded import ExperimentLike, Folded, load_experiments, response_of
-from munu.folding.selections import Channels, with_weak_angle
-from munu.physics.mixing import Mixing
+from munu.folding.selections import with_weak_angle
+from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import is_effective
 from munu.results.weak_angle import WeakAngleResult
 from munu.statistics.models import rays
@@ -93,10 +86,9 @@ def weak_angle(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     *,
     setup: str | None = None,
-    channels: Channels = "all",
     moment: str | None = None,
-    delta_cp: float = 0.0,
-    mixing: str | Mixing | None = None,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
 ) -> WeakAngleResult:
     """Return sin²θ_W from data, with moments zero or one of them free.
 
@@ -106,27 +98,33 @@ def weak_angle(
 
     Parameters
     ----------
-    experiment, setup, channels
-        As in `munu.fit`.
+    experiment, setup
+        As in `munu.fit`; with ``expected``, projections too.
     moment : str, optional
         A moment that is minimised over, the others zero: ``Lambda_1`` ... ``Lambda_tau``, or an
         effective one, ``mu_nu_e``, ``mu_nu_mu``, ``mu_nu_tau``, ``mu_eff``, as in `munu.limit`.
-    delta_cp, mixing
-        As in `munu.limit`; they matter with a moment, and where mass states scatter.
+    assumptions, **options
+        As in `munu.limit`, without ``one_sided``; ``channels`` are the recoils in the prediction,
+        as in `munu.fit`. Mixing and phases matter with a moment, and where mass states scatter;
+        beam and convention with a moment alone.
 
     Raises
     ------
     MunuError
         As `munu.fit`; and for an unknown moment.
     """
+    given = assume(weak_angle, assumptions, options)
     loaded = load_experiments(experiment, setup)
-    assumptions = make_assumptions(delta_cp=delta_cp, mixing=mixing_of(loaded, mixing))
-    folded = fold_data(loaded, None, channels, assumptions.mixing)
+    settled = settle(loaded, given)
+    mixing = settled.neutrino_mixing
+    folded = fold_counts(loaded, settled.recoils, mixing)
+    if not settled.asimov:
+        check_data(folded)
     effective = moment is not None and is_effective(moment)
-    model = joint_model(folded, assumptions, effective=effective)
+    model = joint_model(folded, settled, effective=effective)
     w = np.zeros(model.sm.size)
     if moment is not None:
-        columns, index = basis_of(moment, assumptions)
+        columns, index = basis_of(moment, settled)
         w = np.asarray(model.in_basis(columns).w[:, index, index].real)
     angle = AngleModel(model, np.concatenate([parabolas(one) for one in folded], axis=1), w)
     found = minimise_scalar(angle.chi2, GRID if moment is None else COARSE_GRID)
@@ -137,7 +135,7 @@ def weak_angle(
     values = [_own_angle(one) for one in folded]
     curve = np.union1d(found.grid, np.linspace(*found.interval(CURVE_TOP), CURVE_POINTS))
     return WeakAngleResult(
-        channels=channels,
+        channels=settled.recoils,
         moment=moment,
         best_fit=found.best,
         equal_low=equal[0],
@@ -152,10 +150,8 @@ def weak_angle(
         chi2_standard=float(model.likelihood.chi2(model.sm)),
         standard=tuple(dict.fromkeys(values)),
         moment_mu_b=float(np.sqrt(angle.minimum(found.best)[1])),
-        conditions=make_conditions(
-            assumptions, free=ABSENT if effective else FIXED, channels=channels
-        ),
-        origin=make_origin([one.experiment for one in folded], assumptions.mixing),
+        conditions=settled.stored(ABSENT if effective else FIXED),
+        origin=make_origin([one.experiment for one in folded], mixing),
     )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from munu.cli.conditions import cl_option, sided_option
+from munu.cli.assumptions import assumption_options, cl_option
 from munu.cli.options import (
     PARAMETERS_IN_WORDS,
     OneOf,
@@ -49,15 +49,8 @@ from munu.cli.progress import progress_bar
     metavar="FILE",
     help="Keep finished toys in FILE; the same command goes on from it when interrupted.",
 )
-@click.option(
-    "--beam",
-    default="full",
-    show_default=True,
-    metavar="[prompt|delayed|full]",
-    help="Species that scatter with the moment: those of a prompt or delayed beam, or all.",
-)
 @cl_option
-@sided_option
+@assumption_options("coverage")
 @plot_option("coverage and thresholds")
 @json_option
 def coverage(experiment: str, picture: Path | None, as_json: bool, **options: Any) -> None:

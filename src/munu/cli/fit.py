@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from munu.cli.assumptions import assumption_options, channels_option, recoils_help
 from munu.cli.options import (
     PARAMETERS_IN_WORDS,
-    ExperimentName,
     OneOf,
-    channels_option,
+    experiments_argument,
     json_option,
-    mixing_option,
     plot_option,
     setup_option,
 )
 from munu.cli.output import print_and_draw
 from munu.cli.progress import progress_bar
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def data_options(command: Command) -> Command:
-    """Add the argument EXPERIMENTS, ``--setup`` and ``--channels``."""
-    command = setup_option(channels_option("in the prediction")(command))
-    return click.argument("experiments", type=ExperimentName(), nargs=-1, required=True)(command)
-
 
 @click.command()
-@data_options
+@experiments_argument
+@setup_option
+@channels_option("in the prediction")
 @click.option(
     "--toys",
     type=int,
@@ -66,7 +58,8 @@ def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **opt
 
 
 @click.command(name="weak-angle")
-@data_options
+@experiments_argument
+@setup_option
 @click.option(
     "--moment",
     type=OneOf("parameter", "munu.physics.parameters:PARAMETERS"),
@@ -74,8 +67,7 @@ def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **opt
     help=f"Moment that is minimised over, the others zero: {PARAMETERS_IN_WORDS}.  [default: all "
     "zero]",
 )
-@click.option("--delta-cp", type=float, default=0.0, show_default=True, help="Dirac phase (rad).")
-@mixing_option
+@assumption_options("weak_angle", channels=recoils_help("in the prediction"))
 @plot_option("the Δχ² curve")
 @json_option
 def weak_angle(

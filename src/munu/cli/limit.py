@@ -7,14 +7,8 @@ from typing import Any
 
 import click
 
-from munu.cli.conditions import (
-    cl_option,
-    conditions,
-    free_phases,
-    moment_options,
-    sided_option,
-)
-from munu.cli.options import json_option, plot_option
+from munu.cli.assumptions import assumption_options, cl_option, moment_options
+from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw, print_result
 from munu.cli.progress import waiting
 
@@ -22,9 +16,9 @@ from munu.cli.progress import waiting
 @click.command()
 @moment_options
 @cl_option
-@sided_option
-@conditions
-@free_phases
+@experiments_argument
+@setup_option
+@assumption_options("limit")
 @json_option
 def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     """Print the limit on one moment.
@@ -59,9 +53,9 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     metavar="MU_B",
     help="End of the curve (μ_B).  [default: 1.5 times the 90 % limit]",
 )
-@sided_option
-@conditions
-@free_phases
+@experiments_argument
+@setup_option
+@assumption_options("profile")
 @plot_option("the curve")
 @json_option
 def profile(

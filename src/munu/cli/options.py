@@ -29,17 +29,20 @@ class OneOf(click.ParamType[str]):
     ----------
     kind : str
         What is named, as in ``unknown parameter 'X'``.
-    allowed : str
-        Where the names are, as in ``munu.physics.parameters:PARAMETERS``; imported when needed.
+    allowed : str or tuple of str
+        The names, or where they are, as in ``munu.physics.parameters:PARAMETERS``, imported when
+        needed.
     """
 
-    def __init__(self, kind: str, allowed: str) -> None:
+    def __init__(self, kind: str, allowed: str | tuple[str, ...]) -> None:
         self.name = kind
         self._allowed = allowed
 
     @property
     def allowed(self) -> tuple[str, ...]:
         """The names."""
+        if isinstance(self._allowed, tuple):
+            return self._allowed
         module, _, name = self._allowed.partition(":")
         return tuple(getattr(import_module(module), name))
 
@@ -111,25 +114,9 @@ def setup_option(command: Command) -> Command:
     )(command)
 
 
-def channels_option(what: str) -> Callable[[Command], Command]:
-    """Return what adds ``--channels``, to choose the recoils of ``what``."""
-    return click.option(
-        "--channels",
-        type=OneOf("channels", "munu.folding.selections:CHANNELS"),
-        default="all",
-        show_default=True,
-        help=f"Recoils {what}; all are those that the experiment counts.",
-    )
-
-
-def mixing_option(command: Command) -> Command:
-    """Add ``--mixing``."""
-    return click.option(
-        "--mixing",
-        metavar="NAME",
-        help="Global fit of the mixing angles: desalas2018, desalas2020 or nufit60, with -no or "
-        "-io for the ordering of the masses.  [default: that of the experiments' files]",
-    )(command)
+def experiments_argument(command: Command) -> Command:
+    """Add the argument EXPERIMENTS, one or more."""
+    return click.argument("experiments", type=ExperimentName(), nargs=-1, required=True)(command)
 
 
 def plot_option(what: str) -> Callable[[Command], Command]:

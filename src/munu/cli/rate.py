@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from munu.cli.options import (
-    channels_option,
-    experiment_argument,
-    json_option,
-    plot_option,
-    setup_option,
-)
+from munu.cli.assumptions import channels_option
+from munu.cli.options import experiment_argument, json_option, plot_option, setup_option
 from munu.cli.output import draw, print_result
 
 if TYPE_CHECKING:
-    from munu.folding.selections import Channels
+    from munu.physics.assumptions import Recoils
 
 
 @click.command()
@@ -32,7 +27,7 @@ if TYPE_CHECKING:
 def rate(
     experiment: str,
     setup: str | None,
-    channels: Channels,
+    channels: Recoils,
     spectrum: bool,
     picture: Path | None,
     as_json: bool,

@@ -7,8 +7,8 @@ from typing import Any
 
 import click
 
-from munu.cli.conditions import cl_option, conditions, fixed_phases
-from munu.cli.options import json_option, plot_option
+from munu.cli.assumptions import assumption_options, cl_option
+from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw
 from munu.cli.progress import waiting
 
@@ -36,8 +36,9 @@ plane_option = click.option(
     is_flag=True,
     help="Let moments be real and of either sign (a phase of π): all four quadrants.",
 )
-@conditions
-@fixed_phases
+@experiments_argument
+@setup_option
+@assumption_options("region")
 @plot_option("the region")
 @json_option
 def region(
@@ -73,8 +74,9 @@ def region(
     help="Phase that is varied. Repeatable.  [default: delta_cp and the relative phase of the "
     "plane]",
 )
-@conditions
-@fixed_phases
+@experiments_argument
+@setup_option
+@assumption_options("envelope")
 @plot_option("both contours")
 @json_option
 def envelope(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Literal, final
+from typing import final
 
 import numpy as np
 
@@ -11,12 +11,9 @@ from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.base.frozen import freeze
 from munu.base.typing import ComplexArray, FloatArray
+from munu.physics.assumptions import CONVENTIONS, FULL_BEAM, Convention
 from munu.physics.mixing import Mixing, check_mixing
 from munu.physics.moments import HelicityState
-
-Convention = Literal["per-species", "published"]
-CONVENTIONS: tuple[Convention, ...] = ("per-species", "published")
-FULL_BEAM = "full"
 
 
 @final

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final
 
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.physics.assumptions import RECOILS, Recoils
 from munu.physics.couplings import weak_couplings
 
-Channels = Literal["all", "nuclear", "electron"]
-CHANNELS: Final[tuple[Channels, ...]] = ("all", "nuclear", "electron")
+Channels = Recoils
+CHANNELS: Final = RECOILS
 
 
 def with_channels(experiment: Experiment, channels: Channels) -> Experiment:

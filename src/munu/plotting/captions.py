@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from munu.physics.assumptions import Assumptions
 from munu.plotting.look import listed
-from munu.results.core.base import Conditions, Result
+from munu.results.core.base import Result
 
 
 def caption(*results: Result | Sequence[Result]) -> str:
@@ -34,7 +35,7 @@ def _of(result: Result) -> str:
     """Return the summary of a result, and its conditions if that has not said them."""
     sentences = list(result.summary())
     conditions: Any = getattr(result, "conditions", None)
-    if isinstance(conditions, Conditions) and not any(
+    if isinstance(conditions, Assumptions) and not any(
         conditions.text() in sentence for sentence in sentences
     ):
         sentences.append(conditions.text())

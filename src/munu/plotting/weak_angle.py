@@ -77,7 +77,8 @@ def plot_weak_angle(
 
 
 def _moments(result: WeakAngleResult) -> str:
-    """Return what became of the moments, and which recoils are in the prediction."""
+    """Return what became of the moments, which recoils are in the prediction, and whose data."""
     moments = "moments zero" if result.moment is None else f"${SYMBOLS[result.moment]}$ free"
     recoils = "" if result.channels == "all" else f"{result.channels} recoils only, "
-    return f"{recoils}{moments}"
+    expected = "expected data, " if result.conditions.asimov else ""
+    return f"{expected}{recoils}{moments}"

@@ -10,7 +10,6 @@ from importlib.resources import files
 from math import erfc, sqrt
 from typing import Any, Final
 
-from munu.analysis.assumptions import make_assumptions
 from munu.analysis.fit import fit
 from munu.analysis.model import interval, joint_model
 from munu.analysis.origin import make_origin
@@ -20,6 +19,8 @@ from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.folding.folded import fold_experiment, fold_moment
 from munu.folding.per_target import interactions_per_day_100_t
 from munu.folding.selections import CHANNELS, Channels
+from munu.physics.assumptions import Assumptions
+from munu.physics.mixing import paper_mixing
 from munu.physics.parameters import is_effective
 from munu.reproduction.limits import limits_of
 from munu.results.fit import FitResult
@@ -91,7 +92,7 @@ def _fit(name: str, channels: Channels, toys: int) -> DataFit:
     return DataFit(
         fit=fit(name, channels=channels, toys=toys if channels == "all" else 0),
         weak_angle=weak_angle(name, channels=channels),
-        limits=limits_of([fold_moment(name, None, channels)], make_assumptions()),
+        limits=limits_of([fold_moment(name, None, channels)], Assumptions(mixing=paper_mixing())),
     )
 
 
@@ -133,7 +134,7 @@ def _ours(
         assert counting is not None
         rate = interactions_per_day_100_t(counting)[quantity.partition(RATE)[2]]
         return rate, rate, rate
-    assumptions = make_assumptions(one_sided=sided == ONE_SIDED)
+    assumptions = Assumptions(mixing=paper_mixing(), one_sided=sided == ONE_SIDED)
     model = joint_model([fold_experiment(name)], assumptions, effective=is_effective(quantity))
     limit = interval(model, quantity, assumptions).upper_mu_b / UNIT_MU_B
     return limit, limit, limit

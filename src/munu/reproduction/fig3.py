@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
-from munu.analysis.assumptions import make_assumptions, make_conditions
 from munu.analysis.model import interval, moment_model
 from munu.base.thresholds import delta_chi2
 from munu.folding.folded import fold_experiment
 from munu.folding.luminosity import with_luminosity
+from munu.physics.assumptions import Assumptions
+from munu.physics.mixing import paper_mixing
 from munu.physics.parameters import MASS_PARAMETERS
 from munu.reproduction.figures import (
     ASSUMED,
     CONVENTION,
     REACTORS,
     SNS,
+    assumed,
     origin_of,
-    sigma_sys_of,
 )
 from munu.reproduction.published import confidence_level
 from munu.results.paper.figure_curves import Figure3Result, LuminosityCurve
@@ -42,7 +44,9 @@ def compute() -> Figure3Result:
         curves=tuple(curve for name, beam in shown for curve in _curves(name, beam)),
         cl=confidence_level(),
         delta_chi2=delta_chi2(confidence_level(), 1),
-        conditions=make_conditions(make_assumptions(convention=CONVENTION, sigma_sys=0.0)),
+        conditions=Assumptions(
+            mixing=paper_mixing(), convention=CONVENTION, sigma_sys=0.0
+        ).stored(),
         remarks=(ASSUMED, *REMARKS),
         origin=origin_of((*SNS, *REACTORS)),
     )
@@ -51,8 +55,8 @@ def compute() -> Figure3Result:
 def _curves(name: str, beam: str) -> list[LuminosityCurve]:
     """Return the curves of the three moduli."""
     ratios = np.geomspace(1.0, LARGEST_RATIO, POINTS)
-    assumptions = make_assumptions(beam=beam, convention=CONVENTION, sigma_sys=sigma_sys_of(name))
     folded = fold_experiment(name)
+    assumptions = replace(assumed(name, beam=beam), mixing=folded.mixing)
     models = [moment_model(with_luminosity(folded, ratio), assumptions) for ratio in ratios]
     return [
         LuminosityCurve(

@@ -7,15 +7,15 @@ printed, other moments zero, phases zero unless a figure varies them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final
+from typing import Final, Unpack
 
 import numpy as np
 
 from munu.analysis import limit as limit_question
 from munu.analysis import region as region_question
 from munu.analysis.origin import make_origin
-from munu.folding.counts import FULL_BEAM, Convention
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import FULL_BEAM, AssumptionOptions, Assumptions, Convention
 from munu.physics.mixing import paper_mixing
 from munu.reproduction.published import confidence_level
 from munu.results.core.base import Origin
@@ -50,54 +50,35 @@ def origin_of(names: Iterable[str]) -> Origin:
     )
 
 
+def assumed(name: str, *, beam: str = FULL_BEAM) -> Assumptions:
+    """Return the figures' assumptions of an experiment, with the mixing of its file."""
+    return Assumptions(beam=beam, convention=CONVENTION, sigma_sys=sigma_sys_of(name))
+
+
 def limit(name: str, parameter: str, *, beam: str = FULL_BEAM) -> LimitResult:
     """Return a limit under the figures' assumptions."""
-    return limit_question.limit(
-        name,
-        parameter,
-        cl=confidence_level(),
-        beam=beam,
-        convention=CONVENTION,
-        sigma_sys=sigma_sys_of(name),
-    )
+    assumptions = assumed(name, beam=beam)
+    return limit_question.limit(name, parameter, cl=confidence_level(), assumptions=assumptions)
 
 
 def profile(name: str, parameter: str, *, beam: str = FULL_BEAM) -> ProfileResult:
     """Return a Δχ² profile under the figures' assumptions, from zero to twice the limit."""
     end = limit(name, parameter, beam=beam).limit_mu_b
-    return limit_question.profile(
-        name,
-        parameter,
-        moment_mu_b=np.linspace(0.0, 2 * end, PROFILE_POINTS),
-        beam=beam,
-        convention=CONVENTION,
-        sigma_sys=sigma_sys_of(name),
-    )
+    moduli = np.linspace(0.0, 2 * end, PROFILE_POINTS)
+    assumptions = assumed(name, beam=beam)
+    return limit_question.profile(name, parameter, moment_mu_b=moduli, assumptions=assumptions)
 
 
 def region(
     name: str,
     plane: tuple[str, str],
     *,
-    beam: str = FULL_BEAM,
-    convention: Convention = CONVENTION,
     cl: float | None = None,
-    delta_cp: float = 0.0,
-    xi_1: float = 0.0,
-    xi_2: float = 0.0,
+    **options: Unpack[AssumptionOptions],
 ) -> RegionResult:
-    """Return a region under the figures' assumptions."""
-    return region_question.region(
-        name,
-        plane,
-        cl=confidence_level() if cl is None else cl,
-        beam=beam,
-        convention=convention,
-        sigma_sys=sigma_sys_of(name),
-        delta_cp=delta_cp,
-        xi_1=xi_1,
-        xi_2=xi_2,
-    )
+    """Return a region under the figures' assumptions, or others where they are given."""
+    level = confidence_level() if cl is None else cl
+    return region_question.region(name, plane, cl=level, assumptions=assumed(name), **options)
 
 
 def regions(names: Iterable[str], *, beam: str = FULL_BEAM) -> list[RegionResult]:
@@ -109,15 +90,8 @@ def envelope(
     name: str, plane: tuple[str, str], vary: Sequence[str], *, beam: str = FULL_BEAM
 ) -> EnvelopeResult:
     """Return an envelope over phases under the figures' assumptions."""
-    return region_question.envelope(
-        name,
-        plane,
-        vary=vary,
-        cl=confidence_level(),
-        beam=beam,
-        convention=CONVENTION,
-        sigma_sys=sigma_sys_of(name),
-    )
+    level, assumptions = confidence_level(), assumed(name, beam=beam)
+    return region_question.envelope(name, plane, vary=vary, cl=level, assumptions=assumptions)
 
 
 def size(region: RegionResult) -> float:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.goodness import observes
 from munu.analysis.model import interval, joint_model
 from munu.base.errors import MunuError
 from munu.folding.folded import Folded
+from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import Others, is_effective
 from munu.results.paper.today_limit import EFFECTIVE_LIMITS, MASS_LIMITS, TodayLimit
 from munu.statistics.models.moments import MomentModel
@@ -20,9 +20,9 @@ from munu.statistics.models.moments import MomentModel
 def limits_of(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[TodayLimit, ...]:
     """Return the 90 % limits on moments from data taken together, expected ones beside them."""
     observed = _limits(folded, assumptions)
-    if assumptions.expected or not observes(folded):
+    if assumptions.asimov or not observes(folded):
         return observed
-    expected = _limits(folded, replace(assumptions, expected=True))
+    expected = _limits(folded, replace(assumptions, asimov=True))
     return tuple(beside(*pair) for pair in zip(observed, expected, strict=True))
 
 

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.goodness import observes
 from munu.analysis.model import interval, moment_model
 from munu.analysis.origin import make_origin
 from munu.base.thresholds import delta_chi2
 from munu.experiments.model import MomentBound
-from munu.folding.counts import Convention
 from munu.folding.folded import Folded, fold_experiment
+from munu.physics.assumptions import Assumptions, Convention
 from munu.physics.mixing import paper_mixing
 from munu.reproduction import published
 from munu.results.paper.table2 import Table2Result, Table2Row
@@ -45,6 +44,7 @@ def _assumptions(folded: Folded, beam: str) -> Assumptions:
     projected = isinstance(folded.experiment.statistic, Projection)
     bound = isinstance(folded.experiment, MomentBound)
     return Assumptions(
+        mixing=paper_mixing(),
         beam=beam,
         convention="per-species" if bound else "published",
         sigma_sys=0.0 if projected else None,
@@ -93,7 +93,7 @@ def _expected(folded: Folded, assumptions: Assumptions) -> list[float]:
     """Return limits with data as the Standard Model predicts; infinite where there are no data."""
     if not observes([folded]):
         return [float("inf")] * len(published.PARAMETERS)
-    return _limits(folded, replace(assumptions, expected=True), assumptions.convention)
+    return _limits(folded, replace(assumptions, asimov=True), assumptions.convention)
 
 
 def _implied_flux_ratios(

@@ -12,7 +12,7 @@ from typing import Final
 
 import numpy as np
 
-from munu.analysis.assumptions import PROFILED, Assumptions, make_assumptions, make_conditions
+from munu.analysis.assumptions import PROFILED
 from munu.analysis.goodness import observes, standard_model_fits
 from munu.analysis.model import joint_model
 from munu.analysis.origin import make_origin
@@ -21,6 +21,8 @@ from munu.base.errors import MunuError
 from munu.base.thresholds import TWO_SIDED, delta_chi2
 from munu.base.typing import ComplexArray
 from munu.folding.folded import Folded, fold_experiment
+from munu.physics.assumptions import Assumptions
+from munu.physics.mixing import paper_mixing
 from munu.reproduction import published
 from munu.reproduction.limits import beside, limits_of
 from munu.reproduction.published_limits import shown_today
@@ -82,7 +84,7 @@ def compute(progress: Progress | None = None) -> TodayResult:
     progress : callable, optional
         Called with the numbers of steps done and in all.
     """
-    assumptions = make_assumptions()
+    assumptions = Assumptions(mixing=paper_mixing())
     names = dict.fromkeys(name for members in SETS.values() for name in members)
     folded = {name: fold_experiment(name) for name in names}
     total = len(SETS) + len(SHOWN)
@@ -110,8 +112,10 @@ def compute(progress: Progress | None = None) -> TodayResult:
         regions=tuple(regions),
         region_labels=tuple(labels),
         remarks=(*remarks(sets), *failures),
-        conditions=make_conditions(assumptions, free=PROFILED),
-        origin=make_origin([one.experiment for one in folded.values()], assumptions.mixing),
+        conditions=assumptions.stored(PROFILED),
+        origin=make_origin(
+            [one.experiment for one in folded.values()], assumptions.neutrino_mixing
+        ),
     )
 
 
@@ -119,7 +123,7 @@ def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) ->
     """Return every limit of a set of data; a fit that fails is marked and the rest goes on."""
     direction, blind, weakest = _weakest(folded, assumptions)
     if observes(folded) and not weakest.failure:
-        expected = replace(assumptions, expected=True)
+        expected = replace(assumptions, asimov=True)
         weakest = beside(weakest, _along(folded, expected, direction, blind))
     return TodaySet(
         label=label,

@@ -1,6 +1,6 @@
 """Frozen results: they print as tables, go to JSON and back, and say how they were made."""
 
-from munu.results.core.base import Conditions, Origin, Result, read_json
+from munu.results.core.base import Origin, Result, read_json
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import Table
 from munu.results.fit import FitResult
@@ -14,7 +14,6 @@ __all__ = [
     "ChannelRate",
     "ComponentRate",
     "ComponentSpectrum",
-    "Conditions",
     "FitResult",
     "LimitResult",
     "Origin",

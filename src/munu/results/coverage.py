@@ -8,8 +8,9 @@ from typing import final
 
 from munu.base.thresholds import TWO_SIDED
 from munu.base.typing import FloatArray, IntArray
+from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import SYMBOLS
-from munu.results.core.base import Conditions, Result
+from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.codec import later
 from munu.results.core.standard_model import comparison
@@ -47,7 +48,7 @@ class CoverageResult(Result, kind="coverage"):
         Where the data's Δχ² crosses the Wilks threshold, as `munu.limit`, and the Feldman-Cousins
         one (one-sided: that which covers), interpolated between the moduli; infinite where it does
         not.
-    conditions : Conditions
+    conditions : Assumptions
     expected_limit_mu_b : float
         As `munu.limit` with data as the Standard Model predicts; infinite where there is none.
     """
@@ -66,7 +67,7 @@ class CoverageResult(Result, kind="coverage"):
     observed_delta_chi2: FloatArray
     limit_mu_b: float
     feldman_cousins_limit_mu_b: float
-    conditions: Conditions
+    conditions: Assumptions
     expected_limit_mu_b: float = later(float("inf"))
 
     def summary(self) -> tuple[str, ...]:

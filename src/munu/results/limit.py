@@ -9,8 +9,9 @@ import numpy as np
 
 from munu.base.thresholds import TWO_SIDED, limit_delta_chi2
 from munu.base.typing import ComplexArray, FloatArray, IntArray
+from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import COMMON_PARAMETER, MASS_PARAMETERS, SYMBOLS
-from munu.results.core.base import Conditions, Result
+from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, finite_cell, moment_text
 from munu.results.core.codec import later
 from munu.results.core.standard_model import StandardModelFit, best_fit_remark, comparison
@@ -52,7 +53,7 @@ class LimitResult(Result, kind="limit"):
         ``blind direction``, ``systematic uncertainty``, or empty.
     blind_direction : array, shape (3,), or None
         Unit vector of moments that no bin sees, in the basis of the parameter.
-    conditions : Conditions
+    conditions : Assumptions
     expected_limit_mu_b : float
         Upper end (μ_B) with data as the Standard Model predicts; infinite, ``null`` in JSON, where
         there is none, or where the data are expected ones already.
@@ -80,7 +81,7 @@ class LimitResult(Result, kind="limit"):
     unbounded: bool
     unbounded_because: str
     blind_direction: ComplexArray | None
-    conditions: Conditions
+    conditions: Assumptions
     expected_limit_mu_b: float = later(np.inf)
     expected_unbounded_because: str = later("")
     expected_failure: str = later("")
@@ -240,7 +241,7 @@ class ProfileResult(Result, kind="profile"):
         Where it failed, and why.
     unbounded_because : str
         Why the curve does not rise to a limit at 90 % C.L., as in `LimitResult`; empty if it does.
-    conditions : Conditions
+    conditions : Assumptions
     """
 
     parameter: str
@@ -249,7 +250,7 @@ class ProfileResult(Result, kind="profile"):
     delta_chi2: FloatArray
     failures: tuple[FailedPoint, ...]
     unbounded_because: str
-    conditions: Conditions
+    conditions: Assumptions
 
     @property
     def failed(self) -> IntArray:

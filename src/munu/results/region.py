@@ -8,8 +8,9 @@ from typing import final
 import numpy as np
 
 from munu.base.typing import FloatArray
+from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import MASS_PARAMETERS, PHASE_SYMBOLS, SYMBOLS
-from munu.results.core.base import Conditions, Result
+from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.table import Table, csv_text, percent, significant
 
@@ -100,7 +101,7 @@ class RegionResult(Result, kind="region"):
     others: str
     profiled: tuple[str, ...]
     signed: bool
-    conditions: Conditions
+    conditions: Assumptions
     outlines: tuple[FloatArray, ...] = ()
     failed_rays: FloatArray = field(default_factory=lambda: np.empty(0))
     failures: tuple[str, ...] = ()
@@ -263,7 +264,7 @@ class EnvelopeResult(Result, kind="envelope"):
     inner_phases: FloatArray
     chi2_min: float
     standard_model_delta_chi2: float
-    conditions: Conditions
+    conditions: Assumptions
 
     def summary(self) -> tuple[str, ...]:
         """Return the plane and its level, the reach of both contours, and what is assumed."""

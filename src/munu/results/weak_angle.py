@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import final
 
 from munu.base.typing import FloatArray
+from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import COMMON_PARAMETER, SYMBOLS
-from munu.results.core.base import Conditions, Result
+from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.table import Table, csv_text, significant
 
@@ -55,7 +56,7 @@ class WeakAngleResult(Result, kind="weak-angle"):
     chi2_standard: float
     standard: tuple[float, ...]
     moment_mu_b: float
-    conditions: Conditions
+    conditions: Assumptions
 
     def summary(self) -> tuple[str, ...]:
         """Return the value and its interval in one line."""
@@ -68,7 +69,7 @@ class WeakAngleResult(Result, kind="weak-angle"):
     def tables(self) -> tuple[Table, ...]:
         """Return the value and its intervals."""
         if self.moment is None:
-            moments = "Moments zero."
+            moments = f"Moments zero; {self.conditions.text()}."
         else:
             others = "common to all" if self.moment == COMMON_PARAMETER else "the others zero"
             moments = (

@@ -10,11 +10,11 @@ import pytest
 from iminuit import Minuit
 from scipy.optimize import minimize
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.model import moment_model
 from munu.base.descent import MAXIMUM_STEPS
 from munu.base.errors import MunuError
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.statistics.build import build
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihoods.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
@@ -118,7 +118,10 @@ def test_profile_against_iminuit(loss):
 def argon_toys() -> list[NewtonLikelihood]:
     """Toys of the LAr data: extrapolated neutron shapes leave bins without events at zero."""
     folded = fold_experiment("coherent-lar-2020")
-    model, spec = moment_model(folded, Assumptions()), folded.experiment.statistic
+    model, spec = (
+        moment_model(folded, Assumptions(mixing="desalas2018-no")),
+        folded.experiment.statistic,
+    )
     variants = tuple(variant.name for variant in folded.response.variants)
     rng = np.random.default_rng(1)
     drawn = list(islice(toy_data(spec, model.likelihood, model.sm, rng), 80))
@@ -319,7 +322,7 @@ def test_a_profile_goes_on_past_a_point_that_fails(monkeypatch):
 
 @pytest.mark.parametrize("name", ["coherent-csi-2017", "coherent-lar-2020", "dresden-ii"])
 def test_nuisances_converge_at_any_signal(name):
-    model = moment_model(fold_experiment(name), Assumptions())
+    model = moment_model(fold_experiment(name), Assumptions(mixing="desalas2018-no"))
     dipole = model.w[:, 0, 0].real
     events = np.geomspace(1e-2, 1e8, 21)[:, None]
     chi2 = model.likelihood.chi2(0.5 * model.sm + events * dipole / dipole.sum())

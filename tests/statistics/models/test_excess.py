@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.model import joint_model
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.reproduction.today import SETS
 from munu.statistics.models.excess import QuadraticExcess, patterns_of
 
@@ -42,7 +42,9 @@ def test_nearly_parallel_rows_are_told_apart(apart: float) -> None:
 @pytest.mark.parametrize("label", ["COHERENT", "reactors", "all"])
 def test_few_patterns_are_the_events_of_data(label: str) -> None:
     """Reactors have one flavour, the SNS two flavour combinations, the Sun two: four in all."""
-    model = joint_model([fold_experiment(name) for name in SETS[label]], Assumptions())
+    model = joint_model(
+        [fold_experiment(name) for name in SETS[label]], Assumptions(mixing="desalas2018-no")
+    )
     excess = QuadraticExcess.of(model.w, REAL_AND_IMAGINARY)
     assert len(excess.patterns) <= 4
     y = np.random.default_rng(1).normal(size=(20, 5))

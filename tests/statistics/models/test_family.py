@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from munu.analysis.assumptions import Assumptions, make_assumptions
 from munu.analysis.model import joint_model
 from munu.analysis.region import family_of, plane_columns
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.statistics.models.family import DEGREE
 from munu.statistics.models.plane import Plane
 
@@ -18,14 +18,14 @@ def at_any_delta(name, axes, **conditions):
     """Return the family's harmonics, its excess and that of the experiment at several δ."""
     folded = [fold_experiment(name)]
     plane = Plane(*axes, profiled=("delta_cp",))
-    family = family_of(folded, make_assumptions(**conditions), plane)
+    family = family_of(folded, Assumptions(mixing="desalas2018-no", **conditions), plane)
     rng = np.random.default_rng(4)
     moments = rng.normal(size=(7, 3)) + 1j * rng.normal(size=(7, 3))
     deltas = rng.uniform(-4.0, 4.0, 7)
     expected = []
     for z, delta in zip(moments, deltas, strict=True):
-        assumptions = make_assumptions(delta_cp=delta, **conditions)
-        columns = plane_columns(plane, assumptions.mixing)
+        assumptions = Assumptions(mixing="desalas2018-no", delta_cp=delta, **conditions)
+        columns = plane_columns(plane, assumptions.neutrino_mixing)
         expected.append(joint_model(folded, assumptions).in_basis(columns).excess(z))
     return family.harmonics, family.excess(moments, deltas), np.array(expected)
 
@@ -46,4 +46,6 @@ def test_five_values_of_delta_give_all_of_the_published_convention(axes):
 
 def test_flavour_moments_of_flavour_states_do_not_depend_on_delta():
     plane = Plane("Lambda_e", "Lambda_mu", profiled=("delta_cp",))
-    assert family_of([fold_experiment("conus")], Assumptions(), plane).harmonics.tolist() == [0]
+    assert family_of(
+        [fold_experiment("conus")], Assumptions(mixing="desalas2018-no"), plane
+    ).harmonics.tolist() == [0]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.model import joint_model
 from munu.analysis.region import family_of
 from munu.base.descent import minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.statistics.models.excess import QuadraticExcess
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.moments import join_any
@@ -28,7 +28,9 @@ COLUMNS = UNIT_MU_B * np.array([[1, 0, 0, 0, 0], [0, 1, 0, 1j, 0], [0, 0, 1, 0, 
 
 
 def joint_of(names: tuple[str, ...]) -> JointChi2:
-    models = [joint_model([fold_experiment(name)], Assumptions()) for name in names]
+    models = [
+        joint_model([fold_experiment(name)], Assumptions(mixing="desalas2018-no")) for name in names
+    ]
     likelihood = join_any([m.likelihood for m in models], np.concatenate([m.sm for m in models]))
     sm, w = likelihood.reference, np.concatenate([m.w for m in models])
     return JointChi2(likelihood, sm, QuadraticExcess.of(w, COLUMNS))
@@ -123,7 +125,7 @@ PLANES = {
 @pytest.mark.parametrize("plane", PLANES.values(), ids=PLANES)
 def test_coordinates_of_a_plane(plane):
     folded = [fold_experiment(name) for name in ("coherent-csi-2017", "conus@future")]
-    family = family_of(folded, Assumptions(), plane)
+    family = family_of(folded, Assumptions(mixing="desalas2018-no"), plane)
     squared = () if plane.signed else tuple(n for n in plane.profiled if n in plane.basis)
     excess = PlaneExcess.of(family, plane, UNIT_MU_B, squared)
     rng = np.random.default_rng(5)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.region import family_of
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.statistics.models.family import MomentFamily
 from munu.statistics.models.plane import Plane
 from munu.statistics.regions import inner_rays
@@ -23,7 +23,9 @@ SETS = {
 
 
 def family(names: tuple[str, ...], plane: Plane = PLANE) -> MomentFamily:
-    return family_of([fold_experiment(name) for name in names], Assumptions(), plane)
+    return family_of(
+        [fold_experiment(name) for name in names], Assumptions(mixing="desalas2018-no"), plane
+    )
 
 
 @pytest.mark.parametrize("names", SETS.values(), ids=SETS)

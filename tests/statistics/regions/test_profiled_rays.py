@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import munu
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.region import family_of, solve_region
 from munu.base.errors import MunuError
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.results.region import RegionResult
 from munu.statistics.models.family import MomentFamily
 from munu.statistics.models.joint import JointChi2
@@ -36,7 +36,9 @@ CASES = {
 
 
 def family(names: tuple[str, ...], plane: Plane) -> MomentFamily:
-    return family_of([fold_experiment(name) for name in names], Assumptions(), plane)
+    return family_of(
+        [fold_experiment(name) for name in names], Assumptions(mixing="desalas2018-no"), plane
+    )
 
 
 @pytest.mark.parametrize(("names", "plane"), CASES.values(), ids=CASES)

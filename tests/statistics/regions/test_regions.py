@@ -10,10 +10,10 @@ from matplotlib.path import Path
 from scipy.optimize import brentq
 
 import munu
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.region import family_of
 from munu.base.errors import MunuError
 from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import paper_mixing
 from munu.physics.moments import HelicityState
 from munu.statistics.build import build
@@ -339,7 +339,7 @@ def test_the_unknown_name_comes_with_the_nearest():
 def test_a_ray_that_fails_is_marked_and_the_others_solved(monkeypatch):
     plane = Plane("Lambda_1", "Lambda_2")
     folded = [fold_experiment(name) for name in ("coherent-csi", "conus")]
-    solver = RaySolver(family_of(folded, Assumptions(), plane), plane)
+    solver = RaySolver(family_of(folded, Assumptions(mixing="desalas2018-no"), plane), plane)
     level = solver.best_fit[0] + 4.605
     shown = np.linspace(*solver.span, 11)
     whole = solver.solve(shown, level)

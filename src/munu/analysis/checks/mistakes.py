@@ -12,7 +12,6 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
 
-from munu.analysis.assumptions import Assumptions
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
 from munu.experiments.assemble import merge_setup
@@ -36,6 +35,7 @@ from munu.experiments.schema.source import SourceSection
 from munu.experiments.schema.statistic import Bound, StatisticSection
 from munu.experiments.tables import Folder
 from munu.folding.folded import fold_moment
+from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import global_fit
 
 PARTS: Final[Mapping[str, Any]] = {
@@ -186,4 +186,6 @@ def _of_use(text: str, label: str, setup: str, folder: Path | None) -> Iterator[
 
 def use(experiment: Experiment) -> None:
     """Fold an experiment and build its likelihood; raises the `MunuError` that a limit would."""
-    moment_model(fold_moment(experiment), Assumptions(mixing=experiment.mixing))
+    mixing = experiment.mixing
+    assumptions = Assumptions(mixing=mixing, delta_cp=mixing.delta_cp)
+    moment_model(fold_moment(experiment), assumptions)

@@ -15,9 +15,9 @@ import numpy as np
 
 from munu._version import __version__
 from munu.base.errors import MunuError, shown, unknown
-from munu.base.thresholds import TWO_SIDED
+from munu.base.options import key_of
 from munu.base.visible import visible, visible_json
-from munu.physics.parameters import PHASE_SYMBOLS
+from munu.physics.assumptions import Assumptions
 from munu.results.core.codec import decode, decode_field, encode, lacks, later
 from munu.results.core.formats import FORMAT, check_format, newer_note, unknown_keys
 from munu.results.core.table import Table, terminal_text
@@ -66,88 +66,11 @@ class Origin:
         )
 
 
-@final
-@dataclass(frozen=True, kw_only=True)
-class Conditions:
-    """What a statement about moments depends on besides the experiments.
-
-    Parameters
-    ----------
-    mixing : str
-        Name of the mixing parameters.
-    delta_cp, xi_1, xi_2 : float or None
-        Phases (rad); None for one that is not fixed.
-    phases : dict of str to str
-        What each of them is: ``fixed`` at its value, ``profiled`` (minimised over), ``varied`` (an
-        envelope over it), ``shown`` (an axis) or ``absent`` (effective moments have no phases).
-    beam : str
-        ``prompt``, ``delayed``, ``full`` ...
-    convention : str
-        ``per-species`` or ``published``.
-    sigma_sys : float or None
-        Signal uncertainty as asked for; None is each experiment's own.
-    channels : str
-        ``all``, ``nuclear`` or ``electron``: the recoils by which moments are seen.
-    expected : bool
-        Whether data as the Standard Model predicts stood for those observed.
-    sided : str
-        ``two-sided`` or ``one-sided``: what the Δχ² of a limit on one modulus is the confidence
-        level of (`munu.base.thresholds`). A region has two degrees of freedom and no sides.
-    """
-
-    mixing: str
-    delta_cp: float | None
-    xi_1: float | None
-    xi_2: float | None
-    phases: dict[str, str]
-    beam: str
-    convention: str
-    sigma_sys: float | None
-    channels: str = "all"
-    expected: bool = later(default=False)
-    sided: str = later(TWO_SIDED)
-
-    def text(self) -> str:
-        """Return the conditions in one line."""
-        sigma = "of each experiment" if self.sigma_sys is None else f"{self.sigma_sys:g}"
-        first = "".join(f"{text}, " for text in (*self._data(), *self._recoils()))
-        return (
-            f"{first}{self.beam} beam, {self.convention} convention, σ_sys {sigma}; "
-            f"mixing {self.mixing}, {self._phases()}"
-        )
-
-    def restrictions(self) -> tuple[str, ...]:
-        """Return what tells a statement from the usual one: its data, one side, a beam, recoils."""
-        beam = () if self.beam == "full" else (f"{self.beam} beam",)
-        sides = () if self.sided == TWO_SIDED else (self.sided,)
-        return (*self._data(), *sides, *beam, *self._recoils())
-
-    def _data(self) -> tuple[str, ...]:
-        return ("expected without moments",) if self.expected else ()
-
-    def _recoils(self) -> tuple[str, ...]:
-        return () if self.channels == "all" else (f"moments seen by {self.channels} recoils only",)
-
-    def _phases(self) -> str:
-        """Return what the phases are, as in ``δ_CP 0, ξ₁ and ξ₂ profiled``."""
-        groups: dict[str, list[str]] = {}
-        for name, symbol in PHASE_SYMBOLS.items():
-            value = getattr(self, name)
-            if self.phases[name] == "absent":
-                continue
-            end = self.phases[name] if value is None else f"{value:g}"
-            groups.setdefault(end, []).append(symbol)
-        listed = ((", ".join(names[:-1]), names[-1], end) for end, names in groups.items())
-        return ", ".join(
-            f"{first} and {last} {end}" if first else f"{last} {end}" for first, last, end in listed
-        )
-
-
 @dataclass(frozen=True, kw_only=True)
 class Result(ABC):
     """A frozen result. Subclasses are final dataclasses whose fields are their JSON keys.
 
-    The fields of `Origin` and `Conditions` stand in the JSON object beside the result's own.
+    The fields of `Origin` and `Assumptions` stand in the JSON object beside the result's own.
     """
 
     kind_of_result: ClassVar[str]
@@ -182,7 +105,7 @@ class Result(ABC):
         shared: dict[str, Any] = {}
         for field in fields(self):
             value = getattr(self, field.name)
-            if isinstance(value, Origin | Conditions):
+            if isinstance(value, Origin | Assumptions):
                 shared |= encode(value)
             else:
                 document[field.name] = encode(value)
@@ -214,7 +137,7 @@ class Result(ABC):
         newer = unknown_keys(document, _known_keys(hints))
         values = {}
         for field in fields(cls):
-            nested = hints[field.name] in (Origin, Conditions)
+            nested = hints[field.name] in (Origin, Assumptions)
             if not nested and lacks(field, document):
                 raise MunuError(f"this JSON lacks '{field.name}'", "Use a file that munu wrote")
             if not nested and field.name not in document:
@@ -325,8 +248,8 @@ def _known_keys(hints: Mapping[str, Any]) -> list[str]:
     """Return the keys of a result: its own, and those that results share."""
     known = ["result", "format"]
     for name, hint in hints.items():
-        is_shared = hint in (Origin, Conditions)
-        known += [field.name for field in fields(hint)] if is_shared else [name]
+        is_shared = hint in (Origin, Assumptions)
+        known += [key_of(field) for field in fields(hint)] if is_shared else [name]
     return known
 
 

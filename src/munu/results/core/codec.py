@@ -14,7 +14,8 @@ from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
 
-from munu.base.errors import MunuError
+from munu.base.errors import MunuError, unknown
+from munu.base.options import OPTION, key_of, option_of, stored_of
 
 LATER: Final = "later"
 
@@ -26,7 +27,8 @@ def later(default: Any) -> Any:
 
 def lacks(one: Field[Any], values: Mapping[str, Any]) -> bool:
     """Whether a JSON object lacks a field that every version writes."""
-    return one.name not in values and not one.metadata.get(LATER, False)
+    is_later = OPTION in one.metadata and option_of(one).is_later
+    return key_of(one) not in values and not (is_later or one.metadata.get(LATER, False))
 
 
 MOST_AXES: Final = 4
@@ -54,8 +56,15 @@ def encode(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {key: encode(item) for key, item in value.items()}
     if is_dataclass(value):
-        return {one.name: encode(getattr(value, one.name)) for one in fields(value)}
+        return {key_of(one): _encoded_field(one, value) for one in fields(value)}
     return value
+
+
+def _encoded_field(one: Field[Any], instance: object) -> Any:
+    """Return the JSON value of a field: what stands for its value, or that itself."""
+    value = getattr(instance, one.name)
+    stored = stored_of(one)
+    return stored[value] if stored else encode(value)
 
 
 def decode(annotation: Any, value: Any) -> Any:
@@ -85,7 +94,7 @@ def _decoded(annotation: Any, value: Any) -> Any:
         return _array(_typed(list, value), get_args(arguments[1])[0])
     if origin is tuple:
         return tuple(decode(arguments[0], item) for item in _typed(list, value))
-    if origin is dict:
+    if origin in (dict, Mapping):
         items = _typed(dict, value).items()
         return {key: decode(arguments[1], item) for key, item in items}
     if annotation is float:
@@ -113,13 +122,24 @@ def decode_dataclass(cls: Any, values: Mapping[str, Any]) -> Any:
         If a field is missing, other than one of `later` versions, or of another type.
     """
     hints = get_type_hints(cls)
-    missing = [one.name for one in fields(cls) if lacks(one, values)]
+    missing = [key_of(one) for one in fields(cls) if lacks(one, values)]
     if missing:
         raise MunuError(
             f"this JSON lacks {', '.join(missing)}", "Use a file that munu wrote with --json"
         )
-    present = [one.name for one in fields(cls) if one.name in values]
-    return cls(**{name: decode_field(name, hints[name], values[name]) for name in present})
+    present = [one for one in fields(cls) if key_of(one) in values]
+    return cls(**{one.name: _decoded_field(one, hints[one.name], values) for one in present})
+
+
+def _decoded_field(one: Field[Any], annotation: Any, values: Mapping[str, Any]) -> Any:
+    """Return the value of a field from a JSON object (inverse of `_encoded_field`)."""
+    key, stored = key_of(one), stored_of(one)
+    if not stored:
+        return decode_field(key, annotation, values[key])
+    found = [value for value, text in stored.items() if text == values[key]]
+    if not found:
+        raise unknown(key, values[key], stored.values(), where="this JSON")
+    return found[0]
 
 
 def decode_field(name: str, annotation: Any, value: Any) -> Any:

@@ -8,8 +8,9 @@ from typing import final
 import numpy as np
 
 from munu.base.typing import FloatArray
+from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import SYMBOLS
-from munu.results.core.base import Conditions, Result
+from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, finite_cell
 from munu.results.core.table import Table, csv_text, percent, significant
 from munu.results.limit import LimitResult, ProfileResult, expected_cell
@@ -166,14 +167,14 @@ class Figure3Result(Result, kind="figure3"):
     curves : tuple of LuminosityCurve
     cl, delta_chi2 : float
         One degree of freedom.
-    conditions : Conditions
+    conditions : Assumptions
     remarks : tuple of str
     """
 
     curves: tuple[LuminosityCurve, ...]
     cl: float
     delta_chi2: float
-    conditions: Conditions
+    conditions: Assumptions
     remarks: tuple[str, ...]
 
     def summary(self) -> tuple[str, ...]:

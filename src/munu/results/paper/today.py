@@ -9,7 +9,8 @@ from typing import final
 import numpy as np
 
 from munu.base.typing import ComplexArray
-from munu.results.core.base import Conditions, Result
+from munu.physics.assumptions import Assumptions
+from munu.results.core.base import Result
 from munu.results.core.cells import finite_cell
 from munu.results.core.codec import later
 from munu.results.core.standard_model import StandardModelFit, exclusions
@@ -82,7 +83,7 @@ class TodayResult(Result, kind="today"):
     region_labels : tuple of str
         Name of each region.
     remarks : tuple of str
-    conditions : Conditions
+    conditions : Assumptions
     """
 
     cl: float
@@ -93,7 +94,7 @@ class TodayResult(Result, kind="today"):
     regions: tuple[RegionResult, ...]
     region_labels: tuple[str, ...]
     remarks: tuple[str, ...]
-    conditions: Conditions
+    conditions: Assumptions
 
     def summary(self) -> tuple[str, ...]:
         """Return the title of its first table."""

@@ -1,0 +1,82 @@
+"""Statements about moments: experiments folded for their assumptions, and a result's origin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from munu.analysis.assumptions import settle
+from munu.analysis.goodness import observes
+from munu.analysis.model import joint_model
+from munu.analysis.origin import make_origin, mixing_notes, systematic_notes
+from munu.folding.folded import ExperimentLike, Folded, fold_moments, load_experiments
+from munu.physics.assumptions import Assumptions
+from munu.results.core.base import Origin
+from munu.results.core.standard_model import StandardModelFit, exclusions
+from munu.statistics.models.fusion import fused
+from munu.statistics.models.moments import MomentModel
+from munu.statistics.specification import Bound
+
+
+def fold_assumed(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    setup: str | None,
+    assumptions: Assumptions,
+) -> tuple[list[Folded], Assumptions]:
+    """Fold one experiment or several for what is assumed, and return that settled for them.
+
+    Raises
+    ------
+    MunuError
+        As `settle` and `munu.folding.folded.fold_moments`.
+    """
+    loaded = load_experiments(experiment, setup)
+    settled = settle(loaded, assumptions)
+    return fold_moments(loaded, None, settled.recoils, settled.neutrino_mixing), settled
+
+
+def fused_model(
+    folded: Sequence[Folded], assumptions: Assumptions, *, effective: bool = False
+) -> MomentModel:
+    """Return `munu.analysis.model.joint_model` with fewer normalisations, χ² being the same."""
+    return fused(joint_model(folded, assumptions, effective=effective))
+
+
+def asimov_counterpart(folded: Sequence[Folded], assumptions: Assumptions) -> Assumptions | None:
+    """Return the same with data as the Standard Model predicts; None if they are such."""
+    if assumptions.asimov or not observes(folded):
+        return None
+    return replace(assumptions, asimov=True)
+
+
+def origin_of(
+    folded: Sequence[Folded],
+    assumptions: Assumptions,
+    standard_model: Sequence[StandardModelFit],
+) -> Origin:
+    """Return where a statement comes from, with its notes on data and systematics.
+
+    Parameters
+    ----------
+    folded : sequence of Folded
+    assumptions : Assumptions
+        Settled.
+    standard_model : sequence of StandardModelFit
+        The Standard Model's fit to the data of each experiment
+        (`munu.analysis.goodness.standard_model_fits`).
+    """
+    experiments = [one.experiment for one in folded]
+    mixing = assumptions.neutrino_mixing
+    notes = systematic_notes(experiments, assumptions.sigma_sys)
+    notes += mixing_notes(experiments, mixing)
+    remarks = (*exclusions(standard_model), *_bounds(folded, assumptions))
+    return make_origin(experiments, mixing, extra_notes=(*remarks, *notes))
+
+
+def _bounds(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[str, ...]:
+    """Return that a published bound, whose sides are not known, is taken as two-sided."""
+    bounds = [one for one in folded if isinstance(one.experiment.statistic, Bound)]
+    if not bounds or not assumptions.one_sided:
+        return ()
+    names = ", ".join(one.experiment.identity.id for one in bounds)
+    return (f"{names}: the published bound is taken as two-sided at its C.L.",)

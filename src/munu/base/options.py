@@ -1,0 +1,128 @@
+"""How a field of a data class is asked for, checked, said and stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import Field, dataclass, field, fields
+from functools import lru_cache
+from typing import Any, Final, final
+
+from munu.base.arguments import check_name, check_text, checked_flag
+from munu.base.frozen import FrozenMapping
+from munu.base.units import BARE_NUMBERS, Range, checked_number
+
+OPTION: Final = "option"
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class Option:
+    """What a field is besides its name, its type and its default.
+
+    Parameters
+    ----------
+    help : str
+        What the command line says of it.
+    kind : type
+        ``str``, ``float`` or ``bool`` (a flag of the command line).
+    keyword : str
+        Name of the keyword and, with dashes, of the command line's option; empty for the field's.
+    key : str
+        Key in JSON; empty for the keyword.
+    stored : mapping
+        What stands for a value in JSON, where it is not the value itself.
+    choices : tuple of str
+        The values allowed; empty for any text.
+    called : str
+        What a value is called when a wrong one is given; empty for the keyword.
+    metavar : str, optional
+        What stands for the value in the help; by default the choices or the type.
+    allowed : Range
+        The numbers allowed.
+    words : callable, optional
+        The words for a value in a line of assumptions, empty for none; by default the keyword and
+        the value, where that is not the default.
+    restricts : bool
+        Whether a title has these words too where the value is not the default.
+    left_out : tuple of str
+        The questions that do not take it.
+    is_later : bool
+        Whether files of earlier versions may lack it in their JSON.
+    """
+
+    help: str
+    kind: type[str] | type[float] | type[bool] = str
+    keyword: str = ""
+    key: str = ""
+    stored: Mapping[Any, Any] = field(default_factory=lambda: FrozenMapping({}))
+    choices: tuple[str, ...] = ()
+    called: str = ""
+    metavar: str | None = None
+    allowed: Range = BARE_NUMBERS
+    words: Callable[[Any], str] | None = None
+    restricts: bool = False
+    left_out: tuple[str, ...] = ()
+    is_later: bool = True
+
+
+def option(**described: Any) -> Mapping[str, Option]:
+    """Return the metadata of a field that is an `Option` so described."""
+    return {OPTION: Option(**described)}
+
+
+@lru_cache(maxsize=8)
+def options_of(cls: Any) -> Mapping[str, Field[Any]]:
+    """Return the fields of a data class that are options, by keyword, in their order."""
+    return FrozenMapping({keyword_of(one): one for one in fields(cls) if OPTION in one.metadata})
+
+
+def option_of(one: Field[Any]) -> Option:
+    """Return the option that a field is."""
+    found = one.metadata[OPTION]
+    assert isinstance(found, Option)
+    return found
+
+
+def keyword_of(one: Field[Any]) -> str:
+    """Return the keyword of a field, its name if it is no option or has no other."""
+    return (option_of(one).keyword if OPTION in one.metadata else "") or one.name
+
+
+def key_of(one: Field[Any]) -> str:
+    """Return the JSON key of a field."""
+    return (option_of(one).key if OPTION in one.metadata else "") or keyword_of(one)
+
+
+def stored_of(one: Field[Any]) -> Mapping[Any, Any]:
+    """Return what stands in JSON for a field's values, where it is not the value itself."""
+    return option_of(one).stored if OPTION in one.metadata else {}
+
+
+def checked_option(one: Field[Any], value: object) -> Any:
+    """Return a value that a field may have; None is one where it is the default.
+
+    Raises
+    ------
+    MunuError
+        For any other.
+    """
+    name, asked = keyword_of(one), option_of(one)
+    if value is None and one.default is None:
+        return None
+    if asked.kind is bool:
+        return checked_flag(name, value)
+    if asked.kind is float:
+        return checked_number(name, value, asked.allowed)
+    if asked.choices:
+        check_name(asked.called or name, value, asked.choices)
+    else:
+        check_text(name, value)
+    return value
+
+
+def words_of(one: Field[Any], value: Any) -> str:
+    """Return the words for a value of a field in a line of assumptions; empty for none."""
+    words = option_of(one).words
+    if words is not None:
+        return words(value)
+    return "" if value == one.default else f"{keyword_of(one)} {value}"

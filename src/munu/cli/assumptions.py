@@ -1,0 +1,89 @@
+"""Options of statements about moments, those that they assume made from `munu.Assumptions`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import Field
+from typing import Any, TypeVar
+
+import click
+
+from munu.base.options import keyword_of, option_of, options_of
+from munu.cli.options import PARAMETERS_IN_WORDS, OneOf
+from munu.physics.assumptions import Assumptions
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def assumption_options(question: str, **helps: str) -> Callable[[Command], Command]:
+    """Return what adds an option for each assumption that a question takes.
+
+    Parameters
+    ----------
+    question : str
+        Name of its function.
+    **helps : str
+        Help of a keyword, where it is not that of `munu.Assumptions`.
+    """
+
+    def add(command: Command) -> Command:
+        for keyword, one in reversed(tuple(options_of(Assumptions).items())):
+            if question not in option_of(one).left_out:
+                command = _option(one, helps.get(keyword))(command)
+        return command
+
+    return add
+
+
+def channels_option(what: str) -> Callable[[Command], Command]:
+    """Return what adds ``--channels``, to choose the recoils of ``what``."""
+    return _option(options_of(Assumptions)["channels"], recoils_help(what))
+
+
+def recoils_help(what: str) -> str:
+    """Return the help of ``--channels`` that chooses the recoils of ``what``."""
+    return f"Recoils {what}; all are those that the experiment counts."
+
+
+def _option(one: Field[Any], text: str | None = None) -> Callable[[Command], Command]:
+    """Return what adds the option of a field."""
+    asked, keyword = option_of(one), keyword_of(one)
+    described: dict[str, Any] = {"help": text or asked.help, "default": one.default}
+    if asked.kind is bool:
+        described["is_flag"] = True
+    else:
+        choice = OneOf(asked.called or keyword, asked.choices) if asked.choices else asked.kind
+        described |= {"type": choice, "show_default": one.default is not None}
+    if asked.metavar:
+        described["metavar"] = asked.metavar
+    return click.option(f"--{keyword.replace('_', '-')}", **described)
+
+
+def cl_option(command: Command) -> Command:
+    """Add ``--cl``."""
+    return click.option(
+        "--cl",
+        type=float,
+        default=0.90,
+        show_default=True,
+        help="Confidence level, between 0 and 1.",
+    )(command)
+
+
+def moment_options(command: Command) -> Command:
+    """Add ``--parameter`` and ``--others``."""
+    command = click.option(
+        "--others",
+        type=OneOf("treatment of the other moments", "munu.physics.parameters:OTHERS"),
+        default="zero",
+        show_default=True,
+        help="The other two moments: zero (a slice) or minimised over (profiled).",
+    )(command)
+    return click.option(
+        "--parameter",
+        type=OneOf("parameter", "munu.physics.parameters:PARAMETERS"),
+        default="Lambda_1",
+        show_default=True,
+        metavar="NAME",
+        help=f"Moment: {PARAMETERS_IN_WORDS}.",
+    )(command)
