@@ -106,7 +106,7 @@ def test_contours_of_a_region_are_where_the_likelihood_rises_to_their_level(
 
 
 def test_events_of_each_data_set_are_those_that_rate_counts():
-    found = munu.likelihood(["conus-plus", "coherent-csi-2021"], "mu_eff")
+    found = munu.likelihood(["coherent-csi-2021", "conus-plus"], "mu_eff")
     for name in ("conus-plus", "coherent-csi-2021"):
         rate = munu.rate(name)
         own = found.bins[f"{name}@current"]
