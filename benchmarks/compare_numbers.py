@@ -36,7 +36,7 @@ COMBINATIONS = (
     ("conus", "coherent-csi"),
     ("xenonnt-sr0-er", "borexino-phase-ii"),
 )
-UNCOMPARED = ("version", "inputs_hash", "references", "notes", "format", "failures")
+UNCOMPARED = ("version", "inputs_hash", "references", "notes", "format", "failures", "labels")
 """What is not a number of the physics."""
 SOFT = (
     "best_fit",

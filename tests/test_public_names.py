@@ -9,39 +9,68 @@ import pytest
 
 import munu
 
-NAMES = [
-    "Assumptions",
-    "HelicityState",
-    "Mixing",
-    "MunuError",
-    "Response",
-    "__version__",
-    "catalogue",
-    "combine",
-    "coverage",
-    "envelope",
-    "fit",
-    "fold",
-    "global_fit",
-    "limit",
-    "load",
-    "loads",
-    "moment_vector",
-    "plot",
-    "profile",
-    "rate",
-    "read_json",
-    "region",
-    "reproduce",
-    "setups",
-    "spectrum",
-    "weak_angle",
-]
+SIGNATURES = {
+    "caption": "results",
+    "catalogue": "",
+    "check": "experiment setup",
+    "cite": "sources",
+    "combine": "experiments setup",
+    "coverage": "experiment parameter setup cl moment_mu_b toys seed state progress assumptions "
+    "options",
+    "envelope": "experiment plane vary setup cl assumptions options",
+    "fit": "experiment setup channels toys seed progress",
+    "fold": "experiment mixing",
+    "global_fit": "name",
+    "init": "path like source material observable statistic",
+    "likelihood": "experiment parameters setup assumptions options",
+    "limit": "experiment parameter setup cl others assumptions options",
+    "load": "name setup",
+    "loads": "text name setup folder",
+    "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",
+    "plot": "results ax unit label log style caption",
+    "profile": "experiment parameter moment_mu_b setup others assumptions options",
+    "rate": "experiment setup channels with_spectrum",
+    "read_json": "source",
+    "region": "experiment plane setup cl profile signed assumptions options",
+    "reproduce": "name output",
+    "setups": "name",
+    "show": "experiment setup",
+    "spectrum": "experiment setup channels recoil_energy_kev",
+    "validate": "experiment",
+    "weak_angle": "experiment setup moment assumptions options",
+}
+"""The functions, and the names of their parameters in any order."""
+CLASSES = ["Assumptions", "HelicityState", "Mixing", "MunuError", "Response"]
+MODULES = ["plotting", "results"]
+NAMES = sorted([*SIGNATURES, *CLASSES, *MODULES, "__version__"])
+COMMANDS = {
+    "experiments": "catalogue",
+    "print": "read_json",
+    "weak-angle": "weak_angle",
+}
+"""The function of a command that is not called like it."""
 
 
 def test_the_names_are_pinned():
-    assert sorted(munu.__all__) == NAMES
-    assert set(NAMES) <= set(dir(munu))
+    assert munu.__all__ == NAMES
+    assert dir(munu) == NAMES
+
+
+@pytest.mark.parametrize("name", SIGNATURES)
+def test_the_signatures_are_pinned(name):
+    parameters = inspect.signature(getattr(munu, name)).parameters
+    assert sorted(parameters) == sorted(SIGNATURES[name].split())
+
+
+def test_every_command_has_a_function():
+    from munu.cli.main import COMMANDS as commands
+
+    assert {COMMANDS.get(name, name) for name in commands} <= set(SIGNATURES)
+
+
+def test_public_modules_need_no_import_of_their_own():
+    code = "import munu; munu.plotting.plot_region; munu.results.LimitResult"
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -51,7 +80,7 @@ def test_every_name_is_there_and_documented(name):
         assert inspect.getdoc(value)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if callable(getattr(munu, n))])
+@pytest.mark.parametrize("name", [*SIGNATURES, *CLASSES])
 def test_docstrings_name_every_parameter_and_the_errors(name):
     value, documentation = getattr(munu, name), inspect.getdoc(getattr(munu, name))
     if name in ("catalogue", "MunuError"):
@@ -92,7 +121,7 @@ def test_names_are_imported_when_used():
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
-@pytest.mark.parametrize("name", [n for n in NAMES if inspect.isfunction(getattr(munu, n))])
+@pytest.mark.parametrize("name", SIGNATURES)
 def test_signatures_are_typed(name):
     signature = inspect.signature(getattr(munu, name))
     assert signature.return_annotation is not inspect.Signature.empty

@@ -77,6 +77,9 @@ def public_names():
     for name in munu.__all__:
         value = getattr(munu, name)
         home = getattr(value, "__module__", None)
+        if inspect.ismodule(value):
+            lines.append(f"| `munu.{name}` | {inspect.getdoc(value).splitlines()[0]} |")
+            continue
         link = (
             f"{{py:obj}}`munu.{name} <{home}.{value.__qualname__}>`" if home else f"`munu.{name}`"
         )

@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING, Any
 from munu._version import __version__
 
 if TYPE_CHECKING:
+    from munu import plotting, results
+    from munu.analysis.check import check, validate
+    from munu.analysis.cite import cite
     from munu.analysis.coverage import coverage
     from munu.analysis.fit import fit
+    from munu.analysis.init import init
+    from munu.analysis.likelihood import likelihood
     from munu.analysis.limit import limit, profile
     from munu.analysis.model import combine
     from munu.analysis.rate import rate, spectrum
     from munu.analysis.region import envelope, region
+    from munu.analysis.show import show
     from munu.analysis.weak_angle import weak_angle
     from munu.base.errors import MunuError
     from munu.experiments.load import catalogue, load, loads, setups
@@ -22,6 +28,7 @@ if TYPE_CHECKING:
     from munu.physics.assumptions import Assumptions
     from munu.physics.mixing import Mixing, global_fit
     from munu.physics.moments import HelicityState, moment_vector
+    from munu.plotting.captions import caption
     from munu.plotting.plot import plot
     from munu.reproduction.registry import reproduce
     from munu.results import read_json
@@ -32,13 +39,18 @@ _HOMES = {
     "Mixing": "munu.physics.mixing",
     "MunuError": "munu.base.errors",
     "Response": "munu.folding.counts",
+    "caption": "munu.plotting.captions",
     "catalogue": "munu.experiments.load",
+    "check": "munu.analysis.check",
+    "cite": "munu.analysis.cite",
     "combine": "munu.analysis.model",
     "coverage": "munu.analysis.coverage",
     "envelope": "munu.analysis.region",
     "fit": "munu.analysis.fit",
     "fold": "munu.folding.fold",
     "global_fit": "munu.physics.mixing",
+    "init": "munu.analysis.init",
+    "likelihood": "munu.analysis.likelihood",
     "limit": "munu.analysis.limit",
     "load": "munu.experiments.load",
     "loads": "munu.experiments.load",
@@ -50,10 +62,15 @@ _HOMES = {
     "region": "munu.analysis.region",
     "reproduce": "munu.reproduction.registry",
     "setups": "munu.experiments.load",
+    "show": "munu.analysis.show",
     "spectrum": "munu.analysis.rate",
+    "validate": "munu.analysis.check",
     "weak_angle": "munu.analysis.weak_angle",
 }
 """Module of each public name, imported when the name is first used."""
+
+_ROOMS = ("plotting", "results")
+"""Public modules."""
 
 __all__ = [
     "Assumptions",
@@ -62,30 +79,41 @@ __all__ = [
     "MunuError",
     "Response",
     "__version__",
+    "caption",
     "catalogue",
+    "check",
+    "cite",
     "combine",
     "coverage",
     "envelope",
     "fit",
     "fold",
     "global_fit",
+    "init",
+    "likelihood",
     "limit",
     "load",
     "loads",
     "moment_vector",
     "plot",
+    "plotting",
     "profile",
     "rate",
     "read_json",
     "region",
     "reproduce",
+    "results",
     "setups",
+    "show",
     "spectrum",
+    "validate",
     "weak_angle",
 ]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"munu.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module 'munu' has no attribute '{name}'")
     value = getattr(import_module(_HOMES[name]), name)
@@ -94,4 +122,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_HOMES])
+    return list(__all__)

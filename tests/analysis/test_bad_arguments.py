@@ -89,10 +89,13 @@ class Case:
 
     def call(self, name: str, value: Any) -> None:
         given = inspect.signature(self.function).parameters.get(name)
+        others = dict(self.arguments)
         if given is not None and given.kind is inspect.Parameter.VAR_POSITIONAL:
             self.function(value)
+        elif "results" in others:
+            self.function(others.pop("results"), **{name: value})
         else:
-            self.function(**(self.arguments | {name: value}))
+            self.function(**(others | {name: value}))
 
 
 @cache
@@ -124,28 +127,58 @@ STATE = munu.HelicityState.of_species("nu_e")
 MIXING = {"mixing": munu.global_fit()}
 RESPONSE = munu.fold(conus())
 
+MOMENTS = ("Lambda_1", "Lambda_2")
+POINT = {"x": [0.0, 0.0]}
+NUISANCES = {"nuisances": {"None", "True", "number", "fraction", "negative"}}
+LOOK = {
+    "ax": {"None"},
+    "unit": {"None", "number", "fraction"},
+    "label": {"None", "name", "list"},
+    "log": {"None", "True"},
+    "style": {"None", "empty"},
+    "caption": {"True"},
+}
+TEMPLATE = {
+    "like": {"None"},
+    "source": {"None"},
+    "material": {"None"},
+    "observable": {"None"},
+    "statistic": {"None"},
+}
+
 CASES = {
     "Assumptions": Case(munu.Assumptions, {}, ANY_NAME),
+    "caption": Case(munu.caption, good={"results": {"empty"}}),
+    "check": Case(munu.check, ONE),
+    "cite": Case(munu.cite, good={"sources": {"empty"}}),
     "combine": Case(munu.combine),
     "coverage": Case(munu.coverage, DATA, THE_FILES),
     "envelope": Case(munu.envelope, ONE, THE_FILES),
     "fit": Case(munu.fit, DATA),
     "fold": Case(munu.fold, {"experiment": conus()}, THE_FILES | {"shapes": {"empty"}}),
     "global_fit": Case(munu.global_fit),
+    "init": Case(munu.init, {"path": "my.toml"}, TEMPLATE),
+    "likelihood": Case(munu.likelihood, ONE, THE_FILES),
+    "Likelihood.predict": Case(munu.likelihood("conus", MOMENTS).predict),
+    "Likelihood.chi2": Case(munu.likelihood("conus", MOMENTS).chi2, POINT, NUISANCES),
+    "Likelihood.gradient": Case(munu.likelihood("conus", MOMENTS).gradient),
+    "Likelihood.nuisances": Case(munu.likelihood("conus", MOMENTS).nuisances),
     "limit": Case(munu.limit, ONE, THE_FILES),
     "load": Case(munu.load, {"name": "conus"}),
     "loads": Case(munu.loads, {"text": conus_text()}, {"name": {"name"}}),
     "moment_vector": Case(munu.moment_vector, {"moduli_mu_b": [1, 2, 3]}),
-    "plot": Case(munu.plot),
+    "plot": Case(munu.plot, {"results": munu.profile("conus", moment_mu_b=[0, 1e-9])}, LOOK),
     "profile": Case(munu.profile, ONE, THE_FILES),
     "rate": Case(munu.rate, ONE),
     "read_json": Case(munu.read_json),
     "region": Case(munu.region, ONE, THE_FILES),
-    "reproduce": Case(munu.reproduce),
+    "reproduce": Case(munu.reproduce, {"name": "table1"}, {"output": {"None", "name"}}),
     "setups": Case(munu.setups),
+    "show": Case(munu.show, ONE),
     "spectrum": Case(munu.spectrum, ONE),
+    "validate": Case(munu.validate),
     "weak_angle": Case(munu.weak_angle, DATA, THE_FILES),
-    "cite.keys_of": Case(keys_of),
+    "cite.keys_of": Case(keys_of, good={"sources": {"empty"}}),
     "cite.bibtex": Case(bibtex),
     "Mixing": Case(munu.Mixing, ANGLES, {"name": {"name"}}),
     "Mixing.with_delta": Case(munu.global_fit().with_delta),
@@ -164,7 +197,7 @@ CASES = {
     "LimitResult.from_dict": Case(LimitResult.from_dict),
 }
 WITHOUT_ARGUMENTS = {"catalogue"}
-MADE_BY_MUNU = {"MunuError", "Response", "__version__"}
+MADE_BY_MUNU = {"MunuError", "Response", "__version__", "plotting", "results"}
 """Names that nobody builds by hand."""
 
 
@@ -192,7 +225,7 @@ def test_one_line_with_the_remedy(
 
 def test_every_assumption_of_a_question_is_tried() -> None:
     questions = [case for case in CASES.values() if "assumptions" in case.names()]
-    assert len(questions) == 6
+    assert len(questions) == 7
     for case in questions:
         assert set(case.keywords()) == set(AssumptionOptions.__annotations__)
     tried = {wrong.id.partition("=")[0] for wrong in wrong_calls()}

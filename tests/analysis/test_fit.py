@@ -33,7 +33,7 @@ from munu.physics.assumptions import Assumptions
 from munu.results import read_json
 from munu.results.fit import BACKGROUND, SIGNAL, FitResult
 from munu.results.paper.data import DataFit, DataResult
-from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.likelihoods import SignalLikelihood
 from munu.statistics.specification import Background, Counts, OffBeam
 from munu.statistics.toys import Toy
 
@@ -136,7 +136,7 @@ def test_failed_toys_are_counted_and_the_first_is_named(
 ) -> None:
     original, asked = Toy.likelihood, iter(range(1, 21))
 
-    def likelihood(*given: Any) -> Likelihood:
+    def likelihood(*given: Any) -> SignalLikelihood:
         if next(asked) in failing:
             raise MunuError("the nuisance 'flux' does not converge", "Look")
         return original(*given)

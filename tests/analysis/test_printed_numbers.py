@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import munu
-from munu.analysis.show import recipe
+from munu.analysis.show import show
 from munu.cli import main as entry
 from munu.results.core.table import Table
 from munu.results.limit import FailedPoint
@@ -396,7 +396,7 @@ def test_the_picture_of_the_floor_has_the_same_numbers() -> None:
 def test_a_recipe_shows_what_follows_from_its_file() -> None:
     """CONUS: 3.85 kg for 365.25 days, 17 m from 3.9 GW."""
     experiment = munu.load("conus")
-    found = recipe(experiment)
+    found = show(experiment)
     derived = {(i.section, i.quantity): i.value for i in found.ingredients if i.source == "derived"}
     assert derived["exposure", "mass x live time"] == f"{3.85 * 365.25:.5g} kg day"
     flux = experiment.source.components()[0].spectrum.total_flux_per_cm2_s
@@ -412,6 +412,6 @@ def test_a_recipe_shows_what_follows_from_its_file() -> None:
 
 
 def test_a_recipe_s_fluxes_are_those_of_all_mass_states() -> None:
-    derived = {i.quantity: i.value for i in recipe("borexino-phase-ii").ingredients}
+    derived = {i.quantity: i.value for i in show("borexino-phase-ii").ingredients}
     found = next(value for name, value in derived.items() if name.endswith("7Be"))
     assert float(found.split()[0]) == pytest.approx(4.93e9, rel=1e-3)

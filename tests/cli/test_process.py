@@ -127,3 +127,29 @@ def test_what_is_imported(statement, unwanted):
         [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
     )
     assert found.stdout == "[]\n"
+
+
+def test_a_command_imports_itself_alone_and_rich_only_for_tables():
+    code = (
+        "import sys\nfrom munu.cli.main import cli\n"
+        "cli.main(['limit', 'conus', '--json'], standalone_mode=False)\n"
+        "others = {m for m in sys.modules if m.startswith('munu.cli.')}\n"
+        "print('ALSO', sorted(others), {'rich', 'scipy', 'matplotlib'} & sys.modules.keys())"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    also = found.stdout.partition("ALSO ")[2]
+    assert also.endswith(" set()\n")
+    for other in ("region", "fit", "reproduce", "files", "plot", "coverage"):
+        assert f"munu.cli.{other}'" not in also
+
+
+@pytest.mark.parametrize("command", list(main.COMMANDS))
+def test_help_has_a_short_name_too(command):
+    from click.testing import CliRunner
+
+    short = CliRunner().invoke(main.cli, [command, "-h"], catch_exceptions=False)
+    long = CliRunner().invoke(main.cli, [command, "--help"], catch_exceptions=False)
+    assert short.exit_code == 0
+    assert short.output == long.output

@@ -31,7 +31,12 @@ def test_the_lists_hold_every_kind():
     assert {"limit", "profile", "region", "envelope", "fit", "weak-angle", "coverage"} <= {
         name for name, _ in ONCE
     }
-    assert MANY == [("region", "--profile"), ("envelope", "--vary"), ("coverage", "--moment")]
+    assert MANY == [
+        ("region", "--profile"),
+        ("envelope", "--vary"),
+        ("coverage", "--moment"),
+        ("plot", "--label"),
+    ]
 
 
 @pytest.mark.parametrize(("name", "option"), ONCE)

@@ -18,7 +18,7 @@ from munu.folding.fold import fold
 from munu.folding.template_fit import in_bins
 from munu.sources.reactor import ReactorSource
 from munu.statistics.build import build
-from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.likelihoods import SignalLikelihood
 from munu.statistics.specification import Counts
 
 REFERENCE = tomllib.loads(
@@ -41,7 +41,7 @@ def statistic(name: str) -> Counts:
     return specification
 
 
-def signal_and_likelihood(name: str) -> tuple[np.ndarray, Likelihood]:
+def signal_and_likelihood(name: str) -> tuple[np.ndarray, SignalLikelihood]:
     """Return the signal with its variants, and the likelihood with a free normalisation."""
     response = folded(name)[1]
     sides = [side.sm_total() for v in response.variants for side in (v.minus, v.plus)]

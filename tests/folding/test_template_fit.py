@@ -15,7 +15,7 @@ from scipy.optimize import least_squares
 import munu
 from munu.analysis.checks.check import check
 from munu.analysis.model import joint_model
-from munu.analysis.show import recipe
+from munu.analysis.show import show
 from munu.analysis.weak_angle import parabolas
 from munu.base.errors import MunuError
 from munu.experiments.load import load, loads
@@ -153,7 +153,7 @@ def test_a_rate_says_what_the_fit_sees() -> None:
     assert [axis.edges.tolist() for axis in result.axes] == [[0.16, 0.8]]
     assert read_json(result.to_json()).to_json() == result.to_json()
     assert munu.rate("coherent-csi-2021").remarks == ()
-    assert "error of the fit itself" in str(recipe("conus-plus"))
+    assert "error of the fit itself" in str(show("conus-plus"))
 
 
 def test_the_template_is_that_of_its_own_recoils() -> None:

@@ -16,11 +16,12 @@ from munu.analysis.region import envelope, region
 from munu.base.errors import MunuError
 from munu.plotting.clip import clip_polygon
 from munu.plotting.envelopes import plot_envelope
+from munu.plotting.figures import new_axes
 from munu.plotting.profiles import plot_limit_profile
 from munu.plotting.regions import plot_region
 from munu.plotting.save import save
 from munu.plotting.spectrum import plot_spectrum
-from munu.plotting.style import colours_of, house_style, new_axes
+from munu.plotting.style import colours_of, house_style
 
 compare = pytest.mark.mpl_image_compare(
     baseline_dir=str(Path(__file__).parent / "baseline"),

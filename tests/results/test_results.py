@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 import munu
-from munu.analysis.show import recipe
+from munu.analysis.show import show
 from munu.base.errors import MunuError
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics.assumptions import Assumptions
@@ -209,11 +209,11 @@ def test_tables_fit_the_terminal(monkeypatch, columns, make):
 @pytest.mark.parametrize("name", munu.catalogue())
 def test_a_recipe_fits_the_terminal(monkeypatch, name):
     monkeypatch.setenv("COLUMNS", "80")
-    assert max(map(len, str(recipe(name)).splitlines())) <= 80
+    assert max(map(len, str(show(name)).splitlines())) <= 80
 
 
 def test_a_recipe_is_a_tree_with_each_source_once():
-    rows = [row for (table,) in [recipe("coherent-csi-2021").tables()] for row in table.rows]
+    rows = [row for (table,) in [show("coherent-csi-2021").tables()] for row in table.rows]
     start = next(i for i, row in enumerate(rows) if row[0] == " backgrounds 2")
     assert rows[start][2] == "arXiv:2110.07730: 18.4 +- 4.6 events"
     names = [row[0] for row in rows[start + 1 : start + 6]]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 from munu._version import __version__
 from munu.base.arguments import checked_names
-from munu.experiments.references import PAPER, references
+from munu.experiments.load import no_experiment
+from munu.experiments.model import CountingExperiment, MomentBound
+from munu.experiments.references import PAPER, references, references_of
+from munu.folding.folded import ExperimentLike, load_experiment
+from munu.results.core.base import Result, read_json
 
 SOFTWARE = "munu"
 
@@ -19,37 +24,51 @@ _LATEX = {
 }
 
 
-def keys_of(names: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the keys to cite for result files (``.json``) and experiments.
+Citable: TypeAlias = Result | ExperimentLike
+
+
+def cite(*sources: Citable | Sequence[Citable]) -> str:
+    """Return BibTeX for the inputs of results and experiments, and for munu.
 
     Parameters
     ----------
-    names : str or sequence of str
-        Paths of results written with ``--json``, identifiers, or paths of experiment files; none
-        gives munu and the reference paper.
+    *sources : Result, Experiment, str or Path, or a sequence of them
+        Results, or their files (``.json``); experiments, their identifiers or files. None gives
+        munu and the paper whose analysis it follows, which are always there.
 
     Raises
     ------
     MunuError
         If a file is missing or is not a result, or an experiment is unknown.
+
+    Examples
+    --------
+    >>> print(munu.cite(munu.limit("conus")))
     """
-    keys = [SOFTWARE, PAPER]
-    for name in checked_names("names", names):
-        keys += _keys_of_result(Path(name)) if name.endswith(".json") else _keys_of(name)
+    return bibtex(keys_of(sources))
+
+
+def keys_of(sources: Citable | Sequence[Citable | Sequence[Citable]] = ()) -> tuple[str, ...]:
+    """Return the keys to cite, as `cite` takes them; raises `MunuError` as it does."""
+    keys = [SOFTWARE, PAPER, *(key for one in _listed(sources) for key in _keys_of(one))]
     return tuple(dict.fromkeys(keys))
 
 
-def _keys_of_result(path: Path) -> list[str]:
-    from munu.results import read_json
+def _listed(sources: object) -> list[Citable]:
+    """Return one source or several, in sequences or not, as a list."""
+    if isinstance(sources, list | tuple):
+        return [one for each in sources for one in _listed(each)]
+    if not isinstance(sources, Result | CountingExperiment | MomentBound | str | Path):
+        raise no_experiment(sources)
+    return [sources]
 
-    return list(read_json(path).origin.references)
 
-
-def _keys_of(name: str) -> list[str]:
-    from munu.experiments.load import load
-    from munu.experiments.references import references_of
-
-    return references_of(load(name))
+def _keys_of(source: Citable) -> list[str]:
+    if isinstance(source, Result):
+        return list(source.origin.references)
+    if isinstance(source, str | Path) and str(source).endswith(".json"):
+        return list(read_json(Path(source)).origin.references)
+    return references_of(load_experiment(source))
 
 
 def bibtex(keys: Sequence[str]) -> str:

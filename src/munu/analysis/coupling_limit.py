@@ -17,8 +17,8 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import Parameter
 from munu.results.coupling_limit import CouplingLimitResult
-from munu.statistics.limits.couplings import coupling_intervals
-from munu.statistics.models.line import Allowed
+from munu.statistics.limits import coupling_intervals
+from munu.statistics.models import Allowed
 
 
 def coupling_limit(

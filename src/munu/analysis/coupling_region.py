@@ -17,10 +17,8 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import Parameter
 from munu.results.coupling_region import CouplingRegionResult
-from munu.statistics.models.chart import Straight
-from munu.statistics.models.couplings import CouplingModel, whitened
-from munu.statistics.models.joint import JointChi2
-from munu.statistics.regions.islands import Pieces, pieces
+from munu.statistics.models import CouplingModel, JointChi2, Straight, whitened
+from munu.statistics.regions import Islands, islands
 
 
 def coupling_region(
@@ -70,7 +68,7 @@ def coupling_region(
 
 def _solved(
     couplings: Couplings, axes: Sequence[Parameter], free: Sequence[Parameter], delta: float
-) -> tuple[Pieces, FloatArray]:
+) -> tuple[Islands, FloatArray]:
     """Return the region about the Standard Model's point, and that point."""
     model = couplings.model.moved(couplings.origin)
     shown = np.column_stack([couplings.along(one) for one in axes])
@@ -87,7 +85,7 @@ def _solved(
     if np.any(np.isfinite(domain)):
         matrix = np.diag([model.unit(shown[:, 0]), model.unit(shown[:, 1])])
         domain = domain / matrix.diagonal()[:, None]
-    return pieces(_joint_of(model, shown, others), matrix, domain, delta), start
+    return islands(_joint_of(model, shown, others), matrix, domain, delta), start
 
 
 def _principal(model: CouplingModel, shown: FloatArray, others: FloatArray) -> FloatArray:

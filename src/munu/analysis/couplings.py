@@ -23,8 +23,7 @@ from munu.physics.interactions.weak import SIN2_THETA_W, standard_amplitude
 from munu.physics.parameters import Parameter
 from munu.statistics.build import build, with_expected_data
 from munu.statistics.likelihoods import as_newton
-from munu.statistics.models import check_distinct
-from munu.statistics.models.couplings import CouplingModel
+from munu.statistics.models import CouplingModel, check_distinct
 
 
 @final

@@ -16,7 +16,7 @@ from munu.results.core.species import species_groups
 from munu.results.fit_data import BACKGROUND, SIGNAL, ControlData, FitComponent, FitData
 from munu.statistics.likelihoods import (
     BinnedPart,
-    Likelihood,
+    SignalLikelihood,
     background_events,
     events_at,
     kept_share,
@@ -44,14 +44,14 @@ def data_of(folded: Folded) -> Counts | FirstRun:
 
 
 def fitted_data(
-    folded: Folded, likelihood: Likelihood, nuisances: Nuisances, strength: tuple[float, ...]
+    folded: Folded, likelihood: SignalLikelihood, nuisances: Nuisances, strength: tuple[float, ...]
 ) -> FitData:
     """Return a data set with each component of its prediction at given nuisances.
 
     Parameters
     ----------
     folded : Folded
-    likelihood : Likelihood
+    likelihood : SignalLikelihood
         What its statistic became.
     nuisances : mapping of str to float
     strength : tuple of float
@@ -124,18 +124,20 @@ def _bin_axes(response: Response) -> tuple[BinAxis, ...]:
     )
 
 
-def _parts(likelihood: Likelihood) -> tuple[BinnedPart, ...]:
+def _parts(likelihood: SignalLikelihood) -> tuple[BinnedPart, ...]:
     """Return the bins of the signal and the control regions of one experiment's likelihood."""
     return () if likelihood.newton is None else likelihood.newton.binned_parts
 
 
-def _linear_factor(likelihood: Likelihood, nuisances: Nuisances) -> float:
+def _linear_factor(likelihood: SignalLikelihood, nuisances: Nuisances) -> float:
     """Return 1 + Σσθ, what the nuisances of Eq. (33) multiply the signal by."""
     one_bin = likelihood.closed_form
     return 1.0 if one_bin is None else one_bin.signal_factor(nuisances)
 
 
-def _signals(folded: Folded, likelihood: Likelihood, nuisances: Nuisances) -> list[FitComponent]:
+def _signals(
+    folded: Folded, likelihood: SignalLikelihood, nuisances: Nuisances
+) -> list[FitComponent]:
     """Return the events of each species, beam and channel, the mass states of a beam together."""
     linear = _linear_factor(likelihood, nuisances)
     parts = _parts(likelihood)

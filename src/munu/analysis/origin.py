@@ -28,6 +28,7 @@ def make_origin(
         inputs_hash=tuple(experiment.inputs_hash for experiment in experiments),
         notes=tuple(dict.fromkeys(notes)),
         references=tuple(dict.fromkeys(keys)),
+        labels=tuple(identity.short_name for identity in identities),
     )
 
 

@@ -20,13 +20,22 @@ from munu.statistics.specification import Counts
 DERIVED = "derived"
 
 
-def recipe(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
+def show(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
     """Return every value of an experiment with its source, and what follows from them.
 
     Parameters
     ----------
     experiment, setup
         As in :func:`munu.rate`.
+
+    Raises
+    ------
+    MunuError
+        As `munu.load`.
+
+    Examples
+    --------
+    >>> print(munu.show("conus"))
     """
     found = load_experiment(experiment, setup)
     identity = found.identity

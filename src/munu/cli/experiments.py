@@ -24,18 +24,23 @@ def experiments(as_json: bool) -> None:
     from munu.results import Table
 
     entries = [(name, setups(name)) for name in catalogue()]
-    titles = {name: load(name, found[0]).identity.title for name, found in entries}
+    identities = {name: load(name, found[0]).identity for name, found in entries}
     if as_json:
         print_json(
             {
                 "experiments": [
-                    {"experiment": name, "title": titles[name], "setups": list(found)}
+                    {
+                        "experiment": name,
+                        "label": identities[name].short_name,
+                        "title": identities[name].title,
+                        "setups": list(found),
+                    }
                     for name, found in entries
                 ]
             }
         )
         return
-    rows = tuple((name, ", ".join(found), titles[name]) for name, found in entries)
+    rows = tuple((name, ", ".join(found), identities[name].title) for name, found in entries)
     columns = ("<experiment", "<setups", "~title")
     print_tables((Table(title="Experiments of the catalogue", columns=columns, rows=rows),))
 
@@ -56,6 +61,6 @@ def show(experiment: str, setup: str | None, as_json: bool) -> None:
       munu show coherent-csi --setup future --json
       munu show my.toml
     """
-    from munu.analysis.show import recipe
+    from munu.analysis import show
 
-    print_result(recipe(experiment, setup), as_json=as_json)
+    print_result(show.show(experiment, setup), as_json=as_json)

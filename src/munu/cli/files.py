@@ -16,7 +16,7 @@ from munu.cli.options import (
     json_option,
     setup_option,
 )
-from munu.cli.output import folded, print_json, print_tables, say
+from munu.cli.output import folded, print_json, print_result, print_tables, say
 
 MISTAKE = 2
 """Exit code for a user's mistake, as of every command."""
@@ -63,14 +63,12 @@ def init(path: str, like: str | None, as_json: bool, **blank: str | None) -> Non
       munu init my.toml --source reactor --material Ge --statistic poisson
       munu init my.toml --like conus
     """
-    from munu.experiments.template.write import write_template
+    from munu.analysis.init import init as write
 
-    asked = {name: value for name, value in blank.items() if value is not None}
+    asked = [name for name, value in blank.items() if value is not None]
     if like is not None and asked:
-        raise MunuError(
-            f"--{next(iter(asked))} beside --like, whose values are all taken", "Leave one out"
-        )
-    written = write_template(path, like=like, **asked)
+        raise MunuError(f"--{asked[0]} beside --like, whose values are all taken", "Leave one out")
+    written = write(path, like, **blank)
     if as_json:
         print_json({"written": str(written), "like": like})
     else:
@@ -92,28 +90,20 @@ def validate(context: click.Context, experiment: str, as_json: bool) -> None:
     Examples:
       munu validate my.toml
     """
-    from munu.analysis.checks.mistakes import mistakes
-    from munu.analysis.checks.tables import table_remarks
-    from munu.experiments.load import load_setups
+    from munu.analysis.check import validate as judge
 
-    wrong = mistakes(experiment)
-    for mistake in wrong:
-        click.echo(f"munu: {visible(' '.join(str(mistake).split()))}", err=True)
-    if wrong:
+    found = judge(experiment)
+    for mistake in found.mistakes:
+        click.echo(f"munu: {visible(mistake)}", err=True)
+    if not found.valid:
         context.exit(MISTAKE)
-    found = load_setups(experiment)
-    identifier = found[0].identity.id
-    remarks = list(dict.fromkeys(remark for one in found for remark in table_remarks(one)))
     if as_json:
-        setups = [{"setup": e.identity.setup, "inputs_hash": e.inputs_hash} for e in found]
-        warnings = [{"key": remark.key, "message": remark.message} for remark in remarks]
-        entries = {"experiment": identifier, "valid": True, "setups": setups}
-        print_json({**entries, "warnings": warnings})
+        print_result(found, as_json=True)
         return
-    names = ", ".join(one.identity.setup for one in found)
-    say(f"{experiment} is valid: experiment '{identifier}', setups {names}")
-    for remark in remarks:
-        say(folded(f"Warning: {remark.key}: {remark.message}"))
+    names = ", ".join(one.setup for one in found.setups)
+    say(f"{experiment} is valid: experiment '{found.experiment}', setups {names}")
+    for warning in found.warnings:
+        say(folded(warning.text()))
 
 
 @click.command()
@@ -130,18 +120,13 @@ def check(experiment: str, setup: str | None, as_json: bool) -> None:
       munu check my.toml
       munu check conus@future --json
     """
-    from munu.analysis.checks.check import check as remarks_on
-    from munu.analysis.show import recipe
-    from munu.experiments.load import load
+    from munu.analysis.check import check as examine
 
-    loaded = load(experiment, setup)
-    remarks = remarks_on(loaded)
+    found = examine(experiment, setup)
     if as_json:
-        warnings = [{"key": remark.key, "message": remark.message} for remark in remarks]
-        print_json({**recipe(loaded).to_dict(), "warnings": warnings})
+        print_result(found, as_json=True)
         return
-    print_tables(recipe(loaded).tables())
+    print_tables(found.recipe().tables())
     click.echo()
-    for remark in remarks:
-        click.echo(folded(f"Warning: {remark.key}: {remark.message}"))
-    click.echo(f"{len(remarks) or 'No'} warning{'s' * (len(remarks) != 1)}.")
+    for remark in found.remarks():
+        say(folded(remark))

@@ -31,6 +31,7 @@ COMMANDS: Final = {
     "init": "munu.cli.files:init",
     "validate": "munu.cli.files:validate",
     "check": "munu.cli.files:check",
+    "print": "munu.cli.saved:print_saved",
     "plot": "munu.cli.plot:plot",
     "cite": "munu.cli.cite:cite",
 }
@@ -108,6 +109,8 @@ def main() -> NoReturn:
     """Run the command line: exit code 0, 2 for a user's mistake, 130 when interrupted."""
     # The matrices are small: threads of the linear algebra only wait for each other.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    # No plug-in of pydantic has a say in files, and looking for them takes time.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     try:
         _end_in_order()
         _check_output()

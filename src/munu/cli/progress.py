@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from time import monotonic
@@ -12,9 +13,17 @@ PATIENCE_S = 3.0
 """A command that takes longer says on a terminal that it is at work."""
 
 
+def _is_watched() -> bool:
+    """Whether standard error is a terminal; without one rich, which is slow to import, is not."""
+    return sys.stderr.isatty()
+
+
 @contextmanager
 def progress_bar(description: str) -> Iterator[Callable[[int, int], None]]:
     """Give a function to call with the amounts done and in all; the bar goes to stderr."""
+    if not _is_watched():
+        yield lambda done, total: None
+        return
     from rich.console import Console
     from rich.progress import (
         BarColumn,
@@ -26,9 +35,7 @@ def progress_bar(description: str) -> Iterator[Callable[[int, int], None]]:
 
     console = Console(stderr=True)
     columns = (TextColumn(description), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
+    with Progress(*columns, console=console, transient=True) as bar:
         task = bar.add_task(description, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -36,15 +43,15 @@ def progress_bar(description: str) -> Iterator[Callable[[int, int], None]]:
 @contextmanager
 def waiting() -> Iterator[None]:
     """Say on a terminal how long it has been computing, and why it takes long if that is known."""
+    if not _is_watched():
+        yield
+        return
     from rich.console import Console
     from rich.text import Text
 
     from munu.base.effort import listening
 
     console = Console(stderr=True)
-    if not console.is_terminal:
-        yield
-        return
     status, started, why = console.status(""), monotonic(), ""
 
     def listen(reason: str) -> None:

@@ -25,7 +25,12 @@ def check_repeated(command: click.Command, arguments: Sequence[str]) -> None:
     MunuError
         Naming the option.
     """
-    context = click.Context(command, info_name=command.name, resilient_parsing=True)
+    context = click.Context(
+        command,
+        info_name=command.name,
+        resilient_parsing=True,
+        help_option_names=["-h", "--help"],
+    )
     _, _, order = command.make_parser(context).parse_args(list(arguments))
     for option in order:
         if _takes_one_value(option) and order.count(option) > 1:

@@ -49,7 +49,7 @@ def validated(content: object, source_text: SourceText) -> Document:
 
 
 def identify(raw: Mapping[str, Any], merged: Branch, setup: str) -> Identity:
-    """Return name, provenance, notes, references and the data that hold the same events."""
+    """Return names, provenance, notes, references and the data that hold the same events."""
     values = tuple(entry for key, node in merged.nodes.items() for entry in provenances(node, key))
     notes = [
         *raw.get("notes", []),
@@ -65,4 +65,5 @@ def identify(raw: Mapping[str, Any], merged: Branch, setup: str) -> Identity:
         notes=tuple(notes),
         references=tuple(dict.fromkeys(sources)),
         same_events=tuple(raw.get("same_events", ())),
+        label=raw.get("label", ""),
     )

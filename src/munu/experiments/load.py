@@ -23,7 +23,9 @@ from munu.experiments.trees import Branch, plain
 
 DEFAULT_SETUP = "current"
 _IDENTIFIER = re.compile(r"[A-Za-z0-9._-]+")
-HEADER_KEYS = ("format", "id", "title", "reference", "notes", "like", "same_events")
+HEADER_KEYS = ("format", "id", "title", "label", "reference", "notes", "like", "same_events")
+LONGEST_LABEL = 24
+"""Characters of the short name of an experiment, for legends."""
 SETUP_KEYS = (*SECTIONS, "notes")
 
 
@@ -301,6 +303,10 @@ def header_mistakes(raw: Mapping[str, Any], source_text: SourceText) -> Iterator
             yield source_text.error(
                 (key,), f"the file needs a text '{key}'", f'Write {key} = "..."'
             )
+    if "label" in raw and not _is_label(raw["label"]):
+        message = f"label = {raw['label']!r} is not a short name"
+        remedy = f"Allowed: a text of 1 to {LONGEST_LABEL} characters on one line"
+        yield source_text.error(("label",), message, remedy)
     if "like" in raw and raw["like"] not in catalogue():
         error = unknown("experiment", raw["like"], catalogue())
         yield source_text.error(("like",), f"like: {error.message}", error.remedy)
@@ -312,6 +318,12 @@ def header_mistakes(raw: Mapping[str, Any], source_text: SourceText) -> Iterator
         _check_same_events(raw, source_text)
     except MunuError as error:
         yield error
+
+
+def _is_label(value: object) -> bool:
+    return (
+        isinstance(value, str) and value.isprintable() and 0 < len(value.strip()) <= LONGEST_LABEL
+    )
 
 
 def _check_notes(table: Mapping[str, Any], path: tuple[str, ...], source_text: SourceText) -> None:

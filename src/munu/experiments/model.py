@@ -11,6 +11,7 @@ from munu.base.errors import unknown
 from munu.base.frozen import freeze
 from munu.detectors.axes import Axis
 from munu.detectors.detector import Detector
+from munu.experiments.display import Displayed
 from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
 from munu.physics.couplings import WeakCouplings
 from munu.physics.electron_couplings import ElectronCouplings
@@ -65,6 +66,8 @@ class Identity:
         The sources that the inputs cite.
     same_events : tuple of str
         Identifiers of experiments whose data hold events of this one's.
+    label : str
+        Short name for legends; empty where the file gives none.
     """
 
     id: str
@@ -74,6 +77,12 @@ class Identity:
     notes: tuple[str, ...] = field(default=(), metadata=WORDS)
     references: tuple[str, ...] = field(default=(), metadata=WORDS)
     same_events: tuple[str, ...] = field(default=(), metadata=WORDS)
+    label: str = field(default="", metadata=WORDS)
+
+    @property
+    def short_name(self) -> str:
+        """The label, or the identifier where there is none."""
+        return self.label or self.id
 
     @property
     def name(self) -> str:
@@ -114,8 +123,8 @@ class Variant:
 
 
 @final
-@dataclass(frozen=True)
-class CountingExperiment:
+@dataclass(frozen=True, repr=False)
+class CountingExperiment(Displayed):
     """A detector that counts recoils in bins; nothing in it can be changed, arrays neither.
 
     Parameters
@@ -196,8 +205,8 @@ class CountingExperiment:
 
 
 @final
-@dataclass(frozen=True)
-class MomentBound:
+@dataclass(frozen=True, repr=False)
+class MomentBound(Displayed):
     r"""A published bound on the effective moment of a source, such as Borexino's.
 
     Parameters

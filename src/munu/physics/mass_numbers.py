@@ -15,7 +15,7 @@ from typing import Final, NoReturn, TypeAlias, final
 
 from munu.base.errors import MunuError
 
-Term: TypeAlias = tuple[str, float]
+FormulaTerm: TypeAlias = tuple[str, float]
 """An element, ``Ge``, or an isotope, ``Ge-76``, and its number of atoms."""
 
 _TERM: Final = re.compile(r"([A-Z][a-z]?)(\d+(?:\.\d+)?)?")
@@ -56,7 +56,7 @@ class Isotopes:
         return self.mass(symbol, number) and f"{symbol}-{number}" in self.names
 
 
-def read_formula(text: str, isotopes: Isotopes) -> tuple[Term, ...] | None:
+def read_formula(text: str, isotopes: Isotopes) -> tuple[FormulaTerm, ...] | None:
     """Return the elements and isotopes of a formula with their numbers; None if it is none.
 
     Parameters
@@ -89,7 +89,7 @@ def read_formula(text: str, isotopes: Isotopes) -> tuple[Term, ...] | None:
 
 def _numbered(
     text: str, number: str, terms: Sequence[tuple[str, str]], isotopes: Isotopes
-) -> tuple[Term, ...]:
+) -> tuple[FormulaTerm, ...]:
     """Read a formula with a number in front, a mass number or a multiple."""
     (symbol, count), rest = terms[0], terms[1:]
     if text in ("1H", "2H"):
@@ -98,17 +98,17 @@ def _numbered(
         multiple = float(number)
         return tuple((name, multiple * n) for name, n in _unnumbered(text, terms, isotopes))
     _check_known(text, symbol, number, isotopes)
-    first: Term = (f"{symbol}-{number}", float(count or 1))
+    first: FormulaTerm = (f"{symbol}-{number}", float(count or 1))
     others = _counts(rest)
     if rest and isotopes.known(rest[0][0], count):
-        next_: Term = (f"{rest[0][0]}-{count}", float(rest[0][1] or 1))
+        next_: FormulaTerm = (f"{rest[0][0]}-{count}", float(rest[0][1] or 1))
         _refuse(text, [first, *others], [(first[0], 1.0), next_, *others[1:]])
     return (first, *(_unnumbered(text, rest, isotopes) if rest else ()))
 
 
 def _unnumbered(
     text: str, terms: Sequence[tuple[str, str]], isotopes: Isotopes
-) -> tuple[Term, ...]:
+) -> tuple[FormulaTerm, ...]:
     """Read the terms of a formula, each number one of atoms unless it can be none."""
     if len(terms) == 1 and isotopes.mass(*terms[0]):
         _check_known(text, *terms[0], isotopes)
@@ -123,7 +123,7 @@ def _unnumbered(
     return _counts(terms)
 
 
-def _counts(terms: Sequence[tuple[str, str]]) -> tuple[Term, ...]:
+def _counts(terms: Sequence[tuple[str, str]]) -> tuple[FormulaTerm, ...]:
     """Return terms with their numbers as atoms, those of one element together."""
     numbers: defaultdict[str, float] = defaultdict(float)
     for symbol, number in terms:
@@ -131,11 +131,11 @@ def _counts(terms: Sequence[tuple[str, str]]) -> tuple[Term, ...]:
     return tuple(numbers.items())
 
 
-def _masses(terms: Sequence[tuple[str, str]], isotopes: Isotopes) -> tuple[Term, ...]:
+def _masses(terms: Sequence[tuple[str, str]], isotopes: Isotopes) -> tuple[FormulaTerm, ...]:
     """Return terms with their numbers as mass numbers where heavy or alone, else as atoms."""
     every = all(isotopes.known(*term) for term in terms)
 
-    def read(symbol: str, number: str) -> Term:
+    def read(symbol: str, number: str) -> FormulaTerm:
         heavy = isotopes.protons.get(symbol, 0) > LIGHT
         if isotopes.mass(symbol, number) and (every or heavy):
             return (f"{symbol}-{number}", 1.0)
@@ -205,12 +205,12 @@ def _check_capitals(text: str, terms: Sequence[tuple[str, str]], isotopes: Isoto
             raise MunuError(f"'{text}' has {one}{two}, which may be {pair} in capitals", remedy)
 
 
-def _refuse(text: str, isotopes: Sequence[Term], atoms: Sequence[Term]) -> NoReturn:
+def _refuse(text: str, isotopes: Sequence[FormulaTerm], atoms: Sequence[FormulaTerm]) -> NoReturn:
     remedy = f"Write {_table(isotopes)} or {_table(atoms)}"
     raise MunuError(f"'{text}' can be read in two ways", remedy)
 
 
-def _table(terms: Sequence[Term]) -> str:
+def _table(terms: Sequence[FormulaTerm]) -> str:
     """Return a material as a TOML table."""
     keys = [(name if name.isalpha() else f'"{name}"', number) for name, number in terms]
     return f"{{ {', '.join(f'{key} = {number:g}' for key, number in keys)} }}"

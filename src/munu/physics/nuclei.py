@@ -18,7 +18,7 @@ from typing import TypeAlias, final
 from munu.base.constants import ATOMIC_MASS_UNIT_MEV, AVOGADRO_PER_MOL, ELECTRON_MASS_MEV
 from munu.base.errors import MunuError, unknown
 from munu.base.frozen import FrozenMapping
-from munu.physics.mass_numbers import Isotopes, Term, check_mixture, read_formula
+from munu.physics.mass_numbers import FormulaTerm, Isotopes, check_mixture, read_formula
 
 _TWO_NUMBERS = re.compile(r"[\d.]\s+[\d.]")
 _MIXTURE_PART = re.compile(r"(\d+(?:\.\d+)?)?\s*([A-Z][A-Za-z0-9.-]*)")
@@ -121,7 +121,7 @@ class Target:
         return tuple((nucleus_, number * formula_units) for nucleus_, number in self.fractions)
 
 
-Table: TypeAlias = Mapping[str, tuple[Nucleus, ...]]
+ElementTable: TypeAlias = Mapping[str, tuple[Nucleus, ...]]
 """Elements with their isotopes, by symbol."""
 
 
@@ -154,7 +154,7 @@ def element(symbol: str) -> tuple[Nucleus, ...]:
     return elements()[symbol]
 
 
-def nucleus(name: str, table: Table | None = None) -> Nucleus:
+def nucleus(name: str, table: ElementTable | None = None) -> Nucleus:
     """Return an isotope by name, ``Ge-76``, ``76Ge`` or ``Ge76``, of the tabulated ones or others.
 
     `MunuError` names the nearest one if it is unknown.
@@ -174,7 +174,7 @@ def nucleus(name: str, table: Table | None = None) -> Nucleus:
 def parse_material(
     material: str | Mapping[str, float],
     enrichment: Mapping[str, float] | None = None,
-    table: Table | None = None,
+    table: ElementTable | None = None,
 ) -> Target:
     """Return the nuclei of a material given as a physicist writes it.
 
@@ -217,7 +217,7 @@ def parse_material(
     return Target(tuple(numbers.items()))
 
 
-def _mixture(text: str, table: Table) -> dict[str, float]:
+def _mixture(text: str, table: ElementTable) -> dict[str, float]:
     """Split ``2Ge:1Si`` into formulas and their multiples; a lone formula has multiple one."""
     if ":" not in text:
         return {text: 1.0}
@@ -234,13 +234,13 @@ def _mixture(text: str, table: Table) -> dict[str, float]:
     return dict(multiples)
 
 
-def _isotopes(table: Table) -> Isotopes:
+def _isotopes(table: ElementTable) -> Isotopes:
     """Return what a formula may name."""
     protons = {symbol: nuclei[0].protons for symbol, nuclei in table.items()}
     return Isotopes(protons, frozenset(n.name for nuclei in table.values() for n in nuclei))
 
 
-def _terms(text: str, table: Table) -> tuple[Term, ...]:
+def _terms(text: str, table: ElementTable) -> tuple[FormulaTerm, ...]:
     """Return the elements and isotopes of a formula without parentheses, with their numbers."""
     terms = _read(text, table)
     if terms is None:
@@ -248,14 +248,14 @@ def _terms(text: str, table: Table) -> tuple[Term, ...]:
     return terms
 
 
-def _read(text: str, table: Table) -> tuple[Term, ...] | None:
+def _read(text: str, table: ElementTable) -> tuple[FormulaTerm, ...] | None:
     """Read a formula with blanks between its numbers and symbols, as in ``76 Ge``."""
     if _TWO_NUMBERS.search(text):
         return None
     return read_formula("".join(text.split()), _isotopes(table))
 
 
-def _natural(symbol: str, table: Table) -> dict[Nucleus, float]:
+def _natural(symbol: str, table: ElementTable) -> dict[Nucleus, float]:
     """Return an element's isotopes with their abundances."""
     if symbol not in table:
         raise unknown("element", symbol, table)
@@ -269,7 +269,7 @@ def _natural(symbol: str, table: Table) -> dict[Nucleus, float]:
 
 
 def _enriched_compositions(
-    enrichment: Mapping[str, float], table: Table
+    enrichment: Mapping[str, float], table: ElementTable
 ) -> dict[str, dict[Nucleus, float]]:
     """Group isotopic fractions by element and check that each element's add up to one."""
     compositions: defaultdict[str, dict[Nucleus, float]] = defaultdict(dict)
@@ -292,7 +292,7 @@ def _check_number(name: str, number: float) -> None:
         raise MunuError(f"the number of {name} is {number}", "Allowed: a positive number")
 
 
-def _unreadable(text: str, table: Table) -> MunuError:
+def _unreadable(text: str, table: ElementTable) -> MunuError:
     return MunuError(
         f"cannot read the material '{text}'",
         f"Write Ge, CsI, CaWO4, Ge-76 or 2Ge:1Si, with the elements {', '.join(table)}",

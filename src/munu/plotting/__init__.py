@@ -1,1 +1,59 @@
-"""Plots of results."""
+"""Plots of results: each takes one or several, and axes of yours if you like."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from munu.plotting.captions import caption
+    from munu.plotting.coverage import plot_coverage
+    from munu.plotting.data import plot_fit
+    from munu.plotting.envelopes import plot_envelope
+    from munu.plotting.figures import Picture
+    from munu.plotting.profiles import plot_limit_profile
+    from munu.plotting.regions import plot_region
+    from munu.plotting.spectrum import plot_rate, plot_spectrum
+    from munu.plotting.style import house_style
+    from munu.plotting.weak_angle import plot_weak_angle
+
+_HOMES = {
+    "Picture": "munu.plotting.figures",
+    "caption": "munu.plotting.captions",
+    "house_style": "munu.plotting.style",
+    "plot_coverage": "munu.plotting.coverage",
+    "plot_envelope": "munu.plotting.envelopes",
+    "plot_fit": "munu.plotting.data",
+    "plot_limit_profile": "munu.plotting.profiles",
+    "plot_rate": "munu.plotting.spectrum",
+    "plot_region": "munu.plotting.regions",
+    "plot_spectrum": "munu.plotting.spectrum",
+    "plot_weak_angle": "munu.plotting.weak_angle",
+}
+"""Module of each public name, imported when the name is first used."""
+
+__all__ = [
+    "Picture",
+    "caption",
+    "house_style",
+    "plot_coverage",
+    "plot_envelope",
+    "plot_fit",
+    "plot_limit_profile",
+    "plot_rate",
+    "plot_region",
+    "plot_spectrum",
+    "plot_weak_angle",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'munu.plotting' has no attribute '{name}'")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Unpack, final
 
 import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
+from munu.plotting.figures import Picture, new_figure
 from munu.plotting.layers import Layer, Stacks, finite_edges
+from munu.plotting.look import LookOptions, look_of
 from munu.plotting.panels import AxesGrid
-from munu.plotting.style import PAGE_WIDTH_INCHES, experiment_name, house_style, new_figure
+from munu.plotting.style import PAGE_WIDTH_INCHES, StyleLike, experiment_name, house_style
 from munu.results.core.bins import BinAxis
 from munu.results.fit import FitResult
 from munu.results.fit_data import (
@@ -42,7 +44,7 @@ def draw_each(result: DataResult) -> Iterator[tuple[str, tuple[Figure, Any]]]:
             yield data.experiment.removesuffix("@current").replace("@", "-"), plot_fit(data)
 
 
-def plot_fit(fit: FitResult | FitData) -> tuple[Figure, Any]:
+def plot_fit(fit: FitResult | FitData, **look: Unpack[LookOptions]) -> Picture:
     """Draw a data set and its prediction in every observable, summed over the others.
 
     Above: data and the stacked prediction. Middle, where there are backgrounds: data less these,
@@ -53,17 +55,20 @@ def plot_fit(fit: FitResult | FitData) -> tuple[Figure, Any]:
     ----------
     fit : FitResult or FitData
         A fit of one experiment, or one of the data sets of a fit of several.
+    **look
+        ``label`` (of the experiment), ``style`` and ``caption``, as in `munu.plot`.
 
     Raises
     ------
     MunuError
-        For a fit of several experiments.
+        For a fit of several experiments, and as `munu.plot`.
     """
+    chosen = look_of(1, look)
     data = fit if isinstance(fit, FitData) else _only(fit)
     regions: list[BinnedData] = [data, *data.control_regions]
     stacks = Stacks(regions)
-    with house_style():
-        figure, axes = _panels(regions)
+    with house_style(chosen.style):
+        figure, axes = _panels(regions, chosen.style)
         columns = iter(axes.T)
         for region in regions:
             _draw_region(region, stacks, [next(columns) for _ in region.axes])
@@ -71,12 +76,17 @@ def plot_fit(fit: FitResult | FitData) -> tuple[Figure, Any]:
             panel.set_ylabel("less backgrounds")
         axes[-1, 0].set_ylabel(r"residual ($\sigma$)")
         name, setup = data.experiment.split("@")
-        figure.suptitle(
-            f"{experiment_name([name])}, setup {setup}{_recoils(fit)}: "
-            "data and the Standard Model, fitted; bars: one standard deviation"
-        )
+        called = chosen.label(0, f"{_name(fit, name)}, setup {setup}")
+        said = f"{_recoils(fit)}: data and the Standard Model, fitted; bars: one standard deviation"
+        figure.suptitle(f"{called}{said}" if chosen.caption else called)
         _legend(figure, axes[0])
-    return figure, axes
+    return Picture(figure, axes)
+
+
+def _name(fit: FitResult | FitData, identifier: str) -> str:
+    """Return how the experiment of a fit is called."""
+    labels = fit.origin.labels if isinstance(fit, FitResult) else ()
+    return labels[0] if labels else experiment_name([identifier])
 
 
 def _recoils(fit: FitResult | FitData) -> str:
@@ -86,11 +96,11 @@ def _recoils(fit: FitResult | FitData) -> str:
     return f", {fit.channels} recoils only"
 
 
-def _panels(regions: Sequence[BinnedData]) -> tuple[Figure, AxesGrid]:
+def _panels(regions: Sequence[BinnedData], style: StyleLike | None) -> tuple[Figure, AxesGrid]:
     """Return a column of panels per region and observable."""
     has_backgrounds = any(c.kind == BACKGROUND for region in regions for c in region.components)
     heights = HEIGHTS if has_backgrounds else (HEIGHTS[0], HEIGHTS[-1])
-    figure = new_figure(PAGE_WIDTH_INCHES, 0.75 * sum(heights))
+    figure = new_figure(PAGE_WIDTH_INCHES, 0.75 * sum(heights), style)
     columns = sum(len(region.axes) for region in regions)
     axes = figure.subplots(
         len(heights), columns, squeeze=False, sharex="col", height_ratios=heights

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
 from munu.base.typing import FloatArray
-from munu.plotting.panels import ASSUMED, panel_rows, row_legend
-from munu.plotting.regions import Window, draw_contour, level_text
+from munu.plotting.figures import Frame, Picture, legend_below, new_axes
+from munu.plotting.look import LookOptions, look_of
+from munu.plotting.panels import ASSUMED, panel_rows, plain_ticks, row_legend
+from munu.plotting.regions import Window, check_one_plane, draw_contour, level_text
 from munu.plotting.style import (
     BLACK,
     BLUE,
     GREEN,
+    MOMENT_UNIT_MU_B,
     SYMBOLS,
     TITLE_CHARACTERS,
     VERMILLION,
@@ -21,9 +24,7 @@ from munu.plotting.style import (
     colours_of,
     experiment_name,
     house_style,
-    legend_below,
-    new_axes,
-    scale_of,
+    short_name,
     tint,
     wrapped,
 )
@@ -53,45 +54,72 @@ PHASE_OF_PLANE = {
 }
 ONE_PHASE = r": only $\delta_{\rm CP}-\xi_k$ enters, in the first plane only $\xi_3$"
 MARGIN = 1.08
+FOOT = 0.02
+"""Part of the window from which logarithmic axes begin."""
 UNBROKEN_FREEDOM = "2\N{NO-BREAK SPACE}degrees\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}freedom"
 EQUAL = 1e-3
 """Relative distance of two contours below which they are drawn as one."""
 
 
-def plot_envelope(result: EnvelopeResult, axes: Axes | None = None) -> tuple[Figure, Axes]:
+def plot_envelope(
+    results: EnvelopeResult | Sequence[EnvelopeResult],
+    ax: Axes | None = None,
+    **look: Unpack[LookOptions],
+) -> Picture:
     """Draw the space between the most aggressive and the most conservative contour.
 
     Parameters
     ----------
-    result : EnvelopeResult
-    axes : matplotlib Axes, optional
+    results : EnvelopeResult or sequence of them
+    ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
+    **look
+        ``unit``, ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
+
+    Raises
+    ------
+    MunuError
+        For envelopes of several planes, and as `munu.plot`.
     """
-    with house_style():
-        figure, axes = new_axes(axes)
-        low, high = envelope_window([result])
-        (colour,) = colours_of([result.origin.experiments])
-        _contours(axes, result, high, colour)
+    envelopes = [results] if isinstance(results, EnvelopeResult) else list(results)
+    chosen, first = look_of(len(envelopes), look), envelopes[0]
+    check_one_plane([one.plane for one in envelopes])
+    with house_style(chosen.style):
+        figure, axes = new_axes(ax, chosen.style)
+        usual = ("linear", "linear") if ax is None else (axes.get_xscale(), axes.get_yscale())
+        xscale, yscale = chosen.scales(usual)
+        frame = Frame(axes)
+        _, high = envelope_window(envelopes, chosen.unit_mu_b)
+        colours = colours_of(one.origin.experiments for one in envelopes)
+        several = len(envelopes) > 1
+        for index, (one, colour) in enumerate(zip(envelopes, colours, strict=True)):
+            own = short_name(one.origin) if several else ""
+            _contours(axes, one, high, colour, chosen.label(index, own), chosen.unit_mu_b)
         axes.set(
-            xlim=(low[0], high[0]),
-            ylim=(low[1], high[1]),
-            xlabel=axis_label(result.plane[0]),
-            ylabel=axis_label(result.plane[1]),
-            title=_title(result),
+            xlabel=axis_label(first.plane[0], unit_mu_b=chosen.unit_mu_b),
+            ylabel=axis_label(first.plane[1], unit_mu_b=chosen.unit_mu_b),
+            title=_title(envelopes) if chosen.caption else "",
+            xscale=xscale,
+            yscale=yscale,
         )
-        if not np.isfinite(result.inner_mu_b).all(axis=1).any():
+        least = FOOT * high
+        low = np.where(np.array([xscale, yscale]) == "log", least, 0.0)
+        frame.show(low, high, least)
+        plain_ticks(axes, x=xscale == "log", y=yscale == "log")
+        if not any(np.isfinite(one.inner_mu_b).all(axis=1).any() for one in envelopes):
             axes.text(
                 0.5, 0.5, "all of the plane is allowed", transform=axes.transAxes, ha="center"
             )
         legend_below(axes)
-    return figure, axes
+    return Picture(figure, axes)
 
 
-def _title(result: EnvelopeResult) -> str:
+def _title(envelopes: Sequence[EnvelopeResult]) -> str:
     """Return the experiments, the level and what the contours assume."""
-    name = experiment_name(result.origin.experiments)
+    result = envelopes[0]
+    names = [f"{short_name(result.origin)} (slice)" if len(envelopes) == 1 else "slices"]
     parts = (
-        f"{name} (slice)",
+        *names,
         f"{percent(result.cl)} C.L.",
         rf"$\Delta\chi^2={result.delta_chi2:.2f}$",
         UNBROKEN_FREEDOM,
@@ -101,45 +129,63 @@ def _title(result: EnvelopeResult) -> str:
     return wrapped(", ".join(parts), TITLE_CHARACTERS)
 
 
-def _contours(axes: Axes, result: EnvelopeResult, high: FloatArray, colour: str) -> None:
+def _contours(
+    axes: Axes,
+    result: EnvelopeResult,
+    high: FloatArray,
+    colour: str,
+    name: str,
+    unit_mu_b: float,
+) -> None:
     """Draw both contours and the space between them, or the region where they are one."""
+    start = f"{name}, " if name else ""
     varied = ", ".join(f"${SYMBOLS[name]}$" for name in result.varied)
     both = np.isfinite([result.outer_mu_b, result.inner_mu_b]).all(axis=(0, 2))
     if np.allclose(result.outer_mu_b[both], result.inner_mu_b[both], rtol=EQUAL, atol=0.0):
-        unit = scale_of(result.plane[0])
-        contour = np.clip(result.outer_mu_b / unit, 0, 100 * float(high.max()))
+        contour = np.clip(result.outer_mu_b / unit_mu_b, 0, 100 * float(high.max()))
         axes.fill(*np.concatenate([np.zeros((1, 2)), contour]).T, color=tint(colour), linewidth=0)
-        axes.plot(*contour.T, color=colour, label=f"contour, the same for every {varied}")
+        axes.plot(
+            *contour.T, color=colour, label=wrapped(f"{start}contour, the same for every {varied}")
+        )
         return
-    band(axes, result, high, color=colour)
-    axes.plot([], [], color=colour, label=f"outer contour over {varied}")
-    axes.plot([], [], color=colour, linestyle="--", label=f"inner contour over {varied}")
+    band(axes, result, high, color=colour, unit_mu_b=unit_mu_b)
+    axes.plot([], [], color=colour, label=wrapped(f"{start}outer contour over {varied}"))
+    label = wrapped(f"{start}inner contour over {varied}")
+    axes.plot([], [], color=colour, linestyle="--", label=label)
 
 
-def band(axes: Axes, envelope: EnvelopeResult, high: Any, *, color: str, line: bool = True) -> None:
+def band(
+    axes: Axes,
+    envelope: EnvelopeResult,
+    high: Any,
+    *,
+    color: str,
+    line: bool = True,
+    unit_mu_b: float = MOMENT_UNIT_MU_B,
+) -> None:
     """Fill the space between the contours of an envelope up to the window's corner."""
-    unit = scale_of(envelope.plane[0])
-    outer = np.clip(envelope.outer_mu_b / unit, 0, 100 * float(np.max(high)))
-    inner = np.clip(envelope.inner_mu_b / unit, 0, 100 * float(np.max(high)))
+    outer = np.clip(envelope.outer_mu_b / unit_mu_b, 0, 100 * float(np.max(high)))
+    inner = np.clip(envelope.inner_mu_b / unit_mu_b, 0, 100 * float(np.max(high)))
     axes.fill(*np.concatenate([outer, inner[::-1]]).T, color=color, alpha=0.2, linewidth=0)
     if line:
         axes.plot(*outer.T, color=color)
         axes.plot(*inner.T, color=color, linestyle="--")
 
 
-def envelope_window(envelopes: Sequence[EnvelopeResult]) -> Window:
+def envelope_window(
+    envelopes: Sequence[EnvelopeResult], unit_mu_b: float = MOMENT_UNIT_MU_B
+) -> Window:
     """Return a window from the origin around the outer contours, blind directions apart.
 
     Where both contours are endless in every direction it is one axis unit wide.
     """
-    unit = scale_of(envelopes[0].plane[0])
     outer, inner = (
         np.concatenate([points[np.isfinite(points).all(axis=1)] for points in contours])
         for contours in ([e.outer_mu_b for e in envelopes], [e.inner_mu_b for e in envelopes])
     )
-    size = inner.max(initial=0.0) or unit
+    size = inner.max(initial=0.0) or unit_mu_b
     reach = np.minimum(outer.max(axis=0, initial=0.0), 6 * size)
-    return np.zeros(2), MARGIN * np.where(reach > 0, reach, size) / unit
+    return np.zeros(2), MARGIN * np.where(reach > 0, reach, size) / unit_mu_b
 
 
 def draw(result: Figure7Result) -> tuple[Figure, Any]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from munu.plotting.figures import new_figure
 from munu.plotting.panels import plain_ticks
-from munu.plotting.style import COLOURS, PAGE_WIDTH_INCHES, house_style, new_figure, nuclide
+from munu.plotting.style import COLOURS, PAGE_WIDTH_INCHES, house_style, nuclide
 from munu.results.core.table import percent
 from munu.results.paper.floor import FloorResult
 

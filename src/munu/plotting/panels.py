@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from munu.plotting.style import PAGE_WIDTH_INCHES, new_figure
+from munu.plotting.figures import new_figure
+from munu.plotting.style import PAGE_WIDTH_INCHES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
-from munu.base.errors import MunuError, shown
+from munu.base.errors import MunuError
+from munu.plotting.figures import Picture
+from munu.plotting.look import Log, listed
+from munu.plotting.style import StyleLike
 from munu.results.core.base import Result
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from matplotlib.axes import Axes
 
 PLOTS: Final = {
     "region": "munu.plotting.regions:plot_region",
@@ -32,38 +35,107 @@ PLOTS: Final = {
     "floor": "munu.plotting.floor:draw",
 }
 """The plot of each kind of result."""
-SEVERAL: Final = ("region", "coupling-region", "profile")
+OPTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "region": ("ax", "unit", "label", "log", "style", "caption"),
+    "coupling-region": ("ax", "label", "style", "caption"),
+    "envelope": ("ax", "unit", "label", "log", "style", "caption"),
+    "profile": ("ax", "unit", "label", "log", "style", "caption"),
+    "rate": ("ax", "label", "log", "style", "caption"),
+    "spectrum": ("ax", "label", "log", "style", "caption"),
+    "weak-angle": ("ax", "label", "log", "style", "caption"),
+    "coverage": ("unit", "style", "caption"),
+    "fit": ("label", "style", "caption"),
+}
+"""What the plot of each kind takes; figures of the paper are as they are."""
+SEVERAL: Final = (
+    "region",
+    "coupling-region",
+    "envelope",
+    "profile",
+    "rate",
+    "spectrum",
+    "weak-angle",
+)
 """Kinds of which several are drawn into one plot."""
 
 
-def plot(*results: Result | Sequence[Result]) -> tuple[Figure, Any]:
-    """Draw a result, or several regions or profiles in one plot.
+def plot(
+    *results: Result | Sequence[Result],
+    ax: Axes | None = None,
+    unit: float | str | None = None,
+    label: str | Sequence[str] | None = None,
+    log: Log = None,
+    style: StyleLike | None = None,
+    caption: bool = True,
+) -> Picture:
+    """Draw a result, or several of one kind in one plot: each alone, and together.
+
+    In a notebook, and wherever pyplot was imported, the figure is pyplot's: it is shown at the end
+    of the cell or by ``plt.show()``, and ``plt.savefig`` writes it. Elsewhere it is yours alone.
 
     Parameters
     ----------
     *results : Result, or a sequence of results
         One, or several of one kind: what `munu.region`, `munu.profile`, `munu.spectrum`, ...
         return; a rate that holds its spectrum, a fit of one experiment.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+    unit : float or str, optional
+        What one on an axis of a moment is, in μ_B: ``1e-11`` or ``"1e-11 mu_B"``. By default
+        10⁻¹⁰ μ_B.
+    label : str or sequence of str, optional
+        The legend of each result; by default the short names of the experiments and what is
+        assumed.
+    log : bool or {"x", "y", "xy"}, optional
+        Axes that are logarithmic; by default what suits the result.
+    style : str, Path, mapping or a sequence of them, optional
+        A style of Matplotlib, or settings, on top of the house's.
+    caption : bool
+        Whether title and legend state level and conditions. `munu.caption` says all in words, for
+        the caption of a paper's figure.
 
     Returns
     -------
     figure, axes
-        Of Matplotlib: change what you like, then ``figure.savefig("picture.pdf")``.
+        Of Matplotlib: ``figure, axes = munu.plot(result)``. What else is asked of the pair is asked
+        of the axes, as in ``munu.plot(result).set_title("Mine")``.
 
     Raises
     ------
     MunuError
-        For what is not a result or has no plot, and for several results that do not go together.
+        For what is not a result or has no plot, for several results that do not go together, and
+        for an option that a plot does not take.
 
     Examples
     --------
     >>> curve = munu.profile("conus", "Lambda_3", moment_mu_b=[0.0, 2e-10, 4e-10])
-    >>> figure, axes = munu.plot(curve)
+    >>> figure, axes = munu.plot(curve, caption=False)
     >>> print(*(f"{x:g}" for x in axes.get_lines()[0].get_xdata()), "1e-10 mu_B")
     0 2 4 1e-10 mu_B
+    >>> picture = munu.plot(munu.region("conus"), unit=1e-9, caption=False)
+    >>> picture.figure.savefig("region.pdf")
     """
-    given = [one for argument in results for one in _listed(argument)]
-    kinds = {one.kind_of_result for one in given}
+    found = [one for argument in results for one in listed(argument)]
+    kind = _kind(found)
+    asked: dict[str, Any] = {
+        "ax": ax,
+        "unit": unit,
+        "label": label,
+        "log": log,
+        "style": style,
+    }
+    chosen = {name: value for name, value in asked.items() if value is not None}
+    if caption is not True:
+        chosen["caption"] = caption
+    _check_options(kind, chosen)
+    module, _, name = PLOTS[kind].partition(":")
+    draw = getattr(import_module(module), name)
+    return Picture(*draw(found if kind in SEVERAL else found[0], **chosen))
+
+
+def _kind(found: Sequence[Result]) -> str:
+    """Return the kind of results that go into one plot."""
+    kinds = {one.kind_of_result for one in found}
     if len(kinds) != 1:
         raise MunuError(
             f"cannot draw {' and '.join(sorted(kinds)) or 'nothing'} in one plot",
@@ -74,24 +146,20 @@ def plot(*results: Result | Sequence[Result]) -> tuple[Figure, Any]:
         raise MunuError(
             f"a result of kind '{kind}' has no picture", f"Kinds that have: {', '.join(PLOTS)}"
         )
-    if len(given) > 1 and kind not in SEVERAL:
+    if len(found) > 1 and kind not in SEVERAL:
         raise MunuError(
             f"several results of kind '{kind}' do not go into one plot",
             f"Several of {' or '.join(SEVERAL)} do; draw the others one by one",
         )
-    module, _, name = PLOTS[kind].partition(":")
-    picture: tuple[Figure, Any] = getattr(import_module(module), name)(
-        given if kind in SEVERAL else given[0]
-    )
-    return picture
+    return kind
 
 
-def _listed(given: object) -> list[Result]:
-    """Return one result or several as a list."""
-    results = [given] if isinstance(given, Result) else given
-    if not isinstance(results, Sequence) or not all(isinstance(one, Result) for one in results):
-        raise MunuError(
-            f"{shown(given)} is not a result",
-            "Give what munu.region, munu.profile, munu.spectrum, ... return, or a list of them",
-        )
-    return list(results)
+def _check_options(kind: str, chosen: Iterable[str]) -> None:
+    """Refuse an option that the plot of a kind does not take."""
+    allowed = OPTIONS.get(kind, ())
+    for name in chosen:
+        if name not in allowed:
+            raise MunuError(
+                f"the plot of a result of kind '{kind}' takes no {name}",
+                f"It takes {', '.join(allowed) or 'the result alone'}",
+            )

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
 from munu.physics.parameters import MASS_PARAMETERS
+from munu.plotting.figures import Frame, Picture, legend_below, new_axes
+from munu.plotting.look import LookOptions, look_of
 from munu.plotting.panels import ASSUMED, panel_rows, plain_ticks, row_legend
 from munu.plotting.style import (
     BEAM_LINES,
@@ -17,9 +20,8 @@ from munu.plotting.style import (
     colours_of,
     experiment_name,
     house_style,
-    legend_below,
-    new_axes,
     scale_of,
+    short_name,
     wrapped,
 )
 from munu.results.core.table import percent
@@ -33,49 +35,88 @@ if TYPE_CHECKING:
 TREATMENT = {"zero": "slice", "profiled": "profiled"}
 SNS_TITLE = "SNS. Band: from the delayed beam (dashed) to the prompt beam (solid)"
 HIGHEST = 6.0
+MARGIN = 1.05
+"""The window ends at this multiple of the last modulus."""
+FOOT, LOWEST = 0.02, 0.01
+"""Where logarithmic axes begin: part of the window's width, and Δχ²."""
 
 
 def plot_limit_profile(
-    results: ProfileResult | Sequence[ProfileResult], axes: Axes | None = None, *, cl: float = 0.90
-) -> tuple[Figure, Axes]:
+    results: ProfileResult | Sequence[ProfileResult],
+    ax: Axes | None = None,
+    *,
+    cl: float = 0.90,
+    **look: Unpack[LookOptions],
+) -> Picture:
     """Draw Δχ² along one modulus, for one result or several of the same modulus.
 
     Parameters
     ----------
     results : ProfileResult or sequence of them
-    axes : matplotlib Axes, optional
+    ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
     cl : float
         Confidence level at which a line is drawn, two-sided unless the first curve is one-sided.
+    **look
+        ``unit``, ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
+
+    Raises
+    ------
+    MunuError
+        For curves along several moments, and as `munu.plot`.
     """
     curves = [results] if isinstance(results, ProfileResult) else list(results)
+    chosen = look_of(len(curves), look)
+    _check_one_parameter(curves)
     sided = curves[0].conditions.sided
     level = limit_delta_chi2(cl, sided)
-    with house_style():
-        figure, axes = new_axes(axes)
-        unit = scale_of(curves[0].parameter)
-        for curve, colour in zip(
-            curves, colours_of(c.origin.experiments for c in curves), strict=True
-        ):
-            moduli = curve.moment_mu_b / unit
-            axes.plot(moduli, _with_gaps(curve), color=colour, label=_label(curve))
-            _mark_failures(axes, curve, colour)
+    with house_style(chosen.style):
+        figure, axes = new_axes(ax, chosen.style)
+        usual = ("linear", "linear") if ax is None else (axes.get_xscale(), axes.get_yscale())
+        xscale, yscale = chosen.scales(usual)
+        frame = Frame(axes)
+        colours = colours_of(c.origin.experiments for c in curves)
+        for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
+            label = chosen.label(index, _label(curve, conditions=chosen.caption))
+            moduli = curve.moment_mu_b / chosen.unit_mu_b
+            axes.plot(moduli, _with_gaps(curve), color=colour, label=label)
+            _mark_failures(axes, curve, colour, chosen.unit_mu_b)
         _level_line(axes, level)
+        title = rf"grey line: {percent(cl)} C.L. {sided}, $\Delta\chi^2={level:.2f}$"
         axes.set(
-            xlabel=axis_label(curves[0].parameter),
+            xlabel=axis_label(curves[0].parameter, unit_mu_b=chosen.unit_mu_b),
             ylabel=r"$\Delta\chi^2$",
-            ylim=(0, 2.2 * level),
-            title=rf"grey line: {percent(cl)} C.L. {sided}, $\Delta\chi^2={level:.2f}$",
+            title=title if chosen.caption else "",
+            xscale=xscale,
+            yscale=yscale,
         )
-        axes.set_xlim(left=0)
+        end = MARGIN * max(curve.moment_mu_b[-1] for curve in curves) / chosen.unit_mu_b
+        first = FOOT * end if xscale == "log" else 0.0
+        lowest = LOWEST if yscale == "log" else 0.0
+        frame.show(
+            np.array([first, lowest]),
+            np.array([end, 2.2 * level]),
+            np.array([FOOT * end, LOWEST]),
+        )
+        plain_ticks(axes, x=xscale == "log", y=yscale == "log")
         legend_below(axes)
-    return figure, axes
+    return Picture(figure, axes)
 
 
-def _label(curve: ProfileResult) -> str:
+def _check_one_parameter(curves: Sequence[ProfileResult]) -> None:
+    names = list(dict.fromkeys(curve.parameter for curve in curves))
+    if len(names) > 1:
+        raise MunuError(
+            f"curves along {' and '.join(names)} do not go into one picture",
+            "Draw curves along one moment together",
+        )
+
+
+def _label(curve: ProfileResult, *, conditions: bool) -> str:
     """Return what a legend says: experiments, slice or profiled, beam and recoils."""
+    name = short_name(curve.origin)
     treatment = ", ".join([TREATMENT[curve.others], *curve.conditions.restrictions()])
-    return wrapped(f"{experiment_name(curve.origin.experiments)} ({treatment})")
+    return wrapped(f"{name} ({treatment})" if conditions else name)
 
 
 def _with_gaps(curve: ProfileResult) -> FloatArray:
@@ -83,11 +124,11 @@ def _with_gaps(curve: ProfileResult) -> FloatArray:
     return np.where(np.isfinite(curve.delta_chi2), curve.delta_chi2, np.nan)
 
 
-def _mark_failures(axes: Axes, curve: ProfileResult, colour: str) -> None:
+def _mark_failures(axes: Axes, curve: ProfileResult, colour: str, unit_mu_b: float) -> None:
     """Set a cross on the axis for each point that failed, and say why in the legend."""
     if not curve.failures:
         return
-    at = curve.moment_mu_b[curve.failed] / scale_of(curve.parameter)
+    at = curve.moment_mu_b[curve.failed] / unit_mu_b
     label = "\n".join(map(wrapped, curve.failure_texts(most=1)))
     axes.plot(at, 0 * at, "x", color=colour, label=label, clip_on=False)
 

@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from munu.plotting.figures import new_axes
 from munu.plotting.panels import plain_ticks
-from munu.plotting.style import (
-    BLACK,
-    BLUE,
-    GREEN,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILLION,
-    house_style,
-    new_axes,
-)
+from munu.plotting.style import BLACK, BLUE, GREEN, ORANGE, PURPLE, SKY, VERMILLION, house_style
 from munu.results.paper.figure_curves import Figure1Result
 
 if TYPE_CHECKING:

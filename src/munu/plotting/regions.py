@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.physics.parameters import PHASE_SYMBOLS
 from munu.plotting.clip import clip_polygon
+from munu.plotting.figures import Frame, Picture, legend_below, new_axes
+from munu.plotting.look import Look, LookOptions, look_of
 from munu.plotting.panels import plain_ticks
 from munu.plotting.style import (
+    MOMENT_UNIT_MU_B,
     SYMBOLS,
     axis_label,
     colours_of,
-    experiment_name,
     house_style,
-    legend_below,
-    new_axes,
     scale_of,
+    short_name,
     tint,
     wrapped,
 )
@@ -28,7 +30,6 @@ from munu.results.region import RegionResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 Window = tuple[FloatArray, FloatArray]
 
@@ -44,8 +45,10 @@ other."""
 
 
 def plot_region(
-    results: RegionResult | Sequence[RegionResult], axes: Axes | None = None
-) -> tuple[Figure, Axes]:
+    results: RegionResult | Sequence[RegionResult],
+    ax: Axes | None = None,
+    **look: Unpack[LookOptions],
+) -> Picture:
     """Draw the region of a plane, for one result or several of the same plane.
 
     Where a region extends to infinity an arrow leaves the window.
@@ -53,36 +56,93 @@ def plot_region(
     Parameters
     ----------
     results : RegionResult or sequence of them
-    axes : matplotlib Axes, optional
+    ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
+    **look
+        ``unit``, ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
+
+    Raises
+    ------
+    MunuError
+        For regions of several planes, a phase or a signed moment on a logarithmic axis, and as
+        `munu.plot`.
     """
     regions = [results] if isinstance(results, RegionResult) else list(results)
-    first = regions[0]
-    with house_style():
-        figure, axes = new_axes(axes)
+    chosen, first = look_of(len(regions), look), regions[0]
+    check_one_plane([region.plane for region in regions])
+    with house_style(chosen.style):
+        figure, axes = new_axes(ax, chosen.style)
+        scales = _scales(regions, chosen, axes, own=ax is None)
+        frame = Frame(axes)
+        window = _window(regions, scales, chosen.unit_mu_b)
         colours = colours_of(region.origin.experiments for region in regions)
-        scale = "log" if _are_unequal(regions) else "linear"
-        low, high = log_window(regions) if scale == "log" else linear_window(regions)
-        fill_regions(axes, regions, colours, (low, high))
-        for region, colour in zip(regions, colours, strict=True):
-            axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=region_label(region))
+        fill_regions(axes, regions, colours, window, chosen.unit_mu_b)
+        for index, (region, colour) in enumerate(zip(regions, colours, strict=True)):
+            label = chosen.label(index, region_label(region, conditions=chosen.caption))
+            axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
         axes.set(
-            xlim=(low[0], high[0]),
-            ylim=(low[1], high[1]),
-            xlabel=axis_label(first.plane[0], signed=first.signed),
-            ylabel=axis_label(first.plane[1], signed=first.signed),
-            title=level_text(first),
-            xscale=scale,
-            yscale=scale,
+            xlabel=axis_label(first.plane[0], signed=first.signed, unit_mu_b=chosen.unit_mu_b),
+            ylabel=axis_label(first.plane[1], signed=first.signed, unit_mu_b=chosen.unit_mu_b),
+            title=level_text(first) if chosen.caption else "",
+            xscale=scales[0],
+            yscale=scales[1],
         )
-        if scale == "log":
-            plain_ticks(axes)
+        frame.show(*window)
+        plain_ticks(axes, x=scales[0] == "log", y=scales[1] == "log")
         if not any(len(polygon) for region in regions for polygon in region.polygons):
             axes.text(
                 0.5, 0.5, "all of the plane is allowed", transform=axes.transAxes, ha="center"
             )
         legend_below(axes)
-    return figure, axes
+    return Picture(figure, axes)
+
+
+def check_one_plane(planes: Sequence[tuple[str, ...]]) -> None:
+    """Refuse to draw results of several planes into one.
+
+    Raises
+    ------
+    MunuError
+        Naming two that differ.
+    """
+    for plane in planes:
+        if plane != planes[0]:
+            raise MunuError(
+                f"{', '.join(planes[0])} and {', '.join(plane)} are two planes",
+                "Draw results of one plane together",
+            )
+
+
+def _scales(
+    regions: Sequence[RegionResult], look: Look, axes: Axes, *, own: bool
+) -> tuple[str, str]:
+    """Return the scales: those asked for, those of the axes given, or logarithms for unequal ones.
+
+    Raises
+    ------
+    MunuError
+        Where a logarithm is asked for that an axis has not.
+    """
+    usual = ("log", "log") if _are_unequal(regions) else ("linear", "linear")
+    scales = look.scales(usual if own else (axes.get_xscale(), axes.get_yscale()))
+    for name, scale in zip(regions[0].plane, scales, strict=True):
+        if scale == "log" and (name in PHASE_SYMBOLS or regions[0].signed):
+            raise MunuError(
+                f"{name} takes both signs, and has no logarithmic axis",
+                "Leave log out, or name x or y",
+            )
+    return scales
+
+
+def _window(regions: Sequence[RegionResult], scales: tuple[str, str], unit_mu_b: float) -> Window:
+    """Return the window (axis units): from zero, or from below the contours on logarithmic axes."""
+    if "log" not in scales or not any(region.polygons for region in regions):
+        return linear_window(regions, unit_mu_b)
+    logarithmic, linear = log_window(regions, unit_mu_b), linear_window(regions, unit_mu_b)
+    if scales == ("log", "log"):
+        return logarithmic
+    low = np.where(np.array(scales) == "log", logarithmic[0], linear[0])
+    return low, linear[1]
 
 
 def level_text(region: RegionResult) -> str:
@@ -93,27 +153,29 @@ def level_text(region: RegionResult) -> str:
     return f"{percent(region.cl)} C.L., {level}, {freedom} of freedom"
 
 
-def region_label(region: RegionResult) -> str:
+def region_label(region: RegionResult, *, conditions: bool = True) -> str:
     """Return what a legend says: experiments, slice or profiled, convention, beam and recoils."""
+    name = short_name(region.origin)
+    if not conditions:
+        return wrapped(name)
     names = ", ".join(f"${SYMBOLS[name]}$" for name in region.profiled)
     treatment = f"profiled over {names}" if region.profiled else "slice"
-    name = experiment_name(region.origin.experiments)
-    conditions = region.conditions
+    assumed = region.conditions
     end = ("unbounded",) if region.unbounded else ()
-    parts = (treatment, conditions.convention, *conditions.restrictions(), *end)
+    parts = (treatment, assumed.convention, *assumed.restrictions(), *end)
     return wrapped(f"{name}: {', '.join(parts)}")
 
 
 def _are_unequal(regions: Sequence[RegionResult]) -> bool:
     """Whether regions of moduli have sizes that no linear axes show together."""
     first = regions[0]
-    if first.signed or any(scale_of(name) == 1 for name in first.plane):
+    if first.signed or any(name in PHASE_SYMBOLS for name in first.plane):
         return False
     sizes = [_size(region) for region in regions if region.polygons]
     return len(sizes) > 1 and max(sizes) > MOST_UNEQUAL * min(sizes)
 
 
-def log_window(regions: Sequence[RegionResult]) -> Window:
+def log_window(regions: Sequence[RegionResult], unit_mu_b: float = MOMENT_UNIT_MU_B) -> Window:
     """Return a square window (axis units) that holds every contour on logarithmic axes.
 
     Unbounded regions are shown up to three times the median of their vertices.
@@ -123,7 +185,7 @@ def log_window(regions: Sequence[RegionResult]) -> Window:
         vertices = np.concatenate(region.polygons or (np.empty((0, 2)),))
         if region.unbounded and len(vertices):
             vertices = np.minimum(vertices, UNBOUNDED_REACH * np.median(vertices, axis=0))
-        points.append(vertices / scale_of(region.plane[0]))
+        points.append(vertices / unit_mu_b)
     vertices = np.concatenate(points)
     radius = np.linalg.norm(vertices, axis=1)
     return np.full(2, BELOW * radius.min()), np.full(2, ABOVE * vertices.max())
@@ -133,18 +195,18 @@ def _is_logarithmic(window: Window) -> bool:
     return bool(np.all(window[0] > 0))
 
 
-def linear_window(regions: Sequence[RegionResult]) -> Window:
+def linear_window(regions: Sequence[RegionResult], unit_mu_b: float = MOMENT_UNIT_MU_B) -> Window:
     """Return the lower and the upper corner of a window around all regions, in axis units."""
     low, high = np.zeros(2), np.zeros(2)
     for region in regions:
-        unit = np.array([scale_of(name) for name in region.plane])
+        unit = np.array([scale_of(name, unit_mu_b) for name in region.plane])
         vertices = np.concatenate([np.zeros((1, 2)), *region.polygons]) / unit
         if region.unbounded:
             reach = UNBOUNDED_REACH * np.median(np.abs(vertices), axis=0)
             vertices = np.clip(vertices, -reach, reach)
         low, high = np.minimum(low, vertices.min(axis=0)), np.maximum(high, vertices.max(axis=0))
     for axis, name in enumerate(regions[0].plane):
-        if scale_of(name) == 1:
+        if name in PHASE_SYMBOLS:
             low[axis], high[axis] = -np.pi / MARGIN, np.pi / MARGIN
     high = np.where(high > low, high, low + 1.0)
     return MARGIN * low, MARGIN * high
@@ -155,16 +217,17 @@ def fill_regions(
     regions: Sequence[RegionResult],
     colours: Sequence[str],
     window: Window,
+    unit_mu_b: float = MOMENT_UNIT_MU_B,
 ) -> None:
     """Fill regions within a window (axis units), the largest below, and draw their contours."""
     pairs = sorted(zip(regions, colours, strict=True), key=lambda pair: -_size(pair[0]))
     for order, (region, colour) in enumerate(pairs):
-        for piece in _areas(region, window):
+        for piece in _areas(region, window, unit_mu_b):
             clipped = clip_polygon(piece, *window)
             if len(clipped):
                 axes.fill(*clipped.T, facecolor=tint(colour), linewidth=0, zorder=1 + 0.01 * order)
     for region, colour in pairs:
-        draw_contour(axes, region, window, color=colour)
+        draw_contour(axes, region, window, unit_mu_b, color=colour)
         _mark_unbounded(axes, region, colour, window)
 
 
@@ -175,9 +238,9 @@ def _size(region: RegionResult) -> float:
     return float(np.median(np.linalg.norm(np.concatenate(region.polygons), axis=1)))
 
 
-def _areas(region: RegionResult, window: Window) -> list[FloatArray]:
+def _areas(region: RegionResult, window: Window, unit_mu_b: float) -> list[FloatArray]:
     """Return what is to be filled, in axis units: the outlines and the unbounded ranges."""
-    unit = np.array([scale_of(name) for name in region.plane])
+    unit = np.array([scale_of(name, unit_mu_b) for name in region.plane])
     areas = [polygon / unit for polygon in _outlines(region) if len(polygon)]
     far = 10 * float(np.abs(np.concatenate(window)).max())
     for first, last in region.unbounded_ranges:
@@ -191,7 +254,7 @@ def _outlines(region: RegionResult) -> list[FloatArray]:
 
     The vertices beside such an axis end before it, which logarithmic axes show.
     """
-    if region.outlines or any(scale_of(name) == 1 for name in region.plane):
+    if region.outlines or any(name in PHASE_SYMBOLS for name in region.plane):
         return list(region.filled_polygons())
     blind = [
         any(np.allclose(ends, angle) for ends in region.unbounded_ranges)
@@ -208,7 +271,7 @@ def _outlines(region: RegionResult) -> list[FloatArray]:
 
 def _wedge(plane: tuple[str, ...], first: float, last: float, far: float) -> FloatArray:
     """Return the area between two directions, or two phases, out to ``far``."""
-    is_phase = [scale_of(name) == 1 for name in plane]
+    is_phase = [name in PHASE_SYMBOLS for name in plane]
     if not any(is_phase):
         angle = np.linspace(first, last, 33)
         return np.concatenate(
@@ -218,10 +281,16 @@ def _wedge(plane: tuple[str, ...], first: float, last: float, far: float) -> Flo
     return box[:, ::-1] if is_phase[0] else box
 
 
-def draw_contour(axes: Axes, region: RegionResult, window: Window, **line: Any) -> None:
+def draw_contour(
+    axes: Axes,
+    region: RegionResult,
+    window: Window,
+    unit_mu_b: float = MOMENT_UNIT_MU_B,
+    **line: Any,
+) -> None:
     """Draw the boundary of a region, not the edges of the parameter space."""
-    unit = np.array([scale_of(name) for name in region.plane])
-    floor = 0.1 * window[0] if _is_logarithmic(window) else -np.inf
+    unit = np.array([scale_of(name, unit_mu_b) for name in region.plane])
+    floor = np.where(window[0] > 0, 0.1 * window[0], -np.inf)
     for polygon, corners in zip(region.polygons, region.corners, strict=True):
         moduli = not set(region.plane) & set(PHASE_SYMBOLS)
         closed = moduli and len(corners) == 0 and not region.outlines
@@ -241,7 +310,7 @@ def _loops(polygon: FloatArray) -> list[FloatArray]:
 
 def _mark_unbounded(axes: Axes, region: RegionResult, colour: str, window: Window) -> None:
     """Draw an arrow along the middle of each unbounded range, up to the window's edge."""
-    if any(scale_of(name) == 1 for name in region.plane):
+    if any(name in PHASE_SYMBOLS for name in region.plane):
         return
     low, high = window
     start = ARROW_START_LOG if _is_logarithmic(window) else ARROW_START

@@ -4,30 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import cycle
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
+from munu.plotting.figures import Picture, legend_below, new_axes
+from munu.plotting.look import Look, LookOptions, look_of
 from munu.plotting.panels import plain_ticks
 from munu.plotting.style import (
     COLOURS,
     TITLE_CHARACTERS,
-    experiment_name,
+    colours_of,
     house_style,
-    legend_below,
-    new_axes,
     nuclide,
+    short_name,
     wrapped,
 )
 from munu.results import RateResult, SpectrumResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 SHOWN_MOMENT_MU_B = 1e-10
+MOMENT = r"$\mu_\nu=10^{-10}\mu_B$"
+SUMS_TITLE = f"recoils of all species; dashed: dipole of {MOMENT}"
 SPECIES = {"nu_e": r"\nu_e", "nu_mu": r"\nu_\mu", "nu_tau": r"\nu_\tau"}
 CNO_CYCLE = ("13N", "15O", "17F")
 MOST_DIPOLES = 3
@@ -37,39 +39,84 @@ LOWEST_SHARE = 1e-6
 """The rate axis ends at this share of the largest rate."""
 
 
-def plot_spectrum(result: SpectrumResult, axes: Axes | None = None) -> tuple[Figure, Axes]:
+def plot_spectrum(
+    results: SpectrumResult | Sequence[SpectrumResult],
+    ax: Axes | None = None,
+    **look: Unpack[LookOptions],
+) -> Picture:
     """Draw the differential rates of each species: Standard Model, and dipole of 10⁻¹⁰ μ_B.
 
     The mass states of a beam are one curve, and so are the fluxes of the CNO cycle; the dipole of
     many species is drawn in all. Species far below the others are left out, which the title says.
+    Of several spectra the sums over the species are drawn.
 
     Parameters
     ----------
-    result : SpectrumResult
-    axes : matplotlib Axes, optional
+    results : SpectrumResult or sequence of them
+    ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
+    **look
+        ``label`` (of several spectra), ``log``, ``style`` and ``caption``, as in `munu.plot`.
+
+    Raises
+    ------
+    MunuError
+        As `munu.plot`.
     """
-    with house_style():
-        figure, axes = new_axes(axes)
-        energies = result.recoil_energy_kev
-        curves = _curves(result)
-        lowest = LOWEST_SHARE * max(float(sm.max()) for sm, _ in curves.values())
-        large = {name: pair for name, pair in curves.items() if pair[0].max() > lowest}
-        whole = np.sum([dipole for _, dipole in curves.values()], axis=0)
-        _draw_curves(axes, energies, large, whole)
-        visible = np.max([np.maximum(*pair) for pair in large.values()], axis=0) > lowest
+    spectra = [results] if isinstance(results, SpectrumResult) else list(results)
+    chosen = look_of(len(spectra), look)
+    with house_style(chosen.style):
+        figure, axes = new_axes(ax, chosen.style)
+        if len(spectra) > 1:
+            title, ends = SUMS_TITLE, _draw_sums(axes, spectra, chosen)
+        else:
+            title, ends = _draw_species(axes, spectra[0], chosen)
+        first, last, lowest = ends
+        xscale, yscale = chosen.scales(("log", "log"))
         axes.set(
-            xscale="log",
-            yscale="log",
-            xlim=(energies[0], energies[visible][-1]),
+            xscale=xscale,
+            yscale=yscale,
+            xlim=(first, last),
             xlabel=r"recoil energy $T$ before the detector (keV)",
             ylabel="events / (kg keV day)",
+            title=title if chosen.caption else "",
         )
-        axes.set_title(_title(result, [name for name in curves if name not in large]))
         axes.set_ylim(bottom=lowest)
-        plain_ticks(axes, y=False)
-        legend_below(axes, columns=2)
-    return figure, axes
+        plain_ticks(axes, x=xscale == "log", y=False)
+        legend_below(axes, columns=1 if len(spectra) > 1 else 2)
+    return Picture(figure, axes)
+
+
+def _draw_species(
+    axes: Axes, result: SpectrumResult, look: Look
+) -> tuple[str, tuple[float, float, float]]:
+    """Draw each species; return the title, the ends of the energies and the lowest rate shown."""
+    energies, curves = result.recoil_energy_kev, _curves(result)
+    lowest = LOWEST_SHARE * max(float(sm.max()) for sm, _ in curves.values())
+    large = {name: pair for name, pair in curves.items() if pair[0].max() > lowest}
+    whole = np.sum([dipole for _, dipole in curves.values()], axis=0)
+    _draw_curves(axes, energies, large, whole, look)
+    visible = np.max([np.maximum(*pair) for pair in large.values()], axis=0) > lowest
+    title = _title(result, [name for name in curves if name not in large])
+    return title, (energies[0], energies[visible][-1], lowest)
+
+
+def _draw_sums(
+    axes: Axes, spectra: Sequence[SpectrumResult], look: Look
+) -> tuple[float, float, float]:
+    """Draw the sum over species of each; return the ends of energies and the lowest rate shown."""
+    lasts, tops = [], []
+    colours = colours_of(one.origin.experiments for one in spectra)
+    for index, (one, colour) in enumerate(zip(spectra, colours, strict=True)):
+        sm, dipole = np.sum(list(_curves(one).values()), axis=0)
+        label = look.label(index, f"{short_name(one.origin)}: {one.recoils()}")
+        axes.plot(one.recoil_energy_kev, sm, color=colour, label=wrapped(label))
+        axes.plot(one.recoil_energy_kev, dipole, color=colour, linestyle="--")
+        tops.append(float(sm.max()))
+        visible = np.maximum(sm, dipole) > LOWEST_SHARE * tops[-1]
+        lasts.append(float(one.recoil_energy_kev[visible][-1]))
+    first = min(float(one.recoil_energy_kev[0]) for one in spectra)
+    return first, max(lasts), LOWEST_SHARE * max(tops)
 
 
 def _curves(result: SpectrumResult) -> dict[str, tuple[FloatArray, FloatArray]]:
@@ -88,6 +135,7 @@ def _draw_curves(
     energies: FloatArray,
     curves: dict[str, tuple[FloatArray, FloatArray]],
     whole_dipole: FloatArray,
+    look: Look,
 ) -> None:
     """Draw the Standard Model of each species as a line, the dipole dashed: each, or all in one."""
     several = len(curves) > MOST_DIPOLES
@@ -95,8 +143,8 @@ def _draw_curves(
         axes.plot(energies, sm, color=colour, label=_label(name))
         if not several:
             axes.plot(energies, dipole, color=colour, linestyle="--")
-    axes.plot([], [], color=GREY, label="Standard Model")
-    label = r"dipole, $\mu_\nu=10^{-10}\mu_B$"
+    axes.plot([], [], color=GREY, label=look.label(0, "Standard Model"))
+    label = f"dipole, {MOMENT}"
     if several:
         axes.plot(energies, whole_dipole, color=GREY, linestyle="--", label=f"{label}, all")
     else:
@@ -104,7 +152,7 @@ def _draw_curves(
 
 
 def _title(result: SpectrumResult, left_out: Sequence[str]) -> str:
-    name = experiment_name([result.experiment])
+    name = short_name(result.origin).removesuffix(f" ({result.setup})")
     title = wrapped(f"{name}, {result.setup} setup: {result.recoils()}", TITLE_CHARACTERS)
     if not left_out:
         return title
@@ -112,20 +160,33 @@ def _title(result: SpectrumResult, left_out: Sequence[str]) -> str:
     return f"{title}\n" + wrapped(f"below the axis, left out: {names}", TITLE_CHARACTERS)
 
 
-def plot_rate(result: RateResult) -> tuple[Figure, Axes]:
-    """Draw the recoil spectrum that a rate holds, as `plot_spectrum`.
+def plot_rate(
+    results: RateResult | Sequence[RateResult],
+    ax: Axes | None = None,
+    **look: Unpack[LookOptions],
+) -> Picture:
+    """Draw the recoil spectra that rates hold, as `plot_spectrum`.
+
+    Parameters
+    ----------
+    results : RateResult or sequence of them
+    ax, **look
+        As in `plot_spectrum`.
 
     Raises
     ------
     MunuError
-        If it holds none.
+        If one holds none.
     """
-    if result.spectrum is None:
-        raise MunuError(
-            f"this rate of '{result.experiment}' holds no spectrum to draw",
-            "Ask for it, as in munu.rate('conus', with_spectrum=True), or draw munu.spectrum",
-        )
-    return plot_spectrum(result.spectrum)
+    rates = [results] if isinstance(results, RateResult) else list(results)
+    spectra = [rate.spectrum for rate in rates if rate.spectrum is not None]
+    for rate in rates:
+        if rate.spectrum is None:
+            raise MunuError(
+                f"this rate of '{rate.experiment}' holds no spectrum to draw",
+                "Ask for it, as in munu.rate('conus', with_spectrum=True), or draw munu.spectrum",
+            )
+    return plot_spectrum(spectra, ax, **look)
 
 
 def _label(name: str) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from importlib.resources import as_file, files
 from itertools import cycle
+from math import floor, log10
+from pathlib import Path
 from threading import RLock
-from typing import TYPE_CHECKING, cast
+from typing import Any, TypeAlias
 
+from munu.base.errors import MunuError, shown
 from munu.physics.parameters import PHASE_SYMBOLS
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+from munu.results.core.base import Origin
 
 BLUE, VERMILLION, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 ORANGE, SKY, BLACK = "#E69F00", "#56B4E9", "#000000"
@@ -68,43 +68,39 @@ LEGEND_CHARACTERS = 58
 TITLE_CHARACTERS = 46
 
 
+StyleLike: TypeAlias = str | Path | Mapping[str, Any] | Sequence[str | Path | Mapping[str, Any]]
+"""What Matplotlib takes as a style: a name, a path, settings, or a list of them."""
+
+
 @contextmanager
-def house_style() -> Iterator[None]:
-    """Draw with the settings of ``munu.mplstyle``, one thread at a time."""
+def house_style(style: StyleLike | None = None) -> Iterator[None]:
+    """Draw with the settings of ``munu.mplstyle`` and those given, one thread at a time.
+
+    Raises
+    ------
+    MunuError
+        For what is no style of Matplotlib.
+    """
     from matplotlib.style import context
 
+    own = [] if style is None else style if isinstance(style, list | tuple) else [style]
     sheet = files("munu.plotting").joinpath("munu.mplstyle")
-    with _ONE_AT_A_TIME, as_file(sheet) as path, context(str(path)):
+    with _ONE_AT_A_TIME, as_file(sheet) as path, ExitStack() as stack:
+        stack.enter_context(context(str(path)))
+        try:
+            if not all(isinstance(one, str | Path | Mapping) for one in own):
+                raise TypeError
+            stack.enter_context(context([*own]))
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            raise MunuError(
+                f"style = {shown(style)} is not a style of Matplotlib",
+                "Give a name of matplotlib.style.available, a path of a style, or settings",
+            ) from error
         yield
 
 
 _ONE_AT_A_TIME = RLock()
 """Matplotlib's settings are one for all threads: those of a picture stay until it is drawn."""
-
-
-def new_figure(width_inches: float, height_inches: float) -> Figure:
-    """Return an empty figure, free of pyplot's global state."""
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(width_inches, height_inches), layout="constrained")
-
-
-def new_axes(axes: Axes | None = None) -> tuple[Figure, Axes]:
-    """Return the axes given with their figure, or new ones of column width."""
-    if axes is not None:
-        return cast("Figure", axes.figure), axes
-    figure = new_figure(COLUMN_WIDTH_INCHES, 0.85 * COLUMN_WIDTH_INCHES)
-    return figure, figure.add_subplot()
-
-
-def legend_below(axes: Axes, *, columns: int = 1) -> None:
-    """Set the legend below the axes of a figure of its own, inside the axes of another."""
-    figure = axes.figure
-    layout = figure.get_layout_engine()
-    if layout is not None and layout.adjust_compatible is False and figure.axes == [axes]:
-        figure.legend(loc="outside lower center", ncols=columns)
-    else:
-        axes.legend(ncols=columns)
 
 
 def nuclide(name: str) -> str:
@@ -125,14 +121,22 @@ def wrapped(text: str, characters: int = LEGEND_CHARACTERS) -> str:
 
 
 def _printed_length(text: str) -> int:
-    """Return the characters of a text that are printed, its markup apart."""
-    return len(re.sub(r"[${}_^]", "", re.sub(r"\\[A-Za-z]+", "x", text)))
+    """Return the characters of a text that are printed, its markup apart; capitals are wider."""
+    printed = re.sub(r"[${}_^]", "", re.sub(r"\\[A-Za-z]+", "x", text))
+    return len(printed) + sum(map(str.isupper, printed)) // 5
 
 
 def experiment_name(experiments: Iterable[str]) -> str:
     """Return how ``id@setup`` of one or several experiments are called in a picture."""
     identifiers = [name.partition("@")[0] for name in experiments]
     return " + ".join(EXPERIMENTS.get(name, (name, ""))[0] for name in identifiers)
+
+
+def short_name(origin: Origin) -> str:
+    """Return how the experiments of a result are called in a legend: as their files say."""
+    if not origin.labels:
+        return experiment_name(origin.experiments)
+    return " + ".join(origin.short_names())
 
 
 def colours_of(results: Iterable[tuple[str, ...]]) -> list[str]:
@@ -148,15 +152,25 @@ def colours_of(results: Iterable[tuple[str, ...]]) -> list[str]:
     return chosen
 
 
-def axis_label(parameter: str, *, signed: bool = False) -> str:
-    """Return the label of an axis with its unit, 10⁻¹⁰ μ_B or rad; a signed moment has no bars."""
+def axis_label(parameter: str, *, signed: bool = False, unit_mu_b: float = MOMENT_UNIT_MU_B) -> str:
+    """Return the label of an axis with its unit, as in 10⁻¹⁰ μ_B; a signed moment has no bars."""
     symbol = SYMBOLS[parameter].strip("|") if signed else SYMBOLS[parameter]
-    return f"${symbol}$ (rad)" if scale_of(parameter) == 1 else rf"${symbol}$ ($10^{{-10}}\mu_B$)"
+    unit = "rad" if parameter in PHASE_SYMBOLS else rf"${_power(unit_mu_b)}\mu_B$"
+    return f"${symbol}$ ({unit})"
 
 
-def scale_of(parameter: str) -> float:
-    """Return what one on the axis stands for: 10⁻¹⁰ μ_B, or 1 rad."""
-    return 1.0 if parameter in PHASE_SYMBOLS else MOMENT_UNIT_MU_B
+def _power(number: float) -> str:
+    """Return a number before a unit: a power of ten, with a factor where it needs one."""
+    exponent = floor(log10(number) + 1e-9)
+    factor = float(f"{number / 10.0**exponent:.6g}")
+    if exponent == 0:
+        return "" if factor == 1 else rf"{factor:g}\,"
+    return (rf"{factor:g}\times" if factor != 1 else "") + f"10^{{{exponent}}}"
+
+
+def scale_of(parameter: str, unit_mu_b: float = MOMENT_UNIT_MU_B) -> float:
+    """Return what one on the axis stands for: a unit of moments (μ_B), or 1 rad."""
+    return 1.0 if parameter in PHASE_SYMBOLS else unit_mu_b
 
 
 def tint(colour: str) -> tuple[float, float, float]:

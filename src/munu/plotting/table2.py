@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from munu.physics.parameters import SYMBOLS
-from munu.plotting.style import COLOURS, PAGE_WIDTH_INCHES, house_style, new_figure
+from munu.plotting.figures import new_figure
+from munu.plotting.style import COLOURS, PAGE_WIDTH_INCHES, house_style
 from munu.results.core.base import Result
 from munu.results.paper.table2 import Table2Result, Table2Row
 

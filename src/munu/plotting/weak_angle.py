@@ -2,58 +2,78 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
 
 from munu.base.thresholds import delta_chi2
-from munu.plotting.style import (
-    SYMBOLS,
-    colours_of,
-    experiment_name,
-    house_style,
-    legend_below,
-    new_axes,
-    wrapped,
-)
+from munu.plotting.figures import Frame, Picture, legend_below, new_axes
+from munu.plotting.look import LookOptions, look_of
+from munu.plotting.style import SYMBOLS, colours_of, house_style, short_name, wrapped
 from munu.results.weak_angle import WeakAngleResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 HIGHEST = 6.0
 """Δχ² up to which the curve is shown."""
+LOWEST = 0.01
+"""Where logarithmic axes begin."""
 
 
-def plot_weak_angle(result: WeakAngleResult, axes: Axes | None = None) -> tuple[Figure, Axes]:
+def plot_weak_angle(
+    results: WeakAngleResult | Sequence[WeakAngleResult],
+    ax: Axes | None = None,
+    **look: Unpack[LookOptions],
+) -> Picture:
     """Draw Δχ² along sin²θ_W, the levels of the two intervals and the Standard Model's value.
 
     Parameters
     ----------
-    result : WeakAngleResult
-    axes : matplotlib Axes, optional
+    results : WeakAngleResult or sequence of them
+    ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
+    **look
+        ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`; ``unit`` is of no use.
+
+    Raises
+    ------
+    MunuError
+        As `munu.plot`.
     """
-    (colour,) = colours_of([result.origin.experiments])
-    with house_style():
-        figure, axes = new_axes(axes)
-        label = wrapped(experiment_name(result.origin.experiments))
-        axes.plot(result.sin2_theta_w, result.delta_chi2, color=colour, label=label)
+    curves = [results] if isinstance(results, WeakAngleResult) else list(results)
+    chosen = look_of(len(curves), look)
+    with house_style(chosen.style):
+        figure, axes = new_axes(ax, chosen.style)
+        frame = Frame(axes)
+        colours = colours_of(one.origin.experiments for one in curves)
+        for index, (one, colour) in enumerate(zip(curves, colours, strict=True)):
+            label = chosen.label(index, wrapped(short_name(one.origin)))
+            axes.plot(one.sin2_theta_w, one.delta_chi2, color=colour, label=label)
         for level in (1.0, delta_chi2(0.90, 1)):
             axes.axhline(level, color="0.6", linewidth=0.8, zorder=1)
-        for value in result.standard:
+        for value in dict.fromkeys(value for one in curves for value in one.standard):
             axes.axvline(value, color="0.6", linewidth=0.8, linestyle=":", zorder=1)
         axes.plot([], [], color="0.6", linestyle=":", label="value of the Standard Model")
-        shown = result.sin2_theta_w[result.delta_chi2 < 1.001 * HIGHEST]
+        shown = np.concatenate([c.sin2_theta_w[c.delta_chi2 < 1.001 * HIGHEST] for c in curves])
+        moments = ", ".join(dict.fromkeys(map(_moments, curves)))
+        title = f"{moments}; grey lines:\n" + (
+            r"$\Delta\chi^2=1$ and 2.71 (90 % C.L., 1 degree of freedom)"
+        )
+        xscale, yscale = chosen.scales(("linear", "linear"))
         axes.set(
             xlabel=r"$\sin^2\theta_W$",
             ylabel=r"$\Delta\chi^2$",
-            ylim=(0, HIGHEST),
-            title=f"{_moments(result)}; grey lines:\n"
-            r"$\Delta\chi^2=1$ and 2.71 (90 % C.L., 1 degree of freedom)",
+            title=title if chosen.caption else "",
+            xscale=xscale,
+            yscale=yscale,
         )
-        axes.set_xlim(shown[0], shown[-1])
+        low = LOWEST if yscale == "log" else 0.0
+        ends = max(shown.min(), LOWEST if xscale == "log" else 0.0), shown.max()
+        frame.show(np.array([ends[0], low]), np.array([ends[1], HIGHEST]), np.full(2, LOWEST))
         legend_below(axes)
-    return figure, axes
+    return Picture(figure, axes)
 
 
 def _moments(result: WeakAngleResult) -> str:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
-from munu.base.arguments import check_name
+from munu.base.arguments import check_name, checked_path
 from munu.results.core.base import Result
 
 if TYPE_CHECKING:
@@ -90,18 +91,21 @@ def target(name: str) -> PaperTarget:
     return PaperTarget(name, *known[name])
 
 
-def reproduce(name: str) -> Result:
+def reproduce(name: str, *, output: str | Path | None = None) -> Result:
     """Return a table or figure of arXiv:1905.03750 as a result, or one of today's data.
 
     Parameters
     ----------
     name : str
         ``table1``, ``table2``, ...; ``data``, ``today``, ``published``, ``floor``.
+    output : str or Path, optional
+        A folder for CSV, JSON and the picture, which is made if it is missing: all files, or none
+        if the work fails.
 
     Raises
     ------
     MunuError
-        For an unknown name.
+        For an unknown name, or a folder that cannot be written to.
 
     Examples
     --------
@@ -110,4 +114,13 @@ def reproduce(name: str) -> Result:
     >>> print(row.label, row.setup, row.quantity, row.value, row.published, sep=", ")
     CsI[Na], current, mass, 14.57 kg, 14.57 kg
     """
-    return target(name).compute()
+    asked = target(name)
+    if output is None:
+        return asked.compute()
+    from munu.base.file_sets import write_set_atomically
+    from munu.reproduction.write import output_folder, outputs
+
+    with output_folder(checked_path("output", output)) as folder:
+        result = asked.compute()
+        write_set_atomically(folder, outputs(asked, result))
+    return result

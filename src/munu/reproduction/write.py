@@ -54,7 +54,9 @@ def outputs(target: PaperTarget, result: Result) -> dict[str, bytes]:
     texts = {f"{target.name}.csv": result.to_csv(), f"{target.name}.json": result.to_json()}
     contents = {name: text.encode("utf-8") for name, text in texts.items()}
     for name, figure in target.pictures(result).items():
+        from munu.plotting.figures import release
         from munu.plotting.save import picture
 
         contents |= {f"{name}{suffix}": picture(figure, suffix) for suffix in PICTURES}
+        release(figure)
     return contents

@@ -11,6 +11,7 @@ from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
+from munu.results.core.cells import experiments_of
 from munu.results.core.standard_model import StandardModelFit
 from munu.results.core.table import Table, csv_text, percent, significant
 
@@ -70,6 +71,18 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
             ends[np.isinf(ends[:, 0]), 0] = -np.inf
             object.__setattr__(self, name, ends)
         super().__post_init__()
+
+    def summary(self) -> tuple[str, ...]:
+        """Return the intervals with their level and treatment in one line."""
+        parameter = parameter_of(self.parameter)
+        unit = f" {parameter.unit.text}" if parameter.unit.text else ""
+        texts = [
+            f"{_end(low / parameter.unit.scale)} to {_end(high / parameter.unit.scale)}"
+            for low, high in self.intervals
+        ]
+        how = f"{percent(self.cl)} C.L., {self.conditions.sided}, {self._treatment().lower()}"
+        found = f"{parameter.symbol} from {' and '.join(texts)}{unit}"
+        return (f"{found} ({how}), {experiments_of(self)}",)
 
     def tables(self) -> tuple[Table, ...]:
         """Return a row for each interval."""

@@ -11,6 +11,7 @@ from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
+from munu.results.core.cells import experiments_of
 from munu.results.core.table import Table, csv_text, percent, significant
 
 
@@ -65,6 +66,17 @@ class CouplingRegionResult(Result, kind="coupling-region"):
         directions = np.reshape(self.unbounded_directions, (-1, 2))
         object.__setattr__(self, "unbounded_directions", directions)
         super().__post_init__()
+
+    def summary(self) -> tuple[str, ...]:
+        """Return the plane and its level, the extent of each piece, and what is assumed."""
+        (table,) = self.tables()
+        x, y = (parameter_of(name).symbol for name in self.plane)
+        extents = [f"{x} {a} to {b}, {y} {c} to {d}" for _, a, b, c, d, _ in table.rows]
+        return (
+            f"{table.title}, {experiments_of(self)}",
+            " ".join((f"{'; '.join(extents)}.", *self._unbounded())),
+            f"{self._treatment()}; {self.conditions.text()}",
+        )
 
     def tables(self) -> tuple[Table, ...]:
         """Return the extent of each piece."""

@@ -11,6 +11,7 @@ from munu.base.typing import FloatArray, IntArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import SYMBOLS
 from munu.results.core.base import Result
+from munu.results.core.cells import experiments_of
 from munu.results.core.codec import later
 from munu.results.core.standard_model import comparison
 from munu.results.core.table import Table, csv_text, percent, significant
@@ -68,6 +69,16 @@ class CoverageResult(Result, kind="coverage"):
     feldman_cousins_limit_mu_b: float
     conditions: Assumptions
     expected_limit_mu_b: float = later(float("inf"))
+
+    def summary(self) -> tuple[str, ...]:
+        """Return what is tested, and the range of coverage that was found."""
+        ends = f"{100 * self.coverage.min():.1f} to {100 * self.coverage.max():.1f} %"
+        return (
+            f"Coverage of {percent(self.cl)} C.L. limits on {SYMBOLS[self.parameter]}: {ends}, "
+            f"{experiments_of(self)}",
+            f"{self.toys} toys at each of {self.moment_mu_b.size} moduli, seed {self.seed}; "
+            f"{treatment(self.parameter, 'zero')}; {self.conditions.text()}",
+        )
 
     def tables(self) -> tuple[Table, ...]:
         """Return one row per true modulus."""

@@ -9,6 +9,7 @@ from math import floor, log10
 from typing import Final, final
 
 from munu.results.core.base import Result
+from munu.results.core.cells import experiments_of
 from munu.results.core.table import Table, csv_text, rounded_up, significant
 from munu.results.fit_data import BACKGROUND, SIGNAL, BinnedData, FitData
 
@@ -90,6 +91,18 @@ class FitResult(Result, kind="fit"):
         if self.p_value_toys <= least:
             return f"< {rounded_up(least)}"
         return significant(self.p_value_toys, 2)
+
+    def summary(self) -> tuple[str, ...]:
+        """Return how well the Standard Model fits, and the strength of the signal."""
+        toys, bins = self.toy_p_value_text(), "1 bin" if self.n_bins == 1 else f"{self.n_bins} bins"
+        by_chi2 = "not defined" if self.p_value is None else significant(self.p_value, 2)
+        p_value = f"{toys} by toys" if toys else by_chi2
+        strength = _interval(self.strength, self.strength_low, self.strength_high, 3)
+        return (
+            f"χ² = {significant(self.chi2, 4)} of the Standard Model in {bins} "
+            f"(p-value {p_value}), {experiments_of(self)}",
+            f"Signal over the Standard Model's: {strength}",
+        )
 
     def tables(self) -> tuple[Table, ...]:
         """Return the events of each data set and control region, then the fit."""

@@ -12,7 +12,7 @@ from munu.base.typing import ComplexArray, FloatArray, IntArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import COMMON_PARAMETER, MASS_PARAMETERS, SYMBOLS
 from munu.results.core.base import Result
-from munu.results.core.cells import finite_cell
+from munu.results.core.cells import experiments_of, finite_cell, moment_text
 from munu.results.core.codec import later
 from munu.results.core.standard_model import StandardModelFit, best_fit_remark, comparison
 from munu.results.core.table import Table, csv_text, percent, significant
@@ -20,6 +20,7 @@ from munu.results.core.table import Table, csv_text, percent, significant
 MOST_REASONS = 3
 """Reasons of failed points that a table tells; JSON holds them all."""
 TREATMENTS = {"zero": "Slice: others zero", "profiled": "Profiled over the others"}
+SHORT_TREATMENTS = {"zero": "slice", "profiled": "profiled"}
 COMMON = "One moment common to all species"
 
 
@@ -94,10 +95,23 @@ class LimitResult(Result, kind="limit"):
         """Whether the result knows what expected data say."""
         return bool(np.isfinite(self.expected_limit_mu_b) or self.expected_unbounded_because)
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the interval with its level and treatment in one line."""
+        symbol, sided = SYMBOLS[self.parameter], self.conditions.sided
+        ends = f"{symbol} < {moment_text(self.limit_mu_b)} × 10⁻¹⁰ μ_B"
+        if self.unbounded:
+            because = f", {self.unbounded_because}" if self.unbounded_because else ""
+            ends = f"{symbol} unbounded{because}"
+        if self.lower_mu_b > 0:
+            ends = f"{moment_text(self.lower_mu_b)} < {ends}"
+        expected = f", expected {expected_cell(self)}" if self.has_expected else ""
+        how = f"{percent(self.cl)} C.L., {sided}, {SHORT_TREATMENTS[self.others]}{expected}"
+        return (f"{ends} ({how}), {experiments_of(self)}",)
+
     def tables(self) -> tuple[Table, ...]:
         """Return one row: the interval, and the conditions below."""
         row = {
-            "~experiment": " + ".join(self.origin.experiments),
+            "~experiment": experiments_of(self),
             "<parameter": SYMBOLS[self.parameter],
             "limit": _upper_end(self.limit_mu_b),
             **({"expected": expected_cell(self)} if self.has_expected else {}),
@@ -259,13 +273,22 @@ class ProfileResult(Result, kind="profile"):
         rest = sum(len(numbers) for numbers in list(moduli.values())[most:])
         return (*lines[:most], *([f"Failed at {rest} more."] if rest else []))
 
+    def summary(self) -> tuple[str, ...]:
+        """Return what varies, how far, and what is assumed."""
+        ends = " to ".join(moment_text(value) for value in self.moment_mu_b[[0, -1]])
+        return (
+            f"Δχ² along {SYMBOLS[self.parameter]} from {ends} × 10⁻¹⁰ μ_B "
+            f"({self.moment_mu_b.size} points), {experiments_of(self)}",
+            f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
+        )
+
     def tables(self) -> tuple[Table, ...]:
         """Return about a dozen points of the curve."""
         step = max(1, (self.moment_mu_b.size - 1) // 12)
         rows = list(zip(self.moment_mu_b[::step], self.delta_chi2[::step], strict=True))
         return (
             Table(
-                title=f"Δχ² along {SYMBOLS[self.parameter]}, {' + '.join(self.origin.experiments)}",
+                title=f"Δχ² along {SYMBOLS[self.parameter]}, {experiments_of(self)}",
                 columns=(f"{SYMBOLS[self.parameter]} (10⁻¹⁰ μ_B)", "Δχ²"),
                 rows=tuple(
                     (significant(x / 1e-10), significant(y) if np.isfinite(y) else "failed")

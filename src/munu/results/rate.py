@@ -13,6 +13,7 @@ from munu.base.typing import FloatArray
 from munu.base.units import checked_number
 from munu.results.core.base import Result
 from munu.results.core.bins import BinAxis, boost_histogram_of
+from munu.results.core.codec import later
 from munu.results.core.species import species_groups
 from munu.results.core.table import Table, csv_text, significant
 from munu.results.spectrum import SpectrumResult
@@ -93,7 +94,7 @@ class RateResult(Result, kind="rate"):
     components: tuple[ComponentRate, ...]
     axes: tuple[BinAxis, ...]
     spectrum: SpectrumResult | None = None
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = later(())
 
     @property
     def kind(self) -> str:
@@ -129,6 +130,12 @@ class RateResult(Result, kind="rate"):
 
     def _to_boost_histogram_(self) -> Any:
         return boost_histogram_of(self.axes, self.values())
+
+    def summary(self) -> tuple[str, ...]:
+        """Return the Standard Model events in one line."""
+        recoils = "" if self.channels == "all" else f" by {self.channels} recoils"
+        events = significant(self.sm_events, 5)
+        return (f"{events} Standard Model events{recoils} in {self.experiment} ({self.setup})",)
 
     def tables(self) -> tuple[Table, ...]:
         """Return the events of each component by channel, and the spectrum if there is one.

@@ -71,6 +71,12 @@ class RecipeResult(Result, kind="recipe"):
         present = [item.section for item in self.ingredients]
         yield from (name for name in (*TITLES, *present) if name in present)
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the experiment, and how many values it consists of."""
+        return (
+            f"{self.experiment}, setup {self.setup}: {self.title} ({len(self.ingredients)} values)",
+        )
+
     def tables(self) -> tuple[Table, ...]:
         """Return one table, a line between the sections, the notes below."""
         rows: list[Row] = []

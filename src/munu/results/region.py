@@ -119,6 +119,18 @@ class RegionResult(Result, kind="region"):
         pairs = zip(self.polygons, self.corners, strict=True)
         return tuple(np.concatenate([polygon, corner]) for polygon, corner in pairs)
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the plane and its level, the extent of each piece, and what is assumed."""
+        (table,) = self.tables()
+        x, y = (_symbol(name, signed=self.signed) for name in self.plane)
+        extents = [f"{x} {a} to {b}, {y} {c} to {d}" for _, a, b, c, d, _ in table.rows]
+        found = (f"{'; '.join(extents)}; {self._units(x, y)}.",) if self.polygons else ()
+        return (
+            f"{table.title}, {_level(self)}",
+            " ".join((*found, *self._everything(), *self._unbounded())),
+            f"{self._treatment()}; {self.conditions.text()}",
+        )
+
     def tables(self) -> tuple[Table, ...]:
         """Return the extent of each piece."""
         scales = [1.0 if name in PHASE_SYMBOLS else 1e-10 for name in self.plane]
@@ -253,6 +265,20 @@ class EnvelopeResult(Result, kind="envelope"):
     chi2_min: float
     standard_model_delta_chi2: float
     conditions: Assumptions
+
+    def summary(self) -> tuple[str, ...]:
+        """Return the plane and its level, the reach of both contours, and what is assumed."""
+        x, y = (_symbol(name) for name in self.plane)
+        outer, inner = (
+            np.hypot(*contour.T).max() / 1e-10 for contour in (self.outer_mu_b, self.inner_mu_b)
+        )
+        reach = f"{significant(outer, 4)} and {significant(inner, 4)}"
+        return (
+            f"Envelope of {x} and {y} over {', '.join(map(_symbol, self.varied))} at "
+            f"{percent(self.cl)} C.L., {experiments_of(self)}, {_level(self)}",
+            f"Outer and inner contour reach {reach} × 10⁻¹⁰ μ_B from the origin",
+            f"Slice: other moments zero; {self.conditions.text()}",
+        )
 
     def tables(self) -> tuple[Table, ...]:
         """Return about ten rays of each contour: its radius and the phases that give it."""

@@ -76,6 +76,14 @@ class SpectrumResult(Result, kind="spectrum"):
             ),
         )
 
+    def summary(self) -> tuple[str, ...]:
+        """Return what recoils, and the range of energies."""
+        ends = " to ".join(significant(value) for value in self.recoil_energy_kev[[0, -1]])
+        return (
+            f"Spectrum of {self.experiment} ({self.setup}): {self.recoils()} before the detector, "
+            f"{ends} keV ({self.recoil_energy_kev.size} points)",
+        )
+
     def tables(self) -> tuple[Table, ...]:
         """Return about a dozen recoil energies: one table, or two where there are many species."""
         shown = self.shown()

@@ -9,6 +9,7 @@ from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import COMMON_PARAMETER, SYMBOLS
 from munu.results.core.base import Result
+from munu.results.core.cells import experiments_of
 from munu.results.core.table import Table, csv_text, significant
 
 
@@ -57,6 +58,14 @@ class WeakAngleResult(Result, kind="weak-angle"):
     moment_mu_b: float
     conditions: Assumptions
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the value and its interval in one line."""
+        free = "moments zero" if self.moment is None else f"{SYMBOLS[self.moment]} free"
+        return (
+            f"sin²θ_W = {self.best_fit:.3f} ({self.low:.3f} to {self.high:.3f} at Δχ² = 1), "
+            f"{free}, {experiments_of(self)}",
+        )
+
     def tables(self) -> tuple[Table, ...]:
         """Return the value and its intervals."""
         if self.moment is None:
@@ -76,7 +85,7 @@ class WeakAngleResult(Result, kind="weak-angle"):
         rise = max(self.chi2_standard - self.chi2_min, 0.0)
         return (
             Table(
-                title=f"sin²θ_W from {' + '.join(self.origin.experiments)}",
+                title=f"sin²θ_W from {experiments_of(self)}",
                 columns=("best fit", "Δχ² = 1", "90 % C.L."),
                 rows=(
                     (

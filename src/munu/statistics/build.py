@@ -12,7 +12,7 @@ from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.base.units import UNCERTAINTY, checked_number
 from munu.statistics.build_counts import counts_likelihood
-from munu.statistics.likelihoods import GaussianLikelihood, Likelihood, LinearNuisance
+from munu.statistics.likelihoods import GaussianLikelihood, LinearNuisance, SignalLikelihood
 from munu.statistics.specification import (
     Bound,
     ControlRegion,
@@ -129,7 +129,7 @@ def build(
     name: str,
     sm: FloatArray,
     variants: tuple[str, ...] = (),
-) -> Likelihood:
+) -> SignalLikelihood:
     """Return the likelihood of an experiment's statistic.
 
     Parameters

@@ -15,7 +15,7 @@ from munu.statistics.likelihoods import (
     NewtonLikelihood,
     OnOffLoss,
     PoissonLoss,
-    Shape,
+    ShapeVariation,
     Template,
     margin,
 )
@@ -105,7 +105,9 @@ def _templates(backgrounds: Iterable[Background], name: str) -> tuple[Template, 
             f"{background.name}:{name}",
             background.events,
             background.sigma,
-            tuple(Shape(shape.name, shape.minus, shape.plus) for shape in background.shapes),
+            tuple(
+                ShapeVariation(shape.name, shape.minus, shape.plus) for shape in background.shapes
+            ),
         )
         for background in backgrounds
     )

@@ -11,7 +11,7 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.statistics.build import build
-from munu.statistics.likelihoods import BinnedPart, Likelihood, NewtonLikelihood
+from munu.statistics.likelihoods import BinnedPart, NewtonLikelihood, SignalLikelihood
 from munu.statistics.specification import (
     ControlRegion,
     Counts,
@@ -37,7 +37,7 @@ class Toy:
     specification: StatisticSpecification
     auxiliary: FloatArray
 
-    def likelihood(self, name: str, sm: FloatArray, variants: tuple[str, ...]) -> Likelihood:
+    def likelihood(self, name: str, sm: FloatArray, variants: tuple[str, ...]) -> SignalLikelihood:
         """Return its likelihood; arguments as for `munu.statistics.build.build`."""
         built = build(self.specification, name, sm, variants)
         return built if built.newton is None else replace(built.newton, auxiliary=self.auxiliary)
@@ -45,7 +45,7 @@ class Toy:
 
 def toy_data(
     specification: StatisticSpecification,
-    likelihood: Likelihood,
+    likelihood: SignalLikelihood,
     signal: FloatArray,
     rng: np.random.Generator,
 ) -> Iterator[Toy]:

@@ -9,7 +9,7 @@ import pytest
 
 from munu.analysis.checks.check import check
 from munu.analysis.checks.tables import table_remarks
-from munu.analysis.show import recipe
+from munu.analysis.show import show
 from munu.experiments.load import catalogue, load, load_setups, loads
 from munu.folding.fold import fold
 from munu.statistics.specification import Counts, OffBeam
@@ -103,7 +103,7 @@ def test_the_total_of_a_background_is_shown():
     head = TEXTS["conus"].partition("[statistic]")[0]
     binned = 'bins = { kind = "edges", edges = [0.1, 0.2, 0.4, 1], unit = "keVee" }'
     line = next(row for row in head.splitlines() if row.startswith("threshold"))
-    found = recipe(loads(head.replace(line, binned) + "[statistic]\n" + text))
+    found = show(loads(head.replace(line, binned) + "[statistic]\n" + text))
     values = {i.quantity: i.value for i in found.ingredients}
     assert values["events of flat"] == "9 in 3 bins"
 

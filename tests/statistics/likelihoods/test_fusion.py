@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from munu.statistics.likelihoods import BinnedPart, Shape, Template, as_newton
+from munu.statistics.likelihoods import BinnedPart, ShapeVariation, Template, as_newton
 from munu.statistics.likelihoods.fusion import FEW, fused
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihoods.losses import PoissonLoss
@@ -18,7 +18,7 @@ SIGNALS = np.array([[8.0, 5.0, 2.0], [20.0, 9.0, 3.0], [4.0, 30.0, 0.5]])
 def binned(sigmas: dict[str, float], *, own: str = "own") -> NewtonLikelihood:
     """Three bins with signal normalisations, a background and its shape."""
     events = np.array([4.0, 6.0, 5.0])
-    template = Template(own, events, 0.3, (Shape("tilt", 0.8 * events, events + 1.0),))
+    template = Template(own, events, 0.3, (ShapeVariation("tilt", 0.8 * events, events + 1.0),))
     part = BinnedPart(PoissonLoss(np.array([14.0, 9.0, 8.0])), sigmas, (template,), 3)
     return NewtonLikelihood((part,), SIGNALS[0])
 

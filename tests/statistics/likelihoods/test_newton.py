@@ -16,7 +16,7 @@ from munu.base.errors import MunuError
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions
 from munu.statistics.build import build
-from munu.statistics.likelihoods import BinnedPart, Shape, Template, as_newton
+from munu.statistics.likelihoods import BinnedPart, ShapeVariation, Template, as_newton
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihoods.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
@@ -45,7 +45,11 @@ def part(loss: Loss) -> BinnedPart:
                 "neutrons",
                 BACKGROUND,
                 0.25,
-                (Shape("neutron-energy", 0.9 * BACKGROUND, BACKGROUND * np.linspace(1, 1.3, N)),),
+                (
+                    ShapeVariation(
+                        "neutron-energy", 0.9 * BACKGROUND, BACKGROUND * np.linspace(1, 1.3, N)
+                    ),
+                ),
             ),
         ),
         n_bins=N,

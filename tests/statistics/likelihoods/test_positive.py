@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from munu.statistics.build import build
-from munu.statistics.likelihoods import BinnedPart, Shape, Template
+from munu.statistics.likelihoods import BinnedPart, ShapeVariation, Template
 from munu.statistics.likelihoods.interpolation import STRAIGHT_FROM, Interpolation, even_part
 from munu.statistics.likelihoods.losses import PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
@@ -74,8 +74,8 @@ def test_the_slopes_of_what_is_kept():
 
 def near_zero() -> BinnedPart:
     """Three bins, a signal and a background that shapes push below zero."""
-    shape = Shape("s", np.array([2.0, 9.0, 0.0]), np.array([12.0, 1.0, 3.0]))
-    tilt = Shape("t", np.array([9.0, 8.0, 1.0]), np.array([11.0, 2.0, 2.0]))
+    shape = ShapeVariation("s", np.array([2.0, 9.0, 0.0]), np.array([12.0, 1.0, 3.0]))
+    tilt = ShapeVariation("t", np.array([9.0, 8.0, 1.0]), np.array([11.0, 2.0, 2.0]))
     background = Template("b", np.array([8.0, 5.0, 0.0]), 0.3, (shape, tilt))
     plain = Template("c", np.array([1.0, 1.0, 1.0]), 0.1)
     return BinnedPart(
@@ -141,8 +141,8 @@ def test_the_minimum_is_that_of_a_scan(nominal, minus, plus, observed):
     np.testing.assert_allclose(found, scanned.min(axis=1), rtol=2e-3)
 
 
-def shape_of(minus: float, plus: float) -> Shape:
-    return Shape("w", np.array([float(minus)]), np.array([float(plus)]))
+def shape_of(minus: float, plus: float) -> ShapeVariation:
+    return ShapeVariation("w", np.array([float(minus)]), np.array([float(plus)]))
 
 
 def test_a_signal_that_a_variant_empties_is_kept_above_zero_on_the_way():

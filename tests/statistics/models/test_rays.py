@@ -11,7 +11,7 @@ from scipy.optimize import brentq, minimize_scalar
 from munu.base.typing import FloatArray
 from munu.statistics.build import build
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
-from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.likelihoods.likelihood import SignalLikelihood
 from munu.statistics.limits.profiled import profiled_interval
 from munu.statistics.limits.slices import slice_interval
 from munu.statistics.models import rays
@@ -23,7 +23,11 @@ SCAN = np.concatenate([[0.0], np.geomspace(1e-7, 1e4, 111)])
 
 
 def scan(
-    likelihood: Likelihood, sm: FloatArray, w: FloatArray, unit: float, level: float | None = None
+    likelihood: SignalLikelihood,
+    sm: FloatArray,
+    w: FloatArray,
+    unit: float,
+    level: float | None = None,
 ) -> tuple[float, float, float]:
     """Minimum, and ends of the allowed t around it, from a grid and SciPy's scalar solvers."""
     t = SCAN * unit
@@ -61,7 +65,7 @@ def scan(
     return lowest, float(low), float(high)
 
 
-def random_case(seed: int) -> tuple[Likelihood, FloatArray, FloatArray, float]:
+def random_case(seed: int) -> tuple[SignalLikelihood, FloatArray, FloatArray, float]:
     """A likelihood, its Standard Model, one ray and the t where dipole and noise are equal."""
     rng = np.random.default_rng(seed)
     n = int(rng.integers(2, 8))
@@ -182,7 +186,7 @@ def test_one_bin_is_many_bins(
     np.testing.assert_allclose(found, expected, rtol=1e-5, atol=1e-9 * sm / w)
 
 
-def csi(observed: float = 142) -> tuple[Likelihood, FloatArray]:
+def csi(observed: float = 142) -> tuple[SignalLikelihood, FloatArray]:
     spec = FirstRun(
         observed=observed,
         prompt_neutrons=6,

@@ -16,6 +16,7 @@ Quantities carry their unit in the text. Nothing has a silent default: keys mark
 be left out, and then the thing they describe is absent, or what stands beside the mark. Unknown
 keys are errors.
 
+label = "CONUS+" beside `title` (optional; the id without it) is a short name for legends.
 same_events = ["coherent-csi-2021"] beside `reference` (optional) names experiments whose data hold
 some of the events of this one: they are never combined.
 A table of pairs is a file, with a line of column names or without, or written out:

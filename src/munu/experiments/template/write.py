@@ -23,6 +23,7 @@ BLANK: Final = {
 
 _NOTES: Final = re.compile(r'^notes = \[(?:\s|"(?:[^"\\]|\\.)*+"|,|#[^\n]*+)*+\]\n?', re.MULTILINE)
 _TITLE: Final = re.compile(r"^title = .*$", re.MULTILINE)
+_LABEL: Final = re.compile(r"^label = .*\n", re.MULTILINE)
 _REFERENCE: Final = re.compile(r"^reference = .*$", re.MULTILINE)
 _HEADER_LINE: Final = re.compile(r"\[(?:setup\.\w++\.)?(\w++)[^\]]*+\]")
 
@@ -80,6 +81,7 @@ def _named(original: str, known: str, name: str) -> str:
     head, section, rest = text.partition("\n[")
     head = _NOTES.sub("", head)
     head = _TITLE.sub(f'title = "{name}, like {known}"', head)
+    head = _LABEL.sub("", head)
     head = _REFERENCE.sub('reference = "this file"', head)
     like = (
         f"# The sources below are those of {known}, for its values: one that differs loses them."

@@ -129,7 +129,7 @@ class Structure:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Term:
+class AmplitudeTerm:
     """One piece of an amplitude.
 
     Parameters
@@ -145,7 +145,7 @@ class Term:
     matrix: ComplexArray
 
 
-Amplitude: TypeAlias = tuple[Term, ...]
+Amplitude: TypeAlias = tuple[AmplitudeTerm, ...]
 """The terms that one coordinate multiplies."""
 
 

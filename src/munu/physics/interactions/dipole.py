@@ -18,13 +18,13 @@ from munu.physics import coherent
 from munu.physics.centres import ScatteringCentre
 from munu.physics.interactions.base import (
     Amplitude,
+    AmplitudeTerm,
     Interaction,
     Kernel,
     One,
     Shape,
     StandardModel,
     Structure,
-    Term,
     alike,
 )
 from munu.physics.interactions.weak import UNIT, ProtonForm, freed
@@ -90,4 +90,4 @@ def _direction(name: str, mixing: Mixing) -> ComplexArray:
 
 def moment_terms(matrix: ComplexArray) -> Amplitude:
     """Return the amplitudes of a moment matrix λ (μ_B) on nuclei and on electrons."""
-    return (Term(NUCLEI, ProtonForm(), matrix), Term(ELECTRONS, One(), matrix))
+    return (AmplitudeTerm(NUCLEI, ProtonForm(), matrix), AmplitudeTerm(ELECTRONS, One(), matrix))

@@ -8,11 +8,11 @@ from itertools import product
 import numpy as np
 
 from munu.base.typing import ComplexArray, FloatArray
-from munu.physics.interactions.base import HELICITIES, Amplitude, Shape, Term
+from munu.physics.interactions.base import HELICITIES, Amplitude, AmplitudeTerm, Shape
 from munu.physics.mixing import Mixing
 from munu.physics.moments import HelicityState
 
-Pair = tuple[int, int, Term, Term]
+Pair = tuple[int, int, AmplitudeTerm, AmplitudeTerm]
 
 
 def densities(states: Sequence[HelicityState], mixing: Mixing) -> ComplexArray:

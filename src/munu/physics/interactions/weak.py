@@ -22,13 +22,13 @@ from munu.physics.couplings import weak_couplings
 from munu.physics.electron_couplings import ElectronCouplings, kappa
 from munu.physics.interactions.base import (
     Amplitude,
+    AmplitudeTerm,
     Interaction,
     Kernel,
     One,
     Profile,
     StandardModel,
     Structure,
-    Term,
     alike,
 )
 from munu.physics.mixing import Mixing
@@ -169,10 +169,10 @@ def standard_amplitude(model: StandardModel) -> Amplitude:
     """Return the amplitudes without any new interaction."""
     q = model.quarks
     return (
-        Term(VECTOR, ProtonForm(), q.proton_vector * UNIT),
-        Term(VECTOR, NeutronForm(), q.neutron_vector * UNIT),
-        Term(SPIN, SpinForm(q.proton_axial, q.neutron_axial), UNIT),
-        Term(LEFT, One(), _electron_only() - 0.5 * model.electron.rho * UNIT),
+        AmplitudeTerm(VECTOR, ProtonForm(), q.proton_vector * UNIT),
+        AmplitudeTerm(VECTOR, NeutronForm(), q.neutron_vector * UNIT),
+        AmplitudeTerm(SPIN, SpinForm(q.proton_axial, q.neutron_axial), UNIT),
+        AmplitudeTerm(LEFT, One(), _electron_only() - 0.5 * model.electron.rho * UNIT),
         *_running(model.electron, model.electron.sin2_theta_w),
     )
 
@@ -208,8 +208,8 @@ class WeakAngle(Interaction):
         neutron = at[1].neutron_vector - at[0].neutron_vector
         return (
             (
-                Term(VECTOR, ProtonForm(), proton * UNIT),
-                Term(VECTOR, NeutronForm(), neutron * UNIT),
+                AmplitudeTerm(VECTOR, ProtonForm(), proton * UNIT),
+                AmplitudeTerm(VECTOR, NeutronForm(), neutron * UNIT),
                 *_running(own, 1.0),
             ),
         )
@@ -224,9 +224,9 @@ def _running(couplings: ElectronCouplings, sin2_theta_w: float) -> Amplitude:
     """Return ρ κ_α(T) sin²θ_W of g_L and of g_R."""
     size = couplings.rho * sin2_theta_w
     if not couplings.radiative:
-        return tuple(Term(structure, One(), size * UNIT) for structure in (LEFT, RIGHT))
+        return tuple(AmplitudeTerm(structure, One(), size * UNIT) for structure in (LEFT, RIGHT))
     return tuple(
-        Term(structure, Kappa(flavour), np.diag(size * row).astype(complex))
+        AmplitudeTerm(structure, Kappa(flavour), np.diag(size * row).astype(complex))
         for structure in (LEFT, RIGHT)
         for flavour, row in zip(FLAVOURS, np.eye(3), strict=True)
     )

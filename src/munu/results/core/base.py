@@ -5,23 +5,27 @@ from __future__ import annotations
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
-from typing import Any, ClassVar, Self, final, get_type_hints
+from typing import Any, ClassVar, Final, Self, final, get_type_hints
 
 import numpy as np
 
 from munu._version import __version__
 from munu.base.errors import MunuError, shown, unknown
 from munu.base.options import key_of
-from munu.base.visible import visible_json
+from munu.base.visible import visible, visible_json
 from munu.physics.assumptions import Assumptions
-from munu.results.core.codec import decode, decode_field, encode, lacks
+from munu.results.core.codec import decode, decode_field, encode, lacks, later
+from munu.results.core.formats import FORMAT, check_format, newer_note, unknown_keys
 from munu.results.core.table import Table, terminal_text
 
 _KINDS: dict[str, type[Result]] = {}
+
+DEFAULT_SETUP: Final = "current"
+"""The setup that need not be named."""
 
 
 @final
@@ -41,6 +45,8 @@ class Origin:
         Keys of the papers that the inputs come from; ``munu cite`` prints them.
     version : str
         Version of munu.
+    labels : tuple of str
+        A short name of each experiment, as its file gives it; empty in files of munu 0.1.0.
     """
 
     experiments: tuple[str, ...]
@@ -48,6 +54,16 @@ class Origin:
     notes: tuple[str, ...] = ()
     references: tuple[str, ...] = ()
     version: str = __version__
+    labels: tuple[str, ...] = later(())
+
+    def short_names(self) -> tuple[str, ...]:
+        """Return what a legend calls each experiment: its label, and its setup if not current."""
+        pairs = [name.partition("@")[::2] for name in self.experiments]
+        labels = self.labels or tuple(identifier for identifier, _ in pairs)
+        return tuple(
+            label if setup in ("", DEFAULT_SETUP) else f"{label} ({setup})"
+            for label, (_, setup) in zip(labels, pairs, strict=True)
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,6 +84,12 @@ class Result(ABC):
         """Register a result under the name that its JSON carries as ``result``."""
         cls.kind_of_result = kind
         _KINDS[kind] = cls
+        # A dataclass writes its own only where the class has none.
+        type.__setattr__(cls, "__repr__", Result.__repr__)
+
+    @abstractmethod
+    def summary(self) -> tuple[str, ...]:
+        """Return one to three lines that say what was found, of what and how."""
 
     @abstractmethod
     def tables(self) -> tuple[Table, ...]:
@@ -79,7 +101,7 @@ class Result(ABC):
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object."""
-        document: dict[str, Any] = {"result": self.kind_of_result}
+        document: dict[str, Any] = {"result": self.kind_of_result, "format": FORMAT}
         shared: dict[str, Any] = {}
         for field in fields(self):
             value = getattr(self, field.name)
@@ -101,7 +123,8 @@ class Result(ABC):
         Raises
         ------
         MunuError
-            If it is another kind of result, or a key is missing, unknown or of another type.
+            If it is another kind of result or of a newer format, or a key is missing, unknown or of
+            another type. Keys that a newer version added are left out, which a note says.
         """
         kind = _kind_of(document)
         if kind != cls.kind_of_result:
@@ -109,8 +132,9 @@ class Result(ABC):
                 f"this JSON holds a result {shown(kind)}, not '{cls.kind_of_result}'",
                 "Use munu.results.read_json for any of them",
             )
+        check_format(document)
         hints = get_type_hints(cls)
-        _check_keys(document, hints)
+        newer = unknown_keys(document, _known_keys(hints))
         values = {}
         for field in fields(cls):
             nested = hints[field.name] in (Origin, Assumptions)
@@ -124,6 +148,10 @@ class Result(ABC):
                 if nested
                 else decode_field(field.name, hint, document[field.name])
             )
+        if newer:
+            origin = values["origin"]
+            notes = (*newer_note(document, newer), *origin.notes)
+            values["origin"] = replace(origin, notes=notes)
         try:
             return cls(**values)
         except MunuError:
@@ -139,6 +167,13 @@ class Result(ABC):
 
     def __str__(self) -> str:
         return terminal_text(self.tables())
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {visible(self.summary()[0])}>"
+
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Show the summary in IPython, which calls this."""
+        printer.text(visible("\n".join(self.summary())))
 
     def _repr_html_(self) -> str:
         return "".join(table.html() for table in self.tables())
@@ -221,15 +256,13 @@ def _import_every_kind() -> None:
         import_module(module.name)
 
 
-def _check_keys(document: Mapping[str, Any], hints: Mapping[str, Any]) -> None:
-    """Raise `MunuError` for a key that is neither a result's own nor one of its shared ones."""
-    known = ["result"]
+def _known_keys(hints: Mapping[str, Any]) -> list[str]:
+    """Return the keys of a result: its own, and those that results share."""
+    known = ["result", "format"]
     for name, hint in hints.items():
         is_shared = hint in (Origin, Assumptions)
         known += [key_of(field) for field in fields(hint)] if is_shared else [name]
-    for key in document:
-        if key not in known:
-            raise unknown("key", key, known, where="this JSON")
+    return known
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -124,6 +124,10 @@ class DataResult(Result, kind="data"):
     rows: tuple[DataRow, ...]
     fits: tuple[DataFit, ...]
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the title of its first table."""
+        return (self.tables()[0].title,)
+
     def tables(self) -> tuple[Table, ...]:
         """Return the comparison, then the fits with the recoils switched."""
         return (self._comparison(), self._fits(), self._limits(), self._effective())

@@ -47,6 +47,10 @@ class Figure1Result(Result, kind="figure1"):
     curves: tuple[QuenchingCurve, ...]
     model: str
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the title of its first table."""
+        return (self.tables()[0].title,)
+
     def tables(self) -> tuple[Table, ...]:
         """Return the factor of each nucleus at some energies."""
         energies = self.curves[0].recoil_energy_kev
@@ -90,6 +94,10 @@ class Figure2Result(Result, kind="figure2"):
     profiles: tuple[ProfileResult, ...]
     limits: tuple[LimitResult, ...]
     remarks: tuple[str, ...]
+
+    def summary(self) -> tuple[str, ...]:
+        """Return the title of its first table."""
+        return (self.tables()[0].title,)
 
     def tables(self) -> tuple[Table, ...]:
         """Return the limit of each curve."""
@@ -168,6 +176,10 @@ class Figure3Result(Result, kind="figure3"):
     delta_chi2: float
     conditions: Assumptions
     remarks: tuple[str, ...]
+
+    def summary(self) -> tuple[str, ...]:
+        """Return the title of its first table."""
+        return (self.tables()[0].title,)
 
     def tables(self) -> tuple[Table, ...]:
         """Return the limits at some luminosities."""

@@ -46,6 +46,10 @@ class RegionsResult(Result, kind="regions"):
     regions: tuple[RegionResult, ...]
     remarks: tuple[str, ...]
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the title of its first table."""
+        return (self.tables()[0].title,)
+
     def tables(self) -> tuple[Table, ...]:
         """Return the largest moduli of each region."""
         return (
@@ -132,6 +136,10 @@ class Figure7Result(Result, kind="figure7"):
     envelopes: tuple[EnvelopeResult, ...]
     statements: tuple[PhaseStatement, ...]
     remarks: tuple[str, ...]
+
+    def summary(self) -> tuple[str, ...]:
+        """Return the title of its first table."""
+        return (self.tables()[0].title,)
 
     def tables(self) -> tuple[Table, ...]:
         """Return the phases that give the extreme contours, beside the paper's."""

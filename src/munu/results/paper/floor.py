@@ -56,6 +56,10 @@ class FloorResult(Result, kind="floor"):
     recoil_threshold_kev: FloatArray
     curves: tuple[FloorCurve, ...]
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the title of its first table."""
+        return (self.tables()[0].title,)
+
     def tables(self) -> tuple[Table, ...]:
         """Return one table per target, at a few thresholds."""
         shown = np.flatnonzero(np.isin(self.recoil_threshold_kev, SHOWN_KEV))

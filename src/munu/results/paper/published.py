@@ -111,6 +111,10 @@ class PublishedResult(Result, kind="published"):
 
     limits: tuple[PublishedLimit, ...]
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the title of its first table."""
+        return (self.tables()[0].title,)
+
     def tables(self) -> tuple[Table, ...]:
         """Return one table per quantity, and what their columns mean below the last."""
         *first, last = (self._table(quantity) for quantity in QUANTITIES)

@@ -46,6 +46,10 @@ class Table1Result(Result, kind="table1"):
 
     rows: tuple[Table1Row, ...]
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the title of its first table."""
+        return (self.tables()[0].title,)
+
     def tables(self) -> tuple[Table, ...]:
         """Return one line per setup; a value that differs from the printed one says so."""
         quantities = tuple(dict.fromkeys(row.quantity for row in self.rows))

@@ -91,6 +91,10 @@ class Table2Result(Result, kind="table2"):
     delta_cp: float
     others: str
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the title of its first table."""
+        return (self.tables()[0].title,)
+
     def tables(self) -> tuple[Table, ...]:
         """Return one table in a wide terminal, two below each other in a narrow one."""
         numbers = {text: str(i + 1) for i, text in enumerate(self._notes())}

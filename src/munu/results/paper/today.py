@@ -96,6 +96,10 @@ class TodayResult(Result, kind="today"):
     remarks: tuple[str, ...]
     conditions: Assumptions
 
+    def summary(self) -> tuple[str, ...]:
+        """Return the title of its first table."""
+        return (self.tables()[0].title,)
+
     def tables(self) -> tuple[Table, ...]:
         """Return limits on the Λ's, on the flavours' moments, blindness, and printed limits."""
         level = f"{self.conditions.sided}, {percent(self.cl)} C.L., 10⁻¹⁰ μ_B"

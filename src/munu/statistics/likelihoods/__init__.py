@@ -8,26 +8,26 @@ from munu.statistics.likelihoods.breakdown import background_events, events_at, 
 from munu.statistics.likelihoods.fusion import fused
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihoods.joining import as_newton, joined
-from munu.statistics.likelihoods.likelihood import DataScale, Likelihood
+from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
 from munu.statistics.likelihoods.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.one_bin import OneBin
 from munu.statistics.likelihoods.positive import margin
-from munu.statistics.likelihoods.template import Shape, Template
+from munu.statistics.likelihoods.template import ShapeVariation, Template
 
 __all__ = [
     "BinnedPart",
     "DataScale",
     "GaussianLikelihood",
     "GaussianLoss",
-    "Likelihood",
     "LinearNuisance",
     "Loss",
     "NewtonLikelihood",
     "OnOffLoss",
     "OneBin",
     "PoissonLoss",
-    "Shape",
+    "ShapeVariation",
+    "SignalLikelihood",
     "Template",
     "as_newton",
     "background_events",

@@ -17,7 +17,7 @@ from munu.base.typing import FloatArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihoods.gaussian_part import GaussianPart
-from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.likelihoods.likelihood import SignalLikelihood
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.part import Part
 
@@ -27,7 +27,7 @@ NEGLIGIBLE = 1e-14
 """Part of the largest that is rounding."""
 
 
-def fused(likelihood: Likelihood) -> Likelihood:
+def fused(likelihood: SignalLikelihood) -> SignalLikelihood:
     """Return a likelihood of the same minimum over its nuisances, with fewer normalisations."""
     if isinstance(likelihood, GaussianLikelihood):
         return _with_linear(likelihood, _fused_linear(likelihood))

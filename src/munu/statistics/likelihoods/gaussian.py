@@ -20,7 +20,7 @@ from typing import final
 import numpy as np
 
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods.likelihood import DataScale, Likelihood
+from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
 from munu.statistics.likelihoods.one_bin import OneBin
 
 
@@ -59,7 +59,7 @@ def _dot(left: FloatArray, right: FloatArray) -> FloatArray:
 
 @final
 @dataclass(frozen=True)
-class GaussianLikelihood(Likelihood):
+class GaussianLikelihood(SignalLikelihood):
     """The χ² of this module.
 
     Parameters

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from munu.base.typing import FloatArray
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, join
 from munu.statistics.likelihoods.gaussian_part import GaussianPart
-from munu.statistics.likelihoods.likelihood import Likelihood
+from munu.statistics.likelihoods.likelihood import SignalLikelihood
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.part import Part
 
 
-def joined(likelihoods: Sequence[Likelihood], reference: FloatArray) -> Likelihood:
+def joined(likelihoods: Sequence[SignalLikelihood], reference: FloatArray) -> SignalLikelihood:
     """Return the joint likelihood, minimised analytically over its nuisances if all of them are.
 
     ``reference`` as in `as_newton`.
@@ -25,12 +25,12 @@ def joined(likelihoods: Sequence[Likelihood], reference: FloatArray) -> Likeliho
     return as_newton(likelihoods, reference)
 
 
-def as_newton(likelihoods: Sequence[Likelihood], reference: FloatArray) -> NewtonLikelihood:
+def as_newton(likelihoods: Sequence[SignalLikelihood], reference: FloatArray) -> NewtonLikelihood:
     """Return the joint likelihood with all nuisances minimised numerically.
 
     Parameters
     ----------
-    likelihoods : sequence of Likelihood
+    likelihoods : sequence of SignalLikelihood
     reference : array, shape (n_signal,)
         A typical signal of all of them, such as the Standard Model's.
 

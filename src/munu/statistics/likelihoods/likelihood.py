@@ -51,7 +51,7 @@ class DataScale:
         )
 
 
-class Likelihood(ABC):
+class SignalLikelihood(ABC):
     r"""−2 ln L up to a constant, as a function of the expected signal per bin.
 
     The signal holds the Standard Model and the dipole events before any nuisance,

@@ -14,7 +14,7 @@ from munu.base.errors import MunuError
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
-from munu.statistics.likelihoods.likelihood import DataScale, Likelihood
+from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
 from munu.statistics.likelihoods.part import Part
 
 CHUNK_ENTRIES = 400_000
@@ -28,7 +28,7 @@ LARGEST_PULL = 3.0
 
 @final
 @dataclass(frozen=True)
-class NewtonLikelihood(Likelihood):
+class NewtonLikelihood(SignalLikelihood):
     """The sum of several parts with unit-width nuisances, shared where their names agree.
 
     Parameters

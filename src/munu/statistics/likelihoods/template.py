@@ -10,7 +10,7 @@ from munu.base.typing import FloatArray
 
 @final
 @dataclass(frozen=True)
-class Shape:
+class ShapeVariation:
     """A background's two variants at θ = -1 and θ = +1."""
 
     name: str
@@ -26,7 +26,7 @@ class Template:
     name: str
     events: FloatArray
     sigma: float
-    shapes: tuple[Shape, ...] = ()
+    shapes: tuple[ShapeVariation, ...] = ()
 
     def blocks(self) -> list[FloatArray]:
         """Return the events, then those of each variant at -1 and +1."""

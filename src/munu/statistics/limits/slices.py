@@ -6,7 +6,7 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods import Likelihood, OneBin
+from munu.statistics.likelihoods import OneBin, SignalLikelihood
 from munu.statistics.limits.intervals import BLIND_TOLERANCE, Curve, Interval, rise
 from munu.statistics.models import rays
 from munu.statistics.models.moments import MomentModel
@@ -76,7 +76,7 @@ def delta_chi2_profile(model: MomentModel, index: int, moduli_mu_b: FloatArray) 
     return Curve(rise(chi2, float(minimum.chi2[0])), {})
 
 
-def _point_by_point(likelihood: Likelihood, signal: FloatArray, chi2_min: float) -> Curve:
+def _point_by_point(likelihood: SignalLikelihood, signal: FloatArray, chi2_min: float) -> Curve:
     """Return Δχ² of each signal alone, so that those that fail leave the others."""
     delta = np.full(len(signal), np.inf)
     failures: dict[int, str] = {}

@@ -4,16 +4,34 @@ The door of the room: what other rooms import, they import from here.
 """
 
 from munu.statistics.models import rays
+from munu.statistics.models.chart import Chart, ChartPiece, Polar, Squared, Straight
+from munu.statistics.models.couplings import CouplingModel, whitened
+from munu.statistics.models.dipole_events import ExtraEvents, QuadraticEvents
+from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.line import Allowed
 from munu.statistics.models.moments import MomentModel, check_distinct, combine_models
 from munu.statistics.models.plane import FLAVOUR, MASS, PHASES, Plane
+from munu.statistics.models.plane_events import PlaneEvents
 
 __all__ = [
     "FLAVOUR",
     "MASS",
     "PHASES",
+    "Allowed",
+    "Chart",
+    "ChartPiece",
+    "CouplingModel",
+    "ExtraEvents",
+    "JointChi2",
     "MomentModel",
     "Plane",
+    "PlaneEvents",
+    "Polar",
+    "QuadraticEvents",
+    "Squared",
+    "Straight",
     "check_distinct",
     "combine_models",
     "rays",
+    "whitened",
 ]

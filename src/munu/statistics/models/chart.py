@@ -20,7 +20,7 @@ Derivatives: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
 """x (m, n), its first (m, p, n) and second derivatives (m, p, p, n) in y."""
 
 
-class Piece(ABC):
+class ChartPiece(ABC):
     """What some coordinates add to x. Subclasses are frozen dataclasses."""
 
     @abstractmethod
@@ -30,7 +30,7 @@ class Piece(ABC):
 
 @final
 @dataclass(frozen=True)
-class Straight(Piece):
+class Straight(ChartPiece):
     """y d.
 
     Parameters
@@ -52,7 +52,7 @@ class Straight(Piece):
 
 @final
 @dataclass(frozen=True)
-class Polar(Piece):
+class Polar(ChartPiece):
     """r (cos φ d + sin φ e).
 
     Parameters
@@ -84,7 +84,7 @@ class Polar(Piece):
 
 @final
 @dataclass(frozen=True)
-class Squared(Piece):
+class Squared(ChartPiece):
     """u² d.
 
     Parameters
@@ -115,13 +115,13 @@ class Chart:
     ----------
     origin : array, shape (n,)
         x₀: coordinates of what is fixed.
-    pieces : tuple of Piece
+    pieces : tuple of ChartPiece
     dimension : int
         Number p of coordinates y.
     """
 
     origin: FloatArray
-    pieces: tuple[Piece, ...]
+    pieces: tuple[ChartPiece, ...]
     dimension: int
 
     def __call__(self, y: FloatArray) -> Derivatives:

@@ -14,7 +14,7 @@ import numpy as np
 
 from munu.base.typing import FloatArray
 from munu.statistics.likelihoods import NewtonLikelihood
-from munu.statistics.models.chart import Chart, Piece
+from munu.statistics.models.chart import Chart, ChartPiece
 from munu.statistics.models.form import FormEvents
 from munu.statistics.models.joint import JointChi2
 
@@ -51,7 +51,7 @@ class CouplingModel:
         shift[1:, 0] = origin
         return CouplingModel(self.names, self.likelihood, shift.T @ self.forms @ shift)
 
-    def joint(self, pieces: Sequence[Piece], dimension: int) -> JointChi2:
+    def joint(self, pieces: Sequence[ChartPiece], dimension: int) -> JointChi2:
         """Return χ² of a chart's coordinates and the nuisances."""
         chart = Chart(np.zeros(self.forms.shape[1] - 1), tuple(pieces), dimension)
         return JointChi2(self.likelihood, self.sm, FormEvents.of(self.forms, chart))

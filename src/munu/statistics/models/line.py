@@ -51,7 +51,7 @@ class Allowed:
 
 @final
 @dataclass(frozen=True)
-class Points:
+class LinePoints:
     """Minima over the rest at values v of the first coordinate, increasing.
 
     Parameters
@@ -65,12 +65,12 @@ class Points:
     chi2: FloatArray
     x: FloatArray
 
-    def joined(self, other: Points) -> Points:
+    def joined(self, other: LinePoints) -> LinePoints:
         """Return both, in order, without what stands in the first already."""
         new = ~np.isin(other.v, self.v)
         v = np.concatenate([self.v, other.v[new]])
         order = np.argsort(v)
-        return Points(
+        return LinePoints(
             v[order],
             np.concatenate([self.chi2, other.chi2[new]])[order],
             np.concatenate([self.x, other.x[new]])[order],
@@ -105,7 +105,7 @@ class Line:
         starts = samples(self.joint.dimension)
         return all_minima(self.joint, np.concatenate([np.zeros((1, self.joint.dimension)), starts]))
 
-    def at(self, v: FloatArray) -> Points:
+    def at(self, v: FloatArray) -> LinePoints:
         """Return the lowest minima found at values v, from those of all valleys."""
         if not self.rest:
             found = self.joint.minimise(v[:, None], fixed=1)
@@ -129,10 +129,10 @@ class Line:
 
     def _points(
         self, v: FloatArray, chi2: FloatArray, x: FloatArray, failed: BoolArray, step: FloatArray
-    ) -> Points:
+    ) -> LinePoints:
         if np.all(failed):
             raise MunuError(*self.joint.failure(x[0], step[0], fixed=1))
-        return Points(v, np.where(failed, np.inf, chi2), x)
+        return LinePoints(v, np.where(failed, np.inf, chi2), x)
 
     def _grid(self, start: float, end: float) -> FloatArray:
         """Return values from one asinh to another, both ways, in the domain."""
@@ -151,7 +151,7 @@ class Line:
         values = np.concatenate([*found, np.array([self.low, self.high, 0.0])])
         return np.unique(values[(values >= self.low) & (values <= self.high) & np.isfinite(values)])
 
-    def scanned(self, delta: float) -> Points:
+    def scanned(self, delta: float) -> LinePoints:
         """Return points that go out until χ² has risen by delta above the lowest for good."""
         first = np.union1d(self._grid(0.0, FIRST_END), self._about_minima(delta))
         points = self.at(first)
@@ -188,7 +188,7 @@ class Line:
             ends = np.concatenate([ends, [points.v[-1] if points.v[-1] == self.high else np.inf]])
         return Allowed(ends.reshape(-1, 2), float(points.v[best]), chi2_min)
 
-    def _bottoms(self, points: Points) -> Points:
+    def _bottoms(self, points: LinePoints) -> LinePoints:
         """Return the minima between points of which the middle one is lowest."""
         c = points.chi2
         middle = 1 + np.flatnonzero((c[1:-1] <= c[:-2]) & (c[1:-1] <= c[2:]))
@@ -196,9 +196,9 @@ class Line:
         found = self.joint.minimise(y, fixed=0, theta=points.x[middle, self.rest :])
         inside = ~found.failed & (found.x[:, 0] > points.v[middle - 1])
         inside &= found.x[:, 0] < points.v[middle + 1]
-        return Points(found.x[inside, 0], found.chi2[inside], found.x[inside, 1:])
+        return LinePoints(found.x[inside, 0], found.chi2[inside], found.x[inside, 1:])
 
-    def _crossings(self, points: Points, left: IntArray, level: float) -> FloatArray:
+    def _crossings(self, points: LinePoints, left: IntArray, level: float) -> FloatArray:
         """Return where χ² crosses the level between points and the next ones."""
         if left.size == 0:
             return np.empty(0)

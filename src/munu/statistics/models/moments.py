@@ -11,7 +11,7 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import ArrayLike, ComplexArray, FloatArray
-from munu.statistics.likelihoods import Likelihood, OneBin, fused, joined
+from munu.statistics.likelihoods import OneBin, SignalLikelihood, fused, joined
 from munu.statistics.models.dipole_events import congruent
 from munu.statistics.models.harmonics import Harmonics, sampled
 
@@ -48,7 +48,7 @@ class MomentModel:
     """
 
     names: tuple[str, ...]
-    likelihood: Likelihood
+    likelihood: SignalLikelihood
     sm: FloatArray
     w: ComplexArray
     harmonics: Harmonics | None = None
@@ -71,7 +71,7 @@ class MomentModel:
         """Return a model of the same χ², minimised over its nuisances, with fewer of them."""
         return replace(self, likelihood=fused(self.likelihood))
 
-    def with_likelihood(self, likelihood: Likelihood) -> MomentModel:
+    def with_likelihood(self, likelihood: SignalLikelihood) -> MomentModel:
         """Return the model with other data."""
         return replace(self, likelihood=likelihood)
 

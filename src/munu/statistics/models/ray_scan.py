@@ -9,7 +9,7 @@ import numpy as np
 
 from munu.base.roots import bracketed_roots, newton_roots
 from munu.base.typing import BoolArray, FloatArray, IntArray
-from munu.statistics.likelihoods import DataScale, Likelihood
+from munu.statistics.likelihoods import DataScale, SignalLikelihood
 
 GRID_SPACING = 0.5
 """Decades of t between points."""
@@ -95,7 +95,7 @@ class RayMinimum:
 class RayScan:
     """χ² on a grid of t along rays, both (n_rays, m), t = 0 first."""
 
-    likelihood: Likelihood
+    likelihood: SignalLikelihood
     sm: FloatArray
     w: FloatArray
     t: FloatArray
@@ -104,7 +104,7 @@ class RayScan:
     @classmethod
     def of(
         cls,
-        likelihood: Likelihood,
+        likelihood: SignalLikelihood,
         sm: FloatArray,
         w: FloatArray,
         *,

@@ -11,13 +11,13 @@ import numpy as np
 
 from munu.base.tolerances import TINY
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods import Likelihood, OneBin
+from munu.statistics.likelihoods import OneBin, SignalLikelihood
 from munu.statistics.models.ray_scan import RayMinimum, RayScan
 
 __all__ = ["RayMinimum", "allowed", "minimise", "rise_at", "within"]
 
 
-def minimise(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> RayMinimum:
+def minimise(likelihood: SignalLikelihood, sm: FloatArray, w: FloatArray) -> RayMinimum:
     """Return the minimum over t >= 0 along each ray.
 
     Parameters
@@ -36,7 +36,7 @@ def minimise(likelihood: Likelihood, sm: FloatArray, w: FloatArray) -> RayMinimu
 
 
 def allowed(
-    likelihood: Likelihood, sm: FloatArray, w: FloatArray, level: float
+    likelihood: SignalLikelihood, sm: FloatArray, w: FloatArray, level: float
 ) -> tuple[FloatArray, FloatArray]:
     r"""Return the smallest and the largest t >= 0 with χ² <= level along each ray.
 
@@ -58,7 +58,7 @@ def allowed(
 
 
 def within(
-    likelihood: Likelihood, sm: FloatArray, w: FloatArray, delta: float
+    likelihood: SignalLikelihood, sm: FloatArray, w: FloatArray, delta: float
 ) -> tuple[RayMinimum, FloatArray, FloatArray]:
     """Return the minimum along each ray and the `allowed` ends where χ² is ``delta`` above it."""
     scan = RayScan.of(likelihood, sm, w, rise=delta)
@@ -66,7 +66,9 @@ def within(
     return minimum, *scan.ends(minimum.chi2 + delta)
 
 
-def rise_at(likelihood: Likelihood, sm: FloatArray, w: FloatArray, delta: float) -> FloatArray:
+def rise_at(
+    likelihood: SignalLikelihood, sm: FloatArray, w: FloatArray, delta: float
+) -> FloatArray:
     """Return about the t, shape (n_rays,), at which χ² is ``delta`` above its minimum, or inf."""
     return RayScan.of(likelihood, sm, w, rise=delta).rise_at(delta)
 

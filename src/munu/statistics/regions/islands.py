@@ -31,7 +31,7 @@ PASSES: Final = 3
 
 @final
 @dataclass(frozen=True)
-class Pieces:
+class Islands:
     """The region of a plane.
 
     Parameters
@@ -111,12 +111,12 @@ class JointSurface(Surface):
         return self._values(points, best.chi2, best.x, best.failed)
 
 
-def pieces(
+def islands(
     joint_of: Callable[[FloatArray], JointChi2],
     axes: FloatArray,
     domain: FloatArray,
     delta: float,
-) -> Pieces:
+) -> Islands:
     """Return the region Δχ² <= delta.
 
     Parameters
@@ -144,7 +144,7 @@ def pieces(
     inside = np.all((best.y[:, :2] >= domain[:, 0]) & (best.y[:, :2] <= domain[:, 1]), axis=1)
     at = best.y[inside][0, :2] if inside.any() else np.array([one.best_fit for one in found])
     open_axes = [np.isinf(one.intervals).any() for one in found]
-    return Pieces(
+    return Islands(
         tuple(outline @ axes.T for outline in contour.outlines),
         tuple(arc @ axes.T for arc in contour.arcs),
         axes.T[open_axes],

@@ -1,0 +1,283 @@
+r"""The likelihood itself, as a function of the moments and phases that one chooses.
+
+.. math:: \chi^2(x, \theta) = -2\ln\frac{L(x, \theta)}{L_{\rm saturated}},\qquad
+          S_b(x) = SM_b + \Lambda(x)^\dagger W_b\Lambda(x)
+
+of the parameters x and the nuisances θ (in standard deviations), up to a constant; without θ it is
+minimised over them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from math import prod
+from typing import Final, Unpack, final
+
+import numpy as np
+
+from munu.analysis.assumptions import assume
+from munu.analysis.coordinates import moment_coordinates
+from munu.analysis.goodness import standard_model_fits
+from munu.analysis.model import joint_model
+from munu.analysis.statement import fold_assumed, origin_of
+from munu.base.arguments import checked_names
+from munu.base.errors import MunuError, shown, unknown
+from munu.base.frozen import FrozenMapping
+from munu.base.typing import ArrayLike, FloatArray, IntArray
+from munu.folding.folded import ExperimentLike
+from munu.physics.assumptions import AssumptionOptions, Assumptions
+from munu.physics.parameters import PHASE_SYMBOLS
+from munu.results.core.base import Origin
+from munu.statistics.likelihoods import NewtonLikelihood, SignalLikelihood, as_newton
+from munu.statistics.models import ExtraEvents
+
+CHUNK_ENTRIES: Final = 2_000_000
+"""Numbers worked on at once: points times entries of the signal and parameters."""
+
+
+@final
+@dataclass(frozen=True, repr=False)
+class Likelihood:
+    """−2 ln L of experiments as a function of parameters, at many points at once.
+
+    `munu.likelihood` makes it. Points x have the parameters on their last axis, in the order of
+    ``names``: shape (..., n); moments in μ_B, phases in rad. A modulus may be negative, which is a
+    phase of π.
+
+    Parameters
+    ----------
+    names : tuple of str
+        The parameters.
+    experiments : tuple of str
+        ``id@setup`` of each.
+    bins : mapping of str to slice
+        The bins of each experiment among those of `sm_events` and `predict`.
+    conditions : munu.Assumptions
+        What is assumed besides the parameters.
+    origin : Origin
+        What it was made from.
+    likelihood : munu.statistics.likelihoods.likelihood.Likelihood
+        Of the expected signal in its entries: bins, and those of shape uncertainties.
+    sm : array, shape (n_signal,)
+        Standard Model events in the entries.
+    extra : ExtraEvents
+        The other events there, as a function of the parameters.
+    nominal : array of int, shape (n_bins,)
+        The entries that are bins.
+    """
+
+    names: tuple[str, ...]
+    experiments: tuple[str, ...]
+    bins: Mapping[str, slice]
+    conditions: Assumptions
+    origin: Origin
+    likelihood: SignalLikelihood
+    sm: FloatArray
+    extra: ExtraEvents
+    nominal: IntArray
+
+    def __repr__(self) -> str:
+        names = ", ".join(self.names)
+        return f"<Likelihood of {names}: {' + '.join(self.experiments)}>"
+
+    @property
+    def units(self) -> tuple[str, ...]:
+        """The unit of each parameter: ``mu_B`` or ``rad``."""
+        return tuple("rad" if name in PHASE_SYMBOLS else "mu_B" for name in self.names)
+
+    @property
+    def bounds(self) -> FloatArray:
+        """The range of each parameter, shape (n, 2): moduli from 0, phases from -π to π."""
+        ranges = {"mu_B": (0.0, np.inf), "rad": (-np.pi, np.pi)}
+        return np.array([ranges[unit] for unit in self.units])
+
+    @property
+    def sm_events(self) -> FloatArray:
+        """Standard Model events per bin, before any nuisance, shape (n_bins,)."""
+        return self.sm[self.nominal]
+
+    @property
+    def standard_model_chi2(self) -> float:
+        """χ² without moments, minimised over the nuisances."""
+        return float(self.likelihood.chi2(self.sm))
+
+    @property
+    def nuisance_names(self) -> tuple[str, ...]:
+        """The nuisances, in the order of θ."""
+        return self._explicit.names
+
+    @cached_property
+    def _explicit(self) -> NewtonLikelihood:
+        """The likelihood with its nuisances as numbers, where it has them in closed form."""
+        return as_newton([self.likelihood], self.sm)
+
+    def predict(self, x: ArrayLike) -> FloatArray:
+        """Return the signal per bin, Standard Model and moments, shape (..., n_bins).
+
+        It is that before any nuisance and without backgrounds; `bins` says which are whose.
+        """
+        points, shape = self._points(x)
+        found = [self._signal(points[at])[:, self.nominal] for at in self._pieces(points)]
+        events = np.concatenate([np.empty((0, self.nominal.size)), *found])
+        return np.asarray(events.reshape(*shape, self.nominal.size))
+
+    def chi2(
+        self, x: ArrayLike, *, nuisances: ArrayLike | Mapping[str, float] | None = None
+    ) -> FloatArray:
+        """Return χ², shape (...), at points (..., n).
+
+        Parameters
+        ----------
+        x : array, shape (..., n)
+        nuisances : array, shape (..., k), or mapping of names to numbers, optional
+            In standard deviations, in the order of `nuisance_names`; names left out are zero. By
+            default χ² is minimised over all of them.
+
+        Raises
+        ------
+        MunuError
+            For another shape, a number that is not finite, an unknown nuisance, or nuisances that
+            do not converge.
+        """
+        points, shape = self._points(x)
+        pieces = self._pieces(points)
+        if nuisances is None:
+            found = [self.likelihood.chi2(self._signal(points[at])) for at in pieces]
+        else:
+            theta = self._theta(nuisances, shape)
+            found = [self._explicit.value(self._signal(points[at]), theta[at]) for at in pieces]
+        return np.concatenate([np.empty(0), *found]).reshape(shape)
+
+    def gradient(self, x: ArrayLike) -> FloatArray:
+        """Return ∂χ²/∂x, shape (..., n), χ² being minimised over the nuisances; per μ_B or rad."""
+        points, shape = self._points(x)
+        found = []
+        for at in self._pieces(points):
+            slope = self.likelihood.gradient(self._signal(points[at]))
+            found.append(np.einsum("mpb,mb->mp", self.extra.slopes(points[at]), slope))
+        n = len(self.names)
+        return np.concatenate([np.empty((0, n)), *found]).reshape(*shape, n)
+
+    def nuisances(self, x: ArrayLike) -> FloatArray:
+        """Return θ where χ² is smallest over them, shape (..., k); names in `nuisance_names`."""
+        points, shape = self._points(x)
+        found = [self._explicit.profile(self._signal(points[at])).x for at in self._pieces(points)]
+        k = len(self.nuisance_names)
+        return np.concatenate([np.empty((0, k)), *found]).reshape(*shape, k)
+
+    def _signal(self, points: FloatArray) -> FloatArray:
+        return np.asarray(self.sm + self.extra.events(points))
+
+    def _pieces(self, points: FloatArray) -> list[slice]:
+        """Return slices of the points, small enough for the memory."""
+        size = max(1, CHUNK_ENTRIES // (self.sm.size * max(len(self.names), 1)))
+        return [slice(first, first + size) for first in range(0, len(points), size)]
+
+    def _points(self, x: ArrayLike) -> tuple[FloatArray, tuple[int, ...]]:
+        """Return points as (m, n), and the shape of their other axes."""
+        array = _numbers("x", x)
+        n = len(self.names)
+        if array.ndim == 0 or array.shape[-1] != n:
+            raise MunuError(
+                f"points of shape {array.shape} have no axis of {', '.join(self.names)} at the end",
+                f"Give shape (..., {n})",
+            )
+        return array.reshape(prod(array.shape[:-1]), n), array.shape[:-1]
+
+    def _theta(self, given: ArrayLike | Mapping[str, float], shape: tuple[int, ...]) -> FloatArray:
+        """Return nuisances as (m, k), one set for all points or one for each."""
+        names = self.nuisance_names
+        if isinstance(given, Mapping):
+            for name in given:
+                if name not in names:
+                    raise unknown("nuisance", str(name), names)
+            array = _numbers("nuisances", [given.get(name, 0.0) for name in names])
+        else:
+            array = _numbers("nuisances", given)
+        try:
+            every = np.broadcast_to(array, (*shape, len(names)))
+        except ValueError as error:
+            raise MunuError(
+                f"nuisances of shape {array.shape} do not go with points of shape {shape}",
+                f"Give shape (..., {len(names)}), in the order of nuisance_names",
+            ) from error
+        return every.reshape(prod(shape), len(names))
+
+
+def _numbers(name: str, given: object) -> FloatArray:
+    """Return finite numbers as an array."""
+    try:
+        array = np.asarray(given, float)
+    except (TypeError, ValueError) as error:
+        message = f"{name} = {shown(given)} is not an array of numbers"
+        raise MunuError(message, "Give finite numbers") from error
+    if not np.all(np.isfinite(array)):
+        raise MunuError(f"{name} holds what is not finite", "Give finite numbers")
+    return array
+
+
+def likelihood(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    parameters: str | Sequence[str] = ("Lambda_1", "Lambda_2", "Lambda_3"),
+    *,
+    setup: str | None = None,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
+) -> Likelihood:
+    r"""Return −2 ln L of experiments as a function of moments and phases.
+
+    .. math:: \chi^2(x) = \min_\theta\left[-2\ln\frac{L(x, \theta)}{L_{\rm saturated}}\right]
+
+    for use in fits and samplers of your own: `Likelihood.chi2` takes many points at once.
+
+    Parameters
+    ----------
+    experiment, setup
+        As in `munu.limit`; several experiments are combined.
+    parameters : str or sequence of str
+        Moments of one basis, with phases if you like: those of ``Lambda_1``, ``Lambda_2``,
+        ``Lambda_3``, ``xi_1``, ``xi_2``, ``delta_cp``; of ``Lambda_e``, ``Lambda_mu``,
+        ``Lambda_tau``, ``delta_cp``; of ``mu_nu_e``, ``mu_nu_mu``, ``mu_nu_tau``; or ``mu_eff``.
+        The other moments are zero.
+    assumptions, **options
+        As in `munu.limit`, without ``one_sided``: a likelihood has no sides. Phases that are not
+        among the parameters keep the values given.
+
+    Raises
+    ------
+    MunuError
+        As `munu.limit`; for parameters that do not go together, and phases without a moment.
+
+    Examples
+    --------
+    >>> found = munu.likelihood("conus", ["Lambda_1", "Lambda_2"])
+    >>> found.chi2([[0.0, 0.0], [1e-9, 5e-10]])
+    >>> found.gradient([1e-9, 5e-10])
+    """
+    given = assume(likelihood, assumptions, options)
+    folded, settled = fold_assumed(experiment, setup, given)
+    chosen = moment_coordinates(checked_names("parameters", parameters), settled)
+    model = joint_model(folded, settled, effective=chosen.is_effective)
+    origin = origin_of(folded, settled, standard_model_fits(folded, settled))
+    responses = [one.response for one in folded]
+    starts = np.cumsum([0, *(one.n_bins * len(one.folds()) for one in responses)])
+    ends = np.cumsum([one.n_bins for one in responses]).tolist()
+    bins = {
+        name: slice(end - one.n_bins, end)
+        for name, one, end in zip(origin.experiments, responses, ends, strict=True)
+    }
+    return Likelihood(
+        names=chosen.names,
+        experiments=origin.experiments,
+        bins=FrozenMapping(bins),
+        conditions=settled.stored(chosen.phases),
+        origin=origin,
+        likelihood=model.likelihood,
+        sm=model.sm,
+        extra=chosen.extra(model, folded, settled),
+        nominal=np.concatenate(
+            [start + np.arange(one.n_bins) for start, one in zip(starts, responses, strict=False)]
+        ),
+    )

@@ -1,0 +1,47 @@
+"""``munu print``: results that were saved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from munu.base.errors import MunuError
+from munu.cli.options import json_option
+from munu.cli.output import print_result, say
+
+
+@click.command(name="print")
+@click.argument("results", metavar="RESULT.json...", type=Path, nargs=-1, required=True)
+@click.option(
+    "--caption",
+    is_flag=True,
+    help="Say in words what a picture of them shows, for the caption of a figure.",
+)
+@json_option
+def print_saved(results: tuple[Path, ...], caption: bool, as_json: bool) -> None:
+    """Print results that were saved with --json.
+
+    As the command that made them printed them, whatever it was, and an older version of munu too.
+    Nothing is computed again. With --json the document is that of this version.
+
+    \b
+    Examples:
+      munu limit conus --json > limit.json; munu print limit.json
+      munu print region.json --caption
+    """
+    from munu.results import read_json
+
+    if as_json and (caption or len(results) > 1):
+        what = "--caption" if caption else "several results"
+        raise MunuError(f"--json prints one document, and not {what}", "Leave one out")
+    found = [read_json(path) for path in results]
+    if caption:
+        from munu.plotting.captions import caption as words
+
+        say(words(found))
+        return
+    for number, result in enumerate(found):
+        if number:
+            click.echo()
+        print_result(result, as_json=as_json)

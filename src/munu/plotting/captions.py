@@ -1,0 +1,42 @@
+"""What a picture shows, in words: for the caption of a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from munu.physics.assumptions import Assumptions
+from munu.plotting.look import listed
+from munu.results.core.base import Result
+
+
+def caption(*results: Result | Sequence[Result]) -> str:
+    """Return in words what a picture of results shows: what, of which data, at what level, and how.
+
+    Parameters
+    ----------
+    *results : Result, or a sequence of results
+        As for `munu.plot`; a paragraph is said of each.
+
+    Raises
+    ------
+    MunuError
+        For what is no result.
+
+    Examples
+    --------
+    >>> print(munu.caption(munu.region("conus")))
+    """
+    found = [one for argument in results for one in listed(argument)]
+    return "\n".join(map(_of, found))
+
+
+def _of(result: Result) -> str:
+    """Return the summary of a result, and its conditions if that has not said them."""
+    sentences = list(result.summary())
+    conditions: Any = getattr(result, "conditions", None)
+    if isinstance(conditions, Assumptions) and not any(
+        conditions.text() in sentence for sentence in sentences
+    ):
+        sentences.append(conditions.text())
+    return " ".join(f"{sentence[:1].upper()}{sentence[1:].rstrip('.')}." for sentence in sentences)

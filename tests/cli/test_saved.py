@@ -1,0 +1,85 @@
+"""``munu print`` and ``munu plot``: results read back, of this version and of 0.1.0."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+import munu as package
+from munu.base.errors import MunuError
+from munu.cli.main import cli
+
+FILES = sorted((Path(__file__).parents[1] / "results" / "files_0_1_0").glob("*.json"))
+DRAWN = {"region", "envelope", "profile", "spectrum", "weak-angle", "coverage", "fit"}
+
+
+def run(*arguments):
+    return CliRunner().invoke(cli, [str(one) for one in arguments], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_a_saved_result_is_printed_as_it_was(path):
+    found = run("print", path)
+    assert found.exit_code == 0
+    assert found.output.rstrip("\n") == str(package.read_json(path))
+
+
+def test_a_result_of_a_command_is_printed_as_the_command_did(tmp_path):
+    for command in (["limit", "conus"], ["check", "conus"], ["validate", "conus"]):
+        saved = tmp_path / "result.json"
+        saved.write_text(run(*command, "--json").output, encoding="utf-8")
+        assert json.loads(saved.read_text(encoding="utf-8"))["format"] == 1
+        printed = run("print", saved)
+        assert printed.exit_code == 0
+        assert run("print", saved, "--json").output == saved.read_text(encoding="utf-8")
+    assert run("limit", "conus").output == run("print", save(tmp_path, "limit", "conus")).output
+
+
+def save(folder, *command):
+    path = folder / f"{'-'.join(command)}.json"
+    path.write_text(run(*command, "--json").output, encoding="utf-8")
+    return path
+
+
+def test_captions_are_printed(tmp_path):
+    path = save(tmp_path, "region", "conus")
+    words = package.caption(package.read_json(path))
+    assert run("print", path, "--caption").output == f"{words}\n"
+    assert run("print", path, path, "--caption").output == f"{words}\n{words}\n"
+
+
+def test_one_document_at_a_time(tmp_path):
+    path = FILES[0]
+    for arguments in ((path, path, "--json"), (path, "--json", "--caption")):
+        with pytest.raises(MunuError, match="one document"):
+            run("print", *arguments)
+    assert run("print", FILES[0], FILES[1]).output.count("\n\n") >= 1
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_saved_results_are_drawn(path, tmp_path):
+    target = tmp_path / "picture.png"
+    result = package.read_json(path)
+    if result.kind_of_result in DRAWN:
+        assert run("plot", path, "--output", target).output == f"Written: {target}\n"
+        assert target.read_bytes().startswith(b"\x89PNG")
+        return
+    with pytest.raises(MunuError, match=r"has no picture|holds no spectrum"):
+        run("plot", path, "--output", target)
+
+
+def test_looks_are_chosen_on_the_command_line(tmp_path):
+    one, two = save(tmp_path, "region", "conus"), save(tmp_path, "region", "texono")
+    target = tmp_path / "both.svg"
+    options = ("--label", "first set", "--label", "second set", "--unit", "1e-9", "--log", "xy")
+    found = run("plot", one, two, *options, "--no-caption", "--output", target)
+    assert found.exit_code == 0
+    drawn = target.read_text(encoding="utf-8")
+    assert "first set" in drawn
+    assert "second set" in drawn
+    assert "C.L." not in drawn
+    with pytest.raises(MunuError, match="1 label for 2 results"):
+        run("plot", one, two, "--label", "both", "--output", target)
+    with pytest.raises(MunuError, match="unknown axes 'z'"):
+        run("plot", one, "--log", "z", "--output", target)

@@ -1,0 +1,316 @@
+"""What `munu.plot` takes beside results, and where its figures live."""
+
+import io
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import munu
+import munu.plotting
+from munu.base.errors import MunuError
+from munu.plotting.figures import HouseFigure, Picture
+from munu.plotting.plot import OPTIONS, PLOTS, SEVERAL
+
+FILES = Path(__file__).parents[1] / "results" / "files_0_1_0"
+
+
+@pytest.fixture(scope="module")
+def results():
+    return {
+        "region": munu.region("conus"),
+        "profile": munu.profile("conus"),
+        "envelope": munu.envelope("connie"),
+        "spectrum": munu.spectrum("conus"),
+        "rate": munu.rate("texono", with_spectrum=True),
+        "weak-angle": munu.weak_angle("conus-plus"),
+        "fit": munu.fit("conus-plus", toys=0),
+        "coverage": munu.read_json(FILES / "coverage.json"),
+    }
+
+
+SINGLE = sorted(kind for kind, options in OPTIONS.items() if "ax" in options)
+
+
+def words(figure):
+    from matplotlib.text import Text
+
+    return " ".join(" ".join(text.get_text().split()) for text in figure.findobj(Text))
+
+
+def test_a_picture_is_figure_and_axes_and_answers_for_the_axes(results):
+    picture = munu.plot(results["region"])
+    figure, axes = picture
+    assert isinstance(picture, Picture)
+    assert (picture.figure, picture.axes) == (figure, axes)
+    picture.set_title("Mine")
+    assert axes.get_title() == "Mine"
+    assert repr(picture) == "<Picture with 1 panel>"
+    assert not hasattr(picture, "_repr_html_")
+    with pytest.raises(AttributeError):
+        picture.no_such_thing()
+
+
+@pytest.mark.parametrize("kind", OPTIONS)
+def test_where_pyplot_is_imported_its_last_figure_is_the_picture(results, kind):
+    plt.figure()
+    figure, _ = munu.plot(results[kind])
+    assert plt.gcf() is figure
+    stream = io.BytesIO()
+    plt.savefig(stream, format="png", dpi=30)
+    blank = io.BytesIO()
+    plt.figure(figsize=figure.get_size_inches()).savefig(blank, format="png", dpi=30)
+    assert len(stream.getvalue()) > 2 * len(blank.getvalue())
+
+
+def test_a_script_without_pyplot_leaves_no_figure_with_it():
+    code = (
+        "import munu, sys; figure, axes = munu.plot(munu.region('conus'));"
+        "assert 'matplotlib.pyplot' not in sys.modules;"
+        "import matplotlib.pyplot as plt; assert plt.get_fignums() == [];"
+        "figure, axes = munu.plot(munu.region('conus')); assert plt.gcf() is figure"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_typed_commands_have_figures_of_pyplot_too():
+    code = (
+        "import builtins, munu; builtins.__IPYTHON__ = True;"
+        "figure, axes = munu.plot(munu.region('conus'));"
+        "import matplotlib.pyplot as plt; assert plt.gcf() is figure"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+def test_pictures_that_go_to_files_stay_with_nobody(tmp_path):
+    from munu.reproduction.registry import target
+    from munu.reproduction.write import outputs
+
+    fig1 = target("fig1")
+    assert {"fig1.png", "fig1.pdf"} <= set(outputs(fig1, fig1.compute()))
+    assert plt.get_fignums() == []
+
+
+@pytest.mark.parametrize("kind", SINGLE)
+def test_axes_of_ones_own_are_drawn_into_and_returned(results, kind):
+    figure, (left, right) = plt.subplots(1, 2)
+    drawn = munu.plot(results[kind], ax=right)
+    assert drawn == (figure, right)
+    assert right.has_data()
+    assert not left.has_data()
+    assert plt.get_fignums() == [figure.number]
+
+
+@pytest.mark.parametrize("kind", ["region", "profile", "envelope", "coverage"])
+def test_the_unit_is_that_of_the_axis_and_of_its_numbers(results, kind):
+    usual, _ = munu.plot(results[kind])
+    other, _ = munu.plot(results[kind], unit="1e-11 mu_B")
+    assert r"($10^{-11}\mu_B$)" in words(other)
+    for one, ten in zip(usual.axes, other.axes, strict=True):
+        assert ten.get_xlim()[1] == pytest.approx(10 * one.get_xlim()[1], rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"),
+    [
+        (1e-9, r"($10^{-9}\mu_B$)"),
+        ("mu_B", r"($\mu_B$)"),
+        ("1e-12", r"($10^{-12}\mu_B$)"),
+        (2.9e-11, r"($2.9\times10^{-11}\mu_B$)"),
+    ],
+)
+def test_units_are_written_as_powers_of_ten(results, unit, text):
+    assert munu.plot(results["profile"], unit=unit).get_xlabel().endswith(text)
+
+
+@pytest.mark.parametrize("kind", SINGLE)
+def test_labels_stand_in_the_legend(results, kind):
+    figure, axes = munu.plot(results[kind], label="My <data>")
+    labels = [text.get_text() for legend in figure.legends for text in legend.texts]
+    assert any("My <data>" in label for label in labels)
+    assert axes.get_legend() is None
+
+
+@pytest.mark.parametrize("kind", SEVERAL)
+def test_each_alone_and_together(results, kind):
+    question = {
+        "region": munu.region,
+        "profile": munu.profile,
+        "envelope": munu.envelope,
+        "spectrum": munu.spectrum,
+        "rate": lambda name: munu.rate(name, with_spectrum=True),
+        "weak-angle": munu.weak_angle,
+    }[kind]
+    names = ("conus-plus", "dresden-ii") if kind == "weak-angle" else ("conus", "texono")
+    found = [question(name) for name in names]
+    figure, _ = munu.plot(found, label=["one", "two"])
+    seen = words(figure)
+    assert "one" in seen
+    assert "two" in seen
+
+
+def test_legends_have_the_short_names_of_the_files():
+    both = [munu.region("conus-plus"), munu.region(["conus-plus", "coherent-csi-2021"])]
+    figure, _ = munu.plot(both)
+    assert "CONUS+ + COHERENT CsI 2021: slice" in words(figure)
+    future, _ = munu.plot(munu.profile("conus@future"))
+    assert "CONUS (future) (slice)" in words(future)
+
+
+@pytest.mark.parametrize("kind", SINGLE)
+def test_scales_are_chosen(results, kind):
+    for log, scales in {"x": ("log", "linear"), "xy": ("log", "log"), True: ("log", "log")}.items():
+        figure, axes = munu.plot(results[kind], log=log)
+        assert (axes.get_xscale(), axes.get_yscale()) == scales
+        assert axes.get_xlim()[0] > 0
+        figure.draw_without_rendering()
+    assert munu.plot(results[kind], log=False).get_xscale() == "linear"
+
+
+@pytest.mark.parametrize("kind", SINGLE)
+@pytest.mark.parametrize("own", [True, False])
+def test_an_axis_may_be_made_logarithmic_afterwards(results, kind, own):
+    """From zero it would be a window of one point; it begins two to four decades below its end."""
+    axes = munu.plot(results[kind], ax=plt.subplots()[1] if own else None).axes
+    linear = axes.get_xlim(), axes.get_ylim()
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    axes.figure.draw_without_rendering()
+    for (_, high), (low, end) in zip(linear, (axes.get_xlim(), axes.get_ylim()), strict=True):
+        assert end == pytest.approx(high)
+        assert 1e-7 * end < low < 0.5 * end
+    axes.set_xscale("linear")
+    assert axes.get_xlim() == linear[0]
+
+
+def test_axes_that_are_logarithmic_stay_so(results):
+    _, axes = plt.subplots()
+    axes.set(xscale="log", yscale="log")
+    munu.plot(results["region"], ax=axes)
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    assert axes.get_xlim()[0] > 0
+
+
+def test_what_was_in_the_axes_before_stays_in_the_window():
+    """A small region after a large one; before, the second set the window."""
+    large, small = munu.region("coherent-csi"), munu.region("conus")
+    _, axes = plt.subplots()
+    munu.plot(small, ax=axes)
+    alone = axes.get_xlim()[1]
+    munu.plot(large, ax=axes)
+    munu.plot(small, ax=axes)
+    assert axes.get_xlim()[1] == pytest.approx(munu.plot(large).get_xlim()[1])
+    assert axes.get_xlim()[1] > 2 * alone
+
+
+def test_a_style_is_on_top_of_the_house(results, tmp_path):
+    sheet = tmp_path / "mine.mplstyle"
+    sheet.write_text("axes.labelsize: 15\n")
+    for style in ({"axes.labelsize": 15}, sheet, ["default", {"axes.labelsize": 15}]):
+        assert munu.plot(results["region"], style=style).xaxis.label.get_fontsize() == 15
+    assert munu.plot(results["region"]).xaxis.label.get_fontsize() == 8
+
+
+@pytest.mark.parametrize("kind", OPTIONS)
+def test_the_conditions_may_be_left_to_the_caption(results, kind):
+    figure, _ = munu.plot(results[kind], caption=False)
+    seen = words(figure)
+    for part in ("C.L.", "degree", "slice,", "per-species", "one standard deviation", "toys"):
+        assert part not in seen
+    whole = munu.caption(results[kind])
+    assert whole.endswith(".")
+    assert "  " not in whole
+
+
+def test_a_caption_says_what_the_picture_would():
+    region = munu.region("conus", profile=("xi_1",), cl=0.95, beam="full")
+    text = munu.caption(region)
+    for part in ("Region of |Λ₁| and |Λ₂|", "95 % C.L.", "conus@current", "2 degrees of freedom"):
+        assert part in text
+    assert "Profiled over ξ₁" in text
+    assert region.conditions.text() in text
+    limit = munu.limit("conus", delta_cp=1.0)
+    assert limit.conditions.text().removeprefix("full") in munu.caption(limit)
+    assert munu.caption(region, limit).count("\n") == 1
+    with pytest.raises(MunuError, match="is no result"):
+        munu.caption(3)
+
+
+@pytest.mark.parametrize("suffix", ["pdf", "ps"])
+def test_fonts_are_embedded_as_type_42(results, suffix):
+    """Type 3 fonts, Matplotlib's default, are refused by journals."""
+    figure, _ = munu.plot(results["region"])
+    stream = io.BytesIO()
+    figure.savefig(stream, format=suffix)
+    content = stream.getvalue()
+    assert isinstance(figure, HouseFigure)
+    if suffix == "pdf":
+        assert b"/CIDFontType2" in content or b"/TrueType" in content
+        assert b"/Type3" not in content
+    else:
+        assert b"/FontType 42" in content
+        assert b"/FontType 3" not in content
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "message"),
+    [
+        ("region", {"unit": "1e-11 kg"}, "is not a unit of moments"),
+        ("region", {"unit": 0}, "is not a unit of moments"),
+        ("region", {"unit": True}, "is not a unit of moments"),
+        ("region", {"unit": ""}, "is not a unit of moments"),
+        ("region", {"label": ["a", "b"]}, "2 labels for 1 result"),
+        ("region", {"label": 3}, "is not a text"),
+        ("region", {"log": "z"}, "names no axes"),
+        ("region", {"style": "no-such-style"}, "is not a style of Matplotlib"),
+        ("region", {"style": {"no.such": 1}}, "is not a style of Matplotlib"),
+        ("region", {"caption": "no"}, "caption"),
+        ("spectrum", {"unit": 1e-9}, "takes no unit"),
+        ("fit", {"ax": 1}, "takes no ax"),
+    ],
+)
+def test_what_cannot_be_done_is_said(results, kind, options, message):
+    with pytest.raises(MunuError, match=message):
+        munu.plot(results[kind], **options)
+
+
+def test_results_that_do_not_go_together_are_told_apart():
+    with pytest.raises(MunuError, match="two planes"):
+        munu.plot(munu.region("conus"), munu.region("conus", "Lambda_1,Lambda_3"))
+    with pytest.raises(MunuError, match="along Lambda_1 and Lambda_2"):
+        munu.plot(munu.profile("conus"), munu.profile("conus", "Lambda_2"))
+    with pytest.raises(MunuError, match="no logarithmic axis"):
+        munu.plot(munu.region("connie", "Lambda_1,xi_2"), log=True)
+    with pytest.raises(MunuError, match="no logarithmic axis"):
+        munu.plot(munu.region("conus", signed=True), log="x")
+
+
+def test_every_kind_has_its_options_and_the_paper_none():
+    assert set(OPTIONS) < set(PLOTS)
+    with pytest.raises(MunuError, match="takes the result alone"):
+        munu.plot(munu.reproduce("table2"), style="default")
+
+
+def test_plots_are_public():
+    names = munu.plotting.__all__
+    assert dir(munu.plotting) == names
+    for name in names:
+        assert getattr(munu.plotting, name).__doc__
+    functions = {home.partition(":")[2] for kind, home in PLOTS.items() if kind in OPTIONS}
+    assert functions <= set(names)
+    with pytest.raises(AttributeError, match="no attribute 'plot_limits'"):
+        _ = munu.plotting.plot_limits
+
+
+def test_many_pictures_in_a_script_warn_of_nothing(results):
+    """Without pyplot there is no count of open figures; with it Matplotlib warns, rightly."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for _ in range(25):
+            figure, _ = munu.plot(results["profile"])
+            plt.close(figure)
+    assert np.isfinite(munu.plot(results["profile"]).get_xlim()).all()
