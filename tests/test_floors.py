@@ -114,7 +114,7 @@ def test_likelihoods_are_asked_what_they_can_do_and_not_what_they_are():
         for node in ast.parse(path.read_text(encoding="utf-8")).body
         if isinstance(node, ast.ClassDef)
     }
-    assert {"Likelihood", "GaussianLikelihood", "NewtonLikelihood"} < classes
+    assert {"SignalLikelihood", "GaussianLikelihood", "NewtonLikelihood"} < classes
     told_apart = {
         name: classes & set(asked_for(path))
         for name, path in MODULES.items()

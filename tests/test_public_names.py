@@ -23,7 +23,7 @@ SIGNATURES = {
     "global_fit": "name",
     "init": "path like source material observable statistic",
     "likelihood": "experiment parameters setup assumptions options",
-    "limit": "experiment parameter setup cl others assumptions options",
+    "limit": "experiment parameter setup cl others profile assumptions options",
     "load": "name setup",
     "loads": "text name setup folder",
     "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",

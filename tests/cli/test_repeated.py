@@ -32,6 +32,7 @@ def test_the_lists_hold_every_kind():
         name for name, _ in ONCE
     }
     assert MANY == [
+        ("limit", "--profile"),
         ("region", "--profile"),
         ("envelope", "--vary"),
         ("coverage", "--moment"),

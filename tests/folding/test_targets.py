@@ -200,7 +200,7 @@ def test_electrons_of_an_isotope_of_ones_own_are_those_of_the_element() -> None:
     for material, more in (('"Ge-68"', own), ('"Ge-70"', "")):
         experiment = loads(text(material, more).replace('["nuclear"]', channels), name="mine.toml")
         assert isinstance(experiment, CountingExperiment)
-        electrons = [n for c, n in experiment.channels() if c.name != material.strip('"')]
+        electrons = [n for c, n in experiment.centres() if c.name != material.strip('"')]
         counts.append(electrons[0])
     assert counts[0] / counts[1] == pytest.approx(69.924248542 / 67.9281, rel=1e-6)
 

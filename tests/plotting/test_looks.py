@@ -28,6 +28,7 @@ def results():
         "spectrum": munu.spectrum("conus"),
         "rate": munu.rate("texono", with_spectrum=True),
         "weak-angle": munu.weak_angle("conus-plus"),
+        "coupling-region": munu.region("conus-plus", ("sin2_theta_w", "mu_eff")),
         "fit": munu.fit("conus-plus", toys=0),
         "coverage": munu.read_json(FILES / "coverage.json"),
     }
@@ -144,6 +145,7 @@ def test_each_alone_and_together(results, kind):
         "spectrum": munu.spectrum,
         "rate": lambda name: munu.rate(name, with_spectrum=True),
         "weak-angle": munu.weak_angle,
+        "coupling-region": lambda name: munu.region(name, ("sin2_theta_w", "mu_eff")),
     }[kind]
     names = ("conus-plus", "dresden-ii") if kind == "weak-angle" else ("conus", "texono")
     found = [question(name) for name in names]
@@ -236,7 +238,7 @@ def test_a_caption_says_what_the_picture_would():
     limit = munu.limit("conus", delta_cp=1.0)
     assert limit.conditions.text().removeprefix("full") in munu.caption(limit)
     assert munu.caption(region, limit).count("\n") == 1
-    with pytest.raises(MunuError, match="is no result"):
+    with pytest.raises(MunuError, match="is not a result"):
         munu.caption(3)
 
 

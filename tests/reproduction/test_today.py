@@ -96,14 +96,14 @@ def test_a_weakest_direction_that_fails_is_marked(
 
 
 def test_a_region_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = today.region
+    original = today.moment_region
 
-    def failing(members, plane, **options):  # type: ignore[no-untyped-def]
+    def failing(members, plane, *given, **options):  # type: ignore[no-untyped-def]
         if plane == today.PLANES[1]:
             raise MunuError("the nuisance 'x' does not converge", "Widen it")
-        return original(members, plane, **options)
+        return original(members, plane, *given, **options)
 
-    monkeypatch.setattr(today, "region", failing)
+    monkeypatch.setattr(today, "moment_region", failing)
     monkeypatch.setattr(today, "SETS", {"solar": ("borexino-phase-ii",)})
     monkeypatch.setattr(today, "SHOWN", {"Borexino": ("borexino-phase-ii",)})
     found = today.compute()

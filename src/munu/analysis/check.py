@@ -36,6 +36,7 @@ def check(experiment: ExperimentLike, setup: str | None = None) -> CheckResult:
     Examples
     --------
     >>> munu.check("conus").warnings
+    ()
     """
     found = load_experiment(experiment, setup)
     recipe = show(found)

@@ -43,7 +43,9 @@ def cite(*sources: Citable | Sequence[Citable]) -> str:
 
     Examples
     --------
-    >>> print(munu.cite(munu.limit("conus")))
+    >>> entries = munu.cite(munu.limit("conus"))
+    >>> print("@article{Miranda:2019wdy," in entries, entries.count("eprint"), "preprints")
+    True 6 preprints
     """
     return bibtex(keys_of(sources))
 

@@ -46,13 +46,14 @@ def coupling_region(
     folded, settled = fold_assumed(experiment, setup, assumptions)
     couplings = couplings_of(folded, [*axes, *free], settled)
     found, start = _solved(couplings, axes, free, threshold)
+    low, high = np.array([[one.low, one.high] for one in axes]).T
     return CouplingRegionResult(
         plane=plane,
         units=tuple(one.unit.key for one in axes),
         cl=cl,
         delta_chi2=threshold,
-        polygons=tuple(arc + start for arc in found.arcs),
-        outlines=tuple(outline + start for outline in found.outlines),
+        polygons=tuple(np.clip(arc + start, low, high) for arc in found.arcs),
+        outlines=tuple(np.clip(one + start, low, high) for one in found.outlines),
         unbounded=bool(len(found.unbounded)),
         unbounded_directions=found.unbounded,
         chi2_min=found.chi2_min,

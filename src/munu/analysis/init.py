@@ -46,7 +46,9 @@ def init(
 
     Examples
     --------
-    >>> munu.init("my.toml", like="conus")
+    >>> path = munu.init("my.toml", like="conus")
+    >>> print(path, munu.validate(path).valid)
+    my.toml True
     """
     named = {
         "source": source,

@@ -253,8 +253,10 @@ def likelihood(
     Examples
     --------
     >>> found = munu.likelihood("conus", ["Lambda_1", "Lambda_2"])
-    >>> found.chi2([[0.0, 0.0], [1e-9, 5e-10]])
-    >>> found.gradient([1e-9, 5e-10])
+    >>> print(found.chi2([[0.0, 0.0], [1e-9, 5e-10]]).round(4))
+    [0.     0.5785]
+    >>> print(*(f"{slope:.3g}" for slope in found.gradient([1e-9, 5e-10])), "per mu_B")
+    4.18e+09 -4.43e+09 per mu_B
     """
     given = assume(likelihood, assumptions, options)
     folded, settled = fold_assumed(experiment, setup, given)

@@ -13,13 +13,14 @@ from munu.analysis.coupling_region import coupling_region
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import signal_matrices
 from munu.analysis.statement import fold_assumed, fused_model, origin_of
-from munu.base.arguments import checked_flag, checked_names
+from munu.base.arguments import check_name, checked_flag, checked_names
 from munu.base.errors import MunuError, shown
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import ComplexArray, FloatArray
 from munu.base.units import checked_number
 from munu.folding.folded import ExperimentLike, Folded, at_mixing
 from munu.physics.assumptions import AssumptionOptions, Assumptions
+from munu.physics.interactions.registry import names as known_names
 from munu.physics.mixing import Mixing
 from munu.physics.moments import flavour_columns
 from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
@@ -146,6 +147,8 @@ def region(
     given = assume(region, assumptions, options)
     free = checked_names("profile", profile)
     names = axes_of(plane)
+    for name in (*names, *free):
+        check_name("parameter", name, (*known_names(), *PHASE_SYMBOLS))
     if not {*names, *free} <= {*SYMBOLS, *PHASE_SYMBOLS}:
         return coupling_region(experiment, names, setup, given, cl=cl, profile=free)
     return moment_region(

@@ -35,7 +35,11 @@ def show(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
 
     Examples
     --------
-    >>> print(munu.show("conus"))
+    >>> for row in munu.show("conus").ingredients[:3]:
+    ...     print(row.quantity, "=", row.value)
+    kind = reactor
+    thermal power = 3.9 GW
+    baseline = 17 m
     """
     found = load_experiment(experiment, setup)
     identity = found.identity

@@ -151,9 +151,7 @@ def mixing_parameters(experiment: Experiment) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def fold(
-    experiment: Experiment, mixing: Mixing | None = None, *, shapes: Sequence[Shape] = ()
-) -> Response:
+def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:
     r"""Integrate an experiment once (Eq. 32 of arXiv:1905.03750) into its `Response`.
 
     .. math:: N_{sb} = t\,m\sum_x n_x\int dT\,A_b(T)\int dE\,\phi_s(E)\frac{d\sigma_x}{dT}
@@ -171,9 +169,6 @@ def fold(
         A loaded one, as `munu.load` gives it.
     mixing : Mixing, optional
         That of the fluxes of mass states, and of their flavours; by default the experiment's.
-    shapes : sequence of Shape
-        What further interactions need (`munu.physics.interactions`) besides the Standard Model,
-        sin²θ_W and the moments.
 
     Raises
     ------
@@ -190,6 +185,19 @@ def fold(
     >>> moments = munu.moment_vector([0.0, 0.0, 1e-10])
     >>> print(f"{(moments.conj() @ per_moment @ moments).real:.0f} dipole events")
     167 dipole events
+    """
+    return fold_shapes(experiment, mixing, ())
+
+
+def fold_shapes(experiment: Experiment, mixing: Mixing | None, shapes: Sequence[Shape]) -> Response:
+    """Return `fold` with the shapes that further interactions need besides.
+
+    Those of the Standard Model, sin²θ_W and the moments are folded always.
+
+    Raises
+    ------
+    MunuError
+        As `fold`.
     """
     _check_loaded(experiment)
     _check_shapes(shapes)

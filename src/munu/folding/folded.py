@@ -13,7 +13,7 @@ from munu.base.errors import MunuError
 from munu.experiments.load import catalogue, check_setup, load, no_experiment
 from munu.experiments.model import CountingExperiment, Experiment, MomentBound
 from munu.folding.counts import Response
-from munu.folding.fold import fold, mixing_parameters
+from munu.folding.fold import fold_shapes, mixing_parameters
 from munu.folding.selections import Channels, check_channels
 from munu.folding.template_fit import template_fit_of
 from munu.physics.centres import RecoilKind
@@ -159,7 +159,7 @@ def response_of(
     named = experiment.mixing if mixing is None else mixing
     content = own_digest(_folded_fields(experiment))
     if content is None:
-        return fold(experiment, named, shapes=shapes)
+        return fold_shapes(experiment, named, shapes)
     seen = tuple(float(getattr(named, name)) for name in mixing_parameters(experiment))
     return _response(_Key(content, seen, shapes, experiment, named))
 
@@ -178,7 +178,7 @@ class _Key:
 
 @lru_cache(maxsize=64)
 def _response(key: _Key) -> Response:
-    return fold(key.experiment, key.mixing, shapes=key.shapes)
+    return fold_shapes(key.experiment, key.mixing, key.shapes)
 
 
 def _folded_fields(experiment: Experiment) -> list[object]:

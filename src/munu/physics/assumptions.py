@@ -95,6 +95,15 @@ class Assumptions:
     ------
     MunuError
         For a value of another type or out of range.
+
+    Examples
+    --------
+    >>> given = munu.Assumptions(beam="prompt", mixing="nufit60-no")
+    >>> print(given.text())
+    prompt beam, per-species convention, σ_sys of each experiment; mixing nufit60-no, δ_CP, ξ₁ and
+    ξ₂ 0
+    >>> print(f"{munu.limit('coherent-csi', assumptions=given).limit_mu_b:.3e} mu_B")
+    6.983e-09 mu_B
     """
 
     mixing: str | Mixing | None = field(

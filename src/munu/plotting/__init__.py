@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from munu.plotting.captions import caption
+    from munu.plotting.coupling_regions import plot_coupling_region
     from munu.plotting.coverage import plot_coverage
     from munu.plotting.data import plot_fit
     from munu.plotting.envelopes import plot_envelope
@@ -21,6 +22,7 @@ _HOMES = {
     "Picture": "munu.plotting.figures",
     "caption": "munu.plotting.captions",
     "house_style": "munu.plotting.style",
+    "plot_coupling_region": "munu.plotting.coupling_regions",
     "plot_coverage": "munu.plotting.coverage",
     "plot_envelope": "munu.plotting.envelopes",
     "plot_fit": "munu.plotting.data",
@@ -36,6 +38,7 @@ __all__ = [
     "Picture",
     "caption",
     "house_style",
+    "plot_coupling_region",
     "plot_coverage",
     "plot_envelope",
     "plot_fit",

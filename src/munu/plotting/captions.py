@@ -26,6 +26,8 @@ def caption(*results: Result | Sequence[Result]) -> str:
     Examples
     --------
     >>> print(munu.caption(munu.region("conus")))
+    Region of |Λ₁| and |Λ₂| at 90 % C.L., conus@current, Δχ² = 4.605, 2 degrees of freedom. |Λ₁| 0
+    to 25.82, |Λ₂| 0 to 18.02; |Λ₁| and |Λ₂| in 10⁻¹⁰ μ_B. Slice: ...
     """
     found = [one for argument in results for one in listed(argument)]
     return "\n".join(map(_of, found))

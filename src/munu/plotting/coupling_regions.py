@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
-from munu.plotting.figures import Picture, legend_below, new_axes
+from munu.plotting.figures import Frame, Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
 from munu.plotting.regions import check_one_plane
 from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
@@ -18,6 +19,9 @@ from munu.results.coupling_region import CouplingRegionResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+MARGIN = 0.05
+"""Of the size of the regions, around them."""
 
 
 def plot_coupling_region(
@@ -33,18 +37,22 @@ def plot_coupling_region(
     ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
     **look
-        ``label``, ``style`` and ``caption``, as in `munu.plot`.
+        ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
 
     Raises
     ------
     MunuError
-        For regions of several planes, and as `munu.plot`.
+        For regions of several planes, a logarithmic axis of a parameter that takes both signs, and
+        as `munu.plot`.
     """
     regions = [results] if isinstance(results, CouplingRegionResult) else list(results)
     chosen, first = look_of(len(regions), look), regions[0]
     check_one_plane([region.plane for region in regions])
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
+        usual = ("linear", "linear") if ax is None else (axes.get_xscale(), axes.get_yscale())
+        scales, frame = chosen.scales(usual), Frame(axes)
+        _check_signs(first.plane, scales)
         colours = colours_of(region.origin.experiments for region in regions)
         for index, (region, colour) in enumerate(zip(regions, colours, strict=True)):
             _draw(axes, region, colour)
@@ -54,7 +62,8 @@ def plot_coupling_region(
         axes.plot(*(first.standard_model / _scales(first)), "k+", label="Standard Model")
         x, y = (_axis_label(name) for name in first.plane)
         title = f"{percent(first.cl)} C.L., two parameters" if chosen.caption else ""
-        axes.set(xlabel=x, ylabel=y, title=title)
+        axes.set(xlabel=x, ylabel=y, title=title, xscale=scales[0], yscale=scales[1])
+        frame.show(*_window(regions))
         legend_below(axes)
     return Picture(figure, axes)
 
@@ -64,6 +73,26 @@ def _draw(axes: Axes, region: CouplingRegionResult, colour: str) -> None:
         axes.fill(*(outline / _scales(region)).T, facecolor=tint(colour))
     for polygon in region.polygons:
         axes.plot(*(polygon / _scales(region)).T, color=colour)
+
+
+def _check_signs(plane: tuple[str, ...], scales: tuple[str, str]) -> None:
+    for name, scale in zip(plane, scales, strict=True):
+        if scale == "log" and parameter_of(name).low < 0:
+            raise MunuError(
+                f"{name} takes both signs, and has no logarithmic axis",
+                "Leave log out, or name x or y",
+            )
+
+
+def _window(regions: Sequence[CouplingRegionResult]) -> tuple[FloatArray, FloatArray]:
+    """Return the corners about all pieces, inside the values that the parameters may have."""
+    scales, axes = _scales(regions[0]), [parameter_of(name) for name in regions[0].plane]
+    vertices = np.concatenate([piece for one in regions for piece in one.outlines])
+    low, high = vertices.min(axis=0), vertices.max(axis=0)
+    margin = MARGIN * (high - low)
+    low = np.maximum(low - margin, [one.low for one in axes])
+    high = np.minimum(high + margin, [one.high for one in axes])
+    return low / scales, high / scales
 
 
 def _scales(region: CouplingRegionResult) -> FloatArray:

@@ -70,7 +70,7 @@ def look_of(number: int, options: LookOptions) -> Look:
     Raises
     ------
     MunuError
-        For what is no unit, style or choice of axes, or labels for another number of results.
+        For what is not a unit, style or choice of axes, or labels for another number of results.
     """
     log: object = options.get("log")
     if not (log is None or isinstance(log, bool) or (isinstance(log, str) and log in AXES)):
@@ -126,7 +126,7 @@ def listed(given: object) -> list[Result]:
     results = [given] if isinstance(given, Result) else given
     if not isinstance(results, Sequence) or not all(isinstance(one, Result) for one in results):
         raise MunuError(
-            f"{shown(given)} is no result",
+            f"{shown(given)} is not a result",
             "Give what munu.region, munu.profile, munu.spectrum, ... return, or a list of them",
         )
     return list(results)

@@ -37,7 +37,7 @@ PLOTS: Final = {
 """The plot of each kind of result."""
 OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "region": ("ax", "unit", "label", "log", "style", "caption"),
-    "coupling-region": ("ax", "label", "style", "caption"),
+    "coupling-region": ("ax", "label", "log", "style", "caption"),
     "envelope": ("ax", "unit", "label", "log", "style", "caption"),
     "profile": ("ax", "unit", "label", "log", "style", "caption"),
     "rate": ("ax", "label", "log", "style", "caption"),

@@ -147,7 +147,7 @@ class Line:
             if chi2 <= self.minima.chi2[0] + 25 * (1 + delta):
                 terms, _ = self.joint.profiled(y[None])
                 bend = np.abs(np.linalg.pinv(terms.hessian[0])[0, 0])
-                found.append(y[0] + ABOUT * np.sqrt(2 * delta * bend))
+                found.append(y[0] + ABOUT * np.minimum(np.sqrt(2 * delta * bend), FIRST_END))
         values = np.concatenate([*found, np.array([self.low, self.high, 0.0])])
         return np.unique(values[(values >= self.low) & (values <= self.high) & np.isfinite(values)])
 
