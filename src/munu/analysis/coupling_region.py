@@ -99,13 +99,14 @@ def _principal(model: CouplingModel, shown: FloatArray, others: FloatArray) -> F
 
 def _joint_of(
     model: CouplingModel, shown: FloatArray, others: FloatArray
-) -> Callable[[FloatArray], JointChi2]:
-    """Return χ² as a function of T, its first two coordinates those of T."""
+) -> Callable[[FloatArray], tuple[JointChi2, FloatArray]]:
+    """Return χ², its first two coordinates those of T, and their reach, as a function of T."""
     _, free, _ = whitened(model.metric, shown[:, 0], others)
     sheared = shown - free @ (free.T @ model.metric @ shown)
 
-    def joint(matrix: FloatArray) -> JointChi2:
+    def joint(matrix: FloatArray) -> tuple[JointChi2, FloatArray]:
         columns = np.column_stack([sheared @ matrix, free])
-        return model.joint([Straight(i, one) for i, one in enumerate(columns.T)], len(columns.T))
+        pieces = [Straight(i, one) for i, one in enumerate(columns.T)]
+        return model.joint(pieces, len(pieces)), model.reach(columns)
 
     return joint

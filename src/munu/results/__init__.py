@@ -3,9 +3,13 @@
 from munu.results.core.base import Origin, Result, read_json
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import Table
+from munu.results.coupling_limit import CouplingLimitResult
+from munu.results.coupling_region import CouplingRegionResult
+from munu.results.coverage import CoverageResult
 from munu.results.fit import FitResult
 from munu.results.limit import LimitResult, ProfileResult
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
+from munu.results.region import EnvelopeResult, RegionResult
 from munu.results.spectrum import ComponentSpectrum, SpectrumResult
 from munu.results.weak_angle import WeakAngleResult
 
@@ -14,11 +18,16 @@ __all__ = [
     "ChannelRate",
     "ComponentRate",
     "ComponentSpectrum",
+    "CouplingLimitResult",
+    "CouplingRegionResult",
+    "CoverageResult",
+    "EnvelopeResult",
     "FitResult",
     "LimitResult",
     "Origin",
     "ProfileResult",
     "RateResult",
+    "RegionResult",
     "Result",
     "SpectrumResult",
     "Table",

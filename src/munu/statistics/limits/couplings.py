@@ -27,7 +27,8 @@ def coupling_line(
     direction, free, unit = whitened(model.metric, along, others)
     pieces = [Straight(i, column) for i, column in enumerate((direction, *free.T))]
     joint = model.joint(pieces, len(pieces))
-    return Line(joint, low / unit, high / unit), unit
+    reach = model.reach(np.column_stack([direction, free]))
+    return Line(joint, reach, low / unit, high / unit), unit
 
 
 def coupling_intervals(

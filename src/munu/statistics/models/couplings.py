@@ -20,6 +20,8 @@ from munu.statistics.models.joint import JointChi2
 
 UNSEEN: Final = 1e-9
 """Events of a direction, relative to those of the best seen, that are the rounding of none."""
+MANY: Final = 4.0
+"""Times counts, background and spread that no signal has which data allow."""
 
 
 @final
@@ -75,6 +77,37 @@ class CouplingModel:
         trace = np.trace(squares, axis1=1, axis2=2)
         kept = (trace > 0) & np.isfinite(self.likelihood.scale.spread)
         return np.asarray((squares[kept] / trace[kept, None, None]).sum(axis=0))
+
+    def reach(self, columns: FloatArray) -> FloatArray:
+        r"""Return how far coordinates can go before bins have far more events than counts.
+
+        Where :math:`\sum_bS_b/K_b` is at most the number of bins: an ellipsoid that holds all
+        points with :math:`S_b\le K_b` in every bin, mirror solutions too, at which an amplitude has
+        the other sign.
+
+        Parameters
+        ----------
+        columns : array, shape (n, p)
+            x for one of each coordinate.
+
+        Returns
+        -------
+        array, shape (p,)
+            The largest size of each coordinate there.
+        """
+        scale = self.likelihood.scale
+        seen = np.isfinite(scale.spread)
+        most = MANY * (scale.content + scale.spread + np.abs(self.sm))[seen]
+        whole = np.tensordot(1 / most, self.forms[seen], 1)
+        square, slope = columns.T @ whole[1:, 1:] @ columns, columns.T @ whole[1:, 0]
+        size = np.sqrt(np.maximum(square.diagonal(), 0.0))
+        size[size == 0] = 1.0
+        inverse = np.linalg.pinv(square / np.outer(size, size), rcond=UNSEEN, hermitian=True)
+        inverse /= np.outer(size, size)
+        centre = -inverse @ slope
+        left = most.size - whole[0, 0] - slope @ centre
+        width = np.sqrt(np.maximum(left * inverse.diagonal(), 0.0))
+        return np.asarray(np.abs(centre) + width)
 
     def unit(self, along: FloatArray) -> float:
         """Return about how far along a direction, shape (n,), χ² rises by one."""

@@ -42,6 +42,7 @@ class Allowed:
     intervals : array, shape (k, 2)
         Increasing; an end that is not reached is infinite.
     best_fit, chi2_min : float
+        Of two that are equally good, the one nearer to the origin.
     """
 
     intervals: FloatArray
@@ -86,11 +87,14 @@ class Line:
     ----------
     joint : JointChi2
         Its coordinates are of order one.
+    reach : array, shape (p,)
+        How far they are looked at, at least.
     low, high : float
         Domain of the first.
     """
 
     joint: JointChi2
+    reach: FloatArray
     low: float
     high: float
 
@@ -102,16 +106,14 @@ class Line:
     @cached_property
     def minima(self) -> Minima:
         """Every minimum over all coordinates, in the domain or not."""
-        starts = samples(self.joint.dimension)
+        starts = samples(np.clip(self.reach, FIRST_END, FARTHEST))
         return all_minima(self.joint, np.concatenate([np.zeros((1, self.joint.dimension)), starts]))
 
     def at(self, v: FloatArray) -> LinePoints:
         """Return the lowest minima found at values v, from those of all valleys."""
-        if not self.rest:
-            found = self.joint.minimise(v[:, None], fixed=1)
-            return self._points(v, found.chi2, found.x, found.failed, found.step)
-        own = self.minima.y[:6, 1:]
-        others = np.concatenate([own, np.zeros((1, self.rest)), 0.5 + np.zeros((1, self.rest))])
+        others = np.zeros((1, self.rest))
+        if self.rest:
+            others = np.concatenate([self.minima.y[:6, 1:], others, others + 0.5])
         starts = np.concatenate(
             [np.column_stack([np.full(len(others), value), others]) for value in v]
         )
@@ -153,9 +155,10 @@ class Line:
 
     def scanned(self, delta: float) -> LinePoints:
         """Return points that go out until χ² has risen by delta above the lowest for good."""
-        first = np.union1d(self._grid(0.0, FIRST_END), self._about_minima(delta))
+        end = float(np.clip(self.reach[0], FIRST_END, FARTHEST))
+        first = np.union1d(self._grid(0.0, end), self._about_minima(delta))
         points = self.at(first)
-        end = max(FIRST_END, float(np.abs(first).max()))
+        end = max(end, float(np.abs(first).max()))
         while end < FARTHEST:
             level = points.chi2.min() + delta
             open_ends = [
@@ -177,8 +180,10 @@ class Line:
         """Return every interval where χ² is at most delta above its lowest in the domain."""
         points = self.scanned(delta)
         points = points.joined(self._bottoms(points))
-        best = int(np.argmin(points.chi2))
-        chi2_min, level = float(points.chi2[best]), float(points.chi2[best]) + delta
+        chi2_min = float(points.chi2.min())
+        level = chi2_min + delta
+        equal = points.chi2 <= chi2_min + NOTICEABLE * (1 + abs(chi2_min))
+        best = int(np.argmin(np.where(equal, np.abs(points.v), np.inf)))
         over = points.chi2 > level
         crossing = np.flatnonzero(over[1:] != over[:-1])
         ends = self._crossings(points, crossing, level)
@@ -204,13 +209,11 @@ class Line:
             return np.empty(0)
 
         def over(v: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
-            best = None
-            for side in (0, 1):
-                x = points.x[left[rows] + side]
+            beside = [points.x[left[rows] + side] for side in (0, 1)]
+            best = self.joint.minimise(np.column_stack([v, beside[0][:, : self.rest]]), fixed=1)
+            for x in beside:
                 y = np.column_stack([v, x[:, : self.rest]])
-                found = self.joint.minimise(y, fixed=1, theta=x[:, self.rest :])
-                best = found if best is None else best.or_lower(found)
-            assert best is not None
+                best = best.or_lower(self.joint.minimise(y, fixed=1, theta=x[:, self.rest :]))
             y = np.column_stack([v, best.x[:, : self.rest]])
             return best.chi2 - level, self.joint.slope(y, best.x[:, self.rest :])[:, 0]
 

@@ -8,7 +8,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.errors import MunuError
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 from munu.statistics.models.joint import JointChi2
 
 SAMPLES: Final = 64
@@ -17,6 +17,8 @@ FOLLOWED: Final = 16
 """Lowest of them from which minima are looked for."""
 SPREAD: Final = (-1.0, 1.5)
 """Decades of the distances, in units of the coordinates, at which is looked."""
+CLOSE: Final = 0.05
+"""Distance, relative to that of the farthest, below which one of two starts is left out."""
 EQUAL: Final = 1e-4
 """Distance, relative to 1 + |y|, below which two minima are one."""
 
@@ -36,19 +38,44 @@ class Minima:
     chi2: FloatArray
 
 
-def samples(dimension: int) -> FloatArray:
+def samples(reach: FloatArray) -> FloatArray:
     """Return points about the origin, shape (n, p): both ways along each axis, and any way.
 
-    The same ones at each call.
+    The same ones at each call. Half of them are of any size, the others as far as coordinates go.
+
+    Parameters
+    ----------
+    reach : array, shape (p,)
+        How far each coordinate goes.
     """
     random = np.random.default_rng(20190509)
-    n = SAMPLES * dimension
-    directions = random.normal(size=(n, dimension))
+    p = reach.size
+    directions = random.normal(size=(2 * SAMPLES * p, p))
     directions /= np.linalg.norm(directions, axis=1, keepdims=True)
-    axes = np.concatenate([np.eye(dimension), -np.eye(dimension)])
-    sizes = 10 ** random.uniform(*SPREAD, size=(n, 1))
-    along = np.concatenate([size * axes for size in (0.3, 1.0, 3.0, 10.0, 30.0)])
-    return np.concatenate([directions * sizes, along])
+    near, far = np.split(directions, 2)
+    axes = np.concatenate([np.eye(p), -np.eye(p)])
+    along = [part * axes * size for size in (1.0, reach) for part in (0.1, 0.3, 0.6, 1.0)]
+    return np.concatenate(
+        [
+            near * 10 ** random.uniform(*SPREAD, size=(len(near), 1)),
+            far * reach * random.uniform(size=(len(far), 1)),
+            *along,
+        ]
+    )
+
+
+def _apart(starts: FloatArray, order: IntArray) -> IntArray:
+    """Return the first of an order, but for those that are close to one taken already."""
+    size = np.abs(starts).max(axis=0)
+    size[size == 0] = 1.0
+    kept: list[int] = []
+    for row in order.tolist():
+        away = [np.abs((starts[row] - starts[other]) / size).max() for other in kept]
+        if all(distance > CLOSE for distance in away):
+            kept.append(row)
+        if len(kept) == FOLLOWED:
+            break
+    return np.array(kept)
 
 
 def all_minima(joint: JointChi2, starts: FloatArray) -> Minima:
@@ -67,7 +94,7 @@ def all_minima(joint: JointChi2, starts: FloatArray) -> Minima:
         If no minimum converges.
     """
     chi2 = joint.at_expected(starts)
-    order = np.argsort(np.where(np.isnan(chi2), np.inf, chi2))[:FOLLOWED]
+    order = _apart(starts, np.argsort(np.where(np.isnan(chi2), np.inf, chi2)))
     found = joint.minimise(starts[order], fixed=0)
     good = np.flatnonzero(~found.failed & np.isfinite(found.chi2))
     if good.size == 0:

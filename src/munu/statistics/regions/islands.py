@@ -80,11 +80,10 @@ class JointSurface(Surface):
 
     def scan(self, points: FloatArray, shape: tuple[int, int]) -> Values:
         """Return the minima from those of all valleys, and from those of the neighbours."""
-        if not self.rest:
-            found = self.joint.minimise(points, fixed=2)
-            return self._values(points, found.chi2, found.x, found.failed)
+        n = len(points)
         others = np.concatenate([self.minima.y[:4, 2:], np.full((1, self.rest), 0.3)])
-        n, k = len(points), len(others)
+        others = others if self.rest else others[:1]
+        k = len(others)
         starts = np.column_stack([np.repeat(points, k, axis=0), np.tile(others, (n, 1))])
         _, found = self.joint.lowest(starts, fixed=2, n=n)
         index = np.arange(n).reshape(shape)
@@ -101,18 +100,16 @@ class JointSurface(Surface):
         return self._values(points, found.chi2, found.x, found.failed)
 
     def near(self, points: FloatArray, *starts: FloatArray) -> Values:
-        """Return the lowest minima from the starts."""
-        best = None
-        for start in starts if self.rest else starts[:1]:
+        """Return the lowest minima from the starts, and from where nuisances are expected."""
+        best = self.joint.minimise(np.column_stack([points, starts[0][:, : self.rest]]), fixed=2)
+        for start in starts:
             y = np.column_stack([points, start[:, : self.rest]])
-            found = self.joint.minimise(y, fixed=2, theta=start[:, self.rest :])
-            best = found if best is None else best.or_lower(found)
-        assert best is not None
+            best = best.or_lower(self.joint.minimise(y, fixed=2, theta=start[:, self.rest :]))
         return self._values(points, best.chi2, best.x, best.failed)
 
 
 def islands(
-    joint_of: Callable[[FloatArray], JointChi2],
+    joint_of: Callable[[FloatArray], tuple[JointChi2, FloatArray]],
     axes: FloatArray,
     domain: FloatArray,
     delta: float,
@@ -123,7 +120,8 @@ def islands(
     ----------
     joint_of : callable
         χ² whose first two coordinates (a, b) are those of the plane, (x, y) = T (a, b), for a
-        matrix T, shape (2, 2); the others and the nuisances follow.
+        matrix T, shape (2, 2), the others and the nuisances following; and how far each coordinate
+        is looked at.
     axes : array, shape (2, 2)
         T of coordinates of order one: the principal axes; diagonal where the domain has a border.
     domain : array, shape (2, 2)
@@ -131,7 +129,7 @@ def islands(
     delta : float
     """
     lines = [
-        Line(joint_of(matrix), *bounds)
+        Line(*joint_of(matrix), *bounds)
         for matrix, bounds in zip((axes, axes[:, ::-1]), domain.tolist(), strict=True)
     ]
     found = [line.allowed(delta) for line in lines]
