@@ -44,6 +44,7 @@ autodoc_default_options = {
     "members": True,
     "show-inheritance": True,
     "special-members": "__call__",
+    "exclude-members": "set",  # Matplotlib writes it for every class of figures
 }
 autodoc_type_aliases = {
     name: name for name in ("ArrayLike", "BoolArray", "ComplexArray", "FloatArray", "IntArray")

@@ -20,7 +20,7 @@ SPREAD: Final = (-1.0, 1.5)
 CLOSE: Final = 0.05
 """Distance, relative to that of the farthest, below which one of two starts is left out."""
 EQUAL: Final = 1e-4
-"""Distance, relative to 1 + |y|, below which two minima are one."""
+"""Distance, relative to 1 + the largest coordinate, below which two minima are one."""
 
 
 @final
