@@ -33,7 +33,6 @@ from munu.physics.interactions.base import (
     StandardModel,
 )
 from munu.physics.interactions.weak import VECTOR, NeutronForm, ProtonForm
-from munu.physics.mixing import Mixing
 from munu.physics.parameters import PURE_NUMBER, Parameter
 from munu.results import CouplingLimitResult, CouplingRegionResult
 
@@ -56,8 +55,19 @@ class MadeUp(Interaction):
             for one in FLAVOURS
         )
 
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def standard(
+        self, parameter: Parameter, standard_model: StandardModel, assumptions: Assumptions
+    ) -> float:
+        """Return zero."""
+        return 0.0
+
     def amplitudes(
-        self, parameter: Parameter, standard_model: StandardModel, mixing: Mixing
+        self, parameter: Parameter, standard_model: StandardModel, assumptions: Assumptions
     ) -> tuple[Amplitude, ...]:
         """Return what a coupling of one adds."""
         matrix = np.diag([float(parameter.name == f"made_up_{one}") for one in ("e", "mu", "tau")])

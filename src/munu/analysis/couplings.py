@@ -118,10 +118,10 @@ def _form_of(
             f"'{experiment.identity.name}' is a bound on a moment",
             "Take experiments that count events, or moments alone",
         )
-    model, mixing = experiment.standard_model, assumptions.neutrino_mixing
+    model = experiment.standard_model
     amplitudes: list[Amplitude] = [standard_amplitude(model)]
     for parameter in parameters:
-        amplitudes += interaction_of(parameter.name).amplitudes(parameter, model, mixing)
+        amplitudes += interaction_of(parameter.name).amplitudes(parameter, model, assumptions)
     response = at_shapes(folded, amplitudes, assumptions)
     form = np.concatenate([_seen(one, amplitudes, folded, assumptions) for one in response.folds()])
     return response, _from_values(form, parameters, model.electron.sin2_theta_w)

@@ -161,7 +161,7 @@ def weak_angle(
 def parabolas(folded: Folded) -> FloatArray:
     """Return a, b, c of the Standard Model events, shape (3, n_signal), variants included."""
     model = _counting(folded).standard_model
-    angle = WeakAngle().amplitudes(SIN2_THETA_W, model, folded.mixing)
+    angle = WeakAngle().amplitudes(SIN2_THETA_W, model, Assumptions(mixing=folded.mixing))
     amplitudes = (standard_amplitude(model), *angle)
     own = model.electron.sin2_theta_w
     form = np.concatenate([one.form(amplitudes).sum(axis=0) for one in folded.response.folds()])

@@ -8,8 +8,15 @@ from functools import lru_cache
 from typing import Any, Final, final
 
 from munu.base.arguments import check_name, check_text, checked_flag
+from munu.base.errors import MunuError
 from munu.base.frozen import FrozenMapping
-from munu.base.units import BARE_NUMBERS, Range, checked_number
+from munu.base.units import (
+    BARE_NUMBERS,
+    Range,
+    canonical_unit,
+    checked_number,
+    parse_quantity,
+)
 
 OPTION: Final = "option"
 
@@ -31,6 +38,8 @@ class Option:
         Key in JSON; empty for the keyword.
     stored : mapping
         What stands for a value in JSON, where it is not the value itself.
+    dimension : str
+        Of a quantity with its unit, `munu.base.units.UNITS`; empty for any other text.
     choices : tuple of str
         The values allowed; empty for any text.
     called : str
@@ -55,6 +64,7 @@ class Option:
     keyword: str = ""
     key: str = ""
     stored: Mapping[Any, Any] = field(default_factory=lambda: FrozenMapping({}))
+    dimension: str = ""
     choices: tuple[str, ...] = ()
     called: str = ""
     metavar: str | None = None
@@ -113,11 +123,22 @@ def checked_option(one: Field[Any], value: object) -> Any:
         return checked_flag(name, value)
     if asked.kind is float:
         return checked_number(name, value, asked.allowed)
+    if asked.dimension:
+        return _quantity(name, value, asked)
     if asked.choices:
         check_name(asked.called or name, value, asked.choices)
     else:
         check_text(name, value)
     return value
+
+
+def _quantity(name: str, value: object, asked: Option) -> str:
+    """Return a quantity as a text that another run reads."""
+    try:
+        number = parse_quantity(value, asked.dimension, asked.allowed)
+    except MunuError as error:
+        raise MunuError(f"{name}: {error.message}", error.remedy) from error
+    return f"{number:.12g} {canonical_unit(asked.dimension)}"
 
 
 def words_of(one: Field[Any], value: Any) -> str:

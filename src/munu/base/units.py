@@ -45,6 +45,8 @@ UNITS: Final[Mapping[str, Mapping[str, float]]] = {
     "proton rate": {f"POT/{unit}": 1 / s for unit, s in {"s": 1.0, **_DAY_UNITS}.items()},
     "flux": {"/cm2/s": 1.0, "/m2/s": 1e-4},
     "magnetic moment": {"mu_B": 1.0, "μ_B": 1.0},
+    "squared charge radius": {"cm2": 1.0, "fm2": 1e-26},
+    "electric charge": {"e": 1.0},
     "angle": {"rad": 1.0, "deg": pi / 180},
     "fraction": {"": 1.0, "%": 1e-2},
     "number": {"": 1.0},

@@ -73,12 +73,16 @@ def shape_rates(
     In events per second, keV and scattering centre. K is a polynomial of second degree in 1/E, so
     that three moments of each flux are enough (design note 2).
     """
-    minimum = centre.minimum_energy_mev(recoil_energy_kev)
-    moments = np.array([c.spectrum.moments_above(minimum) for c in components])
-    kernels = {
-        kernel: np.einsum("kn,skn->sn", kernel.coefficients(centre, recoil_energy_kev), moments)
-        for kernel in dict.fromkeys(shape.kernel for shape in shapes)
-    }
+    distinct = dict.fromkeys(shape.kernel for shape in shapes)
+    moments: dict[object, FloatArray] = {}
+    kernels = {}
+    for kernel in distinct:
+        kinematics = kernel.minimum_energy_mev
+        if kinematics not in moments:
+            minimum = kernel.lowest_energy_mev(centre, recoil_energy_kev)
+            moments[kinematics] = np.array([c.spectrum.moments_above(minimum) for c in components])
+        coefficients = kernel.coefficients(centre, recoil_energy_kev)
+        kernels[kernel] = np.einsum("kn,skn->sn", coefficients, moments[kinematics])
     profiles = {
         profile: profile(centre, recoil_energy_kev)
         for profile in dict.fromkeys(p for shape in shapes for p in (shape.left, shape.right))

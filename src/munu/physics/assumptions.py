@@ -18,7 +18,7 @@ from munu.base.frozen import FrozenMapping
 from munu.base.options import checked_option, option, option_of, options_of, words_of
 from munu.base.thresholds import ONE_SIDED, TWO_SIDED, side
 from munu.base.typing import FloatArray
-from munu.base.units import UNCERTAINTY
+from munu.base.units import UNCERTAINTY, Range, parse_quantity
 from munu.physics.mixing import Mixing, check_mixing, global_fit
 from munu.physics.parameters import PHASE_SYMBOLS
 
@@ -27,6 +27,10 @@ CONVENTIONS: Final[tuple[Convention, ...]] = ("per-species", "published")
 FULL_BEAM: Final = "full"
 Recoils = Literal["all", "nuclear", "electron"]
 RECOILS: Final[tuple[Recoils, ...]] = ("all", "nuclear", "electron")
+RadiusKind = Literal["beyond", "total"]
+RADIUS_KINDS: Final[tuple[RadiusKind, ...]] = ("beyond", "total")
+MASSES_MEV: Final = Range(low=1e-9, high=1e9)
+"""Masses of mediators and sterile neutrinos."""
 
 TREATMENTS: Final = ("fixed", "profiled", "varied", "shown", "absent")
 """What a phase may be in a statement."""
@@ -90,6 +94,14 @@ class Assumptions:
     one_sided : bool
         Let the confidence level of a limit be that of its upper end alone
         (`munu.base.thresholds`).
+
+    mediator_mass, sterile_mass : str, optional
+        Mass of a light mediator and of a sterile neutrino, with their unit, as in ``30 MeV``; what
+        depends on one must have it.
+    charges : str, optional
+        Charges of a light vector mediator, as in ``nu_e=1,u=1,e=1``.
+    radius_kind : {"beyond", "total"}
+        Whether a charge radius is what is added to the Standard Model's, or all of it.
 
     Raises
     ------
@@ -211,6 +223,47 @@ class Assumptions:
         ),
     )
 
+    mediator_mass: str | None = field(
+        default=None,
+        metadata=option(
+            help="Mass of a light mediator, as in '30 MeV'.",
+            dimension="neutrino energy",
+            allowed=MASSES_MEV,
+            metavar="MASS",
+            words=lambda mass: f"mediator of {mass}" if mass else "",
+            restricts=True,
+        ),
+    )
+    sterile_mass: str | None = field(
+        default=None,
+        metadata=option(
+            help="Mass of a sterile neutrino, as in '10 MeV'.",
+            dimension="neutrino energy",
+            allowed=MASSES_MEV,
+            metavar="MASS",
+            words=lambda mass: f"sterile neutrino of {mass}" if mass else "",
+            restricts=True,
+        ),
+    )
+    charges: str | None = field(
+        default=None,
+        metadata=option(
+            help="Charges of a light vector mediator, as in nu_e=1,u=1,e=1.",
+            metavar="NAME=X,...",
+            words=lambda charges: f"charges {charges}" if charges else "",
+            restricts=True,
+        ),
+    )
+    radius_kind: RadiusKind = field(
+        default="beyond",
+        metadata=option(
+            help="Whether a charge radius is what is added to the Standard Model's, or all of it.",
+            choices=RADIUS_KINDS,
+            words=lambda kind: "" if kind == "beyond" else "total charge radii",
+            restricts=True,
+        ),
+    )
+
     def __post_init__(self) -> None:
         if self.phases is not ALL_FIXED:
             object.__setattr__(self, "phases", _checked_phases(self.phases))
@@ -226,6 +279,16 @@ class Assumptions:
     def sided(self) -> str:
         """``one-sided`` or ``two-sided``: what the Δχ² of a limit is the confidence level of."""
         return side(one_sided=self.one_sided)
+
+    @property
+    def mediator_mass_mev(self) -> float:
+        """The mass of a mediator (MeV); `MunuError` if there is none."""
+        return _mass_mev("mediator_mass", self.mediator_mass)
+
+    @property
+    def sterile_mass_mev(self) -> float:
+        """The mass of a sterile neutrino (MeV); `MunuError` if there is none."""
+        return _mass_mev("sterile_mass", self.sterile_mass)
 
     @property
     def neutrino_mixing(self) -> Mixing:
@@ -306,6 +369,16 @@ class Assumptions:
         )
 
 
+def _mass_mev(name: str, mass: str | None) -> float:
+    if mass is None:
+        what = name.replace("_", " ")
+        option_name = name.replace("_", "-")
+        raise MunuError(
+            f"no {what} is stated", f"State it, as in --{option_name} '30 MeV' or {name}='30 MeV'"
+        )
+    return parse_quantity(mass, "neutrino energy", MASSES_MEV)
+
+
 class AssumptionOptions(TypedDict, total=False):
     """The keywords of `Assumptions`, as every question takes them."""
 
@@ -319,6 +392,10 @@ class AssumptionOptions(TypedDict, total=False):
     channels: Recoils
     expected: bool
     one_sided: bool
+    mediator_mass: str | None
+    sterile_mass: str | None
+    charges: str | None
+    radius_kind: RadiusKind
 
 
 def as_mixing(asked: str | Mixing) -> Mixing:

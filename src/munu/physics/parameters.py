@@ -25,18 +25,21 @@ class Unit:
         As it ends the names of keys and columns: ``mu_b``, ``cm2``; empty for a pure number.
     text : str
         As people read it, power of ten included: ``10⁻¹⁰ μ_B``.
+    dimension : str
+        Of values that are given with a unit, `munu.base.units.UNITS`.
     scale : float
         What one of it is, in the unit of ``key``.
     """
 
     key: str
     text: str
+    dimension: str
     scale: float = 1.0
 
 
-MOMENT_UNIT: Final = Unit("mu_b", "10⁻¹⁰ μ_B", 1e-10)
-ANGLE_UNIT: Final = Unit("rad", "rad")
-PURE_NUMBER: Final = Unit("", "")
+MOMENT_UNIT: Final = Unit("mu_b", "10⁻¹⁰ μ_B", "magnetic moment", 1e-10)
+ANGLE_UNIT: Final = Unit("rad", "rad", "angle")
+PURE_NUMBER: Final = Unit("", "", "number")
 
 
 @final

@@ -20,10 +20,10 @@ from typing import Final, Literal, TypeAlias, final
 import numpy as np
 
 from munu.base.typing import ComplexArray, FloatArray
+from munu.physics.assumptions import Assumptions
 from munu.physics.centres import RecoilKind, ScatteringCentre
 from munu.physics.couplings import WeakCouplings
 from munu.physics.electron_couplings import ElectronCouplings
-from munu.physics.mixing import Mixing
 from munu.physics.parameters import Parameter
 
 Helicity: TypeAlias = Literal["neutrino", "antineutrino"]
@@ -41,10 +41,22 @@ class Kernel:
         What recoils.
     coefficients : callable
         (centre, T in keV) -> (k₀, k₁, k₂), shape (3, n), in cm²/keV × MeVⁿ.
+    minimum_energy_mev : callable, optional
+        (centre, T in keV) -> E_min (MeV), shape (n,), where the final neutrino has a mass; by
+        default that of the centre.
     """
 
     recoil: RecoilKind
     coefficients: Callable[[ScatteringCentre, FloatArray], FloatArray]
+    minimum_energy_mev: Callable[[ScatteringCentre, FloatArray], FloatArray] | None = None
+
+    def lowest_energy_mev(
+        self, centre: ScatteringCentre, recoil_energy_kev: FloatArray
+    ) -> FloatArray:
+        """Return the least neutrino energy (MeV) that gives the recoil energy (keV)."""
+        if self.minimum_energy_mev is None:
+            return centre.minimum_energy_mev(recoil_energy_kev)
+        return self.minimum_energy_mev(centre, recoil_energy_kev)
 
 
 class Profile(ABC):
@@ -165,28 +177,43 @@ class StandardModel:
 
 
 class Interaction(ABC):
-    """Amplitudes of the real coordinates of parameters. Subclasses are frozen dataclasses.
-
-    A mass, or whatever else changes the shapes, is a field of theirs.
-    """
+    """Amplitudes of the real coordinates of parameters. Subclasses are frozen dataclasses."""
 
     @property
     @abstractmethod
     def parameters(self) -> tuple[Parameter, ...]:
         """Its parameters."""
 
+    @property
+    @abstractmethod
+    def settings(self) -> tuple[str, ...]:
+        """The assumptions about interactions that it depends on, such as ``mediator_mass``."""
+
+    @abstractmethod
+    def standard(
+        self, parameter: Parameter, standard_model: StandardModel, assumptions: Assumptions
+    ) -> float:
+        """Return the value of a parameter in the Standard Model; arguments as of `amplitudes`."""
+
     @abstractmethod
     def amplitudes(
-        self, parameter: Parameter, standard_model: StandardModel, mixing: Mixing
+        self, parameter: Parameter, standard_model: StandardModel, assumptions: Assumptions
     ) -> tuple[Amplitude, ...]:
-        """Return the amplitude of each real coordinate of one of its parameters.
+        """Return what a change of each real coordinate of a parameter adds to the amplitude.
 
-        One of a real parameter; two, of the real and the imaginary part, of a complex one.
+        One amplitude of a real parameter; two, of the real and the imaginary part, of a complex
+        one.
 
         Parameters
         ----------
         parameter : Parameter
         standard_model : StandardModel
             The couplings of an experiment's file.
-        mixing : Mixing
+        assumptions : Assumptions
+            With a mixing; masses and charges too, where `settings` names them.
+
+        Raises
+        ------
+        MunuError
+            If a mass or charge that it needs is not stated or not allowed.
         """

@@ -15,6 +15,7 @@ import numpy as np
 
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics import coherent
+from munu.physics.assumptions import Assumptions
 from munu.physics.centres import ScatteringCentre
 from munu.physics.interactions.base import (
     Amplitude,
@@ -67,8 +68,19 @@ class Dipole(Interaction):
         """The moments."""
         return MOMENTS
 
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def standard(
+        self, parameter: Parameter, standard_model: StandardModel, assumptions: Assumptions
+    ) -> float:
+        """Return zero: that of a minimally extended Standard Model is far below what data tell."""
+        return 0.0
+
     def amplitudes(
-        self, parameter: Parameter, standard_model: StandardModel, mixing: Mixing
+        self, parameter: Parameter, standard_model: StandardModel, assumptions: Assumptions
     ) -> tuple[Amplitude, ...]:
         """Return those of the moment, of its real and imaginary part if it is a transition's."""
         if parameter.name == COMMON_PARAMETER:
@@ -76,7 +88,7 @@ class Dipole(Interaction):
         if parameter.name in EFFECTIVE_PARAMETERS:
             row = np.eye(3)[EFFECTIVE_PARAMETERS.index(parameter.name)]
             return (moment_terms(np.diag(row).astype(complex)),)
-        vector = _direction(parameter.name, mixing)
+        vector = _direction(parameter.name, assumptions.neutrino_mixing)
         return tuple(moment_terms(majorana_matrix(turn * vector)) for turn in (1.0, 1j))
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics import coherent, electrons
+from munu.physics.assumptions import Assumptions
 from munu.physics.atoms import effective_electrons
 from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
 from munu.physics.couplings import weak_couplings
@@ -31,7 +32,6 @@ from munu.physics.interactions.base import (
     Structure,
     alike,
 )
-from munu.physics.mixing import Mixing
 from munu.physics.moments import FLAVOURS
 from munu.physics.parameters import PURE_NUMBER, Parameter
 
@@ -180,15 +180,26 @@ def standard_amplitude(model: StandardModel) -> Amplitude:
 @final
 @dataclass(frozen=True)
 class WeakAngle(Interaction):
-    """sin²θ_W as a parameter: the coordinate is what it differs by from the file's."""
+    """sin²θ_W as a parameter."""
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
         """sin²θ_W."""
         return (SIN2_THETA_W,)
 
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """None."""
+        return ()
+
+    def standard(
+        self, parameter: Parameter, standard_model: StandardModel, assumptions: Assumptions
+    ) -> float:
+        """Return that of the experiment's file."""
+        return standard_model.electron.sin2_theta_w
+
     def amplitudes(
-        self, parameter: Parameter, standard_model: StandardModel, mixing: Mixing
+        self, parameter: Parameter, standard_model: StandardModel, assumptions: Assumptions
     ) -> tuple[Amplitude, ...]:
         """Return what a change of sin²θ_W adds.
 
