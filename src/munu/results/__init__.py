@@ -4,6 +4,7 @@ from munu.results.core.base import Origin, Result, read_json
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import Table
 from munu.results.coupling_limit import CouplingLimitResult
+from munu.results.coupling_profile import CouplingProfileResult
 from munu.results.coupling_region import CouplingRegionResult
 from munu.results.coverage import CoverageResult
 from munu.results.fit import FitResult
@@ -19,6 +20,7 @@ __all__ = [
     "ComponentRate",
     "ComponentSpectrum",
     "CouplingLimitResult",
+    "CouplingProfileResult",
     "CouplingRegionResult",
     "CoverageResult",
     "EnvelopeResult",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.standard_model import StandardModelFit
 from munu.results.core.table import Table, csv_text, percent, significant
+
+BLIND: Final = "blind direction"
 
 
 @final
@@ -40,7 +43,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     limit_mu_b : None
         That of a moment, `munu.results.limit.LimitResult`.
     unbounded_because : str
-        ``blind direction``, ``systematic uncertainty``, or empty.
+        ``blind direction`` with what makes it one, ``systematic uncertainty``, or empty.
     conditions : Assumptions
     expected_intervals : array, shape (k, 2)
         With data as the Standard Model predicts; none where the data are such.
@@ -80,7 +83,8 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
             f"{_end(low / parameter.unit.scale)} to {_end(high / parameter.unit.scale)}"
             for low, high in self.intervals
         ]
-        how = f"{percent(self.cl)} C.L., {self.conditions.sided}, {self._treatment().lower()}"
+        treatment = lowered(treatment_of(self.profiled))
+        how = f"{percent(self.cl)} C.L., {self.conditions.sided}, {treatment}"
         found = f"{parameter.symbol} from {' and '.join(texts)}{unit}"
         return (f"{found} ({how}), {experiments_of(self)}",)
 
@@ -106,7 +110,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
                     f"Δχ² = {significant(self.standard_model_delta_chi2)}.",
                     *self._expected(scale),
                     *self._why_unbounded(),
-                    f"{self._treatment()}; {self.conditions.text()}",
+                    f"{treatment_of(self.profiled)}; {self.conditions.text()}",
                     *self.origin.notes,
                 ),
             ),
@@ -125,15 +129,9 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         )
         return (f"Expected without a new coupling: {texts}.",)
 
-    def _treatment(self) -> str:
-        if not self.profiled:
-            return "Slice: other couplings zero"
-        names = ", ".join(parameter_of(name).symbol for name in self.profiled)
-        return f"Profiled over {names}"
-
     def _why_unbounded(self) -> tuple[str, ...]:
-        if self.unbounded_because == "blind direction":
-            return ("Unbounded: no event here tells this coupling, or others undo it.",)
+        if self.unbounded_because.startswith(BLIND):
+            return (f"Unbounded{self.unbounded_because.removeprefix(BLIND)}.",)
         if self.unbounded_because:
             return ("Unbounded: the systematic uncertainty alone allows any excess.",)
         return ()
@@ -153,6 +151,18 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
             for ends in self.intervals.tolist()
         ]
         return csv_text(columns, rows)
+
+
+def treatment_of(profiled: Sequence[str]) -> str:
+    """Return what is done with the parameters that are not asked for."""
+    if not profiled:
+        return "Slice: other couplings as in the Standard Model"
+    return f"Profiled over {', '.join(parameter_of(name).symbol for name in profiled)}"
+
+
+def lowered(text: str) -> str:
+    """Return a text as it goes on in a sentence."""
+    return text[0].lower() + text[1:]
 
 
 def _end(value: float) -> str:

@@ -10,6 +10,7 @@ from munu.statistics.models.dipole_events import ExtraEvents, QuadraticEvents
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import Allowed
 from munu.statistics.models.moments import MomentModel, check_distinct, combine_models
+from munu.statistics.models.parametrisation import Parametrisation, Turning
 from munu.statistics.models.plane import FLAVOUR, MASS, PHASES, Plane
 from munu.statistics.models.plane_events import PlaneEvents
 
@@ -24,12 +25,14 @@ __all__ = [
     "ExtraEvents",
     "JointChi2",
     "MomentModel",
+    "Parametrisation",
     "Plane",
     "PlaneEvents",
     "Polar",
     "QuadraticEvents",
     "Squared",
     "Straight",
+    "Turning",
     "check_distinct",
     "combine_models",
     "rays",
