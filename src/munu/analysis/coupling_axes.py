@@ -31,12 +31,15 @@ class Axes:
     shown : tuple of Parameter
     origin : array, shape (a,)
         Coordinates of the parameters shown at the origin.
+    centre : array, shape (n,)
+        All coordinates there.
     """
 
     model: CouplingModel
     parametrisation: Parametrisation
     shown: tuple[Parameter, ...]
     origin: FloatArray
+    centre: FloatArray
 
     @property
     def domain(self) -> FloatArray:
@@ -133,7 +136,8 @@ class _Made:
         # A modulus or phase that turns begins at zero.
         nothing = np.zeros(n)
         start = [self.straight.get(axis, nothing) @ self.origin for axis in range(len(shown))]
-        return Axes(model.moved(self.origin), parametrisation, shown, np.array(start))
+        moved = model.moved(self.origin)
+        return Axes(moved, parametrisation, shown, np.array(start), self.origin)
 
 
 def _phase_role(asked: Question, one: Parameter, assumptions: Assumptions) -> int | float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
@@ -187,6 +187,20 @@ def events_with(
     return found
 
 
+def expecting(folded: Folded, asked: Question, assumptions: Assumptions) -> Folded:
+    """Return an experiment whose expected events are those with the values of couplings."""
+    if not asked.values:
+        return folded
+    amplitudes, x = amplitudes_at(folded, asked, assumptions)
+    response = at_shapes(folded, amplitudes, assumptions.settled(folded.mixing))
+    whole = tuple(
+        replace(term, matrix=factor * term.matrix)
+        for factor, amplitude in zip(x, amplitudes, strict=True)
+        for term in amplitude
+    )
+    return replace(folded, response=response.expecting(whole))
+
+
 def at_shapes(
     folded: Folded, amplitudes: Sequence[Amplitude], assumptions: Assumptions
 ) -> Response:
@@ -195,7 +209,8 @@ def at_shapes(
     states = folded.response.states
     needed = forms(amplitudes, states, assumptions.neutrino_mixing)
     shapes = tuple(s for s in needed if s.kernel.recoil in experiment.interactions)
-    return response_of(experiment, assumptions.neutrino_mixing, shapes)
+    response = response_of(experiment, assumptions.neutrino_mixing, shapes)
+    return response.of_recoils(folded.response.recoils)
 
 
 def _seen(

@@ -35,11 +35,6 @@ def assumption_options(question: str, **helps: str) -> Callable[[Command], Comma
     return add
 
 
-def channels_option(what: str) -> Callable[[Command], Command]:
-    """Return what adds ``--channels``, to choose the recoils of ``what``."""
-    return _option(options_of(Assumptions)["channels"], recoils_help(what))
-
-
 def recoils_help(what: str) -> str:
     """Return the help of ``--channels`` that chooses the recoils of ``what``."""
     return f"Recoils {what}; all are those that the experiment counts."

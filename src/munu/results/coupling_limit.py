@@ -12,7 +12,7 @@ from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
-from munu.results.core.cells import experiments_of
+from munu.results.core.cells import end_text, experiments_of, intervals_text, signed_ends
 from munu.results.core.standard_model import StandardModelFit
 from munu.results.core.table import Table, csv_text, percent, significant
 
@@ -70,22 +70,17 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     def __post_init__(self) -> None:
         """Give open ends their sign, which JSON has not."""
         for name in ("intervals", "expected_intervals"):
-            ends = np.array(np.reshape(getattr(self, name), (-1, 2)), float)
-            ends[np.isinf(ends[:, 0]), 0] = -np.inf
-            object.__setattr__(self, name, ends)
+            object.__setattr__(self, name, signed_ends(getattr(self, name)))
         super().__post_init__()
 
     def summary(self) -> tuple[str, ...]:
         """Return the intervals with their level and treatment in one line."""
         parameter = parameter_of(self.parameter)
         unit = f" {parameter.unit.text}" if parameter.unit.text else ""
-        texts = [
-            f"{_end(low / parameter.unit.scale)} to {_end(high / parameter.unit.scale)}"
-            for low, high in self.intervals
-        ]
+        texts = intervals_text(self.intervals, parameter.unit.scale)
         treatment = lowered(treatment_of(self.profiled))
         how = f"{percent(self.cl)} C.L., {self.conditions.sided}, {treatment}"
-        found = f"{parameter.symbol} from {' and '.join(texts)}{unit}"
+        found = f"{parameter.symbol} from {texts}{unit}"
         return (f"{found} ({how}), {experiments_of(self)}",)
 
     def tables(self) -> tuple[Table, ...]:
@@ -95,7 +90,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         unit = f", in {parameter.unit.text}" if parameter.unit.text else ""
         label = " + ".join(self.origin.experiments)
         rows = [
-            (label, parameter.symbol, *(_end(end / scale) for end in ends))
+            (label, parameter.symbol, *(end_text(end / scale) for end in ends))
             for ends in self.intervals
         ]
         return (
@@ -125,7 +120,8 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         if not self.expected_intervals.size:
             return ()
         texts = " and ".join(
-            f"{_end(low / scale)} to {_end(high / scale)}" for low, high in self.expected_intervals
+            f"{end_text(low / scale)} to {end_text(high / scale)}"
+            for low, high in self.expected_intervals
         )
         return (f"Expected without a new coupling: {texts}.",)
 
@@ -163,9 +159,3 @@ def treatment_of(profiled: Sequence[str]) -> str:
 def lowered(text: str) -> str:
     """Return a text as it goes on in a sentence."""
     return text[0].lower() + text[1:]
-
-
-def _end(value: float) -> str:
-    if np.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    return significant(value, 4)

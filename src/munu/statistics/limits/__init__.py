@@ -3,7 +3,7 @@
 The door of the room: what other rooms import, they import from here.
 """
 
-from munu.statistics.limits.couplings import CouplingLine, coupling_intervals
+from munu.statistics.limits.couplings import CouplingLine
 from munu.statistics.limits.falls import Fall, fall_beyond
 from munu.statistics.limits.intervals import BLIND_TOLERANCE, Curve, Interval
 from munu.statistics.limits.one_modulus import curve, interval
@@ -14,7 +14,6 @@ __all__ = [
     "Curve",
     "Fall",
     "Interval",
-    "coupling_intervals",
     "curve",
     "fall_beyond",
     "interval",

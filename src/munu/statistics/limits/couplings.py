@@ -9,6 +9,7 @@ import numpy as np
 
 from munu.base.typing import FloatArray
 from munu.statistics.models.couplings import CouplingModel
+from munu.statistics.models.form import FormEvents
 from munu.statistics.models.line import Allowed, Line
 from munu.statistics.models.parametrisation import Parametrisation
 
@@ -49,32 +50,10 @@ class CouplingLine:
         found[order] = self.line.at(values[order] / self.unit).chi2
         return found
 
-
-def coupling_intervals(
-    model: CouplingModel,
-    along: FloatArray,
-    others: FloatArray,
-    delta: float,
-    *,
-    low: float = -np.inf,
-    high: float = np.inf,
-) -> Allowed:
-    """Return where Δχ² along a direction is at most delta.
-
-    Parameters
-    ----------
-    model : CouplingModel
-    along : array, shape (n,)
-        x for a coordinate of one.
-    others : array, shape (n, k)
-        Directions minimised over.
-    delta, low, high : float
-        Level, and the domain of the coordinate.
-
-    Raises
-    ------
-    MunuError
-        If no minimum over the nuisances converges.
-    """
-    parametrisation = Parametrisation.plain(along[:, None], others)
-    return CouplingLine.of(model, parametrisation, low, high).allowed(delta)
+    def coordinates(self, value: float) -> FloatArray:
+        """Return x, shape (n,), where χ² is lowest at a value."""
+        found = self.line.at(np.array([value / self.unit]))
+        y = np.concatenate([found.v, found.x[0, : self.line.rest]])
+        extra = self.line.joint.extra
+        assert isinstance(extra, FormEvents)
+        return np.asarray(extra.chart(y[None])[0][0])

@@ -4,9 +4,10 @@ The door of the room: what other rooms import, they import from here.
 """
 
 from munu.statistics.models import rays
-from munu.statistics.models.chart import Chart, ChartPiece, Polar, Squared, Straight
-from munu.statistics.models.couplings import CouplingModel, whitened
+from munu.statistics.models.chart import Chart, ChartPiece, Circle, Polar, Squared, Straight
+from munu.statistics.models.couplings import CouplingModel
 from munu.statistics.models.dipole_events import ExtraEvents, QuadraticEvents
+from munu.statistics.models.form import FormEvents
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import Allowed
 from munu.statistics.models.moments import MomentModel, check_distinct, combine_models
@@ -21,8 +22,10 @@ __all__ = [
     "Allowed",
     "Chart",
     "ChartPiece",
+    "Circle",
     "CouplingModel",
     "ExtraEvents",
+    "FormEvents",
     "JointChi2",
     "MomentModel",
     "Parametrisation",
@@ -36,5 +39,4 @@ __all__ = [
     "check_distinct",
     "combine_models",
     "rays",
-    "whitened",
 ]
