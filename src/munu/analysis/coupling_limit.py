@@ -50,13 +50,13 @@ def coupling_limit(
     delta = limit_delta_chi2(cl, settled.sided)
     couplings = couplings_of(folded, asked, settled)
     axes = axes_of(asked, couplings, given)
-    found = _allowed(axes, couplings, delta)
+    found = allowed_values(axes, couplings, delta)
     _check_side(axes, found, settled)
     counterpart = asimov_counterpart(folded, settled)
     expected = np.empty((0, 2))
     if counterpart is not None:
         other = couplings_of(folded, asked, counterpart)
-        expected = _allowed(axes_of(asked, other, given), other, delta).intervals
+        expected = allowed_values(axes_of(asked, other, given), other, delta).intervals
     standard_model = standard_model_fits(folded, settled)
     interest = asked.shown[0]
     return CouplingLimitResult(
@@ -137,8 +137,8 @@ def _default_coordinates(name: str, allowed: Allowed, domain: FloatArray) -> Flo
     return np.union1d(np.linspace(low, high, CURVE_POINTS), allowed.best_fit)
 
 
-def _allowed(axes: Axes, couplings: Couplings, delta: float) -> Allowed:
-    """Return the intervals of a parameter's value."""
+def allowed_values(axes: Axes, couplings: Couplings, delta: float) -> Allowed:
+    """Return every interval of a parameter's value where Δχ² is at most delta."""
     if axes.is_blind(0):
         interest = axes.shown[0]
         whole = np.array([[interest.low, interest.high]])

@@ -118,7 +118,7 @@ def fit(
         for one in folded
     )
     chi2, n_bins = float(found.chi2[0]), sum(_n_bins(one) for one in data)
-    freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded)
+    freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded) - len(names)
     testable = freedom > 0 and toys > 0 and len(folded) == 1
     sparse = testable and _is_sparse(folded[0], data[0])
     by_toys = toy_p_value(folded[0], chi2, toys, seed, progress) if sparse else None

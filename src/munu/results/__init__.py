@@ -11,6 +11,7 @@ from munu.results.fit import FitResult
 from munu.results.limit import LimitResult, ProfileResult
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.region import EnvelopeResult, RegionResult
+from munu.results.scan import ScanResult
 from munu.results.spectrum import ComponentSpectrum, SpectrumResult
 from munu.results.weak_angle import WeakAngleResult
 
@@ -31,6 +32,7 @@ __all__ = [
     "RateResult",
     "RegionResult",
     "Result",
+    "ScanResult",
     "SpectrumResult",
     "Table",
     "WeakAngleResult",
