@@ -12,6 +12,7 @@ from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
+from munu.plotting.mathtext import mathtext, mathtext_unit
 from munu.plotting.regions import check_one_plane
 from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
 from munu.results.core.table import percent
@@ -103,5 +104,5 @@ def _scales(region: CouplingRegionResult) -> FloatArray:
 def parameter_label(name: str) -> str:
     """Return what an axis of a parameter says: its symbol and unit."""
     parameter = parameter_of(name)
-    unit = parameter.unit.text
-    return f"{parameter.symbol} ({unit})" if unit else parameter.symbol
+    symbol, unit = mathtext(parameter.symbol), mathtext_unit(parameter.unit.text)
+    return f"{symbol} ({unit})" if unit else symbol
