@@ -27,12 +27,12 @@ _SCRIPT = re.compile(r"([_^])([^\s_^|⟩]+)")
 
 
 def mathtext(symbol: str) -> str:
-    """Return a symbol in mathtext.
+    r"""Return a symbol in mathtext.
 
     Examples
     --------
-    >>> mathtext("sin²θ_W")
-    '$\\\\sin^2\\\\theta _{W}$'
+    >>> print(mathtext("sin²θ_W"))
+    $\sin^2\theta _{W}$
     """
     braced = _SCRIPT.sub(r"\1{\2}", symbol)
     for text, command in LETTERS.items():
