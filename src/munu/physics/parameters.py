@@ -7,6 +7,7 @@ from math import inf, pi
 from typing import Final, Literal, TypeAlias, final
 
 from munu.base.arguments import check_name
+from munu.physics.caveats import Caveat
 
 Kind: TypeAlias = Literal["real", "magnitude", "modulus", "squared", "phase"]
 Others: TypeAlias = Literal["zero", "profiled"]
@@ -67,6 +68,8 @@ class Parameter:
         Its value in the Standard Model.
     phase : str
         Name of the phase of a modulus; empty if it has none of its own.
+    caveats : tuple of Caveat
+        What results about it say besides.
     """
 
     name: str
@@ -79,6 +82,7 @@ class Parameter:
     high: float = field(default=inf)
     standard: float = 0.0
     phase: str = ""
+    caveats: tuple[Caveat, ...] = ()
 
 
 def _moment(name: str, symbol: str, family: str, about: str, phase: str = "") -> Parameter:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from munu.base.arguments import check_name
+from munu.physics.interactions.axial_mediator import AxialMediator
 from munu.physics.interactions.base import Interaction
 from munu.physics.interactions.dipole import Dipole
+from munu.physics.interactions.nsi import NonStandard
+from munu.physics.interactions.vector_mediator import StatedVector, VectorMediator
 from munu.physics.interactions.weak import WeakAngle
 from munu.physics.parameters import Parameter
 
-INTERACTIONS: Final[list[Interaction]] = [Dipole(), WeakAngle()]
+INTERACTIONS: Final[list[Interaction]] = [
+    Dipole(),
+    WeakAngle(),
+    NonStandard(),
+    VectorMediator(),
+    StatedVector(),
+    AxialMediator(),
+]
 
 
 def parameters() -> dict[str, Parameter]:
