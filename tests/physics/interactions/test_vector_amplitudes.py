@@ -295,7 +295,7 @@ def test_rates_are_integrals_of_squared_amplitudes(case: str, state: str) -> Non
         lowest = float(centre.minimum_energy_mev(at)[0])
         density = lambda e: float(FLUX.density_per_cm2_s_mev(e)) * section(e)  # noqa: B023, E731
         expected = quad(density, lowest, END_MEV, epsabs=0, epsrel=1e-11)[0]
-        assert found == pytest.approx(expected, rel=1e-8), (centre.name, recoil)
+        assert found == pytest.approx(expected, rel=1e-8, abs=0), (centre.name, recoil)
 
 
 def over_energies(
