@@ -9,12 +9,22 @@ from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.base.frozen import FrozenMapping
 from munu.base.units import BARE_NUMBERS, Range, checked_number, parse_quantity
+from munu.physics.interactions.axial_mediator import AxialMediator
 from munu.physics.interactions.base import Interaction
 from munu.physics.interactions.dipole import Dipole
+from munu.physics.interactions.nsi import NonStandard
+from munu.physics.interactions.vector_mediator import StatedVector, VectorMediator
 from munu.physics.interactions.weak import WeakAngle
 from munu.physics.parameters import PHASE_PREFIX, Parameter, phase_of
 
-INTERACTIONS: Final[list[Interaction]] = [Dipole(), WeakAngle()]
+INTERACTIONS: Final[list[Interaction]] = [
+    Dipole(),
+    WeakAngle(),
+    NonStandard(),
+    VectorMediator(),
+    StatedVector(),
+    AxialMediator(),
+]
 
 
 def parameters() -> dict[str, Parameter]:
