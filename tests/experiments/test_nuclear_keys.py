@@ -203,6 +203,8 @@ def test_what_the_keys_say_is_shown_and_cited():
     rows = {row.quantity: row.value for row in munu.show(xenon).ingredients}
     assert "0.25 to 30 keV" in rows["correction of Xe electrons"]
     assert "Chen:2016eab" in munu.cite(xenon)
+    assert any("stepping function alone" in note for note in munu.rate(xenon).origin.notes)
+    assert munu.rate(electrons("")).origin.notes == ()
 
 
 def test_a_radius_is_one_path_in_the_file():

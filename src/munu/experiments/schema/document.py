@@ -19,7 +19,7 @@ from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.isotopes import IsotopeSection, check_sources
-from munu.experiments.schema.nuclear import build_atomic, build_nuclear_model
+from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nuclear_model
 from munu.experiments.schema.source import SourceSection
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.schema.variants import VariantSection
@@ -128,8 +128,9 @@ class _CountingSections(Section):
         with building("interaction"):
             nuclear_model = build_nuclear_model(self.interaction, target, form_factor)
             atomic = build_atomic(self.interaction, target, detector)
+        notes = (*identity.notes, *atomic_notes(atomic, target))
         return CountingExperiment(
-            identity=identity,
+            identity=replace(identity, notes=notes),
             source=source,
             target=target,
             mass_kg=self.target.mass,

@@ -161,5 +161,17 @@ def build_atomic(section: InteractionSection, target: Target, detector: Detector
     return section.atomic
 
 
+def atomic_notes(model: AtomicModel, target: Target) -> tuple[str, ...]:
+    """Return what every result must say of an atomic correction."""
+    if model == STEPPING:
+        return ()
+    symbols = ", ".join(dict.fromkeys(isotope.symbol for isotope, _ in target.fractions))
+    return (
+        f"Weak scattering on electrons of {symbols}, and what interferes with it, is that of the "
+        f"stepping function times numbers of '{model}' for solar neutrinos (1 to 3 % of noise); "
+        "moments have the stepping function alone.",
+    )
+
+
 def _at(key: str, error: MunuError, *inner: str) -> PlacedError:
     return PlacedError(("interaction", key, *inner), error)
