@@ -74,14 +74,13 @@ def references_of(experiment: Experiment) -> list[str]:
     """Return the keys of the papers behind an experiment's inputs.
 
     They are those its file cites for values or notes, those in the docstrings of its form factor,
-    detector effects and electron couplings, those of spins and atomic corrections, and those of the
-    constants and nuclei it uses.
+    detector effects and electron couplings, and those of the constants and nuclei it uses.
     """
     identity = experiment.identity
     texts = [*identity.references, *(entry.note for entry in identity.provenance)]
+    texts += _of_nuclei_and_atoms(counting_part(experiment))
     counting = counting_part(experiment)
     texts += [type(part).__doc__ or "" for part in _parts(counting)]
-    texts += _of_nuclei_and_atoms(counting)
     keys = [key for text in texts for key in found_in(text)]
     return list(dict.fromkeys([*keys, *CONSTANTS, *(NUCLEI if counting else ())]))
 

@@ -133,10 +133,6 @@ quenching, efficiency, resolution (of the detector) or axes, written as above.""
                   skin_thickness = "0.9 fm" },
                 { model = "klein-nystrand", radius_parameter = "1.23 fm", yukawa_range = "0.7 fm" },
                 "unity"
-  sin2_theta_w  weak mixing angle, MS-bar at the Z mass; at tree level what you take for it
-  radiative     true for the radiative corrections of the quarks' couplings (Eq. 21 of
-                arXiv:1905.03750) and the electron's (Phys. Rev. D 51 (1995) 6146), or false for
-                tree level
   neutron_radius  (optional) rms radius of the neutrons' form factor by isotope, such as
                 { Cs133 = "5.09 fm", I127 = "5.03 fm" }; its surface is that of form_factor, which
                 is then that of protons (and spins). Isotopes without one have a single form factor
@@ -151,6 +147,10 @@ quenching, efficiency, resolution (of the detector) or axes, written as above.""
   atomic        (optional; "stepping" without it) electrons of an atom: "stepping", as many as the
                 energy frees; "rrpa", xenon's weak scattering corrected by the random phase
                 approximation (arXiv:1610.04177), in bins from 0.25 to 30 keV; moments are not
+  sin2_theta_w  weak mixing angle, MS-bar at the Z mass; at tree level what you take for it
+  radiative     true for the radiative corrections of the quarks' couplings (Eq. 21 of
+                arXiv:1905.03750) and the electron's (Phys. Rev. D 51 (1995) 6146), or false for
+                tree level
   mixing        "desalas2018-no", "desalas2018-io", "desalas2020-no", "desalas2020-io",
                 "nufit60-no", "nufit60-io" """,
     "statistic": """\
