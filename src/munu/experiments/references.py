@@ -11,8 +11,8 @@ from importlib.resources import files
 from typing import final
 
 from munu.base.frozen import FrozenMapping
+from munu.experiments.chosen_sources import sources_of_nuclei_and_atoms
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
-from munu.physics.atomic_corrections import atomic_correction
 
 PAPER = "Miranda:2019wdy"
 """The reference paper."""
@@ -20,9 +20,6 @@ PAPER = "Miranda:2019wdy"
 CONSTANTS = ("ParticleDataGroup:2018ovx", "Tiesinga:2021myr")
 NUCLEI = ("Wang:2021xhn", "Meija:2016", "Kondev:2021lzi", "Angeli:2013epw")
 """Sources of ``data/nuclei.toml``."""
-
-SPIN_SOURCES = "arXiv:2007.08529, Phys. Rev. D 75 (2007) 012007"
-"""Of the axial charge with spins, and of the quarks' part in them."""
 
 _EPRINT = re.compile(r"arXiv:\d{4}\.\d{4,5}")
 
@@ -78,7 +75,7 @@ def references_of(experiment: Experiment) -> list[str]:
     """
     identity = experiment.identity
     texts = [*identity.references, *(entry.note for entry in identity.provenance)]
-    texts += _of_nuclei_and_atoms(counting_part(experiment))
+    texts += sources_of_nuclei_and_atoms(counting_part(experiment))
     counting = counting_part(experiment)
     texts += [type(part).__doc__ or "" for part in _parts(counting)]
     keys = [key for text in texts for key in found_in(text)]
@@ -94,19 +91,3 @@ def _parts(counting: CountingExperiment | None) -> tuple[object, ...]:
     couplings = counting.electron_couplings
     corrected = "electron" in counting.interactions and couplings.radiative
     return (*parts, couplings) if corrected else parts
-
-
-def _of_nuclei_and_atoms(counting: CountingExperiment | None) -> list[str]:
-    """Return the sources of the spins and the atomic corrections that an experiment takes."""
-    if counting is None:
-        return []
-    nuclei = [nucleus for nucleus, _ in counting.target.fractions]
-    spins = [counting.nuclear_model.spins_of(nucleus) for nucleus in nuclei]
-    found = [one.source for one in spins if one is not None]
-    if "electron" in counting.interactions:
-        symbols = dict.fromkeys(nucleus.symbol for nucleus in nuclei)
-        atoms = [atomic_correction(counting.atomic, symbol) for symbol in symbols]
-        found += [one.source for one in atoms if one is not None]
-    if counting.nuclear_model.spin_term == "nuclear-structure":
-        found += [SPIN_SOURCES]
-    return found
