@@ -11,6 +11,7 @@ from importlib.resources import files
 from typing import final
 
 from munu.base.frozen import FrozenMapping
+from munu.experiments.chosen_sources import sources_of_nuclei_and_atoms
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 
 PAPER = "Miranda:2019wdy"
@@ -74,6 +75,7 @@ def references_of(experiment: Experiment) -> list[str]:
     """
     identity = experiment.identity
     texts = [*identity.references, *(entry.note for entry in identity.provenance)]
+    texts += sources_of_nuclei_and_atoms(counting_part(experiment))
     counting = counting_part(experiment)
     texts += [type(part).__doc__ or "" for part in _parts(counting)]
     keys = [key for text in texts for key in found_in(text)]

@@ -17,6 +17,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics import coherent, electrons
 from munu.physics.assumptions import Assumptions
+from munu.physics.atomic_corrections import atomic_correction
 from munu.physics.atoms import effective_electrons
 from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
 from munu.physics.couplings import weak_couplings
@@ -50,13 +51,21 @@ def freed(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray
     return effective_electrons(centre.symbol, recoil_energy_kev)
 
 
+def weakly_freed(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+    """Return `freed` with the atomic correction of the weak interaction, if the centre has one."""
+    assert isinstance(centre, ElectronCentre)
+    correction = atomic_correction(centre.atomic, centre.symbol)
+    number = freed(centre, recoil_energy_kev)
+    return number if correction is None else number * correction(recoil_energy_kev)
+
+
 @final
 @dataclass(frozen=True)
 class ProtonForm(Profile):
-    """h = Z F(Q)."""
+    """h = Z F_p(Q)."""
 
     def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-        """Return Z F at the recoils."""
+        """Return Z F_p at the recoils."""
         own = nuclear(centre)
         form = coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_factor)
         return own.nucleus.protons * form
@@ -65,19 +74,21 @@ class ProtonForm(Profile):
 @final
 @dataclass(frozen=True)
 class NeutronForm(Profile):
-    """h = N F(Q)."""
+    """h = N F_n(Q)."""
 
     def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-        """Return N F at the recoils."""
+        """Return N F_n at the recoils."""
         own = nuclear(centre)
-        form = coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_factor)
+        form = coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_of_neutrons)
         return own.nucleus.neutrons * form
 
 
 @final
 @dataclass(frozen=True)
 class SpinForm(Profile):
-    """h = Q_A F(Q), of unpaired nucleons that count once each (Eq. 20).
+    """h = Q_A F(Q), with the nucleons whose spins the centre counts (Eq. 20).
+
+    F is the form factor of the protons, as long as the spins have none of their own.
 
     Parameters
     ----------
@@ -91,10 +102,8 @@ class SpinForm(Profile):
     def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
         """Return Q_A F at the recoils."""
         own = nuclear(centre)
-        charge = (
-            self.proton_axial * own.nucleus.unpaired_protons
-            + self.neutron_axial * own.nucleus.unpaired_neutrons
-        )
+        protons, neutrons = own.axial_factors
+        charge = self.proton_axial * protons + self.neutron_axial * neutrons
         return charge * coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_factor)
 
 
@@ -124,15 +133,21 @@ def _axial(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArra
 
 
 def _flat(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-    return electrons.chiral_coefficients(recoil_energy_kev)[0] * freed(centre, recoil_energy_kev)
+    return electrons.chiral_coefficients(recoil_energy_kev)[0] * weakly_freed(
+        centre, recoil_energy_kev
+    )
 
 
 def _falling(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-    return electrons.chiral_coefficients(recoil_energy_kev)[1] * freed(centre, recoil_energy_kev)
+    return electrons.chiral_coefficients(recoil_energy_kev)[1] * weakly_freed(
+        centre, recoil_energy_kev
+    )
 
 
 def _mixed(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-    return electrons.chiral_coefficients(recoil_energy_kev)[2] * freed(centre, recoil_energy_kev)
+    return electrons.chiral_coefficients(recoil_energy_kev)[2] * weakly_freed(
+        centre, recoil_energy_kev
+    )
 
 
 FLAT: Final = Kernel("electron", _flat)
