@@ -100,6 +100,7 @@ class InteractionSection(Section):
     form_factor: FormFactorSection
     sin2_theta_w: Probability
     radiative: bool
+    flavour_dependent: bool = False
     mixing: str
 
     def build_channels(self) -> tuple[Interaction, ...]:
@@ -108,7 +109,11 @@ class InteractionSection(Section):
 
     def build_couplings(self) -> WeakCouplings:
         """Return the quarks' couplings, at tree level if not radiative."""
-        return weak_couplings(self.sin2_theta_w, radiative=self.radiative)
+        return weak_couplings(
+            self.sin2_theta_w,
+            radiative=self.radiative,
+            flavour_dependent=self.flavour_dependent,
+        )
 
     def build_electron_couplings(self) -> ElectronCouplings:
         """Return the electron's couplings, at tree level if not radiative."""

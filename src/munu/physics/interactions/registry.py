@@ -7,7 +7,9 @@ from typing import Final
 from munu.base.arguments import check_name
 from munu.physics.interactions.axial_mediator import AxialMediator
 from munu.physics.interactions.base import Interaction
+from munu.physics.interactions.charge_radius import ChargeRadius
 from munu.physics.interactions.dipole import Dipole
+from munu.physics.interactions.millicharge import Millicharge
 from munu.physics.interactions.nsi import NonStandard
 from munu.physics.interactions.vector_mediator import StatedVector, VectorMediator
 from munu.physics.interactions.weak import WeakAngle
@@ -16,6 +18,8 @@ from munu.physics.parameters import Parameter
 INTERACTIONS: Final[list[Interaction]] = [
     Dipole(),
     WeakAngle(),
+    ChargeRadius(),
+    Millicharge(),
     NonStandard(),
     VectorMediator(),
     StatedVector(),
