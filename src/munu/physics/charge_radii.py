@@ -1,10 +1,10 @@
 r"""Charge radii of neutrinos: what they shift in vector couplings, and those of the Standard Model.
 
 The vertex is :math:`F(q^2)\,\gamma_\mu P_L` with :math:`F = q_\nu + q^2\langle r^2\rangle/6`, the
-same for neutrinos and antineutrinos; M. Cadeddu et al., Phys. Rev. D 102 (2020) 015030, second-hand.
-Others define :math:`\langle r^2\rangle` with half of it or with the other sign, and some write the
-shift as :math:`\tfrac23m_W^2\hat s^2\langle r^2\rangle`, which is 7.5 % larger with ŝ² at the Z mass
-and 11 % with that at zero.
+same for neutrinos and antineutrinos; M. Cadeddu et al., Phys. Rev. D 102 (2020) 015030,
+second-hand. Others define :math:`\langle r^2\rangle` with half of it or with the other sign, and
+some write the shift as :math:`\tfrac23m_W^2\hat s^2\langle r^2\rangle`, which is 7.5 % larger with
+ŝ² at the Z mass and 11 % with that at zero.
 """
 
 from __future__ import annotations

@@ -15,7 +15,8 @@ where W and Z are the boxes with two W or Z bosons,
 
     W_u = \frac{\hat\alpha}{8\pi\hat s^2}\left[1+\frac{\alpha_s(m_W)}\pi\right],\quad
     W_d = -\frac{\hat\alpha}{2\pi\hat s^2}\left[1-\frac{\alpha_s(m_W)}{2\pi}\right],\quad
-    Z_{qX} = \frac{3\hat\alpha}{8\pi\hat s^2\hat c^2}\,g_{qX}^2\left[1-\frac{\alpha_s(m_Z)}\pi\right]
+    Z_{qX} = \frac{3\hat\alpha}{8\pi\hat s^2\hat c^2}\,g_{qX}^2
+             \left[1-\frac{\alpha_s(m_Z)}\pi\right]
 
 with the g's of the tree level. The charge radius of each flavour comes to it,
 `munu.physics.charge_radii`. J. Erler and S. Su, Prog. Part. Nucl. Phys. 71 (2013) 119, and the

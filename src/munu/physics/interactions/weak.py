@@ -1,8 +1,8 @@
 r"""The weak interaction: the Standard Model's amplitudes, and sin²θ_W as a parameter.
 
-On nuclei the vector amplitude is :math:`A = g_V^p\,ZF + g_V^n\,NF`, diagonal in flavour, and the spins add a rate of
-their own with :math:`Q_A` (Eqs. 19 and 20 of arXiv:1905.03750). On electrons there are two
-amplitudes, g_L and g_R, diagonal in flavour and exchanged for antineutrinos
+On nuclei the vector amplitude is :math:`A = g_V^p\,ZF + g_V^n\,NF`, diagonal in flavour, and the
+spins add a rate of their own with :math:`Q_A` (Eqs. 19 and 20 of arXiv:1905.03750). On electrons
+there are two amplitudes, g_L and g_R, diagonal in flavour and exchanged for antineutrinos
 (`munu.physics.electron_couplings`). All are linear in sin²θ_W.
 """
 
