@@ -195,7 +195,7 @@ class CountingExperiment(Displayed):
     @property
     def standard_model(self) -> StandardModel:
         """The couplings of the file."""
-        return StandardModel(self.couplings, self.electron_couplings)
+        return StandardModel(self.couplings, self.electron_couplings, self.interactions)
 
     def centres(self) -> tuple[tuple[ScatteringCentre, float], ...]:
         """Return the scattering centres with their numbers per kg."""

@@ -113,6 +113,7 @@ class InteractionSection(Section):
     form_factor: FormFactorSection
     sin2_theta_w: Probability
     radiative: bool
+    flavour_dependent: bool = False
     mixing: str
     neutron_radius: Annotated[dict[str, NeutronRadius], Field(min_length=1)] | None = None
     neutron_skin: NeutronSkin | None = None
@@ -127,7 +128,11 @@ class InteractionSection(Section):
 
     def build_couplings(self) -> WeakCouplings:
         """Return the quarks' couplings, at tree level if not radiative."""
-        return weak_couplings(self.sin2_theta_w, radiative=self.radiative)
+        return weak_couplings(
+            self.sin2_theta_w,
+            radiative=self.radiative,
+            flavour_dependent=self.flavour_dependent,
+        )
 
     def build_electron_couplings(self) -> ElectronCouplings:
         """Return the electron's couplings, at tree level if not radiative."""

@@ -151,6 +151,9 @@ quenching, efficiency, resolution (of the detector) or axes, written as above.""
   radiative     true for the radiative corrections of the quarks' couplings (Eq. 21 of
                 arXiv:1905.03750) and the electron's (Phys. Rev. D 51 (1995) 6146), or false for
                 tree level
+  flavour_dependent (optional) true for quarks' couplings with the charge radius of each flavour,
+                as the literature has them since 2020 (J. Erler and S. Su, Prog. Part. Nucl. Phys.
+                71 (2013) 119), instead of Eq. (21), which is that of nu_mu; needs radiative = true
   mixing        "desalas2018-no", "desalas2018-io", "desalas2020-no", "desalas2020-io",
                 "nufit60-no", "nufit60-io" """,
     "statistic": """\

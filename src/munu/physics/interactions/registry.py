@@ -11,7 +11,9 @@ from munu.base.frozen import FrozenMapping
 from munu.base.units import BARE_NUMBERS, Range, checked_number, parse_quantity
 from munu.physics.interactions.axial_mediator import AxialMediator
 from munu.physics.interactions.base import Interaction
+from munu.physics.interactions.charge_radius import ChargeRadius
 from munu.physics.interactions.dipole import Dipole
+from munu.physics.interactions.millicharge import Millicharge
 from munu.physics.interactions.nsi import NonStandard
 from munu.physics.interactions.vector_mediator import StatedVector, VectorMediator
 from munu.physics.interactions.weak import WeakAngle
@@ -20,6 +22,8 @@ from munu.physics.parameters import PHASE_PREFIX, Parameter, phase_of
 INTERACTIONS: Final[list[Interaction]] = [
     Dipole(),
     WeakAngle(),
+    ChargeRadius(),
+    Millicharge(),
     NonStandard(),
     VectorMediator(),
     StatedVector(),

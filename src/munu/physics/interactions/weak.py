@@ -1,14 +1,15 @@
 r"""The weak interaction: the Standard Model's amplitudes, and sin²θ_W as a parameter.
 
-On nuclei the vector amplitude is :math:`A = g_V^p\,ZF + g_V^n\,NF`, and the spins add a rate of
-their own with :math:`Q_A` (Eqs. 19 and 20 of arXiv:1905.03750). On electrons there are two
-amplitudes, g_L and g_R, diagonal in flavour and exchanged for antineutrinos
+On nuclei the vector amplitude is :math:`A = g_V^p\,ZF + g_V^n\,NF`, diagonal in flavour, and the
+spins add a rate of their own with :math:`Q_A` (Eqs. 19 and 20 of arXiv:1905.03750). On electrons
+there are two amplitudes, g_L and g_R, diagonal in flavour and exchanged for antineutrinos
 (`munu.physics.electron_couplings`). All are linear in sin²θ_W.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, final
 
 import numpy as np
@@ -20,7 +21,7 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.atomic_corrections import atomic_correction
 from munu.physics.atoms import effective_electrons
 from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
-from munu.physics.couplings import weak_couplings
+from munu.physics.couplings import WeakCouplings, weak_couplings
 from munu.physics.electron_couplings import ElectronCouplings, kappa
 from munu.physics.interactions.base import (
     Amplitude,
@@ -184,7 +185,7 @@ def standard_amplitude(model: StandardModel) -> Amplitude:
     """Return the amplitudes without any new interaction."""
     q = model.quarks
     return (
-        AmplitudeTerm(VECTOR, ProtonForm(), q.proton_vector * UNIT),
+        AmplitudeTerm(VECTOR, ProtonForm(), _of_flavours(q)),
         AmplitudeTerm(VECTOR, NeutronForm(), q.neutron_vector * UNIT),
         AmplitudeTerm(SPIN, SpinForm(q.proton_axial, q.neutron_axial), UNIT),
         AmplitudeTerm(LEFT, One(), _electron_only() - 0.5 * model.electron.rho * UNIT),
@@ -223,22 +224,32 @@ class WeakAngle(Interaction):
         MunuError
             If quarks and electrons do not have the same sin²θ_W or corrections.
         """
-        own = standard_model.electron
-        if standard_model.quarks != weak_couplings(own.sin2_theta_w, radiative=own.radiative):
+        own, quarks = standard_model.electron, standard_model.quarks
+        kind = partial(
+            weak_couplings,
+            radiative=own.radiative,
+            flavour_dependent=own.radiative and quarks.charge_radii == "flavours",
+        )
+        if quarks != kind(own.sin2_theta_w):
             raise MunuError(
                 "quarks and electrons differ in sin2_theta_w or in radiative corrections",
                 "Make both from one value, with weak_couplings and ElectronCouplings",
             )
-        at = [weak_couplings(value, radiative=own.radiative) for value in (0.0, 1.0)]
-        proton = at[1].proton_vector - at[0].proton_vector
-        neutron = at[1].neutron_vector - at[0].neutron_vector
+        proton = _of_flavours(kind(1.0)) - _of_flavours(kind(0.0))
+        neutron = kind(1.0).neutron_vector - kind(0.0).neutron_vector
         return (
             (
-                AmplitudeTerm(VECTOR, ProtonForm(), proton * UNIT),
+                AmplitudeTerm(VECTOR, ProtonForm(), proton),
                 AmplitudeTerm(VECTOR, NeutronForm(), neutron * UNIT),
                 *_running(own, 1.0),
             ),
         )
+
+
+def _of_flavours(couplings: WeakCouplings) -> ComplexArray:
+    """Return the couplings to protons of the flavours, a diagonal matrix."""
+    row = [couplings.proton_vector_of(flavour) for flavour in FLAVOURS]
+    return np.diag(row).astype(complex)
 
 
 def _electron_only() -> ComplexArray:
