@@ -7,10 +7,23 @@ from typing import Final
 from munu.base.arguments import check_name
 from munu.physics.interactions.base import Interaction
 from munu.physics.interactions.dipole import Dipole
+from munu.physics.interactions.dirac_moment import DiracMoments
+from munu.physics.interactions.pseudoscalar_mediator import PSEUDOSCALAR_MEDIATOR
+from munu.physics.interactions.scalar_mediator import SCALAR_MEDIATOR
+from munu.physics.interactions.sterile_portal import SterilePortal
+from munu.physics.interactions.tensor_mediator import TENSOR_MEDIATOR
 from munu.physics.interactions.weak import WeakAngle
 from munu.physics.parameters import Parameter
 
-INTERACTIONS: Final[list[Interaction]] = [Dipole(), WeakAngle()]
+INTERACTIONS: Final[list[Interaction]] = [
+    Dipole(),
+    WeakAngle(),
+    DiracMoments(),
+    SterilePortal(),
+    SCALAR_MEDIATOR,
+    PSEUDOSCALAR_MEDIATOR,
+    TENSOR_MEDIATOR,
+]
 
 
 def parameters() -> dict[str, Parameter]:
