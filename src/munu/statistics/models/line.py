@@ -197,6 +197,8 @@ class Line:
         """Return the minima between points of which the middle one is lowest."""
         c = points.chi2
         middle = 1 + np.flatnonzero((c[1:-1] <= c[:-2]) & (c[1:-1] <= c[2:]))
+        if middle.size == 0:
+            return LinePoints(np.empty(0), np.empty(0), points.x[:0])
         y = np.column_stack([points.v[middle], points.x[middle, : self.rest]])
         found = self.joint.minimise(y, fixed=0, theta=points.x[middle, self.rest :])
         inside = ~found.failed & (found.x[:, 0] > points.v[middle - 1])
