@@ -10,6 +10,7 @@ from typing import Final, final
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.physics.assumptions import Assumptions
+from munu.physics.interactions.compatible import check_together
 from munu.physics.interactions.registry import (
     coupling_of,
     interaction_of,
@@ -97,6 +98,7 @@ def question(
         free += _rest_of_families(axes, free, values)
     asked = Question(axes, tuple(free), {**values, **_usual_phases(axes, free, values)})
     _check_once(asked)
+    check_together(asked.couplings)
     _check_phases(asked)
     _check_settings(asked, assumptions)
     return asked

@@ -329,10 +329,11 @@ def _energy_counts(
         lowest, highest = recoil_range_kev(distinct, centre, components)
         if lowest >= highest:
             continue
-        borders = recoil_panels_kev(distinct, centre, components, lowest, highest)
+        own = [i for i, shape in enumerate(shapes) if shape.kernel.recoil == centre.recoil]
+        kernels = [shapes[i].kernel for i in own]
+        borders = recoil_panels_kev(distinct, centre, components, kernels, lowest, highest)
         nodes, weights = panel_nodes(borders[:-1], borders[1:], NODES_PER_PANEL)
         recoil = nodes.ravel()
-        own = [i for i, shape in enumerate(shapes) if shape.kernel.recoil == centre.recoil]
         rates = shape_rates(components, centre, [shapes[i] for i in own], recoil)
         rates *= weights.ravel() * number_per_kg * experiment.exposure_kg_s
         for detector in distinct:

@@ -24,12 +24,7 @@ from munu.physics.centres import ScatteringCentre
 from munu.physics.coherent import MEV_PER_KEV
 from munu.physics.electron_couplings import electron_loop
 from munu.physics.interactions.base import Profile
-
-
-def momentum_squared_mev2(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-    """Return |q²| = 2MT (MeV²) of a nucleus or an electron."""
-    mass = ELECTRON_MASS_MEV if centre.nucleus is None else centre.nucleus.mass_mev
-    return 2 * mass * MEV_PER_KEV * recoil_energy_kev
+from munu.physics.interactions.propagator import momentum_squared_mev2
 
 
 def muon_tau_loop(momentum_squared_mev2: ArrayLike) -> FloatArray:

@@ -13,8 +13,13 @@ from munu.physics.interactions.axial_mediator import AxialMediator
 from munu.physics.interactions.base import Interaction
 from munu.physics.interactions.charge_radius import ChargeRadius
 from munu.physics.interactions.dipole import Dipole
+from munu.physics.interactions.dirac_moment import DiracMoments
 from munu.physics.interactions.millicharge import Millicharge
 from munu.physics.interactions.nsi import NonStandard
+from munu.physics.interactions.pseudoscalar_mediator import PSEUDOSCALAR_MEDIATOR
+from munu.physics.interactions.scalar_mediator import SCALAR_MEDIATOR
+from munu.physics.interactions.sterile_portal import SterilePortal
+from munu.physics.interactions.tensor_mediator import TENSOR_MEDIATOR
 from munu.physics.interactions.vector_mediator import StatedVector, VectorMediator
 from munu.physics.interactions.weak import WeakAngle
 from munu.physics.parameters import PHASE_PREFIX, Parameter, phase_of
@@ -28,6 +33,11 @@ INTERACTIONS: Final[list[Interaction]] = [
     VectorMediator(),
     StatedVector(),
     AxialMediator(),
+    DiracMoments(),
+    SterilePortal(),
+    SCALAR_MEDIATOR,
+    PSEUDOSCALAR_MEDIATOR,
+    TENSOR_MEDIATOR,
 ]
 
 
