@@ -16,6 +16,7 @@ from munu.experiments.model import CountingExperiment
 from munu.experiments.overlaps import check_overlaps
 from munu.folding.counts import Response
 from munu.folding.folded import Folded, response_of
+from munu.folding.reachable import check_reachable
 from munu.physics.assumptions import Assumptions
 from munu.physics.centres import RecoilKind
 from munu.physics.interactions.base import Amplitude
@@ -83,6 +84,7 @@ def couplings_of(
         raise MunuError(
             "the published convention is of moments alone", "Use the per-species convention"
         )
+    check_reached([counting(one) for one in folded], assumptions)
     pieces = [form_of(one, parameters, assumptions, whole_beam) for one in folded]
     likelihoods = []
     for one, (response, _) in zip(folded, pieces, strict=True):
@@ -100,6 +102,18 @@ def couplings_of(
         standard_values(folded[0], parameters, assumptions),
         float(likelihood.chi2(standard)),
     )
+
+
+def check_reached(experiments: Sequence[CountingExperiment], assumptions: Assumptions) -> None:
+    """Raise `MunuError` if a sterile mass is above what every source can make."""
+    errors = []
+    for one in experiments:
+        try:
+            check_reachable(one, assumptions)
+        except MunuError as error:
+            errors.append(error)
+    if errors and len(errors) == len(experiments):
+        raise errors[0]
 
 
 def columns_of(parameters: Sequence[Parameter]) -> dict[Parameter, tuple[int, ...]]:
@@ -201,6 +215,7 @@ def events_with(
     """
     if not asked.values:
         return {}
+    check_reached([counting(folded)], assumptions)
     amplitudes, x = amplitudes_at(folded, asked, assumptions)
     settled = assumptions.settled(folded.mixing)
     response = at_shapes(folded, amplitudes, settled)
