@@ -23,6 +23,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.physics.assumptions import Assumptions
+from munu.physics.caveats import DIRAC_ONLY
 from munu.physics.interactions.base import Amplitude, Interaction, StandardModel
 from munu.physics.interactions.dipole import moment_terms
 from munu.physics.moments import FLAVOURS
@@ -42,6 +43,7 @@ DIRAC: Final = tuple(
         kind="modulus",
         low=0.0,
         phase=f"phase_dirac_{row}{column}",
+        caveats=(DIRAC_ONLY,) if row == column else (),
     )
     for row, column in ENTRIES
 )
