@@ -7,23 +7,22 @@ acceptance, integrated over recoil energy, gives the counts.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import final
+from typing import TypeAlias, final
 
 import numpy as np
 
 from munu.base.arguments import checked_numbers
 from munu.base.constants import SECONDS_PER_DAY
 from munu.base.errors import MunuError, shown
-from munu.base.quadrature import panel_nodes
+from munu.base.frozen import FrozenMapping, read_only
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
-from munu.detectors.detector import Detector
 from munu.experiments.model import CountingExperiment, Experiment, Measurement, MomentBound
 from munu.folding.counts import BinnedAxis, Response, ResponseVariant
 from munu.folding.nothing_counted import nothing_counted
-from munu.folding.panels import recoil_panels_kev, recoil_range_kev
+from munu.folding.prepared import PreparedFold
 from munu.folding.template_fit import Estimator, amplitudes, estimator, template_fit_of
 from munu.physics.centres import RecoilKind, ScatteringCentre
 from munu.physics.interactions.base import Shape
@@ -33,13 +32,17 @@ from munu.physics.interactions.weak import standard_amplitude
 from munu.physics.mixing import Mixing, check_mixing
 from munu.sources.base import BeamComponent
 
-NODES_PER_PANEL = 10
 POSITIVE = Range(low=0.0, low_open=True)
 ELECTRON_FLAVOURS = ("sin2_theta12", "sin2_theta13", "sin2_theta23", "delta_cp")
 """Mixing parameters by which a mass state's flavours are known to electrons: ν_μ and ν_τ differ by
 their radiative corrections."""
 LEAST_DIPOLE_EVENTS = 1e-6
 """For a moment of 1 μ_B, 1e10 of those that are looked for: fewer are none."""
+MOST_RATES = 2_000_000
+"""Most rates of shapes, components and recoil energies that are held at once, 16 MB."""
+
+ShapeEvents: TypeAlias = tuple[FloatArray, ...]
+"""Events of a shape, (n_s, n_bins) of each measurement: the nominal one, then each variant's."""
 
 
 @final
@@ -67,14 +70,16 @@ def shape_rates(
     centre: ScatteringCentre,
     shapes: Sequence[Shape],
     recoil_energy_kev: FloatArray,
+    massless: FloatArray | None = None,
 ) -> FloatArray:
     r"""Return :math:`h_jh_k\int dE\,\phi_s\,K` of shapes, shape (n_shapes, n_s, n).
 
     In events per second, keV and scattering centre. K is a polynomial of second degree in 1/E, so
-    that three moments of each flux are enough (design note 2).
+    that three moments of each flux are enough (design note 2); those of kernels without kinematics
+    of their own, (n_s, 3, n), may be given.
     """
     distinct = dict.fromkeys(shape.kernel for shape in shapes)
-    moments: dict[object, FloatArray] = {}
+    moments: dict[object, FloatArray] = {} if massless is None else {None: massless}
     kernels = {}
     for kernel in distinct:
         kinematics = kernel.minimum_energy_mev
@@ -121,7 +126,8 @@ def recoil_spectrum(
         if recoils is None or centre.recoil in recoils:
             rates = shape_rates(components, centre, [shapes[i] for i in own], energies)
             totals[own] += rates * (number_per_kg * SECONDS_PER_DAY)
-    response = _response(experiment, components, shapes, totals, experiment.mixing)
+    events = dict(zip(shapes, totals, strict=True))
+    response = _response(experiment, components, events, experiment.mixing)
     return RecoilSpectrum(
         recoil_energy_kev=energies,
         species=response.species,
@@ -210,9 +216,8 @@ def fold_shapes(experiment: Experiment, mixing: Mixing | None, shapes: Sequence[
     check_mixing(mixing)
     if isinstance(experiment, MomentBound):
         return _bound(experiment, mixing)
-    response = _fold_in_bins(experiment, mixing, shapes)
-    found = _estimator(experiment, response)
-    return response if found is None else amplitudes(response, found)
+    prepared = PreparedFold(experiment, mixing)
+    return response_of_events(prepared, shape_events(prepared, all_shapes(prepared, shapes)))
 
 
 def _bound(experiment: MomentBound, mixing: Mixing) -> Response:
@@ -220,7 +225,7 @@ def _bound(experiment: MomentBound, mixing: Mixing) -> Response:
     components = experiment.components(mixing)
     weights = np.array([[c.spectrum.total_flux_per_cm2_s] for c in components])
     per_mu_b2 = weights / weights.sum() / experiment.statistic.moment_mu_b**2
-    return _response(experiment, components, (ON_ELECTRON,), per_mu_b2[None], mixing)
+    return _response(experiment, components, {ON_ELECTRON: per_mu_b2}, mixing)
 
 
 def template_estimator(experiment: CountingExperiment) -> Estimator | None:
@@ -231,7 +236,9 @@ def template_estimator(experiment: CountingExperiment) -> Estimator | None:
     MunuError
         As `fold`, and as `munu.folding.template_fit.estimator`.
     """
-    return _estimator(experiment, _fold_in_bins(experiment, experiment.mixing))
+    prepared = PreparedFold(experiment, experiment.mixing)
+    events = shape_events(prepared, all_shapes(prepared))
+    return _estimator(experiment, _in_bins(prepared, events))
 
 
 def _estimator(experiment: CountingExperiment, response: Response) -> Estimator | None:
@@ -242,26 +249,31 @@ def _estimator(experiment: CountingExperiment, response: Response) -> Estimator 
     return estimator(response.of_recoils(fit.channels).sm_total(), fit)
 
 
-def _fold_in_bins(
-    experiment: CountingExperiment, mixing: Mixing, further: Sequence[Shape] = ()
-) -> Response:
+def all_shapes(prepared: PreparedFold, further: Sequence[Shape] = ()) -> tuple[Shape, ...]:
+    """Return the shapes that are folded always, and further ones, each once."""
+    always = standard_shapes(prepared.experiment, prepared.components, prepared.mixing)
+    return tuple(dict.fromkeys([*always, *further]))
+
+
+def response_of_events(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> Response:
+    """Return the response of an experiment that shapes have been folded with."""
+    response = _in_bins(prepared, events)
+    found = _estimator(prepared.experiment, response)
+    return response if found is None else amplitudes(response, found)
+
+
+def _in_bins(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> Response:
     """Return the events in each of the detector's bins."""
-    components = experiment.source.components(mixing)
-    shapes = tuple(dict.fromkeys([*standard_shapes(experiment, components, mixing), *further]))
-    measurements = [experiment.measurement()]
-    for variant in experiment.variants:
-        measurements += [variant.minus, variant.plus]
-    counts = _energy_counts(experiment, components, shapes, [m.detector for m in measurements])
+    experiment = prepared.experiment
     nominal, *alternatives = (
         _response(
             experiment,
-            components,
-            shapes,
-            _spread(count, components, measurement),
-            mixing,
+            prepared.components,
+            FrozenMapping({shape: own[number] for shape, own in events.items()}),
+            prepared.mixing,
             _binned_axes(measurement),
         )
-        for count, measurement in zip(counts, measurements, strict=True)
+        for number, measurement in enumerate(prepared.measurements)
     )
     variants = tuple(
         ResponseVariant(variant.name, minus, plus)
@@ -288,47 +300,51 @@ def _check_shapes(shapes: object) -> None:
         )
 
 
-def _energy_counts(
-    experiment: CountingExperiment,
-    components: tuple[BeamComponent, ...],
-    shapes: Sequence[Shape],
-    detectors: Sequence[Detector],
-) -> list[FloatArray]:
-    """Return counts per detector, each of shape (n_shapes, n_s, n_energies).
+def shape_events(prepared: PreparedFold, shapes: Sequence[Shape]) -> dict[Shape, ShapeEvents]:
+    """Return the events of shapes, read-only; those of each do not depend on the others.
 
-    The flux and the cross section are evaluated once, on panels that suit all the detectors.
+    Raises
+    ------
+    MunuError
+        As `fold`: `NothingCounted` if moments are among the shapes and none of their recoils
+        counts.
     """
-    distinct = list({id(detector): detector for detector in detectors}.values())
-    counts = {id(d): np.zeros((len(shapes), len(components), d.n_bins)) for d in distinct}
-    for centre, number_per_kg in experiment.centres():
-        lowest, highest = recoil_range_kev(distinct, centre, components)
-        if lowest >= highest:
-            continue
-        borders = recoil_panels_kev(distinct, centre, components, lowest, highest)
-        nodes, weights = panel_nodes(borders[:-1], borders[1:], NODES_PER_PANEL)
-        recoil = nodes.ravel()
-        own = [i for i, shape in enumerate(shapes) if shape.kernel.recoil == centre.recoil]
-        rates = shape_rates(components, centre, [shapes[i] for i in own], recoil)
-        rates *= weights.ravel() * number_per_kg * experiment.exposure_kg_s
-        for detector in distinct:
-            counts[id(detector)][own] += detector.counted(rates, recoil, centre.nucleus)
+    counts = np.zeros((len(shapes), len(prepared.components), prepared.n_energies))
+    for index, (centre, _) in enumerate(prepared.centres):
+        for own in _by_panels(shapes, centre.recoil):
+            counts[own] += _energy_counts(prepared, index, [shapes[i] for i in own])
     dipole = [i for i, shape in enumerate(shapes) if shape in (ON_NUCLEUS, ON_ELECTRON)]
-    if not np.any(counts[id(detectors[0])][dipole] > LEAST_DIPOLE_EVENTS):
-        raise nothing_counted(experiment)
-    return [counts[id(detector)] for detector in detectors]
+    if dipole and not np.any(prepared.nominal(counts[dipole]) > LEAST_DIPOLE_EVENTS):
+        raise nothing_counted(prepared.experiment)
+    return {
+        shape: tuple(read_only(events) for events in prepared.spread(own))
+        for shape, own in zip(shapes, counts, strict=True)
+    }
 
 
-def _spread(
-    counts: FloatArray, components: tuple[BeamComponent, ...], measurement: Measurement
-) -> FloatArray:
-    """Spread counts (n_shapes, n_s, n_energies) over the other axes, in C order of the bins."""
-    edges = measurement.detector.bin_edges
-    centres = 0.5 * (edges[1:] + edges[:-1])
-    spread = counts[..., None]
-    for axis in measurement.axes:
-        shares = np.stack([axis.fractions(c.beam, centres) for c in components])
-        spread = (spread[..., None] * shares[:, :, None, :]).reshape(*counts.shape, -1)
-    return np.asarray(spread.reshape(*counts.shape[:2], -1))
+def _by_panels(shapes: Sequence[Shape], recoil: RecoilKind) -> list[list[int]]:
+    """Return the numbers of the shapes of a kind of recoil, by the panels that they need."""
+    found: dict[object, list[int]] = {}
+    for number, shape in enumerate(shapes):
+        if shape.kernel.recoil == recoil:
+            found.setdefault(shape.kernel.recoil_limits_kev, []).append(number)
+    return list(found.values())
+
+
+def _energy_counts(prepared: PreparedFold, index: int, shapes: Sequence[Shape]) -> FloatArray:
+    """Return the counts of shapes of the same panels on one centre, (n_shapes, n_s, n_energies)."""
+    kernel = shapes[0].kernel
+    at = prepared.centre(index, kernel)
+    if at is None:
+        return np.zeros((len(shapes), len(prepared.components), prepared.n_energies))
+    massless = at.moments if kernel.recoil_limits_kev is None else None
+    size = max(MOST_RATES // (len(at.components) * at.recoil_energy_kev.size), 1)
+    blocks = (shapes[start : start + size] for start in range(0, len(shapes), size))
+    counted = [
+        at.counted(shape_rates(at.components, at.centre, own, at.recoil_energy_kev, massless))
+        for own in blocks
+    ]
+    return np.concatenate(counted)
 
 
 def _binned_axes(measurement: Measurement) -> tuple[BinnedAxis, ...]:
@@ -340,8 +356,7 @@ def _binned_axes(measurement: Measurement) -> tuple[BinnedAxis, ...]:
 def _response(
     experiment: Experiment,
     components: Sequence[BeamComponent],
-    shapes: Sequence[Shape],
-    counts: FloatArray,
+    events: Mapping[Shape, FloatArray],
     mixing: Mixing,
     axes: tuple[BinnedAxis, ...] = (),
 ) -> Response:
@@ -351,7 +366,7 @@ def _response(
         species=tuple(component.species for component in components),
         beams=tuple(component.beam for component in components),
         states=tuple(component.state for component in components),
-        events=dict(zip(shapes, counts, strict=True)),
+        events=events,
         standard_model=(
             experiment.standard_model if isinstance(experiment, CountingExperiment) else None
         ),
