@@ -162,7 +162,7 @@ def response_of(
     that has been folded, only the shapes that are new are folded (`munu.folding.kept`).
     """
     named = experiment.mixing if mixing is None else mixing
-    content = own_digest(_folded_fields(experiment))
+    content = _content(experiment)
     if content is None:
         return fold_shapes(experiment, named, shapes)
     seen = tuple(float(getattr(named, name)) for name in mixing_parameters(experiment))
@@ -193,8 +193,19 @@ def _kept(key: _Key) -> KeptFolds:
     return KeptFolds(key.experiment, key.mixing)
 
 
+def _content(experiment: Experiment) -> str | None:
+    """Return the digest of what a fold depends on besides the mixing, made once: it cannot change.
+
+    None if some of it is not of this package.
+    """
+    known = vars(experiment)
+    if "_folded_content" not in known:
+        known["_folded_content"] = own_digest(_folded_fields(experiment))
+    found: str | None = known["_folded_content"]
+    return found
+
+
 def _folded_fields(experiment: Experiment) -> list[object]:
-    """Return the fields that a fold depends on besides the mixing."""
     if not isinstance(experiment, CountingExperiment):
         return _fields_but(experiment, "counting")
     return [*_fields_but(experiment, "statistic"), template_fit_of(experiment)]
