@@ -10,6 +10,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.frozen import read_only
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics.interactions.base import HELICITIES, Amplitude, Profile, Shape, Structure
 from munu.physics.mixing import Mixing
@@ -88,10 +89,7 @@ def _forms(key: _Key) -> dict[Shape, FloatArray]:
                 total = found.setdefault(Shape.of(kernel, profile, other[1]), np.zeros(size))
                 j, k = np.ix_([*left], [*right])
                 total[:, j, k] += share * overlap
-                total[:, k.T, j.T] += share * overlap.swapaxes(1, 2)
-    for q in found.values():
-        q.setflags(write=False)
-    return found
+    return {shape: read_only(q + q.swapaxes(1, 2)) for shape, q in found.items()}
 
 
 def _overlaps(density: ComplexArray, left: ComplexArray, right: ComplexArray) -> FloatArray:
