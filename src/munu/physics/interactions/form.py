@@ -50,16 +50,18 @@ def forms(
     """
     density = densities(states, mixing)
     terms = tuple(
-        (number, term.structure, term.profile, term.matrix.shape, term.matrix.tobytes())
+        (number, term.structure, term.profile, np.asarray(term.matrix, complex).tobytes())
         for number, amplitude in enumerate(amplitudes)
         for term in amplitude
     )
-    return dict(_forms(_Key(terms, len(amplitudes), density.tobytes(), tuple(amplitudes), density)))
+    return dict(
+        _forms(_FormKey(terms, len(amplitudes), density.tobytes(), tuple(amplitudes), density))
+    )
 
 
 @final
 @dataclass(frozen=True)
-class _Key:
+class _FormKey:
     """The content of amplitudes and states, and what they are."""
 
     terms: tuple[object, ...]
@@ -70,7 +72,7 @@ class _Key:
 
 
 @lru_cache(maxsize=MOST_FORMS)
-def _forms(key: _Key) -> dict[Shape, FloatArray]:
+def _forms(key: _FormKey) -> dict[Shape, FloatArray]:
     """Return `forms`, read-only: a response and its variants ask for the same ones."""
     found: dict[Shape, FloatArray] = {}
     size = (key.density.shape[1], key.size, key.size)
