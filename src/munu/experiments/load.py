@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 from munu.base.arguments import check_text, checked_path
 from munu.base.errors import MunuError, nearest, shown, unknown
 from munu.experiments.assemble import identify, merge_setup, validated
+from munu.experiments.changes import changed, parsed_changes
 from munu.experiments.diagnostics import SourceText
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
@@ -65,7 +66,12 @@ def setups(name: str | Path) -> tuple[str, ...]:
     return setup_names(parse(text, label), SourceText(label, text))
 
 
-def load(name: str | Path, setup: str | None = None) -> Experiment:
+def load(
+    name: str | Path,
+    setup: str | None = None,
+    *,
+    changes: Mapping[str, object] | Sequence[str] = (),
+) -> Experiment:
     """Return an experiment of the catalogue, or of a TOML file.
 
     Parameters
@@ -75,6 +81,9 @@ def load(name: str | Path, setup: str | None = None) -> Experiment:
         not the default setup is meant (``conus@future``).
     setup : str, optional
         Name of the setup. Without one: the only one, or ``current``.
+    changes : mapping of str to value, or sequence of str, optional
+        Values in the place of the file's by the path of their key, checked like the file:
+        ``{"detector.threshold": "0.2 keVee"}`` or ``["detector.threshold=0.2 keVee"]``.
 
     Raises
     ------
@@ -87,12 +96,15 @@ def load(name: str | Path, setup: str | None = None) -> Experiment:
     >>> conus = munu.load("conus", setup="future")
     >>> print(conus.identity.name, f"{conus.mass_kg:g} kg")
     conus@future 100 kg
+    >>> print(f"{munu.load('conus', changes={'target.mass': '5 kg'}).mass_kg:g} kg")
+    5 kg
     """
     check_setup(setup)
     text, label, folder, named = find_experiment(name)
     if setup is not None and named is not None and setup != named:
         raise MunuError(f"'{name}' names a setup other than '{setup}'", "State the setup once")
-    return loads(text, name=label, setup=named if setup is None else setup, folder=folder)
+    chosen = named if setup is None else setup
+    return loads(text, name=label, setup=chosen, folder=folder, changes=changes)
 
 
 def load_setups(name: str | Path) -> tuple[Experiment, ...]:
@@ -103,7 +115,12 @@ def load_setups(name: str | Path) -> tuple[Experiment, ...]:
 
 
 def loads(
-    text: str, *, name: str = "text", setup: str | None = None, folder: Path | None = None
+    text: str,
+    *,
+    name: str = "text",
+    setup: str | None = None,
+    folder: Path | None = None,
+    changes: Mapping[str, object] | Sequence[str] = (),
 ) -> Experiment:
     """Return the experiment in a TOML text.
 
@@ -117,6 +134,8 @@ def loads(
         As in :func:`load`.
     folder : Path, optional
         Where the tables are that the text names.
+    changes : mapping of str to value, or sequence of str, optional
+        As in :func:`load`.
 
     Raises
     ------
@@ -146,6 +165,12 @@ def loads(
     chosen = _choose_setup(raw, setup, source_text)
     source_text = SourceText(name, text, chosen)
     merged = merge_setup(raw, chosen, source_text)
+    replaced = parsed_changes(changes)
+    if replaced:
+        merged = changed(merged, replaced)
+        said = ", ".join(f"{path} = {value}" for path, value in replaced.items())
+        source_text = SourceText(f"{name} with {said}", "", chosen)
+        raw = {**raw, "notes": [*raw.get("notes", []), f"Changed here: {said}."]}
     document = validated(plain(merged), source_text)
     identity = identify(*_own_words(raw, merged, source_text), chosen)
     tables = Folder(folder)
