@@ -20,10 +20,11 @@ from munu.detectors.resolution import Perfect, PoissonPhotoelectrons
 from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment, Identity
 from munu.folding import folded, kept, prepared
-from munu.folding.fold import fold_shapes, shape_events
+from munu.folding.fold import fold_shapes
 from munu.folding.folded import response_of
 from munu.folding.kept import KeptFolds
 from munu.folding.prepared import PreparedFold
+from munu.folding.shapes import shape_events
 from munu.physics.centres import ScatteringCentre
 from munu.physics.couplings import weak_couplings
 from munu.physics.form_factors import Helm
@@ -212,7 +213,7 @@ def test_too_many_probabilities_are_not_kept(name: str, monkeypatch: pytest.Monk
 
 def test_many_shapes_are_folded_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     expected = fold_shapes(SMALL, None, exchange(9.0))
-    monkeypatch.setattr("munu.folding.fold.MOST_RATES", 1)
+    monkeypatch.setattr("munu.folding.shapes.MOST_RATES", 1)
     found = fold_shapes(SMALL, None, exchange(9.0))
     assert all(np.array_equal(found.events[s], expected.events[s]) for s in expected.events)
 

@@ -1,30 +1,30 @@
-"""Fold an experiment: the only place that integrates over recoil energy.
+"""Fold an experiment: from a source, a target and a detector to a `Response`.
 
 Path of a count: flux moments (:class:`munu.sources.base.Spectrum`) times cross section
 coefficients (:mod:`munu.physics.centres`) give the recoil spectrum; its product with the detector's
-acceptance, integrated over recoil energy, gives the counts.
+acceptance, integrated over recoil energy, gives the counts (`munu.folding.shapes`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias, final
+from typing import final
 
 import numpy as np
 
 from munu.base.arguments import checked_numbers
 from munu.base.constants import SECONDS_PER_DAY
 from munu.base.errors import MunuError, shown
-from munu.base.frozen import FrozenMapping, read_only
+from munu.base.frozen import FrozenMapping
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
 from munu.experiments.model import CountingExperiment, Experiment, Measurement, MomentBound
 from munu.folding.counts import BinnedAxis, Response, ResponseVariant
-from munu.folding.nothing_counted import nothing_counted
 from munu.folding.prepared import PreparedFold
+from munu.folding.shapes import ShapeEvents, shape_events, shape_rates
 from munu.folding.template_fit import Estimator, amplitudes, estimator, template_fit_of
-from munu.physics.centres import RecoilKind, ScatteringCentre
+from munu.physics.centres import RecoilKind
 from munu.physics.interactions.base import Amplitude, Shape
 from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
 from munu.physics.interactions.form import forms
@@ -36,13 +36,6 @@ POSITIVE = Range(low=0.0, low_open=True)
 ELECTRON_FLAVOURS = ("sin2_theta12", "sin2_theta13", "sin2_theta23", "delta_cp")
 """Mixing parameters by which a mass state's flavours are known to electrons: ν_μ and ν_τ differ by
 their radiative corrections."""
-LEAST_DIPOLE_EVENTS = 1e-6
-"""For a moment of 1 μ_B, 1e10 of those that are looked for: fewer are none."""
-MOST_RATES = 2_000_000
-"""Most rates of shapes, components and recoil energies that are held at once, 16 MB."""
-
-ShapeEvents: TypeAlias = tuple[FloatArray, ...]
-"""Events of a shape, (n_s, n_bins) of each measurement: the nominal one, then each variant's."""
 
 
 @final
@@ -65,39 +58,6 @@ class RecoilSpectrum:
     sm_per_kg_kev_day: FloatArray
     dipole_per_mu_b2_kg_kev_day: FloatArray
     per_kg_kev_day: FloatArray
-
-
-def shape_rates(
-    components: Sequence[BeamComponent],
-    centre: ScatteringCentre,
-    shapes: Sequence[Shape],
-    recoil_energy_kev: FloatArray,
-    massless: FloatArray | None = None,
-) -> FloatArray:
-    r"""Return :math:`h_jh_k\int dE\,\phi_s\,K` of shapes, shape (n_shapes, n_s, n).
-
-    In events per second, keV and scattering centre. K is a polynomial of second degree in 1/E, so
-    that three moments of each flux are enough (design note 2); those of kernels without kinematics
-    of their own, (n_s, 3, n), may be given.
-    """
-    distinct = dict.fromkeys(shape.kernel for shape in shapes)
-    moments: dict[object, FloatArray] = {} if massless is None else {None: massless}
-    kernels = {}
-    for kernel in distinct:
-        kinematics = kernel.minimum_energy_mev
-        if kinematics not in moments:
-            minimum = kernel.lowest_energy_mev(centre, recoil_energy_kev)
-            moments[kinematics] = np.array([c.spectrum.moments_above(minimum) for c in components])
-        coefficients = kernel.coefficients(centre, recoil_energy_kev)
-        kernels[kernel] = np.einsum("kn,skn->sn", coefficients, moments[kinematics])
-    profiles = {
-        profile: profile(centre, recoil_energy_kev)
-        for profile in dict.fromkeys(p for shape in shapes for p in (shape.left, shape.right))
-    }
-    found = np.empty((len(shapes), len(components), recoil_energy_kev.size))
-    for row, shape in zip(found, shapes, strict=True):
-        row[:] = kernels[shape.kernel] * (profiles[shape.left] * profiles[shape.right])
-    return found
 
 
 def recoil_spectrum(
@@ -318,53 +278,6 @@ def _check_shapes(shapes: object) -> None:
             f"shapes = {shown(shapes)} are not shapes of interactions",
             "Leave them out, or take them from munu.physics.interactions",
         )
-
-
-def shape_events(prepared: PreparedFold, shapes: Sequence[Shape]) -> dict[Shape, ShapeEvents]:
-    """Return the events of shapes, read-only; those of each do not depend on the others.
-
-    Raises
-    ------
-    MunuError
-        As `fold`: `NothingCounted` if moments are among the shapes and none of their recoils
-        counts.
-    """
-    counts = np.zeros((len(shapes), len(prepared.components), prepared.n_energies))
-    for index, (centre, _) in enumerate(prepared.centres):
-        for own in _by_panels(shapes, centre.recoil):
-            counts[own] += _energy_counts(prepared, index, [shapes[i] for i in own])
-    dipole = [i for i, shape in enumerate(shapes) if shape in (ON_NUCLEUS, ON_ELECTRON)]
-    if dipole and not np.any(prepared.nominal(counts[dipole]) > LEAST_DIPOLE_EVENTS):
-        raise nothing_counted(prepared.experiment)
-    return {
-        shape: tuple(read_only(events) for events in prepared.spread(own))
-        for shape, own in zip(shapes, counts, strict=True)
-    }
-
-
-def _by_panels(shapes: Sequence[Shape], recoil: RecoilKind) -> list[list[int]]:
-    """Return the numbers of the shapes of a kind of recoil, by the panels that they need."""
-    found: dict[object, list[int]] = {}
-    for number, shape in enumerate(shapes):
-        if shape.kernel.recoil == recoil:
-            found.setdefault(shape.kernel.recoil_limits_kev, []).append(number)
-    return list(found.values())
-
-
-def _energy_counts(prepared: PreparedFold, index: int, shapes: Sequence[Shape]) -> FloatArray:
-    """Return the counts of shapes of the same panels on one centre, (n_shapes, n_s, n_energies)."""
-    kernel = shapes[0].kernel
-    at = prepared.centre(index, kernel)
-    if at is None:
-        return np.zeros((len(shapes), len(prepared.components), prepared.n_energies))
-    massless = at.moments if kernel.recoil_limits_kev is None else None
-    size = max(MOST_RATES // (len(at.components) * at.recoil_energy_kev.size), 1)
-    blocks = (shapes[start : start + size] for start in range(0, len(shapes), size))
-    counted = [
-        at.counted(shape_rates(at.components, at.centre, own, at.recoil_energy_kev, massless))
-        for own in blocks
-    ]
-    return np.concatenate(counted)
 
 
 def _binned_axes(measurement: Measurement) -> tuple[BinnedAxis, ...]:

@@ -9,8 +9,9 @@ from typing import Final, final
 
 from munu.experiments.model import CountingExperiment
 from munu.folding.counts import Response
-from munu.folding.fold import ShapeEvents, all_shapes, response_of_events, shape_events
+from munu.folding.fold import all_shapes, response_of_events
 from munu.folding.prepared import PreparedFold
+from munu.folding.shapes import ShapeEvents, shape_events
 from munu.physics.interactions.base import Shape
 from munu.physics.mixing import Mixing
 
