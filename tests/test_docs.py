@@ -127,6 +127,7 @@ def test_file_format_names_every_section_and_key(extension):
         assert f"| `{key}` |" in reference
     assert "thermal power in `GW`, `MW`, `kW`; from 1e-09 GW up to 1000 GW" in reference
     assert "| `mass` | mass in `kg`" in reference
+    assert "| `flavour_dependent` | `true`, `false` | `false` |" in reference
 
 
 @pytest.mark.parametrize("path", READ, ids=lambda path: path.name)

@@ -71,6 +71,8 @@ def default(field):
         return "absent"
     if isinstance(value, str):
         return f'`"{value}"`'
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
     return f"`{f'{value:g} {unit_of(field.metadata)}'.strip()}`"
 
 

@@ -18,7 +18,6 @@ import pytest
 
 import munu
 from munu.analysis.assumptions import taken_by
-from munu.analysis.weak_angle import parabolas
 from munu.base.errors import MunuError
 from munu.base.options import key_of, option_of, options_of
 from munu.cli import main as entry
@@ -227,7 +226,7 @@ def test_expected_data_have_the_weak_angle_of_their_experiment(name: str) -> Non
     assert "expected without moments" in " ".join(str(found).split())
 
 
-def test_a_projected_weak_angle_has_a_closed_form() -> None:
+def test_a_projected_weak_angle_has_a_closed_form(parabolas: Any) -> None:
     """Eq. (34) without σ_sys is one where (N(s²) - N)² = (1 + σ_stat) N(s²)."""
     found = munu.weak_angle("conus", expected=True, sigma_sys=0.0)
     folded = fold_experiment("conus")

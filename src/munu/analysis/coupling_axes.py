@@ -12,7 +12,7 @@ from munu.analysis.question import Question
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
-from munu.physics.parameters import MASS_PARAMETERS, Parameter, phase_of
+from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, Parameter, phase_of
 from munu.statistics.models import CouplingModel, Parametrisation, Turning
 
 Number = TypeVar("Number", float, FloatArray)
@@ -152,9 +152,13 @@ def _phase_role(asked: Question, one: Parameter, assumptions: Assumptions) -> in
 
 
 def _phase_of_moment(asked: Question, one: Parameter, assumptions: Assumptions) -> float | None:
-    """Return ζ of a moment of the mass basis, zero of others; None where it is minimised over."""
+    """Return ζ of a moment of the mass basis, zero of others; None where it is minimised over.
+
+    That of the only moment changes nothing.
+    """
+    alone = not any(other in MOMENTS for other in asked.couplings if other is not one)
     given = assumptions.xi_1 is not None or assumptions.xi_2 is not None
-    if one in asked.profiled and not given:
+    if one in asked.profiled and not given and not alone:
         return None
     if one.name in MASS_PARAMETERS:
         return float(assumptions.zeta()[MASS_PARAMETERS.index(one.name)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -71,8 +72,8 @@ def coupling_limit(
         chi2_min=found.chi2_min,
         standard_model_delta_chi2=max(couplings.standard_chi2 - found.chi2_min, 0.0),
         unbounded_because=_why_unbounded(axes, folded, asked, settled, found.intervals),
-        conditions=settled.stored(),
-        origin=origin_of(folded, settled, standard_model),
+        conditions=replace(settled.stored(), values=asked.values),
+        origin=origin_of(folded, settled, standard_model, asked),
         expected_intervals=expected,
         standard_model=standard_model,
     )
@@ -119,8 +120,8 @@ def coupling_profile(
         values=axes.values(coordinates[:, None])[:, 0],
         delta_chi2=np.maximum(chi2 - allowed.chi2_min, 0.0),
         chi2_min=allowed.chi2_min,
-        conditions=settled.stored(),
-        origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
+        conditions=replace(settled.stored(), values=asked.values),
+        origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -62,6 +63,6 @@ def coupling_region(
         best_fit=axes.values(found.best_fit),
         others="profiled" if asked.profiled else "zero",
         profiled=tuple(one.name for one in asked.profiled),
-        conditions=settled.stored(),
-        origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
+        conditions=replace(settled.stored(), values=asked.values),
+        origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )

@@ -11,11 +11,12 @@ import numpy as np
 from munu.analysis.model import specification_of
 from munu.analysis.question import Question
 from munu.base.errors import MunuError
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 from munu.experiments.model import CountingExperiment
 from munu.experiments.overlaps import check_overlaps
 from munu.folding.counts import Response
 from munu.folding.folded import Folded, response_of
+from munu.folding.reachable import check_reachable
 from munu.physics.assumptions import Assumptions
 from munu.physics.centres import RecoilKind
 from munu.physics.interactions.base import Amplitude
@@ -54,8 +55,21 @@ class Couplings:
         return np.asarray(np.eye(self.standard.size)[column])
 
 
-def couplings_of(folded: Sequence[Folded], asked: Question, assumptions: Assumptions) -> Couplings:
+def couplings_of(
+    folded: Sequence[Folded],
+    asked: Question,
+    assumptions: Assumptions,
+    whole_beam: Sequence[Parameter] = (),
+) -> Couplings:
     """Return χ² of a question's couplings, shared nuisances minimised together.
+
+    Parameters
+    ----------
+    folded : sequence of Folded
+    asked : Question
+    assumptions : Assumptions
+    whole_beam : sequence of Parameter, optional
+        Those by which all species scatter, whatever the beam that is assumed.
 
     Raises
     ------
@@ -66,7 +80,12 @@ def couplings_of(folded: Sequence[Folded], asked: Question, assumptions: Assumpt
     names = [one.response.experiment for one in folded]
     check_distinct(names)
     parameters = asked.couplings
-    pieces = [form_of(one, parameters, assumptions) for one in folded]
+    if assumptions.convention == "published":
+        raise MunuError(
+            "the published convention is of moments alone", "Use the per-species convention"
+        )
+    check_reached([counting(one) for one in folded], assumptions)
+    pieces = [form_of(one, parameters, assumptions, whole_beam) for one in folded]
     likelihoods = []
     for one, (response, _) in zip(folded, pieces, strict=True):
         specification = specification_of(one.experiment, assumptions)
@@ -83,6 +102,18 @@ def couplings_of(folded: Sequence[Folded], asked: Question, assumptions: Assumpt
         standard_values(folded[0], parameters, assumptions),
         float(likelihood.chi2(standard)),
     )
+
+
+def check_reached(experiments: Sequence[CountingExperiment], assumptions: Assumptions) -> None:
+    """Raise `MunuError` if a sterile mass is above what every source can make."""
+    errors = []
+    for one in experiments:
+        try:
+            check_reachable(one, assumptions)
+        except MunuError as error:
+            errors.append(error)
+    if errors and len(errors) == len(experiments):
+        raise errors[0]
 
 
 def columns_of(parameters: Sequence[Parameter]) -> dict[Parameter, tuple[int, ...]]:
@@ -118,7 +149,10 @@ def standard_values(
 
 
 def form_of(
-    folded: Folded, parameters: Sequence[Parameter], assumptions: Assumptions
+    folded: Folded,
+    parameters: Sequence[Parameter],
+    assumptions: Assumptions,
+    whole_beam: Sequence[Parameter] = (),
 ) -> tuple[Response, FloatArray]:
     """Return a response with all the shapes, and G_b of its signal, shape (n_signal, 1+n, 1+n).
 
@@ -127,7 +161,11 @@ def form_of(
     """
     amplitudes = amplitudes_of(folded, parameters, assumptions)
     response = at_shapes(folded, amplitudes, assumptions)
-    form = np.concatenate([_seen(one, amplitudes, folded, assumptions) for one in response.folds()])
+    columns = columns_of(parameters)
+    everywhere = np.array([0, *(1 + at for one in whole_beam for at in columns[one])])
+    form = np.concatenate(
+        [_seen(one, amplitudes, folded, assumptions, everywhere) for one in response.folds()]
+    )
     shift = np.eye(form.shape[1])
     shift[1:, 0] = -standard_values(folded, parameters, assumptions)
     return response, np.asarray(shift.T @ form @ shift)
@@ -177,6 +215,7 @@ def events_with(
     """
     if not asked.values:
         return {}
+    check_reached([counting(folded)], assumptions)
     amplitudes, x = amplitudes_at(folded, asked, assumptions)
     settled = assumptions.settled(folded.mixing)
     response = at_shapes(folded, amplitudes, settled)
@@ -214,13 +253,18 @@ def at_shapes(
 
 
 def _seen(
-    response: Response, amplitudes: Sequence[Amplitude], folded: Folded, assumptions: Assumptions
+    response: Response,
+    amplitudes: Sequence[Amplitude],
+    folded: Folded,
+    assumptions: Assumptions,
+    everywhere: IntArray,
 ) -> FloatArray:
-    """Return Σ_s G_sb: what is new on the species and recoils asked for, the rest on all."""
+    """Return Σ_s G_sb: amplitudes ``everywhere`` on all species, others on those asked for."""
     whole = response.form(amplitudes, assumptions.neutrino_mixing)
     part = whole
     if folded.channels != "all":
         part = response.of_recoils((folded.channels,)).form(amplitudes, assumptions.neutrino_mixing)
     chosen = part[response.selected(assumptions.beam)].sum(axis=0)
-    chosen[:, 0, 0] = whole[:, :, 0, 0].sum(axis=0)
+    block = np.ix_(np.arange(len(chosen)), everywhere, everywhere)
+    chosen[block] = whole.sum(axis=0)[block]
     return np.asarray(chosen)

@@ -17,6 +17,7 @@ from munu.analysis.goodness import SPARSE, survival, unconstrained
 from munu.analysis.model import joint_model, moment_model, specification_of
 from munu.analysis.origin import make_origin
 from munu.analysis.question import question, stated
+from munu.analysis.statement import caveats
 from munu.base.arguments import check_callable, checked_integer, checked_names
 from munu.base.errors import MunuError
 from munu.base.scalar import ScalarMinimum, minimise_scalar
@@ -142,7 +143,7 @@ def fit(
         with_values=asked.values,
         settings={name: getattr(given, name) for name in stated(given)},
         fitted=found_parameters,
-        origin=make_origin([one.experiment for one in folded]),
+        origin=make_origin([one.experiment for one in folded], extra_notes=caveats(asked, folded)),
     )
 
 

@@ -10,7 +10,7 @@ minimised over them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from typing import Final, Unpack, final
@@ -271,13 +271,14 @@ def likelihood(
     names = checked_names("parameters", parameters)
     known = {*PARAMETERS, *PHASE_SYMBOLS}
     if not names or (known.issuperset(names) and not given.values):
-        question([name for name in names if name in PARAMETERS], (), given)
+        asked = question([name for name in names if name in PARAMETERS], (), given)
         chosen = moment_coordinates(names, settled)
         model = joint_model(folded, settled, effective=chosen.is_effective)
         made = chosen.made(model, folded, settled)
     else:
-        made = coupling_coordinates(question(names, (), given), folded, settled, given)
-    origin = origin_of(folded, settled, standard_model_fits(folded, settled))
+        asked = question(names, (), given)
+        made = coupling_coordinates(asked, folded, settled, given)
+    origin = origin_of(folded, settled, standard_model_fits(folded, settled), asked)
     responses = [one.response for one in folded]
     starts = np.cumsum([0, *(one.n_bins * len(one.folds()) for one in responses)])
     ends = np.cumsum([one.n_bins for one in responses]).tolist()
@@ -289,7 +290,7 @@ def likelihood(
         names=names,
         experiments=origin.experiments,
         bins=FrozenMapping(bins),
-        conditions=settled.stored(made.phases),
+        conditions=replace(settled.stored(made.phases), values=asked.values),
         origin=origin,
         likelihood=made.likelihood,
         sm=made.sm,

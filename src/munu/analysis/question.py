@@ -10,13 +10,14 @@ from typing import Final, final
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.physics.assumptions import Assumptions
+from munu.physics.interactions.compatible import check_together
 from munu.physics.interactions.registry import (
     coupling_of,
     interaction_of,
     parameters,
 )
 from munu.physics.interactions.registry import parameter as parameter_of
-from munu.physics.parameters import MOMENTS, OTHERS, Others, Parameter
+from munu.physics.parameters import MOMENTS, OTHERS, Others, Parameter, phase_of
 from munu.physics.settings import InteractionSettings
 
 SETTINGS: Final = tuple(one.name for one in fields(InteractionSettings) if one.name != "values")
@@ -95,8 +96,9 @@ def question(
     free = [parameter_of(name) for name in profile]
     if others == "profiled" and not all(one in MOMENTS for one in axes):
         free += _rest_of_families(axes, free, values)
-    asked = Question(axes, tuple(free), values)
+    asked = Question(axes, tuple(free), {**values, **_usual_phases(axes, free, values)})
     _check_once(asked)
+    check_together(asked.couplings)
     _check_phases(asked)
     _check_settings(asked, assumptions)
     return asked
@@ -112,6 +114,15 @@ def _rest_of_families(
         for one in parameters().values()
         if one.family in families and one.kind != "phase" and one.name not in taken
     ]
+
+
+def _usual_phases(
+    shown: Sequence[Parameter], free: Sequence[Parameter], values: Mapping[str, float]
+) -> dict[str, float]:
+    """Return zero for phases that are not named, of couplings shown or given a value."""
+    named = [*shown, *(parameter_of(name) for name in values)]
+    phases = [phase for phase in map(phase_of, named) if phase is not None]
+    return {one.name: 0.0 for one in phases if one not in [*named, *free]}
 
 
 def _check_once(asked: Question) -> None:

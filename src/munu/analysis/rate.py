@@ -11,6 +11,7 @@ from munu.analysis.assumptions import assume
 from munu.analysis.couplings import amplitudes_at, events_with
 from munu.analysis.origin import make_origin
 from munu.analysis.question import question, stated
+from munu.analysis.statement import caveats
 from munu.base.arguments import checked_flag
 from munu.base.errors import MunuError
 from munu.base.frozen import FrozenMapping
@@ -139,7 +140,7 @@ def rate(
         with_values=asked.values,
         settings={name: getattr(given, name) for name in stated(given)},
         events=float(sum(one.sum() for one in with_couplings.values())) if given.values else None,
-        origin=make_origin([folded.experiment]),
+        origin=make_origin([folded.experiment], extra_notes=caveats(asked, [folded])),
     )
 
 

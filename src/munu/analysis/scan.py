@@ -9,14 +9,14 @@ from typing import Final, Unpack
 
 import numpy as np
 
-from munu.analysis.assumptions import assume, settle
+from munu.analysis.assumptions import assume
 from munu.analysis.coupling_axes import axes_of
 from munu.analysis.coupling_limit import allowed_values
 from munu.analysis.couplings import couplings_of
 from munu.analysis.model import interval
 from munu.analysis.origin import make_origin, mixing_notes
 from munu.analysis.question import Question, question
-from munu.analysis.statement import fold_assumed, fused_model
+from munu.analysis.statement import caveats, fold_assumed, fused_model
 from munu.base.arguments import check_callable, checked_integer, checked_names
 from munu.base.errors import MunuError, shown
 from munu.base.thresholds import limit_delta_chi2
@@ -106,7 +106,8 @@ def scan(
     if len(failures) == values.size:
         raise MunuError(f"every value of {over} fails, the first so: {failures[0].reason}", "")
     loaded = load_experiments(experiment, setup)
-    settled = settle(loaded, given)
+    folded, settled = fold_assumed(loaded, None, given)
+    notes = caveats(asked, folded) + mixing_notes(loaded, settled.neutrino_mixing)
     return ScanResult(
         parameter=parameter,
         unit=asked.shown[0].unit.key,
@@ -119,11 +120,11 @@ def scan(
         values=values,
         intervals=tuple(intervals),
         failures=tuple(failures),
-        conditions=settled.stored(),
+        conditions=replace(settled.stored(), values=asked.values),
         origin=make_origin(
             loaded,
             settled.neutrino_mixing,
-            extra_notes=mixing_notes(loaded, settled.neutrino_mixing),
+            extra_notes=notes,
         ),
     )
 

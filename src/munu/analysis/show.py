@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from munu.analysis.nuclear_recipe import of_atoms, of_nuclei
 from munu.analysis.origin import make_origin
 from munu.base.constants import SECONDS_PER_DAY
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
@@ -13,11 +14,9 @@ from munu.folding.fold import template_estimator
 from munu.folding.folded import ExperimentLike, load_experiment
 from munu.results.core.species import species_groups
 from munu.results.core.table import significant
-from munu.results.recipe import Ingredient, RecipeResult
+from munu.results.recipe import DERIVED, Ingredient, RecipeResult
 from munu.statistics.shared_nuisances import shared_nuisances
 from munu.statistics.specification import Counts
-
-DERIVED = "derived"
 
 
 def show(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
@@ -87,6 +86,8 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         highest = float(centre.maximum_recoil_kev(np.array([endpoint]))[0])
         reach = f"T < {significant(highest, 4)} keV"
         yield _item("target", centre.name, f"{number:.4g} /kg, {reach}")
+    yield from of_nuclei(experiment)
+    yield from of_atoms(experiment)
     detector = experiment.detector
     yield _item(
         "detector",

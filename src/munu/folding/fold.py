@@ -130,15 +130,20 @@ def standard_shapes(
 def mixing_parameters(experiment: Experiment) -> tuple[str, ...]:
     """Return the fields of `Mixing` that the fold of an experiment depends on.
 
-    They are those of the fluxes; and where mass states scatter on electrons, which know flavours,
-    all the angles and δ_CP.
+    They are those of the fluxes; and where mass states scatter on what knows flavours, electrons or
+    nuclei whose couplings depend on them, all the angles and δ_CP.
     """
     names = experiment.source.mixing_parameters
-    if isinstance(experiment, CountingExperiment) and "electron" in experiment.interactions:
+    if isinstance(experiment, CountingExperiment) and _knows_flavours(experiment):
         components = experiment.source.components(experiment.mixing)
         if any(component.state.basis == "mass" for component in components):
             names += ELECTRON_FLAVOURS
     return tuple(dict.fromkeys(names))
+
+
+def _knows_flavours(experiment: CountingExperiment) -> bool:
+    by_flavour = experiment.couplings.charge_radii == "flavours"
+    return "electron" in experiment.interactions or by_flavour
 
 
 def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:

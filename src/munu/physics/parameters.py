@@ -7,6 +7,7 @@ from math import inf, pi
 from typing import Final, Literal, TypeAlias, final
 
 from munu.base.arguments import check_name
+from munu.physics.caveats import Caveat
 
 Kind: TypeAlias = Literal["real", "magnitude", "modulus", "squared", "phase"]
 Others: TypeAlias = Literal["zero", "profiled"]
@@ -65,6 +66,8 @@ class Parameter:
         Values it may have.
     phase : str
         Name of the phase of a modulus; empty if it has none of its own.
+    caveats : tuple of Caveat
+        What results about it say besides.
     """
 
     name: str
@@ -76,6 +79,7 @@ class Parameter:
     low: float = field(default=-inf)
     high: float = field(default=inf)
     phase: str = ""
+    caveats: tuple[Caveat, ...] = ()
 
     def text(self, value: float) -> str:
         """Return the symbol with a value and its unit, as in ``μ_νe = 1.2 × 10⁻¹⁰ μ_B``."""

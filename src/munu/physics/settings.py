@@ -22,7 +22,7 @@ OF_MOMENTS: Final = ("coverage", "envelope", "weak_angle")
 
 def _values_in_words(values: Mapping[str, float | str]) -> str:
     texts = (f"{v:g}" if isinstance(v, float) else str(v) for v in values.values())
-    return ", ".join(f"{name} {text}" for name, text in zip(values, texts, strict=True))
+    return ", ".join(f"{name} = {text}" for name, text in zip(values, texts, strict=True))
 
 
 @dataclass(frozen=True)

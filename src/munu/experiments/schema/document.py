@@ -19,6 +19,7 @@ from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.isotopes import IsotopeSection, check_sources
+from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nuclear_model
 from munu.experiments.schema.source import SourceSection
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.schema.variants import VariantSection
@@ -124,8 +125,12 @@ class _CountingSections(Section):
         context = replace(context, n_bins=n_bins, unit=detector.unit)
         with building("statistic"):
             statistic = self.statistic.build(context)
+        with building("interaction"):
+            nuclear_model = build_nuclear_model(self.interaction, target, form_factor)
+            atomic = build_atomic(self.interaction, target, detector)
+        notes = (*identity.notes, *atomic_notes(atomic, target))
         return CountingExperiment(
-            identity=identity,
+            identity=replace(identity, notes=notes),
             source=source,
             target=target,
             mass_kg=self.target.mass,
@@ -139,6 +144,8 @@ class _CountingSections(Section):
             axes=axes,
             variants=variants,
             electron_couplings=electron_couplings,
+            nuclear_model=nuclear_model,
+            atomic=atomic,
         )
 
 

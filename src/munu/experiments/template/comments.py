@@ -133,10 +133,27 @@ quenching, efficiency, resolution (of the detector) or axes, written as above.""
                   skin_thickness = "0.9 fm" },
                 { model = "klein-nystrand", radius_parameter = "1.23 fm", yukawa_range = "0.7 fm" },
                 "unity"
+  neutron_radius  (optional) rms radius of the neutrons' form factor by isotope, such as
+                { Cs133 = "5.09 fm", I127 = "5.03 fm" }; its surface is that of form_factor, which
+                is then that of protons (and spins). Isotopes without one have a single form factor
+  neutron_skin  (optional) "0.2 fm": the neutrons' radius of all other isotopes, less the measured
+                charge radius
+  spin_term     (optional; "unpaired" without it) what the axial charge counts: "unpaired" nucleons,
+                one each (Eq. 20 of arXiv:1905.03750); "nuclear-structure", the spins of protons and
+                neutrons as nuclear models have them; "none"
+  nucleon_spins (optional) spins of one's own with "nuclear-structure", for isotopes without
+                tabulated ones or instead of those: { W183 = [<S_p>, <S_n>] }
+  moment_on_spin0  (optional) true to add T/4E^2 to 1/T - 1/E for moments on nuclei without spin
+  atomic        (optional; "stepping" without it) electrons of an atom: "stepping", as many as the
+                energy frees; "rrpa", xenon's weak scattering corrected by the random phase
+                approximation (arXiv:1610.04177), in bins from 0.25 to 30 keV; moments are not
   sin2_theta_w  weak mixing angle, MS-bar at the Z mass; at tree level what you take for it
   radiative     true for the radiative corrections of the quarks' couplings (Eq. 21 of
                 arXiv:1905.03750) and the electron's (Phys. Rev. D 51 (1995) 6146), or false for
                 tree level
+  flavour_dependent (optional) true for quarks' couplings with the charge radius of each flavour,
+                as the literature has them since 2020 (J. Erler and S. Su, Prog. Part. Nucl. Phys.
+                71 (2013) 119), instead of Eq. (21), which is that of nu_mu; needs radiative = true
   mixing        "desalas2018-no", "desalas2018-io", "desalas2020-no", "desalas2020-io",
                 "nufit60-no", "nufit60-io" """,
     "statistic": """\

@@ -174,10 +174,13 @@ class StandardModel:
     ----------
     quarks : WeakCouplings
     electron : ElectronCouplings
+    recoils : tuple
+        What is seen of ``nuclear`` and ``electron``: which of the two matter.
     """
 
     quarks: WeakCouplings
     electron: ElectronCouplings
+    recoils: tuple[RecoilKind, ...] = ("nuclear", "electron")
 
 
 class Interaction(ABC):

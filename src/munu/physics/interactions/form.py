@@ -24,8 +24,8 @@ def densities(states: Sequence[HelicityState], mixing: Mixing) -> ComplexArray:
     r"""Return the flavour density matrices of neutrinos and antineutrinos, shape (2, n_s, 3, 3).
 
     They are :math:`\rho_-` and :math:`\rho_+^*`: on antineutrinos a coupling A acts as its
-    transpose, and for a Hermitian one, and for the moment matrices of `munu.physics.moments`,
-    :math:`{\rm Tr}[\rho_+(A^T)^\dagger A^T] = {\rm Tr}[\rho_+^*A^\dagger A]`.
+    conjugate, which is the transpose of a Hermitian one, and
+    :math:`{\rm Tr}[\rho_+(A^*)^\dagger A^*] = {\rm Tr}[\rho_+^*A^\dagger A]`.
     """
     found = [state.in_flavours(mixing) for state in states]
     return np.array([[minus for minus, _ in found], [plus.conj() for _, plus in found]])

@@ -9,12 +9,36 @@ from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.base.frozen import FrozenMapping
 from munu.base.units import BARE_NUMBERS, Range, checked_number, parse_quantity
+from munu.physics.interactions.axial_mediator import AxialMediator
 from munu.physics.interactions.base import Interaction
+from munu.physics.interactions.charge_radius import ChargeRadius
 from munu.physics.interactions.dipole import Dipole
+from munu.physics.interactions.dirac_moment import DiracMoments
+from munu.physics.interactions.millicharge import Millicharge
+from munu.physics.interactions.nsi import NonStandard
+from munu.physics.interactions.pseudoscalar_mediator import PSEUDOSCALAR_MEDIATOR
+from munu.physics.interactions.scalar_mediator import SCALAR_MEDIATOR
+from munu.physics.interactions.sterile_portal import SterilePortal
+from munu.physics.interactions.tensor_mediator import TENSOR_MEDIATOR
+from munu.physics.interactions.vector_mediator import StatedVector, VectorMediator
 from munu.physics.interactions.weak import WeakAngle
 from munu.physics.parameters import PHASE_PREFIX, Parameter, phase_of
 
-INTERACTIONS: Final[list[Interaction]] = [Dipole(), WeakAngle()]
+INTERACTIONS: Final[list[Interaction]] = [
+    Dipole(),
+    WeakAngle(),
+    ChargeRadius(),
+    Millicharge(),
+    NonStandard(),
+    VectorMediator(),
+    StatedVector(),
+    AxialMediator(),
+    DiracMoments(),
+    SterilePortal(),
+    SCALAR_MEDIATOR,
+    PSEUDOSCALAR_MEDIATOR,
+    TENSOR_MEDIATOR,
+]
 
 
 def parameters() -> dict[str, Parameter]:

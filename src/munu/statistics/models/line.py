@@ -194,9 +194,11 @@ class Line:
         return Allowed(ends.reshape(-1, 2), float(points.v[best]), chi2_min)
 
     def _bottoms(self, points: LinePoints) -> LinePoints:
-        """Return the minima between points of which the middle one is lowest."""
+        """Return the minima between points of which the middle one is lowest, if there are any."""
         c = points.chi2
         middle = 1 + np.flatnonzero((c[1:-1] <= c[:-2]) & (c[1:-1] <= c[2:]))
+        if middle.size == 0:
+            return LinePoints(points.v[:0], points.chi2[:0], points.x[:0])
         y = np.column_stack([points.v[middle], points.x[middle, : self.rest]])
         found = self.joint.minimise(y, fixed=0, theta=points.x[middle, self.rest :])
         inside = ~found.failed & (found.x[:, 0] > points.v[middle - 1])
