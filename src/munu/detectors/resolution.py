@@ -144,12 +144,13 @@ class PoissonPhotoelectrons(Smearing):
         top = mean.max(initial=1.0)
         last = int(np.ceil(min(edges[-1], top + SPAN_SIGMAS * np.sqrt(top) + 20)))
         n = np.arange(first, last)
-        log_factorial = np.cumsum(np.log(np.maximum(np.arange(last), 1)))[first:]
+        kept = efficiency(np.asarray(n + 0.5, float))
+        n, kept = n[kept > 0], kept[kept > 0]
+        log_factorial = np.cumsum(np.log(np.maximum(np.arange(last), 1)))[n]
         log_mean = np.log(np.maximum(mean, np.finfo(float).tiny))[:, None]
         log_probability = n * log_mean - mean[:, None] - log_factorial
-        kept = np.exp(log_probability) * efficiency(np.asarray(n + 0.5, float))
         in_bin = (n[:, None] >= edges[:-1]) & (n[:, None] < edges[1:])
-        return np.asarray(kept @ in_bin.astype(float))
+        return np.asarray((np.exp(log_probability) * kept) @ in_bin.astype(float))
 
     def sigma(self, mean: FloatArray) -> FloatArray:
         """Return the square root of the mean."""
