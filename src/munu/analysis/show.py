@@ -96,7 +96,10 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         )
         + _bins(detector.n_bins),
     )
-    yield _item("detector", "efficiency used", detector.efficiency.describe())
+    if detector.matrix is None:
+        yield _item("detector", "efficiency used", detector.efficiency.describe())
+    else:
+        yield _item("detector", "response used", detector.matrix.describe())
     found = template_estimator(experiment)
     if found is not None:
         yield _item("statistic", "error of the fit itself", f"{found.error:.4g} events")

@@ -322,8 +322,7 @@ def _spread(
     counts: FloatArray, components: tuple[BeamComponent, ...], measurement: Measurement
 ) -> FloatArray:
     """Spread counts (n_shapes, n_s, n_energies) over the other axes, in C order of the bins."""
-    edges = measurement.detector.bin_edges
-    centres = 0.5 * (edges[1:] + edges[:-1])
+    centres = measurement.detector.bin_centres
     spread = counts[..., None]
     for axis in measurement.axes:
         shares = np.stack([axis.fractions(c.beam, centres) for c in components])
@@ -334,7 +333,12 @@ def _spread(
 def _binned_axes(measurement: Measurement) -> tuple[BinnedAxis, ...]:
     detector = measurement.detector
     energy = BinnedAxis(detector.observable, detector.unit, detector.bin_edges)
-    return (energy, *(BinnedAxis(axis.name, axis.unit, axis.edges) for axis in measurement.axes))
+    of_matrix = detector.matrix.axes if detector.matrix else ()
+    return (
+        energy,
+        *(BinnedAxis(axis.name, axis.unit, axis.edges) for axis in of_matrix),
+        *(BinnedAxis(axis.name, axis.unit, axis.edges) for axis in measurement.axes),
+    )
 
 
 def _response(

@@ -43,6 +43,8 @@ def recoil_range_kev(
 
 
 def _highest_kev(detector: Detector, centre: ScatteringCentre, endpoint: float) -> float:
+    if detector.matrix is not None:
+        return min(endpoint, float(detector.matrix.to(centre.nucleus).energies_kev[-1]))
     if np.isinf(detector.bin_edges[-1]):
         return endpoint
     grid = endpoint * np.geomspace(SMALLEST_RECOIL, 1.0, 400)
@@ -104,7 +106,7 @@ def recoil_panels_kev(
     if pieces.sum() > MOST_PANELS:
         raise too_narrow("is far narrower than the range of recoils")
     refined = [
-        np.geomspace(low, high, n, endpoint=False)
+        np.geomspace(low, high, n, endpoint=False) if n > 1 else np.array([low])
         for low, high, n in zip(
             borders[:-1], borders[1:], np.maximum(np.ceil(pieces), 1).astype(int), strict=True
         )

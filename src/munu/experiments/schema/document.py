@@ -19,6 +19,7 @@ from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.isotopes import IsotopeSection, check_sources
+from munu.experiments.schema.response import check_recoils
 from munu.experiments.schema.source import SourceSection
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.schema.variants import VariantSection
@@ -120,6 +121,8 @@ class _CountingSections(Section):
                 variant.build(name, nominal, self.detector, self.axes, context)
                 for name, variant in self.variants.items()
             )
+        for measurement in (nominal, *(m for v in variants for m in (v.minus, v.plus))):
+            check_recoils(measurement.detector, interactions)
         n_bins = prod([detector.n_bins, *(axis.n_bins for axis in axes)])
         context = replace(context, n_bins=n_bins, unit=detector.unit)
         with building("statistic"):

@@ -103,7 +103,17 @@ quenching Q(T), by `model`:
   "polynomial" coefficients_per_kev_power = [c0, c1, ...], valid_from, valid_to (optional)
   "table"      file = "quenching.csv" (T in keV, Q) or points = [[T, Q], ...],
                interpolation (optional; "linear" without it), "linear" or "log"
-A model without parameters may be written as its name, resolution = "perfect".""",
+A model without parameters may be written as its name, resolution = "perfect".
+Or all of them at once, with `bins`: response = { model = "matrix", file = "response.csv" }, rows
+  of recoil energy and the probability of each bin, whose sum is the efficiency; further keys:
+  unit (optional; "keV" without it) of the energies, "eV", "keV" or "MeV"
+  energies (optional)   the name of their column, the first without it
+  columns or prefix (optional)   names of the bins' columns, or PREFIX0, PREFIX1, ...; without
+             them all others
+  interpolation (optional; "linear" without it), "linear" or "log"
+  electrons (optional) = { file = "electrons.csv" }: that of electrons where nuclei recoil too
+  axes (optional) = { S1 = { edges = [0, 1, 2], unit = "PE" } }: further observables that the bins
+             have, the observable of the detector slowest and then in this order""",
     "axes": """\
 (optional) Observables beside the energy, as [axes.NAME]; bins are flattened with the energy
 slowest and then in the order written here. By `kind`:
@@ -123,7 +133,7 @@ A file is beside this one, or "munu:NAME" for a table of the package.""",
     "variants": """\
 (optional) Shape uncertainties of the signal, as [variants.NAME]: what differs one standard
 deviation below (`minus`, left out if one-sided) and above (`plus`), each a table of
-quenching, efficiency, resolution (of the detector) or axes, written as above.""",
+quenching, efficiency, resolution, response (of the detector) or axes, written as above.""",
     "interaction": """\
   channels      ["nuclear"], ["electron"] or both
   form_factor   "symmetrised-fermi", with half_density_radius (optional; 1.23 A^(1/3) - 0.60 fm
