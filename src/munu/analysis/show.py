@@ -105,12 +105,28 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         yield _item("statistic", "error of the fit itself", f"{found.error:.4g} events")
         ends = f"{found.weights.max():.3g} to {found.weights.min():.3g}"
         yield _item("statistic", "weights of its bins", ends)
+    if isinstance(experiment.statistic, Counts):
+        yield from _errors(experiment.statistic)
     for name, text in _backgrounds(experiment):
         yield _item("statistic", name, text)
     for name, text in _control_regions(experiment):
         yield _item("statistic", f"control region {name}", text)
     exposure = experiment.exposure_kg_s / SECONDS_PER_DAY
     yield _item("exposure", "mass x live time", f"{exposure:.5g} kg day")
+
+
+def _errors(statistic: Counts) -> Iterator[Ingredient]:
+    """Yield what the errors of the counts are, and events of a list that are left out."""
+    if statistic.covariance is not None:
+        widths = np.sqrt(np.diagonal(statistic.covariance))
+        correlation = statistic.covariance / np.outer(widths, widths)
+        largest = np.abs(correlation - np.eye(widths.size)).max(initial=0.0)
+        yield _item("statistic", "largest correlation of bins", f"{largest:.3g}")
+    if statistic.asymmetric is not None:
+        yield _item("statistic", "treatment of the errors", statistic.asymmetric.treatment)
+    if statistic.outside and statistic.observed is not None:
+        total = int(statistic.observed.sum()) + statistic.outside
+        yield _item("statistic", "events outside the bins", f"{statistic.outside} of {total}")
 
 
 def _backgrounds(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:

@@ -106,7 +106,7 @@ def recoil_panels_kev(
     if pieces.sum() > MOST_PANELS:
         raise too_narrow("is far narrower than the range of recoils")
     refined = [
-        np.geomspace(low, high, n, endpoint=False) if n > 1 else np.array([low])
+        np.geomspace(low, high, n, endpoint=False)
         for low, high, n in zip(
             borders[:-1], borders[1:], np.maximum(np.ceil(pieces), 1).astype(int), strict=True
         )

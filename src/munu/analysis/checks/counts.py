@@ -51,9 +51,16 @@ def _binned(statistic: Counts, sm: FloatArray) -> Iterator[Remark]:
     expected = sm + steady + sum((b.events for b in statistic.backgrounds), np.zeros(sm.size))
     if statistic.kind == "gaussian" and statistic.variance is None:
         yield from _few(expected, "signal and backgrounds give")
+    if statistic.outside:
+        yield Remark(
+            "statistic.observed",
+            f"{statistic.outside} events of the list lie outside of the bins and are left out",
+        )
     if statistic.observed is not None:
         total = float(expected.sum())
         variance = total if statistic.variance is None else float(statistic.variance.sum())
+        if statistic.covariance is not None:
+            variance = float(statistic.covariance.sum())
         variance += (statistic.sigma_signal * float(sm.sum())) ** 2
         variance += _background_variance(statistic.backgrounds)
         variance += 0.0 if off is None else float(off.counts.sum()) / off.ratio**2

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from functools import partial
-from math import prod
 from pathlib import Path
 from typing import Any, Final
 
@@ -167,8 +165,7 @@ def _of_parts(parts: Mapping[str, Any], tables: Folder) -> list[PlacedError]:
         for name, axis in parts.get("axes", {}).items()
     ]
     if "statistic" in parts and detector is not None and None not in axes:
-        n_bins = prod([detector.n_bins, *(axis.n_bins for axis in axes)])
-        whole = replace(context, n_bins=n_bins, unit=detector.unit)
+        whole = context.with_bins(detector, axes)
         attempt("statistic", lambda: parts["statistic"].build(whole))
     return found
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
-from math import prod
 from typing import Annotated, TypeAlias, final
 
 from pydantic import Field
@@ -123,8 +121,7 @@ class _CountingSections(Section):
             )
         for measurement in (nominal, *(m for v in variants for m in (v.minus, v.plus))):
             check_recoils(measurement.detector, interactions)
-        n_bins = prod([detector.n_bins, *(axis.n_bins for axis in axes)])
-        context = replace(context, n_bins=n_bins, unit=detector.unit)
+        context = context.with_bins(detector, axes)
         with building("statistic"):
             statistic = self.statistic.build(context)
         return CountingExperiment(

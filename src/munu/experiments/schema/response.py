@@ -43,14 +43,14 @@ class MeasuredAxisSection(Section):
     """Bins of one more observable, in any unit: `munu.detectors.matrix.MeasuredAxis`."""
 
     edges: Annotated[list[Number], Field(min_length=2)]
-    unit: str = ""
+    unit: str | None = None
 
     def build(self, name: str) -> MeasuredAxis:
         """Return the axis under its name."""
-        return MeasuredAxis(name, self.unit, np.array(self.edges))
+        return MeasuredAxis(name, self.unit or "", np.array(self.edges))
 
 
-class _MatrixTable(Section):
+class _MatrixTableSection(Section):
     """A table with recoil energies in its first column and the bins' probabilities beside it."""
 
     file: str
@@ -99,12 +99,12 @@ def _numbered(table: CsvTable, prefix: str) -> list[int]:
 
 
 @final
-class ElectronMatrixSection(_MatrixTable):
+class ElectronMatrixSection(_MatrixTableSection):
     """The response to electrons where nuclei recoil too."""
 
 
 @final
-class MatrixSection(_MatrixTable):
+class MatrixSection(_MatrixTableSection):
     """Probabilities of the measured bins at true recoil energies, whose sum is the efficiency.
 
     The first column of the file, or that named energies, holds recoil energies in unit, the others
