@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from munu.analysis.show import show
     from munu.analysis.weak_angle import weak_angle
     from munu.base.errors import MunuError
+    from munu.experiments.json_schema import schema
     from munu.experiments.load import catalogue, load, loads, setups
     from munu.folding.counts import Response
     from munu.folding.fold import fold
@@ -61,6 +62,7 @@ _HOMES = {
     "read_json": "munu.results",
     "region": "munu.analysis.region",
     "reproduce": "munu.reproduction.registry",
+    "schema": "munu.experiments.json_schema",
     "setups": "munu.experiments.load",
     "show": "munu.analysis.show",
     "spectrum": "munu.analysis.rate",
@@ -103,6 +105,7 @@ __all__ = [
     "region",
     "reproduce",
     "results",
+    "schema",
     "setups",
     "show",
     "spectrum",

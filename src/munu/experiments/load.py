@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -14,6 +13,14 @@ from munu.base.arguments import check_text, checked_path
 from munu.base.errors import MunuError, nearest, shown, unknown
 from munu.experiments.assemble import identify, merge_setup, validated
 from munu.experiments.diagnostics import SourceText
+from munu.experiments.header import (
+    IDENTIFIER,
+    LONGEST_LABEL,
+    check_notes,
+    check_same_events,
+    is_label,
+)
+from munu.experiments.like import completed, lacks_keys, note_of, other_setup, takes_data
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
 from munu.experiments.schema.document import FORMAT, SECTIONS
@@ -22,10 +29,7 @@ from munu.experiments.template.borrowed import Stated
 from munu.experiments.trees import Branch, plain
 
 DEFAULT_SETUP = "current"
-_IDENTIFIER = re.compile(r"[A-Za-z0-9._-]+")
 HEADER_KEYS = ("format", "id", "title", "label", "reference", "notes", "like", "same_events")
-LONGEST_LABEL = 24
-"""Characters of the short name of an experiment, for legends."""
 SETUP_KEYS = (*SECTIONS, "notes")
 
 
@@ -145,7 +149,7 @@ def loads(
     _check_header(raw, source_text)
     chosen = _choose_setup(raw, setup, source_text)
     source_text = SourceText(name, text, chosen)
-    merged = merge_setup(raw, chosen, source_text)
+    merged = sections(raw, chosen, source_text)
     document = validated(plain(merged), source_text)
     identity = identify(*_own_words(raw, merged, source_text), chosen)
     tables = Folder(folder)
@@ -155,14 +159,36 @@ def loads(
         raise source_text.at(error.path, error) from error
 
 
+def sections(raw: Mapping[str, Any], setup: str, source_text: SourceText) -> Branch:
+    """Return the sections of a setup; what they lack is that of the experiment they are like."""
+    own = merge_setup(raw, setup, source_text)
+    if "like" not in raw or not lacks_keys(own):
+        return own
+    for error in _like_mistakes(raw["like"], source_text):
+        raise error
+    return completed(own, _other_sections(raw))
+
+
+def _like(raw: Mapping[str, Any]) -> tuple[dict[str, Any], str, str]:
+    """Return the file of the experiment that one is like: its content, its name and its text."""
+    text, label, _, _ = find_experiment(raw["like"])
+    return parse(text, label), label, text
+
+
+def _other_sections(raw: Mapping[str, Any]) -> Branch:
+    other, label, text = _like(raw)
+    names = setup_names(other, SourceText(label, text))
+    name = other_setup(raw["like"], names, DEFAULT_SETUP)
+    return merge_setup(other, name, SourceText(label, text, name))
+
+
 def _own_words(
     raw: Mapping[str, Any], merged: Branch, source_text: SourceText
 ) -> tuple[Mapping[str, Any], Branch]:
     """Return a file and its sections without what it says in the words of the one it is like."""
     if "like" not in raw:
         return raw, merged
-    text, label, _, _ = find_experiment(raw["like"])
-    other = parse(text, label)
+    other, label, text = _like(raw)
     names = setup_names(other, SourceText(label, text))
     stated = Stated.of([merge_setup(other, name, SourceText(label, text, name)) for name in names])
     theirs = [*other.get("notes", []), *_setup_notes(other)]
@@ -173,7 +199,18 @@ def _own_words(
     notes = [note for note in raw.get("notes", []) if note not in theirs]
     own = stated.own(merged)
     assert isinstance(own, Branch)
-    return {**raw, "notes": notes, "setup": setups}, own
+    words = {**raw, "notes": notes, "setup": setups}
+    return _completed_words(words, source_text), own
+
+
+def _completed_words(raw: Mapping[str, Any], source_text: SourceText) -> Mapping[str, Any]:
+    """Return a file that says that it takes keys from the one it is like, and perhaps events."""
+    stated = merge_setup(raw, source_text.setup, source_text)
+    if not lacks_keys(stated):
+        return raw
+    added = [raw["like"].partition("@")[0]] if takes_data(stated, _other_sections(raw)) else []
+    same = [*raw.get("same_events", []), *added]
+    return {**raw, "notes": [*raw["notes"], note_of(raw)], "same_events": same}
 
 
 def _setup_notes(raw: Mapping[str, Any]) -> list[str]:
@@ -295,7 +332,7 @@ def header_mistakes(raw: Mapping[str, Any], source_text: SourceText) -> Iterator
     elif raw["format"] != FORMAT or isinstance(raw["format"], bool):
         message = f"format = {raw['format']!r} is unknown"
         yield source_text.error(("format",), message, f"Allowed: {FORMAT}")
-    if isinstance(raw.get("id"), str) and not _IDENTIFIER.fullmatch(raw["id"]):
+    if isinstance(raw.get("id"), str) and not IDENTIFIER.fullmatch(raw["id"]):
         message = f"id = {raw['id']!r} is not an identifier"
         yield source_text.error(("id",), message, "Allowed: letters, digits, '.', '_' and '-'")
     for key in ("id", "title", "reference"):
@@ -303,45 +340,32 @@ def header_mistakes(raw: Mapping[str, Any], source_text: SourceText) -> Iterator
             yield source_text.error(
                 (key,), f"the file needs a text '{key}'", f'Write {key} = "..."'
             )
-    if "label" in raw and not _is_label(raw["label"]):
+    if "label" in raw and not is_label(raw["label"]):
         message = f"label = {raw['label']!r} is not a short name"
         remedy = f"Allowed: a text of 1 to {LONGEST_LABEL} characters on one line"
         yield source_text.error(("label",), message, remedy)
-    if "like" in raw and raw["like"] not in catalogue():
-        error = unknown("experiment", raw["like"], catalogue())
+    if "like" in raw:
+        yield from _like_mistakes(raw["like"], source_text)
+    try:
+        check_notes(raw, (), source_text)
+    except MunuError as error:
+        yield error
+    try:
+        check_same_events(raw, source_text)
+    except MunuError as error:
+        yield error
+
+
+def _like_mistakes(like: object, source_text: SourceText) -> Iterator[MunuError]:
+    """Yield what is wrong with the name of the experiment, and of its setup, that one is like."""
+    identifier, separator, setup = like.partition("@") if isinstance(like, str) else ("", "", "")
+    error = None
+    if identifier not in catalogue():
+        error = unknown("experiment", identifier or shown(like), catalogue())
+    elif separator and setup not in setups(identifier):
+        error = unknown("setup", setup, setups(identifier), where=f"experiment '{identifier}'")
+    if error is not None:
         yield source_text.error(("like",), f"like: {error.message}", error.remedy)
-    try:
-        _check_notes(raw, (), source_text)
-    except MunuError as error:
-        yield error
-    try:
-        _check_same_events(raw, source_text)
-    except MunuError as error:
-        yield error
-
-
-def _is_label(value: object) -> bool:
-    return (
-        isinstance(value, str) and value.isprintable() and 0 < len(value.strip()) <= LONGEST_LABEL
-    )
-
-
-def _check_notes(table: Mapping[str, Any], path: tuple[str, ...], source_text: SourceText) -> None:
-    notes = table.get("notes", [])
-    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
-        where = (*path, "notes")
-        raise source_text.error(where, "notes is not an array of texts", 'Write notes = ["..."]')
-
-
-def _check_same_events(raw: Mapping[str, Any], source_text: SourceText) -> None:
-    names = raw.get("same_events", [])
-    texts = isinstance(names, list) and all(isinstance(name, str) for name in names)
-    if not texts or not all(_IDENTIFIER.fullmatch(name) for name in names):
-        message = "same_events is not an array of identifiers"
-        raise source_text.error(("same_events",), message, 'Write same_events = ["coherent-csi"]')
-    if raw.get("id") in names:
-        message = f"same_events names '{raw['id']}' itself"
-        raise source_text.error(("same_events",), message, "Name the other data sets only")
 
 
 def _choose_setup(raw: Mapping[str, Any], setup: str | None, source_text: SourceText) -> str:
@@ -371,5 +395,5 @@ def setup_names(raw: Mapping[str, Any], source_text: SourceText) -> tuple[str, .
             if key not in SETUP_KEYS:
                 error = unknown("key", key, SETUP_KEYS, where=f"[setup.{name}]")
                 raise source_text.error(("setup", name, key), error.message, error.remedy)
-        _check_notes(content, ("setup", name), source_text)
+        check_notes(content, ("setup", name), source_text)
     return tuple(table)

@@ -12,9 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
-from munu.experiments.assemble import merge_setup
 from munu.experiments.diagnostics import SourceText, findings
-from munu.experiments.load import find_experiment, header_mistakes, loads, parse, setup_names
+from munu.experiments.load import (
+    find_experiment,
+    header_mistakes,
+    loads,
+    parse,
+    sections,
+    setup_names,
+)
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
 from munu.experiments.schema.axes import AxisSection
@@ -82,7 +88,7 @@ def _of_setup(
 ) -> Iterator[MunuError]:
     """Yield the mistakes in the sections of one setup."""
     try:
-        merged = merge_setup(raw, setup, source_text)
+        merged = sections(raw, setup, source_text)
     except MunuError as error:
         yield error
         return
