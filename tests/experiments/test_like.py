@@ -40,10 +40,12 @@ def test_another_model_replaces_the_table_as_a_whole():
         loads(text.replace("factor = 0.2\n", ""))
 
 
-def test_a_file_that_lacks_nothing_takes_nothing():
+def test_a_file_with_all_sections_takes_nothing():
     whole = template_text("mine", "coherent-lar")
     without = loads(whole.replace('like = "coherent-lar"\n', ""), setup="current")
     assert loads(whole, setup="current").inputs_hash == without.inputs_hash
+    with pytest.raises(MunuError, match="lacks 'live_time'"):
+        loads(whole.replace("live_time =", "# live_time ="), setup="current")
 
 
 def test_observed_events_of_the_other_are_the_same_events():

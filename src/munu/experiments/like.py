@@ -5,27 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import ValidationError
-
 from munu.experiments.schema.document import document_of
 from munu.experiments.trees import Branch, Leaf, overlay, plain
 
 
-def lacks_keys(sections: Branch) -> bool:
-    """Whether sections lack a key that has to be stated, which they then take from the other."""
+def lacks_sections(sections: Branch) -> bool:
+    """Whether sections are missing, so that a file is not one by itself."""
     content = plain(sections)
     assert isinstance(content, dict)
-    try:
-        document_of(content).model_validate(content)
-    except ValidationError as error:
-        return any(_is_missing(finding) for finding in error.errors(include_url=False))
-    return False
-
-
-def _is_missing(finding: Any) -> bool:
-    """Whether a finding is a key, or the choice of a model, that is not there."""
-    unchosen = finding["type"] == "union_tag_invalid" and not finding["ctx"]["tag"]
-    return bool(finding["type"] == "missing" or unchosen)
+    fields = document_of(content).model_fields.items()
+    return any(field.is_required() and name not in content for name, field in fields)
 
 
 def completed(own: Branch, other: Branch) -> Branch:

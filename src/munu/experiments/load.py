@@ -20,7 +20,7 @@ from munu.experiments.header import (
     check_same_events,
     is_label,
 )
-from munu.experiments.like import completed, lacks_keys, note_of, other_setup, takes_data
+from munu.experiments.like import completed, lacks_sections, note_of, other_setup, takes_data
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
 from munu.experiments.schema.document import FORMAT, SECTIONS
@@ -162,7 +162,7 @@ def loads(
 def sections(raw: Mapping[str, Any], setup: str, source_text: SourceText) -> Branch:
     """Return the sections of a setup; what they lack is that of the experiment they are like."""
     own = merge_setup(raw, setup, source_text)
-    if "like" not in raw or not lacks_keys(own):
+    if "like" not in raw or not lacks_sections(own):
         return own
     for error in _like_mistakes(raw["like"], source_text):
         raise error
@@ -206,7 +206,7 @@ def _own_words(
 def _completed_words(raw: Mapping[str, Any], source_text: SourceText) -> Mapping[str, Any]:
     """Return a file that says that it takes keys from the one it is like, and perhaps events."""
     stated = merge_setup(raw, source_text.setup, source_text)
-    if not lacks_keys(stated):
+    if not lacks_sections(stated):
         return raw
     added = [raw["like"].partition("@")[0]] if takes_data(stated, _other_sections(raw)) else []
     same = [*raw.get("same_events", []), *added]
