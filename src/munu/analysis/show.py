@@ -54,7 +54,7 @@ def show(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
 
 def _stated(experiment: Experiment) -> Iterator[Ingredient]:
     for entry in experiment.identity.provenance:
-        section, _, quantity = entry.key.partition(".")
+        section, _, quantity = _in_section(entry.key)
         yield Ingredient(
             section=section,
             quantity=quantity.replace("_", " "),
@@ -62,6 +62,15 @@ def _stated(experiment: Experiment) -> Iterator[Ingredient]:
             source=entry.source,
             note=entry.note,
         )
+
+
+def _in_section(key: str) -> tuple[str, str, str]:
+    """Split a key into its section and the rest; a source of several keeps its number, from 1."""
+    section, dot, quantity = key.partition(".")
+    if section.startswith("source["):
+        number = int(section.removeprefix("source[").removesuffix("]")) + 1
+        return "source", dot, f"{number}.{quantity}"
+    return section, dot, quantity
 
 
 def _item(section: str, quantity: str, value: str) -> Ingredient:

@@ -174,7 +174,7 @@ class PoissonPhotoelectrons(Smearing):
         return "Poisson photoelectrons"
 
 
-class _Continuous(Smearing):
+class Continuous(Smearing):
     """A continuous density of the measured value, integrated with the efficiency over the bins."""
 
     @abstractmethod
@@ -227,7 +227,7 @@ class _Continuous(Smearing):
 
 @final
 @dataclass(frozen=True)
-class Gaussian(_Continuous):
+class Gaussian(Continuous):
     r"""Gaussian resolution whose width has three terms.
 
     In quadrature :math:`\sigma^2 = a^2 + b^2 x + c^2x^2` for mean x, and linear
@@ -316,7 +316,7 @@ class Gaussian(_Continuous):
 
 @final
 @dataclass(frozen=True)
-class Gamma(_Continuous):
+class Gamma(Continuous):
     r"""Gamma resolution in photoelectrons, the model of the COHERENT CsI release.
 
     :math:`P(x) = \frac{[a(1+b)]^{1+b}}{\Gamma(1+b)} x^b e^{-a(1+b)x}` with :math:`a = 1/\bar x`

@@ -34,7 +34,7 @@ from munu.experiments.schema.document import (
     document_of,
 )
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
-from munu.experiments.schema.source import SourceSection
+from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.tables import Folder
 from munu.experiments.trees import plain
@@ -43,7 +43,7 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import global_fit
 
 PARTS: Final[Mapping[str, Any]] = {
-    "source": SourceSection,
+    "source": SourcesSection,
     "target": TargetSection,
     "exposure": ExposureSection,
     "detector": DetectorSection,
@@ -160,7 +160,7 @@ def _of_parts(parts: Mapping[str, Any], tables: Folder) -> list[PlacedError]:
         attempt("interaction", interaction.build_channels)
         attempt("interaction", interaction.form_factor.build)
     if "source" in parts:
-        attempt("source", lambda: parts["source"].build(context))
+        attempt("source", lambda: build_sources(parts["source"], context))
     if "target" in parts:
         attempt("target", parts["target"].build)
     if "detector" not in parts:

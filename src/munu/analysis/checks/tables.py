@@ -19,6 +19,7 @@ from munu.detectors.matrix import MatrixResponse
 from munu.detectors.quenching import TabulatedQuenching
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.folding.nothing_counted import LEAST_ENDPOINT_MEV, endpoint_mev, unit_hint
+from munu.sources.several import each
 from munu.sources.tabulated import TabulatedSource
 
 Column: TypeAlias = tuple[float, ...] | FloatArray
@@ -42,15 +43,9 @@ they rise from zero, and single steep pairs of rows are meant as straight lines.
 
 def table_remarks(experiment: Experiment) -> Iterator[Remark]:
     """Check the tables of a flux, an efficiency and a quenching factor; they are not folded."""
-    source = experiment.source
-    if isinstance(source, TabulatedSource):
-        energies, flux = source.energies_mev, source.flux_per_cm2_s_mev
-        yield from _coarse("source", "MeV", energies, flux, source.interpolation)
-        if flux.size:
-            yield from _cut("source", "flux", float(energies[-1]), "MeV", flux, LARGEST_FLUX_END)
-        endpoint = source.components()[0].spectrum.endpoint_mev
-        if endpoint < LEAST_ENDPOINT_MEV:
-            yield Remark("source", unit_hint(endpoint))
+    for key, source in each(experiment.source):
+        if isinstance(source, TabulatedSource):
+            yield from _flux(key, source)
     counting = counting_part(experiment)
     if counting is None:
         return
@@ -77,6 +72,16 @@ def table_remarks(experiment: Experiment) -> Iterator[Remark]:
             quenching.factor,
             quenching.interpolation,
         )
+
+
+def _flux(key: str, source: TabulatedSource) -> Iterator[Remark]:
+    energies, flux = source.energies_mev, source.flux_per_cm2_s_mev
+    yield from _coarse(key, "MeV", energies, flux, source.interpolation)
+    if flux.size:
+        yield from _cut(key, "flux", float(energies[-1]), "MeV", flux, LARGEST_FLUX_END)
+    endpoint = source.components()[0].spectrum.endpoint_mev
+    if endpoint < LEAST_ENDPOINT_MEV:
+        yield Remark(key, unit_hint(endpoint))
 
 
 def _pulses(experiment: CountingExperiment) -> Iterator[Remark]:

@@ -52,7 +52,7 @@ class _MeasuredSection(Section):
     ) -> Detector:
         unit = UNITS[self.observable]
         edges = self._edges(unit)
-        resolution = self.resolution.build(unit, light_yield)
+        resolution = self.resolution.build(unit, light_yield, context.folder)
         self._check_lowest_recoil(edges, is_sharp=resolution.is_sharp)
         return Detector(
             observable=self.observable,

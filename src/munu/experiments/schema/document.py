@@ -18,7 +18,7 @@ from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Proba
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.isotopes import IsotopeSection, check_sources
 from munu.experiments.schema.response import check_recoils
-from munu.experiments.schema.source import SourceSection
+from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.schema.variants import VariantSection
 from munu.experiments.tables import Folder
@@ -86,7 +86,7 @@ class ExposureSection(Section):
 class _CountingSections(Section):
     """A detector that counts, without its statistic."""
 
-    source: SourceSection
+    source: SourcesSection
     target: TargetSection
     exposure: ExposureSection
     detector: DetectorSection
@@ -105,7 +105,7 @@ class _CountingSections(Section):
             electron_couplings = self.interaction.build_electron_couplings()
         context = Context(folder, mixing, self.exposure.live_time)
         with building("source"):
-            source = self.source.build(context)
+            source = build_sources(self.source, context)
         with building("target"):
             target = self.target.build()
             check_sources(identity.provenance)
@@ -157,7 +157,7 @@ class CountingDocument(_CountingSections):
 class BoundDocument(Section):
     """A published bound on the moment of a source."""
 
-    source: SourceSection
+    source: SourcesSection
     interaction: MixingSection
     statistic: BoundSection
 
@@ -166,7 +166,7 @@ class BoundDocument(Section):
         with building("interaction"):
             context = Context(folder, self.interaction.build_mixing())
         with building("source"):
-            source = self.source.build(context)
+            source = build_sources(self.source, context)
         return _moment_bound(self.statistic, identity, source, context)
 
 

@@ -14,16 +14,17 @@ from munu.experiments.tables import Folder, Points
 
 
 class TableSection(Section):
-    """Pairs (x, y): in a CSV file, of which ``column`` names y, or written out."""
+    """Pairs (x, y): in a CSV file, of which x and ``column`` name the columns, or written out."""
 
     file: str | None = None
     points: list[Pair] | None = None
+    x: str | None = None
     column: str | None = None
     interpolation: Literal["linear", "log"] = "linear"
 
     def pairs(self, folder: Folder, allowed: Range = BARE_NUMBERS) -> Points:
         """Return x, increasing, and y; raises `MunuError` for what `Folder.points` refuses."""
-        return folder.points(self.file, self.points, self.column, allowed)
+        return folder.points(self.file, self.points, self.column, allowed, self.x)
 
 
 @final
