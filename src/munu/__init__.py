@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from munu.analysis.model import combine
     from munu.analysis.rate import rate, spectrum
     from munu.analysis.region import envelope, region
+    from munu.analysis.scan import scan
     from munu.analysis.show import show
     from munu.analysis.weak_angle import weak_angle
     from munu.base.errors import MunuError
@@ -62,6 +63,7 @@ _HOMES = {
     "read_json": "munu.results",
     "region": "munu.analysis.region",
     "reproduce": "munu.reproduction.registry",
+    "scan": "munu.analysis.scan",
     "schema": "munu.experiments.json_schema",
     "setups": "munu.experiments.load",
     "show": "munu.analysis.show",
@@ -105,6 +107,7 @@ __all__ = [
     "region",
     "reproduce",
     "results",
+    "scan",
     "schema",
     "setups",
     "show",

@@ -17,6 +17,7 @@ from munu.base.options import option_of, options_of
 from munu.base.typing import ComplexArray
 from munu.experiments.model import Experiment
 from munu.physics.assumptions import AssumptionOptions, Assumptions, as_mixing
+from munu.physics.interactions.registry import parameter_values
 from munu.physics.mixing import Mixing
 from munu.physics.moments import flavour_columns
 from munu.physics.parameters import (
@@ -67,6 +68,8 @@ def assume(
             raise unknown("keyword", keyword, _keywords(question), where=question.__name__)
     values: dict[str, Any] = {known[key].name: value for key, value in options.items()}
     found = replace(given, **values)
+    if found.values:
+        found = replace(found, values=parameter_values(found.values))
     _check_use(question.__name__, found)
     return found
 

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import final
+from typing import Unpack, final
 
 import numpy as np
 
-from munu.analysis.assumptions import mixing_of
+from munu.analysis.assumptions import assume, mixing_of
+from munu.analysis.coupling_fit import fitted_parameters
+from munu.analysis.couplings import expecting
 from munu.analysis.fit_components import data_of, fitted_data
 from munu.analysis.goodness import SPARSE, survival, unconstrained
 from munu.analysis.model import joint_model, moment_model, specification_of
 from munu.analysis.origin import make_origin
-from munu.base.arguments import check_callable, checked_integer
+from munu.analysis.question import question, stated
+from munu.base.arguments import check_callable, checked_integer, checked_names
 from munu.base.errors import MunuError
 from munu.base.scalar import ScalarMinimum, minimise_scalar
 from munu.base.typing import FloatArray
 from munu.experiments.model import Experiment
 from munu.folding.fold import mixing_parameters
 from munu.folding.folded import ExperimentLike, Folded, fold_experiment, load_experiments
-from munu.physics.assumptions import Assumptions, Recoils
+from munu.physics.assumptions import AssumptionOptions, Assumptions, Recoils
 from munu.physics.mixing import Mixing
 from munu.results.fit import FitResult, Pull
 from munu.results.fit_data import FitData
@@ -38,14 +41,19 @@ Progress = Callable[[int, int], None]
 
 def fit(
     experiment: ExperimentLike | Sequence[ExperimentLike],
+    parameters: str | Sequence[str] = (),
     *,
     setup: str | None = None,
-    channels: Recoils = "all",
     toys: int = 300,
     seed: int = 1,
     progress: Progress | None = None,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
 ) -> FitResult:
-    r"""Return the Standard Model against the data of one experiment, or of several together.
+    r"""Return a prediction against the data of one experiment, or of several together.
+
+    It is the Standard Model, or that with couplings: those that have values, and parameters that
+    are fitted, each with all its intervals of Δχ² <= 1, the others minimised over.
 
     χ² is -2 ln L over that of the saturated model, minimised over the nuisances θ:
 
@@ -61,13 +69,16 @@ def fit(
     ----------
     experiment, setup
         As in `munu.limit`; experiments with observed counts.
-    channels : {"all", "nuclear", "electron"}
-        The recoils in the prediction; ``all`` are those of the experiment's file.
+    parameters : str or sequence of str
+        Couplings that are fitted, moments among them.
     toys, seed : int
         Toy experiments for the goodness of fit of one experiment with sparse Poisson counts; 0 for
         none.
     progress : callable, optional
         Called with the numbers of toys done and in all.
+    assumptions, **options
+        Of `munu.Assumptions`: ``channels``, the recoils in the prediction; ``values`` of couplings,
+        with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``.
 
     Raises
     ------
@@ -81,30 +92,38 @@ def fit(
     >>> found = munu.fit("coherent-csi-2021", toys=0)
     >>> print(f"chi2 = {found.chi2:.1f} in {found.n_bins} bins, signal x {found.strength:.2f}")
     chi2 = 83.2 in 99 bins, signal x 0.87
+    >>> (angle,) = munu.fit("coherent-csi-2021", "sin2_theta_w", toys=0).fitted
+    >>> print(f"{angle.best_fit:.3f}, {angle.intervals.round(3).tolist()}")
+    0.204, [[0.18, 0.231]]
     """
+    given = assume(fit, assumptions, options)
+    names = checked_names("parameters", parameters)
     toys = checked_integer("toys", toys, smallest=0)
     seed = checked_integer("seed", seed, smallest=0)
     check_callable("progress", progress)
-    folded = fold_counts(load_experiments(experiment, setup), channels)
+    folded = fold_counts(load_experiments(experiment, setup), given.recoils)
     check_data(folded)
-    assumptions = _own_assumptions(folded)
-    model = joint_model(folded, assumptions)
+    settled = _own_assumptions(folded, given)
+    found_parameters, best = fitted_parameters(folded, names, settled, given)
+    asked = question((), (), replace(given, values={**given.values, **best}))
+    folded = [expecting(one, asked, given) for one in folded]
+    model = joint_model(folded, settled)
     likelihood = as_newton([model.likelihood], model.sm)
     found = likelihood.profile(model.sm[None])
     nuisances = dict(zip(likelihood.names, found.x[0].tolist(), strict=True))
     signal = signal_strength(folded)
     strength = (signal.best, *signal.interval(1.0))
     data = tuple(
-        fitted_data(one, moment_model(one, assumptions).likelihood, nuisances, strength)
+        fitted_data(one, moment_model(one, settled).likelihood, nuisances, strength)
         for one in folded
     )
     chi2, n_bins = float(found.chi2[0]), sum(_n_bins(one) for one in data)
-    freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded)
+    freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded) - len(names)
     testable = freedom > 0 and toys > 0 and len(folded) == 1
     sparse = testable and _is_sparse(folded[0], data[0])
     by_toys = toy_p_value(folded[0], chi2, toys, seed, progress) if sparse else None
     return FitResult(
-        channels=channels,
+        channels=given.recoils,
         data=data,
         chi2=chi2,
         n_bins=n_bins,
@@ -120,15 +139,18 @@ def fit(
         strength_high=strength[2],
         no_signal_delta_chi2=max(float(signal.chi2(np.zeros(1))[0]) - signal.chi2_min, 0.0),
         pulls=_pulls(likelihood, found.x[0], found.hessian[0]),
+        with_values=asked.values,
+        settings={name: getattr(given, name) for name in stated(given)},
+        fitted=found_parameters,
         origin=make_origin([one.experiment for one in folded]),
     )
 
 
-def _own_assumptions(folded: Sequence[Folded]) -> Assumptions:
-    """Return the mixing of the files whose Standard Model events depend on it, all else usual."""
+def _own_assumptions(folded: Sequence[Folded], given: Assumptions | None = None) -> Assumptions:
+    """Return the mixing of the files whose events depend on it; all else as given, or usual."""
     concerned = [one.experiment for one in folded if mixing_parameters(one.experiment)]
     mixing = mixing_of(concerned or [one.experiment for one in folded[:1]])
-    return Assumptions(mixing=mixing, delta_cp=mixing.delta_cp)
+    return replace(given or Assumptions(), mixing=mixing, delta_cp=mixing.delta_cp)
 
 
 def fold_counts(

@@ -9,9 +9,10 @@ from typing import Final, Unpack, final
 import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of
-from munu.analysis.coupling_limit import coupling_limit
+from munu.analysis.coupling_limit import coupling_limit, coupling_profile
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, fall_again, interval, profile_curve
+from munu.analysis.question import question
 from munu.analysis.statement import asimov_counterpart, fold_assumed, fused_model, origin_of
 from munu.base.arguments import check_name, checked_names, checked_numbers
 from munu.base.errors import MunuError
@@ -19,9 +20,9 @@ from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, ComplexArray, FloatArray
 from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import AssumptionOptions, Assumptions
-from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, OTHERS, Others, is_effective
 from munu.results.coupling_limit import CouplingLimitResult
+from munu.results.coupling_profile import CouplingProfileResult
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
 from munu.statistics.limits import Interval
 from munu.statistics.models import MomentModel
@@ -143,11 +144,10 @@ def limit(
     True
     """
     given = assume(limit, assumptions, options)
-    free = checked_names("profile", profile)
-    if parameter_of(parameter) in MOMENTS and not free:
+    asked = question((parameter,), checked_names("profile", profile), given, others=others)
+    if asked.is_of_moments:
         return moment_limit(experiment, parameter, setup, given, cl=cl, others=others)
-    check_name("treatment of the other moments", others, OTHERS)
-    return coupling_limit(experiment, parameter, setup, given, cl=cl, profile=free)
+    return coupling_limit(experiment, asked, setup, given, cl=cl)
 
 
 def moment_limit(
@@ -245,20 +245,25 @@ def profile(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     parameter: str = "Lambda_1",
     *,
+    at: ArrayLike | None = None,
     moment_mu_b: ArrayLike | None = None,
     setup: str | None = None,
     others: Others = "zero",
+    profile: str | Sequence[str] = (),
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> ProfileResult:
-    """Return Δχ² along one modulus, as in Fig. 2 of arXiv:1905.03750; its definition is in `limit`.
+) -> ProfileResult | CouplingProfileResult:
+    """Return Δχ² along one parameter, as in Fig. 2 of arXiv:1905.03750; defined as in `limit`.
 
     Parameters
     ----------
+    at : array, optional
+        Values of the parameter, in the unit of its limit. By default 201: of a moment from zero to
+        1.5 times the 90 % limit, that of a slice if the profiled one does not exist; of a coupling
+        across all its intervals at 90 % C.L. One-sided, that limit and the line at 90 % C.L. are.
     moment_mu_b : array, optional
-        Moduli (μ_B); by default 201 from zero to 1.5 times the 90 % limit, that of a slice
-        if the profiled one does not exist. One-sided, that limit and the line at 90 % C.L. are.
-    experiment, parameter, setup, others, assumptions
+        The same, of a moment.
+    experiment, parameter, setup, others, profile, assumptions
         As in `limit`.
     **options
         Keywords of `munu.Assumptions`, as in `limit`.
@@ -266,16 +271,50 @@ def profile(
     Raises
     ------
     MunuError
-        As `limit`; for moduli that are not numbers from 0 to 10⁻⁶ μ_B; and without moduli if the
-        experiment sets no limit.
+        As `limit`; for moduli that are not numbers from 0 to 10⁻⁶ μ_B and values out of a
+        parameter's range; and without values if the experiment sets no limit.
 
     Examples
     --------
-    >>> curve = munu.profile("conus", "Lambda_3", moment_mu_b=[0.0, 2e-10, 4e-10])
+    >>> curve = munu.profile("conus", "Lambda_3", at=[0.0, 2e-10, 4e-10])
     >>> print(*(f"{delta:.2f}" for delta in curve.delta_chi2))
     0.00 0.38 3.23
+    >>> curve = munu.profile("coherent-csi-2021", "sin2_theta_w", at=[0.2, 0.25])
+    >>> print(*(f"{delta:.2f}" for delta in curve.delta_chi2))
+    0.02 2.41
     """
-    given = assume(profile, assumptions, options)
+    given = assume(_PROFILE, assumptions, options)
+    asked = question((parameter,), checked_names("profile", profile), given, others=others)
+    if moment_mu_b is not None and (at is not None or asked.shown[0] not in MOMENTS):
+        raise MunuError(
+            "moment_mu_b is for moments, and stands in the place of at", "Give the values as at"
+        )
+    values = moment_mu_b if at is None else at
+    if asked.is_of_moments:
+        return moment_profile(experiment, parameter, setup, given, values, others=others)
+    return coupling_profile(experiment, asked, setup, given, cl=PROFILE_CL, values=values)
+
+
+_PROFILE: Final = profile
+"""The function, whose name is that of a keyword there."""
+
+
+def moment_profile(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    parameter: str,
+    setup: str | None,
+    given: Assumptions,
+    moment_mu_b: ArrayLike | None,
+    *,
+    others: Others,
+) -> ProfileResult:
+    """Return Δχ² along the modulus of a moment; arguments as of `profile`.
+
+    Raises
+    ------
+    MunuError
+        As `profile`.
+    """
     asked = _Asked(parameter, PROFILE_CL, others, _phases_free(others, given))
     folded, settled = fold_assumed(experiment, setup, given)
     model = fused_model(folded, settled, effective=asked.effective)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from munu.cli.assumptions import (
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw, print_result
 from munu.cli.progress import waiting
+
+if TYPE_CHECKING:
+    from munu.base.typing import FloatArray
 
 
 @click.command()
@@ -54,12 +57,18 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
 @click.command()
 @moment_options
 @click.option(
+    "--min",
+    "minimum",
+    metavar="VALUE",
+    help="Begin of the curve.  [default: zero for a moment; all intervals of a coupling]",
+)
+@click.option(
     "--max",
     "maximum",
-    type=float,
-    metavar="MU_B",
-    help="End of the curve (μ_B).  [default: 1.5 times the 90 % limit]",
+    metavar="VALUE",
+    help="End of the curve, in μ_B or with a unit.  [default: 1.5 times a moment's 90 % limit]",
 )
+@profile_option
 @experiments_argument
 @setup_option
 @assumption_options("profile")
@@ -67,12 +76,13 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
 @json_option
 def profile(
     experiments: tuple[str, ...],
-    maximum: float | None,
+    minimum: str | None,
+    maximum: str | None,
     as_json: bool,
     picture: Path | None,
     **options: Any,
 ) -> None:
-    """Print the Δχ² curve along one moment.
+    """Print the Δχ² curve along one parameter.
 
     As in Fig. 2 of arXiv:1905.03750. The 90 % limit is where it rises through 2.71, or through 1.64
     one-sided.
@@ -82,19 +92,31 @@ def profile(
       munu profile conus --parameter Lambda_2
       munu profile connie --max 1e-10 --json
       munu profile texono --plot texono.png
+      munu profile coherent-csi-2021 --parameter sin2_theta_w --min 0.1 --max 0.4
     """
-    from dataclasses import replace
+    from munu.analysis import limit
 
+    at = _curve(options["parameter"], minimum, maximum)
+    with waiting():
+        result = limit.profile(list(experiments), at=at, **options)
+    print_and_draw(result, picture, as_json=as_json)
+
+
+def _curve(name: str, minimum: str | None, maximum: str | None) -> FloatArray | None:
+    """Return the values of a curve between two ends; None if no end is given."""
     import numpy as np
 
-    from munu.analysis import limit
-    from munu.analysis.model import MODULUS_MU_B
-    from munu.base.units import checked_number
+    from munu.analysis.limit import PROFILE_POINTS
+    from munu.base.errors import MunuError
+    from munu.physics.interactions.registry import parameter, read_value
 
-    moduli = None
-    if maximum is not None:
-        end = checked_number("--max", maximum, replace(MODULUS_MU_B, low_open=True))
-        moduli = np.linspace(0.0, end, limit.PROFILE_POINTS)
-    with waiting():
-        result = limit.profile(list(experiments), moment_mu_b=moduli, **options)
-    print_and_draw(result, picture, as_json=as_json)
+    if minimum is None and maximum is None:
+        return None
+    if maximum is None or (minimum is None and parameter(name).low != 0):
+        raise MunuError("a curve has two ends", "Give --min and --max")
+    start, end = (
+        0.0 if text is None else read_value(parameter(name), text) for text in (minimum, maximum)
+    )
+    if not start < end:
+        raise MunuError(f"the curve of {name} ends before it begins", "Let --max be above --min")
+    return np.linspace(start, end, PROFILE_POINTS)

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "rate": "munu.cli.rate:rate",
     "limit": "munu.cli.limit:limit",
     "profile": "munu.cli.limit:profile",
+    "scan": "munu.cli.scan:scan",
     "region": "munu.cli.region:region",
     "envelope": "munu.cli.region:envelope",
     "fit": "munu.cli.fit:fit",

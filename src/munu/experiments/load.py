@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from munu.base.arguments import check_text, checked_path
-from munu.base.errors import MunuError, nearest, shown, unknown
+from munu.base.errors import MunuError, shown, unknown
 from munu.experiments.assemble import identify, merge_setup, validated
+from munu.experiments.changes import changed, parsed_changes
 from munu.experiments.diagnostics import SourceText
+from munu.experiments.files import check_setup_is_named, path_and_setup, read_file
 from munu.experiments.header import (
     IDENTIFIER,
     LONGEST_LABEL,
@@ -69,7 +71,12 @@ def setups(name: str | Path) -> tuple[str, ...]:
     return setup_names(parse(text, label), SourceText(label, text))
 
 
-def load(name: str | Path, setup: str | None = None) -> Experiment:
+def load(
+    name: str | Path,
+    setup: str | None = None,
+    *,
+    changes: Mapping[str, object] | Sequence[str] = (),
+) -> Experiment:
     """Return an experiment of the catalogue, or of a TOML file.
 
     Parameters
@@ -79,6 +86,9 @@ def load(name: str | Path, setup: str | None = None) -> Experiment:
         not the default setup is meant (``conus@future``).
     setup : str, optional
         Name of the setup. Without one: the only one, or ``current``.
+    changes : mapping of str to value, or sequence of str, optional
+        Values in the place of the file's by the path of their key, checked like the file:
+        ``{"detector.threshold": "0.2 keVee"}`` or ``["detector.threshold=0.2 keVee"]``.
 
     Raises
     ------
@@ -91,12 +101,15 @@ def load(name: str | Path, setup: str | None = None) -> Experiment:
     >>> conus = munu.load("conus", setup="future")
     >>> print(conus.identity.name, f"{conus.mass_kg:g} kg")
     conus@future 100 kg
+    >>> print(f"{munu.load('conus', changes={'target.mass': '5 kg'}).mass_kg:g} kg")
+    5 kg
     """
     check_setup(setup)
     text, label, folder, named = find_experiment(name)
     if setup is not None and named is not None and setup != named:
         raise MunuError(f"'{name}' names a setup other than '{setup}'", "State the setup once")
-    return loads(text, name=label, setup=named if setup is None else setup, folder=folder)
+    chosen = named if setup is None else setup
+    return loads(text, name=label, setup=chosen, folder=folder, changes=changes)
 
 
 def load_setups(name: str | Path) -> tuple[Experiment, ...]:
@@ -107,7 +120,12 @@ def load_setups(name: str | Path) -> tuple[Experiment, ...]:
 
 
 def loads(
-    text: str, *, name: str = "text", setup: str | None = None, folder: Path | None = None
+    text: str,
+    *,
+    name: str = "text",
+    setup: str | None = None,
+    folder: Path | None = None,
+    changes: Mapping[str, object] | Sequence[str] = (),
 ) -> Experiment:
     """Return the experiment in a TOML text.
 
@@ -121,6 +139,8 @@ def loads(
         As in :func:`load`.
     folder : Path, optional
         Where the tables are that the text names.
+    changes : mapping of str to value, or sequence of str, optional
+        As in :func:`load`.
 
     Raises
     ------
@@ -150,6 +170,12 @@ def loads(
     chosen = _choose_setup(raw, setup, source_text)
     source_text = SourceText(name, text, chosen)
     merged = sections(raw, chosen, source_text)
+    replaced = parsed_changes(changes)
+    if replaced:
+        merged = changed(merged, replaced)
+        said = ", ".join(f"{path} = {value}" for path, value in replaced.items())
+        source_text = SourceText(f"{name} with {said}", "", chosen)
+        raw = {**raw, "notes": [*raw.get("notes", []), f"Changed here: {said}."]}
     document = validated(plain(merged), source_text)
     identity = identify(*_own_words(raw, merged, source_text), chosen)
     tables = Folder(folder)
@@ -250,57 +276,13 @@ def find_experiment(name: str | Path) -> tuple[str, str, Path | None, str | None
         raise no_experiment(name)
     identifier, separator, setup = str(name).partition("@")
     if identifier in catalogue():
-        _check_setup_is_named(str(name), separator, setup)
+        check_setup_is_named(str(name), separator, setup)
         entry = files("munu.experiments").joinpath(f"catalogue/{identifier}.toml")
         return entry.read_text(encoding="utf-8"), f"{identifier}.toml", None, setup or None
-    path, setup = _path_and_setup(str(name))
+    path, setup = path_and_setup(str(name))
     if path.suffix != ".toml" and not path.is_file():
         raise unknown_experiment(identifier)
     return read_file(path), str(path), path.parent, setup or None
-
-
-def read_file(path: Path) -> str:
-    """Return the text of an experiment file.
-
-    Raises
-    ------
-    MunuError
-        If it is missing, no regular file (a folder, a pipe, which could block) or no UTF-8 text.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            raise MunuError(f"cannot read {path}: it is not a regular file", "Name a TOML file")
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MunuError(f"{path} is not UTF-8 text", "Save it as UTF-8") from error
-    except MunuError:
-        raise
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it cannot be opened"
-        raise MunuError(f"cannot read {path}: {reason}", _similar_file(path)) from error
-
-
-def _path_and_setup(name: str) -> tuple[Path, str]:
-    """Split ``folder/my.toml@future``; an @ elsewhere belongs to the path."""
-    path, separator, setup = name.rpartition("@")
-    if separator and path.endswith(".toml"):
-        _check_setup_is_named(name, separator, setup)
-        return Path(path), setup
-    return Path(name), ""
-
-
-def _check_setup_is_named(name: str, separator: str, setup: str) -> None:
-    if separator and not setup:
-        raise MunuError(f"'{name}' names no setup after the @", f"Write {name}current")
-
-
-def _similar_file(path: Path) -> str:
-    try:
-        beside = [entry.name for entry in path.parent.glob("*.toml")]
-    except OSError:
-        beside = []
-    guess = nearest(path.name, beside)
-    return f"Did you mean '{guess}'?" if guess else "Check its name; `munu init` writes a file"
 
 
 def parse(text: str, name: str) -> dict[str, Any]:

@@ -26,7 +26,7 @@ from munu.folding.nothing_counted import nothing_counted
 from munu.folding.panels import recoil_panels_kev, recoil_range_kev
 from munu.folding.template_fit import Estimator, amplitudes, estimator, template_fit_of
 from munu.physics.centres import RecoilKind, ScatteringCentre
-from munu.physics.interactions.base import Shape
+from munu.physics.interactions.base import Amplitude, Shape
 from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
 from munu.physics.interactions.form import forms
 from munu.physics.interactions.weak import standard_amplitude
@@ -51,8 +51,9 @@ class RecoilSpectrum:
     ----------
     recoil_energy_kev : array, shape (n,)
     species, beams : tuple of str, length n_s
-    sm_per_kg_kev_day, dipole_per_mu_b2_kg_kev_day : array, shape (n_s, n)
-        Events per kg of target, keV of true recoil energy and day.
+    sm_per_kg_kev_day, dipole_per_mu_b2_kg_kev_day, per_kg_kev_day : array, shape (n_s, n)
+        Events per kg of target, keV of true recoil energy and day: of the Standard Model, of a
+        moment, and of the amplitudes that were given.
     """
 
     recoil_energy_kev: FloatArray
@@ -60,6 +61,7 @@ class RecoilSpectrum:
     beams: tuple[str, ...]
     sm_per_kg_kev_day: FloatArray
     dipole_per_mu_b2_kg_kev_day: FloatArray
+    per_kg_kev_day: FloatArray
 
 
 def shape_rates(
@@ -97,6 +99,8 @@ def recoil_spectrum(
     experiment: CountingExperiment,
     recoil_energy_kev: ArrayLike,
     recoils: Collection[RecoilKind] | None = None,
+    amplitudes: Sequence[Amplitude] = (),
+    x: ArrayLike = (),
 ) -> RecoilSpectrum:
     """Return the differential rate of an experiment on its target at given recoil energies (keV).
 
@@ -106,6 +110,10 @@ def recoil_spectrum(
     recoil_energy_kev : array, shape (n,)
     recoils : collection of str, optional
         ``nuclear``, ``electron`` or both; by default those that it counts.
+    amplitudes : sequence of Amplitude, optional
+        By default the Standard Model's.
+    x : array, shape (n_amplitudes,), optional
+        (1, x), their coordinates.
 
     Raises
     ------
@@ -114,7 +122,18 @@ def recoil_spectrum(
     """
     energies = checked_numbers("recoil_energy_kev", recoil_energy_kev, POSITIVE, unit="keV")
     components = experiment.source.components(experiment.mixing)
-    shapes = standard_shapes(experiment, components, experiment.mixing)
+    own_amplitudes = amplitudes or [standard_amplitude(experiment.standard_model)]
+    at = np.asarray(x, float) if amplitudes else np.ones(1)
+    states = [component.state for component in components]
+    further = forms(own_amplitudes, states, experiment.mixing)
+    shapes = tuple(
+        dict.fromkeys(
+            [
+                *standard_shapes(experiment, components, experiment.mixing),
+                *(s for s in further if s.kernel.recoil in experiment.interactions),
+            ]
+        )
+    )
     totals = np.zeros((len(shapes), len(components), energies.size))
     for centre, number_per_kg in experiment.centres():
         own = [i for i, shape in enumerate(shapes) if shape.kernel.recoil == centre.recoil]
@@ -128,6 +147,7 @@ def recoil_spectrum(
         beams=response.beams,
         sm_per_kg_kev_day=response.sm_events,
         dipole_per_mu_b2_kg_kev_day=response.dipole_events_per_mu_b2,
+        per_kg_kev_day=np.asarray(response.form(own_amplitudes) @ at @ at),
     )
 
 

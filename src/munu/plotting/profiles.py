@@ -81,7 +81,7 @@ def plot_limit_profile(
             moduli = curve.moment_mu_b / chosen.unit_mu_b
             axes.plot(moduli, _with_gaps(curve), color=colour, label=label)
             _mark_failures(axes, curve, colour, chosen.unit_mu_b)
-        _level_line(axes, level)
+        level_line(axes, level)
         title = rf"grey line: {percent(cl)} C.L. {sided}, $\Delta\chi^2={level:.2f}$"
         axes.set(
             xlabel=axis_label(curves[0].parameter, unit_mu_b=chosen.unit_mu_b),
@@ -133,7 +133,8 @@ def _mark_failures(axes: Axes, curve: ProfileResult, colour: str, unit_mu_b: flo
     axes.plot(at, 0 * at, "x", color=colour, label=label, clip_on=False)
 
 
-def _level_line(axes: Axes, level: float) -> None:
+def level_line(axes: Axes, level: float) -> None:
+    """Draw a line at a level of Δχ²."""
     axes.axhline(level, color="0.6", linewidth=0.8, zorder=1)
 
 
@@ -147,7 +148,7 @@ def draw(result: Figure2Result) -> tuple[Figure, Any]:
         _row(axes[1], at_reactors, "Reactors")
         level = result.limits[0].delta_chi2
         for panel in axes.flat:
-            _level_line(panel, level)
+            level_line(panel, level)
         for row in axes:
             row[0].set_ylabel(r"$\Delta\chi^2$")
         figure.suptitle(

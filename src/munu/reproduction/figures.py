@@ -69,7 +69,7 @@ def profile(name: str, parameter: str, *, beam: str = FULL_BEAM) -> ProfileResul
     end = limit(name, parameter, beam=beam).limit_mu_b
     moduli = np.linspace(0.0, 2 * end, PROFILE_POINTS)
     assumptions = assumed(name, beam=beam)
-    return limit_question.profile(name, parameter, moment_mu_b=moduli, assumptions=assumptions)
+    return limit_question.moment_profile(name, parameter, None, assumptions, moduli, others="zero")
 
 
 def region(

@@ -68,6 +68,8 @@ class LimitResult(Result, kind="limit"):
     falls_again_beyond_mu_b, highest_delta_chi2 : float or None
         Modulus (μ_B) beyond which Δχ² of a slice is below its threshold again, and its maximum
         before; None where it does not fall.
+    unit, best_fit, intervals
+        Unit, best fit and the interval, shape (1, 2), as `CouplingLimitResult` has them.
     """
 
     parameter: str
@@ -89,6 +91,16 @@ class LimitResult(Result, kind="limit"):
     standard_model: tuple[StandardModelFit, ...] = later(())
     falls_again_beyond_mu_b: float | None = later(None)
     highest_delta_chi2: float | None = later(None)
+    unit: str = later("mu_b")
+    best_fit: float = later(0.0)
+    intervals: FloatArray = later(None)
+
+    def __post_init__(self) -> None:
+        """Say the interval as that of any parameter."""
+        object.__setattr__(self, "best_fit", self.best_fit_mu_b)
+        ends = np.array([[self.lower_mu_b, self.limit_mu_b]])
+        object.__setattr__(self, "intervals", ends)
+        super().__post_init__()
 
     @property
     def has_expected(self) -> bool:
