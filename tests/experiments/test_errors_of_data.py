@@ -295,3 +295,10 @@ def test_negative_counts_stay_refused_where_counts_are_poisson():
         loads(TEXT + POISSON + "observed = [1, -2, 3]\n")
     with pytest.raises(MunuError, match=r"out of range|Allowed"):
         loads(TEXT + POISSON + "observed = [1, 2, 3]\n" + BACKGROUND)
+
+
+def test_check_asks_about_negative_counts():
+    background = 'backgrounds = [{ name = "off", events = [0, -4, -4], sigma = 0.5 }]\n'
+    remarks = check(loads(statistic(f"error = {ERROR.tolist()}\n" + background)))
+    keys = [remark.key for remark in remarks if "are they a difference" in remark.message]
+    assert keys == ["statistic.observed", "statistic.backgrounds.off"]

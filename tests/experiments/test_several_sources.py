@@ -165,7 +165,7 @@ def test_a_beam_by_its_power():
     assert one == pytest.approx(two, rel=1e-9)
     with pytest.raises(MunuError, match="one of 'beam_power' and 'beam_energy' is given"):
         loads(text(PIONS + 'beam_power = "1.7 MW"\n'))
-    with pytest.raises(MunuError, match="state one of 'protons'"):
+    with pytest.raises(MunuError, match="state either 'protons'"):
         loads(text(by_rate + 'beam_power = "1.7 MW"\nbeam_energy = "1 GeV"\n'))
 
 

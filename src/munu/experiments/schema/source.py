@@ -85,7 +85,7 @@ class SpallationSection(Section):
         stated = [self.protons, self.proton_rate, self.beam_power]
         if sum(one is not None for one in stated) != 1:
             raise MunuError(
-                "state one of 'protons' of the whole exposure, 'proton_rate' and 'beam_power'",
+                "state either 'protons' of the whole exposure, 'proton_rate' or 'beam_power'",
                 'Write protons = "1.76e23 POT", proton_rate = "2.09e23 POT/yr", or'
                 ' beam_power = "1.4 MW" with beam_energy = "1 GeV" of a proton',
             )
