@@ -125,7 +125,8 @@ def test_file_format_names_every_section_and_key(extension):
         assert f"### `[{section}]`" in reference
     for key in ("thermal_power", "recoil_threshold", "backgrounds", "sigma_signal", "enrichment"):
         assert f"| `{key}` |" in reference
-    assert "thermal power in `GW`, `MW`, `kW`; from 1e-09 GW up to 1000 GW" in reference
+    units = "`GW`, `MW`, `kW`, `GWth`, `MWth`, `kWth`, `W`; from 1e-09 GW up to 1000 GW"
+    assert f"thermal power in {units}" in reference
     assert "| `mass` | mass in `kg`" in reference
     assert "| `flavour_dependent` | `true`, `false` | `false` |" in reference
 

@@ -59,7 +59,10 @@ def summary(model):
 
 
 def selector_of(model):
-    return next((key for key in SELECTORS if key in model.model_fields), None)
+    """Return the key by which a model is chosen: one that has a single value in it."""
+    fields = model.model_fields
+    found = [key for key in SELECTORS if key in fields]
+    return next((key for key in found if len(get_args(fields[key].annotation)) == 1), None)
 
 
 def default(field):

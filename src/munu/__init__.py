@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from munu.analysis.show import show
     from munu.analysis.weak_angle import weak_angle
     from munu.base.errors import MunuError
+    from munu.experiments.json_schema import schema
     from munu.experiments.load import catalogue, load, loads, setups
     from munu.folding.counts import Response
     from munu.folding.fold import fold
@@ -63,6 +64,7 @@ _HOMES = {
     "region": "munu.analysis.region",
     "reproduce": "munu.reproduction.registry",
     "scan": "munu.analysis.scan",
+    "schema": "munu.experiments.json_schema",
     "setups": "munu.experiments.load",
     "show": "munu.analysis.show",
     "spectrum": "munu.analysis.rate",
@@ -106,6 +108,7 @@ __all__ = [
     "reproduce",
     "results",
     "scan",
+    "schema",
     "setups",
     "show",
     "spectrum",

@@ -32,6 +32,7 @@ COMMANDS: Final = {
     "init": "munu.cli.files:init",
     "validate": "munu.cli.files:validate",
     "check": "munu.cli.files:check",
+    "schema": "munu.cli.schema:schema",
     "print": "munu.cli.saved:print_saved",
     "plot": "munu.cli.plot:plot",
     "cite": "munu.cli.cite:cite",

@@ -23,10 +23,6 @@ KINDS: Final = {
 """What a value should have been, by pydantic's error type."""
 
 OTHERS: Final[Mapping[tuple[str, type], tuple[str, str]]] = {
-    ("source", list): (
-        "several sources, and a file has one",
-        'Add what they send to the detector, and write one source of kind = "tabulated"',
-    ),
     ("source.low_energy", dict): (
         "spectra by isotope, and here stands the name of a set",
         'Write a name such as "vogel-engel1989"; own spectra stand in high_energy, and'
@@ -34,8 +30,9 @@ OTHERS: Final[Mapping[tuple[str, type], tuple[str, str]]] = {
     ),
     ("source.species", list): (
         "several species, and a table of flux is that of one",
-        'Write one, such as "nu_e", with its own column of the table; pions and muons that decay'
-        ' at rest have all of theirs with kind = "spallation"',
+        'Write columns = { nu_e = "NAME", nu_mu = "NAME" } instead, with the names in the first'
+        " line of the file; pions and muons that decay at rest have all of theirs with"
+        ' kind = "spallation"',
     ),
 }
 """What cannot be written, by key and type of the value: what it is, and the way out."""

@@ -22,6 +22,7 @@ from munu.physics.mixing import Mixing
 from munu.physics.nuclear_model import NuclearModel
 from munu.physics.nuclei import Target
 from munu.sources.base import BeamComponent, Source
+from munu.sources.several import each
 from munu.sources.solar import SolarSource
 from munu.statistics.specification import Bound, StatisticSpecification
 
@@ -266,9 +267,9 @@ Experiment: TypeAlias = CountingExperiment | MomentBound
 
 def stated_survival(experiment: Experiment) -> float | None:
     """Return the constant P_e1 of solar neutrinos that a file states; None if they convert."""
-    source = experiment.source
-    if isinstance(source, SolarSource) and not isinstance(source.survival, str):
-        return source.survival
+    for _, source in each(experiment.source):
+        if isinstance(source, SolarSource) and not isinstance(source.survival, str):
+            return source.survival
     return None
 
 

@@ -288,7 +288,12 @@ def _check_shapes(shapes: object) -> None:
 def _binned_axes(measurement: Measurement) -> tuple[BinnedAxis, ...]:
     detector = measurement.detector
     energy = BinnedAxis(detector.observable, detector.unit, detector.bin_edges)
-    return (energy, *(BinnedAxis(axis.name, axis.unit, axis.edges) for axis in measurement.axes))
+    of_matrix = detector.matrix.axes if detector.matrix else ()
+    return (
+        energy,
+        *(BinnedAxis(axis.name, axis.unit, axis.edges) for axis in of_matrix),
+        *(BinnedAxis(axis.name, axis.unit, axis.edges) for axis in measurement.axes),
+    )
 
 
 def _response(

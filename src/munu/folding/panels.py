@@ -44,6 +44,8 @@ def recoil_range_kev(
 
 
 def _highest_kev(detector: Detector, centre: ScatteringCentre, endpoint: float) -> float:
+    if detector.matrix is not None:
+        return min(endpoint, float(detector.matrix.to(centre.nucleus).energies_kev[-1]))
     if np.isinf(detector.bin_edges[-1]):
         return endpoint
     grid = endpoint * np.geomspace(SMALLEST_RECOIL, 1.0, 400)

@@ -162,8 +162,7 @@ class PreparedFold:
     def _shares_of(
         self, measurement: Measurement, known: dict[tuple[int, bytes, str], FloatArray]
     ) -> FloatArray:
-        edges = measurement.detector.bin_edges
-        energies = 0.5 * (edges[1:] + edges[:-1])
+        energies = measurement.detector.bin_centres
         shares = np.ones((len(self.components), energies.size, 1))
         for axis in measurement.axes:
             rows = []

@@ -11,6 +11,7 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.statistics.build import build
+from munu.statistics.gaussian_draws import gaussian_counts
 from munu.statistics.likelihoods import BinnedPart, NewtonLikelihood, SignalLikelihood
 from munu.statistics.specification import (
     ControlRegion,
@@ -126,9 +127,11 @@ def _drawn(
 
 
 def _prediction(part: BinnedPart, signal: FloatArray, theta: Mapping[str, float]) -> FloatArray:
-    """Return the expected counts of a part, none negative."""
+    """Return the expected counts of a part, none negative unless they are a difference."""
     own = np.array([[theta[name] for name in part.names]])
-    return np.asarray(np.maximum(part.predict(signal[None, :], own)[0], 0.0))
+    expected = part.predict(signal[None, :], own)[0]
+    is_difference = any(np.any(template.events < 0) for template in part.templates)
+    return np.asarray(expected if is_difference else np.maximum(expected, 0.0))
 
 
 def _control_region(
@@ -147,7 +150,8 @@ def _gaussian(bins: Binned, prediction: FloatArray, rng: np.random.Generator) ->
     variance = bins.observed if bins.variance is None else bins.variance
     if variance is None:
         variance = prediction
-    return replace(bins, observed=rng.normal(prediction, np.sqrt(variance)), variance=variance)
+    observed = gaussian_counts(bins, prediction, variance, rng)
+    return replace(bins, observed=observed, variance=variance)
 
 
 def _on_off(

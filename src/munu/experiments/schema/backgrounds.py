@@ -11,10 +11,19 @@ from pydantic import Field
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
+from munu.base.units import Range
 from munu.experiments.schema.bins import EdgesSection, UniformSection
 from munu.experiments.schema.context import Context
-from munu.experiments.schema.fields import Count, Section, Uncertainty, choice
-from munu.experiments.schema.table import CountsPerBin, per_bin
+from munu.experiments.schema.fields import (
+    COUNTS,
+    SIGNED_COUNTS,
+    Count,
+    Section,
+    SignedCount,
+    Uncertainty,
+    choice,
+)
+from munu.experiments.schema.table import CountsPerBin, SignedCountsPerBin, per_bin
 from munu.statistics import specification
 
 
@@ -37,24 +46,53 @@ class BackgroundSection(Section):
 
     def build(self, context: Context) -> specification.Background:
         """Return the background with one count per bin; a missing side of a shape is nominal."""
-        what = f"the background '{self.name}'"
-        n_bins, folder = context.n_bins, context.folder
-        events = per_bin(what, self.events, n_bins, folder)
-        shapes = tuple(
-            specification.BackgroundShape(
-                name,
-                *(
-                    events if side is None else per_bin(what, side, n_bins, folder)
-                    for side in (shape.minus, shape.plus)
-                ),
-            )
-            for name, shape in self.shapes.items()
+        return _background(self, context, COUNTS)
+
+
+@final
+class SignedShapeSection(Section):
+    """A background's shape, as of a Poisson likelihood, with counts that may be negative."""
+
+    minus: SignedCountsPerBin | None = None
+    plus: SignedCountsPerBin
+
+
+@final
+class SignedBackgroundSection(Section):
+    """One background of a Gaussian likelihood; one that was subtracted may be negative."""
+
+    name: str
+    events: SignedCount | SignedCountsPerBin
+    sigma: Uncertainty
+    shapes: dict[str, SignedShapeSection] = Field(default_factory=dict)
+
+    def build(self, context: Context) -> specification.Background:
+        """Return the background with one count per bin; a missing side of a shape is nominal."""
+        return _background(self, context, SIGNED_COUNTS)
+
+
+def _background(
+    section: BackgroundSection | SignedBackgroundSection, context: Context, allowed: Range
+) -> specification.Background:
+    """Return a background whose counts, also those in tables, are allowed."""
+    what = f"the background '{section.name}'"
+    n_bins, folder = context.n_bins, context.folder
+    events = per_bin(what, section.events, n_bins, folder, allowed)
+    shapes = tuple(
+        specification.BackgroundShape(
+            name,
+            *(
+                events if side is None else per_bin(what, side, n_bins, folder, allowed)
+                for side in (shape.minus, shape.plus)
+            ),
         )
-        return specification.Background(self.name, events, self.sigma, shapes)
+        for name, shape in section.shapes.items()
+    )
+    return specification.Background(section.name, events, section.sigma, shapes)
 
 
 def build_backgrounds(
-    sections: Sequence[BackgroundSection], context: Context
+    sections: Sequence[BackgroundSection | SignedBackgroundSection], context: Context
 ) -> tuple[specification.Background, ...]:
     """Return the backgrounds of one region.
 
@@ -107,54 +145,56 @@ ControlBins: TypeAlias = Annotated[
 ]
 
 
-class _ControlRegionSection(Section):
-    """What the control regions of either kind have in common."""
+def _region(
+    name: str,
+    section: ControlRegionSection | GaussianControlRegionSection,
+    context: Context,
+    allowed: Range,
+    spread: tuple[CountsPerBin | None, CountsPerBin | None] = (None, None),
+) -> specification.ControlRegion:
+    """Return the region of a section; the spread is its variance and its error."""
+    try:
+        edges = section.bins.edges_in(context.unit)
+        own = context if edges is None else replace(context, n_bins=edges.size - 1)
+        observed = None
+        if section.observed != "backgrounds":
+            counts = section.observed
+            observed = per_bin("observed", counts, own.n_bins, own.folder, allowed)
+        return specification.ControlRegion(
+            name=name,
+            observed=observed,
+            backgrounds=build_backgrounds(section.backgrounds, own),
+            variance=build_variance(*spread, own),
+            edges=edges,
+        )
+    except MunuError as problem:
+        message = f"control region '{name}': {problem.message}"
+        raise MunuError(message, problem.remedy) from problem
+
+
+@final
+class ControlRegionSection(Section):
+    """Bins without signal: those of the signal or others; a projection observes the backgrounds."""
 
     bins: ControlBins
     observed: Literal["backgrounds"] | CountsPerBin
     backgrounds: Annotated[list[BackgroundSection], Field(min_length=1)]
 
-    def _region(
-        self,
-        name: str,
-        context: Context,
-        variance: CountsPerBin | None = None,
-        error: CountsPerBin | None = None,
-    ) -> specification.ControlRegion:
-        try:
-            edges = self.bins.edges_in(context.unit)
-            own = context if edges is None else replace(context, n_bins=edges.size - 1)
-            observed = None
-            if self.observed != "backgrounds":
-                observed = per_bin("observed", self.observed, own.n_bins, own.folder)
-            return specification.ControlRegion(
-                name=name,
-                observed=observed,
-                backgrounds=build_backgrounds(self.backgrounds, own),
-                variance=build_variance(variance, error, own),
-                edges=edges,
-            )
-        except MunuError as problem:
-            message = f"control region '{name}': {problem.message}"
-            raise MunuError(message, problem.remedy) from problem
-
-
-@final
-class ControlRegionSection(_ControlRegionSection):
-    """Bins without signal: those of the signal or others; a projection observes the backgrounds."""
-
     def build(self, name: str, context: Context) -> specification.ControlRegion:
         """Return the region, whose counts are Poisson distributed."""
-        return self._region(name, context)
+        return _region(name, self, context, COUNTS)
 
 
 @final
-class GaussianControlRegionSection(_ControlRegionSection):
+class GaussianControlRegionSection(Section):
     """Bins without signal, as of a Poisson likelihood, with a variance or its root per bin."""
 
+    bins: ControlBins
+    observed: Literal["backgrounds"] | SignedCountsPerBin
+    backgrounds: Annotated[list[SignedBackgroundSection], Field(min_length=1)]
     variance: CountsPerBin | None = None
     error: CountsPerBin | None = None
 
     def build(self, name: str, context: Context) -> specification.ControlRegion:
         """Return the region; without variance or error, its variance is that of the counts."""
-        return self._region(name, context, self.variance, self.error)
+        return _region(name, self, context, SIGNED_COUNTS, (self.variance, self.error))

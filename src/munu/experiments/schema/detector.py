@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal, TypeAlias, final
 
 import numpy as np
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.detectors.detector import UNITS, Detector, Observable
+from munu.detectors.efficiency import Flat
 from munu.detectors.quenching import Quenching, Unquenched
+from munu.detectors.resolution import Perfect
+from munu.experiments.locate import PlacedError
 from munu.experiments.schema.bins import BinsSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.efficiency import EfficiencySection
@@ -27,6 +30,7 @@ from munu.experiments.schema.resolution import (
     PhotoelectronResolutionSection,
     ResolutionSection,
 )
+from munu.experiments.schema.response import MatrixSection
 
 LEAST_RECOIL_KEV: Final = 1e-9
 """Far below the energy of one phonon in a crystal."""
@@ -48,7 +52,7 @@ class _MeasuredSection(Section):
     ) -> Detector:
         unit = UNITS[self.observable]
         edges = self._edges(unit)
-        resolution = self.resolution.build(unit, light_yield)
+        resolution = self.resolution.build(unit, light_yield, context.folder)
         self._check_lowest_recoil(edges, is_sharp=resolution.is_sharp)
         return Detector(
             observable=self.observable,
@@ -140,9 +144,50 @@ class PhotoelectronSection(_MeasuredSection):
         return self._detector(context, quenching, self.light_yield)
 
 
-DetectorSection: TypeAlias = Annotated[
+@final
+class MatrixDetectorSection(Section):
+    """A detector whose response is a matrix: it has no quenching, efficiency or resolution."""
+
+    observable: Observable
+    bins: BinsSection
+    recoil_threshold: RecoilEnergy | None = None
+    response: Annotated[MatrixSection, choice("model")]
+
+    def build(self, context: Context) -> Detector:
+        """Return the detector; its bins are those of the columns of the matrix."""
+        try:
+            return self._build(context)
+        except MunuError as error:
+            raise PlacedError(("detector", "response"), error) from error
+
+    def _build(self, context: Context) -> Detector:
+        return Detector(
+            observable=self.observable,
+            bin_edges=self.bins.edges_in(UNITS[self.observable]),
+            quenching=Unquenched(),
+            efficiency=Flat(1.0),
+            resolution=Perfect(),
+            recoil_threshold_kev=self.recoil_threshold or 0.0,
+            matrix=self.response.build(context),
+        )
+
+
+_Parts: TypeAlias = Annotated[
     RecoilSection | IonisationSection | PhotoelectronSection,
     Field(discriminator="observable"),
     choice("observable"),
 ]
 """The observables; a new one is a class above and its name here."""
+
+
+def _how(table: object) -> str:
+    """Return which of the two kinds of detector a table is."""
+    stated = table if isinstance(table, dict) else vars(table)
+    return "as a matrix" if "response" in stated else "by its parts"
+
+
+DetectorSection: TypeAlias = Annotated[
+    Annotated[MatrixDetectorSection, Tag("as a matrix")] | Annotated[_Parts, Tag("by its parts")],
+    Discriminator(_how),
+]
+"""A detector by its quenching, efficiency and resolution, or with all of them in a matrix."""

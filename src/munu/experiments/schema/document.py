@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from math import prod
 from typing import Annotated, TypeAlias, final
 
 from pydantic import Field
@@ -20,7 +19,8 @@ from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Proba
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.isotopes import IsotopeSection, check_sources
 from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nuclear_model
-from munu.experiments.schema.source import SourceSection
+from munu.experiments.schema.response import check_recoils
+from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.schema.variants import VariantSection
 from munu.experiments.tables import Folder
@@ -88,7 +88,7 @@ class ExposureSection(Section):
 class _CountingSections(Section):
     """A detector that counts, without its statistic."""
 
-    source: SourceSection
+    source: SourcesSection
     target: TargetSection
     exposure: ExposureSection
     detector: DetectorSection
@@ -107,7 +107,7 @@ class _CountingSections(Section):
             electron_couplings = self.interaction.build_electron_couplings()
         context = Context(folder, mixing, self.exposure.live_time)
         with building("source"):
-            source = self.source.build(context)
+            source = build_sources(self.source, context)
         with building("target"):
             target = self.target.build()
             check_sources(identity.provenance)
@@ -121,8 +121,9 @@ class _CountingSections(Section):
                 variant.build(name, nominal, self.detector, self.axes, context)
                 for name, variant in self.variants.items()
             )
-        n_bins = prod([detector.n_bins, *(axis.n_bins for axis in axes)])
-        context = replace(context, n_bins=n_bins, unit=detector.unit)
+        for measurement in (nominal, *(m for v in variants for m in (v.minus, v.plus))):
+            check_recoils(measurement.detector, interactions)
+        context = context.with_bins(detector, axes)
         with building("statistic"):
             statistic = self.statistic.build(context)
         with building("interaction"):
@@ -164,7 +165,7 @@ class CountingDocument(_CountingSections):
 class BoundDocument(Section):
     """A published bound on the moment of a source."""
 
-    source: SourceSection
+    source: SourcesSection
     interaction: MixingSection
     statistic: BoundSection
 
@@ -173,7 +174,7 @@ class BoundDocument(Section):
         with building("interaction"):
             context = Context(folder, self.interaction.build_mixing())
         with building("source"):
-            source = self.source.build(context)
+            source = build_sources(self.source, context)
         return _moment_bound(self.statistic, identity, source, context)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, final, get_args
+from typing import Annotated, Any, final, get_args
 
 from munu.base.errors import MunuError, unknown
 from munu.detectors.axes import Axis
@@ -11,11 +11,12 @@ from munu.experiments.schema.axes import AxisSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.efficiency import EfficiencySection
-from munu.experiments.schema.fields import Section
+from munu.experiments.schema.fields import Section, choice
 from munu.experiments.schema.quenching import QuenchingSection
 from munu.experiments.schema.resolution import PhotoelectronResolutionSection
+from munu.experiments.schema.response import MatrixSection
 
-PARTS = ("quenching", "efficiency", "resolution")
+PARTS = ("quenching", "efficiency", "resolution", "response")
 
 
 @final
@@ -25,6 +26,7 @@ class SideSection(Section):
     quenching: QuenchingSection | None = None
     efficiency: EfficiencySection | None = None
     resolution: PhotoelectronResolutionSection | None = None
+    response: Annotated[MatrixSection, choice("model")] | None = None
     axes: dict[str, AxisSection] | None = None
 
     def build(
@@ -43,8 +45,15 @@ class SideSection(Section):
         for name in self.axes or {}:
             if name not in axes:
                 raise unknown("axis", name, axes, where="a variant")
+        varied = detector.model_copy(update=parts).build(context) if parts else nominal.detector
+        if varied.n_bins != nominal.detector.n_bins:
+            raise MunuError(
+                f"the response of a variant has {varied.n_bins} bins, that of the experiment"
+                f" {nominal.detector.n_bins}",
+                "Give both the same axes",
+            )
         return Measurement(
-            detector.model_copy(update=parts).build(context) if parts else nominal.detector,
+            varied,
             tuple(self._varied(axis, context) for axis in nominal.axes),
         )
 
@@ -70,7 +79,8 @@ def _check_part(part: str, section: Section, detector: DetectorSection) -> None:
         raise MunuError(
             f"the {part} is varied, and the detector has none", "Leave it out of the variant"
         )
-    models = {_model(taken): taken for taken in get_args(field.annotation)}
+    taken_models = get_args(field.annotation) or (field.annotation,)
+    models = {_model(taken): taken for taken in taken_models}
     name = _model(type(section))
     if name not in models:
         where = f"a variant, where the observable is {detector.observable}"

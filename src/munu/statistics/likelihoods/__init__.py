@@ -7,6 +7,11 @@ from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.breakdown import background_events, events_at, kept_share
 from munu.statistics.likelihoods.fusion import fused
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
+from munu.statistics.likelihoods.gaussian_losses import (
+    CovarianceLoss,
+    SplitLoss,
+    VariableWidthLoss,
+)
 from munu.statistics.likelihoods.joining import as_newton, joined
 from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
 from munu.statistics.likelihoods.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
@@ -17,6 +22,7 @@ from munu.statistics.likelihoods.template import ShapeVariation, Template
 
 __all__ = [
     "BinnedPart",
+    "CovarianceLoss",
     "DataScale",
     "GaussianLikelihood",
     "GaussianLoss",
@@ -28,7 +34,9 @@ __all__ = [
     "PoissonLoss",
     "ShapeVariation",
     "SignalLikelihood",
+    "SplitLoss",
     "Template",
+    "VariableWidthLoss",
     "as_newton",
     "background_events",
     "events_at",

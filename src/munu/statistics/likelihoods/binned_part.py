@@ -223,7 +223,8 @@ class BinnedPart(Part):
         for own, c in corrections:
             by_bin = by_bin + (c.slope[0] - 1) * self._derivative(weights, blocks, None, own)[0]
         signal_slope, n = self._signal_slope(slope, corrections)[0], blocks.shape[1]
-        by_bin = by_bin * curvature * self._signal_slope(np.ones_like(slope), corrections)
+        by_bin = by_bin @ curvature[0] if curvature.ndim == 3 else by_bin * curvature
+        by_bin = by_bin * self._signal_slope(np.ones_like(slope), corrections)
         for own, c in corrections[: self.has_signal]:
             if own.start == 0:
                 part = self._derivative(weights, blocks, None, own)[0]
@@ -261,5 +262,10 @@ class BinnedPart(Part):
 
 
 def _weighted_squares(derivative: FloatArray, weight: FloatArray) -> FloatArray:
-    """Return Σ_b w_b ∂μ_b ∂μ_b, shape (m, k, k), for (m, k, n_bins) and weights (m, n_bins)."""
+    """Return Σ_b w_b ∂μ_b ∂μ_b, shape (m, k, k), for (m, k, n_bins) and weights (m, n_bins).
+
+    Weights of pairs of bins are of shape (m or 1, n_bins, n_bins).
+    """
+    if weight.ndim == 3:
+        return np.asarray(derivative @ weight @ derivative.swapaxes(1, 2))
     return np.asarray((derivative * weight[:, None, :]) @ derivative.swapaxes(1, 2))

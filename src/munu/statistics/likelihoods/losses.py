@@ -40,7 +40,10 @@ class Loss(ABC):
 
     @abstractmethod
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return χ²_b, ∂χ²_b/∂μ_b and a non-negative ∂²χ²_b/∂μ_b², each of shape (m, n_bins)."""
+        """Return χ²_b, ∂χ²/∂μ_b and a non-negative ∂²χ²/∂μ_b², each of shape (m, n_bins).
+
+        The last is a matrix, (m or 1, n_bins, n_bins), where the errors of bins are correlated.
+        """
 
 
 @final
