@@ -19,7 +19,7 @@ from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.minima import Minima, all_minima, samples
 
-SPACING: Final = 0.2
+SPACING: Final = 0.3
 """Of the grid, in asinh of the coordinate."""
 FIRST_END: Final = 30.0
 FARTHEST: Final = 1e7
@@ -29,7 +29,9 @@ PASSES: Final = 4
 """Times that minima of neighbours are tried."""
 JUMP: Final = 0.3
 """Difference of coordinates or nuisances of neighbours that may lie in different valleys."""
-VALLEYS, SCOUTS, SCOUTING = 6, 4, 3
+FAR: Final = 30.0
+"""Above the level, from which a valley is not followed to where it might be lower."""
+VALLEYS, SCOUTS, SCOUTING = 6, 3, 2
 """Minima from which others start; starts that are followed, and for how many steps."""
 EVEN: Final = 129
 """Points out to where data reach, besides those of the grid, at which a lone coordinate starts."""
@@ -171,7 +173,8 @@ class Line:
             for shift in (1, -1):
                 near = np.clip(np.arange(v.size) - shift, 0, v.size - 1)
                 apart = np.abs(found.x - found.x[near]).max(axis=1, initial=0.0) > JUMP
-                rows = np.flatnonzero(apart & (new | new[near]))
+                low = np.minimum(found.chi2, found.chi2[near]) <= level + FAR
+                rows = np.flatnonzero(apart & low & (new | new[near]))
                 if rows.size == 0:
                     continue
                 x = found.x[near[rows]]
@@ -232,12 +235,10 @@ class Line:
         end = max(end, float(np.abs(first).max()))
         while end < FARTHEST:
             level = points.chi2.min() + delta
-            open_ends = [
-                points.chi2[i] <= level or points.chi2[i] < points.chi2[j]
+            if not any(
+                points.v[i] != bound and self._goes_on(points, i, j, level)
                 for i, j, bound in ((0, 1, self.low), (-1, -2, self.high))
-                if points.v[i] != bound
-            ]
-            if not any(open_ends):
+            ):
                 break
             further = self._grid(end, end * GROWTH)
             further = further[np.abs(further) > end]
@@ -246,6 +247,15 @@ class Line:
             points = points.joined(self.at(further, level))
             end *= GROWTH
         return self._refined(points, delta)
+
+    def _goes_on(self, points: LinePoints, last: int, before: int, level: float) -> bool:
+        """Whether χ² is below a level at the last point of an end, or falls outwards there."""
+        if points.chi2[last] <= level:
+            return True
+        if points.chi2[last] >= points.chi2[before]:
+            return False
+        followed = self.at(np.sort(points.v[[last, before]])).chi2
+        return bool(followed[last] < followed[before])
 
     def _refined(self, points: LinePoints, delta: float) -> LinePoints:
         """Return points with those between neighbours where χ² may come back to the level.
