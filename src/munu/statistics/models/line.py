@@ -18,6 +18,7 @@ from munu.base.roots import newton_roots
 from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.minima import Minima, all_minima, samples
+from munu.statistics.models.neighbours import JUMP, NOTICEABLE, settled
 
 SPACING: Final = 0.3
 """Of the grid, in asinh of the coordinate."""
@@ -25,12 +26,6 @@ FIRST_END: Final = 30.0
 FARTHEST: Final = 1e7
 """Where the grid ends at first and at last, in units of the coordinate."""
 GROWTH: Final = 6.0
-PASSES: Final = 4
-"""Times that minima of neighbours are tried."""
-JUMP: Final = 0.3
-"""Difference of coordinates or nuisances of neighbours that may lie in different valleys."""
-FAR: Final = 30.0
-"""Above the level, from which a valley is not followed to where it might be lower."""
 VALLEYS, SCOUTS, SCOUTING = 6, 3, 2
 """Minima from which others start; starts that are followed, and for how many steps."""
 EVEN: Final = 129
@@ -38,8 +33,6 @@ EVEN: Final = 129
 REFINEMENTS: Final = 4
 LEAST_STEP: Final = 1e-3
 """Part of an interval of the grid below which a turning point is one of its ends."""
-NOTICEABLE: Final = 1e-9
-"""Fall of χ², relative to 1 + χ², that is not rounding."""
 ABOUT: Final = np.array([-2.0, -1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0, 2.0])
 """Points about a minimum, in units of its width."""
 
@@ -103,12 +96,15 @@ class Line:
         How far they are looked at, at least.
     low, high : float
         Domain of the first.
+    known : Minima, optional
+        Its minima, where they have been looked for already.
     """
 
     joint: JointChi2
     reach: FloatArray
     low: float
     high: float
+    known: Minima | None = None
 
     @property
     def rest(self) -> int:
@@ -118,6 +114,8 @@ class Line:
     @cached_property
     def minima(self) -> Minima:
         """Every minimum over all coordinates, in the domain or not."""
+        if self.known is not None:
+            return self.known
         reach = np.clip(self.reach, FIRST_END, FARTHEST)
         if self.rest:
             origin = np.zeros((1, self.joint.dimension))
@@ -155,7 +153,9 @@ class Line:
         else:
             theta = self.joint.expected(y)
         found = self._followed(y, theta, level, MAXIMUM_STEPS)
-        found = self._from_neighbours(v, found, level)
+        index = np.arange(v.size)
+        beside = [np.clip(index - shift, 0, v.size - 1) for shift in (1, -1)]
+        found = settled(self.joint, v[:, None], found, beside, level)
         return self._points(v, found.chi2, found.x, found.failed, found.step)
 
     def _followed(
@@ -164,34 +164,6 @@ class Line:
         """Return the minima over the rest, those far above the level not followed to the end."""
         above = None if np.isinf(level) else np.full(len(y), level)
         return self.joint.minimise(y, fixed=1, theta=theta, steps=steps, above=above)
-
-    def _from_neighbours(self, v: FloatArray, found: Minimum, level: float) -> Minimum:
-        """Return minima from where those of neighbours lie, if these lie elsewhere, if lower."""
-        new = np.ones(v.size, np.bool_)
-        for _ in range(PASSES):
-            lower = np.zeros(v.size, np.bool_)
-            for shift in (1, -1):
-                near = np.clip(np.arange(v.size) - shift, 0, v.size - 1)
-                apart = np.abs(found.x - found.x[near]).max(axis=1, initial=0.0) > JUMP
-                low = np.minimum(found.chi2, found.chi2[near]) <= level + FAR
-                rows = np.flatnonzero(apart & low & (new | new[near]))
-                if rows.size == 0:
-                    continue
-                x = found.x[near[rows]]
-                before = found.chi2[rows]
-                y = np.column_stack([v[rows], x[:, : self.rest]])
-                above = np.where(found.failed[rows], np.inf, np.minimum(before, level))
-                moved = self.joint.minimise(y, fixed=1, theta=x[:, self.rest :], above=above)
-                better = ~moved.failed
-                better &= found.failed[rows] | (
-                    moved.chi2 < before - NOTICEABLE * (1 + np.abs(before))
-                )
-                found = found.replaced(rows[better], moved.chosen(np.flatnonzero(better)))
-                lower[rows[better]] = True
-            new = lower
-            if not lower.any():
-                break
-        return found
 
     def _points(
         self, v: FloatArray, chi2: FloatArray, x: FloatArray, failed: BoolArray, step: FloatArray
@@ -272,15 +244,8 @@ class Line:
             points = points.joined(self.at(new, level))
         return points
 
-    def approximate(self, delta: float) -> Allowed:
-        """Return about what `allowed` does: ends lie between two values that were tried."""
-        return self._allowed(delta, exact=False)
-
     def allowed(self, delta: float) -> Allowed:
         """Return every interval where χ² is at most delta above its lowest in the domain."""
-        return self._allowed(delta, exact=True)
-
-    def _allowed(self, delta: float, *, exact: bool) -> Allowed:
         points = self.scanned(delta)
         points = points.joined(self._bottoms(points, points.chi2.min() + delta))
         chi2_min = float(points.chi2.min())
@@ -289,10 +254,7 @@ class Line:
         best = int(np.argmin(np.where(equal, np.abs(points.v), np.inf)))
         over = points.chi2 > level
         crossing = np.flatnonzero(over[1:] != over[:-1])
-        if exact:
-            ends = self._crossings(points, crossing, level)
-        else:
-            ends = np.where(over[crossing], points.v[crossing], points.v[crossing + 1])
+        ends = self._crossings(points, crossing, level)
         if not over[0]:
             ends = np.concatenate([[points.v[0] if points.v[0] == self.low else -np.inf], ends])
         if not over[-1]:
