@@ -8,7 +8,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.descent import MAXIMUM_STEPS, Minimum, minimise
+from munu.base.descent import MAXIMUM_STEPS, PARABOLIC, Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods import NewtonLikelihood
@@ -78,6 +78,7 @@ class JointChi2:
         theta: FloatArray | None = None,
         steps: int = MAXIMUM_STEPS,
         above: FloatArray | None = None,
+        parabolic_from: float = PARABOLIC,
     ) -> Minimum:
         """Minimise over the nuisances and all coordinates but the first ``fixed``.
 
@@ -89,8 +90,9 @@ class JointChi2:
         theta : array, shape (m, k), optional
             Where the nuisances start; by default where they are expected.
         above : array, shape (m,), optional
-            Values of which it is enough to know that χ² is higher, as of
-            `munu.base.descent.minimise`.
+            Values of which it is enough to know that χ² is higher.
+        parabolic_from : float
+            As of `munu.base.descent.minimise`, like ``above``.
 
         Returns
         -------
@@ -103,7 +105,14 @@ class JointChi2:
         size = max(1, CHUNK_ENTRIES // (self.sm.size * rows))
         chunks = [slice(first, first + size) for first in range(0, max(len(y), 1), size)]
         pieces = [
-            self._minimise(y[at], theta[at], fixed, steps, None if above is None else above[at])
+            self._minimise(
+                y[at],
+                theta[at],
+                fixed,
+                steps=steps,
+                above=None if above is None else above[at],
+                parabolic_from=parabolic_from,
+            )
             for at in chunks
         ]
         return pieces[0] if len(pieces) == 1 else Minimum.joined(pieces)
@@ -113,8 +122,10 @@ class JointChi2:
         y: FloatArray,
         theta: FloatArray,
         fixed: int,
+        *,
         steps: int,
         above: FloatArray | None,
+        parabolic_from: float,
     ) -> Minimum:
         free = self.dimension - fixed
 
@@ -124,7 +135,9 @@ class JointChi2:
             return Terms(found.chi2, found.gradient[:, fixed:], found.hessian[:, fixed:, fixed:])
 
         start = np.concatenate([y[:, fixed:], theta], axis=1)
-        return minimise(evaluate, start, leading=free, steps=steps, above=above)
+        return minimise(
+            evaluate, start, leading=free, steps=steps, above=above, parabolic_from=parabolic_from
+        )
 
     def profiled(self, y: FloatArray, theta: FloatArray | None = None) -> tuple[Terms, Minimum]:
         """Return χ² minimised over the nuisances, with its derivatives in y, and the minimum.

@@ -12,7 +12,7 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.base.descent import MAXIMUM_STEPS, Minimum
+from munu.base.descent import CLOSELY, MAXIMUM_STEPS, Minimum
 from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
 from munu.base.typing import BoolArray, FloatArray, IntArray
@@ -281,7 +281,8 @@ class Line:
 
         def from_start(v: FloatArray, x: FloatArray) -> Minimum:
             y = np.column_stack([v, x[:, : self.rest]])
-            return self.joint.minimise(y, fixed=1, theta=x[:, self.rest :])
+            theta = x[:, self.rest :]
+            return self.joint.minimise(y, fixed=1, theta=theta, parabolic_from=CLOSELY)
 
         def over(v: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
             best = from_start(v, start[rows])

@@ -55,8 +55,11 @@ class Surface(ABC):
         """Return values at the points (n, 2) of a coarse lattice of a shape, row by row."""
 
     @abstractmethod
-    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
-        """Return the lowest values at points (n, 2) from starts (n, d) of what is minimised."""
+    def near(self, points: FloatArray, *starts: FloatArray, widely: bool = False) -> Values:
+        """Return the lowest values at points (n, 2) from starts (n, d) of what is minimised.
+
+        With ``widely``, from where it is expected, too.
+        """
 
 
 @final
@@ -159,7 +162,7 @@ class Lattice:
             if unknown.size == 0:
                 break
             points = np.column_stack([self.x[unknown[:, 1]], self.y[unknown[:, 0]]])
-            new = surface.near(points, *self._starts(points)).value
+            new = surface.near(points, *self._starts(points), widely=True).value
             value[unknown[:, 0], unknown[:, 1]] = np.where(np.isfinite(new), new, HUGE)
             known[unknown[:, 0], unknown[:, 1]] = True
         outlines, arcs = [], []
@@ -190,25 +193,39 @@ class Lattice:
         starts = list(self._starts(low + fraction[:, None] * span))
         rounding = ROUNDING * (1 + abs(level))
 
-        def over(part: FloatArray, some: IntArray) -> tuple[FloatArray, FloatArray]:
+        def over(
+            part: FloatArray, some: IntArray, others: int = 0
+        ) -> tuple[FloatArray, FloatArray]:
             points = low[some] + part[:, None] * span[some]
-            found = surface.near(points, *(start[some] for start in starts))
+            if others:
+                found = surface.near(points, *(start[some] for start in starts), widely=True)
+            else:
+                found = surface.near(points, starts[0][some])
             starts[0][some] = found.inner
             return found.value - level, np.einsum("ni,ni->n", found.slope, span[some])
 
-        exact = np.flatnonzero(known.all(axis=1))
-        free = np.flatnonzero(~known.all(axis=1))
+        def widely(part: FloatArray, some: IntArray) -> tuple[FloatArray, FloatArray]:
+            return over(part, some, others=1)
+
+        exact = known.all(axis=1)
+        free = np.flatnonzero(~exact)
         done = np.zeros(len(at), np.bool_)
         fraction[free], done[free] = _newton(over, fraction[free], free, rounding)
-        if exact.size:
-            fraction[exact] = newton_roots(
-                lambda part, rows: over(part, exact[rows]),
-                np.zeros(exact.size),
-                np.ones(exact.size),
-                *rise[exact].T,
+        # Another valley may be lower there.
+        again = np.flatnonzero(done)
+        value, _ = widely(fraction[again], again)
+        again = again[np.abs(value) > rounding]
+        fraction[again], done[again] = _newton(widely, fraction[again], again, rounding)
+        between = np.flatnonzero(exact & ((rise[:, 0] > 0) != (rise[:, 1] > 0)))
+        if between.size:
+            fraction[between] = newton_roots(
+                lambda part, rows: widely(part, between[rows]),
+                np.zeros(between.size),
+                np.ones(between.size),
+                *rise[between].T,
                 rounding=rounding,
             )
-            done[exact] = True
+            done[between] = True
         return fraction, done
 
     def _starts(self, points: FloatArray) -> tuple[FloatArray, ...]:
