@@ -2,7 +2,7 @@
 
     python benchmarks/brute_force_couplings.py [--toys 10] [EXPERIMENT ...]
 
-The comparison is that of `tests/statistics/limits/test_couplings.py`, with SciPy started from more
+The comparison is that of `tests/statistics/test_couplings.py`, with SciPy started from more
 nuisances. It prints what differs and exits with the number of such data sets.
 """
 
@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-TEST = Path(__file__).parents[1] / "tests/statistics/limits/test_couplings.py"
+TEST = Path(__file__).parents[1] / "tests/statistics/test_couplings.py"
 COUPLINGS = {"coherent-csi-2021": ("d e", "d mu"), "coherent-lar-2020": ("d e", "d mu")}
 
 

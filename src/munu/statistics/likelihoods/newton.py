@@ -126,11 +126,11 @@ class NewtonLikelihood(SignalLikelihood):
             first = np.concatenate([first, self.auxiliary[None]])
         best = _first_lowest(self._at_reference(first))
         if self.shapes.size == 0:
-            return best.x[0]
+            return np.asarray(best.x[0])
         tried = self._at_reference(self.hops(best.x[0]), steps=SCOUTING, above=best.chi2)
         lowest = tried.x[np.argsort(tried.chi2)[:FOLLOWED]]
         found = Minimum.joined([best, self._at_reference(lowest, above=best.chi2)])
-        return _first_lowest(found).x[0]
+        return np.asarray(_first_lowest(found).x[0])
 
     def _at_reference(
         self, starts: FloatArray, *, steps: int = MAXIMUM_STEPS, above: FloatArray | None = None

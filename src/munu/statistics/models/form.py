@@ -55,7 +55,7 @@ class FormEvents(ExtraEvents):
         """Return (1,x)ᵀ F (1,x)."""
         x = self.chart(y)[0]
         both = np.concatenate([np.ones((len(x), 1)), x], axis=1)
-        squares = (both[:, :, None] * both[:, None, :]).reshape(len(x), -1)
+        squares = (both[:, :, None] * both[:, None, :]).reshape(len(x), both.shape[1] ** 2)
         return np.asarray(squares @ self.forms.reshape(len(self.forms), -1).T)
 
     def coefficient_slopes(self, y: FloatArray) -> FloatArray:

@@ -158,9 +158,7 @@ class Line:
         found = settled(self.joint, v[:, None], found, beside, level)
         return self._points(v, found.chi2, found.x, found.failed, found.step)
 
-    def _followed(
-        self, y: FloatArray, theta: FloatArray, level: float, steps: int
-    ) -> Minimum:
+    def _followed(self, y: FloatArray, theta: FloatArray, level: float, steps: int) -> Minimum:
         """Return the minima over the rest, those far above the level not followed to the end."""
         above = None if np.isinf(level) else np.full(len(y), level)
         return self.joint.minimise(y, fixed=1, theta=theta, steps=steps, above=above)

@@ -1,4 +1,4 @@
-"""Minima over the rest at points beside each other: the lower valley of one is tried at the next."""
+"""Minima over the rest at points beside each other: what is lower at one is tried at the next."""
 
 from __future__ import annotations
 

@@ -141,9 +141,9 @@ def islands(
         First and last value of each axis; infinite, or in (a, b) where T is diagonal.
     delta : float
     """
-    first = Line(*joint_of(axes), *domain[0].tolist())
+    first = Line(*joint_of(axes), low=domain[0, 0], high=domain[0, 1])
     turned = first.minima.turned([1, 0, *range(2, first.joint.dimension)])
-    second = Line(*joint_of(axes[:, ::-1]), *domain[1].tolist(), known=turned)
+    second = Line(*joint_of(axes[:, ::-1]), low=domain[1, 0], high=domain[1, 1], known=turned)
     lines = first, second
     found = [line.allowed(delta) for line in lines]
     chi2_min = min(one.chi2_min for one in found)

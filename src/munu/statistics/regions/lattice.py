@@ -213,8 +213,9 @@ class Lattice:
         fraction[free], done[free] = _newton(over, fraction[free], free, rounding)
         # Another valley may be lower there.
         again = np.flatnonzero(done)
-        value, _ = widely(fraction[again], again)
-        again = again[np.abs(value) > rounding]
+        if again.size:
+            value, _ = widely(fraction[again], again)
+            again = again[np.abs(value) > rounding]
         fraction[again], done[again] = _newton(widely, fraction[again], again, rounding)
         between = np.flatnonzero(exact & ((rise[:, 0] > 0) != (rise[:, 1] > 0)))
         if between.size:
@@ -346,9 +347,7 @@ def _cubic(value: FloatArray, slope: FloatArray, x: FloatArray, y: FloatArray) -
     """Return the cubics through values and slopes on the divided lattice, without twist."""
     (by_x, tilt_x), (by_y, tilt_y) = _weights(x), _weights(y)
     straight = by_y @ value @ by_x.T
-    return np.asarray(
-        straight + by_y @ slope[..., 0] @ tilt_x.T + tilt_y @ slope[..., 1] @ by_x.T
-    )
+    return np.asarray(straight + by_y @ slope[..., 0] @ tilt_x.T + tilt_y @ slope[..., 1] @ by_x.T)
 
 
 def _weights(axis: FloatArray) -> tuple[FloatArray, FloatArray]:
