@@ -124,8 +124,7 @@ def check_line(model: CouplingModel, along: FloatArray, points: int, starts: int
     ends = found.intervals.ravel()
     span = np.ptp(ends)
     grid = np.linspace(ends[0] - 0.5 * span, ends[-1] + 0.5 * span, points)
-    both = np.column_stack([np.ones(points), grid[:, None] * along])
-    signals = np.einsum("mi,bij,mj->mb", both, model.forms, both)
+    signals = signals_of(model, grid[:, None] * along)
     chi2 = lowest_by_scipy(model.likelihood, signals, starts)
     assert found.chi2_min <= chi2.min() + 1e-6
     rise = chi2 - found.chi2_min - NINETY
@@ -169,10 +168,15 @@ def region_of(model: CouplingModel, domain: FloatArray = EVERYWHERE) -> Islands:
     return islands(joint_of, axes, domain / scale, TWO)
 
 
+def signals_of(model: CouplingModel, points: FloatArray) -> FloatArray:
+    """Return (1, x)ᵀ G (1, x) of each bin at points (m, n)."""
+    both = np.column_stack([np.ones(len(points)), points])
+    return np.asarray(np.einsum("mi,bij,mj->mb", both, model.forms, both))
+
+
 def rise_of(model: CouplingModel, found: Islands, points: FloatArray) -> FloatArray:
     """Return χ² at points (n, 2) less the level of the contour."""
-    joint = model.joint([Straight(i, column) for i, column in enumerate(np.eye(2))], 2)
-    chi2 = model.likelihood.chi2(joint.signal(points))
+    chi2 = model.likelihood.chi2(signals_of(model, points))
     return np.asarray(chi2 - found.chi2_min - TWO)
 
 
@@ -234,9 +238,7 @@ def test_every_island_is_found_by_scipy() -> None:
         for ends in zip(vertices.min(axis=0), vertices.max(axis=0), strict=True)
     ]
     points = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
-    both = np.column_stack([np.ones(len(points)), points])
-    signals = np.einsum("mi,bij,mj->mb", both, model.forms, both)
-    rise = lowest_by_scipy(model.likelihood, signals) - found.chi2_min - TWO
+    rise = lowest_by_scipy(model.likelihood, signals_of(model, points)) - found.chi2_min - TWO
     clear = np.abs(rise) > 0.02
     np.testing.assert_array_equal(inside_of(found, points)[clear], rise[clear] < 0)
 

@@ -168,11 +168,11 @@ def _contour(surface: JointSurface, a: FloatArray, b: FloatArray, domain: FloatA
 
     One that it does not hold lies between lines of the lattice, which then get others through it.
     """
-    inside = np.all(
-        (surface.minima.y[:, :2] >= domain[:, 0]) & (surface.minima.y[:, :2] <= domain[:, 1]),
-        axis=1,
-    )
-    points = surface.minima.y[inside & (surface.minima.chi2 < surface.level), :2]
+    y = surface.minima.y[:, :2]
+    low = np.maximum(domain[:, 0], [a[0], b[0]])
+    high = np.minimum(domain[:, 1], [a[-1], b[-1]])
+    inside = np.all((y >= low) & (y <= high), axis=1)
+    points = y[inside & (surface.minima.chi2 < surface.level)]
     for _ in range(ADDED):
         lattice = Lattice.of(surface, a, b, surface.level)
         contour = lattice.contour(surface, surface.level)
