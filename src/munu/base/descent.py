@@ -16,10 +16,13 @@ from munu.base.typing import BoolArray, FloatArray, IntArray
 MAXIMUM_STEPS = 600
 """A smooth problem takes about ten, one in a narrow bent valley hundreds; one that takes so many
 does not converge."""
-PARABOLIC = 1e-7
-"""Gain up to which χ² is its parabola to 1e-10: the step is taken without looking again."""
+PARABOLIC, CLOSELY = 1e-7, 1e-9
+"""Gain up to which χ² is its parabola to 1e-8, as a rule to 1e-10, and to 1e-10 in any case: the
+step is taken without looking again."""
 LONGEST_STEP = 3.0
 """Beyond the size of x: variables are of order one, and farther out the parabola means nothing."""
+SURELY = 4.0
+"""Times the gain that the parabola promises, which no minimum is deeper than."""
 LARGEST_GAIN = 1e-4
 """Gain in χ², relative to 1 + χ², that a converged minimum may still promise."""
 FLOOR, LEAST_EIGENVALUE, LEAST_LEADING = 1e-13, 1e-2, 1e-4
@@ -88,7 +91,13 @@ class Minimum:
 
 
 def minimise(
-    evaluate: Evaluate, start: FloatArray, *, leading: int = 0, steps: int = MAXIMUM_STEPS
+    evaluate: Evaluate,
+    start: FloatArray,
+    *,
+    leading: int = 0,
+    steps: int = MAXIMUM_STEPS,
+    above: FloatArray | None = None,
+    parabolic_from: float = PARABOLIC,
 ) -> Minimum:
     """Minimise m functions of d variables of order one.
 
@@ -102,6 +111,12 @@ def minimise(
         The first variables, in which alone the functions may bend downwards far from a minimum.
     steps : int
         Steps after which a problem counts as not converged.
+    above : array, shape (m,), optional
+        Values of which it is enough to know that a minimum is higher: the search ends where the
+        parabola's gain, `SURELY` times over, would not reach it, and takes the parabola's minimum.
+    parabolic_from : float
+        Gain up to which the last step is taken without looking again. The larger, the more of it
+        is what χ² bends beyond its parabola: one of 1e-7 was wrong by 2e-8.
     """
     m, d = start.shape
     chi2, at, hessian = np.empty(m), np.empty((m, d)), np.empty((m, d, d))
@@ -115,7 +130,11 @@ def minimise(
             step /= np.maximum(excess, 1)[:, None]
             parabolic &= excess <= 1
         expected = -(step * terms.gradient).sum(axis=1)
-        parabolic &= expected <= PARABOLIC
+        convex = parabolic & (excess <= 1)
+        parabolic &= expected <= parabolic_from
+        if above is not None:
+            high = convex & (terms.chi2 - 0.5 * SURELY * expected > above[rows])
+            parabolic |= high
         done = parabolic | (expected <= PRECISION + ROUNDING * np.abs(terms.chi2))
         if done.any():
             ended, last = rows[done], parabolic[done]

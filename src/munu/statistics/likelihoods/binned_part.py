@@ -67,6 +67,12 @@ class BinnedPart(Part):
         return tuple(dict.fromkeys([*self.normalisations, *self.variants, *scales, *shapes]))
 
     @property
+    def shape_names(self) -> tuple[str, ...]:
+        """Names of the nuisances that change the shape of the signal or of a background."""
+        shapes = (shape.name for template in self.templates for shape in template.shapes)
+        return tuple(dict.fromkeys([*self.variants, *shapes]))
+
+    @property
     def n_signal(self) -> int:
         """Entries of the signal: nominal bins and two per variant, none without a signal."""
         return self.n_bins * (1 + 2 * len(self.variants)) if self.has_signal else 0

@@ -8,7 +8,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.descent import Minimum, minimise
+from munu.base.descent import MAXIMUM_STEPS, Minimum, minimise
 from munu.base.effort import tell
 from munu.base.errors import MunuError
 from munu.base.terms import Terms
@@ -22,6 +22,12 @@ LABORIOUS = 50
 """Evaluations of a minimum after which the reason for so many is reported."""
 FARTHEST_START = 1.0
 """Standard deviations from the reference's nuisances that a start may be."""
+HOP = 1.0
+"""Standard deviations from a minimum at which other minima are looked for."""
+SCOUTING, FOLLOWED = 4, 2
+"""Steps from each of them, and how many of the lowest go on."""
+LOWER = 1e-9
+"""Part of 1 + χ² by which a minimum must be lower to be taken for another."""
 LARGEST_PULL = 3.0
 """Of a nuisance at the reference, beyond which other signals' may be nearer to rest."""
 
@@ -94,11 +100,47 @@ class NewtonLikelihood(SignalLikelihood):
         return theta if self.auxiliary is None else theta - self.auxiliary
 
     @cached_property
+    def shapes(self) -> IntArray:
+        """Return the columns of the nuisances that change shapes: χ² can have minima in several."""
+        names = dict.fromkeys(name for part in self.binned_parts for name in part.shape_names)
+        return np.array([self.names.index(name) for name in names], int)
+
+    def hops(self, theta: FloatArray) -> FloatArray:
+        """Return nuisances (n, k) a standard deviation from some (k,), in each shape's either way.
+
+        Other valleys of χ² lie there: the events of a shape bend about its variants.
+        """
+        steps = np.zeros((2 * self.shapes.size, theta.size))
+        rows = np.arange(self.shapes.size)
+        steps[2 * rows, self.shapes], steps[2 * rows + 1, self.shapes] = HOP, -HOP
+        return np.asarray(theta + steps)
+
+    @cached_property
     def start(self) -> FloatArray:
-        """Return θ at the reference signal, shape (k,)."""
-        signal = np.asarray(self.reference, float).reshape(1, -1)
-        zero = np.zeros((1, len(self.names)))
-        return np.asarray(minimise(lambda theta, _: self.terms(signal, theta), zero).x[0])
+        """Return θ at the reference signal, shape (k,): the lowest of the minima in reach.
+
+        Looked for from zero, from what measured the nuisances, and then by `hops`.
+        """
+        first = np.zeros((1, len(self.names)))
+        if self.auxiliary is not None and self.shapes.size:
+            first = np.concatenate([first, self.auxiliary[None]])
+        best = _first_lowest(self._at_reference(first))
+        if self.shapes.size == 0:
+            return np.asarray(best.x[0])
+        tried = self._at_reference(self.hops(best.x[0]), steps=SCOUTING, above=best.chi2)
+        lowest = tried.x[np.argsort(tried.chi2)[:FOLLOWED]]
+        found = Minimum.joined([best, self._at_reference(lowest, above=best.chi2)])
+        return np.asarray(_first_lowest(found).x[0])
+
+    def _at_reference(
+        self, starts: FloatArray, *, steps: int = MAXIMUM_STEPS, above: FloatArray | None = None
+    ) -> Minimum:
+        """Return the minima at the reference signal from starts (n, k); others as of `minimise`."""
+        signal = np.broadcast_to(np.asarray(self.reference, float), (len(starts), self.n_signal))
+        level = None if above is None else np.full(len(starts), above[0])
+        return minimise(
+            lambda theta, rows: self.terms(signal[rows], theta), starts, steps=steps, above=level
+        )
 
     @cached_property
     def _nuisance_slopes(self) -> FloatArray:
@@ -285,3 +327,10 @@ class NewtonLikelihood(SignalLikelihood):
         """Return θ at one signal."""
         theta = self.profile(np.asarray(signal, float).reshape(1, -1)).x[0]
         return {name: float(value) for name, value in zip(self.names, theta, strict=True)}
+
+
+def _first_lowest(found: Minimum) -> Minimum:
+    """Return the lowest of several minima of one problem: of those that are equal, the first."""
+    chi2 = np.where(found.failed, np.inf, found.chi2)
+    lower = chi2 < chi2[0] - LOWER * (1 + np.abs(chi2[0]))
+    return found.chosen(np.array([np.argmin(chi2) if lower.any() else 0]))

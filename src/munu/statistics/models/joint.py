@@ -8,7 +8,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.descent import MAXIMUM_STEPS, Minimum, minimise
+from munu.base.descent import MAXIMUM_STEPS, PARABOLIC, Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods import NewtonLikelihood
@@ -77,6 +77,8 @@ class JointChi2:
         *,
         theta: FloatArray | None = None,
         steps: int = MAXIMUM_STEPS,
+        above: FloatArray | None = None,
+        parabolic_from: float = PARABOLIC,
     ) -> Minimum:
         """Minimise over the nuisances and all coordinates but the first ``fixed``.
 
@@ -87,6 +89,10 @@ class JointChi2:
         fixed, steps : int
         theta : array, shape (m, k), optional
             Where the nuisances start; by default where they are expected.
+        above : array, shape (m,), optional
+            Values of which it is enough to know that χ² is higher.
+        parabolic_from : float
+            As of `munu.base.descent.minimise`, like ``above``.
 
         Returns
         -------
@@ -97,13 +103,30 @@ class JointChi2:
             theta = self.expected(y)
         rows = max(self.dimension - fixed + theta.shape[1], 1)
         size = max(1, CHUNK_ENTRIES // (self.sm.size * rows))
+        chunks = [slice(first, first + size) for first in range(0, max(len(y), 1), size)]
         pieces = [
-            self._minimise(y[first : first + size], theta[first : first + size], fixed, steps)
-            for first in range(0, len(y), size)
+            self._minimise(
+                y[at],
+                theta[at],
+                fixed,
+                steps=steps,
+                above=None if above is None else above[at],
+                parabolic_from=parabolic_from,
+            )
+            for at in chunks
         ]
         return pieces[0] if len(pieces) == 1 else Minimum.joined(pieces)
 
-    def _minimise(self, y: FloatArray, theta: FloatArray, fixed: int, steps: int) -> Minimum:
+    def _minimise(
+        self,
+        y: FloatArray,
+        theta: FloatArray,
+        fixed: int,
+        *,
+        steps: int,
+        above: FloatArray | None,
+        parabolic_from: float,
+    ) -> Minimum:
         free = self.dimension - fixed
 
         def evaluate(x: FloatArray, rows: IntArray) -> Terms:
@@ -112,7 +135,9 @@ class JointChi2:
             return Terms(found.chi2, found.gradient[:, fixed:], found.hessian[:, fixed:, fixed:])
 
         start = np.concatenate([y[:, fixed:], theta], axis=1)
-        return minimise(evaluate, start, leading=free, steps=steps)
+        return minimise(
+            evaluate, start, leading=free, steps=steps, above=above, parabolic_from=parabolic_from
+        )
 
     def profiled(self, y: FloatArray, theta: FloatArray | None = None) -> tuple[Terms, Minimum]:
         """Return χ² minimised over the nuisances, with its derivatives in y, and the minimum.
@@ -200,6 +225,10 @@ class JointChi2:
     def at_expected(self, y: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and the nuisances expected there."""
         return self._start_chi2(y, self.expected(y))
+
+    def at(self, y: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ², shape (m,), at points (m, p) and nuisances (m, k)."""
+        return self._start_chi2(y, theta)
 
     def _start_chi2(self, y: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and nuisances (m, k)."""
