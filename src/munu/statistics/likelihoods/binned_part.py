@@ -24,7 +24,7 @@ from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.interpolation import Interpolation, Weights
 from munu.statistics.likelihoods.likelihood import DataScale
 from munu.statistics.likelihoods.losses import Loss
-from munu.statistics.likelihoods.part import Part
+from munu.statistics.likelihoods.part import Part, PartData
 from munu.statistics.likelihoods.positive import Kept, kept, margin
 from munu.statistics.likelihoods.template import Template
 
@@ -156,7 +156,12 @@ class BinnedPart(Part):
         return self._mixed(weights, blocks, None) + sum(c.surplus for _, c in corrections)
 
     def terms(
-        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
+        self,
+        signal: FloatArray,
+        theta: FloatArray,
+        slopes: FloatArray | None = None,
+        *,
+        data: PartData | None = None,
     ) -> Terms:
         """Return χ² and its derivatives."""
         blocks, weights = self._blocks(signal), self._weights.weights(theta)
@@ -164,7 +169,7 @@ class BinnedPart(Part):
         # μ_b = Σ_q Q_q(θ) A_qb, with c(r) instead of r for components that come close to zero
         prediction = self._mixed(weights.value, blocks, None)
         prediction = prediction + sum(c.surplus for _, c in corrections)
-        loss, slope, curvature = self.loss(prediction)
+        loss, slope, curvature = self._loss(data)(prediction)
         chi2 = loss.sum(axis=-1)
         moved = None if slopes is None else self._blocks(slopes)
         # ∂μ_b in x and θ: that of all components, and c'(r) - 1 times that of those corrected
@@ -210,9 +215,18 @@ class BinnedPart(Part):
             return np.asarray(slope * corrections[0][1].slope)
         return slope
 
-    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+    def _loss(self, data: PartData | None) -> Loss:
+        """Return χ² of other data than its own, if there are any."""
+        if data is None:
+            return self.loss
+        assert isinstance(data, Loss)
+        return data
+
+    def value(
+        self, signal: FloatArray, theta: FloatArray, *, data: PartData | None = None
+    ) -> FloatArray:
         """Return χ²."""
-        return np.asarray(self.loss(self.predict(signal, theta))[0].sum(axis=-1))
+        return np.asarray(self._loss(data)(self.predict(signal, theta))[0].sum(axis=-1))
 
     def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the second derivatives in the nuisances and the signal."""
