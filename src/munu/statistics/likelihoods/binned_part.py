@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from munu.statistics.likelihoods.losses import Loss
 from munu.statistics.likelihoods.part import Part, PartData
 from munu.statistics.likelihoods.positive import Kept, kept, margin
 from munu.statistics.likelihoods.template import Template
+
+EVERY: Final = slice(None)
+"""All bins."""
 
 
 @final
@@ -125,7 +128,13 @@ class BinnedPart(Part):
             start += len(blocks)
         return tuple(found)
 
-    def _mixed(self, weights: FloatArray, signal: FloatArray, own: slice | None) -> FloatArray:
+    def _mixed(
+        self,
+        weights: FloatArray,
+        signal: FloatArray,
+        own: slice | None,
+        bins: IntArray | slice = EVERY,
+    ) -> FloatArray:
         """Return Σ_q Q_q A_q over the blocks of one component, or of all, shape (m, ..., n_bins).
 
         Parameters
@@ -135,12 +144,15 @@ class BinnedPart(Part):
             The blocks of the signal.
         own : slice or None
             The blocks of the component.
+        bins : array of int, optional
+            The bins that are wanted.
         """
         n = signal.shape[1]
         if own is not None and own.start >= n:
-            return np.asarray(weights[..., own] @ self._background[own.start - n : own.stop - n])
+            blocks = self._background[own.start - n : own.stop - n, bins]
+            return np.asarray(weights[..., own] @ blocks)
         many = weights[:, None, :n] if weights.ndim == 2 else weights[:, :, :n]
-        events = many @ signal
+        events = many @ signal[:, :, bins]
         events = events[:, 0] if weights.ndim == 2 else events
         return np.asarray(events if own else events + weights[..., n:] @ self._background)
 
@@ -176,9 +188,10 @@ class BinnedPart(Part):
         derivative = self._derivative(weights, blocks, moved, None)
         bent = np.zeros(1)
         for own, c in corrections:
-            part = self._derivative(weights, blocks, moved, own)
-            derivative = derivative + (c.slope - 1)[:, None, :] * part
-            bent = bent + _weighted_squares(part, slope * c.bend)
+            near = c.bins
+            part = self._derivative(weights, blocks, moved, own, near)
+            derivative[:, :, near] += (c.slope[:, near] - 1)[:, None, :] * part
+            bent = bent + _weighted_squares(part, slope[:, near] * c.bend[:, near])
         # ∂χ² = Σ_b χ²_b' ∂μ_b and ∂²χ² = Σ_b χ²_b'' ∂μ_b ∂μ_b + Σ_b χ²_b' ∂²μ_b
         gradient = (derivative @ slope[..., None])[..., 0]
         hessian = _weighted_squares(derivative, curvature) + bent
@@ -198,15 +211,20 @@ class BinnedPart(Part):
         return Terms(chi2, gradient, hessian, by_signal.reshape(signal.shape))
 
     def _derivative(
-        self, weights: Weights, blocks: FloatArray, moved: FloatArray | None, own: slice | None
+        self,
+        weights: Weights,
+        blocks: FloatArray,
+        moved: FloatArray | None,
+        own: slice | None,
+        bins: IntArray | slice = EVERY,
     ) -> FloatArray:
         """Return the slopes in x, if there are any, and in θ of one component, or of all."""
-        by_theta = self._mixed(weights.change, blocks, own)
+        by_theta = self._mixed(weights.change, blocks, own, bins)
         if moved is None:
             return by_theta
-        n, by_x = blocks.shape[1], np.zeros((*moved.shape[:2], self.n_bins))
+        n, by_x = blocks.shape[1], np.zeros((*moved.shape[:2], by_theta.shape[-1]))
         if own is None or own.start < n:
-            by_x = (weights.value[:, None, None, :n] @ moved)[:, :, 0]
+            by_x = (weights.value[:, None, None, :n] @ moved[..., bins])[:, :, 0]
         return np.concatenate([by_x, by_theta], axis=1)
 
     def _signal_slope(self, slope: FloatArray, corrections: list[tuple[slice, Kept]]) -> FloatArray:

@@ -19,7 +19,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 
 SMALL = 1e-3
 """Part of the nominal events below which the line to zero is bent."""
@@ -28,11 +28,15 @@ SMALL = 1e-3
 @final
 @dataclass(frozen=True)
 class Kept:
-    """c(r) - r, c'(r) and c''(r), arrays of the shape of r."""
+    """c(r) - r, c'(r) and c''(r), arrays of the shape of r, (m, n_bins).
+
+    Elsewhere than in ``bins`` c(r) is r.
+    """
 
     surplus: FloatArray
     slope: FloatArray
     bend: FloatArray
+    bins: IntArray
 
 
 def margin(blocks: Sequence[FloatArray]) -> FloatArray:
@@ -60,15 +64,15 @@ def kept(events: FloatArray, margin: FloatArray) -> Kept | None:
     margin : array, shape (n_bins,)
         δ.
     """
-    if np.all(events >= margin):
+    free = events >= margin
+    if np.all(free):
         return None
     width = np.where(margin > 0, margin, 1.0)
     s = np.clip(events / width, 0.0, 1.0)
-    free = events >= margin
     value = np.where(free, events, width * s**2 * (2 - s))
     slope = np.where(free, 1.0, s * (4 - 3 * s))
     bend = np.where(free | (events <= 0), 0.0, (4 - 6 * s) / width)
-    return Kept(value - events, slope, bend)
+    return Kept(value - events, slope, bend, np.flatnonzero(~free.all(axis=0)))
 
 
 def kept_events(events: FloatArray, margin: FloatArray) -> FloatArray:
