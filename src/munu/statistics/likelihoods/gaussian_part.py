@@ -80,6 +80,11 @@ class GaussianPart(Part):
         factor = 1 + theta @ per_event
         return (data.data - factor * signal - theta @ fixed) / variance, variance, factor
 
+    def predict(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the predictions, shape (m, n_bins), of counts less the expected background."""
+        per_event, fixed = self._shifts
+        return np.asarray((1 + theta @ per_event) * signal + theta @ fixed)
+
     def terms(
         self,
         signal: FloatArray,
