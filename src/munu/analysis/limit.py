@@ -8,7 +8,7 @@ from typing import Final, Unpack, final
 
 import numpy as np
 
-from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of
+from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
 from munu.analysis.coupling_limit import coupling_limit
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, fall_again, interval, profile_curve
@@ -166,7 +166,7 @@ def moment_limit(
     MunuError
         As `limit`.
     """
-    asked = _Asked(parameter, cl, others, _phases_free(others, given))
+    asked = _Asked(parameter, cl, others, phases_are_free(others, given))
     folded, settled = fold_assumed(experiment, setup, given)
     model = fused_model(folded, settled, effective=asked.effective)
     found = asked.interval(model, settled)
@@ -209,21 +209,6 @@ def _expected(asked: _Asked, folded: Sequence[Folded], assumptions: Assumptions)
         return asked.interval(model, counterpart)
     except MunuError as error:
         return str(error)
-
-
-def _phases_free(others: Others, assumptions: Assumptions) -> bool:
-    """Return whether ξ₁ and ξ₂ are minimised over; raise `MunuError` for one of them alone."""
-    check_name("treatment of the other moments", others, OTHERS)
-    if others == "zero":
-        return False
-    xi_1, xi_2 = assumptions.xi_1, assumptions.xi_2
-    if (xi_1 is None) != (xi_2 is None):
-        given, left = ("xi_1", "xi_2") if xi_2 is None else ("xi_2", "xi_1")
-        raise MunuError(
-            f"{given} is given and {left} is not, and a profiled limit fixes both or none",
-            f"Give {left} too, or leave out {given}",
-        )
-    return xi_1 is None
 
 
 def _blind_direction(
@@ -276,7 +261,7 @@ def profile(
     0.00 0.38 3.23
     """
     given = assume(profile, assumptions, options)
-    asked = _Asked(parameter, PROFILE_CL, others, _phases_free(others, given))
+    asked = _Asked(parameter, PROFILE_CL, others, phases_are_free(others, given))
     folded, settled = fold_assumed(experiment, setup, given)
     model = fused_model(folded, settled, effective=asked.effective)
     found = asked.interval(model, settled)

@@ -12,11 +12,11 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.statistics.build import build
 from munu.statistics.likelihoods import (
-    BinnedPart,
     GaussianLoss,
     Loss,
     NewtonLikelihood,
     OnOffLoss,
+    Part,
     PoissonLoss,
     SignalLikelihood,
 )
@@ -106,7 +106,8 @@ def _counts(
     spec: Counts, likelihood: NewtonLikelihood, signal: FloatArray, rng: np.random.Generator
 ) -> Iterator[Toy]:
     theta = likelihood.profile(signal[None, :]).x[0]
-    drawing = CountsDrawing.of(spec, likelihood, likelihood.binned_parts, signal, theta)
+    nuisances = dict(zip(likelihood.names, theta.tolist(), strict=True))
+    drawing = CountsDrawing.of(spec, likelihood.parts, signal, nuisances)
     while True:
         auxiliary = rng.normal(theta)
         yield Toy(drawing.specification(drawing.draw(rng)), auxiliary)
@@ -131,16 +132,23 @@ class CountsDrawing:
     def of(
         cls,
         spec: Counts,
-        likelihood: NewtonLikelihood,
-        parts: Sequence[BinnedPart],
+        parts: Sequence[Part],
         signal: FloatArray,
-        theta: FloatArray,
+        nuisances: Mapping[str, float],
     ) -> CountsDrawing:
-        """Return the drawing at a signal and nuisances of a likelihood that the parts belong to."""
-        nuisances = dict(zip(likelihood.names, theta.tolist(), strict=True))
+        """Return the drawing at a signal and nuisances.
+
+        Parameters
+        ----------
+        spec : Counts
+        parts : sequence of Part
+            Its bins, then its control regions.
+        signal : array, shape (n_signal,)
+        nuisances : mapping of str to float
+        """
         signals = [signal, *(np.zeros(0) for _ in parts[1:])]
-        found = [_prediction(*one, nuisances) for one in zip(parts, signals, strict=True)]
-        return cls(spec, tuple(found))
+        means = [prediction(*one, nuisances) for one in zip(parts, signals, strict=True)]
+        return cls(spec, tuple(np.maximum(mean, 0.0) for mean in means))
 
     def draw(self, rng: np.random.Generator) -> tuple[FloatArray, ...]:
         """Return counts of each part; of the first with those off beam before, if there are any."""
@@ -206,7 +214,7 @@ def variance_of(bins: Counts | ControlRegion, prediction: FloatArray) -> FloatAr
     return prediction if variance is None else variance
 
 
-def _prediction(part: BinnedPart, signal: FloatArray, theta: Mapping[str, float]) -> FloatArray:
-    """Return the expected counts of a part, none negative."""
-    own = np.array([[theta[name] for name in part.names]])
-    return np.asarray(np.maximum(part.predict(signal[None, :], own)[0], 0.0))
+def prediction(part: Part, signal: FloatArray, nuisances: Mapping[str, float]) -> FloatArray:
+    """Return what a part expects at a signal, shape (n_signal,), and nuisances."""
+    own = np.array([[nuisances[name] for name in part.names]])
+    return np.asarray(part.predict(signal[None, :], own)[0])

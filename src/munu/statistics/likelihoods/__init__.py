@@ -8,13 +8,13 @@ from munu.statistics.likelihoods.breakdown import background_events, events_at, 
 from munu.statistics.likelihoods.data_sets import DataSets
 from munu.statistics.likelihoods.fusion import fused
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
-from munu.statistics.likelihoods.gaussian_part import GaussianData, GaussianPart
+from munu.statistics.likelihoods.gaussian_part import GaussianData
 from munu.statistics.likelihoods.joining import as_newton, joined
 from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
 from munu.statistics.likelihoods.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.one_bin import OneBin
-from munu.statistics.likelihoods.part import PartData
+from munu.statistics.likelihoods.part import Part, PartData
 from munu.statistics.likelihoods.positive import margin
 from munu.statistics.likelihoods.template import ShapeVariation, Template
 
@@ -25,12 +25,12 @@ __all__ = [
     "GaussianData",
     "GaussianLikelihood",
     "GaussianLoss",
-    "GaussianPart",
     "LinearNuisance",
     "Loss",
     "NewtonLikelihood",
     "OnOffLoss",
     "OneBin",
+    "Part",
     "PartData",
     "PoissonLoss",
     "ShapeVariation",

@@ -70,6 +70,12 @@ class BinnedPart(Part):
         return tuple(dict.fromkeys([*self.normalisations, *self.variants, *scales, *shapes]))
 
     @property
+    def shapes(self) -> frozenset[str]:
+        """Names of the shapes of the signal and of the backgrounds."""
+        names = {shape.name for template in self.templates for shape in template.shapes}
+        return frozenset({*self.variants, *names})
+
+    @property
     def n_signal(self) -> int:
         """Entries of the signal: nominal bins and two per variant, none without a signal."""
         return self.n_bins * (1 + 2 * len(self.variants)) if self.has_signal else 0

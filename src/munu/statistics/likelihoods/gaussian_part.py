@@ -46,6 +46,11 @@ class GaussianPart(Part):
         return tuple(nuisance.name for nuisance in self.likelihood.linear)
 
     @property
+    def shapes(self) -> frozenset[str]:
+        """No nuisance changes a shape."""
+        return frozenset()
+
+    @property
     def n_signal(self) -> int:
         """Number of bins."""
         return self.likelihood.n_signal

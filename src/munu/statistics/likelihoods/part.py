@@ -36,6 +36,15 @@ class Part(ABC):
     def scale(self) -> DataScale:
         """What its entries of the signal are compared with."""
 
+    @property
+    @abstractmethod
+    def shapes(self) -> frozenset[str]:
+        """Names of the nuisances that change shapes, in which χ² may have several minima."""
+
+    @abstractmethod
+    def predict(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return what is compared with the data, shape (m, n_bins)."""
+
     @abstractmethod
     def terms(
         self,

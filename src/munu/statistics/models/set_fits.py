@@ -168,9 +168,7 @@ class SetFits:
 
 def shape_columns(likelihood: NewtonLikelihood) -> IntArray:
     """Return the nuisances that are shapes, among those of a likelihood."""
-    parts = likelihood.binned_parts
-    names = {name for part in parts for name in part.variants}
-    names |= {shape.name for part in parts for one in part.templates for shape in one.shapes}
+    names = frozenset().union(*(part.shapes for part in likelihood.parts))
     return np.flatnonzero([name in names for name in likelihood.names])
 
 

@@ -20,14 +20,16 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.physics.parameters import Others
 from munu.statistics.likelihoods import DataSets, NewtonLikelihood, OneBin, as_newton
+from munu.statistics import limits
+from munu.statistics.limits import Interval
 from munu.statistics.limits.problem import ProfileProblem
 from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.set_fits import SetFits
-from munu.statistics.one_bin_toys import drawn_counts, rises_at_truth
+from munu.statistics.studies.one_bin import drawn_counts, rises_at_truth
 from munu.statistics.specification import FirstRun, StatisticSpecification
-from munu.statistics.toy_sets import ToyDrawing
+from munu.statistics.studies.drawing import ToyDrawing
 
 SEEDED = 25
 """Toys that follow from one seed."""
@@ -43,6 +45,12 @@ SMALLEST = 0.1
 
 Outcome: TypeAlias = float | str
 """Δχ² at the truth of a toy, or why its fit failed."""
+
+
+def seeds_of(study: Sequence[int], block: int) -> list[tuple[int, ...]]:
+    """Return the seeds of a block of toys: the study's, then the numbers of the seeded pieces."""
+    pieces = BLOCK // SEEDED
+    return [(*study, block * pieces + piece) for piece in range(pieces)]
 
 
 @final
@@ -62,12 +70,20 @@ class Starts:
 @final
 @dataclass(frozen=True)
 class Truth:
-    """What toys of one |Λ_i| are drawn from, and where their minima are looked for."""
+    """What toys of one |Λ_i| are drawn from, and where their minima are looked for.
 
-    size: float
-    drawing: ToyDrawing
-    at_truth: Starts
-    anywhere: Starts
+    Parameters
+    ----------
+    modulus_mu_b : float
+    drawing : ToyDrawing or None
+        None where all is in closed form, as the starts.
+    at_truth, anywhere : Starts or None
+    """
+
+    modulus_mu_b: float
+    drawing: ToyDrawing | None = None
+    at_truth: Starts | None = None
+    anywhere: Starts | None = None
 
 
 @final
@@ -125,13 +141,21 @@ class ToyStudy:
         """About the |Λ_i| that alone raises χ² by one (μ_B)."""
         return self._problem.unit_mu_b
 
-    def _truth(self, modulus_mu_b: float) -> Truth:
-        """Return `truth`, kept from block to block."""
-        key = "_truths"
-        known = self.__dict__.setdefault(key, {})
-        if modulus_mu_b not in known:
-            known[modulus_mu_b] = self.truth(modulus_mu_b)
-        return known[modulus_mu_b]
+    def interval(self, delta: float) -> Interval:
+        """Return what the data allow, Δχ² <= delta."""
+        return limits.interval(
+            self.model, self.index, delta, others=self.others, phases_free=self.phases_free
+        )
+
+    def observed_rise(self, moduli_mu_b: FloatArray) -> FloatArray:
+        """Return q of the data at moduli (μ_B), shape (n,)."""
+        found = limits.curve(
+            self.model, self.index, moduli_mu_b, others=self.others, phases_free=self.phases_free
+        ).delta_chi2
+        if not self.one_sided:
+            return found
+        best = self.interval(1.0).best_fit_mu_b
+        return np.where(best > moduli_mu_b, 0.0, found)
 
     def truth(self, modulus_mu_b: float) -> Truth:
         """Return what toys of a true modulus are drawn from.
@@ -141,12 +165,14 @@ class ToyStudy:
         MunuError
             If the nuisances of the data do not converge there, or a statistic has no data.
         """
+        if self._one_bin is not None:
+            return Truth(modulus_mu_b)
         size = modulus_mu_b / self.unit_mu_b
         conditional = self._slice_start(size) if self.is_slice else self._valleys(size)
         theta, y = conditional.theta[0], conditional.y[:1]
         signal = self.joint.signal(y)[0]
         drawing = ToyDrawing.of(self.specifications, self.likelihood, signal, theta)
-        return Truth(size, drawing, conditional, self._anywhere(size, conditional))
+        return Truth(modulus_mu_b, drawing, conditional, self._anywhere(size, conditional))
 
     def _slice_start(self, size: float) -> Starts:
         y = np.array([[size]])
@@ -179,14 +205,21 @@ class ToyStudy:
             theta = np.concatenate([theta, self._problem.valleys.theta])
         return Starts(y, theta)
 
-    def outcomes(self, modulus_mu_b: float, seeds: Iterable[Sequence[int]]) -> list[Outcome]:
+    @cached_property
+    def _one_bin(self) -> tuple[FirstRun, OneBin] | None:
+        """The statistic and χ² of one count whose slices are closed forms; None for all else."""
+        spec, one_bin = self.specifications[0], self.model.closed_form
+        if isinstance(spec, FirstRun) and one_bin is not None and self.is_slice:
+            return spec, one_bin
+        return None
+
+    def outcomes(self, truth: Truth, seeds: Iterable[Sequence[int]]) -> list[Outcome]:
         """Return the outcomes of `SEEDED` toys of each seed, minimised together."""
         seeded = [np.random.default_rng(seed) for seed in seeds]
         generators = [rng for rng in seeded for _ in range(SEEDED)]
-        spec, one_bin = self.specifications[0], self.model.closed_form
-        if isinstance(spec, FirstRun) and one_bin is not None and self.is_slice:
-            return self._of_one_bin(spec, one_bin, modulus_mu_b, generators)
-        truth = self._truth(modulus_mu_b)
+        if self._one_bin is not None:
+            return self._of_one_bin(*self._one_bin, truth.modulus_mu_b, generators)
+        assert truth.drawing is not None
         return self.fitted(truth, truth.drawing.draw(generators))
 
     def _of_one_bin(
@@ -206,10 +239,12 @@ class ToyStudy:
 
     def fitted(self, truth: Truth, sets: DataSets) -> list[Outcome]:
         """Return the outcome of each of the toys of a truth."""
+        assert truth.at_truth is not None
+        assert truth.anywhere is not None
         fits = SetFits(sets, self.model.sm, self.joint.extra)
-        n = len(sets)
+        n, size = len(sets), truth.modulus_mu_b / self.unit_mu_b
         y = np.zeros((n, self.joint.dimension))
-        y[:, 0] = truth.size
+        y[:, 0] = size
         at_truth = fits.lowest(*truth.at_truth.of_each(n), fixed=1)
         best = fits.lowest(*truth.anywhere.of_each(n), fixed=0)
         # Each may lead to a lower minimum of the other; and none is where there is no moment.
@@ -220,7 +255,7 @@ class ToyStudy:
         best = fits.or_lower(best, without, y, fixed=0)
         rise = np.maximum(at_truth.chi2 - best.chi2, 0.0)
         if self.one_sided:
-            rise = np.where(np.abs(best.x[:, 0]) > truth.size, 0.0, rise)
+            rise = np.where(np.abs(best.x[:, 0]) > size, 0.0, rise)
         found: list[Outcome] = [_outcome(value) for value in rise.tolist()]
         for fixed, minimum in ((1, at_truth), (0, best)):
             for row in np.flatnonzero(minimum.failed):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -11,15 +11,14 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.statistics.likelihoods import (
-    BinnedPart,
     DataSets,
     GaussianData,
-    GaussianPart,
     NewtonLikelihood,
+    Part,
     PartData,
 )
 from munu.statistics.specification import Counts, FirstRun, StatisticSpecification
-from munu.statistics.toys import CountsDrawing
+from munu.statistics.toys import CountsDrawing, prediction
 
 
 @final
@@ -89,7 +88,7 @@ class ToyDrawing:
             n = 1 + len(spec.control_regions) if isinstance(spec, Counts) else 1
             own, parts = parts[:n], parts[n:]
             end = start + sum(part.n_signal for part in own)
-            found.append(_drawing(spec, likelihood, own, signal[start:end], theta, named))
+            found.append(_drawing(spec, own, signal[start:end], named))
             start = end
         return cls(likelihood, theta, tuple(found))
 
@@ -108,20 +107,14 @@ class ToyDrawing:
 
 def _drawing(
     spec: StatisticSpecification,
-    likelihood: NewtonLikelihood,
-    parts: Sequence[object],
+    parts: Sequence[Part],
     signal: FloatArray,
-    theta: FloatArray,
-    named: dict[str, float],
+    nuisances: Mapping[str, float],
 ) -> CountsDrawing | FirstRunDrawing:
     if isinstance(spec, Counts):
-        binned = [part for part in parts if isinstance(part, BinnedPart)]
-        return CountsDrawing.of(spec, likelihood, binned, signal, theta)
+        return CountsDrawing.of(spec, parts, signal, nuisances)
     if isinstance(spec, FirstRun):
-        (part,) = parts
-        assert isinstance(part, GaussianPart)
-        own = np.array([[named[name] for name in part.names]])
-        excess = float(part.predict(signal[None, :], own)[0, 0])
+        excess = float(prediction(parts[0], signal, nuisances)[0])
         return FirstRunDrawing(spec, excess + spec.prompt_neutrons)
     raise MunuError(
         "this statistic has no data that could fluctuate",
