@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from munu.base.descent import LONGEST_STEP, PARABOLIC, Evaluate, Minimum, newton_step, unfinished
+from munu.base.descent import LONGEST_STEP, PARABOLIC, Evaluate, Minimum, newton_step, step_left
 from munu.base.terms import Terms
 from munu.base.tolerances import PRECISION, ROUNDING
 from munu.base.typing import BoolArray, FloatArray, IntArray
@@ -56,7 +56,7 @@ def minimise_damped(evaluate: Evaluate, start: FloatArray, *, leading: int = 0) 
         damping = np.where(good, fallen, grown)
     _put(ends, rows, terms, x, np.zeros_like(x), np.ones(rows.size, bool))
     if d:
-        ends.step[rows] = unfinished(terms, leading)
+        ends.step[rows] = step_left(terms, leading)
     return ends
 
 

@@ -129,7 +129,7 @@ def minimise(
         x = x + step
     chi2[rows], at[rows], hessian[rows] = terms.chi2, x, terms.hessian
     if d:
-        unfinished[rows] = unfinished(terms, leading)
+        unfinished[rows] = step_left(terms, leading)
     return Minimum(chi2, at, hessian, unfinished)
 
 
@@ -149,7 +149,7 @@ def _taken(
     return evaluate(x + step, rows), step
 
 
-def unfinished(terms: Terms, leading: int) -> FloatArray:
+def step_left(terms: Terms, leading: int) -> FloatArray:
     """Return the next step where it would still lower χ² noticeably, zero elsewhere."""
     step, _ = newton_step(terms, leading)
     gain = -np.einsum("mk,mk->m", step, terms.gradient) / (1 + np.abs(terms.chi2))
