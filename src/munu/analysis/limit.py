@@ -10,6 +10,7 @@ import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
 from munu.analysis.coupling_limit import coupling_limit
+from munu.analysis.feldman_cousins import Progress, feldman_cousins_limit
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, fall_again, interval, profile_curve
 from munu.analysis.statement import asimov_counterpart, fold_assumed, fused_model, origin_of
@@ -22,10 +23,12 @@ from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, OTHERS, Others, is_effective
 from munu.results.coupling_limit import CouplingLimitResult
+from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
 from munu.statistics.limits import Interval
 from munu.statistics.models import MomentModel
 
+METHODS: Final = ("asymptotic", "feldman-cousins")
 PROFILE_CL: Final = 0.90
 """The limit that a Δχ² curve goes beyond, and its line."""
 PROFILE_POINTS = 201
@@ -75,9 +78,14 @@ def limit(
     cl: float = 0.90,
     others: Others = "zero",
     profile: str | Sequence[str] = (),
+    method: str = "asymptotic",
+    precision: float = 0.02,
+    seed: int = 1,
+    jobs: int = 1,
+    progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> LimitResult | CouplingLimitResult:
+) -> LimitResult | CouplingLimitResult | FeldmanCousinsResult:
     r"""Return the limit on one modulus, Δχ² with one degree of freedom.
 
     It is the largest modulus r with
@@ -111,6 +119,13 @@ def limit(
     profile : str or sequence of str
         Of a coupling that is not a moment: parameters to minimise over; the others are those of the
         Standard Model.
+    method : {"asymptotic", "feldman-cousins"}
+        With Wilks' threshold, or by toy experiments, which choose one end or two as G. J. Feldman
+        and R. D. Cousins do (Phys. Rev. D 57 (1998) 3873): for moments of experiments with data.
+    precision, seed, jobs, progress
+        Of the toys: the standard error of an end, relative to it, that they are drawn for; what
+        fixes them; processes that draw them; and what is called with the numbers drawn and, about,
+        needed.
     assumptions : Assumptions, optional
         Everything else that the limit depends on; by default the usual ones.
     **options
@@ -144,6 +159,20 @@ def limit(
     """
     given = assume(limit, assumptions, options)
     free = checked_names("profile", profile)
+    check_name("method", method, METHODS)
+    if method == "feldman-cousins":
+        return feldman_cousins_limit(
+            experiment,
+            parameter,
+            setup,
+            given,
+            cl=cl,
+            others=others,
+            precision=precision,
+            seed=seed,
+            jobs=jobs,
+            progress=progress,
+        )
     if parameter_of(parameter) in MOMENTS and not free:
         return moment_limit(experiment, parameter, setup, given, cl=cl, others=others)
     check_name("treatment of the other moments", others, OTHERS)

@@ -15,6 +15,7 @@ from munu.cli.assumptions import (
 )
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw, print_result
+from munu.cli.methods import method_options, waiting_or_drawing
 from munu.cli.progress import waiting
 
 
@@ -22,6 +23,7 @@ from munu.cli.progress import waiting
 @moment_options
 @profile_option
 @cl_option
+@method_options
 @experiments_argument
 @setup_option
 @assumption_options("limit")
@@ -31,7 +33,8 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
 
     Several experiments are combined; nuisances of equal name are one. A profiled limit minimises
     over the other two moments, and over ξ₁ and ξ₂ unless both are given. It may be unbounded along
-    a blind direction, which is then printed. Beside the limit from data stands the expected one,
+    a blind direction, which is then printed. With --method feldman-cousins toy experiments decide,
+    drawn where the ends are until these are known to --precision. Beside the limit from data stands the expected one,
     and a remark where they differ by more than 25 %, or where the data exclude the Standard Model.
 
     \b
@@ -43,11 +46,12 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit coherent-csi-2021 --parameter mu_nu_mu --expected
       munu limit xenonnt-sr0-er --parameter mu_eff --one-sided
       munu limit coherent-csi-2021 --parameter sin2_theta_w
+      munu limit coherent-csi --method feldman-cousins --precision 0.01
     """
     from munu.analysis import limit
 
-    with waiting():
-        found = limit.limit(list(experiments), **options)
+    with waiting_or_drawing(options["method"]) as progress:
+        found = limit.limit(list(experiments), progress=progress, **options)
     print_result(found, as_json=as_json)
 
 

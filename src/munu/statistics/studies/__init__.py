@@ -3,11 +3,19 @@
 The door of the room: what other rooms import, they import from here.
 """
 
+from munu.statistics.studies.edges import Edge, EdgeSearch, Point
 from munu.statistics.studies.study import BLOCK, Outcome, ToyStudy, seeds_of
+from munu.statistics.studies.workers import Blocks, Task, drawing
 
 __all__ = [
     "BLOCK",
+    "Blocks",
+    "Edge",
+    "EdgeSearch",
     "Outcome",
+    "Point",
+    "Task",
     "ToyStudy",
+    "drawing",
     "seeds_of",
 ]
