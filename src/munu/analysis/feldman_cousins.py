@@ -46,8 +46,7 @@ class _Toys:
 
     def __call__(self, tasks: Sequence[Task]) -> list[FloatArray]:
         return [
-            self._kept(task, found)
-            for task, found in zip(tasks, self.outcomes(tasks), strict=True)
+            self._kept(task, found) for task, found in zip(tasks, self.outcomes(tasks), strict=True)
         ]
 
     def _kept(self, task: Task, found: Sequence[Outcome]) -> FloatArray:

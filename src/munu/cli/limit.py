@@ -13,9 +13,9 @@ from munu.cli.assumptions import (
     moment_options,
     profile_option,
 )
+from munu.cli.methods import method_options, waiting_or_drawing
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw, print_result
-from munu.cli.methods import method_options, waiting_or_drawing
 from munu.cli.progress import waiting
 
 
@@ -34,8 +34,10 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     Several experiments are combined; nuisances of equal name are one. A profiled limit minimises
     over the other two moments, and over ξ₁ and ξ₂ unless both are given. It may be unbounded along
     a blind direction, which is then printed. With --method feldman-cousins toy experiments decide,
-    drawn where the ends are until these are known to --precision. Beside the limit from data stands the expected one,
-    and a remark where they differ by more than 25 %, or where the data exclude the Standard Model.
+    drawn where the ends are until these are known to --precision.
+
+    Beside the asymptotic limit from data stands the expected one, and a remark where they differ by
+    more than 25 %, or where the data exclude the Standard Model.
 
     \b
     Examples:

@@ -155,11 +155,10 @@ class CountsDrawing:
         own, *aside = self.predictions
         off = self.spec.off_beam
         if off is not None:
-            counted = rng.poisson(off.counts).astype(float)
-            own_counts = rng.poisson(own + off.counts / off.ratio).astype(float)
-            first = (counted, own_counts)
+            first = [rng.poisson(off.counts).astype(float)]
+            first.append(rng.poisson(own + off.counts / off.ratio).astype(float))
         else:
-            first = (self._drawn(self.spec, own, rng),)
+            first = [self._drawn(self.spec, own, rng)]
         regions = zip(self.spec.control_regions, aside, strict=True)
         return (*first, *(self._drawn(region, mean, rng) for region, mean in regions))
 

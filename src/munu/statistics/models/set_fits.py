@@ -90,7 +90,9 @@ class SetFits:
             at = np.concatenate([y[rows, :fixed], x[:, :free]], axis=1)
             return self._terms(rows, at, x[:, free:], fixed)
 
-        return minimise_damped(evaluate, np.concatenate([y[:, fixed:], theta], axis=1), leading=free)
+        return minimise_damped(
+            evaluate, np.concatenate([y[:, fixed:], theta], axis=1), leading=free
+        )
 
     def lowest(self, y: FloatArray, theta: FloatArray, fixed: int) -> Minimum:
         """Return the lowest of the minima from several starts, shapes (s, n, p) and (s, n, k).
@@ -147,9 +149,7 @@ class SetFits:
             active = rows[lower]
         return found
 
-    def _beside(
-        self, found: Minimum, y: FloatArray, fixed: int
-    ) -> tuple[FloatArray, FloatArray]:
+    def _beside(self, found: Minimum, y: FloatArray, fixed: int) -> tuple[FloatArray, FloatArray]:
         """Return the lowest point beside each minimum, and χ² there."""
         free = self.extra.dimension - fixed
         best, lowest = found.x, np.full(len(found.x), np.inf)

@@ -5,15 +5,16 @@ level CL where
 
 .. math:: F(r) = P\,[q < q_{\rm obs}(r)\,|\,r] < {\rm CL}.
 
-Near an edge e the fraction is taken as :math:`F(r) = \Phi(z_{\rm CL} + s\,(r - e))`, and e and s are
-fitted to the toys there: e and its error follow from all of them. G. J. Feldman and R. D. Cousins,
-Phys. Rev. D 57 (1998) 3873, physics/9711021.
+Near an edge e the fraction is taken as :math:`F(r) = \Phi(z_{\rm CL} + s\,(r - e))`, and e and s
+are fitted to the toys there: e and its error follow from all of them. G. J. Feldman and
+R. D. Cousins, Phys. Rev. D 57 (1998) 3873, physics/9711021.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, NamedTuple, final
 
 import numpy as np
@@ -131,9 +132,7 @@ class EdgeSearch:
         """Return neighbours of which one is in the set and the other is not."""
         points = self._sorted()
         return [
-            (low, high)
-            for low, high in zip(points, points[1:], strict=False)
-            if self._is_in(low) != self._is_in(high)
+            (low, high) for low, high in pairwise(points) if self._is_in(low) != self._is_in(high)
         ]
 
     def _add(self, values: FloatArray, blocks: int) -> list[Point]:
@@ -189,7 +188,7 @@ class EdgeSearch:
             wanted = self.precision * value
             self.progress(self.toys, self._needed(error, wanted, near))
             narrow = NARROWEST * wanted
-            if error <= wanted and window <= narrow or self.toys >= self.most_toys:
+            if (error <= wanted and window <= narrow) or self.toys >= self.most_toys:
                 return Edge(value, error, is_upper)
             window = max(narrow, float(np.clip(2 * error, 0.3 * window, 0.6 * window)))
             spread = value + window * np.array(SPREAD)

@@ -19,22 +19,22 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.physics.parameters import Others
-from munu.statistics.likelihoods import DataSets, NewtonLikelihood, OneBin, as_newton
 from munu.statistics import limits
+from munu.statistics.likelihoods import DataSets, NewtonLikelihood, OneBin, as_newton
 from munu.statistics.limits import Interval
 from munu.statistics.limits.problem import ProfileProblem
 from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.set_fits import SetFits
-from munu.statistics.studies.one_bin import drawn_counts, rises_at_truth
 from munu.statistics.specification import FirstRun, StatisticSpecification
 from munu.statistics.studies.drawing import ToyDrawing
+from munu.statistics.studies.one_bin import drawn_counts, rises_at_truth
 
 SEEDED = 25
 """Toys that follow from one seed."""
 BLOCK = 100
-"""Toys that are minimised together: enough to share the cost of a step, few enough for the cache."""
+"""Toys minimised together: enough to share the cost of a step, few enough for the cache."""
 VALLEYS = 3
 """Minima over the other moments that are starts for those of the toys."""
 DISTANCES = (0.3, 1.0)
@@ -132,7 +132,7 @@ class ToyStudy:
         if not self.is_slice:
             return self._problem.joint
         n = self.model.w.shape[-1]
-        column = self.unit_mu_b * np.eye(n, dtype=complex)[:, [self.index]]
+        column = self.unit_mu_b * np.eye(n, dtype=np.complex128)[:, [self.index]]
         events = QuadraticEvents.of(self.model.w, column)
         return JointChi2(self.likelihood, self.model.sm, events)
 
