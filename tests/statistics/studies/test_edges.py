@@ -53,9 +53,7 @@ def counted(n: int, b: float, precision: float = 0.01) -> list[Edge]:
     return searched(drawn, rise, np.array(float(n)), max(n - b, 0) + 3.0, precision)[1]
 
 
-@pytest.mark.parametrize(
-    ("x", "ends"), [(-1, [0.81]), (0, [1.64]), (1, [2.64]), (3, [1.35, 4.64])]
-)
+@pytest.mark.parametrize(("x", "ends"), [(-1, [0.81]), (0, [1.64]), (1, [2.64]), (3, [1.35, 4.64])])
 def test_a_gaussian_bounded_at_zero(x, ends):
     """Table X of physics/9711021, 90 %."""
     found = bounded(x)
