@@ -167,11 +167,16 @@ class BinnedPart(Part):
         found = ((own, kept(self._mixed(weights, blocks, own), d)) for own, d in self._shaped)
         return [(own, correction) for own, correction in found if correction is not None]
 
+    def _corrected(self, events: FloatArray, corrections: list[tuple[slice, Kept]]) -> FloatArray:
+        """Return the events of all components, none of which is negative."""
+        for _, c in corrections:
+            events = c.corrected(events)
+        return events
+
     def predict(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the predictions, shape (m, n_bins)."""
         weights, blocks = self._weights.weights(theta).value, self._blocks(signal)
-        corrections = self._kept(weights, blocks)
-        return self._mixed(weights, blocks, None) + sum(c.surplus for _, c in corrections)
+        return self._corrected(self._mixed(weights, blocks, None), self._kept(weights, blocks))
 
     def terms(
         self,
@@ -185,8 +190,7 @@ class BinnedPart(Part):
         blocks, weights = self._blocks(signal), self._weights.weights(theta)
         corrections = self._kept(weights.value, blocks)
         # μ_b = Σ_q Q_q(θ) A_qb, with c(r) instead of r for components that come close to zero
-        prediction = self._mixed(weights.value, blocks, None)
-        prediction = prediction + sum(c.surplus for _, c in corrections)
+        prediction = self._corrected(self._mixed(weights.value, blocks, None), corrections)
         loss, slope, curvature = self._loss(data)(prediction)
         chi2 = loss.sum(axis=-1)
         moved = None if slopes is None else self._blocks(slopes)
@@ -194,10 +198,9 @@ class BinnedPart(Part):
         derivative = self._derivative(weights, blocks, moved, None)
         bent = np.zeros(1)
         for own, c in corrections:
-            near = c.bins
-            part = self._derivative(weights, blocks, moved, own, near)
-            derivative[:, :, near] += (c.slope[:, near] - 1)[:, None, :] * part
-            bent = bent + _weighted_squares(part, slope[:, near] * c.bend[:, near])
+            part = self._derivative(weights, blocks, moved, own, c.bins)
+            derivative[:, :, c.bins] += (c.slope - 1)[:, None, :] * part
+            bent = bent + _weighted_squares(part, slope[:, c.bins] * c.bend)
         # ∂χ² = Σ_b χ²_b' ∂μ_b and ∂²χ² = Σ_b χ²_b'' ∂μ_b ∂μ_b + Σ_b χ²_b' ∂²μ_b
         gradient = (derivative @ slope[..., None])[..., 0]
         hessian = _weighted_squares(derivative, curvature) + bent
@@ -236,7 +239,7 @@ class BinnedPart(Part):
     def _signal_slope(self, slope: FloatArray, corrections: list[tuple[slice, Kept]]) -> FloatArray:
         """Return ∂χ²/∂r_b of the signal's events r before they are kept from being negative."""
         if self.has_signal and corrections and corrections[0][0].start == 0:
-            return np.asarray(slope * corrections[0][1].slope)
+            return corrections[0][1].along(slope)
         return slope
 
     def _loss(self, data: PartData | None) -> Loss:
@@ -259,13 +262,14 @@ class BinnedPart(Part):
         _, slope, curvature = self.loss(self.predict(signal, theta))
         by_bin = self._derivative(weights, blocks, None, None)[0]
         for own, c in corrections:
-            by_bin = by_bin + (c.slope[0] - 1) * self._derivative(weights, blocks, None, own)[0]
+            part = self._derivative(weights, blocks, None, own, c.bins)[0]
+            by_bin[:, c.bins] += (c.slope[0] - 1) * part
         signal_slope, n = self._signal_slope(slope, corrections)[0], blocks.shape[1]
         by_bin = by_bin * curvature * self._signal_slope(np.ones_like(slope), corrections)
         for own, c in corrections[: self.has_signal]:
             if own.start == 0:
-                part = self._derivative(weights, blocks, None, own)[0]
-                by_bin = by_bin + part * slope * c.bend
+                part = self._derivative(weights, blocks, None, own, c.bins)[0]
+                by_bin[:, c.bins] += part * slope[:, c.bins] * c.bend
         bent = by_bin[:, None, :] * weights.value[0, :n, None]
         return np.asarray(bent + weights.change[0, :, :n, None] * signal_slope).reshape(
             len(self.names), self.n_signal
@@ -285,14 +289,14 @@ class BinnedPart(Part):
         for which, c in corrections:
             if which.start >= n:
                 shape = self._background[which.start - n : which.stop - n]
-                sums[:, which] = (slope * c.slope) @ shape.T
+                sums[:, which] = c.along(slope) @ shape.T
         return self._weights.bending(weights, sums)
 
     def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the slope in the nominal bins, then in those of each variant at -1 and +1."""
         blocks, weights = self._blocks(signal), self._weights.weights(theta).value
         corrections = self._kept(weights, blocks)
-        total = self._mixed(weights, blocks, None) + sum(c.surplus for _, c in corrections)
+        total = self._corrected(self._mixed(weights, blocks, None), corrections)
         slope = self._signal_slope(self.loss(total)[1], corrections)
         own = weights[:, : self.n_signal // self.n_bins, None]
         return np.asarray(own * slope[:, None, :]).reshape(signal.shape)

@@ -27,6 +27,9 @@ APART = 0.25
 """Standard deviations within which a minimum is the one that is known."""
 PROMISING = 1.0
 """χ² above that of the minimum known, at the start, from which another one is followed."""
+CACHED_ENTRIES, LEAST_ROWS = 600_000, 8
+"""Numbers of the derivatives of the signal that are worked on at once, to stay in the cache; and
+the fewest sets."""
 ROUNDS = 3
 LOWER = 1e-8
 """Difference of χ² of another minimum."""
@@ -59,6 +62,19 @@ class SetFits:
 
     def _terms(self, rows: IntArray, y: FloatArray, theta: FloatArray, fixed: int) -> Terms:
         """Return χ² and its derivatives in the coordinates that are free and in θ."""
+        width = self.sm.size * (1 + theta.shape[1] + self.extra.dimension)
+        size = max(LEAST_ROWS, CACHED_ENTRIES // width)
+        pieces = [slice(first, first + size) for first in range(0, rows.size, size)]
+        found = [self._terms_of(rows[at], y[at], theta[at], fixed) for at in pieces]
+        if len(found) == 1:
+            return found[0]
+        return Terms(
+            np.concatenate([one.chi2 for one in found]),
+            np.concatenate([one.gradient for one in found]),
+            np.concatenate([one.hessian for one in found]),
+        )
+
+    def _terms_of(self, rows: IntArray, y: FloatArray, theta: FloatArray, fixed: int) -> Terms:
         sets = self.sets if rows.size == len(self.sets) else self.sets.chosen(rows)
         p, signal = self.extra.dimension, self.sm + self.extra.events(y)
         if fixed == p:
