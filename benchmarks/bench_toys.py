@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
 from benchmarks.bench_core import ASSUMPTIONS, multiplications
+
 from munu.analysis.toy_study import toy_study
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions

@@ -4,6 +4,7 @@ The door of the room: what other rooms import, they import from here.
 """
 
 from munu.statistics.studies.edges import Edge, EdgeSearch, Point
+from munu.statistics.studies.goodness import standard_model_toys
 from munu.statistics.studies.study import BLOCK, Outcome, ToyStudy, seeds_of
 from munu.statistics.studies.workers import Blocks, Task, drawing
 
@@ -18,4 +19,5 @@ __all__ = [
     "ToyStudy",
     "drawing",
     "seeds_of",
+    "standard_model_toys",
 ]
