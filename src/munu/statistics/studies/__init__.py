@@ -3,6 +3,7 @@
 The door of the room: what other rooms import, they import from here.
 """
 
+from munu.statistics.studies.bands import ToyCurves
 from munu.statistics.studies.edges import Edge, EdgeSearch, Point
 from munu.statistics.studies.goodness import standard_model_toys
 from munu.statistics.studies.study import BLOCK, Outcome, ToyStudy, seeds_of
@@ -16,6 +17,7 @@ __all__ = [
     "Outcome",
     "Point",
     "Task",
+    "ToyCurves",
     "ToyStudy",
     "drawing",
     "seeds_of",

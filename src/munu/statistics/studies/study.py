@@ -167,6 +167,10 @@ class ToyStudy:
         """
         if self._one_bin is not None:
             return Truth(modulus_mu_b)
+        return self.nuisance_truth(modulus_mu_b)
+
+    def nuisance_truth(self, modulus_mu_b: float) -> Truth:
+        """Return `truth` with nuisances as numbers, of one count too."""
         size = modulus_mu_b / self.unit_mu_b
         conditional = self._slice_start(size) if self.is_slice else self._valleys(size)
         theta, y = conditional.theta[0], conditional.y[:1]
