@@ -25,6 +25,16 @@ Progress = Callable[[int, int], None]
 
 @final
 @dataclass(frozen=True)
+class Drawn:
+    """How many toys are drawn, what fixes them, and who is told of the numbers done and in all."""
+
+    toys: int
+    seed: int
+    progress: Progress | None = None
+
+
+@final
+@dataclass(frozen=True)
 class BandStudy:
     """Toy experiments of the Standard Model, for bands of one modulus.
 
@@ -36,9 +46,7 @@ class BandStudy:
         Settled.
     others, phases_free
         As of `munu.analysis.model.interval`.
-    toys, seed : int
-    progress : callable or None
-        Called with the numbers of toys done and in all.
+    drawn : Drawn
     """
 
     folded: Sequence[Folded]
@@ -46,9 +54,7 @@ class BandStudy:
     assumptions: Assumptions
     others: Others
     phases_free: bool
-    toys: int
-    seed: int
-    progress: Progress | None
+    drawn: Drawn
 
     def _blocks(self) -> Iterator[ToyCurves]:
         """Yield blocks of toys that have a best fit."""
@@ -59,12 +65,12 @@ class BandStudy:
             others=self.others,
             phases_free=self.phases_free,
         )
-        for block, first in enumerate(range(0, self.toys, BLOCK)):
-            rng = np.random.default_rng((self.seed, block))
-            number = min(BLOCK, self.toys - first)
+        for block, first in enumerate(range(0, self.drawn.toys, BLOCK)):
+            rng = np.random.default_rng((self.drawn.seed, block))
+            number = min(BLOCK, self.drawn.toys - first)
             yield ToyCurves.drawn(study, rng, number).converged()
-            if self.progress:
-                self.progress(first + number, self.toys)
+            if self.drawn.progress:
+                self.drawn.progress(first + number, self.drawn.toys)
 
     def of_limit(self, delta: float) -> ToyBands:
         """Return the band of the limit, where Δχ² is ``delta``."""
@@ -86,10 +92,13 @@ class BandStudy:
         values = np.concatenate(pieces)
         if len(values) == 0:
             raise MunuError(
-                f"all {self.toys} toys failed, so that there are no bands",
+                f"all {self.drawn.toys} toys failed, so that there are no bands",
                 "Leave the bands out, or check the uncertainties of the experiment",
             )
         found = np.quantile(values, QUANTILES, axis=0, method="inverted_cdf")
         return ToyBands(
-            toys=self.toys, failed=self.toys - len(values), seed=self.seed, values=found
+            toys=self.drawn.toys,
+            failed=self.drawn.toys - len(values),
+            seed=self.drawn.seed,
+            values=found,
         )

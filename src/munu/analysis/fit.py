@@ -233,7 +233,8 @@ def toy_p_value(
     chosen = assumptions or _own_assumptions(folded)
     model = joint_model(folded, chosen)
     specifications = [specification_of(one.experiment, chosen) for one in folded]
-    found, failures = [], []
+    found: list[float] = []
+    failures: list[str] = []
     for drawn in standard_model_toys(specifications, model, toys, np.random.default_rng(seed)):
         for outcome in drawn:
             if isinstance(outcome, str):

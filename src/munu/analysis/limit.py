@@ -9,12 +9,13 @@ from typing import Final, Unpack, final
 import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
+from munu.analysis.bands import BandStudy, Drawn
 from munu.analysis.coupling_limit import coupling_limit
 from munu.analysis.feldman_cousins import Progress, feldman_cousins_limit
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, fall_again, interval, profile_curve
 from munu.analysis.statement import asimov_counterpart, fold_assumed, fused_model, origin_of
-from munu.base.arguments import check_name, checked_names, checked_numbers
+from munu.base.arguments import check_name, checked_integer, checked_names, checked_numbers
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, ComplexArray, FloatArray
@@ -58,6 +59,10 @@ class _Asked:
             return ABSENT
         return PROFILED if self.phases_free else FIXED
 
+    def bands(self, folded: Sequence[Folded], assumptions: Assumptions, drawn: Drawn) -> BandStudy:
+        """Return the toys that bands are from."""
+        return BandStudy(folded, self.parameter, assumptions, self.others, self.phases_free, drawn)
+
     def interval(self, model: MomentModel, assumptions: Assumptions) -> Interval:
         """Return the interval that a model allows."""
         return interval(
@@ -79,6 +84,7 @@ def limit(
     others: Others = "zero",
     profile: str | Sequence[str] = (),
     method: str = "asymptotic",
+    bands: int = 0,
     precision: float = 0.02,
     seed: int = 1,
     jobs: int = 1,
@@ -122,10 +128,13 @@ def limit(
     method : {"asymptotic", "feldman-cousins"}
         With Wilks' threshold, or by toy experiments, which choose one end or two as G. J. Feldman
         and R. D. Cousins do (Phys. Rev. D 57 (1998) 3873): for moments of experiments with data.
+    bands : int
+        Toy experiments of the Standard Model from which the result tells the median and the 68 and
+        95 % bands of an asymptotic limit; 0 for none.
     precision, seed, jobs, progress
-        Of the toys: the standard error of an end, relative to it, that they are drawn for; what
-        fixes them; processes that draw them; and what is called with the numbers drawn and, about,
-        needed.
+        Of the toys: the standard error of an end, relative to it, that Feldman-Cousins ones are
+        drawn for; what fixes them; processes that draw those; and what is called with the numbers
+        drawn and, about, needed.
     assumptions : Assumptions, optional
         Everything else that the limit depends on; by default the usual ones.
     **options
@@ -160,7 +169,9 @@ def limit(
     given = assume(limit, assumptions, options)
     free = checked_names("profile", profile)
     check_name("method", method, METHODS)
+    bands = checked_integer("bands", bands, smallest=0)
     if method == "feldman-cousins":
+        _check_no_bands(bands, "a Feldman-Cousins limit")
         return feldman_cousins_limit(
             experiment,
             parameter,
@@ -174,7 +185,10 @@ def limit(
             progress=progress,
         )
     if parameter_of(parameter) in MOMENTS and not free:
-        return moment_limit(experiment, parameter, setup, given, cl=cl, others=others)
+        seed = checked_integer("seed", seed, smallest=0)
+        drawn = Drawn(bands, seed, progress)
+        return moment_limit(experiment, parameter, setup, given, cl=cl, others=others, drawn=drawn)
+    _check_no_bands(bands, "a coupling")
     check_name("treatment of the other moments", others, OTHERS)
     return coupling_limit(experiment, parameter, setup, given, cl=cl, profile=free)
 
@@ -187,8 +201,11 @@ def moment_limit(
     *,
     cl: float,
     others: Others,
+    drawn: Drawn | None = None,
 ) -> LimitResult:
     """Return the limit on the modulus of a moment; arguments as of `limit`.
+
+    ``drawn`` says how many toys its bands are from, if any.
 
     Raises
     ------
@@ -225,7 +242,18 @@ def moment_limit(
         standard_model=standard_model,
         falls_again_beyond_mu_b=None if fall is None else fall.modulus_mu_b,
         highest_delta_chi2=None if fall is None else fall.highest_delta_chi2,
+        bands=asked.bands(folded, settled, drawn).of_limit(limit_delta_chi2(cl, settled.sided))
+        if drawn and drawn.toys
+        else None,
     )
+
+
+def _check_no_bands(bands: int, what: str) -> None:
+    """Refuse bands where there are none."""
+    if bands:
+        raise MunuError(
+            f"bands are of asymptotic limits on moments, not of {what}", "Leave them out"
+        )
 
 
 def _expected(asked: _Asked, folded: Sequence[Folded], assumptions: Assumptions) -> Interval | str:
@@ -262,6 +290,9 @@ def profile(
     moment_mu_b: ArrayLike | None = None,
     setup: str | None = None,
     others: Others = "zero",
+    bands: int = 0,
+    seed: int = 1,
+    progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
 ) -> ProfileResult:
@@ -274,6 +305,10 @@ def profile(
         if the profiled one does not exist. One-sided, that limit and the line at 90 % C.L. are.
     experiment, parameter, setup, others, assumptions
         As in `limit`.
+    bands, seed, progress
+        Toy experiments of the Standard Model from which the result tells the median and the 68 and
+        95 % bands of Δχ², 0 for none; what fixes them; and what is called with the numbers drawn
+        and in all.
     **options
         Keywords of `munu.Assumptions`, as in `limit`.
 
@@ -290,6 +325,11 @@ def profile(
     0.00 0.38 3.23
     """
     given = assume(profile, assumptions, options)
+    drawn = Drawn(
+        checked_integer("bands", bands, smallest=0),
+        checked_integer("seed", seed, smallest=0),
+        progress,
+    )
     asked = _Asked(parameter, PROFILE_CL, others, phases_are_free(others, given))
     folded, settled = fold_assumed(experiment, setup, given)
     model = fused_model(folded, settled, effective=asked.effective)
@@ -312,6 +352,7 @@ def profile(
         unbounded_because=found.unbounded_because,
         conditions=settled.stored(asked.free),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
+        bands=asked.bands(folded, settled, drawn).of_curve(moduli) if drawn.toys else None,
     )
 
 

@@ -13,10 +13,14 @@ from munu.cli.assumptions import (
     moment_options,
     profile_option,
 )
-from munu.cli.methods import method_options, waiting_or_drawing
+from munu.cli.methods import (
+    bands_option,
+    method_options,
+    seed_option,
+    waiting_or_drawing,
+)
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw, print_result
-from munu.cli.progress import waiting
 
 
 @click.command()
@@ -49,10 +53,11 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit xenonnt-sr0-er --parameter mu_eff --one-sided
       munu limit coherent-csi-2021 --parameter sin2_theta_w
       munu limit coherent-csi --method feldman-cousins --precision 0.01
+      munu limit coherent-csi --bands 500
     """
     from munu.analysis import limit
 
-    with waiting_or_drawing(options["method"]) as progress:
+    with waiting_or_drawing(options) as progress:
         found = limit.limit(list(experiments), progress=progress, **options)
     print_result(found, as_json=as_json)
 
@@ -68,6 +73,8 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
 )
 @experiments_argument
 @setup_option
+@bands_option
+@seed_option
 @assumption_options("profile")
 @plot_option("the curve")
 @json_option
@@ -88,6 +95,7 @@ def profile(
       munu profile conus --parameter Lambda_2
       munu profile connie --max 1e-10 --json
       munu profile texono --plot texono.png
+      munu profile coherent-csi --bands 200 --plot bands.png
     """
     from dataclasses import replace
 
@@ -101,6 +109,6 @@ def profile(
     if maximum is not None:
         end = checked_number("--max", maximum, replace(MODULUS_MU_B, low_open=True))
         moduli = np.linspace(0.0, end, limit.PROFILE_POINTS)
-    with waiting():
-        result = limit.profile(list(experiments), moment_mu_b=moduli, **options)
+    with waiting_or_drawing(options) as progress:
+        result = limit.profile(list(experiments), moment_mu_b=moduli, progress=progress, **options)
     print_and_draw(result, picture, as_json=as_json)

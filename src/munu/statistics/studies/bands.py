@@ -79,7 +79,7 @@ class ToyCurves:
         return np.maximum(found.chi2 - self.best.chi2, 0.0)
 
     def upper_ends(self, delta: float) -> FloatArray:
-        """Return where Δχ² rises through ``delta`` (μ_B), shape (n,); infinite where it does not."""
+        """Return where Δχ² rises through ``delta`` (μ_B), shape (n,); inf where it does not."""
         low = np.abs(self.best.x[:, 0])
         high = np.maximum(2 * low, 1.0)
         for _ in range(DOUBLINGS):
