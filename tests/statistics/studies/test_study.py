@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import islice
 
 import numpy as np
@@ -128,8 +129,8 @@ def test_many_counts_have_the_distribution_of_wilks():
     assert stats.kstest(found, stats.chi2(1).cdf).pvalue > 0.01
 
 
-def test_profiled_moments_never_raise_the_minimum():
-    """Δχ² of a profiled modulus has lower minima at the truth and anywhere: each is checked."""
+def test_minima_over_other_moments_are_those_of_a_search_for_each_toy():
+    """The slow search of one toy, from many starts; with one start four of six were too high."""
     spec = CASES["poisson"]
     w = np.zeros((3, 3, 3), complex)
     w[:, 0, 0], w[:, 1, 1], w[:, 2, 2] = W, W[::-1], np.array([3.0, 5.0, 3.0])
@@ -140,11 +141,9 @@ def test_profiled_moments_never_raise_the_minimum():
     assert not [one for one in found if isinstance(one, str)]
     rng = np.random.default_rng((2, 0))
     assert truth.drawing is not None
-    sets = truth.drawing.draw([rng] * 6)
-    specs = [Counts("poisson", sets.data[0].observed[i], (BACKGROUND,), 0.1) for i in range(6)]
+    sets = truth.drawing.draw([rng] * 10)
+    specs = [Counts("poisson", sets.data[0].observed[i], (BACKGROUND,), 0.1) for i in range(10)]
     for outcome, own, auxiliary in zip(found, specs, sets.auxiliary, strict=False):
-        from dataclasses import replace
-
         likelihood = build(own, "x", SM).newton
         assert likelihood is not None
         toy = model.with_likelihood(replace(likelihood, auxiliary=auxiliary))

@@ -110,15 +110,17 @@ class SetFits:
             evaluate, np.concatenate([y[:, fixed:], theta], axis=1), leading=free
         )
 
-    def lowest(self, y: FloatArray, theta: FloatArray, fixed: int) -> Minimum:
+    def lowest(self, y: FloatArray, theta: FloatArray, fixed: int, *, followed: int = 1) -> Minimum:
         """Return the lowest of the minima from several starts, shapes (s, n, p) and (s, n, k).
 
-        The start of the lowest χ² is followed first, then the basins beside its minimum.
+        Those of the lowest χ² are followed, then the basins beside the lowest minimum.
         """
         value = np.array([self.value(*one) for one in zip(y, theta, strict=True)])
-        first = np.argmin(np.where(np.isfinite(value), value, np.inf), axis=0)
+        order = np.argsort(np.where(np.isfinite(value), value, np.inf), axis=0, kind="stable")
         rows = np.arange(len(self.sets))
-        found = self.minimise(y[first, rows], theta[first, rows], fixed)
+        found = self.minimise(y[order[0], rows], theta[order[0], rows], fixed)
+        for which in order[1:followed]:
+            found = found.or_lower(self.minimise(y[which, rows], theta[which, rows], fixed))
         return self.basins(found, y[0, :, :fixed], fixed)
 
     def or_lower(self, found: Minimum, start: FloatArray, y: FloatArray, fixed: int) -> Minimum:

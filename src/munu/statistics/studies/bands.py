@@ -57,7 +57,7 @@ class ToyCurves:
     def best(self) -> Minimum:
         """The best fit of each toy: that without moments where none is lower."""
         n = len(self)
-        found = self.fits.lowest(*self.anywhere.of_each(n), fixed=0)
+        found = self.fits.lowest(*self.anywhere.of_each(n), fixed=0, followed=self.study.followed)
         without = found.x.copy()
         without[:, : self.study.joint.dimension] = 0.0
         return self.fits.or_lower(found, without, np.zeros((n, 0)), fixed=0)
@@ -75,7 +75,7 @@ class ToyCurves:
         y = np.concatenate([y, best[None, :, :p]])
         y[..., 0] = sizes
         theta = np.concatenate([theta, best[None, :, p:]])
-        found = self.fits.lowest(y, theta, fixed=1)
+        found = self.fits.lowest(y, theta, fixed=1, followed=self.study.followed)
         return np.maximum(found.chi2 - self.best.chi2, 0.0)
 
     def upper_ends(self, delta: float) -> FloatArray:

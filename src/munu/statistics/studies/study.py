@@ -35,8 +35,9 @@ SEEDED = 25
 """Toys that follow from one seed."""
 BLOCK = 100
 """Toys minimised together: enough to share the cost of a step, few enough for the cache."""
-VALLEYS = 3
-"""Minima over the other moments that are starts for those of the toys."""
+VALLEYS, FOLLOWED = 3, 8
+"""Minima over the other moments that are starts for those of the toys, and how many starts of a toy
+are followed."""
 DISTANCES = (0.3, 1.0)
 """|Λ_i|, in units of what raises χ² by one, from which the best fit of a toy is looked for."""
 
@@ -183,31 +184,39 @@ class ToyStudy:
         return Starts(y, self.likelihood.profile(self.joint.signal(y)).x)
 
     def _valleys(self, size: float) -> Starts:
-        """Return the minima over the other moments that the data have, the lowest first."""
+        """Return the minima over the other moments that the data have, the lowest first.
+
+        Behind them stand other starts: where moments that do not interfere are zero χ² is
+        stationary, and the minima of toys are elsewhere.
+        """
         y, theta = self._problem.starts(size)
         found = self.joint.valleys(y, fixed=1, theta=theta, kept=VALLEYS)
         if found.failed[0]:
             raise MunuError(*self.joint.failure(found.x[0], found.step[0], fixed=1))
         free = self.joint.dimension - 1
         rest = found.x[:, :free]
-        return Starts(np.column_stack([np.full(len(rest), size), rest]), found.x[:, free:])
+        lowest = np.column_stack([np.full(len(rest), size), rest])
+        return Starts(np.concatenate([lowest, y]), np.concatenate([found.x[:, free:], theta]))
 
     def _anywhere(self, size: float, conditional: Starts) -> Starts:
         """Return starts for the best fit of toys: the truth, nearby, and that of the data."""
-        sizes = [one for one in DISTANCES if abs(one - size) > 0.1 * one]
-        near = np.zeros((len(sizes), self.joint.dimension))
-        near[:, 0] = sizes
-        if not self.is_slice:
-            near[:, 1:] = conditional.y[0, 1:]
         # Where there is no moment χ² is stationary: no start for a descent.
         seen = conditional.y[:, 0] > SMALLEST * DISTANCES[0]
-        y = np.concatenate([conditional.y[seen], near])
-        theta = np.concatenate([conditional.theta[seen], self.joint.expected(near)])
-        if not self.is_slice:
-            bottoms = self._problem.bottoms
-            y = np.concatenate([y, bottoms])
-            theta = np.concatenate([theta, self._problem.valleys.theta])
-        return Starts(y, theta)
+        sizes = [one for one in DISTANCES if abs(one - size) > 0.1 * one]
+        if self.is_slice:
+            near = np.array(sizes)[:, None]
+            found = [(near, self.joint.expected(near))]
+        else:
+            found = [self._problem.starts(one, around=False) for one in sizes]
+            found.append((self._problem.bottoms, self._problem.valleys.theta))
+        found.insert(0, (conditional.y[seen], conditional.theta[seen]))
+        y, theta = zip(*found, strict=True)
+        return Starts(np.concatenate(y), np.concatenate(theta))
+
+    @property
+    def followed(self) -> int:
+        """How many starts of a toy are followed: few minima lie along a slice."""
+        return 1 if self.is_slice else FOLLOWED
 
     @cached_property
     def _one_bin(self) -> tuple[FirstRun, OneBin] | None:
@@ -249,8 +258,8 @@ class ToyStudy:
         n, size = len(sets), truth.modulus_mu_b / self.unit_mu_b
         y = np.zeros((n, self.joint.dimension))
         y[:, 0] = size
-        at_truth = fits.lowest(*truth.at_truth.of_each(n), fixed=1)
-        best = fits.lowest(*truth.anywhere.of_each(n), fixed=0)
+        at_truth = fits.lowest(*truth.at_truth.of_each(n), fixed=1, followed=self.followed)
+        best = fits.lowest(*truth.anywhere.of_each(n), fixed=0, followed=self.followed)
         # Each may lead to a lower minimum of the other; and none is where there is no moment.
         best = fits.or_lower(best, np.column_stack([y[:, :1], at_truth.x]), y, fixed=0)
         at_truth = fits.or_lower(at_truth, best.x[:, 1:], y, fixed=1)
