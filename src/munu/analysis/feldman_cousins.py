@@ -34,6 +34,42 @@ Progress = Callable[[int, int], None]
 
 
 @final
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of the toys.
+
+    Parameters
+    ----------
+    precision : float
+        Standard error of an edge, relative to it, at which no more toys are drawn.
+    seed : int
+        Fixes the toys, whatever ``jobs`` is.
+    jobs : int
+        Processes that draw them.
+    progress : callable or None
+        Called with the numbers of toys drawn, and about how many are needed.
+    """
+
+    precision: float
+    seed: int
+    jobs: int
+    progress: Progress | None
+
+    @classmethod
+    def checked(
+        cls, precision: object, seed: object, jobs: object, progress: Progress | None
+    ) -> Wanted:
+        """Return what is asked; raises `MunuError` for what is out of range."""
+        check_callable("progress", progress)
+        return cls(
+            checked_number("precision", precision, PRECISION),
+            checked_integer("seed", seed, smallest=0),
+            checked_integer("jobs", jobs, smallest=1),
+            progress,
+        )
+
+
+@final
 @dataclass
 class _Toys:
     """Draws blocks of toys for the search of edges, and counts those whose fit failed."""
@@ -74,10 +110,7 @@ def feldman_cousins_limit(
     *,
     cl: float,
     others: Others,
-    precision: float,
-    seed: int,
-    jobs: int,
-    progress: Progress | None,
+    wanted: Wanted,
 ) -> FeldmanCousinsResult:
     """Return the Feldman-Cousins interval, or intervals, of the modulus of a moment.
 
@@ -86,14 +119,7 @@ def feldman_cousins_limit(
     experiment, parameter, setup, cl, others
         As in `munu.limit`; experiments with observed counts.
     given : Assumptions
-    precision : float
-        Standard error of an edge, relative to it, at which no more toys are drawn.
-    seed : int
-        Fixes the toys, whatever ``jobs`` is.
-    jobs : int
-        Processes that draw them.
-    progress : callable or None
-        Called with the numbers of toys drawn, and about how many are needed.
+    wanted : Wanted
 
     Raises
     ------
@@ -102,10 +128,6 @@ def feldman_cousins_limit(
         construction chooses by itself, and data that set no limit.
     """
     _check_serves(parameter, given)
-    precision = checked_number("precision", precision, PRECISION)
-    seed = checked_integer("seed", seed, smallest=0)
-    jobs = checked_integer("jobs", jobs, smallest=1)
-    check_callable("progress", progress)
     phases_free = phases_are_free(others, given)
     loaded = load_experiments(experiment, setup)
     check_sigma_sys(loaded, given.sigma_sys)
@@ -118,10 +140,15 @@ def feldman_cousins_limit(
             f"({asymptotic.unbounded_because}), so that there is no edge to look for",
             "Combine it with other experiments, or take --others zero",
         )
-    with drawing(Blocks(study, seed), jobs) as outcomes:
+    with drawing(Blocks(study, wanted.seed), wanted.jobs) as outcomes:
         toys = _Toys(lambda tasks: list(outcomes(tasks)), parameter)
         search = EdgeSearch(
-            cl, precision, MOST_TOYS, toys, study.observed_rise, progress or _silent
+            cl,
+            wanted.precision,
+            MOST_TOYS,
+            toys,
+            study.observed_rise,
+            wanted.progress or _silent,
         )
         edges = search.edges(asymptotic.upper_mu_b)
     points = sorted(search.points, key=lambda point: point.value)
@@ -132,11 +159,11 @@ def feldman_cousins_limit(
         others=others,
         intervals=_pairs(edges, [edge.value for edge in edges]),
         edge_error=_pairs(edges, [edge.error for edge in edges]),
-        precision=precision,
+        precision=wanted.precision,
         toys=search.toys + toys.failed,
         failed=toys.failed,
         first_failure=toys.first_failure,
-        seed=seed,
+        seed=wanted.seed,
         moment_mu_b=np.array([point.value for point in points]),
         toys_per_moment=np.array([point.toys for point in points]),
         p_value=np.array([1 - point.below / point.toys for point in points]),

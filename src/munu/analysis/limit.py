@@ -11,11 +11,17 @@ import numpy as np
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
 from munu.analysis.bands import BandStudy, Drawn
 from munu.analysis.coupling_limit import coupling_limit
-from munu.analysis.feldman_cousins import Progress, feldman_cousins_limit
+from munu.analysis.feldman_cousins import Progress, Wanted, feldman_cousins_limit
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, fall_again, interval, profile_curve
 from munu.analysis.statement import asimov_counterpart, fold_assumed, fused_model, origin_of
-from munu.base.arguments import check_name, checked_integer, checked_names, checked_numbers
+from munu.base.arguments import (
+    check_callable,
+    check_name,
+    checked_integer,
+    checked_names,
+    checked_numbers,
+)
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, ComplexArray, FloatArray
@@ -170,6 +176,7 @@ def limit(
     free = checked_names("profile", profile)
     check_name("method", method, METHODS)
     bands = checked_integer("bands", bands, smallest=0)
+    wanted = Wanted.checked(precision, seed, jobs, progress)
     if method == "feldman-cousins":
         _check_no_bands(bands, "a Feldman-Cousins limit")
         return feldman_cousins_limit(
@@ -179,14 +186,10 @@ def limit(
             given,
             cl=cl,
             others=others,
-            precision=precision,
-            seed=seed,
-            jobs=jobs,
-            progress=progress,
+            wanted=wanted,
         )
     if parameter_of(parameter) in MOMENTS and not free:
-        seed = checked_integer("seed", seed, smallest=0)
-        drawn = Drawn(bands, seed, progress)
+        drawn = Drawn(bands, wanted.seed, progress)
         return moment_limit(experiment, parameter, setup, given, cl=cl, others=others, drawn=drawn)
     _check_no_bands(bands, "a coupling")
     check_name("treatment of the other moments", others, OTHERS)
@@ -325,6 +328,7 @@ def profile(
     0.00 0.38 3.23
     """
     given = assume(profile, assumptions, options)
+    check_callable("progress", progress)
     drawn = Drawn(
         checked_integer("bands", bands, smallest=0),
         checked_integer("seed", seed, smallest=0),
