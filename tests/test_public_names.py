@@ -15,20 +15,22 @@ SIGNATURES = {
     "check": "experiment setup",
     "cite": "sources",
     "combine": "experiments setup",
-    "coverage": "experiment parameter setup cl moment_mu_b toys seed state progress assumptions "
-    "options",
+    "coverage": "experiment parameter setup cl others moment_mu_b toys seed state progress "
+    "assumptions options",
     "envelope": "experiment plane vary setup cl assumptions options",
     "fit": "experiment setup channels toys seed progress",
     "fold": "experiment mixing",
     "global_fit": "name",
     "init": "path like source material observable statistic",
     "likelihood": "experiment parameters setup assumptions options",
-    "limit": "experiment parameter setup cl others profile assumptions options",
+    "limit": "experiment parameter setup cl others profile method bands precision "
+    "seed jobs progress assumptions options",
     "load": "name setup",
     "loads": "text name setup folder",
     "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",
     "plot": "results ax unit label log style caption",
-    "profile": "experiment parameter moment_mu_b setup others assumptions options",
+    "profile": "experiment parameter moment_mu_b setup others bands seed progress "
+    "assumptions options",
     "rate": "experiment setup channels with_spectrum",
     "read_json": "source",
     "region": "experiment plane setup cl profile signed assumptions options",

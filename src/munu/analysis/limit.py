@@ -8,25 +8,35 @@ from typing import Final, Unpack, final
 
 import numpy as np
 
-from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of
+from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
+from munu.analysis.bands import BandStudy, Drawn
 from munu.analysis.coupling_limit import coupling_limit, coupling_profile
+from munu.analysis.feldman_cousins import Progress, Wanted, feldman_cousins_limit
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, fall_again, interval, profile_curve
 from munu.analysis.question import question
 from munu.analysis.statement import asimov_counterpart, fold_assumed, fused_model, origin_of
-from munu.base.arguments import check_name, checked_names, checked_numbers
+from munu.base.arguments import (
+    check_callable,
+    check_name,
+    checked_integer,
+    checked_names,
+    checked_numbers,
+)
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, ComplexArray, FloatArray
 from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import AssumptionOptions, Assumptions
-from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, OTHERS, Others, is_effective
+from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, Others, is_effective
 from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.coupling_profile import CouplingProfileResult
+from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.results.limit import FailedPoint, LimitResult, ProfileResult
 from munu.statistics.limits import Interval
 from munu.statistics.models import MomentModel
 
+METHODS: Final = ("asymptotic", "feldman-cousins")
 PROFILE_CL: Final = 0.90
 """The limit that a Δχ² curve goes beyond, and its line."""
 PROFILE_POINTS = 201
@@ -56,6 +66,10 @@ class _Asked:
             return ABSENT
         return PROFILED if self.phases_free else FIXED
 
+    def bands(self, folded: Sequence[Folded], assumptions: Assumptions, drawn: Drawn) -> BandStudy:
+        """Return the toys that bands are from."""
+        return BandStudy(folded, self.parameter, assumptions, self.others, self.phases_free, drawn)
+
     def interval(self, model: MomentModel, assumptions: Assumptions) -> Interval:
         """Return the interval that a model allows."""
         return interval(
@@ -76,9 +90,15 @@ def limit(
     cl: float = 0.90,
     others: Others = "zero",
     profile: str | Sequence[str] = (),
+    method: str = "asymptotic",
+    bands: int = 0,
+    precision: float = 0.02,
+    seed: int = 1,
+    jobs: int = 1,
+    progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> LimitResult | CouplingLimitResult:
+) -> LimitResult | CouplingLimitResult | FeldmanCousinsResult:
     r"""Return the limit on one modulus, Δχ² with one degree of freedom.
 
     It is the largest modulus r with
@@ -112,6 +132,16 @@ def limit(
     profile : str or sequence of str
         Of a coupling that is not a moment: parameters to minimise over; the others are those of the
         Standard Model.
+    method : {"asymptotic", "feldman-cousins"}
+        With Wilks' threshold, or by toy experiments, which choose one end or two as G. J. Feldman
+        and R. D. Cousins do (Phys. Rev. D 57 (1998) 3873): for moments of experiments with data.
+    bands : int
+        Toy experiments of the Standard Model from which the result tells the median and the 68 and
+        95 % bands of an asymptotic limit; 0 for none.
+    precision, seed, jobs, progress
+        Of the toys: the standard error of an end, relative to it, that Feldman-Cousins ones are
+        drawn for; what fixes them; processes that draw those; and what is called with the numbers
+        drawn and, about, needed.
     assumptions : Assumptions, optional
         Everything else that the limit depends on; by default the usual ones.
     **options
@@ -145,8 +175,23 @@ def limit(
     """
     given = assume(limit, assumptions, options)
     asked = question((parameter,), checked_names("profile", profile), given, others=others)
+    check_name("method", method, METHODS)
+    bands = checked_integer("bands", bands, smallest=0)
+    wanted = Wanted.checked(precision, seed, jobs, progress)
+    if method == "feldman-cousins":
+        _check_no_bands(bands, "a Feldman-Cousins limit")
+        if not asked.is_of_moments:
+            raise MunuError(
+                "the Feldman-Cousins construction is of moments alone",
+                "Take the asymptotic method",
+            )
+        return feldman_cousins_limit(
+            experiment, parameter, setup, given, cl=cl, others=others, wanted=wanted
+        )
     if asked.is_of_moments:
-        return moment_limit(experiment, parameter, setup, given, cl=cl, others=others)
+        drawn = Drawn(bands, wanted.seed, progress)
+        return moment_limit(experiment, parameter, setup, given, cl=cl, others=others, drawn=drawn)
+    _check_no_bands(bands, "a coupling")
     return coupling_limit(experiment, asked, setup, given, cl=cl)
 
 
@@ -158,15 +203,18 @@ def moment_limit(
     *,
     cl: float,
     others: Others,
+    drawn: Drawn | None = None,
 ) -> LimitResult:
     """Return the limit on the modulus of a moment; arguments as of `limit`.
+
+    ``drawn`` says how many toys its bands are from, if any.
 
     Raises
     ------
     MunuError
         As `limit`.
     """
-    asked = _Asked(parameter, cl, others, _phases_free(others, given))
+    asked = _Asked(parameter, cl, others, phases_are_free(others, given))
     folded, settled = fold_assumed(experiment, setup, given)
     model = fused_model(folded, settled, effective=asked.effective)
     found = asked.interval(model, settled)
@@ -196,7 +244,18 @@ def moment_limit(
         standard_model=standard_model,
         falls_again_beyond_mu_b=None if fall is None else fall.modulus_mu_b,
         highest_delta_chi2=None if fall is None else fall.highest_delta_chi2,
+        bands=asked.bands(folded, settled, drawn).of_limit(limit_delta_chi2(cl, settled.sided))
+        if drawn and drawn.toys
+        else None,
     )
+
+
+def _check_no_bands(bands: int, what: str) -> None:
+    """Refuse bands where there are none."""
+    if bands:
+        raise MunuError(
+            f"bands are of asymptotic limits on moments, not of {what}", "Leave them out"
+        )
 
 
 def _expected(asked: _Asked, folded: Sequence[Folded], assumptions: Assumptions) -> Interval | str:
@@ -209,21 +268,6 @@ def _expected(asked: _Asked, folded: Sequence[Folded], assumptions: Assumptions)
         return asked.interval(model, counterpart)
     except MunuError as error:
         return str(error)
-
-
-def _phases_free(others: Others, assumptions: Assumptions) -> bool:
-    """Return whether ξ₁ and ξ₂ are minimised over; raise `MunuError` for one of them alone."""
-    check_name("treatment of the other moments", others, OTHERS)
-    if others == "zero":
-        return False
-    xi_1, xi_2 = assumptions.xi_1, assumptions.xi_2
-    if (xi_1 is None) != (xi_2 is None):
-        given, left = ("xi_1", "xi_2") if xi_2 is None else ("xi_2", "xi_1")
-        raise MunuError(
-            f"{given} is given and {left} is not, and a profiled limit fixes both or none",
-            f"Give {left} too, or leave out {given}",
-        )
-    return xi_1 is None
 
 
 def _blind_direction(
@@ -250,6 +294,9 @@ def profile(
     setup: str | None = None,
     others: Others = "zero",
     profile: str | Sequence[str] = (),
+    bands: int = 0,
+    seed: int = 1,
+    progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
 ) -> ProfileResult | CouplingProfileResult:
@@ -265,6 +312,10 @@ def profile(
         The same, of a moment.
     experiment, parameter, setup, others, profile, assumptions
         As in `limit`.
+    bands, seed, progress
+        Toy experiments of the Standard Model from which the result tells the median and the 68 and
+        95 % bands of Δχ², 0 for none; what fixes them; and what is called with the numbers drawn
+        and in all.
     **options
         Keywords of `munu.Assumptions`, as in `limit`.
 
@@ -290,8 +341,17 @@ def profile(
             "moment_mu_b is for moments, and stands in the place of at", "Give the values as at"
         )
     values = moment_mu_b if at is None else at
+    check_callable("progress", progress)
+    drawn = Drawn(
+        checked_integer("bands", bands, smallest=0),
+        checked_integer("seed", seed, smallest=0),
+        progress,
+    )
     if asked.is_of_moments:
-        return moment_profile(experiment, parameter, setup, given, values, others=others)
+        return moment_profile(
+            experiment, parameter, setup, given, values, others=others, drawn=drawn
+        )
+    _check_no_bands(drawn.toys, "a coupling")
     return coupling_profile(experiment, asked, setup, given, cl=PROFILE_CL, values=values)
 
 
@@ -307,6 +367,7 @@ def moment_profile(
     moment_mu_b: ArrayLike | None,
     *,
     others: Others,
+    drawn: Drawn | None = None,
 ) -> ProfileResult:
     """Return Δχ² along the modulus of a moment; arguments as of `profile`.
 
@@ -315,7 +376,7 @@ def moment_profile(
     MunuError
         As `profile`.
     """
-    asked = _Asked(parameter, PROFILE_CL, others, _phases_free(others, given))
+    asked = _Asked(parameter, PROFILE_CL, others, phases_are_free(others, given))
     folded, settled = fold_assumed(experiment, setup, given)
     model = fused_model(folded, settled, effective=asked.effective)
     found = asked.interval(model, settled)
@@ -337,6 +398,9 @@ def moment_profile(
         unbounded_because=found.unbounded_because,
         conditions=settled.stored(asked.free),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
+        bands=(
+            asked.bands(folded, settled, drawn).of_curve(moduli) if drawn and drawn.toys else None
+        ),
     )
 
 

@@ -30,6 +30,8 @@ FLOOR, LEAST_EIGENVALUE, LEAST_LEADING = 1e-13, 1e-2, 1e-4
 third is enough for the leading variables: moments that nuisances can undo lie in flat valleys."""
 MANY_VARIABLES = 100
 """From which LAPACK is called for one problem at a time."""
+MANY_MATRICES, SURELY = 4, 1e-6
+"""From which eigenvalues are asked for first, and from which a smallest one is no rounding."""
 SMALLEST_CURVATURE = 1e-12
 """Of a variable that χ² does not depend on: its scale stays finite."""
 
@@ -148,7 +150,7 @@ def minimise(
         x = x + step
     chi2[rows], at[rows], hessian[rows] = terms.chi2, x, terms.hessian
     if d:
-        unfinished[rows] = _unfinished(terms, leading)
+        unfinished[rows] = step_left(terms, leading)
     return Minimum(chi2, at, hessian, unfinished)
 
 
@@ -168,7 +170,7 @@ def _taken(
     return evaluate(x + step, rows), step
 
 
-def _unfinished(terms: Terms, leading: int) -> FloatArray:
+def step_left(terms: Terms, leading: int) -> FloatArray:
     """Return the next step where it would still lower χ² noticeably, zero elsewhere."""
     step, _ = newton_step(terms, leading)
     gain = -np.einsum("mk,mk->m", step, terms.gradient) / (1 + np.abs(terms.chi2))
@@ -230,8 +232,16 @@ def _positive(matrices: FloatArray) -> bool:
 
 
 def _each_positive(matrices: FloatArray) -> BoolArray:
-    """Whether each of several matrices is safely positive, shape (m,)."""
-    return np.array([_positive(matrix) for matrix in matrices], np.bool_)
+    """Whether each of several matrices is safely positive, shape (m,).
+
+    No squared Cholesky pivot is smaller than the smallest eigenvalue: few have to be looked at.
+    """
+    if matrices.shape[0] < MANY_MATRICES or matrices.shape[1] >= MANY_VARIABLES:
+        return np.array([_positive(matrix) for matrix in matrices], np.bool_)
+    found = np.linalg.eigvalsh(matrices)[:, 0] > SURELY
+    for row in np.flatnonzero(~found):
+        found[row] = _positive(matrices[row])
+    return np.asarray(found)
 
 
 def _bent_steps(matrices: FloatArray, slopes: FloatArray, leading: int) -> FloatArray:

@@ -13,9 +13,14 @@ from munu.cli.assumptions import (
     moment_options,
     profile_option,
 )
+from munu.cli.methods import (
+    bands_option,
+    method_options,
+    seed_option,
+    waiting_or_drawing,
+)
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw, print_result
-from munu.cli.progress import waiting
 
 if TYPE_CHECKING:
     from munu.base.typing import FloatArray
@@ -25,6 +30,7 @@ if TYPE_CHECKING:
 @moment_options
 @profile_option
 @cl_option
+@method_options
 @experiments_argument
 @setup_option
 @assumption_options("limit")
@@ -34,8 +40,11 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
 
     Several experiments are combined; nuisances of equal name are one. A profiled limit minimises
     over the other two moments, and over ξ₁ and ξ₂ unless both are given. It may be unbounded along
-    a blind direction, which is then printed. Beside the limit from data stands the expected one,
-    and a remark where they differ by more than 25 %, or where the data exclude the Standard Model.
+    a blind direction, which is then printed. With --method feldman-cousins toy experiments decide,
+    drawn where the ends are until these are known to --precision.
+
+    Beside the asymptotic limit from data stands the expected one, and a remark where they differ by
+    more than 25 %, or where the data exclude the Standard Model.
 
     \b
     Examples:
@@ -46,11 +55,13 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit coherent-csi-2021 --parameter mu_nu_mu --expected
       munu limit xenonnt-sr0-er --parameter mu_eff --one-sided
       munu limit coherent-csi-2021 --parameter sin2_theta_w
+      munu limit coherent-csi --method feldman-cousins --precision 0.01
+      munu limit coherent-csi --bands 500
     """
     from munu.analysis import limit
 
-    with waiting():
-        found = limit.limit(list(experiments), **options)
+    with waiting_or_drawing(options) as progress:
+        found = limit.limit(list(experiments), progress=progress, **options)
     print_result(found, as_json=as_json)
 
 
@@ -71,6 +82,8 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
 @profile_option
 @experiments_argument
 @setup_option
+@bands_option
+@seed_option
 @assumption_options("profile")
 @plot_option("the curve")
 @json_option
@@ -93,12 +106,13 @@ def profile(
       munu profile connie --max 1e-10 --json
       munu profile texono --plot texono.png
       munu profile coherent-csi-2021 --parameter sin2_theta_w --min 0.1 --max 0.4
+      munu profile coherent-csi --bands 200 --plot bands.png
     """
     from munu.analysis import limit
 
     at = _curve(options["parameter"], minimum, maximum)
-    with waiting():
-        result = limit.profile(list(experiments), at=at, **options)
+    with waiting_or_drawing(options) as progress:
+        result = limit.profile(list(experiments), at=at, progress=progress, **options)
     print_and_draw(result, picture, as_json=as_json)
 
 

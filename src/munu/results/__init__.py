@@ -7,6 +7,7 @@ from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.coupling_profile import CouplingProfileResult
 from munu.results.coupling_region import CouplingRegionResult
 from munu.results.coverage import CoverageResult
+from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.results.fit import FitResult
 from munu.results.limit import LimitResult, ProfileResult
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
@@ -25,6 +26,7 @@ __all__ = [
     "CouplingRegionResult",
     "CoverageResult",
     "EnvelopeResult",
+    "FeldmanCousinsResult",
     "FitResult",
     "LimitResult",
     "Origin",
