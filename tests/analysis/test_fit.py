@@ -176,7 +176,7 @@ def test_the_data_are_one_of_the_toys(monkeypatch: pytest.MonkeyPatch) -> None:
 def toys_alone(name: str) -> FloatArray:
     """Return χ² of toys of one experiment, of another seed."""
     folded = fold_experiment(name)
-    model = moment_model(folded, Assumptions())
+    model = moment_model(folded, fit._own_assumptions([folded]))
     toys = standard_model_toys([folded.experiment.statistic], model, 400, np.random.default_rng(99))
     return np.array([one for block in toys for one in block], float)
 
