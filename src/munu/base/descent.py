@@ -236,7 +236,7 @@ def _each_positive(matrices: FloatArray) -> BoolArray:
 
     No squared Cholesky pivot is smaller than the smallest eigenvalue: few have to be looked at.
     """
-    if matrices.shape[0] < MANY_MATRICES or matrices.shape[1] >= MANY_VARIABLES:
+    if matrices.shape[0] < MANY_MATRICES or not 0 < matrices.shape[1] < MANY_VARIABLES:
         return np.array([_positive(matrix) for matrix in matrices], np.bool_)
     found = np.linalg.eigvalsh(matrices)[:, 0] > SURELY
     for row in np.flatnonzero(~found):

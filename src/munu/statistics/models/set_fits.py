@@ -173,9 +173,12 @@ class SetFits:
         best, lowest = found.x, np.full(len(found.x), np.inf)
         for column in free + self._shapes:
             tangent = _tangent(found.hessian, int(column))
-            for centre in CENTRES:
-                move = centre - found.x[:, column]
-                x = found.x + move[:, None] * tangent
+            at = found.x[:, column]
+            # The events of a one-sided shape are about the same at -θ, all else as it is.
+            own = np.eye(tangent.shape[1])[column]
+            tried = [(-2 * at, own), *((centre - at, tangent) for centre in CENTRES)]
+            for move, along in tried:
+                x = found.x + move[:, None] * along
                 value = self.value(*self._split(x, y, fixed))
                 value = np.where(np.abs(move) < APART, np.inf, value)
                 better = value < lowest
