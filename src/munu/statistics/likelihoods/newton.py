@@ -25,7 +25,7 @@ FARTHEST_START = 1.0
 """Standard deviations from the reference's nuisances that a start may be."""
 HOP = 1.0
 """Standard deviations from a minimum at which other minima are looked for."""
-SCOUTING, FOLLOWED = 4, 2
+SCOUTING, FOLLOWED = 3, 2
 """Steps from each of them, and how many of the lowest go on."""
 LOWER = 1e-9
 """Part of 1 + χ² by which a minimum must be lower to be taken for another."""
@@ -120,15 +120,15 @@ class NewtonLikelihood(SignalLikelihood):
     def start(self) -> FloatArray:
         """Return θ at the reference signal, shape (k,): the lowest of the minima in reach.
 
-        Looked for from zero, from what measured the nuisances, and then by `hops`.
+        Looked for from zero, and then from what measured the nuisances and by `hops`.
         """
-        first = np.zeros((1, len(self.names)))
-        if self.auxiliary is not None and self.shapes.size:
-            first = np.concatenate([first, self.auxiliary[None]])
-        best = _first_lowest(self._at_reference(first))
+        best = self._at_reference(np.zeros((1, len(self.names))))
         if self.shapes.size == 0:
             return np.asarray(best.x[0])
-        tried = self._at_reference(self.hops(best.x[0]), steps=SCOUTING, above=best.chi2)
+        others = self.hops(best.x[0])
+        if self.auxiliary is not None:
+            others = np.concatenate([self.auxiliary[None], others])
+        tried = self._at_reference(others, steps=SCOUTING, above=best.chi2)
         lowest = tried.x[np.argsort(tried.chi2)[:FOLLOWED]]
         found = Minimum.joined([best, self._at_reference(lowest, above=best.chi2)])
         return np.asarray(_first_lowest(found).x[0])

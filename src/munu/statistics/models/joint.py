@@ -8,7 +8,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.descent import MAXIMUM_STEPS, PARABOLIC, Minimum, minimise
+from munu.base.descent import MAXIMUM_STEPS, PARABOLIC, SMALLEST_CURVATURE, Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods import NewtonLikelihood
@@ -16,8 +16,12 @@ from munu.statistics.models.dipole_events import ExtraEvents
 
 CHUNK_ENTRIES, SIGNAL_ENTRIES = 1_000_000, 200_000
 """Numbers worked on at once: derivatives of the bins, and bins alone, which stay in the cache."""
+BLOCKS = 25
+"""Weights of blocks that there are about for each nuisance."""
 SCOUTS, SCOUTING_STEPS = 8, (2, 4)
 """Starts that are followed, and the steps after which the better half of them goes on."""
+RIDGE = 1e-9
+"""Added to a scaled matrix that may be singular, where no more than a start depends on it."""
 ALIKE = 1e-9
 """Difference of χ², relative to 1 + χ², below which two starts are one."""
 
@@ -102,7 +106,7 @@ class JointChi2:
         if theta is None:
             theta = self.expected(y)
         rows = max(self.dimension - fixed + theta.shape[1], 1)
-        size = max(1, CHUNK_ENTRIES // (self.sm.size * rows))
+        size = max(1, CHUNK_ENTRIES // (rows * (self.sm.size + BLOCKS * rows)))
         chunks = [slice(first, first + size) for first in range(0, max(len(y), 1), size)]
         pieces = [
             self._minimise(
@@ -154,6 +158,24 @@ class JointChi2:
         mixed, own = terms.hessian[:, p:, :p], terms.hessian[:, p:, p:]
         bent = terms.hessian[:, :p, :p] - mixed.swapaxes(1, 2) @ np.linalg.solve(own, mixed)
         return Terms(found.chi2, terms.gradient[:, :p], bent), found
+
+    def lead(self, y: FloatArray, theta: FloatArray, fixed: int) -> FloatArray:
+        """Return how minima over the rest follow the first coordinates, shape (m, fixed, d).
+
+        Parameters
+        ----------
+        y : array, shape (m, p)
+        theta : array, shape (m, k)
+            The minima.
+        fixed : int
+            Number of coordinates that are followed.
+        """
+        hessian = self.terms(y, theta).hessian
+        own, mixed = hessian[:, fixed:, fixed:], hessian[:, fixed:, :fixed]
+        size = np.sqrt(np.maximum(np.abs(own.diagonal(axis1=1, axis2=2)), SMALLEST_CURVATURE))
+        scaled = own / size[:, :, None] / size[:, None, :] + RIDGE * np.eye(own.shape[1])
+        moved = np.linalg.solve(scaled, mixed / size[:, :, None]) / size[:, :, None]
+        return np.asarray(-moved.swapaxes(1, 2))
 
     def lowest(
         self,

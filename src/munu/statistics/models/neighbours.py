@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from munu.base.descent import CLOSELY, Minimum
-from munu.base.typing import FloatArray, IntArray
+from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.models.joint import JointChi2
 
 JUMP: Final = 0.3
@@ -43,15 +43,20 @@ def settled(
         Where both are far above, nothing is tried.
     """
     n = len(points)
-    new = np.ones(n, np.bool_)
+    new, lead = np.ones(n, np.bool_), _lead(joint, points, found)
     for _ in range(PASSES):
         lower = np.zeros(n, np.bool_)
         for near in neighbours:
             low = np.minimum(found.chi2, found.chi2[near]) <= level + FAR
             rows = np.flatnonzero(low & (new | new[near]))
-            rows = rows[apart(found.x[rows], found.x[near[rows]])]
-            better, moved = lower_from(joint, points, found, rows, found.x[near[rows]], level)
-            found = found.replaced(better, moved)
+            from_near = followed(found.x, lead, points, near[rows], points[rows])
+            back = followed(found.x, lead, points, rows, points[near[rows]])
+            other = apart(found.x[rows], from_near) | apart(found.x[near[rows]], back)
+            rows, starts = rows[other], from_near[other]
+            better, moved = lower_from(joint, points, found, rows, starts, level)
+            if better.size:
+                found = found.replaced(better, moved)
+                lead[better] = _lead(joint, points[better], moved)
             lower[better] = True
         new = lower
         if not lower.any():
@@ -59,9 +64,31 @@ def settled(
     return found
 
 
-def apart(x: FloatArray, other: FloatArray) -> IntArray:
-    """Return the rows of two arrays (n, d) that may be minima of different valleys."""
-    return np.flatnonzero(np.abs(x - other).max(axis=1, initial=0.0) > JUMP)
+def _lead(joint: JointChi2, points: FloatArray, found: Minimum) -> FloatArray:
+    fixed, rest = points.shape[1], joint.dimension - points.shape[1]
+    y = np.column_stack([points, found.x[:, :rest]])
+    return joint.lead(y, found.x[:, rest:], fixed)
+
+
+def followed(
+    x: FloatArray, lead: FloatArray, points: FloatArray, rows: IntArray, to: FloatArray
+) -> FloatArray:
+    """Return about where minima at some of the points go to, if followed to other points.
+
+    Parameters
+    ----------
+    x, lead : array, shape (n, d) and (n, fixed, d)
+        Minima, and how they change with the coordinates.
+    points : array, shape (n, fixed)
+    rows : array, shape (m,)
+    to : array, shape (m, fixed)
+    """
+    return np.asarray(x[rows] + np.einsum("mi,mid->md", to - points[rows], lead[rows]))
+
+
+def apart(x: FloatArray, other: FloatArray) -> BoolArray:
+    """Return which rows of two arrays (n, d) may be minima of different valleys."""
+    return np.asarray(np.abs(x - other).max(axis=1, initial=0.0) > JUMP)
 
 
 def lower_from(

@@ -77,10 +77,12 @@ class JointSurface(Surface):
         """Number of coordinates minimised over."""
         return self.joint.dimension - 2
 
-    def _values(self, points: FloatArray, found: Minimum) -> Values:
+    def _values(self, points: FloatArray, found: Minimum, *, leads: bool = False) -> Values:
         y = np.column_stack([points, found.x[:, : self.rest]])
         slope = self.joint.slope(y, found.x[:, self.rest :])[:, :2]
-        return Values(np.where(found.failed, np.inf, found.chi2), slope, found.x)
+        theta, none = found.x[:, self.rest :], np.empty((0, 2, 0))
+        lead = self.joint.lead(y, theta, fixed=2) if leads else none
+        return Values(np.where(found.failed, np.inf, found.chi2), slope, found.x, lead)
 
     def scan(self, points: FloatArray, shape: tuple[int, int]) -> Values:
         """Return the minima from those of all valleys, and from those of the neighbours.
@@ -104,18 +106,22 @@ class JointSurface(Surface):
             for axis, size in enumerate(shape)
             for kept, moved in (([0], range(size - 1)), (range(1, size), [size - 1]))
         ]
-        return self._values(points, settled(self.joint, points, found, beside, self.level))
+        found = settled(self.joint, points, found, beside, self.level)
+        return self._values(points, found, leads=True)
 
-    def near(self, points: FloatArray, *starts: FloatArray, widely: bool = False) -> Values:
+    def expected(self, points: FloatArray) -> FloatArray:
+        """Return zero for the others, and the nuisances that follow the signal."""
+        others = np.zeros((len(points), self.rest))
+        y = np.column_stack([points, others])
+        return np.concatenate([others, self.joint.expected(y)], axis=1)
+
+    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
         """Return the lowest minima from the first start, and from those that lie elsewhere."""
         y = np.column_stack([points, starts[0][:, : self.rest]])
         theta = starts[0][:, self.rest :]
         best = self.joint.minimise(y, fixed=2, theta=theta, parabolic_from=CLOSELY)
-        if widely:
-            expected = np.concatenate([y[:, 2:], self.joint.expected(y)], axis=1)
-            starts = *starts, expected
         for start in starts[1:]:
-            rows = apart(start, best.x)
+            rows = np.flatnonzero(apart(start, best.x))
             better, moved = lower_from(self.joint, points, best, rows, start[rows], np.inf)
             best = best.replaced(better, moved)
         return self._values(points, best)

@@ -22,6 +22,8 @@ DIVISIONS: Final = 6
 ROUNDS: Final = 12
 """Times that the contour is drawn, the last ones where the interpolation was wrong."""
 NEWTON_STEPS: Final = 7
+SPLIT: Final = 0.3
+"""Difference of what corners say of what is minimised over, from which one alone is believed."""
 HUGE: Final = 1e30
 """In the place of a value that does not converge."""
 CAUTION: Final = 1.0
@@ -40,11 +42,14 @@ class Values:
     slope : array, shape (n, 2)
     inner : array, shape (n, d)
         What was minimised over.
+    lead : array, shape (n, 2, d)
+        How that changes with the coordinates.
     """
 
     value: FloatArray
     slope: FloatArray
     inner: FloatArray
+    lead: FloatArray
 
 
 class Surface(ABC):
@@ -55,11 +60,12 @@ class Surface(ABC):
         """Return values at the points (n, 2) of a coarse lattice of a shape, row by row."""
 
     @abstractmethod
-    def near(self, points: FloatArray, *starts: FloatArray, widely: bool = False) -> Values:
-        """Return the lowest values at points (n, 2) from starts (n, d) of what is minimised.
+    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
+        """Return the lowest values at points (n, 2) from starts (n, d) of what is minimised."""
 
-        With ``widely``, from where it is expected, too.
-        """
+    @abstractmethod
+    def expected(self, points: FloatArray) -> FloatArray:
+        """Return where the minimum at points is expected, shape (n, d), whatever others found."""
 
 
 @final
@@ -104,8 +110,8 @@ class Lattice:
     value : array, shape (n_y, n_x)
     known : array of bool, shape (n_y, n_x)
         Which values were evaluated.
-    inner : array, shape (n_coarse_y, n_coarse_x, d)
-        What was minimised over, on the coarse lattice.
+    inner, lead : array, shape (n_coarse_y, n_coarse_x, d) and (n_coarse_y, n_coarse_x, 2, d)
+        What was minimised over on the coarse lattice, and how it changes along both axes.
     """
 
     x: FloatArray
@@ -113,6 +119,7 @@ class Lattice:
     value: FloatArray
     known: BoolArray
     inner: FloatArray
+    lead: FloatArray
 
     @classmethod
     def of(cls, surface: Surface, x: FloatArray, y: FloatArray, level: float) -> Lattice:
@@ -133,7 +140,8 @@ class Lattice:
         known = np.zeros(found.shape, np.bool_)
         found[::DIVISIONS, ::DIVISIONS], known[::DIVISIONS, ::DIVISIONS] = finite, True
         inner = coarse.inner.reshape(*shape, -1)
-        return cls(_divided(x), _divided(y), found, known, inner)
+        lead = coarse.lead.reshape(*shape, 2, -1)
+        return cls(_divided(x), _divided(y), found, known, inner, lead)
 
     def contour(self, surface: Surface, level: float) -> Contour:
         """Return the region at most at the level, every vertex of its contour on it.
@@ -162,7 +170,7 @@ class Lattice:
             if unknown.size == 0:
                 break
             points = np.column_stack([self.x[unknown[:, 1]], self.y[unknown[:, 0]]])
-            new = surface.near(points, *self._starts(points), widely=True).value
+            new = surface.near(points, *self._starts(points)).value
             value[unknown[:, 0], unknown[:, 1]] = np.where(np.isfinite(new), new, HUGE)
             known[unknown[:, 0], unknown[:, 1]] = True
         outlines, arcs = [], []
@@ -194,29 +202,28 @@ class Lattice:
         rounding = ROUNDING * (1 + abs(level))
 
         def over(
-            part: FloatArray, some: IntArray, others: int = 0
+            part: FloatArray, some: IntArray, *, every: bool = False
         ) -> tuple[FloatArray, FloatArray]:
             points = low[some] + part[:, None] * span[some]
-            if others:
-                found = surface.near(points, *(start[some] for start in starts), widely=True)
-            else:
-                found = surface.near(points, starts[0][some])
+            tried = [start[some] for start in (starts if every else starts[:1])]
+            found = surface.near(points, *tried, *([surface.expected(points)] if every else []))
             starts[0][some] = found.inner
             return found.value - level, np.einsum("ni,ni->n", found.slope, span[some])
 
         def widely(part: FloatArray, some: IntArray) -> tuple[FloatArray, FloatArray]:
-            return over(part, some, others=1)
+            return over(part, some, every=True)
 
         exact = known.all(axis=1)
         free = np.flatnonzero(~exact)
         done = np.zeros(len(at), np.bool_)
         fraction[free], done[free] = _newton(over, fraction[free], free, rounding)
-        # Another valley may be lower there.
+        # Another valley may be lower there: that of a corner, or one that is met by starting anew.
         again = np.flatnonzero(done)
         if again.size:
             value, _ = widely(fraction[again], again)
             again = again[np.abs(value) > rounding]
-        fraction[again], done[again] = _newton(widely, fraction[again], again, rounding)
+        if again.size:
+            fraction[again], done[again] = _newton(over, fraction[again], again, rounding)
         between = np.flatnonzero(exact & ((rise[:, 0] > 0) != (rise[:, 1] > 0)))
         if between.size:
             fraction[between] = newton_roots(
@@ -230,18 +237,26 @@ class Lattice:
         return fraction, done
 
     def _starts(self, points: FloatArray) -> tuple[FloatArray, ...]:
-        """Return what is minimised over about points: between the corners of a cell, and there."""
+        """Return what is minimised over at points: about, and as each corner of their cell says."""
         places, parts = [], []
         for axis, at in ((self.y, points[:, 1]), (self.x, points[:, 0])):
             coarse = axis[::DIVISIONS]
             first = np.clip(np.searchsorted(coarse, at, side="right") - 1, 0, coarse.size - 2)
             places.append(first)
-            parts.append(((at - coarse[first]) / (coarse[first + 1] - coarse[first]))[:, None])
+            parts.append((at - coarse[first]) / (coarse[first + 1] - coarse[first]))
         (row, column), (up, right) = places, parts
-        corners = [self.inner[row + i, column + j] for i in (0, 1) for j in (0, 1)]
-        weights = [u * r for u in (1 - up, up) for r in (1 - right, right)]
-        between = sum((w * c for w, c in zip(weights, corners, strict=True)), np.zeros(1))
-        return np.asarray(between), *corners
+        corners, weights = [], []
+        for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            r, c = row + i, column + j
+            away = points - np.column_stack([self.x[DIVISIONS * c], self.y[DIVISIONS * r]])
+            lead = np.einsum("ni,nid->nd", away, self.lead[r, c])
+            corners.append(self.inner[r, c] + lead)
+            weights.append((up if i else 1 - up) * (right if j else 1 - right))
+        every, weight = np.array(corners), np.array(weights)
+        between = np.einsum("kn,knd->nd", weight, every)
+        nearest = every[np.argmax(weight, axis=0), np.arange(len(points))]
+        split = np.abs(every - between).max(axis=(0, 2), initial=0.0) > SPLIT
+        return np.where(split[:, None], nearest, between), *corners
 
     def _with_vertices(
         self, loop: FloatArray, solved: dict[tuple[int, ...], float]
