@@ -30,7 +30,7 @@ FLOOR, LEAST_EIGENVALUE, LEAST_LEADING = 1e-13, 1e-2, 1e-4
 third is enough for the leading variables: moments that nuisances can undo lie in flat valleys."""
 MANY_VARIABLES = 100
 """From which LAPACK is called for one problem at a time."""
-MANY_MATRICES, SURELY = 4, 1e-6
+MANY_MATRICES, LEAST_SURE = 4, 1e-6
 """From which eigenvalues are asked for first, and from which a smallest one is no rounding."""
 SMALLEST_CURVATURE = 1e-12
 """Of a variable that χ² does not depend on: its scale stays finite."""
@@ -238,7 +238,7 @@ def _each_positive(matrices: FloatArray) -> BoolArray:
     """
     if matrices.shape[0] < MANY_MATRICES or not 0 < matrices.shape[1] < MANY_VARIABLES:
         return np.array([_positive(matrix) for matrix in matrices], np.bool_)
-    found = np.linalg.eigvalsh(matrices)[:, 0] > SURELY
+    found = np.linalg.eigvalsh(matrices)[:, 0] > LEAST_SURE
     for row in np.flatnonzero(~found):
         found[row] = _positive(matrices[row])
     return np.asarray(found)
