@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from math import pi
 from typing import Final, final
 
+import numpy as np
+
 from munu.base.constants import FINE_STRUCTURE
 from munu.base.typing import ComplexArray
 from munu.physics.assumptions import Assumptions
@@ -60,6 +62,15 @@ def _parameter(entry: str) -> Parameter:
 
 
 CHARGE_PARAMETERS: Final = {entry: _parameter(entry) for entry in ENTRIES}
+COMMON_CHARGE: Final = Parameter(
+    "millicharge_common",
+    "q",
+    CHARGE_UNIT,
+    "millicharge of all flavours",
+    "electric charge of every flavour, which only Dirac neutrinos may have",
+    caveats=(DIRAC_ONLY,),
+)
+"""Of a family of its own: it is no other direction than the three diagonal ones together."""
 
 
 @final
@@ -69,8 +80,8 @@ class Millicharge(Interaction):
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Three of the flavours, three of transitions."""
-        return tuple(CHARGE_PARAMETERS.values())
+        """Three of the flavours, three of transitions, and one of all flavours."""
+        return (*CHARGE_PARAMETERS.values(), COMMON_CHARGE)
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -87,6 +98,8 @@ class Millicharge(Interaction):
         self, parameter: Parameter, standard_model: StandardModel, assumptions: Assumptions
     ) -> tuple[Amplitude, ...]:
         """Return what a charge of e, and of ie in a transition, adds."""
+        if parameter == COMMON_CHARGE:
+            return (_terms(CHARGE_SQUARED * np.eye(3, dtype=complex)),)
         entry = next(key for key, one in CHARGE_PARAMETERS.items() if one == parameter)
         return tuple(_terms(CHARGE_SQUARED * unit) for unit in hermitian_units(entry))
 
