@@ -29,7 +29,7 @@ def comparison(entry: dict[str, Any]) -> FamilyComparison:
     """Return a published number with ours beside it."""
     printed = _listed(entry) if "listed" in entry else entry
     settings = entry.get("settings", {})
-    experiments = [load(name, changes=entry.get("changes")) for name in entry["experiments"]]
+    experiments = [load(name, changes=entry.get("changes", {})) for name in entry["experiments"]]
     found = limit(experiments, entry["parameter"], cl=printed["cl"], **settings)
     assert isinstance(found, CouplingLimitResult)
     return FamilyComparison(

@@ -27,8 +27,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, final
 
-import numpy as np
-
 from munu.base.errors import MunuError
 from munu.base.typing import ComplexArray
 from munu.physics.assumptions import Assumptions
@@ -43,6 +41,7 @@ from munu.physics.interactions.base import (
 )
 from munu.physics.interactions.flavour_entries import (
     ENTRIES,
+    EVERY_FLAVOUR,
     SUBSCRIPTS,
     hermitian_units,
     is_diagonal,
@@ -124,7 +123,7 @@ class ChargeRadius(Interaction):
     ) -> tuple[Amplitude, ...]:
         """Return what a change of ⟨r²⟩ by 1 cm², and by i cm² of a transition's, adds."""
         if parameter == COMMON_RADIUS:
-            return (_terms(SHIFT_PER_CM2 * np.eye(3, dtype=complex)),)
+            return (_terms(SHIFT_PER_CM2 * EVERY_FLAVOUR),)
         return tuple(_terms(SHIFT_PER_CM2 * unit) for unit in hermitian_units(_entry(parameter)))
 
 

@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from math import pi
 from typing import Final, final
 
-import numpy as np
-
 from munu.base.constants import FINE_STRUCTURE
 from munu.base.typing import ComplexArray
 from munu.physics.assumptions import Assumptions
@@ -33,6 +31,7 @@ from munu.physics.interactions.base import (
 from munu.physics.interactions.exchange import VectorExchange
 from munu.physics.interactions.flavour_entries import (
     ENTRIES,
+    EVERY_FLAVOUR,
     SUBSCRIPTS,
     hermitian_units,
     is_diagonal,
@@ -99,7 +98,7 @@ class Millicharge(Interaction):
     ) -> tuple[Amplitude, ...]:
         """Return what a charge of e, and of ie in a transition, adds."""
         if parameter == COMMON_CHARGE:
-            return (_terms(CHARGE_SQUARED * np.eye(3, dtype=complex)),)
+            return (_terms(CHARGE_SQUARED * EVERY_FLAVOUR),)
         entry = next(key for key, one in CHARGE_PARAMETERS.items() if one == parameter)
         return tuple(_terms(CHARGE_SQUARED * unit) for unit in hermitian_units(entry))
 

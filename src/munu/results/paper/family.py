@@ -133,7 +133,7 @@ class FamilyResult(Result, kind="family"):
         level = f"{percent(self.cl)} C.L., {self.conditions.sided}"
         return Table(
             title=f"{title}: allowed at {level}{f', {unit}' if unit else ''}",
-            columns=("<data", *headings),
+            columns=("<data", *(f"~{heading}" for heading in headings)),
             rows=tuple(
                 (data, *(self.find(data, *column).cell for column in columns))
                 for data in dict.fromkeys(one.data for one in limits)

@@ -12,6 +12,7 @@ from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.cells import intervals_cell, signed_ends
 from munu.results.core.table import Table, percent
+from munu.results.paper.published import NOT_STATED
 
 
 @final
@@ -79,7 +80,7 @@ def comparisons_table(comparisons: Sequence[FamilyComparison]) -> Table:
     notes = list(dict.fromkeys(_note(one) for one in comparisons))
     return Table(
         title="Published limits beside ours in their convention",
-        columns=("<coupling", "~data", "<munu", "<published", "ratio", "<C.L.", "~source", "note"),
+        columns=("~coupling", "~data", "~munu", "~published", "ratio", "~source"),
         rows=tuple(
             (
                 _symbol(one),
@@ -88,9 +89,7 @@ def comparisons_table(comparisons: Sequence[FamilyComparison]) -> Table:
                 else f"{one.our_data}; published: {one.published_data}",
                 *one.cells(),
                 f"{one.ratio:.2f}",
-                f"{percent(one.cl)}, {one.sided}",
-                f"{one.source} ({one.status})",
-                f"({notes.index(_note(one)) + 1})",
+                f"{one.source}, {one.status} ({notes.index(_note(one)) + 1})",
             )
             for one in comparisons
         ),
@@ -111,4 +110,5 @@ def _symbol(one: FamilyComparison) -> str:
 
 
 def _note(one: FamilyComparison) -> str:
-    return " ".join(text for text in (one.convention, one.reason) if text)
+    level = f"{percent(one.cl)} C.L., {'sides ' * (one.sided == NOT_STATED)}{one.sided}."
+    return f"{level} {one.convention} {one.reason}"
