@@ -23,7 +23,15 @@ from munu.folding.folded import load_experiments
 from munu.folding.reachable import check_reachable
 from munu.physics.assumptions import Assumptions
 from munu.reproduction.family_published import comparison, entries
-from munu.reproduction.family_questions import ASKED, CURVES, PLANES, SETS, Asked, Curve, Plane
+from munu.reproduction.family_questions import (
+    ASKED,
+    CURVES,
+    PLANES,
+    SETS,
+    Asked,
+    FamilyCurve,
+    FamilyPlane,
+)
 from munu.results.coupling_region import CouplingRegionResult
 from munu.results.paper.family import FamilyLimit, FamilyResult
 from munu.results.scan import ScanResult
@@ -35,8 +43,8 @@ Step = TypeVar("Step")
 
 @final
 @dataclass
-class Steps:
-    """Steps of a run, counted for whoever watches.
+class CountedSteps:
+    """CountedSteps of a run, counted for whoever watches.
 
     Parameters
     ----------
@@ -65,7 +73,7 @@ def compute(progress: Progress | None = None) -> FamilyResult:
         Called with the numbers of steps done and in all.
     """
     wanted = [(asked, data) for asked in ASKED for data in SETS]
-    steps = Steps(len(wanted) + len(entries()) + len(PLANES) + len(CURVES), progress)
+    steps = CountedSteps(len(wanted) + len(entries()) + len(PLANES) + len(CURVES), progress)
     limits = [steps.after(family_limit(data, SETS[data], asked)) for asked, data in wanted]
     compared = [steps.after(comparison(entry)) for entry in entries()]
     regions = [steps.after(_or_reason(_region, one)) for one in PLANES]
@@ -131,7 +139,7 @@ def _reached(members: Sequence[str], given: Assumptions) -> tuple[list[str], str
     return reached, "" if reached else reason
 
 
-Question = TypeVar("Question", Plane, Curve)
+Question = TypeVar("Question", FamilyPlane, FamilyCurve)
 
 
 def _or_reason(ask: Callable[[Question], Step], one: Question) -> Step | str:
@@ -142,18 +150,20 @@ def _or_reason(ask: Callable[[Question], Step], one: Question) -> Step | str:
         return f"✗ {one.label}, {one.title}: {error}"
 
 
-def _labels(asked: Sequence[Plane | Curve], answers: Sequence[object]) -> tuple[str, ...]:
+def _labels(
+    asked: Sequence[FamilyPlane | FamilyCurve], answers: Sequence[object]
+) -> tuple[str, ...]:
     pairs = zip(asked, answers, strict=True)
     return tuple(one.label for one, answer in pairs if not isinstance(answer, str))
 
 
-def _region(one: Plane) -> CouplingRegionResult:
+def _region(one: FamilyPlane) -> CouplingRegionResult:
     found = region(list(one.members), one.plane, cl=CL)
     assert isinstance(found, CouplingRegionResult)
     return found
 
 
-def _scan(one: Curve) -> ScanResult:
+def _scan(one: FamilyCurve) -> ScanResult:
     return scan(
         list(one.members),
         one.parameter,

@@ -86,7 +86,7 @@ ASKED: Final = tuple(_asked())
 
 @final
 @dataclass(frozen=True)
-class Plane:
+class FamilyPlane:
     """A region of a picture: label, experiments and the two parameters."""
 
     label: str
@@ -103,21 +103,21 @@ RADII: Final = ("charge_radius_ee", "charge_radius_mumu")
 QUARKS: Final = ("epsilon_u_ee", "epsilon_d_ee")
 CHARGES: Final = ("millicharge_ee", "millicharge_mumu")
 PLANES: Final = (
-    Plane("XENONnT", XENONNT, RADII),
-    Plane("CsI", CSI, RADII),
-    Plane("CsI and CONUS+", (*CSI, *CONUS), RADII),
-    Plane("CsI", CSI, QUARKS),
-    Plane("Dresden-II", DRESDEN, QUARKS),
-    Plane("CONUS+", CONUS, QUARKS),
-    Plane("CsI and CONUS+", (*CSI, *CONUS), QUARKS),
-    Plane("CsI", CSI, CHARGES),
-    Plane("XENONnT", XENONNT, CHARGES),
+    FamilyPlane("XENONnT", XENONNT, RADII),
+    FamilyPlane("CsI", CSI, RADII),
+    FamilyPlane("CsI and CONUS+", (*CSI, *CONUS), RADII),
+    FamilyPlane("CsI", CSI, QUARKS),
+    FamilyPlane("Dresden-II", DRESDEN, QUARKS),
+    FamilyPlane("CONUS+", CONUS, QUARKS),
+    FamilyPlane("CsI and CONUS+", (*CSI, *CONUS), QUARKS),
+    FamilyPlane("CsI", CSI, CHARGES),
+    FamilyPlane("XENONnT", XENONNT, CHARGES),
 )
 
 
 @final
 @dataclass(frozen=True)
-class Curve:
+class FamilyCurve:
     """A curve of a picture: label, experiments, parameter, and the masses from first to last."""
 
     label: str
@@ -134,19 +134,19 @@ class Curve:
         return f"{self.parameter} over {self.over}"
 
 
-def _curves() -> Iterator[Curve]:
+def _curves() -> Iterator[FamilyCurve]:
     both = {"CsI": CSI, "Dresden-II": DRESDEN, "CONUS+, electrons": CONUS_ELECTRONS}
     seen = {**both, "XENONnT": XENONNT}
     for name in ("g_universal", "g_b-l", "g_lmu-ltau", "g_scalar"):
         for label, members in seen.items():
             if name != "g_lmu-ltau" or label in ("CsI", "XENONnT"):
-                yield Curve(label, members, name, "mediator_mass", "1 keV", "10 GeV", 22)
+                yield FamilyCurve(label, members, name, "mediator_mass", "1 keV", "10 GeV", 22)
     reach = {"CsI": "45 MeV", "Dresden-II": "7 MeV", "CONUS+, electrons": "7 MeV"}
     for name in ("mu_N_e", "mu_N_mu"):
         for label, members in seen.items():
             if name == "mu_N_e" or label in ("CsI", "XENONnT"):
                 last = reach.get(label, "2 MeV")
-                yield Curve(label, members, name, "sterile_mass", "10 keV", last, 14)
+                yield FamilyCurve(label, members, name, "sterile_mass", "10 keV", last, 14)
 
 
 CURVES: Final = tuple(_curves())

@@ -59,8 +59,7 @@ def _interval_cell(low: float, high: float, lowest: float) -> str:
         return "∞"
     if low == lowest:
         return f"< {significant(high)}"
-    ends = ("-∞" if np.isinf(low) else significant(low), significant(high))
-    return "…".join(ends)
+    return f"{significant(low)}…{significant(high)}"
 
 
 def experiments_of(result: Result) -> str:
