@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
 
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.plotting.coupling_regions import draw_region, parameter_label
@@ -53,8 +56,12 @@ NAMES: Final = {
     "mu_N_e": r"$\nu_e$ to a sterile neutrino",
     "mu_N_mu": r"$\nu_\mu$ to a sterile neutrino",
 }
-QUARK_WINDOW: Final = (-0.5, 0.9)
-"""Of both axes: bands go on beyond."""
+QUARK_WINDOWS: Final = ((-0.5, 0.9), (-25.0, 25.0))
+"""Of ε^u: near the Standard Model, and out to where bands of germanium end."""
+SHEAR: Final = 0.92
+"""What of ε^u is added to ε^d where bands are shown in their whole length, to set them level."""
+SHEARED_WINDOW: Final = (-0.8, 1.2)
+SHADED: Final = "allowed again: amplitude of the other sign"
 
 
 def draw_each(result: FamilyResult) -> Iterator[tuple[str, Drawn]]:
@@ -96,11 +103,33 @@ def _plane(result: FamilyResult, plane: tuple[str, str], title: str) -> Drawn | 
 
 
 def _quarks(result: FamilyResult) -> Drawn | None:
-    """Draw the bands of u and d quarks near the Standard Model."""
-    drawn = _plane(result, QUARKS, r"Non-standard interactions of $\nu_e$ with quarks")
-    if drawn is not None:
-        drawn[1].set(xlim=QUARK_WINDOW, ylim=QUARK_WINDOW)
-    return drawn
+    """Draw the bands of u and d quarks near the Standard Model, and level in their whole length."""
+    regions = _regions(result, QUARKS)
+    if not regions:
+        return None
+    near, whole = QUARK_WINDOWS
+    with house_style():
+        figure = new_figure(PAGE_WIDTH_INCHES, PAGE_WIDTH_INCHES * 0.55)
+        axes = figure.subplots(1, 2, squeeze=False)
+        _draw_plane(axes[0, 0], regions)
+        axes[0, 0].set(xlim=near, ylim=near, title="near the Standard Model")
+        _draw_plane(axes[0, 1], [(label, _sheared(one)) for label, one in regions])
+        up, down = (mathtext(parameter_of(name).symbol) for name in QUARKS)
+        axes[0, 1].set(xlim=whole, ylim=SHEARED_WINDOW, title="as far as they go, set level")
+        axes[0, 1].set_ylabel(f"{down} + {SHEAR:g} {up}")
+        title = r"Non-standard interactions of $\nu_e$ with quarks"
+        _finish(figure, [label for label, _ in regions], f"{title}, {_level(regions[0][1])}")
+    return figure, axes
+
+
+def _sheared(region: CouplingRegionResult) -> CouplingRegionResult:
+    """Return a region with `SHEAR` times the first coupling added to the second."""
+    shear = np.array([[1.0, SHEAR], [0.0, 1.0]])
+    return replace(
+        region,
+        outlines=tuple(one @ shear for one in region.outlines),
+        polygons=tuple(one @ shear for one in region.polygons),
+    )
 
 
 def _charges(result: FamilyResult) -> Drawn | None:
@@ -143,7 +172,13 @@ def _curves(result: FamilyResult, parameters: Sequence[str], title: str) -> Draw
             panel.set_axis_off()
         shown = [label for label, one in pairs if one.parameter in wanted]
         level = f"{percent(result.cl)} C.L. {result.conditions.sided}"
-        _finish(figure, shown, f"{title}, {level}", with_standard_model=False)
+        _finish(
+            figure,
+            shown,
+            f"{title}, {level}",
+            with_standard_model=False,
+            has_shades=_has_shades(pairs, wanted),
+        )
     return figure, axes
 
 
@@ -161,12 +196,23 @@ def _draw_curves(axes: Axes, scans: Sequence[tuple[str, ScanResult]]) -> None:
     )
 
 
+def _has_shades(pairs: Sequence[tuple[str, ScanResult]], wanted: Sequence[str]) -> bool:
+    """Whether any curve has a second interval."""
+    scans = [one for _, one in pairs if one.parameter in wanted]
+    return any(len(ends) > 1 for one in scans for ends in one.intervals)
+
+
 def _level(one: CouplingRegionResult) -> str:
     return f"{percent(one.cl)} C.L., two parameters"
 
 
 def _finish(
-    figure: Figure, labels: Sequence[str], title: str, *, with_standard_model: bool = True
+    figure: Figure,
+    labels: Sequence[str],
+    title: str,
+    *,
+    with_standard_model: bool = True,
+    has_shades: bool = False,
 ) -> None:
     """Set title and legend above the panels."""
     from matplotlib.lines import Line2D
@@ -181,5 +227,7 @@ def _finish(
             handles.append(Line2D([], [], color=colour, label=label))
     if with_standard_model:
         handles.append(Line2D([], [], color="k", marker="+", linestyle="", label="Standard Model"))
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 4))
+    if has_shades:
+        handles.append(Patch(facecolor="0.8", label=SHADED))
+    figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 5))
     figure.suptitle(title)

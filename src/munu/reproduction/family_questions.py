@@ -75,7 +75,7 @@ def _asked() -> Iterator[Asked]:
         ("g_lmu-ltau", "Vector mediator of L_μ-L_τ"),
         ("g_scalar", "Scalar mediator"),
     ):
-        for mass in ("0.1 MeV", "10 MeV", "1000 MeV"):
+        for mass in ("0.1 MeV", "100 MeV"):
             yield Asked(table, name, mediator_mass=mass)
     for name in ("g_axial", "g_pseudoscalar", "g_tensor"):
         yield Asked("Mediators on electrons alone", name, mediator_mass="0.1 MeV")
@@ -140,7 +140,7 @@ def _curves() -> Iterator[FamilyCurve]:
     for name in ("g_universal", "g_b-l", "g_lmu-ltau", "g_scalar"):
         for label, members in seen.items():
             if name != "g_lmu-ltau" or label in ("CsI", "XENONnT"):
-                yield FamilyCurve(label, members, name, "mediator_mass", "1 keV", "10 GeV", 22)
+                yield FamilyCurve(label, members, name, "mediator_mass", "1 keV", "10 GeV", 15)
     reach = {"CsI": "45 MeV", "Dresden-II": "7 MeV", "CONUS+, electrons": "7 MeV"}
     for name in ("mu_N_e", "mu_N_mu"):
         for label, members in seen.items():
