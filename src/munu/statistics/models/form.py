@@ -35,11 +35,19 @@ class FormEvents(ExtraEvents):
 
     @classmethod
     def of(cls, forms: FloatArray, chart: Chart) -> FormEvents:
-        """Return the events of the G_b, shape (n_signal, 1 + n, 1 + n), less those at x = 0."""
-        rest = np.array(forms)
+        """Return the events of the G_b, shape (n_signal, 1 + n, 1 + n), less those at x = 0.
+
+        What is negligible is so in units in which x of one makes about one event: a squared radius
+        in cm² makes 10⁸⁰ times the events of a moment in μ_B.
+        """
+        size = np.sqrt(np.maximum(forms.diagonal(axis1=1, axis2=2).sum(axis=0), 0.0))
+        size = np.where(size > 0, size, 1.0)
+        units = np.outer(size, size)
+        rest = forms / units
         rest[:, 0, 0] = 0.0
         coefficients, basis = factorised(rest.reshape(len(rest), -1).T)
-        return cls(basis, np.ascontiguousarray(coefficients.T).reshape(-1, *forms.shape[1:]), chart)
+        terms = np.ascontiguousarray(coefficients.T).reshape(-1, *forms.shape[1:])
+        return cls(basis, units * terms, chart)
 
     @property
     def dimension(self) -> int:
