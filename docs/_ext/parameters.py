@@ -42,8 +42,8 @@ def family_text(family, members):
     """Return the heading, the facts and the table of one family."""
     first = members[0]
     facts = [f"In {first.unit.text}" if first.unit.text else "Pure numbers"]
-    for name in settings(first):
-        facts.append(f"{'need' if name in NEEDED else 'take'} {flag(name)}")
+    verbs = {name: "need" if name in NEEDED else "take" for name in settings(first)}
+    facts += [f"{verb} {flag(name)}" for name, verb in verbs.items()]
     lines = [f"## {family[0].upper()}{family[1:]}", "", f"{'; '.join(facts)}.", ""]
     lines += ["| name | symbol | values | acts on | what it is |", "|---|---|---|---|---|"]
     return [*lines, *(parameter_row(one, settings(first)) for one in members), ""]
