@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 
 import munu
 from munu.plotting.coupling_regions import plot_coupling_region
-from munu.plotting.style import house_style
+from munu.plotting.style import COLOURS, house_style
 
 plane = ("epsilon_u_ee", "epsilon_d_ee")
 data = {
@@ -39,13 +39,24 @@ for name in ("epsilon_u_ee", "epsilon_d_ee", "epsilon_u_emu", "epsilon_d_emu"):
 solar = munu.region("xenonnt-sr0-er", ("epsilon_eL_emu", "phase_epsilon_eL_emu"))
 
 # %%
-# Left: the bands, and what both data sets leave, close to the Standard Model; in the middle all of
-# it. The bands of germanium (N/Z = 1.27) and caesium iodide (1.40) are nearly parallel, so the
-# overlap is long.
+# Left: the bands near the Standard Model. In the middle the same, sheared so that those of germanium
+# lie flat: the ones of caesium iodide cross them, N/Z being 1.40 instead of 1.27, and what is left of
+# each closes at couplings of ten.
+
+SLOPE = (2 * 32 + 40.7) / (32 + 2 * 40.7)
 
 with house_style():
-    figure, (near, far, right) = plt.subplots(1, 3, figsize=(10, 3.4), layout="constrained")
-    for axes, size in ((near, 1.0), (far, 15.0)):
-        plot_coupling_region(list(regions.values()), axes, label=list(regions))
-        axes.set(xlim=(-size, size), ylim=(-size, size))
+    figure, (near, sheared, right) = plt.subplots(1, 3, figsize=(10, 3.4), layout="constrained")
+    plot_coupling_region(list(regions.values()), near, label=list(regions))
+    near.set(xlim=(-1, 1), ylim=(-1, 1))
+    for (label, region), colour in zip(regions.items(), COLOURS, strict=False):
+        for index, (u, d) in enumerate(polygon.T for polygon in region.polygons):
+            sheared.plot(u, d + SLOPE * u, color=colour, label=None if index else label)
+    sheared.set(
+        xlim=(-15, 15),
+        ylim=(-1, 1.3),
+        xlabel=r"$\varepsilon^u_{ee}$",
+        ylabel=rf"$\varepsilon^d_{{ee}} + {SLOPE:.3f}\,\varepsilon^u_{{ee}}$",
+    )
+    sheared.legend()
     plot_coupling_region(solar, right)

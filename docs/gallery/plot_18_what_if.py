@@ -22,7 +22,7 @@ for experiment in ("conus", nearer):
 # The same on the command line::
 #
 #     munu limit conus --set source.baseline="10 m" --set target.mass="10 kg"
-#     munu scan conus --parameter Lambda_3 --over detector.threshold --from "0.05 keVee" --to "0.3 keVee"
+#     munu scan conus --parameter Lambda_3 --over detector.threshold --from "0.05 keVee" --to "0.2 keVee" --sigma-sys 0
 #
 # A mistake is told as in a file:
 
@@ -35,7 +35,13 @@ except munu.MunuError as error:
 # Two scans: the threshold of a projection, and the neutron radius of caesium in COHERENT's data.
 
 thresholds = munu.scan(
-    "conus", "Lambda_3", over="detector.threshold", start="0.05 keVee", end="0.3 keVee", points=12
+    "conus",
+    "Lambda_3",
+    over="detector.threshold",
+    start="0.05 keVee",
+    end="0.2 keVee",
+    points=12,
+    sigma_sys=0,
 )
 radii = munu.scan(
     "coherent-csi-2017",
@@ -49,4 +55,5 @@ radii = munu.scan(
 with house_style():
     figure, (left, right) = plt.subplots(1, 2, figsize=(7.2, 3.2), layout="constrained")
     plot_scan(thresholds, left)
+    left.set_yscale("linear")
     plot_scan(radii, right)
