@@ -3,9 +3,9 @@ Charge radii and millicharges
 =============================
 
 A charge radius shifts the coupling to protons, :math:`g_V^p \to g_V^p - \tilde Q` with
-:math:`\tilde Q = \sqrt2\,\pi\alpha\langle r^2\rangle/3G_F`. It interferes with the weak amplitude, so
-that events are a parabola of it, and there are two solutions: the Standard Model, and one at which
-the amplitude has the other sign. These radii are beyond the Standard Model's.
+:math:`\tilde Q = \sqrt2\,\pi\alpha\langle r^2\rangle/3G_F`. It interferes with the weak
+amplitude, so that events are a parabola of it, and there are two solutions: the Standard Model,
+and one at which the amplitude has the other sign. These radii are beyond the Standard Model's.
 """
 
 import matplotlib.pyplot as plt
@@ -22,8 +22,8 @@ plane = munu.region(csi, ("charge_radius_ee", "charge_radius_mumu"))
 print(munu.limit(csi, "charge_radius_mumu"))
 
 # %%
-# A reactor has :math:`\bar\nu_e` alone, the SNS mostly muon neutrinos. Where electrons recoil as well, as
-# in Dresden-II, their interference has another zero, and the mirror is not exact.
+# A reactor has :math:`\bar\nu_e` alone, the SNS mostly muon neutrinos. Where electrons recoil as
+# well, as in Dresden-II, their interference has another zero, and the mirror is not exact.
 
 for name in ("conus-plus", "dresden-ii", "coherent-csi-2021", "xenonnt-sr0-er"):
     found = munu.limit(name, "charge_radius_ee").intervals / 1e-32

@@ -2,9 +2,10 @@ r"""
 Non-standard interactions
 =========================
 
-A nucleus sees vector couplings to u and d quarks as :math:`(2Z+N)\,\varepsilon^u + (Z+2N)\,\varepsilon^d`:
-in their plane one data set leaves two parallel bands, the Standard Model's and its mirror. Another
-N/Z has another slope, and both together are closed.
+A nucleus sees vector couplings to u and d quarks as
+:math:`(2Z+N)\,\varepsilon^u + (Z+2N)\,\varepsilon^d`: in their plane one data set leaves two
+parallel bands, the Standard Model's and its mirror. Another N/Z has another slope, and both
+together are closed.
 """
 
 import matplotlib.pyplot as plt
@@ -34,14 +35,15 @@ for name in ("epsilon_u_ee", "epsilon_d_ee", "epsilon_u_emu", "epsilon_d_emu"):
 
 # %%
 # Solar neutrinos arrive as mass states, which are mixtures of flavours. There a flavour-changing
-# coupling interferes, and its phase matters. What it does to the propagation in the Sun is not modelled.
+# coupling interferes, and its phase matters. What it does to the propagation in the Sun is not
+# modelled.
 
 solar = munu.region("xenonnt-sr0-er", ("epsilon_eL_emu", "phase_epsilon_eL_emu"))
 
 # %%
-# Left: the bands near the Standard Model. In the middle the same, sheared so that those of germanium
-# lie flat: the ones of caesium iodide cross them, N/Z being 1.40 instead of 1.27, and what is left of
-# each closes at couplings of ten.
+# Left: the bands near the Standard Model. In the middle the same, sheared so that those of
+# germanium lie flat: the ones of caesium iodide cross them, N/Z being 1.40 instead of 1.27, and
+# what is left of each closes at couplings of ten.
 
 SLOPE = (2 * 32 + 40.7) / (32 + 2 * 40.7)
 

@@ -2,10 +2,10 @@ r"""
 Light mediators
 ===============
 
-A mediator of mass m and coupling g adds :math:`g^2 Q'/\sqrt2 G_F(2MT + m^2)` to the weak amplitude if it is
-a vector. Its limit is a curve over m: a line of constant g/m far above the momentum transfer, flat far
-below it. The momentum transfer to electrons is smaller; where they are counted, as in caesium iodide,
-they take over below 1 MeV.
+A mediator of mass m and coupling g adds :math:`g^2 Q'/\sqrt2 G_F(2MT + m^2)` to the weak
+amplitude if it is a vector. Its limit is a curve over m: a line of constant g/m far above the
+momentum transfer, flat far below it. The momentum transfer to electrons is smaller; where they
+are counted, as in caesium iodide, they take over below 1 MeV.
 """
 
 import matplotlib.pyplot as plt

@@ -3,8 +3,8 @@ Dirac moments and the sterile portal
 ====================================
 
 A moment that turns a light neutrino into a sterile one of mass :math:`m_4` needs
-:math:`E \geq m_4 + m_4^2/2M`, and its recoils have a lower end as well as an upper one. Limits over the
-mass end where the source does; at small masses they are those of a Dirac moment.
+:math:`E \geq m_4 + m_4^2/2M`, and its recoils have a lower end as well as an upper one. Limits
+over the mass end where the source does; at small masses they are those of a Dirac moment.
 """
 
 import matplotlib.pyplot as plt

@@ -2,9 +2,9 @@ r"""
 What if: a value of the file by its key path
 ============================================
 
-Any value of an experiment's file has a path, such as ``detector.threshold``. ``changes`` of `munu.load`,
-``--set`` on the command line and ``over`` of `munu.scan` take it. A value is checked as in the file, with
-its unit and range, and the result says what was changed.
+Any value of an experiment's file has a path, such as ``detector.threshold``. ``changes`` of
+`munu.load`, ``--set`` on the command line and ``over`` of `munu.scan` take it. A value is
+checked as in the file, with its unit and range, and the result says what was changed.
 """
 
 import matplotlib.pyplot as plt
@@ -22,7 +22,8 @@ for experiment in ("conus", nearer):
 # The same on the command line::
 #
 #     munu limit conus --set source.baseline="10 m" --set target.mass="10 kg"
-#     munu scan conus --parameter Lambda_3 --over detector.threshold --from "0.05 keVee" --to "0.2 keVee" --sigma-sys 0
+#     munu scan conus --parameter Lambda_3 --over detector.threshold \
+#       --from "0.05 keVee" --to "0.2 keVee" --sigma-sys 0
 #
 # A mistake is told as in a file:
 
