@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 @assumption_options("limit")
 @json_option
 def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
-    """Print the limit on one moment.
+    """Print the limit on one moment or coupling.
 
     Several experiments are combined; nuisances of equal name are one. A profiled limit minimises
     over the other two moments, and over ξ₁ and ξ₂ unless both are given. It may be unbounded along
