@@ -12,7 +12,7 @@ from pydantic import Field
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import Range
-from munu.experiments.schema.bins import EdgesSection, UniformSection
+from munu.experiments.schema.bins import BinTableSection, EdgesSection, UniformSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import (
     COUNTS,
@@ -24,6 +24,7 @@ from munu.experiments.schema.fields import (
     choice,
 )
 from munu.experiments.schema.table import CountsPerBin, SignedCountsPerBin, per_bin
+from munu.experiments.tables import Folder
 from munu.statistics import specification
 
 
@@ -136,12 +137,14 @@ class SignalBinsSection(Section):
 
     kind: Literal["signal"]
 
-    def edges_in(self, unit: str) -> None:
+    def edges_in(self, unit: str, folder: Folder) -> None:
         """Return None, for no edges of its own."""
 
 
 ControlBins: TypeAlias = Annotated[
-    SignalBinsSection | EdgesSection | UniformSection, Field(discriminator="kind"), choice("kind")
+    SignalBinsSection | EdgesSection | UniformSection | BinTableSection,
+    Field(discriminator="kind"),
+    choice("kind"),
 ]
 
 
@@ -154,7 +157,7 @@ def _region(
 ) -> specification.ControlRegion:
     """Return the region of a section; the spread is its variance and its error."""
     try:
-        edges = section.bins.edges_in(context.unit)
+        edges = section.bins.edges_in(context.unit, context.folder)
         own = context if edges is None else replace(context, n_bins=edges.size - 1)
         observed = None
         if section.observed != "backgrounds":
