@@ -85,6 +85,8 @@ What is measured, by `observable`, in its unit:
 Where counting starts: `threshold`, with `upper` (optional), for one bin; or `bins`:
   { kind = "edges", edges = [0.1, 0.2, 0.5], unit = "keVee" }
   { kind = "uniform", start = 6, stop = 30, count = 12, unit = "PE" }
+  { kind = "table", file = "counts.csv", unit = "PE" }, columns low and high (optional;
+    "energy_low" and "energy_high" without them)
 recoil_threshold    (optional) true recoil energy below which nothing is seen, "0.2 keV"; needed
                     with a resolution, as the dipole rate grows as 1/T
 efficiency, by `model`; `unit` is that of the observable, "keV", "keVee" or "PE":
@@ -145,7 +147,8 @@ A file is beside this one, or "munu:NAME" for a table of the package.""",
     "variants": """\
 (optional) Shape uncertainties of the signal, as [variants.NAME]: what differs one standard
 deviation below (`minus`, left out if one-sided) and above (`plus`), each a table of
-quenching, efficiency, resolution, response (of the detector) or axes, written as above.""",
+quenching, efficiency, resolution, response (of the detector) or axes, written as above, or
+fluxes = { 7Be = 1.06 }, factors of the fluxes of beams.""",
     "interaction": """\
   channels      ["nuclear"], ["electron"] or both
   form_factor   "symmetrised-fermi", with half_density_radius (optional; 1.23 A^(1/3) - 0.60 fm
