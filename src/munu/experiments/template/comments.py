@@ -85,8 +85,8 @@ What is measured, by `observable`, in its unit:
 Where counting starts: `threshold`, with `upper` (optional), for one bin; or `bins`:
   { kind = "edges", edges = [0.1, 0.2, 0.5], unit = "keVee" }
   { kind = "uniform", start = 6, stop = 30, count = 12, unit = "PE" }
-  { kind = "table", file = "counts.csv", unit = "PE" }, columns low and high (optional;
-    "energy_low" and "energy_high" without them)
+  { kind = "table", file = "counts.csv", unit = "PE" }; low (optional; "energy_low" without it)
+    and high (optional; "energy_high" without it) name its columns of edges
 recoil_threshold    (optional) true recoil energy below which nothing is seen, "0.2 keV"; needed
                     with a resolution, as the dipole rate grows as 1/T
 efficiency, by `model`; `unit` is that of the observable, "keV", "keVee" or "PE":
