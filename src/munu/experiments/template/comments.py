@@ -188,18 +188,22 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
   "poisson"     observed: counts per bin, or "sm" for the Standard Model and the backgrounds;
                 sigma_signal; backgrounds (optional), an array of
                 { name = "neutrons", events = [1, 2] or one number for each bin, sigma = 0.25,
+                  total (optional) = 120: events are a shape scaled to it, or left out, and
+                  spread = "widths" (of the bins) or "bins" (equal) says how it is divided,
                   shapes (optional) = { "neutron-energy" = { minus = [...], plus = [...] } } };
                 off_beam (optional) = { counts = [3, 4], ratio = 1 }: the steady background,
                 measured with `ratio` times the exposure. Counts may be a column of a table:
                 { file = "counts.csv", column = "observed" }; observed may be a list of events,
                 { events = "events.csv", column = "energy" }, counted here; with further axes
-                columns = { ionisation = "energy", time = "t" }; unit (optional) as of the bins
+                columns = { ionisation = "energy", time = "t" }; unit (optional) as of the bins;
+                all of it may stand in events = { file = "events.csv", columns = { ... } }
   "gaussian"    as "poisson" without off_beam; counts and backgrounds may be negative. Errors
                 (optional, else the variance is that of the counts): variance or error (its root)
                 per bin; covariance = [[...], ...] between bins, or { file = "covariance.csv" },
-                alone or with these on its diagonal; or error_up and error_down, with
-                treatment (optional; "split" without it): "split" takes the error of the side that
-                the prediction is on, "variable-width" the variance up down + (up - down) r with r
+                alone or with these on its diagonal; components = [[...], ...], or a file with a
+                column each, of a covariance sum v v^T beside these; or error_up and error_down,
+                with treatment (optional; "split" without it): "split" takes the error of the side
+                that the prediction is on, "variable-width" the variance up down + (up - down) r with r
                 the prediction minus the count
   "template-fit"  the published number of events is the amplitude of a fit of the signal's shape in
                 the bins of the detector: observed (that number, or "sm"), error, sigma_signal,
