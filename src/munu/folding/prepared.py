@@ -149,7 +149,8 @@ class PreparedFold:
         """Spread counts (n_s, n_energies) over the bins of each measurement, in C order."""
         found = []
         for measurement, shares in zip(self.measurements, self._shares, strict=True):
-            own = counts[:, self._columns[id(measurement.detector)]]
+            factors = [measurement.flux_factor(one.beam) for one in self.components]
+            own = np.array(factors)[:, None] * counts[:, self._columns[id(measurement.detector)]]
             found.append((own[:, :, None] * shares).reshape(len(self.components), -1))
         return tuple(found)
 
