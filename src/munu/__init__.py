@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from munu.analysis.fit import fit
     from munu.analysis.init import init
     from munu.analysis.likelihood import likelihood
-    from munu.analysis.limit import limit, profile
+    from munu.analysis.limit import limit
     from munu.analysis.model import combine
+    from munu.analysis.profile import profile
     from munu.analysis.rate import rate, spectrum
     from munu.analysis.region import envelope, region
     from munu.analysis.scan import scan
@@ -58,7 +59,7 @@ _HOMES = {
     "loads": "munu.experiments.load",
     "moment_vector": "munu.physics.moments",
     "plot": "munu.plotting.plot",
-    "profile": "munu.analysis.limit",
+    "profile": "munu.analysis.profile",
     "rate": "munu.analysis.rate",
     "read_json": "munu.results",
     "region": "munu.analysis.region",

@@ -108,11 +108,11 @@ def profile(
       munu profile coherent-csi-2021 --parameter sin2_theta_w --min 0.1 --max 0.4
       munu profile coherent-csi --bands 200 --plot bands.png
     """
-    from munu.analysis import limit
+    from munu.analysis import profile as question
 
     at = _curve(options["parameter"], minimum, maximum)
     with waiting_or_drawing(options) as progress:
-        result = limit.profile(list(experiments), at=at, progress=progress, **options)
+        result = question.profile(list(experiments), at=at, progress=progress, **options)
     print_and_draw(result, picture, as_json=as_json)
 
 
@@ -120,7 +120,7 @@ def _curve(name: str, minimum: str | None, maximum: str | None) -> FloatArray | 
     """Return the values of a curve between two ends; None if no end is given."""
     import numpy as np
 
-    from munu.analysis.limit import PROFILE_POINTS
+    from munu.analysis.profile import PROFILE_POINTS
     from munu.base.errors import MunuError
     from munu.physics.interactions.registry import parameter, read_value
 

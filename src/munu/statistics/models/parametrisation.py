@@ -157,6 +157,7 @@ class Parametrisation:
         return Polar(modulus, phase, scale * one.along, scale * one.across, turn), scale
 
 
+@final
 class _Places:
     """Which coordinate is whose: those of the axes first."""
 

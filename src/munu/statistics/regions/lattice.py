@@ -1,7 +1,6 @@
 r"""A function on a lattice that is fine where a level is crossed, and its contour moved onto it.
 
-A coarse lattice finds where the level runs; in cells that it may cross, values and slopes of the
-corners tell it on a finer one. Vertices of the contour lie on edges of that and are moved there.
+Values and slopes of a coarse lattice tell it on a finer one, on whose edges vertices are moved.
 """
 
 from __future__ import annotations
@@ -24,8 +23,6 @@ ROUNDS: Final = 12
 NEWTON_STEPS: Final = 7
 SPLIT: Final = 0.3
 """Difference of what corners say of what is minimised over, from which one alone is believed."""
-HUGE: Final = 1e30
-"""In the place of a value that does not converge."""
 CAUTION: Final = 1.0
 """A cell may be crossed if the level is within so many times what the slopes change across it."""
 ROUNDING: Final = 1e-11
@@ -130,7 +127,7 @@ class Lattice:
         shape = y.size, x.size
         coarse = surface.scan(_mesh(x, y), shape)
         value, slope = coarse.value.reshape(shape), coarse.slope.reshape(*shape, 2)
-        finite = np.where(np.isfinite(value), value, HUGE)
+        finite = np.where(np.isfinite(value), value, 1e30)
         inside = np.kron(_crossed(value, slope, x, y, level), np.ones((DIVISIONS, DIVISIONS), bool))
         near = np.zeros([n + 1 for n in inside.shape], np.bool_)
         for rows in (slice(None, -1), slice(1, None)):
@@ -171,7 +168,7 @@ class Lattice:
                 break
             points = np.column_stack([self.x[unknown[:, 1]], self.y[unknown[:, 0]]])
             new = surface.near(points, *self._starts(points)).value
-            value[unknown[:, 0], unknown[:, 1]] = np.where(np.isfinite(new), new, HUGE)
+            value[unknown[:, 0], unknown[:, 1]] = np.where(np.isfinite(new), new, 1e30)
             known[unknown[:, 0], unknown[:, 1]] = True
         outlines, arcs = [], []
         for one in loops:
