@@ -80,9 +80,10 @@ def scan(
 
     Examples
     --------
-    >>> found = munu.scan("conus", "Lambda_3", over="target.mass", at=["2 kg", "4 kg"])
+    >>> masses = {"over": "target.mass", "at": ["2 kg", "4 kg"]}
+    >>> found = munu.scan("conus", "Lambda_3", **masses, sigma_sys=0)
     >>> print(*(f"{ends[-1, 1]:.3g}" for ends in found.intervals), "mu_B")
-    4.35e-10 3.71e-10 mu_B
+    1.02e-10 8.59e-11 mu_B
     """
     given = assume(scan, assumptions, options)
     check_callable("progress", progress)

@@ -48,10 +48,10 @@ def scan(
 
     \b
     Examples:
-      munu scan coherent-csi-2021 --parameter g_b-l --over mediator_mass --from "0.1 MeV" \\
-        --to "10 GeV" --points 60 --plot b-l.png
-      munu scan conus --parameter Lambda_3 --over detector.threshold --from "0.1 keVee" \\
-        --to "0.3 keVee" --points 5
+      munu scan coherent-csi-2021 --parameter g_b-l --over mediator_mass \\
+        --from "0.1 MeV" --to "10 GeV" --points 60 --plot b-l.png
+      munu scan conus --parameter Lambda_3 --over detector.threshold \\
+        --from "0.1 keVee" --to "0.3 keVee" --points 5
     """
     from munu.analysis.scan import scan as scan_over
 
