@@ -85,7 +85,7 @@ def profile(
     0.00 0.38 3.23
     >>> curve = munu.profile("coherent-csi-2021", "sin2_theta_w", at=[0.2, 0.25])
     >>> print(*(f"{delta:.2f}" for delta in curve.delta_chi2))
-    0.02 2.41
+    0.03 2.78
     """
     given = assume(_PROFILE, assumptions, options)
     asked = question((parameter,), checked_names("profile", profile), given, others=others)
