@@ -11,7 +11,7 @@ import reproduced
 
 import munu
 
-MODULUS = re.compile(r"(?<![`|])\|(Λ[^|\s]*)\|")
+MODULUS = re.compile(r"(?<![`|])\|([Λq][^|\s]*)\|")
 SUBSCRIPT_SIGN = re.compile(r"(?<=\b[a-z])_([-+])")
 MATH_ROLE = re.compile(r":math:`([^`]*)`")
 SETUP = re.compile(r"\b[\w-]+@\w+")
@@ -91,7 +91,7 @@ def public_names():
 
 
 def escape_moduli(app, what, name, thing, options, lines):
-    """Let ``|Λ₁|`` and ``t_-`` in a docstring be text, which RST reads as references."""
+    """Let ``|Λ₁|``, ``|q²|`` and ``t_-`` in a docstring be text, which RST reads as references."""
     for index, line in enumerate(lines):
         if ":math:" not in line:
             plain = MODULUS.sub(r"\\|\1\\|", line)
