@@ -11,18 +11,27 @@ import numpy as np
 
 from munu._version import __version__
 from munu.analysis.assumptions import assume, phases_are_free
+from munu.analysis.coupling_coverage import coupling_coverage
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, check_sigma_sys
+from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.analysis.study_state import StudyState
 from munu.analysis.toy_study import free_phases, toy_study
-from munu.base.arguments import check_callable, checked_integer, checked_numbers, checked_path
+from munu.base.arguments import (
+    check_callable,
+    checked_integer,
+    checked_names,
+    checked_numbers,
+    checked_path,
+)
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
-from munu.base.typing import FloatArray, IntArray
+from munu.base.typing import ArrayLike, FloatArray, IntArray
 from munu.folding.folded import ExperimentLike, Folded, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import Others
+from munu.results.coupling_coverage import CouplingCoverageResult
 from munu.results.coverage import CoverageResult
 from munu.statistics.studies import BLOCK, Outcome, ToyStudy, seeds_of
 
@@ -41,6 +50,8 @@ def coverage(
     setup: str | None = None,
     cl: float = 0.90,
     others: Others = "zero",
+    profile: str | Sequence[str] = (),
+    at: ArrayLike | None = None,
     moment_mu_b: Sequence[float] | None = None,
     toys: int = 1000,
     seed: int = 1,
@@ -48,7 +59,7 @@ def coverage(
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> CoverageResult:
+) -> CoverageResult | CouplingCoverageResult:
     r"""Return what the Δχ² threshold of a limit covers, and the Feldman-Cousins threshold.
 
     With t the threshold of `munu.limit` and r a true modulus, toy experiments give
@@ -72,9 +83,15 @@ def coverage(
         As in `munu.limit`. With ``expected``, the data beside the toys are those that the Standard
         Model predicts, and the constraints of the nuisances in the toys are drawn about their
         values there.
+    profile : str or sequence of str
+        As in `munu.limit`; a coupling that is not a moment takes one experiment, and keeps no
+        state.
+    at : sequence of float, optional
+        True values, in any order and in the unit of the limit; by default seven, of a moment from
+        zero to 1.5 times the limit, of a coupling across its intervals. The result has them
+        increasing, each once.
     moment_mu_b : sequence of float, optional
-        True moduli (μ_B), in any order; by default seven from zero to 1.5 times the limit. The
-        result has them increasing, each once.
+        The same, of a moment.
     toys, seed : int
         Toy experiments per modulus; the seed fixes them, whatever is interrupted and resumed.
     state : path, optional
@@ -103,13 +120,25 @@ def coverage(
     path = None if state is None else checked_path("state", state)
     check_callable("progress", progress)
     given = assume(coverage, assumptions, options)
+    asked = question((parameter,), checked_names("profile", profile), given, others=others)
+    if at is not None and moment_mu_b is not None:
+        raise MunuError("moment_mu_b stands in the place of at", "Give the values once")
     loaded = load_experiments(experiment, setup)
     check_sigma_sys(loaded, given.sigma_sys)
+    if not asked.is_of_moments:
+        if path is not None or moment_mu_b is not None:
+            raise MunuError(
+                "state and moment_mu_b are for moments", "Leave them out, and give values as at"
+            )
+        return coupling_coverage(
+            loaded, asked, None, given, cl=cl, values=at, toys=toys, seed=seed, progress=progress
+        )
+    values = moment_mu_b if at is None else at
     threshold = limit_delta_chi2(cl, given.sided)
     folded, settled = fold_assumed(loaded, None, given)
     phases_free = phases_are_free(others, given)
     study = toy_study(folded, parameter, settled, others=others, phases_free=phases_free)
-    moduli = _true_moduli(study, threshold, moment_mu_b)
+    moduli = _true_moduli(study, threshold, values)
     key = {
         "version of munu": __version__,
         "experiment": "+".join(one.experiment.inputs_hash for one in folded),
@@ -165,9 +194,7 @@ def _expected_limit_mu_b(
     return expected.interval(threshold).upper_mu_b
 
 
-def _true_moduli(
-    study: ToyStudy, threshold: float, moment_mu_b: Sequence[float] | None
-) -> FloatArray:
+def _true_moduli(study: ToyStudy, threshold: float, moment_mu_b: ArrayLike | None) -> FloatArray:
     """Return the true moduli (μ_B) asked for, or the default ones, increasing."""
     if moment_mu_b is not None:
         return np.unique(checked_numbers("moment_mu_b", moment_mu_b, MODULUS_MU_B, unit="mu_B"))

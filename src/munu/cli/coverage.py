@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from munu.cli.assumptions import assumption_options, cl_option, others_option
+from munu.cli.assumptions import assumption_options, cl_option, others_option, profile_option
 from munu.cli.options import (
     PARAMETERS_IN_WORDS,
     OneOf,
@@ -26,11 +26,11 @@ from munu.cli.progress import progress_bar
 @others_option
 @click.option(
     "--parameter",
-    type=OneOf("parameter", "munu.physics.parameters:PARAMETERS"),
+    type=OneOf("parameter", "munu.physics.interactions.registry:names"),
     default="Lambda_1",
     show_default=True,
     metavar="NAME",
-    help=f"Moment: {PARAMETERS_IN_WORDS}.",
+    help=f"Moment: {PARAMETERS_IN_WORDS}; or a coupling of one experiment.",
 )
 @click.option(
     "--moment",
@@ -40,6 +40,14 @@ from munu.cli.progress import progress_bar
     metavar="MU_B",
     help="True moment (μ_B); repeatable.  [default: seven from 0 to 1.5 times the limit]",
 )
+@click.option(
+    "--at",
+    type=float,
+    multiple=True,
+    metavar="VALUE",
+    help="True value of a coupling, in the unit of its limit; repeatable.",
+)
+@profile_option
 @click.option(
     "--toys", type=int, default=1000, show_default=True, help="Toy experiments per true moment."
 )
@@ -68,11 +76,12 @@ def coverage(
     Examples:
       munu coverage coherent-csi --toys 2000 --plot coverage.png
       munu coverage coherent-csi --parameter Lambda_3 --state toys.jsonl --json
+      munu coverage coherent-csi-2017 --parameter epsilon_u_ee --toys 200
       munu coverage dresden-ii coherent-csi-2021 --others profiled --toys 500
     """
     from munu.analysis.coverage import coverage as study
 
-    moduli = options.pop("moment_mu_b") or None
+    moduli, at = (options.pop(name) or None for name in ("moment_mu_b", "at"))
     with progress_bar("Toy experiments") as progress:
-        result = study(list(experiments), moment_mu_b=moduli, progress=progress, **options)
+        result = study(list(experiments), moment_mu_b=moduli, at=at, progress=progress, **options)
     print_and_draw(result, picture, as_json=as_json)

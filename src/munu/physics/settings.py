@@ -16,7 +16,7 @@ RADIUS_KINDS: Final[tuple[RadiusKind, ...]] = ("beyond", "total")
 MASSES_MEV: Final = Range(low=1e-9, high=1e9)
 """Masses of mediators and sterile neutrinos."""
 NO_VALUES: Final[Mapping[str, float | str]] = FrozenMapping({})
-OF_MOMENTS: Final = ("coverage", "envelope", "weak_angle")
+OF_MOMENTS: Final = ("envelope", "weak_angle")
 """Questions about moments or sin²θ_W alone."""
 
 

@@ -3,6 +3,7 @@
 from munu.results.core.base import Origin, Result, read_json
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import Table
+from munu.results.coupling_coverage import CouplingCoverageResult
 from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.coupling_profile import CouplingProfileResult
 from munu.results.coupling_region import CouplingRegionResult
@@ -21,6 +22,7 @@ __all__ = [
     "ChannelRate",
     "ComponentRate",
     "ComponentSpectrum",
+    "CouplingCoverageResult",
     "CouplingLimitResult",
     "CouplingProfileResult",
     "CouplingRegionResult",

@@ -59,3 +59,11 @@ class CouplingLine:
         found = self.line.at(np.array([value / self.unit]))
         y = np.concatenate([found.v, found.x[0, : self.line.rest]])
         return np.asarray(self.chart(y[None])[0][0])
+
+    def lowest(self, value: float) -> float:
+        """Return the lowest χ² in the domain, of the minima, its borders and a value."""
+        minima = self.line.minima
+        inside = (minima.y[:, 0] >= self.line.low) & (minima.y[:, 0] <= self.line.high)
+        borders = [end for end in (self.line.low, self.line.high) if np.isfinite(end)]
+        others = self.line.at(np.unique([*borders, value / self.unit])).chi2
+        return float(np.concatenate([minima.chi2[inside], others]).min())
