@@ -19,7 +19,8 @@ from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import Allowed, Line
 from munu.statistics.models.minima import Minima
 from munu.statistics.models.neighbours import apart, lower_from, settled
-from munu.statistics.regions.lattice import Contour, Lattice, Surface, Values
+from munu.statistics.regions.lattice import Lattice, Surface, Values
+from munu.statistics.regions.outlines import Contour
 
 POINTS: Final = 15
 """Of the lattice in each interval of an axis."""
