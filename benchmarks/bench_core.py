@@ -2,19 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, final
 
 import numpy as np
 import pytest
 
 from munu.analysis.model import interval, joint_model, moment_model
 from munu.analysis.region import delta_chi2_map, family_of, solve_region
+from munu.base.constants import ELECTRON_MASS_MEV
 from munu.base.thresholds import delta_chi2
+from munu.base.typing import FloatArray
 from munu.experiments.load import catalogue, load, setups
-from munu.folding.fold import fold, recoil_spectrum
+from munu.experiments.model import CountingExperiment
+from munu.folding.fold import fold, fold_shapes, recoil_spectrum
 from munu.folding.folded import fold_experiment
+from munu.folding.kept import KeptFolds
+from munu.folding.prepared import PreparedFold
 from munu.physics.assumptions import Assumptions
+from munu.physics.centres import ScatteringCentre
+from munu.physics.interactions.base import Amplitude, AmplitudeTerm, One, Profile, Shape
+from munu.physics.interactions.form import forms
+from munu.physics.interactions.registry import INTERACTIONS
+from munu.physics.interactions.weak import (
+    LEFT,
+    RIGHT,
+    UNIT,
+    VECTOR,
+    NeutronForm,
+    ProtonForm,
+    standard_amplitude,
+)
 from munu.reproduction.today import SETS
 from munu.sources import base
 from munu.statistics.likelihoods.newton import NewtonLikelihood
@@ -82,6 +101,93 @@ def test_fold_data(name, measure, monkeypatch):
     count = counted(lambda: fold(experiment), monkeypatch)
     floor = multiplications(count * MULTIPLICATIONS_PER_NODE)
     measure(lambda: fold(experiment), floor, aim="300 ms", rounds=3)
+
+
+def contact_shapes(experiment: CountingExperiment) -> tuple[Shape, ...]:
+    """Return the shapes of all interactions without a mass, whatever the registry has."""
+    model, amplitudes = experiment.standard_model, [standard_amplitude(experiment.standard_model)]
+    for interaction in INTERACTIONS:
+        if not {"mediator_mass", "sterile_mass"} & set(interaction.settings):
+            for parameter in interaction.parameters:
+                amplitudes += interaction.amplitudes(parameter, model, ASSUMPTIONS)
+    return shapes_of(experiment, amplitudes)
+
+
+def shapes_of(experiment: CountingExperiment, amplitudes: Sequence[Amplitude]) -> tuple[Shape, ...]:
+    """Return the shapes that amplitudes need of what an experiment counts."""
+    states = [component.state for component in experiment.source.components(experiment.mixing)]
+    needed = forms(amplitudes, states, experiment.mixing)
+    return tuple(shape for shape in needed if shape.kernel.recoil in experiment.interactions)
+
+
+COUNTING = [name for name in DATA if isinstance(load(name), CountingExperiment)]
+
+
+@pytest.mark.parametrize("name", COUNTING)
+def test_fold_with_all_contact_interactions(name, measure):
+    """The floor is the fold without them."""
+    experiment = load(name)
+    shapes = contact_shapes(experiment)
+    measure(
+        lambda: fold_shapes(experiment, None, shapes),
+        lambda: fold(experiment),
+        aim="2 times the floor",
+        rounds=5,
+    )
+
+
+@final
+@dataclass(frozen=True)
+class Exchange(Profile):
+    """h' / (2MT + m²): what a mediator of mass m makes of the profile h' of a contact (1/MeV²)."""
+
+    contact: Profile
+    mass_mev: float
+
+    def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+        target = centre.nucleus.mass_mev if centre.nucleus else ELECTRON_MASS_MEV
+        denominator = 2e-3 * target * recoil_energy_kev + self.mass_mev**2
+        return self.contact(centre, recoil_energy_kev) / denominator
+
+
+MASSES_MEV = np.geomspace(0.1, 1e4, 60)
+
+
+def exchange_shapes(experiment: CountingExperiment, mass_mev: float) -> tuple[Shape, ...]:
+    """Return the shapes of a vector mediator, on nuclei and electrons, with the weak amplitude."""
+    contacts = (
+        (VECTOR, ProtonForm()),
+        (VECTOR, NeutronForm()),
+        (LEFT, One()),
+        (RIGHT, One()),
+    )
+    new = tuple(AmplitudeTerm(one, Exchange(h, mass_mev), UNIT) for one, h in contacts)
+    return shapes_of(experiment, [standard_amplitude(experiment.standard_model), new])
+
+
+@pytest.mark.parametrize("name", ["coherent-csi-2021", "xenonnt-sr0-er"])
+def test_sixty_masses_of_a_mediator(name, measure):
+    """From the experiment on; the floor is the product of each shape with the acceptance."""
+    experiment = load(name)
+    of_masses = [exchange_shapes(experiment, mass) for mass in MASSES_MEV]
+    at = PreparedFold(experiment, experiment.mixing)
+    products = []
+    for index, (centre, _) in enumerate(at.centres):
+        kernels = [s.kernel for s in of_masses[0] if s.kernel.recoil == centre.recoil]
+        piece = at.centre(index, kernels[0])
+        products.append((np.ones((len(kernels), len(at.components), piece.weights.size)), piece))
+
+    def call() -> None:
+        folds = KeptFolds(experiment, experiment.mixing)
+        for shapes in of_masses:
+            folds.response(shapes)
+
+    def floor() -> None:
+        for _ in MASSES_MEV:
+            for rates, piece in products:
+                rates @ piece.acceptance
+
+    measure(call, floor, aim="3 s", rounds=3)
 
 
 def test_spectrum_of_200_points_on_natural_germanium(measure, monkeypatch):

@@ -11,21 +11,36 @@ import pytest
 from munu.analysis.couplings import at_shapes
 from munu.analysis.model import specification_of
 from munu.base.thresholds import delta_chi2
+from munu.base.typing import FloatArray
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.base import AmplitudeTerm
 from munu.physics.interactions.weak import VECTOR, NeutronForm, ProtonForm, standard_amplitude
 from munu.statistics.build import build
 from munu.statistics.likelihoods import as_newton
-from munu.statistics.limits import coupling_intervals
-from munu.statistics.models import CouplingModel, JointChi2, Straight
-from munu.statistics.regions import islands
+from munu.statistics.limits import CouplingLine
+from munu.statistics.models import (
+    Allowed,
+    CouplingModel,
+    JointChi2,
+    Parametrisation,
+    Straight,
+)
+from munu.statistics.regions.islands import islands
 
 ASSUMPTIONS = Assumptions(mixing="desalas2018-no")
 EVALUATIONS_OF_A_LINE, EVALUATIONS_OF_A_PLANE = 100, 3000
 """χ² with its derivatives: at some 50 points and four ends; at some 300 points and 300 vertices."""
 FLAVOURS = {"coherent-csi-2021": ("e", "mu"), "coherent-lar-2020": ("e", "mu")}
 NAMES = ["coherent-csi-2021", "coherent-lar-2020", "dresden-ii", "conus-plus"]
+
+
+def allowed_along(
+    model: CouplingModel, along: FloatArray, others: FloatArray, delta: float
+) -> Allowed:
+    """Return every interval along a direction, shape (n,), others (n, k) minimised over."""
+    plain = Parametrisation.plain(along[:, None], others)
+    return CouplingLine.of(model, plain, -np.inf, np.inf).allowed(delta)
 
 
 def model_of(name: str) -> CouplingModel:
@@ -73,7 +88,7 @@ def test_limit_with_interference(name, measure):
     model = model_of(name)
     along, none = np.array([1.0, 0.0]), np.zeros((2, 0))
     measure(
-        lambda: coupling_intervals(anew(model), along, none, delta_chi2(0.9, 1)),
+        lambda: allowed_along(anew(model), along, none, delta_chi2(0.9, 1)),
         floor_of(model, EVALUATIONS_OF_A_LINE),
         aim="20 ms",
         rounds=5,
@@ -85,7 +100,7 @@ def test_limit_with_interference_and_another_coupling_profiled(name, measure):
     model = model_of(name)
     along, other = np.eye(2)
     measure(
-        lambda: coupling_intervals(anew(model), along, other[:, None], delta_chi2(0.9, 1)),
+        lambda: allowed_along(anew(model), along, other[:, None], delta_chi2(0.9, 1)),
         floor_of(model, 10 * EVALUATIONS_OF_A_LINE),
         aim="-",
         rounds=3,

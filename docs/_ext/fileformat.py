@@ -59,7 +59,10 @@ def summary(model):
 
 
 def selector_of(model):
-    return next((key for key in SELECTORS if key in model.model_fields), None)
+    """Return the key by which a model is chosen: one that has a single value in it."""
+    fields = model.model_fields
+    found = [key for key in SELECTORS if key in fields]
+    return next((key for key in found if len(get_args(fields[key].annotation)) == 1), None)
 
 
 def default(field):
@@ -71,6 +74,8 @@ def default(field):
         return "absent"
     if isinstance(value, str):
         return f'`"{value}"`'
+    if isinstance(value, bool):
+        return f"`{str(value).lower()}`"
     return f"`{f'{value:g} {unit_of(field.metadata)}'.strip()}`"
 
 

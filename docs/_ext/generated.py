@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import fileformat
+import parameters
 import reproduced
 
 import munu
@@ -122,6 +123,7 @@ def generate(app):
     write(source / "_generated/public.md", public_names())
     write(source / "_generated/api.md", api_index(names))
     write(source / "_generated/file-format.md", fileformat.reference())
+    write(source / "_generated/parameters.md", parameters.reference())
     for name, text in reproduced.pages(source / "_generated").items():
         write(source / "_generated" / name, text)
 

@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from munu.analysis.fit import fit
     from munu.analysis.init import init
     from munu.analysis.likelihood import likelihood
-    from munu.analysis.limit import limit, profile
+    from munu.analysis.limit import limit
     from munu.analysis.model import combine
+    from munu.analysis.profile import profile
     from munu.analysis.rate import rate, spectrum
     from munu.analysis.region import envelope, region
+    from munu.analysis.scan import scan
     from munu.analysis.show import show
     from munu.analysis.weak_angle import weak_angle
     from munu.base.errors import MunuError
+    from munu.experiments.json_schema import schema
     from munu.experiments.load import catalogue, load, loads, setups
     from munu.folding.counts import Response
     from munu.folding.fold import fold
@@ -56,11 +59,13 @@ _HOMES = {
     "loads": "munu.experiments.load",
     "moment_vector": "munu.physics.moments",
     "plot": "munu.plotting.plot",
-    "profile": "munu.analysis.limit",
+    "profile": "munu.analysis.profile",
     "rate": "munu.analysis.rate",
     "read_json": "munu.results",
     "region": "munu.analysis.region",
     "reproduce": "munu.reproduction.registry",
+    "scan": "munu.analysis.scan",
+    "schema": "munu.experiments.json_schema",
     "setups": "munu.experiments.load",
     "show": "munu.analysis.show",
     "spectrum": "munu.analysis.rate",
@@ -103,6 +108,8 @@ __all__ = [
     "region",
     "reproduce",
     "results",
+    "scan",
+    "schema",
     "setups",
     "show",
     "spectrum",

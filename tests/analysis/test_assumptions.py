@@ -18,9 +18,8 @@ import pytest
 
 import munu
 from munu.analysis.assumptions import taken_by
-from munu.analysis.weak_angle import parabolas
 from munu.base.errors import MunuError
-from munu.base.options import key_of, option_of, options_of
+from munu.base.options import flag_of, key_of, option_of, options_of
 from munu.cli import main as entry
 from munu.cli.main import COMMANDS
 from munu.folding.folded import fold_experiment
@@ -48,8 +47,16 @@ OTHER_VALUES: dict[str, Any] = {
     "one_sided": True,
 }
 """A value of each keyword that is not the default."""
-KEYS = {"phases", "sided", *OTHER_VALUES} - {"one_sided"}
-LATER = {"expected", "sided"}
+SETTINGS: dict[str, tuple[Any, str, dict[str, Any]]] = {
+    "values": ({"sin2_theta_w": 0.25}, "Lambda_3", {}),
+    "mediator_mass": ("30 MeV", "g_b-l", {}),
+    "sterile_mass": ("2 MeV", "mu_N_mu", {}),
+    "charges": ("nu_mu=1,u=1", "g_vector", {"mediator_mass": "30 MeV"}),
+    "radius_kind": ("total", "charge_radius_mumu", {}),
+}
+"""Another value of what only interactions use, a parameter that does, and what else it needs."""
+KEYS = {"phases", "sided", *SETTINGS, *OTHER_VALUES} - {"one_sided"}
+LATER = {"expected", "sided", *SETTINGS}
 """Keys that files of 0.1.0 lack."""
 DATA = "coherent-csi-2017"
 ONE_BIN = "coherent-csi"
@@ -88,7 +95,7 @@ def written(keyword: str) -> list[str]:
 def test_fields_keywords_and_keys_are_the_same() -> None:
     known = options_of(Assumptions)
     hints, own = get_type_hints(AssumptionOptions), get_type_hints(Assumptions)
-    assert list(known) == list(hints) == list(OTHER_VALUES)
+    assert list(known) == list(hints) == [*SETTINGS, *OTHER_VALUES]
     assert {key_of(one) for one in fields(Assumptions)} == KEYS
     for keyword, one in known.items():
         assert own[one.name] in (hints[keyword], hints[keyword] | None), keyword
@@ -107,9 +114,10 @@ def test_the_command_line_has_the_options_that_the_question_takes(question: str)
     for keyword in asked:
         one = options_of(Assumptions)[keyword]
         option = options[keyword]
-        assert option.default == one.default
+        assert option.default == (() if option.multiple else one.default)
         assert option.is_flag == (option_of(one).kind is bool)
-        assert option.opts == [f"--{keyword.replace('_', '-')}"]
+        assert option.multiple == (option_of(one).kind is dict)
+        assert option.opts == [flag_of(one)]
         assert option.help == option_of(one).help or (question, keyword) == (
             "weak_angle",
             "channels",
@@ -131,6 +139,30 @@ def test_an_assumption_reaches_a_limit_and_its_json(keyword: str, run: Any) -> N
     assert read_json(by_keyword.to_json()).to_dict() == document
     words = option_of(field).words
     assert words is None or words(value) in by_keyword.conditions.text()
+
+
+@pytest.mark.parametrize("keyword", SETTINGS)
+def test_what_interactions_use_reaches_a_limit_and_its_json(keyword: str, run: Any) -> None:
+    value, parameter, more = SETTINGS[keyword]
+    field = options_of(Assumptions)[keyword]
+    found = munu.limit(DATA, parameter, **{keyword: value}, **more)
+    together = munu.Assumptions(**{field.name: value}, **more)
+    document = found.to_dict()
+    assert munu.limit(DATA, parameter, assumptions=together).to_dict() == document
+    words = [flag_of(field), "sin2_theta_w=0.25" if keyword == "values" else value]
+    for name, other in more.items():
+        words += [flag_of(options_of(Assumptions)[name]), other]
+    shown = run("limit", DATA, "--parameter", parameter, *words)
+    assert shown == json.loads(found.to_json())
+    assert document[key_of(field)] == value
+    assert read_json(found.to_json()).to_dict() == document
+
+
+@pytest.mark.parametrize("keyword", [k for k in SETTINGS if k != "values"])
+@pytest.mark.parametrize("question", [munu.limit, munu.profile, munu.rate, munu.fit])
+def test_what_no_interaction_of_a_question_uses_is_refused(question: Any, keyword: str) -> None:
+    with pytest.raises(MunuError, match=rf"{keyword} = .* makes no difference to"):
+        question(DATA, **{keyword: SETTINGS[keyword][0]})
 
 
 def test_a_keyword_replaces_what_the_assumptions_say() -> None:
@@ -157,7 +189,8 @@ def test_left_out_assumptions_are_the_usual_ones() -> None:
 def test_files_of_the_first_version_lack_later_keys(key: str) -> None:
     document = munu.limit("conus").to_dict()
     del document[key]
-    assert munu.results.LimitResult.from_dict(document).to_dict()[key] in (False, "two-sided")
+    usual = {"expected": False, "sided": "two-sided", "radius_kind": "beyond", "values": {}}
+    assert munu.results.LimitResult.from_dict(document).to_dict()[key] == usual.get(key)
 
 
 @pytest.mark.parametrize("key", sorted(KEYS - LATER))
@@ -227,7 +260,7 @@ def test_expected_data_have_the_weak_angle_of_their_experiment(name: str) -> Non
     assert "expected without moments" in " ".join(str(found).split())
 
 
-def test_a_projected_weak_angle_has_a_closed_form() -> None:
+def test_a_projected_weak_angle_has_a_closed_form(parabolas: Any) -> None:
     """Eq. (34) without σ_sys is one where (N(s²) - N)² = (1 + σ_stat) N(s²)."""
     found = munu.weak_angle("conus", expected=True, sigma_sys=0.0)
     folded = fold_experiment("conus")

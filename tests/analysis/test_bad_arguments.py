@@ -49,6 +49,7 @@ GOOD: dict[str, set[str]] = {
     "moment": {"None"},
     "toys": {"number"},
     "seed": {"number"},
+    "jobs": {"number"},
     "state": {"None", "name"},
     "progress": {"None"},
     "with_spectrum": {"True"},
@@ -265,7 +266,7 @@ def test_every_public_name_is_asked() -> None:
         (lambda: munu.coverage("coherent-csi-2017", seed=-1), "a whole number, 0 or more"),
         (lambda: munu.fold("conus"), r"munu.fold\(munu.load\('conus'\)\)"),
         (lambda: munu.limit(conus(), setup="future"), "loaded with the setup 'current'"),
-        (lambda: munu.coverage("conus", "Lambda_e", sigma_sys=0), "no default moduli"),
+        (lambda: munu.coverage("dresden-ii", "Lambda_e"), "no default moduli"),
     ],
 )
 def test_the_line_names_what_is_near(call: Callable[[], Any], message: str) -> None:

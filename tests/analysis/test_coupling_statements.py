@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 import munu
 from munu.analysis.couplings import couplings_of
 from munu.analysis.model import joint_model
+from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
@@ -143,7 +144,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *wo
 def test_the_form_is_the_fold(name: str) -> None:
     folded, settled = fold_assumed(name, None, Assumptions())
     parameters = [registry.parameter(f"made_up_{one}") for one in FLAVOURS]
-    model = couplings_of(folded, parameters, settled).model
+    model = couplings_of(folded, Question(tuple(parameters), (), {}), settled).model
     experiment = folded[0].experiment
     assert isinstance(experiment, CountingExperiment)
     for x in (0.3, -0.4):
@@ -266,7 +267,9 @@ def test_a_coupling_that_nothing_tells_is_named() -> None:
     found = munu.limit("conus", "made_up_mu")
     assert isinstance(found, CouplingLimitResult)
     assert np.all(np.isinf(found.intervals))
-    assert found.unbounded_because == "blind direction"
+    assert found.unbounded_because == (
+        "blind direction: no neutrino of conus scatters by made_up_mu"
+    )
     with pytest.raises(MunuError, match="no event tells made_up_mu here"):
         munu.region("conus", ("made_up_e", "made_up_mu"))
 
@@ -275,8 +278,8 @@ def test_a_coupling_that_nothing_tells_is_named() -> None:
     ("ask", "message"),
     [
         (lambda: munu.limit("conus", "made_up_f"), "Did you mean 'made_up_e'"),
-        (lambda: munu.limit("conus", "made_up_e", profile="made_up_e"), "asked for and profiled"),
-        (lambda: munu.region("conus", ("made_up_e", "made_up_e")), "stands twice"),
+        (lambda: munu.limit("conus", "made_up_e", profile="made_up_e"), "made_up_e has two roles"),
+        (lambda: munu.region("conus", ("made_up_e", "made_up_e")), "made_up_e has two roles"),
         (lambda: munu.region("conus", ("made_up_e", "delta_cp")), "unknown parameter 'delta_cp'"),
     ],
 )

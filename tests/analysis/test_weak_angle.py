@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ import pytest
 import munu
 from munu.analysis.fit import fit
 from munu.analysis.model import joint_model
-from munu.analysis.weak_angle import parabolas, weak_angle
+from munu.analysis.weak_angle import weak_angle
 from munu.base.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.folding.fold import fold
@@ -38,7 +39,7 @@ def at_angle(experiment: CountingExperiment, value: float) -> CountingExperiment
 
 
 @pytest.mark.parametrize("name", ["coherent-ge", "xenonnt-sr0-er"])
-def test_counts_are_a_parabola(name: str) -> None:
+def test_counts_are_a_parabola(name: str, parabolas: Any) -> None:
     folded = fold_experiment(name)
     assert isinstance(folded.experiment, CountingExperiment)
     for value in (0.1, 0.8):
@@ -47,7 +48,7 @@ def test_counts_are_a_parabola(name: str) -> None:
         np.testing.assert_allclose(from_nodes, direct, rtol=1e-9)
 
 
-def test_the_parabola_passes_through_the_standard_model_with_its_variants() -> None:
+def test_the_parabola_passes_through_the_standard_model_with_its_variants(parabolas: Any) -> None:
     """Nominal counts, then those of each shape one sigma below and above."""
     folded = fold_experiment("coherent-lar-2020")
     own = folded.experiment.electron_couplings.sin2_theta_w
@@ -57,7 +58,7 @@ def test_the_parabola_passes_through_the_standard_model_with_its_variants() -> N
     np.testing.assert_allclose(events, expected, rtol=1e-9, atol=1e-12)
 
 
-def test_one_bin_meets_its_count() -> None:
+def test_one_bin_meets_its_count(parabolas: Any) -> None:
     result = weak_angle("conus-plus")
     events = result.best_fit ** np.arange(3) @ parabolas(fold_experiment("conus-plus"))
     assert events[0] == pytest.approx(395, rel=1e-3)
@@ -65,7 +66,7 @@ def test_one_bin_meets_its_count() -> None:
     assert result.low_90 < result.low < result.best_fit < result.high < result.high_90
 
 
-def test_intervals_of_one_bin_end_where_its_chi2_says() -> None:
+def test_intervals_of_one_bin_end_where_its_chi2_says(parabolas: Any) -> None:
     """χ² = (n - N)²/(v + σ²N²), 1 and 2.706 above its minimum of zero: one degree of freedom."""
     result, spec = weak_angle("conus-plus"), fold_experiment("conus-plus").experiment.statistic
     events = parabolas(fold_experiment("conus-plus"))[:, 0]
@@ -116,7 +117,7 @@ def test_an_effective_moment_of_one_species_is_its_transition_moment() -> None:
     assert "common to all" in str(found[1])
 
 
-def test_an_effective_moment_is_minimised_over() -> None:
+def test_an_effective_moment_is_minimised_over(parabolas: Any) -> None:
     """χ² at the best fit, from the folded counts of the flavour itself, and nowhere lower."""
     name = "coherent-csi-2021"
     result = weak_angle(name, moment="mu_nu_mu")
@@ -139,7 +140,7 @@ def test_an_effective_moment_is_minimised_over() -> None:
 
 
 @pytest.mark.parametrize("radiative", [True, False])
-def test_radiative_corrections_are_kept(radiative: bool) -> None:
+def test_radiative_corrections_are_kept(radiative: bool, parabolas: Any) -> None:
     loaded = fold_experiment("coherent-ge").experiment
     assert isinstance(loaded, CountingExperiment)
     experiment = replace(
@@ -170,7 +171,7 @@ def test_json_and_mistakes() -> None:
         weak_angle("conus")
 
 
-def test_a_moment_takes_the_events_that_no_angle_gives():
+def test_a_moment_takes_the_events_that_no_angle_gives(parabolas: Any):
     """One Gaussian bin far above what angles give: the best prediction is the data."""
     experiment = fold_experiment("conus-plus").experiment
     statistic = replace(experiment.statistic, observed=np.array([9000.0]))

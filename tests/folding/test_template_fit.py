@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,7 +17,6 @@ import munu
 from munu.analysis.checks.check import check
 from munu.analysis.model import joint_model
 from munu.analysis.show import show
-from munu.analysis.weak_angle import parabolas
 from munu.base.errors import MunuError
 from munu.experiments.load import load, loads
 from munu.folding.fold import fold, template_estimator
@@ -166,7 +166,7 @@ def test_the_template_is_that_of_its_own_recoils() -> None:
     np.testing.assert_allclose(twice.signal(), 2 * folded.response.signal())
 
 
-def test_another_weak_angle_is_seen_by_the_same_fit() -> None:
+def test_another_weak_angle_is_seen_by_the_same_fit(parabolas: Any) -> None:
     """The published fit had one template: its weights stay, whatever the couplings."""
     folded = fold_experiment("conus-plus@electrons")
     own = folded.experiment.electron_couplings

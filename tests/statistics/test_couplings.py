@@ -24,9 +24,15 @@ from munu.physics.interactions.base import AmplitudeTerm
 from munu.physics.interactions.weak import VECTOR, NeutronForm, ProtonForm, standard_amplitude
 from munu.statistics.build import build
 from munu.statistics.likelihoods import NewtonLikelihood, as_newton
-from munu.statistics.limits import coupling_intervals
-from munu.statistics.models import CouplingModel, JointChi2, Straight
-from munu.statistics.regions import Islands, islands
+from munu.statistics.limits import CouplingLine
+from munu.statistics.models import (
+    Allowed,
+    CouplingModel,
+    JointChi2,
+    Parametrisation,
+    Straight,
+)
+from munu.statistics.regions.islands import Islands, islands
 from munu.statistics.toys import toy_data
 
 ASSUMPTIONS = Assumptions(mixing="desalas2018-no")
@@ -57,6 +63,14 @@ class Data:
         toy = drawn.likelihood(self.model.names[0], self.model.sm, self.variants)
         assert isinstance(toy, NewtonLikelihood)
         return CouplingModel(self.model.names, toy, self.model.forms)
+
+
+def allowed_along(
+    model: CouplingModel, along: FloatArray, others: FloatArray, delta: float
+) -> Allowed:
+    """Return every interval along a direction, shape (n,), others (n, k) minimised over."""
+    plain = Parametrisation.plain(along[:, None], others)
+    return CouplingLine.of(model, plain, -np.inf, np.inf).allowed(delta)
 
 
 def data_of(name: str, couplings: tuple[str, str]) -> Data:
@@ -120,7 +134,7 @@ def lowest_by_scipy(
 
 def check_line(model: CouplingModel, along: FloatArray, points: int, starts: int = 1) -> int:
     """Compare the intervals along a direction with the grid; return their number."""
-    found = coupling_intervals(model, along, NO_OTHERS, NINETY)
+    found = allowed_along(model, along, NO_OTHERS, NINETY)
     ends = found.intervals.ravel()
     span = np.ptp(ends)
     grid = np.linspace(ends[0] - 0.5 * span, ends[-1] + 0.5 * span, points)

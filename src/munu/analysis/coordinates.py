@@ -3,18 +3,59 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import final
 
 import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, basis_of
+from munu.analysis.coupling_axes import axes_of
+from munu.analysis.couplings import couplings_of
+from munu.analysis.question import Question
 from munu.analysis.region import family_of, plane_columns
 from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import COMMON_PARAMETER, PARAMETERS, PHASE_SYMBOLS, is_effective
-from munu.statistics.models import ExtraEvents, MomentModel, Plane, PlaneEvents, QuadraticEvents
+from munu.statistics.likelihoods import SignalLikelihood
+from munu.statistics.models import (
+    Chart,
+    ChartPiece,
+    Circle,
+    ExtraEvents,
+    FormEvents,
+    MomentModel,
+    Plane,
+    PlaneEvents,
+    Polar,
+    QuadraticEvents,
+    Squared,
+    Straight,
+)
+
+
+@final
+@dataclass(frozen=True)
+class Coordinates:
+    """Signal and χ² as functions of the parameters of a likelihood.
+
+    Parameters
+    ----------
+    likelihood : SignalLikelihood
+    sm : array, shape (n_signal,)
+        Events where all are zero.
+    extra : ExtraEvents
+    standard_model_chi2 : float
+    phases : mapping of str to str
+        What δ_CP, ξ₁ and ξ₂ are where they are not fixed.
+    """
+
+    likelihood: SignalLikelihood
+    sm: FloatArray
+    extra: ExtraEvents
+    standard_model_chi2: float
+    phases: Mapping[str, str] = field(default_factory=lambda: FIXED)
 
 
 @final
@@ -43,7 +84,19 @@ class MomentCoordinates:
         shown = {name: "shown" for name in self.names if name in PHASE_SYMBOLS}
         return {**(ABSENT if self.is_effective else FIXED), **shown}
 
-    def extra(
+    def made(
+        self, model: MomentModel, folded: Sequence[Folded], assumptions: Assumptions
+    ) -> Coordinates:
+        """Return χ² of a model as a function of them."""
+        return Coordinates(
+            model.likelihood,
+            model.sm,
+            self._extra(model, folded, assumptions),
+            float(model.likelihood.chi2(model.sm)),
+            self.phases,
+        )
+
+    def _extra(
         self, model: MomentModel, folded: Sequence[Folded], assumptions: Assumptions
     ) -> ExtraEvents:
         r"""Return the events that they add to the entries of a model's signal.
@@ -95,3 +148,44 @@ def moment_coordinates(names: tuple[str, ...], assumptions: Assumptions) -> Mome
     if plane is None:
         basis_of(names[0], assumptions)
     return MomentCoordinates(names, plane)
+
+
+def coupling_coordinates(
+    asked: Question, folded: Sequence[Folded], settled: Assumptions, given: Assumptions
+) -> Coordinates:
+    """Return the coordinates of the couplings that a question shows.
+
+    Parameters
+    ----------
+    asked : Question
+    folded : sequence of Folded
+    settled, given : Assumptions
+        For the experiments, and as they were given.
+    """
+    couplings = couplings_of(folded, asked, settled)
+    axes = axes_of(asked, couplings, given)
+    layout, origin = axes.parametrisation, np.zeros(couplings.standard.size)
+    pieces: list[ChartPiece] = []
+    for axis, direction in layout.straight.items():
+        origin -= axes.origin[axis] * direction
+        kind = Squared if asked.shown[axis].kind == "squared" else Straight
+        pieces.append(kind(axis, direction))
+    for one in layout.turning:
+        assert one.phase is not None
+        if one.modulus is None:
+            size = one.fixed_modulus or 0.0
+            pieces.append(Circle(one.phase, size * one.along, size * one.across))
+        else:
+            pieces.append(Polar(one.modulus, one.phase, one.along, one.across))
+    chart, forms = Chart(origin, tuple(pieces), len(asked.shown)), axes.model.forms
+    at_zero = np.concatenate([[1.0], chart(np.zeros((1, chart.dimension)))[0][0]])
+    shift = np.eye(at_zero.size)
+    shift[1:, 0] = at_zero[1:]
+    centred = shift.T @ forms @ shift
+    around = Chart(origin - at_zero[1:], tuple(pieces), len(asked.shown))
+    return Coordinates(
+        couplings.model.likelihood,
+        np.asarray(centred[:, 0, 0]),
+        FormEvents.of(centred, around),
+        couplings.standard_chi2,
+    )

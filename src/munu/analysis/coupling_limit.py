@@ -1,107 +1,176 @@
-"""Limits on couplings that interfere, as results."""
+"""Limits on couplings that interfere and their Δχ² curves, as results."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
+from munu.analysis.blindness import why_blind
+from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.couplings import Couplings, couplings_of
 from munu.analysis.goodness import standard_model_fits
+from munu.analysis.question import Question
 from munu.analysis.statement import asimov_counterpart, fold_assumed, origin_of
+from munu.base.arguments import checked_numbers
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
-from munu.base.typing import FloatArray
-from munu.folding.folded import ExperimentLike
+from munu.base.typing import ArrayLike, FloatArray
+from munu.base.units import Range
+from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import Assumptions
-from munu.physics.interactions.registry import parameter as parameter_of
-from munu.physics.parameters import Parameter
 from munu.results.coupling_limit import CouplingLimitResult
-from munu.statistics.limits import coupling_intervals
+from munu.results.coupling_profile import CouplingProfileResult
+from munu.statistics.limits import CouplingLine
 from munu.statistics.models import Allowed
+
+CURVE_POINTS = 201
+CURVE_REACH = 0.25
+"""The default curve goes beyond the intervals by this part of their extent."""
 
 
 def coupling_limit(
     experiment: ExperimentLike | Sequence[ExperimentLike],
-    parameter: str,
+    asked: Question,
     setup: str | None,
-    assumptions: Assumptions,
+    given: Assumptions,
     *,
     cl: float,
-    profile: Sequence[str] = (),
 ) -> CouplingLimitResult:
     r"""Return every interval of a coupling where Δχ² is at most the threshold of a C.L.
 
-    Arguments as of `munu.limit`; ``profile`` are the parameters that are minimised over, the
-    others are those of the Standard Model.
+    Arguments as of `munu.limit`.
 
     Raises
     ------
     MunuError
         As `munu.limit`; and for a published bound on a moment, which says nothing of couplings.
     """
-    interest = parameter_of(parameter)
-    free = [parameter_of(name) for name in profile]
-    _check_question(interest, free)
-    folded, settled = fold_assumed(experiment, setup, assumptions)
+    folded, settled = fold_assumed(experiment, setup, given)
     delta = limit_delta_chi2(cl, settled.sided)
-    couplings = couplings_of(folded, [interest, *free], settled)
-    found, because = _allowed(couplings, interest, free, delta)
+    couplings = couplings_of(folded, asked, settled)
+    axes = axes_of(asked, couplings, given)
+    found = allowed_values(axes, couplings, delta)
+    _check_side(axes, found, settled)
     counterpart = asimov_counterpart(folded, settled)
     expected = np.empty((0, 2))
     if counterpart is not None:
-        other = couplings_of(folded, [interest, *free], counterpart)
-        expected = _allowed(other, interest, free, delta)[0].intervals
+        other = couplings_of(folded, asked, counterpart)
+        expected = allowed_values(axes_of(asked, other, given), other, delta).intervals
     standard_model = standard_model_fits(folded, settled)
+    interest = asked.shown[0]
     return CouplingLimitResult(
-        parameter=parameter,
+        parameter=interest.name,
         unit=interest.unit.key,
         cl=cl,
         delta_chi2=delta,
-        others="profiled" if free else "zero",
-        profiled=tuple(profile),
+        others="profiled" if asked.profiled else "zero",
+        profiled=tuple(one.name for one in asked.profiled),
         intervals=found.intervals,
         best_fit=found.best_fit,
         chi2_min=found.chi2_min,
         standard_model_delta_chi2=max(couplings.standard_chi2 - found.chi2_min, 0.0),
-        unbounded_because=because,
-        conditions=settled.stored(),
-        origin=origin_of(folded, settled, standard_model),
+        unbounded_because=_why_unbounded(axes, folded, asked, settled, found.intervals),
+        conditions=replace(settled.stored(), values=asked.values),
+        origin=origin_of(folded, settled, standard_model, asked),
         expected_intervals=expected,
         standard_model=standard_model,
     )
 
 
-def _check_question(interest: Parameter, free: Sequence[Parameter]) -> None:
-    names = [interest.name, *(one.name for one in free)]
-    if len(set(names)) < len(names):
-        raise MunuError("a parameter is asked for and profiled, or profiled twice", "Name it once")
+def coupling_profile(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    asked: Question,
+    setup: str | None,
+    given: Assumptions,
+    *,
+    cl: float,
+    values: ArrayLike | None = None,
+) -> CouplingProfileResult:
+    """Return Δχ² at values of a coupling; arguments as of `munu.profile`.
+
+    Raises
+    ------
+    MunuError
+        As `coupling_limit`; and without values if no interval has two ends.
+    """
+    folded, settled = fold_assumed(experiment, setup, given)
+    couplings = couplings_of(folded, asked, settled)
+    axes, interest = axes_of(asked, couplings, given), asked.shown[0]
+    if axes.is_blind(0):
+        raise MunuError(
+            f"no curve of {interest.name}: {why_blind(folded, asked, settled)}",
+            "Take another parameter, experiment or profile",
+        )
+    line = CouplingLine.of(axes.model, axes.parametrisation, *axes.domain[0])
+    allowed = line.allowed(limit_delta_chi2(cl, settled.sided))
+    if values is None:
+        coordinates = _default_coordinates(interest.name, allowed, axes.domain[0])
+    else:
+        domain = Range(interest.low, interest.high)
+        points = checked_numbers("values", values, domain, unit=interest.unit.key)
+        coordinates = axes.coordinates(points[:, None])[:, 0]
+    chi2 = line.chi2(coordinates)
+    return CouplingProfileResult(
+        parameter=interest.name,
+        unit=interest.unit.key,
+        others="profiled" if asked.profiled else "zero",
+        profiled=tuple(one.name for one in asked.profiled),
+        values=axes.values(coordinates[:, None])[:, 0],
+        delta_chi2=np.maximum(chi2 - allowed.chi2_min, 0.0),
+        chi2_min=allowed.chi2_min,
+        conditions=replace(settled.stored(), values=asked.values),
+        origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
+    )
 
 
-def _allowed(
-    couplings: Couplings, interest: Parameter, free: Sequence[Parameter], delta: float
-) -> tuple[Allowed, str]:
-    """Return the intervals of a parameter's value, and why they have no end if they have none."""
-    model = couplings.model.moved(couplings.origin)
-    along, others = couplings.along(interest), couplings.free(free)
-    start = float(along @ couplings.origin)
-    if model.is_blind(along, others):
+def _default_coordinates(name: str, allowed: Allowed, domain: FloatArray) -> FloatArray:
+    """Return coordinates across all intervals, and somewhat beyond."""
+    ends = allowed.intervals.ravel()
+    if not np.all(np.isfinite(ends)):
+        raise MunuError(
+            f"no limit on {name} here, so the curve has no end",
+            "State the values: values in Python, --min and --max on the command line",
+        )
+    margin = CURVE_REACH * (ends[-1] - ends[0])
+    low, high = max(ends[0] - margin, domain[0]), min(ends[-1] + margin, domain[1])
+    return np.union1d(np.linspace(low, high, CURVE_POINTS), allowed.best_fit)
+
+
+def allowed_values(axes: Axes, couplings: Couplings, delta: float) -> Allowed:
+    """Return every interval of a parameter's value where Δχ² is at most delta."""
+    if axes.is_blind(0):
+        interest = axes.shown[0]
         whole = np.array([[interest.low, interest.high]])
-        chi2_min = couplings.standard_chi2
-        return Allowed(whole, interest.standard, chi2_min), "blind direction"
-    low, high = (_x(interest, end) - start for end in (interest.low, interest.high))
-    found = coupling_intervals(model, along, others, delta, low=low, high=high)
-    intervals = _values(interest, found.intervals + start)
-    best = float(_values(interest, np.array([found.best_fit + start]))[0])
-    because = "systematic uncertainty" if np.any(np.isinf(intervals)) else ""
-    return Allowed(intervals, best, found.chi2_min), because
+        start = axes.values(np.zeros((1, 1)))[0, 0]
+        return Allowed(whole, float(start), couplings.standard_chi2)
+    line = CouplingLine.of(axes.model, axes.parametrisation, *axes.domain[0])
+    found = line.allowed(delta)
+    intervals = axes.values(found.intervals[..., None])[..., 0]
+    best = float(axes.values(np.array([found.best_fit]))[0])
+    return Allowed(intervals, best, found.chi2_min)
 
 
-def _x(parameter: Parameter, value: float) -> float:
-    """Return the coordinate of a value: g² of a coupling g."""
-    return value**2 if parameter.kind == "squared" else value
+def _why_unbounded(
+    axes: Axes,
+    folded: Sequence[Folded],
+    asked: Question,
+    assumptions: Assumptions,
+    intervals: FloatArray,
+) -> str:
+    """Return why a parameter has no end; empty if it has all."""
+    if axes.is_blind(0):
+        return f"blind direction: {why_blind(folded, asked, assumptions)}"
+    return "systematic uncertainty" if np.any(np.isinf(intervals)) else ""
 
 
-def _values(parameter: Parameter, x: FloatArray) -> FloatArray:
-    """Return the values of coordinates, the inverse of `_x`."""
-    return np.sqrt(np.maximum(x, 0.0)) if parameter.kind == "squared" else x
+def _check_side(axes: Axes, found: Allowed, assumptions: Assumptions) -> None:
+    """Raise `MunuError` for one side of an interval that does not begin at the bound."""
+    interest = axes.shown[0]
+    if assumptions.one_sided and (len(found.intervals) > 1 or found.intervals[0, 0] > interest.low):
+        ends = " and ".join(f"{low:.4g} to {high:.4g}" for low, high in found.intervals)
+        raise MunuError(
+            f"one_sided is of a limit from above, and {interest.name} is allowed from {ends}",
+            "Leave one_sided out",
+        )

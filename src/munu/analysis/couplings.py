@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
 
 from munu.analysis.model import specification_of
+from munu.analysis.question import Question
 from munu.base.errors import MunuError
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 from munu.experiments.model import CountingExperiment
 from munu.experiments.overlaps import check_overlaps
 from munu.folding.counts import Response
 from munu.folding.folded import Folded, response_of
+from munu.folding.reachable import check_reachable
 from munu.physics.assumptions import Assumptions
+from munu.physics.centres import RecoilKind
 from munu.physics.interactions.base import Amplitude
 from munu.physics.interactions.form import forms
 from munu.physics.interactions.registry import interaction_of
-from munu.physics.interactions.weak import SIN2_THETA_W, standard_amplitude
-from munu.physics.parameters import Parameter
+from munu.physics.interactions.weak import standard_amplitude
+from munu.physics.parameters import MASS_PARAMETERS, Parameter
 from munu.statistics.build import build, with_expected_data
 from munu.statistics.likelihoods import as_newton
 from munu.statistics.models import CouplingModel, check_distinct
@@ -29,41 +32,44 @@ from munu.statistics.models import CouplingModel, check_distinct
 @final
 @dataclass(frozen=True)
 class Couplings:
-    """χ² of some parameters, and which real coordinates are whose.
+    """χ² of the couplings of a question, and which real coordinates are whose.
 
     Parameters
     ----------
     model : CouplingModel
-    columns : dict of str to tuple of int
-        Coordinates of each parameter: one, or its real and imaginary part.
-    origin : array, shape (n,)
-        x of the Standard Model, as the experiments' files have it.
+    columns : dict of Parameter to tuple of int
+        Coordinates of each coupling: one, or its real and imaginary part.
+    standard : array, shape (n,)
+        x of the Standard Model, as the first experiment's file has it.
     standard_chi2 : float
-        χ² there.
+        χ² of the Standard Model, that of each file.
     """
 
     model: CouplingModel
-    columns: dict[str, tuple[int, ...]]
-    origin: FloatArray
+    columns: dict[Parameter, tuple[int, ...]]
+    standard: FloatArray
     standard_chi2: float
 
-    def along(self, parameter: Parameter, phase: float = 0.0) -> FloatArray:
-        """Return x for a coordinate of one, shape (n,): the phase is that of a modulus."""
-        found = np.zeros(self.model.forms.shape[1] - 1)
-        own = self.columns[parameter.name]
-        found[list(own)] = (np.cos(phase), np.sin(phase))[: len(own)]
-        return found
-
-    def free(self, parameters: Sequence[Parameter]) -> FloatArray:
-        """Return the directions of all coordinates of parameters, shape (n, k)."""
-        columns = [column for one in parameters for column in self.columns[one.name]]
-        return np.eye(self.model.forms.shape[1] - 1)[:, columns]
+    def unit(self, column: int) -> FloatArray:
+        """Return a coordinate of one, the others zero, shape (n,)."""
+        return np.asarray(np.eye(self.standard.size)[column])
 
 
 def couplings_of(
-    folded: Sequence[Folded], parameters: Sequence[Parameter], assumptions: Assumptions
+    folded: Sequence[Folded],
+    asked: Question,
+    assumptions: Assumptions,
+    whole_beam: Sequence[Parameter] = (),
 ) -> Couplings:
-    """Return χ² of parameters for several experiments, shared nuisances minimised together.
+    """Return χ² of a question's couplings, shared nuisances minimised together.
+
+    Parameters
+    ----------
+    folded : sequence of Folded
+    asked : Question
+    assumptions : Assumptions
+    whole_beam : sequence of Parameter, optional
+        Those by which all species scatter, whatever the beam that is assumed.
 
     Raises
     ------
@@ -73,7 +79,13 @@ def couplings_of(
     check_overlaps([one.experiment for one in folded])
     names = [one.response.experiment for one in folded]
     check_distinct(names)
-    pieces = [_form_of(one, parameters, assumptions) for one in folded]
+    parameters = asked.couplings
+    if assumptions.convention == "published":
+        raise MunuError(
+            "the published convention is of moments alone", "Use the per-species convention"
+        )
+    check_reached([counting(one) for one in folded], assumptions)
+    pieces = [form_of(one, parameters, assumptions, whole_beam) for one in folded]
     likelihoods = []
     for one, (response, _) in zip(folded, pieces, strict=True):
         specification = specification_of(one.experiment, assumptions)
@@ -82,86 +94,177 @@ def couplings_of(
         variants = tuple(variant.name for variant in response.variants)
         sm = response.signal()
         likelihoods.append(build(specification, response.experiment, sm, variants))
-    whole = np.concatenate([form for _, form in pieces])
     standard = np.concatenate([response.signal() for response, _ in pieces])
     likelihood = as_newton(likelihoods, standard)
-    columns, start = {}, 0
-    for parameter in parameters:
-        size = 2 if parameter.kind == "modulus" else 1
-        columns[parameter.name] = tuple(range(start, start + size))
-        start += size
     return Couplings(
-        CouplingModel(tuple(names), likelihood, whole),
-        columns,
-        _origin(folded, columns, start),
+        CouplingModel(tuple(names), likelihood, np.concatenate([form for _, form in pieces])),
+        columns_of(parameters),
+        standard_values(folded[0], parameters, assumptions),
         float(likelihood.chi2(standard)),
     )
 
 
-def _origin(folded: Sequence[Folded], columns: dict[str, tuple[int, ...]], size: int) -> FloatArray:
-    """Return x of the Standard Model: zero, but for sin²θ_W, of which the first file's is taken."""
-    found = np.zeros(size)
-    if SIN2_THETA_W.name in columns:
-        first = folded[0].experiment
-        assert isinstance(first, CountingExperiment)
-        found[list(columns[SIN2_THETA_W.name])] = first.standard_model.electron.sin2_theta_w
-    return found
+def check_reached(experiments: Sequence[CountingExperiment], assumptions: Assumptions) -> None:
+    """Raise `MunuError` if a sterile mass is above what every source can make."""
+    errors = []
+    for one in experiments:
+        try:
+            check_reachable(one, assumptions)
+        except MunuError as error:
+            errors.append(error)
+    if errors and len(errors) == len(experiments):
+        raise errors[0]
 
 
-def _form_of(
-    folded: Folded, parameters: Sequence[Parameter], assumptions: Assumptions
-) -> tuple[Response, FloatArray]:
-    """Return a response with all the shapes, and G_b of its signal, shape (n_signal, 1+n, 1+n)."""
+def columns_of(parameters: Sequence[Parameter]) -> dict[Parameter, tuple[int, ...]]:
+    """Return the numbers of the coordinates of each coupling."""
+    columns, start = {}, 0
+    for parameter in parameters:
+        size = 2 if parameter.kind == "modulus" else 1
+        columns[parameter] = tuple(range(start, start + size))
+        start += size
+    return columns
+
+
+def counting(folded: Folded) -> CountingExperiment:
+    """Return an experiment that counts events; raises `MunuError` for a bound on a moment."""
     experiment = folded.experiment
     if not isinstance(experiment, CountingExperiment):
         raise MunuError(
             f"'{experiment.identity.name}' is a bound on a moment",
             "Take experiments that count events, or moments alone",
         )
-    model = experiment.standard_model
-    amplitudes: list[Amplitude] = [standard_amplitude(model)]
-    for parameter in parameters:
-        amplitudes += interaction_of(parameter.name).amplitudes(parameter, model, assumptions)
+    return experiment
+
+
+def standard_values(
+    folded: Folded, parameters: Sequence[Parameter], assumptions: Assumptions
+) -> FloatArray:
+    """Return x of the Standard Model of an experiment, shape (n,)."""
+    columns, model = columns_of(parameters), counting(folded).standard_model
+    found = np.zeros(sum(map(len, columns.values())))
+    for parameter, own in columns.items():
+        found[own[0]] = interaction_of(parameter.name).standard(parameter, model, assumptions)
+    return found
+
+
+def form_of(
+    folded: Folded,
+    parameters: Sequence[Parameter],
+    assumptions: Assumptions,
+    whole_beam: Sequence[Parameter] = (),
+) -> tuple[Response, FloatArray]:
+    """Return a response with all the shapes, and G_b of its signal, shape (n_signal, 1+n, 1+n).
+
+    The coordinates are the parameters' values: amplitudes are those of differences from the
+    Standard Model's.
+    """
+    amplitudes = amplitudes_of(folded, parameters, assumptions)
     response = at_shapes(folded, amplitudes, assumptions)
-    form = np.concatenate([_seen(one, amplitudes, folded, assumptions) for one in response.folds()])
-    return response, _from_values(form, parameters, model.electron.sin2_theta_w)
+    columns = columns_of(parameters)
+    everywhere = np.array([0, *(1 + at for one in whole_beam for at in columns[one])])
+    form = np.concatenate(
+        [_seen(one, amplitudes, folded, assumptions, everywhere) for one in response.folds()]
+    )
+    shift = np.eye(form.shape[1])
+    shift[1:, 0] = -standard_values(folded, parameters, assumptions)
+    return response, np.asarray(shift.T @ form @ shift)
+
+
+def amplitudes_of(
+    folded: Folded, parameters: Sequence[Parameter], assumptions: Assumptions
+) -> list[Amplitude]:
+    """Return the Standard Model's amplitude, then that of each coordinate x."""
+    model = counting(folded).standard_model
+    found: list[Amplitude] = [standard_amplitude(model)]
+    for parameter in parameters:
+        found += interaction_of(parameter.name).amplitudes(parameter, model, assumptions)
+    return found
+
+
+def amplitudes_at(
+    folded: Folded, asked: Question, assumptions: Assumptions
+) -> tuple[list[Amplitude], FloatArray]:
+    """Return the amplitudes of couplings that have values, and (1, x) there.
+
+    The values are those of `Question.values`, x their differences from the Standard Model's.
+    """
+    settled = assumptions.settled(folded.mixing)
+    found = amplitudes_of(folded, asked.couplings, settled)
+    x = -standard_values(folded, asked.couplings, settled)
+    for one, columns in columns_of(asked.couplings).items():
+        size, phase = asked.values[one.name], _fixed_phase(asked, one, settled)
+        size = size**2 if one.kind == "squared" else size
+        x[list(columns)] += [size * np.cos(phase), size * np.sin(phase)][: len(columns)]
+    return found, np.concatenate([[1.0], x])
+
+
+def _fixed_phase(asked: Question, one: Parameter, assumptions: Assumptions) -> float:
+    """Return the phase of a coupling whose value is given; zero if it is real."""
+    if one.name in MASS_PARAMETERS:
+        return float(assumptions.zeta()[MASS_PARAMETERS.index(one.name)])
+    return float(asked.values.get(one.phase, 0.0))
+
+
+def events_with(
+    folded: Folded, asked: Question, assumptions: Assumptions
+) -> dict[RecoilKind, FloatArray]:
+    """Return events by species and bin, shape (n_s, n_bins), of each recoil; none without values.
+
+    Those of the Standard Model with the couplings of a question that have values.
+    """
+    if not asked.values:
+        return {}
+    check_reached([counting(folded)], assumptions)
+    amplitudes, x = amplitudes_at(folded, asked, assumptions)
+    settled = assumptions.settled(folded.mixing)
+    response = at_shapes(folded, amplitudes, settled)
+    found = {}
+    for kind in folded.response.recoils:
+        form = response.of_recoils((kind,)).form(amplitudes, settled.neutrino_mixing)
+        found[kind] = np.asarray(form @ x @ x)
+    return found
+
+
+def expecting(folded: Folded, asked: Question, assumptions: Assumptions) -> Folded:
+    """Return an experiment whose expected events are those with the values of couplings."""
+    if not asked.values:
+        return folded
+    amplitudes, x = amplitudes_at(folded, asked, assumptions)
+    response = at_shapes(folded, amplitudes, assumptions.settled(folded.mixing))
+    whole = tuple(
+        replace(term, matrix=factor * term.matrix)
+        for factor, amplitude in zip(x, amplitudes, strict=True)
+        for term in amplitude
+    )
+    return replace(folded, response=response.expecting(whole))
 
 
 def at_shapes(
     folded: Folded, amplitudes: Sequence[Amplitude], assumptions: Assumptions
 ) -> Response:
     """Return an experiment's response at a mixing with every shape that amplitudes need."""
-    experiment = folded.experiment
-    assert isinstance(experiment, CountingExperiment)
+    experiment = counting(folded)
     states = folded.response.states
     needed = forms(amplitudes, states, assumptions.neutrino_mixing)
     shapes = tuple(s for s in needed if s.kernel.recoil in experiment.interactions)
-    return response_of(experiment, assumptions.neutrino_mixing, shapes)
+    response = response_of(experiment, assumptions.neutrino_mixing, shapes)
+    return response.of_recoils(folded.response.recoils)
 
 
 def _seen(
-    response: Response, amplitudes: Sequence[Amplitude], folded: Folded, assumptions: Assumptions
+    response: Response,
+    amplitudes: Sequence[Amplitude],
+    folded: Folded,
+    assumptions: Assumptions,
+    everywhere: IntArray,
 ) -> FloatArray:
-    """Return Σ_s G_sb: what is new on the species and recoils asked for, the rest on all."""
+    """Return Σ_s G_sb: amplitudes ``everywhere`` on all species, others on those asked for."""
     whole = response.form(amplitudes, assumptions.neutrino_mixing)
     part = whole
     if folded.channels != "all":
         part = response.of_recoils((folded.channels,)).form(amplitudes, assumptions.neutrino_mixing)
     chosen = part[response.selected(assumptions.beam)].sum(axis=0)
-    chosen[:, 0, 0] = whole[:, :, 0, 0].sum(axis=0)
+    block = np.ix_(np.arange(len(chosen)), everywhere, everywhere)
+    chosen[block] = whole.sum(axis=0)[block]
     return np.asarray(chosen)
-
-
-def _from_values(form: FloatArray, parameters: Sequence[Parameter], own: float) -> FloatArray:
-    """Return forms over the parameters' values, where coordinates differ from an experiment's own.
-
-    That is so of sin²θ_W, whose amplitude is that of a difference.
-    """
-    if SIN2_THETA_W not in parameters:
-        return form
-    column = 1 + sum(
-        2 if one.kind == "modulus" else 1 for one in parameters[: parameters.index(SIN2_THETA_W)]
-    )
-    shift = np.eye(form.shape[1])
-    shift[column, 0] = -own
-    return np.asarray(shift.T @ form @ shift)

@@ -4,31 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
-from typing import final
+from typing import Unpack, final
 
 import numpy as np
 
-from munu.analysis.assumptions import mixing_of
+from munu.analysis.assumptions import assume, mixing_of
+from munu.analysis.coupling_fit import fitted_parameters
+from munu.analysis.couplings import expecting
 from munu.analysis.fit_components import data_of, fitted_data
 from munu.analysis.goodness import SPARSE, survival, unconstrained
 from munu.analysis.model import joint_model, moment_model, specification_of
 from munu.analysis.origin import make_origin
-from munu.base.arguments import check_callable, checked_integer
+from munu.analysis.question import question, stated
+from munu.analysis.statement import caveats
+from munu.base.arguments import check_callable, checked_integer, checked_names
 from munu.base.errors import MunuError
 from munu.base.scalar import ScalarMinimum, minimise_scalar
 from munu.base.typing import FloatArray
 from munu.experiments.model import Experiment
 from munu.folding.fold import mixing_parameters
 from munu.folding.folded import ExperimentLike, Folded, fold_experiment, load_experiments
-from munu.physics.assumptions import Assumptions, Recoils
+from munu.physics.assumptions import AssumptionOptions, Assumptions, Recoils
 from munu.physics.mixing import Mixing
 from munu.results.fit import FitResult, Pull
 from munu.results.fit_data import FitData
 from munu.statistics.likelihoods import NewtonLikelihood, as_newton
 from munu.statistics.models import MomentModel
 from munu.statistics.specification import Counts
-from munu.statistics.toys import toy_data
+from munu.statistics.studies import standard_model_toys
 
 STRENGTHS = np.linspace(0.0, 4.0, 41)
 LARGEST_STRENGTH = 1e12
@@ -38,14 +41,19 @@ Progress = Callable[[int, int], None]
 
 def fit(
     experiment: ExperimentLike | Sequence[ExperimentLike],
+    parameters: str | Sequence[str] = (),
     *,
     setup: str | None = None,
-    channels: Recoils = "all",
     toys: int = 300,
     seed: int = 1,
     progress: Progress | None = None,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
 ) -> FitResult:
-    r"""Return the Standard Model against the data of one experiment, or of several together.
+    r"""Return a prediction against the data of one experiment, or of several together.
+
+    It is the Standard Model, or that with couplings: those that have values, and parameters that
+    are fitted, each with all its intervals of Δχ² <= 1, the others minimised over.
 
     χ² is -2 ln L over that of the saturated model, minimised over the nuisances θ:
 
@@ -61,13 +69,16 @@ def fit(
     ----------
     experiment, setup
         As in `munu.limit`; experiments with observed counts.
-    channels : {"all", "nuclear", "electron"}
-        The recoils in the prediction; ``all`` are those of the experiment's file.
+    parameters : str or sequence of str
+        Couplings that are fitted, moments among them.
     toys, seed : int
-        Toy experiments for the goodness of fit of one experiment with sparse Poisson counts; 0 for
+        Toy experiments for the goodness of fit where an experiment has sparse Poisson counts; 0 for
         none.
     progress : callable, optional
         Called with the numbers of toys done and in all.
+    assumptions, **options
+        Of `munu.Assumptions`: ``channels``, the recoils in the prediction; ``values`` of couplings,
+        with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``.
 
     Raises
     ------
@@ -81,30 +92,38 @@ def fit(
     >>> found = munu.fit("coherent-csi-2021", toys=0)
     >>> print(f"chi2 = {found.chi2:.1f} in {found.n_bins} bins, signal x {found.strength:.2f}")
     chi2 = 83.2 in 99 bins, signal x 0.87
+    >>> (angle,) = munu.fit("coherent-csi-2021", "sin2_theta_w", toys=0).fitted
+    >>> print(f"{angle.best_fit:.3f}, {angle.intervals.round(3).tolist()}")
+    0.204, [[0.18, 0.231]]
     """
+    given = assume(fit, assumptions, options)
+    names = checked_names("parameters", parameters)
     toys = checked_integer("toys", toys, smallest=0)
     seed = checked_integer("seed", seed, smallest=0)
     check_callable("progress", progress)
-    folded = fold_counts(load_experiments(experiment, setup), channels)
+    folded = fold_counts(load_experiments(experiment, setup), given.recoils)
     check_data(folded)
-    assumptions = _own_assumptions(folded)
-    model = joint_model(folded, assumptions)
+    settled = _own_assumptions(folded, given)
+    found_parameters, best = fitted_parameters(folded, names, settled, given)
+    asked = question((), (), replace(given, values={**given.values, **best}))
+    folded = [expecting(one, asked, given) for one in folded]
+    model = joint_model(folded, settled)
     likelihood = as_newton([model.likelihood], model.sm)
     found = likelihood.profile(model.sm[None])
     nuisances = dict(zip(likelihood.names, found.x[0].tolist(), strict=True))
     signal = signal_strength(folded)
     strength = (signal.best, *signal.interval(1.0))
     data = tuple(
-        fitted_data(one, moment_model(one, assumptions).likelihood, nuisances, strength)
+        fitted_data(one, moment_model(one, settled).likelihood, nuisances, strength)
         for one in folded
     )
     chi2, n_bins = float(found.chi2[0]), sum(_n_bins(one) for one in data)
-    freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded)
-    testable = freedom > 0 and toys > 0 and len(folded) == 1
-    sparse = testable and _is_sparse(folded[0], data[0])
-    by_toys = toy_p_value(folded[0], chi2, toys, seed, progress) if sparse else None
+    freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded) - len(names)
+    testable = freedom > 0 and toys > 0
+    sparse = testable and any(map(_is_sparse, folded, data))
+    by_toys = toy_p_value(folded, chi2, toys, seed, progress) if sparse else None
     return FitResult(
-        channels=channels,
+        channels=given.recoils,
         data=data,
         chi2=chi2,
         n_bins=n_bins,
@@ -120,15 +139,18 @@ def fit(
         strength_high=strength[2],
         no_signal_delta_chi2=max(float(signal.chi2(np.zeros(1))[0]) - signal.chi2_min, 0.0),
         pulls=_pulls(likelihood, found.x[0], found.hessian[0]),
-        origin=make_origin([one.experiment for one in folded]),
+        with_values=asked.values,
+        settings={name: getattr(given, name) for name in stated(given)},
+        fitted=found_parameters,
+        origin=make_origin([one.experiment for one in folded], extra_notes=caveats(asked, folded)),
     )
 
 
-def _own_assumptions(folded: Sequence[Folded]) -> Assumptions:
-    """Return the mixing of the files whose Standard Model events depend on it, all else usual."""
+def _own_assumptions(folded: Sequence[Folded], given: Assumptions | None = None) -> Assumptions:
+    """Return the mixing of the files whose events depend on it; all else as given, or usual."""
     concerned = [one.experiment for one in folded if mixing_parameters(one.experiment)]
     mixing = mixing_of(concerned or [one.experiment for one in folded[:1]])
-    return Assumptions(mixing=mixing, delta_cp=mixing.delta_cp)
+    return replace(given or Assumptions(), mixing=mixing, delta_cp=mixing.delta_cp)
 
 
 def fold_counts(
@@ -214,7 +236,7 @@ class ToyPValue:
 
 
 def toy_p_value(
-    folded: Folded,
+    folded: Sequence[Folded],
     chi2: float,
     toys: int,
     seed: int,
@@ -223,29 +245,27 @@ def toy_p_value(
 ) -> ToyPValue:
     """Return how often toy experiments of the Standard Model have a χ² as large as the data.
 
-    What constrains the nuisances is drawn too. By default the assumptions are the usual
-    ones, with the mixing of the experiment's file.
+    What constrains the nuisances is drawn too, once for those that experiments share. By default
+    the assumptions are the usual ones, with the mixing of the experiments' files.
 
     Raises
     ------
     MunuError
         If every toy fails; single ones are counted and left out.
     """
-    chosen = assumptions or _own_assumptions([folded])
-    specification = specification_of(folded.experiment, chosen)
-    variants = tuple(variant.name for variant in folded.response.variants)
-    model = moment_model(folded, chosen)
-    rng = np.random.default_rng(seed)
-    data = toy_data(specification, model.likelihood, model.sm, rng)
-    found, failures = [], []
-    for number, drawn in enumerate(islice(data, toys), start=1):
-        try:
-            likelihood = drawn.likelihood(model.names[0], model.sm, variants)
-            found.append(float(likelihood.chi2(model.sm)))
-        except MunuError as error:
-            failures.append(f"toy {number}: {error}")
+    chosen = assumptions or _own_assumptions(folded)
+    model = joint_model(folded, chosen)
+    specifications = [specification_of(one.experiment, chosen) for one in folded]
+    found: list[float] = []
+    failures: list[str] = []
+    for drawn in standard_model_toys(specifications, model, toys, np.random.default_rng(seed)):
+        for outcome in drawn:
+            if isinstance(outcome, str):
+                failures.append(f"toy {len(found) + len(failures) + 1}: {outcome}")
+            else:
+                found.append(outcome)
         if progress:
-            progress(number, toys)
+            progress(len(found) + len(failures), toys)
     if toys and not found:
         raise MunuError(
             f"all {toys} toys of the goodness of fit failed, the first so: {failures[0]}",

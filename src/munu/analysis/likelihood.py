@@ -10,7 +10,7 @@ minimised over them.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from math import prod
 from typing import Final, Unpack, final
@@ -18,17 +18,20 @@ from typing import Final, Unpack, final
 import numpy as np
 
 from munu.analysis.assumptions import assume
-from munu.analysis.coordinates import moment_coordinates
+from munu.analysis.coordinates import coupling_coordinates, moment_coordinates
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import joint_model
+from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.arguments import checked_names
 from munu.base.errors import MunuError, shown, unknown
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import ArrayLike, FloatArray, IntArray
+from munu.base.units import canonical_unit
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import AssumptionOptions, Assumptions
-from munu.physics.parameters import PHASE_SYMBOLS
+from munu.physics.interactions.registry import parameter as parameter_of
+from munu.physics.parameters import PARAMETERS, PHASE_SYMBOLS, PHASES, Parameter
 from munu.results.core.base import Origin
 from munu.statistics.likelihoods import NewtonLikelihood, SignalLikelihood, as_newton
 from munu.statistics.models import ExtraEvents
@@ -43,8 +46,8 @@ class Likelihood:
     """−2 ln L of experiments as a function of parameters, at many points at once.
 
     `munu.likelihood` makes it. Points x have the parameters on their last axis, in the order of
-    ``names``: shape (..., n); moments in μ_B, phases in rad. A modulus may be negative, which is a
-    phase of π.
+    ``names``: shape (..., n), in ``units``: moments in μ_B, phases in rad. A modulus may be
+    negative, which is a phase of π.
 
     Parameters
     ----------
@@ -61,9 +64,12 @@ class Likelihood:
     likelihood : munu.statistics.likelihoods.likelihood.Likelihood
         Of the expected signal in its entries: bins, and those of shape uncertainties.
     sm : array, shape (n_signal,)
-        Standard Model events in the entries.
+        Events in the entries where all parameters are zero: those of the Standard Model, if they
+        are zero there.
     extra : ExtraEvents
         The other events there, as a function of the parameters.
+    standard_model_chi2 : float
+        χ² of the Standard Model, minimised over the nuisances.
     nominal : array of int, shape (n_bins,)
         The entries that are bins.
     """
@@ -76,6 +82,7 @@ class Likelihood:
     likelihood: SignalLikelihood
     sm: FloatArray
     extra: ExtraEvents
+    standard_model_chi2: float
     nominal: IntArray
 
     def __repr__(self) -> str:
@@ -84,24 +91,23 @@ class Likelihood:
 
     @property
     def units(self) -> tuple[str, ...]:
-        """The unit of each parameter: ``mu_B`` or ``rad``."""
-        return tuple("rad" if name in PHASE_SYMBOLS else "mu_B" for name in self.names)
+        """The unit of each parameter, as in ``mu_B`` or ``rad``; empty for a pure number."""
+        return tuple(canonical_unit(one.unit.dimension) for one in self._parameters)
 
     @property
     def bounds(self) -> FloatArray:
         """The range of each parameter, shape (n, 2): moduli from 0, phases from -π to π."""
-        ranges = {"mu_B": (0.0, np.inf), "rad": (-np.pi, np.pi)}
-        return np.array([ranges[unit] for unit in self.units])
+        return np.array([[one.low, one.high] for one in self._parameters])
+
+    @property
+    def _parameters(self) -> list[Parameter]:
+        phases = {one.name: one for one in PHASES}
+        return [phases[n] if n in phases else parameter_of(n) for n in self.names]
 
     @property
     def sm_events(self) -> FloatArray:
-        """Standard Model events per bin, before any nuisance, shape (n_bins,)."""
+        """Events per bin where all parameters are zero, before any nuisance, shape (n_bins,)."""
         return self.sm[self.nominal]
-
-    @property
-    def standard_model_chi2(self) -> float:
-        """χ² without moments, minimised over the nuisances."""
-        return float(self.likelihood.chi2(self.sm))
 
     @property
     def nuisance_names(self) -> tuple[str, ...]:
@@ -114,7 +120,7 @@ class Likelihood:
         return as_newton([self.likelihood], self.sm)
 
     def predict(self, x: ArrayLike) -> FloatArray:
-        """Return the signal per bin, Standard Model and moments, shape (..., n_bins).
+        """Return the signal per bin, Standard Model and new couplings, shape (..., n_bins).
 
         It is that before any nuisance and without backgrounds; `bins` says which are whose.
         """
@@ -226,7 +232,7 @@ def likelihood(
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
 ) -> Likelihood:
-    r"""Return −2 ln L of experiments as a function of moments and phases.
+    r"""Return −2 ln L of experiments as a function of parameters.
 
     .. math:: \chi^2(x) = \min_\theta\left[-2\ln\frac{L(x, \theta)}{L_{\rm saturated}}\right]
 
@@ -240,7 +246,9 @@ def likelihood(
         Moments of one basis, with phases if you like: those of ``Lambda_1``, ``Lambda_2``,
         ``Lambda_3``, ``xi_1``, ``xi_2``, ``delta_cp``; of ``Lambda_e``, ``Lambda_mu``,
         ``Lambda_tau``, ``delta_cp``; of ``mu_nu_e``, ``mu_nu_mu``, ``mu_nu_tau``; or ``mu_eff``.
-        The other moments are zero.
+        The other moments are zero. Or couplings, moments among them, each by its name and with
+        ``phase_NAME`` if it is complex; what is not named has its value in ``values``, or that of
+        the Standard Model.
     assumptions, **options
         As in `munu.limit`, without ``one_sided``: a likelihood has no sides. Phases that are not
         among the parameters keep the values given.
@@ -260,9 +268,17 @@ def likelihood(
     """
     given = assume(likelihood, assumptions, options)
     folded, settled = fold_assumed(experiment, setup, given)
-    chosen = moment_coordinates(checked_names("parameters", parameters), settled)
-    model = joint_model(folded, settled, effective=chosen.is_effective)
-    origin = origin_of(folded, settled, standard_model_fits(folded, settled))
+    names = checked_names("parameters", parameters)
+    known = {*PARAMETERS, *PHASE_SYMBOLS}
+    if not names or (known.issuperset(names) and not given.values):
+        asked = question([name for name in names if name in PARAMETERS], (), given)
+        chosen = moment_coordinates(names, settled)
+        model = joint_model(folded, settled, effective=chosen.is_effective)
+        made = chosen.made(model, folded, settled)
+    else:
+        asked = question(names, (), given)
+        made = coupling_coordinates(asked, folded, settled, given)
+    origin = origin_of(folded, settled, standard_model_fits(folded, settled), asked)
     responses = [one.response for one in folded]
     starts = np.cumsum([0, *(one.n_bins * len(one.folds()) for one in responses)])
     ends = np.cumsum([one.n_bins for one in responses]).tolist()
@@ -271,14 +287,15 @@ def likelihood(
         for name, one, end in zip(origin.experiments, responses, ends, strict=True)
     }
     return Likelihood(
-        names=chosen.names,
+        names=names,
         experiments=origin.experiments,
         bins=FrozenMapping(bins),
-        conditions=settled.stored(chosen.phases),
+        conditions=replace(settled.stored(made.phases), values=asked.values),
         origin=origin,
-        likelihood=model.likelihood,
-        sm=model.sm,
-        extra=chosen.extra(model, folded, settled),
+        likelihood=made.likelihood,
+        sm=made.sm,
+        extra=made.extra,
+        standard_model_chi2=made.standard_model_chi2,
         nominal=np.concatenate(
             [start + np.arange(one.n_bins) for start, one in zip(starts, responses, strict=False)]
         ),

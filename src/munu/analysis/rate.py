@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Final, Unpack
 
 import numpy as np
 
+from munu.analysis.assumptions import assume
+from munu.analysis.couplings import amplitudes_at, events_with
 from munu.analysis.origin import make_origin
+from munu.analysis.question import question, stated
+from munu.analysis.statement import caveats
 from munu.base.arguments import checked_flag
 from munu.base.errors import MunuError
+from munu.base.frozen import FrozenMapping
 from munu.base.typing import ArrayLike, FloatArray
 from munu.experiments.model import CountingExperiment
 from munu.folding.fold import recoil_spectrum
@@ -21,6 +27,7 @@ from munu.folding.folded import (
 )
 from munu.folding.selections import Channels
 from munu.folding.template_fit import in_bins, template_fit_of
+from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.centres import RecoilKind
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import significant
@@ -29,6 +36,7 @@ from munu.results.spectrum import ComponentSpectrum, SpectrumResult
 
 SPECTRUM_POINTS = 200
 LOWEST_RECOIL_KEV = 0.01
+NO_COUPLINGS: Final[Mapping[RecoilKind, FloatArray]] = FrozenMapping({})
 
 
 def _counting(
@@ -53,8 +61,9 @@ def rate(
     experiment: ExperimentLike,
     setup: str | None = None,
     *,
-    channels: Channels = "all",
     with_spectrum: bool = False,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
 ) -> RateResult:
     """Return the expected events of an experiment (Eq. 32 of arXiv:1905.03750).
 
@@ -66,15 +75,18 @@ def rate(
         Identifier (``conus``, ``conus@future``), path of a TOML file, or a loaded experiment.
     setup : str, optional
         ``current`` or ``future``, where the name does not say.
-    channels : {"all", "nuclear", "electron"}
-        The recoils; ``all`` are those that the experiment counts.
     with_spectrum : bool
         Add the recoil spectrum, at the energies of `spectrum`.
+    assumptions, **options
+        Of `munu.Assumptions`: ``channels``, the recoils that are counted; and ``values`` of
+        couplings, with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``,
+        for ``events`` beside those of the Standard Model.
 
     Raises
     ------
     MunuError
-        For an unknown name, or an experiment that counts no events, or not of these recoils.
+        For an unknown name, or an experiment that counts no events, or not of these recoils;
+        for values that are none, and for what the question has no use for.
 
     Examples
     --------
@@ -83,11 +95,17 @@ def rate(
     4746 events of the Standard Model
     >>> print(f"{conus.values(1e-10).sum():.0f} with a moment of 1e-10 mu_B")
     4917 with a moment of 1e-10 mu_B
+    >>> other = munu.rate("conus", values={"sin2_theta_w": 0.25})
+    >>> print(f"{other.events:.0f} with another weak angle")
+    5343 with another weak angle
     """
+    given = assume(rate, assumptions, options)
     with_spectrum = checked_flag("with_spectrum", with_spectrum)
-    folded, counting = _counting(experiment, setup, channels)
+    folded, counting = _counting(experiment, setup, given.recoils)
     response = folded.response
-    by_channel = _by_channel(folded)
+    asked = question((), (), given)
+    with_couplings = events_with(folded, asked, given)
+    by_channel = _by_channel(folded, with_couplings)
     components = tuple(
         ComponentRate(
             species=species,
@@ -97,36 +115,56 @@ def rate(
             sm_events_per_bin=sm,
             dipole_events_per_mu_b2_per_bin=dipole,
             channels=parts,
+            events=None if whole is None else float(whole.sum()),
+            events_per_bin=whole,
         )
-        for species, beam, sm, dipole, parts in zip(
+        for species, beam, sm, dipole, parts, whole in zip(
             response.species,
             response.beams,
             response.sm_events,
             response.dipole_events_per_mu_b2,
             by_channel,
+            _summed(with_couplings, len(by_channel)),
             strict=True,
         )
     )
     return RateResult(
         experiment=response.experiment,
         setup=response.setup,
-        channels=channels,
+        channels=given.recoils,
         sm_events=float(response.sm_total().sum()),
         components=components,
         axes=tuple(BinAxis(observable=a.name, unit=a.unit, edges=a.edges) for a in response.axes),
-        spectrum=_spectrum(folded, counting, channels) if with_spectrum else None,
+        spectrum=_spectrum(folded, counting, given) if with_spectrum else None,
         remarks=_template_remarks(counting, by_channel),
-        origin=make_origin([folded.experiment]),
+        with_values=asked.values,
+        settings={name: getattr(given, name) for name in stated(given)},
+        events=float(sum(one.sum() for one in with_couplings.values())) if given.values else None,
+        origin=make_origin([folded.experiment], extra_notes=caveats(asked, [folded])),
     )
 
 
-def _by_channel(folded: Folded) -> list[dict[str, ChannelRate]]:
+def _summed(by_channel: Mapping[RecoilKind, FloatArray], n: int) -> list[FloatArray | None]:
+    """Return the events of each of n components in all channels; None if there are no couplings."""
+    if not by_channel:
+        return [None] * n
+    return list(sum(by_channel.values(), start=np.zeros(1)))
+
+
+def _by_channel(
+    folded: Folded, with_couplings: Mapping[RecoilKind, FloatArray] = NO_COUPLINGS
+) -> list[dict[str, ChannelRate]]:
     """Return the events of each component by channel; zero where recoils reach no bin."""
     found: list[dict[str, ChannelRate]] = [{} for _ in folded.response.species]
     for name, alone in channel_responses(folded).items():
-        counts = [alone.sm_events.sum(axis=1), alone.dipole_events_per_mu_b2.sum(axis=1)]
-        for parts, (sm, dipole) in zip(found, np.transpose(counts).tolist(), strict=True):
-            parts[name] = ChannelRate(sm_events=sm, dipole_events_per_mu_b2=dipole)
+        sm, dipole = alone.sm_events.sum(axis=1), alone.dipole_events_per_mu_b2.sum(axis=1)
+        whole = with_couplings[name].sum(axis=1) if name in with_couplings else None
+        for i, parts in enumerate(found):
+            parts[name] = ChannelRate(
+                sm_events=float(sm[i]),
+                dipole_events_per_mu_b2=float(dipole[i]),
+                events=None if whole is None else float(whole[i]),
+            )
     return found
 
 
@@ -164,14 +202,15 @@ def spectrum(
     experiment: ExperimentLike,
     setup: str | None = None,
     *,
-    channels: Channels = "all",
     recoil_energy_kev: ArrayLike | None = None,
+    assumptions: Assumptions | None = None,
+    **options: Unpack[AssumptionOptions],
 ) -> SpectrumResult:
     """Return the differential rate on the target, before the detector.
 
     Parameters
     ----------
-    experiment, setup, channels
+    experiment, setup, assumptions, **options
         As in `rate`.
     recoil_energy_kev : array, optional
         True recoil energies (keV); by default 200, logarithmic from 10 eV to the endpoint.
@@ -187,8 +226,9 @@ def spectrum(
     >>> print(*(f"{rate:.3g}" for rate in recoils.components[0].sm_per_kg_kev_day))
     64.4 5.27 0
     """
-    folded, counting = _counting(experiment, setup, channels)
-    return _spectrum(folded, counting, channels, recoil_energy_kev)
+    given = assume(rate, assumptions, options)
+    folded, counting = _counting(experiment, setup, given.recoils)
+    return _spectrum(folded, counting, given, recoil_energy_kev)
 
 
 def _recoil_energies_kev(
@@ -208,28 +248,36 @@ def _recoil_energies_kev(
 def _spectrum(
     folded: Folded,
     experiment: CountingExperiment,
-    channels: Channels,
+    given: Assumptions,
     recoil_energy_kev: ArrayLike | None = None,
 ) -> SpectrumResult:
     if recoil_energy_kev is None:
         recoil_energy_kev = _recoil_energies_kev(experiment, folded.response.recoils)
-    found = recoil_spectrum(experiment, recoil_energy_kev, folded.response.recoils)
+    asked = question((), (), given)
+    amplitudes, x = amplitudes_at(folded, asked, given)
+    found = recoil_spectrum(experiment, recoil_energy_kev, folded.response.recoils, amplitudes, x)
     components = tuple(
         ComponentSpectrum(
-            species=species, beam=beam, sm_per_kg_kev_day=sm, dipole_per_mu_b2_kg_kev_day=dipole
+            species=species,
+            beam=beam,
+            sm_per_kg_kev_day=sm,
+            dipole_per_mu_b2_kg_kev_day=dipole,
+            per_kg_kev_day=whole if given.values else None,
         )
-        for species, beam, sm, dipole in zip(
+        for species, beam, sm, dipole, whole in zip(
             found.species,
             found.beams,
             found.sm_per_kg_kev_day,
             found.dipole_per_mu_b2_kg_kev_day,
+            found.per_kg_kev_day,
             strict=True,
         )
     )
     return SpectrumResult(
         experiment=folded.response.experiment,
         setup=folded.response.setup,
-        channels=channels,
+        channels=given.recoils,
+        with_values=asked.values,
         recoil_energy_kev=found.recoil_energy_kev,
         components=components,
         origin=make_origin([folded.experiment]),

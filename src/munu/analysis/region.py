@@ -12,6 +12,7 @@ from munu.analysis.assumptions import ABSENT, FIXED, assume
 from munu.analysis.coupling_region import coupling_region
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import signal_matrices
+from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, fused_model, origin_of
 from munu.base.arguments import check_name, checked_flag, checked_names
 from munu.base.errors import MunuError, shown
@@ -149,8 +150,12 @@ def region(
     names = axes_of(plane)
     for name in (*names, *free):
         check_name("parameter", name, (*known_names(), *PHASE_SYMBOLS))
-    if not {*names, *free} <= {*SYMBOLS, *PHASE_SYMBOLS}:
-        return coupling_region(experiment, names, setup, given, cl=cl, profile=free)
+    if given.values or not {*names, *free} <= {*SYMBOLS, *PHASE_SYMBOLS}:
+        if signed:
+            raise MunuError("signed is of planes of moments", "Leave it out: couplings have signs")
+        asked = question(names, free, given)
+        return coupling_region(experiment, asked, setup, given, cl=cl)
+    question([name for name in names if name in SYMBOLS], (), given)
     return moment_region(
         experiment, names, setup, given, cl=cl, profile=free, signed=checked_flag("signed", signed)
     )

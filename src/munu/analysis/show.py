@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from munu.analysis.nuclear_recipe import of_atoms, of_nuclei
 from munu.analysis.origin import make_origin
 from munu.base.constants import SECONDS_PER_DAY
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
@@ -13,11 +14,9 @@ from munu.folding.fold import template_estimator
 from munu.folding.folded import ExperimentLike, load_experiment
 from munu.results.core.species import species_groups
 from munu.results.core.table import significant
-from munu.results.recipe import Ingredient, RecipeResult
+from munu.results.recipe import DERIVED, Ingredient, RecipeResult
 from munu.statistics.shared_nuisances import shared_nuisances
 from munu.statistics.specification import Counts
-
-DERIVED = "derived"
 
 
 def show(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
@@ -54,7 +53,7 @@ def show(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
 
 def _stated(experiment: Experiment) -> Iterator[Ingredient]:
     for entry in experiment.identity.provenance:
-        section, _, quantity = entry.key.partition(".")
+        section, _, quantity = _in_section(entry.key)
         yield Ingredient(
             section=section,
             quantity=quantity.replace("_", " "),
@@ -62,6 +61,15 @@ def _stated(experiment: Experiment) -> Iterator[Ingredient]:
             source=entry.source,
             note=entry.note,
         )
+
+
+def _in_section(key: str) -> tuple[str, str, str]:
+    """Split a key into its section and the rest; a source of several keeps its number, from 1."""
+    section, dot, quantity = key.partition(".")
+    if section.startswith("source["):
+        number = int(section.removeprefix("source[").removesuffix("]")) + 1
+        return "source", dot, f"{number}.{quantity}"
+    return section, dot, quantity
 
 
 def _item(section: str, quantity: str, value: str) -> Ingredient:
@@ -87,6 +95,8 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         highest = float(centre.maximum_recoil_kev(np.array([endpoint]))[0])
         reach = f"T < {significant(highest, 4)} keV"
         yield _item("target", centre.name, f"{number:.4g} /kg, {reach}")
+    yield from of_nuclei(experiment)
+    yield from of_atoms(experiment)
     detector = experiment.detector
     yield _item(
         "detector",
@@ -96,18 +106,37 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         )
         + _bins(detector.n_bins),
     )
-    yield _item("detector", "efficiency used", detector.efficiency.describe())
+    if detector.matrix is None:
+        yield _item("detector", "efficiency used", detector.efficiency.describe())
+    else:
+        yield _item("detector", "response used", detector.matrix.describe())
     found = template_estimator(experiment)
     if found is not None:
         yield _item("statistic", "error of the fit itself", f"{found.error:.4g} events")
         ends = f"{found.weights.max():.3g} to {found.weights.min():.3g}"
         yield _item("statistic", "weights of its bins", ends)
+    if isinstance(experiment.statistic, Counts):
+        yield from _errors(experiment.statistic)
     for name, text in _backgrounds(experiment):
         yield _item("statistic", name, text)
     for name, text in _control_regions(experiment):
         yield _item("statistic", f"control region {name}", text)
     exposure = experiment.exposure_kg_s / SECONDS_PER_DAY
     yield _item("exposure", "mass x live time", f"{exposure:.5g} kg day")
+
+
+def _errors(statistic: Counts) -> Iterator[Ingredient]:
+    """Yield what the errors of the counts are, and events of a list that are left out."""
+    if statistic.covariance is not None:
+        widths = np.sqrt(np.diagonal(statistic.covariance))
+        correlation = statistic.covariance / np.outer(widths, widths)
+        largest = np.abs(correlation - np.eye(widths.size)).max(initial=0.0)
+        yield _item("statistic", "largest correlation of bins", f"{largest:.3g}")
+    if statistic.asymmetric is not None:
+        yield _item("statistic", "treatment of the errors", statistic.asymmetric.treatment)
+    if statistic.outside and statistic.observed is not None:
+        total = int(statistic.observed.sum()) + statistic.outside
+        yield _item("statistic", "events outside the bins", f"{statistic.outside} of {total}")
 
 
 def _backgrounds(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:

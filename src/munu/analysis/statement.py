@@ -9,8 +9,10 @@ from munu.analysis.assumptions import settle
 from munu.analysis.goodness import observes
 from munu.analysis.model import joint_model
 from munu.analysis.origin import make_origin, mixing_notes, systematic_notes
+from munu.analysis.question import Question
 from munu.folding.folded import ExperimentLike, Folded, fold_moments, load_experiments
 from munu.physics.assumptions import Assumptions
+from munu.physics.caveats import caveats_of
 from munu.results.core.base import Origin
 from munu.results.core.standard_model import StandardModelFit, exclusions
 from munu.statistics.models import MomentModel
@@ -52,6 +54,7 @@ def origin_of(
     folded: Sequence[Folded],
     assumptions: Assumptions,
     standard_model: Sequence[StandardModelFit],
+    asked: Question | None = None,
 ) -> Origin:
     """Return where a statement comes from, with its notes on data and systematics.
 
@@ -63,13 +66,26 @@ def origin_of(
     standard_model : sequence of StandardModelFit
         The Standard Model's fit to the data of each experiment
         (`munu.analysis.goodness.standard_model_fits`).
+    asked : Question, optional
+        About couplings, some of which have caveats.
     """
     experiments = [one.experiment for one in folded]
     mixing = assumptions.neutrino_mixing
     notes = systematic_notes(experiments, assumptions.sigma_sys)
     notes += mixing_notes(experiments, mixing)
     remarks = (*exclusions(standard_model), *_bounds(folded, assumptions))
+    if asked is not None:
+        remarks += caveats(asked, folded)
     return make_origin(experiments, mixing, extra_notes=(*remarks, *notes))
+
+
+def caveats(asked: Question, folded: Sequence[Folded]) -> tuple[str, ...]:
+    """Return what statements about the couplings of a question leave out or cannot tell."""
+    sources = [state for one in folded for state in one.response.states]
+    of_mass_states = any(state.basis == "mass" for state in sources)
+    found = [caveat for one in asked.couplings for caveat in one.caveats]
+    texts = caveats_of(found, of_mass_states=of_mass_states)
+    return tuple(f"{text[0].upper()}{text[1:]}." for text in texts)
 
 
 def _bounds(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[str, ...]:

@@ -16,9 +16,8 @@ from munu.base.typing import BoolArray, FloatArray, IntArray
 MAXIMUM_STEPS = 600
 """A smooth problem takes about ten, one in a narrow bent valley hundreds; one that takes so many
 does not converge."""
-PARABOLIC, CLOSELY = 1e-7, 1e-9
-"""Gain up to which χ² is its parabola to 1e-8, as a rule to 1e-10, and to 1e-10 in any case: the
-step is taken without looking again."""
+PARABOLIC = 1e-7
+"""Gain up to which χ² is its parabola to 1e-10: the step is taken without looking again."""
 LONGEST_STEP = 3.0
 """Beyond the size of x: variables are of order one, and farther out the parabola means nothing."""
 SURELY = 4.0
@@ -30,6 +29,8 @@ FLOOR, LEAST_EIGENVALUE, LEAST_LEADING = 1e-13, 1e-2, 1e-4
 third is enough for the leading variables: moments that nuisances can undo lie in flat valleys."""
 MANY_VARIABLES = 100
 """From which LAPACK is called for one problem at a time."""
+MANY_MATRICES, LEAST_SURE = 4, 1e-6
+"""From which eigenvalues are asked for first, and from which a smallest one is no rounding."""
 SMALLEST_CURVATURE = 1e-12
 """Of a variable that χ² does not depend on: its scale stays finite."""
 
@@ -97,7 +98,6 @@ def minimise(
     leading: int = 0,
     steps: int = MAXIMUM_STEPS,
     above: FloatArray | None = None,
-    parabolic_from: float = PARABOLIC,
 ) -> Minimum:
     """Minimise m functions of d variables of order one.
 
@@ -114,9 +114,6 @@ def minimise(
     above : array, shape (m,), optional
         Values of which it is enough to know that a minimum is higher: the search ends where the
         parabola's gain, `SURELY` times over, would not reach it, and takes the parabola's minimum.
-    parabolic_from : float
-        Gain up to which the last step is taken without looking again. The larger, the more of it
-        is what χ² bends beyond its parabola: one of 1e-7 was wrong by 2e-8.
     """
     m, d = start.shape
     chi2, at, hessian = np.empty(m), np.empty((m, d)), np.empty((m, d, d))
@@ -131,7 +128,7 @@ def minimise(
             parabolic &= excess <= 1
         expected = -(step * terms.gradient).sum(axis=1)
         convex = parabolic & (excess <= 1)
-        parabolic &= expected <= parabolic_from
+        parabolic &= expected <= PARABOLIC
         if above is not None:
             high = convex & (terms.chi2 - 0.5 * SURELY * expected > above[rows])
             parabolic |= high
@@ -148,7 +145,7 @@ def minimise(
         x = x + step
     chi2[rows], at[rows], hessian[rows] = terms.chi2, x, terms.hessian
     if d:
-        unfinished[rows] = _unfinished(terms, leading)
+        unfinished[rows] = step_left(terms, leading)
     return Minimum(chi2, at, hessian, unfinished)
 
 
@@ -168,7 +165,7 @@ def _taken(
     return evaluate(x + step, rows), step
 
 
-def _unfinished(terms: Terms, leading: int) -> FloatArray:
+def step_left(terms: Terms, leading: int) -> FloatArray:
     """Return the next step where it would still lower χ² noticeably, zero elsewhere."""
     step, _ = newton_step(terms, leading)
     gain = -np.einsum("mk,mk->m", step, terms.gradient) / (1 + np.abs(terms.chi2))
@@ -230,8 +227,16 @@ def _positive(matrices: FloatArray) -> bool:
 
 
 def _each_positive(matrices: FloatArray) -> BoolArray:
-    """Whether each of several matrices is safely positive, shape (m,)."""
-    return np.array([_positive(matrix) for matrix in matrices], np.bool_)
+    """Whether each of several matrices is safely positive, shape (m,).
+
+    No squared Cholesky pivot is smaller than the smallest eigenvalue: few have to be looked at.
+    """
+    if matrices.shape[0] < MANY_MATRICES or not 0 < matrices.shape[1] < MANY_VARIABLES:
+        return np.array([_positive(matrix) for matrix in matrices], np.bool_)
+    found = np.linalg.eigvalsh(matrices)[:, 0] > LEAST_SURE
+    for row in np.flatnonzero(~found):
+        found[row] = _positive(matrices[row])
+    return np.asarray(found)
 
 
 def _bent_steps(matrices: FloatArray, slopes: FloatArray, leading: int) -> FloatArray:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final, final
 
 from munu.base.arguments import check_name, check_text, checked_flag
-from munu.base.errors import MunuError
+from munu.base.errors import MunuError, shown
 from munu.base.frozen import FrozenMapping
 from munu.base.units import (
     BARE_NUMBERS,
@@ -31,9 +31,12 @@ class Option:
     help : str
         What the command line says of it.
     kind : type
-        ``str``, ``float`` or ``bool`` (a flag of the command line).
+        ``str``, ``float``, ``bool`` (a flag of the command line), or ``dict``: names with numbers
+        or texts, NAME=VALUE on the command line.
     keyword : str
-        Name of the keyword and, with dashes, of the command line's option; empty for the field's.
+        Name of the keyword; empty for the field's.
+    flag : str
+        Name of the command line's option; empty for the keyword with dashes.
     key : str
         Key in JSON; empty for the keyword.
     stored : mapping
@@ -60,8 +63,9 @@ class Option:
     """
 
     help: str
-    kind: type[str] | type[float] | type[bool] = str
+    kind: type[str] | type[float] | type[bool] | type[dict[str, Any]] = str
     keyword: str = ""
+    flag: str = ""
     key: str = ""
     stored: Mapping[Any, Any] = field(default_factory=lambda: FrozenMapping({}))
     dimension: str = ""
@@ -98,6 +102,11 @@ def keyword_of(one: Field[Any]) -> str:
     return (option_of(one).keyword if OPTION in one.metadata else "") or one.name
 
 
+def flag_of(one: Field[Any]) -> str:
+    """Return the command line's option of a field, as in ``--delta-cp``."""
+    return f"--{option_of(one).flag or keyword_of(one).replace('_', '-')}"
+
+
 def key_of(one: Field[Any]) -> str:
     """Return the JSON key of a field."""
     return (option_of(one).key if OPTION in one.metadata else "") or keyword_of(one)
@@ -123,6 +132,8 @@ def checked_option(one: Field[Any], value: object) -> Any:
         return checked_flag(name, value)
     if asked.kind is float:
         return checked_number(name, value, asked.allowed)
+    if asked.kind is dict:
+        return _named(name, value)
     if asked.dimension:
         return _quantity(name, value, asked)
     if asked.choices:
@@ -130,6 +141,25 @@ def checked_option(one: Field[Any], value: object) -> Any:
     else:
         check_text(name, value)
     return value
+
+
+def _named(name: str, value: object) -> Mapping[str, Any]:
+    """Return values by name, given so or as texts NAME=VALUE."""
+    if isinstance(value, Mapping):
+        return FrozenMapping({str(key): item for key, item in value.items()})
+    texts = [value] if isinstance(value, str) else value
+    remedy = "Write NAME=VALUE on the command line, or give a mapping of names to values"
+    if not isinstance(texts, tuple | list):
+        raise MunuError(f"{name} = {shown(value)} does not name values", remedy)
+    found: dict[str, Any] = {}
+    for text in texts:
+        key, equals, item = str(text).partition("=")
+        if not equals or not key.strip() or not item.strip():
+            raise MunuError(f"{name}: {shown(text)} is not NAME=VALUE", remedy)
+        if key.strip() in found:
+            raise MunuError(f"{name}: {key.strip()} stands twice", "Give each name once")
+        found[key.strip()] = item.strip()
+    return FrozenMapping(found)
 
 
 def _quantity(name: str, value: object, asked: Option) -> str:

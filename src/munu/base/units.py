@@ -25,6 +25,8 @@ _DAY_UNITS: Final = {
     "yr": _SECONDS_PER_YEAR,
     "year": _SECONDS_PER_YEAR,
     "years": _SECONDS_PER_YEAR,
+    "week": 7 * SECONDS_PER_DAY,
+    "weeks": 7 * SECONDS_PER_DAY,
 }
 
 UNITS: Final[Mapping[str, Mapping[str, float]]] = {
@@ -39,7 +41,15 @@ UNITS: Final[Mapping[str, Mapping[str, float]]] = {
     "length": {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "km": 1e3},
     "nuclear length": {"fm": 1.0},
     "atomic mass": {"u": 1.0, "Da": 1.0},
-    "thermal power": {"GW": 1.0, "MW": 1e-3, "kW": 1e-6},
+    "thermal power": {
+        "GW": 1.0,
+        "MW": 1e-3,
+        "kW": 1e-6,
+        "GWth": 1.0,
+        "MWth": 1e-3,
+        "kWth": 1e-6,
+        "W": 1e-9,
+    },
     "activity": {"MCi": 1.0, "kCi": 1e-3, "Ci": 1e-6, "PBq": 1e15 / 3.7e16, "TBq": 1e12 / 3.7e16},
     "number of protons": {"POT": 1.0},
     "proton rate": {f"POT/{unit}": 1 / s for unit, s in {"s": 1.0, **_DAY_UNITS}.items()},

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from munu.base.options import keyword_of, option_of, options_of
+from munu.base.options import flag_of, keyword_of, option_of, options_of
 from munu.cli.options import PARAMETERS_IN_WORDS, OneOf
 from munu.physics.assumptions import Assumptions
 
@@ -35,11 +35,6 @@ def assumption_options(question: str, **helps: str) -> Callable[[Command], Comma
     return add
 
 
-def channels_option(what: str) -> Callable[[Command], Command]:
-    """Return what adds ``--channels``, to choose the recoils of ``what``."""
-    return _option(options_of(Assumptions)["channels"], recoils_help(what))
-
-
 def recoils_help(what: str) -> str:
     """Return the help of ``--channels`` that chooses the recoils of ``what``."""
     return f"Recoils {what}; all are those that the experiment counts."
@@ -51,12 +46,14 @@ def _option(one: Field[Any], text: str | None = None) -> Callable[[Command], Com
     described: dict[str, Any] = {"help": text or asked.help, "default": one.default}
     if asked.kind is bool:
         described["is_flag"] = True
+    elif asked.kind is dict:
+        described |= {"default": (), "multiple": True}
     else:
         choice = OneOf(asked.called or keyword, asked.choices) if asked.choices else asked.kind
         described |= {"type": choice, "show_default": one.default is not None}
     if asked.metavar:
         described["metavar"] = asked.metavar
-    return click.option(f"--{keyword.replace('_', '-')}", **described)
+    return click.option(flag_of(one), keyword, **described)
 
 
 def cl_option(command: Command) -> Command:
@@ -81,15 +78,20 @@ def profile_option(command: Command) -> Command:
     )(command)
 
 
-def moment_options(command: Command) -> Command:
-    """Add ``--parameter`` and ``--others``."""
-    command = click.option(
+def others_option(command: Command) -> Command:
+    """Add ``--others``."""
+    return click.option(
         "--others",
         type=OneOf("treatment of the other moments", "munu.physics.parameters:OTHERS"),
         default="zero",
         show_default=True,
         help="The other two moments: zero (a slice) or minimised over (profiled).",
     )(command)
+
+
+def moment_options(command: Command) -> Command:
+    """Add ``--parameter`` and ``--others``."""
+    command = others_option(command)
     return click.option(
         "--parameter",
         type=OneOf("parameter", "munu.physics.interactions.registry:names"),

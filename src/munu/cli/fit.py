@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from munu.cli.assumptions import assumption_options, channels_option, recoils_help
+from munu.cli.assumptions import assumption_options, recoils_help
 from munu.cli.options import (
     PARAMETERS_IN_WORDS,
     OneOf,
@@ -23,7 +23,15 @@ from munu.cli.progress import progress_bar
 @click.command()
 @experiments_argument
 @setup_option
-@channels_option("in the prediction")
+@click.option(
+    "--parameter",
+    "parameters",
+    type=OneOf("parameter", "munu.physics.interactions.registry:names"),
+    multiple=True,
+    metavar="NAME",
+    help="Coupling that is fitted; may be repeated.",
+)
+@assumption_options("fit", channels=recoils_help("in the prediction"))
 @click.option(
     "--toys",
     type=int,
@@ -35,7 +43,7 @@ from munu.cli.progress import progress_bar
 @plot_option("data and prediction of one experiment")
 @json_option
 def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **options: Any) -> None:
-    """Compare the Standard Model with data.
+    """Compare the Standard Model, or that with couplings, with data.
 
     Events by species, beam, channel and background; the pulls of the nuisances; goodness of fit, by
     toy experiments where counts are sparse; the signal that fits best. Several experiments share
@@ -46,6 +54,7 @@ def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **opt
       munu fit coherent-csi-2021
       munu fit coherent-csi-2021 --channels nuclear --plot csi.png
       munu fit coherent-csi-2021 coherent-lar-2020 --json
+      munu fit coherent-csi-2021 --parameter sin2_theta_w --parameter mu_nu_mu
     """
     from munu.analysis import fit
     from munu.base.errors import MunuError

@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "rate": "munu.cli.rate:rate",
     "limit": "munu.cli.limit:limit",
     "profile": "munu.cli.limit:profile",
+    "scan": "munu.cli.scan:scan",
     "region": "munu.cli.region:region",
     "envelope": "munu.cli.region:envelope",
     "fit": "munu.cli.fit:fit",
@@ -31,6 +32,7 @@ COMMANDS: Final = {
     "init": "munu.cli.files:init",
     "validate": "munu.cli.files:validate",
     "check": "munu.cli.files:check",
+    "schema": "munu.cli.schema:schema",
     "print": "munu.cli.saved:print_saved",
     "plot": "munu.cli.plot:plot",
     "cite": "munu.cli.cite:cite",
@@ -82,7 +84,7 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="munu", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """Limits on neutrino transition magnetic moments from low-energy neutrino scattering.
+    """Limits on magnetic moments and other couplings of neutrinos from low-energy scattering.
 
     Every command takes --json, which prints one JSON document and nothing else, and --help. An
     EXPERIMENT is an identifier of the catalogue (`munu experiments`), with its setup as in

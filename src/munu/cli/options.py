@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import wraps
 from importlib import import_module
 from pathlib import Path
-from typing import Any, Final, TypeVar, final
+from typing import Any, Final, TypeVar, cast, final
 
 import click
 from click.shell_completion import CompletionItem
@@ -107,12 +108,39 @@ def experiment_argument(command: Command) -> Command:
 
 
 def setup_option(command: Command) -> Command:
-    """Add ``--setup``."""
-    return click.option(
+    """Add ``--setup``, and ``--set``, by which the experiments are loaded with other values."""
+
+    @wraps(command)
+    def at_changes(*args: Any, changes: tuple[str, ...], **options: Any) -> Any:
+        return command(*args, **(_loaded(options, changes) if changes else options))
+
+    decorated = click.option(
+        "--set",
+        "changes",
+        multiple=True,
+        metavar="KEY=VALUE",
+        help="Value in the place of the file's, by the path of its key, as in "
+        "detector.threshold='0.2 keVee'; may be repeated.",
+    )(at_changes)
+    decorated = click.option(
         "--setup",
         metavar="NAME",
         help="Setup, such as current or future.  [default: current, or the only one]",
-    )(command)
+    )(decorated)
+    return cast("Command", decorated)
+
+
+def _loaded(options: dict[str, Any], changes: tuple[str, ...]) -> dict[str, Any]:
+    """Return the options of a command with its experiments loaded with other values."""
+    from munu.experiments.load import load
+
+    name = "experiment" if "experiment" in options else "experiments"
+    setup, asked = options["setup"], options[name]
+    if isinstance(asked, str):
+        found: object = load(asked, setup, changes=changes)
+    else:
+        found = tuple(load(one, setup, changes=changes) for one in asked)
+    return {**options, "setup": None, name: found}
 
 
 def experiments_argument(command: Command) -> Command:

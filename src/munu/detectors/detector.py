@@ -11,6 +11,7 @@ from munu.base.errors import MunuError
 from munu.base.roots import bracketed_roots
 from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Efficiency
+from munu.detectors.matrix import MatrixResponse
 from munu.detectors.quenching import Quenching
 from munu.detectors.resolution import Resolution
 from munu.physics.nuclei import Nucleus
@@ -42,6 +43,13 @@ class Detector:
         Y; needed for photoelectrons only.
     recoil_threshold_kev : float
         Recoils below this true energy are never seen.
+    matrix : MatrixResponse, optional
+        The response as a whole; it takes the place of quenching, efficiency and resolution.
+
+    Raises
+    ------
+    MunuError
+        If the edges do not increase, or the matrix has other bins.
     """
 
     observable: Observable
@@ -51,12 +59,18 @@ class Detector:
     resolution: Resolution
     light_yield_pe_per_kev: float = 1.0
     recoil_threshold_kev: float = 0.0
+    matrix: MatrixResponse | None = None
 
     def __post_init__(self) -> None:
         edges = np.asarray(self.bin_edges, float)
         if edges.ndim != 1 or edges.size < 2 or np.any(np.diff(edges) <= 0):
             raise MunuError("bin edges must increase", "Give at least two increasing edges")
         object.__setattr__(self, "bin_edges", edges)
+        if self.matrix is not None and self.matrix.recoils.n_bins != self.n_bins:
+            raise MunuError(
+                f"the response has {self.matrix.recoils.n_bins} columns for {self.n_bins} bins",
+                "Give one column per bin; with further axes the first observable is the slowest",
+            )
 
     @property
     def unit(self) -> str:
@@ -65,8 +79,14 @@ class Detector:
 
     @property
     def n_bins(self) -> int:
-        """Number of bins."""
-        return int(self.bin_edges.size - 1)
+        """Number of bins, those of a matrix's further observables included."""
+        return int(self.bin_edges.size - 1) * (self.matrix.n_further if self.matrix else 1)
+
+    @property
+    def bin_centres(self) -> FloatArray:
+        """Centre of each bin in the observable, shape (n_bins,)."""
+        centres = 0.5 * (self.bin_edges[1:] + self.bin_edges[:-1])
+        return np.repeat(centres, self.n_bins // centres.size)
 
     def mean_observable(self, recoil_energy_kev: FloatArray, nucleus: Nucleus | None) -> FloatArray:
         """Return the mean x of recoils of a nucleus, or of electrons (None: no quenching)."""
@@ -80,6 +100,9 @@ class Detector:
 
     def acceptance(self, recoil_energy_kev: FloatArray, nucleus: Nucleus | None) -> FloatArray:
         """Return the probability that a recoil (keV) is counted in each bin, shape (n, n_bins)."""
+        if self.matrix is not None:
+            kept = self.matrix.to(nucleus)(recoil_energy_kev)
+            return np.asarray(kept * (recoil_energy_kev >= self.recoil_threshold_kev)[:, None])
         mean = self.mean_observable(recoil_energy_kev, nucleus)
         kept = self.resolution.accept(mean, self.bin_edges, self.efficiency)
         return np.asarray(kept * (recoil_energy_kev >= self.recoil_threshold_kev)[:, None])
@@ -88,14 +111,18 @@ class Detector:
         self, rates: FloatArray, recoil_energy_kev: FloatArray, nucleus: Nucleus | None
     ) -> FloatArray:
         """Return the sum of rates (..., n) of recoils (keV) times `acceptance`, (..., n_bins)."""
-        mean = self.mean_observable(recoil_energy_kev, nucleus)
         seen = rates * (recoil_energy_kev >= self.recoil_threshold_kev)
+        if self.matrix is not None:
+            return self.matrix.to(nucleus).counted(seen, recoil_energy_kev)
+        mean = self.mean_observable(recoil_energy_kev, nucleus)
         return self.resolution.counted(seen, mean, self.bin_edges, self.efficiency)
 
     def kinks_kev(self, nucleus: Nucleus | None, maximum_recoil_kev: float) -> FloatArray:
         """Return the recoil energies (keV) up to the maximum where the acceptance is not smooth."""
         kinks = [np.array([self.recoil_threshold_kev]), self.quenching.kinks_kev()]
-        if self.resolution.is_sharp:
+        if self.matrix is not None:
+            kinks.append(self.matrix.to(nucleus).energies_kev)
+        elif self.resolution.is_sharp:
             borders = np.union1d(self.bin_edges, self.efficiency.kinks())
             kinks.append(self.recoil_of_observable(borders, nucleus, maximum_recoil_kev))
         found = np.unique(np.concatenate(kinks))
@@ -104,6 +131,8 @@ class Detector:
     def lowest_recoil_kev(self, nucleus: Nucleus | None, maximum_recoil_kev: float) -> float:
         """Return the recoil energy (keV) below which no bin counts; the maximum if none does."""
         lowest = self.recoil_threshold_kev
+        if self.matrix is not None:
+            return max(lowest, self.matrix.to(nucleus).lowest_kev)
         if self.resolution.is_sharp and self.bin_edges[0] > 0:
             reached = self.recoil_of_observable(self.bin_edges[:1], nucleus, maximum_recoil_kev)
             lowest = max(lowest, float(reached[0]) if reached.size else maximum_recoil_kev)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, final
 
@@ -28,6 +29,18 @@ MOST_VALUES = 50_000_000
 """Most values of the density that are held at once."""
 SMALLEST_SIGMA = 1e-12
 """Width where all terms vanish, in the unit of the observable."""
+
+
+def counted_by(
+    accept: Callable[[FloatArray], FloatArray], rates: FloatArray, x: FloatArray, n_bins: int
+) -> FloatArray:
+    """Return the sum over recoils of rates (..., n) times accept(x), (n, n_bins): (..., n_bins).
+
+    It is done by blocks of recoils: many bins at many energies would fill the memory.
+    """
+    size = max(MOST_ACCEPTED // n_bins, 1)
+    blocks = (slice(start, start + size) for start in range(0, x.size, size))
+    return np.asarray(sum(rates[..., one] @ accept(x[one]) for one in blocks))
 
 
 def too_narrow(problem: str) -> MunuError:
@@ -122,11 +135,12 @@ class Smearing(Resolution):
     def counted(
         self, rates: FloatArray, mean: FloatArray, edges: FloatArray, efficiency: Efficiency
     ) -> FloatArray:
-        """Return the sum by blocks of recoils: many bins at many energies would fill the memory."""
-        size = max(MOST_ACCEPTED // (edges.size - 1), 1)
-        blocks = (slice(start, start + size) for start in range(0, mean.size, size))
-        parts = (rates[..., one] @ self.accept(mean[one], edges, efficiency) for one in blocks)
-        return np.asarray(sum(parts))
+        """Return the sum by blocks of recoils."""
+
+        def accept(some: FloatArray) -> FloatArray:
+            return self.accept(some, edges, efficiency)
+
+        return counted_by(accept, rates, mean, edges.size - 1)
 
 
 @final
@@ -144,12 +158,13 @@ class PoissonPhotoelectrons(Smearing):
         top = mean.max(initial=1.0)
         last = int(np.ceil(min(edges[-1], top + SPAN_SIGMAS * np.sqrt(top) + 20)))
         n = np.arange(first, last)
-        log_factorial = np.cumsum(np.log(np.maximum(np.arange(last), 1)))[first:]
+        kept = efficiency(np.asarray(n + 0.5, float))
+        n, kept = n[kept > 0], kept[kept > 0]
+        log_factorial = np.cumsum(np.log(np.maximum(np.arange(last), 1)))[n]
         log_mean = np.log(np.maximum(mean, np.finfo(float).tiny))[:, None]
         log_probability = n * log_mean - mean[:, None] - log_factorial
-        kept = np.exp(log_probability) * efficiency(np.asarray(n + 0.5, float))
         in_bin = (n[:, None] >= edges[:-1]) & (n[:, None] < edges[1:])
-        return np.asarray(kept @ in_bin.astype(float))
+        return np.asarray((np.exp(log_probability) * kept) @ in_bin.astype(float))
 
     def sigma(self, mean: FloatArray) -> FloatArray:
         """Return the square root of the mean."""
@@ -160,7 +175,7 @@ class PoissonPhotoelectrons(Smearing):
         return "Poisson photoelectrons"
 
 
-class _Continuous(Smearing):
+class Continuous(Smearing):
     """A continuous density of the measured value, integrated with the efficiency over the bins."""
 
     @abstractmethod
@@ -213,7 +228,7 @@ class _Continuous(Smearing):
 
 @final
 @dataclass(frozen=True)
-class Gaussian(_Continuous):
+class Gaussian(Continuous):
     r"""Gaussian resolution whose width has three terms.
 
     In quadrature :math:`\sigma^2 = a^2 + b^2 x + c^2x^2` for mean x, and linear
@@ -302,7 +317,7 @@ class Gaussian(_Continuous):
 
 @final
 @dataclass(frozen=True)
-class Gamma(_Continuous):
+class Gamma(Continuous):
     r"""Gamma resolution in photoelectrons, the model of the COHERENT CsI release.
 
     :math:`P(x) = \frac{[a(1+b)]^{1+b}}{\Gamma(1+b)} x^b e^{-a(1+b)x}` with :math:`a = 1/\bar x`

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from munu.base.arguments import check_text, checked_path
-from munu.base.errors import MunuError, nearest, shown, unknown
+from munu.base.errors import MunuError, shown, unknown
 from munu.experiments.assemble import identify, merge_setup, validated
+from munu.experiments.changes import changed, parsed_changes
 from munu.experiments.diagnostics import SourceText
+from munu.experiments.files import check_setup_is_named, path_and_setup, read_file
+from munu.experiments.header import (
+    IDENTIFIER,
+    LONGEST_LABEL,
+    check_notes,
+    check_same_events,
+    is_label,
+)
+from munu.experiments.like import completed, lacks_sections, note_of, other_setup, takes_data
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
 from munu.experiments.schema.document import FORMAT, SECTIONS
@@ -22,10 +31,7 @@ from munu.experiments.template.borrowed import Stated
 from munu.experiments.trees import Branch, plain
 
 DEFAULT_SETUP = "current"
-_IDENTIFIER = re.compile(r"[A-Za-z0-9._-]+")
 HEADER_KEYS = ("format", "id", "title", "label", "reference", "notes", "like", "same_events")
-LONGEST_LABEL = 24
-"""Characters of the short name of an experiment, for legends."""
 SETUP_KEYS = (*SECTIONS, "notes")
 
 
@@ -65,7 +71,12 @@ def setups(name: str | Path) -> tuple[str, ...]:
     return setup_names(parse(text, label), SourceText(label, text))
 
 
-def load(name: str | Path, setup: str | None = None) -> Experiment:
+def load(
+    name: str | Path,
+    setup: str | None = None,
+    *,
+    changes: Mapping[str, object] | Sequence[str] = (),
+) -> Experiment:
     """Return an experiment of the catalogue, or of a TOML file.
 
     Parameters
@@ -75,6 +86,9 @@ def load(name: str | Path, setup: str | None = None) -> Experiment:
         not the default setup is meant (``conus@future``).
     setup : str, optional
         Name of the setup. Without one: the only one, or ``current``.
+    changes : mapping of str to value, or sequence of str, optional
+        Values in the place of the file's by the path of their key, checked like the file:
+        ``{"detector.threshold": "0.2 keVee"}`` or ``["detector.threshold=0.2 keVee"]``.
 
     Raises
     ------
@@ -87,12 +101,15 @@ def load(name: str | Path, setup: str | None = None) -> Experiment:
     >>> conus = munu.load("conus", setup="future")
     >>> print(conus.identity.name, f"{conus.mass_kg:g} kg")
     conus@future 100 kg
+    >>> print(f"{munu.load('conus', changes={'target.mass': '5 kg'}).mass_kg:g} kg")
+    5 kg
     """
     check_setup(setup)
     text, label, folder, named = find_experiment(name)
     if setup is not None and named is not None and setup != named:
         raise MunuError(f"'{name}' names a setup other than '{setup}'", "State the setup once")
-    return loads(text, name=label, setup=named if setup is None else setup, folder=folder)
+    chosen = named if setup is None else setup
+    return loads(text, name=label, setup=chosen, folder=folder, changes=changes)
 
 
 def load_setups(name: str | Path) -> tuple[Experiment, ...]:
@@ -103,7 +120,12 @@ def load_setups(name: str | Path) -> tuple[Experiment, ...]:
 
 
 def loads(
-    text: str, *, name: str = "text", setup: str | None = None, folder: Path | None = None
+    text: str,
+    *,
+    name: str = "text",
+    setup: str | None = None,
+    folder: Path | None = None,
+    changes: Mapping[str, object] | Sequence[str] = (),
 ) -> Experiment:
     """Return the experiment in a TOML text.
 
@@ -117,6 +139,8 @@ def loads(
         As in :func:`load`.
     folder : Path, optional
         Where the tables are that the text names.
+    changes : mapping of str to value, or sequence of str, optional
+        As in :func:`load`.
 
     Raises
     ------
@@ -145,7 +169,13 @@ def loads(
     _check_header(raw, source_text)
     chosen = _choose_setup(raw, setup, source_text)
     source_text = SourceText(name, text, chosen)
-    merged = merge_setup(raw, chosen, source_text)
+    merged = sections(raw, chosen, source_text)
+    replaced = parsed_changes(changes)
+    if replaced:
+        merged = changed(merged, replaced)
+        said = ", ".join(f"{path} = {value}" for path, value in replaced.items())
+        source_text = SourceText(f"{name} with {said}", "", chosen)
+        raw = {**raw, "notes": [*raw.get("notes", []), f"Changed here: {said}."]}
     document = validated(plain(merged), source_text)
     identity = identify(*_own_words(raw, merged, source_text), chosen)
     tables = Folder(folder)
@@ -155,14 +185,36 @@ def loads(
         raise source_text.at(error.path, error) from error
 
 
+def sections(raw: Mapping[str, Any], setup: str, source_text: SourceText) -> Branch:
+    """Return the sections of a setup; what they lack is that of the experiment they are like."""
+    own = merge_setup(raw, setup, source_text)
+    if "like" not in raw or not lacks_sections(own):
+        return own
+    for error in _like_mistakes(raw["like"], source_text):
+        raise error
+    return completed(own, _other_sections(raw))
+
+
+def _like(raw: Mapping[str, Any]) -> tuple[dict[str, Any], str, str]:
+    """Return the file of the experiment that one is like: its content, its name and its text."""
+    text, label, _, _ = find_experiment(raw["like"])
+    return parse(text, label), label, text
+
+
+def _other_sections(raw: Mapping[str, Any]) -> Branch:
+    other, label, text = _like(raw)
+    names = setup_names(other, SourceText(label, text))
+    name = other_setup(raw["like"], names, DEFAULT_SETUP)
+    return merge_setup(other, name, SourceText(label, text, name))
+
+
 def _own_words(
     raw: Mapping[str, Any], merged: Branch, source_text: SourceText
 ) -> tuple[Mapping[str, Any], Branch]:
     """Return a file and its sections without what it says in the words of the one it is like."""
     if "like" not in raw:
         return raw, merged
-    text, label, _, _ = find_experiment(raw["like"])
-    other = parse(text, label)
+    other, label, text = _like(raw)
     names = setup_names(other, SourceText(label, text))
     stated = Stated.of([merge_setup(other, name, SourceText(label, text, name)) for name in names])
     theirs = [*other.get("notes", []), *_setup_notes(other)]
@@ -173,7 +225,18 @@ def _own_words(
     notes = [note for note in raw.get("notes", []) if note not in theirs]
     own = stated.own(merged)
     assert isinstance(own, Branch)
-    return {**raw, "notes": notes, "setup": setups}, own
+    words = {**raw, "notes": notes, "setup": setups}
+    return _completed_words(words, source_text), own
+
+
+def _completed_words(raw: Mapping[str, Any], source_text: SourceText) -> Mapping[str, Any]:
+    """Return a file that says that it takes keys from the one it is like, and perhaps events."""
+    stated = merge_setup(raw, source_text.setup, source_text)
+    if not lacks_sections(stated):
+        return raw
+    added = [raw["like"].partition("@")[0]] if takes_data(stated, _other_sections(raw)) else []
+    same = [*raw.get("same_events", []), *added]
+    return {**raw, "notes": [*raw["notes"], note_of(raw)], "same_events": same}
 
 
 def _setup_notes(raw: Mapping[str, Any]) -> list[str]:
@@ -213,57 +276,13 @@ def find_experiment(name: str | Path) -> tuple[str, str, Path | None, str | None
         raise no_experiment(name)
     identifier, separator, setup = str(name).partition("@")
     if identifier in catalogue():
-        _check_setup_is_named(str(name), separator, setup)
+        check_setup_is_named(str(name), separator, setup)
         entry = files("munu.experiments").joinpath(f"catalogue/{identifier}.toml")
         return entry.read_text(encoding="utf-8"), f"{identifier}.toml", None, setup or None
-    path, setup = _path_and_setup(str(name))
+    path, setup = path_and_setup(str(name))
     if path.suffix != ".toml" and not path.is_file():
         raise unknown_experiment(identifier)
     return read_file(path), str(path), path.parent, setup or None
-
-
-def read_file(path: Path) -> str:
-    """Return the text of an experiment file.
-
-    Raises
-    ------
-    MunuError
-        If it is missing, no regular file (a folder, a pipe, which could block) or no UTF-8 text.
-    """
-    try:
-        if path.exists() and not path.is_file():
-            raise MunuError(f"cannot read {path}: it is not a regular file", "Name a TOML file")
-        return path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise MunuError(f"{path} is not UTF-8 text", "Save it as UTF-8") from error
-    except MunuError:
-        raise
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "it cannot be opened"
-        raise MunuError(f"cannot read {path}: {reason}", _similar_file(path)) from error
-
-
-def _path_and_setup(name: str) -> tuple[Path, str]:
-    """Split ``folder/my.toml@future``; an @ elsewhere belongs to the path."""
-    path, separator, setup = name.rpartition("@")
-    if separator and path.endswith(".toml"):
-        _check_setup_is_named(name, separator, setup)
-        return Path(path), setup
-    return Path(name), ""
-
-
-def _check_setup_is_named(name: str, separator: str, setup: str) -> None:
-    if separator and not setup:
-        raise MunuError(f"'{name}' names no setup after the @", f"Write {name}current")
-
-
-def _similar_file(path: Path) -> str:
-    try:
-        beside = [entry.name for entry in path.parent.glob("*.toml")]
-    except OSError:
-        beside = []
-    guess = nearest(path.name, beside)
-    return f"Did you mean '{guess}'?" if guess else "Check its name; `munu init` writes a file"
 
 
 def parse(text: str, name: str) -> dict[str, Any]:
@@ -295,7 +314,7 @@ def header_mistakes(raw: Mapping[str, Any], source_text: SourceText) -> Iterator
     elif raw["format"] != FORMAT or isinstance(raw["format"], bool):
         message = f"format = {raw['format']!r} is unknown"
         yield source_text.error(("format",), message, f"Allowed: {FORMAT}")
-    if isinstance(raw.get("id"), str) and not _IDENTIFIER.fullmatch(raw["id"]):
+    if isinstance(raw.get("id"), str) and not IDENTIFIER.fullmatch(raw["id"]):
         message = f"id = {raw['id']!r} is not an identifier"
         yield source_text.error(("id",), message, "Allowed: letters, digits, '.', '_' and '-'")
     for key in ("id", "title", "reference"):
@@ -303,45 +322,32 @@ def header_mistakes(raw: Mapping[str, Any], source_text: SourceText) -> Iterator
             yield source_text.error(
                 (key,), f"the file needs a text '{key}'", f'Write {key} = "..."'
             )
-    if "label" in raw and not _is_label(raw["label"]):
+    if "label" in raw and not is_label(raw["label"]):
         message = f"label = {raw['label']!r} is not a short name"
         remedy = f"Allowed: a text of 1 to {LONGEST_LABEL} characters on one line"
         yield source_text.error(("label",), message, remedy)
-    if "like" in raw and raw["like"] not in catalogue():
-        error = unknown("experiment", raw["like"], catalogue())
+    if "like" in raw:
+        yield from _like_mistakes(raw["like"], source_text)
+    try:
+        check_notes(raw, (), source_text)
+    except MunuError as error:
+        yield error
+    try:
+        check_same_events(raw, source_text)
+    except MunuError as error:
+        yield error
+
+
+def _like_mistakes(like: object, source_text: SourceText) -> Iterator[MunuError]:
+    """Yield what is wrong with the name of the experiment, and of its setup, that one is like."""
+    identifier, separator, setup = like.partition("@") if isinstance(like, str) else ("", "", "")
+    error = None
+    if identifier not in catalogue():
+        error = unknown("experiment", identifier or shown(like), catalogue())
+    elif separator and setup not in setups(identifier):
+        error = unknown("setup", setup, setups(identifier), where=f"experiment '{identifier}'")
+    if error is not None:
         yield source_text.error(("like",), f"like: {error.message}", error.remedy)
-    try:
-        _check_notes(raw, (), source_text)
-    except MunuError as error:
-        yield error
-    try:
-        _check_same_events(raw, source_text)
-    except MunuError as error:
-        yield error
-
-
-def _is_label(value: object) -> bool:
-    return (
-        isinstance(value, str) and value.isprintable() and 0 < len(value.strip()) <= LONGEST_LABEL
-    )
-
-
-def _check_notes(table: Mapping[str, Any], path: tuple[str, ...], source_text: SourceText) -> None:
-    notes = table.get("notes", [])
-    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
-        where = (*path, "notes")
-        raise source_text.error(where, "notes is not an array of texts", 'Write notes = ["..."]')
-
-
-def _check_same_events(raw: Mapping[str, Any], source_text: SourceText) -> None:
-    names = raw.get("same_events", [])
-    texts = isinstance(names, list) and all(isinstance(name, str) for name in names)
-    if not texts or not all(_IDENTIFIER.fullmatch(name) for name in names):
-        message = "same_events is not an array of identifiers"
-        raise source_text.error(("same_events",), message, 'Write same_events = ["coherent-csi"]')
-    if raw.get("id") in names:
-        message = f"same_events names '{raw['id']}' itself"
-        raise source_text.error(("same_events",), message, "Name the other data sets only")
 
 
 def _choose_setup(raw: Mapping[str, Any], setup: str | None, source_text: SourceText) -> str:
@@ -371,5 +377,5 @@ def setup_names(raw: Mapping[str, Any], source_text: SourceText) -> tuple[str, .
             if key not in SETUP_KEYS:
                 error = unknown("key", key, SETUP_KEYS, where=f"[setup.{name}]")
                 raise source_text.error(("setup", name, key), error.message, error.remedy)
-        _check_notes(content, ("setup", name), source_text)
+        check_notes(content, ("setup", name), source_text)
     return tuple(table)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Final, final
 
 from munu.base.errors import MunuError
@@ -36,15 +37,21 @@ def _keys(text: str) -> tuple[str, ...]:
 def key_lines(text: str) -> dict[tuple[str, ...], int]:
     """Return the line, from 1, on which each table and key of a TOML text starts.
 
-    Keys of inline tables are not found: they stand on the line of their table.
+    Keys of inline tables are not found: they stand on the line of their table. Entries of an array
+    of tables have their number, from 0, after its name.
     """
     lines: dict[tuple[str, ...], int] = {}
+    entries: Counter[tuple[str, ...]] = Counter()
     table: tuple[str, ...] = ()
     for number, line in enumerate(text.splitlines(), start=1):
         header, assignment = _HEADER.fullmatch(line), _ASSIGNMENT.match(line)
         if header:
             table = _keys(header[1])
             lines.setdefault(table, number)
+            if line.lstrip().startswith("[["):
+                entries[table] += 1
+                table = (*table, str(entries[table] - 1))
+                lines.setdefault(table, number)
         elif assignment:
             lines.setdefault(table + _keys(assignment[1]), number)
     return lines

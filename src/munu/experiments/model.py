@@ -12,14 +12,17 @@ from munu.base.frozen import freeze
 from munu.detectors.axes import Axis
 from munu.detectors.detector import Detector
 from munu.experiments.display import Displayed
-from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
+from munu.physics.atomic_corrections import STEPPING, AtomicModel
+from munu.physics.centres import ElectronCentre, ScatteringCentre
 from munu.physics.couplings import WeakCouplings
 from munu.physics.electron_couplings import ElectronCouplings
 from munu.physics.form_factors import FormFactor
 from munu.physics.interactions.base import StandardModel
 from munu.physics.mixing import Mixing
+from munu.physics.nuclear_model import NuclearModel
 from munu.physics.nuclei import Target
 from munu.sources.base import BeamComponent, Source
+from munu.sources.several import each
 from munu.sources.solar import SolarSource
 from munu.statistics.specification import Bound, StatisticSpecification
 
@@ -99,10 +102,17 @@ class Measurement:
     ----------
     detector : Detector
     axes : tuple of Axis
+    flux_factors : tuple of (str, float)
+        What multiplies the fluxes of beams, as a variant does; those not named stay.
     """
 
     detector: Detector
     axes: tuple[Axis, ...] = ()
+    flux_factors: tuple[tuple[str, float], ...] = ()
+
+    def flux_factor(self, beam: str) -> float:
+        """Return what multiplies the flux of a beam."""
+        return dict(self.flux_factors).get(beam, 1.0)
 
 
 @final
@@ -150,6 +160,10 @@ class CountingExperiment(Displayed):
         Observables beside the detector's energy.
     variants : tuple of Variant
         Shape uncertainties of the signal.
+    nuclear_model : NuclearModel
+        Neutron radii, spins, and moments on nuclei without spin.
+    atomic : {"stepping", "rrpa"}
+        Correction of the weak scattering on electrons, `munu.physics.atomic_corrections`.
     """
 
     identity: Identity
@@ -166,6 +180,8 @@ class CountingExperiment(Displayed):
     electron_couplings: ElectronCouplings = field(default_factory=ElectronCouplings)
     axes: tuple[Axis, ...] = ()
     variants: tuple[Variant, ...] = ()
+    nuclear_model: NuclearModel = field(default_factory=NuclearModel)
+    atomic: AtomicModel = STEPPING
 
     def __post_init__(self) -> None:
         freeze(self)
@@ -187,20 +203,20 @@ class CountingExperiment(Displayed):
     @property
     def standard_model(self) -> StandardModel:
         """The couplings of the file."""
-        return StandardModel(self.couplings, self.electron_couplings)
+        return StandardModel(self.couplings, self.electron_couplings, self.interactions)
 
     def centres(self) -> tuple[tuple[ScatteringCentre, float], ...]:
         """Return the scattering centres with their numbers per kg."""
         centres: list[tuple[ScatteringCentre, float]] = []
         if "nuclear" in self.interactions:
             for nucleus, number in self.target.nuclei_per_kg():
-                centres.append((NuclearCentre(nucleus, self.form_factor), number))
+                centres.append((self.nuclear_model.centre(nucleus, self.form_factor), number))
         if "electron" in self.interactions:
             atoms: defaultdict[str, float] = defaultdict(float)
             for nucleus, number in self.target.nuclei_per_kg():
                 atoms[nucleus.symbol] += number
             for symbol, number in atoms.items():
-                centres.append((ElectronCentre(symbol), number))
+                centres.append((ElectronCentre(symbol, atomic=self.atomic), number))
         return tuple(centres)
 
 
@@ -258,9 +274,9 @@ Experiment: TypeAlias = CountingExperiment | MomentBound
 
 def stated_survival(experiment: Experiment) -> float | None:
     """Return the constant P_e1 of solar neutrinos that a file states; None if they convert."""
-    source = experiment.source
-    if isinstance(source, SolarSource) and not isinstance(source.survival, str):
-        return source.survival
+    for _, source in each(experiment.source):
+        if isinstance(source, SolarSource) and not isinstance(source.survival, str):
+            return source.survival
     return None
 
 

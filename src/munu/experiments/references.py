@@ -11,7 +11,9 @@ from importlib.resources import files
 from typing import final
 
 from munu.base.frozen import FrozenMapping
+from munu.experiments.chosen_sources import sources_of_nuclei_and_atoms
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.physics import electroweak_boxes
 
 PAPER = "Miranda:2019wdy"
 """The reference paper."""
@@ -70,12 +72,16 @@ def references_of(experiment: Experiment) -> list[str]:
     """Return the keys of the papers behind an experiment's inputs.
 
     They are those its file cites for values or notes, those in the docstrings of its form factor,
-    detector effects and electron couplings, and those of the constants and nuclei it uses.
+    detector effects and couplings, and those of the constants and nuclei it uses.
     """
     identity = experiment.identity
     texts = [*identity.references, *(entry.note for entry in identity.provenance)]
+    texts += sources_of_nuclei_and_atoms(counting_part(experiment))
     counting = counting_part(experiment)
     texts += [type(part).__doc__ or "" for part in _parts(counting)]
+    if counting and "nuclear" in counting.interactions:
+        by_flavour = counting.couplings.charge_radii == "flavours"
+        texts += [electroweak_boxes.__doc__ or ""] * by_flavour
     keys = [key for text in texts for key in found_in(text)]
     return list(dict.fromkeys([*keys, *CONSTANTS, *(NUCLEI if counting else ())]))
 

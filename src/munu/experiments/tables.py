@@ -44,6 +44,7 @@ class Folder:
         points: Sequence[Sequence[float]] | None,
         column: str | None = None,
         allowed: Range = BARE_NUMBERS,
+        x: str | None = None,
     ) -> Points:
         """Return x and y from a CSV file or from pairs written in the experiment file.
 
@@ -52,9 +53,11 @@ class Folder:
         file : str or None
         points : sequence of pairs or None
         column : str, optional
-            The column of y in a file that has more than two; x is the first.
+            The column of y in a file that has more than two.
         allowed : Range
             What y may be.
+        x : str, optional
+            The column of x; the first without.
 
         Raises
         ------
@@ -68,18 +71,21 @@ class Folder:
                 "a table needs either 'file' or 'points'",
                 'Write file = "table.csv" or points = [[x, y], ...]',
             )
+        first = 0
         if file is not None:
             table, y = self.read(file), self._second(file, column)
-        elif column is not None:
-            raise MunuError("'column' is that of a file", "Leave it out beside 'points'")
+            first = 0 if x is None else table.column(x)
+        elif column is not None or x is not None:
+            name = "x" if column is None else "column"
+            raise MunuError(f"'{name}' is that of a file", "Leave it out beside 'points'")
         else:
             rows = np.array([tuple(pair) for pair in points or ()]).reshape(-1, 2)
             names = tuple(range(1, len(rows) + 1))
             table, y = CsvTable("points", (), rows, names, row="row"), 1
         if len(table.rows) < 2:
             raise MunuError(f"a table holds {len(table.rows)} rows", "Allowed: two or more")
-        table.check_increasing(0)
-        return tuple(table.rows[:, 0].tolist()), tuple(table.values(y, allowed).tolist())
+        table.check_increasing(first)
+        return tuple(table.rows[:, first].tolist()), tuple(table.values(y, allowed).tolist())
 
     def _second(self, file: str, column: str | None) -> int:
         """Return the index of y."""

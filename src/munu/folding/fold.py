@@ -1,13 +1,13 @@
-"""Fold an experiment: the only place that integrates over recoil energy.
+"""Fold an experiment: from a source, a target and a detector to a `Response`.
 
 Path of a count: flux moments (:class:`munu.sources.base.Spectrum`) times cross section
 coefficients (:mod:`munu.physics.centres`) give the recoil spectrum; its product with the detector's
-acceptance, integrated over recoil energy, gives the counts.
+acceptance, integrated over recoil energy, gives the counts (`munu.folding.shapes`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import final
 
@@ -16,30 +16,26 @@ import numpy as np
 from munu.base.arguments import checked_numbers
 from munu.base.constants import SECONDS_PER_DAY
 from munu.base.errors import MunuError, shown
-from munu.base.quadrature import panel_nodes
+from munu.base.frozen import FrozenMapping
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
-from munu.detectors.detector import Detector
 from munu.experiments.model import CountingExperiment, Experiment, Measurement, MomentBound
 from munu.folding.counts import BinnedAxis, Response, ResponseVariant
-from munu.folding.nothing_counted import nothing_counted
-from munu.folding.panels import recoil_panels_kev, recoil_range_kev
+from munu.folding.prepared import PreparedFold
+from munu.folding.shapes import ShapeEvents, shape_events, shape_rates
 from munu.folding.template_fit import Estimator, amplitudes, estimator, template_fit_of
-from munu.physics.centres import RecoilKind, ScatteringCentre
-from munu.physics.interactions.base import Shape
+from munu.physics.centres import RecoilKind
+from munu.physics.interactions.base import Amplitude, Shape
 from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
 from munu.physics.interactions.form import forms
 from munu.physics.interactions.weak import standard_amplitude
 from munu.physics.mixing import Mixing, check_mixing
 from munu.sources.base import BeamComponent
 
-NODES_PER_PANEL = 10
 POSITIVE = Range(low=0.0, low_open=True)
 ELECTRON_FLAVOURS = ("sin2_theta12", "sin2_theta13", "sin2_theta23", "delta_cp")
 """Mixing parameters by which a mass state's flavours are known to electrons: ν_μ and ν_τ differ by
 their radiative corrections."""
-LEAST_DIPOLE_EVENTS = 1e-6
-"""For a moment of 1 μ_B, 1e10 of those that are looked for: fewer are none."""
 
 
 @final
@@ -51,8 +47,9 @@ class RecoilSpectrum:
     ----------
     recoil_energy_kev : array, shape (n,)
     species, beams : tuple of str, length n_s
-    sm_per_kg_kev_day, dipole_per_mu_b2_kg_kev_day : array, shape (n_s, n)
-        Events per kg of target, keV of true recoil energy and day.
+    sm_per_kg_kev_day, dipole_per_mu_b2_kg_kev_day, per_kg_kev_day : array, shape (n_s, n)
+        Events per kg of target, keV of true recoil energy and day: of the Standard Model, of a
+        moment, and of the amplitudes that were given.
     """
 
     recoil_energy_kev: FloatArray
@@ -60,43 +57,15 @@ class RecoilSpectrum:
     beams: tuple[str, ...]
     sm_per_kg_kev_day: FloatArray
     dipole_per_mu_b2_kg_kev_day: FloatArray
-
-
-def shape_rates(
-    components: Sequence[BeamComponent],
-    centre: ScatteringCentre,
-    shapes: Sequence[Shape],
-    recoil_energy_kev: FloatArray,
-) -> FloatArray:
-    r"""Return :math:`h_jh_k\int dE\,\phi_s\,K` of shapes, shape (n_shapes, n_s, n).
-
-    In events per second, keV and scattering centre. K is a polynomial of second degree in 1/E, so
-    that three moments of each flux are enough (design note 2).
-    """
-    distinct = dict.fromkeys(shape.kernel for shape in shapes)
-    moments: dict[object, FloatArray] = {}
-    kernels = {}
-    for kernel in distinct:
-        kinematics = kernel.minimum_energy_mev
-        if kinematics not in moments:
-            minimum = kernel.lowest_energy_mev(centre, recoil_energy_kev)
-            moments[kinematics] = np.array([c.spectrum.moments_above(minimum) for c in components])
-        coefficients = kernel.coefficients(centre, recoil_energy_kev)
-        kernels[kernel] = np.einsum("kn,skn->sn", coefficients, moments[kinematics])
-    profiles = {
-        profile: profile(centre, recoil_energy_kev)
-        for profile in dict.fromkeys(p for shape in shapes for p in (shape.left, shape.right))
-    }
-    found = np.empty((len(shapes), len(components), recoil_energy_kev.size))
-    for row, shape in zip(found, shapes, strict=True):
-        row[:] = kernels[shape.kernel] * (profiles[shape.left] * profiles[shape.right])
-    return found
+    per_kg_kev_day: FloatArray
 
 
 def recoil_spectrum(
     experiment: CountingExperiment,
     recoil_energy_kev: ArrayLike,
     recoils: Collection[RecoilKind] | None = None,
+    amplitudes: Sequence[Amplitude] = (),
+    x: ArrayLike = (),
 ) -> RecoilSpectrum:
     """Return the differential rate of an experiment on its target at given recoil energies (keV).
 
@@ -106,6 +75,10 @@ def recoil_spectrum(
     recoil_energy_kev : array, shape (n,)
     recoils : collection of str, optional
         ``nuclear``, ``electron`` or both; by default those that it counts.
+    amplitudes : sequence of Amplitude, optional
+        By default the Standard Model's.
+    x : array, shape (n_amplitudes,), optional
+        (1, x), their coordinates.
 
     Raises
     ------
@@ -114,20 +87,33 @@ def recoil_spectrum(
     """
     energies = checked_numbers("recoil_energy_kev", recoil_energy_kev, POSITIVE, unit="keV")
     components = experiment.source.components(experiment.mixing)
-    shapes = standard_shapes(experiment, components, experiment.mixing)
+    own_amplitudes = amplitudes or [standard_amplitude(experiment.standard_model)]
+    at = np.asarray(x, float) if amplitudes else np.ones(1)
+    states = [component.state for component in components]
+    further = forms(own_amplitudes, states, experiment.mixing)
+    shapes = tuple(
+        dict.fromkeys(
+            [
+                *standard_shapes(experiment, components, experiment.mixing),
+                *(s for s in further if s.kernel.recoil in experiment.interactions),
+            ]
+        )
+    )
     totals = np.zeros((len(shapes), len(components), energies.size))
     for centre, number_per_kg in experiment.centres():
         own = [i for i, shape in enumerate(shapes) if shape.kernel.recoil == centre.recoil]
         if recoils is None or centre.recoil in recoils:
             rates = shape_rates(components, centre, [shapes[i] for i in own], energies)
             totals[own] += rates * (number_per_kg * SECONDS_PER_DAY)
-    response = _response(experiment, components, shapes, totals, experiment.mixing)
+    events = dict(zip(shapes, totals, strict=True))
+    response = _response(experiment, components, events, experiment.mixing)
     return RecoilSpectrum(
         recoil_energy_kev=energies,
         species=response.species,
         beams=response.beams,
         sm_per_kg_kev_day=response.sm_events,
         dipole_per_mu_b2_kg_kev_day=response.dipole_events_per_mu_b2,
+        per_kg_kev_day=np.asarray(response.form(own_amplitudes) @ at @ at),
     )
 
 
@@ -144,15 +130,20 @@ def standard_shapes(
 def mixing_parameters(experiment: Experiment) -> tuple[str, ...]:
     """Return the fields of `Mixing` that the fold of an experiment depends on.
 
-    They are those of the fluxes; and where mass states scatter on electrons, which know flavours,
-    all the angles and δ_CP.
+    They are those of the fluxes; and where mass states scatter on what knows flavours, electrons or
+    nuclei whose couplings depend on them, all the angles and δ_CP.
     """
     names = experiment.source.mixing_parameters
-    if isinstance(experiment, CountingExperiment) and "electron" in experiment.interactions:
+    if isinstance(experiment, CountingExperiment) and _knows_flavours(experiment):
         components = experiment.source.components(experiment.mixing)
         if any(component.state.basis == "mass" for component in components):
             names += ELECTRON_FLAVOURS
     return tuple(dict.fromkeys(names))
+
+
+def _knows_flavours(experiment: CountingExperiment) -> bool:
+    by_flavour = experiment.couplings.charge_radii == "flavours"
+    return "electron" in experiment.interactions or by_flavour
 
 
 def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:
@@ -210,9 +201,8 @@ def fold_shapes(experiment: Experiment, mixing: Mixing | None, shapes: Sequence[
     check_mixing(mixing)
     if isinstance(experiment, MomentBound):
         return _bound(experiment, mixing)
-    response = _fold_in_bins(experiment, mixing, shapes)
-    found = _estimator(experiment, response)
-    return response if found is None else amplitudes(response, found)
+    prepared = PreparedFold(experiment, mixing)
+    return response_of_events(prepared, shape_events(prepared, all_shapes(prepared, shapes)))
 
 
 def _bound(experiment: MomentBound, mixing: Mixing) -> Response:
@@ -220,7 +210,7 @@ def _bound(experiment: MomentBound, mixing: Mixing) -> Response:
     components = experiment.components(mixing)
     weights = np.array([[c.spectrum.total_flux_per_cm2_s] for c in components])
     per_mu_b2 = weights / weights.sum() / experiment.statistic.moment_mu_b**2
-    return _response(experiment, components, (ON_ELECTRON,), per_mu_b2[None], mixing)
+    return _response(experiment, components, {ON_ELECTRON: per_mu_b2}, mixing)
 
 
 def template_estimator(experiment: CountingExperiment) -> Estimator | None:
@@ -231,7 +221,9 @@ def template_estimator(experiment: CountingExperiment) -> Estimator | None:
     MunuError
         As `fold`, and as `munu.folding.template_fit.estimator`.
     """
-    return _estimator(experiment, _fold_in_bins(experiment, experiment.mixing))
+    prepared = PreparedFold(experiment, experiment.mixing)
+    events = shape_events(prepared, all_shapes(prepared))
+    return _estimator(experiment, _in_bins(prepared, events))
 
 
 def _estimator(experiment: CountingExperiment, response: Response) -> Estimator | None:
@@ -242,26 +234,31 @@ def _estimator(experiment: CountingExperiment, response: Response) -> Estimator 
     return estimator(response.of_recoils(fit.channels).sm_total(), fit)
 
 
-def _fold_in_bins(
-    experiment: CountingExperiment, mixing: Mixing, further: Sequence[Shape] = ()
-) -> Response:
+def all_shapes(prepared: PreparedFold, further: Sequence[Shape] = ()) -> tuple[Shape, ...]:
+    """Return the shapes that are folded always, and further ones, each once."""
+    always = standard_shapes(prepared.experiment, prepared.components, prepared.mixing)
+    return tuple(dict.fromkeys([*always, *further]))
+
+
+def response_of_events(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> Response:
+    """Return the response of an experiment that shapes have been folded with."""
+    response = _in_bins(prepared, events)
+    found = _estimator(prepared.experiment, response)
+    return response if found is None else amplitudes(response, found)
+
+
+def _in_bins(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> Response:
     """Return the events in each of the detector's bins."""
-    components = experiment.source.components(mixing)
-    shapes = tuple(dict.fromkeys([*standard_shapes(experiment, components, mixing), *further]))
-    measurements = [experiment.measurement()]
-    for variant in experiment.variants:
-        measurements += [variant.minus, variant.plus]
-    counts = _energy_counts(experiment, components, shapes, [m.detector for m in measurements])
+    experiment = prepared.experiment
     nominal, *alternatives = (
         _response(
             experiment,
-            components,
-            shapes,
-            _spread(count, components, measurement),
-            mixing,
+            prepared.components,
+            FrozenMapping({shape: own[number] for shape, own in events.items()}),
+            prepared.mixing,
             _binned_axes(measurement),
         )
-        for count, measurement in zip(counts, measurements, strict=True)
+        for number, measurement in enumerate(prepared.measurements)
     )
     variants = tuple(
         ResponseVariant(variant.name, minus, plus)
@@ -288,60 +285,21 @@ def _check_shapes(shapes: object) -> None:
         )
 
 
-def _energy_counts(
-    experiment: CountingExperiment,
-    components: tuple[BeamComponent, ...],
-    shapes: Sequence[Shape],
-    detectors: Sequence[Detector],
-) -> list[FloatArray]:
-    """Return counts per detector, each of shape (n_shapes, n_s, n_energies).
-
-    The flux and the cross section are evaluated once, on panels that suit all the detectors.
-    """
-    distinct = list({id(detector): detector for detector in detectors}.values())
-    counts = {id(d): np.zeros((len(shapes), len(components), d.n_bins)) for d in distinct}
-    for centre, number_per_kg in experiment.centres():
-        lowest, highest = recoil_range_kev(distinct, centre, components)
-        if lowest >= highest:
-            continue
-        borders = recoil_panels_kev(distinct, centre, components, lowest, highest)
-        nodes, weights = panel_nodes(borders[:-1], borders[1:], NODES_PER_PANEL)
-        recoil = nodes.ravel()
-        own = [i for i, shape in enumerate(shapes) if shape.kernel.recoil == centre.recoil]
-        rates = shape_rates(components, centre, [shapes[i] for i in own], recoil)
-        rates *= weights.ravel() * number_per_kg * experiment.exposure_kg_s
-        for detector in distinct:
-            counts[id(detector)][own] += detector.counted(rates, recoil, centre.nucleus)
-    dipole = [i for i, shape in enumerate(shapes) if shape in (ON_NUCLEUS, ON_ELECTRON)]
-    if not np.any(counts[id(detectors[0])][dipole] > LEAST_DIPOLE_EVENTS):
-        raise nothing_counted(experiment)
-    return [counts[id(detector)] for detector in detectors]
-
-
-def _spread(
-    counts: FloatArray, components: tuple[BeamComponent, ...], measurement: Measurement
-) -> FloatArray:
-    """Spread counts (n_shapes, n_s, n_energies) over the other axes, in C order of the bins."""
-    edges = measurement.detector.bin_edges
-    centres = 0.5 * (edges[1:] + edges[:-1])
-    spread = counts[..., None]
-    for axis in measurement.axes:
-        shares = np.stack([axis.fractions(c.beam, centres) for c in components])
-        spread = (spread[..., None] * shares[:, :, None, :]).reshape(*counts.shape, -1)
-    return np.asarray(spread.reshape(*counts.shape[:2], -1))
-
-
 def _binned_axes(measurement: Measurement) -> tuple[BinnedAxis, ...]:
     detector = measurement.detector
     energy = BinnedAxis(detector.observable, detector.unit, detector.bin_edges)
-    return (energy, *(BinnedAxis(axis.name, axis.unit, axis.edges) for axis in measurement.axes))
+    of_matrix = detector.matrix.axes if detector.matrix else ()
+    return (
+        energy,
+        *(BinnedAxis(axis.name, axis.unit, axis.edges) for axis in of_matrix),
+        *(BinnedAxis(axis.name, axis.unit, axis.edges) for axis in measurement.axes),
+    )
 
 
 def _response(
     experiment: Experiment,
     components: Sequence[BeamComponent],
-    shapes: Sequence[Shape],
-    counts: FloatArray,
+    events: Mapping[Shape, FloatArray],
     mixing: Mixing,
     axes: tuple[BinnedAxis, ...] = (),
 ) -> Response:
@@ -351,7 +309,7 @@ def _response(
         species=tuple(component.species for component in components),
         beams=tuple(component.beam for component in components),
         states=tuple(component.state for component in components),
-        events=dict(zip(shapes, counts, strict=True)),
+        events=events,
         standard_model=(
             experiment.standard_model if isinstance(experiment, CountingExperiment) else None
         ),

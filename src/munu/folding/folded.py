@@ -14,11 +14,15 @@ from munu.experiments.load import catalogue, check_setup, load, no_experiment
 from munu.experiments.model import CountingExperiment, Experiment, MomentBound
 from munu.folding.counts import Response
 from munu.folding.fold import fold_shapes, mixing_parameters
+from munu.folding.kept import KeptFolds
 from munu.folding.selections import Channels, check_channels
 from munu.folding.template_fit import template_fit_of
 from munu.physics.centres import RecoilKind
 from munu.physics.interactions.base import Shape
 from munu.physics.mixing import Mixing
+
+PREPARED = 16
+"""Experiments, each at a mixing, whose preparation is kept."""
 
 ExperimentLike: TypeAlias = str | Path | Experiment
 
@@ -154,14 +158,15 @@ def response_of(
     """Return the fold of an experiment, that of an equal one if it has been made.
 
     Equal is what has the same content, whatever its name or where it comes from. One with a part
-    that is not of this package, whose formulas may change under their name, is folded anew.
+    that is not of this package, whose formulas may change under their name, is folded anew. Of one
+    that has been folded, only the shapes that are new are folded (`munu.folding.kept`).
     """
     named = experiment.mixing if mixing is None else mixing
-    content = own_digest(_folded_fields(experiment))
+    content = _content(experiment)
     if content is None:
         return fold_shapes(experiment, named, shapes)
     seen = tuple(float(getattr(named, name)) for name in mixing_parameters(experiment))
-    return _response(_Key(content, seen, shapes, experiment, named))
+    return _response(_Key(content, seen, experiment, named), shapes)
 
 
 @final
@@ -171,18 +176,36 @@ class _Key:
 
     content: str
     mixing_seen: tuple[float, ...]
-    shapes: tuple[Shape, ...]
     experiment: Experiment = field(compare=False)
     mixing: Mixing = field(compare=False)
 
 
 @lru_cache(maxsize=64)
-def _response(key: _Key) -> Response:
-    return fold_shapes(key.experiment, key.mixing, key.shapes)
+def _response(key: _Key, shapes: tuple[Shape, ...]) -> Response:
+    if isinstance(key.experiment, CountingExperiment):
+        return _kept(key).response(shapes)
+    return fold_shapes(key.experiment, key.mixing, shapes)
+
+
+@lru_cache(maxsize=PREPARED)
+def _kept(key: _Key) -> KeptFolds:
+    assert isinstance(key.experiment, CountingExperiment)
+    return KeptFolds(key.experiment, key.mixing)
+
+
+def _content(experiment: Experiment) -> str | None:
+    """Return the digest of what a fold depends on besides the mixing, made once: it cannot change.
+
+    None if some of it is not of this package.
+    """
+    known = vars(experiment)
+    if "_folded_content" not in known:
+        known["_folded_content"] = own_digest(_folded_fields(experiment))
+    found: str | None = known["_folded_content"]
+    return found
 
 
 def _folded_fields(experiment: Experiment) -> list[object]:
-    """Return the fields that a fold depends on besides the mixing."""
     if not isinstance(experiment, CountingExperiment):
         return _fields_but(experiment, "counting")
     return [*_fields_but(experiment, "statistic"), template_fit_of(experiment)]

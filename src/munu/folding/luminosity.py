@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
+
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.experiments.model import CountingExperiment
 from munu.folding.folded import Folded
 from munu.statistics.specification import (
+    AsymmetricErrors,
     Background,
     BackgroundShape,
     Counts,
@@ -73,7 +76,7 @@ def _scaled_statistic(statistic: StatisticSpecification, ratio: float) -> Statis
 
 
 def _scaled_counts(counts: Counts, ratio: float) -> Counts:
-    off_beam, fit = counts.off_beam, counts.template_fit
+    off_beam, fit, errors = counts.off_beam, counts.template_fit, counts.asymmetric
     return replace(
         counts,
         observed=_scaled(counts.observed, ratio),
@@ -81,6 +84,8 @@ def _scaled_counts(counts: Counts, ratio: float) -> Counts:
         off_beam=None if off_beam is None else OffBeam(ratio * off_beam.counts, off_beam.ratio),
         backgrounds=_scaled_backgrounds(counts.backgrounds, ratio),
         template_fit=None if fit is None else _scaled_fit(fit, ratio),
+        covariance=_scaled(counts.covariance, ratio),
+        asymmetric=None if errors is None else _scaled_errors(errors, ratio),
         control_regions=tuple(
             replace(
                 region,
@@ -91,6 +96,11 @@ def _scaled_counts(counts: Counts, ratio: float) -> Counts:
             for region in counts.control_regions
         ),
     )
+
+
+def _scaled_errors(errors: AsymmetricErrors, ratio: float) -> AsymmetricErrors:
+    """Return errors whose squares grow with the counts."""
+    return replace(errors, up=np.sqrt(ratio) * errors.up, down=np.sqrt(ratio) * errors.down)
 
 
 def _scaled_fit(fit: TemplateFit, ratio: float) -> TemplateFit:

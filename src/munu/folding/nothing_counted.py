@@ -27,6 +27,12 @@ def nothing_counted(experiment: CountingExperiment) -> NothingCounted:
     ends = [_end(experiment, centre) for centre, _ in experiment.centres()]
     measured, recoil_kev, name = max(ends)
     detector, identifier = experiment.detector, experiment.identity.name
+    if detector.matrix is not None:
+        return NothingCounted(
+            f"the response of '{identifier}' counts no recoil: those of {name} reach"
+            f" {recoil_kev:.4g} keV",
+            "Check its numbers, and the unit of its recoil energies",
+        )
     low = detector.bin_edges[0]
     if measured > low and recoil_kev > detector.recoil_threshold_kev and _reached(experiment):
         high = min(measured, float(detector.bin_edges[-1]))

@@ -11,6 +11,7 @@ from munu.base.typing import FloatArray
 from munu.detectors.detector import Detector
 from munu.detectors.resolution import SPAN_SIGMAS, too_narrow
 from munu.physics.centres import ScatteringCentre
+from munu.physics.interactions.base import Kernel
 from munu.sources.base import BeamComponent
 
 WIDEST_PANEL = 0.4
@@ -43,6 +44,8 @@ def recoil_range_kev(
 
 
 def _highest_kev(detector: Detector, centre: ScatteringCentre, endpoint: float) -> float:
+    if detector.matrix is not None:
+        return min(endpoint, float(detector.matrix.to(centre.nucleus).energies_kev[-1]))
     if np.isinf(detector.bin_edges[-1]):
         return endpoint
     grid = endpoint * np.geomspace(SMALLEST_RECOIL, 1.0, 400)
@@ -73,13 +76,15 @@ def recoil_panels_kev(
     detectors: Sequence[Detector],
     centre: ScatteringCentre,
     components: Sequence[BeamComponent],
+    kernels: Sequence[Kernel],
     lowest: float,
     highest: float,
 ) -> FloatArray:
     """Return panel borders (keV), increasing from the lowest to the highest recoil.
 
-    They are the kinks of the flux, of the cross section and of every detector's acceptance, with
-    cuts in panels that are wide on a logarithmic scale or beside the resolution.
+    They are the kinks of the flux, as the kinematics of each kernel have them, of the cross section
+    and of every detector's acceptance, with cuts in panels that are wide on a logarithmic scale or
+    beside the resolution.
 
     Raises
     ------
@@ -88,11 +93,13 @@ def recoil_panels_kev(
     """
     flux = np.concatenate([component.spectrum.kinks_mev for component in components])
     steps = centre.steps_kev()
+    kinematics = dict.fromkeys(k.recoil_limits_kev for k in kernels if k.recoil_limits_kev)
     kinks = [detector.kinks_kev(centre.nucleus, highest) for detector in detectors]
     borders = np.concatenate(
         [
             *kinks,
             centre.maximum_recoil_kev(flux),
+            *(ends(centre, flux) for ends in kinematics),
             [lowest, highest],
             [] if steps is None else steps,
         ]

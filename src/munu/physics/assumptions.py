@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Final, Literal, TypedDict, final
+from typing import Final, Literal, final
 
 import numpy as np
 
@@ -18,24 +18,23 @@ from munu.base.frozen import FrozenMapping
 from munu.base.options import checked_option, option, option_of, options_of, words_of
 from munu.base.thresholds import ONE_SIDED, TWO_SIDED, side
 from munu.base.typing import FloatArray
-from munu.base.units import UNCERTAINTY, Range, parse_quantity
+from munu.base.units import UNCERTAINTY
 from munu.physics.mixing import Mixing, check_mixing, global_fit
 from munu.physics.parameters import PHASE_SYMBOLS
+from munu.physics.settings import InteractionOptions, InteractionSettings
 
 Convention = Literal["per-species", "published"]
 CONVENTIONS: Final[tuple[Convention, ...]] = ("per-species", "published")
 FULL_BEAM: Final = "full"
 Recoils = Literal["all", "nuclear", "electron"]
 RECOILS: Final[tuple[Recoils, ...]] = ("all", "nuclear", "electron")
-RadiusKind = Literal["beyond", "total"]
-RADIUS_KINDS: Final[tuple[RadiusKind, ...]] = ("beyond", "total")
-MASSES_MEV: Final = Range(low=1e-9, high=1e9)
-"""Masses of mediators and sterile neutrinos."""
 
 TREATMENTS: Final = ("fixed", "profiled", "varied", "shown", "absent")
 """What a phase may be in a statement."""
 ALL_FIXED: Final[Mapping[str, str]] = FrozenMapping(dict.fromkeys(PHASE_SYMBOLS, "fixed"))
-NO_SIDES: Final = ("region", "envelope", "weak_angle", "likelihood")
+NO_SIDES: Final = ("region", "envelope", "weak_angle", "likelihood", "rate", "fit")
+PREDICTION: Final = ("rate", "fit")
+"""Questions about what is expected of an experiment as its file has it."""
 """Questions whose answer is not a limit on one modulus."""
 XI_DEFAULT: Final = "  [default: 0, or profiled with the moments]"
 
@@ -55,7 +54,7 @@ def _sigma_in_words(sigma_sys: float | None) -> str:
 
 @final
 @dataclass(frozen=True, kw_only=True)
-class Assumptions:
+class Assumptions(InteractionSettings):
     """Everything a statement about moments depends on besides its experiments.
 
     Every question takes one (``assumptions``), or the same by keyword, which replaces what the
@@ -94,10 +93,11 @@ class Assumptions:
     one_sided : bool
         Let the confidence level of a limit be that of its upper end alone
         (`munu.base.thresholds`).
-
+    values : mapping of str to float or str
+        Parameters that have another value than the Standard Model's and are neither asked for nor
+        profiled: numbers in the unit of their limits, or texts with a unit.
     mediator_mass, sterile_mass : str, optional
-        Mass of a light mediator and of a sterile neutrino, with their unit, as in ``30 MeV``; what
-        depends on one must have it.
+        Mass of a light mediator and of a sterile neutrino, as in ``30 MeV``.
     charges : str, optional
         Charges of a light vector mediator, as in ``nu_e=1,u=1,e=1``.
     radius_kind : {"beyond", "total"}
@@ -126,6 +126,7 @@ class Assumptions:
             metavar="NAME",
             words=_unsaid,
             is_later=False,
+            left_out=PREDICTION,
         ),
     )
     delta_cp: float | None = field(
@@ -135,6 +136,7 @@ class Assumptions:
             kind=float,
             words=_unsaid,
             is_later=False,
+            left_out=PREDICTION,
         ),
     )
     xi_1: float | None = field(
@@ -144,6 +146,7 @@ class Assumptions:
             kind=float,
             words=_unsaid,
             is_later=False,
+            left_out=PREDICTION,
         ),
     )
     xi_2: float | None = field(
@@ -153,6 +156,7 @@ class Assumptions:
             kind=float,
             words=_unsaid,
             is_later=False,
+            left_out=PREDICTION,
         ),
     )
     phases: Mapping[str, str] = field(default_factory=lambda: ALL_FIXED, hash=False)
@@ -164,6 +168,7 @@ class Assumptions:
             words=lambda beam: f"{beam} beam",
             restricts=True,
             is_later=False,
+            left_out=PREDICTION,
         ),
     )
     convention: Convention = field(
@@ -173,6 +178,7 @@ class Assumptions:
             choices=CONVENTIONS,
             words=lambda convention: f"{convention} convention",
             is_later=False,
+            left_out=PREDICTION,
         ),
     )
     sigma_sys: float | None = field(
@@ -184,6 +190,7 @@ class Assumptions:
             metavar="X",
             words=_sigma_in_words,
             is_later=False,
+            left_out=PREDICTION,
         ),
     )
     recoils: Recoils = field(
@@ -207,6 +214,7 @@ class Assumptions:
             keyword="expected",
             words=lambda asimov: "expected without moments" if asimov else "",
             restricts=True,
+            left_out=PREDICTION,
         ),
     )
     one_sided: bool = field(
@@ -220,47 +228,6 @@ class Assumptions:
             words=lambda one_sided: ONE_SIDED if one_sided else "",
             restricts=True,
             left_out=NO_SIDES,
-        ),
-    )
-
-    mediator_mass: str | None = field(
-        default=None,
-        metadata=option(
-            help="Mass of a light mediator, as in '30 MeV'.",
-            dimension="neutrino energy",
-            allowed=MASSES_MEV,
-            metavar="MASS",
-            words=lambda mass: f"mediator of {mass}" if mass else "",
-            restricts=True,
-        ),
-    )
-    sterile_mass: str | None = field(
-        default=None,
-        metadata=option(
-            help="Mass of a sterile neutrino, as in '10 MeV'.",
-            dimension="neutrino energy",
-            allowed=MASSES_MEV,
-            metavar="MASS",
-            words=lambda mass: f"sterile neutrino of {mass}" if mass else "",
-            restricts=True,
-        ),
-    )
-    charges: str | None = field(
-        default=None,
-        metadata=option(
-            help="Charges of a light vector mediator, as in nu_e=1,u=1,e=1.",
-            metavar="NAME=X,...",
-            words=lambda charges: f"charges {charges}" if charges else "",
-            restricts=True,
-        ),
-    )
-    radius_kind: RadiusKind = field(
-        default="beyond",
-        metadata=option(
-            help="Whether a charge radius is what is added to the Standard Model's, or all of it.",
-            choices=RADIUS_KINDS,
-            words=lambda kind: "" if kind == "beyond" else "total charge radii",
-            restricts=True,
         ),
     )
 
@@ -279,16 +246,6 @@ class Assumptions:
     def sided(self) -> str:
         """``one-sided`` or ``two-sided``: what the Δχ² of a limit is the confidence level of."""
         return side(one_sided=self.one_sided)
-
-    @property
-    def mediator_mass_mev(self) -> float:
-        """The mass of a mediator (MeV); `MunuError` if there is none."""
-        return _mass_mev("mediator_mass", self.mediator_mass)
-
-    @property
-    def sterile_mass_mev(self) -> float:
-        """The mass of a sterile neutrino (MeV); `MunuError` if there is none."""
-        return _mass_mev("sterile_mass", self.sterile_mass)
 
     @property
     def neutrino_mixing(self) -> Mixing:
@@ -369,17 +326,7 @@ class Assumptions:
         )
 
 
-def _mass_mev(name: str, mass: str | None) -> float:
-    if mass is None:
-        what = name.replace("_", " ")
-        option_name = name.replace("_", "-")
-        raise MunuError(
-            f"no {what} is stated", f"State it, as in --{option_name} '30 MeV' or {name}='30 MeV'"
-        )
-    return parse_quantity(mass, "neutrino energy", MASSES_MEV)
-
-
-class AssumptionOptions(TypedDict, total=False):
+class AssumptionOptions(InteractionOptions, total=False):
     """The keywords of `Assumptions`, as every question takes them."""
 
     mixing: str | Mixing | None
@@ -392,10 +339,6 @@ class AssumptionOptions(TypedDict, total=False):
     channels: Recoils
     expected: bool
     one_sided: bool
-    mediator_mass: str | None
-    sterile_mass: str | None
-    charges: str | None
-    radius_kind: RadiusKind
 
 
 def as_mixing(asked: str | Mixing) -> Mixing:

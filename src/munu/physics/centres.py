@@ -6,8 +6,11 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, final
 
+import numpy as np
+
 from munu.base.typing import FloatArray
 from munu.physics import coherent, electrons
+from munu.physics.atomic_corrections import STEPPING, AtomicModel, atomic_correction
 from munu.physics.atoms import steps
 from munu.physics.form_factors import FormFactor
 from munu.physics.nuclei import Nucleus
@@ -53,10 +56,33 @@ class NuclearCentre(ScatteringCentre):
     ----------
     nucleus : Nucleus
     form_factor : FormFactor
+        That of its protons, and of all that has none of its own.
+    neutron_form_factor : FormFactor, optional
+        That of its neutrons; ``form_factor`` without it.
+    axial_nucleons : tuple of float, optional
+        Factors of the proton's and the neutron's axial coupling in Q_A; without it the unpaired
+        nucleons, Eq. (20) of arXiv:1905.03750.
+    scalar_moment_term : bool
+        Whether a magnetic moment scatters on a nucleus without spin as on a particle without one.
     """
 
     nucleus: Nucleus
     form_factor: FormFactor
+    neutron_form_factor: FormFactor | None = None
+    axial_nucleons: tuple[float, float] | None = None
+    scalar_moment_term: bool = False
+
+    @property
+    def form_of_neutrons(self) -> FormFactor:
+        """The form factor of the neutrons."""
+        return self.neutron_form_factor or self.form_factor
+
+    @property
+    def axial_factors(self) -> tuple[float, float]:
+        """Factors of the proton's and the neutron's axial coupling in Q_A."""
+        if self.axial_nucleons is not None:
+            return self.axial_nucleons
+        return float(self.nucleus.unpaired_protons), float(self.nucleus.unpaired_neutrons)
 
     @property
     def recoil(self) -> RecoilKind:
@@ -89,10 +115,21 @@ class ElectronCentre(ScatteringCentre):
     ----------
     symbol : str
         Element.
+    atomic : {"stepping", "rrpa"}
+        Correction of the weak scattering, `munu.physics.atomic_corrections`.
+
+    Raises
+    ------
+    MunuError
+        If there are no numbers of the element.
     """
 
     symbol: str
     nucleus: None = field(default=None, init=False)
+    atomic: AtomicModel = STEPPING
+
+    def __post_init__(self) -> None:
+        atomic_correction(self.atomic, self.symbol)
 
     @property
     def recoil(self) -> RecoilKind:
@@ -113,5 +150,8 @@ class ElectronCentre(ScatteringCentre):
         return electrons.maximum_recoil_kev(neutrino_energy_mev)
 
     def steps_kev(self) -> FloatArray:
-        """Return the binding energies."""
-        return steps(self.symbol)
+        """Return the binding energies, and where a correction has kinks."""
+        correction = atomic_correction(self.atomic, self.symbol)
+        if correction is None:
+            return steps(self.symbol)
+        return np.union1d(steps(self.symbol), correction.energies_kev)

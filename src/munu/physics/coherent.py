@@ -122,3 +122,16 @@ def dipole_coefficients(recoil_energy_kev: FloatArray) -> FloatArray:
     """
     linear = np.full_like(recoil_energy_kev, -MEV_PER_KEV)
     return DIPOLE_CM2 * np.stack([1 / recoil_energy_kev, linear, np.zeros_like(linear)])
+
+
+def scalar_dipole_coefficients(recoil_energy_kev: FloatArray) -> FloatArray:
+    r"""Coefficients in 1/E_ν as those of `dipole_coefficients`, on a nucleus without spin.
+
+    .. math:: \frac{\pi a_{EM}^2}{m_e^2}\left(\frac1T-\frac1E+\frac T{4E^2}\right)
+              = \frac{\pi a_{EM}^2}{m_e^2}\,\frac1T\left(1-\frac T{2E}\right)^2
+
+    The charge of a scalar instead of that of a Dirac particle; both are exact.
+    """
+    found = dipole_coefficients(recoil_energy_kev)
+    found[2] = DIPOLE_CM2 * MEV_PER_KEV**2 * recoil_energy_kev / 4
+    return found

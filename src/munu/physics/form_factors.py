@@ -6,14 +6,15 @@ The cross sections take F², with Q² = 2 m_A T_A (text above Eq. 22 of arXiv:19
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import isfinite, pi
 from typing import Final, Literal, final
 
 import numpy as np
 
+from munu.base.arguments import check_name
 from munu.base.constants import HBAR_C_MEV_FM
-from munu.base.errors import MunuError, unknown
+from munu.base.errors import MunuError
 from munu.base.typing import ArrayLike, FloatArray
 from munu.physics.nuclei import Nucleus
 
@@ -45,6 +46,20 @@ class FormFactor(ABC):
         """Return F(Q), not squared, of the shape of Q (1/fm, zero or positive)."""
 
 
+class SizedFormFactor(FormFactor):
+    """A form factor that can be that of a given rms radius: of neutrons beside protons."""
+
+    @abstractmethod
+    def with_radius(self, radius_fm: float, nucleus: Nucleus) -> FormFactor:
+        """Return the form factor of a nucleus with the same surface and this rms radius (fm).
+
+        Raises
+        ------
+        MunuError
+            If the radius is no length, or the surface alone is larger.
+        """
+
+
 @final
 @dataclass(frozen=True)
 class Unity(FormFactor):
@@ -57,7 +72,7 @@ class Unity(FormFactor):
 
 @final
 @dataclass(frozen=True)
-class SymmetrisedFermi(FormFactor):
+class SymmetrisedFermi(SizedFormFactor):
     r"""Symmetrised Fermi form factor, Eqs. (22) and (23) of arXiv:1905.03750.
 
     .. math::
@@ -101,18 +116,23 @@ class SymmetrisedFermi(FormFactor):
         mean = c**2 * _sphere(q * c) + b**2 * _coth_excess(q * b) * np.sinc(q * c / pi)
         return np.asarray(_over_sinh(q * b) * mean / (c**2 + b**2))  # Eq. (22)
 
+    def with_radius(self, radius_fm: float, nucleus: Nucleus) -> SymmetrisedFermi:
+        r"""Return that of :math:`c^2 = \tfrac53R^2 - \tfrac73\pi^2a^2`."""
+        surface = 7 / 5 * (pi * self.diffuseness_fm) ** 2
+        return replace(self, half_density_radius_fm=_sphere_radius_fm(radius_fm, surface))
+
 
 @final
 @dataclass(frozen=True)
-class Helm(FormFactor):
+class Helm(SizedFormFactor):
     r"""Helm form factor: a uniform sphere of radius R₀ smeared by a Gaussian of width s.
 
     :math:`F = 3 j_1(QR_0)/(QR_0)\; e^{-Q^2s^2/2}`; R. H. Helm, Phys. Rev. 104 (1956) 1466.
 
     Parameters
     ----------
-    radius : {"charge-radius", "lewin-smith"}
-        Where R₀ comes from: the measured rms charge radius R of the nucleus,
+    radius : {"charge-radius", "lewin-smith"} or float
+        R itself (fm), or where R₀ comes from: the measured rms charge radius R of the nucleus,
         :math:`R_0^2 = \tfrac53 R^2 - 5s^2`; or :math:`R_0^2 = c^2 + \tfrac73\pi^2a^2 - 5s^2`
         with :math:`c = 1.23A^{1/3} - 0.60` fm and a = 0.52 fm (J. D. Lewin and P. F. Smith,
         Astropart. Phys. 6 (1996) 87, Eq. 4.11).
@@ -126,16 +146,20 @@ class Helm(FormFactor):
         for the radius of the nucleus.
     """
 
-    radius: Literal["charge-radius", "lewin-smith"] = "charge-radius"
+    radius: Literal["charge-radius", "lewin-smith"] | float = "charge-radius"
     skin_thickness_fm: float = 0.9
 
     def __post_init__(self) -> None:
-        if self.radius not in HELM_RADII:
-            raise unknown("Helm radius", self.radius, HELM_RADII)
+        if isinstance(self.radius, str):
+            check_name("Helm radius", self.radius, HELM_RADII)
+        else:
+            _check_length("radius", self.radius, zero=False)
         _check_length("skin_thickness_fm", self.skin_thickness_fm)
 
     def sphere_radius_fm(self, nucleus: Nucleus) -> float:
         """Return R₀ (fm)."""
+        if not isinstance(self.radius, str):
+            return _sphere_radius_fm(self.radius, 3 * self.skin_thickness_fm**2)
         if self.radius == "charge-radius":
             smeared = 5 / 3 * nucleus.charge_radius_fm**2
         else:
@@ -154,10 +178,16 @@ class Helm(FormFactor):
         smearing = np.exp(-0.5 * (q * self.skin_thickness_fm) ** 2)
         return np.asarray(_sphere(q * self.sphere_radius_fm(nucleus)) * smearing)
 
+    def with_radius(self, radius_fm: float, nucleus: Nucleus) -> Helm:
+        r"""Return that of :math:`R_0^2 = \tfrac53R^2 - 5s^2`."""
+        found = replace(self, radius=radius_fm)
+        found.sphere_radius_fm(nucleus)
+        return found
+
 
 @final
 @dataclass(frozen=True)
-class KleinNystrand(FormFactor):
+class KleinNystrand(SizedFormFactor):
     r"""Klein-Nystrand form factor: a uniform sphere of radius R_A folded with a Yukawa range.
 
     :math:`F = \frac{3 j_1(QR_A)}{QR_A}\,\frac{1}{1 + Q^2a^2}`, :math:`R_A = r_0A^{1/3}`;
@@ -189,6 +219,23 @@ class KleinNystrand(FormFactor):
         q = np.asarray(momentum_transfer_per_fm, dtype=float)
         radius_fm = self.radius_parameter_fm * nucleus.mass_number ** (1 / 3)
         return np.asarray(_sphere(q * radius_fm) / (1 + (q * self.yukawa_range_fm) ** 2))
+
+    def with_radius(self, radius_fm: float, nucleus: Nucleus) -> KleinNystrand:
+        r"""Return that of :math:`R_A^2 = \tfrac53R^2 - 10a^2`."""
+        sphere = _sphere_radius_fm(radius_fm, 6 * self.yukawa_range_fm**2)
+        return replace(self, radius_parameter_fm=sphere / nucleus.mass_number ** (1 / 3))
+
+
+def _sphere_radius_fm(radius_fm: float, surface_fm2: float) -> float:
+    """Return the sharp radius for which ⟨r²⟩ = R²: 3/5 of its square and the surface's part."""
+    _check_length("radius", radius_fm, zero=False)
+    squared = 5 / 3 * (radius_fm**2 - surface_fm2)
+    if squared <= 0:
+        raise MunuError(
+            f"a radius of {radius_fm:g} fm is too small for the surface of the form factor",
+            f"Allowed: above {surface_fm2**0.5:.3g} fm",
+        )
+    return float(squared**0.5)
 
 
 def _fermi_radius_fm(nucleus: Nucleus) -> float:

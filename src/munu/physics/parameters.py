@@ -7,6 +7,7 @@ from math import inf, pi
 from typing import Final, Literal, TypeAlias, final
 
 from munu.base.arguments import check_name
+from munu.physics.caveats import Caveat
 
 Kind: TypeAlias = Literal["real", "magnitude", "modulus", "squared", "phase"]
 Others: TypeAlias = Literal["zero", "profiled"]
@@ -63,10 +64,10 @@ class Parameter:
         the phase φ of a modulus.
     low, high : float
         Values it may have.
-    standard : float
-        Its value in the Standard Model.
     phase : str
         Name of the phase of a modulus; empty if it has none of its own.
+    caveats : tuple of Caveat
+        What results about it say besides.
     """
 
     name: str
@@ -77,8 +78,38 @@ class Parameter:
     kind: Kind = "real"
     low: float = field(default=-inf)
     high: float = field(default=inf)
-    standard: float = 0.0
     phase: str = ""
+    caveats: tuple[Caveat, ...] = ()
+
+    def text(self, value: float) -> str:
+        """Return the symbol with a value and its unit, as in ``μ_νe = 1.2 × 10⁻¹⁰ μ_B``."""
+        number = f"{value / self.unit.scale:.4g}"
+        times = " × " if self.unit.scale != 1 else " "
+        unit = f"{times}{self.unit.text}" if self.unit.text else ""
+        return f"{self.symbol} = {number}{unit}"
+
+
+PHASE_PREFIX: Final = "phase_"
+
+
+def phase_of(coupling: Parameter) -> Parameter | None:
+    """Return the phase of a complex coupling; None of a real one, and of a moment.
+
+    Those of moments are of the three together, δ_CP, ξ₁ and ξ₂.
+    """
+    if coupling.kind != "modulus" or not coupling.phase.startswith(PHASE_PREFIX):
+        return None
+    bare = coupling.symbol.strip("|")
+    return Parameter(
+        coupling.phase,
+        f"arg {bare}",
+        ANGLE_UNIT,
+        coupling.family,
+        f"phase of {coupling.name}",
+        "phase",
+        -pi,
+        pi,
+    )
 
 
 def _moment(name: str, symbol: str, family: str, about: str, phase: str = "") -> Parameter:

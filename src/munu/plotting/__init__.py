@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from munu.plotting.captions import caption
+    from munu.plotting.coupling_profiles import plot_coupling_profile
     from munu.plotting.coupling_regions import plot_coupling_region
     from munu.plotting.coverage import plot_coverage
     from munu.plotting.data import plot_fit
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from munu.plotting.figures import Picture
     from munu.plotting.profiles import plot_limit_profile
     from munu.plotting.regions import plot_region
+    from munu.plotting.scans import plot_scan
     from munu.plotting.spectrum import plot_rate, plot_spectrum
     from munu.plotting.style import house_style
     from munu.plotting.weak_angle import plot_weak_angle
@@ -22,6 +24,7 @@ _HOMES = {
     "Picture": "munu.plotting.figures",
     "caption": "munu.plotting.captions",
     "house_style": "munu.plotting.style",
+    "plot_coupling_profile": "munu.plotting.coupling_profiles",
     "plot_coupling_region": "munu.plotting.coupling_regions",
     "plot_coverage": "munu.plotting.coverage",
     "plot_envelope": "munu.plotting.envelopes",
@@ -29,6 +32,7 @@ _HOMES = {
     "plot_limit_profile": "munu.plotting.profiles",
     "plot_rate": "munu.plotting.spectrum",
     "plot_region": "munu.plotting.regions",
+    "plot_scan": "munu.plotting.scans",
     "plot_spectrum": "munu.plotting.spectrum",
     "plot_weak_angle": "munu.plotting.weak_angle",
 }
@@ -38,6 +42,7 @@ __all__ = [
     "Picture",
     "caption",
     "house_style",
+    "plot_coupling_profile",
     "plot_coupling_region",
     "plot_coverage",
     "plot_envelope",
@@ -45,6 +50,7 @@ __all__ = [
     "plot_limit_profile",
     "plot_rate",
     "plot_region",
+    "plot_scan",
     "plot_spectrum",
     "plot_weak_angle",
 ]

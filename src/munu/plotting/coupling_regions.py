@@ -12,6 +12,7 @@ from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
+from munu.plotting.mathtext import mathtext, mathtext_unit
 from munu.plotting.regions import check_one_plane
 from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
 from munu.results.core.table import percent
@@ -52,15 +53,15 @@ def plot_coupling_region(
         figure, axes = new_axes(ax, chosen.style)
         usual = ("linear", "linear") if ax is None else (axes.get_xscale(), axes.get_yscale())
         scales, frame = chosen.scales(usual), Frame(axes)
-        _check_signs(first.plane, scales)
+        check_signs(first.plane, scales)
         colours = colours_of(region.origin.experiments for region in regions)
         for index, (region, colour) in enumerate(zip(regions, colours, strict=True)):
-            _draw(axes, region, colour)
+            draw_region(axes, region, colour)
             own = wrapped(short_name(region.origin))
             label = chosen.label(index, own)
             axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
         axes.plot(*(first.standard_model / _scales(first)), "k+", label="Standard Model")
-        x, y = (_axis_label(name) for name in first.plane)
+        x, y = (parameter_label(name) for name in first.plane)
         title = f"{percent(first.cl)} C.L., two parameters" if chosen.caption else ""
         axes.set(xlabel=x, ylabel=y, title=title, xscale=scales[0], yscale=scales[1])
         frame.show(*_window(regions))
@@ -68,14 +69,16 @@ def plot_coupling_region(
     return Picture(figure, axes)
 
 
-def _draw(axes: Axes, region: CouplingRegionResult, colour: str) -> None:
+def draw_region(axes: Axes, region: CouplingRegionResult, colour: str) -> None:
+    """Draw the pieces of a region into axes."""
     for outline in region.outlines:
         axes.fill(*(outline / _scales(region)).T, facecolor=tint(colour))
     for polygon in region.polygons:
         axes.plot(*(polygon / _scales(region)).T, color=colour)
 
 
-def _check_signs(plane: tuple[str, ...], scales: tuple[str, str]) -> None:
+def check_signs(plane: Sequence[str], scales: Sequence[str]) -> None:
+    """Raise `MunuError` for a logarithmic axis of a parameter that may be negative."""
     for name, scale in zip(plane, scales, strict=True):
         if scale == "log" and parameter_of(name).low < 0:
             raise MunuError(
@@ -99,7 +102,8 @@ def _scales(region: CouplingRegionResult) -> FloatArray:
     return np.array([parameter_of(name).unit.scale for name in region.plane])
 
 
-def _axis_label(name: str) -> str:
+def parameter_label(name: str) -> str:
+    """Return what an axis of a parameter says: its symbol and unit."""
     parameter = parameter_of(name)
-    unit = parameter.unit.text
-    return f"{parameter.symbol} ({unit})" if unit else parameter.symbol
+    symbol, unit = mathtext(parameter.symbol), mathtext_unit(parameter.unit.text)
+    return f"{symbol} ({unit})" if unit else symbol

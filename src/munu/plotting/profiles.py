@@ -79,9 +79,11 @@ def plot_limit_profile(
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
             label = chosen.label(index, _label(curve, conditions=chosen.caption))
             moduli = curve.moment_mu_b / chosen.unit_mu_b
+            if curve.bands is not None:
+                _toy_bands(axes, moduli, curve.bands.values, colour)
             axes.plot(moduli, _with_gaps(curve), color=colour, label=label)
             _mark_failures(axes, curve, colour, chosen.unit_mu_b)
-        _level_line(axes, level)
+        level_line(axes, level)
         title = rf"grey line: {percent(cl)} C.L. {sided}, $\Delta\chi^2={level:.2f}$"
         axes.set(
             xlabel=axis_label(curves[0].parameter, unit_mu_b=chosen.unit_mu_b),
@@ -101,6 +103,17 @@ def plot_limit_profile(
         plain_ticks(axes, x=xscale == "log", y=yscale == "log")
         legend_below(axes)
     return Picture(figure, axes)
+
+
+def _toy_bands(axes: Axes, x: FloatArray, bands: FloatArray, colour: str) -> None:
+    """Fill where 95 % and 68 % of the toys lie, in two tints of the curve's colour."""
+    lowest, low, median, high, highest = bands
+    for (below, above), alpha, label in (
+        ((lowest, highest), 0.13, "95 % of toys without moments"),
+        ((low, high), 0.27, "68 %"),
+    ):
+        axes.fill_between(x, below, above, color=colour, alpha=alpha, linewidth=0, label=label)
+    axes.plot(x, median, color=colour, linestyle="--", linewidth=1.0, label="median")
 
 
 def _check_one_parameter(curves: Sequence[ProfileResult]) -> None:
@@ -133,7 +146,8 @@ def _mark_failures(axes: Axes, curve: ProfileResult, colour: str, unit_mu_b: flo
     axes.plot(at, 0 * at, "x", color=colour, label=label, clip_on=False)
 
 
-def _level_line(axes: Axes, level: float) -> None:
+def level_line(axes: Axes, level: float) -> None:
+    """Draw a line at a level of Δχ²."""
     axes.axhline(level, color="0.6", linewidth=0.8, zorder=1)
 
 
@@ -147,7 +161,7 @@ def draw(result: Figure2Result) -> tuple[Figure, Any]:
         _row(axes[1], at_reactors, "Reactors")
         level = result.limits[0].delta_chi2
         for panel in axes.flat:
-            _level_line(panel, level)
+            level_line(panel, level)
         for row in axes:
             row[0].set_ylabel(r"$\Delta\chi^2$")
         figure.suptitle(

@@ -10,6 +10,7 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
+from munu.physics.interactions.registry import parameter as parameter_of
 from munu.plotting.figures import Picture, legend_below, new_axes
 from munu.plotting.look import Look, LookOptions, look_of
 from munu.plotting.panels import plain_ticks
@@ -27,9 +28,8 @@ from munu.results import RateResult, SpectrumResult
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-SHOWN_MOMENT_MU_B = 1e-10
 MOMENT = r"$\mu_\nu=10^{-10}\mu_B$"
-SUMS_TITLE = f"recoils of all species; dashed: dipole of {MOMENT}"
+DASHED = f"dipole, {MOMENT}"
 SPECIES = {"nu_e": r"\nu_e", "nu_mu": r"\nu_\mu", "nu_tau": r"\nu_\tau"}
 CNO_CYCLE = ("13N", "15O", "17F")
 MOST_DIPOLES = 3
@@ -68,7 +68,8 @@ def plot_spectrum(
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
         if len(spectra) > 1:
-            title, ends = SUMS_TITLE, _draw_sums(axes, spectra, chosen)
+            title = f"recoils of all species; dashed: {_dashed(spectra[0])}"
+            ends = _draw_sums(axes, spectra, chosen)
         else:
             title, ends = _draw_species(axes, spectra[0], chosen)
         first, last, lowest = ends
@@ -95,7 +96,7 @@ def _draw_species(
     lowest = LOWEST_SHARE * max(float(sm.max()) for sm, _ in curves.values())
     large = {name: pair for name, pair in curves.items() if pair[0].max() > lowest}
     whole = np.sum([dipole for _, dipole in curves.values()], axis=0)
-    _draw_curves(axes, energies, large, whole, look)
+    _draw_curves(axes, energies, large, whole, look.label(0, "Standard Model"), _dashed(result))
     visible = np.max([np.maximum(*pair) for pair in large.values()], axis=0) > lowest
     title = _title(result, [name for name in curves if name not in large])
     return title, (energies[0], energies[visible][-1], lowest)
@@ -120,14 +121,20 @@ def _draw_sums(
 
 
 def _curves(result: SpectrumResult) -> dict[str, tuple[FloatArray, FloatArray]]:
-    """Return the Standard Model and the dipole of each species, those of the CNO cycle as one."""
+    """Return the Standard Model and what stands beside it by species, the CNO cycle's as one."""
     curves: dict[str, tuple[FloatArray, FloatArray]] = {}
     for name, one in result.shown().items():
         label = "CNO" if name in CNO_CYCLE else name
         sm, dipole = curves.get(label, (np.zeros(1), np.zeros(1)))
-        shown = one.dipole_per_mu_b2_kg_kev_day * SHOWN_MOMENT_MU_B**2
-        curves[label] = (sm + one.sm_per_kg_kev_day, dipole + shown)
+        curves[label] = (sm + one.sm_per_kg_kev_day, dipole + one.beside)
     return curves
+
+
+def _dashed(result: SpectrumResult) -> str:
+    """Return what the dashed lines are."""
+    if not result.with_values:
+        return DASHED
+    return f"with {', '.join(parameter_of(n).text(v) for n, v in result.with_values.items())}"
 
 
 def _draw_curves(
@@ -135,7 +142,8 @@ def _draw_curves(
     energies: FloatArray,
     curves: dict[str, tuple[FloatArray, FloatArray]],
     whole_dipole: FloatArray,
-    look: Look,
+    solid: str,
+    label: str,
 ) -> None:
     """Draw the Standard Model of each species as a line, the dipole dashed: each, or all in one."""
     several = len(curves) > MOST_DIPOLES
@@ -143,8 +151,7 @@ def _draw_curves(
         axes.plot(energies, sm, color=colour, label=_label(name))
         if not several:
             axes.plot(energies, dipole, color=colour, linestyle="--")
-    axes.plot([], [], color=GREY, label=look.label(0, "Standard Model"))
-    label = f"dipole, {MOMENT}"
+    axes.plot([], [], color=GREY, label=solid)
     if several:
         axes.plot(energies, whole_dipole, color=GREY, linestyle="--", label=f"{label}, all")
     else:

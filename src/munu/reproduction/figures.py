@@ -12,6 +12,7 @@ from typing import Final, Unpack
 import numpy as np
 
 from munu.analysis import limit as limit_question
+from munu.analysis import profile as profile_question
 from munu.analysis import region as region_question
 from munu.analysis.assumptions import assume
 from munu.analysis.origin import make_origin
@@ -69,7 +70,9 @@ def profile(name: str, parameter: str, *, beam: str = FULL_BEAM) -> ProfileResul
     end = limit(name, parameter, beam=beam).limit_mu_b
     moduli = np.linspace(0.0, 2 * end, PROFILE_POINTS)
     assumptions = assumed(name, beam=beam)
-    return limit_question.profile(name, parameter, moment_mu_b=moduli, assumptions=assumptions)
+    return profile_question.moment_profile(
+        name, parameter, None, assumptions, moduli, others="zero"
+    )
 
 
 def region(

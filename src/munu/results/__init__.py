@@ -4,12 +4,15 @@ from munu.results.core.base import Origin, Result, read_json
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import Table
 from munu.results.coupling_limit import CouplingLimitResult
+from munu.results.coupling_profile import CouplingProfileResult
 from munu.results.coupling_region import CouplingRegionResult
 from munu.results.coverage import CoverageResult
+from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.results.fit import FitResult
 from munu.results.limit import LimitResult, ProfileResult
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.region import EnvelopeResult, RegionResult
+from munu.results.scan import ScanResult
 from munu.results.spectrum import ComponentSpectrum, SpectrumResult
 from munu.results.weak_angle import WeakAngleResult
 
@@ -19,9 +22,11 @@ __all__ = [
     "ComponentRate",
     "ComponentSpectrum",
     "CouplingLimitResult",
+    "CouplingProfileResult",
     "CouplingRegionResult",
     "CoverageResult",
     "EnvelopeResult",
+    "FeldmanCousinsResult",
     "FitResult",
     "LimitResult",
     "Origin",
@@ -29,6 +34,7 @@ __all__ = [
     "RateResult",
     "RegionResult",
     "Result",
+    "ScanResult",
     "SpectrumResult",
     "Table",
     "WeakAngleResult",

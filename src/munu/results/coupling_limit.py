@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
@@ -11,9 +12,11 @@ from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
-from munu.results.core.cells import experiments_of
+from munu.results.core.cells import end_text, experiments_of, intervals_text, signed_ends
 from munu.results.core.standard_model import StandardModelFit
 from munu.results.core.table import Table, csv_text, percent, significant
+
+BLIND: Final = "blind direction"
 
 
 @final
@@ -40,7 +43,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     limit_mu_b : None
         That of a moment, `munu.results.limit.LimitResult`.
     unbounded_because : str
-        ``blind direction``, ``systematic uncertainty``, or empty.
+        ``blind direction`` with what makes it one, ``systematic uncertainty``, or empty.
     conditions : Assumptions
     expected_intervals : array, shape (k, 2)
         With data as the Standard Model predicts; none where the data are such.
@@ -67,21 +70,17 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     def __post_init__(self) -> None:
         """Give open ends their sign, which JSON has not."""
         for name in ("intervals", "expected_intervals"):
-            ends = np.array(np.reshape(getattr(self, name), (-1, 2)), float)
-            ends[np.isinf(ends[:, 0]), 0] = -np.inf
-            object.__setattr__(self, name, ends)
+            object.__setattr__(self, name, signed_ends(getattr(self, name)))
         super().__post_init__()
 
     def summary(self) -> tuple[str, ...]:
         """Return the intervals with their level and treatment in one line."""
         parameter = parameter_of(self.parameter)
         unit = f" {parameter.unit.text}" if parameter.unit.text else ""
-        texts = [
-            f"{_end(low / parameter.unit.scale)} to {_end(high / parameter.unit.scale)}"
-            for low, high in self.intervals
-        ]
-        how = f"{percent(self.cl)} C.L., {self.conditions.sided}, {self._treatment().lower()}"
-        found = f"{parameter.symbol} from {' and '.join(texts)}{unit}"
+        texts = intervals_text(self.intervals, parameter.unit.scale)
+        treatment = lowered(treatment_of(self.profiled))
+        how = f"{percent(self.cl)} C.L., {self.conditions.sided}, {treatment}"
+        found = f"{parameter.symbol} from {texts}{unit}"
         return (f"{found} ({how}), {experiments_of(self)}",)
 
     def tables(self) -> tuple[Table, ...]:
@@ -91,7 +90,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         unit = f", in {parameter.unit.text}" if parameter.unit.text else ""
         label = " + ".join(self.origin.experiments)
         rows = [
-            (label, parameter.symbol, *(_end(end / scale) for end in ends))
+            (label, parameter.symbol, *(end_text(end / scale) for end in ends))
             for ends in self.intervals
         ]
         return (
@@ -106,7 +105,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
                     f"Δχ² = {significant(self.standard_model_delta_chi2)}.",
                     *self._expected(scale),
                     *self._why_unbounded(),
-                    f"{self._treatment()}; {self.conditions.text()}",
+                    f"{treatment_of(self.profiled)}; {self.conditions.text()}",
                     *self.origin.notes,
                 ),
             ),
@@ -121,19 +120,14 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         if not self.expected_intervals.size:
             return ()
         texts = " and ".join(
-            f"{_end(low / scale)} to {_end(high / scale)}" for low, high in self.expected_intervals
+            f"{end_text(low / scale)} to {end_text(high / scale)}"
+            for low, high in self.expected_intervals
         )
         return (f"Expected without a new coupling: {texts}.",)
 
-    def _treatment(self) -> str:
-        if not self.profiled:
-            return "Slice: other couplings zero"
-        names = ", ".join(parameter_of(name).symbol for name in self.profiled)
-        return f"Profiled over {names}"
-
     def _why_unbounded(self) -> tuple[str, ...]:
-        if self.unbounded_because == "blind direction":
-            return ("Unbounded: no event here tells this coupling, or others undo it.",)
+        if self.unbounded_because.startswith(BLIND):
+            return (f"Unbounded{self.unbounded_because.removeprefix(BLIND)}.",)
         if self.unbounded_because:
             return ("Unbounded: the systematic uncertainty alone allows any excess.",)
         return ()
@@ -155,7 +149,13 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         return csv_text(columns, rows)
 
 
-def _end(value: float) -> str:
-    if np.isinf(value):
-        return "∞" if value > 0 else "-∞"
-    return significant(value, 4)
+def treatment_of(profiled: Sequence[str]) -> str:
+    """Return what is done with the parameters that are not asked for."""
+    if not profiled:
+        return "Slice: other couplings as in the Standard Model"
+    return f"Profiled over {', '.join(parameter_of(name).symbol for name in profiled)}"
+
+
+def lowered(text: str) -> str:
+    """Return a text as it goes on in a sentence."""
+    return text[0].lower() + text[1:]

@@ -13,6 +13,7 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.coupling_limit import treatment_of
 
 
 @final
@@ -75,7 +76,7 @@ class CouplingRegionResult(Result, kind="coupling-region"):
         return (
             f"{table.title}, {experiments_of(self)}",
             " ".join((f"{'; '.join(extents)}.", *self._unbounded())),
-            f"{self._treatment()}; {self.conditions.text()}",
+            f"{treatment_of(self.profiled)}; {self.conditions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -99,16 +100,11 @@ class CouplingRegionResult(Result, kind="coupling-region"):
                     f"{self.delta_chi2:.3f}, 2 degrees of freedom; the Standard Model is at "
                     f"{significant(self.standard_model_delta_chi2)}.",
                     *self._unbounded(),
-                    f"{self._treatment()}; {self.conditions.text()}",
+                    f"{treatment_of(self.profiled)}; {self.conditions.text()}",
                     *self.origin.notes,
                 ),
             ),
         )
-
-    def _treatment(self) -> str:
-        if not self.profiled:
-            return "Slice: other couplings zero"
-        return f"Profiled over {', '.join(parameter_of(name).symbol for name in self.profiled)}"
 
     def _unbounded(self) -> tuple[str, ...]:
         if not self.unbounded:

@@ -8,8 +8,12 @@ from itertools import chain, product
 from math import floor, log10
 from typing import Final, final
 
+from munu.base.frozen import FrozenMapping
+from munu.base.typing import FloatArray
+from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
-from munu.results.core.cells import experiments_of
+from munu.results.core.cells import experiments_of, intervals_text, signed_ends
+from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, rounded_up, significant
 from munu.results.fit_data import BACKGROUND, SIGNAL, BinnedData, FitData
 
@@ -36,8 +40,31 @@ class Pull:
 
 @final
 @dataclass(frozen=True, kw_only=True)
+class FittedParameter:
+    """A coupling where χ² is smallest, and all intervals of Δχ² <= 1, the others minimised over.
+
+    Parameters
+    ----------
+    name, unit : str
+    best_fit : float
+    intervals : array, shape (k, 2)
+        An end that is not reached is infinite, ``null`` in JSON.
+    """
+
+    name: str
+    unit: str
+    best_fit: float
+    intervals: FloatArray
+
+    def __post_init__(self) -> None:
+        """Give open ends their sign, which JSON has not."""
+        object.__setattr__(self, "intervals", signed_ends(self.intervals))
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
 class FitResult(Result, kind="fit"):
-    """The Standard Model against the data of one experiment, or of several together.
+    """The Standard Model, or that with couplings, against data of one experiment or several.
 
     Parameters
     ----------
@@ -45,7 +72,7 @@ class FitResult(Result, kind="fit"):
         ``all``, ``nuclear`` or ``electron``: the recoils in the prediction.
     data : tuple of FitData
     chi2 : float
-        −2 ln L of the Standard Model over the saturated model, minimised over the nuisances.
+        −2 ln L of the prediction over the saturated model, minimised over the nuisances.
     n_bins, degrees_of_freedom : int
         Bins, those of control regions too, and bins less unconstrained backgrounds.
     p_value : float or None
@@ -63,7 +90,13 @@ class FitResult(Result, kind="fit"):
     no_signal_delta_chi2 : float
         By how much χ² rises without a signal.
     pulls : tuple of Pull
-        Nuisances at the Standard Model.
+        Nuisances at the prediction.
+    with_values : dict of str to float
+        Couplings of the prediction besides the Standard Model's: what was given or fitted.
+    settings : dict of str to str
+        The masses and charges that these depend on.
+    fitted : tuple of FittedParameter
+        Those that were fitted.
     """
 
     channels: str
@@ -82,6 +115,14 @@ class FitResult(Result, kind="fit"):
     strength_high: float
     no_signal_delta_chi2: float
     pulls: tuple[Pull, ...]
+    with_values: dict[str, float] = later(FrozenMapping({}))
+    settings: dict[str, str] = later(FrozenMapping({}))
+    fitted: tuple[FittedParameter, ...] = later(())
+
+    @property
+    def prediction(self) -> str:
+        """What is compared with the data."""
+        return "the Standard Model with couplings" if self.with_values else "the Standard Model"
 
     def toy_p_value_text(self) -> str:
         """Return the p-value by toys, a bound where no toy is as far off; empty without toys."""
@@ -99,22 +140,42 @@ class FitResult(Result, kind="fit"):
         p_value = f"{toys} by toys" if toys else by_chi2
         strength = _interval(self.strength, self.strength_low, self.strength_high, 3)
         return (
-            f"χ² = {significant(self.chi2, 4)} of the Standard Model in {bins} "
+            f"χ² = {significant(self.chi2, 4)} of {self.prediction} in {bins} "
             f"(p-value {p_value}), {experiments_of(self)}",
-            f"Signal over the Standard Model's: {strength}",
+            f"Signal over that of {self.prediction}: {strength}",
         )
 
     def tables(self) -> tuple[Table, ...]:
         """Return the events of each data set and control region, then the fit."""
-        events = (table for one in self.data for table in _event_tables(one))
-        return (*events, *self._nuisances(), self._summary())
+        events = (table for one in self.data for table in _event_tables(one, self.prediction))
+        return (*events, *self._nuisances(), *self._fitted(), self._summary())
+
+    def _fitted(self) -> tuple[Table, ...]:
+        if not self.fitted:
+            return ()
+        rows = []
+        for one in self.fitted:
+            parameter = parameter_of(one.name)
+            texts = intervals_text(one.intervals, parameter.unit.scale)
+            best = significant(one.best_fit / parameter.unit.scale, 4)
+            rows.append((parameter.symbol, parameter.unit.text, best, texts))
+        columns = ("<parameter", "<unit", "best fit", "Δχ² ≤ 1")
+        return (Table(title="Couplings that fit best", columns=columns, rows=tuple(rows)),)
+
+    def _couplings(self) -> tuple[str, ...]:
+        if not self.with_values:
+            return ()
+        texts = [parameter_of(name).text(value) for name, value in self.with_values.items()]
+        texts += [f"{name.replace('_', ' ')} {value}" for name, value in self.settings.items()]
+        return (f"Couplings: {', '.join(texts)}.",)
 
     def _nuisances(self) -> tuple[Table, ...]:
         if not self.pulls:
             return ()
         rows = tuple((p.name, *_pull(p)) for p in self.pulls)
         columns = ("<nuisance", "pull (σ)", "uncertainty (σ)")
-        return (Table(title="Nuisances at the Standard Model", columns=columns, rows=rows),)
+        title = f"Nuisances at {self.prediction}"
+        return (Table(title=title, columns=columns, rows=rows),)
 
     def _summary(self) -> Table:
         toys: tuple[tuple[str, str], ...] = ()
@@ -126,12 +187,12 @@ class FitResult(Result, kind="fit"):
         failure = (f"The first that failed: {self.first_failure}.",) if self.first_failure else ()
         p_value = "not defined" if self.p_value is None else significant(self.p_value, 2)
         rows = (
-            ("χ² of the Standard Model", significant(self.chi2, 4)),
+            (f"χ² of {self.prediction}", significant(self.chi2, 4)),
             ("bins, degrees of freedom", f"{self.n_bins}, {self.degrees_of_freedom}"),
             ("p-value, χ² distribution", p_value),
             *toys,
             (
-                "signal over the Standard Model's",
+                f"signal over that of {self.prediction}",
                 _interval(self.strength, self.strength_low, self.strength_high, 3),
             ),
             *(
@@ -150,6 +211,7 @@ class FitResult(Result, kind="fit"):
             notes=(
                 f"Recoils in the prediction: {self.channels}. The best signal: normalisation free, "
                 "shape uncertainties at a fixed number of events, interval at Δχ² = 1.",
+                *self._couplings(),
                 *failure,
                 *self.origin.notes,
             ),
@@ -190,8 +252,9 @@ def _rows(
         yield (*(ends.get(edge) for edge in edges), data.observed_per_bin[i], fitted[i], *values)
 
 
-def _event_tables(data: FitData) -> Iterator[Table]:
-    yield _event_table(data, f"The Standard Model against the data of {data.experiment}")
+def _event_tables(data: FitData, prediction: str) -> Iterator[Table]:
+    title = f"{prediction[0].upper()}{prediction[1:]} against the data of {data.experiment}"
+    yield _event_table(data, title)
     for region in data.control_regions:
         yield _event_table(region, f"Control region {region.name} of {data.experiment}")
 

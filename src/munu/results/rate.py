@@ -9,8 +9,10 @@ from typing import Any, final
 
 import numpy as np
 
+from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.base.units import checked_number
+from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.bins import BinAxis, boost_histogram_of
 from munu.results.core.codec import later
@@ -30,10 +32,13 @@ class ChannelRate:
         Standard Model events.
     dipole_events_per_mu_b2 : float
         Events of an effective moment of 1 μ_B.
+    events : float or None
+        With couplings besides the Standard Model's, if there are any.
     """
 
     sm_events: float
     dipole_events_per_mu_b2: float
+    events: float | None = later(None)
 
 
 @final
@@ -52,6 +57,9 @@ class ComponentRate:
         The last axis of the bins varies fastest.
     channels : dict of str to ChannelRate
         The events of ``nuclear`` and ``electron`` recoils, those that are counted.
+    events : float or None
+        With the couplings of `RateResult.with_values`, if there are any.
+    events_per_bin : array, shape (n_bins,), or None
     """
 
     species: str
@@ -61,6 +69,8 @@ class ComponentRate:
     sm_events_per_bin: FloatArray
     dipole_events_per_mu_b2_per_bin: FloatArray
     channels: dict[str, ChannelRate]
+    events: float | None = later(None)
+    events_per_bin: FloatArray | None = later(None)
 
 
 @final
@@ -85,6 +95,12 @@ class RateResult(Result, kind="rate"):
         If asked for.
     remarks : tuple of str
         How events are counted where they are not events in a window.
+    with_values : dict of str to float
+        Couplings that the ``events`` have besides those of the Standard Model.
+    settings : dict of str to str
+        The masses and charges that these depend on.
+    events : float or None
+        Events of the whole beam with them.
     """
 
     experiment: str
@@ -95,6 +111,9 @@ class RateResult(Result, kind="rate"):
     axes: tuple[BinAxis, ...]
     spectrum: SpectrumResult | None = None
     remarks: tuple[str, ...] = later(())
+    with_values: dict[str, float] = later(FrozenMapping({}))
+    settings: dict[str, str] = later(FrozenMapping({}))
+    events: float | None = later(None)
 
     @property
     def kind(self) -> str:
@@ -102,12 +121,12 @@ class RateResult(Result, kind="rate"):
         return "COUNT"
 
     def values(self, effective_moment_mu_b: float = 0.0) -> FloatArray:
-        """Return the events per bin, one array axis per observable.
+        """Return the events per bin, one array axis per observable, with couplings if there are.
 
         Parameters
         ----------
         effective_moment_mu_b : float
-            Effective moment of every species (μ_B); 0 is the Standard Model.
+            Effective moment of every species (μ_B), added to them.
 
         Raises
         ------
@@ -116,7 +135,8 @@ class RateResult(Result, kind="rate"):
         """
         moment_mu_b = checked_number("effective_moment_mu_b", effective_moment_mu_b)
         per_bin = sum(
-            c.sm_events_per_bin + moment_mu_b**2 * np.asarray(c.dipole_events_per_mu_b2_per_bin)
+            (c.sm_events_per_bin if c.events_per_bin is None else c.events_per_bin)
+            + moment_mu_b**2 * np.asarray(c.dipole_events_per_mu_b2_per_bin)
             for c in self.components
         )
         return np.reshape(per_bin, [len(axis) for axis in self.axes])
@@ -143,42 +163,52 @@ class RateResult(Result, kind="rate"):
         The mass states of a beam are one row.
         """
         rows = list(self._rows())
-        total = ("total", "full", self.channels, significant(self.sm_events, 5), "")
+        more = () if self.events is None else (significant(self.events, 5),)
+        total = ("total", "full", self.channels, significant(self.sm_events, 5), "", *more)
+        titles = ("<species", "<beam", "<recoils", "Standard Model", "dipole, 10⁻¹⁰ μ_B")
         rates = Table(
             title=f"Expected events of {self.experiment} ({self.setup})",
-            columns=("<species", "<beam", "<recoils", "Standard Model", "dipole, 10⁻¹⁰ μ_B"),
+            columns=(*titles, *(("with couplings",) if more else ())),
             rows=(*rows, total),
             sections=(len(rows),),
             notes=(
                 f"Window: {'; '.join(axis.text() for axis in self.axes)}.",
                 "Dipole: each species with an effective moment of 10⁻¹⁰ μ_B.",
+                *self._couplings(),
                 *self.remarks,
                 *self.origin.notes,
             ),
         )
         return (rates,) if self.spectrum is None else (rates, *self.spectrum.tables())
 
+    def _couplings(self) -> tuple[str, ...]:
+        if not self.with_values:
+            return ()
+        texts = [parameter_of(name).text(value) for name, value in self.with_values.items()]
+        texts += [f"{name.replace('_', ' ')} {value}" for name, value in self.settings.items()]
+        return (f"With couplings: the Standard Model and {', '.join(texts)}.",)
+
     def _rows(self) -> Iterator[tuple[str, ...]]:
         for group in species_groups((c.species, c.beam) for c in self.components):
             members = [self.components[i].channels for i in group.indices]
             for channel in members[0]:
-                sm = sum(parts[channel].sm_events for parts in members)
-                dipole = sum(parts[channel].dipole_events_per_mu_b2 for parts in members)
-                events = (significant(sm, 5), significant(dipole * 1e-20, 5))
+                parts = [one[channel] for one in members]
+                sm = sum(part.sm_events for part in parts)
+                dipole = sum(part.dipole_events_per_mu_b2 for part in parts)
+                events = [significant(sm, 5), significant(dipole * 1e-20, 5)]
+                if self.events is not None:
+                    events.append(significant(sum(part.events or 0.0 for part in parts), 5))
                 yield (group.species, group.beam, channel, *events)
 
     def to_csv(self) -> str:
         """Return one row per component and bin."""
         columns = chain.from_iterable(axis.columns() for axis in self.axes)
         intervals = [list(axis) for axis in self.axes]
-        rows = [
-            (c.species, c.beam, *chain(*bin_), sm, dipole)
-            for c in self.components
-            for bin_, sm, dipole in zip(
-                product(*intervals),
-                c.sm_events_per_bin,
-                c.dipole_events_per_mu_b2_per_bin,
-                strict=True,
-            )
-        ]
-        return csv_text(("species", "beam", *columns, "sm_events", "dipole_events_per_mu_b2"), rows)
+        rows = []
+        for c in self.components:
+            counts = [c.sm_events_per_bin, c.dipole_events_per_mu_b2_per_bin]
+            counts += [] if c.events_per_bin is None else [c.events_per_bin]
+            for bin_, *events in zip(product(*intervals), *counts, strict=True):
+                rows.append((c.species, c.beam, *chain(*bin_), *events))
+        names = ("sm_events", "dipole_events_per_mu_b2", *(("events",) if self.with_values else ()))
+        return csv_text(("species", "beam", *columns, *names), rows)

@@ -21,6 +21,8 @@ TITLES = {
     "axes": "Other observables",
     "variants": "Shape uncertainties (±1 σ)",
 }
+DERIVED: Final = "derived"
+"""Source of what follows from other values."""
 _FROM_ZERO: Final = re.compile(r"\[(\d+)\]")
 LONGEST_LABEL: Final = 24
 """Characters of the names of several tables in one label."""

@@ -7,11 +7,15 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
+from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
+from munu.results.core.codec import later
 from munu.results.core.species import SpeciesGroup, species_groups
 from munu.results.core.table import Table, csv_text, significant
 
+SHOWN_MOMENT_MU_B: Final = 1e-10
 MOST_BESIDE: Final = 3
 """Species whose Standard Model and dipole stand beside each other in one table."""
 
@@ -28,12 +32,22 @@ class ComponentSpectrum:
         Standard Model events per kg, keV of recoil energy and day.
     dipole_per_mu_b2_kg_kev_day : array
         The same for an effective moment of 1 μ_B.
+    per_kg_kev_day : array or None
+        The same with the couplings of `SpectrumResult.with_values`, if there are any.
     """
 
     species: str
     beam: str
     sm_per_kg_kev_day: FloatArray
     dipole_per_mu_b2_kg_kev_day: FloatArray
+    per_kg_kev_day: FloatArray | None = later(None)
+
+    @property
+    def beside(self) -> FloatArray:
+        """What stands beside the Standard Model: all with couplings, or a dipole of 10⁻¹⁰ μ_B."""
+        if self.per_kg_kev_day is None:
+            return np.asarray(self.dipole_per_mu_b2_kg_kev_day * SHOWN_MOMENT_MU_B**2)
+        return self.per_kg_kev_day
 
 
 @final
@@ -48,6 +62,8 @@ class SpectrumResult(Result, kind="spectrum"):
         ``all`` that the experiment counts, or ``nuclear`` or ``electron`` recoils alone.
     recoil_energy_kev : array, shape (n,)
     components : tuple of ComponentSpectrum
+    with_values : dict of str to float
+        Couplings that the components' ``per_kg_kev_day`` have besides the Standard Model's.
     """
 
     experiment: str
@@ -55,6 +71,7 @@ class SpectrumResult(Result, kind="spectrum"):
     channels: str
     recoil_energy_kev: FloatArray
     components: tuple[ComponentSpectrum, ...]
+    with_values: dict[str, float] = later(FrozenMapping({}))
 
     def recoils(self) -> str:
         """Return what recoils, as a title says it."""
@@ -74,6 +91,9 @@ class SpectrumResult(Result, kind="spectrum"):
             dipole_per_mu_b2_kg_kev_day=np.sum(
                 [c.dipole_per_mu_b2_kg_kev_day for c in members], axis=0
             ),
+            per_kg_kev_day=(
+                np.sum([c.beside for c in members], axis=0) if self.with_values else None
+            ),
         )
 
     def summary(self) -> tuple[str, ...]:
@@ -88,25 +108,29 @@ class SpectrumResult(Result, kind="spectrum"):
         """Return about a dozen recoil energies: one table, or two where there are many species."""
         shown = self.shown()
         sm = {name: one.sm_per_kg_kev_day for name, one in shown.items()}
-        dipole = {name: one.dipole_per_mu_b2_kg_kev_day * 1e-20 for name, one in shown.items()}
+        beside = {name: one.beside for name, one in shown.items()}
+        kind, words = "μ=10⁻¹⁰", "dipole, effective moment 10⁻¹⁰ μ_B"
+        if self.with_values:
+            texts = (parameter_of(name).text(v) for name, v in self.with_values.items())
+            kind, words = "new", f"the Standard Model with {', '.join(texts)}"
         name = f"{self.experiment} ({self.setup})"
         title = f"Spectrum of {name}: {self.recoils()} before the detector"
         step = max(1, (self.recoil_energy_kev.size - 1) // 12)
         note = (
-            "Events per kg, keV and day at recoil energies T; μ=10⁻¹⁰: dipole, effective moment "
-            f"10⁻¹⁰ μ_B. {len(self.recoil_energy_kev[::step])} of {self.recoil_energy_kev.size} "
+            f"Events per kg, keV and day at recoil energies T; {kind}: {words}. "
+            f"{len(self.recoil_energy_kev[::step])} of {self.recoil_energy_kev.size} "
             "energies."
         )
         if len(shown) <= MOST_BESIDE:
             pairs = {
-                f"{species}\n{kind}": curves[species]
+                f"{species}\n{which}": curves[species]
                 for species in shown
-                for kind, curves in (("SM", sm), ("μ=10⁻¹⁰", dipole))
+                for which, curves in (("SM", sm), (kind, beside))
             }
             return (self._table(title, pairs, step, note),)
         return (
             self._table(f"{title}. Standard Model", sm, step),
-            self._table(f"Dipole with μ=10⁻¹⁰, {name}", dipole, step, note),
+            self._table(f"{words[0].upper()}{words[1:]}, {name}", beside, step, note),
         )
 
     def _table(self, title: str, curves: dict[str, FloatArray], step: int, *notes: str) -> Table:
@@ -123,15 +147,18 @@ class SpectrumResult(Result, kind="spectrum"):
     def to_csv(self) -> str:
         """Return every recoil energy."""
         columns = [
-            f"{c.species}_{c.beam}_{name}"
-            for c in self.components
-            for name in ("sm_per_kg_kev_day", "dipole_per_mu_b2_kg_kev_day")
+            f"{c.species}_{c.beam}_{name}" for c in self.components for name in self._curves()
         ]
         curves = [
             curve
             for c in self.components
-            for curve in (c.sm_per_kg_kev_day, c.dipole_per_mu_b2_kg_kev_day)
+            for curve in (getattr(c, name) for name in self._curves())
         ]
         return csv_text(
             ["recoil_energy_kev", *columns], zip(self.recoil_energy_kev, *curves, strict=True)
         )
+
+    def _curves(self) -> tuple[str, ...]:
+        """Return the names of a component's curves."""
+        more = ("per_kg_kev_day",) if self.with_values else ()
+        return ("sm_per_kg_kev_day", "dipole_per_mu_b2_kg_kev_day", *more)

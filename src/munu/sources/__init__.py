@@ -13,6 +13,7 @@ from munu.sources.background import (
 from munu.sources.base import BeamComponent, Source, Spectrum
 from munu.sources.decohered import DecoheredSource
 from munu.sources.reactor import ReactorSource
+from munu.sources.several import SeveralSources
 from munu.sources.solar import SolarSource
 from munu.sources.spallation import SpallationSource
 from munu.sources.tabulated import TabulatedSource, chromium51, monochromatic
@@ -35,6 +36,7 @@ __all__ = [
     "DecoheredSource",
     "GeoneutrinoSource",
     "ReactorSource",
+    "SeveralSources",
     "SolarSource",
     "Source",
     "SpallationSource",

@@ -10,13 +10,16 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.statistics.likelihoods import (
     BinnedPart,
+    CovarianceLoss,
     GaussianLoss,
     Loss,
     NewtonLikelihood,
     OnOffLoss,
     PoissonLoss,
     ShapeVariation,
+    SplitLoss,
     Template,
+    VariableWidthLoss,
     margin,
 )
 from munu.statistics.specification import Background, ControlRegion, Counts
@@ -47,7 +50,7 @@ def _signal_part(spec: Counts, name: str, sm: FloatArray, variants: tuple[str, .
     own = np.sqrt(max(spec.sigma_signal**2 - sum(s**2 for s in spec.shared.values()), 0.0))
     sigmas = {**spec.shared, f"normalisation:{name}": float(own)}
     if off_beam is None:
-        loss = _loss(spec.kind, observed, spec.variance, name)
+        loss = signal_loss(spec, np.asarray(observed, float), name)
     else:
         loss = OnOffLoss(np.asarray(observed, float), off_beam.counts, off_beam.ratio)
     return BinnedPart(
@@ -85,6 +88,18 @@ def _check_sizes(
                 f"'{label}' of '{name}' has {array.size} bins, {reference} {n_bins}",
                 "Give one number per bin",
             )
+
+
+def signal_loss(spec: Counts, observed: FloatArray, name: str) -> Loss:
+    """Return χ² of the signal's bins, whose errors may be correlated or asymmetric."""
+    if spec.covariance is not None:
+        return CovarianceLoss(observed, spec.covariance)
+    errors = spec.asymmetric
+    if errors is None:
+        return _loss(spec.kind, observed, spec.variance, name)
+    if errors.treatment == "split":
+        return SplitLoss(observed, errors.up, errors.down)
+    return VariableWidthLoss(observed, errors.up, errors.down)
 
 
 def _loss(kind: str, observed: FloatArray, variance: FloatArray | None, name: str) -> Loss:

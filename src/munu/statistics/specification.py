@@ -201,6 +201,28 @@ class TemplateFit:
     backgrounds: tuple[Background, ...]
 
 
+Treatment: TypeAlias = Literal["split", "variable-width"]
+"""Of errors that differ up and down: `munu.statistics.likelihoods.gaussian_losses`."""
+
+
+@final
+@dataclass(frozen=True)
+class AsymmetricErrors:
+    """Errors per bin of data that were published as n +up -down.
+
+    Parameters
+    ----------
+    up, down : array, shape (n_bins,)
+        Both positive.
+    treatment : str
+        ``split`` or ``variable-width``.
+    """
+
+    up: FloatArray
+    down: FloatArray
+    treatment: Treatment
+
+
 @final
 @dataclass(frozen=True)
 class Counts:
@@ -225,6 +247,12 @@ class Counts:
         Bins without signal, of the same kind.
     template_fit : TemplateFit or None
         The one count is the amplitude of this fit in the detector's bins.
+    covariance : array, shape (n_bins, n_bins), or None
+        For ``gaussian``, between the bins; ``variance`` is its diagonal.
+    asymmetric : AsymmetricErrors or None
+        For ``gaussian``; ``variance`` is the product of the two.
+    outside : int
+        Events of a list that lie outside of the bins.
     """
 
     kind: str
@@ -236,6 +264,9 @@ class Counts:
     off_beam: OffBeam | None = None
     control_regions: tuple[ControlRegion, ...] = ()
     template_fit: TemplateFit | None = None
+    covariance: FloatArray | None = None
+    asymmetric: AsymmetricErrors | None = None
+    outside: int = 0
 
     def __post_init__(self) -> None:
         _check_shared(self.shared, self.sigma_signal)

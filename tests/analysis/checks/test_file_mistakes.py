@@ -103,7 +103,6 @@ SPECTRA = 'low_energy = { U235 = "a.csv" } # { value = "kopeikin2012"'
 @pytest.mark.parametrize(
     ("old", "new", "words", "remedy"),
     [
-        ("[source]", "[[source]]", "several sources", "tabulated"),
         (SPECTRA.partition("# ")[0][:13] + SPECTRA.partition("# ")[2], SPECTRA,
          "spectra by isotope", "continued"),
     ],

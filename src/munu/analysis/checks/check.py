@@ -13,7 +13,9 @@ from munu.base.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.base.errors import MunuError, nearest
 from munu.experiments.load import catalogue
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.sources.base import Source
 from munu.sources.reactor import ReactorSource
+from munu.sources.several import each
 from munu.sources.spallation import SpallationSource
 
 USUAL_REACTOR_FLUX_PER_CM2_S: Final = (1e11, 1e14)
@@ -72,29 +74,33 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
 
 
 def _sources(experiment: Experiment) -> Iterator[Remark]:
-    source = experiment.source
+    for key, source in each(experiment.source):
+        yield from _source(key, source)
+
+
+def _source(key: str, source: Source) -> Iterator[Remark]:
     if isinstance(source, ReactorSource):
         flux = source.components()[0].spectrum.total_flux_per_cm2_s
-        yield from unusual("source", "flux", flux, USUAL_REACTOR_FLUX_PER_CM2_S, "/cm2/s")
+        yield from unusual(key, "flux", flux, USUAL_REACTOR_FLUX_PER_CM2_S, "/cm2/s")
         ratio, name = (
             flux / source.flux_from_power_per_cm2_s,
             "flux over that of power and baseline",
         )
-        yield from unusual("source.total_flux", name, ratio, USUAL_STATED_FLUX)
+        yield from unusual(f"{key}.total_flux", name, ratio, USUAL_STATED_FLUX)
         if source.endpoint_mev > LARGEST_REACTOR_ENDPOINT_MEV:
             message = (
                 f"the spectra are fitted up to 8 MeV, and extrapolated to {source.endpoint_mev:g}"
             )
-            yield Remark("source.endpoint", message)
+            yield Remark(f"{key}.endpoint", message)
         for isotope, fraction in source.fractions.items():
             name, usual = f"fission fraction of {isotope}", USUAL_FRACTIONS[isotope]
-            yield from unusual("source.fission_fractions", name, fraction, usual)
+            yield from unusual(f"{key}.fission_fractions", name, fraction, usual)
     if isinstance(source, SpallationSource):
         flux, usual = source.flux_per_flavour_per_cm2_s, USUAL_SPALLATION_FLUX_PER_CM2_S
-        yield from unusual("source", "flux per flavour", flux, usual, "/cm2/s")
-        yields, key = source.neutrinos_per_proton, "neutrinos_per_proton"
+        yield from unusual(key, "flux per flavour", flux, usual, "/cm2/s")
+        yields = source.neutrinos_per_proton
         yield from unusual(
-            f"source.{key}", "number of neutrinos", yields, USUAL_NEUTRINOS_PER_PROTON
+            f"{key}.neutrinos_per_proton", "number of neutrinos", yields, USUAL_NEUTRINOS_PER_PROTON
         )
 
 

@@ -51,13 +51,39 @@ def _binned(statistic: Counts, sm: FloatArray) -> Iterator[Remark]:
     expected = sm + steady + sum((b.events for b in statistic.backgrounds), np.zeros(sm.size))
     if statistic.kind == "gaussian" and statistic.variance is None:
         yield from _few(expected, "signal and backgrounds give")
+    yield from _negative(statistic)
+    if statistic.outside:
+        yield Remark(
+            "statistic.observed",
+            f"{statistic.outside} events of the list lie outside of the bins and are left out",
+        )
     if statistic.observed is not None:
         total = float(expected.sum())
         variance = total if statistic.variance is None else float(statistic.variance.sum())
+        if statistic.covariance is not None:
+            variance = float(statistic.covariance.sum())
         variance += (statistic.sigma_signal * float(sm.sum())) ** 2
         variance += _background_variance(statistic.backgrounds)
         variance += 0.0 if off is None else float(off.counts.sum()) / off.ratio**2
         yield from _pull(float(statistic.observed.sum()), total, variance)
+
+
+def _negative(statistic: Counts) -> Iterator[Remark]:
+    """Remark on counts and backgrounds below zero, which only a difference has."""
+    regions: dict[str, Counts | ControlRegion] = {"statistic.": statistic}
+    regions |= {f"statistic.control_regions.{r.name}.": r for r in statistic.control_regions}
+    for where, bins in regions.items():
+        found = [] if bins.observed is None else [(f"{where}observed", bins.observed)]
+        for background in bins.backgrounds:
+            sides = [side for shape in background.shapes for side in (shape.minus, shape.plus)]
+            all_events = np.concatenate([background.events, *sides])
+            found.append((f"{where}backgrounds.{background.name}", all_events))
+        for key, events in found:
+            if np.any(events < 0):
+                message = (
+                    f"{events.min():g} events in a bin: are they a difference, as on minus off?"
+                )
+                yield Remark(key, message)
 
 
 def _control_region(

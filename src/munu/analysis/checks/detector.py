@@ -28,15 +28,17 @@ def detector_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
     """Check what the detector counts for every kind of recoil."""
     components = experiment.source.components(experiment.mixing)
     endpoint = max(c.spectrum.endpoint_mev for c in components)
-    yield from _efficiency(experiment)
-    yield from _unquenched(experiment)
+    by_parts = experiment.detector.matrix is None
+    if by_parts:
+        yield from _efficiency(experiment)
+        yield from _unquenched(experiment)
     for name, channels in _by_element(experiment).items():
         highest = max(_highest_recoil_kev(centre, endpoint) for centre in channels)
         seen = np.sort(np.concatenate([_counted(experiment, c, endpoint) for c in channels]))
         if not seen.size:
             message = f"recoils of {name} reach {highest:.3g} keV, and none is counted"
             yield Remark("detector", message)
-        elif channels[0].nucleus is not None:
+        elif by_parts and channels[0].nucleus is not None:
             yield from _quenching(experiment, channels[0].nucleus.symbol, seen)
 
 

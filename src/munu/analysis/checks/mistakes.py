@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from dataclasses import replace
 from functools import partial
-from math import prod
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,9 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
-from munu.experiments.assemble import merge_setup
 from munu.experiments.diagnostics import SourceText, findings
-from munu.experiments.load import find_experiment, header_mistakes, loads, parse, setup_names
+from munu.experiments.load import (
+    find_experiment,
+    header_mistakes,
+    loads,
+    parse,
+    sections,
+    setup_names,
+)
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
 from munu.experiments.schema.axes import AxisSection
@@ -30,7 +34,7 @@ from munu.experiments.schema.document import (
     document_of,
 )
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
-from munu.experiments.schema.source import SourceSection
+from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.tables import Folder
 from munu.experiments.trees import plain
@@ -39,7 +43,7 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import global_fit
 
 PARTS: Final[Mapping[str, Any]] = {
-    "source": SourceSection,
+    "source": SourcesSection,
     "target": TargetSection,
     "exposure": ExposureSection,
     "detector": DetectorSection,
@@ -84,7 +88,7 @@ def _of_setup(
 ) -> Iterator[MunuError]:
     """Yield the mistakes in the sections of one setup."""
     try:
-        merged = merge_setup(raw, setup, source_text)
+        merged = sections(raw, setup, source_text)
     except MunuError as error:
         yield error
         return
@@ -156,7 +160,7 @@ def _of_parts(parts: Mapping[str, Any], tables: Folder) -> list[PlacedError]:
         attempt("interaction", interaction.build_channels)
         attempt("interaction", interaction.form_factor.build)
     if "source" in parts:
-        attempt("source", lambda: parts["source"].build(context))
+        attempt("source", lambda: build_sources(parts["source"], context))
     if "target" in parts:
         attempt("target", parts["target"].build)
     if "detector" not in parts:
@@ -167,8 +171,7 @@ def _of_parts(parts: Mapping[str, Any], tables: Folder) -> list[PlacedError]:
         for name, axis in parts.get("axes", {}).items()
     ]
     if "statistic" in parts and detector is not None and None not in axes:
-        n_bins = prod([detector.n_bins, *(axis.n_bins for axis in axes)])
-        whole = replace(context, n_bins=n_bins, unit=detector.unit)
+        whole = context.with_bins(detector, axes)
         attempt("statistic", lambda: parts["statistic"].build(whole))
     return found
 

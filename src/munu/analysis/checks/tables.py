@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from operator import itemgetter
+from typing import Final, TypeAlias
 
 import numpy as np
 
@@ -14,11 +15,14 @@ from munu.base.typing import FloatArray
 from munu.detectors.arrival import TabulatedPulse
 from munu.detectors.axes import ArrivalTime
 from munu.detectors.efficiency import TabulatedEfficiency
+from munu.detectors.matrix import MatrixResponse
 from munu.detectors.quenching import TabulatedQuenching
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
-from munu.folding.nothing_counted import LEAST_ENDPOINT_MEV, unit_hint
+from munu.folding.nothing_counted import LEAST_ENDPOINT_MEV, endpoint_mev, unit_hint
+from munu.sources.several import each
 from munu.sources.tabulated import TabulatedSource
 
+Column: TypeAlias = tuple[float, ...] | FloatArray
 BOTH: Final[tuple[Between, Between]] = ("linear", "log")
 LARGEST_RATIO: Final = 2.0
 """Of neighbouring rows. An exponential that falls by two lies up to 6 % below a straight line."""
@@ -39,20 +43,17 @@ they rise from zero, and single steep pairs of rows are meant as straight lines.
 
 def table_remarks(experiment: Experiment) -> Iterator[Remark]:
     """Check the tables of a flux, an efficiency and a quenching factor; they are not folded."""
-    source = experiment.source
-    if isinstance(source, TabulatedSource):
-        energies, flux = source.energies_mev, source.flux_per_cm2_s_mev
-        yield from _coarse("source", "MeV", energies, flux, source.interpolation)
-        if flux.size:
-            yield from _cut("source", "flux", float(energies[-1]), "MeV", flux, LARGEST_FLUX_END)
-        endpoint = source.components()[0].spectrum.endpoint_mev
-        if endpoint < LEAST_ENDPOINT_MEV:
-            yield Remark("source", unit_hint(endpoint))
+    for key, source in each(experiment.source):
+        if isinstance(source, TabulatedSource):
+            yield from _flux(key, source)
     counting = counting_part(experiment)
     if counting is None:
         return
-    yield from _ends(counting)
     yield from _pulses(counting)
+    if counting.detector.matrix is not None:
+        yield from _matrix(counting, counting.detector.matrix)
+        return
+    yield from _ends(counting)
     efficiency, quenching = counting.detector.efficiency, counting.detector.quenching
     unit = counting.detector.unit
     if isinstance(efficiency, TabulatedEfficiency):
@@ -71,6 +72,16 @@ def table_remarks(experiment: Experiment) -> Iterator[Remark]:
             quenching.factor,
             quenching.interpolation,
         )
+
+
+def _flux(key: str, source: TabulatedSource) -> Iterator[Remark]:
+    energies, flux = source.energies_mev, source.flux_per_cm2_s_mev
+    yield from _coarse(key, "MeV", energies, flux, source.interpolation)
+    if flux.size:
+        yield from _cut(key, "flux", float(energies[-1]), "MeV", flux, LARGEST_FLUX_END)
+    endpoint = source.components()[0].spectrum.endpoint_mev
+    if endpoint < LEAST_ENDPOINT_MEV:
+        yield Remark(key, unit_hint(endpoint))
 
 
 def _pulses(experiment: CountingExperiment) -> Iterator[Remark]:
@@ -107,8 +118,30 @@ def _ends(experiment: CountingExperiment) -> Iterator[Remark]:
             )
 
 
+def _matrix(experiment: CountingExperiment, response: MatrixResponse) -> Iterator[Remark]:
+    """Remark on a response that ends below the recoils' endpoint, or whose rows are far apart."""
+    endpoint, key = np.array([endpoint_mev(experiment)]), "detector.response"
+    ends = [
+        (float(centre.maximum_recoil_kev(endpoint)[0]), centre)
+        for centre, _ in experiment.centres()
+    ]
+    lightest = {end[1].recoil: end for end in sorted(ends, key=itemgetter(0))}
+    for highest, centre in lightest.values():
+        matrix = response.to(centre.nucleus)
+        end, last = float(matrix.energies_kev[-1]), float(matrix.efficiency[-1])
+        if end < highest and last > 0:
+            yield Remark(
+                key,
+                f"it ends at {end:g} keV with {100 * last:.3g} % counted, and recoils of"
+                f" {centre.name} reach {highest:.4g} keV: nothing is counted above its end",
+            )
+        yield from _coarse_where_it_matters(
+            key, "keV", matrix.energies_kev, matrix.efficiency, matrix.interpolation
+        )
+
+
 def _coarse_where_it_matters(
-    key: str, unit: str, x: tuple[float, ...], y: tuple[float, ...], how: Between
+    key: str, unit: str, x: Column, y: Column, how: Between
 ) -> Iterator[Remark]:
     """Remark on steep rows if the area below the curve depends on what is between them."""
     xs, ys = np.array(x), np.array(y)

@@ -11,10 +11,20 @@ from pydantic import Field
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.experiments.schema.bins import EdgesSection, UniformSection
+from munu.base.units import Range
+from munu.experiments.schema.bins import BinTableSection, EdgesSection, UniformSection
 from munu.experiments.schema.context import Context
-from munu.experiments.schema.fields import Count, Section, Uncertainty, choice
-from munu.experiments.schema.table import CountsPerBin, per_bin
+from munu.experiments.schema.fields import (
+    COUNTS,
+    SIGNED_COUNTS,
+    Count,
+    Section,
+    SignedCount,
+    Uncertainty,
+    choice,
+)
+from munu.experiments.schema.table import CountsPerBin, SignedCountsPerBin, per_bin
+from munu.experiments.tables import Folder
 from munu.statistics import specification
 
 
@@ -28,33 +38,106 @@ class BackgroundShapeSection(Section):
 
 @final
 class BackgroundSection(Section):
-    """One background: counts per bin, or one number for every bin."""
+    """One background: counts per bin, one number for every bin, or a total.
+
+    With total, events are a shape, scaled to it, or spread says how it is divided: "widths" in
+    proportion to those of the bins, "bins" equally.
+    """
 
     name: str
-    events: Count | CountsPerBin
+    events: Count | CountsPerBin | None = None
+    total: Count | None = None
+    spread: Literal["widths", "bins"] | None = None
     sigma: Uncertainty
     shapes: dict[str, BackgroundShapeSection] = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.Background:
         """Return the background with one count per bin; a missing side of a shape is nominal."""
-        what = f"the background '{self.name}'"
-        n_bins, folder = context.n_bins, context.folder
-        events = per_bin(what, self.events, n_bins, folder)
-        shapes = tuple(
-            specification.BackgroundShape(
-                name,
-                *(
-                    events if side is None else per_bin(what, side, n_bins, folder)
-                    for side in (shape.minus, shape.plus)
-                ),
-            )
-            for name, shape in self.shapes.items()
+        return _background(self, context, COUNTS)
+
+
+@final
+class SignedShapeSection(Section):
+    """A background's shape, as of a Poisson likelihood, with counts that may be negative."""
+
+    minus: SignedCountsPerBin | None = None
+    plus: SignedCountsPerBin
+
+
+@final
+class SignedBackgroundSection(Section):
+    """One background of a Gaussian likelihood; one that was subtracted may be negative."""
+
+    name: str
+    events: SignedCount | SignedCountsPerBin | None = None
+    total: SignedCount | None = None
+    spread: Literal["widths", "bins"] | None = None
+    sigma: Uncertainty
+    shapes: dict[str, SignedShapeSection] = Field(default_factory=dict)
+
+    def build(self, context: Context) -> specification.Background:
+        """Return the background with one count per bin; a missing side of a shape is nominal."""
+        return _background(self, context, SIGNED_COUNTS)
+
+
+def _background(
+    section: BackgroundSection | SignedBackgroundSection, context: Context, allowed: Range
+) -> specification.Background:
+    """Return a background whose counts, also those in tables, are allowed."""
+    what = f"the background '{section.name}'"
+    n_bins, folder = context.n_bins, context.folder
+    events = _events(what, section, context, allowed)
+    shapes = tuple(
+        specification.BackgroundShape(
+            name,
+            *(
+                events if side is None else per_bin(what, side, n_bins, folder, allowed)
+                for side in (shape.minus, shape.plus)
+            ),
         )
-        return specification.Background(self.name, events, self.sigma, shapes)
+        for name, shape in section.shapes.items()
+    )
+    return specification.Background(section.name, events, section.sigma, shapes)
+
+
+def _events(
+    what: str,
+    section: BackgroundSection | SignedBackgroundSection,
+    context: Context,
+    allowed: Range,
+) -> FloatArray:
+    """Return the counts per bin: as they are, scaled to the total, or the total spread."""
+    if section.events is None:
+        if section.total is None or section.spread is None:
+            raise MunuError(
+                f"{what} has neither events nor a total that is spread over the bins",
+                'Write events = [...] per bin, or total = 120 with spread = "widths" or "bins"',
+            )
+        shares = np.ones(context.n_bins) if section.spread == "bins" else _widths(what, context)
+        return np.asarray(section.total * shares / shares.sum())
+    events = per_bin(what, section.events, context.n_bins, context.folder, allowed)
+    if section.spread is not None:
+        raise MunuError(f"{what} has both events and spread", "Leave one out")
+    if section.total is None:
+        return events
+    if not events.sum():
+        raise MunuError(f"{what}: its events add up to 0, and have no shape", "Give a shape")
+    return np.asarray(section.total * events / events.sum())
+
+
+def _widths(what: str, context: Context) -> FloatArray:
+    """Return the products of the widths of the bins, flattened."""
+    widths = np.ones(1)
+    for _, edges in context.axes:
+        widths = np.outer(widths, np.diff(edges)).ravel()
+    if not np.all(np.isfinite(widths)):
+        message = f"{what} is spread over a bin without an upper end"
+        raise MunuError(message, "Give the detector an upper end, or events per bin")
+    return widths
 
 
 def build_backgrounds(
-    sections: Sequence[BackgroundSection], context: Context
+    sections: Sequence[BackgroundSection | SignedBackgroundSection], context: Context
 ) -> tuple[specification.Background, ...]:
     """Return the backgrounds of one region.
 
@@ -98,63 +181,69 @@ class SignalBinsSection(Section):
 
     kind: Literal["signal"]
 
-    def edges_in(self, unit: str) -> None:
+    def edges_in(self, unit: str, folder: Folder) -> None:
         """Return None, for no edges of its own."""
 
 
 ControlBins: TypeAlias = Annotated[
-    SignalBinsSection | EdgesSection | UniformSection, Field(discriminator="kind"), choice("kind")
+    SignalBinsSection | EdgesSection | UniformSection | BinTableSection,
+    Field(discriminator="kind"),
+    choice("kind"),
 ]
 
 
-class _ControlRegionSection(Section):
-    """What the control regions of either kind have in common."""
+def _region(
+    name: str,
+    section: ControlRegionSection | GaussianControlRegionSection,
+    context: Context,
+    allowed: Range,
+    spread: tuple[CountsPerBin | None, CountsPerBin | None] = (None, None),
+) -> specification.ControlRegion:
+    """Return the region of a section; the spread is its variance and its error."""
+    try:
+        edges = section.bins.edges_in(context.unit, context.folder)
+        own = context
+        if edges is not None:
+            own = replace(context, n_bins=edges.size - 1, axes=((name, edges),))
+        observed = None
+        if section.observed != "backgrounds":
+            counts = section.observed
+            observed = per_bin("observed", counts, own.n_bins, own.folder, allowed)
+        return specification.ControlRegion(
+            name=name,
+            observed=observed,
+            backgrounds=build_backgrounds(section.backgrounds, own),
+            variance=build_variance(*spread, own),
+            edges=edges,
+        )
+    except MunuError as problem:
+        message = f"control region '{name}': {problem.message}"
+        raise MunuError(message, problem.remedy) from problem
+
+
+@final
+class ControlRegionSection(Section):
+    """Bins without signal: those of the signal or others; a projection observes the backgrounds."""
 
     bins: ControlBins
     observed: Literal["backgrounds"] | CountsPerBin
     backgrounds: Annotated[list[BackgroundSection], Field(min_length=1)]
 
-    def _region(
-        self,
-        name: str,
-        context: Context,
-        variance: CountsPerBin | None = None,
-        error: CountsPerBin | None = None,
-    ) -> specification.ControlRegion:
-        try:
-            edges = self.bins.edges_in(context.unit)
-            own = context if edges is None else replace(context, n_bins=edges.size - 1)
-            observed = None
-            if self.observed != "backgrounds":
-                observed = per_bin("observed", self.observed, own.n_bins, own.folder)
-            return specification.ControlRegion(
-                name=name,
-                observed=observed,
-                backgrounds=build_backgrounds(self.backgrounds, own),
-                variance=build_variance(variance, error, own),
-                edges=edges,
-            )
-        except MunuError as problem:
-            message = f"control region '{name}': {problem.message}"
-            raise MunuError(message, problem.remedy) from problem
-
-
-@final
-class ControlRegionSection(_ControlRegionSection):
-    """Bins without signal: those of the signal or others; a projection observes the backgrounds."""
-
     def build(self, name: str, context: Context) -> specification.ControlRegion:
         """Return the region, whose counts are Poisson distributed."""
-        return self._region(name, context)
+        return _region(name, self, context, COUNTS)
 
 
 @final
-class GaussianControlRegionSection(_ControlRegionSection):
+class GaussianControlRegionSection(Section):
     """Bins without signal, as of a Poisson likelihood, with a variance or its root per bin."""
 
+    bins: ControlBins
+    observed: Literal["backgrounds"] | SignedCountsPerBin
+    backgrounds: Annotated[list[SignedBackgroundSection], Field(min_length=1)]
     variance: CountsPerBin | None = None
     error: CountsPerBin | None = None
 
     def build(self, name: str, context: Context) -> specification.ControlRegion:
         """Return the region; without variance or error, its variance is that of the counts."""
-        return self._region(name, context, self.variance, self.error)
+        return _region(name, self, context, SIGNED_COUNTS, (self.variance, self.error))

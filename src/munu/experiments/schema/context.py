@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from math import prod
 from typing import final
 
 from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.detectors.axes import Axis
+from munu.detectors.detector import Detector
 from munu.experiments.tables import Folder
 from munu.physics.mixing import Mixing
 
@@ -26,6 +31,8 @@ class Context:
         Bins of the detector times those of the other axes; 1 for an experiment without any.
     unit : str
         That of the detector's observable; empty for an experiment without one.
+    axes : tuple of (str, array)
+        Names and edges of the bins, the slowest first; empty for an experiment without any.
     """
 
     folder: Folder
@@ -33,6 +40,19 @@ class Context:
     live_time_s: float = 0.0
     n_bins: int = 1
     unit: str = ""
+    axes: tuple[tuple[str, FloatArray], ...] = ()
+
+    def with_bins(self, detector: Detector, axes: Sequence[Axis]) -> Context:
+        """Return the context of a statistic, which has the bins of a detector and further axes."""
+        energy = (str(detector.observable), detector.bin_edges)
+        of_matrix = detector.matrix.axes if detector.matrix else ()
+        edges = (
+            energy,
+            *((axis.name, axis.edges) for axis in of_matrix),
+            *((axis.name, axis.edges) for axis in axes),
+        )
+        n_bins = prod(one.size - 1 for _, one in edges)
+        return replace(self, n_bins=n_bins, unit=detector.unit, axes=edges)
 
     def live_time(self, key: str) -> float:
         """Return the live time (s) that a key of the source refers to.

@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal, TypeAlias, final
 
 import numpy as np
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.detectors.detector import UNITS, Detector, Observable
+from munu.detectors.efficiency import Flat
 from munu.detectors.quenching import Quenching, Unquenched
+from munu.detectors.resolution import Perfect
+from munu.experiments.locate import PlacedError
 from munu.experiments.schema.bins import BinsSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.efficiency import EfficiencySection
@@ -27,6 +30,8 @@ from munu.experiments.schema.resolution import (
     PhotoelectronResolutionSection,
     ResolutionSection,
 )
+from munu.experiments.schema.response import MatrixSection
+from munu.experiments.tables import Folder
 
 LEAST_RECOIL_KEV: Final = 1e-9
 """Far below the energy of one phonon in a crystal."""
@@ -47,8 +52,8 @@ class _MeasuredSection(Section):
         self, context: Context, quenching: Quenching, light_yield: float = 1.0
     ) -> Detector:
         unit = UNITS[self.observable]
-        edges = self._edges(unit)
-        resolution = self.resolution.build(unit, light_yield)
+        edges = self._edges(unit, context.folder)
+        resolution = self.resolution.build(unit, light_yield, context.folder)
         self._check_lowest_recoil(edges, is_sharp=resolution.is_sharp)
         return Detector(
             observable=self.observable,
@@ -60,7 +65,7 @@ class _MeasuredSection(Section):
             recoil_threshold_kev=self.recoil_threshold or 0.0,
         )
 
-    def _edges(self, unit: str) -> FloatArray:
+    def _edges(self, unit: str, folder: Folder) -> FloatArray:
         """Return the bin edges: explicit ones, or one bin from the threshold up."""
         threshold, upper = self.threshold, self.upper
         if (self.bins is None) == (threshold is None):
@@ -71,7 +76,7 @@ class _MeasuredSection(Section):
         if self.bins is not None:
             if upper is not None:
                 raise MunuError("'upper' beside 'bins'", "The last bin edge is the upper end")
-            return self.bins.edges_in(unit)
+            return self.bins.edges_in(unit, folder)
         top = np.inf if upper is None else upper
         if top <= (threshold or 0.0):
             raise MunuError(
@@ -140,9 +145,50 @@ class PhotoelectronSection(_MeasuredSection):
         return self._detector(context, quenching, self.light_yield)
 
 
-DetectorSection: TypeAlias = Annotated[
+@final
+class MatrixDetectorSection(Section):
+    """A detector whose response is a matrix: it has no quenching, efficiency or resolution."""
+
+    observable: Observable
+    bins: BinsSection
+    recoil_threshold: RecoilEnergy | None = None
+    response: Annotated[MatrixSection, choice("model")]
+
+    def build(self, context: Context) -> Detector:
+        """Return the detector; its bins are those of the columns of the matrix."""
+        try:
+            return self._build(context)
+        except MunuError as error:
+            raise PlacedError(("detector", "response"), error) from error
+
+    def _build(self, context: Context) -> Detector:
+        return Detector(
+            observable=self.observable,
+            bin_edges=self.bins.edges_in(UNITS[self.observable], context.folder),
+            quenching=Unquenched(),
+            efficiency=Flat(1.0),
+            resolution=Perfect(),
+            recoil_threshold_kev=self.recoil_threshold or 0.0,
+            matrix=self.response.build(context),
+        )
+
+
+_Parts: TypeAlias = Annotated[
     RecoilSection | IonisationSection | PhotoelectronSection,
     Field(discriminator="observable"),
     choice("observable"),
 ]
 """The observables; a new one is a class above and its name here."""
+
+
+def _how(table: object) -> str:
+    """Return which of the two kinds of detector a table is."""
+    stated = table if isinstance(table, dict) else vars(table)
+    return "as a matrix" if "response" in stated else "by its parts"
+
+
+DetectorSection: TypeAlias = Annotated[
+    Annotated[MatrixDetectorSection, Tag("as a matrix")] | Annotated[_Parts, Tag("by its parts")],
+    Discriminator(_how),
+]
+"""A detector by its quenching, efficiency and resolution, or with all of them in a matrix."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from math import prod
 from typing import Annotated, TypeAlias, final
 
 from pydantic import Field
@@ -19,9 +18,11 @@ from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.isotopes import IsotopeSection, check_sources
-from munu.experiments.schema.source import SourceSection
+from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nuclear_model
+from munu.experiments.schema.response import check_recoils
+from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
-from munu.experiments.schema.variants import VariantSection
+from munu.experiments.schema.variants import VariantSection, check_beams
 from munu.experiments.tables import Folder
 from munu.physics.nuclei import Target, parse_material
 from munu.physics.own_isotopes import with_own_isotopes
@@ -87,7 +88,7 @@ class ExposureSection(Section):
 class _CountingSections(Section):
     """A detector that counts, without its statistic."""
 
-    source: SourceSection
+    source: SourcesSection
     target: TargetSection
     exposure: ExposureSection
     detector: DetectorSection
@@ -106,7 +107,7 @@ class _CountingSections(Section):
             electron_couplings = self.interaction.build_electron_couplings()
         context = Context(folder, mixing, self.exposure.live_time)
         with building("source"):
-            source = self.source.build(context)
+            source = build_sources(self.source, context)
         with building("target"):
             target = self.target.build()
             check_sources(identity.provenance)
@@ -120,12 +121,19 @@ class _CountingSections(Section):
                 variant.build(name, nominal, self.detector, self.axes, context)
                 for name, variant in self.variants.items()
             )
-        n_bins = prod([detector.n_bins, *(axis.n_bins for axis in axes)])
-        context = replace(context, n_bins=n_bins, unit=detector.unit)
+            if any(side.flux_factors for v in variants for side in (v.minus, v.plus)):
+                check_beams(variants, {one.beam for one in source.components(mixing)})
+        for measurement in (nominal, *(m for v in variants for m in (v.minus, v.plus))):
+            check_recoils(measurement.detector, interactions)
+        context = context.with_bins(detector, axes)
         with building("statistic"):
             statistic = self.statistic.build(context)
+        with building("interaction"):
+            nuclear_model = build_nuclear_model(self.interaction, target, form_factor)
+            atomic = build_atomic(self.interaction, target, detector)
+        notes = (*identity.notes, *atomic_notes(atomic, target))
         return CountingExperiment(
-            identity=identity,
+            identity=replace(identity, notes=notes),
             source=source,
             target=target,
             mass_kg=self.target.mass,
@@ -139,6 +147,8 @@ class _CountingSections(Section):
             axes=axes,
             variants=variants,
             electron_couplings=electron_couplings,
+            nuclear_model=nuclear_model,
+            atomic=atomic,
         )
 
 
@@ -157,7 +167,7 @@ class CountingDocument(_CountingSections):
 class BoundDocument(Section):
     """A published bound on the moment of a source."""
 
-    source: SourceSection
+    source: SourcesSection
     interaction: MixingSection
     statistic: BoundSection
 
@@ -166,7 +176,7 @@ class BoundDocument(Section):
         with building("interaction"):
             context = Context(folder, self.interaction.build_mixing())
         with building("source"):
-            source = self.source.build(context)
+            source = build_sources(self.source, context)
         return _moment_bound(self.statistic, identity, source, context)
 
 

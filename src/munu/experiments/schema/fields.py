@@ -92,5 +92,8 @@ Number: TypeAlias = Annotated[float, quantity("number", BARE_NUMBERS)]
 PositiveNumber: TypeAlias = Annotated[float, quantity("number", Range(1e-6, 1e6))]
 COUNTS: Final = Range(0, 1e15)
 Count: TypeAlias = Annotated[float, quantity("number", COUNTS)]
+SIGNED_COUNTS: Final = Range(-1e15, 1e15)
+"""Counts of a difference, such as reactor on minus off."""
+SignedCount: TypeAlias = Annotated[float, quantity("number", SIGNED_COUNTS)]
 Pair: TypeAlias = Annotated[list[Number], Field(min_length=2, max_length=2)]
 ObservableUnit: TypeAlias = Literal["keV", "keVee", "PE"]

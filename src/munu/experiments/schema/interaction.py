@@ -7,12 +7,22 @@ from typing import Annotated, Literal, TypeAlias, final
 from pydantic import Field
 
 from munu.base.errors import MunuError
+from munu.base.units import Range
 from munu.experiments.model import Interaction
-from munu.experiments.schema.fields import NuclearLength, Probability, Section, choice
+from munu.experiments.schema.fields import (
+    NuclearLength,
+    Pair,
+    Probability,
+    Section,
+    choice,
+    quantity,
+)
 from munu.physics import form_factors
+from munu.physics.atomic_corrections import STEPPING, AtomicModel
 from munu.physics.couplings import WeakCouplings, weak_couplings
 from munu.physics.electron_couplings import ElectronCouplings
 from munu.physics.mixing import Mixing, global_fit
+from munu.physics.nuclear_model import SpinTerm
 
 
 @final
@@ -76,6 +86,9 @@ FormFactorSection: TypeAlias = Annotated[
 """The form factors; a new one is a class above and its name here."""
 
 
+NeutronRadius: TypeAlias = Annotated[float, quantity("nuclear length", Range(1, 10))]
+NeutronSkin: TypeAlias = Annotated[float, quantity("nuclear length", Range(-1, 1))]
+
 Channels: TypeAlias = Annotated[list[Interaction], Field(min_length=1)]
 
 
@@ -100,7 +113,14 @@ class InteractionSection(Section):
     form_factor: FormFactorSection
     sin2_theta_w: Probability
     radiative: bool
+    flavour_dependent: bool = False
     mixing: str
+    neutron_radius: Annotated[dict[str, NeutronRadius], Field(min_length=1)] | None = None
+    neutron_skin: NeutronSkin | None = None
+    spin_term: SpinTerm = "unpaired"
+    nucleon_spins: Annotated[dict[str, Pair], Field(min_length=1)] | None = None
+    moment_on_spin0: bool | None = None
+    atomic: AtomicModel = STEPPING
 
     def build_channels(self) -> tuple[Interaction, ...]:
         """Return the channels, each named once."""
@@ -108,7 +128,11 @@ class InteractionSection(Section):
 
     def build_couplings(self) -> WeakCouplings:
         """Return the quarks' couplings, at tree level if not radiative."""
-        return weak_couplings(self.sin2_theta_w, radiative=self.radiative)
+        return weak_couplings(
+            self.sin2_theta_w,
+            radiative=self.radiative,
+            flavour_dependent=self.flavour_dependent,
+        )
 
     def build_electron_couplings(self) -> ElectronCouplings:
         """Return the electron's couplings, at tree level if not radiative."""

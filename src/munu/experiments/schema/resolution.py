@@ -7,8 +7,11 @@ from typing import Annotated, Literal, TypeAlias, final
 from pydantic import Field
 
 from munu.detectors import resolution
+from munu.detectors.tabulated_resolution import TabulatedWidth
 from munu.experiments.schema.bins import check_unit
 from munu.experiments.schema.fields import Count, ObservableUnit, PositiveNumber, Section, choice
+from munu.experiments.schema.table import TableSection
+from munu.experiments.tables import Folder
 
 
 @final
@@ -17,7 +20,7 @@ class PerfectSection(Section):
 
     model: Literal["perfect"]
 
-    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
+    def build(self, unit: str, light_yield: float, folder: Folder) -> resolution.Resolution:
         """Return a resolution without width."""
         return resolution.Perfect()
 
@@ -34,7 +37,7 @@ class GaussianResolutionSection(Section):
     renormalised: bool | None = None
     combination: resolution.Combination = "quadrature"
 
-    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
+    def build(self, unit: str, light_yield: float, folder: Folder) -> resolution.Resolution:
         """Return the Gaussian; `MunuError` unless it is in the unit of the observable."""
         check_unit("numbers of the resolution", self.unit, unit)
         return resolution.Gaussian(
@@ -47,12 +50,32 @@ class GaussianResolutionSection(Section):
 
 
 @final
+class ResolutionTableSection(TableSection):
+    """A Gaussian whose σ is a CSV file or pairs (x, σ) in the unit of the observable.
+
+    With relative = true the second column is σ/x.
+    """
+
+    model: Literal["table"]
+    unit: ObservableUnit
+    relative: bool | None = None
+
+    def build(self, unit: str, light_yield: float, folder: Folder) -> resolution.Resolution:
+        """Return the Gaussian; `MunuError` unless it is in the unit of the observable."""
+        check_unit("numbers of the resolution", self.unit, unit)
+        x, width = self.pairs(folder)
+        if self.relative:
+            width = tuple(x * part for x, part in zip(x, width, strict=True))
+        return TabulatedWidth(x, width, self.interpolation)
+
+
+@final
 class PoissonResolutionSection(Section):
     """Poisson fluctuation of the number of photoelectrons."""
 
     model: Literal["poisson"]
 
-    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
+    def build(self, unit: str, light_yield: float, folder: Folder) -> resolution.Resolution:
         """Return the Poisson distribution, which is for photoelectrons alone."""
         return resolution.PoissonPhotoelectrons()
 
@@ -64,18 +87,24 @@ class GammaSection(Section):
     model: Literal["gamma"]
     beta_per_keVee: PositiveNumber
 
-    def build(self, unit: str, light_yield: float) -> resolution.Resolution:
+    def build(self, unit: str, light_yield: float, folder: Folder) -> resolution.Resolution:
         """Return the Gamma distribution with the light yield (PE/keVee) of the detector."""
         return resolution.Gamma(self.beta_per_keVee, light_yield)
 
 
 ResolutionSection: TypeAlias = Annotated[
-    PerfectSection | GaussianResolutionSection, Field(discriminator="model"), choice("model")
+    PerfectSection | GaussianResolutionSection | ResolutionTableSection,
+    Field(discriminator="model"),
+    choice("model"),
 ]
 """The resolutions in energy; a new one is a class above and its name here."""
 
 PhotoelectronResolutionSection: TypeAlias = Annotated[
-    PerfectSection | GaussianResolutionSection | PoissonResolutionSection | GammaSection,
+    PerfectSection
+    | GaussianResolutionSection
+    | ResolutionTableSection
+    | PoissonResolutionSection
+    | GammaSection,
     Field(discriminator="model"),
     choice("model"),
 ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias, final
+from typing import Annotated, Final, Literal, TypeAlias, final
 
 import numpy as np
-from pydantic import Field
+from pydantic import Discriminator, Field, Tag
 
-from munu.base.constants import SECONDS_PER_DAY
+from munu.base.constants import ELEMENTARY_CHARGE_J_PER_EV, SECONDS_PER_DAY
 from munu.base.errors import MunuError
 from munu.base.units import BARE_NUMBERS, Range
+from munu.experiments.locate import PlacedError
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import (
     Activity,
@@ -35,6 +36,7 @@ from munu.sources.background import (
 from munu.sources.base import Source
 from munu.sources.own_fission_spectra import IsotopeTable, OwnFissionSpectra
 from munu.sources.reactor import ReactorSource
+from munu.sources.several import SeveralSources
 from munu.sources.solar import SolarSource
 from munu.sources.spallation import SpallationSource
 from munu.sources.tabulated import (
@@ -43,6 +45,27 @@ from munu.sources.tabulated import (
     chromium51,
     mean_activity,
 )
+
+MEV: Final = {"eV": 1e-6, "keV": 1e-3, "MeV": 1.0, "GeV": 1e3}
+"""Units of neutrino energies in tables (MeV)."""
+CM2: Final = {"cm2": 1.0, "m2": 1e4}
+"""Units of areas in tables (cm²)."""
+FluxUnit: TypeAlias = Literal[
+    "/cm2/s/eV",
+    "/cm2/s/keV",
+    "/cm2/s/MeV",
+    "/cm2/s/GeV",
+    "/m2/s/eV",
+    "/m2/s/keV",
+    "/m2/s/MeV",
+    "/m2/s/GeV",
+]
+
+
+def per_cm2_s_mev(unit: FluxUnit) -> float:
+    """Return the unit of a flux density in 1/(cm² s MeV)."""
+    _, area, _, energy = unit.split("/")
+    return 1 / (CM2[area] * MEV[energy])
 
 
 @final
@@ -54,22 +77,37 @@ class SpallationSection(Section):
     neutrinos_per_proton: PositiveNumber
     protons: ProtonNumber | None = None
     proton_rate: ProtonRate | None = None
+    beam_power: Power | None = None
+    beam_energy: NeutrinoEnergy | None = None
 
     def build(self, context: Context) -> Source:
         """Return the source; the protons of the exposure are spread over its live time."""
-        if (self.protons is None) == (self.proton_rate is None):
+        stated = [self.protons, self.proton_rate, self.beam_power]
+        if sum(one is not None for one in stated) != 1:
             raise MunuError(
-                "state either 'protons' of the whole exposure or 'proton_rate'",
-                'Write protons = "1.76e23 POT" or proton_rate = "2.09e23 POT/yr"',
+                "state either 'protons' of the whole exposure, 'proton_rate' or 'beam_power'",
+                'Write protons = "1.76e23 POT", proton_rate = "2.09e23 POT/yr", or'
+                ' beam_power = "1.4 MW" with beam_energy = "1 GeV" of a proton',
             )
-        rate = self.proton_rate
-        if rate is None:
-            rate = float(self.protons or 0.0) / context.live_time("protons")
+        if (self.beam_power is None) != (self.beam_energy is None):
+            raise MunuError(
+                "one of 'beam_power' and 'beam_energy' is given",
+                "Give both: their ratio is the rate of protons",
+            )
         return SpallationSource(
             baseline_m=self.baseline,
             neutrinos_per_proton=self.neutrinos_per_proton,
-            protons_per_s=rate,
+            protons_per_s=self._rate(context),
         )
+
+    def _rate(self, context: Context) -> float:
+        """Return the protons per second: stated, of the live time, or P/E of the beam."""
+        if self.beam_power is not None and self.beam_energy is not None:
+            joule_per_proton = 1e6 * self.beam_energy * ELEMENTARY_CHARGE_J_PER_EV
+            return 1e9 * self.beam_power / joule_per_proton
+        if self.proton_rate is not None:
+            return self.proton_rate
+        return float(self.protons or 0.0) / context.live_time("protons")
 
 
 @final
@@ -125,35 +163,57 @@ class ReactorSection(Section):
 
 @final
 class TabulatedSection(TableSection):
-    """One species with a table of its flux, lines, or both.
+    """A table of the flux, lines, or both: of one species, or one column for each of several.
 
-    The table has neutrino energies (MeV) and flux densities (1/(cm² s MeV)); lines are pairs of
-    energy (MeV) and flux (1/(cm² s)).
+    The table has neutrino energies in energy_unit and flux densities in flux_unit; lines are pairs
+    of energy (MeV) and flux (1/(cm² s)). columns = { nu_e = "name", ... } takes the place of
+    species and column.
     """
 
     kind: Literal["tabulated"]
-    species: str
+    species: str | None = None
+    columns: Annotated[dict[str, str], Field(min_length=1)] | None = None
     beam: str
     lines: list[Pair] = Field(default_factory=list)
+    energy_unit: Literal["eV", "keV", "MeV", "GeV"] = "MeV"
+    flux_unit: FluxUnit = "/cm2/s/MeV"
 
     def build(self, context: Context) -> Source:
         """Return the source, its table read from the experiment file's folder."""
-        energies, fluxes = ((), ()) if self._only_lines else self._table(context)
+        if self.columns is None:
+            if self.species is None:
+                raise MunuError(
+                    "no species is named",
+                    'Write species = "nu_e_bar", or columns = { nu_e = "NAME", ... } for several',
+                )
+            return self._species(context, self.species, self.column)
+        if self.species is not None or self.column is not None or self.lines:
+            raise MunuError(
+                "'columns' stands beside 'species', 'column' or 'lines'",
+                "Leave them out: columns names the species and their columns",
+            )
+        sources = [
+            self._species(context, species, column) for species, column in self.columns.items()
+        ]
+        return SeveralSources(sources=tuple(sources))
+
+    def _species(self, context: Context, species: str, column: str | None) -> TabulatedSource:
+        only_lines = bool(self.lines) and self.file is None and self.points is None
+        energies, fluxes = ((), ()) if only_lines else self._table(context, column)
         return TabulatedSource(
-            species=self.species,
+            species=species,
             beam=self.beam,
-            energies_mev=np.array(energies, float),
-            flux_per_cm2_s_mev=np.array(fluxes, float),
+            energies_mev=np.array(energies, float) * MEV[self.energy_unit],
+            flux_per_cm2_s_mev=np.array(fluxes, float) * per_cm2_s_mev(self.flux_unit),
             lines=tuple((energy, flux) for energy, flux in self.lines),
             interpolation=self.interpolation,
         )
 
-    @property
-    def _only_lines(self) -> bool:
-        return bool(self.lines) and self.file is None and self.points is None
-
-    def _table(self, context: Context) -> tuple[tuple[float, ...], tuple[float, ...]]:
-        return self.pairs(context.folder, Range(0, BARE_NUMBERS.high))
+    def _table(
+        self, context: Context, column: str | None
+    ) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        table = self.model_copy(update={"column": column})
+        return table.pairs(context.folder, Range(0, BARE_NUMBERS.high))
 
 
 @final
@@ -248,3 +308,29 @@ SourceSection: TypeAlias = Annotated[
     choice("kind"),
 ]
 """The kinds of source; a new one is a class above and its name here."""
+
+
+def _how_many(table: object) -> str:
+    """Return whether a value is one source or a list of them."""
+    return "as a list" if isinstance(table, list) else "as one"
+
+
+SourcesSection: TypeAlias = Annotated[
+    Annotated[SourceSection, Tag("as one")]
+    | Annotated[list[SourceSection], Field(min_length=1), Tag("as a list")],
+    Discriminator(_how_many),
+]
+"""One source, [source], or several, each [[source]]."""
+
+
+def build_sources(sections: SourceSection | list[SourceSection], context: Context) -> Source:
+    """Return the source of a file, or its several ones as one."""
+    if not isinstance(sections, list):
+        return sections.build(context)
+    built = []
+    for i, section in enumerate(sections):
+        try:
+            built.append(section.build(context))
+        except MunuError as error:
+            raise PlacedError(("source", str(i)), error) from error
+    return SeveralSources(sources=tuple(built))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias, final
 
 import numpy as np
@@ -10,15 +9,26 @@ from pydantic import Field
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
+from munu.base.units import Range
+from munu.experiments.locate import PlacedError
 from munu.experiments.schema.backgrounds import (
     BackgroundSection,
     ControlRegionSection,
     GaussianControlRegionSection,
+    SignedBackgroundSection,
     build_backgrounds,
-    build_variance,
 )
 from munu.experiments.schema.context import Context
+from munu.experiments.schema.errors import (
+    Components,
+    Covariance,
+    GaussianErrors,
+    build_errors,
+)
+from munu.experiments.schema.events import EventsSection, Observed, SignedObserved
 from munu.experiments.schema.fields import (
+    COUNTS,
+    SIGNED_COUNTS,
     ConfidenceLevel,
     Count,
     Moment,
@@ -84,69 +94,104 @@ class OffBeamSection(Section):
     ratio: PositiveNumber
 
 
-class _BinnedSection(Section):
-    """Counts per bin; ``"sm"`` takes the Standard Model plus the backgrounds."""
+def _observed(
+    observed: Observed | SignedObserved, context: Context, allowed: Range
+) -> tuple[FloatArray | None, int]:
+    """Return the counts, None for a projection, and how many events lie outside of the bins."""
+    if isinstance(observed, EventsSection):
+        return observed.counts(context)
+    if observed == "sm":
+        return None, 0
+    return per_bin("observed", observed, context.n_bins, context.folder, allowed), 0
 
-    observed: Literal["sm"] | CountsPerBin
-    backgrounds: list[BackgroundSection] = Field(default_factory=list)
-    sigma_signal: Uncertainty
-    shared: Shared = Field(default_factory=dict)
 
-    def _counts(
-        self,
-        kind: str,
-        context: Context,
-        control_regions: Mapping[str, ControlRegionSection | GaussianControlRegionSection],
-        variance: FloatArray | None = None,
-        off_beam: specification.OffBeam | None = None,
-    ) -> specification.Counts:
-        observed = None
-        if self.observed != "sm":
-            observed = per_bin("observed", self.observed, context.n_bins, context.folder)
-        return specification.Counts(
-            kind=kind,
-            observed=observed,
-            backgrounds=build_backgrounds(self.backgrounds, context),
-            sigma_signal=self.sigma_signal,
-            shared=self.shared,
-            variance=variance,
-            off_beam=off_beam,
-            control_regions=tuple(
-                region.build(name, context) for name, region in control_regions.items()
-            ),
-        )
+def _counts(
+    section: PoissonSection | GaussianSection,
+    context: Context,
+    allowed: Range,
+    errors: GaussianErrors | None = None,
+    off_beam: specification.OffBeam | None = None,
+) -> specification.Counts:
+    errors = errors or GaussianErrors()
+    try:
+        observed, outside = _observed(section.observed, context, allowed)
+    except MunuError as error:
+        raise PlacedError(("statistic", "observed"), error) from error
+    return specification.Counts(
+        kind=section.kind,
+        observed=observed,
+        backgrounds=build_backgrounds(section.backgrounds, context),
+        sigma_signal=section.sigma_signal,
+        shared=section.shared,
+        variance=errors.variance,
+        off_beam=off_beam,
+        control_regions=tuple(
+            region.build(name, context) for name, region in section.control_regions.items()
+        ),
+        covariance=errors.covariance,
+        asymmetric=errors.asymmetric,
+        outside=outside,
+    )
 
 
 @final
-class PoissonSection(_BinnedSection):
+class PoissonSection(Section):
     """A Poisson likelihood with Gaussian nuisances."""
 
     kind: Literal["poisson"]
+    observed: Observed
+    backgrounds: list[BackgroundSection] = Field(default_factory=list)
+    sigma_signal: Uncertainty
+    shared: Shared = Field(default_factory=dict)
     off_beam: OffBeamSection | None = None
     control_regions: dict[str, ControlRegionSection] = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
         """Return the Poisson likelihood, with the off-beam counts if they are stated."""
         if self.off_beam is None:
-            return self._counts("poisson", context, self.control_regions)
+            return _counts(self, context, COUNTS)
         counts = per_bin("off_beam", self.off_beam.counts, context.n_bins, context.folder)
         off_beam = specification.OffBeam(counts, self.off_beam.ratio)
-        return self._counts("poisson", context, self.control_regions, off_beam=off_beam)
+        return _counts(self, context, COUNTS, off_beam=off_beam)
 
 
 @final
-class GaussianSection(_BinnedSection):
-    """A Gaussian likelihood; the variance is that of the counts unless it or its root is given."""
+class GaussianSection(Section):
+    """A Gaussian likelihood; the variance is that of the counts unless errors are given.
+
+    Counts and backgrounds may be negative, as after a subtraction. The errors are variance or
+    error (its root) per bin, a covariance between bins, alone or with these on its diagonal, the
+    components of one (vectors v of its sum of v v^T) beside them, or error_up and error_down with
+    their treatment.
+    """
 
     kind: Literal["gaussian"]
+    observed: SignedObserved
+    backgrounds: list[SignedBackgroundSection] = Field(default_factory=list)
+    sigma_signal: Uncertainty
+    shared: Shared = Field(default_factory=dict)
     variance: CountsPerBin | None = None
     error: CountsPerBin | None = None
+    covariance: Covariance | None = None
+    components: Components | None = None
+    error_up: CountsPerBin | None = None
+    error_down: CountsPerBin | None = None
+    treatment: specification.Treatment = "split"
     control_regions: dict[str, GaussianControlRegionSection] = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.StatisticSpecification:
-        """Return the Gaussian likelihood with its variance per bin."""
-        variance = build_variance(self.variance, self.error, context)
-        return self._counts("gaussian", context, self.control_regions, variance)
+        """Return the Gaussian likelihood with its errors."""
+        errors = build_errors(
+            context,
+            variance=self.variance,
+            error=self.error,
+            covariance=self.covariance,
+            components=self.components,
+            up=self.error_up,
+            down=self.error_down,
+            treatment=self.treatment,
+        )
+        return _counts(self, context, SIGNED_COUNTS, errors)
 
 
 @final

@@ -9,21 +9,22 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import BARE_NUMBERS, Range
-from munu.experiments.schema.fields import COUNTS, Count, Pair, Section
+from munu.experiments.schema.fields import COUNTS, Count, Pair, Section, SignedCount
 from munu.experiments.tables import Folder, Points
 
 
 class TableSection(Section):
-    """Pairs (x, y): in a CSV file, of which ``column`` names y, or written out."""
+    """Pairs (x, y): in a CSV file, of which x and ``column`` name the columns, or written out."""
 
     file: str | None = None
     points: list[Pair] | None = None
+    x: str | None = None
     column: str | None = None
     interpolation: Literal["linear", "log"] = "linear"
 
     def pairs(self, folder: Folder, allowed: Range = BARE_NUMBERS) -> Points:
         """Return x, increasing, and y; raises `MunuError` for what `Folder.points` refuses."""
-        return folder.points(self.file, self.points, self.column, allowed)
+        return folder.points(self.file, self.points, self.column, allowed, self.x)
 
 
 @final
@@ -33,15 +34,23 @@ class ColumnSection(Section):
     file: str
     column: str
 
-    def read(self, folder: Folder) -> FloatArray:
-        """Return the column; its numbers are as many as written ones may be."""
-        return folder.column(self.file, self.column, COUNTS)
+    def read(self, folder: Folder, allowed: Range = COUNTS) -> FloatArray:
+        """Return the column; its numbers are as large as written ones may be."""
+        return folder.column(self.file, self.column, allowed)
 
 
 CountsPerBin: TypeAlias = list[Count] | ColumnSection
+SignedCountsPerBin: TypeAlias = list[SignedCount] | ColumnSection
+"""Counts that may be negative, as after a subtraction."""
 
 
-def per_bin(what: str, counts: CountsPerBin | float, n_bins: int, folder: Folder) -> FloatArray:
+def per_bin(
+    what: str,
+    counts: CountsPerBin | SignedCountsPerBin | float,
+    n_bins: int,
+    folder: Folder,
+    allowed: Range = COUNTS,
+) -> FloatArray:
     """Return counts of every bin: a list, a column, or one number that holds in each.
 
     Raises
@@ -51,10 +60,11 @@ def per_bin(what: str, counts: CountsPerBin | float, n_bins: int, folder: Folder
     """
     if isinstance(counts, float):
         return np.full(n_bins, counts)
-    values = counts.read(folder) if isinstance(counts, ColumnSection) else np.array(counts)
+    values = counts.read(folder, allowed) if isinstance(counts, ColumnSection) else np.array(counts)
     if values.size != n_bins:
-        raise MunuError(
-            f"{what} has {values.size} counts for {n_bins} bins",
-            "Give one count per bin; with further axes the energy is the slowest",
-        )
+        remedy = "Give one count per bin; with further axes the energy is the slowest"
+        if what == "observed" and isinstance(counts, ColumnSection):
+            file, column = counts.file, counts.column
+            remedy += f'; a list of events is {{ events = "{file}", column = "{column}" }}'
+        raise MunuError(f"{what} has {values.size} counts for {n_bins} bins", remedy)
     return values

@@ -2,30 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any, final, get_args
+from collections.abc import Collection, Sequence
+from typing import Annotated, Any, TypeAlias, final, get_args
 
 from munu.base.errors import MunuError, unknown
+from munu.base.units import Range
 from munu.detectors.axes import Axis
 from munu.experiments.model import Measurement, Variant
 from munu.experiments.schema.axes import AxisSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.efficiency import EfficiencySection
-from munu.experiments.schema.fields import Section
+from munu.experiments.schema.fields import Section, choice, quantity
 from munu.experiments.schema.quenching import QuenchingSection
 from munu.experiments.schema.resolution import PhotoelectronResolutionSection
+from munu.experiments.schema.response import MatrixSection
 
-PARTS = ("quenching", "efficiency", "resolution")
+FluxFactor: TypeAlias = Annotated[float, quantity("number", Range(0, 100))]
+"""What a variant multiplies a flux by."""
+
+PARTS = ("quenching", "efficiency", "resolution", "response")
 
 
 @final
 class SideSection(Section):
-    """What differs from the nominal measurement; an axis replaces the one of its name."""
+    """What differs from the nominal measurement; an axis replaces the one of its name.
+
+    fluxes are factors of the fluxes of beams, such as { 7Be = 1.06 }.
+    """
 
     quenching: QuenchingSection | None = None
     efficiency: EfficiencySection | None = None
     resolution: PhotoelectronResolutionSection | None = None
+    response: Annotated[MatrixSection, choice("model")] | None = None
     axes: dict[str, AxisSection] | None = None
+    fluxes: dict[str, FluxFactor] | None = None
 
     def build(
         self,
@@ -43,9 +54,17 @@ class SideSection(Section):
         for name in self.axes or {}:
             if name not in axes:
                 raise unknown("axis", name, axes, where="a variant")
+        varied = detector.model_copy(update=parts).build(context) if parts else nominal.detector
+        if varied.n_bins != nominal.detector.n_bins:
+            raise MunuError(
+                f"the response of a variant has {varied.n_bins} bins, that of the experiment"
+                f" {nominal.detector.n_bins}",
+                "Give both the same axes",
+            )
         return Measurement(
-            detector.model_copy(update=parts).build(context) if parts else nominal.detector,
+            varied,
             tuple(self._varied(axis, context) for axis in nominal.axes),
+            tuple((self.fluxes or {}).items()),
         )
 
     def _varied(self, nominal: Axis, context: Context) -> Axis:
@@ -70,7 +89,8 @@ def _check_part(part: str, section: Section, detector: DetectorSection) -> None:
         raise MunuError(
             f"the {part} is varied, and the detector has none", "Leave it out of the variant"
         )
-    models = {_model(taken): taken for taken in get_args(field.annotation)}
+    taken_models = get_args(field.annotation) or (field.annotation,)
+    models = {_model(taken): taken for taken in taken_models}
     name = _model(type(section))
     if name not in models:
         where = f"a variant, where the observable is {detector.observable}"
@@ -104,3 +124,12 @@ class VariantSection(Section):
             for side in (self.minus, self.plus)
         ]
         return Variant(name, *sides)
+
+
+def check_beams(variants: Sequence[Variant], beams: Collection[str]) -> None:
+    """Raise `MunuError` for a variant of the flux of a beam that the source does not have."""
+    for variant in variants:
+        for side in (variant.minus, variant.plus):
+            for beam, _ in side.flux_factors:
+                if beam not in beams:
+                    raise unknown("beam", beam, beams, where=f"the variant '{variant.name}'")

@@ -20,7 +20,8 @@ label = "CONUS+" beside `title` (optional; the id without it) is a short name fo
 same_events = ["coherent-csi-2021"] beside `reference` (optional) names experiments whose data hold
 some of the events of this one: they are never combined.
 A table of pairs is a file, with a line of column names or without, or written out:
-  file = "table.csv", column = "y" (optional; of more than two columns: x is the first), or
+  file = "table.csv", column = "y" (optional; of more than two columns) and x = "energy" (optional;
+  the column of x, the first without it), or
   points = [[x, y], ...]; x increases; interpolation = "log" (optional; "linear" without it) takes
   the logarithm of y between rows, for what falls or rises exponentially."""
 
@@ -42,12 +43,18 @@ The neutrino source, by `kind`:
                  total_flux (optional, "4.8e13 /cm2/s"): scales the spectrum to it, whatever
                    power and baseline give; a quoted flux counts captures as a rule
   "spallation"   baseline, neutrinos_per_proton (of each flavour), and either
-                 protons ("1.76e23 POT", of the whole live time) or proton_rate ("2e23 POT/yr")
+                 protons ("1.76e23 POT", of the whole live time) or proton_rate ("2e23 POT/yr") or
+                 beam_power ("1.4 MW") with beam_energy ("1 GeV", of a proton)
   "tabulated"    species ("nu_e", "nu_mu_bar", ..., or mass states "nu_1", ...): the helicity state,
                  beam (a label), and a table: file = "flux.csv" beside this file (energy in MeV,
                  flux in /cm2/s/MeV) or points = [[energy, flux], ...], each with
                  interpolation (optional; "linear" without it), "linear" or "log";
-                 lines = [[energy, flux in /cm2/s], ...] (optional, or instead of a table)
+                 lines = [[energy, flux in /cm2/s], ...] (optional, or instead of a table);
+                 energy_unit (optional; "MeV" without it) of the table, "eV", "keV", "MeV", "GeV",
+                 flux_unit (optional; "/cm2/s/MeV" without it) "/cm2/s/eV", "/cm2/s/keV",
+                 "/cm2/s/MeV", "/cm2/s/GeV", "/m2/s/eV", "/m2/s/keV", "/m2/s/MeV", "/m2/s/GeV";
+                 of several species instead of species,
+                 columns = { nu_e = "NAME", nu_mu_bar = "NAME" } of the file
   "chromium-51"  distance, and either activity ("1.5 MCi", averaged over the live time) or
                  activity_at_start ("3 MCi", which decays with a half-life of 27.7 d)
   "solar"        fluxes ("b16-gs98", "b16-agss09met", "bergstrom2016", or numbers by nuclide),
@@ -55,7 +62,9 @@ The neutrino source, by `kind`:
                  each flux is a beam of its own ("pp", "7Be", ...)
   "atmospheric"  no parameters
   "geoneutrinos" fluxes ("gran-sasso", or numbers in /cm2/s for U, Th, K)
-  "supernova-background"  flux ("86 /cm2/s", of all species)""",
+  "supernova-background"  flux ("86 /cm2/s", of all species)
+Several sources are tables [[source]], one each; beams of one name and species are numbered,
+"reactor 1", "reactor 2".""",
     "target": """\
 What recoils.
   material     "Ge", "CsI", "CaWO4", "2Ge:1Si" (by number), an isotope "Ge-76" or "76Ge", one in a
@@ -76,6 +85,8 @@ What is measured, by `observable`, in its unit:
 Where counting starts: `threshold`, with `upper` (optional), for one bin; or `bins`:
   { kind = "edges", edges = [0.1, 0.2, 0.5], unit = "keVee" }
   { kind = "uniform", start = 6, stop = 30, count = 12, unit = "PE" }
+  { kind = "table", file = "counts.csv", unit = "PE" }; low (optional; "energy_low" without it)
+    and high (optional; "energy_high" without it) name its columns of edges
 recoil_threshold    (optional) true recoil energy below which nothing is seen, "0.2 keV"; needed
                     with a resolution, as the dipole rate grows as 1/T
 efficiency, by `model`; `unit` is that of the observable, "keV", "keVee" or "PE":
@@ -93,6 +104,9 @@ resolution, by `model`:
                "linear" sigma = noise + stochastic sqrt(x) + proportional x; renormalised
                (optional): true to scale the part above zero to one, so that no event is lost
                below zero
+  "table"      file = "resolution.csv" or points = [[x, sigma], ...], unit; a Gaussian;
+               relative (optional): true for sigma/x in the place of sigma;
+               interpolation (optional; "linear" without it), "linear" or "log"
   "poisson"    photoelectrons only
   "gamma"      photoelectrons only, beta_per_keVee
 quenching Q(T), by `model`:
@@ -103,7 +117,17 @@ quenching Q(T), by `model`:
   "polynomial" coefficients_per_kev_power = [c0, c1, ...], valid_from, valid_to (optional)
   "table"      file = "quenching.csv" (T in keV, Q) or points = [[T, Q], ...],
                interpolation (optional; "linear" without it), "linear" or "log"
-A model without parameters may be written as its name, resolution = "perfect".""",
+A model without parameters may be written as its name, resolution = "perfect".
+Or all of them at once, with `bins`: response = { model = "matrix", file = "response.csv" }, rows
+  of recoil energy and the probability of each bin, whose sum is the efficiency; further keys:
+  unit (optional; "keV" without it) of the energies, "eV", "keV" or "MeV"
+  energies (optional)   the name of their column, the first without it
+  columns or prefix (optional)   names of the bins' columns, or PREFIX0, PREFIX1, ...; without
+             them all others
+  interpolation (optional; "linear" without it), "linear" or "log"
+  electrons (optional) = { file = "electrons.csv" }: that of electrons where nuclei recoil too
+  axes (optional) = { S1 = { edges = [0, 1, 2], unit = "PE" } }: further observables that the bins
+             have, the observable of the detector slowest and then in this order""",
     "axes": """\
 (optional) Observables beside the energy, as [axes.NAME]; bins are flattened with the energy
 slowest and then in the order written here. By `kind`:
@@ -123,7 +147,8 @@ A file is beside this one, or "munu:NAME" for a table of the package.""",
     "variants": """\
 (optional) Shape uncertainties of the signal, as [variants.NAME]: what differs one standard
 deviation below (`minus`, left out if one-sided) and above (`plus`), each a table of
-quenching, efficiency, resolution (of the detector) or axes, written as above.""",
+quenching, efficiency, resolution, response (of the detector) or axes, written as above, or
+fluxes = { 7Be = 1.06 }, factors of the fluxes of beams.""",
     "interaction": """\
   channels      ["nuclear"], ["electron"] or both
   form_factor   "symmetrised-fermi", with half_density_radius (optional; 1.23 A^(1/3) - 0.60 fm
@@ -133,10 +158,27 @@ quenching, efficiency, resolution (of the detector) or axes, written as above.""
                   skin_thickness = "0.9 fm" },
                 { model = "klein-nystrand", radius_parameter = "1.23 fm", yukawa_range = "0.7 fm" },
                 "unity"
+  neutron_radius  (optional) rms radius of the neutrons' form factor by isotope, such as
+                { Cs133 = "5.09 fm", I127 = "5.03 fm" }; its surface is that of form_factor, which
+                is then that of protons (and spins). Isotopes without one have a single form factor
+  neutron_skin  (optional) "0.2 fm": the neutrons' radius of all other isotopes, less the measured
+                charge radius
+  spin_term     (optional; "unpaired" without it) what the axial charge counts: "unpaired" nucleons,
+                one each (Eq. 20 of arXiv:1905.03750); "nuclear-structure", the spins of protons and
+                neutrons as nuclear models have them; "none"
+  nucleon_spins (optional) spins of one's own with "nuclear-structure", for isotopes without
+                tabulated ones or instead of those: { W183 = [<S_p>, <S_n>] }
+  moment_on_spin0  (optional) true to add T/4E^2 to 1/T - 1/E for moments on nuclei without spin
+  atomic        (optional; "stepping" without it) electrons of an atom: "stepping", as many as the
+                energy frees; "rrpa", xenon's weak scattering corrected by the random phase
+                approximation (arXiv:1610.04177), in bins from 0.25 to 30 keV; moments are not
   sin2_theta_w  weak mixing angle, MS-bar at the Z mass; at tree level what you take for it
   radiative     true for the radiative corrections of the quarks' couplings (Eq. 21 of
                 arXiv:1905.03750) and the electron's (Phys. Rev. D 51 (1995) 6146), or false for
                 tree level
+  flavour_dependent (optional) true for quarks' couplings with the charge radius of each flavour,
+                as the literature has them since 2020 (J. Erler and S. Su, Prog. Part. Nucl. Phys.
+                71 (2013) 119), instead of Eq. (21), which is that of nu_mu; needs radiative = true
   mixing        "desalas2018-no", "desalas2018-io", "desalas2020-no", "desalas2020-io",
                 "nufit60-no", "nufit60-io" """,
     "statistic": """\
@@ -146,12 +188,23 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
   "poisson"     observed: counts per bin, or "sm" for the Standard Model and the backgrounds;
                 sigma_signal; backgrounds (optional), an array of
                 { name = "neutrons", events = [1, 2] or one number for each bin, sigma = 0.25,
+                  total (optional) = 120: events are a shape scaled to it, or left out, and
+                  spread = "widths" (of the bins) or "bins" (equal) says how it is divided,
                   shapes (optional) = { "neutron-energy" = { minus = [...], plus = [...] } } };
                 off_beam (optional) = { counts = [3, 4], ratio = 1 }: the steady background,
                 measured with `ratio` times the exposure. Counts may be a column of a table:
-                { file = "counts.csv", column = "observed" }
-  "gaussian"    as "poisson" without off_beam, with variance or error (its root) per bin (optional,
-                else the variance is that of the counts)
+                { file = "counts.csv", column = "observed" }; observed may be a list of events,
+                { events = "events.csv", column = "energy" }, counted here; with further axes
+                columns = { ionisation = "energy", time = "t" }; unit (optional) as of the bins;
+                all of it may stand in events = { file = "events.csv", columns = { ... } }
+  "gaussian"    as "poisson" without off_beam; counts and backgrounds may be negative. Errors
+                (optional, else the variance is that of the counts): variance or error (its root)
+                per bin; covariance = [[...], ...] between bins, or { file = "covariance.csv" },
+                alone or with these on its diagonal; components = [[...], ...], or a file with a
+                column each, of a covariance sum v v^T beside these; or error_up and error_down,
+                with treatment (optional; "split" without it): "split" takes the error of the side
+                that the prediction is on, "variable-width" the variance up down + (up - down) r
+                with r the prediction minus the count
   "template-fit"  the published number of events is the amplitude of a fit of the signal's shape in
                 the bins of the detector: observed (that number, or "sm"), error, sigma_signal,
                 template: the recoils whose Standard Model events were fitted, ["nuclear"],

@@ -44,11 +44,15 @@ class Kernel:
     minimum_energy_mev : callable, optional
         (centre, T in keV) -> E_min (MeV), shape (n,), where the final neutrino has a mass; by
         default that of the centre.
+    recoil_limits_kev : callable, optional
+        Its inverse, (centre, E in MeV) -> the recoil energies (keV), in any order, at which
+        neutrinos of the energies set in or end; by default the largest recoils of the centre.
     """
 
     recoil: RecoilKind
     coefficients: Callable[[ScatteringCentre, FloatArray], FloatArray]
     minimum_energy_mev: Callable[[ScatteringCentre, FloatArray], FloatArray] | None = None
+    recoil_limits_kev: Callable[[ScatteringCentre, FloatArray], FloatArray] | None = None
 
     def lowest_energy_mev(
         self, centre: ScatteringCentre, recoil_energy_kev: FloatArray
@@ -170,10 +174,13 @@ class StandardModel:
     ----------
     quarks : WeakCouplings
     electron : ElectronCouplings
+    recoils : tuple
+        What is seen of ``nuclear`` and ``electron``: which of the two matter.
     """
 
     quarks: WeakCouplings
     electron: ElectronCouplings
+    recoils: tuple[RecoilKind, ...] = ("nuclear", "electron")
 
 
 class Interaction(ABC):

@@ -28,7 +28,7 @@ from munu.physics.interactions.base import (
     Structure,
     alike,
 )
-from munu.physics.interactions.weak import UNIT, ProtonForm, freed
+from munu.physics.interactions.weak import UNIT, ProtonForm, freed, nuclear
 from munu.physics.mixing import Mixing
 from munu.physics.moments import FLAVOURS, majorana_matrix, to_flavour_basis
 from munu.physics.parameters import (
@@ -41,6 +41,9 @@ from munu.physics.parameters import (
 
 
 def _nuclear(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+    own = nuclear(centre)
+    if own.scalar_moment_term and own.nucleus.spin == 0:
+        return coherent.scalar_dipole_coefficients(recoil_energy_kev)
     return coherent.dipole_coefficients(recoil_energy_kev)
 
 

@@ -2,20 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from munu.base.arguments import check_name
+from munu.base.errors import MunuError
+from munu.base.frozen import FrozenMapping
+from munu.base.units import BARE_NUMBERS, Range, checked_number, parse_quantity
+from munu.physics.interactions.axial_mediator import AxialMediator
 from munu.physics.interactions.base import Interaction
+from munu.physics.interactions.charge_radius import ChargeRadius
 from munu.physics.interactions.dipole import Dipole
+from munu.physics.interactions.dirac_moment import DiracMoments
+from munu.physics.interactions.millicharge import Millicharge
+from munu.physics.interactions.nsi import NonStandard
+from munu.physics.interactions.pseudoscalar_mediator import PSEUDOSCALAR_MEDIATOR
+from munu.physics.interactions.scalar_mediator import SCALAR_MEDIATOR
+from munu.physics.interactions.sterile_portal import SterilePortal
+from munu.physics.interactions.tensor_mediator import TENSOR_MEDIATOR
+from munu.physics.interactions.vector_mediator import StatedVector, VectorMediator
 from munu.physics.interactions.weak import WeakAngle
-from munu.physics.parameters import Parameter
+from munu.physics.parameters import PHASE_PREFIX, Parameter, phase_of
 
-INTERACTIONS: Final[list[Interaction]] = [Dipole(), WeakAngle()]
+INTERACTIONS: Final[list[Interaction]] = [
+    Dipole(),
+    WeakAngle(),
+    ChargeRadius(),
+    Millicharge(),
+    NonStandard(),
+    VectorMediator(),
+    StatedVector(),
+    AxialMediator(),
+    DiracMoments(),
+    SterilePortal(),
+    SCALAR_MEDIATOR,
+    PSEUDOSCALAR_MEDIATOR,
+    TENSOR_MEDIATOR,
+]
 
 
 def parameters() -> dict[str, Parameter]:
-    """Return every parameter of every interaction by name, in the order of the registry."""
-    return {p.name: p for interaction in INTERACTIONS for p in interaction.parameters}
+    """Return every parameter by name, in the order of the registry, the phases of each at last."""
+    found: dict[str, Parameter] = {}
+    for interaction in INTERACTIONS:
+        found |= {one.name: one for one in interaction.parameters}
+        phases = (phase_of(one) for one in interaction.parameters)
+        found |= {one.name: one for one in phases if one is not None}
+    return found
 
 
 def names() -> tuple[str, ...]:
@@ -38,5 +71,52 @@ def parameter(name: str) -> Parameter:
 
 def interaction_of(name: str) -> Interaction:
     """Return the interaction that a parameter belongs to; raises `MunuError` as `parameter`."""
-    wanted = parameter(name)
+    wanted = coupling_of(name)
     return next(one for one in INTERACTIONS if wanted in one.parameters)
+
+
+def coupling_of(name: str) -> Parameter:
+    """Return a coupling by its name or by that of its phase; raises `MunuError` as `parameter`."""
+    wanted, known = parameter(name), parameters()
+    return known[wanted.name.removeprefix(PHASE_PREFIX)] if wanted.kind == "phase" else wanted
+
+
+def parameter_values(given: Mapping[str, float | str]) -> Mapping[str, float]:
+    """Return values of parameters in their units.
+
+    Parameters
+    ----------
+    given : mapping of str to float or str
+        Numbers, in the unit of `munu.physics.parameters.Unit.key`, or texts with a unit.
+
+    Raises
+    ------
+    MunuError
+        For an unknown name, a value that is no number, out of range or of another dimension, as a
+        negative modulus is.
+    """
+    return FrozenMapping({name: _value(parameter(name), value) for name, value in given.items()})
+
+
+def read_value(wanted: Parameter, text: str) -> float:
+    """Return a parameter's value from a text; a bare number is in its unit.
+
+    Raises
+    ------
+    MunuError
+        As `parameter_values`.
+    """
+    try:
+        return _value(wanted, float(text))
+    except ValueError:
+        return _value(wanted, text)
+
+
+def _value(wanted: Parameter, value: object) -> float:
+    allowed = Range(max(wanted.low, BARE_NUMBERS.low), min(wanted.high, BARE_NUMBERS.high))
+    if not isinstance(value, str):
+        return checked_number(wanted.name, value, allowed)
+    try:
+        return parse_quantity(value, wanted.unit.dimension, allowed)
+    except MunuError as error:
+        raise MunuError(f"{wanted.name}: {error.message}", error.remedy) from error

@@ -1,14 +1,15 @@
 r"""The weak interaction: the Standard Model's amplitudes, and sin²θ_W as a parameter.
 
-On nuclei the vector amplitude is :math:`A = g_V^p\,ZF + g_V^n\,NF`, and the spins add a rate of
-their own with :math:`Q_A` (Eqs. 19 and 20 of arXiv:1905.03750). On electrons there are two
-amplitudes, g_L and g_R, diagonal in flavour and exchanged for antineutrinos
+On nuclei the vector amplitude is :math:`A = g_V^p\,ZF + g_V^n\,NF`, diagonal in flavour, and the
+spins add a rate of their own with :math:`Q_A` (Eqs. 19 and 20 of arXiv:1905.03750). On electrons
+there are two amplitudes, g_L and g_R, diagonal in flavour and exchanged for antineutrinos
 (`munu.physics.electron_couplings`). All are linear in sin²θ_W.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, final
 
 import numpy as np
@@ -17,9 +18,10 @@ from munu.base.errors import MunuError
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics import coherent, electrons
 from munu.physics.assumptions import Assumptions
+from munu.physics.atomic_corrections import atomic_correction
 from munu.physics.atoms import effective_electrons
 from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
-from munu.physics.couplings import weak_couplings
+from munu.physics.couplings import WeakCouplings, weak_couplings
 from munu.physics.electron_couplings import ElectronCouplings, kappa
 from munu.physics.interactions.base import (
     Amplitude,
@@ -50,13 +52,21 @@ def freed(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray
     return effective_electrons(centre.symbol, recoil_energy_kev)
 
 
+def weakly_freed(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
+    """Return `freed` with the atomic correction of the weak interaction, if the centre has one."""
+    assert isinstance(centre, ElectronCentre)
+    correction = atomic_correction(centre.atomic, centre.symbol)
+    number = freed(centre, recoil_energy_kev)
+    return number if correction is None else number * correction(recoil_energy_kev)
+
+
 @final
 @dataclass(frozen=True)
 class ProtonForm(Profile):
-    """h = Z F(Q)."""
+    """h = Z F_p(Q)."""
 
     def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-        """Return Z F at the recoils."""
+        """Return Z F_p at the recoils."""
         own = nuclear(centre)
         form = coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_factor)
         return own.nucleus.protons * form
@@ -65,19 +75,21 @@ class ProtonForm(Profile):
 @final
 @dataclass(frozen=True)
 class NeutronForm(Profile):
-    """h = N F(Q)."""
+    """h = N F_n(Q)."""
 
     def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-        """Return N F at the recoils."""
+        """Return N F_n at the recoils."""
         own = nuclear(centre)
-        form = coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_factor)
+        form = coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_of_neutrons)
         return own.nucleus.neutrons * form
 
 
 @final
 @dataclass(frozen=True)
 class SpinForm(Profile):
-    """h = Q_A F(Q), of unpaired nucleons that count once each (Eq. 20).
+    """h = Q_A F(Q), with the nucleons whose spins the centre counts (Eq. 20).
+
+    F is the form factor of the protons, as long as the spins have none of their own.
 
     Parameters
     ----------
@@ -91,10 +103,8 @@ class SpinForm(Profile):
     def __call__(self, centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
         """Return Q_A F at the recoils."""
         own = nuclear(centre)
-        charge = (
-            self.proton_axial * own.nucleus.unpaired_protons
-            + self.neutron_axial * own.nucleus.unpaired_neutrons
-        )
+        protons, neutrons = own.axial_factors
+        charge = self.proton_axial * protons + self.neutron_axial * neutrons
         return charge * coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_factor)
 
 
@@ -124,15 +134,21 @@ def _axial(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArra
 
 
 def _flat(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-    return electrons.chiral_coefficients(recoil_energy_kev)[0] * freed(centre, recoil_energy_kev)
+    return electrons.chiral_coefficients(recoil_energy_kev)[0] * weakly_freed(
+        centre, recoil_energy_kev
+    )
 
 
 def _falling(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-    return electrons.chiral_coefficients(recoil_energy_kev)[1] * freed(centre, recoil_energy_kev)
+    return electrons.chiral_coefficients(recoil_energy_kev)[1] * weakly_freed(
+        centre, recoil_energy_kev
+    )
 
 
 def _mixed(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-    return electrons.chiral_coefficients(recoil_energy_kev)[2] * freed(centre, recoil_energy_kev)
+    return electrons.chiral_coefficients(recoil_energy_kev)[2] * weakly_freed(
+        centre, recoil_energy_kev
+    )
 
 
 FLAT: Final = Kernel("electron", _flat)
@@ -169,7 +185,7 @@ def standard_amplitude(model: StandardModel) -> Amplitude:
     """Return the amplitudes without any new interaction."""
     q = model.quarks
     return (
-        AmplitudeTerm(VECTOR, ProtonForm(), q.proton_vector * UNIT),
+        AmplitudeTerm(VECTOR, ProtonForm(), _of_flavours(q)),
         AmplitudeTerm(VECTOR, NeutronForm(), q.neutron_vector * UNIT),
         AmplitudeTerm(SPIN, SpinForm(q.proton_axial, q.neutron_axial), UNIT),
         AmplitudeTerm(LEFT, One(), _electron_only() - 0.5 * model.electron.rho * UNIT),
@@ -208,22 +224,32 @@ class WeakAngle(Interaction):
         MunuError
             If quarks and electrons do not have the same sin²θ_W or corrections.
         """
-        own = standard_model.electron
-        if standard_model.quarks != weak_couplings(own.sin2_theta_w, radiative=own.radiative):
+        own, quarks = standard_model.electron, standard_model.quarks
+        kind = partial(
+            weak_couplings,
+            radiative=own.radiative,
+            flavour_dependent=own.radiative and quarks.charge_radii == "flavours",
+        )
+        if quarks != kind(own.sin2_theta_w):
             raise MunuError(
                 "quarks and electrons differ in sin2_theta_w or in radiative corrections",
                 "Make both from one value, with weak_couplings and ElectronCouplings",
             )
-        at = [weak_couplings(value, radiative=own.radiative) for value in (0.0, 1.0)]
-        proton = at[1].proton_vector - at[0].proton_vector
-        neutron = at[1].neutron_vector - at[0].neutron_vector
+        proton = _of_flavours(kind(1.0)) - _of_flavours(kind(0.0))
+        neutron = kind(1.0).neutron_vector - kind(0.0).neutron_vector
         return (
             (
-                AmplitudeTerm(VECTOR, ProtonForm(), proton * UNIT),
+                AmplitudeTerm(VECTOR, ProtonForm(), proton),
                 AmplitudeTerm(VECTOR, NeutronForm(), neutron * UNIT),
                 *_running(own, 1.0),
             ),
         )
+
+
+def _of_flavours(couplings: WeakCouplings) -> ComplexArray:
+    """Return the couplings to protons of the flavours, a diagonal matrix."""
+    row = [couplings.proton_vector_of(flavour) for flavour in FLAVOURS]
+    return np.diag(row).astype(complex)
 
 
 def _electron_only() -> ComplexArray:

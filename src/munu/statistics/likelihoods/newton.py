@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -15,7 +16,7 @@ from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
-from munu.statistics.likelihoods.part import Part
+from munu.statistics.likelihoods.part import Part, PartData
 
 CHUNK_ENTRIES = 400_000
 LABORIOUS = 50
@@ -102,8 +103,8 @@ class NewtonLikelihood(SignalLikelihood):
     @cached_property
     def shapes(self) -> IntArray:
         """Return the columns of the nuisances that change shapes: χ² can have minima in several."""
-        names = dict.fromkeys(name for part in self.binned_parts for name in part.shape_names)
-        return np.array([self.names.index(name) for name in names], int)
+        changing = frozenset[str]().union(*(part.shapes for part in self.parts))
+        return np.array([i for i, name in enumerate(self.names) if name in changing], int)
 
     def hops(self, theta: FloatArray) -> FloatArray:
         """Return nuisances (n, k) a standard deviation from some (k,), in each shape's either way.
@@ -185,11 +186,24 @@ class NewtonLikelihood(SignalLikelihood):
 
     def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at given nuisances (m, k): never below its minimum over them."""
-        pulls = self._pulls(theta)
+        return self.value_of(self._own_data, signal, theta, self._pulls(theta))
+
+    def value_of(
+        self,
+        data: Sequence[PartData | None],
+        signal: FloatArray,
+        theta: FloatArray,
+        pulls: FloatArray,
+    ) -> FloatArray:
+        """Return χ² with other data in each part, and other pulls; None stands for its own."""
         chi2 = np.einsum("mk,mk->m", pulls, pulls)
-        for part, entries, columns in self._places:
-            chi2 += part.value(signal[:, entries], theta[:, columns])
+        for own, (part, entries, columns) in zip(data, self._places, strict=True):
+            chi2 += part.value(signal[:, entries], theta[:, columns], data=own)
         return np.asarray(chi2)
+
+    @property
+    def _own_data(self) -> tuple[None, ...]:
+        return (None,) * len(self.parts)
 
     def terms(
         self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
@@ -203,16 +217,26 @@ class NewtonLikelihood(SignalLikelihood):
         slopes : array, shape (m, p, n_signal), optional
             ∂S/∂x of coordinates x; their derivatives then come before those in θ.
         """
+        return self.terms_of(self._own_data, signal, theta, self._pulls(theta), slopes)
+
+    def terms_of(
+        self,
+        data: Sequence[PartData | None],
+        signal: FloatArray,
+        theta: FloatArray,
+        pulls: FloatArray,
+        slopes: FloatArray | None = None,
+    ) -> Terms:
+        """Return `terms` with other data in each part, and other pulls; None for its own."""
         (m, k), p = theta.shape, 0 if slopes is None else slopes.shape[1]
-        pulls = self._pulls(theta)
         chi2 = np.einsum("mk,mk->m", pulls, pulls)
         gradient, hessian = np.zeros((m, p + k)), np.zeros((m, p + k, p + k))
         gradient[:, p:] = 2 * pulls
         hessian[:, p:, p:] = self._unit_widths
         by_signal = []
-        for part, entries, columns in self._places:
+        for own, (part, entries, columns) in zip(data, self._places, strict=True):
             moved = None if slopes is None else slopes[:, :, entries]
-            terms = part.terms(signal[:, entries], theta[:, columns], moved)
+            terms = part.terms(signal[:, entries], theta[:, columns], moved, data=own)
             chi2 += terms.chi2
             if len(self.parts) == 1:
                 gradient += terms.gradient
@@ -222,7 +246,7 @@ class NewtonLikelihood(SignalLikelihood):
                 gradient[:, where] += terms.gradient
                 hessian[:, where[:, None], where] += terms.hessian
             by_signal.append(terms.signal_gradient)
-        sloped = [own for own in by_signal if own is not None]
+        sloped = [slope for slope in by_signal if slope is not None]
         return Terms(chi2, gradient, hessian, np.concatenate(sloped, axis=1) if sloped else None)
 
     def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:

@@ -3,17 +3,17 @@
 The door of the room: what other rooms import, they import from here.
 """
 
-from munu.statistics.limits.couplings import coupling_intervals
+from munu.statistics.limits.couplings import CouplingLine
 from munu.statistics.limits.falls import Fall, fall_beyond
 from munu.statistics.limits.intervals import BLIND_TOLERANCE, Curve, Interval
 from munu.statistics.limits.one_modulus import curve, interval
 
 __all__ = [
     "BLIND_TOLERANCE",
+    "CouplingLine",
     "Curve",
     "Fall",
     "Interval",
-    "coupling_intervals",
     "curve",
     "fall_beyond",
     "interval",

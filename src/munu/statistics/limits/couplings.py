@@ -2,51 +2,60 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import final
+
 import numpy as np
 
 from munu.base.typing import FloatArray
-from munu.statistics.models.chart import Straight
-from munu.statistics.models.couplings import CouplingModel, whitened
+from munu.statistics.models.chart import Chart
+from munu.statistics.models.couplings import CouplingModel
 from munu.statistics.models.line import Allowed, Line
+from munu.statistics.models.parametrisation import Parametrisation
 
 
-def coupling_line(
-    model: CouplingModel, along: FloatArray, others: FloatArray, low: float, high: float
-) -> tuple[Line, float]:
-    """Return χ² along a direction, others minimised over, and the unit of its coordinate.
+@final
+@dataclass(frozen=True)
+class CouplingLine:
+    """χ² along a coupling's coordinate, the others minimised over.
 
     Parameters
     ----------
-    model : CouplingModel
-    along : array, shape (n,)
-        x for a coordinate of one.
-    others : array, shape (n, k)
-    low, high : float
-        Domain of the coordinate.
+    line : Line
+    chart : Chart
+        x as a function of its coordinate and what is minimised over.
+    unit : float
+        What one of its coordinate is.
     """
-    direction, free, unit = whitened(model.metric, along, others)
-    pieces = [Straight(i, column) for i, column in enumerate((direction, *free.T))]
-    joint = model.joint(pieces, len(pieces))
-    reach = model.reach(np.column_stack([direction, free]))
-    return Line(joint, reach, low / unit, high / unit), unit
 
+    line: Line
+    chart: Chart
+    unit: float
 
-def coupling_intervals(
-    model: CouplingModel,
-    along: FloatArray,
-    others: FloatArray,
-    delta: float,
-    *,
-    low: float = -np.inf,
-    high: float = np.inf,
-) -> Allowed:
-    """Return where Δχ² along a direction is at most delta; arguments as of `coupling_line`.
+    @classmethod
+    def of(
+        cls, model: CouplingModel, parametrisation: Parametrisation, low: float, high: float
+    ) -> CouplingLine:
+        """Return the line of the one axis that is shown, between two values of it."""
+        unit = parametrisation.unit(model, 0)
+        chart, reach = parametrisation.chart(model, np.array([[unit]]))
+        joint = model.joint(chart.pieces, chart.dimension)
+        return cls(Line(joint, reach, low / unit, high / unit), chart, unit)
 
-    Raises
-    ------
-    MunuError
-        If no minimum over the nuisances converges.
-    """
-    line, unit = coupling_line(model, along, others, low, high)
-    found = line.allowed(delta)
-    return Allowed(found.intervals * unit, found.best_fit * unit, found.chi2_min)
+    def allowed(self, delta: float) -> Allowed:
+        """Return every interval where χ² is at most delta above its lowest."""
+        found = self.line.allowed(delta)
+        return Allowed(found.intervals * self.unit, found.best_fit * self.unit, found.chi2_min)
+
+    def chi2(self, values: FloatArray) -> FloatArray:
+        """Return χ² at values, shape (n,), in any order."""
+        order = np.argsort(values)
+        found = np.empty(values.size)
+        found[order] = self.line.at(values[order] / self.unit).chi2
+        return found
+
+    def coordinates(self, value: float) -> FloatArray:
+        """Return x, shape (n,), where χ² is lowest at a value."""
+        found = self.line.at(np.array([value / self.unit]))
+        y = np.concatenate([found.v, found.x[0, : self.line.rest]])
+        return np.asarray(self.chart(y[None])[0][0])

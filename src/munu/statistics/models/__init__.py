@@ -4,12 +4,14 @@ The door of the room: what other rooms import, they import from here.
 """
 
 from munu.statistics.models import rays
-from munu.statistics.models.chart import Chart, ChartPiece, Polar, Squared, Straight
-from munu.statistics.models.couplings import CouplingModel, whitened
+from munu.statistics.models.chart import Chart, ChartPiece, Circle, Polar, Squared, Straight
+from munu.statistics.models.couplings import CouplingModel
 from munu.statistics.models.dipole_events import ExtraEvents, QuadraticEvents
+from munu.statistics.models.form import FormEvents
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import Allowed
 from munu.statistics.models.moments import MomentModel, check_distinct, combine_models
+from munu.statistics.models.parametrisation import Parametrisation, Turning
 from munu.statistics.models.plane import FLAVOUR, MASS, PHASES, Plane
 from munu.statistics.models.plane_events import PlaneEvents
 
@@ -20,18 +22,21 @@ __all__ = [
     "Allowed",
     "Chart",
     "ChartPiece",
+    "Circle",
     "CouplingModel",
     "ExtraEvents",
+    "FormEvents",
     "JointChi2",
     "MomentModel",
+    "Parametrisation",
     "Plane",
     "PlaneEvents",
     "Polar",
     "QuadraticEvents",
     "Squared",
     "Straight",
+    "Turning",
     "check_distinct",
     "combine_models",
     "rays",
-    "whitened",
 ]

@@ -4,6 +4,7 @@ r"""From the coordinates y that a question has to the real coordinates x of ampl
               + \sum_l u_l^2\,d_l
 
 for couplings shown as they are, moduli with their phases, and couplings that may not be negative.
+A modulus may be a constant.
 """
 
 from __future__ import annotations
@@ -58,28 +59,65 @@ class Polar(ChartPiece):
     Parameters
     ----------
     modulus, phase : int
-        The coordinates r and φ.
+        The coordinates r and φ, the latter in units of ``turn``.
     along, across : array, shape (n,)
         d and e.
+    turn : float
+        rad
     """
 
     modulus: int
     phase: int
     along: FloatArray
     across: FloatArray
+    turn: float = 1.0
 
     def add(self, y: FloatArray, x: Derivatives) -> None:
         """Add the point and its derivatives."""
         r, (i, j) = y[:, self.modulus, None], (self.modulus, self.phase)
-        cos, sin = np.cos(y[:, j, None]), np.sin(y[:, j, None])
-        radial = cos * self.along + sin * self.across
-        turning = cos * self.across - sin * self.along
+        radial, turning = turned(y[:, j], self.along, self.across, self.turn)
         x[0][...] += r * radial
         x[1][:, i] += radial
         x[1][:, j] += r * turning
         x[2][:, i, j] += turning
         x[2][:, j, i] += turning
-        x[2][:, j, j] -= r * radial
+        x[2][:, j, j] -= r * self.turn**2 * radial
+
+
+@final
+@dataclass(frozen=True)
+class Circle(ChartPiece):
+    """cos φ d + sin φ e: a complex coupling of constant modulus.
+
+    Parameters
+    ----------
+    phase : int
+        The coordinate φ, in units of ``turn``.
+    along, across : array, shape (n,)
+        d and e.
+    turn : float
+        rad
+    """
+
+    phase: int
+    along: FloatArray
+    across: FloatArray
+    turn: float = 1.0
+
+    def add(self, y: FloatArray, x: Derivatives) -> None:
+        """Add the point and its derivatives."""
+        radial, turning = turned(y[:, self.phase], self.along, self.across, self.turn)
+        x[0][...] += radial
+        x[1][:, self.phase] += turning
+        x[2][:, self.phase, self.phase] -= self.turn**2 * radial
+
+
+def turned(
+    phase: FloatArray, along: FloatArray, across: FloatArray, turn: float
+) -> tuple[FloatArray, FloatArray]:
+    """Return cos φ d + sin φ e, shape (m, n), and its derivative by the phase in units of turn."""
+    cos, sin = np.cos(turn * phase)[:, None], np.sin(turn * phase)[:, None]
+    return cos * along + sin * across, turn * (cos * across - sin * along)
 
 
 @final

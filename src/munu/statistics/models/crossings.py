@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from munu.base.descent import CLOSELY
+from munu.base.descent import PARABOLIC
 from munu.base.typing import FloatArray
 from munu.statistics.models.joint import JointChi2
 
@@ -53,6 +53,6 @@ def stepped(
         x = x - by_gradient - by_v * (new - v)[:, None]
         done = np.abs(new - v) <= LAST * (1 + np.abs(v))
         v = new
-        if done.all() and (np.abs(gain) < CLOSELY).all():
+        if done.all() and (np.abs(gain) < PARABOLIC).all():
             break
     return v, x

@@ -42,15 +42,21 @@ class FormEvents(ExtraEvents):
         """Return the events of the G_b, shape (n_signal, 1 + n, 1 + n), less those at x = 0.
 
         Straight coordinates take the place of x: along a direction that nothing tells, what
-        cancels would else leave its rounding at every point, and no minimum would converge.
+        cancels would else leave its rounding at every point, and no minimum would converge. What is
+        negligible is so in units in which x of one makes about one event: a squared radius in cm²
+        makes 10⁸⁰ times the events of a moment in μ_B.
         """
         straight = [piece for piece in chart.pieces if isinstance(piece, Straight)]
         if len(straight) == len(chart.pieces) == chart.dimension and not chart.origin.any():
             forms, chart = _straightened(forms, straight), _straight_chart(len(straight))
-        rest = np.array(forms)
+        size = np.sqrt(np.maximum(forms.diagonal(axis1=1, axis2=2).sum(axis=0), 0.0))
+        size = np.where(size > 0, size, 1.0)
+        units = np.outer(size, size)
+        rest = forms / units
         rest[:, 0, 0] = 0.0
         coefficients, basis = factorised(rest.reshape(len(rest), -1).T)
-        return cls(basis, np.ascontiguousarray(coefficients.T).reshape(-1, *forms.shape[1:]), chart)
+        terms = np.ascontiguousarray(coefficients.T).reshape(-1, *forms.shape[1:])
+        return cls(basis, units * terms, chart)
 
     @property
     def dimension(self) -> int:

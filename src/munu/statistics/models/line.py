@@ -12,7 +12,7 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.base.descent import CLOSELY, MAXIMUM_STEPS, Minimum
+from munu.base.descent import MAXIMUM_STEPS, Minimum
 from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
 from munu.base.typing import BoolArray, FloatArray, IntArray
@@ -261,9 +261,11 @@ class Line:
         return Allowed(ends.reshape(-1, 2), float(points.v[best]), chi2_min)
 
     def _bottoms(self, points: LinePoints, level: float) -> LinePoints:
-        """Return the minima between points of which the middle one is lowest."""
+        """Return the minima between points of which the middle one is lowest, if there are any."""
         c = points.chi2
         middle = 1 + np.flatnonzero((c[1:-1] <= c[:-2]) & (c[1:-1] <= c[2:]))
+        if middle.size == 0:
+            return LinePoints(points.v[:0], points.chi2[:0], points.x[:0])
         y = np.column_stack([points.v[middle], points.x[middle, : self.rest]])
         above = np.full(middle.size, level)
         found = self.joint.minimise(y, fixed=0, theta=points.x[middle, self.rest :], above=above)
@@ -302,7 +304,7 @@ class Line:
     def _lowest_from(self, v: FloatArray, x: FloatArray) -> Minimum:
         """Return the minima at values v of the first coordinate from starts x of the rest."""
         y, theta = np.column_stack([v, x[:, : self.rest]]), x[:, self.rest :]
-        return self.joint.minimise(y, fixed=1, theta=theta, parabolic_from=CLOSELY)
+        return self.joint.minimise(y, fixed=1, theta=theta)
 
     def _lower_from(self, v: FloatArray, found: Minimum, x: FloatArray) -> Minimum:
         """Return minima, or those from other starts where they are lower."""

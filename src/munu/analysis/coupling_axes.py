@@ -1,0 +1,180 @@
+"""What is shown and what is free of a question, as directions and phases of coordinates x."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeVar, final
+
+import numpy as np
+
+from munu.analysis.couplings import Couplings
+from munu.analysis.question import Question
+from munu.base.frozen import FrozenMapping
+from munu.base.typing import FloatArray
+from munu.physics.assumptions import Assumptions
+from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, Parameter, phase_of
+from munu.statistics.models import CouplingModel, Parametrisation, Turning
+
+Number = TypeVar("Number", float, FloatArray)
+
+
+@final
+@dataclass(frozen=True)
+class Axes:
+    """χ² about the point that is fixed, and how the parameters shown make its coordinates.
+
+    Parameters
+    ----------
+    model : CouplingModel
+        Its origin has all that is fixed, and the Standard Model's values of the others.
+    parametrisation : Parametrisation
+    shown : tuple of Parameter
+    origin : array, shape (a,)
+        Coordinates of the parameters shown at the origin.
+    centre : array, shape (n,)
+        All coordinates there.
+    """
+
+    model: CouplingModel
+    parametrisation: Parametrisation
+    shown: tuple[Parameter, ...]
+    origin: FloatArray
+    centre: FloatArray
+
+    @property
+    def domain(self) -> FloatArray:
+        """First and last coordinate of each axis from the origin, shape (a, 2)."""
+        bounds = [[coordinate(one, end) for end in (one.low, one.high)] for one in self.shown]
+        return np.array(bounds) - self.origin[:, None]
+
+    def is_blind(self, axis: int) -> bool:
+        """Whether no event tells what an axis shows once the others are free."""
+        along = self.parametrisation.direction(axis)
+        return self.model.is_blind(along, self.parametrisation.free)
+
+    def coordinates(self, values: FloatArray) -> FloatArray:
+        """Return coordinates about the origin from values of the parameters shown, (..., a)."""
+        found = np.array(values)
+        for i, one in enumerate(self.shown):
+            found[..., i] = coordinate(one, found[..., i])
+        return found - self.origin
+
+    def values(self, coordinates: FloatArray) -> FloatArray:
+        """Return values of the parameters shown from coordinates about the origin, (..., a)."""
+        found = np.array(coordinates + self.origin)
+        for i, one in enumerate(self.shown):
+            found[..., i] = np.clip(_value(one, found[..., i]), one.low, one.high)
+        return found
+
+
+def axes_of(asked: Question, couplings: Couplings, assumptions: Assumptions) -> Axes:
+    """Return the axes of a question about couplings.
+
+    Parameters
+    ----------
+    asked : Question
+    couplings : Couplings
+    assumptions : Assumptions
+        As they were given: phases of moments that are left out are free where the moment is.
+    """
+    made = _Made(asked, np.array(couplings.standard))
+    for one, columns in couplings.columns.items():
+        units = [couplings.unit(column) for column in columns]
+        if len(units) == 2:
+            made.add_complex(one, units[0], units[1], _phase_role(asked, one, assumptions))
+        else:
+            made.add(one, units[0])
+    return made.axes(couplings.model)
+
+
+@final
+@dataclass
+class _Made:
+    """The directions of a question while they are being put together."""
+
+    asked: Question
+    origin: FloatArray
+    straight: dict[int, FloatArray] = field(default_factory=dict)
+    free: list[FloatArray] = field(default_factory=list)
+    squared: list[FloatArray] = field(default_factory=list)
+    turning: list[Turning] = field(default_factory=list)
+
+    def add(self, one: Parameter, direction: FloatArray) -> None:
+        """Add a real coupling, or a complex one of fixed phase."""
+        role = self.asked.role(one)
+        if isinstance(role, int):
+            self.straight[role] = direction
+        elif role is None:
+            (self.squared if one.kind == "squared" else self.free).append(direction)
+        else:
+            size = coordinate(one, role) - float(direction @ self.origin)
+            self.origin = self.origin + size * direction
+
+    def add_complex(
+        self, one: Parameter, along: FloatArray, across: FloatArray, phase: int | float | None
+    ) -> None:
+        """Add a complex coupling: phase is the axis that shows it, None if free, or its value."""
+        role = self.asked.role(one)
+        if isinstance(phase, float):
+            self.add(one, np.cos(phase) * along + np.sin(phase) * across)
+        elif role is None and phase is None:
+            self.free += [along, across]
+        elif isinstance(role, float):
+            self.turning.append(Turning(along, across, phase=phase, fixed_modulus=role))
+        else:
+            self.turning.append(Turning(along, across, role, phase))
+
+    def axes(self, model: CouplingModel) -> Axes:
+        """Return them about the origin."""
+        n, shown = self.origin.size, self.asked.shown
+        parametrisation = Parametrisation(
+            len(shown),
+            FrozenMapping(self.straight),
+            _stack(self.free, n),
+            _stack(self.squared, n),
+            tuple(self.turning),
+        )
+        # A modulus or phase that turns begins at zero.
+        nothing = np.zeros(n)
+        start = [self.straight.get(axis, nothing) @ self.origin for axis in range(len(shown))]
+        moved = model.moved(self.origin)
+        return Axes(moved, parametrisation, shown, np.array(start), self.origin)
+
+
+def _phase_role(asked: Question, one: Parameter, assumptions: Assumptions) -> int | float | None:
+    """Return the axis that shows the phase of a complex coupling, None if free, or its value."""
+    phase = phase_of(one)
+    if phase is None:
+        return _phase_of_moment(asked, one, assumptions)
+    named = phase in asked.shown or phase in asked.profiled or phase.name in asked.values
+    if one in asked.profiled and not named:
+        return None
+    return asked.role(phase)
+
+
+def _phase_of_moment(asked: Question, one: Parameter, assumptions: Assumptions) -> float | None:
+    """Return ζ of a moment of the mass basis, zero of others; None where it is minimised over.
+
+    That of the only moment changes nothing.
+    """
+    alone = not any(other in MOMENTS for other in asked.couplings if other is not one)
+    given = assumptions.xi_1 is not None or assumptions.xi_2 is not None
+    if one in asked.profiled and not given and not alone:
+        return None
+    if one.name in MASS_PARAMETERS:
+        return float(assumptions.zeta()[MASS_PARAMETERS.index(one.name)])
+    return 0.0
+
+
+def _stack(columns: list[FloatArray], n: int) -> FloatArray:
+    return np.column_stack(columns) if columns else np.empty((n, 0))
+
+
+def coordinate(parameter: Parameter, value: Number) -> Number:
+    """Return the coordinate x of a value: g² of a coupling g."""
+    return value * value if parameter.kind == "squared" else value
+
+
+def _value(parameter: Parameter, x: FloatArray) -> FloatArray:
+    """Return the values of coordinates, the inverse of `coordinate`."""
+    return np.sqrt(np.maximum(x, 0.0)) if parameter.kind == "squared" else x

@@ -1,0 +1,77 @@
+"""Couplings that fit data best, each with its intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from munu.analysis.blindness import why_blind
+from munu.analysis.coupling_axes import Axes, axes_of
+from munu.analysis.couplings import Couplings, couplings_of
+from munu.analysis.question import question
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.folding.folded import Folded
+from munu.physics.assumptions import Assumptions
+from munu.physics.parameters import PHASE_PREFIX
+from munu.results.fit import FittedParameter
+from munu.statistics.limits import CouplingLine
+
+ONE_SIGMA = 1.0
+"""Δχ² of the intervals."""
+
+
+def fitted_parameters(
+    folded: Sequence[Folded], names: Sequence[str], settled: Assumptions, given: Assumptions
+) -> tuple[tuple[FittedParameter, ...], dict[str, float]]:
+    """Return each parameter with its intervals, the others minimised over, and the best point.
+
+    Parameters
+    ----------
+    folded : sequence of Folded
+    names : sequence of str
+    settled, given : Assumptions
+        For the experiments, and as they were given.
+
+    Raises
+    ------
+    MunuError
+        For a parameter that no event tells once the others are free.
+    """
+    found: list[FittedParameter] = []
+    best: dict[str, float] = {}
+    for name in names:
+        others = [other for other in names if other != name]
+        asked = question((name,), others, given)
+        couplings = couplings_of(folded, asked, settled)
+        axes = axes_of(asked, couplings, given)
+        if axes.is_blind(0):
+            raise MunuError(
+                f"{name} cannot be fitted: {why_blind(folded, asked, settled)}",
+                "Fit other parameters, or give values to some",
+            )
+        line = CouplingLine.of(axes.model, axes.parametrisation, *axes.domain[0])
+        allowed = line.allowed(ONE_SIGMA)
+        intervals = axes.values(allowed.intervals[..., None])[..., 0]
+        value = float(axes.values(np.array([allowed.best_fit]))[0])
+        unit = asked.shown[0].unit.key
+        found.append(FittedParameter(name=name, unit=unit, best_fit=value, intervals=intervals))
+        best = best or _values(axes, couplings, line.coordinates(allowed.best_fit))
+    return tuple(found), best
+
+
+def _values(axes: Axes, couplings: Couplings, x: FloatArray) -> dict[str, float]:
+    """Return the values of all couplings at coordinates x about the origin."""
+    found = {}
+    for one, columns in couplings.columns.items():
+        own = (x + axes.centre)[list(columns)]
+        if one.kind == "squared":
+            found[one.name] = float(np.sqrt(max(own[0], 0.0)))
+        elif len(own) == 1:
+            found[one.name] = float(own[0])
+        else:
+            found[one.name] = float(np.hypot(*own))
+            if one.phase.startswith(PHASE_PREFIX):
+                found[one.phase] = float(np.arctan2(own[1], own[0]))
+    return found

@@ -1,0 +1,60 @@
+"""``munu scan``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from munu.cli.assumptions import assumption_options, cl_option, moment_options, profile_option
+from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
+from munu.cli.output import print_and_draw
+from munu.cli.progress import progress_bar
+
+
+@click.command()
+@moment_options
+@click.option(
+    "--over",
+    required=True,
+    metavar="NAME",
+    help="mediator_mass, sterile_mass, or the path of a key in the files, as in "
+    "detector.threshold, target.mass, exposure.live_time or source.baseline.",
+)
+@click.option("--from", "start", metavar="VALUE", help="First value, as in '0.1 MeV'.")
+@click.option("--to", "end", metavar="VALUE", help="Last value.")
+@click.option(
+    "--points", type=int, default=60, show_default=True, help="Values, spaced logarithmically."
+)
+@click.option("--at", multiple=True, metavar="VALUE", help="One of the values; may be repeated.")
+@profile_option
+@cl_option
+@experiments_argument
+@setup_option
+@assumption_options("scan")
+@plot_option("the exclusion curve")
+@json_option
+def scan(
+    experiments: tuple[str, ...],
+    at: tuple[str, ...],
+    picture: Path | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Print the limit on a parameter over a mass, or over a value of the experiment.
+
+    Each value is folded once. All intervals are given; a value that fails is marked.
+
+    \b
+    Examples:
+      munu scan coherent-csi-2021 --parameter g_b-l --over mediator_mass \\
+        --from "0.1 MeV" --to "10 GeV" --points 60 --plot b-l.png
+      munu scan conus --parameter Lambda_3 --over detector.threshold \\
+        --from "0.1 keVee" --to "0.3 keVee" --points 5
+    """
+    from munu.analysis.scan import scan as scan_over
+
+    with progress_bar("Values") as progress:
+        found = scan_over(list(experiments), at=at or None, progress=progress, **options)
+    print_and_draw(found, picture, as_json=as_json)

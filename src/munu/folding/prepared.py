@@ -1,0 +1,185 @@
+"""An experiment prepared to be folded: all that a fold needs of it but the shapes.
+
+Recoil energies with their weights, the acceptance of every detector there, the moments of the
+fluxes and the shares of the other axes depend on no cross section. Once they are known, a further
+shape, such as that of a mediator of another mass, costs its kernel, its profiles and one product
+with the acceptance.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias, final
+
+import numpy as np
+
+from munu.base.quadrature import panel_nodes
+from munu.base.typing import FloatArray
+from munu.detectors.detector import Detector
+from munu.experiments.model import CountingExperiment, Measurement
+from munu.folding.panels import recoil_panels_kev, recoil_range_kev
+from munu.physics.centres import ScatteringCentre
+from munu.physics.interactions.base import Kernel
+from munu.physics.mixing import Mixing
+from munu.sources.base import BeamComponent
+
+NODES_PER_PANEL = 10
+MOST_KEPT = 500_000
+"""Most probabilities that are kept of one centre, 4 MB: 8 times what the catalogue needs. Where
+there are more, each fold asks the detectors anew."""
+MOST_PIECES = 16
+"""Most centres kept for kernels whose final neutrino has a mass; beyond, the oldest is dropped."""
+
+RecoilBorders: TypeAlias = Callable[[ScatteringCentre, FloatArray], FloatArray]
+"""Of a kernel whose final neutrino has a mass: the borders of recoils that energies give."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class PreparedCentre:
+    """One scattering centre of an experiment, at the recoil energies that its integral takes.
+
+    Parameters
+    ----------
+    centre : ScatteringCentre
+    components : tuple of BeamComponent, length n_s
+    detectors : tuple of Detector
+        Without repetition.
+    recoil_energy_kev, weights : array, shape (n,)
+        Weights in centres × s × keV: times a rate per centre, events.
+    acceptance : array, shape (n, n_energies), or None
+        Probabilities of the energy bins of all detectors, one after the other; None where they
+        would be more than `MOST_KEPT`.
+    """
+
+    centre: ScatteringCentre
+    components: tuple[BeamComponent, ...]
+    detectors: tuple[Detector, ...]
+    recoil_energy_kev: FloatArray
+    weights: FloatArray
+    acceptance: FloatArray | None
+
+    @cached_property
+    def moments(self) -> FloatArray:
+        """Moments of each flux above the least energy of a massless neutrino, (n_s, 3, n)."""
+        minimum = self.centre.minimum_energy_mev(self.recoil_energy_kev)
+        return np.array([c.spectrum.moments_above(minimum) for c in self.components])
+
+    def counted(self, rates: FloatArray) -> FloatArray:
+        """Return the events of rates, (..., n_s, n), in the bins of all detectors.
+
+        Each shape is a product of its own, so that its events do not depend, not even in their
+        rounding, on what is folded with it.
+        """
+        events = rates * self.weights
+        if self.acceptance is not None:
+            return np.asarray(events @ self.acceptance)
+        recoil, nucleus = self.recoil_energy_kev, self.centre.nucleus
+        return np.concatenate([d.counted(events, recoil, nucleus) for d in self.detectors], axis=-1)
+
+
+@final
+class PreparedFold:
+    """An experiment at a mixing; centres are prepared when they are first asked for.
+
+    Parameters
+    ----------
+    experiment : CountingExperiment
+    mixing : Mixing
+    """
+
+    def __init__(self, experiment: CountingExperiment, mixing: Mixing) -> None:
+        self.experiment = experiment
+        self.mixing = mixing
+        self.components = experiment.source.components(mixing)
+        self.centres = experiment.centres()
+        variants = [side for v in experiment.variants for side in (v.minus, v.plus)]
+        self.measurements = (experiment.measurement(), *variants)
+        distinct = {id(one.detector): one.detector for one in self.measurements}
+        self.detectors = tuple(distinct.values())
+        self._columns = _columns(self.detectors)
+        self._pieces: dict[tuple[int, RecoilBorders | None], PreparedCentre | None] = {}
+
+    @property
+    def n_energies(self) -> int:
+        """Number of energy bins of all detectors together."""
+        return sum(detector.n_bins for detector in self.detectors)
+
+    def centre(self, index: int, kernel: Kernel) -> PreparedCentre | None:
+        """Return a scattering centre as a kernel needs it; None if no recoil of it is counted.
+
+        Kernels whose final neutrino has a mass have panels of their own.
+        """
+        key = (index, kernel.recoil_limits_kev)
+        if key not in self._pieces:
+            own = [one for one in self._pieces if one[1] is not None]
+            if len(own) >= MOST_PIECES:
+                del self._pieces[own[0]]
+            self._pieces[key] = self._prepared(index, kernel)
+        return self._pieces[key]
+
+    def _prepared(self, index: int, kernel: Kernel) -> PreparedCentre | None:
+        centre, number_per_kg = self.centres[index]
+        lowest, highest = recoil_range_kev(self.detectors, centre, self.components)
+        if lowest >= highest:
+            return None
+        borders = recoil_panels_kev(
+            self.detectors, centre, self.components, [kernel], lowest, highest
+        )
+        nodes, widths = panel_nodes(borders[:-1], borders[1:], NODES_PER_PANEL)
+        recoil = nodes.ravel()
+        weights = widths.ravel() * (number_per_kg * self.experiment.exposure_kg_s)
+        acceptance = None
+        if recoil.size * self.n_energies <= MOST_KEPT:
+            parts = [detector.acceptance(recoil, centre.nucleus) for detector in self.detectors]
+            acceptance = np.concatenate(parts, axis=1)
+            counts = acceptance.any(axis=1)
+            if not counts.any():
+                return None
+            recoil, weights, acceptance = recoil[counts], weights[counts], acceptance[counts]
+        return PreparedCentre(centre, self.components, self.detectors, recoil, weights, acceptance)
+
+    def nominal(self, counts: FloatArray) -> FloatArray:
+        """Return the counts, (..., n_energies), of the nominal detector."""
+        return counts[..., self._columns[id(self.experiment.detector)]]
+
+    def spread(self, counts: FloatArray) -> tuple[FloatArray, ...]:
+        """Spread counts (n_s, n_energies) over the bins of each measurement, in C order."""
+        found = []
+        for measurement, shares in zip(self.measurements, self._shares, strict=True):
+            factors = [measurement.flux_factor(one.beam) for one in self.components]
+            own = np.array(factors)[:, None] * counts[:, self._columns[id(measurement.detector)]]
+            found.append((own[:, :, None] * shares).reshape(len(self.components), -1))
+        return tuple(found)
+
+    @cached_property
+    def _shares(self) -> tuple[FloatArray, ...]:
+        """Shares of the other axes' bins, (n_s, n_energies, n) of each measurement."""
+        known: dict[tuple[int, bytes, str], FloatArray] = {}
+        return tuple(self._shares_of(measurement, known) for measurement in self.measurements)
+
+    def _shares_of(
+        self, measurement: Measurement, known: dict[tuple[int, bytes, str], FloatArray]
+    ) -> FloatArray:
+        energies = measurement.detector.bin_centres
+        shares = np.ones((len(self.components), energies.size, 1))
+        for axis in measurement.axes:
+            rows = []
+            for component in self.components:
+                key = (id(axis), energies.tobytes(), component.beam)
+                if key not in known:
+                    known[key] = axis.fractions(component.beam, energies)
+                rows.append(known[key])
+            product = shares[..., None] * np.stack(rows)[:, :, None, :]
+            shares = product.reshape(*shares.shape[:2], -1)
+        return shares
+
+
+def _columns(detectors: tuple[Detector, ...]) -> dict[int, slice]:
+    """Return which energy bins are whose, by the identity of the detector."""
+    ends = np.cumsum([detector.n_bins for detector in detectors]).tolist()
+    starts = [0, *ends[:-1]]
+    pairs = zip(detectors, starts, ends, strict=True)
+    return {id(detector): slice(start, end) for detector, start, end in pairs}

@@ -1,0 +1,105 @@
+"""Shapes folded: the only place that integrates over recoil energy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+
+from munu.base.frozen import read_only
+from munu.base.typing import FloatArray
+from munu.folding.nothing_counted import nothing_counted
+from munu.folding.prepared import PreparedFold
+from munu.physics.centres import RecoilKind, ScatteringCentre
+from munu.physics.interactions.base import Shape
+from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
+from munu.sources.base import BeamComponent
+
+LEAST_DIPOLE_EVENTS = 1e-6
+"""For a moment of 1 μ_B, 1e10 of those that are looked for: fewer are none."""
+MOST_RATES = 2_000_000
+"""Most rates of shapes, components and recoil energies that are held at once, 16 MB."""
+
+ShapeEvents: TypeAlias = tuple[FloatArray, ...]
+"""Events of a shape, (n_s, n_bins) of each measurement: the nominal one, then each variant's."""
+
+
+def shape_rates(
+    components: Sequence[BeamComponent],
+    centre: ScatteringCentre,
+    shapes: Sequence[Shape],
+    recoil_energy_kev: FloatArray,
+    massless: FloatArray | None = None,
+) -> FloatArray:
+    r"""Return :math:`h_jh_k\int dE\,\phi_s\,K` of shapes, shape (n_shapes, n_s, n).
+
+    In events per second, keV and scattering centre. K is a polynomial of second degree in 1/E, so
+    that three moments of each flux are enough (design note 2); those of kernels without kinematics
+    of their own, (n_s, 3, n), may be given.
+    """
+    distinct = dict.fromkeys(shape.kernel for shape in shapes)
+    moments: dict[object, FloatArray] = {} if massless is None else {None: massless}
+    kernels = {}
+    for kernel in distinct:
+        kinematics = kernel.minimum_energy_mev
+        if kinematics not in moments:
+            minimum = kernel.lowest_energy_mev(centre, recoil_energy_kev)
+            moments[kinematics] = np.array([c.spectrum.moments_above(minimum) for c in components])
+        coefficients = kernel.coefficients(centre, recoil_energy_kev)
+        kernels[kernel] = np.einsum("kn,skn->sn", coefficients, moments[kinematics])
+    profiles = {
+        profile: profile(centre, recoil_energy_kev)
+        for profile in dict.fromkeys(p for shape in shapes for p in (shape.left, shape.right))
+    }
+    found = np.empty((len(shapes), len(components), recoil_energy_kev.size))
+    for row, shape in zip(found, shapes, strict=True):
+        row[:] = kernels[shape.kernel] * (profiles[shape.left] * profiles[shape.right])
+    return found
+
+
+def shape_events(prepared: PreparedFold, shapes: Sequence[Shape]) -> dict[Shape, ShapeEvents]:
+    """Return the events of shapes, read-only; those of each do not depend on the others.
+
+    Raises
+    ------
+    MunuError
+        As `fold`: `NothingCounted` if moments are among the shapes and none of their recoils
+        counts.
+    """
+    counts = np.zeros((len(shapes), len(prepared.components), prepared.n_energies))
+    for index, (centre, _) in enumerate(prepared.centres):
+        for own in _by_panels(shapes, centre.recoil):
+            counts[own] += _energy_counts(prepared, index, [shapes[i] for i in own])
+    dipole = [i for i, shape in enumerate(shapes) if shape in (ON_NUCLEUS, ON_ELECTRON)]
+    if dipole and not np.any(prepared.nominal(counts[dipole]) > LEAST_DIPOLE_EVENTS):
+        raise nothing_counted(prepared.experiment)
+    return {
+        shape: tuple(read_only(events) for events in prepared.spread(own))
+        for shape, own in zip(shapes, counts, strict=True)
+    }
+
+
+def _by_panels(shapes: Sequence[Shape], recoil: RecoilKind) -> list[list[int]]:
+    """Return the numbers of the shapes of a kind of recoil, by the panels that they need."""
+    found: dict[object, list[int]] = {}
+    for number, shape in enumerate(shapes):
+        if shape.kernel.recoil == recoil:
+            found.setdefault(shape.kernel.recoil_limits_kev, []).append(number)
+    return list(found.values())
+
+
+def _energy_counts(prepared: PreparedFold, index: int, shapes: Sequence[Shape]) -> FloatArray:
+    """Return the counts of shapes of the same panels on one centre, (n_shapes, n_s, n_energies)."""
+    kernel = shapes[0].kernel
+    at = prepared.centre(index, kernel)
+    if at is None:
+        return np.zeros((len(shapes), len(prepared.components), prepared.n_energies))
+    massless = at.moments if kernel.recoil_limits_kev is None else None
+    size = max(MOST_RATES // (len(at.components) * at.recoil_energy_kev.size), 1)
+    blocks = (shapes[start : start + size] for start in range(0, len(shapes), size))
+    counted = [
+        at.counted(shape_rates(at.components, at.centre, own, at.recoil_energy_kev, massless))
+        for own in blocks
+    ]
+    return np.concatenate(counted)

@@ -1,0 +1,87 @@
+"""Δχ² along one coupling."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from munu.base.errors import MunuError
+from munu.base.thresholds import limit_delta_chi2
+from munu.physics.interactions.registry import parameter as parameter_of
+from munu.plotting.coupling_regions import check_signs, parameter_label
+from munu.plotting.figures import Frame, Picture, legend_below, new_axes
+from munu.plotting.look import LookOptions, look_of
+from munu.plotting.profiles import level_line
+from munu.plotting.style import colours_of, house_style, short_name, wrapped
+from munu.results.core.table import percent
+from munu.results.coupling_profile import CouplingProfileResult
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+TOP = 2.5
+"""Of the window, in units of the level that is drawn."""
+
+
+def plot_coupling_profile(
+    results: CouplingProfileResult | Sequence[CouplingProfileResult],
+    ax: Axes | None = None,
+    *,
+    cl: float = 0.90,
+    **look: Unpack[LookOptions],
+) -> Picture:
+    """Draw Δχ² along one coupling, for one result or several of the same coupling.
+
+    Parameters
+    ----------
+    results : CouplingProfileResult or sequence of them
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+    cl : float
+        Confidence level at which a line is drawn, two-sided unless the first curve is one-sided.
+    **look
+        ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
+
+    Raises
+    ------
+    MunuError
+        For curves along several couplings, a logarithmic axis of one that takes both signs, and as
+        `munu.plot`.
+    """
+    curves = [results] if isinstance(results, CouplingProfileResult) else list(results)
+    chosen, first = look_of(len(curves), look), curves[0]
+    names = list(dict.fromkeys(curve.parameter for curve in curves))
+    if len(names) > 1:
+        raise MunuError(
+            f"curves along {' and '.join(names)} do not go into one picture",
+            "Draw curves along one coupling together",
+        )
+    sided = first.conditions.sided
+    level, parameter = limit_delta_chi2(cl, sided), parameter_of(first.parameter)
+    with house_style(chosen.style):
+        figure, axes = new_axes(ax, chosen.style)
+        usual = ("linear", "linear") if ax is None else (axes.get_xscale(), axes.get_yscale())
+        scales, frame = chosen.scales(usual), Frame(axes)
+        check_signs((first.parameter,), scales[:1])
+        colours = colours_of(curve.origin.experiments for curve in curves)
+        for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
+            own = ", ".join([short_name(curve.origin), *curve.conditions.restrictions()])
+            x, y = curve.values / parameter.unit.scale, curve.delta_chi2
+            label = chosen.label(index, wrapped(own))
+            axes.plot(x, np.where(np.isfinite(y), y, np.nan), color=colour, label=label)
+        level_line(axes, level)
+        title = rf"grey line: {percent(cl)} C.L. {sided}, $\Delta\chi^2={level:.2f}$"
+        axes.set(
+            xlabel=parameter_label(first.parameter),
+            ylabel=r"$\Delta\chi^2$",
+            title=title if chosen.caption else "",
+            xscale=scales[0],
+            yscale=scales[1],
+        )
+        ends = np.array([curve.values[[0, -1]] for curve in curves]) / parameter.unit.scale
+        lowest = 0.01 if scales[1] == "log" else 0.0
+        frame.show(np.array([ends.min(), lowest]), np.array([ends.max(), TOP * level]))
+        legend_below(axes)
+    return Picture(figure, axes)

@@ -1,0 +1,95 @@
+"""Exclusion curves: a parameter's intervals as a function of something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Unpack
+
+import numpy as np
+
+from munu.base.errors import MunuError
+from munu.physics.interactions.registry import parameter as parameter_of
+from munu.plotting.coupling_regions import check_signs, parameter_label
+from munu.plotting.figures import Picture, legend_below, new_axes
+from munu.plotting.look import LookOptions, look_of
+from munu.plotting.panels import plain_ticks
+from munu.plotting.style import colours_of, house_style, short_name, wrapped
+from munu.results.core.table import percent
+from munu.results.scan import ScanResult
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+OVER = {
+    "mediator_mass": "mediator mass",
+    "sterile_mass": "sterile neutrino mass",
+}
+"""What an axis says instead of the name."""
+
+
+def plot_scan(
+    results: ScanResult | Sequence[ScanResult],
+    ax: Axes | None = None,
+    **look: Unpack[LookOptions],
+) -> Picture:
+    """Draw the ends of all intervals: what lies above the lowest interval is excluded.
+
+    Further intervals, where the amplitude has the other sign, are shaded.
+
+    Parameters
+    ----------
+    results : ScanResult or sequence of them
+        Of one parameter over one quantity.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+    **look
+        ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
+
+    Raises
+    ------
+    MunuError
+        For scans of different things, and as `munu.plot`.
+    """
+    scans = [results] if isinstance(results, ScanResult) else list(results)
+    chosen, first = look_of(len(scans), look), scans[0]
+    if len({(one.parameter, one.over, one.over_unit) for one in scans}) > 1:
+        raise MunuError("scans of different things do not go into one picture", "Draw each alone")
+    parameter = parameter_of(first.parameter)
+    with house_style(chosen.style):
+        figure, axes = new_axes(ax, chosen.style)
+        scales = chosen.scales(("log", "log" if parameter.low >= 0 else "linear"))
+        check_signs((first.parameter,), scales[1:])
+        colours = colours_of(one.origin.experiments for one in scans)
+        for index, (one, colour) in enumerate(zip(scans, colours, strict=True)):
+            own = ", ".join([short_name(one.origin), *one.conditions.restrictions()])
+            draw_scan(axes, one, colour, chosen.label(index, wrapped(own)), parameter.unit.scale)
+        over = OVER.get(first.over, first.over)
+        title = f"{percent(first.cl)} C.L. {first.conditions.sided}; shaded: further solutions"
+        axes.set(
+            xlabel=f"{over} ({first.over_unit})" if first.over_unit else over,
+            ylabel=parameter_label(first.parameter),
+            title=title if chosen.caption else "",
+            xscale=scales[0],
+            yscale=scales[1],
+        )
+        plain_ticks(axes, x=scales[0] == "log", y=False)
+        legend_below(axes)
+    return Picture(figure, axes)
+
+
+def draw_scan(axes: Axes, one: ScanResult, colour: str, label: str, scale: float) -> None:
+    """Draw the ends of all intervals of a scan into axes, further ones than the first shaded."""
+    most = max((len(ends) for ends in one.intervals), default=0)
+    for number in range(most):
+        low, high = np.full((2, one.values.size), np.nan)
+        for i, ends in enumerate(one.intervals):
+            if len(ends) > number:
+                low[i], high[i] = ends[number] / scale
+        low[~np.isfinite(low)] = np.nan
+        high[~np.isfinite(high)] = np.nan
+        if number:
+            axes.fill_between(one.values, low, high, color=colour, alpha=0.3, linewidth=0)
+        else:
+            axes.plot(one.values, high, color=colour, label=label)
+            if parameter_of(one.parameter).low < 0 or np.nanmax(low, initial=0.0) > 0:
+                axes.plot(one.values, np.where(low == 0, np.nan, low), color=colour)

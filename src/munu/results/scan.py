@@ -1,0 +1,134 @@
+"""Intervals of a parameter as a function of a mass, or of a value in the experiments' files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+from munu.physics.assumptions import Assumptions
+from munu.physics.interactions.registry import parameter as parameter_of
+from munu.results.core.base import Result
+from munu.results.core.cells import experiments_of, finite_cell, intervals_text, signed_ends
+from munu.results.core.codec import later
+from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.coupling_limit import treatment_of
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class FailedValue:
+    """A value at which the limit failed.
+
+    Parameters
+    ----------
+    index : int
+    reason : str
+    """
+
+    index: int
+    reason: str
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class ScanResult(Result, kind="scan"):
+    """All intervals of a parameter at each value of something else.
+
+    Parameters
+    ----------
+    parameter, unit : str
+    over, over_unit : str
+        What is varied: ``mediator_mass``, ``sterile_mass`` or the path of a key; its unit.
+    cl, delta_chi2 : float
+        Confidence level, and its Δχ² with one degree of freedom.
+    others : str
+        ``zero`` or ``profiled``, with the names of couplings in ``profiled``.
+    profiled : tuple of str
+    values : array, shape (n,)
+    intervals : tuple of array, shape (k, 2)
+        Of each value, an open end infinite, ``null`` in JSON; none where it failed.
+    failures : tuple of FailedValue
+    conditions : Assumptions
+    """
+
+    parameter: str
+    unit: str
+    over: str
+    over_unit: str
+    cl: float
+    delta_chi2: float
+    others: str
+    profiled: tuple[str, ...]
+    values: FloatArray
+    intervals: tuple[FloatArray, ...]
+    failures: tuple[FailedValue, ...] = later(())
+    conditions: Assumptions
+
+    def __post_init__(self) -> None:
+        """Give open ends their sign, which JSON has not."""
+        object.__setattr__(self, "intervals", tuple(signed_ends(one) for one in self.intervals))
+        super().__post_init__()
+
+    @property
+    def highest(self) -> FloatArray:
+        """The highest end of the lowest interval at each value, shape (n,); NaN where it failed."""
+        return np.array([one[0, 1] if len(one) else np.nan for one in self.intervals])
+
+    def summary(self) -> tuple[str, ...]:
+        """Return what is limited, and over what range."""
+        symbol = parameter_of(self.parameter).symbol
+        ends = " to ".join(significant(value) for value in self.values[[0, -1]])
+        unit = f" {self.over_unit}" if self.over_unit else ""
+        return (
+            f"{symbol} at {percent(self.cl)} C.L. ({self.conditions.sided}) over {self.over} "
+            f"{ends}{unit} ({self.values.size} values), {experiments_of(self)}",
+            *self._failed(),
+        )
+
+    def tables(self) -> tuple[Table, ...]:
+        """Return a row for each value."""
+        parameter = parameter_of(self.parameter)
+        unit = f" ({parameter.unit.text})" if parameter.unit.text else ""
+        over = f"{self.over} ({self.over_unit})" if self.over_unit else self.over
+        rows = tuple(
+            (
+                significant(value, 4),
+                intervals_text(ends, parameter.unit.scale) if len(ends) else "failed",
+            )
+            for value, ends in zip(self.values.tolist(), self.intervals, strict=True)
+        )
+        return (
+            Table(
+                title=f"{parameter.symbol} allowed at {percent(self.cl)} C.L., "
+                f"{self.conditions.sided} (Δχ² = {self.delta_chi2:.3f})",
+                columns=(over, f"{parameter.symbol}{unit}"),
+                rows=rows,
+                notes=(
+                    experiments_of(self),
+                    *self._failed(),
+                    f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+                    *self.origin.notes,
+                ),
+            ),
+        )
+
+    def _failed(self) -> tuple[str, ...]:
+        if not self.failures:
+            return ()
+        first = self.failures[0]
+        n, value = len(self.failures), significant(self.values[first.index])
+        return (f"{n} of {self.values.size} values failed, {value} so: {first.reason}",)
+
+    def to_csv(self) -> str:
+        """Return a row for each interval of each value."""
+        over = f"{self.over}_{self.over_unit}" if self.over_unit else self.over
+        name = f"{self.parameter}_{self.unit}" if self.unit else self.parameter
+        rows = [
+            (value, *map(finite_cell, ends))
+            for value, found in zip(self.values.tolist(), self.intervals, strict=True)
+            for ends in found.tolist()
+        ]
+        return csv_text((over, f"{name}_low", f"{name}_high"), rows)

@@ -1,0 +1,75 @@
+"""Several sources at one detector: the cores of a power plant, a reactor and the Sun."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import final
+
+from munu.base.errors import MunuError
+from munu.physics.mixing import Mixing
+from munu.sources.base import BeamComponent, Source
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class SeveralSources(Source):
+    """The fluxes of several sources, each with its beams.
+
+    Where two of them send one species in beams of one name, as two reactors do, the beams are
+    numbered in the order of the sources: ``reactor 1``, ``reactor 2``.
+
+    Parameters
+    ----------
+    sources : tuple of Source
+
+    Raises
+    ------
+    MunuError
+        If there is none.
+    """
+
+    sources: tuple[Source, ...]
+
+    def __post_init__(self) -> None:
+        if not self.sources:
+            raise MunuError("a list of sources is empty", "Give one or more")
+        names = dict.fromkeys(name for one in self.sources for name in one.mixing_parameters)
+        # What is a fact of the class for one source is one of the object here.
+        object.__setattr__(self, "mixing_parameters", tuple(names))
+
+    def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
+        """Return the components of all sources, those of equal names numbered."""
+        made = [one.components(mixing) for one in self.sources]
+        pairs = Counter(pair for one in made for pair in {(c.species, c.beam) for c in one})
+        twice = {beam for (_, beam), number in pairs.items() if number > 1}
+        return tuple(
+            replace(component, beam=f"{component.beam} {i}")
+            if component.beam in twice
+            else component
+            for i, one in enumerate(made, start=1)
+            for component in one
+        )
+
+    def overridden(self) -> tuple[tuple[str, str], ...]:
+        """Return what the sources override, with their numbers."""
+        return self._numbered([one.overridden() for one in self.sources])
+
+    def describe(self) -> tuple[tuple[str, str], ...]:
+        """Return the sources' descriptions, with their numbers."""
+        return self._numbered([one.describe() for one in self.sources])
+
+    @staticmethod
+    def _numbered(pairs: list[tuple[tuple[str, str], ...]]) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            (f"source {i}: {quantity}", value)
+            for i, one in enumerate(pairs, start=1)
+            for quantity, value in one
+        )
+
+
+def each(source: Source) -> tuple[tuple[str, Source], ...]:
+    """Return the sources that one is made of, each with its key in an experiment file."""
+    if not isinstance(source, SeveralSources):
+        return (("source", source),)
+    return tuple((f"source[{i}]", one) for i, one in enumerate(source.sources))

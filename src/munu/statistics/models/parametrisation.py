@@ -1,0 +1,191 @@
+"""How a question's coordinates make those of amplitudes: what is shown first, then what is free.
+
+Straight directions are sheared and scaled by the metric; moduli with phases, and couplings whose
+square counts, are only scaled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import pi
+from typing import Final, final
+
+import numpy as np
+
+from munu.base.frozen import FrozenMapping
+from munu.base.typing import FloatArray
+from munu.statistics.models.chart import Chart, ChartPiece, Circle, Polar, Squared, Straight
+from munu.statistics.models.couplings import CouplingModel, whitened
+from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.line import FIRST_END
+
+TURN: Final = pi / FIRST_END
+"""Unit of a phase (rad): all are within the first end of a line."""
+
+
+@final
+@dataclass(frozen=True)
+class Turning:
+    """A complex coupling of which the modulus or the phase is shown or free.
+
+    Parameters
+    ----------
+    along, across : array, shape (n,)
+        x for a real and for an imaginary coupling of one.
+    modulus, phase : int or None
+        Number of the axis that shows it; None if it is free.
+    fixed_modulus : float or None
+        The modulus, where only the phase is shown or free.
+    """
+
+    along: FloatArray
+    across: FloatArray
+    modulus: int | None = None
+    phase: int | None = None
+    fixed_modulus: float | None = None
+
+
+@final
+@dataclass(frozen=True)
+class Parametrisation:
+    """What is shown, and what is minimised over.
+
+    Parameters
+    ----------
+    n_axes : int
+        Number of coordinates shown.
+    straight : mapping of int to array, shape (n,)
+        Axes whose coordinate multiplies a direction.
+    free : array, shape (n, k)
+        Directions that are free.
+    squared : array, shape (n, l)
+        Directions whose coordinate is free and may not be negative.
+    turning : tuple of Turning
+    """
+
+    n_axes: int
+    straight: Mapping[int, FloatArray]
+    free: FloatArray
+    squared: FloatArray
+    turning: tuple[Turning, ...] = field(default=())
+
+    @classmethod
+    def plain(cls, shown: FloatArray, free: FloatArray) -> Parametrisation:
+        """Return directions shown, shape (n, a), and free ones, shape (n, k)."""
+        straight = FrozenMapping(dict(enumerate(shown.T)))
+        return cls(shown.shape[1], straight, free, np.empty((len(free), 0)))
+
+    @property
+    def is_straight(self) -> bool:
+        """Whether each axis shown is a direction, so that axes may be mixed."""
+        return len(self.straight) == self.n_axes
+
+    def direction(self, axis: int) -> FloatArray:
+        """Return x along an axis, shape (n,): along a modulus that of a real coupling."""
+        if axis in self.straight:
+            return self.straight[axis]
+        return next(one.along for one in self.turning if axis in (one.modulus, one.phase))
+
+    def whitened(self, model: CouplingModel) -> tuple[FloatArray, FloatArray]:
+        """Return the axes' directions with what follows them, shape (n, a), and the free ones."""
+        shown = np.column_stack([self.direction(axis) for axis in range(self.n_axes)])
+        _, free, _ = whitened(model.metric, shown[:, 0], self.free)
+        return shown - free @ (free.T @ model.metric @ shown), free
+
+    def unit(self, model: CouplingModel, axis: int) -> float:
+        """Return what one of an axis's coordinate is, so that it is of order one."""
+        if axis in self.straight:
+            return whitened(model.metric, self.straight[axis], self.free)[2]
+        own = next(one for one in self.turning if axis in (one.modulus, one.phase))
+        if own.phase == axis:
+            return TURN
+        return min(model.unit(own.along), model.unit(own.across))
+
+    def joint(self, model: CouplingModel, matrix: FloatArray) -> tuple[JointChi2, FloatArray]:
+        """Return χ² of coordinates of order one, and how far each is looked at; see `chart`."""
+        chart, reach = self.chart(model, matrix)
+        return model.joint(chart.pieces, chart.dimension), reach
+
+    def chart(self, model: CouplingModel, matrix: FloatArray) -> tuple[Chart, FloatArray]:
+        """Return x as a function of coordinates of order one, and how far each is looked at.
+
+        Parameters
+        ----------
+        model : CouplingModel
+        matrix : array, shape (a, a)
+            The axes' values are its product with the first coordinates; mixed only if they are
+            straight.
+        """
+        pieces: list[ChartPiece] = []
+        columns: list[FloatArray] = []
+        sheared, free = self.whitened(model)
+        at = _Places(matrix, self.n_axes)
+        if self.is_straight:
+            for i, column in enumerate((sheared @ matrix).T):
+                pieces.append(Straight(i, column))
+                columns.append(column)
+        else:
+            for axis in self.straight:
+                i, scale = at.axis(axis)
+                pieces.append(Straight(i, scale * sheared[:, axis]))
+                columns.append(scale * sheared[:, axis])
+        for column in free.T:
+            pieces.append(Straight(at.next(), column))
+            columns.append(column)
+        for direction in self.squared.T:
+            column = model.unit(direction) * direction
+            pieces.append(Squared(at.next(), column))
+            columns.append(column)
+        for one in self.turning:
+            piece, scale = self._turning(model, one, at)
+            pieces.append(piece)
+            columns += [scale * one.along, scale * one.across]
+        reach = _reach(pieces, model.reach(np.column_stack(columns)), at.count)
+        return Chart(np.zeros(len(columns[0])), tuple(pieces), at.count), reach
+
+    def _turning(self, model: CouplingModel, one: Turning, at: _Places) -> tuple[ChartPiece, float]:
+        """Return the piece of a complex coupling, and what one of its modulus is."""
+        phase, turn = (at.next(), TURN) if one.phase is None else at.axis(one.phase)
+        if one.fixed_modulus is not None:
+            size = one.fixed_modulus
+            return Circle(phase, size * one.along, size * one.across, turn), size
+        if one.modulus is None:
+            modulus, scale = at.next(), min(model.unit(one.along), model.unit(one.across))
+        else:
+            modulus, scale = at.axis(one.modulus)
+        return Polar(modulus, phase, scale * one.along, scale * one.across, turn), scale
+
+
+@final
+class _Places:
+    """Which coordinate is whose: those of the axes first."""
+
+    def __init__(self, matrix: FloatArray, n_axes: int) -> None:
+        self.matrix, self.count = matrix, n_axes
+
+    def axis(self, axis: int) -> tuple[int, float]:
+        """Return the coordinate that an axis has alone, and its scale."""
+        i = int(np.argmax(np.abs(self.matrix[axis])))
+        return i, float(self.matrix[axis, i])
+
+    def next(self) -> int:
+        """Return a further coordinate."""
+        self.count += 1
+        return self.count - 1
+
+
+def _reach(pieces: list[ChartPiece], sizes: FloatArray, dimension: int) -> FloatArray:
+    """Return how far the coordinates of pieces go, from that of the directions they use."""
+    reach, left = np.zeros(dimension), list(sizes)
+    for piece in pieces:
+        if isinstance(piece, Straight):
+            reach[piece.column] = left.pop(0)
+        elif isinstance(piece, Squared):
+            reach[piece.column] = np.sqrt(left.pop(0))
+        elif isinstance(piece, Polar | Circle):
+            size = max(left.pop(0), left.pop(0))
+            reach[piece.phase] = FIRST_END
+            if isinstance(piece, Polar):
+                reach[piece.modulus] = size
+    return reach

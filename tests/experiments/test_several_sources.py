@@ -1,0 +1,195 @@
+"""Several sources, several species in one table, units of tables, a beam by its power."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+
+import munu
+from munu.analysis.checks.check import check
+from munu.base.errors import MunuError
+from munu.experiments.load import load, loads
+from munu.experiments.model import stated_survival
+from munu.folding.fold import fold
+
+REACTOR = """kind = "reactor"
+thermal_power = "1 GW"
+baseline = "20 m"
+fission_fractions = "typical-pwr"
+energies_per_fission = "kopeikin2004"
+high_energy = "huber2011"
+low_energy = "vogel-engel1989"
+endpoint = "8 MeV"
+captures_per_fission = 0.6
+"""
+FAR = REACTOR.replace("20 m", "60 m")
+SUN = 'kind = "solar"\nfluxes = "b16-gs98"\nsurvival = "adiabatic"\n'
+FLUX = 'kind = "tabulated"\nbeam = "beam"\nfile = "flux.csv"\n'
+TABLE = "energy,nue,numu\n1,3,1\n10,2,4\n40,1,0\n"
+REST = """[target]
+material = "Ge"
+mass = "1 kg"
+[exposure]
+live_time = "1 yr"
+[detector]
+observable = "recoil"
+bins = { kind = "edges", edges = [0.1, 0.5, 2], unit = "keV" }
+efficiency = { model = "flat", fraction = 1 }
+resolution = "perfect"
+[interaction]
+channels = ["nuclear"]
+form_factor = "unity"
+sin2_theta_w = 0.2312
+radiative = true
+mixing = "nufit60-no"
+[statistic]
+kind = "poisson"
+observed = "sm"
+sigma_signal = 0.05
+"""
+
+
+def text(*sources: str, several: bool = True) -> str:
+    header = 'format = 1\nid = "mine"\ntitle = "mine"\nreference = "none"\n'
+    name = "[[source]]" if several else "[source]"
+    return header + "".join(f"{name}\n{source}" for source in sources) + REST
+
+
+def test_two_cores_are_the_sum_of_each():
+    both = fold(loads(text(REACTOR, FAR)))
+    near = fold(loads(text(REACTOR, several=False))).sm_total()
+    assert both.beams == ("reactor 1", "reactor 2")
+    assert both.sm_events[0] == pytest.approx(near, rel=1e-9)
+    assert both.sm_total() == pytest.approx(near * (1 + 1 / 9), rel=1e-9)  # 1/r²
+    assert fold(loads(text(REACTOR))).beams == ("reactor",)
+
+
+def test_a_reactor_and_the_sun():
+    experiment = loads(text(REACTOR, SUN))
+    response = fold(experiment)
+    assert response.beams[0] == "reactor"
+    assert {"8B", "pp"} <= set(response.beams)
+    alone = sum(fold(loads(text(one, several=False))).sm_total() for one in (REACTOR, SUN))
+    assert response.sm_total() == pytest.approx(alone, rel=1e-9)
+    assert experiment.source.mixing_parameters
+    other = munu.limit(experiment, "Lambda_1", mixing="nufit60-io").limit_mu_b
+    assert other != munu.limit(experiment, "Lambda_1").limit_mu_b
+    stated = text(REACTOR, SUN.replace('"adiabatic"', "0.33"))
+    assert stated_survival(loads(stated)) == 0.33
+
+
+def test_show_and_check_know_each_source():
+    experiment = loads(text(REACTOR, FAR.replace('"8 MeV"', '"12 MeV"')))
+    shown = str(munu.show(experiment))
+    assert "20 m" in shown
+    assert "60 m" in shown
+    assert any(remark.key == "source[1].endpoint" for remark in check(experiment))
+
+
+def test_setups_and_limits_take_several_sources():
+    setups = text(REACTOR, FAR) + "[setup.current]\n[setup.near.source]\n" + REACTOR
+    near, both = (munu.limit(loads(setups, setup=s), "Lambda_3") for s in ("near", "current"))
+    assert both.limit_mu_b != near.limit_mu_b
+    assert fold(loads(setups, setup="near")).beams == ("reactor",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (text(REACTOR, FAR.replace("60 m", "60 pc")), r"line 18: source\[1\].baseline"),
+        (text(REACTOR, FAR.replace("baseline", "basline")), r"line 18: unknown key 'basline' in"),
+        (text(REACTOR, FAR.replace('"reactor"', '"rector"')), "Did you mean 'reactor'"),
+        (text(REACTOR, FAR.replace("huber2011", "hubr2011")), r"line 15: source\[1\]: .*huber2011"),
+    ],
+)
+def test_a_mistake_is_named_with_its_source(wrong, message):
+    with pytest.raises(MunuError, match=message):
+        loads(wrong)
+
+
+def write(tmp_path, source: str, table: str = TABLE):
+    (tmp_path / "flux.csv").write_text(table, encoding="utf-8")
+    path = tmp_path / "mine.toml"
+    path.write_text(text(source, several=False), encoding="utf-8")
+    return path
+
+
+def test_a_column_for_each_species(tmp_path):
+    columns = 'columns = { nu_e = "nue", nu_mu = "numu" }\n'
+    both = fold(load(write(tmp_path, FLUX + columns)))
+    assert both.species == ("nu_e", "nu_mu")
+    assert both.beams == ("beam", "beam")
+    for row, (species, column) in zip(
+        both.sm_events, (("nu_e", "nue"), ("nu_mu", "numu")), strict=True
+    ):
+        one = FLUX + f'species = "{species}"\ncolumn = "{column}"\n'
+        assert row == pytest.approx(fold(load(write(tmp_path, one))).sm_total(), rel=1e-9)
+
+
+def test_energies_and_fluxes_have_units(tmp_path):
+    plain = fold(load(write(tmp_path, FLUX + 'species = "nu_e"\ncolumn = "nue"\n'))).sm_total()
+    units = 'energy_unit = "GeV"\nflux_unit = "/m2/s/GeV"\n'
+    table = "flux,e\n3e7,1e-3\n2e7,1e-2\n1e7,4e-2\n"
+    named = FLUX + units + 'species = "nu_e"\nx = "e"\ncolumn = "flux"\n'
+    assert fold(load(write(tmp_path, named, table))).sm_total() == pytest.approx(plain, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("keys", "message"),
+    [
+        ("", 'no species is named. Write species = "nu_e_bar"'),
+        ('species = "nu_e"\n', r"3 columns where a table has two, x and y \(energy, nue, numu\)"),
+        ('columns = { nu_e = "nuee" }\n', "Did you mean 'nue'"),
+        ('columns = { nu_x = "nue" }\n', "nu_x"),
+        ('columns = { nu_e = "nue" }\nspecies = "nu_e"\n', "'columns' stands beside"),
+        ('species = ["nu_e", "nu_mu"]\n', 'Write columns = { nu_e = "NAME"'),
+        ('species = "nu_e"\ncolumn = "nue"\nflux_unit = "/ft2/s/MeV"\n', "/m2/s/GeV"),
+        ('species = "nu_e"\ncolumn = "nue"\nx = "enrgy"\n', "Did you mean 'energy'"),
+    ],
+)
+def test_bad_tables_are_refused(tmp_path, keys, message):
+    with pytest.raises(MunuError, match=re.escape(message) if "\\" not in message else message):
+        load(write(tmp_path, FLUX + keys))
+
+
+PIONS = 'kind = "spallation"\nbaseline = "20 m"\nneutrinos_per_proton = 0.09\n'
+
+
+def test_a_beam_by_its_power():
+    by_power = PIONS + 'beam_power = "1.7 MW"\nbeam_energy = "1 GeV"\n'
+    rate = 1.7e6 / (1e9 * 1.602176634e-19)  # W over J per proton
+    by_rate = PIONS + f'proton_rate = "{rate} POT/s"\n'
+    one, two = (fold(loads(text(s, several=False))).sm_total() for s in (by_power, by_rate))
+    assert one == pytest.approx(two, rel=1e-9)
+    with pytest.raises(MunuError, match="one of 'beam_power' and 'beam_energy' is given"):
+        loads(text(PIONS + 'beam_power = "1.7 MW"\n'))
+    with pytest.raises(MunuError, match="state either 'protons'"):
+        loads(text(by_rate + 'beam_power = "1.7 MW"\nbeam_energy = "1 GeV"\n'))
+
+
+def test_a_resolution_as_a_table(tmp_path):
+    gaussian = (
+        'resolution = { model = "gaussian", noise = 0.05, stochastic = 0, proportional = 0,'
+        ' unit = "keV" }\nrecoil_threshold = "0.05 keV"'
+    )
+    table = gaussian.replace(
+        gaussian.split("\n")[0],
+        'resolution = { model = "table", points = [[0.01, 0.05], [3, 0.05]], unit = "keV" }',
+    )
+    plain = text(REACTOR).replace('resolution = "perfect"', gaussian)
+    own = text(REACTOR).replace('resolution = "perfect"', table)
+    assert fold(loads(own)).sm_total() == pytest.approx(fold(loads(plain)).sm_total(), rel=1e-9)
+    linear = own.replace("[[0.01, 0.05], [3, 0.05]]", "[[0, 0.02], [3, 0.32]]")
+    both = plain.replace("proportional = 0", "proportional = 0.1").replace("0.05, st", "0.02, st")
+    both = both.replace('unit = "keV" }\nrec', 'combination = "linear", unit = "keV" }\nrec')
+    assert fold(loads(linear)).sm_total() == pytest.approx(fold(loads(both)).sm_total(), rel=1e-6)
+    relative = linear.replace(
+        "points = [[0, 0.02], [3, 0.32]]", "relative = true, points = [[1, 0.1], [2, 0.1]]"
+    )
+    assert np.all(fold(loads(relative)).sm_total() > 0)
+    with pytest.raises(MunuError, match="a width of the resolution is 0"):
+        loads(linear.replace("[0, 0.02]", "[0, 0]"))
+    with pytest.raises(MunuError, match="numbers of the resolution are in keVee"):
+        loads(linear.replace('unit = "keV" }\nrec', 'unit = "keVee" }\nrec'))

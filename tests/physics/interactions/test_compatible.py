@@ -1,0 +1,55 @@
+"""Which parameters stand together, and why others do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from munu.base.errors import MunuError
+from munu.physics.interactions import registry
+from munu.physics.interactions.compatible import FLIPPING, check_together
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Lambda_1", "Lambda_2", "Lambda_3"],
+        ["mu_nu_e", "Lambda_3"],
+        ["dirac_ee", "dirac_emu", "dirac_taue"],
+        ["mu_N_e", "mu_N_mu", "mu_N_tau"],
+        ["g_scalar", "sin2_theta_w"],
+        ["sin2_theta_w", "mu_N_mu"],
+        ["g_tensor"],
+        ["g_scalar", "g_scalar"],
+        [],
+    ],
+)
+def test_what_stands_together(names: list[str]) -> None:
+    check_together(names)
+    check_together([registry.parameter(name) for name in names])
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        (["Lambda_1", "dirac_ee"], "neutrinos are Majorana or Dirac"),
+        (["dirac_emu", "sin2_theta_w", "Lambda_tau"], "neutrinos are Majorana or Dirac"),
+        (["mu_nu_e", "dirac_ee"], "of all entries of a column"),
+        (["mu_eff", "dirac_mumu"], "of all entries of a column"),
+        (["g_scalar", "dirac_ee"], "both flip the helicity and may interfere"),
+        (["g_scalar", "mu_nu_mu"], "both flip the helicity and may interfere"),
+        (["mu_N_mu", "Lambda_2"], "both flip the helicity"),
+        (["mu_N_mu", "g_pseudoscalar"], "both flip the helicity"),
+        (["g_tensor", "Lambda_2"], "both flip the helicity"),
+        (["g_scalar", "g_tensor"], "two mediators, and one mass"),
+        (["g_pseudoscalar", "g_scalar"], "two mediators, and one mass"),
+        (["g_skalar"], "Did you mean 'g_scalar'"),
+    ],
+)
+def test_what_does_not(names: list[str], reason: str) -> None:
+    for order in (names, names[::-1]):
+        with pytest.raises(MunuError, match=reason):
+            check_together(order)
+
+
+def test_every_flipping_parameter_exists() -> None:
+    assert set(FLIPPING) <= set(registry.names())
