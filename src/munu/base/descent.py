@@ -16,9 +16,8 @@ from munu.base.typing import BoolArray, FloatArray, IntArray
 MAXIMUM_STEPS = 600
 """A smooth problem takes about ten, one in a narrow bent valley hundreds; one that takes so many
 does not converge."""
-PARABOLIC, CLOSELY = 1e-7, 1e-9
-"""Gain up to which χ² is its parabola to 1e-8, as a rule to 1e-10, and to 1e-10 in any case: the
-step is taken without looking again."""
+PARABOLIC = 1e-7
+"""Gain up to which χ² is its parabola to 1e-10: the step is taken without looking again."""
 LONGEST_STEP = 3.0
 """Beyond the size of x: variables are of order one, and farther out the parabola means nothing."""
 SURELY = 4.0
@@ -99,7 +98,6 @@ def minimise(
     leading: int = 0,
     steps: int = MAXIMUM_STEPS,
     above: FloatArray | None = None,
-    parabolic_from: float = PARABOLIC,
 ) -> Minimum:
     """Minimise m functions of d variables of order one.
 
@@ -116,9 +114,6 @@ def minimise(
     above : array, shape (m,), optional
         Values of which it is enough to know that a minimum is higher: the search ends where the
         parabola's gain, `SURELY` times over, would not reach it, and takes the parabola's minimum.
-    parabolic_from : float
-        Gain up to which the last step is taken without looking again. The larger, the more of it
-        is what χ² bends beyond its parabola: one of 1e-7 was wrong by 2e-8.
     """
     m, d = start.shape
     chi2, at, hessian = np.empty(m), np.empty((m, d)), np.empty((m, d, d))
@@ -133,7 +128,7 @@ def minimise(
             parabolic &= excess <= 1
         expected = -(step * terms.gradient).sum(axis=1)
         convex = parabolic & (excess <= 1)
-        parabolic &= expected <= parabolic_from
+        parabolic &= expected <= PARABOLIC
         if above is not None:
             high = convex & (terms.chi2 - 0.5 * SURELY * expected > above[rows])
             parabolic |= high

@@ -8,7 +8,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.descent import MAXIMUM_STEPS, PARABOLIC, SMALLEST_CURVATURE, Minimum, minimise
+from munu.base.descent import MAXIMUM_STEPS, SMALLEST_CURVATURE, Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods import NewtonLikelihood
@@ -82,7 +82,6 @@ class JointChi2:
         theta: FloatArray | None = None,
         steps: int = MAXIMUM_STEPS,
         above: FloatArray | None = None,
-        parabolic_from: float = PARABOLIC,
     ) -> Minimum:
         """Minimise over the nuisances and all coordinates but the first ``fixed``.
 
@@ -94,9 +93,8 @@ class JointChi2:
         theta : array, shape (m, k), optional
             Where the nuisances start; by default where they are expected.
         above : array, shape (m,), optional
-            Values of which it is enough to know that χ² is higher.
-        parabolic_from : float
-            As of `munu.base.descent.minimise`, like ``above``.
+            Values of which it is enough to know that χ² is higher, as of
+            `munu.base.descent.minimise`.
 
         Returns
         -------
@@ -115,7 +113,6 @@ class JointChi2:
                 fixed,
                 steps=steps,
                 above=None if above is None else above[at],
-                parabolic_from=parabolic_from,
             )
             for at in chunks
         ]
@@ -129,7 +126,6 @@ class JointChi2:
         *,
         steps: int,
         above: FloatArray | None,
-        parabolic_from: float,
     ) -> Minimum:
         free = self.dimension - fixed
 
@@ -139,9 +135,7 @@ class JointChi2:
             return Terms(found.chi2, found.gradient[:, fixed:], found.hessian[:, fixed:, fixed:])
 
         start = np.concatenate([y[:, fixed:], theta], axis=1)
-        return minimise(
-            evaluate, start, leading=free, steps=steps, above=above, parabolic_from=parabolic_from
-        )
+        return minimise(evaluate, start, leading=free, steps=steps, above=above)
 
     def profiled(self, y: FloatArray, theta: FloatArray | None = None) -> tuple[Terms, Minimum]:
         """Return χ² minimised over the nuisances, with its derivatives in y, and the minimum.

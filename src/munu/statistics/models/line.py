@@ -12,13 +12,14 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.base.descent import CLOSELY, MAXIMUM_STEPS, Minimum
+from munu.base.descent import MAXIMUM_STEPS, Minimum
 from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
 from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.models.crossings import stepped
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.minima import Minima, all_minima, samples
-from munu.statistics.models.neighbours import JUMP, NOTICEABLE, settled
+from munu.statistics.models.neighbours import NOTICEABLE, apart, lower_from, settled
 
 SPACING: Final = 0.3
 """Of the grid, in asinh of the coordinate."""
@@ -276,36 +277,40 @@ class Line:
         """Return where χ² crosses the level between points and the next ones."""
         if left.size == 0:
             return np.empty(0)
+        v, chi2 = points.v, np.where(np.isfinite(points.chi2), points.chi2, 1e300)
+        rounding = 1e-11 * (1 + abs(level))
+        ends = v[left], v[left + 1], chi2[left] - level, chi2[left + 1] - level
         beside = points.x[left], points.x[left + 1]
-        start = beside[0].copy()
-
-        def from_start(v: FloatArray, x: FloatArray) -> Minimum:
-            y = np.column_stack([v, x[:, : self.rest]])
-            theta = x[:, self.rest :]
-            return self.joint.minimise(y, fixed=1, theta=theta, parabolic_from=CLOSELY)
+        at, start = stepped(self.joint, ends, beside, level)
 
         def over(v: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
-            best = from_start(v, start[rows])
-            elsewhere = np.flatnonzero(different[rows])
-            if elsewhere.size:
-                other = from_start(v[elsewhere], beside[1][rows[elsewhere]])
-                lower = best.chosen(elsewhere).or_lower(other)
-                best = best.replaced(elsewhere, lower)
-            same = ~different[rows]
-            start[rows[same]] = best.x[same]
+            best = self._lowest_from(v, start[rows])
+            for x in beside:
+                best = self._lower_from(v, best, x[rows])
+            start[rows] = best.x
             y = np.column_stack([v, best.x[:, : self.rest]])
             return best.chi2 - level, self.joint.slope(y, best.x[:, self.rest :])[:, 0]
 
-        v, chi2 = points.v, np.where(np.isfinite(points.chi2), points.chi2, 1e300)
-        different = np.abs(beside[1] - beside[0]).max(axis=1, initial=0.0) > JUMP
-        return newton_roots(
-            over,
-            v[left],
-            v[left + 1],
-            chi2[left] - level,
-            chi2[left + 1] - level,
-            rounding=1e-11 * (1 + abs(level)),
-        )
+        value, _ = over(at, np.arange(left.size))
+        rows = np.flatnonzero(~(np.abs(value) <= rounding))
+        if rows.size:
+            at[rows] = newton_roots(
+                lambda v, some: over(v, rows[some]),
+                *(end[rows] for end in ends),
+                rounding=rounding,
+            )
+        return at
+
+    def _lowest_from(self, v: FloatArray, x: FloatArray) -> Minimum:
+        """Return the minima at values v of the first coordinate from starts x of the rest."""
+        y, theta = np.column_stack([v, x[:, : self.rest]]), x[:, self.rest :]
+        return self.joint.minimise(y, fixed=1, theta=theta)
+
+    def _lower_from(self, v: FloatArray, found: Minimum, x: FloatArray) -> Minimum:
+        """Return minima, or those from other starts where they are lower."""
+        rows = np.flatnonzero(apart(x, found.x))
+        better, moved = lower_from(self.joint, v[:, None], found, rows, x[rows], np.inf)
+        return found.replaced(better, moved)
 
 
 def _lowest_of(chi2: FloatArray, n: int, kept: int) -> IntArray:

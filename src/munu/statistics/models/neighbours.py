@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from munu.base.descent import CLOSELY, Minimum
+from munu.base.descent import Minimum
 from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.models.joint import JointChi2
 
@@ -109,7 +109,6 @@ def lower_from(
         fixed=points.shape[1],
         theta=x[:, rest:],
         above=np.where(failed, np.inf, np.minimum(before, level)),
-        parabolic_from=CLOSELY,
     )
     with np.errstate(invalid="ignore"):
         lower = moved.chi2 < before - NOTICEABLE * (1 + np.abs(before))

@@ -13,13 +13,14 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.base.descent import CLOSELY, Minimum
+from munu.base.descent import Minimum
 from munu.base.typing import FloatArray
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import Allowed, Line
 from munu.statistics.models.minima import Minima
 from munu.statistics.models.neighbours import apart, lower_from, settled
-from munu.statistics.regions.lattice import Contour, Lattice, Surface, Values
+from munu.statistics.regions.lattice import Lattice, Surface, Values
+from munu.statistics.regions.outlines import Contour
 
 POINTS: Final = 15
 """Of the lattice in each interval of an axis."""
@@ -119,7 +120,7 @@ class JointSurface(Surface):
         """Return the lowest minima from the first start, and from those that lie elsewhere."""
         y = np.column_stack([points, starts[0][:, : self.rest]])
         theta = starts[0][:, self.rest :]
-        best = self.joint.minimise(y, fixed=2, theta=theta, parabolic_from=CLOSELY)
+        best = self.joint.minimise(y, fixed=2, theta=theta)
         for start in starts[1:]:
             rows = np.flatnonzero(apart(start, best.x))
             better, moved = lower_from(self.joint, points, best, rows, start[rows], np.inf)

@@ -1,6 +1,7 @@
 r"""A function on a lattice that is fine where a level is crossed, and its contour moved onto it.
 
-Values and slopes of a coarse lattice tell it on a finer one, on whose edges vertices are moved.
+A coarse lattice finds where the level runs; in cells that it may cross, values and slopes of the
+corners tell it on a finer one. Vertices of the contour lie on edges of that and are moved there.
 """
 
 from __future__ import annotations
@@ -8,23 +9,29 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, final
 
 import numpy as np
 
 from munu.base.roots import newton_roots
 from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.regions.finer import (
+    DIVISIONS,
+    crossed,
+    cubic,
+    divided,
+    interpolated,
+    mesh,
+)
+from munu.statistics.regions.outlines import Contour, arcs_of, edges_of, loops_of
 
-DIVISIONS: Final = 6
-"""Of a coarse cell, along each axis."""
 ROUNDS: Final = 12
 """Times that the contour is drawn, the last ones where the interpolation was wrong."""
 NEWTON_STEPS: Final = 7
 SPLIT: Final = 0.3
 """Difference of what corners say of what is minimised over, from which one alone is believed."""
-CAUTION: Final = 1.0
-"""A cell may be crossed if the level is within so many times what the slopes change across it."""
+HUGE: Final = 1e30
+"""In the place of a value that does not converge."""
 ROUNDING: Final = 1e-11
 
 
@@ -67,37 +74,6 @@ class Surface(ABC):
 
 @final
 @dataclass(frozen=True)
-class Contour:
-    """Where the function is at most a level.
-
-    Parameters
-    ----------
-    outlines : tuple of array, shape (n, 2)
-        Closed outlines of the pieces, holes included, one after another.
-    arcs : tuple of array, shape (n, 2)
-        The parts of outlines that are contour, and not the border of the window.
-    """
-
-    outlines: tuple[FloatArray, ...]
-    arcs: tuple[FloatArray, ...]
-
-    def holds(self, points: FloatArray) -> BoolArray:
-        """Return which points (n, 2) lie inside, by the crossings of a line to one side."""
-        crossings = np.zeros(len(points), int)
-        for loop in self.outlines:
-            # The outline and its holes stand behind each other, each closed by its first vertex.
-            for one in _closed(loop):
-                (x0, y0), (x1, y1) = one[:-1].T, one[1:].T
-                x, y = points[:, :1], points[:, 1:]
-                across = (y0 > y) != (y1 > y)
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    right = x < x0 + (y - y0) * (x1 - x0) / (y1 - y0)
-                crossings += (across & right).sum(axis=1)
-        return np.asarray(crossings % 2 == 1)
-
-
-@final
-@dataclass(frozen=True)
 class Lattice:
     """Values on the divided lattice: interpolated, but where the contour asks for more.
 
@@ -125,20 +101,20 @@ class Lattice:
         Where the level may cross a cell they are those of values and slopes, elsewhere straight.
         """
         shape = y.size, x.size
-        coarse = surface.scan(_mesh(x, y), shape)
+        coarse = surface.scan(mesh(x, y), shape)
         value, slope = coarse.value.reshape(shape), coarse.slope.reshape(*shape, 2)
-        finite = np.where(np.isfinite(value), value, 1e30)
-        inside = np.kron(_crossed(value, slope, x, y, level), np.ones((DIVISIONS, DIVISIONS), bool))
+        finite = np.where(np.isfinite(value), value, HUGE)
+        inside = np.kron(crossed(value, slope, x, y, level), np.ones((DIVISIONS, DIVISIONS), bool))
         near = np.zeros([n + 1 for n in inside.shape], np.bool_)
         for rows in (slice(None, -1), slice(1, None)):
             for columns in (slice(None, -1), slice(1, None)):
                 near[rows, columns] |= inside
-        found = np.where(near, _cubic(finite, slope, x, y), _interpolated(finite))
+        found = np.where(near, cubic(finite, slope, x, y), interpolated(finite))
         known = np.zeros(found.shape, np.bool_)
         found[::DIVISIONS, ::DIVISIONS], known[::DIVISIONS, ::DIVISIONS] = finite, True
         inner = coarse.inner.reshape(*shape, -1)
         lead = coarse.lead.reshape(*shape, 2, -1)
-        return cls(_divided(x), _divided(y), found, known, inner, lead)
+        return cls(divided(x), divided(y), found, known, inner, lead)
 
     def contour(self, surface: Surface, level: float) -> Contour:
         """Return the region at most at the level, every vertex of its contour on it.
@@ -149,8 +125,10 @@ class Lattice:
         solved: dict[tuple[int, ...], float] = {}
         value, known = self.value.copy(), self.known.copy()
         for _ in range(ROUNDS):
-            loops = _loops(self.x, self.y, value, level)
-            edges = _edges(self.x, self.y, np.concatenate([loop for one in loops for loop in one]))
+            loops = loops_of(self.x, self.y, value, level)
+            edges = edges_of(
+                self.x, self.y, np.concatenate([loop for one in loops for loop in one])
+            )
             wanted = [edge for edge in dict.fromkeys(edges) if edge and edge not in solved]
             if not wanted:
                 break
@@ -168,13 +146,13 @@ class Lattice:
                 break
             points = np.column_stack([self.x[unknown[:, 1]], self.y[unknown[:, 0]]])
             new = surface.near(points, *self._starts(points)).value
-            value[unknown[:, 0], unknown[:, 1]] = np.where(np.isfinite(new), new, 1e30)
+            value[unknown[:, 0], unknown[:, 1]] = np.where(np.isfinite(new), new, HUGE)
             known[unknown[:, 0], unknown[:, 1]] = True
         outlines, arcs = [], []
         for one in loops:
             moved = [self._with_vertices(loop, solved) for loop in one]
             outlines.append(np.concatenate([loop for loop, _ in moved]))
-            arcs += [arc for loop, on in moved for arc in _arcs(loop, on)]
+            arcs += [arc for loop, on in moved for arc in arcs_of(loop, on)]
         return Contour(tuple(outlines), tuple(arcs))
 
     def _moved(
@@ -260,7 +238,7 @@ class Lattice:
     ) -> tuple[FloatArray, BoolArray]:
         """Return a loop with the vertices on edges moved onto the contour, and which are."""
         moved, on = loop.copy(), np.zeros(len(loop), np.bool_)
-        for row, edge in enumerate(_edges(self.x, self.y, loop)):
+        for row, edge in enumerate(edges_of(self.x, self.y, loop)):
             if edge in solved:
                 a, b, c, d = edge
                 part = solved[edge]
@@ -292,109 +270,3 @@ def _newton(
         at[left[good]] = ahead[good]
         left = left[good]
     return at, done
-
-
-def _closed(loop: FloatArray) -> list[FloatArray]:
-    """Return the closed pieces of an outline: each ends where it begins."""
-    found, first = [], 0
-    while first < len(loop):
-        last = first + 1 + int(np.argmax(np.all(loop[first + 1 :] == loop[first], axis=1)))
-        found.append(loop[first : last + 1])
-        first = last + 1
-    return found
-
-
-def _loops(x: FloatArray, y: FloatArray, value: FloatArray, level: float) -> list[list[FloatArray]]:
-    """Return the outlines of the region at most at a level, each with those of its holes."""
-    from contourpy import FillType, contour_generator
-
-    generator = contour_generator(x, y, value, fill_type=FillType.OuterOffset)
-    found = zip(*generator.filled(-1e300, level), strict=True)
-    return [[points[a:b] for a, b in pairwise(offsets)] for points, offsets in found]
-
-
-def _edges(x: FloatArray, y: FloatArray, points: FloatArray) -> list[tuple[int, ...]]:
-    """Return row and column of both ends of the edge that each point lies on, or nothing."""
-    ends, inside = [], []
-    for axis, values in ((y, points[:, 1]), (x, points[:, 0])):
-        place = np.interp(values, axis, np.arange(axis.size))
-        whole = np.round(place)
-        between = np.abs(place - whole) > 1e-9
-        ends.append(np.where(between, np.floor(place), whole).astype(int))
-        ends.append(np.where(between, np.ceil(place), whole).astype(int))
-        inside.append(between)
-    lower_row, upper_row, lower_column, upper_column = (e.tolist() for e in ends)
-    edges = zip(lower_row, lower_column, upper_row, upper_column, strict=True)
-    on = (inside[0] != inside[1]).tolist()
-    return [edge if good else () for edge, good in zip(edges, on, strict=True)]
-
-
-def _mesh(x: FloatArray, y: FloatArray) -> FloatArray:
-    return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-
-
-def _divided(axis: FloatArray) -> FloatArray:
-    steps = np.arange(DIVISIONS) / DIVISIONS
-    inner = axis[:-1, None] + np.diff(axis)[:, None] * steps
-    return np.append(inner.ravel(), axis[-1])
-
-
-def _crossed(
-    value: FloatArray, slope: FloatArray, x: FloatArray, y: FloatArray, level: float
-) -> BoolArray:
-    """Return which cells, shape (n_y - 1, n_x - 1), the level may cross."""
-    change = (
-        np.abs(slope[..., 0])[:-1, :-1] * np.diff(x)
-        + np.abs(slope[..., 1])[:-1, :-1] * (np.diff(y)[:, None])
-    )
-    corners = np.stack([value[:-1, :-1], value[1:, :-1], value[:-1, 1:], value[1:, 1:]])
-    for other in (slope[1:, :-1], slope[:-1, 1:], slope[1:, 1:]):
-        size = np.abs(other[..., 0]) * np.diff(x) + np.abs(other[..., 1]) * np.diff(y)[:, None]
-        change = np.maximum(change, size)
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    return np.asarray((low - CAUTION * change <= level) & (high + CAUTION * change >= level))
-
-
-def _cubic(value: FloatArray, slope: FloatArray, x: FloatArray, y: FloatArray) -> FloatArray:
-    """Return the cubics through values and slopes on the divided lattice, without twist."""
-    (by_x, tilt_x), (by_y, tilt_y) = _weights(x), _weights(y)
-    straight = by_y @ value @ by_x.T
-    return np.asarray(straight + by_y @ slope[..., 0] @ tilt_x.T + tilt_y @ slope[..., 1] @ by_x.T)
-
-
-def _weights(axis: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the weights of values and of slopes at points of the divided axis, (n_fine, n)."""
-    s = np.arange(DIVISIONS) / DIVISIONS
-    n = axis.size
-    value, tilt = np.zeros((2, DIVISIONS * (n - 1) + 1, n))
-    for cell, step in enumerate(np.diff(axis).tolist()):
-        rows = slice(DIVISIONS * cell, DIVISIONS * (cell + 1))
-        value[rows, cell] = (1 + 2 * s) * (1 - s) ** 2
-        value[rows, cell + 1] = s**2 * (3 - 2 * s)
-        tilt[rows, cell] = step * s * (1 - s) ** 2
-        tilt[rows, cell + 1] = -step * s**2 * (1 - s)
-    value[-1, -1] = 1.0
-    return value, tilt
-
-
-def _interpolated(value: FloatArray) -> FloatArray:
-    """Return values of the divided lattice, linear between those of the coarse one."""
-    for _ in range(2):
-        steps = np.arange(DIVISIONS) / DIVISIONS
-        with np.errstate(invalid="ignore"):
-            inner = value[:-1, None] + (value[1:] - value[:-1])[:, None] * steps[None, :, None]
-        inner = np.where(np.isnan(inner), np.inf, inner)
-        value = np.concatenate([inner.reshape(-1, value.shape[1]), value[-1:]]).T
-    return np.asarray(value)
-
-
-def _arcs(loop: FloatArray, on: BoolArray) -> list[FloatArray]:
-    """Return the runs of a closed loop that are contour, a whole one closed by its first vertex."""
-    if not np.any(on):
-        return []
-    if np.all(on[:-1]):
-        return [loop]
-    first = int(np.argmin(on))
-    loop, on = np.roll(loop[:-1], -first, axis=0), np.roll(on[:-1], -first)
-    borders = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(int)))
-    return [loop[a:b] for a, b in zip(borders[::2], borders[1::2], strict=True)]
