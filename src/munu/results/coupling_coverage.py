@@ -73,7 +73,7 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
         rows = tuple(
             (
                 significant(value / parameter.unit.scale),
-                f"{percent(share)} ± {percent(error)}",
+                f"{100 * share:.1f} ± {100 * error:.1f}",
                 significant(exact),
                 significant(observed),
             )
@@ -91,7 +91,12 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
             Table(
                 title=f"Coverage of Δχ² ≤ {self.delta_chi2:.3f} ({percent(self.cl)} C.L.) along "
                 f"{parameter.symbol}",
-                columns=(f"{parameter.symbol}{unit}", "coverage", "Feldman-Cousins Δχ²", "data"),
+                columns=(
+                    f"{parameter.symbol}{unit}",
+                    "coverage (%)",
+                    "Feldman-Cousins Δχ²",
+                    "data",
+                ),
                 rows=rows,
                 notes=(
                     f"{experiments_of(self)}; {self.toys} toys a value, seed {self.seed}.",
