@@ -15,7 +15,8 @@ SIGNATURES = {
     "check": "experiment setup",
     "cite": "sources",
     "combine": "experiments setup",
-    "coverage": "experiment parameter setup cl others moment_mu_b toys seed state progress "
+    "coverage": "experiment parameter setup cl others profile at moment_mu_b toys seed state "
+    "progress "
     "assumptions options",
     "envelope": "experiment plane vary setup cl assumptions options",
     "fit": "experiment parameters setup toys seed progress assumptions options",

@@ -72,7 +72,7 @@ def test_the_edge_is_where_independent_toys_cover():
         (("conus",), {}, "no data that could fluctuate"),
         ((["coherent-csi", "conus"],), {}, "conus: this statistic has no data"),
         (("coherent-csi",), {"one_sided": True}, "one side"),
-        (("coherent-csi", "sin2_theta_w"), {}, "is a coupling"),
+        (("coherent-csi", "sin2_theta_w"), {}, "is of moments alone"),
         (("coherent-csi",), {"precision": 0.0}, "precision"),
         (("coherent-csi",), {"jobs": 0}, "jobs"),
         (("coherent-csi",), {"seed": -1}, "seed"),

@@ -31,13 +31,17 @@ def test_the_lists_hold_every_kind():
     assert {"limit", "profile", "region", "envelope", "fit", "weak-angle", "coverage"} <= {
         name for name, _ in ONCE
     }
-    assert MANY == [
-        ("limit", "--profile"),
-        ("region", "--profile"),
-        ("envelope", "--vary"),
-        ("coverage", "--moment"),
-        ("plot", "--label"),
-    ]
+    assert {option for _, option in MANY} == {
+        "--at",
+        "--label",
+        "--moment",
+        "--parameter",
+        "--profile",
+        "--set",
+        "--vary",
+        "--with",
+    }
+    assert [name for name, option in MANY if option == "--parameter"] == ["fit"]
 
 
 @pytest.mark.parametrize(("name", "option"), ONCE)

@@ -118,19 +118,25 @@ def profile(
 
 def _curve(name: str, minimum: str | None, maximum: str | None) -> FloatArray | None:
     """Return the values of a curve between two ends; None if no end is given."""
+    from dataclasses import replace
+
     import numpy as np
 
+    from munu.analysis.model import MODULUS_MU_B
     from munu.analysis.profile import PROFILE_POINTS
     from munu.base.errors import MunuError
+    from munu.base.units import checked_number
     from munu.physics.interactions.registry import parameter, read_value
+    from munu.physics.parameters import MOMENTS
 
     if minimum is None and maximum is None:
         return None
     if maximum is None or (minimum is None and parameter(name).low != 0):
         raise MunuError("a curve has two ends", "Give --min and --max")
-    start, end = (
-        0.0 if text is None else read_value(parameter(name), text) for text in (minimum, maximum)
-    )
+    start = 0.0 if minimum is None else read_value(parameter(name), minimum)
+    end = read_value(parameter(name), maximum)
+    if parameter(name) in MOMENTS:
+        end = checked_number("--max", end, replace(MODULUS_MU_B, low_open=True))
     if not start < end:
         raise MunuError(f"the curve of {name} ends before it begins", "Let --max be above --min")
     return np.linspace(start, end, PROFILE_POINTS)
