@@ -19,6 +19,7 @@ PLOTS: Final = {
     "region": "munu.plotting.regions:plot_region",
     "coupling-region": "munu.plotting.coupling_regions:plot_coupling_region",
     "envelope": "munu.plotting.envelopes:plot_envelope",
+    "coupling-envelope": "munu.plotting.coupling_envelopes:plot_coupling_envelope",
     "profile": "munu.plotting.profiles:plot_limit_profile",
     "coupling-profile": "munu.plotting.coupling_profiles:plot_coupling_profile",
     "scan": "munu.plotting.scans:plot_scan",
@@ -50,6 +51,7 @@ OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "weak-angle": ("ax", "label", "log", "style", "caption"),
     "coverage": ("unit", "style", "caption"),
     "coupling-coverage": ("style", "caption"),
+    "coupling-envelope": ("style", "caption"),
     "fit": ("label", "style", "caption"),
 }
 """What the plot of each kind takes; figures of the paper are as they are."""

@@ -98,7 +98,7 @@ def envelope(
 ) -> EnvelopeResult:
     """Return an envelope over phases under the figures' assumptions."""
     level, assumptions = confidence_level(), assumed(name, beam=beam)
-    return region_question.envelope(name, plane, vary=vary, cl=level, assumptions=assumptions)
+    return region_question.moment_envelope(name, plane, vary, None, assumptions, cl=level)
 
 
 def size(region: RegionResult) -> float:

@@ -4,6 +4,7 @@ from munu.results.core.base import Origin, Result, read_json
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import Table
 from munu.results.coupling_coverage import CouplingCoverageResult
+from munu.results.coupling_envelope import CouplingEnvelopeResult
 from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.coupling_profile import CouplingProfileResult
 from munu.results.coupling_region import CouplingRegionResult
@@ -23,6 +24,7 @@ __all__ = [
     "ComponentRate",
     "ComponentSpectrum",
     "CouplingCoverageResult",
+    "CouplingEnvelopeResult",
     "CouplingLimitResult",
     "CouplingProfileResult",
     "CouplingRegionResult",
