@@ -17,6 +17,7 @@ from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
 from munu.statistics.likelihoods.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.one_bin import OneBin
+from munu.statistics.likelihoods.plain import plain_parts
 from munu.statistics.likelihoods.positive import margin
 from munu.statistics.likelihoods.template import ShapeVariation, Template
 
@@ -44,4 +45,5 @@ __all__ = [
     "joined",
     "kept_share",
     "margin",
+    "plain_parts",
 ]

@@ -1,0 +1,342 @@
+// Chi-square of counts with nuisances: the formulae of munu.statistics.likelihoods.
+
+const LINEAR_DOWN_TO = -0.5;
+const STRAIGHT_FROM = 1.5;
+const SMALLEST_FRACTION = 1e-6;
+const EMPTY_BIN_CURVATURE = 1e6;
+const LARGE_COUNT = 1e5;
+const NARROWEST = 0.05;
+
+/** What a normalisation multiplies by, and its slope. */
+function scaleFactor(x) {
+  if (x >= LINEAR_DOWN_TO) return [1 + x, 1];
+  const u = 2 * x + 1;
+  const f = 0.5 * Math.exp(u - 0.5 * u * u);
+  return [f, 2 * (1 - u) * f];
+}
+
+/** h(theta), the weight of what both variants of a shape have in common, and its slope. */
+function evenPart(theta) {
+  const size = Math.abs(theta);
+  if (size <= 1) return [theta * theta, 2 * theta];
+  const s = Math.min((size - 1) / (STRAIGHT_FROM - 1), 1);
+  const slope = 1 + (1 - s) * (1 - 3 * s);
+  return [size + (STRAIGHT_FROM - 1) * s * (1 - s) * (1 - s), Math.sign(theta) * slope];
+}
+
+function poissonHalf(n, mu) {
+  if (n === 0) return mu;
+  if (n > LARGE_COUNT) return mu - n - n * Math.log1p((mu - n) / n);
+  return mu - n + n * Math.log(n / mu);
+}
+
+/** Value, slope and curvature of 2 [mu - n + n ln(n/mu)]; below a tiny mu its parabola. */
+function poissonTerms(n, prediction) {
+  if (n === 0) {
+    const below = Math.min(prediction, 0);
+    const bend = below < 0 ? EMPTY_BIN_CURVATURE : 0;
+    return [2 * prediction + 0.5 * bend * below * below, 2 + bend * below, bend];
+  }
+  const mu = Math.max(prediction, SMALLEST_FRACTION * n);
+  const beyond = prediction - mu;
+  const slope = 2 * (1 - n / mu);
+  const curvature = (2 * n) / (mu * mu);
+  const value = 2 * poissonHalf(n, mu) + (slope + 0.5 * curvature * beyond) * beyond;
+  return [value, slope + curvature * beyond, curvature];
+}
+
+function onOffTerms(n, m, tau, prediction) {
+  const mu = Math.max(prediction, 0);
+  const half = 0.5 * ((1 + tau) * mu - n - m);
+  const root = Math.sqrt(Math.max(half * half + (1 + tau) * m * mu, 0));
+  const b = half > 0 ? (m * mu) / Math.max(half + root, 1e-300) : (root - half) / (1 + tau);
+  const on = poissonTerms(n, mu + b);
+  const off = poissonTerms(m, tau * b);
+  const offCurvature = m > 0 ? tau * tau * off[2] : 0;
+  const total = on[2] + offCurvature;
+  const share = b > 0 ? offCurvature / (total > 0 ? total : 1) : 1;
+  const below = Math.min(prediction, 0);
+  const curvature = on[2] * share;
+  const bend = on[1] > 0 ? EMPTY_BIN_CURVATURE : curvature;
+  const value = on[0] + off[0] + (on[1] + 0.5 * bend * below) * below;
+  return [value, on[1] + bend * below, below < 0 ? bend : curvature];
+}
+
+function variableWidthTerms(residual, up, down) {
+  const least = up * down;
+  const change = up - down;
+  const beyond = least + change * residual < NARROWEST * least;
+  const r = beyond ? (-(1 - NARROWEST) * least) / change : residual;
+  const variance = least + change * r;
+  const slope = (r * (2 * variance - r * change)) / (variance * variance);
+  const curvature = (2 * least * least) / variance ** 3;
+  const further = residual - r;
+  const value = (r * r) / variance + (slope + 0.5 * curvature * further) * further;
+  return [value, slope + curvature * further, curvature];
+}
+
+/** [value, slope, curvature] of chi-square in one bin. */
+function lossTerms(loss, b, mu) {
+  const n = loss.observed[b];
+  switch (loss.kind) {
+    case "poisson":
+      return poissonTerms(n, mu);
+    case "gaussian":
+      return [(mu - n) ** 2 / loss.variance[b], (2 * (mu - n)) / loss.variance[b], 2 / loss.variance[b]];
+    case "on-off":
+      return onOffTerms(n, loss.off[b], loss.ratio, mu);
+    case "split": {
+      const variance = (mu > n ? loss.up[b] : loss.down[b]) ** 2;
+      return [(mu - n) ** 2 / variance, (2 * (mu - n)) / variance, 2 / variance];
+    }
+    case "variable-width":
+      return variableWidthTerms(mu - n, loss.up[b], loss.down[b]);
+    default:
+      throw new Error(`no likelihood is called ${loss.kind}`);
+  }
+}
+
+/** c(r) and its slope, which keep events from being negative below a margin. */
+function keptEvents(events, margin) {
+  if (margin === null || events >= margin) return [events, 1];
+  const width = margin > 0 ? margin : 1;
+  const s = Math.min(Math.max(events / width, 0), 1);
+  return [width * s * s * (2 - s), s * (4 - 3 * s)];
+}
+
+/**
+ * Add a component's events to mu and its slopes to the rows of J: the leading ones in x, then one
+ * for each nuisance of the part. blocks: nominal, then minus and plus of each shape; moved: the same
+ * for each x; scales: [row, sigma]; shapes: rows.
+ */
+function addComponent(mu, J, blocks, moved, scales, shapes, theta, p, margin) {
+  let x = 0;
+  for (const [row, sigma] of scales) x += sigma * theta[row];
+  const [f, rise] = scaleFactor(x);
+  const weights = [1];
+  const slopes = [];
+  for (const row of shapes) {
+    const t = theta[row];
+    const [h, dh] = evenPart(t);
+    weights[0] -= h;
+    weights.push(0.5 * (h - t), 0.5 * (h + t));
+    slopes.push([-dh, 0.5 * (dh - 1), 0.5 * (dh + 1)]);
+  }
+  for (let b = 0; b < mu.length; b++) {
+    let base = 0;
+    for (let q = 0; q < weights.length; q++) base += weights[q] * blocks[q][b];
+    let [events, kept] = [f * base, 1];
+    if (shapes.length) [events, kept] = keptEvents(events, margin[b]);
+    mu[b] += events;
+    for (const [row, sigma] of scales) J[p + row][b] += kept * rise * sigma * base;
+    for (let v = 0; v < shapes.length; v++) {
+      const [nominal, minus, plus] = slopes[v];
+      const change =
+        nominal * blocks[0][b] + minus * blocks[1 + 2 * v][b] + plus * blocks[2 + 2 * v][b];
+      J[p + shapes[v]][b] += kept * f * change;
+    }
+    for (let i = 0; i < moved.length; i++) {
+      let along = 0;
+      for (let q = 0; q < weights.length; q++) along += weights[q] * moved[i][q][b];
+      J[i][b] += kept * f * along;
+    }
+  }
+  return { f, weights };
+}
+
+const blocksOf = (array, offset, bins, n) =>
+  Array.from({ length: n }, (_, q) => array.subarray(offset + q * bins, offset + (q + 1) * bins));
+
+/** One part of the sum with its nuisances' places, ready to be evaluated. */
+class Part {
+  constructor(plain, offset, expected, indexOf) {
+    Object.assign(this, plain, { offset });
+    if (plain.kind === "gaussian") {
+      if (expected) this.data = expected;
+      this.names = plain.linear.map((one) => one.name);
+    } else {
+      if (expected) this.loss = expected;
+      const scales = plain.templates.filter((t) => t.sigma > 0).map((t) => t.name);
+      const shapes = plain.templates.flatMap((t) => t.shapes.map((shape) => shape.name));
+      const all = [...Object.keys(plain.normalisations), ...plain.variants, ...scales, ...shapes];
+      this.names = [...new Set(all)];
+    }
+    this.columns = this.names.map(indexOf);
+    this.row = Object.fromEntries(this.names.map((name, i) => [name, i]));
+  }
+
+  /** Add chi-square, gradient and Hessian in x (p of them) and the nuisances to `into`. */
+  add(into, signal, theta, directions, seconds) {
+    if (this.kind === "gaussian") this.addGaussian(into, signal, theta, directions, seconds);
+    else this.addBinned(into, signal, theta, directions, seconds);
+  }
+
+  addBinned(into, signal, theta, directions, seconds) {
+    const [bins, p] = [this.nBins, directions.length];
+    const own = this.columns.map((column) => theta[column]);
+    const mu = new Float64Array(bins);
+    const J = Array.from({ length: p + own.length }, () => new Float64Array(bins));
+    let weight = null;
+    if (this.hasSignal) {
+      const n = 1 + 2 * this.variants.length;
+      const scales = Object.entries(this.normalisations).map(([name, s]) => [this.row[name], s]);
+      const shapes = this.variants.map((name) => this.row[name]);
+      const moved = directions.map((one) => blocksOf(one, this.offset, bins, n));
+      const blocks = blocksOf(signal, this.offset, bins, n);
+      weight = addComponent(mu, J, blocks, moved, scales, shapes, own, p, this.margin);
+    }
+    for (const t of this.templates) {
+      const scales = t.sigma > 0 ? [[this.row[t.name], t.sigma]] : [];
+      const shapes = t.shapes.map((shape) => this.row[shape.name]);
+      t.blocks ??= [t.events, ...t.shapes.flatMap((shape) => [shape.minus, shape.plus])];
+      addComponent(mu, J, t.blocks, [], scales, shapes, own, p, t.margin);
+    }
+    const [slope, curvature] = [new Float64Array(bins), new Float64Array(bins)];
+    if (this.loss.kind === "covariance") this.addCorrelated(into, mu, slope, J, p);
+    else {
+      for (let b = 0; b < bins; b++) {
+        const terms = lossTerms(this.loss, b, mu[b]);
+        into.chi2 += terms[0];
+        slope[b] = terms[1];
+        curvature[b] = terms[2];
+      }
+    }
+    this.addSlopes(into, J, slope, curvature, p);
+    if (!weight) return;
+    seconds.forEach(([i, j, array]) => {
+      let sum = 0;
+      weight.weights.forEach((w, q) => {
+        const at = this.offset + q * bins;
+        for (let b = 0; b < bins; b++) sum += slope[b] * w * array[at + b];
+      });
+      into.hessian[i][j] += weight.f * sum;
+      if (i !== j) into.hessian[j][i] += weight.f * sum;
+    });
+  }
+
+  addCorrelated(into, mu, slope, J, p) {
+    const r = mu.map((value, b) => value - this.loss.observed[b]);
+    this.loss.inverse.forEach((row, b) => {
+      slope[b] = 2 * dot(row, r);
+      into.chi2 += 0.5 * slope[b] * r[b];
+    });
+    const places = this.places(p);
+    const pulled = J.map((one) => this.loss.inverse.map((row) => 2 * dot(row, one)));
+    places.forEach((i, a) => places.forEach((j, c) => (into.hessian[i][j] += dot(J[a], pulled[c]))));
+  }
+
+  places(p) {
+    const leading = Array.from({ length: p }, (_, i) => i);
+    return [...leading, ...this.columns.map((column) => p + column)];
+  }
+
+  addSlopes(into, J, slope, curvature, p) {
+    const places = this.places(p);
+    const weighted = new Float64Array(slope.length);
+    for (let a = 0; a < J.length; a++) {
+      into.gradient[places[a]] += dot(J[a], slope);
+      for (let b = 0; b < slope.length; b++) weighted[b] = J[a][b] * curvature[b];
+      for (let c = 0; c <= a; c++) {
+        const sum = dot(weighted, J[c]);
+        into.hessian[places[a]][places[c]] += sum;
+        if (a !== c) into.hessian[places[c]][places[a]] += sum;
+      }
+    }
+  }
+
+  /** Sum of (d - mu)^2 / V with mu linear in the nuisances and V in the signal. */
+  addGaussian(into, signal, theta, directions, seconds) {
+    const places = this.places(directions.length);
+    const p = directions.length;
+    for (let b = 0; b < this.nSignal; b++) {
+      const s = signal[this.offset + b];
+      const V = this.variance[b] + this.variancePerEvent[b] * s;
+      if (!(V > 0)) continue;
+      let factor = 1;
+      let mu = 0;
+      const slopes = new Array(p);
+      for (const [k, one] of this.linear.entries()) {
+        const t = theta[this.columns[k]];
+        if (one.events === null) factor += t * one.sigma[b];
+        else mu += t * one.sigma[b] * one.events[b];
+        slopes.push(one.sigma[b] * (one.events === null ? s : one.events[b]));
+      }
+      const y = (this.data[b] - mu - factor * s) / V;
+      const perEvent = this.variancePerEvent[b];
+      const bySignal = -2 * y * factor - perEvent * y * y;
+      into.chi2 += y * y * V;
+      for (let i = 0; i < p; i++) slopes[i] = factor * directions[i][this.offset + b];
+      places.forEach((place, a) => {
+        into.gradient[place] += a < p ? directions[a][this.offset + b] * bySignal : -2 * y * slopes[a];
+      });
+      const pulled = slopes.map((value, a) =>
+        a < p ? value + perEvent * y * directions[a][this.offset + b] : value,
+      );
+      places.forEach((i, a) =>
+        places.forEach((j, c) => (into.hessian[i][j] += (2 * pulled[a] * pulled[c]) / V)),
+      );
+      seconds.forEach(([i, j, array]) => {
+        const sum = bySignal * array[this.offset + b];
+        into.hessian[i][j] += sum;
+        if (i !== j) into.hessian[j][i] += sum;
+      });
+    }
+  }
+}
+
+/** Parts of several data sets; nuisances of equal name are one. */
+class Likelihood {
+  constructor(datasets, useExpected) {
+    const index = new Map();
+    const indexOf = (name) => {
+      if (!index.has(name)) index.set(name, index.size);
+      return index.get(name);
+    };
+    this.parts = [];
+    let offset = 0;
+    for (const one of datasets) {
+      one.parts.forEach((plain, i) => {
+        const part = new Part(plain, offset, useExpected ? one.expected[i] : null, indexOf);
+        this.parts.push(part);
+        offset += part.nSignal;
+      });
+    }
+    this.nSignal = offset;
+    this.nNuisances = index.size;
+  }
+
+  /** Chi-square with its derivatives in x, along which the signal moves, and the nuisances. */
+  terms(signal, theta, directions = [], seconds = []) {
+    const [p, k] = [directions.length, this.nNuisances];
+    const into = {
+      chi2: 0,
+      gradient: new Array(p + k).fill(0),
+      hessian: Array.from({ length: p + k }, () => new Float64Array(p + k)),
+    };
+    for (let j = 0; j < k; j++) {
+      into.chi2 += theta[j] * theta[j];
+      into.gradient[p + j] = 2 * theta[j];
+      into.hessian[p + j][p + j] = 2;
+    }
+    for (const part of this.parts) part.add(into, signal, theta, directions, seconds);
+    return into;
+  }
+
+  /** What signals are compared with, per entry: the data's spread and content. */
+  scale() {
+    const spread = new Float64Array(this.nSignal).fill(Infinity);
+    const content = new Float64Array(this.nSignal);
+    for (const part of this.parts) {
+      const binned = part.kind === "binned";
+      const n = binned ? (part.hasSignal ? part.nBins : 0) : part.nSignal;
+      for (let b = 0; b < n; b++) {
+        const data = Math.abs(binned ? part.loss.observed[b] : part.data[b]);
+        const others = binned ? part.templates : part.linear.filter((one) => one.events);
+        content[part.offset + b] = others.reduce((sum, one) => sum + Math.abs(one.events[b]), data);
+        const variance = binned ? 0 : part.variance[b] + part.variancePerEvent[b] * data;
+        spread[part.offset + b] = binned ? part.spread[b] : Math.sqrt(variance) || Infinity;
+      }
+    }
+    return { spread, content };
+  }
+}

@@ -1,0 +1,319 @@
+// What happens on a change: a first picture at once, then finer ones and the rest of the table.
+
+const carried = JSON.parse(byId("carried").textContent);
+const firstState = initialState(carried);
+const LATTICES = [21, 41, 81];
+const AT_ONCE_MS = 25;
+const SLICE_MS = 12;
+
+let state = readFrom(location.hash.slice(1), carried);
+let generation = 0;
+let likelihoods = { key: "" };
+let latest = null;
+
+const groupOf = (key) => carried.groups.find((one) => one.key === key);
+
+function viewOf(state) {
+  const group = groupOf(state.group);
+  const datasets = carried.datasets.filter((one) => state.datasets.includes(one.id));
+  const standard = standardValues(carried, group, datasets);
+  const values = group.parameters.map((one, i) => state.values[one.name] ?? standard[i]);
+  const { phases, recoil, expected } = state;
+  return { group, datasets, standard, values, phases, recoil, expected, sin2: carried.mixing.sin2 };
+}
+
+/** Why nothing can be shown; empty if all is well. */
+function problemOf(view) {
+  const chosen = carried.datasets.flatMap((one, i) => (view.datasets.includes(one) ? [i] : []));
+  if (!chosen.length) return "Choose at least one data set.";
+  const clash = carried.conflicts.find(([i, k]) => chosen.includes(i) && chosen.includes(k));
+  if (clash) {
+    const [first, second] = clash.slice(0, 2).map((i) => carried.datasets[i].id);
+    return `${first} and ${second} cannot be combined: ${clash[2]}.`;
+  }
+  for (const one of view.datasets) {
+    if (!recoilsSeen(one, view.recoil).length) return `${one.id} counts no ${view.recoil} recoils.`;
+    const known = one.forms.some((form) => form.group === view.group.key);
+    if (!known) return `${one.id} is a bound on a moment and says nothing of these parameters.`;
+  }
+  return "";
+}
+
+/** The likelihood of the chosen data, with the nuisances of the Standard Model. */
+function likelihoodOf(view) {
+  const key = JSON.stringify([view.datasets.map((one) => one.id), view.expected]);
+  if (likelihoods.key !== key) {
+    const likelihood = new Likelihood(view.datasets.map(prepared), view.expected);
+    likelihoods = { key, likelihood };
+    const start = new Array(likelihood.nNuisances).fill(0);
+    const plain = new Surface({ ...view, values: view.standard }, likelihood, []);
+    likelihood.rest = plain.lowest([], [], start).x;
+  }
+  return likelihoods.likelihood;
+}
+
+/** A surface over parameters by name, and the coordinates of those that are free. */
+function surfaceOf(view, likelihood, names) {
+  const index = (name) => view.group.parameters.findIndex((one) => one.name === name);
+  const complex = ["mass-moments", "flavour-moments"].includes(view.group.key);
+  const free = state.free.filter((name) => !names.includes(name)).map(index);
+  const quarters = complex ? [0, Math.PI / 2] : [0];
+  const axes = [...names.map((name) => [index(name), 0]), ...free.flatMap((i) => quarters.map((q) => [i, q]))];
+  const surface = new Surface(view, likelihood, axes);
+  surface.theta = likelihood.rest;
+  surface.free = axes.map((_, i) => i).slice(names.length);
+  return surface;
+}
+
+const parameterOf = (view, name) => view.group.parameters.find((one) => one.name === name);
+const levelOf = () => carried.levels.find((one) => one.cl === state.cl);
+
+/** Everything about one parameter: where chi-square is lowest, what is allowed. */
+function statementOf(view, likelihood, name) {
+  const surface = surfaceOf(view, likelihood, [name]);
+  const parameter = parameterOf(view, name);
+  const at = view.group.parameters.indexOf(parameter);
+  const scan = scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), surface.free.length ? 41 : 61);
+  const level = levelOf();
+  const intervals = scan ? intervalsOf(scan, parameter, level[state.sides]) : [];
+  const wide = scan ? intervalsOf(scan, parameter, level.plane, true) : [];
+  const unit = surface.units[0];
+  return { surface, parameter, scan, intervals, unit, window: windowOf(scan, wide, parameter, unit) };
+}
+
+function curveOf({ surface, scan, window }, points) {
+  if (!scan) return [];
+  const xs = Array.from({ length: points }, (_, i) => window[0] + ((window[1] - window[0]) * i) / (points - 1));
+  return xs.map((x) => [x, Math.max(surface.chi2([x]) - scan.chi2, 0)]);
+}
+
+function planeOf(view, likelihood, x, y) {
+  const surface = surfaceOf(view, likelihood, [x.parameter.name, y.parameter.name]);
+  const stretched = (one) => {
+    const [low, high] = one.window;
+    const bound = one.parameter.low === null ? -Infinity : coordinateOf(one.parameter, one.parameter.low);
+    const middle = low === bound ? low : 0.5 * (low + high);
+    return [Math.max(middle + state.zoom * (low - middle), bound), middle + state.zoom * (high - middle)];
+  };
+  const parameters = [x.parameter, y.parameter];
+  const place = (values) => parameters.map((one) => coordinateOf(one, values[view.group.parameters.indexOf(one)]));
+  const moments = ["mass-moments", "flavour-moments"].includes(view.group.key) && !surface.free.length;
+  return {
+    surface,
+    parameters,
+    window: [stretched(x), stretched(y)],
+    standard: place(view.standard),
+    here: place(view.values),
+    chosen: parameters.map((one) => view.values[view.group.parameters.indexOf(one)] / one.scale),
+    blind: moments ? blindInPlane(surface) : null,
+    contour: [],
+    filled: [],
+  };
+}
+
+/** Take a finished lattice into a plane, with the lowest chi-square found. */
+function settlePlane(plane, lattice, x, y) {
+  const bounds = plane.parameters.map((one) => [one.low, one.high].map((end, k) => (end === null ? (k ? 1 : -1) * Infinity : coordinateOf(one, end))));
+  const [lowest, at] = lattice.lowest;
+  const candidates = [at, plane.standard];
+  if (x.scan) candidates.push([x.scan.best, plane.here[1]]);
+  if (y.scan) candidates.push([plane.here[0], y.scan.best]);
+  const best = lowestOfPlane(plane.surface, bounds, candidates) ?? { chi2: lowest, x: at };
+  plane.chi2 = Math.min(best.chi2, lowest);
+  plane.best = best.x;
+  plane.contour = contourOf(lattice, plane.chi2 + levelOf().plane);
+  plane.filled = filledCells(lattice, plane.chi2 + levelOf().plane);
+  plane.excess = plane.surface.chi2(plane.here) - plane.chi2;
+}
+
+function signalsOf(view, likelihood, dataset) {
+  const only = { ...view, datasets: [dataset] };
+  const shape = { nSignal: dataset.nSignal, nNuisances: likelihood.nNuisances };
+  const at = (values) => new Surface({ ...only, values }, shape, []).coefficients[0][0];
+  return { standard: at(view.standard), chosen: at(view.values) };
+}
+
+function showSpectrum(view, likelihood) {
+  const dataset = view.datasets.find((one) => one.id === state.spectrum) ?? view.datasets[0];
+  const entries = view.datasets.map((one) => option(one.id, one.id, one === dataset));
+  byId("spectrum-of").replaceChildren(...entries);
+  const spectrum = spectrumOf(dataset, signalsOf(view, likelihood, dataset), view.expected);
+  drawSpectrum(byId("spectrum"), spectrum);
+  const sum = (values) => readable([...values].reduce((a, b) => a + b, 0));
+  byId("spectrum-said").textContent =
+    `In all: ${sum(spectrum.data)} counted less background, ${sum(spectrum.standard)} of the Standard Model, ` +
+    `${sum(spectrum.chosen)} with the chosen values.`;
+  return spectrum;
+}
+
+function conditionsText() {
+  const others = state.free.length ? `${state.free.join(", ")} free, the others at their values` : "the others at their values";
+  return `${+(100 * state.cl).toFixed(2)} % C.L., ${state.sides === "two" ? "two-sided" : "one-sided"}, ${others}`;
+}
+
+/** Compute and draw what can be done at once; queue the rest. */
+function recompute() {
+  const began = performance.now();
+  const own = ++generation;
+  history.replaceState(null, "", `#${written(state, firstState)}`);
+  const view = viewOf(state);
+  const problem = problemOf(view);
+  byId("problem").textContent = problem;
+  if (problem) return clear();
+  const likelihood = likelihoodOf(view);
+  const x = statementOf(view, likelihood, state.x);
+  const y = state.y ? statementOf(view, likelihood, state.y) : null;
+  const text = `${+(100 * state.cl).toFixed(2)} % C.L., Δχ² = ${levelOf()[state.sides].toFixed(2)}`;
+  latest = { ...x, view, thresholdText: text, curve: curveOf(x, CURVE_POINTS), plane: null };
+  const at = (parameter) => view.values[view.group.parameters.indexOf(parameter)];
+  drawCurve(byId("curve"), latest, levelOf()[state.sides], at(x.parameter) / x.parameter.scale);
+  latest.spectrum = showSpectrum(view, likelihood);
+  const rows = new Map([[state.x, limitRow(x.parameter, x.scan, x.intervals)]]);
+  if (y) rows.set(state.y, limitRow(y.parameter, y.scan, y.intervals));
+  showRows(view, rows);
+  byId("said").textContent = `${x.parameter.symbol}: ${x.scan ? intervalText(x.parameter, x.intervals) : "no bound"} ${x.parameter.unit} (${conditionsText()}).`;
+  byId("blind-said").textContent = blindText(view);
+  byId("plane-figure").hidden = !y;
+  const tasks = [];
+  if (y) tasks.push(...planeTasks(view, likelihood, x, y, own));
+  tasks.push(...tableTasks(view, likelihood, rows));
+  tasks.push(() => finish(own));
+  run(tasks, own, AT_ONCE_MS, began);
+}
+
+function planeTasks(view, likelihood, x, y, own) {
+  const plane = planeOf(view, likelihood, x, y);
+  latest.plane = plane;
+  return LATTICES.map((n) => {
+    let lattice = null;
+    return (milliseconds) => {
+      lattice ??= new Lattice(plane.surface, plane.window, n);
+      if (!lattice.work(milliseconds)) return false;
+      if (own !== generation) return true;
+      settlePlane(plane, lattice, x, y);
+      drawRegion(byId("plane"), plane);
+      const said = byId("plane-said");
+      said.textContent =
+        `${+(100 * state.cl).toFixed(2)} % C.L., two degrees of freedom; Δχ² = ${readable(plane.excess)} at the chosen values.` +
+        (plane.blind ? " Dotted: the blind direction, which adds no events." : "");
+      said.dataset.excess = plane.excess;
+      said.dataset.chi2 = plane.chi2;
+      return true;
+    };
+  });
+}
+
+function tableTasks(view, likelihood, rows) {
+  const others = view.group.parameters.filter((one) => !rows.has(one.name) && !state.free.includes(one.name));
+  return others.map((parameter) => () => {
+    const found = statementOf(view, likelihood, parameter.name);
+    rows.set(parameter.name, limitRow(parameter, found.scan, found.intervals));
+    showRows(view, rows);
+    return true;
+  });
+}
+
+function showRows(view, rows) {
+  const ordered = view.group.parameters.filter((one) => rows.has(one.name));
+  byId("limits").replaceChildren(...ordered.map((one) => rows.get(one.name)));
+}
+
+function finish(own) {
+  if (own === generation) {
+    byId("numbers").textContent = numbersText(latest);
+    document.body.dataset.done = String(own);
+  }
+  return true;
+}
+
+/** Work through tasks, a slice of time after another, until a newer change. */
+function run(tasks, own, milliseconds, began) {
+  delete document.body.dataset.done;
+  const end = performance.now() + milliseconds;
+  while (tasks.length && performance.now() < end && own === generation) {
+    if (tasks[0](end - performance.now())) tasks.shift();
+  }
+  if (began) {
+    const taken = performance.now() - began;
+    document.body.dataset.milliseconds = taken.toFixed(1);
+  }
+  if (tasks.length && own === generation) setTimeout(() => run(tasks, own, SLICE_MS), 0);
+}
+
+function clear() {
+  for (const id of ["curve", "plane", "spectrum", "limits"]) byId(id).replaceChildren();
+  for (const id of ["said", "blind-said", "plane-said", "spectrum-said", "numbers"]) byId(id).textContent = "";
+  document.body.dataset.done = String(generation);
+}
+
+/** How far the sliders go, in the units shown: some units of what the data tell. */
+function rangesOf(view) {
+  const round = (x) => Number(x.toPrecision(1));
+  if (problemOf(view)) return view.group.parameters.map(() => [0, 1]);
+  const likelihood = likelihoodOf(view);
+  return view.group.parameters.map((one, i) => {
+    const surface = new Surface({ ...view, values: view.standard }, likelihood, [[i, 0]]);
+    const size = round((4 * valueOf(one, surface.units[0])) / one.scale);
+    const middle = view.standard[i] / one.scale;
+    const low = one.low === null ? -Infinity : one.low / one.scale;
+    return [Math.max(middle - size, low), middle + size];
+  });
+}
+
+function fillAll() {
+  const view = viewOf(state);
+  fillSelects(carried, state);
+  fillParameters(view.group, state, view.values, rangesOf(view), changed);
+}
+
+/** Take a change; `kept` names the control that moves, which must not be made anew. */
+function changed(change, kept = null) {
+  Object.assign(state, change);
+  if (!kept) fillAll();
+  recompute();
+}
+
+function choose(id, make) {
+  byId(id).addEventListener("change", (event) => {
+    changed(make(event.target.value));
+    byId(id).focus();
+  });
+}
+
+choose("recoil", (value) => ({ recoil: value }));
+choose("expected", (value) => ({ expected: value === "1" }));
+choose("group", (value) => {
+  const names = groupOf(value).parameters.map((one) => one.name);
+  return { group: value, x: names[0], y: names[1] ?? "", free: [], values: {} };
+});
+choose("x", (value) => ({ x: value, y: state.y === value ? "" : state.y, free: state.free.filter((one) => one !== value) }));
+choose("y", (value) => ({ y: value, free: state.free.filter((one) => one !== value) }));
+choose("zoom", (value) => ({ zoom: Number(value) }));
+choose("cl", (value) => ({ cl: Number(value) }));
+choose("sides", (value) => ({ sides: value }));
+choose("spectrum-of", (value) => ({ spectrum: value }));
+for (const id of ["curve", "plane", "spectrum"]) {
+  byId(`save-${id}`).addEventListener("click", () => saveAs(`${id}.svg`, "image/svg+xml", standalone(byId(id))));
+}
+byId("save-numbers").addEventListener("click", () => saveAs("numbers.csv", "text/csv", byId("numbers").textContent));
+byId("controls").addEventListener("submit", (event) => event.preventDefault());
+addEventListener("hashchange", () => {
+  state = readFrom(location.hash.slice(1), carried);
+  start();
+});
+addEventListener("resize", () => latest && recompute());
+
+function start() {
+  byId("datasets").replaceChildren();
+  fillDatasets(carried, state, changed);
+  fillAll();
+  recompute();
+}
+
+byId("origin").textContent =
+  `munu ${carried.version}, mixing ${carried.mixing.name}. Events of the Standard Model are those of δ_CP = 0; ` +
+  "phases of couplings that change flavour are zero.";
+byId("method").textContent =
+  "Limits: Δχ² with one degree of freedom, nuisances minimised over by the same descent as in the package. " +
+  "The region is drawn on a lattice of 81 × 81 points, between which its line is straight.";
+start();
