@@ -12,6 +12,12 @@ function dot(a, b) {
   return sum;
 }
 
+/** Add a multiple of an array to another. */
+function addTimes(into, factor, array) {
+  if (factor === 0) return;
+  for (let i = 0; i < into.length; i++) into[i] += factor * array[i];
+}
+
 /**
  * Solve H x = g for a symmetric H (array of rows) scaled to a unit diagonal.
  * Returns null where it is not safely positive.

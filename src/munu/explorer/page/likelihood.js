@@ -7,21 +7,23 @@ const EMPTY_BIN_CURVATURE = 1e6;
 const LARGE_COUNT = 1e5;
 const NARROWEST = 0.05;
 
-/** What a normalisation multiplies by, and its slope. */
+/** What a normalisation multiplies by, with two derivatives. */
 function scaleFactor(x) {
-  if (x >= LINEAR_DOWN_TO) return [1 + x, 1];
+  if (x >= LINEAR_DOWN_TO) return [1 + x, 1, 0];
   const u = 2 * x + 1;
   const f = 0.5 * Math.exp(u - 0.5 * u * u);
-  return [f, 2 * (1 - u) * f];
+  return [f, 2 * (1 - u) * f, 4 * ((1 - u) ** 2 - 1) * f];
 }
 
-/** h(theta), the weight of what both variants of a shape have in common, and its slope. */
+/** h(theta), the weight of what both variants of a shape have in common, with two derivatives. */
 function evenPart(theta) {
   const size = Math.abs(theta);
-  if (size <= 1) return [theta * theta, 2 * theta];
-  const s = Math.min((size - 1) / (STRAIGHT_FROM - 1), 1);
+  if (size <= 1) return [theta * theta, 2 * theta, 2];
+  const width = STRAIGHT_FROM - 1;
+  const s = Math.min((size - 1) / width, 1);
   const slope = 1 + (1 - s) * (1 - 3 * s);
-  return [size + (STRAIGHT_FROM - 1) * s * (1 - s) * (1 - s), Math.sign(theta) * slope];
+  const bend = s < 1 ? (6 * s - 4) / width : 0;
+  return [size + width * s * (1 - s) * (1 - s), Math.sign(theta) * slope, bend];
 }
 
 function poissonHalf(n, mu) {
@@ -75,6 +77,18 @@ function variableWidthTerms(residual, up, down) {
   return [value, slope + curvature * further, curvature];
 }
 
+/** Chi-square of all bins; its slope and curvature in each go into the arrays. */
+function lossOf(loss, mu, slope, curvature) {
+  let sum = 0;
+  for (let b = 0; b < mu.length; b++) {
+    const terms = lossTerms(loss, b, mu[b]);
+    sum += terms[0];
+    slope[b] = terms[1];
+    curvature[b] = terms[2];
+  }
+  return sum;
+}
+
 /** [value, slope, curvature] of chi-square in one bin. */
 function lossTerms(loss, b, mu) {
   const n = loss.observed[b];
@@ -96,52 +110,127 @@ function lossTerms(loss, b, mu) {
   }
 }
 
-/** c(r) and its slope, which keep events from being negative below a margin. */
-function keptEvents(events, margin) {
-  if (margin === null || events >= margin) return [events, 1];
-  const width = margin > 0 ? margin : 1;
-  const s = Math.min(Math.max(events / width, 0), 1);
-  return [width * s * s * (2 - s), s * (4 - 3 * s)];
-}
-
 /**
- * Add a component's events to mu and its slopes to the rows of J: the leading ones in x, then one
- * for each nuisance of the part. blocks: nominal, then minus and plus of each shape; moved: the same
- * for each x; scales: [row, sigma]; shapes: rows.
+ * Events that nuisances scale and shape: f(sum sigma theta) (E + sum_v theta_v o_v + h(theta_v) e_v),
+ * kept from being negative below a margin where there are shapes.
  */
-function addComponent(mu, J, blocks, moved, scales, shapes, theta, p, margin) {
-  let x = 0;
-  for (const [row, sigma] of scales) x += sigma * theta[row];
-  const [f, rise] = scaleFactor(x);
-  const weights = [1];
-  const slopes = [];
-  for (const row of shapes) {
-    const t = theta[row];
-    const [h, dh] = evenPart(t);
-    weights[0] -= h;
-    weights.push(0.5 * (h - t), 0.5 * (h + t));
-    slopes.push([-dh, 0.5 * (dh - 1), 0.5 * (dh + 1)]);
+class Component {
+  /** scales: [[row, sigma], ...]; shapes: rows; blocks: nominal, then minus and plus of each shape. */
+  constructor(bins, scales, shapes, margin, blocks) {
+    Object.assign(this, { bins, scales, shapes, margin, blocks });
+    this.base = new Float64Array(bins);
+    this.kept = new Float64Array(bins).fill(1);
+    this.bent = new Float64Array(bins);
+    this.changes = shapes.map(() => new Float64Array(bins));
+    this.along = [];
   }
-  for (let b = 0; b < mu.length; b++) {
-    let base = 0;
-    for (let q = 0; q < weights.length; q++) base += weights[q] * blocks[q][b];
-    let [events, kept] = [f * base, 1];
-    if (shapes.length) [events, kept] = keptEvents(events, margin[b]);
-    mu[b] += events;
-    for (const [row, sigma] of scales) J[p + row][b] += kept * rise * sigma * base;
-    for (let v = 0; v < shapes.length; v++) {
-      const [nominal, minus, plus] = slopes[v];
-      const change =
-        nominal * blocks[0][b] + minus * blocks[1 + 2 * v][b] + plus * blocks[2 + 2 * v][b];
-      J[p + shapes[v]][b] += kept * f * change;
-    }
-    for (let i = 0; i < moved.length; i++) {
-      let along = 0;
-      for (let q = 0; q < weights.length; q++) along += weights[q] * moved[i][q][b];
-      J[i][b] += kept * f * along;
+
+  /** Weights of the blocks, their slopes and bends in each shape, and the factor. */
+  weigh(theta) {
+    let x = 0;
+    for (const [row, sigma] of this.scales) x += sigma * theta[row];
+    this.factor = scaleFactor(x);
+    this.weights = [1];
+    this.slopes = [];
+    this.bends = [];
+    for (const row of this.shapes) {
+      const t = theta[row];
+      const [h, rise, bend] = evenPart(t);
+      this.weights[0] -= h;
+      this.weights.push(0.5 * (h - t), 0.5 * (h + t));
+      this.slopes.push([-rise, 0.5 * (rise - 1), 0.5 * (rise + 1)]);
+      this.bends.push([-bend, 0.5 * bend, 0.5 * bend]);
     }
   }
-  return { f, weights };
+
+  /** Add the events to mu. */
+  add(mu, theta) {
+    this.weigh(theta);
+    const { bins, base, weights, blocks, factor } = this;
+    base.fill(0);
+    weights.forEach((weight, q) => addTimes(base, weight, blocks[q]));
+    this.isKept = false;
+    if (this.shapes.length) this.keep();
+    for (let b = 0; b < bins; b++) mu[b] += factor[0] * base[b];
+    if (!this.isKept) return;
+    for (let b = 0; b < bins; b++) mu[b] += this.surplus[b];
+  }
+
+  /** c(r) - r, its slope and its bend where events come close to nothing. */
+  keep() {
+    const { bins, base, margin, factor } = this;
+    for (let b = 0; b < bins; b++) {
+      if (margin[b] !== null && factor[0] * base[b] < margin[b]) this.isKept = true;
+    }
+    if (!this.isKept) return;
+    this.surplus = new Float64Array(bins);
+    this.kept.fill(1);
+    this.bent.fill(0);
+    for (let b = 0; b < bins; b++) {
+      const events = factor[0] * base[b];
+      if (margin[b] === null || events >= margin[b]) continue;
+      const width = margin[b] > 0 ? margin[b] : 1;
+      const s = Math.min(Math.max(events / width, 0), 1);
+      this.surplus[b] = width * s * s * (2 - s) - events;
+      this.kept[b] = s * (4 - 3 * s);
+      this.bent[b] = events <= 0 ? 0 : (4 - 6 * s) / width;
+    }
+  }
+
+  /** Add slopes of the events to the rows of J, those of x first, p of them. */
+  addSlopes(J, p, moved) {
+    const { bins, base, factor, kept } = this;
+    const own = (this.own = J.map(() => null));
+    const into = (row) => (own[row] ??= new Float64Array(bins));
+    for (const [row, sigma] of this.scales) addTimes(into(p + row), factor[1] * sigma, base);
+    this.shapes.forEach((row, v) => {
+      const change = this.changes[v].fill(0);
+      this.slopes[v].forEach((slope, k) => addTimes(change, slope, this.blocks[k ? 2 * v + k : 0]));
+      addTimes(into(p + row), factor[0], change);
+    });
+    this.along = moved.map((blocks, i) => {
+      const along = new Float64Array(bins);
+      this.weights.forEach((weight, q) => addTimes(along, weight, blocks[q]));
+      addTimes(into(i), factor[0], along);
+      return along;
+    });
+    own.forEach((slopes, row) => {
+      if (!slopes) return;
+      if (this.isKept) for (let b = 0; b < bins; b++) J[row][b] += kept[b] * slopes[b];
+      else addTimes(J[row], 1, slopes);
+    });
+  }
+
+  /** Add sum_b slope_b d2(events_b), second derivatives, through put(i, j, amount). */
+  addBends(slope, p, moved, put) {
+    const { bins, factor, own } = this;
+    let pull = slope;
+    if (this.isKept) {
+      const bent = slope.map((value, b) => value * this.bent[b]);
+      pull = slope.map((value, b) => value * this.kept[b]);
+      own.forEach((one, i) =>
+        own.forEach((other, j) => {
+          if (j > i || !one || !other) return;
+          let sum = 0;
+          for (let b = 0; b < bins; b++) sum += bent[b] * one[b] * other[b];
+          put(i, j, sum);
+        }),
+      );
+    }
+    const total = dot(pull, this.base);
+    this.scales.forEach(([row, sigma], a) => {
+      this.scales.slice(0, a + 1).forEach(([other, width]) => put(p + row, p + other, factor[2] * sigma * width * total));
+      this.shapes.forEach((shape, v) => put(p + row, p + shape, factor[1] * sigma * dot(pull, this.changes[v])));
+      this.along.forEach((along, i) => put(p + row, i, factor[1] * sigma * dot(pull, along)));
+    });
+    this.shapes.forEach((row, v) => {
+      const of = (blocks, amounts) =>
+        amounts.reduce((sum, amount, k) => sum + amount * dot(pull, blocks[k ? 2 * v + k : 0]), 0);
+      put(p + row, p + row, factor[0] * of(this.blocks, this.bends[v]));
+      moved.forEach((blocks, i) => put(p + row, i, factor[0] * of(blocks, this.slopes[v])));
+    });
+    return pull;
+  }
 }
 
 const blocksOf = (array, offset, bins, n) =>
@@ -171,47 +260,56 @@ class Part {
     else this.addBinned(into, signal, theta, directions, seconds);
   }
 
+  /** The components: the signal, if there is one, and the backgrounds; made once. */
+  get components() {
+    if (this.made) return this.made;
+    const bins = this.nBins;
+    const rows = (names) => names.map((name) => this.row[name]);
+    const backgrounds = this.templates.map((t) => {
+      const blocks = [t.events, ...t.shapes.flatMap((one) => [one.minus, one.plus])];
+      const scales = t.sigma > 0 ? [[this.row[t.name], t.sigma]] : [];
+      const shapes = rows(t.shapes.map((one) => one.name));
+      return new Component(bins, scales, shapes, t.margin, blocks.map((one) => Float64Array.from(one)));
+    });
+    this.signal = null;
+    if (this.hasSignal) {
+      const scales = Object.entries(this.normalisations).map(([name, sigma]) => [this.row[name], sigma]);
+      this.signal = new Component(bins, scales, rows(this.variants), this.margin, []);
+    }
+    this.made = this.signal ? [this.signal, ...backgrounds] : backgrounds;
+    return this.made;
+  }
+
   addBinned(into, signal, theta, directions, seconds) {
     const [bins, p] = [this.nBins, directions.length];
     const own = this.columns.map((column) => theta[column]);
     const mu = new Float64Array(bins);
     const J = Array.from({ length: p + own.length }, () => new Float64Array(bins));
-    let weight = null;
-    if (this.hasSignal) {
-      const n = 1 + 2 * this.variants.length;
-      const scales = Object.entries(this.normalisations).map(([name, s]) => [this.row[name], s]);
-      const shapes = this.variants.map((name) => this.row[name]);
-      const moved = directions.map((one) => blocksOf(one, this.offset, bins, n));
-      const blocks = blocksOf(signal, this.offset, bins, n);
-      weight = addComponent(mu, J, blocks, moved, scales, shapes, own, p, this.margin);
-    }
-    for (const t of this.templates) {
-      const scales = t.sigma > 0 ? [[this.row[t.name], t.sigma]] : [];
-      const shapes = t.shapes.map((shape) => this.row[shape.name]);
-      t.blocks ??= [t.events, ...t.shapes.flatMap((shape) => [shape.minus, shape.plus])];
-      addComponent(mu, J, t.blocks, [], scales, shapes, own, p, t.margin);
+    const all = this.components;
+    const n = 1 + 2 * this.variants.length;
+    const moved = this.hasSignal ? directions.map((one) => blocksOf(one, this.offset, bins, n)) : [];
+    if (this.signal) this.signal.blocks = blocksOf(signal, this.offset, bins, n);
+    for (const one of all) {
+      one.add(mu, own);
+      one.addSlopes(J, p, one === this.signal ? moved : []);
     }
     const [slope, curvature] = [new Float64Array(bins), new Float64Array(bins)];
     if (this.loss.kind === "covariance") this.addCorrelated(into, mu, slope, J, p);
-    else {
-      for (let b = 0; b < bins; b++) {
-        const terms = lossTerms(this.loss, b, mu[b]);
-        into.chi2 += terms[0];
-        slope[b] = terms[1];
-        curvature[b] = terms[2];
+    else into.chi2 += lossOf(this.loss, mu, slope, curvature);
+    this.addSlopes(into, J, slope, curvature, p);
+    const places = this.places(p);
+    const put = (i, j, amount) => {
+      into.hessian[places[i]][places[j]] += amount;
+      if (i !== j) into.hessian[places[j]][places[i]] += amount;
+    };
+    for (const one of all) {
+      const pull = one.addBends(slope, p, one === this.signal ? moved : [], put);
+      if (one !== this.signal) continue;
+      for (const [i, j, array] of seconds) {
+        const blocks = blocksOf(array, this.offset, bins, n);
+        put(i, j, one.weights.reduce((sum, w, q) => sum + one.factor[0] * w * dot(pull, blocks[q]), 0));
       }
     }
-    this.addSlopes(into, J, slope, curvature, p);
-    if (!weight) return;
-    seconds.forEach(([i, j, array]) => {
-      let sum = 0;
-      weight.weights.forEach((w, q) => {
-        const at = this.offset + q * bins;
-        for (let b = 0; b < bins; b++) sum += slope[b] * w * array[at + b];
-      });
-      into.hessian[i][j] += weight.f * sum;
-      if (i !== j) into.hessian[j][i] += weight.f * sum;
-    });
   }
 
   addCorrelated(into, mu, slope, J, p) {

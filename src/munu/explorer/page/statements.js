@@ -15,23 +15,41 @@ function rootBetween(f, a, b, fa, fb) {
   return Math.abs(fa) < Math.abs(fb) ? a : b;
 }
 
-/** The minimum of f in (a, b) by golden sections, then a parabola. */
-function lowestBetween(f, a, b) {
-  const golden = 0.5 * (Math.sqrt(5) - 1);
-  let [x1, x2] = [b - golden * (b - a), a + golden * (b - a)];
-  let [f1, f2] = [f(x1), f(x2)];
-  for (let i = 0; i < 36 && b - a > 1e-7 * (Math.abs(a) + Math.abs(b)); i++) {
-    if (f1 < f2) {
-      [b, x2, f2] = [x2, x1, f1];
-      x1 = b - golden * (b - a);
-      f1 = f(x1);
+/** The minimum of f between a and b, near x, by parabolas and golden sections (R. P. Brent). */
+function lowestBetween(f, a, b, start) {
+  const golden = 0.5 * (3 - Math.sqrt(5));
+  let x = start > a && start < b ? start : a + golden * (b - a);
+  let [w, v] = [x, x];
+  let fx = f(x);
+  let [fw, fv] = [fx, fx];
+  let [step, before] = [0, 0];
+  for (let i = 0; i < 60; i++) {
+    const middle = 0.5 * (a + b);
+    const tolerance = 1e-8 * Math.abs(x) + 1e-9 * (b - a);
+    if (Math.abs(x - middle) <= 2 * tolerance - 0.5 * (b - a)) break;
+    const r = (x - w) * (fx - fv);
+    let q = (x - v) * (fx - fw);
+    let p = (x - v) * q - (x - w) * r;
+    q = 2 * (q - r);
+    if (q > 0) p = -p;
+    q = Math.abs(q);
+    const usable = Math.abs(p) < Math.abs(0.5 * q * before) && p > q * (a - x) && p < q * (b - x);
+    before = usable ? step : x < middle ? b - x : a - x;
+    step = usable ? p / q : golden * before;
+    const u = x + (Math.abs(step) >= tolerance ? step : Math.sign(step || 1) * tolerance);
+    const fu = f(u);
+    if (fu <= fx) {
+      if (u < x) b = x;
+      else a = x;
+      [v, fv, w, fw, x, fx] = [w, fw, x, fx, u, fu];
     } else {
-      [a, x1, f1] = [x1, x2, f2];
-      x2 = a + golden * (b - a);
-      f2 = f(x2);
+      if (u < x) a = u;
+      else b = u;
+      if (fu <= fw || w === x) [v, fv, w, fw] = [w, fw, u, fu];
+      else if (fu <= fv || v === x || v === w) [v, fv] = [u, fu];
     }
   }
-  return f1 < f2 ? [x1, f1] : [x2, f2];
+  return [x, fx];
 }
 
 /** Points between two ends, close to a centre within a unit and ever wider beyond. */
@@ -65,7 +83,7 @@ function scanned(surface, parameter, centre, points = 61) {
   samples.forEach(([x, y], i) => {
     const [before, after] = [samples[i - 1], samples[i + 1]];
     if ((before && before[1] < y) || (after && after[1] < y)) return;
-    minima.push(lowestBetween(f, (before ?? [x])[0], (after ?? [x])[0]));
+    minima.push(lowestBetween(f, (before ?? [x])[0], (after ?? [x])[0], x));
   });
   const all = [...samples, ...minima].sort((a, b) => a[0] - b[0]);
   const [best, chi2] = all.reduce((a, b) => (b[1] < a[1] ? b : a));
