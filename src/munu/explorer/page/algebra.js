@@ -12,6 +12,13 @@ function dot(a, b) {
   return sum;
 }
 
+/** The same of two Float64Arrays: engines make it fast where it meets nothing else. */
+function inner(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
 /** Add a multiple of an array to another. */
 function addTimes(into, factor, array) {
   if (factor === 0) return;

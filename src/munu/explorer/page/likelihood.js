@@ -217,15 +217,15 @@ class Component {
         }),
       );
     }
-    const total = dot(pull, this.base);
+    const total = inner(pull, this.base);
     this.scales.forEach(([row, sigma], a) => {
       this.scales.slice(0, a + 1).forEach(([other, width]) => put(p + row, p + other, factor[2] * sigma * width * total));
-      this.shapes.forEach((shape, v) => put(p + row, p + shape, factor[1] * sigma * dot(pull, this.changes[v])));
-      this.along.forEach((along, i) => put(p + row, i, factor[1] * sigma * dot(pull, along)));
+      this.shapes.forEach((shape, v) => put(p + row, p + shape, factor[1] * sigma * inner(pull, this.changes[v])));
+      this.along.forEach((along, i) => put(p + row, i, factor[1] * sigma * inner(pull, along)));
     });
     this.shapes.forEach((row, v) => {
       const of = (blocks, amounts) =>
-        amounts.reduce((sum, amount, k) => sum + amount * dot(pull, blocks[k ? 2 * v + k : 0]), 0);
+        amounts.reduce((sum, amount, k) => sum + amount * inner(pull, blocks[k ? 2 * v + k : 0]), 0);
       put(p + row, p + row, factor[0] * of(this.blocks, this.bends[v]));
       moved.forEach((blocks, i) => put(p + row, i, factor[0] * of(blocks, this.slopes[v])));
     });
@@ -307,7 +307,7 @@ class Part {
       if (one !== this.signal) continue;
       for (const [i, j, array] of seconds) {
         const blocks = blocksOf(array, this.offset, bins, n);
-        put(i, j, one.weights.reduce((sum, w, q) => sum + one.factor[0] * w * dot(pull, blocks[q]), 0));
+        put(i, j, one.weights.reduce((sum, w, q) => sum + one.factor[0] * w * inner(pull, blocks[q]), 0));
       }
     }
   }
@@ -332,10 +332,10 @@ class Part {
     const places = this.places(p);
     const weighted = new Float64Array(slope.length);
     for (let a = 0; a < J.length; a++) {
-      into.gradient[places[a]] += dot(J[a], slope);
+      into.gradient[places[a]] += inner(J[a], slope);
       for (let b = 0; b < slope.length; b++) weighted[b] = J[a][b] * curvature[b];
       for (let c = 0; c <= a; c++) {
-        const sum = dot(weighted, J[c]);
+        const sum = inner(weighted, J[c]);
         into.hessian[places[a]][places[c]] += sum;
         if (a !== c) into.hessian[places[c]][places[a]] += sum;
       }

@@ -3,7 +3,8 @@
 const carried = JSON.parse(byId("carried").textContent);
 const firstState = initialState(carried);
 const LATTICES = [21, 41, 81];
-const AT_ONCE_MS = 25;
+const CURVES = [41, 161];
+const AT_ONCE_MS = 20;
 const SLICE_MS = 12;
 
 let state = readFrom(location.hash.slice(1), carried);
@@ -69,16 +70,40 @@ const parameterOf = (view, name) => view.group.parameters.find((one) => one.name
 const levelOf = () => carried.levels.find((one) => one.cl === state.cl);
 
 /** Everything about one parameter: where chi-square is lowest, what is allowed. */
-function statementOf(view, likelihood, name) {
+function statementOf(view, likelihood, name, thorough) {
   const surface = surfaceOf(view, likelihood, [name]);
   const parameter = parameterOf(view, name);
   const at = view.group.parameters.indexOf(parameter);
-  const scan = scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), surface.free.length ? 41 : 61);
+  const scan = scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), thorough);
   const level = levelOf();
   const intervals = scan ? intervalsOf(scan, parameter, level[state.sides]) : [];
   const wide = scan ? intervalsOf(scan, parameter, level.plane, true) : [];
   const unit = surface.units[0];
   return { surface, parameter, scan, intervals, unit, window: windowOf(scan, wide, parameter, unit) };
+}
+
+/** Results of this and the last view, by all that they depend on. */
+const known = { old: new Map(), now: new Map() };
+
+function remembered(key, make) {
+  if (!known.now.has(key)) known.now.set(key, known.old.get(key) ?? make());
+  return known.now.get(key);
+}
+
+/** All that a result depends on, without the values of the parameters that it shows. */
+function keyOf(what, view, names, ...more) {
+  const values = view.values.map((value, i) => (names.includes(view.group.parameters[i].name) ? "shown" : value));
+  const { datasets, recoil, expected, group, cl, sides, free, phases } = state;
+  return JSON.stringify([what, names, values, datasets, recoil, expected, group, cl, sides, free, phases, ...more]);
+}
+
+const statement = (view, likelihood, name, thorough) =>
+  remembered(keyOf("limit", view, [name], thorough), () => statementOf(view, likelihood, name, thorough));
+
+/** The same with the parameters of the axes at the Standard Model's values. */
+function atStandard(view) {
+  const onAxis = (one) => one.name === state.x || one.name === state.y;
+  return { ...view, values: view.values.map((value, i) => (onAxis(view.group.parameters[i]) ? view.standard[i] : value)) };
 }
 
 function curveOf({ surface, scan, window }, points) {
@@ -96,23 +121,29 @@ function planeOf(view, likelihood, x, y) {
     return [Math.max(middle + state.zoom * (low - middle), bound), middle + state.zoom * (high - middle)];
   };
   const parameters = [x.parameter, y.parameter];
-  const place = (values) => parameters.map((one) => coordinateOf(one, values[view.group.parameters.indexOf(one)]));
   const moments = ["mass-moments", "flavour-moments"].includes(view.group.key) && !surface.free.length;
   return {
     surface,
     parameters,
     window: [stretched(x), stretched(y)],
-    standard: place(view.standard),
-    here: place(view.values),
-    chosen: parameters.map((one) => view.values[view.group.parameters.indexOf(one)] / one.scale),
     blind: moments ? blindInPlane(surface) : null,
     contour: [],
     filled: [],
+    done: 0,
   };
 }
 
+/** Where the Standard Model and the chosen values are in a plane. */
+function placesOf(view, parameters) {
+  const indices = parameters.map((one) => view.group.parameters.indexOf(one));
+  const place = (values) => parameters.map((one, i) => coordinateOf(one, values[indices[i]]));
+  const chosen = parameters.map((one, i) => view.values[indices[i]] / one.scale);
+  return { standard: place(view.standard), here: place(view.values), chosen };
+}
+
 /** Take a finished lattice into a plane, with the lowest chi-square found. */
-function settlePlane(plane, lattice, x, y) {
+function settlePlane(plane, lattice) {
+  const { x, y } = plane;
   const bounds = plane.parameters.map((one) => [one.low, one.high].map((end, k) => (end === null ? (k ? 1 : -1) * Infinity : coordinateOf(one, end))));
   const [lowest, at] = lattice.lowest;
   const candidates = [at, plane.standard];
@@ -123,7 +154,6 @@ function settlePlane(plane, lattice, x, y) {
   plane.best = best.x;
   plane.contour = contourOf(lattice, plane.chi2 + levelOf().plane);
   plane.filled = filledCells(lattice, plane.chi2 + levelOf().plane);
-  plane.excess = plane.surface.chi2(plane.here) - plane.chi2;
 }
 
 function signalsOf(view, likelihood, dataset) {
@@ -156,57 +186,87 @@ function recompute() {
   const began = performance.now();
   const own = ++generation;
   history.replaceState(null, "", `#${written(state, firstState)}`);
+  [known.old, known.now] = [known.now, new Map()];
   const view = viewOf(state);
   const problem = problemOf(view);
   byId("problem").textContent = problem;
   if (problem) return clear();
   const likelihood = likelihoodOf(view);
-  const x = statementOf(view, likelihood, state.x);
-  const y = state.y ? statementOf(view, likelihood, state.y) : null;
-  const text = `${+(100 * state.cl).toFixed(2)} % C.L., Δχ² = ${levelOf()[state.sides].toFixed(2)}`;
-  latest = { ...x, view, thresholdText: text, curve: curveOf(x, CURVE_POINTS), plane: null };
-  const at = (parameter) => view.values[view.group.parameters.indexOf(parameter)];
-  drawCurve(byId("curve"), latest, levelOf()[state.sides], at(x.parameter) / x.parameter.scale);
+  latest = { view, plane: null };
+  const rows = new Map();
+  byId("plane-figure").hidden = !state.y;
+  showCurve(view, likelihood, rows, false, CURVES[0]);
   latest.spectrum = showSpectrum(view, likelihood);
-  const rows = new Map([[state.x, limitRow(x.parameter, x.scan, x.intervals)]]);
-  if (y) rows.set(state.y, limitRow(y.parameter, y.scan, y.intervals));
-  showRows(view, rows);
-  byId("said").textContent = `${x.parameter.symbol}: ${x.scan ? intervalText(x.parameter, x.intervals) : "no bound"} ${x.parameter.unit} (${conditionsText()}).`;
   byId("blind-said").textContent = blindText(view);
-  byId("plane-figure").hidden = !y;
-  const tasks = [];
-  if (y) tasks.push(...planeTasks(view, likelihood, x, y, own));
-  tasks.push(...tableTasks(view, likelihood, rows));
-  tasks.push(() => finish(own));
+  const tasks = [
+    ...(state.y ? planeTasks(view, likelihood) : []),
+    () => showCurve(view, likelihood, rows, true, CURVES[1]),
+    ...tableTasks(view, likelihood, rows),
+    () => finish(own),
+  ];
   run(tasks, own, AT_ONCE_MS, began);
 }
 
-function planeTasks(view, likelihood, x, y, own) {
-  const plane = planeOf(view, likelihood, x, y);
-  latest.plane = plane;
-  return LATTICES.map((n) => {
+/** Draw the curve and say the limit of its parameter. */
+function showCurve(view, likelihood, rows, thorough, points) {
+  const x = statement(view, likelihood, state.x, thorough);
+  const curve = remembered(keyOf("curve", view, [state.x], thorough, points), () => curveOf(x, points));
+  const { cl, [state.sides]: threshold } = levelOf();
+  const thresholdText = `${+(100 * cl).toFixed(2)} % C.L., Δχ² = ${threshold.toFixed(2)}`;
+  Object.assign(latest, x, { thresholdText, curve });
+  const value = view.values[view.group.parameters.indexOf(x.parameter)];
+  drawCurve(byId("curve"), latest, threshold, value / x.parameter.scale);
+  const text = x.scan ? intervalText(x.parameter, x.intervals) : "no bound";
+  byId("said").textContent = `${x.parameter.symbol}: ${text} ${x.parameter.unit} (${conditionsText()}).`;
+  rows.set(state.x, limitRow(x.parameter, x.scan, x.intervals));
+  showRows(view, rows);
+  return true;
+}
+
+function planeTasks(view, likelihood) {
+  const standard = atStandard(view);
+  const own = generation;
+  let plane = null;
+  const start = () => {
+    const [x, y] = [state.x, state.y].map((name) => statement(standard, likelihood, name, false));
+    const kept = remembered(keyOf("plane", view, [state.x, state.y], state.zoom), () => planeOf(view, likelihood, x, y));
+    plane = Object.assign(kept, placesOf(view, kept.parameters), { x, y });
+    latest.plane = plane;
+    if (plane.done) showPlane(plane);
+    return true;
+  };
+  const steps = LATTICES.map((n) => {
     let lattice = null;
     return (milliseconds) => {
+      if (plane.done >= n) return true;
       lattice ??= new Lattice(plane.surface, plane.window, n);
       if (!lattice.work(milliseconds)) return false;
       if (own !== generation) return true;
-      settlePlane(plane, lattice, x, y);
-      drawRegion(byId("plane"), plane);
-      const said = byId("plane-said");
-      said.textContent =
-        `${+(100 * state.cl).toFixed(2)} % C.L., two degrees of freedom; Δχ² = ${readable(plane.excess)} at the chosen values.` +
-        (plane.blind ? " Dotted: the blind direction, which adds no events." : "");
-      said.dataset.excess = plane.excess;
-      said.dataset.chi2 = plane.chi2;
+      settlePlane(plane, lattice);
+      plane.done = n;
+      showPlane(plane);
       return true;
     };
   });
+  return [start, ...steps];
+}
+
+/** Draw a plane as far as it is known, and say how the chosen values fit. */
+function showPlane(plane) {
+  const excess = plane.surface.chi2(plane.here) - plane.chi2;
+  drawRegion(byId("plane"), plane);
+  const said = byId("plane-said");
+  said.textContent =
+    `${+(100 * state.cl).toFixed(2)} % C.L., two degrees of freedom; Δχ² = ${readable(excess)} at the chosen values.` +
+    (plane.blind ? " Dotted: the blind direction, which adds no events." : "");
+  said.dataset.excess = excess;
+  said.dataset.chi2 = plane.chi2;
 }
 
 function tableTasks(view, likelihood, rows) {
-  const others = view.group.parameters.filter((one) => !rows.has(one.name) && !state.free.includes(one.name));
+  const others = view.group.parameters.filter((one) => one.name !== state.x && !state.free.includes(one.name));
   return others.map((parameter) => () => {
-    const found = statementOf(view, likelihood, parameter.name);
+    const found = statement(view, likelihood, parameter.name, true);
     rows.set(parameter.name, limitRow(parameter, found.scan, found.intervals));
     showRows(view, rows);
     return true;

@@ -1,10 +1,8 @@
 // One parameter: its best fit, its intervals, its curve.
 
-const CURVE_POINTS = 121;
-
 /** A root of f between a and b, whose values have different signs. */
 function rootBetween(f, a, b, fa, fb) {
-  for (let i = 0; i < 100 && Math.abs(b - a) > 1e-13 * (Math.abs(a) + Math.abs(b)); i++) {
+  for (let i = 0; i < 100 && Math.abs(b - a) > 1e-11 * (Math.abs(a) + Math.abs(b)); i++) {
     let x = (a * fb - b * fa) / (fb - fa);
     if (i % 3 === 2 || !(x > Math.min(a, b) && x < Math.max(a, b))) x = 0.5 * (a + b);
     const fx = f(x);
@@ -71,18 +69,55 @@ function domainOf(surface, parameter) {
   return [Math.max(low * far, least), Math.min(high * far, most)];
 }
 
-/** Chi-square along the first coordinate of a surface: samples, and the lowest of them. */
-function scanned(surface, parameter, centre, points = 61) {
+const HIGH = 40;
+const WIDENING = 1.3;
+
+/** Points from a centre to one side, ever farther, until chi-square is high. */
+function outwards(f, centre, end, unit, lowest) {
+  const found = [];
+  const side = Math.sign(end - centre);
+  for (let step = 0.4 * unit, x = centre; side && x !== end; step *= WIDENING) {
+    x = side * (centre + side * step - end) >= 0 ? end : centre + side * step;
+    const y = f(x);
+    found.push([x, y]);
+    lowest = Math.min(lowest, y);
+    if (y > lowest + HIGH) break;
+  }
+  return found;
+}
+
+/** Whether chi-square rises from zero on, where a coordinate enters the counts as its square alone. */
+function risesFromZero(surface) {
+  if (surface.free.length || surface.coefficients[0][1].some((value) => value !== 0)) return false;
+  const { x, point } = surface.solved([0]);
+  return surface.likelihood.terms(surface.signal(point), x, [surface.coefficients[1][1]]).gradient[0] > 0;
+}
+
+/**
+ * Chi-square along the first coordinate of a surface: samples, and the lowest of them.
+ *
+ * A first look goes out from the centre until chi-square is high; a thorough one goes as far as the
+ * data reach, so that mirror solutions, at which an amplitude has the other sign, are seen.
+ */
+function scanned(surface, parameter, centre, thorough) {
   const [low, high] = domainOf(surface, parameter);
   if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
   const f = (x) => surface.chi2([x]);
-  const middle = Math.min(Math.max(centre, low), high);
-  const xs = spacedPoints(low, high, middle, surface.units[0], points);
-  const samples = xs.map((x) => [x, f(x)]);
+  const [middle, unit] = [Math.min(Math.max(centre, low), high), surface.units[0]];
+  let samples = [[middle, f(middle)]];
+  samples.push(...outwards(f, middle, high, unit, samples[0][1]));
+  samples.push(...outwards(f, middle, low, unit, samples[0][1]));
+  if (thorough) {
+    const [first, last] = [Math.min(...samples.map(([x]) => x)), Math.max(...samples.map(([x]) => x))];
+    const farther = spacedPoints(low, high, middle, unit, 61).filter((x) => x < first || x > last);
+    samples.push(...farther.map((x) => [x, f(x)]));
+  }
+  samples.sort((a, b) => a[0] - b[0]);
   const minima = [];
   samples.forEach(([x, y], i) => {
     const [before, after] = [samples[i - 1], samples[i + 1]];
     if ((before && before[1] < y) || (after && after[1] < y)) return;
+    if (x === 0 && risesFromZero(surface)) return;
     minima.push(lowestBetween(f, (before ?? [x])[0], (after ?? [x])[0], x));
   });
   const all = [...samples, ...minima].sort((a, b) => a[0] - b[0]);
@@ -98,7 +133,7 @@ function intervalsOf(scan, parameter, threshold, rough = false) {
   const level = scan.chi2 + threshold;
   const { f, samples } = scan;
   const found = [];
-  let start = samples[0][1] <= level ? endOf(parameter, scan.low, -1) : null;
+  let start = samples[0][1] <= level ? endOf(parameter, samples[0][0], -1) : null;
   for (let i = 1; i < samples.length; i++) {
     const [[a, fa], [b, fb]] = [samples[i - 1], samples[i]];
     if (fa <= level === fb <= level) continue;
@@ -111,7 +146,7 @@ function intervalsOf(scan, parameter, threshold, rough = false) {
       start = null;
     }
   }
-  if (start !== null) found.push([start, endOf(parameter, scan.high, 1)]);
+  if (start !== null) found.push([start, endOf(parameter, samples[samples.length - 1][0], 1)]);
   return found;
 }
 
