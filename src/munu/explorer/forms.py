@@ -1,6 +1,6 @@
 r"""Forms of an experiment's bins over the parameters of a group, and their common factor.
 
-Counts are :math:`S_b = \sum_{j\le k}g_{bjk}\,y_jy_k` with y = (1, x). Bins differ by far fewer numbers
+Counts beyond the Standard Model's are :math:`\sum_{j\le k}g_{bjk}\,y_jy_k` with y = (1, x). Bins differ by far fewer numbers
 than there are pairs: the columns g of all groups are a product of a few of them, F, and small tables,
 
 .. math:: g_{bjk} = \sum_r F_{br}\,Q_{rjk}
@@ -34,6 +34,9 @@ from munu.physics.moments import flavour_columns
 
 ROUNDING: Final = 1e-13
 """Part of a column that is rounding, and is left out of the common factor."""
+
+ZERO: Final = 1e-12
+"""Part of the Standard Model's events that is rounding."""
 
 
 @final
@@ -90,9 +93,14 @@ def coupling_form(folded: Folded, group: Group, assumptions: Assumptions, recoil
     if group.mass_mev is not None:
         given = replace(assumptions, mediator_mass=f"{group.mass_mev} MeV")
     parameters = tuple(parameter(name) for name in group.names)
-    _, form = form_of(folded, parameters, given)
+    response, form = form_of(folded, parameters, given)
     kept = [0, *(1 + column for column in _real_columns(group))]
-    return _kept(group.key, recoil, form[:, kept][:, :, kept])
+    beyond = form[:, kept][:, :, kept]
+    # What the events at x = 0 are beyond the Standard Model's, whose sin²θ_W is not zero.
+    standard = response.signal()
+    change = beyond[:, 0, 0] - standard
+    beyond[:, 0, 0] = np.where(np.abs(change) > ZERO * standard, change, 0.0)
+    return _kept(group.key, recoil, beyond)
 
 
 def standard_point(folded: Folded, assumptions: Assumptions) -> list[float]:
@@ -130,11 +138,11 @@ def _with_one(squares: FloatArray) -> FloatArray:
 
 
 def _kept(group: str, recoil: str, form: FloatArray) -> Form:
-    """Return the columns of a symmetric form that count anything, without that of 1 alone."""
+    """Return the columns of a symmetric form that count anything."""
     size = form.shape[1]
     pairs, columns = [], []
     for j in range(size):
-        for k in range(max(j, 1), size):
+        for k in range(j, size):
             column = form[:, j, k] * (1.0 if j == k else 2.0)
             if np.any(column):
                 pairs.append((j, k))

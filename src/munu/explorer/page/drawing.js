@@ -1,7 +1,8 @@
 // Scalable pictures: frames, axes with round numbers, lines.
 
 const SVG = "http://www.w3.org/2000/svg";
-const MARGIN = { left: 58, right: 14, top: 12, bottom: 46 };
+const MARGIN = { left: 44, right: 14, top: 12, bottom: 46 };
+const LETTER = 7;
 
 function shape(name, attributes, text) {
   const node = document.createElementNS(SVG, name);
@@ -45,7 +46,9 @@ class Frame {
     svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
     this.x = xRange;
     this.y = yRange;
-    const inner = { x: MARGIN.left, y: MARGIN.top, width: this.innerWidth, height: this.innerHeight };
+    const longest = Math.max(...this.ticks("y").map(([, text]) => text.length));
+    this.left = MARGIN.left + LETTER * Math.max(longest - 1, 1);
+    const inner = { x: this.left, y: MARGIN.top, width: this.innerWidth, height: this.innerHeight };
     const id = `clip-${svg.id}`;
     const clip = svg.appendChild(shape("clipPath", { id }));
     clip.appendChild(shape("rect", inner));
@@ -56,7 +59,7 @@ class Frame {
   }
 
   get innerWidth() {
-    return this.width - MARGIN.left - MARGIN.right;
+    return this.width - this.left - MARGIN.right;
   }
 
   get innerHeight() {
@@ -67,21 +70,26 @@ class Frame {
     const u = (x - this.x[0]) / (this.x[1] - this.x[0]);
     const v = (y - this.y[0]) / (this.y[1] - this.y[0]);
     const far = (value) => Math.min(Math.max(value, -1e5), 1e5);
-    return [far(MARGIN.left + u * this.innerWidth), far(MARGIN.top + (1 - v) * this.innerHeight)];
+    return [far(this.left + u * this.innerWidth), far(MARGIN.top + (1 - v) * this.innerHeight)];
+  }
+
+  /** Where an axis has ticks, and their texts. */
+  ticks(which) {
+    const [low, high] = this[which];
+    const about = which === "x" ? this.innerWidth / 75 : this.innerHeight / 50;
+    const values = ticksBetween(low, high, about).values;
+    return values.map((value) => [value, readable(Math.abs(value) < 1e-9 * (high - low) ? 0 : value)]);
   }
 
   axis(which, label) {
-    const [low, high] = this[which];
-    const { values } = ticksBetween(low, high, which === "x" ? this.innerWidth / 75 : this.innerHeight / 50);
-    for (const value of values) {
-      const text = readable(Math.abs(value) < 1e-9 * (high - low) ? 0 : value);
+    for (const [value, text] of this.ticks(which)) {
       const [x, y] = which === "x" ? this.at(value, this.y[0]) : this.at(this.x[0], value);
       const line = which === "x" ? { x1: x, x2: x, y1: y, y2: y + 5 } : { x1: x - 5, x2: x, y1: y, y2: y };
       this.svg.appendChild(shape("line", { ...line, class: "tick" }));
       const place = which === "x" ? { x, y: y + 18, "text-anchor": "middle" } : { x: x - 8, y: y + 4, "text-anchor": "end" };
       this.svg.appendChild(shape("text", place, text));
     }
-    const middle = [MARGIN.left + this.innerWidth / 2, MARGIN.top + this.innerHeight / 2];
+    const middle = [this.left + this.innerWidth / 2, MARGIN.top + this.innerHeight / 2];
     const where =
       which === "x"
         ? { x: middle[0], y: this.height - 8, "text-anchor": "middle" }

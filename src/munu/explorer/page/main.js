@@ -217,7 +217,7 @@ function showCurve(view, likelihood, rows, thorough, points) {
   const value = view.values[view.group.parameters.indexOf(x.parameter)];
   drawCurve(byId("curve"), latest, threshold, value / x.parameter.scale);
   const text = x.scan ? intervalText(x.parameter, x.intervals) : "no bound";
-  byId("said").textContent = `${x.parameter.symbol}: ${text} ${x.parameter.unit} (${conditionsText()}).`;
+  byId("said").textContent = `${x.parameter.symbol}: ${text}${x.scan ? behind(x.parameter.unit) : ""} (${conditionsText()}).`;
   rows.set(state.x, limitRow(x.parameter, x.scan, x.intervals));
   showRows(view, rows);
   return true;
@@ -257,7 +257,7 @@ function showPlane(plane) {
   drawRegion(byId("plane"), plane);
   const said = byId("plane-said");
   said.textContent =
-    `${+(100 * state.cl).toFixed(2)} % C.L., two degrees of freedom; Δχ² = ${readable(excess)} at the chosen values.` +
+    `${+(100 * state.cl).toFixed(2)} % C.L., two degrees of freedom; Δχ² = ${readable(excess < 1e-9 ? 0 : excess)} at the chosen values.` +
     (plane.blind ? " Dotted: the blind direction, which adds no events." : "");
   said.dataset.excess = excess;
   said.dataset.chi2 = plane.chi2;

@@ -1,5 +1,8 @@
 // Statements in words and numbers: the table, its sentence, and the file of numbers.
 
+/** A unit behind a number: a power of ten is multiplied. */
+const behind = (unit) => (unit.startsWith("10") ? ` × ${unit}` : unit && ` ${unit}`);
+
 const raw = (parameter, x) => (Number.isFinite(x) ? valueOf(parameter, x) : x);
 
 /** Intervals as people read them. */
