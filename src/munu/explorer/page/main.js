@@ -126,7 +126,7 @@ function planeOf(view, likelihood, x, y) {
     surface,
     parameters,
     window: [stretched(x), stretched(y)],
-    blind: moments ? blindInPlane(surface) : null,
+    blind: moments ? (blindInPlane(surface) ?? blindAcross(view, parameters)) : null,
     contour: [],
     filled: [],
     done: 0,
@@ -239,11 +239,12 @@ function planeTasks(view, likelihood) {
     let lattice = null;
     return (milliseconds) => {
       if (plane.done >= n) return true;
-      lattice ??= new Lattice(plane.surface, plane.window, n);
+      lattice ??= new Lattice(plane.surface, plane.window, n, plane.lattice, plane.chi2 + levelOf().plane);
       if (!lattice.work(milliseconds)) return false;
       if (own !== generation) return true;
       settlePlane(plane, lattice);
       plane.done = n;
+      plane.lattice = lattice;
       showPlane(plane);
       return true;
     };
@@ -258,7 +259,7 @@ function showPlane(plane) {
   const said = byId("plane-said");
   said.textContent =
     `${+(100 * state.cl).toFixed(2)} % C.L., two degrees of freedom; Δχ² = ${readable(excess < 1e-9 ? 0 : excess)} at the chosen values.` +
-    (plane.blind ? " Dotted: the blind direction, which adds no events." : "");
+    (plane.blind ? " Dotted: the blind direction, which adds no events, as it lies in this plane or across it." : "");
   said.dataset.excess = excess;
   said.dataset.chi2 = plane.chi2;
 }

@@ -27,9 +27,14 @@ function lowestOfPlane(surface, bounds, candidates) {
 
 const edgeOf = ([low], x) => (Number.isFinite(low) ? low : x);
 
-/** Chi-square on a lattice, some of it at a time; `work(ms)` returns whether it is done. */
+/**
+ * Chi-square on a lattice, some of it at a time; `work(ms)` returns whether it is done. Of a finer one
+ * only what lies near the level is computed, and between coarse points elsewhere.
+ */
 class Lattice {
-  constructor(surface, window, n) {
+  constructor(surface, window, n, coarse = null, level = Infinity) {
+    this.coarse = coarse;
+    this.level = level;
     this.surface = surface;
     this.n = n;
     this.xs = window.map(([low, high]) => Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1)));
@@ -45,13 +50,33 @@ class Lattice {
       const row = Math.floor(this.next / n);
       // boustrophedon: every point starts from a neighbour's nuisances
       const column = row % 2 ? n - 1 - (this.next % n) : this.next % n;
+      this.next++;
+      values[row][column] = this.between(row, column) ?? NaN;
+      if (!Number.isNaN(values[row][column])) continue;
       const found = surface.solved([xs[0][column], xs[1][row]], this.starts[column]);
       this.starts[column] = found.x;
       values[row][column] = found.chi2;
-      this.next++;
       if (this.next % 8 === 0 && performance.now() > end) return false;
     }
     return true;
+  }
+
+  /** Chi-square from the coarse lattice: at its points, and in between where no level is near. */
+  between(row, column) {
+    if (!this.coarse) return null;
+    const { values, n } = this.coarse;
+    const [j, i] = [row >> 1, column >> 1];
+    if (row % 2 === 0 && column % 2 === 0) return values[j][i];
+    let [low, high] = [Infinity, -Infinity];
+    for (let b = Math.max(j - 1, 0); b <= Math.min(j + 2, n - 1); b++) {
+      for (let a = Math.max(i - 1, 0); a <= Math.min(i + 2, n - 1); a++) {
+        low = Math.min(low, values[b][a]);
+        high = Math.max(high, values[b][a]);
+      }
+    }
+    if (low <= this.level && high >= this.level) return null;
+    const [up, right] = [j + (row % 2), i + (column % 2)];
+    return 0.25 * (values[j][i] + values[up][i] + values[j][right] + values[up][right]);
   }
 
   get lowest() {
@@ -159,4 +184,16 @@ function blindInPlane(surface) {
   const least = values[0] < values[1] ? 0 : 1;
   if (values[least] > 1e-9 * values[1 - least]) return null;
   return [vectors[0][least], vectors[1][least]];
+}
+
+/** The moduli that the only blind direction of three moments has in a plane, or null. */
+function blindAcross(view, parameters) {
+  const found = momentDirections(view).filter(({ share }) => share < 1e-9);
+  if (found.length !== 2) return null;
+  const { vector } = found[0];
+  const size = (one) => {
+    const i = view.group.parameters.indexOf(one);
+    return Math.hypot(vector[2 * i], vector[2 * i + 1]);
+  };
+  return parameters.map(size);
 }
