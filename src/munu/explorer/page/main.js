@@ -106,10 +106,10 @@ function atStandard(view) {
   return { ...view, values: view.values.map((value, i) => (onAxis(view.group.parameters[i]) ? view.standard[i] : value)) };
 }
 
-function curveOf({ surface, scan, window }, points) {
+function curveOf({ scan, window }, points) {
   if (!scan) return [];
   const xs = Array.from({ length: points }, (_, i) => window[0] + ((window[1] - window[0]) * i) / (points - 1));
-  return xs.map((x) => [x, Math.max(surface.chi2([x]) - scan.chi2, 0)]);
+  return xs.map((x) => [x, Math.max(scan.f(x) - scan.chi2, 0)]);
 }
 
 function planeOf(view, likelihood, x, y) {

@@ -1,6 +1,7 @@
 // From parameters to counts: coordinates, forms, and chi-square over a few of them.
 
 const MANY = 4;
+const EVERY = 8;
 
 /** Data sets with their arrays unpacked once. */
 function prepared(dataset) {
@@ -97,6 +98,7 @@ class Surface {
     }
     this.theta = new Array(likelihood.nNuisances).fill(0);
     this.free = [];
+    this.visits = 0;
   }
 
   addDataset(view, dataset, axes, offset) {
@@ -197,12 +199,11 @@ class Surface {
     const free = this.free;
     const whole = [...x, ...new Array(this.n - x.length).fill(0)];
     if (!free.length) {
-      const found = this.lowest(whole, [], start ?? this.theta);
-      this.theta = found.x;
-      return found;
+      return this.lowest(whole, [], start ?? this.theta);
     }
     let best = null;
-    for (const one of [start, this.last, ...this.starts()]) {
+    const others = this.visits++ % EVERY === 0 || !start ? this.starts() : [];
+    for (const one of [start, this.last, ...others]) {
       if (!one) continue;
       const found = this.lowest(whole, free, one);
       if (!best || found.chi2 < best.chi2 - 1e-12) best = found;

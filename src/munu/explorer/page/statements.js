@@ -94,6 +94,23 @@ function risesFromZero(surface) {
 }
 
 /**
+ * Chi-square as a function of the first coordinate, each minimum starting from that of the nearest
+ * point before: nuisances that a far point pulled away must not be where others start.
+ */
+function nearestFirst(surface) {
+  const known = [];
+  return (x) => {
+    let nearest = null;
+    for (const one of known) {
+      if (!nearest || Math.abs(one.x - x) < Math.abs(nearest.x - x)) nearest = one;
+    }
+    const found = surface.solved([x], nearest?.at);
+    known.push({ x, at: found.x });
+    return found.chi2;
+  };
+}
+
+/**
  * Chi-square along the first coordinate of a surface: samples, and the lowest of them.
  *
  * A first look goes out from the centre until chi-square is high; a thorough one goes as far as the
@@ -102,7 +119,7 @@ function risesFromZero(surface) {
 function scanned(surface, parameter, centre, thorough) {
   const [low, high] = domainOf(surface, parameter);
   if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
-  const f = (x) => surface.chi2([x]);
+  const f = nearestFirst(surface);
   const [middle, unit] = [Math.min(Math.max(centre, low), high), surface.units[0]];
   let samples = [[middle, f(middle)]];
   samples.push(...outwards(f, middle, high, unit, samples[0][1]));
