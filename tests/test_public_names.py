@@ -18,6 +18,7 @@ SIGNATURES = {
     "coverage": "experiment parameter setup cl moment_mu_b toys seed state progress assumptions "
     "options",
     "envelope": "experiment plane vary setup cl assumptions options",
+    "explore": "experiment output setup mixing progress",
     "fit": "experiment setup channels toys seed progress",
     "fold": "experiment mixing",
     "global_fit": "name",
