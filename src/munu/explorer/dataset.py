@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -84,9 +84,14 @@ def _likelihood(folded: Folded, assumptions: Assumptions, standard: FloatArray) 
     )
     return {
         "parts": observed,
-        "expected": [part["loss"] if "loss" in part else part["data"] for part in asimov],
+        "expected": [_of_data(part) for part in asimov],
         "observes": observed != asimov,
     }
+
+
+def _of_data(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what of a part depends on the data: a variance may, where it is that of the counts."""
+    return {key: part[key] for key in ("data", "variance", "loss", "spread") if key in part}
 
 
 def _axis(axis: BinnedAxis) -> dict[str, Any]:

@@ -239,12 +239,10 @@ const blocksOf = (array, offset, bins, n) =>
 /** One part of the sum with its nuisances' places, ready to be evaluated. */
 class Part {
   constructor(plain, offset, expected, indexOf) {
-    Object.assign(this, plain, { offset });
+    Object.assign(this, plain, expected, { offset });
     if (plain.kind === "gaussian") {
-      if (expected) this.data = expected;
       this.names = plain.linear.map((one) => one.name);
     } else {
-      if (expected) this.loss = expected;
       const scales = plain.templates.filter((t) => t.sigma > 0).map((t) => t.name);
       const shapes = plain.templates.flatMap((t) => t.shapes.map((shape) => shape.name));
       const all = [...Object.keys(plain.normalisations), ...plain.variants, ...scales, ...shapes];

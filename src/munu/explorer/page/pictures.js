@@ -44,12 +44,12 @@ function onFirstAxis(dataset, values) {
 
 /** Events of a data set: counted less expected background, Standard Model, with chosen values. */
 function spectrumOf(dataset, signals, expected) {
-  const part = dataset.parts[0];
+  const part = { ...dataset.parts[0], ...(expected ? dataset.expected[0] : {}) };
   const bins = part.kind === "binned" ? part.nBins : part.nSignal;
   const own = (array) => onFirstAxis(dataset, Array.from(array.subarray(0, bins)));
   const plain = Array.from({ length: bins }, (_, b) => {
-    const data = expected ? dataset.expected[0] : part.kind === "binned" ? part.loss : part.data;
-    if (part.kind === "gaussian") return data[b];
+    if (part.kind === "gaussian") return part.data[b];
+    const data = part.loss;
     const steady = data.kind === "on-off" ? data.off[b] / data.ratio : 0;
     return data.observed[b] - steady - part.templates.reduce((sum, t) => sum + t.events[b], 0);
   });
