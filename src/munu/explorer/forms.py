@@ -1,8 +1,8 @@
 r"""Forms of an experiment's bins over the parameters of a group, and their common factor.
 
 Counts beyond the Standard Model's are :math:`\sum_{j\le k}g_{bjk}\,y_jy_k` with y = (1, x). Bins
-differ by far fewer numbers than there are pairs: the columns g of all groups are a product of a few of
-them, F, and small tables,
+differ by far fewer numbers than there are pairs: the columns g of all groups are a product of a few
+of them, F, and small tables,
 
 .. math:: g_{bjk} = \sum_r F_{br}\,Q_{rjk}
 

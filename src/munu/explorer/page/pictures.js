@@ -23,7 +23,7 @@ function drawRegion(svg, plane) {
   frame.pieces(plane.filled.map((outline) => outline.map(shown)), "region", true);
   frame.pieces(plane.contour.map((piece) => piece.map(shown)), "line", false);
   if (plane.blind) {
-    const far = 1e3 * Math.max(...plane.window.flat().map(Math.abs));
+    const far = 4 * Math.max(...plane.window.flat().map(Math.abs));
     const [a, b] = plane.blind;
     const size = Math.hypot(a, b) || 1;
     frame.path([shown([(-far * a) / size, (-far * b) / size]), shown([(far * a) / size, (far * b) / size])], "blind");
