@@ -19,13 +19,21 @@ from munu.base.thresholds import limit_delta_chi2
 from munu.explorer.forms import factored
 from munu.explorer.page import assembled
 from munu.physics.assumptions import Assumptions
+from munu.physics.moments import flavour_columns
 from munu.statistics.likelihoods import GaussianLikelihood, plain_parts
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
 in_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
 OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000")
-EXPERIMENTS = ("conus", "coherent-csi", "conus-plus", "xenonnt-sr0-er", "borexino-phase-ii")
+EXPERIMENTS = (
+    "conus",
+    "coherent-csi",
+    "conus-plus",
+    "xenonnt-sr0-er",
+    "borexino-phase-ii",
+    "coherent-csi-2017",
+)
 CLOSE = 1e-8
 """Of the page's limits, relative to the package's."""
 
@@ -68,6 +76,8 @@ MOMENT_LIMITS = [
     ({"data": ["xenonnt-sr0-er"], "group": "flavour-moments"}, "Lambda_mu", {}),
     ({"data": ["borexino-phase-ii"], "group": "effective-moments"}, "mu_nu_mu", {}),
     ({"data": ["conus", "xenonnt-sr0-er"], "group": "common-moment"}, "mu_eff", {}),
+    # The one with shapes, of the signal and in time, and a normalisation that data pull far.
+    ({"data": ["coherent-csi-2017"], "y": "", "cl": 0.9973}, "Lambda_1", {"cl": 0.9973}),
     (
         {"data": ["conus", "coherent-csi"], "free": ["Lambda_1", "Lambda_2"], "y": ""},
         "Lambda_3",
@@ -121,12 +131,24 @@ def test_chi2_of_a_charge_radius_is_that_of_the_likelihood(page):
 def test_the_plane_has_the_chi2_of_moments_with_phases(page):
     names, phases = ["conus", "coherent-csi"], {"xi_1": 0.7, "xi_2": -1.1, "delta_cp": 2.0}
     values = {"Lambda_1": 3e-9, "Lambda_2": 2e-9, "Lambda_3": 1e-9}
+    folded, settled = fold_assumed(names, None, Assumptions(**phases))
+    moments = np.exp(1j * settled.zeta()) * list(values.values())
+    chi2 = float(joint_model(folded, settled).chi2(moments))
     given = [f"{name}={value}" for name, value in values.items()]
     _, (excess, lowest), _ = seen(page, data=names, value=given, **phases)
-    folded, settled = fold_assumed(names, None, Assumptions(**phases))
-    model = joint_model(folded, settled)
-    moments = np.exp(1j * settled.zeta()) * list(values.values())
-    assert excess + lowest == pytest.approx(float(model.chi2(moments)), rel=1e-9)
+    assert excess + lowest == pytest.approx(chi2, rel=1e-9)
+
+
+@in_browser
+def test_the_plane_of_flavour_moments_has_the_chi2_of_mass_states(page):
+    values = {"Lambda_e": 3e-11, "Lambda_mu": 2e-11, "Lambda_tau": 1e-11}
+    folded, settled = fold_assumed("borexino-phase-ii", None, Assumptions(delta_cp=2.0))
+    moments = flavour_columns(settled.neutrino_mixing) @ list(values.values())
+    chi2 = float(joint_model(folded, settled).chi2(moments))
+    given = [f"{name}={value}" for name, value in values.items()]
+    state = {"data": ["borexino-phase-ii"], "group": "flavour-moments", "delta_cp": 2.0}
+    _, (excess, lowest), _ = seen(page, x="Lambda_e", y="Lambda_mu", value=given, **state)
+    assert excess + lowest == pytest.approx(chi2, rel=1e-9)
 
 
 @in_browser
