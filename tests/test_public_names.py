@@ -19,6 +19,7 @@ SIGNATURES = {
     "progress "
     "assumptions options",
     "envelope": "experiment plane vary setup cl assumptions options",
+    "explore": "experiment output setup mixing progress",
     "fit": "experiment parameters setup toys seed progress assumptions options",
     "fold": "experiment mixing",
     "global_fit": "name",

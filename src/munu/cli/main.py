@@ -35,6 +35,7 @@ COMMANDS: Final = {
     "schema": "munu.cli.schema:schema",
     "print": "munu.cli.saved:print_saved",
     "plot": "munu.cli.plot:plot",
+    "explore": "munu.cli.explore:explore",
     "cite": "munu.cli.cite:cite",
 }
 """Where each command is; a module is imported when its command runs."""

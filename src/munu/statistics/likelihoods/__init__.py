@@ -20,6 +20,7 @@ from munu.statistics.likelihoods.losses import GaussianLoss, Loss, OnOffLoss, Po
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.one_bin import OneBin
 from munu.statistics.likelihoods.part import Part, PartData
+from munu.statistics.likelihoods.plain import plain_parts
 from munu.statistics.likelihoods.positive import margin
 from munu.statistics.likelihoods.template import ShapeVariation, Template
 
@@ -51,4 +52,5 @@ __all__ = [
     "joined",
     "kept_share",
     "margin",
+    "plain_parts",
 ]
