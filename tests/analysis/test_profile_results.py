@@ -67,7 +67,7 @@ def test_a_profile_marks_failed_points_and_leaves_a_gap():
 
 def test_a_failed_point_keeps_its_reason_on_its_way(monkeypatch):
     curve = Curve(np.array([0.0, np.inf]), {1: "the nuisance 'x' does not converge"})
-    monkeypatch.setattr("munu.analysis.limit.profile_curve", lambda *_, **__: curve)
+    monkeypatch.setattr("munu.analysis.profile.profile_curve", lambda *_, **__: curve)
     found = munu.profile("conus", moment_mu_b=[0.0, 1e-10])
     assert found.failures == (FailedPoint(index=1, reason=curve.failures[1]),)
 

@@ -150,6 +150,8 @@ def test_each_alone_and_together(results, kind):
         "rate": lambda name: munu.rate(name, with_spectrum=True),
         "weak-angle": munu.weak_angle,
         "coupling-region": lambda name: munu.region(name, ("sin2_theta_w", "mu_eff")),
+        "coupling-profile": lambda name: munu.profile(name, "epsilon_u_ee", at=[0.0, 0.1, 0.2]),
+        "scan": lambda name: munu.scan(name, "mu_eff", over="target.mass", at=["1 kg", "2 kg"]),
     }[kind]
     names = ("conus-plus", "dresden-ii") if kind == "weak-angle" else ("conus", "texono")
     found = [question(name) for name in names]
@@ -177,10 +179,13 @@ def test_scales_are_chosen(results, kind):
     assert munu.plot(results[kind], log=False).get_xscale() == "linear"
 
 
-@pytest.mark.parametrize("kind", SINGLE)
+@pytest.mark.parametrize("kind", [kind for kind in SINGLE if kind != "scan"])
 @pytest.mark.parametrize("own", [True, False])
 def test_an_axis_may_be_made_logarithmic_afterwards(results, kind, own):
-    """From zero it would be a window of one point; it begins two to four decades below its end."""
+    """From zero it would be a window of one point; it begins two to four decades below its end.
+
+    A scan is logarithmic from the first.
+    """
     axes = munu.plot(results[kind], ax=plt.subplots()[1] if own else None).axes
     linear = axes.get_xlim(), axes.get_ylim()
     axes.set_xscale("log")

@@ -118,14 +118,10 @@ def profile(
 
 def _curve(name: str, minimum: str | None, maximum: str | None) -> FloatArray | None:
     """Return the values of a curve between two ends; None if no end is given."""
-    from dataclasses import replace
-
     import numpy as np
 
-    from munu.analysis.model import MODULUS_MU_B
     from munu.analysis.profile import PROFILE_POINTS
     from munu.base.errors import MunuError
-    from munu.base.units import checked_number
     from munu.physics.interactions.registry import parameter, read_value
     from munu.physics.parameters import MOMENTS
 
@@ -134,9 +130,22 @@ def _curve(name: str, minimum: str | None, maximum: str | None) -> FloatArray | 
     if maximum is None or (minimum is None and parameter(name).low != 0):
         raise MunuError("a curve has two ends", "Give --min and --max")
     start = 0.0 if minimum is None else read_value(parameter(name), minimum)
-    end = read_value(parameter(name), maximum)
-    if parameter(name) in MOMENTS:
-        end = checked_number("--max", end, replace(MODULUS_MU_B, low_open=True))
+    end = _moment(maximum) if parameter(name) in MOMENTS else None
+    end = read_value(parameter(name), maximum) if end is None else end
     if not start < end:
         raise MunuError(f"the curve of {name} ends before it begins", "Let --max be above --min")
     return np.linspace(start, end, PROFILE_POINTS)
+
+
+def _moment(text: str) -> float | None:
+    """Return the end of a curve along a moment (μ_B), None if it has a unit."""
+    from dataclasses import replace
+
+    from munu.analysis.model import MODULUS_MU_B
+    from munu.base.units import checked_number
+
+    try:
+        number = float(text)
+    except ValueError:
+        return None
+    return checked_number("--max", number, replace(MODULUS_MU_B, low_open=True))

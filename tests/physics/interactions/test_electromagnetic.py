@@ -165,9 +165,8 @@ def amplitudes_of(
     interaction: Interaction, standard: StandardModel, **assumed: Any
 ) -> list[Amplitude]:
     given = Assumptions(mixing=MIXING, **assumed)
-    return [
-        one for p in interaction.parameters for one in interaction.amplitudes(p, standard, given)
-    ]
+    own = [p for p in interaction.parameters if not p.name.endswith("_common")]
+    return [one for p in own for one in interaction.amplitudes(p, standard, given)]
 
 
 def vector_of(
