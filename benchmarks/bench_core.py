@@ -117,7 +117,7 @@ def shapes_of(experiment: CountingExperiment, amplitudes: Sequence[Amplitude]) -
     """Return the shapes that amplitudes need of what an experiment counts."""
     states = [component.state for component in experiment.source.components(experiment.mixing)]
     needed = forms(amplitudes, states, experiment.mixing)
-    return tuple(shape for shape in needed if shape.kernel.recoil in experiment.interactions)
+    return tuple(shape for shape in needed if shape.kernel.recoil in experiment.recoils)
 
 
 COUNTING = [name for name in DATA if isinstance(load(name), CountingExperiment)]

@@ -40,7 +40,7 @@ variants = {model: with_low_energy_flux(conus, model) for model in models}
 def counting_from(experiment, threshold_kevee, channel):
     """Return the experiment with another threshold, and nuclear or electron recoils."""
     detector = replace(experiment.detector, bin_edges=np.array([threshold_kevee, 10.0]))
-    return replace(experiment, detector=detector, interactions=(channel,))
+    return replace(experiment, detector=detector, recoils=(channel,))
 
 
 cases = {

@@ -162,7 +162,7 @@ def test_electrons_add_dipole_events_where_nuclei_are_quenched_away() -> None:
     experiment = load("dresden-ii")
     assert isinstance(experiment, CountingExperiment)
     parts = {
-        channel: fold(replace(experiment, interactions=(channel,)))
+        channel: fold(replace(experiment, recoils=(channel,)))
         for channel in ("nuclear", "electron")
     }
     dipole = {name: part.dipole_events_per_mu_b2.sum(axis=0) for name, part in parts.items()}

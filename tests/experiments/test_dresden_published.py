@@ -160,7 +160,7 @@ OF_TABLES = ("flux", "spectrum")
 @pytest.mark.parametrize(("column", "setup"), [*enumerate(QUENCHING.values())])
 def test_factor_by_factor(column: int, setup: str) -> None:
     experiment, events = counted(setup)
-    experiment = replace(experiment, interactions=("nuclear",))
+    experiment = replace(experiment, recoils=("nuclear",))
     for step, factors in FACTORS.items():
         experiment = of_our_own(experiment, step)
         changed = fold(experiment).sm_total()

@@ -121,15 +121,15 @@ CHANGES: dict[str, Any] = {
         e, statistic=replace(e.statistic, observed=2 * e.statistic.observed)
     ),
     "mixing": lambda e: replace(e, mixing=munu.global_fit("nufit60-no")),
-    "interactions": lambda e: replace(e, interactions=("nuclear",)),
+    "recoils": lambda e: replace(e, recoils=("nuclear",)),
 }
 
 
-SUBJECTS = {"detector": "dresden-ii", "interactions": "conus-plus@electrons"}
+SUBJECTS = {"detector": "dresden-ii", "recoils": "conus-plus@electrons"}
 """What is changed, where it is another experiment than `counts` gives."""
 
 
-@pytest.mark.parametrize("what", [c for c in CHANGES if c != "interactions"])
+@pytest.mark.parametrize("what", [c for c in CHANGES if c != "recoils"])
 def test_the_digest_follows_replace(what: str) -> None:
     experiment, _ = counts(SUBJECTS.get(what, "conus-plus"))
     changed = CHANGES[what](experiment)
@@ -179,7 +179,7 @@ def test_equal_experiments_are_folded_once_whatever_their_name() -> None:
     assert response_of(replace(experiment, mixing=munu.global_fit("nufit60-no"))) is first
 
 
-@pytest.mark.parametrize("what", ["mass", "source", "detector", "efficiency", "interactions"])
+@pytest.mark.parametrize("what", ["mass", "source", "detector", "efficiency", "recoils"])
 def test_another_experiment_of_the_same_name_is_folded_anew(what: str) -> None:
     experiment, _ = counts(SUBJECTS.get(what, "conus-plus"))
     changed = CHANGES[what](experiment)

@@ -82,7 +82,7 @@ SMALL = CountingExperiment(
     couplings=weak_couplings(),
     statistic=Projection(sigma_stat=0.0, sigma_sys=0.0),
     mixing=paper_mixing(),
-    interactions=("nuclear", "electron"),
+    recoils=("nuclear", "electron"),
 )
 
 
@@ -151,7 +151,7 @@ def test_shapes_added_to_a_fold_are_those_of_one_fold(name: str) -> None:
     """To the last bit: what was folded before makes no difference."""
     experiment = of_experiment(name)
     one, other = (
-        [s for s in exchange(m) if s.kernel.recoil in experiment.interactions] for m in (5.0, 80.0)
+        [s for s in exchange(m) if s.kernel.recoil in experiment.recoils] for m in (5.0, 80.0)
     )
     folds = KeptFolds(experiment, experiment.mixing)
     folds.response(one)

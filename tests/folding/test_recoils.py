@@ -97,7 +97,7 @@ def test_a_bound_from_all_recoils_is_not_taken_apart() -> None:
     """One from electrons alone is that of its electrons."""
     bound = munu.load("borexino-phase-ii")
     check_channels(bound, "electron")
-    counting = replace(counting_part(bound), interactions=("nuclear", "electron"))
+    counting = replace(counting_part(bound), recoils=("nuclear", "electron"))
     for channels in ("nuclear", "electron"):
         with pytest.raises(MunuError, match="from all its recoils together"):
             check_channels(replace(bound, counting=counting), channels)

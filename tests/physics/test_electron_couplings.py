@@ -16,9 +16,10 @@ from scipy.integrate import quad
 from munu.base.constants import ELECTRON_MASS_MEV, FINE_STRUCTURE, MUON_MASS_MEV, TAU_MASS_MEV
 from munu.base.errors import MunuError
 from munu.experiments.load import load
-from munu.experiments.model import CountingExperiment, Identity, Interaction
+from munu.experiments.model import CountingExperiment, Identity
 from munu.experiments.references import references_of
 from munu.physics import electron_couplings
+from munu.physics.centres import RecoilKind
 from munu.physics.electron_couplings import KAPPA_NU_E, ElectronCouplings, electron_loop
 
 REFERENCE = tomllib.loads(
@@ -126,18 +127,18 @@ def test_mixing_angle_outside_its_range(value: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("interactions", "radiative", "cited"),
+    ("recoils", "radiative", "cited"),
     [(("electron",), True, True), (("electron",), False, False), (("nuclear",), True, False)],
 )
 def test_the_corrections_are_cited_where_they_enter(
-    interactions: tuple[Interaction, ...], radiative: bool, cited: bool
+    recoils: tuple[RecoilKind, ...], radiative: bool, cited: bool
 ) -> None:
     loaded = load("conus-plus")
     assert isinstance(loaded, CountingExperiment)
     experiment = replace(
         loaded,
         identity=Identity("own", "current", "own"),
-        interactions=interactions,
+        recoils=recoils,
         electron_couplings=ElectronCouplings(radiative=radiative),
     )
     assert ("Bahcall:1995mm" in references_of(experiment)) == cited

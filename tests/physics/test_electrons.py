@@ -173,7 +173,7 @@ EXPERIMENT = CountingExperiment(
     couplings=weak_couplings(),
     statistic=Projection(sigma_stat=0.0, sigma_sys=0.0),
     mixing=paper_mixing(),
-    interactions=("electron",),
+    recoils=("electron",),
 )
 
 
@@ -223,8 +223,8 @@ def test_fold_is_the_integral() -> None:
 
 def test_both_channels_add_up() -> None:
     """Nuclei by themselves and electrons by themselves are all there is."""
-    parts = [fold(replace(EXPERIMENT, interactions=(i,))) for i in ("nuclear", "electron")]
-    both = fold(replace(EXPERIMENT, interactions=("nuclear", "electron")))
+    parts = [fold(replace(EXPERIMENT, recoils=(i,))) for i in ("nuclear", "electron")]
+    both = fold(replace(EXPERIMENT, recoils=("nuclear", "electron")))
     for name in ("sm_events", "dipole_events_per_mu_b2"):
         total = getattr(parts[0], name) + getattr(parts[1], name)
         assert getattr(both, name) == pytest.approx(total, rel=1e-9)
@@ -261,6 +261,6 @@ def test_smeared_fold_does_not_depend_on_the_grid(monkeypatch: pytest.MonkeyPatc
 
 def test_a_resolution_that_reaches_zero_needs_a_threshold() -> None:
     detector = Detector("ionisation", np.array([0.1, 1.0]), Unquenched(), Flat(1.0), Gaussian(0.1))
-    experiment = replace(EXPERIMENT, detector=detector, interactions=("nuclear",))
+    experiment = replace(EXPERIMENT, detector=detector, recoils=("nuclear",))
     with pytest.raises(MunuError, match="recoils of vanishing energy"):
         fold(experiment)

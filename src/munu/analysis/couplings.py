@@ -247,7 +247,7 @@ def at_shapes(
     experiment = counting(folded)
     states = folded.response.states
     needed = forms(amplitudes, states, assumptions.neutrino_mixing)
-    shapes = tuple(s for s in needed if s.kernel.recoil in experiment.interactions)
+    shapes = tuple(s for s in needed if s.kernel.recoil in experiment.recoils)
     response = response_of(experiment, assumptions.neutrino_mixing, shapes)
     return response.of_recoils(folded.response.recoils)
 

@@ -15,7 +15,7 @@ SECTION: Final = "interaction"
 
 def of_nuclei(experiment: CountingExperiment) -> Iterator[Ingredient]:
     """Yield the neutron radius and the spins of each isotope, as far as the file says any."""
-    if "nuclear" not in experiment.interactions:
+    if "nuclear" not in experiment.recoils:
         return
     model = experiment.nuclear_model
     nuclei = [nucleus for nucleus, _ in experiment.target.fractions]
@@ -32,7 +32,7 @@ def of_nuclei(experiment: CountingExperiment) -> Iterator[Ingredient]:
 
 def of_atoms(experiment: CountingExperiment) -> Iterator[Ingredient]:
     """Yield the atomic correction of each element, if there is one."""
-    if "electron" not in experiment.interactions:
+    if "electron" not in experiment.recoils:
         return
     for symbol in dict.fromkeys(nucleus.symbol for nucleus, _ in experiment.target.fractions):
         correction = atomic_correction(experiment.atomic, symbol)

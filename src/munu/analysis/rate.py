@@ -25,9 +25,8 @@ from munu.folding.folded import (
     fold_experiment,
     load_experiment,
 )
-from munu.folding.selections import Channels
 from munu.folding.template_fit import in_bins, template_fit_of
-from munu.physics.assumptions import AssumptionOptions, Assumptions
+from munu.physics.assumptions import AssumptionOptions, Assumptions, Recoils
 from munu.physics.centres import RecoilKind
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import significant
@@ -40,7 +39,7 @@ NO_COUPLINGS: Final[Mapping[RecoilKind, FloatArray]] = FrozenMapping({})
 
 
 def _counting(
-    experiment: ExperimentLike, setup: str | None, channels: Channels
+    experiment: ExperimentLike, setup: str | None, channels: Recoils
 ) -> tuple[Folded, CountingExperiment]:
     """Return what counts events, folded: the experiment, or the detector behind a bound."""
     loaded = load_experiment(experiment, setup)

@@ -20,7 +20,7 @@ def sources_of_nuclei_and_atoms(counting: CountingExperiment | None) -> list[str
     found = [one.source for one in spins if one is not None]
     if counting.nuclear_model.spin_term == "nuclear-structure":
         found.append(AXIAL_CHARGE)
-    if "electron" in counting.interactions:
+    if "electron" in counting.recoils:
         symbols = dict.fromkeys(nucleus.symbol for nucleus in nuclei)
         atoms = [atomic_correction(counting.atomic, symbol) for symbol in symbols]
         found += [one.source for one in atoms if one is not None]

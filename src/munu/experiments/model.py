@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, final
+from typing import TypeAlias, final
 
 from munu.base.digests import WORDS, digest
 from munu.base.errors import unknown
@@ -13,7 +13,7 @@ from munu.detectors.axes import Axis
 from munu.detectors.detector import Detector
 from munu.experiments.display import Displayed
 from munu.physics.atomic_corrections import STEPPING, AtomicModel
-from munu.physics.centres import ElectronCentre, ScatteringCentre
+from munu.physics.centres import ElectronCentre, RecoilKind, ScatteringCentre
 from munu.physics.couplings import WeakCouplings
 from munu.physics.electron_couplings import ElectronCouplings
 from munu.physics.form_factors import FormFactor
@@ -25,8 +25,6 @@ from munu.sources.base import BeamComponent, Source
 from munu.sources.several import each
 from munu.sources.solar import SolarSource
 from munu.statistics.specification import Bound, StatisticSpecification
-
-Interaction = Literal["nuclear", "electron"]
 
 
 @final
@@ -153,7 +151,7 @@ class CountingExperiment(Displayed):
     statistic : StatisticSpecification
     mixing : Mixing
         That of the file: of mass states' fluxes and flavours, unless a statement takes another.
-    interactions : tuple
+    recoils : tuple
         ``nuclear`` (coherent scattering), ``electron``, or both.
     electron_couplings : ElectronCouplings
     axes : tuple of Axis
@@ -176,7 +174,7 @@ class CountingExperiment(Displayed):
     couplings: WeakCouplings
     statistic: StatisticSpecification
     mixing: Mixing
-    interactions: tuple[Interaction, ...] = field(default=("nuclear",))
+    recoils: tuple[RecoilKind, ...] = field(default=("nuclear",))
     electron_couplings: ElectronCouplings = field(default_factory=ElectronCouplings)
     axes: tuple[Axis, ...] = ()
     variants: tuple[Variant, ...] = ()
@@ -203,15 +201,15 @@ class CountingExperiment(Displayed):
     @property
     def standard_model(self) -> StandardModel:
         """The couplings of the file."""
-        return StandardModel(self.couplings, self.electron_couplings, self.interactions)
+        return StandardModel(self.couplings, self.electron_couplings, self.recoils)
 
     def centres(self) -> tuple[tuple[ScatteringCentre, float], ...]:
         """Return the scattering centres with their numbers per kg."""
         centres: list[tuple[ScatteringCentre, float]] = []
-        if "nuclear" in self.interactions:
+        if "nuclear" in self.recoils:
             for nucleus, number in self.target.nuclei_per_kg():
                 centres.append((self.nuclear_model.centre(nucleus, self.form_factor), number))
-        if "electron" in self.interactions:
+        if "electron" in self.recoils:
             atoms: defaultdict[str, float] = defaultdict(float)
             for nucleus, number in self.target.nuclei_per_kg():
                 atoms[nucleus.symbol] += number

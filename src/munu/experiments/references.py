@@ -79,7 +79,7 @@ def references_of(experiment: Experiment) -> list[str]:
     texts += sources_of_nuclei_and_atoms(counting_part(experiment))
     counting = counting_part(experiment)
     texts += [type(part).__doc__ or "" for part in _parts(counting)]
-    if counting and "nuclear" in counting.interactions:
+    if counting and "nuclear" in counting.recoils:
         by_flavour = counting.couplings.charge_radii == "flavours"
         texts += [electroweak_boxes.__doc__ or ""] * by_flavour
     keys = [key for text in texts for key in found_in(text)]
@@ -93,5 +93,5 @@ def _parts(counting: CountingExperiment | None) -> tuple[object, ...]:
     detector = counting.detector
     parts = (counting.form_factor, detector.quenching, detector.efficiency, detector.resolution)
     couplings = counting.electron_couplings
-    corrected = "electron" in counting.interactions and couplings.radiative
+    corrected = "electron" in counting.recoils and couplings.radiative
     return (*parts, couplings) if corrected else parts

@@ -95,7 +95,7 @@ def recoil_spectrum(
         dict.fromkeys(
             [
                 *standard_shapes(experiment, components, experiment.mixing),
-                *(s for s in further if s.kernel.recoil in experiment.interactions),
+                *(s for s in further if s.kernel.recoil in experiment.recoils),
             ]
         )
     )
@@ -124,7 +124,7 @@ def standard_shapes(
     states = [component.state for component in components]
     weak = forms([standard_amplitude(experiment.standard_model)], states, mixing)
     found = (*weak, *(shape for shape in (ON_NUCLEUS, ON_ELECTRON)))
-    return tuple(shape for shape in found if shape.kernel.recoil in experiment.interactions)
+    return tuple(shape for shape in found if shape.kernel.recoil in experiment.recoils)
 
 
 def mixing_parameters(experiment: Experiment) -> tuple[str, ...]:
@@ -143,7 +143,7 @@ def mixing_parameters(experiment: Experiment) -> tuple[str, ...]:
 
 def _knows_flavours(experiment: CountingExperiment) -> bool:
     by_flavour = experiment.couplings.charge_radii == "flavours"
-    return "electron" in experiment.interactions or by_flavour
+    return "electron" in experiment.recoils or by_flavour
 
 
 def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:

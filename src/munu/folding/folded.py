@@ -15,8 +15,9 @@ from munu.experiments.model import CountingExperiment, Experiment, MomentBound
 from munu.folding.counts import Response
 from munu.folding.fold import fold_shapes, mixing_parameters
 from munu.folding.kept import KeptFolds
-from munu.folding.selections import Channels, check_channels
+from munu.folding.selections import check_channels
 from munu.folding.template_fit import template_fit_of
+from munu.physics.assumptions import Recoils
 from munu.physics.centres import RecoilKind
 from munu.physics.interactions.base import Shape
 from munu.physics.mixing import Mixing
@@ -46,7 +47,7 @@ class Folded:
     experiment: Experiment
     response: Response
     mixing: Mixing
-    channels: Channels = "all"
+    channels: Recoils = "all"
 
 
 def at_mixing(folded: Folded, mixing: Mixing) -> Folded:
@@ -121,7 +122,7 @@ def load_experiments(
 def fold_experiment(
     experiment: ExperimentLike,
     setup: str | None = None,
-    channels: Channels = "all",
+    channels: Recoils = "all",
     mixing: Mixing | None = None,
 ) -> Folded:
     """Load an experiment if it is named, and fold it.
@@ -225,7 +226,7 @@ def channel_responses(folded: Folded) -> dict[RecoilKind, Response]:
 def fold_moments(
     experiments: ExperimentLike | Sequence[ExperimentLike],
     setup: str | None = None,
-    channels: Channels = "all",
+    channels: Recoils = "all",
     mixing: Mixing | None = None,
 ) -> list[Folded]:
     """Return one experiment or several, folded, with moments that scatter in some channels alone.
@@ -239,7 +240,7 @@ def fold_moments(
 def fold_moment(
     experiment: ExperimentLike,
     setup: str | None = None,
-    channels: Channels = "all",
+    channels: Recoils = "all",
     mixing: Mixing | None = None,
 ) -> Folded:
     """Return what `fold_moments` returns of one experiment."""

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.physics.assumptions import RECOILS, Recoils
 
-Channels = Recoils
-CHANNELS: Final = RECOILS
 
-
-def check_channels(experiment: Experiment, channels: Channels) -> None:
+def check_channels(experiment: Experiment, channels: Recoils) -> None:
     """Check that an experiment counts what is asked for.
 
     Parameters
@@ -28,7 +23,7 @@ def check_channels(experiment: Experiment, channels: Channels) -> None:
         For an unknown channel, one that the experiment does not count, or a bound on a moment,
         which holds for all its recoils together.
     """
-    check_name("channels", channels, CHANNELS)
+    check_name("channels", channels, RECOILS)
     if channels == "all":
         return
     counting = counting_part(experiment)
@@ -37,12 +32,12 @@ def check_channels(experiment: Experiment, channels: Channels) -> None:
             f"'{experiment.identity.name}' is a bound on a moment and has no channels",
             "Leave the channels at 'all'",
         )
-    if channels not in counting.interactions:
+    if channels not in counting.recoils:
         raise MunuError(
             f"'{experiment.identity.name}' does not count {channels} recoils",
-            f"Allowed: all, {', '.join(counting.interactions)}",
+            f"Allowed: all, {', '.join(counting.recoils)}",
         )
-    if not isinstance(experiment, CountingExperiment) and len(counting.interactions) > 1:
+    if not isinstance(experiment, CountingExperiment) and len(counting.recoils) > 1:
         raise MunuError(
             f"'{experiment.identity.name}' is a bound on a moment from all its recoils together",
             "Leave the channels at 'all'; `munu rate` takes them apart",

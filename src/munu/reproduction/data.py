@@ -18,8 +18,7 @@ from munu.base.thresholds import ONE_SIDED
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.folding.folded import fold_experiment, fold_moment
 from munu.folding.per_target import interactions_per_day_100_t
-from munu.folding.selections import CHANNELS, Channels
-from munu.physics.assumptions import Assumptions
+from munu.physics.assumptions import RECOILS, Assumptions, Recoils
 from munu.physics.mixing import paper_mixing
 from munu.physics.parameters import is_effective
 from munu.reproduction.limits import limits_of
@@ -81,14 +80,14 @@ def compute(progress: Progress | None = None, *, toys: int = TOYS) -> DataResult
     )
 
 
-def _channels(name: str) -> tuple[Channels, ...]:
+def _channels(name: str) -> tuple[Recoils, ...]:
     """Return what to switch: nothing for an experiment of one kind of recoils."""
     experiment = fold_experiment(name).experiment
-    several = isinstance(experiment, CountingExperiment) and len(experiment.interactions) > 1
-    return CHANNELS if several else ("all",)
+    several = isinstance(experiment, CountingExperiment) and len(experiment.recoils) > 1
+    return RECOILS if several else ("all",)
 
 
-def _fit(name: str, channels: Channels, toys: int) -> DataFit:
+def _fit(name: str, channels: Recoils, toys: int) -> DataFit:
     return DataFit(
         fit=fit(name, channels=channels, toys=toys if channels == "all" else 0),
         weak_angle=weak_angle(name, channels=channels),

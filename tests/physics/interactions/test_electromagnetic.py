@@ -253,7 +253,7 @@ def experiment(kind: str, standard: StandardModel, edges: FloatArray) -> Countin
         couplings=standard.quarks,
         statistic=Projection(sigma_stat=0.0, sigma_sys=0.0),
         mixing=MIXING,
-        interactions=("nuclear",) if kind == "nuclear" else ("electron",),
+        recoils=("nuclear",) if kind == "nuclear" else ("electron",),
         electron_couplings=standard.electron,
     )
 
@@ -528,7 +528,7 @@ def test_flavours_of_the_sun_are_known_by_all_of_the_mixing() -> None:
 
     loaded = munu.load("xenonnt-sr0-er")
     assert isinstance(loaded, CountingExperiment)
-    nuclear = replace(loaded, interactions=("nuclear",))
+    nuclear = replace(loaded, recoils=("nuclear",))
     by_flavour = replace(nuclear, couplings=weak_couplings(flavour_dependent=True))
     assert "sin2_theta23" not in mixing_parameters(nuclear)
     assert "sin2_theta23" in mixing_parameters(by_flavour)

@@ -128,7 +128,7 @@ def experiment(where: str) -> CountingExperiment:
         loaded,
         source=source,
         target=target,
-        interactions=(recoil,),
+        recoils=(recoil,),
         detector=detected(edges),
         axes=(),
         variants=(),

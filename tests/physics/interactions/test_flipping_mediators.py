@@ -38,7 +38,7 @@ def quadratic(name: str, mediator: FlippingMediator, mass: str) -> FloatArray:
     )
     whole = [standard_amplitude(model), *own]
     states = [one.state for one in experiment.source.components(MIXING)]
-    shapes = [s for s in forms(whole, states, MIXING) if s.kernel.recoil in experiment.interactions]
+    shapes = [s for s in forms(whole, states, MIXING) if s.kernel.recoil in experiment.recoils]
     form = fold_shapes(experiment, MIXING, shapes).form(whole, MIXING).sum(axis=0)
     np.testing.assert_array_equal(form[:, 0, 1], 0.0)
     return np.asarray(form[:, 1, 1])

@@ -56,7 +56,7 @@ def form_of(experiment: CountingExperiment, amplitudes: list[Amplitude]) -> Floa
     """Return G_sb of amplitudes without the Standard Model's row, shape (n_s, n_bins, n, n)."""
     states = [one.state for one in experiment.source.components(MIXING)]
     whole = [standard_amplitude(experiment.standard_model), *amplitudes]
-    shapes = [s for s in forms(whole, states, MIXING) if s.kernel.recoil in experiment.interactions]
+    shapes = [s for s in forms(whole, states, MIXING) if s.kernel.recoil in experiment.recoils]
     return fold_shapes(experiment, MIXING, shapes).form(whole, MIXING)[:, :, 1:, 1:]
 
 
@@ -163,7 +163,7 @@ def test_lines_of_the_sun_begin_and_end_abruptly() -> None:
     edges = np.array([0.5 * low, 0.98 * low, 1.02 * low, 0.98 * high, 1.02 * high, 2 * high])
     detector = Detector("recoil", edges, Unquenched(), Flat(1.0), Perfect())
     experiment = replace(
-        loaded, source=source, detector=detector, axes=(), variants=(), interactions=("electron",)
+        loaded, source=source, detector=detector, axes=(), variants=(), recoils=("electron",)
     )
     counts = portal(experiment, mass)[..., 0, 0].sum(axis=0)
     assert counts[0] == 0

@@ -375,7 +375,7 @@ def test_a_fold_is_the_integral(
     """Masses far below the momenta, where the rates rise as 1/T² towards low recoils."""
     loaded = munu.load(name)
     assert isinstance(loaded, CountingExperiment)
-    if "nuclear" in loaded.interactions:
+    if "nuclear" in loaded.recoils:
         loaded = replace(loaded, target=parse_material("Ge-73"))
     folded, settled = fold_assumed(loaded, None, assumptions)
     experiment = folded[0].experiment

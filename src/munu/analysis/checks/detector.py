@@ -88,7 +88,7 @@ def _unquenched(experiment: CountingExperiment) -> Iterator[Remark]:
     """Remark on nuclear recoils whose energy all becomes ionisation."""
     detector = experiment.detector
     is_full = isinstance(detector.quenching, Unquenched) and detector.observable == "ionisation"
-    if is_full and "nuclear" in experiment.interactions:
+    if is_full and "nuclear" in experiment.recoils:
         yield Remark(
             "detector.quenching",
             "nuclear recoils are measured at their whole energy, as electrons are; give their"

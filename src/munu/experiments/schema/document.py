@@ -101,7 +101,7 @@ class _CountingSections(Section):
         """Return the experiment, its sections built in the order in which they need each other."""
         with building("interaction"):
             mixing = self.interaction.build_mixing()
-            interactions = self.interaction.build_channels()
+            recoils = self.interaction.build_channels()
             form_factor = self.interaction.form_factor.build()
             couplings = self.interaction.build_couplings()
             electron_couplings = self.interaction.build_electron_couplings()
@@ -124,7 +124,7 @@ class _CountingSections(Section):
             if any(side.flux_factors for v in variants for side in (v.minus, v.plus)):
                 check_beams(variants, {one.beam for one in source.components(mixing)})
         for measurement in (nominal, *(m for v in variants for m in (v.minus, v.plus))):
-            check_recoils(measurement.detector, interactions)
+            check_recoils(measurement.detector, recoils)
         context = context.with_bins(detector, axes)
         with building("statistic"):
             statistic = self.statistic.build(context)
@@ -143,7 +143,7 @@ class _CountingSections(Section):
             couplings=couplings,
             statistic=statistic,
             mixing=mixing,
-            interactions=interactions,
+            recoils=recoils,
             axes=axes,
             variants=variants,
             electron_couplings=electron_couplings,

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from munu.base.errors import MunuError
 from munu.base.units import Range
-from munu.experiments.model import Interaction
 from munu.experiments.schema.fields import (
     NuclearLength,
     Pair,
@@ -19,6 +18,7 @@ from munu.experiments.schema.fields import (
 )
 from munu.physics import form_factors
 from munu.physics.atomic_corrections import STEPPING, AtomicModel
+from munu.physics.centres import RecoilKind
 from munu.physics.couplings import WeakCouplings, weak_couplings
 from munu.physics.electron_couplings import ElectronCouplings
 from munu.physics.mixing import Mixing, global_fit
@@ -89,10 +89,10 @@ FormFactorSection: TypeAlias = Annotated[
 NeutronRadius: TypeAlias = Annotated[float, quantity("nuclear length", Range(1, 10))]
 NeutronSkin: TypeAlias = Annotated[float, quantity("nuclear length", Range(-1, 1))]
 
-Channels: TypeAlias = Annotated[list[Interaction], Field(min_length=1)]
+Channels: TypeAlias = Annotated[list[RecoilKind], Field(min_length=1)]
 
 
-def build_channels(key: str, channels: list[Interaction]) -> tuple[Interaction, ...]:
+def build_channels(key: str, channels: list[RecoilKind]) -> tuple[RecoilKind, ...]:
     """Return channels, each named once.
 
     Raises
@@ -122,7 +122,7 @@ class InteractionSection(Section):
     moment_on_spin0: bool | None = None
     atomic: AtomicModel = STEPPING
 
-    def build_channels(self) -> tuple[Interaction, ...]:
+    def build_channels(self) -> tuple[RecoilKind, ...]:
         """Return the channels, each named once."""
         return build_channels("interaction.channels", self.channels)
 
