@@ -485,7 +485,7 @@ def test_counts_are_never_negative(name: str) -> None:
     for interaction in (ChargeRadius(), Millicharge()):
         amplitudes += amplitudes_of(interaction, own.standard_model)
     needed = forms(amplitudes, folded.response.states, own.mixing)
-    shapes = tuple(s for s in needed if s.kernel.recoil in own.interactions)
+    shapes = tuple(s for s in needed if s.kernel.recoil in own.recoils)
     form = fold_shapes(own, own.mixing, shapes).form(amplitudes).sum(axis=0)
     size = np.sqrt(np.einsum("bjj->bj", form))
     size = np.where(size > 0, size, 1.0)

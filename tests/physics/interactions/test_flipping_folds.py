@@ -225,7 +225,7 @@ def counted(
     shapes = [
         shape
         for shape in forms(amplitudes, states, MIXING)
-        if shape.kernel.recoil in given.interactions
+        if shape.kernel.recoil in given.recoils
     ]
     response = fold_shapes(given, MIXING, shapes)
     form = response.form(amplitudes, MIXING)
