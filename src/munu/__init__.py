@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from munu.analysis.likelihood import likelihood
     from munu.analysis.limit import limit, profile
     from munu.analysis.model import combine
+    from munu.analysis.posterior import posterior
     from munu.analysis.rate import rate, spectrum
     from munu.analysis.region import envelope, region
     from munu.analysis.scan import scan
@@ -58,6 +59,7 @@ _HOMES = {
     "loads": "munu.experiments.load",
     "moment_vector": "munu.physics.moments",
     "plot": "munu.plotting.plot",
+    "posterior": "munu.analysis.posterior",
     "profile": "munu.analysis.limit",
     "rate": "munu.analysis.rate",
     "read_json": "munu.results",
@@ -101,6 +103,7 @@ __all__ = [
     "moment_vector",
     "plot",
     "plotting",
+    "posterior",
     "profile",
     "rate",
     "read_json",

@@ -27,6 +27,7 @@ PLOTS: Final = {
     "fit": "munu.plotting.data:plot_fit",
     "weak-angle": "munu.plotting.weak_angle:plot_weak_angle",
     "coverage": "munu.plotting.coverage:plot_coverage",
+    "posterior": "munu.plotting.posterior:plot_posterior",
     "table2": "munu.plotting.table2:draw",
     "figure1": "munu.plotting.quenching:draw",
     "figure2": "munu.plotting.profiles:draw",
@@ -48,6 +49,7 @@ OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "spectrum": ("ax", "label", "log", "style", "caption"),
     "weak-angle": ("ax", "label", "log", "style", "caption"),
     "coverage": ("unit", "style", "caption"),
+    "posterior": ("style", "caption"),
     "fit": ("label", "style", "caption"),
 }
 """What the plot of each kind takes; figures of the paper are as they are."""

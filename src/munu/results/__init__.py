@@ -9,6 +9,7 @@ from munu.results.coupling_region import CouplingRegionResult
 from munu.results.coverage import CoverageResult
 from munu.results.fit import FitResult
 from munu.results.limit import LimitResult, ProfileResult
+from munu.results.posterior import Credible, CredibleRegion, PosteriorResult
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.results.scan import ScanResult
@@ -24,10 +25,13 @@ __all__ = [
     "CouplingProfileResult",
     "CouplingRegionResult",
     "CoverageResult",
+    "Credible",
+    "CredibleRegion",
     "EnvelopeResult",
     "FitResult",
     "LimitResult",
     "Origin",
+    "PosteriorResult",
     "ProfileResult",
     "RateResult",
     "RegionResult",
