@@ -61,9 +61,8 @@ class _Cube:
     @property
     def turns(self) -> tuple[int, ...]:
         """The dimensions that are full turns of an angle."""
-        return tuple(
-            i for i, axis in enumerate(self.axes(np.zeros((1, self.dimension)))) if axis.turns
-        )
+        pairs = zip(self.likelihood.names, self.priors, strict=True)
+        return tuple(i for i, pair in enumerate(pairs) if _goes_round(*pair))
 
     def values(self, u: FloatArray) -> FloatArray:
         """Return parameters, then nuisances, at points (m, n)."""
@@ -82,17 +81,22 @@ class _Cube:
             chi2 = self.likelihood.chi2(x, nuisances=theta) - np.sum(theta**2, axis=1)
         else:
             chi2 = self.likelihood.chi2(x)
-        return np.nan_to_num(-0.5 * chi2, nan=LOWEST, neginf=LOWEST)
+        return np.asarray(np.nan_to_num(-0.5 * chi2, nan=LOWEST, neginf=LOWEST))
 
     def axes(self, values: FloatArray) -> list[Axis]:
         """Return the samples of each parameter where its prior is flat."""
         found = []
         for name, prior, samples in zip(self.likelihood.names, self.priors, values.T, strict=False):
-            one = named(name)
             ends = prior.coordinate(np.array([prior.low, prior.high]))
-            turns = one.kind == "phase" and (prior.low, prior.high) == (one.low, one.high)
+            turns = _goes_round(name, prior)
             found.append(Axis(prior.coordinate(samples), float(ends[0]), float(ends[1]), turns))
         return found
+
+
+def _goes_round(name: str, prior: Prior) -> bool:
+    """Whether a prior is of an angle and goes all round."""
+    one = named(name)
+    return one.kind == "phase" and (prior.low, prior.high) == (one.low, one.high)
 
 
 def posterior(

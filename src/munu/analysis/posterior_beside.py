@@ -1,6 +1,6 @@
-"""What Δχ² says of the parameters of a posterior: profiled intervals and regions, without priors.
+"""What Δχ² says of the parameters of a posterior: profiled intervals and regions, no priors.
 
-The interval of one parameter is the extent of a region in which Δχ² is that of one degree of freedom.
+The interval of one parameter is the extent of a region whose Δχ² is that of one degree of freedom.
 """
 
 from __future__ import annotations

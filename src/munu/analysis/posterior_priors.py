@@ -67,7 +67,7 @@ def _by_name(written: object) -> dict[str, str]:
 def _prior(one: Parameter, text: str | None) -> Prior:
     """Return the prior of a parameter."""
     bounded = isfinite(one.low) and isfinite(one.high)
-    if text is None and not (one.kind == "phase"):
+    if text is None and one.kind != "phase":
         raise MunuError(f"{one.name} has no prior", f"Give one of {EXAMPLES} in its unit. {HOW}")
     match = _CALL.fullmatch(text or "flat")
     if match is None:
@@ -121,8 +121,9 @@ def _between(one: Parameter, kind: str, low: float, high: float) -> Prior:
             f"{one.name}: a prior flat in the square does not begin below zero, as at {low:g}",
             "Take flat for a parameter of both signs",
         )
-    kinds = {"flat": FlatPrior, "log": LogPrior, "square": SquarePrior}
-    return kinds[kind](low, high)
+    if kind == "log":
+        return LogPrior(low, high)
+    return SquarePrior(low, high) if kind == "square" else FlatPrior(low, high)
 
 
 def _number(one: Parameter, text: str) -> float:

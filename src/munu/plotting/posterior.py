@@ -48,10 +48,10 @@ def plot_posterior(result: PosteriorResult, **look: Unpack[LookOptions]) -> Pict
     with house_style(chosen.style):
         size = (PANEL_INCHES[n > 1] * n) + MARGIN_INCHES
         figure = new_figure(size, size, chosen.style)
-        panels = np.array(figure.subplots(n, n, squeeze=False))
+        panels: Any = figure.subplots(n, n, squeeze=False)
         windows = [_window(one) for one in result.parameters]
         for row, column in np.ndindex(n, n):
-            axes = panels[row, column]
+            axes: Axes = panels[row, column]
             if column > row:
                 axes.set_visible(False)
             elif column == row:

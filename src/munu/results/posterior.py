@@ -85,7 +85,7 @@ class CredibleRegion:
 @final
 @dataclass(frozen=True, kw_only=True)
 class PosteriorResult(Result, kind="posterior"):
-    """The posterior of parameters, from nested sampling.
+    r"""The posterior of parameters, from nested sampling.
 
     Parameters
     ----------
@@ -104,7 +104,7 @@ class PosteriorResult(Result, kind="posterior"):
         ln Z of L over that of the saturated model, and its standard deviation.
     live_points, seed, evaluations : int
     effective_samples : float
-        :math:`1/\\sum w^2`.
+        :math:`1/\sum w^2`.
     samples : array, shape (m, p + k)
         Of the parameters, then of the nuisances.
     weights : array, shape (m,)

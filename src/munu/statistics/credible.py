@@ -13,7 +13,8 @@ angles go round.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, final
+from itertools import pairwise
+from typing import Any, Final, final
 
 import numpy as np
 
@@ -23,7 +24,7 @@ CELLS: Final = (800, 120)
 """Of the grid of a density in one and in two dimensions, along an axis."""
 BEYOND: Final = 0.1
 """Of the samples' range, how far a grid goes beyond unless the prior ends there."""
-SMOOTHING: Final = {False: 1.0, True: 2.0}
+SMOOTHING: Final = {False: 1.3, True: 2.0}
 """Of Scott's width (D. W. Scott, Multivariate Density Estimation, 1992), for lines and turns.
 
 What is known of an angle is broad, and a density that is almost flat has no pieces.
@@ -101,12 +102,12 @@ def region(x: Axis, y: Axis, weights: FloatArray, cl: float) -> tuple[FloatArray
     density, grids = _density((x, y), weights, CELLS[1])
     at = RegularGridInterpolator(grids, density)(np.column_stack([x.samples, y.samples]))
     level = _level(at, weights, cl)
-    made = contour_generator(*grids, density.T, fill_type=FillType.OuterOffset)
-    points, offsets = made.filled(level, np.inf)
+    made = contour_generator(grids[0], grids[1], density.T, fill_type=FillType.OuterOffset)
+    found: Any = made.filled(level, np.inf)
     return tuple(
         np.asarray(piece[first:last], float)
-        for piece, breaks in zip(points, offsets, strict=True)
-        for first, last in zip(breaks[:-1], breaks[1:], strict=True)
+        for piece, breaks in zip(*found, strict=True)
+        for first, last in pairwise(breaks.tolist())
     )
 
 
@@ -128,11 +129,13 @@ def _density(
     for number, (axis, edge) in enumerate(zip(axes, edges, strict=True)):
         mean = np.average(axis.samples, weights=weights)
         spread = np.sqrt(np.average((axis.samples - mean) ** 2, weights=weights))
-        width = (
-            SMOOTHING[axis.turns] * spread * size ** (-1 / (len(axes) + 4)) / (edge[1] - edge[0])
-        )
+        width = SMOOTHING[axis.turns] * spread * size ** (-1 / (len(axes) + 4))
         counts = gaussian_filter1d(
-            counts, max(width, LEAST_CELLS), axis=number, mode=axis.mode, truncate=6.0
+            counts,
+            max(width / (edge[1] - edge[0]), LEAST_CELLS),
+            axis=number,
+            mode=axis.mode,
+            truncate=6.0,
         )
     nodes = [np.concatenate([e[:1], 0.5 * (e[:-1] + e[1:]), e[-1:]]) for e in edges]
     return np.pad(counts, 1, mode="edge"), nodes

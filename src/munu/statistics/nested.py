@@ -25,7 +25,7 @@ PIP_LINE: Final = "pip install 'munu[posterior]'"
 STEPS: Final = (25, 5)
 """Of a walk: so many, and so many more for each dimension."""
 QUEUE: Final = 0.2
-"""Of the live points, those that are asked for at once: most are still above when it is their turn."""
+"""Of the live points, those asked for at once: most are still above when it is their turn."""
 REMAINING: Final = 0.05
 """ln of what the live points may still add to Z where the climb ends."""
 KEPT: Final = 1e-9

@@ -51,7 +51,7 @@ class WalksInStep:
         points = rng.random((len(asked), len(asked[0].u)))
         values = self.log_likelihood(points)
         found = zip(points, values, strict=True)
-        return [_returned(u, value, 1, None, dict(n_proposals=1)) for u, value in found]
+        return [_returned(u, value, 1, None, {"n_proposals": 1}) for u, value in found]
 
     def _walked(self, asked: Sequence[Any]) -> list[Any]:
         """Return where walks end that take no step below ln L of the point that leaves."""
@@ -73,7 +73,7 @@ class WalksInStep:
         if still.any():
             value[still] = self.log_likelihood(at[still])
         return [
-            _returned(u, one, steps, dict(accept=n, reject=steps - n, scale=scale), {})
+            _returned(u, one, steps, {"accept": n, "reject": steps - n, "scale": scale}, {})
             for u, one, n in zip(at, value, moved.tolist(), strict=True)
         ]
 

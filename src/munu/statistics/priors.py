@@ -1,7 +1,7 @@
 r"""Priors of single parameters: where a density is flat, and between which ends.
 
 A prior is flat in a coordinate t of the parameter x, t = x, ln x or x², between two ends, or normal
-in x and cut at the ends. What nested sampling needs is x as a function of the probability u below it:
+in x and cut at the ends. Nested sampling needs x as a function of the probability u below it:
 
 .. math:: x(u) = t^{-1}\left[t_- + u\,(t_+ - t_-)\right]
 """
@@ -156,7 +156,7 @@ class GaussianPrior(Prior):
 
         first, last = self._ends
         x = self.mean + self.sigma * ndtri(first + u * (last - first))
-        return np.clip(x, self.low, self.high)
+        return np.asarray(np.clip(x, self.low, self.high))
 
 
 def standard_normal(u: FloatArray) -> FloatArray:
