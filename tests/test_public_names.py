@@ -28,6 +28,8 @@ SIGNATURES = {
     "loads": "text name setup folder",
     "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",
     "plot": "results ax unit label log style caption",
+    "posterior": "experiment parameters prior setup cl nuisances profiled live_points seed progress "
+    "assumptions options",
     "profile": "experiment parameter moment_mu_b setup others assumptions options",
     "rate": "experiment setup channels with_spectrum",
     "read_json": "source",
@@ -100,6 +102,7 @@ def test_docstrings_name_every_parameter_and_the_errors(name):
         ("region", r"\Delta\chi^2(x, y)", "Wilks"),
         ("envelope", r"\Delta\chi^2(r, \phi)", "arXiv:1905.03750"),
         ("coverage", r"\Delta\chi^2(r)", "physics/9711021"),
+        ("posterior", r"p(x) = ", "arXiv:1904.02180"),
         ("fit", r"\chi^2 = ", "Baker"),
         ("fold", r"N_{sb} = ", "arXiv:1905.03750"),
         ("Mixing", "U = ", "Particle Data Group"),

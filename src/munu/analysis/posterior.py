@@ -159,9 +159,11 @@ def posterior(
 
     Examples
     --------
-    >>> found = munu.posterior("conus", "Lambda_3", prior={"Lambda_3": "square(0, 2e-9)"})
+    >>> flat_in_the_square = {"Lambda_3": "square(0, 2e-9)"}
+    >>> found = munu.posterior("conus", "Lambda_3", prior=flat_in_the_square, live_points=100)
     >>> (one,) = found.parameters
-    >>> print(f"{one.highest_density[0, 1]:.1e} mu_B, profiled {one.profiled[0, 1]:.1e}")
+    >>> print(f"{one.highest_density[0, 1]:.0e} mu_B, profiled {one.profiled[0, 1]:.0e} mu_B")
+    4e-10 mu_B, profiled 4e-10 mu_B
     """
     given = assume(posterior, assumptions, options)
     names = checked_names("parameters", parameters)
