@@ -244,3 +244,28 @@ def test_without_dynesty_the_line_that_installs_it_is_said(monkeypatch):
     monkeypatch.setitem(sys.modules, "dynesty", None)
     with pytest.raises(MunuError, match=r"dynesty.*pip install 'munu\[posterior\]'"):
         munu.posterior("conus", "Lambda_3", prior=SQUARE)
+
+
+def test_the_change_of_variables_of_the_nuisances_makes_chi2_a_parabola():
+    found = munu.likelihood("coherent-csi-2021", "Lambda_1")
+    x = np.array([[0.0], [1e-9], [3e-9]])
+    centre, width = found.nuisance_shape(x)
+    z = np.random.default_rng(1).standard_normal(centre.shape)
+    theta = centre + np.einsum("mij,mj->mi", width, z)
+    rise = found.chi2(x, nuisances=theta) - found.chi2(x)
+    np.testing.assert_allclose(rise, np.sum(z**2, axis=1), rtol=0.3)
+    assert np.all(found.chi2(x, nuisances=centre) - found.chi2(x) < 0.05)
+
+
+def test_seeds_scatter_as_the_samples_say():
+    """A sampler whose walks are too short is far off its own error: thin and bent places."""
+    found = [
+        munu.posterior(
+            "conus", "Lambda_3", prior=SQUARE, live_points=100, seed=seed, profiled=False
+        )
+        for seed in range(4)
+    ]
+    below = 4.2687e-10  # 90 % of the integral over the nuisance, on a fine grid
+    content = [np.sum(one.weights[one.samples[:, 0] < below]) for one in found]
+    assert np.mean(content) == pytest.approx(0.9, abs=0.035)
+    assert np.std(content) < 0.04

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from munu.statistics.credible import Axis, highest_density, marginal, quantiles, region
+from munu.statistics.credible import SampledAxis as Axis
+from munu.statistics.credible import highest_density, marginal, quantiles, region
 
 M = 20_000
 U = (np.arange(M) + 0.5) / M

@@ -27,7 +27,7 @@ from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.interactions.registry import named
 from munu.results.posterior import NUISANCES, Credible, CredibleRegion, PosteriorResult
 from munu.statistics import credible
-from munu.statistics.credible import Axis
+from munu.statistics.credible import SampledAxis
 from munu.statistics.nested import Nested, Progress, check_sampler, nested_samples
 from munu.statistics.priors import Prior, standard_normal
 
@@ -66,31 +66,61 @@ class _Cube:
 
     def values(self, u: FloatArray) -> FloatArray:
         """Return parameters, then nuisances, at points (m, n)."""
-        columns = [prior.at(u[:, i]) for i, prior in enumerate(self.priors)]
-        return np.column_stack([*columns, standard_normal(u[:, len(columns) :])])
+        x, theta, _, _ = self._places(u)
+        return np.column_stack([x, theta])
 
     def log_likelihood(self, u: FloatArray) -> FloatArray:
-        """Return ln L over that of the saturated model at points (m, n).
+        r"""Return what is to be integrated over the cube at points (m, n).
+
+        .. math:: \ln\left[L(x, \theta)\,\frac{N(\theta)}{N(z)}\det A\right] =
+                  -\tfrac12\left[\chi^2(x, \theta) - z^2\right] + \ln\det A
+
+        with θ = θ₀(x) + A(x) z, and the square of θ in χ². It is the likelihood of x and θ in
+        variables z that hardly depend on x: z may be anything where χ² is a parabola in θ.
+        """
+        x, theta, z, volume = self._places(u)
+        if not self.drawn:
+            return _finite(-0.5 * self.likelihood.chi2(x))
+        chi2 = self.likelihood.chi2(x, nuisances=theta) - np.sum(z**2, axis=1)
+        return _finite(volume - 0.5 * chi2)
+
+    def minus_two_log_likelihood(self, values: FloatArray) -> FloatArray:
+        """Return -2 ln L over that of the saturated model at parameters and nuisances (m, n).
 
         Without the squares of the nuisances in χ², which are their priors.
         """
         p = len(self.priors)
-        values = self.values(u)
         x, theta = values[:, :p], values[:, p:]
-        if self.drawn:
-            chi2 = self.likelihood.chi2(x, nuisances=theta) - np.sum(theta**2, axis=1)
-        else:
-            chi2 = self.likelihood.chi2(x)
-        return np.asarray(np.nan_to_num(-0.5 * chi2, nan=LOWEST, neginf=LOWEST))
+        if not self.drawn:
+            return self.likelihood.chi2(x)
+        chi2 = self.likelihood.chi2(x, nuisances=theta) - np.sum(theta**2, axis=1)
+        return np.asarray(chi2)
 
-    def axes(self, values: FloatArray) -> list[Axis]:
+    def _places(self, u: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+        """Return parameters, nuisances, z and ln det A at points (m, n)."""
+        p = len(self.priors)
+        x = np.column_stack([prior.at(u[:, i]) for i, prior in enumerate(self.priors)])
+        z = standard_normal(u[:, p:])
+        if not self.drawn:
+            return x, z, z, np.zeros(len(u))
+        centre, width = self.likelihood.nuisance_shape(x)
+        theta = centre + np.einsum("mij,mj->mi", width, z)
+        return x, theta, z, np.linalg.slogdet(width)[1]
+
+    def axes(self, values: FloatArray) -> list[SampledAxis]:
         """Return the samples of each parameter where its prior is flat."""
         found = []
         for name, prior, samples in zip(self.likelihood.names, self.priors, values.T, strict=False):
             ends = prior.coordinate(np.array([prior.low, prior.high]))
             turns = _goes_round(name, prior)
-            found.append(Axis(prior.coordinate(samples), float(ends[0]), float(ends[1]), turns))
+            found.append(
+                SampledAxis(prior.coordinate(samples), float(ends[0]), float(ends[1]), turns)
+            )
         return found
+
+
+def _finite(values: FloatArray) -> FloatArray:
+    return np.asarray(np.nan_to_num(values, nan=LOWEST, neginf=LOWEST))
 
 
 def _goes_round(name: str, prior: Prior) -> bool:
@@ -221,7 +251,7 @@ def _result(
         effective_samples=run.effective_size,
         samples=values,
         weights=weights,
-        minus_two_log_likelihood=-2 * run.log_likelihood,
+        minus_two_log_likelihood=cube.minus_two_log_likelihood(values),
         remarks=aside.remarks,
         conditions=cube.likelihood.conditions,
         origin=cube.likelihood.origin,
@@ -231,7 +261,7 @@ def _result(
 def _credible(
     cube: _Cube,
     index: int,
-    axis: Axis,
+    axis: SampledAxis,
     values: FloatArray,
     weights: FloatArray,
     aside: Beside,
@@ -262,7 +292,7 @@ def _region(
     cube: _Cube,
     i: int,
     j: int,
-    axes: Sequence[Axis],
+    axes: Sequence[SampledAxis],
     weights: FloatArray,
     aside: Beside,
     cl: float,

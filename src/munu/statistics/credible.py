@@ -35,7 +35,7 @@ LEAST_CELLS: Final = 1.0
 
 @final
 @dataclass(frozen=True)
-class Axis:
+class SampledAxis:
     """Samples of one parameter, in the coordinate in which its prior is flat.
 
     Parameters
@@ -73,13 +73,13 @@ def quantiles(samples: FloatArray, weights: FloatArray, below: FloatArray) -> Fl
     return np.asarray(np.interp(below, above / weights.sum(), samples[order]))
 
 
-def marginal(axis: Axis, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
+def marginal(axis: SampledAxis, weights: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return a grid that reaches to the ends and the density there, its maximum one."""
     density, (grid,) = _density((axis,), weights, CELLS[0])
     return grid, density / density.max()
 
 
-def highest_density(axis: Axis, weights: FloatArray, cl: float) -> FloatArray:
+def highest_density(axis: SampledAxis, weights: FloatArray, cl: float) -> FloatArray:
     """Return the intervals of highest density that hold a probability, shape (k, 2), increasing."""
     density, (grid,) = _density((axis,), weights, CELLS[0])
     over = density - _level(np.interp(axis.samples, grid, density), weights, cl)
@@ -94,7 +94,9 @@ def highest_density(axis: Axis, weights: FloatArray, cl: float) -> FloatArray:
     return np.column_stack([[*begins, *where[rises]], [*where[~rises], *ends]])
 
 
-def region(x: Axis, y: Axis, weights: FloatArray, cl: float) -> tuple[FloatArray, ...]:
+def region(
+    x: SampledAxis, y: SampledAxis, weights: FloatArray, cl: float
+) -> tuple[FloatArray, ...]:
     """Return closed outlines, and those of holes, of the region of highest density."""
     from contourpy import FillType, contour_generator
     from scipy.interpolate import RegularGridInterpolator
@@ -117,7 +119,7 @@ def _level(density: FloatArray, weights: FloatArray, cl: float) -> float:
 
 
 def _density(
-    axes: tuple[Axis, ...], weights: FloatArray, cells: int
+    axes: tuple[SampledAxis, ...], weights: FloatArray, cells: int
 ) -> tuple[FloatArray, list[FloatArray]]:
     """Return the smoothed density at the nodes of a grid that reaches to its edges."""
     from scipy.ndimage import gaussian_filter1d
