@@ -18,6 +18,7 @@ SIGNATURES = {
     "coverage": "experiment parameter setup cl moment_mu_b toys seed state progress assumptions "
     "options",
     "envelope": "experiment plane vary setup cl assumptions options",
+    "export": "result path format rows_alone replace",
     "fit": "experiment setup channels toys seed progress",
     "fold": "experiment mixing",
     "global_fit": "name",
@@ -28,8 +29,8 @@ SIGNATURES = {
     "loads": "text name setup folder",
     "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",
     "plot": "results ax unit label log style caption",
-    "posterior": "experiment parameters prior setup cl nuisances profiled live_points seed progress "
-    "assumptions options",
+    "posterior": "experiment parameters prior setup cl nuisances profiled live_points seed "
+    "progress assumptions options",
     "profile": "experiment parameter moment_mu_b setup others assumptions options",
     "rate": "experiment setup channels with_spectrum",
     "read_json": "source",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from munu.base.errors import MunuError
     from munu.experiments.json_schema import schema
     from munu.experiments.load import catalogue, load, loads, setups
+    from munu.exporting.export import export
     from munu.folding.counts import Response
     from munu.folding.fold import fold
     from munu.physics.assumptions import Assumptions
@@ -49,6 +50,7 @@ _HOMES = {
     "combine": "munu.analysis.model",
     "coverage": "munu.analysis.coverage",
     "envelope": "munu.analysis.region",
+    "export": "munu.exporting.export",
     "fit": "munu.analysis.fit",
     "fold": "munu.folding.fold",
     "global_fit": "munu.physics.mixing",
@@ -92,6 +94,7 @@ __all__ = [
     "combine",
     "coverage",
     "envelope",
+    "export",
     "fit",
     "fold",
     "global_fit",

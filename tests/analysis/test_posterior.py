@@ -15,7 +15,7 @@ from munu.base.errors import MunuError
 PRECISE = """
 format = 1
 id = "precise"
-title = "Half a ton of germanium, a year"
+title = "Five tons of germanium, a year"
 reference = "this test"
 
 [source]
@@ -31,7 +31,7 @@ captures_per_fission = 0
 
 [target]
 material = "Ge"
-mass = "500 kg"
+mass = "5 t"
 
 [exposure]
 live_time = "365 d"
@@ -79,7 +79,7 @@ def test_in_the_gaussian_limit_credible_and_profiled_intervals_are_equal(precise
     found = munu.posterior(
         precise,
         "sin2_theta_w",
-        prior="sin2_theta_w=flat(0.15, 0.3)",
+        prior="sin2_theta_w=flat(0.2, 0.26)",
         nuisances=nuisances,
         live_points=400,
         expected=True,
@@ -95,7 +95,7 @@ def test_in_the_gaussian_limit_credible_and_profiled_intervals_are_equal(precise
 def test_at_a_boundary_the_upper_end_is_that_of_the_profiled_limit(precise):
     """Counts are linear in μ²: with a prior flat in it the posterior is half a Gaussian."""
     found = munu.posterior(
-        precise, "mu_nu_e", prior={"mu_nu_e": "square(0, 3e-10)"}, live_points=400, expected=True
+        precise, "mu_nu_e", prior={"mu_nu_e": "square(0, 1.5e-10)"}, live_points=400, expected=True
     )
     (one,) = found.parameters
     np.testing.assert_allclose(one.highest_density, one.profiled, rtol=0.03)

@@ -110,7 +110,8 @@ class _Cube:
     def axes(self, values: FloatArray) -> list[SampledAxis]:
         """Return the samples of each parameter where its prior is flat."""
         found = []
-        for name, prior, samples in zip(self.likelihood.names, self.priors, values.T, strict=False):
+        rows = zip(self.likelihood.names, self.priors, values.T, strict=False)
+        for name, prior, samples in rows:
             ends = prior.coordinate(np.array([prior.low, prior.high]))
             turns = _goes_round(name, prior)
             found.append(

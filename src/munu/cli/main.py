@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "schema": "munu.cli.schema:schema",
     "print": "munu.cli.saved:print_saved",
     "plot": "munu.cli.plot:plot",
+    "export": "munu.cli.export:export",
     "cite": "munu.cli.cite:cite",
 }
 """Where each command is; a module is imported when its command runs."""
