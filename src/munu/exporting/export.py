@@ -34,7 +34,8 @@ def export(
         each table. Without it nothing is written.
     format : {"csv", "latex", "hepdata"}
         ``csv`` has all numbers, as `Result.to_csv`; ``latex`` the table that is printed;
-        ``hepdata`` a submission whose numbers have qualifiers: level, sides, method, what is assumed.
+        ``hepdata`` a submission whose numbers have qualifiers: level, sides, method, what is
+        assumed.
     rows_alone : bool
         Of LaTeX: the rows alone, for a table of yours.
     replace : bool
