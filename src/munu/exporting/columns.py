@@ -44,7 +44,7 @@ UNITS: Final = {
 
 @final
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """Numbers or texts of one kind.
 
     Parameters
@@ -68,12 +68,12 @@ class ColumnTable:
     ----------
     piece : str
         Which of several it is; empty for the only one.
-    columns : tuple of Column
+    columns : tuple of ExportColumn
     independent : int
     """
 
     piece: str
-    columns: tuple[Column, ...]
+    columns: tuple[ExportColumn, ...]
     independent: int
 
 
@@ -130,7 +130,7 @@ def _table(rows: Sequence[dict[str, str]], piece: str, independent: int) -> Colu
     return ColumnTable(piece, tuple(columns), independent)
 
 
-def _column(name: str, texts: Sequence[str]) -> Column:
+def _column(name: str, texts: Sequence[str]) -> ExportColumn:
     empty = sum(not text for text in texts)
     if empty:
         raise MunuError(
@@ -139,7 +139,7 @@ def _column(name: str, texts: Sequence[str]) -> Column:
         )
     ends = [end for end in UNITS if name.endswith(end)]
     end = max(ends, key=len, default="")
-    return Column(name.removesuffix(end), UNITS.get(end, ""), tuple(map(_value, texts)))
+    return ExportColumn(name.removesuffix(end), UNITS.get(end, ""), tuple(map(_value, texts)))
 
 
 def _value(text: str) -> float | str:

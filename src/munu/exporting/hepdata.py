@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from munu._version import __version__
-from munu.exporting.columns import Column, ColumnTable, column_tables
+from munu.exporting.columns import ColumnTable, ExportColumn, column_tables
 from munu.exporting.yaml_text import yaml_text
 from munu.physics.assumptions import Assumptions
 from munu.results.core.base import Result
@@ -62,7 +62,7 @@ def _data(result: Result, table: ColumnTable) -> dict[str, Any]:
     }
 
 
-def _variable(one: Column) -> dict[str, Any]:
+def _variable(one: ExportColumn) -> dict[str, Any]:
     header = {"name": one.name, **({"units": one.unit} if one.unit else {})}
     return {"header": header, "values": [{"value": value} for value in one.values]}
 
