@@ -115,6 +115,22 @@ def test_public_names_are_described(extension):
             assert inspect.getdoc(thing), name
 
 
+def test_every_parameter_is_described(extension):
+    import parameters
+
+    from munu.physics.interactions.registry import INTERACTIONS
+
+    reference = parameters.reference()
+    known = [one for interaction in INTERACTIONS for one in interaction.parameters]
+    for one in known:
+        assert reference.count(f"| `{one.name}` |") == 1
+    assert "In 10⁻³² cm²; take `--radius-kind`." in reference
+    assert "| `g_vector` | g_V | not negative; x = g² | nuclei, electrons | " in reference
+    assert "stated (`--charges`) |" in reference
+    assert "| `epsilon_u_ee` | ε^u_ee | either sign | nuclei | " in reference
+    assert "| `g_axial` | g_A | not negative; x = g² | electrons | " in reference
+
+
 def test_file_format_names_every_section_and_key(extension):
     import fileformat
 

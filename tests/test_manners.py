@@ -20,7 +20,7 @@ MOST_LINES = 400
 MOST_ARGUMENTS = 8
 STATEMENTS = "analysis"
 """The room whose functions take a question's keywords."""
-OPEN_BASES = {"MunuError", "BinnedData", "Displayed"}
+OPEN_BASES = {"MunuError", "BinnedData", "Displayed", "InteractionSettings"}
 """Bases that are neither abstract nor final, or have a default that a subclass replaces."""
 
 

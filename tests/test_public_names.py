@@ -15,31 +15,37 @@ SIGNATURES = {
     "check": "experiment setup",
     "cite": "sources",
     "combine": "experiments setup",
-    "coverage": "experiment parameter setup cl moment_mu_b toys seed state progress assumptions "
-    "options",
+    "coverage": "experiment parameter setup cl others profile at moment_mu_b toys seed state "
+    "progress "
+    "assumptions options",
     "envelope": "experiment plane vary setup cl assumptions options",
     "export": "result path format rows_alone replace",
-    "fit": "experiment setup channels toys seed progress",
+    "explore": "experiment output setup mixing progress",
+    "fit": "experiment parameters setup toys seed progress assumptions options",
     "fold": "experiment mixing",
     "global_fit": "name",
     "init": "path like source material observable statistic",
     "likelihood": "experiment parameters setup assumptions options",
-    "limit": "experiment parameter setup cl others profile assumptions options",
-    "load": "name setup",
-    "loads": "text name setup folder",
+    "limit": "experiment parameter setup cl others profile method bands precision "
+    "seed jobs progress assumptions options",
+    "load": "name setup changes",
+    "loads": "text name setup folder changes",
     "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",
     "plot": "results ax unit label log style caption",
     "posterior": "experiment parameters prior setup cl nuisances profiled live_points seed "
     "progress assumptions options",
-    "profile": "experiment parameter moment_mu_b setup others assumptions options",
-    "rate": "experiment setup channels with_spectrum",
+    "profile": "experiment parameter at moment_mu_b setup others profile bands seed progress "
+    "assumptions options",
+    "rate": "experiment setup with_spectrum assumptions options",
     "read_json": "source",
     "region": "experiment plane setup cl profile signed assumptions options",
     "reproduce": "name output",
+    "scan": "experiment parameter over start end points at setup cl others profile progress "
+    "assumptions options",
     "schema": "",
     "setups": "name",
     "show": "experiment setup",
-    "spectrum": "experiment setup channels recoil_energy_kev",
+    "spectrum": "experiment setup recoil_energy_kev assumptions options",
     "validate": "experiment",
     "weak_angle": "experiment setup moment assumptions options",
 }

@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 
 import fileformat
+import parameters
 import reproduced
 
 import munu
 
-MODULUS = re.compile(r"(?<![`|])\|(Λ[^|\s]*)\|")
+MODULUS = re.compile(r"(?<![`|])\|([Λq][^|\s]*)\|")
 SUBSCRIPT_SIGN = re.compile(r"(?<=\b[a-z])_([-+])")
 MATH_ROLE = re.compile(r":math:`([^`]*)`")
 SETUP = re.compile(r"\b[\w-]+@\w+")
@@ -90,7 +91,7 @@ def public_names():
 
 
 def escape_moduli(app, what, name, thing, options, lines):
-    """Let ``|Λ₁|`` and ``t_-`` in a docstring be text, which RST reads as references."""
+    """Let ``|Λ₁|``, ``|q²|`` and ``t_-`` in a docstring be text, which RST reads as references."""
     for index, line in enumerate(lines):
         if ":math:" not in line:
             plain = MODULUS.sub(r"\\|\1\\|", line)
@@ -122,6 +123,7 @@ def generate(app):
     write(source / "_generated/public.md", public_names())
     write(source / "_generated/api.md", api_index(names))
     write(source / "_generated/file-format.md", fileformat.reference())
+    write(source / "_generated/parameters.md", parameters.reference())
     for name, text in reproduced.pages(source / "_generated").items():
         write(source / "_generated" / name, text)
 

@@ -18,7 +18,11 @@ def pages(folder):
     texts = {f"{name}.md": text for name, text in found.items()}
     figures = [name for name in found if name.startswith("fig")]
     texts["figures.md"] = "\n\n".join(found[name] for name in figures)
-    return texts | {"today.md": today(folder), "published.md": published()}
+    return texts | {
+        "today.md": today(folder),
+        "family.md": family(folder),
+        "published.md": published(),
+    }
 
 
 def today(folder):
@@ -27,6 +31,16 @@ def today(folder):
     result = chosen.compute()
     save(chosen.draw(result)[0], folder / "today.png")
     return result_table(result)
+
+
+def family(folder):
+    """Return the limits on other couplings as Markdown; their pictures go into the folder."""
+    chosen = target("family")
+    result = chosen.compute()
+    for name, figure in chosen.pictures(result).items():
+        save(figure, folder / f"{name}.png")
+    tables = result.tables()
+    return "\n\n".join(f"### {table.title}\n\n{table_block(table)}" for table in tables)
 
 
 def published():

@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from munu.analysis.fit import fit
     from munu.analysis.init import init
     from munu.analysis.likelihood import likelihood
-    from munu.analysis.limit import limit, profile
+    from munu.analysis.limit import limit
     from munu.analysis.model import combine
     from munu.analysis.posterior import posterior
+    from munu.analysis.profile import profile
     from munu.analysis.rate import rate, spectrum
     from munu.analysis.region import envelope, region
     from munu.analysis.scan import scan
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from munu.base.errors import MunuError
     from munu.experiments.json_schema import schema
     from munu.experiments.load import catalogue, load, loads, setups
+    from munu.explorer.explore import explore
     from munu.exporting.export import export
     from munu.folding.counts import Response
     from munu.folding.fold import fold
@@ -50,6 +52,7 @@ _HOMES = {
     "combine": "munu.analysis.model",
     "coverage": "munu.analysis.coverage",
     "envelope": "munu.analysis.region",
+    "explore": "munu.explorer.explore",
     "export": "munu.exporting.export",
     "fit": "munu.analysis.fit",
     "fold": "munu.folding.fold",
@@ -62,7 +65,7 @@ _HOMES = {
     "moment_vector": "munu.physics.moments",
     "plot": "munu.plotting.plot",
     "posterior": "munu.analysis.posterior",
-    "profile": "munu.analysis.limit",
+    "profile": "munu.analysis.profile",
     "rate": "munu.analysis.rate",
     "read_json": "munu.results",
     "region": "munu.analysis.region",
@@ -94,6 +97,7 @@ __all__ = [
     "combine",
     "coverage",
     "envelope",
+    "explore",
     "export",
     "fit",
     "fold",

@@ -55,8 +55,8 @@ SETTINGS: dict[str, tuple[Any, str, dict[str, Any]]] = {
     "radius_kind": ("total", "charge_radius_mumu", {}),
 }
 """Another value of what only interactions use, a parameter that does, and what else it needs."""
-KEYS = {"phases", "sided", *SETTINGS, *OTHER_VALUES} - {"one_sided"}
-LATER = {"expected", "sided", *SETTINGS}
+KEYS = {"phases", "sided", "with_values", *SETTINGS, *OTHER_VALUES} - {"one_sided", "values"}
+LATER = {"expected", "sided", "with_values", *SETTINGS} - {"values"}
 """Keys that files of 0.1.0 lack."""
 DATA = "coherent-csi-2017"
 ONE_BIN = "coherent-csi"
@@ -189,7 +189,7 @@ def test_left_out_assumptions_are_the_usual_ones() -> None:
 def test_files_of_the_first_version_lack_later_keys(key: str) -> None:
     document = munu.limit("conus").to_dict()
     del document[key]
-    usual = {"expected": False, "sided": "two-sided", "radius_kind": "beyond", "values": {}}
+    usual = {"expected": False, "sided": "two-sided", "radius_kind": "beyond", "with_values": {}}
     assert munu.results.LimitResult.from_dict(document).to_dict()[key] == usual.get(key)
 
 

@@ -47,8 +47,18 @@ GOOD: dict[str, set[str]] = {
     "recoil_energy_kev": {"None", "number", "fraction"},
     "moment_mu_b": {"None"},
     "moment": {"None"},
+    "at": {"None"},
+    "points": {"None"},
+    "start": {"None"},
+    "end": {"None"},
+    "changes": {"empty"},
+    "values": {"empty"},
+    "mediator_mass": {"None"},
+    "sterile_mass": {"None"},
+    "charges": {"None"},
     "toys": {"number"},
     "seed": {"number"},
+    "jobs": {"number"},
     "state": {"None", "name"},
     "progress": {"None"},
     "with_spectrum": {"True"},
@@ -119,8 +129,13 @@ ANGLES = {
     "dm2_31_ev2": 2.5e-3,
 }
 THE_FILES = {"mixing": {"None"}}
-ANY_NAME = {"mixing": {"None", "name"}, "beam": {"name"}}
-"""Only an experiment says which beams there are, and a saved result names any mixing."""
+ANY_NAME = {
+    "mixing": {"None", "name"},
+    "beam": {"name"},
+    "charges": {"None", "name"},
+    "values": {"empty", "dict"},
+}
+"""Only an experiment says which beams there are, an interaction which charges and parameters."""
 ONE = {"experiment": "conus"}
 DATA = {"experiment": "coherent-csi-2017"}
 STATE = munu.HelicityState.of_species("nu_e")
@@ -154,7 +169,7 @@ CASES = {
     "combine": Case(munu.combine),
     "coverage": Case(munu.coverage, DATA, THE_FILES),
     "envelope": Case(munu.envelope, ONE, THE_FILES),
-    "fit": Case(munu.fit, DATA),
+    "fit": Case(munu.fit, DATA, THE_FILES | {"parameters": {"empty"}}),
     "fold": Case(munu.fold, {"experiment": conus()}, THE_FILES | {"shapes": {"empty"}}),
     "global_fit": Case(munu.global_fit),
     "init": Case(munu.init, {"path": "my.toml"}, TEMPLATE),
@@ -169,13 +184,18 @@ CASES = {
     "moment_vector": Case(munu.moment_vector, {"moduli_mu_b": [1, 2, 3]}),
     "plot": Case(munu.plot, {"results": munu.profile("conus", moment_mu_b=[0, 1e-9])}, LOOK),
     "profile": Case(munu.profile, ONE, THE_FILES),
-    "rate": Case(munu.rate, ONE),
+    "rate": Case(munu.rate, ONE, THE_FILES),
     "read_json": Case(munu.read_json),
     "region": Case(munu.region, ONE, THE_FILES),
     "reproduce": Case(munu.reproduce, {"name": "table1"}, {"output": {"None", "name"}}),
+    "scan": Case(
+        munu.scan,
+        {"experiment": "conus", "parameter": "Lambda_1", "over": "target.mass", "at": ["1 kg"]},
+        THE_FILES | {"at": set()},
+    ),
     "setups": Case(munu.setups),
     "show": Case(munu.show, ONE),
-    "spectrum": Case(munu.spectrum, ONE),
+    "spectrum": Case(munu.spectrum, ONE, THE_FILES),
     "validate": Case(munu.validate),
     "weak_angle": Case(munu.weak_angle, DATA, THE_FILES),
     "cite.keys_of": Case(keys_of, good={"sources": {"empty"}}),
@@ -196,7 +216,7 @@ CASES = {
     "LimitResult.from_json": Case(LimitResult.from_json),
     "LimitResult.from_dict": Case(LimitResult.from_dict),
 }
-WITHOUT_ARGUMENTS = {"catalogue"}
+WITHOUT_ARGUMENTS = {"catalogue", "schema"}
 MADE_BY_MUNU = {"MunuError", "Response", "__version__", "plotting", "results"}
 """Names that nobody builds by hand."""
 
@@ -225,7 +245,7 @@ def test_one_line_with_the_remedy(
 
 def test_every_assumption_of_a_question_is_tried() -> None:
     questions = [case for case in CASES.values() if "assumptions" in case.names()]
-    assert len(questions) == 7
+    assert len(questions) == 11
     for case in questions:
         assert set(case.keywords()) == set(AssumptionOptions.__annotations__)
     tried = {wrong.id.partition("=")[0] for wrong in wrong_calls()}
@@ -265,7 +285,7 @@ def test_every_public_name_is_asked() -> None:
         (lambda: munu.coverage("coherent-csi-2017", seed=-1), "a whole number, 0 or more"),
         (lambda: munu.fold("conus"), r"munu.fold\(munu.load\('conus'\)\)"),
         (lambda: munu.limit(conus(), setup="future"), "loaded with the setup 'current'"),
-        (lambda: munu.coverage("conus", "Lambda_e", sigma_sys=0), "no default moduli"),
+        (lambda: munu.coverage("dresden-ii", "Lambda_e"), "no default moduli"),
     ],
 )
 def test_the_line_names_what_is_near(call: Callable[[], Any], message: str) -> None:

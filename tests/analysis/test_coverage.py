@@ -12,7 +12,7 @@ from munu.analysis import coverage as study
 from munu.analysis.coverage import coverage
 from munu.base.errors import MunuError
 from munu.results import read_json
-from munu.statistics.toys import Toy
+from munu.statistics.studies import BLOCK, ToyStudy
 
 
 def test_a_true_moment_of_zero_is_covered_as_half_a_chi_square():
@@ -81,24 +81,21 @@ def test_an_interrupted_study_keeps_what_it_has(tmp_path):
     first, *pieces = [json.loads(line) for line in state.read_text().splitlines()]
     assert first["study"]["seed"] == 1
     assert [(piece["modulus"], piece["toys"]) for piece in pieces] == [
-        (0, [25 * i, 25 * i + 25]) for i in range(8)
+        (0, [BLOCK * i, BLOCK * i + BLOCK]) for i in range(200 // BLOCK)
     ]
 
 
 def test_a_failed_toy_is_counted_and_left_out(tmp_path, monkeypatch):
     arguments = {"toys": 60, "seed": 2, "moment_mu_b": [0.0, 2e-9]}
     whole = coverage("coherent-csi", **arguments)
-    asked = 0
-    original = Toy.likelihood
+    original, asked = ToyStudy.outcomes, [2, 20]
 
     def failing(*given):
-        nonlocal asked
-        asked += 1
-        if asked in (3, 61 + 20):
-            raise MunuError("the nuisance 'flux' does not converge", "Look")
-        return original(*given)
+        found = original(*given)
+        found[asked.pop(0)] = "the nuisance 'flux' does not converge"
+        return found
 
-    monkeypatch.setattr(Toy, "likelihood", failing)
+    monkeypatch.setattr(ToyStudy, "outcomes", failing)
     state = tmp_path / "toys.json"
     found = coverage("coherent-csi", state=state, **arguments)
     np.testing.assert_array_equal(found.failed, [1, 1])
@@ -113,10 +110,7 @@ def test_a_failed_toy_is_counted_and_left_out(tmp_path, monkeypatch):
 
 
 def test_a_modulus_where_every_toy_fails_is_refused(monkeypatch):
-    def failing(*given):
-        raise MunuError("no minimum", "Look")
-
-    monkeypatch.setattr(Toy, "likelihood", failing)
+    monkeypatch.setattr(ToyStudy, "outcomes", lambda *_: BLOCK * ["no minimum"])
     with pytest.raises(MunuError, match="all 5 toys with a true modulus of 0 μ_B failed: no min"):
         coverage("coherent-csi", toys=5, moment_mu_b=[0.0])
 

@@ -157,7 +157,7 @@ def test_a_fit_prints_its_events_and_its_tests() -> None:
     assert float(cells["Δχ² without a signal"]) == close(found.no_signal_delta_chi2, 3)
     for name, values in (
         (
-            "signal over the Standard Model's",
+            "signal over that of the Standard Model",
             (found.strength, found.strength_low, found.strength_high),
         ),
         (

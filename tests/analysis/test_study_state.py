@@ -14,7 +14,7 @@ from munu.analysis.coverage import coverage
 from munu.analysis.study_state import StudyState
 from munu.base.errors import MunuError
 
-STUDY = {"toys": 60, "seed": 3, "moment_mu_b": [0.0, 2e-9]}
+STUDY = {"toys": 210, "seed": 3, "moment_mu_b": [0.0, 2e-9]}
 
 
 def study(state: Path | None) -> str:
@@ -86,7 +86,7 @@ REFUSED = {
     "a digit of the seed": lambda t: flipped(t, digit_in(t, '"seed": ', 0)),
     "the header gone": lambda t: without(t, 0),
     "the header last": lambda t: swapped(t, 0, -1),
-    "a number that is a text": lambda t: t.replace('"toys": [25', '"toys": ["25"'),
+    "a number that is a text": lambda t: t.replace('"toys": [100', '"toys": ["100"'),
     "NaN": lambda t: t.replace('"delta_chi2": [', '"delta_chi2": [NaN, ', 1),
     "infinity": lambda t: t.replace('"delta_chi2": [', '"delta_chi2": [Infinity, ', 1),
     "a huge integer": lambda t: t.replace('"modulus": 1', '"modulus": 1' + 5000 * "0", 1),
@@ -111,11 +111,11 @@ REFUSED = {
     "a reason without failure": resigned(lambda d: d["failures"].update({"1": "why"})),
     "a failure without reason": resigned(lambda d: d["delta_chi2"].__setitem__(0, None)),
     "true for a modulus": resigned(lambda d: d.update(modulus=True)),
-    "a negative toy": resigned(lambda d: d.update(toys=[-25, 0])),
+    "a negative toy": resigned(lambda d: d.update(toys=[-100, 0])),
     "a key more": resigned(lambda d: d.update(remark="none")),
     "a key less": resigned(lambda d: d.pop("failures")),
     "another study": resigned(lambda d: d.update(study=64 * "0")),
-    "the same toys twice": resigned(lambda d: d.update(toys=[0, 25])),
+    "the same toys twice": resigned(lambda d: d.update(toys=[0, 100])),
 }
 
 HARMLESS = {

@@ -31,13 +31,18 @@ def test_the_lists_hold_every_kind():
     assert {"limit", "profile", "region", "envelope", "fit", "weak-angle", "coverage"} <= {
         name for name, _ in ONCE
     }
-    assert MANY == [
-        ("limit", "--profile"),
-        ("region", "--profile"),
-        ("envelope", "--vary"),
-        ("coverage", "--moment"),
-        ("plot", "--label"),
-    ]
+    assert {option for _, option in MANY} == {
+        "--at",
+        "--label",
+        "--moment",
+        "--parameter",
+        "--prior",
+        "--profile",
+        "--set",
+        "--vary",
+        "--with",
+    }
+    assert [name for name, option in MANY if option == "--parameter"] == ["fit", "posterior"]
 
 
 @pytest.mark.parametrize(("name", "option"), ONCE)

@@ -94,7 +94,7 @@ def written_values(raw, setup):
     """Every value of the text that the setup takes, by key: its own tables over the base's."""
     base, over = {}, {}
     for section, content in raw.items():
-        if isinstance(content, dict) and section != "setup":
+        if section == "source" or (isinstance(content, dict) and section != "setup"):
             base |= dict(_leaves(content, section))
     for section, content in raw.get("setup", {}).get(setup, {}).items():
         if section != "notes":

@@ -85,3 +85,28 @@ def test_validate_takes_such_a_file(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text(MASS, encoding="utf-8")
     assert mistakes(path) == ()
+
+
+@pytest.mark.parametrize(
+    ("other", "keys", "absent"),
+    [
+        (
+            "conus",
+            '[detector]\nbins = { kind = "edges", edges = [0.3, 0.5, 0.9], unit = "keVee" }\n',
+            "detector.threshold",
+        ),
+        (
+            "xenonnt-sr0-er",
+            "[detector]\nthreshold = '2 keVee'\n"
+            '[statistic]\nkind = "projection"\nsigma_stat = 0.1\nsigma_sys = 0.1\n',
+            "detector.bins.kind",
+        ),
+        ("coherent-ge", "[source]\nprotons = '1e23 POT'\n", "source.proton_rate"),
+    ],
+)
+def test_another_way_to_say_it_takes_the_place_of_the_other_s(other, keys, absent):
+    head = 'format = 1\nid = "mine"\ntitle = "mine"\nreference = "me"\n'
+    written = {entry.key for entry in munu.load(other).identity.provenance}
+    assert absent in written
+    mine = munu.loads(f'{head}like = "{other}"\n{keys}')
+    assert absent not in {entry.key for entry in mine.identity.provenance}

@@ -29,6 +29,10 @@ def results():
         "rate": munu.rate("texono", with_spectrum=True),
         "weak-angle": munu.weak_angle("conus-plus"),
         "coupling-region": munu.region("conus-plus", ("sin2_theta_w", "mu_eff")),
+        "coupling-profile": munu.profile("conus-plus", "sin2_theta_w"),
+        "scan": munu.scan("conus", "Lambda_3", over="target.mass", at=["1 kg", "4 kg"]),
+        "coupling-coverage": munu.coverage("conus-plus", "epsilon_u_ee", at=[0.0, 0.1], toys=3),
+        "coupling-envelope": munu.envelope("xenonnt-sr0-er", ("epsilon_eL_ee", "epsilon_eL_emu")),
         "fit": munu.fit("conus-plus", toys=0),
         "coverage": munu.read_json(FILES / "coverage.json"),
     }

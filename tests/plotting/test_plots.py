@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.text import Annotation, Text
 
-from munu.analysis.limit import profile
+from munu.analysis.profile import profile
 from munu.analysis.rate import spectrum
 from munu.analysis.region import envelope, region
 from munu.base.errors import MunuError

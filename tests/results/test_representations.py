@@ -81,3 +81,11 @@ def test_short_names_are_labels_with_the_setups_that_are_not_current():
     assert origin.short_names() == ("a", "b (future)")
     named = Origin(experiments=origin.experiments, inputs_hash=("0", "1"), labels=("A+", "B II"))
     assert named.short_names() == ("A+", "B II (future)")
+
+
+def test_results_with_arrays_are_compared_by_what_they_say():
+    one = munu.limit("conus", "Lambda_3", others="profiled")
+    assert one == munu.read_json(one.to_json())
+    assert one != munu.limit("conus", "Lambda_3")
+    assert munu.scan("conus", "Lambda_3", over="target.mass", at=["1 kg"]) != one
+    assert one != 1

@@ -25,7 +25,9 @@ from munu.physics.parameters import (
     EFFECTIVE_PARAMETERS,
     FLAVOUR_PARAMETERS,
     MASS_PARAMETERS,
+    OTHERS,
     PARAMETERS,
+    Others,
 )
 
 FIXED: Final[Mapping[str, str]] = MappingProxyType({})
@@ -159,3 +161,18 @@ def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, in
     if parameter == COMMON_PARAMETER:
         return np.ones((3, 1), complex), 0
     return flavour_columns(assumptions.neutrino_mixing), FLAVOUR_PARAMETERS.index(parameter)
+
+
+def phases_are_free(others: Others, assumptions: Assumptions) -> bool:
+    """Return whether ξ₁ and ξ₂ are minimised over; raise `MunuError` for one of them alone."""
+    check_name("treatment of the other moments", others, OTHERS)
+    if others == "zero":
+        return False
+    xi_1, xi_2 = assumptions.xi_1, assumptions.xi_2
+    if (xi_1 is None) != (xi_2 is None):
+        given, left = ("xi_1", "xi_2") if xi_2 is None else ("xi_2", "xi_1")
+        raise MunuError(
+            f"{given} is given and {left} is not, and a profiled limit fixes both or none",
+            f"Give {left} too, or leave out {given}",
+        )
+    return xi_1 is None

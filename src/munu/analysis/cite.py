@@ -93,7 +93,7 @@ def _entry(key: str) -> str:
 def _self() -> dict[str, str]:
     return {
         "version": __version__,
-        "note": "Limits on neutrino transition magnetic moments from low-energy scattering",
+        "note": "Limits on moments and other couplings of neutrinos from low-energy scattering",
     }
 
 

@@ -87,6 +87,7 @@ def axes_of(asked: Question, couplings: Couplings, assumptions: Assumptions) -> 
     return made.axes(couplings.model)
 
 
+@final
 @dataclass
 class _Made:
     """The directions of a question while they are being put together."""

@@ -18,7 +18,7 @@ from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
-from munu.folding.folded import ExperimentLike, Folded
+from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import Assumptions
 from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.coupling_profile import CouplingProfileResult
@@ -71,7 +71,8 @@ def coupling_limit(
         best_fit=found.best_fit,
         chi2_min=found.chi2_min,
         standard_model_delta_chi2=max(couplings.standard_chi2 - found.chi2_min, 0.0),
-        unbounded_because=_why_unbounded(axes, folded, asked, settled, found.intervals),
+        unbounded_because=_why_unbounded(axes, found.intervals),
+        blind_because=why_blind(folded, asked, settled) if axes.is_blind(0) else "",
         conditions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model, asked),
         expected_intervals=expected,
@@ -152,16 +153,10 @@ def allowed_values(axes: Axes, couplings: Couplings, delta: float) -> Allowed:
     return Allowed(intervals, best, found.chi2_min)
 
 
-def _why_unbounded(
-    axes: Axes,
-    folded: Sequence[Folded],
-    asked: Question,
-    assumptions: Assumptions,
-    intervals: FloatArray,
-) -> str:
+def _why_unbounded(axes: Axes, intervals: FloatArray) -> str:
     """Return why a parameter has no end; empty if it has all."""
     if axes.is_blind(0):
-        return f"blind direction: {why_blind(folded, asked, assumptions)}"
+        return "blind direction"
     return "systematic uncertainty" if np.any(np.isinf(intervals)) else ""
 
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 
 from munu.analysis.blindness import why_blind
-from munu.analysis.coupling_axes import axes_of
+from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.couplings import couplings_of
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
-from munu.folding.folded import ExperimentLike
+from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import Assumptions
 from munu.results.coupling_region import CouplingRegionResult
 from munu.statistics import regions
@@ -40,13 +40,7 @@ def coupling_region(
     folded, settled = fold_assumed(experiment, setup, given)
     couplings = couplings_of(folded, asked, settled)
     axes = axes_of(asked, couplings, given)
-    for number, one in enumerate(asked.shown):
-        if axes.is_blind(number):
-            alone = Question((one,), asked.profiled, asked.values)
-            raise MunuError(
-                f"no event tells {one.name} here: {why_blind(folded, alone, settled)}",
-                "Take another parameter, experiment or profile",
-            )
+    check_seen(axes, folded, asked, settled)
     found = regions.coupling_region(axes.model, axes.parametrisation, axes.domain, threshold)
     return CouplingRegionResult(
         plane=tuple(one.name for one in asked.shown),
@@ -66,3 +60,16 @@ def coupling_region(
         conditions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
+
+
+def check_seen(
+    axes: Axes, folded: Sequence[Folded], asked: Question, assumptions: Assumptions
+) -> None:
+    """Raise `MunuError` for an axis that no event tells."""
+    for number, one in enumerate(asked.shown):
+        if axes.is_blind(number):
+            alone = Question((one,), asked.profiled, asked.values)
+            raise MunuError(
+                f"no event tells {one.name} here: {why_blind(folded, alone, assumptions)}",
+                "Take another parameter, experiment or profile",
+            )

@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import replace
 from pathlib import Path
-from typing import Unpack, final
+from typing import Unpack
 
 import numpy as np
 
 from munu._version import __version__
-from munu.analysis.assumptions import ABSENT, FIXED, assume, basis_of
+from munu.analysis.assumptions import assume, phases_are_free
+from munu.analysis.coupling_coverage import coupling_coverage
 from munu.analysis.goodness import standard_model_fits
-from munu.analysis.model import MODULUS_MU_B, check_sigma_sys, moment_model, specification_of
+from munu.analysis.model import MODULUS_MU_B, check_sigma_sys
+from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of
-from munu.analysis.study_state import Outcome, StudyState
-from munu.base.arguments import check_callable, checked_integer, checked_numbers, checked_path
+from munu.analysis.study_state import StudyState
+from munu.analysis.toy_study import free_phases, toy_study
+from munu.base.arguments import (
+    check_callable,
+    checked_integer,
+    checked_names,
+    checked_numbers,
+    checked_path,
+)
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
-from munu.base.typing import FloatArray, IntArray
-from munu.folding.folded import ExperimentLike, Folded, load_experiment
+from munu.base.typing import ArrayLike, FloatArray, IntArray
+from munu.folding.folded import ExperimentLike, Folded, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions
-from munu.physics.parameters import is_effective
+from munu.physics.parameters import Others
+from munu.results.coupling_coverage import CouplingCoverageResult
 from munu.results.coverage import CoverageResult
-from munu.statistics import limits
-from munu.statistics.models import MomentModel, rays
-from munu.statistics.specification import StatisticSpecification
-from munu.statistics.toys import Toy, toy_data
+from munu.statistics.studies import BLOCK, Outcome, ToyStudy, seeds_of
 
-BATCH = 25
-"""Toys after which the state is saved."""
 STEP = 0.05
 """Of the distance between true moduli: how finely Δχ² of the data is looked at between them."""
 FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
@@ -39,54 +43,15 @@ FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 Progress = Callable[[int, int], None]
 
 
-@final
-@dataclass(frozen=True)
-class _Study:
-    """One modulus of one experiment, the others zero.
-
-    One-sided, Δχ² counts only where the best fit is smaller: a limit excludes what is too large.
-    """
-
-    specification: StatisticSpecification
-    model: MomentModel
-    variants: tuple[str, ...]
-    index: int
-    one_sided: bool = False
-
-    def delta_chi2(self, likelihood_model: MomentModel, modulus_mu_b: float) -> float:
-        """Return χ² at a modulus less its minimum along the modulus."""
-        w = likelihood_model.w[:, self.index, self.index].real
-        lk, sm = likelihood_model.likelihood, likelihood_model.sm
-        best = rays.minimise(lk, sm, w[None, :])
-        if self.one_sided and best.t[0] > modulus_mu_b**2:
-            return 0.0
-        at_truth = float(lk.chi2(sm + modulus_mu_b**2 * w))
-        return max(at_truth - float(best.chi2[0]), 0.0)
-
-    def batch(self, modulus_mu_b: float, size: int, seed: Sequence[int]) -> list[Outcome]:
-        """Return the outcome of ``size`` toys, whose data depend on nothing but the seed."""
-        rng = np.random.default_rng(seed)
-        w = self.model.w[:, self.index, self.index].real
-        signal = self.model.sm + modulus_mu_b**2 * w
-        drawn = toy_data(self.specification, self.model.likelihood, signal, rng)
-        return [self._outcome(one, modulus_mu_b) for one in islice(drawn, size)]
-
-    def _outcome(self, drawn: Toy, modulus_mu_b: float) -> Outcome:
-        try:
-            likelihood = drawn.likelihood(self.model.names[0], self.model.sm, self.variants)
-            toy_model = self.model.with_likelihood(likelihood)
-            found = self.delta_chi2(toy_model, modulus_mu_b)
-        except MunuError as error:
-            return str(error)
-        return found if np.isfinite(found) else f"its Δχ² is {found}"
-
-
 def coverage(
-    experiment: ExperimentLike,
+    experiment: ExperimentLike | Sequence[ExperimentLike],
     parameter: str = "Lambda_1",
     *,
     setup: str | None = None,
     cl: float = 0.90,
+    others: Others = "zero",
+    profile: str | Sequence[str] = (),
+    at: ArrayLike | None = None,
     moment_mu_b: Sequence[float] | None = None,
     toys: int = 1000,
     seed: int = 1,
@@ -94,8 +59,8 @@ def coverage(
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> CoverageResult:
-    r"""Return what the Δχ² threshold of a slice covers, and the Feldman-Cousins threshold.
+) -> CoverageResult | CouplingCoverageResult:
+    r"""Return what the Δχ² threshold of a limit covers, and the Feldman-Cousins threshold.
 
     With t the threshold of `munu.limit` and r a true modulus, toy experiments give
 
@@ -111,15 +76,22 @@ def coverage(
 
     Parameters
     ----------
-    experiment, parameter, setup, cl
-        As in `munu.limit`; one experiment with observed counts.
+    experiment, parameter, setup, cl, others
+        As in `munu.limit`; experiments with observed counts. Of other moments that are profiled,
+        toys have those that the data ask for at the true modulus.
     assumptions, **options
         As in `munu.limit`. With ``expected``, the data beside the toys are those that the Standard
         Model predicts, and the constraints of the nuisances in the toys are drawn about their
         values there.
+    profile : str or sequence of str
+        As in `munu.limit`; a coupling that is not a moment takes one experiment, and keeps no
+        state.
+    at : sequence of float, optional
+        True values, in any order and in the unit of the limit; by default seven, of a moment from
+        zero to 1.5 times the limit, of a coupling across its intervals. The result has them
+        increasing, each once.
     moment_mu_b : sequence of float, optional
-        True moduli (μ_B), in any order; by default seven from zero to 1.5 times the limit. The
-        result has them increasing, each once.
+        The same, of a moment.
     toys, seed : int
         Toy experiments per modulus; the seed fixes them, whatever is interrupted and resumed.
     state : path, optional
@@ -148,29 +120,45 @@ def coverage(
     path = None if state is None else checked_path("state", state)
     check_callable("progress", progress)
     given = assume(coverage, assumptions, options)
-    loaded = load_experiment(experiment, setup)
-    check_sigma_sys([loaded], given.sigma_sys)
+    asked = question((parameter,), checked_names("profile", profile), given, others=others)
+    if at is not None and moment_mu_b is not None:
+        raise MunuError("moment_mu_b stands in the place of at", "Give the values once")
+    loaded = load_experiments(experiment, setup)
+    check_sigma_sys(loaded, given.sigma_sys)
+    if not asked.is_of_moments:
+        if path is not None or moment_mu_b is not None:
+            raise MunuError(
+                "state and moment_mu_b are for moments", "Leave them out, and give values as at"
+            )
+        return coupling_coverage(
+            loaded, asked, None, given, cl=cl, values=at, toys=toys, seed=seed, progress=progress
+        )
+    values = moment_mu_b if at is None else at
     threshold = limit_delta_chi2(cl, given.sided)
-    (folded,), settled = fold_assumed(loaded, None, given)
-    study = _study(folded, parameter, settled)
-    moduli = _true_moduli(study, threshold, moment_mu_b)
+    folded, settled = fold_assumed(loaded, None, given)
+    phases_free = phases_are_free(others, given)
+    study = toy_study(folded, parameter, settled, others=others, phases_free=phases_free)
+    moduli = _true_moduli(study, threshold, values)
     key = {
         "version of munu": __version__,
-        "experiment": folded.experiment.inputs_hash,
+        "experiment": "+".join(one.experiment.inputs_hash for one in folded),
         "conditions": repr(settled),
         "parameter": parameter,
+        "others": others,
         "seed": seed,
         "moment_mu_b": moduli.tolist(),
-        "batch": BATCH,
+        "batch": BLOCK,
     }
     drawn = _run(study, moduli, toys, seed, StudyState.opened(path, key), progress)
     kept = [_converged(row, modulus) for row, modulus in zip(drawn, moduli, strict=True)]
     covered = np.array([float((values <= threshold).mean()) for values in kept])
     critical = np.array([float(np.quantile(values, cl)) for values in kept])
+    observed = study.observed_rise(moduli)
     return CoverageResult(
         parameter=parameter,
         cl=cl,
         delta_chi2=threshold,
+        others=others,
         toys=toys,
         seed=seed,
         moment_mu_b=moduli,
@@ -179,49 +167,48 @@ def coverage(
         failed=np.array([toys - values.size for values in kept]),
         first_failure=_first_failure(drawn, parameter, moduli),
         feldman_cousins_delta_chi2=critical,
-        observed_delta_chi2=np.array([study.delta_chi2(study.model, r) for r in moduli]),
-        limit_mu_b=limits.interval(study.model, study.index, threshold).upper_mu_b,
+        observed_delta_chi2=observed,
+        limit_mu_b=study.interval(threshold).upper_mu_b,
         feldman_cousins_limit_mu_b=_limit(study, moduli, critical),
-        expected_limit_mu_b=_expected_limit_mu_b(folded, parameter, settled, threshold),
-        conditions=settled.stored(ABSENT if is_effective(parameter) else FIXED),
-        origin=origin_of([folded], settled, standard_model_fits([folded], settled)),
+        expected_limit_mu_b=_expected_limit_mu_b(study, folded, parameter, settled, threshold),
+        conditions=settled.stored(free_phases(parameter, phases_free)),
+        origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
     )
 
 
 def _expected_limit_mu_b(
-    folded: Folded, parameter: str, assumptions: Assumptions, threshold: float
+    study: ToyStudy,
+    folded: Sequence[Folded],
+    parameter: str,
+    assumptions: Assumptions,
+    threshold: float,
 ) -> float:
     """Return the limit with data as the Standard Model predicts (μ_B)."""
-    expected = _study(folded, parameter, replace(assumptions, asimov=True))
-    return limits.interval(expected.model, expected.index, threshold).upper_mu_b
+    expected = toy_study(
+        folded,
+        parameter,
+        replace(assumptions, asimov=True),
+        others=study.others,
+        phases_free=study.phases_free,
+    )
+    return expected.interval(threshold).upper_mu_b
 
 
-def _true_moduli(
-    study: _Study, threshold: float, moment_mu_b: Sequence[float] | None
-) -> FloatArray:
+def _true_moduli(study: ToyStudy, threshold: float, moment_mu_b: ArrayLike | None) -> FloatArray:
     """Return the true moduli (μ_B) asked for, or the default ones, increasing."""
     if moment_mu_b is not None:
         return np.unique(checked_numbers("moment_mu_b", moment_mu_b, MODULUS_MU_B, unit="mu_B"))
-    limit = limits.interval(study.model, study.index, threshold).upper_mu_b
+    limit = study.interval(threshold).upper_mu_b
     if not np.isfinite(limit):
         raise MunuError(
-            f"{study.model.names[0]} sets no limit, so there are no default moduli",
+            f"{' + '.join(study.model.names)} sets no limit, so there are no default moduli",
             "State them: moment_mu_b in Python, --moment on the command line",
         )
     return limit * np.array(FRACTIONS)
 
 
-def _study(folded: Folded, parameter: str, assumptions: Assumptions) -> _Study:
-    columns, index = basis_of(parameter, assumptions)
-    effective = is_effective(parameter)
-    model = moment_model(folded, assumptions, effective=effective).in_basis(columns)
-    variants = tuple(variant.name for variant in folded.response.variants)
-    specification = specification_of(folded.experiment, assumptions)
-    return _Study(specification, model, variants, index, assumptions.one_sided)
-
-
 def _run(
-    study: _Study,
+    study: ToyStudy,
     moduli: FloatArray,
     toys: int,
     seed: int,
@@ -232,11 +219,12 @@ def _run(
     rows = []
     for i, modulus in enumerate(moduli):
         row: list[Outcome] = []
-        for batch in range(-(-toys // BATCH)):
-            found = state.get(i, batch * BATCH, BATCH)
+        truth = study.truth(float(modulus))
+        for block in range(-(-toys // BLOCK)):
+            found = state.get(i, block * BLOCK, BLOCK)
             if found is None:
-                found = study.batch(float(modulus), BATCH, (seed, i, batch))
-                state.add(i, batch * BATCH, found)
+                found = study.outcomes(truth, seeds_of((seed, i), block))
+                state.add(i, block * BLOCK, found)
             row += found
             if progress:
                 progress(i * toys + min(len(row), toys), moduli.size * toys)
@@ -268,13 +256,13 @@ def _first_failure(rows: list[list[Outcome]], parameter: str, moduli: FloatArray
     return ""
 
 
-def _limit(study: _Study, moduli: FloatArray, critical: FloatArray) -> float:
+def _limit(study: ToyStudy, moduli: FloatArray, critical: FloatArray) -> float:
     """Return the largest modulus at which Δχ² of the data rises through a threshold, or inf.
 
     The threshold is known at some moduli, which increase, and interpolated between them.
     """
     fine = np.interp(np.arange(0, moduli.size - 1 + STEP, STEP), np.arange(moduli.size), moduli)
-    observed = limits.curve(study.model, study.index, fine).delta_chi2
+    observed = study.observed_rise(fine)
     return _crossing(fine, observed - np.interp(fine, moduli, critical))
 
 

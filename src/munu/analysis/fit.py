@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Unpack, final
 
 import numpy as np
@@ -32,7 +31,7 @@ from munu.results.fit_data import FitData
 from munu.statistics.likelihoods import NewtonLikelihood, as_newton
 from munu.statistics.models import MomentModel
 from munu.statistics.specification import Counts
-from munu.statistics.toys import toy_data
+from munu.statistics.studies import standard_model_toys
 
 STRENGTHS = np.linspace(0.0, 4.0, 41)
 LARGEST_STRENGTH = 1e12
@@ -73,7 +72,7 @@ def fit(
     parameters : str or sequence of str
         Couplings that are fitted, moments among them.
     toys, seed : int
-        Toy experiments for the goodness of fit of one experiment with sparse Poisson counts; 0 for
+        Toy experiments for the goodness of fit where an experiment has sparse Poisson counts; 0 for
         none.
     progress : callable, optional
         Called with the numbers of toys done and in all.
@@ -120,9 +119,9 @@ def fit(
     )
     chi2, n_bins = float(found.chi2[0]), sum(_n_bins(one) for one in data)
     freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded) - len(names)
-    testable = freedom > 0 and toys > 0 and len(folded) == 1
-    sparse = testable and _is_sparse(folded[0], data[0])
-    by_toys = toy_p_value(folded[0], chi2, toys, seed, progress) if sparse else None
+    testable = freedom > 0 and toys > 0
+    sparse = testable and any(map(_is_sparse, folded, data))
+    by_toys = toy_p_value(folded, chi2, toys, seed, progress) if sparse else None
     return FitResult(
         channels=given.recoils,
         data=data,
@@ -237,7 +236,7 @@ class ToyPValue:
 
 
 def toy_p_value(
-    folded: Folded,
+    folded: Sequence[Folded],
     chi2: float,
     toys: int,
     seed: int,
@@ -246,29 +245,27 @@ def toy_p_value(
 ) -> ToyPValue:
     """Return how often toy experiments of the Standard Model have a χ² as large as the data.
 
-    What constrains the nuisances is drawn too. By default the assumptions are the usual
-    ones, with the mixing of the experiment's file.
+    What constrains the nuisances is drawn too, once for those that experiments share. By default
+    the assumptions are the usual ones, with the mixing of the experiments' files.
 
     Raises
     ------
     MunuError
         If every toy fails; single ones are counted and left out.
     """
-    chosen = assumptions or _own_assumptions([folded])
-    specification = specification_of(folded.experiment, chosen)
-    variants = tuple(variant.name for variant in folded.response.variants)
-    model = moment_model(folded, chosen)
-    rng = np.random.default_rng(seed)
-    data = toy_data(specification, model.likelihood, model.sm, rng)
-    found, failures = [], []
-    for number, drawn in enumerate(islice(data, toys), start=1):
-        try:
-            likelihood = drawn.likelihood(model.names[0], model.sm, variants)
-            found.append(float(likelihood.chi2(model.sm)))
-        except MunuError as error:
-            failures.append(f"toy {number}: {error}")
+    chosen = assumptions or _own_assumptions(folded)
+    model = joint_model(folded, chosen)
+    specifications = [specification_of(one.experiment, chosen) for one in folded]
+    found: list[float] = []
+    failures: list[str] = []
+    for drawn in standard_model_toys(specifications, model, toys, np.random.default_rng(seed)):
+        for outcome in drawn:
+            if isinstance(outcome, str):
+                failures.append(f"toy {len(found) + len(failures) + 1}: {outcome}")
+            else:
+                found.append(outcome)
         if progress:
-            progress(number, toys)
+            progress(len(found) + len(failures), toys)
     if toys and not found:
         raise MunuError(
             f"all {toys} toys of the goodness of fit failed, the first so: {failures[0]}",

@@ -117,7 +117,7 @@ def _by_toys(
     from munu.analysis.fit import toy_p_value
 
     try:
-        found = toy_p_value(folded, chi2, TOYS, SEED, assumptions=assumptions)
+        found = toy_p_value([folded], chi2, TOYS, SEED, assumptions=assumptions)
     except MunuError:
         return otherwise, 0
     return found.p_value, TOYS - found.failed

@@ -97,7 +97,7 @@ def rate(
     4917 with a moment of 1e-10 mu_B
     >>> other = munu.rate("conus", values={"sin2_theta_w": 0.25})
     >>> print(f"{other.events:.0f} with another weak angle")
-    4950 with another weak angle
+    5343 with another weak angle
     """
     given = assume(rate, assumptions, options)
     with_spectrum = checked_flag("with_spectrum", with_spectrum)

@@ -9,6 +9,7 @@ from typing import Unpack
 import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, assume
+from munu.analysis.coupling_envelope import coupling_envelope
 from munu.analysis.coupling_region import coupling_region
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import signal_matrices
@@ -25,6 +26,7 @@ from munu.physics.interactions.registry import names as known_names
 from munu.physics.mixing import Mixing
 from munu.physics.moments import flavour_columns
 from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
+from munu.results.coupling_envelope import CouplingEnvelopeResult
 from munu.results.coupling_region import CouplingRegionResult
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.statistics import regions
@@ -271,7 +273,7 @@ def envelope(
     cl: float = 0.90,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> EnvelopeResult:
+) -> EnvelopeResult | CouplingEnvelopeResult:
     r"""Return the most conservative and most aggressive contour over phases.
 
     Along each direction of the plane they are the largest and the smallest, over the phases φ
@@ -285,7 +287,8 @@ def envelope(
     Parameters
     ----------
     experiment, plane, setup, cl, assumptions, **options
-        As in `region`; the plane shows two moduli.
+        As in `region`; the plane shows two moduli. Of other couplings, whose regions may have
+        several pieces, the result has what is allowed for some phases, and for all of them.
     vary : str or sequence of str, optional
         Phases varied; the others keep the values given. By default δ_CP and the relative
         phase of the two moments: ξ₁ for Λ₂ and Λ₃, ξ₂ for Λ₁ and Λ₃; for Λ₁ and Λ₂, whose relative
@@ -305,6 +308,32 @@ def envelope(
     2.27e-09 1.59e-09
     """
     given = assume(envelope, assumptions, options)
+    names = axes_of(plane)
+    varied = checked_names("vary", vary)
+    if given.values or not {*names, *varied} <= {*SYMBOLS, *PHASE_SYMBOLS}:
+        for name in (*names, *varied):
+            check_name("parameter", name, (*known_names(), *PHASE_SYMBOLS))
+        return coupling_envelope(experiment, names, varied, setup, given, cl=cl)
+    question([name for name in names if name in SYMBOLS], (), given)
+    return moment_envelope(experiment, names, varied, setup, given, cl=cl)
+
+
+def moment_envelope(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    plane: tuple[str, str],
+    vary: Sequence[str],
+    setup: str | None,
+    given: Assumptions,
+    *,
+    cl: float,
+) -> EnvelopeResult:
+    """Return the envelope of two moments; arguments as of `envelope`.
+
+    Raises
+    ------
+    MunuError
+        As `envelope`.
+    """
     bare = _plane(plane, (), given)
     chosen = replace(bare, profiled=checked_names("vary", vary) or relative_phases(bare))
     threshold = delta_chi2(cl, 2)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Unpack
 
 import numpy as np
 
-from munu.analysis.assumptions import assume
+from munu.analysis.assumptions import assume, settle
 from munu.analysis.coupling_axes import axes_of
 from munu.analysis.coupling_limit import allowed_values
 from munu.analysis.couplings import couplings_of
@@ -17,7 +17,7 @@ from munu.analysis.model import interval
 from munu.analysis.origin import make_origin, mixing_notes
 from munu.analysis.question import Question, question
 from munu.analysis.statement import caveats, fold_assumed, fused_model
-from munu.base.arguments import check_callable, checked_integer, checked_names
+from munu.base.arguments import check_callable, check_text, checked_integer, checked_names
 from munu.base.errors import MunuError, shown
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
@@ -32,7 +32,7 @@ from munu.results.scan import FailedValue, ScanResult
 Progress = Callable[[int, int], None]
 MASSES: Final = ("mediator_mass", "sterile_mass")
 """Assumptions that can be scanned over; anything else is the path of a key in the files."""
-MOST_POINTS: Final = 100_000
+USUAL_POINTS: Final = 60
 
 
 def scan(
@@ -42,7 +42,7 @@ def scan(
     over: str,
     start: float | str | None = None,
     end: float | str | None = None,
-    points: int = 60,
+    points: int | None = None,
     at: Sequence[float | str] | None = None,
     setup: str | None = None,
     cl: float = 0.90,
@@ -66,7 +66,8 @@ def scan(
     start, end : str or float
         First and last value, with their unit, as in ``"0.1 MeV"``; the points are spaced
         logarithmically.
-    points : int
+    points : int, optional
+        By default 60.
     at : sequence of str or float, optional
         The values themselves, in the place of the three.
     progress : callable, optional
@@ -80,12 +81,16 @@ def scan(
 
     Examples
     --------
-    >>> found = munu.scan("conus", "Lambda_3", over="target.mass", at=["2 kg", "4 kg"])
+    >>> masses = {"over": "target.mass", "at": ["2 kg", "4 kg"]}
+    >>> found = munu.scan("conus", "Lambda_3", **masses, sigma_sys=0)
     >>> print(*(f"{ends[-1, 1]:.3g}" for ends in found.intervals), "mu_B")
-    4.35e-10 3.71e-10 mu_B
+    1.02e-10 8.59e-11 mu_B
     """
     given = assume(scan, assumptions, options)
     check_callable("progress", progress)
+    check_text("over", over)
+    loaded = load_experiments(experiment, setup)
+    settle(loaded, given)
     if over in MASSES and getattr(given, over) is not None:
         raise MunuError(f"{over} is stated and scanned over", f"Leave {over} out")
     example = _with_mass(given, over, "1 MeV") if over in MASSES else given
@@ -94,18 +99,20 @@ def scan(
     delta = limit_delta_chi2(cl, given.sided)
     intervals: list[FloatArray] = []
     failures: list[FailedValue] = []
+    reason: MunuError | None = None
     for index, value in enumerate(values.tolist()):
         try:
             here = _at(over, f"{value!r} {unit}".strip(), experiment, setup, given)
             intervals.append(_intervals(*here, asked, others, delta, cl))
         except MunuError as error:
+            reason = reason or error
             failures.append(FailedValue(index=index, reason=str(error)))
             intervals.append(np.empty((0, 2)))
         if progress:
             progress(index + 1, values.size)
-    if len(failures) == values.size:
-        raise MunuError(f"every value of {over} fails, the first so: {failures[0].reason}", "")
-    loaded = load_experiments(experiment, setup)
+    if reason is not None and len(failures) == values.size:
+        message = f"every value of {over} fails, the first so: {reason.message}"
+        raise MunuError(message, reason.remedy)
     folded, settled = fold_assumed(loaded, None, given)
     notes = caveats(asked, folded) + mixing_notes(loaded, settled.neutrino_mixing)
     return ScanResult(
@@ -133,13 +140,19 @@ def scanned_values(
     over: str,
     start: float | str | None,
     end: float | str | None,
-    points: int,
+    points: int | None,
     at: Sequence[float | str] | None,
 ) -> tuple[FloatArray, str]:
     """Return values, shape (n,), and their unit; arguments as of `scan`."""
     remedy = "State both ends, --from and --to, or the values, --at"
     if at is not None:
+        if points is not None:
+            raise MunuError(f"points = {shown(points)} are for a first and a last value", remedy)
+        if isinstance(at, str | bytes) or not isinstance(at, Iterable):
+            raise MunuError(f"at = {shown(at)} is not a list of values", remedy)
         written = list(at)
+        if not written:
+            raise MunuError("at names no value", remedy)
         if start is not None or end is not None:
             raise MunuError("a scan has ends or values, not both", remedy)
     elif start is None or end is None:

@@ -18,9 +18,7 @@ from typing import Any, Final, final
 
 from munu.base.errors import MunuError
 from munu.base.files import write_text_atomically
-
-Outcome = float | str
-"""Δχ² at the truth of a toy, or why its fit failed."""
+from munu.statistics.studies import Outcome
 
 CHECKSUM: Final = "sha256"
 FORM: Final = 1

@@ -20,6 +20,8 @@ PARABOLIC = 1e-7
 """Gain up to which χ² is its parabola to 1e-10: the step is taken without looking again."""
 LONGEST_STEP = 3.0
 """Beyond the size of x: variables are of order one, and farther out the parabola means nothing."""
+SURELY = 4.0
+"""Times the gain that the parabola promises, which no minimum is deeper than."""
 LARGEST_GAIN = 1e-4
 """Gain in χ², relative to 1 + χ², that a converged minimum may still promise."""
 FLOOR, LEAST_EIGENVALUE, LEAST_LEADING = 1e-13, 1e-2, 1e-4
@@ -27,6 +29,8 @@ FLOOR, LEAST_EIGENVALUE, LEAST_LEADING = 1e-13, 1e-2, 1e-4
 third is enough for the leading variables: moments that nuisances can undo lie in flat valleys."""
 MANY_VARIABLES = 100
 """From which LAPACK is called for one problem at a time."""
+MANY_MATRICES, LEAST_SURE = 4, 1e-6
+"""From which eigenvalues are asked for first, and from which a smallest one is no rounding."""
 SMALLEST_CURVATURE = 1e-12
 """Of a variable that χ² does not depend on: its scale stays finite."""
 
@@ -88,7 +92,12 @@ class Minimum:
 
 
 def minimise(
-    evaluate: Evaluate, start: FloatArray, *, leading: int = 0, steps: int = MAXIMUM_STEPS
+    evaluate: Evaluate,
+    start: FloatArray,
+    *,
+    leading: int = 0,
+    steps: int = MAXIMUM_STEPS,
+    above: FloatArray | None = None,
 ) -> Minimum:
     """Minimise m functions of d variables of order one.
 
@@ -102,6 +111,9 @@ def minimise(
         The first variables, in which alone the functions may bend downwards far from a minimum.
     steps : int
         Steps after which a problem counts as not converged.
+    above : array, shape (m,), optional
+        Values of which it is enough to know that a minimum is higher: the search ends where the
+        parabola's gain, `SURELY` times over, would not reach it, and takes the parabola's minimum.
     """
     m, d = start.shape
     chi2, at, hessian = np.empty(m), np.empty((m, d)), np.empty((m, d, d))
@@ -115,7 +127,11 @@ def minimise(
             step /= np.maximum(excess, 1)[:, None]
             parabolic &= excess <= 1
         expected = -(step * terms.gradient).sum(axis=1)
+        convex = parabolic & (excess <= 1)
         parabolic &= expected <= PARABOLIC
+        if above is not None:
+            high = convex & (terms.chi2 - 0.5 * SURELY * expected > above[rows])
+            parabolic |= high
         done = parabolic | (expected <= PRECISION + ROUNDING * np.abs(terms.chi2))
         if done.any():
             ended, last = rows[done], parabolic[done]
@@ -129,7 +145,7 @@ def minimise(
         x = x + step
     chi2[rows], at[rows], hessian[rows] = terms.chi2, x, terms.hessian
     if d:
-        unfinished[rows] = _unfinished(terms, leading)
+        unfinished[rows] = step_left(terms, leading)
     return Minimum(chi2, at, hessian, unfinished)
 
 
@@ -149,7 +165,7 @@ def _taken(
     return evaluate(x + step, rows), step
 
 
-def _unfinished(terms: Terms, leading: int) -> FloatArray:
+def step_left(terms: Terms, leading: int) -> FloatArray:
     """Return the next step where it would still lower χ² noticeably, zero elsewhere."""
     step, _ = newton_step(terms, leading)
     gain = -np.einsum("mk,mk->m", step, terms.gradient) / (1 + np.abs(terms.chi2))
@@ -211,8 +227,16 @@ def _positive(matrices: FloatArray) -> bool:
 
 
 def _each_positive(matrices: FloatArray) -> BoolArray:
-    """Whether each of several matrices is safely positive, shape (m,)."""
-    return np.array([_positive(matrix) for matrix in matrices], np.bool_)
+    """Whether each of several matrices is safely positive, shape (m,).
+
+    No squared Cholesky pivot is smaller than the smallest eigenvalue: few have to be looked at.
+    """
+    if matrices.shape[0] < MANY_MATRICES or not 0 < matrices.shape[1] < MANY_VARIABLES:
+        return np.array([_positive(matrix) for matrix in matrices], np.bool_)
+    found = np.linalg.eigvalsh(matrices)[:, 0] > LEAST_SURE
+    for row in np.flatnonzero(~found):
+        found[row] = _positive(matrices[row])
+    return np.asarray(found)
 
 
 def _bent_steps(matrices: FloatArray, slopes: FloatArray, leading: int) -> FloatArray:

@@ -78,15 +78,20 @@ def profile_option(command: Command) -> Command:
     )(command)
 
 
-def moment_options(command: Command) -> Command:
-    """Add ``--parameter`` and ``--others``."""
-    command = click.option(
+def others_option(command: Command) -> Command:
+    """Add ``--others``."""
+    return click.option(
         "--others",
         type=OneOf("treatment of the other moments", "munu.physics.parameters:OTHERS"),
         default="zero",
         show_default=True,
         help="The other two moments: zero (a slice) or minimised over (profiled).",
     )(command)
+
+
+def moment_options(command: Command) -> Command:
+    """Add ``--parameter`` and ``--others``."""
+    command = others_option(command)
     return click.option(
         "--parameter",
         type=OneOf("parameter", "munu.physics.interactions.registry:names"),

@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from munu.cli.assumptions import assumption_options, cl_option
+from munu.cli.assumptions import assumption_options, cl_option, others_option, profile_option
 from munu.cli.options import (
     PARAMETERS_IN_WORDS,
     OneOf,
-    experiment_argument,
+    experiments_argument,
     json_option,
     plot_option,
     setup_option,
@@ -21,15 +21,16 @@ from munu.cli.progress import progress_bar
 
 
 @click.command()
-@experiment_argument
+@experiments_argument
 @setup_option
+@others_option
 @click.option(
     "--parameter",
-    type=OneOf("parameter", "munu.physics.parameters:PARAMETERS"),
+    type=OneOf("parameter", "munu.physics.interactions.registry:names"),
     default="Lambda_1",
     show_default=True,
     metavar="NAME",
-    help=f"Moment, the others zero: {PARAMETERS_IN_WORDS}.",
+    help=f"Moment: {PARAMETERS_IN_WORDS}; or a coupling of one experiment.",
 )
 @click.option(
     "--moment",
@@ -39,6 +40,14 @@ from munu.cli.progress import progress_bar
     metavar="MU_B",
     help="True moment (μ_B); repeatable.  [default: seven from 0 to 1.5 times the limit]",
 )
+@click.option(
+    "--at",
+    type=float,
+    multiple=True,
+    metavar="VALUE",
+    help="True value of a coupling, in the unit of its limit; repeatable.",
+)
+@profile_option
 @click.option(
     "--toys", type=int, default=1000, show_default=True, help="Toy experiments per true moment."
 )
@@ -53,21 +62,26 @@ from munu.cli.progress import progress_bar
 @assumption_options("coverage")
 @plot_option("coverage and thresholds")
 @json_option
-def coverage(experiment: str, picture: Path | None, as_json: bool, **options: Any) -> None:
+def coverage(
+    experiments: tuple[str, ...], picture: Path | None, as_json: bool, **options: Any
+) -> None:
     """Test by toy experiments what a limit covers.
 
     For each true moment: how often the interval of a toy experiment contains it. Beside it stands
-    the Feldman-Cousins threshold, which covers exactly, and the limit that follows from it. The
-    same seed gives the same toys, interrupted or not.
+    the Feldman-Cousins threshold, which covers exactly, and the limit that follows from it. Several
+    experiments are combined; other moments that are profiled are, in the toys, those that the data
+    ask for. The same seed gives the same toys, interrupted or not.
 
     \b
     Examples:
       munu coverage coherent-csi --toys 2000 --plot coverage.png
       munu coverage coherent-csi --parameter Lambda_3 --state toys.jsonl --json
+      munu coverage coherent-csi-2017 --parameter epsilon_u_ee --toys 200
+      munu coverage dresden-ii coherent-csi-2021 --others profiled --toys 500
     """
     from munu.analysis.coverage import coverage as study
 
-    moduli = options.pop("moment_mu_b") or None
+    moduli, at = (options.pop(name) or None for name in ("moment_mu_b", "at"))
     with progress_bar("Toy experiments") as progress:
-        result = study(experiment, moment_mu_b=moduli, progress=progress, **options)
+        result = study(list(experiments), moment_mu_b=moduli, at=at, progress=progress, **options)
     print_and_draw(result, picture, as_json=as_json)

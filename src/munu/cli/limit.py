@@ -13,9 +13,14 @@ from munu.cli.assumptions import (
     moment_options,
     profile_option,
 )
+from munu.cli.methods import (
+    bands_option,
+    method_options,
+    seed_option,
+    waiting_or_drawing,
+)
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw, print_result
-from munu.cli.progress import waiting
 
 if TYPE_CHECKING:
     from munu.base.typing import FloatArray
@@ -25,17 +30,21 @@ if TYPE_CHECKING:
 @moment_options
 @profile_option
 @cl_option
+@method_options
 @experiments_argument
 @setup_option
 @assumption_options("limit")
 @json_option
 def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
-    """Print the limit on one moment.
+    """Print the limit on one moment or coupling.
 
     Several experiments are combined; nuisances of equal name are one. A profiled limit minimises
     over the other two moments, and over ξ₁ and ξ₂ unless both are given. It may be unbounded along
-    a blind direction, which is then printed. Beside the limit from data stands the expected one,
-    and a remark where they differ by more than 25 %, or where the data exclude the Standard Model.
+    a blind direction, which is then printed. With --method feldman-cousins toy experiments decide,
+    drawn where the ends are until these are known to --precision.
+
+    Beside the asymptotic limit from data stands the expected one, and a remark where they differ by
+    more than 25 %, or where the data exclude the Standard Model.
 
     \b
     Examples:
@@ -46,11 +55,13 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit coherent-csi-2021 --parameter mu_nu_mu --expected
       munu limit xenonnt-sr0-er --parameter mu_eff --one-sided
       munu limit coherent-csi-2021 --parameter sin2_theta_w
+      munu limit coherent-csi --method feldman-cousins --precision 0.01
+      munu limit coherent-csi --bands 500
     """
     from munu.analysis import limit
 
-    with waiting():
-        found = limit.limit(list(experiments), **options)
+    with waiting_or_drawing(options) as progress:
+        found = limit.limit(list(experiments), progress=progress, **options)
     print_result(found, as_json=as_json)
 
 
@@ -71,6 +82,8 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
 @profile_option
 @experiments_argument
 @setup_option
+@bands_option
+@seed_option
 @assumption_options("profile")
 @plot_option("the curve")
 @json_option
@@ -93,30 +106,37 @@ def profile(
       munu profile connie --max 1e-10 --json
       munu profile texono --plot texono.png
       munu profile coherent-csi-2021 --parameter sin2_theta_w --min 0.1 --max 0.4
+      munu profile coherent-csi --bands 200 --plot bands.png
     """
-    from munu.analysis import limit
+    from munu.analysis import profile as question
 
     at = _curve(options["parameter"], minimum, maximum)
-    with waiting():
-        result = limit.profile(list(experiments), at=at, **options)
+    with waiting_or_drawing(options) as progress:
+        result = question.profile(list(experiments), at=at, progress=progress, **options)
     print_and_draw(result, picture, as_json=as_json)
 
 
 def _curve(name: str, minimum: str | None, maximum: str | None) -> FloatArray | None:
     """Return the values of a curve between two ends; None if no end is given."""
+    from dataclasses import replace
+
     import numpy as np
 
-    from munu.analysis.limit import PROFILE_POINTS
+    from munu.analysis.model import MODULUS_MU_B
+    from munu.analysis.profile import PROFILE_POINTS
     from munu.base.errors import MunuError
+    from munu.base.units import checked_number
     from munu.physics.interactions.registry import parameter, read_value
+    from munu.physics.parameters import MOMENTS
 
     if minimum is None and maximum is None:
         return None
     if maximum is None or (minimum is None and parameter(name).low != 0):
         raise MunuError("a curve has two ends", "Give --min and --max")
-    start, end = (
-        0.0 if text is None else read_value(parameter(name), text) for text in (minimum, maximum)
-    )
+    start = 0.0 if minimum is None else read_value(parameter(name), minimum)
+    end = read_value(parameter(name), maximum)
+    if parameter(name) in MOMENTS:
+        end = checked_number("--max", end, replace(MODULUS_MU_B, low_open=True))
     if not start < end:
         raise MunuError(f"the curve of {name} ends before it begins", "Let --max be above --min")
     return np.linspace(start, end, PROFILE_POINTS)

@@ -37,6 +37,7 @@ COMMANDS: Final = {
     "print": "munu.cli.saved:print_saved",
     "plot": "munu.cli.plot:plot",
     "export": "munu.cli.export:export",
+    "explore": "munu.cli.explore:explore",
     "cite": "munu.cli.cite:cite",
 }
 """Where each command is; a module is imported when its command runs."""
@@ -86,7 +87,7 @@ class LazyGroup(click.Group):
 @click.version_option(__version__, prog_name="munu", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(context: click.Context) -> None:
-    """Limits on neutrino transition magnetic moments from low-energy neutrino scattering.
+    """Limits on magnetic moments and other couplings of neutrinos from low-energy scattering.
 
     Every command takes --json, which prints one JSON document and nothing else, and --help. An
     EXPERIMENT is an identifier of the catalogue (`munu experiments`), with its setup as in

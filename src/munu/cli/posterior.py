@@ -89,12 +89,14 @@ def posterior(
 
     \b
     Examples:
-      munu posterior conus-plus --parameter mu_nu_e --prior "mu_nu_e=square(0, 3e-9)"
+      munu posterior conus-plus --parameter mu_nu_e \\
+        --prior "mu_nu_e=square(0, 3e-9)"
       munu posterior coherent-csi-2021 --parameter Lambda_1 --parameter Lambda_2 \\
         --parameter xi_1 --prior "Lambda_1=flat(0, 8e-9 mu_B)" \\
-        --prior "Lambda_2=flat(0, 8e-9 mu_B)" --samples samples.csv --plot corner.png
+        --prior "Lambda_2=flat(0, 8e-9 mu_B)" --samples samples.csv \\
+        --plot corner.png
       munu posterior conus-plus --parameter sin2_theta_w \\
-        --prior "sin2_theta_w=gaussian(0.2387, 0.05)" --nuisances profiled --json
+        --prior "sin2_theta_w=gaussian(0.2387, 0.05)" --json
     """
     from munu.analysis.posterior import posterior as posterior_of
     from munu.base.files import check_folder_of, write_text_atomically

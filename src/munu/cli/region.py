@@ -92,6 +92,7 @@ def envelope(
     Examples:
       munu envelope connie --plane Lambda_1,Lambda_2
       munu envelope coherent-csi --beam prompt --vary xi_1 --json
+      munu envelope xenonnt-sr0-er --plane epsilon_eL_ee,epsilon_eL_emu
     """
     from munu.analysis import region
 

@@ -41,8 +41,10 @@ def reproduce(what: str, output: str | None, as_json: bool) -> None:
     WHAT is table1, table2, fig1 ... fig8 of arXiv:1905.03750, or all of these; everything is
     computed from first principles, Table II beside the published numbers. Beyond the paper it is
     data, the data sets against their experiments' own numbers; today, what they say about the
-    moments; published, limits in print on moments, charge radii and charges; or floor, solar and
-    other natural neutrinos in dark-matter detectors.
+    moments; family, what they say about charge radii, millicharges, non-standard interactions,
+    Dirac moments, a sterile neutrino and light mediators (three minutes); published, limits in
+    print on moments, charge radii and charges; or floor, solar and other natural neutrinos in
+    dark-matter detectors.
 
     \b
     Examples:
@@ -50,6 +52,7 @@ def reproduce(what: str, output: str | None, as_json: bool) -> None:
       munu reproduce fig4 --json
       munu reproduce all --output results
       munu reproduce today
+      munu reproduce family --output results
     """
     from munu.reproduction.registry import ALL, TARGETS
 

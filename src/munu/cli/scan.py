@@ -24,9 +24,7 @@ from munu.cli.progress import progress_bar
 )
 @click.option("--from", "start", metavar="VALUE", help="First value, as in '0.1 MeV'.")
 @click.option("--to", "end", metavar="VALUE", help="Last value.")
-@click.option(
-    "--points", type=int, default=60, show_default=True, help="Values, spaced logarithmically."
-)
+@click.option("--points", type=int, help="Number of values, spaced logarithmically.  [default: 60]")
 @click.option("--at", multiple=True, metavar="VALUE", help="One of the values; may be repeated.")
 @profile_option
 @cl_option
@@ -48,10 +46,10 @@ def scan(
 
     \b
     Examples:
-      munu scan coherent-csi-2021 --parameter g_b-l --over mediator_mass --from "0.1 MeV" \\
-        --to "10 GeV" --points 60 --plot b-l.png
-      munu scan conus --parameter Lambda_3 --over detector.threshold --from "0.1 keVee" \\
-        --to "0.3 keVee" --points 5
+      munu scan coherent-csi-2021 --parameter g_b-l --over mediator_mass \\
+        --from "0.1 MeV" --to "10 GeV" --points 60 --plot b-l.png
+      munu scan conus --parameter Lambda_3 --over detector.threshold \\
+        --from "0.1 keVee" --to "0.3 keVee" --points 5
     """
     from munu.analysis.scan import scan as scan_over
 

@@ -37,6 +37,31 @@ OTHERS: Final[Mapping[tuple[str, type], tuple[str, str]]] = {
 }
 """What cannot be written, by key and type of the value: what it is, and the way out."""
 
+_LINEAR: Final = (
+    'A width a sqrt(E) + b E is combination = "linear" with noise = 0, stochastic = a and'
+    " proportional = b"
+)
+_EVENTS: Final = (
+    'A list of events is observed = { events = "events.csv", column = "energy" }; the counts of a'
+    " background are in backgrounds"
+)
+_ROWS: Final = (
+    "Errors that differ up and down are error_up = [...] and error_down = [...]; those that are"
+    " correlated between bins are covariance = [[...], ...]"
+)
+INSTEAD: Final[Mapping[tuple[str, str], str]] = {
+    ("detector.resolution", "a_sqrtE"): _LINEAR,
+    ("detector.resolution", "b_E"): _LINEAR,
+    ("statistic", "events"): _EVENTS,
+}
+"""How a file says what others call by another key, by table and that key."""
+
+ROWS: Final[Mapping[str, str]] = {
+    "statistic.error": _ROWS,
+    "statistic.variance": _ROWS,
+}
+"""What a matrix may be meant as where a key takes one number per bin."""
+
 LIMITS: Final = {
     "ge": "at least",
     "le": "at most",
@@ -108,7 +133,14 @@ def _place(finding: Any, content: Mapping[str, object]) -> tuple[str, ...]:
     if finding["type"] == "missing":
         return (*_path(location[:-1], content), str(location[-1]))
     path = _path(location, content)
+    if _is_row(path, finding):
+        return path[:-1]
     return (*path, str(finding["ctx"]["key"])) if finding["type"] == "unknown_key" else path
+
+
+def _is_row(path: tuple[str, ...], finding: Any) -> bool:
+    """Whether a finding is about a row of a matrix where one number per bin is taken."""
+    return dotted(path[:-1]) in ROWS and isinstance(finding["input"], list)
 
 
 def _translated(finding: Any, content: Mapping[str, object], source_text: SourceText) -> MunuError:
@@ -116,6 +148,11 @@ def _translated(finding: Any, content: Mapping[str, object], source_text: Source
     if kind == "missing":
         return _missing(source_text, _path(location[:-1], content), str(location[-1]))
     path = _path(location, content)
+    if _is_row(path, finding):
+        parent = dotted(path[:-1])
+        written = repr(finding["input"])[:60]
+        message = f"{parent} holds {written}, and takes one number per bin"
+        return source_text.error(path[:-1], message, ROWS[parent])
     if kind in _SPECIAL:
         return _SPECIAL[kind](source_text, path, context)
     other = OTHERS.get((dotted(path), type(finding["input"])))
@@ -152,7 +189,8 @@ def _unknown_key(
     key = str(context["key"])
     where = f"[{dotted(path)}]" if path else "the file"
     error = unknown("key", key, context["allowed"], where=where)
-    return source_text.error((*path, key), error.message, error.remedy)
+    remedy = INSTEAD.get((dotted(path), key), error.remedy)
+    return source_text.error((*path, key), error.message, remedy)
 
 
 def _missing(source_text: SourceText, path: tuple[str, ...], key: str) -> MunuError:

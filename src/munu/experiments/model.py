@@ -102,10 +102,17 @@ class Measurement:
     ----------
     detector : Detector
     axes : tuple of Axis
+    flux_factors : tuple of (str, float)
+        What multiplies the fluxes of beams, as a variant does; those not named stay.
     """
 
     detector: Detector
     axes: tuple[Axis, ...] = ()
+    flux_factors: tuple[tuple[str, float], ...] = ()
+
+    def flux_factor(self, beam: str) -> float:
+        """Return what multiplies the flux of a beam."""
+        return dict(self.flux_factors).get(beam, 1.0)
 
 
 @final

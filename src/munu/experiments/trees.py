@@ -93,17 +93,53 @@ def _valued(value: object, path: tuple[str, ...], source: str, note: str) -> Nod
     return Branch({key: annotate(item, (*path, key), source) for key, item in value.items()}, note)
 
 
+ALTERNATIVES: Final[tuple[tuple[frozenset[str], ...], ...]] = (
+    (frozenset({"bins"}), frozenset({"threshold", "upper"})),
+    (
+        frozenset({"response"}),
+        frozenset({"quenching", "efficiency", "resolution", "light_yield", "threshold", "upper"}),
+    ),
+    (
+        frozenset({"protons"}),
+        frozenset({"proton_rate"}),
+        frozenset({"beam_power", "beam_energy"}),
+    ),
+    (frozenset({"activity"}), frozenset({"activity_at_start"})),
+    (frozenset({"columns"}), frozenset({"species", "column"})),
+    (frozenset({"file", "column"}), frozenset({"points"})),
+    (frozenset({"variance"}), frozenset({"error"}), frozenset({"error_up", "error_down"})),
+)
+"""Keys of which one set takes the place of another: ways to say one thing."""
+
+
+def _replaced(above: Branch) -> frozenset[str]:
+    """Return the keys of a base whose place those above take."""
+    stated = above.nodes.keys()
+    return frozenset(
+        key
+        for ways in ALTERNATIVES
+        for mine in ways
+        if mine & stated
+        for other in ways
+        if other != mine
+        for key in other - stated
+    )
+
+
 def overlay(base: Node | None, above: Node) -> Node:
     """Return the base with the values above it replaced, table by table.
 
-    A table that chooses another model than the base's replaces it as a whole.
+    A table that chooses another model than the base's replaces it as a whole, and a key that says
+    in another way what the base says takes the place of the base's.
     """
     if not isinstance(base, Branch) or not isinstance(above, Branch):
         return above
     if any(dict(base.choice()).get(key, choice) != choice for key, choice in above.choice()):
         return above
     merged = {key: overlay(base.nodes.get(key), node) for key, node in above.nodes.items()}
-    return Branch({**base.nodes, **merged}, above.note or base.note)
+    gone = _replaced(above)
+    kept = {key: node for key, node in base.nodes.items() if key not in gone}
+    return Branch({**kept, **merged}, above.note or base.note)
 
 
 def plain(node: Node) -> object:

@@ -11,6 +11,8 @@ from munu.physics.assumptions import Assumptions
 from munu.results.core.base import Result
 
 SUBMISSION: Final = "submission.yaml"
+ASYMPTOTIC: Final = "asymptotic"
+"""What results call a threshold after Wilks."""
 LONGEST_NAME: Final = 64
 """Characters of a table's name."""
 PHRASES: Final = ("Neutrino", "Coherent elastic neutrino-nucleus scattering")
@@ -80,7 +82,9 @@ def qualifiers(result: Result) -> list[dict[str, Any]]:
             found.append({"name": "Sidedness", "value": conditions.sided})
         freedom = "1 degree" if number == 1 else f"{number} degrees"
         method = f"Delta chi2 = {held['delta_chi2']:.4f} (Wilks), {freedom} of freedom"
-        found.append({"name": "Method", "value": held["method"] or method})
+        if held["method"] not in (None, ASYMPTOTIC):
+            method = held["method"]
+        found.append({"name": "Method", "value": method})
     elif held["method"] is not None:
         found.append({"name": "Method", "value": f"{held['method']}, highest density"})
     elif hasattr(conditions, "sided"):

@@ -32,7 +32,7 @@ there are more, each fold asks the detectors anew."""
 MOST_PIECES = 16
 """Most centres kept for kernels whose final neutrino has a mass; beyond, the oldest is dropped."""
 
-RecoilLimits: TypeAlias = Callable[[ScatteringCentre, FloatArray], FloatArray]
+RecoilBorders: TypeAlias = Callable[[ScatteringCentre, FloatArray], FloatArray]
 """Of a kernel whose final neutrino has a mass: the borders of recoils that energies give."""
 
 
@@ -100,7 +100,7 @@ class PreparedFold:
         distinct = {id(one.detector): one.detector for one in self.measurements}
         self.detectors = tuple(distinct.values())
         self._columns = _columns(self.detectors)
-        self._pieces: dict[tuple[int, RecoilLimits | None], PreparedCentre | None] = {}
+        self._pieces: dict[tuple[int, RecoilBorders | None], PreparedCentre | None] = {}
 
     @property
     def n_energies(self) -> int:
@@ -149,7 +149,8 @@ class PreparedFold:
         """Spread counts (n_s, n_energies) over the bins of each measurement, in C order."""
         found = []
         for measurement, shares in zip(self.measurements, self._shares, strict=True):
-            own = counts[:, self._columns[id(measurement.detector)]]
+            factors = [measurement.flux_factor(one.beam) for one in self.components]
+            own = np.array(factors)[:, None] * counts[:, self._columns[id(measurement.detector)]]
             found.append((own[:, :, None] * shares).reshape(len(self.components), -1))
         return tuple(found)
 

@@ -93,6 +93,15 @@ class Assumptions(InteractionSettings):
     one_sided : bool
         Let the confidence level of a limit be that of its upper end alone
         (`munu.base.thresholds`).
+    values : mapping of str to float or str
+        Parameters that have another value than the Standard Model's and are neither asked for nor
+        profiled: numbers in the unit of their limits, or texts with a unit.
+    mediator_mass, sterile_mass : str, optional
+        Mass of a light mediator and of a sterile neutrino, as in ``30 MeV``.
+    charges : str, optional
+        Charges of a light vector mediator, as in ``nu_e=1,u=1,e=1``.
+    radius_kind : {"beyond", "total"}
+        Whether a charge radius is what is added to the Standard Model's, or all of it.
 
     Raises
     ------

@@ -16,8 +16,8 @@ RADIUS_KINDS: Final[tuple[RadiusKind, ...]] = ("beyond", "total")
 MASSES_MEV: Final = Range(low=1e-9, high=1e9)
 """Masses of mediators and sterile neutrinos."""
 NO_VALUES: Final[Mapping[str, float | str]] = FrozenMapping({})
-OF_MOMENTS: Final = ("coverage", "envelope", "weak_angle")
-"""Questions about moments or sin²θ_W alone."""
+OF_THE_ANGLE: Final = ("weak_angle",)
+"""The question about sin²θ_W alone."""
 
 
 def _values_in_words(values: Mapping[str, float | str]) -> str:
@@ -50,10 +50,11 @@ class InteractionSettings:
             "charge_radius_mumu='1e-32 cm2'; may be repeated.  [default: the Standard Model's]",
             kind=dict,
             flag="with",
+            key="with_values",
             metavar="NAME=VALUE",
             words=_values_in_words,
             restricts=True,
-            left_out=OF_MOMENTS,
+            left_out=OF_THE_ANGLE,
         ),
     )
     mediator_mass: str | None = field(
@@ -65,7 +66,7 @@ class InteractionSettings:
             metavar="MASS",
             words=lambda mass: f"mediator of {mass}" if mass else "",
             restricts=True,
-            left_out=OF_MOMENTS,
+            left_out=OF_THE_ANGLE,
         ),
     )
     sterile_mass: str | None = field(
@@ -77,7 +78,7 @@ class InteractionSettings:
             metavar="MASS",
             words=lambda mass: f"sterile neutrino of {mass}" if mass else "",
             restricts=True,
-            left_out=OF_MOMENTS,
+            left_out=OF_THE_ANGLE,
         ),
     )
     charges: str | None = field(
@@ -87,7 +88,7 @@ class InteractionSettings:
             metavar="NAME=X,...",
             words=lambda charges: f"charges {charges}" if charges else "",
             restricts=True,
-            left_out=OF_MOMENTS,
+            left_out=OF_THE_ANGLE,
         ),
     )
     radius_kind: RadiusKind = field(
@@ -97,7 +98,7 @@ class InteractionSettings:
             choices=RADIUS_KINDS,
             words=lambda kind: "" if kind == "beyond" else "total charge radii",
             restricts=True,
-            left_out=OF_MOMENTS,
+            left_out=OF_THE_ANGLE,
         ),
     )
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from munu.plotting.captions import caption
+    from munu.plotting.coupling_coverage import plot_coupling_coverage
+    from munu.plotting.coupling_envelopes import plot_coupling_envelope
     from munu.plotting.coupling_profiles import plot_coupling_profile
     from munu.plotting.coupling_regions import plot_coupling_region
     from munu.plotting.coverage import plot_coverage
@@ -25,6 +27,8 @@ _HOMES = {
     "Picture": "munu.plotting.figures",
     "caption": "munu.plotting.captions",
     "house_style": "munu.plotting.style",
+    "plot_coupling_coverage": "munu.plotting.coupling_coverage",
+    "plot_coupling_envelope": "munu.plotting.coupling_envelopes",
     "plot_coupling_profile": "munu.plotting.coupling_profiles",
     "plot_coupling_region": "munu.plotting.coupling_regions",
     "plot_coverage": "munu.plotting.coverage",
@@ -44,6 +48,8 @@ __all__ = [
     "Picture",
     "caption",
     "house_style",
+    "plot_coupling_coverage",
+    "plot_coupling_envelope",
     "plot_coupling_profile",
     "plot_coupling_region",
     "plot_coverage",

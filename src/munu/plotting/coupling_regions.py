@@ -56,7 +56,7 @@ def plot_coupling_region(
         check_signs(first.plane, scales)
         colours = colours_of(region.origin.experiments for region in regions)
         for index, (region, colour) in enumerate(zip(regions, colours, strict=True)):
-            _draw(axes, region, colour)
+            draw_region(axes, region, colour)
             own = wrapped(short_name(region.origin))
             label = chosen.label(index, own)
             axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
@@ -69,7 +69,8 @@ def plot_coupling_region(
     return Picture(figure, axes)
 
 
-def _draw(axes: Axes, region: CouplingRegionResult, colour: str) -> None:
+def draw_region(axes: Axes, region: CouplingRegionResult, colour: str) -> None:
+    """Draw the pieces of a region into axes."""
     for outline in region.outlines:
         axes.fill(*(outline / _scales(region)).T, facecolor=tint(colour))
     for polygon in region.polygons:

@@ -19,6 +19,7 @@ PLOTS: Final = {
     "region": "munu.plotting.regions:plot_region",
     "coupling-region": "munu.plotting.coupling_regions:plot_coupling_region",
     "envelope": "munu.plotting.envelopes:plot_envelope",
+    "coupling-envelope": "munu.plotting.coupling_envelopes:plot_coupling_envelope",
     "profile": "munu.plotting.profiles:plot_limit_profile",
     "coupling-profile": "munu.plotting.coupling_profiles:plot_coupling_profile",
     "scan": "munu.plotting.scans:plot_scan",
@@ -28,6 +29,7 @@ PLOTS: Final = {
     "weak-angle": "munu.plotting.weak_angle:plot_weak_angle",
     "coverage": "munu.plotting.coverage:plot_coverage",
     "posterior": "munu.plotting.posterior:plot_posterior",
+    "coupling-coverage": "munu.plotting.coupling_coverage:plot_coupling_coverage",
     "table2": "munu.plotting.table2:draw",
     "figure1": "munu.plotting.quenching:draw",
     "figure2": "munu.plotting.profiles:draw",
@@ -50,6 +52,8 @@ OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "weak-angle": ("ax", "label", "log", "style", "caption"),
     "coverage": ("unit", "style", "caption"),
     "posterior": ("style", "caption"),
+    "coupling-coverage": ("style", "caption"),
+    "coupling-envelope": ("style", "caption"),
     "fit": ("label", "style", "caption"),
 }
 """What the plot of each kind takes; figures of the paper are as they are."""

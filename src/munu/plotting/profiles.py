@@ -79,6 +79,8 @@ def plot_limit_profile(
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
             label = chosen.label(index, _label(curve, conditions=chosen.caption))
             moduli = curve.moment_mu_b / chosen.unit_mu_b
+            if curve.bands is not None:
+                _toy_bands(axes, moduli, curve.bands.values, colour)
             axes.plot(moduli, _with_gaps(curve), color=colour, label=label)
             _mark_failures(axes, curve, colour, chosen.unit_mu_b)
         level_line(axes, level)
@@ -101,6 +103,17 @@ def plot_limit_profile(
         plain_ticks(axes, x=xscale == "log", y=yscale == "log")
         legend_below(axes)
     return Picture(figure, axes)
+
+
+def _toy_bands(axes: Axes, x: FloatArray, bands: FloatArray, colour: str) -> None:
+    """Fill where 95 % and 68 % of the toys lie, in two tints of the curve's colour."""
+    lowest, low, median, high, highest = bands
+    for (below, above), alpha, label in (
+        ((lowest, highest), 0.13, "95 % of toys without moments"),
+        ((low, high), 0.27, "68 %"),
+    ):
+        axes.fill_between(x, below, above, color=colour, alpha=alpha, linewidth=0, label=label)
+    axes.plot(x, median, color=colour, linestyle="--", linewidth=1.0, label="median")
 
 
 def _check_one_parameter(curves: Sequence[ProfileResult]) -> None:

@@ -62,7 +62,7 @@ def plot_scan(
         colours = colours_of(one.origin.experiments for one in scans)
         for index, (one, colour) in enumerate(zip(scans, colours, strict=True)):
             own = ", ".join([short_name(one.origin), *one.conditions.restrictions()])
-            _draw(axes, one, colour, chosen.label(index, wrapped(own)), parameter.unit.scale)
+            draw_scan(axes, one, colour, chosen.label(index, wrapped(own)), parameter.unit.scale)
         over = OVER.get(first.over, first.over)
         title = f"{percent(first.cl)} C.L. {first.conditions.sided}; shaded: further solutions"
         axes.set(
@@ -77,7 +77,8 @@ def plot_scan(
     return Picture(figure, axes)
 
 
-def _draw(axes: Axes, one: ScanResult, colour: str, label: str, scale: float) -> None:
+def draw_scan(axes: Axes, one: ScanResult, colour: str, label: str, scale: float) -> None:
+    """Draw the ends of all intervals of a scan into axes, further ones than the first shaded."""
     most = max((len(ends) for ends in one.intervals), default=0)
     for number in range(most):
         low, high = np.full((2, one.values.size), np.nan)

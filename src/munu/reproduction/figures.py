@@ -12,6 +12,7 @@ from typing import Final, Unpack
 import numpy as np
 
 from munu.analysis import limit as limit_question
+from munu.analysis import profile as profile_question
 from munu.analysis import region as region_question
 from munu.analysis.assumptions import assume
 from munu.analysis.origin import make_origin
@@ -69,7 +70,9 @@ def profile(name: str, parameter: str, *, beam: str = FULL_BEAM) -> ProfileResul
     end = limit(name, parameter, beam=beam).limit_mu_b
     moduli = np.linspace(0.0, 2 * end, PROFILE_POINTS)
     assumptions = assumed(name, beam=beam)
-    return limit_question.moment_profile(name, parameter, None, assumptions, moduli, others="zero")
+    return profile_question.moment_profile(
+        name, parameter, None, assumptions, moduli, others="zero"
+    )
 
 
 def region(
@@ -95,7 +98,7 @@ def envelope(
 ) -> EnvelopeResult:
     """Return an envelope over phases under the figures' assumptions."""
     level, assumptions = confidence_level(), assumed(name, beam=beam)
-    return region_question.envelope(name, plane, vary=vary, cl=level, assumptions=assumptions)
+    return region_question.moment_envelope(name, plane, vary, None, assumptions, cl=level)
 
 
 def size(region: RegionResult) -> float:

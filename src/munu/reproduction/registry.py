@@ -31,6 +31,7 @@ TARGETS: Final = {
 DATA_TARGETS: Final[dict[str, tuple[str, str | None]]] = {
     "data": ("munu.reproduction.data", "munu.plotting.data"),
     "today": ("munu.reproduction.today", "munu.plotting.today"),
+    "family": ("munu.reproduction.family", "munu.plotting.family"),
     "published": ("munu.reproduction.published_limits", None),
     "floor": ("munu.reproduction.floor", "munu.plotting.floor"),
 }
@@ -97,7 +98,7 @@ def reproduce(name: str, *, output: str | Path | None = None) -> Result:
     Parameters
     ----------
     name : str
-        ``table1``, ``table2``, ...; ``data``, ``today``, ``published``, ``floor``.
+        ``table1``, ``table2``, ...; ``data``, ``today``, ``family``, ``published``, ``floor``.
     output : str or Path, optional
         A folder for CSV, JSON and the picture, which is made if it is missing: all files, or none
         if the work fails.

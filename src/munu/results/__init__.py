@@ -3,10 +3,13 @@
 from munu.results.core.base import Origin, Result, read_json
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import Table
+from munu.results.coupling_coverage import CouplingCoverageResult
+from munu.results.coupling_envelope import CouplingEnvelopeResult
 from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.coupling_profile import CouplingProfileResult
 from munu.results.coupling_region import CouplingRegionResult
 from munu.results.coverage import CoverageResult
+from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.results.fit import FitResult
 from munu.results.limit import LimitResult, ProfileResult
 from munu.results.posterior import Credible, CredibleRegion, PosteriorResult
@@ -21,6 +24,8 @@ __all__ = [
     "ChannelRate",
     "ComponentRate",
     "ComponentSpectrum",
+    "CouplingCoverageResult",
+    "CouplingEnvelopeResult",
     "CouplingLimitResult",
     "CouplingProfileResult",
     "CouplingRegionResult",
@@ -28,6 +33,7 @@ __all__ = [
     "Credible",
     "CredibleRegion",
     "EnvelopeResult",
+    "FeldmanCousinsResult",
     "FitResult",
     "LimitResult",
     "Origin",

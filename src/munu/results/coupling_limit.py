@@ -13,6 +13,7 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import end_text, experiments_of, intervals_text, signed_ends
+from munu.results.core.codec import later
 from munu.results.core.standard_model import StandardModelFit
 from munu.results.core.table import Table, csv_text, percent, significant
 
@@ -43,7 +44,9 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     limit_mu_b : None
         That of a moment, `munu.results.limit.LimitResult`.
     unbounded_because : str
-        ``blind direction`` with what makes it one, ``systematic uncertainty``, or empty.
+        ``blind direction``, ``systematic uncertainty``, or empty.
+    blind_because : str
+        Why no event tells the parameter, in a clause; empty if some do.
     conditions : Assumptions
     expected_intervals : array, shape (k, 2)
         With data as the Standard Model predicts; none where the data are such.
@@ -63,6 +66,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     standard_model_delta_chi2: float
     limit_mu_b: None = None
     unbounded_because: str
+    blind_because: str = later("")
     conditions: Assumptions
     expected_intervals: FloatArray
     standard_model: tuple[StandardModelFit, ...] = ()
@@ -126,8 +130,9 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         return (f"Expected without a new coupling: {texts}.",)
 
     def _why_unbounded(self) -> tuple[str, ...]:
-        if self.unbounded_because.startswith(BLIND):
-            return (f"Unbounded{self.unbounded_because.removeprefix(BLIND)}.",)
+        if self.unbounded_because == BLIND:
+            because = self.blind_because or "no event here tells this coupling"
+            return (f"Unbounded: {because}.",)
         if self.unbounded_because:
             return ("Unbounded: the systematic uncertainty alone allows any excess.",)
         return ()

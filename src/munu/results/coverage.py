@@ -26,7 +26,7 @@ class CoverageResult(Result, kind="coverage"):
     Parameters
     ----------
     parameter : str
-        The other moments are zero.
+        The other moments are zero, or minimised over.
     cl, delta_chi2 : float
         Confidence level and its Wilks threshold, one degree of freedom.
     toys, seed : int
@@ -51,6 +51,8 @@ class CoverageResult(Result, kind="coverage"):
     conditions : Assumptions
     expected_limit_mu_b : float
         As `munu.limit` with data as the Standard Model predicts; infinite where there is none.
+    others : str
+        ``zero`` (a slice) or ``profiled``.
     """
 
     parameter: str
@@ -69,6 +71,7 @@ class CoverageResult(Result, kind="coverage"):
     feldman_cousins_limit_mu_b: float
     conditions: Assumptions
     expected_limit_mu_b: float = later(float("inf"))
+    others: str = later("zero")
 
     def summary(self) -> tuple[str, ...]:
         """Return what is tested, and the range of coverage that was found."""
@@ -77,7 +80,7 @@ class CoverageResult(Result, kind="coverage"):
             f"Coverage of {percent(self.cl)} C.L. limits on {SYMBOLS[self.parameter]}: {ends}, "
             f"{experiments_of(self)}",
             f"{self.toys} toys at each of {self.moment_mu_b.size} moduli, seed {self.seed}; "
-            f"{treatment(self.parameter, 'zero')}; {self.conditions.text()}",
+            f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -109,7 +112,7 @@ class CoverageResult(Result, kind="coverage"):
         return (
             Table(
                 title=f"Coverage of Δχ² = {self.delta_chi2:.3f} ({percent(self.cl)} C.L., "
-                f"{self.conditions.sided}), {self.origin.experiments[0]}",
+                f"{self.conditions.sided}), {experiments_of(self)}",
                 columns=(
                     f"true {SYMBOLS[self.parameter]} (10⁻¹⁰ μ_B)",
                     "coverage (%)",
@@ -124,7 +127,7 @@ class CoverageResult(Result, kind="coverage"):
                     f"Limit (10⁻¹⁰ μ_B): {limits[0]} with the Wilks threshold (expected "
                     f"{limits[1]}), {limits[2]} with {self._owner()}.",
                     *comparison(self.limit_mu_b, self.expected_limit_mu_b),
-                    f"{treatment(self.parameter, 'zero')}; {self.conditions.text()}",
+                    f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
                     *self.origin.notes,
                 ),
             ),

@@ -11,6 +11,7 @@ from munu.base.thresholds import TWO_SIDED, limit_delta_chi2
 from munu.base.typing import ComplexArray, FloatArray, IntArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import COMMON_PARAMETER, MASS_PARAMETERS, SYMBOLS
+from munu.results.bands import QUANTILES, ToyBands
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, finite_cell, moment_text
 from munu.results.core.codec import later
@@ -68,6 +69,10 @@ class LimitResult(Result, kind="limit"):
     falls_again_beyond_mu_b, highest_delta_chi2 : float or None
         Modulus (μ_B) beyond which Δχ² of a slice is below its threshold again, and its maximum
         before; None where it does not fall.
+    method : str
+        ``asymptotic``: with the threshold of Wilks' theorem.
+    bands : ToyBands or None
+        Median and bands of the limit in toy experiments of the Standard Model.
     unit, best_fit, intervals
         Unit, best fit and the interval, shape (1, 2), as `CouplingLimitResult` has them.
     """
@@ -91,6 +96,8 @@ class LimitResult(Result, kind="limit"):
     standard_model: tuple[StandardModelFit, ...] = later(())
     falls_again_beyond_mu_b: float | None = later(None)
     highest_delta_chi2: float | None = later(None)
+    method: str = later("asymptotic")
+    bands: ToyBands | None = later(None)
     unit: str = later("mu_b")
     best_fit: float = later(0.0)
     intervals: FloatArray = later(None)
@@ -141,6 +148,7 @@ class LimitResult(Result, kind="limit"):
                     f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
                     *self._why_unbounded(),
                     *self._falls_again(),
+                    *self._band_texts(),
                     *self.origin.notes,
                 ),
             ),
@@ -175,6 +183,16 @@ class LimitResult(Result, kind="limit"):
             f" {self.delta_chi2:.3f} again beyond"
             f" {significant(self.falls_again_beyond_mu_b / 1e-10, 4)}, as the uncertainty grows"
             " with the signal: the limit is the end of the interval around the best fit.",
+        )
+
+    def _band_texts(self) -> tuple[str, ...]:
+        if self.bands is None:
+            return ()
+        lowest, low, median, high, highest = map(_upper_end, self.bands.values.tolist())
+        failed = f", {self.bands.failed} more failed" if self.bands.failed else ""
+        return (
+            f"Without moments, {self.bands.toys - self.bands.failed} toys (seed {self.bands.seed}"
+            f"{failed}): median {median}, 68 % {low} to {high}, 95 % {lowest} to {highest}.",
         )
 
     def _why_unbounded(self) -> tuple[str, ...]:
@@ -254,6 +272,8 @@ class ProfileResult(Result, kind="profile"):
     unbounded_because : str
         Why the curve does not rise to a limit at 90 % C.L., as in `LimitResult`; empty if it does.
     conditions : Assumptions
+    bands : ToyBands or None
+        Median and bands of Δχ² in toy experiments of the Standard Model.
     """
 
     parameter: str
@@ -263,6 +283,7 @@ class ProfileResult(Result, kind="profile"):
     failures: tuple[FailedPoint, ...]
     unbounded_because: str
     conditions: Assumptions
+    bands: ToyBands | None = later(None)
 
     @property
     def failed(self) -> IntArray:
@@ -328,7 +349,12 @@ class ProfileResult(Result, kind="profile"):
         return (f"It rises to no limit: {self.unbounded_because}; `munu limit` says more.",)
 
     def to_csv(self) -> str:
-        """Return every point; an empty cell where the fit failed."""
-        columns = (f"{self.parameter}_mu_b", "delta_chi2")
+        """Return every point, with its bands if it has any; an empty cell where the fit failed."""
+        columns = [f"{self.parameter}_mu_b", "delta_chi2"]
         values = [y if np.isfinite(y) else None for y in self.delta_chi2]
-        return csv_text(columns, zip(self.moment_mu_b, values, strict=True))
+        rows = list(zip(self.moment_mu_b, values, strict=True))
+        if self.bands is None:
+            return csv_text(columns, rows)
+        columns += [f"quantile_{one:g}" for one in QUANTILES]
+        bands = self.bands.values.T
+        return csv_text(columns, [(*row, *own) for row, own in zip(rows, bands, strict=True)])

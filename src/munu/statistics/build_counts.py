@@ -50,7 +50,7 @@ def _signal_part(spec: Counts, name: str, sm: FloatArray, variants: tuple[str, .
     own = np.sqrt(max(spec.sigma_signal**2 - sum(s**2 for s in spec.shared.values()), 0.0))
     sigmas = {**spec.shared, f"normalisation:{name}": float(own)}
     if off_beam is None:
-        loss = _signal_loss(spec, np.asarray(observed, float), name)
+        loss = signal_loss(spec, np.asarray(observed, float), name)
     else:
         loss = OnOffLoss(np.asarray(observed, float), off_beam.counts, off_beam.ratio)
     return BinnedPart(
@@ -90,7 +90,7 @@ def _check_sizes(
             )
 
 
-def _signal_loss(spec: Counts, observed: FloatArray, name: str) -> Loss:
+def signal_loss(spec: Counts, observed: FloatArray, name: str) -> Loss:
     """Return χ² of the signal's bins, whose errors may be correlated or asymmetric."""
     if spec.covariance is not None:
         return CovarianceLoss(observed, spec.covariance)

@@ -11,13 +11,21 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.statistics.build import build
+from munu.statistics.build_counts import signal_loss
 from munu.statistics.gaussian_draws import gaussian_counts
-from munu.statistics.likelihoods import BinnedPart, NewtonLikelihood, SignalLikelihood
+from munu.statistics.likelihoods import (
+    GaussianLoss,
+    Loss,
+    NewtonLikelihood,
+    OnOffLoss,
+    Part,
+    PoissonLoss,
+    SignalLikelihood,
+)
 from munu.statistics.specification import (
     ControlRegion,
     Counts,
     FirstRun,
-    OffBeam,
     StatisticSpecification,
 )
 
@@ -99,65 +107,121 @@ def _first_runs(spec: FirstRun, signal: float, rng: np.random.Generator) -> Iter
 def _counts(
     spec: Counts, likelihood: NewtonLikelihood, signal: FloatArray, rng: np.random.Generator
 ) -> Iterator[Toy]:
-    names, theta = likelihood.names, likelihood.profile(signal[None, :]).x[0]
-    nuisances = dict(zip(names, theta.tolist(), strict=True))
-    part, *controls = likelihood.binned_parts
-    own = _prediction(part, signal, nuisances)
-    aside = [_prediction(control, np.zeros(0), nuisances) for control in controls]
+    theta = likelihood.profile(signal[None, :]).x[0]
+    nuisances = dict(zip(likelihood.names, theta.tolist(), strict=True))
+    drawing = CountsDrawing.of(spec, likelihood.parts, signal, nuisances)
     while True:
         auxiliary = rng.normal(theta)
-        yield Toy(_drawn(spec, own, aside, rng), auxiliary)
+        yield Toy(drawing.specification(drawing.draw(rng)), auxiliary)
 
 
-def _drawn(
-    spec: Counts, own: FloatArray, aside: Sequence[FloatArray], rng: np.random.Generator
-) -> Counts:
-    """Return counts drawn about the predictions of the signal's bins and of each control region."""
-    if spec.kind == "gaussian":
-        drawn = _gaussian(spec, own, rng)
-    elif spec.off_beam is None:
-        drawn = replace(spec, observed=rng.poisson(own).astype(float))
-    else:
-        drawn = _on_off(spec, spec.off_beam, own, rng)
-    regions = (
-        _control_region(region, spec.kind, prediction, rng)
-        for region, prediction in zip(spec.control_regions, aside, strict=True)
-    )
-    return replace(drawn, control_regions=tuple(regions))
+@final
+@dataclass(frozen=True)
+class CountsDrawing:
+    """Counts drawn about the predictions of the signal's bins and of each control region.
 
+    Parameters
+    ----------
+    spec : Counts
+    predictions : tuple of array
+        Expected counts of each part, none negative unless they are a difference.
+    """
 
-def _prediction(part: BinnedPart, signal: FloatArray, theta: Mapping[str, float]) -> FloatArray:
-    """Return the expected counts of a part, none negative unless they are a difference."""
-    own = np.array([[theta[name] for name in part.names]])
-    expected = part.predict(signal[None, :], own)[0]
-    is_difference = any(np.any(template.events < 0) for template in part.templates)
-    return np.asarray(expected if is_difference else np.maximum(expected, 0.0))
+    spec: Counts
+    predictions: tuple[FloatArray, ...]
 
+    @classmethod
+    def of(
+        cls,
+        spec: Counts,
+        parts: Sequence[Part],
+        signal: FloatArray,
+        nuisances: Mapping[str, float],
+    ) -> CountsDrawing:
+        """Return the drawing at a signal and nuisances.
 
-def _control_region(
-    region: ControlRegion, kind: str, prediction: FloatArray, rng: np.random.Generator
-) -> ControlRegion:
-    if kind == "gaussian":
-        return _gaussian(region, prediction, rng)
-    return replace(region, observed=rng.poisson(prediction).astype(float))
+        Parameters
+        ----------
+        spec : Counts
+        parts : sequence of Part
+            Its bins, then its control regions.
+        signal : array, shape (n_signal,)
+        nuisances : mapping of str to float
+        """
+        signals = [signal, *(np.zeros(0) for _ in parts[1:])]
+        means = [prediction(*one, nuisances) for one in zip(parts, signals, strict=True)]
+        kept = (
+            mean if part.is_difference else np.maximum(mean, 0.0)
+            for part, mean in zip(parts, means, strict=True)
+        )
+        return cls(spec, tuple(kept))
+
+    def draw(self, rng: np.random.Generator) -> tuple[FloatArray, ...]:
+        """Return counts of each part; of the first with those off beam before, if there are any."""
+        own, *aside = self.predictions
+        off = self.spec.off_beam
+        if off is not None:
+            first = [rng.poisson(off.counts).astype(float)]
+            first.append(rng.poisson(own + off.counts / off.ratio).astype(float))
+        else:
+            first = [self._drawn(self.spec, own, rng)]
+        regions = zip(self.spec.control_regions, aside, strict=True)
+        return (*first, *(self._drawn(region, mean, rng) for region, mean in regions))
+
+    def _drawn(
+        self, bins: Counts | ControlRegion, mean: FloatArray, rng: np.random.Generator
+    ) -> FloatArray:
+        if self.spec.kind == "gaussian":
+            return gaussian_counts(bins, mean, variance_of(bins, mean), rng)
+        return rng.poisson(mean).astype(float)
+
+    def losses(self, toys: Sequence[tuple[FloatArray, ...]]) -> tuple[Loss, ...]:
+        """Return χ² of what was drawn, for each part that of all toys."""
+        columns = [np.array(column) for column in zip(*toys, strict=True)]
+        off, spec = self.spec.off_beam, self.spec
+        if off is not None:
+            first: Loss = OnOffLoss(columns[1], columns[0], off.ratio)
+            columns = columns[1:]
+        else:
+            first = self._loss(spec, columns[0], self.predictions[0])
+        regions = zip(spec.control_regions, columns[1:], self.predictions[1:], strict=True)
+        return (first, *(self._loss(*region) for region in regions))
+
+    def _loss(self, bins: Counts | ControlRegion, observed: FloatArray, mean: FloatArray) -> Loss:
+        if self.spec.kind != "gaussian":
+            return PoissonLoss(observed)
+        if isinstance(bins, Counts) and (bins.covariance is not None or bins.asymmetric):
+            return signal_loss(bins, observed, "toys")
+        variance = variance_of(bins, mean)
+        return GaussianLoss(observed, np.broadcast_to(variance, observed.shape))
+
+    def specification(self, drawn: tuple[FloatArray, ...]) -> Counts:
+        """Return the statistic with what was drawn."""
+        spec, off = self.spec, self.spec.off_beam
+        if off is not None:
+            spec, drawn = replace(spec, off_beam=replace(off, counts=drawn[0])), drawn[1:]
+        regions = zip(spec.control_regions, drawn[1:], self.predictions[1:], strict=True)
+        return replace(
+            self._with(spec, drawn[0], self.predictions[0]),
+            control_regions=tuple(self._with(*region) for region in regions),
+        )
+
+    def _with(self, bins: Binned, observed: FloatArray, mean: FloatArray) -> Binned:
+        if self.spec.kind == "gaussian":
+            return replace(bins, observed=observed, variance=variance_of(bins, mean))
+        return replace(bins, observed=observed)
 
 
 Binned = TypeVar("Binned", Counts, ControlRegion)
 
 
-def _gaussian(bins: Binned, prediction: FloatArray, rng: np.random.Generator) -> Binned:
-    """Return bins with counts drawn about a prediction, with the variance of the data."""
+def variance_of(bins: Counts | ControlRegion, prediction: FloatArray) -> FloatArray:
+    """Return the variance of Gaussian bins: stated, that of the data, or that of a prediction."""
     variance = bins.observed if bins.variance is None else bins.variance
-    if variance is None:
-        variance = prediction
-    observed = gaussian_counts(bins, prediction, variance, rng)
-    return replace(bins, observed=observed, variance=variance)
+    return prediction if variance is None else variance
 
 
-def _on_off(
-    spec: Counts, off_beam: OffBeam, prediction: FloatArray, rng: np.random.Generator
-) -> Counts:
-    steady = off_beam.counts / off_beam.ratio
-    off = rng.poisson(off_beam.counts).astype(float)
-    observed = rng.poisson(prediction + steady).astype(float)
-    return replace(spec, observed=observed, off_beam=replace(off_beam, counts=off))
+def prediction(part: Part, signal: FloatArray, nuisances: Mapping[str, float]) -> FloatArray:
+    """Return what a part expects at a signal, shape (n_signal,), and nuisances."""
+    own = np.array([[nuisances[name] for name in part.names]])
+    return np.asarray(part.predict(signal[None, :], own)[0])

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import munu
 from munu.analysis.couplings import couplings_of
+from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed
 from munu.base.typing import ComplexArray, FloatArray
 from munu.experiments.model import CountingExperiment
@@ -179,7 +180,8 @@ def germanium() -> CountingExperiment:
 
 def germanium_form(*names: str) -> FloatArray:
     folded, settled = fold_assumed(germanium(), None, Assumptions())
-    model = couplings_of(folded, [parameter(one) for one in names], settled).model
+    asked = Question(tuple(parameter(one) for one in names), (), {})
+    model = couplings_of(folded, asked, settled).model
     return np.asarray(model.forms.sum(axis=0))
 
 

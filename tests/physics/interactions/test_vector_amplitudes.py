@@ -331,7 +331,7 @@ def integrated(experiment: CountingExperiment, mixing: Mixing, added: Added) -> 
     total = np.zeros(BINS)
     for centre, number in experiment.centres():
         lowest, highest = recoil_range_kev([detector], centre, components)
-        borders = recoil_panels_kev([detector], centre, components, lowest, highest)
+        borders = recoil_panels_kev([detector], centre, components, [], lowest, highest)
         borders = np.unique(np.concatenate([np.linspace(*ends, 3) for ends in pairwise(borders)]))
         half = 0.5 * np.diff(borders)[:, None]
         recoils = (half * nodes + 0.5 * (borders[1:] + borders[:-1])[:, None]).ravel()

@@ -12,7 +12,7 @@ from pydantic import Field
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import Range
-from munu.experiments.schema.bins import EdgesSection, UniformSection
+from munu.experiments.schema.bins import BinTableSection, EdgesSection, UniformSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import (
     COUNTS,
@@ -24,6 +24,7 @@ from munu.experiments.schema.fields import (
     choice,
 )
 from munu.experiments.schema.table import CountsPerBin, SignedCountsPerBin, per_bin
+from munu.experiments.tables import Folder
 from munu.statistics import specification
 
 
@@ -37,10 +38,16 @@ class BackgroundShapeSection(Section):
 
 @final
 class BackgroundSection(Section):
-    """One background: counts per bin, or one number for every bin."""
+    """One background: counts per bin, one number for every bin, or a total.
+
+    With total, events are a shape, scaled to it, or spread says how it is divided: "widths" in
+    proportion to those of the bins, "bins" equally.
+    """
 
     name: str
-    events: Count | CountsPerBin
+    events: Count | CountsPerBin | None = None
+    total: Count | None = None
+    spread: Literal["widths", "bins"] | None = None
     sigma: Uncertainty
     shapes: dict[str, BackgroundShapeSection] = Field(default_factory=dict)
 
@@ -62,7 +69,9 @@ class SignedBackgroundSection(Section):
     """One background of a Gaussian likelihood; one that was subtracted may be negative."""
 
     name: str
-    events: SignedCount | SignedCountsPerBin
+    events: SignedCount | SignedCountsPerBin | None = None
+    total: SignedCount | None = None
+    spread: Literal["widths", "bins"] | None = None
     sigma: Uncertainty
     shapes: dict[str, SignedShapeSection] = Field(default_factory=dict)
 
@@ -77,7 +86,7 @@ def _background(
     """Return a background whose counts, also those in tables, are allowed."""
     what = f"the background '{section.name}'"
     n_bins, folder = context.n_bins, context.folder
-    events = per_bin(what, section.events, n_bins, folder, allowed)
+    events = _events(what, section, context, allowed)
     shapes = tuple(
         specification.BackgroundShape(
             name,
@@ -89,6 +98,42 @@ def _background(
         for name, shape in section.shapes.items()
     )
     return specification.Background(section.name, events, section.sigma, shapes)
+
+
+def _events(
+    what: str,
+    section: BackgroundSection | SignedBackgroundSection,
+    context: Context,
+    allowed: Range,
+) -> FloatArray:
+    """Return the counts per bin: as they are, scaled to the total, or the total spread."""
+    if section.events is None:
+        if section.total is None or section.spread is None:
+            raise MunuError(
+                f"{what} has neither events nor a total that is spread over the bins",
+                'Write events = [...] per bin, or total = 120 with spread = "widths" or "bins"',
+            )
+        shares = np.ones(context.n_bins) if section.spread == "bins" else _widths(what, context)
+        return np.asarray(section.total * shares / shares.sum())
+    events = per_bin(what, section.events, context.n_bins, context.folder, allowed)
+    if section.spread is not None:
+        raise MunuError(f"{what} has both events and spread", "Leave one out")
+    if section.total is None:
+        return events
+    if not events.sum():
+        raise MunuError(f"{what}: its events add up to 0, and have no shape", "Give a shape")
+    return np.asarray(section.total * events / events.sum())
+
+
+def _widths(what: str, context: Context) -> FloatArray:
+    """Return the products of the widths of the bins, flattened."""
+    widths = np.ones(1)
+    for _, edges in context.axes:
+        widths = np.outer(widths, np.diff(edges)).ravel()
+    if not np.all(np.isfinite(widths)):
+        message = f"{what} is spread over a bin without an upper end"
+        raise MunuError(message, "Give the detector an upper end, or events per bin")
+    return widths
 
 
 def build_backgrounds(
@@ -136,12 +181,14 @@ class SignalBinsSection(Section):
 
     kind: Literal["signal"]
 
-    def edges_in(self, unit: str) -> None:
+    def edges_in(self, unit: str, folder: Folder) -> None:
         """Return None, for no edges of its own."""
 
 
 ControlBins: TypeAlias = Annotated[
-    SignalBinsSection | EdgesSection | UniformSection, Field(discriminator="kind"), choice("kind")
+    SignalBinsSection | EdgesSection | UniformSection | BinTableSection,
+    Field(discriminator="kind"),
+    choice("kind"),
 ]
 
 
@@ -154,8 +201,10 @@ def _region(
 ) -> specification.ControlRegion:
     """Return the region of a section; the spread is its variance and its error."""
     try:
-        edges = section.bins.edges_in(context.unit)
-        own = context if edges is None else replace(context, n_bins=edges.size - 1)
+        edges = section.bins.edges_in(context.unit, context.folder)
+        own = context
+        if edges is not None:
+            own = replace(context, n_bins=edges.size - 1, axes=((name, edges),))
         observed = None
         if section.observed != "backgrounds":
             counts = section.observed

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias, final
+from typing import Annotated, Final, Literal, TypeAlias, final
 
 import numpy as np
 from pydantic import Field
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
+from munu.base.units import Range
 from munu.experiments.schema.fields import Count, ObservableUnit, Section, choice
+from munu.experiments.tables import Folder
 
 MOST_BINS = 10_000
+ENDS: Final = Range(0, 1e9)
+"""Energies or photoelectrons at the ends of bins in a table."""
 
 
 def check_unit(what: str, written: str, unit: str) -> None:
@@ -31,7 +35,7 @@ class EdgesSection(Section):
     edges: Annotated[list[Count], Field(min_length=2, max_length=MOST_BINS)]
     unit: ObservableUnit
 
-    def edges_in(self, unit: str) -> FloatArray:
+    def edges_in(self, unit: str, folder: Folder) -> FloatArray:
         """Return the edges as written; `MunuError` unless the unit is that of the observable."""
         check_unit("bins", self.unit, unit)
         return np.array(self.edges)
@@ -47,12 +51,40 @@ class UniformSection(Section):
     count: Annotated[int, Field(ge=1, le=MOST_BINS)]
     unit: ObservableUnit
 
-    def edges_in(self, unit: str) -> FloatArray:
+    def edges_in(self, unit: str, folder: Folder) -> FloatArray:
         """Return count + 1 edges; `MunuError` unless the unit is that of the observable."""
         check_unit("bins", self.unit, unit)
         return np.linspace(self.start, self.stop, self.count + 1)
 
 
+@final
+class BinTableSection(Section):
+    """Bins whose ends are two columns of a table, such as that of the counts."""
+
+    kind: Literal["table"]
+    file: str
+    low: str = "energy_low"
+    high: str = "energy_high"
+    unit: ObservableUnit
+
+    def edges_in(self, unit: str, folder: Folder) -> FloatArray:
+        """Return the edges; `MunuError` names the line of a bin that does not join the last one."""
+        check_unit("bins", self.unit, unit)
+        table = folder.read(self.file)
+        low = table.values(table.column(self.low), ENDS)
+        high = table.values(table.column(self.high), ENDS)
+        for i in np.flatnonzero(low >= high).tolist():
+            message = f"{table.place(i)}: {self.low} {low[i]:g} is not below {self.high}"
+            raise MunuError(message, "Write the lower end first")
+        for i in np.flatnonzero(low[1:] != high[:-1]).tolist():
+            raise MunuError(
+                f"{table.place(i + 1)}: the bin begins at {low[i + 1]:g}, and the one before ends"
+                f" at {high[i]:g}",
+                "Put the bins in order, each beginning where the last one ends",
+            )
+        return np.append(low, high[-1])
+
+
 BinsSection: TypeAlias = Annotated[
-    EdgesSection | UniformSection, Field(discriminator="kind"), choice("kind")
+    EdgesSection | UniformSection | BinTableSection, Field(discriminator="kind"), choice("kind")
 ]

@@ -31,6 +31,7 @@ from munu.experiments.schema.resolution import (
     ResolutionSection,
 )
 from munu.experiments.schema.response import MatrixSection
+from munu.experiments.tables import Folder
 
 LEAST_RECOIL_KEV: Final = 1e-9
 """Far below the energy of one phonon in a crystal."""
@@ -51,7 +52,7 @@ class _MeasuredSection(Section):
         self, context: Context, quenching: Quenching, light_yield: float = 1.0
     ) -> Detector:
         unit = UNITS[self.observable]
-        edges = self._edges(unit)
+        edges = self._edges(unit, context.folder)
         resolution = self.resolution.build(unit, light_yield, context.folder)
         self._check_lowest_recoil(edges, is_sharp=resolution.is_sharp)
         return Detector(
@@ -64,7 +65,7 @@ class _MeasuredSection(Section):
             recoil_threshold_kev=self.recoil_threshold or 0.0,
         )
 
-    def _edges(self, unit: str) -> FloatArray:
+    def _edges(self, unit: str, folder: Folder) -> FloatArray:
         """Return the bin edges: explicit ones, or one bin from the threshold up."""
         threshold, upper = self.threshold, self.upper
         if (self.bins is None) == (threshold is None):
@@ -75,7 +76,7 @@ class _MeasuredSection(Section):
         if self.bins is not None:
             if upper is not None:
                 raise MunuError("'upper' beside 'bins'", "The last bin edge is the upper end")
-            return self.bins.edges_in(unit)
+            return self.bins.edges_in(unit, folder)
         top = np.inf if upper is None else upper
         if top <= (threshold or 0.0):
             raise MunuError(
@@ -163,7 +164,7 @@ class MatrixDetectorSection(Section):
     def _build(self, context: Context) -> Detector:
         return Detector(
             observable=self.observable,
-            bin_edges=self.bins.edges_in(UNITS[self.observable]),
+            bin_edges=self.bins.edges_in(UNITS[self.observable], context.folder),
             quenching=Unquenched(),
             efficiency=Flat(1.0),
             resolution=Perfect(),

@@ -22,7 +22,7 @@ from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nu
 from munu.experiments.schema.response import check_recoils
 from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
-from munu.experiments.schema.variants import VariantSection
+from munu.experiments.schema.variants import VariantSection, check_beams
 from munu.experiments.tables import Folder
 from munu.physics.nuclei import Target, parse_material
 from munu.physics.own_isotopes import with_own_isotopes
@@ -121,6 +121,8 @@ class _CountingSections(Section):
                 variant.build(name, nominal, self.detector, self.axes, context)
                 for name, variant in self.variants.items()
             )
+            if any(side.flux_factors for v in variants for side in (v.minus, v.plus)):
+                check_beams(variants, {one.beam for one in source.components(mixing)})
         for measurement in (nominal, *(m for v in variants for m in (v.minus, v.plus))):
             check_recoils(measurement.detector, interactions)
         context = context.with_bins(detector, axes)

@@ -32,6 +32,17 @@ Covariance: TypeAlias = list[list[Number]] | CovarianceFileSection
 
 
 @final
+class ComponentsFileSection(Section):
+    """A file with one row per bin and one column per component, and nothing else."""
+
+    file: str
+
+
+Components: TypeAlias = list[list[Number]] | ComponentsFileSection
+"""What one standard deviation of each independent cause adds to the bins."""
+
+
+@final
 @dataclass(frozen=True)
 class GaussianErrors:
     """What a file says of the errors of its counts, as `munu.statistics.specification.Counts`."""
@@ -47,6 +58,7 @@ def build_errors(
     variance: CountsPerBin | None,
     error: CountsPerBin | None,
     covariance: Covariance | None,
+    components: Components | None,
     up: CountsPerBin | None,
     down: CountsPerBin | None,
     treatment: Treatment,
@@ -63,15 +75,20 @@ def build_errors(
         raise MunuError("one of 'error_up' and 'error_down' is given", "Give both")
     own = build_variance(variance, error, context)
     if up is not None and down is not None:
-        if own is not None or covariance is not None:
+        if own is not None or covariance is not None or components is not None:
             raise MunuError(
                 "'error_up' and 'error_down' stand beside another statement of the errors",
-                "Leave out error, variance and covariance, or these two",
+                "Leave out error, variance, covariance and components, or these two",
             )
         return _asymmetric(up, down, treatment, context)
-    if covariance is None:
+    if covariance is None and components is None:
         return GaussianErrors(own)
-    matrix = _checked(_matrix(covariance, context), context.n_bins)
+    matrix = np.zeros((context.n_bins, context.n_bins))
+    if covariance is not None:
+        matrix = _checked(_matrix(covariance, context), context.n_bins)
+    if components is not None:
+        vectors = _vectors(components, context)
+        matrix = matrix + vectors.T @ vectors
     if own is not None:
         matrix = matrix + np.diag(own)
     return GaussianErrors(np.diagonal(matrix).copy(), _positive(matrix))
@@ -95,6 +112,21 @@ def _matrix(covariance: Covariance, context: Context) -> FloatArray:
     if len(lengths) != 1:
         raise MunuError("the rows of the covariance differ in length", "Give a square matrix")
     return np.array(covariance)
+
+
+def _vectors(components: Components, context: Context) -> FloatArray:
+    """Return the components, one per row; `MunuError` unless each has one number per bin."""
+    if isinstance(components, ComponentsFileSection):
+        rows = [list(row) for row in context.folder.read(components.file).rows.T]
+    else:
+        rows = components
+    for i, row in enumerate(rows, start=1):
+        if len(row) != context.n_bins:
+            raise MunuError(
+                f"component {i} has {len(row)} numbers for {context.n_bins} bins",
+                "Give what one standard deviation adds to each bin; in a file, a column each",
+            )
+    return np.array(rows, float).reshape(-1, context.n_bins)
 
 
 def _checked(matrix: FloatArray, n_bins: int) -> FloatArray:

@@ -17,20 +17,34 @@ from munu.experiments.schema.table import ColumnSection
 
 
 @final
+class EventFileSection(Section):
+    """A list of events with its columns in one table."""
+
+    file: str
+    column: str | None = None
+    columns: dict[str, str] | None = None
+    unit: ObservableUnit | None = None
+
+
+@final
 class EventsSection(Section):
     """A file with one row per event; column names the observable, or columns one for each axis.
+
+    All of it may stand in events, as { file = "events.csv", columns = { ... } }.
 
     An event on an edge counts above it, one on the last edge below it; those outside of all bins
     are left out, and `munu show` says how many they are.
     """
 
-    events: str
+    events: str | EventFileSection
     column: str | None = None
     columns: dict[str, str] | None = None
     unit: ObservableUnit | None = None
 
     def counts(self, context: Context) -> tuple[FloatArray, int]:
         """Return the counts per bin, flattened, and how many events lie outside of the bins."""
+        if isinstance(self.events, EventFileSection):
+            return self._flat(self.events).counts(context)
         if self.unit is not None:
             check_unit("events", self.unit, context.unit)
         table = context.folder.read(self.events)
@@ -49,6 +63,17 @@ class EventsSection(Section):
             )
         counts = np.bincount(flat, minlength=context.n_bins).astype(float)
         return counts, int(inside.size - inside.sum())
+
+    def _flat(self, events: EventFileSection) -> EventsSection:
+        """Return the section with the keys of the table ``events`` beside its file."""
+        if self.column is not None or self.columns is not None or self.unit is not None:
+            raise MunuError(
+                "'column', 'columns' or 'unit' stands beside a table of events",
+                "Write it in that table, or events as the name of the file",
+            )
+        return EventsSection(
+            events=events.file, column=events.column, columns=events.columns, unit=events.unit
+        )
 
     def _columns(self, table: CsvTable, axes: list[str]) -> list[int]:
         """Return the column of each axis."""

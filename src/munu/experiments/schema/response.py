@@ -17,7 +17,8 @@ from munu.detectors.matrix import MatrixResponse, MeasuredAxis, ResponseMatrix, 
 from munu.experiments.csv_table import CsvTable
 from munu.experiments.locate import PlacedError
 from munu.experiments.schema.context import Context
-from munu.experiments.schema.fields import Number, Section
+from munu.experiments.schema.fields import Count, Number, Section
+from munu.experiments.schema.table import ColumnSection, per_bin
 from munu.experiments.tables import Folder
 
 KEV: Final = {"eV": 1e-3, "keV": 1.0, "MeV": 1e3}
@@ -56,7 +57,8 @@ class _MatrixTableSection(Section):
     file: str
     energies: str | None = None
     columns: Annotated[list[str], Field(min_length=1)] | None = None
-    prefix: str | None = None
+    prefix: str | Annotated[list[str], Field(min_length=1)] | None = None
+    factors: ColumnSection | Annotated[list[Count], Field(min_length=1)] | None = None
     unit: Literal["eV", "keV", "MeV"] = "keV"
     interpolation: Literal["linear", "log"] = "linear"
 
@@ -67,9 +69,15 @@ class _MatrixTableSection(Section):
         table.check_increasing(energy)
         energies = table.values(energy, Range(0, BARE_NUMBERS.high)) * KEV[self.unit]
         columns = [table.values(column, PROBABILITY) for column in self._bins(table, energy)]
-        probabilities: FloatArray = np.stack(columns, axis=1)
+        probabilities = self._factors(folder, len(columns)) * np.stack(columns, axis=1)
         check_rows(probabilities, [table.place(i) for i in range(energies.size)])
         return ResponseMatrix(energies, probabilities, self.interpolation)
+
+    def _factors(self, folder: Folder, n_bins: int) -> FloatArray:
+        """Return what multiplies the probabilities of each bin: one without factors."""
+        if self.factors is None:
+            return np.ones(n_bins)
+        return per_bin("factors", self.factors, n_bins, folder)
 
     def _bins(self, table: CsvTable, energy: int) -> list[int]:
         """Return the columns of the bins: those named, numbered, or all but the energies."""
@@ -78,7 +86,8 @@ class _MatrixTableSection(Section):
         if self.columns is not None:
             return [table.column(name) for name in self.columns]
         if self.prefix is not None:
-            return _numbered(table, self.prefix)
+            prefixes = [self.prefix] if isinstance(self.prefix, str) else self.prefix
+            return [column for prefix in prefixes for column in _numbered(table, prefix)]
         others = [i for i in range(table.rows.shape[1]) if i != energy]
         if not others:
             message = f"{table.file} has one column, and a response has energies and bins"
@@ -108,8 +117,9 @@ class MatrixSection(_MatrixTableSection):
     """Probabilities of the measured bins at true recoil energies, whose sum is the efficiency.
 
     The first column of the file, or that named energies, holds recoil energies in unit, the others
-    (or those of columns, or PREFIX0, PREFIX1, ...) the bins. Below the first and above the last
-    energy nothing is counted.
+    (or those of columns, or PREFIX0, PREFIX1, ... of one prefix after the other) the bins. Below
+    the first and above the last energy nothing is counted. factors, one for each bin, multiply its
+    probabilities: the part of the exposure in which a bin is counted, or another efficiency.
     """
 
     model: Literal["matrix"]

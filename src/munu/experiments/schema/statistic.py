@@ -8,7 +8,9 @@ import numpy as np
 from pydantic import Field
 
 from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
 from munu.base.units import Range
+from munu.experiments.locate import PlacedError
 from munu.experiments.schema.backgrounds import (
     BackgroundSection,
     ControlRegionSection,
@@ -17,7 +19,12 @@ from munu.experiments.schema.backgrounds import (
     build_backgrounds,
 )
 from munu.experiments.schema.context import Context
-from munu.experiments.schema.errors import Covariance, GaussianErrors, build_errors
+from munu.experiments.schema.errors import (
+    Components,
+    Covariance,
+    GaussianErrors,
+    build_errors,
+)
 from munu.experiments.schema.events import EventsSection, Observed, SignedObserved
 from munu.experiments.schema.fields import (
     COUNTS,
@@ -87,6 +94,17 @@ class OffBeamSection(Section):
     ratio: PositiveNumber
 
 
+def _observed(
+    observed: Observed | SignedObserved, context: Context, allowed: Range
+) -> tuple[FloatArray | None, int]:
+    """Return the counts, None for a projection, and how many events lie outside of the bins."""
+    if isinstance(observed, EventsSection):
+        return observed.counts(context)
+    if observed == "sm":
+        return None, 0
+    return per_bin("observed", observed, context.n_bins, context.folder, allowed), 0
+
+
 def _counts(
     section: PoissonSection | GaussianSection,
     context: Context,
@@ -94,12 +112,11 @@ def _counts(
     errors: GaussianErrors | None = None,
     off_beam: specification.OffBeam | None = None,
 ) -> specification.Counts:
-    observed, outside, errors = None, 0, errors or GaussianErrors()
-    if isinstance(section.observed, EventsSection):
-        observed, outside = section.observed.counts(context)
-    elif section.observed != "sm":
-        counts = section.observed
-        observed = per_bin("observed", counts, context.n_bins, context.folder, allowed)
+    errors = errors or GaussianErrors()
+    try:
+        observed, outside = _observed(section.observed, context, allowed)
+    except MunuError as error:
+        raise PlacedError(("statistic", "observed"), error) from error
     return specification.Counts(
         kind=section.kind,
         observed=observed,
@@ -143,8 +160,9 @@ class GaussianSection(Section):
     """A Gaussian likelihood; the variance is that of the counts unless errors are given.
 
     Counts and backgrounds may be negative, as after a subtraction. The errors are variance or
-    error (its root) per bin, a covariance between bins, alone or with these on its diagonal, or
-    error_up and error_down with their treatment.
+    error (its root) per bin, a covariance between bins, alone or with these on its diagonal, the
+    components of one (vectors v of its sum of v v^T) beside them, or error_up and error_down with
+    their treatment.
     """
 
     kind: Literal["gaussian"]
@@ -155,6 +173,7 @@ class GaussianSection(Section):
     variance: CountsPerBin | None = None
     error: CountsPerBin | None = None
     covariance: Covariance | None = None
+    components: Components | None = None
     error_up: CountsPerBin | None = None
     error_down: CountsPerBin | None = None
     treatment: specification.Treatment = "split"
@@ -167,6 +186,7 @@ class GaussianSection(Section):
             variance=self.variance,
             error=self.error,
             covariance=self.covariance,
+            components=self.components,
             up=self.error_up,
             down=self.error_down,
             treatment=self.treatment,

@@ -2,32 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, final, get_args
+from collections.abc import Collection, Sequence
+from typing import Annotated, Any, TypeAlias, final, get_args
 
 from munu.base.errors import MunuError, unknown
+from munu.base.units import Range
 from munu.detectors.axes import Axis
 from munu.experiments.model import Measurement, Variant
 from munu.experiments.schema.axes import AxisSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.efficiency import EfficiencySection
-from munu.experiments.schema.fields import Section, choice
+from munu.experiments.schema.fields import Section, choice, quantity
 from munu.experiments.schema.quenching import QuenchingSection
 from munu.experiments.schema.resolution import PhotoelectronResolutionSection
 from munu.experiments.schema.response import MatrixSection
+
+FluxFactor: TypeAlias = Annotated[float, quantity("number", Range(0, 100))]
+"""What a variant multiplies a flux by."""
 
 PARTS = ("quenching", "efficiency", "resolution", "response")
 
 
 @final
 class SideSection(Section):
-    """What differs from the nominal measurement; an axis replaces the one of its name."""
+    """What differs from the nominal measurement; an axis replaces the one of its name.
+
+    fluxes are factors of the fluxes of beams, such as { 7Be = 1.06 }.
+    """
 
     quenching: QuenchingSection | None = None
     efficiency: EfficiencySection | None = None
     resolution: PhotoelectronResolutionSection | None = None
     response: Annotated[MatrixSection, choice("model")] | None = None
     axes: dict[str, AxisSection] | None = None
+    fluxes: dict[str, FluxFactor] | None = None
 
     def build(
         self,
@@ -55,6 +64,7 @@ class SideSection(Section):
         return Measurement(
             varied,
             tuple(self._varied(axis, context) for axis in nominal.axes),
+            tuple((self.fluxes or {}).items()),
         )
 
     def _varied(self, nominal: Axis, context: Context) -> Axis:
@@ -114,3 +124,12 @@ class VariantSection(Section):
             for side in (self.minus, self.plus)
         ]
         return Variant(name, *sides)
+
+
+def check_beams(variants: Sequence[Variant], beams: Collection[str]) -> None:
+    """Raise `MunuError` for a variant of the flux of a beam that the source does not have."""
+    for variant in variants:
+        for side in (variant.minus, variant.plus):
+            for beam, _ in side.flux_factors:
+                if beam not in beams:
+                    raise unknown("beam", beam, beams, where=f"the variant '{variant.name}'")

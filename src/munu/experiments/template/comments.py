@@ -85,6 +85,8 @@ What is measured, by `observable`, in its unit:
 Where counting starts: `threshold`, with `upper` (optional), for one bin; or `bins`:
   { kind = "edges", edges = [0.1, 0.2, 0.5], unit = "keVee" }
   { kind = "uniform", start = 6, stop = 30, count = 12, unit = "PE" }
+  { kind = "table", file = "counts.csv", unit = "PE" }; low (optional; "energy_low" without it)
+    and high (optional; "energy_high" without it) name its columns of edges
 recoil_threshold    (optional) true recoil energy below which nothing is seen, "0.2 keV"; needed
                     with a resolution, as the dipole rate grows as 1/T
 efficiency, by `model`; `unit` is that of the observable, "keV", "keVee" or "PE":
@@ -145,7 +147,8 @@ A file is beside this one, or "munu:NAME" for a table of the package.""",
     "variants": """\
 (optional) Shape uncertainties of the signal, as [variants.NAME]: what differs one standard
 deviation below (`minus`, left out if one-sided) and above (`plus`), each a table of
-quenching, efficiency, resolution, response (of the detector) or axes, written as above.""",
+quenching, efficiency, resolution, response (of the detector) or axes, written as above, or
+fluxes = { 7Be = 1.06 }, factors of the fluxes of beams.""",
     "interaction": """\
   channels      ["nuclear"], ["electron"] or both
   form_factor   "symmetrised-fermi", with half_density_radius (optional; 1.23 A^(1/3) - 0.60 fm
@@ -185,19 +188,23 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
   "poisson"     observed: counts per bin, or "sm" for the Standard Model and the backgrounds;
                 sigma_signal; backgrounds (optional), an array of
                 { name = "neutrons", events = [1, 2] or one number for each bin, sigma = 0.25,
+                  total (optional) = 120: events are a shape scaled to it, or left out, and
+                  spread = "widths" (of the bins) or "bins" (equal) says how it is divided,
                   shapes (optional) = { "neutron-energy" = { minus = [...], plus = [...] } } };
                 off_beam (optional) = { counts = [3, 4], ratio = 1 }: the steady background,
                 measured with `ratio` times the exposure. Counts may be a column of a table:
                 { file = "counts.csv", column = "observed" }; observed may be a list of events,
                 { events = "events.csv", column = "energy" }, counted here; with further axes
-                columns = { ionisation = "energy", time = "t" }; unit (optional) as of the bins
+                columns = { ionisation = "energy", time = "t" }; unit (optional) as of the bins;
+                all of it may stand in events = { file = "events.csv", columns = { ... } }
   "gaussian"    as "poisson" without off_beam; counts and backgrounds may be negative. Errors
                 (optional, else the variance is that of the counts): variance or error (its root)
                 per bin; covariance = [[...], ...] between bins, or { file = "covariance.csv" },
-                alone or with these on its diagonal; or error_up and error_down, with
-                treatment (optional; "split" without it): "split" takes the error of the side that
-                the prediction is on, "variable-width" the variance up down + (up - down) r with r
-                the prediction minus the count
+                alone or with these on its diagonal; components = [[...], ...], or a file with a
+                column each, of a covariance sum v v^T beside these; or error_up and error_down,
+                with treatment (optional; "split" without it): "split" takes the error of the side
+                that the prediction is on, "variable-width" the variance up down + (up - down) r
+                with r the prediction minus the count
   "template-fit"  the published number of events is the amplitude of a fit of the signal's shape in
                 the bins of the detector: observed (that number, or "sm"), error, sigma_signal,
                 template: the recoils whose Standard Model events were fitted, ["nuclear"],

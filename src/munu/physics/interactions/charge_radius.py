@@ -41,6 +41,7 @@ from munu.physics.interactions.base import (
 )
 from munu.physics.interactions.flavour_entries import (
     ENTRIES,
+    EVERY_FLAVOUR,
     SUBSCRIPTS,
     hermitian_units,
     is_diagonal,
@@ -73,6 +74,15 @@ def _parameter(entry: str) -> Parameter:
 
 
 RADIUS_PARAMETERS: Final = {entry: _parameter(entry) for entry in ENTRIES}
+COMMON_RADIUS: Final = Parameter(
+    "charge_radius_common",
+    "⟨r²⟩",
+    RADIUS_UNIT,
+    "charge radius of all flavours",
+    "charge radius of every flavour, as solar neutrinos are often asked for",
+    caveats=(ANAPOLE,),
+)
+"""Of a family of its own: it is no other direction than the three diagonal ones together."""
 
 
 @final
@@ -82,8 +92,8 @@ class ChargeRadius(Interaction):
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Three of the flavours, three of transitions."""
-        return tuple(RADIUS_PARAMETERS.values())
+        """Three of the flavours, three of transitions, and one of all flavours."""
+        return (*RADIUS_PARAMETERS.values(), COMMON_RADIUS)
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -98,8 +108,11 @@ class ChargeRadius(Interaction):
         Raises
         ------
         MunuError
-            If all of it is meant, and the couplings contain that of another flavour.
+            If all of it is meant, and the couplings contain that of another flavour, or of flavours
+            that differ where one radius is common to them.
         """
+        if parameter == COMMON_RADIUS:
+            return _contained_by_all(standard_model, assumptions)
         entry = _entry(parameter)
         if assumptions.radius_kind == "beyond" or not is_diagonal(entry):
             return 0.0
@@ -109,11 +122,26 @@ class ChargeRadius(Interaction):
         self, parameter: Parameter, standard_model: StandardModel, assumptions: Assumptions
     ) -> tuple[Amplitude, ...]:
         """Return what a change of ⟨r²⟩ by 1 cm², and by i cm² of a transition's, adds."""
+        if parameter == COMMON_RADIUS:
+            return (_terms(SHIFT_PER_CM2 * EVERY_FLAVOUR),)
         return tuple(_terms(SHIFT_PER_CM2 * unit) for unit in hermitian_units(_entry(parameter)))
 
 
 def _entry(parameter: Parameter) -> str:
     return next(entry for entry, one in RADIUS_PARAMETERS.items() if one == parameter)
+
+
+def _contained_by_all(standard_model: StandardModel, assumptions: Assumptions) -> float:
+    """Return the radius (cm²) that couplings of every flavour contain."""
+    if assumptions.radius_kind == "beyond":
+        return 0.0
+    radii = {contained_cm2(flavour, standard_model) for flavour in FLAVOURS}
+    if len(radii) > 1:
+        raise MunuError(
+            "no total charge radius common to all flavours: the Standard Model's differ",
+            "Take the radius beyond the Standard Model",
+        )
+    return radii.pop()
 
 
 def _terms(shift: ComplexArray) -> Amplitude:

@@ -19,6 +19,8 @@ ENTRIES: Final = {
 """Rows and columns by the name of an entry: of ν̄_a ... ν_b, which takes ν_b to ν_a."""
 SUBSCRIPTS: Final = dict(zip(ENTRIES, ("ee", "μμ", "ττ", "eμ", "eτ", "μτ"), strict=True))
 """As they are printed."""
+EVERY_FLAVOUR: Final[ComplexArray] = np.diag([1.0 + 0j] * 3)
+"""Of a coupling that all flavours have alike."""
 
 
 def is_diagonal(entry: str) -> bool:

@@ -31,6 +31,7 @@ from munu.physics.interactions.base import (
 from munu.physics.interactions.exchange import VectorExchange
 from munu.physics.interactions.flavour_entries import (
     ENTRIES,
+    EVERY_FLAVOUR,
     SUBSCRIPTS,
     hermitian_units,
     is_diagonal,
@@ -60,6 +61,15 @@ def _parameter(entry: str) -> Parameter:
 
 
 CHARGE_PARAMETERS: Final = {entry: _parameter(entry) for entry in ENTRIES}
+COMMON_CHARGE: Final = Parameter(
+    "millicharge_common",
+    "q",
+    CHARGE_UNIT,
+    "millicharge of all flavours",
+    "electric charge of every flavour, which only Dirac neutrinos may have",
+    caveats=(DIRAC_ONLY,),
+)
+"""Of a family of its own: it is no other direction than the three diagonal ones together."""
 
 
 @final
@@ -69,8 +79,8 @@ class Millicharge(Interaction):
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
-        """Three of the flavours, three of transitions."""
-        return tuple(CHARGE_PARAMETERS.values())
+        """Three of the flavours, three of transitions, and one of all flavours."""
+        return (*CHARGE_PARAMETERS.values(), COMMON_CHARGE)
 
     @property
     def settings(self) -> tuple[str, ...]:
@@ -87,6 +97,8 @@ class Millicharge(Interaction):
         self, parameter: Parameter, standard_model: StandardModel, assumptions: Assumptions
     ) -> tuple[Amplitude, ...]:
         """Return what a charge of e, and of ie in a transition, adds."""
+        if parameter == COMMON_CHARGE:
+            return (_terms(CHARGE_SQUARED * EVERY_FLAVOUR),)
         entry = next(key for key, one in CHARGE_PARAMETERS.items() if one == parameter)
         return tuple(_terms(CHARGE_SQUARED * unit) for unit in hermitian_units(entry))
 

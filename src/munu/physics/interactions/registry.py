@@ -116,9 +116,10 @@ def read_value(wanted: Parameter, text: str) -> float:
         As `parameter_values`.
     """
     try:
-        return _value(wanted, float(text))
+        number = float(text)
     except ValueError:
         return _value(wanted, text)
+    return _value(wanted, number)
 
 
 def _value(wanted: Parameter, value: object) -> float:

@@ -86,6 +86,13 @@ class Result(ABC):
         _KINDS[kind] = cls
         # A dataclass writes its own only where the class has none.
         type.__setattr__(cls, "__repr__", Result.__repr__)
+        type.__setattr__(cls, "__eq__", Result.__eq__)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether two results say the same, arrays included."""
+        if not isinstance(other, Result):
+            return NotImplemented
+        return self.to_dict() == other.to_dict()
 
     @abstractmethod
     def summary(self) -> tuple[str, ...]:

@@ -41,6 +41,27 @@ def end_text(value: float) -> str:
     return significant(value, 4)
 
 
+def intervals_cell(intervals: FloatArray, lowest: float = -np.inf) -> str:
+    """Return intervals to three digits: ``< 3`` for one from the lowest value, ∞ for any value.
+
+    Examples
+    --------
+    >>> print(intervals_cell(np.array([[-62.7, -37.4], [-20.6, 4.73]])))
+    -62.7…-37.4, -20.6…4.73
+    >>> print(intervals_cell(np.array([[0.0, 0.0817]]), 0.0))
+    < 0.0817
+    """
+    return ", ".join(_interval_cell(low, high, lowest) for low, high in intervals.tolist())
+
+
+def _interval_cell(low: float, high: float, lowest: float) -> str:
+    if np.isinf(high) and low <= lowest:
+        return "∞"
+    if low == lowest:
+        return f"< {significant(high)}"
+    return f"{significant(low)}…{significant(high)}"
+
+
 def experiments_of(result: Result) -> str:
     """Return the experiments of a result, each with its setup."""
     return " + ".join(result.origin.experiments)

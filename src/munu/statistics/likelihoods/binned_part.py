@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
@@ -24,9 +24,12 @@ from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.interpolation import Interpolation, Weights
 from munu.statistics.likelihoods.likelihood import DataScale
 from munu.statistics.likelihoods.losses import Loss
-from munu.statistics.likelihoods.part import Part
+from munu.statistics.likelihoods.part import Part, PartData
 from munu.statistics.likelihoods.positive import Kept, kept, margin
 from munu.statistics.likelihoods.template import Template
+
+EVERY: Final = slice(None)
+"""All bins."""
 
 
 @final
@@ -65,6 +68,17 @@ class BinnedPart(Part):
         scales = [t.name for t in self.templates if t.sigma > 0]
         shapes = [shape.name for t in self.templates for shape in t.shapes]
         return tuple(dict.fromkeys([*self.normalisations, *self.variants, *scales, *shapes]))
+
+    @property
+    def shapes(self) -> frozenset[str]:
+        """Names of the shapes of the signal and of the backgrounds."""
+        names = {shape.name for template in self.templates for shape in template.shapes}
+        return frozenset({*self.variants, *names})
+
+    @property
+    def is_difference(self) -> bool:
+        """Whether a background is negative, as what was taken off the counts is."""
+        return any(np.any(template.events < 0) for template in self.templates)
 
     @property
     def n_signal(self) -> int:
@@ -125,7 +139,13 @@ class BinnedPart(Part):
             start += len(blocks)
         return tuple(found)
 
-    def _mixed(self, weights: FloatArray, signal: FloatArray, own: slice | None) -> FloatArray:
+    def _mixed(
+        self,
+        weights: FloatArray,
+        signal: FloatArray,
+        own: slice | None,
+        bins: IntArray | slice = EVERY,
+    ) -> FloatArray:
         """Return Σ_q Q_q A_q over the blocks of one component, or of all, shape (m, ..., n_bins).
 
         Parameters
@@ -135,12 +155,15 @@ class BinnedPart(Part):
             The blocks of the signal.
         own : slice or None
             The blocks of the component.
+        bins : array of int, optional
+            The bins that are wanted.
         """
         n = signal.shape[1]
         if own is not None and own.start >= n:
-            return np.asarray(weights[..., own] @ self._background[own.start - n : own.stop - n])
+            blocks = self._background[own.start - n : own.stop - n, bins]
+            return np.asarray(weights[..., own] @ blocks)
         many = weights[:, None, :n] if weights.ndim == 2 else weights[:, :, :n]
-        events = many @ signal
+        events = many @ signal[:, :, bins]
         events = events[:, 0] if weights.ndim == 2 else events
         return np.asarray(events if own else events + weights[..., n:] @ self._background)
 
@@ -149,31 +172,40 @@ class BinnedPart(Part):
         found = ((own, kept(self._mixed(weights, blocks, own), d)) for own, d in self._shaped)
         return [(own, correction) for own, correction in found if correction is not None]
 
+    def _corrected(self, events: FloatArray, corrections: list[tuple[slice, Kept]]) -> FloatArray:
+        """Return the events of all components, none of which is negative."""
+        for _, c in corrections:
+            events = c.corrected(events)
+        return events
+
     def predict(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the predictions, shape (m, n_bins)."""
         weights, blocks = self._weights.weights(theta).value, self._blocks(signal)
-        corrections = self._kept(weights, blocks)
-        return self._mixed(weights, blocks, None) + sum(c.surplus for _, c in corrections)
+        return self._corrected(self._mixed(weights, blocks, None), self._kept(weights, blocks))
 
     def terms(
-        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
+        self,
+        signal: FloatArray,
+        theta: FloatArray,
+        slopes: FloatArray | None = None,
+        *,
+        data: PartData | None = None,
     ) -> Terms:
         """Return χ² and its derivatives."""
         blocks, weights = self._blocks(signal), self._weights.weights(theta)
         corrections = self._kept(weights.value, blocks)
         # μ_b = Σ_q Q_q(θ) A_qb, with c(r) instead of r for components that come close to zero
-        prediction = self._mixed(weights.value, blocks, None)
-        prediction = prediction + sum(c.surplus for _, c in corrections)
-        loss, slope, curvature = self.loss(prediction)
+        prediction = self._corrected(self._mixed(weights.value, blocks, None), corrections)
+        loss, slope, curvature = self._loss(data)(prediction)
         chi2 = loss.sum(axis=-1)
         moved = None if slopes is None else self._blocks(slopes)
         # ∂μ_b in x and θ: that of all components, and c'(r) - 1 times that of those corrected
         derivative = self._derivative(weights, blocks, moved, None)
         bent = np.zeros(1)
         for own, c in corrections:
-            part = self._derivative(weights, blocks, moved, own)
-            derivative = derivative + (c.slope - 1)[:, None, :] * part
-            bent = bent + _weighted_squares(part, slope * c.bend)
+            part = self._derivative(weights, blocks, moved, own, c.bins)
+            derivative[:, :, c.bins] += (c.slope - 1)[:, None, :] * part
+            bent = bent + _weighted_squares(part, slope[:, c.bins] * c.bend)
         # ∂χ² = Σ_b χ²_b' ∂μ_b and ∂²χ² = Σ_b χ²_b'' ∂μ_b ∂μ_b + Σ_b χ²_b' ∂²μ_b
         gradient = (derivative @ slope[..., None])[..., 0]
         hessian = _weighted_squares(derivative, curvature) + bent
@@ -193,26 +225,40 @@ class BinnedPart(Part):
         return Terms(chi2, gradient, hessian, by_signal.reshape(signal.shape))
 
     def _derivative(
-        self, weights: Weights, blocks: FloatArray, moved: FloatArray | None, own: slice | None
+        self,
+        weights: Weights,
+        blocks: FloatArray,
+        moved: FloatArray | None,
+        own: slice | None,
+        bins: IntArray | slice = EVERY,
     ) -> FloatArray:
         """Return the slopes in x, if there are any, and in θ of one component, or of all."""
-        by_theta = self._mixed(weights.change, blocks, own)
+        by_theta = self._mixed(weights.change, blocks, own, bins)
         if moved is None:
             return by_theta
-        n, by_x = blocks.shape[1], np.zeros((*moved.shape[:2], self.n_bins))
+        n, by_x = blocks.shape[1], np.zeros((*moved.shape[:2], by_theta.shape[-1]))
         if own is None or own.start < n:
-            by_x = (weights.value[:, None, None, :n] @ moved)[:, :, 0]
+            by_x = (weights.value[:, None, None, :n] @ moved[..., bins])[:, :, 0]
         return np.concatenate([by_x, by_theta], axis=1)
 
     def _signal_slope(self, slope: FloatArray, corrections: list[tuple[slice, Kept]]) -> FloatArray:
         """Return ∂χ²/∂r_b of the signal's events r before they are kept from being negative."""
         if self.has_signal and corrections and corrections[0][0].start == 0:
-            return np.asarray(slope * corrections[0][1].slope)
+            return corrections[0][1].along(slope)
         return slope
 
-    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+    def _loss(self, data: PartData | None) -> Loss:
+        """Return χ² of other data than its own, if there are any."""
+        if data is None:
+            return self.loss
+        assert isinstance(data, Loss)
+        return data
+
+    def value(
+        self, signal: FloatArray, theta: FloatArray, *, data: PartData | None = None
+    ) -> FloatArray:
         """Return χ²."""
-        return np.asarray(self.loss(self.predict(signal, theta))[0].sum(axis=-1))
+        return np.asarray(self._loss(data)(self.predict(signal, theta))[0].sum(axis=-1))
 
     def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the second derivatives in the nuisances and the signal."""
@@ -221,14 +267,15 @@ class BinnedPart(Part):
         _, slope, curvature = self.loss(self.predict(signal, theta))
         by_bin = self._derivative(weights, blocks, None, None)[0]
         for own, c in corrections:
-            by_bin = by_bin + (c.slope[0] - 1) * self._derivative(weights, blocks, None, own)[0]
+            part = self._derivative(weights, blocks, None, own, c.bins)[0]
+            by_bin[:, c.bins] += (c.slope[0] - 1) * part
         signal_slope, n = self._signal_slope(slope, corrections)[0], blocks.shape[1]
         by_bin = by_bin @ curvature[0] if curvature.ndim == 3 else by_bin * curvature
         by_bin = by_bin * self._signal_slope(np.ones_like(slope), corrections)
         for own, c in corrections[: self.has_signal]:
             if own.start == 0:
-                part = self._derivative(weights, blocks, None, own)[0]
-                by_bin = by_bin + part * slope * c.bend
+                part = self._derivative(weights, blocks, None, own, c.bins)[0]
+                by_bin[:, c.bins] += part * slope[:, c.bins] * c.bend
         bent = by_bin[:, None, :] * weights.value[0, :n, None]
         return np.asarray(bent + weights.change[0, :, :n, None] * signal_slope).reshape(
             len(self.names), self.n_signal
@@ -248,14 +295,14 @@ class BinnedPart(Part):
         for which, c in corrections:
             if which.start >= n:
                 shape = self._background[which.start - n : which.stop - n]
-                sums[:, which] = (slope * c.slope) @ shape.T
+                sums[:, which] = c.along(slope) @ shape.T
         return self._weights.bending(weights, sums)
 
     def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the slope in the nominal bins, then in those of each variant at -1 and +1."""
         blocks, weights = self._blocks(signal), self._weights.weights(theta).value
         corrections = self._kept(weights, blocks)
-        total = self._mixed(weights, blocks, None) + sum(c.surplus for _, c in corrections)
+        total = self._corrected(self._mixed(weights, blocks, None), corrections)
         slope = self._signal_slope(self.loss(total)[1], corrections)
         own = weights[:, : self.n_signal // self.n_bins, None]
         return np.asarray(own * slope[:, None, :]).reshape(signal.shape)

@@ -11,13 +11,13 @@ With r = μ - n, the prediction minus what was measured:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, final
+from typing import Final, Self, final
 
 import numpy as np
 
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.losses import Loss
 
 NARROWEST: Final = 0.05
@@ -39,6 +39,10 @@ class CovarianceLoss(Loss):
 
     observed: FloatArray
     covariance: FloatArray
+
+    def chosen(self, rows: IntArray) -> Self:
+        """Return the terms of some of many data sets."""
+        return replace(self, observed=self.observed[rows])
 
     @cached_property
     def _inverse(self) -> FloatArray:
@@ -68,6 +72,10 @@ class SplitLoss(Loss):
     up: FloatArray
     down: FloatArray
 
+    def chosen(self, rows: IntArray) -> Self:
+        """Return the terms of some of many data sets."""
+        return replace(self, observed=self.observed[rows])
+
     @property
     def spread(self) -> FloatArray:
         """The geometric mean of the errors."""
@@ -91,6 +99,10 @@ class VariableWidthLoss(Loss):
     observed: FloatArray
     up: FloatArray
     down: FloatArray
+
+    def chosen(self, rows: IntArray) -> Self:
+        """Return the terms of some of many data sets."""
+        return replace(self, observed=self.observed[rows])
 
     @property
     def spread(self) -> FloatArray:

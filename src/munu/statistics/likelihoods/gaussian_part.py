@@ -4,15 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import final
+from typing import Self, final
 
 import numpy as np
 
 from munu.base.terms import Terms
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood
 from munu.statistics.likelihoods.likelihood import DataScale
-from munu.statistics.likelihoods.part import Part
+from munu.statistics.likelihoods.part import Part, PartData
+
+
+@final
+@dataclass(frozen=True)
+class GaussianData(PartData):
+    """d and σ₀² of `GaussianPart`, arrays of one shape."""
+
+    data: FloatArray
+    variance: FloatArray
+
+    def chosen(self, rows: IntArray) -> Self:
+        """Return some of many data sets."""
+        return type(self)(self.data[rows], self.variance[rows])
 
 
 @final
@@ -31,6 +44,16 @@ class GaussianPart(Part):
     def names(self) -> tuple[str, ...]:
         """Names of the nuisances."""
         return tuple(nuisance.name for nuisance in self.likelihood.linear)
+
+    @property
+    def shapes(self) -> frozenset[str]:
+        """No nuisance changes a shape."""
+        return frozenset()
+
+    @property
+    def is_difference(self) -> bool:
+        """False."""
+        return False
 
     @property
     def n_signal(self) -> int:
@@ -55,20 +78,33 @@ class GaussianPart(Part):
         return per_event, fixed
 
     def _pull(
-        self, signal: FloatArray, theta: FloatArray
+        self, signal: FloatArray, theta: FloatArray, data: PartData | None = None
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return y, V and ∂μ/∂S, each (m, n_bins); a bin without variance weighs nothing."""
         per_event, fixed = self._shifts
-        variance = self.likelihood.variance + self.likelihood.variance_per_event * signal
+        own = GaussianData(self.likelihood.data, self.likelihood.variance)
+        data = own if data is None else data
+        assert isinstance(data, GaussianData)
+        variance = data.variance + self.likelihood.variance_per_event * signal
         variance = np.where(variance > 0, variance, np.inf)
         factor = 1 + theta @ per_event
-        return (self.likelihood.data - factor * signal - theta @ fixed) / variance, variance, factor
+        return (data.data - factor * signal - theta @ fixed) / variance, variance, factor
+
+    def predict(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the predictions, shape (m, n_bins), of counts less the expected background."""
+        per_event, fixed = self._shifts
+        return np.asarray((1 + theta @ per_event) * signal + theta @ fixed)
 
     def terms(
-        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
+        self,
+        signal: FloatArray,
+        theta: FloatArray,
+        slopes: FloatArray | None = None,
+        *,
+        data: PartData | None = None,
     ) -> Terms:
         """Return χ² and its derivatives."""
-        y, variance, factor = self._pull(signal, theta)
+        y, variance, factor = self._pull(signal, theta, data)
         per_event, fixed = self._shifts
         chi2 = _squares(y, variance)
         shifts = per_event * signal[:, None, :] + fixed
@@ -89,9 +125,11 @@ class GaussianPart(Part):
         )
         return Terms(chi2, gradient, hessian, own)
 
-    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+    def value(
+        self, signal: FloatArray, theta: FloatArray, *, data: PartData | None = None
+    ) -> FloatArray:
         """Return χ²."""
-        y, variance, _ = self._pull(signal, theta)
+        y, variance, _ = self._pull(signal, theta, data)
         return _squares(y, variance)
 
     def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from abc import abstractmethod
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import final
+from typing import Self, final
 
 import numpy as np
 
 from munu.base.tolerances import TINY
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
+from munu.statistics.likelihoods.part import PartData
 
 SMALLEST_FRACTION = 1e-6
 """Of the counts: no minimum lies at a prediction so far below them."""
@@ -20,11 +21,11 @@ EMPTY_BIN_CURVATURE = 1e6
 """Of χ² below a prediction of zero where it would fall, as in a bin without counts."""
 
 
-class Loss(ABC):
+class Loss(PartData):
     """χ² per bin as a function of the prediction, with its first two derivatives."""
 
     observed: FloatArray
-    """Counts per bin, shape (n_bins,)."""
+    """Counts per bin, shape (n_bins,); of many data sets (m, n_bins), as the predictions are."""
 
     @property
     @abstractmethod
@@ -56,6 +57,10 @@ class PoissonLoss(Loss):
     """
 
     observed: FloatArray
+
+    def chosen(self, rows: IntArray) -> Self:
+        """Return the terms of some of many data sets."""
+        return replace(self, observed=self.observed[rows])
 
     @property
     def spread(self) -> FloatArray:
@@ -114,6 +119,10 @@ class GaussianLoss(Loss):
     observed: FloatArray
     variance: FloatArray
 
+    def chosen(self, rows: IntArray) -> Self:
+        """Return the terms of some of many data sets."""
+        return replace(self, observed=self.observed[rows], variance=self.variance[rows])
+
     @property
     def spread(self) -> FloatArray:
         """The square root of the variance."""
@@ -149,6 +158,10 @@ class OnOffLoss(Loss):
     observed: FloatArray
     off: FloatArray
     ratio: float
+
+    def chosen(self, rows: IntArray) -> Self:
+        """Return the terms of some of many data sets."""
+        return replace(self, observed=self.observed[rows], off=self.off[rows])
 
     @property
     def spread(self) -> FloatArray:

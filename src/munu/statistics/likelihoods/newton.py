@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
 
 import numpy as np
 
-from munu.base.descent import Minimum, minimise
+from munu.base.descent import MAXIMUM_STEPS, Minimum, minimise
 from munu.base.effort import tell
 from munu.base.errors import MunuError
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
-from munu.statistics.likelihoods.part import Part
+from munu.statistics.likelihoods.part import Part, PartData
 
 CHUNK_ENTRIES = 400_000
 LABORIOUS = 50
 """Evaluations of a minimum after which the reason for so many is reported."""
 FARTHEST_START = 1.0
 """Standard deviations from the reference's nuisances that a start may be."""
+HOP = 1.0
+"""Standard deviations from a minimum at which other minima are looked for."""
+SCOUTING, FOLLOWED = 3, 2
+"""Steps from each of them, and how many of the lowest go on."""
+LOWER = 1e-9
+"""Part of 1 + χ² by which a minimum must be lower to be taken for another."""
 LARGEST_PULL = 3.0
 """Of a nuisance at the reference, beyond which other signals' may be nearer to rest."""
 
@@ -94,11 +101,47 @@ class NewtonLikelihood(SignalLikelihood):
         return theta if self.auxiliary is None else theta - self.auxiliary
 
     @cached_property
+    def shapes(self) -> IntArray:
+        """Return the columns of the nuisances that change shapes: χ² can have minima in several."""
+        changing = frozenset[str]().union(*(part.shapes for part in self.parts))
+        return np.array([i for i, name in enumerate(self.names) if name in changing], int)
+
+    def hops(self, theta: FloatArray) -> FloatArray:
+        """Return nuisances (n, k) a standard deviation from some (k,), in each shape's either way.
+
+        Other valleys of χ² lie there: the events of a shape bend about its variants.
+        """
+        steps = np.zeros((2 * self.shapes.size, theta.size))
+        rows = np.arange(self.shapes.size)
+        steps[2 * rows, self.shapes], steps[2 * rows + 1, self.shapes] = HOP, -HOP
+        return np.asarray(theta + steps)
+
+    @cached_property
     def start(self) -> FloatArray:
-        """Return θ at the reference signal, shape (k,)."""
-        signal = np.asarray(self.reference, float).reshape(1, -1)
-        zero = np.zeros((1, len(self.names)))
-        return np.asarray(minimise(lambda theta, _: self.terms(signal, theta), zero).x[0])
+        """Return θ at the reference signal, shape (k,): the lowest of the minima in reach.
+
+        Looked for from zero, and then from what measured the nuisances and by `hops`.
+        """
+        best = self._at_reference(np.zeros((1, len(self.names))))
+        if self.shapes.size == 0:
+            return np.asarray(best.x[0])
+        others = self.hops(best.x[0])
+        if self.auxiliary is not None:
+            others = np.concatenate([self.auxiliary[None], others])
+        tried = self._at_reference(others, steps=SCOUTING, above=best.chi2)
+        lowest = tried.x[np.argsort(tried.chi2)[:FOLLOWED]]
+        found = Minimum.joined([best, self._at_reference(lowest, above=best.chi2)])
+        return np.asarray(_first_lowest(found).x[0])
+
+    def _at_reference(
+        self, starts: FloatArray, *, steps: int = MAXIMUM_STEPS, above: FloatArray | None = None
+    ) -> Minimum:
+        """Return the minima at the reference signal from starts (n, k); others as of `minimise`."""
+        signal = np.broadcast_to(np.asarray(self.reference, float), (len(starts), self.n_signal))
+        level = None if above is None else np.full(len(starts), above[0])
+        return minimise(
+            lambda theta, rows: self.terms(signal[rows], theta), starts, steps=steps, above=level
+        )
 
     @cached_property
     def _nuisance_slopes(self) -> FloatArray:
@@ -143,11 +186,24 @@ class NewtonLikelihood(SignalLikelihood):
 
     def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at given nuisances (m, k): never below its minimum over them."""
-        pulls = self._pulls(theta)
+        return self.value_of(self._own_data, signal, theta, self._pulls(theta))
+
+    def value_of(
+        self,
+        data: Sequence[PartData | None],
+        signal: FloatArray,
+        theta: FloatArray,
+        pulls: FloatArray,
+    ) -> FloatArray:
+        """Return χ² with other data in each part, and other pulls; None stands for its own."""
         chi2 = np.einsum("mk,mk->m", pulls, pulls)
-        for part, entries, columns in self._places:
-            chi2 += part.value(signal[:, entries], theta[:, columns])
+        for own, (part, entries, columns) in zip(data, self._places, strict=True):
+            chi2 += part.value(signal[:, entries], theta[:, columns], data=own)
         return np.asarray(chi2)
+
+    @property
+    def _own_data(self) -> tuple[None, ...]:
+        return (None,) * len(self.parts)
 
     def terms(
         self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
@@ -161,16 +217,26 @@ class NewtonLikelihood(SignalLikelihood):
         slopes : array, shape (m, p, n_signal), optional
             ∂S/∂x of coordinates x; their derivatives then come before those in θ.
         """
+        return self.terms_of(self._own_data, signal, theta, self._pulls(theta), slopes)
+
+    def terms_of(
+        self,
+        data: Sequence[PartData | None],
+        signal: FloatArray,
+        theta: FloatArray,
+        pulls: FloatArray,
+        slopes: FloatArray | None = None,
+    ) -> Terms:
+        """Return `terms` with other data in each part, and other pulls; None for its own."""
         (m, k), p = theta.shape, 0 if slopes is None else slopes.shape[1]
-        pulls = self._pulls(theta)
         chi2 = np.einsum("mk,mk->m", pulls, pulls)
         gradient, hessian = np.zeros((m, p + k)), np.zeros((m, p + k, p + k))
         gradient[:, p:] = 2 * pulls
         hessian[:, p:, p:] = self._unit_widths
         by_signal = []
-        for part, entries, columns in self._places:
+        for own, (part, entries, columns) in zip(data, self._places, strict=True):
             moved = None if slopes is None else slopes[:, :, entries]
-            terms = part.terms(signal[:, entries], theta[:, columns], moved)
+            terms = part.terms(signal[:, entries], theta[:, columns], moved, data=own)
             chi2 += terms.chi2
             if len(self.parts) == 1:
                 gradient += terms.gradient
@@ -180,7 +246,7 @@ class NewtonLikelihood(SignalLikelihood):
                 gradient[:, where] += terms.gradient
                 hessian[:, where[:, None], where] += terms.hessian
             by_signal.append(terms.signal_gradient)
-        sloped = [own for own in by_signal if own is not None]
+        sloped = [slope for slope in by_signal if slope is not None]
         return Terms(chi2, gradient, hessian, np.concatenate(sloped, axis=1) if sloped else None)
 
     def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
@@ -285,3 +351,10 @@ class NewtonLikelihood(SignalLikelihood):
         """Return θ at one signal."""
         theta = self.profile(np.asarray(signal, float).reshape(1, -1)).x[0]
         return {name: float(value) for name, value in zip(self.names, theta, strict=True)}
+
+
+def _first_lowest(found: Minimum) -> Minimum:
+    """Return the lowest of several minima of one problem: of those that are equal, the first."""
+    chi2 = np.where(found.failed, np.inf, found.chi2)
+    lower = chi2 < chi2[0] - LOWER * (1 + np.abs(chi2[0]))
+    return found.chosen(np.array([np.argmin(chi2) if lower.any() else 0]))

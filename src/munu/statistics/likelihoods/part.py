@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from typing import Self
 
 from munu.base.terms import Terms
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.likelihood import DataScale
+
+
+class PartData(ABC):
+    """What was measured in the bins of a part; of many data sets with one more axis, the first."""
+
+    @abstractmethod
+    def chosen(self, rows: IntArray) -> Self:
+        """Return some of many data sets."""
 
 
 class Part(ABC):
@@ -27,9 +36,28 @@ class Part(ABC):
     def scale(self) -> DataScale:
         """What its entries of the signal are compared with."""
 
+    @property
+    @abstractmethod
+    def shapes(self) -> frozenset[str]:
+        """Names of the nuisances that change shapes, in which χ² may have several minima."""
+
+    @property
+    @abstractmethod
+    def is_difference(self) -> bool:
+        """Whether what is predicted may be negative, as counts less a background are."""
+
+    @abstractmethod
+    def predict(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return what is compared with the data, shape (m, n_bins)."""
+
     @abstractmethod
     def terms(
-        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
+        self,
+        signal: FloatArray,
+        theta: FloatArray,
+        slopes: FloatArray | None = None,
+        *,
+        data: PartData | None = None,
     ) -> Terms:
         """Return χ² and derivatives.
 
@@ -39,10 +67,14 @@ class Part(ABC):
         theta : array, shape (m, k)
         slopes : array, shape (m, p, n_signal), optional
             ∂S/∂x of coordinates x that the signal depends on.
+        data : PartData, optional
+            Other data than its own, a set for each signal.
         """
 
     @abstractmethod
-    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+    def value(
+        self, signal: FloatArray, theta: FloatArray, *, data: PartData | None = None
+    ) -> FloatArray:
         """Return χ², shape (m,), alone."""
 
     @abstractmethod

@@ -19,7 +19,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 
 SMALL = 1e-3
 """Part of the nominal events below which the line to zero is bent."""
@@ -28,11 +28,30 @@ SMALL = 1e-3
 @final
 @dataclass(frozen=True)
 class Kept:
-    """c(r) - r, c'(r) and c''(r), arrays of the shape of r."""
+    """c(r) - r, c'(r) and c''(r), shape (m, n), in the n bins where c is not r throughout.
 
+    Parameters
+    ----------
+    bins : array of int, shape (n,)
+    surplus, slope, bend : array, shape (m, n)
+    """
+
+    bins: IntArray
     surplus: FloatArray
     slope: FloatArray
     bend: FloatArray
+
+    def corrected(self, events: FloatArray) -> FloatArray:
+        """Return c(r) for r in all bins, (m, n_bins)."""
+        found = events.copy()
+        found[:, self.bins] += self.surplus
+        return found
+
+    def along(self, slope: FloatArray) -> FloatArray:
+        """Return derivatives in r, (m, n_bins), from those in c(r)."""
+        found = slope.copy()
+        found[:, self.bins] *= self.slope
+        return found
 
 
 def margin(blocks: Sequence[FloatArray]) -> FloatArray:
@@ -60,18 +79,19 @@ def kept(events: FloatArray, margin: FloatArray) -> Kept | None:
     margin : array, shape (n_bins,)
         δ.
     """
-    if np.all(events >= margin):
+    near = np.flatnonzero((events < margin).any(axis=0))
+    if near.size == 0:
         return None
-    width = np.where(margin > 0, margin, 1.0)
-    s = np.clip(events / width, 0.0, 1.0)
-    free = events >= margin
-    value = np.where(free, events, width * s**2 * (2 - s))
+    r, delta = events[:, near], margin[near]
+    width, free = np.where(delta > 0, delta, 1.0), r >= delta
+    s = np.clip(r / width, 0.0, 1.0)
+    value = np.where(free, r, width * s**2 * (2 - s))
     slope = np.where(free, 1.0, s * (4 - 3 * s))
-    bend = np.where(free | (events <= 0), 0.0, (4 - 6 * s) / width)
-    return Kept(value - events, slope, bend)
+    bend = np.where(free | (r <= 0), 0.0, (4 - 6 * s) / width)
+    return Kept(near, value - r, slope, bend)
 
 
 def kept_events(events: FloatArray, margin: FloatArray) -> FloatArray:
-    """Return c(r)."""
-    found = kept(events, margin)
-    return events if found is None else np.asarray(events + found.surplus)
+    """Return c(r) of events per bin, shape (n_bins,)."""
+    found = kept(events[None], margin)
+    return events if found is None else found.corrected(events[None])[0]

@@ -8,8 +8,8 @@ from typing import final
 import numpy as np
 
 from munu.base.typing import FloatArray
+from munu.statistics.models.chart import Chart
 from munu.statistics.models.couplings import CouplingModel
-from munu.statistics.models.form import FormEvents
 from munu.statistics.models.line import Allowed, Line
 from munu.statistics.models.parametrisation import Parametrisation
 
@@ -22,11 +22,14 @@ class CouplingLine:
     Parameters
     ----------
     line : Line
+    chart : Chart
+        x as a function of its coordinate and what is minimised over.
     unit : float
         What one of its coordinate is.
     """
 
     line: Line
+    chart: Chart
     unit: float
 
     @classmethod
@@ -35,8 +38,9 @@ class CouplingLine:
     ) -> CouplingLine:
         """Return the line of the one axis that is shown, between two values of it."""
         unit = parametrisation.unit(model, 0)
-        joint, reach = parametrisation.joint(model, np.array([[unit]]))
-        return cls(Line(joint, reach, low / unit, high / unit), unit)
+        chart, reach = parametrisation.chart(model, np.array([[unit]]))
+        joint = model.joint(chart.pieces, chart.dimension)
+        return cls(Line(joint, reach, low / unit, high / unit), chart, unit)
 
     def allowed(self, delta: float) -> Allowed:
         """Return every interval where χ² is at most delta above its lowest."""
@@ -54,6 +58,12 @@ class CouplingLine:
         """Return x, shape (n,), where χ² is lowest at a value."""
         found = self.line.at(np.array([value / self.unit]))
         y = np.concatenate([found.v, found.x[0, : self.line.rest]])
-        extra = self.line.joint.extra
-        assert isinstance(extra, FormEvents)
-        return np.asarray(extra.chart(y[None])[0][0])
+        return np.asarray(self.chart(y[None])[0][0])
+
+    def lowest(self, value: float) -> float:
+        """Return the lowest χ² in the domain, of the minima, its borders and a value."""
+        minima = self.line.minima
+        inside = (minima.y[:, 0] >= self.line.low) & (minima.y[:, 0] <= self.line.high)
+        borders = [end for end in (self.line.low, self.line.high) if np.isfinite(end)]
+        others = self.line.at(np.unique([*borders, value / self.unit])).chi2
+        return float(np.concatenate([minima.chi2[inside], others]).min())

@@ -115,10 +115,11 @@ class CouplingModel:
         return 1 / np.sqrt(size) if size > 0 else 1.0
 
     def is_blind(self, along: FloatArray, others: FloatArray) -> bool:
-        """Whether no event tells a direction (n,) once others (n, k) are free."""
+        """Whether no event tells a direction (n,) once others (n, k) are free, in any units."""
         columns = np.column_stack([along, others])
         scale = np.sqrt(np.maximum(np.einsum("ik,ij,jk->k", columns, self.seen, columns), 0.0))
-        if scale[0] <= UNSEEN * np.sqrt(max(np.trace(self.seen), 0.0)) * np.linalg.norm(along):
+        apart = np.sqrt(np.maximum(self.seen.diagonal(), 0.0) @ along**2)
+        if scale[0] <= UNSEEN * apart:
             return True
         units = columns / np.where(scale > 0, scale, 1.0)
         values, vectors = np.linalg.eigh(units.T @ self.seen @ units)
@@ -130,6 +131,8 @@ def whitened(
     metric: FloatArray, along: FloatArray, others: FloatArray
 ) -> tuple[FloatArray, FloatArray, float]:
     """Return a direction and others, sheared and scaled so that coordinates are of order one.
+
+    Each of the others is scaled by itself first: one in cm² and one in μ_B are 40 decades apart.
 
     Parameters
     ----------
@@ -143,6 +146,8 @@ def whitened(
         The direction with what the others do to follow it, the others, orthogonal and of unit size
         in the metric, and what one of the first coordinate is along the direction.
     """
+    size = np.sqrt(np.maximum(np.einsum("ik,ij,jk->k", others, metric, others), 0.0))
+    others = others / np.where(size > 0, size, 1.0)
     values, vectors = np.linalg.eigh(others.T @ metric @ others)
     floor = 1e-12 * max(values.max(initial=0.0), 1e-300)
     free = others @ (vectors / np.sqrt(np.maximum(values, floor)))

@@ -8,14 +8,18 @@ with x the real coordinates of amplitudes and y those of a question
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
 from munu.base.typing import FloatArray
-from munu.statistics.models.chart import Chart
+from munu.statistics.models.chart import Chart, Straight
 from munu.statistics.models.dipole_events import ExtraEvents, factorised
+
+ROUNDING: Final = 1e-14
+"""Of a sum, relative to its terms, that is rounding alone."""
 
 
 @final
@@ -35,11 +39,24 @@ class FormEvents(ExtraEvents):
 
     @classmethod
     def of(cls, forms: FloatArray, chart: Chart) -> FormEvents:
-        """Return the events of the G_b, shape (n_signal, 1 + n, 1 + n), less those at x = 0."""
-        rest = np.array(forms)
+        """Return the events of the G_b, shape (n_signal, 1 + n, 1 + n), less those at x = 0.
+
+        Straight coordinates take the place of x: along a direction that nothing tells, what
+        cancels would else leave its rounding at every point, and no minimum would converge. What is
+        negligible is so in units in which x of one makes about one event: a squared radius in cm²
+        makes 10⁸⁰ times the events of a moment in μ_B.
+        """
+        straight = [piece for piece in chart.pieces if isinstance(piece, Straight)]
+        if len(straight) == len(chart.pieces) == chart.dimension and not chart.origin.any():
+            forms, chart = _straightened(forms, straight), _straight_chart(len(straight))
+        size = np.sqrt(np.maximum(forms.diagonal(axis1=1, axis2=2).sum(axis=0), 0.0))
+        size = np.where(size > 0, size, 1.0)
+        units = np.outer(size, size)
+        rest = forms / units
         rest[:, 0, 0] = 0.0
         coefficients, basis = factorised(rest.reshape(len(rest), -1).T)
-        return cls(basis, np.ascontiguousarray(coefficients.T).reshape(-1, *forms.shape[1:]), chart)
+        terms = np.ascontiguousarray(coefficients.T).reshape(-1, *forms.shape[1:])
+        return cls(basis, units * terms, chart)
 
     @property
     def dimension(self) -> int:
@@ -55,7 +72,7 @@ class FormEvents(ExtraEvents):
         """Return (1,x)ᵀ F (1,x)."""
         x = self.chart(y)[0]
         both = np.concatenate([np.ones((len(x), 1)), x], axis=1)
-        squares = (both[:, :, None] * both[:, None, :]).reshape(len(x), -1)
+        squares = (both[:, :, None] * both[:, None, :]).reshape(len(x), both.shape[1] ** 2)
         return np.asarray(squares @ self.forms.reshape(len(self.forms), -1).T)
 
     def coefficient_slopes(self, y: FloatArray) -> FloatArray:
@@ -70,3 +87,19 @@ class FormEvents(ExtraEvents):
         slope = np.einsum("mq,mqj->mj", weights, self._slopes(x))
         bent = first @ own @ first.swapaxes(1, 2)
         return np.asarray(bent + np.einsum("mpqj,mj->mpq", second, slope))
+
+
+def _straight_chart(dimension: int) -> Chart:
+    """Return x = y."""
+    pieces = tuple(Straight(i, along) for i, along in enumerate(np.eye(dimension)))
+    return Chart(np.zeros(dimension), pieces, dimension)
+
+
+def _straightened(forms: FloatArray, pieces: Sequence[Straight]) -> FloatArray:
+    """Return the forms over (1, y), zero where a sum is what its terms' rounding leaves."""
+    turn = np.zeros((forms.shape[1], 1 + len(pieces)))
+    turn[0, 0] = 1.0
+    for piece in pieces:
+        turn[1:, 1 + piece.column] += piece.along
+    found, terms = turn.T @ forms @ turn, np.abs(turn).T @ np.abs(forms) @ np.abs(turn)
+    return np.asarray(np.where(np.abs(found) <= ROUNDING * terms, 0.0, found))

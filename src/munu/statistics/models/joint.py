@@ -8,7 +8,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.descent import MAXIMUM_STEPS, Minimum, minimise
+from munu.base.descent import MAXIMUM_STEPS, SMALLEST_CURVATURE, Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods import NewtonLikelihood
@@ -16,8 +16,12 @@ from munu.statistics.models.dipole_events import ExtraEvents
 
 CHUNK_ENTRIES, SIGNAL_ENTRIES = 1_000_000, 200_000
 """Numbers worked on at once: derivatives of the bins, and bins alone, which stay in the cache."""
+BLOCKS = 25
+"""Weights of blocks that there are about for each nuisance."""
 SCOUTS, SCOUTING_STEPS = 8, (2, 4)
 """Starts that are followed, and the steps after which the better half of them goes on."""
+RIDGE = 1e-9
+"""Added to a scaled matrix that may be singular, where no more than a start depends on it."""
 ALIKE = 1e-9
 """Difference of χ², relative to 1 + χ², below which two starts are one."""
 
@@ -77,6 +81,7 @@ class JointChi2:
         *,
         theta: FloatArray | None = None,
         steps: int = MAXIMUM_STEPS,
+        above: FloatArray | None = None,
     ) -> Minimum:
         """Minimise over the nuisances and all coordinates but the first ``fixed``.
 
@@ -87,6 +92,9 @@ class JointChi2:
         fixed, steps : int
         theta : array, shape (m, k), optional
             Where the nuisances start; by default where they are expected.
+        above : array, shape (m,), optional
+            Values of which it is enough to know that χ² is higher, as of
+            `munu.base.descent.minimise`.
 
         Returns
         -------
@@ -96,14 +104,29 @@ class JointChi2:
         if theta is None:
             theta = self.expected(y)
         rows = max(self.dimension - fixed + theta.shape[1], 1)
-        size = max(1, CHUNK_ENTRIES // (self.sm.size * rows))
+        size = max(1, CHUNK_ENTRIES // (rows * (self.sm.size + BLOCKS * rows)))
+        chunks = [slice(first, first + size) for first in range(0, max(len(y), 1), size)]
         pieces = [
-            self._minimise(y[first : first + size], theta[first : first + size], fixed, steps)
-            for first in range(0, len(y), size)
+            self._minimise(
+                y[at],
+                theta[at],
+                fixed,
+                steps=steps,
+                above=None if above is None else above[at],
+            )
+            for at in chunks
         ]
         return pieces[0] if len(pieces) == 1 else Minimum.joined(pieces)
 
-    def _minimise(self, y: FloatArray, theta: FloatArray, fixed: int, steps: int) -> Minimum:
+    def _minimise(
+        self,
+        y: FloatArray,
+        theta: FloatArray,
+        fixed: int,
+        *,
+        steps: int,
+        above: FloatArray | None,
+    ) -> Minimum:
         free = self.dimension - fixed
 
         def evaluate(x: FloatArray, rows: IntArray) -> Terms:
@@ -112,7 +135,7 @@ class JointChi2:
             return Terms(found.chi2, found.gradient[:, fixed:], found.hessian[:, fixed:, fixed:])
 
         start = np.concatenate([y[:, fixed:], theta], axis=1)
-        return minimise(evaluate, start, leading=free, steps=steps)
+        return minimise(evaluate, start, leading=free, steps=steps, above=above)
 
     def profiled(self, y: FloatArray, theta: FloatArray | None = None) -> tuple[Terms, Minimum]:
         """Return χ² minimised over the nuisances, with its derivatives in y, and the minimum.
@@ -129,6 +152,24 @@ class JointChi2:
         mixed, own = terms.hessian[:, p:, :p], terms.hessian[:, p:, p:]
         bent = terms.hessian[:, :p, :p] - mixed.swapaxes(1, 2) @ np.linalg.solve(own, mixed)
         return Terms(found.chi2, terms.gradient[:, :p], bent), found
+
+    def lead(self, y: FloatArray, theta: FloatArray, fixed: int) -> FloatArray:
+        """Return how minima over the rest follow the first coordinates, shape (m, fixed, d).
+
+        Parameters
+        ----------
+        y : array, shape (m, p)
+        theta : array, shape (m, k)
+            The minima.
+        fixed : int
+            Number of coordinates that are followed.
+        """
+        hessian = self.terms(y, theta).hessian
+        own, mixed = hessian[:, fixed:, fixed:], hessian[:, fixed:, :fixed]
+        size = np.sqrt(np.maximum(np.abs(own.diagonal(axis1=1, axis2=2)), SMALLEST_CURVATURE))
+        scaled = own / size[:, :, None] / size[:, None, :] + RIDGE * np.eye(own.shape[1])
+        moved = np.linalg.solve(scaled, mixed / size[:, :, None]) / size[:, :, None]
+        return np.asarray(-moved.swapaxes(1, 2))
 
     def lowest(
         self,
@@ -200,6 +241,10 @@ class JointChi2:
     def at_expected(self, y: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and the nuisances expected there."""
         return self._start_chi2(y, self.expected(y))
+
+    def at(self, y: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ², shape (m,), at points (m, p) and nuisances (m, k)."""
+        return self._start_chi2(y, theta)
 
     def _start_chi2(self, y: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and nuisances (m, k)."""

@@ -12,22 +12,28 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.descent import MAXIMUM_STEPS, Minimum
 from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
 from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.models.crossings import stepped
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.minima import Minima, all_minima, samples
+from munu.statistics.models.neighbours import NOTICEABLE, apart, lower_from, settled
 
-SPACING: Final = 0.2
+SPACING: Final = 0.3
 """Of the grid, in asinh of the coordinate."""
 FIRST_END: Final = 30.0
 FARTHEST: Final = 1e7
 """Where the grid ends at first and at last, in units of the coordinate."""
 GROWTH: Final = 6.0
-PASSES: Final = 4
-"""Times that minima of neighbours are tried."""
-NOTICEABLE: Final = 1e-9
-"""Fall of χ², relative to 1 + χ², that is not rounding."""
+VALLEYS, SCOUTS, SCOUTING = 6, 3, 2
+"""Minima from which others start; starts that are followed, and for how many steps."""
+EVEN: Final = 129
+"""Points out to where data reach, besides those of the grid, at which a lone coordinate starts."""
+REFINEMENTS: Final = 4
+LEAST_STEP: Final = 1e-3
+"""Part of an interval of the grid below which a turning point is one of its ends."""
 ABOUT: Final = np.array([-2.0, -1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0, 2.0])
 """Points about a minimum, in units of its width."""
 
@@ -91,12 +97,15 @@ class Line:
         How far they are looked at, at least.
     low, high : float
         Domain of the first.
+    known : Minima, optional
+        Its minima, where they have been looked for already.
     """
 
     joint: JointChi2
     reach: FloatArray
     low: float
     high: float
+    known: Minima | None = None
 
     @property
     def rest(self) -> int:
@@ -106,28 +115,54 @@ class Line:
     @cached_property
     def minima(self) -> Minima:
         """Every minimum over all coordinates, in the domain or not."""
-        starts = samples(np.clip(self.reach, FIRST_END, FARTHEST))
-        return all_minima(self.joint, np.concatenate([np.zeros((1, self.joint.dimension)), starts]))
-
-    def at(self, v: FloatArray) -> LinePoints:
-        """Return the lowest minima found at values v, from those of all valleys."""
-        others = np.zeros((1, self.rest))
+        if self.known is not None:
+            return self.known
+        reach = np.clip(self.reach, FIRST_END, FARTHEST)
         if self.rest:
-            others = np.concatenate([self.minima.y[:6, 1:], others, others + 0.5])
-        starts = np.concatenate(
-            [np.column_stack([np.full(len(others), value), others]) for value in v]
-        )
-        _, found = self.joint.lowest(starts, fixed=1, n=v.size)
-        for _ in range(PASSES):
-            before = found.chi2.copy()
-            for shift in (1, -1):
-                near = np.clip(np.arange(v.size) - shift, 0, v.size - 1)
-                y = np.column_stack([v, found.x[near, : self.rest]])
-                moved = self.joint.minimise(y, fixed=1, theta=found.x[near, self.rest :])
-                found = found.or_lower(moved)
-            if np.all(found.chi2 >= before - NOTICEABLE * (1 + np.abs(before))):
-                break
+            origin = np.zeros((1, self.joint.dimension))
+            return all_minima(self.joint, np.concatenate([origin, samples(reach)]))
+        even = np.linspace(-reach[0], reach[0], EVEN)
+        v = np.union1d(even, self._both_ways(0.0, reach[0]))
+        chi2 = self.joint.at_expected(v[:, None])
+        chi2 = np.where(np.isnan(chi2), np.inf, chi2)
+        around = np.concatenate([[np.inf], chi2, [np.inf]])
+        lowest = (chi2 <= around[:-2]) & (chi2 <= around[2:])
+        return all_minima(self.joint, v[lowest, None])
+
+    @cached_property
+    def _others(self) -> FloatArray:
+        """Where the other coordinates start, shape (n, p - 1)."""
+        zero = np.zeros((1, self.rest))
+        if self.rest == 0:
+            return zero
+        return np.concatenate([self.minima.y[:VALLEYS, 1:], zero, zero + 0.5])
+
+    def at(self, v: FloatArray, level: float = np.inf) -> LinePoints:
+        """Return the lowest minima found at values v, from those of all valleys.
+
+        Those above a level for sure may be those of the parabola.
+        """
+        k = len(self._others)
+        y = np.column_stack([np.repeat(v, k), np.tile(self._others, (v.size, 1))])
+        if k > 1:
+            theta = self.joint.expected(y)
+            best = _lowest_of(self.joint.at(y, theta), v.size, SCOUTS)
+            tried = self._followed(y[best], theta[best], level, SCOUTING)
+            best = best[_lowest_of(tried.chi2, v.size, 1)]
+            first = tried.chosen(_lowest_of(tried.chi2, v.size, 1))
+            y, theta = np.column_stack([v, first.x[:, : self.rest]]), first.x[:, self.rest :]
+        else:
+            theta = self.joint.expected(y)
+        found = self._followed(y, theta, level, MAXIMUM_STEPS)
+        index = np.arange(v.size)
+        beside = [np.clip(index - shift, 0, v.size - 1) for shift in (1, -1)]
+        found = settled(self.joint, v[:, None], found, beside, level)
         return self._points(v, found.chi2, found.x, found.failed, found.step)
+
+    def _followed(self, y: FloatArray, theta: FloatArray, level: float, steps: int) -> Minimum:
+        """Return the minima over the rest, those far above the level not followed to the end."""
+        above = None if np.isinf(level) else np.full(len(y), level)
+        return self.joint.minimise(y, fixed=1, theta=theta, steps=steps, above=above)
 
     def _points(
         self, v: FloatArray, chi2: FloatArray, x: FloatArray, failed: BoolArray, step: FloatArray
@@ -136,50 +171,82 @@ class Line:
             raise MunuError(*self.joint.failure(x[0], step[0], fixed=1))
         return LinePoints(v, np.where(failed, np.inf, chi2), x)
 
+    def _both_ways(self, start: float, end: float) -> FloatArray:
+        """Return values from one asinh to another, both ways."""
+        steps = np.arange(np.arcsinh(start), np.arcsinh(end) + SPACING, SPACING)
+        return np.unique(np.sinh(np.concatenate([-steps[::-1], steps])))
+
     def _grid(self, start: float, end: float) -> FloatArray:
         """Return values from one asinh to another, both ways, in the domain."""
-        steps = np.arange(np.arcsinh(start), np.arcsinh(end) + SPACING, SPACING)
-        both = np.sinh(np.concatenate([-steps[::-1], steps]))
-        return np.unique(both[(both >= self.low) & (both <= self.high)])
+        both = self._both_ways(start, end)
+        return both[(both >= self.low) & (both <= self.high)]
 
     def _about_minima(self, delta: float) -> FloatArray:
         """Return values about each minimum within reach, by its curvature."""
-        found = []
-        for y, chi2 in zip(self.minima.y, self.minima.chi2, strict=True):
-            if chi2 <= self.minima.chi2[0] + 25 * (1 + delta):
-                terms, _ = self.joint.profiled(y[None])
-                bend = np.abs(np.linalg.pinv(terms.hessian[0])[0, 0])
-                found.append(y[0] + ABOUT * np.minimum(np.sqrt(2 * delta * bend), FIRST_END))
-        values = np.concatenate([*found, np.array([self.low, self.high, 0.0])])
+        near = self.minima.chi2 <= self.minima.chi2[0] + 25 * (1 + delta)
+        width = np.minimum(np.sqrt(delta) * self.minima.spread[near, :1], FIRST_END)
+        found = (self.minima.y[near, :1] + ABOUT * width).ravel()
+        values = np.concatenate([found, np.array([self.low, self.high, 0.0])])
         return np.unique(values[(values >= self.low) & (values <= self.high) & np.isfinite(values)])
+
+    def _level(self, v: FloatArray, delta: float) -> float:
+        """Return delta above a value that χ² has in the domain: the level is not higher."""
+        y = np.column_stack([v, np.tile(self._others[-1:] * 0, (v.size, 1))])
+        values = self.joint.at_expected(y)
+        inside = (self.minima.y[:, 0] >= self.low) & (self.minima.y[:, 0] <= self.high)
+        lowest = np.concatenate([values[np.isfinite(values)], self.minima.chi2[inside]])
+        return float(np.min(lowest, initial=np.inf)) + delta
 
     def scanned(self, delta: float) -> LinePoints:
         """Return points that go out until χ² has risen by delta above the lowest for good."""
         end = float(np.clip(self.reach[0], FIRST_END, FARTHEST))
         first = np.union1d(self._grid(0.0, end), self._about_minima(delta))
-        points = self.at(first)
+        level = self._level(first, delta)
+        points = self.at(first, level)
         end = max(end, float(np.abs(first).max()))
         while end < FARTHEST:
             level = points.chi2.min() + delta
-            open_ends = [
-                points.chi2[i] <= level or points.chi2[i] < points.chi2[j]
+            if not any(
+                points.v[i] != bound and self._goes_on(points, i, j, level)
                 for i, j, bound in ((0, 1, self.low), (-1, -2, self.high))
-                if points.v[i] != bound
-            ]
-            if not any(open_ends):
+            ):
                 break
             further = self._grid(end, end * GROWTH)
             further = further[np.abs(further) > end]
             if further.size == 0:
                 break
-            points = points.joined(self.at(further))
+            points = points.joined(self.at(further, level))
             end *= GROWTH
+        return self._refined(points, delta)
+
+    def _goes_on(self, points: LinePoints, last: int, before: int, level: float) -> bool:
+        """Whether χ² is below a level at the last point of an end, or falls outwards there."""
+        if points.chi2[last] <= level:
+            return True
+        if points.chi2[last] >= points.chi2[before]:
+            return False
+        followed = self.at(np.sort(points.v[[last, before]])).chi2
+        return bool(followed[last] < followed[before])
+
+    def _refined(self, points: LinePoints, delta: float) -> LinePoints:
+        """Return points with those between neighbours where χ² may come back to the level.
+
+        The cubic through values and slopes of two neighbours tells where.
+        """
+        for _ in range(REFINEMENTS):
+            level = points.chi2.min() + delta
+            y = np.column_stack([points.v, points.x[:, : self.rest]])
+            slope = self.joint.slope(y, points.x[:, self.rest :])[:, 0]
+            new = _turning(points.v, points.chi2, slope, level)
+            if new.size == 0:
+                break
+            points = points.joined(self.at(new, level))
         return points
 
     def allowed(self, delta: float) -> Allowed:
         """Return every interval where χ² is at most delta above its lowest in the domain."""
         points = self.scanned(delta)
-        points = points.joined(self._bottoms(points))
+        points = points.joined(self._bottoms(points, points.chi2.min() + delta))
         chi2_min = float(points.chi2.min())
         level = chi2_min + delta
         equal = points.chi2 <= chi2_min + NOTICEABLE * (1 + abs(chi2_min))
@@ -193,14 +260,15 @@ class Line:
             ends = np.concatenate([ends, [points.v[-1] if points.v[-1] == self.high else np.inf]])
         return Allowed(ends.reshape(-1, 2), float(points.v[best]), chi2_min)
 
-    def _bottoms(self, points: LinePoints) -> LinePoints:
+    def _bottoms(self, points: LinePoints, level: float) -> LinePoints:
         """Return the minima between points of which the middle one is lowest, if there are any."""
         c = points.chi2
         middle = 1 + np.flatnonzero((c[1:-1] <= c[:-2]) & (c[1:-1] <= c[2:]))
         if middle.size == 0:
             return LinePoints(points.v[:0], points.chi2[:0], points.x[:0])
         y = np.column_stack([points.v[middle], points.x[middle, : self.rest]])
-        found = self.joint.minimise(y, fixed=0, theta=points.x[middle, self.rest :])
+        above = np.full(middle.size, level)
+        found = self.joint.minimise(y, fixed=0, theta=points.x[middle, self.rest :], above=above)
         inside = ~found.failed & (found.x[:, 0] > points.v[middle - 1])
         inside &= found.x[:, 0] < points.v[middle + 1]
         return LinePoints(found.x[inside, 0], found.chi2[inside], found.x[inside, 1:])
@@ -209,22 +277,63 @@ class Line:
         """Return where χ² crosses the level between points and the next ones."""
         if left.size == 0:
             return np.empty(0)
+        v, chi2 = points.v, np.where(np.isfinite(points.chi2), points.chi2, 1e300)
+        rounding = 1e-11 * (1 + abs(level))
+        ends = v[left], v[left + 1], chi2[left] - level, chi2[left + 1] - level
+        beside = points.x[left], points.x[left + 1]
+        at, start = stepped(self.joint, ends, beside, level)
 
         def over(v: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
-            beside = [points.x[left[rows] + side] for side in (0, 1)]
-            best = self.joint.minimise(np.column_stack([v, beside[0][:, : self.rest]]), fixed=1)
+            best = self._lowest_from(v, start[rows])
             for x in beside:
-                y = np.column_stack([v, x[:, : self.rest]])
-                best = best.or_lower(self.joint.minimise(y, fixed=1, theta=x[:, self.rest :]))
+                best = self._lower_from(v, best, x[rows])
+            start[rows] = best.x
             y = np.column_stack([v, best.x[:, : self.rest]])
             return best.chi2 - level, self.joint.slope(y, best.x[:, self.rest :])[:, 0]
 
-        v, chi2 = points.v, np.where(np.isfinite(points.chi2), points.chi2, 1e300)
-        return newton_roots(
-            over,
-            v[left],
-            v[left + 1],
-            chi2[left] - level,
-            chi2[left + 1] - level,
-            rounding=1e-11 * (1 + abs(level)),
-        )
+        value, _ = over(at, np.arange(left.size))
+        rows = np.flatnonzero(~(np.abs(value) <= rounding))
+        if rows.size:
+            at[rows] = newton_roots(
+                lambda v, some: over(v, rows[some]),
+                *(end[rows] for end in ends),
+                rounding=rounding,
+            )
+        return at
+
+    def _lowest_from(self, v: FloatArray, x: FloatArray) -> Minimum:
+        """Return the minima at values v of the first coordinate from starts x of the rest."""
+        y, theta = np.column_stack([v, x[:, : self.rest]]), x[:, self.rest :]
+        return self.joint.minimise(y, fixed=1, theta=theta)
+
+    def _lower_from(self, v: FloatArray, found: Minimum, x: FloatArray) -> Minimum:
+        """Return minima, or those from other starts where they are lower."""
+        rows = np.flatnonzero(apart(x, found.x))
+        better, moved = lower_from(self.joint, v[:, None], found, rows, x[rows], np.inf)
+        return found.replaced(better, moved)
+
+
+def _lowest_of(chi2: FloatArray, n: int, kept: int) -> IntArray:
+    """Return the rows of the lowest of each of n problems, shape (n kept,)."""
+    table = np.where(np.isfinite(chi2), chi2, np.inf).reshape(n, -1)
+    kept = min(kept, table.shape[1])
+    best = np.argsort(table, axis=1, kind="stable")[:, :kept]
+    return np.asarray((best + table.shape[1] * np.arange(n)[:, None]).ravel())
+
+
+def _turning(v: FloatArray, chi2: FloatArray, slope: FloatArray, level: float) -> FloatArray:
+    """Return where the cubic between two points on one side of a level may be on the other."""
+    h, rise = np.diff(v), np.diff(chi2)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        a, b = slope[:-1] * h, slope[1:] * h
+        # f(s) = f0 + a s + (3r - 2a - b) s² + (a + b - 2r) s³, whose slope has two zeros
+        third, second = a + b - 2 * rise, 3 * rise - 2 * a - b
+        root = np.sqrt(np.maximum(second**2 - 3 * third * a, 0.0))
+        found = []
+        for s in (-a / (second + root), -a / (second - root)):
+            value = chi2[:-1] + s * (a + s * (second + s * third))
+            over = (chi2[:-1] > level) & (chi2[1:] > level)
+            under = (chi2[:-1] <= level) & (chi2[1:] <= level)
+            near = np.where(over, value <= level, under & (value > level))
+            found.append((v[:-1] + s * h)[near & (s > LEAST_STEP) & (s < 1 - LEAST_STEP)])
+    return np.unique(np.concatenate(found))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
 import numpy as np
 
+from munu.base.descent import Minimum
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.models.joint import JointChi2
@@ -15,6 +17,10 @@ SAMPLES: Final = 64
 """Points looked at for each coordinate."""
 FOLLOWED: Final = 16
 """Lowest of them from which minima are looked for."""
+SCOUTING: Final = 4
+"""Steps after which starts that have come together count once."""
+NEAR: Final = 0.02
+"""Distance of those, relative to 1 + the largest coordinate."""
 SPREAD: Final = (-1.0, 1.5)
 """Decades of the distances, in units of the coordinates, at which is looked."""
 CLOSE: Final = 0.05
@@ -32,10 +38,18 @@ class Minima:
     ----------
     y : array, shape (k, p)
     chi2 : array, shape (k,)
+    spread : array, shape (k, p)
+        How far each coordinate can go before χ², the rest minimised over, has risen by one; as
+        far as the parabola goes.
     """
 
     y: FloatArray
     chi2: FloatArray
+    spread: FloatArray
+
+    def turned(self, order: Sequence[int]) -> Minima:
+        """Return the same in another order of the coordinates."""
+        return Minima(self.y[:, order], self.chi2, self.spread[:, order])
 
 
 def samples(reach: FloatArray) -> FloatArray:
@@ -95,15 +109,25 @@ def all_minima(joint: JointChi2, starts: FloatArray) -> Minima:
     """
     chi2 = joint.at_expected(starts)
     order = _apart(starts, np.argsort(np.where(np.isnan(chi2), np.inf, chi2)))
-    found = joint.minimise(starts[order], fixed=0)
-    good = np.flatnonzero(~found.failed & np.isfinite(found.chi2))
-    if good.size == 0:
+    scouts = joint.minimise(starts[order], fixed=0, steps=SCOUTING)
+    rows = _distinct(scouts, joint.dimension, NEAR)
+    p = joint.dimension
+    found = joint.minimise(scouts.x[rows, :p], fixed=0, theta=scouts.x[rows, p:])
+    if np.all(found.failed | ~np.isfinite(found.chi2)):
         raise MunuError(*joint.failure(found.x[0], found.step[0], fixed=0))
-    good = good[np.argsort(found.chi2[good])]
-    y = found.x[:, : joint.dimension]
+    found = found.chosen(np.flatnonzero(~found.failed & np.isfinite(found.chi2)))
+    found = found.chosen(_distinct(found, p, EQUAL))
+    bend = np.linalg.pinv(found.hessian, hermitian=True).diagonal(axis1=1, axis2=2)[:, :p]
+    return Minima(found.x[:, :p], found.chi2, np.sqrt(2 * np.abs(bend)))
+
+
+def _distinct(found: Minimum, p: int, near: float) -> IntArray:
+    """Return the rows of minima apart from each other in the first p variables, lowest first."""
+    rows = np.flatnonzero(np.isfinite(found.chi2))
+    rows, y = rows[np.argsort(found.chi2[rows], kind="stable")], found.x[:, :p]
     kept: list[int] = []
-    for row in good.tolist():
+    for row in rows.tolist():
         distance = [np.abs(y[row] - y[other]).max() for other in kept]
-        if all(d > EQUAL * (1 + np.abs(y[row]).max()) for d in distance):
+        if all(d > near * (1 + np.abs(y[row]).max()) for d in distance):
             kept.append(row)
-    return Minima(y[kept], found.chi2[kept])
+    return np.array(kept, int)

@@ -15,7 +15,7 @@ import numpy as np
 
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
-from munu.statistics.models.chart import ChartPiece, Circle, Polar, Squared, Straight
+from munu.statistics.models.chart import Chart, ChartPiece, Circle, Polar, Squared, Straight
 from munu.statistics.models.couplings import CouplingModel, whitened
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import FIRST_END
@@ -103,7 +103,12 @@ class Parametrisation:
         return min(model.unit(own.along), model.unit(own.across))
 
     def joint(self, model: CouplingModel, matrix: FloatArray) -> tuple[JointChi2, FloatArray]:
-        """Return χ² of coordinates of order one, and how far each is looked at.
+        """Return χ² of coordinates of order one, and how far each is looked at; see `chart`."""
+        chart, reach = self.chart(model, matrix)
+        return model.joint(chart.pieces, chart.dimension), reach
+
+    def chart(self, model: CouplingModel, matrix: FloatArray) -> tuple[Chart, FloatArray]:
+        """Return x as a function of coordinates of order one, and how far each is looked at.
 
         Parameters
         ----------
@@ -137,7 +142,7 @@ class Parametrisation:
             pieces.append(piece)
             columns += [scale * one.along, scale * one.across]
         reach = _reach(pieces, model.reach(np.column_stack(columns)), at.count)
-        return model.joint(pieces, at.count), reach
+        return Chart(np.zeros(len(columns[0])), tuple(pieces), at.count), reach
 
     def _turning(self, model: CouplingModel, one: Turning, at: _Places) -> tuple[ChartPiece, float]:
         """Return the piece of a complex coupling, and what one of its modulus is."""
@@ -152,6 +157,7 @@ class Parametrisation:
         return Polar(modulus, phase, scale * one.along, scale * one.across, turn), scale
 
 
+@final
 class _Places:
     """Which coordinate is whose: those of the axes first."""
 

@@ -8,5 +8,14 @@ from munu.statistics.regions.envelopes import Envelope, envelope
 from munu.statistics.regions.islands import Islands
 from munu.statistics.regions.region import Region
 from munu.statistics.regions.solve import region
+from munu.statistics.regions.worst import worst_contour
 
-__all__ = ["Envelope", "Islands", "Region", "coupling_region", "envelope", "region"]
+__all__ = [
+    "Envelope",
+    "Islands",
+    "Region",
+    "coupling_region",
+    "envelope",
+    "region",
+    "worst_contour",
+]

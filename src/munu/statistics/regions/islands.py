@@ -13,11 +13,14 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.base.typing import BoolArray, FloatArray
+from munu.base.descent import Minimum
+from munu.base.typing import FloatArray
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import Allowed, Line
 from munu.statistics.models.minima import Minima
+from munu.statistics.models.neighbours import apart, lower_from, settled
 from munu.statistics.regions.lattice import Lattice, Surface, Values
+from munu.statistics.regions.outlines import Contour
 
 POINTS: Final = 15
 """Of the lattice in each interval of an axis."""
@@ -25,8 +28,8 @@ MARGIN: Final = 0.08
 """Of an interval's width, that the lattice goes beyond it."""
 WINDOW: Final = 8.0
 """An axis without end is cut at this many times its scale, or beyond what is finite."""
-PASSES: Final = 3
-"""Times that minima of neighbours are tried."""
+ADDED: Final = 3
+"""Times that lines through minima are added."""
 
 
 @final
@@ -61,51 +64,68 @@ class JointSurface(Surface):
     joint : JointChi2
     minima : Minima
         Where its minima over everything are.
+    level : float
+        What its contour is wanted of.
     """
 
     joint: JointChi2
     minima: Minima
+
+    level: float
 
     @property
     def rest(self) -> int:
         """Number of coordinates minimised over."""
         return self.joint.dimension - 2
 
-    def _values(
-        self, points: FloatArray, chi2: FloatArray, x: FloatArray, failed: BoolArray
-    ) -> Values:
-        y = np.column_stack([points, x[:, : self.rest]])
-        slope = self.joint.slope(y, x[:, self.rest :])[:, :2]
-        return Values(np.where(failed, np.inf, chi2), slope, x)
+    def _values(self, points: FloatArray, found: Minimum, *, leads: bool = False) -> Values:
+        y = np.column_stack([points, found.x[:, : self.rest]])
+        slope = self.joint.slope(y, found.x[:, self.rest :])[:, :2]
+        theta, none = found.x[:, self.rest :], np.empty((0, 2, 0))
+        lead = self.joint.lead(y, theta, fixed=2) if leads else none
+        return Values(np.where(found.failed, np.inf, found.chi2), slope, found.x, lead)
 
     def scan(self, points: FloatArray, shape: tuple[int, int]) -> Values:
-        """Return the minima from those of all valleys, and from those of the neighbours."""
+        """Return the minima from those of all valleys, and from those of the neighbours.
+
+        Those above the level for sure may be those of the parabola.
+        """
         n = len(points)
         others = np.concatenate([self.minima.y[:4, 2:], np.full((1, self.rest), 0.3)])
         others = others if self.rest else others[:1]
         k = len(others)
-        starts = np.column_stack([np.repeat(points, k, axis=0), np.tile(others, (n, 1))])
-        _, found = self.joint.lowest(starts, fixed=2, n=n)
+        y = np.column_stack([np.repeat(points, k, axis=0), np.tile(others, (n, 1))])
+        theta = self.joint.expected(y)
+        if k > 1:
+            _, found = self.joint.lowest(y, fixed=2, n=n, theta=theta)
+        else:
+            above = np.full(n, self.level)
+            found = self.joint.minimise(y, fixed=2, theta=theta, above=above)
         index = np.arange(n).reshape(shape)
-        for _ in range(PASSES):
-            before = found.chi2.copy()
-            for axis in (0, 1):
-                for shift in (1, -1):
-                    near = np.roll(index, shift, axis=axis).ravel()
-                    y = np.column_stack([points, found.x[near, : self.rest]])
-                    moved = self.joint.minimise(y, fixed=2, theta=found.x[near, self.rest :])
-                    found = found.or_lower(moved)
-            if np.all(found.chi2 >= before - 1e-9 * (1 + np.abs(before))):
-                break
-        return self._values(points, found.chi2, found.x, found.failed)
+        beside = [
+            np.concatenate([np.take(index, kept, axis), np.take(index, moved, axis)], axis).ravel()
+            for axis, size in enumerate(shape)
+            for kept, moved in (([0], range(size - 1)), (range(1, size), [size - 1]))
+        ]
+        found = settled(self.joint, points, found, beside, self.level)
+        return self._values(points, found, leads=True)
+
+    def expected(self, points: FloatArray) -> FloatArray:
+        """Return zero for the others, and the nuisances that follow the signal."""
+        others = np.zeros((len(points), self.rest))
+        y = np.column_stack([points, others])
+        return np.concatenate([others, self.joint.expected(y)], axis=1)
 
     def near(self, points: FloatArray, *starts: FloatArray) -> Values:
-        """Return the lowest minima from the starts, and from where nuisances are expected."""
-        best = self.joint.minimise(np.column_stack([points, starts[0][:, : self.rest]]), fixed=2)
-        for start in starts:
-            y = np.column_stack([points, start[:, : self.rest]])
-            best = best.or_lower(self.joint.minimise(y, fixed=2, theta=start[:, self.rest :]))
-        return self._values(points, best.chi2, best.x, best.failed)
+        """Return the lowest minima from the first start, and from those that lie elsewhere."""
+        y = np.column_stack([points, starts[0][:, : self.rest]])
+        theta = starts[0][:, self.rest :]
+        best = self.joint.minimise(y, fixed=2, theta=theta)
+        for start in starts[1:]:
+            rows = np.flatnonzero(apart(start, best.x))
+            better, moved = lower_from(self.joint, points, best, rows, start[rows], np.inf)
+            best = best.replaced(better, moved)
+        return self._values(points, best)
 
 
 def islands(
@@ -128,16 +148,15 @@ def islands(
         First and last value of each axis; infinite, or in (a, b) where T is diagonal.
     delta : float
     """
-    lines = [
-        Line(*joint_of(matrix), *bounds)
-        for matrix, bounds in zip((axes, axes[:, ::-1]), domain.tolist(), strict=True)
-    ]
+    first = Line(*joint_of(axes), low=domain[0, 0], high=domain[0, 1])
+    turned = first.minima.turned([1, 0, *range(2, first.joint.dimension)])
+    second = Line(*joint_of(axes[:, ::-1]), low=domain[1, 0], high=domain[1, 1], known=turned)
+    lines = first, second
     found = [line.allowed(delta) for line in lines]
     chi2_min = min(one.chi2_min for one in found)
-    surface = JointSurface(lines[0].joint, lines[0].minima)
+    surface = JointSurface(first.joint, first.minima, chi2_min + delta)
     a, b = (_axis(one, bounds) for one, bounds in zip(found, domain, strict=True))
-    lattice = Lattice.of(surface, a, b, chi2_min + delta)
-    contour = lattice.contour(surface, chi2_min + delta)
+    contour = _contour(surface, a, b, domain)
     best = lines[0].minima
     inside = np.all((best.y[:, :2] >= domain[:, 0]) & (best.y[:, :2] <= domain[:, 1]), axis=1)
     at = best.y[inside][0, :2] if inside.any() else np.array([one.best_fit for one in found])
@@ -149,6 +168,26 @@ def islands(
         axes @ at,
         chi2_min,
     )
+
+
+def _contour(surface: JointSurface, a: FloatArray, b: FloatArray, domain: FloatArray) -> Contour:
+    """Return the contour that holds every minimum below the level in the domain.
+
+    One that it does not hold lies between lines of the lattice, which then get others through it.
+    """
+    y = surface.minima.y[:, :2]
+    low = np.maximum(domain[:, 0], [a[0], b[0]])
+    high = np.minimum(domain[:, 1], [a[-1], b[-1]])
+    inside = np.all((y >= low) & (y <= high), axis=1)
+    points = y[inside & (surface.minima.chi2 < surface.level)]
+    for _ in range(ADDED):
+        lattice = Lattice.of(surface, a, b, surface.level)
+        contour = lattice.contour(surface, surface.level)
+        lost = ~contour.holds(points)
+        if not lost.any():
+            break
+        a, b = np.union1d(a, points[lost, 0]), np.union1d(b, points[lost, 1])
+    return contour
 
 
 def _axis(found: Allowed, domain: FloatArray) -> FloatArray:

@@ -1,25 +1,37 @@
 r"""A function on a lattice that is fine where a level is crossed, and its contour moved onto it.
 
-A coarse lattice finds where the level runs; cells that it may cross are divided, and only their
-points are evaluated. Vertices of the contour lie on edges of the lattice and are refined there.
+A coarse lattice finds where the level runs; in cells that it may cross, values and slopes of the
+corners tell it on a finer one. Vertices of the contour lie on edges of that and are moved there.
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final, final
 
 import numpy as np
 
 from munu.base.roots import newton_roots
 from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.regions.finer import (
+    DIVISIONS,
+    crossed,
+    cubic,
+    divided,
+    interpolated,
+    mesh,
+)
+from munu.statistics.regions.outlines import Contour, arcs_of, edges_of, loops_of
 
-DIVISIONS: Final = 6
-"""Of a coarse cell that may be crossed, along each axis."""
-CAUTION: Final = 1.0
-"""A cell may be crossed if the level is within so many times what the slopes change across it."""
+ROUNDS: Final = 12
+"""Times that the contour is drawn, the last ones where the interpolation was wrong."""
+NEWTON_STEPS: Final = 7
+SPLIT: Final = 0.3
+"""Difference of what corners say of what is minimised over, from which one alone is believed."""
+HUGE: Final = 1e30
+"""In the place of a value that does not converge."""
 ROUNDING: Final = 1e-11
 
 
@@ -34,11 +46,14 @@ class Values:
     slope : array, shape (n, 2)
     inner : array, shape (n, d)
         What was minimised over.
+    lead : array, shape (n, 2, d)
+        How that changes with the coordinates.
     """
 
     value: FloatArray
     slope: FloatArray
     inner: FloatArray
+    lead: FloatArray
 
 
 class Surface(ABC):
@@ -52,183 +67,206 @@ class Surface(ABC):
     def near(self, points: FloatArray, *starts: FloatArray) -> Values:
         """Return the lowest values at points (n, 2) from starts (n, d) of what is minimised."""
 
-
-@final
-@dataclass(frozen=True)
-class Contour:
-    """Where the function is at most a level.
-
-    Parameters
-    ----------
-    outlines : tuple of array, shape (n, 2)
-        Closed outlines of the pieces, holes included, one after another.
-    arcs : tuple of array, shape (n, 2)
-        The parts of outlines that are contour, and not the border of the window.
-    """
-
-    outlines: tuple[FloatArray, ...]
-    arcs: tuple[FloatArray, ...]
+    @abstractmethod
+    def expected(self, points: FloatArray) -> FloatArray:
+        """Return where the minimum at points is expected, shape (n, d), whatever others found."""
 
 
 @final
 @dataclass(frozen=True)
 class Lattice:
-    """Values on the divided lattice; those of cells that are not crossed are interpolated.
+    """Values on the divided lattice: interpolated, but where the contour asks for more.
 
     Parameters
     ----------
     x, y : array, shape (n_x,) and (n_y,)
     value : array, shape (n_y, n_x)
-    inner : array, shape (n_y, n_x, d)
-        Not a number where it was not evaluated.
+    known : array of bool, shape (n_y, n_x)
+        Which values were evaluated.
+    inner, lead : array, shape (n_coarse_y, n_coarse_x, d) and (n_coarse_y, n_coarse_x, 2, d)
+        What was minimised over on the coarse lattice, and how it changes along both axes.
     """
 
     x: FloatArray
     y: FloatArray
     value: FloatArray
+    known: BoolArray
     inner: FloatArray
+    lead: FloatArray
 
     @classmethod
     def of(cls, surface: Surface, x: FloatArray, y: FloatArray, level: float) -> Lattice:
-        """Evaluate the coarse lattice, and the divided one where the level may be crossed."""
+        """Evaluate the coarse lattice; the divided one has the cubics through it.
+
+        Where the level may cross a cell they are those of values and slopes, elsewhere straight.
+        """
         shape = y.size, x.size
-        coarse = surface.scan(_mesh(x, y), shape)
-        value = coarse.value.reshape(shape)
-        crossed = _crossed(value, coarse.slope.reshape(*shape, 2), x, y, level)
-        fine_x, fine_y = _divided(x), _divided(y)
-        found = _interpolated(value)
-        inner = np.full((*found.shape, coarse.inner.shape[1]), np.nan)
-        inner[::DIVISIONS, ::DIVISIONS] = coarse.inner.reshape(*shape, -1)
-        wanted = _points_of(crossed)
-        wanted[::DIVISIONS, ::DIVISIONS] = False
-        row, column = np.nonzero(wanted)
-        if row.size:
-            near = (
-                inner[
-                    np.minimum(DIVISIONS * ((row + up) // DIVISIONS), found.shape[0] - 1),
-                    np.minimum(DIVISIONS * ((column + right) // DIVISIONS), found.shape[1] - 1),
-                ]
-                for up, right in ((0, 0), (DIVISIONS - 1, DIVISIONS - 1))
-            )
-            points = np.column_stack([fine_x[column], fine_y[row]])
-            new = surface.near(points, *near)
-            found[row, column], inner[row, column] = new.value, new.inner
-        return cls(fine_x, fine_y, found, inner)
+        coarse = surface.scan(mesh(x, y), shape)
+        value, slope = coarse.value.reshape(shape), coarse.slope.reshape(*shape, 2)
+        finite = np.where(np.isfinite(value), value, HUGE)
+        inside = np.kron(crossed(value, slope, x, y, level), np.ones((DIVISIONS, DIVISIONS), bool))
+        near = np.zeros([n + 1 for n in inside.shape], np.bool_)
+        for rows in (slice(None, -1), slice(1, None)):
+            for columns in (slice(None, -1), slice(1, None)):
+                near[rows, columns] |= inside
+        found = np.where(near, cubic(finite, slope, x, y), interpolated(finite))
+        known = np.zeros(found.shape, np.bool_)
+        found[::DIVISIONS, ::DIVISIONS], known[::DIVISIONS, ::DIVISIONS] = finite, True
+        inner = coarse.inner.reshape(*shape, -1)
+        lead = coarse.lead.reshape(*shape, 2, -1)
+        return cls(divided(x), divided(y), found, known, inner, lead)
 
     def contour(self, surface: Surface, level: float) -> Contour:
-        """Return the region at most at the level, every vertex of its contour on it."""
-        from contourpy import FillType, contour_generator
+        """Return the region at most at the level, every vertex of its contour on it.
 
-        finite = np.where(np.isfinite(self.value), self.value, 1e30)
-        generator = contour_generator(self.x, self.y, finite, fill_type=FillType.OuterOffset)
+        A vertex that cannot be moved onto the contour along its edge shows that the interpolation
+        is wrong there: the ends of the edge are evaluated, and the contour is drawn again.
+        """
+        solved: dict[tuple[int, ...], float] = {}
+        value, known = self.value.copy(), self.known.copy()
+        for _ in range(ROUNDS):
+            loops = loops_of(self.x, self.y, value, level)
+            edges = edges_of(
+                self.x, self.y, np.concatenate([loop for one in loops for loop in one])
+            )
+            wanted = [edge for edge in dict.fromkeys(edges) if edge and edge not in solved]
+            if not wanted:
+                break
+            at = np.array(wanted).reshape(-1, 2, 2)
+            ends = at[:, :, 0], at[:, :, 1]
+            fraction, done = self._moved(surface, at, value[ends], known[ends], level)
+            solved |= {
+                edge: float(part)
+                for edge, part, good in zip(wanted, fraction, done, strict=True)
+                if good
+            }
+            unknown = np.unique(at[~done].reshape(-1, 2), axis=0)
+            unknown = unknown[~known[unknown[:, 0], unknown[:, 1]]]
+            if unknown.size == 0:
+                break
+            points = np.column_stack([self.x[unknown[:, 1]], self.y[unknown[:, 0]]])
+            new = surface.near(points, *self._starts(points)).value
+            value[unknown[:, 0], unknown[:, 1]] = np.where(np.isfinite(new), new, HUGE)
+            known[unknown[:, 0], unknown[:, 1]] = True
         outlines, arcs = [], []
-        for points, offsets in zip(*generator.filled(-1e300, level), strict=True):
-            loops = [points[a:b] for a, b in pairwise(offsets)]
-            moved = [self._moved(surface, loop, level) for loop in loops]
+        for one in loops:
+            moved = [self._with_vertices(loop, solved) for loop in one]
             outlines.append(np.concatenate([loop for loop, _ in moved]))
-            arcs += [arc for loop, on in moved for arc in _arcs(loop, on)]
+            arcs += [arc for loop, on in moved for arc in arcs_of(loop, on)]
         return Contour(tuple(outlines), tuple(arcs))
 
     def _moved(
-        self, surface: Surface, loop: FloatArray, level: float
+        self, surface: Surface, at: IntArray, ends: FloatArray, known: BoolArray, level: float
     ) -> tuple[FloatArray, BoolArray]:
-        """Return a loop with the vertices on inner edges moved onto the contour, and which."""
-        first, second, on = self._edges(loop)
-        on &= (self._at(first) > level) != (self._at(second) > level)
-        rows = np.flatnonzero(on)
-        if rows.size == 0:
-            return loop, on
-        low, high = first[rows], second[rows]
-        starts = self.inner[low[:, 0], low[:, 1]], self.inner[high[:, 0], high[:, 1]]
-        ends = [np.column_stack([self.x[e[:, 1]], self.y[e[:, 0]]]) for e in (low, high)]
-        span = ends[1] - ends[0]
+        """Return where the level is on edges, as fractions, and which were found.
 
-        def over(fraction: FloatArray, some: IntArray) -> tuple[FloatArray, FloatArray]:
-            points = ends[0][some] + fraction[:, None] * span[some]
-            found = surface.near(points, *(start[some] for start in starts))
+        Parameters
+        ----------
+        surface : Surface
+        at : array, shape (n, 2, 2)
+            Row and column of both ends.
+        ends, known : array, shape (n, 2)
+            Values there, and whether they are exact.
+        level : float
+        """
+        low, high = (np.column_stack([self.x[e[:, 1]], self.y[e[:, 0]]]) for e in at.swapaxes(0, 1))
+        span, rise = high - low, ends - level
+        fraction = rise[:, 0] / (rise[:, 0] - rise[:, 1])
+        fraction = np.where(np.isfinite(fraction), fraction, 0.5)
+        starts = list(self._starts(low + fraction[:, None] * span))
+        rounding = ROUNDING * (1 + abs(level))
+
+        def over(
+            part: FloatArray, some: IntArray, *, every: bool = False
+        ) -> tuple[FloatArray, FloatArray]:
+            points = low[some] + part[:, None] * span[some]
+            tried = [start[some] for start in (starts if every else starts[:1])]
+            found = surface.near(points, *tried, *([surface.expected(points)] if every else []))
+            starts[0][some] = found.inner
             return found.value - level, np.einsum("ni,ni->n", found.slope, span[some])
 
-        at = [np.where(np.isfinite(v), v, 1e300) - level for v in map(self._at, (low, high))]
-        n = rows.size
-        fraction = newton_roots(
-            over, np.zeros(n), np.ones(n), *at, rounding=ROUNDING * (1 + abs(level))
-        )
-        moved = loop.copy()
-        moved[rows] = ends[0] + fraction[:, None] * span
+        def widely(part: FloatArray, some: IntArray) -> tuple[FloatArray, FloatArray]:
+            return over(part, some, every=True)
+
+        exact = known.all(axis=1)
+        free = np.flatnonzero(~exact)
+        done = np.zeros(len(at), np.bool_)
+        fraction[free], done[free] = _newton(over, fraction[free], free, rounding)
+        # Another valley may be lower there: that of a corner, or one that is met by starting anew.
+        again = np.flatnonzero(done)
+        if again.size:
+            value, _ = widely(fraction[again], again)
+            again = again[np.abs(value) > rounding]
+        if again.size:
+            fraction[again], done[again] = _newton(over, fraction[again], again, rounding)
+        between = np.flatnonzero(exact & ((rise[:, 0] > 0) != (rise[:, 1] > 0)))
+        if between.size:
+            fraction[between] = newton_roots(
+                lambda part, rows: widely(part, between[rows]),
+                np.zeros(between.size),
+                np.ones(between.size),
+                *rise[between].T,
+                rounding=rounding,
+            )
+            done[between] = True
+        return fraction, done
+
+    def _starts(self, points: FloatArray) -> tuple[FloatArray, ...]:
+        """Return what is minimised over at points: about, and as each corner of their cell says."""
+        places, parts = [], []
+        for axis, at in ((self.y, points[:, 1]), (self.x, points[:, 0])):
+            coarse = axis[::DIVISIONS]
+            first = np.clip(np.searchsorted(coarse, at, side="right") - 1, 0, coarse.size - 2)
+            places.append(first)
+            parts.append((at - coarse[first]) / (coarse[first + 1] - coarse[first]))
+        (row, column), (up, right) = places, parts
+        corners, weights = [], []
+        for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            r, c = row + i, column + j
+            away = points - np.column_stack([self.x[DIVISIONS * c], self.y[DIVISIONS * r]])
+            lead = np.einsum("ni,nid->nd", away, self.lead[r, c])
+            corners.append(self.inner[r, c] + lead)
+            weights.append((up if i else 1 - up) * (right if j else 1 - right))
+        every, weight = np.array(corners), np.array(weights)
+        between = np.einsum("kn,knd->nd", weight, every)
+        nearest = every[np.argmax(weight, axis=0), np.arange(len(points))]
+        split = np.abs(every - between).max(axis=(0, 2), initial=0.0) > SPLIT
+        return np.where(split[:, None], nearest, between), *corners
+
+    def _with_vertices(
+        self, loop: FloatArray, solved: dict[tuple[int, ...], float]
+    ) -> tuple[FloatArray, BoolArray]:
+        """Return a loop with the vertices on edges moved onto the contour, and which are."""
+        moved, on = loop.copy(), np.zeros(len(loop), np.bool_)
+        for row, edge in enumerate(edges_of(self.x, self.y, loop)):
+            if edge in solved:
+                a, b, c, d = edge
+                part = solved[edge]
+                moved[row] = (
+                    self.x[b] + part * (self.x[d] - self.x[b]),
+                    self.y[a] + part * (self.y[c] - self.y[a]),
+                )
+                on[row] = True
         return moved, on
 
-    def _at(self, index: IntArray) -> FloatArray:
-        return self.value[index[:, 0], index[:, 1]]
 
-    def _edges(self, loop: FloatArray) -> tuple[IntArray, IntArray, BoolArray]:
-        """Return the ends (row, column) of the edge that each vertex lies on, and if it does."""
-        lower, upper, off = [], [], []
-        for axis, values in ((self.y, loop[:, 1]), (self.x, loop[:, 0])):
-            place = np.interp(values, axis, np.arange(axis.size))
-            whole = np.round(place)
-            inside = np.abs(place - whole) > 1e-9
-            lower.append(np.where(inside, np.floor(place), whole).astype(int))
-            upper.append(np.where(inside, np.ceil(place), whole).astype(int))
-            off.append(inside)
-        known = np.isfinite(self.inner[lower[0], lower[1]]).all(axis=-1)
-        known &= np.isfinite(self.inner[upper[0], upper[1]]).all(axis=-1)
-        return np.column_stack(lower), np.column_stack(upper), (off[0] != off[1]) & known
-
-
-def _mesh(x: FloatArray, y: FloatArray) -> FloatArray:
-    return np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-
-
-def _divided(axis: FloatArray) -> FloatArray:
-    steps = np.arange(DIVISIONS) / DIVISIONS
-    inner = axis[:-1, None] + np.diff(axis)[:, None] * steps
-    return np.append(inner.ravel(), axis[-1])
-
-
-def _crossed(
-    value: FloatArray, slope: FloatArray, x: FloatArray, y: FloatArray, level: float
-) -> BoolArray:
-    """Return which cells, shape (n_y - 1, n_x - 1), the level may cross."""
-    change = (
-        np.abs(slope[..., 0])[:-1, :-1] * np.diff(x)
-        + np.abs(slope[..., 1])[:-1, :-1] * (np.diff(y)[:, None])
-    )
-    corners = np.stack([value[:-1, :-1], value[1:, :-1], value[:-1, 1:], value[1:, 1:]])
-    for other in (slope[1:, :-1], slope[:-1, 1:], slope[1:, 1:]):
-        size = np.abs(other[..., 0]) * np.diff(x) + np.abs(other[..., 1]) * np.diff(y)[:, None]
-        change = np.maximum(change, size)
-    low, high = corners.min(axis=0), corners.max(axis=0)
-    return np.asarray((low - CAUTION * change <= level) & (high + CAUTION * change >= level))
-
-
-def _interpolated(value: FloatArray) -> FloatArray:
-    """Return values of the divided lattice, linear between those of the coarse one."""
-    for _ in range(2):
-        steps = np.arange(DIVISIONS) / DIVISIONS
-        with np.errstate(invalid="ignore"):
-            inner = value[:-1, None] + (value[1:] - value[:-1])[:, None] * steps[None, :, None]
-        inner = np.where(np.isnan(inner), np.inf, inner)
-        value = np.concatenate([inner.reshape(-1, value.shape[1]), value[-1:]]).T
-    return np.asarray(value)
-
-
-def _points_of(crossed: BoolArray) -> BoolArray:
-    """Return the points of the divided lattice that lie in or on a crossed cell."""
-    shape = tuple(DIVISIONS * n + 1 for n in crossed.shape)
-    points = np.zeros(shape, np.bool_)
-    for row, column in zip(*np.nonzero(crossed), strict=True):
-        r, c = DIVISIONS * row, DIVISIONS * column
-        points[r : r + DIVISIONS + 1, c : c + DIVISIONS + 1] = True
-    return points
-
-
-def _arcs(loop: FloatArray, on: BoolArray) -> list[FloatArray]:
-    """Return the runs of a closed loop that are contour, a whole one closed by its first vertex."""
-    if not np.any(on):
-        return []
-    if np.all(on[:-1]):
-        return [loop]
-    first = int(np.argmin(on))
-    loop, on = np.roll(loop[:-1], -first, axis=0), np.roll(on[:-1], -first)
-    borders = np.flatnonzero(np.diff(np.concatenate([[False], on, [False]]).astype(int)))
-    return [loop[a:b] for a, b in zip(borders[::2], borders[1::2], strict=True)]
+def _newton(
+    over: Callable[[FloatArray, IntArray], tuple[FloatArray, FloatArray]],
+    start: FloatArray,
+    rows: IntArray,
+    rounding: float,
+) -> tuple[FloatArray, BoolArray]:
+    """Return roots of functions ``rows`` from starts, and which were found between zero and one."""
+    at, done = start.copy(), np.zeros(start.size, np.bool_)
+    left = np.arange(start.size)
+    for _ in range(NEWTON_STEPS):
+        if left.size == 0:
+            break
+        value, slope = over(at[left], rows[left])
+        done[left] = np.abs(value) <= rounding
+        with np.errstate(divide="ignore", invalid="ignore"):
+            ahead = at[left] - value / slope
+        good = ~done[left] & (ahead > 0) & (ahead < 1)
+        at[left[good]] = ahead[good]
+        left = left[good]
+    return at, done

@@ -1,0 +1,125 @@
+"""Limits and regions of couplings that interfere, from folded data: each beside its floor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from munu.analysis.couplings import at_shapes
+from munu.analysis.model import specification_of
+from munu.base.thresholds import delta_chi2
+from munu.base.typing import FloatArray
+from munu.folding.folded import fold_experiment
+from munu.physics.assumptions import Assumptions
+from munu.physics.interactions.base import AmplitudeTerm
+from munu.physics.interactions.weak import VECTOR, NeutronForm, ProtonForm, standard_amplitude
+from munu.statistics.build import build
+from munu.statistics.likelihoods import as_newton
+from munu.statistics.limits import CouplingLine
+from munu.statistics.models import (
+    Allowed,
+    CouplingModel,
+    JointChi2,
+    Parametrisation,
+    Straight,
+)
+from munu.statistics.regions.islands import islands
+
+ASSUMPTIONS = Assumptions(mixing="desalas2018-no")
+EVALUATIONS_OF_A_LINE, EVALUATIONS_OF_A_PLANE = 100, 3000
+"""χ² with its derivatives: at some 50 points and four ends; at some 300 points and 300 vertices."""
+FLAVOURS = {"coherent-csi-2021": ("e", "mu"), "coherent-lar-2020": ("e", "mu")}
+NAMES = ["coherent-csi-2021", "coherent-lar-2020", "dresden-ii", "conus-plus"]
+
+
+def allowed_along(
+    model: CouplingModel, along: FloatArray, others: FloatArray, delta: float
+) -> Allowed:
+    """Return every interval along a direction, shape (n,), others (n, k) minimised over."""
+    plain = Parametrisation.plain(along[:, None], others)
+    return CouplingLine.of(model, plain, -np.inf, np.inf).allowed(delta)
+
+
+def model_of(name: str) -> CouplingModel:
+    """Return two vector couplings: of down quarks to two flavours, or of both quarks to ν_e."""
+    folded = fold_experiment(name)
+    flavours = FLAVOURS.get(name, ("e", "e"))
+    quarks = ((1.0, 2.0), (1.0, 2.0)) if name in FLAVOURS else ((2.0, 1.0), (1.0, 2.0))
+    amplitudes = [standard_amplitude(folded.experiment.standard_model)]
+    for flavour, (to_proton, to_neutron) in zip(flavours, quarks, strict=True):
+        matrix = np.diag([float(flavour == f) for f in ("e", "mu", "tau")]).astype(complex)
+        amplitudes.append(
+            (
+                AmplitudeTerm(VECTOR, ProtonForm(), to_proton * matrix),
+                AmplitudeTerm(VECTOR, NeutronForm(), to_neutron * matrix),
+            )
+        )
+    response = at_shapes(folded, amplitudes, ASSUMPTIONS)
+    mixing = ASSUMPTIONS.neutrino_mixing
+    forms = [one.form(amplitudes, mixing).sum(axis=0) for one in response.folds()]
+    variants = tuple(variant.name for variant in response.variants)
+    specification = specification_of(folded.experiment, ASSUMPTIONS)
+    built = build(specification, name, response.signal(), variants)
+    return CouplingModel((name,), as_newton([built], response.signal()), np.concatenate(forms))
+
+
+def anew(model: CouplingModel) -> CouplingModel:
+    """Return a model that remembers nothing of an earlier call."""
+    return CouplingModel(model.names, replace(model.likelihood), model.forms)
+
+
+def floor_of(model: CouplingModel, evaluations: int) -> Callable[[], None]:
+    """Return the products in the Gauss-Newton matrices of so many evaluations."""
+    products = model.sm.size * len(model.likelihood.names) ** 2
+    one = np.random.default_rng(1).random(products)
+
+    def run() -> None:
+        for _ in range(evaluations):
+            one * one
+
+    return run
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_limit_with_interference(name, measure):
+    model = model_of(name)
+    along, none = np.array([1.0, 0.0]), np.zeros((2, 0))
+    measure(
+        lambda: allowed_along(anew(model), along, none, delta_chi2(0.9, 1)),
+        floor_of(model, EVALUATIONS_OF_A_LINE),
+        aim="20 ms",
+        rounds=5,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_limit_with_interference_and_another_coupling_profiled(name, measure):
+    model = model_of(name)
+    along, other = np.eye(2)
+    measure(
+        lambda: allowed_along(anew(model), along, other[:, None], delta_chi2(0.9, 1)),
+        floor_of(model, 10 * EVALUATIONS_OF_A_LINE),
+        aim="-",
+        rounds=3,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_plane_with_two_islands(name, measure):
+    model = model_of(name)
+    values, vectors = np.linalg.eigh(model.metric)
+    everywhere = np.array([[-np.inf, np.inf]] * 2)
+
+    def call() -> None:
+        fresh = anew(model)
+
+        def joint_of(matrix: np.ndarray) -> tuple[JointChi2, np.ndarray]:
+            pieces = [Straight(i, column) for i, column in enumerate(matrix.T)]
+            return fresh.joint(pieces, 2), fresh.reach(matrix)
+
+        islands(joint_of, vectors / np.sqrt(values), everywhere, delta_chi2(0.9, 2))
+
+    measure(call, floor_of(model, EVALUATIONS_OF_A_PLANE), aim="300 ms", rounds=2)

@@ -1,0 +1,87 @@
+"""What is allowed of two couplings for some phases, and for all: envelopes, as results."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from munu.analysis.coupling_axes import axes_of
+from munu.analysis.coupling_region import check_seen
+from munu.analysis.couplings import couplings_of
+from munu.analysis.goodness import standard_model_fits
+from munu.analysis.question import Question, question
+from munu.analysis.statement import fold_assumed, origin_of
+from munu.base.errors import MunuError
+from munu.base.thresholds import delta_chi2
+from munu.folding.folded import ExperimentLike
+from munu.physics.assumptions import Assumptions
+from munu.physics.parameters import phase_of
+from munu.results.coupling_envelope import CouplingEnvelopeResult
+from munu.statistics import regions
+
+MOST_PHASES = 2
+
+
+def coupling_envelope(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    plane: tuple[str, str],
+    vary: Sequence[str],
+    setup: str | None,
+    given: Assumptions,
+    *,
+    cl: float,
+) -> CouplingEnvelopeResult:
+    """Return both regions of a plane of couplings; arguments as of `munu.envelope`.
+
+    Raises
+    ------
+    MunuError
+        As `munu.region`; for what varies and is no phase, none or more than two phases, and a
+        plane that goes on without end.
+    """
+    phases = tuple(vary) or _own_phases(plane, given)
+    asked = question(plane, phases, given)
+    if any(one.kind != "phase" for one in asked.profiled) or any(
+        one.kind == "phase" for one in asked.shown
+    ):
+        raise MunuError("an envelope shows couplings and varies phases", "Name phases in vary")
+    if not 0 < len(phases) <= MOST_PHASES:
+        raise MunuError(
+            f"{len(phases)} phases are varied in this plane", "Vary one or two, by vary=[...]"
+        )
+    threshold = delta_chi2(cl, 2)
+    folded, settled = fold_assumed(experiment, setup, given)
+    couplings = couplings_of(folded, asked, settled)
+    axes = axes_of(asked, couplings, given)
+    check_seen(axes, folded, asked, settled)
+    outer = regions.coupling_region(axes.model, axes.parametrisation, axes.domain, threshold)
+    if len(outer.unbounded):
+        raise MunuError("the region goes on without end", "Add an experiment that closes it")
+    everything = Question((*asked.shown, *asked.profiled), (), asked.values)
+    turned = axes_of(everything, couplings, given)
+    vertices = np.concatenate(outer.outlines)
+    domain = np.column_stack([vertices.min(axis=0), vertices.max(axis=0)])
+    level = outer.chi2_min + threshold
+    inner = regions.worst_contour(turned.model, turned.parametrisation, domain, level)
+    return CouplingEnvelopeResult(
+        plane=plane,
+        units=tuple(one.unit.key for one in asked.shown),
+        cl=cl,
+        delta_chi2=threshold,
+        varied=phases,
+        outer=tuple(axes.values(one) for one in outer.outlines),
+        inner=tuple(axes.values(one) for one in inner.outlines),
+        chi2_min=outer.chi2_min,
+        standard_model_delta_chi2=max(couplings.standard_chi2 - outer.chi2_min, 0.0),
+        standard_model=axes.values(np.zeros(2)),
+        conditions=replace(settled.stored(), values=asked.values),
+        origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
+    )
+
+
+def _own_phases(plane: Sequence[str], given: Assumptions) -> tuple[str, ...]:
+    """Return the phases of the plane's complex couplings."""
+    found = (phase_of(one) for one in question(plane, (), given).shown)
+    return tuple(one.name for one in found if one is not None)

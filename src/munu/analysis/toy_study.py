@@ -1,0 +1,63 @@
+"""Toy studies of experiments, as coverage and Feldman-Cousins limits ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, basis_of
+from munu.analysis.model import joint_model, specification_of
+from munu.base.arguments import check_name
+from munu.base.errors import MunuError
+from munu.folding.folded import Folded
+from munu.physics.assumptions import Assumptions
+from munu.physics.parameters import OTHERS, Others, is_effective
+from munu.statistics.specification import has_data
+from munu.statistics.studies import ToyStudy
+
+
+def toy_study(
+    folded: Sequence[Folded],
+    parameter: str,
+    assumptions: Assumptions,
+    *,
+    others: Others,
+    phases_free: bool,
+) -> ToyStudy:
+    """Return the toys of one modulus; arguments as of `munu.analysis.model.interval`.
+
+    Raises
+    ------
+    MunuError
+        If one of the experiments has no data to draw.
+    """
+    check_name("treatment of the other moments", others, OTHERS)
+    check_fluctuates(folded)
+    columns, index = basis_of(parameter, assumptions)
+    model = joint_model(folded, assumptions, effective=is_effective(parameter))
+    return ToyStudy(
+        tuple(specification_of(one.experiment, assumptions) for one in folded),
+        model.in_basis(columns),
+        index,
+        others,
+        phases_free,
+        assumptions.one_sided,
+    )
+
+
+def check_fluctuates(folded: Sequence[Folded]) -> None:
+    """Raise `MunuError` for a statistic without data: a projection or a bound."""
+    without = [
+        one.experiment.identity.name for one in folded if not has_data(one.experiment.statistic)
+    ]
+    if without:
+        raise MunuError(
+            f"{', '.join(without)}: this statistic has no data that could fluctuate",
+            "Take experiments with observed counts (first-run, poisson or gaussian)",
+        )
+
+
+def free_phases(parameter: str, phases_free: bool) -> Mapping[str, str]:
+    """Return what ξ₁ and ξ₂ are if they are not fixed; effective moments have none."""
+    if is_effective(parameter):
+        return ABSENT
+    return PROFILED if phases_free else FIXED

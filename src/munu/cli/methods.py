@@ -1,0 +1,71 @@
+"""How a limit is found: options of its method and of toy experiments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from munu.cli.options import OneOf
+from munu.cli.progress import progress_bar, waiting
+
+Command = Callable[..., Any]
+
+
+def bands_option(command: Command) -> Command:
+    """Add ``--bands``."""
+    return click.option(
+        "--bands",
+        type=int,
+        default=0,
+        show_default=True,
+        metavar="TOYS",
+        help="Toy experiments without moments for the median and the 68 and 95 % bands.",
+    )(command)
+
+
+def seed_option(command: Command) -> Command:
+    """Add ``--seed``."""
+    return click.option("--seed", type=int, default=1, show_default=True, help="Seed of the toys.")(
+        command
+    )
+
+
+def method_options(command: Command) -> Command:
+    """Add ``--method``, ``--precision``, ``--bands``, ``--seed`` and ``--jobs``."""
+    command = click.option(
+        "--jobs",
+        type=int,
+        default=1,
+        show_default=True,
+        help="Processes that draw the toys of feldman-cousins.",
+    )(command)
+    command = bands_option(seed_option(command))
+    command = click.option(
+        "--precision",
+        type=float,
+        default=0.02,
+        show_default=True,
+        help="Relative error of an end for which toys of feldman-cousins are drawn.",
+    )(command)
+    return click.option(
+        "--method",
+        type=OneOf("method", "munu.analysis.limit:METHODS"),
+        default="asymptotic",
+        show_default=True,
+        metavar="NAME",
+        help="asymptotic: Wilks' threshold; feldman-cousins: by toy experiments.",
+    )(command)
+
+
+@contextmanager
+def waiting_or_drawing(options: Mapping[str, Any]) -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar of toys where they are drawn; otherwise say how long it has been computing."""
+    if not options["bands"] and options.get("method", "asymptotic") == "asymptotic":
+        with waiting():
+            yield None
+        return
+    with progress_bar("Toy experiments") as progress:
+        yield progress

@@ -1,0 +1,1 @@
+"""One page that opens in a browser: limits and regions while sliders move."""

@@ -1,0 +1,104 @@
+// Numbers: packed arrays, small linear systems, eigenvectors, the mixing matrix.
+
+/** Doubles from base64, as Python packed them (little-endian, which browsers' machines are). */
+function unpacked(text) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Float64Array(bytes.buffer);
+}
+
+function dot(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** The same of two Float64Arrays: engines make it fast where it meets nothing else. */
+function inner(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
+  return sum;
+}
+
+/** Add a multiple of an array to another. */
+function addTimes(into, factor, array) {
+  if (factor === 0) return;
+  for (let i = 0; i < into.length; i++) into[i] += factor * array[i];
+}
+
+/**
+ * Solve H x = g for a symmetric H (array of rows) scaled to a unit diagonal.
+ * Returns null where it is not safely positive.
+ */
+function solvedPositive(H, g) {
+  const n = g.length;
+  const scale = g.map((_, i) => 1 / Math.sqrt(Math.max(Math.abs(H[i][i]), 1e-300)));
+  const L = [];
+  for (let i = 0; i < n; i++) {
+    L.push(new Float64Array(n));
+    for (let j = 0; j <= i; j++) {
+      let sum = H[i][j] * scale[i] * scale[j];
+      for (let k = 0; k < j; k++) sum -= L[i][k] * L[j][k];
+      if (i !== j) L[i][j] = sum / L[j][j];
+      else if (!(sum > 1e-13)) return null;
+      else L[i][i] = Math.sqrt(sum);
+    }
+  }
+  const x = new Array(n);
+  for (let i = 0; i < n; i++) {
+    let sum = g[i] * scale[i];
+    for (let k = 0; k < i; k++) sum -= L[i][k] * x[k];
+    x[i] = sum / L[i][i];
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    let sum = x[i];
+    for (let k = i + 1; k < n; k++) sum -= L[k][i] * x[k];
+    x[i] = sum / L[i][i];
+  }
+  return x.map((value, i) => value * scale[i]);
+}
+
+/** Eigenvalues and eigenvectors of a symmetric matrix (array of rows), by Jacobi's rotations. */
+function eigen(matrix) {
+  const n = matrix.length;
+  const a = matrix.map((row) => Array.from(row));
+  const v = a.map((_, i) => a.map((_, j) => (i === j ? 1 : 0)));
+  for (let sweep = 0; sweep < 60; sweep++) {
+    let off = 0;
+    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) off += a[i][j] * a[i][j];
+    if (off < 1e-300) break;
+    for (let p = 0; p < n; p++) {
+      for (let q = p + 1; q < n; q++) {
+        if (a[p][q] === 0) continue;
+        const angle = 0.5 * Math.atan2(2 * a[p][q], a[q][q] - a[p][p]);
+        const c = Math.cos(angle);
+        const s = Math.sin(angle);
+        for (let k = 0; k < n; k++) {
+          [a[k][p], a[k][q]] = [c * a[k][p] - s * a[k][q], s * a[k][p] + c * a[k][q]];
+        }
+        for (let k = 0; k < n; k++) {
+          [a[p][k], a[q][k]] = [c * a[p][k] - s * a[q][k], s * a[p][k] + c * a[q][k]];
+          [v[k][p], v[k][q]] = [c * v[k][p] - s * v[k][q], s * v[k][p] + c * v[k][q]];
+        }
+      }
+    }
+  }
+  return { values: a.map((row, i) => row[i]), vectors: v };
+}
+
+// Complex numbers are pairs [re, im].
+const product = (a, b) => [a[0] * b[0] - a[1] * b[1], a[0] * b[1] + a[1] * b[0]];
+const conjugate = (a) => [a[0], -a[1]];
+const turn = (angle) => [Math.cos(angle), Math.sin(angle)];
+
+/** U = R23 R13(delta) R12 (PDG), rows e, mu, tau; sin2 = [s12^2, s13^2, s23^2]. */
+function mixingMatrix(sin2, delta) {
+  const [s12, s13, s23] = sin2.map(Math.sqrt);
+  const [c12, c13, c23] = sin2.map((x) => Math.sqrt(1 - x));
+  const e = turn(delta);
+  const along = (real, phased) => [real + phased * e[0], phased * e[1]];
+  return [
+    [[c12 * c13, 0], [s12 * c13, 0], [s13 * e[0], -s13 * e[1]]],
+    [along(-s12 * c23, -c12 * s23 * s13), along(c12 * c23, -s12 * s23 * s13), [s23 * c13, 0]],
+    [along(s12 * s23, -c12 * c23 * s13), along(-c12 * s23, -s12 * c23 * s13), [c23 * c13, 0]],
+  ];
+}

@@ -1,0 +1,380 @@
+// What happens on a change: a first picture at once, then finer ones and the rest of the table.
+
+const carried = JSON.parse(byId("carried").textContent);
+const firstState = initialState(carried);
+const LATTICES = [21, 41, 81];
+const CURVES = [41, 161];
+const AT_ONCE_MS = 20;
+const SLICE_MS = 12;
+
+let state = readFrom(location.hash.slice(1), carried);
+let generation = 0;
+let likelihoods = { key: "" };
+let latest = null;
+
+const groupOf = (key) => carried.groups.find((one) => one.key === key);
+
+function viewOf(state) {
+  const group = groupOf(state.group);
+  const datasets = carried.datasets.filter((one) => state.datasets.includes(one.id));
+  const standard = standardValues(carried, group, datasets);
+  const values = group.parameters.map((one, i) => state.values[one.name] ?? standard[i]);
+  const { phases, recoil, expected } = state;
+  return { group, datasets, standard, values, phases, recoil, expected, sin2: carried.mixing.sin2 };
+}
+
+/** Why nothing can be shown; empty if all is well. */
+function problemOf(view) {
+  const chosen = carried.datasets.flatMap((one, i) => (view.datasets.includes(one) ? [i] : []));
+  if (!chosen.length) return "Choose at least one data set.";
+  const clash = carried.conflicts.find(([i, k]) => chosen.includes(i) && chosen.includes(k));
+  if (clash) {
+    const [first, second] = clash.slice(0, 2).map((i) => carried.datasets[i].id);
+    return `${first} and ${second} cannot be combined: ${clash[2]}.`;
+  }
+  for (const one of view.datasets) {
+    if (!recoilsSeen(one, view.recoil).length) return `${one.id} counts no ${view.recoil} recoils.`;
+    const known = one.forms.some((form) => form.group === view.group.key);
+    if (!known) return `${one.id} is a bound on a moment and says nothing of these parameters.`;
+  }
+  return "";
+}
+
+/** The likelihood of the chosen data, with the nuisances of the Standard Model. */
+function likelihoodOf(view) {
+  const key = JSON.stringify([view.datasets.map((one) => one.id), view.expected]);
+  if (likelihoods.key !== key) {
+    const likelihood = new Likelihood(view.datasets.map(prepared), view.expected);
+    likelihoods = { key, likelihood };
+    const start = new Array(likelihood.nNuisances).fill(0);
+    const plain = new Surface({ ...view, values: view.standard }, likelihood, []);
+    likelihood.rest = plain.lowest([], [], start).x;
+  }
+  return likelihoods.likelihood;
+}
+
+/** A surface over parameters by name, and the coordinates of those that are free. */
+function surfaceOf(view, likelihood, names) {
+  const index = (name) => view.group.parameters.findIndex((one) => one.name === name);
+  const complex = ["mass-moments", "flavour-moments"].includes(view.group.key);
+  const free = state.free.filter((name) => !names.includes(name)).map(index);
+  const quarters = complex ? [0, Math.PI / 2] : [0];
+  const axes = [...names.map((name) => [index(name), 0]), ...free.flatMap((i) => quarters.map((q) => [i, q]))];
+  const surface = new Surface(view, likelihood, axes);
+  surface.theta = likelihood.rest;
+  surface.free = axes.map((_, i) => i).slice(names.length);
+  return surface;
+}
+
+const parameterOf = (view, name) => view.group.parameters.find((one) => one.name === name);
+const levelOf = () => carried.levels.find((one) => one.cl === state.cl);
+
+/** Everything about one parameter: where chi-square is lowest, what is allowed. */
+function statementOf(view, likelihood, name, thorough) {
+  const surface = surfaceOf(view, likelihood, [name]);
+  const parameter = parameterOf(view, name);
+  const at = view.group.parameters.indexOf(parameter);
+  const scan = scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), thorough);
+  const level = levelOf();
+  const intervals = scan ? intervalsOf(scan, parameter, level[state.sides]) : [];
+  const wide = scan ? intervalsOf(scan, parameter, level.plane, true) : [];
+  const unit = surface.units[0];
+  return { surface, parameter, scan, intervals, unit, window: windowOf(scan, wide, parameter, unit) };
+}
+
+/** Results of this and the last view, by all that they depend on. */
+const known = { old: new Map(), now: new Map() };
+
+function remembered(key, make) {
+  if (!known.now.has(key)) known.now.set(key, known.old.get(key) ?? make());
+  return known.now.get(key);
+}
+
+/** All that a result depends on, without the values of the parameters that it shows. */
+function keyOf(what, view, names, ...more) {
+  const values = view.values.map((value, i) => (names.includes(view.group.parameters[i].name) ? "shown" : value));
+  const { datasets, recoil, expected, group, cl, sides, free, phases } = state;
+  return JSON.stringify([what, names, values, datasets, recoil, expected, group, cl, sides, free, phases, ...more]);
+}
+
+const statement = (view, likelihood, name, thorough) =>
+  remembered(keyOf("limit", view, [name], thorough), () => statementOf(view, likelihood, name, thorough));
+
+/** The same with the parameters of the axes at the Standard Model's values. */
+function atStandard(view) {
+  const onAxis = (one) => one.name === state.x || one.name === state.y;
+  return { ...view, values: view.values.map((value, i) => (onAxis(view.group.parameters[i]) ? view.standard[i] : value)) };
+}
+
+function curveOf({ scan, window }, points) {
+  if (!scan) return [];
+  const xs = Array.from({ length: points }, (_, i) => window[0] + ((window[1] - window[0]) * i) / (points - 1));
+  return xs.map((x) => [x, Math.max(scan.f(x) - scan.chi2, 0)]);
+}
+
+function planeOf(view, likelihood, x, y) {
+  const surface = surfaceOf(view, likelihood, [x.parameter.name, y.parameter.name]);
+  const stretched = (one) => {
+    const [low, high] = one.window;
+    const bound = one.parameter.low === null ? -Infinity : coordinateOf(one.parameter, one.parameter.low);
+    const middle = low === bound ? low : 0.5 * (low + high);
+    return [Math.max(middle + state.zoom * (low - middle), bound), middle + state.zoom * (high - middle)];
+  };
+  const parameters = [x.parameter, y.parameter];
+  const moments = ["mass-moments", "flavour-moments"].includes(view.group.key) && !surface.free.length;
+  return {
+    surface,
+    parameters,
+    window: [stretched(x), stretched(y)],
+    blind: moments ? (blindInPlane(surface) ?? blindAcross(view, parameters)) : null,
+    contour: [],
+    filled: [],
+    done: 0,
+  };
+}
+
+/** Where the Standard Model and the chosen values are in a plane. */
+function placesOf(view, parameters) {
+  const indices = parameters.map((one) => view.group.parameters.indexOf(one));
+  const place = (values) => parameters.map((one, i) => coordinateOf(one, values[indices[i]]));
+  const chosen = parameters.map((one, i) => view.values[indices[i]] / one.scale);
+  return { standard: place(view.standard), here: place(view.values), chosen };
+}
+
+/** Take a finished lattice into a plane, with the lowest chi-square found. */
+function settlePlane(plane, lattice) {
+  const { x, y } = plane;
+  const bounds = plane.parameters.map((one) => [one.low, one.high].map((end, k) => (end === null ? (k ? 1 : -1) * Infinity : coordinateOf(one, end))));
+  const [lowest, at] = lattice.lowest;
+  const candidates = [at, plane.standard];
+  if (x.scan) candidates.push([x.scan.best, plane.here[1]]);
+  if (y.scan) candidates.push([plane.here[0], y.scan.best]);
+  const best = lowestOfPlane(plane.surface, bounds, candidates) ?? { chi2: lowest, x: at };
+  plane.chi2 = Math.min(best.chi2, lowest);
+  plane.best = best.x;
+  plane.contour = contourOf(lattice, plane.chi2 + levelOf().plane);
+  plane.filled = filledCells(lattice, plane.chi2 + levelOf().plane);
+}
+
+function signalsOf(view, likelihood, dataset) {
+  const only = { ...view, datasets: [dataset] };
+  const shape = { nSignal: dataset.nSignal, nNuisances: likelihood.nNuisances };
+  const at = (values) => new Surface({ ...only, values }, shape, []).coefficients[0][0];
+  return { standard: at(view.standard), chosen: at(view.values) };
+}
+
+function showSpectrum(view, likelihood) {
+  const dataset = view.datasets.find((one) => one.id === state.spectrum) ?? view.datasets[0];
+  const entries = view.datasets.map((one) => option(one.id, one.id, one === dataset));
+  byId("spectrum-of").replaceChildren(...entries);
+  const spectrum = spectrumOf(dataset, signalsOf(view, likelihood, dataset), view.expected);
+  drawSpectrum(byId("spectrum"), spectrum);
+  const sum = (values) => readable([...values].reduce((a, b) => a + b, 0));
+  byId("spectrum-said").textContent =
+    `In all: ${sum(spectrum.data)} counted less background, ${sum(spectrum.standard)} of the Standard Model, ` +
+    `${sum(spectrum.chosen)} with the chosen values.`;
+  return spectrum;
+}
+
+function conditionsText() {
+  const others = state.free.length ? `${state.free.join(", ")} free, the others at their values` : "the others at their values";
+  return `${+(100 * state.cl).toFixed(2)} % C.L., ${state.sides === "two" ? "two-sided" : "one-sided"}, ${others}`;
+}
+
+/** Compute and draw what can be done at once; queue the rest. */
+function recompute() {
+  const began = performance.now();
+  const own = ++generation;
+  history.replaceState(null, "", `#${written(state, firstState)}`);
+  [known.old, known.now] = [known.now, new Map()];
+  const view = viewOf(state);
+  const problem = problemOf(view);
+  byId("problem").textContent = problem;
+  if (problem) return clear();
+  const likelihood = likelihoodOf(view);
+  latest = { view, plane: null };
+  const rows = new Map();
+  byId("plane-figure").hidden = !state.y;
+  showCurve(view, likelihood, rows, false, CURVES[0]);
+  latest.spectrum = showSpectrum(view, likelihood);
+  byId("blind-said").textContent = blindText(view);
+  const tasks = [
+    ...(state.y ? planeTasks(view, likelihood) : []),
+    () => showCurve(view, likelihood, rows, true, CURVES[1]),
+    ...tableTasks(view, likelihood, rows),
+    () => finish(own),
+  ];
+  run(tasks, own, AT_ONCE_MS, began);
+}
+
+/** Draw the curve and say the limit of its parameter. */
+function showCurve(view, likelihood, rows, thorough, points) {
+  const x = statement(view, likelihood, state.x, thorough);
+  const curve = remembered(keyOf("curve", view, [state.x], thorough, points), () => curveOf(x, points));
+  const { cl, [state.sides]: threshold } = levelOf();
+  const thresholdText = `${+(100 * cl).toFixed(2)} % C.L., Δχ² = ${threshold.toFixed(2)}`;
+  Object.assign(latest, x, { thresholdText, curve });
+  const value = view.values[view.group.parameters.indexOf(x.parameter)];
+  drawCurve(byId("curve"), latest, threshold, value / x.parameter.scale);
+  const text = x.scan ? intervalText(x.parameter, x.intervals) : "no bound";
+  byId("said").textContent = `${x.parameter.symbol}: ${text}${x.scan ? behind(x.parameter.unit) : ""} (${conditionsText()}).`;
+  rows.set(state.x, limitRow(x.parameter, x.scan, x.intervals));
+  showRows(view, rows);
+  return true;
+}
+
+function planeTasks(view, likelihood) {
+  const standard = atStandard(view);
+  const own = generation;
+  let plane = null;
+  const start = () => {
+    const [x, y] = [state.x, state.y].map((name) => statement(standard, likelihood, name, false));
+    const kept = remembered(keyOf("plane", view, [state.x, state.y], state.zoom), () => planeOf(view, likelihood, x, y));
+    plane = Object.assign(kept, placesOf(view, kept.parameters), { x, y });
+    latest.plane = plane;
+    if (plane.done) showPlane(plane);
+    return true;
+  };
+  const steps = LATTICES.map((n) => {
+    let lattice = null;
+    return (milliseconds) => {
+      if (plane.done >= n) return true;
+      lattice ??= new Lattice(plane.surface, plane.window, n, plane.lattice, plane.chi2 + levelOf().plane);
+      if (!lattice.work(milliseconds)) return false;
+      if (own !== generation) return true;
+      settlePlane(plane, lattice);
+      plane.done = n;
+      plane.lattice = lattice;
+      showPlane(plane);
+      return true;
+    };
+  });
+  return [start, ...steps];
+}
+
+/** Draw a plane as far as it is known, and say how the chosen values fit. */
+function showPlane(plane) {
+  const excess = plane.surface.chi2(plane.here) - plane.chi2;
+  drawRegion(byId("plane"), plane);
+  const said = byId("plane-said");
+  said.textContent =
+    `${+(100 * state.cl).toFixed(2)} % C.L., two degrees of freedom; Δχ² = ${readable(excess < 1e-9 ? 0 : excess)} at the chosen values.` +
+    (plane.blind ? " Dotted: the blind direction, which adds no events, as it lies in this plane or across it." : "");
+  said.dataset.excess = excess;
+  said.dataset.chi2 = plane.chi2;
+}
+
+function tableTasks(view, likelihood, rows) {
+  const others = view.group.parameters.filter((one) => one.name !== state.x && !state.free.includes(one.name));
+  return others.map((parameter) => () => {
+    const found = statement(view, likelihood, parameter.name, true);
+    rows.set(parameter.name, limitRow(parameter, found.scan, found.intervals));
+    showRows(view, rows);
+    return true;
+  });
+}
+
+function showRows(view, rows) {
+  const ordered = view.group.parameters.filter((one) => rows.has(one.name));
+  byId("limits").replaceChildren(...ordered.map((one) => rows.get(one.name)));
+}
+
+function finish(own) {
+  if (own === generation) {
+    byId("numbers").textContent = numbersText(latest);
+    document.body.dataset.done = String(own);
+  }
+  return true;
+}
+
+/** Work through tasks, a slice of time after another, until a newer change. */
+function run(tasks, own, milliseconds, began) {
+  delete document.body.dataset.done;
+  const end = performance.now() + milliseconds;
+  while (tasks.length && performance.now() < end && own === generation) {
+    if (tasks[0](end - performance.now())) tasks.shift();
+  }
+  if (began) {
+    const taken = performance.now() - began;
+    document.body.dataset.milliseconds = taken.toFixed(1);
+  }
+  if (tasks.length && own === generation) setTimeout(() => run(tasks, own, SLICE_MS), 0);
+}
+
+function clear() {
+  for (const id of ["curve", "plane", "spectrum", "limits"]) byId(id).replaceChildren();
+  for (const id of ["said", "blind-said", "plane-said", "spectrum-said", "numbers"]) byId(id).textContent = "";
+  document.body.dataset.done = String(generation);
+}
+
+/** How far the sliders go, in the units shown: some units of what the data tell. */
+function rangesOf(view) {
+  const round = (x) => Number(x.toPrecision(1));
+  if (problemOf(view)) return view.group.parameters.map(() => [0, 1]);
+  const likelihood = likelihoodOf(view);
+  return view.group.parameters.map((one, i) => {
+    const surface = new Surface({ ...view, values: view.standard }, likelihood, [[i, 0]]);
+    const size = round((4 * valueOf(one, surface.units[0])) / one.scale);
+    const middle = view.standard[i] / one.scale;
+    const low = one.low === null ? -Infinity : one.low / one.scale;
+    return [Math.max(middle - size, low), middle + size];
+  });
+}
+
+function fillAll() {
+  const view = viewOf(state);
+  fillSelects(carried, state);
+  fillParameters(view.group, state, view.values, rangesOf(view), changed);
+}
+
+/** Take a change; `kept` names the control that moves, which must not be made anew. */
+function changed(change, kept = null) {
+  Object.assign(state, change);
+  if (!kept) fillAll();
+  recompute();
+}
+
+function choose(id, make) {
+  byId(id).addEventListener("change", (event) => {
+    changed(make(event.target.value));
+    byId(id).focus();
+  });
+}
+
+choose("recoil", (value) => ({ recoil: value }));
+choose("expected", (value) => ({ expected: value === "1" }));
+choose("group", (value) => {
+  const names = groupOf(value).parameters.map((one) => one.name);
+  return { group: value, x: names[0], y: names[1] ?? "", free: [], values: {} };
+});
+choose("x", (value) => ({ x: value, y: state.y === value ? "" : state.y, free: state.free.filter((one) => one !== value) }));
+choose("y", (value) => ({ y: value, free: state.free.filter((one) => one !== value) }));
+choose("zoom", (value) => ({ zoom: Number(value) }));
+choose("cl", (value) => ({ cl: Number(value) }));
+choose("sides", (value) => ({ sides: value }));
+choose("spectrum-of", (value) => ({ spectrum: value }));
+for (const id of ["curve", "plane", "spectrum"]) {
+  byId(`save-${id}`).addEventListener("click", () => saveAs(`${id}.svg`, "image/svg+xml", standalone(byId(id))));
+}
+byId("save-numbers").addEventListener("click", () => saveAs("numbers.csv", "text/csv", byId("numbers").textContent));
+byId("controls").addEventListener("submit", (event) => event.preventDefault());
+addEventListener("hashchange", () => {
+  state = readFrom(location.hash.slice(1), carried);
+  start();
+});
+addEventListener("resize", () => latest && recompute());
+
+function start() {
+  byId("datasets").replaceChildren();
+  fillDatasets(carried, state, changed);
+  fillAll();
+  recompute();
+}
+
+byId("origin").textContent =
+  `munu ${carried.version}, mixing ${carried.mixing.name}. Events of the Standard Model are those of δ_CP = 0; ` +
+  "phases of couplings that change flavour are zero.";
+byId("method").textContent =
+  "Limits: Δχ² with one degree of freedom, nuisances minimised over by the same descent as in the package. " +
+  "The region is drawn on a lattice of 81 × 81 points, between which its line is straight.";
+start();

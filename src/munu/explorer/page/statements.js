@@ -1,0 +1,189 @@
+// One parameter: its best fit, its intervals, its curve.
+
+/** A root of f between a and b, whose values have different signs. */
+function rootBetween(f, a, b, fa, fb) {
+  for (let i = 0; i < 100 && Math.abs(b - a) > 1e-11 * (Math.abs(a) + Math.abs(b)); i++) {
+    let x = (a * fb - b * fa) / (fb - fa);
+    if (i % 3 === 2 || !(x > Math.min(a, b) && x < Math.max(a, b))) x = 0.5 * (a + b);
+    const fx = f(x);
+    if (fx === 0) return x;
+    if (fx < 0 === fb < 0) [b, fb] = [x, fx];
+    else [a, fa] = [x, fx];
+  }
+  return Math.abs(fa) < Math.abs(fb) ? a : b;
+}
+
+/** The minimum of f between a and b, near x, by parabolas and golden sections (R. P. Brent). */
+function lowestBetween(f, a, b, start) {
+  const golden = 0.5 * (3 - Math.sqrt(5));
+  let x = start > a && start < b ? start : a + golden * (b - a);
+  let [w, v] = [x, x];
+  let fx = f(x);
+  let [fw, fv] = [fx, fx];
+  let [step, before] = [0, 0];
+  for (let i = 0; i < 60; i++) {
+    const middle = 0.5 * (a + b);
+    const tolerance = 1e-8 * Math.abs(x) + 1e-9 * (b - a);
+    if (Math.abs(x - middle) <= 2 * tolerance - 0.5 * (b - a)) break;
+    const r = (x - w) * (fx - fv);
+    let q = (x - v) * (fx - fw);
+    let p = (x - v) * q - (x - w) * r;
+    q = 2 * (q - r);
+    if (q > 0) p = -p;
+    q = Math.abs(q);
+    const usable = Math.abs(p) < Math.abs(0.5 * q * before) && p > q * (a - x) && p < q * (b - x);
+    before = usable ? step : x < middle ? b - x : a - x;
+    step = usable ? p / q : golden * before;
+    const u = x + (Math.abs(step) >= tolerance ? step : Math.sign(step || 1) * tolerance);
+    const fu = f(u);
+    if (fu <= fx) {
+      if (u < x) b = x;
+      else a = x;
+      [v, fv, w, fw, x, fx] = [w, fw, x, fx, u, fu];
+    } else {
+      if (u < x) a = u;
+      else b = u;
+      if (fu <= fw || w === x) [v, fv, w, fw] = [w, fw, u, fu];
+      else if (fu <= fv || v === x || v === w) [v, fv] = [u, fu];
+    }
+  }
+  return [x, fx];
+}
+
+/** Points between two ends, close to a centre within a unit and ever wider beyond. */
+function spacedPoints(low, high, centre, unit, n) {
+  const place = (x) => Math.asinh((x - centre) / unit);
+  const [from, to] = [place(low), place(high)];
+  const inner = Array.from({ length: n }, (_, i) => from + ((to - from) * i) / (n - 1));
+  const points = inner.map((t) => centre + unit * Math.sinh(t));
+  [points[0], points[n - 1]] = [low, high];
+  return points;
+}
+
+/** Ends between which a coordinate is looked at: the data's reach, within what is allowed. */
+function domainOf(surface, parameter) {
+  const [low, high] = surface.reach(0);
+  const least = parameter.low === null ? -Infinity : coordinateOf(parameter, parameter.low);
+  const most = parameter.high === null ? Infinity : coordinateOf(parameter, parameter.high);
+  const far = surface.free.length ? 30 : 1;
+  return [Math.max(low * far, least), Math.min(high * far, most)];
+}
+
+const HIGH = 40;
+const WIDENING = 1.3;
+
+/** Points from a centre to one side, ever farther, until chi-square is high. */
+function outwards(f, centre, end, unit, lowest) {
+  const found = [];
+  const side = Math.sign(end - centre);
+  for (let step = 0.4 * unit, x = centre; side && x !== end; step *= WIDENING) {
+    x = side * (centre + side * step - end) >= 0 ? end : centre + side * step;
+    const y = f(x);
+    found.push([x, y]);
+    lowest = Math.min(lowest, y);
+    if (y > lowest + HIGH) break;
+  }
+  return found;
+}
+
+/** Whether chi-square rises from zero on, where a coordinate enters the counts as its square alone. */
+function risesFromZero(surface) {
+  if (surface.free.length || surface.coefficients[0][1].some((value) => value !== 0)) return false;
+  const { x, point } = surface.solved([0]);
+  return surface.likelihood.terms(surface.signal(point), x, [surface.coefficients[1][1]]).gradient[0] > 0;
+}
+
+/**
+ * Chi-square as a function of the first coordinate, each minimum starting from that of the nearest
+ * point before: nuisances that a far point pulled away must not be where others start.
+ */
+function nearestFirst(surface) {
+  const known = [];
+  return (x) => {
+    let nearest = null;
+    for (const one of known) {
+      if (!nearest || Math.abs(one.x - x) < Math.abs(nearest.x - x)) nearest = one;
+    }
+    const found = surface.solved([x], nearest?.at);
+    known.push({ x, at: found.x });
+    return found.chi2;
+  };
+}
+
+/**
+ * Chi-square along the first coordinate of a surface: samples, and the lowest of them.
+ *
+ * A first look goes out from the centre until chi-square is high; a thorough one goes as far as the
+ * data reach, so that mirror solutions, at which an amplitude has the other sign, are seen.
+ */
+function scanned(surface, parameter, centre, thorough) {
+  const [low, high] = domainOf(surface, parameter);
+  if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
+  const f = nearestFirst(surface);
+  const [middle, unit] = [Math.min(Math.max(centre, low), high), surface.units[0]];
+  let samples = [[middle, f(middle)]];
+  samples.push(...outwards(f, middle, high, unit, samples[0][1]));
+  samples.push(...outwards(f, middle, low, unit, samples[0][1]));
+  if (thorough) {
+    const [first, last] = [Math.min(...samples.map(([x]) => x)), Math.max(...samples.map(([x]) => x))];
+    const farther = spacedPoints(low, high, middle, unit, 61).filter((x) => x < first || x > last);
+    samples.push(...farther.map((x) => [x, f(x)]));
+  }
+  samples.sort((a, b) => a[0] - b[0]);
+  const minima = [];
+  samples.forEach(([x, y], i) => {
+    const [before, after] = [samples[i - 1], samples[i + 1]];
+    if ((before && before[1] < y) || (after && after[1] < y)) return;
+    if (x === 0 && risesFromZero(surface)) return;
+    minima.push(lowestBetween(f, (before ?? [x])[0], (after ?? [x])[0], x));
+  });
+  const all = [...samples, ...minima].sort((a, b) => a[0] - b[0]);
+  const [best, chi2] = all.reduce((a, b) => (b[1] < a[1] ? b : a));
+  return { f, samples: all, best, chi2, low, high };
+}
+
+/**
+ * What is allowed at a threshold: intervals, with infinite ends where nothing bounds them. Rough ends
+ * are read off the samples.
+ */
+function intervalsOf(scan, parameter, threshold, rough = false) {
+  const level = scan.chi2 + threshold;
+  const { f, samples } = scan;
+  const found = [];
+  let start = samples[0][1] <= level ? endOf(parameter, samples[0][0], -1) : null;
+  for (let i = 1; i < samples.length; i++) {
+    const [[a, fa], [b, fb]] = [samples[i - 1], samples[i]];
+    if (fa <= level === fb <= level) continue;
+    const crossing = rough
+      ? a + ((b - a) * (level - fa)) / (fb - fa)
+      : rootBetween((x) => f(x) - level, a, b, fa - level, fb - level);
+    if (fb <= level) start = crossing;
+    else {
+      found.push([start, crossing]);
+      start = null;
+    }
+  }
+  if (start !== null) found.push([start, endOf(parameter, samples[samples.length - 1][0], 1)]);
+  return found;
+}
+
+/** Where an allowed set ends that goes on to the end of what was looked at. */
+function endOf(parameter, x, side) {
+  const bound = side < 0 ? parameter.low : parameter.high;
+  if (bound !== null && x === coordinateOf(parameter, bound)) return x;
+  return side * Infinity;
+}
+
+/** Ends of a picture of a coordinate: finite ends of what is allowed, and a margin. */
+function windowOf(scan, intervals, parameter, unit) {
+  const ends = intervals.flat().filter(Number.isFinite);
+  if (scan) ends.push(scan.best);
+  if (ends.length < 2 || Math.max(...ends) - Math.min(...ends) < 1e-3 * unit) {
+    const middle = ends[0] ?? 0;
+    ends.push(middle - 3 * unit, middle + 3 * unit);
+  }
+  const [low, high] = [Math.min(...ends), Math.max(...ends)];
+  const margin = 0.35 * (high - low);
+  const bound = parameter.low === null ? -Infinity : coordinateOf(parameter, parameter.low);
+  return [Math.max(low - margin, bound), high + margin];
+}

@@ -1,0 +1,114 @@
+"""Published limits on couplings beside ours in the convention of their authors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+from munu.physics.interactions.registry import parameter as parameter_of
+from munu.results.core.cells import intervals_cell, signed_ends
+from munu.results.core.table import Table, percent
+from munu.results.paper.published import NOT_STATED
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
+class FamilyComparison:
+    """A published number, and ours from the nearest data of the catalogue.
+
+    Parameters
+    ----------
+    parameter, mass : str
+    our_data, published_data : str
+    is_same_data : bool
+        Whether both are from one exposure of one detector.
+    ours, published : array, shape (k, 2)
+        All intervals in the parameter's unit; a limit on the size of what has a sign is from minus
+        to plus.
+    cl : float
+    sided : str
+        Of the published number; ours are two-sided where it is not stated.
+    convention : str
+        What was chosen to follow the authors.
+    reason : str
+        Why the numbers differ.
+    source : str
+    status : str
+        How the number is known: ``PDG listing``, ``abstract``, ``second-hand``.
+    """
+
+    parameter: str
+    mass: str
+    our_data: str
+    published_data: str
+    is_same_data: bool
+    ours: FloatArray
+    published: FloatArray
+    cl: float
+    sided: str
+    convention: str
+    reason: str
+    source: str
+    status: str
+
+    def __post_init__(self) -> None:
+        """Give open ends their sign, which JSON has not."""
+        for name in ("ours", "published"):
+            object.__setattr__(self, name, signed_ends(getattr(self, name)))
+
+    @property
+    def ratio(self) -> float:
+        """How much is allowed in all, ours over theirs; infinite where ours has no end."""
+        ours, published = (float(np.diff(x, axis=1).sum()) for x in (self.ours, self.published))
+        return ours / published
+
+    def cells(self) -> tuple[str, str]:
+        """Return ours and theirs in the parameter's unit."""
+        one = parameter_of(self.parameter)
+        ours, theirs = (
+            intervals_cell(x / one.unit.scale, one.low) for x in (self.ours, self.published)
+        )
+        return ours, theirs
+
+
+def comparisons_table(comparisons: Sequence[FamilyComparison]) -> Table:
+    """Return a row for each published number, and reasons in the notes."""
+    notes = list(dict.fromkeys(_note(one) for one in comparisons))
+    return Table(
+        title="Published limits beside ours in their convention",
+        columns=("~coupling", "~data", "~munu", "~published", "ratio", "~source"),
+        rows=tuple(
+            (
+                _symbol(one),
+                one.our_data
+                if one.is_same_data
+                else f"{one.our_data}; published: {one.published_data}",
+                *one.cells(),
+                f"{one.ratio:.2f}",
+                f"{one.source}, {one.status} ({notes.index(_note(one)) + 1})",
+            )
+            for one in comparisons
+        ),
+        notes=(
+            "ratio: what is allowed in all, ours over theirs; where sides are not stated ours are "
+            "two-sided. "
+            "`munu reproduce published` lists limits from other data.",
+            *(f"({number}) {note}" for number, note in enumerate(notes, start=1)),
+        ),
+        compact=True,
+    )
+
+
+def _symbol(one: FamilyComparison) -> str:
+    parameter = parameter_of(one.parameter)
+    unit = f", {parameter.unit.text}" if parameter.unit.text else ""
+    return f"{parameter.symbol}{unit}{f', {one.mass}' if one.mass else ''}"
+
+
+def _note(one: FamilyComparison) -> str:
+    level = f"{percent(one.cl)} C.L., {'sides ' * (one.sided == NOT_STATED)}{one.sided}."
+    return f"{level} {one.convention} {one.reason}"

@@ -1,0 +1,50 @@
+"""χ² of many sets of data with one prediction, as toy experiments have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from munu.base.terms import Terms
+from munu.base.typing import FloatArray, IntArray
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.likelihoods.part import PartData
+
+
+@final
+@dataclass(frozen=True)
+class DataSets:
+    """Many sets of data that one likelihood is for.
+
+    Parameters
+    ----------
+    likelihood : NewtonLikelihood
+        Whose predictions and nuisances are meant; its own data are not.
+    data : tuple of PartData
+        For each of its parts, arrays of shape (n, n_bins).
+    auxiliary : array, shape (n, k)
+        What the measurements that constrain the nuisances found, in units of their widths.
+    """
+
+    likelihood: NewtonLikelihood
+    data: tuple[PartData, ...]
+    auxiliary: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.auxiliary)
+
+    def chosen(self, rows: IntArray) -> DataSets:
+        """Return some of the sets, in the order of rows, which may repeat."""
+        data = tuple(one.chosen(rows) for one in self.data)
+        return DataSets(self.likelihood, data, self.auxiliary[rows])
+
+    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return χ², shape (n,), each set at its signal (n, n_signal) and nuisances (n, k)."""
+        return self.likelihood.value_of(self.data, signal, theta, theta - self.auxiliary)
+
+    def terms(
+        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
+    ) -> Terms:
+        """Return χ² and its derivatives, as `NewtonLikelihood.terms`, each set at its signal."""
+        pulls = theta - self.auxiliary
+        return self.likelihood.terms_of(self.data, signal, theta, pulls, slopes)

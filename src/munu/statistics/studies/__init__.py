@@ -1,0 +1,25 @@
+"""Toy experiments by the hundred: what Δχ² of one modulus is distributed as.
+
+The door of the room: what other rooms import, they import from here.
+"""
+
+from munu.statistics.studies.bands import ToyCurves
+from munu.statistics.studies.edges import Edge, EdgeSearch, Point
+from munu.statistics.studies.goodness import standard_model_toys
+from munu.statistics.studies.study import BLOCK, Outcome, ToyStudy, seeds_of
+from munu.statistics.studies.workers import Blocks, Task, drawing
+
+__all__ = [
+    "BLOCK",
+    "Blocks",
+    "Edge",
+    "EdgeSearch",
+    "Outcome",
+    "Point",
+    "Task",
+    "ToyCurves",
+    "ToyStudy",
+    "drawing",
+    "seeds_of",
+    "standard_model_toys",
+]

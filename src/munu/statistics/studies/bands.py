@@ -1,0 +1,102 @@
+"""Δχ² curves and limits of toy experiments of the Standard Model, many toys in one descent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from munu.base.descent import Minimum
+from munu.base.roots import bracketed_roots
+from munu.base.typing import BoolArray, FloatArray
+from munu.statistics.models.set_fits import SetFits
+from munu.statistics.studies.study import Starts, ToyStudy
+
+DOUBLINGS = 12
+"""Of |Λ_i| beyond the best fit, after which a toy has no limit."""
+PRECISION = 1e-4
+"""Of a limit, relative to it: far below the spread of toys."""
+
+
+@final
+@dataclass(frozen=True)
+class ToyCurves:
+    """Δχ² along |Λ_i| of toys without moments.
+
+    Parameters
+    ----------
+    study : ToyStudy
+        Whose data are those that are expected.
+    fits : SetFits
+        Of the toys.
+    at_truth, anywhere : Starts
+    """
+
+    study: ToyStudy
+    fits: SetFits
+    at_truth: Starts
+    anywhere: Starts
+
+    @classmethod
+    def drawn(cls, study: ToyStudy, rng: np.random.Generator, toys: int) -> ToyCurves:
+        """Return toys of no moment."""
+        truth = study.nuisance_truth(0.0)
+        assert truth.drawing is not None
+        assert truth.at_truth is not None
+        assert truth.anywhere is not None
+        sets = truth.drawing.draw([rng] * toys)
+        fits = SetFits(sets, study.model.sm, study.joint.extra)
+        return cls(study, fits, truth.at_truth, truth.anywhere)
+
+    def __len__(self) -> int:
+        return len(self.fits.sets)
+
+    @cached_property
+    def best(self) -> Minimum:
+        """The best fit of each toy: that without moments where none is lower."""
+        n = len(self)
+        found = self.fits.lowest(*self.anywhere.of_each(n), fixed=0, followed=self.study.followed)
+        without = found.x.copy()
+        without[:, : self.study.joint.dimension] = 0.0
+        return self.fits.or_lower(found, without, np.zeros((n, 0)), fixed=0)
+
+    @property
+    def failed(self) -> BoolArray:
+        """Which toys have no best fit."""
+        return self.best.failed
+
+    def rise(self, sizes: FloatArray) -> FloatArray:
+        """Return Δχ² of each toy at its |Λ_i|, in the study's unit, shape (n,)."""
+        n = len(self)
+        y, theta = self.at_truth.of_each(n)
+        best, p = self.best.x, self.study.joint.dimension
+        y = np.concatenate([y, best[None, :, :p]])
+        y[..., 0] = sizes
+        theta = np.concatenate([theta, best[None, :, p:]])
+        found = self.fits.lowest(y, theta, fixed=1, followed=self.study.followed)
+        return np.maximum(found.chi2 - self.best.chi2, 0.0)
+
+    def upper_ends(self, delta: float) -> FloatArray:
+        """Return where Δχ² rises through ``delta`` (μ_B), shape (n,); inf where it does not."""
+        low = np.abs(self.best.x[:, 0])
+        high = np.maximum(2 * low, 1.0)
+        for _ in range(DOUBLINGS):
+            below = self.rise(high) <= delta
+            if not below.any():
+                break
+            low, high = np.where(below, high, low), np.where(below, 2 * high, high)
+        ends = bracketed_roots(
+            lambda sizes: self.rise(sizes) - delta, low, high, relative_tolerance=PRECISION
+        )
+        return np.asarray(np.where(below, np.inf, ends) * self.study.unit_mu_b)
+
+    def curves(self, moduli_mu_b: FloatArray) -> FloatArray:
+        """Return Δχ² at moduli (μ_B), shape (n, n_moduli)."""
+        n, unit = len(self), self.study.unit_mu_b
+        return np.stack([self.rise(np.full(n, one / unit)) for one in moduli_mu_b], axis=1)
+
+    def converged(self) -> ToyCurves:
+        """Return the toys that have a best fit."""
+        return replace(self, fits=self.fits.chosen(np.flatnonzero(~self.failed)))

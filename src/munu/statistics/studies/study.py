@@ -1,0 +1,280 @@
+r"""Toy experiments of one modulus: Δχ² at the truth, many toys in one descent.
+
+.. math:: q(r) = \min_{y, \theta}\chi^2\big|_{|\Lambda_i| = r} - \min\chi^2
+
+of each toy, over the nuisances θ and, if they are profiled, the other moments and phases y. Toys of
+a truth r are drawn at the nuisances and the other moments that the data ask for at r (the profiled
+construction); what constrains the nuisances is drawn with the counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeAlias, final
+
+import numpy as np
+
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.physics.parameters import Others
+from munu.statistics import limits
+from munu.statistics.likelihoods import DataSets, NewtonLikelihood, OneBin, as_newton
+from munu.statistics.limits import Interval
+from munu.statistics.limits.problem import ProfileProblem
+from munu.statistics.models import MomentModel
+from munu.statistics.models.dipole_events import QuadraticEvents
+from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.set_fits import SetFits
+from munu.statistics.specification import FirstRun, StatisticSpecification
+from munu.statistics.studies.drawing import ToyDrawing
+from munu.statistics.studies.one_bin import drawn_counts, rises_at_truth
+
+SEEDED = 25
+"""Toys that follow from one seed."""
+BLOCK = 100
+"""Toys minimised together: enough to share the cost of a step, few enough for the cache."""
+VALLEYS, FOLLOWED = 3, 8
+"""Minima over the other moments that are starts for those of the toys, and how many starts of a toy
+are followed."""
+DISTANCES = (0.3, 1.0)
+"""|Λ_i|, in units of what raises χ² by one, from which the best fit of a toy is looked for."""
+
+SMALLEST = 0.1
+"""Of those, the smallest true |Λ_i| from which the best fit is looked for too."""
+
+Outcome: TypeAlias = float | str
+"""Δχ² at the truth of a toy, or why its fit failed."""
+
+
+def seeds_of(study: Sequence[int], block: int) -> list[tuple[int, ...]]:
+    """Return the seeds of a block of toys: the study's, then the numbers of the seeded pieces."""
+    pieces = BLOCK // SEEDED
+    return [(*study, block * pieces + piece) for piece in range(pieces)]
+
+
+@final
+@dataclass(frozen=True)
+class Starts:
+    """Where minima are looked for: coordinates (s, p) and nuisances (s, k)."""
+
+    y: FloatArray
+    theta: FloatArray
+
+    def of_each(self, n: int) -> tuple[FloatArray, FloatArray]:
+        """Return them for each of n toys, (s, n, p) and (s, n, k)."""
+        y, theta = (np.repeat(one[:, None], n, axis=1) for one in (self.y, self.theta))
+        return y, theta
+
+
+@final
+@dataclass(frozen=True)
+class Truth:
+    """What toys of one |Λ_i| are drawn from, and where their minima are looked for.
+
+    Parameters
+    ----------
+    modulus_mu_b : float
+    drawing : ToyDrawing or None
+        None where all is in closed form, as the starts.
+    at_truth, anywhere : Starts or None
+    """
+
+    modulus_mu_b: float
+    drawing: ToyDrawing | None = None
+    at_truth: Starts | None = None
+    anywhere: Starts | None = None
+
+
+@final
+@dataclass(frozen=True)
+class ToyStudy:
+    """One modulus of one experiment or of several.
+
+    Parameters
+    ----------
+    specifications : tuple of StatisticSpecification
+    model : MomentModel
+        Of all experiments, in the basis of the parameter.
+    index : int
+    others : {"zero", "profiled"}
+    phases_free : bool
+        As in `munu.statistics.limits.interval`.
+    one_sided : bool
+        q counts only where the best fit is smaller: a limit excludes what is too large.
+    """
+
+    specifications: tuple[StatisticSpecification, ...]
+    model: MomentModel
+    index: int
+    others: Others = "zero"
+    phases_free: bool = True
+    one_sided: bool = False
+
+    @property
+    def is_slice(self) -> bool:
+        """Whether the other moments are zero, or there are none."""
+        return self.others == "zero" or self.model.w.shape[-1] == 1
+
+    @cached_property
+    def likelihood(self) -> NewtonLikelihood:
+        """χ² with its nuisances as numbers."""
+        return as_newton([self.model.likelihood], self.model.sm)
+
+    @cached_property
+    def _problem(self) -> ProfileProblem:
+        w = self.model.w if self.phases_free else np.asarray(self.model.w.real, complex)
+        return ProfileProblem.of(self.model, w, self.index, 1.0, phases_free=self.phases_free)
+
+    @cached_property
+    def joint(self) -> JointChi2:
+        """χ² of |Λ_i| in the unit, of the other moments if they are profiled, and of nuisances."""
+        if not self.is_slice:
+            return self._problem.joint
+        n = self.model.w.shape[-1]
+        column = self.unit_mu_b * np.eye(n, dtype=np.complex128)[:, [self.index]]
+        events = QuadraticEvents.of(self.model.w, column)
+        return JointChi2(self.likelihood, self.model.sm, events)
+
+    @cached_property
+    def unit_mu_b(self) -> float:
+        """About the |Λ_i| that alone raises χ² by one (μ_B)."""
+        return self._problem.unit_mu_b
+
+    def interval(self, delta: float) -> Interval:
+        """Return what the data allow, Δχ² <= delta."""
+        return limits.interval(
+            self.model, self.index, delta, others=self.others, phases_free=self.phases_free
+        )
+
+    def observed_rise(self, moduli_mu_b: FloatArray) -> FloatArray:
+        """Return q of the data at moduli (μ_B), shape (n,)."""
+        found = limits.curve(
+            self.model, self.index, moduli_mu_b, others=self.others, phases_free=self.phases_free
+        ).delta_chi2
+        if not self.one_sided:
+            return found
+        best = self.interval(1.0).best_fit_mu_b
+        return np.where(best > moduli_mu_b, 0.0, found)
+
+    def truth(self, modulus_mu_b: float) -> Truth:
+        """Return what toys of a true modulus are drawn from.
+
+        Raises
+        ------
+        MunuError
+            If the nuisances of the data do not converge there, or a statistic has no data.
+        """
+        if self._one_bin is not None:
+            return Truth(modulus_mu_b)
+        return self.nuisance_truth(modulus_mu_b)
+
+    def nuisance_truth(self, modulus_mu_b: float) -> Truth:
+        """Return `truth` with nuisances as numbers, of one count too."""
+        size = modulus_mu_b / self.unit_mu_b
+        conditional = self._slice_start(size) if self.is_slice else self._valleys(size)
+        theta, y = conditional.theta[0], conditional.y[:1]
+        signal = self.joint.signal(y)[0]
+        drawing = ToyDrawing.of(self.specifications, self.likelihood, signal, theta)
+        return Truth(modulus_mu_b, drawing, conditional, self._anywhere(size, conditional))
+
+    def _slice_start(self, size: float) -> Starts:
+        y = np.array([[size]])
+        return Starts(y, self.likelihood.profile(self.joint.signal(y)).x)
+
+    def _valleys(self, size: float) -> Starts:
+        """Return the minima over the other moments that the data have, the lowest first.
+
+        Behind them stand other starts: where moments that do not interfere are zero χ² is
+        stationary, and the minima of toys are elsewhere.
+        """
+        y, theta = self._problem.starts(size)
+        found = self.joint.valleys(y, fixed=1, theta=theta, kept=VALLEYS)
+        if found.failed[0]:
+            raise MunuError(*self.joint.failure(found.x[0], found.step[0], fixed=1))
+        free = self.joint.dimension - 1
+        rest = found.x[:, :free]
+        lowest = np.column_stack([np.full(len(rest), size), rest])
+        return Starts(np.concatenate([lowest, y]), np.concatenate([found.x[:, free:], theta]))
+
+    def _anywhere(self, size: float, conditional: Starts) -> Starts:
+        """Return starts for the best fit of toys: the truth, nearby, and that of the data."""
+        # Where there is no moment χ² is stationary: no start for a descent.
+        seen = conditional.y[:, 0] > SMALLEST * DISTANCES[0]
+        sizes = [one for one in DISTANCES if abs(one - size) > 0.1 * one]
+        if self.is_slice:
+            near = np.array(sizes)[:, None]
+            found = [(near, self.joint.expected(near))]
+        else:
+            found = [self._problem.starts(one, around=False) for one in sizes]
+            found.append((self._problem.bottoms, self._problem.valleys.theta))
+        found.insert(0, (conditional.y[seen], conditional.theta[seen]))
+        y, theta = zip(*found, strict=True)
+        return Starts(np.concatenate(y), np.concatenate(theta))
+
+    @property
+    def followed(self) -> int:
+        """How many starts of a toy are followed: few minima lie along a slice."""
+        return 1 if self.is_slice else FOLLOWED
+
+    @cached_property
+    def _one_bin(self) -> tuple[FirstRun, OneBin] | None:
+        """The statistic and χ² of one count whose slices are closed forms; None for all else."""
+        spec, one_bin = self.specifications[0], self.model.closed_form
+        if isinstance(spec, FirstRun) and one_bin is not None and self.is_slice:
+            return spec, one_bin
+        return None
+
+    def outcomes(self, truth: Truth, seeds: Iterable[Sequence[int]]) -> list[Outcome]:
+        """Return the outcomes of `SEEDED` toys of each seed, minimised together."""
+        seeded = [np.random.default_rng(seed) for seed in seeds]
+        generators = [rng for rng in seeded for _ in range(SEEDED)]
+        if self._one_bin is not None:
+            return self._of_one_bin(*self._one_bin, truth.modulus_mu_b, generators)
+        assert truth.drawing is not None
+        return self.fitted(truth, truth.drawing.draw(generators))
+
+    def _of_one_bin(
+        self,
+        spec: FirstRun,
+        one_bin: OneBin,
+        modulus_mu_b: float,
+        generators: Sequence[np.random.Generator],
+    ) -> list[Outcome]:
+        sm = float(self.model.sm[0])
+        dipole = modulus_mu_b**2 * float(self.model.w[0, self.index, self.index].real)
+        counts = drawn_counts(spec, sm + dipole, generators)
+        rise, excess = rises_at_truth(spec, one_bin, sm, dipole, counts)
+        if self.one_sided:
+            rise = np.where(excess > dipole, 0.0, rise)
+        return [_outcome(value) for value in rise.tolist()]
+
+    def fitted(self, truth: Truth, sets: DataSets) -> list[Outcome]:
+        """Return the outcome of each of the toys of a truth."""
+        assert truth.at_truth is not None
+        assert truth.anywhere is not None
+        fits = SetFits(sets, self.model.sm, self.joint.extra)
+        n, size = len(sets), truth.modulus_mu_b / self.unit_mu_b
+        y = np.zeros((n, self.joint.dimension))
+        y[:, 0] = size
+        at_truth = fits.lowest(*truth.at_truth.of_each(n), fixed=1, followed=self.followed)
+        best = fits.lowest(*truth.anywhere.of_each(n), fixed=0, followed=self.followed)
+        # Each may lead to a lower minimum of the other; and none is where there is no moment.
+        best = fits.or_lower(best, np.column_stack([y[:, :1], at_truth.x]), y, fixed=0)
+        at_truth = fits.or_lower(at_truth, best.x[:, 1:], y, fixed=1)
+        without = best.x.copy()
+        without[:, : self.joint.dimension] = 0.0
+        best = fits.or_lower(best, without, y, fixed=0)
+        rise = np.maximum(at_truth.chi2 - best.chi2, 0.0)
+        if self.one_sided:
+            rise = np.where(np.abs(best.x[:, 0]) > size, 0.0, rise)
+        found: list[Outcome] = [_outcome(value) for value in rise.tolist()]
+        for fixed, minimum in ((1, at_truth), (0, best)):
+            for row in np.flatnonzero(minimum.failed):
+                found[row] = self.joint.failure(minimum.x[row], minimum.step[row], fixed)[0]
+        return found
+
+
+def _outcome(value: float) -> Outcome:
+    return value if np.isfinite(value) else f"its Δχ² is {value}"

@@ -1,0 +1,39 @@
+"""Bands of limits and curves from toys."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import munu
+from munu.results import read_json
+
+
+def test_the_median_limit_is_about_the_expected_one():
+    found = munu.limit("xenonnt-sr0-er", "mu_eff", bands=200)
+    assert found.bands is not None
+    assert found.bands.values[2] == pytest.approx(found.expected_limit_mu_b, rel=0.08)
+    assert np.all(np.diff(found.bands.values) > 0)
+    assert read_json(found.to_json()).to_json() == found.to_json()
+    assert "median" in str(found)
+    again = munu.limit("xenonnt-sr0-er", "mu_eff", bands=200)
+    np.testing.assert_array_equal(again.bands.values, found.bands.values)
+    assert munu.limit("xenonnt-sr0-er", "mu_eff").bands is None
+
+
+def test_bands_of_a_curve_cross_the_level_at_those_of_the_limit():
+    """Δχ² is large where the limit is small: quantiles change their order."""
+    curve = munu.profile("xenonnt-sr0-er", "mu_eff", bands=100)
+    limit = munu.limit("xenonnt-sr0-er", "mu_eff", bands=100)
+    median = curve.bands.values[2]
+    crossing = np.interp(2.706, median, curve.moment_mu_b)
+    assert crossing == pytest.approx(limit.bands.values[2], rel=0.05)
+    assert curve.bands.values.shape == (5, curve.moment_mu_b.size)
+    assert read_json(curve.to_json()).to_json() == curve.to_json()
+    assert curve.to_csv().splitlines()[0].endswith("quantile_0.975")
+
+
+def test_bands_are_drawn():
+    picture = munu.plot(munu.profile("xenonnt-sr0-er", "mu_eff", bands=20))
+    labels = picture.axes.get_legend_handles_labels()[1]
+    assert {"median", "68 %", "95 % of toys without moments"} <= set(labels)

@@ -1,0 +1,90 @@
+"""Feldman-Cousins limits of experiments: what the result says, and what is refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import munu
+from munu.base.errors import MunuError
+from munu.results import FeldmanCousinsResult, read_json
+
+
+def test_a_limit_of_one_count_and_its_record():
+    shown: list[tuple[int, int]] = []
+    found = munu.limit(
+        "coherent-csi",
+        method="feldman-cousins",
+        precision=0.05,
+        progress=lambda *now: shown.append(now),
+    )
+    assert isinstance(found, FeldmanCousinsResult)
+    assert found.method == "feldman-cousins"
+    assert found.intervals.shape == found.edge_error.shape == (1, 2)
+    assert found.lower_mu_b == found.edge_error[0, 0] == 0
+    assert found.edge_error[0, 1] <= 0.05 * found.limit_mu_b
+    assert found.limit_mu_b == pytest.approx(39.8e-10, abs=4 * found.edge_error[0, 1])
+    assert found.limit_mu_b < found.asymptotic_limit_mu_b == munu.limit("coherent-csi").limit_mu_b
+    assert found.toys == found.toys_per_moment.sum()
+    assert shown[-1][0] == found.toys
+    assert read_json(found.to_json()).to_json() == found.to_json()
+    assert "Feldman-Cousins" in str(found)
+    assert "feldman-cousins" in found.to_csv()
+
+
+def test_the_seed_fixes_all_and_another_one_little():
+    first, again, other = (
+        munu.limit("coherent-csi", method="feldman-cousins", precision=0.05, seed=seed)
+        for seed in (1, 1, 2)
+    )
+    assert first.to_json() == again.to_json()
+    assert first.limit_mu_b != other.limit_mu_b
+    error = float(np.hypot(first.edge_error[0, 1], other.edge_error[0, 1]))
+    assert first.limit_mu_b == pytest.approx(other.limit_mu_b, abs=4 * error)
+
+
+def test_processes_draw_the_same():
+    options = {"method": "feldman-cousins", "precision": 0.2}
+    assert (
+        munu.limit("coherent-csi", jobs=2, **options).to_json()
+        == munu.limit("coherent-csi", **options).to_json()
+    )
+
+
+def test_the_published_limit_of_xenonnt():
+    """XENON Collaboration, arXiv:2207.11330: 6.4e-12 μ_B at 90 %, by this construction."""
+    found = munu.limit("xenonnt-sr0-er", "mu_eff", method="feldman-cousins", precision=0.03)
+    assert found.limit_mu_b == pytest.approx(6.4e-12, rel=0.08)
+
+
+def test_the_edge_is_where_independent_toys_cover():
+    """The fraction of toys with a smaller Δχ² than the data, at the edge, is the level."""
+    found = munu.limit("coherent-csi", method="feldman-cousins", precision=0.02)
+    tested = munu.coverage("coherent-csi", moment_mu_b=[found.limit_mu_b], toys=4000, seed=77)
+    assert tested.feldman_cousins_delta_chi2[0] == pytest.approx(
+        tested.observed_delta_chi2[0], rel=0.1
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "options", "match"),
+    [
+        (("conus",), {}, "no data that could fluctuate"),
+        ((["coherent-csi", "conus"],), {}, "conus: this statistic has no data"),
+        (("coherent-csi",), {"one_sided": True}, "one side"),
+        (("coherent-csi", "sin2_theta_w"), {}, "is of moments alone"),
+        (("coherent-csi",), {"precision": 0.0}, "precision"),
+        (("coherent-csi",), {"jobs": 0}, "jobs"),
+        (("coherent-csi",), {"seed": -1}, "seed"),
+        (("coherent-csi",), {"bands": 10}, "bands are of asymptotic"),
+        (("dresden-ii",), {"others": "profiled"}, "blind direction"),
+    ],
+)
+def test_what_is_refused(arguments, options, match):
+    with pytest.raises(MunuError, match=match):
+        munu.limit(*arguments, method="feldman-cousins", **options)
+
+
+def test_an_unknown_method_is_answered_with_the_nearest():
+    with pytest.raises(MunuError, match="feldman-cousins"):
+        munu.limit("coherent-csi", method="feldman")

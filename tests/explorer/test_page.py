@@ -1,0 +1,210 @@
+"""The page in a real browser: its numbers are those of the package."""
+
+import html
+import json
+import re
+import shutil
+import subprocess
+from urllib.parse import urlencode
+
+import numpy as np
+import pytest
+
+import munu
+from munu.analysis.couplings import couplings_of
+from munu.analysis.model import joint_model
+from munu.analysis.question import question
+from munu.analysis.statement import fold_assumed
+from munu.base.thresholds import limit_delta_chi2
+from munu.explorer.forms import factored
+from munu.explorer.page import assembled
+from munu.physics.assumptions import Assumptions
+from munu.physics.moments import flavour_columns
+from munu.statistics.likelihoods import GaussianLikelihood, plain_parts
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+BROWSER = next(filter(None, map(shutil.which, BROWSERS)), None)
+in_browser = pytest.mark.skipif(BROWSER is None, reason="no Chromium is installed")
+OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=20000")
+EXPERIMENTS = (
+    "conus",
+    "coherent-csi",
+    "conus-plus",
+    "xenonnt-sr0-er",
+    "borexino-phase-ii",
+    "coherent-csi-2017",
+)
+CLOSE = 1e-8
+"""Of the page's limits, relative to the package's."""
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    return munu.explore(EXPERIMENTS, output=tmp_path_factory.mktemp("page") / "page.html")
+
+
+def seen(page, **state):
+    """Return what a browser shows for a state: rows of limits, the plane's numbers, a problem."""
+    address = f"{page.as_uri()}#{urlencode(state, doseq=True)}"
+    command = [BROWSER, *OPTIONS, f"--user-data-dir={page.parent}/user", "--dump-dom", address]
+    text = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+    assert "data-done" in text
+    rows = {}
+    for row in re.findall(r"<tr (data-name=[^>]*)>", text):
+        found = {name: html.unescape(v) for name, v in re.findall(r'data-(\w+)="([^"]*)"', row)}
+        rows[found["name"]] = found
+    plane = re.search(r'data-excess="([^"]*)" data-chi2="([^"]*)"', text)
+    problem = re.search(r'id="problem"[^>]*>([^<]*)<', text)
+    return rows, plane and tuple(map(float, plane.groups())), problem.group(1)
+
+
+def ends(row):
+    """Return the ends of all intervals, infinite where there is none."""
+    intervals = json.loads(row["intervals"])
+    sided = [
+        (x, side) for pair in intervals for x, side in zip(pair, (-np.inf, np.inf), strict=True)
+    ]
+    return [side if x is None else x for x, side in sided]
+
+
+MOMENT_LIMITS = [
+    ({"data": ["conus"]}, "Lambda_1", {}),
+    ({"data": ["conus"], "sides": "one", "cl": 0.95}, "Lambda_2", {"one_sided": True, "cl": 0.95}),
+    ({"data": ["coherent-csi"], "recoil": "nuclear"}, "Lambda_2", {"channels": "nuclear"}),
+    ({"data": ["coherent-csi"], "expected": 1}, "Lambda_3", {"expected": True}),
+    ({"data": ["coherent-csi"], "delta_cp": 1.2}, "Lambda_1", {"delta_cp": 1.2}),
+    ({"data": ["xenonnt-sr0-er"], "group": "flavour-moments"}, "Lambda_mu", {}),
+    ({"data": ["borexino-phase-ii"], "group": "effective-moments"}, "mu_nu_mu", {}),
+    ({"data": ["conus", "xenonnt-sr0-er"], "group": "common-moment"}, "mu_eff", {}),
+    # The one with shapes, of the signal and in time, and a normalisation that data pull far.
+    ({"data": ["coherent-csi-2017"], "y": "", "cl": 0.9973}, "Lambda_1", {"cl": 0.9973}),
+    (
+        {"data": ["conus", "coherent-csi"], "free": ["Lambda_1", "Lambda_2"], "y": ""},
+        "Lambda_3",
+        {"others": "profiled"},
+    ),
+]
+
+
+@in_browser
+@pytest.mark.parametrize(("state", "name", "options"), MOMENT_LIMITS)
+def test_limits_on_moments_are_those_of_the_package(page, state, name, options):
+    rows, _, problem = seen(page, x=name, **state)
+    found = munu.limit(state["data"], name, **options)
+    assert problem == ""
+    assert ends(rows[name]) == pytest.approx([found.lower_mu_b, found.limit_mu_b], rel=CLOSE)
+
+
+@in_browser
+@pytest.mark.parametrize(
+    ("state", "name", "options"),
+    [
+        ({"data": ["conus-plus"], "group": "couplings"}, "epsilon_u_ee", {}),
+        (
+            {"data": ["conus-plus"], "group": "couplings", "value": "epsilon_d_ee=0.05"},
+            "epsilon_u_ee",
+            {"values": {"epsilon_d_ee": 0.05}},
+        ),
+        ({"data": ["conus-plus"], "group": "couplings"}, "sin2_theta_w", {}),
+        ({"data": ["coherent-csi"], "group": "mediator-10"}, "g_b-l", {"mediator_mass": "10 MeV"}),
+    ],
+)
+def test_intervals_of_couplings_are_those_of_the_package(page, state, name, options):
+    rows, _, _ = seen(page, x=name, y="", **state)
+    found = munu.limit(state["data"], name, **options)
+    assert ends(rows[name]) == pytest.approx(found.intervals.ravel().tolist(), rel=CLOSE)
+
+
+@in_browser
+def test_chi2_of_a_charge_radius_is_that_of_the_likelihood(page):
+    name, given = "charge_radius_ee", Assumptions()
+    rows, _, _ = seen(page, data=["conus-plus", "xenonnt-sr0-er"], group="couplings", x=name, y="")
+    folded, settled = fold_assumed(["conus-plus", "xenonnt-sr0-er"], None, given)
+    model = couplings_of(folded, question((name,), (), given), settled).model
+    points = np.array([[1.0, x] for x in ends(rows[name])])
+    chi2 = model.likelihood.chi2(np.einsum("bjk,mj,mk->mb", model.forms, points, points))
+    level = float(rows[name]["chi2"]) + limit_delta_chi2(0.9)
+    assert chi2 == pytest.approx(np.full(len(points), level), abs=1e-7)
+
+
+@in_browser
+def test_the_plane_has_the_chi2_of_moments_with_phases(page):
+    names, phases = ["conus", "coherent-csi"], {"xi_1": 0.7, "xi_2": -1.1, "delta_cp": 2.0}
+    values = {"Lambda_1": 3e-9, "Lambda_2": 2e-9, "Lambda_3": 1e-9}
+    folded, settled = fold_assumed(names, None, Assumptions(**phases))
+    moments = np.exp(1j * settled.zeta()) * list(values.values())
+    chi2 = float(joint_model(folded, settled).chi2(moments))
+    given = [f"{name}={value}" for name, value in values.items()]
+    _, (excess, lowest), _ = seen(page, data=names, value=given, **phases)
+    assert excess + lowest == pytest.approx(chi2, rel=1e-9)
+
+
+@in_browser
+def test_the_plane_of_flavour_moments_has_the_chi2_of_mass_states(page):
+    values = {"Lambda_e": 3e-11, "Lambda_mu": 2e-11, "Lambda_tau": 1e-11}
+    folded, settled = fold_assumed("borexino-phase-ii", None, Assumptions(delta_cp=2.0))
+    moments = flavour_columns(settled.neutrino_mixing) @ list(values.values())
+    chi2 = float(joint_model(folded, settled).chi2(moments))
+    given = [f"{name}={value}" for name, value in values.items()]
+    state = {"data": ["borexino-phase-ii"], "group": "flavour-moments", "delta_cp": 2.0}
+    _, (excess, lowest), _ = seen(page, x="Lambda_e", y="Lambda_mu", value=given, **state)
+    assert excess + lowest == pytest.approx(chi2, rel=1e-9)
+
+
+@in_browser
+def test_what_cannot_be_shown_is_said(page):
+    _, _, problem = seen(page, data=["borexino-phase-ii"], group="couplings")
+    assert (
+        problem == "borexino-phase-ii is a bound on a moment and says nothing of these parameters."
+    )
+    _, _, problem = seen(page, data=["conus"], recoil="electron")
+    assert problem == "conus counts no electron recoils."
+
+
+def test_the_page_asks_for_nothing(page):
+    text = page.read_text(encoding="utf-8")
+    outside = text.replace("http://www.w3.org/2000/svg", "")
+    assert not re.search(r"https?:|\bsrc=|\bimport\b|@import|url\((?!#)|eval\(|fetch\(", outside)
+    assert "/*NUMBERS*/" not in text
+    assert page.stat().st_size < 800_000
+
+
+def test_a_text_cannot_end_the_numbers():
+    text = assembled({"title": "</script><b>"})
+    carried = re.search(r'id="carried">(.*?)</script>', text, re.DOTALL).group(1)
+    assert json.loads(carried) == {"title": "</script><b>"}
+
+
+@pytest.mark.slow
+def test_the_catalogue_takes_less_than_two_megabytes(tmp_path):
+    assert munu.explore(output=tmp_path / "all.html").stat().st_size < 2_000_000
+
+
+@pytest.mark.parametrize(
+    ("experiments", "name", "message"),
+    [
+        (["conus"], "page.txt", "does not end in .html"),
+        (["conus"], "missing/page.html", "there is no folder"),
+        (["conus", "conus"], "page.html", "conus is named twice"),
+        (["conos"], "page.html", "conos"),
+    ],
+)
+def test_mistakes(tmp_path, experiments, name, message):
+    with pytest.raises(munu.MunuError, match=message):
+        munu.explore(experiments, output=tmp_path / name)
+    assert not list(tmp_path.iterdir())
+
+
+def test_columns_of_very_different_sizes_keep_their_digits():
+    rng = np.random.default_rng(4)
+    columns = rng.random((40, 3)) @ rng.random((3, 12)) * 10.0 ** np.arange(-60, 60, 10)
+    factor, table = factored(columns)
+    assert factor.shape == (40, 3)
+    np.testing.assert_allclose(factor @ table, columns, rtol=1e-11)
+
+
+def test_a_likelihood_of_another_kind_has_no_plain_form():
+    ours = GaussianLikelihood(np.ones(1), np.ones(1), np.zeros(1))
+    assert plain_parts(ours, np.ones(1))[0]["data"] == [1.0]
+    with pytest.raises((TypeError, AttributeError)):
+        plain_parts(object(), np.ones(1))

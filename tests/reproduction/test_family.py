@@ -1,0 +1,158 @@
+"""`munu reproduce family`, on a few of its questions."""
+
+from __future__ import annotations
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import munu
+from munu.base.errors import MunuError
+from munu.plotting import family as picture
+from munu.reproduction import family
+from munu.reproduction.family_published import comparison, entries
+from munu.reproduction.family_questions import (
+    ASKED,
+    CHARGES,
+    CONUS,
+    CURVES,
+    PLANES,
+    QUARKS,
+    RADII,
+    SETS,
+    XENONNT,
+    FamilyCurve,
+    FamilyPlane,
+)
+from munu.results import read_json
+from munu.results.core.cells import intervals_cell
+from munu.results.paper.family import FamilyResult
+
+FEW = (
+    ("charge_radius_ee", ""),
+    ("epsilon_u_ee", ""),
+    ("epsilon_u_emu", ""),
+    ("g_b-l", "100 MeV"),
+    ("mu_N_mu", "20 MeV"),
+)
+FEW_ASKED = tuple(one for one in ASKED if (one.parameter, one.mass) in FEW)
+
+
+@pytest.fixture(scope="module")
+def steps() -> list[tuple[int, int]]:
+    return []
+
+
+@pytest.fixture(scope="module")
+def result(steps: list[tuple[int, int]]) -> FamilyResult:
+    curve = FamilyCurve("CONUS+, electrons", CONUS, "g_b-l", "mediator_mass", "1 MeV", "100 MeV", 2)
+    portal = FamilyCurve("XENONnT", XENONNT, "mu_N_e", "sterile_mass", "0.1 MeV", "30 MeV", 2)
+    planes = (FamilyPlane("CONUS+", CONUS, QUARKS), FamilyPlane("CONUS+", CONUS, RADII))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(family, "SETS", {"CONUS+": CONUS, "XENONnT": XENONNT})
+        patch.setattr(family, "ASKED", FEW_ASKED)
+        patch.setattr(family, "entries", lambda: entries()[6:8])
+        patch.setattr(family, "PLANES", (*planes, FamilyPlane("XENONnT", XENONNT, CHARGES)))
+        patch.setattr(family, "CURVES", (curve, portal))
+        return family.compute(lambda done, total: steps.append((done, total)))
+
+
+def test_limits_are_those_of_the_question(result: FamilyResult) -> None:
+    radius = munu.limit("conus-plus", "charge_radius_ee")
+    found = result.find("CONUS+", "charge_radius_ee")
+    np.testing.assert_allclose(found.intervals, radius.intervals)
+    assert found.best_fit == pytest.approx(radius.best_fit)
+    vector = munu.limit("xenonnt-sr0-er", "g_b-l", mediator_mass="100 MeV")
+    found = result.find("XENONnT", "g_b-l", "100 MeV")
+    np.testing.assert_allclose(found.intervals, vector.intervals)
+    assert result.find("XENONnT", "epsilon_u_ee").cell == "∞"
+
+
+def test_a_mass_that_no_source_makes_is_told_from_a_failure(result: FamilyResult) -> None:
+    heavy = result.find("CONUS+", "mu_N_mu", "20 MeV")
+    assert heavy.cell == "–"
+    assert "no neutrino of" in heavy.failure
+    assert "–: no neutrino of the source" in " ".join(str(result).split())
+
+
+def test_data_without_such_neutrinos_are_left_out_of_a_combination() -> None:
+    (asked,) = (one for one in ASKED if (one.parameter, one.mass) == ("mu_N_mu", "20 MeV"))
+    both = family.family_limit("both", ("coherent-csi-2021", *CONUS), asked)
+    assert both.experiments == ("coherent-csi-2021",)
+    assert np.isfinite(both.intervals).all()
+
+
+def test_progress_and_reasons(result: FamilyResult, steps: list[tuple[int, int]]) -> None:
+    assert steps[-1][0] == steps[-1][1] == len(steps)
+    assert len(result.regions) == len(result.region_labels) == 2
+    (remark,) = result.remarks
+    assert remark.startswith("✗ CONUS+, region of charge_radius_ee and charge_radius_mumu")
+
+
+def test_a_fit_that_fails_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(*args: object) -> None:
+        raise MunuError("the nuisance 'x' does not converge", "Widen it")
+
+    monkeypatch.setattr(family, "allowed_values", failing)
+    found = family.family_limit("CONUS+", CONUS, ASKED[0])
+    assert (found.cell, found.unreached) == ("✗", False)
+    assert "does not converge" in found.failure
+
+
+def test_json_csv_and_width(result: FamilyResult, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_json(result.to_json()).to_json() == result.to_json()
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = str(result).splitlines()
+    assert max(map(len, lines)) <= 80
+    text = " ".join(word for line in lines for word in line.split())
+    for part in ("Charge radii", "second-hand", "|ε^u_eμ|", "10⁻³² cm²", "one degree of freedom"):
+        assert part in text
+    rows = result.to_csv().splitlines()
+    assert any(row.startswith("published,CONUS+,epsilon_u_ee") for row in rows)
+    assert any(row.startswith("limit,CONUS+,charge_radius_ee") for row in rows)
+
+
+def test_pictures(result: FamilyResult) -> None:
+    drawn = dict(picture.draw_each(result))
+    assert list(drawn) == ["nsi", "millicharges", "mediators", "sterile-portal"]
+    _, axes = drawn["nsi"]
+    assert [one.get_xlim() for one in axes[0]] == list(picture.QUARK_WINDOWS)
+    (line,) = drawn["mediators"][1].flat[0].get_lines()
+    np.testing.assert_allclose(line.get_ydata(), [x[0, 1] for x in result.scans[0].intervals])
+    plt.close("all")
+
+
+@pytest.mark.parametrize(("number", "distance"), [(6, 0.374), (7, 0.346)])
+def test_two_solutions_of_germanium_are_as_far_apart_as_published(
+    number: int, distance: float
+) -> None:
+    """Rates are the same at ε and at d - ε, with d of the nucleus alone: all ends add up to 2d."""
+    found = comparison(entries()[number])
+    assert found.published.sum() / 2 == pytest.approx(distance, abs=5e-4)
+    assert found.ours.sum() / 2 == pytest.approx(distance, abs=5e-4)
+    assert 0.8 < found.ratio < 1.3
+
+
+def test_published_numbers_are_those_of_the_listing() -> None:
+    found = comparison(entries()[1])
+    np.testing.assert_allclose(found.published, [[-1.6e-13, 3.7e-13]])
+    assert (found.status, found.cl) == ("PDG listing", 0.9)
+    common = munu.limit("xenonnt-sr0-er", "millicharge_common")
+    np.testing.assert_allclose(found.ours, common.intervals)
+
+
+def test_questions_hold_together() -> None:
+    for members in (*SETS.values(), *(one.members for one in (*PLANES, *CURVES))):
+        held = {"coherent-csi", "coherent-csi-2017", "coherent-csi-2021"} & {*members}
+        assert len(held) <= 1
+    assert len({(one.parameter, one.mass) for one in ASKED}) == len(ASKED)
+    for entry in entries():
+        assert "listed" in entry or {"intervals", "source", "status", "cl", "sided"} <= set(entry)
+
+
+def test_cells() -> None:
+    two = np.array([[-62.7, -37.4], [-20.6, 4.73]])
+    assert intervals_cell(two) == "-62.7…-37.4, -20.6…4.73"
+    assert intervals_cell(np.array([[0.0, 0.0817]]), 0.0) == "< 0.0817"
+    assert intervals_cell(np.array([[0.0, np.inf]]), 0.0) == "∞"
+    assert intervals_cell(np.array([[-np.inf, 2.0]])) == "< 2.00"
