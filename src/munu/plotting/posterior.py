@@ -139,12 +139,13 @@ def _say(figure: Any, result: PosteriorResult, chosen: Look) -> None:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    level = percent(result.cl)
+    level = f"{percent(result.cl)}, " if chosen.caption else ""
+    sure = f"{percent(result.cl)} C.L., " if chosen.caption else ""
     handles: list[Any] = [
-        Patch(facecolor=tint(BLUE), edgecolor=BLUE, label=f"{level}, highest density")
+        Patch(facecolor=tint(BLUE), edgecolor=BLUE, label=f"{level}highest density")
     ]
     if any(len(one.profiled) for one in result.parameters):
-        line = Line2D([], [], color=VERMILLION, ls="--", lw=1, label=f"{level} C.L., profiled")
+        line = Line2D([], [], color=VERMILLION, ls="--", lw=1, label=f"{sure}profiled")
         handles.append(line)
     figure.legend(handles=handles, loc="outside lower center", ncols=1)
     if chosen.caption:
