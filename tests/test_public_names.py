@@ -19,6 +19,7 @@ SIGNATURES = {
     "progress "
     "assumptions options",
     "envelope": "experiment plane vary setup cl assumptions options",
+    "export": "result path format rows_alone replace",
     "explore": "experiment output setup mixing progress",
     "fit": "experiment parameters setup toys seed progress assumptions options",
     "fold": "experiment mixing",
@@ -31,6 +32,8 @@ SIGNATURES = {
     "loads": "text name setup folder changes",
     "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",
     "plot": "results ax unit label log style caption",
+    "posterior": "experiment parameters prior setup cl nuisances profiled live_points seed "
+    "progress assumptions options",
     "profile": "experiment parameter at moment_mu_b setup others profile bands seed progress "
     "assumptions options",
     "rate": "experiment setup with_spectrum assumptions options",
@@ -106,6 +109,7 @@ def test_docstrings_name_every_parameter_and_the_errors(name):
         ("region", r"\Delta\chi^2(x, y)", "Wilks"),
         ("envelope", r"\Delta\chi^2(r, \phi)", "arXiv:1905.03750"),
         ("coverage", r"\Delta\chi^2(r)", "physics/9711021"),
+        ("posterior", r"p(x) = ", "arXiv:1904.02180"),
         ("fit", r"\chi^2 = ", "Baker"),
         ("fold", r"N_{sb} = ", "arXiv:1905.03750"),
         ("Mixing", "U = ", "Particle Data Group"),

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from munu.analysis.likelihood import likelihood
     from munu.analysis.limit import limit
     from munu.analysis.model import combine
+    from munu.analysis.posterior import posterior
     from munu.analysis.profile import profile
     from munu.analysis.rate import rate, spectrum
     from munu.analysis.region import envelope, region
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from munu.experiments.json_schema import schema
     from munu.experiments.load import catalogue, load, loads, setups
     from munu.explorer.explore import explore
+    from munu.exporting.export import export
     from munu.folding.counts import Response
     from munu.folding.fold import fold
     from munu.physics.assumptions import Assumptions
@@ -51,6 +53,7 @@ _HOMES = {
     "coverage": "munu.analysis.coverage",
     "envelope": "munu.analysis.region",
     "explore": "munu.explorer.explore",
+    "export": "munu.exporting.export",
     "fit": "munu.analysis.fit",
     "fold": "munu.folding.fold",
     "global_fit": "munu.physics.mixing",
@@ -61,6 +64,7 @@ _HOMES = {
     "loads": "munu.experiments.load",
     "moment_vector": "munu.physics.moments",
     "plot": "munu.plotting.plot",
+    "posterior": "munu.analysis.posterior",
     "profile": "munu.analysis.profile",
     "rate": "munu.analysis.rate",
     "read_json": "munu.results",
@@ -94,6 +98,7 @@ __all__ = [
     "coverage",
     "envelope",
     "explore",
+    "export",
     "fit",
     "fold",
     "global_fit",
@@ -105,6 +110,7 @@ __all__ = [
     "moment_vector",
     "plot",
     "plotting",
+    "posterior",
     "profile",
     "rate",
     "read_json",

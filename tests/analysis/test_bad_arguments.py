@@ -169,6 +169,11 @@ CASES = {
     "combine": Case(munu.combine),
     "coverage": Case(munu.coverage, DATA, THE_FILES),
     "envelope": Case(munu.envelope, ONE, THE_FILES),
+    "export": Case(
+        munu.export,
+        {"result": munu.rate("conus")},
+        {"path": {"None", "name"}, "replace": {"True"}},
+    ),
     "fit": Case(munu.fit, DATA, THE_FILES | {"parameters": {"empty"}}),
     "fold": Case(munu.fold, {"experiment": conus()}, THE_FILES | {"shapes": {"empty"}}),
     "global_fit": Case(munu.global_fit),
@@ -183,6 +188,11 @@ CASES = {
     "loads": Case(munu.loads, {"text": conus_text()}, {"name": {"name"}}),
     "moment_vector": Case(munu.moment_vector, {"moduli_mu_b": [1, 2, 3]}),
     "plot": Case(munu.plot, {"results": munu.profile("conus", moment_mu_b=[0, 1e-9])}, LOOK),
+    "posterior": Case(
+        munu.posterior,
+        ONE | {"parameters": "Lambda_3", "prior": {"Lambda_3": "flat(0, 1e-9)"}, "live_points": 50},
+        THE_FILES | {"profiled": {"True"}},
+    ),
     "profile": Case(munu.profile, ONE, THE_FILES),
     "rate": Case(munu.rate, ONE, THE_FILES),
     "read_json": Case(munu.read_json),
@@ -245,7 +255,7 @@ def test_one_line_with_the_remedy(
 
 def test_every_assumption_of_a_question_is_tried() -> None:
     questions = [case for case in CASES.values() if "assumptions" in case.names()]
-    assert len(questions) == 11
+    assert len(questions) == 12
     for case in questions:
         assert set(case.keywords()) == set(AssumptionOptions.__annotations__)
     tried = {wrong.id.partition("=")[0] for wrong in wrong_calls()}

@@ -36,12 +36,13 @@ def test_the_lists_hold_every_kind():
         "--label",
         "--moment",
         "--parameter",
+        "--prior",
         "--profile",
         "--set",
         "--vary",
         "--with",
     }
-    assert [name for name, option in MANY if option == "--parameter"] == ["fit"]
+    assert [name for name, option in MANY if option == "--parameter"] == ["fit", "posterior"]
 
 
 @pytest.mark.parametrize(("name", "option"), ONCE)

@@ -35,6 +35,7 @@ def results():
         "coupling-envelope": munu.envelope("xenonnt-sr0-er", ("epsilon_eL_ee", "epsilon_eL_emu")),
         "fit": munu.fit("conus-plus", toys=0),
         "coverage": munu.read_json(FILES / "coverage.json"),
+        "posterior": munu.read_json(FILES.parent / "posterior.json"),
     }
 
 

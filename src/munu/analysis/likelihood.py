@@ -35,6 +35,7 @@ from munu.physics.parameters import PARAMETERS, PHASE_SYMBOLS, PHASES, Parameter
 from munu.results.core.base import Origin
 from munu.statistics.likelihoods import NewtonLikelihood, SignalLikelihood, as_newton
 from munu.statistics.models import ExtraEvents
+from munu.statistics.nuisance_shape import centre_and_width
 
 CHUNK_ENTRIES: Final = 2_000_000
 """Numbers worked on at once: points times entries of the signal and parameters."""
@@ -172,6 +173,28 @@ class Likelihood:
         found = [self._explicit.profile(self._signal(points[at])).x for at in self._pieces(points)]
         k = len(self.nuisance_names)
         return np.concatenate([np.empty((0, k)), *found]).reshape(*shape, k)
+
+    def nuisance_shape(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
+        r"""Return about where χ² is smallest over the nuisances, and how wide it is there.
+
+        .. math:: \chi^2(x, \theta) \approx \chi^2_{\min} + z^2,\qquad \theta = \theta_0 + Az
+
+        which makes the nuisances of samplers nearly independent of the parameters.
+
+        Returns
+        -------
+        centre : array, shape (..., k)
+            θ₀.
+        width : array, shape (..., k, k)
+            A; the identity where χ² does not rise to all sides.
+        """
+        points, shape = self._points(x)
+        pieces = self._pieces(points)
+        found = [centre_and_width(self._explicit, self._signal(points[at])) for at in pieces]
+        k = len(self.nuisance_names)
+        centre = np.concatenate([np.empty((0, k)), *(one for one, _ in found)])
+        width = np.concatenate([np.empty((0, k, k)), *(one for _, one in found)])
+        return centre.reshape(*shape, k), width.reshape(*shape, k, k)
 
     def _signal(self, points: FloatArray) -> FloatArray:
         return np.asarray(self.sm + self.extra.events(points))

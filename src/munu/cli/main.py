@@ -28,6 +28,7 @@ COMMANDS: Final = {
     "fit": "munu.cli.fit:fit",
     "weak-angle": "munu.cli.fit:weak_angle",
     "coverage": "munu.cli.coverage:coverage",
+    "posterior": "munu.cli.posterior:posterior",
     "reproduce": "munu.cli.reproduce:reproduce",
     "init": "munu.cli.files:init",
     "validate": "munu.cli.files:validate",
@@ -35,6 +36,7 @@ COMMANDS: Final = {
     "schema": "munu.cli.schema:schema",
     "print": "munu.cli.saved:print_saved",
     "plot": "munu.cli.plot:plot",
+    "export": "munu.cli.export:export",
     "explore": "munu.cli.explore:explore",
     "cite": "munu.cli.cite:cite",
 }

@@ -32,7 +32,7 @@ RECOILS: Final[tuple[Recoils, ...]] = ("all", "nuclear", "electron")
 TREATMENTS: Final = ("fixed", "profiled", "varied", "shown", "absent")
 """What a phase may be in a statement."""
 ALL_FIXED: Final[Mapping[str, str]] = FrozenMapping(dict.fromkeys(PHASE_SYMBOLS, "fixed"))
-NO_SIDES: Final = ("region", "envelope", "weak_angle", "likelihood", "rate", "fit")
+NO_SIDES: Final = ("region", "envelope", "weak_angle", "likelihood", "posterior", "rate", "fit")
 PREDICTION: Final = ("rate", "fit")
 """Questions about what is expected of an experiment as its file has it."""
 """Questions whose answer is not a limit on one modulus."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from munu.plotting.data import plot_fit
     from munu.plotting.envelopes import plot_envelope
     from munu.plotting.figures import Picture
+    from munu.plotting.posterior import plot_posterior
     from munu.plotting.profiles import plot_limit_profile
     from munu.plotting.regions import plot_region
     from munu.plotting.scans import plot_scan
@@ -34,6 +35,7 @@ _HOMES = {
     "plot_envelope": "munu.plotting.envelopes",
     "plot_fit": "munu.plotting.data",
     "plot_limit_profile": "munu.plotting.profiles",
+    "plot_posterior": "munu.plotting.posterior",
     "plot_rate": "munu.plotting.spectrum",
     "plot_region": "munu.plotting.regions",
     "plot_scan": "munu.plotting.scans",
@@ -54,6 +56,7 @@ __all__ = [
     "plot_envelope",
     "plot_fit",
     "plot_limit_profile",
+    "plot_posterior",
     "plot_rate",
     "plot_region",
     "plot_scan",

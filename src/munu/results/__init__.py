@@ -12,6 +12,7 @@ from munu.results.coverage import CoverageResult
 from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.results.fit import FitResult
 from munu.results.limit import LimitResult, ProfileResult
+from munu.results.posterior import Credible, CredibleRegion, PosteriorResult
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.results.scan import ScanResult
@@ -29,11 +30,14 @@ __all__ = [
     "CouplingProfileResult",
     "CouplingRegionResult",
     "CoverageResult",
+    "Credible",
+    "CredibleRegion",
     "EnvelopeResult",
     "FeldmanCousinsResult",
     "FitResult",
     "LimitResult",
     "Origin",
+    "PosteriorResult",
     "ProfileResult",
     "RateResult",
     "RegionResult",

@@ -22,7 +22,7 @@ from munu.physics.interactions.sterile_portal import SterilePortal
 from munu.physics.interactions.tensor_mediator import TENSOR_MEDIATOR
 from munu.physics.interactions.vector_mediator import StatedVector, VectorMediator
 from munu.physics.interactions.weak import WeakAngle
-from munu.physics.parameters import PHASE_PREFIX, Parameter, phase_of
+from munu.physics.parameters import PHASE_PREFIX, PHASES, Parameter, phase_of
 
 INTERACTIONS: Final[list[Interaction]] = [
     Dipole(),
@@ -67,6 +67,15 @@ def parameter(name: str) -> Parameter:
     known = parameters()
     check_name("parameter", name, known)
     return known[name]
+
+
+def named(name: str) -> Parameter:
+    """Return a parameter, or one of the phases of the moments; raises `MunuError` as `parameter`.
+
+    Those are no parameters that a limit is about, but a likelihood has them.
+    """
+    phases = {one.name: one for one in PHASES}
+    return phases[name] if name in phases else parameter(name)
 
 
 def interaction_of(name: str) -> Interaction:

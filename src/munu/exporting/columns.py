@@ -1,0 +1,149 @@
+"""The numbers of a result as columns with names and units, for tables that others read."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, final
+
+from munu.base.errors import MunuError
+from munu.results.core.base import Result
+from munu.results.posterior import PosteriorResult
+
+INDEPENDENT: Final = {
+    "limit": 1,
+    "coupling-limit": 1,
+    "profile": 1,
+    "coupling-profile": 1,
+    "scan": 1,
+    "region": 1,
+    "coupling-region": 1,
+    "envelope": 1,
+    "spectrum": 1,
+    "posterior": 1,
+}
+"""Kinds of results that have such columns, and how many of them come first, as variables."""
+SAID_ELSEWHERE: Final = ("cl", "sided", "others", "unit", "piece")
+"""Columns of CSV that are qualifiers, or a table each."""
+MAY_BE_EMPTY: Final = ("expected_limit_mu_b",)
+"""Columns left out where they are empty: the data are the expected ones already."""
+UNITS: Final = {
+    "_mu_b": "$\\mu_B$",
+    "_rad": "rad",
+    "_cm2": "cm$^2$",
+    "_MeV": "MeV",
+    "_kev": "keV",
+    "_keV": "keV",
+    "_per_kg_kev_day": "1/(kg keV day)",
+    "_per_mu_b2_kg_kev_day": "1/($\\mu_B^2$ kg keV day)",
+}
+"""How units end the names of columns, and how HEPData writes them."""
+
+
+@final
+@dataclass(frozen=True)
+class ExportColumn:
+    """Numbers or texts of one kind.
+
+    Parameters
+    ----------
+    name, unit : str
+        The unit is empty for a pure number or a text.
+    values : tuple of float or str
+    """
+
+    name: str
+    unit: str
+    values: tuple[float | str, ...]
+
+
+@final
+@dataclass(frozen=True)
+class ColumnTable:
+    """Columns of one length: variables first, then what depends on them.
+
+    Parameters
+    ----------
+    piece : str
+        Which of several it is; empty for the only one.
+    columns : tuple of ExportColumn
+    independent : int
+    """
+
+    piece: str
+    columns: tuple[ExportColumn, ...]
+    independent: int
+
+
+def column_tables(result: Result) -> list[ColumnTable]:
+    """Return the numbers of a result, each piece of a region a table.
+
+    Raises
+    ------
+    MunuError
+        For a kind that has no such table, and a number that is not finite.
+    """
+    kind = result.kind_of_result
+    if kind not in INDEPENDENT:
+        raise MunuError(
+            f"a result of kind '{kind}' is no table of HEPData's",
+            f"Allowed: {', '.join(INDEPENDENT)}",
+        )
+    rows = _rows(result)
+    if not rows:
+        raise MunuError(f"this {kind} has no numbers", "HEPData takes tables that are not empty")
+    pieces = dict.fromkeys(row.get("piece", "") for row in rows)
+    return [
+        _table([row for row in rows if row.get("piece", "") == piece], piece, INDEPENDENT[kind])
+        for piece in pieces
+    ]
+
+
+def _rows(result: Result) -> list[dict[str, str]]:
+    """Return the rows of CSV by their columns; of a posterior, not the samples but intervals."""
+    if not isinstance(result, PosteriorResult):
+        return list(csv.DictReader(io.StringIO(result.to_csv())))
+    return [
+        {
+            "parameter": f"{one.parameter} ({one.unit})" if one.unit else one.parameter,
+            "low": repr(float(low)),
+            "high": repr(float(high)),
+            "median": repr(one.median),
+        }
+        for one in result.parameters
+        for low, high in one.highest_density
+    ]
+
+
+def _table(rows: Sequence[dict[str, str]], piece: str, independent: int) -> ColumnTable:
+    unit = rows[0].get("unit", "")
+    columns = []
+    for name in rows[0]:
+        texts = [row[name] for row in rows]
+        if name in SAID_ELSEWHERE or (name in MAY_BE_EMPTY and not any(texts)):
+            continue
+        columns.append(
+            _column(f"{name}_{unit}" if unit and name in ("low", "high") else name, texts)
+        )
+    return ColumnTable(piece, tuple(columns), independent)
+
+
+def _column(name: str, texts: Sequence[str]) -> ExportColumn:
+    empty = sum(not text for text in texts)
+    if empty:
+        raise MunuError(
+            f"{empty} of {len(texts)} numbers of {name} are not finite: unbounded, or failed",
+            "HEPData takes finite numbers alone: bound it, or leave those values out",
+        )
+    ends = [end for end in UNITS if name.endswith(end)]
+    end = max(ends, key=len, default="")
+    return ExportColumn(name.removesuffix(end), UNITS.get(end, ""), tuple(map(_value, texts)))
+
+
+def _value(text: str) -> float | str:
+    try:
+        return float(text)
+    except ValueError:
+        return text

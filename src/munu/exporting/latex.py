@@ -1,0 +1,112 @@
+"""Tables of results in LaTeX, which needs no package."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from munu.plotting.mathtext import LETTERS
+from munu.results.core.base import Result
+from munu.results.core.table import Table
+
+SPECIAL: Final = {
+    "\\": r"\textbackslash{}",
+    **{letter: f"\\{letter}" for letter in "&%$#_{}"},
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+}
+SIGNS: Final = {
+    "±": r"$\pm$",
+    "×": r"$\times$",
+    "Δ": r"$\Delta$",
+    "χ": r"$\chi$",
+    "σ": r"$\sigma$",
+    "π": r"$\pi$",
+    "κ": r"$\kappa$",
+    "∞": r"$\infty$",
+    "·": r"$\cdot$",
+    "\N{EN DASH}": "--",
+    "✗": r"$\times$",
+    "⟨": r"$\langle$",
+    "⟩": r"$\rangle$",
+    "ν̄": r"$\bar\nu$",
+}
+RAISED: Final = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+LOWERED: Final = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
+GREEK: Final = {**{k: v.strip() for k, v in LETTERS.items() if len(k) == 1 and k > "\x7f"}}
+NUMBER: Final = re.compile(r"-?\d[\d.]*(?:e[-+]?\d+)?")
+
+
+def latex_table(result: Result, *, rows_alone: bool = False) -> str:
+    """Return the first table of a result, newline-terminated.
+
+    Parameters
+    ----------
+    result : Result
+    rows_alone : bool
+        The rows without the tabular around them, for a table of yours.
+    """
+    table = result.tables()[0]
+    rows = [" & ".join(map(latex_text, row)) + r" \\" for row in table.rows]
+    if rows_alone:
+        return "\n".join(rows) + "\n"
+    headings = [latex_text(name.lstrip("<~").replace("\n", " ")) for name in table.columns]
+    lines = [
+        f"% {' '.join(table.title.split())}",
+        *(f"% {' '.join(note.split())}" for note in table.notes),
+        rf"\begin{{tabular}}{{{_columns(table)}}}",
+        r"\hline",
+        " & ".join(headings) + r" \\",
+        r"\hline",
+        *rows,
+        r"\hline",
+        r"\end{tabular}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _columns(table: Table) -> str:
+    """Return the alignment: as in the terminal, numbers to the right."""
+    return "".join("l" if name[:1] in ("<", "~") else "r" for name in table.columns)
+
+
+def latex_text(text: str) -> str:
+    r"""Return a text with its special characters, Greek letters and small digits as commands.
+
+    Examples
+    --------
+    >>> print(latex_text("|Λ₁| < 6.4 × 10⁻¹⁰ μ_B"))
+    $|\Lambda_{1}|$ < 6.4 $\times$ 10$^{-10}$ $\mu_{B}$
+    """
+    if NUMBER.fullmatch(text):
+        mantissa, exponent, power = text.partition("e")
+        return rf"${mantissa}\times10^{{{int(power)}}}$" if exponent else f"${text}$"
+    words = [_word(word) for word in text.split(" ")]
+    return " ".join(words)
+
+
+def _word(word: str) -> str:
+    """Return a word: in mathematics if it is a symbol, else with signs as commands."""
+    if any(letter in GREEK for letter in word) and word.isprintable():
+        return f"${_symbol(word)}$"
+    for sign, command in SPECIAL.items():
+        word = word.replace(sign, command) if sign != "\\" else word
+    for sign, command in SIGNS.items():
+        word = word.replace(sign, command)
+    word = re.sub("[⁻⁰¹²³⁴-⁹]+", lambda m: rf"$^{{{m[0].translate(RAISED)}}}$", word)
+    return re.sub("[₀-₉]+", lambda m: rf"$_{{{m[0].translate(LOWERED)}}}$", word)
+
+
+def _symbol(word: str) -> str:
+    word = re.sub(r"_([^\s_|⟩²)(,;]+)", r"_{\1}", word.replace("%", r"\%").replace("&", r"\&"))
+    word = re.sub("[₀-₉]+", lambda m: rf"_{{{m[0].translate(LOWERED)}}}", word)
+    word = re.sub("[⁻⁰¹²³⁴-⁹]+", lambda m: rf"^{{{m[0].translate(RAISED)}}}", word)
+    for sign, command in SIGNS.items():
+        word = word.replace(sign, command.strip("$") + " ")
+    for letter, command in GREEK.items():
+        pieces = word.split(letter)
+        joined = pieces[0]
+        for piece in pieces[1:]:
+            joined += command + " " * piece[:1].isalpha() + piece
+        word = joined
+    return word.replace("sin", r"\sin ").replace("·", r"\cdot ")

@@ -1,0 +1,216 @@
+"""Exports: what HEPData's own validator says, numbers that come back, and what is refused."""
+
+import csv
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import munu
+from munu.base.errors import MunuError
+from munu.cli.main import cli
+from munu.exporting.latex import latex_text
+from munu.exporting.yaml_text import yaml_text
+
+SAVED = Path(__file__).parents[1] / "results" / "files_0_1_0"
+
+
+def results():
+    """Return a result of each kind that is a table."""
+    return [
+        munu.limit("conus-plus"),
+        munu.limit("coherent-csi-2021", "sin2_theta_w"),
+        munu.profile("conus", "Lambda_3", at=[0.0, 1e-10, 4e-10]),
+        munu.profile("coherent-csi-2021", "sin2_theta_w", at=[0.2, 0.25]),
+        munu.scan("conus", "Lambda_3", over="target.mass", at=["2 kg", "4 kg"]),
+        munu.region("conus"),
+        munu.region("coherent-csi-2021", ("epsilon_u_ee", "epsilon_d_ee")),
+        munu.envelope("conus", vary=["xi_1"]),
+        munu.spectrum("conus"),
+    ]
+
+
+@pytest.fixture(scope="module")
+def made():
+    return {one.kind_of_result: one for one in results()}
+
+
+def read_submission(folder, yaml):
+    """Return the documents of a submission, and the tables that they name."""
+    documents = list(yaml.safe_load_all((folder / "submission.yaml").read_text("utf-8")))
+    files = [(folder / one["data_file"]).read_text("utf-8") for one in documents[1:]]
+    return documents, [yaml.safe_load(text) for text in files]
+
+
+KINDS = [
+    "limit",
+    "coupling-limit",
+    "profile",
+    "coupling-profile",
+    "scan",
+    "region",
+    "coupling-region",
+    "envelope",
+    "spectrum",
+]
+
+
+@pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_validator_of_hepdata_accepts_submissions(made, kind, tmp_path):
+    validator = pytest.importorskip(
+        "hepdata_validator.full_submission_validator", reason="hepdata-validator is not installed"
+    )
+    munu.export(made[kind], tmp_path / "out", format="hepdata")
+    judge = validator.FullSubmissionValidator(schema_version="1.1.1", autoload_remote_schemas=False)
+    valid = judge.validate(directory=str(tmp_path / "out"))
+    messages = [str(one.message) for found in judge.get_messages().values() for one in found]
+    assert valid, messages
+    assert not messages
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_numbers_of_a_submission_are_those_of_csv(made, kind, tmp_path):
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    munu.export(made[kind], tmp_path / "out", format="hepdata")
+    documents, tables = read_submission(tmp_path / "out", yaml)
+    assert all(len(one["name"]) <= 64 for one in documents[1:])
+    columns = [
+        [entry["value"] for entry in one["values"]]
+        for table in tables
+        for one in table["independent_variables"] + table["dependent_variables"]
+    ]
+    given = list(csv.reader(io.StringIO(made[kind].to_csv())))[1:]
+    numbers = sorted(float(cell) for row in given for cell in row if is_number(cell))
+    found = sorted(x for column in columns for x in column if not isinstance(x, str))
+    assert len(found) > 0
+    for number in found:
+        at = np.searchsorted(numbers, number)
+        assert number in numbers[max(at - 1, 0) : at + 2]
+
+
+def is_number(text):
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def test_qualifiers_say_level_sides_and_method(made, tmp_path):
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    munu.export(munu.limit("conus-plus", one_sided=True), tmp_path / "out", format="hepdata")
+    _, (table,) = read_submission(tmp_path / "out", yaml)
+    first = table["dependent_variables"][0]
+    said = {one["name"]: one["value"] for one in first["qualifiers"]}
+    assert said["C.L."] == 90
+    assert said["Sidedness"] == "one-sided"
+    assert said["Method"] == "Delta chi2 = 1.6424 (Wilks), 1 degree of freedom"
+    assert said["Data"] == "conus-plus@current"
+    assert first["header"] == {"name": "limit", "units": "$\\mu_B$"}
+    assert first["values"][0]["value"] == munu.limit("conus-plus", one_sided=True).limit_mu_b
+
+
+def test_every_piece_of_a_region_is_a_table(made):
+    pieces = len(made["coupling-region"].polygons)
+    text = munu.export(made["coupling-region"], format="hepdata")
+    assert text.count("data_file:") == pieces
+
+
+def test_numbers_that_are_not_finite_are_refused():
+    unbounded = munu.read_json(SAVED / "limit-profiled-unbounded.json")
+    with pytest.raises(MunuError, match=r"limit_mu_b are not finite.*finite numbers alone"):
+        munu.export(unbounded, format="hepdata")
+    curve = munu.read_json(SAVED / "profile.json")
+    delta = curve.delta_chi2.copy()
+    delta[3] = np.inf
+    with pytest.raises(MunuError, match=r"1 of .* of delta_chi2 are not finite"):
+        munu.export(replace(curve, delta_chi2=delta), format="hepdata")
+    with pytest.raises(MunuError, match="not finite"):
+        yaml_text({"a": float("nan")})
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1e-10, "1.0e-10"), (2.5e-9, "2.5e-09"), (0.1, "0.1"), (90.0, "90.0"), (1e22, "1.0e+22")],
+)
+def test_numbers_are_numbers_for_readers_of_yaml(value, text):
+    assert yaml_text({"a": value}) == f"a: {text}\n"
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    assert yaml.safe_load(yaml_text({"a": [{"b": value, "c": 'q"\n: - é'}]})) == {
+        "a": [{"b": value, "c": 'q"\n: - é'}]
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "latex"),
+    [
+        ("|Λ₁|", r"$|\Lambda_{1}|$"),
+        ("sin²θ_W", r"$\sin ^{2}\theta_{W}$"),
+        ("10⁻¹⁰ μ_B", r"10$^{-10}$ $\mu_{B}$"),
+        ("a_b & 5 %", r"a\_b \& 5 \%"),
+        ("6.390", "$6.390$"),
+        ("1.2e-05", r"$1.2\times10^{-5}$"),
+        ("∞", r"$\infty$"),
+        ("μ_νe", r"$\mu_{\nu e}$"),
+    ],
+)
+def test_text_in_latex(text, latex):
+    assert latex_text(text) == latex
+
+
+@pytest.mark.parametrize("path", sorted(SAVED.glob("*.json")), ids=lambda path: path.stem)
+def test_every_result_is_a_table_in_latex(path):
+    result = munu.read_json(path)
+    text = munu.export(result, format="latex")
+    body = [line for line in text.splitlines() if line.endswith(r"\\")]
+    columns = len(result.tables()[0].columns)
+    assert all(line.replace(r"\&", "").count(" & ") == columns - 1 for line in body)
+    bare = "\n".join(line for line in text.splitlines() if not line.startswith("%"))
+    assert bare.count("{") == bare.count("}")
+    assert bare.count("$") % 2 == 0
+    assert bare.isascii(), [letter for letter in bare if not letter.isascii()]
+    assert munu.export(result, format="csv") == result.to_csv()
+
+
+def test_files_are_not_written_over_unless_asked(tmp_path):
+    result, target = munu.read_json(SAVED / "limit.json"), tmp_path / "limit.csv"
+    munu.export(result, target)
+    with pytest.raises(MunuError, match=r"limit.csv exists.*--replace"):
+        munu.export(result, target)
+    munu.export(result, target, replace=True)
+    assert target.read_text("utf-8") == result.to_csv()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"format": "root"}, "unknown format 'root'"),
+        ({"rows_alone": True}, "rows_alone is of LaTeX"),
+        ({"format": "hepdata", "path": "nowhere/at/all"}, "there is no folder nowhere"),
+    ],
+)
+def test_what_cannot_be_exported_is_refused(options, message):
+    with pytest.raises(MunuError, match=message):
+        munu.export(munu.read_json(SAVED / "limit.json"), **options)
+
+
+def test_a_kind_that_is_no_table_is_refused():
+    with pytest.raises(MunuError, match=r"kind 'recipe' is no table"):
+        munu.export(munu.show("conus"), format="hepdata")
+    with pytest.raises(MunuError, match="is not a result"):
+        munu.export("limit.json")
+
+
+def test_the_command(tmp_path, capsys):
+    limit = tmp_path / "limit.json"
+    limit.write_text((SAVED / "limit.json").read_text("utf-8"), encoding="utf-8")
+    cli.main(["export", str(limit), "--format", "latex", "--rows"], standalone_mode=False)
+    assert capsys.readouterr().out.endswith("\\\\\n")
+    cli.main(["export", str(limit), "--format", "hepdata", "--json"], standalone_mode=False)
+    written = Path(json.loads(capsys.readouterr().out)["written"])
+    assert sorted(one.name for one in written.iterdir()) == ["limit-1.yaml", "submission.yaml"]
