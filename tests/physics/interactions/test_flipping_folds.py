@@ -223,9 +223,7 @@ def counted(
         x += [value.real, value.imag] if parameter.kind == "modulus" else [value.real]
     states = [one.state for one in given.source.components(MIXING)]
     shapes = [
-        shape
-        for shape in forms(amplitudes, states, MIXING)
-        if shape.kernel.recoil in given.recoils
+        shape for shape in forms(amplitudes, states, MIXING) if shape.kernel.recoil in given.recoils
     ]
     response = fold_shapes(given, MIXING, shapes)
     form = response.form(amplitudes, MIXING)
