@@ -174,6 +174,11 @@ CASES = {
         {"result": munu.rate("conus")},
         {"path": {"None", "name"}, "replace": {"True"}},
     ),
+    "explore": Case(
+        munu.explore,
+        {"experiment": "conus", "output": "page.html"},
+        THE_FILES | {"output": {"name"}},
+    ),
     "fit": Case(munu.fit, DATA, THE_FILES | {"parameters": {"empty"}}),
     "fold": Case(munu.fold, {"experiment": conus()}, THE_FILES | {"shapes": {"empty"}}),
     "global_fit": Case(munu.global_fit),

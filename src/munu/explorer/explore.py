@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from munu._version import __version__
 from munu.analysis.assumptions import settle
-from munu.base.arguments import checked_path
+from munu.base.arguments import check_callable, checked_path
 from munu.base.errors import MunuError
 from munu.base.files import check_folder_of, write_text_atomically
 from munu.base.thresholds import ONE_SIDED, TWO_SIDED, delta_chi2, limit_delta_chi2
@@ -70,6 +70,7 @@ def explore(
     >>> print(path, path.stat().st_size < 200_000)
     page.html True
     """
+    check_callable("progress", progress)
     target = checked_path("output", output)
     if target.suffix.lower() != ENDING:
         raise MunuError(f"{target} does not end in {ENDING}", f"Name a file as in page{ENDING}")
