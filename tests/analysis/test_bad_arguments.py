@@ -177,7 +177,7 @@ CASES = {
     "explore": Case(
         munu.explore,
         {"experiment": "conus", "output": "page.html"},
-        THE_FILES | {"output": {"name"}},
+        THE_FILES | {"experiment": {"None"}},
     ),
     "fit": Case(munu.fit, DATA, THE_FILES | {"parameters": {"empty"}}),
     "fold": Case(munu.fold, {"experiment": conus()}, THE_FILES | {"shapes": {"empty"}}),
