@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from munu.base.options import flag_of, keyword_of, option_of, options_of
-from munu.cli.options import PARAMETERS_IN_WORDS, OneOf
+from munu.cli.options import COUPLINGS_IN_WORDS, PARAMETERS_IN_WORDS, OneOf
 from munu.physics.assumptions import Assumptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -98,5 +98,5 @@ def moment_options(command: Command) -> Command:
         default="Lambda_1",
         show_default=True,
         metavar="NAME",
-        help=f"Moment: {PARAMETERS_IN_WORDS}; or a coupling, such as sin2_theta_w.",
+        help=f"Moment: {PARAMETERS_IN_WORDS}; or a coupling: {COUPLINGS_IN_WORDS}.",
     )(command)

@@ -19,6 +19,14 @@ PARAMETERS_IN_WORDS: Final = (
     "or an effective one, mu_nu_e, mu_nu_mu, mu_nu_tau, mu_eff (common to all)"
 )
 
+COUPLINGS_IN_WORDS: Final = (
+    "sin2_theta_w; charge_radius_ee, _mumu, _tautau, _emu, _etau, _mutau (cm2); millicharge_ee ... "
+    "(e); epsilon_u_ee ..., epsilon_d_ee ... on quarks, epsilon_eL_ee ..., epsilon_eR_ee ... on "
+    "electrons; dirac_ee ... (mu_B); mu_N_e, mu_N_mu, mu_N_tau (mu_B, with --sterile-mass); "
+    "g_universal, g_b-l, g_lmu-ltau, g_vector (with --charges), g_scalar, g_axial, g_pseudoscalar, "
+    "g_tensor, all with --mediator-mass"
+)
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
