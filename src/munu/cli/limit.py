@@ -55,7 +55,7 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit coherent-csi-2021 --parameter mu_nu_mu --expected
       munu limit xenonnt-sr0-er --parameter mu_eff --one-sided
       munu limit coherent-csi-2021 --parameter sin2_theta_w
-      munu limit coherent-csi-2021 --parameter charge_radius_mumu --profile sin2_theta_w
+      munu limit coherent-csi-2021 --parameter charge_radius_mumu
       munu limit conus-plus --parameter g_b-l --mediator-mass "30 MeV"
       munu limit coherent-csi --method feldman-cousins --precision 0.01
       munu limit coherent-csi --bands 500
