@@ -23,6 +23,7 @@ ROOMS = {
     "munu.analysis": "Questions",
     "munu.results": "Results",
     "munu.plotting": "Plots",
+    "munu.explorer": "The explorer page",
     "munu.experiments": "Experiments",
     "munu.sources": "Sources",
     "munu.detectors": "Detectors",
