@@ -24,6 +24,7 @@ ROOMS = {
     "munu.results": "Results",
     "munu.plotting": "Plots",
     "munu.explorer": "The explorer page",
+    "munu.exporting": "Files that others read",
     "munu.experiments": "Experiments",
     "munu.sources": "Sources",
     "munu.detectors": "Detectors",
