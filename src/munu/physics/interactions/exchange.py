@@ -28,7 +28,7 @@ from munu.physics.interactions.propagator import momentum_squared_mev2
 
 
 def muon_tau_loop(momentum_squared_mev2: ArrayLike) -> FloatArray:
-    r"""Return ε(q) of the mixing of an L_μ - L_τ vector with the photon, for |q²| in MeV².
+    r"""Return ε(q) of the mixing of an L_μ - L_τ vector with the photon, for -q² in MeV².
 
     .. math:: \epsilon(q) = \int_0^1\!dx\,x(1-x)\ln\frac{m_\tau^2+x(1-x)|q^2|}
               {m_\mu^2+x(1-x)|q^2|}

@@ -1,4 +1,4 @@
-r"""The exchange of a particle of mass m: amplitudes fall as :math:`1/(2MT+m^2)`, |q²| = 2MT."""
+r"""The exchange of a particle of mass m: amplitudes fall as :math:`1/(2MT+m^2)`, q² = -2MT."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def target_mass_mev(centre: ScatteringCentre) -> float:
 
 
 def momentum_squared_mev2(centre: ScatteringCentre, recoil_energy_kev: FloatArray) -> FloatArray:
-    """Return |q²| = 2MT (MeV²) of a nucleus or an electron."""
+    """Return -q² = 2MT (MeV²) of a nucleus or an electron."""
     return 2 * target_mass_mev(centre) * MEV_PER_KEV * recoil_energy_kev
 
 
