@@ -8,6 +8,7 @@ import pytest
 import munu
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
+from munu.statistics.toys import Toy
 
 SUN, PLANE = "xenonnt-sr0-er", ("epsilon_eL_ee", "epsilon_eL_emu")
 PHASES = np.linspace(-np.pi, np.pi, 181)
@@ -113,3 +114,27 @@ def test_values_of_a_curve_and_a_scan_are_not_those_of_the_question():
         assert document["with_values"] == given
         assert len(document["values"]) == found.values.size
         assert munu.read_json(found.to_json()).conditions == found.conditions
+
+
+def test_toys_of_a_coupling_that_fail_are_counted_and_the_first_says_why(monkeypatch):
+    drawn = itertools.count()
+
+    def sometimes(self, *arguments):
+        if next(drawn) % 5 == 2:
+            raise MunuError("made to fail")
+        return built(self, *arguments)
+
+    built = Toy.likelihood
+    monkeypatch.setattr(Toy, "likelihood", sometimes)
+    found = munu.coverage("conus-plus", "epsilon_u_ee", at=[0.0], toys=10, seed=3)
+    assert found.failed.tolist() == [2]
+    assert found.first_failure == "epsilon_u_ee = 0, toy 3: made to fail"
+    assert "2 toys failed and are left out. The first: epsilon_u_ee = 0, toy 3" in str(found)
+    assert munu.read_json(found.to_json()).first_failure == found.first_failure
+
+
+def test_units_that_a_scan_does_not_know_are_named():
+    with pytest.raises(MunuError, match=r"unknown unit 'kgg' in target.mass. Did you mean 'kg'"):
+        munu.scan("conus-plus", "epsilon_u_ee", over="target.mass", at=["1 kgg"])
+    with pytest.raises(MunuError, match=r"'heavy' is not a value of target.mass"):
+        munu.scan("conus-plus", "epsilon_u_ee", over="target.mass", at=["heavy"])

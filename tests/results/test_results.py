@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from dataclasses import FrozenInstanceError, fields, is_dataclass, replace
+from typing import get_type_hints
 
 import numpy as np
 import pytest
@@ -14,10 +15,11 @@ from hypothesis.extra import numpy as hnp
 import munu
 from munu.analysis.show import show
 from munu.base.errors import MunuError
+from munu.base.options import key_of
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.results import LimitResult, read_json
-from munu.results.core.base import Origin
+from munu.results.core.base import Origin, Result
 from munu.results.core.codec import decode, encode
 from munu.results.core.table import Table, percent, rounded_up, significant, terminal_text
 from munu.results.limit import ProfileResult
@@ -404,3 +406,20 @@ def test_an_array_of_other_shape_is_refused(key):
     for wrong in ([[[[[1.0]]]]], [1.0, [2.0, 3.0]], ["1"], [True]):
         with pytest.raises(MunuError):
             munu.read_json(json.dumps({**document, key: wrong}))
+
+
+def kinds_of(result):
+    for kind in result.__subclasses__():
+        yield kind
+        yield from kinds_of(kind)
+
+
+def test_no_key_of_a_result_in_json_is_one_of_its_conditions_or_of_its_origin():
+    """Two fields of one key would overwrite each other; channels say the same in both places."""
+    for kind in kinds_of(Result):
+        hints = get_type_hints(kind)
+        parts = {hints[one.name] for one in fields(kind)} & {Origin, Assumptions}
+        shared = [one for part in parts for one in fields(part)]
+        own = [one for one in fields(kind) if hints[one.name] not in (Origin, Assumptions)]
+        twice = {key_of(one) for one in own} & {key_of(one) for one in shared}
+        assert twice <= {"channels"}, kind

@@ -24,12 +24,14 @@ from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import Assumptions
+from munu.physics.parameters import Parameter
 from munu.results.coupling_coverage import CouplingCoverageResult
 from munu.statistics.build import build, with_expected_data
 from munu.statistics.likelihoods import NewtonLikelihood, SignalLikelihood, as_newton
 from munu.statistics.limits import CouplingLine
 from munu.statistics.models import Allowed
 from munu.statistics.specification import StatisticSpecification
+from munu.statistics.studies import Outcome
 from munu.statistics.toys import Toy, toy_data
 
 N_VALUES: Final = 7
@@ -64,23 +66,26 @@ class CouplingStudy:
         own = model if likelihood is None else replace(model, likelihood=likelihood)
         return CouplingLine.of(own, self.axes.parametrisation, *self.axes.domain[0])
 
-    def toys(self, coordinate: float, seed: Sequence[int], n: int) -> list[float]:
-        """Return Δχ² at the truth of n toys, whose data depend on nothing but the seed."""
+    def toys(self, coordinate: float, seed: Sequence[int], n: int) -> list[Outcome]:
+        """Return Δχ² at the truth of n toys, or why a fit failed.
+
+        The data of a toy depend on nothing but the seed.
+        """
         rng = np.random.default_rng(seed)
         both = np.concatenate([[1.0], self.line().coordinates(coordinate)])
         signal = self.axes.model.forms @ both @ both
         drawn = toy_data(self.specification, self.likelihood, signal, rng)
         return [self._rise(toy, coordinate) for toy in islice(drawn, n)]
 
-    def _rise(self, toy: Toy, coordinate: float) -> float:
-        """Return Δχ² of a toy at a coordinate; NaN where its fit fails."""
+    def _rise(self, toy: Toy, coordinate: float) -> Outcome:
+        """Return Δχ² of a toy at a coordinate, or why its fit failed."""
         model = self.axes.model
         try:
             built = toy.likelihood(model.names[0], model.sm, self.variants)
             line = self.line(as_newton([built], model.sm))
             return max(float(line.chi2(np.array([coordinate]))[0]) - line.lowest(coordinate), 0.0)
-        except MunuError:
-            return float("nan")
+        except MunuError as error:
+            return error.message
 
 
 def coupling_coverage(
@@ -127,12 +132,16 @@ def coupling_coverage(
     at = _coordinates(axes, allowed, values)
     rises = []
     for i, coordinate in enumerate(at.tolist()):
-        rises.append(np.array(study.toys(coordinate, (seed, i), toys)))
+        rises.append(study.toys(coordinate, (seed, i), toys))
         if progress:
             progress((i + 1) * toys, at.size * toys)
-    kept = [row[np.isfinite(row)] for row in rises]
+    kept = [np.array([rise for rise in row if not isinstance(rise, str)]) for row in rises]
+    values_at = axes.values(at[:, None])[:, 0]
+    failure = _first_failure(rises, interest, values_at)
     if not all(row.size for row in kept):
-        raise MunuError("every toy of a value fails", "Check the uncertainties of the experiment")
+        raise MunuError(
+            f"every toy of a value failed; {failure}", "Check the uncertainties of the experiment"
+        )
     covered = np.array([float((row <= threshold).mean()) for row in kept])
     number = np.array([row.size for row in kept])
     return CouplingCoverageResult(
@@ -143,15 +152,27 @@ def coupling_coverage(
         delta_chi2=threshold,
         toys=toys,
         seed=seed,
-        values=axes.values(at[:, None])[:, 0],
+        values=values_at,
         coverage=covered,
         coverage_error=np.sqrt(np.maximum(covered * (1 - covered), 1 / number) / number),
         failed=toys - number,
+        first_failure=failure,
         feldman_cousins_delta_chi2=np.array([float(np.quantile(row, cl)) for row in kept]),
         observed_delta_chi2=np.maximum(study.line().chi2(at) - allowed.chi2_min, 0.0),
         conditions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
+
+
+def _first_failure(rows: list[list[Outcome]], interest: Parameter, values: FloatArray) -> str:
+    """Return at which value the first toy failed and why; empty if none did."""
+    for row, value in zip(rows, values.tolist(), strict=True):
+        for number, rise in enumerate(row, start=1):
+            if isinstance(rise, str):
+                return f"{interest.name} = {value:.4g} {interest.unit.key}".rstrip() + (
+                    f", toy {number}: {rise}"
+                )
+    return ""
 
 
 def _coordinates(axes: Axes, allowed: Allowed, values: ArrayLike | None) -> FloatArray:

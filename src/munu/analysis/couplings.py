@@ -226,8 +226,8 @@ def events_with(
     return found
 
 
-def expecting(folded: Folded, asked: Question, assumptions: Assumptions) -> Folded:
-    """Return an experiment whose expected events are those with the values of couplings."""
+def at_values(folded: Folded, asked: Question, assumptions: Assumptions) -> Folded:
+    """Return an experiment whose events besides moments are those at the values of couplings."""
     if not asked.values:
         return folded
     amplitudes, x = amplitudes_at(folded, asked, assumptions)
@@ -237,7 +237,7 @@ def expecting(folded: Folded, asked: Question, assumptions: Assumptions) -> Fold
         for factor, amplitude in zip(x, amplitudes, strict=True)
         for term in amplitude
     )
-    return replace(folded, response=response.expecting(whole))
+    return replace(folded, response=response.with_amplitude(whole))
 
 
 def at_shapes(

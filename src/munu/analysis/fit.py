@@ -10,7 +10,7 @@ import numpy as np
 
 from munu.analysis.assumptions import assume, mixing_of
 from munu.analysis.coupling_fit import fitted_parameters
-from munu.analysis.couplings import expecting
+from munu.analysis.couplings import at_values
 from munu.analysis.fit_components import data_of, fitted_data
 from munu.analysis.goodness import SPARSE, survival, unconstrained
 from munu.analysis.model import joint_model, moment_model, specification_of
@@ -106,7 +106,7 @@ def fit(
     settled = _own_assumptions(folded, given)
     found_parameters, best = fitted_parameters(folded, names, settled, given)
     asked = question((), (), replace(given, values={**given.values, **best}))
-    folded = [expecting(one, asked, given) for one in folded]
+    folded = [at_values(one, asked, given) for one in folded]
     model = joint_model(folded, settled)
     likelihood = as_newton([model.likelihood], model.sm)
     found = likelihood.profile(model.sm[None])

@@ -18,10 +18,10 @@ from munu.analysis.origin import make_origin, mixing_notes
 from munu.analysis.question import Question, question
 from munu.analysis.statement import caveats, fold_assumed, fused_model
 from munu.base.arguments import check_callable, check_text, checked_integer, checked_names
-from munu.base.errors import MunuError, shown
+from munu.base.errors import MunuError, shown, unknown
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
-from munu.base.units import UNITS, canonical_unit, parse_quantity
+from munu.base.units import UNITS, canonical_unit, parse_quantity, split_quantity
 from munu.experiments.load import load
 from munu.experiments.model import Experiment
 from munu.folding.folded import ExperimentLike, as_sequence, load_experiments
@@ -177,19 +177,11 @@ def _quantity(over: str, value: float | str) -> tuple[float, str]:
     """Return a number and its unit: of a mass MeV, of a key as it is written."""
     if over in MASSES:
         return parse_quantity(value, "neutrino energy"), canonical_unit("neutrino energy")
-    text = str(value).strip()
-    for unit in sorted({u for units in UNITS.values() for u in units if u}, key=len, reverse=True):
-        if text.endswith(unit):
-            return _number(over, text.removesuffix(unit)), unit
-    return _number(over, text), ""
-
-
-def _number(over: str, text: str) -> float:
-    try:
-        return float(text)
-    except ValueError as error:
-        message = f"{over} = {shown(text)} is not a number with a unit"
-        raise MunuError(message, "Write it as in '0.1 keVee'") from error
+    number, unit = split_quantity(str(value), "Write it as in '0.1 keVee'", f"a value of {over}")
+    known = dict.fromkeys(unit for units in UNITS.values() for unit in units)
+    if unit not in known:
+        raise unknown("unit", unit, [one for one in known if one], where=over)
+    return number, unit
 
 
 def _at(

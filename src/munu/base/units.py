@@ -135,7 +135,10 @@ def parse_quantity(value: object, dimension: str, allowed: Range = ANY) -> float
     units = _units(dimension)
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise MunuError(f"{shown(value)} is not a valid {dimension}", _examples(dimension))
-    number, unit = _split(value, dimension) if isinstance(value, str) else (_float(value), "")
+    if isinstance(value, str):
+        number, unit = split_quantity(value, _examples(dimension), f"a valid {dimension}")
+    else:
+        number, unit = _float(value), ""
     if unit not in units:
         raise _wrong_unit(value, unit, dimension)
     result = number * units[unit]
@@ -146,15 +149,31 @@ def parse_quantity(value: object, dimension: str, allowed: Range = ANY) -> float
     return result
 
 
-def _split(text: str, dimension: str) -> tuple[float, str]:
-    """Return the number of a text and its unit.
+def split_quantity(text: str, remedy: str, wanted: str) -> tuple[float, str]:
+    """Return the number of a text and its unit, empty where none is written.
 
     The blanks are taken off first: an expression that looks for them tries all ways to share them.
+
+    Parameters
+    ----------
+    text : str
+    remedy, wanted : str
+        What the error advises, and what it says the text is not.
+
+    Raises
+    ------
+    MunuError
+        If the text does not begin with a number.
+
+    Examples
+    --------
+    >>> split_quantity("0.1 keVee", "Write it as in '0.1 keVee'", "a threshold")
+    (0.1, 'keVee')
     """
     written = text.strip()
     match = _NUMBER.match(written)
     if match is None:
-        raise MunuError(f"{shown(text)} is not a valid {dimension}", _examples(dimension))
+        raise MunuError(f"{shown(text)} is not {wanted}", remedy)
     return float(match[0]), written[match.end() :].lstrip()
 
 

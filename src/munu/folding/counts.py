@@ -89,7 +89,7 @@ class Response:
         The energy and what else is measured; bins are flattened in C order, the energy slowest.
     variants : tuple of ResponseVariant
         Shape uncertainties.
-    expected : Amplitude or None
+    amplitude : Amplitude or None
         What scatters besides moments; None for the Standard Model alone.
     """
 
@@ -103,7 +103,7 @@ class Response:
     mixing: Mixing
     axes: tuple[BinnedAxis, ...] = ()
     variants: tuple[ResponseVariant, ...] = ()
-    expected: Amplitude | None = None
+    amplitude: Amplitude | None = None
 
     def __post_init__(self) -> None:
         """Make the arrays read-only: a response may be shared."""
@@ -116,19 +116,19 @@ class Response:
 
     @cached_property
     def sm_events(self) -> FloatArray:
-        """Standard Model events, or those of ``expected``, shape (n_s, n_bins)."""
+        """Standard Model events, or those of ``amplitude``, shape (n_s, n_bins)."""
         if self.standard_model is None:
             return np.zeros((len(self.states), self.n_bins))
-        amplitude = self.expected or standard_amplitude(self.standard_model)
+        amplitude = self.amplitude or standard_amplitude(self.standard_model)
         return np.asarray(self.form((amplitude,))[:, :, 0, 0])
 
-    def expecting(self, amplitude: Amplitude) -> Response:
+    def with_amplitude(self, amplitude: Amplitude) -> Response:
         """Return a response whose events besides moments are those of an amplitude.
 
         Its shapes must have been folded, as `form` says.
         """
-        bare = self._mapped(self.events, lambda one: one.expecting(amplitude))
-        return replace(bare, expected=amplitude)
+        bare = self._mapped(self.events, lambda one: one.with_amplitude(amplitude))
+        return replace(bare, amplitude=amplitude)
 
     @cached_property
     def dipole_events_per_mu_b2(self) -> FloatArray:

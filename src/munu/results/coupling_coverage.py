@@ -34,6 +34,8 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
         error.
     failed : array of int, shape (n,)
         Toys whose fit failed; the coverage and the threshold are those of the rest.
+    first_failure : str
+        At which value the first toy failed, and why; empty if none did.
     feldman_cousins_delta_chi2 : array, shape (n,)
         Δχ² that the fraction ``cl`` of the toys does not exceed.
     observed_delta_chi2 : array, shape (n,)
@@ -52,6 +54,7 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
     coverage: FloatArray
     coverage_error: FloatArray
     failed: IntArray
+    first_failure: str
     feldman_cousins_delta_chi2: FloatArray
     observed_delta_chi2: FloatArray
     conditions: Assumptions
@@ -86,7 +89,11 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
                 strict=True,
             )
         )
-        failed = (f"{self.failed.sum()} toys failed.",) if self.failed.any() else ()
+        failed = (
+            (f"{self.failed.sum()} toys failed and are left out. The first: {self.first_failure}.",)
+            if self.failed.any()
+            else ()
+        )
         return (
             Table(
                 title=f"Coverage of Δχ² ≤ {self.delta_chi2:.3f} ({percent(self.cl)} C.L.) along "

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from munu.base.errors import MunuError
+from munu.experiments.load import load
+from munu.physics.assumptions import Assumptions
 from munu.physics.interactions import registry
+from munu.physics.interactions.base import NOTHING
 from munu.physics.interactions.compatible import FLIPPING, check_together
+from munu.physics.interactions.weak import standard_amplitude
 
 
 @pytest.mark.parametrize(
@@ -51,5 +57,17 @@ def test_what_does_not(names: list[str], reason: str) -> None:
             check_together(order)
 
 
-def test_every_flipping_parameter_exists() -> None:
-    assert set(FLIPPING) <= set(registry.names())
+def test_what_flips_the_helicity_is_what_never_interferes_with_the_weak_interaction() -> None:
+    """So that an interaction that is added is one or the other without being forgotten."""
+    stated = Assumptions(
+        mediator_mass="1 MeV", sterile_mass="1 MeV", charges="nu=1,u=1,e=1", mixing="nufit60-no"
+    )
+    model = replace(load("xenonnt-sr0-er").standard_model, recoils=("nuclear", "electron"))
+    weak = {term.structure for term in standard_amplitude(model)}
+    for name, parameter in registry.parameters().items():
+        if parameter.kind == "phase":
+            continue
+        amplitudes = registry.interaction_of(name).amplitudes(parameter, model, stated)
+        terms = [term for amplitude in amplitudes for term in amplitude]
+        interferes = any(one.times(t.structure) != NOTHING for one in weak for t in terms)
+        assert interferes == (name not in FLIPPING), name
