@@ -14,6 +14,7 @@ import pytest
 
 from munu.analysis.couplings import at_shapes
 from munu.analysis.model import specification_of
+from munu.base.descent import minimise
 from munu.base.terms import Terms
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
@@ -28,10 +29,10 @@ from munu.statistics.limits import CouplingLine
 from munu.statistics.models import (
     Allowed,
     CouplingModel,
-    JointChi2,
     Parametrisation,
     Straight,
 )
+from munu.statistics.models.line import Line
 from munu.statistics.regions.islands import Islands, islands
 from munu.statistics.toys import toy_data
 
@@ -174,12 +175,17 @@ def region_of(model: CouplingModel, domain: FloatArray = EVERYWHERE) -> Islands:
     if np.isfinite(domain).any():
         axes = np.diag(1 / np.sqrt(model.metric.diagonal()))
 
-    def joint_of(matrix: FloatArray) -> tuple[JointChi2, FloatArray]:
-        pieces = [Straight(i, column) for i, column in enumerate(matrix.T)]
-        return model.joint(pieces, 2), model.reach(matrix)
-
     scale = axes.diagonal()[:, None] if np.isfinite(domain).any() else 1.0
-    return islands(joint_of, axes, domain / scale, TWO)
+    return islands_of(model, axes, domain / scale)
+
+
+def islands_of(model: CouplingModel, axes: FloatArray, domain: FloatArray) -> Islands:
+    def line(matrix: FloatArray, ends: FloatArray) -> Line:
+        pieces = [Straight(i, column) for i, column in enumerate(matrix.T)]
+        return Line(model.joint(pieces, 2), model.reach(matrix), *ends)
+
+    plane = line(axes, domain[0])
+    return islands(plane, (plane, line(axes[:, ::-1], domain[1])), axes, domain, TWO)
 
 
 def signals_of(model: CouplingModel, points: FloatArray) -> FloatArray:
@@ -281,13 +287,26 @@ def test_a_band_is_flagged_and_its_border_is_on_the_level() -> None:
     flat = CouplingModel(model.names, model.likelihood, np.concatenate([rows, below], axis=1))
     turned = np.column_stack([along / (along @ along), np.array([1.3, -1.0])])
 
-    def joint_of(matrix: FloatArray) -> tuple[JointChi2, FloatArray]:
-        pieces = [Straight(i, column) for i, column in enumerate(matrix.T)]
-        return flat.joint(pieces, 2), flat.reach(matrix)
-
     axes = turned * np.array([flat.unit(turned[:, 0]), 1.0])
-    found = islands(joint_of, axes, EVERYWHERE, TWO)
+    found = islands_of(flat, axes, EVERYWHERE)
     assert len(found.unbounded) == 1
     direction = found.unbounded[0] / np.linalg.norm(found.unbounded[0])
     assert abs(direction @ along) < 1e-9
     assert np.abs(rise_of(flat, found, np.concatenate(found.arcs))).max() < 1e-8
+
+
+def test_a_problem_that_cannot_go_down_ends_and_leaves_the_others():
+    calls = []
+
+    def evaluate(x, rows):
+        calls.append(len(rows))
+        gradient = 2 * (x - 1)
+        gradient[rows == 1] = 1.0
+        chi2 = ((x - 1) ** 2).sum(axis=1)
+        chi2[rows == 1] = 5.0 + np.abs(x[rows == 1]).sum(axis=1)
+        return Terms(chi2, gradient, np.tile(2 * np.eye(1), (len(x), 1, 1)))
+
+    found = minimise(evaluate, np.array([[4.0], [0.0]]))
+    assert found.chi2 == pytest.approx([0.0, 5.0])
+    assert found.failed.tolist() == [False, True]
+    assert len(calls) < 300

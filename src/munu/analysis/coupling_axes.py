@@ -98,6 +98,7 @@ class _Made:
     free: list[FloatArray] = field(default_factory=list)
     squared: list[FloatArray] = field(default_factory=list)
     turning: list[Turning] = field(default_factory=list)
+    planes: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
 
     def add(self, one: Parameter, direction: FloatArray) -> None:
         """Add a real coupling, or a complex one of fixed phase."""
@@ -119,6 +120,7 @@ class _Made:
             self.add(one, np.cos(phase) * along + np.sin(phase) * across)
         elif role is None and phase is None:
             self.free += [along, across]
+            self.planes.append((along, across))
         elif isinstance(role, float):
             self.turning.append(Turning(along, across, phase=phase, fixed_modulus=role))
         else:
@@ -133,6 +135,7 @@ class _Made:
             _stack(self.free, n),
             _stack(self.squared, n),
             tuple(self.turning),
+            tuple(self.planes),
         )
         # A modulus or phase that turns begins at zero.
         nothing = np.zeros(n)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from munu.analysis.coupling_axes import axes_of
+from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.coupling_region import check_seen
 from munu.analysis.couplings import couplings_of
 from munu.analysis.goodness import standard_model_fits
@@ -15,6 +15,7 @@ from munu.analysis.question import Question, question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
+from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import phase_of
@@ -59,12 +60,8 @@ def coupling_envelope(
     outer = regions.coupling_region(axes.model, axes.parametrisation, axes.domain, threshold)
     if len(outer.unbounded):
         raise MunuError("the region goes on without end", "Add an experiment that closes it")
-    everything = Question((*asked.shown, *asked.profiled), (), asked.values)
-    turned = axes_of(everything, couplings, given)
-    vertices = np.concatenate(outer.outlines)
-    domain = np.column_stack([vertices.min(axis=0), vertices.max(axis=0)])
-    level = outer.chi2_min + threshold
-    inner = regions.worst_contour(turned.model, turned.parametrisation, domain, level)
+    turned = axes_of(_with_phases_shown(asked, axes), couplings, given)
+    inner = _whatever_phases(outer, turned, threshold)
     return CouplingEnvelopeResult(
         plane=plane,
         units=tuple(one.unit.key for one in asked.shown),
@@ -72,13 +69,35 @@ def coupling_envelope(
         delta_chi2=threshold,
         varied=phases,
         outer=tuple(axes.values(one) for one in outer.outlines),
-        inner=tuple(axes.values(one) for one in inner.outlines),
+        inner=tuple(axes.values(one) for one in inner),
         chi2_min=outer.chi2_min,
         standard_model_delta_chi2=max(couplings.standard_chi2 - outer.chi2_min, 0.0),
         standard_model=axes.values(np.zeros(2)),
         conditions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
+
+
+def _whatever_phases(
+    outer: regions.Islands, turned: Axes, threshold: float
+) -> tuple[FloatArray, ...]:
+    """Return the outlines of what is allowed for all phases shown after the plane's axes."""
+    if len(turned.shown) == 2:
+        return outer.outlines
+    vertices = np.concatenate(outer.outlines)
+    domain = np.column_stack([vertices.min(axis=0), vertices.max(axis=0)])
+    level = outer.chi2_min + threshold
+    return regions.worst_contour(turned.model, turned.parametrisation, domain, level).outlines
+
+
+def _with_phases_shown(asked: Question, axes: Axes) -> Question:
+    """Return a question that shows the phases varied, but for those that change nothing: zero."""
+    turning = axes.parametrisation.turning
+    idle = {turning[i].modulus for i in axes.parametrisation.idle(axes.model)}
+    none = {phase_of(asked.shown[axis]) for axis in idle if axis is not None}
+    shown = (*asked.shown, *(one for one in asked.profiled if one not in none))
+    zero = {one.name: 0.0 for one in none if one is not None}
+    return Question(shown, (), {**asked.values, **zero})
 
 
 def _own_phases(plane: Sequence[str], given: Assumptions) -> tuple[str, ...]:

@@ -143,6 +143,15 @@ def minimise(
             rows, x, step, terms = rows[~done], x[~done], step[~done], _rows(terms, ~done)
         terms, step = _taken(evaluate, x, rows, terms, step)
         x = x + step
+        stuck = np.asarray(~step.any(axis=1))
+        if stuck.any():
+            # Nothing is lower along the step, which would be the same the next time.
+            ended, last = rows[stuck], _rows(terms, stuck)
+            chi2[ended], at[ended], hessian[ended] = last.chi2, x[stuck], last.hessian
+            unfinished[ended] = step_left(last, leading)
+            if stuck.all():
+                return Minimum(chi2, at, hessian, unfinished)
+            rows, x, terms = rows[~stuck], x[~stuck], _rows(terms, ~stuck)
     chi2[rows], at[rows], hessian[rows] = terms.chi2, x, terms.hessian
     if d:
         unfinished[rows] = step_left(terms, leading)

@@ -307,7 +307,7 @@ def test_a_profile_goes_on_past_a_point_that_fails(monkeypatch):
     whole = profile_curve(joint, joint.w, 0, moduli, phases_free=False).delta_chi2
     original = JointChi2.minimise
 
-    def failing(joint, y, fixed, *, theta=None, steps=MAXIMUM_STEPS):
+    def failing(joint, y, fixed, *, theta=None, steps=MAXIMUM_STEPS, above=None):
         found = original(joint, y, fixed, theta=theta, steps=steps)
         if fixed == 1:
             found.step[np.isclose(y[:, 0], moduli[2] / unit, rtol=1e-12)] = 1.0

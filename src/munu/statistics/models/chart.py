@@ -10,7 +10,10 @@ A modulus may be a constant.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from math import inf, pi
 from typing import TypeAlias, final
 
 import numpy as np
@@ -27,6 +30,11 @@ class ChartPiece(ABC):
     @abstractmethod
     def add(self, y: FloatArray, x: Derivatives) -> None:
         """Add x and its derivatives at points y, shape (m, p)."""
+
+    @property
+    @abstractmethod
+    def periods(self) -> Mapping[int, float]:
+        """The coordinates that are angles, with a full turn of each."""
 
 
 @final
@@ -45,10 +53,38 @@ class Straight(ChartPiece):
     column: int
     along: FloatArray
 
+    @property
+    def periods(self) -> Mapping[int, float]:
+        """None."""
+        return {}
+
     def add(self, y: FloatArray, x: Derivatives) -> None:
         """Add y d."""
         x[0][...] += y[:, self.column, None] * self.along
         x[1][:, self.column] += self.along
+
+
+@final
+@dataclass(frozen=True)
+class Constant(ChartPiece):
+    """A point d.
+
+    Parameters
+    ----------
+    along : array, shape (n,)
+        d.
+    """
+
+    along: FloatArray
+
+    @property
+    def periods(self) -> Mapping[int, float]:
+        """None."""
+        return {}
+
+    def add(self, y: FloatArray, x: Derivatives) -> None:
+        """Add d."""
+        x[0][...] += self.along
 
 
 @final
@@ -71,6 +107,11 @@ class Polar(ChartPiece):
     along: FloatArray
     across: FloatArray
     turn: float = 1.0
+
+    @property
+    def periods(self) -> Mapping[int, float]:
+        """A full turn of φ."""
+        return {self.phase: 2 * pi / self.turn}
 
     def add(self, y: FloatArray, x: Derivatives) -> None:
         """Add the point and its derivatives."""
@@ -104,6 +145,11 @@ class Circle(ChartPiece):
     across: FloatArray
     turn: float = 1.0
 
+    @property
+    def periods(self) -> Mapping[int, float]:
+        """A full turn of φ."""
+        return {self.phase: 2 * pi / self.turn}
+
     def add(self, y: FloatArray, x: Derivatives) -> None:
         """Add the point and its derivatives."""
         radial, turning = turned(y[:, self.phase], self.along, self.across, self.turn)
@@ -136,6 +182,11 @@ class Squared(ChartPiece):
     column: int
     along: FloatArray
 
+    @property
+    def periods(self) -> Mapping[int, float]:
+        """None."""
+        return {}
+
     def add(self, y: FloatArray, x: Derivatives) -> None:
         """Add u² d."""
         u, i = y[:, self.column, None], self.column
@@ -161,6 +212,15 @@ class Chart:
     origin: FloatArray
     pieces: tuple[ChartPiece, ...]
     dimension: int
+
+    @cached_property
+    def periods(self) -> FloatArray:
+        """A full turn of each coordinate, shape (p,), infinite of those that are no angles."""
+        found = np.full(self.dimension, inf)
+        for piece in self.pieces:
+            for column, period in piece.periods.items():
+                found[column] = period
+        return found
 
     def __call__(self, y: FloatArray) -> Derivatives:
         """Return x and its derivatives at points y, shape (m, p)."""

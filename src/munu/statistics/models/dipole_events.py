@@ -29,6 +29,11 @@ class ExtraEvents(ABC):
     def dimension(self) -> int:
         """Number of coordinates y."""
 
+    @property
+    @abstractmethod
+    def periods(self) -> FloatArray:
+        """A full turn of each coordinate, shape (p,), infinite of those that are no angles."""
+
     @abstractmethod
     def coefficients(self, y: FloatArray) -> FloatArray:
         """Return a, shape (m, n_basis), at points (m, p)."""
@@ -112,6 +117,11 @@ class QuadraticEvents(ExtraEvents):
     def dimension(self) -> int:
         """Number of vectors B."""
         return int(self.forms.shape[-1])
+
+    @property
+    def periods(self) -> FloatArray:
+        """Moments are no angles."""
+        return np.full(self.dimension, np.inf)
 
     def coefficients(self, y: FloatArray) -> FloatArray:
         """Return yᵀay."""

@@ -63,6 +63,11 @@ class FormEvents(ExtraEvents):
         """Number of coordinates y."""
         return self.chart.dimension
 
+    @property
+    def periods(self) -> FloatArray:
+        """Those of the chart."""
+        return self.chart.periods
+
     def _slopes(self, x: FloatArray) -> FloatArray:
         """Return the derivatives of the coefficients in x, shape (m, n_basis, n)."""
         both = np.concatenate([np.ones((len(x), 1)), x], axis=1)

@@ -101,6 +101,7 @@ class JointChi2:
         Minimum
             x holds the free coordinates, then the nuisances.
         """
+        y = self._unwound(y, fixed)
         if theta is None:
             theta = self.expected(y)
         rows = max(self.dimension - fixed + theta.shape[1], 1)
@@ -117,6 +118,18 @@ class JointChi2:
             for at in chunks
         ]
         return pieces[0] if len(pieces) == 1 else Minimum.joined(pieces)
+
+    def _unwound(self, y: FloatArray, fixed: int) -> FloatArray:
+        """Return points whose free angles are within a turn of zero.
+
+        Where a modulus is zero nothing holds its angle, and what follows neighbours would turn it
+        until its last digit is more than a turn.
+        """
+        periods = np.where(np.arange(self.dimension) < fixed, np.inf, self.extra.periods)
+        far = np.abs(y) > periods
+        if not far.any():
+            return y
+        return np.where(far, np.remainder(y, periods), y)
 
     def _minimise(
         self,
@@ -179,6 +192,7 @@ class JointChi2:
         n: int = 1,
         scouts: int = SCOUTS,
         theta: FloatArray | None = None,
+        above: FloatArray | None = None,
     ) -> tuple[FloatArray, Minimum]:
         """Return the lowest minima found from several starts of each of n problems.
 
@@ -191,6 +205,8 @@ class JointChi2:
         n, fixed, scouts : int
         theta : array, shape (n k, nuisances), optional
             Where the nuisances start.
+        above : array, shape (n,), optional
+            As of `minimise`.
 
         Returns
         -------
@@ -199,9 +215,9 @@ class JointChi2:
         """
         k, free = len(y) // n, self.dimension - fixed
         if k > 1:
-            found = self.valleys(y, fixed, n=n, scouts=scouts, theta=theta)
+            found = self.valleys(y, fixed, n=n, scouts=scouts, theta=theta, above=above)
         else:
-            found = self.minimise(y, fixed, theta=theta)
+            found = self.minimise(y, fixed, theta=theta, above=above)
         return np.concatenate([y[::k, :fixed], found.x[:, :free]], axis=1), found
 
     def valleys(
@@ -213,6 +229,7 @@ class JointChi2:
         scouts: int = SCOUTS,
         kept: int = 1,
         theta: FloatArray | None = None,
+        above: FloatArray | None = None,
     ) -> Minimum:
         """Return the minima that the best starts lead to, ``kept`` of each problem, lowest first.
 
@@ -221,7 +238,7 @@ class JointChi2:
 
         Parameters
         ----------
-        y, fixed, n, scouts, theta
+        y, fixed, n, scouts, theta, above
             As in `lowest`; several starts of a problem may have their nuisances too.
         """
         theta = self.expected(y) if theta is None else theta
@@ -234,7 +251,8 @@ class JointChi2:
             y = np.concatenate([y[rows, :fixed], tried.x[rows, :free]], axis=1)
             theta = tried.x[rows, free:]
         rows = _best_rows(tried.chi2[rows], n, kept)
-        found = self.minimise(y[rows], fixed, theta=theta[rows])
+        above = None if above is None else np.repeat(above, kept)
+        found = self.minimise(y[rows], fixed, theta=theta[rows], above=above)
         lost = np.where(found.failed, np.inf, found.chi2)
         return found.chosen(_best_rows(lost, n, kept))
 

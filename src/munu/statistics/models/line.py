@@ -103,8 +103,8 @@ class Line:
 
     joint: JointChi2
     reach: FloatArray
-    low: float
-    high: float
+    low: float = -np.inf
+    high: float = np.inf
     known: Minima | None = None
 
     @property

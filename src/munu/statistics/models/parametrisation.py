@@ -15,8 +15,17 @@ import numpy as np
 
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
-from munu.statistics.models.chart import Chart, ChartPiece, Circle, Polar, Squared, Straight
+from munu.statistics.models.chart import (
+    Chart,
+    ChartPiece,
+    Circle,
+    Constant,
+    Polar,
+    Squared,
+    Straight,
+)
 from munu.statistics.models.couplings import CouplingModel, whitened
+from munu.statistics.models.idle_phases import idle_phases
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import FIRST_END
 
@@ -62,6 +71,9 @@ class Parametrisation:
     squared : array, shape (n, l)
         Directions whose coordinate is free and may not be negative.
     turning : tuple of Turning
+    planes : tuple of tuple of array, shape (n,)
+        Directions for a real and for an imaginary coupling of one, of complex couplings that are
+        free; they are among the free ones.
     """
 
     n_axes: int
@@ -69,12 +81,34 @@ class Parametrisation:
     free: FloatArray
     squared: FloatArray
     turning: tuple[Turning, ...] = field(default=())
+    planes: tuple[tuple[FloatArray, FloatArray], ...] = ()
 
     @classmethod
     def plain(cls, shown: FloatArray, free: FloatArray) -> Parametrisation:
         """Return directions shown, shape (n, a), and free ones, shape (n, k)."""
         straight = FrozenMapping(dict(enumerate(shown.T)))
         return cls(shown.shape[1], straight, free, np.empty((len(free), 0)))
+
+    def alone(self, axis: int) -> Parametrisation:
+        """Return the same with one of the axes, what the others show being free."""
+        straight = {0: self.straight[axis]} if axis in self.straight else {}
+        free = [column for other, column in self.straight.items() if other != axis]
+        turning, planes = [], list(self.planes)
+        for one in self.turning:
+            modulus, phase = (0 if at == axis else None for at in (one.modulus, one.phase))
+            if modulus is phase is one.fixed_modulus is None:
+                free += [one.along, one.across]
+                planes.append((one.along, one.across))
+            else:
+                turning.append(Turning(one.along, one.across, modulus, phase, one.fixed_modulus))
+        return Parametrisation(
+            1,
+            FrozenMapping(straight),
+            np.column_stack([self.free, *free]),
+            self.squared,
+            tuple(turning),
+            tuple(planes),
+        )
 
     @property
     def is_straight(self) -> bool:
@@ -137,23 +171,40 @@ class Parametrisation:
             column = model.unit(direction) * direction
             pieces.append(Squared(at.next(), column))
             columns.append(column)
-        for one in self.turning:
-            piece, scale = self._turning(model, one, at)
+        idle = self.idle(model)
+        for number, one in enumerate(self.turning):
+            piece, scale = self._turning(model, one, at, idle=number in idle)
             pieces.append(piece)
-            columns += [scale * one.along, scale * one.across]
+            columns.append(scale * one.along)
+            if number not in idle:
+                columns.append(scale * one.across)
         reach = _reach(pieces, model.reach(np.column_stack(columns)), at.count)
         return Chart(np.zeros(len(columns[0])), tuple(pieces), at.count), reach
 
-    def _turning(self, model: CouplingModel, one: Turning, at: _Places) -> tuple[ChartPiece, float]:
+    def idle(self, model: CouplingModel) -> frozenset[int]:
+        """Return numbers of ``turning`` whose free phases may be zero without loss."""
+        free = [i for i, one in enumerate(self.turning) if one.phase is None]
+        planes = [(self.turning[i].along, self.turning[i].across) for i in free]
+        found = idle_phases(model.forms, [*planes, *self.planes], len(free))
+        return frozenset(free[number] for number in found)
+
+    def _turning(
+        self, model: CouplingModel, one: Turning, at: _Places, *, idle: bool
+    ) -> tuple[ChartPiece, float]:
         """Return the piece of a complex coupling, and what one of its modulus is."""
-        phase, turn = (at.next(), TURN) if one.phase is None else at.axis(one.phase)
-        if one.fixed_modulus is not None:
-            size = one.fixed_modulus
+        size = one.fixed_modulus
+        if size is not None and idle:
+            return Constant(size * one.along), size
+        if size is not None:
+            phase, turn = at.angle(one.phase)
             return Circle(phase, size * one.along, size * one.across, turn), size
         if one.modulus is None:
             modulus, scale = at.next(), min(model.unit(one.along), model.unit(one.across))
         else:
             modulus, scale = at.axis(one.modulus)
+        if idle:
+            return Straight(modulus, scale * one.along), scale
+        phase, turn = at.angle(one.phase)
         return Polar(modulus, phase, scale * one.along, scale * one.across, turn), scale
 
 
@@ -169,6 +220,10 @@ class _Places:
         i = int(np.argmax(np.abs(self.matrix[axis])))
         return i, float(self.matrix[axis, i])
 
+    def angle(self, axis: int | None) -> tuple[int, float]:
+        """Return the coordinate of a phase that an axis shows, or a further one, and its unit."""
+        return (self.next(), TURN) if axis is None else self.axis(axis)
+
     def next(self) -> int:
         """Return a further coordinate."""
         self.count += 1
@@ -183,6 +238,8 @@ def _reach(pieces: list[ChartPiece], sizes: FloatArray, dimension: int) -> Float
             reach[piece.column] = left.pop(0)
         elif isinstance(piece, Squared):
             reach[piece.column] = np.sqrt(left.pop(0))
+        elif isinstance(piece, Constant):
+            left.pop(0)
         elif isinstance(piece, Polar | Circle):
             size = max(left.pop(0), left.pop(0))
             reach[piece.phase] = FIRST_END

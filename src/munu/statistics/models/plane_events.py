@@ -72,6 +72,11 @@ class PlaneEvents(ExtraEvents):
         """Number of parameters shown and profiled."""
         return len(self.plane.names)
 
+    @property
+    def periods(self) -> FloatArray:
+        """2π of the phases."""
+        return np.array([2 * np.pi if name in PHASES else np.inf for name in self.plane.names])
+
     def _column(self, name: str) -> int | None:
         return self.plane.names.index(name) if name in self.plane.names else None
 

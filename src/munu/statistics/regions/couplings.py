@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 
 from munu.base.typing import FloatArray
 from munu.statistics.models.couplings import CouplingModel
-from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.line import Line
 from munu.statistics.models.parametrisation import Parametrisation
 from munu.statistics.regions.islands import Islands, islands
+
+NARROW: Final = 0.9
+"""Correlation of two couplings from which a lattice follows the band that they are allowed in."""
 
 
 def coupling_region(
@@ -26,15 +31,19 @@ def coupling_region(
     """
     if parametrisation.is_straight and np.all(np.isinf(domain)):
         matrix = _principal(model, parametrisation)
-    else:
-        units = [parametrisation.unit(model, axis) for axis in (0, 1)]
-        matrix = np.diag(units)
-        domain = domain / np.array(units)[:, None]
-
-    def joint(mixed: FloatArray) -> tuple[JointChi2, FloatArray]:
-        return parametrisation.joint(model, mixed)
-
-    return islands(joint, matrix, domain, delta)
+        first = Line(*parametrisation.joint(model, matrix))
+        turned = first.minima.turned([1, 0, *range(2, first.joint.dimension)])
+        second = Line(*parametrisation.joint(model, matrix[:, ::-1]), known=turned)
+        return islands(first, (first, second), matrix, domain, delta)
+    units = np.array([parametrisation.unit(model, axis) for axis in (0, 1)])
+    matrix, domain = np.diag(units), domain / units[:, None]
+    plane = Line(*parametrisation.joint(model, matrix))
+    lines = [
+        Line(*parametrisation.alone(axis).joint(model, units[axis, None, None]), *domain[axis])
+        for axis in (0, 1)
+    ]
+    tilt = _tilt(model, parametrisation) * units[0] / units[1]
+    return islands(plane, (lines[0], lines[1]), matrix, domain, delta, tilt)
 
 
 def _principal(model: CouplingModel, parametrisation: Parametrisation) -> FloatArray:
@@ -42,3 +51,18 @@ def _principal(model: CouplingModel, parametrisation: Parametrisation) -> FloatA
     left, _ = parametrisation.whitened(model)
     values, vectors = np.linalg.eigh(left.T @ model.metric @ left)
     return np.asarray(vectors / np.sqrt(np.maximum(values, 1e-12 * values[-1])))
+
+
+def _tilt(model: CouplingModel, parametrisation: Parametrisation) -> float:
+    """Return the slope of a narrow band along which two couplings undo each other, or zero.
+
+    Moduli whose phases are free always may.
+    """
+    moduli = {one.modulus for one in parametrisation.turning if one.phase is None} - {None}
+    if not parametrisation.is_straight and moduli != {0, 1}:
+        return 0.0
+    left, _ = parametrisation.whitened(model)
+    metric = left.T @ model.metric @ left
+    if metric[0, 1] ** 2 < NARROW**2 * metric[0, 0] * metric[1, 1]:
+        return 0.0
+    return float((abs(metric[0, 1]) if moduli else -metric[0, 1]) / metric[1, 1])

@@ -6,9 +6,8 @@ intervals bound the region and tell where the lattice must be fine.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Final, final
 
 import numpy as np
@@ -21,6 +20,7 @@ from munu.statistics.models.minima import Minima
 from munu.statistics.models.neighbours import apart, lower_from, settled
 from munu.statistics.regions.lattice import Lattice, Surface, Values
 from munu.statistics.regions.outlines import Contour
+from munu.statistics.regions.sheared import Sheared
 
 POINTS: Final = 15
 """Of the lattice in each interval of an axis."""
@@ -28,6 +28,12 @@ MARGIN: Final = 0.08
 """Of an interval's width, that the lattice goes beyond it."""
 WINDOW: Final = 8.0
 """An axis without end is cut at this many times its scale, or beyond what is finite."""
+BAND: Final = 4.0
+"""Half the width of a lattice along a band, at first, in standard deviations."""
+ACROSS: Final = 21
+WIDENED: Final = 8
+"""Times that it is doubled where the contour goes on."""
+QUARTERS: Final = np.array([0.0, 0.25, 0.5, 0.75])
 ADDED: Final = 3
 """Times that lines through minima are added."""
 
@@ -85,22 +91,25 @@ class JointSurface(Surface):
         lead = self.joint.lead(y, theta, fixed=2) if leads else none
         return Values(np.where(found.failed, np.inf, found.chi2), slope, found.x, lead)
 
+    def _turned(self) -> FloatArray:
+        """Return starts of the others: quarters of a turn of each phase, zero or a little more."""
+        periods = self.joint.extra.periods[2:]
+        quarters = [p * QUARTERS if np.isfinite(p) else (0.3,) for p in periods]
+        return np.array(list(product(*quarters)))
+
     def scan(self, points: FloatArray, shape: tuple[int, int]) -> Values:
         """Return the minima from those of all valleys, and from those of the neighbours.
 
         Those above the level for sure may be those of the parabola.
         """
         n = len(points)
-        others = np.concatenate([self.minima.y[:4, 2:], np.full((1, self.rest), 0.3)])
+        others = np.concatenate([self.minima.y[:4, 2:], self._turned()])
         others = others if self.rest else others[:1]
         k = len(others)
         y = np.column_stack([np.repeat(points, k, axis=0), np.tile(others, (n, 1))])
         theta = self.joint.expected(y)
-        if k > 1:
-            _, found = self.joint.lowest(y, fixed=2, n=n, theta=theta)
-        else:
-            above = np.full(n, self.level)
-            found = self.joint.minimise(y, fixed=2, theta=theta, above=above)
+        above = np.full(n, self.level)
+        _, found = self.joint.lowest(y, fixed=2, n=n, theta=theta, above=above)
         index = np.arange(n).reshape(shape)
         beside = [
             np.concatenate([np.take(index, kept, axis), np.take(index, moved, axis)], axis).ravel()
@@ -129,37 +138,41 @@ class JointSurface(Surface):
 
 
 def islands(
-    joint_of: Callable[[FloatArray], tuple[JointChi2, FloatArray]],
+    plane: Line,
+    lines: tuple[Line, Line],
     axes: FloatArray,
     domain: FloatArray,
     delta: float,
+    tilt: float = 0.0,
 ) -> Islands:
     """Return the region Δχ² <= delta.
 
     Parameters
     ----------
-    joint_of : callable
+    plane : Line
         χ² whose first two coordinates (a, b) are those of the plane, (x, y) = T (a, b), for a
-        matrix T, shape (2, 2), the others and the nuisances following; and how far each coordinate
-        is looked at.
+        matrix T, shape (2, 2), the others and the nuisances following.
+    lines : tuple of Line
+        χ² along each of the axes, everything else free.
     axes : array, shape (2, 2)
         T of coordinates of order one: the principal axes; diagonal where the domain has a border.
     domain : array, shape (2, 2)
         First and last value of each axis; infinite, or in (a, b) where T is diagonal.
     delta : float
+    tilt : float
+        Slope b / a of a narrow band, zero where there is none.
     """
-    first = Line(*joint_of(axes), low=domain[0, 0], high=domain[0, 1])
-    turned = first.minima.turned([1, 0, *range(2, first.joint.dimension)])
-    second = Line(*joint_of(axes[:, ::-1]), low=domain[1, 0], high=domain[1, 1], known=turned)
-    lines = first, second
     found = [line.allowed(delta) for line in lines]
     chi2_min = min(one.chi2_min for one in found)
-    surface = JointSurface(first.joint, first.minima, chi2_min + delta)
+    minima = plane.minima
+    surface = JointSurface(plane.joint, minima, chi2_min + delta)
     a, b = (_axis(one, bounds) for one, bounds in zip(found, domain, strict=True))
-    contour = _contour(surface, a, b, domain)
-    best = lines[0].minima
-    inside = np.all((best.y[:, :2] >= domain[:, 0]) & (best.y[:, :2] <= domain[:, 1]), axis=1)
-    at = best.y[inside][0, :2] if inside.any() else np.array([one.best_fit for one in found])
+    if tilt:
+        contour = _along_band(Sheared(surface, tilt, *domain[1]), a, surface.level, delta)
+    else:
+        contour = _contour(surface, a, b, domain)
+    inside = np.all((minima.y[:, :2] >= domain[:, 0]) & (minima.y[:, :2] <= domain[:, 1]), axis=1)
+    at = minima.y[inside][0, :2] if inside.any() else np.array([one.best_fit for one in found])
     open_axes = [np.isinf(one.intervals).any() for one in found]
     return Islands(
         tuple(outline @ axes.T for outline in contour.outlines),
@@ -168,6 +181,23 @@ def islands(
         axes @ at,
         chi2_min,
     )
+
+
+def _along_band(surface: Sheared, a: FloatArray, level: float, delta: float) -> Contour:
+    """Return the contour on a lattice along a band, wide enough that it ends on the lattice."""
+    width = BAND * np.sqrt(delta)
+    near = np.linspace(-width, width, POINTS) / surface.tilt
+    a = np.union1d(a, near[(near > a[0]) & (near < a[-1])])
+    for _ in range(WIDENED):
+        b = np.sinh(np.linspace(-1, 1, ACROSS) * np.arcsinh(width))
+        contour = Lattice.of(surface, a, b, level).contour(surface, level)
+        ends = np.concatenate(contour.outlines)
+        ends = ends[np.abs(ends[:, 1]) >= width]
+        y = surface.tilt * ends[:, 0] + ends[:, 1]
+        if not np.any((y > surface.low) & (y < surface.high)):
+            break
+        width *= 2
+    return surface.seen(contour)
 
 
 def _contour(surface: JointSurface, a: FloatArray, b: FloatArray, domain: FloatArray) -> Contour:

@@ -55,6 +55,14 @@ class Values:
     inner: FloatArray
     lead: FloatArray
 
+    def replaced(self, rows: IntArray, other: Values) -> Values:
+        """Return the values with others in the place of those at some points, (len(rows),)."""
+        arrays = {}
+        for name in ("value", "slope", "inner", "lead"):
+            arrays[name] = getattr(self, name).copy()
+            arrays[name][rows] = getattr(other, name)
+        return Values(**arrays)
+
 
 class Surface(ABC):
     """A function of two coordinates, itself a minimum over others."""

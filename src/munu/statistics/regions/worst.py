@@ -8,24 +8,35 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.descent import Minimum
 from munu.base.typing import FloatArray
 from munu.statistics.models.couplings import CouplingModel
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import FIRST_END
+from munu.statistics.models.neighbours import FAR
 from munu.statistics.models.parametrisation import TURN, Parametrisation
+from munu.statistics.regions.finer import DIVISIONS
 from munu.statistics.regions.lattice import Lattice, Surface, Values
 from munu.statistics.regions.outlines import Contour
 
 STARTS: Final = {1: 16, 2: 10}
 """Values of each phase from which the largest χ² is looked for, by the number of phases."""
+SCOUTING: Final = 12
+HOPELESS: Final = 1e3
+"""Steps after which χ² so far above the level is not followed to its minimum over nuisances."""
 STEPS: Final = 30
 LONGEST: Final = 3.0
 """Of a step, in units of a phase."""
 GAINED: Final = 1e-11
 """Rise of χ² that is none."""
+FEW: Final = 9
 POINTS: Final = 21
-"""Of the lattice along each axis."""
+"""Of the lattice along each axis, at first and at last."""
 MARGIN: Final = 0.03
+CLOSER: Final = 8
+"""Times that the lattice is drawn about what was found."""
+FILLED: Final = 0.4
+"""Part of each axis that this is of, from which the lattice is fine enough."""
 
 
 @final
@@ -38,9 +49,12 @@ class WorstSurface(Surface):
     joint : JointChi2
         Its coordinates after the first two are phases, in units of
         `munu.statistics.models.parametrisation.TURN`.
+    level : float
+        What its contour is wanted of.
     """
 
     joint: JointChi2
+    level: float
 
     @property
     def phases(self) -> int:
@@ -53,8 +67,17 @@ class WorstSurface(Surface):
         grid = np.array(list(product(ends, repeat=self.phases)))
         n, k = len(points), len(grid)
         y = np.column_stack([np.repeat(points, k, axis=0), np.tile(grid, (n, 1))])
-        chi2 = self.joint.minimise(y, fixed=self.joint.dimension).chi2.reshape(n, k)
-        return self._risen(points, grid[np.argmax(chi2, axis=1)])
+        above = np.full(n * k, self.level)
+        fixed = self.joint.dimension
+        found = self.joint.minimise(y, fixed=fixed, steps=SCOUTING, above=above)
+        rows = np.flatnonzero(found.failed & (found.chi2 < self.level + HOPELESS))
+        found = found.replaced(rows, self.joint.minimise(y[rows], fixed=fixed, above=above[rows]))
+        best = np.argmax(found.chi2.reshape(n, k), axis=1)
+        chosen = found.chosen(np.arange(n) * k + best)
+        values = self._values(y[np.arange(n) * k + best], chosen)
+        # The largest is not below any: far above the level it need not be known.
+        rows = np.flatnonzero(~(chosen.chi2 > self.level + FAR))
+        return values.replaced(rows, self._risen(points[rows], grid[best[rows]]))
 
     def near(self, points: FloatArray, *starts: FloatArray) -> Values:
         """Return the largest values found from the phases of the starts."""
@@ -96,9 +119,12 @@ class WorstSurface(Surface):
                 break
             y[better] = trial[better]
             terms, found = self.joint.profiled(y)
+        return self._values(y, found)
+
+    def _values(self, y: FloatArray, found: Minimum) -> Values:
         inner = np.concatenate([y[:, 2:], found.x], axis=1)
-        lead = np.zeros((len(points), 2, inner.shape[1]))
-        return Values(terms.chi2, terms.gradient[:, :2], inner, lead)
+        lead = np.zeros((len(y), 2, inner.shape[1]))
+        return Values(found.chi2, self.joint.slope(y, found.x)[:, :2], inner, lead)
 
 
 def worst_contour(
@@ -117,16 +143,39 @@ def worst_contour(
     """
     units = [parametrisation.unit(model, axis) for axis in (0, 1)]
     matrix = np.diag([*units, *[TURN] * (parametrisation.n_axes - 2)])
-    surface = WorstSurface(parametrisation.joint(model, matrix)[0])
-    x, y = (
-        np.linspace(low - MARGIN * (high - low) * (low != 0), high + MARGIN * (high - low), POINTS)
-        / unit
-        for (low, high), unit in zip(domain, units, strict=True)
-    )
-    lattice = Lattice.of(surface, x, y, level)
+    surface = WorstSurface(parametrisation.joint(model, matrix)[0], level)
+    low, high = (domain / np.array(units)[:, None]).T
+    for _ in range(CLOSER):
+        around = _around(Lattice.of(surface, *_axes(low, high, FEW), level), level)
+        filled = np.all(around[1] - around[0] > FILLED * (high - low))
+        low, high = np.maximum(low, around[0]), np.minimum(high, around[1])
+        if filled:
+            break
+    lattice = Lattice.of(surface, *_axes(low, high, POINTS), level)
     if not np.any(lattice.value <= level):
         return Contour((), ())
     found = lattice.contour(surface, level)
     scale = np.array(units)
     outlines = tuple(one * scale for one in found.outlines)
     return Contour(outlines, tuple(one * scale for one in found.arcs))
+
+
+def _axes(low: FloatArray, high: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
+    """Return both axes of a lattice, a little beyond the domain, but not below zero."""
+    margin = MARGIN * (high - low)
+    first = np.where(low == 0, 0.0, low - margin)
+    x, y = np.linspace(first, high + margin, n).T
+    return x, y
+
+
+def _around(lattice: Lattice, level: float) -> tuple[FloatArray, FloatArray]:
+    """Return the corners of what is at most at a level and a coarse cell around it, or of all."""
+    last = np.array([lattice.x.size - 1, lattice.y.size - 1])
+    rows, columns = np.nonzero(lattice.value <= level)
+    corners = np.array([[0, 0], last])
+    if rows.size:
+        corners = np.array([[columns.min(), rows.min()], [columns.max(), rows.max()]])
+        corners += DIVISIONS * np.array([[-1], [1]])
+    low, high = np.clip(corners, 0, last)
+    first, last = (np.array([lattice.x[i], lattice.y[j]]) for i, j in (low, high))
+    return first, last

@@ -1,0 +1,80 @@
+"""A plane seen along a narrow band in it: y = k x + w b, between the borders that y has.
+
+Couplings that can undo each other are allowed along a band that may be a thousand times as long as
+wide. A lattice in x and b follows it; nodes beyond a border of y stand on the border.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+from munu.statistics.regions.lattice import Surface, Values
+from munu.statistics.regions.outlines import Contour
+
+
+@final
+@dataclass(frozen=True)
+class Sheared(Surface):
+    """A function of (x, y) as one of (x, b).
+
+    Parameters
+    ----------
+    plane : Surface
+    tilt : float
+        k.
+    low, high : float
+        Borders of y.
+    """
+
+    plane: Surface
+    tilt: float
+    low: float
+    high: float
+
+    def points(self, at: FloatArray) -> FloatArray:
+        """Return (x, y), shape (n, 2), of (x, b)."""
+        y = self.tilt * at[:, 0] + at[:, 1]
+        return np.column_stack([at[:, 0], np.clip(y, self.low, self.high)])
+
+    def sheared(self, points: FloatArray) -> FloatArray:
+        """Return (x, b), shape (n, 2), of (x, y)."""
+        return np.column_stack([points[:, 0], points[:, 1] - self.tilt * points[:, 0]])
+
+    def scan(self, points: FloatArray, shape: tuple[int, int]) -> Values:
+        """Return those of the plane."""
+        return self._seen(points, self.plane.scan(self.points(points), shape))
+
+    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
+        """Return those of the plane."""
+        return self._seen(points, self.plane.near(self.points(points), *starts))
+
+    def expected(self, points: FloatArray) -> FloatArray:
+        """Return that of the plane."""
+        return self.plane.expected(self.points(points))
+
+    def _seen(self, at: FloatArray, found: Values) -> Values:
+        """Return values with slopes and leads along x and b: the border does not move with b."""
+        y = self.tilt * at[:, 0] + at[:, 1]
+        follows = ((y > self.low) & (y < self.high)).astype(float)
+        by_y = follows * found.slope[:, 1]
+        slope = np.column_stack([found.slope[:, 0] + self.tilt * by_y, by_y])
+        lead = found.lead.copy()
+        lead[:, 1] *= follows[: len(lead), None]
+        lead[:, 0] += self.tilt * lead[:, 1]
+        return Values(found.value, slope, found.inner, lead)
+
+    def seen(self, contour: Contour) -> Contour:
+        """Return a contour of (x, b) as one of (x, y), what stands on one point once."""
+        return Contour(
+            tuple(self._once(one) for one in contour.outlines),
+            tuple(self._once(one) for one in contour.arcs),
+        )
+
+    def _once(self, line: FloatArray) -> FloatArray:
+        points = self.points(line)
+        moved = np.any(np.diff(points, axis=0) != 0, axis=1)
+        return np.asarray(points[np.concatenate([[True], moved])])
