@@ -12,8 +12,8 @@ import numpy as np
 from munu.analysis.blindness import why_blind
 from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.couplings import counting, couplings_of, form_of
+from munu.analysis.data_likelihood import specification_of
 from munu.analysis.goodness import standard_model_fits
-from munu.analysis.model import specification_of
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.analysis.toy_study import check_fluctuates

@@ -11,9 +11,10 @@ import numpy as np
 from munu.analysis.assumptions import assume, mixing_of
 from munu.analysis.coupling_fit import fitted_parameters
 from munu.analysis.couplings import at_values
+from munu.analysis.data_likelihood import specification_of
 from munu.analysis.fit_components import data_of, fitted_data
 from munu.analysis.goodness import SPARSE, survival, unconstrained
-from munu.analysis.model import joint_model, moment_model, specification_of
+from munu.analysis.model import joint_model, moment_model
 from munu.analysis.origin import make_origin
 from munu.analysis.question import question, stated
 from munu.analysis.statement import caveats

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, basis_of
-from munu.analysis.model import joint_model, specification_of
+from munu.analysis.data_likelihood import specification_of
+from munu.analysis.model import joint_model
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.folding.folded import Folded
