@@ -23,6 +23,7 @@ READ = [ROOT / "README.md", *PAGES, *sorted((DOCS / "_ext").glob("*.py"))]
 EXECUTED = [
     "start.md",
     "extending.md",
+    "recipes.md",
     "results.md",
     *(f"concepts/{p.name}" for p in DOCS.glob("concepts/*.md")),
 ]
