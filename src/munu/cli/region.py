@@ -8,12 +8,14 @@ from typing import Any
 import click
 
 from munu.cli.assumptions import assumption_options, cl_option
+from munu.cli.completion import Completed, parameters, phases
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw
 from munu.cli.progress import waiting
 
 plane_option = click.option(
     "--plane",
+    type=Completed(parameters, separator=","),
     default="Lambda_1,Lambda_2",
     show_default=True,
     metavar="X,Y",
@@ -28,6 +30,7 @@ plane_option = click.option(
 @cl_option
 @click.option(
     "--profile",
+    type=Completed(parameters),
     multiple=True,
     metavar="NAME",
     help="Moment or phase outside the plane to minimise over; the others are fixed. Repeatable.",
@@ -70,6 +73,7 @@ def region(
 @cl_option
 @click.option(
     "--vary",
+    type=Completed(phases),
     multiple=True,
     metavar="NAME",
     help="Phase that is varied. Repeatable.  [default: delta_cp and the relative phase of the "

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from munu.cli.assumptions import assumption_options, cl_option, moment_options, profile_option
+from munu.cli.completion import Completed, scanned
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw
 from munu.cli.progress import progress_bar
@@ -17,6 +18,7 @@ from munu.cli.progress import progress_bar
 @moment_options
 @click.option(
     "--over",
+    type=Completed(scanned),
     required=True,
     metavar="NAME",
     help="mediator_mass, sterile_mass, or the path of a key in the files, as in "

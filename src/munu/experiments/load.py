@@ -185,6 +185,14 @@ def loads(
         raise source_text.at(error.path, error) from error
 
 
+def chosen_sections(name: str | Path, setup: str | None = None) -> Branch:
+    """Return the sections of an experiment; arguments and errors as of `load`."""
+    text, label, _, named = find_experiment(name)
+    raw, source_text = parse(text, label), SourceText(label, text)
+    chosen = _choose_setup(raw, named if setup is None else setup, source_text)
+    return sections(raw, chosen, SourceText(label, text, chosen))
+
+
 def sections(raw: Mapping[str, Any], setup: str, source_text: SourceText) -> Branch:
     """Return the sections of a setup; what they lack is that of the experiment they are like."""
     own = merge_setup(raw, setup, source_text)
