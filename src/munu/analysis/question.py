@@ -9,6 +9,7 @@ from typing import Final, final
 
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
+from munu.base.options import options_of, spellings_of
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.compatible import check_together
 from munu.physics.interactions.registry import (
@@ -155,6 +156,7 @@ def stated(assumptions: Assumptions) -> tuple[str, ...]:
 def _check_settings(asked: Question, assumptions: Assumptions) -> None:
     """Raise `MunuError` for what is stated of an interaction that takes no part."""
     used = {name for one in asked.couplings for name in interaction_of(one.name).settings}
+    spellings = {one.name: spellings_of(one) for one in options_of(Assumptions).values()}
     for name in stated(assumptions):
         if name not in used:
             value = getattr(assumptions, name)
@@ -162,6 +164,6 @@ def _check_settings(asked: Question, assumptions: Assumptions) -> None:
             names = ", ".join(p for p in users if parameter_of(p).kind != "phase")
             asked_for = " and ".join(one.name for one in asked.couplings) or "the Standard Model"
             raise MunuError(
-                f"{name} = {value} makes no difference to {asked_for}",
+                f"{spellings[name]} = {value} makes no difference to {asked_for}",
                 f"Leave it out, or ask for one of {names}",
             )
