@@ -6,6 +6,8 @@ import pytest
 
 from munu.cli import main as entry
 
+OVER = ("--parameter", "mu_nu_e", "--over")
+
 
 @pytest.fixture
 def complaint(capsys, monkeypatch):
@@ -46,6 +48,22 @@ def complaint(capsys, monkeypatch):
         (
             ("rate", "conus", "--with", "g_b-l=1", "--with", "g_b-l=2"),
             ("--with (values): g_b-l stands twice", "Give each name once"),
+        ),
+        (
+            ("scan", "conus", *OVER, "neutron_radius", "--at", "5 fm"),
+            ("unknown quantity to scan over", "'interaction.neutron_radius.ISOTOPE'"),
+        ),
+        (
+            ("scan", "conus", *OVER, "mediator_mas", "--at", "5 MeV"),
+            ("Did you mean 'mediator_mass'", "or the path of any key of the files"),
+        ),
+        (
+            ("scan", "conus", *OVER, "sterile_mass", "--at", "5 MeV"),
+            ("sterile_mass makes no difference to mu_nu_e", "for one of mu_N_e, mu_N_mu"),
+        ),
+        (
+            ("limit", "conus", "--parameter", "g_b-l", "--mediator-mass", "5 cm"),
+            ("not a valid mass of a particle", "'cm' is a unit of length"),
         ),
         (("rate", "conus", "--with", "g_b-l"), ("--with (values): 'g_b-l' is not NAME=VALUE",)),
         (
