@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Unpack
@@ -16,12 +16,12 @@ from munu.analysis.couplings import couplings_of
 from munu.analysis.model import interval
 from munu.analysis.origin import make_origin, mixing_notes
 from munu.analysis.question import Question, question
+from munu.analysis.scanned_values import MASSES, check_over, scanned_values
 from munu.analysis.statement import caveats, fold_assumed, fused_model
-from munu.base.arguments import check_callable, check_text, checked_integer, checked_names
-from munu.base.errors import MunuError, shown, unknown
+from munu.base.arguments import check_callable, check_text, checked_names
+from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
-from munu.base.units import UNITS, canonical_unit, parse_quantity, split_quantity
 from munu.experiments.load import load
 from munu.experiments.model import Experiment
 from munu.folding.folded import ExperimentLike, as_sequence, load_experiments
@@ -30,8 +30,6 @@ from munu.physics.parameters import Others, is_effective
 from munu.results.scan import FailedValue, ScanResult
 
 Progress = Callable[[int, int], None]
-MASSES: Final = ("mediator_mass", "sterile_mass")
-"""Assumptions that can be scanned over; anything else is the path of a key in the files."""
 USUAL_POINTS: Final = 60
 
 
@@ -91,10 +89,10 @@ def scan(
     check_text("over", over)
     loaded = load_experiments(experiment, setup)
     settle(loaded, given)
-    if over in MASSES and getattr(given, over) is not None:
-        raise MunuError(f"{over} is stated and scanned over", f"Leave {over} out")
+    profiled = checked_names("profile", profile)
+    check_over(over, (parameter, *profiled, *given.values), given)
     example = _with_mass(given, over, "1 MeV") if over in MASSES else given
-    asked = question((parameter,), checked_names("profile", profile), example, others=others)
+    asked = question((parameter,), profiled, example, others=others)
     values, unit = scanned_values(over, start, end, points, at)
     delta = limit_delta_chi2(cl, given.sided)
     intervals: list[FloatArray] = []
@@ -134,54 +132,6 @@ def scan(
             extra_notes=notes,
         ),
     )
-
-
-def scanned_values(
-    over: str,
-    start: float | str | None,
-    end: float | str | None,
-    points: int | None,
-    at: Sequence[float | str] | None,
-) -> tuple[FloatArray, str]:
-    """Return values, shape (n,), and their unit; arguments as of `scan`."""
-    remedy = "State both ends, --from and --to, or the values, --at"
-    if at is not None:
-        if points is not None:
-            raise MunuError(f"points = {shown(points)} are for a first and a last value", remedy)
-        if isinstance(at, str | bytes) or not isinstance(at, Iterable):
-            raise MunuError(f"at = {shown(at)} is not a list of values", remedy)
-        written = list(at)
-        if not written:
-            raise MunuError("at names no value", remedy)
-        if start is not None or end is not None:
-            raise MunuError("a scan has ends or values, not both", remedy)
-    elif start is None or end is None:
-        raise MunuError("a scan has a first and a last value", remedy)
-    else:
-        written = [start, end]
-    read = [_quantity(over, value) for value in written]
-    units = {unit for _, unit in read}
-    if len(units) != 1:
-        raise MunuError(f"the values of {over} differ in their unit", "Write all in one unit")
-    numbers = np.array([number for number, _ in read])
-    if not np.all((numbers > 0) & np.isfinite(numbers)):
-        raise MunuError(f"a value of {over} is not positive", "Give positive values")
-    if at is None:
-        numbers = np.geomspace(
-            numbers[0], numbers[-1], checked_integer("points", points, smallest=2)
-        )
-    return numbers, units.pop()
-
-
-def _quantity(over: str, value: float | str) -> tuple[float, str]:
-    """Return a number and its unit: of a mass MeV, of a key as it is written."""
-    if over in MASSES:
-        return parse_quantity(value, "neutrino energy"), canonical_unit("neutrino energy")
-    number, unit = split_quantity(str(value), "Write it as in '0.1 keVee'", f"a value of {over}")
-    known = dict.fromkeys(unit for units in UNITS.values() for unit in units)
-    if unit not in known:
-        raise unknown("unit", unit, [one for one in known if one], where=over)
-    return number, unit
 
 
 def _at(

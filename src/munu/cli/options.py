@@ -14,6 +14,7 @@ from click.shell_completion import CompletionItem
 
 from munu.base.errors import unknown
 from munu.cli.completion import VALUES_OF_KEYS, Completed, setups_named
+from munu.cli.misplaced import check_is_no_parameter
 
 PARAMETERS_IN_WORDS: Final = (
     "Lambda_1, Lambda_2, Lambda_3 (mass basis), Lambda_e, Lambda_mu, Lambda_tau (flavour basis), "
@@ -100,6 +101,11 @@ class ExperimentName(click.ParamType[str]):
     """An identifier of the catalogue or the path of a TOML file; `munu.load` judges it."""
 
     name = "experiment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name; raises `MunuError` for that of a parameter."""
+        check_is_no_parameter(str(value), ctx)
+        return str(value)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
