@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.document import (
     BoundDocument,
     CountingDocument,
+    Document,
     ExposureSection,
     TargetSection,
     document_of,
@@ -123,14 +124,22 @@ def _known(
 
 def _part(name: str, content: Mapping[str, Any]) -> Any:
     """Return a section in canonical units, or None if something in it is wrong."""
-    is_bound = document_of(content) is not CountingDocument
-    bounds: dict[str, Any] = {"statistic": BoundSection} if is_bound else {}
-    if document_of(content) is BoundDocument:
-        bounds["interaction"] = MixingSection
+    document = document_of(content)
     try:
-        return TypeAdapter({**PARTS, **bounds}[name]).validate_python(content[name])
+        return _adapter(name, document).validate_python(content[name])
     except ValidationError:
         return None
+
+
+@lru_cache(maxsize=len(PARTS) * 3)
+def _adapter(name: str, document: type[Document]) -> TypeAdapter[Any]:
+    """Return what checks a section of a kind of file; making one costs more than a check."""
+    models = dict(PARTS)
+    if document is not CountingDocument:
+        models["statistic"] = BoundSection
+    if document is BoundDocument:
+        models["interaction"] = MixingSection
+    return TypeAdapter(models[name])
 
 
 def _remove(content: Any, path: tuple[str, ...]) -> None:
