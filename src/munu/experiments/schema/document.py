@@ -16,12 +16,14 @@ from munu.experiments.schema.axes import AxisSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
+from munu.experiments.schema.events import EventsSection
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.isotopes import IsotopeSection, check_sources
 from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nuclear_model
 from munu.experiments.schema.response import check_recoils
 from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
+from munu.experiments.schema.unbinned import in_cells
 from munu.experiments.schema.variants import VariantSection, check_beams
 from munu.experiments.tables import Folder
 from munu.physics.nuclei import Target, parse_material
@@ -132,7 +134,7 @@ class _CountingSections(Section):
             nuclear_model = build_nuclear_model(self.interaction, target, form_factor)
             atomic = build_atomic(self.interaction, target, detector)
         notes = (*identity.notes, *atomic_notes(atomic, target))
-        return CountingExperiment(
+        experiment = CountingExperiment(
             identity=replace(identity, notes=notes),
             source=source,
             target=target,
@@ -150,6 +152,13 @@ class _CountingSections(Section):
             nuclear_model=nuclear_model,
             atomic=atomic,
         )
+        events = getattr(self.statistic, "observed", None)
+        if not isinstance(events, EventsSection) or not events.unbinned:
+            return experiment
+        try:
+            return in_cells(experiment, events, context)
+        except MunuError as error:
+            raise PlacedError(("statistic", "observed"), error) from error
 
 
 @final

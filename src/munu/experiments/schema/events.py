@@ -33,13 +33,15 @@ class EventsSection(Section):
     All of it may stand in events, as { file = "events.csv", columns = { ... } }.
 
     An event on an edge counts above it, one on the last edge below it; those outside of all bins
-    are left out, and `munu show` says how many they are.
+    are left out, and `munu show` says how many they are. With unbinned the likelihood is that of
+    the single events between the first edge and the last, for a Poisson statistic.
     """
 
     events: str | EventFileSection
     column: str | None = None
     columns: dict[str, str] | None = None
     unit: ObservableUnit | None = None
+    unbinned: bool = False
 
     def counts(self, context: Context) -> tuple[FloatArray, int]:
         """Return the counts per bin, flattened, and how many events lie outside of the bins."""

@@ -196,7 +196,8 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
                 { file = "counts.csv", column = "observed" }; observed may be a list of events,
                 { events = "events.csv", column = "energy" }, counted here; with further axes
                 columns = { ionisation = "energy", time = "t" }; unit (optional) as of the bins;
-                all of it may stand in events = { file = "events.csv", columns = { ... } }
+                all of it may stand in events = { file = "events.csv", columns = { ... } };
+                unbinned = true (optional) is the likelihood of the single events, not of bins
   "gaussian"    as "poisson" without off_beam; counts and backgrounds may be negative. Errors
                 (optional, else the variance is that of the counts): variance or error (its root)
                 per bin; covariance = [[...], ...] between bins, or { file = "covariance.csv" },
