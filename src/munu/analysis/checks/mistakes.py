@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,7 @@ from munu.experiments.load import (
     parse,
     sections,
     setup_names,
+    with_included,
 )
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
@@ -74,10 +76,10 @@ def mistakes(name: str | Path) -> tuple[MunuError, ...]:
     """
     text, label, folder, _ = find_experiment(name)
     raw = parse(text, label)
-    source_text = SourceText(label, text)
+    source_text = with_included(raw, SourceText(label, text), folder)
     found = list(header_mistakes(raw, source_text))
     for setup in setup_names(raw, source_text):
-        own = list(_of_setup(raw, setup, SourceText(label, text, setup), folder))
+        own = list(_of_setup(raw, setup, replace(source_text, setup=setup), folder))
         if not (own or found):
             own = list(_of_use(text, label, setup, folder))
         found += own

@@ -15,8 +15,8 @@ from munu.experiments.model import CountingExperiment, Identity, Measurement, Mo
 from munu.experiments.schema.axes import AxisSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection
-from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
 from munu.experiments.schema.events import EventsSection
+from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.isotopes import IsotopeSection, check_sources
 from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nuclear_model

@@ -19,6 +19,8 @@ keys are errors.
 label = "CONUS+" beside `title` (optional; the id without it) is a short name for legends.
 same_events = ["coherent-csi-2021"] beside `reference` (optional) names experiments whose data hold
 some of the events of this one: they are never combined.
+include = "common.toml" or ["a.toml", "b.toml"] (optional) takes sections of files beside this one;
+what stands here lies above them, and a file above the one before it.
 A table of pairs is a file, with a line of column names or without, or written out:
   file = "table.csv", column = "y" (optional; of more than two columns) and x = "energy" (optional;
   the column of x, the first without it), or
