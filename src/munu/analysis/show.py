@@ -64,11 +64,11 @@ def _stated(experiment: Experiment) -> Iterator[Ingredient]:
 
 
 def _in_section(key: str) -> tuple[str, str, str]:
-    """Split a key into its section and the rest; a source of several keeps its number, from 1."""
+    """Split a key into its section and the rest; one of several tables keeps its number, from 1."""
     section, dot, quantity = key.partition(".")
-    if section.startswith("source["):
-        number = int(section.removeprefix("source[").removesuffix("]")) + 1
-        return "source", dot, f"{number}.{quantity}"
+    name, bracket, number = section.partition("[")
+    if bracket:
+        return name, dot, f"{int(number.removesuffix(']')) + 1}.{quantity}"
     return section, dot, quantity
 
 
@@ -91,10 +91,13 @@ def _derived(experiment: Experiment) -> Iterator[Ingredient]:
 def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
     components = experiment.source.components(experiment.mixing)
     endpoint = max(c.spectrum.endpoint_mev for c in components)
-    for centre, number in experiment.centres():
-        highest = float(centre.maximum_recoil_kev(np.array([endpoint]))[0])
-        reach = f"T < {significant(highest, 4)} keV"
-        yield _item("target", centre.name, f"{number:.4g} /kg, {reach}")
+    parts = experiment.parts()
+    for i, part in enumerate(parts, start=1):
+        for centre, number in part.centres():
+            highest = float(centre.maximum_recoil_kev(np.array([endpoint]))[0])
+            reach = f"T < {significant(highest, 4)} keV"
+            name = centre.name if len(parts) == 1 else f"{i} {centre.name}"
+            yield _item("target", name, f"{number:.4g} /kg, {reach}")
     yield from of_nuclei(experiment)
     yield from of_atoms(experiment)
     detector = experiment.detector
@@ -106,10 +109,13 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         )
         + _bins(detector.n_bins),
     )
-    if detector.matrix is None:
-        yield _item("detector", "efficiency used", detector.efficiency.describe())
-    else:
-        yield _item("detector", "response used", detector.matrix.describe())
+    for i, part in enumerate(parts, start=1):
+        of = "" if len(parts) == 1 else f" of target {i}"
+        own = part.detector
+        if own.matrix is None:
+            yield _item("detector", f"efficiency used{of}", own.efficiency.describe())
+        else:
+            yield _item("detector", f"response used{of}", own.matrix.describe())
     found = template_estimator(experiment)
     if found is not None:
         yield _item("statistic", "error of the fit itself", f"{found.error:.4g} events")
@@ -121,7 +127,7 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         yield _item("statistic", name, text)
     for name, text in _control_regions(experiment):
         yield _item("statistic", f"control region {name}", text)
-    exposure = experiment.exposure_kg_s / SECONDS_PER_DAY
+    exposure = experiment.total_mass_kg * experiment.live_time_s / SECONDS_PER_DAY
     yield _item("exposure", "mass x live time", f"{exposure:.5g} kg day")
 
 

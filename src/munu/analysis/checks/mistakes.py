@@ -33,12 +33,12 @@ from munu.experiments.schema.document import (
     CountingDocument,
     Document,
     ExposureSection,
-    TargetSection,
     document_of,
 )
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
+from munu.experiments.schema.targets import TargetsSection, build_targets
 from munu.experiments.tables import Folder
 from munu.experiments.trees import plain
 from munu.folding.folded import fold_moment
@@ -47,7 +47,7 @@ from munu.physics.mixing import global_fit
 
 PARTS: Final[Mapping[str, Any]] = {
     "source": SourcesSection,
-    "target": TargetSection,
+    "target": TargetsSection,
     "exposure": ExposureSection,
     "detector": DetectorSection,
     "axes": dict[str, AxisSection],
@@ -173,7 +173,7 @@ def _of_parts(parts: Mapping[str, Any], tables: Folder) -> list[PlacedError]:
     if "source" in parts:
         attempt("source", lambda: build_sources(parts["source"], context))
     if "target" in parts:
-        attempt("target", parts["target"].build)
+        attempt("target", lambda: build_targets(parts["target"]))
     if "detector" not in parts:
         return found
     detector = attempt("detector", lambda: parts["detector"].build(context))

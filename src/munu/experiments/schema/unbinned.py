@@ -20,7 +20,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.detectors.axes import ArrivalTime, Axis
 from munu.detectors.detector import Detector
-from munu.experiments.model import CountingExperiment, Measurement, Variant
+from munu.experiments.model import CountingExperiment, FurtherTarget, Measurement, Variant
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.events import EventsSection
 from munu.statistics.specification import Background, BackgroundShape, Counts
@@ -69,6 +69,7 @@ def in_cells(
             Variant(one.name, *(_measurement(side, factors) for side in (one.minus, one.plus)))
             for one in experiment.variants
         ),
+        further_targets=tuple(_further(one, pieces) for one in experiment.further_targets),
         statistic=replace(
             statistic,
             observed=observed,
@@ -97,11 +98,24 @@ def _finer(edges: FloatArray, factor: int) -> FloatArray:
     return np.interp(positions, np.arange(edges.size), edges)
 
 
+def _detector(detector: Detector, factor: int) -> Detector:
+    return replace(detector, bin_edges=_finer(detector.bin_edges, factor))
+
+
+def _further(target: FurtherTarget, factor: int) -> FurtherTarget:
+    return replace(
+        target,
+        detector=_detector(target.detector, factor),
+        varied=tuple(
+            (_detector(minus, factor), _detector(plus, factor)) for minus, plus in target.varied
+        ),
+    )
+
+
 def _measurement(measurement: Measurement, factors: list[int]) -> Measurement:
-    detector: Detector = measurement.detector
     return replace(
         measurement,
-        detector=replace(detector, bin_edges=_finer(detector.bin_edges, factors[0])),
+        detector=_detector(measurement.detector, factors[0]),
         axes=tuple(map(_axis, measurement.axes, factors[1:])),
     )
 

@@ -76,7 +76,10 @@ What recoils.
   isotopes     (optional) isotopes of one's own, each as [target.isotopes.Ge-68] with protons,
                atomic_mass ("67.928 u"), spin, charge_radius ("4.05 fm"), source, and abundance
                (optional): those of an element with abundances make it up, a new one or a known;
-               without, it takes the place of the known one or is used by its name""",
+               without, it takes the place of the known one or is used by its name
+Several targets whose recoils count in the same bins are tables [[target]], one each; quenching,
+efficiency, resolution, response, light_yield and recoil_threshold in one (optional) take the place
+of the detector's for its recoils.""",
     "exposure": """\
   live_time    "1 yr" (365.25 days), "308.1 days", "12 h" """,
     "detector": """\
@@ -150,7 +153,8 @@ A file is beside this one, or "munu:NAME" for a table of the package.""",
 (optional) Shape uncertainties of the signal, as [variants.NAME]: what differs one standard
 deviation below (`minus`, left out if one-sided) and above (`plus`), each a table of
 quenching, efficiency, resolution, response (of the detector) or axes, written as above, or
-fluxes = { 7Be = 1.06 }, factors of the fluxes of beams.""",
+fluxes = { 7Be = 1.06 }, factors of the fluxes of beams. Of several targets it varies those that do
+not state what varies, or with target = 2 (optional) the second.""",
     "interaction": """\
   channels      ["nuclear"], ["electron"] or both
   form_factor   "symmetrised-fermi", with half_density_radius (optional; 1.23 A^(1/3) - 0.60 fm
