@@ -23,7 +23,7 @@ include = "common.toml" or ["a.toml", "b.toml"] (optional) takes sections of fil
 what stands here lies above them, and a file above the one before it.
 A table of pairs is a file, with a line of column names or without, or written out:
   file = "table.csv", column = "y" (optional; of more than two columns) and x = "energy" (optional;
-  the column of x, the first without it), or
+  the column of x, the first without it), each "2" by its number where none is named, or
   points = [[x, y], ...]; x increases; interpolation = "log" (optional; "linear" without it) takes
   the logarithm of y between rows, for what falls or rises exponentially."""
 
@@ -53,8 +53,8 @@ The neutrino source, by `kind`:
                  interpolation (optional; "linear" without it), "linear" or "log";
                  lines = [[energy, flux in /cm2/s], ...] (optional, or instead of a table);
                  energy_unit (optional; "MeV" without it) of the table, "eV", "keV", "MeV", "GeV",
-                 flux_unit (optional; "/cm2/s/MeV" without it) "/cm2/s/eV", "/cm2/s/keV",
-                 "/cm2/s/MeV", "/cm2/s/GeV", "/m2/s/eV", "/m2/s/keV", "/m2/s/MeV", "/m2/s/GeV";
+                 flux_unit (optional; "/cm2/s/MeV" without it), with cm2 or m2 and eV, keV, MeV or
+                 GeV; "/cm2/MeV" is what arrives in the live time, "/cm2/0.2 MeV" in such bins;
                  of several species instead of species,
                  columns = { nu_e = "NAME", nu_mu_bar = "NAME" } of the file
   "chromium-51"  distance, and either activity ("1.5 MCi", averaged over the live time) or
