@@ -228,3 +228,31 @@ def test_a_resolution_as_a_table(tmp_path):
         loads(linear.replace("[0, 0.02]", "[0, 0]"))
     with pytest.raises(MunuError, match="numbers of the resolution are in keVee"):
         loads(linear.replace('unit = "keV" }\nrec', 'unit = "keVee" }\nrec'))
+
+
+def test_a_source_on_for_part_of_the_time(tmp_path):
+    """Half of the time is half of the events; a number of protons is that of its own time."""
+    whole = loads(text(REACTOR, several=False))
+    half = f"{whole.live_time_s / 2 / 86400} d"
+    part = loads(text(REACTOR + f'live_time = "{half}"\n', several=False))
+    assert fold(part).sm_total() == pytest.approx(fold(whole).sm_total() / 2, rel=1e-9)
+    both = fold(loads(text(REACTOR, FAR + f'live_time = "{half}"\n'))).sm_events
+    near, far = fold(loads(text(REACTOR, FAR))).sm_events
+    assert both == pytest.approx(np.array([near, far / 2]), rel=1e-9)
+    protons = PIONS + 'protons = "1e22 POT"\n'
+    one, two = (
+        fold(loads(text(keys, several=False))).sm_total()
+        for keys in (protons, protons + f'live_time = "{half}"\n')
+    )
+    assert two == pytest.approx(one, rel=1e-9)
+
+
+def test_a_source_on_for_longer_than_the_detector_is_refused():
+    with pytest.raises(MunuError, match=r"line \d+: source\[1\]: a source is on for 3652.5 days"):
+        loads(text(REACTOR, FAR + 'live_time = "10 yr"\n'))
+
+
+def test_the_recipe_says_when_a_source_is_on():
+    whole = loads(text(REACTOR, several=False))
+    part = loads(text(REACTOR + f'live_time = "{whole.live_time_s / 4} s"\n', several=False))
+    assert ("on for", "25 % of the live time") in part.source.describe()

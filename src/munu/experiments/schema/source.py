@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Annotated, Final, Literal, TypeAlias, final
 
 import numpy as np
@@ -16,6 +17,7 @@ from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import (
     Activity,
     Count,
+    Duration,
     Flux,
     Length,
     NeutrinoEnergy,
@@ -36,6 +38,7 @@ from munu.sources.background import (
 )
 from munu.sources.base import Source
 from munu.sources.own_fission_spectra import IsotopeTable, OwnFissionSpectra
+from munu.sources.part_time import PartTimeSource
 from munu.sources.reactor import ReactorSource
 from munu.sources.several import SeveralSources
 from munu.sources.solar import SolarSource
@@ -76,8 +79,14 @@ def per_cm2_s_mev(unit: str, context: Context) -> float:
     return 1 / (CM2[area] * time * float(width or 1) * MEV[energy])
 
 
+class _PartTimeSection(Section):
+    """What every kind of source has in common."""
+
+    live_time: Duration | None = None
+
+
 @final
-class SpallationSection(Section):
+class SpallationSection(_PartTimeSection):
     """Pions and muons decaying at rest: `munu.sources.spallation.SpallationSource`."""
 
     kind: Literal["spallation"]
@@ -129,7 +138,7 @@ class SpectrumTableSection(TableSection):
 
 
 @final
-class ReactorSection(Section):
+class ReactorSection(_PartTimeSection):
     """A fission reactor: `munu.sources.reactor.ReactorSource`."""
 
     kind: Literal["reactor"]
@@ -170,7 +179,7 @@ class ReactorSection(Section):
 
 
 @final
-class TabulatedSection(TableSection):
+class TabulatedSection(TableSection, _PartTimeSection):
     """A table of the flux, lines, or both: of one species, or one column for each of several.
 
     The table has neutrino energies in energy_unit and flux densities in flux_unit; lines are pairs
@@ -231,7 +240,7 @@ class TabulatedSection(TableSection):
 
 
 @final
-class Chromium51Section(Section):
+class Chromium51Section(_PartTimeSection):
     """A ⁵¹Cr source at a distance: `munu.sources.tabulated.chromium51`."""
 
     kind: Literal["chromium-51"]
@@ -257,7 +266,7 @@ class Chromium51Section(Section):
 
 
 @final
-class SolarSection(Section):
+class SolarSection(_PartTimeSection):
     """The Sun, as mass states at the Earth: `munu.sources.solar.SolarSource`."""
 
     kind: Literal["solar"]
@@ -275,7 +284,7 @@ class SolarSection(Section):
 
 
 @final
-class AtmosphericSection(Section):
+class AtmosphericSection(_PartTimeSection):
     """`munu.sources.background.AtmosphericSource`."""
 
     kind: Literal["atmospheric"]
@@ -286,7 +295,7 @@ class AtmosphericSection(Section):
 
 
 @final
-class GeoneutrinoSection(Section):
+class GeoneutrinoSection(_PartTimeSection):
     """`munu.sources.background.GeoneutrinoSource`."""
 
     kind: Literal["geoneutrinos"]
@@ -298,7 +307,7 @@ class GeoneutrinoSection(Section):
 
 
 @final
-class SupernovaBackgroundSection(Section):
+class SupernovaBackgroundSection(_PartTimeSection):
     """`munu.sources.background.SupernovaBackgroundSource`."""
 
     kind: Literal["supernova-background"]
@@ -340,11 +349,32 @@ SourcesSection: TypeAlias = Annotated[
 def build_sources(sections: SourceSection | list[SourceSection], context: Context) -> Source:
     """Return the source of a file, or its several ones as one."""
     if not isinstance(sections, list):
-        return sections.build(context)
+        return _part_time(sections, context)
     built = []
     for i, section in enumerate(sections):
         try:
-            built.append(section.build(context))
+            built.append(_part_time(section, context))
         except MunuError as error:
             raise PlacedError(("source", str(i)), error) from error
     return SeveralSources(sources=tuple(built))
+
+
+def _part_time(section: SourceSection, context: Context) -> Source:
+    """Return a source, whose inputs are those of its own live time, averaged over the exposure's.
+
+    Raises
+    ------
+    MunuError
+        If it is on for longer than the detector counts.
+    """
+    if section.live_time is None:
+        return section.build(context)
+    own, whole = section.live_time, context.live_time("live_time")
+    if own > whole:
+        raise MunuError(
+            f"a source is on for {own / SECONDS_PER_DAY:.5g} days of a live time of"
+            f" {whole / SECONDS_PER_DAY:.5g} days",
+            "State in the source the part of [exposure] live_time in which it was on",
+        )
+    source = section.build(replace(context, live_time_s=own))
+    return PartTimeSource(source=source, share=own / whole)

@@ -66,7 +66,8 @@ The neutrino source, by `kind`:
   "geoneutrinos" fluxes ("gran-sasso", or numbers in /cm2/s for U, Th, K)
   "supernova-background"  flux ("86 /cm2/s", of all species)
 Several sources are tables [[source]], one each; beams of one name and species are numbered,
-"reactor 1", "reactor 2".""",
+"reactor 1", "reactor 2". live_time ("120 d", optional; that of the exposure without it) is the part
+of it in which a source was on; protons and activities are then those of its own time.""",
     "target": """\
 What recoils.
   material     "Ge", "CsI", "CaWO4", "2Ge:1Si" (by number), an isotope "Ge-76" or "76Ge", one in a
