@@ -88,6 +88,7 @@ What is measured, by `observable`, in its unit:
   "recoil"          keV; quenching must not be given
   "ionisation"      keVee = Q(T) T; "100 eVee" or, as papers print it, "100 eV"
   "photoelectrons"  PE = light_yield Q(T) T, light_yield in "13.35 PE/keV"
+unit of bins, efficiency, resolution and events is that, or "eV" for keV and "eVee" for keVee.
 Where counting starts: `threshold`, with `upper` (optional), for one bin; or `bins`:
   { kind = "edges", edges = [0.1, 0.2, 0.5], unit = "keVee" }
   { kind = "uniform", start = 6, stop = 30, count = 12, unit = "PE" }
