@@ -124,3 +124,10 @@ def test_a_text_and_like_say_the_way_out(tmp_path: Path) -> None:
     own = own.replace(f"include = {BOTH}", 'like = "site.toml"')
     with pytest.raises(MunuError, match=r'include = "site\.toml"'):
         munu.loads(own)
+
+
+def test_a_table_without_a_line_of_its_own_begins_with_the_first_in_it(tmp_path: Path) -> None:
+    """[variants.kappa] is the only line of [variants], whose mistakes are placed there."""
+    own = SOURCE + "[variants.flux]\nplus = { fluxes = { c = 1.1 } }\n"
+    with pytest.raises(MunuError, match=r"mine\.toml, line 11: .*unknown beam 'c'"):
+        munu.load(written(tmp_path, own=own))

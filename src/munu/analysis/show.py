@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from munu.results.core.table import significant
 from munu.results.recipe import DERIVED, Ingredient, RecipeResult
 from munu.statistics.shared_nuisances import shared_nuisances
 from munu.statistics.specification import Counts
+
+INTERPOLATION: Final = "parabola within 1 sigma, straight from 1.5 sigma on, never negative"
+"""How events follow a shape nuisance: `munu.statistics.likelihoods.interpolation`."""
 
 
 def show(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
@@ -125,6 +129,8 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         yield from _errors(experiment.statistic)
     for name, text in _backgrounds(experiment):
         yield _item("statistic", name, text)
+    if _has_shapes(experiment):
+        yield _item("statistic", "interpolation of shapes", INTERPOLATION)
     for name, text in _control_regions(experiment):
         yield _item("statistic", f"control region {name}", text)
     exposure = experiment.total_mass_kg * experiment.live_time_s / SECONDS_PER_DAY
@@ -151,6 +157,15 @@ def _backgrounds(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:
     for background in statistic.backgrounds if isinstance(statistic, Counts) else ():
         total = f"{float(background.events.sum()):.5g}"
         yield f"events of {background.name}", f"{total} in {_bins(background.events.size)}"
+
+
+def _has_shapes(experiment: CountingExperiment) -> bool:
+    """Whether the signal or a background changes its shape with a nuisance."""
+    statistic = experiment.statistic
+    regions = statistic.control_regions if isinstance(statistic, Counts) else ()
+    own = statistic.backgrounds if isinstance(statistic, Counts) else ()
+    backgrounds = (*own, *(one for region in regions for one in region.backgrounds))
+    return bool(experiment.variants) or any(one.shapes for one in backgrounds)
 
 
 def _control_regions(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:

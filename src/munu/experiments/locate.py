@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -80,11 +80,18 @@ def place_of(texts: Sequence[Text], path: tuple[str, ...], setup: str) -> str:
     """Return the file and the line of a key, or of the innermost table around it.
 
     The setup's own tables are searched before the base, and the first of the files before others.
+    A table without a line of its own, as that of [variants.kappa], starts with the first in it.
     """
     lines = [key_lines(one.text) for one in texts]
     for length in range(len(path), 0, -1):
         for one, known in zip(texts, lines, strict=True):
             for prefix in (("setup", setup), ()):
-                if line := known.get((*prefix, *path[:length])):
+                if line := _start_of((*prefix, *path[:length]), known):
                     return f"{one.name}, line {line}"
     return texts[0].name
+
+
+def _start_of(table: tuple[str, ...], lines: Mapping[tuple[str, ...], int]) -> int | None:
+    """Return the line of a table or key, or of the first one in it."""
+    inside = (line for key, line in lines.items() if key[: len(table)] == table)
+    return lines.get(table) or min(inside, default=None)
