@@ -10,6 +10,7 @@ from typing import Literal, final
 import numpy as np
 
 from munu.base.errors import MunuError
+from munu.base.quadrature import cut_evenly
 from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Efficiency
 
@@ -227,12 +228,7 @@ class Continuous(Smearing):
         )
         if np.any(width > MOST_CELLS * CELL_SIGMAS * self.sigma(borders[1:])):
             raise too_narrow("is far narrower than a bin")
-        count = np.ceil(width / cell).astype(int)
-        pieces = [
-            np.linspace(low, high, n, endpoint=False)
-            for low, high, n in zip(borders[:-1], borders[1:], count, strict=True)
-        ]
-        return np.concatenate([*pieces, borders[-1:]])
+        return cut_evenly(borders, np.ceil(width / cell).astype(int))
 
 
 @final
