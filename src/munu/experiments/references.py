@@ -94,8 +94,9 @@ def _parts(counting: CountingExperiment | None) -> tuple[object, ...]:
     """Return the objects whose models have papers; none for a bound alone."""
     if counting is None:
         return ()
-    detector = counting.detector
-    parts = (counting.form_factor, detector.quenching, detector.efficiency, detector.resolution)
+    detectors = [one.detector for one in counting.parts()]
+    responses = [part for d in detectors for part in (d.quenching, d.efficiency, d.resolution)]
+    parts = (counting.form_factor, *responses)
     couplings = counting.electron_couplings
     corrected = "electron" in counting.recoils and couplings.radiative
     return (*parts, couplings) if corrected else parts
