@@ -15,6 +15,7 @@ SIGNATURES = {
     "check": "experiment setup",
     "cite": "sources",
     "combine": "experiments setup",
+    "compare": "a b relative",
     "coverage": "experiment parameter setup cl others profile at moment_mu_b toys seed state "
     "progress "
     "assumptions options",
