@@ -20,7 +20,7 @@ SIGNATURES = {
     "progress "
     "assumptions options",
     "envelope": "experiment plane vary setup cl assumptions options",
-    "export": "result path format rows_alone replace",
+    "export": "subject path format approximate rows_alone replace",
     "explore": "experiment output setup mixing progress",
     "fit": "experiment parameters setup toys seed progress assumptions options",
     "fold": "experiment mixing",
