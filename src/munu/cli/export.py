@@ -42,7 +42,7 @@ USUAL_PARAMETER: Final = "Lambda_1"
     default="csv",
     show_default=True,
     help="Of a result: all numbers, the table that is printed, or a submission to HEPData. Of "
-    "experiments: their likelihood as a workspace of pyhf.",
+    "experiments: their likelihood as a workspace of pyhf, or histograms of its components.",
 )
 @click.option(
     "--output",
@@ -85,7 +85,9 @@ def export(
     HEPData's submission has a table for a limit, a curve, each piece of a region or a spectrum,
     with level, sides, method and assumptions as qualifiers. A workspace of pyhf has the square of
     one moment as its parameter of interest, and control regions as channels; below half of what is
-    expected its normalisations stay linear, down to zero.
+    expected its normalisations stay linear, down to zero. Histograms are in the JSON of the Unified
+    Histogram Interface, which hist reads: data, backgrounds, the Standard Model by recoil and
+    species, and each moment at 1e-10 μ_B.
 
     \b
     Examples:
@@ -94,6 +96,7 @@ def export(
       munu export posterior.json --format csv --output samples.csv
       munu export xenonnt-sr0-er --parameter mu_eff --format pyhf
       munu export coherent-csi-2021 --format pyhf --approximate --output csi.json
+      munu export coherent-csi-2021 --format uhi --output histograms.json
     """
     from munu.exporting.export import export as export_to
 

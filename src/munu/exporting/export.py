@@ -12,10 +12,11 @@ from munu.exporting.files import write_file, write_folder
 from munu.exporting.hepdata import SUBMISSION, hepdata_files
 from munu.exporting.latex import latex_table
 from munu.exporting.pyhf_workspace import pyhf_workspace
+from munu.exporting.uhi_histograms import uhi_histograms
 from munu.results.core.base import Result
 
 OF_RESULTS: Final[tuple[str, ...]] = ("csv", "latex", "hepdata")
-OF_LIKELIHOODS: Final[tuple[str, ...]] = ("pyhf",)
+OF_LIKELIHOODS: Final[tuple[str, ...]] = ("pyhf", "uhi")
 FORMATS: Final = (*OF_RESULTS, *OF_LIKELIHOODS)
 
 
@@ -42,7 +43,7 @@ def export(
         Of results: ``csv`` has all numbers, as `Result.to_csv`; ``latex`` the table that is
         printed; ``hepdata`` a submission whose numbers have qualifiers: level, sides, method, what
         is assumed. Of likelihoods: ``pyhf``, a workspace of Poisson counts, linear in the square of
-        one moment.
+        one moment; ``uhi``, histograms of data, backgrounds, the Standard Model and moments.
     approximate : bool
         Of pyhf: take what it holds otherwise than munu as near as it comes; without, that is an
         error, which names it.
@@ -75,7 +76,7 @@ def export(
     checked_flag("replace", replace)
     target = None if path is None else checked_path("path", path)
     if isinstance(subject, Likelihood):
-        text = pyhf_workspace(subject, approximate=approximate)
+        text = _of_likelihood(subject, format, approximate=approximate)
     elif format == "hepdata":
         files = hepdata_files(subject)
         if target is not None:
@@ -86,6 +87,12 @@ def export(
     if target is not None:
         write_file(target, text, replace=replace)
     return text
+
+
+def _of_likelihood(found: Likelihood, format_: str, *, approximate: bool) -> str:
+    if format_ == "uhi":
+        return uhi_histograms(found)
+    return pyhf_workspace(found, approximate=approximate)
 
 
 def _check_subject(subject: object, format_: str) -> None:
