@@ -15,11 +15,12 @@ SIGNATURES = {
     "check": "experiment setup",
     "cite": "sources",
     "combine": "experiments setup",
+    "compare": "a b relative",
     "coverage": "experiment parameter setup cl others profile at moment_mu_b toys seed state "
     "progress "
     "assumptions options",
     "envelope": "experiment plane vary setup cl assumptions options",
-    "export": "result path format rows_alone replace",
+    "export": "subject path format approximate rows_alone replace",
     "explore": "experiment output setup mixing progress",
     "fit": "experiment parameters setup toys seed progress assumptions options",
     "fold": "experiment mixing",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from munu import plotting, results
     from munu.analysis.check import check, validate
     from munu.analysis.cite import cite
+    from munu.analysis.compare import compare
     from munu.analysis.coverage import coverage
     from munu.analysis.fit import fit
     from munu.analysis.init import init
@@ -50,6 +51,7 @@ _HOMES = {
     "check": "munu.analysis.check",
     "cite": "munu.analysis.cite",
     "combine": "munu.analysis.model",
+    "compare": "munu.analysis.compare",
     "coverage": "munu.analysis.coverage",
     "envelope": "munu.analysis.region",
     "explore": "munu.explorer.explore",
@@ -95,6 +97,7 @@ __all__ = [
     "check",
     "cite",
     "combine",
+    "compare",
     "coverage",
     "envelope",
     "explore",

@@ -202,7 +202,7 @@ def test_what_cannot_be_exported_is_refused(options, message):
 def test_a_kind_that_is_no_table_is_refused():
     with pytest.raises(MunuError, match=r"kind 'recipe' is no table"):
         munu.export(munu.show("conus"), format="hepdata")
-    with pytest.raises(MunuError, match="is not a result"):
+    with pytest.raises(MunuError, match="is not a result or a likelihood"):
         munu.export("limit.json")
 
 

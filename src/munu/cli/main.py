@@ -36,6 +36,7 @@ COMMANDS: Final = {
     "check": "munu.cli.files:check",
     "schema": "munu.cli.schema:schema",
     "print": "munu.cli.saved:print_saved",
+    "compare": "munu.cli.compare:compare",
     "plot": "munu.cli.plot:plot",
     "export": "munu.cli.export:export",
     "explore": "munu.cli.explore:explore",

@@ -1,5 +1,6 @@
 """Frozen results: they print as tables, go to JSON and back, and say how they were made."""
 
+from munu.results.comparison import ComparisonResult, Difference
 from munu.results.core.base import Origin, Result, read_json
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import Table
@@ -22,6 +23,7 @@ from munu.results.weak_angle import WeakAngleResult
 __all__ = [
     "BinAxis",
     "ChannelRate",
+    "ComparisonResult",
     "ComponentRate",
     "ComponentSpectrum",
     "CouplingCoverageResult",
@@ -32,6 +34,7 @@ __all__ = [
     "CoverageResult",
     "Credible",
     "CredibleRegion",
+    "Difference",
     "EnvelopeResult",
     "FeldmanCousinsResult",
     "FitResult",
