@@ -41,8 +41,8 @@ SIGNATURES = {
     "read_json": "source",
     "region": "experiment plane setup cl profile signed assumptions options",
     "reproduce": "name output",
-    "scan": "experiment parameter over start end points at setup cl others profile progress "
-    "assumptions options",
+    "scan": "experiment parameter over start end points at setup cl others profile state workers "
+    "scheduler progress assumptions options",
     "schema": "",
     "setups": "name",
     "show": "experiment setup",

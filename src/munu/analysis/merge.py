@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from munu.analysis.scan_pieces import INTERVALS
 from munu.base.arguments import checked_path
 from munu.base.errors import MunuError, shown
 from munu.base.files import check_folder_of, write_text_atomically
@@ -19,6 +20,7 @@ from munu.statistics.studies import OUTCOMES
 FORMS: Final[Mapping[str, PieceForm[Any]]] = {
     "coverage": OUTCOMES,
     "feldman-cousins": OUTCOMES,
+    "scan": INTERVALS,
 }
 """How the pieces of each kind of study are written."""
 

@@ -55,10 +55,11 @@ def study_key(
     seed: int,
 ) -> dict[str, Any]:
     """Return what toys depend on besides their true value and block, for the state of a study."""
+    identities = [one.experiment.identity for one in folded]
     return {
         "question": question,
         "version of munu": __version__,
-        "experiments": [f"{one.response.experiment}@{one.response.setup}" for one in folded],
+        "experiments": [f"{one.id}@{one.setup}" for one in identities],
         "inputs_hash": [one.experiment.inputs_hash for one in folded],
         "conditions": repr(assumptions),
         "parameter": parameter,
