@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from munu.analysis.init import init
     from munu.analysis.likelihood import likelihood
     from munu.analysis.limit import limit
+    from munu.analysis.merge import merge
     from munu.analysis.model import combine
     from munu.analysis.posterior import posterior
     from munu.analysis.profile import profile
@@ -64,6 +65,7 @@ _HOMES = {
     "limit": "munu.analysis.limit",
     "load": "munu.experiments.load",
     "loads": "munu.experiments.load",
+    "merge": "munu.analysis.merge",
     "moment_vector": "munu.physics.moments",
     "plot": "munu.plotting.plot",
     "posterior": "munu.analysis.posterior",
@@ -110,6 +112,7 @@ __all__ = [
     "limit",
     "load",
     "loads",
+    "merge",
     "moment_vector",
     "plot",
     "plotting",

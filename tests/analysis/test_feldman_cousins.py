@@ -46,7 +46,7 @@ def test_the_seed_fixes_all_and_another_one_little():
 def test_processes_draw_the_same():
     options = {"method": "feldman-cousins", "precision": 0.2}
     assert (
-        munu.limit("coherent-csi", jobs=2, **options).to_json()
+        munu.limit("coherent-csi", workers=2, **options).to_json()
         == munu.limit("coherent-csi", **options).to_json()
     )
 
@@ -74,7 +74,7 @@ def test_the_edge_is_where_independent_toys_cover():
         (("coherent-csi",), {"one_sided": True}, "one side"),
         (("coherent-csi", "sin2_theta_w"), {}, "is of moments alone"),
         (("coherent-csi",), {"precision": 0.0}, "precision"),
-        (("coherent-csi",), {"jobs": 0}, "jobs"),
+        (("coherent-csi",), {"workers": 0}, "workers"),
         (("coherent-csi",), {"seed": -1}, "seed"),
         (("coherent-csi",), {"bands": 10}, "bands are of asymptotic"),
         (("dresden-ii",), {"others": "profiled"}, "blind direction"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, final
 
 import numpy as np
@@ -12,18 +13,19 @@ from munu.analysis.assumptions import phases_are_free
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import check_sigma_sys
 from munu.analysis.statement import fold_assumed, origin_of
-from munu.analysis.toy_study import free_phases, toy_study
-from munu.base.arguments import check_callable, checked_integer
+from munu.analysis.toy_study import free_phases, study_key, toy_study
+from munu.base.arguments import check_callable, checked_integer, checked_path
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
 from munu.base.units import Range, checked_number
+from munu.engine import State, Workers
 from munu.folding.folded import ExperimentLike, load_experiments
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import MOMENTS, Others
 from munu.results.feldman_cousins import FeldmanCousinsResult
-from munu.statistics.studies import Blocks, Edge, EdgeSearch, Outcome, Task, drawing
+from munu.statistics.studies import OUTCOMES, Blocks, Edge, EdgeSearch, Outcome, drawing
 
 PRECISION: Final = Range(low=0.001, high=0.5)
 """Of an edge, relative to it: a thousandth takes some million toys."""
@@ -43,28 +45,37 @@ class Wanted:
     precision : float
         Standard error of an edge, relative to it, at which no more toys are drawn.
     seed : int
-        Fixes the toys, whatever ``jobs`` is.
-    jobs : int
-        Processes that draw them.
+        Fixes the toys, whoever draws them.
+    workers : Workers
+        Who draw them.
+    state : Path or None
+        File that keeps them.
     progress : callable or None
         Called with the numbers of toys drawn, and about how many are needed.
     """
 
     precision: float
     seed: int
-    jobs: int
+    workers: Workers
+    state: Path | None
     progress: Progress | None
 
     @classmethod
     def checked(
-        cls, precision: object, seed: object, jobs: object, progress: Progress | None
+        cls,
+        precision: object,
+        seed: object,
+        workers: Workers,
+        state: object,
+        progress: Progress | None,
     ) -> Wanted:
         """Return what is asked; raises `MunuError` for what is out of range."""
         check_callable("progress", progress)
         return cls(
             checked_number("precision", precision, PRECISION),
             checked_integer("seed", seed, smallest=0),
-            checked_integer("jobs", jobs, smallest=1),
+            workers,
+            None if state is None else checked_path("state", state),
             progress,
         )
 
@@ -74,18 +85,18 @@ class Wanted:
 class _Toys:
     """Draws blocks of toys for the search of edges, and counts those whose fit failed."""
 
-    outcomes: Callable[[Sequence[Task]], Sequence[list[Outcome]]]
+    outcomes: Callable[[Sequence[tuple[int, float, int]]], Sequence[list[Outcome]]]
     parameter: str
     failed: int = 0
     first_failure: str = ""
     values: dict[int, list[float]] = field(default_factory=dict)
 
-    def __call__(self, tasks: Sequence[Task]) -> list[FloatArray]:
+    def __call__(self, tasks: Sequence[tuple[int, float, int]]) -> list[FloatArray]:
         return [
             self._kept(task, found) for task, found in zip(tasks, self.outcomes(tasks), strict=True)
         ]
 
-    def _kept(self, task: Task, found: Sequence[Outcome]) -> FloatArray:
+    def _kept(self, task: tuple[int, float, int], found: Sequence[Outcome]) -> FloatArray:
         number, modulus, _ = task
         reasons = [one for one in found if isinstance(one, str)]
         kept = [one for one in found if not isinstance(one, str)]
@@ -140,8 +151,10 @@ def feldman_cousins_limit(
             f"({asymptotic.unbounded_because}), so that there is no edge to look for",
             "Combine it with other experiments, or take --others zero",
         )
-    with drawing(Blocks(study, wanted.seed), wanted.jobs) as outcomes:
-        toys = _Toys(lambda tasks: list(outcomes(tasks)), parameter)
+    key = study_key("feldman-cousins", folded, settled, parameter, others, wanted.seed)
+    state = State.opened(wanted.state, key, OUTCOMES)
+    with drawing(Blocks(study, wanted.seed).outcomes, wanted.workers, state) as outcomes:
+        toys = _Toys(outcomes, parameter)
         search = EdgeSearch(
             cl,
             wanted.precision,

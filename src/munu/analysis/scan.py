@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Unpack
+from typing import Final, Unpack, final
 
 import numpy as np
 
+from munu._version import __version__
 from munu.analysis.assumptions import assume, settle
-from munu.analysis.coupling_axes import axes_of
-from munu.analysis.coupling_limit import allowed_values
-from munu.analysis.couplings import couplings_of
-from munu.analysis.model import interval
 from munu.analysis.origin import make_origin, mixing_notes
-from munu.analysis.question import Question, question
+from munu.analysis.question import question
+from munu.analysis.scan_pieces import INTERVALS, ScannedLimit, ScannedValue
 from munu.analysis.scanned_values import MASSES, check_over, scanned_values
-from munu.analysis.statement import caveats, fold_assumed, fused_model
-from munu.base.arguments import check_callable, check_text, checked_names
+from munu.analysis.statement import caveats, fold_assumed
+from munu.base.arguments import check_callable, check_text, checked_names, checked_path
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
-from munu.base.typing import FloatArray
+from munu.engine import FailedPiece, Marking, Piece, State, Workers, computed
 from munu.experiments.load import load
 from munu.experiments.model import Experiment
 from munu.folding.folded import ExperimentLike, as_sequence, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions
-from munu.physics.parameters import Others, is_effective
+from munu.physics.parameters import Others
 from munu.results.scan import FailedValue, ScanResult
 
 Progress = Callable[[int, int], None]
@@ -46,6 +44,9 @@ def scan(
     cl: float = 0.90,
     others: Others = "zero",
     profile: str | Sequence[str] = (),
+    state: str | Path | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
@@ -68,6 +69,11 @@ def scan(
         By default 60.
     at : sequence of str or float, optional
         The values themselves, in the place of the three.
+    state : path, optional
+        File that keeps finished values, from which an interrupted scan goes on; those that failed
+        are done again.
+    workers, scheduler
+        Who does the values, as in `munu.coverage`.
     progress : callable, optional
         Called with the numbers of values done and in all.
 
@@ -86,6 +92,8 @@ def scan(
     """
     given = assume(scan, assumptions, options)
     check_callable("progress", progress)
+    crew = Workers.checked(workers, scheduler)
+    path = None if state is None else checked_path("state", state)
     check_text("over", over)
     loaded = load_experiments(experiment, setup)
     settle(loaded, given)
@@ -95,22 +103,32 @@ def scan(
     asked = question((parameter,), profiled, example, others=others)
     values, unit = scanned_values(over, start, end, points, at)
     delta = limit_delta_chi2(cl, given.sided)
-    intervals: list[FloatArray] = []
-    failures: list[FailedValue] = []
-    reason: MunuError | None = None
-    for index, value in enumerate(values.tolist()):
-        try:
-            here = _at(over, f"{value!r} {unit}".strip(), experiment, setup, given)
-            intervals.append(_intervals(*here, asked, others, delta, cl))
-        except MunuError as error:
-            reason = reason or error
-            failures.append(FailedValue(index=index, reason=str(error)))
-            intervals.append(np.empty((0, 2)))
-        if progress:
-            progress(index + 1, values.size)
-    if reason is not None and len(failures) == values.size:
-        message = f"every value of {over} fails, the first so: {reason.message}"
-        raise MunuError(message, reason.remedy)
+    tasks = [
+        _at(over, f"{value!r} {unit}".strip(), experiment, setup, given)
+        for value in values.tolist()
+    ]
+    key = {
+        "question": "scan",
+        "version of munu": __version__,
+        "experiments": [f"{one.identity.id}@{one.identity.setup}" for one in loaded],
+        "inputs_hash": [one.inputs_hash for one in loaded],
+        "conditions": repr(given),
+        "parameter": parameter,
+        "others": others,
+        "profiled": [one.name for one in asked.profiled],
+        "cl": cl,
+        "over": over,
+        "values": values.tolist(),
+        "unit": unit,
+    }
+    pieces = [Piece(i, value, 0) for i, value in enumerate(values.tolist())]
+    kept = State.opened(path, key, INTERVALS)
+    with crew.running(Marking(ScannedLimit(loaded, asked, others, cl))) as run:
+        ends = computed(run, pieces, tasks, kept, _ToldValues(progress, values.size))
+    failed = {i: one for i, one in enumerate(ends) if isinstance(one, FailedPiece)}
+    if len(failed) == values.size:
+        message = f"every value of {over} fails, the first so: {failed[0].message}"
+        raise MunuError(message, failed[0].remedy)
     folded, settled = fold_assumed(loaded, None, given)
     notes = caveats(asked, folded) + mixing_notes(loaded, settled.neutrino_mixing)
     return ScanResult(
@@ -123,8 +141,13 @@ def scan(
         others=others if not asked.profiled else "profiled",
         profiled=tuple(one.name for one in asked.profiled),
         values=values,
-        intervals=tuple(intervals),
-        failures=tuple(failures),
+        intervals=tuple(
+            np.empty((0, 2)) if isinstance(one, FailedPiece) else np.array(one) for one in ends
+        ),
+        failures=tuple(
+            FailedValue(index=i, reason=str(MunuError(one.message, one.remedy)))
+            for i, one in failed.items()
+        ),
         conditions=replace(settled.stored(), values=asked.values),
         origin=make_origin(
             loaded,
@@ -134,18 +157,37 @@ def scan(
     )
 
 
+@final
+@dataclass
+class _ToldValues:
+    """Tells how many values are done."""
+
+    progress: Progress | None
+    total: int
+    done: int = 0
+
+    def __call__(self, piece: Piece) -> None:
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, self.total)
+
+
 def _at(
     over: str,
     value: str,
     experiment: ExperimentLike | Sequence[ExperimentLike],
     setup: str | None,
     given: Assumptions,
-) -> tuple[Sequence[ExperimentLike], str | None, Assumptions]:
-    """Return experiments and what is assumed at a value."""
-    if over in MASSES:
-        return as_sequence(experiment), setup, _with_mass(given, over, value)
-    number = float(value) if " " not in value else value
-    return [_changed(one, setup, over, number) for one in as_sequence(experiment)], None, given
+) -> ScannedValue | FailedPiece:
+    """Return experiments and what is assumed at a value, or why there are none."""
+    try:
+        if over in MASSES:
+            return ScannedValue(_with_mass(given, over, value))
+        number = float(value) if " " not in value else value
+        changed = [_changed(one, setup, over, number) for one in as_sequence(experiment)]
+        return ScannedValue(given, changed)
+    except MunuError as error:
+        return FailedPiece(error.message, error.remedy)
 
 
 def _with_mass(given: Assumptions, over: str, mass: str) -> Assumptions:
@@ -161,24 +203,3 @@ def _changed(one: ExperimentLike, setup: str | None, over: str, value: object) -
         f"{over} is a key of files, and an experiment is loaded already",
         "Name the experiments, or their files",
     )
-
-
-def _intervals(
-    experiments: Sequence[ExperimentLike],
-    setup: str | None,
-    given: Assumptions,
-    asked: Question,
-    others: Others,
-    delta: float,
-    cl: float,
-) -> FloatArray:
-    """Return all intervals of the parameter, shape (k, 2)."""
-    folded, settled = fold_assumed(experiments, setup, given)
-    if not asked.is_of_moments:
-        couplings = couplings_of(folded, asked, settled)
-        return allowed_values(axes_of(asked, couplings, given), couplings, delta).intervals
-    name = asked.shown[0].name
-    model = fused_model(folded, settled, effective=is_effective(name))
-    free = others == "profiled" and given.xi_1 is None and given.xi_2 is None
-    found = interval(model, name, settled, cl=cl, others=others, phases_free=free)
-    return np.array([[found.lower_mu_b, found.upper_mu_b]])

@@ -95,7 +95,7 @@ def keys(ctx: click.Context) -> Iterable[str]:
 
 def scanned(ctx: click.Context) -> Iterable[str]:
     """Return what can be scanned over: masses and keys."""
-    from munu.analysis.scan import MASSES
+    from munu.analysis.scanned_values import MASSES
 
     return (*MASSES, *keys(ctx))
 

@@ -18,6 +18,7 @@ from munu.cli.methods import (
     method_options,
     seed_option,
     waiting_or_drawing,
+    workers_options,
 )
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw, print_result
@@ -58,6 +59,7 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit coherent-csi-2021 --parameter charge_radius_mumu
       munu limit conus-plus --parameter g_b-l --mediator-mass "30 MeV"
       munu limit coherent-csi --method feldman-cousins --precision 0.01
+      munu limit coherent-csi --method feldman-cousins --workers 4 --state t.jsonl
       munu limit coherent-csi --bands 500
     """
     from munu.analysis import limit
@@ -86,6 +88,7 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
 @setup_option
 @bands_option
 @seed_option
+@workers_options
 @assumption_options("profile")
 @plot_option("the curve")
 @json_option

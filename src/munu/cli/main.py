@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "fit": "munu.cli.fit:fit",
     "weak-angle": "munu.cli.fit:weak_angle",
     "coverage": "munu.cli.coverage:coverage",
+    "merge": "munu.cli.merge:merge",
     "posterior": "munu.cli.posterior:posterior",
     "reproduce": "munu.cli.reproduce:reproduce",
     "init": "munu.cli.files:init",

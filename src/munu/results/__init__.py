@@ -18,6 +18,7 @@ from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.results.scan import ScanResult
 from munu.results.spectrum import ComponentSpectrum, SpectrumResult
+from munu.results.state import StateResult
 from munu.results.weak_angle import WeakAngleResult
 
 __all__ = [
@@ -47,6 +48,7 @@ __all__ = [
     "Result",
     "ScanResult",
     "SpectrumResult",
+    "StateResult",
     "Table",
     "WeakAngleResult",
     "read_json",

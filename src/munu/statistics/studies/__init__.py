@@ -4,19 +4,19 @@ The door of the room: what other rooms import, they import from here.
 """
 
 from munu.statistics.studies.bands import ToyCurves
+from munu.statistics.studies.blocks import OUTCOMES, Blocks, drawing
 from munu.statistics.studies.edges import Edge, EdgeSearch, Point
 from munu.statistics.studies.goodness import standard_model_toys
 from munu.statistics.studies.study import BLOCK, Outcome, ToyStudy, seeds_of
-from munu.statistics.studies.workers import Blocks, Task, drawing
 
 __all__ = [
     "BLOCK",
+    "OUTCOMES",
     "Blocks",
     "Edge",
     "EdgeSearch",
     "Outcome",
     "Point",
-    "Task",
     "ToyCurves",
     "ToyStudy",
     "drawing",
