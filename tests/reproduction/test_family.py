@@ -34,6 +34,7 @@ from munu.reproduction.family_questions import (
 from munu.results import read_json
 from munu.results.core.cells import intervals_cell
 from munu.results.paper.family import FamilyResult
+from munu.results.paper.family_comparison import comparisons_table
 from munu.results.paper.family_limit import limit_notes
 from munu.statistics.models import Allowed
 
@@ -227,6 +228,13 @@ def test_mediators_stand_beside_abstracts() -> None:
     assert (found.status, found.is_same_data, found.mass) == ("abstract", False, "10 keV")
     vector = munu.limit("xenonnt-sr0-er", "g_universal", mediator_mass="10 keV")
     np.testing.assert_allclose(found.ours, vector.intervals)
+
+
+def test_small_ratios_keep_their_digits() -> None:
+    found = comparison(entry("dirac_tautau", "DONUT"))
+    assert found.ratio < 1e-4
+    (row,) = comparisons_table([found], ()).rows
+    assert row[4] == "3.8e-05"
 
 
 def test_questions_hold_together() -> None:
