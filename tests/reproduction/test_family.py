@@ -173,6 +173,23 @@ def test_pictures(result: FamilyResult) -> None:
     plt.close("all")
 
 
+def test_dots_mark_where_small_couplings_are_excluded_too() -> None:
+    """Muon neutrinos of CsI prefer a mediator of 100 MeV, and no lighter one."""
+    found = munu.scan(
+        "coherent-csi-2021", "g_lmu-ltau", over="mediator_mass", at=["10 MeV", "100 MeV"]
+    )
+    assert [ends[0, 0] > 0 for ends in found.intervals] == [False, True]
+    drawn = munu.plot(found)
+    _, dots = drawn.axes.get_lines()
+    (value,) = dots.get_ydata()[np.isfinite(dots.get_ydata())]
+    assert value == found.intervals[1][0, 0]
+    assert dots.get_marker() == "."
+    assert "below the dots is excluded too" in drawn.axes.get_title()
+    light = munu.scan("coherent-csi-2021", "g_lmu-ltau", over="mediator_mass", at=["10 MeV"])
+    assert "dots" not in munu.plot(light).axes.get_title()
+    plt.close("all")
+
+
 @pytest.mark.parametrize(("number", "distance"), [(6, 0.374), (7, 0.346)])
 def test_two_solutions_of_germanium_are_as_far_apart_as_published(
     number: int, distance: float
