@@ -34,6 +34,7 @@ from munu.reproduction.family_questions import (
 from munu.results import read_json
 from munu.results.core.cells import intervals_cell
 from munu.results.paper.family import FamilyResult
+from munu.results.paper.family_comparison import comparisons_table
 from munu.results.paper.family_limit import limit_notes
 from munu.statistics.models import Allowed
 
@@ -172,6 +173,23 @@ def test_pictures(result: FamilyResult) -> None:
     plt.close("all")
 
 
+def test_dots_mark_where_small_couplings_are_excluded_too() -> None:
+    """Muon neutrinos of CsI prefer a mediator of 100 MeV, and no lighter one."""
+    found = munu.scan(
+        "coherent-csi-2021", "g_lmu-ltau", over="mediator_mass", at=["10 MeV", "100 MeV"]
+    )
+    assert [ends[0, 0] > 0 for ends in found.intervals] == [False, True]
+    drawn = munu.plot(found)
+    _, dots = drawn.axes.get_lines()
+    (value,) = dots.get_ydata()[np.isfinite(dots.get_ydata())]
+    assert value == found.intervals[1][0, 0]
+    assert dots.get_marker() == "."
+    assert "below the dots is excluded too" in drawn.axes.get_title()
+    light = munu.scan("coherent-csi-2021", "g_lmu-ltau", over="mediator_mass", at=["10 MeV"])
+    assert "dots" not in munu.plot(light).axes.get_title()
+    plt.close("all")
+
+
 @pytest.mark.parametrize(("number", "distance"), [(6, 0.374), (7, 0.346)])
 def test_two_solutions_of_germanium_are_as_far_apart_as_published(
     number: int, distance: float
@@ -227,6 +245,13 @@ def test_mediators_stand_beside_abstracts() -> None:
     assert (found.status, found.is_same_data, found.mass) == ("abstract", False, "10 keV")
     vector = munu.limit("xenonnt-sr0-er", "g_universal", mediator_mass="10 keV")
     np.testing.assert_allclose(found.ours, vector.intervals)
+
+
+def test_small_ratios_keep_their_digits() -> None:
+    found = comparison(entry("dirac_tautau", "DONUT"))
+    assert found.ratio < 1e-4
+    (row,) = comparisons_table([found], ()).rows
+    assert row[4] == "3.8e-05"
 
 
 def test_questions_hold_together() -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.cells import intervals_cell, signed_ends
-from munu.results.core.table import Table, percent
+from munu.results.core.table import Table, percent, significant
 from munu.results.paper.published import NOT_STATED
 
 
@@ -96,7 +96,7 @@ def comparisons_table(comparisons: Sequence[FamilyComparison], without: Sequence
                 if one.is_same_data
                 else f"{one.our_data}; published: {one.published_data}",
                 *one.cells(),
-                f"{one.ratio:.2f}",
+                significant(one.ratio, 2) if one.ratio < 0.1 else f"{one.ratio:.2f}",
                 f"{one.source}, {one.status} ({notes.index(_note(one)) + 1})",
             )
             for one in comparisons
