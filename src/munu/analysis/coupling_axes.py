@@ -13,7 +13,7 @@ from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, Parameter, phase_of
-from munu.statistics.models import CouplingModel, Parametrisation, Turning
+from munu.statistics.models import Between, CouplingModel, Parametrisation, Turning
 
 Number = TypeVar("Number", float, FloatArray)
 ONE_DIRECTION: Final = 1e-10
@@ -116,14 +116,20 @@ class _Made:
     squared: list[FloatArray] = field(default_factory=list)
     turning: list[Turning] = field(default_factory=list)
     planes: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
+    between: list[Between] = field(default_factory=list)
 
     def add(self, one: Parameter, direction: FloatArray) -> None:
         """Add a real coupling, or a complex one of fixed phase."""
         role = self.asked.role(one)
         if isinstance(role, int):
             self.straight[role] = direction
+        elif role is None and one.kind == "squared":
+            self.squared.append(direction)
+        elif role is None and np.isfinite([one.low, one.high]).all():
+            standard = float(direction @ self.origin)
+            self.between.append(Between(direction, one.low - standard, one.high - standard))
         elif role is None:
-            (self.squared if one.kind == "squared" else self.free).append(direction)
+            self.free.append(direction)
         else:
             size = coordinate(one, role) - float(direction @ self.origin)
             self.origin = self.origin + size * direction
@@ -153,6 +159,7 @@ class _Made:
             _stack(self.squared, n),
             tuple(self.turning),
             tuple(self.planes),
+            tuple(self.between),
         )
         # A modulus or phase that turns begins at zero.
         nothing = np.zeros(n)
