@@ -83,13 +83,14 @@ def export(
 ) -> None:
     """Write a result that was saved with --json, or a likelihood, for others to read.
 
-    HEPData's submission has a table for a limit, a curve, each piece of a region or a spectrum,
-    with level, sides, method and assumptions as qualifiers. A workspace of pyhf has the square of
-    one moment as its parameter of interest, and control regions as channels; below half of what is
-    expected its normalisations stay linear, down to zero. Histograms are in the JSON of the Unified
-    Histogram Interface, which hist reads: data, backgrounds, the Standard Model by recoil and
-    species, and each moment at 1e-10 μ_B. A document of HS3 has every nuisance as it is, and any
-    parameters: moments at fixed phases, couplings.
+    HEPData's submission has a table for a limit, a curve, a scan, each piece of a region, a
+    spectrum and so on, with level, sides, method and assumptions as qualifiers.
+
+    A workspace of pyhf has the square of one moment as its parameter of interest, and control
+    regions as channels; below half of what is expected its normalisations stay linear, down to
+    zero. Histograms are in the JSON of the Unified Histogram Interface, which hist reads: data,
+    backgrounds, the Standard Model by recoil and species, and each moment at 1e-10 μ_B. A document
+    of HS3 has every nuisance as it is, and any parameters: moments at fixed phases, couplings.
 
     \b
     Examples:
