@@ -42,7 +42,8 @@ USUAL_PARAMETER: Final = "Lambda_1"
     default="csv",
     show_default=True,
     help="Of a result: all numbers, the table that is printed, or a submission to HEPData. Of "
-    "experiments: their likelihood as a workspace of pyhf, or histograms of its components.",
+    "experiments: their likelihood as a workspace of pyhf, histograms of its components, "
+    "or a document of HS3.",
 )
 @click.option(
     "--output",
@@ -82,12 +83,14 @@ def export(
 ) -> None:
     """Write a result that was saved with --json, or a likelihood, for others to read.
 
-    HEPData's submission has a table for a limit, a curve, each piece of a region or a spectrum,
-    with level, sides, method and assumptions as qualifiers. A workspace of pyhf has the square of
-    one moment as its parameter of interest, and control regions as channels; below half of what is
-    expected its normalisations stay linear, down to zero. Histograms are in the JSON of the Unified
-    Histogram Interface, which hist reads: data, backgrounds, the Standard Model by recoil and
-    species, and each moment at 1e-10 μ_B.
+    HEPData's submission has a table for a limit, a curve, a scan, each piece of a region, a
+    spectrum and so on, with level, sides, method and assumptions as qualifiers.
+
+    A workspace of pyhf has the square of one moment as its parameter of interest, and control
+    regions as channels; below half of what is expected its normalisations stay linear, down to
+    zero. Histograms are in the JSON of the Unified Histogram Interface, which hist reads: data,
+    backgrounds, the Standard Model by recoil and species, and each moment at 1e-10 μ_B. A document
+    of HS3 has every nuisance as it is, and any parameters: moments at fixed phases, couplings.
 
     \b
     Examples:
@@ -97,6 +100,7 @@ def export(
       munu export xenonnt-sr0-er --parameter mu_eff --format pyhf
       munu export coherent-csi-2021 --format pyhf --approximate --output csi.json
       munu export coherent-csi-2021 --format uhi --output histograms.json
+      munu export conus coherent-csi --parameter mu_nu_e --format hs3
     """
     from munu.exporting.export import export as export_to
 

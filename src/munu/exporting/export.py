@@ -10,13 +10,14 @@ from munu.base.arguments import check_name, checked_flag, checked_path
 from munu.base.errors import MunuError, shown
 from munu.exporting.files import write_file, write_folder
 from munu.exporting.hepdata import SUBMISSION, hepdata_files
+from munu.exporting.hs3_document import hs3_document
 from munu.exporting.latex import latex_table
 from munu.exporting.pyhf_workspace import pyhf_workspace
 from munu.exporting.uhi_histograms import uhi_histograms
 from munu.results.core.base import Result
 
 OF_RESULTS: Final[tuple[str, ...]] = ("csv", "latex", "hepdata")
-OF_LIKELIHOODS: Final[tuple[str, ...]] = ("pyhf", "uhi")
+OF_LIKELIHOODS: Final[tuple[str, ...]] = ("pyhf", "uhi", "hs3")
 FORMATS: Final = (*OF_RESULTS, *OF_LIKELIHOODS)
 
 
@@ -43,7 +44,8 @@ def export(
         Of results: ``csv`` has all numbers, as `Result.to_csv`; ``latex`` the table that is
         printed; ``hepdata`` a submission whose numbers have qualifiers: level, sides, method, what
         is assumed. Of likelihoods: ``pyhf``, a workspace of Poisson counts, linear in the square of
-        one moment; ``uhi``, histograms of data, backgrounds, the Standard Model and moments.
+        one moment; ``uhi``, histograms of data, backgrounds, the Standard Model and moments;
+        ``hs3``, the whole likelihood with every nuisance, as functions of its parameters.
     approximate : bool
         Of pyhf: take what it holds otherwise than munu as near as it comes; without, that is an
         error, which names it.
@@ -92,6 +94,8 @@ def export(
 def _of_likelihood(found: Likelihood, format_: str, *, approximate: bool) -> str:
     if format_ == "uhi":
         return uhi_histograms(found)
+    if format_ == "hs3":
+        return hs3_document(found)
     return pyhf_workspace(found, approximate=approximate)
 
 
