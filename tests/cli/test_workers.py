@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -129,3 +131,25 @@ def test_a_terminal_shows_rate_and_time_left():
         pass
     assert process.wait(timeout=60) == 0
     assert re.search(rb"700/700.*\d/s.*0:00:0", shown)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_to_all_processes_ends_quietly_and_keeps_what_is_done(tmp_path, number, code):
+    """As a terminal sends it: to the process that asks, and to its workers."""
+    state = tmp_path / "toys.jsonl"
+    process = subprocess.Popen(
+        [*COMMAND, *COVERAGE[:-1], "40000", "--workers", "2", "--state", str(state)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 50
+    while not (state.exists() and state.read_bytes().count(b"\n") > 4):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.killpg(process.pid, number)
+    out, error = process.communicate(timeout=50)
+    assert (process.returncode, out, error.strip()) == (code, b"", b"")
+    assert state.read_bytes().count(b"\n") > 4
+    assert "Study (coverage)" in good("merge", state, state)
