@@ -22,7 +22,7 @@ SIGNATURES = {
     "envelope": "experiment plane vary setup cl assumptions options",
     "export": "subject path format approximate rows_alone replace",
     "explore": "experiment output setup mixing progress",
-    "fit": "experiment parameters setup toys seed progress assumptions options",
+    "fit": "experiment parameters setup toys seed workers scheduler progress assumptions options",
     "fold": "experiment mixing",
     "global_fit": "name",
     "init": "path like source material observable statistic",

@@ -10,7 +10,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 from typing import Any, ClassVar, final
 
 from munu.base.errors import MunuError
@@ -69,6 +69,20 @@ class Processes(Crew[Task, Found]):
 
 
 @contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Let processes that are started meanwhile ignore interrupts from the first moment on."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or current_thread() is not main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
 def processes(function: Callable[[Task], Found], number: int) -> Iterator[Processes[Task, Found]]:
     """Give processes that hold a function; new ones, which share nothing with this one.
 
@@ -79,6 +93,8 @@ def processes(function: Callable[[Task], Found], number: int) -> Iterator[Proces
     """
     pool = ProcessPoolExecutor(number, get_context("spawn"), _begin, (function,))
     try:
+        with _interrupts_ignored():
+            pool.submit(os.getpid)  # The first task starts all processes.
         yield Processes(pool, number)
     except BrokenProcessPool as error:
         raise MunuError(

@@ -6,7 +6,7 @@ The door of the room: what other rooms import, they import from here.
 from munu.statistics.studies.bands import ToyCurves
 from munu.statistics.studies.blocks import OUTCOMES, Blocks, drawing
 from munu.statistics.studies.edges import Edge, EdgeSearch, Point
-from munu.statistics.studies.goodness import standard_model_toys
+from munu.statistics.studies.goodness import StandardModelToys
 from munu.statistics.studies.study import BLOCK, Outcome, ToyStudy, seeds_of
 
 __all__ = [
@@ -17,9 +17,9 @@ __all__ = [
     "EdgeSearch",
     "Outcome",
     "Point",
+    "StandardModelToys",
     "ToyCurves",
     "ToyStudy",
     "drawing",
     "seeds_of",
-    "standard_model_toys",
 ]
