@@ -94,7 +94,8 @@ def processes(function: Callable[[Task], Found], number: int) -> Iterator[Proces
     pool = ProcessPoolExecutor(number, get_context("spawn"), _begin, (function,))
     try:
         with _interrupts_ignored():
-            pool.submit(os.getpid)  # The first task starts all processes.
+            for _ in range(number):  # Each task starts a process while none is idle.
+                pool.submit(os.getpid)
         yield Processes(pool, number)
     except BrokenProcessPool as error:
         raise MunuError(
