@@ -4,9 +4,11 @@ The door of the room: what other rooms import, they import from here.
 """
 
 from munu.statistics.studies.bands import ToyCurves
+from munu.statistics.studies.blocks import BLOCK, Outcome, ToyExperiments, Value, seeds_of
 from munu.statistics.studies.edges import Edge, EdgeSearch, Point
+from munu.statistics.studies.form_study import FormStudy
 from munu.statistics.studies.goodness import standard_model_toys
-from munu.statistics.studies.study import BLOCK, Outcome, ToyStudy, seeds_of
+from munu.statistics.studies.study import ToyStudy
 from munu.statistics.studies.workers import Blocks, Task, drawing
 
 __all__ = [
@@ -14,11 +16,14 @@ __all__ = [
     "Blocks",
     "Edge",
     "EdgeSearch",
+    "FormStudy",
     "Outcome",
     "Point",
     "Task",
     "ToyCurves",
+    "ToyExperiments",
     "ToyStudy",
+    "Value",
     "drawing",
     "seeds_of",
     "standard_model_toys",

@@ -7,12 +7,12 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from multiprocessing import get_context
-from typing import ClassVar, TypeAlias, final
+from typing import Any, ClassVar, TypeAlias, final
 
-from munu.statistics.studies.study import Outcome, ToyStudy, Truth, seeds_of
+from munu.statistics.studies.blocks import Outcome, ToyExperiments, Value, seeds_of
 
-Task: TypeAlias = tuple[int, float, int]
-"""Number of a true modulus in the study, the modulus (μ_B), and the number of a block of toys."""
+Task: TypeAlias = tuple[int, Value, int]
+"""Number of a true value in the study, the value, and the number of a block of toys."""
 
 
 @final
@@ -20,16 +20,16 @@ Task: TypeAlias = tuple[int, float, int]
 class Blocks:
     """Blocks of toys of a study and a seed, the truths kept from block to block."""
 
-    study: ToyStudy
+    study: ToyExperiments[Any]
     seed: int
-    truths: dict[float, Truth] = field(default_factory=dict)
+    truths: dict[Value, Any] = field(default_factory=dict)
 
     def outcomes(self, task: Task) -> list[Outcome]:
         """Return the outcomes of one block."""
-        number, modulus, block = task
-        if modulus not in self.truths:
-            self.truths[modulus] = self.study.truth(modulus)
-        return self.study.outcomes(self.truths[modulus], seeds_of((self.seed, number), block))
+        number, value, block = task
+        if value not in self.truths:
+            self.truths[value] = self.study.prepared(value)
+        return self.study.outcomes(self.truths[value], seeds_of((self.seed, number), block))
 
 
 @final

@@ -1,0 +1,60 @@
+"""What all studies by toy experiments share: blocks of toys, their seeds, and where fits start."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar, final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+
+SEEDED = 25
+"""Toys that follow from one seed."""
+BLOCK = 100
+"""Toys minimised together: enough to share the cost of a step, few enough for the cache."""
+
+Outcome: TypeAlias = float | str
+"""Δχ² at the truth of a toy, or why its fit failed."""
+Value: TypeAlias = tuple[float, ...]
+"""Of the parameters that are shown: one, or two of a plane."""
+Prepared = TypeVar("Prepared")
+
+
+def seeds_of(study: Sequence[int], block: int) -> list[tuple[int, ...]]:
+    """Return the seeds of a block of toys: the study's, then the numbers of the seeded pieces."""
+    pieces = BLOCK // SEEDED
+    return [(*study, block * pieces + piece) for piece in range(pieces)]
+
+
+class ToyExperiments(ABC, Generic[Prepared]):
+    """Toys of parameters whose true values are given."""
+
+    @abstractmethod
+    def prepared(self, value: Value) -> Prepared:
+        """Return what toys of a true value are drawn from; raises `MunuError` if a fit fails."""
+
+    @abstractmethod
+    def outcomes(self, truth: Prepared, seeds: Iterable[Sequence[int]]) -> list[Outcome]:
+        """Return the outcomes of `SEEDED` toys of each seed, minimised together."""
+
+
+@final
+@dataclass(frozen=True)
+class Starts:
+    """Where minima are looked for: coordinates (s, p) and nuisances (s, k)."""
+
+    y: FloatArray
+    theta: FloatArray
+
+    def of_each(self, n: int) -> tuple[FloatArray, FloatArray]:
+        """Return them for each of n toys, (s, n, p) and (s, n, k)."""
+        y, theta = (np.repeat(one[:, None], n, axis=1) for one in (self.y, self.theta))
+        return y, theta
+
+
+def outcome(value: float) -> Outcome:
+    """Return Δχ² of a toy, or that it is no number."""
+    return value if np.isfinite(value) else f"its Δχ² is {value}"
