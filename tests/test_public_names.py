@@ -38,7 +38,8 @@ SIGNATURES = {
     "assumptions options",
     "rate": "experiment setup with_spectrum assumptions options",
     "read_json": "source",
-    "region": "experiment plane setup cl profile signed assumptions options",
+    "region": "experiment plane setup cl profile signed method precision seed jobs progress "
+    "assumptions options",
     "reproduce": "name output",
     "scan": "experiment parameter over start end points at setup cl others profile progress "
     "assumptions options",

@@ -15,6 +15,8 @@ from munu.base.units import Range, checked_number
 from munu.physics.parameters import Parameter
 from munu.statistics.studies import Outcome, Task, Value
 
+METHODS: Final = ("asymptotic", "feldman-cousins")
+"""How a limit or a region is found."""
 PRECISION: Final = Range(low=0.001, high=0.5)
 """Of an edge, relative to it: a thousandth takes some million toys."""
 MOST_TOYS: Final = 200_000
@@ -75,12 +77,15 @@ class CountedToys:
         From blocks, with values in the study's coordinates, to their outcomes.
     shown : tuple of Parameter
     coordinates : callable
-        From values of the parameters to those of the study.
+        From what is asked for to coordinates of the study.
+    values : callable
+        From what is asked for to values of the parameters.
     """
 
     outcomes: Callable[[Sequence[Task]], Iterable[list[Outcome]]]
     shown: tuple[Parameter, ...]
     coordinates: Callable[[Value], Value]
+    values: Callable[[Value], Value] = tuple
     failed: int = 0
     first_failure: str = ""
     drawn: dict[int, list[float]] = field(default_factory=dict)
@@ -107,5 +112,5 @@ class CountedToys:
         return np.array(kept)
 
     def _at(self, value: Value) -> str:
-        pairs = zip(self.shown, value, strict=True)
+        pairs = zip(self.shown, self.values(value), strict=True)
         return ", ".join(one.text(number) for one, number in pairs)

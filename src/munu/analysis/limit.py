@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Unpack, final
+from typing import Unpack, final
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of,
 from munu.analysis.bands import BandStudy, Drawn
 from munu.analysis.coupling_feldman_cousins import coupling_feldman_cousins_limit
 from munu.analysis.coupling_limit import coupling_limit
-from munu.analysis.drawn_toys import Progress, Wanted
+from munu.analysis.drawn_toys import METHODS, Progress, Wanted
 from munu.analysis.feldman_cousins import feldman_cousins_limit
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import fall_again, interval
@@ -34,8 +34,6 @@ from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.results.limit import LimitResult
 from munu.statistics.limits import Interval
 from munu.statistics.models import MomentModel
-
-METHODS: Final = ("asymptotic", "feldman-cousins")
 
 
 @final

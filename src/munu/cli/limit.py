@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 @moment_options
 @profile_option
 @cl_option
+@bands_option
 @method_options
 @experiments_argument
 @setup_option

@@ -5,6 +5,8 @@ The door of the room: what other rooms import, they import from here.
 
 from munu.statistics.studies.bands import ToyCurves
 from munu.statistics.studies.blocks import BLOCK, Outcome, ToyExperiments, Value, seeds_of
+from munu.statistics.studies.contour_search import ContourSearch
+from munu.statistics.studies.critical import CriticalValues
 from munu.statistics.studies.edges import Edge, EdgeSearch, Point
 from munu.statistics.studies.form_study import FormStudy
 from munu.statistics.studies.goodness import standard_model_toys
@@ -14,6 +16,8 @@ from munu.statistics.studies.workers import Blocks, Task, drawing
 __all__ = [
     "BLOCK",
     "Blocks",
+    "ContourSearch",
+    "CriticalValues",
     "Edge",
     "EdgeSearch",
     "FormStudy",

@@ -11,7 +11,7 @@ shown may have.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final, final
 
@@ -39,6 +39,8 @@ HIGHEST: Final = 30.0
 """χ² of a minimum of data without fluctuations above which toys do not fall into it."""
 WITHIN: Final = 12.0
 """χ² of a start above that of the lowest from which it is not followed."""
+ROUNDING: Final = 1e-12
+"""Of an interference, relative to what interferes, that is none."""
 NEAR: Final = 0.02
 """Distance, relative to 1 + the largest coordinate, below which two minima are one start."""
 
@@ -113,7 +115,26 @@ class FormStudy(ToyExperiments[FormTruth]):
         turned = None
         if self.shown == 2:
             turned = self.parametrisation.joint(self.model, np.diag(self.units)[:, ::-1])[0].extra
-        return Borders(self.domain / self.units[:, None], turned)
+        domain = np.full_like(self.domain, np.inf) * [-1, 1] if self._even else self.domain
+        return Borders(domain / self.units[:, None], turned)
+
+    @cached_property
+    def _even(self) -> bool:
+        """Whether no sign of a coordinate makes a difference: moments that do not interfere.
+
+        They need no bound at zero then, and are looked for on one side of it.
+        """
+        own = self.parametrisation
+        if not own.is_straight or own.squared.size or own.turning or np.any(self.domain[:, 0] != 0):
+            return False
+        axes = [own.direction(axis) for axis in range(self.shown)]
+        columns = np.column_stack([*axes, own.free])
+        turn = np.zeros((1 + len(columns), 1 + columns.shape[1]))
+        turn[0, 0], turn[1:, 1:] = 1.0, columns
+        forms = turn.T @ self.model.forms @ turn
+        size = np.sqrt(np.abs(forms.diagonal(axis1=1, axis2=2)))
+        off = np.abs(forms) * (1 - np.eye(forms.shape[1]))
+        return bool(np.all(off <= ROUNDING * size[:, :, None] * size[:, None, :]))
 
     @cached_property
     def _bottoms(self) -> FloatArray:
@@ -135,6 +156,17 @@ class FormStudy(ToyExperiments[FormTruth]):
             self.specifications, self.joint.likelihood, signal, at_truth.theta[0]
         )
         return FormTruth(y, drawing, at_truth, self._anywhere(drawing, at_truth))
+
+    def rises(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return χ² of the data at points (n, a), the rest minimised over, and its slopes."""
+        rest = self.joint.dimension - self.shown
+        others = np.concatenate([self._bottoms[:, self.shown :], np.full((1, rest), 0.5)])
+        others = others if rest else others[:1]
+        n, k = len(points), len(others)
+        y = np.column_stack([np.repeat(points / self.units, k, axis=0), np.tile(others, (n, 1))])
+        at, found = self.joint.lowest(y, fixed=self.shown, n=n)
+        slope = self.joint.slope(at, found.x[:, rest:])[:, : self.shown]
+        return found.chi2, slope / self.units
 
     def _at(self, y: FloatArray) -> Starts:
         """Return the minima of the data at a truth, the lowest first, over what is free."""
@@ -165,6 +197,9 @@ class FormStudy(ToyExperiments[FormTruth]):
         found = own.minimise(y[kept], np.repeat(theta, kept.size, axis=0), fixed=0)
         good = ~found.failed & (found.chi2 < found.chi2.min() + HIGHEST)
         found = found.chosen(np.flatnonzero(good))
+        if self._even:
+            x = np.column_stack([np.abs(found.x[:, :p]), found.x[:, p:]])
+            found = replace(found, x=x)
         found = found.chosen(distinct(found, p, NEAR))
         found = found.chosen(np.flatnonzero(self._borders.near(found.x)))
         return Starts(found.x[:, :p], found.x[:, p:])
