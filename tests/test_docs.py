@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import runpy
 import shlex
 import sys
 from pathlib import Path
@@ -23,6 +24,7 @@ READ = [ROOT / "README.md", *PAGES, *sorted((DOCS / "_ext").glob("*.py"))]
 EXECUTED = [
     "start.md",
     "extending.md",
+    "recipes.md",
     "results.md",
     *(f"concepts/{p.name}" for p in DOCS.glob("concepts/*.md")),
 ]
@@ -155,14 +157,33 @@ def test_no_page_names_a_machine(path):
         assert host in HOSTS, host
 
 
+EXAMPLES = sorted((DOCS / "gallery").glob("plot_*.py"))
+
+
 def test_gallery_ends_in_pictures():
-    examples = sorted((DOCS / "gallery").glob("plot_*.py"))
-    assert len(examples) >= 8
-    for example in examples:
-        text = example.read_text(encoding="utf-8")
-        compile(text, example.name, "exec")
-        last = text.rpartition("# %%")[2]
+    assert len(EXAMPLES) >= 8
+    for example in EXAMPLES:
+        last = example.read_text(encoding="utf-8").rpartition("# %%")[2]
         assert "plt.subplots(" in last or "munu.plot(" in last, example.name
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
+def test_a_page_of_the_gallery_draws(example, folder, capsys):
+    """Every page has a picture, and nothing that it opens stays empty."""
+    from matplotlib import pyplot as plt
+
+    if "munu.posterior(" in example.read_text(encoding="utf-8"):
+        pytest.importorskip("dynesty", reason="the extra 'posterior' is not installed")
+    plt.close("all")
+    try:
+        runpy.run_path(str(example), run_name="__main__")
+        pictures = [plt.figure(number) for number in plt.get_fignums()]
+        assert pictures
+        for axes in (axes for picture in pictures for axes in picture.axes):
+            assert axes.has_data()
+    finally:
+        plt.close("all")
+    capsys.readouterr()
 
 
 @pytest.mark.parametrize(

@@ -15,34 +15,36 @@ SIGNATURES = {
     "check": "experiment setup",
     "cite": "sources",
     "combine": "experiments setup",
+    "compare": "a b relative",
     "coverage": "experiment parameter setup cl others profile at moment_mu_b toys seed state "
-    "progress "
+    "part workers scheduler progress "
     "assumptions options",
     "envelope": "experiment plane vary setup cl assumptions options",
-    "export": "result path format rows_alone replace",
+    "export": "subject path format approximate rows_alone replace",
     "explore": "experiment output setup mixing progress",
-    "fit": "experiment parameters setup toys seed progress assumptions options",
+    "fit": "experiment parameters setup toys seed workers scheduler progress assumptions options",
     "fold": "experiment mixing",
     "global_fit": "name",
     "init": "path like source material observable statistic",
     "likelihood": "experiment parameters setup assumptions options",
     "limit": "experiment parameter setup cl others profile method bands precision "
-    "seed jobs progress assumptions options",
+    "seed state workers scheduler progress assumptions options",
     "load": "name setup changes",
     "loads": "text name setup folder changes",
+    "merge": "output states",
     "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",
     "plot": "results ax unit label log style caption",
     "posterior": "experiment parameters prior setup cl nuisances profiled live_points seed "
     "progress assumptions options",
-    "profile": "experiment parameter at moment_mu_b setup others profile bands seed progress "
-    "assumptions options",
+    "profile": "experiment parameter at moment_mu_b setup others profile bands seed "
+    "workers scheduler progress assumptions options",
     "rate": "experiment setup with_spectrum assumptions options",
     "read_json": "source",
-    "region": "experiment plane setup cl profile signed method precision seed jobs progress "
-    "assumptions options",
+    "region": "experiment plane setup cl profile signed method precision seed workers "
+    "scheduler progress assumptions options",
     "reproduce": "name output",
-    "scan": "experiment parameter over start end points at setup cl others profile progress "
-    "assumptions options",
+    "scan": "experiment parameter over start end points at setup cl others profile state workers "
+    "scheduler progress assumptions options",
     "schema": "",
     "setups": "name",
     "show": "experiment setup",

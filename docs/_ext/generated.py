@@ -31,6 +31,7 @@ ROOMS = {
     "munu.folding": "Folded counts",
     "munu.physics": "Physics",
     "munu.statistics": "Statistics",
+    "munu.engine": "Pieces of long work",
     "munu.reproduction": "The reference paper",
     "munu.base": "Tools",
 }
@@ -130,7 +131,31 @@ def generate(app):
         write(source / "_generated" / name, text)
 
 
+EXPLORED = (
+    "coherent-csi-2021",
+    "coherent-lar-2020",
+    "conus-plus",
+    "dresden-ii",
+    "xenonnt-sr0-er",
+    "borexino-phase-ii",
+    "conus@future",
+)
+"""Experiments of the explorer page that is a page of the documentation."""
+EXPLORER_PAGE = Path("_generated", "pages", "explore.html")
+
+
+def explorer_page(app, config):
+    """Fold experiments into the explorer page, which the site holds as it is."""
+    page = Path(app.confdir) / EXPLORER_PAGE
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.unlink(missing_ok=True)
+    munu.explore(EXPLORED, output=page)
+    config.html_extra_path.append(str(EXPLORER_PAGE.parent))
+
+
 def setup(app):
+    # Before the paths of the site are checked.
+    app.connect("config-inited", explorer_page, priority=100)
     app.connect("builder-inited", generate, priority=100)
     app.connect("autodoc-process-docstring", escape_moduli)
     app.connect("sphinx-click-process-description", example_lines)

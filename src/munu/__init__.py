@@ -11,11 +11,13 @@ if TYPE_CHECKING:
     from munu import plotting, results
     from munu.analysis.check import check, validate
     from munu.analysis.cite import cite
+    from munu.analysis.compare import compare
     from munu.analysis.coverage import coverage
     from munu.analysis.fit import fit
     from munu.analysis.init import init
     from munu.analysis.likelihood import likelihood
     from munu.analysis.limit import limit
+    from munu.analysis.merge import merge
     from munu.analysis.model import combine
     from munu.analysis.posterior import posterior
     from munu.analysis.profile import profile
@@ -50,6 +52,7 @@ _HOMES = {
     "check": "munu.analysis.check",
     "cite": "munu.analysis.cite",
     "combine": "munu.analysis.model",
+    "compare": "munu.analysis.compare",
     "coverage": "munu.analysis.coverage",
     "envelope": "munu.analysis.region",
     "explore": "munu.explorer.explore",
@@ -62,6 +65,7 @@ _HOMES = {
     "limit": "munu.analysis.limit",
     "load": "munu.experiments.load",
     "loads": "munu.experiments.load",
+    "merge": "munu.analysis.merge",
     "moment_vector": "munu.physics.moments",
     "plot": "munu.plotting.plot",
     "posterior": "munu.analysis.posterior",
@@ -95,6 +99,7 @@ __all__ = [
     "check",
     "cite",
     "combine",
+    "compare",
     "coverage",
     "envelope",
     "explore",
@@ -107,6 +112,7 @@ __all__ = [
     "limit",
     "load",
     "loads",
+    "merge",
     "moment_vector",
     "plot",
     "plotting",

@@ -58,7 +58,9 @@ GOOD: dict[str, set[str]] = {
     "charges": {"None"},
     "toys": {"number"},
     "seed": {"number"},
-    "jobs": {"number"},
+    "workers": {"number"},
+    "scheduler": {"None"},
+    "part": {"None"},
     "state": {"None", "name"},
     "progress": {"None"},
     "with_spectrum": {"True"},
@@ -191,6 +193,7 @@ CASES = {
     "limit": Case(munu.limit, ONE, THE_FILES),
     "load": Case(munu.load, {"name": "conus"}),
     "loads": Case(munu.loads, {"text": conus_text()}, {"name": {"name"}}),
+    "merge": Case(munu.merge, {"output": "toys.jsonl", "states": "none.jsonl"}),
     "moment_vector": Case(munu.moment_vector, {"moduli_mu_b": [1, 2, 3]}),
     "plot": Case(munu.plot, {"results": munu.profile("conus", moment_mu_b=[0, 1e-9])}, LOOK),
     "posterior": Case(

@@ -70,8 +70,7 @@ def test_coverage_of_a_gaussian_count_far_from_the_mirror_is_what_wilks_says():
     ("options", "message"),
     [
         ({"one_sided": True}, "one_sided"),
-        ({"state": "toys.jsonl"}, "state and moment_mu_b are for moments"),
-        ({"moment_mu_b": [1e-10]}, "state and moment_mu_b are for moments"),
+        ({"moment_mu_b": [1e-10]}, "moment_mu_b is for moments"),
         ({"at": [np.nan]}, "out of range"),
     ],
 )

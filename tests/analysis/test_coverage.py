@@ -9,6 +9,7 @@ import pytest
 
 import munu
 from munu.analysis import coverage as study
+from munu.analysis import toy_study
 from munu.analysis.coverage import coverage
 from munu.base.errors import MunuError
 from munu.results import read_json
@@ -80,8 +81,8 @@ def test_an_interrupted_study_keeps_what_it_has(tmp_path):
         coverage("coherent-csi", toys=500, state=state, progress=interrupt)
     first, *pieces = [json.loads(line) for line in state.read_text().splitlines()]
     assert first["study"]["seed"] == 1
-    assert [(piece["modulus"], piece["toys"]) for piece in pieces] == [
-        (0, [BLOCK * i, BLOCK * i + BLOCK]) for i in range(200 // BLOCK)
+    assert [(piece["point"], piece["block"]) for piece in pieces] == [
+        (0, i) for i in range(200 // BLOCK)
     ]
 
 
@@ -103,7 +104,7 @@ def test_a_failed_toy_is_counted_and_left_out(tmp_path, monkeypatch):
     assert "left out: 1 at 0, 1 at 20.00" in str(found)
     assert abs(found.coverage[0] - whole.coverage[0]) <= 1 / 59
     assert found.coverage_error[0] >= 1 / 59
-    assert None in json.loads(state.read_text().splitlines()[1])["delta_chi2"]
+    assert None in json.loads(state.read_text().splitlines()[1])["result"]["delta_chi2"]
     resumed = coverage("coherent-csi", state=state, **arguments)
     assert resumed.to_json() == found.to_json()
     assert read_json(resumed.to_json()).to_json() == resumed.to_json()
@@ -121,7 +122,7 @@ def test_a_state_of_another_study_is_refused(tmp_path, monkeypatch):
     with pytest.raises(MunuError, match="another study"):
         coverage("coherent-csi", toys=10, state=state, moment_mu_b=[1e-9])
     with monkeypatch.context() as patch:
-        patch.setattr(study, "__version__", "0.0.1")
+        patch.setattr(toy_study, "__version__", "0.0.1")
         with pytest.raises(MunuError, match="version of munu"):
             coverage("coherent-csi", toys=10, state=state, moment_mu_b=[0.0])
     state.write_text("{")

@@ -48,7 +48,7 @@ def test_the_seed_fixes_all_and_another_one_little():
 def test_processes_draw_the_same():
     options = {"method": "feldman-cousins", "precision": 0.2}
     assert (
-        munu.limit("coherent-csi", jobs=2, **options).to_json()
+        munu.limit("coherent-csi", workers=2, **options).to_json()
         == munu.limit("coherent-csi", **options).to_json()
     )
 
@@ -118,7 +118,7 @@ def test_a_combination_with_a_profiled_coupling():
 
 def test_processes_draw_the_same_of_a_coupling():
     options = {"method": "feldman-cousins", "precision": 0.2}
-    one, two = (munu.limit("conus-plus", "millicharge_ee", jobs=n, **options) for n in (1, 2))
+    one, two = (munu.limit("conus-plus", "millicharge_ee", workers=n, **options) for n in (1, 2))
     assert one.to_json() == two.to_json()
 
 
@@ -146,7 +146,7 @@ def test_a_mediator_is_told_in_its_coupling_and_begins_at_zero():
         (("conus-plus", "sin2_theta_w"), {"bands": 10}, "bands are of asymptotic"),
         (("conus-plus", "charge_radius_tautau"), {}, "sets no limit"),
         (("coherent-csi",), {"precision": 0.0}, "precision"),
-        (("coherent-csi",), {"jobs": 0}, "jobs"),
+        (("coherent-csi",), {"workers": 0}, "workers"),
         (("coherent-csi",), {"seed": -1}, "seed"),
         (("coherent-csi",), {"bands": 10}, "bands are of asymptotic"),
         (("dresden-ii",), {"others": "profiled"}, "blind direction"),

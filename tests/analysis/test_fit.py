@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import tomllib
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -34,7 +33,7 @@ from munu.results import read_json
 from munu.results.fit import BACKGROUND, SIGNAL, FitResult
 from munu.results.paper.data import DataFit, DataResult
 from munu.statistics.specification import Background, Counts, OffBeam
-from munu.statistics.studies import standard_model_toys
+from munu.statistics.studies import StandardModelToys
 
 REFERENCE = tomllib.loads(
     (Path(__file__).parents[1] / "reference.toml").read_text(encoding="utf-8")
@@ -133,16 +132,15 @@ def test_toys_follow_their_seed() -> None:
 def test_failed_toys_are_counted_and_the_first_is_named(
     failing: set[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    original = fit.standard_model_toys
+    original = StandardModelToys.__call__
 
-    def toys(*given: Any) -> Iterator[list[float | str]]:
-        for block in original(*given):
-            yield [
-                "the nuisance 'flux' does not converge" if number in failing else outcome
-                for number, outcome in enumerate(block, start=1)
-            ]
+    def toys(*given: Any) -> list[float | str]:
+        return [
+            "the nuisance 'flux' does not converge" if number in failing else outcome
+            for number, outcome in enumerate(original(*given), start=1)
+        ]
 
-    monkeypatch.setattr(fit, "standard_model_toys", toys)
+    monkeypatch.setattr(StandardModelToys, "__call__", toys)
     if len(failing) == 20:
         with pytest.raises(MunuError, match=r"all 20 toys .*: toy 1: the nuisance 'flux'"):
             fit.fit("coherent-csi-2017", toys=20)
@@ -155,6 +153,11 @@ def test_failed_toys_are_counted_and_the_first_is_named(
     assert read_json(found.to_json()).to_json() == found.to_json()
 
 
+def test_any_number_of_workers_draws_the_same_toys() -> None:
+    one, two = (fit.fit("coherent-csi-2017", toys=230, workers=n).to_json() for n in (1, 2))
+    assert one == two
+
+
 def test_toys_report_progress() -> None:
     seen: list[tuple[int, int]] = []
     fit.fit("coherent-csi-2017", toys=3, progress=lambda done, total: seen.append((done, total)))
@@ -163,8 +166,8 @@ def test_toys_report_progress() -> None:
 
 def test_the_data_are_one_of_the_toys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 5 toys and the data, χ² of 3 toys and the data is 3 or more; one more toy failed."""
-    blocks = [[1.0, 2.0, "the nuisance 'x' does not converge"], [3.0, 4.0, 5.0]]
-    monkeypatch.setattr(fit, "standard_model_toys", lambda *_: iter(blocks))
+    toys = [1.0, 2.0, "the nuisance 'x' does not converge", 3.0, 4.0, 5.0]
+    monkeypatch.setattr(StandardModelToys, "__call__", lambda *_: toys)
     found = fit.toy_p_value([fold_experiment("conus-plus")], 3.0, 6, seed=1)
     assert found == fit.ToyPValue(
         p_value=(1 + 3) / (1 + 5),
@@ -177,8 +180,8 @@ def toys_alone(name: str) -> FloatArray:
     """Return χ² of toys of one experiment, of another seed."""
     folded = fold_experiment(name)
     model = moment_model(folded, fit._own_assumptions([folded]))
-    toys = standard_model_toys([folded.experiment.statistic], model, 400, np.random.default_rng(99))
-    return np.array([one for block in toys for one in block], float)
+    toys = StandardModelToys.of([folded.experiment.statistic], model, 400, 99)
+    return np.array([one for block in toys.blocks for one in toys(block)], float)
 
 
 def test_toys_of_a_combination_test_it_as_a_whole() -> None:

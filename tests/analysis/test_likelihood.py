@@ -194,3 +194,10 @@ def test_points_and_nuisances_of_another_shape_are_refused(x, nuisances, message
     found = munu.likelihood("conus", MASS[:2])
     with pytest.raises(MunuError, match=message):
         found.chi2(x, nuisances=nuisances)
+
+
+@pytest.mark.parametrize("parameter", ["mu_nu_tau", "epsilon_eL_tautau"])
+def test_what_makes_no_event_leaves_the_standard_model(parameter):
+    found = munu.likelihood("coherent-ge-mini", parameter)
+    assert found.chi2([[1e-9], [0.0]]) == pytest.approx(found.standard_model_chi2, rel=1e-12)
+    assert np.all(found.gradient([1e-9]) == 0)

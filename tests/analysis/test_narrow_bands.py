@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import munu
+from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
 
 FLAVOUR_CHANGING = ("epsilon_u_emu", "epsilon_d_emu")
@@ -72,3 +73,18 @@ def test_a_radius_and_the_weak_angle_that_undo_each_other(experiment):
 def test_a_phase_that_nothing_tells_makes_the_envelope_one_line():
     found = munu.envelope("coherent-csi-2021", ("charge_radius_emu", "charge_radius_ee"))
     np.testing.assert_array_equal(found.outer[0], found.inner[0])
+
+
+@pytest.mark.parametrize(
+    ("experiments", "plane"),
+    [
+        # One flavour: a radius of all is that of electron neutrinos.
+        (["conus-plus"], ("charge_radius_ee", "charge_radius_common")),
+        # One radius for all flavours is a shift of g_V^p, as is the weak angle.
+        (["coherent-csi-2021"], ("charge_radius_common", "sin2_theta_w")),
+        (["coherent-csi-2021", "conus-plus"], ("charge_radius_common", "sin2_theta_w")),
+    ],
+)
+def test_two_couplings_of_one_direction_are_refused(experiments, plane):
+    with pytest.raises(MunuError, match=f"{plane[0]} and {plane[1]} are one direction for"):
+        munu.region(experiments, plane)

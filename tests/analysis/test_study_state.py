@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from munu.analysis.coverage import coverage
-from munu.analysis.study_state import StudyState
 from munu.base.errors import MunuError
+from munu.engine import Piece, State
+from munu.statistics.studies import OUTCOMES
 
 STUDY = {"toys": 210, "seed": 3, "moment_mu_b": [0.0, 2e-9]}
 
@@ -79,17 +80,18 @@ def digit_in(text: str, after: str, line: int) -> int:
 
 REFUSED = {
     "a digit of Δχ²": lambda t: flipped(t, digit_in(t, '"delta_chi2": [', 2)),
-    "a digit of a modulus": lambda t: flipped(t, digit_in(t, '"modulus": ', 2)),
-    "a digit of a range": lambda t: flipped(t, digit_in(t, '"toys": [', 2)),
+    "a digit of a position": lambda t: flipped(t, digit_in(t, '"point": ', 2)),
+    "a digit of a block": lambda t: flipped(t, digit_in(t, '"block": ', 2)),
+    "a digit of a true value": lambda t: flipped(t, digit_in(t, '"value": ', 2)),
     "a digit of the checksum": lambda t: flipped(t, digit_in(t, '"sha256": "', 2)),
     "a digit of the study": lambda t: flipped(t, digit_in(t, '"study": "', 2)),
     "a digit of the seed": lambda t: flipped(t, digit_in(t, '"seed": ', 0)),
     "the header gone": lambda t: without(t, 0),
     "the header last": lambda t: swapped(t, 0, -1),
-    "a number that is a text": lambda t: t.replace('"toys": [100', '"toys": ["100"'),
+    "a number that is a text": lambda t: t.replace('"block": 1', '"block": "1"'),
     "NaN": lambda t: t.replace('"delta_chi2": [', '"delta_chi2": [NaN, ', 1),
     "infinity": lambda t: t.replace('"delta_chi2": [', '"delta_chi2": [Infinity, ', 1),
-    "a huge integer": lambda t: t.replace('"modulus": 1', '"modulus": 1' + 5000 * "0", 1),
+    "a huge integer": lambda t: t.replace('"point": 1', '"point": 1' + 5000 * "0", 1),
     "deeply nested": lambda t: t + 100_000 * "[" + "\n",
     "nested within": lambda t: t.replace('"failures": {}', '"failures": ' + 5000 * '{"a":', 1),
     "a line that is not JSON": lambda t: t + "toys\n",
@@ -97,25 +99,26 @@ REFUSED = {
     "a blank": lambda t: " \n",
     "an array": lambda t: "[]\n",
     "no object": lambda t: t + "7\n",
-    "a zero byte": lambda t: t.replace("modulus", "mod\0ulus", 1),
+    "a zero byte": lambda t: t.replace("point", "po\0int", 1),
     "another letter": lambda t: t.replace("failures", "failurez", 1),
     "without a line end": lambda t: t[: t.index("\n")],
     "cut in the header": lambda t: t[:40],
     "cut in the middle": lambda t: t[:900] + t[1100:],
     "two lines in one": lambda t: t.replace("\n", "", 2),
     "the form of 0.1.0": lambda t: json.dumps({"study": {}, "batches": {}, "failures": {}}),
-    "negative": resigned(lambda d: d["delta_chi2"].__setitem__(0, -1.0)),
-    "too short": resigned(lambda d: d["delta_chi2"].pop()),
-    "too long": resigned(lambda d: d["delta_chi2"].append(0.5)),
-    "a text for Δχ²": resigned(lambda d: d["delta_chi2"].__setitem__(0, "0.5")),
-    "a reason without failure": resigned(lambda d: d["failures"].update({"1": "why"})),
-    "a failure without reason": resigned(lambda d: d["delta_chi2"].__setitem__(0, None)),
-    "true for a modulus": resigned(lambda d: d.update(modulus=True)),
-    "a negative toy": resigned(lambda d: d.update(toys=[-100, 0])),
+    "negative": resigned(lambda d: d["result"]["delta_chi2"].__setitem__(0, -1.0)),
+    "a text for Δχ²": resigned(lambda d: d["result"]["delta_chi2"].__setitem__(0, "0.5")),
+    "a reason without failure": resigned(lambda d: d["result"]["failures"].update({"1": "why"})),
+    "a failure without reason": resigned(lambda d: d["result"]["delta_chi2"].__setitem__(0, None)),
+    "true for a position": resigned(lambda d: d.update(point=True)),
+    "a negative block": resigned(lambda d: d.update(block=-1)),
+    "a whole number for a value": resigned(lambda d: d.update(value=0)),
+    "a result more": resigned(lambda d: d["result"].update(remark="none")),
+    "a result less": resigned(lambda d: d.update(result={})),
     "a key more": resigned(lambda d: d.update(remark="none")),
-    "a key less": resigned(lambda d: d.pop("failures")),
+    "a key less": resigned(lambda d: d.pop("result")),
     "another study": resigned(lambda d: d.update(study=64 * "0")),
-    "the same toys twice": resigned(lambda d: d.update(toys=[0, 100])),
+    "the same toys twice": resigned(lambda d: d.update(block=0)),
 }
 
 HARMLESS = {
@@ -180,13 +183,24 @@ def test_a_state_that_cannot_be_kept_is_refused_before_any_toy(tmp_path):
 def test_pieces_are_appended(tmp_path):
     """What was written stays as it is; the file only grows."""
     path, study = tmp_path / "s", {"seed": 1}
-    state = StudyState.opened(path, study)
+    state = State.opened(path, study, OUTCOMES)
     seen = [path.read_bytes()]
-    for first in (0, 2):
-        state.add(0, first, [0.5, "no minimum"])
+    for block in (0, 1):
+        state.add(Piece(0, 2e-9, block), [0.5, "no minimum"])
         seen.append(path.read_bytes())
         assert seen[-1].startswith(seen[-2])
-    again = StudyState.opened(path, study)
-    assert again.get(0, 2, 2) == [0.5, "no minimum"]
-    assert again.get(0, 2, 3) is None
-    assert again.get(1, 0, 2) is None
+    again = State.opened(path, study, OUTCOMES)
+    assert again.get(Piece(0, 2e-9, 1)) == [0.5, "no minimum"]
+    assert again.get(Piece(0, 2.1e-9, 1)) is None
+    assert again.get(Piece(1, 2e-9, 0)) is None
+
+
+def test_the_time_of_a_piece_does_not_grow_with_the_file(tmp_path):
+    """A piece is one line more, as long as the others, and nothing before it is written anew."""
+    path = tmp_path / "s"
+    state = State.opened(path, {"seed": 1}, OUTCOMES)
+    sizes = [path.stat().st_size]
+    for block in range(100, 300):
+        state.add(Piece(0, 2e-9, block), [0.5] * 100)
+        sizes.append(path.stat().st_size)
+    assert len(set(map(int.__sub__, sizes[1:], sizes[:-1]))) == 1

@@ -268,18 +268,51 @@ def test_help_names_every_parameter_and_every_global_fit(munu):
         assert {year, f"-{ordering}"} <= words
 
 
-def test_completion_knows_the_names():
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("limit con", "conus"),
+        ("limit conus@", "conus@future"),
+        ("limit conus --parameter Lam", "Lambda_2"),
+        ("limit conus --setup fu", "future"),
+        ("limit conus --mixing nu", "nufit60-no"),
+        ("limit conus --with epsilon_u_e", "epsilon_u_ee="),
+        ("limit conus --set detector.q", "detector.quenching.model="),
+        ("limit conus --profile charge", "charge_radius_ee"),
+        ("region conus --plane La", "Lambda_1"),
+        ("region conus --plane Lambda_1,La", "Lambda_1,Lambda_2"),
+        ("region conus --profile xi", "xi_1"),
+        ("envelope conus --vary de", "delta_cp"),
+        ("envelope conus --vary phase_epsilon_u", "phase_epsilon_u_emu"),
+        ("scan conus --over med", "mediator_mass"),
+        ("scan conus --over target.", "target.mass"),
+        ("posterior conus --parameter mu_", "mu_nu_e"),
+        ("posterior conus --prior mu_", "mu_nu_e="),
+        ("repr", "reproduce"),
+    ],
+)
+def test_completion_knows_the_names(words, expected):
     from click.testing import CliRunner
 
-    cases = {"limit con": "conus", "limit conus --parameter Lam": "Lambda_2", "repr": "reproduce"}
-    for words, expected in cases.items():
-        environment = {
-            "_MUNU_COMPLETE": "bash_complete",
-            "COMP_WORDS": f"munu {words}",
-            "COMP_CWORD": str(len(words.split())),
-        }
-        found = CliRunner().invoke(entry.cli, [], env=environment, prog_name="munu")
-        assert expected in found.output
+    environment = {
+        "_MUNU_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"munu {words}",
+        "COMP_CWORD": str(len(words.split())),
+    }
+    found = CliRunner().invoke(entry.cli, [], env=environment, prog_name="munu")
+    assert f"plain,{expected}" in found.output.splitlines()
+
+
+def test_completion_says_nothing_of_what_cannot_be_read():
+    from click.testing import CliRunner
+
+    environment = {
+        "_MUNU_COMPLETE": "bash_complete",
+        "COMP_WORDS": "munu limit nothing.toml --set det",
+        "COMP_CWORD": "4",
+    }
+    found = CliRunner().invoke(entry.cli, [], env=environment, prog_name="munu")
+    assert (found.output.strip(), found.exit_code) == ("", 0)
 
 
 def test_plot_draws_saved_results(munu, document, tmp_path):

@@ -6,6 +6,8 @@ import pytest
 
 from munu.cli import main as entry
 
+OVER = ("--parameter", "mu_nu_e", "--over")
+
 
 @pytest.fixture
 def complaint(capsys, monkeypatch):
@@ -33,6 +35,45 @@ def complaint(capsys, monkeypatch):
         (("limt", "conus"), ("unknown command 'limt'", "Did you mean 'limit'")),
         (("limit", "conuss"), ("unknown experiment 'conuss'", "Did you mean 'conus'")),
         (("rate", "coherent-cs"), ("Did you mean 'coherent-csi'",)),
+        (
+            ("coverage", "conus-plus", "epsilon_u_ee"),
+            ("unknown experiment 'epsilon_u_ee'", "It is a parameter: write --parameter epsilon_"),
+        ),
+        (("limit", "conus", "Lambda_1"), ("It is a parameter: write --parameter Lambda_1",)),
+        (("fit", "conus", "g_b-l"), ("It is a parameter: write --parameter g_b-l",)),
+        (("region", "conus", "dirac_ee"), ("It is a parameter: write --plane dirac_ee,OTHER",)),
+        (("rate", "conus", "mu_N_e"), ("argument (mu_N_e)", "write --with mu_N_e=VALUE")),
+        (("show", "conus", "mu_eff"), ("argument (mu_eff)", "It is a parameter")),
+        (("rate", "conus", "connie"), ("argument (connie)", "See `munu rate --help`")),
+        (
+            ("rate", "conus", "--with", "g_b-l=1", "--with", "g_b-l=2"),
+            ("--with (values): g_b-l stands twice", "Give each name once"),
+        ),
+        (
+            ("scan", "conus", *OVER, "neutron_radius", "--at", "5 fm"),
+            ("unknown quantity to scan over", "'interaction.neutron_radius.ISOTOPE'"),
+        ),
+        (
+            ("scan", "conus", *OVER, "mediator_mas", "--at", "5 MeV"),
+            ("Did you mean 'mediator_mass'", "or the path of any key of the files"),
+        ),
+        (
+            ("scan", "conus", *OVER, "sterile_mass", "--at", "5 MeV"),
+            ("sterile_mass makes no difference to mu_nu_e", "for one of mu_N_e, mu_N_mu"),
+        ),
+        (
+            ("limit", "conus", "--parameter", "g_b-l", "--mediator-mass", "5 cm"),
+            ("not a valid mass of a particle", "'cm' is a unit of length"),
+        ),
+        (("rate", "conus", "--with", "g_b-l"), ("--with (values): 'g_b-l' is not NAME=VALUE",)),
+        (
+            ("limit", "conus-plus", "--parameter", "epsilon_u_ee", "--one-sided"),
+            ("--one-sided (one_sided) is of a limit from above", "Leave it out"),
+        ),
+        (
+            ("limit", "conus", "--parameter", "epsilon_u_ee", "--sterile-mass", "1 MeV"),
+            ("--sterile-mass (sterile_mass) = 1 MeV makes no difference", "mu_N_e"),
+        ),
         (("show", "nowhere.toml"), ("cannot read nowhere.toml",)),
         (("limit", "conus", "--parametr", "x"), ("unknown option '--parametr'", "'--parameter'")),
         (("limit", "conus", "--plot", "x.png"), ("unknown option '--plot'. Allowed: --par",)),

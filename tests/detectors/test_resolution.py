@@ -163,3 +163,13 @@ def test_what_is_counted_is_rate_times_acceptance_in_blocks_too(resolution, monk
         monkeypatch.setattr("munu.detectors.resolution.MOST_ACCEPTED", most)
         found = resolution.counted(rates, mean, edges, efficiency)
         np.testing.assert_allclose(found, whole, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("width", [0.05, 0.099, 0.12, 1.0])
+def test_bins_narrow_beside_the_resolution_hold_their_part_of_the_gaussian(width: float) -> None:
+    """Narrow cells take fewer nodes: the integral over each bin is the closed form either way."""
+    edges = 10 + width * np.arange(60)
+    mean = np.array([8.0, 10.03, 12.5, 20.0])
+    found = Gaussian(noise=1.0).accept(mean, edges, Flat(0.7))
+    below = stats.norm.cdf(edges - mean[:, None])
+    np.testing.assert_allclose(found, 0.7 * np.diff(below), rtol=1e-9, atol=1e-14)

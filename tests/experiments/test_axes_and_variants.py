@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import munu
 from munu.base.errors import MunuError
 from munu.detectors.resolution import Gamma
 from munu.experiments.load import load
@@ -264,3 +265,11 @@ def test_shares_of_wide_intervals_cannot_be_late(folder: Path) -> None:
     (folder / "mine.toml").write_text(EXPERIMENT.replace(PULSE, shape))
     with pytest.raises(MunuError, match="unknown key 'delay'"):
         load(folder / "mine.toml")
+
+
+def test_the_recipe_names_the_interpolation_of_shapes():
+    """Of an experiment with shapes, and of no other."""
+    with_shapes = {row.quantity: row.value for row in munu.show("xenonnt-8b").ingredients}
+    assert with_shapes["interpolation of shapes"].startswith("parabola within 1 sigma")
+    others = {row.quantity for row in munu.show("conus").ingredients}
+    assert "interpolation of shapes" not in others

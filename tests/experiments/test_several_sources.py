@@ -136,16 +136,51 @@ def test_energies_and_fluxes_have_units(tmp_path):
     assert fold(load(write(tmp_path, named, table))).sm_total() == pytest.approx(plain, rel=1e-9)
 
 
+BARE = "\n".join(line for line in TABLE.splitlines()[1:]) + "\n"
+
+
+def test_columns_without_names_have_numbers(tmp_path):
+    """Tables as SNOwGLoBES writes them have a species in each column and no line of names."""
+    named = load(write(tmp_path, FLUX + 'columns = { nu_e = "nue", nu_mu = "numu" }\n'))
+    bare = load(write(tmp_path, FLUX + 'columns = { nu_e = "2", nu_mu = "3" }\n', BARE))
+    assert fold(bare).sm_events == pytest.approx(fold(named).sm_events, rel=1e-12)
+    reverse = "\n".join(",".join(line.split(",")[::-1]) for line in BARE.splitlines())
+    turned = FLUX + 'x = "3"\ncolumns = { nu_e = "2", nu_mu = "1" }\n'
+    assert fold(load(write(tmp_path, turned, reverse))).sm_events == pytest.approx(
+        fold(named).sm_events, rel=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    ("unit", "per_second"),
+    [("/cm2/MeV", 1.0), ("/cm2/0.2MeV", 5.0), ("/cm2/200 keV", 5.0), ("/m2/GeV", 1e-7)],
+)
+def test_a_fluence_is_spread_over_the_live_time(tmp_path, unit, per_second):
+    keys = 'species = "nu_e"\ncolumn = "nue"\n'
+    flux = load(write(tmp_path, FLUX + keys))
+    fluence = load(write(tmp_path, f'{FLUX}{keys}flux_unit = "{unit}"\n'))
+    found = fold(fluence).sm_total() * flux.live_time_s
+    assert found == pytest.approx(per_second * fold(flux).sm_total(), rel=1e-9)
+
+
+@pytest.mark.parametrize("name", ["0", "4", "nue"])
+def test_a_number_beyond_the_columns_is_refused(tmp_path, name):
+    with pytest.raises(MunuError, match=r'no line with the names.*"1" to "3"'):
+        load(write(tmp_path, f'{FLUX}species = "nu_e"\ncolumn = "{name}"\n', BARE))
+
+
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
+        ('species = "nu_e"\ncolumn = "nue"\nflux_unit = "/cm2/0 MeV"\n', "not the unit of a flux"),
+        ('species = "nu_e"\ncolumn = "nue"\nflux_unit = "/cm2"\n', "flux_unit: '/cm2' is not"),
         ("", 'no species is named. Write species = "nu_e_bar"'),
         ('species = "nu_e"\n', r"3 columns where a table has two, x and y \(energy, nue, numu\)"),
         ('columns = { nu_e = "nuee" }\n', "Did you mean 'nue'"),
         ('columns = { nu_x = "nue" }\n', "nu_x"),
         ('columns = { nu_e = "nue" }\nspecies = "nu_e"\n', "'columns' stands beside"),
         ('species = ["nu_e", "nu_mu"]\n', 'Write columns = { nu_e = "NAME"'),
-        ('species = "nu_e"\ncolumn = "nue"\nflux_unit = "/ft2/s/MeV"\n', "/m2/s/GeV"),
+        ('species = "nu_e"\ncolumn = "nue"\nflux_unit = "/ft2/s/MeV"\n', "also /m2 and eV"),
         ('species = "nu_e"\ncolumn = "nue"\nx = "enrgy"\n', "Did you mean 'energy'"),
     ],
 )
@@ -193,3 +228,31 @@ def test_a_resolution_as_a_table(tmp_path):
         loads(linear.replace("[0, 0.02]", "[0, 0]"))
     with pytest.raises(MunuError, match="numbers of the resolution are in keVee"):
         loads(linear.replace('unit = "keV" }\nrec', 'unit = "keVee" }\nrec'))
+
+
+def test_a_source_on_for_part_of_the_time(tmp_path):
+    """Half of the time is half of the events; a number of protons is that of its own time."""
+    whole = loads(text(REACTOR, several=False))
+    half = f"{whole.live_time_s / 2 / 86400} d"
+    part = loads(text(REACTOR + f'live_time = "{half}"\n', several=False))
+    assert fold(part).sm_total() == pytest.approx(fold(whole).sm_total() / 2, rel=1e-9)
+    both = fold(loads(text(REACTOR, FAR + f'live_time = "{half}"\n'))).sm_events
+    near, far = fold(loads(text(REACTOR, FAR))).sm_events
+    assert both == pytest.approx(np.array([near, far / 2]), rel=1e-9)
+    protons = PIONS + 'protons = "1e22 POT"\n'
+    one, two = (
+        fold(loads(text(keys, several=False))).sm_total()
+        for keys in (protons, protons + f'live_time = "{half}"\n')
+    )
+    assert two == pytest.approx(one, rel=1e-9)
+
+
+def test_a_source_on_for_longer_than_the_detector_is_refused():
+    with pytest.raises(MunuError, match=r"line \d+: source\[1\]: a source is on for 3652.5 days"):
+        loads(text(REACTOR, FAR + 'live_time = "10 yr"\n'))
+
+
+def test_the_recipe_says_when_a_source_is_on():
+    whole = loads(text(REACTOR, several=False))
+    part = loads(text(REACTOR + f'live_time = "{whole.live_time_s / 4} s"\n', several=False))
+    assert ("on for", "25 % of the live time") in part.source.describe()

@@ -30,6 +30,11 @@ def results():
         munu.region("coherent-csi-2021", ("epsilon_u_ee", "epsilon_d_ee")),
         munu.envelope("conus", vary=["xi_1"]),
         munu.spectrum("conus"),
+        munu.limit("coherent-csi", method="feldman-cousins", precision=0.3),
+        munu.envelope("conus-plus", ("epsilon_u_ee", "epsilon_u_emu")),
+        munu.weak_angle("coherent-csi-2021"),
+        munu.read_json(SAVED / "coverage.json"),
+        munu.read_json(SAVED.parent / "posterior.json"),
     ]
 
 
@@ -55,7 +60,14 @@ KINDS = [
     "coupling-region",
     "envelope",
     "spectrum",
+    "feldman-cousins",
+    "coupling-envelope",
+    "weak-angle",
+    "coverage",
+    "posterior",
 ]
+WRITTEN_OTHERWISE = ("posterior", "weak-angle")
+"""Kinds whose table is not that of CSV: intervals of samples, a curve."""
 
 
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
@@ -73,7 +85,7 @@ def test_the_validator_of_hepdata_accepts_submissions(made, kind, tmp_path):
     assert not messages
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", [one for one in KINDS if one not in WRITTEN_OTHERWISE])
 def test_numbers_of_a_submission_are_those_of_csv(made, kind, tmp_path):
     yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
     munu.export(made[kind], tmp_path / "out", format="hepdata")
@@ -113,6 +125,57 @@ def test_qualifiers_say_level_sides_and_method(made, tmp_path):
     assert said["Data"] == "conus-plus@current"
     assert first["header"] == {"name": "limit", "units": "$\\mu_B$"}
     assert first["values"][0]["value"] == munu.limit("conus-plus", one_sided=True).limit_mu_b
+
+
+def said_of(result):
+    """Return the method and sides that a submission says, and its columns with their units."""
+    from munu.exporting.columns import column_tables
+    from munu.exporting.hepdata import qualifiers
+
+    said = {one["name"]: one["value"] for one in qualifiers(result)}
+    columns = {one.name: one.unit for one in column_tables(result)[0].columns}
+    return said.get("Method"), said.get("Sidedness"), columns
+
+
+def test_every_kind_says_its_method(made):
+    def method(kind):
+        return said_of(made[kind])[:2]
+
+    assert method("feldman-cousins") == ("feldman-cousins, toy experiments", None)
+    assert method("posterior")[0].endswith("highest density")
+    plane = ("Delta chi2 = 4.6052 (Wilks), 2 degrees of freedom", None)
+    assert [method(kind) for kind in ("region", "envelope", "coupling-envelope")] == 3 * [plane]
+    assert method("weak-angle") == ("Delta chi2, 1 degree of freedom", None)
+    assert method("coverage")[1] == "two-sided"
+
+
+def test_units_of_columns_are_units_of_the_submission(made):
+    moment = "$\\mu_B$"
+    assert said_of(made["scan"])[2] == {
+        "target.mass": "kg",
+        "Lambda_3_low": moment,
+        "Lambda_3_high": moment,
+    }
+    assert set(said_of(made["feldman-cousins"])[2].values()) == {"", moment}
+    assert said_of(made["weak-angle"])[2] == {"sin2_theta_w": "", "delta_chi2": ""}
+
+
+def test_the_curve_of_a_weak_angle_is_written(made, tmp_path):
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    munu.export(made["weak-angle"], tmp_path / "out", format="hepdata")
+    _, (table,) = read_submission(tmp_path / "out", yaml)
+    (curve,) = table["dependent_variables"]
+    values = [one["value"] for one in curve["values"]]
+    assert values == made["weak-angle"].delta_chi2.tolist()
+
+
+def test_outside_and_inside_of_an_envelope_are_tables(made):
+    from munu.exporting.columns import column_tables
+
+    result = made["coupling-envelope"]
+    pieces = [one.piece for one in column_tables(result)]
+    assert len(pieces) == len(result.outer) + len(result.inner)
+    assert pieces[0] == "outer 1"
 
 
 def test_every_piece_of_a_region_is_a_table(made):
@@ -202,7 +265,7 @@ def test_what_cannot_be_exported_is_refused(options, message):
 def test_a_kind_that_is_no_table_is_refused():
     with pytest.raises(MunuError, match=r"kind 'recipe' is no table"):
         munu.export(munu.show("conus"), format="hepdata")
-    with pytest.raises(MunuError, match="is not a result"):
+    with pytest.raises(MunuError, match="is not a result or a likelihood"):
         munu.export("limit.json")
 
 

@@ -326,3 +326,9 @@ def test_many_pictures_in_a_script_warn_of_nothing(results):
             figure, _ = munu.plot(results["profile"])
             plt.close(figure)
     assert np.isfinite(munu.plot(results["profile"]).get_xlim()).all()
+
+
+def test_a_caption_does_not_turn_mu_into_a_capital():
+    text = munu.caption(munu.region("conus", ("mu_nu_e", "mu_nu_mu")))
+    assert "Μ" not in text
+    assert "μ_νe" in text

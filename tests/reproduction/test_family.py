@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
 import munu
+from munu.analysis.coupling_axes import Axes
+from munu.analysis.coupling_limit import allowed_values
+from munu.analysis.couplings import Couplings
 from munu.base.errors import MunuError
 from munu.plotting import family as picture
-from munu.reproduction import family
+from munu.reproduction import family, family_limits
+from munu.reproduction.family_limits import family_limit
 from munu.reproduction.family_published import comparison, entries
 from munu.reproduction.family_questions import (
     ASKED,
@@ -21,12 +27,16 @@ from munu.reproduction.family_questions import (
     RADII,
     SETS,
     XENONNT,
+    Asked,
     FamilyCurve,
     FamilyPlane,
 )
 from munu.results import read_json
 from munu.results.core.cells import intervals_cell
 from munu.results.paper.family import FamilyResult
+from munu.results.paper.family_comparison import comparisons_table
+from munu.results.paper.family_limit import limit_notes
+from munu.statistics.models import Allowed
 
 FEW = (
     ("charge_radius_ee", ""),
@@ -36,6 +46,11 @@ FEW = (
     ("mu_N_mu", "20 MeV"),
 )
 FEW_ASKED = tuple(one for one in ASKED if (one.parameter, one.mass) in FEW)
+
+
+@pytest.fixture
+def asked_radius() -> Asked:
+    return next(one for one in ASKED if one.parameter == "charge_radius_ee")
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +83,40 @@ def test_limits_are_those_of_the_question(result: FamilyResult) -> None:
     assert result.find("XENONnT", "epsilon_u_ee").cell == "∞"
 
 
+def test_expected_limits_are_those_of_the_question(result: FamilyResult) -> None:
+    radius = munu.limit("conus-plus", "charge_radius_ee", expected=True)
+    found = result.find("CONUS+", "charge_radius_ee")
+    np.testing.assert_allclose(found.expected, radius.intervals)
+    assert not np.allclose(found.expected, found.intervals, rtol=0.01, atol=0.0)
+    assert result.find("XENONnT", "mu_N_mu", "20 MeV").expected_cell == ""
+    rows = result.tables()[0].rows
+    assert [row[0] for row in rows] == ["CONUS+", " expected", "XENONnT", " expected"]
+    assert rows[1][1] == found.expected_cell
+
+
+def test_combinations_have_expected_limits(asked_radius: Asked) -> None:
+    """The sum of two sets of data bounds no less than one of them where both are as predicted."""
+    alone = family_limit("CsI", ("coherent-csi-2021",), asked_radius)
+    both = family_limit("both", ("coherent-csi-2021", *CONUS), asked_radius)
+    assert np.diff(both.expected).sum() < np.diff(alone.expected).sum()
+
+
+def test_an_expected_fit_that_fails_leaves_the_observed(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[int] = []
+
+    def failing(axes: Axes, couplings: Couplings, delta: float) -> Allowed:
+        calls.append(1)
+        if len(calls) == 1:
+            return allowed_values(axes, couplings, delta)
+        raise MunuError("the nuisance 'x' does not converge", "Widen it")
+
+    monkeypatch.setattr(family_limits, "allowed_values", failing)
+    found = family_limit("CONUS+", CONUS, ASKED[0])
+    assert (found.failure, found.expected_cell) == ("", "✗")
+    (note,) = (one for one in limit_notes([found]) if one.startswith("✗"))
+    assert "expected: the nuisance 'x' does not converge" in note
+
+
 def test_a_mass_that_no_source_makes_is_told_from_a_failure(result: FamilyResult) -> None:
     heavy = result.find("CONUS+", "mu_N_mu", "20 MeV")
     assert heavy.cell == "–"
@@ -77,7 +126,7 @@ def test_a_mass_that_no_source_makes_is_told_from_a_failure(result: FamilyResult
 
 def test_data_without_such_neutrinos_are_left_out_of_a_combination() -> None:
     (asked,) = (one for one in ASKED if (one.parameter, one.mass) == ("mu_N_mu", "20 MeV"))
-    both = family.family_limit("both", ("coherent-csi-2021", *CONUS), asked)
+    both = family_limit("both", ("coherent-csi-2021", *CONUS), asked)
     assert both.experiments == ("coherent-csi-2021",)
     assert np.isfinite(both.intervals).all()
 
@@ -93,8 +142,8 @@ def test_a_fit_that_fails_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     def failing(*args: object) -> None:
         raise MunuError("the nuisance 'x' does not converge", "Widen it")
 
-    monkeypatch.setattr(family, "allowed_values", failing)
-    found = family.family_limit("CONUS+", CONUS, ASKED[0])
+    monkeypatch.setattr(family_limits, "allowed_values", failing)
+    found = family_limit("CONUS+", CONUS, ASKED[0])
     assert (found.cell, found.unreached) == ("✗", False)
     assert "does not converge" in found.failure
 
@@ -107,9 +156,11 @@ def test_json_csv_and_width(result: FamilyResult, monkeypatch: pytest.MonkeyPatc
     text = " ".join(word for line in lines for word in line.split())
     for part in ("Charge radii", "second-hand", "|ε^u_eμ|", "10⁻³² cm²", "one degree of freedom"):
         assert part in text
+    assert "No published number at hand: ⟨r²⟩_ee, |ε^u_eμ|, |μ_Nμ|, g_B-L." in text
     rows = result.to_csv().splitlines()
     assert any(row.startswith("published,CONUS+,epsilon_u_ee") for row in rows)
     assert any(row.startswith("limit,CONUS+,charge_radius_ee") for row in rows)
+    assert any(row.startswith("expected,CONUS+,charge_radius_ee") for row in rows)
 
 
 def test_pictures(result: FamilyResult) -> None:
@@ -119,6 +170,23 @@ def test_pictures(result: FamilyResult) -> None:
     assert [one.get_xlim() for one in axes[0]] == list(picture.QUARK_WINDOWS)
     (line,) = drawn["mediators"][1].flat[0].get_lines()
     np.testing.assert_allclose(line.get_ydata(), [x[0, 1] for x in result.scans[0].intervals])
+    plt.close("all")
+
+
+def test_dots_mark_where_small_couplings_are_excluded_too() -> None:
+    """Muon neutrinos of CsI prefer a mediator of 100 MeV, and no lighter one."""
+    found = munu.scan(
+        "coherent-csi-2021", "g_lmu-ltau", over="mediator_mass", at=["10 MeV", "100 MeV"]
+    )
+    assert [ends[0, 0] > 0 for ends in found.intervals] == [False, True]
+    drawn = munu.plot(found)
+    _, dots = drawn.axes.get_lines()
+    (value,) = dots.get_ydata()[np.isfinite(dots.get_ydata())]
+    assert value == found.intervals[1][0, 0]
+    assert dots.get_marker() == "."
+    assert "below the dots is excluded too" in drawn.axes.get_title()
+    light = munu.scan("coherent-csi-2021", "g_lmu-ltau", over="mediator_mass", at=["10 MeV"])
+    assert "dots" not in munu.plot(light).axes.get_title()
     plt.close("all")
 
 
@@ -139,6 +207,51 @@ def test_published_numbers_are_those_of_the_listing() -> None:
     assert (found.status, found.cl) == ("PDG listing", 0.9)
     common = munu.limit("xenonnt-sr0-er", "millicharge_common")
     np.testing.assert_allclose(found.ours, common.intervals)
+
+
+def entry(parameter: str, source: str) -> dict[str, Any]:
+    """Return the published number of a paper or a row of the listing."""
+    return next(
+        one
+        for one in entries()
+        if one["parameter"] == parameter and source in (one.get("source"), *one.get("listed", ()))
+    )
+
+
+def test_moments_of_dirac_neutrinos_beside_the_listing() -> None:
+    """A diagonal element alone is the moment of the flavour: 5.6e-10 from the same number."""
+    found = comparison(entry("dirac_ee", "ALPIZAR-VENEGAS 2025"))
+    np.testing.assert_allclose(found.published, [[0.0, 5.6e-10]])
+    assert found.ratio == pytest.approx(1.0, abs=0.1)
+
+
+def test_sides_are_those_of_the_authors() -> None:
+    """Coloma et al. print 2.8e-10 with one side and 3.2e-10 with two, ours scale alike."""
+    one, two = (comparison(entry("dirac_ee", sides)) for sides in ("one-sided", "two-sided"))
+    assert (one.published[0, 1], two.published[0, 1]) == (2.8e-10, 3.2e-10)
+    assert one.ours[0, 1] / two.ours[0, 1] == pytest.approx(2.8 / 3.2, rel=0.02)
+    assert 0.9 < one.ratio < 1.15
+
+
+def test_a_light_sterile_neutrino_is_a_moment() -> None:
+    found = comparison(entry("mu_N_e", "ALPIZAR-VENEGAS 2025"))
+    dirac = comparison(entry("dirac_ee", "ALPIZAR-VENEGAS 2025"))
+    np.testing.assert_allclose(found.ours, dirac.ours, rtol=1e-3)
+    assert found.mass == "10 keV"
+
+
+def test_mediators_stand_beside_abstracts() -> None:
+    found = comparison(entry("g_b-l", "arXiv:2008.10279"))
+    assert (found.status, found.is_same_data, found.mass) == ("abstract", False, "10 keV")
+    vector = munu.limit("xenonnt-sr0-er", "g_universal", mediator_mass="10 keV")
+    np.testing.assert_allclose(found.ours, vector.intervals)
+
+
+def test_small_ratios_keep_their_digits() -> None:
+    found = comparison(entry("dirac_tautau", "DONUT"))
+    assert found.ratio < 1e-4
+    (row,) = comparisons_table([found], ()).rows
+    assert row[4] == "3.8e-05"
 
 
 def test_questions_hold_together() -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from munu.analysis.couplings import at_shapes
-from munu.analysis.model import specification_of
+from munu.analysis.data_likelihood import specification_of
 from munu.base.descent import minimise
 from munu.base.terms import Terms
 from munu.base.thresholds import delta_chi2

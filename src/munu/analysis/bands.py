@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from math import ceil
 from typing import Final, final
 
 import numpy as np
@@ -11,11 +12,12 @@ import numpy as np
 from munu.analysis.toy_study import toy_study
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
+from munu.engine import Workers
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import Others
 from munu.results.bands import QUANTILES, ToyBands
-from munu.statistics.studies import BLOCK, ToyCurves
+from munu.statistics.studies import BLOCK, ToyCurves, ToyStudy
 
 POINTS: Final = 25
 """Moduli of a curve at which toys are fitted; between them their quantiles are interpolated."""
@@ -26,11 +28,56 @@ Progress = Callable[[int, int], None]
 @final
 @dataclass(frozen=True)
 class Drawn:
-    """How many toys are drawn, what fixes them, and who is told of the numbers done and in all."""
+    """How many toys are drawn, what fixes them, who is told of the numbers done, who draws them."""
 
     toys: int
     seed: int
     progress: Progress | None = None
+    workers: Workers = field(default_factory=Workers)
+
+
+@final
+@dataclass(frozen=True)
+class UpperEnds:
+    """Asks toys for their limits, where Δχ² is ``delta``."""
+
+    delta: float
+
+    def __call__(self, toys: ToyCurves) -> FloatArray:
+        """Return the limits of the toys (μ_B), shape (n,)."""
+        return toys.upper_ends(self.delta)
+
+
+@final
+@dataclass(frozen=True)
+class Curves:
+    """Asks toys for Δχ² at moduli (μ_B)."""
+
+    moduli_mu_b: FloatArray
+
+    def __call__(self, toys: ToyCurves) -> FloatArray:
+        """Return Δχ² of the toys, shape (n, n_moduli)."""
+        return toys.curves(self.moduli_mu_b)
+
+
+@final
+@dataclass(frozen=True)
+class BandBlock:
+    """Asks blocks of toys of the Standard Model; a block depends on the seed and its number."""
+
+    study: ToyStudy
+    seed: int
+    toys: int
+    question: Callable[[ToyCurves], FloatArray]
+
+    def size(self, block: int) -> int:
+        """Return how many toys a block has: the last one perhaps fewer."""
+        return min(BLOCK, self.toys - BLOCK * block)
+
+    def __call__(self, block: int) -> FloatArray:
+        """Return what is asked, of the toys of a block that have a best fit."""
+        rng = np.random.default_rng((self.seed, block))
+        return self.question(ToyCurves.drawn(self.study, rng, self.size(block)).converged())
 
 
 @final
@@ -56,8 +103,8 @@ class BandStudy:
     phases_free: bool
     drawn: Drawn
 
-    def _blocks(self) -> Iterator[ToyCurves]:
-        """Yield blocks of toys that have a best fit."""
+    def _of_blocks(self, question: Callable[[ToyCurves], FloatArray]) -> list[FloatArray]:
+        """Return what is asked of each block of toys, of those that have a best fit."""
         study = toy_study(
             self.folded,
             self.parameter,
@@ -65,16 +112,20 @@ class BandStudy:
             others=self.others,
             phases_free=self.phases_free,
         )
-        for block, first in enumerate(range(0, self.drawn.toys, BLOCK)):
-            rng = np.random.default_rng((self.drawn.seed, block))
-            number = min(BLOCK, self.drawn.toys - first)
-            yield ToyCurves.drawn(study, rng, number).converged()
-            if self.drawn.progress:
-                self.drawn.progress(first + number, self.drawn.toys)
+        block = BandBlock(study, self.drawn.seed, self.drawn.toys, question)
+        blocks, found = range(ceil(self.drawn.toys / BLOCK)), {}
+        with self.drawn.workers.running(block) as run:
+            done = 0
+            for number, values in run(blocks):
+                found[number] = values
+                done += block.size(number)
+                if self.drawn.progress:
+                    self.drawn.progress(done, self.drawn.toys)
+        return [found[number] for number in blocks]
 
     def of_limit(self, delta: float) -> ToyBands:
         """Return the band of the limit, where Δχ² is ``delta``."""
-        return self._bands([block.upper_ends(delta) for block in self._blocks()])
+        return self._bands(self._of_blocks(UpperEnds(delta)))
 
     def of_curve(self, moduli_mu_b: FloatArray) -> ToyBands:
         """Return the band of Δχ² at increasing moduli (μ_B), shape (n,)."""
@@ -83,7 +134,7 @@ class BandStudy:
         few = moduli_mu_b
         if few.size > POINTS:
             few = np.linspace(moduli_mu_b.min(), moduli_mu_b.max(), POINTS)
-        found = self._bands([block.curves(few) for block in self._blocks()])
+        found = self._bands(self._of_blocks(Curves(few)))
         if few.size == moduli_mu_b.size:
             return found
         return replace(found, values=PchipInterpolator(few, found.values, axis=1)(moduli_mu_b))

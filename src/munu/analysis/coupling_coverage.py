@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 from typing import Final, final
 
 import numpy as np
@@ -12,16 +13,18 @@ import numpy as np
 from munu.analysis.blindness import why_blind
 from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.couplings import counting, couplings_of, form_of
+from munu.analysis.data_likelihood import specification_of
 from munu.analysis.goodness import standard_model_fits
-from munu.analysis.model import specification_of
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
-from munu.analysis.toy_study import check_fluctuates
+from munu.analysis.toy_plan import Plan, Told
+from munu.analysis.toy_study import check_fluctuates, study_key
 from munu.base.arguments import checked_numbers
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
+from munu.engine import Piece, State, Workers
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import Parameter
@@ -31,9 +34,11 @@ from munu.statistics.likelihoods import NewtonLikelihood, SignalLikelihood, as_n
 from munu.statistics.limits import CouplingLine
 from munu.statistics.models import Allowed
 from munu.statistics.specification import StatisticSpecification
-from munu.statistics.studies import Outcome
+from munu.statistics.studies import OUTCOMES, Outcome, drawing
 from munu.statistics.toys import Toy, toy_data
 
+COUPLING_BLOCK: Final = 25
+"""Toys of a piece: they are fitted one at a time, along a line each."""
 N_VALUES: Final = 7
 BEYOND: Final = 0.25
 """The default true values go beyond the intervals of the data by this part of their extent."""
@@ -53,18 +58,25 @@ class CouplingStudy:
         What it became.
     axes : Axes
     variants : tuple of str
+    seed : int
+        Fixes the toys of `block`.
     """
 
     specification: StatisticSpecification
     likelihood: SignalLikelihood
     axes: Axes
     variants: tuple[str, ...]
+    seed: int
 
     def line(self, likelihood: NewtonLikelihood | None = None) -> CouplingLine:
         """Return χ² along the coupling, for the data or for those of a toy."""
         model = self.axes.model
         own = model if likelihood is None else replace(model, likelihood=likelihood)
         return CouplingLine.of(own, self.axes.parametrisation, *self.axes.domain[0])
+
+    def block(self, piece: Piece) -> list[Outcome]:
+        """Return the outcomes of a block of toys; the value of the piece is their coordinate."""
+        return self.toys(piece.value, (self.seed, piece.point, piece.block), COUPLING_BLOCK)
 
     def toys(self, coordinate: float, seed: Sequence[int], n: int) -> list[Outcome]:
         """Return Δχ² at the truth of n toys, or why a fit failed.
@@ -96,8 +108,10 @@ def coupling_coverage(
     *,
     cl: float,
     values: ArrayLike | None,
-    toys: int,
+    plan: Plan,
     seed: int,
+    path: Path | None,
+    workers: Workers,
     progress: Progress | None,
 ) -> CouplingCoverageResult:
     """Return what the threshold of a coupling covers; arguments as of `munu.coverage`.
@@ -127,14 +141,18 @@ def coupling_coverage(
         specification = with_expected_data(specification, response.sm_total())
     variants = tuple(variant.name for variant in response.variants)
     own = build(specification, response.experiment, response.signal(), variants)
-    study = CouplingStudy(specification, own, axes, variants)
+    study = CouplingStudy(specification, own, axes, variants, seed)
     allowed = study.line().allowed(threshold)
     at = _coordinates(axes, allowed, values)
-    rises = []
-    for i, coordinate in enumerate(at.tolist()):
-        rises.append(study.toys(coordinate, (seed, i), toys))
-        if progress:
-            progress((i + 1) * toys, at.size * toys)
+    key = study_key("coverage", folded, settled, interest.name, "zero", seed)
+    key |= {
+        "batch": COUPLING_BLOCK,
+        "profiled": [one.name for one in asked.profiled],
+        "at": at.tolist(),
+    }
+    kept_toys = State.opened(path, key, OUTCOMES)
+    with drawing(study.block, workers, kept_toys, Told(progress, plan, at.size)) as outcomes:
+        rises = plan.rows(outcomes, at)
     kept = [np.array([rise for rise in row if not isinstance(rise, str)]) for row in rises]
     values_at = axes.values(at[:, None])[:, 0]
     failure = _first_failure(rises, interest, values_at)
@@ -150,12 +168,12 @@ def coupling_coverage(
         profiled=tuple(other.name for other in asked.profiled),
         cl=cl,
         delta_chi2=threshold,
-        toys=toys,
+        toys=plan.total,
         seed=seed,
         values=values_at,
         coverage=covered,
         coverage_error=np.sqrt(np.maximum(covered * (1 - covered), 1 / number) / number),
-        failed=toys - number,
+        failed=plan.total - number,
         first_failure=failure,
         feldman_cousins_delta_chi2=np.array([float(np.quantile(row, cl)) for row in kept]),
         observed_delta_chi2=np.maximum(study.line().chi2(at) - allowed.chi2_min, 0.0),

@@ -18,10 +18,12 @@ from munu.analysis.feldman_cousins import Construction, check_no_side, no_edge
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
+from munu.analysis.toy_study import study_key
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import Assumptions
+from munu.physics.parameters import Others
 from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.statistics.limits import CouplingLine
 from munu.statistics.models import Allowed
@@ -130,12 +132,19 @@ def coupling_feldman_cousins_limit(
     known = AsymptoticLine.of(axes, delta_chi2(cl, 1))
     if not np.all(np.isfinite(known.intervals)):
         raise no_edge(names, interest.name, "systematic uncertainty")
-    construction = Construction(interest, study, known.coordinate, known.observed, known.size)
+    others: Others = "profiled" if asked.profiled else "zero"
+    profiled = tuple(one.name for one in asked.profiled)
+    key = {
+        **study_key("feldman-cousins", folded, settled, interest.name, others, wanted.seed),
+        "profiled": list(profiled),
+        "values": dict(asked.values),
+    }
+    construction = Construction(interest, study, known.coordinate, known.observed, known.size, key)
     return FeldmanCousinsResult(
         parameter=interest.name,
         unit=interest.unit.key,
-        others="profiled" if asked.profiled else "zero",
-        profiled=tuple(one.name for one in asked.profiled),
+        others=others,
+        profiled=profiled,
         **construction.found(known.first(), cl, wanted),
         asymptotic_intervals=known.intervals,
         best_fit=known.best_fit,

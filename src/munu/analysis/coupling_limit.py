@@ -15,6 +15,7 @@ from munu.analysis.question import Question
 from munu.analysis.statement import asimov_counterpart, fold_assumed, origin_of
 from munu.base.arguments import checked_numbers
 from munu.base.errors import MunuError
+from munu.base.options import options_of, spellings_of
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
@@ -165,7 +166,8 @@ def _check_side(axes: Axes, found: Allowed, assumptions: Assumptions) -> None:
     interest = axes.shown[0]
     if assumptions.one_sided and (len(found.intervals) > 1 or found.intervals[0, 0] > interest.low):
         ends = " and ".join(f"{low:.4g} to {high:.4g}" for low, high in found.intervals)
+        side = spellings_of(options_of(Assumptions)["one_sided"])
         raise MunuError(
-            f"one_sided is of a limit from above, and {interest.name} is allowed from {ends}",
-            "Leave one_sided out",
+            f"{side} is of a limit from above, and {interest.name} is allowed from {ends}",
+            "Leave it out",
         )

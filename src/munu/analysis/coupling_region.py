@@ -38,7 +38,7 @@ def coupling_region(
     Raises
     ------
     MunuError
-        As `munu.region`; and for an axis that no event tells.
+        As `munu.region`; and for an axis that no event tells, or two that are one direction.
     """
     threshold = delta_chi2(cl, 2)
     folded, settled = fold_assumed(experiment, setup, given)
@@ -69,7 +69,7 @@ def coupling_region(
 def check_seen(
     axes: Axes, folded: Sequence[Folded], asked: Question, assumptions: Assumptions
 ) -> None:
-    """Raise `MunuError` for an axis that no event tells."""
+    """Raise `MunuError` for an axis that no event tells, and two that act as one."""
     for number, one in enumerate(asked.shown):
         if axes.is_blind(number):
             alone = Question((one,), asked.profiled, asked.values)
@@ -77,6 +77,14 @@ def check_seen(
                 f"no event tells {one.name} here: {why_blind(folded, alone, assumptions)}",
                 "Take another parameter, experiment or profile",
             )
+    if axes.are_one_direction:
+        first, second = (one.name for one in asked.shown)
+        names = " + ".join(one.response.experiment for one in folded)
+        raise MunuError(
+            f"{first} and {second} are one direction for {names}: what one changes in any bin the "
+            "other undoes",
+            "Ask for a limit on one of them, or add data that tell them apart",
+        )
 
 
 def coupling_feldman_cousins_region(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from munu.analysis.coupling_axes import Axes
 from munu.analysis.couplings import counting, form_of
-from munu.analysis.model import specification_of
+from munu.analysis.data_likelihood import specification_of
 from munu.analysis.toy_study import check_fluctuates
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions

@@ -8,7 +8,7 @@ from typing import final
 
 import numpy as np
 
-from munu.analysis.model import specification_of
+from munu.analysis.data_likelihood import likelihood_of
 from munu.analysis.question import Question
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray, IntArray
@@ -24,7 +24,6 @@ from munu.physics.interactions.form import forms
 from munu.physics.interactions.registry import interaction_of
 from munu.physics.interactions.weak import standard_amplitude
 from munu.physics.parameters import MASS_PARAMETERS, Parameter
-from munu.statistics.build import build, with_expected_data
 from munu.statistics.likelihoods import as_newton
 from munu.statistics.models import CouplingModel, check_distinct
 
@@ -86,14 +85,10 @@ def couplings_of(
         )
     check_reached([counting(one) for one in folded], assumptions)
     pieces = [form_of(one, parameters, assumptions, whole_beam) for one in folded]
-    likelihoods = []
-    for one, (response, _) in zip(folded, pieces, strict=True):
-        specification = specification_of(one.experiment, assumptions)
-        if assumptions.asimov:
-            specification = with_expected_data(specification, response.sm_total())
-        variants = tuple(variant.name for variant in response.variants)
-        sm = response.signal()
-        likelihoods.append(build(specification, response.experiment, sm, variants))
+    likelihoods = [
+        likelihood_of(one.experiment, response, assumptions)
+        for one, (response, _) in zip(folded, pieces, strict=True)
+    ]
     standard = np.concatenate([response.signal() for response, _ in pieces])
     likelihood = as_newton(likelihoods, standard)
     return Couplings(

@@ -9,15 +9,14 @@ from typing import Unpack
 
 import numpy as np
 
-from munu._version import __version__
 from munu.analysis.assumptions import assume, phases_are_free
-from munu.analysis.coupling_coverage import coupling_coverage
+from munu.analysis.coupling_coverage import COUPLING_BLOCK, coupling_coverage
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, check_sigma_sys
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of
-from munu.analysis.study_state import StudyState
-from munu.analysis.toy_study import free_phases, toy_study
+from munu.analysis.toy_plan import Plan, Told
+from munu.analysis.toy_study import free_phases, study_key, toy_study
 from munu.base.arguments import (
     check_callable,
     checked_integer,
@@ -28,12 +27,13 @@ from munu.base.arguments import (
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, FloatArray, IntArray
+from munu.engine import State, Workers
 from munu.folding.folded import ExperimentLike, Folded, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import Others
 from munu.results.coupling_coverage import CouplingCoverageResult
 from munu.results.coverage import CoverageResult
-from munu.statistics.studies import BLOCK, Outcome, ToyStudy, seeds_of
+from munu.statistics.studies import BLOCK, OUTCOMES, Blocks, Outcome, ToyStudy, drawing
 
 STEP = 0.05
 """Of the distance between true moduli: how finely Δχ² of the data is looked at between them."""
@@ -56,6 +56,9 @@ def coverage(
     toys: int = 1000,
     seed: int = 1,
     state: str | Path | None = None,
+    part: str | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
@@ -84,8 +87,7 @@ def coverage(
         Model predicts, and the constraints of the nuisances in the toys are drawn about their
         values there.
     profile : str or sequence of str
-        As in `munu.limit`; a coupling that is not a moment takes one experiment, and keeps no
-        state.
+        As in `munu.limit`; a coupling that is not a moment takes one experiment.
     at : sequence of float, optional
         True values, in any order and in the unit of the limit; by default seven, of a moment from
         zero to 1.5 times the limit, of a coupling across its intervals. The result has them
@@ -95,8 +97,17 @@ def coverage(
     toys, seed : int
         Toy experiments per modulus; the seed fixes them, whatever is interrupted and resumed.
     state : path, optional
-        File that keeps finished toys, a line of JSON for each batch: an interrupted run goes on
-        from it. Every line has its checksum, and a damaged one is refused.
+        File that keeps finished toys, a line of JSON for each block: an interrupted run goes on
+        from it, and `munu.merge` joins those of several machines. Every line has its checksum, and
+        a damaged one is refused.
+    part : str, optional
+        As in ``"1/4"``: the first of four parts of the toys, for one of four machines, each with
+        its own state; where `munu.merge` has joined these, all toys are there without a part.
+    workers : int
+        Processes of this machine that draw the toys; one is this one.
+    scheduler : str, optional
+        Address of a scheduler of dask, as in ``tcp://host:8786``, whose workers draw them in their
+        place. The result does not depend on who does.
     progress : callable, optional
         Called with the numbers of toys done and in all.
 
@@ -118,20 +129,30 @@ def coverage(
     toys = checked_integer("toys", toys, smallest=1)
     seed = checked_integer("seed", seed, smallest=0)
     path = None if state is None else checked_path("state", state)
+    crew = Workers.checked(workers, scheduler)
     check_callable("progress", progress)
     given = assume(coverage, assumptions, options)
     asked = question((parameter,), checked_names("profile", profile), given, others=others)
+    plan = Plan.read(toys, part, BLOCK if asked.is_of_moments else COUPLING_BLOCK)
     if at is not None and moment_mu_b is not None:
         raise MunuError("moment_mu_b stands in the place of at", "Give the values once")
     loaded = load_experiments(experiment, setup)
     check_sigma_sys(loaded, given.sigma_sys)
     if not asked.is_of_moments:
-        if path is not None or moment_mu_b is not None:
-            raise MunuError(
-                "state and moment_mu_b are for moments", "Leave them out, and give values as at"
-            )
+        if moment_mu_b is not None:
+            raise MunuError("moment_mu_b is for moments", "Leave it out, and give values as at")
         return coupling_coverage(
-            loaded, asked, None, given, cl=cl, values=at, toys=toys, seed=seed, progress=progress
+            loaded,
+            asked,
+            None,
+            given,
+            cl=cl,
+            values=at,
+            plan=plan,
+            seed=seed,
+            path=path,
+            workers=crew,
+            progress=progress,
         )
     values = moment_mu_b if at is None else at
     threshold = limit_delta_chi2(cl, given.sided)
@@ -139,17 +160,11 @@ def coverage(
     phases_free = phases_are_free(others, given)
     study = toy_study(folded, parameter, settled, others=others, phases_free=phases_free)
     moduli = _true_moduli(study, threshold, values)
-    key = {
-        "version of munu": __version__,
-        "experiment": "+".join(one.experiment.inputs_hash for one in folded),
-        "conditions": repr(settled),
-        "parameter": parameter,
-        "others": others,
-        "seed": seed,
-        "moment_mu_b": moduli.tolist(),
-        "batch": BLOCK,
-    }
-    drawn = _run(study, moduli, toys, seed, StudyState.opened(path, key), progress)
+    key = study_key("coverage", folded, settled, parameter, others, seed)
+    kept_toys = State.opened(path, {**key, "moment_mu_b": moduli.tolist()}, OUTCOMES)
+    tell = Told(progress, plan, moduli.size)
+    with drawing(Blocks(study, seed).of_piece, crew, kept_toys, tell) as outcomes:
+        drawn = plan.rows(outcomes, moduli)
     kept = [_converged(row, modulus) for row, modulus in zip(drawn, moduli, strict=True)]
     covered = np.array([float((values <= threshold).mean()) for values in kept])
     critical = np.array([float(np.quantile(values, cl)) for values in kept])
@@ -159,12 +174,12 @@ def coverage(
         cl=cl,
         delta_chi2=threshold,
         others=others,
-        toys=toys,
+        toys=plan.total,
         seed=seed,
         moment_mu_b=moduli,
         coverage=covered,
         coverage_error=_binomial_error(covered, np.array([values.size for values in kept])),
-        failed=np.array([toys - values.size for values in kept]),
+        failed=np.array([plan.total - values.size for values in kept]),
         first_failure=_first_failure(drawn, parameter, moduli),
         feldman_cousins_delta_chi2=critical,
         observed_delta_chi2=observed,
@@ -205,31 +220,6 @@ def _true_moduli(study: ToyStudy, threshold: float, moment_mu_b: ArrayLike | Non
             "State them: moment_mu_b in Python, --moment on the command line",
         )
     return limit * np.array(FRACTIONS)
-
-
-def _run(
-    study: ToyStudy,
-    moduli: FloatArray,
-    toys: int,
-    seed: int,
-    state: StudyState,
-    progress: Progress | None,
-) -> list[list[Outcome]]:
-    """Return the outcome of every toy, a row per modulus."""
-    rows = []
-    for i, modulus in enumerate(moduli):
-        row: list[Outcome] = []
-        truth = study.truth(float(modulus))
-        for block in range(-(-toys // BLOCK)):
-            found = state.get(i, block * BLOCK, BLOCK)
-            if found is None:
-                found = study.outcomes(truth, seeds_of((seed, i), block))
-                state.add(i, block * BLOCK, found)
-            row += found
-            if progress:
-                progress(i * toys + min(len(row), toys), moduli.size * toys)
-        rows.append(row[:toys])
-    return rows
 
 
 def _converged(row: list[Outcome], modulus_mu_b: float) -> FloatArray:

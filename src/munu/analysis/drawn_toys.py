@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, final
 
 import numpy as np
 
-from munu.base.arguments import check_callable, checked_integer
+from munu.base.arguments import check_callable, checked_integer, checked_path
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import Range, checked_number
+from munu.engine import Workers
 from munu.physics.parameters import Parameter
 from munu.statistics.studies import Outcome, Task, Value
 
@@ -35,28 +37,38 @@ class Wanted:
     precision : float
         Standard error of an edge, relative to it, at which no more toys are drawn.
     seed : int
-        Fixes the toys, whatever ``jobs`` is.
-    jobs : int
-        Processes that draw them.
+        Fixes the toys, whoever draws them.
+    workers : Workers
+        Who draw them.
+    state : Path or None
+        File that keeps them.
     progress : callable or None
         Called with the numbers of toys drawn, and about how many are needed.
     """
 
     precision: float
     seed: int
-    jobs: int
+    workers: Workers
+    state: Path | None
     progress: Progress | None
 
     @classmethod
     def checked(
-        cls, precision: object, seed: object, jobs: object, progress: Progress | None
+        cls,
+        precision: object,
+        seed: object,
+        workers: object,
+        scheduler: object,
+        state: object,
+        progress: Progress | None,
     ) -> Wanted:
         """Return what is asked; raises `MunuError` for what is out of range."""
         check_callable("progress", progress)
         return cls(
             checked_number("precision", precision, PRECISION),
             checked_integer("seed", seed, smallest=0),
-            checked_integer("jobs", jobs, smallest=1),
+            Workers.checked(workers, scheduler),
+            None if state is None else checked_path("state", state),
             progress,
         )
 
@@ -64,6 +76,15 @@ class Wanted:
         """Tell whoever asked how many toys are drawn, and about needed."""
         if self.progress:
             self.progress(done, total)
+
+
+def check_drawn(method: str, workers: Workers) -> None:
+    """Refuse workers of a region where there is nothing for them to do."""
+    if method == "asymptotic" and workers != Workers():
+        raise MunuError(
+            "workers draw toys, and an asymptotic region has none",
+            "Leave workers and scheduler out, or take the Feldman-Cousins method",
+        )
 
 
 @final

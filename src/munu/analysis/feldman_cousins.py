@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypedDict, final
 
@@ -13,16 +13,17 @@ from munu.analysis.drawn_toys import MOST_TOYS, CountedToys, Wanted
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import check_sigma_sys
 from munu.analysis.statement import fold_assumed, origin_of
-from munu.analysis.toy_study import free_phases, toy_study
+from munu.analysis.toy_study import free_phases, study_key, toy_study
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray, IntArray
+from munu.engine import State
 from munu.folding.folded import ExperimentLike, load_experiments
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import Others, Parameter
 from munu.results.feldman_cousins import FeldmanCousinsResult
-from munu.statistics.studies import Blocks, Edge, EdgeSearch, ToyExperiments, drawing
+from munu.statistics.studies import OUTCOMES, Blocks, Edge, EdgeSearch, ToyExperiments, drawing
 
 REACH: Final = 1.5
 """The first true moduli end at this multiple of the asymptotic limit."""
@@ -65,6 +66,8 @@ class Construction:
         From values (n,) to q of the data.
     size : callable
         From an edge to what its precision is relative to.
+    key : mapping
+        What the toys depend on besides their true value and block.
     """
 
     parameter: Parameter
@@ -72,11 +75,19 @@ class Construction:
     coordinate: Callable[[float], float]
     observed: Callable[[FloatArray], FloatArray]
     size: Callable[[float], float]
+    key: Mapping[str, Any]
 
     def found(self, first: FloatArray, cl: float, wanted: Wanted) -> Constructed:
         """Return the set, looked for from the first true values on."""
-        with drawing(Blocks(self.study, wanted.seed), wanted.jobs) as outcomes:
-            toys = CountedToys(outcomes, (self.parameter,), lambda v: (self.coordinate(*v),))
+        state = State.opened(wanted.state, self.key, OUTCOMES)
+        with drawing(Blocks(self.study, wanted.seed).of_piece, wanted.workers, state) as outcomes:
+            toys = CountedToys(
+                lambda tasks: outcomes(
+                    [(number, value[0], block) for number, value, block in tasks]
+                ),
+                (self.parameter,),
+                lambda value: (self.coordinate(*value),),
+            )
             search = EdgeSearch(
                 cl,
                 wanted.precision,
@@ -159,7 +170,8 @@ def feldman_cousins_limit(
     if not np.isfinite(asymptotic.upper_mu_b):
         raise no_edge(study.model.names, parameter, asymptotic.unbounded_because)
     asked = parameter_of(parameter)
-    construction = Construction(asked, study, float, study.observed_rise, abs)
+    key = study_key("feldman-cousins", folded, settled, parameter, others, wanted.seed)
+    construction = Construction(asked, study, float, study.observed_rise, abs, key)
     first = np.linspace(0.0, REACH * asymptotic.upper_mu_b, FIRST)
     return FeldmanCousinsResult(
         parameter=parameter,

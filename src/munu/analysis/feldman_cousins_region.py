@@ -22,7 +22,7 @@ from munu.statistics.studies import (
     CriticalValues,
     FormStudy,
     Value,
-    drawing,
+    drawing_planes,
 )
 
 MARGIN = 0.5
@@ -101,7 +101,7 @@ class PlaneConstruction:
 
     def found(self, wanted: Wanted) -> ConstructedRegion:
         """Return the region."""
-        with drawing(Blocks(self.study, wanted.seed), wanted.jobs) as outcomes:
+        with drawing_planes(Blocks(self.study, wanted.seed), wanted.workers) as outcomes:
             toys = CountedToys(outcomes, self.shown, tuple, self._valued)
             search = ContourSearch(
                 self.cl,

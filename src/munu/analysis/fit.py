@@ -11,9 +11,10 @@ import numpy as np
 from munu.analysis.assumptions import assume, mixing_of
 from munu.analysis.coupling_fit import fitted_parameters
 from munu.analysis.couplings import at_values
+from munu.analysis.data_likelihood import specification_of
 from munu.analysis.fit_components import data_of, fitted_data
 from munu.analysis.goodness import SPARSE, survival, unconstrained
-from munu.analysis.model import joint_model, moment_model, specification_of
+from munu.analysis.model import joint_model, moment_model
 from munu.analysis.origin import make_origin
 from munu.analysis.question import question, stated
 from munu.analysis.statement import caveats
@@ -21,6 +22,7 @@ from munu.base.arguments import check_callable, checked_integer, checked_names
 from munu.base.errors import MunuError
 from munu.base.scalar import ScalarMinimum, minimise_scalar
 from munu.base.typing import FloatArray
+from munu.engine import Workers
 from munu.experiments.model import Experiment
 from munu.folding.fold import mixing_parameters
 from munu.folding.folded import ExperimentLike, Folded, fold_experiment, load_experiments
@@ -31,7 +33,7 @@ from munu.results.fit_data import FitData
 from munu.statistics.likelihoods import NewtonLikelihood, as_newton
 from munu.statistics.models import MomentModel
 from munu.statistics.specification import Counts
-from munu.statistics.studies import standard_model_toys
+from munu.statistics.studies import Outcome, StandardModelToys
 
 STRENGTHS = np.linspace(0.0, 4.0, 41)
 LARGEST_STRENGTH = 1e12
@@ -46,6 +48,8 @@ def fit(
     setup: str | None = None,
     toys: int = 300,
     seed: int = 1,
+    workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
@@ -74,6 +78,8 @@ def fit(
     toys, seed : int
         Toy experiments for the goodness of fit where an experiment has sparse Poisson counts; 0 for
         none.
+    workers, scheduler
+        Who draws them, as in `munu.coverage`.
     progress : callable, optional
         Called with the numbers of toys done and in all.
     assumptions, **options
@@ -100,6 +106,7 @@ def fit(
     names = checked_names("parameters", parameters)
     toys = checked_integer("toys", toys, smallest=0)
     seed = checked_integer("seed", seed, smallest=0)
+    crew = Workers.checked(workers, scheduler)
     check_callable("progress", progress)
     folded = fold_counts(load_experiments(experiment, setup), given.recoils)
     check_data(folded)
@@ -121,7 +128,7 @@ def fit(
     freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded) - len(names)
     testable = freedom > 0 and toys > 0
     sparse = testable and any(map(_is_sparse, folded, data))
-    by_toys = toy_p_value(folded, chi2, toys, seed, progress) if sparse else None
+    by_toys = toy_p_value(folded, chi2, toys, seed, progress, workers=crew) if sparse else None
     return FitResult(
         channels=given.recoils,
         data=data,
@@ -242,6 +249,7 @@ def toy_p_value(
     seed: int,
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
+    workers: Workers | None = None,
 ) -> ToyPValue:
     """Return how often toy experiments of the Standard Model have a χ² as large as the data.
 
@@ -256,16 +264,12 @@ def toy_p_value(
     chosen = assumptions or _own_assumptions(folded)
     model = joint_model(folded, chosen)
     specifications = [specification_of(one.experiment, chosen) for one in folded]
-    found: list[float] = []
-    failures: list[str] = []
-    for drawn in standard_model_toys(specifications, model, toys, np.random.default_rng(seed)):
-        for outcome in drawn:
-            if isinstance(outcome, str):
-                failures.append(f"toy {len(found) + len(failures) + 1}: {outcome}")
-            else:
-                found.append(outcome)
-        if progress:
-            progress(len(found) + len(failures), toys)
+    drawn = StandardModelToys.of(specifications, model, toys, seed)
+    outcomes = _all_outcomes(drawn, workers or Workers(), progress)
+    found = [one for one in outcomes if not isinstance(one, str)]
+    failures = [
+        f"toy {number}: {one}" for number, one in enumerate(outcomes, 1) if isinstance(one, str)
+    ]
     if toys and not found:
         raise MunuError(
             f"all {toys} toys of the goodness of fit failed, the first so: {failures[0]}",
@@ -277,6 +281,19 @@ def toy_p_value(
         failed=len(failures),
         first_failure=failures[0] if failures else "",
     )
+
+
+def _all_outcomes(
+    drawn: StandardModelToys, workers: Workers, progress: Progress | None
+) -> list[Outcome]:
+    """Return χ² of every toy, in the order of their blocks, or why it failed."""
+    blocks: dict[int, list[Outcome]] = {}
+    with workers.running(drawn) as run:
+        for number, outcomes in run(drawn.blocks):
+            blocks[number] = outcomes
+            if progress:
+                progress(sum(map(len, blocks.values())), drawn.toys)
+    return [one for number in drawn.blocks for one in blocks[number]]
 
 
 def _pulls(

@@ -28,7 +28,7 @@ from munu.base.errors import MunuError, shown, unknown
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import ArrayLike, FloatArray, IntArray
 from munu.base.units import canonical_unit
-from munu.folding.folded import ExperimentLike
+from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import PARAMETERS, PHASE_SYMBOLS, PHASES, Parameter
@@ -73,6 +73,8 @@ class Likelihood:
         χ² of the Standard Model, minimised over the nuisances.
     nominal : array of int, shape (n_bins,)
         The entries that are bins.
+    folded : tuple of Folded
+        The experiments with what was folded of each.
     """
 
     names: tuple[str, ...]
@@ -85,6 +87,7 @@ class Likelihood:
     extra: ExtraEvents
     standard_model_chi2: float
     nominal: IntArray
+    folded: tuple[Folded, ...]
 
     def __repr__(self) -> str:
         names = ", ".join(self.names)
@@ -322,4 +325,5 @@ def likelihood(
         nominal=np.concatenate(
             [start + np.arange(one.n_bins) for start, one in zip(starts, responses, strict=False)]
         ),
+        folded=tuple(folded),
     )

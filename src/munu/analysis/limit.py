@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Unpack, final
 
 import numpy as np
@@ -26,6 +27,7 @@ from munu.base.arguments import (
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ComplexArray
+from munu.engine import Workers
 from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import MASS_PARAMETERS, Others, is_effective
@@ -86,7 +88,9 @@ def limit(
     bands: int = 0,
     precision: float = 0.02,
     seed: int = 1,
-    jobs: int = 1,
+    state: str | Path | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
@@ -130,11 +134,12 @@ def limit(
     bands : int
         Toy experiments of the Standard Model from which the result tells the median and the 68 and
         95 % bands of an asymptotic limit; 0 for none.
-    precision, seed, jobs, progress
+    precision, seed, progress
         Of the toys: the standard error of an end that Feldman-Cousins ones are drawn for, relative
         to the end of a moment, and of a coupling to half the width of its interval; what fixes
-        them; processes that draw those; and what is called with the numbers drawn and, about,
-        needed.
+        them; and what is called with the numbers drawn and, about, needed.
+    state, workers, scheduler
+        As in `munu.coverage`: the file that keeps toys of Feldman-Cousins, and who draws toys.
     assumptions : Assumptions, optional
         Everything else that the limit depends on; by default the usual ones.
     **options
@@ -176,7 +181,8 @@ def limit(
     asked = question((parameter,), checked_names("profile", profile), given, others=others)
     check_name("method", method, METHODS)
     bands = checked_integer("bands", bands, smallest=0)
-    wanted = Wanted.checked(precision, seed, jobs, progress)
+    wanted = Wanted.checked(precision, seed, workers, scheduler, state, progress)
+    check_toys(method, bands, wanted.workers, state)
     if method == "feldman-cousins":
         check_no_bands(bands, "a Feldman-Cousins limit")
         if not asked.is_of_moments:
@@ -187,7 +193,7 @@ def limit(
             experiment, parameter, setup, given, cl=cl, others=others, wanted=wanted
         )
     if asked.is_of_moments:
-        drawn = Drawn(bands, wanted.seed, progress)
+        drawn = Drawn(bands, wanted.seed, progress, wanted.workers)
         return moment_limit(experiment, parameter, setup, given, cl=cl, others=others, drawn=drawn)
     check_no_bands(bands, "a coupling")
     return coupling_limit(experiment, asked, setup, given, cl=cl)
@@ -246,6 +252,22 @@ def moment_limit(
         if drawn and drawn.toys
         else None,
     )
+
+
+def check_toys(method: str, bands: int, crew: Workers, state: object) -> None:
+    """Refuse workers where there is nothing for them to do, and a state that would stay empty."""
+    if method == "feldman-cousins":
+        return
+    if state is not None:
+        raise MunuError(
+            "state keeps the toys of a Feldman-Cousins limit, and another is asked for",
+            "Leave it out, or take that method",
+        )
+    if crew != Workers() and not bands:
+        raise MunuError(
+            "workers draw toys, and an asymptotic limit without bands has none",
+            "Leave workers and scheduler out, or take bands or the Feldman-Cousins method",
+        )
 
 
 def check_no_bands(bands: int, what: str) -> None:

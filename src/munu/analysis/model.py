@@ -8,22 +8,22 @@ from typing import Final
 import numpy as np
 
 from munu.analysis.assumptions import basis_of
+from munu.analysis.data_likelihood import likelihood_of
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ComplexArray, FloatArray
 from munu.base.units import Range
-from munu.experiments.model import CountingExperiment, Experiment
+from munu.experiments.model import Experiment
 from munu.experiments.overlaps import check_overlaps
 from munu.folding.counts import Response
 from munu.folding.folded import ExperimentLike, Folded, at_mixing, load_experiment
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import OTHERS, Others
 from munu.statistics import limits
-from munu.statistics.build import build, with_expected_data, with_sigma_sys
 from munu.statistics.limits import Curve, Fall, Interval, fall_beyond
 from munu.statistics.models import MomentModel, check_distinct, combine_models
-from munu.statistics.specification import Bound, StatisticSpecification
+from munu.statistics.specification import Bound
 
 MODULUS_MU_B: Final = Range(low=0.0, high=1e-6)
 """Moduli that a curve may have: a thousand times what accelerators exclude, where only nuisances
@@ -78,13 +78,9 @@ def moment_model(
     """
     response = at_mixing(folded, assumptions.neutrino_mixing).response
     sm = response.signal()
-    specification = specification_of(folded.experiment, assumptions)
-    if assumptions.asimov:
-        specification = with_expected_data(specification, response.sm_total())
-    variants = tuple(variant.name for variant in response.variants)
     return MomentModel(
         names=(response.experiment,),
-        likelihood=build(specification, response.experiment, sm, variants),
+        likelihood=likelihood_of(folded.experiment, response, assumptions),
         sm=sm,
         w=signal_matrices(response, assumptions, effective=effective),
     )
@@ -122,24 +118,6 @@ def _matrices(response: Response, assumptions: Assumptions, *, effective: bool) 
             "Use the per-species convention",
         )
     return response.effective_matrices(assumptions.neutrino_mixing, beam=assumptions.beam)
-
-
-def specification_of(experiment: Experiment, assumptions: Assumptions) -> StatisticSpecification:
-    """Return the experiment's statistic, with the signal uncertainty that is assumed.
-
-    Raises
-    ------
-    MunuError
-        For the counting part of a bound: its events have no likelihood.
-    """
-    if isinstance(experiment, CountingExperiment) and isinstance(experiment.statistic, Bound):
-        raise MunuError(
-            f"the events of '{experiment.identity.name}' have no likelihood, a bound stands for it",
-            "Take the bound itself, not its counting part",
-        )
-    if isinstance(experiment.statistic, Bound):
-        return experiment.statistic
-    return with_sigma_sys(experiment.statistic, assumptions.sigma_sys)
 
 
 def check_sigma_sys(experiments: Sequence[Experiment], sigma_sys: float | None) -> None:

@@ -18,7 +18,7 @@ def of_nuclei(experiment: CountingExperiment) -> Iterator[Ingredient]:
     if "nuclear" not in experiment.recoils:
         return
     model = experiment.nuclear_model
-    nuclei = [nucleus for nucleus, _ in experiment.target.fractions]
+    nuclei = experiment.nuclei()
     if model.neutron_radii_fm or model.neutron_skin_fm is not None:
         for nucleus in nuclei:
             yield _item(f"form of neutrons in {nucleus.name}", _form(experiment, nucleus), DERIVED)
@@ -34,7 +34,7 @@ def of_atoms(experiment: CountingExperiment) -> Iterator[Ingredient]:
     """Yield the atomic correction of each element, if there is one."""
     if "electron" not in experiment.recoils:
         return
-    for symbol in dict.fromkeys(nucleus.symbol for nucleus, _ in experiment.target.fractions):
+    for symbol in dict.fromkeys(nucleus.symbol for nucleus in experiment.nuclei()):
         correction = atomic_correction(experiment.atomic, symbol)
         if correction is not None:
             low, high = correction.reach_kev

@@ -21,7 +21,7 @@ def make_origin(
     """Return the origin of a result made from these experiments, in this order."""
     identities = [experiment.identity for experiment in experiments]
     keys = [key for experiment in experiments for key in references_of(experiment)]
-    keys += found_in(mixing.source) if mixing else []
+    keys += found_in(mixing.source) if mixing else ()
     notes = [*extra_notes, *_notes(identities)]
     return Origin(
         experiments=tuple(f"{identity.id}@{identity.setup}" for identity in identities),

@@ -12,7 +12,7 @@ from munu.analysis.bands import Drawn
 from munu.analysis.coupling_limit import coupling_profile
 from munu.analysis.drawn_toys import Progress
 from munu.analysis.goodness import standard_model_fits
-from munu.analysis.limit import MomentQuestion, check_no_bands
+from munu.analysis.limit import MomentQuestion, check_no_bands, check_toys
 from munu.analysis.model import MODULUS_MU_B, interval, profile_curve
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, fused_model, origin_of
@@ -24,6 +24,7 @@ from munu.base.arguments import (
 )
 from munu.base.errors import MunuError
 from munu.base.typing import ArrayLike, FloatArray
+from munu.engine import Workers
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import MOMENTS, Others
@@ -49,6 +50,8 @@ def profile(
     profile: str | Sequence[str] = (),
     bands: int = 0,
     seed: int = 1,
+    workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
@@ -69,6 +72,8 @@ def profile(
         Toy experiments of the Standard Model from which the result tells the median and the 68 and
         95 % bands of Δχ², 0 for none; what fixes them; and what is called with the numbers drawn
         and in all.
+    workers, scheduler
+        Who draws them, as in `munu.coverage`.
     **options
         Keywords of `munu.Assumptions`, as in `limit`.
 
@@ -99,7 +104,9 @@ def profile(
         checked_integer("bands", bands, smallest=0),
         checked_integer("seed", seed, smallest=0),
         progress,
+        Workers.checked(workers, scheduler),
     )
+    check_toys("asymptotic", drawn.toys, drawn.workers, None)
     if asked.is_of_moments:
         return moment_profile(
             experiment, parameter, setup, given, values, others=others, drawn=drawn

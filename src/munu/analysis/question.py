@@ -9,6 +9,7 @@ from typing import Final, final
 
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
+from munu.base.options import options_of, spellings_of
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.compatible import check_together
 from munu.physics.interactions.registry import (
@@ -152,16 +153,28 @@ def stated(assumptions: Assumptions) -> tuple[str, ...]:
     return tuple(n for n in SETTINGS if getattr(assumptions, n) != getattr(usual, n))
 
 
+def users_of(setting: str) -> tuple[str, ...]:
+    """Return the parameters that a mass, charges or a kind of radius makes a difference to.
+
+    Examples
+    --------
+    >>> print(*users_of("sterile_mass"))
+    mu_N_e mu_N_mu mu_N_tau
+    """
+    users = (name for name in parameters() if setting in interaction_of(name).settings)
+    return tuple(name for name in users if parameter_of(name).kind != "phase")
+
+
 def _check_settings(asked: Question, assumptions: Assumptions) -> None:
     """Raise `MunuError` for what is stated of an interaction that takes no part."""
     used = {name for one in asked.couplings for name in interaction_of(one.name).settings}
+    spellings = {one.name: spellings_of(one) for one in options_of(Assumptions).values()}
     for name in stated(assumptions):
         if name not in used:
             value = getattr(assumptions, name)
-            users = [p for p in parameters() if name in interaction_of(p).settings]
-            names = ", ".join(p for p in users if parameter_of(p).kind != "phase")
+            names = ", ".join(users_of(name))
             asked_for = " and ".join(one.name for one in asked.couplings) or "the Standard Model"
             raise MunuError(
-                f"{name} = {value} makes no difference to {asked_for}",
+                f"{spellings[name]} = {value} makes no difference to {asked_for}",
                 f"Leave it out, or ask for one of {names}",
             )

@@ -238,7 +238,8 @@ def _recoil_energies_kev(
     endpoint = max(c.spectrum.endpoint_mev for c in components)
     highest = max(
         float(centre.maximum_recoil_kev(np.array([endpoint]))[0])
-        for centre, _ in experiment.centres()
+        for part in experiment.parts()
+        for centre, _ in part.centres()
         if centre.recoil in recoils
     )
     return np.geomspace(LOWEST_RECOIL_KEV, highest, SPECTRUM_POINTS)

@@ -11,13 +11,12 @@ import numpy as np
 from munu.analysis.assumptions import ABSENT, FIXED, assume
 from munu.analysis.coupling_envelope import coupling_envelope
 from munu.analysis.coupling_region import coupling_feldman_cousins_region, coupling_region
-from munu.analysis.drawn_toys import METHODS, Progress, Wanted
+from munu.analysis.drawn_toys import METHODS, Progress, Wanted, check_drawn
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import signal_matrices
 from munu.analysis.moment_plane_region import moment_plane_region
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, fused_model, origin_of
-from munu.analysis.toy_study import check_fluctuates
 from munu.base.arguments import check_name, checked_flag, checked_names
 from munu.base.errors import MunuError, shown
 from munu.base.thresholds import delta_chi2
@@ -108,7 +107,8 @@ def region(
     method: str = "asymptotic",
     precision: float = 0.02,
     seed: int = 1,
-    jobs: int = 1,
+    workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
@@ -141,7 +141,7 @@ def region(
     method : {"asymptotic", "feldman-cousins"}
         With Wilks' threshold, or by toy experiments: a critical value at each point that the
         fraction ``cl`` of the toys with that truth does not exceed (physics/9711021).
-    precision, seed, jobs, progress
+    precision, seed, workers, scheduler, progress
         As in `munu.limit`; the edge's error is relative to half the extent of the region along each
         axis.
     assumptions, **options
@@ -165,7 +165,8 @@ def region(
     given = assume(region, assumptions, options)
     free = checked_names("profile", profile)
     check_name("method", method, METHODS)
-    wanted = Wanted.checked(precision, seed, jobs, progress)
+    wanted = Wanted.checked(precision, seed, workers, scheduler, None, progress)
+    check_drawn(method, wanted.workers)
     names = axes_of(plane)
     for name in (*names, *free):
         check_name("parameter", name, (*known_names(), *PHASE_SYMBOLS))
@@ -182,7 +183,6 @@ def region(
     chosen = replace(_plane(names, free, given), signed=checked_flag("signed", signed))
     if method == "feldman-cousins":
         folded, settled = fold_assumed(experiment, setup, given)
-        check_fluctuates(folded)
         family, phases = family_of(folded, settled, chosen), _free(chosen, "profiled")
         return moment_plane_region(folded, settled, family, chosen, phases, cl=cl, wanted=wanted)
     return moment_region(experiment, names, setup, given, cl=cl, profile=free, signed=chosen.signed)

@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Unpack
+from typing import Final, Unpack, final
 
 import numpy as np
 
+from munu._version import __version__
 from munu.analysis.assumptions import assume, settle
-from munu.analysis.coupling_axes import axes_of
-from munu.analysis.coupling_limit import allowed_values
-from munu.analysis.couplings import couplings_of
-from munu.analysis.model import interval
 from munu.analysis.origin import make_origin, mixing_notes
-from munu.analysis.question import Question, question
-from munu.analysis.statement import caveats, fold_assumed, fused_model
-from munu.base.arguments import check_callable, check_text, checked_integer, checked_names
-from munu.base.errors import MunuError, shown, unknown
+from munu.analysis.question import question
+from munu.analysis.scan_pieces import INTERVALS, ScannedLimit, ScannedValue
+from munu.analysis.scanned_values import MASSES, check_over, scanned_values
+from munu.analysis.statement import caveats, fold_assumed
+from munu.base.arguments import check_callable, check_text, checked_names, checked_path
+from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
-from munu.base.typing import FloatArray
-from munu.base.units import UNITS, canonical_unit, parse_quantity, split_quantity
+from munu.engine import FailedPiece, Marking, Piece, State, Workers, computed
 from munu.experiments.load import load
 from munu.experiments.model import Experiment
 from munu.folding.folded import ExperimentLike, as_sequence, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions
-from munu.physics.parameters import Others, is_effective
+from munu.physics.parameters import Others
 from munu.results.scan import FailedValue, ScanResult
 
 Progress = Callable[[int, int], None]
-MASSES: Final = ("mediator_mass", "sterile_mass")
-"""Assumptions that can be scanned over; anything else is the path of a key in the files."""
 USUAL_POINTS: Final = 60
 
 
@@ -48,6 +44,9 @@ def scan(
     cl: float = 0.90,
     others: Others = "zero",
     profile: str | Sequence[str] = (),
+    state: str | Path | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
@@ -70,6 +69,11 @@ def scan(
         By default 60.
     at : sequence of str or float, optional
         The values themselves, in the place of the three.
+    state : path, optional
+        File that keeps finished values, from which an interrupted scan goes on; those that failed
+        are done again.
+    workers, scheduler
+        Who does the values, as in `munu.coverage`.
     progress : callable, optional
         Called with the numbers of values done and in all.
 
@@ -88,31 +92,43 @@ def scan(
     """
     given = assume(scan, assumptions, options)
     check_callable("progress", progress)
+    crew = Workers.checked(workers, scheduler)
+    path = None if state is None else checked_path("state", state)
     check_text("over", over)
     loaded = load_experiments(experiment, setup)
     settle(loaded, given)
-    if over in MASSES and getattr(given, over) is not None:
-        raise MunuError(f"{over} is stated and scanned over", f"Leave {over} out")
+    profiled = checked_names("profile", profile)
+    check_over(over, (parameter, *profiled, *given.values), given)
     example = _with_mass(given, over, "1 MeV") if over in MASSES else given
-    asked = question((parameter,), checked_names("profile", profile), example, others=others)
+    asked = question((parameter,), profiled, example, others=others)
     values, unit = scanned_values(over, start, end, points, at)
     delta = limit_delta_chi2(cl, given.sided)
-    intervals: list[FloatArray] = []
-    failures: list[FailedValue] = []
-    reason: MunuError | None = None
-    for index, value in enumerate(values.tolist()):
-        try:
-            here = _at(over, f"{value!r} {unit}".strip(), experiment, setup, given)
-            intervals.append(_intervals(*here, asked, others, delta, cl))
-        except MunuError as error:
-            reason = reason or error
-            failures.append(FailedValue(index=index, reason=str(error)))
-            intervals.append(np.empty((0, 2)))
-        if progress:
-            progress(index + 1, values.size)
-    if reason is not None and len(failures) == values.size:
-        message = f"every value of {over} fails, the first so: {reason.message}"
-        raise MunuError(message, reason.remedy)
+    tasks = [
+        _at(over, f"{value!r} {unit}".strip(), experiment, setup, given)
+        for value in values.tolist()
+    ]
+    key = {
+        "question": "scan",
+        "version of munu": __version__,
+        "experiments": [f"{one.identity.id}@{one.identity.setup}" for one in loaded],
+        "inputs_hash": [one.inputs_hash for one in loaded],
+        "conditions": repr(given),
+        "parameter": parameter,
+        "others": others,
+        "profiled": [one.name for one in asked.profiled],
+        "cl": cl,
+        "over": over,
+        "values": values.tolist(),
+        "unit": unit,
+    }
+    pieces = [Piece(i, value, 0) for i, value in enumerate(values.tolist())]
+    kept = State.opened(path, key, INTERVALS)
+    with crew.running(Marking(ScannedLimit(loaded, asked, others, cl))) as run:
+        ends = computed(run, pieces, tasks, kept, _ToldValues(progress, values.size))
+    failed = {i: one for i, one in enumerate(ends) if isinstance(one, FailedPiece)}
+    if len(failed) == values.size:
+        message = f"every value of {over} fails, the first so: {failed[0].message}"
+        raise MunuError(message, failed[0].remedy)
     folded, settled = fold_assumed(loaded, None, given)
     notes = caveats(asked, folded) + mixing_notes(loaded, settled.neutrino_mixing)
     return ScanResult(
@@ -125,8 +141,13 @@ def scan(
         others=others if not asked.profiled else "profiled",
         profiled=tuple(one.name for one in asked.profiled),
         values=values,
-        intervals=tuple(intervals),
-        failures=tuple(failures),
+        intervals=tuple(
+            np.empty((0, 2)) if isinstance(one, FailedPiece) else np.array(one) for one in ends
+        ),
+        failures=tuple(
+            FailedValue(index=i, reason=str(MunuError(one.message, one.remedy)))
+            for i, one in failed.items()
+        ),
         conditions=replace(settled.stored(), values=asked.values),
         origin=make_origin(
             loaded,
@@ -136,52 +157,19 @@ def scan(
     )
 
 
-def scanned_values(
-    over: str,
-    start: float | str | None,
-    end: float | str | None,
-    points: int | None,
-    at: Sequence[float | str] | None,
-) -> tuple[FloatArray, str]:
-    """Return values, shape (n,), and their unit; arguments as of `scan`."""
-    remedy = "State both ends, --from and --to, or the values, --at"
-    if at is not None:
-        if points is not None:
-            raise MunuError(f"points = {shown(points)} are for a first and a last value", remedy)
-        if isinstance(at, str | bytes) or not isinstance(at, Iterable):
-            raise MunuError(f"at = {shown(at)} is not a list of values", remedy)
-        written = list(at)
-        if not written:
-            raise MunuError("at names no value", remedy)
-        if start is not None or end is not None:
-            raise MunuError("a scan has ends or values, not both", remedy)
-    elif start is None or end is None:
-        raise MunuError("a scan has a first and a last value", remedy)
-    else:
-        written = [start, end]
-    read = [_quantity(over, value) for value in written]
-    units = {unit for _, unit in read}
-    if len(units) != 1:
-        raise MunuError(f"the values of {over} differ in their unit", "Write all in one unit")
-    numbers = np.array([number for number, _ in read])
-    if not np.all((numbers > 0) & np.isfinite(numbers)):
-        raise MunuError(f"a value of {over} is not positive", "Give positive values")
-    if at is None:
-        numbers = np.geomspace(
-            numbers[0], numbers[-1], checked_integer("points", points, smallest=2)
-        )
-    return numbers, units.pop()
+@final
+@dataclass
+class _ToldValues:
+    """Tells how many values are done."""
 
+    progress: Progress | None
+    total: int
+    done: int = 0
 
-def _quantity(over: str, value: float | str) -> tuple[float, str]:
-    """Return a number and its unit: of a mass MeV, of a key as it is written."""
-    if over in MASSES:
-        return parse_quantity(value, "neutrino energy"), canonical_unit("neutrino energy")
-    number, unit = split_quantity(str(value), "Write it as in '0.1 keVee'", f"a value of {over}")
-    known = dict.fromkeys(unit for units in UNITS.values() for unit in units)
-    if unit not in known:
-        raise unknown("unit", unit, [one for one in known if one], where=over)
-    return number, unit
+    def __call__(self, piece: Piece) -> None:
+        self.done += 1
+        if self.progress:
+            self.progress(self.done, self.total)
 
 
 def _at(
@@ -190,12 +178,16 @@ def _at(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     setup: str | None,
     given: Assumptions,
-) -> tuple[Sequence[ExperimentLike], str | None, Assumptions]:
-    """Return experiments and what is assumed at a value."""
-    if over in MASSES:
-        return as_sequence(experiment), setup, _with_mass(given, over, value)
-    number = float(value) if " " not in value else value
-    return [_changed(one, setup, over, number) for one in as_sequence(experiment)], None, given
+) -> ScannedValue | FailedPiece:
+    """Return experiments and what is assumed at a value, or why there are none."""
+    try:
+        if over in MASSES:
+            return ScannedValue(_with_mass(given, over, value))
+        number = float(value) if " " not in value else value
+        changed = [_changed(one, setup, over, number) for one in as_sequence(experiment)]
+        return ScannedValue(given, changed)
+    except MunuError as error:
+        return FailedPiece(error.message, error.remedy)
 
 
 def _with_mass(given: Assumptions, over: str, mass: str) -> Assumptions:
@@ -211,24 +203,3 @@ def _changed(one: ExperimentLike, setup: str | None, over: str, value: object) -
         f"{over} is a key of files, and an experiment is loaded already",
         "Name the experiments, or their files",
     )
-
-
-def _intervals(
-    experiments: Sequence[ExperimentLike],
-    setup: str | None,
-    given: Assumptions,
-    asked: Question,
-    others: Others,
-    delta: float,
-    cl: float,
-) -> FloatArray:
-    """Return all intervals of the parameter, shape (k, 2)."""
-    folded, settled = fold_assumed(experiments, setup, given)
-    if not asked.is_of_moments:
-        couplings = couplings_of(folded, asked, settled)
-        return allowed_values(axes_of(asked, couplings, given), couplings, delta).intervals
-    name = asked.shown[0].name
-    model = fused_model(folded, settled, effective=is_effective(name))
-    free = others == "profiled" and given.xi_1 is None and given.xi_2 is None
-    found = interval(model, name, settled, cl=cl, others=others, phases_free=free)
-    return np.array([[found.lower_mu_b, found.upper_mu_b]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from munu.results.core.table import significant
 from munu.results.recipe import DERIVED, Ingredient, RecipeResult
 from munu.statistics.shared_nuisances import shared_nuisances
 from munu.statistics.specification import Counts
+
+INTERPOLATION: Final = "parabola within 1 sigma, straight from 1.5 sigma on, never negative"
+"""How events follow a shape nuisance: `munu.statistics.likelihoods.interpolation`."""
 
 
 def show(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
@@ -64,11 +68,11 @@ def _stated(experiment: Experiment) -> Iterator[Ingredient]:
 
 
 def _in_section(key: str) -> tuple[str, str, str]:
-    """Split a key into its section and the rest; a source of several keeps its number, from 1."""
+    """Split a key into its section and the rest; one of several tables keeps its number, from 1."""
     section, dot, quantity = key.partition(".")
-    if section.startswith("source["):
-        number = int(section.removeprefix("source[").removesuffix("]")) + 1
-        return "source", dot, f"{number}.{quantity}"
+    name, bracket, number = section.partition("[")
+    if bracket:
+        return name, dot, f"{int(number.removesuffix(']')) + 1}.{quantity}"
     return section, dot, quantity
 
 
@@ -91,10 +95,13 @@ def _derived(experiment: Experiment) -> Iterator[Ingredient]:
 def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
     components = experiment.source.components(experiment.mixing)
     endpoint = max(c.spectrum.endpoint_mev for c in components)
-    for centre, number in experiment.centres():
-        highest = float(centre.maximum_recoil_kev(np.array([endpoint]))[0])
-        reach = f"T < {significant(highest, 4)} keV"
-        yield _item("target", centre.name, f"{number:.4g} /kg, {reach}")
+    parts = experiment.parts()
+    for i, part in enumerate(parts, start=1):
+        for centre, number in part.centres():
+            highest = float(centre.maximum_recoil_kev(np.array([endpoint]))[0])
+            reach = f"T < {significant(highest, 4)} keV"
+            name = centre.name if len(parts) == 1 else f"{i} {centre.name}"
+            yield _item("target", name, f"{number:.4g} /kg, {reach}")
     yield from of_nuclei(experiment)
     yield from of_atoms(experiment)
     detector = experiment.detector
@@ -106,10 +113,13 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         )
         + _bins(detector.n_bins),
     )
-    if detector.matrix is None:
-        yield _item("detector", "efficiency used", detector.efficiency.describe())
-    else:
-        yield _item("detector", "response used", detector.matrix.describe())
+    for i, part in enumerate(parts, start=1):
+        of = "" if len(parts) == 1 else f" of target {i}"
+        own = part.detector
+        if own.matrix is None:
+            yield _item("detector", f"efficiency used{of}", own.efficiency.describe())
+        else:
+            yield _item("detector", f"response used{of}", own.matrix.describe())
     found = template_estimator(experiment)
     if found is not None:
         yield _item("statistic", "error of the fit itself", f"{found.error:.4g} events")
@@ -119,9 +129,11 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         yield from _errors(experiment.statistic)
     for name, text in _backgrounds(experiment):
         yield _item("statistic", name, text)
+    if _has_shapes(experiment):
+        yield _item("statistic", "interpolation of shapes", INTERPOLATION)
     for name, text in _control_regions(experiment):
         yield _item("statistic", f"control region {name}", text)
-    exposure = experiment.exposure_kg_s / SECONDS_PER_DAY
+    exposure = experiment.total_mass_kg * experiment.live_time_s / SECONDS_PER_DAY
     yield _item("exposure", "mass x live time", f"{exposure:.5g} kg day")
 
 
@@ -145,6 +157,15 @@ def _backgrounds(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:
     for background in statistic.backgrounds if isinstance(statistic, Counts) else ():
         total = f"{float(background.events.sum()):.5g}"
         yield f"events of {background.name}", f"{total} in {_bins(background.events.size)}"
+
+
+def _has_shapes(experiment: CountingExperiment) -> bool:
+    """Whether the signal or a background changes its shape with a nuisance."""
+    statistic = experiment.statistic
+    regions = statistic.control_regions if isinstance(statistic, Counts) else ()
+    own = statistic.backgrounds if isinstance(statistic, Counts) else ()
+    backgrounds = (*own, *(one for region in regions for one in region.backgrounds))
+    return bool(experiment.variants) or any(one.shapes for one in backgrounds)
 
 
 def _control_regions(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
+from munu._version import __version__
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, basis_of
-from munu.analysis.model import joint_model, specification_of
+from munu.analysis.data_likelihood import specification_of
+from munu.analysis.model import joint_model
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import OTHERS, Others, is_effective
 from munu.statistics.specification import has_data
-from munu.statistics.studies import ToyStudy
+from munu.statistics.studies import BLOCK, ToyStudy
 
 
 def toy_study(
@@ -42,6 +45,29 @@ def toy_study(
         phases_free,
         assumptions.one_sided,
     )
+
+
+def study_key(
+    question: str,
+    folded: Sequence[Folded],
+    assumptions: Assumptions,
+    parameter: str,
+    others: Others,
+    seed: int,
+) -> dict[str, Any]:
+    """Return what toys depend on besides their true value and block, for the state of a study."""
+    identities = [one.experiment.identity for one in folded]
+    return {
+        "question": question,
+        "version of munu": __version__,
+        "experiments": [f"{one.id}@{one.setup}" for one in identities],
+        "inputs_hash": [one.experiment.inputs_hash for one in folded],
+        "conditions": repr(assumptions),
+        "parameter": parameter,
+        "others": others,
+        "seed": seed,
+        "batch": BLOCK,
+    }
 
 
 def check_fluctuates(folded: Sequence[Folded]) -> None:

@@ -140,18 +140,18 @@ def minimise(
             hessian[ended] = terms.hessian[done]
             if done.all():
                 return Minimum(chi2, at, hessian, unfinished)
-            rows, x, step, terms = rows[~done], x[~done], step[~done], _rows(terms, ~done)
+            rows, x, step, terms = rows[~done], x[~done], step[~done], terms.chosen(~done)
         terms, step = _taken(evaluate, x, rows, terms, step)
         x = x + step
         stuck = np.asarray(~step.any(axis=1))
         if stuck.any():
             # Nothing is lower along the step, which would be the same the next time.
-            ended, last = rows[stuck], _rows(terms, stuck)
+            ended, last = rows[stuck], terms.chosen(stuck)
             chi2[ended], at[ended], hessian[ended] = last.chi2, x[stuck], last.hessian
             unfinished[ended] = step_left(last, leading)
             if stuck.all():
                 return Minimum(chi2, at, hessian, unfinished)
-            rows, x, terms = rows[~stuck], x[~stuck], _rows(terms, ~stuck)
+            rows, x, terms = rows[~stuck], x[~stuck], terms.chosen(~stuck)
     chi2[rows], at[rows], hessian[rows] = terms.chi2, x, terms.hessian
     if d:
         unfinished[rows] = step_left(terms, leading)
@@ -166,12 +166,13 @@ def _taken(
     over = np.flatnonzero(~(trial.chi2 <= before.chi2 + ROUNDING * np.abs(before.chi2)))
     if over.size == 0:
         return trial, step
-    ahead = Stretch(_rows(before, over), _rows(trial, over), step[over])
-    while not np.all(ahead.found):
-        fraction = ahead.next_fraction()
-        ahead.add(fraction, evaluate(x[over] + fraction[:, None] * ahead.step, rows[over]))
+    ahead = Stretch(before.chosen(over), trial.chosen(over), step[over])
+    while (left := ahead.left).size:
+        fraction = ahead.next_fraction(left)
+        at = x[over[left]] + fraction[:, None] * ahead.step[left]
+        ahead.add(left, fraction, evaluate(at, rows[over[left]]))
     step[over] *= ahead.best[:, None]
-    return evaluate(x + step, rows), step
+    return trial.replaced(over, ahead.terms), step
 
 
 def step_left(terms: Terms, leading: int) -> FloatArray:
@@ -179,10 +180,6 @@ def step_left(terms: Terms, leading: int) -> FloatArray:
     step, _ = newton_step(terms, leading)
     gain = -np.einsum("mk,mk->m", step, terms.gradient) / (1 + np.abs(terms.chi2))
     return np.asarray(np.where((gain < LARGEST_GAIN)[:, None], 0.0, step))
-
-
-def _rows(terms: Terms, rows: IntArray | BoolArray) -> Terms:
-    return Terms(terms.chi2[rows], terms.gradient[rows], terms.hessian[rows])
 
 
 def newton_step(terms: Terms, leading: int = 0) -> tuple[FloatArray, BoolArray]:

@@ -107,6 +107,11 @@ def flag_of(one: Field[Any]) -> str:
     return f"--{option_of(one).flag or keyword_of(one).replace('_', '-')}"
 
 
+def spellings_of(one: Field[Any]) -> str:
+    """Return a field as users write it: the option, the keyword, as ``--delta-cp (delta_cp)``."""
+    return f"{flag_of(one)} ({keyword_of(one)})"
+
+
 def key_of(one: Field[Any]) -> str:
     """Return the JSON key of a field."""
     return (option_of(one).key if OPTION in one.metadata else "") or keyword_of(one)
@@ -133,7 +138,7 @@ def checked_option(one: Field[Any], value: object) -> Any:
     if asked.kind is float:
         return checked_number(name, value, asked.allowed)
     if asked.kind is dict:
-        return _named(name, value)
+        return _named(spellings_of(one), value)
     if asked.dimension:
         return _quantity(name, value, asked)
     if asked.choices:

@@ -17,7 +17,7 @@ from typing import final
 import numpy as np
 
 from munu.base.terms import Terms
-from munu.base.typing import BoolArray, FloatArray
+from munu.base.typing import FloatArray, IntArray
 
 FLAT = 0.1
 """The slope left at the minimum along a step, in units of that at its beginning."""
@@ -39,49 +39,56 @@ class Stretch:
     ----------
     best : array, shape (m,)
         The fraction of the lowest χ² found; zero where none is lower than at the beginning.
+    terms : Terms
+        Those there.
     """
 
     def __init__(self, before: Terms, beyond: Terms, step: FloatArray) -> None:
         m = step.shape[0]
         self.step = step
         self.best = np.zeros(m)
-        self._lowest = self._at_zero = before.chi2
-        self._slope_at_zero = self._slope(before)
+        self.terms = before
+        self._at_zero = before.chi2
+        self._slope_at_zero = _slope(step, before)
         self._low, self._high = np.zeros(m), np.ones(m)
-        self._newton = self._from(np.ones(m), beyond)
+        self._newton = _newton(step, np.ones(m), beyond)
         self._flat = np.zeros(m, dtype=bool)
         self._trials = 0
 
     @property
-    def found(self) -> BoolArray:
-        """Return which steps need no more trials, shape (m,)."""
-        return self._flat | (self._trials >= MAXIMUM_TRIALS)
+    def left(self) -> IntArray:
+        """Return the numbers of the steps that need more trials."""
+        return np.flatnonzero(~self._flat) if self._trials < MAXIMUM_TRIALS else np.empty(0, int)
 
-    def _slope(self, terms: Terms) -> FloatArray:
-        """Return h'."""
-        return np.asarray(np.einsum("mk,mk->m", self.step, terms.gradient))
-
-    def _from(self, fraction: FloatArray, terms: Terms) -> FloatArray:
-        """Return f - h'/h'', f itself where h does not bend upwards."""
-        bend = np.einsum("mk,mkl,ml->m", self.step, terms.hessian, self.step)
-        return np.asarray(fraction - self._slope(terms) / np.where(bend > 0, bend, np.inf))
-
-    def next_fraction(self) -> FloatArray:
-        """Return the next fraction of each step, by turns Newton's and the middle."""
-        inside = (self._newton > self._low) & (self._newton < self._high)
+    def next_fraction(self, rows: IntArray) -> FloatArray:
+        """Return the next fraction of some steps, by turns Newton's and the middle."""
+        newton, low, high = self._newton[rows], self._low[rows], self._high[rows]
+        inside = (newton > low) & (newton < high)
         newtons_turn = self._trials % 2 == 0
-        return np.where(inside & newtons_turn, self._newton, 0.5 * (self._low + self._high))
+        return np.where(inside & newtons_turn, newton, 0.5 * (low + high))
 
-    def add(self, fraction: FloatArray, terms: Terms) -> None:
-        """Take the terms at fractions of the steps."""
-        slope = self._slope(terms)
-        lower = (terms.chi2 <= self._lowest) & ~self._flat
-        self.best = np.where(lower, fraction, self.best)
-        self._lowest = np.where(lower, terms.chi2, self._lowest)
+    def add(self, rows: IntArray, fraction: FloatArray, terms: Terms) -> None:
+        """Take the terms at fractions of some steps."""
+        slope = _slope(self.step[rows], terms)
+        lower = terms.chi2 <= self.terms.chi2[rows]
+        self.best[rows[lower]] = fraction[lower]
+        self.terms = self.terms.replaced(rows[lower], terms.chosen(lower))
         # The minimum is before f where h rises there, or is higher than where it began.
-        before = (slope > 0) | (terms.chi2 > self._at_zero)
-        self._low = np.where(before, self._low, fraction)
-        self._high = np.where(before, fraction, self._high)
-        self._newton = np.where(before, self._from(fraction, terms), self._newton)
-        self._flat |= lower & (np.abs(slope) <= FLAT * np.abs(self._slope_at_zero))
+        before = (slope > 0) | (terms.chi2 > self._at_zero[rows])
+        self._low[rows[~before]] = fraction[~before]
+        self._high[rows[before]] = fraction[before]
+        newton = _newton(self.step[rows], fraction, terms)
+        self._newton[rows[before]] = newton[before]
+        self._flat[rows] = lower & (np.abs(slope) <= FLAT * np.abs(self._slope_at_zero[rows]))
         self._trials += 1
+
+
+def _slope(step: FloatArray, terms: Terms) -> FloatArray:
+    """Return h'."""
+    return np.asarray(np.einsum("mk,mk->m", step, terms.gradient))
+
+
+def _newton(step: FloatArray, fraction: FloatArray, terms: Terms) -> FloatArray:
+    """Return f - h'/h'', f itself where h does not bend upwards."""
+    bend = np.einsum("mk,mkl,ml->m", step, terms.hessian, step)
+    return np.asarray(fraction - _slope(step, terms) / np.where(bend > 0, bend, np.inf))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
-from munu.base.typing import FloatArray
+from munu.base.typing import BoolArray, FloatArray, IntArray
 
 
 @final
@@ -27,3 +27,13 @@ class Terms:
     gradient: FloatArray
     hessian: FloatArray
     signal_gradient: FloatArray | None = None
+
+    def chosen(self, rows: IntArray | BoolArray) -> Terms:
+        """Return the terms at some of the points, without the signal's gradient."""
+        return Terms(self.chi2[rows], self.gradient[rows], self.hessian[rows])
+
+    def replaced(self, rows: IntArray, other: Terms) -> Terms:
+        """Return the terms with others in the place of those at some points, (len(rows),)."""
+        chi2, gradient, hessian = self.chi2.copy(), self.gradient.copy(), self.hessian.copy()
+        chi2[rows], gradient[rows], hessian[rows] = other.chi2, other.gradient, other.hessian
+        return Terms(chi2, gradient, hessian)

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from munu.base.options import flag_of, keyword_of, option_of, options_of
+from munu.cli.completion import VALUES_OF_PARAMETERS, Completed, mixings
 from munu.cli.options import COUPLINGS_IN_WORDS, PARAMETERS_IN_WORDS, OneOf
 from munu.physics.assumptions import Assumptions
 
@@ -48,9 +49,11 @@ def _option(one: Field[Any], text: str | None = None) -> Callable[[Command], Com
         described["is_flag"] = True
     elif asked.kind is dict:
         described |= {"default": (), "multiple": True}
+        described |= {"type": VALUES_OF_PARAMETERS} if keyword == "values" else {}
     else:
         choice = OneOf(asked.called or keyword, asked.choices) if asked.choices else asked.kind
-        described |= {"type": choice, "show_default": one.default is not None}
+        known = Completed(mixings) if keyword == "mixing" else choice
+        described |= {"type": known, "show_default": one.default is not None}
     if asked.metavar:
         described["metavar"] = asked.metavar
     return click.option(flag_of(one), keyword, **described)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from munu.cli.assumptions import assumption_options, cl_option, others_option, profile_option
+from munu.cli.methods import state_option, workers_options
 from munu.cli.options import (
     PARAMETERS_IN_WORDS,
     OneOf,
@@ -52,12 +53,13 @@ from munu.cli.progress import progress_bar
     "--toys", type=int, default=1000, show_default=True, help="Toy experiments per true moment."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the toys.")
+@state_option
 @click.option(
-    "--state",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Keep finished toys in FILE; the same command goes on from it when interrupted.",
+    "--part",
+    metavar="K/N",
+    help="Draw part K of N of the toys, for one of N machines; `munu merge` joins their states.",
 )
+@workers_options
 @cl_option
 @assumption_options("coverage")
 @plot_option("coverage and thresholds")
@@ -77,6 +79,9 @@ def coverage(
       munu coverage coherent-csi --toys 2000 --plot coverage.png
       munu coverage coherent-csi --parameter Lambda_3 --state toys.jsonl --json
       munu coverage coherent-csi-2017 --parameter epsilon_u_ee --toys 200
+      munu coverage coherent-csi-2021 --toys 10000 --workers 8 --state toys.jsonl
+      munu coverage coherent-csi-2021 --toys 10000 --part 2/4 --state part-2.jsonl
+      munu coverage coherent-csi-2021 --toys 10000 --scheduler tcp://login1:8786
       munu coverage dresden-ii coherent-csi-2021 --others profiled --toys 500
     """
     from munu.analysis.coverage import coverage as study

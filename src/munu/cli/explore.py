@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from munu.cli.completion import Completed, mixings
 from munu.cli.options import ExperimentName, json_option, setup_option
 from munu.cli.output import print_json, say
 from munu.cli.progress import progress_bar
@@ -22,6 +23,7 @@ from munu.cli.progress import progress_bar
 )
 @click.option(
     "--mixing",
+    type=Completed(mixings),
     metavar="NAME",
     help="Global fit, as in nufit60-no.  [default: that of the experiments' files]",
 )

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from munu.cli.assumptions import assumption_options, recoils_help
+from munu.cli.methods import workers_options
 from munu.cli.options import (
     PARAMETERS_IN_WORDS,
     OneOf,
@@ -40,6 +41,7 @@ from munu.cli.progress import progress_bar
     help="Toy experiments for the goodness of fit, where counts are sparse; 0 for none.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Seed of the toys.")
+@workers_options
 @plot_option("data and prediction of one experiment")
 @json_option
 def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **options: Any) -> None:
@@ -54,6 +56,7 @@ def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **opt
       munu fit coherent-csi-2021
       munu fit coherent-csi-2021 --channels nuclear --plot csi.png
       munu fit coherent-csi-2021 coherent-lar-2020 --json
+      munu fit coherent-csi-2021 --toys 10000 --workers 4
       munu fit coherent-csi-2021 --parameter sin2_theta_w --parameter mu_nu_mu
     """
     from munu.analysis import fit

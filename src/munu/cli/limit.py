@@ -17,7 +17,9 @@ from munu.cli.methods import (
     bands_option,
     method_options,
     seed_option,
+    state_option,
     waiting_or_drawing,
+    workers_options,
 )
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw, print_result
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 @cl_option
 @bands_option
 @method_options
+@state_option
 @experiments_argument
 @setup_option
 @assumption_options("limit")
@@ -61,6 +64,7 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit conus-plus --parameter g_b-l --mediator-mass "30 MeV"
       munu limit coherent-csi --method feldman-cousins --precision 0.01
       munu limit conus-plus --parameter millicharge_ee --method feldman-cousins
+      munu limit coherent-csi --method feldman-cousins --workers 4 --state t.jsonl
       munu limit coherent-csi --bands 500
     """
     from munu.analysis import limit
@@ -89,6 +93,7 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
 @setup_option
 @bands_option
 @seed_option
+@workers_options
 @assumption_options("profile")
 @plot_option("the curve")
 @json_option

@@ -14,6 +14,7 @@ import click
 from munu._version import __version__
 from munu.base.errors import MunuError, nearest
 from munu.base.visible import visible
+from munu.cli.misplaced import extra_arguments
 from munu.cli.repeated import check_repeated
 
 COMMANDS: Final = {
@@ -28,6 +29,7 @@ COMMANDS: Final = {
     "fit": "munu.cli.fit:fit",
     "weak-angle": "munu.cli.fit:weak_angle",
     "coverage": "munu.cli.coverage:coverage",
+    "merge": "munu.cli.merge:merge",
     "posterior": "munu.cli.posterior:posterior",
     "reproduce": "munu.cli.reproduce:reproduce",
     "init": "munu.cli.files:init",
@@ -35,6 +37,7 @@ COMMANDS: Final = {
     "check": "munu.cli.files:check",
     "schema": "munu.cli.schema:schema",
     "print": "munu.cli.saved:print_saved",
+    "compare": "munu.cli.compare:compare",
     "plot": "munu.cli.plot:plot",
     "export": "munu.cli.export:export",
     "explore": "munu.cli.explore:explore",
@@ -187,7 +190,10 @@ def _click_message(error: click.ClickException) -> str:
         return f"unknown option '{error.option_name}'. {remedy}"
     message = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
-    return f"{message}. See `{context.command_path} --help`" if context else message
+    if context is None:
+        return message
+    see = f"See `{context.command_path} --help`"
+    return f"{message}. {extra_arguments(message, context.command) or see}"
 
 
 def _close_quietly() -> int:

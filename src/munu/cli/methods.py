@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
@@ -33,16 +34,36 @@ def seed_option(command: Command) -> Command:
     )
 
 
-def method_options(command: Command) -> Command:
-    """Add ``--method``, ``--precision``, ``--seed`` and ``--jobs``."""
+def workers_options(command: Command) -> Command:
+    """Add ``--workers`` and ``--scheduler``."""
     command = click.option(
-        "--jobs",
+        "--scheduler",
+        metavar="ADDRESS",
+        help="Scheduler of dask, as in tcp://host:8786, whose workers do the pieces.",
+    )(command)
+    return click.option(
+        "--workers",
         type=int,
         default=1,
         show_default=True,
-        help="Processes that draw the toys of feldman-cousins.",
+        metavar="N",
+        help="Processes that do the pieces; the numbers are the same for any N.",
     )(command)
-    command = seed_option(command)
+
+
+def state_option(command: Command) -> Command:
+    """Add ``--state``."""
+    return click.option(
+        "--state",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Keep finished pieces in FILE; the same command goes on from it when interrupted.",
+    )(command)
+
+
+def method_options(command: Command) -> Command:
+    """Add ``--method``, ``--precision``, ``--seed``, ``--workers`` and ``--scheduler``."""
+    command = seed_option(workers_options(command))
     command = click.option(
         "--precision",
         type=float,

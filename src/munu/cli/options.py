@@ -13,6 +13,8 @@ import click
 from click.shell_completion import CompletionItem
 
 from munu.base.errors import unknown
+from munu.cli.completion import VALUES_OF_KEYS, Completed, setups_named
+from munu.cli.misplaced import check_is_no_parameter
 
 PARAMETERS_IN_WORDS: Final = (
     "Lambda_1, Lambda_2, Lambda_3 (mass basis), Lambda_e, Lambda_mu, Lambda_tau (flavour basis), "
@@ -100,14 +102,23 @@ class ExperimentName(click.ParamType[str]):
 
     name = "experiment"
 
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Return the name; raises `MunuError` for that of a parameter."""
+        check_is_no_parameter(str(value), ctx)
+        return str(value)
+
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
-        """Complete identifiers, and files."""
-        from munu.experiments.load import catalogue
+        """Complete identifiers, setups after an @, and files."""
+        from munu.experiments.load import catalogue, setups
 
-        names = [CompletionItem(name) for name in catalogue() if name.startswith(incomplete)]
-        return names or [CompletionItem(incomplete, type="file")]
+        names = catalogue()
+        identifier, at, _ = incomplete.partition("@")
+        if at and identifier in names:
+            names = tuple(f"{identifier}@{setup}" for setup in setups(identifier))
+        found = [CompletionItem(name) for name in names if name.startswith(incomplete)]
+        return found or [CompletionItem(incomplete, type="file")]
 
 
 def experiment_argument(command: Command) -> Command:
@@ -125,6 +136,7 @@ def setup_option(command: Command) -> Command:
     decorated = click.option(
         "--set",
         "changes",
+        type=VALUES_OF_KEYS,
         multiple=True,
         metavar="KEY=VALUE",
         help="Value in the place of the file's, by the path of its key, as in "
@@ -132,6 +144,7 @@ def setup_option(command: Command) -> Command:
     )(at_changes)
     decorated = click.option(
         "--setup",
+        type=Completed(setups_named),
         metavar="NAME",
         help="Setup, such as current or future.  [default: current, or the only one]",
     )(decorated)

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from munu.cli.assumptions import assumption_options
+from munu.cli.completion import VALUES_OF_PARAMETERS, Completed, parameters
 from munu.cli.options import (
     OneOf,
     experiments_argument,
@@ -23,6 +24,7 @@ from munu.cli.progress import progress_bar
 @click.option(
     "--parameter",
     "parameters",
+    type=Completed(parameters),
     multiple=True,
     required=True,
     metavar="NAME",
@@ -30,6 +32,7 @@ from munu.cli.progress import progress_bar
 )
 @click.option(
     "--prior",
+    type=VALUES_OF_PARAMETERS,
     multiple=True,
     metavar="NAME=PRIOR",
     help="flat(LOW, HIGH), log(LOW, HIGH), square(LOW, HIGH), which is flat in the square, or "

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from munu.cli.assumptions import assumption_options, cl_option
+from munu.cli.completion import Completed, parameters, phases
 from munu.cli.methods import method_options, waiting_or_drawing
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw
@@ -15,6 +16,7 @@ from munu.cli.progress import waiting
 
 plane_option = click.option(
     "--plane",
+    type=Completed(parameters, separator=","),
     default="Lambda_1,Lambda_2",
     show_default=True,
     metavar="X,Y",
@@ -29,6 +31,7 @@ plane_option = click.option(
 @cl_option
 @click.option(
     "--profile",
+    type=Completed(parameters),
     multiple=True,
     metavar="NAME",
     help="Moment or phase outside the plane to minimise over; the others are fixed. Repeatable.",
@@ -61,7 +64,7 @@ def region(
       munu region connie --profile xi_1 --json
       munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu
       munu region texono --signed --plot texono.pdf
-      munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu --method feldman-cousins --jobs 2
+      munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu --method feldman-cousins --workers 2
     """
     from munu.analysis import region
 
@@ -75,6 +78,7 @@ def region(
 @cl_option
 @click.option(
     "--vary",
+    type=Completed(phases),
     multiple=True,
     metavar="NAME",
     help="Phase that is varied. Repeatable.  [default: delta_cp and the relative phase of the "

@@ -8,6 +8,8 @@ from typing import Any
 import click
 
 from munu.cli.assumptions import assumption_options, cl_option, moment_options, profile_option
+from munu.cli.completion import Completed, scanned
+from munu.cli.methods import state_option, workers_options
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw
 from munu.cli.progress import progress_bar
@@ -17,6 +19,7 @@ from munu.cli.progress import progress_bar
 @moment_options
 @click.option(
     "--over",
+    type=Completed(scanned),
     required=True,
     metavar="NAME",
     help="mediator_mass, sterile_mass, or the path of a key in the files, as in "
@@ -27,6 +30,8 @@ from munu.cli.progress import progress_bar
 @click.option("--points", type=int, help="Number of values, spaced logarithmically.  [default: 60]")
 @click.option("--at", multiple=True, metavar="VALUE", help="One of the values; may be repeated.")
 @profile_option
+@state_option
+@workers_options
 @cl_option
 @experiments_argument
 @setup_option
@@ -42,7 +47,8 @@ def scan(
 ) -> None:
     """Print the limit on a parameter over a mass, or over a value of the experiment.
 
-    Each value is folded once. All intervals are given; a value that fails is marked.
+    Each value is folded once. All intervals are given; a value that fails is marked, and done again
+    where a --state goes on.
 
     \b
     Examples:
@@ -50,6 +56,8 @@ def scan(
         --from "0.1 MeV" --to "10 GeV" --points 60 --plot b-l.png
       munu scan conus --parameter Lambda_3 --over detector.threshold \\
         --from "0.1 keVee" --to "0.3 keVee" --points 5
+      munu scan coherent-lar-2020 --parameter g_b-l --over mediator_mass \\
+        --from "1 MeV" --to "1 GeV" --workers 4 --state scan.jsonl
     """
     from munu.analysis.scan import scan as scan_over
 

@@ -13,6 +13,7 @@ from munu.experiments.model import Identity
 from munu.experiments.schema.document import SECTIONS, Document, document_of
 from munu.experiments.trees import (
     Branch,
+    Node,
     annotate,
     overlay,
     provenances,
@@ -21,14 +22,15 @@ from munu.experiments.trees import (
 
 
 def merge_setup(raw: Mapping[str, Any], setup: str, source_text: SourceText) -> Branch:
-    """Return the sections of a file with those of one setup laid over them."""
-    above = raw.get("setup", {}).get(setup, {})
+    """Return the sections of a file above those it includes, and those of one setup above both."""
+    included = (one.tables for one in source_text.included)
+    merged: Node = Branch()
     try:
-        base = Branch({key: annotate(raw[key], (key,)) for key in SECTIONS if key in raw})
-        over = Branch({key: annotate(above[key], (key,)) for key in SECTIONS if key in above})
+        for table in (*included, raw, raw.get("setup", {}).get(setup, {})):
+            own = Branch({key: annotate(table[key], (key,)) for key in SECTIONS if key in table})
+            merged = overlay(merged, own)
     except PlacedError as error:
         raise source_text.at(error.path, error) from error
-    merged = overlay(base, over)
     assert isinstance(merged, Branch)
     return merged
 

@@ -15,7 +15,7 @@ def sources_of_nuclei_and_atoms(counting: CountingExperiment | None) -> list[str
     """Return the sources of the spins and the atomic corrections that an experiment takes."""
     if counting is None:
         return []
-    nuclei = [nucleus for nucleus, _ in counting.target.fractions]
+    nuclei = counting.nuclei()
     spins = [counting.nuclear_model.spins_of(nucleus) for nucleus in nuclei]
     found = [one.source for one in spins if one is not None]
     if counting.nuclear_model.spin_term == "nuclear-structure":

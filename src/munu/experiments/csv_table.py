@@ -45,10 +45,20 @@ class CsvTable:
     row: str = "line"
 
     def column(self, name: str) -> int:
-        """Return the index of a column; `MunuError` names the nearest one if it is unknown."""
+        """Return the index of a column: by its name, or in a table without names by its number.
+
+        Raises
+        ------
+        MunuError
+            For a column that is not there, with the nearest one.
+        """
+        width = self.rows.shape[1]
+        if not self.names and name.isdecimal() and 1 <= int(name) <= width:
+            return int(name) - 1
         if not self.names:
             message = f"{self.file} has no line with the names of its columns"
-            raise MunuError(message, "Write them in its first line, such as energy,flux")
+            remedy = "Write them in its first line, such as energy,flux, or give the number of"
+            raise MunuError(message, f'{remedy} the column, "1" to "{width}"')
         if name not in self.names:
             raise unknown("column", name, self.names, where=self.file)
         return self.names.index(name)

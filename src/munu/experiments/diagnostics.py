@@ -9,7 +9,8 @@ from typing import Any, Final, final
 from pydantic import ValidationError
 
 from munu.base.errors import MunuError, unknown
-from munu.experiments.locate import PlacedError, dotted, line_of
+from munu.experiments.include import Included
+from munu.experiments.locate import PlacedError, Text, dotted, place_of
 
 KINDS: Final = {
     "string_type": "a text in quotes",
@@ -84,16 +85,19 @@ class SourceText:
         Its content.
     setup : str
         The setup being read.
+    included : tuple of Included
+        The files that it includes.
     """
 
     name: str
     text: str
     setup: str = ""
+    included: tuple[Included, ...] = ()
 
     def error(self, path: tuple[str, ...], message: str, remedy: str) -> MunuError:
         """Return an error that starts with the file and, where known, the line."""
-        line = line_of(self.text, path, self.setup)
-        place = f"{self.name}, line {line}" if line else self.name
+        texts = [Text(self.name, self.text), *(one.text for one in reversed(self.included))]
+        place = place_of(texts, path, self.setup)
         return MunuError(f"{place}: {message}", remedy)
 
     def at(self, path: tuple[str, ...], error: MunuError) -> MunuError:

@@ -34,7 +34,8 @@ def schema() -> Schema:
     """Return the JSON Schema of experiment files.
 
     It is a plain dictionary, in the dialect of 2020-12, for files read from TOML. A file with
-    setups, or one that is like another experiment, may have parts of each section only.
+    setups, or one that is like another experiment or includes files, may have parts of each section
+    only.
 
     Examples
     --------
@@ -66,7 +67,7 @@ def schema() -> Schema:
         },
         "propertyNames": {"enum": [*HEADER_KEYS, *SECTIONS, "setup"]},
         "required": ["format", "id", "title", "reference"],
-        "if": {"anyOf": [{"required": ["setup"]}, {"required": ["like"]}]},
+        "if": {"anyOf": [{"required": [key]} for key in ("setup", "like", "include")]},
         "then": {"properties": partial},
         "else": _by_statistic(documents),
         "$defs": {**definitions, **parts},
@@ -91,6 +92,7 @@ def _header() -> Schema:
     """Return the schemas of the keys outside the sections."""
     text = {"type": "string", "minLength": 1}
     name = {"type": "string", "pattern": f"^{IDENTIFIER.pattern}$"}
+    beside = {"type": "string", "pattern": r"^[^/\\]+$"}
     return {
         "format": {"const": FORMAT},
         "id": name,
@@ -99,6 +101,7 @@ def _header() -> Schema:
         "label": {**text, "maxLength": LONGEST_LABEL},
         "notes": {"type": "array", "items": {"type": "string"}},
         "same_events": {"type": "array", "items": name},
+        "include": {"anyOf": [beside, {"type": "array", "items": beside, "minItems": 1}]},
         "like": {"type": "string", "pattern": f"^({'|'.join(catalogue())})(@.+)?$"},
     }
 

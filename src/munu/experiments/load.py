@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -22,6 +23,7 @@ from munu.experiments.header import (
     check_same_events,
     is_label,
 )
+from munu.experiments.include import included
 from munu.experiments.like import completed, lacks_sections, note_of, other_setup, takes_data
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
@@ -31,7 +33,10 @@ from munu.experiments.template.borrowed import Stated
 from munu.experiments.trees import Branch, plain
 
 DEFAULT_SETUP = "current"
-HEADER_KEYS = ("format", "id", "title", "label", "reference", "notes", "like", "same_events")
+HEADER_KEYS = (
+    *("format", "id", "title", "label", "reference"),
+    *("notes", "like", "include", "same_events"),
+)
 SETUP_KEYS = (*SECTIONS, "notes")
 
 
@@ -165,10 +170,10 @@ def loads(
     check_setup(setup)
     folder = None if folder is None else checked_path("folder", folder)
     raw = parse(text, name)
-    source_text = SourceText(name, text)
+    source_text = with_included(raw, SourceText(name, text), folder)
     _check_header(raw, source_text)
     chosen = _choose_setup(raw, setup, source_text)
-    source_text = SourceText(name, text, chosen)
+    source_text = replace(source_text, setup=chosen)
     merged = sections(raw, chosen, source_text)
     replaced = parsed_changes(changes)
     if replaced:
@@ -183,6 +188,25 @@ def loads(
         return document.build(identity, tables)
     except PlacedError as error:
         raise source_text.at(error.path, error) from error
+
+
+def chosen_sections(name: str | Path, setup: str | None = None) -> Branch:
+    """Return the sections of an experiment; arguments and errors as of `load`."""
+    text, label, folder, named = find_experiment(name)
+    raw = parse(text, label)
+    source_text = with_included(raw, SourceText(label, text), folder)
+    chosen = _choose_setup(raw, named if setup is None else setup, source_text)
+    return sections(raw, chosen, replace(source_text, setup=chosen))
+
+
+def with_included(
+    raw: Mapping[str, Any], source_text: SourceText, folder: Path | None
+) -> SourceText:
+    """Return a file's text with those of the files that it includes."""
+    try:
+        return replace(source_text, included=included(raw, folder))
+    except PlacedError as error:
+        raise source_text.error(error.path, error.message, error.remedy) from error
 
 
 def sections(raw: Mapping[str, Any], setup: str, source_text: SourceText) -> Branch:
@@ -344,6 +368,9 @@ def _like_mistakes(like: object, source_text: SourceText) -> Iterator[MunuError]
     error = None
     if identifier not in catalogue():
         error = unknown("experiment", identifier or shown(like), catalogue())
+        if identifier.endswith(".toml"):
+            remedy = f'Take sections of a file of your own with include = "{identifier}"'
+            error = MunuError(f"'{identifier}' is not in the catalogue", remedy)
     elif separator and setup not in setups(identifier):
         error = unknown("setup", setup, setups(identifier), where=f"experiment '{identifier}'")
     if error is not None:

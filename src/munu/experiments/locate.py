@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, final
 
 from munu.base.errors import MunuError
@@ -57,14 +59,39 @@ def key_lines(text: str) -> dict[tuple[str, ...], int]:
     return lines
 
 
-def line_of(text: str, path: tuple[str, ...], setup: str) -> int | None:
-    """Return the line of a key, of the innermost table around it, or None.
+@final
+@dataclass(frozen=True)
+class Text:
+    """A file in which keys are looked for.
 
-    The setup's own tables are searched before the base.
+    Parameters
+    ----------
+    name : str
+        The file's name.
+    text : str
+        Its content.
     """
-    lines = key_lines(text)
+
+    name: str
+    text: str
+
+
+def place_of(texts: Sequence[Text], path: tuple[str, ...], setup: str) -> str:
+    """Return the file and the line of a key, or of the innermost table around it.
+
+    The setup's own tables are searched before the base, and the first of the files before others.
+    A table without a line of its own, as that of [variants.kappa], starts with the first in it.
+    """
+    lines = [key_lines(one.text) for one in texts]
     for length in range(len(path), 0, -1):
-        for prefix in (("setup", setup), ()):
-            if line := lines.get((*prefix, *path[:length])):
-                return line
-    return None
+        for one, known in zip(texts, lines, strict=True):
+            for prefix in (("setup", setup), ()):
+                if line := _start_of((*prefix, *path[:length]), known):
+                    return f"{one.name}, line {line}"
+    return texts[0].name
+
+
+def _start_of(table: tuple[str, ...], lines: Mapping[tuple[str, ...], int]) -> int | None:
+    """Return the line of a table or key, or of the first one in it."""
+    inside = (line for key, line in lines.items() if key[: len(table)] == table)
+    return lines.get(table) or min(inside, default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, final
 
 from munu.base.digests import WORDS, digest
@@ -20,7 +20,7 @@ from munu.physics.form_factors import FormFactor
 from munu.physics.interactions.base import StandardModel
 from munu.physics.mixing import Mixing
 from munu.physics.nuclear_model import NuclearModel
-from munu.physics.nuclei import Target
+from munu.physics.nuclei import Nucleus, Target
 from munu.sources.base import BeamComponent, Source
 from munu.sources.several import each
 from munu.sources.solar import SolarSource
@@ -131,6 +131,28 @@ class Variant:
 
 
 @final
+@dataclass(frozen=True)
+class FurtherTarget:
+    """A target beside the first one, with its own response, whose recoils count in the same bins.
+
+    Parameters
+    ----------
+    target : Target
+        Composition.
+    mass_kg : float
+    detector : Detector
+        The response to its recoils.
+    varied : tuple of (Detector, Detector)
+        The same one standard deviation below and above, of each variant of the experiment.
+    """
+
+    target: Target
+    mass_kg: float
+    detector: Detector
+    varied: tuple[tuple[Detector, Detector], ...] = ()
+
+
+@final
 @dataclass(frozen=True, repr=False)
 class CountingExperiment(Displayed):
     """A detector that counts recoils in bins; nothing in it can be changed, arrays neither.
@@ -162,6 +184,8 @@ class CountingExperiment(Displayed):
         Neutron radii, spins, and moments on nuclei without spin.
     atomic : {"stepping", "rrpa"}
         Correction of the weak scattering on electrons, `munu.physics.atomic_corrections`.
+    further_targets : tuple of FurtherTarget
+        Targets beside ``target``, whose events add to its own bin by bin.
     """
 
     identity: Identity
@@ -180,6 +204,7 @@ class CountingExperiment(Displayed):
     variants: tuple[Variant, ...] = ()
     nuclear_model: NuclearModel = field(default_factory=NuclearModel)
     atomic: AtomicModel = STEPPING
+    further_targets: tuple[FurtherTarget, ...] = ()
 
     def __post_init__(self) -> None:
         freeze(self)
@@ -193,9 +218,43 @@ class CountingExperiment(Displayed):
         """Return the nominal detector and axes."""
         return Measurement(self.detector, self.axes)
 
+    def parts(self) -> tuple[CountingExperiment, ...]:
+        """Return an experiment for each target, the first one's first; their events add up."""
+        if not self.further_targets:
+            return (self,)
+        further = (
+            replace(
+                self,
+                target=one.target,
+                mass_kg=one.mass_kg,
+                detector=one.detector,
+                variants=tuple(
+                    replace(
+                        variant,
+                        minus=replace(variant.minus, detector=minus),
+                        plus=replace(variant.plus, detector=plus),
+                    )
+                    for variant, (minus, plus) in zip(self.variants, one.varied, strict=True)
+                ),
+                further_targets=(),
+            )
+            for one in self.further_targets
+        )
+        return (replace(self, further_targets=()), *further)
+
+    def nuclei(self) -> tuple[Nucleus, ...]:
+        """Return the isotopes of all targets, each once."""
+        targets = (self.target, *(one.target for one in self.further_targets))
+        return tuple(dict.fromkeys(n for target in targets for n, _ in target.fractions))
+
+    @property
+    def total_mass_kg(self) -> float:
+        """Mass of all targets together."""
+        return self.mass_kg + sum(one.mass_kg for one in self.further_targets)
+
     @property
     def exposure_kg_s(self) -> float:
-        """Mass times live time (kg s)."""
+        """Mass times live time (kg s), of the first target."""
         return self.mass_kg * self.live_time_s
 
     @property
@@ -204,7 +263,7 @@ class CountingExperiment(Displayed):
         return StandardModel(self.couplings, self.electron_couplings, self.recoils)
 
     def centres(self) -> tuple[tuple[ScatteringCentre, float], ...]:
-        """Return the scattering centres with their numbers per kg."""
+        """Return the scattering centres of the first target with their numbers per kg."""
         centres: list[tuple[ScatteringCentre, float]] = []
         if "nuclear" in self.recoils:
             for nucleus, number in self.target.nuclei_per_kg():

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
-from typing import final
+from typing import Final, final
 
 from munu.base.frozen import FrozenMapping
 from munu.experiments.chosen_sources import sources_of_nuclei_and_atoms
@@ -21,6 +21,9 @@ PAPER = "Miranda:2019wdy"
 CONSTANTS = ("ParticleDataGroup:2018ovx", "Tiesinga:2021myr")
 NUCLEI = ("Wang:2021xhn", "Meija:2016", "Kondev:2021lzi", "Angeli:2013epw")
 """Sources of ``data/nuclei.toml``."""
+
+TEXTS: Final = 4096
+"""Whose papers are kept: a result looks at about a hundred."""
 
 _EPRINT = re.compile(r"arXiv:\d{4}\.\d{4,5}")
 
@@ -60,12 +63,13 @@ def references() -> Mapping[str, Reference]:
     return FrozenMapping(found)
 
 
-def found_in(text: str) -> list[str]:
+@lru_cache(maxsize=TEXTS)
+def found_in(text: str) -> tuple[str, ...]:
     """Return the keys of the papers that a text cites; an unknown e-print is its own key."""
     plain = " ".join(text.split())
     keys = [r.key for r in references().values() if any(name in plain for name in r.cited_as)]
     known = {name for reference in references().values() for name in reference.cited_as}
-    return keys + [name for name in _EPRINT.findall(plain) if name not in known]
+    return (*keys, *(name for name in _EPRINT.findall(plain) if name not in known))
 
 
 def references_of(experiment: Experiment) -> list[str]:
@@ -90,8 +94,9 @@ def _parts(counting: CountingExperiment | None) -> tuple[object, ...]:
     """Return the objects whose models have papers; none for a bound alone."""
     if counting is None:
         return ()
-    detector = counting.detector
-    parts = (counting.form_factor, detector.quenching, detector.efficiency, detector.resolution)
+    detectors = [one.detector for one in counting.parts()]
+    responses = [part for d in detectors for part in (d.quenching, d.efficiency, d.resolution)]
+    parts = (counting.form_factor, *responses)
     couplings = counting.electron_couplings
     corrected = "electron" in counting.recoils and couplings.radiative
     return (*parts, couplings) if corrected else parts

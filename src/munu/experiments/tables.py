@@ -95,10 +95,13 @@ class Folder:
         if table.rows.shape[1] == 2:
             return 1
         n, names = table.rows.shape[1], ", ".join(table.names) or "none is named"
+        message = f"{table.place(0)}: {n} columns where a table has two, x and y ({names})"
+        if table.names:
+            raise MunuError(message, f'Name the one of y, such as column = "{table.names[1]}"')
         raise MunuError(
-            f"{table.place(0)}: {n} columns where a table has two, x and y ({names})",
+            message,
             "Name the columns in the first line, such as energy,nu_e,nu_mu, and the one of y with"
-            ' column = "nu_e"',
+            f' column = "nu_e"; or give its number, column = "2" to "{n}"',
         )
 
     def column(self, file: str, name: str, allowed: Range = BARE_NUMBERS) -> FloatArray:

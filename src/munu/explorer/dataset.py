@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from munu.analysis.model import specification_of
+from munu.analysis.data_likelihood import specification_of
 from munu.analysis.statement import fold_assumed
 from munu.base.typing import FloatArray
 from munu.experiments.model import CountingExperiment, Experiment

@@ -1,1 +1,1 @@
-"""Results in the formats of others: HEPData, LaTeX, CSV. The room cannot be called export."""
+"""Results and likelihoods in the formats of others. The room cannot be called export."""

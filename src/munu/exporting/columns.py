@@ -4,31 +4,39 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
 from munu.base.errors import MunuError
 from munu.results.core.base import Result
 from munu.results.posterior import PosteriorResult
+from munu.results.weak_angle import WeakAngleResult
 
 INDEPENDENT: Final = {
     "limit": 1,
     "coupling-limit": 1,
+    "feldman-cousins": 1,
     "profile": 1,
     "coupling-profile": 1,
     "scan": 1,
     "region": 1,
     "coupling-region": 1,
     "envelope": 1,
+    "coupling-envelope": 1,
+    "weak-angle": 1,
+    "coverage": 1,
+    "coupling-coverage": 1,
     "spectrum": 1,
     "posterior": 1,
 }
 """Kinds of results that have such columns, and how many of them come first, as variables."""
-SAID_ELSEWHERE: Final = ("cl", "sided", "others", "unit", "piece")
+SAID_ELSEWHERE: Final = ("cl", "sided", "others", "method", "unit", "region", "piece")
 """Columns of CSV that are qualifiers, or a table each."""
 MAY_BE_EMPTY: Final = ("expected_limit_mu_b",)
 """Columns left out where they are empty: the data are the expected ones already."""
+ENDS: Final = ("_low", "_high")
+"""What may stand behind a unit in the name of a column."""
 UNITS: Final = {
     "_mu_b": "$\\mu_B$",
     "_rad": "rad",
@@ -94,15 +102,28 @@ def column_tables(result: Result) -> list[ColumnTable]:
     rows = _rows(result)
     if not rows:
         raise MunuError(f"this {kind} has no numbers", "HEPData takes tables that are not empty")
-    pieces = dict.fromkeys(row.get("piece", "") for row in rows)
+    over = getattr(result, "over_unit", "")
+    units = {**UNITS, f"_{over}": over} if over else UNITS
+    pieces = dict.fromkeys(map(_piece, rows))
     return [
-        _table([row for row in rows if row.get("piece", "") == piece], piece, INDEPENDENT[kind])
+        _table([row for row in rows if _piece(row) == piece], piece, INDEPENDENT[kind], units)
         for piece in pieces
     ]
 
 
+def _piece(row: Mapping[str, str]) -> str:
+    """Return which of several tables a row belongs to, as in ``outer 1``."""
+    return " ".join(filter(None, (row.get("region"), row.get("piece"))))
+
+
 def _rows(result: Result) -> list[dict[str, str]]:
-    """Return the rows of CSV by their columns; of a posterior, not the samples but intervals."""
+    """Return the rows of CSV by their columns.
+
+    Of a posterior not the samples but its intervals, of a weak angle the curve.
+    """
+    if isinstance(result, WeakAngleResult):
+        curve = zip(result.sin2_theta_w, result.delta_chi2, strict=True)
+        return [{"sin2_theta_w": repr(float(x)), "delta_chi2": repr(float(y))} for x, y in curve]
     if not isinstance(result, PosteriorResult):
         return list(csv.DictReader(io.StringIO(result.to_csv())))
     return [
@@ -117,7 +138,9 @@ def _rows(result: Result) -> list[dict[str, str]]:
     ]
 
 
-def _table(rows: Sequence[dict[str, str]], piece: str, independent: int) -> ColumnTable:
+def _table(
+    rows: Sequence[dict[str, str]], piece: str, independent: int, units: Mapping[str, str]
+) -> ColumnTable:
     unit = rows[0].get("unit", "")
     columns = []
     for name in rows[0]:
@@ -125,21 +148,23 @@ def _table(rows: Sequence[dict[str, str]], piece: str, independent: int) -> Colu
         if name in SAID_ELSEWHERE or (name in MAY_BE_EMPTY and not any(texts)):
             continue
         columns.append(
-            _column(f"{name}_{unit}" if unit and name in ("low", "high") else name, texts)
+            _column(f"{name}_{unit}" if unit and name in ("low", "high") else name, texts, units)
         )
     return ColumnTable(piece, tuple(columns), independent)
 
 
-def _column(name: str, texts: Sequence[str]) -> ExportColumn:
+def _column(name: str, texts: Sequence[str], units: Mapping[str, str]) -> ExportColumn:
     empty = sum(not text for text in texts)
     if empty:
         raise MunuError(
             f"{empty} of {len(texts)} numbers of {name} are not finite: unbounded, or failed",
             "HEPData takes finite numbers alone: bound it, or leave those values out",
         )
-    ends = [end for end in UNITS if name.endswith(end)]
-    end = max(ends, key=len, default="")
-    return ExportColumn(name.removesuffix(end), UNITS.get(end, ""), tuple(map(_value, texts)))
+    side = next((end for end in ENDS if name.endswith(end)), "")
+    bare = name.removesuffix(side)
+    unit = max((one for one in units if bare.endswith(one)), key=len, default="")
+    values = tuple(map(_value, texts))
+    return ExportColumn(bare.removesuffix(unit) + side, units.get(unit, ""), values)
 
 
 def _value(text: str) -> float | str:

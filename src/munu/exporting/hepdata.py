@@ -9,6 +9,7 @@ from munu.exporting.columns import ColumnTable, ExportColumn, column_tables
 from munu.exporting.yaml_text import yaml_text
 from munu.physics.assumptions import Assumptions
 from munu.results.core.base import Result
+from munu.results.posterior import PosteriorResult
 
 SUBMISSION: Final = "submission.yaml"
 ASYMPTOTIC: Final = "asymptotic"
@@ -77,7 +78,7 @@ def qualifiers(result: Result) -> list[dict[str, Any]]:
     if held["cl"] is not None:
         found.append({"name": "C.L.", "value": float(f"{100 * held['cl']:.12g}"), "units": "%"})
     if isinstance(conditions, Assumptions) and isinstance(held["delta_chi2"], float):
-        number = getattr(result, "degrees_of_freedom", 1)
+        number = 2 if hasattr(result, "plane") else 1
         if number == 1:
             found.append({"name": "Sidedness", "value": conditions.sided})
         freedom = "1 degree" if number == 1 else f"{number} degrees"
@@ -85,8 +86,10 @@ def qualifiers(result: Result) -> list[dict[str, Any]]:
         if held["method"] not in (None, ASYMPTOTIC):
             method = held["method"]
         found.append({"name": "Method", "value": method})
+    elif isinstance(result, PosteriorResult):
+        found.append({"name": "Method", "value": f"{result.method}, highest density"})
     elif held["method"] is not None:
-        found.append({"name": "Method", "value": f"{held['method']}, highest density"})
+        found.append({"name": "Method", "value": f"{held['method']}, toy experiments"})
     elif hasattr(conditions, "sided"):
         found.append({"name": "Method", "value": "Delta chi2, 1 degree of freedom"})
     if held["others"] is not None:

@@ -100,11 +100,13 @@ def recoil_spectrum(
         )
     )
     totals = np.zeros((len(shapes), len(components), energies.size))
-    for centre, number_per_kg in experiment.centres():
-        own = [i for i, shape in enumerate(shapes) if shape.kernel.recoil == centre.recoil]
-        if recoils is None or centre.recoil in recoils:
-            rates = shape_rates(components, centre, [shapes[i] for i in own], energies)
-            totals[own] += rates * (number_per_kg * SECONDS_PER_DAY)
+    for part in experiment.parts():
+        share = part.mass_kg / experiment.total_mass_kg
+        for centre, number_per_kg in part.centres():
+            own = [i for i, shape in enumerate(shapes) if shape.kernel.recoil == centre.recoil]
+            if recoils is None or centre.recoil in recoils:
+                rates = shape_rates(components, centre, [shapes[i] for i in own], energies)
+                totals[own] += rates * (share * number_per_kg * SECONDS_PER_DAY)
     events = dict(zip(shapes, totals, strict=True))
     response = _response(experiment, components, events, experiment.mixing)
     return RecoilSpectrum(

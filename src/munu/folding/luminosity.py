@@ -53,6 +53,9 @@ def with_luminosity(folded: Folded, ratio: float) -> Folded:
     scaled = replace(
         experiment,
         mass_kg=ratio * experiment.mass_kg,
+        further_targets=tuple(
+            replace(one, mass_kg=ratio * one.mass_kg) for one in experiment.further_targets
+        ),
         statistic=_scaled_statistic(experiment.statistic, ratio),
     )
     return replace(folded, experiment=scaled, response=folded.response.scaled(ratio))

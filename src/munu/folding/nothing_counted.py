@@ -23,7 +23,7 @@ class NothingCounted(MunuError):
 
 
 def nothing_counted(experiment: CountingExperiment) -> NothingCounted:
-    """Return the error of a detector that counts nothing, with the cause."""
+    """Return the error of a detector that counts nothing, with the cause, for its first target."""
     ends = [_end(experiment, centre) for centre, _ in experiment.centres()]
     measured, recoil_kev, name = max(ends)
     detector, identifier = experiment.detector, experiment.identity.name

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from munu.base.errors import MunuError
+from munu.base.quadrature import cut_geometrically
 from munu.base.typing import FloatArray
 from munu.detectors.detector import Detector
 from munu.detectors.resolution import SPAN_SIGMAS, too_narrow
@@ -110,13 +111,7 @@ def recoil_panels_kev(
         pieces = np.maximum(pieces, _width_in_sigmas(detector, centre, borders) / WIDEST_IN_SIGMAS)
     if pieces.sum() > MOST_PANELS:
         raise too_narrow("is far narrower than the range of recoils")
-    refined = [
-        np.geomspace(low, high, n, endpoint=False)
-        for low, high, n in zip(
-            borders[:-1], borders[1:], np.maximum(np.ceil(pieces), 1).astype(int), strict=True
-        )
-    ]
-    return np.concatenate([*refined, borders[-1:]])
+    return cut_geometrically(borders, np.maximum(np.ceil(pieces), 1).astype(int))
 
 
 def _width_in_sigmas(

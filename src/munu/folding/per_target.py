@@ -39,6 +39,7 @@ def interactions_per_day_100_t(experiment: CountingExperiment) -> dict[str, floa
             axes=(),
             variants=(),
             mass_kg=KG_PER_100_T,
+            further_targets=(),
             live_time_s=SECONDS_PER_DAY,
         )
     )

@@ -84,6 +84,8 @@ class PreparedCentre:
 class PreparedFold:
     """An experiment at a mixing; centres are prepared when they are first asked for.
 
+    Of several targets it is the first one's fold; those of the others stand in ``beside``.
+
     Parameters
     ----------
     experiment : CountingExperiment
@@ -91,10 +93,12 @@ class PreparedFold:
     """
 
     def __init__(self, experiment: CountingExperiment, mixing: Mixing) -> None:
+        own, *further = experiment.parts()
         self.experiment = experiment
+        self.beside = tuple(PreparedFold(one, mixing) for one in further)
         self.mixing = mixing
         self.components = experiment.source.components(mixing)
-        self.centres = experiment.centres()
+        self.centres = own.centres()
         variants = [side for v in experiment.variants for side in (v.minus, v.plus)]
         self.measurements = (experiment.measurement(), *variants)
         distinct = {id(one.detector): one.detector for one in self.measurements}

@@ -36,7 +36,8 @@ def check_reachable(experiment: CountingExperiment, assumptions: Assumptions) ->
     )
     target, name = max(
         (target_mass_mev(centre), centre.name)
-        for centre, _ in experiment.centres()
+        for part in experiment.parts()
+        for centre, _ in part.centres()
         if assumptions.recoils in ("all", centre.recoil)
     )
     if threshold_mev(mass, target) >= endpoint:

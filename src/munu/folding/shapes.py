@@ -67,17 +67,25 @@ def shape_events(prepared: PreparedFold, shapes: Sequence[Shape]) -> dict[Shape,
         As `fold`: `NothingCounted` if moments are among the shapes and none of their recoils
         counts.
     """
+    parts = [(part, _counts(part, shapes)) for part in (prepared, *prepared.beside)]
+    dipole = [i for i, shape in enumerate(shapes) if shape in (ON_NUCLEUS, ON_ELECTRON)]
+    seen = sum(part.nominal(counts[dipole]) for part, counts in parts)
+    if dipole and not np.any(seen > LEAST_DIPOLE_EVENTS):
+        raise nothing_counted(prepared.experiment)
+    found: dict[Shape, ShapeEvents] = {}
+    for number, shape in enumerate(shapes):
+        sides = zip(*(part.spread(counts[number]) for part, counts in parts), strict=True)
+        found[shape] = tuple(read_only(np.asarray(sum(side))) for side in sides)
+    return found
+
+
+def _counts(prepared: PreparedFold, shapes: Sequence[Shape]) -> FloatArray:
+    """Return the counts of shapes on one target, (n_shapes, n_s, n_energies)."""
     counts = np.zeros((len(shapes), len(prepared.components), prepared.n_energies))
     for index, (centre, _) in enumerate(prepared.centres):
         for own in _by_panels(shapes, centre.recoil):
             counts[own] += _energy_counts(prepared, index, [shapes[i] for i in own])
-    dipole = [i for i, shape in enumerate(shapes) if shape in (ON_NUCLEUS, ON_ELECTRON)]
-    if dipole and not np.any(prepared.nominal(counts[dipole]) > LEAST_DIPOLE_EVENTS):
-        raise nothing_counted(prepared.experiment)
-    return {
-        shape: tuple(read_only(events) for events in prepared.spread(own))
-        for shape, own in zip(shapes, counts, strict=True)
-    }
+    return counts
 
 
 def _by_panels(shapes: Sequence[Shape], recoil: RecoilKind) -> list[list[int]]:

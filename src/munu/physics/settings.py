@@ -61,7 +61,7 @@ class InteractionSettings:
         default=None,
         metadata=option(
             help="Mass of a light mediator, as in '30 MeV'.",
-            dimension="neutrino energy",
+            dimension="mass of a particle",
             allowed=MASSES_MEV,
             metavar="MASS",
             words=lambda mass: f"mediator of {mass}" if mass else "",
@@ -73,7 +73,7 @@ class InteractionSettings:
         default=None,
         metadata=option(
             help="Mass of a sterile neutrino, as in '10 MeV'.",
-            dimension="neutrino energy",
+            dimension="mass of a particle",
             allowed=MASSES_MEV,
             metavar="MASS",
             words=lambda mass: f"sterile neutrino of {mass}" if mass else "",
@@ -130,4 +130,4 @@ def _mass_mev(name: str, mass: str | None) -> float:
         raise MunuError(
             f"no {what} is stated", f"State it, as in --{option_name} '30 MeV' or {name}='30 MeV'"
         )
-    return parse_quantity(mass, "neutrino energy", MASSES_MEV)
+    return parse_quantity(mass, "mass of a particle", MASSES_MEV)

@@ -41,4 +41,10 @@ def _of(result: Result) -> str:
         conditions.text() in sentence for sentence in sentences
     ):
         sentences.append(conditions.text())
-    return " ".join(f"{sentence[:1].upper()}{sentence[1:].rstrip('.')}." for sentence in sentences)
+    return " ".join(f"{_begun(sentence).rstrip('.')}." for sentence in sentences)
+
+
+def _begun(sentence: str) -> str:
+    """Return a sentence with a capital letter, but for symbols: a large μ is another one."""
+    first = sentence[:1]
+    return f"{first.upper() if first.isascii() else first}{sentence[1:]}"

@@ -12,7 +12,7 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.plotting.coupling_regions import draw_region, parameter_label
 from munu.plotting.figures import new_figure
 from munu.plotting.mathtext import mathtext
-from munu.plotting.scans import OVER, draw_scan
+from munu.plotting.scans import BELOW_TOO, OVER, draw_scan, has_lower_end
 from munu.plotting.style import (
     BLACK,
     BLUE,
@@ -172,6 +172,7 @@ def _curves(result: FamilyResult, parameters: Sequence[str], title: str) -> Draw
             panel.set_axis_off()
         shown = [label for label, one in pairs if one.parameter in wanted]
         level = f"{percent(result.cl)} C.L. {result.conditions.sided}"
+        level += BELOW_TOO * any(has_lower_end(one) for _, one in pairs if one.parameter in wanted)
         _finish(
             figure,
             shown,

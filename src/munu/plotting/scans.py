@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Final, Unpack
 
 import numpy as np
 
@@ -25,6 +25,7 @@ OVER = {
     "sterile_mass": "sterile neutrino mass",
 }
 """What an axis says instead of the name."""
+BELOW_TOO: Final = "\nbelow the dots is excluded too"
 
 
 def plot_scan(
@@ -34,7 +35,8 @@ def plot_scan(
 ) -> Picture:
     """Draw the ends of all intervals: what lies above the lowest interval is excluded.
 
-    Further intervals, where the amplitude has the other sign, are shaded.
+    Further intervals, where the amplitude has the other sign, are shaded; where small values of
+    what begins at zero are excluded too, dots mark their end.
 
     Parameters
     ----------
@@ -65,6 +67,7 @@ def plot_scan(
             draw_scan(axes, one, colour, chosen.label(index, wrapped(own)), parameter.unit.scale)
         over = OVER.get(first.over, first.over)
         title = f"{percent(first.cl)} C.L. {first.conditions.sided}; shaded: further solutions"
+        title += BELOW_TOO * any(map(has_lower_end, scans))
         axes.set(
             xlabel=f"{over} ({first.over_unit})" if first.over_unit else over,
             ylabel=parameter_label(first.parameter),
@@ -91,5 +94,14 @@ def draw_scan(axes: Axes, one: ScanResult, colour: str, label: str, scale: float
             axes.fill_between(one.values, low, high, color=colour, alpha=0.3, linewidth=0)
         else:
             axes.plot(one.values, high, color=colour, label=label)
-            if parameter_of(one.parameter).low < 0 or np.nanmax(low, initial=0.0) > 0:
-                axes.plot(one.values, np.where(low == 0, np.nan, low), color=colour)
+            if parameter_of(one.parameter).low < 0:
+                axes.plot(one.values, low, color=colour)
+            elif np.nanmax(low, initial=0.0) > 0:
+                axes.plot(one.values, np.where(low == 0, np.nan, low), ".:", ms=3, color=colour)
+
+
+def has_lower_end(one: ScanResult) -> bool:
+    """Whether some small values of what begins at zero are excluded: the dots."""
+    if parameter_of(one.parameter).low < 0:
+        return False
+    return any(len(ends) and ends[0, 0] > 0 for ends in one.intervals)

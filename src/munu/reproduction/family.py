@@ -4,39 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar, final
+from typing import TypeVar, final
 
-import numpy as np
-
-from munu.analysis.coupling_axes import axes_of
-from munu.analysis.coupling_limit import allowed_values
-from munu.analysis.couplings import couplings_of
 from munu.analysis.origin import make_origin
-from munu.analysis.question import question
 from munu.analysis.region import region
 from munu.analysis.scan import scan
 from munu.analysis.statement import fold_assumed
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
-from munu.experiments.model import CountingExperiment
-from munu.folding.folded import load_experiments
-from munu.folding.reachable import check_reachable
 from munu.physics.assumptions import Assumptions
+from munu.reproduction.family_limits import CL, family_limit
 from munu.reproduction.family_published import comparison, entries
 from munu.reproduction.family_questions import (
     ASKED,
     CURVES,
     PLANES,
     SETS,
-    Asked,
     FamilyCurve,
     FamilyPlane,
 )
 from munu.results.coupling_region import CouplingRegionResult
-from munu.results.paper.family import FamilyLimit, FamilyResult
+from munu.results.paper.family import FamilyResult
 from munu.results.scan import ScanResult
 
-CL: Final = 0.90
 Progress = Callable[[int, int], None]
 Step = TypeVar("Step")
 
@@ -93,50 +83,6 @@ def compute(progress: Progress | None = None) -> FamilyResult:
         conditions=settled.stored(),
         origin=make_origin([one.experiment for one in folded], settled.neutrino_mixing),
     )
-
-
-def family_limit(data: str, members: Sequence[str], asked: Asked) -> FamilyLimit:
-    """Return every interval of a parameter from data taken together.
-
-    Data whose source makes no sterile neutrino of the mass are left out; a limit that fails is
-    marked and the rest goes on.
-    """
-    given = Assumptions(mediator_mass=asked.mediator_mass, sterile_mass=asked.sterile_mass)
-    reached, reason = _reached(members, given)
-    intervals, best, failure = np.empty((0, 2)), None, reason
-    if reached:
-        try:
-            about = question((asked.parameter,), (), given)
-            folded, settled = fold_assumed(reached, None, given)
-            couplings = couplings_of(folded, about, settled)
-            found = allowed_values(axes_of(about, couplings, given), couplings, delta_chi2(CL, 1))
-            intervals, best, failure = found.intervals, found.best_fit, ""
-        except MunuError as error:
-            failure = str(error)
-    return FamilyLimit(
-        table=asked.table,
-        data=data,
-        experiments=tuple(reached),
-        parameter=asked.parameter,
-        mass=asked.mass,
-        intervals=intervals,
-        best_fit=best,
-        unreached=not reached,
-        failure=failure,
-    )
-
-
-def _reached(members: Sequence[str], given: Assumptions) -> tuple[list[str], str]:
-    """Return the members whose source makes a sterile neutrino of the mass, or why none does."""
-    reached, reason = [], ""
-    for name, experiment in zip(members, load_experiments(list(members), None), strict=True):
-        try:
-            if isinstance(experiment, CountingExperiment):
-                check_reachable(experiment, given)
-            reached.append(name)
-        except MunuError as error:
-            reason = str(error)
-    return reached, "" if reached else reason
 
 
 Question = TypeVar("Question", FamilyPlane, FamilyCurve)

@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from munu.analysis.limit import limit
+from munu.base.thresholds import ONE_SIDED
 from munu.base.typing import FloatArray
 from munu.experiments.load import load
+from munu.physics.interactions.registry import parameter as parameter_of
 from munu.reproduction.published_limits import published_limits
 from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.paper.family_comparison import FamilyComparison
@@ -30,11 +32,17 @@ def comparison(entry: dict[str, Any]) -> FamilyComparison:
     printed = _listed(entry) if "listed" in entry else entry
     settings = entry.get("settings", {})
     experiments = [load(name, changes=entry.get("changes", {})) for name in entry["experiments"]]
-    found = limit(experiments, entry["parameter"], cl=printed["cl"], **settings)
+    found = limit(
+        experiments,
+        entry["parameter"],
+        cl=printed["cl"],
+        one_sided=printed["sided"] == ONE_SIDED,
+        **settings,
+    )
     assert isinstance(found, CouplingLimitResult)
     return FamilyComparison(
         parameter=entry["parameter"],
-        mass=settings.get("mediator_mass", ""),
+        mass=settings.get("mediator_mass") or settings.get("sterile_mass", ""),
         our_data=entry["our_data"],
         published_data=printed["published_data"],
         is_same_data=entry["same_data"],
@@ -51,10 +59,14 @@ def comparison(entry: dict[str, Any]) -> FamilyComparison:
 
 def _listed(entry: dict[str, Any]) -> dict[str, Any]:
     """Return the number of a row of the published limits."""
-    wanted = tuple(entry["listed"])
-    (row,) = [one for one in published_limits() if (one.quantity, one.document, one.data) == wanted]
+    wanted = entry["listed"]
+    (row,) = [
+        one
+        for one in published_limits()
+        if [one.quantity, one.document, one.data, one.sided][: len(wanted)] == wanted
+    ]
     return {
-        "intervals": _interval(row),
+        "intervals": _interval(row, parameter_of(entry["parameter"]).low),
         "cl": row.cl,
         "sided": row.sided,
         "published_data": row.data,
@@ -63,7 +75,7 @@ def _listed(entry: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _interval(row: PublishedLimit) -> FloatArray:
-    """Return an interval; a limit is one on the size of what has a sign."""
+def _interval(row: PublishedLimit, lowest: float) -> FloatArray:
+    """Return an interval; a limit is one on the size of what may have a sign."""
     assert row.high is not None
-    return np.array([[-row.high if row.low is None else row.low, row.high]])
+    return np.array([[max(-row.high, lowest) if row.low is None else row.low, row.high]])

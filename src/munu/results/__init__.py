@@ -1,5 +1,6 @@
 """Frozen results: they print as tables, go to JSON and back, and say how they were made."""
 
+from munu.results.comparison import ComparisonResult, Difference
 from munu.results.core.base import Origin, Result, read_json
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import Table
@@ -18,11 +19,13 @@ from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.results.scan import ScanResult
 from munu.results.spectrum import ComponentSpectrum, SpectrumResult
+from munu.results.state import StateResult
 from munu.results.weak_angle import WeakAngleResult
 
 __all__ = [
     "BinAxis",
     "ChannelRate",
+    "ComparisonResult",
     "ComponentRate",
     "ComponentSpectrum",
     "CouplingCoverageResult",
@@ -33,6 +36,7 @@ __all__ = [
     "CoverageResult",
     "Credible",
     "CredibleRegion",
+    "Difference",
     "EnvelopeResult",
     "FeldmanCousinsRegionResult",
     "FeldmanCousinsResult",
@@ -46,6 +50,7 @@ __all__ = [
     "Result",
     "ScanResult",
     "SpectrumResult",
+    "StateResult",
     "Table",
     "WeakAngleResult",
     "read_json",

@@ -9,6 +9,7 @@ from typing import final
 from munu.base.errors import MunuError
 from munu.physics.mixing import Mixing
 from munu.sources.base import BeamComponent, Source
+from munu.sources.part_time import PartTimeSource
 
 
 @final
@@ -71,5 +72,10 @@ class SeveralSources(Source):
 def each(source: Source) -> tuple[tuple[str, Source], ...]:
     """Return the sources that one is made of, each with its key in an experiment file."""
     if not isinstance(source, SeveralSources):
-        return (("source", source),)
-    return tuple((f"source[{i}]", one) for i, one in enumerate(source.sources))
+        return (("source", _whole(source)),)
+    return tuple((f"source[{i}]", _whole(one)) for i, one in enumerate(source.sources))
+
+
+def _whole(source: Source) -> Source:
+    """Return a source itself, also where it is on for a part of the time."""
+    return source.source if isinstance(source, PartTimeSource) else source

@@ -25,7 +25,12 @@ iodide (arXiv:2110.07730) is, below 7 of 60 photoelectrons."""
 
 
 def detector_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
-    """Check what the detector counts for every kind of recoil."""
+    """Check what the detector counts for every kind of recoil, of each target."""
+    for part in experiment.parts():
+        yield from _of_target(part)
+
+
+def _of_target(experiment: CountingExperiment) -> Iterator[Remark]:
     components = experiment.source.components(experiment.mixing)
     endpoint = max(c.spectrum.endpoint_mev for c in components)
     by_parts = experiment.detector.matrix is None

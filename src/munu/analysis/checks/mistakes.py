@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
-from functools import partial
+from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +21,7 @@ from munu.experiments.load import (
     parse,
     sections,
     setup_names,
+    with_included,
 )
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
@@ -29,13 +31,14 @@ from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.document import (
     BoundDocument,
     CountingDocument,
+    Document,
     ExposureSection,
-    TargetSection,
     document_of,
 )
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
+from munu.experiments.schema.targets import TargetsSection, build_targets
 from munu.experiments.tables import Folder
 from munu.experiments.trees import plain
 from munu.folding.folded import fold_moment
@@ -44,7 +47,7 @@ from munu.physics.mixing import global_fit
 
 PARTS: Final[Mapping[str, Any]] = {
     "source": SourcesSection,
-    "target": TargetSection,
+    "target": TargetsSection,
     "exposure": ExposureSection,
     "detector": DetectorSection,
     "axes": dict[str, AxisSection],
@@ -73,10 +76,10 @@ def mistakes(name: str | Path) -> tuple[MunuError, ...]:
     """
     text, label, folder, _ = find_experiment(name)
     raw = parse(text, label)
-    source_text = SourceText(label, text)
+    source_text = with_included(raw, SourceText(label, text), folder)
     found = list(header_mistakes(raw, source_text))
     for setup in setup_names(raw, source_text):
-        own = list(_of_setup(raw, setup, SourceText(label, text, setup), folder))
+        own = list(_of_setup(raw, setup, replace(source_text, setup=setup), folder))
         if not (own or found):
             own = list(_of_use(text, label, setup, folder))
         found += own
@@ -123,14 +126,22 @@ def _known(
 
 def _part(name: str, content: Mapping[str, Any]) -> Any:
     """Return a section in canonical units, or None if something in it is wrong."""
-    is_bound = document_of(content) is not CountingDocument
-    bounds: dict[str, Any] = {"statistic": BoundSection} if is_bound else {}
-    if document_of(content) is BoundDocument:
-        bounds["interaction"] = MixingSection
+    document = document_of(content)
     try:
-        return TypeAdapter({**PARTS, **bounds}[name]).validate_python(content[name])
+        return _adapter(name, document).validate_python(content[name])
     except ValidationError:
         return None
+
+
+@lru_cache(maxsize=len(PARTS) * 3)
+def _adapter(name: str, document: type[Document]) -> TypeAdapter[Any]:
+    """Return what checks a section of a kind of file; making one costs more than a check."""
+    models = dict(PARTS)
+    if document is not CountingDocument:
+        models["statistic"] = BoundSection
+    if document is BoundDocument:
+        models["interaction"] = MixingSection
+    return TypeAdapter(models[name])
 
 
 def _remove(content: Any, path: tuple[str, ...]) -> None:
@@ -162,7 +173,7 @@ def _of_parts(parts: Mapping[str, Any], tables: Folder) -> list[PlacedError]:
     if "source" in parts:
         attempt("source", lambda: build_sources(parts["source"], context))
     if "target" in parts:
-        attempt("target", parts["target"].build)
+        attempt("target", lambda: build_targets(parts["target"]))
     if "detector" not in parts:
         return found
     detector = attempt("detector", lambda: parts["detector"].build(context))

@@ -50,6 +50,12 @@ def table_remarks(experiment: Experiment) -> Iterator[Remark]:
     if counting is None:
         return
     yield from _pulses(counting)
+    for part in counting.parts():
+        yield from _response(part)
+
+
+def _response(counting: CountingExperiment) -> Iterator[Remark]:
+    """Check the tables of the response to the recoils of one target."""
     if counting.detector.matrix is not None:
         yield from _matrix(counting, counting.detector.matrix)
         return

@@ -18,13 +18,28 @@ ENDS: Final = Range(0, 1e9)
 """Energies or photoelectrons at the ends of bins in a table."""
 
 
-def check_unit(what: str, written: str, unit: str) -> None:
-    """Raise `MunuError` unless numbers are written in the unit of the observable."""
-    if written != unit:
-        raise MunuError(
-            f"the {what} are in {written}, and the observable is in {unit}",
-            f'Write unit = "{unit}" and the numbers in it',
-        )
+PER_THOUSAND: Final = {"eV": "keV", "eVee": "keVee"}
+"""Units a thousand times as small as that of an observable."""
+
+
+def scale_of(what: str, written: str, unit: str) -> float:
+    """Return what numbers are multiplied by to be in the unit of the observable.
+
+    Raises
+    ------
+    MunuError
+        If they are written in a unit of another kind.
+    """
+    if written == unit:
+        return 1.0
+    if PER_THOUSAND.get(written) == unit:
+        return 1e-3
+    smaller = next((small for small, large in PER_THOUSAND.items() if large == unit), None)
+    beside = f' or "{smaller}"' if smaller else ""
+    raise MunuError(
+        f"the {what} are in {written}, and the observable is in {unit}",
+        f'Write unit = "{unit}"{beside} and the numbers in it',
+    )
 
 
 @final
@@ -36,9 +51,8 @@ class EdgesSection(Section):
     unit: ObservableUnit
 
     def edges_in(self, unit: str, folder: Folder) -> FloatArray:
-        """Return the edges as written; `MunuError` unless the unit is that of the observable."""
-        check_unit("bins", self.unit, unit)
-        return np.array(self.edges)
+        """Return the edges; `MunuError` unless the unit is one of the observable."""
+        return np.array(self.edges) * scale_of("bins", self.unit, unit)
 
 
 @final
@@ -52,9 +66,9 @@ class UniformSection(Section):
     unit: ObservableUnit
 
     def edges_in(self, unit: str, folder: Folder) -> FloatArray:
-        """Return count + 1 edges; `MunuError` unless the unit is that of the observable."""
-        check_unit("bins", self.unit, unit)
-        return np.linspace(self.start, self.stop, self.count + 1)
+        """Return count + 1 edges; `MunuError` unless the unit is one of the observable."""
+        scale = scale_of("bins", self.unit, unit)
+        return np.linspace(self.start, self.stop, self.count + 1) * scale
 
 
 @final
@@ -69,7 +83,7 @@ class BinTableSection(Section):
 
     def edges_in(self, unit: str, folder: Folder) -> FloatArray:
         """Return the edges; `MunuError` names the line of a bin that does not join the last one."""
-        check_unit("bins", self.unit, unit)
+        scale = scale_of("bins", self.unit, unit)
         table = folder.read(self.file)
         low = table.values(table.column(self.low), ENDS)
         high = table.values(table.column(self.high), ENDS)
@@ -82,7 +96,7 @@ class BinTableSection(Section):
                 f" at {high[i]:g}",
                 "Put the bins in order, each beginning where the last one ends",
             )
-        return np.append(low, high[-1])
+        return np.append(low, high[-1]) * scale
 
 
 BinsSection: TypeAlias = Annotated[

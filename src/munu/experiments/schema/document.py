@@ -5,27 +5,42 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Annotated, TypeAlias, final
+from typing import TypeAlias, final
 
 from pydantic import Field
 
 from munu.base.errors import MunuError
+from munu.detectors.detector import Detector
 from munu.experiments.locate import PlacedError
-from munu.experiments.model import CountingExperiment, Identity, Measurement, MomentBound
+from munu.experiments.model import (
+    CountingExperiment,
+    FurtherTarget,
+    Identity,
+    Measurement,
+    MomentBound,
+    Variant,
+)
 from munu.experiments.schema.axes import AxisSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection
-from munu.experiments.schema.fields import Duration, Mass, PositiveNumber, Probability, Section
+from munu.experiments.schema.events import EventsSection
+from munu.experiments.schema.fields import Duration, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
-from munu.experiments.schema.isotopes import IsotopeSection, check_sources
+from munu.experiments.schema.isotopes import check_sources
 from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nuclear_model
 from munu.experiments.schema.response import check_recoils
 from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
-from munu.experiments.schema.variants import VariantSection, check_beams
+from munu.experiments.schema.targets import (
+    TargetsSection,
+    build_detectors,
+    build_targets,
+    each_target,
+)
+from munu.experiments.schema.unbinned import in_cells
+from munu.experiments.schema.variants import VariantSection, build_variants, check_beams
 from munu.experiments.tables import Folder
-from munu.physics.nuclei import Target, parse_material
-from munu.physics.own_isotopes import with_own_isotopes
+from munu.physics.nuclei import Target
 from munu.sources.base import Source
 
 FORMAT = 1
@@ -55,30 +70,6 @@ def building(section: str) -> Iterator[None]:
 
 
 @final
-class TargetSection(Section):
-    """What the detector is made of."""
-
-    material: str | Annotated[dict[str, PositiveNumber], Field(min_length=1)]
-    mass: Mass
-    enrichment: dict[str, Probability] | None = None
-    isotopes: dict[str, IsotopeSection] = Field(default_factory=dict)
-
-    def build(self) -> Target:
-        """Return the nuclei; `MunuError` names an own isotope that is not among them."""
-        own = [section.build(name) for name, section in self.isotopes.items()]
-        target = parse_material(self.material, self.enrichment, with_own_isotopes(own))
-        held = {nucleus.name for nucleus, _ in target.fractions}
-        for name in self.isotopes:
-            if name not in held:
-                text = f"the material has no {name}, which target.isotopes states"
-                raise PlacedError(
-                    ("target", "isotopes", name),
-                    MunuError(text, "Name it in the material, give it an abundance, or leave it"),
-                )
-        return target
-
-
-@final
 class ExposureSection(Section):
     """How long it counts."""
 
@@ -89,7 +80,7 @@ class _CountingSections(Section):
     """A detector that counts, without its statistic."""
 
     source: SourcesSection
-    target: TargetSection
+    target: TargetsSection
     exposure: ExposureSection
     detector: DetectorSection
     axes: dict[str, AxisSection] = Field(default_factory=dict)
@@ -109,34 +100,37 @@ class _CountingSections(Section):
         with building("source"):
             source = build_sources(self.source, context)
         with building("target"):
-            target = self.target.build()
+            target, *further = build_targets(self.target)
             check_sources(identity.provenance)
         with building("detector"):
-            detector = self.detector.build(context)
+            detector, *detectors = build_detectors(self.target, self.detector, context)
         with building("axes"):
             axes = tuple(axis.build(name, folder) for name, axis in self.axes.items())
         with building("variants"):
-            nominal = Measurement(detector, axes)
-            variants = tuple(
-                variant.build(name, nominal, self.detector, self.axes, context)
-                for name, variant in self.variants.items()
+            nominals = [Measurement(one, axes) for one in (detector, *detectors)]
+            variants, *varied = build_variants(
+                self.variants, nominals, self.target, self.detector, self.axes, context
             )
             if any(side.flux_factors for v in variants for side in (v.minus, v.plus)):
                 check_beams(variants, {one.beam for one in source.components(mixing)})
-        for measurement in (nominal, *(m for v in variants for m in (v.minus, v.plus))):
+        for measurement in nominals:
             check_recoils(measurement.detector, recoils)
+        for variant in (one for own in (variants, *varied) for one in own):
+            for side in (variant.minus, variant.plus):
+                check_recoils(side.detector, recoils)
         context = context.with_bins(detector, axes)
         with building("statistic"):
             statistic = self.statistic.build(context)
         with building("interaction"):
-            nuclear_model = build_nuclear_model(self.interaction, target, form_factor)
-            atomic = build_atomic(self.interaction, target, detector)
-        notes = (*identity.notes, *atomic_notes(atomic, target))
-        return CountingExperiment(
+            nuclei = Target(tuple(pair for one in (target, *further) for pair in one.fractions))
+            nuclear_model = build_nuclear_model(self.interaction, nuclei, form_factor)
+            atomic = build_atomic(self.interaction, nuclei, detector)
+        notes = (*identity.notes, *atomic_notes(atomic, nuclei))
+        experiment = CountingExperiment(
             identity=replace(identity, notes=notes),
             source=source,
             target=target,
-            mass_kg=self.target.mass,
+            mass_kg=each_target(self.target)[0][1].mass,
             live_time_s=self.exposure.live_time,
             detector=detector,
             form_factor=form_factor,
@@ -149,7 +143,24 @@ class _CountingSections(Section):
             electron_couplings=electron_couplings,
             nuclear_model=nuclear_model,
             atomic=atomic,
+            further_targets=tuple(
+                FurtherTarget(one, section.mass, own, tuple(map(_detectors, sides)))
+                for one, (_, section), own, sides in zip(
+                    further, each_target(self.target)[1:], detectors, varied, strict=True
+                )
+            ),
         )
+        events = getattr(self.statistic, "observed", None)
+        if not isinstance(events, EventsSection) or not events.unbinned:
+            return experiment
+        try:
+            return in_cells(experiment, events, context)
+        except MunuError as error:
+            raise PlacedError(("statistic", "observed"), error) from error
+
+
+def _detectors(variant: Variant) -> tuple[Detector, Detector]:
+    return variant.minus.detector, variant.plus.detector
 
 
 @final

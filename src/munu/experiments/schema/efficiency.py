@@ -8,7 +8,7 @@ from pydantic import Field
 
 from munu.base.units import PROBABILITY
 from munu.detectors import efficiency
-from munu.experiments.schema.bins import check_unit
+from munu.experiments.schema.bins import scale_of
 from munu.experiments.schema.fields import (
     Number,
     ObservableUnit,
@@ -43,9 +43,9 @@ class StepsSection(Section):
     unit: ObservableUnit
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
-        """Return the steps; `MunuError` unless they are in the unit of the observable."""
-        check_unit("numbers of the efficiency", self.unit, unit)
-        return efficiency.Steps(tuple((start, value) for start, value in self.steps))
+        """Return the steps; `MunuError` unless they are in a unit of the observable."""
+        scale = scale_of("numbers of the efficiency", self.unit, unit)
+        return efficiency.Steps(tuple((scale * start, value) for start, value in self.steps))
 
 
 @final
@@ -61,14 +61,14 @@ class LogisticSection(Section):
     unit: ObservableUnit
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
-        """Return the curve; `MunuError` unless it is in the unit of the observable."""
-        check_unit("numbers of the efficiency", self.unit, unit)
+        """Return the curve; `MunuError` unless it is in a unit of the observable."""
+        scale = scale_of("numbers of the efficiency", self.unit, unit)
         return efficiency.Logistic(
             plateau=self.plateau,
-            slope=self.slope,
-            midpoint=self.midpoint,
+            slope=self.slope / scale,
+            midpoint=self.midpoint * scale,
             offset=self.offset,
-            steps=tuple((start, height) for start, height in self.steps),
+            steps=tuple((scale * start, height) for start, height in self.steps),
         )
 
 
@@ -80,9 +80,11 @@ class EfficiencyTableSection(TableSection):
     unit: ObservableUnit
 
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
-        """Return the table; `MunuError` unless it is in the unit of the observable, from 0 to 1."""
-        check_unit("numbers of the efficiency", self.unit, unit)
-        return efficiency.TabulatedEfficiency(*self.pairs(folder, PROBABILITY), self.interpolation)
+        """Return the table; `MunuError` unless it is in a unit of the observable, from 0 to 1."""
+        scale = scale_of("numbers of the efficiency", self.unit, unit)
+        x, values = self.pairs(folder, PROBABILITY)
+        x = tuple(scale * one for one in x)
+        return efficiency.TabulatedEfficiency(x, values, self.interpolation)
 
 
 EfficiencySection: TypeAlias = Annotated[

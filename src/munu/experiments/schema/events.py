@@ -10,7 +10,7 @@ from pydantic import Discriminator, Tag
 from munu.base.errors import MunuError, unknown
 from munu.base.typing import FloatArray, IntArray
 from munu.experiments.csv_table import CsvTable
-from munu.experiments.schema.bins import check_unit
+from munu.experiments.schema.bins import scale_of
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import Count, ObservableUnit, Section, SignedCount
 from munu.experiments.schema.table import ColumnSection
@@ -33,25 +33,27 @@ class EventsSection(Section):
     All of it may stand in events, as { file = "events.csv", columns = { ... } }.
 
     An event on an edge counts above it, one on the last edge below it; those outside of all bins
-    are left out, and `munu show` says how many they are.
+    are left out, and `munu show` says how many they are. With unbinned the likelihood is that of
+    the single events between the first edge and the last, for a Poisson statistic.
     """
 
     events: str | EventFileSection
     column: str | None = None
     columns: dict[str, str] | None = None
     unit: ObservableUnit | None = None
+    unbinned: bool = False
 
     def counts(self, context: Context) -> tuple[FloatArray, int]:
         """Return the counts per bin, flattened, and how many events lie outside of the bins."""
         if isinstance(self.events, EventFileSection):
             return self._flat(self.events).counts(context)
-        if self.unit is not None:
-            check_unit("events", self.unit, context.unit)
+        scale = scale_of("events", self.unit or context.unit, context.unit)
         table = context.folder.read(self.events)
         columns = self._columns(table, [name for name, _ in context.axes])
+        scales = [scale, *(1.0 for _ in columns[1:])]
         places = [
-            _bin(table.values(column), edges)
-            for column, (_, edges) in zip(columns, context.axes, strict=True)
+            _bin(table.values(column) * own, edges)
+            for column, own, (_, edges) in zip(columns, scales, context.axes, strict=True)
         ]
         inside = np.all([place >= 0 for place in places], axis=0)
         shape = [edges.size - 1 for _, edges in context.axes]

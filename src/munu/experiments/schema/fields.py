@@ -96,4 +96,4 @@ SIGNED_COUNTS: Final = Range(-1e15, 1e15)
 """Counts of a difference, such as reactor on minus off."""
 SignedCount: TypeAlias = Annotated[float, quantity("number", SIGNED_COUNTS)]
 Pair: TypeAlias = Annotated[list[Number], Field(min_length=2, max_length=2)]
-ObservableUnit: TypeAlias = Literal["keV", "keVee", "PE"]
+ObservableUnit: TypeAlias = Literal["eV", "keV", "eVee", "keVee", "PE"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final, final
 
@@ -17,15 +18,15 @@ from munu.experiments.schema.fields import (
 )
 from munu.physics.own_isotopes import OwnIsotope
 
-_TABLE: Final = "target.isotopes."
+_TABLE: Final = re.compile(r"target(?:\[\d+\])?\.isotopes\.")
 
 
 def check_sources(provenance: Iterable[Provenance]) -> None:
     """Raise `PlacedError` for a number of an own isotope that has no source."""
     for entry in provenance:
-        if entry.key.startswith(_TABLE) and not entry.source:
+        if _TABLE.match(entry.key) and not entry.source:
             raise PlacedError(
-                tuple(entry.key.split(".")),
+                tuple(entry.key.replace("[", ".").replace("]", "").split(".")),
                 MunuError("it has no source", 'Write source = "..." in the table of the isotope'),
             )
 
@@ -43,8 +44,8 @@ class IsotopeSection(Section):
     charge_radius: NuclearLength
     abundance: PositiveFraction | None = None
 
-    def build(self, name: str) -> OwnIsotope:
-        """Return the isotope of this name."""
+    def build(self, name: str, target: tuple[str, ...]) -> OwnIsotope:
+        """Return the isotope of this name, which stands in the table of a target."""
         try:
             return OwnIsotope(
                 name=name,
@@ -55,4 +56,4 @@ class IsotopeSection(Section):
                 abundance=self.abundance,
             )
         except MunuError as error:
-            raise PlacedError(("target", "isotopes", name), error) from error
+            raise PlacedError((*target, "isotopes", name), error) from error

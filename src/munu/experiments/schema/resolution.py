@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import Annotated, Literal, TypeAlias, final
 
 from pydantic import Field
 
 from munu.detectors import resolution
 from munu.detectors.tabulated_resolution import TabulatedWidth
-from munu.experiments.schema.bins import check_unit
+from munu.experiments.schema.bins import scale_of
 from munu.experiments.schema.fields import Count, ObservableUnit, PositiveNumber, Section, choice
 from munu.experiments.schema.table import TableSection
 from munu.experiments.tables import Folder
@@ -38,11 +39,11 @@ class GaussianResolutionSection(Section):
     combination: resolution.Combination = "quadrature"
 
     def build(self, unit: str, light_yield: float, folder: Folder) -> resolution.Resolution:
-        """Return the Gaussian; `MunuError` unless it is in the unit of the observable."""
-        check_unit("numbers of the resolution", self.unit, unit)
+        """Return the Gaussian; `MunuError` unless it is in a unit of the observable."""
+        scale = scale_of("numbers of the resolution", self.unit, unit)
         return resolution.Gaussian(
-            self.noise,
-            self.stochastic,
+            self.noise * scale,
+            self.stochastic * sqrt(scale),
             self.proportional,
             renormalised=bool(self.renormalised),
             combination=self.combination,
@@ -61,11 +62,11 @@ class ResolutionTableSection(TableSection):
     relative: bool | None = None
 
     def build(self, unit: str, light_yield: float, folder: Folder) -> resolution.Resolution:
-        """Return the Gaussian; `MunuError` unless it is in the unit of the observable."""
-        check_unit("numbers of the resolution", self.unit, unit)
-        x, width = self.pairs(folder)
+        """Return the Gaussian; `MunuError` unless it is in a unit of the observable."""
+        scale = scale_of("numbers of the resolution", self.unit, unit)
+        x, width = (tuple(scale * one for one in column) for column in self.pairs(folder))
         if self.relative:
-            width = tuple(x * part for x, part in zip(x, width, strict=True))
+            width = tuple(x * part / scale for x, part in zip(x, width, strict=True))
         return TabulatedWidth(x, width, self.interpolation)
 
 

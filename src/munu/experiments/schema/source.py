@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Annotated, Final, Literal, TypeAlias, final
 
 import numpy as np
@@ -15,6 +17,7 @@ from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import (
     Activity,
     Count,
+    Duration,
     Flux,
     Length,
     NeutrinoEnergy,
@@ -35,6 +38,7 @@ from munu.sources.background import (
 )
 from munu.sources.base import Source
 from munu.sources.own_fission_spectra import IsotopeTable, OwnFissionSpectra
+from munu.sources.part_time import PartTimeSource
 from munu.sources.reactor import ReactorSource
 from munu.sources.several import SeveralSources
 from munu.sources.solar import SolarSource
@@ -50,26 +54,39 @@ MEV: Final = {"eV": 1e-6, "keV": 1e-3, "MeV": 1.0, "GeV": 1e3}
 """Units of neutrino energies in tables (MeV)."""
 CM2: Final = {"cm2": 1.0, "m2": 1e4}
 """Units of areas in tables (cm²)."""
-FluxUnit: TypeAlias = Literal[
-    "/cm2/s/eV",
-    "/cm2/s/keV",
-    "/cm2/s/MeV",
-    "/cm2/s/GeV",
-    "/m2/s/eV",
-    "/m2/s/keV",
-    "/m2/s/MeV",
-    "/m2/s/GeV",
-]
+_FLUX_UNIT: Final = r"/(cm2|m2)(/s)?/(?:([0-9]*\.?[0-9]+) ?)?(eV|keV|MeV|GeV)"
+FluxUnit: TypeAlias = Annotated[str, Field(json_schema_extra={"pattern": f"^{_FLUX_UNIT}$"})]
+"""Of flux densities in tables, "/cm2/s/MeV"; without /s, of the whole live time."""
 
 
-def per_cm2_s_mev(unit: FluxUnit) -> float:
-    """Return the unit of a flux density in 1/(cm² s MeV)."""
-    _, area, _, energy = unit.split("/")
-    return 1 / (CM2[area] * MEV[energy])
+def per_cm2_s_mev(unit: str, context: Context) -> float:
+    """Return the unit of a flux density, or of a fluence over the live time, in 1/(cm² s MeV).
+
+    Raises
+    ------
+    MunuError
+        For a text that is no such unit, or no bin of energy.
+    """
+    match = re.fullmatch(_FLUX_UNIT, unit)
+    if match is None or float(match[3] or 1) == 0:
+        raise MunuError(
+            f"'{unit}' is not the unit of a flux at each energy",
+            'Allowed: "/cm2/s/MeV", also /m2 and eV, keV or GeV; without /s, as "/cm2/MeV", what'
+            ' arrives in the live time; "/cm2/0.2 MeV" in bins of that width',
+        )
+    area, per_second, width, energy = match.groups()
+    time = 1.0 if per_second else context.live_time("flux_unit")
+    return 1 / (CM2[area] * time * float(width or 1) * MEV[energy])
+
+
+class _PartTimeSection(Section):
+    """What every kind of source has in common."""
+
+    live_time: Duration | None = None
 
 
 @final
-class SpallationSection(Section):
+class SpallationSection(_PartTimeSection):
     """Pions and muons decaying at rest: `munu.sources.spallation.SpallationSource`."""
 
     kind: Literal["spallation"]
@@ -121,7 +138,7 @@ class SpectrumTableSection(TableSection):
 
 
 @final
-class ReactorSection(Section):
+class ReactorSection(_PartTimeSection):
     """A fission reactor: `munu.sources.reactor.ReactorSource`."""
 
     kind: Literal["reactor"]
@@ -162,7 +179,7 @@ class ReactorSection(Section):
 
 
 @final
-class TabulatedSection(TableSection):
+class TabulatedSection(TableSection, _PartTimeSection):
     """A table of the flux, lines, or both: of one species, or one column for each of several.
 
     The table has neutrino energies in energy_unit and flux densities in flux_unit; lines are pairs
@@ -204,10 +221,16 @@ class TabulatedSection(TableSection):
             species=species,
             beam=self.beam,
             energies_mev=np.array(energies, float) * MEV[self.energy_unit],
-            flux_per_cm2_s_mev=np.array(fluxes, float) * per_cm2_s_mev(self.flux_unit),
+            flux_per_cm2_s_mev=np.array(fluxes, float) * self._unit(context),
             lines=tuple((energy, flux) for energy, flux in self.lines),
             interpolation=self.interpolation,
         )
+
+    def _unit(self, context: Context) -> float:
+        try:
+            return per_cm2_s_mev(self.flux_unit, context)
+        except MunuError as error:
+            raise PlacedError(("source", "flux_unit"), error) from error
 
     def _table(
         self, context: Context, column: str | None
@@ -217,7 +240,7 @@ class TabulatedSection(TableSection):
 
 
 @final
-class Chromium51Section(Section):
+class Chromium51Section(_PartTimeSection):
     """A ⁵¹Cr source at a distance: `munu.sources.tabulated.chromium51`."""
 
     kind: Literal["chromium-51"]
@@ -243,7 +266,7 @@ class Chromium51Section(Section):
 
 
 @final
-class SolarSection(Section):
+class SolarSection(_PartTimeSection):
     """The Sun, as mass states at the Earth: `munu.sources.solar.SolarSource`."""
 
     kind: Literal["solar"]
@@ -261,7 +284,7 @@ class SolarSection(Section):
 
 
 @final
-class AtmosphericSection(Section):
+class AtmosphericSection(_PartTimeSection):
     """`munu.sources.background.AtmosphericSource`."""
 
     kind: Literal["atmospheric"]
@@ -272,7 +295,7 @@ class AtmosphericSection(Section):
 
 
 @final
-class GeoneutrinoSection(Section):
+class GeoneutrinoSection(_PartTimeSection):
     """`munu.sources.background.GeoneutrinoSource`."""
 
     kind: Literal["geoneutrinos"]
@@ -284,7 +307,7 @@ class GeoneutrinoSection(Section):
 
 
 @final
-class SupernovaBackgroundSection(Section):
+class SupernovaBackgroundSection(_PartTimeSection):
     """`munu.sources.background.SupernovaBackgroundSource`."""
 
     kind: Literal["supernova-background"]
@@ -326,11 +349,32 @@ SourcesSection: TypeAlias = Annotated[
 def build_sources(sections: SourceSection | list[SourceSection], context: Context) -> Source:
     """Return the source of a file, or its several ones as one."""
     if not isinstance(sections, list):
-        return sections.build(context)
+        return _part_time(sections, context)
     built = []
     for i, section in enumerate(sections):
         try:
-            built.append(section.build(context))
+            built.append(_part_time(section, context))
         except MunuError as error:
             raise PlacedError(("source", str(i)), error) from error
     return SeveralSources(sources=tuple(built))
+
+
+def _part_time(section: SourceSection, context: Context) -> Source:
+    """Return a source, whose inputs are those of its own live time, averaged over the exposure's.
+
+    Raises
+    ------
+    MunuError
+        If it is on for longer than the detector counts.
+    """
+    if section.live_time is None:
+        return section.build(context)
+    own, whole = section.live_time, context.live_time("live_time")
+    if own > whole:
+        raise MunuError(
+            f"a source is on for {own / SECONDS_PER_DAY:.5g} days of a live time of"
+            f" {whole / SECONDS_PER_DAY:.5g} days",
+            "State in the source the part of [exposure] live_time in which it was on",
+        )
+    source = section.build(replace(context, live_time_s=own))
+    return PartTimeSource(source=source, share=own / whole)

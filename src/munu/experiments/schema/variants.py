@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any, TypeAlias, final, get_args
+
+from pydantic import Field
 
 from munu.base.errors import MunuError, unknown
 from munu.base.units import Range
 from munu.detectors.axes import Axis
+from munu.experiments.locate import PlacedError
 from munu.experiments.model import Measurement, Variant
 from munu.experiments.schema.axes import AxisSection
 from munu.experiments.schema.context import Context
@@ -17,6 +20,7 @@ from munu.experiments.schema.fields import Section, choice, quantity
 from munu.experiments.schema.quenching import QuenchingSection
 from munu.experiments.schema.resolution import PhotoelectronResolutionSection
 from munu.experiments.schema.response import MatrixSection
+from munu.experiments.schema.targets import TargetSection, each_target
 
 FluxFactor: TypeAlias = Annotated[float, quantity("number", Range(0, 100))]
 """What a variant multiplies a flux by."""
@@ -38,17 +42,20 @@ class SideSection(Section):
     axes: dict[str, AxisSection] | None = None
     fluxes: dict[str, FluxFactor] | None = None
 
+    def parts(self) -> dict[str, Any]:
+        """Return the parts of the response that differ, by key."""
+        return {part: getattr(self, part) for part in PARTS if getattr(self, part) is not None}
+
     def build(
         self,
         nominal: Measurement,
         detector: DetectorSection,
         axes: dict[str, AxisSection],
         context: Context,
+        kept: Collection[str] = (),
     ) -> Measurement:
-        """Return the nominal measurement with the stated parts replaced."""
-        parts: dict[str, Any] = {
-            part: getattr(self, part) for part in PARTS if getattr(self, part) is not None
-        }
+        """Return the nominal measurement with the stated parts replaced, but for those kept."""
+        parts = {part: section for part, section in self.parts().items() if part not in kept}
         for part, section in parts.items():
             _check_part(part, section, detector)
         for name in self.axes or {}:
@@ -105,10 +112,19 @@ def _model(section: type[Section]) -> str:
 
 @final
 class VariantSection(Section):
-    """A shape uncertainty; a side left out is the nominal measurement (a one-sided effect)."""
+    """A shape uncertainty; a side left out is the nominal measurement (a one-sided effect).
+
+    Of several targets it varies those that do not state what is varied themselves, or the one whose
+    number, from 1, is target.
+    """
 
     minus: SideSection | None = None
     plus: SideSection
+    target: Annotated[int, Field(ge=1)] | None = None
+
+    def parts(self) -> set[str]:
+        """Return the parts of the response that either side varies."""
+        return {part for side in (self.minus, self.plus) if side for part in side.parts()}
 
     def build(
         self,
@@ -117,13 +133,74 @@ class VariantSection(Section):
         detector: DetectorSection,
         axes: dict[str, AxisSection],
         context: Context,
+        kept: Collection[str],
     ) -> Variant:
-        """Return the variant under its name; a missing side is the nominal measurement."""
+        """Return the variant under its name; a missing side is the nominal measurement.
+
+        What is kept of the response of a target is not varied.
+        """
         sides = [
-            nominal if side is None else side.build(nominal, detector, axes, context)
+            nominal if side is None else side.build(nominal, detector, axes, context, kept)
             for side in (self.minus, self.plus)
         ]
         return Variant(name, *sides)
+
+    def kept(self, number: int, targets: Sequence[TargetSection]) -> Collection[str]:
+        """Return the parts of the response of a target, by its number from 0, that stay."""
+        if self.target is None:
+            return targets[number].stated()
+        return () if number == self.target - 1 else PARTS
+
+    def check(self, targets: Sequence[TargetSection]) -> None:
+        """Raise `MunuError` for a target that is not there, and parts that none has to vary."""
+        if self.target is not None and self.target > len(targets):
+            raise MunuError(
+                f"a variant is of target {self.target}, and there are {len(targets)}",
+                f"Allowed: 1 to {len(targets)}",
+            )
+        if self.target is not None and not self.parts():
+            raise MunuError(
+                "a variant of one target varies no part of its response",
+                f"Vary {', '.join(PARTS)}, or leave target out",
+            )
+        for part in self.parts():
+            if all(part in self.kept(i, targets) for i in range(len(targets))):
+                raise MunuError(
+                    f"the {part} is varied, and each target states its own",
+                    f"Name the target by its number: target = 1, up to {len(targets)}",
+                )
+
+
+def build_variants(
+    sections: Mapping[str, VariantSection],
+    nominals: Sequence[Measurement],
+    target: TargetSection | list[TargetSection],
+    detector: DetectorSection,
+    axes: dict[str, AxisSection],
+    context: Context,
+) -> list[tuple[Variant, ...]]:
+    """Return the variants of the measurement of each target.
+
+    Raises
+    ------
+    MunuError
+        As `VariantSection.check`, and for what the sides of a variant refuse.
+    """
+    targets = [one for _, one in each_target(target)]
+    for name, section in sections.items():
+        try:
+            section.check(targets)
+        except MunuError as error:
+            raise PlacedError(("variants", name), error) from error
+    return [
+        tuple(
+            section.build(
+                name, nominal, own.detector(detector), axes, context, section.kept(i, targets)
+            )
+            for name, section in sections.items()
+        )
+        for i, (own, nominal) in enumerate(zip(targets, nominals, strict=True))
+    ]
 
 
 def check_beams(variants: Sequence[Variant], beams: Collection[str]) -> None:

@@ -19,9 +19,11 @@ keys are errors.
 label = "CONUS+" beside `title` (optional; the id without it) is a short name for legends.
 same_events = ["coherent-csi-2021"] beside `reference` (optional) names experiments whose data hold
 some of the events of this one: they are never combined.
+include = "common.toml" or ["a.toml", "b.toml"] (optional) takes sections of files beside this one;
+what stands here lies above them, and a file above the one before it.
 A table of pairs is a file, with a line of column names or without, or written out:
   file = "table.csv", column = "y" (optional; of more than two columns) and x = "energy" (optional;
-  the column of x, the first without it), or
+  the column of x, the first without it), each "2" by its number where none is named, or
   points = [[x, y], ...]; x increases; interpolation = "log" (optional; "linear" without it) takes
   the logarithm of y between rows, for what falls or rises exponentially."""
 
@@ -51,8 +53,8 @@ The neutrino source, by `kind`:
                  interpolation (optional; "linear" without it), "linear" or "log";
                  lines = [[energy, flux in /cm2/s], ...] (optional, or instead of a table);
                  energy_unit (optional; "MeV" without it) of the table, "eV", "keV", "MeV", "GeV",
-                 flux_unit (optional; "/cm2/s/MeV" without it) "/cm2/s/eV", "/cm2/s/keV",
-                 "/cm2/s/MeV", "/cm2/s/GeV", "/m2/s/eV", "/m2/s/keV", "/m2/s/MeV", "/m2/s/GeV";
+                 flux_unit (optional; "/cm2/s/MeV" without it), with cm2 or m2 and eV, keV, MeV or
+                 GeV; "/cm2/MeV" is what arrives in the live time, "/cm2/0.2 MeV" in such bins;
                  of several species instead of species,
                  columns = { nu_e = "NAME", nu_mu_bar = "NAME" } of the file
   "chromium-51"  distance, and either activity ("1.5 MCi", averaged over the live time) or
@@ -64,7 +66,8 @@ The neutrino source, by `kind`:
   "geoneutrinos" fluxes ("gran-sasso", or numbers in /cm2/s for U, Th, K)
   "supernova-background"  flux ("86 /cm2/s", of all species)
 Several sources are tables [[source]], one each; beams of one name and species are numbered,
-"reactor 1", "reactor 2".""",
+"reactor 1", "reactor 2". live_time ("120 d", optional; that of the exposure without it) is the part
+of it in which a source was on; protons and activities are then those of its own time.""",
     "target": """\
 What recoils.
   material     "Ge", "CsI", "CaWO4", "2Ge:1Si" (by number), an isotope "Ge-76" or "76Ge", one in a
@@ -74,7 +77,10 @@ What recoils.
   isotopes     (optional) isotopes of one's own, each as [target.isotopes.Ge-68] with protons,
                atomic_mass ("67.928 u"), spin, charge_radius ("4.05 fm"), source, and abundance
                (optional): those of an element with abundances make it up, a new one or a known;
-               without, it takes the place of the known one or is used by its name""",
+               without, it takes the place of the known one or is used by its name
+Several targets whose recoils count in the same bins are tables [[target]], one each; quenching,
+efficiency, resolution, response, light_yield and recoil_threshold in one (optional) take the place
+of the detector's for its recoils.""",
     "exposure": """\
   live_time    "1 yr" (365.25 days), "308.1 days", "12 h" """,
     "detector": """\
@@ -82,6 +88,7 @@ What is measured, by `observable`, in its unit:
   "recoil"          keV; quenching must not be given
   "ionisation"      keVee = Q(T) T; "100 eVee" or, as papers print it, "100 eV"
   "photoelectrons"  PE = light_yield Q(T) T, light_yield in "13.35 PE/keV"
+unit of bins, efficiency, resolution and events is that, or "eV" for keV and "eVee" for keVee.
 Where counting starts: `threshold`, with `upper` (optional), for one bin; or `bins`:
   { kind = "edges", edges = [0.1, 0.2, 0.5], unit = "keVee" }
   { kind = "uniform", start = 6, stop = 30, count = 12, unit = "PE" }
@@ -148,7 +155,8 @@ A file is beside this one, or "munu:NAME" for a table of the package.""",
 (optional) Shape uncertainties of the signal, as [variants.NAME]: what differs one standard
 deviation below (`minus`, left out if one-sided) and above (`plus`), each a table of
 quenching, efficiency, resolution, response (of the detector) or axes, written as above, or
-fluxes = { 7Be = 1.06 }, factors of the fluxes of beams.""",
+fluxes = { 7Be = 1.06 }, factors of the fluxes of beams. Of several targets it varies those that do
+not state what varies, or with target = 2 (optional) the second.""",
     "interaction": """\
   channels      ["nuclear"], ["electron"] or both
   form_factor   "symmetrised-fermi", with half_density_radius (optional; 1.23 A^(1/3) - 0.60 fm
@@ -196,7 +204,8 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
                 { file = "counts.csv", column = "observed" }; observed may be a list of events,
                 { events = "events.csv", column = "energy" }, counted here; with further axes
                 columns = { ionisation = "energy", time = "t" }; unit (optional) as of the bins;
-                all of it may stand in events = { file = "events.csv", columns = { ... } }
+                all of it may stand in events = { file = "events.csv", columns = { ... } };
+                unbinned = true (optional) is the likelihood of the single events, not of bins
   "gaussian"    as "poisson" without off_beam; counts and backgrounds may be negative. Errors
                 (optional, else the variance is that of the counts): variance or error (its root)
                 per bin; covariance = [[...], ...] between bins, or { file = "covariance.csv" },

@@ -168,7 +168,8 @@ def contained_cm2(flavour: str, standard_model: StandardModel) -> float:
         raise MunuError(
             f"no total charge radius of ν_{flavour}: the couplings of Eq. (21) of arXiv:1905.03750 "
             "contain that of ν_μ for every flavour",
-            "Put flavour_dependent = true into [interaction], or take the radius beyond the "
+            "Put flavour_dependent = true into [interaction], as by --set "
+            "interaction.flavour_dependent=true or changes=, or take the radius beyond the "
             "Standard Model",
         )
     if len(radii) > 1:

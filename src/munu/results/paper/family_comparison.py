@@ -11,7 +11,7 @@ import numpy as np
 from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.cells import intervals_cell, signed_ends
-from munu.results.core.table import Table, percent
+from munu.results.core.table import Table, percent, significant
 from munu.results.paper.published import NOT_STATED
 
 
@@ -75,9 +75,17 @@ class FamilyComparison:
         return ours, theirs
 
 
-def comparisons_table(comparisons: Sequence[FamilyComparison]) -> Table:
-    """Return a row for each published number, and reasons in the notes."""
+def comparisons_table(comparisons: Sequence[FamilyComparison], without: Sequence[str]) -> Table:
+    """Return a row for each published number, and reasons in the notes.
+
+    Parameters
+    ----------
+    comparisons : sequence of FamilyComparison
+    without : sequence of str
+        Symbols of parameters for which no published number is at hand.
+    """
     notes = list(dict.fromkeys(_note(one) for one in comparisons))
+    none = (f"No published number at hand: {', '.join(without)}.",) if without else ()
     return Table(
         title="Published limits beside ours in their convention",
         columns=("~coupling", "~data", "~munu", "~published", "ratio", "~source"),
@@ -88,7 +96,7 @@ def comparisons_table(comparisons: Sequence[FamilyComparison]) -> Table:
                 if one.is_same_data
                 else f"{one.our_data}; published: {one.published_data}",
                 *one.cells(),
-                f"{one.ratio:.2f}",
+                significant(one.ratio, 2) if one.ratio < 0.1 else f"{one.ratio:.2f}",
                 f"{one.source}, {one.status} ({notes.index(_note(one)) + 1})",
             )
             for one in comparisons
@@ -97,6 +105,7 @@ def comparisons_table(comparisons: Sequence[FamilyComparison]) -> Table:
             "ratio: what is allowed in all, ours over theirs; where sides are not stated ours are "
             "two-sided. "
             "`munu reproduce published` lists limits from other data.",
+            *none,
             *(f"({number}) {note}" for number, note in enumerate(notes, start=1)),
         ),
         compact=True,

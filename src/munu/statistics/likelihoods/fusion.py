@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from functools import lru_cache
+from typing import Final
 
 import numpy as np
 
+from munu.base.identity import Same
 from munu.base.typing import FloatArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
@@ -21,6 +24,8 @@ from munu.statistics.likelihoods.likelihood import SignalLikelihood
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.part import Part
 
+KEPT: Final = 32
+"""Likelihoods whose fused ones are kept."""
 FEW = 8
 """Nuisances that are left as they are, with their names, beyond as many as there are signals."""
 NEGLIGIBLE = 1e-14
@@ -28,7 +33,16 @@ NEGLIGIBLE = 1e-14
 
 
 def fused(likelihood: SignalLikelihood) -> SignalLikelihood:
-    """Return a likelihood of the same minimum over its nuisances, with fewer normalisations."""
+    """Return a likelihood of the same minimum over its nuisances, with fewer normalisations.
+
+    That of the same likelihood is made once.
+    """
+    return _fused(Same(likelihood))
+
+
+@lru_cache(maxsize=KEPT)
+def _fused(same: Same[SignalLikelihood]) -> SignalLikelihood:
+    likelihood = same.objects[0]
     if isinstance(likelihood, GaussianLikelihood):
         return _with_linear(likelihood, _fused_linear(likelihood))
     if isinstance(likelihood, NewtonLikelihood) and likelihood.auxiliary is None:

@@ -18,7 +18,8 @@ from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
 from munu.statistics.likelihoods.part import Part, PartData
 
-CHUNK_ENTRIES = 400_000
+CHUNK_ENTRIES = 800_000
+"""Derivatives of signals by nuisances that are worked on at once, which stay in the cache."""
 LABORIOUS = 50
 """Evaluations of a minimum after which the reason for so many is reported."""
 FARTHEST_START = 1.0
@@ -91,6 +92,12 @@ class NewtonLikelihood(SignalLikelihood):
             (part, slice(end - part.n_signal, end), np.array([index[n] for n in part.names], int))
             for part, end in zip(self.parts, ends.tolist(), strict=True)
         )
+
+    @cached_property
+    def _entries(self) -> int:
+        """Derivatives of one signal by nuisances: each part has its own, and all the Hessian."""
+        own = sum(part.n_signal * columns.size for part, _, columns in self._places)
+        return max(own + len(self.names) ** 2, self.n_signal)
 
     @cached_property
     def _unit_widths(self) -> FloatArray:
@@ -328,7 +335,7 @@ class NewtonLikelihood(SignalLikelihood):
     def _in_chunks(self, signal: FloatArray, *, slopes: bool) -> tuple[FloatArray, FloatArray]:
         """Return χ², and with ``slopes`` ∂χ²/∂S, a chunk of signals at a time."""
         flat = np.asarray(signal, float).reshape(-1, self.n_signal)
-        size = max(1, CHUNK_ENTRIES // (self.n_signal * max(len(self.names), 1)))
+        size = max(1, CHUNK_ENTRIES // self._entries)
         chi2, slope = np.empty(flat.shape[0]), np.empty(flat.shape if slopes else (0, 0))
         for start in range(0, flat.shape[0], size):
             chunk = slice(start, start + size)

@@ -14,11 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import inf, pi
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 
 from munu.base.typing import FloatArray
+
+STEEPEST: Final = 0.999
+"""Sine of an angle at which a coordinate between borders may start."""
 
 Derivatives: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
 """x (m, n), its first (m, p, n) and second derivatives (m, p, p, n) in y."""
@@ -193,6 +196,58 @@ class Squared(ChartPiece):
         x[0][...] += u**2 * self.along
         x[1][:, i] += 2 * u * self.along
         x[2][:, i, i] += 2 * self.along
+
+
+@final
+@dataclass(frozen=True)
+class Bounded(ChartPiece):
+    """x d with x between two borders, zero at u = 0: half (sin(u turn + a) - sin a).
+
+    Parameters
+    ----------
+    column : int
+        The coordinate u.
+    along : array, shape (n,)
+        d.
+    low, high : float
+        The borders of x.
+    unit : float
+        What one of u is of x near zero.
+    """
+
+    column: int
+    along: FloatArray
+    low: float
+    high: float
+    unit: float
+
+    @property
+    def _half(self) -> float:
+        return 0.5 * (self.high - self.low)
+
+    @property
+    def _at_zero(self) -> float:
+        """The angle at u = 0, where the slope is not zero even if x is on a border."""
+        sine = -0.5 * (self.high + self.low) / self._half
+        return float(np.arcsin(np.clip(sine, -STEEPEST, STEEPEST)))
+
+    @property
+    def turn(self) -> float:
+        """The angle of one of u (rad)."""
+        return self.unit / (self._half * float(np.cos(self._at_zero)))
+
+    @property
+    def periods(self) -> Mapping[int, float]:
+        """Sines repeat themselves."""
+        return {self.column: 2 * pi / self.turn}
+
+    def add(self, y: FloatArray, x: Derivatives) -> None:
+        """Add x d."""
+        i, angle = self.column, self.turn * y[:, self.column, None] + self._at_zero
+        middle = 0.5 * (self.high + self.low)
+        x[0][...] += (middle + self._half * np.sin(angle)) * self.along
+        x[1][:, i] += self._half * self.turn * np.cos(angle) * self.along
+        x[2][:, i, i] -= self._half * self.turn**2 * np.sin(angle) * self.along
 
 
 @final

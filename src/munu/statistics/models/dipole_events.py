@@ -126,7 +126,7 @@ class QuadraticEvents(ExtraEvents):
     def coefficients(self, y: FloatArray) -> FloatArray:
         """Return yᵀay."""
         squares = (y[:, :, None] * y[:, None, :]).reshape(len(y), -1)
-        return np.asarray(squares @ self.forms.reshape(len(self.forms), -1).T)
+        return np.asarray(squares @ self.forms.reshape(len(self.forms), self.dimension**2).T)
 
     def coefficient_slopes(self, y: FloatArray) -> FloatArray:
         """Return 2ay."""
@@ -134,5 +134,5 @@ class QuadraticEvents(ExtraEvents):
 
     def coefficient_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
         """Return 2 Σ_q g_q a_q."""
-        total = weights @ self.forms.reshape(len(self.forms), -1)
+        total = weights @ self.forms.reshape(len(self.forms), self.dimension**2)
         return np.asarray(2 * total.reshape(len(y), self.dimension, self.dimension))

@@ -78,7 +78,7 @@ class FormEvents(ExtraEvents):
         x = self.chart(y)[0]
         both = np.concatenate([np.ones((len(x), 1)), x], axis=1)
         squares = (both[:, :, None] * both[:, None, :]).reshape(len(x), both.shape[1] ** 2)
-        return np.asarray(squares @ self.forms.reshape(len(self.forms), -1).T)
+        return np.asarray(squares @ self.forms.reshape(len(self.forms), both.shape[1] ** 2).T)
 
     def coefficient_slopes(self, y: FloatArray) -> FloatArray:
         """Return 2 (∂x/∂y) F (1,x)."""

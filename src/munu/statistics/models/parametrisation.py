@@ -16,6 +16,7 @@ import numpy as np
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.statistics.models.chart import (
+    Bounded,
     Chart,
     ChartPiece,
     Circle,
@@ -57,6 +58,24 @@ class Turning:
 
 @final
 @dataclass(frozen=True)
+class Between:
+    """A coupling that is free between two values.
+
+    Parameters
+    ----------
+    along : array, shape (n,)
+        x for one of its coordinate.
+    low, high : float
+        First and last coordinate.
+    """
+
+    along: FloatArray
+    low: float
+    high: float
+
+
+@final
+@dataclass(frozen=True)
 class Parametrisation:
     """What is shown, and what is minimised over.
 
@@ -74,6 +93,8 @@ class Parametrisation:
     planes : tuple of tuple of array, shape (n,)
         Directions for a real and for an imaginary coupling of one, of complex couplings that are
         free; they are among the free ones.
+    between : tuple of Between
+        What is free and has borders.
     """
 
     n_axes: int
@@ -82,6 +103,7 @@ class Parametrisation:
     squared: FloatArray
     turning: tuple[Turning, ...] = field(default=())
     planes: tuple[tuple[FloatArray, FloatArray], ...] = ()
+    between: tuple[Between, ...] = ()
 
     @classmethod
     def plain(cls, shown: FloatArray, free: FloatArray) -> Parametrisation:
@@ -89,10 +111,27 @@ class Parametrisation:
         straight = FrozenMapping(dict(enumerate(shown.T)))
         return cls(shown.shape[1], straight, free, np.empty((len(free), 0)))
 
-    def alone(self, axis: int) -> Parametrisation:
-        """Return the same with one of the axes, what the others show being free."""
+    def alone(self, axis: int, domain: FloatArray) -> Parametrisation:
+        """Return the same with one of the axes, what the others show being free.
+
+        Parameters
+        ----------
+        axis : int
+        domain : array, shape (a, 2)
+            First and last coordinate of each axis.
+        """
         straight = {0: self.straight[axis]} if axis in self.straight else {}
-        free = [column for other, column in self.straight.items() if other != axis]
+        free, squared, between = [], [self.squared], list(self.between)
+        for other, column in self.straight.items():
+            low, high = domain[other].tolist()
+            if other == axis:
+                continue
+            if np.isfinite([low, high]).all():
+                between.append(Between(column, low, high))
+            elif low == 0.0:
+                squared.append(column[:, None])
+            else:
+                free.append(column)
         turning, planes = [], list(self.planes)
         for one in self.turning:
             modulus, phase = (0 if at == axis else None for at in (one.modulus, one.phase))
@@ -105,9 +144,10 @@ class Parametrisation:
             1,
             FrozenMapping(straight),
             np.column_stack([self.free, *free]),
-            self.squared,
+            np.column_stack(squared),
             tuple(turning),
             tuple(planes),
+            tuple(between),
         )
 
     @property
@@ -171,6 +211,12 @@ class Parametrisation:
             column = model.unit(direction) * direction
             pieces.append(Squared(at.next(), column))
             columns.append(column)
+        for free_between in self.between:
+            unit = model.unit(free_between.along)
+            pieces.append(
+                Bounded(at.next(), free_between.along, free_between.low, free_between.high, unit)
+            )
+            columns.append(unit * free_between.along)
         idle = self.idle(model)
         for number, one in enumerate(self.turning):
             piece, scale = self._turning(model, one, at, idle=number in idle)
@@ -238,6 +284,8 @@ def _reach(pieces: list[ChartPiece], sizes: FloatArray, dimension: int) -> Float
             reach[piece.column] = left.pop(0)
         elif isinstance(piece, Squared):
             reach[piece.column] = np.sqrt(left.pop(0))
+        elif isinstance(piece, Bounded):
+            reach[piece.column] = min(left.pop(0), pi / piece.turn)
         elif isinstance(piece, Constant):
             left.pop(0)
         elif isinstance(piece, Polar | Circle):

@@ -43,11 +43,12 @@ def coupling_region(
         second = Line(*parametrisation.joint(model, matrix[:, ::-1]), known=turned)
         return islands(first, (first, second), matrix, domain, delta, 0.0, threshold)
     units = np.array([parametrisation.unit(model, axis) for axis in (0, 1)])
+    single = [parametrisation.alone(axis, domain) for axis in (0, 1)]
     matrix, domain = np.diag(units), domain / units[:, None]
     plane = Line(*parametrisation.joint(model, matrix))
     lines = [
-        Line(*parametrisation.alone(axis).joint(model, units[axis, None, None]), *domain[axis])
-        for axis in (0, 1)
+        Line(*one.joint(model, unit.reshape(1, 1)), *ends)
+        for one, unit, ends in zip(single, units, domain, strict=True)
     ]
     tilt = _tilt(model, parametrisation) * units[0] / units[1]
     return islands(plane, (lines[0], lines[1]), matrix, domain, delta, tilt, threshold)

@@ -9,12 +9,13 @@ from munu.statistics.studies.contour_search import ContourSearch
 from munu.statistics.studies.critical import CriticalValues
 from munu.statistics.studies.edges import Edge, EdgeSearch, Point
 from munu.statistics.studies.form_study import FormStudy
-from munu.statistics.studies.goodness import standard_model_toys
+from munu.statistics.studies.goodness import StandardModelToys
+from munu.statistics.studies.pieces import OUTCOMES, Blocks, Task, drawing, drawing_planes
 from munu.statistics.studies.study import ToyStudy
-from munu.statistics.studies.workers import Blocks, Task, drawing
 
 __all__ = [
     "BLOCK",
+    "OUTCOMES",
     "Blocks",
     "ContourSearch",
     "CriticalValues",
@@ -23,12 +24,13 @@ __all__ = [
     "FormStudy",
     "Outcome",
     "Point",
+    "StandardModelToys",
     "Task",
     "ToyCurves",
     "ToyExperiments",
     "ToyStudy",
     "Value",
     "drawing",
+    "drawing_planes",
     "seeds_of",
-    "standard_model_toys",
 ]

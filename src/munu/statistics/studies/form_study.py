@@ -125,7 +125,9 @@ class FormStudy(ToyExperiments[FormTruth]):
         They need no bound at zero then, and are looked for on one side of it.
         """
         own = self.parametrisation
-        if not own.is_straight or own.squared.size or own.turning or np.any(self.domain[:, 0] != 0):
+        if not own.is_straight or own.squared.size or own.turning or own.between:
+            return False
+        if np.any(self.domain[:, 0] != 0):
             return False
         axes = [own.direction(axis) for axis in range(self.shown)]
         columns = np.column_stack([*axes, own.free])

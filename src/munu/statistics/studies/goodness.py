@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+from typing import final
 
 import numpy as np
 
-from munu.statistics.likelihoods import as_newton
+from munu.base.typing import FloatArray
+from munu.statistics.likelihoods import NewtonLikelihood, as_newton
 from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.set_fits import SetFits
@@ -15,34 +19,70 @@ from munu.statistics.studies.blocks import BLOCK, Outcome
 from munu.statistics.studies.drawing import ToyDrawing
 
 
-def standard_model_toys(
-    specifications: Sequence[StatisticSpecification],
-    model: MomentModel,
-    toys: int,
-    rng: np.random.Generator,
-) -> Iterator[list[Outcome]]:
-    """Yield χ² of blocks of toys without moments, minimised over the nuisances, or why it failed.
+@final
+@dataclass(frozen=True)
+class StandardModelToys:
+    """Toys without moments, in blocks that depend on the seed and their number.
 
     Parameters
     ----------
-    specifications : sequence of StatisticSpecification
-        Those of the experiments in the model, in its order.
-    model : MomentModel
-    toys : int
-    rng : numpy.random.Generator
+    likelihood : NewtonLikelihood
+    sm : array
+        Events of the Standard Model.
+    theta : array, shape (k,)
+        Nuisances that the data ask for.
+    drawing : ToyDrawing
+    none : QuadraticEvents
+        Of a moment, which is zero.
+    toys, seed : int
     """
-    likelihood, sm = as_newton([model.likelihood], model.sm), model.sm
-    theta = likelihood.profile(sm[None]).x[0]
-    drawing = ToyDrawing.of(specifications, likelihood, sm, theta)
-    n = model.w.shape[-1]
-    none = QuadraticEvents.of(model.w, np.eye(n, dtype=np.complex128)[:, :1])
-    for first in range(0, toys, BLOCK):
-        sets = drawing.draw([rng] * min(BLOCK, toys - first))
-        starts = np.repeat(theta[None, None], len(sets), axis=1)
+
+    likelihood: NewtonLikelihood
+    sm: FloatArray
+    theta: FloatArray
+    drawing: ToyDrawing
+    none: QuadraticEvents
+    toys: int
+    seed: int
+
+    @classmethod
+    def of(
+        cls,
+        specifications: Sequence[StatisticSpecification],
+        model: MomentModel,
+        toys: int,
+        seed: int,
+    ) -> StandardModelToys:
+        """Return the toys of experiments.
+
+        Parameters
+        ----------
+        specifications : sequence of StatisticSpecification
+            Those of the experiments in the model, in its order.
+        model : MomentModel
+        toys, seed : int
+        """
+        likelihood, sm = as_newton([model.likelihood], model.sm), model.sm
+        theta = likelihood.profile(sm[None]).x[0]
+        drawing = ToyDrawing.of(specifications, likelihood, sm, theta)
+        n = model.w.shape[-1]
+        none = QuadraticEvents.of(model.w, np.eye(n, dtype=np.complex128)[:, :1])
+        return cls(likelihood, sm, theta, drawing, none, toys, seed)
+
+    @property
+    def blocks(self) -> range:
+        """Numbers of the blocks."""
+        return range(ceil(self.toys / BLOCK))
+
+    def __call__(self, block: int) -> list[Outcome]:
+        """Return χ² of the toys of a block, minimised over the nuisances, or why it failed."""
+        rng = np.random.default_rng((self.seed, block))
+        sets = self.drawing.draw([rng] * min(BLOCK, self.toys - BLOCK * block))
+        starts = np.repeat(self.theta[None, None], len(sets), axis=1)
         y = np.zeros((1, len(sets), 1))
-        found = SetFits(sets, sm, none).lowest(y, starts, fixed=1)
-        yield [
-            likelihood.failure(found.x[row], found.step[row])[0] if failed else chi2
+        found = SetFits(sets, self.sm, self.none).lowest(y, starts, fixed=1)
+        return [
+            self.likelihood.failure(found.x[row], found.step[row])[0] if failed else chi2
             for row, (failed, chi2) in enumerate(
                 zip(found.failed.tolist(), found.chi2.tolist(), strict=True)
             )

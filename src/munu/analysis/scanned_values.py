@@ -1,0 +1,102 @@
+"""What a scan is over: a mass or a key of the files, and its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+
+from munu.analysis.question import users_of
+from munu.base.arguments import checked_integer
+from munu.base.errors import MunuError, shown, unknown
+from munu.base.options import options_of, spellings_of
+from munu.base.typing import FloatArray
+from munu.base.units import UNITS, canonical_unit, parse_quantity, split_quantity
+from munu.experiments.schema.document import SECTIONS
+from munu.physics.assumptions import Assumptions
+
+MASSES: Final = ("mediator_mass", "sterile_mass")
+"""Assumptions that can be scanned over; anything else is the path of a key in the files."""
+KEYS: Final = (
+    "detector.threshold",
+    "target.mass",
+    "exposure.live_time",
+    "source.baseline",
+    "interaction.neutron_radius.ISOTOPE",
+)
+"""Paths of keys that are named to who writes none."""
+
+
+def check_over(over: str, named: Sequence[str], given: Assumptions) -> None:
+    """Raise `MunuError` for what cannot be scanned over.
+
+    Parameters
+    ----------
+    over : str
+    named : sequence of str
+        Parameters that the question is about, that are profiled or have a value.
+    given : Assumptions
+    """
+    if over not in MASSES:
+        if over.partition(".")[0] not in SECTIONS:
+            error = unknown("quantity to scan over", over, (*MASSES, *KEYS))
+            raise MunuError(error.message, f"{error.remedy}; or the path of any key of the files")
+        return
+    if getattr(given, over) is not None:
+        spelt = spellings_of(options_of(Assumptions)[over])
+        raise MunuError(f"{over} is stated and scanned over", f"Leave out {spelt}")
+    users = users_of(over)
+    if not set(users) & set(named):
+        raise MunuError(
+            f"{over} makes no difference to {' and '.join(named)}",
+            f"Scan over it for one of {', '.join(users)}",
+        )
+
+
+def scanned_values(
+    over: str,
+    start: float | str | None,
+    end: float | str | None,
+    points: int | None,
+    at: Sequence[float | str] | None,
+) -> tuple[FloatArray, str]:
+    """Return values, shape (n,), and their unit; arguments as of `scan`."""
+    remedy = "State both ends, --from and --to, or the values, --at"
+    if at is not None:
+        if points is not None:
+            raise MunuError(f"points = {shown(points)} are for a first and a last value", remedy)
+        if isinstance(at, str | bytes) or not isinstance(at, Iterable):
+            raise MunuError(f"at = {shown(at)} is not a list of values", remedy)
+        written = list(at)
+        if not written:
+            raise MunuError("at names no value", remedy)
+        if start is not None or end is not None:
+            raise MunuError("a scan has ends or values, not both", remedy)
+    elif start is None or end is None:
+        raise MunuError("a scan has a first and a last value", remedy)
+    else:
+        written = [start, end]
+    read = [_quantity(over, value) for value in written]
+    units = {unit for _, unit in read}
+    if len(units) != 1:
+        raise MunuError(f"the values of {over} differ in their unit", "Write all in one unit")
+    numbers = np.array([number for number, _ in read])
+    if not np.all((numbers > 0) & np.isfinite(numbers)):
+        raise MunuError(f"a value of {over} is not positive", "Give positive values")
+    if at is None:
+        numbers = np.geomspace(
+            numbers[0], numbers[-1], checked_integer("points", points, smallest=2)
+        )
+    return numbers, units.pop()
+
+
+def _quantity(over: str, value: float | str) -> tuple[float, str]:
+    """Return a number and its unit: of a mass MeV, of a key as it is written."""
+    if over in MASSES:
+        return parse_quantity(value, "mass of a particle"), canonical_unit("mass of a particle")
+    number, unit = split_quantity(str(value), "Write it as in '0.1 keVee'", f"a value of {over}")
+    known = dict.fromkeys(unit for units in UNITS.values() for unit in units)
+    if unit not in known:
+        raise unknown("unit", unit, [one for one in known if one], where=over)
+    return number, unit

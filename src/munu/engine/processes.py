@@ -1,0 +1,106 @@
+"""Workers that are processes of this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing import get_context, parent_process
+from threading import Thread, current_thread, main_thread
+from typing import Any, ClassVar, final
+
+from munu.base.errors import MunuError
+from munu.engine.pieces import Crew, Found, Take, Task, Timed, timed
+
+
+@final
+class _Held:
+    """What a process applies to its tasks: it comes once, and stays."""
+
+    function: ClassVar[Callable[[Any], Any]]
+
+
+def _begin(function: Callable[[Any], Any]) -> None:
+    _Held.function = function
+    # An interrupt is for the process that asks, which ends these.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """End this process when that which asks is gone, killed perhaps: nobody else would."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _apply(tasks: Sequence[Any]) -> Timed[Any]:
+    return timed(_Held.function, tasks)
+
+
+@final
+@dataclass(frozen=True)
+class Processes(Crew[Task, Found]):
+    """A pool of processes.
+
+    Parameters
+    ----------
+    pool : ProcessPoolExecutor
+    number : int
+        Of its processes.
+    """
+
+    pool: ProcessPoolExecutor
+    number: int
+
+    def size(self) -> int:
+        """Return the number of processes."""
+        return self.number
+
+    def hand(self, tasks: Sequence[Task], take: Take[Found]) -> None:
+        """Give one of the processes a parcel of tasks, and its results to a function."""
+        future = self.pool.submit(_apply, tasks)
+        future.add_done_callback(lambda one: take(one.result))
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Let processes that are started meanwhile ignore interrupts from the first moment on."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is None or current_thread() is not main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def processes(function: Callable[[Task], Found], number: int) -> Iterator[Processes[Task, Found]]:
+    """Give processes that hold a function; new ones, which share nothing with this one.
+
+    Raises
+    ------
+    MunuError
+        If one of them ends before its work.
+    """
+    pool = ProcessPoolExecutor(number, get_context("spawn"), _begin, (function,))
+    try:
+        with _interrupts_ignored():
+            pool.submit(os.getpid)  # The first task starts all processes.
+        yield Processes(pool, number)
+    except BrokenProcessPool as error:
+        raise MunuError(
+            "a worker process ended before its piece was finished: out of memory, killed, or "
+            "started from a script without `if __name__ == '__main__':`",
+            "Take fewer workers; finished pieces are kept where a state is named",
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)

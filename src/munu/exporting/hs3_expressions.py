@@ -1,0 +1,52 @@
+r"""Functions of nuisances as expressions of HS3: sums, products, max, min, abs, exp and sqrt.
+
+They are those of `munu.statistics.likelihoods.interpolation` and `positive`, with their branches
+written by max and min.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+LEAST_MEAN: Final = "1e-300"
+"""Below any prediction: 0 ln 0 is no number to a reader."""
+BEND: Final = 0.5
+"""Standard deviations over which a shape goes from its parabola to a straight line."""
+
+
+def total(terms: Iterable[tuple[float, str]], constant: float = 0.0) -> str:
+    """Return a sum of numbers times expressions; those times zero are left out.
+
+    Examples
+    --------
+    >>> print(total([(2.0, "a"), (0.0, "b"), (-1.0, "c")], 0.5))
+    0.5+2.0*a-1.0*c
+    """
+    parts = [repr(float(constant))] if constant else []
+    parts += [f"{float(number)!r}*{text}" for number, text in terms if number]
+    return "+".join(parts).replace("+-", "-") or "0.0"
+
+
+def factor(change: str) -> str:
+    """Return what a normalisation multiplies by: 1 + x, and positive below x = -1/2."""
+    below = f"min(2*({change})+1,0)"
+    return f"max({change},-0.5)+0.5+0.5*exp({below}-0.5*{below}**2)"
+
+
+def even_part(theta: str) -> str:
+    """Return h(θ): θ² within one standard deviation, |θ| beyond one and a half."""
+    s = f"min(max((abs({theta})-1)/{BEND},0),1)"
+    inside, beyond = f"min(abs({theta}),1)**2", f"max(abs({theta}),1)-1"
+    return f"{inside}+{beyond}+{BEND}*{s}*(1-{s})**2"
+
+
+def positive(events: str, margin: float | None) -> str:
+    """Return c(r): events that are not negative; as they are where the margin is None."""
+    if margin is None:
+        return events
+    if margin == 0:
+        return f"max({events},0)"
+    delta = repr(float(margin))
+    s = f"min(max(({events})/{delta},0),1)"
+    return f"max({events},{delta})-{delta}+{delta}*(2*{s}**2-{s}**3)"

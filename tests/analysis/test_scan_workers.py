@@ -1,0 +1,89 @@
+"""Values of a scan are pieces: done by whoever is asked, kept, marked where they fail."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+import munu
+from munu.analysis import scan_pieces
+from munu.base.errors import MunuError
+from munu.engine import FailedPiece
+
+MASSES = {
+    "experiment": "coherent-csi-2021",
+    "parameter": "g_b-l",
+    "over": "mediator_mass",
+    "at": ["1 MeV", "30 MeV", "1 GeV"],
+}
+KEYS = {
+    "experiment": "conus",
+    "parameter": "Lambda_3",
+    "over": "detector.threshold",
+    "at": ["0.1 keVee", "0.2 keVee", "0.3 keVee"],
+}
+
+
+@pytest.mark.parametrize("question", [MASSES, KEYS], ids=["masses", "keys"])
+def test_any_number_of_workers_gives_the_same_bytes(question, tmp_path):
+    told = []
+    one = munu.scan(**question, progress=lambda *now: told.append(now))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    path = tmp_path / "scan.jsonl"
+    for workers in (2, 4):
+        found = munu.scan(**question, workers=workers, state=path)
+        assert found.to_json() == one.to_json()
+    assert path.read_text().count("\n") == 4
+    merged = munu.merge(tmp_path / "out", path)
+    np.testing.assert_array_equal(merged.pieces, [1, 1, 1])
+    assert munu.scan(**question, state=tmp_path / "out").to_json() == one.to_json()
+
+
+def test_a_value_that_fails_is_marked_and_done_again(tmp_path, monkeypatch):
+    whole = munu.scan(**KEYS)
+    original, path = scan_pieces.interval, tmp_path / "scan.jsonl"
+    asked = []
+
+    def fails_once(*arguments, **options):
+        asked.append(0)
+        if len(asked) == 2:
+            raise MunuError("no minimum", "Try again")
+        return original(*arguments, **options)
+
+    monkeypatch.setattr(scan_pieces, "interval", fails_once)
+    found = munu.scan(**KEYS, state=path)
+    assert [(one.index, one.reason) for one in found.failures] == [(1, "no minimum. Try again")]
+    assert found.intervals[1].shape == (0, 2)
+    marked = json.loads(path.read_text().splitlines()[2])
+    assert marked["result"] == {"failed": "no minimum", "remedy": "Try again"}
+    assert list(munu.merge(tmp_path / "out", path).failed) == [0, 1, 0]
+    assert munu.scan(**KEYS, state=path).to_json() == whole.to_json()
+    assert len(asked) == 4
+
+
+def test_a_value_that_no_experiment_has_fails_alone():
+    at = ["0.1 keVee", "0.2 kg"]
+    with pytest.raises(MunuError, match="differ in their unit"):
+        munu.scan(**{**KEYS, "at": at})
+    found = munu.scan("conus", "Lambda_3", over="detector.threshold", at=["0.2 keVee", "90 keVee"])
+    assert [one.index for one in found.failures] == [1]
+    with pytest.raises(MunuError, match=r"every value of detector.threshold fails, the first so"):
+        munu.scan("conus", "Lambda_3", over="detector.threshold", at=["90 keVee"])
+
+
+def test_a_state_of_other_values_is_foreign(tmp_path):
+    path = tmp_path / "scan.jsonl"
+    munu.scan(**KEYS, state=path)
+    with pytest.raises(MunuError, match="another study, whose values differ"):
+        munu.scan(**{**KEYS, "at": ["0.1 keVee"]}, state=path)
+
+
+def test_intervals_are_written_without_loss():
+    form = scan_pieces.INTERVALS
+    for ends in (((0.0, 1 / 3),), ((-np.inf, -1.5), (2.0, np.inf)), FailedPiece("why", "what")):
+        assert form.read(json.loads(json.dumps(form.written(ends)))) == ends
+    for wrong in ({"intervals": [[0.0]]}, {"intervals": [["nan", 1.0]]}, {"intervals": [[0, 1.0]]}):
+        with pytest.raises((ValueError, TypeError)):
+            form.read(wrong)

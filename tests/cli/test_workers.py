@@ -1,0 +1,155 @@
+"""Workers, states and their merging on the command line, as a user runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from munu.cli.progress import Rate
+
+COMMAND = [sys.executable, "-c", "from munu.cli.main import main; main()"]
+COVERAGE = ("coverage", "coherent-csi", "--moment", "0", "--moment", "2e-9", "--toys", "350")
+
+
+def run(*arguments, **options):
+    return subprocess.run(
+        [*COMMAND, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        **options,
+    )
+
+
+def good(*arguments):
+    found = run(*arguments)
+    assert (found.returncode, found.stderr) == (0, "")
+    return found.stdout
+
+
+def refused(*arguments, **options):
+    found = run(*arguments, **options)
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr.count("\n") == 1
+    return found.stderr
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        COVERAGE,
+        ("coverage", "conus-plus", "--parameter", "epsilon_u_ee", "--at", "0", "--toys", "60"),
+        ("limit", "coherent-csi", "--method", "feldman-cousins", "--precision", "0.2"),
+        ("limit", "coherent-csi", "--bands", "150"),
+        ("profile", "coherent-csi", "--bands", "150"),
+        ("fit", "coherent-csi-2017", "--toys", "150"),
+        ("scan", "conus", "--over", "target.mass", "--at", "1 kg", "--at", "4 kg"),
+    ],
+    ids=lambda question: " ".join(question[:4:2]),
+)
+def test_two_workers_print_what_one_does(question):
+    assert good(*question, "--workers", "2", "--json") == good(*question, "--json")
+
+
+def test_parts_are_merged(tmp_path):
+    parts = [tmp_path / f"part-{k}.jsonl" for k in (1, 2)]
+    for k, path in enumerate(parts, 1):
+        good(*COVERAGE, "--part", f"{k}/2", "--state", path)
+    target = tmp_path / "toys.jsonl"
+    assert json.loads(good("merge", target, *parts, "--json"))["toys"] == [400, 400]
+    assert good(*COVERAGE, "--state", target, "--json") == good(*COVERAGE, "--json")
+    assert re.search(r"2.000e-09 +4 +400 +0", good("merge", target, target))
+    parts[0].write_text(parts[0].read_text().replace('"block": 0', '"block": 4'))
+    assert "line 2: the line is damaged. Remove that line" in refused("merge", target, *parts)
+
+
+def test_a_feldman_cousins_limit_goes_on_from_its_state(tmp_path):
+    path, limit = tmp_path / "toys.jsonl", ("limit", "coherent-csi", "--method", "feldman-cousins")
+    whole = good(*limit, "--precision", "0.1", "--state", path, "--json")
+    lines = path.read_text().splitlines(keepends=True)
+    path.write_text("".join(lines[: len(lines) // 2]) + lines[-1][:50])
+    assert good(*limit, "--precision", "0.1", "--state", path, "--json") == whole
+    assert sorted(path.read_text().splitlines(keepends=True)) == sorted(lines)
+
+
+def test_what_is_refused(tmp_path):
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        silent = f"tcp://127.0.0.1:{listener.getsockname()[1]}"
+        pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
+        assert "does not answer within 5 s" in refused(*COVERAGE, "--scheduler", silent)
+    assert "workers = 0" in refused(*COVERAGE, "--workers", "0")
+    assert "is not an address" in refused(*COVERAGE, "--scheduler", "login1")
+    assert "bands has none" in refused("limit", "conus", "--workers", "2")
+    assert "state keeps the toys" in refused("limit", "conus", "--state", tmp_path / "s")
+    assert "there is no state" in refused("merge", tmp_path / "out", tmp_path / "none")
+
+
+def test_without_dask_the_line_that_installs_it_is_said():
+    hidden = "import sys; sys.modules['distributed'] = None; from munu.cli.main import main; main()"
+    found = subprocess.run(
+        [sys.executable, "-c", hidden, *COVERAGE, "--scheduler", "tcp://127.0.0.1:1"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr.endswith("which is not installed. pip install 'munu[dask]'\n")
+
+
+def test_a_rate_is_of_what_is_done_since_the_first_call():
+    rate = Rate()
+    assert rate.text(9000, 0.0) == rate.text(9000, 1.0) == ""
+    assert rate.text(9500, 2.0) == "250/s"
+    assert rate.text(9510, 1020.0) == "0.5/s"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="terminals of POSIX")
+def test_a_terminal_shows_rate_and_time_left():
+    terminal, end = os.openpty()
+    process = subprocess.Popen(
+        [*COMMAND, *COVERAGE, "--workers", "2"],
+        stdout=subprocess.DEVNULL,
+        stderr=end,
+        env={**os.environ, "COLUMNS": "120", "TERM": "xterm"},
+    )
+    os.close(end)
+    shown = b""
+    try:
+        while chunk := os.read(terminal, 4096):
+            shown += chunk
+    except OSError:  # Linux says so at the end of a terminal.
+        pass
+    assert process.wait(timeout=60) == 0
+    assert re.search(rb"700/700.*\d/s.*0:00:0", shown)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_to_all_processes_ends_quietly_and_keeps_what_is_done(tmp_path, number, code):
+    """As a terminal sends it: to the process that asks, and to its workers."""
+    state = tmp_path / "toys.jsonl"
+    process = subprocess.Popen(
+        [*COMMAND, *COVERAGE[:-1], "40000", "--workers", "2", "--state", str(state)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + 50
+    while not (state.exists() and state.read_bytes().count(b"\n") > 4):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    os.killpg(process.pid, number)
+    out, error = process.communicate(timeout=50)
+    assert (process.returncode, out, error.strip()) == (code, b"", b"")
+    assert state.read_bytes().count(b"\n") > 4
+    assert "Study (coverage)" in good("merge", state, state)
