@@ -169,11 +169,12 @@ CASES = {
     "check": Case(munu.check, ONE),
     "cite": Case(munu.cite, good={"sources": {"empty"}}),
     "combine": Case(munu.combine),
+    "compare": Case(munu.compare, {"a": munu.rate("conus"), "b": munu.rate("conus")}),
     "coverage": Case(munu.coverage, DATA, THE_FILES),
     "envelope": Case(munu.envelope, ONE, THE_FILES),
     "export": Case(
         munu.export,
-        {"result": munu.rate("conus")},
+        {"subject": munu.rate("conus")},
         {"path": {"None", "name"}, "replace": {"True"}},
     ),
     "explore": Case(

@@ -13,7 +13,7 @@ from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, Parameter, phase_of
-from munu.statistics.models import Between, CouplingModel, Parametrisation, Turning
+from munu.statistics.models import CouplingModel, FreeBetween, Parametrisation, Turning
 
 Number = TypeVar("Number", float, FloatArray)
 ONE_DIRECTION: Final = 1e-10
@@ -116,7 +116,7 @@ class _Made:
     squared: list[FloatArray] = field(default_factory=list)
     turning: list[Turning] = field(default_factory=list)
     planes: list[tuple[FloatArray, FloatArray]] = field(default_factory=list)
-    between: list[Between] = field(default_factory=list)
+    between: list[FreeBetween] = field(default_factory=list)
 
     def add(self, one: Parameter, direction: FloatArray) -> None:
         """Add a real coupling, or a complex one of fixed phase."""
@@ -127,7 +127,7 @@ class _Made:
             self.squared.append(direction)
         elif role is None and np.isfinite([one.low, one.high]).all():
             standard = float(direction @ self.origin)
-            self.between.append(Between(direction, one.low - standard, one.high - standard))
+            self.between.append(FreeBetween(direction, one.low - standard, one.high - standard))
         elif role is None:
             self.free.append(direction)
         else:

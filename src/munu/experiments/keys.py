@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from munu.experiments.load import chosen_sections
+from munu.experiments.diagnostics import SourceText
+from munu.experiments.load import (
+    choose_setup,
+    find_experiment,
+    parse,
+    sections,
+    with_included,
+)
 from munu.experiments.trees import Array, Branch, Node
 
 
@@ -26,7 +34,15 @@ def keys_of(name: str | Path, setup: str | None = None) -> tuple[str, ...]:
     >>> keys_of("conus")[1:3]
     ('source.thermal_power', 'source.baseline')
     """
-    return tuple(".".join(path) for path in _paths(chosen_sections(name, setup), ()))
+    return tuple(".".join(path) for path in _paths(_sections(name, setup), ()))
+
+
+def _sections(name: str | Path, setup: str | None) -> Branch:
+    text, label, folder, named = find_experiment(name)
+    raw = parse(text, label)
+    source_text = with_included(raw, SourceText(label, text), folder)
+    chosen = choose_setup(raw, named if setup is None else setup, source_text)
+    return sections(raw, chosen, replace(source_text, setup=chosen))
 
 
 def _paths(node: Node, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:

@@ -172,7 +172,7 @@ def loads(
     raw = parse(text, name)
     source_text = with_included(raw, SourceText(name, text), folder)
     _check_header(raw, source_text)
-    chosen = _choose_setup(raw, setup, source_text)
+    chosen = choose_setup(raw, setup, source_text)
     source_text = replace(source_text, setup=chosen)
     merged = sections(raw, chosen, source_text)
     replaced = parsed_changes(changes)
@@ -188,15 +188,6 @@ def loads(
         return document.build(identity, tables)
     except PlacedError as error:
         raise source_text.at(error.path, error) from error
-
-
-def chosen_sections(name: str | Path, setup: str | None = None) -> Branch:
-    """Return the sections of an experiment; arguments and errors as of `load`."""
-    text, label, folder, named = find_experiment(name)
-    raw = parse(text, label)
-    source_text = with_included(raw, SourceText(label, text), folder)
-    chosen = _choose_setup(raw, named if setup is None else setup, source_text)
-    return sections(raw, chosen, replace(source_text, setup=chosen))
 
 
 def with_included(
@@ -377,7 +368,8 @@ def _like_mistakes(like: object, source_text: SourceText) -> Iterator[MunuError]
         yield source_text.error(("like",), f"like: {error.message}", error.remedy)
 
 
-def _choose_setup(raw: Mapping[str, Any], setup: str | None, source_text: SourceText) -> str:
+def choose_setup(raw: Mapping[str, Any], setup: str | None, source_text: SourceText) -> str:
+    """Return the setup of a file that is meant; raises `MunuError` as `load`."""
     names = setup_names(raw, source_text)
     if setup is None:
         if DEFAULT_SETUP in names:

@@ -30,7 +30,7 @@ class Prior(ABC):
     Parameters
     ----------
     low, high : float
-        Between which it is not zero, in the parameter's unit.
+        FreeBetween which it is not zero, in the parameter's unit.
     """
 
     low: float

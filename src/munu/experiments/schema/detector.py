@@ -183,7 +183,7 @@ _Parts: TypeAlias = Annotated[
 
 def _how(table: object) -> str:
     """Return which of the two kinds of detector a table is."""
-    stated = table if isinstance(table, dict) else vars(table)
+    stated = table if isinstance(table, dict) else getattr(table, "__dict__", {})
     return "as a matrix" if "response" in stated else "by its parts"
 
 

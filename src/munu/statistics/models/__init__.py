@@ -11,7 +11,7 @@ from munu.statistics.models.form import FormEvents
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import Allowed
 from munu.statistics.models.moments import MomentModel, check_distinct, combine_models
-from munu.statistics.models.parametrisation import Between, Parametrisation, Turning
+from munu.statistics.models.parametrisation import FreeBetween, Parametrisation, Turning
 from munu.statistics.models.plane import FLAVOUR, MASS, PHASES, Plane
 from munu.statistics.models.plane_events import PlaneEvents
 
@@ -20,13 +20,13 @@ __all__ = [
     "MASS",
     "PHASES",
     "Allowed",
-    "Between",
     "Chart",
     "ChartPiece",
     "Circle",
     "CouplingModel",
     "ExtraEvents",
     "FormEvents",
+    "FreeBetween",
     "JointChi2",
     "MomentModel",
     "Parametrisation",

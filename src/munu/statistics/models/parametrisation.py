@@ -58,7 +58,7 @@ class Turning:
 
 @final
 @dataclass(frozen=True)
-class Between:
+class FreeBetween:
     """A coupling that is free between two values.
 
     Parameters
@@ -93,7 +93,7 @@ class Parametrisation:
     planes : tuple of tuple of array, shape (n,)
         Directions for a real and for an imaginary coupling of one, of complex couplings that are
         free; they are among the free ones.
-    between : tuple of Between
+    between : tuple of FreeBetween
         What is free and has borders.
     """
 
@@ -103,7 +103,7 @@ class Parametrisation:
     squared: FloatArray
     turning: tuple[Turning, ...] = field(default=())
     planes: tuple[tuple[FloatArray, FloatArray], ...] = ()
-    between: tuple[Between, ...] = ()
+    between: tuple[FreeBetween, ...] = ()
 
     @classmethod
     def plain(cls, shown: FloatArray, free: FloatArray) -> Parametrisation:
@@ -127,7 +127,7 @@ class Parametrisation:
             if other == axis:
                 continue
             if np.isfinite([low, high]).all():
-                between.append(Between(column, low, high))
+                between.append(FreeBetween(column, low, high))
             elif low == 0.0:
                 squared.append(column[:, None])
             else:
