@@ -8,6 +8,8 @@ import pytest
 import munu
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
+from munu.exporting.columns import column_tables
+from munu.exporting.hepdata import qualifiers
 from munu.results import FeldmanCousinsRegionResult, read_json
 
 METHOD = {"method": "feldman-cousins", "precision": 0.2}
@@ -42,10 +44,25 @@ def test_a_region_says_how_it_was_made(moments):
     assert np.all(np.hypot(*moments.edge_error[0].T) > 0)
     assert read_json(moments.to_json()).to_json() == moments.to_json()
     assert "Feldman-Cousins" in str(moments)
-    assert moments.to_csv().startswith("piece,mu_nu_e_mu_b,mu_nu_mu_mu_b,mu_nu_e_mu_b_error")
+    assert moments.to_csv().startswith("piece,mu_nu_e_mu_b,mu_nu_mu_mu_b,mu_nu_e_error_mu_b")
     _, axes = munu.plot(moments)
     assert axes.get_xlabel()
     assert len(axes.get_lines()) >= 4
+
+
+def test_processes_draw_the_same(moments):
+    again = munu.region("coherent-csi-2021", ("mu_nu_e", "mu_nu_mu"), workers=2, **METHOD)
+    assert again.to_json() == moments.to_json()
+
+
+def test_hepdata_has_vertices_and_errors_in_their_unit(moments):
+    (table,) = column_tables(moments)
+    names = ["mu_nu_e", "mu_nu_mu", "mu_nu_e_error", "mu_nu_mu_error"]
+    assert [one.name for one in table.columns] == names
+    assert {one.unit for one in table.columns} == {"$\\mu_B$"}
+    said = {one["name"]: one["value"] for one in qualifiers(moments)}
+    assert said["Method"] == "feldman-cousins, toy experiments"
+    assert said["Other parameters"] == "zero"
 
 
 @pytest.mark.parametrize(
@@ -55,6 +72,9 @@ def test_a_region_says_how_it_was_made(moments):
         (("coherent-csi", "Lambda_1,xi_1"), {}, "two moduli"),
         (("coherent-csi", "Lambda_1,Lambda_2"), {"precision": 0.0}, "precision"),
         (("conus", "epsilon_u_ee,epsilon_d_ee"), {}, "no data that could fluctuate"),
+        (("coherent-csi", "Lambda_1,Lambda_2"), {"workers": 0}, "workers"),
+        (("coherent-csi",), {"workers": 2, "method": "asymptotic"}, "workers draw toys"),
+        (("coherent-csi",), {"state": "toys.jsonl"}, "unknown keyword 'state' in region"),
     ],
 )
 def test_what_is_refused(arguments, options, match):

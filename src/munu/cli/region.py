@@ -64,7 +64,8 @@ def region(
       munu region connie --profile xi_1 --json
       munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu
       munu region texono --signed --plot texono.pdf
-      munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu --method feldman-cousins --workers 2
+      munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu \\
+        --method feldman-cousins --workers 2
     """
     from munu.analysis import region
 

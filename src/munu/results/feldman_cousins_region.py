@@ -85,6 +85,11 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
     conditions: Assumptions
 
     @property
+    def others(self) -> str:
+        """``profiled``, or ``zero`` where none is."""
+        return "profiled" if self.profiled else "zero"
+
+    @property
     def scales(self) -> FloatArray:
         """What one of each axis is in tables and pictures."""
         return np.array([parameter_of(name).unit.scale for name in self.plane])
@@ -145,7 +150,12 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
 
     def to_csv(self) -> str:
         """Return every vertex with its error and the number of its contour."""
-        named = [f"{n}_{u}" if u else n for n, u in zip(self.plane, self.units, strict=True)]
+        units = [f"_{unit}" if unit else "" for unit in self.units]
+        named = [
+            f"{name}{what}{unit}"
+            for what in ("", "_error")
+            for name, unit in zip(self.plane, units, strict=True)
+        ]
         rows = [
             (number, *vertex, *error)
             for number, (polygon, errors) in enumerate(
@@ -153,4 +163,4 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
             )
             for vertex, error in zip(polygon.tolist(), errors.tolist(), strict=True)
         ]
-        return csv_text(("piece", *named, *(f"{name}_error" for name in named)), rows)
+        return csv_text(("piece", *named), rows)
