@@ -40,7 +40,8 @@ SIGNATURES = {
     "workers scheduler progress assumptions options",
     "rate": "experiment setup with_spectrum assumptions options",
     "read_json": "source",
-    "region": "experiment plane setup cl profile signed assumptions options",
+    "region": "experiment plane setup cl profile signed method precision seed workers "
+    "scheduler progress assumptions options",
     "reproduce": "name output",
     "scan": "experiment parameter over start end points at setup cl others profile state workers "
     "scheduler progress assumptions options",

@@ -21,11 +21,13 @@ def test_a_limit_of_one_count_and_its_record():
     assert isinstance(found, FeldmanCousinsResult)
     assert found.method == "feldman-cousins"
     assert found.intervals.shape == found.edge_error.shape == (1, 2)
-    assert found.lower_mu_b == found.edge_error[0, 0] == 0
+    assert found.intervals[0, 0] == found.edge_error[0, 0] == 0
     assert found.edge_error[0, 1] <= 0.05 * found.limit_mu_b
     assert found.limit_mu_b == pytest.approx(39.8e-10, abs=4 * found.edge_error[0, 1])
-    assert found.limit_mu_b < found.asymptotic_limit_mu_b == munu.limit("coherent-csi").limit_mu_b
-    assert found.toys == found.toys_per_moment.sum()
+    assert found.reached
+    assert found.limit_mu_b < found.asymptotic_intervals[0, 1]
+    assert found.asymptotic_intervals[0, 1] == munu.limit("coherent-csi").limit_mu_b
+    assert found.toys == found.toys_per_value.sum()
     assert shown[-1][0] == found.toys
     assert read_json(found.to_json()).to_json() == found.to_json()
     assert "Feldman-Cousins" in str(found)
@@ -66,13 +68,83 @@ def test_the_edge_is_where_independent_toys_cover():
     )
 
 
+@pytest.fixture(scope="module")
+def charge() -> FeldmanCousinsResult:
+    """Return the intervals of a millicharge, which interferes: two of them."""
+    found = munu.limit("conus-plus", "millicharge_ee", method="feldman-cousins", precision=0.05)
+    assert isinstance(found, FeldmanCousinsResult)
+    return found
+
+
+def test_every_interval_of_a_coupling(charge):
+    asymptotic = munu.limit("conus-plus", "millicharge_ee").intervals
+    assert charge.intervals.shape == (2, 2)
+    assert charge.asymptotic_intervals == pytest.approx(asymptotic)
+    widths = 0.5 * np.diff(asymptotic, axis=1)
+    assert np.all(np.abs(charge.intervals - asymptotic) < 0.2 * widths)
+    assert np.all((charge.edge_error > 0) & (charge.edge_error <= 0.05 * widths))
+    assert charge.limit_mu_b is None
+    assert charge.unit == "e"
+    assert "Feldman-Cousins" in str(charge)
+    assert "or" in charge.summary()[0]
+    assert charge.to_csv().count("feldman-cousins") == 2
+    assert "lower_error_e" in charge.to_csv()
+    assert read_json(charge.to_json()).to_json() == charge.to_json()
+
+
+def test_the_ends_of_a_coupling_are_where_independent_toys_cover(charge):
+    ends = charge.intervals.ravel()
+    tested = munu.coverage("conus-plus", "millicharge_ee", at=ends, toys=400, seed=77)
+    errors = (
+        0.2
+        + 4
+        * charge.edge_error.ravel()
+        * np.abs(np.gradient(charge.observed_delta_chi2, charge.values))[
+            np.searchsorted(charge.values, ends)
+        ]
+    )
+    difference = tested.observed_delta_chi2 - tested.feldman_cousins_delta_chi2
+    assert np.all(np.abs(difference) < 2 * errors)
+
+
+def test_a_combination_with_a_profiled_coupling():
+    both, options = ["conus-plus", "coherent-csi"], {"profile": ["epsilon_u_mumu"]}
+    found = munu.limit(both, "mu_nu_e", method="feldman-cousins", precision=0.5, **options)
+    assert found.profiled == ("epsilon_u_mumu",)
+    assert found.origin.experiments == ("conus-plus@current", "coherent-csi@current")
+    asymptotic = munu.limit(both, "mu_nu_e", **options).intervals
+    assert found.limit_mu_b == pytest.approx(asymptotic[0, 1], rel=0.1)
+
+
+def test_processes_draw_the_same_of_a_coupling():
+    options = {"method": "feldman-cousins", "precision": 0.2}
+    one, two = (munu.limit("conus-plus", "millicharge_ee", workers=n, **options) for n in (1, 2))
+    assert one.to_json() == two.to_json()
+
+
+def test_a_mediator_is_told_in_its_coupling_and_begins_at_zero():
+    found = munu.limit(
+        "conus-plus",
+        "g_b-l",
+        mediator_mass="30 MeV",
+        method="feldman-cousins",
+        precision=0.1,
+    )
+    asymptotic = munu.limit("conus-plus", "g_b-l", mediator_mass="30 MeV").intervals
+    assert found.intervals[0, 0] == found.edge_error[0, 0] == 0
+    assert found.intervals[0, 1] == pytest.approx(asymptotic[0, 1], rel=0.2)
+
+
 @pytest.mark.parametrize(
     ("arguments", "options", "match"),
     [
         (("conus",), {}, "no data that could fluctuate"),
         ((["coherent-csi", "conus"],), {}, "conus: this statistic has no data"),
         (("coherent-csi",), {"one_sided": True}, "one side"),
-        (("coherent-csi", "sin2_theta_w"), {}, "is of moments alone"),
+        (("coherent-csi", "sin2_theta_w"), {"one_sided": True}, "one side"),
+        (("conus", "sin2_theta_w"), {}, "no data that could fluctuate"),
+        (("conus-plus", "sin2_theta_w"), {"bands": 10}, "bands are of asymptotic"),
+        (("conus-plus", "charge_radius_tautau"), {}, "sets no limit"),
         (("coherent-csi",), {"precision": 0.0}, "precision"),
         (("coherent-csi",), {"workers": 0}, "workers"),
         (("coherent-csi",), {"seed": -1}, "seed"),

@@ -18,6 +18,8 @@ from munu.cli.progress import Rate
 COMMAND = [sys.executable, "-c", "from munu.cli.main import main; main()"]
 COVERAGE = ("coverage", "coherent-csi", "--moment", "0", "--moment", "2e-9", "--toys", "350")
 
+FELDMAN = ("--method", "feldman-cousins", "--precision")
+
 
 def run(*arguments, **options):
     return subprocess.run(
@@ -49,6 +51,7 @@ def refused(*arguments, **options):
         COVERAGE,
         ("coverage", "conus-plus", "--parameter", "epsilon_u_ee", "--at", "0", "--toys", "60"),
         ("limit", "coherent-csi", "--method", "feldman-cousins", "--precision", "0.2"),
+        ("limit", "conus-plus", "--parameter", "millicharge_ee", *FELDMAN, "0.3"),
         ("limit", "coherent-csi", "--bands", "150"),
         ("profile", "coherent-csi", "--bands", "150"),
         ("fit", "coherent-csi-2017", "--toys", "150"),
@@ -72,13 +75,23 @@ def test_parts_are_merged(tmp_path):
     assert "line 2: the line is damaged. Remove that line" in refused("merge", target, *parts)
 
 
-def test_a_feldman_cousins_limit_goes_on_from_its_state(tmp_path):
-    path, limit = tmp_path / "toys.jsonl", ("limit", "coherent-csi", "--method", "feldman-cousins")
-    whole = good(*limit, "--precision", "0.1", "--state", path, "--json")
+@pytest.mark.parametrize(
+    "limit",
+    [
+        ("limit", "coherent-csi", *FELDMAN, "0.1"),
+        ("limit", "conus-plus", "--parameter", "millicharge_ee", *FELDMAN, "0.3"),
+    ],
+    ids=["moment", "coupling"],
+)
+def test_a_feldman_cousins_limit_goes_on_from_its_state(tmp_path, limit):
+    path = tmp_path / "toys.jsonl"
+    whole = good(*limit, "--state", path, "--json")
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join(lines[: len(lines) // 2]) + lines[-1][:50])
-    assert good(*limit, "--precision", "0.1", "--state", path, "--json") == whole
+    assert good(*limit, "--state", path, "--json") == whole
     assert sorted(path.read_text().splitlines(keepends=True)) == sorted(lines)
+    others = ("--profile", "epsilon_u_mumu")
+    assert "belongs to another study" in refused(*limit, *others, "--state", path)
 
 
 def test_what_is_refused(tmp_path):
@@ -90,6 +103,7 @@ def test_what_is_refused(tmp_path):
     assert "is not an address" in refused(*COVERAGE, "--scheduler", "login1")
     assert "bands has none" in refused("limit", "conus", "--workers", "2")
     assert "state keeps the toys" in refused("limit", "conus", "--state", tmp_path / "s")
+    assert "asymptotic region has none" in refused("region", "conus", "--workers", "2")
     assert "there is no state" in refused("merge", tmp_path / "out", tmp_path / "none")
 
 

@@ -163,7 +163,7 @@ def coverage(
     key = study_key("coverage", folded, settled, parameter, others, seed)
     kept_toys = State.opened(path, {**key, "moment_mu_b": moduli.tolist()}, OUTCOMES)
     tell = Told(progress, plan, moduli.size)
-    with drawing(Blocks(study, seed).outcomes, crew, kept_toys, tell) as outcomes:
+    with drawing(Blocks(study, seed).of_piece, crew, kept_toys, tell) as outcomes:
         drawn = plan.rows(outcomes, moduli)
     kept = [_converged(row, modulus) for row, modulus in zip(drawn, moduli, strict=True)]
     covered = np.array([float((values <= threshold).mean()) for values in kept])

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Unpack, final
+from typing import Unpack, final
 
 import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
 from munu.analysis.bands import BandStudy, Drawn
+from munu.analysis.coupling_feldman_cousins import coupling_feldman_cousins_limit
 from munu.analysis.coupling_limit import coupling_limit
-from munu.analysis.feldman_cousins import Progress, Wanted, feldman_cousins_limit
+from munu.analysis.drawn_toys import METHODS, Progress, Wanted
+from munu.analysis.feldman_cousins import feldman_cousins_limit
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import fall_again, interval
 from munu.analysis.question import question
@@ -34,8 +36,6 @@ from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.results.limit import LimitResult
 from munu.statistics.limits import Interval
 from munu.statistics.models import MomentModel
-
-METHODS: Final = ("asymptotic", "feldman-cousins")
 
 
 @final
@@ -130,13 +130,14 @@ def limit(
         Standard Model.
     method : {"asymptotic", "feldman-cousins"}
         With Wilks' threshold, or by toy experiments, which choose one end or two as G. J. Feldman
-        and R. D. Cousins do (Phys. Rev. D 57 (1998) 3873): for moments of experiments with data.
+        and R. D. Cousins do (Phys. Rev. D 57 (1998) 3873): of experiments with data.
     bands : int
         Toy experiments of the Standard Model from which the result tells the median and the 68 and
         95 % bands of an asymptotic limit; 0 for none.
     precision, seed, progress
-        Of the toys: the standard error of an end, relative to it, that Feldman-Cousins ones are
-        drawn for; what fixes them; and what is called with the numbers drawn and, about, needed.
+        Of the toys: the standard error of an end that Feldman-Cousins ones are drawn for, relative
+        to the end of a moment, and of a coupling to half the width of its interval; what fixes
+        them; and what is called with the numbers drawn and, about, needed.
     state, workers, scheduler
         As in `munu.coverage`: the file that keeps toys of Feldman-Cousins, and who draws toys.
     assumptions : Assumptions, optional
@@ -169,26 +170,30 @@ def limit(
 
     >>> munu.limit("conus", "Lambda_3", others="profiled").unbounded
     True
+
+    By toy experiments, as many as an error of 10 % of the ends needs:
+
+    >>> found = munu.limit("coherent-csi", method="feldman-cousins", precision=0.1)
+    >>> print(f"{found.limit_mu_b:.2g} mu_B, {found.toys > 1000}")
+    4e-09 mu_B, True
     """
     given = assume(limit, assumptions, options)
     asked = question((parameter,), checked_names("profile", profile), given, others=others)
     check_name("method", method, METHODS)
     bands = checked_integer("bands", bands, smallest=0)
-    crew = Workers.checked(workers, scheduler)
-    wanted = Wanted.checked(precision, seed, crew, state, progress)
-    check_toys(method, bands, crew, state)
+    wanted = Wanted.checked(precision, seed, workers, scheduler, state, progress)
+    check_toys(method, bands, wanted.workers, state)
     if method == "feldman-cousins":
         check_no_bands(bands, "a Feldman-Cousins limit")
         if not asked.is_of_moments:
-            raise MunuError(
-                "the Feldman-Cousins construction is of moments alone",
-                "Take the asymptotic method",
+            return coupling_feldman_cousins_limit(
+                experiment, asked, setup, given, cl=cl, wanted=wanted
             )
         return feldman_cousins_limit(
             experiment, parameter, setup, given, cl=cl, others=others, wanted=wanted
         )
     if asked.is_of_moments:
-        drawn = Drawn(bands, wanted.seed, progress, crew)
+        drawn = Drawn(bands, wanted.seed, progress, wanted.workers)
         return moment_limit(experiment, parameter, setup, given, cl=cl, others=others, drawn=drawn)
     check_no_bands(bands, "a coupling")
     return coupling_limit(experiment, asked, setup, given, cl=cl)

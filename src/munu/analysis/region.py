@@ -10,9 +10,11 @@ import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, assume
 from munu.analysis.coupling_envelope import coupling_envelope
-from munu.analysis.coupling_region import coupling_region
+from munu.analysis.coupling_region import coupling_feldman_cousins_region, coupling_region
+from munu.analysis.drawn_toys import METHODS, Progress, Wanted, check_drawn
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import signal_matrices
+from munu.analysis.moment_plane_region import moment_plane_region
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, fused_model, origin_of
 from munu.base.arguments import check_name, checked_flag, checked_names
@@ -28,6 +30,7 @@ from munu.physics.moments import flavour_columns
 from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
 from munu.results.coupling_envelope import CouplingEnvelopeResult
 from munu.results.coupling_region import CouplingRegionResult
+from munu.results.feldman_cousins_region import FeldmanCousinsRegionResult
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.statistics import regions
 from munu.statistics.models import FLAVOUR, MASS, PHASES, MomentModel, Plane
@@ -101,9 +104,15 @@ def region(
     cl: float = 0.90,
     profile: Sequence[str] = (),
     signed: bool = False,
+    method: str = "asymptotic",
+    precision: float = 0.02,
+    seed: int = 1,
+    workers: int = 1,
+    scheduler: str | None = None,
+    progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> RegionResult | CouplingRegionResult:
+) -> RegionResult | CouplingRegionResult | FeldmanCousinsRegionResult:
     r"""Return the allowed region of a plane, Δχ² with two degrees of freedom.
 
     It is the set of points (x, y) with
@@ -129,6 +138,12 @@ def region(
         Parameters to minimise over: moduli of the same basis, phases. The other moments are zero.
     signed : bool
         Let real moments take both signs, those of the plane and a profiled one.
+    method : {"asymptotic", "feldman-cousins"}
+        With Wilks' threshold, or by toy experiments: a critical value at each point that the
+        fraction ``cl`` of the toys with that truth does not exceed (physics/9711021).
+    precision, seed, workers, scheduler, progress
+        As in `munu.limit`; the edge's error is relative to half the extent of the region along each
+        axis.
     assumptions, **options
         As in `munu.limit`, without ``one_sided``: a region has no sides. Phases that are neither in
         the plane nor profiled keep the values given.
@@ -149,6 +164,9 @@ def region(
     """
     given = assume(region, assumptions, options)
     free = checked_names("profile", profile)
+    check_name("method", method, METHODS)
+    wanted = Wanted.checked(precision, seed, workers, scheduler, None, progress)
+    check_drawn(method, wanted.workers)
     names = axes_of(plane)
     for name in (*names, *free):
         check_name("parameter", name, (*known_names(), *PHASE_SYMBOLS))
@@ -156,11 +174,18 @@ def region(
         if signed:
             raise MunuError("signed is of planes of moments", "Leave it out: couplings have signs")
         asked = question(names, free, given)
+        if method == "feldman-cousins":
+            return coupling_feldman_cousins_region(
+                experiment, asked, setup, given, cl=cl, wanted=wanted
+            )
         return coupling_region(experiment, asked, setup, given, cl=cl)
     question([name for name in names if name in SYMBOLS], (), given)
-    return moment_region(
-        experiment, names, setup, given, cl=cl, profile=free, signed=checked_flag("signed", signed)
-    )
+    chosen = replace(_plane(names, free, given), signed=checked_flag("signed", signed))
+    if method == "feldman-cousins":
+        folded, settled = fold_assumed(experiment, setup, given)
+        family, phases = family_of(folded, settled, chosen), _free(chosen, "profiled")
+        return moment_plane_region(folded, settled, family, chosen, phases, cl=cl, wanted=wanted)
+    return moment_region(experiment, names, setup, given, cl=cl, profile=free, signed=chosen.signed)
 
 
 def moment_region(

@@ -17,6 +17,7 @@ from munu.cli.methods import (
     bands_option,
     method_options,
     seed_option,
+    state_option,
     waiting_or_drawing,
     workers_options,
 )
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 @moment_options
 @profile_option
 @cl_option
+@bands_option
 @method_options
+@state_option
 @experiments_argument
 @setup_option
 @assumption_options("limit")
@@ -42,7 +45,8 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     Several experiments are combined; nuisances of equal name are one. A profiled limit minimises
     over the other two moments, and over ξ₁ and ξ₂ unless both are given. It may be unbounded along
     a blind direction, which is then printed. With --method feldman-cousins toy experiments decide,
-    drawn where the ends are until these are known to --precision.
+    drawn where the ends are until these are known to --precision: of moments and of couplings, of
+    one experiment or of several.
 
     Beside the asymptotic limit from data stands the expected one, and a remark where they differ by
     more than 25 %, or where the data exclude the Standard Model.
@@ -59,6 +63,7 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit coherent-csi-2021 --parameter charge_radius_mumu
       munu limit conus-plus --parameter g_b-l --mediator-mass "30 MeV"
       munu limit coherent-csi --method feldman-cousins --precision 0.01
+      munu limit conus-plus --parameter millicharge_ee --method feldman-cousins
       munu limit coherent-csi --method feldman-cousins --workers 4 --state t.jsonl
       munu limit coherent-csi --bands 500
     """

@@ -62,19 +62,18 @@ def state_option(command: Command) -> Command:
 
 
 def method_options(command: Command) -> Command:
-    """Add ``--method``, ``--precision``, ``--bands``, ``--seed``, ``--state``, ``--workers``..."""
-    command = state_option(workers_options(command))
-    command = bands_option(seed_option(command))
+    """Add ``--method``, ``--precision``, ``--seed``, ``--workers`` and ``--scheduler``."""
+    command = seed_option(workers_options(command))
     command = click.option(
         "--precision",
         type=float,
         default=0.02,
         show_default=True,
-        help="Relative error of an end for which toys of feldman-cousins are drawn.",
+        help="Relative error of an end or edge for which toys of feldman-cousins are drawn.",
     )(command)
     return click.option(
         "--method",
-        type=OneOf("method", "munu.analysis.limit:METHODS"),
+        type=OneOf("method", "munu.analysis.drawn_toys:METHODS"),
         default="asymptotic",
         show_default=True,
         metavar="NAME",
@@ -85,7 +84,7 @@ def method_options(command: Command) -> Command:
 @contextmanager
 def waiting_or_drawing(options: Mapping[str, Any]) -> Iterator[Callable[[int, int], None] | None]:
     """Show a bar of toys where they are drawn; otherwise say how long it has been computing."""
-    if not options["bands"] and options.get("method", "asymptotic") == "asymptotic":
+    if not options.get("bands") and options.get("method", "asymptotic") == "asymptotic":
         with waiting():
             yield None
         return

@@ -9,6 +9,7 @@ import click
 
 from munu.cli.assumptions import assumption_options, cl_option
 from munu.cli.completion import Completed, parameters, phases
+from munu.cli.methods import method_options, waiting_or_drawing
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw
 from munu.cli.progress import waiting
@@ -40,6 +41,7 @@ plane_option = click.option(
     is_flag=True,
     help="Let moments be real and of either sign (a phase of π): all four quadrants.",
 )
+@method_options
 @experiments_argument
 @setup_option
 @assumption_options("region")
@@ -52,6 +54,8 @@ def region(
 
     Δχ² has two degrees of freedom. The region is solved along rays from the origin: rings, separate
     pieces and regions that no experiment bounds come out as they are, whatever a plot would show.
+    With --method feldman-cousins toy experiments decide, drawn where the edge is until it is known
+    to --precision.
 
     \b
     Examples:
@@ -60,11 +64,13 @@ def region(
       munu region connie --profile xi_1 --json
       munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu
       munu region texono --signed --plot texono.pdf
+      munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu \\
+        --method feldman-cousins --workers 2
     """
     from munu.analysis import region
 
-    with waiting():
-        found = region.region(list(experiments), **options)
+    with waiting_or_drawing(options) as progress:
+        found = region.region(list(experiments), progress=progress, **options)
     print_and_draw(found, picture, as_json=as_json)
 
 

@@ -17,6 +17,7 @@ INDEPENDENT: Final = {
     "limit": 1,
     "coupling-limit": 1,
     "feldman-cousins": 1,
+    "feldman-cousins-region": 1,
     "profile": 1,
     "coupling-profile": 1,
     "scan": 1,

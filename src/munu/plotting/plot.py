@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 PLOTS: Final = {
     "region": "munu.plotting.regions:plot_region",
     "coupling-region": "munu.plotting.coupling_regions:plot_coupling_region",
+    "feldman-cousins-region": ("munu.plotting.feldman_cousins_region:plot_feldman_cousins_region"),
     "envelope": "munu.plotting.envelopes:plot_envelope",
     "coupling-envelope": "munu.plotting.coupling_envelopes:plot_coupling_envelope",
     "profile": "munu.plotting.profiles:plot_limit_profile",
@@ -43,6 +44,7 @@ PLOTS: Final = {
 OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "region": ("ax", "unit", "label", "log", "style", "caption"),
     "coupling-region": ("ax", "label", "log", "style", "caption"),
+    "feldman-cousins-region": ("ax", "label", "log", "style", "caption"),
     "envelope": ("ax", "unit", "label", "log", "style", "caption"),
     "profile": ("ax", "unit", "label", "log", "style", "caption"),
     "coupling-profile": ("ax", "label", "log", "style", "caption"),

@@ -11,6 +11,7 @@ from munu.results.coupling_profile import CouplingProfileResult
 from munu.results.coupling_region import CouplingRegionResult
 from munu.results.coverage import CoverageResult
 from munu.results.feldman_cousins import FeldmanCousinsResult
+from munu.results.feldman_cousins_region import FeldmanCousinsRegionResult
 from munu.results.fit import FitResult
 from munu.results.limit import LimitResult, ProfileResult
 from munu.results.posterior import Credible, CredibleRegion, PosteriorResult
@@ -37,6 +38,7 @@ __all__ = [
     "CredibleRegion",
     "Difference",
     "EnvelopeResult",
+    "FeldmanCousinsRegionResult",
     "FeldmanCousinsResult",
     "FitResult",
     "LimitResult",

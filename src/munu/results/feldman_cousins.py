@@ -1,4 +1,4 @@
-"""Feldman-Cousins limits on one modulus."""
+"""Feldman-Cousins limits on one moment or coupling."""
 
 from __future__ import annotations
 
@@ -9,101 +9,115 @@ import numpy as np
 
 from munu.base.typing import FloatArray, IntArray
 from munu.physics.assumptions import Assumptions
-from munu.physics.parameters import SYMBOLS
+from munu.physics.interactions.registry import parameter as parameter_of
+from munu.physics.parameters import MOMENTS, Parameter
 from munu.results.core.base import Result
-from munu.results.core.cells import experiments_of, finite_cell
+from munu.results.core.cells import experiments_of, finite_cell, intervals_text, signed_ends
 from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.coupling_limit import treatment_of
 from munu.results.limit import treatment
-
-UNIT_MU_B = 1e-10
 
 
 @final
 @dataclass(frozen=True, kw_only=True)
 class FeldmanCousinsResult(Result, kind="feldman-cousins"):
-    """The Feldman-Cousins interval, or intervals, of one modulus.
+    """The Feldman-Cousins interval, or intervals, of one moment or coupling.
 
-    A modulus is in the set where the data's Δχ² is exceeded, or equalled, by more than 1 - CL of
-    the toy experiments with that modulus; nuisances and other moments are those that the data ask
-    for there.
+    A value is in the set where the data's Δχ² is exceeded, or equalled, by more than 1 - CL of the
+    toy experiments with that value; nuisances and other parameters that are profiled are those that
+    the data ask for there.
 
     Parameters
     ----------
-    parameter : str
+    parameter, unit : str
+        The unit of all values of the parameter; empty for a pure number.
     cl : float
     method : str
         ``feldman-cousins``.
     others : str
         ``zero`` (a slice) or ``profiled``.
+    profiled : tuple of str
+        Names of the couplings that are; none of a moment, whose others are those of its basis.
     intervals : array, shape (n, 2)
-        Lower and upper ends (μ_B); an upper end is infinite where no toys exclude anything.
+        Lower and upper ends; one is infinite, ``null`` in JSON, where no toys exclude anything.
     edge_error : array, shape (n, 2)
-        Standard errors of the ends from the number of toys (μ_B); zero for an end at zero.
+        Standard errors of the ends from the number of toys; zero for an end at a bound of the
+        parameter.
     precision : float
-        The error, relative to an end, that was asked for.
+        The error that was asked for: relative to an end of a moment, to half the width of the
+        asymptotic interval about it of a coupling, or to all of one that begins at zero.
     toys, failed, seed : int
         Toys drawn, those of them whose fit failed and that are left out, and the seed.
     first_failure : str
         Why the first of them failed; empty if none did.
-    moment_mu_b, toys_per_moment : array, shape (m,)
-        True moduli (μ_B), increasing, and the toys of each that did not fail.
+    reached : bool
+        Whether all ends are known as well as was asked for.
+    values, toys_per_value : array, shape (m,)
+        True values, increasing, and the toys of each that did not fail.
     p_value : array, shape (m,)
         Fraction of them whose Δχ² is at least the data's.
     observed_delta_chi2, critical_delta_chi2 : array, shape (m,)
         Δχ² of the data, and that which the fraction ``cl`` of the toys does not exceed.
-    asymptotic_limit_mu_b, asymptotic_lower_mu_b, best_fit_mu_b : float
-        As `munu.limit` by default, with the threshold of Wilks' theorem (μ_B).
+    asymptotic_intervals : array, shape (k, 2)
+        As `munu.limit` by default, with the threshold of Wilks' theorem.
+    best_fit : float
     conditions : Assumptions
     """
 
     parameter: str
+    unit: str
     cl: float
     method: str
     others: str
+    profiled: tuple[str, ...]
     intervals: FloatArray
     edge_error: FloatArray
     precision: float
     toys: int
     failed: int
     first_failure: str
+    reached: bool
     seed: int
-    moment_mu_b: FloatArray
-    toys_per_moment: IntArray
+    values: FloatArray
+    toys_per_value: IntArray
     p_value: FloatArray
     observed_delta_chi2: FloatArray
     critical_delta_chi2: FloatArray
-    asymptotic_limit_mu_b: float
-    asymptotic_lower_mu_b: float
-    best_fit_mu_b: float
+    asymptotic_intervals: FloatArray
+    best_fit: float
     conditions: Assumptions
 
-    @property
-    def limit_mu_b(self) -> float:
-        """The largest modulus in the set (μ_B)."""
-        return float(self.intervals[-1, 1])
+    def __post_init__(self) -> None:
+        """Give open ends their sign, which JSON has not."""
+        for name in ("intervals", "asymptotic_intervals"):
+            object.__setattr__(self, name, signed_ends(getattr(self, name)))
+        super().__post_init__()
 
     @property
-    def lower_mu_b(self) -> float:
-        """The smallest modulus in the set (μ_B)."""
-        return float(self.intervals[0, 0])
+    def limit_mu_b(self) -> float | None:
+        """The largest modulus in the set (μ_B); None of a coupling."""
+        return float(self.intervals[-1, 1]) if self._asked in MOMENTS else None
+
+    @property
+    def _asked(self) -> Parameter:
+        return parameter_of(self.parameter)
 
     def summary(self) -> tuple[str, ...]:
         """Return the intervals with their level, method and number of toys."""
-        symbol = SYMBOLS[self.parameter]
-        sets = " or ".join(self._interval(row) for row in range(len(self.intervals)))
+        sets = " or ".join(
+            f"{self._end(row, 0)} to {self._end(row, 1)}" for row in range(len(self.intervals))
+        )
+        times = " ×" if self._asked.unit.scale != 1 else ""
+        unit = f"{times} {self._asked.unit.text}" if self._asked.unit.text else ""
         return (
-            f"{symbol} in {sets} × 10⁻¹⁰ μ_B ({percent(self.cl)} C.L., Feldman-Cousins, "
+            f"{self._asked.symbol} in {sets}{unit} ({percent(self.cl)} C.L., Feldman-Cousins, "
             f"{self.toys} toys), {experiments_of(self)}",
         )
 
-    def _interval(self, row: int) -> str:
-        low, high = (self._end(row, side) for side in (0, 1))
-        return f"{low} to {high}"
-
     def _end(self, row: int, side: int) -> str:
-        """Return an end with its error in 10⁻¹⁰ μ_B."""
-        end = self.intervals[row, side] / UNIT_MU_B
-        error = self.edge_error[row, side] / UNIT_MU_B
+        """Return an end with its error in the unit of tables."""
+        scale = self._asked.unit.scale
+        end, error = (one[row, side] / scale for one in (self.intervals, self.edge_error))
         if not np.isfinite(end):
             return "unbounded"
         if error == 0:
@@ -112,41 +126,45 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
 
     def tables(self) -> tuple[Table, ...]:
         """Return one row for each interval."""
+        asymptotic = intervals_text(self.asymptotic_intervals, self._asked.unit.scale)
+        unit = f", in {self._asked.unit.text}" if self._asked.unit.text else ""
         rows = tuple(
             (
                 experiments_of(self),
-                SYMBOLS[self.parameter],
+                self._asked.symbol,
                 self._end(row, 0),
                 self._end(row, 1),
-                significant(self.asymptotic_limit_mu_b / UNIT_MU_B, 4),
             )
             for row in range(len(self.intervals))
         )
         return (
             Table(
-                title=f"Feldman-Cousins limit at {percent(self.cl)} C.L., in 10⁻¹⁰ μ_B",
-                columns=("~experiment", "<parameter", "lower end", "upper end", "asymptotic"),
+                title=f"Feldman-Cousins limit at {percent(self.cl)} C.L.{unit}",
+                columns=("~experiment", "<parameter", "lower end", "upper end"),
                 rows=rows,
                 notes=(
-                    f"{self.toys} toys at {self.moment_mu_b.size} moduli, seed {self.seed}; errors "
+                    f"{self.toys} toys at {self.values.size} values, seed {self.seed}; errors "
                     "are those of their number. What constrains the nuisances is drawn too.",
+                    f"By Wilks' threshold {asymptotic}.",
                     *self._not_reached(),
                     *self._failures(),
-                    f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
+                    f"{self._treatment()}; {self.conditions.text()}",
                     *self.origin.notes,
                 ),
             ),
         )
 
+    def _treatment(self) -> str:
+        if self._asked in MOMENTS and not self.profiled:
+            return treatment(self.parameter, self.others)
+        return treatment_of(self.profiled)
+
     def _not_reached(self) -> tuple[str, ...]:
-        ends = np.where(self.edge_error > 0, self.intervals, 1.0)
-        relative = float(np.max(self.edge_error / ends, initial=0.0))
-        if relative <= self.precision:
+        if self.reached:
             return ()
-        reached = "not at all" if not np.isfinite(relative) else f"to {100 * relative:.1f} %"
         return (
-            f"The toys know an end {reached}, not to the {100 * self.precision:g} % that were asked"
-            " for.",
+            f"The {self.toys} toys are fewer than the precision of {100 * self.precision:g} % "
+            "needs: the ends are known as their errors say.",
         )
 
     def _failures(self) -> tuple[str, ...]:
@@ -156,19 +174,21 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
 
     def to_csv(self) -> str:
         """Return one row for each interval."""
-        columns = ("parameter", "cl", "method", "lower_mu_b", "lower_error_mu_b", "upper_mu_b")
+        named = f"_{self.unit}" if self.unit else ""
+        ends = [f"{end}{what}{named}" for end in ("lower", "upper") for what in ("", "_error")]
         rows = [
             (
                 self.parameter,
                 self.cl,
                 self.method,
-                low,
-                low_error,
-                finite_cell(high),
-                finite_cell(high_error),
+                *(
+                    finite_cell(value)
+                    for pair in zip(values, errors, strict=True)
+                    for value in pair
+                ),
             )
-            for (low, high), (low_error, high_error) in zip(
+            for values, errors in zip(
                 self.intervals.tolist(), self.edge_error.tolist(), strict=True
             )
         ]
-        return csv_text((*columns, "upper_error_mu_b"), rows)
+        return csv_text(("parameter", "cl", "method", *ends), rows)

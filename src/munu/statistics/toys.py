@@ -168,6 +168,13 @@ class CountsDrawing:
         regions = zip(self.spec.control_regions, aside, strict=True)
         return (*first, *(self._drawn(region, mean, rng) for region, mean in regions))
 
+    def unfluctuated(self) -> tuple[FloatArray, ...]:
+        """Return what is drawn, without fluctuations."""
+        own, *aside = self.predictions
+        off = self.spec.off_beam
+        first = [own] if off is None else [off.counts, own + off.counts / off.ratio]
+        return (*first, *aside)
+
     def _drawn(
         self, bins: Counts | ControlRegion, mean: FloatArray, rng: np.random.Generator
     ) -> FloatArray:

@@ -33,7 +33,7 @@ def searched(drawn, rise, observed: float, scale: float, precision: float, seed:
     search = EdgeSearch(
         0.9, precision, 10**6, draw, lambda mu: rise(observed, mu), lambda done, total: None
     )
-    return search, search.edges(scale)
+    return search, search.edges(np.linspace(0, 1.5 * scale, 9))
 
 
 def bounded(x: float, seed: int = 1, precision: float = 0.02) -> list[Edge]:
@@ -96,6 +96,6 @@ def test_fewer_toys_than_a_precision_needs_give_a_larger_error():
     search = EdgeSearch(
         0.9, 0.001, 5000, draw, lambda mu: gaussian(np.array(0.0), mu), lambda done, total: None
     )
-    (edge,) = search.edges(1.64)
+    (edge,) = search.edges(np.linspace(0, 2.46, 9))
     assert edge.error > 0.001 * edge.value
     assert 5000 <= search.toys < 7000

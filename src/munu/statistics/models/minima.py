@@ -78,7 +78,7 @@ def samples(reach: FloatArray) -> FloatArray:
     )
 
 
-def _apart(starts: FloatArray, order: IntArray) -> IntArray:
+def separate(starts: FloatArray, order: IntArray) -> IntArray:
     """Return the first of an order, but for those that are close to one taken already."""
     size = np.abs(starts).max(axis=0)
     size[size == 0] = 1.0
@@ -108,20 +108,20 @@ def all_minima(joint: JointChi2, starts: FloatArray) -> Minima:
         If no minimum converges.
     """
     chi2 = joint.at_expected(starts)
-    order = _apart(starts, np.argsort(np.where(np.isnan(chi2), np.inf, chi2)))
+    order = separate(starts, np.argsort(np.where(np.isnan(chi2), np.inf, chi2)))
     scouts = joint.minimise(starts[order], fixed=0, steps=SCOUTING)
-    rows = _distinct(scouts, joint.dimension, NEAR)
+    rows = distinct(scouts, joint.dimension, NEAR)
     p = joint.dimension
     found = joint.minimise(scouts.x[rows, :p], fixed=0, theta=scouts.x[rows, p:])
     if np.all(found.failed | ~np.isfinite(found.chi2)):
         raise MunuError(*joint.failure(found.x[0], found.step[0], fixed=0))
     found = found.chosen(np.flatnonzero(~found.failed & np.isfinite(found.chi2)))
-    found = found.chosen(_distinct(found, p, EQUAL))
+    found = found.chosen(distinct(found, p, EQUAL))
     bend = np.linalg.pinv(found.hessian, hermitian=True).diagonal(axis1=1, axis2=2)[:, :p]
     return Minima(found.x[:, :p], found.chi2, np.sqrt(2 * np.abs(bend)))
 
 
-def _distinct(found: Minimum, p: int, near: float) -> IntArray:
+def distinct(found: Minimum, p: int, near: float) -> IntArray:
     """Return the rows of minima apart from each other in the first p variables, lowest first."""
     rows = np.flatnonzero(np.isfinite(found.chi2))
     rows, y = rows[np.argsort(found.chi2[rows], kind="stable")], found.x[:, :p]

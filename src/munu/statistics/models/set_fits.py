@@ -14,7 +14,7 @@ from typing import final
 import numpy as np
 
 from munu.base.damped import minimise_damped
-from munu.base.descent import Minimum
+from munu.base.descent import Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods import DataSets, NewtonLikelihood
@@ -86,7 +86,9 @@ class SetFits:
         hessian[:, : p - fixed, : p - fixed] += bending[:, fixed:, fixed:]
         return replace(found, hessian=hessian)
 
-    def minimise(self, y: FloatArray, theta: FloatArray, fixed: int) -> Minimum:
+    def minimise(
+        self, y: FloatArray, theta: FloatArray, fixed: int, *, thorough: bool = False
+    ) -> Minimum:
         """Minimise over θ and all coordinates but the first ``fixed``.
 
         Parameters
@@ -94,6 +96,8 @@ class SetFits:
         y, theta : array, shape (n, p) and (n, k)
             Where to start, and the values of what is fixed.
         fixed : int
+        thorough : bool
+            Whether to go on where a narrow bent valley takes too many damped steps.
 
         Returns
         -------
@@ -106,21 +110,46 @@ class SetFits:
             at = np.concatenate([y[rows, :fixed], x[:, :free]], axis=1)
             return self._terms(rows, at, x[:, free:], fixed)
 
-        return minimise_damped(
-            evaluate, np.concatenate([y[:, fixed:], theta], axis=1), leading=free
-        )
+        start = np.concatenate([y[:, fixed:], theta], axis=1)
+        found = minimise_damped(evaluate, start, leading=free)
+        left = np.flatnonzero(found.failed & np.isfinite(found.chi2))
+        if left.size == 0 or not thorough:
+            return found
+        further = minimise(lambda x, rows: evaluate(x, left[rows]), found.x[left], leading=free)
+        return found.replaced(left, further)
 
-    def lowest(self, y: FloatArray, theta: FloatArray, fixed: int, *, followed: int = 1) -> Minimum:
+    def lowest(
+        self,
+        y: FloatArray,
+        theta: FloatArray,
+        fixed: int,
+        *,
+        followed: int = 1,
+        within: float = np.inf,
+    ) -> Minimum:
         """Return the lowest of the minima from several starts, shapes (s, n, p) and (s, n, k).
 
-        Those of the lowest χ² are followed, then the basins beside the lowest minimum.
+        Those of the lowest χ² are followed, if it is ``within`` that of the first, then the basins
+        beside the lowest minimum.
         """
         value = np.array([self.value(*one) for one in zip(y, theta, strict=True)])
         order = np.argsort(np.where(np.isfinite(value), value, np.inf), axis=0, kind="stable")
         rows = np.arange(len(self.sets))
         found = self.minimise(y[order[0], rows], theta[order[0], rows], fixed)
+        first = value[order[0], rows] + within
         for which in order[1:followed]:
-            found = found.or_lower(self.minimise(y[which, rows], theta[which, rows], fixed))
+            close = np.flatnonzero(value[which, rows] <= first)
+            if close.size == 0:
+                break
+            at = which[close], close
+            other = self.chosen(close).minimise(y[at], theta[at], fixed)
+            lower = other.chi2 < found.chi2[close]
+            found = found.replaced(close[lower], other.chosen(np.flatnonzero(lower)))
+        left = np.flatnonzero(found.failed & np.isfinite(found.chi2))
+        if left.size:
+            at_end, nuisances = self._split(found.x[left], y[0, left], fixed)
+            further = self.chosen(left).minimise(at_end, nuisances, fixed, thorough=True)
+            found = found.replaced(left, further)
         return self.basins(found, y[0, :, :fixed], fixed)
 
     def or_lower(self, found: Minimum, start: FloatArray, y: FloatArray, fixed: int) -> Minimum:

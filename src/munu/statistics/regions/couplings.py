@@ -10,6 +10,7 @@ from munu.base.typing import FloatArray
 from munu.statistics.models.couplings import CouplingModel
 from munu.statistics.models.line import Line
 from munu.statistics.models.parametrisation import Parametrisation
+from munu.statistics.models.threshold import Threshold
 from munu.statistics.regions.islands import Islands, islands
 
 NARROW: Final = 0.9
@@ -17,7 +18,11 @@ NARROW: Final = 0.9
 
 
 def coupling_region(
-    model: CouplingModel, parametrisation: Parametrisation, domain: FloatArray, delta: float
+    model: CouplingModel,
+    parametrisation: Parametrisation,
+    domain: FloatArray,
+    delta: float,
+    threshold: Threshold | None = None,
 ) -> Islands:
     """Return the region of the two axes of a parametrisation.
 
@@ -28,13 +33,15 @@ def coupling_region(
     domain : array, shape (2, 2)
         First and last coordinate of each axis.
     delta : float
+    threshold : Threshold, optional
+        In the place of delta, which is its highest value.
     """
     if parametrisation.is_straight and np.all(np.isinf(domain)):
         matrix = _principal(model, parametrisation)
         first = Line(*parametrisation.joint(model, matrix))
         turned = first.minima.turned([1, 0, *range(2, first.joint.dimension)])
         second = Line(*parametrisation.joint(model, matrix[:, ::-1]), known=turned)
-        return islands(first, (first, second), matrix, domain, delta)
+        return islands(first, (first, second), matrix, domain, delta, 0.0, threshold)
     units = np.array([parametrisation.unit(model, axis) for axis in (0, 1)])
     single = [parametrisation.alone(axis, domain) for axis in (0, 1)]
     matrix, domain = np.diag(units), domain / units[:, None]
@@ -44,7 +51,7 @@ def coupling_region(
         for one, unit, ends in zip(single, units, domain, strict=True)
     ]
     tilt = _tilt(model, parametrisation) * units[0] / units[1]
-    return islands(plane, (lines[0], lines[1]), matrix, domain, delta, tilt)
+    return islands(plane, (lines[0], lines[1]), matrix, domain, delta, tilt, threshold)
 
 
 def _principal(model: CouplingModel, parametrisation: Parametrisation) -> FloatArray:

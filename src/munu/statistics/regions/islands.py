@@ -18,8 +18,10 @@ from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import Allowed, Line
 from munu.statistics.models.minima import Minima
 from munu.statistics.models.neighbours import apart, lower_from, settled
+from munu.statistics.models.threshold import Threshold
 from munu.statistics.regions.lattice import Lattice, Surface, Values
 from munu.statistics.regions.outlines import Contour
+from munu.statistics.regions.raised import Raised
 from munu.statistics.regions.sheared import Sheared
 
 POINTS: Final = 15
@@ -144,8 +146,9 @@ def islands(
     domain: FloatArray,
     delta: float,
     tilt: float = 0.0,
+    threshold: Threshold | None = None,
 ) -> Islands:
-    """Return the region Δχ² <= delta.
+    """Return the region Δχ² <= delta, or that below a threshold of which delta is the highest.
 
     Parameters
     ----------
@@ -161,16 +164,23 @@ def islands(
     delta : float
     tilt : float
         Slope b / a of a narrow band, zero where there is none.
+    threshold : Threshold, optional
+        Of (x, y).
     """
     found = [line.allowed(delta) for line in lines]
     chi2_min = min(one.chi2_min for one in found)
     minima = plane.minima
-    surface = JointSurface(plane.joint, minima, chi2_min + delta)
+    level = chi2_min + delta
+    surface: Surface = JointSurface(plane.joint, minima, level)
+    over = minima.chi2
+    if threshold is not None:
+        surface = Raised(surface, threshold, axes, delta)
+        over = over + surface.below(minima.y[:, :2])
     a, b = (_axis(one, bounds) for one, bounds in zip(found, domain, strict=True))
     if tilt:
-        contour = _along_band(Sheared(surface, tilt, *domain[1]), a, surface.level, delta)
+        contour = _along_band(Sheared(surface, tilt, *domain[1]), a, level, delta)
     else:
-        contour = _contour(surface, a, b, domain)
+        contour = _contour(surface, (a, b), minima.y[over < level, :2], domain, level)
     inside = np.all((minima.y[:, :2] >= domain[:, 0]) & (minima.y[:, :2] <= domain[:, 1]), axis=1)
     at = minima.y[inside][0, :2] if inside.any() else np.array([one.best_fit for one in found])
     open_axes = [np.isinf(one.intervals).any() for one in found]
@@ -200,19 +210,24 @@ def _along_band(surface: Sheared, a: FloatArray, level: float, delta: float) -> 
     return surface.seen(contour)
 
 
-def _contour(surface: JointSurface, a: FloatArray, b: FloatArray, domain: FloatArray) -> Contour:
-    """Return the contour that holds every minimum below the level in the domain.
+def _contour(
+    surface: Surface,
+    ab: tuple[FloatArray, FloatArray],
+    minima: FloatArray,
+    domain: FloatArray,
+    level: float,
+) -> Contour:
+    """Return the contour that holds every minimum below the level, (n, 2), in the domain.
 
     One that it does not hold lies between lines of the lattice, which then get others through it.
     """
-    y = surface.minima.y[:, :2]
+    a, b = ab
     low = np.maximum(domain[:, 0], [a[0], b[0]])
     high = np.minimum(domain[:, 1], [a[-1], b[-1]])
-    inside = np.all((y >= low) & (y <= high), axis=1)
-    points = y[inside & (surface.minima.chi2 < surface.level)]
+    points = minima[np.all((minima >= low) & (minima <= high), axis=1)]
     for _ in range(ADDED):
-        lattice = Lattice.of(surface, a, b, surface.level)
-        contour = lattice.contour(surface, surface.level)
+        lattice = Lattice.of(surface, a, b, level)
+        contour = lattice.contour(surface, level)
         lost = ~contour.holds(points)
         if not lost.any():
             break

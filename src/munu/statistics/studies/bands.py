@@ -12,7 +12,8 @@ from munu.base.descent import Minimum
 from munu.base.roots import bracketed_roots
 from munu.base.typing import BoolArray, FloatArray
 from munu.statistics.models.set_fits import SetFits
-from munu.statistics.studies.study import Starts, ToyStudy
+from munu.statistics.studies.blocks import Starts
+from munu.statistics.studies.study import ToyStudy
 
 DOUBLINGS = 12
 """Of |Λ_i| beyond the best fit, after which a toy has no limit."""

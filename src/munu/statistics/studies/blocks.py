@@ -1,83 +1,60 @@
-"""Blocks of toys, the pieces of a study, and how their outcomes are written."""
+"""What all studies by toy experiments share: blocks of toys, their seeds, and where fits start."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from math import isfinite
-from typing import Any, Final, final
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar, final
 
-from munu.engine import Piece, PieceForm, State, Workers, computed
-from munu.statistics.studies.study import Outcome, ToyStudy, Truth, seeds_of
+import numpy as np
+
+from munu.base.typing import FloatArray
+
+SEEDED = 25
+"""Toys that follow from one seed."""
+BLOCK = 100
+"""Toys minimised together: enough to share the cost of a step, few enough for the cache."""
+
+Outcome: TypeAlias = float | str
+"""Δχ² at the truth of a toy, or why its fit failed."""
+Value: TypeAlias = tuple[float, ...]
+"""Of the parameters that are shown: one, or two of a plane."""
+Prepared = TypeVar("Prepared")
+
+
+def seeds_of(study: Sequence[int], block: int) -> list[tuple[int, ...]]:
+    """Return the seeds of a block of toys: the study's, then the numbers of the seeded pieces."""
+    pieces = BLOCK // SEEDED
+    return [(*study, block * pieces + piece) for piece in range(pieces)]
+
+
+class ToyExperiments(ABC, Generic[Prepared]):
+    """Toys of parameters whose true values are given."""
+
+    @abstractmethod
+    def prepared(self, value: Value) -> Prepared:
+        """Return what toys of a true value are drawn from; raises `MunuError` if a fit fails."""
+
+    @abstractmethod
+    def outcomes(self, truth: Prepared, seeds: Iterable[Sequence[int]]) -> list[Outcome]:
+        """Return the outcomes of `SEEDED` toys of each seed, minimised together."""
 
 
 @final
 @dataclass(frozen=True)
-class Blocks:
-    """Blocks of toys of a study and a seed, the truths kept from block to block."""
+class Starts:
+    """Where minima are looked for: coordinates (s, p) and nuisances (s, k)."""
 
-    study: ToyStudy
-    seed: int
-    truths: dict[float, Truth] = field(default_factory=dict)
+    y: FloatArray
+    theta: FloatArray
 
-    def outcomes(self, piece: Piece) -> list[Outcome]:
-        """Return the outcomes of one block; the value of the piece is the true modulus (μ_B)."""
-        modulus = piece.value
-        if modulus not in self.truths:
-            self.truths[modulus] = self.study.truth(modulus)
-        seeds = seeds_of((self.seed, piece.point), piece.block)
-        return self.study.outcomes(self.truths[modulus], seeds)
+    def of_each(self, n: int) -> tuple[FloatArray, FloatArray]:
+        """Return them for each of n toys, (s, n, p) and (s, n, k)."""
+        y, theta = (np.repeat(one[:, None], n, axis=1) for one in (self.y, self.theta))
+        return y, theta
 
 
-@contextmanager
-def drawing(
-    function: Callable[[Piece], list[Outcome]],
-    workers: Workers,
-    state: State[list[Outcome]],
-    tell: Callable[[Piece], None] = lambda _: None,
-) -> Iterator[Callable[[Sequence[tuple[int, float, int]]], list[list[Outcome]]]]:
-    """Give a function from pieces to their outcomes, in the order of the pieces.
-
-    Parameters
-    ----------
-    function : callable
-        Of one piece, as `Blocks.outcomes`.
-    workers : Workers
-    state : State
-    tell : callable
-        Called with each piece that is finished.
-    """
-    with workers.running(function) as run:
-
-        def outcomes(numbers: Sequence[tuple[int, float, int]]) -> list[list[Outcome]]:
-            pieces = [Piece(*one) for one in numbers]
-            return computed(run, pieces, pieces, state, tell)
-
-        yield outcomes
-
-
-def _encoded(outcomes: Sequence[Outcome]) -> dict[str, Any]:
-    """Return the JSON object; a failed toy is ``null``, its reason stands by its position."""
-    return {
-        "delta_chi2": [None if isinstance(one, str) else one for one in outcomes],
-        "failures": {str(i): one for i, one in enumerate(outcomes) if isinstance(one, str)},
-    }
-
-
-def _decoded(document: Mapping[str, Any]) -> list[Outcome]:
-    values, reasons = document["delta_chi2"], document["failures"]
-    if not isinstance(values, list) or not isinstance(reasons, dict):
-        raise ValueError("no lists")
-    outcomes = [reasons[str(i)] if one is None else one for i, one in enumerate(values)]
-    if not all(isinstance(one, str) or _is_delta_chi2(one) for one in outcomes):
-        raise ValueError("no outcomes")
-    return outcomes
-
-
-def _is_delta_chi2(value: object) -> bool:
-    return isinstance(value, float) and isfinite(value) and value >= 0
-
-
-OUTCOMES: Final[PieceForm[list[Outcome]]] = PieceForm(_encoded, _decoded)
-"""How the outcomes of a block are written in a state."""
+def outcome(value: float) -> Outcome:
+    """Return Δχ² of a toy, or that it is no number."""
+    return value if np.isfinite(value) else f"its Δχ² is {value}"

@@ -37,6 +37,11 @@ class FirstRunDrawing:
         variance = observed + self.spec.prompt_neutrons + 2.0 * off_beam
         return np.array([observed]), np.array([variance])
 
+    def unfluctuated(self) -> tuple[FloatArray, ...]:
+        """Return the same without fluctuations."""
+        variance = self.expected + self.spec.prompt_neutrons + 2.0 * self.spec.steady_state
+        return np.array([self.expected]), np.array([variance])
+
     def losses(self, toys: Sequence[tuple[FloatArray, ...]]) -> tuple[PartData, ...]:
         """Return what was drawn, of all toys."""
         observed, variance = np.array(toys).swapaxes(0, 1)
@@ -99,6 +104,11 @@ class ToyDrawing:
             auxiliary.append(rng.normal(self.theta))
             drawn.append([one.draw(rng) for one in self.experiments])
         return DataSets(self.likelihood, tuple(self._data(drawn)), np.array(auxiliary))
+
+    def asimov(self) -> DataSets:
+        """Return one set of data, those that are expected at the truth."""
+        drawn = [[one.unfluctuated() for one in self.experiments]]
+        return DataSets(self.likelihood, tuple(self._data(drawn)), self.theta[None])
 
     def _data(self, drawn: Sequence[Sequence[tuple[FloatArray, ...]]]) -> Iterator[PartData]:
         for one, toys in zip(self.experiments, zip(*drawn, strict=True), strict=True):

@@ -21,16 +21,18 @@ import numpy as np
 
 from munu.base.typing import FloatArray
 
-COARSE: Final = 8
-"""Intervals of the first grid of true values."""
-REACH, FARTHER, EXTENSIONS = 1.5, 1.5, 6
-"""The first grid ends at this multiple of the asymptotic limit, and by how much it is extended."""
+EXTENSIONS: Final = 6
+FARTHER: Final = (1 / 6, 1 / 3, 1 / 2)
+"""Times that the first values are extended where the last of them is not excluded, and by what
+parts of their range."""
 FIRST_BLOCKS: Final = 2
 """Blocks of toys of a value of the first grid."""
 UNSURE, SURE_BLOCKS = 2.0, 10
 """Standard deviations of F from CL within which a value gets more toys, and their most blocks."""
 NARROWEST = 3.0
 """Half width of the window about an edge in which toys count, over the error that is wanted."""
+WIDEST: Final = 0.15
+"""That half width at most, over the size of the edge: farther out Φ⁻¹(F) is no straight line."""
 WIDER, LOOSE = 4.0, 0.3
 """Over that half width, the one within which the slope of F is fitted; its relative error as known
 before the fit in the narrow one."""
@@ -87,7 +89,7 @@ class EdgeSearch:
     ----------
     cl : float
     precision : float
-        Of an edge, relative to it.
+        Of an edge, relative to its size.
     most_toys : int
         With which the search ends.
     draw : callable
@@ -95,6 +97,10 @@ class EdgeSearch:
         From true values (n,) to q of the data.
     progress : callable
         Called with the number of toys drawn, and about how many are needed.
+    size : callable
+        From an edge to what its precision is relative to.
+    low, high : float
+        Of the values that the parameter may have.
     """
 
     cl: float
@@ -103,6 +109,9 @@ class EdgeSearch:
     draw: Draw
     observed: Callable[[FloatArray], FloatArray]
     progress: Callable[[int, int], None]
+    size: Callable[[float], float] = abs
+    low: float = 0.0
+    high: float = np.inf
     points: list[Point] = field(default_factory=list)
 
     @property
@@ -110,17 +119,29 @@ class EdgeSearch:
         """How many have been drawn."""
         return sum(point.toys for point in self.points)
 
-    def edges(self, scale: float) -> list[Edge]:
-        """Return the edges, increasing, for values from zero to beyond a scale."""
-        self._add(scale * REACH * np.arange(COARSE + 1) / COARSE, FIRST_BLOCKS)
+    def edges(self, first: FloatArray) -> list[Edge]:
+        """Return the edges, increasing, that lie between the first values, or beyond them."""
+        self._add(first, FIRST_BLOCKS)
         self._make_sure()
         for _ in range(EXTENSIONS):
-            if not self._is_in(self._sorted()[-1]):
+            beyond = self._beyond()
+            if beyond.size == 0:
                 break
-            last = self._sorted()[-1].value
-            self._add(np.linspace(last, last * FARTHER, 4)[1:], FIRST_BLOCKS)
+            self._add(beyond, FIRST_BLOCKS)
             self._make_sure()
         return [self._refined(*pair) for pair in self._changes()]
+
+    def _beyond(self) -> FloatArray:
+        """Return values beyond the first and the last one, where these are in the set."""
+        points = self._sorted()
+        first, last = points[0], points[-1]
+        more = [np.empty(0)]
+        span = np.array(FARTHER) * (last.value - first.value)
+        if self._is_in(first) and first.value > self.low:
+            more.append(np.maximum(first.value - span, self.low))
+        if self._is_in(last) and last.value < self.high:
+            more.append(np.minimum(last.value + span, self.high))
+        return np.unique(np.concatenate(more))
 
     def _sorted(self) -> list[Point]:
         return sorted(self.points, key=lambda point: point.value)
@@ -176,7 +197,7 @@ class EdgeSearch:
         """Return the edge between two values, more toys drawn about it until it is known."""
         is_upper = self._is_in(low)
         value = 0.5 * (low.value + high.value)
-        window = max(high.value - low.value, 2 * NARROWEST * self.precision * value)
+        window = max(high.value - low.value, 2 * NARROWEST * self.precision * self.size(value))
         while True:
             sign = 1.0 if is_upper else -1.0
             around = self._within(value, WIDER * window)
@@ -185,14 +206,14 @@ class EdgeSearch:
             rough = Slope(slope, LOOSE * abs(slope))
             fitted, error, _ = fitted_edge(near, self.cl, value, window, rough)
             value = float(np.clip(fitted, max(low.value, value - window), value + window))
-            wanted = self.precision * value
+            wanted = self.precision * self.size(value)
             self.progress(self.toys, self._needed(error, wanted, near))
-            narrow = NARROWEST * wanted
+            narrow = min(NARROWEST * wanted, WIDEST * self.size(value))
             if (error <= wanted and window <= narrow) or self.toys >= self.most_toys:
                 return Edge(value, error, is_upper)
             window = max(narrow, float(np.clip(2 * error, 0.3 * window, 0.6 * window)))
             spread = value + window * np.array(SPREAD)
-            self._add(np.maximum(spread, 0.0), FIRST_BLOCKS)
+            self._add(np.clip(spread, self.low, self.high), FIRST_BLOCKS)
 
     def _within(self, value: float, width: float) -> list[Point]:
         return [point for point in self.points if abs(point.value - value) <= width]

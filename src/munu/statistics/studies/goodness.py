@@ -15,8 +15,8 @@ from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import StatisticSpecification
+from munu.statistics.studies.blocks import BLOCK, Outcome
 from munu.statistics.studies.drawing import ToyDrawing
-from munu.statistics.studies.study import BLOCK, Outcome
 
 
 @final

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias, final
+from typing import final
 
 import numpy as np
 
@@ -28,13 +28,17 @@ from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import FirstRun, StatisticSpecification
+from munu.statistics.studies.blocks import (
+    SEEDED,
+    Outcome,
+    Starts,
+    ToyExperiments,
+    Value,
+    outcome,
+)
 from munu.statistics.studies.drawing import ToyDrawing
 from munu.statistics.studies.one_bin import drawn_counts, rises_at_truth
 
-SEEDED = 25
-"""Toys that follow from one seed."""
-BLOCK = 100
-"""Toys minimised together: enough to share the cost of a step, few enough for the cache."""
 VALLEYS, FOLLOWED = 3, 8
 """Minima over the other moments that are starts for those of the toys, and how many starts of a toy
 are followed."""
@@ -43,29 +47,6 @@ DISTANCES = (0.3, 1.0)
 
 SMALLEST = 0.1
 """Of those, the smallest true |Λ_i| from which the best fit is looked for too."""
-
-Outcome: TypeAlias = float | str
-"""Δχ² at the truth of a toy, or why its fit failed."""
-
-
-def seeds_of(study: Sequence[int], block: int) -> list[tuple[int, ...]]:
-    """Return the seeds of a block of toys: the study's, then the numbers of the seeded pieces."""
-    pieces = BLOCK // SEEDED
-    return [(*study, block * pieces + piece) for piece in range(pieces)]
-
-
-@final
-@dataclass(frozen=True)
-class Starts:
-    """Where minima are looked for: coordinates (s, p) and nuisances (s, k)."""
-
-    y: FloatArray
-    theta: FloatArray
-
-    def of_each(self, n: int) -> tuple[FloatArray, FloatArray]:
-        """Return them for each of n toys, (s, n, p) and (s, n, k)."""
-        y, theta = (np.repeat(one[:, None], n, axis=1) for one in (self.y, self.theta))
-        return y, theta
 
 
 @final
@@ -89,7 +70,7 @@ class Truth:
 
 @final
 @dataclass(frozen=True)
-class ToyStudy:
+class ToyStudy(ToyExperiments[Truth]):
     """One modulus of one experiment or of several.
 
     Parameters
@@ -157,6 +138,10 @@ class ToyStudy:
             return found
         best = self.interval(1.0).best_fit_mu_b
         return np.where(best > moduli_mu_b, 0.0, found)
+
+    def prepared(self, value: Value) -> Truth:
+        """Return the truth of a modulus (μ_B)."""
+        return self.truth(*value)
 
     def truth(self, modulus_mu_b: float) -> Truth:
         """Return what toys of a true modulus are drawn from.
@@ -248,7 +233,7 @@ class ToyStudy:
         rise, excess = rises_at_truth(spec, one_bin, sm, dipole, counts)
         if self.one_sided:
             rise = np.where(excess > dipole, 0.0, rise)
-        return [_outcome(value) for value in rise.tolist()]
+        return [outcome(value) for value in rise.tolist()]
 
     def fitted(self, truth: Truth, sets: DataSets) -> list[Outcome]:
         """Return the outcome of each of the toys of a truth."""
@@ -269,12 +254,8 @@ class ToyStudy:
         rise = np.maximum(at_truth.chi2 - best.chi2, 0.0)
         if self.one_sided:
             rise = np.where(np.abs(best.x[:, 0]) > size, 0.0, rise)
-        found: list[Outcome] = [_outcome(value) for value in rise.tolist()]
+        found: list[Outcome] = [outcome(value) for value in rise.tolist()]
         for fixed, minimum in ((1, at_truth), (0, best)):
             for row in np.flatnonzero(minimum.failed):
                 found[row] = self.joint.failure(minimum.x[row], minimum.step[row], fixed)[0]
         return found
-
-
-def _outcome(value: float) -> Outcome:
-    return value if np.isfinite(value) else f"its Δχ² is {value}"

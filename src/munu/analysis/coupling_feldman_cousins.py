@@ -1,0 +1,153 @@
+"""Feldman-Cousins limits on couplings that interfere: every interval, by toy experiments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, final
+
+import numpy as np
+
+from munu.analysis.blindness import why_blind
+from munu.analysis.coupling_axes import Axes, axes_of
+from munu.analysis.coupling_toys import coupling_toys
+from munu.analysis.couplings import couplings_of
+from munu.analysis.drawn_toys import Wanted
+from munu.analysis.feldman_cousins import Construction, check_no_side, no_edge
+from munu.analysis.goodness import standard_model_fits
+from munu.analysis.question import Question
+from munu.analysis.statement import fold_assumed, origin_of
+from munu.analysis.toy_study import study_key
+from munu.base.thresholds import delta_chi2
+from munu.base.typing import FloatArray
+from munu.folding.folded import ExperimentLike
+from munu.physics.assumptions import Assumptions
+from munu.physics.parameters import Others
+from munu.results.feldman_cousins import FeldmanCousinsResult
+from munu.statistics.limits import CouplingLine
+from munu.statistics.models import Allowed
+
+WIDE: Final = 2.0
+"""Times Wilks' threshold, up to which intervals are looked at: where minima are mirrored, toys
+have a higher one."""
+WITHIN: Final = (0.25, 0.5, 0.75)
+"""Of an asymptotic interval, where the first true values are besides its ends."""
+
+
+@final
+@dataclass(frozen=True)
+class AsymptoticLine:
+    """What Wilks' threshold allows of a coupling, in its unit.
+
+    Parameters
+    ----------
+    axes : Axes
+    line : CouplingLine
+    threshold : float
+    """
+
+    axes: Axes
+    line: CouplingLine
+    threshold: float
+
+    @classmethod
+    def of(cls, axes: Axes, threshold: float) -> AsymptoticLine:
+        """Return the line of the one axis that is shown."""
+        line = CouplingLine.of(axes.model, axes.parametrisation, *axes.domain[0])
+        return cls(axes, line, threshold)
+
+    @cached_property
+    def _allowed(self) -> Allowed:
+        return self.line.allowed(self.threshold)
+
+    @cached_property
+    def intervals(self) -> FloatArray:
+        """Where Δχ² is at most the threshold, shape (k, 2)."""
+        return self._values(self._allowed.intervals)
+
+    @property
+    def best_fit(self) -> float:
+        """Where χ² of the data is lowest."""
+        return float(self._values(np.array(self._allowed.best_fit)))
+
+    def _values(self, coordinates: FloatArray) -> FloatArray:
+        return np.asarray(self.axes.values(coordinates[..., None])[..., 0])
+
+    def observed(self, values: FloatArray) -> FloatArray:
+        """Return Δχ² of the data at values, shape (n,)."""
+        chi2 = self.line.chi2(self.axes.coordinates(values[:, None])[:, 0])
+        return np.maximum(chi2 - self._allowed.chi2_min, 0.0)
+
+    def coordinate(self, value: float) -> float:
+        """Return the coordinate of a value."""
+        return float(self.axes.coordinates(np.array([value]))[0])
+
+    def size(self, edge: float) -> float:
+        """Return half the width of the interval about an edge, or all of one from a bound."""
+        intervals, bound = self.intervals, self.axes.shown[0].low
+        away = np.abs(intervals - edge).min(axis=1)
+        low, high = intervals[np.argmin(away)]
+        return float(high - low if low == bound else 0.5 * (high - low))
+
+    def first(self) -> FloatArray:
+        """Return the first true values: the ends of intervals, between and about them."""
+        near = self.intervals
+        wide = self._values(self.line.allowed(WIDE * self.threshold).intervals)
+        span = near[-1, 1] - near[0, 0]
+        wide = np.clip(wide, near[0, 0] - span, near[-1, 1] + span)
+        inner = near[:, :1] + np.diff(near, axis=1) * np.array(WITHIN)
+        ends = np.unique(np.concatenate([wide.ravel(), near.ravel()]))
+        between = 0.5 * (ends[:-1] + ends[1:])
+        held = np.any((between[:, None] > wide[:, 0]) & (between[:, None] < wide[:, 1]), axis=1)
+        one = self.axes.shown[0]
+        values = np.unique(np.concatenate([ends, between[held], inner.ravel()]))
+        return np.asarray(np.clip(values, one.low, one.high))
+
+
+def coupling_feldman_cousins_limit(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    asked: Question,
+    setup: str | None,
+    given: Assumptions,
+    *,
+    cl: float,
+    wanted: Wanted,
+) -> FeldmanCousinsResult:
+    """Return every Feldman-Cousins interval of a coupling; arguments as of `munu.limit`.
+
+    Raises
+    ------
+    MunuError
+        As `munu.limit`; for an experiment without data, one side, and data that set no limit.
+    """
+    check_no_side(given)
+    folded, settled = fold_assumed(experiment, setup, given)
+    axes = axes_of(asked, couplings_of(folded, asked, settled), given)
+    interest = asked.shown[0]
+    names = axes.model.names
+    if axes.is_blind(0):
+        raise no_edge(names, interest.name, why_blind(folded, asked, settled))
+    study = coupling_toys(folded, axes, settled)
+    known = AsymptoticLine.of(axes, delta_chi2(cl, 1))
+    if not np.all(np.isfinite(known.intervals)):
+        raise no_edge(names, interest.name, "systematic uncertainty")
+    others: Others = "profiled" if asked.profiled else "zero"
+    profiled = tuple(one.name for one in asked.profiled)
+    key = {
+        **study_key("feldman-cousins", folded, settled, interest.name, others, wanted.seed),
+        "profiled": list(profiled),
+        "values": dict(asked.values),
+    }
+    construction = Construction(interest, study, known.coordinate, known.observed, known.size, key)
+    return FeldmanCousinsResult(
+        parameter=interest.name,
+        unit=interest.unit.key,
+        others=others,
+        profiled=profiled,
+        **construction.found(known.first(), cl, wanted),
+        asymptotic_intervals=known.intervals,
+        best_fit=known.best_fit,
+        conditions=replace(settled.stored(), values=asked.values),
+        origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
+    )

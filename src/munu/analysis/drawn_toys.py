@@ -1,0 +1,137 @@
+"""Toys that a construction asks for as it goes on: how many, and those whose fit failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, final
+
+import numpy as np
+
+from munu.base.arguments import check_callable, checked_integer, checked_path
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.base.units import Range, checked_number
+from munu.engine import Workers
+from munu.physics.parameters import Parameter
+from munu.statistics.studies import Outcome, Task, Value
+
+METHODS: Final = ("asymptotic", "feldman-cousins")
+"""How a limit or a region is found."""
+PRECISION: Final = Range(low=0.001, high=0.5)
+"""Of an edge, relative to it: a thousandth takes some million toys."""
+MOST_TOYS: Final = 200_000
+"""With which a search ends."""
+
+Progress = Callable[[int, int], None]
+
+
+@final
+@dataclass(frozen=True)
+class Wanted:
+    """What is asked of the toys.
+
+    Parameters
+    ----------
+    precision : float
+        Standard error of an edge, relative to it, at which no more toys are drawn.
+    seed : int
+        Fixes the toys, whoever draws them.
+    workers : Workers
+        Who draw them.
+    state : Path or None
+        File that keeps them.
+    progress : callable or None
+        Called with the numbers of toys drawn, and about how many are needed.
+    """
+
+    precision: float
+    seed: int
+    workers: Workers
+    state: Path | None
+    progress: Progress | None
+
+    @classmethod
+    def checked(
+        cls,
+        precision: object,
+        seed: object,
+        workers: object,
+        scheduler: object,
+        state: object,
+        progress: Progress | None,
+    ) -> Wanted:
+        """Return what is asked; raises `MunuError` for what is out of range."""
+        check_callable("progress", progress)
+        return cls(
+            checked_number("precision", precision, PRECISION),
+            checked_integer("seed", seed, smallest=0),
+            Workers.checked(workers, scheduler),
+            None if state is None else checked_path("state", state),
+            progress,
+        )
+
+    def tell(self, done: int, total: int) -> None:
+        """Tell whoever asked how many toys are drawn, and about needed."""
+        if self.progress:
+            self.progress(done, total)
+
+
+def check_drawn(method: str, workers: Workers) -> None:
+    """Refuse workers of a region where there is nothing for them to do."""
+    if method == "asymptotic" and workers != Workers():
+        raise MunuError(
+            "workers draw toys, and an asymptotic region has none",
+            "Leave workers and scheduler out, or take the Feldman-Cousins method",
+        )
+
+
+@final
+@dataclass
+class CountedToys:
+    """Draws blocks of toys, and counts those whose fit failed.
+
+    Parameters
+    ----------
+    outcomes : callable
+        From blocks, with values in the study's coordinates, to their outcomes.
+    shown : tuple of Parameter
+    coordinates : callable
+        From what is asked for to coordinates of the study.
+    values : callable
+        From what is asked for to values of the parameters.
+    """
+
+    outcomes: Callable[[Sequence[Task]], Iterable[list[Outcome]]]
+    shown: tuple[Parameter, ...]
+    coordinates: Callable[[Value], Value]
+    values: Callable[[Value], Value] = tuple
+    failed: int = 0
+    first_failure: str = ""
+    drawn: dict[int, list[float]] = field(default_factory=dict)
+
+    def __call__(self, tasks: Sequence[Task]) -> list[FloatArray]:
+        """Return q of the toys of each block that did not fail."""
+        asked = [(number, self.coordinates(value), block) for number, value, block in tasks]
+        found = self.outcomes(asked)
+        return [self._kept(task, block) for task, block in zip(tasks, found, strict=True)]
+
+    def _kept(self, task: Task, found: Sequence[Outcome]) -> FloatArray:
+        number, value, _ = task
+        reasons = [one for one in found if isinstance(one, str)]
+        kept = [one for one in found if not isinstance(one, str)]
+        if reasons and not self.first_failure:
+            self.first_failure = f"{self._at(value)}: {reasons[0]}"
+        if not kept:
+            raise MunuError(
+                f"all {len(found)} toys of {self._at(value)} failed: {reasons[0]}",
+                "Check the uncertainties of the experiment, or take the asymptotic method",
+            )
+        self.failed += len(reasons)
+        self.drawn.setdefault(number, []).extend(kept)
+        return np.array(kept)
+
+    def _at(self, value: Value) -> str:
+        pairs = zip(self.shown, self.values(value), strict=True)
+        return ", ".join(one.text(number) for one, number in pairs)

@@ -1,0 +1,139 @@
+"""Feldman-Cousins regions of two moments or couplings: toys where the edge is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypedDict, final
+
+import numpy as np
+
+from munu.analysis.drawn_toys import MOST_TOYS, CountedToys, Wanted
+from munu.base.errors import MunuError
+from munu.base.thresholds import delta_chi2
+from munu.base.typing import FloatArray, IntArray
+from munu.physics.parameters import Parameter
+from munu.statistics import regions
+from munu.statistics.regions import Islands
+from munu.statistics.studies import (
+    Blocks,
+    ContourSearch,
+    CriticalValues,
+    FormStudy,
+    Value,
+    drawing_planes,
+)
+
+MARGIN = 0.5
+"""Above the highest critical value, which points between those of toys may have."""
+
+
+class ConstructedRegion(TypedDict):
+    """What a result takes from the toys, in values of the parameters."""
+
+    plane: tuple[str, ...]
+    units: tuple[str, ...]
+    cl: float
+    method: str
+    polygons: tuple[FloatArray, ...]
+    edge_error: tuple[FloatArray, ...]
+    outlines: tuple[FloatArray, ...]
+    asymptotic_polygons: tuple[FloatArray, ...]
+    precision: float
+    reached: float
+    toys: int
+    failed: int
+    first_failure: str
+    seed: int
+    points: FloatArray
+    toys_per_point: IntArray
+    critical_delta_chi2: FloatArray
+    unbounded: bool
+    best_fit: FloatArray
+
+
+@final
+@dataclass(frozen=True)
+class PlaneConstruction:
+    """The Feldman-Cousins region of a plane.
+
+    Parameters
+    ----------
+    shown : tuple of Parameter
+    study : FormStudy
+    values : callable
+        From coordinates (n, 2) of the study to values of the parameters.
+    cl : float
+    """
+
+    shown: tuple[Parameter, ...]
+    study: FormStudy
+    values: Callable[[FloatArray], FloatArray]
+    cl: float
+
+    def islands(self, critical: CriticalValues | None = None) -> Islands:
+        """Return the region with critical values, or with Wilks' threshold."""
+        study, highest = self.study, delta_chi2(self.cl, 2)
+        if critical is not None:
+            highest = float(critical.values.max()) + MARGIN
+        return regions.coupling_region(
+            study.model, study.parametrisation, study.domain, highest, critical
+        )
+
+    @cached_property
+    def _wilks(self) -> Islands:
+        return self.islands()
+
+    def _arcs(self, critical: CriticalValues | None) -> tuple[FloatArray, ...]:
+        found = self._wilks if critical is None else self.islands(critical)
+        if not found.arcs:
+            raise MunuError(
+                f"all of the plane of {' and '.join(one.name for one in self.shown)} is allowed, so"
+                " that there is no edge to look for",
+                "Combine with other experiments, or take other parameters",
+            )
+        return found.arcs
+
+    def _valued(self, value: Value) -> Value:
+        x, y = self.values(np.array([value]))[0].tolist()
+        return (x, y)
+
+    def found(self, wanted: Wanted) -> ConstructedRegion:
+        """Return the region."""
+        with drawing_planes(Blocks(self.study, wanted.seed), wanted.workers) as outcomes:
+            toys = CountedToys(outcomes, self.shown, tuple, self._valued)
+            search = ContourSearch(
+                self.cl,
+                wanted.precision,
+                MOST_TOYS,
+                toys,
+                self._arcs,
+                lambda points: self.study.rises(points)[1],
+                wanted.tell,
+            )
+            critical, edge = search.found()
+        islands = self.islands(critical)
+        polygons = tuple(self.values(arc) for arc in edge.arcs)
+        moved = [self.values(a + e) for a, e in zip(edge.arcs, edge.errors, strict=True)]
+        return ConstructedRegion(
+            plane=tuple(one.name for one in self.shown),
+            units=tuple(one.unit.key for one in self.shown),
+            cl=self.cl,
+            method="feldman-cousins",
+            polygons=polygons,
+            edge_error=tuple(m - p for m, p in zip(moved, polygons, strict=True)),
+            outlines=tuple(self.values(one) for one in islands.outlines),
+            asymptotic_polygons=tuple(self.values(arc) for arc in self._wilks.arcs),
+            precision=wanted.precision,
+            reached=edge.relative,
+            toys=search.toys + toys.failed,
+            failed=toys.failed,
+            first_failure=toys.first_failure,
+            seed=wanted.seed,
+            points=self.values(np.array(search.points)),
+            toys_per_point=np.array([q.size for q in search.drawn]),
+            critical_delta_chi2=critical.values,
+            unbounded=bool(len(islands.unbounded)),
+            best_fit=self.values(islands.best_fit[None])[0],
+        )

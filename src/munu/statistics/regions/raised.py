@@ -1,0 +1,58 @@
+"""A function of a plane above a smooth one: where it is at most that, and not at most a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+from munu.statistics.models.threshold import Threshold
+from munu.statistics.regions.lattice import Surface, Values
+
+
+@final
+@dataclass(frozen=True)
+class Raised(Surface):
+    """A surface less a threshold, so that its level is that of the highest threshold.
+
+    Parameters
+    ----------
+    plane : Surface
+        Of coordinates (a, b), (x, y) = T (a, b).
+    threshold : Threshold
+        Of (x, y).
+    axes : array, shape (2, 2)
+        T.
+    highest : float
+    """
+
+    plane: Surface
+    threshold: Threshold
+    axes: FloatArray
+    highest: float
+
+    def below(self, points: FloatArray) -> FloatArray:
+        """Return by how much the threshold is below the highest one, shape (n,)."""
+        return np.asarray(self.highest - self.threshold.at(points @ self.axes.T)[0])
+
+    def scan(self, points: FloatArray, shape: tuple[int, int]) -> Values:
+        """Return those of the plane, less the threshold."""
+        return self._less(points, self.plane.scan(points, shape))
+
+    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
+        """Return those of the plane, less the threshold."""
+        return self._less(points, self.plane.near(points, *starts))
+
+    def expected(self, points: FloatArray) -> FloatArray:
+        """Return that of the plane."""
+        return self.plane.expected(points)
+
+    def _less(self, points: FloatArray, found: Values) -> Values:
+        value, slope = self.threshold.at(points @ self.axes.T)
+        return replace(
+            found,
+            value=found.value + self.highest - value,
+            slope=found.slope - slope @ self.axes,
+        )

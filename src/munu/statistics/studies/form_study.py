@@ -1,0 +1,245 @@
+r"""Toy experiments of couplings that interfere: Δχ² at the truth, many toys in one descent.
+
+.. math:: q(v) = \min_{y, \theta}\chi^2\big|_v - \min\chi^2
+
+of each toy, v being one parameter that is shown, or two, y those that are free and θ the nuisances.
+Toys of a truth v are drawn at the y and θ that the data ask for there (the profiled construction);
+what constrains the nuisances is drawn with the counts. A best fit has values that the parameters
+shown may have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final, final
+
+import numpy as np
+
+from munu.base.descent import Minimum
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.statistics.models import CouplingModel, Parametrisation
+from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.minima import all_minima, distinct, samples, separate
+from munu.statistics.models.set_fits import SetFits
+from munu.statistics.specification import StatisticSpecification
+from munu.statistics.studies.blocks import SEEDED, Outcome, Starts, ToyExperiments, Value, outcome
+from munu.statistics.studies.bounded import Borders
+from munu.statistics.studies.drawing import ToyDrawing
+
+FARTHEST: Final = (30.0, 1e7)
+"""How far coordinates are looked at, at least and at most."""
+VALLEYS: Final = 3
+"""Minima over what is free, at a truth, that are starts for those of the toys."""
+FOLLOWED: Final = 6
+"""Starts of a toy that are followed."""
+HIGHEST: Final = 30.0
+"""χ² of a minimum of data without fluctuations above which toys do not fall into it."""
+WITHIN: Final = 12.0
+"""χ² of a start above that of the lowest from which it is not followed."""
+ROUNDING: Final = 1e-12
+"""Of an interference, relative to what interferes, that is none."""
+NEAR: Final = 0.02
+"""Distance, relative to 1 + the largest coordinate, below which two minima are one start."""
+
+
+@final
+@dataclass(frozen=True)
+class FormTruth:
+    """What toys of one truth are drawn from, and where their minima are looked for.
+
+    Parameters
+    ----------
+    y : array, shape (a,)
+        The true value, in the units of the coordinates.
+    drawing : ToyDrawing
+    at_truth, anywhere : Starts
+    """
+
+    y: FloatArray
+    drawing: ToyDrawing
+    at_truth: Starts
+    anywhere: Starts
+
+
+@final
+@dataclass(frozen=True)
+class FormStudy(ToyExperiments[FormTruth]):
+    """One coupling or two, of one experiment or of several.
+
+    Parameters
+    ----------
+    specifications : tuple of StatisticSpecification
+        Those of the experiments in the model, in its order.
+    model : CouplingModel
+    parametrisation : Parametrisation
+    domain : array, shape (a, 2)
+        First and last value of each axis.
+    """
+
+    specifications: tuple[StatisticSpecification, ...]
+    model: CouplingModel
+    parametrisation: Parametrisation
+    domain: FloatArray
+
+    @property
+    def shown(self) -> int:
+        """Number of axes."""
+        return self.parametrisation.n_axes
+
+    @cached_property
+    def units(self) -> FloatArray:
+        """What one of each axis's coordinate is, shape (a,)."""
+        axes = range(self.shown)
+        return np.array([self.parametrisation.unit(self.model, axis) for axis in axes])
+
+    @cached_property
+    def _solved(self) -> tuple[JointChi2, FloatArray]:
+        joint, reach = self.parametrisation.joint(self.model, np.diag(self.units))
+        return joint, np.clip(reach, *FARTHEST)
+
+    @property
+    def joint(self) -> JointChi2:
+        """χ² of the data, of coordinates of order one and nuisances."""
+        return self._solved[0]
+
+    @cached_property
+    def _points(self) -> FloatArray:
+        """Where minima are looked for, shape (n, p)."""
+        return np.concatenate([np.zeros((1, self.joint.dimension)), samples(self._solved[1])])
+
+    @cached_property
+    def _borders(self) -> Borders:
+        turned = None
+        if self.shown == 2:
+            turned = self.parametrisation.joint(self.model, np.diag(self.units)[:, ::-1])[0].extra
+        domain = np.full_like(self.domain, np.inf) * [-1, 1] if self._even else self.domain
+        return Borders(domain / self.units[:, None], turned)
+
+    @cached_property
+    def _even(self) -> bool:
+        """Whether no sign of a coordinate makes a difference: moments that do not interfere.
+
+        They need no bound at zero then, and are looked for on one side of it.
+        """
+        own = self.parametrisation
+        if not own.is_straight or own.squared.size or own.turning or own.between:
+            return False
+        if np.any(self.domain[:, 0] != 0):
+            return False
+        axes = [own.direction(axis) for axis in range(self.shown)]
+        columns = np.column_stack([*axes, own.free])
+        turn = np.zeros((1 + len(columns), 1 + columns.shape[1]))
+        turn[0, 0], turn[1:, 1:] = 1.0, columns
+        forms = turn.T @ self.model.forms @ turn
+        size = np.sqrt(np.abs(forms.diagonal(axis1=1, axis2=2)))
+        off = np.abs(forms) * (1 - np.eye(forms.shape[1]))
+        return bool(np.all(off <= ROUNDING * size[:, :, None] * size[:, None, :]))
+
+    @cached_property
+    def _bottoms(self) -> FloatArray:
+        """Minima of the data, shape (m, p)."""
+        return all_minima(self.joint, self._points).y[:VALLEYS]
+
+    def prepared(self, value: Value) -> FormTruth:
+        """Return what toys of a true value are drawn from.
+
+        Raises
+        ------
+        MunuError
+            If the fit of the data does not converge there, or a statistic has no data.
+        """
+        y = np.array(value) / self.units
+        at_truth = self._at(y)
+        signal = self.joint.signal(at_truth.y[:1])[0]
+        drawing = ToyDrawing.of(
+            self.specifications, self.joint.likelihood, signal, at_truth.theta[0]
+        )
+        return FormTruth(y, drawing, at_truth, self._anywhere(drawing, at_truth))
+
+    def rises(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return χ² of the data at points (n, a), the rest minimised over, and its slopes."""
+        rest = self.joint.dimension - self.shown
+        others = np.concatenate([self._bottoms[:, self.shown :], np.full((1, rest), 0.5)])
+        others = others if rest else others[:1]
+        n, k = len(points), len(others)
+        y = np.column_stack([np.repeat(points / self.units, k, axis=0), np.tile(others, (n, 1))])
+        at, found = self.joint.lowest(y, fixed=self.shown, n=n)
+        slope = self.joint.slope(at, found.x[:, rest:])[:, : self.shown]
+        return found.chi2, slope / self.units
+
+    def _at(self, y: FloatArray) -> Starts:
+        """Return the minima of the data at a truth, the lowest first, over what is free."""
+        rest = self.joint.dimension - self.shown
+        zero = np.zeros((1, rest))
+        others = np.concatenate([self._bottoms[:, self.shown :], zero, zero + 0.5])
+        others = others if rest else zero
+        starts = np.column_stack([np.tile(y, (len(others), 1)), others])
+        found = self.joint.valleys(starts, fixed=self.shown, kept=VALLEYS if rest else 1)
+        if found.failed[0]:
+            raise MunuError(*self.joint.failure(found.x[0], found.step[0], fixed=self.shown))
+        found = found.chosen(np.flatnonzero(~found.failed & np.isfinite(found.chi2)))
+        at = np.column_stack([np.tile(y, (len(found.x), 1)), found.x[:, :rest]])
+        return Starts(at, found.x[:, rest:])
+
+    def _anywhere(self, drawing: ToyDrawing, at_truth: Starts) -> Starts:
+        """Return starts for the best fit of toys: the truth, and what else its data would allow.
+
+        With interference other values make the same counts, or nearly: the minima of data without
+        fluctuations.
+        """
+        p, theta = self.joint.dimension, at_truth.theta[:1]
+        y = np.concatenate([at_truth.y, self._points])
+        fits = self._fits(drawing).chosen(np.zeros(len(y), int))
+        value = fits.value(y, np.repeat(theta, len(y), axis=0))
+        kept = separate(y, np.argsort(np.where(np.isfinite(value), value, np.inf)))
+        own = fits.chosen(kept)
+        found = own.minimise(y[kept], np.repeat(theta, kept.size, axis=0), fixed=0)
+        good = ~found.failed & (found.chi2 < found.chi2.min() + HIGHEST)
+        found = found.chosen(np.flatnonzero(good))
+        if self._even:
+            x = np.column_stack([np.abs(found.x[:, :p]), found.x[:, p:]])
+            found = replace(found, x=x)
+        found = found.chosen(distinct(found, p, NEAR))
+        found = found.chosen(np.flatnonzero(self._borders.near(found.x)))
+        return Starts(found.x[:, :p], found.x[:, p:])
+
+    def _fits(self, drawing: ToyDrawing) -> SetFits:
+        return SetFits(drawing.asimov(), self.model.sm, self.joint.extra)
+
+    def outcomes(self, truth: FormTruth, seeds: Iterable[Sequence[int]]) -> list[Outcome]:
+        """Return the outcomes of `SEEDED` toys of each seed, minimised together."""
+        seeded = [np.random.default_rng(seed) for seed in seeds]
+        sets = truth.drawing.draw([rng for rng in seeded for _ in range(SEEDED)])
+        fits = SetFits(sets, self.model.sm, self.joint.extra)
+        return self._fitted(truth, fits)
+
+    def _fitted(self, truth: FormTruth, fits: SetFits) -> list[Outcome]:
+        n, a = len(fits.sets), self.shown
+        y = np.zeros((n, self.joint.dimension))
+        y[:, :a] = truth.y
+        at_truth = fits.lowest(*truth.at_truth.of_each(n), fixed=a, followed=VALLEYS, within=WITHIN)
+        best = self._best(fits, truth)
+        # Each may lead to a lower minimum of the other.
+        lower = fits.or_lower(best, np.column_stack([y[:, :a], at_truth.x]), y, fixed=0)
+        inside = np.flatnonzero(self._borders.inside(lower.x))
+        best = best.replaced(inside, lower.chosen(inside))
+        at_truth = fits.or_lower(at_truth, best.x[:, a:], y, fixed=a)
+        rise = np.maximum(at_truth.chi2 - best.chi2, 0.0)
+        found: list[Outcome] = [outcome(value) for value in rise.tolist()]
+        for fixed, minimum in ((a, at_truth), (0, best)):
+            for row in np.flatnonzero(minimum.failed):
+                found[row] = self.joint.failure(minimum.x[row], minimum.step[row], fixed)[0]
+        return found
+
+    def _best(self, fits: SetFits, truth: FormTruth) -> Minimum:
+        """Return the best fit of each toy, of values that the parameters may have."""
+        n = len(fits.sets)
+        starts = truth.anywhere
+        best = fits.lowest(*starts.of_each(n), fixed=0, followed=FOLLOWED, within=WITHIN)
+        outside = np.flatnonzero(~self._borders.inside(best.x) & ~best.failed)
+        if outside.size == 0:
+            return best
+        return best.replaced(outside, self._borders.lowest(fits.chosen(outside), starts))
