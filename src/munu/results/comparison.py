@@ -87,7 +87,13 @@ class ComparisonResult(Result, kind="comparison"):
                 title=self.summary()[0],
                 columns=("<about", "~key", "~first", "~second", "relative"),
                 rows=tuple(
-                    (one.about, _key(one), one.first, one.second, _text(one.relative))
+                    (
+                        one.about,
+                        _key(one),
+                        _short(one.first),
+                        _short(one.second),
+                        _text(one.relative),
+                    )
                     for one in self.differences
                 ),
             ),
@@ -103,6 +109,14 @@ class ComparisonResult(Result, kind="comparison"):
 
 def _key(one: Difference) -> str:
     return one.key if one.number == 1 else f"{one.key} ({one.number} numbers)"
+
+
+def _short(value: str) -> str:
+    """Return a value for a table: of a number the digits that fit a line; CSV and JSON have all."""
+    try:
+        return f"{float(value):.12g}"
+    except ValueError:
+        return value
 
 
 def _text(relative: float | None) -> str:
