@@ -36,6 +36,7 @@ def results():
         "fit": munu.fit("conus-plus", toys=0),
         "coverage": munu.read_json(FILES / "coverage.json"),
         "posterior": munu.read_json(FILES.parent / "posterior.json"),
+        "feldman-cousins-region": munu.read_json(FILES.parent / "feldman-cousins-region.json"),
     }
 
 

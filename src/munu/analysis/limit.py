@@ -175,7 +175,7 @@ def limit(
 
     >>> found = munu.limit("coherent-csi", method="feldman-cousins", precision=0.1)
     >>> print(f"{found.limit_mu_b:.2g} mu_B, {found.toys > 1000}")
-    4e-09 mu_B, True
+    4.1e-09 mu_B, True
     """
     given = assume(limit, assumptions, options)
     asked = question((parameter,), checked_names("profile", profile), given, others=others)

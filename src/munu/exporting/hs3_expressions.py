@@ -35,7 +35,7 @@ def factor(change: str) -> str:
 
 
 def even_part(theta: str) -> str:
-    """Return h(θ): θ² within one standard deviation, |θ| beyond one and a half."""
+    """Return h(θ): θ² within one standard deviation, its size beyond one and a half."""
     s = f"min(max((abs({theta})-1)/{BEND},0),1)"
     inside, beyond = f"min(abs({theta}),1)**2", f"max(abs({theta}),1)-1"
     return f"{inside}+{beyond}+{BEND}*{s}*(1-{s})**2"

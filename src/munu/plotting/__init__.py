@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from munu.plotting.coverage import plot_coverage
     from munu.plotting.data import plot_fit
     from munu.plotting.envelopes import plot_envelope
+    from munu.plotting.feldman_cousins_region import plot_feldman_cousins_region
     from munu.plotting.figures import Picture
     from munu.plotting.posterior import plot_posterior
     from munu.plotting.profiles import plot_limit_profile
@@ -33,6 +34,7 @@ _HOMES = {
     "plot_coupling_region": "munu.plotting.coupling_regions",
     "plot_coverage": "munu.plotting.coverage",
     "plot_envelope": "munu.plotting.envelopes",
+    "plot_feldman_cousins_region": "munu.plotting.feldman_cousins_region",
     "plot_fit": "munu.plotting.data",
     "plot_limit_profile": "munu.plotting.profiles",
     "plot_posterior": "munu.plotting.posterior",
@@ -54,6 +56,7 @@ __all__ = [
     "plot_coupling_region",
     "plot_coverage",
     "plot_envelope",
+    "plot_feldman_cousins_region",
     "plot_fit",
     "plot_limit_profile",
     "plot_posterior",

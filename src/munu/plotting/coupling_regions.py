@@ -64,7 +64,7 @@ def plot_coupling_region(
         x, y = (parameter_label(name) for name in first.plane)
         title = f"{percent(first.cl)} C.L., two parameters" if chosen.caption else ""
         axes.set(xlabel=x, ylabel=y, title=title, xscale=scales[0], yscale=scales[1])
-        frame.show(*_window(regions))
+        frame.show(*window(first.plane, [piece for one in regions for piece in one.outlines]))
         legend_below(axes)
     return Picture(figure, axes)
 
@@ -87,14 +87,14 @@ def check_signs(plane: Sequence[str], scales: Sequence[str]) -> None:
             )
 
 
-def _window(regions: Sequence[CouplingRegionResult]) -> tuple[FloatArray, FloatArray]:
-    """Return the corners about all pieces, inside the values that the parameters may have."""
-    scales, axes = _scales(regions[0]), [parameter_of(name) for name in regions[0].plane]
-    vertices = np.concatenate([piece for one in regions for piece in one.outlines])
+def window(plane: Sequence[str], pieces: Sequence[FloatArray]) -> tuple[FloatArray, FloatArray]:
+    """Return the corners about pieces (n, 2), inside the values that the parameters may have."""
+    axes, vertices = [parameter_of(name) for name in plane], np.concatenate(pieces)
     low, high = vertices.min(axis=0), vertices.max(axis=0)
     margin = MARGIN * (high - low)
     low = np.maximum(low - margin, [one.low for one in axes])
     high = np.minimum(high + margin, [one.high for one in axes])
+    scales = np.array([one.unit.scale for one in axes])
     return low / scales, high / scales
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from munu.plotting.coupling_regions import check_signs, parameter_label
-from munu.plotting.figures import Picture, legend_below, new_axes
+from munu.plotting.coupling_regions import check_signs, parameter_label, window
+from munu.plotting.figures import Frame, Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
 from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
 from munu.results.core.table import percent
@@ -36,7 +36,7 @@ def plot_feldman_cousins_region(
     chosen, scales = look_of(1, look), result.scales
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
-        kinds = chosen.scales(("linear", "linear"))
+        kinds, frame = chosen.scales(("linear", "linear")), Frame(axes)
         check_signs(result.plane, kinds)
         (colour,) = colours_of([result.origin.experiments])
         for outline in result.outlines:
@@ -54,5 +54,6 @@ def plot_feldman_cousins_region(
         x, y = (parameter_label(name) for name in result.plane)
         title = f"{percent(result.cl)} C.L., Feldman-Cousins" if chosen.caption else ""
         axes.set(xlabel=x, ylabel=y, title=title, xscale=kinds[0], yscale=kinds[1])
+        frame.show(*window(result.plane, [*result.outlines, *result.asymptotic_polygons]))
         legend_below(axes)
     return Picture(figure, axes)

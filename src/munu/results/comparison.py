@@ -24,8 +24,8 @@ class Difference:
     first, second : str
         What each holds; of lists of numbers where they differ most.
     relative : float or None
-        |difference| over the larger of the two, of a list over its largest number, ∞ where one of
-        them is infinite; None for what is no number.
+        The size of the difference over the larger of the two, of a list over its largest number, ∞
+        where one of them is infinite; None for what is no number.
     number : int
         How many numbers of a list differ; 1 of all else.
     """

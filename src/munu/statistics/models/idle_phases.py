@@ -37,8 +37,8 @@ def idle_phases(
 
     Examples
     --------
-    Of |a + 2 b|² only the difference of the phases of a and b is seen, of 1 + Re a + |a + 2 b|²
-    both are:
+    Of the square of a + 2 b only the difference of the phases of a and b is seen; with the real
+    part of a beside it both are:
 
     >>> real, imaginary = np.array([[1, 0, 2, 0], [0, 1, 0, 2]])
     >>> forms = np.zeros((1, 5, 5))
