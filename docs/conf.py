@@ -85,7 +85,7 @@ html_theme_options = {
     "show_nav_level": 2,
     "header_links_before_dropdown": 10,
 }
-SINGLE_PAGES = ("index", "start", "choosing", "own-experiment", "cli", "today")
+SINGLE_PAGES = ("index", "start", "recipes", "choosing", "own-experiment", "cli", "today")
 html_sidebars = {name: [] for name in (*SINGLE_PAGES, "reproduction/index")}
 copybutton_prompt_text = r">>> |\$ "
 copybutton_prompt_is_regexp = True

@@ -90,7 +90,7 @@ def test_python_of_the_readme(capsys):
 def test_commands_of_the_readme(folder, monkeypatch, capsys):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     lines = re.findall(r"^    (munu .*)$", text, re.MULTILINE)
-    assert len(lines) == 4
+    assert len(lines) == 6
     for line in lines:
         run_munu(line, monkeypatch)
     capsys.readouterr()
