@@ -10,9 +10,7 @@ from typing import Final, TypeAlias, final
 
 from munu.base.arguments import checked_integer
 from munu.base.errors import MunuError, shown
-from munu.engine.cluster import cluster
 from munu.engine.pieces import Found, Task, taken
-from munu.engine.processes import processes
 
 ADDRESS: Final = re.compile(r"(tcp|tls|ws|wss)://\S+")
 
@@ -77,9 +75,13 @@ class Workers:
             answer; and what the function raises.
         """
         if self.scheduler is not None:
+            from munu.engine.cluster import cluster
+
             with cluster(function, self.scheduler) as crew:
                 yield lambda tasks: taken(crew, tasks)
         elif self.number > 1:
+            from munu.engine.processes import processes
+
             with processes(function, self.number) as pool:
                 yield lambda tasks: taken(pool, tasks)
         else:
