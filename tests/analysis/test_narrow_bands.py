@@ -55,19 +55,34 @@ def test_whatever_the_phases_nothing_cancels(case):
     assert over(on) == pytest.approx(level, abs=1e-6)
 
 
-@pytest.mark.parametrize("experiment", ["dresden-ii", "xenonnt-sr0-er"])
-def test_a_radius_and_the_weak_angle_that_undo_each_other(experiment):
-    plane = ("sin2_theta_w", "charge_radius_ee")
+@pytest.mark.parametrize(
+    ("experiment", "radius"),
+    [
+        ("dresden-ii", "charge_radius_ee"),
+        ("xenonnt-sr0-er", "charge_radius_ee"),
+        ("coherent-csi-2021", "charge_radius_mumu"),
+        ("coherent-lar-2020", "charge_radius_mumu"),
+    ],
+)
+def test_a_radius_and_the_weak_angle_that_undo_each_other(experiment, radius):
+    """Both bands: that of the Standard Model, and its mirror where the amplitude is negative."""
+    plane = ("sin2_theta_w", radius)
     found = munu.region(experiment, plane)
     level = found.chi2_min + found.delta_chi2
     over = munu.likelihood(experiment, plane).chi2
-    for polygon in found.polygons:
-        on = polygon[(polygon[:, 0] > 0) & (polygon[:, 0] < 1)][::9]
-        assert over(on) == pytest.approx(level, abs=1e-6)
-        tip = polygon.mean(axis=0)
-        assert inside(
-            polygon / np.abs(polygon).max(axis=0), (tip / np.abs(polygon).max(axis=0))[None]
-        )
+    vertices = np.concatenate(found.polygons)
+    on = vertices[(vertices[:, 0] > 1e-9) & (vertices[:, 0] < 1 - 1e-9)][::9]
+    assert over(on) == pytest.approx(level, abs=1e-6)
+    low, high = vertices.min(axis=0), vertices.max(axis=0)
+    low, high = low - 0.5 * (high - low), high + 0.5 * (high - low)
+    axes = np.linspace(max(low[0], 0.01), min(high[0], 0.99), 41), np.linspace(low[1], high[1], 161)
+    points = np.stack(np.meshgrid(*axes), axis=-1).reshape(-1, 2)
+    unit, seen = high - low, np.zeros(len(points), bool)
+    for outline in found.outlines:
+        seen |= inside(outline / unit, points / unit)
+    chi2 = over(points)
+    sure = np.abs(chi2 - level) > 0.3
+    np.testing.assert_array_equal(seen[sure], (chi2 <= level)[sure])
 
 
 def test_a_phase_that_nothing_tells_makes_the_envelope_one_line():

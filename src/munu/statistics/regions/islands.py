@@ -33,6 +33,8 @@ WINDOW: Final = 8.0
 BAND: Final = 4.0
 """Half the width of a lattice along a band, at first, in standard deviations."""
 ACROSS: Final = 21
+CLOSE: Final = 1e-3
+"""Distance of two of them, in the width, below which they are one."""
 WIDENED: Final = 8
 """Times that it is doubled where the contour goes on."""
 QUARTERS: Final = np.array([0.0, 0.25, 0.5, 0.75])
@@ -177,11 +179,12 @@ def islands(
         surface = Raised(surface, threshold, axes, delta)
         over = over + surface.below(minima.y[:, :2])
     a, b = (_axis(one, bounds) for one, bounds in zip(found, domain, strict=True))
-    if tilt:
-        contour = _along_band(Sheared(surface, tilt, *domain[1]), a, level, delta)
-    else:
-        contour = _contour(surface, (a, b), minima.y[over < level, :2], domain, level)
+    below = minima.y[over < level, :2]
     inside = np.all((minima.y[:, :2] >= domain[:, 0]) & (minima.y[:, :2] <= domain[:, 1]), axis=1)
+    if tilt:
+        contour = _along_bands(Sheared(surface, tilt, *domain[1]), a, below, level, delta)
+    else:
+        contour = _contour(surface, (a, b), below, domain, level)
     at = minima.y[inside][0, :2] if inside.any() else np.array([one.best_fit for one in found])
     open_axes = [np.isinf(one.intervals).any() for one in found]
     return Islands(
@@ -193,16 +196,25 @@ def islands(
     )
 
 
-def _along_band(surface: Sheared, a: FloatArray, level: float, delta: float) -> Contour:
-    """Return the contour on a lattice along a band, wide enough that it ends on the lattice."""
+def _along_bands(
+    surface: Sheared, a: FloatArray, minima: FloatArray, level: float, delta: float
+) -> Contour:
+    """Return the contour on a lattice along bands, wide enough that each ends on the lattice.
+
+    One is through the origin, others are through minima, (n, 2), of the plane: mirror solutions. A
+    minimum beyond the domain has its band in it too.
+    """
     width = BAND * np.sqrt(delta)
     near = np.linspace(-width, width, POINTS) / surface.tilt
     a = np.union1d(a, near[(near > a[0]) & (near < a[-1])])
+    centres = np.append(surface.sheared(minima)[:, 1], 0.0)
     for _ in range(WIDENED):
-        b = np.sinh(np.linspace(-1, 1, ACROSS) * np.arcsinh(width))
+        across = np.sinh(np.linspace(-1, 1, ACROSS) * np.arcsinh(width))
+        b = np.unique(np.concatenate([centre + across for centre in centres]))
+        b = b[np.append(True, np.diff(b) > CLOSE * width)]
         contour = Lattice.of(surface, a, b, level).contour(surface, level)
         ends = np.concatenate(contour.outlines)
-        ends = ends[np.abs(ends[:, 1]) >= width]
+        ends = ends[(ends[:, 1] <= b[0]) | (ends[:, 1] >= b[-1])]
         y = surface.tilt * ends[:, 0] + ends[:, 1]
         if not np.any((y > surface.low) & (y < surface.high)):
             break

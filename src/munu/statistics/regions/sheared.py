@@ -1,4 +1,4 @@
-"""A plane seen along a narrow band in it: y = k x + w b, between the borders that y has.
+"""A plane seen along a narrow band in it: y = k x + b, between the borders that y has.
 
 Couplings that can undo each other are allowed along a band that may be a thousand times as long as
 wide. A lattice in x and b follows it; nodes beyond a border of y stand on the border.
