@@ -106,6 +106,11 @@ def test_limits_on_moments_are_those_of_the_package(page, state, name, options):
             {"values": {"epsilon_d_ee": 0.05}},
         ),
         ({"data": ["conus-plus"], "group": "couplings"}, "sin2_theta_w", {}),
+        (
+            {"data": ["conus-plus"], "group": "couplings", "free": ["sin2_theta_w"]},
+            "epsilon_u_ee",
+            {"profile": "sin2_theta_w"},
+        ),
         ({"data": ["coherent-csi"], "group": "mediator-10"}, "g_b-l", {"mediator_mass": "10 MeV"}),
     ],
 )

@@ -76,6 +76,13 @@ function direction(group, dataset, index, view, quarter = 0) {
 const coordinateOf = (parameter, value) => (parameter.kind === "squared" ? value * value : value);
 const valueOf = (parameter, x) => (parameter.kind === "squared" ? Math.sqrt(Math.max(x, 0)) : x);
 
+/** What a coordinate may be; phases and signs that are free let moments and moduli be anything. */
+function boundsOf({ kind, low, high }) {
+  if (kind !== "real" && kind !== "squared") return [-Infinity, Infinity];
+  const bound = (value, none) => (value === null ? none : coordinateOf({ kind }, value));
+  return [bound(low, -Infinity), bound(high, Infinity)];
+}
+
 /**
  * Chi-square over some coordinates: S_b = sum_{i<=j} c_ij x_i x_j with x_0 = 1, the others fixed.
  *
@@ -86,6 +93,7 @@ class Surface {
   constructor(view, likelihood, axes) {
     this.likelihood = likelihood;
     this.n = axes.length;
+    this.bounds = axes.map(([index]) => boundsOf(view.group.parameters[index]));
     const size = axes.length + 1;
     this.coefficients = Array.from({ length: size }, () => new Array(size));
     for (let i = 0; i < size; i++) {
@@ -188,6 +196,27 @@ class Surface {
     return { ...found, point: x.map((value, i) => (free.includes(i) ? 0 : value)), units };
   }
 
+  /** As `lowest`, free coordinates within their bounds: on a border where the minimum is beyond. */
+  within(x, free, start) {
+    const found = this.lowest(x, free, start);
+    const beyond = free.findIndex((i, a) => {
+      const value = found.x[a] * this.units[i];
+      return value < this.bounds[i][0] || value > this.bounds[i][1];
+    });
+    if (beyond < 0) return found;
+    const i = free[beyond];
+    const without = (list) => list.filter((_, a) => a !== beyond);
+    let best = null;
+    for (const border of this.bounds[i].filter(Number.isFinite)) {
+      const fixed = x.map((value, k) => (k === i ? border : value));
+      const there = this.within(fixed, without(free), without(start));
+      if (best && best.chi2 <= there.chi2) continue;
+      best = { ...there, x: there.x.slice() };
+      best.x.splice(beyond, 0, border / this.units[i]);
+    }
+    return best;
+  }
+
   /** Chi-square at shown coordinates x, shape (shown), the rest of them minimised over. */
   chi2(x, theta = null) {
     const found = this.solved(x, theta);
@@ -202,25 +231,28 @@ class Surface {
       return this.lowest(whole, [], start ?? this.theta);
     }
     let best = null;
-    const others = this.visits++ % EVERY === 0 || !start ? this.starts() : [];
+    const bounded = free.some((i) => this.bounds[i].some(Number.isFinite));
+    const others = this.visits++ % EVERY === 0 || !start || bounded ? this.starts() : [];
     for (const one of [start, this.last, ...others]) {
       if (!one) continue;
-      const found = this.lowest(whole, free, one);
+      const found = this.within(whole, free, one);
       if (!best || found.chi2 < best.chi2 - 1e-12) best = found;
     }
     this.last = best.x;
     return best;
   }
 
-  /** Where a descent over free coordinates begins: at rest, and one unit along each, both ways. */
+  /** Where descents over free coordinates begin: at rest, a unit along each, both ways, at borders. */
   starts() {
     const p = this.free.length;
     const rest = () => [...new Array(p).fill(0.1), ...this.theta];
     const found = [rest()];
     for (let i = 0; i < p; i++) {
-      for (const side of [-1, 1]) {
+      const coordinate = this.free[i];
+      const borders = this.bounds[coordinate].filter(Number.isFinite);
+      for (const place of [-1, 1, ...borders.map((border) => border / this.units[coordinate])]) {
         const one = rest();
-        one[i] = side;
+        one[i] = place;
         found.push(one);
       }
     }

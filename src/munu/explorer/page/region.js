@@ -15,7 +15,7 @@ function lowestOfPlane(surface, bounds, candidates) {
       const start = shown.map((i) => x[i] / surface.units[i] || 0.1);
       const fixed = [...x, ...free.map(() => 0)];
       [0, 1].filter((i) => !shown.includes(i)).forEach((i) => (fixed[i] = edgeOf(bounds[i], x[i])));
-      const found = surface.lowest(fixed, [...shown, ...free], [...start, ...rest]);
+      const found = surface.within(fixed, [...shown, ...free], [...start, ...rest]);
       const point = [0, 1].map((i) =>
         shown.includes(i) ? found.x[shown.indexOf(i)] * surface.units[i] : fixed[i],
       );

@@ -1,10 +1,10 @@
 r"""From the coordinates y that a question has to the real coordinates x of amplitudes.
 
 .. math:: x = x_0 + \sum_a y_a d_a + \sum_k r_k(\cos\varphi_k\,d_k + \sin\varphi_k\,e_k)
-              + \sum_l u_l^2\,d_l
+              + \sum_l u_l^2\,d_l + \sum_m(c_m + h_m\sin\beta_m)\,d_m
 
-for couplings shown as they are, moduli with their phases, and couplings that may not be negative.
-A modulus may be a constant.
+for couplings shown as they are, moduli with their phases, couplings that may not be negative, and
+those between two borders c ± h. A modulus may be a constant.
 """
 
 from __future__ import annotations
@@ -201,7 +201,10 @@ class Squared(ChartPiece):
 @final
 @dataclass(frozen=True)
 class Bounded(ChartPiece):
-    """x d with x between two borders, zero at u = 0: half (sin(u turn + a) - sin a).
+    """(c + h sin β) d, between borders c ± h, with β = u turn + a.
+
+    The angle a is that of zero, so that u = 0 is zero; of a zero on a border or beyond it is almost
+    a quarter turn, where the slope is not zero.
 
     Parameters
     ----------
@@ -227,7 +230,7 @@ class Bounded(ChartPiece):
 
     @property
     def _at_zero(self) -> float:
-        """The angle at u = 0, where the slope is not zero even if x is on a border."""
+        """The angle a at u = 0."""
         sine = -0.5 * (self.high + self.low) / self._half
         return float(np.arcsin(np.clip(sine, -STEEPEST, STEEPEST)))
 
