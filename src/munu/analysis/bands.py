@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import ceil
 from typing import Final, final
 
 import numpy as np
 
+from munu.analysis.drawn_toys import Drawn
 from munu.analysis.toy_study import toy_study
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.engine import Workers
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import Others
@@ -21,19 +21,6 @@ from munu.statistics.studies import BLOCK, ToyCurves, ToyStudy
 
 POINTS: Final = 25
 """Moduli of a curve at which toys are fitted; between them their quantiles are interpolated."""
-
-Progress = Callable[[int, int], None]
-
-
-@final
-@dataclass(frozen=True)
-class Drawn:
-    """How many toys are drawn, what fixes them, who is told of the numbers done, who draws them."""
-
-    toys: int
-    seed: int
-    progress: Progress | None = None
-    workers: Workers = field(default_factory=Workers)
 
 
 @final

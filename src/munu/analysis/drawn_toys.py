@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
@@ -15,7 +15,9 @@ from munu.base.typing import FloatArray
 from munu.base.units import Range, checked_number
 from munu.engine import Workers
 from munu.physics.parameters import Parameter
-from munu.statistics.studies import Outcome, Task, Value
+
+if TYPE_CHECKING:
+    from munu.statistics.studies import Outcome, Task, Value
 
 METHODS: Final = ("asymptotic", "feldman-cousins")
 """How a limit or a region is found."""
@@ -25,6 +27,17 @@ MOST_TOYS: Final = 200_000
 """With which a search ends."""
 
 Progress = Callable[[int, int], None]
+
+
+@final
+@dataclass(frozen=True)
+class Drawn:
+    """How many toys are drawn, what fixes them, who is told of the numbers done, who draws them."""
+
+    toys: int
+    seed: int
+    progress: Progress | None = None
+    workers: Workers = field(default_factory=Workers)
 
 
 @final

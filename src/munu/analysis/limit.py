@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Unpack, final
+from typing import TYPE_CHECKING, Unpack, final
 
 import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
-from munu.analysis.bands import BandStudy, Drawn
-from munu.analysis.coupling_feldman_cousins import coupling_feldman_cousins_limit
-from munu.analysis.coupling_limit import coupling_limit
-from munu.analysis.drawn_toys import METHODS, Progress, Wanted
-from munu.analysis.feldman_cousins import feldman_cousins_limit
+from munu.analysis.drawn_toys import METHODS, Drawn, Progress, Wanted
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import fall_again, interval
 from munu.analysis.question import question
@@ -31,11 +27,15 @@ from munu.engine import Workers
 from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import MASS_PARAMETERS, Others, is_effective
-from munu.results.coupling_limit import CouplingLimitResult
-from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.results.limit import LimitResult
 from munu.statistics.limits import Interval
 from munu.statistics.models import MomentModel
+
+# Each is imported where it is used: a limit on a moment, the usual question, starts without.
+if TYPE_CHECKING:
+    from munu.analysis.bands import BandStudy
+    from munu.results.coupling_limit import CouplingLimitResult
+    from munu.results.feldman_cousins import FeldmanCousinsResult
 
 
 @final
@@ -62,6 +62,8 @@ class MomentQuestion:
 
     def bands(self, folded: Sequence[Folded], assumptions: Assumptions, drawn: Drawn) -> BandStudy:
         """Return the toys that bands are from."""
+        from munu.analysis.bands import BandStudy
+
         return BandStudy(folded, self.parameter, assumptions, self.others, self.phases_free, drawn)
 
     def interval(self, model: MomentModel, assumptions: Assumptions) -> Interval:
@@ -186,9 +188,13 @@ def limit(
     if method == "feldman-cousins":
         check_no_bands(bands, "a Feldman-Cousins limit")
         if not asked.is_of_moments:
+            from munu.analysis.coupling_feldman_cousins import coupling_feldman_cousins_limit
+
             return coupling_feldman_cousins_limit(
                 experiment, asked, setup, given, cl=cl, wanted=wanted
             )
+        from munu.analysis.feldman_cousins import feldman_cousins_limit
+
         return feldman_cousins_limit(
             experiment, parameter, setup, given, cl=cl, others=others, wanted=wanted
         )
@@ -196,6 +202,8 @@ def limit(
         drawn = Drawn(bands, wanted.seed, progress, wanted.workers)
         return moment_limit(experiment, parameter, setup, given, cl=cl, others=others, drawn=drawn)
     check_no_bands(bands, "a coupling")
+    from munu.analysis.coupling_limit import coupling_limit
+
     return coupling_limit(experiment, asked, setup, given, cl=cl)
 
 

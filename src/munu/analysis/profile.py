@@ -8,9 +8,8 @@ from typing import Final, Unpack
 import numpy as np
 
 from munu.analysis.assumptions import assume, phases_are_free
-from munu.analysis.bands import Drawn
 from munu.analysis.coupling_limit import coupling_profile
-from munu.analysis.drawn_toys import Progress
+from munu.analysis.drawn_toys import Drawn, Progress
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.limit import MomentQuestion, check_no_bands, check_toys
 from munu.analysis.model import MODULUS_MU_B, interval, profile_curve

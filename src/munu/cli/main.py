@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -49,6 +50,8 @@ MISTAKE: Final = 2
 INTERRUPTED: Final = 130
 ENDED_BY_SIGNAL: Final = 128
 """What shells add to the number of a signal."""
+OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
+"""A command makes thousands of classes and few cycles: looking for these took a fifth of it."""
 OUTPUT_REMEDY: Final = "Send it to a file with room, a pipe or /dev/null"
 
 
@@ -119,6 +122,7 @@ def main() -> NoReturn:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # No plug-in of pydantic has a say in files, and looking for them takes time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     try:
         _end_in_order()
         _check_output()

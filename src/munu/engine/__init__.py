@@ -3,19 +3,6 @@
 The door of the room: what other rooms import, they import from here.
 """
 
-from munu.engine.computed import Marking, computed
-from munu.engine.pieces import FailedPiece, Piece
-from munu.engine.state import PieceForm, State, read_study
-from munu.engine.workers import Run, Workers
+import lazy_loader
 
-__all__ = [
-    "FailedPiece",
-    "Marking",
-    "Piece",
-    "PieceForm",
-    "Run",
-    "State",
-    "Workers",
-    "computed",
-    "read_study",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

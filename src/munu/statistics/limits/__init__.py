@@ -3,18 +3,6 @@
 The door of the room: what other rooms import, they import from here.
 """
 
-from munu.statistics.limits.couplings import CouplingLine
-from munu.statistics.limits.falls import Fall, fall_beyond
-from munu.statistics.limits.intervals import BLIND_TOLERANCE, Curve, Interval
-from munu.statistics.limits.one_modulus import curve, interval
+import lazy_loader
 
-__all__ = [
-    "BLIND_TOLERANCE",
-    "CouplingLine",
-    "Curve",
-    "Fall",
-    "Interval",
-    "curve",
-    "fall_beyond",
-    "interval",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

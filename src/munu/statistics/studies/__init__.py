@@ -3,34 +3,6 @@
 The door of the room: what other rooms import, they import from here.
 """
 
-from munu.statistics.studies.bands import ToyCurves
-from munu.statistics.studies.blocks import BLOCK, Outcome, ToyExperiments, Value, seeds_of
-from munu.statistics.studies.contour_search import ContourSearch
-from munu.statistics.studies.critical import CriticalValues
-from munu.statistics.studies.edges import Edge, EdgeSearch, Point
-from munu.statistics.studies.form_study import FormStudy
-from munu.statistics.studies.goodness import StandardModelToys
-from munu.statistics.studies.pieces import OUTCOMES, Blocks, Task, drawing, drawing_planes
-from munu.statistics.studies.study import ToyStudy
+import lazy_loader
 
-__all__ = [
-    "BLOCK",
-    "OUTCOMES",
-    "Blocks",
-    "ContourSearch",
-    "CriticalValues",
-    "Edge",
-    "EdgeSearch",
-    "FormStudy",
-    "Outcome",
-    "Point",
-    "StandardModelToys",
-    "Task",
-    "ToyCurves",
-    "ToyExperiments",
-    "ToyStudy",
-    "Value",
-    "drawing",
-    "drawing_planes",
-    "seeds_of",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

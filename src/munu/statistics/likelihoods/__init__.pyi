@@ -1,0 +1,47 @@
+from .binned_part import BinnedPart
+from .breakdown import background_events, events_at, kept_share
+from .data_sets import DataSets
+from .fusion import fused
+from .gaussian import GaussianLikelihood, LinearNuisance
+from .gaussian_losses import CovarianceLoss, SplitLoss, VariableWidthLoss
+from .gaussian_part import GaussianData
+from .joining import as_newton, joined
+from .likelihood import DataScale, SignalLikelihood
+from .losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
+from .newton import NewtonLikelihood
+from .one_bin import OneBin
+from .part import Part, PartData
+from .plain import plain_parts
+from .positive import margin
+from .template import ShapeVariation, Template
+
+__all__ = [
+    "BinnedPart",
+    "CovarianceLoss",
+    "DataScale",
+    "DataSets",
+    "GaussianData",
+    "GaussianLikelihood",
+    "GaussianLoss",
+    "LinearNuisance",
+    "Loss",
+    "NewtonLikelihood",
+    "OnOffLoss",
+    "OneBin",
+    "Part",
+    "PartData",
+    "PoissonLoss",
+    "ShapeVariation",
+    "SignalLikelihood",
+    "SplitLoss",
+    "Template",
+    "VariableWidthLoss",
+    "as_newton",
+    "background_events",
+    "events_at",
+    "fused",
+    "joined",
+    "kept_share",
+    "margin",
+    "plain_parts",
+]
