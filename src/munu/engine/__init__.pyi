@@ -1,4 +1,4 @@
-from .computed import Marking, computed
+from .computing import Marking, computed
 from .pieces import FailedPiece, Piece
 from .state import PieceForm, State, read_study
 from .workers import Run, Workers

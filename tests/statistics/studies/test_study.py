@@ -22,7 +22,7 @@ from munu.statistics.specification import (
     StatisticSpecification,
 )
 from munu.statistics.studies import BLOCK, ToyStudy, seeds_of
-from munu.statistics.studies.drawing import ToyDrawing
+from munu.statistics.studies.draws import ToyDrawing
 from munu.statistics.toys import toy_data
 
 SM = np.array([20.0, 6.0, 3.0])

@@ -1,7 +1,7 @@
+from .allowed_region import Region
 from .couplings import coupling_region
 from .envelopes import Envelope, envelope
 from .islands import Islands
-from .region import Region
 from .solve import region
 from .worst import worst_contour
 

@@ -17,10 +17,10 @@ from munu.base.roots import bracketed_roots
 from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import PHASES, Plane
+from munu.statistics.regions.allowed_region import Region
 from munu.statistics.regions.joint_mesh import JointMesh
 from munu.statistics.regions.mesh import MeshMinima, SampledMesh, Window
 from munu.statistics.regions.refinement import runs
-from munu.statistics.regions.region import Region
 
 GRID, JOINT_GRID, COARSE_GRID = 91, 61, 10
 """Points along an axis; with numerical nuisances, whose minima cost more; where all is allowed."""

@@ -14,11 +14,11 @@ import numpy as np
 from munu.base.typing import FloatArray
 from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import PHASES, Plane
+from munu.statistics.regions.allowed_region import Region
 from munu.statistics.regions.contours import phase_region, profiled_region
 from munu.statistics.regions.profiled_rays import ProfiledRays
 from munu.statistics.regions.ray_solver import Rays, RaySolver
 from munu.statistics.regions.refinement import blind_ranges, refined_rays, runs
-from munu.statistics.regions.region import Region
 from munu.statistics.regions.solved_rays import DRAWABLE, SolvedRays
 
 WINDOW_RAYS = 37

@@ -27,7 +27,7 @@ from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.studies.blocks import SEEDED, Outcome, Starts, ToyExperiments, Value, outcome
 from munu.statistics.studies.bounded import Borders
-from munu.statistics.studies.drawing import ToyDrawing
+from munu.statistics.studies.draws import ToyDrawing
 
 FARTHEST: Final = (30.0, 1e7)
 """How far coordinates are looked at, at least and at most."""

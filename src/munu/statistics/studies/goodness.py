@@ -16,7 +16,7 @@ from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.studies.blocks import BLOCK, Outcome
-from munu.statistics.studies.drawing import ToyDrawing
+from munu.statistics.studies.draws import ToyDrawing
 
 
 @final

@@ -36,7 +36,7 @@ from munu.statistics.studies.blocks import (
     Value,
     outcome,
 )
-from munu.statistics.studies.drawing import ToyDrawing
+from munu.statistics.studies.draws import ToyDrawing
 from munu.statistics.studies.one_bin import drawn_counts, rises_at_truth
 
 VALLEYS, FOLLOWED = 3, 8
