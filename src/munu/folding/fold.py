@@ -16,7 +16,7 @@ import numpy as np
 from munu.base.arguments import checked_numbers
 from munu.base.constants import SECONDS_PER_DAY
 from munu.base.errors import MunuError, shown
-from munu.base.frozen import FrozenMapping
+from munu.base.frozen import FrozenMapping, read_only
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
 from munu.experiments.model import CountingExperiment, Experiment, Measurement, MomentBound
@@ -85,12 +85,12 @@ def recoil_spectrum(
     MunuError
         If an energy is not a positive number.
     """
-    energies = checked_numbers("recoil_energy_kev", recoil_energy_kev, POSITIVE, unit="keV")
+    energies = read_only(
+        checked_numbers("recoil_energy_kev", recoil_energy_kev, POSITIVE, unit="keV")
+    )
     components = experiment.source.components(experiment.mixing)
-    own_amplitudes = amplitudes or [standard_amplitude(experiment.standard_model)]
-    at = np.asarray(x, float) if amplitudes else np.ones(1)
     states = [component.state for component in components]
-    further = forms(own_amplitudes, states, experiment.mixing)
+    further = forms(amplitudes, states, experiment.mixing) if amplitudes else ()
     shapes = tuple(
         dict.fromkeys(
             [
@@ -109,13 +109,17 @@ def recoil_spectrum(
                 totals[own] += rates * (share * number_per_kg * SECONDS_PER_DAY)
     events = dict(zip(shapes, totals, strict=True))
     response = _response(experiment, components, events, experiment.mixing)
+    rates = response.sm_events
+    if amplitudes:
+        at = np.asarray(x, float)
+        rates = np.asarray(response.form(amplitudes) @ at @ at)
     return RecoilSpectrum(
         recoil_energy_kev=energies,
         species=response.species,
         beams=response.beams,
         sm_per_kg_kev_day=response.sm_events,
         dipole_per_mu_b2_kg_kev_day=response.dipole_events_per_mu_b2,
-        per_kg_kev_day=np.asarray(response.form(own_amplitudes) @ at @ at),
+        per_kg_kev_day=rates,
     )
 
 

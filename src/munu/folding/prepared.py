@@ -15,6 +15,7 @@ from typing import TypeAlias, final
 
 import numpy as np
 
+from munu.base.frozen import read_only
 from munu.base.quadrature import panel_nodes
 from munu.base.typing import FloatArray
 from munu.detectors.detector import Detector
@@ -143,7 +144,10 @@ class PreparedFold:
             if not counts.any():
                 return None
             recoil, weights, acceptance = recoil[counts], weights[counts], acceptance[counts]
-        return PreparedCentre(centre, self.components, self.detectors, recoil, weights, acceptance)
+        energies = read_only(recoil)
+        return PreparedCentre(
+            centre, self.components, self.detectors, energies, weights, acceptance
+        )
 
     def nominal(self, counts: FloatArray) -> FloatArray:
         """Return the counts, (..., n_energies), of the nominal detector."""

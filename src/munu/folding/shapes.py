@@ -12,7 +12,7 @@ from munu.base.typing import FloatArray
 from munu.folding.nothing_counted import nothing_counted
 from munu.folding.prepared import PreparedFold
 from munu.physics.centres import RecoilKind, ScatteringCentre
-from munu.physics.interactions.base import Shape
+from munu.physics.interactions.base import Kernel, Shape
 from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
 from munu.sources.base import BeamComponent
 
@@ -38,23 +38,27 @@ def shape_rates(
     that three moments of each flux are enough (design note 2); those of kernels without kinematics
     of their own, (n_s, 3, n), may be given.
     """
-    distinct = dict.fromkeys(shape.kernel for shape in shapes)
-    moments: dict[object, FloatArray] = {} if massless is None else {None: massless}
-    kernels = {}
-    for kernel in distinct:
-        kinematics = kernel.minimum_energy_mev
-        if kinematics not in moments:
-            minimum = kernel.lowest_energy_mev(centre, recoil_energy_kev)
-            moments[kinematics] = np.array([c.spectrum.moments_above(minimum) for c in components])
-        coefficients = kernel.coefficients(centre, recoil_energy_kev)
-        kernels[kernel] = np.einsum("kn,skn->sn", coefficients, moments[kinematics])
     profiles = {
         profile: profile(centre, recoil_energy_kev)
         for profile in dict.fromkeys(p for shape in shapes for p in (shape.left, shape.right))
     }
-    found = np.empty((len(shapes), len(components), recoil_energy_kev.size))
-    for row, shape in zip(found, shapes, strict=True):
-        row[:] = kernels[shape.kernel] * (profiles[shape.left] * profiles[shape.right])
+    products = [profiles[shape.left] * profiles[shape.right] for shape in shapes]
+    moments: dict[object, FloatArray] = {} if massless is None else {None: massless}
+    kernels: dict[Kernel, FloatArray] = {}
+    found = np.zeros((len(shapes), len(components), recoil_energy_kev.size))
+    for row, shape, product in zip(found, shapes, products, strict=True):
+        # As of spins, which most isotopes lack.
+        if not product.any():
+            continue
+        if shape.kernel not in kernels:
+            kinematics = shape.kernel.minimum_energy_mev
+            if kinematics not in moments:
+                minimum = shape.kernel.lowest_energy_mev(centre, recoil_energy_kev)
+                above = [c.spectrum.moments_above(minimum) for c in components]
+                moments[kinematics] = np.array(above)
+            coefficients = shape.kernel.coefficients(centre, recoil_energy_kev)
+            kernels[shape.kernel] = np.einsum("kn,skn->sn", coefficients, moments[kinematics])
+        np.multiply(kernels[shape.kernel], product, out=row)
     return found
 
 

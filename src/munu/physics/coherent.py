@@ -7,6 +7,7 @@ each one is :math:`\frac{d\sigma}{dT} = k_0(T) + k_1(T)/E_\nu + k_2(T)/E_\nu^2`;
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import pi
 
 import numpy as np
@@ -17,6 +18,8 @@ from munu.base.constants import (
     FINE_STRUCTURE,
     HBAR_C_SQUARED_MEV2_CM2,
 )
+from munu.base.frozen import read_only
+from munu.base.identity import Same
 from munu.base.typing import ArrayLike, FloatArray
 from munu.physics.couplings import WeakCouplings, axial_charge, vector_charge
 from munu.physics.form_factors import FormFactor, momentum_transfer_per_fm
@@ -29,6 +32,9 @@ WEAK_CM2_PER_MEV2 = FERMI_CONSTANT_PER_MEV2**2 * HBAR_C_SQUARED_MEV2_CM2 / pi
 
 DIPOLE_CM2 = pi * FINE_STRUCTURE**2 * HBAR_C_SQUARED_MEV2_CM2 / ELECTRON_MASS_MEV**2
 """π a_EM²/m_e² in cm²: the dipole cross section scale for μ_ν = μ_B."""
+
+REMEMBERED_FORM_FACTORS = 4
+"""Form factors of protons and neutrons at the energies of one nucleus."""
 
 
 def cevns_minimum_energy_mev(recoil_energy_kev: ArrayLike, nucleus: Nucleus) -> FloatArray:
@@ -46,8 +52,30 @@ def cevns_maximum_recoil_kev(neutrino_energy_mev: ArrayLike, nucleus: Nucleus) -
 def form_factor_at(
     recoil_energy_kev: FloatArray, nucleus: Nucleus, form_factor: FormFactor
 ) -> FloatArray:
-    """Return F(Q) at the momentum transfer of a recoil, not squared."""
+    """Return F(Q) at the momentum transfer of a recoil, not squared.
+
+    Protons, neutrons and spins ask for the same one at the energies of a fold, which nobody can
+    change: it is remembered there.
+    """
+    if recoil_energy_kev.flags.writeable:
+        return _form_factor(recoil_energy_kev, nucleus, form_factor)
+    return _remembered_form_factor(Same(recoil_energy_kev), Same(nucleus, form_factor))
+
+
+def _form_factor(
+    recoil_energy_kev: FloatArray, nucleus: Nucleus, form_factor: FormFactor
+) -> FloatArray:
     return form_factor(momentum_transfer_per_fm(recoil_energy_kev, nucleus.mass_mev), nucleus)
+
+
+@lru_cache(maxsize=REMEMBERED_FORM_FACTORS)
+def _remembered_form_factor(
+    energies: Same[FloatArray], of: Same[Nucleus | FormFactor]
+) -> FloatArray:
+    (recoil_energy_kev,), (nucleus, form_factor) = energies.objects, of.objects
+    assert isinstance(nucleus, Nucleus)
+    assert isinstance(form_factor, FormFactor)
+    return read_only(_form_factor(recoil_energy_kev, nucleus, form_factor))
 
 
 def cevns(

@@ -61,10 +61,11 @@ class Spectrum:
         if any(energy <= 0 for energy, _ in self.lines):
             raise MunuError("a monochromatic line needs a positive energy")
 
-    @property
+    @cached_property
     def kinks_mev(self) -> FloatArray:
         """Energies (MeV) at which the moments of the flux are not smooth: knots and lines."""
-        return np.unique(np.concatenate([self.knots_mev, [energy for energy, _ in self.lines]]))
+        lines = [energy for energy, _ in self.lines]
+        return read_only(np.unique(np.concatenate([self.knots_mev, lines])))
 
     @property
     def endpoint_mev(self) -> float:
@@ -91,7 +92,7 @@ class Spectrum:
 
     @cached_property
     def _tail_series(self) -> FloatArray:
-        r"""Legendre series of the moments above a point of each panel, (nodes + 1, panels, 3).
+        r"""Legendre series of the moments above a point of each panel, (nodes + 1, 3, panels).
 
         In x, the panel's ln E on [-1, 1], the integrand is interpolated at the Gauss nodes,
         :math:`\sum_k c_kP_k(x)`, and :math:`\int_x^1 P_k = (P_{k-1} - P_{k+1})/(2k+1)`, with
@@ -109,7 +110,7 @@ class Spectrum:
         series[: NODES_PER_PANEL - 1] += halves[1:]
         series[1:] -= halves
         series[0, :-1] += np.cumsum(integrand.sum(axis=1)[:0:-1], axis=0)[::-1]
-        return series
+        return np.ascontiguousarray(series.swapaxes(1, 2))
 
     def _continuum_above(self, minimum_mev: FloatArray) -> FloatArray:
         """Moments of the density alone, by Clenshaw's recurrence; shape (3, n)."""
@@ -118,12 +119,12 @@ class Spectrum:
         panel = np.minimum(np.searchsorted(borders, energy, side="right"), borders.size - 1) - 1
         log_borders = np.log(borders)
         low, high = log_borders[panel], log_borders[panel + 1]
-        x = np.clip((2 * np.log(energy) - low - high) / (high - low), -1.0, 1.0)[:, None]
-        tail, above = self._tail_series[-1, panel], np.zeros((energy.size, 3))
+        x = np.clip((2 * np.log(energy) - low - high) / (high - low), -1.0, 1.0)
+        tail, above = self._tail_series[-1][:, panel], np.zeros((3, energy.size))
         for k in range(NODES_PER_PANEL - 1, -1, -1):
-            term = self._tail_series[k, panel] - (k + 1) / (k + 2) * above
+            term = self._tail_series[k][:, panel] - (k + 1) / (k + 2) * above
             tail, above = term + (2 * k + 1) / (k + 1) * x * tail, tail
-        return np.asarray(np.maximum(tail.T, 0.0) * (minimum_mev < borders[-1]))
+        return np.asarray(np.maximum(tail, 0.0) * (minimum_mev < borders[-1]))
 
     def moments_above(self, minimum_energy_mev: ArrayLike) -> FloatArray:
         r"""Inverse-energy moments :math:`I_n(E) = \int_E^\infty \phi(E') E'^{-n} dE'`, n = 0, 1, 2.

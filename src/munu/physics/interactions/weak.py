@@ -9,7 +9,7 @@ there are two amplitudes, g_L and g_R, diagonal in flavour and exchanged for ant
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final, final
 
 import numpy as np
@@ -38,6 +38,8 @@ from munu.physics.moments import FLAVOURS
 from munu.physics.parameters import PURE_NUMBER, Parameter
 
 UNIT: Final[ComplexArray] = np.eye(3, dtype=complex)
+MODELS: Final = 8
+"""Standard Models whose amplitudes are remembered."""
 
 
 def nuclear(centre: ScatteringCentre) -> NuclearCentre:
@@ -105,6 +107,8 @@ class SpinForm(Profile):
         own = nuclear(centre)
         protons, neutrons = own.axial_factors
         charge = self.proton_axial * protons + self.neutron_axial * neutrons
+        if charge == 0:
+            return np.zeros_like(recoil_energy_kev)
         return charge * coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_factor)
 
 
@@ -181,6 +185,7 @@ SIN2_THETA_W: Final = Parameter(
 )
 
 
+@lru_cache(maxsize=MODELS)
 def standard_amplitude(model: StandardModel) -> Amplitude:
     """Return the amplitudes without any new interaction."""
     q = model.quarks
