@@ -42,7 +42,7 @@ SIGNATURES = {
     "read_json": "source",
     "region": "experiment plane setup cl profile signed method precision seed workers "
     "scheduler progress assumptions options",
-    "reproduce": "name output",
+    "reproduce": "name output workers scheduler",
     "scan": "experiment parameter over start end points at setup cl others profile state workers "
     "scheduler progress assumptions options",
     "schema": "",

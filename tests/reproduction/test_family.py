@@ -31,6 +31,7 @@ from munu.reproduction.family_questions import (
     FamilyCurve,
     FamilyPlane,
 )
+from munu.reproduction.work import Work
 from munu.results import read_json
 from munu.results.core.cells import intervals_cell
 from munu.results.paper.family import FamilyResult
@@ -69,7 +70,7 @@ def result(steps: list[tuple[int, int]]) -> FamilyResult:
         patch.setattr(family, "entries", lambda: entries()[6:8])
         patch.setattr(family, "PLANES", (*planes, FamilyPlane("XENONnT", XENONNT, CHARGES)))
         patch.setattr(family, "CURVES", (curve, portal))
-        return family.compute(lambda done, total: steps.append((done, total)))
+        return family.compute(Work(progress=lambda done, total: steps.append((done, total))))
 
 
 def test_limits_are_those_of_the_question(result: FamilyResult) -> None:

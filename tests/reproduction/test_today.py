@@ -16,6 +16,7 @@ from munu.plotting import floor as floor_picture
 from munu.plotting import today as picture
 from munu.reproduction import floor, limits, today
 from munu.reproduction.registry import DATA_TARGETS, target
+from munu.reproduction.work import Work
 from munu.results import read_json
 from munu.results.paper.today import TodayResult, TodaySet
 
@@ -174,7 +175,7 @@ def test_projections_are_those_of_the_paper() -> None:
 
 def test_floor() -> None:
     steps: list[tuple[int, int]] = []
-    found = floor.compute(lambda done, total: steps.append((done, total)))
+    found = floor.compute(Work(progress=lambda done, total: steps.append((done, total))))
     assert steps[-1] == (3, 3)
     assert read_json(found.to_json()).to_json() == found.to_json()
     totals = [c for c in found.curves if c.source == "all"]

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from munu.base.errors import MunuError
+from munu.cli.methods import workers_options
 from munu.cli.options import OneOf, json_option
 from munu.cli.output import print_json, print_result, print_tables
 from munu.cli.progress import progress_bar
+from munu.engine import Workers
 
 if TYPE_CHECKING:
-    from munu.reproduction.registry import PaperTarget
     from munu.results import Result
 
 
@@ -34,8 +33,11 @@ if TYPE_CHECKING:
     "none if the run fails. SHA256SUMS names what belongs together, and is missing while files are "
     "exchanged.",
 )
+@workers_options
 @json_option
-def reproduce(what: str, output: str | None, as_json: bool) -> None:
+def reproduce(
+    what: str, output: str | None, workers: int, scheduler: str | None, as_json: bool
+) -> None:
     """Compute a table or figure of the paper, or all of them.
 
     WHAT is table1, table2, fig1 ... fig8 of arXiv:1905.03750, or all of these; everything is
@@ -50,7 +52,7 @@ def reproduce(what: str, output: str | None, as_json: bool) -> None:
     Examples:
       munu reproduce table2
       munu reproduce fig4 --json
-      munu reproduce all --output results
+      munu reproduce all --output results --workers 2
       munu reproduce today
       munu reproduce family --output results
     """
@@ -58,12 +60,14 @@ def reproduce(what: str, output: str | None, as_json: bool) -> None:
 
     if output == "":
         raise MunuError("--output names no folder", "Name one, or '.' for this folder")
+    crew = Workers.checked(workers, scheduler)
     names = tuple(TARGETS) if what == ALL else (what,)
     written: list[Path] = []
     if output is None:
-        results = {target.name: result for target, result in _results(names)}
+        made = _made(names, crew, drawn=False)
+        results = {name: result for name, (result, _) in made.items()}
     else:
-        results, written = _written(names, Path(output))
+        results, written = _written(names, crew, Path(output))
     if what != ALL:
         print_result(results[what], as_json=as_json)
     elif as_json:
@@ -74,37 +78,36 @@ def reproduce(what: str, output: str | None, as_json: bool) -> None:
         click.echo(f"\nWritten to {output}: {', '.join(path.name for path in written)}")
 
 
-def _results(names: tuple[str, ...]) -> Iterator[tuple[PaperTarget, Result]]:
-    """Compute one after the other, under a progress bar."""
+def _made(
+    names: tuple[str, ...], workers: Workers, *, drawn: bool
+) -> dict[str, tuple[Result, dict[str, bytes]]]:
+    """Return results and, if they are wanted, contents of files by name, under a progress bar."""
     from munu.reproduction.registry import target
+    from munu.reproduction.work import Work
+    from munu.reproduction.write import made, outputs
 
-    with _progress(names) as steps, progress_bar("Fitting") as progress:
-        for name in steps:
-            yield target(name), target(name).compute(progress)
+    if len(names) == 1:
+        asked = target(names[0])
+        with progress_bar("Fitting") as progress:
+            result = asked.compute(Work(workers, progress))
+        return {asked.name: (result, outputs(asked, result) if drawn else {})}
+    with (
+        progress_bar("Reproducing") as progress,
+        Work(workers, progress).begun(len(names)) as do,
+    ):
+        found = do([partial(made, name, drawn=drawn) for name in names])
+    return dict(zip(names, found, strict=True))
 
 
-def _written(names: tuple[str, ...], folder: Path) -> tuple[dict[str, Result], list[Path]]:
+def _written(
+    names: tuple[str, ...], workers: Workers, folder: Path
+) -> tuple[dict[str, Result], list[Path]]:
     """Compute and draw everything, then write the files; return results by name and paths."""
     from munu.base.file_sets import write_set_atomically
-    from munu.reproduction.write import output_folder, outputs
+    from munu.reproduction.write import output_folder
 
-    results: dict[str, Result] = {}
-    contents: dict[str, bytes] = {}
     with output_folder(folder):
-        for target, result in _results(names):
-            results[target.name] = result
-            contents |= outputs(target, result)
-        return results, write_set_atomically(folder, contents)
-
-
-@contextmanager
-def _progress(names: tuple[str, ...]) -> Iterator[Iterable[str]]:
-    """Show a bar on standard error while several are computed and a person is watching."""
-    if len(names) == 1 or not sys.stderr.isatty():
-        yield names
-        return
-    from rich.console import Console
-    from rich.progress import track
-
-    console = Console(stderr=True)
-    yield track(names, description="Reproducing", console=console, transient=True)
+        found = _made(names, workers, drawn=True)
+        contents = {name: text for _, own in found.values() for name, text in own.items()}
+        written = write_set_atomically(folder, contents)
+    return {name: result for name, (result, _) in found.items()}, written

@@ -41,6 +41,11 @@ class Workers:
     number: int = 1
     scheduler: str | None = None
 
+    @property
+    def several(self) -> bool:
+        """Whether others than the process that asks do the work."""
+        return self.number > 1 or self.scheduler is not None
+
     @classmethod
     def checked(cls, workers: object, scheduler: object) -> Workers:
         """Return who is asked for; raises `MunuError` for what cannot be."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +47,22 @@ def _kind_of(suffix: str) -> str:
     if kind not in UNDATED:
         raise unknown("picture format", suffix, [f".{name}" for name in UNDATED])
     return kind
+
+
+def pictures(figure: Figure, suffixes: Sequence[str]) -> dict[str, bytes]:
+    """Return the contents of files with the figure, by suffix, which is laid out once for all.
+
+    Raises
+    ------
+    MunuError
+        As `picture`.
+    """
+    if len(suffixes) > 1:
+        with house_style():
+            figure.set_dpi(DOTS_PER_INCH)
+            figure.draw_without_rendering()
+            figure.set_layout_engine(None)
+    return {suffix: picture(figure, suffix) for suffix in suffixes}
 
 
 def picture(figure: Figure, suffix: str) -> bytes:

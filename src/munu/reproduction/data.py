@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from math import erfc, sqrt
 from typing import Any, Final
@@ -22,6 +21,7 @@ from munu.physics.assumptions import RECOILS, Assumptions, Recoils
 from munu.physics.mixing import paper_mixing
 from munu.physics.parameters import is_effective
 from munu.reproduction.limits import limits_of
+from munu.reproduction.work import Work
 from munu.results.fit import FitResult
 from munu.results.paper.data import DataFit, DataResult, DataRow
 from munu.statistics.specification import Counts
@@ -41,8 +41,6 @@ UNIT_MU_B: Final = 1e-10
 RATE: Final = "rate_"
 """What stands before the beam in the name of a rate of interactions."""
 
-Progress = Callable[[int, int], None]
-
 
 @lru_cache(maxsize=1)
 def printed() -> tuple[dict[str, Any], ...]:
@@ -51,22 +49,19 @@ def printed() -> tuple[dict[str, Any], ...]:
     return tuple(tomllib.loads(text)["rows"])
 
 
-def compute(progress: Progress | None = None, *, toys: int = TOYS) -> DataResult:
+def compute(work: Work | None = None, *, toys: int = TOYS) -> DataResult:
     """Return the comparison, and the fits with nuclear and electron recoils on and off.
 
     Parameters
     ----------
-    progress : callable, optional
-        Called with the numbers of fits done and in all.
+    work : Work, optional
+        Who does the fits, and is told.
     toys : int
         Toy experiments for each goodness of fit with sparse bins; 0 for none.
     """
     wanted = [(name, channels) for name in DATA for channels in _channels(name)]
-    fits = []
-    for name, channels in wanted:
-        fits.append(_fit(name, channels, toys))
-        if progress:
-            progress(len(fits), len(wanted))
+    with (work or Work()).begun(len(wanted)) as do:
+        fits = do([partial(_fit, name, channels, toys) for name, channels in wanted])
     data = {
         one.fit.data[0].experiment.removesuffix("@current"): one.fit
         for one in fits

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TypeVar, final
+from functools import partial
+from typing import TypeVar
 
 from munu.analysis.origin import make_origin
 from munu.analysis.region import region
@@ -23,51 +23,30 @@ from munu.reproduction.family_questions import (
     FamilyCurve,
     FamilyPlane,
 )
+from munu.reproduction.work import Work
 from munu.results.coupling_region import CouplingRegionResult
 from munu.results.paper.family import FamilyResult
 from munu.results.scan import ScanResult
 
-Progress = Callable[[int, int], None]
-Step = TypeVar("Step")
+Answer = TypeVar("Answer")
 
 
-@final
-@dataclass
-class CountedSteps:
-    """CountedSteps of a run, counted for whoever watches.
-
-    Parameters
-    ----------
-    total : int
-    progress : callable or None
-    """
-
-    total: int
-    progress: Progress | None
-    done: int = 0
-
-    def after(self, result: Step) -> Step:
-        """Count a step, and return what it gave."""
-        self.done += 1
-        if self.progress:
-            self.progress(self.done, self.total)
-        return result
-
-
-def compute(progress: Progress | None = None) -> FamilyResult:
+def compute(work: Work | None = None) -> FamilyResult:
     """Return limits, published numbers beside ours, planes and curves.
 
     Parameters
     ----------
-    progress : callable, optional
-        Called with the numbers of steps done and in all.
+    work : Work, optional
+        Who does them, and is told.
     """
-    wanted = [(asked, data) for asked in ASKED for data in SETS]
-    steps = CountedSteps(len(wanted) + len(entries()) + len(PLANES) + len(CURVES), progress)
-    limits = [steps.after(family_limit(data, SETS[data], asked)) for asked, data in wanted]
-    compared = [steps.after(comparison(entry)) for entry in entries()]
-    regions = [steps.after(_or_reason(_region, one)) for one in PLANES]
-    scans = [steps.after(_or_reason(_scan, one)) for one in CURVES]
+    wanted = [partial(family_limit, data, SETS[data], asked) for asked in ASKED for data in SETS]
+    printed = [partial(comparison, entry) for entry in entries()]
+    planes = [partial(_or_reason, _region, one) for one in PLANES]
+    curves = [partial(_or_reason, _scan, one) for one in CURVES]
+    total = len(wanted) + len(printed) + len(planes) + len(curves)
+    with (work or Work()).begun(total) as do:
+        limits, compared = do(wanted), do(printed)
+        regions, scans = do(planes), do(curves)
     names = list(dict.fromkeys(name for members in SETS.values() for name in members))
     folded, settled = fold_assumed(names, None, Assumptions())
     return FamilyResult(
@@ -88,7 +67,7 @@ def compute(progress: Progress | None = None) -> FamilyResult:
 Question = TypeVar("Question", FamilyPlane, FamilyCurve)
 
 
-def _or_reason(ask: Callable[[Question], Step], one: Question) -> Step | str:
+def _or_reason(ask: Callable[[Question], Answer], one: Question) -> Answer | str:
     """Return an answer, or the reason why there is none."""
     try:
         return ask(one)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -10,6 +10,7 @@ import numpy as np
 from munu.base.typing import FloatArray
 from munu.experiments.references import CONSTANTS, NUCLEI, PAPER
 from munu.folding.natural import events_above, expected_limit_mu_b, natural_sources
+from munu.reproduction.work import Work
 from munu.results.core.base import Origin
 from munu.results.paper.floor import SHOWN_KEV, FloorCurve, FloorResult
 
@@ -25,33 +26,38 @@ SOURCES: Final = (
     "arXiv:2109.03116",
 )
 
-Progress = Callable[[int, int], None]
 
+def compute(work: Work | None = None) -> FloorResult:
+    """Return the rates of every source on every target, and the moments they exclude.
 
-def compute(progress: Progress | None = None) -> FloorResult:
-    """Return the rates of every source on every target, and the moments they exclude."""
-    sources = natural_sources()
-    curves: list[FloorCurve] = []
-    for done, target in enumerate(TARGETS, start=1):
-        sm, dipole = np.zeros(THRESHOLDS_KEV.size), np.zeros(THRESHOLDS_KEV.size)
-        for name, source in sources.items():
-            counts = events_above(source, target, THRESHOLDS_KEV)
-            curves.append(_curve(target, name, *counts))
-            sm, dipole = sm + counts[0], dipole + counts[1]
-        curves.append(_curve(target, "all", sm, dipole))
-        if progress:
-            progress(done, len(TARGETS))
+    Parameters
+    ----------
+    work : Work, optional
+        Who does them, and is told.
+    """
+    with (work or Work()).begun(len(TARGETS)) as do:
+        curves = do([partial(_curves, target) for target in TARGETS])
     return FloorResult(
         exposure_tonne_yr=1.0,
         cl=CL,
         recoil_threshold_kev=THRESHOLDS_KEV,
-        curves=tuple(curves),
+        curves=tuple(curve for own in curves for curve in own),
         origin=Origin(
             experiments=(),
             inputs_hash=(),
             references=(PAPER, *SOURCES, *CONSTANTS, *NUCLEI),
         ),
     )
+
+
+def _curves(target: str) -> list[FloorCurve]:
+    """Return the curves of a target, one of each source and that of all."""
+    sm, dipole, curves = np.zeros(THRESHOLDS_KEV.size), np.zeros(THRESHOLDS_KEV.size), []
+    for name, source in natural_sources().items():
+        counts = events_above(source, target, THRESHOLDS_KEV)
+        curves.append(_curve(target, name, *counts))
+        sm, dipole = sm + counts[0], dipole + counts[1]
+    return [*curves, _curve(target, "all", sm, dipole)]
 
 
 def _curve(target: str, source: str, sm: FloatArray, dipole: FloatArray) -> FloorCurve:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -22,8 +21,6 @@ NOTES: Final = (
     "says so: at 90 % C.L. Δχ² may be 1.64 or 2.71. by others: not by the experiment. --json and "
     "the CSV file have the listing's footnotes.",
 )
-
-Progress = Callable[[int, int], None]
 
 
 @lru_cache(maxsize=1)
@@ -64,10 +61,8 @@ def shown_today() -> tuple[PrintedLimit, ...]:
     )
 
 
-def compute(progress: Progress | None = None) -> PublishedResult:
-    """Return the published numbers; nothing is computed, and ``progress`` is told so."""
+def compute() -> PublishedResult:
+    """Return the published numbers; nothing is computed."""
     limits = published_limits()
-    if progress:
-        progress(1, 1)
     origin = Origin(experiments=(), inputs_hash=(), notes=NOTES, references=(PDG,))
     return PublishedResult(limits=limits, origin=origin)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, final
 
 from munu.base.arguments import check_name, checked_path
+from munu.base.errors import MunuError
 from munu.results.core.base import Result
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from munu.reproduction.work import Work
 
 TARGETS: Final = {
     "table1": ("munu.reproduction.table1", None),
@@ -35,13 +37,13 @@ DATA_TARGETS: Final[dict[str, tuple[str, str | None]]] = {
     "published": ("munu.reproduction.published_limits", None),
     "floor": ("munu.reproduction.floor", "munu.plotting.floor"),
 }
-"""What goes beyond the paper, as above; ``compute`` reports its progress to a function."""
+"""What goes beyond the paper, as above."""
+STEPPED: Final = ("data", "today", "family", "floor")
+"""Whose ``compute`` takes `munu.reproduction.work.Work`."""
 
 ALL: Final = "all"
 NAMES: Final = (*TARGETS, *DATA_TARGETS, ALL)
 """What can be asked for: one of them, or all of the paper's."""
-
-Progress = Callable[[int, int], None]
 
 
 @final
@@ -62,10 +64,21 @@ class PaperTarget:
     computing: str
     drawing: str | None
 
-    def compute(self, progress: Progress | None = None) -> Result:
-        """Return the result; those beyond the paper tell ``progress`` the steps done and in all."""
+    def compute(self, work: Work | None = None) -> Result:
+        """Return the result.
+
+        Raises
+        ------
+        MunuError
+            If workers are to do what is not made in steps.
+        """
+        if work is not None and work.workers.several and self.name not in STEPPED:
+            raise MunuError(
+                f"'{self.name}' is not made in steps that workers could share",
+                f"Leave workers and scheduler out; allowed with {', '.join(STEPPED)}",
+            )
         function = import_module(self.computing).compute
-        result: Result = function(progress) if self.name in DATA_TARGETS else function()
+        result: Result = function(work) if self.name in STEPPED else function()
         return result
 
     def draw(self, result: Result) -> tuple[Figure, Any] | None:
@@ -92,7 +105,13 @@ def target(name: str) -> PaperTarget:
     return PaperTarget(name, *known[name])
 
 
-def reproduce(name: str, *, output: str | Path | None = None) -> Result:
+def reproduce(
+    name: str,
+    *,
+    output: str | Path | None = None,
+    workers: int = 1,
+    scheduler: str | None = None,
+) -> Result:
     """Return a table or figure of arXiv:1905.03750 as a result, or one of today's data.
 
     Parameters
@@ -102,6 +121,8 @@ def reproduce(name: str, *, output: str | Path | None = None) -> Result:
     output : str or Path, optional
         A folder for CSV, JSON and the picture, which is made if it is missing: all files, or none
         if the work fails.
+    workers, scheduler
+        Who does the steps of what goes beyond the paper, as in `munu.coverage`.
 
     Raises
     ------
@@ -115,13 +136,16 @@ def reproduce(name: str, *, output: str | Path | None = None) -> Result:
     >>> print(row.label, row.setup, row.quantity, row.value, row.published, sep=", ")
     CsI[Na], current, mass, 14.57 kg, 14.57 kg
     """
-    asked = target(name)
+    from munu.engine import Workers
+    from munu.reproduction.work import Work
+
+    asked, work = target(name), Work(Workers.checked(workers, scheduler))
     if output is None:
-        return asked.compute()
+        return asked.compute(work)
     from munu.base.file_sets import write_set_atomically
     from munu.reproduction.write import output_folder, outputs
 
     with output_folder(checked_path("output", output)) as folder:
-        result = asked.compute()
+        result = asked.compute(work)
         write_set_atomically(folder, outputs(asked, result))
     return result

@@ -6,8 +6,9 @@ the combinations take the last alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -26,6 +27,7 @@ from munu.physics.mixing import paper_mixing
 from munu.reproduction import published
 from munu.reproduction.limits import beside, limits_of
 from munu.reproduction.published_limits import shown_today
+from munu.reproduction.work import Work
 from munu.results.paper.printed import PrintedLimit
 from munu.results.paper.today import TodayResult, TodaySet
 from munu.results.paper.today_limit import TodayLimit
@@ -72,36 +74,29 @@ SHOWN: Final = {
 }
 """Regions of the figure: data, then projections with the paper's uncertainties."""
 
-Progress = Callable[[int, int], None]
 
-
-def compute(progress: Progress | None = None) -> TodayResult:
+def compute(work: Work | None = None) -> TodayResult:
     """Return the limits, the regions and the numbers printed elsewhere.
 
     Parameters
     ----------
-    progress : callable, optional
-        Called with the numbers of steps done and in all.
+    work : Work, optional
+        Who does them, and is told.
     """
     assumptions = Assumptions(mixing=paper_mixing())
+    shown = [(label, plane) for label in SHOWN for plane in PLANES]
+    with (work or Work()).begun(len(SETS) + len(shown)) as do:
+        sets = do([partial(_set, label) for label in SETS])
+        answers = do([partial(_region_or_reason, *one) for one in shown])
+    regions = [one for one in answers if isinstance(one, RegionResult)]
+    failures = [one for one in answers if isinstance(one, str)]
+    labels = [
+        label
+        for (label, _), one in zip(shown, answers, strict=True)
+        if isinstance(one, RegionResult)
+    ]
     names = dict.fromkeys(name for members in SETS.values() for name in members)
-    folded = {name: fold_experiment(name) for name in names}
-    total = len(SETS) + len(SHOWN)
-    sets = []
-    for label, members in SETS.items():
-        sets.append(today_set(label, [folded[name] for name in members], assumptions))
-        if progress:
-            progress(len(sets), total)
-    labels, regions, failures = [], [], []
-    for done, (label, members) in enumerate(SHOWN.items(), start=len(sets) + 1):
-        for plane in PLANES:
-            try:
-                regions.append(_region(members, plane))
-                labels.append(label)
-            except MunuError as error:
-                failures.append(f"✗ {label}, region of {' and '.join(plane)}: {error}")
-        if progress:
-            progress(done, total)
+    folded = [fold_experiment(name) for name in names]
     return TodayResult(
         cl=CL,
         delta_chi2=delta_chi2(CL, 1),
@@ -112,10 +107,13 @@ def compute(progress: Progress | None = None) -> TodayResult:
         region_labels=tuple(labels),
         remarks=(*remarks(sets), *failures),
         conditions=assumptions.stored(PROFILED),
-        origin=make_origin(
-            [one.experiment for one in folded.values()], assumptions.neutrino_mixing
-        ),
+        origin=make_origin([one.experiment for one in folded], assumptions.neutrino_mixing),
     )
+
+
+def _set(label: str) -> TodaySet:
+    folded = [fold_experiment(name) for name in SETS[label]]
+    return today_set(label, folded, Assumptions(mixing=paper_mixing()))
 
 
 def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) -> TodaySet:
@@ -194,9 +192,14 @@ def weakest_direction(
     return np.asarray(turned.real + 0.0 + 1j * (turned.imag + 0.0)), blind
 
 
-def _region(members: tuple[str, ...], plane: tuple[str, str]) -> RegionResult:
+def _region_or_reason(label: str, plane: tuple[str, str]) -> RegionResult | str:
+    """Return a region of the figure, or why there is none."""
+    members = SHOWN[label]
     sigma_sys = 0.0 if members[0].endswith("@future") else None
-    return moment_region(members, plane, None, Assumptions(sigma_sys=sigma_sys), cl=CL)
+    try:
+        return moment_region(members, plane, None, Assumptions(sigma_sys=sigma_sys), cl=CL)
+    except MunuError as error:
+        return f"✗ {label}, region of {' and '.join(plane)}: {error}"
 
 
 def projections() -> tuple[PrintedLimit, ...]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from munu.base.errors import MunuError
-from munu.reproduction.registry import PaperTarget
+from munu.reproduction.registry import PaperTarget, target
 from munu.results.core.base import Result
 
 PICTURES = (".png", ".pdf")
@@ -49,14 +49,22 @@ def _make(folder: Path) -> None:
         )
 
 
-def outputs(target: PaperTarget, result: Result) -> dict[str, bytes]:
-    """Return NAME.csv, NAME.json and the pictures as PNG and PDF: contents by file name."""
-    texts = {f"{target.name}.csv": result.to_csv(), f"{target.name}.json": result.to_json()}
-    contents = {name: text.encode("utf-8") for name, text in texts.items()}
-    for name, figure in target.pictures(result).items():
-        from munu.plotting.figures import release
-        from munu.plotting.save import picture
+def made(name: str, *, drawn: bool) -> tuple[Result, dict[str, bytes]]:
+    """Return a table or figure by name, and the contents of its files if they are wanted."""
+    asked = target(name)
+    result = asked.compute()
+    return result, outputs(asked, result) if drawn else {}
 
-        contents |= {f"{name}{suffix}": picture(figure, suffix) for suffix in PICTURES}
+
+def outputs(asked: PaperTarget, result: Result) -> dict[str, bytes]:
+    """Return NAME.csv, NAME.json and the pictures as PNG and PDF: contents by file name."""
+    texts = {f"{asked.name}.csv": result.to_csv(), f"{asked.name}.json": result.to_json()}
+    contents = {name: text.encode("utf-8") for name, text in texts.items()}
+    for name, figure in asked.pictures(result).items():
+        from munu.plotting.figures import release
+        from munu.plotting.save import pictures
+
+        found = pictures(figure, PICTURES)
+        contents |= {f"{name}{suffix}": content for suffix, content in found.items()}
         release(figure)
     return contents
