@@ -176,6 +176,8 @@ class Response:
 
     def of_recoils(self, recoils: Collection[RecoilKind]) -> Response:
         """Return the rows of some recoils alone."""
+        if set(self.recoils) <= set(recoils):
+            return self
         events = {s: own for s, own in self.events.items() if s.kernel.recoil in recoils}
         return self._mapped(events, lambda one: one.of_recoils(recoils))
 
