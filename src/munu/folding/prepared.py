@@ -18,12 +18,13 @@ import numpy as np
 from munu.base.quadrature import panel_nodes
 from munu.base.typing import FloatArray
 from munu.detectors.detector import Detector
+from munu.detectors.together import counted_by_all
 from munu.experiments.model import CountingExperiment, Measurement
 from munu.folding.panels import recoil_panels_kev, recoil_range_kev
 from munu.physics.centres import ScatteringCentre
 from munu.physics.interactions.base import Kernel
 from munu.physics.mixing import Mixing
-from munu.sources.base import BeamComponent
+from munu.sources.base import BeamComponent, moments_of_all
 
 NODES_PER_PANEL = 10
 MOST_KEPT = 500_000
@@ -65,7 +66,7 @@ class PreparedCentre:
     def moments(self) -> FloatArray:
         """Moments of each flux above the least energy of a massless neutrino, (n_s, 3, n)."""
         minimum = self.centre.minimum_energy_mev(self.recoil_energy_kev)
-        return np.array([c.spectrum.moments_above(minimum) for c in self.components])
+        return moments_of_all([one.spectrum for one in self.components], minimum)
 
     def counted(self, rates: FloatArray) -> FloatArray:
         """Return the events of rates, (..., n_s, n), in the bins of all detectors.
@@ -77,7 +78,7 @@ class PreparedCentre:
         if self.acceptance is not None:
             return np.asarray(events @ self.acceptance)
         recoil, nucleus = self.recoil_energy_kev, self.centre.nucleus
-        return np.concatenate([d.counted(events, recoil, nucleus) for d in self.detectors], axis=-1)
+        return counted_by_all(self.detectors, events, recoil, nucleus)
 
 
 @final
