@@ -58,7 +58,7 @@ def scale_factor(x: FloatArray) -> ScaleFactor:
     Below, it goes on as :math:`\frac12e^{u-u^2/2}` with :math:`u=2x+1`, whose value and first two
     derivatives are the same there: no normalisation turns events into negative ones.
     """
-    if np.all(x >= LINEAR_DOWN_TO):
+    if (x >= LINEAR_DOWN_TO).all():
         return ScaleFactor(1 + x, np.ones_like(x), None)
     u = np.minimum(2 * x + 1, 0.0)
     below = x < LINEAR_DOWN_TO
@@ -105,7 +105,7 @@ def quadratic(theta: FloatArray) -> EvenPart:
     nominal events rise on that side; its tangents would too.
     """
     size = np.abs(theta)
-    if np.all(size <= 1):
+    if (size <= 1).all():
         return theta**2, 2 * theta, np.full_like(theta, 2.0)
     width = STRAIGHT_FROM - 1
     s = np.clip((size - 1) / width, 0.0, 1.0)
@@ -233,6 +233,10 @@ class Interpolation:
         return RightFactor(self.shape.T)
 
     @cached_property
+    def _scaled_rows(self) -> FloatArray:
+        return np.asarray(self.scale[self._scaling])
+
+    @cached_property
     def _has_shapes(self) -> bool:
         return bool(self.shape.any())
 
@@ -261,7 +265,7 @@ class Interpolation:
         """Return σ_k times a weight of each term, shape (m, k, n_terms): most σ_k are zero."""
         found = np.zeros((len(weight), *self.scale.shape))
         rows = self._scaling
-        found[:, rows] = self.scale[rows] * weight[:, None, :]
+        found[:, rows] = self._scaled_rows * weight[:, None, :]
         return found
 
     def bending(self, weights: Weights, sums: FloatArray) -> FloatArray:
@@ -269,13 +273,13 @@ class Interpolation:
         u, factor = sums @ self.terms_of_blocks.T, weights.factor
         rows, (m, k) = self._scaling, (len(u), len(self.scale))
         half = np.zeros((m, k, k))
-        steep = self.scale[rows] * (u * factor.rise * weights.slope)[:, None, :]
+        steep = self._scaled_rows * (u * factor.rise * weights.slope)[:, None, :]
         half[:, rows] = self._to_shapes.after(steep)
         own = np.arange(k)
         half[:, own, own] += self._to_shapes.after(0.5 * u * factor.value * weights.bend)
         found = half + half.swapaxes(1, 2)
         if factor.bend is not None:
-            scale = self.scale[rows]
+            scale = self._scaled_rows
             bent = (scale * (u * factor.bend * weights.power)[:, None, :]) @ scale.T
             found[:, rows[:, None], rows] += bent
         return np.asarray(found)
