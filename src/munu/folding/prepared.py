@@ -18,7 +18,7 @@ import numpy as np
 from munu.base.quadrature import panel_nodes
 from munu.base.typing import FloatArray
 from munu.detectors.detector import Detector
-from munu.detectors.together import counted_by_all
+from munu.detectors.together import all_in_rows, counted_by_all
 from munu.experiments.model import CountingExperiment, Measurement
 from munu.folding.panels import recoil_panels_kev, recoil_range_kev
 from munu.physics.centres import ScatteringCentre
@@ -52,7 +52,7 @@ class PreparedCentre:
         Weights in centres × s × keV: times a rate per centre, events.
     acceptance : array, shape (n, n_energies), or None
         Probabilities of the energy bins of all detectors, one after the other; None where they
-        would be more than `MOST_KEPT`.
+        would be more than `MOST_KEPT`, or all are tables that rates are shared out to the rows of.
     """
 
     centre: ScatteringCentre
@@ -137,7 +137,8 @@ class PreparedFold:
         recoil = nodes.ravel()
         weights = widths.ravel() * (number_per_kg * self.experiment.exposure_kg_s)
         acceptance = None
-        if recoil.size * self.n_energies <= MOST_KEPT:
+        dense = recoil.size * self.n_energies <= MOST_KEPT
+        if dense and not all_in_rows(self.detectors, centre.nucleus):
             parts = [detector.acceptance(recoil, centre.nucleus) for detector in self.detectors]
             acceptance = np.concatenate(parts, axis=1)
             counts = acceptance.any(axis=1)
