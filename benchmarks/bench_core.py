@@ -43,7 +43,7 @@ ASSUMPTIONS = Assumptions(mixing="desalas2018-no")
 PLANE = Plane("Lambda_1", "Lambda_2")
 FIVE = ("coherent-csi", "coherent-ge", "coherent-lar", "coherent-nai", "conus")
 MULTIPLICATIONS_PER_NODE = 9 * base.NODES_PER_PANEL
-"""Clenshaw's recurrence: three products per term, for three moments."""
+"""Legendre series: three products per term, for three moments."""
 
 PAPER = (
     "coherent-csi",
@@ -74,16 +74,16 @@ def multiplications(count: int) -> Callable[[], Any]:
 
 
 def counted(call: Callable[[], Any], monkeypatch: pytest.MonkeyPatch) -> int:
-    """Return how many lower limits `Spectrum.moments_above` is asked for."""
+    """Return at how many lower limits moments of a `Spectrum` are asked for."""
     asked = [0]
-    original = base.Spectrum.moments_above
+    original = base.Spectrum.moments_at
 
-    def count(self: base.Spectrum, minimum: Any) -> Any:
+    def count(self: base.Spectrum, minimum: Any, places: Any) -> Any:
         asked[0] += np.size(minimum) * bool(self.knots_mev.size)
-        return original(self, minimum)
+        return original(self, minimum, places)
 
     with monkeypatch.context() as patch:
-        patch.setattr(base.Spectrum, "moments_above", count)
+        patch.setattr(base.Spectrum, "moments_at", count)
         call()
     return max(asked[0], 1)
 
@@ -291,11 +291,12 @@ def test_region_with_a_moment_profiled(name, measure):
     )
 
 
-@pytest.mark.parametrize("name", LARGEST)
+@pytest.mark.parametrize("name", COUNTING)
 def test_likelihood_at_given_nuisances(name, measure):
     model = moment_model(fold_experiment(name), ASSUMPTIONS)
     likelihood = model.likelihood
-    assert isinstance(likelihood, NewtonLikelihood)
+    if not isinstance(likelihood, NewtonLikelihood):
+        pytest.skip("no nuisances")
     signal, theta = model.sm[None], np.zeros((1, len(likelihood.names)))
     measure(
         lambda: likelihood.terms(signal, theta),

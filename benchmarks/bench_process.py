@@ -16,7 +16,7 @@ def run(*command: str) -> None:
 
 
 def test_table_2_in_one_process(measure):
-    """All folds anew; the floor is NumPy's time for the products of Clenshaw's recurrence."""
+    """All folds anew; the floor is NumPy's time for the products of the Legendre series."""
     from munu.folding.folded import _fold_of_catalogue
     from munu.reproduction.registry import reproduce
 

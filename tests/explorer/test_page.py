@@ -5,6 +5,7 @@ import json
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import numpy as np
@@ -93,6 +94,19 @@ def test_limits_on_moments_are_those_of_the_package(page, state, name, options):
     found = munu.limit(state["data"], name, **options)
     assert problem == ""
     assert ends(rows[name]) == pytest.approx([found.lower_mu_b, found.limit_mu_b], rel=CLOSE)
+
+
+@in_browser
+def test_shapes_are_interpolated_as_the_file_says(tmp_path):
+    loaded = munu.load("coherent-csi-2017")
+    statistic = replace(loaded.statistic, interpolation="polynomial")
+    other = replace(loaded, statistic=statistic)
+    own = munu.explore(other, output=tmp_path / "page.html")
+    options = {"cl": 0.9973}
+    rows, _, _ = seen(own, data=["coherent-csi-2017"], x="Lambda_1", y="", **options)
+    found, before = (munu.limit(one, "Lambda_1", **options) for one in (other, loaded))
+    assert ends(rows["Lambda_1"]) == pytest.approx([found.lower_mu_b, found.limit_mu_b], rel=CLOSE)
+    assert abs(found.limit_mu_b / before.limit_mu_b - 1) > 100 * CLOSE
 
 
 @in_browser

@@ -146,9 +146,16 @@ def correlated():
 
 
 @pytest.mark.parametrize(
-    "make", [gaussian, correlated, lambda: errors_up_and_down("split")], ids=["own", "all", "split"]
+    "make",
+    [
+        gaussian,
+        correlated,
+        lambda: errors_up_and_down("split"),
+        lambda: csi(interpolation="polynomial"),
+    ],
+    ids=["own", "all", "split", "polynomial"],
 )
-def test_gaussian_errors_of_every_kind(make):
+def test_gaussian_errors_of_every_kind_and_another_interpolation(make):
     found = munu.likelihood(make(), "mu_nu_mu")
     read = Read(found)
     for x, theta, given in points(found, 30.0):
@@ -182,7 +189,9 @@ def test_functions_of_nuisances_are_those_of_the_likelihoods(x):
         return value(ast.parse(text, mode="eval").body, {"t": x})
 
     assert at(factor("t")) == pytest.approx(interpolation.scale_factor(np.array(x)).value)
-    assert at(even_part("t")) == pytest.approx(float(interpolation.even_part(np.array(x))[0]))
+    for how in ("quadratic", "polynomial"):
+        ours = float(interpolation.even_part(np.array(x), how)[0])
+        assert at(even_part("t", how)) == pytest.approx(ours)
     for margin in (0.0, 0.5, 2.0):
         ours = kept_events(np.array([x]), np.array([margin]))[0]
         assert at(positive("t", margin)) == pytest.approx(ours, abs=1e-12)

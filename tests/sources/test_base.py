@@ -10,6 +10,7 @@ from scipy.integrate import quad
 
 from munu.base.errors import MunuError
 from munu.sources import SpallationSource, Spectrum
+from munu.sources.base import moments_of_all
 from munu.sources.reactor import ReactorSource
 
 
@@ -64,6 +65,13 @@ def test_moments_agree_with_adaptive_quadrature(name: str, minimum: float) -> No
     spectrum = SPECTRA[name]
     expected = adaptive_moments(spectrum, minimum)
     assert spectrum.moments_above(minimum)[:, 0] == pytest.approx(expected, rel=1e-8)
+
+
+def test_moments_of_several_spectra_are_those_of_each() -> None:
+    spectra = [*SPECTRA.values(), Spectrum(np.array([]), np.zeros_like, ((2.0, 8.0),))]
+    minimum = np.geomspace(0.01, 60.0, 300)
+    each = np.array([spectrum.moments_above(minimum) for spectrum in spectra])
+    np.testing.assert_array_equal(moments_of_all(spectra, minimum), each)
 
 
 @given(st.lists(st.floats(0.0, 60.0), min_size=2, max_size=20))

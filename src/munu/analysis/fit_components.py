@@ -142,11 +142,12 @@ def _signals(
     linear = _linear_factor(likelihood, nuisances)
     parts = _parts(likelihood)
     normalisations = parts[0].normalisations if parts else {}
+    interpolation = parts[0].interpolation if parts else "quadratic"
     shapes = [variant.name for variant in folded.response.variants]
     found = []
     for channel, response in channel_responses(folded).items():
         blocks = [one.sm_events for one in response.folds()]
-        fitted = linear * events_at(blocks, normalisations, shapes, nuisances)
+        fitted = linear * events_at(blocks, normalisations, shapes, nuisances, interpolation)
         found.append((channel, response, fitted))
     if parts and shapes and parts[0].signal_margin is not None:
         total = np.sum([fitted.sum(axis=0) for _, _, fitted in found], axis=0)
@@ -177,7 +178,7 @@ def _backgrounds(
         _background(
             template.name.partition(":")[0],
             template.events,
-            background_events(template, nuisances),
+            background_events(template, nuisances, part.interpolation),
         )
         for template in part.templates
     ]

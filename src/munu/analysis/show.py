@@ -17,9 +17,13 @@ from munu.results.core.species import species_groups
 from munu.results.core.table import significant
 from munu.results.recipe import DERIVED, Ingredient, RecipeResult
 from munu.statistics.shared_nuisances import shared_nuisances
-from munu.statistics.specification import Counts
+from munu.statistics.specification import Counts, ShapeInterpolation
 
-INTERPOLATION: Final = "parabola within 1 sigma, straight from 1.5 sigma on, never negative"
+INTERPOLATION: Final[dict[ShapeInterpolation, str]] = {
+    "quadratic": "parabola within 1 sigma, straight from 1.5 sigma on, never negative",
+    "polynomial": "HistFactory's code 4p: sixth degree within 1 sigma, straight beyond, never"
+    " negative",
+}
 """How events follow a shape nuisance: `munu.statistics.likelihoods.interpolation`."""
 
 
@@ -129,8 +133,9 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         yield from _errors(experiment.statistic)
     for name, text in _backgrounds(experiment):
         yield _item("statistic", name, text)
-    if _has_shapes(experiment):
-        yield _item("statistic", "interpolation of shapes", INTERPOLATION)
+    if isinstance(experiment.statistic, Counts) and _has_shapes(experiment):
+        how = INTERPOLATION[experiment.statistic.interpolation]
+        yield _item("statistic", "interpolation of shapes", how)
     for name, text in _control_regions(experiment):
         yield _item("statistic", f"control region {name}", text)
     exposure = experiment.total_mass_kg * experiment.live_time_s / SECONDS_PER_DAY

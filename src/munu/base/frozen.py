@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
-from typing import Any, TypeVar, final
+from typing import Any, Final, TypeVar, final
 
 import numpy as np
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
+
+PLAIN: Final = frozenset({str, int, float, bool, type(None)})
+"""Types of what cannot be changed anyway, and is most of what a data class holds."""
 
 
 @final
@@ -64,6 +67,8 @@ def frozen(value: Any) -> Any:
     Arrays become read-only copies, lists tuples, and mappings take no assignment; data classes keep
     their identity and have their fields treated alike.
     """
+    if type(value) in PLAIN:
+        return value
     if isinstance(value, np.ndarray):
         return read_only(value)
     if isinstance(value, FrozenMapping):

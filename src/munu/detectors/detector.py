@@ -118,14 +118,17 @@ class Detector:
         return self.resolution.counted(seen, mean, self.bin_edges, self.efficiency)
 
     def kinks_kev(self, nucleus: Nucleus | None, maximum_recoil_kev: float) -> FloatArray:
-        """Return the recoil energies (keV) up to the maximum where the acceptance is not smooth."""
+        """Return recoil energies (keV) below the maximum where the acceptance is not smooth.
+
+        They are in no order, and one may stand there twice.
+        """
         kinks = [np.array([self.recoil_threshold_kev]), self.quenching.kinks_kev()]
         if self.matrix is not None:
             kinks.append(self.matrix.to(nucleus).energies_kev)
         elif self.resolution.is_sharp:
             borders = np.union1d(self.bin_edges, self.efficiency.kinks())
             kinks.append(self.recoil_of_observable(borders, nucleus, maximum_recoil_kev))
-        found = np.unique(np.concatenate(kinks))
+        found = np.concatenate(kinks)
         return found[(found > 0) & (found < maximum_recoil_kev)]
 
     def lowest_recoil_kev(self, nucleus: Nucleus | None, maximum_recoil_kev: float) -> float:

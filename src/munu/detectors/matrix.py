@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import prod
 from typing import Final, final
 
 import numpy as np
 
 from munu.base.errors import MunuError
+from munu.base.frozen import read_only
 from munu.base.interpolation import Between, between_rows, check_between
 from munu.base.typing import FloatArray, IntArray
 from munu.detectors.resolution import counted_by
@@ -89,12 +91,12 @@ class ResponseMatrix:
         """Number of bins."""
         return int(self.probabilities.shape[1])
 
-    @property
+    @cached_property
     def efficiency(self) -> FloatArray:
         """The sum of each row."""
-        return np.asarray(self.probabilities.sum(axis=1))
+        return read_only(np.asarray(self.probabilities.sum(axis=1)))
 
-    @property
+    @cached_property
     def lowest_kev(self) -> float:
         """The recoil energy (keV) below which nothing is counted."""
         seen = np.flatnonzero(self.efficiency > 0)
@@ -120,12 +122,23 @@ class ResponseMatrix:
         recoil = np.asarray(recoil_energy_kev, float)
         if self.interpolation == "log":
             return counted_by(self, rates, recoil, self.n_bins)
-        low, below, above = self._shares(recoil)
-        n, flat = self.energies_kev.size, rates.reshape(-1, recoil.size)
-        shared = [
-            np.bincount(low, row * below, n) + np.bincount(low + 1, row * above, n) for row in flat
-        ]
-        return np.asarray(shared @ self.probabilities).reshape(*rates.shape[:-1], self.n_bins)
+        return np.asarray(self.in_rows(rates, recoil) @ self.probabilities)
+
+    def in_rows(self, rates: FloatArray, recoil_energy_kev: FloatArray) -> FloatArray:
+        """Return rates (..., n) of recoils (keV) shared out to the rows, shape (..., n_rows).
+
+        It is the same for all matrices with straight lines between rows of the same energies.
+        """
+        if np.any(np.diff(recoil_energy_kev) < 0):
+            order = np.argsort(recoil_energy_kev)
+            rates, recoil_energy_kev = rates[..., order], recoil_energy_kev[order]
+        low, below, above = self._shares(recoil_energy_kev)
+        starts = np.flatnonzero(np.diff(low, prepend=-1))
+        rows = low[starts]
+        shared = np.zeros((*rates.shape[:-1], self.energies_kev.size))
+        shared[..., rows] += np.add.reduceat(rates * below, starts, axis=-1)
+        shared[..., rows + 1] += np.add.reduceat(rates * above, starts, axis=-1)
+        return shared
 
     def _inside(self, recoil: FloatArray) -> FloatArray:
         """Return 1 for recoils between the first and the last row, and 0 outside."""

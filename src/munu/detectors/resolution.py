@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import prod
 from typing import Literal, final
 
 import numpy as np
@@ -109,7 +110,8 @@ class Perfect(Resolution):
         """Return the sum over the recoils in each bin, which is the only one of each."""
         index = np.searchsorted(edges, mean, side="right") - 1
         inside = (index >= 0) & (index < edges.size - 1)
-        kept = (rates * efficiency(mean))[..., inside].reshape(-1, int(inside.sum()))
+        seen = (rates * efficiency(mean))[..., inside]
+        kept = seen.reshape(prod(rates.shape[:-1]), seen.shape[-1])
         sums = [np.bincount(index[inside], row, minlength=edges.size - 1) for row in kept]
         return np.reshape(sums, (*rates.shape[:-1], edges.size - 1))
 

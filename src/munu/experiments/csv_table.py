@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, final
 
 import numpy as np
 
 from munu.base.errors import MunuError, unknown
+from munu.base.frozen import read_only
 from munu.base.typing import FloatArray
 from munu.base.units import BARE_NUMBERS, Range
 
@@ -18,6 +20,8 @@ _NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]
 _PLAIN: Final = re.compile(r"[-+0-9eE., \t]*")
 OTHER_COMMENTS: Final = "%!;"
 """What starts comments elsewhere: GLoBES, Fortran, configuration files."""
+TABLES_KEPT: Final = 32
+"""Texts whose tables are kept: setups and variants of an experiment ask for the same."""
 
 
 @final
@@ -124,8 +128,9 @@ def check_increasing(values: Sequence[float] | FloatArray, places: Sequence[str]
             raise MunuError(message, "Order the rows by their first column")
 
 
+@lru_cache(maxsize=TABLES_KEPT)
 def read_table(file: str, text: str) -> CsvTable:
-    """Return the table in a text.
+    """Return the table in a text; its rows cannot be written to, as it is kept.
 
     Raises
     ------
@@ -146,8 +151,8 @@ def read_table(file: str, text: str) -> CsvTable:
         message = f"{file} has {'names of columns and no' if names else 'no'} numbers"
         raise MunuError(message, "Write one row of numbers per line")
     n = len(names) or len(_filled(_cells(lines[0][1])))
-    rows = np.array([_row(line, n, names, f"{file}, line {number}") for number, line in lines])
-    table = CsvTable(file, names, rows, tuple(number for number, _ in lines))
+    numbers = np.array([_row(line, n, names, f"{file}, line {number}") for number, line in lines])
+    table = CsvTable(file, names, read_only(numbers), tuple(number for number, _ in lines))
     for column in range(n):
         table.values(column)
     return table

@@ -58,12 +58,13 @@ def _components(
     made = []
     if signal:
         own = part["normalisations"], part["variants"], signal, part["margin"]
-        made.append(component(model, f"signal_{name}", *own))
+        made.append(component(model, f"signal_{name}", *own, part["interpolation"]))
     for template in part["templates"]:
         sigma, shapes = template["sigma"], [shape["name"] for shape in template["shapes"]]
         scale = {template["name"]: sigma} if sigma > 0 else {}
         blocks = {"": template_blocks(template)}
-        made.append(component(model, template["name"], scale, shapes, blocks, template["margin"]))
+        own = scale, shapes, blocks, template["margin"]
+        made.append(component(model, template["name"], *own, part["interpolation"]))
     return made
 
 

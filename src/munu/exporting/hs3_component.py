@@ -16,6 +16,7 @@ import numpy as np
 from munu.base.typing import FloatArray
 from munu.exporting.hs3_expressions import even_part, factor, positive, total
 from munu.exporting.hs3_model import Hs3Model, identifier, nuisance
+from munu.statistics.specification import ShapeInterpolation
 
 
 @final
@@ -34,12 +35,15 @@ class Component:
         for the constant.
     margins : sequence of float or None
         Of each bin, where the events are kept from being negative; empty without shapes.
+    interpolation : str
+        Of the shapes: ``quadratic`` or ``polynomial``.
     """
 
     factor: str
     shapes: tuple[str, ...]
     blocks: Mapping[str, FloatArray]
     margins: Sequence[float | None]
+    interpolation: ShapeInterpolation
 
     def events(self, b: int) -> str:
         """Return the events in a bin; empty if there are none whatever the parameters."""
@@ -61,7 +65,10 @@ class Component:
         for shape, low, high in zip(self.shapes, sides[::2], sides[1::2], strict=True):
             theta = nuisance(shape)
             yield 0.5 * (high - low), "*".join(filter(None, (form, theta)))
-            yield 0.5 * (high + low) - nominal, "*".join(filter(None, (form, f"even_{theta}")))
+            yield (
+                0.5 * (high + low) - nominal,
+                "*".join(filter(None, (form, even_name(theta, self.interpolation)))),
+            )
 
 
 def component(
@@ -71,15 +78,22 @@ def component(
     shapes: Sequence[str],
     blocks: Mapping[str, FloatArray],
     margins: Sequence[float | None],
+    interpolation: ShapeInterpolation,
 ) -> Component:
     """Return a component; its functions of nuisances are added to the model."""
     for shape in shapes:
-        model.functions[f"even_{nuisance(shape)}"] = even_part(nuisance(shape))
+        theta = nuisance(shape)
+        model.functions[even_name(theta, interpolation)] = even_part(theta, interpolation)
     scale = f"factor_{identifier(name)}" if normalisations else ""
     if scale:
         change = total([(sigma, nuisance(key)) for key, sigma in normalisations.items()])
         model.functions[scale] = factor(change)
-    return Component(scale, tuple(shapes), blocks, margins)
+    return Component(scale, tuple(shapes), blocks, margins, interpolation)
+
+
+def even_name(theta: str, interpolation: ShapeInterpolation) -> str:
+    """Return the name of h(θ); experiments that share a shape may interpolate it otherwise."""
+    return f"even_{theta}" if interpolation == "quadratic" else f"{interpolation}_{theta}"
 
 
 def template_blocks(template: Mapping[str, object]) -> FloatArray:

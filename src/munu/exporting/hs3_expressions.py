@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from munu.statistics.specification import ShapeInterpolation
+
 LEAST_MEAN: Final = "1e-300"
 """Below any prediction: 0 ln 0 is no number to a reader."""
 BEND: Final = 0.5
@@ -34,8 +36,11 @@ def factor(change: str) -> str:
     return f"max({change},-0.5)+0.5+0.5*exp({below}-0.5*{below}**2)"
 
 
-def even_part(theta: str) -> str:
-    """Return h(θ): θ² within one standard deviation, its size beyond one and a half."""
+def even_part(theta: str, interpolation: ShapeInterpolation) -> str:
+    """Return h(θ): its size far from zero, and a polynomial near it."""
+    if interpolation == "polynomial":
+        z = f"min(abs({theta}),1)**2"
+        return f"max(abs({theta}),1)-1+{z}*(15-10*{z}+3*{z}**2)/8"
     s = f"min(max((abs({theta})-1)/{BEND},0),1)"
     inside, beyond = f"min(abs({theta}),1)**2", f"max(abs({theta}),1)-1"
     return f"{inside}+{beyond}+{BEND}*{s}*(1-{s})**2"

@@ -8,7 +8,8 @@ acceptance, integrated over recoil energy, gives the counts (`munu.folding.shape
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from typing import final
 
 import numpy as np
@@ -257,22 +258,17 @@ def _in_bins(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> Res
     """Return the events in each of the detector's bins."""
     experiment = prepared.experiment
     nominal, *alternatives = (
-        _response(
-            experiment,
-            prepared.components,
-            FrozenMapping({shape: own[number] for shape, own in events.items()}),
-            prepared.mixing,
-            _binned_axes(measurement),
-        )
-        for number, measurement in enumerate(prepared.measurements)
+        FrozenMapping({shape: own[number] for shape, own in events.items()})
+        for number in range(len(prepared.measurements))
     )
+    axes, *alternative_axes = (_binned_axes(one) for one in prepared.measurements)
+    of = partial(_response, experiment, prepared.components, mixing=prepared.mixing)
+    sides = [of(own, axes=its) for own, its in zip(alternatives, alternative_axes, strict=True)]
     variants = tuple(
         ResponseVariant(variant.name, minus, plus)
-        for variant, minus, plus in zip(
-            experiment.variants, alternatives[::2], alternatives[1::2], strict=True
-        )
+        for variant, minus, plus in zip(experiment.variants, sides[::2], sides[1::2], strict=True)
     )
-    return replace(nominal, variants=variants)
+    return of(nominal, axes=axes, variants=variants)
 
 
 def _check_loaded(experiment: object) -> None:
@@ -308,6 +304,7 @@ def _response(
     events: Mapping[Shape, FloatArray],
     mixing: Mixing,
     axes: tuple[BinnedAxis, ...] = (),
+    variants: tuple[ResponseVariant, ...] = (),
 ) -> Response:
     return Response(
         experiment=experiment.identity.id,
@@ -321,4 +318,5 @@ def _response(
         ),
         mixing=mixing,
         axes=axes,
+        variants=variants,
     )

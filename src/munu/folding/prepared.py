@@ -19,12 +19,13 @@ from munu.base.frozen import read_only
 from munu.base.quadrature import panel_nodes
 from munu.base.typing import FloatArray
 from munu.detectors.detector import Detector
+from munu.detectors.together import all_in_rows, counted_by_all
 from munu.experiments.model import CountingExperiment, Measurement
 from munu.folding.panels import recoil_panels_kev, recoil_range_kev
 from munu.physics.centres import ScatteringCentre
 from munu.physics.interactions.base import Kernel
 from munu.physics.mixing import Mixing
-from munu.sources.base import BeamComponent
+from munu.sources.base import BeamComponent, moments_of_all
 
 NODES_PER_PANEL = 10
 MOST_KEPT = 500_000
@@ -52,7 +53,7 @@ class PreparedCentre:
         Weights in centres × s × keV: times a rate per centre, events.
     acceptance : array, shape (n, n_energies), or None
         Probabilities of the energy bins of all detectors, one after the other; None where they
-        would be more than `MOST_KEPT`.
+        would be more than `MOST_KEPT`, or all are tables that rates are shared out to the rows of.
     """
 
     centre: ScatteringCentre
@@ -66,7 +67,7 @@ class PreparedCentre:
     def moments(self) -> FloatArray:
         """Moments of each flux above the least energy of a massless neutrino, (n_s, 3, n)."""
         minimum = self.centre.minimum_energy_mev(self.recoil_energy_kev)
-        return np.array([c.spectrum.moments_above(minimum) for c in self.components])
+        return moments_of_all([one.spectrum for one in self.components], minimum)
 
     def counted(self, rates: FloatArray) -> FloatArray:
         """Return the events of rates, (..., n_s, n), in the bins of all detectors.
@@ -78,7 +79,7 @@ class PreparedCentre:
         if self.acceptance is not None:
             return np.asarray(events @ self.acceptance)
         recoil, nucleus = self.recoil_energy_kev, self.centre.nucleus
-        return np.concatenate([d.counted(events, recoil, nucleus) for d in self.detectors], axis=-1)
+        return counted_by_all(self.detectors, events, recoil, nucleus)
 
 
 @final
@@ -137,7 +138,8 @@ class PreparedFold:
         recoil = nodes.ravel()
         weights = widths.ravel() * (number_per_kg * self.experiment.exposure_kg_s)
         acceptance = None
-        if recoil.size * self.n_energies <= MOST_KEPT:
+        dense = recoil.size * self.n_energies <= MOST_KEPT
+        if dense and not all_in_rows(self.detectors, centre.nucleus):
             parts = [detector.acceptance(recoil, centre.nucleus) for detector in self.detectors]
             acceptance = np.concatenate(parts, axis=1)
             counts = acceptance.any(axis=1)

@@ -14,7 +14,7 @@ from munu.folding.prepared import PreparedFold
 from munu.physics.centres import RecoilKind, ScatteringCentre
 from munu.physics.interactions.base import Kernel, Shape
 from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
-from munu.sources.base import BeamComponent
+from munu.sources.base import BeamComponent, moments_of_all
 
 LEAST_DIPOLE_EVENTS = 1e-6
 """For a moment of 1 μ_B, 1e10 of those that are looked for: fewer are none."""
@@ -54,8 +54,7 @@ def shape_rates(
             kinematics = shape.kernel.minimum_energy_mev
             if kinematics not in moments:
                 minimum = shape.kernel.lowest_energy_mev(centre, recoil_energy_kev)
-                above = [c.spectrum.moments_above(minimum) for c in components]
-                moments[kinematics] = np.array(above)
+                moments[kinematics] = moments_of_all([c.spectrum for c in components], minimum)
             coefficients = shape.kernel.coefficients(centre, recoil_energy_kev)
             kernels[shape.kernel] = np.einsum("kn,skn->sn", coefficients, moments[kinematics])
         np.multiply(kernels[shape.kernel], product, out=row)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -14,7 +14,7 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.frozen import read_only
 from munu.base.quadrature import panel_nodes
-from munu.base.typing import ArrayLike, FloatArray
+from munu.base.typing import ArrayLike, FloatArray, IntArray
 from munu.physics.mixing import Mixing, check_mixing
 from munu.physics.moments import HelicityState
 
@@ -23,6 +23,32 @@ MAX_PANEL_RATIO = 1.3
 """Widest panel, as the ratio of its borders: keeps 12 nodes in ln E exact to 1e-12 of the flux."""
 ENERGY_FLOOR = 1e-9
 """Lowest energy of the integrals, relative to the first non-zero knot."""
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Where energies lie in the panels of a spectrum.
+
+    Parameters
+    ----------
+    panel : array of int, shape (n,)
+    basis : array, shape (n, nodes + 1)
+        Legendre polynomials of the place in the panel.
+    """
+
+    panel: IntArray
+    basis: FloatArray
+
+    @classmethod
+    def of(cls, borders: FloatArray, energy_mev: FloatArray) -> Places:
+        """Return the places of energies, those outside at the ends."""
+        energy = np.clip(energy_mev, borders[0], borders[-1])
+        panel = np.minimum(np.searchsorted(borders, energy, side="right"), borders.size - 1) - 1
+        log_borders = np.log(borders)
+        low, high = log_borders[panel], log_borders[panel + 1]
+        x = np.clip((2 * np.log(energy) - low - high) / (high - low), -1.0, 1.0)
+        return cls(panel, np.polynomial.legendre.legvander(x, NODES_PER_PANEL))
 
 
 @final
@@ -92,7 +118,7 @@ class Spectrum:
 
     @cached_property
     def _tail_series(self) -> FloatArray:
-        r"""Legendre series of the moments above a point of each panel, (nodes + 1, 3, panels).
+        r"""Legendre series of the moments above a point of each panel, (panels, 3, nodes + 1).
 
         In x, the panel's ln E on [-1, 1], the integrand is interpolated at the Gauss nodes,
         :math:`\sum_k c_kP_k(x)`, and :math:`\int_x^1 P_k = (P_{k-1} - P_{k+1})/(2k+1)`, with
@@ -110,21 +136,12 @@ class Spectrum:
         series[: NODES_PER_PANEL - 1] += halves[1:]
         series[1:] -= halves
         series[0, :-1] += np.cumsum(integrand.sum(axis=1)[:0:-1], axis=0)[::-1]
-        return np.ascontiguousarray(series.swapaxes(1, 2))
+        return np.ascontiguousarray(series.transpose(1, 2, 0))
 
-    def _continuum_above(self, minimum_mev: FloatArray) -> FloatArray:
-        """Moments of the density alone, by Clenshaw's recurrence; shape (3, n)."""
-        borders = self._panels_mev
-        energy = np.clip(minimum_mev, borders[0], borders[-1])
-        panel = np.minimum(np.searchsorted(borders, energy, side="right"), borders.size - 1) - 1
-        log_borders = np.log(borders)
-        low, high = log_borders[panel], log_borders[panel + 1]
-        x = np.clip((2 * np.log(energy) - low - high) / (high - low), -1.0, 1.0)
-        tail, above = self._tail_series[-1][:, panel], np.zeros((3, energy.size))
-        for k in range(NODES_PER_PANEL - 1, -1, -1):
-            term = self._tail_series[k][:, panel] - (k + 1) / (k + 2) * above
-            tail, above = term + (2 * k + 1) / (k + 1) * x * tail, tail
-        return np.asarray(np.maximum(tail, 0.0) * (minimum_mev < borders[-1]))
+    def _continuum_above(self, minimum_mev: FloatArray, places: Places) -> FloatArray:
+        """Moments of the density alone, the sum of their Legendre series; shape (3, n)."""
+        tail = np.einsum("nck,nk->cn", self._tail_series[places.panel], places.basis)
+        return np.asarray(np.maximum(tail, 0.0) * (minimum_mev < self.knots_mev[-1]))
 
     def moments_above(self, minimum_energy_mev: ArrayLike) -> FloatArray:
         r"""Inverse-energy moments :math:`I_n(E) = \int_E^\infty \phi(E') E'^{-n} dE'`, n = 0, 1, 2.
@@ -139,14 +156,38 @@ class Spectrum:
         array, shape (3, m)
             I_0 (1/(cm² s)), I_1 (1/(cm² s MeV)), I_2 (1/(cm² s MeV²)).
         """
-        minimum = np.atleast_1d(np.asarray(minimum_energy_mev, dtype=float))
+        return np.asarray(moments_of_all([self], minimum_energy_mev)[0])
+
+    def places(self, minimum: FloatArray, known: dict[bytes, Places | None]) -> Places | None:
+        """Return where energies lie in the panels, None without any; kept by the knots."""
+        key = self.knots_mev.tobytes()
+        if key not in known:
+            known[key] = Places.of(self._panels_mev, minimum)
+        return known[key]
+
+    def moments_at(self, minimum: FloatArray, places: Places | None) -> FloatArray:
+        """Return `moments_above` of energies whose places are known."""
         moments = np.zeros((3, minimum.size))
-        if self.knots_mev.size:
-            moments += self._continuum_above(minimum)
+        if places is not None:
+            moments += self._continuum_above(minimum, places)
         for energy, flux in self.lines:
             reached = flux * (minimum <= energy)
             moments += np.stack([reached, reached / energy, reached / energy**2])
         return moments
+
+
+def moments_of_all(spectra: Sequence[Spectrum], minimum_energy_mev: ArrayLike) -> FloatArray:
+    """Return `Spectrum.moments_above` of several spectra, shape (n_spectra, 3, m).
+
+    The places of the energies are found once for all spectra with the same knots, such as those of
+    one source's flavours.
+    """
+    minimum = np.atleast_1d(np.asarray(minimum_energy_mev, dtype=float))
+    known: dict[bytes, Places | None] = {b"": None}
+    found = np.empty((len(spectra), 3, minimum.size))
+    for row, spectrum in zip(found, spectra, strict=True):
+        row[:] = spectrum.moments_at(minimum, spectrum.places(minimum, known))
+    return found
 
 
 @final

@@ -36,7 +36,7 @@ def counts_likelihood(
         If numbers of bins differ, or a bin has no Gaussian variance.
     """
     signal = _signal_part(spec, name, sm, variants)
-    controls = (_control_part(region, spec.kind, name) for region in spec.control_regions)
+    controls = (_control_part(region, spec, name) for region in spec.control_regions)
     return NewtonLikelihood((signal, *controls), sm)
 
 
@@ -60,18 +60,20 @@ def _signal_part(spec: Counts, name: str, sm: FloatArray, variants: tuple[str, .
         n_bins=n_bins,
         variants=variants,
         signal_margin=margin(np.split(sm, 1 + 2 * len(variants))),
+        interpolation=spec.interpolation,
     )
 
 
-def _control_part(region: ControlRegion, kind: str, name: str) -> BinnedPart:
+def _control_part(region: ControlRegion, spec: Counts, name: str) -> BinnedPart:
     what, observed = f"{name}, control region {region.name}", region.data()
     _check_sizes(what, observed, region.backgrounds, observed.size, "the data")
     return BinnedPart(
-        loss=_loss(kind, observed, region.variance, what),
+        loss=_loss(spec.kind, observed, region.variance, what),
         normalisations={},
         templates=_templates(region.backgrounds, name),
         n_bins=observed.size,
         has_signal=False,
+        interpolation=spec.interpolation,
     )
 
 

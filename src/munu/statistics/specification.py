@@ -223,6 +223,10 @@ class AsymmetricErrors:
     treatment: Treatment
 
 
+ShapeInterpolation: TypeAlias = Literal["quadratic", "polynomial"]
+"""Of events between the variants of a shape: `munu.statistics.likelihoods.interpolation`."""
+
+
 @final
 @dataclass(frozen=True)
 class Counts:
@@ -253,6 +257,8 @@ class Counts:
         For ``gaussian``; ``variance`` is the product of the two.
     outside : int
         Events of a list that lie outside of the bins.
+    interpolation : str
+        How events follow the nuisance of a shape: ``quadratic`` or ``polynomial``.
     """
 
     kind: str
@@ -267,6 +273,7 @@ class Counts:
     covariance: FloatArray | None = None
     asymmetric: AsymmetricErrors | None = None
     outside: int = 0
+    interpolation: ShapeInterpolation = "quadratic"
 
     def __post_init__(self) -> None:
         _check_shared(self.shared, self.sigma_signal)

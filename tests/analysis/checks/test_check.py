@@ -59,6 +59,11 @@ LINDHARD = '{ model = "lindhard", source = "arXiv:1905.03750, Eq. (26)" }'
          " [[0.1, 0.1], [0.6, 0.9], [1, 0.9]]", "detector.efficiency", "from 0.1 to 0.6 keVee"),
         ("conus", LINDHARD, '{ model = "table", source = "x", points = [[0.1, 0.05], [5, 0.2],'
          " [9, 0.25]] }", "detector.quenching", "1 pair of neighbouring rows"),
+        ("conus", LINDHARD, '{ model = "table", source = "x", points = [[0.1, 0.05], [0.2, 0.11],'
+         " [9, 0.25]] }", "detector.quenching", "from 0.1 to 0.2 keV; straight lines lie above"),
+        ("conus", 'resolution = { model = "perfect"', 'recoil_threshold = "0.1 keV"\nresolution ='
+         ' { model = "table", unit = "keVee", points = [[0.1, 0.05], [0.6, 0.2]]',
+         "detector.resolution", "1 pair of neighbouring rows"),
         ("conus", 'model = "flat", fraction = "50 %"', 'model = "table", unit = "keVee", points ='
          " [[0.1, 0.4], [0.2, 0.5]]", "detector.efficiency", "ends at 0.2 keVee"),
     ],
@@ -85,6 +90,17 @@ def test_a_flux_too_coarse_for_straight_lines():
     assert "1 pair of" in remark.message
     assert "3 to 8 MeV" in remark.message
     assert not list(table_remarks(with_flux(f'{TABLE}\ninterpolation = "log"')))
+
+
+def test_spectra_of_fissile_isotopes_too_coarse_for_straight_lines(tmp_path):
+    (tmp_path / "own.csv").write_text("# MeV, 1/MeV\n1, 1\n3, 0.4\n8, 0.3\n")
+    tables = ", ".join(f'{name} = "own.csv"' for name in ("U235", "U238", "Pu239", "Pu241"))
+    text = TEXTS["conus"].replace('value = "mueller2011"', f"value = {{ {tables} }}")
+    assert text != TEXTS["conus"]
+    remarks = list(table_remarks(loads(text, folder=tmp_path)))
+    assert [remark.key for remark in remarks] == [
+        f"source.high_energy.{name}" for name in ("U235", "U238", "Pu239", "Pu241")
+    ]
 
 
 def test_energies_in_gev():

@@ -13,20 +13,21 @@ from munu.statistics.likelihoods.interpolation import (
     Interpolation,
     scale_factor,
 )
+from munu.statistics.specification import ShapeInterpolation
 
 STEP = 1e-5
 THETAS = st.lists(st.floats(-6.0, 4.0), min_size=3, max_size=3)
 
 
-def interpolation() -> Interpolation:
+def interpolation(even: ShapeInterpolation = "quadratic") -> Interpolation:
     """A component with two normalisations and the shape 2, and one with a normalisation of 0.7."""
     scales = [np.array([0.3, 0.2, 0.0]), np.array([0.0, 0.7, 0.0])]
-    return Interpolation.of(scales, [np.array([2]), np.array([], int)], 3)
+    return Interpolation.of(scales, [np.array([2]), np.array([], int)], 3, even)
 
 
-@given(THETAS)
-def test_derivatives_are_those_of_the_weights(theta: list[float]) -> None:
-    weights, at = interpolation(), np.array(theta)
+@given(THETAS, st.sampled_from(["quadratic", "polynomial"]))
+def test_derivatives_are_those_of_the_weights(theta: list[float], even: ShapeInterpolation) -> None:
+    weights, at = interpolation(even), np.array(theta)
     # The shape bends otherwise on the two sides of these.
     assume(min(abs(abs(theta[2]) - edge) for edge in (1.0, STRAIGHT_FROM)) > 2 * STEP)
     here = weights.weights(at[None])

@@ -15,36 +15,51 @@ from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.positive import SMALL, kept, margin
 from munu.statistics.specification import Counts
 
+INTERPOLATIONS = pytest.mark.parametrize("how", ["quadratic", "polynomial"])
 NO_SIGNAL = np.zeros((1, 1))
 
 
-def events_at(theta: float, nominal: float, minus: float, plus: float) -> float:
+def events_at(theta: float, nominal: float, minus: float, plus: float, how: str) -> float:
     """Return the events of one bin, the blocks weighted by the interpolation."""
-    weights = Interpolation.of([np.zeros(1)], [np.array([0])], 1).weights(np.array([[theta]]))
-    return float(weights.value[0] @ [nominal, minus, plus])
+    found = Interpolation.of([np.zeros(1)], [np.array([0])], 1, how)
+    return float(found.weights(np.array([[theta]])).value[0] @ [nominal, minus, plus])
 
 
+@INTERPOLATIONS
 @pytest.mark.parametrize(("theta", "right"), [(-1, 7.0), (0, 10.0), (1, 16.0)])
-def test_the_variants_themselves_are_exact(theta, right):
-    assert events_at(theta, 10.0, 7.0, 16.0) == pytest.approx(right, rel=1e-14)
+def test_the_variants_themselves_are_exact(theta, right, how):
+    assert events_at(theta, 10.0, 7.0, 16.0, how) == pytest.approx(right, rel=1e-14)
 
 
+@INTERPOLATIONS
 @pytest.mark.parametrize("theta", [-4.0, -2.0, -STRAIGHT_FROM])
-def test_a_one_sided_variation_stays_nominal_on_its_other_side(theta):
-    assert events_at(theta, 10.0, 10.0, 25.0) == pytest.approx(10.0, rel=1e-14)
+def test_a_one_sided_variation_stays_nominal_on_its_other_side(theta, how):
+    assert events_at(theta, 10.0, 10.0, 25.0, how) == pytest.approx(10.0, rel=1e-14)
 
 
+@INTERPOLATIONS
 @pytest.mark.parametrize(("theta", "right"), [(-2.5, 10 - 2.5 * 3), (3.0, 10 + 3 * 6)])
-def test_far_out_events_follow_the_line_from_nominal_through_the_variant(theta, right):
-    assert events_at(theta, 10.0, 7.0, 16.0) == pytest.approx(right, rel=1e-14)
+def test_far_out_events_follow_the_line_from_nominal_through_the_variant(theta, right, how):
+    assert events_at(theta, 10.0, 7.0, 16.0, how) == pytest.approx(right, rel=1e-14)
 
 
-@given(st.floats(-5.0, 5.0))
-def test_the_even_part_has_the_slopes_that_it_states(theta):
+@given(st.floats(-3.0, 3.0))
+def test_the_polynomial_is_that_of_histfactory(theta):
+    """Code 4p as ROOT and pyhf write it: S = (up - down)/2, A = (up + down - 2 nominal)/16."""
+    nominal, minus, plus = 10.0, 7.0, 16.0
+    half, bent = 0.5 * (plus - minus), 0.0625 * (plus + minus - 2 * nominal)
+    inside = nominal + theta * (half + theta * bent * (15 + theta**2 * (-10 + 3 * theta**2)))
+    outside = nominal + (theta * (plus - nominal) if theta > 0 else theta * (nominal - minus))
+    right = inside if abs(theta) < 1 else outside
+    assert events_at(theta, nominal, minus, plus, "polynomial") == pytest.approx(right, rel=1e-12)
+
+
+@given(st.floats(-5.0, 5.0), st.sampled_from(["quadratic", "polynomial"]))
+def test_the_even_part_has_the_slopes_that_it_states(theta, how):
     step = 1e-6
     near = min(abs(abs(theta) - edge) for edge in (1.0, STRAIGHT_FROM)) < 2 * step
-    value, slope, bend = even_part(np.array([theta]))
-    (behind, ahead), slopes, _ = even_part(np.array([theta - step, theta + step]))
+    value, slope, bend = even_part(np.array([theta]), how)
+    (behind, ahead), slopes, _ = even_part(np.array([theta - step, theta + step]), how)
     np.testing.assert_allclose(slope[0], (ahead - behind) / (2 * step), atol=1e-4 if near else 1e-8)
     assert near or bend[0] == pytest.approx((slopes[1] - slopes[0]) / (2 * step), abs=1e-7)
     assert value[0] >= 0

@@ -17,8 +17,11 @@ from munu.detectors.axes import ArrivalTime
 from munu.detectors.efficiency import TabulatedEfficiency
 from munu.detectors.matrix import MatrixResponse
 from munu.detectors.quenching import TabulatedQuenching
+from munu.detectors.tabulated_resolution import TabulatedWidth
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.folding.nothing_counted import LEAST_ENDPOINT_MEV, endpoint_mev, unit_hint
+from munu.sources.own_fission_spectra import OwnFissionSpectra
+from munu.sources.reactor import ReactorSource
 from munu.sources.several import each
 from munu.sources.tabulated import TabulatedSource
 
@@ -36,16 +39,17 @@ LARGEST_PULSE_END: Final = 0.05
 LEVEL: Final = 0.02
 """Relative change between the last rows of an efficiency on a plateau."""
 
-NOTICEABLE: Final = 0.05
-"""Of the area below an efficiency, or a quenching factor, that the way between rows may decide:
-they rise from zero, and single steep pairs of rows are meant as straight lines."""
+LEAST_SHARE: Final = 1e-3
+"""Of the area below an efficiency that the way between its rows decides: less is no matter."""
 
 
 def table_remarks(experiment: Experiment) -> Iterator[Remark]:
-    """Check the tables of a flux, an efficiency and a quenching factor; they are not folded."""
+    """Check the tables of fluxes and of responses; they are not folded."""
     for key, source in each(experiment.source):
         if isinstance(source, TabulatedSource):
             yield from _flux(key, source)
+        elif isinstance(source, ReactorSource):
+            yield from _fission(key, source)
     counting = counting_part(experiment)
     if counting is None:
         return
@@ -60,24 +64,17 @@ def _response(counting: CountingExperiment) -> Iterator[Remark]:
         yield from _matrix(counting, counting.detector.matrix)
         return
     yield from _ends(counting)
-    efficiency, quenching = counting.detector.efficiency, counting.detector.quenching
-    unit = counting.detector.unit
+    detector = counting.detector
+    efficiency, quenching, width = detector.efficiency, detector.quenching, detector.resolution
+    unit, key = detector.unit, "detector."
     if isinstance(efficiency, TabulatedEfficiency):
-        yield from _coarse_where_it_matters(
-            "detector.efficiency",
-            unit,
-            efficiency.observable,
-            efficiency.value,
-            efficiency.interpolation,
-        )
+        x, y = efficiency.observable, efficiency.value
+        yield from _coarse(f"{key}efficiency", unit, x, y, efficiency.interpolation, LEAST_SHARE)
     if isinstance(quenching, TabulatedQuenching):
-        yield from _coarse_where_it_matters(
-            "detector.quenching",
-            "keV",
-            quenching.recoil_energy_kev,
-            quenching.factor,
-            quenching.interpolation,
-        )
+        x, y = quenching.recoil_energy_kev, quenching.factor
+        yield from _coarse(f"{key}quenching", "keV", x, y, quenching.interpolation)
+    if isinstance(width, TabulatedWidth):
+        yield from _coarse(f"{key}resolution", unit, width.mean, width.width, width.interpolation)
 
 
 def _flux(key: str, source: TabulatedSource) -> Iterator[Remark]:
@@ -88,6 +85,13 @@ def _flux(key: str, source: TabulatedSource) -> Iterator[Remark]:
     endpoint = source.components()[0].spectrum.endpoint_mev
     if endpoint < LEAST_ENDPOINT_MEV:
         yield Remark(key, unit_hint(endpoint))
+
+
+def _fission(key: str, source: ReactorSource) -> Iterator[Remark]:
+    if isinstance(source.high_energy, OwnFissionSpectra):
+        for isotope, table in source.high_energy.tables:
+            own, x, y = f"{key}.high_energy.{isotope}", table.energies_mev, table.per_fission
+            yield from _coarse(own, "MeV", x, y, table.interpolation)
 
 
 def _pulses(experiment: CountingExperiment) -> Iterator[Remark]:
@@ -141,31 +145,31 @@ def _matrix(experiment: CountingExperiment, response: MatrixResponse) -> Iterato
                 f"it ends at {end:g} keV with {100 * last:.3g} % counted, and recoils of"
                 f" {centre.name} reach {highest:.4g} keV: nothing is counted above its end",
             )
-        yield from _coarse_where_it_matters(
-            key, "keV", matrix.energies_kev, matrix.efficiency, matrix.interpolation
-        )
+        rows, counted = matrix.energies_kev, matrix.efficiency
+        yield from _coarse(key, "keV", rows, counted, matrix.interpolation, LEAST_SHARE)
 
 
-def _coarse_where_it_matters(
-    key: str, unit: str, x: Column, y: Column, how: Between
+def _coarse(
+    key: str, unit: str, x: Column, y: Column, how: Between, least: float = 0.0
 ) -> Iterator[Remark]:
-    """Remark on steep rows if the area below the curve depends on what is between them."""
+    """Remark on neighbouring rows, both above zero, that differ by more than a factor of two.
+
+    How much straight lines lie above an exponential is told as a share of the area below them;
+    below the least share nothing is. A first row at zero energy is no measurement.
+    """
     xs, ys = np.array(x), np.array(y)
+    low, high = np.minimum(ys[1:], ys[:-1]), np.maximum(ys[1:], ys[:-1])
+    steep = np.flatnonzero((low > 0) & (high > LARGEST_RATIO * low) & (xs[:-1] > 0))
+    if how == "log" or not steep.size:
+        return
     fine = np.linspace(xs[:-1], xs[1:], 33).T.ravel()
     straight, bent = (np.trapezoid(between_rows(fine, xs, ys, one), fine) for one in BOTH)
-    if straight - bent > NOTICEABLE * straight:
-        yield from _coarse(key, unit, xs, ys, how)
-
-
-def _coarse(key: str, unit: str, x: FloatArray, y: FloatArray, how: Between) -> Iterator[Remark]:
-    """Remark on neighbouring rows, both above zero, that differ by more than a factor of two."""
-    low, high = np.minimum(y[1:], y[:-1]), np.maximum(y[1:], y[:-1])
-    steep = np.flatnonzero((low > 0) & (high > LARGEST_RATIO * low))
-    if how == "linear" and steep.size:
-        first, n = steep[0], steep.size
+    share, first, n = 1 - bent / straight, steep[0], steep.size
+    if share >= least:
         yield Remark(
             key,
             f"{n} pair{'s' * (n > 1)} of neighbouring rows of the table differ{'s' * (n == 1)} by"
-            f" more than a factor of two, the first from {x[first]:g} to {x[first + 1]:g} {unit};"
-            ' straight lines lie above an exponential: give more rows or interpolation = "log"',
+            f" more than a factor of two, the first from {xs[first]:g} to {xs[first + 1]:g} {unit};"
+            f" straight lines lie above an exponential, here by {100 * share:.2g} % of the area:"
+            ' give more rows or interpolation = "log"',
         )

@@ -131,6 +131,7 @@ def _counts(
         covariance=errors.covariance,
         asymmetric=errors.asymmetric,
         outside=outside,
+        interpolation=section.interpolation,
     )
 
 
@@ -145,6 +146,7 @@ class PoissonSection(Section):
     shared: Shared = Field(default_factory=dict)
     off_beam: OffBeamSection | None = None
     control_regions: dict[str, ControlRegionSection] = Field(default_factory=dict)
+    interpolation: specification.ShapeInterpolation = "quadratic"
 
     def build(self, context: Context) -> specification.StatisticSpecification:
         """Return the Poisson likelihood, with the off-beam counts if they are stated."""
@@ -178,6 +180,7 @@ class GaussianSection(Section):
     error_down: CountsPerBin | None = None
     treatment: specification.Treatment = "split"
     control_regions: dict[str, GaussianControlRegionSection] = Field(default_factory=dict)
+    interpolation: specification.ShapeInterpolation = "quadratic"
 
     def build(self, context: Context) -> specification.StatisticSpecification:
         """Return the Gaussian likelihood with its errors."""

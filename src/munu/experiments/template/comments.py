@@ -226,6 +226,10 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
                   variance or error ("gaussian", optional), backgrounds = [...] as above } }.
                 Backgrounds named alike share their normalisation, here and in the bins of the
                 signal, and shapes named alike are one; a name of its own keeps a background apart
+  interpolation (optional; "quadratic" without it), of "poisson" and "gaussian": events between the
+                sides of a shape or variant follow the parabola, "quadratic", or the polynomial of
+                sixth degree of HistFactory (code 4p, pyhf), "polynomial", within one standard
+                deviation; beyond, both go on along straight lines
   "bound"       a published bound on the effective moment: moment ("2.8e-11 mu_B"), cl (0.9),
                 beams (optional): the parts of the source that it is about, such as ["7Be"]; all
                 of it without. Such a file has the sections source, interaction (mixing alone) and

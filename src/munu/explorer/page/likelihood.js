@@ -16,8 +16,14 @@ function scaleFactor(x) {
 }
 
 /** h(theta), the weight of what both variants of a shape have in common, with two derivatives. */
-function evenPart(theta) {
+function evenPart(theta, interpolation) {
   const size = Math.abs(theta);
+  if (interpolation === "polynomial") {
+    if (size >= 1) return [size, Math.sign(theta), 0];
+    const z = theta * theta;
+    const slope = (theta * (15 + z * (-20 + 9 * z))) / 4;
+    return [(z * (15 + z * (-10 + 3 * z))) / 8, slope, (15 * (1 + z * (-4 + 3 * z))) / 4];
+  }
   if (size <= 1) return [theta * theta, 2 * theta, 2];
   const width = STRAIGHT_FROM - 1;
   const s = Math.min((size - 1) / width, 1);
@@ -116,8 +122,8 @@ function lossTerms(loss, b, mu) {
  */
 class Component {
   /** scales: [[row, sigma], ...]; shapes: rows; blocks: nominal, then minus and plus of each shape. */
-  constructor(bins, scales, shapes, margin, blocks) {
-    Object.assign(this, { bins, scales, shapes, margin, blocks });
+  constructor(bins, scales, shapes, margin, blocks, interpolation) {
+    Object.assign(this, { bins, scales, shapes, margin, blocks, interpolation });
     this.base = new Float64Array(bins);
     this.kept = new Float64Array(bins).fill(1);
     this.bent = new Float64Array(bins);
@@ -135,7 +141,7 @@ class Component {
     this.bends = [];
     for (const row of this.shapes) {
       const t = theta[row];
-      const [h, rise, bend] = evenPart(t);
+      const [h, rise, bend] = evenPart(t, this.interpolation);
       this.weights[0] -= h;
       this.weights.push(0.5 * (h - t), 0.5 * (h + t));
       this.slopes.push([-rise, 0.5 * (rise - 1), 0.5 * (rise + 1)]);
@@ -267,12 +273,13 @@ class Part {
       const blocks = [t.events, ...t.shapes.flatMap((one) => [one.minus, one.plus])];
       const scales = t.sigma > 0 ? [[this.row[t.name], t.sigma]] : [];
       const shapes = rows(t.shapes.map((one) => one.name));
-      return new Component(bins, scales, shapes, t.margin, blocks.map((one) => Float64Array.from(one)));
+      const arrays = blocks.map((one) => Float64Array.from(one));
+      return new Component(bins, scales, shapes, t.margin, arrays, this.interpolation);
     });
     this.signal = null;
     if (this.hasSignal) {
       const scales = Object.entries(this.normalisations).map(([name, sigma]) => [this.row[name], sigma]);
-      this.signal = new Component(bins, scales, rows(this.variants), this.margin, []);
+      this.signal = new Component(bins, scales, rows(this.variants), this.margin, [], this.interpolation);
     }
     this.made = this.signal ? [this.signal, ...backgrounds] : backgrounds;
     return this.made;

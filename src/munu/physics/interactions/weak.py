@@ -107,7 +107,7 @@ class SpinForm(Profile):
         own = nuclear(centre)
         protons, neutrons = own.axial_factors
         charge = self.proton_axial * protons + self.neutron_axial * neutrons
-        if charge == 0:
+        if charge == 0.0:
             return np.zeros_like(recoil_energy_kev)
         return charge * coherent.form_factor_at(recoil_energy_kev, own.nucleus, own.form_factor)
 

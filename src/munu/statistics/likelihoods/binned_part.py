@@ -27,6 +27,7 @@ from munu.statistics.likelihoods.losses import Loss
 from munu.statistics.likelihoods.part import Part, PartData
 from munu.statistics.likelihoods.positive import Kept, kept, margin
 from munu.statistics.likelihoods.template import Template
+from munu.statistics.specification import ShapeInterpolation
 
 EVERY: Final = slice(None)
 """All bins."""
@@ -52,6 +53,8 @@ class BinnedPart(Part):
     signal_margin : array, shape (n_bins,), optional
         δ of the signal (`munu.statistics.likelihoods.positive`), of the Standard Model's; zero
         without.
+    interpolation : str
+        How events follow the nuisance of a shape: ``quadratic`` or ``polynomial``.
     """
 
     loss: Loss
@@ -61,6 +64,7 @@ class BinnedPart(Part):
     variants: tuple[str, ...] = field(default=())
     has_signal: bool = True
     signal_margin: FloatArray | None = None
+    interpolation: ShapeInterpolation = "quadratic"
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -113,7 +117,7 @@ class BinnedPart(Part):
         if self.has_signal:
             scales.insert(0, self._scale(self.normalisations))
             columns.insert(0, self._columns(self.variants))
-        return Interpolation.of(scales, columns, len(self.names))
+        return Interpolation.of(scales, columns, len(self.names), self.interpolation)
 
     @cached_property
     def _background(self) -> FloatArray:

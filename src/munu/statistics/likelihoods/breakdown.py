@@ -10,6 +10,7 @@ from munu.base.typing import FloatArray
 from munu.statistics.likelihoods.interpolation import Interpolation
 from munu.statistics.likelihoods.positive import kept_events, margin
 from munu.statistics.likelihoods.template import Template
+from munu.statistics.specification import ShapeInterpolation
 
 Nuisances = Mapping[str, float]
 
@@ -19,6 +20,7 @@ def events_at(
     normalisations: Mapping[str, float],
     shapes: Sequence[str],
     nuisances: Nuisances,
+    interpolation: ShapeInterpolation,
 ) -> FloatArray:
     """Return the events of a component at nuisances, those not named being zero.
 
@@ -33,19 +35,24 @@ def events_at(
     shapes : sequence of str
         Names of the shape nuisances.
     nuisances : mapping of str to float
+    interpolation : str
+        As of `munu.statistics.likelihoods.BinnedPart`.
     """
     names = list(dict.fromkeys([*normalisations, *shapes]))
     theta = np.array([[nuisances.get(name, 0.0) for name in names]])
     scale = np.array([normalisations.get(name, 0.0) for name in names])
     columns = np.array([names.index(name) for name in shapes], int)
-    weights = Interpolation.of([scale], [columns], len(names)).weights(theta)
+    weights = Interpolation.of([scale], [columns], len(names), interpolation).weights(theta)
     return np.tensordot(weights.value[0], np.stack(blocks), axes=1)
 
 
-def background_events(template: Template, nuisances: Nuisances) -> FloatArray:
+def background_events(
+    template: Template, nuisances: Nuisances, interpolation: ShapeInterpolation
+) -> FloatArray:
     """Return the events per bin of a background with its normalisation and shape nuisances."""
     shapes, blocks = [shape.name for shape in template.shapes], template.blocks()
-    events = events_at(blocks, {template.name: template.sigma}, shapes, nuisances)
+    normalisations = {template.name: template.sigma}
+    events = events_at(blocks, normalisations, shapes, nuisances, interpolation)
     return kept_events(events, margin(blocks)) if shapes else events
 
 

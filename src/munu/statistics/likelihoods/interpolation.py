@@ -5,11 +5,13 @@ A component has the block E and, for each shape nuisance, the blocks of its vari
 
 .. math:: f\Big(\sum_k\sigma_k\theta_k\Big)\Big(E_b + \sum_v\theta_v o_{vb}+h(\theta_v) e_{vb}\Big)
 
-with :math:`o = (E^+-E^-)/2` and :math:`e = (E^++E^-)/2 - E`: exact at θ_v = -1, 0 and 1. Within one
-standard deviation :math:`h=\theta^2`, a parabola; farther out :math:`h=|\theta|`, the straight
-line from the nominal events through the variant, so that a variation that is one-sided stays so
-(`even_part`). The factor is :math:`f(x)=1+x`, but never negative (`scale_factor`). This is linear
-in the blocks, :math:`\mu_b = \sum_q Q_q(\theta)A_{qb}`; where the sum of a component is close to
+with :math:`o = (E^+-E^-)/2` and :math:`e = (E^++E^-)/2 - E`: exact at θ_v = -1, 0 and 1. Far out
+:math:`h=|\theta|`, the straight line from the nominal events through the variant, so that a
+variation that is one-sided stays so. Within one standard deviation h is a parabola, θ²
+(`quadratic`), or that of HistFactory's interpolation code 4p, which pyhf has (`polynomial`);
+straight lines throughout would have a kink at zero, in which a minimisation stays. The factor is
+:math:`f(x)=1+x`, but never negative (`scale_factor`). This is linear in the blocks,
+:math:`\mu_b = \sum_q Q_q(\theta)A_{qb}`; where the sum of a component is close to
 zero or below in a bin, `munu.statistics.likelihoods.positive` takes over.
 """
 
@@ -18,18 +20,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import final
+from typing import TypeAlias, final
 
 import numpy as np
 
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.sparse import RightFactor
+from munu.statistics.specification import ShapeInterpolation
 
 LINEAR_DOWN_TO = -0.5
 """Fractional change of a normalisation above which it is linear in its nuisances."""
 
 STRAIGHT_FROM = 1.5
 """Standard deviations of a shape beyond which its events go on along a straight line."""
+
+
+EvenPart: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
+"""h(θ), h'(θ) and h''(θ)."""
 
 
 @final
@@ -51,7 +58,7 @@ def scale_factor(x: FloatArray) -> ScaleFactor:
     Below, it goes on as :math:`\frac12e^{u-u^2/2}` with :math:`u=2x+1`, whose value and first two
     derivatives are the same there: no normalisation turns events into negative ones.
     """
-    if np.all(x >= LINEAR_DOWN_TO):
+    if (x >= LINEAR_DOWN_TO).all():
         return ScaleFactor(1 + x, np.ones_like(x), None)
     u = np.minimum(2 * x + 1, 0.0)
     below = x < LINEAR_DOWN_TO
@@ -63,8 +70,30 @@ def scale_factor(x: FloatArray) -> ScaleFactor:
     )
 
 
-def even_part(theta: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    r"""Return h(θ), which weighs what both variants of a shape have in common, with h' and h''.
+def even_part(theta: FloatArray, interpolation: ShapeInterpolation) -> EvenPart:
+    """Return h(θ), which weighs what both variants of a shape have in common, with h' and h''."""
+    return {"quadratic": quadratic, "polynomial": polynomial}[interpolation](theta)
+
+
+def polynomial(theta: FloatArray) -> EvenPart:
+    r"""Return h of HistFactory's code 4p, with h' and h'', which are continuous.
+
+    .. math:: h = \tfrac18(15\theta^2 - 10\theta^4 + 3\theta^6)
+
+    within one standard deviation and \|θ\| beyond: K. Cranmer et al., CERN-OPEN-2012-016, and
+    ``code4p`` of pyhf (L. Heinrich, M. Feickert, G. Stark and K. Cranmer, J. Open Source Softw. 6
+    (2021) 2823).
+    """
+    size = np.abs(theta)
+    inside, z = size < 1, np.minimum(size, 1.0) ** 2
+    value = np.where(inside, z * (15 + z * (-10 + 3 * z)) / 8, size)
+    slope = np.where(inside, size * (15 + z * (-20 + 9 * z)) / 4, 1.0)
+    bend = np.where(inside, 15 * (1 + z * (-4 + 3 * z)) / 4, 0.0)
+    return value, np.copysign(slope, theta), bend
+
+
+def quadratic(theta: FloatArray) -> EvenPart:
+    r"""Return h of a parabola that becomes a straight line, with h' and h''.
 
     .. math::
         h = \begin{cases}\theta^2 & |\theta|\le 1\\
@@ -76,7 +105,7 @@ def even_part(theta: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
     nominal events rise on that side; its tangents would too.
     """
     size = np.abs(theta)
-    if np.all(size <= 1):
+    if (size <= 1).all():
         return theta**2, 2 * theta, np.full_like(theta, 2.0)
     width = STRAIGHT_FROM - 1
     s = np.clip((size - 1) / width, 0.0, 1.0)
@@ -132,15 +161,24 @@ class Interpolation:
         weights 1, θ_v and h(θ_v).
     terms_of_blocks : array, shape (n_terms, n_blocks)
         E, o_v, e_v from E, E_v^-, E_v^+.
+    interpolation : str
+        Which h(θ).
     """
 
     scale: FloatArray
     shape: FloatArray
     degree: FloatArray
     terms_of_blocks: FloatArray
+    interpolation: ShapeInterpolation
 
     @classmethod
-    def of(cls, scales: Sequence[FloatArray], columns: Sequence[IntArray], k: int) -> Interpolation:
+    def of(
+        cls,
+        scales: Sequence[FloatArray],
+        columns: Sequence[IntArray],
+        k: int,
+        interpolation: ShapeInterpolation,
+    ) -> Interpolation:
         """Return the weights of components.
 
         Parameters
@@ -151,6 +189,8 @@ class Interpolation:
             Which of the k nuisances its shapes are.
         k : int
             Number of nuisances.
+        interpolation : str
+            How events follow the nuisance of a shape.
         """
         sizes = [1 + 2 * len(own) for own in columns]
         n = sum(sizes)
@@ -166,7 +206,7 @@ class Interpolation:
                 mixing[odd, [odd, even]] = -0.5, 0.5
                 mixing[even, [start, odd, even]] = -1.0, 0.5, 0.5
             start += size
-        return cls(scale, shape, degree, mixing)
+        return cls(scale, shape, degree, mixing, interpolation)
 
     @cached_property
     def _to_blocks(self) -> RightFactor:
@@ -193,6 +233,10 @@ class Interpolation:
         return RightFactor(self.shape.T)
 
     @cached_property
+    def _scaled_rows(self) -> FloatArray:
+        return np.asarray(self.scale[self._scaling])
+
+    @cached_property
     def _has_shapes(self) -> bool:
         return bool(self.shape.any())
 
@@ -204,7 +248,7 @@ class Interpolation:
             return Weights(factor.value, self._steep(factor.rise), factor, one, zero, zero)
         t = theta @ self.shape
         constant, linear, even = self.degree
-        value, rise, curve = even_part(t)
+        value, rise, curve = even_part(t, self.interpolation)
         power, slope, bend = (
             constant + linear * t + even * value,
             linear + even * rise,
@@ -221,7 +265,7 @@ class Interpolation:
         """Return σ_k times a weight of each term, shape (m, k, n_terms): most σ_k are zero."""
         found = np.zeros((len(weight), *self.scale.shape))
         rows = self._scaling
-        found[:, rows] = self.scale[rows] * weight[:, None, :]
+        found[:, rows] = self._scaled_rows * weight[:, None, :]
         return found
 
     def bending(self, weights: Weights, sums: FloatArray) -> FloatArray:
@@ -229,13 +273,13 @@ class Interpolation:
         u, factor = sums @ self.terms_of_blocks.T, weights.factor
         rows, (m, k) = self._scaling, (len(u), len(self.scale))
         half = np.zeros((m, k, k))
-        steep = self.scale[rows] * (u * factor.rise * weights.slope)[:, None, :]
+        steep = self._scaled_rows * (u * factor.rise * weights.slope)[:, None, :]
         half[:, rows] = self._to_shapes.after(steep)
         own = np.arange(k)
         half[:, own, own] += self._to_shapes.after(0.5 * u * factor.value * weights.bend)
         found = half + half.swapaxes(1, 2)
         if factor.bend is not None:
-            scale = self.scale[rows]
+            scale = self._scaled_rows
             bent = (scale * (u * factor.bend * weights.power)[:, None, :]) @ scale.T
             found[:, rows[:, None], rows] += bent
         return np.asarray(found)

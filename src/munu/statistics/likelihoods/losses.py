@@ -133,9 +133,9 @@ class GaussianLoss(Loss):
 
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the Gaussian terms."""
-        residual = (prediction - self.observed) / self.variance
-        chi2 = residual * (prediction - self.observed)
-        return chi2, 2 * residual, np.broadcast_to(2 / self.variance, prediction.shape)
+        difference = prediction - self.observed
+        residual = difference / self.variance
+        return residual * difference, 2 * residual, np.zeros_like(residual) + 2 / self.variance
 
 
 @final

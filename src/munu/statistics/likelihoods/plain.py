@@ -84,6 +84,7 @@ def _binned(part: BinnedPart) -> dict[str, Any]:
         "spread": part.loss.spread.tolist(),
         "normalisations": dict(part.normalisations),
         "variants": list(part.variants),
+        "interpolation": part.interpolation,
         "margin": _finite(least) if part.variants else [],
         "templates": [_template(one) for one in part.templates],
     }

@@ -79,9 +79,10 @@ def kept(events: FloatArray, margin: FloatArray) -> Kept | None:
     margin : array, shape (n_bins,)
         δ.
     """
-    near = np.flatnonzero((events < margin).any(axis=0))
-    if near.size == 0:
+    below = events < margin
+    if not below.any():
         return None
+    near = np.flatnonzero(below.any(axis=0))
     r, delta = events[:, near], margin[near]
     width, free = np.where(delta > 0, delta, 1.0), r >= delta
     s = np.clip(r / width, 0.0, 1.0)
