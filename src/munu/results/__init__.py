@@ -1,5 +1,6 @@
 """Frozen results: they print as tables, go to JSON and back, and say how they were made."""
 
+from munu.results.cls_limit import ClsLimitResult
 from munu.results.comparison import ComparisonResult, Difference
 from munu.results.core.base import Origin, Result, read_json
 from munu.results.core.bins import BinAxis
@@ -25,6 +26,7 @@ from munu.results.weak_angle import WeakAngleResult
 __all__ = [
     "BinAxis",
     "ChannelRate",
+    "ClsLimitResult",
     "ComparisonResult",
     "ComponentRate",
     "ComponentSpectrum",

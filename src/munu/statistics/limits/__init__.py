@@ -3,6 +3,8 @@
 The door of the room: what other rooms import, they import from here.
 """
 
+from munu.statistics.limits.away import RiseAway
+from munu.statistics.limits.cls import cls_of, expected_rise
 from munu.statistics.limits.couplings import CouplingLine
 from munu.statistics.limits.falls import Fall, fall_beyond
 from munu.statistics.limits.intervals import BLIND_TOLERANCE, Curve, Interval
@@ -14,7 +16,10 @@ __all__ = [
     "Curve",
     "Fall",
     "Interval",
+    "RiseAway",
+    "cls_of",
     "curve",
+    "expected_rise",
     "fall_beyond",
     "interval",
 ]

@@ -7,6 +7,7 @@ from munu.statistics.studies.bands import ToyCurves
 from munu.statistics.studies.blocks import BLOCK, Outcome, ToyExperiments, Value, seeds_of
 from munu.statistics.studies.contour_search import ContourSearch
 from munu.statistics.studies.critical import CriticalValues
+from munu.statistics.studies.drawing import without_signal
 from munu.statistics.studies.edges import Edge, EdgeSearch, Point
 from munu.statistics.studies.form_study import FormStudy
 from munu.statistics.studies.goodness import StandardModelToys
@@ -33,4 +34,5 @@ __all__ = [
     "drawing",
     "drawing_planes",
     "seeds_of",
+    "without_signal",
 ]
