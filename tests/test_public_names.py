@@ -16,7 +16,7 @@ SIGNATURES = {
     "cite": "sources",
     "combine": "experiments setup",
     "compare": "a b relative",
-    "coverage": "experiment parameter setup cl others profile at moment_mu_b toys seed state "
+    "coverage": "experiment parameter setup cl others profile plane at moment_mu_b toys seed state "
     "part workers scheduler progress "
     "assumptions options",
     "envelope": "experiment plane vary setup cl assumptions options",

@@ -29,6 +29,7 @@ INDEPENDENT: Final = {
     "weak-angle": 1,
     "coverage": 1,
     "coupling-coverage": 1,
+    "plane-coverage": 2,
     "spectrum": 1,
     "posterior": 1,
 }

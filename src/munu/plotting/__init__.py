@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from munu.plotting.captions import caption
+    from munu.plotting.cls_limit import plot_cls_limit
     from munu.plotting.coupling_coverage import plot_coupling_coverage
     from munu.plotting.coupling_envelopes import plot_coupling_envelope
     from munu.plotting.coupling_profiles import plot_coupling_profile
@@ -14,8 +15,10 @@ if TYPE_CHECKING:
     from munu.plotting.coverage import plot_coverage
     from munu.plotting.data import plot_fit
     from munu.plotting.envelopes import plot_envelope
+    from munu.plotting.feldman_cousins import plot_feldman_cousins
     from munu.plotting.feldman_cousins_region import plot_feldman_cousins_region
     from munu.plotting.figures import Picture
+    from munu.plotting.plane_coverage import plot_plane_coverage
     from munu.plotting.posterior import plot_posterior
     from munu.plotting.profiles import plot_limit_profile
     from munu.plotting.regions import plot_region
@@ -28,15 +31,18 @@ _HOMES = {
     "Picture": "munu.plotting.figures",
     "caption": "munu.plotting.captions",
     "house_style": "munu.plotting.style",
+    "plot_cls_limit": "munu.plotting.cls_limit",
     "plot_coupling_coverage": "munu.plotting.coupling_coverage",
     "plot_coupling_envelope": "munu.plotting.coupling_envelopes",
     "plot_coupling_profile": "munu.plotting.coupling_profiles",
     "plot_coupling_region": "munu.plotting.coupling_regions",
     "plot_coverage": "munu.plotting.coverage",
     "plot_envelope": "munu.plotting.envelopes",
+    "plot_feldman_cousins": "munu.plotting.feldman_cousins",
     "plot_feldman_cousins_region": "munu.plotting.feldman_cousins_region",
     "plot_fit": "munu.plotting.data",
     "plot_limit_profile": "munu.plotting.profiles",
+    "plot_plane_coverage": "munu.plotting.plane_coverage",
     "plot_posterior": "munu.plotting.posterior",
     "plot_rate": "munu.plotting.spectrum",
     "plot_region": "munu.plotting.regions",
@@ -50,15 +56,18 @@ __all__ = [
     "Picture",
     "caption",
     "house_style",
+    "plot_cls_limit",
     "plot_coupling_coverage",
     "plot_coupling_envelope",
     "plot_coupling_profile",
     "plot_coupling_region",
     "plot_coverage",
     "plot_envelope",
+    "plot_feldman_cousins",
     "plot_feldman_cousins_region",
     "plot_fit",
     "plot_limit_profile",
+    "plot_plane_coverage",
     "plot_posterior",
     "plot_rate",
     "plot_region",

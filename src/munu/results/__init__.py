@@ -15,6 +15,7 @@ from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.results.feldman_cousins_region import FeldmanCousinsRegionResult
 from munu.results.fit import FitResult
 from munu.results.limit import LimitResult, ProfileResult
+from munu.results.plane_coverage import PlaneCoverageResult
 from munu.results.posterior import Credible, CredibleRegion, PosteriorResult
 from munu.results.rate import ChannelRate, ComponentRate, RateResult
 from munu.results.region import EnvelopeResult, RegionResult
@@ -45,6 +46,7 @@ __all__ = [
     "FitResult",
     "LimitResult",
     "Origin",
+    "PlaneCoverageResult",
     "PosteriorResult",
     "ProfileResult",
     "RateResult",

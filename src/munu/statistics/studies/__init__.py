@@ -5,13 +5,20 @@ The door of the room: what other rooms import, they import from here.
 
 from munu.statistics.studies.bands import ToyCurves
 from munu.statistics.studies.blocks import BLOCK, Outcome, ToyExperiments, Value, seeds_of
-from munu.statistics.studies.contour_search import ContourSearch
+from munu.statistics.studies.contour_search import ContourSearch, far_apart
 from munu.statistics.studies.critical import CriticalValues
 from munu.statistics.studies.drawing import without_signal
 from munu.statistics.studies.edges import Edge, EdgeSearch, Point
 from munu.statistics.studies.form_study import FormStudy
 from munu.statistics.studies.goodness import StandardModelToys
-from munu.statistics.studies.pieces import OUTCOMES, Blocks, Task, drawing, drawing_planes
+from munu.statistics.studies.pieces import (
+    OUTCOMES,
+    Blocks,
+    Task,
+    drawing,
+    drawing_planes,
+    drawing_points,
+)
 from munu.statistics.studies.study import ToyStudy
 
 __all__ = [
@@ -33,6 +40,8 @@ __all__ = [
     "Value",
     "drawing",
     "drawing_planes",
+    "drawing_points",
+    "far_apart",
     "seeds_of",
     "without_signal",
 ]

@@ -82,7 +82,7 @@ class ContourSearch:
         """Return the critical values and the edge."""
         line = np.concatenate(self.contour(None))
         scale = 0.5 * (line.max(axis=0) - line.min(axis=0))
-        self._add(_spread(line / scale, FIRST_POINTS) * scale)
+        self._add(far_apart(line / scale, FIRST_POINTS) * scale)
         while True:
             critical = self.critical(scale)
             edge = self._edge(critical)
@@ -139,7 +139,7 @@ class ContourSearch:
         return np.array(chosen)
 
 
-def _spread(line: FloatArray, n: int) -> FloatArray:
+def far_apart(line: FloatArray, n: int) -> FloatArray:
     """Return n of the points of a line that are far from each other."""
     chosen = [0]
     away = np.full(len(line), np.inf)
