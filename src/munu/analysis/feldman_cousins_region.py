@@ -18,11 +18,15 @@ from munu.statistics import regions
 from munu.statistics.regions import Islands
 from munu.statistics.studies import (
     Blocks,
+    BothAxes,
     ContourSearch,
     CriticalValues,
     FormStudy,
+    OneStrength,
+    Seen,
     Value,
     drawing_planes,
+    half_extent,
 )
 
 MARGIN = 0.5
@@ -105,7 +109,13 @@ class PlaneConstruction:
 
     def found(self, wanted: Wanted) -> ConstructedRegion:
         """Return the region."""
-        with drawing_planes(Blocks(self.study, wanted.seed), wanted.workers) as outcomes:
+        one = OneStrength.of(self.study)
+        blocks = Blocks(self.study if one is None else one, wanted.seed)
+
+        def coordinates(line: FloatArray) -> Seen:
+            return BothAxes(half_extent(line)) if one is None else one.reaching(line)
+
+        with drawing_planes(blocks, wanted.workers) as outcomes:
             toys = CountedToys(outcomes, self.toys.shown, tuple, self._valued)
             search = ContourSearch(
                 self.cl,
@@ -115,6 +125,7 @@ class PlaneConstruction:
                 self._arcs,
                 lambda points: self.study.rises(points)[1],
                 wanted.tell,
+                coordinates,
             )
             critical, edge = search.found()
         islands = self.islands(critical)

@@ -20,7 +20,14 @@ from munu.base.units import Range
 from munu.engine import State, Workers
 from munu.physics.parameters import Others, Parameter
 from munu.results.plane_coverage import PlaneCoverageResult
-from munu.statistics.studies import OUTCOMES, Blocks, Outcome, drawing_points, far_apart
+from munu.statistics.studies import (
+    OUTCOMES,
+    Blocks,
+    OneStrength,
+    Outcome,
+    drawing_points,
+    far_apart,
+)
 
 ON_EDGE: Final = 6
 """Default points on the edge of the region, besides the Standard Model and the best fit."""
@@ -52,7 +59,8 @@ def plane_coverage(
     values = toys.values(points)
     pairs = [(x, y) for x, y in points.tolist()]
     kept_toys = State.opened(path, _key(toys, pairs, seed), OUTCOMES)
-    told, blocks = Told(progress, plan, len(pairs)), Blocks(study, seed)
+    told = Told(progress, plan, len(pairs))
+    blocks = Blocks(OneStrength.of(study) or study, seed)
     with drawing_points(blocks, pairs, workers, kept_toys, told) as outcomes:
         rows = plan.rows(outcomes, np.arange(len(pairs), dtype=float))
     kept = [np.array([one for one in row if not isinstance(one, str)]) for row in rows]
