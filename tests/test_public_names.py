@@ -38,6 +38,7 @@ SIGNATURES = {
     "progress assumptions options",
     "profile": "experiment parameter at moment_mu_b setup others profile bands seed "
     "workers scheduler progress assumptions options",
+    "progress_bar": "description",
     "rate": "experiment setup with_spectrum assumptions options",
     "read_json": "source",
     "region": "experiment plane setup cl profile signed method precision seed workers "

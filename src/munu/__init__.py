@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from munu.analysis.show import show
     from munu.analysis.weak_angle import weak_angle
     from munu.base.errors import MunuError
+    from munu.base.progress import progress_bar
     from munu.experiments.json_schema import schema
     from munu.experiments.load import catalogue, load, loads, setups
     from munu.explorer.explore import explore
@@ -70,6 +71,7 @@ _HOMES = {
     "plot": "munu.plotting.plot",
     "posterior": "munu.analysis.posterior",
     "profile": "munu.analysis.profile",
+    "progress_bar": "munu.base.progress",
     "rate": "munu.analysis.rate",
     "read_json": "munu.results",
     "region": "munu.analysis.region",
@@ -118,6 +120,7 @@ __all__ = [
     "plotting",
     "posterior",
     "profile",
+    "progress_bar",
     "rate",
     "read_json",
     "region",

@@ -280,7 +280,7 @@ def check_toys(method: str, bands: int, crew: Workers, state: object) -> None:
         )
     if crew != Workers() and not bands:
         raise MunuError(
-            "workers draw toys, and a limit that is asymptotic has none without bands",
+            "workers draw toys, and an asymptotic limit without bands has none",
             "Leave workers and scheduler out, or take bands or the Feldman-Cousins method",
         )
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from munu.base.progress import progress_bar
 from munu.cli.assumptions import assumption_options, cl_option, others_option, profile_option
 from munu.cli.completion import Completed, parameters
 from munu.cli.methods import state_option, workers_options
@@ -19,7 +20,6 @@ from munu.cli.options import (
     setup_option,
 )
 from munu.cli.output import print_and_draw
-from munu.cli.progress import progress_bar
 
 
 @click.command()

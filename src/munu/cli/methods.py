@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
+from munu.base.progress import progress_bar
 from munu.cli.options import OneOf
-from munu.cli.progress import progress_bar, waiting
+from munu.cli.progress import waiting
 
 Command = Callable[..., Any]
 
