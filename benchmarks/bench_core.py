@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from munu.analysis.model import interval, joint_model, moment_model
-from munu.analysis.region import delta_chi2_map, family_of, solve_region
+from munu.analysis.planes import family_of
+from munu.analysis.region import delta_chi2_map, solve_region
 from munu.base.constants import ELECTRON_MASS_MEV
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray

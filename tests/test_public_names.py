@@ -16,7 +16,7 @@ SIGNATURES = {
     "cite": "sources",
     "combine": "experiments setup",
     "compare": "a b relative",
-    "coverage": "experiment parameter setup cl others profile at moment_mu_b toys seed state "
+    "coverage": "experiment parameter setup cl others profile plane at moment_mu_b toys seed state "
     "part workers scheduler progress "
     "assumptions options",
     "envelope": "experiment plane vary setup cl assumptions options",
@@ -38,6 +38,7 @@ SIGNATURES = {
     "progress assumptions options",
     "profile": "experiment parameter at moment_mu_b setup others profile bands seed "
     "workers scheduler progress assumptions options",
+    "progress_bar": "description",
     "rate": "experiment setup with_spectrum assumptions options",
     "read_json": "source",
     "region": "experiment plane setup cl profile signed method precision seed workers "

@@ -18,6 +18,7 @@ from .analysis.scan import scan
 from .analysis.show import show
 from .analysis.weak_angle import weak_angle
 from .base.errors import MunuError
+from .base.progress import progress_bar
 from .experiments.json_schema import schema
 from .experiments.load import catalogue, load, loads, setups
 from .explorer.explore import explore
@@ -63,6 +64,7 @@ __all__ = [
     "plotting",
     "posterior",
     "profile",
+    "progress_bar",
     "rate",
     "read_json",
     "region",

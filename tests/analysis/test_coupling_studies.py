@@ -8,7 +8,7 @@ import pytest
 import munu
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
-from munu.statistics.toys import Toy
+from munu.statistics.studies import FormStudy
 
 SUN, PLANE = "xenonnt-sr0-er", ("epsilon_eL_ee", "epsilon_eL_emu")
 PHASES = np.linspace(-np.pi, np.pi, 181)
@@ -66,6 +66,90 @@ def test_coverage_of_a_gaussian_count_far_from_the_mirror_is_what_wilks_says():
     assert munu.read_json(found.to_json()).to_json() == found.to_json()
 
 
+def test_coverage_of_a_coupling_takes_a_combination():
+    both = ["conus-plus", "coherent-csi"]
+    found = munu.coverage(both, "charge_radius_ee", at=[0.0], toys=200, seed=3)
+    assert found.origin.experiments == ("conus-plus@current", "coherent-csi@current")
+    assert found.coverage[0] == pytest.approx(0.90, abs=4 * found.coverage_error[0])
+    parallel = munu.coverage(both, "charge_radius_ee", at=[0.0], toys=200, seed=3, workers=2)
+    assert parallel.to_json() == found.to_json()
+
+
+def test_one_side_of_a_coupling_that_begins_at_zero():
+    """Half of the toys of no mediator have their best fit at zero; above it q is not counted."""
+    options = {"mediator_mass": "30 MeV", "one_sided": True, "toys": 600}
+    found = munu.coverage("conus-plus", "g_b-l", at=[0.0, 4e-5], **options)
+    assert found.delta_chi2 == pytest.approx(1.642, abs=1e-3)
+    assert found.coverage[0] == 1
+    assert found.coverage[1] == pytest.approx(0.90, abs=4 * found.coverage_error[1] + 0.01)
+    assert found.observed_delta_chi2[0] == 0
+
+
+def test_a_plane_that_fills_its_gaps_goes_on_from_its_state(tmp_path):
+    options = {"plane": "epsilon_u_ee,mu_nu_e", "at": [(0.0, 0.0), (0.0, 3e-10)], "seed": 4}
+    state = tmp_path / "toys.jsonl"
+    first = munu.coverage("conus-plus", toys=100, state=state, **options)
+    more = munu.coverage("conus-plus", toys=200, state=state, **options)
+    assert more.to_json() == munu.coverage("conus-plus", toys=200, workers=2, **options).to_json()
+    assert first.toys == 100
+    merged = munu.merge(tmp_path / "all.jsonl", [state])
+    assert merged.toys.tolist() == [200, 200]
+    with pytest.raises(MunuError, match="another study"):
+        munu.coverage("conus-plus", toys=100, state=state, **{**options, "seed": 5})
+
+
+def test_coverage_of_a_plane_of_two_couplings_far_from_bounds():
+    both, plane = ["conus-plus", "coherent-csi-2021"], "epsilon_u_ee,epsilon_u_mumu"
+    found = munu.coverage(both, plane=plane, at=[(0.0, 0.0)], toys=200)
+    assert found.delta_chi2 == pytest.approx(4.605, abs=1e-3)
+    assert found.coverage[0] == pytest.approx(0.90, abs=4 * found.coverage_error[0])
+    assert munu.read_json(found.to_json()).to_json() == found.to_json()
+    assert "Coverage of Δχ² ≤ 4.605" in str(found)
+    assert found.to_csv().startswith("epsilon_u_ee,epsilon_u_mumu,coverage")
+    likelihood = munu.likelihood(both, plane.split(","))
+    region = munu.region(both, plane)
+    rise = float(likelihood.chi2([[0.0, 0.0]])[0]) - region.chi2_min
+    assert found.observed_delta_chi2[0] == pytest.approx(rise, abs=1e-3)
+
+
+def test_the_default_points_of_a_plane_are_on_the_edge_and_those_of_moments_are_bounded():
+    found = munu.coverage("coherent-csi-2021", plane="mu_nu_e,mu_nu_mu", toys=25)
+    assert found.points[0].tolist() == [0, 0]
+    assert found.points.shape == (7, 2)
+    assert found.observed_delta_chi2[1:] == pytest.approx(found.delta_chi2, abs=0.02)
+    expected = munu.coverage("coherent-csi-2021", plane="mu_nu_e,mu_nu_mu", toys=1, expected=True)
+    assert expected.observed_delta_chi2[0] == pytest.approx(0.0, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"others": "profiled"}, "others are those of one parameter"),
+        ({"one_sided": True}, "no sides"),
+        ({"moment_mu_b": [1e-10]}, "moment_mu_b is for moments"),
+        ({"parameter": "mu_eff"}, "mu_eff is named beside a plane"),
+        ({"at": [0.1]}, "not a list of points of a plane"),
+        ({"at": [(0.1, np.nan)]}, "out of range"),
+        ({"plane": "epsilon_u_ee"}, "a plane has two axes"),
+    ],
+)
+def test_what_coverage_of_a_plane_refuses(options, message):
+    asked = {"plane": "epsilon_u_ee,mu_nu_e", "toys": 2} | options
+    with pytest.raises(MunuError, match=message) as refused:
+        munu.coverage("conus-plus", **asked)
+    assert "\n" not in refused.value.message
+
+
+def test_a_region_of_a_number_and_a_length_ends_where_the_likelihood_says():
+    """One coupling is 1e-32 of the other in their units: axes are those of equal sizes."""
+    plane = ("epsilon_u_ee", "charge_radius_mumu")
+    found = munu.region("coherent-csi-2021", plane)
+    vertices = np.concatenate(found.polygons)[::7]
+    chi2 = munu.likelihood("coherent-csi-2021", plane).chi2(vertices)
+    assert chi2 - found.chi2_min == pytest.approx(found.delta_chi2, abs=0.02)
+    assert np.ptp(vertices[:, 0]) > 0.4
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [
@@ -116,15 +200,12 @@ def test_values_of_a_curve_and_a_scan_are_not_those_of_the_question():
 
 
 def test_toys_of_a_coupling_that_fail_are_counted_and_the_first_says_why(monkeypatch):
-    drawn = itertools.count()
-
     def sometimes(self, *arguments):
-        if next(drawn) % 5 == 2:
-            raise MunuError("made to fail")
-        return built(self, *arguments)
+        found = fitted(self, *arguments)
+        return ["made to fail" if i % 5 == 2 else one for i, one in enumerate(found)]
 
-    built = Toy.likelihood
-    monkeypatch.setattr(Toy, "likelihood", sometimes)
+    fitted = FormStudy.outcomes
+    monkeypatch.setattr(FormStudy, "outcomes", sometimes)
     found = munu.coverage("conus-plus", "epsilon_u_ee", at=[0.0], toys=10, seed=3)
     assert found.failed.tolist() == [2]
     assert found.first_failure == "epsilon_u_ee = 0, toy 3: made to fail"

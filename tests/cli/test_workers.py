@@ -13,7 +13,7 @@ import time
 
 import pytest
 
-from munu.cli.progress import Rate
+from munu.base.progress import Rate
 
 COMMAND = [sys.executable, "-c", "from munu.cli.main import main; main()"]
 COVERAGE = ("coverage", "coherent-csi", "--moment", "0", "--moment", "2e-9", "--toys", "350")

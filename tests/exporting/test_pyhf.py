@@ -157,6 +157,23 @@ def test_what_pyhf_has_otherwise_is_named_and_near_if_accepted(experiment, param
     assert float(at - best) == pytest.approx(2.7055, abs=0.1)
 
 
+@pytest.mark.parametrize("experiment", ["xenonnt-sr0-er", "coherent-ge-mini"])
+def test_cls_is_the_same(experiment):
+    """Of pyhf's asymptotic calculator, with the statistic of a signal that is not negative."""
+    parameter = HELD[experiment]
+    found = munu.limit(experiment, parameter, method="cls", cl=0.95)
+    model, data, unit = workspace(experiment, parameter)
+    for row in (10, 20, 27, 35):
+        at = found.values[row] ** 2 / unit
+        theirs = float(pyhf.infer.hypotest(at, data, model, test_stat="qtilde"))
+        assert found.cls[row] == pytest.approx(theirs, abs=2e-3, rel=0.01)
+    at = found.limit_mu_b**2 / unit
+    assert float(pyhf.infer.hypotest(at, data, model)) == pytest.approx(0.05, abs=1e-3)
+    at = found.expected_quantiles[2, 1] ** 2 / unit
+    _, median = pyhf.infer.hypotest(at, data, model, return_expected=True)
+    assert float(median) == pytest.approx(0.05, abs=1e-3)
+
+
 def test_expected_data_and_a_larger_uncertainty_are_taken():
     model, data, _ = workspace("lz-sr1-er", "mu_eff", expected=True, sigma_sys=0.2)
     values = np.array(model.config.suggested_init())

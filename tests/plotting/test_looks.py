@@ -18,6 +18,8 @@ from munu.plotting.plot import OPTIONS, PLOTS, SEVERAL
 
 FILES = Path(__file__).parents[1] / "results" / "files_0_1_0"
 
+PLANE = ("epsilon_u_ee", "mu_nu_e")
+
 
 @pytest.fixture(scope="module")
 def results():
@@ -32,6 +34,9 @@ def results():
         "coupling-profile": munu.profile("conus-plus", "sin2_theta_w"),
         "scan": munu.scan("conus", "Lambda_3", over="target.mass", at=["1 kg", "4 kg"]),
         "coupling-coverage": munu.coverage("conus-plus", "epsilon_u_ee", at=[0.0, 0.1], toys=3),
+        "plane-coverage": munu.coverage("conus-plus", plane=PLANE, at=[(0.0, 0.0)], toys=3),
+        "cls-limit": munu.limit("conus-plus", "millicharge_ee", method="cls"),
+        "feldman-cousins": munu.limit("coherent-csi", method="feldman-cousins", precision=0.2),
         "coupling-envelope": munu.envelope("xenonnt-sr0-er", ("epsilon_eL_ee", "epsilon_eL_emu")),
         "fit": munu.fit("conus-plus", toys=0),
         "coverage": munu.read_json(FILES / "coverage.json"),

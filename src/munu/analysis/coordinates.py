@@ -11,8 +11,8 @@ import numpy as np
 from munu.analysis.assumptions import ABSENT, FIXED, basis_of
 from munu.analysis.coupling_axes import axes_of
 from munu.analysis.couplings import couplings_of
+from munu.analysis.planes import family_of, plane_columns
 from munu.analysis.question import Question
-from munu.analysis.region import family_of, plane_columns
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.folding.folded import Folded

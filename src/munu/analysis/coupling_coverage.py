@@ -3,101 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import replace
 from pathlib import Path
-from typing import Final, final
+from typing import Final
 
 import numpy as np
 
 from munu.analysis.blindness import why_blind
-from munu.analysis.coupling_axes import Axes, axes_of
-from munu.analysis.couplings import counting, couplings_of, form_of
-from munu.analysis.data_likelihood import specification_of
+from munu.analysis.coupling_axes import axes_of
+from munu.analysis.coupling_feldman_cousins import AsymptoticLine
+from munu.analysis.coupling_limit import check_side
+from munu.analysis.coupling_toys import coupling_toys
+from munu.analysis.couplings import couplings_of
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.analysis.toy_plan import Plan, Told
-from munu.analysis.toy_study import check_fluctuates, study_key
+from munu.analysis.toy_study import study_key
 from munu.base.arguments import checked_numbers
 from munu.base.errors import MunuError
-from munu.base.thresholds import delta_chi2
+from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
-from munu.engine import Piece, State, Workers
+from munu.engine import State, Workers
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import Assumptions
-from munu.physics.parameters import Parameter
+from munu.physics.parameters import Others, Parameter
 from munu.results.coupling_coverage import CouplingCoverageResult
-from munu.statistics.build import build, with_expected_data
-from munu.statistics.likelihoods import NewtonLikelihood, SignalLikelihood, as_newton
-from munu.statistics.limits import CouplingLine
-from munu.statistics.models import Allowed
-from munu.statistics.specification import StatisticSpecification
-from munu.statistics.studies import OUTCOMES, Outcome, drawing
-from munu.statistics.toys import Toy, toy_data
+from munu.statistics.studies import OUTCOMES, Blocks, Outcome, drawing
 
-COUPLING_BLOCK: Final = 25
-"""Toys of a piece: they are fitted one at a time, along a line each."""
 N_VALUES: Final = 7
 BEYOND: Final = 0.25
 """The default true values go beyond the intervals of the data by this part of their extent."""
 
 Progress = Callable[[int, int], None]
-
-
-@final
-@dataclass(frozen=True)
-class CouplingStudy:
-    """Toys of one coupling of one experiment, the others as the data ask for them.
-
-    Parameters
-    ----------
-    specification : StatisticSpecification
-    likelihood : SignalLikelihood
-        What it became.
-    axes : Axes
-    variants : tuple of str
-    seed : int
-        Fixes the toys of `block`.
-    """
-
-    specification: StatisticSpecification
-    likelihood: SignalLikelihood
-    axes: Axes
-    variants: tuple[str, ...]
-    seed: int
-
-    def line(self, likelihood: NewtonLikelihood | None = None) -> CouplingLine:
-        """Return χ² along the coupling, for the data or for those of a toy."""
-        model = self.axes.model
-        own = model if likelihood is None else replace(model, likelihood=likelihood)
-        return CouplingLine.of(own, self.axes.parametrisation, *self.axes.domain[0])
-
-    def block(self, piece: Piece) -> list[Outcome]:
-        """Return the outcomes of a block of toys; the value of the piece is their coordinate."""
-        return self.toys(piece.value, (self.seed, piece.point, piece.block), COUPLING_BLOCK)
-
-    def toys(self, coordinate: float, seed: Sequence[int], n: int) -> list[Outcome]:
-        """Return Δχ² at the truth of n toys, or why a fit failed.
-
-        The data of a toy depend on nothing but the seed.
-        """
-        rng = np.random.default_rng(seed)
-        both = np.concatenate([[1.0], self.line().coordinates(coordinate)])
-        signal = self.axes.model.forms @ both @ both
-        drawn = toy_data(self.specification, self.likelihood, signal, rng)
-        return [self._rise(toy, coordinate) for toy in islice(drawn, n)]
-
-    def _rise(self, toy: Toy, coordinate: float) -> Outcome:
-        """Return Δχ² of a toy at a coordinate, or why its fit failed."""
-        model = self.axes.model
-        try:
-            built = toy.likelihood(model.names[0], model.sm, self.variants)
-            line = self.line(as_newton([built], model.sm))
-            return max(float(line.chi2(np.array([coordinate]))[0]) - line.lowest(coordinate), 0.0)
-        except MunuError as error:
-            return error.message
 
 
 def coupling_coverage(
@@ -119,39 +58,31 @@ def coupling_coverage(
     Raises
     ------
     MunuError
-        As `munu.coverage`; for several experiments, one side, and a coupling that no event tells.
+        As `munu.coverage`; for one side of an interval that does not begin at a bound, and a
+        coupling that no event tells.
     """
     folded, settled = fold_assumed(experiment, setup, given)
-    if len(folded) > 1:
-        raise MunuError("toys of a coupling are those of one experiment", "Name one")
-    if settled.one_sided:
-        raise MunuError("one_sided is of moments here", "Leave it out")
-    check_fluctuates(folded)
-    interest, threshold = asked.shown[0], delta_chi2(cl, 1)
+    interest, threshold = asked.shown[0], limit_delta_chi2(cl, settled.sided)
     axes = axes_of(asked, couplings_of(folded, asked, settled), given)
     if axes.is_blind(0):
         raise MunuError(
             f"no toys of {interest.name}: {why_blind(folded, asked, settled)}",
             "Take another parameter, experiment or profile",
         )
-    (one,) = folded
-    response, _ = form_of(one, asked.couplings, settled)
-    specification = specification_of(counting(one), settled)
-    if settled.asimov:
-        specification = with_expected_data(specification, response.sm_total())
-    variants = tuple(variant.name for variant in response.variants)
-    own = build(specification, response.experiment, response.signal(), variants)
-    study = CouplingStudy(specification, own, axes, variants, seed)
-    allowed = study.line().allowed(threshold)
-    at = _coordinates(axes, allowed, values)
-    key = study_key("coverage", folded, settled, interest.name, "zero", seed)
+    study = coupling_toys(folded, axes, settled)
+    known = AsymptoticLine.of(axes, threshold)
+    check_side(interest, known.intervals, settled)
+    at = _coordinates(known, values)
+    others: Others = "profiled" if asked.profiled else "zero"
+    key = study_key("coverage", folded, settled, interest.name, others, seed)
     key |= {
-        "batch": COUPLING_BLOCK,
         "profiled": [one.name for one in asked.profiled],
+        "values": dict(asked.values),
         "at": at.tolist(),
     }
     kept_toys = State.opened(path, key, OUTCOMES)
-    with drawing(study.block, workers, kept_toys, Told(progress, plan, at.size)) as outcomes:
+    tell = Told(progress, plan, at.size)
+    with drawing(Blocks(study, seed).of_piece, workers, kept_toys, tell) as outcomes:
         rises = plan.rows(outcomes, at)
     kept = [np.array([rise for rise in row if not isinstance(rise, str)]) for row in rises]
     values_at = axes.values(at[:, None])[:, 0]
@@ -162,6 +93,9 @@ def coupling_coverage(
         )
     covered = np.array([float((row <= threshold).mean()) for row in kept])
     number = np.array([row.size for row in kept])
+    observed = known.observed(values_at)
+    if settled.one_sided:
+        observed = np.where(known.best_fit > values_at, 0.0, observed)
     return CouplingCoverageResult(
         parameter=interest.name,
         unit=interest.unit.key,
@@ -176,7 +110,7 @@ def coupling_coverage(
         failed=plan.total - number,
         first_failure=failure,
         feldman_cousins_delta_chi2=np.array([float(np.quantile(row, cl)) for row in kept]),
-        observed_delta_chi2=np.maximum(study.line().chi2(at) - allowed.chi2_min, 0.0),
+        observed_delta_chi2=observed,
         conditions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
@@ -193,14 +127,15 @@ def _first_failure(rows: list[list[Outcome]], interest: Parameter, values: Float
     return ""
 
 
-def _coordinates(axes: Axes, allowed: Allowed, values: ArrayLike | None) -> FloatArray:
+def _coordinates(known: AsymptoticLine, values: ArrayLike | None) -> FloatArray:
     """Return the true coordinates asked for, or the default ones, increasing."""
+    axes = known.axes
     interest = axes.shown[0]
     if values is not None:
         domain = Range(interest.low, interest.high)
         points = np.unique(checked_numbers("at", values, domain, unit=interest.unit.key))
         return axes.coordinates(points[:, None])[:, 0]
-    ends = allowed.intervals.ravel()
+    ends = known.coordinates(known.intervals.ravel())
     if not np.all(np.isfinite(ends)):
         raise MunuError(
             f"no limit on {interest.name} here, so there are no default values",

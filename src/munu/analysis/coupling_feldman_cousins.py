@@ -64,20 +64,25 @@ class AsymptoticLine:
     @cached_property
     def intervals(self) -> FloatArray:
         """Where Δχ² is at most the threshold, shape (k, 2)."""
-        return self._values(self._allowed.intervals)
+        return self.values(self._allowed.intervals)
 
     @property
     def best_fit(self) -> float:
         """Where χ² of the data is lowest."""
-        return float(self._values(np.array(self._allowed.best_fit)))
+        return float(self.values(np.array(self._allowed.best_fit)))
 
-    def _values(self, coordinates: FloatArray) -> FloatArray:
+    def values(self, coordinates: FloatArray) -> FloatArray:
+        """Return values of coordinates."""
         return np.asarray(self.axes.values(coordinates[..., None])[..., 0])
 
     def observed(self, values: FloatArray) -> FloatArray:
         """Return Δχ² of the data at values, shape (n,)."""
-        chi2 = self.line.chi2(self.axes.coordinates(values[:, None])[:, 0])
+        chi2 = self.line.chi2(self.coordinates(values))
         return np.maximum(chi2 - self._allowed.chi2_min, 0.0)
+
+    def coordinates(self, values: FloatArray) -> FloatArray:
+        """Return the coordinates of values, shape (n,)."""
+        return self.axes.coordinates(values[:, None])[:, 0]
 
     def coordinate(self, value: float) -> float:
         """Return the coordinate of a value."""
@@ -93,7 +98,7 @@ class AsymptoticLine:
     def first(self) -> FloatArray:
         """Return the first true values: the ends of intervals, between and about them."""
         near = self.intervals
-        wide = self._values(self.line.allowed(WIDE * self.threshold).intervals)
+        wide = self.values(self.line.allowed(WIDE * self.threshold).intervals)
         span = near[-1, 1] - near[0, 0]
         wide = np.clip(wide, near[0, 0] - span, near[-1, 1] + span)
         inner = near[:, :1] + np.diff(near, axis=1) * np.array(WITHIN)

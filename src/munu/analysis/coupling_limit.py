@@ -21,6 +21,7 @@ from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import Assumptions
+from munu.physics.parameters import Parameter
 from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.coupling_profile import CouplingProfileResult
 from munu.statistics.limits import CouplingLine
@@ -53,7 +54,7 @@ def coupling_limit(
     couplings = couplings_of(folded, asked, settled)
     axes = axes_of(asked, couplings, given)
     found = allowed_values(axes, couplings, delta)
-    _check_side(axes, found, settled)
+    check_side(asked.shown[0], found.intervals, settled)
     counterpart = asimov_counterpart(folded, settled)
     expected = np.empty((0, 2))
     if counterpart is not None:
@@ -161,11 +162,10 @@ def _why_unbounded(axes: Axes, intervals: FloatArray) -> str:
     return "systematic uncertainty" if np.any(np.isinf(intervals)) else ""
 
 
-def _check_side(axes: Axes, found: Allowed, assumptions: Assumptions) -> None:
+def check_side(interest: Parameter, intervals: FloatArray, assumptions: Assumptions) -> None:
     """Raise `MunuError` for one side of an interval that does not begin at the bound."""
-    interest = axes.shown[0]
-    if assumptions.one_sided and (len(found.intervals) > 1 or found.intervals[0, 0] > interest.low):
-        ends = " and ".join(f"{low:.4g} to {high:.4g}" for low, high in found.intervals)
+    if assumptions.one_sided and (len(intervals) > 1 or intervals[0, 0] > interest.low):
+        ends = " and ".join(f"{low:.4g} to {high:.4g}" for low, high in intervals)
         side = spellings_of(options_of(Assumptions)["one_sided"])
         raise MunuError(
             f"{side} is of a limit from above, and {interest.name} is allowed from {ends}",

@@ -11,9 +11,8 @@ from munu.analysis.blindness import why_blind
 from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.coupling_toys import coupling_toys
 from munu.analysis.couplings import couplings_of
-from munu.analysis.drawn_toys import Wanted
-from munu.analysis.feldman_cousins_region import PlaneConstruction
 from munu.analysis.goodness import standard_model_fits
+from munu.analysis.plane_toys import PlaneToys
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.errors import MunuError
@@ -21,7 +20,6 @@ from munu.base.thresholds import delta_chi2
 from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import Assumptions
 from munu.results.coupling_region import CouplingRegionResult
-from munu.results.feldman_cousins_region import FeldmanCousinsRegionResult
 from munu.statistics import regions
 
 
@@ -87,16 +85,13 @@ def check_seen(
         )
 
 
-def coupling_feldman_cousins_region(
+def coupling_plane_toys(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     asked: Question,
     setup: str | None,
     given: Assumptions,
-    *,
-    cl: float,
-    wanted: Wanted,
-) -> FeldmanCousinsRegionResult:
-    """Return the Feldman-Cousins region of two couplings; arguments as of `munu.region`.
+) -> PlaneToys:
+    """Return the toys of a plane of two couplings; arguments as of `munu.region`.
 
     Raises
     ------
@@ -106,12 +101,14 @@ def coupling_feldman_cousins_region(
     folded, settled = fold_assumed(experiment, setup, given)
     axes = axes_of(asked, couplings_of(folded, asked, settled), given)
     check_seen(axes, folded, asked, settled)
-    study = coupling_toys(folded, axes, settled)
-    construction = PlaneConstruction(asked.shown, study, axes.values, cl)
-    return FeldmanCousinsRegionResult(
-        **construction.found(wanted),
-        standard_model=axes.values(np.zeros(2)),
-        profiled=tuple(one.name for one in asked.profiled),
-        conditions=replace(settled.stored(), values=asked.values),
-        origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
+    return PlaneToys(
+        folded,
+        settled,
+        asked.shown,
+        coupling_toys(folded, axes, settled),
+        axes.values,
+        axes.coordinates,
+        tuple(one.name for one in asked.profiled),
+        replace(settled.stored(), values=asked.values),
+        asked,
     )

@@ -37,4 +37,10 @@ def coupling_toys(folded: Sequence[Folded], axes: Axes, assumptions: Assumptions
         if assumptions.asimov:
             own = with_expected_data(own, form_of(one, (), assumptions)[0].sm_total())
         specifications.append(own)
-    return FormStudy(tuple(specifications), axes.model, axes.parametrisation, axes.domain)
+    return FormStudy(
+        tuple(specifications),
+        axes.model,
+        axes.parametrisation,
+        axes.domain,
+        assumptions.one_sided,
+    )

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Unpack
+from typing import Final, Unpack
 
 import numpy as np
 
 from munu.analysis.assumptions import assume, phases_are_free
-from munu.analysis.coupling_coverage import COUPLING_BLOCK, coupling_coverage
+from munu.analysis.coupling_coverage import coupling_coverage
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import MODULUS_MU_B, check_sigma_sys
+from munu.analysis.plane_coverage import plane_coverage
+from munu.analysis.plane_toys import PlaneToys
+from munu.analysis.planes import axes_of, plane_toys
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.analysis.toy_plan import Plan, Told
@@ -33,8 +36,10 @@ from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import Others
 from munu.results.coupling_coverage import CouplingCoverageResult
 from munu.results.coverage import CoverageResult
+from munu.results.plane_coverage import PlaneCoverageResult
 from munu.statistics.studies import BLOCK, OUTCOMES, Blocks, Outcome, ToyStudy, drawing
 
+PARAMETER: Final = "Lambda_1"
 STEP = 0.05
 """Of the distance between true moduli: how finely Δχ² of the data is looked at between them."""
 FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
@@ -45,12 +50,13 @@ Progress = Callable[[int, int], None]
 
 def coverage(
     experiment: ExperimentLike | Sequence[ExperimentLike],
-    parameter: str = "Lambda_1",
+    parameter: str = PARAMETER,
     *,
     setup: str | None = None,
     cl: float = 0.90,
     others: Others = "zero",
     profile: str | Sequence[str] = (),
+    plane: str | tuple[str, str] | None = None,
     at: ArrayLike | None = None,
     moment_mu_b: Sequence[float] | None = None,
     toys: int = 1000,
@@ -62,7 +68,7 @@ def coverage(
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> CoverageResult | CouplingCoverageResult:
+) -> CoverageResult | CouplingCoverageResult | PlaneCoverageResult:
     r"""Return what the Δχ² threshold of a limit covers, and the Feldman-Cousins threshold.
 
     With t the threshold of `munu.limit` and r a true modulus, toy experiments give
@@ -87,11 +93,14 @@ def coverage(
         Model predicts, and the constraints of the nuisances in the toys are drawn about their
         values there.
     profile : str or sequence of str
-        As in `munu.limit`; a coupling that is not a moment takes one experiment.
+        As in `munu.limit`, of a plane as in `munu.region`.
+    plane : tuple of str, or "X,Y"
+        Two parameters, in place of one: the coverage is that of their region, `munu.region`.
     at : sequence of float, optional
         True values, in any order and in the unit of the limit; by default seven, of a moment from
         zero to 1.5 times the limit, of a coupling across its intervals. The result has them
-        increasing, each once.
+        increasing, each once. Of a plane pairs of values, kept in their order; by default the
+        Standard Model, the best fit and six points on the region's edge.
     moment_mu_b : sequence of float, optional
         The same, of a moment.
     toys, seed : int
@@ -125,6 +134,13 @@ def coverage(
     >>> found = munu.coverage("coherent-csi", "Lambda_1", moment_mu_b=[2e-9], toys=50, seed=1)
     >>> print(f"{found.coverage[0]:.2f} +- {found.coverage_error[0]:.2f}")
     0.94 +- 0.03
+
+    Of the region of two parameters, at a point of their plane:
+
+    >>> pair = "mu_nu_e,mu_nu_mu"
+    >>> found = munu.coverage("coherent-csi-2021", plane=pair, at=[(0.0, 1e-9)], toys=50)
+    >>> print(f"{found.coverage[0]:.2f} +- {found.coverage_error[0]:.2f}")
+    0.96 +- 0.03
     """
     toys = checked_integer("toys", toys, smallest=1)
     seed = checked_integer("seed", seed, smallest=0)
@@ -132,15 +148,27 @@ def coverage(
     crew = Workers.checked(workers, scheduler)
     check_callable("progress", progress)
     given = assume(coverage, assumptions, options)
+    if plane is not None:
+        toys_of = _plane_toys(experiment, parameter, plane, setup, given, others, profile)
+        check_no_moments(moment_mu_b)
+        return plane_coverage(
+            toys_of,
+            cl=cl,
+            at=at,
+            plan=Plan.read(toys, part, BLOCK),
+            seed=seed,
+            path=path,
+            workers=crew,
+            progress=progress,
+        )
     asked = question((parameter,), checked_names("profile", profile), given, others=others)
-    plan = Plan.read(toys, part, BLOCK if asked.is_of_moments else COUPLING_BLOCK)
+    plan = Plan.read(toys, part, BLOCK)
     if at is not None and moment_mu_b is not None:
         raise MunuError("moment_mu_b stands in the place of at", "Give the values once")
     loaded = load_experiments(experiment, setup)
     check_sigma_sys(loaded, given.sigma_sys)
     if not asked.is_of_moments:
-        if moment_mu_b is not None:
-            raise MunuError("moment_mu_b is for moments", "Leave it out, and give values as at")
+        check_no_moments(moment_mu_b)
         return coupling_coverage(
             loaded,
             asked,
@@ -189,6 +217,38 @@ def coverage(
         conditions=settled.stored(free_phases(parameter, phases_free)),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
     )
+
+
+def check_no_moments(moment_mu_b: object) -> None:
+    """Refuse moduli where there are other values."""
+    if moment_mu_b is not None:
+        raise MunuError("moment_mu_b is for moments", "Leave it out, and give values as at")
+
+
+def _plane_toys(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    parameter: str,
+    plane: str | tuple[str, str],
+    setup: str | None,
+    given: Assumptions,
+    others: Others,
+    profile: str | Sequence[str],
+) -> PlaneToys:
+    """Return the toys of a plane; raises `MunuError` for what only one parameter has."""
+    if parameter != PARAMETER:
+        raise MunuError(
+            f"coverage is of one parameter or of a plane, and {parameter} is named beside a plane",
+            "Name one of the two",
+        )
+    if others != "zero":
+        raise MunuError(
+            "others are those of one parameter, and a plane is asked for",
+            "Name what is minimised over: profile in Python, --profile on the command line",
+        )
+    if given.one_sided:
+        raise MunuError("a region has no sides, and one is asked for", "Leave one_sided out")
+    free = checked_names("profile", profile)
+    return plane_toys(experiment, axes_of(plane), free, setup, given)
 
 
 def _expected_limit_mu_b(

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from munu.statistics.studies import Outcome, Task, Value
 
 METHODS: Final = ("asymptotic", "feldman-cousins")
-"""How a limit or a region is found."""
+"""How a region is found."""
+LIMIT_METHODS: Final = (*METHODS, "cls")
+"""How a limit is found."""
 PRECISION: Final = Range(low=0.001, high=0.5)
 """Of an edge, relative to it: a thousandth takes some million toys."""
 MOST_TOYS: Final = 200_000

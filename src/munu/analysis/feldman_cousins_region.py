@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypedDict, final
@@ -10,19 +9,24 @@ from typing import TypedDict, final
 import numpy as np
 
 from munu.analysis.drawn_toys import MOST_TOYS, CountedToys, Wanted
+from munu.analysis.plane_toys import PlaneToys
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray, IntArray
-from munu.physics.parameters import Parameter
+from munu.results.feldman_cousins_region import FeldmanCousinsRegionResult
 from munu.statistics import regions
 from munu.statistics.regions import Islands
 from munu.statistics.studies import (
     Blocks,
+    BothAxes,
     ContourSearch,
     CriticalValues,
     FormStudy,
+    OneStrength,
+    Seen,
     Value,
     drawing_planes,
+    half_extent,
 )
 
 MARGIN = 0.5
@@ -60,17 +64,21 @@ class PlaneConstruction:
 
     Parameters
     ----------
-    shown : tuple of Parameter
-    study : FormStudy
-    values : callable
-        From coordinates (n, 2) of the study to values of the parameters.
+    toys : PlaneToys
     cl : float
     """
 
-    shown: tuple[Parameter, ...]
-    study: FormStudy
-    values: Callable[[FloatArray], FloatArray]
+    toys: PlaneToys
     cl: float
+
+    @property
+    def study(self) -> FormStudy:
+        """Whose toys are drawn."""
+        return self.toys.study
+
+    def values(self, coordinates: FloatArray) -> FloatArray:
+        """Return values of the parameters."""
+        return self.toys.values(coordinates)
 
     def islands(self, critical: CriticalValues | None = None) -> Islands:
         """Return the region with critical values, or with Wilks' threshold."""
@@ -89,8 +97,8 @@ class PlaneConstruction:
         found = self._wilks if critical is None else self.islands(critical)
         if not found.arcs:
             raise MunuError(
-                f"all of the plane of {' and '.join(one.name for one in self.shown)} is allowed, so"
-                " that there is no edge to look for",
+                f"all of the plane of {' and '.join(one.name for one in self.toys.shown)} is "
+                "allowed, so that there is no edge to look for",
                 "Combine with other experiments, or take other parameters",
             )
         return found.arcs
@@ -101,8 +109,14 @@ class PlaneConstruction:
 
     def found(self, wanted: Wanted) -> ConstructedRegion:
         """Return the region."""
-        with drawing_planes(Blocks(self.study, wanted.seed), wanted.workers) as outcomes:
-            toys = CountedToys(outcomes, self.shown, tuple, self._valued)
+        one = OneStrength.of(self.study)
+        blocks = Blocks(self.study if one is None else one, wanted.seed)
+
+        def coordinates(line: FloatArray) -> Seen:
+            return BothAxes(half_extent(line)) if one is None else one.reaching(line)
+
+        with drawing_planes(blocks, wanted.workers) as outcomes:
+            toys = CountedToys(outcomes, self.toys.shown, tuple, self._valued)
             search = ContourSearch(
                 self.cl,
                 wanted.precision,
@@ -111,14 +125,15 @@ class PlaneConstruction:
                 self._arcs,
                 lambda points: self.study.rises(points)[1],
                 wanted.tell,
+                coordinates,
             )
             critical, edge = search.found()
         islands = self.islands(critical)
         polygons = tuple(self.values(arc) for arc in edge.arcs)
         moved = [self.values(a + e) for a, e in zip(edge.arcs, edge.errors, strict=True)]
         return ConstructedRegion(
-            plane=tuple(one.name for one in self.shown),
-            units=tuple(one.unit.key for one in self.shown),
+            plane=tuple(one.name for one in self.toys.shown),
+            units=tuple(one.unit.key for one in self.toys.shown),
             cl=self.cl,
             method="feldman-cousins",
             polygons=polygons,
@@ -137,3 +152,22 @@ class PlaneConstruction:
             unbounded=bool(len(islands.unbounded)),
             best_fit=self.values(islands.best_fit[None])[0],
         )
+
+
+def feldman_cousins_region(
+    toys: PlaneToys, *, cl: float, wanted: Wanted
+) -> FeldmanCousinsRegionResult:
+    """Return the Feldman-Cousins region of a plane.
+
+    Raises
+    ------
+    MunuError
+        For a plane that is allowed throughout, and a point all of whose toys fail.
+    """
+    return FeldmanCousinsRegionResult(
+        **PlaneConstruction(toys, cl).found(wanted),
+        standard_model=toys.standard_model,
+        profiled=toys.profiled,
+        conditions=toys.conditions,
+        origin=toys.origin(),
+    )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Unpack, final
 import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
-from munu.analysis.drawn_toys import METHODS, Drawn, Progress, Wanted
+from munu.analysis.drawn_toys import LIMIT_METHODS, Drawn, Progress, Wanted
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import fall_again, interval
 from munu.analysis.question import question
@@ -34,6 +34,7 @@ from munu.statistics.models import MomentModel
 # Each is imported where it is used: a limit on a moment, the usual question, starts without.
 if TYPE_CHECKING:
     from munu.analysis.bands import BandStudy
+    from munu.results.cls_limit import ClsLimitResult
     from munu.results.coupling_limit import CouplingLimitResult
     from munu.results.feldman_cousins import FeldmanCousinsResult
 
@@ -96,7 +97,7 @@ def limit(
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> LimitResult | CouplingLimitResult | FeldmanCousinsResult:
+) -> LimitResult | CouplingLimitResult | FeldmanCousinsResult | ClsLimitResult:
     r"""Return the limit on one modulus, Δχ² with one degree of freedom.
 
     It is the largest modulus r with
@@ -130,9 +131,11 @@ def limit(
     profile : str or sequence of str
         Of a coupling that is not a moment: parameters to minimise over; the others are those of the
         Standard Model.
-    method : {"asymptotic", "feldman-cousins"}
-        With Wilks' threshold, or by toy experiments, which choose one end or two as G. J. Feldman
-        and R. D. Cousins do (Phys. Rev. D 57 (1998) 3873): of experiments with data.
+    method : {"asymptotic", "feldman-cousins", "cls"}
+        With Wilks' threshold; by toy experiments, which choose one end or two as G. J. Feldman and
+        R. D. Cousins do (Phys. Rev. D 57 (1998) 3873); or where CLs is above 1 - cl, asymptotic
+        (`munu.statistics.limits.cls`), which is always of one side. The latter two are of
+        experiments with data.
     bands : int
         Toy experiments of the Standard Model from which the result tells the median and the 68 and
         95 % bands of an asymptotic limit; 0 for none.
@@ -178,10 +181,15 @@ def limit(
     >>> found = munu.limit("coherent-csi", method="feldman-cousins", precision=0.1)
     >>> print(f"{found.limit_mu_b:.2g} mu_B, {found.toys > 1000}")
     4.1e-09 mu_B, True
+
+    With CLs, for those who publish it:
+
+    >>> print(f"{munu.limit('coherent-csi', method='cls').limit_mu_b:.2g} mu_B")
+    4.9e-09 mu_B
     """
     given = assume(limit, assumptions, options)
     asked = question((parameter,), checked_names("profile", profile), given, others=others)
-    check_name("method", method, METHODS)
+    check_name("method", method, LIMIT_METHODS)
     bands = checked_integer("bands", bands, smallest=0)
     wanted = Wanted.checked(precision, seed, workers, scheduler, state, progress)
     check_toys(method, bands, wanted.workers, state)
@@ -198,6 +206,15 @@ def limit(
         return feldman_cousins_limit(
             experiment, parameter, setup, given, cl=cl, others=others, wanted=wanted
         )
+    if method == "cls":
+        check_no_bands(bands, "a CLs limit, which has its own")
+        if not asked.is_of_moments:
+            from munu.analysis.coupling_cls import coupling_cls_limit
+
+            return coupling_cls_limit(experiment, asked, setup, given, cl=cl)
+        from munu.analysis.cls_limit import cls_limit
+
+        return cls_limit(experiment, parameter, setup, given, cl=cl, others=others)
     if asked.is_of_moments:
         drawn = Drawn(bands, wanted.seed, progress, wanted.workers)
         return moment_limit(experiment, parameter, setup, given, cl=cl, others=others, drawn=drawn)

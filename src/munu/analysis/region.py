@@ -8,92 +8,38 @@ from typing import Unpack
 
 import numpy as np
 
-from munu.analysis.assumptions import ABSENT, FIXED, assume
+from munu.analysis.assumptions import assume
 from munu.analysis.coupling_envelope import coupling_envelope
-from munu.analysis.coupling_region import coupling_feldman_cousins_region, coupling_region
+from munu.analysis.coupling_region import coupling_region
 from munu.analysis.drawn_toys import METHODS, Progress, Wanted, check_drawn
+from munu.analysis.feldman_cousins_region import feldman_cousins_region
 from munu.analysis.goodness import standard_model_fits
-from munu.analysis.model import signal_matrices
-from munu.analysis.moment_plane_region import moment_plane_region
+from munu.analysis.planes import (
+    axes_of,
+    coupling_question,
+    family_of,
+    free_phases_of,
+    plane_of,
+    plane_toys,
+)
 from munu.analysis.question import question
-from munu.analysis.statement import fold_assumed, fused_model, origin_of
+from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.arguments import check_name, checked_flag, checked_names
-from munu.base.errors import MunuError, shown
 from munu.base.thresholds import delta_chi2
-from munu.base.typing import ComplexArray, FloatArray
-from munu.base.units import checked_number
-from munu.folding.folded import ExperimentLike, Folded, at_mixing
+from munu.base.typing import FloatArray
+from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.interactions.registry import names as known_names
-from munu.physics.mixing import Mixing
-from munu.physics.moments import flavour_columns
 from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
 from munu.results.coupling_envelope import CouplingEnvelopeResult
 from munu.results.coupling_region import CouplingRegionResult
 from munu.results.feldman_cousins_region import FeldmanCousinsRegionResult
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.statistics import regions
-from munu.statistics.models import FLAVOUR, MASS, PHASES, MomentModel, Plane
+from munu.statistics.models import MASS, MomentModel, Plane
 from munu.statistics.regions import Region
 
 MAP_CHUNK = 50_000
-
-
-def plane_columns(plane: Plane, mixing: Mixing) -> ComplexArray:
-    r"""Return the basis B of a plane's moments in the coordinates of W, shape (3, 3).
-
-    The identity for Λ₁, Λ₂, Λ₃, and for effective moments, which are coordinates of their own;
-    :math:`\det U\,U^\dagger` for the flavour moments. For one modulus of each basis the columns are
-    the dual basis of the two directions: the shortest Λ with the two components asked for; the
-    third column is zero.
-    """
-    flavour = flavour_columns(mixing)
-    if not plane.is_mixed:
-        return flavour if plane.basis == FLAVOUR else np.eye(3, dtype=complex)
-    rows = [
-        np.eye(3)[MASS.index(name)] if name in MASS else flavour[:, FLAVOUR.index(name)].conj()
-        for name in (plane.x, plane.y)
-    ]
-    return np.column_stack([np.linalg.pinv(np.array(rows)), np.zeros(3)])
-
-
-def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) -> MomentModel:
-    """Return χ² of the moments of a plane, for every δ_CP if the plane varies it.
-
-    The Standard Model's events are those of the δ_CP assumed, on which electrons' recoils of mass
-    states depend by less than 1e-4.
-
-    Raises
-    ------
-    MunuError
-        If the plane varies δ_CP and the fluxes of a source depend on it.
-    """
-    effective = plane.is_effective
-    mixing = assumptions.neutrino_mixing
-    folded = [at_mixing(one, mixing) for one in folded]
-    if plane.varies_delta:
-        _check_fluxes(folded)
-
-    def w_of_delta(delta: float) -> ComplexArray:
-        at_delta = replace(assumptions, delta_cp=delta)
-        pieces = [signal_matrices(one.response, at_delta, effective=effective) for one in folded]
-        columns = plane_columns(plane, at_delta.neutrino_mixing)
-        return np.asarray(columns.conj().T @ np.concatenate(pieces) @ columns)
-
-    model = fused_model(folded, assumptions, effective=effective)
-    if plane.varies_delta:
-        return model.at_every_delta(w_of_delta)
-    return model.in_basis(plane_columns(plane, mixing))
-
-
-def _check_fluxes(folded: Sequence[Folded]) -> None:
-    for one in folded:
-        if "delta_cp" in one.experiment.source.mixing_parameters:
-            raise MunuError(
-                f"the fluxes of '{one.experiment.identity.name}' depend on delta_cp, and are "
-                "those of one value",
-                "Ask for a region at each value of delta_cp instead",
-            )
 
 
 def region(
@@ -168,24 +114,14 @@ def region(
     wanted = Wanted.checked(precision, seed, workers, scheduler, None, progress)
     check_drawn(method, wanted.workers)
     names = axes_of(plane)
-    for name in (*names, *free):
-        check_name("parameter", name, (*known_names(), *PHASE_SYMBOLS))
-    if given.values or not {*names, *free} <= {*SYMBOLS, *PHASE_SYMBOLS}:
-        if signed:
-            raise MunuError("signed is of planes of moments", "Leave it out: couplings have signs")
-        asked = question(names, free, given)
-        if method == "feldman-cousins":
-            return coupling_feldman_cousins_region(
-                experiment, asked, setup, given, cl=cl, wanted=wanted
-            )
-        return coupling_region(experiment, asked, setup, given, cl=cl)
-    question([name for name in names if name in SYMBOLS], (), given)
-    chosen = replace(_plane(names, free, given), signed=checked_flag("signed", signed))
     if method == "feldman-cousins":
-        folded, settled = fold_assumed(experiment, setup, given)
-        family, phases = family_of(folded, settled, chosen), _free(chosen, "profiled")
-        return moment_plane_region(folded, settled, family, chosen, phases, cl=cl, wanted=wanted)
-    return moment_region(experiment, names, setup, given, cl=cl, profile=free, signed=chosen.signed)
+        toys = plane_toys(experiment, names, free, setup, given, signed=signed)
+        return feldman_cousins_region(toys, cl=cl, wanted=wanted)
+    asked = coupling_question(names, free, given, signed=signed)
+    if asked is not None:
+        return coupling_region(experiment, asked, setup, given, cl=cl)
+    signed = checked_flag("signed", signed)
+    return moment_region(experiment, names, setup, given, cl=cl, profile=free, signed=signed)
 
 
 def moment_region(
@@ -205,7 +141,7 @@ def moment_region(
     MunuError
         As `region`.
     """
-    chosen = replace(_plane(plane, profile, given), signed=signed)
+    chosen = replace(plane_of(plane, profile, given), signed=signed)
     threshold = delta_chi2(cl, 2)
     folded, settled = fold_assumed(experiment, setup, given)
     family = family_of(folded, settled, chosen)
@@ -227,59 +163,14 @@ def moment_region(
         others="profiled" if chosen.profiled else "zero",
         profiled=chosen.profiled,
         signed=chosen.signed,
-        conditions=settled.stored(_free(chosen, "profiled")),
+        conditions=settled.stored(free_phases_of(chosen, "profiled")),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
     )
-
-
-def _free(plane: Plane, treatment: str) -> dict[str, str]:
-    """Return what the phases of a plane are that are not fixed: shown, or treated so."""
-    shown = {name: "shown" for name in (plane.x, plane.y) if name in PHASES}
-    absent = ABSENT if plane.is_effective else FIXED
-    return {**absent, **shown} | {name: treatment for name in plane.profiled if name in PHASES}
 
 
 def solve_region(family: MomentModel, plane: Plane, delta: float) -> Region:
     """Return the region of a model in a plane, by rays or, for two phases, by contours."""
     return regions.region(family, plane, delta)
-
-
-def axes_of(plane: str | tuple[str, str]) -> tuple[str, str]:
-    """Return the two names of a plane, given so or as "X,Y"; raises `MunuError` otherwise."""
-    parts: object = plane.split(",") if isinstance(plane, str) else plane
-    if not isinstance(parts, Sequence) or len(parts) != 2:
-        raise MunuError(
-            f"a plane has two axes, and {shown(plane)} does not name two",
-            "Write it as Lambda_1,Lambda_2",
-        )
-    x, y = (str(part).strip() for part in parts)
-    return x, y
-
-
-def make_plane(
-    plane: str | tuple[str, str],
-    profile: Sequence[str],
-    *,
-    delta_cp: float,
-    xi_1: float,
-    xi_2: float,
-) -> Plane:
-    """Return the plane of two names, or of "X,Y"; raises `MunuError` for anything else."""
-    x, y = axes_of(plane)
-    return Plane(
-        x,
-        y,
-        profiled=checked_names("profile", profile),
-        delta_cp=checked_number("delta_cp", delta_cp),
-        xi_1=checked_number("xi_1", xi_1),
-        xi_2=checked_number("xi_2", xi_2),
-    )
-
-
-def _plane(plane: str | tuple[str, str], profile: Sequence[str], given: Assumptions) -> Plane:
-    """Return a plane whose phases, unless in it or profiled, have the values assumed."""
-    xi_1, xi_2 = given.xi_1 or 0.0, given.xi_2 or 0.0
-    return make_plane(plane, profile, delta_cp=given.delta_cp or 0.0, xi_1=xi_1, xi_2=xi_2)
 
 
 def relative_phases(plane: Plane) -> tuple[str, ...]:
@@ -359,7 +250,7 @@ def moment_envelope(
     MunuError
         As `envelope`.
     """
-    bare = _plane(plane, (), given)
+    bare = plane_of(plane, (), given)
     chosen = replace(bare, profiled=checked_names("vary", vary) or relative_phases(bare))
     threshold = delta_chi2(cl, 2)
     folded, settled = fold_assumed(experiment, setup, given)
@@ -377,7 +268,7 @@ def moment_envelope(
         inner_phases=found.inner_phases,
         chi2_min=found.chi2_min,
         standard_model_delta_chi2=family.standard_model_chi2 - found.chi2_min,
-        conditions=settled.stored(_free(chosen, "varied")),
+        conditions=settled.stored(free_phases_of(chosen, "varied")),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
     )
 

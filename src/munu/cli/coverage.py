@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
+from munu.base.progress import progress_bar
 from munu.cli.assumptions import assumption_options, cl_option, others_option, profile_option
+from munu.cli.completion import Completed, parameters
 from munu.cli.methods import state_option, workers_options
 from munu.cli.options import (
     PARAMETERS_IN_WORDS,
@@ -18,7 +20,6 @@ from munu.cli.options import (
     setup_option,
 )
 from munu.cli.output import print_and_draw
-from munu.cli.progress import progress_bar
 
 
 @click.command()
@@ -31,7 +32,7 @@ from munu.cli.progress import progress_bar
     default="Lambda_1",
     show_default=True,
     metavar="NAME",
-    help=f"Moment: {PARAMETERS_IN_WORDS}; or a coupling of one experiment.",
+    help=f"Moment: {PARAMETERS_IN_WORDS}; or a coupling.",
 )
 @click.option(
     "--moment",
@@ -42,11 +43,16 @@ from munu.cli.progress import progress_bar
     help="True moment (μ_B); repeatable.  [default: seven from 0 to 1.5 times the limit]",
 )
 @click.option(
+    "--plane",
+    type=Completed(parameters, separator=","),
+    metavar="X,Y",
+    help="Two parameters in place of one: coverage of the region that `munu region` prints.",
+)
+@click.option(
     "--at",
-    type=float,
     multiple=True,
     metavar="VALUE",
-    help="True value of a coupling, in the unit of its limit; repeatable.",
+    help="True value of a coupling, in the unit of its limit, or of a plane X,Y; repeatable.",
 )
 @profile_option
 @click.option(
@@ -69,7 +75,8 @@ def coverage(
 ) -> None:
     """Test by toy experiments what a limit covers.
 
-    For each true moment: how often the interval of a toy experiment contains it. Beside it stands
+    For each true moment, coupling or point of a plane: how often the interval or region of a toy
+    experiment contains it. Beside it stands
     the Feldman-Cousins threshold, which covers exactly, and the limit that follows from it. Several
     experiments are combined; other moments that are profiled are, in the toys, those that the data
     ask for. The same seed gives the same toys, interrupted or not.
@@ -83,10 +90,26 @@ def coverage(
       munu coverage coherent-csi-2021 --toys 10000 --part 2/4 --state part-2.jsonl
       munu coverage coherent-csi-2021 --toys 10000 --scheduler tcp://login1:8786
       munu coverage dresden-ii coherent-csi-2021 --others profiled --toys 500
+      munu coverage coherent-csi-2021 --plane mu_nu_e,mu_nu_mu --at 0,1e-9
     """
     from munu.analysis.coverage import coverage as study
 
-    moduli, at = (options.pop(name) or None for name in ("moment_mu_b", "at"))
+    moduli, texts = (options.pop(name) or None for name in ("moment_mu_b", "at"))
+    at = texts and [_point(text, options["plane"]) for text in texts]
     with progress_bar("Toy experiments") as progress:
         result = study(list(experiments), moment_mu_b=moduli, at=at, progress=progress, **options)
     print_and_draw(result, picture, as_json=as_json)
+
+
+def _point(text: str, plane: str | None) -> float | tuple[float, ...]:
+    """Return a value, or the two of a point of a plane."""
+    from munu.base.errors import MunuError
+
+    try:
+        numbers = tuple(map(float, text.split(",")))
+    except ValueError:
+        numbers = ()
+    if len(numbers) != (1 if plane is None else 2):
+        form = "a number" if plane is None else "two numbers X,Y, those of a point of the plane"
+        raise MunuError(f"--at {text} is not {form}", "Write it as in --at 0.1, or --at 0,1e-9")
+    return numbers[0] if plane is None else numbers

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from munu.base.progress import progress_bar
 from munu.cli.completion import Completed, mixings
 from munu.cli.options import ExperimentName, json_option, setup_option
 from munu.cli.output import print_json, say
-from munu.cli.progress import progress_bar
 
 
 @click.command()

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from munu.base.progress import progress_bar
 from munu.cli.assumptions import assumption_options, recoils_help
 from munu.cli.methods import workers_options
 from munu.cli.options import (
@@ -18,7 +19,6 @@ from munu.cli.options import (
     setup_option,
 )
 from munu.cli.output import print_and_draw
-from munu.cli.progress import progress_bar
 
 
 @click.command()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @profile_option
 @cl_option
 @bands_option
-@method_options
+@method_options("munu.analysis.drawn_toys:LIMIT_METHODS", "asymptotic", "feldman-cousins", "cls")
 @state_option
 @experiments_argument
 @setup_option
@@ -46,7 +46,8 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     over the other two moments, and over ξ₁ and ξ₂ unless both are given. It may be unbounded along
     a blind direction, which is then printed. With --method feldman-cousins toy experiments decide,
     drawn where the ends are until these are known to --precision: of moments and of couplings, of
-    one experiment or of several.
+    one experiment or of several. With --method cls the limit is where CLs is above 1 - CL: always
+    of one side, whether --one-sided is given or not.
 
     Beside the asymptotic limit from data stands the expected one, and a remark where they differ by
     more than 25 %, or where the data exclude the Standard Model.
@@ -66,6 +67,7 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
       munu limit conus-plus --parameter millicharge_ee --method feldman-cousins
       munu limit coherent-csi --method feldman-cousins --workers 4 --state t.jsonl
       munu limit coherent-csi --bands 500
+      munu limit coherent-csi-2021 --parameter mu_nu_mu --method cls
     """
     from munu.analysis import limit
 

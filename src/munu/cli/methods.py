@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
+from munu.base.progress import progress_bar
 from munu.cli.options import OneOf
-from munu.cli.progress import progress_bar, waiting
+from munu.cli.progress import waiting
 
 Command = Callable[..., Any]
 
@@ -61,30 +62,50 @@ def state_option(command: Command) -> Command:
     )(command)
 
 
-def method_options(command: Command) -> Command:
-    """Add ``--method``, ``--precision``, ``--seed``, ``--workers`` and ``--scheduler``."""
-    command = seed_option(workers_options(command))
-    command = click.option(
-        "--precision",
-        type=float,
-        default=0.02,
-        show_default=True,
-        help="Relative error of an end or edge for which toys of feldman-cousins are drawn.",
-    )(command)
-    return click.option(
-        "--method",
-        type=OneOf("method", "munu.analysis.drawn_toys:METHODS"),
-        default="asymptotic",
-        show_default=True,
-        metavar="NAME",
-        help="asymptotic: Wilks' threshold; feldman-cousins: by toy experiments.",
-    )(command)
+METHODS = {
+    "asymptotic": "Wilks' threshold",
+    "feldman-cousins": "by toy experiments",
+    "cls": "CLs of one side, asymptotic",
+}
+"""What each method is, in words."""
+
+
+def method_options(home: str, *methods: str) -> Callable[[Command], Command]:
+    """Return what adds ``--method`` and the options of toys.
+
+    Parameters
+    ----------
+    home : str
+        Where the names allowed are.
+    *methods : str
+        The same, for the help.
+    """
+
+    def add(command: Command) -> Command:
+        command = seed_option(workers_options(command))
+        command = click.option(
+            "--precision",
+            type=float,
+            default=0.02,
+            show_default=True,
+            help="Relative error of an end or edge for which toys of feldman-cousins are drawn.",
+        )(command)
+        return click.option(
+            "--method",
+            type=OneOf("method", home),
+            default="asymptotic",
+            show_default=True,
+            metavar="NAME",
+            help=f"{'; '.join(f'{name}: {METHODS[name]}' for name in methods)}.",
+        )(command)
+
+    return add
 
 
 @contextmanager
 def waiting_or_drawing(options: Mapping[str, Any]) -> Iterator[Callable[[int, int], None] | None]:
     """Show a bar of toys where they are drawn; otherwise say how long it has been computing."""
-    if not options.get("bands") and options.get("method", "asymptotic") == "asymptotic":
+    if not options.get("bands") and options.get("method") != "feldman-cousins":
         with waiting():
             yield None
         return

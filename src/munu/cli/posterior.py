@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from munu.base.progress import progress_bar
 from munu.cli.assumptions import assumption_options
 from munu.cli.completion import VALUES_OF_PARAMETERS, Completed, parameters
 from munu.cli.options import (
@@ -17,7 +18,6 @@ from munu.cli.options import (
     setup_option,
 )
 from munu.cli.output import draw, print_result
-from munu.cli.progress import progress_bar
 
 
 @click.command()

@@ -41,7 +41,7 @@ plane_option = click.option(
     is_flag=True,
     help="Let moments be real and of either sign (a phase of π): all four quadrants.",
 )
-@method_options
+@method_options("munu.analysis.drawn_toys:METHODS", "asymptotic", "feldman-cousins")
 @experiments_argument
 @setup_option
 @assumption_options("region")

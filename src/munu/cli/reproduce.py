@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from munu.base.errors import MunuError
+from munu.base.progress import progress_bar
 from munu.cli.methods import workers_options
 from munu.cli.options import OneOf, json_option
 from munu.cli.output import print_json, print_result, print_tables
-from munu.cli.progress import progress_bar
 from munu.engine import Workers
 
 if TYPE_CHECKING:

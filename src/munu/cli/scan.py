@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
+from munu.base.progress import progress_bar
 from munu.cli.assumptions import assumption_options, cl_option, moment_options, profile_option
 from munu.cli.completion import Completed, scanned
 from munu.cli.methods import state_option, workers_options
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw
-from munu.cli.progress import progress_bar
 
 
 @click.command()

@@ -16,6 +16,7 @@ from munu.results.weak_angle import WeakAngleResult
 INDEPENDENT: Final = {
     "limit": 1,
     "coupling-limit": 1,
+    "cls-limit": 1,
     "feldman-cousins": 1,
     "feldman-cousins-region": 1,
     "profile": 1,
@@ -28,6 +29,7 @@ INDEPENDENT: Final = {
     "weak-angle": 1,
     "coverage": 1,
     "coupling-coverage": 1,
+    "plane-coverage": 2,
     "spectrum": 1,
     "posterior": 1,
 }

@@ -8,6 +8,7 @@ from munu._version import __version__
 from munu.exporting.columns import ColumnTable, ExportColumn, column_tables
 from munu.exporting.yaml_text import yaml_text
 from munu.physics.assumptions import Assumptions
+from munu.results.cls_limit import ClsLimitResult
 from munu.results.core.base import Result
 from munu.results.posterior import PosteriorResult
 
@@ -88,6 +89,9 @@ def qualifiers(result: Result) -> list[dict[str, Any]]:
         found.append({"name": "Method", "value": method})
     elif isinstance(result, PosteriorResult):
         found.append({"name": "Method", "value": f"{result.method}, highest density"})
+    elif isinstance(result, ClsLimitResult):
+        found.append({"name": "Sidedness", "value": result.conditions.sided})
+        found.append({"name": "Method", "value": "CLs, asymptotic (arXiv:1007.1727)"})
     elif held["method"] is not None:
         found.append({"name": "Method", "value": f"{held['method']}, toy experiments"})
     elif hasattr(conditions, "sided"):

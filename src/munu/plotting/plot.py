@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PLOTS: Final = {
     "region": "munu.plotting.regions:plot_region",
     "coupling-region": "munu.plotting.coupling_regions:plot_coupling_region",
+    "cls-limit": "munu.plotting.cls_limit:plot_cls_limit",
+    "feldman-cousins": "munu.plotting.feldman_cousins:plot_feldman_cousins",
     "feldman-cousins-region": ("munu.plotting.feldman_cousins_region:plot_feldman_cousins_region"),
     "envelope": "munu.plotting.envelopes:plot_envelope",
     "coupling-envelope": "munu.plotting.coupling_envelopes:plot_coupling_envelope",
@@ -31,6 +33,7 @@ PLOTS: Final = {
     "coverage": "munu.plotting.coverage:plot_coverage",
     "posterior": "munu.plotting.posterior:plot_posterior",
     "coupling-coverage": "munu.plotting.coupling_coverage:plot_coupling_coverage",
+    "plane-coverage": "munu.plotting.plane_coverage:plot_plane_coverage",
     "table2": "munu.plotting.table2:draw",
     "figure1": "munu.plotting.quenching:draw",
     "figure2": "munu.plotting.profiles:draw",
@@ -44,6 +47,8 @@ PLOTS: Final = {
 OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "region": ("ax", "unit", "label", "log", "style", "caption"),
     "coupling-region": ("ax", "label", "log", "style", "caption"),
+    "cls-limit": ("label", "style", "caption"),
+    "feldman-cousins": ("label", "style", "caption"),
     "feldman-cousins-region": ("ax", "label", "log", "style", "caption"),
     "envelope": ("ax", "unit", "label", "log", "style", "caption"),
     "profile": ("ax", "unit", "label", "log", "style", "caption"),
@@ -55,6 +60,7 @@ OPTIONS: Final[dict[str, tuple[str, ...]]] = {
     "coverage": ("unit", "style", "caption"),
     "posterior": ("style", "caption"),
     "coupling-coverage": ("style", "caption"),
+    "plane-coverage": ("label", "style", "caption"),
     "coupling-envelope": ("style", "caption"),
     "fit": ("label", "style", "caption"),
 }

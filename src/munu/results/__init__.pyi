@@ -1,3 +1,4 @@
+from .cls_limit import ClsLimitResult
 from .comparison import ComparisonResult, Difference
 from .core.base import Origin, Result, read_json
 from .core.bins import BinAxis
@@ -12,6 +13,7 @@ from .feldman_cousins import FeldmanCousinsResult
 from .feldman_cousins_region import FeldmanCousinsRegionResult
 from .fit import FitResult
 from .limit import LimitResult, ProfileResult
+from .plane_coverage import PlaneCoverageResult
 from .posterior import Credible, CredibleRegion, PosteriorResult
 from .rate import ChannelRate, ComponentRate, RateResult
 from .region import EnvelopeResult, RegionResult
@@ -23,6 +25,7 @@ from .weak_angle import WeakAngleResult
 __all__ = [
     "BinAxis",
     "ChannelRate",
+    "ClsLimitResult",
     "ComparisonResult",
     "ComponentRate",
     "ComponentSpectrum",
@@ -41,6 +44,7 @@ __all__ = [
     "FitResult",
     "LimitResult",
     "Origin",
+    "PlaneCoverageResult",
     "PosteriorResult",
     "ProfileResult",
     "RateResult",

@@ -25,7 +25,7 @@ class StateResult(Result, kind="state"):
         Names of the files whose pieces are here.
     values : array, shape (n,)
         True values of the toys, increasing, a moment's in μ_B and those of other couplings as
-        coordinates of their fit; or values that are scanned.
+        coordinates of their fit; of a plane the numbers of its points; or values that are scanned.
     pieces, toys : array of int, shape (n,)
         Finished pieces of each value, and the toys in them; a scan has none.
     failed : array of int, shape (n,)

@@ -13,9 +13,9 @@ with shapes interpolated between folded variants, factors that stay positive
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final, final
+from typing import Final, Self, final
 
 import numpy as np
 
@@ -99,6 +99,11 @@ class BinnedPart(Part):
         spread = np.concatenate([self.loss.spread, np.full(rest, np.inf)])
         content = np.concatenate([count, np.zeros(rest)])
         return DataScale(spread, content, np.zeros(self.n_signal, int))
+
+    def with_data(self, data: PartData) -> Self:
+        """Return the part with another loss."""
+        assert isinstance(data, Loss)
+        return replace(self, loss=data)
 
     def _columns(self, names: Iterable[str]) -> IntArray:
         index = {name: i for i, name in enumerate(self.names)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
+
+import numpy as np
 
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
@@ -37,6 +39,13 @@ class DataSets:
         """Return some of the sets, in the order of rows, which may repeat."""
         data = tuple(one.chosen(rows) for one in self.data)
         return DataSets(self.likelihood, data, self.auxiliary[rows])
+
+    def alone(self, row: int) -> NewtonLikelihood:
+        """Return the likelihood of one of the sets."""
+        one = np.array(row)
+        pairs = zip(self.likelihood.parts, self.data, strict=True)
+        parts = tuple(part.with_data(data.chosen(one)) for part, data in pairs)
+        return replace(self.likelihood, parts=parts, auxiliary=self.auxiliary[row])
 
     def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (n,), each set at its signal (n, n_signal) and nuisances (n, k)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Self, final
 
@@ -64,6 +64,12 @@ class GaussianPart(Part):
     def scale(self) -> DataScale:
         """Return what the signal is compared with."""
         return self.likelihood.scale
+
+    def with_data(self, data: PartData) -> Self:
+        """Return the part with another d and σ₀²."""
+        assert isinstance(data, GaussianData)
+        own = replace(self.likelihood, data=data.data, variance=data.variance)
+        return replace(self, likelihood=own)
 
     @cached_property
     def _shifts(self) -> tuple[FloatArray, FloatArray]:

@@ -47,6 +47,10 @@ class Part(ABC):
         """Whether what is predicted may be negative, as counts less a background are."""
 
     @abstractmethod
+    def with_data(self, data: PartData) -> Self:
+        """Return the part with other data, one set of its kind."""
+
+    @abstractmethod
     def predict(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return what is compared with the data, shape (m, n_bins)."""
 

@@ -1,3 +1,5 @@
+from .away import RiseAway
+from .cls import cls_of, expected_rise
 from .couplings import CouplingLine
 from .falls import Fall, fall_beyond
 from .intervals import BLIND_TOLERANCE, Curve, Interval
@@ -9,7 +11,10 @@ __all__ = [
     "Curve",
     "Fall",
     "Interval",
+    "RiseAway",
+    "cls_of",
     "curve",
+    "expected_rise",
     "fall_beyond",
     "interval",
 ]

@@ -60,6 +60,11 @@ class CouplingLine:
         y = np.concatenate([found.v, found.x[0, : self.line.rest]])
         return np.asarray(self.chart(y[None])[0][0])
 
+    @property
+    def minima(self) -> FloatArray:
+        """Where χ² has minima, shape (n,)."""
+        return np.asarray(self.line.minima.y[:, 0] * self.unit)
+
     def lowest(self, value: float) -> float:
         """Return the lowest χ² in the domain, of the minima, its borders and a value."""
         minima = self.line.minima

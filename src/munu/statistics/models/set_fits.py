@@ -228,5 +228,10 @@ def _tangent(hessian: FloatArray, column: int) -> FloatArray:
     rest = np.delete(np.arange(d), column)
     found = np.ones((len(hessian), d))
     own = hessian[:, rest[:, None], rest]
-    found[:, rest] = -np.linalg.solve(own, hessian[:, rest, column][..., None])[..., 0]
+    slope = hessian[:, rest, column][..., None]
+    try:
+        found[:, rest] = -np.linalg.solve(own, slope)[..., 0]
+    except np.linalg.LinAlgError:
+        # Along a coordinate that the data do not tell nothing follows.
+        found[:, rest] = -(np.linalg.pinv(own, hermitian=True) @ slope)[..., 0]
     return found

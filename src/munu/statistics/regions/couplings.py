@@ -55,10 +55,15 @@ def coupling_region(
 
 
 def _principal(model: CouplingModel, parametrisation: Parametrisation) -> FloatArray:
-    """Return T, (x, y) = T (a, b), whose columns are the axes of the metric with others free."""
+    """Return T, (x, y) = T (a, b), whose columns are the axes of the metric with others free.
+
+    They are those of coordinates of unit size: a coupling may be 1e-32 of what another is.
+    """
     left, _ = parametrisation.whitened(model)
-    values, vectors = np.linalg.eigh(left.T @ model.metric @ left)
-    return np.asarray(vectors / np.sqrt(np.maximum(values, 1e-12 * values[-1])))
+    metric = left.T @ model.metric @ left
+    size = 1 / np.sqrt(np.diagonal(metric))
+    values, vectors = np.linalg.eigh(size[:, None] * metric * size)
+    return np.asarray(size[:, None] * vectors / np.sqrt(np.maximum(values, 1e-12 * values[-1])))
 
 
 def _tilt(model: CouplingModel, parametrisation: Parametrisation) -> float:

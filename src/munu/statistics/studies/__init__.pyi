@@ -1,24 +1,30 @@
 from .bands import ToyCurves
 from .blocks import BLOCK, Outcome, ToyExperiments, Value, seeds_of
-from .contour_search import ContourSearch
+from .contour_search import ContourSearch, far_apart, half_extent
 from .critical import CriticalValues
+from .draws import without_signal
 from .edges import Edge, EdgeSearch, Point
 from .form_study import FormStudy
 from .goodness import StandardModelToys
-from .pieces import OUTCOMES, Blocks, Task, drawing, drawing_planes
+from .one_strength import OneStrength
+from .pieces import OUTCOMES, Blocks, Task, drawing, drawing_planes, drawing_points
+from .seen import BothAxes, Seen
 from .study import ToyStudy
 
 __all__ = [
     "BLOCK",
     "OUTCOMES",
     "Blocks",
+    "BothAxes",
     "ContourSearch",
     "CriticalValues",
     "Edge",
     "EdgeSearch",
     "FormStudy",
+    "OneStrength",
     "Outcome",
     "Point",
+    "Seen",
     "StandardModelToys",
     "Task",
     "ToyCurves",
@@ -27,5 +33,9 @@ __all__ = [
     "Value",
     "drawing",
     "drawing_planes",
+    "drawing_points",
+    "far_apart",
+    "half_extent",
     "seeds_of",
+    "without_signal",
 ]

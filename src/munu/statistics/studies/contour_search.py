@@ -14,6 +14,7 @@ import numpy as np
 
 from munu.base.typing import FloatArray
 from munu.statistics.studies.critical import CriticalValues
+from munu.statistics.studies.seen import Seen
 
 FIRST_POINTS, ROUND_POINTS = 16, 8
 """Points of the first round, and of each further one."""
@@ -61,6 +62,8 @@ class ContourSearch:
     slopes : callable
         From points (n, 2) to slopes (n, 2) of Δχ².
     progress : callable
+    coordinates : callable
+        From the arcs of the first contour, as points (n, 2), to what critical values depend on.
     """
 
     cl: float
@@ -70,6 +73,7 @@ class ContourSearch:
     contour: Callable[[CriticalValues | None], Contour]
     slopes: Callable[[FloatArray], FloatArray]
     progress: Callable[[int, int], None]
+    coordinates: Callable[[FloatArray], Seen]
     points: list[FloatArray] = field(default_factory=list)
     drawn: list[FloatArray] = field(default_factory=list)
 
@@ -81,17 +85,17 @@ class ContourSearch:
     def found(self) -> tuple[CriticalValues, ContourEdge]:
         """Return the critical values and the edge."""
         line = np.concatenate(self.contour(None))
-        scale = 0.5 * (line.max(axis=0) - line.min(axis=0))
-        self._add(_spread(line / scale, FIRST_POINTS) * scale)
+        scale, coordinates = half_extent(line), self.coordinates(line)
+        self._add(far_apart(line / scale, FIRST_POINTS) * scale)
         while True:
-            critical = self.critical(scale)
-            edge = self._edge(critical)
+            critical = self.critical(coordinates)
+            edge = self._edge(critical, scale)
             self.progress(self.toys, int(self.toys * max(edge.relative / self.precision, 1) ** 2))
             if edge.relative <= self.precision or self.toys >= self.most_toys:
                 return critical, edge
-            self._add(self._worst(critical, np.concatenate(edge.arcs)))
+            self._add(self._worst(critical, np.concatenate(edge.arcs), scale))
 
-    def critical(self, scale: FloatArray) -> CriticalValues:
+    def critical(self, coordinates: Seen) -> CriticalValues:
         """Return the critical values that the toys drawn tell."""
         ends = np.array([self.cl - ABOUT, self.cl + 0.5 * ABOUT])
         width = [float(np.diff(np.quantile(q, ends))[0]) for q in self.drawn]
@@ -100,7 +104,7 @@ class ContourSearch:
             np.array(self.points),
             np.array([np.quantile(q, self.cl, method="median_unbiased") for q in self.drawn]),
             spread / np.sqrt([q.size for q in self.drawn]),
-            scale,
+            coordinates,
         )
 
     def _add(self, points: FloatArray) -> None:
@@ -115,21 +119,21 @@ class ContourSearch:
         self.points += list(points)
         self.drawn += [np.concatenate(q[i : i + BLOCKS]) for i in range(0, len(q), BLOCKS)]
 
-    def _edge(self, critical: CriticalValues) -> ContourEdge:
+    def _edge(self, critical: CriticalValues, scale: FloatArray) -> ContourEdge:
         arcs = self.contour(critical)
-        moved = [self._moved(critical, arc) for arc in arcs]
-        largest = max(float(np.hypot(*(one / critical.scale).T).max()) for one in moved)
+        moved = [self._moved(critical, arc, scale) for arc in arcs]
+        largest = max(float(np.hypot(*(one / scale).T).max()) for one in moved)
         return ContourEdge(arcs, tuple(moved), largest)
 
-    def _moved(self, critical: CriticalValues, arc: FloatArray) -> FloatArray:
+    def _moved(self, critical: CriticalValues, arc: FloatArray, scale: FloatArray) -> FloatArray:
         """Return by how much vertices move outwards with a standard error of the threshold."""
-        slope = (self.slopes(arc) - critical.at(arc)[1]) * critical.scale
+        slope = (self.slopes(arc) - critical.at(arc)[1]) * scale
         square = np.maximum((slope**2).sum(axis=1, keepdims=True), 1e-12)
-        return np.asarray(critical.error(arc)[:, None] * slope / square * critical.scale)
+        return np.asarray(critical.error(arc)[:, None] * slope / square * scale)
 
-    def _worst(self, critical: CriticalValues, line: FloatArray) -> FloatArray:
+    def _worst(self, critical: CriticalValues, line: FloatArray, scale: FloatArray) -> FloatArray:
         """Return vertices where the edge is least known, each after the toys of those before."""
-        slope = (self.slopes(line) - critical.at(line)[1]) * critical.scale
+        slope = (self.slopes(line) - critical.at(line)[1]) * scale
         per_error = 1 / np.maximum(np.hypot(*slope.T), 1e-6)
         error, chosen = float(np.median(critical.errors)), []
         for _ in range(ROUND_POINTS):
@@ -139,7 +143,12 @@ class ContourSearch:
         return np.array(chosen)
 
 
-def _spread(line: FloatArray, n: int) -> FloatArray:
+def half_extent(line: FloatArray) -> FloatArray:
+    """Return half of how far points go along each axis, shape (2,)."""
+    return np.asarray(0.5 * (line.max(axis=0) - line.min(axis=0)))
+
+
+def far_apart(line: FloatArray, n: int) -> FloatArray:
     """Return n of the points of a line that are far from each other."""
     chosen = [0]
     away = np.full(len(line), np.inf)

@@ -19,6 +19,7 @@ import numpy as np
 
 from munu.base.typing import FloatArray
 from munu.statistics.models.threshold import Threshold
+from munu.statistics.studies.seen import Seen
 
 LENGTHS: Final = (0.3, 0.5, 0.8, 1.3, 2.0, 4.0)
 """In units in which the region reaches from -1 to 1."""
@@ -35,26 +36,27 @@ class CriticalValues(Threshold):
 
     Parameters
     ----------
-    points : array, shape (n, 2)
-        In units of the scale.
+    points : array, shape (n, k)
+        As they are seen.
     values, errors : array, shape (n,)
-    scale : array, shape (2,)
+    coordinates : Seen
+        In which the function is smooth.
     length, size : float
     """
 
     points: FloatArray
     values: FloatArray
     errors: FloatArray
-    scale: FloatArray
+    coordinates: Seen
     length: float = 1.0
     size: float = 0.4
 
     @classmethod
     def fitted(
-        cls, points: FloatArray, values: FloatArray, errors: FloatArray, scale: FloatArray
+        cls, points: FloatArray, values: FloatArray, errors: FloatArray, coordinates: Seen
     ) -> CriticalValues:
         """Return the function of the most likely length and size; points are in the plane's."""
-        own = cls(points / scale, values, errors, scale)
+        own = cls(coordinates.seen(points)[0], values, errors, coordinates)
         tried = [replace(own, length=length, size=size) for length in LENGTHS for size in SIZES]
         return max(tried, key=lambda one: one._evidence)
 
@@ -84,16 +86,16 @@ class CriticalValues(Threshold):
 
     def at(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return values (n,) and slopes (n, 2) at points (n, 2) of the plane."""
-        u = points / self.scale
+        u, along = self.coordinates.seen(points)
         near = self._covariance(u) - MEAN**2
         value = self._centre + self._covariance(u) @ self._weights
         away = (self.points - u[:, None]) / self.length**2
-        slope = np.einsum("mn,mnk,n->mk", near, away, self._weights) / self.scale
-        return value, slope
+        slope = np.einsum("mn,mnk,n->mk", near, away, self._weights)
+        return value, np.einsum("mk,mkj->mj", slope, along)
 
     def error(self, points: FloatArray) -> FloatArray:
         """Return the standard error at points (n, 2) of the plane."""
-        half = np.linalg.solve(self._factor, self._covariance(points / self.scale).T)
+        half = np.linalg.solve(self._factor, self._covariance(self.coordinates.seen(points)[0]).T)
         left = MEAN**2 + self.size**2 - (half**2).sum(axis=0)
         return np.asarray(np.sqrt(np.maximum(left, 0.0)))
 
@@ -102,7 +104,7 @@ class CriticalValues(Threshold):
         value = self.at(point[None])[0]
         return replace(
             self,
-            points=np.concatenate([self.points, point[None] / self.scale]),
+            points=np.concatenate([self.points, self.coordinates.seen(point[None])[0]]),
             values=np.concatenate([self.values, value]),
             errors=np.append(self.errors, error),
         )

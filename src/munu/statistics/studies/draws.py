@@ -115,6 +115,30 @@ class ToyDrawing:
             yield from one.losses(toys)
 
 
+def without_signal(
+    specifications: Sequence[StatisticSpecification], likelihood: NewtonLikelihood, sm: FloatArray
+) -> NewtonLikelihood:
+    """Return the likelihood of data that are expected of the Standard Model, its nuisances fitted.
+
+    They are those that the data ask for there, and so is what measured them.
+
+    Parameters
+    ----------
+    specifications : sequence of StatisticSpecification
+        As in `ToyDrawing.of`.
+    likelihood : NewtonLikelihood
+    sm : array, shape (n_signal,)
+        Events of the Standard Model.
+
+    Raises
+    ------
+    MunuError
+        As `ToyDrawing.of`.
+    """
+    theta = likelihood.profile(sm[None]).x[0]
+    return ToyDrawing.of(specifications, likelihood, sm, theta).asimov().alone(0)
+
+
 def _drawing(
     spec: StatisticSpecification,
     parts: Sequence[Part],

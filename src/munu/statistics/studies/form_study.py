@@ -77,12 +77,15 @@ class FormStudy(ToyExperiments[FormTruth]):
     parametrisation : Parametrisation
     domain : array, shape (a, 2)
         First and last value of each axis.
+    one_sided : bool
+        Of one coupling: q counts only where the best fit is smaller.
     """
 
     specifications: tuple[StatisticSpecification, ...]
     model: CouplingModel
     parametrisation: Parametrisation
     domain: FloatArray
+    one_sided: bool = False
 
     @property
     def shown(self) -> int:
@@ -228,6 +231,9 @@ class FormStudy(ToyExperiments[FormTruth]):
         best = best.replaced(inside, lower.chosen(inside))
         at_truth = fits.or_lower(at_truth, best.x[:, a:], y, fixed=a)
         rise = np.maximum(at_truth.chi2 - best.chi2, 0.0)
+        if self.one_sided:
+            fitted = np.abs(best.x[:, 0]) if self._even else best.x[:, 0]
+            rise = np.where(fitted > truth.y[0], 0.0, rise)
         found: list[Outcome] = [outcome(value) for value in rise.tolist()]
         for fixed, minimum in ((a, at_truth), (0, best)):
             for row in np.flatnonzero(minimum.failed):

@@ -64,6 +64,33 @@ def drawing(
 
 
 @contextmanager
+def drawing_points(
+    blocks: Blocks,
+    values: Sequence[Value],
+    workers: Workers,
+    state: State[list[Outcome]],
+    tell: Callable[[Piece], None] = lambda _: None,
+) -> Iterator[Callable[[Sequence[Piece]], list[list[Outcome]]]]:
+    """Give a function as `drawing` does, for values of several parameters.
+
+    Parameters
+    ----------
+    blocks : Blocks
+    values : sequence of Value
+        That of a piece is the one at its point, and its own stands for it in the state.
+    workers, state, tell
+        As in `drawing`.
+    """
+    with workers.running(blocks.outcomes) as run:
+
+        def outcomes(pieces: Sequence[Piece]) -> list[list[Outcome]]:
+            tasks = [(one.point, values[one.point], one.block) for one in pieces]
+            return computed(run, pieces, tasks, state, tell)
+
+        yield outcomes
+
+
+@contextmanager
 def drawing_planes(
     blocks: Blocks, workers: Workers
 ) -> Iterator[Callable[[Sequence[Task]], list[list[Outcome]]]]:

@@ -1,0 +1,62 @@
+"""Toys of a plane of two moments or couplings, and what statements about them say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.analysis.goodness import standard_model_fits
+from munu.analysis.question import Question
+from munu.analysis.statement import origin_of
+from munu.base.typing import FloatArray
+from munu.folding.folded import Folded
+from munu.physics.assumptions import Assumptions
+from munu.physics.parameters import Parameter
+from munu.results.core.base import Origin
+from munu.statistics.studies import FormStudy
+
+
+@final
+@dataclass(frozen=True)
+class PlaneToys:
+    """A study of toys whose true values are points of a plane.
+
+    Parameters
+    ----------
+    folded : sequence of Folded
+    settled : Assumptions
+    shown : tuple of Parameter
+        The two axes.
+    study : FormStudy
+    values, coordinates : callable
+        From coordinates (n, 2) of the study to values of the parameters, and back.
+    profiled : tuple of str
+        Names of what is minimised over.
+    conditions : Assumptions
+        As results store them.
+    asked : Question, optional
+        Of couplings, which have caveats.
+    """
+
+    folded: Sequence[Folded]
+    settled: Assumptions
+    shown: tuple[Parameter, ...]
+    study: FormStudy
+    values: Callable[[FloatArray], FloatArray]
+    coordinates: Callable[[FloatArray], FloatArray]
+    profiled: tuple[str, ...]
+    conditions: Assumptions
+    asked: Question | None = None
+
+    @property
+    def standard_model(self) -> FloatArray:
+        """The values of the Standard Model, shape (2,)."""
+        return self.values(np.zeros(2))
+
+    def origin(self) -> Origin:
+        """Return where a statement comes from."""
+        fits = standard_model_fits(self.folded, self.settled)
+        return origin_of(self.folded, self.settled, fits, self.asked)
