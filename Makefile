@@ -56,7 +56,7 @@ wheel-test: $(VENV)/.munu ## install the built wheel in an empty environment, pr
 	cd "$$scratch"; env/bin/munu reproduce table2
 
 clean: ## remove what building and testing leave behind
-	@rm -rf build dist docs/_build docs/_generated docs/api/modules docs/auto_examples .hypothesis .pytest_cache .mypy_cache .ruff_cache .benchmarks
+	@rm -rf build dist docs/_build docs/_generated docs/api/modules docs/commands/pages docs/auto_examples .hypothesis .pytest_cache .mypy_cache .ruff_cache .benchmarks
 	@find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## clean, and remove .venv

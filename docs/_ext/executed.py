@@ -45,8 +45,15 @@ class Session:
         return stream.getvalue()
 
     def shell(self, line):
-        """Return what a command line prints, a mistake's message included."""
+        """Return what a command line prints, a mistake's message included.
+
+        ``> FILE`` at its end sends what it prints into a file.
+        """
         words = shlex.split(line, comments=True)
+        target = None
+        if words[-2:-1] == [">"]:
+            target = self.folder / words[-1]
+            words = words[:-2]
         if words[0] == "munu":
             words[:1] = [sys.executable, "-c", "from munu.cli.main import main; main()"]
         elif words[0] != "cat":
@@ -59,8 +66,12 @@ class Session:
             text=True,
             check=False,
         )
-        if done.returncode not in (0, 2):
+        differ = done.returncode == 1 and "compare" in words
+        if done.returncode not in (0, 2) and not differ:
             raise ExtensionError(f"{line}: exit code {done.returncode}\n{done.stderr}")
+        if target is not None:
+            target.write_text(done.stdout, encoding="utf-8")
+            return done.stderr
         return done.stdout + done.stderr
 
 
@@ -112,7 +123,7 @@ class Shell(Executed):
     def output(self):
         session = self.session()
         lines = [line for line in self.content if line.strip() and not line.startswith("#")]
-        return "\n".join(session.shell(line) for line in lines)
+        return "\n".join(filter(None, map(session.shell, lines)))
 
 
 def setup(app):

@@ -1,10 +1,11 @@
-"""Pages written before the build: the file format, the API pages, the reproduction."""
+"""Pages written before the build: the file format, API, commands, the reproduction."""
 
 import inspect
 import pkgutil
 import re
 from pathlib import Path
 
+import commands
 import fileformat
 import parameters
 import reproduced
@@ -14,7 +15,6 @@ import munu
 MODULUS = re.compile(r"(?<![`|])\|([Λq][^|\s]*)\|")
 SUBSCRIPT_SIGN = re.compile(r"(?<=\b[a-z])_([-+])")
 MATH_ROLE = re.compile(r":math:`([^`]*)`")
-SETUP = re.compile(r"\b[\w-]+@\w+")
 PIPE = r"\|"
 HIDDEN = ("munu._", "munu.cli", "munu.experiments.schema", "munu.plotting.style")
 """Modules described elsewhere, or of no use outside."""
@@ -43,6 +43,15 @@ def write(path, text):
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists() or path.read_text(encoding="utf-8") != text:
         path.write_text(text, encoding="utf-8")
+
+
+def write_all(folder, ending, pages):
+    """Write the pages of a folder by name, and take away those of before."""
+    for name, text in pages.items():
+        write(folder / f"{name}{ending}", text)
+    for page in folder.glob(f"*{ending}"):
+        if page.stem not in pages:
+            page.unlink()
 
 
 def modules():
@@ -101,28 +110,14 @@ def escape_moduli(app, what, name, thing, options, lines):
             lines[index] = SUBSCRIPT_SIGN.sub(r"\\_\1", plain)
 
 
-def example_lines(app, context, lines):
-    """Show the examples of a command's help as code: they arrive as lines of verse.
-
-    Elsewhere, ``conus@future`` is no address.
-    """
-    verse = [line.startswith("| ") for line in lines]
-    text = []
-    for line, is_verse, before in zip(lines, verse, [False, *verse], strict=False):
-        if is_verse and not before:
-            text += [".. code-block:: bash", ""]
-        text.append(f"   {line[2:]}" if is_verse else SETUP.sub(r"``\g<0>``", line))
-    lines[:] = text
-
-
 def generate(app):
     source = Path(app.srcdir)
     names = modules()
-    for name in names:
-        write(source / "api/modules" / f"{name}.rst", api_page(name))
-    for page in (source / "api/modules").glob("*.rst"):
-        if page.stem not in names:
-            page.unlink()
+    write_all(source / "api/modules", ".rst", {name: api_page(name) for name in names})
+    write_all(source / "commands/pages", ".md", commands.pages())
+    listed, shared = commands.overviews()
+    write(source / "_generated/commands.md", listed)
+    write(source / "_generated/shared-options.md", shared)
     write(source / "_generated/public.md", public_names())
     write(source / "_generated/api.md", api_index(names))
     write(source / "_generated/file-format.md", fileformat.reference())
@@ -158,5 +153,4 @@ def setup(app):
     app.connect("config-inited", explorer_page, priority=100)
     app.connect("builder-inited", generate, priority=100)
     app.connect("autodoc-process-docstring", escape_moduli)
-    app.connect("sphinx-click-process-description", example_lines)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
