@@ -82,7 +82,7 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
     "show_nav_level": 2,
-    "header_links_before_dropdown": 10,
+    "header_links_before_dropdown": 7,
 }
 SINGLE_PAGES = ("index", "start", "recipes", "choosing", "own-experiment", "today")
 html_sidebars = {name: [] for name in (*SINGLE_PAGES, "reproduction/index")}

@@ -24,7 +24,7 @@ PAGES = sorted(
         "concepts/*.md",
         "commands/*.md",
         "reproduction/*.md",
-        "api/index.md",
+        "api/*.md",
         "gallery/*.py",
     )
     for path in DOCS.glob(pattern)
@@ -35,6 +35,10 @@ EXECUTED = [
     "extending.md",
     "recipes.md",
     "results.md",
+    "notebooks.md",
+    "figures.md",
+    "scans.md",
+    "questions.md",
     *(f"concepts/{p.name}" for p in DOCS.glob("concepts/*.md")),
 ]
 BLOCK = re.compile(r"^```\{(run|shell)\}\n((?::.*\n)*)(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -156,6 +160,47 @@ def test_words_of_help_are_letters_in_markdown(extension):
     import commands
 
     assert commands.prose("|Λ₁| < 1 * $x$ of `a|b`") == r"\|Λ₁\| \< 1 \* \$x\$ of `a\|b`"
+
+
+def test_modules_are_for_users_or_inside(extension):
+    import generated
+
+    homes, names = generated.public_homes(), generated.modules()
+    users = generated.api_index(filter(homes.__contains__, names))
+    assert "modules/munu.analysis.limit\n" in users
+    assert "modules/munu.plotting.regions\n" in users
+    assert "modules/munu.folding.panels" not in users
+    assert generated.api_index(names).count("modules/") == len(names)
+
+
+def cells_of(line):
+    """Return the cells of a row of a table in Markdown, in which a bar of a cell is escaped."""
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def test_a_cell_of_table_2_is_one_number(extension):
+    import reproduced
+
+    rows = [
+        cells_of(line)
+        for line in reproduced.table2(munu.reproduce("table2")).splitlines()
+        if line.startswith("|") and "---" not in line
+    ]
+    assert {len(row) for row in rows} == {8}
+    numbers = [cell for row in rows if row[0] != "setup" for cell in row[2:7] if cell]
+    assert len(numbers) > 300
+    assert all(re.fullmatch(r"[\d.]+", cell) for cell in numbers)
+
+
+def test_bars_of_a_table_are_letters(extension):
+    import reproduced
+
+    from munu.results.core.table import Table
+
+    table = Table(title="", columns=("<data", "slice |Λ₁|"), rows=(("a|b", "1"),))
+    head, _, first = reproduced.table_block(table).splitlines()[:3]
+    assert cells_of(head) == ["data", r"slice \|Λ₁\|"]
+    assert cells_of(first) == [r"a\|b", "1"]
 
 
 def test_every_parameter_is_described(extension):

@@ -111,10 +111,32 @@ class Executed(SphinxDirective):
 
 
 class Run(Executed):
+    """Python; ``picture`` shows the last picture that it drew, and says what is on it."""
+
     language = "python"
+    option_spec = Executed.option_spec | {"picture": directives.unchanged_required}
 
     def output(self):
         return self.session().run("\n".join(self.content))
+
+    def run(self):
+        found = super().run()
+        if "picture" in self.options:
+            found.append(self.picture())
+        return found
+
+    def picture(self):
+        """Write the last picture of pyplot, and return what shows it."""
+        from matplotlib import pyplot as plt
+
+        name = f"{self.env.docname.replace('/', '-')}-{self.lineno}.png"
+        target = Path(self.env.srcdir) / "_generated" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not plt.get_fignums():
+            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: no picture was drawn")
+        plt.savefig(target, dpi=150, bbox_inches="tight")
+        plt.close("all")
+        return nodes.image(uri=f"/_generated/{name}", alt=self.options["picture"], width="70%")
 
 
 class Shell(Executed):
