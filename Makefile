@@ -41,7 +41,8 @@ types: $(VENV)/.munu-lint ## check types with mypy, strict
 	@$(BIN)/mypy
 
 docs: $(VENV)/.munu-docs ## build the documentation site in docs/_build/html
-	@$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -b html docs docs/_build/html
+	@echo "munu: building the documentation; pages run what they show, which takes about ten minutes"
+	@$(BIN)/sphinx-build --fail-on-warning --keep-going -b html docs docs/_build/html
 	@echo "munu: open docs/_build/html/index.html"
 
 bench: $(VENV)/.munu-test ## measure speed against the NumPy floors (benchmarks/README.md)

@@ -117,8 +117,17 @@ def test_commands_of_the_readme(folder, monkeypatch, capsys):
 def test_readme_fits_on_two_screens():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= README_LINES
-    for link in re.findall(r"\]\(([^)#:]+)\)", text):
-        assert (ROOT / link).exists(), link
+
+
+def test_files_that_the_readme_names_exist_without_links():
+    """A link to a file leads nowhere where the text is shown elsewhere; the picture has words."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    ((sign, words, target),) = re.findall(r"(!?)\[([^]]*)\]\((?!https://)([^)]*)\)", text)
+    assert sign == "!"
+    assert len(words) > 40
+    assert (ROOT / target).exists()
+    for name in re.findall(r"`((?:docs/)?[\w-]+\.(?:md|cff))`", text):
+        assert (ROOT / name).exists(), name
 
 
 def test_public_names_are_described(extension):
