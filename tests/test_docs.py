@@ -168,7 +168,8 @@ def test_a_command_has_its_page(name, extension, folder, monkeypatch, capsys):
 def test_words_of_help_are_letters_in_markdown(extension):
     import commands
 
-    assert commands.prose("|Λ₁| < 1 * $x$ of `a|b`") == r"\|Λ₁\| \< 1 \* \$x\$ of `a\|b`"
+    assert commands.prose("|Λ₁| < 1 * $x$ of `a|b`") == r"\|Λ₁\| \< 1 \* \$x\$ of `a|b`"
+    assert commands.prose("with --method or `munu a --cl`") == "with `--method` or `munu a --cl`"
 
 
 def test_modules_are_for_users_or_inside(extension):

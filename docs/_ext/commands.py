@@ -183,12 +183,15 @@ def paragraph(text):
     return f"```bash\n{inspect.cleandoc(text)}\n```"
 
 
-SPECIAL = re.compile(r"(?<![\\`])([*|<$])")
+SPECIAL = re.compile(r"([*|<$])")
+OPTION = re.compile(r"(?<![\w-])(--[a-z][\w-]*)")
 
 
 def prose(text):
-    """Return words of help as Markdown: what it would read as marks stays a letter."""
-    return SPECIAL.sub(r"\\\1", text)
+    """Return words of help as Markdown: options are code, and marks stay letters."""
+    parts = text.split("`")
+    parts[::2] = [OPTION.sub(r"`\1`", SPECIAL.sub(r"\\\1", part)) for part in parts[::2]]
+    return "`".join(parts)
 
 
 def definition(record):
