@@ -41,7 +41,8 @@ types: $(VENV)/.munu-lint ## check types with mypy, strict
 	@$(BIN)/mypy
 
 docs: $(VENV)/.munu-docs ## build the documentation site in docs/_build/html
-	@$(BIN)/sphinx-build --fail-on-warning --keep-going --quiet -b html docs docs/_build/html
+	@echo "munu: building the documentation; pages run what they show, which takes about ten minutes"
+	@$(BIN)/sphinx-build --fail-on-warning --keep-going -b html docs docs/_build/html
 	@echo "munu: open docs/_build/html/index.html"
 
 bench: $(VENV)/.munu-test ## measure speed against the NumPy floors (benchmarks/README.md)
@@ -56,7 +57,7 @@ wheel-test: $(VENV)/.munu ## install the built wheel in an empty environment, pr
 	cd "$$scratch"; env/bin/munu reproduce table2
 
 clean: ## remove what building and testing leave behind
-	@rm -rf build dist docs/_build docs/_generated docs/api/modules docs/auto_examples .hypothesis .pytest_cache .mypy_cache .ruff_cache .benchmarks
+	@rm -rf build dist docs/_build docs/_generated docs/api/modules docs/commands/pages docs/auto_examples .hypothesis .pytest_cache .mypy_cache .ruff_cache .benchmarks
 	@find . -path ./$(VENV) -prune -o -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## clean, and remove .venv

@@ -18,7 +18,6 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx.ext.viewcode",
-    "sphinx_click",
     "sphinx_copybutton",
     "sphinx_design",
     "sphinx_gallery.gen_gallery",
@@ -83,9 +82,9 @@ html_theme_options = {
     "footer_start": ["copyright"],
     "footer_end": [],
     "show_nav_level": 2,
-    "header_links_before_dropdown": 10,
+    "header_links_before_dropdown": 7,
 }
-SINGLE_PAGES = ("index", "start", "recipes", "choosing", "own-experiment", "cli", "today")
+SINGLE_PAGES = ("index", "start", "recipes", "choosing", "own-experiment", "today")
 html_sidebars = {name: [] for name in (*SINGLE_PAGES, "reproduction/index")}
 copybutton_prompt_text = r">>> |\$ "
 copybutton_prompt_is_regexp = True

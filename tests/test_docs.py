@@ -5,19 +5,28 @@ import re
 import runpy
 import shlex
 import sys
+from contextlib import ExitStack, redirect_stdout
 from pathlib import Path
 
+import click
 import numpy as np
 import pytest
 
 import munu
-from munu.cli.main import main
+from munu.cli.main import COMMANDS, cli, main
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 PAGES = sorted(
     path
-    for pattern in ("*.md", "concepts/*.md", "reproduction/*.md", "api/index.md", "gallery/*.py")
+    for pattern in (
+        "*.md",
+        "concepts/*.md",
+        "commands/*.md",
+        "reproduction/*.md",
+        "api/*.md",
+        "gallery/*.py",
+    )
     for path in DOCS.glob(pattern)
 )
 READ = [ROOT / "README.md", *PAGES, *sorted((DOCS / "_ext").glob("*.py"))]
@@ -26,6 +35,10 @@ EXECUTED = [
     "extending.md",
     "recipes.md",
     "results.md",
+    "notebooks.md",
+    "figures.md",
+    "scans.md",
+    "questions.md",
     *(f"concepts/{p.name}" for p in DOCS.glob("concepts/*.md")),
 ]
 BLOCK = re.compile(r"^```\{(run|shell)\}\n((?::.*\n)*)(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -47,11 +60,16 @@ def folder(tmp_path, monkeypatch):
 
 
 def run_munu(line, monkeypatch):
-    """Run a command line, which must succeed."""
+    """Run a command line, which must succeed; compared results may differ."""
+    line, _, target = line.partition(" > ")
     monkeypatch.setattr(sys, "argv", shlex.split(line, comments=True))
-    with pytest.raises(SystemExit) as stop:
+    with ExitStack() as stack:
+        if target:
+            stream = stack.enter_context(Path(target).open("w", encoding="utf-8"))
+            stack.enter_context(redirect_stdout(stream))
+        stop = stack.enter_context(pytest.raises(SystemExit))
         main()
-    assert stop.value.code == 0, line
+    assert stop.value.code == 0 or (stop.value.code == 1 and "munu compare" in line), line
 
 
 def blocks(page):
@@ -99,8 +117,17 @@ def test_commands_of_the_readme(folder, monkeypatch, capsys):
 def test_readme_fits_on_two_screens():
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert len(text.splitlines()) <= README_LINES
-    for link in re.findall(r"\]\(([^)#:]+)\)", text):
-        assert (ROOT / link).exists(), link
+
+
+def test_files_that_the_readme_names_exist_without_links():
+    """A link to a file leads nowhere where the text is shown elsewhere; the picture has words."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    ((sign, words, target),) = re.findall(r"(!?)\[([^]]*)\]\((?!https://)([^)]*)\)", text)
+    assert sign == "!"
+    assert len(words) > 40
+    assert (ROOT / target).exists()
+    for name in re.findall(r"`((?:docs/)?[\w-]+\.(?:md|cff))`", text):
+        assert (ROOT / name).exists(), name
 
 
 def test_public_names_are_described(extension):
@@ -115,6 +142,75 @@ def test_public_names_are_described(extension):
             home = thing.__name__ if inspect.ismodule(thing) else thing.__module__
             assert home in documented, name
             assert inspect.getdoc(thing), name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_has_its_page(name, extension, folder, monkeypatch, capsys):
+    """It names the usage and every option, here or among the shared ones; its example runs."""
+    import commands
+
+    text = commands.pages()[name]
+    listed, shared = commands.overviews()
+    assert text.startswith(f"# munu {name}\n")
+    assert f"```text\nmunu {name} [OPTIONS]" in text
+    assert f"</commands/pages/{name}>` | " in listed
+    for param in cli.get_command(click.Context(cli), name).params:
+        if isinstance(param, click.Option):
+            linked = re.search(rf"{{ref}}`{param.opts[0]} <(\S+)>`", text)
+            own = f"`{param.opts[0]}" in text.partition("## Options of its own")[2]
+            assert own or f"({linked.group(1)})=\n\n`{param.opts[0]}" in shared
+    for line in commands.EXAMPLES[name]:
+        assert line in text
+        run_munu(line, monkeypatch)
+    capsys.readouterr()
+
+
+def test_words_of_help_are_letters_in_markdown(extension):
+    import commands
+
+    assert commands.prose("|Λ₁| < 1 * $x$ of `a|b`") == r"\|Λ₁\| \< 1 \* \$x\$ of `a|b`"
+    assert commands.prose("with --method or `munu a --cl`") == "with `--method` or `munu a --cl`"
+
+
+def test_modules_are_for_users_or_inside(extension):
+    import generated
+
+    homes, names = generated.public_homes(), generated.modules()
+    users = generated.api_index(filter(homes.__contains__, names))
+    assert "modules/munu.analysis.limit\n" in users
+    assert "modules/munu.plotting.regions\n" in users
+    assert "modules/munu.folding.panels" not in users
+    assert generated.api_index(names).count("modules/") == len(names)
+
+
+def cells_of(line):
+    """Return the cells of a row of a table in Markdown, in which a bar of a cell is escaped."""
+    return [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]
+
+
+def test_a_cell_of_table_2_is_one_number(extension):
+    import reproduced
+
+    rows = [
+        cells_of(line)
+        for line in reproduced.table2(munu.reproduce("table2")).splitlines()
+        if line.startswith("|") and "---" not in line
+    ]
+    assert {len(row) for row in rows} == {8}
+    numbers = [cell for row in rows if row[0] != "setup" for cell in row[2:7] if cell]
+    assert len(numbers) > 300
+    assert all(re.fullmatch(r"[\d.]+", cell) for cell in numbers)
+
+
+def test_bars_of_a_table_are_letters(extension):
+    import reproduced
+
+    from munu.results.core.table import Table
+
+    table = Table(title="", columns=("<data", "slice |Λ₁|"), rows=(("a|b", "1"),))
+    head, _, first = reproduced.table_block(table).splitlines()[:3]
+    assert cells_of(head) == ["data", r"slice \|Λ₁\|"]
+    assert cells_of(first) == [r"a\|b", "1"]
 
 
 def test_every_parameter_is_described(extension):

@@ -45,8 +45,15 @@ class Session:
         return stream.getvalue()
 
     def shell(self, line):
-        """Return what a command line prints, a mistake's message included."""
+        """Return what a command line prints, a mistake's message included.
+
+        ``> FILE`` at its end sends what it prints into a file.
+        """
         words = shlex.split(line, comments=True)
+        target = None
+        if words[-2:-1] == [">"]:
+            target = self.folder / words[-1]
+            words = words[:-2]
         if words[0] == "munu":
             words[:1] = [sys.executable, "-c", "from munu.cli.main import main; main()"]
         elif words[0] != "cat":
@@ -59,8 +66,12 @@ class Session:
             text=True,
             check=False,
         )
-        if done.returncode not in (0, 2):
+        differ = done.returncode == 1 and "compare" in words
+        if done.returncode not in (0, 2) and not differ:
             raise ExtensionError(f"{line}: exit code {done.returncode}\n{done.stderr}")
+        if target is not None:
+            target.write_text(done.stdout, encoding="utf-8")
+            return done.stderr
         return done.stdout + done.stderr
 
 
@@ -100,10 +111,32 @@ class Executed(SphinxDirective):
 
 
 class Run(Executed):
+    """Python; ``picture`` shows the last picture that it drew, and says what is on it."""
+
     language = "python"
+    option_spec = Executed.option_spec | {"picture": directives.unchanged_required}
 
     def output(self):
         return self.session().run("\n".join(self.content))
+
+    def run(self):
+        found = super().run()
+        if "picture" in self.options:
+            found.append(self.picture())
+        return found
+
+    def picture(self):
+        """Write the last picture of pyplot, and return what shows it."""
+        from matplotlib import pyplot as plt
+
+        name = f"{self.env.docname.replace('/', '-')}-{self.lineno}.png"
+        target = Path(self.env.srcdir) / "_generated" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if not plt.get_fignums():
+            raise ExtensionError(f"{self.env.docname}, line {self.lineno}: no picture was drawn")
+        plt.savefig(target, dpi=150, bbox_inches="tight")
+        plt.close("all")
+        return nodes.image(uri=f"/_generated/{name}", alt=self.options["picture"], width="70%")
 
 
 class Shell(Executed):
@@ -112,7 +145,7 @@ class Shell(Executed):
     def output(self):
         session = self.session()
         lines = [line for line in self.content if line.strip() and not line.startswith("#")]
-        return "\n".join(session.shell(line) for line in lines)
+        return "\n".join(filter(None, map(session.shell, lines)))
 
 
 def setup(app):

@@ -1,10 +1,11 @@
-"""Pages written before the build: the file format, the API pages, the reproduction."""
+"""Pages written before the build: the file format, API, commands, the reproduction."""
 
 import inspect
 import pkgutil
 import re
 from pathlib import Path
 
+import commands
 import fileformat
 import parameters
 import reproduced
@@ -14,7 +15,6 @@ import munu
 MODULUS = re.compile(r"(?<![`|])\|([Λq][^|\s]*)\|")
 SUBSCRIPT_SIGN = re.compile(r"(?<=\b[a-z])_([-+])")
 MATH_ROLE = re.compile(r":math:`([^`]*)`")
-SETUP = re.compile(r"\b[\w-]+@\w+")
 PIPE = r"\|"
 HIDDEN = ("munu._", "munu.cli", "munu.experiments.schema", "munu.plotting.style")
 """Modules described elsewhere, or of no use outside."""
@@ -45,6 +45,15 @@ def write(path, text):
         path.write_text(text, encoding="utf-8")
 
 
+def write_all(folder, ending, pages):
+    """Write the pages of a folder by name, and take away those of before."""
+    for name, text in pages.items():
+        write(folder / f"{name}{ending}", text)
+    for page in folder.glob(f"*{ending}"):
+        if page.stem not in pages:
+            page.unlink()
+
+
 def modules():
     """Return the names of the documented modules."""
     found = [m.name for m in pkgutil.walk_packages(munu.__path__, "munu.")]
@@ -61,11 +70,21 @@ def group_of(name):
     return next(ROOMS[room] for room in ROOMS if name == room or name.startswith(f"{room}."))
 
 
+def public_homes(package=munu):
+    """Return the modules in which the names of ``import munu`` are, packages among them opened."""
+    homes = set()
+    for value in (getattr(package, name) for name in package.__all__):
+        homes |= public_homes(value) if inspect.ismodule(value) else {value_home(value)}
+    return homes
+
+
+def value_home(value):
+    return getattr(value, "__module__", None)
+
+
 def api_index(names):
-    """Return the lists of modules by package."""
-    groups = {title: [] for title in ROOMS.values()}
-    for name in names:
-        groups[group_of(name)].append(name)
+    """Return the lists of modules by room."""
+    groups = by_room(names, group_of)
     blocks = [
         f"```{{toctree}}\n:caption: {title}\n:maxdepth: 1\n\n"
         + "\n".join(f"modules/{name}" for name in members)
@@ -75,22 +94,40 @@ def api_index(names):
     return "\n".join(blocks)
 
 
+def by_room(things, room_of):
+    """Return what stands under each heading, those without anything left out."""
+    groups = {title: [] for title in ROOMS.values()}
+    for one in things:
+        groups[room_of(one)].append(one)
+    return {title: members for title, members in groups.items() if members}
+
+
 def public_names():
-    """Return a table of the names of ``import munu``, each linked to where it is described."""
-    lines = ["| name | what it is |", "|---|---|"]
-    for name in munu.__all__:
-        value = getattr(munu, name)
-        home = getattr(value, "__module__", None)
-        if inspect.ismodule(value):
-            lines.append(f"| `munu.{name}` | {inspect.getdoc(value).splitlines()[0]} |")
-            continue
-        link = (
-            f"{{py:obj}}`munu.{name} <{home}.{value.__qualname__}>`" if home else f"`munu.{name}`"
-        )
-        text = (inspect.getdoc(value) or "").split("\n\n")[0] if home else f"`{value}`"
-        words = " ".join(MATH_ROLE.sub(r"$\1$", text).split())
-        lines.append(f"| {link} | {words.replace('|', PIPE)} |")
+    """Return tables of the names of ``import munu``, each linked to where it is described."""
+    lines = []
+    for title, names in by_room(munu.__all__, room_of_name).items():
+        lines += [f"### {title}", "", "| name | what it is |", "|---|---|"]
+        lines += [*map(public_name, names), ""]
     return "\n".join(lines)
+
+
+def room_of_name(name):
+    """Return the heading of a public name: that of its module, or of what it is."""
+    value = getattr(munu, name)
+    home = value.__name__ if inspect.ismodule(value) else value_home(value)
+    return group_of(home or "munu.base")
+
+
+def public_name(name):
+    """Return the row of a public name."""
+    value = getattr(munu, name)
+    home = value_home(value)
+    if inspect.ismodule(value):
+        return f"| `munu.{name}` | {inspect.getdoc(value).splitlines()[0]} |"
+    link = f"{{py:obj}}`munu.{name} <{home}.{value.__qualname__}>`" if home else f"`munu.{name}`"
+    text = (inspect.getdoc(value) or "").split("\n\n")[0] if home else f"`{value}`"
+    words = " ".join(MATH_ROLE.sub(r"$\1$", text).split())
+    return f"| {link} | {words.replace('|', PIPE)} |"
 
 
 def escape_moduli(app, what, name, thing, options, lines):
@@ -101,30 +138,18 @@ def escape_moduli(app, what, name, thing, options, lines):
             lines[index] = SUBSCRIPT_SIGN.sub(r"\\_\1", plain)
 
 
-def example_lines(app, context, lines):
-    """Show the examples of a command's help as code: they arrive as lines of verse.
-
-    Elsewhere, ``conus@future`` is no address.
-    """
-    verse = [line.startswith("| ") for line in lines]
-    text = []
-    for line, is_verse, before in zip(lines, verse, [False, *verse], strict=False):
-        if is_verse and not before:
-            text += [".. code-block:: bash", ""]
-        text.append(f"   {line[2:]}" if is_verse else SETUP.sub(r"``\g<0>``", line))
-    lines[:] = text
-
-
 def generate(app):
     source = Path(app.srcdir)
     names = modules()
-    for name in names:
-        write(source / "api/modules" / f"{name}.rst", api_page(name))
-    for page in (source / "api/modules").glob("*.rst"):
-        if page.stem not in names:
-            page.unlink()
+    write_all(source / "api/modules", ".rst", {name: api_page(name) for name in names})
+    write_all(source / "commands/pages", ".md", commands.pages())
+    listed, shared = commands.overviews()
+    write(source / "_generated/commands.md", listed)
+    write(source / "_generated/shared-options.md", shared)
     write(source / "_generated/public.md", public_names())
-    write(source / "_generated/api.md", api_index(names))
+    homes = public_homes()
+    for page, chosen in (("users", homes.__contains__), ("inside", lambda n: n not in homes)):
+        write(source / "_generated" / f"api-{page}.md", api_index(filter(chosen, names)))
     write(source / "_generated/file-format.md", fileformat.reference())
     write(source / "_generated/parameters.md", parameters.reference())
     for name, text in reproduced.pages(source / "_generated").items():
@@ -158,5 +183,4 @@ def setup(app):
     app.connect("config-inited", explorer_page, priority=100)
     app.connect("builder-inited", generate, priority=100)
     app.connect("autodoc-process-docstring", escape_moduli)
-    app.connect("sphinx-click-process-description", example_lines)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ from munu.reproduction.registry import TARGETS, target
 from munu.reproduction.write import outputs
 from munu.results.core.table import significant
 
+BAR = r"\|"
 LAMBDAS = ("Λ₁", "Λ₂", "Λ₃")
 
 
@@ -68,7 +69,8 @@ def compute(name, folder):
 
 
 def row(cells):
-    return f"| {' | '.join(cells)} |"
+    """Return a row of a table; a bar within a cell is a letter."""
+    return f"| {' | '.join(cell.replace('|', BAR) for cell in cells)} |"
 
 
 def result_table(result):
@@ -83,37 +85,32 @@ def table_block(table):
     return "\n".join([*lines, "", *(f"- {note}" for note in table.notes)])
 
 
-def three(cells, value):
-    return ",\u00a0".join(value(cell) for cell in cells)
-
-
 def number(mu_b):
     return significant(mu_b / 1e-10)
 
 
 def table2(result):
-    """Return Table II: ours, theirs, ratio, consistent limit, and the reason of a difference."""
+    """Return Table II, a row for each moment: ours, theirs, ratio, consistent limit, reason."""
     notes = list(dict.fromkeys(cell.note for cell in result.rows if cell.note))
-    heads = ["setup", "munu", "paper", "ratio", "per-species", "flux", "note"]
+    heads = ["setup", "moment", "munu", "paper", "ratio", "per-species", "flux", "note"]
     lines = []
     group = ""
-    for start in range(0, len(result.rows), len(LAMBDAS)):
-        cells = result.rows[start : start + len(LAMBDAS)]
-        first = cells[0]
-        if first.group != group:
-            group = first.group
+    for index, cell in enumerate(result.rows):
+        if cell.group != group:
+            group = cell.group
             lines += ["", f"### {group}", "", row(heads), row(["---"] * len(heads))]
-        fluxes = [c.implied_flux_ratio for c in cells if c.implied_flux_ratio is not None]
+        flux = cell.implied_flux_ratio
         lines.append(
             row(
                 [
-                    f"{first.label} {first.setup}",
-                    three(cells, lambda c: number(c.limit_mu_b)),
-                    three(cells, lambda c: c.published_text),
-                    three(cells, lambda c: f"{c.ratio:.3f}"),
-                    three(cells, lambda c: number(c.per_species_limit_mu_b)),
-                    f"{sum(fluxes) / len(fluxes):.2f}" if fluxes else "",
-                    f"({notes.index(first.note) + 1})" if first.note else "",
+                    f"{cell.label} {cell.setup}" if index % len(LAMBDAS) == 0 else "",
+                    f"|{LAMBDAS[index % len(LAMBDAS)]}|",
+                    number(cell.limit_mu_b),
+                    cell.published_text,
+                    f"{cell.ratio:.3f}",
+                    number(cell.per_species_limit_mu_b),
+                    "" if flux is None else f"{flux:.2f}",
+                    f"({notes.index(cell.note) + 1})" if cell.note else "",
                 ]
             )
         )

@@ -10,10 +10,7 @@ of the SNS holds :math:`\nu_\mu`, :math:`\bar\nu_\mu` and :math:`\nu_e`: it sees
 direction, here with a weaker limit, and cuts the strip off.
 """
 
-import matplotlib.pyplot as plt
-
 import munu
-from munu.plotting.style import COLOURS, house_style
 
 plane = ("Lambda_1", "Lambda_2")
 shown = {
@@ -33,18 +30,4 @@ for name, region in regions.items():
 # %%
 # A point is allowed if some :math:`\Lambda_3` fits.
 
-with house_style():
-    figure, axes = plt.subplots(figsize=(4.2, 3.2), layout="constrained")
-    for (name, region), colour in zip(regions.items(), COLOURS, strict=False):
-        for polygon in region.filled_polygons():
-            axes.fill(*(polygon.T / 1e-10), color=colour, alpha=0.25, lw=0)
-        for polygon in region.polygons:
-            axes.plot(*(polygon.T / 1e-10), color=colour, label=name)
-    axes.set(
-        xlim=(0, 90),
-        ylim=(0, 75),
-        xlabel=r"$|\Lambda_1|$ ($10^{-10}\,\mu_B$)",
-        ylabel=r"$|\Lambda_2|$ ($10^{-10}\,\mu_B$)",
-        title=r"90 % C.L., $\Delta\chi^2 = 4.61$ (2 d.o.f.), $|\Lambda_3|$ profiled, phases zero",
-    )
-    axes.legend()
+munu.plot(*regions.values(), label=list(regions))

@@ -10,7 +10,7 @@ moment is profiled, the phases are zero.
 import matplotlib.pyplot as plt
 
 import munu
-from munu.plotting.style import COLOURS, axis_label, house_style
+from munu.plotting.style import axis_label, house_style
 
 moments = ("Lambda_1", "Lambda_2", "Lambda_3")
 shown = {
@@ -48,17 +48,7 @@ for name, ids in {**shown, "XENONnT": ["xenonnt-sr0-er"]}.items():
 with house_style():
     figure, row = plt.subplots(1, 3, figsize=(9.6, 3.2), layout="constrained")
     for axes, (plane, third) in zip(row, planes, strict=True):
-        for name, colour in zip(shown, COLOURS, strict=False):
-            region = regions[name, plane]
-            for polygon in region.filled_polygons():
-                axes.fill(*(polygon.T / 1e-10), color=colour, alpha=0.25, lw=0)
-            for polygon in region.polygons:
-                axes.plot(*(polygon.T / 1e-10), color=colour, label=name)
-        axes.set(
-            xlim=(0, 27),
-            ylim=(0, 33),
-            xlabel=axis_label(plane[0]),
-            ylabel=axis_label(plane[1]),
-            title=f"{axis_label(third).partition(' ')[0]} profiled",
-        )
-    row[0].legend(loc="upper right")
+        munu.plot(*(regions[name, plane] for name in shown), ax=axes, label=list(shown))
+        axes.set(title=f"{axis_label(third).partition(' ')[0]} profiled")
+    for axes in row[1:]:
+        axes.get_legend().remove()

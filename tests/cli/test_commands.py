@@ -45,6 +45,12 @@ def test_experiments_lists_the_catalogue(munu, document):
     assert all(name in out for name in entries)
 
 
+def test_the_list_of_experiments_fits_a_terminal(munu, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = munu("experiments")
+    assert max(map(len, out.splitlines())) <= 80
+
+
 def test_show_gives_the_whole_recipe_with_sources(munu, document):
     found = document("show", "conus", "--setup", "future")
     assert (found["experiment"], found["setup"]) == ("conus", "future")

@@ -30,6 +30,8 @@ def results():
         munu.region("coherent-csi-2021", ("epsilon_u_ee", "epsilon_d_ee")),
         munu.envelope("conus", vary=["xi_1"]),
         munu.spectrum("conus"),
+        munu.rate("coherent-csi-2021", with_spectrum=True),
+        munu.fit(["coherent-csi-2021", "dresden-ii"], toys=0),
         munu.limit("coherent-csi", method="feldman-cousins", precision=0.3),
         munu.envelope("conus-plus", ("epsilon_u_ee", "epsilon_u_emu")),
         munu.weak_angle("coherent-csi-2021"),
@@ -60,14 +62,16 @@ KINDS = [
     "coupling-region",
     "envelope",
     "spectrum",
+    "rate",
+    "fit",
     "feldman-cousins",
     "coupling-envelope",
     "weak-angle",
     "coverage",
     "posterior",
 ]
-WRITTEN_OTHERWISE = ("posterior", "weak-angle")
-"""Kinds whose table is not that of CSV: intervals of samples, a curve."""
+WRITTEN_OTHERWISE = ("posterior", "weak-angle", "rate", "fit")
+"""Kinds whose table is not that of CSV: intervals of samples, a curve, several tables."""
 
 
 @pytest.mark.filterwarnings("ignore:unclosed file:ResourceWarning")
@@ -167,6 +171,80 @@ def test_the_curve_of_a_weak_angle_is_written(made, tmp_path):
     (curve,) = table["dependent_variables"]
     values = [one["value"] for one in curve["values"]]
     assert values == made["weak-angle"].delta_chi2.tolist()
+
+
+def dependent(table):
+    """Return the columns that depend on others, by name."""
+    return {
+        one["header"]["name"]: [entry["value"] for entry in one["values"]]
+        for one in table["dependent_variables"]
+    }
+
+
+def test_events_of_a_rate_are_written_by_bin(made, tmp_path):
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    rate = made["rate"]
+    munu.export(rate, tmp_path / "out", format="hepdata")
+    documents, (bins, sums, spectrum) = read_submission(tmp_path / "out", yaml)
+    assert [one["name"].rpartition("piece ")[2] for one in documents[1:]] == [
+        "bins",
+        "sums",
+        "spectrum",
+    ]
+    energy, time = bins["independent_variables"]
+    assert energy["header"] == {"name": "photoelectrons", "units": "PE"}
+    assert time["values"][1] == {"low": 0.125, "high": 0.25}
+    muon = rate.components[0]
+    columns = dependent(bins)
+    np.testing.assert_array_equal(columns["nu_mu_prompt_sm_events"], muon.sm_events_per_bin)
+    dipole = muon.dipole_events_per_mu_b2_per_bin
+    np.testing.assert_array_equal(columns["nu_mu_prompt_dipole_events"], dipole)
+    assert sum(dependent(sums)["sm_events"]) == pytest.approx(rate.sm_events)
+    energies = spectrum["independent_variables"][0]["values"]
+    assert len(energies) == rate.spectrum.recoil_energy_kev.size
+
+
+def test_a_bin_without_an_end_is_said_in_words(tmp_path):
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    munu.export(munu.rate("conus", channels="nuclear"), tmp_path / "out", format="hepdata")
+    _, (bins, _) = read_submission(tmp_path / "out", yaml)
+    assert bins["independent_variables"][0]["values"] == [{"value": "> 0.1"}]
+    said = {one["name"]: one["value"] for one in bins["dependent_variables"][0]["qualifiers"]}
+    assert said["Recoils"] == "nuclear"
+
+
+def test_a_fit_is_written_data_set_by_data_set(made, tmp_path):
+    yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
+    fit = made["fit"]
+    munu.export(fit, tmp_path / "out", format="hepdata")
+    documents, tables = read_submission(tmp_path / "out", yaml)
+    pieces = [one["name"].rpartition("piece ")[2] for one in documents[1:]]
+    found = dict(zip(pieces, map(dependent, tables), strict=True))
+    assert pieces[-3:] == ["nuisances", "signal", "goodness"]
+    for data in fit.data:
+        columns = found[data.experiment]
+        np.testing.assert_array_equal(columns["observed"], data.observed_per_bin)
+        parts = [columns[one.label] for one in data.components]
+        np.testing.assert_allclose(np.sum(parts, axis=0), columns["fitted"])
+    assert found["nuisances"]["pull"] == [one.value for one in fit.pulls]
+    assert found["goodness"]["chi2"] == [fit.chi2]
+    assert found["goodness"]["strength"] == [fit.strength]
+
+
+def test_fitted_couplings_are_a_table_of_their_intervals():
+    from munu.exporting.columns import column_tables
+
+    fit = munu.fit("coherent-csi-2021", parameters=["epsilon_d_ee"], toys=0)
+    (table,) = [one for one in column_tables(fit) if one.piece == "couplings"]
+    columns = {one.name: one.values for one in table.columns}
+    (fitted,) = fit.fitted
+    assert columns["parameter"] == len(fitted.intervals) * ("epsilon_d_ee",)
+    assert list(zip(columns["low"], columns["high"], strict=True)) == [
+        tuple(one) for one in fitted.intervals.tolist()
+    ]
+    open_end = replace(fitted, intervals=np.array([[-0.1, np.inf]]))
+    with pytest.raises(MunuError, match="1 of 1 numbers of high are not finite"):
+        column_tables(replace(fit, fitted=(open_end,)))
 
 
 def test_outside_and_inside_of_an_envelope_are_tables(made):

@@ -69,6 +69,24 @@ def test_axes_of_moments_have_units(name):
     assert all(r"10^{-10}\mu_B" in label for label in labels)
 
 
+def test_bands_of_figure_2_are_hatched_alike_in_every_panel_and_mix_no_colours():
+    hatches = [
+        {to_hex(patch.get_edgecolor()): patch.get_hatch() for patch in axes.patches}
+        for axes in drawn("fig2").axes[:3]
+    ]
+    assert hatches[0] == hatches[1] == hatches[2]
+    assert len(set(hatches[0].values())) == 4
+    for patch in (patch for axes in drawn("fig2").axes for patch in axes.patches):
+        assert patch.get_facecolor()[3] == 0
+
+
+def test_contours_that_nearly_touch_are_lines_of_different_dashes():
+    for axes in drawn("fig5").axes:
+        assert not axes.patches
+        assert len({line.get_linestyle() for line in axes.lines}) == 4
+    assert all(axes.patches for axes in drawn("fig4").axes)
+
+
 def test_an_experiment_has_one_colour_in_all_figures():
     own = {name: colour for name, (_, colour) in EXPERIMENTS.items()}
     for figure, names in (("fig2", own), ("fig4", own), ("fig6", own)):

@@ -4,6 +4,7 @@ import io
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
@@ -65,6 +66,19 @@ def test_a_picture_is_figure_and_axes_and_answers_for_the_axes(results):
     assert not hasattr(picture, "_repr_html_")
     with pytest.raises(AttributeError):
         picture.no_such_thing()
+
+
+def legend_words(figure):
+    return [text.get_text() for one in figure.legends for text in one.get_texts()]
+
+
+def test_the_standard_model_is_in_the_legend_where_the_axes_have_it(results):
+    found = results["feldman-cousins-region"]
+    assert not np.any(found.standard_model)
+    assert "Standard Model" in legend_words(munu.plot(found).figure)
+    assert "Standard Model" not in legend_words(munu.plot(found, log="xy").figure)
+    away = replace(results["coupling-region"], standard_model=np.array([0.9, 0.0]))
+    assert munu.plot(away).axes.get_xlim()[1] >= 0.9
 
 
 @pytest.mark.parametrize("kind", OPTIONS)

@@ -39,8 +39,18 @@ def test_a_rate_is_drawn_as_its_spectrum():
     _, drawn = munu.plot(munu.rate("conus-plus@electrons", channels="electron", with_spectrum=True))
     _, wanted = munu.plot(munu.spectrum("conus-plus@electrons", channels="electron"))
     for line, other in zip(drawn.lines, wanted.lines, strict=True):
-        np.testing.assert_array_equal(line.get_xydata(), other.get_xydata())
+        shown = line.get_xydata()
+        np.testing.assert_array_equal(shown, other.get_xydata()[-len(shown) :])
     assert "electron recoils" in drawn.get_title()
+
+
+def test_the_picture_of_a_rate_begins_below_its_threshold():
+    rate = munu.rate("borexino-phase-ii", with_spectrum=True)
+    begin = munu.plot(rate).axes.get_xlim()[0]
+    assert 0.2 * rate.axes[0].edges[0] < begin < rate.axes[0].edges[0]
+    assert munu.plot(rate.spectrum).axes.get_xlim()[0] < 0.1
+    photoelectrons = munu.rate("coherent-csi-2021", with_spectrum=True)
+    assert munu.plot(photoelectrons).axes.get_xlim()[0] < 0.1
 
 
 def test_several_results_need_no_list():

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.text import Annotation, Text
 
+import munu
 from munu.analysis.profile import profile
 from munu.analysis.rate import spectrum
 from munu.analysis.region import envelope, region
@@ -84,6 +85,28 @@ def test_only_unbounded_regions_have_an_arrow_and_it_follows_the_blind_direction
     x, y = arrow.xy
     # tan θ₁₂, the ratio of the blind direction's first two components (Eq. 14)
     assert y / x == pytest.approx(np.sqrt(0.320 / 0.680), rel=1e-6)
+
+
+@pytest.mark.parametrize("log", [None, "xy"])
+def test_an_arrow_along_an_axis_stands_inside_the_window(log):
+    _, axes = munu.plot(munu.region("conus", ("mu_nu_e", "mu_nu_mu")), log=log)
+    (arrow,) = arrows(axes)
+    (left, right), (bottom, top) = axes.get_xlim(), axes.get_ylim()
+    for x, y in (arrow.xy, arrow.xyann):
+        assert left < x < right
+        assert bottom < y < top
+    assert arrow.xy[1] > arrow.xyann[1]
+
+
+def test_an_endless_region_lies_below_those_that_end():
+    endless, closed = region("connie", profile=("Lambda_3", "xi_1")), region("texono")
+    drawn = plot_region([closed, endless])[1].patches
+    tints = {
+        patch.get_facecolor(): patch.get_zorder() for patch in drawn if len(patch.get_xy()) > 1
+    }
+    below, above = sorted(set(tints.values()))[:2]
+    own = plot_region([endless])[1].patches[0].get_facecolor()
+    assert tints[own] == below < above
 
 
 def test_a_plane_of_phases_without_contour_says_so():

@@ -122,7 +122,11 @@ def result() -> TodayResult:
         patch.setattr(
             today,
             "SHOWN",
-            {"Borexino": ("borexino-phase-ii",), "CONUS, future": ("conus@future",)},
+            {
+                "Borexino": ("borexino-phase-ii",),
+                "all": ("conus-plus", "borexino-phase-ii"),
+                "CONUS, future": ("conus@future",),
+            },
         )
         return today.compute()
 
@@ -186,6 +190,17 @@ def test_floor() -> None:
         assert np.all(np.diff(total.limit_mu_b[seen]) > 0)
     assert floor_picture.draw(found)[1].shape == (2, 3)
     assert "tonne-year of Xe" in str(found)
+
+
+def test_the_picture_has_the_data_combined_below_those_alone(result: TodayResult) -> None:
+    assert set(today.SHOWN) >= set(picture.COMBINED)
+    assert all(today.SHOWN[label] == today.SETS[label] for label in picture.COMBINED)
+    figure, axes = target("today").draw(result)
+    widths = [line.get_linewidth() for line in axes[0, 0].lines]
+    assert widths == sorted(widths, reverse=True)
+    assert len(set(widths)) == 2
+    (legend,) = figure.subfigs[0].legends
+    assert len(legend.texts) == len(set(result.region_labels))
 
 
 def test_targets_are_known() -> None:

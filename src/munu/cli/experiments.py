@@ -41,7 +41,7 @@ def experiments(as_json: bool) -> None:
         )
         return
     rows = tuple((name, ", ".join(found), identities[name].title) for name, found in entries)
-    columns = ("<experiment", "<setups", "~title")
+    columns = ("<experiment", "~setups", "~title")
     print_tables((Table(title="Experiments of the catalogue", columns=columns, rows=rows),))
 
 

@@ -84,7 +84,8 @@ def export(
     """Write a result that was saved with --json, or a likelihood, for others to read.
 
     HEPData's submission has a table for a limit, a curve, a scan, each piece of a region, a
-    spectrum and so on, with level, sides, method and assumptions as qualifiers.
+    spectrum, the bins of a rate or a fit and so on, with level, sides, method and assumptions as
+    qualifiers.
 
     A workspace of pyhf has the square of one moment as its parameter of interest, and control
     regions as channels; below half of what is expected its normalisations stay linear, down to

@@ -5,12 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, final
+from dataclasses import replace
+from typing import Final
 
 from munu.base.errors import MunuError
+from munu.exporting.binned_columns import fit_tables, rate_tables
+from munu.exporting.column_table import ColumnTable, ExportColumn, not_finite
 from munu.results.core.base import Result
+from munu.results.fit import FitResult
 from munu.results.posterior import PosteriorResult
+from munu.results.rate import RateResult
 from munu.results.weak_angle import WeakAngleResult
 
 INDEPENDENT: Final = {
@@ -34,6 +38,8 @@ INDEPENDENT: Final = {
     "posterior": 1,
 }
 """Kinds of results that have such columns, and how many of them come first, as variables."""
+BINNED: Final = ("rate", "fit")
+"""Kinds of results whose variables are bins."""
 SAID_ELSEWHERE: Final = ("cl", "sided", "others", "method", "unit", "region", "piece")
 """Columns of CSV that are qualifiers, or a table each."""
 MAY_BE_EMPTY: Final = ("expected_limit_mu_b",)
@@ -53,41 +59,6 @@ UNITS: Final = {
 """How units end the names of columns, and how HEPData writes them."""
 
 
-@final
-@dataclass(frozen=True)
-class ExportColumn:
-    """Numbers or texts of one kind.
-
-    Parameters
-    ----------
-    name, unit : str
-        The unit is empty for a pure number or a text.
-    values : tuple of float or str
-    """
-
-    name: str
-    unit: str
-    values: tuple[float | str, ...]
-
-
-@final
-@dataclass(frozen=True)
-class ColumnTable:
-    """Columns of one length: variables first, then what depends on them.
-
-    Parameters
-    ----------
-    piece : str
-        Which of several it is; empty for the only one.
-    columns : tuple of ExportColumn
-    independent : int
-    """
-
-    piece: str
-    columns: tuple[ExportColumn, ...]
-    independent: int
-
-
 def column_tables(result: Result) -> list[ColumnTable]:
     """Return the numbers of a result, each piece of a region a table.
 
@@ -96,11 +67,15 @@ def column_tables(result: Result) -> list[ColumnTable]:
     MunuError
         For a kind that has no such table, and a number that is not finite.
     """
+    if isinstance(result, RateResult):
+        return [*rate_tables(result), *_spectrum(result)]
+    if isinstance(result, FitResult):
+        return fit_tables(result)
     kind = result.kind_of_result
     if kind not in INDEPENDENT:
         raise MunuError(
             f"a result of kind '{kind}' is no table of HEPData's",
-            f"Allowed: {', '.join(INDEPENDENT)}",
+            f"Allowed: {', '.join((*INDEPENDENT, *BINNED))}",
         )
     rows = _rows(result)
     if not rows:
@@ -112,6 +87,13 @@ def column_tables(result: Result) -> list[ColumnTable]:
         _table([row for row in rows if _piece(row) == piece], piece, INDEPENDENT[kind], units)
         for piece in pieces
     ]
+
+
+def _spectrum(result: RateResult) -> list[ColumnTable]:
+    """Return the table of the spectrum that was asked for with a rate."""
+    if result.spectrum is None:
+        return []
+    return [replace(one, piece="spectrum") for one in column_tables(result.spectrum)]
 
 
 def _piece(row: Mapping[str, str]) -> str:
@@ -159,10 +141,7 @@ def _table(
 def _column(name: str, texts: Sequence[str], units: Mapping[str, str]) -> ExportColumn:
     empty = sum(not text for text in texts)
     if empty:
-        raise MunuError(
-            f"{empty} of {len(texts)} numbers of {name} are not finite: unbounded, or failed",
-            "HEPData takes finite numbers alone: bound it, or leave those values out",
-        )
+        raise not_finite(name, empty, len(texts))
     side = next((end for end in ENDS if name.endswith(end)), "")
     bare = name.removesuffix(side)
     unit = max((one for one in units if bare.endswith(one)), key=len, default="")

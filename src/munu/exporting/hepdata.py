@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from munu._version import __version__
-from munu.exporting.columns import ColumnTable, ExportColumn, column_tables
+from munu.exporting.column_table import Bin, ColumnTable, ExportColumn
+from munu.exporting.columns import column_tables
 from munu.exporting.yaml_text import yaml_text
 from munu.physics.assumptions import Assumptions
+from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.cls_limit import ClsLimitResult
 from munu.results.core.base import Result
 from munu.results.posterior import PosteriorResult
@@ -17,6 +20,8 @@ ASYMPTOTIC: Final = "asymptotic"
 """What results call a threshold after Wilks."""
 LONGEST_NAME: Final = 64
 """Characters of a table's name."""
+LONGEST_PIECE: Final = 40
+"""Characters of a piece in it; a longer one is numbered."""
 PHRASES: Final = ("Neutrino", "Coherent elastic neutrino-nucleus scattering")
 
 
@@ -30,28 +35,34 @@ def hepdata_files(result: Result) -> dict[str, str]:
     """
     tables = column_tables(result)
     files: dict[str, str] = {}
-    documents = [{"comment": " ".join(result.summary())}]
+    documents = [{"comment": _sentences(result)}]
     for number, table in enumerate(tables, start=1):
         name = f"{result.kind_of_result}-{number}.yaml"
         files[name] = yaml_text(_data(result, table))
-        documents.append(_entry(result, table, name, len(tables)))
+        piece = table.piece if len(table.piece) <= LONGEST_PIECE else str(number)
+        documents.append(_entry(result, table, name, piece if len(tables) > 1 else ""))
     return {SUBMISSION: "".join(f"---\n{yaml_text(one)}" for one in documents), **files}
 
 
-def _entry(result: Result, table: ColumnTable, data_file: str, number: int) -> dict[str, Any]:
+def _entry(result: Result, table: ColumnTable, data_file: str, name: str) -> dict[str, Any]:
     """Return what the submission says of a table."""
-    piece = f", piece {table.piece}" if number > 1 else ""
+    piece = f", piece {name}" if name else ""
     names = " ".join(column.name for column in table.columns)
     title = f"{result.kind_of_result.capitalize()} {' + '.join(result.origin.experiments)}"
     return {
         "name": f"{title[: LONGEST_NAME - len(piece)]}{piece}",
-        "description": " ".join(result.summary()) + piece.replace(", p", " P"),
+        "description": _sentences(result) + (f" Piece {name}." if name else ""),
         "keywords": [
             {"name": "observables", "values": [names[:128]]},
             {"name": "phrases", "values": list(PHRASES)},
         ],
         "data_file": data_file,
     }
+
+
+def _sentences(result: Result) -> str:
+    """Return the summary of a result, a stop after each line."""
+    return " ".join(f"{line.removesuffix('.')}." for line in result.summary())
 
 
 def _data(result: Result, table: ColumnTable) -> dict[str, Any]:
@@ -68,7 +79,13 @@ def _data(result: Result, table: ColumnTable) -> dict[str, Any]:
 
 def _variable(one: ExportColumn) -> dict[str, Any]:
     header = {"name": one.name, **({"units": one.unit} if one.unit else {})}
-    return {"header": header, "values": [{"value": value} for value in one.values]}
+    return {"header": header, "values": [_value(value) for value in one.values]}
+
+
+def _value(value: float | str | Bin) -> dict[str, Any]:
+    if isinstance(value, tuple):
+        return dict(zip(("low", "high"), value, strict=True))
+    return {"value": value}
 
 
 def qualifiers(result: Result) -> list[dict[str, Any]]:
@@ -101,8 +118,20 @@ def qualifiers(result: Result) -> list[dict[str, Any]]:
         found.append({"name": "Other parameters", "value": profiled_text(held["others"], profiled)})
     if isinstance(conditions, Assumptions):
         found.append({"name": "Assumptions", "value": conditions.text()})
+    found += _of_events(result)
     found.append({"name": "Data", "value": " + ".join(result.origin.experiments)})
     found.append({"name": "Software", "value": f"munu {__version__}"})
+    return found
+
+
+def _of_events(result: Result) -> list[dict[str, Any]]:
+    """Return the recoils and the couplings of events."""
+    recoils: str = getattr(result, "channels", "")
+    values: Mapping[str, float] = getattr(result, "with_values", {})
+    found = [{"name": "Recoils", "value": recoils}] if recoils else []
+    if values:
+        texts = [parameter_of(name).text(value) for name, value in values.items()]
+        found.append({"name": "Couplings besides the Standard Model's", "value": ", ".join(texts)})
     return found
 
 

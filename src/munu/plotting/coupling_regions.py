@@ -60,11 +60,12 @@ def plot_coupling_region(
             own = wrapped(short_name(region.origin))
             label = chosen.label(index, own)
             axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
-        axes.plot(*(first.standard_model / _scales(first)), "k+", label="Standard Model")
+        standard = mark_standard_model(axes, first.standard_model, _scales(first), scales)
         x, y = (parameter_label(name) for name in first.plane)
         title = f"{percent(first.cl)} C.L., two parameters" if chosen.caption else ""
         axes.set(xlabel=x, ylabel=y, title=title, xscale=scales[0], yscale=scales[1])
-        frame.show(*window(first.plane, [piece for one in regions for piece in one.outlines]))
+        pieces = [piece for one in regions for piece in one.outlines]
+        frame.show(*window(first.plane, [*pieces, standard]))
         legend_below(axes)
     return Picture(figure, axes)
 
@@ -75,6 +76,19 @@ def draw_region(axes: Axes, region: CouplingRegionResult, colour: str) -> None:
         axes.fill(*(outline / _scales(region)).T, facecolor=tint(colour))
     for polygon in region.polygons:
         axes.plot(*(polygon / _scales(region)).T, color=colour)
+
+
+def mark_standard_model(
+    axes: Axes, point: FloatArray, scales: FloatArray, kinds: Sequence[str]
+) -> FloatArray:
+    """Draw the Standard Model where the axes have it, and return what the window must hold of it.
+
+    A logarithmic axis has no zero.
+    """
+    if any(kind == "log" and value <= 0 for kind, value in zip(kinds, point, strict=True)):
+        return np.empty((0, 2))
+    axes.plot(*(point / scales), "k+", label="Standard Model")
+    return point[None, :]
 
 
 def check_signs(plane: Sequence[str], scales: Sequence[str]) -> None:

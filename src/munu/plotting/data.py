@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 HEIGHTS = (3.0, 2.2, 1.2)
 """Of the panels, in units of 0.75 inch; the second is left out where there is no background."""
 
+BARS = "bars: one standard deviation of the counts"
 HATCHING = "0.45"
 
 
@@ -77,7 +78,7 @@ def plot_fit(fit: FitResult | FitData, **look: Unpack[LookOptions]) -> Picture:
         axes[-1, 0].set_ylabel(r"residual ($\sigma$)")
         name, setup = data.experiment.split("@")
         called = chosen.label(0, f"{_name(fit, name)}, setup {setup}")
-        said = f"{_recoils(fit)}: data and the Standard Model, fitted; bars: one standard deviation"
+        said = f"{_recoils(fit)}: data and the Standard Model, fitted; {BARS}"
         figure.suptitle(f"{called}{said}" if chosen.caption else called)
         _legend(figure, axes[0])
     return Picture(figure, axes)

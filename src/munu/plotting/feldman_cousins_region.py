@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Unpack
 
-from munu.plotting.coupling_regions import check_signs, parameter_label, window
+from munu.plotting.coupling_regions import (
+    check_signs,
+    mark_standard_model,
+    parameter_label,
+    window,
+)
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
 from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
@@ -50,10 +55,11 @@ def plot_feldman_cousins_region(
         label = chosen.label(0, wrapped(short_name(result.origin)))
         axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
         axes.plot([], [], color="k", ls=":", label="Wilks' threshold")
-        axes.plot(*(result.standard_model / scales), "k+", label="Standard Model")
+        standard = mark_standard_model(axes, result.standard_model, scales, kinds)
         x, y = (parameter_label(name) for name in result.plane)
         title = f"{percent(result.cl)} C.L., Feldman-Cousins" if chosen.caption else ""
         axes.set(xlabel=x, ylabel=y, title=title, xscale=kinds[0], yscale=kinds[1])
-        frame.show(*window(result.plane, [*result.outlines, *result.asymptotic_polygons]))
+        pieces = [*result.outlines, *result.asymptotic_polygons, standard]
+        frame.show(*window(result.plane, pieces))
         legend_below(axes)
     return Picture(figure, axes)

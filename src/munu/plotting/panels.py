@@ -35,12 +35,14 @@ def panel_rows(
     return figure, np.array([part.subplots(1, columns, sharey=sharey) for part in parts])
 
 
-def row_legend(row: Sequence[Axes], handles: Sequence[Any], title: str) -> None:
-    """Set the legend of a row of panels above it."""
+def row_legend(
+    row: Sequence[Axes], handles: Sequence[Any], title: str, *, columns: int | None = None
+) -> None:
+    """Set the legend of a row of panels above it, in one line if nothing else is said."""
     row[0].figure.legend(
         handles=handles,
         loc="outside upper center",
-        ncols=len(handles),
+        ncols=len(handles) if columns is None else columns,
         title=title,
         title_fontsize=8,
         columnspacing=1.6,

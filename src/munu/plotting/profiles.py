@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 TREATMENT = {"zero": "slice", "profiled": "profiled"}
 SNS_TITLE = "SNS. Band: from the delayed beam (dashed) to the prompt beam (solid)"
+HATCHES = ("///", "\\\\\\", "---", "|||")
 HIGHEST = 6.0
 MARGIN = 1.05
 """The window ends at this multiple of the last modulus."""
@@ -174,16 +176,21 @@ def draw(result: Figure2Result) -> tuple[Figure, Any]:
 def _row(row: Sequence[Axes], profiles: Sequence[ProfileResult], title: str) -> None:
     from matplotlib.patches import Patch
 
-    handles = {}
+    handles: dict[str, Patch] = {}
     for axes, parameter in zip(row, MASS_PARAMETERS, strict=True):
         groups: dict[str, list[ProfileResult]] = {}
         for profile in profiles:
             if profile.parameter == parameter:
                 groups.setdefault(profile.origin.experiments[0], []).append(profile)
         colours = colours_of((name,) for name in groups)
-        for (name, curves), colour in zip(groups.items(), colours, strict=True):
-            _band(axes, curves, colour)
-            handles[name] = Patch(color=colour, label=experiment_name([name]))
+        looks = zip(groups.items(), colours, cycle(HATCHES), strict=False)
+        for (name, curves), colour, one in looks:
+            hatch = one if len(curves) > 1 else ""
+            face = "none" if hatch else colour
+            _band(axes, curves, colour, hatch)
+            handles[name] = Patch(
+                facecolor=face, edgecolor=colour, hatch=hatch, label=experiment_name([name])
+            )
         axes.set(xscale="log", ylim=(0, HIGHEST), xlabel=axis_label(parameter))
         axes.set_xlim(*_window(profiles))
         plain_ticks(axes, y=False)
@@ -196,8 +203,11 @@ def _window(profiles: Sequence[ProfileResult]) -> tuple[float, float]:
     return 0.2 * min(ends), 0.75 * max(ends)
 
 
-def _band(axes: Axes, curves: Sequence[ProfileResult], colour: str) -> None:
-    """Draw the curves of one experiment, the space between two of them filled."""
+def _band(axes: Axes, curves: Sequence[ProfileResult], colour: str, hatch: str) -> None:
+    """Draw the curves of one experiment, the space between two of them hatched.
+
+    Hatches show through each other, and their colours do not mix.
+    """
     drawn = [(c.moment_mu_b / scale_of(c.parameter), _with_gaps(c)) for c in curves]
     for curve, (x, y) in zip(curves, drawn, strict=True):
         axes.plot(x[1:], y[1:], color=colour, linestyle=BEAM_LINES[curve.conditions.beam])
@@ -209,4 +219,4 @@ def _band(axes: Axes, curves: Sequence[ProfileResult], colour: str) -> None:
                 np.concatenate([y_low[1:], y_high[:0:-1]]),
             ]
         )
-        axes.fill(*outline.T, color=colour, alpha=0.15, linewidth=0)
+        axes.fill(*outline.T, facecolor="none", edgecolor=colour, hatch=hatch, linewidth=0)

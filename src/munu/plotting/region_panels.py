@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from itertools import cycle
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import numpy as np
 
 from munu.plotting.panels import ASSUMED, panel_rows, plain_ticks, row_legend
-from munu.plotting.regions import fill_regions, level_text, log_window
+from munu.plotting.regions import draw_contour, fill_regions, level_text, log_window, size_of
 from munu.plotting.style import (
     axis_label,
     colours_of,
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+LINES: Final[tuple[Literal["-", "--", "-.", ":"], ...]] = ("-", "--", "-.", ":")
+"""Of contours that nearly touch, which are not filled."""
+THIN_RIM: Final = 1.08
+"""Ratio of the sizes of two regions below which the rim between them is as thin as a line."""
 TITLES = {
     ("delayed", "current"): "Delayed beam, current setups",
     ("prompt", "current"): "Prompt beam, current setups",
@@ -47,21 +54,40 @@ def draw(result: RegionsResult) -> tuple[Figure, Any]:
 
 
 def _row(row: Sequence[Axes], regions: Sequence[RegionResult], title: str) -> None:
+    from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     planes = list(dict.fromkeys(region.plane for region in regions))
     names = list(dict.fromkeys(region.origin.experiments for region in regions))
     colours = dict(zip(names, colours_of(names), strict=True))
+    lines = dict(zip(names, cycle(LINES), strict=False)) if has_thin_rims(regions) else {}
     low, high = window = log_window(regions)
     for axes, plane in zip(row, planes, strict=True):
         shown = [region for region in regions if region.plane == plane]
-        fill_regions(axes, shown, [colours[r.origin.experiments] for r in shown], window)
+        if lines:
+            for one in shown:
+                name = one.origin.experiments
+                draw_contour(axes, one, window, color=colours[name], linestyle=lines[name])
+        else:
+            fill_regions(axes, shown, [colours[r.origin.experiments] for r in shown], window)
         axes.set(xscale="log", yscale="log", xlim=(low[0], high[0]), ylim=(low[1], high[1]))
         axes.set(xlabel=axis_label(plane[0]), ylabel=axis_label(plane[1]))
         axes.tick_params(labelleft=True)
         plain_ticks(axes)
     handles = [
-        Patch(facecolor=tint(colours[n]), edgecolor=colours[n], label=experiment_name(n))
+        Line2D([], [], color=colours[n], linestyle=lines[n], label=experiment_name(n))
+        if lines
+        else Patch(facecolor=tint(colours[n]), edgecolor=colours[n], label=experiment_name(n))
         for n in names
     ]
     row_legend(row, handles, title)
+
+
+def has_thin_rims(regions: Sequence[RegionResult]) -> bool:
+    """Whether one region reaches so little beyond another that its colour would not be seen."""
+    planes = dict.fromkeys(region.plane for region in regions)
+    for plane in planes:
+        sizes = np.sort([size_of(region) for region in regions if region.plane == plane])
+        if np.any(sizes[1:] < THIN_RIM * sizes[:-1]):
+            return True
+    return False

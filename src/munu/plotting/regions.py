@@ -37,6 +37,8 @@ MARGIN = 1.1
 UNBOUNDED_REACH = 3.0
 """A window shows an unbounded region up to this multiple of its vertices' median."""
 ARROW_START, ARROW_START_LOG, ARROW_END = 0.78, 0.3, 0.97
+ARROW_INSIDE = 0.04
+"""Part of the window's width by which arrows stay off its lower and left edge."""
 MOST_UNEQUAL = 20.0
 """Ratio of the sizes of regions above which the smallest needs logarithmic axes."""
 BELOW, ABOVE = 0.2, 1.3
@@ -171,7 +173,7 @@ def _are_unequal(regions: Sequence[RegionResult]) -> bool:
     first = regions[0]
     if first.signed or any(name in PHASE_SYMBOLS for name in first.plane):
         return False
-    sizes = [_size(region) for region in regions if region.polygons]
+    sizes = [size_of(region) for region in regions if region.polygons]
     return len(sizes) > 1 and max(sizes) > MOST_UNEQUAL * min(sizes)
 
 
@@ -219,8 +221,11 @@ def fill_regions(
     window: Window,
     unit_mu_b: float = MOMENT_UNIT_MU_B,
 ) -> None:
-    """Fill regions within a window (axis units), the largest below, and draw their contours."""
-    pairs = sorted(zip(regions, colours, strict=True), key=lambda pair: -_size(pair[0]))
+    """Fill regions within a window (axis units), endless and large ones below; draw contours."""
+    pairs = sorted(
+        zip(regions, colours, strict=True),
+        key=lambda pair: (not pair[0].unbounded, -size_of(pair[0])),
+    )
     for order, (region, colour) in enumerate(pairs):
         for piece in _areas(region, window, unit_mu_b):
             clipped = clip_polygon(piece, *window)
@@ -231,7 +236,7 @@ def fill_regions(
         _mark_unbounded(axes, region, colour, window)
 
 
-def _size(region: RegionResult) -> float:
+def size_of(region: RegionResult) -> float:
     """Return a measure of a region's extent, to draw small ones on top."""
     if not region.polygons:
         return np.inf
@@ -309,11 +314,16 @@ def _loops(polygon: FloatArray) -> list[FloatArray]:
 
 
 def _mark_unbounded(axes: Axes, region: RegionResult, colour: str, window: Window) -> None:
-    """Draw an arrow along the middle of each unbounded range, up to the window's edge."""
+    """Draw an arrow along the middle of each unbounded range, up to the window's edge.
+
+    One along an axis stands beside it, whole inside the window.
+    """
     if any(name in PHASE_SYMBOLS for name in region.plane):
         return
     low, high = window
-    start = ARROW_START_LOG if _is_logarithmic(window) else ARROW_START
+    start, inside = ARROW_START, low + ARROW_INSIDE * (high - low)
+    if _is_logarithmic(window):
+        start, inside = ARROW_START_LOG, low * (high / low) ** ARROW_INSIDE
     for first, last in region.unbounded_ranges:
         direction = np.array([np.cos(0.5 * (first + last)), np.sin(0.5 * (first + last))])
         edges = np.where(direction > 0, high, low)
@@ -321,8 +331,8 @@ def _mark_unbounded(axes: Axes, region: RegionResult, colour: str, window: Windo
             reach = np.nanmin(np.where(np.abs(direction) > 1e-9, edges / direction, np.inf))
         axes.annotate(
             "",
-            xy=tuple(np.maximum(ARROW_END * reach * direction, low)),
-            xytext=tuple(np.maximum(start * reach * direction, low)),
+            xy=tuple(np.maximum(ARROW_END * reach * direction, inside)),
+            xytext=tuple(np.maximum(start * reach * direction, inside)),
             arrowprops={"arrowstyle": "-|>", "color": colour, "linewidth": 1.2},
             zorder=3,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import cycle
 from typing import TYPE_CHECKING, Unpack
 
@@ -37,6 +38,9 @@ MOST_DIPOLES = 3
 GREY = "0.3"
 LOWEST_SHARE = 1e-6
 """The rate axis ends at this share of the largest rate."""
+ENERGY_UNITS = ("keV", "keVee")
+BELOW_THRESHOLD = 0.3
+"""Part of a threshold from which the picture of a rate begins: resolution brings lower recoils."""
 
 
 def plot_spectrum(
@@ -172,7 +176,7 @@ def plot_rate(
     ax: Axes | None = None,
     **look: Unpack[LookOptions],
 ) -> Picture:
-    """Draw the recoil spectra that rates hold, as `plot_spectrum`.
+    """Draw the recoil spectra that rates hold, as `plot_spectrum`, from below the threshold on.
 
     Parameters
     ----------
@@ -186,7 +190,7 @@ def plot_rate(
         If one holds none.
     """
     rates = [results] if isinstance(results, RateResult) else list(results)
-    spectra = [rate.spectrum for rate in rates if rate.spectrum is not None]
+    spectra = [_near_window(rate, rate.spectrum) for rate in rates if rate.spectrum is not None]
     for rate in rates:
         if rate.spectrum is None:
             raise MunuError(
@@ -194,6 +198,28 @@ def plot_rate(
                 "Ask for it, as in munu.rate('conus', with_spectrum=True), or draw munu.spectrum",
             )
     return plot_spectrum(spectra, ax, **look)
+
+
+def _near_window(rate: RateResult, spectrum: SpectrumResult) -> SpectrumResult:
+    """Return a spectrum without what lies far below the first bin, where that is in keV.
+
+    A recoil makes at most its energy in ionisation.
+    """
+    axis = rate.axes[0]
+    if axis.unit not in ENERGY_UNITS:
+        return spectrum
+    shown = spectrum.recoil_energy_kev >= BELOW_THRESHOLD * axis.edges[0]
+    components = tuple(
+        replace(
+            one,
+            sm_per_kg_kev_day=one.sm_per_kg_kev_day[shown],
+            dipole_per_mu_b2_kg_kev_day=one.dipole_per_mu_b2_kg_kev_day[shown],
+            per_kg_kev_day=None if one.per_kg_kev_day is None else one.per_kg_kev_day[shown],
+        )
+        for one in spectrum.components
+    )
+    energies = spectrum.recoil_energy_kev[shown]
+    return replace(spectrum, recoil_energy_kev=energies, components=components)
 
 
 def _label(name: str) -> str:

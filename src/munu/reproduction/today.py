@@ -68,11 +68,13 @@ SHOWN: Final = {
     "CONUS+": ("conus-plus",),
     "XENONnT": ("xenonnt-sr0-er",),
     "Borexino": ("borexino-phase-ii",),
+    "COHERENT, reactors": (*COHERENT, *REACTORS),
+    "all": (*COHERENT, *REACTORS, *SOLAR),
     "LAr, future": ("coherent-lar@future",),
     "CONUS, future": ("conus@future",),
     "CONNIE, future": ("connie@future",),
 }
-"""Regions of the figure: data, then projections with the paper's uncertainties."""
+"""Regions of the figure: data alone and combined, then projections without systematic errors."""
 
 
 def compute(work: Work | None = None) -> TodayResult:
