@@ -170,7 +170,7 @@ CASES = {
     "cite": Case(munu.cite, good={"sources": {"empty"}}),
     "combine": Case(munu.combine),
     "compare": Case(munu.compare, {"a": munu.rate("conus"), "b": munu.rate("conus")}),
-    "coverage": Case(munu.coverage, DATA, THE_FILES),
+    "coverage": Case(munu.coverage, DATA, THE_FILES | {"plane": {"None"}}),
     "envelope": Case(munu.envelope, ONE, THE_FILES),
     "export": Case(
         munu.export,
@@ -203,6 +203,7 @@ CASES = {
         THE_FILES | {"profiled": {"True"}},
     ),
     "profile": Case(munu.profile, ONE, THE_FILES),
+    "progress_bar": Case(munu.progress_bar, good={"description": {"name"}}),
     "rate": Case(munu.rate, ONE, THE_FILES),
     "read_json": Case(munu.read_json),
     "region": Case(munu.region, ONE, THE_FILES),

@@ -32,7 +32,7 @@ def test_a_laborious_minimum_names_the_nuisance_that_moves_farthest(monkeypatch)
 
 def test_only_a_terminal_is_told(monkeypatch):
     monkeypatch.setattr(progress, "PATIENCE_S", -1.0)
-    monkeypatch.setattr(progress, "_is_watched", lambda: terminal)
+    monkeypatch.setattr(progress, "is_watched", lambda: terminal)
     shown = {}
     for terminal in (True, False):
         stream = io.StringIO()

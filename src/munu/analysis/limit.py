@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Unpack, final
 
 import numpy as np
 
+from munu import results
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
 from munu.analysis.drawn_toys import LIMIT_METHODS, Drawn, Progress, Wanted
 from munu.analysis.goodness import standard_model_fits
@@ -31,12 +32,9 @@ from munu.results.limit import LimitResult
 from munu.statistics.limits import Interval
 from munu.statistics.models import MomentModel
 
-# Each is imported where it is used: a limit on a moment, the usual question, starts without.
+# Imported where it is used: a limit on a moment, the usual question, starts without toys.
 if TYPE_CHECKING:
     from munu.analysis.bands import BandStudy
-    from munu.results.cls_limit import ClsLimitResult
-    from munu.results.coupling_limit import CouplingLimitResult
-    from munu.results.feldman_cousins import FeldmanCousinsResult
 
 
 @final
@@ -97,7 +95,12 @@ def limit(
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> LimitResult | CouplingLimitResult | FeldmanCousinsResult | ClsLimitResult:
+) -> (
+    LimitResult
+    | results.CouplingLimitResult
+    | results.FeldmanCousinsResult
+    | results.ClsLimitResult
+):
     r"""Return the limit on one modulus, Δχ² with one degree of freedom.
 
     It is the largest modulus r with

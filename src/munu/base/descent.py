@@ -22,7 +22,7 @@ LONGEST_STEP = 3.0
 """Beyond the size of x: variables are of order one, and farther out the parabola means nothing."""
 SURELY = 4.0
 """Times the gain that the parabola promises, which no minimum is deeper than."""
-PATIENCE, HOPELESS = 5, 50.0
+PATIENCE, HOPELESS = 4, 15.0
 """Steps after which one that brings χ² no farther than this part of the way to a level is the last:
 far above it, bent valleys would be followed for nothing."""
 LARGEST_GAIN = 1e-4

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
+
+import numpy as np
 
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
@@ -27,6 +30,15 @@ class Terms:
     gradient: FloatArray
     hessian: FloatArray
     signal_gradient: FloatArray | None = None
+
+    @classmethod
+    def joined(cls, pieces: Sequence[Terms]) -> Terms:
+        """Return the terms of several batches of points as one, without the signal's gradient."""
+        return cls(
+            np.concatenate([piece.chi2 for piece in pieces]),
+            np.concatenate([piece.gradient for piece in pieces]),
+            np.concatenate([piece.hessian for piece in pieces]),
+        )
 
     def chosen(self, rows: IntArray | BoolArray) -> Terms:
         """Return the terms at some of the points, without the signal's gradient."""

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from munu.analysis.model import joint_model
-from munu.analysis.region import family_of, plane_columns
+from munu.analysis.planes import family_of, plane_columns
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions
 from munu.statistics.models.harmonics import DEGREE

@@ -16,6 +16,8 @@ from munu.statistics.models.dipole_events import ExtraEvents
 
 CHUNK_ENTRIES, SIGNAL_ENTRIES = 1_000_000, 200_000
 """Numbers worked on at once: derivatives of the bins, and bins alone, which stay in the cache."""
+HESSIAN_ENTRIES = 4_000_000
+"""Of the Hessians of problems that are minimised together, of which a few are held."""
 BLOCKS = 25
 """Weights of blocks that there are about for each nuisance."""
 SCOUTS, SCOUTING_STEPS = 8, (2, 4)
@@ -104,8 +106,8 @@ class JointChi2:
         y = self._unwound(y, fixed)
         if theta is None:
             theta = self.expected(y)
-        rows = max(self.dimension - fixed + theta.shape[1], 1)
-        size = max(1, CHUNK_ENTRIES // (rows * (self.sm.size + BLOCKS * rows)))
+        free = max(self.dimension - fixed + theta.shape[1], 1)
+        size = max(1, HESSIAN_ENTRIES // free**2)
         chunks = [slice(first, first + size) for first in range(0, max(len(y), 1), size)]
         pieces = [
             self._minimise(
@@ -141,11 +143,18 @@ class JointChi2:
         above: FloatArray | None,
     ) -> Minimum:
         free = self.dimension - fixed
+        size = free + theta.shape[1]
+        most = max(1, CHUNK_ENTRIES // max(size * (self.sm.size + BLOCKS * size), 1))
 
-        def evaluate(x: FloatArray, rows: IntArray) -> Terms:
+        def some(x: FloatArray, rows: IntArray) -> Terms:
             at = np.concatenate([y[rows, :fixed], x[:, :free]], axis=1)
             found = self.terms(at, x[:, free:])
             return Terms(found.chi2, found.gradient[:, fixed:], found.hessian[:, fixed:, fixed:])
+
+        def evaluate(x: FloatArray, rows: IntArray) -> Terms:
+            firsts = range(0, max(rows.size, 1), most)
+            pieces = [some(x[at : at + most], rows[at : at + most]) for at in firsts]
+            return pieces[0] if len(pieces) == 1 else Terms.joined(pieces)
 
         start = np.concatenate([y[:, fixed:], theta], axis=1)
         return minimise(evaluate, start, leading=free, steps=steps, above=above)

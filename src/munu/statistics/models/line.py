@@ -225,6 +225,11 @@ class Line:
             return True
         if points.chi2[last] >= points.chi2[before]:
             return False
+        # Far above the level nuisances were not followed to the end: the slope tells more.
+        y = np.concatenate([[points.v[last]], points.x[last, : self.rest]])
+        slope = self.joint.slope(y[None], points.x[last : last + 1 or None, self.rest :])[0, 0]
+        if slope * (points.v[last] - points.v[before]) >= 0:
+            return False
         followed = self.at(np.sort(points.v[[last, before]])).chi2
         return bool(followed[last] < followed[before])
 
