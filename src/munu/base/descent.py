@@ -22,9 +22,6 @@ LONGEST_STEP = 3.0
 """Beyond the size of x: variables are of order one, and farther out the parabola means nothing."""
 SURELY = 4.0
 """Times the gain that the parabola promises, which no minimum is deeper than."""
-PATIENCE, HOPELESS = 4, 15.0
-"""Steps after which one that brings χ² no farther than this part of the way to a level is the last:
-far above it, bent valleys would be followed for nothing."""
 LARGEST_GAIN = 1e-4
 """Gain in χ², relative to 1 + χ², that a converged minimum may still promise."""
 FLOOR, LEAST_EIGENVALUE, LEAST_LEADING = 1e-13, 1e-2, 1e-4
@@ -116,16 +113,14 @@ def minimise(
         Steps after which a problem counts as not converged.
     above : array, shape (m,), optional
         Values of which it is enough to know that a minimum is higher: the search ends where the
-        parabola's gain, `SURELY` times over, would not reach it, and takes the parabola's minimum;
-        or where the last step's gain, `HOPELESS` times over, would not.
+        parabola's gain, `SURELY` times over, would not reach it, and takes the parabola's minimum.
     """
     m, d = start.shape
     chi2, at, hessian = np.empty(m), np.empty((m, d)), np.empty((m, d, d))
     unfinished = np.zeros((m, d))
     x, rows = start, np.arange(m)
     terms = evaluate(x, rows)
-    gained = np.full(m, np.inf)
-    for number in range(steps if d else 0):
+    for _ in range(steps if d else 0):
         step, parabolic = newton_step(terms, leading)
         excess = np.abs(step).max(axis=1) / (LONGEST_STEP + np.abs(x).max(axis=1))
         if (excess > 1).any():
@@ -138,8 +133,6 @@ def minimise(
             high = convex & (terms.chi2 - 0.5 * SURELY * expected > above[rows])
             parabolic |= high
         done = parabolic | (expected <= PRECISION + ROUNDING * np.abs(terms.chi2))
-        if above is not None and number >= PATIENCE:
-            done |= terms.chi2 - HOPELESS * gained[rows] > above[rows]
         if done.any():
             ended, last = rows[done], parabolic[done]
             chi2[ended] = terms.chi2[done] - np.where(last, 0.5 * expected[done], 0.0)
@@ -148,9 +141,7 @@ def minimise(
             if done.all():
                 return Minimum(chi2, at, hessian, unfinished)
             rows, x, step, terms = rows[~done], x[~done], step[~done], terms.chosen(~done)
-        before = terms.chi2
         terms, step = _taken(evaluate, x, rows, terms, step)
-        gained[rows] = before - terms.chi2
         x = x + step
         stuck = np.asarray(~step.any(axis=1))
         if stuck.any():

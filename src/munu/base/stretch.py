@@ -19,7 +19,7 @@ import numpy as np
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 
-FLAT = 0.1
+FLAT = 0.5
 """The slope left at the minimum along a step, in units of that at its beginning."""
 MAXIMUM_TRIALS = 60
 
