@@ -121,3 +121,16 @@ def test_likelihoods_are_asked_what_they_can_do_and_not_what_they_are():
         if not name.startswith(room) and classes & set(asked_for(path))
     }
     assert not told_apart
+
+
+def test_no_module_is_named_like_what_its_room_hands_out():
+    """The import of the module would take the place of the name."""
+    shadowed = [
+        f"{door.parent.name}.{alias.name}"
+        for door in ROOT.rglob("__init__.pyi")
+        for node in ast.walk(ast.parse(door.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module
+        for alias in node.names
+        if (door.parent / f"{alias.name}.py").exists() or (door.parent / alias.name).is_dir()
+    ]
+    assert not shadowed
