@@ -83,7 +83,7 @@ class CouplingModel:
 
         Where :math:`\sum_bS_b/K_b` is at most the number of bins: an ellipsoid that holds all
         points with :math:`S_b\le K_b` in every bin, mirror solutions too, at which an amplitude has
-        the other sign.
+        the other sign. A lone coordinate goes as far as these points do.
 
         Parameters
         ----------
@@ -98,16 +98,19 @@ class CouplingModel:
         scale = self.likelihood.scale
         seen = np.isfinite(scale.spread)
         most = MANY * (scale.content + scale.spread + np.abs(self.sm))[seen]
-        whole = np.tensordot(1 / most, self.forms[seen], 1)
-        square, slope = columns.T @ whole[1:, 1:] @ columns, columns.T @ whole[1:, 0]
-        size = np.sqrt(np.maximum(square.diagonal(), 0.0))
+        if columns.shape[1] == 1:
+            return np.array([_lone_reach(self.forms[seen], columns[:, 0], most)])
+        forms = self.forms[seen] / most[:, None, None]
+        square = np.einsum("ip,bij,jq->bpq", columns, forms[:, 1:, 1:], columns)
+        size = np.sqrt(np.maximum(square.sum(axis=0).diagonal(), 0.0))
         size[size == 0] = 1.0
-        inverse = np.linalg.pinv(square / np.outer(size, size), rcond=UNSEEN, hermitian=True)
-        inverse /= np.outer(size, size)
-        centre = -inverse @ slope
-        left = most.size - whole[0, 0] - slope @ centre
-        width = np.sqrt(np.maximum(left * inverse.diagonal(), 0.0))
-        return np.asarray(np.abs(centre) + width)
+        # Bins that tell the coordinates count for more: Σ w_b S_b/K_b ≤ Σ w_b for any weights.
+        square /= np.outer(size, size)
+        inverse = np.linalg.pinv(square.sum(axis=0), rcond=UNSEEN, hermitian=True)
+        telling = np.einsum("bpq,pq->b", square, inverse)
+        weights = (np.ones(most.size), np.maximum(telling, 0.0))
+        found = [_extent(forms, columns / size, one) for one in weights]
+        return np.asarray(np.minimum(*found) / size)
 
     def unit(self, along: FloatArray) -> float:
         """Return about how far along a direction, shape (n,), χ² rises by one."""
@@ -155,3 +158,29 @@ def whitened(
     rest, whole = float(sheared @ metric @ sheared), float(along @ metric @ along)
     unit = 1 / np.sqrt(max(rest, 1e-10 * whole, 1e-300))
     return unit * sheared, free, unit
+
+
+def _extent(forms: FloatArray, columns: FloatArray, weights: FloatArray) -> FloatArray:
+    """Return the largest size of each coordinate where Σ w_b S_b is at most Σ w_b, shape (p,).
+
+    The coordinates are of like size.
+    """
+    whole = np.tensordot(weights, forms, 1)
+    square, slope = columns.T @ whole[1:, 1:] @ columns, columns.T @ whole[1:, 0]
+    inverse = np.linalg.pinv(square, rcond=UNSEEN, hermitian=True)
+    centre = -inverse @ slope
+    left = weights.sum() - whole[0, 0] - slope @ centre
+    width = np.sqrt(np.maximum(left * inverse.diagonal(), 0.0))
+    return np.asarray(np.abs(centre) + width)
+
+
+def _lone_reach(forms: FloatArray, along: FloatArray, most: FloatArray) -> float:
+    """Return the largest |v| at which the events of v times a direction are few in every bin."""
+    start, slope = forms[:, 0, 0], forms[:, 1:, 0] @ along
+    square = np.einsum("i,bij,j->b", along, forms[:, 1:, 1:], along)
+    bent = square > 0
+    if not bent.any():
+        return 1.0
+    centre = -slope[bent] / square[bent]
+    width = np.sqrt(np.maximum(centre**2 + (most - start)[bent] / square[bent], 0.0))
+    return float(max(-np.max(centre - width), np.min(centre + width), 0.0))
