@@ -248,6 +248,21 @@ def test_mediators_stand_beside_abstracts() -> None:
     np.testing.assert_allclose(found.ours, vector.intervals)
 
 
+def test_a_dark_photon_stands_beside_a_search_with_its_mass() -> None:
+    """XMASS-I prints both ends of its curve; more exposure of the same target bounds both better."""
+    found = [comparison(one) for one in entries() if one.get("source") == "arXiv:2005.11891"]
+    assert [one.mass for one in found] == ["1 keV", "10 MeV"]
+    np.testing.assert_allclose([one.published[0, 1] for one in found], [1.3e-6, 8.8e-5])
+    assert all(0.03 < one.ratio < 1.0 for one in found)
+
+
+def test_a_light_sterile_partner_of_muon_neutrinos_is_their_moment() -> None:
+    found = comparison(entry("mu_N_mu", "AUERBACH 2001"))
+    dirac = comparison(entry("dirac_mumu", "AUERBACH 2001"))
+    np.testing.assert_allclose(found.published, [[0.0, 6.8e-10]])
+    np.testing.assert_allclose(found.ours, dirac.ours, rtol=1e-3)
+
+
 def test_small_ratios_keep_their_digits() -> None:
     found = comparison(entry("dirac_tautau", "DONUT"))
     assert found.ratio < 1e-4
