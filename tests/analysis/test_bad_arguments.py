@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
@@ -93,10 +94,12 @@ class Case:
 
     def keywords(self) -> list[str]:
         """Keywords behind ``**options``: assumptions, in every question."""
-        parameters = inspect.signature(self.function).parameters.values()
-        if all(one.kind is not inspect.Parameter.VAR_KEYWORD for one in parameters):
+        options = inspect.signature(self.function).parameters.get("options")
+        if options is None or options.kind is not inspect.Parameter.VAR_KEYWORD:
             return []
-        annotation = get_type_hints(self.function)["options"]
+        # Alone: what is returned may be imported for type checkers only.
+        alone = SimpleNamespace(__annotations__={"options": options.annotation})
+        (annotation,) = get_type_hints(alone, self.function.__globals__).values()
         return list(get_args(annotation)[0].__annotations__)
 
     def call(self, name: str, value: Any) -> None:
@@ -170,7 +173,7 @@ CASES = {
     "cite": Case(munu.cite, good={"sources": {"empty"}}),
     "combine": Case(munu.combine),
     "compare": Case(munu.compare, {"a": munu.rate("conus"), "b": munu.rate("conus")}),
-    "coverage": Case(munu.coverage, DATA, THE_FILES),
+    "coverage": Case(munu.coverage, DATA, THE_FILES | {"plane": {"None"}}),
     "envelope": Case(munu.envelope, ONE, THE_FILES),
     "export": Case(
         munu.export,
@@ -203,6 +206,7 @@ CASES = {
         THE_FILES | {"profiled": {"True"}},
     ),
     "profile": Case(munu.profile, ONE, THE_FILES),
+    "progress_bar": Case(munu.progress_bar, good={"description": {"name"}}),
     "rate": Case(munu.rate, ONE, THE_FILES),
     "read_json": Case(munu.read_json),
     "region": Case(munu.region, ONE, THE_FILES),

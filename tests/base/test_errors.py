@@ -18,7 +18,9 @@ def test_of_many_parameters_the_nearest_are_named_and_where_the_rest_stands() ->
     with pytest.raises(munu.MunuError) as caught:
         munu.limit("conus-plus", parameter="charge_radius_e")
     told = str(caught.value)
-    assert told.startswith("unknown parameter 'charge_radius_e'. Did you mean 'charge_radius_ee' or")
+    assert told.startswith(
+        "unknown parameter 'charge_radius_e'. Did you mean 'charge_radius_ee' or"
+    )
     assert "munu limit --help" in told
     assert "Lambda_1" not in told
     assert len(told) < 250
