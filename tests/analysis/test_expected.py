@@ -68,4 +68,4 @@ def test_every_statement_says_that_it_is_expected() -> None:
         assert "expected without moments" not in str(statement(name))
     assert munu.region(name, expected=True).standard_model_delta_chi2 == pytest.approx(0, abs=1e-9)
     with pytest.raises(MunuError, match="expected"):
-        munu.limit(name, expected="yes")  # type: ignore[arg-type]
+        munu.limit(name, expected="yes")

@@ -212,7 +212,7 @@ def test_mass_states_need_a_mixing(source: SolarSource) -> None:
     with pytest.raises(MunuError, match="depend on the mixing"):
         source.components()
     with pytest.raises(MunuError, match="is not a mixing"):
-        source.components("nufit60-no")  # type: ignore[arg-type]
+        source.components("nufit60-no")
 
 
 def test_the_command_says_which_mixing_it_took(

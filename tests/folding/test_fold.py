@@ -237,7 +237,7 @@ def test_smeared_ionisation() -> None:
     )
 
 
-GERMANIUM = Nucleus("Ge", 32, 72.63 - 32, 72.63, 1.0, 0.0, 4.07)  # type: ignore[arg-type]
+GERMANIUM = Nucleus("Ge", 32, 72.63 - 32, 72.63, 1.0, 0.0, 4.07)
 
 
 def test_germanium_at_a_reactor() -> None:
