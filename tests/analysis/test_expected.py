@@ -62,7 +62,7 @@ def test_every_statement_says_that_it_is_expected() -> None:
     name = "conus-plus"
     for statement in (munu.limit, munu.profile, munu.region, munu.envelope):
         result = statement(name, expected=True)
-        assert result.conditions.asimov
+        assert result.assumptions.asimov
         assert "expected without moments" in " ".join(str(result).split())
         assert read_json(result.to_json()).to_json() == result.to_json()
         assert "expected without moments" not in str(statement(name))

@@ -69,7 +69,7 @@ def test_curves_and_regions_follow() -> None:
     ):
         both, nuclear = (draw(BOTH, channels=c) for c in ("all", "nuclear"))
         assert extent(nuclear) > 1.5 * extent(both)
-        assert nuclear.conditions.recoils == "nuclear"
+        assert nuclear.assumptions.recoils == "nuclear"
 
 
 def test_a_combination_is_switched_as_a_whole() -> None:

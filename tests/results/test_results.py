@@ -25,7 +25,7 @@ from munu.results.core.table import Table, percent, rounded_up, significant, ter
 from munu.results.limit import ProfileResult
 from munu.results.recipe import Ingredient, RecipeResult
 
-CONDITIONS = Assumptions(
+ASSUMPTIONS = Assumptions(
     mixing="desalas2018-no",
     delta_cp=0.3,
     xi_1=0.0,
@@ -51,7 +51,7 @@ def limit_result(**changes):
         "unbounded": False,
         "unbounded_because": "",
         "blind_direction": None,
-        "conditions": CONDITIONS,
+        "assumptions": ASSUMPTIONS,
         "origin": ORIGIN,
     }
     return LimitResult(**values | changes)

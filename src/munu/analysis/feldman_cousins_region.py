@@ -168,6 +168,6 @@ def feldman_cousins_region(
         **PlaneConstruction(toys, cl).found(wanted),
         standard_model=toys.standard_model,
         profiled=toys.profiled,
-        conditions=toys.conditions,
+        assumptions=toys.assumptions,
         origin=toys.origin(),
     )

@@ -46,7 +46,7 @@ def uhi_histograms(found: Likelihood) -> str:
         about = {
             "experiment": name,
             "inputs_hash": digest,
-            "assumptions": found.conditions.text(),
+            "assumptions": found.assumptions.text(),
             "software": f"munu {__version__}",
         }
         for key, axes, values, variance in _components(found, name, folded):
@@ -60,7 +60,7 @@ def _components(
 ) -> Iterator[tuple[str, Sequence[BinnedAxis], FloatArray, FloatArray | None]]:
     """Yield the components of an experiment with their axes: of the signal, of control regions."""
     statistic, axes = folded.experiment.statistic, folded.response.axes
-    data = _data(folded, is_expected=found.conditions.asimov)
+    data = _data(folded, is_expected=found.assumptions.asimov)
     for key, values, variance in (*data, *_standard_model(folded), *_moments(found, name)):
         yield key, axes, values, variance
     for region in statistic.control_regions if isinstance(statistic, Counts) else ():
@@ -71,8 +71,8 @@ def _components(
 
 def _check(found: Likelihood) -> None:
     others = [name for name in found.names if name not in PARAMETERS and name not in PHASE_SYMBOLS]
-    if others or found.conditions.values:
-        names = ", ".join([*others, *found.conditions.values])
+    if others or found.assumptions.values:
+        names = ", ".join([*others, *found.assumptions.values])
         raise MunuError(
             f"histograms hold the Standard Model and moments, not {names}",
             f"Name moments: {', '.join(PARAMETERS)}",
