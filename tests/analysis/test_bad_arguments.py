@@ -232,15 +232,15 @@ CASES = {
     "HelicityState.of_species": Case(munu.HelicityState.of_species),
     "HelicityState.moment_matrix": Case(STATE.moment_matrix, MIXING),
     "HelicityState.flavour_weights": Case(STATE.flavour_weights, MIXING),
-    "Response.w_matrices": Case(RESPONSE.w_matrices, MIXING),
-    "Response.effective_matrices": Case(RESPONSE.effective_matrices, MIXING),
-    "Response.unflatten": Case(RESPONSE.unflatten, good={"per_bin": {"list"}}),
+    "FoldedCounts.w_matrices": Case(RESPONSE.w_matrices, MIXING),
+    "FoldedCounts.effective_matrices": Case(RESPONSE.effective_matrices, MIXING),
+    "FoldedCounts.unflatten": Case(RESPONSE.unflatten, good={"per_bin": {"list"}}),
     "RateResult.values": Case(munu.rate("conus").values),
     "LimitResult.from_json": Case(LimitResult.from_json),
     "LimitResult.from_dict": Case(LimitResult.from_dict),
 }
 WITHOUT_ARGUMENTS = {"catalogue", "schema"}
-MADE_BY_MUNU = {"MunuError", "Response", "__version__", "plotting", "results"}
+MADE_BY_MUNU = {"MunuError", "FoldedCounts", "__version__", "plotting", "results"}
 """Names that nobody builds by hand."""
 
 

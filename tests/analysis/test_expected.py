@@ -33,7 +33,7 @@ def test_expected_data_are_the_standard_model_and_the_backgrounds(name: str) -> 
 @pytest.mark.parametrize("name", ["coherent-csi", "coherent-lar-2020", "dresden-ii"])
 def test_expected_data_fit_without_pulls(name: str) -> None:
     folded = fold_experiment(name)
-    sm, variants = folded.response.signal(), folded.response.variants
+    sm, variants = folded.response.sm_of_folds(), folded.response.variants
     names = tuple(variant.name for variant in variants)
     spec = with_expected_data(folded.experiment.statistic, folded.response.sm_total())
     likelihood = build(spec, name, sm, names)

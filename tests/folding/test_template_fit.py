@@ -163,7 +163,7 @@ def test_the_template_is_that_of_its_own_recoils() -> None:
     assert alone.dipole_events_per_mu_b2 == pytest.approx(both.dipole_events_per_mu_b2)
     folded = fold_experiment("conus-plus@electrons")
     twice = with_luminosity(folded, 2.0).response
-    np.testing.assert_allclose(twice.signal(), 2 * folded.response.signal())
+    np.testing.assert_allclose(twice.sm_of_folds(), 2 * folded.response.sm_of_folds())
 
 
 def test_another_weak_angle_is_seen_by_the_same_fit(parabolas: Any) -> None:

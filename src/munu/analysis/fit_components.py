@@ -9,7 +9,7 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.folding.folded import Folded, channel_responses
 from munu.results.core.bins import BinAxis
 from munu.results.core.species import species_groups
@@ -118,7 +118,7 @@ def _variance(
     return np.asarray(np.sum([c.fitted_per_bin for c in components], axis=0))
 
 
-def _bin_axes(response: Response) -> tuple[BinAxis, ...]:
+def _bin_axes(response: FoldedCounts) -> tuple[BinAxis, ...]:
     return tuple(
         BinAxis(observable=axis.name, unit=axis.unit, edges=axis.edges) for axis in response.axes
     )
