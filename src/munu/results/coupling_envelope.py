@@ -11,6 +11,7 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.coupling_limit import treatment_of
 
 
 @final
@@ -77,7 +78,7 @@ class CouplingEnvelopeResult(Result, kind="coupling-envelope"):
                     experiments_of(self),
                     f"{'; '.join([*units, ''])}Δχ² = {self.delta_chi2:.3f}, 2 degrees of freedom.",
                     *nothing,
-                    self.assumptions.text(),
+                    f"{treatment_of(())}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),
