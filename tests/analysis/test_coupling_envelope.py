@@ -33,7 +33,9 @@ def chi2_at_phases(vertices: FloatArray) -> FloatArray:
 
 
 @pytest.mark.parametrize(("kind", "extreme"), [("outer", np.min), ("inner", np.max)])
-def test_some_or_all_phases_allow_what_lies_within(kind: str, extreme: Callable[..., FloatArray]) -> None:
+def test_some_or_all_phases_allow_what_lies_within(
+    kind: str, extreme: Callable[..., FloatArray]
+) -> None:
     """On the outer edge the best phase is at the level, on the inner edge the worst one."""
     found = envelope(SUN)
     (piece,) = getattr(found, kind)
