@@ -34,7 +34,7 @@ MARGIN = 0.5
 
 
 class ConstructedRegion(TypedDict):
-    """What a result takes from the toys, in values of the parameters."""
+    """What a result takes from the toys, in values of the parameters, without experiments."""
 
     plane: tuple[str, ...]
     units: tuple[str, ...]
