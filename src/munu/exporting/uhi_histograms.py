@@ -19,7 +19,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.exporting.uhi_axes import Histogram, histogram
 from munu.folding.counts import BinnedAxis
-from munu.folding.folded import Folded, channel_responses
+from munu.folding.folded import Folded, counts_by_recoil
 from munu.physics.parameters import PARAMETERS, PHASE_SYMBOLS
 from munu.results.core.species import species_groups
 from munu.statistics.specification import Background, Bound, ControlRegion, Counts, FirstRun
@@ -129,7 +129,7 @@ def _backgrounds(backgrounds: Sequence[Background]) -> Iterator[Component]:
 
 def _standard_model(folded: Folded) -> Iterator[Component]:
     """Yield the events of each recoil, species and beam, mass states of a beam together."""
-    for recoil, response in channel_responses(folded).items():
+    for recoil, response in counts_by_recoil(folded).items():
         for group in species_groups(zip(response.species, response.beams, strict=True)):
             events = response.sm_events[list(group.indices)].sum(axis=0)
             yield f"standard-model/{recoil}/{group.species}/{group.beam}", events, None

@@ -1,4 +1,4 @@
-"""Experiments with their responses, by name or as they are; equal ones are folded once."""
+"""Experiments with their folded counts, by name or as they are; equal ones are folded once."""
 
 from __future__ import annotations
 
@@ -218,8 +218,8 @@ def _fields_but(experiment: Experiment, name: str) -> list[object]:
     return [getattr(experiment, own) for own in names if own not in ("mixing", name)]
 
 
-def channel_responses(folded: Folded) -> dict[RecoilKind, FoldedCounts]:
-    """Return the response of each kind of recoil alone; zero where it reaches no bin."""
+def counts_by_recoil(folded: Folded) -> dict[RecoilKind, FoldedCounts]:
+    """Return the folded counts of each kind of recoil alone; zero where it reaches no bin."""
     return {kind: folded.response.of_recoils((kind,)) for kind in folded.response.recoils}
 
 
