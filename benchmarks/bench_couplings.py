@@ -62,8 +62,8 @@ def model_of(name: str) -> CouplingModel:
     forms = [one.form(amplitudes, mixing).sum(axis=0) for one in response.folds()]
     variants = tuple(variant.name for variant in response.variants)
     specification = specification_of(folded.experiment, ASSUMPTIONS)
-    built = build(specification, name, response.signal(), variants)
-    return CouplingModel((name,), as_newton([built], response.signal()), np.concatenate(forms))
+    built = build(specification, name, response.sm_of_folds(), variants)
+    return CouplingModel((name,), as_newton([built], response.sm_of_folds()), np.concatenate(forms))
 
 
 def anew(model: CouplingModel) -> CouplingModel:

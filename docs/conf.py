@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent / "src")]
 
-from munu import __version__  # noqa: E402
+from munu import __version__  # noqa: E402 (after the path)
 
 project = "munu"
 author = "munu developers"

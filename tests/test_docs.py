@@ -82,7 +82,7 @@ def test_blocks_of_a_page_run(name, folder, monkeypatch, capsys):
     names = {"__name__": "docs"}
     for kind, code in blocks(DOCS / name):
         if kind == "run":
-            exec(compile(code, name, "exec"), names)  # noqa: S102
+            exec(compile(code, name, "exec"), names)  # noqa: S102 (our own)
         else:
             for line in filter(None, code.splitlines()):
                 run_munu(line, monkeypatch)
@@ -98,7 +98,7 @@ def test_python_of_the_readme(capsys):
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     (code,) = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     names = {}
-    exec(compile(code, "README.md", "exec"), names)  # noqa: S102
+    exec(compile(code, "README.md", "exec"), names)  # noqa: S102 (our own)
     capsys.readouterr()
     np.testing.assert_allclose(names["blind"].blind_direction, [0.816, 0.560, 0.147], atol=5e-4)
     assert np.isfinite(names["both"].limit_mu_b)

@@ -88,17 +88,35 @@ def test_only_abstract_methods_are_overridden():
     assert not [method for one in CLASSES for method in overridden(one)]
 
 
+def hushed(text):
+    """Return comments that silence a tool: any of mypy's, those of ruff without a reason."""
+    return re.findall(r"#\s*type: ignore.*|# noqa(?!: [A-Z]+\d+ \().*", text)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_a_module_is_short_and_hides_nothing(name):
     text = FILES[name].read_text(encoding="utf-8")
     assert len(text.splitlines()) <= MOST_LINES
-    hushed = re.findall(r"# type: ignore.*|# noqa(?!: [A-Z]+\d+ \().*", text)
-    assert not hushed or name == "physics/centres.py"
+    assert not hushed(text)
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.FunctionDef) and not name.startswith(STATEMENTS):
             arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
             own = [one for one in arguments if one.arg not in ("self", "cls")]
             assert len(own) <= MOST_ARGUMENTS, node.name
+
+
+def test_nothing_around_the_house_is_hushed_up():
+    top = Path(__file__).parents[1]
+    files = [
+        file for room in ("tests", "docs", "benchmarks") for file in (top / room).rglob("*.py")
+    ]
+    assert len(files) > 200
+    found = {
+        str(file.relative_to(top)): hushed(file.read_text(encoding="utf-8"))
+        for file in files
+        if file != Path(__file__)
+    }
+    assert not {name: lines for name, lines in found.items() if lines}
 
 
 def test_tests_mirror_the_house():

@@ -54,7 +54,7 @@ SIGNATURES = {
     "weak_angle": "experiment setup moment assumptions options",
 }
 """The functions, and the names of their parameters in any order."""
-CLASSES = ["Assumptions", "HelicityState", "Mixing", "MunuError", "Response"]
+CLASSES = ["Assumptions", "HelicityState", "Mixing", "MunuError", "FoldedCounts"]
 MODULES = ["plotting", "results"]
 NAMES = sorted([*SIGNATURES, *CLASSES, *MODULES, "__version__"])
 COMMANDS = {
@@ -103,7 +103,7 @@ def test_docstrings_name_every_parameter_and_the_errors(name):
     listed = " ".join(line for line in parameters.splitlines() if not line.startswith(" "))
     for parameter in inspect.signature(value).parameters:
         assert re.search(rf"\b{parameter}\b", listed), parameter
-    assert "Raises\n------\nMunuError\n" in rest or name == "Response"
+    assert "Raises\n------\nMunuError\n" in rest or name == "FoldedCounts"
 
 
 @pytest.mark.parametrize(

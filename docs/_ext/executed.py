@@ -39,7 +39,7 @@ class Session:
         os.chdir(self.folder)
         try:
             with contextlib.redirect_stdout(stream):
-                exec(compile(code, "<docs>", "exec"), self.names)  # noqa: S102
+                exec(compile(code, "<docs>", "exec"), self.names)  # noqa: S102 (our own)
         finally:
             os.chdir(before)
         return stream.getvalue()
@@ -79,7 +79,7 @@ class Executed(SphinxDirective):
     """Common part: the code, and below it what it printed."""
 
     has_content = True
-    option_spec = {  # noqa: RUF012
+    option_spec = {  # noqa: RUF012 (Sphinx's)
         "hide-output": directives.flag,
         "lines": directives.nonnegative_int,
     }

@@ -119,7 +119,7 @@ def table2(result):
 
 
 def figure(name, result):
-    """Return a figure with the conditions it was made under."""
+    """Return a figure with the assumptions it was made under."""
     notes = " ".join(dict.fromkeys(note for table in result.tables() for note in table.notes))
     links = ", ".join(
         f"{{download}}`{kind.upper()} </_generated/{name}.{kind}>`"

@@ -23,7 +23,7 @@ from .experiments.json_schema import schema
 from .experiments.load import catalogue, load, loads, setups
 from .explorer.explore import explore
 from .exporting.export import export
-from .folding.counts import Response
+from .folding.counts import FoldedCounts
 from .folding.fold import fold
 from .physics.assumptions import Assumptions
 from .physics.mixing import Mixing, global_fit
@@ -35,10 +35,10 @@ from .results import read_json
 
 __all__ = [
     "Assumptions",
+    "FoldedCounts",
     "HelicityState",
     "Mixing",
     "MunuError",
-    "Response",
     "__version__",
     "caption",
     "catalogue",

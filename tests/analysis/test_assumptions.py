@@ -135,10 +135,10 @@ def test_an_assumption_reaches_a_limit_and_its_json(keyword: str, run: Any) -> N
     shown = run("limit", DATA, "--parameter", "Lambda_3", *written(keyword))
     assert shown == json.loads(by_keyword.to_json())
     assert document[key_of(field)] == option_of(field).stored.get(value, value)
-    assert getattr(by_keyword.conditions, field.name) == value
+    assert getattr(by_keyword.assumptions, field.name) == value
     assert read_json(by_keyword.to_json()).to_dict() == document
     words = option_of(field).words
-    assert words is None or words(value) in by_keyword.conditions.text()
+    assert words is None or words(value) in by_keyword.assumptions.text()
 
 
 @pytest.mark.parametrize("keyword", SETTINGS)
@@ -174,8 +174,8 @@ def test_a_keyword_replaces_what_the_assumptions_say() -> None:
 def test_the_assumptions_of_a_result_serve_another_question() -> None:
     """Phases that were profiled, shown or varied are left out there."""
     first = munu.region("conus", "Lambda_1,delta_cp", profile="xi_1", sigma_sys=0.05)
-    assert first.conditions.delta_cp is first.conditions.xi_1 is None
-    again = munu.limit("conus", assumptions=first.conditions)
+    assert first.assumptions.delta_cp is first.assumptions.xi_1 is None
+    again = munu.limit("conus", assumptions=first.assumptions)
     assert again.to_json() == munu.limit("conus", sigma_sys=0.05).to_json()
 
 
@@ -238,7 +238,7 @@ def test_coverage_takes_what_a_limit_takes(keyword: str) -> None:
     usual = munu.limit(name, "Lambda_3").limit_mu_b
     assert (abs(limit.limit_mu_b / usual - 1) > 1e-6) == is_seen
     assert found.limit_mu_b == pytest.approx(limit.limit_mu_b, rel=1e-12)
-    assert found.conditions == limit.conditions
+    assert found.assumptions == limit.assumptions
 
 
 def test_expected_coverage_is_about_expected_data() -> None:
@@ -256,7 +256,7 @@ def test_expected_data_have_the_weak_angle_of_their_experiment(name: str) -> Non
     assert found.best_fit == pytest.approx(own, abs=1e-6)
     assert found.chi2_standard == pytest.approx(0, abs=1e-9)
     assert found.low < own < found.high
-    assert found.conditions.asimov
+    assert found.assumptions.asimov
     assert "expected without moments" in " ".join(str(found).split())
 
 
@@ -293,13 +293,13 @@ TRIAL = """
 import json
 import munu
 found = munu.limit("conus", shielding=2.0)
-assert munu.read_json(found.to_json()).conditions.shielding == 2.0
+assert munu.read_json(found.to_json()).assumptions.shielding == 2.0
 assert munu.limit("conus", assumptions=munu.Assumptions(shielding=2.0)).to_json() == found.to_json()
 assert "shielding 2.0" in str(found), str(found)
 assert "shielding" not in str(munu.limit("conus"))
 document = found.to_dict()
 del document["shielding"]
-assert type(found).from_dict(document).conditions.shielding == 1.0
+assert type(found).from_dict(document).assumptions.shielding == 1.0
 for wrong in (-1.0, "thick", None):
     try:
         munu.region("conus", shielding=wrong)

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, get_args, get_type_hints
 
 import numpy as np
@@ -93,10 +94,12 @@ class Case:
 
     def keywords(self) -> list[str]:
         """Keywords behind ``**options``: assumptions, in every question."""
-        parameters = inspect.signature(self.function).parameters.values()
-        if all(one.kind is not inspect.Parameter.VAR_KEYWORD for one in parameters):
+        options = inspect.signature(self.function).parameters.get("options")
+        if options is None or options.kind is not inspect.Parameter.VAR_KEYWORD:
             return []
-        annotation = get_type_hints(self.function)["options"]
+        # Alone: what is returned may be imported for type checkers only.
+        alone = SimpleNamespace(__annotations__={"options": options.annotation})
+        (annotation,) = get_type_hints(alone, self.function.__globals__).values()
         return list(get_args(annotation)[0].__annotations__)
 
     def call(self, name: str, value: Any) -> None:
@@ -229,15 +232,15 @@ CASES = {
     "HelicityState.of_species": Case(munu.HelicityState.of_species),
     "HelicityState.moment_matrix": Case(STATE.moment_matrix, MIXING),
     "HelicityState.flavour_weights": Case(STATE.flavour_weights, MIXING),
-    "Response.w_matrices": Case(RESPONSE.w_matrices, MIXING),
-    "Response.effective_matrices": Case(RESPONSE.effective_matrices, MIXING),
-    "Response.unflatten": Case(RESPONSE.unflatten, good={"per_bin": {"list"}}),
+    "FoldedCounts.w_matrices": Case(RESPONSE.w_matrices, MIXING),
+    "FoldedCounts.effective_matrices": Case(RESPONSE.effective_matrices, MIXING),
+    "FoldedCounts.unflatten": Case(RESPONSE.unflatten, good={"per_bin": {"list"}}),
     "RateResult.values": Case(munu.rate("conus").values),
     "LimitResult.from_json": Case(LimitResult.from_json),
     "LimitResult.from_dict": Case(LimitResult.from_dict),
 }
 WITHOUT_ARGUMENTS = {"catalogue", "schema"}
-MADE_BY_MUNU = {"MunuError", "Response", "__version__", "plotting", "results"}
+MADE_BY_MUNU = {"MunuError", "FoldedCounts", "__version__", "plotting", "results"}
 """Names that nobody builds by hand."""
 
 

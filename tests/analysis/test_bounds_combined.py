@@ -45,7 +45,7 @@ def test_a_signal_uncertainty_of_bounds_alone_is_refused() -> None:
 def test_a_blind_direction_has_the_phases_that_are_fixed(xi_1: float, xi_2: float) -> None:
     """What is printed is Λ itself: a reactor does not see it, whatever sign its moduli have."""
     found = munu.limit("conus", "Lambda_1", others="profiled", xi_1=xi_1, xi_2=xi_2)
-    mixing = munu.global_fit(found.conditions.mixing).with_delta(0.0)
+    mixing = munu.global_fit(found.assumptions.mixing).with_delta(0.0)
     w = munu.fold(munu.load("conus")).w_matrices(mixing)[0]
     blind = found.blind_direction
     assert found.unbounded

@@ -59,7 +59,7 @@ def test_a_combination_profiled_over_the_others():
     alone = munu.limit(both, "Lambda_1", method="cls")
     assert found.others == "profiled"
     assert alone.limit_mu_b < found.limit_mu_b < np.inf
-    assert found.conditions.phases["xi_1"] == "profiled"
+    assert found.assumptions.phases["xi_1"] == "profiled"
 
 
 def test_a_blind_direction_leaves_no_limit():

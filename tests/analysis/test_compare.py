@@ -28,10 +28,10 @@ def saved(name):
 
 def test_inputs_and_results_are_told_apart():
     first = saved("limit")
-    conditions = replace(first.conditions, sigma_sys=0.05)
+    assumptions = replace(first.assumptions, sigma_sys=0.05)
     origin = replace(first.origin, version="9.9.9", notes=("Another.",), inputs_hash=("0" * 64,))
     second = replace(
-        first, limit_mu_b=2 * first.limit_mu_b, cl=0.95, conditions=conditions, origin=origin
+        first, limit_mu_b=2 * first.limit_mu_b, cl=0.95, assumptions=assumptions, origin=origin
     )
     found = munu.compare(first, second)
     assert not found

@@ -148,7 +148,7 @@ def test_the_form_is_the_fold(name: str) -> None:
     experiment = folded[0].experiment
     assert isinstance(experiment, CountingExperiment)
     for x in (0.3, -0.4):
-        expected = munu.fold(with_down_quarks(experiment, x)).signal()
+        expected = munu.fold(with_down_quarks(experiment, x)).sm_of_folds()
         both = np.array([1.0, x, x])
         np.testing.assert_allclose(both @ model.forms @ both, expected, rtol=1e-10)
 

@@ -196,7 +196,7 @@ def test_values_of_a_curve_and_a_scan_are_not_those_of_the_question():
         document = found.to_dict()
         assert document["with_values"] == given
         assert len(document["values"]) == found.values.size
-        assert munu.read_json(found.to_json()).conditions == found.conditions
+        assert munu.read_json(found.to_json()).assumptions == found.assumptions
 
 
 def test_toys_of_a_coupling_that_fail_are_counted_and_the_first_says_why(monkeypatch):

@@ -151,15 +151,15 @@ def test_regions_and_envelopes_say_that_the_standard_model_is_excluded():
     ],
 )
 def test_effective_moments_claim_no_phases(statement: Callable[[], Any]) -> None:
-    conditions = statement().conditions
-    assert (conditions.phases["xi_1"], conditions.phases["xi_2"]) == ("absent", "absent")
-    assert (conditions.xi_1, conditions.xi_2) == (None, None)
-    assert "ξ" not in conditions.text()
-    assert "profiled" not in conditions.text()
-    assert "δ_CP 0" in conditions.text()
+    assumptions = statement().assumptions
+    assert (assumptions.phases["xi_1"], assumptions.phases["xi_2"]) == ("absent", "absent")
+    assert (assumptions.xi_1, assumptions.xi_2) == (None, None)
+    assert "ξ" not in assumptions.text()
+    assert "profiled" not in assumptions.text()
+    assert "δ_CP 0" in assumptions.text()
 
 
 def test_other_moments_say_what_their_phases_are() -> None:
-    profiled = munu.limit("coherent-csi", "Lambda_e", others="profiled").conditions
+    profiled = munu.limit("coherent-csi", "Lambda_e", others="profiled").assumptions
     assert profiled.text().endswith("δ_CP 0, ξ₁ and ξ₂ profiled")
-    assert munu.limit("coherent-csi").conditions.text().endswith("δ_CP, ξ₁ and ξ₂ 0")
+    assert munu.limit("coherent-csi").assumptions.text().endswith("δ_CP, ξ₁ and ξ₂ 0")

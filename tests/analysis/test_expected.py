@@ -33,7 +33,7 @@ def test_expected_data_are_the_standard_model_and_the_backgrounds(name: str) -> 
 @pytest.mark.parametrize("name", ["coherent-csi", "coherent-lar-2020", "dresden-ii"])
 def test_expected_data_fit_without_pulls(name: str) -> None:
     folded = fold_experiment(name)
-    sm, variants = folded.response.signal(), folded.response.variants
+    sm, variants = folded.response.sm_of_folds(), folded.response.variants
     names = tuple(variant.name for variant in variants)
     spec = with_expected_data(folded.experiment.statistic, folded.response.sm_total())
     likelihood = build(spec, name, sm, names)
@@ -62,10 +62,10 @@ def test_every_statement_says_that_it_is_expected() -> None:
     name = "conus-plus"
     for statement in (munu.limit, munu.profile, munu.region, munu.envelope):
         result = statement(name, expected=True)
-        assert result.conditions.asimov
+        assert result.assumptions.asimov
         assert "expected without moments" in " ".join(str(result).split())
         assert read_json(result.to_json()).to_json() == result.to_json()
         assert "expected without moments" not in str(statement(name))
     assert munu.region(name, expected=True).standard_model_delta_chi2 == pytest.approx(0, abs=1e-9)
     with pytest.raises(MunuError, match="expected"):
-        munu.limit(name, expected="yes")  # type: ignore[arg-type]
+        munu.limit(name, expected="yes")

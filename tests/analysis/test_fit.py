@@ -271,7 +271,7 @@ def test_no_data_no_fit(name: str) -> None:
 
 def test_wrong_channels_are_refused() -> None:
     with pytest.raises(MunuError, match="Did you mean 'nuclear'"):
-        check_channels(load("conus-plus"), "nuclea")  # type: ignore[arg-type]
+        check_channels(load("conus-plus"), "nuclea")
     with pytest.raises(MunuError, match="does not count nuclear"):
         check_channels(load("xenonnt-sr0-er"), "nuclear")
     with pytest.raises(MunuError, match="bound on a moment"):

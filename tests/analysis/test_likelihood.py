@@ -155,8 +155,8 @@ def test_it_says_what_its_parameters_are():
     assert found.units == ("mu_B", "rad")
     np.testing.assert_array_equal(found.bounds, [[0.0, np.inf], [-np.pi, np.pi]])
     assert repr(found) == "<Likelihood of Lambda_1, xi_2: conus@current>"
-    assert found.conditions.phases["xi_2"] == "shown"
-    assert found.conditions.xi_1 == 0.3
+    assert found.assumptions.phases["xi_2"] == "shown"
+    assert found.assumptions.xi_1 == 0.3
 
 
 @pytest.mark.parametrize(

@@ -268,7 +268,7 @@ def test_files_of_earlier_versions_load() -> None:
     assert len(earlier) == len(document) - len(LATER)
     found = read_json(json.dumps(earlier))
     assert isinstance(found, type(munu.limit("conus")))
-    assert found.conditions.sided == "two-sided"
+    assert found.assumptions.sided == "two-sided"
     assert not found.has_expected
     assert "expected" not in found.tables()[0].columns
     for key in ("limit_mu_b", "version", "beam", "notes"):

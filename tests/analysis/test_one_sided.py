@@ -50,7 +50,7 @@ def test_every_limit_names_its_sides() -> None:
         profile = munu.profile("conus", one_sided=one_sided)
         study = munu.coverage("coherent-csi", one_sided=one_sided, toys=25, moment_mu_b=[0.0, 1e-9])
         for result in (limit, profile, study):
-            assert result.conditions.sided == word
+            assert result.assumptions.sided == word
             assert word in " ".join(str(result).split())
             assert read_json(result.to_json()).to_json() == result.to_json()
         assert f"{word} limit at 90 % C.L. is where it rises through {level}" in " ".join(

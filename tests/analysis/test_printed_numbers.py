@@ -246,7 +246,7 @@ def today() -> TodayResult:
         regions=(),
         region_labels=(),
         remarks=(),
-        conditions=basis.conditions,
+        assumptions=basis.assumptions,
         origin=basis.origin,
     )
 
@@ -344,7 +344,7 @@ def test_figures_print_their_limits_in_their_unit() -> None:
         curves=(luminosity,),
         cl=0.9,
         delta_chi2=2.706,
-        conditions=limit.conditions,
+        assumptions=limit.assumptions,
         remarks=(),
         origin=limit.origin,
     )

@@ -12,7 +12,7 @@ from munu.results.core.base import Origin
 from munu.results.limit import FailedPoint, ProfileResult
 from munu.statistics.limits.intervals import Curve
 
-CONDITIONS = Assumptions(
+ASSUMPTIONS = Assumptions(
     mixing="desalas2018-no",
     delta_cp=0.3,
     xi_1=0.0,
@@ -33,7 +33,7 @@ def test_profile_csv_is_the_curve():
         delta_chi2=np.array([0.0, 4.0]),
         unbounded_because="",
         failures=(),
-        conditions=CONDITIONS,
+        assumptions=ASSUMPTIONS,
         origin=ORIGIN,
     )
     assert curve.to_csv().splitlines() == ["Lambda_2_mu_b,delta_chi2", "0.0,0.0", "1e-10,4.0"]
@@ -47,7 +47,7 @@ def test_a_profile_marks_failed_points_and_leaves_a_gap():
         delta_chi2=np.array([0.0, np.inf, 4.0]),
         unbounded_because="",
         failures=(FailedPoint(index=1, reason="the nuisance 'x' does not converge"),),
-        conditions=CONDITIONS,
+        assumptions=ASSUMPTIONS,
         origin=ORIGIN,
     )
     np.testing.assert_array_equal(curve.failed, [1])
@@ -80,7 +80,7 @@ def test_a_profile_tells_a_few_reasons_and_how_many_points_remain():
         delta_chi2=np.append(0.0, np.full(9, np.inf)),
         unbounded_because="",
         failures=tuple(FailedPoint(index=i, reason=f"reason {i // 2}") for i in range(1, 10)),
-        conditions=CONDITIONS,
+        assumptions=ASSUMPTIONS,
         origin=ORIGIN,
     )
     lines = curve.failure_texts()

@@ -76,7 +76,7 @@ def test_the_mixing_asked_for_reaches_the_sun(name: Any) -> None:
     first = 0.897 * conversion(mixing, 0.8618) + 0.103 * conversion(mixing, 0.3843)
     found = munu.limit("borexino-phase-ii", mixing=name)
     assert found.limit_mu_b == pytest.approx(2.8e-11 / np.sqrt(1 - first), rel=1e-3)
-    assert found.conditions.mixing == mixing.name
+    assert found.assumptions.mixing == mixing.name
 
 
 def test_an_own_mixing_moves_borexino_by_a_third() -> None:
@@ -133,9 +133,9 @@ STATEMENTS: dict[str, Callable[..., Any]] = {
 def test_the_file_s_mixing_is_that_of_every_statement(name: str) -> None:
     experiment = loads(FILE)
     statement = STATEMENTS[name]
-    assert statement(experiment).conditions.mixing == "nufit60-no"
-    assert statement(experiment, mixing="desalas2018-no").conditions.mixing == "desalas2018-no"
-    assert statement(experiment, mixing=OWN).conditions.mixing == "own"
+    assert statement(experiment).assumptions.mixing == "nufit60-no"
+    assert statement(experiment, mixing="desalas2018-no").assumptions.mixing == "desalas2018-no"
+    assert statement(experiment, mixing=OWN).assumptions.mixing == "own"
 
 
 def test_limits_take_the_file_s_mixing() -> None:
@@ -154,9 +154,9 @@ def test_files_that_differ_are_refused_unless_one_is_asked_for() -> None:
         munu.limit(both)
     with pytest.raises(MunuError, match="differ in their mixing"):
         munu.region(both)
-    assert munu.limit(both, mixing="nufit60-no").conditions.mixing == "nufit60-no"
+    assert munu.limit(both, mixing="nufit60-no").assumptions.mixing == "nufit60-no"
     same = loads(FILE.replace("nufit60-no", "desalas2018-no"))
-    assert munu.limit([same, "conus"]).conditions.mixing == "desalas2018-no"
+    assert munu.limit([same, "conus"]).assumptions.mixing == "desalas2018-no"
 
 
 def test_fits_mind_the_mixing_of_mass_states_only() -> None:
@@ -212,7 +212,7 @@ def test_mass_states_need_a_mixing(source: SolarSource) -> None:
     with pytest.raises(MunuError, match="depend on the mixing"):
         source.components()
     with pytest.raises(MunuError, match="is not a mixing"):
-        source.components("nufit60-no")  # type: ignore[arg-type]
+        source.components("nufit60-no")
 
 
 def test_the_command_says_which_mixing_it_took(

@@ -189,7 +189,7 @@ def test_pulse_shape_interpolates_rows() -> None:
 )
 def test_impossible_axes_are_refused(build: object) -> None:
     with pytest.raises(MunuError):
-        build()  # type: ignore[operator]
+        build()
 
 
 def test_descriptions() -> None:

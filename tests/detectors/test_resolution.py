@@ -85,7 +85,7 @@ def test_a_width_may_be_a_linear_sum() -> None:
     np.testing.assert_allclose(linear.accept(MEAN, EDGES, Flat(0.8)), 0.8 * expected, atol=1e-8)
     assert "0.3 sqrt(x)" in linear.describe()
     for name, value in terms.items():
-        alone = [Gaussian(**{name: value}, combination=c) for c in ("linear", "quadrature")]  # type: ignore[arg-type]
+        alone = [Gaussian(**{name: value}, combination=c) for c in ("linear", "quadrature")]
         np.testing.assert_allclose(alone[0].sigma(MEAN), alone[1].sigma(MEAN), rtol=1e-12)
 
 

@@ -47,7 +47,7 @@ def delayed(delay_us: float, *, pulse: object = None, name: str = CSI) -> Counti
     axis = experiment.axes[0]
     assert isinstance(axis, ArrivalTime)
     shape = axis.shape if pulse is None else pulse
-    axes = (replace(axis, shape=ShiftedArrival(shape, delay_us)),)  # type: ignore[arg-type]
+    axes = (replace(axis, shape=ShiftedArrival(shape, delay_us)),)
     kept = (v for v in experiment.variants if v is not pulse_of(experiment))
     moved = tuple(
         replace(v, minus=replace(v.minus, axes=axes), plus=replace(v.plus, axes=axes)) for v in kept
@@ -75,7 +75,7 @@ def test_whoever_counts_in_time_knows_how_well_the_time_is_known() -> None:
             assert late.shape.cumulative(beam, times) == pytest.approx(moved, abs=1e-12)
         for side in (early, late):
             assert side.edges.tolist() == experiment.axes[number].edges.tolist()
-            assert side.efficiency == experiment.axes[number].efficiency  # type: ignore[attr-defined]
+            assert side.efficiency == experiment.axes[number].efficiency
 
 
 def test_the_first_run_s_pulse_has_its_shares() -> None:

@@ -85,7 +85,7 @@ def test_bins_that_do_not_join_are_refused(tmp_path: Path, table: str, message: 
 def test_tables_side_by_side_have_factors(tmp_path: Path) -> None:
     more = ', prefix = ["b", "a"], factors = [0.5, 1, 0.25]'
     experiment = read(tmp_path, MATRIX.format(more=more), response=RESPONSE)
-    found = experiment.detector.matrix.recoils.probabilities  # type: ignore[union-attr]
+    found = experiment.detector.matrix.recoils.probabilities
     assert found == pytest.approx(np.array([[0, 0, 0.025], [0.05, 0.2, 0.075], [0.2, 0.2, 0.075]]))
 
 

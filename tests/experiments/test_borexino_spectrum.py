@@ -13,7 +13,7 @@ from munu.base.errors import MunuError
 from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment
 from munu.experiments.tables import Folder
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.folding.fold import fold
 from munu.folding.per_target import interactions_per_day_100_t
 from munu.statistics.specification import Counts
@@ -23,7 +23,7 @@ CNO = ("13N", "15O", "17F", "8B", "hep")
 
 
 @lru_cache
-def folded() -> tuple[CountingExperiment, Response]:
+def folded() -> tuple[CountingExperiment, FoldedCounts]:
     experiment = load(NAME)
     assert isinstance(experiment, CountingExperiment)
     return experiment, fold(experiment)

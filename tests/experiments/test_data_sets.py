@@ -13,7 +13,7 @@ import pytest
 from munu.detectors.efficiency import Flat
 from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.folding.fold import fold
 from munu.folding.template_fit import in_bins
 from munu.sources.reactor import ReactorSource
@@ -28,7 +28,7 @@ PREDICTED = [name for name, entry in REFERENCE.items() if "predicted" in entry]
 
 
 @lru_cache
-def folded(name: str) -> tuple[CountingExperiment, Response]:
+def folded(name: str) -> tuple[CountingExperiment, FoldedCounts]:
     experiment = load(name)
     assert isinstance(experiment, CountingExperiment)
     return experiment, fold(experiment)

@@ -13,7 +13,7 @@ from munu.base.errors import MunuError
 from munu.cli import main as entry
 from munu.experiments.load import loads
 from munu.experiments.model import CountingExperiment
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 
 HEAD = """format = 1
 id = "towers"
@@ -67,7 +67,7 @@ def alone(target: str, response: str = "", rest: str = "") -> str:
     return f"{text}[target]\n{target}{rest}"
 
 
-def folded(text: str) -> Response:
+def folded(text: str) -> FoldedCounts:
     return munu.fold(loads(text))
 
 

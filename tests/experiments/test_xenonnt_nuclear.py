@@ -15,7 +15,7 @@ from munu.analysis.fit import fit
 from munu.base.errors import MunuError
 from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.folding.fold import fold
 from munu.statistics.specification import Counts
 
@@ -24,7 +24,7 @@ YIELDS = ("light-yield:xenonnt", "charge-yield:xenonnt")
 
 
 @lru_cache
-def folded(name: str) -> tuple[CountingExperiment, Response]:
+def folded(name: str) -> tuple[CountingExperiment, FoldedCounts]:
     experiment = load(name)
     assert isinstance(experiment, CountingExperiment)
     return experiment, fold(experiment)

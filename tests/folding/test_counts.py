@@ -7,7 +7,7 @@ import pytest
 
 from munu.analysis.model import joint_model
 from munu.base.errors import MunuError
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.dipole import ON_ELECTRON
@@ -18,11 +18,11 @@ DIPOLE = np.array([[3.0, 1.0], [2.0, 5.0]])
 MIXING = paper_mixing().with_delta(0.7)
 
 
-def response(*states: HelicityState) -> Response:
+def response(*states: HelicityState) -> FoldedCounts:
     names = tuple(str(i) for i in range(len(states)))
     dipole = DIPOLE[: len(states)]
     beams = ("beam",) * len(states)
-    return Response("x", "current", names, beams, states, {ON_ELECTRON: dipole}, None, MIXING)
+    return FoldedCounts("x", "current", names, beams, states, {ON_ELECTRON: dipole}, None, MIXING)
 
 
 def test_published_amplitudes_add_with_their_largest_component_positive() -> None:

@@ -27,7 +27,7 @@ from munu.detectors.quenching import Lindhard, Unquenched
 from munu.detectors.resolution import Gaussian
 from munu.experiments.load import catalogue, load, setups
 from munu.experiments.model import CountingExperiment, MomentBound
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.folding.fold import fold, recoil_spectrum
 from munu.physics.couplings import WeakCouplings, weak_couplings
 from munu.physics.form_factors import Helm
@@ -237,7 +237,7 @@ def test_smeared_ionisation() -> None:
     )
 
 
-GERMANIUM = Nucleus("Ge", 32, 72.63 - 32, 72.63, 1.0, 0.0, 4.07)  # type: ignore[arg-type]
+GERMANIUM = Nucleus("Ge", 32, 72.63 - 32, 72.63, 1.0, 0.0, 4.07)
 
 
 def test_germanium_at_a_reactor() -> None:
@@ -307,7 +307,7 @@ def test_mass_times_exposure(mass: float, time: float) -> None:
 
 
 @cache
-def red_100() -> Response:
+def red_100() -> FoldedCounts:
     return fold(counting("red-100"))
 
 

@@ -64,7 +64,7 @@ def test_nothing_in_an_experiment_can_be_written_to(experiment: Any) -> None:
         else:
             assert isinstance(value, FrozenMapping), path
     with pytest.raises(TypeError):
-        FrozenMapping({"a": 1.0})["a"] = 2.0  # type: ignore[index]
+        FrozenMapping({"a": 1.0})["a"] = 2.0
 
 
 @pytest.mark.parametrize("name", ["conus", "coherent-lar-2020", "borexino-phase-ii"])
@@ -82,7 +82,7 @@ def test_the_data_of_the_catalogue_stay() -> None:
         shared.statistic.observed[:] *= 2
     assert munu.limit("conus-plus").to_json() == before.to_json()
     with pytest.raises(TypeError):
-        global_fits()["desalas2018-no"] = global_fits()["nufit60-no"]  # type: ignore[index]
+        global_fits()["desalas2018-no"] = global_fits()["nufit60-no"]
 
 
 def test_an_experiment_keeps_copies_of_the_arrays_it_is_given() -> None:

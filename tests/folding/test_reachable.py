@@ -14,7 +14,7 @@ from munu.physics.assumptions import Assumptions
 def check(name: str, mass: str | None, **options: str) -> None:
     experiment = munu.load(name)
     assert isinstance(experiment, CountingExperiment)
-    check_reachable(experiment, Assumptions(sterile_mass=mass, **options))  # type: ignore[arg-type]
+    check_reachable(experiment, Assumptions(sterile_mass=mass, **options))
 
 
 # Endpoints: m_μ/2 of the decay, 29.79 MeV of the pion; √(M²+2ME) - M of caesium-133, and of

@@ -67,9 +67,9 @@ def test_curves_and_regions_follow() -> None:
         (munu.region, lambda found: found.polygons[0].max()),
         (munu.envelope, lambda found: np.max(found.outer_mu_b)),
     ):
-        both, nuclear = (draw(BOTH, channels=c) for c in ("all", "nuclear"))  # type: ignore[operator]
+        both, nuclear = (draw(BOTH, channels=c) for c in ("all", "nuclear"))
         assert extent(nuclear) > 1.5 * extent(both)
-        assert nuclear.conditions.recoils == "nuclear"
+        assert nuclear.assumptions.recoils == "nuclear"
 
 
 def test_a_combination_is_switched_as_a_whole() -> None:
@@ -121,7 +121,7 @@ def test_rates_add_up_over_the_channels() -> None:
 
 def test_recoils_below_the_threshold_are_no_events() -> None:
     """Nuclear recoils in germanium end at 1.9 keV for 8 MeV, electrons far above."""
-    experiment = in_bins(munu.load(BOTH))  # type: ignore[arg-type]
+    experiment = in_bins(munu.load(BOTH))
     detector = replace(experiment.detector, bin_edges=np.array([5.0, 20.0]), efficiency=Flat(1.0))
     (component,) = munu.rate(replace(experiment, detector=detector)).components
     assert component.channels["nuclear"].dipole_events_per_mu_b2 == 0

@@ -72,9 +72,9 @@ def test_words() -> None:
 def test_assumptions_are_frozen_and_comparable() -> None:
     one = Assumptions(beam="prompt")
     with pytest.raises(FrozenInstanceError):
-        one.beam = "full"  # type: ignore[misc]
+        one.beam = "full"
     with pytest.raises(TypeError):
-        one.phases["xi_1"] = "shown"  # type: ignore[index]
+        one.phases["xi_1"] = "shown"
     assert one == Assumptions(beam="prompt") != Assumptions()
     assert {one: 1}[Assumptions(beam="prompt")] == 1
     assert Assumptions(sigma_sys=np.float64(0.1)) == Assumptions(sigma_sys=0.1)

@@ -40,7 +40,7 @@ def integral(function_of_kev: object, low: float, high: float, panels: int = 24)
     half = 0.5 * np.diff(borders)[:, None]
     u = 0.5 * (borders[1:] + borders[:-1])[:, None] + half * abscissae
     recoil = np.exp(u)
-    values = function_of_kev(recoil.ravel()).reshape(recoil.shape)  # type: ignore[operator]
+    values = function_of_kev(recoil.ravel()).reshape(recoil.shape)
     return float((values * recoil * half * weights).sum())
 
 

@@ -299,7 +299,7 @@ def test_matrix_of_a_normalised_state(
     norm = sqrt(float((np.abs(minus) ** 2).sum() + (np.abs(plus) ** 2).sum())) + 1e-3
     state = HelicityState.from_amplitudes(minus / norm, plus / norm)
     for basis in ("flavour", "mass"):
-        matrix = state.moment_matrix(mixing, basis=basis)  # type: ignore[arg-type]
+        matrix = state.moment_matrix(mixing, basis=basis)
         assert np.trace(matrix).real == pytest.approx(2 * state.norm, abs=1e-12)
         np.testing.assert_allclose(matrix, matrix.conj().T, atol=1e-15)
         assert np.linalg.eigvalsh(matrix).min() > -1e-12

@@ -264,9 +264,9 @@ def test_a_caption_says_what_the_picture_would():
     for part in ("Region of |Λ₁| and |Λ₂|", "95 % C.L.", "conus@current", "2 degrees of freedom"):
         assert part in text
     assert "Profiled over ξ₁" in text
-    assert region.conditions.text() in text
+    assert region.assumptions.text() in text
     limit = munu.limit("conus", delta_cp=1.0)
-    assert limit.conditions.text().removeprefix("full") in munu.caption(limit)
+    assert limit.assumptions.text().removeprefix("full") in munu.caption(limit)
     assert munu.caption(region, limit).count("\n") == 1
     with pytest.raises(MunuError, match="is not a result"):
         munu.caption(3)

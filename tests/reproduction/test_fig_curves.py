@@ -45,7 +45,7 @@ def test_fig1_has_the_nuclei_of_table_1_and_follows_equation_26():
 
 def limits():
     return {
-        (c.origin.experiments[0], c.conditions.beam, c.parameter): c.limit_mu_b
+        (c.origin.experiments[0], c.assumptions.beam, c.parameter): c.limit_mu_b
         for c in computed(fig2).limits
     }
 

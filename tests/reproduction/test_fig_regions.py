@@ -32,7 +32,7 @@ def test_json_is_lossless(module):
 
 def chi2_of(region, points):
     """χ² at points (n, 2) of a region's plane, from the folded experiment itself."""
-    c = region.conditions
+    c = region.assumptions
     assumptions = Assumptions(
         mixing="desalas2018-no",
         beam=c.beam,
@@ -69,7 +69,7 @@ def find(module, experiment, beam, plane):
     return next(
         r
         for r in computed(module).regions
-        if r.origin.experiments == (experiment,) and r.conditions.beam == beam and r.plane == plane
+        if r.origin.experiments == (experiment,) and r.assumptions.beam == beam and r.plane == plane
     )
 
 
@@ -102,7 +102,7 @@ def test_fig4_intercepts_are_the_limits_of_fig2_at_the_higher_level():
     ]
     for limit in csi:
         plane = next(p for p in PLANES if limit.parameter in p)
-        region = find(fig4, "coherent-csi@current", limit.conditions.beam, plane)
+        region = find(fig4, "coherent-csi@current", limit.assumptions.beam, plane)
         (polygon,) = region.polygons
         intercept = polygon[0, 0] if plane[0] == limit.parameter else polygon[-1, 1]
         assert 1.1 < intercept / limit.limit_mu_b < (region.delta_chi2 / limit.delta_chi2)
@@ -207,8 +207,8 @@ def test_fig8_translates_the_bound_with_equation_37():
 def test_figures_say_how_they_were_made():
     for module in (fig4, fig5, fig6):
         for region in computed(module).regions:
-            assert region.conditions.convention == "published"
+            assert region.assumptions.convention == "published"
             assert region.others == "zero"
             data = region.origin.experiments == ("coherent-csi@current",)
-            assert region.conditions.sigma_sys == (None if data else 0.0)
-            assert region.conditions.mixing == "desalas2018-no"
+            assert region.assumptions.sigma_sys == (None if data else 0.0)
+            assert region.assumptions.mixing == "desalas2018-no"

@@ -69,7 +69,7 @@ def test_the_weakest_direction_counts_what_data_bound_and_not_their_events() -> 
 def test_a_fit_that_fails_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     original = limits.interval
 
-    def failing(model, parameter, *args, **options):  # type: ignore[no-untyped-def]
+    def failing(model, parameter, *args, **options):
         if parameter == "Lambda_2":
             raise MunuError("the nuisance 'x' does not converge", "Widen it")
         return original(model, parameter, *args, **options)
@@ -99,7 +99,7 @@ def test_a_weakest_direction_that_fails_is_marked(
 def test_a_region_that_fails_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     original = today.moment_region
 
-    def failing(members, plane, *given, **options):  # type: ignore[no-untyped-def]
+    def failing(members, plane, *given, **options):
         if plane == today.PLANES[1]:
             raise MunuError("the nuisance 'x' does not converge", "Widen it")
         return original(members, plane, *given, **options)

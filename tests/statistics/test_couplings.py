@@ -95,8 +95,8 @@ def data_of(name: str, couplings: tuple[str, str]) -> Data:
     forms = [one.form(amplitudes, mixing).sum(axis=0) for one in response.folds()]
     specification = specification_of(experiment, ASSUMPTIONS)
     variants = tuple(variant.name for variant in response.variants)
-    built = build(specification, name, response.signal(), variants)
-    likelihood = as_newton([built], response.signal())
+    built = build(specification, name, response.sm_of_folds(), variants)
+    likelihood = as_newton([built], response.sm_of_folds())
     return Data(CouplingModel((name,), likelihood, np.concatenate(forms)), specification, variants)
 
 

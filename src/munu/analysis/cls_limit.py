@@ -134,6 +134,6 @@ def cls_limit(
         expected_delta_chi2=asimov,
         asymptotic_intervals=np.array([[asymptotic.lower_mu_b, asymptotic.upper_mu_b]]),
         standard_model=standard_model,
-        conditions=settled.stored(free_phases(parameter, phases_free)),
+        assumptions=settled.stored(free_phases(parameter, phases_free)),
         origin=origin_of(folded, settled, standard_model),
     )

@@ -169,7 +169,7 @@ def coupling_cls_limit(
         expected_delta_chi2=expected,
         asymptotic_intervals=test.data.intervals,
         standard_model=standard_model,
-        conditions=replace(settled.stored(), values=asked.values),
+        assumptions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model, asked),
     )
 

@@ -111,7 +111,7 @@ def coupling_coverage(
         first_failure=failure,
         feldman_cousins_delta_chi2=np.array([float(np.quantile(row, cl)) for row in kept]),
         observed_delta_chi2=observed,
-        conditions=replace(settled.stored(), values=asked.values),
+        assumptions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
 

@@ -73,7 +73,7 @@ def coupling_envelope(
         chi2_min=outer.chi2_min,
         standard_model_delta_chi2=max(couplings.standard_chi2 - outer.chi2_min, 0.0),
         standard_model=axes.values(np.zeros(2)),
-        conditions=replace(settled.stored(), values=asked.values),
+        assumptions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
 

@@ -153,6 +153,6 @@ def coupling_feldman_cousins_limit(
         **construction.found(known.first(), cl, wanted),
         asymptotic_intervals=known.intervals,
         best_fit=known.best_fit,
-        conditions=replace(settled.stored(), values=asked.values),
+        assumptions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )

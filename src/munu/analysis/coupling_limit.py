@@ -75,7 +75,7 @@ def coupling_limit(
         standard_model_delta_chi2=max(couplings.standard_chi2 - found.chi2_min, 0.0),
         unbounded_because=_why_unbounded(axes, found.intervals),
         blind_because=why_blind(folded, asked, settled) if axes.is_blind(0) else "",
-        conditions=replace(settled.stored(), values=asked.values),
+        assumptions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model, asked),
         expected_intervals=expected,
         standard_model=standard_model,
@@ -123,7 +123,7 @@ def coupling_profile(
         values=axes.values(coordinates[:, None])[:, 0],
         delta_chi2=np.maximum(chi2 - allowed.chi2_min, 0.0),
         chi2_min=allowed.chi2_min,
-        conditions=replace(settled.stored(), values=asked.values),
+        assumptions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
 

@@ -59,7 +59,7 @@ def coupling_region(
         best_fit=axes.values(found.best_fit),
         others="profiled" if asked.profiled else "zero",
         profiled=tuple(one.name for one in asked.profiled),
-        conditions=replace(settled.stored(), values=asked.values),
+        assumptions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
 

@@ -14,7 +14,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray, IntArray
 from munu.experiments.model import CountingExperiment
 from munu.experiments.overlaps import check_overlaps
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.folding.folded import Folded, response_of
 from munu.folding.reachable import check_reachable
 from munu.physics.assumptions import Assumptions
@@ -89,7 +89,7 @@ def couplings_of(
         likelihood_of(one.experiment, response, assumptions)
         for one, (response, _) in zip(folded, pieces, strict=True)
     ]
-    standard = np.concatenate([response.signal() for response, _ in pieces])
+    standard = np.concatenate([response.sm_of_folds() for response, _ in pieces])
     likelihood = as_newton(likelihoods, standard)
     return Couplings(
         CouplingModel(tuple(names), likelihood, np.concatenate([form for _, form in pieces])),
@@ -148,7 +148,7 @@ def form_of(
     parameters: Sequence[Parameter],
     assumptions: Assumptions,
     whole_beam: Sequence[Parameter] = (),
-) -> tuple[Response, FloatArray]:
+) -> tuple[FoldedCounts, FloatArray]:
     """Return a response with all the shapes, and G_b of its signal, shape (n_signal, 1+n, 1+n).
 
     The coordinates are the parameters' values: amplitudes are those of differences from the
@@ -237,7 +237,7 @@ def at_values(folded: Folded, asked: Question, assumptions: Assumptions) -> Fold
 
 def at_shapes(
     folded: Folded, amplitudes: Sequence[Amplitude], assumptions: Assumptions
-) -> Response:
+) -> FoldedCounts:
     """Return an experiment's response at a mixing with every shape that amplitudes need."""
     experiment = counting(folded)
     states = folded.response.states
@@ -248,7 +248,7 @@ def at_shapes(
 
 
 def _seen(
-    response: Response,
+    response: FoldedCounts,
     amplitudes: Sequence[Amplitude],
     folded: Folded,
     assumptions: Assumptions,

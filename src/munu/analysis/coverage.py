@@ -214,7 +214,7 @@ def coverage(
         limit_mu_b=study.interval(threshold).upper_mu_b,
         feldman_cousins_limit_mu_b=_limit(study, moduli, critical),
         expected_limit_mu_b=_expected_limit_mu_b(study, folded, parameter, settled, threshold),
-        conditions=settled.stored(free_phases(parameter, phases_free)),
+        assumptions=settled.stored(free_phases(parameter, phases_free)),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
     )
 

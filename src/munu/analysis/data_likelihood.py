@@ -8,7 +8,7 @@ from typing import Final, final
 from munu.base.errors import MunuError
 from munu.base.identity import Same
 from munu.experiments.model import CountingExperiment, Experiment
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.physics.assumptions import Assumptions
 from munu.statistics.build import build, with_expected_data, with_sigma_sys
 from munu.statistics.likelihoods import SignalLikelihood
@@ -19,7 +19,7 @@ KEPT: Final = 32
 
 
 def likelihood_of(
-    experiment: Experiment, response: Response, assumptions: Assumptions
+    experiment: Experiment, response: FoldedCounts, assumptions: Assumptions
 ) -> SignalLikelihood:
     """Return −2 ln L of an experiment's data, or of expected ones, as a function of the signal.
 
@@ -40,9 +40,9 @@ class _Signal:
 
     __slots__ = ("content", "response")
 
-    def __init__(self, response: Response) -> None:
+    def __init__(self, response: FoldedCounts) -> None:
         self.response = response
-        signal, total = response.signal(), response.sm_total()
+        signal, total = response.sm_of_folds(), response.sm_total()
         variants = tuple(variant.name for variant in response.variants)
         self.content = response.experiment, variants, signal.tobytes(), total.tobytes()
 
@@ -62,7 +62,7 @@ def _built(
     if asimov:
         specification = with_expected_data(specification, response.sm_total())
     variants = tuple(variant.name for variant in response.variants)
-    return build(specification, response.experiment, response.signal(), variants)
+    return build(specification, response.experiment, response.sm_of_folds(), variants)
 
 
 def specification_of(experiment: Experiment, assumptions: Assumptions) -> StatisticSpecification:

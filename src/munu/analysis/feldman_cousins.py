@@ -181,7 +181,7 @@ def feldman_cousins_limit(
         **construction.found(first, cl, wanted),
         asymptotic_intervals=np.array([[asymptotic.lower_mu_b, asymptotic.upper_mu_b]]),
         best_fit=asymptotic.best_fit_mu_b,
-        conditions=settled.stored(free_phases(parameter, phases_free)),
+        assumptions=settled.stored(free_phases(parameter, phases_free)),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
     )
 

@@ -34,7 +34,7 @@ MARGIN = 0.5
 
 
 class ConstructedRegion(TypedDict):
-    """What a result takes from the toys, in values of the parameters."""
+    """What a result takes from the toys, in values of the parameters, without experiments."""
 
     plane: tuple[str, ...]
     units: tuple[str, ...]
@@ -168,6 +168,6 @@ def feldman_cousins_region(
         **PlaneConstruction(toys, cl).found(wanted),
         standard_model=toys.standard_model,
         profiled=toys.profiled,
-        conditions=toys.conditions,
+        assumptions=toys.assumptions,
         origin=toys.origin(),
     )

@@ -9,8 +9,8 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.folding.counts import Response
-from munu.folding.folded import Folded, channel_responses
+from munu.folding.counts import FoldedCounts
+from munu.folding.folded import Folded, counts_by_recoil
 from munu.results.core.bins import BinAxis
 from munu.results.core.species import species_groups
 from munu.results.fit_data import BACKGROUND, SIGNAL, ControlData, FitComponent, FitData
@@ -118,7 +118,7 @@ def _variance(
     return np.asarray(np.sum([c.fitted_per_bin for c in components], axis=0))
 
 
-def _bin_axes(response: Response) -> tuple[BinAxis, ...]:
+def _bin_axes(response: FoldedCounts) -> tuple[BinAxis, ...]:
     return tuple(
         BinAxis(observable=axis.name, unit=axis.unit, edges=axis.edges) for axis in response.axes
     )
@@ -145,7 +145,7 @@ def _signals(
     interpolation = parts[0].interpolation if parts else "quadratic"
     shapes = [variant.name for variant in folded.response.variants]
     found = []
-    for channel, response in channel_responses(folded).items():
+    for channel, response in counts_by_recoil(folded).items():
         blocks = [one.sm_events for one in response.folds()]
         fitted = linear * events_at(blocks, normalisations, shapes, nuisances, interpolation)
         found.append((channel, response, fitted))

@@ -58,7 +58,7 @@ class Likelihood:
         ``id@setup`` of each.
     bins : mapping of str to slice
         The bins of each experiment among those of `sm_events` and `predict`.
-    conditions : munu.Assumptions
+    assumptions : munu.Assumptions
         What is assumed besides the parameters.
     origin : Origin
         What it was made from.
@@ -80,7 +80,7 @@ class Likelihood:
     names: tuple[str, ...]
     experiments: tuple[str, ...]
     bins: Mapping[str, slice]
-    conditions: Assumptions
+    assumptions: Assumptions
     origin: Origin
     likelihood: SignalLikelihood
     sm: FloatArray
@@ -316,7 +316,7 @@ def likelihood(
         names=names,
         experiments=origin.experiments,
         bins=FrozenMapping(bins),
-        conditions=replace(settled.stored(made.phases), values=asked.values),
+        assumptions=replace(settled.stored(made.phases), values=asked.values),
         origin=origin,
         likelihood=made.likelihood,
         sm=made.sm,

@@ -267,7 +267,7 @@ def moment_limit(
         unbounded=bool(np.isinf(found.upper_mu_b)),
         unbounded_because=found.unbounded_because,
         blind_direction=_blind_direction(found, parameter, settled),
-        conditions=settled.stored(asked.free),
+        assumptions=settled.stored(asked.free),
         origin=origin_of(folded, settled, standard_model),
         expected_limit_mu_b=sensitivity.upper_mu_b if sensitivity else np.inf,
         expected_unbounded_because=sensitivity.unbounded_because if sensitivity else "",

@@ -16,7 +16,7 @@ from munu.base.typing import ComplexArray, FloatArray
 from munu.base.units import Range
 from munu.experiments.model import Experiment
 from munu.experiments.overlaps import check_overlaps
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.folding.folded import ExperimentLike, Folded, at_mixing, load_experiment
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import OTHERS, Others
@@ -77,7 +77,7 @@ def moment_model(
         For an unknown beam, or effective moments in the published convention.
     """
     response = at_mixing(folded, assumptions.neutrino_mixing).response
-    sm = response.signal()
+    sm = response.sm_of_folds()
     return MomentModel(
         names=(response.experiment,),
         likelihood=likelihood_of(folded.experiment, response, assumptions),
@@ -87,9 +87,9 @@ def moment_model(
 
 
 def signal_matrices(
-    response: Response, assumptions: Assumptions, *, effective: bool = False
+    response: FoldedCounts, assumptions: Assumptions, *, effective: bool = False
 ) -> ComplexArray:
-    """Return W_b of the bins of `Response.signal`, shape (n_signal, 3, 3); as in `moment_model`.
+    """Return W_b in the bins of `FoldedCounts.sm_of_folds`, (n_signal, 3, 3); as `moment_model`.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def signal_matrices(
     )
 
 
-def _matrices(response: Response, assumptions: Assumptions, *, effective: bool) -> ComplexArray:
+def _matrices(response: FoldedCounts, assumptions: Assumptions, *, effective: bool) -> ComplexArray:
     if not effective:
         return response.w_matrices(
             assumptions.neutrino_mixing, beam=assumptions.beam, convention=assumptions.convention

@@ -87,7 +87,7 @@ def plane_coverage(
         feldman_cousins_delta_chi2=np.array([float(np.quantile(row, cl)) for row in kept]),
         observed_delta_chi2=np.maximum(study.rises(points)[0] - islands.chi2_min, 0.0),
         polygons=tuple(toys.values(arc) for arc in islands.arcs),
-        conditions=toys.conditions,
+        assumptions=toys.assumptions,
         origin=toys.origin(),
     )
 
@@ -99,7 +99,7 @@ def _key(toys: PlaneToys, pairs: Sequence[tuple[float, float]], seed: int) -> di
     return {
         **study_key("coverage", toys.folded, toys.settled, plane, others, seed),
         "profiled": list(toys.profiled),
-        "conditions": repr(toys.conditions),
+        "conditions": repr(toys.assumptions),
         "at": [list(pair) for pair in pairs],
     }
 

@@ -35,7 +35,7 @@ class PlaneToys:
         From coordinates (n, 2) of the study to values of the parameters, and back.
     profiled : tuple of str
         Names of what is minimised over.
-    conditions : Assumptions
+    assumptions : Assumptions
         As results store them.
     asked : Question, optional
         Of couplings, which have caveats.
@@ -48,7 +48,7 @@ class PlaneToys:
     values: Callable[[FloatArray], FloatArray]
     coordinates: Callable[[FloatArray], FloatArray]
     profiled: tuple[str, ...]
-    conditions: Assumptions
+    assumptions: Assumptions
     asked: Question | None = None
 
     @property

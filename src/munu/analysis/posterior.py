@@ -254,7 +254,7 @@ def _result(
         weights=weights,
         minus_two_log_likelihood=cube.minus_two_log_likelihood(values),
         remarks=aside.remarks,
-        conditions=cube.likelihood.conditions,
+        assumptions=cube.likelihood.assumptions,
         origin=cube.likelihood.origin,
     )
 

@@ -155,7 +155,7 @@ def moment_profile(
             FailedPoint(index=index, reason=reason) for index, reason in curve.failures.items()
         ),
         unbounded_because=found.unbounded_because,
-        conditions=settled.stored(asked.free),
+        assumptions=settled.stored(asked.free),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
         bands=(
             asked.bands(folded, settled, drawn).of_curve(moduli) if drawn and drawn.toys else None

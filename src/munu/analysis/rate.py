@@ -21,7 +21,7 @@ from munu.folding.fold import recoil_spectrum
 from munu.folding.folded import (
     ExperimentLike,
     Folded,
-    channel_responses,
+    counts_by_recoil,
     fold_experiment,
     load_experiment,
 )
@@ -155,7 +155,7 @@ def _by_channel(
 ) -> list[dict[str, ChannelRate]]:
     """Return the events of each component by channel; zero where recoils reach no bin."""
     found: list[dict[str, ChannelRate]] = [{} for _ in folded.response.species]
-    for name, alone in channel_responses(folded).items():
+    for name, alone in counts_by_recoil(folded).items():
         sm, dipole = alone.sm_events.sum(axis=1), alone.dipole_events_per_mu_b2.sum(axis=1)
         whole = with_couplings[name].sum(axis=1) if name in with_couplings else None
         for i, parts in enumerate(found):

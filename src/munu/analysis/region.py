@@ -163,7 +163,7 @@ def moment_region(
         others="profiled" if chosen.profiled else "zero",
         profiled=chosen.profiled,
         signed=chosen.signed,
-        conditions=settled.stored(free_phases_of(chosen, "profiled")),
+        assumptions=settled.stored(free_phases_of(chosen, "profiled")),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
     )
 
@@ -268,7 +268,7 @@ def moment_envelope(
         inner_phases=found.inner_phases,
         chi2_min=found.chi2_min,
         standard_model_delta_chi2=family.standard_model_chi2 - found.chi2_min,
-        conditions=settled.stored(free_phases_of(chosen, "varied")),
+        assumptions=settled.stored(free_phases_of(chosen, "varied")),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
     )
 

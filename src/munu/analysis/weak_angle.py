@@ -114,7 +114,7 @@ def weak_angle(
         chi2_standard=couplings.standard_chi2,
         standard=tuple(dict.fromkeys(_own_angle(one) for one in folded)),
         moment_mu_b=float(np.linalg.norm(at_best[1:])),
-        conditions=settled.stored(ABSENT if effective else FIXED),
+        assumptions=settled.stored(ABSENT if effective else FIXED),
         origin=make_origin([one.experiment for one in folded], mixing),
     )
 

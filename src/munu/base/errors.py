@@ -8,6 +8,12 @@ from typing import Final
 
 LONGEST_SHOWN: Final = 60
 """Characters of a wrong value that its message shows."""
+MOST_LISTED: Final = 40
+"""Names that a message lists, if `LISTS` says where they stand as well."""
+LISTS: Final = {
+    "parameter": "`munu limit --help`, or the page Parameters of the documentation",
+}
+"""Where the names of a kind stand that may be too many for one line."""
 
 
 class MunuError(ValueError):
@@ -33,24 +39,38 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
+def close(name: str, allowed: Iterable[str], *, most: int) -> list[str]:
+    """Return up to ``most`` allowed names that are close to ``name``, the closest first."""
+    lowered = {str(a).lower(): str(a) for a in allowed}
+    found = difflib.get_close_matches(name.lower(), lowered, n=most, cutoff=0.5)
+    return [lowered[match] for match in found]
+
+
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
     """Return the allowed name closest to ``name``, or None when none is close."""
-    candidates = [str(a) for a in allowed]
-    lowered = {c.lower(): c for c in candidates}
-    match = difflib.get_close_matches(name.lower(), lowered, n=1, cutoff=0.5)
-    return lowered[match[0]] if match else None
+    return next(iter(close(name, allowed, most=1)), None)
 
 
 def unknown(kind: str, name: object, allowed: Iterable[str], *, where: str = "") -> MunuError:
     """Return the error for a name that is not among the allowed ones.
 
     The message reads ``unknown KIND 'NAME' in WHERE``; the remedy names the nearest allowed
-    value, if one is close, and lists them all.
+    value, if one is close, and lists them all. Of a kind in `LISTS` with more than `MOST_LISTED`
+    names it gives the three nearest and where the list is.
+
+    Examples
+    --------
+    >>> print(unknown("beam", "promt", ("prompt", "delayed")))
+    unknown beam 'promt'. Did you mean 'prompt'? Allowed: prompt, delayed
     """
     candidates = [str(a) for a in allowed]
-    guess = nearest(name, candidates) if isinstance(name, str) else None
-    hint = f"Did you mean '{guess}'? " if guess else ""
+    many = kind in LISTS and len(candidates) > MOST_LISTED
+    guesses = close(name, candidates, most=3 if many else 1) if isinstance(name, str) else []
+    hint = f"Did you mean {' or '.join(map(repr, guesses))}? " if guesses else ""
     place = f" in {where}" if where else ""
-    return MunuError(
-        f"unknown {kind} {shown(name)}{place}", f"{hint}Allowed: {', '.join(candidates)}"
+    listed = (
+        f"For all {len(candidates)} see {LISTS[kind]}"
+        if many
+        else f"Allowed: {', '.join(candidates)}"
     )
+    return MunuError(f"unknown {kind} {shown(name)}{place}", f"{hint}{listed}")

@@ -10,7 +10,8 @@ import click
 
 from munu.base.options import flag_of, keyword_of, option_of, options_of
 from munu.cli.completion import VALUES_OF_PARAMETERS, Completed, mixings
-from munu.cli.options import COUPLINGS_IN_WORDS, PARAMETERS_IN_WORDS, OneOf
+from munu.cli.options import PARAMETERS_IN_WORDS, OneOf
+from munu.cli.parameter_option import COUPLINGS, ParameterOption
 from munu.physics.assumptions import Assumptions
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -97,9 +98,10 @@ def moment_options(command: Command) -> Command:
     command = others_option(command)
     return click.option(
         "--parameter",
+        cls=ParameterOption,
         type=OneOf("parameter", "munu.physics.interactions.registry:names"),
         default="Lambda_1",
         show_default=True,
         metavar="NAME",
-        help=f"Moment: {PARAMETERS_IN_WORDS}; or a coupling: {COUPLINGS_IN_WORDS}.",
+        help=f"Moment: {PARAMETERS_IN_WORDS}; or a coupling: {COUPLINGS}.",
     )(command)

@@ -11,7 +11,6 @@ import click
 from munu.base.errors import MunuError
 from munu.cli.assumptions import assumption_options
 from munu.cli.options import (
-    COUPLINGS_IN_WORDS,
     PARAMETERS_IN_WORDS,
     ExperimentName,
     OneOf,
@@ -19,6 +18,7 @@ from munu.cli.options import (
     setup_option,
 )
 from munu.cli.output import print_json, say
+from munu.cli.parameter_option import COUPLINGS, ParameterOption
 
 if TYPE_CHECKING:
     from munu.analysis.likelihood import Likelihood
@@ -57,10 +57,11 @@ USUAL_PARAMETER: Final = "Lambda_1"
 @click.option(
     "--parameter",
     "parameters",
+    cls=ParameterOption,
     type=OneOf("parameter", "munu.physics.interactions.registry:names"),
     multiple=True,
     metavar="NAME",
-    help=f"Of experiments; moment: {PARAMETERS_IN_WORDS}; or a coupling: {COUPLINGS_IN_WORDS}.  "
+    help=f"Of experiments; moment: {PARAMETERS_IN_WORDS}; or a coupling: {COUPLINGS}.  "
     "[default: Lambda_1]",
 )
 @click.option(

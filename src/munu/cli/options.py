@@ -18,15 +18,7 @@ from munu.cli.misplaced import check_is_no_parameter
 
 PARAMETERS_IN_WORDS: Final = (
     "Lambda_1, Lambda_2, Lambda_3 (mass basis), Lambda_e, Lambda_mu, Lambda_tau (flavour basis), "
-    "or an effective one, mu_nu_e, mu_nu_mu, mu_nu_tau, mu_eff (common to all)"
-)
-
-COUPLINGS_IN_WORDS: Final = (
-    "sin2_theta_w; charge_radius_ee, _mumu, _tautau, _emu, _etau, _mutau (cm2); millicharge_ee ... "
-    "(e); epsilon_u_ee ..., epsilon_d_ee ... on quarks, epsilon_eL_ee ..., epsilon_eR_ee ... on "
-    "electrons; dirac_ee ... (mu_B); mu_N_e, mu_N_mu, mu_N_tau (mu_B, with --sterile-mass); "
-    "g_universal, g_b-l, g_lmu-ltau, g_vector (with --charges), g_scalar, g_axial, g_pseudoscalar, "
-    "g_tensor, all with --mediator-mass"
+    "or an effective one, mu_nu_e, mu_nu_mu, mu_nu_tau, mu_eff (common to all), in mu_B"
 )
 
 Command = TypeVar("Command", bound=Callable[..., Any])

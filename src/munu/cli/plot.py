@@ -33,7 +33,7 @@ from munu.cli.output import print_json, say
 @click.option(
     "--no-caption",
     is_flag=True,
-    help="Leave level and conditions to the caption, which `munu print --caption` says.",
+    help="Leave level and assumptions to the caption, which `munu print --caption` says.",
 )
 @json_option
 def plot(

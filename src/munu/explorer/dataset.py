@@ -52,7 +52,7 @@ def dataset(
         if counts:
             groups = (COUPLING_GROUP, *mediators)
             forms += [coupling_form(one, group, own, recoil) for group in groups]
-    standard = folded.response.signal()
+    standard = folded.response.sm_of_folds()
     factor, (of_standard, *tables) = joined(forms, standard)
     identity = experiment.identity
     return {

@@ -98,7 +98,7 @@ def coupling_form(folded: Folded, group: Group, assumptions: Assumptions, recoil
     kept = [0, *(1 + column for column in _real_columns(group))]
     beyond = form[:, kept][:, :, kept]
     # What the events at x = 0 are beyond the Standard Model's, whose sin²θ_W is not zero.
-    standard = response.signal()
+    standard = response.sm_of_folds()
     change = beyond[:, 0, 0] - standard
     beyond[:, 0, 0] = np.where(np.abs(change) > ZERO * standard, change, 0.0)
     return _kept(group.key, recoil, beyond)

@@ -91,14 +91,14 @@ def _value(value: float | str | Bin) -> dict[str, Any]:
 def qualifiers(result: Result) -> list[dict[str, Any]]:
     """Return level, sides, method, what is done with other parameters, and what is assumed."""
     held = {name: getattr(result, name, None) for name in ("cl", "delta_chi2", "method", "others")}
-    conditions: Any = getattr(result, "conditions", None)
+    assumptions: Any = getattr(result, "assumptions", None)
     found: list[dict[str, Any]] = []
     if held["cl"] is not None:
         found.append({"name": "C.L.", "value": float(f"{100 * held['cl']:.12g}"), "units": "%"})
-    if isinstance(conditions, Assumptions) and isinstance(held["delta_chi2"], float):
+    if isinstance(assumptions, Assumptions) and isinstance(held["delta_chi2"], float):
         number = 2 if hasattr(result, "plane") else 1
         if number == 1:
-            found.append({"name": "Sidedness", "value": conditions.sided})
+            found.append({"name": "Sidedness", "value": assumptions.sided})
         freedom = "1 degree" if number == 1 else f"{number} degrees"
         method = f"Delta chi2 = {held['delta_chi2']:.4f} (Wilks), {freedom} of freedom"
         if held["method"] not in (None, ASYMPTOTIC):
@@ -107,17 +107,17 @@ def qualifiers(result: Result) -> list[dict[str, Any]]:
     elif isinstance(result, PosteriorResult):
         found.append({"name": "Method", "value": f"{result.method}, highest density"})
     elif isinstance(result, ClsLimitResult):
-        found.append({"name": "Sidedness", "value": result.conditions.sided})
+        found.append({"name": "Sidedness", "value": result.assumptions.sided})
         found.append({"name": "Method", "value": "CLs, asymptotic (arXiv:1007.1727)"})
     elif held["method"] is not None:
         found.append({"name": "Method", "value": f"{held['method']}, toy experiments"})
-    elif hasattr(conditions, "sided"):
+    elif hasattr(assumptions, "sided"):
         found.append({"name": "Method", "value": "Delta chi2, 1 degree of freedom"})
     if held["others"] is not None:
         profiled = ", ".join(getattr(result, "profiled", ()))
         found.append({"name": "Other parameters", "value": profiled_text(held["others"], profiled)})
-    if isinstance(conditions, Assumptions):
-        found.append({"name": "Assumptions", "value": conditions.text()})
+    if isinstance(assumptions, Assumptions):
+        found.append({"name": "Assumptions", "value": assumptions.text()})
     found += _of_events(result)
     found.append({"name": "Data", "value": " + ".join(result.origin.experiments)})
     found.append({"name": "Software", "value": f"munu {__version__}"})

@@ -86,7 +86,7 @@ def _description(found: Likelihood) -> str:
     texts = [f"{name} in {scale:g} {unit}".rstrip() for name, scale, unit in parts]
     return (
         f"{' + '.join(found.experiments)}; {', '.join(texts)}; nuisances in standard deviations; "
-        f"{found.conditions.text()}"
+        f"{found.assumptions.text()}"
     )
 
 

@@ -19,7 +19,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.exporting.uhi_axes import Histogram, histogram
 from munu.folding.counts import BinnedAxis
-from munu.folding.folded import Folded, channel_responses
+from munu.folding.folded import Folded, counts_by_recoil
 from munu.physics.parameters import PARAMETERS, PHASE_SYMBOLS
 from munu.results.core.species import species_groups
 from munu.statistics.specification import Background, Bound, ControlRegion, Counts, FirstRun
@@ -46,7 +46,7 @@ def uhi_histograms(found: Likelihood) -> str:
         about = {
             "experiment": name,
             "inputs_hash": digest,
-            "assumptions": found.conditions.text(),
+            "assumptions": found.assumptions.text(),
             "software": f"munu {__version__}",
         }
         for key, axes, values, variance in _components(found, name, folded):
@@ -60,7 +60,7 @@ def _components(
 ) -> Iterator[tuple[str, Sequence[BinnedAxis], FloatArray, FloatArray | None]]:
     """Yield the components of an experiment with their axes: of the signal, of control regions."""
     statistic, axes = folded.experiment.statistic, folded.response.axes
-    data = _data(folded, is_expected=found.conditions.asimov)
+    data = _data(folded, is_expected=found.assumptions.asimov)
     for key, values, variance in (*data, *_standard_model(folded), *_moments(found, name)):
         yield key, axes, values, variance
     for region in statistic.control_regions if isinstance(statistic, Counts) else ():
@@ -71,8 +71,8 @@ def _components(
 
 def _check(found: Likelihood) -> None:
     others = [name for name in found.names if name not in PARAMETERS and name not in PHASE_SYMBOLS]
-    if others or found.conditions.values:
-        names = ", ".join([*others, *found.conditions.values])
+    if others or found.assumptions.values:
+        names = ", ".join([*others, *found.assumptions.values])
         raise MunuError(
             f"histograms hold the Standard Model and moments, not {names}",
             f"Name moments: {', '.join(PARAMETERS)}",
@@ -129,7 +129,7 @@ def _backgrounds(backgrounds: Sequence[Background]) -> Iterator[Component]:
 
 def _standard_model(folded: Folded) -> Iterator[Component]:
     """Yield the events of each recoil, species and beam, mass states of a beam together."""
-    for recoil, response in channel_responses(folded).items():
+    for recoil, response in counts_by_recoil(folded).items():
         for group in species_groups(zip(response.species, response.beams, strict=True)):
             events = response.sm_events[list(group.indices)].sum(axis=0)
             yield f"standard-model/{recoil}/{group.species}/{group.beam}", events, None

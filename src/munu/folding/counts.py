@@ -26,7 +26,7 @@ from munu.physics.moments import HelicityState
 @final
 @dataclass(frozen=True, eq=False)
 class BinnedAxis:
-    """One axis of the bins of a response, for plots and histograms.
+    """One axis of the bins of folded counts, for plots and histograms.
 
     Parameters
     ----------
@@ -46,24 +46,24 @@ class BinnedAxis:
 
 @final
 @dataclass(frozen=True)
-class ResponseVariant:
-    """The responses one standard deviation below and above for one shape uncertainty.
+class FoldedVariant:
+    """The folded counts one standard deviation below and above for one shape uncertainty.
 
     Parameters
     ----------
     name : str
         Name of the nuisance; equal names in two experiments are one nuisance.
-    minus, plus : Response
+    minus, plus : FoldedCounts
     """
 
     name: str
-    minus: Response
-    plus: Response
+    minus: FoldedCounts
+    plus: FoldedCounts
 
 
 @final
 @dataclass(frozen=True)
-class Response:
+class FoldedCounts:
     r"""Everything integrals know about one experiment.
 
     The expected count in bin b for moments Λ (μ_B) is
@@ -87,7 +87,7 @@ class Response:
         That of the fold, by which mass states have flavours.
     axes : tuple of BinnedAxis
         The energy and what else is measured; bins are flattened in C order, the energy slowest.
-    variants : tuple of ResponseVariant
+    variants : tuple of FoldedVariant
         Shape uncertainties.
     amplitude : Amplitude or None
         What scatters besides moments; None for the Standard Model alone.
@@ -102,11 +102,11 @@ class Response:
     standard_model: StandardModel | None
     mixing: Mixing
     axes: tuple[BinnedAxis, ...] = ()
-    variants: tuple[ResponseVariant, ...] = ()
+    variants: tuple[FoldedVariant, ...] = ()
     amplitude: Amplitude | None = None
 
     def __post_init__(self) -> None:
-        """Make the arrays read-only: a response may be shared."""
+        """Make the arrays read-only: folded counts may be shared."""
         freeze(self)
 
     @property
@@ -122,8 +122,8 @@ class Response:
         amplitude = self.amplitude or standard_amplitude(self.standard_model)
         return np.asarray(self.form((amplitude,))[:, :, 0, 0])
 
-    def with_amplitude(self, amplitude: Amplitude) -> Response:
-        """Return a response whose events besides moments are those of an amplitude.
+    def with_amplitude(self, amplitude: Amplitude) -> FoldedCounts:
+        """Return folded counts whose events besides moments are those of an amplitude.
 
         Its shapes must have been folded, as `form` says.
         """
@@ -174,15 +174,15 @@ class Response:
         """What recoils."""
         return tuple(dict.fromkeys(shape.kernel.recoil for shape in self.events))
 
-    def of_recoils(self, recoils: Collection[RecoilKind]) -> Response:
+    def of_recoils(self, recoils: Collection[RecoilKind]) -> FoldedCounts:
         """Return the rows of some recoils alone."""
         if set(self.recoils) <= set(recoils):
             return self
         events = {s: own for s, own in self.events.items() if s.kernel.recoil in recoils}
         return self._mapped(events, lambda one: one.of_recoils(recoils))
 
-    def with_moments_on(self, recoils: Collection[RecoilKind]) -> Response:
-        """Return a response with all events of the Standard Model, and moments on some recoils."""
+    def with_moments_on(self, recoils: Collection[RecoilKind]) -> FoldedCounts:
+        """Return them with all events of the Standard Model, and moments on some recoils."""
         events = {
             s: 0 * own if s in (ON_NUCLEUS, ON_ELECTRON) and s.kernel.recoil not in recoils else own
             for s, own in self.events.items()
@@ -190,8 +190,8 @@ class Response:
         return self._mapped(events, lambda one: one.with_moments_on(recoils))
 
     def _mapped(
-        self, events: Mapping[Shape, FloatArray], variant: Callable[[Response], Response]
-    ) -> Response:
+        self, events: Mapping[Shape, FloatArray], variant: Callable[[FoldedCounts], FoldedCounts]
+    ) -> FoldedCounts:
         variants = tuple(
             replace(one, minus=variant(one.minus), plus=variant(one.plus)) for one in self.variants
         )
@@ -219,8 +219,8 @@ class Response:
             )
         return np.reshape(per_bin, (*np.shape(per_bin)[:-1], *shape))
 
-    def scaled(self, factor: float) -> Response:
-        """Return the response with all events, those of its variants too, times a factor."""
+    def scaled(self, factor: float) -> FoldedCounts:
+        """Return them with all events, those of its variants too, times a factor."""
         events = {shape: factor * own for shape, own in self.events.items()}
         return self._mapped(events, lambda one: one.scaled(factor))
 
@@ -228,15 +228,15 @@ class Response:
         """Return the Standard Model events of the whole beam per bin, shape (n_bins,)."""
         return np.asarray(self.sm_events.sum(axis=0))
 
-    def folds(self) -> tuple[Response, ...]:
-        """Return the response, then those below and above of each variant.
+    def folds(self) -> tuple[FoldedCounts, ...]:
+        """Return the nominal ones, then those below and above of each variant.
 
         This is the order in which a likelihood takes their bins.
         """
         sides = [side for variant in self.variants for side in (variant.minus, variant.plus)]
         return (self, *sides)
 
-    def signal(self) -> FloatArray:
+    def sm_of_folds(self) -> FloatArray:
         """Return the Standard Model events of all `folds`, shape (n_signal,)."""
         return np.concatenate([one.sm_total() for one in self.folds()])
 

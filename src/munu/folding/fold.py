@@ -1,4 +1,4 @@
-"""Fold an experiment: from a source, a target and a detector to a `Response`.
+"""Fold an experiment: from a source, a target and a detector to a `FoldedCounts`.
 
 Path of a count: flux moments (:class:`munu.sources.base.Spectrum`) times cross section
 coefficients (:mod:`munu.physics.centres`) give the recoil spectrum; its product with the detector's
@@ -21,7 +21,7 @@ from munu.base.frozen import FrozenMapping, read_only
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
 from munu.experiments.model import CountingExperiment, Experiment, Measurement, MomentBound
-from munu.folding.counts import BinnedAxis, Response, ResponseVariant
+from munu.folding.counts import BinnedAxis, FoldedCounts, FoldedVariant
 from munu.folding.prepared import PreparedFold
 from munu.folding.shapes import ShapeEvents, shape_events, shape_rates
 from munu.folding.template_fit import Estimator, amplitudes, estimator, template_fit_of
@@ -153,8 +153,8 @@ def _knows_flavours(experiment: CountingExperiment) -> bool:
     return "electron" in experiment.recoils or by_flavour
 
 
-def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:
-    r"""Integrate an experiment once (Eq. 32 of arXiv:1905.03750) into its `Response`.
+def fold(experiment: Experiment, mixing: Mixing | None = None) -> FoldedCounts:
+    r"""Integrate an experiment once (Eq. 32 of arXiv:1905.03750) into its `FoldedCounts`.
 
     .. math:: N_{sb} = t\,m\sum_x n_x\int dT\,A_b(T)\int dE\,\phi_s(E)\frac{d\sigma_x}{dT}
 
@@ -191,7 +191,9 @@ def fold(experiment: Experiment, mixing: Mixing | None = None) -> Response:
     return fold_shapes(experiment, mixing, ())
 
 
-def fold_shapes(experiment: Experiment, mixing: Mixing | None, shapes: Sequence[Shape]) -> Response:
+def fold_shapes(
+    experiment: Experiment, mixing: Mixing | None, shapes: Sequence[Shape]
+) -> FoldedCounts:
     """Return `fold` with the shapes that further interactions need besides.
 
     Those of the Standard Model, sin²θ_W and the moments are folded always.
@@ -212,7 +214,7 @@ def fold_shapes(experiment: Experiment, mixing: Mixing | None, shapes: Sequence[
     return response_of_events(prepared, shape_events(prepared, all_shapes(prepared, shapes)))
 
 
-def _bound(experiment: MomentBound, mixing: Mixing) -> Response:
+def _bound(experiment: MomentBound, mixing: Mixing) -> FoldedCounts:
     """Return μ² over the square of the bound, in the place of electrons' dipole events."""
     components = experiment.components(mixing)
     weights = np.array([[c.spectrum.total_flux_per_cm2_s] for c in components])
@@ -233,7 +235,7 @@ def template_estimator(experiment: CountingExperiment) -> Estimator | None:
     return _estimator(experiment, _in_bins(prepared, events))
 
 
-def _estimator(experiment: CountingExperiment, response: Response) -> Estimator | None:
+def _estimator(experiment: CountingExperiment, response: FoldedCounts) -> Estimator | None:
     """Return the estimator of an experiment that is folded in its bins already."""
     fit = template_fit_of(experiment)
     if fit is None:
@@ -247,14 +249,14 @@ def all_shapes(prepared: PreparedFold, further: Sequence[Shape] = ()) -> tuple[S
     return tuple(dict.fromkeys([*always, *further]))
 
 
-def response_of_events(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> Response:
+def response_of_events(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> FoldedCounts:
     """Return the response of an experiment that shapes have been folded with."""
     response = _in_bins(prepared, events)
     found = _estimator(prepared.experiment, response)
     return response if found is None else amplitudes(response, found)
 
 
-def _in_bins(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> Response:
+def _in_bins(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> FoldedCounts:
     """Return the events in each of the detector's bins."""
     experiment = prepared.experiment
     nominal, *alternatives = (
@@ -265,7 +267,7 @@ def _in_bins(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> Res
     of = partial(_response, experiment, prepared.components, mixing=prepared.mixing)
     sides = [of(own, axes=its) for own, its in zip(alternatives, alternative_axes, strict=True)]
     variants = tuple(
-        ResponseVariant(variant.name, minus, plus)
+        FoldedVariant(variant.name, minus, plus)
         for variant, minus, plus in zip(experiment.variants, sides[::2], sides[1::2], strict=True)
     )
     return of(nominal, axes=axes, variants=variants)
@@ -304,9 +306,9 @@ def _response(
     events: Mapping[Shape, FloatArray],
     mixing: Mixing,
     axes: tuple[BinnedAxis, ...] = (),
-    variants: tuple[ResponseVariant, ...] = (),
-) -> Response:
-    return Response(
+    variants: tuple[FoldedVariant, ...] = (),
+) -> FoldedCounts:
+    return FoldedCounts(
         experiment=experiment.identity.id,
         setup=experiment.identity.setup,
         species=tuple(component.species for component in components),

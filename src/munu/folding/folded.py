@@ -1,4 +1,4 @@
-"""Experiments with their responses, by name or as they are; equal ones are folded once."""
+"""Experiments with their folded counts, by name or as they are; equal ones are folded once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from munu.base.digests import own_digest
 from munu.base.errors import MunuError
 from munu.experiments.load import catalogue, check_setup, load, no_experiment
 from munu.experiments.model import CountingExperiment, Experiment, MomentBound
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.folding.fold import fold_shapes, mixing_parameters
 from munu.folding.kept import KeptFolds
 from munu.folding.selections import check_channels
@@ -36,7 +36,7 @@ class Folded:
     Parameters
     ----------
     experiment : Experiment
-    response : Response
+    response : FoldedCounts
         Its fold; where moments are seen by some recoils only, with the dipole events of those.
     mixing : Mixing
         That of the fold.
@@ -45,7 +45,7 @@ class Folded:
     """
 
     experiment: Experiment
-    response: Response
+    response: FoldedCounts
     mixing: Mixing
     channels: Recoils = "all"
 
@@ -155,7 +155,7 @@ def fold_experiment(
 
 def response_of(
     experiment: Experiment, mixing: Mixing | None = None, shapes: tuple[Shape, ...] = ()
-) -> Response:
+) -> FoldedCounts:
     """Return the fold of an experiment, that of an equal one if it has been made.
 
     Equal is what has the same content, whatever its name or where it comes from. One with a part
@@ -182,7 +182,7 @@ class _Key:
 
 
 @lru_cache(maxsize=64)
-def _response(key: _Key, shapes: tuple[Shape, ...]) -> Response:
+def _response(key: _Key, shapes: tuple[Shape, ...]) -> FoldedCounts:
     if isinstance(key.experiment, CountingExperiment):
         return _kept(key).response(shapes)
     return fold_shapes(key.experiment, key.mixing, shapes)
@@ -218,8 +218,8 @@ def _fields_but(experiment: Experiment, name: str) -> list[object]:
     return [getattr(experiment, own) for own in names if own not in ("mixing", name)]
 
 
-def channel_responses(folded: Folded) -> dict[RecoilKind, Response]:
-    """Return the response of each kind of recoil alone; zero where it reaches no bin."""
+def counts_by_recoil(folded: Folded) -> dict[RecoilKind, FoldedCounts]:
+    """Return the folded counts of each kind of recoil alone; zero where it reaches no bin."""
     return {kind: folded.response.of_recoils((kind,)) for kind in folded.response.recoils}
 
 

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Final, final
 
 from munu.experiments.model import CountingExperiment
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.folding.fold import all_shapes, response_of_events
 from munu.folding.prepared import PreparedFold
 from munu.folding.shapes import ShapeEvents, shape_events
@@ -35,7 +35,7 @@ class KeptFolds:
         self._events: OrderedDict[Shape, ShapeEvents] = OrderedDict()
         self._lock = Lock()
 
-    def response(self, shapes: Sequence[Shape]) -> Response:
+    def response(self, shapes: Sequence[Shape]) -> FoldedCounts:
         """Return what `munu.folding.fold.fold_shapes` returns; only new shapes are folded.
 
         Raises

@@ -20,7 +20,7 @@ from munu.detectors.efficiency import Flat
 from munu.detectors.quenching import Unquenched
 from munu.detectors.resolution import Perfect
 from munu.experiments.model import CountingExperiment, Identity
-from munu.folding.counts import Response
+from munu.folding.counts import FoldedCounts
 from munu.folding.fold import fold
 from munu.physics.couplings import weak_couplings
 from munu.physics.form_factors import Helm
@@ -73,7 +73,7 @@ def natural_response(
     *,
     exposure_tonne_yr: float = 1.0,
     mixing: Mixing | None = None,
-) -> Response:
+) -> FoldedCounts:
     """Return the counts of nuclear recoils between thresholds; the last bin has no upper end.
 
     Parameters

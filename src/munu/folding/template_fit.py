@@ -17,7 +17,7 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.experiments.model import CountingExperiment
-from munu.folding.counts import BinnedAxis, Response
+from munu.folding.counts import BinnedAxis, FoldedCounts
 from munu.statistics.specification import Background, Counts, TemplateFit
 
 
@@ -110,7 +110,7 @@ def in_bins(experiment: CountingExperiment) -> CountingExperiment:
     return replace(experiment, statistic=replace(experiment.statistic, template_fit=None))
 
 
-def amplitudes(response: Response, found: Estimator) -> Response:
+def amplitudes(response: FoldedCounts, found: Estimator) -> FoldedCounts:
     """Return a response whose one bin is what the fit sees, that of its variants too."""
     return replace(
         response,

@@ -80,8 +80,8 @@ class Assumptions(InteractionSettings):
         ``prompt``, ``delayed`` or ``full``: the species that scatter with the moment. The Standard
         Model events are those of the whole beam.
     convention : {"per-species", "published"}
-        How species are added (`munu.folding.counts.Response.w_matrices`); ``published`` is that of
-        Table II of arXiv:1905.03750.
+        How species are added (`munu.folding.counts.FoldedCounts.w_matrices`); ``published`` is
+        that of Table II of arXiv:1905.03750.
     sigma_sys : float, optional
         Fractional uncertainty of the signal instead of each experiment's.
     recoils : {"all", "nuclear", "electron"}

@@ -34,13 +34,13 @@ def caption(*results: Result | Sequence[Result]) -> str:
 
 
 def _of(result: Result) -> str:
-    """Return the summary of a result, and its conditions if that has not said them."""
+    """Return the summary of a result, and its assumptions if that has not said them."""
     sentences = list(result.summary())
-    conditions: Any = getattr(result, "conditions", None)
-    if isinstance(conditions, Assumptions) and not any(
-        conditions.text() in sentence for sentence in sentences
+    assumptions: Any = getattr(result, "assumptions", None)
+    if isinstance(assumptions, Assumptions) and not any(
+        assumptions.text() in sentence for sentence in sentences
     ):
-        sentences.append(conditions.text())
+        sentences.append(assumptions.text())
     return " ".join(f"{_begun(sentence).rstrip('.')}." for sentence in sentences)
 
 

@@ -58,7 +58,7 @@ def plot_coupling_profile(
             f"curves along {' and '.join(names)} do not go into one picture",
             "Draw curves along one coupling together",
         )
-    sided = first.conditions.sided
+    sided = first.assumptions.sided
     level, parameter = limit_delta_chi2(cl, sided), parameter_of(first.parameter)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
@@ -67,7 +67,7 @@ def plot_coupling_profile(
         check_signs((first.parameter,), scales[:1])
         colours = colours_of(curve.origin.experiments for curve in curves)
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
-            own = ", ".join([short_name(curve.origin), *curve.conditions.restrictions()])
+            own = ", ".join([short_name(curve.origin), *curve.assumptions.restrictions()])
             x, y = curve.values / parameter.unit.scale, curve.delta_chi2
             label = chosen.label(index, wrapped(own))
             axes.plot(x, np.where(np.isfinite(y), y, np.nan), color=colour, label=label)

@@ -72,5 +72,5 @@ def plot_coverage(result: CoverageResult, **look: Unpack[LookOptions]) -> Pictur
 
 def _title(result: CoverageResult) -> str:
     failed = (f"{result.failed.sum()} failed in all",) if result.first_failure else ()
-    parts = (f"{result.toys} toys a point", *failed, *result.conditions.restrictions())
+    parts = (f"{result.toys} toys a point", *failed, *result.assumptions.restrictions())
     return wrapped(f"{short_name(result.origin)}, {', '.join(parts)}", TITLE_CHARACTERS)

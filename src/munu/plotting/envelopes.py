@@ -123,8 +123,8 @@ def _title(envelopes: Sequence[EnvelopeResult]) -> str:
         f"{percent(result.cl)} C.L.",
         rf"$\Delta\chi^2={result.delta_chi2:.2f}$",
         UNBROKEN_FREEDOM,
-        result.conditions.convention,
-        *result.conditions.restrictions(),
+        result.assumptions.convention,
+        *result.assumptions.restrictions(),
     )
     return wrapped(", ".join(parts), TITLE_CHARACTERS)
 
@@ -221,7 +221,7 @@ def _row(
         axes.set(xlim=(low[0], size), ylim=(low[1], size))
         axes.set(xlabel=axis_label(envelope.plane[0]), ylabel=axis_label(envelope.plane[1]))
         axes.set_title(rf"$\xi_k$ = {PHASE_OF_PLANE[envelope.plane[0], envelope.plane[1]]}")
-    beam = contours[0].conditions.beam
+    beam = contours[0].assumptions.beam
     handles: list[Any] = [
         Line2D(
             [],
@@ -240,7 +240,7 @@ def _row(
 
 def _phases(contour: RegionResult) -> tuple[int, int]:
     """Return ξ_k and δ_CP of a contour in units of π."""
-    c = contour.conditions
+    c = contour.assumptions
     xi, delta_cp = c.xi_1 or c.xi_2 or 0.0, c.delta_cp or 0.0
     return round(xi / np.pi), round(delta_cp / np.pi)
 

@@ -171,7 +171,7 @@ def _curves(result: FamilyResult, parameters: Sequence[str], title: str) -> Draw
         for panel in axes.flat[len(wanted) :]:
             panel.set_axis_off()
         shown = [label for label, one in pairs if one.parameter in wanted]
-        level = f"{percent(result.cl)} C.L. {result.conditions.sided}"
+        level = f"{percent(result.cl)} C.L. {result.assumptions.sided}"
         level += BELOW_TOO * any(has_lower_end(one) for _, one in pairs if one.parameter in wanted)
         _finish(
             figure,

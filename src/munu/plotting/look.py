@@ -43,7 +43,7 @@ class Look:
     style : name, mapping or path of a style of Matplotlib, a list of them, or None
         On top of that of the house.
     caption : bool
-        Whether the picture states its conditions; `munu.caption` does it in words.
+        Whether the picture states its assumptions; `munu.caption` does it in words.
     """
 
     unit_mu_b: float = MOMENT_UNIT_MU_B

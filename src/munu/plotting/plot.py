@@ -111,7 +111,7 @@ def plot(
     style : str, Path, mapping or a sequence of them, optional
         A style of Matplotlib, or settings, on top of the house's.
     caption : bool
-        Whether title and legend state level and conditions. `munu.caption` says all in words, for
+        Whether title and legend state level and assumptions. `munu.caption` says all in words, for
         the caption of a paper's figure.
 
     Returns

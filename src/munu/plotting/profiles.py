@@ -70,7 +70,7 @@ def plot_limit_profile(
     curves = [results] if isinstance(results, ProfileResult) else list(results)
     chosen = look_of(len(curves), look)
     _check_one_parameter(curves)
-    sided = curves[0].conditions.sided
+    sided = curves[0].assumptions.sided
     level = limit_delta_chi2(cl, sided)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
@@ -79,7 +79,7 @@ def plot_limit_profile(
         frame = Frame(axes)
         colours = colours_of(c.origin.experiments for c in curves)
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
-            label = chosen.label(index, _label(curve, conditions=chosen.caption))
+            label = chosen.label(index, _label(curve, stated=chosen.caption))
             moduli = curve.moment_mu_b / chosen.unit_mu_b
             if curve.bands is not None:
                 _toy_bands(axes, moduli, curve.bands.values, colour)
@@ -127,11 +127,11 @@ def _check_one_parameter(curves: Sequence[ProfileResult]) -> None:
         )
 
 
-def _label(curve: ProfileResult, *, conditions: bool) -> str:
+def _label(curve: ProfileResult, *, stated: bool) -> str:
     """Return what a legend says: experiments, slice or profiled, beam and recoils."""
     name = short_name(curve.origin)
-    treatment = ", ".join([TREATMENT[curve.others], *curve.conditions.restrictions()])
-    return wrapped(f"{name} ({treatment})" if conditions else name)
+    treatment = ", ".join([TREATMENT[curve.others], *curve.assumptions.restrictions()])
+    return wrapped(f"{name} ({treatment})" if stated else name)
 
 
 def _with_gaps(curve: ProfileResult) -> FloatArray:
@@ -157,8 +157,8 @@ def draw(result: Figure2Result) -> tuple[Figure, Any]:
     """Draw Fig. 2: the SNS above, each band from the delayed to the prompt beam; reactors below."""
     with house_style():
         figure, axes = panel_rows(2, len(MASS_PARAMETERS), 5.0)
-        at_sns = [c for c in result.profiles if c.conditions.beam != "full"]
-        at_reactors = [c for c in result.profiles if c.conditions.beam == "full"]
+        at_sns = [c for c in result.profiles if c.assumptions.beam != "full"]
+        at_reactors = [c for c in result.profiles if c.assumptions.beam == "full"]
         _row(axes[0], at_sns, SNS_TITLE)
         _row(axes[1], at_reactors, "Reactors")
         level = result.limits[0].delta_chi2
@@ -210,7 +210,7 @@ def _band(axes: Axes, curves: Sequence[ProfileResult], colour: str, hatch: str) 
     """
     drawn = [(c.moment_mu_b / scale_of(c.parameter), _with_gaps(c)) for c in curves]
     for curve, (x, y) in zip(curves, drawn, strict=True):
-        axes.plot(x[1:], y[1:], color=colour, linestyle=BEAM_LINES[curve.conditions.beam])
+        axes.plot(x[1:], y[1:], color=colour, linestyle=BEAM_LINES[curve.assumptions.beam])
     if len(drawn) == 2:
         (x_low, y_low), (x_high, y_high) = drawn
         outline = np.column_stack(

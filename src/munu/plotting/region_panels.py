@@ -43,7 +43,7 @@ def draw(result: RegionsResult) -> tuple[Figure, Any]:
     rows: dict[tuple[str, str], list[RegionResult]] = {}
     for region in result.regions:
         setup = region.origin.experiments[0].partition("@")[2]
-        rows.setdefault((region.conditions.beam, setup), []).append(region)
+        rows.setdefault((region.assumptions.beam, setup), []).append(region)
     planes = list(dict.fromkeys(region.plane for region in result.regions))
     with house_style():
         figure, axes = panel_rows(len(rows), len(planes), 0.5 + 2.65 * len(rows))

@@ -80,7 +80,7 @@ def plot_region(
         colours = colours_of(region.origin.experiments for region in regions)
         fill_regions(axes, regions, colours, window, chosen.unit_mu_b)
         for index, (region, colour) in enumerate(zip(regions, colours, strict=True)):
-            label = chosen.label(index, region_label(region, conditions=chosen.caption))
+            label = chosen.label(index, region_label(region, stated=chosen.caption))
             axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
         axes.set(
             xlabel=axis_label(first.plane[0], signed=first.signed, unit_mu_b=chosen.unit_mu_b),
@@ -155,14 +155,14 @@ def level_text(region: RegionResult) -> str:
     return f"{percent(region.cl)} C.L., {level}, {freedom} of freedom"
 
 
-def region_label(region: RegionResult, *, conditions: bool = True) -> str:
+def region_label(region: RegionResult, *, stated: bool = True) -> str:
     """Return what a legend says: experiments, slice or profiled, convention, beam and recoils."""
     name = short_name(region.origin)
-    if not conditions:
+    if not stated:
         return wrapped(name)
     names = ", ".join(f"${SYMBOLS[name]}$" for name in region.profiled)
     treatment = f"profiled over {names}" if region.profiled else "slice"
-    assumed = region.conditions
+    assumed = region.assumptions
     end = ("unbounded",) if region.unbounded else ()
     parts = (treatment, assumed.convention, *assumed.restrictions(), *end)
     return wrapped(f"{name}: {', '.join(parts)}")

@@ -63,10 +63,10 @@ def plot_scan(
         check_signs((first.parameter,), scales[1:])
         colours = colours_of(one.origin.experiments for one in scans)
         for index, (one, colour) in enumerate(zip(scans, colours, strict=True)):
-            own = ", ".join([short_name(one.origin), *one.conditions.restrictions()])
+            own = ", ".join([short_name(one.origin), *one.assumptions.restrictions()])
             draw_scan(axes, one, colour, chosen.label(index, wrapped(own)), parameter.unit.scale)
         over = OVER.get(first.over, first.over)
-        title = f"{percent(first.cl)} C.L. {first.conditions.sided}; shaded: further solutions"
+        title = f"{percent(first.cl)} C.L. {first.assumptions.sided}; shaded: further solutions"
         title += BELOW_TOO * any(map(has_lower_end, scans))
         axes.set(
             xlabel=f"{over} ({first.over_unit})" if first.over_unit else over,

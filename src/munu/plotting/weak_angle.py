@@ -80,5 +80,5 @@ def _moments(result: WeakAngleResult) -> str:
     """Return what became of the moments, which recoils are in the prediction, and whose data."""
     moments = "moments zero" if result.moment is None else f"${SYMBOLS[result.moment]}$ free"
     recoils = "" if result.channels == "all" else f"{result.channels} recoils only, "
-    expected = "expected data, " if result.conditions.asimov else ""
+    expected = "expected data, " if result.assumptions.asimov else ""
     return f"{expected}{recoils}{moments}"

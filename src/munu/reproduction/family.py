@@ -59,7 +59,7 @@ def compute(work: Work | None = None) -> FamilyResult:
         scans=tuple(one for one in scans if isinstance(one, ScanResult)),
         scan_labels=_labels(CURVES, scans),
         remarks=tuple(one for one in (*regions, *scans) if isinstance(one, str)),
-        conditions=settled.stored(),
+        assumptions=settled.stored(),
         origin=make_origin([one.experiment for one in folded], settled.neutrino_mixing),
     )
 

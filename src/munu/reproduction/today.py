@@ -108,7 +108,7 @@ def compute(work: Work | None = None) -> TodayResult:
         regions=tuple(regions),
         region_labels=tuple(labels),
         remarks=(*remarks(sets), *failures),
-        conditions=assumptions.stored(PROFILED),
+        assumptions=assumptions.stored(PROFILED),
         origin=make_origin([one.experiment for one in folded], assumptions.neutrino_mixing),
     )
 

@@ -61,7 +61,7 @@ class ClsLimitResult(Result, kind="cls-limit"):
         As `munu.limit` by default, both ends with Wilks' threshold at ``cl``.
     standard_model : tuple of StandardModelFit
         How well the Standard Model fits the data of each experiment.
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     parameter: str
@@ -80,7 +80,7 @@ class ClsLimitResult(Result, kind="cls-limit"):
     expected_delta_chi2: FloatArray
     asymptotic_intervals: FloatArray
     standard_model: tuple[StandardModelFit, ...]
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def __post_init__(self) -> None:
         """Give open ends their sign, which JSON has not."""
@@ -132,7 +132,7 @@ class ClsLimitResult(Result, kind="cls-limit"):
                     f"two-sided, {intervals_text(self.asymptotic_intervals, scale)}.",
                     *self._bands(),
                     *self._why_unbounded(),
-                    f"{self._treatment()}; {self.conditions.text()}",
+                    f"{self._treatment()}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

@@ -40,7 +40,7 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
         Δχ² that the fraction ``cl`` of the toys does not exceed.
     observed_delta_chi2 : array, shape (n,)
         Δχ² of the data.
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     parameter: str
@@ -57,7 +57,7 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
     first_failure: str
     feldman_cousins_delta_chi2: FloatArray
     observed_delta_chi2: FloatArray
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def summary(self) -> tuple[str, ...]:
         """Return the range of coverages."""
@@ -66,7 +66,7 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
         return (
             f"Δχ² ≤ {self.delta_chi2:.3f} along {symbol} covers {ends} ({percent(self.cl)} C.L., "
             f"{self.toys} toys a value), {experiments_of(self)}",
-            f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+            f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -110,7 +110,7 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
                     "A value is in the Feldman-Cousins set where Δχ² of the data is below its own "
                     "threshold.",
                     *failed,
-                    f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

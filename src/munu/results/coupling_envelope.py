@@ -11,6 +11,7 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.coupling_limit import treatment_of
 
 
 @final
@@ -32,7 +33,7 @@ class CouplingEnvelopeResult(Result, kind="coupling-envelope"):
     chi2_min, standard_model_delta_chi2 : float
         Smallest χ² over plane and phases, and by how much it rises to the Standard Model.
     standard_model : array, shape (2,)
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     plane: tuple[str, ...]
@@ -45,7 +46,7 @@ class CouplingEnvelopeResult(Result, kind="coupling-envelope"):
     chi2_min: float
     standard_model_delta_chi2: float
     standard_model: FloatArray
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def summary(self) -> tuple[str, ...]:
         """Return the plane, what varies, and the extent of both."""
@@ -77,7 +78,7 @@ class CouplingEnvelopeResult(Result, kind="coupling-envelope"):
                     experiments_of(self),
                     f"{'; '.join([*units, ''])}Δχ² = {self.delta_chi2:.3f}, 2 degrees of freedom.",
                     *nothing,
-                    self.conditions.text(),
+                    f"{treatment_of(())}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

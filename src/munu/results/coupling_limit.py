@@ -47,7 +47,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         ``blind direction``, ``systematic uncertainty``, or empty.
     blind_because : str
         Why no event tells the parameter, in a clause; empty if some do.
-    conditions : Assumptions
+    assumptions : Assumptions
     expected_intervals : array, shape (k, 2)
         With data as the Standard Model predicts; none where the data are such.
     standard_model : tuple of StandardModelFit
@@ -67,7 +67,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     limit_mu_b: None = None
     unbounded_because: str
     blind_because: str = later("")
-    conditions: Assumptions
+    assumptions: Assumptions
     expected_intervals: FloatArray
     standard_model: tuple[StandardModelFit, ...] = ()
 
@@ -83,7 +83,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         unit = f" {parameter.unit.text}" if parameter.unit.text else ""
         texts = intervals_text(self.intervals, parameter.unit.scale)
         treatment = lowered(treatment_of(self.profiled))
-        how = f"{percent(self.cl)} C.L., {self.conditions.sided}, {treatment}"
+        how = f"{percent(self.cl)} C.L., {self.assumptions.sided}, {treatment}"
         found = f"{parameter.symbol} from {texts}{unit}"
         return (f"{found} ({how}), {experiments_of(self)}",)
 
@@ -99,7 +99,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         ]
         return (
             Table(
-                title=f"Allowed at {percent(self.cl)} C.L., {self.conditions.sided} "
+                title=f"Allowed at {percent(self.cl)} C.L., {self.assumptions.sided} "
                 f"(Δχ² = {self.delta_chi2:.3f}){unit}",
                 columns=("~experiment", "<parameter", "from", "to"),
                 rows=tuple(rows),
@@ -109,7 +109,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
                     f"Δχ² = {significant(self.standard_model_delta_chi2)}.",
                     *self._expected(scale),
                     *self._why_unbounded(),
-                    f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),
@@ -145,7 +145,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
                 self.parameter,
                 self.unit,
                 self.cl,
-                self.conditions.sided,
+                self.assumptions.sided,
                 self.others,
                 *(end if np.isfinite(end) else None for end in ends),
             )

@@ -36,7 +36,7 @@ class CouplingProfileResult(Result, kind="coupling-profile"):
     delta_chi2 : array, shape (n,)
         From the lowest along the parameter; infinite, ``null`` in JSON, where a fit failed.
     chi2_min : float
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     parameter: str
@@ -46,7 +46,7 @@ class CouplingProfileResult(Result, kind="coupling-profile"):
     values: FloatArray
     delta_chi2: FloatArray
     chi2_min: float
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def summary(self) -> tuple[str, ...]:
         """Return what varies, how far, and what is assumed."""
@@ -56,7 +56,7 @@ class CouplingProfileResult(Result, kind="coupling-profile"):
         return (
             f"Δχ² along {parameter.symbol} from {ends}{unit} ({self.values.size} points), "
             f"{experiments_of(self)}",
-            f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+            f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -75,7 +75,7 @@ class CouplingProfileResult(Result, kind="coupling-profile"):
                 rows=rows,
                 notes=(
                     f"{len(rows)} of {self.values.size} points. {treatment_of(self.profiled)}; "
-                    f"{self.conditions.text()}",
+                    f"{self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

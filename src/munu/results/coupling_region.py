@@ -42,7 +42,7 @@ class CouplingRegionResult(Result, kind="coupling-region"):
     others : str
         ``zero``, or ``profiled`` with the names in ``profiled``.
     profiled : tuple of str
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     plane: tuple[str, ...]
@@ -60,7 +60,7 @@ class CouplingRegionResult(Result, kind="coupling-region"):
     best_fit: FloatArray
     others: str
     profiled: tuple[str, ...]
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def __post_init__(self) -> None:
         """Keep the shape of an empty list of directions."""
@@ -76,7 +76,7 @@ class CouplingRegionResult(Result, kind="coupling-region"):
         return (
             f"{table.title}, {experiments_of(self)}",
             " ".join((f"{'; '.join(extents)}.", *self._unbounded())),
-            f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+            f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -100,7 +100,7 @@ class CouplingRegionResult(Result, kind="coupling-region"):
                     f"{self.delta_chi2:.3f}, 2 degrees of freedom; the Standard Model is at "
                     f"{significant(self.standard_model_delta_chi2)}.",
                     *self._unbounded(),
-                    f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

@@ -48,7 +48,7 @@ class CoverageResult(Result, kind="coverage"):
         Where the data's Δχ² crosses the Wilks threshold, as `munu.limit`, and the Feldman-Cousins
         one (one-sided: that which covers), interpolated between the moduli; infinite where it does
         not.
-    conditions : Assumptions
+    assumptions : Assumptions
     expected_limit_mu_b : float
         As `munu.limit` with data as the Standard Model predicts; infinite where there is none.
     others : str
@@ -69,7 +69,7 @@ class CoverageResult(Result, kind="coverage"):
     observed_delta_chi2: FloatArray
     limit_mu_b: float
     feldman_cousins_limit_mu_b: float
-    conditions: Assumptions
+    assumptions: Assumptions
     expected_limit_mu_b: float = later(float("inf"))
     others: str = later("zero")
 
@@ -80,7 +80,7 @@ class CoverageResult(Result, kind="coverage"):
             f"Coverage of {percent(self.cl)} C.L. limits on {SYMBOLS[self.parameter]}: {ends}, "
             f"{experiments_of(self)}",
             f"{self.toys} toys at each of {self.moment_mu_b.size} moduli, seed {self.seed}; "
-            f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
+            f"{treatment(self.parameter, self.others)}; {self.assumptions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -112,7 +112,7 @@ class CoverageResult(Result, kind="coverage"):
         return (
             Table(
                 title=f"Coverage of Δχ² = {self.delta_chi2:.3f} ({percent(self.cl)} C.L., "
-                f"{self.conditions.sided}), {experiments_of(self)}",
+                f"{self.assumptions.sided}), {experiments_of(self)}",
                 columns=(
                     f"true {SYMBOLS[self.parameter]} (10⁻¹⁰ μ_B)",
                     "coverage (%)",
@@ -127,7 +127,7 @@ class CoverageResult(Result, kind="coverage"):
                     f"Limit (10⁻¹⁰ μ_B): {limits[0]} with the Wilks threshold (expected "
                     f"{limits[1]}), {limits[2]} with {self._owner()}.",
                     *comparison(self.limit_mu_b, self.expected_limit_mu_b),
-                    f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
+                    f"{treatment(self.parameter, self.others)}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),
@@ -136,10 +136,12 @@ class CoverageResult(Result, kind="coverage"):
     @property
     def exact_name(self) -> str:
         """What the thresholds that cover are called: those of one side have no name."""
-        return "Feldman-Cousins" if self.conditions.sided == TWO_SIDED else "covering"
+        return "Feldman-Cousins" if self.assumptions.sided == TWO_SIDED else "covering"
 
     def _owner(self) -> str:
-        return "Feldman and Cousins'" if self.conditions.sided == TWO_SIDED else "that which covers"
+        return (
+            "Feldman and Cousins'" if self.assumptions.sided == TWO_SIDED else "that which covers"
+        )
 
     def _failures(self) -> tuple[str, ...]:
         """Return how many toys failed in each row where some did, and why the first did."""

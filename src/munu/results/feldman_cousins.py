@@ -61,7 +61,7 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
     asymptotic_intervals : array, shape (k, 2)
         As `munu.limit` by default, with the threshold of Wilks' theorem.
     best_fit : float
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     parameter: str
@@ -85,7 +85,7 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
     critical_delta_chi2: FloatArray
     asymptotic_intervals: FloatArray
     best_fit: float
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def __post_init__(self) -> None:
         """Give open ends their sign, which JSON has not."""
@@ -148,7 +148,7 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
                     f"By Wilks' threshold {asymptotic}.",
                     *self._not_reached(),
                     *self._failures(),
-                    f"{self._treatment()}; {self.conditions.text()}",
+                    f"{self._treatment()}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

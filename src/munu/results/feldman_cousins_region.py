@@ -58,7 +58,7 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
         Whether the region goes on without end: the window cuts it.
     best_fit, standard_model : array, shape (2,)
     profiled : tuple of str
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     plane: tuple[str, ...]
@@ -82,7 +82,7 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
     best_fit: FloatArray
     standard_model: FloatArray
     profiled: tuple[str, ...]
-    conditions: Assumptions
+    assumptions: Assumptions
 
     @property
     def others(self) -> str:
@@ -102,7 +102,7 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
         return (
             f"{table.title}, {experiments_of(self)}",
             f"{'; '.join(extents)}; edge known to {100 * self.reached:.2g} %, {self.toys} toys.",
-            f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+            f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -127,7 +127,7 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
                     f"values of Δχ² from {low:.2f} to {high:.2f}. The edge is known to "
                     f"{100 * self.reached:.2g} % of half the extents.",
                     *self._remarks(),
-                    f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

@@ -54,7 +54,7 @@ class LimitResult(Result, kind="limit"):
         ``blind direction``, ``systematic uncertainty``, or empty.
     blind_direction : array, shape (3,), or None
         Unit vector of moments that no bin sees, in the basis of the parameter.
-    conditions : Assumptions
+    assumptions : Assumptions
     expected_limit_mu_b : float
         Upper end (μ_B) with data as the Standard Model predicts; infinite, ``null`` in JSON, where
         there is none, or where the data are expected ones already.
@@ -88,7 +88,7 @@ class LimitResult(Result, kind="limit"):
     unbounded: bool
     unbounded_because: str
     blind_direction: ComplexArray | None
-    conditions: Assumptions
+    assumptions: Assumptions
     expected_limit_mu_b: float = later(np.inf)
     expected_unbounded_because: str = later("")
     expected_failure: str = later("")
@@ -116,7 +116,7 @@ class LimitResult(Result, kind="limit"):
 
     def summary(self) -> tuple[str, ...]:
         """Return the interval with its level and treatment in one line."""
-        symbol, sided = SYMBOLS[self.parameter], self.conditions.sided
+        symbol, sided = SYMBOLS[self.parameter], self.assumptions.sided
         ends = f"{symbol} < {moment_text(self.limit_mu_b)} × 10⁻¹⁰ μ_B"
         if self.unbounded:
             because = f", {self.unbounded_because}" if self.unbounded_because else ""
@@ -128,7 +128,7 @@ class LimitResult(Result, kind="limit"):
         return (f"{ends} ({how}), {experiments_of(self)}",)
 
     def tables(self) -> tuple[Table, ...]:
-        """Return one row: the interval, and the conditions below."""
+        """Return one row: the interval, and the assumptions below."""
         row = {
             "~experiment": experiments_of(self),
             "<parameter": SYMBOLS[self.parameter],
@@ -139,13 +139,13 @@ class LimitResult(Result, kind="limit"):
         }
         return (
             Table(
-                title=f"Limit at {percent(self.cl)} C.L., {self.conditions.sided} "
+                title=f"Limit at {percent(self.cl)} C.L., {self.assumptions.sided} "
                 f"(Δχ² = {self.delta_chi2:.3f}), in 10⁻¹⁰ μ_B",
                 columns=tuple(row),
                 rows=(tuple(row.values()),),
                 notes=(
                     *self._remarks(),
-                    f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
+                    f"{treatment(self.parameter, self.others)}; {self.assumptions.text()}",
                     *self._why_unbounded(),
                     *self._falls_again(),
                     *self._band_texts(),
@@ -161,7 +161,7 @@ class LimitResult(Result, kind="limit"):
         )
         if self.expected_failure:
             compared = (f"The fit to expected data failed: {self.expected_failure}",)
-        sided = self.conditions.sided
+        sided = self.assumptions.sided
         outside = sided if self.lower_mu_b > 0 else ""
         excluded = outside or any(fit.is_excluded for fit in self.standard_model)
         best = best_fit_remark(self.standard_model_delta_chi2, outside=outside) if excluded else ()
@@ -212,7 +212,7 @@ class LimitResult(Result, kind="limit"):
         row = {
             "parameter": self.parameter,
             "cl": self.cl,
-            "sided": self.conditions.sided,
+            "sided": self.assumptions.sided,
             "others": self.others,
             "limit_mu_b": None if self.unbounded else self.limit_mu_b,
             "lower_mu_b": self.lower_mu_b,
@@ -271,7 +271,7 @@ class ProfileResult(Result, kind="profile"):
         Where it failed, and why.
     unbounded_because : str
         Why the curve does not rise to a limit at 90 % C.L., as in `LimitResult`; empty if it does.
-    conditions : Assumptions
+    assumptions : Assumptions
     bands : ToyBands or None
         Median and bands of Δχ² in toy experiments of the Standard Model.
     """
@@ -282,7 +282,7 @@ class ProfileResult(Result, kind="profile"):
     delta_chi2: FloatArray
     failures: tuple[FailedPoint, ...]
     unbounded_because: str
-    conditions: Assumptions
+    assumptions: Assumptions
     bands: ToyBands | None = later(None)
 
     @property
@@ -312,7 +312,7 @@ class ProfileResult(Result, kind="profile"):
         return (
             f"Δχ² along {SYMBOLS[self.parameter]} from {ends} × 10⁻¹⁰ μ_B "
             f"({self.moment_mu_b.size} points), {experiments_of(self)}",
-            f"{treatment(self.parameter, self.others)}; {self.conditions.text()}",
+            f"{treatment(self.parameter, self.others)}; {self.assumptions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -330,7 +330,7 @@ class ProfileResult(Result, kind="profile"):
                 notes=(
                     f"{len(rows)} of {self.moment_mu_b.size} points. "
                     f"{treatment(self.parameter, self.others)}; "
-                    f"{self.conditions.text()}",
+                    f"{self.assumptions.text()}",
                     *(self._unbounded() or self._threshold()),
                     *self.failure_texts(),
                     *self.origin.notes,
@@ -339,7 +339,7 @@ class ProfileResult(Result, kind="profile"):
         )
 
     def _threshold(self) -> tuple[str, ...]:
-        sided = self.conditions.sided
+        sided = self.assumptions.sided
         level = limit_delta_chi2(0.9, sided)
         return (f"The {sided} limit at 90 % C.L. is where it rises through {level:.2f}.",)
 

@@ -42,7 +42,7 @@ class PlaneCoverageResult(Result, kind="plane-coverage"):
         Δχ² of the data.
     polygons : tuple of array, shape (m, 2)
         The region of the data with Wilks' threshold.
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     plane: tuple[str, ...]
@@ -60,7 +60,7 @@ class PlaneCoverageResult(Result, kind="plane-coverage"):
     feldman_cousins_delta_chi2: FloatArray
     observed_delta_chi2: FloatArray
     polygons: tuple[FloatArray, ...]
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def summary(self) -> tuple[str, ...]:
         """Return the range of coverages."""
@@ -68,7 +68,7 @@ class PlaneCoverageResult(Result, kind="plane-coverage"):
         return (
             f"Δχ² ≤ {self.delta_chi2:.3f} of {self._symbols()} covers {ends} "
             f"({percent(self.cl)} C.L., {self.toys} toys a point), {experiments_of(self)}",
-            f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+            f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
         )
 
     def _symbols(self) -> str:
@@ -103,7 +103,7 @@ class PlaneCoverageResult(Result, kind="plane-coverage"):
                     "A point is in the Feldman-Cousins region where Δχ² of the data is below its "
                     "own threshold.",
                     *failed,
-                    f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

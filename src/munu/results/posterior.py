@@ -114,7 +114,7 @@ class PosteriorResult(Result, kind="posterior"):
         which are their priors, unless they are profiled.
     remarks : tuple of str
         Why something does not stand beside, and the like.
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     method: str
@@ -133,7 +133,7 @@ class PosteriorResult(Result, kind="posterior"):
     weights: FloatArray
     minus_two_log_likelihood: FloatArray
     remarks: tuple[str, ...]
-    conditions: Assumptions
+    assumptions: Assumptions
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -150,7 +150,7 @@ class PosteriorResult(Result, kind="posterior"):
         return (
             f"Posterior of {symbols}, {experiments_of(self)}, {self._evidence()}",
             f"{percent(self.cl)} of highest density: {intervals}",
-            f"Nuisances {self.nuisances}; {self.conditions.text()}",
+            f"Nuisances {self.nuisances}; {self.assumptions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -188,7 +188,7 @@ class PosteriorResult(Result, kind="posterior"):
                     f"weight; {self.live_points} live points, {self.evaluations} evaluations, seed "
                     f"{self.seed}; {self.method}.",
                     *self.remarks,
-                    f"Nuisances {self.nuisances}; {self.conditions.text()}",
+                    f"Nuisances {self.nuisances}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

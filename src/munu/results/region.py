@@ -101,7 +101,7 @@ class RegionResult(Result, kind="region"):
     others: str
     profiled: tuple[str, ...]
     signed: bool
-    conditions: Assumptions
+    assumptions: Assumptions
     outlines: tuple[FloatArray, ...] = ()
     failed_rays: FloatArray = field(default_factory=lambda: np.empty(0))
     failures: tuple[str, ...] = ()
@@ -128,7 +128,7 @@ class RegionResult(Result, kind="region"):
         return (
             f"{table.title}, {_level(self)}",
             " ".join((*found, *self._everything(), *self._unbounded())),
-            f"{self._treatment()}; {self.conditions.text()}",
+            f"{self._treatment()}; {self.assumptions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -155,7 +155,7 @@ class RegionResult(Result, kind="region"):
                     *_excluded(self),
                     *self._unbounded(),
                     *self._failed(),
-                    f"{self._treatment()}; {self.conditions.text()}",
+                    f"{self._treatment()}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),
@@ -264,7 +264,7 @@ class EnvelopeResult(Result, kind="envelope"):
     inner_phases: FloatArray
     chi2_min: float
     standard_model_delta_chi2: float
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def summary(self) -> tuple[str, ...]:
         """Return the plane and its level, the reach of both contours, and what is assumed."""
@@ -277,7 +277,7 @@ class EnvelopeResult(Result, kind="envelope"):
             f"Envelope of {x} and {y} over {', '.join(map(_symbol, self.varied))} at "
             f"{percent(self.cl)} C.L., {experiments_of(self)}, {_level(self)}",
             f"Outer and inner contour reach {reach} × 10⁻¹⁰ μ_B from the origin",
-            f"Slice: other moments zero; {self.conditions.text()}",
+            f"Slice: other moments zero; {self.assumptions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -289,7 +289,7 @@ class EnvelopeResult(Result, kind="envelope"):
             f"angle: from the {x} axis (rad); r: distance from the origin (10⁻¹⁰ μ_B); phases: "
             f"those that give the contour (rad); {_level(self)}.",
             *_excluded(self),
-            f"Slice: other moments zero; {self.conditions.text()}",
+            f"Slice: other moments zero; {self.assumptions.text()}",
             *self.origin.notes,
         )
         outer = self._rows(self.outer_mu_b, self.outer_phases)

@@ -51,7 +51,7 @@ class ScanResult(Result, kind="scan"):
     intervals : tuple of array, shape (k, 2)
         Of each value, an open end infinite, ``null`` in JSON; none where it failed.
     failures : tuple of FailedValue
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     parameter: str
@@ -65,7 +65,7 @@ class ScanResult(Result, kind="scan"):
     values: FloatArray
     intervals: tuple[FloatArray, ...]
     failures: tuple[FailedValue, ...] = later(())
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def __post_init__(self) -> None:
         """Give open ends their sign, which JSON has not."""
@@ -83,7 +83,7 @@ class ScanResult(Result, kind="scan"):
         ends = " to ".join(significant(value) for value in self.values[[0, -1]])
         unit = f" {self.over_unit}" if self.over_unit else ""
         return (
-            f"{symbol} at {percent(self.cl)} C.L. ({self.conditions.sided}) over {self.over} "
+            f"{symbol} at {percent(self.cl)} C.L. ({self.assumptions.sided}) over {self.over} "
             f"{ends}{unit} ({self.values.size} values), {experiments_of(self)}",
             *self._failed(),
         )
@@ -103,13 +103,13 @@ class ScanResult(Result, kind="scan"):
         return (
             Table(
                 title=f"{parameter.symbol} allowed at {percent(self.cl)} C.L., "
-                f"{self.conditions.sided} (Δχ² = {self.delta_chi2:.3f})",
+                f"{self.assumptions.sided} (Δχ² = {self.delta_chi2:.3f})",
                 columns=(over, f"{parameter.symbol}{unit}"),
                 rows=rows,
                 notes=(
                     experiments_of(self),
                     *self._failed(),
-                    f"{treatment_of(self.profiled)}; {self.conditions.text()}",
+                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

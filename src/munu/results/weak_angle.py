@@ -56,7 +56,7 @@ class WeakAngleResult(Result, kind="weak-angle"):
     chi2_standard: float
     standard: tuple[float, ...]
     moment_mu_b: float
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def summary(self) -> tuple[str, ...]:
         """Return the value and its interval in one line."""
@@ -69,12 +69,12 @@ class WeakAngleResult(Result, kind="weak-angle"):
     def tables(self) -> tuple[Table, ...]:
         """Return the value and its intervals."""
         if self.moment is None:
-            moments = f"Moments zero; {self.conditions.text()}."
+            moments = f"Moments zero; {self.assumptions.text()}."
         else:
             others = "common to all" if self.moment == COMMON_PARAMETER else "the others zero"
             moments = (
                 f"{SYMBOLS[self.moment]} free ({significant(self.moment_mu_b / 1e-10)} at "
-                f"{self.best_fit:.3f}, in 10⁻¹⁰ μ_B), {others}; {self.conditions.text()}."
+                f"{self.best_fit:.3f}, in 10⁻¹⁰ μ_B), {others}; {self.assumptions.text()}."
             )
         best = f"{self.best_fit:.3f}"
         flat: tuple[str, ...] = ()

@@ -27,7 +27,7 @@ def form_of(name: str, amplitudes: list[object]) -> FloatArray:
     experiment = munu.load(name)
     assert isinstance(experiment, CountingExperiment)
     response = munu.fold(experiment, MIXING)
-    return response.form([(), *amplitudes], MIXING).sum(axis=(0, 1))[1:, 1:]  # type: ignore[list-item]
+    return response.form([(), *amplitudes], MIXING).sum(axis=(0, 1))[1:, 1:]
 
 
 def amplitudes() -> list[object]:

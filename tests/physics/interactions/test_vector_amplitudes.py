@@ -129,7 +129,9 @@ def lmu_ltau(g2: float, m: float) -> Added:
     def size(q2: float) -> float:
         return np.sqrt(2) * ALPHA * g2 * loop(q2) / (np.pi * G_F * (q2 + m**2))
 
-    half: Callable[[float], ComplexArray] = lambda q2: -0.5 * size(q2) * who  # noqa: E731
+    def half(q2: float) -> ComplexArray:
+        return -0.5 * size(q2) * who
+
     return Added(lambda q2: size(q2) * who, lambda _: NONE, half, half)
 
 
@@ -293,8 +295,14 @@ def test_rates_are_integrals_of_squared_amplitudes(case: str, state: str) -> Non
             freed = float(effective_electrons("Xe", at)[0])
             section = electron_cross_section(freed, recoil, component.state, added)
         lowest = float(centre.minimum_energy_mev(at)[0])
-        density = lambda e: float(FLUX.density_per_cm2_s_mev(e)) * section(e)  # noqa: B023, E731
-        expected = quad(density, lowest, END_MEV, epsabs=0, epsrel=1e-11)[0]
+        expected = quad(
+            lambda e, section: float(FLUX.density_per_cm2_s_mev(e)) * section(e),
+            lowest,
+            END_MEV,
+            args=(section,),
+            epsabs=0,
+            epsrel=1e-11,
+        )[0]
         assert found == pytest.approx(expected, rel=1e-8, abs=0), (centre.name, recoil)
 
 

@@ -124,9 +124,11 @@ def read_value(wanted: Parameter, text: str) -> float:
 
 def _value(wanted: Parameter, value: object) -> float:
     allowed = Range(max(wanted.low, BARE_NUMBERS.low), min(wanted.high, BARE_NUMBERS.high))
+    phase = phase_of(wanted)
+    name = f"{wanted.name} (a modulus, with {phase.name})" if phase else wanted.name
     if not isinstance(value, str):
-        return checked_number(wanted.name, value, allowed)
+        return checked_number(name, value, allowed)
     try:
         return parse_quantity(value, wanted.unit.dimension, allowed)
     except MunuError as error:
-        raise MunuError(f"{wanted.name}: {error.message}", error.remedy) from error
+        raise MunuError(f"{name}: {error.message}", error.remedy) from error

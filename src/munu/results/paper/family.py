@@ -37,7 +37,7 @@ class FamilyResult(Result, kind="family"):
         Limits over masses of mediators and sterile neutrinos.
     scan_labels : tuple of str
     remarks : tuple of str
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     cl: float
@@ -49,7 +49,7 @@ class FamilyResult(Result, kind="family"):
     scans: tuple[ScanResult, ...]
     scan_labels: tuple[str, ...]
     remarks: tuple[str, ...]
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def find(self, data: str, parameter: str, mass: str = "") -> FamilyLimit:
         """Return the limit on a parameter from a set of data."""
@@ -79,7 +79,7 @@ class FamilyResult(Result, kind="family"):
             next(x.heading for x in limits if (x.parameter, x.mass) == column) for column in columns
         ]
         unit = parameter_of(limits[0].parameter).unit.text
-        level = f"{percent(self.cl)} C.L., {self.conditions.sided}"
+        level = f"{percent(self.cl)} C.L., {self.assumptions.sided}"
         return Table(
             title=f"{title}: allowed at {level}{f', {unit}' if unit else ''}",
             columns=("<data", *(f"~{heading}" for heading in headings)),
@@ -105,7 +105,7 @@ class FamilyResult(Result, kind="family"):
         """Return a row for each interval, then the published ones beside ours."""
         rows: list[tuple[object, ...]] = []
         for one in self.limits:
-            rest = (one.data, one.parameter, one.mass, self.cl, self.conditions.sided)
+            rest = (one.data, one.parameter, one.mass, self.cl, self.assumptions.sided)
             for kind, intervals, failure in one.by_kind():
                 ends = [tuple(map(finite_cell, pair)) for pair in intervals.tolist()]
                 rows += [(kind, *rest, *pair, failure) for pair in ends or [(None, None)]]

@@ -105,7 +105,7 @@ class Figure2Result(Result, kind="figure2"):
         rows = tuple(
             (
                 experiments_of(limit),
-                limit.conditions.beam,
+                limit.assumptions.beam,
                 SYMBOLS[limit.parameter],
                 significant(limit.limit_mu_b / 1e-10, 4),
                 expected_cell(limit),
@@ -114,7 +114,7 @@ class Figure2Result(Result, kind="figure2"):
         )
         title = (
             f"Fig. 2 of arXiv:1905.03750: limits in 10⁻¹⁰ μ_B, {percent(first.cl)} C.L. "
-            f"{first.conditions.sided} (Δχ² = {first.delta_chi2:.3f})"
+            f"{first.assumptions.sided} (Δχ² = {first.delta_chi2:.3f})"
         )
         columns = ("<experiment", "<beam", "<parameter", "limit", "expected")
         return (Table(title=title, columns=columns, rows=rows, notes=self.remarks),)
@@ -122,7 +122,7 @@ class Figure2Result(Result, kind="figure2"):
     def to_csv(self) -> str:
         """Return every point of every curve."""
         rows = (
-            (experiments_of(curve), curve.conditions.beam, curve.parameter, moment, delta)
+            (experiments_of(curve), curve.assumptions.beam, curve.parameter, moment, delta)
             for curve in self.profiles
             for moment, delta in zip(curve.moment_mu_b, curve.delta_chi2, strict=True)
         )
@@ -167,14 +167,14 @@ class Figure3Result(Result, kind="figure3"):
     curves : tuple of LuminosityCurve
     cl, delta_chi2 : float
         One degree of freedom.
-    conditions : Assumptions
+    assumptions : Assumptions
     remarks : tuple of str
     """
 
     curves: tuple[LuminosityCurve, ...]
     cl: float
     delta_chi2: float
-    conditions: Assumptions
+    assumptions: Assumptions
     remarks: tuple[str, ...]
 
     def summary(self) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ def _extent_rows(regions: tuple[RegionResult, ...]) -> Iterator[tuple[str, ...]]
         reach = vertices.max(axis=0) / 1e-10
         yield (
             experiments_of(region),
-            region.conditions.beam,
+            region.assumptions.beam,
             ", ".join(SYMBOLS[name] for name in region.plane),
             f"{region.degrees_of_freedom}",
             *(significant(value, 4) for value in reach),
@@ -79,7 +79,7 @@ class RegionsResult(Result, kind="regions"):
 
 def _vertex_rows(regions: tuple[RegionResult, ...]) -> Iterator[tuple[object, ...]]:
     for region in regions:
-        head = (experiments_of(region), region.conditions.beam, *region.plane)
+        head = (experiments_of(region), region.assumptions.beam, *region.plane)
         for number, polygon in enumerate(region.polygons, start=1):
             for vertex in polygon:
                 yield (*head, region.degrees_of_freedom, number, *vertex)
@@ -189,7 +189,7 @@ class Figure7Result(Result, kind="figure7"):
 
     def _contour_rows(self) -> Iterator[tuple[object, ...]]:
         for contour in self.contours:
-            c = contour.conditions
+            c = contour.assumptions
             head = ("phases", experiments_of(contour), *contour.plane, c.xi_1, c.xi_2, c.delta_cp)
             for polygon in contour.polygons:
                 for vertex in polygon:
@@ -197,7 +197,7 @@ class Figure7Result(Result, kind="figure7"):
 
     def _envelope_rows(self) -> Iterator[tuple[object, ...]]:
         for envelope in self.envelopes:
-            c = envelope.conditions
+            c = envelope.assumptions
             fixed = {"xi_1": c.xi_1, "xi_2": c.xi_2, "delta_cp": c.delta_cp}
             for which in ("outer", "inner"):
                 points = getattr(envelope, f"{which}_mu_b")

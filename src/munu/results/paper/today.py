@@ -83,7 +83,7 @@ class TodayResult(Result, kind="today"):
     region_labels : tuple of str
         Name of each region.
     remarks : tuple of str
-    conditions : Assumptions
+    assumptions : Assumptions
     """
 
     cl: float
@@ -94,7 +94,7 @@ class TodayResult(Result, kind="today"):
     regions: tuple[RegionResult, ...]
     region_labels: tuple[str, ...]
     remarks: tuple[str, ...]
-    conditions: Assumptions
+    assumptions: Assumptions
 
     def summary(self) -> tuple[str, ...]:
         """Return the title of its first table."""
@@ -102,7 +102,7 @@ class TodayResult(Result, kind="today"):
 
     def tables(self) -> tuple[Table, ...]:
         """Return limits on the Λ's, on the flavours' moments, blindness, and printed limits."""
-        level = f"{self.conditions.sided}, {percent(self.cl)} C.L., 10⁻¹⁰ μ_B"
+        level = f"{self.assumptions.sided}, {percent(self.cl)} C.L., 10⁻¹⁰ μ_B"
         return (
             Table(
                 title=f"Limits on transition moments, {level}",
@@ -112,7 +112,7 @@ class TodayResult(Result, kind="today"):
                     f"Δχ² = {self.delta_chi2:.3f}, one degree of freedom; slice: others zero; "
                     "profiled: minimised over the others and their phases; ∞: blind; expected: "
                     "with data as the Standard Model predicts.",
-                    self.conditions.text(),
+                    self.assumptions.text(),
                     *self._differences(MASS_LIMITS),
                     *self._exclusions(),
                     *self._failures(),
@@ -188,7 +188,7 @@ class TodayResult(Result, kind="today"):
                 " + ".join(one.experiments),
                 limit.parameter,
                 limit.others,
-                self.conditions.sided,
+                self.assumptions.sided,
                 finite_cell(limit.limit_mu_b),
                 finite_cell(limit.expected_limit_mu_b),
                 limit.unbounded_because or limit.failure,
