@@ -47,8 +47,8 @@ def plot(
 ) -> None:
     """Draw results that were saved with --json.
 
-    Several regions, envelopes, profiles, spectra or fits of sin²θ_W go into one picture. Nothing is
-    computed again.
+    Several results of one kind go into one picture: each alone, and together. A fit has its own.
+    Nothing is computed again.
 
     \b
     Examples:
