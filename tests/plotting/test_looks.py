@@ -342,6 +342,8 @@ def test_a_caption_says_what_the_picture_would():
     limit = munu.limit("conus", delta_cp=1.0)
     assert limit.conditions.text().removeprefix("full") in munu.caption(limit)
     assert munu.caption(region, limit).count("\n") == 1
+    charge = munu.caption(munu.limit("conus-plus", "millicharge_ee"))
+    assert charge.startswith("q_ee")
     with pytest.raises(MunuError, match="is not a result"):
         munu.caption(3)
 

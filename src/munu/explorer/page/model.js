@@ -6,7 +6,7 @@ const EVERY = 8;
 /** Data sets with their arrays unpacked once. */
 function prepared(dataset) {
   if (dataset.ready) return dataset;
-  dataset.F = unpacked(dataset.factor);
+  dataset.F = multiplied(unpacked(dataset.outer), unpacked(dataset.inner), dataset.inOuter);
   dataset.smWeights = unpacked(dataset.standard);
   for (const form of dataset.forms) form.weights = unpacked(form.table);
   dataset.ready = true;
