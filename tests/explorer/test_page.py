@@ -189,6 +189,36 @@ def test_the_plane_of_flavour_moments_has_the_chi2_of_mass_states(tab, page):
     assert excess + lowest == pytest.approx(chi2, rel=1e-9)
 
 
+PHASES = {"delta_cp": 0, "xi_1": 1, "xi_2": 0}
+EVALUATIONS = """change => {
+    let [count, time] = [0, 0];
+    const [terms, now] = [Likelihood.prototype.terms, performance.now];
+    Likelihood.prototype.terms = function (...given) { count++; return terms.apply(this, given); };
+    performance.now = () => (time += 1000);
+    changed(change);
+    [Likelihood.prototype.terms, performance.now] = [terms, now];
+    return count;
+}"""
+"""Evaluations of chi-square before a change returns, if no time is left after its first look."""
+
+
+@pytest.mark.parametrize(
+    ("change", "most"),
+    [
+        ({"cl": 0.95}, 40),
+        ({"sides": "one"}, 40),
+        ({"phases": PHASES}, 110),
+    ],
+)
+def test_a_change_computes_little_before_it_is_seen(tab, page, change, most):
+    """What follows from a level needs no new scan, and a first look is no closer than a pixel."""
+    open_at(tab, page, data=["coherent-csi-2017", "conus-plus"])
+    before = rows_of(tab)["Lambda_1"]
+    with changing(tab):
+        assert 0 < tab.evaluate(EVALUATIONS, change) <= most
+    assert rows_of(tab)["Lambda_1"] != before or "phases" in change
+
+
 def test_what_cannot_be_shown_is_said(tab, page):
     _, _, problem = seen(tab, page, data=["borexino-phase-ii"], group="couplings")
     assert (

@@ -78,7 +78,9 @@ def plot_plane_coverage(
         shown = [piece for one in studies for piece in (one.points, *one.polygons)]
         low, high = window(first.plane, shown, units, AROUND)
         least = LEAST * np.maximum(high, 0)
-        low = np.where(np.array(scales) == "log", np.maximum(low, least), low)
+        logarithmic = np.array(scales) == "log"
+        low = np.where(logarithmic, np.maximum(low, least), low)
+        high = np.where(logarithmic, high * (high / np.maximum(low, least)) ** AROUND, high)
         frame.show(low, high, least)
         legend_below(axes)
     return Picture(figure, axes)

@@ -192,7 +192,7 @@ class Surface {
       const signal = fixed ?? this.signal(point);
       const moved = free.map((i, a) => this.slope(point, i).map((value) => value * units[a]));
       return this.likelihood.terms(signal, at.slice(p), moved, seconds);
-    }, start);
+    }, start, this.precision);
     return { ...found, point: x.map((value, i) => (free.includes(i) ? 0 : value)), units };
   }
 
