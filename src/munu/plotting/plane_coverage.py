@@ -78,9 +78,9 @@ def plot_plane_coverage(
         shown = [piece for one in studies for piece in (one.points, *one.polygons)]
         low, high = window(first.plane, shown, units, AROUND)
         least = LEAST * np.maximum(high, 0)
-        logarithmic = np.array(scales) == "log"
-        low = np.where(logarithmic, np.maximum(low, least), low)
-        high = np.where(logarithmic, high * (high / np.maximum(low, least)) ** AROUND, high)
+        for axis in np.flatnonzero(np.array(scales) == "log"):
+            low[axis] = max(low[axis], least[axis])
+            high[axis] *= (high[axis] / low[axis]) ** AROUND
         frame.show(low, high, least)
         legend_below(axes)
     return Picture(figure, axes)
