@@ -71,6 +71,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "munu"
 html_static_path = ["_static"]
 html_css_files = ["munu.css"]
+html_search_scorer = str(HERE / "search-scores.js")
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sourcelink = False

@@ -294,6 +294,8 @@ def test_help_names_every_parameter_and_every_global_fit(munu):
         ("scan conus --over target.", "target.mass"),
         ("posterior conus --parameter mu_", "mu_nu_e"),
         ("posterior conus --prior mu_", "mu_nu_e="),
+        ("limit conus --method c", "cls"),
+        ("coverage conus --plane mu_nu_e,mu_", "mu_nu_e,mu_nu_mu"),
         ("repr", "reproduce"),
     ],
 )
@@ -307,6 +309,19 @@ def test_completion_knows_the_names(words, expected):
     }
     found = CliRunner().invoke(entry.cli, [], env=environment, prog_name="munu")
     assert f"plain,{expected}" in found.output.splitlines()
+
+
+@pytest.mark.parametrize("command", ["print", "plot", "compare", "compare a.json", "merge a"])
+def test_files_are_completed_by_the_shell(command):
+    from click.testing import CliRunner
+
+    environment = {
+        "_MUNU_COMPLETE": "bash_complete",
+        "COMP_WORDS": f"munu {command} resu",
+        "COMP_CWORD": str(len(command.split()) + 1),
+    }
+    found = CliRunner().invoke(entry.cli, [], env=environment, prog_name="munu")
+    assert found.output.strip() == "file,resu"
 
 
 def test_completion_says_nothing_of_what_cannot_be_read():

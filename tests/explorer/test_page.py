@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64decode
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +18,7 @@ from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed
 from munu.base.thresholds import limit_delta_chi2
 from munu.explorer.forms import factored
+from munu.explorer.packing import KEPT_BYTES, packed, plain_factor
 from munu.explorer.page import assembled
 from munu.physics.assumptions import Assumptions
 from munu.physics.moments import flavour_columns
@@ -187,6 +189,36 @@ def test_the_plane_of_flavour_moments_has_the_chi2_of_mass_states(tab, page):
     assert excess + lowest == pytest.approx(chi2, rel=1e-9)
 
 
+PHASES = {"delta_cp": 0, "xi_1": 1, "xi_2": 0}
+EVALUATIONS = """change => {
+    let [count, time] = [0, 0];
+    const [terms, now] = [Likelihood.prototype.terms, performance.now];
+    Likelihood.prototype.terms = function (...given) { count++; return terms.apply(this, given); };
+    performance.now = () => (time += 1000);
+    changed(change);
+    [Likelihood.prototype.terms, performance.now] = [terms, now];
+    return count;
+}"""
+"""Evaluations of chi-square before a change returns, if no time is left after its first look."""
+
+
+@pytest.mark.parametrize(
+    ("change", "most"),
+    [
+        ({"cl": 0.95}, 40),
+        ({"sides": "one"}, 40),
+        ({"phases": PHASES}, 110),
+    ],
+)
+def test_a_change_computes_little_before_it_is_seen(tab, page, change, most):
+    """What follows from a level needs no new scan, and a first look is no closer than a pixel."""
+    open_at(tab, page, data=["coherent-csi-2017", "conus-plus"])
+    before = rows_of(tab)["Lambda_1"]
+    with changing(tab):
+        assert 0 < tab.evaluate(EVALUATIONS, change) <= most
+    assert rows_of(tab)["Lambda_1"] != before or "phases" in change
+
+
 def test_what_cannot_be_shown_is_said(tab, page):
     _, _, problem = seen(tab, page, data=["borexino-phase-ii"], group="couplings")
     assert (
@@ -284,6 +316,17 @@ def test_a_text_cannot_end_the_numbers():
     assert json.loads(carried) == {"title": "</script><b>"}
 
 
+def test_the_catalogue_has_one_mixing_unless_another_is_asked_for(monkeypatch, tmp_path):
+    """Its files differ in theirs; two of them stand for all here."""
+    names = ("conus", "texono-low-threshold")
+    monkeypatch.setattr("munu.explorer.explore.catalogue", lambda: names)
+    for asked, name in ((None, "desalas2018-no"), ("nufit60-no", "nufit60-no")):
+        text = munu.explore(output=tmp_path / "page.html", mixing=asked).read_text()
+        assert f'"mixing":{{"name":"{name}"' in text.replace(": ", ":").replace(", ", ",")
+    with pytest.raises(munu.MunuError, match="differ in their mixing"):
+        munu.explore(names, output=tmp_path / "page.html")
+
+
 @pytest.mark.slow
 def test_the_catalogue_takes_less_than_two_megabytes(tmp_path):
     assert munu.explore(output=tmp_path / "all.html").stat().st_size < 2_000_000
@@ -310,6 +353,27 @@ def test_columns_of_very_different_sizes_keep_their_digits():
     factor, table = factored(columns)
     assert factor.shape == (40, 3)
     np.testing.assert_allclose(factor @ table, columns, rtol=1e-11)
+
+
+def unpacked(text, *shape):
+    """Return what is packed, in Python as the page does it."""
+    kept = np.frombuffer(b64decode(text), dtype=np.uint8).reshape(-1, KEPT_BYTES)
+    return np.pad(kept, ((0, 0), (8 - KEPT_BYTES, 0))).copy().view("<f8").reshape(shape)
+
+
+def test_numbers_keep_twelve_digits():
+    numbers = np.array([0.0, 1.0, -1.0 / 3, 1e-300, 6.02e23, -1e300, 1 + 2**-37])
+    np.testing.assert_allclose(unpacked(packed(numbers), -1), numbers, rtol=8e-12)
+
+
+def test_bins_that_repeat_are_carried_once():
+    rng = np.random.default_rng(5)
+    factor = np.einsum("ti,iex->tex", rng.random((12, 2)), rng.random((2, 20, 7)))
+    plain = plain_factor(factor.reshape(240, 7))
+    columns = plain["inOuter"]
+    outer, inner = unpacked(plain["outer"], -1, columns), unpacked(plain["inner"], columns, -1)
+    assert outer.size + inner.size == 12 * 2 + 2 * 20 * 7
+    np.testing.assert_allclose((outer @ inner).ravel(), factor.ravel(), rtol=1e-10)
 
 
 def test_a_likelihood_of_another_kind_has_no_plain_form():

@@ -35,6 +35,10 @@ def results():
         munu.limit("coherent-csi", method="feldman-cousins", precision=0.3),
         munu.envelope("conus-plus", ("epsilon_u_ee", "epsilon_u_emu")),
         munu.weak_angle("coherent-csi-2021"),
+        munu.limit("conus-plus", "millicharge_ee", method="cls"),
+        munu.coverage("conus-plus", "epsilon_u_ee", at=[0.0, 0.1], toys=3),
+        munu.coverage("conus-plus", plane=("epsilon_u_ee", "mu_nu_e"), at=[(0.0, 0.0)], toys=3),
+        munu.read_json(SAVED.parent / "feldman-cousins-region.json"),
         munu.read_json(SAVED / "coverage.json"),
         munu.read_json(SAVED.parent / "posterior.json"),
     ]
@@ -67,6 +71,10 @@ KINDS = [
     "feldman-cousins",
     "coupling-envelope",
     "weak-angle",
+    "cls-limit",
+    "coupling-coverage",
+    "plane-coverage",
+    "feldman-cousins-region",
     "coverage",
     "posterior",
 ]
@@ -298,15 +306,19 @@ def test_numbers_are_numbers_for_readers_of_yaml(value, text):
         ("1.2e-05", r"$1.2\times10^{-5}$"),
         ("∞", r"$\infty$"),
         ("μ_νe", r"$\mu_{\nu e}$"),
+        ("q_ee", "$q_{ee}$"),
     ],
 )
 def test_text_in_latex(text, latex):
     assert latex_text(text) == latex
 
 
-@pytest.mark.parametrize("path", sorted(SAVED.glob("*.json")), ids=lambda path: path.stem)
-def test_every_result_is_a_table_in_latex(path):
-    result = munu.read_json(path)
+SAVED_RESULTS = sorted(SAVED.glob("*.json"))
+
+
+@pytest.mark.parametrize("one", [*SAVED_RESULTS, *KINDS], ids=str)
+def test_every_result_is_a_table_in_latex(made, one):
+    result = made[one] if isinstance(one, str) else munu.read_json(one)
     text = munu.export(result, format="latex")
     body = [line for line in text.splitlines() if line.endswith(r"\\")]
     columns = len(result.tables()[0].columns)

@@ -1,6 +1,7 @@
 """What `munu.plot` takes beside results, and where its figures live."""
 
 import io
+import re
 import subprocess
 import sys
 import warnings
@@ -20,6 +21,7 @@ from munu.plotting.plot import OPTIONS, PLOTS, SEVERAL
 FILES = Path(__file__).parents[1] / "results" / "files_0_1_0"
 
 PLANE = ("epsilon_u_ee", "mu_nu_e")
+POINTS = [(0.0, 0.0), (0.1, 2e-10)]
 
 
 @pytest.fixture(scope="module")
@@ -35,8 +37,8 @@ def results():
         "coupling-profile": munu.profile("conus-plus", "sin2_theta_w"),
         "scan": munu.scan("conus", "Lambda_3", over="target.mass", at=["1 kg", "4 kg"]),
         "coupling-coverage": munu.coverage("conus-plus", "epsilon_u_ee", at=[0.0, 0.1], toys=3),
-        "plane-coverage": munu.coverage("conus-plus", plane=PLANE, at=[(0.0, 0.0)], toys=3),
-        "cls-limit": munu.limit("conus-plus", "millicharge_ee", method="cls"),
+        "plane-coverage": munu.coverage("conus-plus", plane=PLANE, at=POINTS, toys=3),
+        "cls-limit": munu.limit("conus-plus", "mu_nu_e", method="cls"),
         "feldman-cousins": munu.limit("coherent-csi", method="feldman-cousins", precision=0.2),
         "coupling-envelope": munu.envelope("xenonnt-sr0-er", ("epsilon_eL_ee", "epsilon_eL_emu")),
         "fit": munu.fit("conus-plus", toys=0),
@@ -46,7 +48,14 @@ def results():
     }
 
 
-SINGLE = sorted(kind for kind, options in OPTIONS.items() if "ax" in options)
+PANELS = {"coverage": (2, 1), "coupling-coverage": (2, 1), "fit": (2, 1), "posterior": (1, 1)}
+"""Shape of the pictures that return an array of panels."""
+SIGNED = {"plane-coverage": "x", "coupling-envelope": "x", "coupling-coverage": "x"}
+"""Axes of the results that take both signs, and no logarithm."""
+MOMENTS = sorted(OPTIONS.keys() - {"rate", "spectrum", "weak-angle", "fit"})
+UNITLESS = {"coupling-coverage", "coupling-profile", "coupling-envelope"}
+"""Results whose parameters are no moments."""
+SINGLE = sorted(OPTIONS.keys() - PANELS)
 
 
 def words(figure):
@@ -121,6 +130,71 @@ def test_pictures_that_go_to_files_stay_with_nobody(tmp_path):
     assert plt.get_fignums() == []
 
 
+def places(kind):
+    """Return a figure with room for a result and one panel more, and the axes for the result."""
+    rows, columns = PANELS.get(kind, (1, 1))
+    figure, grid = plt.subplots(rows, columns + 1, squeeze=False)
+    wanted = grid[:, 1:]
+    return figure, grid[0, 0], wanted if kind in PANELS else wanted[0, 0]
+
+
+@pytest.mark.parametrize("kind", OPTIONS)
+def test_every_plot_takes_every_option(results, kind):
+    """Axes, labels, scales, a style, several where they share axes; set_xscale afterwards."""
+    figure, other, ax = places(kind)
+    several = kind in SEVERAL
+    given = [results[kind]] * 2 if several else [results[kind]]
+    log = "y" if kind in SIGNED else "xy"
+    labels = ["One", "Two"][: len(given)]
+    drawn, axes = munu.plot(*given, ax=ax, label=labels, log=log)
+    assert drawn is figure
+    assert not other.has_data()
+    assert set(np.ravel(axes)) <= set(np.ravel(ax))
+    last = np.ravel(axes)[-1]
+    assert (last.get_xscale() == "log") == ("x" in log)
+    assert "log" in {one.get_yscale() for one in np.ravel(axes)} or kind == "posterior"
+    styled = munu.plot(*given, style={"axes.labelcolor": "#123456"}).figure
+    assert styled.axes[-1].xaxis.label.get_color() == "#123456"
+    assert set(labels) <= set(re.split(r"[,:\s]+", " ".join(seen_labels(figure))))
+    for panel in np.ravel(axes):
+        panel.set_xscale("log")
+        low, high = panel.get_xlim()
+        assert 0 < low < high
+    figure.draw_without_rendering()
+
+
+def seen_labels(figure):
+    """Return what stands in legends and titles."""
+    legends = [*figure.legends, *(one.get_legend() for one in figure.axes if one.get_legend())]
+    texts = [text for one in legends for text in one.get_texts()]
+    return [text.get_text() for text in (*texts, *(one.title for one in figure.axes))]
+
+
+@pytest.mark.parametrize("kind", MOMENTS)
+def test_a_unit_is_that_of_moments_alone(results, kind):
+    if kind in UNITLESS:
+        with pytest.raises(MunuError, match="unit of moments is of no use"):
+            munu.plot(results[kind], unit="1e-11 mu_B")
+    else:
+        figure, _ = munu.plot(results[kind], unit="1e-11 mu_B")
+        assert r"10^{-11}\mu_B$)" in words(figure)
+
+
+@pytest.mark.parametrize("kind", SIGNED)
+def test_what_takes_both_signs_has_no_logarithm(results, kind):
+    with pytest.raises(MunuError, match="no logarithmic axis"):
+        munu.plot(results[kind], log=SIGNED[kind])
+
+
+@pytest.mark.parametrize("kind", PANELS.keys() - {"posterior"})
+def test_panels_are_given_as_many_as_there_are(results, kind):
+    single = plt.subplots()[1]
+    with pytest.raises(MunuError, match="is not 2 axes, and the picture has as many panels"):
+        munu.plot(results[kind], ax=single)
+    with pytest.raises(MunuError, match="of several figures"):
+        munu.plot(results[kind], ax=[single, plt.subplots()[1]])
+
+
 @pytest.mark.parametrize("kind", SINGLE)
 def test_axes_of_ones_own_are_drawn_into_and_returned(results, kind):
     figure, (left, right) = plt.subplots(1, 2)
@@ -131,7 +205,7 @@ def test_axes_of_ones_own_are_drawn_into_and_returned(results, kind):
     assert plt.get_fignums() == [figure.number]
 
 
-@pytest.mark.parametrize("kind", ["region", "profile", "envelope", "coverage"])
+@pytest.mark.parametrize("kind", ["region", "profile", "envelope"])
 def test_the_unit_is_that_of_the_axis_and_of_its_numbers(results, kind):
     usual, _ = munu.plot(results[kind])
     other, _ = munu.plot(results[kind], unit="1e-11 mu_B")
@@ -173,7 +247,7 @@ def test_each_alone_and_together(results, kind):
         "coupling-region": lambda name: munu.region(name, ("sin2_theta_w", "mu_eff")),
         "coupling-profile": lambda name: munu.profile(name, "epsilon_u_ee", at=[0.0, 0.1, 0.2]),
         "scan": lambda name: munu.scan(name, "mu_eff", over="target.mass", at=["1 kg", "2 kg"]),
-    }[kind]
+    }.get(kind, lambda name: results[kind])
     names = ("conus-plus", "dresden-ii") if kind == "weak-angle" else ("conus", "texono")
     found = [question(name) for name in names]
     figure, _ = munu.plot(found, label=["one", "two"])
@@ -190,7 +264,7 @@ def test_legends_have_the_short_names_of_the_files():
     assert "CONUS (future) (slice)" in words(future)
 
 
-@pytest.mark.parametrize("kind", SINGLE)
+@pytest.mark.parametrize("kind", [kind for kind in SINGLE if kind not in SIGNED])
 def test_scales_are_chosen(results, kind):
     for log, scales in {"x": ("log", "linear"), "xy": ("log", "log"), True: ("log", "log")}.items():
         figure, axes = munu.plot(results[kind], log=log)
@@ -268,6 +342,8 @@ def test_a_caption_says_what_the_picture_would():
     limit = munu.limit("conus", delta_cp=1.0)
     assert limit.assumptions.text().removeprefix("full") in munu.caption(limit)
     assert munu.caption(region, limit).count("\n") == 1
+    charge = munu.caption(munu.limit("conus-plus", "millicharge_ee"))
+    assert charge.startswith("q_ee")
     with pytest.raises(MunuError, match="is not a result"):
         munu.caption(3)
 
@@ -302,7 +378,8 @@ def test_fonts_are_embedded_as_type_42(results, suffix):
         ("region", {"style": {"no.such": 1}}, "is not a style of Matplotlib"),
         ("region", {"caption": "no"}, "caption"),
         ("spectrum", {"unit": 1e-9}, "takes no unit"),
-        ("fit", {"ax": 1}, "takes no ax"),
+        ("fit", {"unit": 1e-9}, "takes no unit"),
+        ("fit", {"ax": 1}, "ax = 1 is not 2 axes"),
     ],
 )
 def test_what_cannot_be_done_is_said(results, kind, options, message):

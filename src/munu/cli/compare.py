@@ -15,8 +15,8 @@ DIFFERENT: Final = 1
 
 
 @click.command()
-@click.argument("first", metavar="A.json", type=Path)
-@click.argument("second", metavar="B.json", type=Path)
+@click.argument("first", metavar="A.json", type=click.Path(path_type=Path))
+@click.argument("second", metavar="B.json", type=click.Path(path_type=Path))
 @click.option(
     "--relative",
     type=float,

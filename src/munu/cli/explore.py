@@ -25,7 +25,8 @@ from munu.cli.output import print_json, say
     "--mixing",
     type=Completed(mixings),
     metavar="NAME",
-    help="Global fit, as in nufit60-no.  [default: that of the experiments' files]",
+    help="Global fit, as in nufit60-no.  [default: that of the experiments' files; of the "
+    "catalogue, whose files differ, desalas2018-no]",
 )
 @setup_option
 @json_option

@@ -12,7 +12,9 @@ from munu.cli.output import print_result
 
 @click.command()
 @click.argument("output", metavar="OUT", type=click.Path(path_type=Path, dir_okay=False))
-@click.argument("states", metavar="STATE...", type=Path, nargs=-1, required=True)
+@click.argument(
+    "states", metavar="STATE...", type=click.Path(path_type=Path), nargs=-1, required=True
+)
 @json_option
 def merge(output: Path, states: tuple[Path, ...], as_json: bool) -> None:
     """Join states of one study that ran on several machines.

@@ -12,7 +12,9 @@ from munu.cli.output import print_json, say
 
 
 @click.command()
-@click.argument("results", metavar="RESULT.json...", type=Path, nargs=-1, required=True)
+@click.argument(
+    "results", metavar="RESULT.json...", type=click.Path(path_type=Path), nargs=-1, required=True
+)
 @click.option(
     "--output",
     type=PictureFile(),
@@ -47,8 +49,8 @@ def plot(
 ) -> None:
     """Draw results that were saved with --json.
 
-    Several regions, envelopes, profiles, spectra or fits of sin²θ_W go into one picture. Nothing is
-    computed again.
+    Several results of one kind go into one picture: each alone, and together. A fit has its own.
+    Nothing is computed again.
 
     \b
     Examples:

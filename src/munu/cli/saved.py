@@ -12,7 +12,9 @@ from munu.cli.output import print_result, say
 
 
 @click.command(name="print")
-@click.argument("results", metavar="RESULT.json...", type=Path, nargs=-1, required=True)
+@click.argument(
+    "results", metavar="RESULT.json...", type=click.Path(path_type=Path), nargs=-1, required=True
+)
 @click.option(
     "--caption",
     is_flag=True,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -22,6 +21,7 @@ from munu.explorer.forms import (
     standard_point,
 )
 from munu.explorer.groups import COUPLING_GROUP, Group
+from munu.explorer.packing import packed, plain_factor
 from munu.folding.counts import BinnedAxis
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
@@ -63,8 +63,8 @@ def dataset(
         "recoils": list(folded.response.recoils),
         "nSignal": int(standard.size),
         "rank": int(factor.shape[1]),
-        "factor": _packed(factor),
-        "standard": _packed(of_standard[:, 0]),
+        **plain_factor(factor),
+        "standard": packed(of_standard[:, 0]),
         "forms": [_plain(form, table) for form, table in zip(forms, tables, strict=True)],
         "standardPoint": standard_point(folded, settled) if counts else None,
         **_likelihood(folded, settled, standard),
@@ -105,10 +105,5 @@ def _plain(form: Form, table: FloatArray) -> dict[str, Any]:
         "group": form.group,
         "recoil": form.recoil,
         "pairs": [index for pair in form.pairs for index in pair],
-        "table": _packed(table.T),
+        "table": packed(table.T),
     }
-
-
-def _packed(numbers: FloatArray) -> str:
-    """Return numbers as little-endian doubles in base64, rows first."""
-    return b64encode(np.ascontiguousarray(numbers, dtype="<f8").tobytes()).decode("ascii")

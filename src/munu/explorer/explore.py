@@ -27,6 +27,8 @@ LEVELS: Final = (0.6827, 0.90, 0.95, 0.99, 0.9973)
 """Confidence levels of the page."""
 USUAL_SETUPS: Final = ("current", "future")
 """Those of the catalogue that the page has when no experiment is named."""
+MIXING_OF_CATALOGUE: Final = "desalas2018-no"
+"""That of its data sets; some setups of the future state another, and the page has one for all."""
 ENDING: Final = ".html"
 
 Progress = Callable[[int, int], None]
@@ -54,7 +56,8 @@ def explore(
     setup : str, optional
         As in `munu.limit`.
     mixing : str or Mixing, optional
-        As in `munu.limit`; δ_CP is a slider of the page.
+        As in `munu.limit`; δ_CP is a slider of the page. Of the catalogue ``desalas2018-no`` by
+        default, as its files differ.
     progress : callable, optional
         Called with the number of experiments done and that of all.
 
@@ -77,7 +80,8 @@ def explore(
     check_folder_of(target)
     loaded = _loaded(experiment, setup)
     _check_once(loaded)
-    mediators, given = mediator_groups(), Assumptions(mixing=mixing)
+    usual = MIXING_OF_CATALOGUE if experiment is None else None
+    mediators, given = mediator_groups(), Assumptions(mixing=usual if mixing is None else mixing)
     settled = settle(loaded, given)
     datasets = []
     for done, one in enumerate(loaded):

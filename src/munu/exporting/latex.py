@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 from munu.plotting.mathtext import LETTERS
@@ -87,7 +88,8 @@ def latex_text(text: str) -> str:
 
 def _word(word: str) -> str:
     """Return a word: in mathematics if it is a symbol, else with signs as commands."""
-    if any(letter in GREEK for letter in word) and word.isprintable():
+    is_symbol = any(letter in GREEK for letter in word) or word.strip("|,;") in _plain_symbols()
+    if is_symbol and word.isprintable():
         return f"${_symbol(word)}$"
     for sign, command in SPECIAL.items():
         word = word.replace(sign, command) if sign != "\\" else word
@@ -95,6 +97,14 @@ def _word(word: str) -> str:
         word = word.replace(sign, command)
     word = re.sub("[⁻⁰¹²³⁴-⁹]+", lambda m: rf"$^{{{m[0].translate(RAISED)}}}$", word)
     return re.sub("[₀-₉]+", lambda m: rf"$_{{{m[0].translate(LOWERED)}}}$", word)
+
+
+@cache
+def _plain_symbols() -> frozenset[str]:
+    """Return the symbols of parameters that have no Greek letter, as q_ee."""
+    from munu.physics.interactions.registry import named, names
+
+    return frozenset(symbol for symbol in (named(one).symbol for one in names()) if "_" in symbol)
 
 
 def _symbol(word: str) -> str:

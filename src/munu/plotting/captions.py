@@ -46,5 +46,6 @@ def _of(result: Result) -> str:
 
 def _begun(sentence: str) -> str:
     """Return a sentence with a capital letter, but for symbols: a large μ is another one."""
-    first = sentence[:1]
-    return f"{first.upper() if first.isascii() else first}{sentence[1:]}"
+    word = sentence.partition(" ")[0]
+    is_symbol = not word[:1].isascii() or "_" in word
+    return sentence if is_symbol else f"{sentence[:1].upper()}{sentence[1:]}"

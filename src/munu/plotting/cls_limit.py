@@ -2,66 +2,119 @@
 
 from __future__ import annotations
 
-from typing import Final, Unpack
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, Unpack
 
 import numpy as np
 
 from munu.base.errors import MunuError
 from munu.physics.interactions.registry import parameter as parameter_of
-from munu.plotting.coupling_regions import parameter_label
-from munu.plotting.figures import Picture, legend_below, new_axes
+from munu.plotting.figures import Frame, Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
-from munu.plotting.style import COLOURS, house_style, short_name, tint, wrapped
+from munu.plotting.parameter_axes import (
+    check_one_parameter,
+    check_signs,
+    parameter_label,
+    parameter_scales,
+)
+from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
 from munu.results.cls_limit import MEDIAN, ClsLimitResult
 from munu.results.core.table import percent
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 LOWEST: Final = 1e-3
+HIGHEST: Final = 1.1
 """Of CLs, that is drawn."""
 
 
-def plot_cls_limit(result: ClsLimitResult, **look: Unpack[LookOptions]) -> Picture:
+def plot_cls_limit(
+    results: ClsLimitResult | Sequence[ClsLimitResult],
+    ax: Axes | None = None,
+    **look: Unpack[LookOptions],
+) -> Picture:
     """Draw CLs of the data, the level, the ends, and the median and 68 % band of expected ends.
+
+    Of several results the bands are left out, as they would hide each other.
 
     Parameters
     ----------
-    result : ClsLimitResult
+    results : ClsLimitResult or sequence of them
+        Of one parameter.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
     **look
-        ``label``, ``style`` and ``caption``, as in `munu.plot`.
+        ``unit``, ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
 
     Raises
     ------
     MunuError
-        For a limit that is unbounded, and as `munu.plot`.
+        For a limit that is unbounded, limits on several parameters, and as `munu.plot`.
     """
-    if result.values.size == 0:
-        raise MunuError(
-            f"CLs of {result.parameter} has no curve: {result.unbounded_because}",
-            "Take another parameter or experiment",
-        )
-    chosen, asked = look_of(1, look), parameter_of(result.parameter)
-    first, second, third = list(COLOURS)[:3]
+    limits = [results] if isinstance(results, ClsLimitResult) else list(results)
+    chosen, first = look_of(len(limits), look), limits[0]
+    check_one_parameter([one.parameter for one in limits])
+    _check_bounded(limits)
+    (unit,) = parameter_scales((first.parameter,), chosen)
     with house_style(chosen.style):
-        figure, axes = new_axes(None, chosen.style)
-        for side in (0, 1):
-            low, median, high = result.expected_quantiles[MEDIAN - 1 : MEDIAN + 2, side]
-            if np.isfinite([low, high]).all() and median not in (asked.low, asked.high):
-                band = np.array([low, high]) / asked.unit.scale
-                axes.axvspan(*band.tolist(), color=tint(second), lw=0)
-                axes.axvline(median / asked.unit.scale, color=second, ls="--", lw=1)
-        axes.fill([], [], facecolor=tint(second), label="expected ends, 68 % and median")
-        label = chosen.label(0, wrapped(f"{short_name(result.origin)}, data"))
-        axes.plot(result.values / asked.unit.scale, result.cls, color=first, label=label)
-        axes.axhline(1 - result.cl, color="0.5", lw=1, ls=":", label=f"CLs = {1 - result.cl:.3g}")
-        for end in result.intervals[np.isfinite(result.intervals)]:
-            if end not in (asked.low, asked.high):
-                axes.axvline(end / asked.unit.scale, color=third, lw=1)
-        axes.plot([], [], color=third, label="ends")
+        figure, axes = new_axes(ax, chosen.style)
+        scales, frame = chosen.scales(("linear", "log")), Frame(axes)
+        check_signs((first.parameter,), scales[:1])
+        colours = colours_of(one.origin.experiments for one in limits)
+        for index, (one, colour) in enumerate(zip(limits, colours, strict=True)):
+            label = chosen.label(index, wrapped(f"{short_name(one.origin)}, data"))
+            axes.plot(one.values / unit, one.cls, color=colour, label=label)
+            _draw_ends(axes, one, unit, colour, band=len(limits) == 1)
+        for level in dict.fromkeys(1 - one.cl for one in limits):
+            axes.axhline(level, color="0.5", lw=1, ls=":", label=f"CLs = {level:.3g}")
+        _explain(axes, colours)
         axes.set(
-            xlabel=parameter_label(result.parameter),
+            xlabel=parameter_label(first.parameter, chosen),
             ylabel=r"CL$_s$",
-            yscale="log",
-            ylim=(LOWEST, 1.1),
-            title=f"{percent(result.cl)} C.L., CLs" if chosen.caption else "",
+            title=f"{percent(first.cl)} C.L., CLs" if chosen.caption else "",
+            xscale=scales[0],
+            yscale=scales[1],
+        )
+        ends = np.array([one.values[[0, -1]] for one in limits]) / unit
+        low = LOWEST if scales[1] == "log" else 0.0
+        frame.show(
+            np.array([ends.min(), low]),
+            np.array([ends.max(), HIGHEST]),
+            np.array([LOWEST * ends.max(), LOWEST]),
         )
         legend_below(axes)
     return Picture(figure, axes)
+
+
+def _check_bounded(limits: Sequence[ClsLimitResult]) -> None:
+    for one in limits:
+        if one.values.size == 0:
+            raise MunuError(
+                f"CLs of {one.parameter} has no curve: {one.unbounded_because}",
+                "Take another parameter or experiment",
+            )
+
+
+def _draw_ends(axes: Axes, one: ClsLimitResult, unit: float, colour: str, *, band: bool) -> None:
+    """Draw the ends of the data, and those that are expected, but for bounds of the parameter."""
+    bounds = parameter_of(one.parameter).low, parameter_of(one.parameter).high
+    for side in (0, 1):
+        low, median, high = one.expected_quantiles[MEDIAN - 1 : MEDIAN + 2, side]
+        if np.isfinite([low, high]).all() and median not in bounds:
+            if band:
+                axes.axvspan(low / unit, high / unit, color=tint(colour), lw=0, zorder=0)
+            axes.axvline(median / unit, color=colour, ls="--", lw=1)
+    for end in one.intervals[np.isfinite(one.intervals)]:
+        if end not in bounds:
+            axes.axvline(end / unit, color=colour, lw=1)
+
+
+def _explain(axes: Axes, colours: Sequence[str]) -> None:
+    """Say in the legend what the vertical lines are, in the colour of a single result."""
+    alone = len(colours) == 1
+    colour = colours[0] if alone else "0.3"
+    axes.plot([], [], color=colour, lw=1, label="ends of the data (vertical)")
+    axes.plot([], [], color=colour, ls="--", lw=1, label="expected ends, median")
+    if alone:
+        axes.fill([], [], facecolor=tint(colour), label="expected ends, 68 %")

@@ -2,53 +2,65 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Unpack
 
-from munu.physics.interactions.registry import parameter as parameter_of
-from munu.plotting.coupling_regions import parameter_label
-from munu.plotting.coverage import HEIGHT_INCHES, WIDTH_INCHES
-from munu.plotting.figures import Picture, new_figure
+from munu.plotting.coverage_panels import draw_panels
+from munu.plotting.figures import Picture
 from munu.plotting.look import LookOptions, look_of
-from munu.plotting.style import COLOURS, TITLE_CHARACTERS, house_style, short_name, wrapped
+from munu.plotting.parameter_axes import (
+    check_one_parameter,
+    check_signs,
+    parameter_label,
+    parameter_scales,
+)
+from munu.plotting.style import TITLE_CHARACTERS, house_style, short_name, wrapped
 from munu.results.coupling_coverage import CouplingCoverageResult
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def plot_coupling_coverage(result: CouplingCoverageResult, **look: Unpack[LookOptions]) -> Picture:
+
+def plot_coupling_coverage(
+    results: CouplingCoverageResult | Sequence[CouplingCoverageResult],
+    ax: Sequence[Axes] | None = None,
+    **look: Unpack[LookOptions],
+) -> Picture:
     """Draw the coverage with its errors above, the Δχ² of the data and the thresholds below.
 
     Parameters
     ----------
-    result : CouplingCoverageResult
+    results : CouplingCoverageResult or sequence of them
+        Along one coupling.
+    ax : two matplotlib Axes, optional
+        Where to draw, the upper one first; a new figure by default.
     **look
-        ``style`` and ``caption``, as in `munu.plot`.
+        ``unit``, ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`. A logarithm of y
+        is that of Δχ².
 
     Raises
     ------
     MunuError
-        As `munu.plot`.
+        For studies along several couplings, a logarithmic axis of one that takes both signs, and as
+        `munu.plot`.
     """
-    chosen = look_of(1, look)
-    values = result.values / parameter_of(result.parameter).unit.scale
-    first, second, third = list(COLOURS)[:3]
+    studies = [results] if isinstance(results, CouplingCoverageResult) else list(results)
+    chosen, name = look_of(len(studies), look), studies[0].parameter
+    check_one_parameter([one.parameter for one in studies])
+    check_signs((name,), chosen.scales(("linear", "linear"))[:1])
+    (unit,) = parameter_scales((name,), chosen)
     with house_style(chosen.style):
-        figure = new_figure(WIDTH_INCHES, HEIGHT_INCHES, chosen.style)
-        above, below = figure.subplots(2, 1, sharex=True)
-        above.errorbar(
-            values, 100 * result.coverage, 100 * result.coverage_error, fmt="o", color=first, ms=4
+        return draw_panels(
+            studies,
+            [one.values / unit for one in studies],
+            ax,
+            chosen,
+            "Feldman-Cousins",
+            xlabel=parameter_label(name, chosen),
+            ylabel=r"$\Delta\chi^2$",
+            title="\n".join(map(_title, studies)),
         )
-        above.axhline(100 * result.cl, color="0.5", lw=1)
-        name = f"{short_name(result.origin)}, {result.toys} toys a point"
-        above.set(
-            ylabel="coverage (%)",
-            title=wrapped(name, TITLE_CHARACTERS) if chosen.caption else "",
-        )
-        below.plot(values, result.observed_delta_chi2, color=third, label="data")
-        wilks = f"Wilks, {result.delta_chi2:.2f} (1 d.o.f.)"
-        below.axhline(result.delta_chi2, color="0.5", lw=1, label=wilks)
-        exact = result.feldman_cousins_delta_chi2
-        below.plot(values, exact, "s", color=second, ms=4, label="Feldman-Cousins")
-        below.set(
-            xlabel=parameter_label(result.parameter), ylabel=r"$\Delta\chi^2$", ylim=(0, None)
-        )
-        below.legend()
-    return Picture(figure, (above, below))
+
+
+def _title(result: CouplingCoverageResult) -> str:
+    return wrapped(f"{short_name(result.origin)}, {result.toys} toys a point", TITLE_CHARACTERS)

@@ -2,68 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
-import numpy as np
-
-from munu.physics.interactions.registry import parameter as parameter_of
-from munu.plotting.coupling_regions import parameter_label
+from munu.base.typing import FloatArray
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
-from munu.plotting.style import COLOURS, house_style, short_name, tint, wrapped
+from munu.plotting.parameter_axes import (
+    check_signs,
+    mark_standard_model,
+    parameter_label,
+    parameter_scales,
+    window,
+)
+from munu.plotting.regions import check_one_plane
+from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
 from munu.results.core.table import percent
 from munu.results.coupling_envelope import CouplingEnvelopeResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-MARGIN = 0.05
-
 
 def plot_coupling_envelope(
-    result: CouplingEnvelopeResult, ax: Axes | None = None, **look: Unpack[LookOptions]
+    results: CouplingEnvelopeResult | Sequence[CouplingEnvelopeResult],
+    ax: Axes | None = None,
+    **look: Unpack[LookOptions],
 ) -> Picture:
     """Draw what is allowed for some phases, and within it what is allowed for all.
 
     Parameters
     ----------
-    result : CouplingEnvelopeResult
+    results : CouplingEnvelopeResult or sequence of them
+        Of one plane.
     ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
     **look
-        ``style`` and ``caption``, as in `munu.plot`.
+        ``unit``, ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
 
     Raises
     ------
     MunuError
-        As `munu.plot`.
+        For envelopes of several planes, a logarithmic axis of a parameter that takes both signs,
+        and as `munu.plot`.
     """
-    chosen = look_of(1, look)
-    scales = np.array([parameter_of(name).unit.scale for name in result.plane])
-    colour, other = list(COLOURS)[:2]
+    envelopes = [results] if isinstance(results, CouplingEnvelopeResult) else list(results)
+    chosen, first = look_of(len(envelopes), look), envelopes[0]
+    check_one_plane([one.plane for one in envelopes])
+    units = parameter_scales(first.plane, chosen)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
-        frame = Frame(axes)
-        for pieces, shade, text in (
-            (result.outer, colour, "for some phases"),
-            (result.inner, other, "for all phases"),
-        ):
-            for number, piece in enumerate(pieces):
-                label = None if number else f"allowed {text}"
-                corners = (piece / scales).T
-                axes.fill(*corners, facecolor=tint(shade), edgecolor=shade, label=label)
-        axes.plot(*(result.standard_model / scales), "k+", label="Standard Model")
-        title = f"{short_name(result.origin)}, {percent(result.cl)} C.L., two parameters"
-        x, y = (parameter_label(name) for name in result.plane)
-        axes.set(xlabel=x, ylabel=y, title=wrapped(title) if chosen.caption else "")
-        vertices = np.concatenate(result.outer)
-        low, high = vertices.min(axis=0), vertices.max(axis=0)
-        bounds = np.array([[one.low, one.high] for one in map(parameter_of, result.plane)])
-        margin = MARGIN * (high - low)
-        first, last = (
-            np.maximum(low - margin, bounds[:, 0]),
-            np.minimum(high + margin, bounds[:, 1]),
-        )
-        frame.show(first / scales, last / scales)
+        kinds, frame = chosen.scales(("linear", "linear")), Frame(axes)
+        check_signs(first.plane, kinds)
+        colours = colours_of(one.origin.experiments for one in envelopes)
+        for index, (one, colour) in enumerate(zip(envelopes, colours, strict=True)):
+            _draw(axes, one, units, colour)
+            own = chosen.label(index, short_name(one.origin))
+            fill = wrapped(f"{own}, allowed for some phases")
+            axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=fill)
+            axes.plot([], [], color=colour, ls="--", label=wrapped(f"{own}, for all phases"))
+        standard = mark_standard_model(axes, first.standard_model, units, kinds)
+        title = f"{percent(first.cl)} C.L., two parameters" if chosen.caption else ""
+        x, y = (parameter_label(name, chosen) for name in first.plane)
+        axes.set(xlabel=x, ylabel=y, title=title, xscale=kinds[0], yscale=kinds[1])
+        pieces = [piece for one in envelopes for piece in one.outer]
+        frame.show(*window(first.plane, [*pieces, standard], units))
         legend_below(axes)
     return Picture(figure, axes)
+
+
+def _draw(axes: Axes, one: CouplingEnvelopeResult, units: FloatArray, colour: str) -> None:
+    """Draw the pieces of both, the inner ones dashed."""
+    for piece in one.outer:
+        axes.fill(*(piece / units).T, facecolor=tint(colour), edgecolor=colour)
+    for piece in one.inner:
+        axes.fill(*(piece / units).T, facecolor="none", edgecolor=colour, ls="--")

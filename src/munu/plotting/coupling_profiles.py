@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
-from munu.physics.interactions.registry import parameter as parameter_of
-from munu.plotting.coupling_regions import check_signs, parameter_label
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
+from munu.plotting.parameter_axes import (
+    check_one_parameter,
+    check_signs,
+    parameter_label,
+    parameter_scales,
+)
 from munu.plotting.profiles import level_line
 from munu.plotting.style import colours_of, house_style, short_name, wrapped
 from munu.results.core.table import percent
@@ -42,7 +45,7 @@ def plot_coupling_profile(
     cl : float
         Confidence level at which a line is drawn, two-sided unless the first curve is one-sided.
     **look
-        ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
+        ``unit``, ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
 
     Raises
     ------
@@ -52,14 +55,9 @@ def plot_coupling_profile(
     """
     curves = [results] if isinstance(results, CouplingProfileResult) else list(results)
     chosen, first = look_of(len(curves), look), curves[0]
-    names = list(dict.fromkeys(curve.parameter for curve in curves))
-    if len(names) > 1:
-        raise MunuError(
-            f"curves along {' and '.join(names)} do not go into one picture",
-            "Draw curves along one coupling together",
-        )
+    check_one_parameter([curve.parameter for curve in curves])
     sided = first.assumptions.sided
-    level, parameter = limit_delta_chi2(cl, sided), parameter_of(first.parameter)
+    level, (unit,) = limit_delta_chi2(cl, sided), parameter_scales((first.parameter,), chosen)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
         usual = ("linear", "linear") if ax is None else (axes.get_xscale(), axes.get_yscale())
@@ -68,19 +66,19 @@ def plot_coupling_profile(
         colours = colours_of(curve.origin.experiments for curve in curves)
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
             own = ", ".join([short_name(curve.origin), *curve.assumptions.restrictions()])
-            x, y = curve.values / parameter.unit.scale, curve.delta_chi2
+            x, y = curve.values / unit, curve.delta_chi2
             label = chosen.label(index, wrapped(own))
             axes.plot(x, np.where(np.isfinite(y), y, np.nan), color=colour, label=label)
         level_line(axes, level)
         title = rf"grey line: {percent(cl)} C.L. {sided}, $\Delta\chi^2={level:.2f}$"
         axes.set(
-            xlabel=parameter_label(first.parameter),
+            xlabel=parameter_label(first.parameter, chosen),
             ylabel=r"$\Delta\chi^2$",
             title=title if chosen.caption else "",
             xscale=scales[0],
             yscale=scales[1],
         )
-        ends = np.array([curve.values[[0, -1]] for curve in curves]) / parameter.unit.scale
+        ends = np.array([curve.values[[0, -1]] for curve in curves]) / unit
         lowest = 0.01 if scales[1] == "log" else 0.0
         frame.show(np.array([ends.min(), lowest]), np.array([ends.max(), TOP * level]))
         legend_below(axes)

@@ -2,72 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Unpack
 
-from munu.plotting.figures import Picture, new_figure
+from munu.plotting.coverage_panels import draw_panels
+from munu.plotting.figures import Picture
 from munu.plotting.look import LookOptions, look_of
-from munu.plotting.style import (
-    COLOURS,
-    TITLE_CHARACTERS,
-    axis_label,
-    house_style,
-    short_name,
-    wrapped,
-)
+from munu.plotting.parameter_axes import check_one_parameter
+from munu.plotting.style import TITLE_CHARACTERS, axis_label, house_style, short_name, wrapped
 from munu.results.coverage import CoverageResult
 
-WIDTH_INCHES, HEIGHT_INCHES = 3.4, 3.8
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 
-def plot_coverage(result: CoverageResult, **look: Unpack[LookOptions]) -> Picture:
+def plot_coverage(
+    results: CoverageResult | Sequence[CoverageResult],
+    ax: Sequence[Axes] | None = None,
+    **look: Unpack[LookOptions],
+) -> Picture:
     """Draw the coverage with its errors above, the Δχ² of the data and the thresholds below.
 
     A modulus is within the limit where the data's Δχ² lies below the threshold.
 
     Parameters
     ----------
-    result : CoverageResult
+    results : CoverageResult or sequence of them
+        Along one modulus.
+    ax : two matplotlib Axes, optional
+        Where to draw, the upper one first; a new figure by default.
     **look
-        ``unit``, ``style`` and ``caption``, as in `munu.plot`.
+        ``unit``, ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`. A logarithm of y
+        is that of Δχ².
 
     Raises
     ------
     MunuError
-        As `munu.plot`.
+        For studies along several moduli, and as `munu.plot`.
     """
-    chosen = look_of(1, look)
-    moduli = result.moment_mu_b / chosen.unit_mu_b
-    first, second, third = list(COLOURS)[:3]
+    studies = [results] if isinstance(results, CoverageResult) else list(results)
+    chosen, first = look_of(len(studies), look), studies[0]
+    check_one_parameter([one.parameter for one in studies])
     with house_style(chosen.style):
-        figure = new_figure(WIDTH_INCHES, HEIGHT_INCHES, chosen.style)
-        above, below = figure.subplots(2, 1, sharex=True)
-        above.errorbar(
-            moduli, 100 * result.coverage, 100 * result.coverage_error, fmt="o", color=first, ms=4
-        )
-        above.axhline(100 * result.cl, color="0.5", lw=1)
-        above.set(
-            ylabel="coverage (%)",
-            title=_title(result) if chosen.caption else "",
-        )
-        below.plot(moduli, result.observed_delta_chi2, color=third, label="data")
-        below.axhline(
-            result.delta_chi2, color="0.5", lw=1, label=f"Wilks, {result.delta_chi2:.2f} (1 d.o.f.)"
-        )
-        below.plot(
-            moduli,
-            result.feldman_cousins_delta_chi2,
-            "s",
-            color=second,
-            ms=4,
-            label=result.exact_name,
-        )
-        below.set(
-            xlabel=axis_label(result.parameter, unit_mu_b=chosen.unit_mu_b),
+        return draw_panels(
+            studies,
+            [one.moment_mu_b / chosen.unit_mu_b for one in studies],
+            ax,
+            chosen,
+            first.exact_name,
+            xlabel=axis_label(first.parameter, unit_mu_b=chosen.unit_mu_b),
             ylabel=r"$\Delta\chi^2$ (slice)",
-            ylim=(0, None),
+            title="\n".join(map(_title, studies)),
         )
-        below.legend()
-    return Picture(figure, (above, below))
 
 
 def _title(result: CoverageResult) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Unpack, final
 
 import numpy as np
+from matplotlib.figure import Figure, FigureBase
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.plotting.figures import Picture, new_figure
+from munu.plotting.figures import AxesGrid, Frame, Picture, new_panels
 from munu.plotting.layers import Layer, Stacks, finite_edges
-from munu.plotting.look import LookOptions, look_of
-from munu.plotting.panels import AxesGrid
+from munu.plotting.look import Look, LookOptions, look_of
 from munu.plotting.style import PAGE_WIDTH_INCHES, StyleLike, experiment_name, house_style
 from munu.results.core.bins import BinAxis
 from munu.results.fit import FitResult
@@ -28,13 +28,15 @@ from munu.results.paper.data import DataResult
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 HEIGHTS = (3.0, 2.2, 1.2)
 """Of the panels, in units of 0.75 inch; the second is left out where there is no background."""
 
 BARS = "bars: one standard deviation of the counts"
 HATCHING = "0.45"
+HEADROOM = 1.05
+FOOT = 0.5
+"""Part of the least height from which a logarithmic axis begins."""
 
 
 def draw_each(result: DataResult) -> Iterator[tuple[str, tuple[Figure, Any]]]:
@@ -45,7 +47,9 @@ def draw_each(result: DataResult) -> Iterator[tuple[str, tuple[Figure, Any]]]:
             yield data.experiment.removesuffix("@current").replace("@", "-"), plot_fit(data)
 
 
-def plot_fit(fit: FitResult | FitData, **look: Unpack[LookOptions]) -> Picture:
+def plot_fit(
+    fit: FitResult | FitData, ax: AxesGrid | None = None, **look: Unpack[LookOptions]
+) -> Picture:
     """Draw a data set and its prediction in every observable, summed over the others.
 
     Above: data and the stacked prediction. Middle, where there are backgrounds: data less these,
@@ -56,8 +60,12 @@ def plot_fit(fit: FitResult | FitData, **look: Unpack[LookOptions]) -> Picture:
     ----------
     fit : FitResult or FitData
         A fit of one experiment, or one of the data sets of a fit of several.
+    ax : array of matplotlib Axes, optional
+        Where to draw, as many as the picture has panels: rows as above, a column for each
+        observable. A new figure by default.
     **look
-        ``label`` (of the experiment), ``style`` and ``caption``, as in `munu.plot`.
+        ``label`` (of the experiment), ``log``, ``style`` and ``caption``, as in `munu.plot`. A
+        logarithm of y is that of the stacked prediction.
 
     Raises
     ------
@@ -69,7 +77,7 @@ def plot_fit(fit: FitResult | FitData, **look: Unpack[LookOptions]) -> Picture:
     regions: list[BinnedData] = [data, *data.control_regions]
     stacks = Stacks(regions)
     with house_style(chosen.style):
-        figure, axes = _panels(regions, chosen.style)
+        figure, axes = _panels(regions, ax, chosen.style)
         columns = iter(axes.T)
         for region in regions:
             _draw_region(region, stacks, [next(columns) for _ in region.axes])
@@ -79,8 +87,9 @@ def plot_fit(fit: FitResult | FitData, **look: Unpack[LookOptions]) -> Picture:
         name, setup = data.experiment.split("@")
         called = chosen.label(0, f"{_name(fit, name)}, setup {setup}")
         said = f"{_recoils(fit)}: data and the Standard Model, fitted; {BARS}"
-        figure.suptitle(f"{called}{said}" if chosen.caption else called)
-        _legend(figure, axes[0])
+        title = f"{called}{said}" if chosen.caption else called
+        _set_scales(axes, chosen)
+        _legend(figure if ax is None else axes[0, 0], axes[0], title)
     return Picture(figure, axes)
 
 
@@ -97,16 +106,24 @@ def _recoils(fit: FitResult | FitData) -> str:
     return f", {fit.channels} recoils only"
 
 
-def _panels(regions: Sequence[BinnedData], style: StyleLike | None) -> tuple[Figure, AxesGrid]:
+def _panels(
+    regions: Sequence[BinnedData], ax: AxesGrid | None, style: StyleLike | None
+) -> tuple[Figure, AxesGrid]:
     """Return a column of panels per region and observable."""
     has_backgrounds = any(c.kind == BACKGROUND for region in regions for c in region.components)
     heights = HEIGHTS if has_backgrounds else (HEIGHTS[0], HEIGHTS[-1])
-    figure = new_figure(PAGE_WIDTH_INCHES, 0.75 * sum(heights), style)
-    columns = sum(len(region.axes) for region in regions)
-    axes = figure.subplots(
-        len(heights), columns, squeeze=False, sharex="col", height_ratios=heights
-    )
-    return figure, axes
+    shape = len(heights), sum(len(region.axes) for region in regions)
+    size = PAGE_WIDTH_INCHES, 0.75 * sum(heights)
+    return new_panels(shape, size, ax, style, sharex="col", height_ratios=heights)
+
+
+def _set_scales(axes: AxesGrid, look: Look) -> None:
+    """Make axes logarithmic that are asked for: all of x, and y of the prediction."""
+    xscale, yscale = look.scales(("linear", "linear"))
+    for panel in axes.flat:
+        panel.set_xscale(xscale)
+    for panel in axes[0]:
+        panel.set_yscale(yscale)
 
 
 def _draw_region(data: BinnedData, stacks: Stacks, columns: Sequence[Sequence[Axes]]) -> None:
@@ -122,14 +139,20 @@ def _draw_region(data: BinnedData, stacks: Stacks, columns: Sequence[Sequence[Ax
         _Column(panels, axis, others).draw(observed, variance, backgrounds, signals)
 
 
-def _legend(figure: Figure, axes: Iterable[Axes]) -> None:
-    """Name each colour once."""
+def _legend(place: Figure | Axes, axes: Iterable[Axes], title: str) -> None:
+    """Name each colour once, and say what is shown: in the figure, or in the first axes."""
     named: dict[str, Artist] = {}
     for one in axes:
         for handle, label in zip(*one.get_legend_handles_labels(), strict=True):
             named.setdefault(label, handle)
-    columns = min(len(named), 6)
-    figure.legend(list(named.values()), list(named), loc="outside lower center", ncols=columns)
+    handles, labels = list(named.values()), list(named)
+    if isinstance(place, FigureBase):
+        columns = min(len(named), 6)
+        place.legend(handles, labels, loc="outside lower center", ncols=columns)
+        place.suptitle(title)
+    else:
+        place.legend(handles, labels)
+        place.set_title(title)
 
 
 def _only(fit: FitResult) -> FitData:
@@ -172,9 +195,10 @@ class _Column:
         behind = sum((self._project(b.events) for b in backgrounds), np.zeros(counts.size))
         prediction = behind + sum(self._project(s.events) for s in signals)
         top, *middle, bottom = self._panels
+        frame = Frame(top)
         self._stack(top, [*backgrounds, *signals])
         self._points(top, counts, error, label="data")
-        top.set_ylim(bottom=0)
+        self._show(frame, np.concatenate([counts + error, prediction]) / np.tile(self._width, 2))
         top.set_ylabel(self._density)
         for panel in middle:
             self._stack(panel, signals)
@@ -187,7 +211,16 @@ class _Column:
         bottom.set_ylim(-max(3.0, 1.1 * np.abs(pull).max()), max(3.0, 1.1 * np.abs(pull).max()))
         unit = f" ({self._unit})" if self._unit else ""
         bottom.set_xlabel(f"{self._axis.observable}{unit}")
-        bottom.set_xlim(self._edges[0], self._edges[-1])
+        for panel in self._panels:
+            panel.set_xmargin(0)
+
+    def _show(self, frame: Frame, heights: FloatArray) -> None:
+        """Set the window of the prediction: from zero to above all that is drawn."""
+        first, last = self._edges[[0, -1]]
+        highest = HEADROOM * float(heights.max())
+        least = FOOT * float(heights[heights > 0].min(initial=highest))
+        begin = self._edges[self._edges > 0][0]
+        frame.show(np.array([first, 0.0]), np.array([last, highest]), np.array([begin, least]))
 
     def _centres(self) -> FloatArray:
         return 0.5 * (self._edges[1:] + self._edges[:-1])

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from munu.physics.interactions.registry import parameter as parameter_of
-from munu.plotting.coupling_regions import draw_region, parameter_label
+from munu.plotting.coupling_regions import draw_region
 from munu.plotting.figures import new_figure
 from munu.plotting.mathtext import mathtext
+from munu.plotting.parameter_axes import parameter_label
 from munu.plotting.scans import BELOW_TOO, OVER, draw_scan, has_lower_end
 from munu.plotting.style import (
     BLACK,
@@ -148,10 +149,10 @@ def _charges(result: FamilyResult) -> Drawn | None:
 
 
 def _draw_plane(axes: Axes, regions: Sequence[tuple[str, CouplingRegionResult]]) -> None:
-    for label, one in regions:
-        draw_region(axes, one, COLOURS.get(label, "0.5"))
     first = regions[0][1]
-    scales = [parameter_of(name).unit.scale for name in first.plane]
+    scales = np.array([parameter_of(name).unit.scale for name in first.plane])
+    for label, one in regions:
+        draw_region(axes, one, COLOURS.get(label, "0.5"), scales)
     axes.plot(*(first.standard_model / scales), "k+", markersize=9, zorder=5)
     axes.set(xlabel=parameter_label(first.plane[0]), ylabel=parameter_label(first.plane[1]))
 

@@ -2,56 +2,100 @@
 
 from __future__ import annotations
 
-from typing import Unpack
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final, Unpack
 
 import numpy as np
 
 from munu.base.thresholds import delta_chi2
-from munu.physics.interactions.registry import parameter as parameter_of
-from munu.plotting.coupling_regions import parameter_label
-from munu.plotting.figures import Picture, legend_below, new_axes
+from munu.plotting.figures import Frame, Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
-from munu.plotting.style import COLOURS, house_style, short_name, tint, wrapped
+from munu.plotting.parameter_axes import (
+    check_one_parameter,
+    check_signs,
+    parameter_label,
+    parameter_scales,
+)
+from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
 from munu.results.core.table import percent
 from munu.results.feldman_cousins import FeldmanCousinsResult
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
-def plot_feldman_cousins(result: FeldmanCousinsResult, **look: Unpack[LookOptions]) -> Picture:
+LOWEST: Final = 0.01
+"""Δχ² where a logarithmic axis begins, and part of the window's width where the other does."""
+
+
+def plot_feldman_cousins(
+    results: FeldmanCousinsResult | Sequence[FeldmanCousinsResult],
+    ax: Axes | None = None,
+    **look: Unpack[LookOptions],
+) -> Picture:
     """Draw Δχ² of the data, the critical values of toys, and the ends where they cross.
 
     Parameters
     ----------
-    result : FeldmanCousinsResult
+    results : FeldmanCousinsResult or sequence of them
+        Of one parameter.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
     **look
-        ``label``, ``style`` and ``caption``, as in `munu.plot`.
+        ``unit``, ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
 
     Raises
     ------
     MunuError
-        As `munu.plot`.
+        For limits on several parameters, and as `munu.plot`.
     """
-    chosen, scale = look_of(1, look), parameter_of(result.parameter).unit.scale
-    values, exact = result.values / scale, result.critical_delta_chi2
-    first, second, third = list(COLOURS)[:3]
+    limits = [results] if isinstance(results, FeldmanCousinsResult) else list(results)
+    chosen, first = look_of(len(limits), look), limits[0]
+    check_one_parameter([one.parameter for one in limits])
+    (unit,) = parameter_scales((first.parameter,), chosen)
     with house_style(chosen.style):
-        figure, axes = new_axes(None, chosen.style)
-        label = chosen.label(0, wrapped(f"{short_name(result.origin)}, data"))
-        axes.plot(values, result.observed_delta_chi2, ".-", color=first, label=label)
-        axes.plot(values, exact, "s", color=second, ms=3, label="critical values")
-        wilks = delta_chi2(result.cl, 1)
-        axes.axhline(wilks, color="0.5", lw=1, ls=":", label=f"Wilks, {wilks:.2f}")
-        ends = np.isfinite(result.intervals) & (result.edge_error > 0)
-        for end, error in zip(result.intervals[ends], result.edge_error[ends], strict=True):
-            at, width = end / scale, error / scale
-            axes.axvspan(at - width, at + width, color=tint(third), lw=0)
-            axes.axvline(at, color=third, lw=1)
-        axes.plot([], [], color=third, label="ends, with their errors")
-        top = 2 * max(wilks, float(exact.max()))
+        figure, axes = new_axes(ax, chosen.style)
+        scales, frame = chosen.scales(("linear", "linear")), Frame(axes)
+        check_signs((first.parameter,), scales[:1])
+        colours = colours_of(one.origin.experiments for one in limits)
+        for index, (one, colour) in enumerate(zip(limits, colours, strict=True)):
+            label = chosen.label(index, wrapped(f"{short_name(one.origin)}, data"))
+            _draw(axes, one, unit, colour, label)
+        wilks = [delta_chi2(one.cl, 1) for one in limits]
+        for level in dict.fromkeys(wilks):
+            axes.axhline(level, color="0.5", lw=1, ls=":", label=f"Wilks, {level:.2f}")
+        _explain(axes, colours)
         axes.set(
-            xlabel=parameter_label(result.parameter),
+            xlabel=parameter_label(first.parameter, chosen),
             ylabel=r"$\Delta\chi^2$",
-            ylim=(0, top),
-            title=f"{percent(result.cl)} C.L., Feldman-Cousins" if chosen.caption else "",
+            title=f"{percent(first.cl)} C.L., Feldman-Cousins" if chosen.caption else "",
+            xscale=scales[0],
+            yscale=scales[1],
+        )
+        ends = np.concatenate([one.values for one in limits]) / unit
+        critical = max(float(one.critical_delta_chi2.max()) for one in limits)
+        frame.show(
+            np.array([ends.min(), LOWEST if scales[1] == "log" else 0.0]),
+            np.array([ends.max(), 2 * max(*wilks, critical)]),
+            np.array([LOWEST * ends.max(), LOWEST]),
         )
         legend_below(axes)
     return Picture(figure, axes)
+
+
+def _draw(axes: Axes, one: FeldmanCousinsResult, unit: float, colour: str, label: str) -> None:
+    """Draw the curve of the data, the critical values and the ends with their errors."""
+    values = one.values / unit
+    axes.plot(values, one.observed_delta_chi2, ".-", color=colour, label=label)
+    axes.plot(values, one.critical_delta_chi2, "s", color=colour, mfc="none", ms=3)
+    ends = np.isfinite(one.intervals) & (one.edge_error > 0)
+    for end, error in zip(one.intervals[ends], one.edge_error[ends], strict=True):
+        at, width = end / unit, error / unit
+        axes.axvspan(at - width, at + width, color=tint(colour), lw=0, zorder=0)
+        axes.axvline(at, color=colour, lw=1)
+
+
+def _explain(axes: Axes, colours: Sequence[str]) -> None:
+    """Say in the legend what squares and vertical lines are, in the colour of a single result."""
+    colour = colours[0] if len(colours) == 1 else "0.3"
+    axes.plot([], [], "s", color=colour, mfc="none", ms=3, label="critical values")
+    axes.plot([], [], color=colour, lw=1, label="ends, with their errors (vertical)")

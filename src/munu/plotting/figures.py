@@ -17,6 +17,7 @@ from munu.plotting.style import COLUMN_WIDTH_INCHES, StyleLike, house_style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+AxesGrid = np.ndarray[Any, np.dtype[Any]]
 FIRST_DECADES = 1e-3
 """Part of a window's end from which a logarithmic axis begins if nothing says more."""
 
@@ -108,6 +109,40 @@ def new_axes(ax: Axes | None = None, style: StyleLike | None = None) -> tuple[Fi
         return figure, ax
     figure = new_figure(COLUMN_WIDTH_INCHES, 0.85 * COLUMN_WIDTH_INCHES, style)
     return figure, figure.add_subplot()
+
+
+def new_panels(
+    shape: tuple[int, int],
+    size_inches: tuple[float, float],
+    ax: Any = None,
+    style: StyleLike | None = None,
+    **shared: Any,
+) -> tuple[Figure, AxesGrid]:
+    """Return the panels given with their figure, or a new figure's, as an array of that shape.
+
+    Raises
+    ------
+    MunuError
+        For what are not as many axes of one figure.
+    """
+    if ax is None:
+        figure = new_figure(*size_inches, style)
+        return figure, figure.subplots(*shape, squeeze=False, **shared)
+    from matplotlib.axes import Axes
+
+    given = np.ravel(np.asarray(ax, dtype=object))
+    rows, columns = shape
+    figures = {one.get_figure(root=True) for one in given if isinstance(one, Axes)}
+    if given.size != rows * columns or not all(isinstance(one, Axes) for one in given):
+        raise MunuError(
+            f"ax = {shown(ax)} is not {rows * columns} axes, and the picture has as many panels",
+            f"Give those of plt.subplots({rows}, {columns})",
+        )
+    if len(figures) > 1:
+        raise MunuError("the axes given are of several figures", "Give panels of one")
+    (own,) = figures
+    assert own is not None
+    return own, given.reshape(shape)
 
 
 def legend_below(axes: Axes, *, columns: int = 1) -> None:

@@ -34,8 +34,8 @@ class Look:
 
     Parameters
     ----------
-    unit_mu_b : float
-        What one on an axis of a moment stands for (μ_B).
+    unit : float or None
+        What one on an axis of a moment stands for (μ_B); None for 10⁻¹⁰.
     labels : tuple of str or None
         The legend of each result; None for what munu says.
     log : bool, {"x", "y", "xy"} or None
@@ -46,11 +46,16 @@ class Look:
         Whether the picture states its assumptions; `munu.caption` does it in words.
     """
 
-    unit_mu_b: float = MOMENT_UNIT_MU_B
+    unit: float | None = None
     labels: tuple[str, ...] | None = None
     log: Log = None
     style: StyleLike | None = None
     caption: bool = True
+
+    @property
+    def unit_mu_b(self) -> float:
+        """What one on an axis of a moment stands for (μ_B)."""
+        return MOMENT_UNIT_MU_B if self.unit is None else self.unit
 
     def scales(self, usual: tuple[str, str]) -> tuple[str, str]:
         """Return the scale of x and y, ``linear`` or ``log``."""
@@ -76,7 +81,7 @@ def look_of(number: int, options: LookOptions) -> Look:
     if not (log is None or isinstance(log, bool) or (isinstance(log, str) and log in AXES)):
         raise MunuError(f"log = {shown(log)} names no axes", "Allowed: True, False, 'x', 'y', 'xy'")
     return Look(
-        unit_mu_b=_unit(options.get("unit")),
+        unit=_unit(options.get("unit")),
         labels=_labels(options.get("label"), number),
         log=options.get("log"),
         style=options.get("style"),
@@ -84,10 +89,10 @@ def look_of(number: int, options: LookOptions) -> Look:
     )
 
 
-def _unit(asked: object) -> float:
+def _unit(asked: object) -> float | None:
     """Return a unit of moments (μ_B), given as a number or as in ``1e-11 mu_B``."""
     if asked is None:
-        return MOMENT_UNIT_MU_B
+        return None
     text = str(asked)
     for name in NAMES_OF_MU_B:
         text = text.removesuffix(name)

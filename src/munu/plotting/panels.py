@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from munu.plotting.figures import new_figure
+from munu.plotting.figures import AxesGrid, new_figure
 from munu.plotting.style import PAGE_WIDTH_INCHES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.axis import Axis
     from matplotlib.figure import Figure
-
-AxesGrid = np.ndarray[Any, np.dtype[Any]]
 
 ASSUMED = (
     r"published convention, $\sigma_{\rm sys}=0$ for projections, "

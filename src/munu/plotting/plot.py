@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from munu.base.errors import MunuError
-from munu.plotting.figures import Picture
+from munu.plotting.figures import AxesGrid, Picture
 from munu.plotting.look import Log, listed
 from munu.plotting.style import StyleLike
 from munu.results.core.base import Result
@@ -44,44 +44,41 @@ PLOTS: Final = {
     "floor": "munu.plotting.floor:draw",
 }
 """The plot of each kind of result."""
+LOOK: Final = ("ax", "label", "log", "style", "caption")
+WITH_UNIT: Final = ("ax", "unit", *LOOK[1:])
 OPTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "region": ("ax", "unit", "label", "log", "style", "caption"),
-    "coupling-region": ("ax", "label", "log", "style", "caption"),
-    "cls-limit": ("label", "style", "caption"),
-    "feldman-cousins": ("label", "style", "caption"),
-    "feldman-cousins-region": ("ax", "label", "log", "style", "caption"),
-    "envelope": ("ax", "unit", "label", "log", "style", "caption"),
-    "profile": ("ax", "unit", "label", "log", "style", "caption"),
-    "coupling-profile": ("ax", "label", "log", "style", "caption"),
-    "scan": ("ax", "label", "log", "style", "caption"),
-    "rate": ("ax", "label", "log", "style", "caption"),
-    "spectrum": ("ax", "label", "log", "style", "caption"),
-    "weak-angle": ("ax", "label", "log", "style", "caption"),
-    "coverage": ("unit", "style", "caption"),
-    "posterior": ("style", "caption"),
-    "coupling-coverage": ("style", "caption"),
-    "plane-coverage": ("label", "style", "caption"),
-    "coupling-envelope": ("style", "caption"),
-    "fit": ("label", "style", "caption"),
+    "region": WITH_UNIT,
+    "coupling-region": WITH_UNIT,
+    "cls-limit": WITH_UNIT,
+    "feldman-cousins": WITH_UNIT,
+    "feldman-cousins-region": WITH_UNIT,
+    "envelope": WITH_UNIT,
+    "coupling-envelope": WITH_UNIT,
+    "profile": WITH_UNIT,
+    "coupling-profile": WITH_UNIT,
+    "scan": WITH_UNIT,
+    "coverage": WITH_UNIT,
+    "coupling-coverage": WITH_UNIT,
+    "plane-coverage": WITH_UNIT,
+    "posterior": WITH_UNIT,
+    "rate": LOOK,
+    "spectrum": LOOK,
+    "weak-angle": LOOK,
+    "fit": LOOK,
 }
-"""What the plot of each kind takes; figures of the paper are as they are."""
-SEVERAL: Final = (
-    "region",
-    "coupling-region",
-    "envelope",
-    "profile",
-    "coupling-profile",
-    "scan",
-    "rate",
-    "spectrum",
-    "weak-angle",
-)
+"""What the plot of each kind takes; figures of the paper are as they are.
+
+A unit is that of moments: spectra, fits and the weak angle have no axis of one.
+"""
+ALONE: Final = ("fit",)
+"""Kinds whose picture is filled by one result: data and prediction of one experiment."""
+SEVERAL: Final = tuple(kind for kind in OPTIONS if kind not in ALONE)
 """Kinds of which several are drawn into one plot."""
 
 
 def plot(
     *results: Result | Sequence[Result],
-    ax: Axes | None = None,
+    ax: Axes | Sequence[Axes] | AxesGrid | None = None,
     unit: float | str | None = None,
     label: str | Sequence[str] | None = None,
     log: Log = None,
@@ -98,8 +95,9 @@ def plot(
     *results : Result, or a sequence of results
         One, or several of one kind: what `munu.region`, `munu.profile`, `munu.spectrum`, ...
         return; a rate that holds its spectrum, a fit of one experiment.
-    ax : matplotlib Axes, optional
-        Where to draw; a new figure by default.
+    ax : matplotlib Axes, or several, optional
+        Where to draw: as many as the picture has panels, in the shape that is returned. A new
+        figure by default.
     unit : float or str, optional
         What one on an axis of a moment is, in μ_B: ``1e-11`` or ``"1e-11 mu_B"``. By default
         10⁻¹⁰ μ_B.

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, Unpack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Unpack, final
 
 import numpy as np
 
+from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import named
-from munu.plotting.figures import Picture, new_figure
+from munu.plotting.figures import AxesGrid, Frame, Picture, new_panels
 from munu.plotting.look import Look, LookOptions, look_of
-from munu.plotting.mathtext import mathtext, mathtext_unit
-from munu.plotting.style import BLUE, VERMILLION, house_style, short_name, tint
+from munu.plotting.parameter_axes import check_signs, parameter_label, parameter_scales
+from munu.plotting.style import BLUE, VERMILLION, colours_of, house_style, short_name, tint
 from munu.results.core.table import percent
 from munu.results.posterior import Credible, CredibleRegion, PosteriorResult
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 PANEL_INCHES: Final = (2.2, 1.6)
 """Of a picture of one panel, and of each panel of several."""
@@ -26,84 +30,153 @@ MARGIN: Final = 0.03
 """Of the width of what is shown, beside it."""
 NEGLIGIBLE: Final = 1e-3
 """Density below which a window need not reach."""
+LEAST: Final = 0.01
+"""Part of the window from which logarithmic axes begin."""
 
 
-def plot_posterior(result: PosteriorResult, **look: Unpack[LookOptions]) -> Picture:
+def plot_posterior(
+    results: PosteriorResult | Sequence[PosteriorResult],
+    ax: AxesGrid | None = None,
+    **look: Unpack[LookOptions],
+) -> Picture:
     """Draw the density of each parameter and the credible region of each pair.
 
     What is shaded holds the probability of the result; dashed are the profiled interval and region.
+    Of several results densities and the edges of regions are drawn, as areas would hide each other.
 
     Parameters
     ----------
-    result : PosteriorResult
+    results : PosteriorResult or sequence of them
+        Of the same parameters.
+    ax : array of matplotlib Axes, shape (n, n), optional
+        Where to draw n parameters; those above the diagonal are hidden. A new figure by default.
     **look
-        ``style`` and ``caption``, as in `munu.plot`.
+        ``unit``, ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`. Densities have
+        no logarithm.
 
     Raises
     ------
     MunuError
-        As `munu.plot`.
+        For posteriors of different parameters, a logarithmic axis of one that takes both signs, and
+        as `munu.plot`.
     """
-    chosen, n = look_of(1, look), len(result.parameters)
+    found = [results] if isinstance(results, PosteriorResult) else list(results)
+    chosen = look_of(len(found), look)
+    n = len(_names(found))
+    kinds = chosen.scales(("linear", "linear"))
+    for kind, names in zip(kinds, (found[0].names, found[0].names[1:]), strict=True):
+        check_signs(names, [kind] * len(names))
+    corner = _Corner(found, parameter_scales(found[0].names, chosen), kinds)
     with house_style(chosen.style):
         size = (PANEL_INCHES[n > 1] * n) + MARGIN_INCHES
-        figure = new_figure(size, size, chosen.style)
-        panels: Any = figure.subplots(n, n, squeeze=False)
-        windows = [_window(one) for one in result.parameters]
+        figure, grid = new_panels((n, n), (size, size), ax, chosen.style)
+        panels: Any = grid
         for row, column in np.ndindex(n, n):
-            axes: Axes = panels[row, column]
             if column > row:
-                axes.set_visible(False)
-            elif column == row:
-                _draw_density(axes, result.parameters[row])
+                panels[row, column].set_visible(False)
             else:
-                _draw_region(axes, _of(result.regions, result.names, column, row))
-                axes.set_ylim(windows[row])
-            axes.set_xlim(windows[column])
-            _label(axes, result, row, column)
-        _say(figure, result, chosen)
+                corner.draw(panels[row, column], row, column)
+                _label(panels[row, column], found[0].names, row, column, chosen)
+        _say(figure, panels, found, chosen, own=ax is None)
     return Picture(figure, panels)
 
 
-def _window(one: Credible) -> tuple[float, float]:
-    """Return the ends of an axis: where there is some density, and the profiled interval."""
+def _names(found: Sequence[PosteriorResult]) -> tuple[str, ...]:
+    """Return the parameters, which are those of every result."""
+    for one in found:
+        if one.names != found[0].names:
+            raise MunuError(
+                f"posteriors of {', '.join(found[0].names)} and of {', '.join(one.names)} do not "
+                "go into one picture",
+                "Draw those of the same parameters together",
+            )
+    return found[0].names
+
+
+def _colours(found: Sequence[PosteriorResult]) -> list[str]:
+    """Return blue for a single result, whose second colour is that of the profiled."""
+    return [BLUE] if len(found) == 1 else colours_of(one.origin.experiments for one in found)
+
+
+@final
+@dataclass(frozen=True)
+class _Corner:
+    """What stands in the panels.
+
+    Parameters
+    ----------
+    found : sequence of PosteriorResult
+    units : array
+        What one stands for on the axis of each parameter.
+    kinds : tuple of str
+        Scales of x and y.
+    """
+
+    found: Sequence[PosteriorResult]
+    units: FloatArray
+    kinds: tuple[str, str]
+
+    def draw(self, axes: Axes, row: int, column: int) -> None:
+        """Draw the density of a parameter, or the regions of a pair, and set the window."""
+        frame, alone = Frame(axes), len(self.found) == 1
+        names, unit = self.found[0].names, float(self.units[column])
+        x = self._window(column)
+        axes.set_xscale(self.kinds[0])
+        if row == column:
+            y = (0.0, HEADROOM)
+            axes.set_yticks([])
+        else:
+            y = self._window(row)
+            axes.set_yscale(self.kinds[1])
+        for one, colour in zip(self.found, _colours(self.found), strict=True):
+            if row == column:
+                _draw_density(axes, one.parameters[row], unit, colour, alone=alone)
+            else:
+                pair = _of(one.regions, names, column, row)
+                _draw_region(axes, pair, self.units[[column, row]], colour, alone=alone)
+        low, high = np.transpose([x, y])
+        frame.show(low, high, LEAST * high)
+
+    def _window(self, index: int) -> tuple[float, float]:
+        """Return the ends of an axis: where there is some density, and the profiled interval."""
+        ends = np.concatenate([_ends(one.parameters[index]) for one in self.found])
+        margin = MARGIN * (ends.max() - ends.min())
+        asked, unit = named(self.found[0].names[index]), float(self.units[index])
+        low = max(ends.min() - margin, asked.low) / unit
+        high = min(ends.max() + margin, asked.high) / unit
+        return (max(low, LEAST * high) if "log" in self.kinds else low), high
+
+
+def _ends(one: Credible) -> FloatArray:
     seen = one.grid[one.density > NEGLIGIBLE]
-    ends = np.concatenate([seen, one.profiled[np.isfinite(one.profiled)]]) / _scale(one.parameter)
-    margin = MARGIN * (ends.max() - ends.min())
-    low, high = (end / _scale(one.parameter) for end in _bounds(one.parameter))
-    return max(ends.min() - margin, low), min(ends.max() + margin, high)
+    return np.concatenate([seen, one.profiled[np.isfinite(one.profiled)]])
 
 
-def _bounds(name: str) -> tuple[float, float]:
-    return named(name).low, named(name).high
-
-
-def _scale(name: str) -> float:
-    return named(name).unit.scale
-
-
-def _draw_density(axes: Axes, one: Credible) -> None:
-    grid = one.grid / _scale(one.parameter)
-    for low, high in one.highest_density / _scale(one.parameter):
+def _draw_density(axes: Axes, one: Credible, unit: float, colour: str, *, alone: bool) -> None:
+    grid = one.grid / unit
+    axes.plot(grid, one.density, color=colour)
+    if not alone:
+        return
+    for low, high in one.highest_density / unit:
         inside = np.concatenate([[low], grid[(grid > low) & (grid < high)], [high]])
-        axes.fill_between(inside, np.interp(inside, grid, one.density), color=tint(BLUE), lw=0)
-    axes.plot(grid, one.density, color=BLUE)
-    for end in (one.profiled / _scale(one.parameter)).ravel():
+        axes.fill_between(inside, np.interp(inside, grid, one.density), color=tint(colour), lw=0)
+    for end in (one.profiled / unit).ravel():
         if end != 0 and np.isfinite(end):
             axes.axvline(end, color=VERMILLION, ls="--", lw=1)
-    axes.set(ylim=(0, HEADROOM), yticks=[])
 
 
-def _draw_region(axes: Axes, one: CredibleRegion) -> None:
+def _draw_region(
+    axes: Axes, one: CredibleRegion, units: FloatArray, colour: str, *, alone: bool
+) -> None:
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path
 
-    scales = [_scale(name) for name in one.plane]
     if one.polygons:
-        path = Path.make_compound_path(*(Path(p / scales, closed=True) for p in one.polygons))
-        axes.add_patch(PathPatch(path, facecolor=tint(BLUE), edgecolor=BLUE))
-    for piece in one.profiled:
-        closed = np.concatenate([piece, piece[:1]]) / scales
+        path = Path.make_compound_path(*(Path(p / units, closed=True) for p in one.polygons))
+        face = tint(colour) if alone else "none"
+        axes.add_patch(PathPatch(path, facecolor=face, edgecolor=colour))
+    for piece in one.profiled if alone else ():
+        closed = np.concatenate([piece, piece[:1]]) / units
         axes.plot(*closed.T, color=VERMILLION, ls="--", lw=1)
 
 
@@ -114,39 +187,54 @@ def _of(
     return next(one for one in regions if one.plane == (names[column], names[row]))
 
 
-def _label(axes: Axes, result: PosteriorResult, row: int, column: int) -> None:
+def _label(axes: Axes, names: Sequence[str], row: int, column: int, look: Look) -> None:
     """Name the axes at the left and below alone."""
-    names, last = result.names, len(result.names) - 1
+    last = len(names) - 1
     if row == last:
-        axes.set_xlabel(_axis_label(names[column]))
+        axes.set_xlabel(parameter_label(names[column], look))
         axes.tick_params(axis="x", rotation=45 if last else 0)
     else:
-        axes.set_xticklabels([])
+        axes.tick_params(axis="x", which="both", labelbottom=False)
     if column == 0 and row > 0:
-        axes.set_ylabel(_axis_label(names[row]))
+        axes.set_ylabel(parameter_label(names[row], look))
     elif row != column:
-        axes.set_yticklabels([])
+        axes.tick_params(axis="y", which="both", labelleft=False)
 
 
-def _axis_label(name: str) -> str:
-    one = named(name)
-    symbol, unit = mathtext(one.symbol), mathtext_unit(one.unit.text)
-    return f"{symbol} ({unit})" if unit else symbol
+def _say(
+    figure: Figure,
+    panels: AxesGrid,
+    found: Sequence[PosteriorResult],
+    look: Look,
+    *,
+    own: bool,
+) -> None:
+    """Say in a legend and a title what is drawn; in axes of another, in the first of them."""
+    first, handles = found[0], _handles(found, look)
+    title = short_name(first.origin) if look.caption and len(found) == 1 else ""
+    if own:
+        figure.legend(handles=handles, loc="outside lower center", ncols=1)
+        figure.suptitle(title)
+    else:
+        panels[0, 0].legend(handles=handles)
+        panels[0, 0].set_title(title)
 
 
-def _say(figure: Any, result: PosteriorResult, chosen: Look) -> None:
-    """Say in a legend and a title what is drawn."""
+def _handles(found: Sequence[PosteriorResult], look: Look) -> list[Any]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    level = f"{percent(result.cl)}, " if chosen.caption else ""
-    sure = f"{percent(result.cl)} C.L., " if chosen.caption else ""
-    handles: list[Any] = [
-        Patch(facecolor=tint(BLUE), edgecolor=BLUE, label=f"{level}highest density")
-    ]
-    if any(len(one.profiled) for one in result.parameters):
+    first, level = found[0], f"{percent(found[0].cl)}, " if look.caption else ""
+    if len(found) > 1:
+        return [
+            Patch(facecolor="none", edgecolor=colour, label=look.label(index, own))
+            for index, (one, colour) in enumerate(zip(found, _colours(found), strict=True))
+            for own in [f"{level}{short_name(one.origin)}"]
+        ]
+    own = look.label(0, f"{level}highest density")
+    handles: list[Any] = [Patch(facecolor=tint(BLUE), edgecolor=BLUE, label=own)]
+    if any(len(one.profiled) for one in first.parameters):
+        sure = f"{percent(first.cl)} C.L., " if look.caption else ""
         line = Line2D([], [], color=VERMILLION, ls="--", lw=1, label=f"{sure}profiled")
         handles.append(line)
-    figure.legend(handles=handles, loc="outside lower center", ncols=1)
-    if chosen.caption:
-        figure.suptitle(short_name(result.origin))
+    return handles

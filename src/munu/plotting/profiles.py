@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
-from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
 from munu.physics.parameters import MASS_PARAMETERS
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
 from munu.plotting.panels import ASSUMED, panel_rows, plain_ticks, row_legend
+from munu.plotting.parameter_axes import check_one_parameter
 from munu.plotting.style import (
     BEAM_LINES,
     axis_label,
@@ -69,7 +69,7 @@ def plot_limit_profile(
     """
     curves = [results] if isinstance(results, ProfileResult) else list(results)
     chosen = look_of(len(curves), look)
-    _check_one_parameter(curves)
+    check_one_parameter([curve.parameter for curve in curves])
     sided = curves[0].assumptions.sided
     level = limit_delta_chi2(cl, sided)
     with house_style(chosen.style):
@@ -116,15 +116,6 @@ def _toy_bands(axes: Axes, x: FloatArray, bands: FloatArray, colour: str) -> Non
     ):
         axes.fill_between(x, below, above, color=colour, alpha=alpha, linewidth=0, label=label)
     axes.plot(x, median, color=colour, linestyle="--", linewidth=1.0, label="median")
-
-
-def _check_one_parameter(curves: Sequence[ProfileResult]) -> None:
-    names = list(dict.fromkeys(curve.parameter for curve in curves))
-    if len(names) > 1:
-        raise MunuError(
-            f"curves along {' and '.join(names)} do not go into one picture",
-            "Draw curves along one moment together",
-        )
 
 
 def _label(curve: ProfileResult, *, stated: bool) -> str:

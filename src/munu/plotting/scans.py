@@ -9,10 +9,10 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.physics.interactions.registry import parameter as parameter_of
-from munu.plotting.coupling_regions import check_signs, parameter_label
 from munu.plotting.figures import Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
 from munu.plotting.panels import plain_ticks
+from munu.plotting.parameter_axes import check_signs, parameter_label, parameter_scales
 from munu.plotting.style import colours_of, house_style, short_name, wrapped
 from munu.results.core.table import percent
 from munu.results.scan import ScanResult
@@ -45,7 +45,7 @@ def plot_scan(
     ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
     **look
-        ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
+        ``unit``, ``label``, ``log``, ``style`` and ``caption``, as in `munu.plot`.
 
     Raises
     ------
@@ -57,6 +57,7 @@ def plot_scan(
     if len({(one.parameter, one.over, one.over_unit) for one in scans}) > 1:
         raise MunuError("scans of different things do not go into one picture", "Draw each alone")
     parameter = parameter_of(first.parameter)
+    (unit,) = parameter_scales((first.parameter,), chosen)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
         scales = chosen.scales(("log", "log" if parameter.low >= 0 else "linear"))
@@ -64,13 +65,13 @@ def plot_scan(
         colours = colours_of(one.origin.experiments for one in scans)
         for index, (one, colour) in enumerate(zip(scans, colours, strict=True)):
             own = ", ".join([short_name(one.origin), *one.assumptions.restrictions()])
-            draw_scan(axes, one, colour, chosen.label(index, wrapped(own)), parameter.unit.scale)
+            draw_scan(axes, one, colour, chosen.label(index, wrapped(own)), unit)
         over = OVER.get(first.over, first.over)
         title = f"{percent(first.cl)} C.L. {first.assumptions.sided}; shaded: further solutions"
         title += BELOW_TOO * any(map(has_lower_end, scans))
         axes.set(
             xlabel=f"{over} ({first.over_unit})" if first.over_unit else over,
-            ylabel=parameter_label(first.parameter),
+            ylabel=parameter_label(first.parameter, chosen),
             title=title if chosen.caption else "",
             xscale=scales[0],
             yscale=scales[1],

@@ -155,8 +155,13 @@ def colours_of(results: Iterable[tuple[str, ...]]) -> list[str]:
 def axis_label(parameter: str, *, signed: bool = False, unit_mu_b: float = MOMENT_UNIT_MU_B) -> str:
     """Return the label of an axis with its unit, as in 10⁻¹⁰ μ_B; a signed moment has no bars."""
     symbol = SYMBOLS[parameter].strip("|") if signed else SYMBOLS[parameter]
-    unit = "rad" if parameter in PHASE_SYMBOLS else rf"${_power(unit_mu_b)}\mu_B$"
+    unit = "rad" if parameter in PHASE_SYMBOLS else moment_unit(unit_mu_b)
     return f"${symbol}$ ({unit})"
+
+
+def moment_unit(unit_mu_b: float) -> str:
+    """Return a unit of moments, as in 10⁻¹⁰ μ_B."""
+    return rf"${_power(unit_mu_b)}\mu_B$"
 
 
 def _power(number: float) -> str:

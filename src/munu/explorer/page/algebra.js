@@ -1,9 +1,26 @@
 // Numbers: packed arrays, small linear systems, eigenvectors, the mixing matrix.
 
-/** Doubles from base64, as Python packed them (little-endian, which browsers' machines are). */
+const KEPT_BYTES = 6;
+
+/** Doubles from the upper bytes of each in base64, as Python packed them (little-endian, as here). */
 function unpacked(text) {
-  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const kept = atob(text);
+  const bytes = new Uint8Array((8 * kept.length) / KEPT_BYTES);
+  for (let at = 0, to = 0; at < kept.length; to += 8) {
+    for (let k = 8 - KEPT_BYTES; k < 8; k++) bytes[to + k] = kept.charCodeAt(at++);
+  }
   return new Float64Array(bytes.buffer);
+}
+
+/** The product of two matrices in rows, the first with n columns. */
+function multiplied(first, second, n) {
+  const width = second.length / n;
+  const out = new Float64Array((first.length / n) * width);
+  for (let i = 0; i * n < first.length; i++) {
+    const row = out.subarray(i * width, (i + 1) * width);
+    for (let k = 0; k < n; k++) addTimes(row, first[i * n + k], second.subarray(k * width, (k + 1) * width));
+  }
+  return out;
 }
 
 function dot(a, b) {

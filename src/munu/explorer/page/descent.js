@@ -19,8 +19,8 @@ function stepDown(terms) {
   return new Array(n).fill(0);
 }
 
-/** Minimise: evaluate(x) gives chi2, gradient, hessian. Variables are of order one. */
-function minimised(evaluate, start) {
+/** Minimise until no step gains `precision`: evaluate(x) gives chi2, gradient, hessian. Variables are of order one. */
+function minimised(evaluate, start, precision = PRECISION) {
   let x = start.slice();
   let terms = evaluate(x);
   for (let steps = 0; x.length && steps < MOST_STEPS; steps++) {
@@ -29,7 +29,7 @@ function minimised(evaluate, start) {
     const allowed = LONGEST_STEP + Math.max(...x.map(Math.abs));
     if (longest > allowed) step = step.map((value) => (value * allowed) / longest);
     const expected = -dot(step, terms.gradient);
-    if (expected < PRECISION + 1e-14 * Math.abs(terms.chi2)) break;
+    if (expected < precision + 1e-14 * Math.abs(terms.chi2)) break;
     let next = null;
     let part = 1;
     for (let tries = 0; tries < 40; tries++, part *= 0.5) {
@@ -43,7 +43,7 @@ function minimised(evaluate, start) {
     if (!next) break;
     const gain = terms.chi2 - next[1].chi2;
     [x, terms] = next;
-    if (gain < PRECISION * 1e-3 && part === 1) break;
+    if (gain < precision * 1e-3 && part === 1) break;
   }
   return { chi2: terms.chi2, x };
 }

@@ -3,7 +3,7 @@
 const carried = JSON.parse(byId("carried").textContent);
 const firstState = initialState(carried);
 const LATTICES = [21, 41, 81];
-const CURVES = [41, 161];
+const CURVE_POINTS = 161;
 const AT_ONCE_MS = 20;
 const SLICE_MS = 12;
 
@@ -71,10 +71,12 @@ const levelOf = () => carried.levels.find((one) => one.cl === state.cl);
 
 /** Everything about one parameter: where chi-square is lowest, what is allowed. */
 function statementOf(view, likelihood, name, thorough) {
-  const surface = surfaceOf(view, likelihood, [name]);
   const parameter = parameterOf(view, name);
-  const at = view.group.parameters.indexOf(parameter);
-  const scan = scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), thorough);
+  const { surface, scan } = remembered(keyOf("scan", view, [name], { cl: 0, sides: "" }, thorough), () => {
+    const surface = surfaceOf(view, likelihood, [name]);
+    const at = view.group.parameters.indexOf(parameter);
+    return { surface, scan: scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), thorough) };
+  });
   const level = levelOf();
   const intervals = scan ? intervalsOf(scan, parameter, level[state.sides]) : [];
   const wide = scan ? intervalsOf(scan, parameter, level.plane, true) : [];
@@ -90,15 +92,15 @@ function remembered(key, make) {
   return known.now.get(key);
 }
 
-/** All that a result depends on, without the values of the parameters that it shows. */
-function keyOf(what, view, names, ...more) {
+/** All that a result depends on, without the values of the parameters that it shows, `other` in place of some. */
+function keyOf(what, view, names, other, ...more) {
   const values = view.values.map((value, i) => (names.includes(view.group.parameters[i].name) ? "shown" : value));
-  const { datasets, recoil, expected, group, cl, sides, free, phases } = state;
+  const { datasets, recoil, expected, group, cl, sides, free, phases } = { ...state, ...other };
   return JSON.stringify([what, names, values, datasets, recoil, expected, group, cl, sides, free, phases, ...more]);
 }
 
 const statement = (view, likelihood, name, thorough) =>
-  remembered(keyOf("limit", view, [name], thorough), () => statementOf(view, likelihood, name, thorough));
+  remembered(keyOf("limit", view, [name], {}, thorough), () => statementOf(view, likelihood, name, thorough));
 
 /** The same with the parameters of the axes at the Standard Model's values. */
 function atStandard(view) {
@@ -106,8 +108,14 @@ function atStandard(view) {
   return { ...view, values: view.values.map((value, i) => (onAxis(view.group.parameters[i]) ? view.standard[i] : value)) };
 }
 
-function curveOf({ scan, window }, points) {
+/** The curve at so many points; of a first look, through those that are known already and the ends. */
+function curveOf({ scan, window }, points, thorough) {
   if (!scan) return [];
+  if (!thorough) {
+    const inside = scan.samples.filter(([x], i, all) => x > window[0] && x < window[1] && x !== all[i - 1]?.[0]);
+    const [first, last] = window.map((x) => [x, scan.f(x)]);
+    return smoothed([first, ...inside, last], points).map(([x, y]) => [x, Math.max(y - scan.chi2, 0)]);
+  }
   const xs = Array.from({ length: points }, (_, i) => window[0] + ((window[1] - window[0]) * i) / (points - 1));
   return xs.map((x) => [x, Math.max(scan.f(x) - scan.chi2, 0)]);
 }
@@ -185,22 +193,22 @@ function conditionsText() {
 function recompute() {
   const began = performance.now();
   const own = ++generation;
-  history.replaceState(null, "", `#${written(state, firstState)}`);
   [known.old, known.now] = [known.now, new Map()];
   const view = viewOf(state);
   const problem = problemOf(view);
   byId("problem").textContent = problem;
-  if (problem) return clear();
+  if (problem) return clear(own);
   const likelihood = likelihoodOf(view);
   latest = { view, plane: null };
   const rows = new Map();
   byId("plane-figure").hidden = !state.y;
-  showCurve(view, likelihood, rows, false, CURVES[0]);
+  showCurve(view, likelihood, rows, false, CURVE_POINTS);
   latest.spectrum = showSpectrum(view, likelihood);
-  byId("blind-said").textContent = blindText(view);
+  const names = view.group.parameters.map((one) => one.name);
+  byId("blind-said").textContent = remembered(keyOf("blind", view, names, { cl: 0, sides: "", free: [] }), () => blindText(view));
   const tasks = [
     ...(state.y ? planeTasks(view, likelihood) : []),
-    () => showCurve(view, likelihood, rows, true, CURVES[1]),
+    () => showCurve(view, likelihood, rows, true, CURVE_POINTS),
     ...tableTasks(view, likelihood, rows),
     () => finish(own),
   ];
@@ -210,7 +218,7 @@ function recompute() {
 /** Draw the curve and say the limit of its parameter. */
 function showCurve(view, likelihood, rows, thorough, points) {
   const x = statement(view, likelihood, state.x, thorough);
-  const curve = remembered(keyOf("curve", view, [state.x], thorough, points), () => curveOf(x, points));
+  const curve = remembered(keyOf("curve", view, [state.x], {}, thorough, points), () => curveOf(x, points, thorough));
   const { cl, [state.sides]: threshold } = levelOf();
   const thresholdText = `${+(100 * cl).toFixed(2)} % C.L., Δχ² = ${threshold.toFixed(2)}`;
   Object.assign(latest, x, { thresholdText, curve });
@@ -229,7 +237,7 @@ function planeTasks(view, likelihood) {
   let plane = null;
   const start = () => {
     const [x, y] = [state.x, state.y].map((name) => statement(standard, likelihood, name, false));
-    const kept = remembered(keyOf("plane", view, [state.x, state.y], state.zoom), () => planeOf(view, likelihood, x, y));
+    const kept = remembered(keyOf("plane", view, [state.x, state.y], {}, state.zoom), () => planeOf(view, likelihood, x, y));
     plane = Object.assign(kept, placesOf(view, kept.parameters), { x, y });
     latest.plane = plane;
     if (plane.done) showPlane(plane);
@@ -282,15 +290,22 @@ function showRows(view, rows) {
 function finish(own) {
   if (own === generation) {
     byId("numbers").textContent = numbersText(latest);
-    document.body.dataset.done = String(own);
+    settle(own);
   }
   return true;
+}
+
+/** Put the state into the address, which takes a browser long, and say that all is done. */
+function settle(own) {
+  history.replaceState(null, "", `#${written(state, firstState)}`);
+  document.body.dataset.done = String(own);
 }
 
 /** Work through tasks, a slice of time after another, until a newer change. */
 function run(tasks, own, milliseconds, began) {
   delete document.body.dataset.done;
-  const end = performance.now() + milliseconds;
+  // what one change does at once is counted from its beginning: after a long first curve the rest waits
+  const end = (began ?? performance.now()) + milliseconds;
   while (tasks.length && performance.now() < end && own === generation) {
     if (tasks[0](end - performance.now())) tasks.shift();
   }
@@ -301,10 +316,10 @@ function run(tasks, own, milliseconds, began) {
   if (tasks.length && own === generation) setTimeout(() => run(tasks, own, SLICE_MS), 0);
 }
 
-function clear() {
+function clear(own) {
   for (const id of ["curve", "plane", "spectrum", "limits"]) byId(id).replaceChildren();
   for (const id of ["said", "blind-said", "plane-said", "spectrum-said", "numbers"]) byId(id).textContent = "";
-  document.body.dataset.done = String(generation);
+  settle(own);
 }
 
 /** How far the sliders go, in the units shown: some units of what the data tell. */

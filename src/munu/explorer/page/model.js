@@ -6,7 +6,7 @@ const EVERY = 8;
 /** Data sets with their arrays unpacked once. */
 function prepared(dataset) {
   if (dataset.ready) return dataset;
-  dataset.F = unpacked(dataset.factor);
+  dataset.F = multiplied(unpacked(dataset.outer), unpacked(dataset.inner), dataset.inOuter);
   dataset.smWeights = unpacked(dataset.standard);
   for (const form of dataset.forms) form.weights = unpacked(form.table);
   dataset.ready = true;
@@ -192,7 +192,7 @@ class Surface {
       const signal = fixed ?? this.signal(point);
       const moved = free.map((i, a) => this.slope(point, i).map((value) => value * units[a]));
       return this.likelihood.terms(signal, at.slice(p), moved, seconds);
-    }, start);
+    }, start, this.precision);
     return { ...found, point: x.map((value, i) => (free.includes(i) ? 0 : value)), units };
   }
 

@@ -1,8 +1,8 @@
 // One parameter: its best fit, its intervals, its curve.
 
-/** A root of f between a and b, whose values have different signs. */
-function rootBetween(f, a, b, fa, fb) {
-  for (let i = 0; i < 100 && Math.abs(b - a) > 1e-11 * (Math.abs(a) + Math.abs(b)); i++) {
+/** A root of f between a and b, whose values have different signs, as close as a part of it. */
+function rootBetween(f, a, b, fa, fb, close) {
+  for (let i = 0; i < 100 && Math.abs(b - a) > close * (Math.abs(a) + Math.abs(b)); i++) {
     let x = (a * fb - b * fa) / (fb - fa);
     if (i % 3 === 2 || !(x > Math.min(a, b) && x < Math.max(a, b))) x = 0.5 * (a + b);
     const fx = f(x);
@@ -14,7 +14,7 @@ function rootBetween(f, a, b, fa, fb) {
 }
 
 /** The minimum of f between a and b, near x, by parabolas and golden sections (R. P. Brent). */
-function lowestBetween(f, a, b, start) {
+function lowestBetween(f, a, b, start, close) {
   const golden = 0.5 * (3 - Math.sqrt(5));
   let x = start > a && start < b ? start : a + golden * (b - a);
   let [w, v] = [x, x];
@@ -23,7 +23,7 @@ function lowestBetween(f, a, b, start) {
   let [step, before] = [0, 0];
   for (let i = 0; i < 60; i++) {
     const middle = 0.5 * (a + b);
-    const tolerance = 1e-8 * Math.abs(x) + 1e-9 * (b - a);
+    const tolerance = close * (Math.abs(x) + 0.1 * (b - a));
     if (Math.abs(x - middle) <= 2 * tolerance - 0.5 * (b - a)) break;
     const r = (x - w) * (fx - fv);
     let q = (x - v) * (fx - fw);
@@ -69,11 +69,13 @@ function domainOf(surface, parameter) {
   return [Math.max(low * far, least), Math.min(high * far, most)];
 }
 
-const HIGH = 40;
+/** How close minimum and ends are, relatively, and chi-square, and how far up it is followed: first, then thoroughly. */
+const COARSE = { lowest: 1e-3, root: 1e-3, chi2: 1e-4, high: 15 };
+const FINE = { lowest: 1e-8, root: 1e-11, chi2: PRECISION, high: 40 };
 const WIDENING = 1.3;
 
 /** Points from a centre to one side, ever farther, until chi-square is high. */
-function outwards(f, centre, end, unit, lowest) {
+function outwards(f, centre, end, unit, lowest, high) {
   const found = [];
   const side = Math.sign(end - centre);
   for (let step = 0.4 * unit, x = centre; side && x !== end; step *= WIDENING) {
@@ -81,7 +83,7 @@ function outwards(f, centre, end, unit, lowest) {
     const y = f(x);
     found.push([x, y]);
     lowest = Math.min(lowest, y);
-    if (y > lowest + HIGH) break;
+    if (y > lowest + high) break;
   }
   return found;
 }
@@ -99,15 +101,16 @@ function risesFromZero(surface) {
  */
 function nearestFirst(surface) {
   const known = [];
-  return (x) => {
+  const f = (x) => {
     let nearest = null;
     for (const one of known) {
       if (!nearest || Math.abs(one.x - x) < Math.abs(nearest.x - x)) nearest = one;
     }
     const found = surface.solved([x], nearest?.at);
-    known.push({ x, at: found.x });
+    if (!f.frozen) known.push({ x, at: found.x });
     return found.chi2;
   };
+  return f;
 }
 
 /**
@@ -119,11 +122,12 @@ function nearestFirst(surface) {
 function scanned(surface, parameter, centre, thorough) {
   const [low, high] = domainOf(surface, parameter);
   if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
-  const f = nearestFirst(surface);
+  const [f, close] = [nearestFirst(surface), thorough ? FINE : COARSE];
+  surface.precision = close.chi2;
   const [middle, unit] = [Math.min(Math.max(centre, low), high), surface.units[0]];
   let samples = [[middle, f(middle)]];
-  samples.push(...outwards(f, middle, high, unit, samples[0][1]));
-  samples.push(...outwards(f, middle, low, unit, samples[0][1]));
+  samples.push(...outwards(f, middle, high, unit, samples[0][1], close.high));
+  samples.push(...outwards(f, middle, low, unit, samples[0][1], close.high));
   if (thorough) {
     const [first, last] = [Math.min(...samples.map(([x]) => x)), Math.max(...samples.map(([x]) => x))];
     const farther = spacedPoints(low, high, middle, unit, 61).filter((x) => x < first || x > last);
@@ -135,11 +139,13 @@ function scanned(surface, parameter, centre, thorough) {
     const [before, after] = [samples[i - 1], samples[i + 1]];
     if ((before && before[1] < y) || (after && after[1] < y)) return;
     if (x === 0 && risesFromZero(surface)) return;
-    minima.push(lowestBetween(f, (before ?? [x])[0], (after ?? [x])[0], x));
+    minima.push(lowestBetween(f, (before ?? [x])[0], (after ?? [x])[0], x, close.lowest));
   });
   const all = [...samples, ...minima].sort((a, b) => a[0] - b[0]);
   const [best, chi2] = all.reduce((a, b) => (b[1] < a[1] ? b : a));
-  return { f, samples: all, best, chi2, low, high };
+  // what is asked of it later must not depend on what was asked before
+  f.frozen = true;
+  return { f, close, samples: all, best, chi2, low, high };
 }
 
 /**
@@ -156,7 +162,7 @@ function intervalsOf(scan, parameter, threshold, rough = false) {
     if (fa <= level === fb <= level) continue;
     const crossing = rough
       ? a + ((b - a) * (level - fa)) / (fb - fa)
-      : rootBetween((x) => f(x) - level, a, b, fa - level, fb - level);
+      : rootBetween((x) => f(x) - level, a, b, fa - level, fb - level, scan.close.root);
     if (fb <= level) start = crossing;
     else {
       found.push([start, crossing]);
@@ -186,4 +192,26 @@ function windowOf(scan, intervals, parameter, unit) {
   const margin = 0.35 * (high - low);
   const bound = parameter.low === null ? -Infinity : coordinateOf(parameter, parameter.low);
   return [Math.max(low - margin, bound), high + margin];
+}
+
+/** A curve through points by cubics whose slopes are those of the neighbours' parabolas, at so many places. */
+function smoothed(points, n) {
+  const last = points.length - 1;
+  const rise = (i) => (points[i + 1][1] - points[i][1]) / (points[i + 1][0] - points[i][0]);
+  const slopes = points.map(([x], i) => {
+    if (i === 0 || i === last) return rise(Math.min(i, last - 1));
+    const [before, after] = [x - points[i - 1][0], points[i + 1][0] - x];
+    return (rise(i - 1) * after + rise(i) * before) / (before + after);
+  });
+  const [from, to] = [points[0][0], points[last][0]];
+  let i = 0;
+  return Array.from({ length: n }, (_, k) => {
+    const x = from + ((to - from) * k) / (n - 1);
+    while (i < last - 1 && x > points[i + 1][0]) i++;
+    const width = points[i + 1][0] - points[i][0];
+    const t = (x - points[i][0]) / width;
+    const chord = points[i][1] + t * (points[i + 1][1] - points[i][1]);
+    const bend = (1 - t) * (slopes[i] - rise(i)) - t * (slopes[i + 1] - rise(i));
+    return [x, chord + t * (1 - t) * width * bend];
+  });
 }
