@@ -10,7 +10,7 @@ from pydantic import Field
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import Range
-from munu.experiments.locate import PlacedError
+from munu.experiments.locate import placed
 from munu.experiments.schema.backgrounds import (
     BackgroundSection,
     ControlRegionSection,
@@ -113,10 +113,8 @@ def _counts(
     off_beam: specification.OffBeam | None = None,
 ) -> specification.Counts:
     errors = errors or GaussianErrors()
-    try:
+    with placed("statistic", "observed"):
         observed, outside = _observed(section.observed, context, allowed)
-    except MunuError as error:
-        raise PlacedError(("statistic", "observed"), error) from error
     return specification.Counts(
         kind=section.kind,
         observed=observed,
@@ -178,7 +176,7 @@ class GaussianSection(Section):
     components: Components | None = None
     error_up: CountsPerBin | None = None
     error_down: CountsPerBin | None = None
-    treatment: specification.Treatment = "split"
+    treatment: specification.Treatment | None = None
     control_regions: dict[str, GaussianControlRegionSection] = Field(default_factory=dict)
     interpolation: specification.ShapeInterpolation = "quadratic"
 

@@ -211,9 +211,9 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
                 per bin; covariance = [[...], ...] between bins, or { file = "covariance.csv" },
                 alone or with these on its diagonal; components = [[...], ...], or a file with a
                 column each, of a covariance sum v v^T beside these; or error_up and error_down,
-                with treatment (optional; "split" without it): "split" takes the error of the side
-                that the prediction is on, "variable-width" the variance up down + (up - down) r
-                with r the prediction minus the count
+                with treatment: "split" takes the error of the side that the prediction is on,
+                "variable-width" the variance up down + (up - down) r with r the prediction minus
+                the count
   "template-fit"  the published number of events is the amplitude of a fit of the signal's shape in
                 the bins of the detector: observed (that number, or "sm"), error, sigma_signal,
                 template: the recoils whose Standard Model events were fitted, ["nuclear"],
