@@ -134,3 +134,13 @@ def test_a_flux_that_is_not_there_is_refused() -> None:
 def test_the_spectrum_and_the_bound_are_the_same_events() -> None:
     with pytest.raises(MunuError, match="hold the same events"):
         munu.limit([NAME, "borexino-phase-ii"], "mu_eff")
+
+
+def test_the_fold_does_not_depend_on_its_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Narrow panels take few nodes, and rows of the resolution, where it bends, are borders."""
+    experiment, response = folded()
+    monkeypatch.setattr("munu.folding.panels.NODES", (20, 20, 20))
+    fine = fold(experiment)
+    for name in ("sm_events", "dipole_events_per_mu_b2"):
+        coarse, expected = getattr(response, name), getattr(fine, name)
+        assert coarse == pytest.approx(expected, rel=1e-11, abs=1e-12 * expected.max())
