@@ -197,10 +197,12 @@ def _moment_bound(
     counting: CountingExperiment | None = None,
 ) -> MomentBound:
     with placed("statistic"):
+        bound = section.build(context)
+        said = (bound.conversion(),) if bound.conversion() else ()
         return MomentBound(
-            identity=identity,
+            identity=replace(identity, notes=(*identity.notes, *said)),
             source=source,
-            statistic=section.build(context),
+            statistic=bound,
             mixing=context.mixing,
             beams=tuple(section.beams or ()),
             counting=counting,

@@ -8,6 +8,7 @@ import numpy as np
 from pydantic import Field
 
 from munu.base.errors import MunuError
+from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
 from munu.base.units import Range
 from munu.experiments.locate import placed
@@ -233,17 +234,21 @@ class TemplateFitSection(Section):
 class BoundSection(Section):
     """A published upper bound on the effective moment, with its confidence level.
 
-    It is about the moment of the whole source, or of the beams that are named.
+    It is about the moment of the whole source, or of the beams that are named, and two-sided unless
+    sides says "one-sided".
     """
 
     kind: Literal["bound"]
     moment: Moment
     cl: ConfidenceLevel
     beams: Annotated[list[str], Field(min_length=1)] | None = None
+    sides: specification.Sided = "two-sided"
 
     def build(self, context: Context) -> specification.Bound:
-        """Return the bound (μ_B) with its confidence level."""
-        return specification.Bound(self.moment, self.cl)
+        """Return the bound (μ_B) with its confidence level; `MunuError` for one side below 0.5."""
+        with placed("statistic", "cl"):
+            limit_delta_chi2(self.cl, self.sides)
+        return specification.Bound(self.moment, self.cl, self.sides)
 
 
 StatisticSection: TypeAlias = Annotated[

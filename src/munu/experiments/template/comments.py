@@ -232,9 +232,10 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
                 deviation; beyond, both go on along straight lines
   "bound"       a published bound on the effective moment: moment ("2.8e-11 mu_B"), cl (0.9),
                 beams (optional): the parts of the source that it is about, such as ["7Be"]; all
-                of it without. Such a file has the sections source, interaction (mixing alone) and
-                statistic, or all of them: then `munu rate` counts the detector's events, and the
-                limits are those of the bound all the same
+                of it without. sides: "one-sided", or "two-sided" as without it. Such a file has
+                the sections source, interaction (mixing alone) and statistic, or all of them:
+                then `munu rate` counts the detector's events, and the limits are those of the
+                bound all the same
   shared        (optional) parts of the signal's uncertainty that other experiments share, by name,
                 such as { "flux:sns" = 0.10 }; they matter in combinations""",
     "setup": """\
