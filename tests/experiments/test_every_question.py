@@ -296,7 +296,7 @@ def test_every_question_is_answered(case: tuple[Path, str], tmp_path: Path) -> N
     fit = answer("fit", path, "--toys", "20", "--parameter", "charge_radius_ee")
     assert fit["data"], "the fit has no data"
     (covered,) = munu.coverage(path, "Lambda_3", moment_mu_b=[limit], toys=40).coverage
-    assert 0.6 < covered <= 1
+    assert 0.75 < covered <= 1
     run(
         "scan",
         path,
