@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -99,9 +100,10 @@ def correlated(r):
 
 
 ASYMMETRIC = f"error_up = {ERROR.tolist()}\nerror_down = {DOWN.tolist()}\n"
+SPLIT = 'treatment = "split"\n'
 KEYS = {
     "error": (f"error = {ERROR.tolist()}\n", lambda r: np.sum((r / ERROR) ** 2)),
-    "split": (ASYMMETRIC, split),
+    "split": (ASYMMETRIC + SPLIT, split),
     "variable": (ASYMMETRIC + 'treatment = "variable-width"\n', variable),
     "covariance": (f"covariance = {COVARIANCE.tolist()}\n", correlated),
 }
@@ -218,8 +220,10 @@ def test_events_are_counted_in_the_bins_and_those_outside_are_said(tmp_path):
     assert spec.outside == 2
     by_hand = TEXT + POISSON + "observed = [2, 2, 1]\n"
     assert limit(path.read_text(), tmp_path) == pytest.approx(limit(by_hand), rel=1e-12)
-    messages = [remark.message for remark in check(load(path))]
-    assert any("2 events of the list lie outside of the bins" in text for text in messages)
+    said = [remark.message for remark in check(load(path))]
+    validated = [remark.message for remark in munu.validate(path).warnings]
+    for messages in (said, validated):
+        assert any("2 events of the list lie outside of the bins" in text for text in messages)
     assert "events outside the bins 2 of 7" in " ".join(str(munu.show(path)).split())
 
 
@@ -275,19 +279,43 @@ def test_events_in_another_unit_are_refused(tmp_path):
         ("covariance = [[900, 90, 0], [100, 144, 10], [0, 10, 81]]", "row 1, column 2 holds 90"),
         ("covariance = [[9, 100, 0], [100, 144, 10], [0, 10, 81]]", "is not positive"),
         ("covariance = [[0, 0, 0], [0, 144, 10], [0, 10, 81]]", "bin 1 of the covariance has no"),
-        ("covariance = [[-9, 0, 0], [0, 144, 10], [0, 10, 81]]", "variance of the covariance is"),
+        (
+            "covariance = [[-9, 0, 0], [0, 144, 10], [0, 10, 81]]",
+            "variance of bin 1, row",
+        ),
         ('covariance = { file = "none.csv" }', "cannot read the table none.csv"),
         ("error_up = [30, 12, 9]", "one of 'error_up' and 'error_down' is given"),
         (ASYMMETRIC + "error = [1, 1, 1]", "stand beside another statement of the errors"),
+        (ASYMMETRIC, "have no 'treatment'"),
+        ('error = [3, 2, 1]\ntreatment = "split"', "statistic.treatment: errors that differ"),
         (ASYMMETRIC + 'treatment = "mean"', "Allowed: 'split' or 'variable-width'"),
-        ("error_up = [30, 12, 9]\nerror_down = [25, 0, 7]", "an error is not positive"),
-        ("error_up = [30, 12]\nerror_down = [25, 1, 7]", "error_up has 2 counts for 3 bins"),
+        (SPLIT + "error_up = [30, 12, 9]\nerror_down = [25, 0, 7]", "an error is not positive"),
+        (
+            SPLIT + "error_up = [30, 12]\nerror_down = [25, 1, 7]",
+            "error_up has 2 counts",
+        ),
         ("", "cannot be a Gaussian variance"),
     ],
 )
 def test_bad_errors_are_refused(tmp_path, keys, message):
     with pytest.raises(MunuError, match=message):
         loads(statistic(keys + "\n"), name="mine.toml", folder=tmp_path)
+
+
+def test_the_line_is_that_of_the_errors_or_the_background():
+    rows = "components = [[1, 2, 3]]\ncovariance = [[1, 2, 0], [2, 1, 0], [0, 0, 1]]\n"
+    cases = {
+        f"{rows}": "covariance",
+        "error = [1, 1, 0]\n": "error",
+        "components = [[1, 2]]\n": "components",
+        'error = [1, 1, 1]\n[[statistic.backgrounds]]\nname = "n"\nsigma = 0\n': "backgrounds[0]",
+    }
+    for keys, key in cases.items():
+        text = statistic(keys)
+        word = "[[statistic.backgrounds" if "[" in key else f"{key} ="
+        line = next(n for n, one in enumerate(text.splitlines(), 1) if one.startswith(word))
+        with pytest.raises(MunuError, match=rf"line {line}: statistic\.{re.escape(key)}: "):
+            loads(text, name="mine.toml")
 
 
 def test_negative_counts_stay_refused_where_counts_are_poisson():

@@ -150,3 +150,26 @@ def test_a_bound_and_its_data_are_not_combined(pair: tuple[str, str]) -> None:
         return
     with pytest.raises(MunuError, match="hold the same events"):
         munu.limit(list(pair), "mu_nu_e")
+
+
+def test_the_sun_s_bounds_on_each_moment_are_near_those_of_the_first_data() -> None:
+    """0.56, 0.40 and 0.31e-10 in the abstract of arXiv:1510.01684, from 3.1e-11 of all."""
+    first = load("borexino-phase-ii", changes={"statistic.moment": "3.1e-11 mu_B"})
+    limits = [munu.limit(first, f"Lambda_{i}").limit_mu_b / 1e-10 for i in (1, 2, 3)]
+    ratios = np.array(limits) / [0.56, 0.40, 0.31]
+    assert ratios == pytest.approx([0.882, 0.978, 1.011], abs=0.002)
+    assert 1 - (0.31 / limits[0]) ** 2 == pytest.approx(0.61, abs=0.005)
+
+
+def test_a_one_sided_bound_is_converted_and_says_how() -> None:
+    """Quantiles of a normal deviate: 1.2816 at 0.90, 1.6449 at 0.95."""
+    one = load("gemma", changes={"statistic.sides": "one-sided"})
+    ratio = (1.6448536 / 1.2815516) ** 0.5
+    plain = munu.limit("gemma", "mu_nu_e").limit_mu_b
+    assert munu.limit(one, "mu_nu_e").limit_mu_b / plain == pytest.approx(ratio, rel=1e-6)
+    assert munu.limit(one, "mu_nu_e", one_sided=True).limit_mu_b == pytest.approx(plain, rel=1e-6)
+    said = " ".join(one.identity.notes)
+    assert "Δχ² = 1.642 (μ/2.9e-11 μ_B)⁴" in said
+    assert f"{plain * ratio:.4g} μ_B" in said
+    with pytest.raises(MunuError, match=r"statistic\.cl: .*one-sided"):
+        load("gemma", changes={"statistic.sides": "one-sided", "statistic.cl": 0.4})

@@ -256,3 +256,21 @@ def test_the_recipe_says_when_a_source_is_on():
     whole = loads(text(REACTOR, several=False))
     part = loads(text(REACTOR + f'live_time = "{whole.live_time_s / 4} s"\n', several=False))
     assert ("on for", "25 % of the live time") in part.source.describe()
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_a_remark_on_a_column_names_its_species(tmp_path, several):
+    """Also where the table is one of several sources."""
+    keys = 'columns = { nu_e = "nue", nu_mu = "numu" }\n'
+    (tmp_path / "flux.csv").write_text("energy,nue,numu\n1,1,1\n10,1,5\n40,0,0\n", "utf-8")
+    own = text(FLUX + keys, *([REACTOR] if several else []), several=several)
+    keys = [one.key for one in check(loads(own, folder=tmp_path)) if "factor of two" in one.message]
+    assert keys == [f"source{'[0]' if several else ''}.columns.nu_mu"]
+
+
+def test_a_unit_of_one_of_several_has_the_line_of_its_key(tmp_path):
+    (tmp_path / "flux.csv").write_text(TABLE, "utf-8")
+    own = text(REACTOR, FLUX + 'columns = { nu_e = "nue" }\nflux_unit = "/furlong2/s/MeV"\n')
+    line = next(i for i, one in enumerate(own.splitlines(), 1) if one.startswith("flux_unit"))
+    with pytest.raises(MunuError, match=rf"line {line}: source\[1\]\.flux_unit"):
+        loads(own, folder=tmp_path, name="mine.toml")

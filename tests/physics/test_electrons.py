@@ -251,7 +251,7 @@ def test_smeared_fold_does_not_depend_on_the_grid(monkeypatch: pytest.MonkeyPatc
     detector = Detector("ionisation", edges, Unquenched(), Flat(0.8), resolution)
     experiment = replace(EXPERIMENT, detector=detector, target=parse_material("Xe"))
     coarse = fold(experiment)
-    monkeypatch.setattr("munu.folding.prepared.NODES_PER_PANEL", 20)
+    monkeypatch.setattr("munu.folding.panels.NODES", (10, 14, 20))
     monkeypatch.setattr("munu.folding.panels.WIDEST_IN_SIGMAS", 1.0)
     monkeypatch.setattr("munu.detectors.resolution.CELL_SIGMAS", 0.5)
     fine = fold(experiment)

@@ -108,10 +108,30 @@ def test_every_isotope_is_read_before_and_after_its_symbol(symbol):
         ("2CsI", 2 * 259.81),
         ("Bi4Ge3O12", 1245.8),
         ("Lu1.8Y0.2SiO5", 440.80),
+        ("Ca(OH)2", 74.092),
+        ("Si(CH3)4", 88.225),
+        ("Al2(S(OH)2)3", 54.0 + 3 * (32.06 + 2 * 17.007)),
+        ("2Ca(OH)2:1Si", 2 * 74.092 + 28.085),
     ],
 )
 def test_formulas_and_mixtures_stay_what_they_are(material, molar_mass_g):
     assert parse_material(material).molar_mass_g == pytest.approx(molar_mass_g, rel=2e-4)
+
+
+@pytest.mark.parametrize(
+    ("material", "message", "remedy"),
+    [
+        ("CsI:Na", "may be CsI with a dopant", "Write CsI, as a dopant is too little to count, or"),
+        ("NaI:Tl", "may be NaI with a dopant", "{ NaI = 1, Tl = 1 }"),
+        ("NaI(Tl)", "has (Tl) without a number", "Leave a dopant out"),
+        ("Ca(OH", "cannot read the material", "Write Ge"),
+        ("Ca()2", "cannot read the material", "Write Ge"),
+    ],
+)
+def test_dopants_and_broken_groups_are_refused(material, message, remedy):
+    with pytest.raises(MunuError, match=re.escape(message)) as caught:
+        parse_material(material)
+    assert remedy in caught.value.remedy
 
 
 @pytest.mark.parametrize("material", ["CSI", "PBWO4", "NAI", "SI", "NI"])

@@ -216,7 +216,7 @@ def test_nuclei_per_kg_do_not_depend_on_the_formula_unit(
         ("1 2Ge", None, "cannot read the material '1 2Ge'"),
         ("csi", None, "cannot read the material 'csi'"),
         ("", None, "cannot read the material ''"),
-        ("Ge2(Si)", None, "cannot read"),
+        ("Ge2(Si)", None, "has (Si) without a number"),
         ("Ge:", None, "cannot read"),
         ("0Ge", None, "the number of Ge is 0"),
         ({"Ge": -1.0}, None, "the number of Ge is -1"),

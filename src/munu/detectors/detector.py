@@ -125,8 +125,10 @@ class Detector:
         kinks = [np.array([self.recoil_threshold_kev]), self.quenching.kinks_kev()]
         if self.matrix is not None:
             kinks.append(self.matrix.to(nucleus).energies_kev)
-        elif self.resolution.is_sharp:
-            borders = np.union1d(self.bin_edges, self.efficiency.kinks())
+        else:
+            borders = self.resolution.kinks()
+            if self.resolution.is_sharp:
+                borders = np.union1d(self.bin_edges, self.efficiency.kinks())
             kinks.append(self.recoil_of_observable(borders, nucleus, maximum_recoil_kev))
         found = np.concatenate(kinks)
         return found[(found > 0) & (found < maximum_recoil_kev)]

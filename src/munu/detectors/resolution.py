@@ -85,6 +85,10 @@ class Resolution(ABC):
         """Return the standard deviation of the measured value at each mean."""
 
     @abstractmethod
+    def kinks(self) -> FloatArray:
+        """Return the means at which the width is not smooth, such as rows of a table."""
+
+    @abstractmethod
     def describe(self) -> str:
         """Return a one-line description for ``munu show``."""
 
@@ -118,6 +122,10 @@ class Perfect(Resolution):
     def sigma(self, mean: FloatArray) -> FloatArray:
         """Return zero at each mean: nothing fluctuates."""
         return np.zeros_like(mean)
+
+    def kinks(self) -> FloatArray:
+        """Return none."""
+        return np.empty(0)
 
     @property
     def is_sharp(self) -> bool:
@@ -176,6 +184,10 @@ class PoissonPhotoelectrons(Smearing):
     def sigma(self, mean: FloatArray) -> FloatArray:
         """Return the square root of the mean."""
         return np.sqrt(mean)
+
+    def kinks(self) -> FloatArray:
+        """Return none: the root is smooth where it is above zero."""
+        return np.empty(0)
 
     def describe(self) -> str:
         """Return its name; it has no parameter."""
@@ -307,6 +319,10 @@ class Gaussian(Continuous):
     def _span_sigmas(self) -> float:
         return SPAN_SIGMAS
 
+    def kinks(self) -> FloatArray:
+        """Return none: each term is smooth."""
+        return np.empty(0)
+
     def describe(self) -> str:
         """Show σ(x), and what becomes of values below zero."""
         if self.combination == "linear":
@@ -364,6 +380,10 @@ class Gamma(Continuous):
         positive = np.maximum(x, 1e-12)
         log_density = shape * np.log(rate) - gammaln(shape) + (shape - 1) * np.log(positive)
         return np.asarray(np.exp(log_density - rate * positive))
+
+    def kinks(self) -> FloatArray:
+        """Return none: the width grows smoothly."""
+        return np.empty(0)
 
     def describe(self) -> str:
         """Show β."""

@@ -61,6 +61,10 @@ class TabulatedWidth(Continuous):
     def _span_sigmas(self) -> float:
         return SPAN_SIGMAS
 
+    def kinks(self) -> FloatArray:
+        """Return the rows."""
+        return np.array(self.mean)
+
     def describe(self) -> str:
         """Give the range of the table."""
         ends = f"{self.width[0]:g} at {self.mean[0]:g} to {self.width[-1]:g} at {self.mean[-1]:g}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -22,6 +23,17 @@ class PlacedError(MunuError):
     def __init__(self, path: tuple[str, ...], error: MunuError) -> None:
         self.path = path
         super().__init__(error.message, error.remedy)
+
+
+@contextmanager
+def placed(*path: str) -> Iterator[None]:
+    """Let mistakes within be about a key, unless they are placed already."""
+    try:
+        yield
+    except PlacedError:
+        raise
+    except MunuError as error:
+        raise PlacedError(path, error) from error
 
 
 def dotted(path: tuple[str, ...]) -> str:

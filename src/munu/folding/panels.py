@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from munu.base.errors import MunuError
-from munu.base.quadrature import cut_geometrically
+from munu.base.quadrature import cut_geometrically, panel_nodes
 from munu.base.typing import FloatArray
 from munu.detectors.detector import Detector
 from munu.detectors.resolution import SPAN_SIGMAS, too_narrow
@@ -22,6 +22,11 @@ WIDEST_IN_SIGMAS = 2.5
 SMALLEST_RECOIL = 1e-9
 """Lowest recoil looked at in a detector without a sharp threshold, relative to the endpoint."""
 MOST_PANELS = 20_000
+NODES = (4, 6, 10)
+"""Gauss-Legendre nodes of panels, by their width."""
+NARROW = (0.04, 0.28)
+"""Shares of the largest width up to which the first two numbers of nodes do: with h of it in
+standard deviations the remainder of n nodes falls as h^2n, and is that of ten in a whole panel."""
 NEGLIGIBLE = 1e-12
 """Acceptance that counts as none, relative to the largest."""
 
@@ -106,12 +111,38 @@ def recoil_panels_kev(
         ]
     )
     borders = np.unique(borders[(borders >= lowest) & (borders <= highest)])
-    pieces = np.diff(np.log(borders)) / WIDEST_PANEL
-    for detector in detectors:
-        pieces = np.maximum(pieces, _width_in_sigmas(detector, centre, borders) / WIDEST_IN_SIGMAS)
+    pieces = _shares_of_widest(detectors, centre, borders)
     if pieces.sum() > MOST_PANELS:
         raise too_narrow("is far narrower than the range of recoils")
     return cut_geometrically(borders, np.maximum(np.ceil(pieces), 1).astype(int))
+
+
+def recoil_points_kev(
+    detectors: Sequence[Detector], centre: ScatteringCentre, borders: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return recoil energies (keV), increasing, and weights that integrate over the panels.
+
+    Panels between the rows of a table of flux are many and narrow, and take fewer nodes.
+    """
+    number = np.take(NODES, np.searchsorted(NARROW, _shares_of_widest(detectors, centre, borders)))
+    energies = np.zeros(number.sum())
+    weights = np.zeros(number.sum())
+    last = np.cumsum(number)
+    for nodes in NODES:
+        (own,) = np.nonzero(number == nodes)
+        places = (last[own] - nodes)[:, None] + np.arange(nodes)
+        energies[places], weights[places] = panel_nodes(borders[own], borders[own + 1], nodes)
+    return energies, weights
+
+
+def _shares_of_widest(
+    detectors: Sequence[Detector], centre: ScatteringCentre, borders: FloatArray
+) -> FloatArray:
+    """Return the width of each panel over the largest one."""
+    shares = np.diff(np.log(borders)) / WIDEST_PANEL
+    for detector in detectors:
+        shares = np.maximum(shares, _width_in_sigmas(detector, centre, borders) / WIDEST_IN_SIGMAS)
+    return np.asarray(shares)
 
 
 def _width_in_sigmas(

@@ -16,18 +16,16 @@ from typing import TypeAlias, final
 import numpy as np
 
 from munu.base.frozen import read_only
-from munu.base.quadrature import panel_nodes
 from munu.base.typing import FloatArray
 from munu.detectors.detector import Detector
 from munu.detectors.together import all_in_rows, counted_by_all
 from munu.experiments.model import CountingExperiment, Measurement
-from munu.folding.panels import recoil_panels_kev, recoil_range_kev
-from munu.physics.centres import ScatteringCentre
+from munu.folding.panels import recoil_panels_kev, recoil_points_kev, recoil_range_kev
+from munu.physics.centres import RecoilKind, ScatteringCentre
 from munu.physics.interactions.base import Kernel
 from munu.physics.mixing import Mixing
 from munu.sources.base import BeamComponent, moments_of_all
 
-NODES_PER_PANEL = 10
 MOST_KEPT = 500_000
 """Most probabilities that are kept of one centre, 4 MB: 8 times what the catalogue needs. Where
 there are more, each fold asks the detectors anew."""
@@ -69,13 +67,12 @@ class PreparedCentre:
         minimum = self.centre.minimum_energy_mev(self.recoil_energy_kev)
         return moments_of_all([one.spectrum for one in self.components], minimum)
 
-    def counted(self, rates: FloatArray) -> FloatArray:
-        """Return the events of rates, (..., n_s, n), in the bins of all detectors.
+    def counted(self, events: FloatArray) -> FloatArray:
+        """Return events at the recoil energies, (..., n_s, n), in the bins of all detectors.
 
         Each shape is a product of its own, so that its events do not depend, not even in their
         rounding, on what is folded with it.
         """
-        events = rates * self.weights
         if self.acceptance is not None:
             return np.asarray(events @ self.acceptance)
         recoil, nucleus = self.recoil_energy_kev, self.centre.nucleus
@@ -126,6 +123,20 @@ class PreparedFold:
             self._pieces[key] = self._prepared(index, kernel)
         return self._pieces[key]
 
+    def alike(self, recoil: RecoilKind, kernel: Kernel) -> list[list[PreparedCentre]]:
+        """Return the centres of a kind of recoil, those together that are counted alike.
+
+        These are electrons of several elements at the same energies, whose moments and acceptance
+        are the same.
+        """
+        found: dict[tuple[object, bytes], list[PreparedCentre]] = {}
+        for index, (centre, _) in enumerate(self.centres):
+            one = self.centre(index, kernel) if centre.recoil == recoil else None
+            if one is not None:
+                key = (centre.nucleus, one.recoil_energy_kev.tobytes())
+                found.setdefault(key, []).append(one)
+        return list(found.values())
+
     def _prepared(self, index: int, kernel: Kernel) -> PreparedCentre | None:
         centre, number_per_kg = self.centres[index]
         lowest, highest = recoil_range_kev(self.detectors, centre, self.components)
@@ -134,9 +145,8 @@ class PreparedFold:
         borders = recoil_panels_kev(
             self.detectors, centre, self.components, [kernel], lowest, highest
         )
-        nodes, widths = panel_nodes(borders[:-1], borders[1:], NODES_PER_PANEL)
-        recoil = nodes.ravel()
-        weights = widths.ravel() * (number_per_kg * self.experiment.exposure_kg_s)
+        recoil, widths = recoil_points_kev(self.detectors, centre, borders)
+        weights = widths * (number_per_kg * self.experiment.exposure_kg_s)
         acceptance = None
         dense = recoil.size * self.n_energies <= MOST_KEPT
         if dense and not all_in_rows(self.detectors, centre.nucleus):

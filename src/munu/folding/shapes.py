@@ -10,7 +10,7 @@ import numpy as np
 from munu.base.frozen import read_only
 from munu.base.typing import FloatArray
 from munu.folding.nothing_counted import nothing_counted
-from munu.folding.prepared import PreparedFold
+from munu.folding.prepared import PreparedCentre, PreparedFold
 from munu.physics.centres import RecoilKind, ScatteringCentre
 from munu.physics.interactions.base import Kernel, Shape
 from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
@@ -85,9 +85,11 @@ def shape_events(prepared: PreparedFold, shapes: Sequence[Shape]) -> dict[Shape,
 def _counts(prepared: PreparedFold, shapes: Sequence[Shape]) -> FloatArray:
     """Return the counts of shapes on one target, (n_shapes, n_s, n_energies)."""
     counts = np.zeros((len(shapes), len(prepared.components), prepared.n_energies))
-    for index, (centre, _) in enumerate(prepared.centres):
-        for own in _by_panels(shapes, centre.recoil):
-            counts[own] += _energy_counts(prepared, index, [shapes[i] for i in own])
+    for recoil in dict.fromkeys(centre.recoil for centre, _ in prepared.centres):
+        for own in _by_panels(shapes, recoil):
+            some = [shapes[i] for i in own]
+            for alike in prepared.alike(recoil, some[0].kernel):
+                counts[own] += _energy_counts(alike, some)
     return counts
 
 
@@ -100,17 +102,18 @@ def _by_panels(shapes: Sequence[Shape], recoil: RecoilKind) -> list[list[int]]:
     return list(found.values())
 
 
-def _energy_counts(prepared: PreparedFold, index: int, shapes: Sequence[Shape]) -> FloatArray:
-    """Return the counts of shapes of the same panels on one centre, (n_shapes, n_s, n_energies)."""
-    kernel = shapes[0].kernel
-    at = prepared.centre(index, kernel)
-    if at is None:
-        return np.zeros((len(shapes), len(prepared.components), prepared.n_energies))
-    massless = at.moments if kernel.recoil_limits_kev is None else None
-    size = max(MOST_RATES // (len(at.components) * at.recoil_energy_kev.size), 1)
+def _energy_counts(alike: Sequence[PreparedCentre], shapes: Sequence[Shape]) -> FloatArray:
+    """Return the counts of shapes of the same panels on centres that are counted alike."""
+    first = alike[0]
+    recoil, components = first.recoil_energy_kev, first.components
+    massless = first.moments if shapes[0].kernel.recoil_limits_kev is None else None
+    size = max(MOST_RATES // (len(components) * recoil.size), 1)
+
+    def events(some: Sequence[Shape]) -> FloatArray:
+        found = np.zeros((len(some), len(components), recoil.size))
+        for one in alike:
+            found += shape_rates(components, one.centre, some, recoil, massless) * one.weights
+        return found
+
     blocks = (shapes[start : start + size] for start in range(0, len(shapes), size))
-    counted = [
-        at.counted(shape_rates(at.components, at.centre, own, at.recoil_energy_kev, massless))
-        for own in blocks
-    ]
-    return np.concatenate(counted)
+    return np.concatenate([first.counted(events(some)) for some in blocks])

@@ -145,7 +145,9 @@ def _masses(terms: Sequence[tuple[str, str]], isotopes: Isotopes) -> tuple[Formu
 
 
 def check_mixture(text: str, parts: Sequence[tuple[str, str]], isotopes: Isotopes) -> None:
-    """Raise `MunuError` for a mixture such as ``76Ge:74Ge`` whose numbers could be mass numbers.
+    """Raise `MunuError` for a mixture that can be read in two ways.
+
+    In ``76Ge:74Ge`` the numbers could be mass numbers, and ``CsI:Na`` could be doped.
 
     Parameters
     ----------
@@ -169,6 +171,12 @@ def check_mixture(text: str, parts: Sequence[tuple[str, str]], isotopes: Isotope
             for f, n in parts
         ]
         _refuse(text, _counts(read), _counts(atoms))
+    if not any(number for _, number in parts):
+        names = [formula for formula, _ in parts]
+        raise MunuError(
+            f"'{text}' may be {names[0]} with a dopant, or as many of each",
+            f"Write {names[0]}, as a dopant is too little to count, or {_table(_counts(parts))}",
+        )
 
 
 def _lone_mass(formula: str, isotopes: Isotopes) -> str:

@@ -18,10 +18,11 @@ from typing import TypeAlias, final
 from munu.base.constants import ATOMIC_MASS_UNIT_MEV, AVOGADRO_PER_MOL, ELECTRON_MASS_MEV
 from munu.base.errors import MunuError, unknown
 from munu.base.frozen import FrozenMapping
+from munu.physics.atom_groups import without_groups
 from munu.physics.mass_numbers import FormulaTerm, Isotopes, check_mixture, read_formula
 
 _TWO_NUMBERS = re.compile(r"[\d.]\s+[\d.]")
-_MIXTURE_PART = re.compile(r"(\d+(?:\.\d+)?)?\s*([A-Z][A-Za-z0-9.-]*)")
+_MIXTURE_PART = re.compile(r"(\d+(?:\.\d+)?)?\s*([A-Z(][A-Za-z0-9.()-]*)")
 
 
 @final
@@ -181,7 +182,7 @@ def parse_material(
     Parameters
     ----------
     material : str or mapping
-        A formula (``Ge``, ``CsI``, ``CaWO4``), an isotope (``Ge-76``, ``76Ge``, ``Ge76``), a
+        A formula (``Ge``, ``CsI``, ``Ca(OH)2``), an isotope (``Ge-76``, ``76Ge``, ``Ge76``), a
         formula with isotopes (``130TeO2``, ``133Cs127I``), a mixture by number (``2Ge:1Si``), or a
         mapping from any of them but the last to a number (``{"Ge": 2, "Si": 1}``).
     enrichment : mapping, optional
@@ -252,7 +253,7 @@ def _read(text: str, table: ElementTable) -> tuple[FormulaTerm, ...] | None:
     """Read a formula with blanks between its numbers and symbols, as in ``76 Ge``."""
     if _TWO_NUMBERS.search(text):
         return None
-    return read_formula("".join(text.split()), _isotopes(table))
+    return read_formula(without_groups("".join(text.split())), _isotopes(table))
 
 
 def _natural(symbol: str, table: ElementTable) -> dict[Nucleus, float]:

@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from functools import lru_cache, partial
 from importlib.resources import files
-from math import erfc, sqrt
 from typing import Any, Final
 
 from munu.analysis.fit import fit
-from munu.analysis.model import interval, joint_model
 from munu.analysis.origin import make_origin
 from munu.analysis.weak_angle import weak_angle
-from munu.base.thresholds import ONE_SIDED
-from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.experiments.model import CountingExperiment
 from munu.folding.folded import fold_experiment, fold_moment
-from munu.folding.per_target import interactions_per_day_100_t
 from munu.physics.assumptions import RECOILS, Assumptions, Recoils
 from munu.physics.mixing import paper_mixing
-from munu.physics.parameters import is_effective
 from munu.reproduction.limits import limits_of
+from munu.reproduction.ours import ours
 from munu.reproduction.work import Work
 from munu.results.fit import FitResult
 from munu.results.paper.data import DataFit, DataResult, DataRow
-from munu.statistics.specification import Counts
 
 DATA: Final = (
     "coherent-csi-2017",
@@ -37,9 +31,6 @@ DATA: Final = (
     "xenonnt-sr0-er",
 )
 TOYS: Final = 100
-UNIT_MU_B: Final = 1e-10
-RATE: Final = "rate_"
-"""What stands before the beam in the name of a rate of interactions."""
 
 
 @lru_cache(maxsize=1)
@@ -92,7 +83,7 @@ def _fit(name: str, channels: Recoils, toys: int) -> DataFit:
 
 def _row(row: dict[str, Any], data: dict[str, FitResult]) -> DataRow:
     sided = row.get("sided", "")
-    value, low, high = _ours(row["experiment"], row["quantity"], data, sided)
+    value, low, high = ours(row["experiment"], row["quantity"], data, sided)
     folded = fold_experiment(row["experiment"])
     return DataRow(
         experiment=f"{folded.response.experiment}@{folded.response.setup}",
@@ -107,44 +98,3 @@ def _row(row: dict[str, Any], data: dict[str, FitResult]) -> DataRow:
         note=row.get("note", ""),
         sided=sided,
     )
-
-
-def _ours(
-    name: str, quantity: str, data: dict[str, FitResult], sided: str
-) -> tuple[float, float, float]:
-    """Return our number and its interval, a limit with as many sides as theirs."""
-    if quantity == "fitted":
-        one = data[name].data[0]
-        return one.signal_events, one.signal_low, one.signal_high
-    if quantity == "predicted":
-        events = data[name].data[0].expected("signal")
-        return events, events, events
-    if quantity == "no_signal":
-        return _p_value(data[name] if name in data else fit(name, toys=0))
-    if quantity == "no_signal_alone":
-        return _p_value(fit(_without_control_regions(name), toys=0))
-    if RATE in quantity:
-        counting = counting_part(fold_experiment(name).experiment)
-        assert counting is not None
-        rate = interactions_per_day_100_t(counting)[quantity.partition(RATE)[2]]
-        return rate, rate, rate
-    assumptions = Assumptions(mixing=paper_mixing(), one_sided=sided == ONE_SIDED)
-    model = joint_model([fold_experiment(name)], assumptions, effective=is_effective(quantity))
-    limit = interval(model, quantity, assumptions).upper_mu_b / UNIT_MU_B
-    return limit, limit, limit
-
-
-def _p_value(found: FitResult) -> tuple[float, float, float]:
-    """Return the probability that a fit without a signal is as much worse, which has no interval.
-
-    The square root of a χ² with one degree of freedom is a standard normal deviate.
-    """
-    p_value = erfc(sqrt(found.no_signal_delta_chi2 / 2))
-    return p_value, p_value, p_value
-
-
-def _without_control_regions(name: str) -> Experiment:
-    experiment = fold_experiment(name).experiment
-    assert isinstance(experiment, CountingExperiment)
-    assert isinstance(experiment.statistic, Counts)
-    return replace(experiment, statistic=replace(experiment.statistic, control_regions=()))

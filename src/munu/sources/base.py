@@ -6,14 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import pairwise
 from typing import ClassVar, final
 
 import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.frozen import read_only
-from munu.base.quadrature import panel_nodes
+from munu.base.quadrature import cut_geometrically, panel_nodes
 from munu.base.typing import ArrayLike, FloatArray, IntArray
 from munu.physics.mixing import Mixing, check_mixing
 from munu.physics.moments import HelicityState
@@ -110,11 +109,7 @@ class Spectrum:
         if knots[0] == 0:
             knots = np.concatenate([[ENERGY_FLOOR * knots[1]], knots[1:]])
         panels = np.ceil(np.log(knots[1:] / knots[:-1]) / np.log(MAX_PANEL_RATIO)).astype(int)
-        cuts = [
-            np.geomspace(lower, upper, count + 1)[:-1]
-            for (lower, upper), count in zip(pairwise(knots), panels, strict=True)
-        ]
-        return np.concatenate([*cuts, knots[-1:]])
+        return cut_geometrically(knots, panels)
 
     @cached_property
     def _tail_series(self) -> FloatArray:

@@ -23,6 +23,8 @@ class SeveralSources(Source):
     Parameters
     ----------
     sources : tuple of Source
+    columns : tuple of str, optional
+        Where they are the columns of one table, the species of each.
 
     Raises
     ------
@@ -31,6 +33,7 @@ class SeveralSources(Source):
     """
 
     sources: tuple[Source, ...]
+    columns: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not self.sources:
@@ -69,11 +72,22 @@ class SeveralSources(Source):
         )
 
 
-def each(source: Source) -> tuple[tuple[str, Source], ...]:
-    """Return the sources that one is made of, each with its key in an experiment file."""
-    if not isinstance(source, SeveralSources):
-        return (("source", _whole(source)),)
-    return tuple((f"source[{i}]", _whole(one)) for i, one in enumerate(source.sources))
+def each(source: Source, key: str = "source") -> tuple[tuple[str, Source], ...]:
+    """Return the sources that one is made of, each with its key in an experiment file.
+
+    Parameters
+    ----------
+    source : Source
+    key : str, optional
+        Of the source itself.
+    """
+    whole = _whole(source)
+    if not isinstance(whole, SeveralSources):
+        return ((key, whole),)
+    keys = [f"{key}.columns.{name}" for name in whole.columns]
+    keys = keys or [f"{key}[{i}]" for i in range(len(whole.sources))]
+    pairs = zip(keys, whole.sources, strict=True)
+    return tuple(found for name, one in pairs for found in each(one, name))
 
 
 def _whole(source: Source) -> Source:

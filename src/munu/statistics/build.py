@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from munu.base.errors import MunuError
-from munu.base.thresholds import delta_chi2
+from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
 from munu.base.units import UNCERTAINTY, checked_number
 from munu.statistics.build_counts import counts_likelihood
@@ -120,7 +120,7 @@ def _projection(spec: Projection, name: str, sm: FloatArray) -> GaussianLikeliho
 
 
 def _bound(spec: Bound) -> GaussianLikelihood:
-    width = 1 / np.sqrt(delta_chi2(spec.cl, 1))
+    width = 1 / np.sqrt(limit_delta_chi2(spec.cl, spec.sided))
     return GaussianLikelihood(np.zeros(1), np.array([width**2]), np.zeros(1))
 
 

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias, final
 import numpy as np
 
 from munu.base.errors import MunuError, shown
+from munu.base.thresholds import TWO_SIDED, limit_delta_chi2
 from munu.base.typing import FloatArray
 
 
@@ -284,6 +285,10 @@ class Counts:
                 region.check_variance()
 
 
+Sided: TypeAlias = Literal["two-sided", "one-sided"]
+"""What a published bound is at its confidence level."""
+
+
 @final
 @dataclass(frozen=True)
 class Bound:
@@ -298,10 +303,25 @@ class Bound:
         Bound on the effective moment (μ_B).
     cl : float
         Its confidence level (one degree of freedom).
+    sided : str
+        ``two-sided`` or ``one-sided``, which is another threshold
+        (`munu.base.thresholds.limit_delta_chi2`).
     """
 
     moment_mu_b: float
     cl: float
+    sided: Sided = TWO_SIDED
+
+    def conversion(self) -> str:
+        """Return in words how a one-sided bound becomes a likelihood; empty for two sides."""
+        if self.sided == TWO_SIDED:
+            return ""
+        one, two = limit_delta_chi2(self.cl, self.sided), limit_delta_chi2(self.cl)
+        equal = self.moment_mu_b * (two / one) ** 0.25
+        return (
+            f"The bound is one-sided: Δχ² = {one:.3f} (μ/{self.moment_mu_b:.3g} μ_B)⁴, which"
+            f" reaches the {two:.3f} of two sides at {equal:.4g} μ_B."
+        )
 
 
 StatisticSpecification: TypeAlias = FirstRun | Projection | Counts | Bound

@@ -52,11 +52,6 @@ def _binned(statistic: Counts, sm: FloatArray) -> Iterator[Remark]:
     if statistic.kind == "gaussian" and statistic.variance is None:
         yield from _few(expected, "signal and backgrounds give")
     yield from _negative(statistic)
-    if statistic.outside:
-        yield Remark(
-            "statistic.observed",
-            f"{statistic.outside} events of the list lie outside of the bins and are left out",
-        )
     if statistic.observed is not None:
         total = float(expected.sum())
         variance = total if statistic.variance is None else float(statistic.variance.sum())

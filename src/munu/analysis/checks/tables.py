@@ -1,4 +1,4 @@
-"""Remarks about tables: rows too far apart for straight lines, and energies in another unit."""
+"""Remarks about tables: coarse rows, energies in another unit, events outside of the bins."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ from munu.sources.own_fission_spectra import OwnFissionSpectra
 from munu.sources.reactor import ReactorSource
 from munu.sources.several import each
 from munu.sources.tabulated import TabulatedSource
+from munu.statistics.specification import Counts
 
 Column: TypeAlias = tuple[float, ...] | FloatArray
 BOTH: Final[tuple[Between, Between]] = ("linear", "log")
@@ -53,9 +54,21 @@ def table_remarks(experiment: Experiment) -> Iterator[Remark]:
     counting = counting_part(experiment)
     if counting is None:
         return
+    yield from _events(counting)
     yield from _pulses(counting)
     for part in counting.parts():
         yield from _response(part)
+
+
+def _events(counting: CountingExperiment) -> Iterator[Remark]:
+    statistic = counting.statistic
+    if isinstance(statistic, Counts) and statistic.outside:
+        number = statistic.outside
+        verbs = "event of the list lies", "is"
+        if number > 1:
+            verbs = "events of the list lie", "are"
+        message = f"{number} {verbs[0]} outside of the bins and {verbs[1]} left out"
+        yield Remark("statistic.observed", message)
 
 
 def _response(counting: CountingExperiment) -> Iterator[Remark]:

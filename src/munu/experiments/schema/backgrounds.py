@@ -12,6 +12,7 @@ from pydantic import Field
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import Range
+from munu.experiments.locate import placed
 from munu.experiments.schema.bins import BinTableSection, EdgesSection, UniformSection
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import (
@@ -148,8 +149,13 @@ def build_backgrounds(
     """
     names = [background.name for background in sections]
     if len(set(names)) < len(names):
-        raise MunuError(f"two backgrounds have one name, of {', '.join(names)}", "Rename one")
-    return tuple(background.build(context) for background in sections)
+        with placed("statistic", "backgrounds"):
+            raise MunuError(f"two backgrounds have one name, of {', '.join(names)}", "Rename one")
+    found = []
+    for number, background in enumerate(sections):
+        with placed("statistic", "backgrounds", str(number)):
+            found.append(background.build(context))
+    return tuple(found)
 
 
 def build_variance(

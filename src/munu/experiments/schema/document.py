@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeAlias, final
 
 from pydantic import Field
 
-from munu.base.errors import MunuError
 from munu.detectors.detector import Detector
-from munu.experiments.locate import PlacedError
+from munu.experiments.locate import placed
 from munu.experiments.model import (
     CountingExperiment,
     FurtherTarget,
@@ -58,17 +56,6 @@ SECTIONS = (
 )
 
 
-@contextmanager
-def building(section: str) -> Iterator[None]:
-    """Name the section in errors raised while it is built."""
-    try:
-        yield
-    except PlacedError:
-        raise
-    except MunuError as error:
-        raise PlacedError((section,), error) from error
-
-
 @final
 class ExposureSection(Section):
     """How long it counts."""
@@ -90,23 +77,23 @@ class _CountingSections(Section):
 
     def build_counting(self, identity: Identity, folder: Folder) -> CountingExperiment:
         """Return the experiment, its sections built in the order in which they need each other."""
-        with building("interaction"):
+        with placed("interaction"):
             mixing = self.interaction.build_mixing()
             recoils = self.interaction.build_channels()
             form_factor = self.interaction.form_factor.build()
             couplings = self.interaction.build_couplings()
             electron_couplings = self.interaction.build_electron_couplings()
         context = Context(folder, mixing, self.exposure.live_time)
-        with building("source"):
+        with placed("source"):
             source = build_sources(self.source, context)
-        with building("target"):
+        with placed("target"):
             target, *further = build_targets(self.target)
             check_sources(identity.provenance)
-        with building("detector"):
+        with placed("detector"):
             detector, *detectors = build_detectors(self.target, self.detector, context)
-        with building("axes"):
+        with placed("axes"):
             axes = tuple(axis.build(name, folder) for name, axis in self.axes.items())
-        with building("variants"):
+        with placed("variants"):
             nominals = [Measurement(one, axes) for one in (detector, *detectors)]
             variants, *varied = build_variants(
                 self.variants, nominals, self.target, self.detector, self.axes, context
@@ -119,9 +106,9 @@ class _CountingSections(Section):
             for side in (variant.minus, variant.plus):
                 check_recoils(side.detector, recoils)
         context = context.with_bins(detector, axes)
-        with building("statistic"):
+        with placed("statistic"):
             statistic = self.statistic.build(context)
-        with building("interaction"):
+        with placed("interaction"):
             nuclei = Target(tuple(pair for one in (target, *further) for pair in one.fractions))
             nuclear_model = build_nuclear_model(self.interaction, nuclei, form_factor)
             atomic = build_atomic(self.interaction, nuclei, detector)
@@ -153,10 +140,8 @@ class _CountingSections(Section):
         events = getattr(self.statistic, "observed", None)
         if not isinstance(events, EventsSection) or not events.unbinned:
             return experiment
-        try:
+        with placed("statistic", "observed"):
             return in_cells(experiment, events, context)
-        except MunuError as error:
-            raise PlacedError(("statistic", "observed"), error) from error
 
 
 def _detectors(variant: Variant) -> tuple[Detector, Detector]:
@@ -184,9 +169,9 @@ class BoundDocument(Section):
 
     def build(self, identity: Identity, folder: Folder) -> MomentBound:
         """Return the bound; it has a source and a mixing, and no detector."""
-        with building("interaction"):
+        with placed("interaction"):
             context = Context(folder, self.interaction.build_mixing())
-        with building("source"):
+        with placed("source"):
             source = build_sources(self.source, context)
         return _moment_bound(self.statistic, identity, source, context)
 
@@ -211,11 +196,13 @@ def _moment_bound(
     context: Context,
     counting: CountingExperiment | None = None,
 ) -> MomentBound:
-    with building("statistic"):
+    with placed("statistic"):
+        bound = section.build(context)
+        said = (bound.conversion(),) if bound.conversion() else ()
         return MomentBound(
-            identity=identity,
+            identity=replace(identity, notes=(*identity.notes, *said)),
             source=source,
-            statistic=section.build(context),
+            statistic=bound,
             mixing=context.mixing,
             beams=tuple(section.beams or ()),
             counting=counting,

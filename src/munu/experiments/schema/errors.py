@@ -9,6 +9,7 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
+from munu.experiments.locate import placed
 from munu.experiments.schema.backgrounds import build_variance
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import Number, Section
@@ -61,7 +62,7 @@ def build_errors(
     components: Components | None,
     up: CountsPerBin | None,
     down: CountsPerBin | None,
-    treatment: Treatment,
+    treatment: Treatment | None,
 ) -> GaussianErrors:
     """Return the errors of Gaussian counts.
 
@@ -73,7 +74,11 @@ def build_errors(
     """
     if (up is None) != (down is None):
         raise MunuError("one of 'error_up' and 'error_down' is given", "Give both")
-    own = build_variance(variance, error, context)
+    with placed("statistic", "error" if variance is None else "variance"):
+        own = build_variance(variance, error, context)
+    if treatment is not None and up is None:
+        with placed("statistic", "treatment"):
+            raise MunuError("errors that differ up and down are not given", "Leave treatment out")
     if up is not None and down is not None:
         if own is not None or covariance is not None or components is not None:
             raise MunuError(
@@ -85,18 +90,27 @@ def build_errors(
         return GaussianErrors(own)
     matrix = np.zeros((context.n_bins, context.n_bins))
     if covariance is not None:
-        matrix = _checked(_matrix(covariance, context), context.n_bins)
+        with placed("statistic", "covariance"):
+            matrix = _checked(_matrix(covariance, context), context.n_bins)
     if components is not None:
-        vectors = _vectors(components, context)
+        with placed("statistic", "components"):
+            vectors = _vectors(components, context)
         matrix = matrix + vectors.T @ vectors
     if own is not None:
         matrix = matrix + np.diag(own)
-    return GaussianErrors(np.diagonal(matrix).copy(), _positive(matrix))
+    with placed("statistic", "components" if covariance is None else "covariance"):
+        return GaussianErrors(np.diagonal(matrix).copy(), _positive(matrix))
 
 
 def _asymmetric(
-    up: CountsPerBin, down: CountsPerBin, treatment: Treatment, context: Context
+    up: CountsPerBin, down: CountsPerBin, treatment: Treatment | None, context: Context
 ) -> GaussianErrors:
+    if treatment is None:
+        raise MunuError(
+            "errors that differ up and down have no 'treatment': the likelihood between and beyond"
+            " them is not known",
+            'Write treatment = "split" or "variable-width", and compare the two',
+        )
     above = per_bin("error_up", up, context.n_bins, context.folder)
     below = per_bin("error_down", down, context.n_bins, context.folder)
     if not np.all(above > 0) or not np.all(below > 0):
@@ -137,9 +151,14 @@ def _checked(matrix: FloatArray, n_bins: int) -> FloatArray:
             f"the covariance has {rows} rows of {columns} numbers for {n_bins} bins",
             "Give one row and one column per bin; with further axes the energy is the slowest",
         )
-    if not np.all(np.diagonal(matrix) >= 0):
-        raise MunuError("a variance of the covariance is negative", "Allowed: 0 and above")
-    scale = np.sqrt(np.outer(np.diagonal(matrix), np.diagonal(matrix)))
+    diagonal = np.diagonal(matrix)
+    if not np.all(diagonal >= 0):
+        worst = int(np.argmin(diagonal))
+        raise MunuError(
+            f"the variance of bin {worst + 1}, row and column {worst + 1}, is {diagonal[worst]:g}",
+            "Allowed: 0 and above",
+        )
+    scale = np.sqrt(np.outer(diagonal, diagonal))
     wrong = np.argwhere(np.abs(matrix - matrix.T) > ASYMMETRY * scale)
     if wrong.size:
         i, j = wrong[0]

@@ -212,7 +212,7 @@ class TabulatedSection(TableSection, _PartTimeSection):
         sources = [
             self._species(context, species, column) for species, column in self.columns.items()
         ]
-        return SeveralSources(sources=tuple(sources))
+        return SeveralSources(sources=tuple(sources), columns=tuple(self.columns))
 
     def _species(self, context: Context, species: str, column: str | None) -> TabulatedSource:
         only_lines = bool(self.lines) and self.file is None and self.points is None
@@ -355,7 +355,8 @@ def build_sources(sections: SourceSection | list[SourceSection], context: Contex
         try:
             built.append(_part_time(section, context))
         except MunuError as error:
-            raise PlacedError(("source", str(i)), error) from error
+            inner = error.path[1:] if isinstance(error, PlacedError) else ()
+            raise PlacedError(("source", str(i), *inner), error) from error
     return SeveralSources(sources=tuple(built))
 
 

@@ -8,9 +8,10 @@ import numpy as np
 from pydantic import Field
 
 from munu.base.errors import MunuError
+from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
 from munu.base.units import Range
-from munu.experiments.locate import PlacedError
+from munu.experiments.locate import placed
 from munu.experiments.schema.backgrounds import (
     BackgroundSection,
     ControlRegionSection,
@@ -113,10 +114,8 @@ def _counts(
     off_beam: specification.OffBeam | None = None,
 ) -> specification.Counts:
     errors = errors or GaussianErrors()
-    try:
+    with placed("statistic", "observed"):
         observed, outside = _observed(section.observed, context, allowed)
-    except MunuError as error:
-        raise PlacedError(("statistic", "observed"), error) from error
     return specification.Counts(
         kind=section.kind,
         observed=observed,
@@ -178,7 +177,7 @@ class GaussianSection(Section):
     components: Components | None = None
     error_up: CountsPerBin | None = None
     error_down: CountsPerBin | None = None
-    treatment: specification.Treatment = "split"
+    treatment: specification.Treatment | None = None
     control_regions: dict[str, GaussianControlRegionSection] = Field(default_factory=dict)
     interpolation: specification.ShapeInterpolation = "quadratic"
 
@@ -235,17 +234,21 @@ class TemplateFitSection(Section):
 class BoundSection(Section):
     """A published upper bound on the effective moment, with its confidence level.
 
-    It is about the moment of the whole source, or of the beams that are named.
+    It is about the moment of the whole source, or of the beams that are named, and two-sided unless
+    sides says "one-sided".
     """
 
     kind: Literal["bound"]
     moment: Moment
     cl: ConfidenceLevel
     beams: Annotated[list[str], Field(min_length=1)] | None = None
+    sides: specification.Sided = "two-sided"
 
     def build(self, context: Context) -> specification.Bound:
-        """Return the bound (μ_B) with its confidence level."""
-        return specification.Bound(self.moment, self.cl)
+        """Return the bound (μ_B) with its confidence level; `MunuError` for one side below 0.5."""
+        with placed("statistic", "cl"):
+            limit_delta_chi2(self.cl, self.sides)
+        return specification.Bound(self.moment, self.cl, self.sides)
 
 
 StatisticSection: TypeAlias = Annotated[

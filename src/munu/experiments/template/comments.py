@@ -211,9 +211,9 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
                 per bin; covariance = [[...], ...] between bins, or { file = "covariance.csv" },
                 alone or with these on its diagonal; components = [[...], ...], or a file with a
                 column each, of a covariance sum v v^T beside these; or error_up and error_down,
-                with treatment (optional; "split" without it): "split" takes the error of the side
-                that the prediction is on, "variable-width" the variance up down + (up - down) r
-                with r the prediction minus the count
+                with treatment: "split" takes the error of the side that the prediction is on,
+                "variable-width" the variance up down + (up - down) r with r the prediction minus
+                the count
   "template-fit"  the published number of events is the amplitude of a fit of the signal's shape in
                 the bins of the detector: observed (that number, or "sm"), error, sigma_signal,
                 template: the recoils whose Standard Model events were fitted, ["nuclear"],
@@ -232,9 +232,10 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
                 deviation; beyond, both go on along straight lines
   "bound"       a published bound on the effective moment: moment ("2.8e-11 mu_B"), cl (0.9),
                 beams (optional): the parts of the source that it is about, such as ["7Be"]; all
-                of it without. Such a file has the sections source, interaction (mixing alone) and
-                statistic, or all of them: then `munu rate` counts the detector's events, and the
-                limits are those of the bound all the same
+                of it without. sides: "one-sided", or "two-sided" as without it. Such a file has
+                the sections source, interaction (mixing alone) and statistic, or all of them:
+                then `munu rate` counts the detector's events, and the limits are those of the
+                bound all the same
   shared        (optional) parts of the signal's uncertainty that other experiments share, by name,
                 such as { "flux:sns" = 0.10 }; they matter in combinations""",
     "setup": """\

@@ -28,10 +28,15 @@ from munu.results.weak_angle import WeakAngleResult
 SOLAR_RATES = ("pp", "7Be", "pep")
 """Solar neutrinos whose interactions are printed, per day and 100 t."""
 QUANTITIES = {
+    "observed": "events observed",
+    "background": "background predicted",
     "predicted": "signal predicted",
     "fitted": "signal fitted",
     "no_signal": "p-value of no signal",
     "no_signal_alone": "p-value of no signal, without control regions",
+    "significance": "significance (σ)",
+    "fitted_flux_8B": "flux of 8B fitted (10⁶/cm²/s)",
+    **{f"fitted_rate_{beam}": f"{beam} fitted (cpd/100 t)" for beam in SOLAR_RATES},
     **{f"predicted_rate_{beam}": f"{beam} predicted (cpd/100 t)" for beam in SOLAR_RATES},
     **{f"measured_rate_{beam}": f"{beam} measured (cpd/100 t)" for beam in SOLAR_RATES},
     **{name: f"{symbol} (10⁻¹⁰ μ_B)" for name, symbol in SYMBOLS.items()},
@@ -50,9 +55,11 @@ class DataRow:
     experiment : str
         ``id@setup``.
     quantity : str
-        ``predicted`` or ``fitted`` (events), ``no_signal`` or ``no_signal_alone`` (p-value with and
-        without control regions, printed as an upper bound), ``predicted_rate_pp`` or
-        ``measured_rate_pp`` (interactions per day and 100 t, ours the prediction in both),
+        ``observed``, ``background``, ``predicted`` or ``fitted`` (events), ``significance`` (σ),
+        ``fitted_flux_8B`` (10⁶/(cm² s)), ``no_signal`` or ``no_signal_alone`` (p-value with and
+        without control regions, printed as an upper bound), ``fitted_rate_pp`` (interactions per
+        day and 100 t where the fit has the flux free), ``predicted_rate_pp`` or
+        ``measured_rate_pp`` (the same; ours is the prediction in both),
         ``..._7Be``, ``..._pep``, or a parameter of `munu.limit` (10⁻¹⁰ μ_B).
     value, low, high : float
         Ours, with its interval at Δχ² = 1 (both equal the value for none).
@@ -85,7 +92,10 @@ class DataRow:
             return "1/(day 100 t)"
         if self.quantity in SYMBOLS:
             return "1e-10 mu_B"
-        return "" if self.quantity in PRINTED_BOUNDS else "events"
+        if self.quantity.startswith("fitted_flux_"):
+            return "1e6/(cm2 s)"
+        without = (*PRINTED_BOUNDS, "significance")
+        return "" if self.quantity in without else "events"
 
 
 @final
