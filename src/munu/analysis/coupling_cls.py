@@ -59,7 +59,7 @@ class CouplingTest:
 
     @classmethod
     def of(cls, axes: Axes, expected: NewtonLikelihood | None, cl: float) -> CouplingTest:
-        """Return the test of the axis shown; ``expected`` is None where data are the expected ones."""
+        """Return the test of the axis shown; without ``expected``, of data that are such."""
         data = AsymptoticLine.of(axes, delta_chi2(cl, 1))
         if expected is None:
             return cls(data, data, cl)
