@@ -35,14 +35,14 @@ SIGNATURES = {
     "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",
     "plot": "results ax unit label log style caption",
     "posterior": "experiment parameters prior setup cl nuisances profiled live_points seed "
-    "progress assumptions options",
+    "state progress assumptions options",
     "profile": "experiment parameter at moment_mu_b setup others profile bands seed "
     "workers scheduler progress assumptions options",
     "progress_bar": "description",
     "rate": "experiment setup with_spectrum assumptions options",
     "read_json": "source",
     "region": "experiment plane setup cl profile signed method precision seed workers "
-    "scheduler progress assumptions options",
+    "scheduler state progress assumptions options",
     "reproduce": "name output workers scheduler",
     "scan": "experiment parameter over start end points at setup cl others profile state workers "
     "scheduler progress assumptions options",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import munu
+from munu.base.errors import MunuError
 from munu.results import read_json
 
 
@@ -31,6 +32,23 @@ def test_bands_of_a_curve_cross_the_level_at_those_of_the_limit():
     assert curve.bands.values.shape == (5, curve.moment_mu_b.size)
     assert read_json(curve.to_json()).to_json() == curve.to_json()
     assert curve.to_csv().splitlines()[0].endswith("quantile_0.975")
+
+
+def test_few_toys_are_remarked_upon():
+    few = munu.limit("coherent-csi", bands=40)
+    said = "Few toys: 1 of them lie beyond each end of the 95 % band"
+    assert said in " ".join(str(few).split())
+    assert said in " ".join(str(munu.profile("coherent-csi", bands=40)).split())
+    assert "Few toys" not in str(munu.limit("coherent-csi", bands=400))
+
+
+def test_a_projection_of_counts_has_bands():
+    """Toys of the counts that it expects; Eq. (34) says of none how they are distributed."""
+    found = munu.limit("lz-sr1-er", "mu_eff", bands=400)
+    assert found.bands.failed == 0
+    assert found.bands.values[2] == pytest.approx(found.limit_mu_b, rel=0.06)
+    with pytest.raises(MunuError, match="no data that could fluctuate"):
+        munu.limit("conus", bands=10)
 
 
 def test_bands_are_drawn():

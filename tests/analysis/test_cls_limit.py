@@ -50,7 +50,34 @@ def test_one_side_is_what_it_always_is(moment):
 
 def test_expected_data_give_the_median():
     found = munu.limit("coherent-lar-2020", "mu_nu_mu", method="cls", expected=True)
-    assert found.limit_mu_b == pytest.approx(found.expected_quantiles[2, 1], rel=1e-3)
+    assert found.limit_mu_b == pytest.approx(found.expected_quantiles[2, 1], rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("names", "options"),
+    [
+        ("conus", {}),
+        (("lz-sr1-er", "xenonnt-sr0-er"), {"parameter": "mu_eff", "expected": True}),
+        (("conus", "coherent-csi"), {"others": "profiled", "expected": True}),
+    ],
+)
+def test_a_projection_has_the_limit_of_the_data_it_expects(names, options):
+    """CLs is 1 - CL where sqrt(q) is the normal deviate of (1 + CL) / 2, as Wilks' two-sided."""
+    found = munu.limit(names, method="cls", **options)
+    assert isinstance(found, ClsLimitResult)
+    assert found.limit_mu_b == pytest.approx(munu.limit(names, **options).limit_mu_b, rel=1e-5)
+    assert found.limit_mu_b == pytest.approx(found.expected_quantiles[2, 1], rel=1e-5)
+    assert np.all(np.diff(found.expected_quantiles[:, 1]) > 0)
+    assert found.best_fit == pytest.approx(0, abs=1e-3 * found.limit_mu_b)
+    assert "From data that are expected without the signal" in str(found)
+    assert read_json(found.to_json()).to_json() == found.to_json()
+
+
+def test_a_coupling_of_a_projection_has_the_intervals_of_the_data_it_expects():
+    found = munu.limit("conus", "epsilon_u_ee", method="cls")
+    wilks = munu.limit("conus", "epsilon_u_ee").intervals
+    assert found.intervals == pytest.approx(wilks, rel=1e-3)
+    assert found.origin.notes[0].startswith("From data that are expected")
 
 
 def test_a_combination_profiled_over_the_others():
@@ -97,8 +124,10 @@ def test_data_above_the_standard_model_weaken_the_limit():
 @pytest.mark.parametrize(
     ("arguments", "options", "match"),
     [
-        (("conus",), {}, "no data that could fluctuate"),
-        (("gemma", "mu_nu_e"), {}, "no data that could fluctuate"),
+        ((["conus", "coherent-csi"],), {}, "conus: has no observed data, as the others have"),
+        ((["conus", "coherent-csi"], "epsilon_u_ee"), {}, "conus: has no observed data"),
+        (("gemma", "mu_nu_e"), {}, "gemma: CLs compares data, and of a published bound none"),
+        (("gemma", "mu_nu_e"), {"expected": True}, "gemma: CLs compares data"),
         (("coherent-csi",), {"bands": 10}, "bands are of asymptotic"),
         (("coherent-csi",), {"cl": 0.4}, "one-sided"),
         (("coherent-csi",), {"workers": 2}, "workers draw toys"),

@@ -161,6 +161,38 @@ def test_a_seed_reproduces_to_the_byte(conus):
     assert texts[0] == texts[1] != texts[2]
 
 
+def test_an_interrupted_posterior_goes_on_to_the_same_samples(conus, tmp_path):
+    path = tmp_path / "rounds.jsonl"
+    asked = {"prior": SQUARE, "live_points": 60, "profiled": False}
+    whole = munu.posterior("conus", "Lambda_3", **asked, state=path).to_json()
+    assert whole == munu.posterior("conus", "Lambda_3", **asked).to_json()
+    lines = path.read_text().splitlines(keepends=True)
+    assert len(lines) > 10
+    path.write_text("".join(lines[: len(lines) // 2]) + lines[-1][:40])
+    assert munu.posterior("conus", "Lambda_3", **asked, state=path).to_json() == whole
+    assert path.read_text() == "".join(lines)
+    with pytest.raises(MunuError, match="belongs to another study, whose seed differs"):
+        munu.posterior("conus", "Lambda_3", **asked, seed=2, state=path)
+    other = {**asked, "prior": {"Lambda_3": "flat(0, 3e-9)"}}
+    with pytest.raises(MunuError, match="whose priors differ"):
+        munu.posterior("conus", "Lambda_3", **other, state=path)
+    path.write_text("".join(lines).replace('"block": 3', '"block": 4', 1))
+    with pytest.raises(MunuError, match="line is damaged"):
+        munu.posterior("conus", "Lambda_3", **asked, state=path)
+
+
+def test_what_a_state_keeps_is_not_done_again(tmp_path, monkeypatch):
+    path = tmp_path / "rounds.jsonl"
+    asked = {"prior": SQUARE, "live_points": 60, "profiled": False, "state": path}
+    whole = munu.posterior("conus", "Lambda_3", **asked).to_json()
+
+    def never(*arguments):
+        raise AssertionError("a round is made again")
+
+    monkeypatch.setattr("munu.statistics.nested_walk.WalksInStep._walked", never)
+    assert munu.posterior("conus", "Lambda_3", **asked).to_json() == whole
+
+
 def test_json_and_back(conus):
     again = munu.read_json(conus.to_json())
     assert again.to_json() == conus.to_json()

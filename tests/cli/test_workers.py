@@ -54,6 +54,7 @@ def refused(*arguments, **options):
         ("limit", "conus-plus", "--parameter", "millicharge_ee", *FELDMAN, "0.3"),
         ("limit", "coherent-csi", "--bands", "150"),
         ("profile", "coherent-csi", "--bands", "150"),
+        ("region", "coherent-csi", "--plane", "mu_nu_e,mu_nu_mu", *FELDMAN, "0.3"),
         ("fit", "coherent-csi-2017", "--toys", "150"),
         ("scan", "conus", "--over", "target.mass", "--at", "1 kg", "--at", "4 kg"),
     ],
@@ -80,18 +81,18 @@ def test_parts_are_merged(tmp_path):
     [
         ("limit", "coherent-csi", *FELDMAN, "0.1"),
         ("limit", "conus-plus", "--parameter", "millicharge_ee", *FELDMAN, "0.3"),
+        ("region", "coherent-csi", "--plane", "mu_nu_e,mu_nu_mu", *FELDMAN, "0.3"),
     ],
-    ids=["moment", "coupling"],
+    ids=["moment", "coupling", "plane"],
 )
-def test_a_feldman_cousins_limit_goes_on_from_its_state(tmp_path, limit):
+def test_what_feldman_and_cousins_construct_goes_on_from_its_state(tmp_path, limit):
     path = tmp_path / "toys.jsonl"
     whole = good(*limit, "--state", path, "--json")
     lines = path.read_text().splitlines(keepends=True)
     path.write_text("".join(lines[: len(lines) // 2]) + lines[-1][:50])
     assert good(*limit, "--state", path, "--json") == whole
     assert sorted(path.read_text().splitlines(keepends=True)) == sorted(lines)
-    others = ("--profile", "epsilon_u_mumu")
-    assert "belongs to another study" in refused(*limit, *others, "--state", path)
+    assert "belongs to another study" in refused(*limit, "--seed", "2", "--state", path)
 
 
 def test_what_is_refused(tmp_path):
@@ -104,6 +105,7 @@ def test_what_is_refused(tmp_path):
     assert "bands has none" in refused("limit", "conus", "--workers", "2")
     assert "state keeps the toys" in refused("limit", "conus", "--state", tmp_path / "s")
     assert "asymptotic region has none" in refused("region", "conus", "--workers", "2")
+    assert "state keeps the toys" in refused("region", "conus", "--state", tmp_path / "s")
     assert "there is no state" in refused("merge", tmp_path / "out", tmp_path / "none")
 
 

@@ -9,10 +9,11 @@ from typing import Final, final
 import numpy as np
 
 from munu.analysis.assumptions import phases_are_free
+from munu.analysis.cls_data import named, of_expected_data
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import check_sigma_sys
 from munu.analysis.statement import fold_assumed, origin_of
-from munu.analysis.toy_study import free_phases, toy_study
+from munu.analysis.toy_study import free_phases, modulus_study
 from munu.base.roots import bracketed_roots
 from munu.base.thresholds import ONE_SIDED, delta_chi2, limit_delta_chi2
 from munu.base.typing import FloatArray
@@ -50,8 +51,10 @@ class ModulusTest:
     expected: ToyStudy
 
     @classmethod
-    def of(cls, data: ToyStudy) -> ModulusTest:
-        """Return the test of a study's experiments."""
+    def of(cls, data: ToyStudy, *, expected: bool) -> ModulusTest:
+        """Return the test of a study's experiments, whose data may be the expected ones."""
+        if expected:
+            return cls(data, data)
         likelihood = without_signal(data.specifications, data.likelihood, data.model.sm)
         return cls(data, replace(data, model=data.model.with_likelihood(likelihood)))
 
@@ -99,7 +102,7 @@ def cls_limit(
     Raises
     ------
     MunuError
-        As `munu.limit`; for an experiment without data, and a level that is none of one side.
+        As `munu.limit` and `of_expected_data`; for a level that is none of one side.
     """
     one_sided = replace(given, one_sided=True)
     limit_delta_chi2(cl, ONE_SIDED)
@@ -107,11 +110,12 @@ def cls_limit(
     loaded = load_experiments(experiment, setup)
     check_sigma_sys(loaded, given.sigma_sys)
     folded, settled = fold_assumed(loaded, None, one_sided)
-    study = toy_study(folded, parameter, settled, others=others, phases_free=phases_free)
-    test = ModulusTest.of(study)
+    expected = of_expected_data(folded, settled)
+    study = modulus_study(folded, parameter, settled, others=others, phases_free=phases_free)
+    test = ModulusTest.of(study, expected=expected)
     asymptotic = study.interval(delta_chi2(cl, 1))
     upper = test.limit_mu_b(cl)
-    expected = [test.expected.interval(expected_rise(cl, one)).upper_mu_b for one in QUANTILES]
+    ends = [test.expected.interval(expected_rise(cl, one)).upper_mu_b for one in QUANTILES]
     values = np.linspace(0.0, REACH * upper, SHOWN) if np.isfinite(upper) else np.empty(0)
     observed, asimov = test.rises(values) if values.size else (values, values)
     standard_model = standard_model_fits(folded, settled)
@@ -126,7 +130,7 @@ def cls_limit(
         unbounded_because=""
         if np.isfinite(upper)
         else asymptotic.unbounded_because or "systematic uncertainty",
-        expected_quantiles=np.array([[0.0, end] for end in expected]),
+        expected_quantiles=np.array([[0.0, end] for end in ends]),
         best_fit=asymptotic.best_fit_mu_b,
         values=values,
         cls=cls_of(observed, asimov, bounded=True),
@@ -135,5 +139,5 @@ def cls_limit(
         asymptotic_intervals=np.array([[asymptotic.lower_mu_b, asymptotic.upper_mu_b]]),
         standard_model=standard_model,
         assumptions=settled.stored(free_phases(parameter, phases_free)),
-        origin=origin_of(folded, settled, standard_model),
+        origin=named(origin_of(folded, settled, standard_model), expected=expected),
     )

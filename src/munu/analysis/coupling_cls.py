@@ -10,6 +10,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.analysis.blindness import why_blind
+from munu.analysis.cls_data import named, of_expected_data
 from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.coupling_feldman_cousins import AsymptoticLine
 from munu.analysis.coupling_toys import coupling_toys
@@ -22,7 +23,7 @@ from munu.base.errors import MunuError
 from munu.base.roots import bracketed_roots
 from munu.base.thresholds import ONE_SIDED, delta_chi2, limit_delta_chi2
 from munu.base.typing import FloatArray
-from munu.folding.folded import ExperimentLike
+from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import Others, Parameter
 from munu.results.bands import QUANTILES
@@ -57,11 +58,13 @@ class CouplingTest:
     cl: float
 
     @classmethod
-    def of(cls, axes: Axes, expected: NewtonLikelihood, cl: float) -> CouplingTest:
-        """Return the test of the one axis that is shown, with the likelihood of expected data."""
+    def of(cls, axes: Axes, expected: NewtonLikelihood | None, cl: float) -> CouplingTest:
+        """Return the test of the axis shown; without ``expected``, of data that are such."""
+        data = AsymptoticLine.of(axes, delta_chi2(cl, 1))
+        if expected is None:
+            return cls(data, data, cl)
         other = replace(axes, model=replace(axes.model, likelihood=expected))
-        first, second = (AsymptoticLine.of(one, delta_chi2(cl, 1)) for one in (axes, other))
-        return cls(first, second, cl)
+        return cls(data, AsymptoticLine.of(other, delta_chi2(cl, 1)), cl)
 
     @property
     def bounded(self) -> bool:
@@ -133,8 +136,8 @@ def coupling_cls_limit(
     Raises
     ------
     MunuError
-        As `munu.limit`; for an experiment without data, a phase, which no value of is that of no
-        signal, data that set no limit, and a level that is none of one side.
+        As `munu.limit` and `of_expected_data`; for a phase, which no value of is that of no signal,
+        data that set no limit, and a level that is none of one side.
     """
     limit_delta_chi2(cl, ONE_SIDED)
     interest = asked.shown[0]
@@ -143,8 +146,8 @@ def coupling_cls_limit(
     axes = axes_of(asked, couplings_of(folded, asked, settled), given)
     if axes.is_blind(0):
         raise no_edge(axes.model.names, interest.name, why_blind(folded, asked, settled))
-    specifications = coupling_toys(folded, axes, settled).specifications
-    likelihood = without_signal(specifications, axes.model.likelihood, axes.model.sm)
+    are_expected = of_expected_data(folded, settled)
+    likelihood = None if are_expected else _without_coupling(folded, axes, settled)
     test = CouplingTest.of(axes, likelihood, cl)
     for known in (test.data, test.expected):
         if not np.all(np.isfinite(known.intervals)):
@@ -170,8 +173,16 @@ def coupling_cls_limit(
         asymptotic_intervals=test.data.intervals,
         standard_model=standard_model,
         assumptions=replace(settled.stored(), values=asked.values),
-        origin=origin_of(folded, settled, standard_model, asked),
+        origin=named(origin_of(folded, settled, standard_model, asked), expected=are_expected),
     )
+
+
+def _without_coupling(
+    folded: Sequence[Folded], axes: Axes, assumptions: Assumptions
+) -> NewtonLikelihood:
+    """Return the likelihood of data that are expected without the coupling."""
+    specifications = coupling_toys(folded, axes, assumptions).specifications
+    return without_signal(specifications, axes.model.likelihood, axes.model.sm)
 
 
 def check_no_phase(interest: Parameter) -> None:

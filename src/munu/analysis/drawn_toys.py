@@ -93,9 +93,16 @@ class Wanted:
             self.progress(done, total)
 
 
-def check_drawn(method: str, workers: Workers) -> None:
-    """Refuse workers of a region where there is nothing for them to do."""
-    if method == "asymptotic" and workers != Workers():
+def check_drawn(method: str, wanted: Wanted) -> None:
+    """Refuse workers and a state of a region where there is nothing for them to do."""
+    if method != "asymptotic":
+        return
+    if wanted.state is not None:
+        raise MunuError(
+            "state keeps the toys of a Feldman-Cousins region, and another is asked for",
+            "Leave it out, or take that method",
+        )
+    if wanted.workers != Workers():
         raise MunuError(
             "workers draw toys, and an asymptotic region has none",
             "Leave workers and scheduler out, or take the Feldman-Cousins method",

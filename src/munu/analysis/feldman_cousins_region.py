@@ -13,10 +13,12 @@ from munu.analysis.plane_toys import PlaneToys
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray, IntArray
+from munu.engine import State
 from munu.results.feldman_cousins_region import FeldmanCousinsRegionResult
 from munu.statistics import regions
 from munu.statistics.regions import Islands
 from munu.statistics.studies import (
+    OUTCOMES,
     Blocks,
     BothAxes,
     ContourSearch,
@@ -107,6 +109,14 @@ class PlaneConstruction:
         x, y = self.values(np.array([value]))[0].tolist()
         return (x, y)
 
+    def _key(self, wanted: Wanted) -> dict[str, object]:
+        """Return what the points and their toys depend on."""
+        return {
+            **self.toys.key("feldman-cousins-region", wanted.seed),
+            "cl": self.cl,
+            "precision": wanted.precision,
+        }
+
     def found(self, wanted: Wanted) -> ConstructedRegion:
         """Return the region."""
         one = OneStrength.of(self.study)
@@ -115,7 +125,8 @@ class PlaneConstruction:
         def coordinates(line: FloatArray) -> Seen:
             return BothAxes(half_extent(line)) if one is None else one.reaching(line)
 
-        with drawing_planes(blocks, wanted.workers) as outcomes:
+        state = State.opened(wanted.state, self._key(wanted), OUTCOMES)
+        with drawing_planes(blocks, wanted.workers, state) as outcomes:
             toys = CountedToys(outcomes, self.toys.shown, tuple, self._valued)
             search = ContourSearch(
                 self.cl,

@@ -28,12 +28,12 @@ from munu.folding.fold import mixing_parameters
 from munu.folding.folded import ExperimentLike, Folded, fold_experiment, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions, Recoils
 from munu.physics.mixing import Mixing
-from munu.results.fit import FitResult, Pull
+from munu.results.fit import FitResult, PartsFit, Pull
 from munu.results.fit_data import FitData
 from munu.statistics.likelihoods import NewtonLikelihood, as_newton
 from munu.statistics.models import MomentModel
 from munu.statistics.specification import Counts
-from munu.statistics.studies import Outcome, StandardModelToys
+from munu.statistics.studies import ConsistencyToys, Outcome, StandardModelToys
 
 STRENGTHS = np.linspace(0.0, 4.0, 41)
 LARGEST_STRENGTH = 1e12
@@ -67,7 +67,10 @@ def fit(
     for Poisson counts n and predictions μ(θ), with :math:`(n_b-\mu_b)^2/\sigma_b^2` for Gaussian
     ones (S. Baker and R. D. Cousins, Nucl. Instrum. Meth. 221 (1984) 437). The p-value is the
     probability of a larger χ² with as many degrees of freedom as bins less unconstrained
-    backgrounds. The strength of the signal minimises χ², its interval is that of Δχ² = 1.
+    backgrounds. The strength of the signal minimises χ², its interval is that of Δχ² = 1. Of
+    several experiments, χ² with one strength over that with a strength of each says whether they
+    agree (after M. Maltoni and T. Schwetz, hep-ph/0304176), the signals' uncertainties being those
+    of the files.
 
     Parameters
     ----------
@@ -129,6 +132,8 @@ def fit(
     testable = freedom > 0 and toys > 0
     sparse = testable and any(map(_is_sparse, folded, data))
     by_toys = toy_p_value(folded, chi2, toys, seed, progress, workers=crew) if sparse else None
+    drawn = toys if sparse else 0
+    parts = parts_fit(folded, drawn, seed, progress, settled, crew) if len(folded) > 1 else None
     return FitResult(
         channels=given.recoils,
         data=data,
@@ -149,6 +154,7 @@ def fit(
         with_values=asked.values,
         settings={name: getattr(given, name) for name in stated(given)},
         fitted=found_parameters,
+        parts=parts,
         origin=make_origin([one.experiment for one in folded], extra_notes=caveats(asked, folded)),
     )
 
@@ -266,13 +272,49 @@ def toy_p_value(
     specifications = [specification_of(one.experiment, chosen) for one in folded]
     drawn = StandardModelToys.of(specifications, model, toys, seed)
     outcomes = _all_outcomes(drawn, workers or Workers(), progress)
+    return _p_value(outcomes, chi2)
+
+
+def parts_fit(
+    folded: Sequence[Folded],
+    toys: int,
+    seed: int,
+    progress: Progress | None,
+    assumptions: Assumptions,
+    workers: Workers,
+) -> PartsFit:
+    """Return how a combination fits beside its parts.
+
+    Raises
+    ------
+    MunuError
+        If every toy fails.
+    """
+    model = joint_model(folded, assumptions)
+    specifications = [specification_of(one.experiment, assumptions) for one in folded]
+    drawn = ConsistencyToys.of(specifications, model, toys, seed)
+    freedom, excess, by_toys = drawn.degrees_of_freedom, drawn.of_data(), None
+    if toys:
+        by_toys = _p_value(_all_outcomes(drawn, workers, progress), excess)
+    return PartsFit(
+        chi2=excess,
+        degrees_of_freedom=freedom,
+        p_value=survival(excess, freedom),
+        p_value_toys=by_toys.p_value if by_toys else None,
+        toys=toys,
+        failed_toys=by_toys.failed if by_toys else 0,
+    )
+
+
+def _p_value(outcomes: Sequence[Outcome], chi2: float) -> ToyPValue:
+    """Return how many toys are as large; raises `MunuError` if all failed."""
     found = [one for one in outcomes if not isinstance(one, str)]
     failures = [
         f"toy {number}: {one}" for number, one in enumerate(outcomes, 1) if isinstance(one, str)
     ]
-    if toys and not found:
+    if outcomes and not found:
         raise MunuError(
-            f"all {toys} toys of the goodness of fit failed, the first so: {failures[0]}",
+            f"all {len(outcomes)} toys of the goodness of fit failed, the first so: {failures[0]}",
             "Ask for no toys (toys = 0), or check the uncertainties of the experiment",
         )
     larger = int(np.count_nonzero(np.array(found) >= chi2))
@@ -284,7 +326,7 @@ def toy_p_value(
 
 
 def _all_outcomes(
-    drawn: StandardModelToys, workers: Workers, progress: Progress | None
+    drawn: StandardModelToys | ConsistencyToys, workers: Workers, progress: Progress | None
 ) -> list[Outcome]:
     """Return χ² of every toy, in the order of their blocks, or why it failed."""
     blocks: dict[int, list[Outcome]] = {}

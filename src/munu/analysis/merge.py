@@ -20,6 +20,7 @@ from munu.statistics.studies import OUTCOMES
 FORMS: Final[Mapping[str, PieceForm[Any]]] = {
     "coverage": OUTCOMES,
     "feldman-cousins": OUTCOMES,
+    "feldman-cousins-region": OUTCOMES,
     "scan": INTERVALS,
 }
 """How the pieces of each kind of study are written."""
@@ -36,7 +37,8 @@ def merge(output: str | Path, states: str | Path | Sequence[str | Path]) -> Stat
     output : path
         File for the joined state; the study goes on from it.
     states : path or sequence of path
-        As the keyword ``state`` of `munu.coverage`, `munu.limit` or `munu.scan` names them.
+        As the keyword ``state`` of `munu.coverage`, `munu.limit`, `munu.region` or `munu.scan`
+        names them.
 
     Raises
     ------

@@ -10,7 +10,7 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import ComplexArray, FloatArray
-from munu.statistics.likelihoods import as_newton
+from munu.statistics.likelihoods import as_newton, by_bins
 from munu.statistics.models import (
     PHASES,
     CouplingModel,
@@ -52,7 +52,7 @@ class MomentPlane:
                 "a Feldman-Cousins region is one of two moduli at a δ_CP",
                 "Show two moments or couplings, or take the asymptotic method",
             )
-        likelihood = as_newton([family.likelihood], family.sm)
+        likelihood = as_newton(by_bins(family.likelihood), family.sm)
         model = CouplingModel(family.names, likelihood, real_forms(family.sm, family.w))
         low = -np.inf if plane.signed else 0.0
         return cls(model, _parametrisation(plane), np.array([[low, np.inf]] * 2))

@@ -11,14 +11,13 @@ import numpy as np
 from munu.analysis.feldman_cousins_region import PlaneConstruction
 from munu.analysis.plane_toys import PlaneToys
 from munu.analysis.toy_plan import Plan, Told
-from munu.analysis.toy_study import study_key
 from munu.base.arguments import checked_numbers
 from munu.base.errors import MunuError, shown
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.base.units import Range
 from munu.engine import State, Workers
-from munu.physics.parameters import Others, Parameter
+from munu.physics.parameters import Parameter
 from munu.results.plane_coverage import PlaneCoverageResult
 from munu.statistics.studies import (
     OUTCOMES,
@@ -94,14 +93,7 @@ def plane_coverage(
 
 def _key(toys: PlaneToys, pairs: Sequence[tuple[float, float]], seed: int) -> dict[str, object]:
     """Return what toys depend on besides the number of their point and block."""
-    others: Others = "profiled" if toys.profiled else "zero"
-    plane = ",".join(one.name for one in toys.shown)
-    return {
-        **study_key("coverage", toys.folded, toys.settled, plane, others, seed),
-        "profiled": list(toys.profiled),
-        "conditions": repr(toys.assumptions),
-        "at": [list(pair) for pair in pairs],
-    }
+    return {**toys.key("coverage", seed), "at": [list(pair) for pair in pairs]}
 
 
 def _default(arcs: Sequence[FloatArray], best: FloatArray) -> FloatArray:

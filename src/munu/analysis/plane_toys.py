@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Any, final
 
 import numpy as np
 
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.question import Question
 from munu.analysis.statement import origin_of
+from munu.analysis.toy_study import study_key
 from munu.base.typing import FloatArray
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
-from munu.physics.parameters import Parameter
+from munu.physics.parameters import Others, Parameter
 from munu.results.core.base import Origin
 from munu.statistics.studies import FormStudy
 
@@ -55,6 +56,17 @@ class PlaneToys:
     def standard_model(self) -> FloatArray:
         """The values of the Standard Model, shape (2,)."""
         return self.values(np.zeros(2))
+
+    def key(self, question: str, seed: int) -> dict[str, Any]:
+        """Return what the toys depend on besides the number of their point and block."""
+        others: Others = "profiled" if self.profiled else "zero"
+        plane = ",".join(one.name for one in self.shown)
+        return {
+            **study_key(question, self.folded, self.settled, plane, others, seed),
+            "profiled": list(self.profiled),
+            "conditions": repr(self.assumptions),
+            "domain": repr(self.study.domain.tolist()),
+        }
 
     def origin(self) -> Origin:
         """Return where a statement comes from."""

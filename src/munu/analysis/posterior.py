@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from pathlib import Path
 from typing import Final, Unpack, final
 
 import numpy as np
@@ -13,12 +14,14 @@ from munu.analysis.assumptions import assume
 from munu.analysis.likelihood import Likelihood, likelihood
 from munu.analysis.posterior_beside import NONE, Beside, beside
 from munu.analysis.posterior_priors import Written, read_priors, text_of
+from munu.analysis.posterior_state import kept_rounds
 from munu.base.arguments import (
     check_callable,
     check_name,
     checked_flag,
     checked_integer,
     checked_names,
+    checked_path,
 )
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
@@ -28,7 +31,7 @@ from munu.physics.interactions.registry import named
 from munu.results.posterior import NUISANCES, Credible, CredibleRegion, PosteriorResult
 from munu.statistics import credible
 from munu.statistics.credible import SampledAxis
-from munu.statistics.nested import Nested, Progress, check_sampler, nested_samples
+from munu.statistics.nested import Nested, Progress, nested_samples, sampler_version
 from munu.statistics.priors import Prior, standard_normal
 
 FEWEST_LIVE_POINTS: Final = 50
@@ -141,6 +144,7 @@ def posterior(
     profiled: bool = True,
     live_points: int = 500,
     seed: int = 1,
+    state: str | Path | None = None,
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
@@ -177,6 +181,9 @@ def posterior(
         Whether intervals and regions by Δχ² stand beside: with phases they take seconds each.
     live_points, seed : int
         The error of the evidence falls as one over the root of the former; the latter reproduces.
+    state : path, optional
+        File that keeps finished rounds of walks; the same question goes on from it, to the same
+        samples.
     progress : callable, optional
         Called with the steps done and about how many there will be.
     assumptions, **options
@@ -186,7 +193,8 @@ def posterior(
     ------
     MunuError
         As `munu.likelihood`; for a prior that is missing, unknown, improper or not within the
-        values that its parameter may have; and if dynesty is not installed.
+        values that its parameter may have; for a state of another question, or a damaged one; and
+        if dynesty is not installed.
 
     Examples
     --------
@@ -204,10 +212,20 @@ def posterior(
     seed = checked_integer("seed", seed, smallest=0)
     check_callable("progress", progress)
     delta_chi2(cl, 1)
-    check_sampler()
+    sampler_version()
     found = likelihood(experiment, names, setup=setup, assumptions=given)
     drawn = found.nuisance_names if nuisances == "marginalised" else ()
     cube = _Cube(found, read_priors(names, prior), drawn)
+    rounds = kept_rounds(
+        None if state is None else checked_path("state", state),
+        found.origin,
+        found.assumptions,
+        found.names,
+        cube.priors,
+        drawn,
+        live_points=live_points,
+        seed=seed,
+    )
     aside = beside(experiment, names, setup, given, cl) if profiled else Beside({}, {}, ())
     run = nested_samples(
         cube.log_likelihood,
@@ -216,6 +234,7 @@ def posterior(
         live_points=live_points,
         seed=seed,
         progress=progress,
+        rounds=rounds,
     )
     return _result(cube, run, aside, cl=cl, nuisances=nuisances, live_points=live_points, seed=seed)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Unpack
 
 import numpy as np
@@ -55,6 +56,7 @@ def region(
     seed: int = 1,
     workers: int = 1,
     scheduler: str | None = None,
+    state: str | Path | None = None,
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
@@ -87,7 +89,7 @@ def region(
     method : {"asymptotic", "feldman-cousins"}
         With Wilks' threshold, or by toy experiments: a critical value at each point that the
         fraction ``cl`` of the toys with that truth does not exceed (physics/9711021).
-    precision, seed, workers, scheduler, progress
+    precision, seed, workers, scheduler, state, progress
         As in `munu.limit`; the edge's error is relative to half the extent of the region along each
         axis.
     assumptions, **options
@@ -111,8 +113,8 @@ def region(
     given = assume(region, assumptions, options)
     free = checked_names("profile", profile)
     check_name("method", method, METHODS)
-    wanted = Wanted.checked(precision, seed, workers, scheduler, None, progress)
-    check_drawn(method, wanted.workers)
+    wanted = Wanted.checked(precision, seed, workers, scheduler, state, progress)
+    check_drawn(method, wanted)
     names = axes_of(plane)
     if method == "feldman-cousins":
         toys = plane_toys(experiment, names, free, setup, given, signed=signed)

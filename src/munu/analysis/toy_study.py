@@ -14,7 +14,7 @@ from munu.base.errors import MunuError
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import OTHERS, Others, is_effective
-from munu.statistics.specification import has_data
+from munu.statistics.specification import has_toys
 from munu.statistics.studies import BLOCK, ToyStudy
 
 
@@ -33,8 +33,20 @@ def toy_study(
     MunuError
         If one of the experiments has no data to draw.
     """
-    check_name("treatment of the other moments", others, OTHERS)
     check_fluctuates(folded)
+    return modulus_study(folded, parameter, assumptions, others=others, phases_free=phases_free)
+
+
+def modulus_study(
+    folded: Sequence[Folded],
+    parameter: str,
+    assumptions: Assumptions,
+    *,
+    others: Others,
+    phases_free: bool,
+) -> ToyStudy:
+    """Return the same of experiments that may have no data to draw; their own are all it asks."""
+    check_name("treatment of the other moments", others, OTHERS)
     columns, index = basis_of(parameter, assumptions)
     model = joint_model(folded, assumptions, effective=is_effective(parameter))
     return ToyStudy(
@@ -71,14 +83,14 @@ def study_key(
 
 
 def check_fluctuates(folded: Sequence[Folded]) -> None:
-    """Raise `MunuError` for a statistic without data: a projection or a bound."""
+    """Raise `MunuError` for a statistic that draws no data: Eq. (34), or a bound."""
     without = [
-        one.experiment.identity.name for one in folded if not has_data(one.experiment.statistic)
+        one.experiment.identity.name for one in folded if not has_toys(one.experiment.statistic)
     ]
     if without:
         raise MunuError(
             f"{', '.join(without)}: this statistic has no data that could fluctuate",
-            "Take experiments with observed counts (first-run, poisson or gaussian)",
+            "Take experiments with counts (first-run, poisson or gaussian)",
         )
 
 

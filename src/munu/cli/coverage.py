@@ -52,7 +52,8 @@ from munu.cli.output import print_and_draw
     "--at",
     multiple=True,
     metavar="VALUE",
-    help="True value of a coupling, in the unit of its limit, or of a plane X,Y; repeatable.",
+    help="True value of a coupling, in the unit of its limit or with one, or of a plane X,Y; "
+    "repeatable.",
 )
 @profile_option
 @click.option(
@@ -95,21 +96,37 @@ def coverage(
     from munu.analysis.coverage import coverage as study
 
     moduli, texts = (options.pop(name) or None for name in ("moment_mu_b", "at"))
-    at = texts and [_point(text, options["plane"]) for text in texts]
+    at = texts and [_point(text, options["plane"], options["parameter"]) for text in texts]
     with progress_bar("Toy experiments") as progress:
         result = study(list(experiments), moment_mu_b=moduli, at=at, progress=progress, **options)
     print_and_draw(result, picture, as_json=as_json)
 
 
-def _point(text: str, plane: str | None) -> float | tuple[float, ...]:
-    """Return a value, or the two of a point of a plane."""
+def _point(text: str, plane: str | None, name: str) -> float | tuple[float, ...]:
+    """Return a value, or the two of a point of a plane, each with a unit or without."""
     from munu.base.errors import MunuError
 
+    names, texts = (name if plane is None else plane).split(","), text.split(",")
     try:
-        numbers = tuple(map(float, text.split(",")))
+        pairs = zip(names, texts, strict=True)
+        numbers = tuple(_number(*pair) for pair in pairs)
+    except MunuError:
+        raise
     except ValueError:
         numbers = ()
     if len(numbers) != (1 if plane is None else 2):
         form = "a number" if plane is None else "two numbers X,Y, those of a point of the plane"
         raise MunuError(f"--at {text} is not {form}", "Write it as in --at 0.1, or --at 0,1e-9")
     return numbers[0] if plane is None else numbers
+
+
+def _number(name: str, text: str) -> float:
+    """Return a value in its parameter's unit; raises `ValueError` if there is no number."""
+    from munu.physics.interactions.registry import named, read_value
+
+    try:
+        return float(text)
+    except ValueError:
+        if not any(map(str.isdigit, text)):
+            raise
+    return read_value(named(name.strip()), text)

@@ -49,7 +49,7 @@ def fit(experiments: tuple[str, ...], picture: Path | None, as_json: bool, **opt
 
     Events by species, beam, channel and background; the pulls of the nuisances; goodness of fit, by
     toy experiments where counts are sparse; the signal that fits best. Several experiments share
-    nuisances of equal name and one signal strength.
+    nuisances of equal name and one signal strength, in which a p-value tells whether they agree.
 
     \b
     Examples:

@@ -10,6 +10,7 @@ import click
 from munu.base.progress import progress_bar
 from munu.cli.assumptions import assumption_options
 from munu.cli.completion import VALUES_OF_PARAMETERS, Completed, parameters
+from munu.cli.methods import state_option
 from munu.cli.options import (
     OneOf,
     experiments_argument,
@@ -66,6 +67,7 @@ from munu.cli.output import draw, print_result
     help="Of nested sampling: the error of the evidence falls as one over their root.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Reproduces the samples.")
+@state_option
 @click.option(
     "--samples",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -99,7 +101,7 @@ def posterior(
         --prior "Lambda_2=flat(0, 8e-9 mu_B)" --samples samples.csv \\
         --plot corner.png
       munu posterior conus-plus --parameter sin2_theta_w \\
-        --prior "sin2_theta_w=gaussian(0.2387, 0.05)" --json
+        --prior "sin2_theta_w=gaussian(0.2387, 0.05)" --state rounds.jsonl --json
     """
     from munu.analysis.posterior import posterior as posterior_of
     from munu.base.files import check_folder_of, write_text_atomically

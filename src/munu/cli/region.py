@@ -9,7 +9,7 @@ import click
 
 from munu.cli.assumptions import assumption_options, cl_option
 from munu.cli.completion import Completed, parameters, phases
-from munu.cli.methods import method_options, waiting_or_drawing
+from munu.cli.methods import method_options, state_option, waiting_or_drawing
 from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
 from munu.cli.output import print_and_draw
 from munu.cli.progress import waiting
@@ -42,6 +42,7 @@ plane_option = click.option(
     help="Let moments be real and of either sign (a phase of π): all four quadrants.",
 )
 @method_options("munu.analysis.drawn_toys:METHODS", "asymptotic", "feldman-cousins")
+@state_option
 @experiments_argument
 @setup_option
 @assumption_options("region")
@@ -65,7 +66,7 @@ def region(
       munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu
       munu region texono --signed --plot texono.pdf
       munu region coherent-csi-2021 --plane mu_nu_e,mu_nu_mu \\
-        --method feldman-cousins --workers 2
+        --method feldman-cousins --workers 2 --state toys.jsonl
     """
     from munu.analysis import region
 

@@ -10,6 +10,9 @@ from munu.base.typing import FloatArray
 QUANTILES: Final = (0.025, 0.16, 0.5, 0.84, 0.975)
 """Of a band: the middle one is the median, 68 % lie between its neighbours, 95 % in all."""
 
+ENOUGH: Final = 10
+"""Toys beyond each end of the 95 % band, with which a remark on their number is left out."""
+
 
 @final
 @dataclass(frozen=True, kw_only=True)
@@ -29,3 +32,13 @@ class ToyBands:
     failed: int
     seed: int
     values: FloatArray
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return that there are few toys for a band of 95 %, if there are."""
+        beyond = QUANTILES[0] * (self.toys - self.failed)
+        if beyond >= ENOUGH:
+            return ()
+        return (
+            f"Few toys: {beyond:.2g} of them lie beyond each end of the 95 % band, which is rough;"
+            f" of {ENOUGH / QUANTILES[0]:.0f} there are {ENOUGH}.",
+        )

@@ -63,6 +63,43 @@ class FittedParameter:
 
 @final
 @dataclass(frozen=True, kw_only=True)
+class PartsFit:
+    """χ² of a combination with one strength of the signal over that with one of each experiment.
+
+    Parameters
+    ----------
+    chi2 : float
+    degrees_of_freedom : int
+        Experiments beyond the first.
+    p_value : float
+        By the χ² distribution.
+    p_value_toys : float or None
+        By toy experiments, where bins are too sparse for that distribution.
+    toys, failed_toys : int
+    """
+
+    chi2: float
+    degrees_of_freedom: int
+    p_value: float
+    p_value_toys: float | None
+    toys: int
+    failed_toys: int
+
+    def rows(self) -> tuple[tuple[str, str], ...]:
+        """Return the rows of a table."""
+        degrees = f"{self.degrees_of_freedom} degree{'s' * (self.degrees_of_freedom > 1)}"
+        found = (
+            ("χ² of one strength over one of each", significant(self.chi2, 3)),
+            (f"  p-value, χ² distribution of {degrees}", significant(self.p_value, 2)),
+        )
+        if self.p_value_toys is None:
+            return found
+        kept = self.toys - self.failed_toys
+        return (*found, (f"  p-value, {kept} toys", significant(self.p_value_toys, 2)))
+
+
+@final
+@dataclass(frozen=True, kw_only=True)
 class FitResult(Result, kind="fit"):
     """The Standard Model, or that with couplings, against data of one experiment or several.
 
@@ -97,6 +134,8 @@ class FitResult(Result, kind="fit"):
         The masses and charges that these depend on.
     fitted : tuple of FittedParameter
         Those that were fitted.
+    parts : PartsFit or None
+        How the combination fits beside its parts; None of one experiment.
     """
 
     channels: str
@@ -118,6 +157,7 @@ class FitResult(Result, kind="fit"):
     with_values: dict[str, float] = later(FrozenMapping({}))
     settings: dict[str, str] = later(FrozenMapping({}))
     fitted: tuple[FittedParameter, ...] = later(())
+    parts: PartsFit | None = later(None)
 
     @property
     def prediction(self) -> str:
@@ -191,6 +231,7 @@ class FitResult(Result, kind="fit"):
             ("bins, degrees of freedom", f"{self.n_bins}, {self.degrees_of_freedom}"),
             ("p-value, χ² distribution", p_value),
             *toys,
+            *(self.parts.rows() if self.parts else ()),
             (
                 f"signal over that of {self.prediction}",
                 _interval(self.strength, self.strength_low, self.strength_high, 3),

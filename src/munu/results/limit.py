@@ -193,6 +193,7 @@ class LimitResult(Result, kind="limit"):
         return (
             f"Without moments, {self.bands.toys - self.bands.failed} toys (seed {self.bands.seed}"
             f"{failed}): median {median}, 68 % {low} to {high}, 95 % {lowest} to {highest}.",
+            *self.bands.remarks(),
         )
 
     def _why_unbounded(self) -> tuple[str, ...]:
@@ -332,6 +333,7 @@ class ProfileResult(Result, kind="profile"):
                     f"{treatment(self.parameter, self.others)}; "
                     f"{self.assumptions.text()}",
                     *(self._unbounded() or self._threshold()),
+                    *(self.bands.remarks() if self.bands else ()),
                     *self.failure_texts(),
                     *self.origin.notes,
                 ),

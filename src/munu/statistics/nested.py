@@ -17,7 +17,7 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.statistics.nested_walk import LogLikelihood, WalksInStep
+from munu.statistics.nested_walk import LogLikelihood, Rounds, WalksInStep, made_anew
 
 Progress = Callable[[int, int], None]
 PIP_LINE: Final = "pip install 'munu[posterior]'"
@@ -68,9 +68,9 @@ class Nested:
         return float(1 / np.sum(self.weights**2))
 
 
-def check_sampler() -> None:
-    """Raise `MunuError` with the line that installs dynesty if it is not there."""
-    _dynesty()
+def sampler_version() -> str:
+    """Return dynesty's version; raises `MunuError` with the line that installs it."""
+    return str(_dynesty().__version__)
 
 
 def nested_samples(
@@ -81,6 +81,7 @@ def nested_samples(
     live_points: int,
     seed: int,
     progress: Progress | None = None,
+    rounds: Rounds = made_anew,
 ) -> Nested:
     """Return samples of a likelihood over the unit cube.
 
@@ -94,6 +95,8 @@ def nested_samples(
     live_points, seed : int
     progress : callable, optional
         Called with the steps done and about how many there will be.
+    rounds : callable, optional
+        What knows rounds of walks of a run that was interrupted.
 
     Raises
     ------
@@ -114,7 +117,7 @@ def nested_samples(
         walks=STEPS[0] + STEPS[1] * dimension,
         periodic=list(turns) or None,
         rstate=rng,
-        pool=WalksInStep(log_likelihood, max(2, int(QUEUE * live_points))),
+        pool=WalksInStep(log_likelihood, max(2, int(QUEUE * live_points)), rounds),
         use_pool={"update_bound": False},
     )
     tell = _Told(live_points, progress)

@@ -6,19 +6,50 @@ Bayesian Anal. 1 (2006) 833). Here they take each step together: the same walk, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import count
 from typing import Any, Final, final
 
 import numpy as np
 
-from munu.base.typing import BoolArray, FloatArray
+from munu.base.typing import BoolArray, FloatArray, IntArray
 
 LogLikelihood = Callable[[FloatArray], FloatArray]
 """ln L of points of the unit cube, shape (m, n) to (m,)."""
 
 WALKS: Final = ("RWalkSampler.sample", "UnitCubeSampler.sample")
 """The functions of dynesty that make a new live point, of which this room knows many at once."""
+
+
+@final
+@dataclass(frozen=True)
+class Round:
+    """New live points that were asked for at once.
+
+    Parameters
+    ----------
+    points : array, shape (m, n)
+        Of the unit cube.
+    values : array, shape (m,)
+        ln L there.
+    moved : array, shape (m,)
+        Steps of each walk that were taken; zero of points that are drawn from the whole cube.
+    """
+
+    points: FloatArray
+    values: FloatArray
+    moved: IntArray
+
+
+Rounds = Callable[[int, Callable[[], Round]], Round]
+"""Returns the round of a number, which is known, or is what the function makes."""
+
+
+def made_anew(number: int, make: Callable[[], Round]) -> Round:
+    """Return a round as it is made."""
+    return make()
 
 
 @final
@@ -32,10 +63,14 @@ class WalksInStep:
         Of points of the unit cube.
     size : int
         New live points that are asked for at once.
+    rounds : callable
+        What may know rounds of an earlier run, in their order.
     """
 
     log_likelihood: LogLikelihood
     size: int
+    rounds: Rounds = made_anew
+    numbers: Iterator[int] = field(default_factory=count)
 
     def map(self, function: Callable[[Any], Any], arguments: Iterable[Any]) -> list[Any]:
         """Return the values of a function, all at once if it makes new live points."""
@@ -43,17 +78,25 @@ class WalksInStep:
         name = getattr(function, "__qualname__", "")
         if name not in WALKS or not asked:
             return list(map(function, asked))
-        return self._walked(asked) if name == WALKS[0] else self._drawn(asked)
+        walks = name == WALKS[0]
+        make = partial(self._walked if walks else self._drawn, asked)
+        found = self.rounds(next(self.numbers), make)
+        rows = zip(found.points, found.values.tolist(), found.moved.tolist(), strict=True)
+        if not walks:
+            return [_returned(u, one, 1, None, {"n_proposals": 1}) for u, one, _ in rows]
+        steps, scale = int(asked[0].kwargs["walks"]), asked[0].scale
+        return [
+            _returned(u, one, steps, {"accept": n, "reject": steps - n, "scale": scale}, {})
+            for u, one, n in rows
+        ]
 
-    def _drawn(self, asked: Sequence[Any]) -> list[Any]:
+    def _drawn(self, asked: Sequence[Any]) -> Round:
         """Return points drawn from the whole cube, as long as that is good enough."""
         rng = _generator(asked)
         points = rng.random((len(asked), len(asked[0].u)))
-        values = self.log_likelihood(points)
-        found = zip(points, values, strict=True)
-        return [_returned(u, value, 1, None, {"n_proposals": 1}) for u, value in found]
+        return Round(points, self.log_likelihood(points), np.zeros(len(points), int))
 
-    def _walked(self, asked: Sequence[Any]) -> list[Any]:
+    def _walked(self, asked: Sequence[Any]) -> Round:
         """Return where walks end that take no step below ln L of the point that leaves."""
         first = asked[0]
         steps, lowest, scale = int(first.kwargs["walks"]), float(first.loglstar), first.scale
@@ -72,10 +115,7 @@ class WalksInStep:
         still = moved == 0
         if still.any():
             value[still] = self.log_likelihood(at[still])
-        return [
-            _returned(u, one, steps, {"accept": n, "reject": steps - n, "scale": scale}, {})
-            for u, one, n in zip(at, value, moved.tolist(), strict=True)
-        ]
+        return Round(at, value, moved)
 
 
 def _generator(asked: Sequence[Any]) -> np.random.Generator:

@@ -332,3 +332,8 @@ def has_data(specification: StatisticSpecification) -> bool:
     if isinstance(specification, Counts):
         return specification.observed is not None
     return isinstance(specification, FirstRun)
+
+
+def has_toys(specification: StatisticSpecification) -> bool:
+    """Whether data can be drawn: counts, of a projection too, but not those of Eq. (34)."""
+    return isinstance(specification, FirstRun | Counts)

@@ -90,7 +90,7 @@ def toy_data(
         return _counts(specification, likelihood.newton, signal, rng)
     raise MunuError(
         "this statistic has no data that could fluctuate",
-        "Take an experiment with observed counts (first-run, poisson or gaussian)",
+        "Take an experiment with counts (first-run, poisson or gaussian)",
     )
 
 

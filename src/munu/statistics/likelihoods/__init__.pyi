@@ -5,7 +5,7 @@ from .fusion import fused
 from .gaussian import GaussianLikelihood, LinearNuisance
 from .gaussian_losses import CovarianceLoss, SplitLoss, VariableWidthLoss
 from .gaussian_part import GaussianData
-from .joining import as_newton, joined
+from .joining import as_newton, by_bins, joined
 from .likelihood import DataScale, SignalLikelihood
 from .losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from .newton import NewtonLikelihood
@@ -38,6 +38,7 @@ __all__ = [
     "VariableWidthLoss",
     "as_newton",
     "background_events",
+    "by_bins",
     "events_at",
     "fused",
     "joined",

@@ -164,6 +164,24 @@ class GaussianLikelihood(SignalLikelihood):
         """Return None: the nuisances are minimised analytically."""
         return None
 
+    def bin(self, b: int) -> GaussianLikelihood:
+        """Return that of one bin, with the nuisances that have an effect there."""
+        one = slice(b, b + 1)
+        return GaussianLikelihood(
+            data=self.data[one],
+            variance=self.variance[one],
+            variance_per_event=self.variance_per_event[one],
+            linear=tuple(
+                LinearNuisance(
+                    nuisance.name,
+                    nuisance.sigma[one],
+                    None if nuisance.events is None else nuisance.events[one],
+                )
+                for nuisance in self.linear
+                if nuisance.effect[b]
+            ),
+        )
+
 
 def join(likelihoods: Sequence[GaussianLikelihood]) -> GaussianLikelihood:
     """Return the likelihood of several experiments, nuisances of equal name being one."""

@@ -25,6 +25,16 @@ def joined(likelihoods: Sequence[SignalLikelihood], reference: FloatArray) -> Si
     return as_newton(likelihoods, reference)
 
 
+def by_bins(likelihood: SignalLikelihood) -> list[SignalLikelihood]:
+    """Return one likelihood for each bin of joined Gaussian ones; any other alone.
+
+    Single counts in closed form are joined into one: their toys are drawn count by count.
+    """
+    if not isinstance(likelihood, GaussianLikelihood) or likelihood.n_signal == 1:
+        return [likelihood]
+    return [likelihood.bin(b) for b in range(likelihood.n_signal)]
+
+
 def as_newton(likelihoods: Sequence[SignalLikelihood], reference: FloatArray) -> NewtonLikelihood:
     """Return the joint likelihood with all nuisances minimised numerically.
 

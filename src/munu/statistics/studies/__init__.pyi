@@ -1,5 +1,6 @@
 from .bands import ToyCurves
 from .blocks import BLOCK, Outcome, ToyExperiments, Value, seeds_of
+from .consistency import ConsistencyToys
 from .contour_search import ContourSearch, far_apart, half_extent
 from .critical import CriticalValues
 from .draws import without_signal
@@ -16,6 +17,7 @@ __all__ = [
     "OUTCOMES",
     "Blocks",
     "BothAxes",
+    "ConsistencyToys",
     "ContourSearch",
     "CriticalValues",
     "Edge",

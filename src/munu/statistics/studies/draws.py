@@ -152,5 +152,5 @@ def _drawing(
         return FirstRunDrawing(spec, excess + spec.prompt_neutrons)
     raise MunuError(
         "this statistic has no data that could fluctuate",
-        "Take an experiment with observed counts (first-run, poisson or gaussian)",
+        "Take an experiment with counts (first-run, poisson or gaussian)",
     )

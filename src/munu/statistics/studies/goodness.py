@@ -10,7 +10,7 @@ from typing import final
 import numpy as np
 
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods import NewtonLikelihood, as_newton
+from munu.statistics.likelihoods import NewtonLikelihood, as_newton, by_bins
 from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.set_fits import SetFits
@@ -62,7 +62,7 @@ class StandardModelToys:
         model : MomentModel
         toys, seed : int
         """
-        likelihood, sm = as_newton([model.likelihood], model.sm), model.sm
+        likelihood, sm = as_newton(by_bins(model.likelihood), model.sm), model.sm
         theta = likelihood.profile(sm[None]).x[0]
         drawing = ToyDrawing.of(specifications, likelihood, sm, theta)
         n = model.w.shape[-1]

@@ -92,17 +92,17 @@ def drawing_points(
 
 @contextmanager
 def drawing_planes(
-    blocks: Blocks, workers: Workers
+    blocks: Blocks, workers: Workers, state: State[list[Outcome]]
 ) -> Iterator[Callable[[Sequence[Task]], list[list[Outcome]]]]:
     """Give a function from blocks to their outcomes, in the order of the blocks.
 
-    They are of values of two parameters, which pieces of a state have not.
+    They are of values of two parameters, for which the number of the pair stands in the state.
     """
     with workers.running(blocks.outcomes) as run:
 
         def outcomes(tasks: Sequence[Task]) -> list[list[Outcome]]:
-            found = dict(run(tasks))
-            return [found[position] for position in range(len(tasks))]
+            pieces = [Piece(number, float(number), block) for number, _, block in tasks]
+            return computed(run, pieces, tasks, state, lambda _: None)
 
         yield outcomes
 

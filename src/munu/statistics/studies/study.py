@@ -20,7 +20,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.physics.parameters import Others
 from munu.statistics import limits
-from munu.statistics.likelihoods import DataSets, NewtonLikelihood, OneBin, as_newton
+from munu.statistics.likelihoods import DataSets, NewtonLikelihood, OneBin, as_newton, by_bins
 from munu.statistics.limits import Interval
 from munu.statistics.limits.problem import ProfileProblem
 from munu.statistics.models import MomentModel
@@ -101,7 +101,7 @@ class ToyStudy(ToyExperiments[Truth]):
     @cached_property
     def likelihood(self) -> NewtonLikelihood:
         """χ² with its nuisances as numbers."""
-        return as_newton([self.model.likelihood], self.model.sm)
+        return as_newton(by_bins(self.model.likelihood), self.model.sm)
 
     @cached_property
     def _problem(self) -> ProfileProblem:

@@ -1,0 +1,113 @@
+r"""A combination against its parts: one strength of the signal, or one for each experiment.
+
+.. math:: \min_{s,\theta}\chi^2(sS_1, \dots, sS_n, \theta) -
+          \min_{s_i,\theta}\chi^2(s_1S_1, \dots, s_nS_n, \theta)
+
+of the predicted signals S. Where counts are many it follows a χ² distribution with n - 1 degrees of
+freedom (M. Maltoni and T. Schwetz, hep-ph/0304176, with the strength as the parameter). Strengths
+are not negative.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
+
+import numpy as np
+
+from munu.base.typing import FloatArray
+from munu.statistics.models import MomentModel
+from munu.statistics.models.dipole_events import QuadraticEvents
+from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.set_fits import SetFits
+from munu.statistics.specification import Counts, StatisticSpecification
+from munu.statistics.studies.blocks import BLOCK, Outcome
+from munu.statistics.studies.goodness import StandardModelToys
+
+
+@final
+@dataclass(frozen=True)
+class ConsistencyToys:
+    """How much lower χ² is with a strength for each experiment, of the data and of toys.
+
+    Parameters
+    ----------
+    whole : StandardModelToys
+        What is drawn.
+    common, own : QuadraticEvents
+        The signal with the squares of coordinates as strengths: one, and one of each experiment.
+    """
+
+    whole: StandardModelToys
+    common: QuadraticEvents
+    own: QuadraticEvents
+
+    @classmethod
+    def of(
+        cls,
+        specifications: Sequence[StatisticSpecification],
+        model: MomentModel,
+        toys: int,
+        seed: int,
+    ) -> ConsistencyToys:
+        """Return the toys of experiments; arguments as of `StandardModelToys.of`."""
+        whole = StandardModelToys.of(specifications, model, toys, seed)
+        own = np.zeros((len(model.sm), len(specifications)))
+        parts, start = list(whole.likelihood.parts), 0
+        for i, spec in enumerate(specifications):
+            n = 1 + len(spec.control_regions) if isinstance(spec, Counts) else 1
+            end = start + sum(part.n_signal for part in parts[:n])
+            own[start:end, i] = model.sm[start:end]
+            parts, start = parts[n:], end
+        return cls(whole, _strengths(model.sm[:, None]), _strengths(own))
+
+    @property
+    def blocks(self) -> range:
+        """Numbers of the blocks."""
+        return self.whole.blocks
+
+    @property
+    def toys(self) -> int:
+        """How many there are."""
+        return self.whole.toys
+
+    @property
+    def degrees_of_freedom(self) -> int:
+        """Experiments beyond the first."""
+        return self.own.dimension - 1
+
+    def of_data(self) -> float:
+        """Return how much lower χ² of the data is."""
+        likelihood, none = self.whole.likelihood, np.zeros_like(self.whole.sm)
+        common, own = (
+            JointChi2(likelihood, none, one).lowest(np.ones((1, one.dimension)), fixed=0, n=1)[1]
+            for one in (self.common, self.own)
+        )
+        return max(float(common.chi2[0] - own.chi2[0]), 0.0)
+
+    def __call__(self, block: int) -> list[Outcome]:
+        """Return the same of the toys of a block, or that a fit failed."""
+        whole = self.whole
+        rng = np.random.default_rng((whole.seed, block))
+        sets = whole.drawing.draw([rng] * min(BLOCK, whole.toys - BLOCK * block))
+        theta = np.repeat(whole.theta[None, None], len(sets), axis=1)
+        common, own = (
+            SetFits(sets, np.zeros_like(whole.sm), one).lowest(
+                np.ones((1, len(sets), one.dimension)), theta, fixed=0
+            )
+            for one in (self.common, self.own)
+        )
+        failed = common.failed | own.failed
+        lower = np.maximum(common.chi2 - own.chi2, 0.0)
+        return [
+            "the fit of its strengths does not converge" if bad else value
+            for bad, value in zip(failed.tolist(), lower.tolist(), strict=True)
+        ]
+
+
+def _strengths(signals: FloatArray) -> QuadraticEvents:
+    """Return events Σ_i y_i² S_i of signals, shape (n_signal, p)."""
+    p = signals.shape[1]
+    w = signals[:, :, None] * np.eye(p)
+    return QuadraticEvents.of(w.astype(np.complex128), np.eye(p, dtype=np.complex128))
