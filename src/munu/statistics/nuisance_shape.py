@@ -25,7 +25,7 @@ def centre_and_width(
     with H the second derivatives of χ² at the last step before θ₀, so that χ² rises by z² to
     θ₀ + Az. Where H is not positive, θ₀ is where the steps began and A is the identity.
     """
-    start = likelihood.expected(signal)
+    start = likelihood.linear_start(signal)
     m, k = start.shape
     if not k:
         return start, np.empty((m, 0, 0))

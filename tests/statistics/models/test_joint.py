@@ -78,9 +78,9 @@ def test_nuisances_follow_the_signal_to_first_order(joint):
     change = 1e-3 * direction / np.abs(direction).max() * np.abs(likelihood.reference).max()
     signals = likelihood.reference + np.array([[-1.0], [1.0]]) * change
     exact = likelihood.profile(signals).x
-    np.testing.assert_allclose(likelihood.expected(signals), exact, atol=1e-4)
+    np.testing.assert_allclose(likelihood.linear_start(signals), exact, atol=1e-4)
     moved = np.abs(exact[1] - exact[0]).max()
-    assert np.abs(likelihood.expected(signals) - exact).max() < 0.02 * moved
+    assert np.abs(likelihood.linear_start(signals) - exact).max() < 0.02 * moved
 
 
 def test_minima_do_not_depend_on_the_batch(joint):
@@ -89,7 +89,7 @@ def test_minima_do_not_depend_on_the_batch(joint):
     together = joint.minimise(y, fixed=2)
     alone = [joint.minimise(row[None], fixed=2).chi2[0] for row in y]
     np.testing.assert_allclose(together.chi2, alone, rtol=1e-9)
-    start = joint.at_expected(y)
+    start = joint.at_linear_start(y)
     assert np.all(together.chi2 <= start)
 
 

@@ -168,7 +168,7 @@ class NewtonLikelihood(SignalLikelihood):
         far = np.abs(change).max(axis=1, initial=0.0) / FARTHEST_START
         return np.asarray(self.start + change / np.maximum(far, 1.0)[:, None])
 
-    def expected(self, signal: FloatArray) -> FloatArray:
+    def linear_start(self, signal: FloatArray) -> FloatArray:
         """Return θ, shape (m, k), where the minimum is to first order in the signal's change."""
         theta = self.started(self.change(signal - self.reference))
         return self.better_start(signal, theta)
@@ -272,7 +272,7 @@ class NewtonLikelihood(SignalLikelihood):
         MunuError
             If a signal's nuisances do not converge, naming the one that moves most.
         """
-        found = self._minimise(signal, self.expected(signal))
+        found = self._minimise(signal, self.linear_start(signal))
         if np.any(found.step):
             rows = np.flatnonzero(found.failed)
             start = np.repeat(self.start[None], rows.size, axis=0)
@@ -320,7 +320,7 @@ class NewtonLikelihood(SignalLikelihood):
             slopes = change[rows, None, :]
             return self.terms(signal + x[:, :1] * change[rows], x[:, 1:], slopes)
 
-        start = self.expected(signal + change)
+        start = self.linear_start(signal + change)
         return minimise(evaluate, np.column_stack([np.ones(len(change)), start]), leading=1)
 
     def failure(self, theta: FloatArray, step: FloatArray) -> tuple[str, str]:

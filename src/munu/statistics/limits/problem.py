@@ -210,7 +210,7 @@ class ProfileProblem:
         rest = np.concatenate([cancelling, *beside, as_they_are, scaled])
         y = np.concatenate([np.full((len(rest), 1), size), rest], axis=1)
         known = np.concatenate([theta, theta[moved]])
-        return y, np.concatenate([self.joint.expected(y[: len(y) - len(known)]), known])
+        return y, np.concatenate([self.joint.linear_start(y[: len(y) - len(known)]), known])
 
     def lowest(
         self, starts: FloatArray, theta: FloatArray | None = None, *, scouts: int | None = None

@@ -59,7 +59,7 @@ class JointChi2:
         respond = self.likelihood.change
         return respond(self.sm - self.likelihood.reference), respond(self.extra.basis)
 
-    def expected(self, y: FloatArray) -> FloatArray:
+    def linear_start(self, y: FloatArray) -> FloatArray:
         """Return the nuisances, shape (m, k), that are expected at points (m, p)."""
         at_sm, per_basis = self._changes
         theta = self.likelihood.started(at_sm + self.extra.coefficients(y) @ per_basis)
@@ -105,7 +105,7 @@ class JointChi2:
         """
         y = self._unwound(y, fixed)
         if theta is None:
-            theta = self.expected(y)
+            theta = self.linear_start(y)
         free = max(self.dimension - fixed + theta.shape[1], 1)
         size = max(1, HESSIAN_ENTRIES // free**2)
         chunks = [slice(first, first + size) for first in range(0, max(len(y), 1), size)]
@@ -250,7 +250,7 @@ class JointChi2:
         y, fixed, n, scouts, theta, above
             As in `lowest`; several starts of a problem may have their nuisances too.
         """
-        theta = self.expected(y) if theta is None else theta
+        theta = self.linear_start(y) if theta is None else theta
         rows = _best_rows(self._start_chi2(y, theta), n, scouts)
         y, theta, free = y[rows], theta[rows], self.dimension - fixed
         for steps in SCOUTING_STEPS:
@@ -265,9 +265,9 @@ class JointChi2:
         lost = np.where(found.failed, np.inf, found.chi2)
         return found.chosen(_best_rows(lost, n, kept))
 
-    def at_expected(self, y: FloatArray) -> FloatArray:
+    def at_linear_start(self, y: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and the nuisances expected there."""
-        return self._start_chi2(y, self.expected(y))
+        return self._start_chi2(y, self.linear_start(y))
 
     def at(self, y: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and nuisances (m, k)."""

@@ -123,7 +123,7 @@ class Line:
             return all_minima(self.joint, np.concatenate([origin, samples(reach)]))
         even = np.linspace(-reach[0], reach[0], EVEN)
         v = np.union1d(even, self._both_ways(0.0, reach[0]))
-        chi2 = self.joint.at_expected(v[:, None])
+        chi2 = self.joint.at_linear_start(v[:, None])
         chi2 = np.where(np.isnan(chi2), np.inf, chi2)
         around = np.concatenate([[np.inf], chi2, [np.inf]])
         lowest = (chi2 <= around[:-2]) & (chi2 <= around[2:])
@@ -145,14 +145,14 @@ class Line:
         k = len(self._others)
         y = np.column_stack([np.repeat(v, k), np.tile(self._others, (v.size, 1))])
         if k > 1:
-            theta = self.joint.expected(y)
+            theta = self.joint.linear_start(y)
             best = _lowest_of(self.joint.at(y, theta), v.size, SCOUTS)
             tried = self._followed(y[best], theta[best], level, SCOUTING)
             best = best[_lowest_of(tried.chi2, v.size, 1)]
             first = tried.chosen(_lowest_of(tried.chi2, v.size, 1))
             y, theta = np.column_stack([v, first.x[:, : self.rest]]), first.x[:, self.rest :]
         else:
-            theta = self.joint.expected(y)
+            theta = self.joint.linear_start(y)
         found = self._followed(y, theta, level, MAXIMUM_STEPS)
         index = np.arange(v.size)
         beside = [np.clip(index - shift, 0, v.size - 1) for shift in (1, -1)]
@@ -192,7 +192,7 @@ class Line:
     def _level(self, v: FloatArray, delta: float) -> float:
         """Return delta above a value that χ² has in the domain: the level is not higher."""
         y = np.column_stack([v, np.tile(self._others[-1:] * 0, (v.size, 1))])
-        values = self.joint.at_expected(y)
+        values = self.joint.at_linear_start(y)
         inside = (self.minima.y[:, 0] >= self.low) & (self.minima.y[:, 0] <= self.high)
         lowest = np.concatenate([values[np.isfinite(values)], self.minima.chi2[inside]])
         return float(np.min(lowest, initial=np.inf)) + delta

@@ -107,7 +107,7 @@ def all_minima(joint: JointChi2, starts: FloatArray) -> Minima:
     MunuError
         If no minimum converges.
     """
-    chi2 = joint.at_expected(starts)
+    chi2 = joint.at_linear_start(starts)
     order = separate(starts, np.argsort(np.where(np.isnan(chi2), np.inf, chi2)))
     scouts = joint.minimise(starts[order], fixed=0, steps=SCOUTING)
     rows = distinct(scouts, joint.dimension, NEAR)

@@ -154,7 +154,7 @@ def find_valleys(
 def _lowest(joint: JointChi2, starts: FloatArray) -> FloatArray:
     """Return those of starts (n, LADDER, p) whose χ² is lowest."""
     flat = starts.reshape(-1, joint.dimension)
-    return flat[np.argsort(joint.at_expected(flat))[:SCOUTS]]
+    return flat[np.argsort(joint.at_linear_start(flat))[:SCOUTS]]
 
 
 def _far(joint: JointChi2, starts: FloatArray) -> FloatArray:
@@ -164,7 +164,7 @@ def _far(joint: JointChi2, starts: FloatArray) -> FloatArray:
     that exclude it have their minima.
     """
     flat = starts.reshape(-1, joint.dimension)
-    chi2 = joint.at_expected(flat).reshape(len(starts), -1)
+    chi2 = joint.at_linear_start(flat).reshape(len(starts), -1)
     rungs = np.argmin(chi2, axis=0) * chi2.shape[1] + np.arange(chi2.shape[1])
     lowest = np.argsort(chi2.ravel())[:FAR_SCOUTS]
     return _stretched(joint, flat[list(dict.fromkeys([*lowest, *rungs]))])
@@ -178,7 +178,7 @@ def _stretched(joint: JointChi2, starts: FloatArray) -> FloatArray:
     for decades in FINER:
         factors = 10 ** np.linspace(-decades, decades, 9)
         tried = (factors[:, None] * starts[:, None, :]).reshape(-1, joint.dimension)
-        best = np.argmin(joint.at_expected(tried).reshape(len(starts), -1), axis=1)
+        best = np.argmin(joint.at_linear_start(tried).reshape(len(starts), -1), axis=1)
         starts = factors[best][:, None] * starts
     return starts
 

@@ -78,7 +78,7 @@ class InnerRays:
         """Return the nearest saddle found from the samples that are most excluded."""
         samples, n = self.solver.plane.samples(), angle.size
         every, each = np.repeat(angle, len(samples)), np.tile(samples, (n, 1))
-        chi2 = self._joint.at_expected(self._points(every, np.ones(every.size), each))
+        chi2 = self._joint.at_linear_start(self._points(every, np.ones(every.size), each))
         kept = min(STARTS, len(samples))
         best = np.argsort(-chi2.reshape(n, -1), axis=1)[:, :kept]
         starts, shown = samples[best].reshape(n * kept, -1), np.repeat(angle, kept)

@@ -111,7 +111,7 @@ class JointSurface(Surface):
         others = others if self.rest else others[:1]
         k = len(others)
         y = np.column_stack([np.repeat(points, k, axis=0), np.tile(others, (n, 1))])
-        theta = self.joint.expected(y)
+        theta = self.joint.linear_start(y)
         above = np.full(n, self.level)
         _, found = self.joint.lowest(y, fixed=2, n=n, theta=theta, above=above)
         index = np.arange(n).reshape(shape)
@@ -123,11 +123,11 @@ class JointSurface(Surface):
         found = settled(self.joint, points, found, beside, self.level)
         return self._values(points, found, leads=True)
 
-    def expected(self, points: FloatArray) -> FloatArray:
+    def linear_start(self, points: FloatArray) -> FloatArray:
         """Return zero for the others, and the nuisances that follow the signal."""
         others = np.zeros((len(points), self.rest))
         y = np.column_stack([points, others])
-        return np.concatenate([others, self.joint.expected(y)], axis=1)
+        return np.concatenate([others, self.joint.linear_start(y)], axis=1)
 
     def near(self, points: FloatArray, *starts: FloatArray) -> Values:
         """Return the lowest minima from the first start, and from those that lie elsewhere."""

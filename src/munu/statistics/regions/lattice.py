@@ -76,7 +76,7 @@ class Surface(ABC):
         """Return the lowest values at points (n, 2) from starts (n, d) of what is minimised."""
 
     @abstractmethod
-    def expected(self, points: FloatArray) -> FloatArray:
+    def linear_start(self, points: FloatArray) -> FloatArray:
         """Return where the minimum at points is expected, shape (n, d), whatever others found."""
 
 
@@ -189,7 +189,7 @@ class Lattice:
         ) -> tuple[FloatArray, FloatArray]:
             points = low[some] + part[:, None] * span[some]
             tried = [start[some] for start in (starts if every else starts[:1])]
-            found = surface.near(points, *tried, *([surface.expected(points)] if every else []))
+            found = surface.near(points, *tried, *([surface.linear_start(points)] if every else []))
             starts[0][some] = found.inner
             return found.value - level, np.einsum("ni,ni->n", found.slope, span[some])
 

@@ -45,9 +45,9 @@ class Raised(Surface):
         """Return those of the plane, less the threshold."""
         return self._less(points, self.plane.near(points, *starts))
 
-    def expected(self, points: FloatArray) -> FloatArray:
+    def linear_start(self, points: FloatArray) -> FloatArray:
         """Return that of the plane."""
-        return self.plane.expected(points)
+        return self.plane.linear_start(points)
 
     def _less(self, points: FloatArray, found: Values) -> Values:
         value, slope = self.threshold.at(points @ self.axes.T)

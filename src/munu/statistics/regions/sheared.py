@@ -52,9 +52,9 @@ class Sheared(Surface):
         """Return those of the plane."""
         return self._seen(points, self.plane.near(self.points(points), *starts))
 
-    def expected(self, points: FloatArray) -> FloatArray:
+    def linear_start(self, points: FloatArray) -> FloatArray:
         """Return that of the plane."""
-        return self.plane.expected(self.points(points))
+        return self.plane.linear_start(self.points(points))
 
     def _seen(self, at: FloatArray, found: Values) -> Values:
         """Return values with slopes and leads along x and b: the border does not move with b."""

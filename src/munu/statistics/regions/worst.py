@@ -90,10 +90,10 @@ class WorstSurface(Surface):
 
         return Values(*(chosen(name) for name in ("value", "slope", "inner", "lead")))
 
-    def expected(self, points: FloatArray) -> FloatArray:
+    def linear_start(self, points: FloatArray) -> FloatArray:
         """Return zero for the phases, and the nuisances that follow the signal."""
         phases = np.zeros((len(points), self.phases))
-        theta = self.joint.expected(np.column_stack([points, phases]))
+        theta = self.joint.linear_start(np.column_stack([points, phases]))
         return np.concatenate([phases, theta], axis=1)
 
     def _risen(self, points: FloatArray, phases: FloatArray) -> Values:

@@ -190,7 +190,7 @@ class ToyStudy(ToyExperiments[Truth]):
         sizes = [one for one in DISTANCES if abs(one - size) > 0.1 * one]
         if self.is_slice:
             near = np.array(sizes)[:, None]
-            found = [(near, self.joint.expected(near))]
+            found = [(near, self.joint.linear_start(near))]
         else:
             found = [self._problem.starts(one, around=False) for one in sizes]
             found.append((self._problem.bottoms, self._problem.valleys.theta))
