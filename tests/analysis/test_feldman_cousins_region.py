@@ -142,7 +142,6 @@ def test_hepdata_has_vertices_and_errors_in_their_unit(moments):
         (("conus", "epsilon_u_ee,epsilon_d_ee"), {}, "no data that could fluctuate"),
         (("coherent-csi", "Lambda_1,Lambda_2"), {"workers": 0}, "workers"),
         (("coherent-csi",), {"workers": 2, "method": "asymptotic"}, "workers draw toys"),
-        (("coherent-csi",), {"state": "toys.jsonl"}, "unknown keyword 'state' in region"),
     ],
 )
 def test_what_is_refused(arguments, options, match):

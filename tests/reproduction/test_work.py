@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -22,10 +24,11 @@ def test_steps_come_back_in_their_order_and_are_counted() -> None:
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
-def test_several_workers_give_the_same_result_and_files(tmp_path: Path) -> None:
-    one = munu.reproduce("floor", output=tmp_path / "one")
-    two = munu.reproduce("floor", output=tmp_path / "two", workers=2)
-    assert one.to_json() == two.to_json()
+def test_several_workers_give_the_same_files(tmp_path: Path) -> None:
+    # As processes of their own: another number of threads of linear algebra changes last digits.
+    for folder, number in (("one", "1"), ("two", "2")):
+        command = ["reproduce", "floor", "--output", str(tmp_path / folder), "--workers", number]
+        subprocess.run([sys.executable, "-m", "munu", *command], check=True, capture_output=True)
     names = sorted(path.name for path in (tmp_path / "one").iterdir())
     assert "floor.pdf" in names
     for name in names:
