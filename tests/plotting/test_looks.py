@@ -186,7 +186,7 @@ def test_what_takes_both_signs_has_no_logarithm(results, kind):
         munu.plot(results[kind], log=SIGNED[kind])
 
 
-@pytest.mark.parametrize("kind", PANELS.keys() - {"posterior"})
+@pytest.mark.parametrize("kind", sorted(PANELS.keys() - {"posterior"}))
 def test_panels_are_given_as_many_as_there_are(results, kind):
     single = plt.subplots()[1]
     with pytest.raises(MunuError, match="is not 2 axes, and the picture has as many panels"):
