@@ -1,7 +1,7 @@
 r"""A combination against its parts: one strength of the signal, or one for each experiment.
 
-.. math:: \min_{s,\theta}\chi^2(sS_1, \dots, sS_n, \theta) -
-          \min_{s_i,\theta}\chi^2(s_1S_1, \dots, s_nS_n, \theta)
+.. math:: \min_{s,\theta}\chi^2(sS_1, \ldots, sS_n, \theta) -
+          \min_{s_i,\theta}\chi^2(s_1S_1, \ldots, s_nS_n, \theta)
 
 of the predicted signals S. Where counts are many it follows a χ² distribution with n - 1 degrees of
 freedom (M. Maltoni and T. Schwetz, hep-ph/0304176, with the strength as the parameter). Strengths
