@@ -53,5 +53,5 @@ def test_a_reactor_knows_no_phase() -> None:
 
 def test_the_table_says_what_is_assumed() -> None:
     (table,) = envelope(SUN).tables()
-    assert any(note.startswith("Slice: other couplings as in the Standard") for note in table.notes)
+    assert any(note.startswith("Slice: all others as in the Standard") for note in table.notes)
     assert [row[0] for row in table.rows] == ["some phases", "all phases"]

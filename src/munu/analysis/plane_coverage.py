@@ -14,6 +14,7 @@ from munu.analysis.toy_plan import Plan, Told
 from munu.base.arguments import checked_numbers
 from munu.base.errors import MunuError, shown
 from munu.base.thresholds import delta_chi2
+from munu.base.tolerances import TINY
 from munu.base.typing import FloatArray
 from munu.base.units import Range
 from munu.engine import State, Workers
@@ -30,6 +31,8 @@ from munu.statistics.studies import (
 
 ON_EDGE: Final = 6
 """Default points on the edge of the region, besides the Standard Model and the best fit."""
+SAME: Final = 1e-6
+"""Of the region's extent, within which the best fit is the Standard Model."""
 
 Progress = Callable[[int, int], None]
 
@@ -98,12 +101,11 @@ def _key(toys: PlaneToys, pairs: Sequence[tuple[float, float]], seed: int) -> di
 
 def _default(arcs: Sequence[FloatArray], best: FloatArray) -> FloatArray:
     """Return the Standard Model, the best fit if it is another, and points on the edge."""
-    first = np.zeros((1, 2)) if not best.any() else np.array([[0.0, 0.0], best])
-    if not arcs:
-        return first
-    line = np.concatenate(arcs)
-    scale = np.maximum(line.max(axis=0) - line.min(axis=0), np.finfo(float).tiny)
-    return np.concatenate([first, far_apart(line / scale, ON_EDGE) * scale])
+    line = np.concatenate(arcs) if arcs else best[None]
+    scale = np.maximum(np.ptp(line, axis=0), TINY)
+    is_another = np.any(np.abs(best) > SAME * scale)
+    first = np.array([[0.0, 0.0], best]) if is_another else np.zeros((1, 2))
+    return np.concatenate([first, far_apart(line / scale, ON_EDGE) * scale]) if arcs else first
 
 
 def _asked(toys: PlaneToys, at: object) -> FloatArray:

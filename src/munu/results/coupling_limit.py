@@ -157,7 +157,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
 def treatment_of(profiled: Sequence[str]) -> str:
     """Return what is done with the parameters that are not asked for."""
     if not profiled:
-        return "Slice: other couplings as in the Standard Model"
+        return "Slice: all others as in the Standard Model"
     return f"Profiled over {', '.join(parameter_of(name).symbol for name in profiled)}"
 
 
