@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,7 @@ from munu.analysis.toy_plan import Plan, Told
 from munu.analysis.toy_study import study_key
 from munu.base.arguments import checked_numbers
 from munu.base.errors import MunuError
+from munu.base.progress import Progress
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, FloatArray
 from munu.base.units import Range
@@ -35,8 +36,6 @@ from munu.statistics.studies import OUTCOMES, Blocks, Outcome, drawing
 N_VALUES: Final = 7
 BEYOND: Final = 0.25
 """The default true values go beyond the intervals of the data by this part of their extent."""
-
-Progress = Callable[[int, int], None]
 
 
 def coupling_coverage(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final, Unpack
@@ -28,6 +28,7 @@ from munu.base.arguments import (
     checked_path,
 )
 from munu.base.errors import MunuError
+from munu.base.progress import Progress
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, FloatArray, IntArray
 from munu.engine import State, Workers
@@ -44,8 +45,6 @@ STEP = 0.05
 """Of the distance between true moduli: how finely Δχ² of the data is looked at between them."""
 FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 """The default true moduli, in units of the limit."""
-
-Progress = Callable[[int, int], None]
 
 
 def coverage(

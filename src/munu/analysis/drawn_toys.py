@@ -11,6 +11,7 @@ import numpy as np
 
 from munu.base.arguments import check_callable, checked_integer, checked_path
 from munu.base.errors import MunuError
+from munu.base.progress import Progress
 from munu.base.typing import FloatArray
 from munu.base.units import Range, checked_number
 from munu.engine import Workers
@@ -27,8 +28,6 @@ PRECISION: Final = Range(low=0.001, high=0.5)
 """Of an edge, relative to it: a thousandth takes some million toys."""
 MOST_TOYS: Final = 200_000
 """With which a search ends."""
-
-Progress = Callable[[int, int], None]
 
 
 @final

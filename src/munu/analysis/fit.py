@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Unpack, final
 
@@ -20,6 +20,7 @@ from munu.analysis.question import question, stated
 from munu.analysis.statement import caveats
 from munu.base.arguments import check_callable, checked_integer, checked_names
 from munu.base.errors import MunuError
+from munu.base.progress import Progress
 from munu.base.scalar import ScalarMinimum, minimise_scalar
 from munu.base.typing import FloatArray
 from munu.engine import Workers
@@ -37,8 +38,6 @@ from munu.statistics.studies import ConsistencyToys, Outcome, StandardModelToys
 
 STRENGTHS = np.linspace(0.0, 4.0, 41)
 LARGEST_STRENGTH = 1e12
-
-Progress = Callable[[int, int], None]
 
 
 def fit(

@@ -11,7 +11,7 @@ import numpy as np
 
 from munu import results
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
-from munu.analysis.drawn_toys import LIMIT_METHODS, Drawn, Progress, Wanted
+from munu.analysis.drawn_toys import LIMIT_METHODS, Drawn, Wanted
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import fall_again, interval
 from munu.analysis.question import question
@@ -22,6 +22,7 @@ from munu.base.arguments import (
     checked_names,
 )
 from munu.base.errors import MunuError
+from munu.base.progress import Progress
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ComplexArray
 from munu.engine import Workers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +13,7 @@ from munu.analysis.plane_toys import PlaneToys
 from munu.analysis.toy_plan import Plan, Told
 from munu.base.arguments import checked_numbers
 from munu.base.errors import MunuError, shown
+from munu.base.progress import Progress
 from munu.base.thresholds import delta_chi2
 from munu.base.tolerances import TINY
 from munu.base.typing import FloatArray
@@ -33,8 +34,6 @@ ON_EDGE: Final = 6
 """Default points on the edge of the region, besides the Standard Model and the best fit."""
 SAME: Final = 1e-6
 """Of the region's extent, within which the best fit is the Standard Model."""
-
-Progress = Callable[[int, int], None]
 
 
 def plane_coverage(

@@ -23,6 +23,7 @@ from munu.base.arguments import (
     checked_names,
     checked_path,
 )
+from munu.base.progress import Progress
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike
@@ -31,7 +32,7 @@ from munu.physics.interactions.registry import named
 from munu.results.posterior import NUISANCES, Credible, CredibleRegion, PosteriorResult
 from munu.statistics import credible
 from munu.statistics.credible import SampledAxis
-from munu.statistics.nested import Nested, Progress, nested_samples, sampler_version
+from munu.statistics.nested import Nested, nested_samples, sampler_version
 from munu.statistics.priors import Prior, standard_normal
 
 FEWEST_LIVE_POINTS: Final = 50

@@ -9,7 +9,7 @@ import numpy as np
 
 from munu.analysis.assumptions import assume, phases_are_free
 from munu.analysis.coupling_limit import coupling_profile
-from munu.analysis.drawn_toys import Drawn, Progress
+from munu.analysis.drawn_toys import Drawn
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.limit import MomentQuestion, check_no_bands, check_toys
 from munu.analysis.model import MODULUS_MU_B, interval, profile_curve
@@ -22,6 +22,7 @@ from munu.base.arguments import (
     checked_numbers,
 )
 from munu.base.errors import MunuError
+from munu.base.progress import Progress
 from munu.base.typing import ArrayLike, FloatArray
 from munu.engine import Workers
 from munu.folding.folded import ExperimentLike

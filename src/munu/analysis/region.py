@@ -12,7 +12,7 @@ import numpy as np
 from munu.analysis.assumptions import assume
 from munu.analysis.coupling_envelope import coupling_envelope
 from munu.analysis.coupling_region import coupling_region
-from munu.analysis.drawn_toys import METHODS, Progress, Wanted, check_drawn
+from munu.analysis.drawn_toys import METHODS, Wanted, check_drawn
 from munu.analysis.feldman_cousins_region import feldman_cousins_region
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.planes import (
@@ -26,6 +26,7 @@ from munu.analysis.planes import (
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.arguments import check_name, checked_flag, checked_names
+from munu.base.progress import Progress
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike

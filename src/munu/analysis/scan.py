@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, Unpack, final
@@ -18,6 +18,7 @@ from munu.analysis.scanned_values import MASSES, check_over, scanned_values
 from munu.analysis.statement import caveats, fold_assumed
 from munu.base.arguments import check_callable, check_text, checked_names, checked_path
 from munu.base.errors import MunuError
+from munu.base.progress import Progress
 from munu.base.thresholds import limit_delta_chi2
 from munu.engine import FailedPiece, Marking, Piece, State, Workers, computed
 from munu.experiments.load import load
@@ -27,7 +28,6 @@ from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import Others
 from munu.results.scan import FailedValue, ScanResult
 
-Progress = Callable[[int, int], None]
 USUAL_POINTS: Final = 60
 
 

@@ -9,13 +9,12 @@ from math import ceil
 from typing import Final, final
 
 from munu.base.errors import MunuError, shown
+from munu.base.progress import Progress
 from munu.base.typing import FloatArray
 from munu.engine import Piece
 from munu.statistics.studies import Outcome
 
 PART: Final = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
-
-Progress = Callable[[int, int], None]
 
 
 @final

@@ -19,7 +19,7 @@ CELLS: Final = 30
 PAUSE_S: Final = 0.2
 """Between two pictures of it."""
 
-Told = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 """Called with the amounts done and in all."""
 
 
@@ -58,7 +58,7 @@ def _is_notebook() -> bool:
     return shell is not None and hasattr(shell.get_ipython(), "kernel")
 
 
-def progress_bar(description: str = "Toy experiments") -> AbstractContextManager[Told]:
+def progress_bar(description: str = "Toy experiments") -> AbstractContextManager[Progress]:
     """Give a function for the keyword ``progress`` of long questions: it shows a bar.
 
     The bar is drawn on a terminal (standard error) or below the cell of a notebook, with the rate
@@ -89,20 +89,15 @@ def progress_bar(description: str = "Toy experiments") -> AbstractContextManager
 
 
 @contextmanager
-def _nowhere() -> Iterator[Told]:
+def _nowhere() -> Iterator[Progress]:
     yield lambda done, total: None
 
 
 @contextmanager
-def _on_terminal(description: str) -> Iterator[Told]:
+def _on_terminal(description: str) -> Iterator[Progress]:
     from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
 
     console = Console(stderr=True)
     columns = (
@@ -112,7 +107,7 @@ def _on_terminal(description: str) -> Iterator[Told]:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Bar(*columns, console=console, transient=True) as bar:
         task, rate = bar.add_task(description, total=None, rate=""), Rate()
         yield lambda done, total: bar.update(
             task, completed=done, total=total, rate=rate.text(done, monotonic())
@@ -120,7 +115,7 @@ def _on_terminal(description: str) -> Iterator[Told]:
 
 
 @contextmanager
-def _in_notebook(description: str) -> Iterator[Told]:
+def _in_notebook(description: str) -> Iterator[Progress]:
     """Draw as text: rich would need ipywidgets to draw a line anew."""
     shown: Any = import_module("IPython.display")
     handle = shown.display({"text/plain": description}, raw=True, display_id=True)

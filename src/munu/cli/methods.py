@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from munu.base.progress import progress_bar
+from munu.base.progress import Progress, progress_bar
 from munu.cli.options import OneOf
 from munu.cli.progress import waiting
 
@@ -103,7 +103,7 @@ def method_options(home: str, *methods: str) -> Callable[[Command], Command]:
 
 
 @contextmanager
-def waiting_or_drawing(options: Mapping[str, Any]) -> Iterator[Callable[[int, int], None] | None]:
+def waiting_or_drawing(options: Mapping[str, Any]) -> Iterator[Progress | None]:
     """Show a bar of toys where they are drawn; otherwise say how long it has been computing."""
     if not options.get("bands") and options.get("method") != "feldman-cousins":
         with waiting():

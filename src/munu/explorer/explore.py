@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import Any, Final
@@ -12,6 +12,7 @@ from munu.analysis.assumptions import settle
 from munu.base.arguments import check_callable, checked_path
 from munu.base.errors import MunuError
 from munu.base.files import check_folder_of, write_text_atomically
+from munu.base.progress import Progress
 from munu.base.thresholds import ONE_SIDED, TWO_SIDED, delta_chi2, limit_delta_chi2
 from munu.experiments.load import catalogue, setups
 from munu.experiments.model import Experiment
@@ -30,8 +31,6 @@ USUAL_SETUPS: Final = ("current", "future")
 MIXING_OF_CATALOGUE: Final = "desalas2018-no"
 """That of its data sets; some setups of the future state another, and the page has one for all."""
 ENDING: Final = ".html"
-
-Progress = Callable[[int, int], None]
 
 
 def explore(

@@ -55,9 +55,9 @@ def form_factor_at(
     """Return F(Q) at the momentum transfer of a recoil, not squared.
 
     Protons, neutrons and spins ask for the same one at the energies of a fold, which nobody can
-    change: it is remembered there.
+    change: it is remembered there. What is a view of another array could change with it.
     """
-    if recoil_energy_kev.flags.writeable:
+    if recoil_energy_kev.flags.writeable or recoil_energy_kev.base is not None:
         return _form_factor(recoil_energy_kev, nucleus, form_factor)
     return _remembered_form_factor(Same(recoil_energy_kev), Same(nucleus, form_factor))
 

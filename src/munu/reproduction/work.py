@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, final
 
+from munu.base.progress import Progress
 from munu.engine import Run, Workers
 
-Progress = Callable[[int, int], None]
 Found = TypeVar("Found")
 
 

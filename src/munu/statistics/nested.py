@@ -8,7 +8,7 @@ by live points that climb in L (J. Skilling, Bayesian Anal. 1 (2006) 833), with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 from typing import Any, Final, final
@@ -16,10 +16,10 @@ from typing import Any, Final, final
 import numpy as np
 
 from munu.base.errors import MunuError
+from munu.base.progress import Progress
 from munu.base.typing import FloatArray
 from munu.statistics.nested_walk import LogLikelihood, Rounds, WalksInStep, made_anew
 
-Progress = Callable[[int, int], None]
 PIP_LINE: Final = "pip install 'munu[posterior]'"
 
 STEPS: Final = (25, 5)

@@ -19,6 +19,7 @@ from typing import Final, Literal, TypeAlias, final
 
 import numpy as np
 
+from munu.base.frozen import read_only
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.centres import RecoilKind, ScatteringCentre
@@ -159,6 +160,10 @@ class AmplitudeTerm:
     structure: Structure
     profile: Profile
     matrix: ComplexArray
+
+    def __post_init__(self) -> None:
+        """Make the matrix read-only: amplitudes are shared."""
+        object.__setattr__(self, "matrix", read_only(np.asarray(self.matrix, complex)))
 
 
 Amplitude: TypeAlias = tuple[AmplitudeTerm, ...]

@@ -12,6 +12,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.progress import Progress
 from munu.base.typing import FloatArray
 from munu.statistics.studies.critical import CriticalValues
 from munu.statistics.studies.seen import Seen
@@ -72,7 +73,7 @@ class ContourSearch:
     draw: Draw
     contour: Callable[[CriticalValues | None], Contour]
     slopes: Callable[[FloatArray], FloatArray]
-    progress: Callable[[int, int], None]
+    progress: Progress
     coordinates: Callable[[FloatArray], Seen]
     points: list[FloatArray] = field(default_factory=list)
     drawn: list[FloatArray] = field(default_factory=list)

@@ -19,6 +19,7 @@ from typing import Final, NamedTuple, final
 
 import numpy as np
 
+from munu.base.progress import Progress
 from munu.base.typing import FloatArray
 
 EXTENSIONS: Final = 6
@@ -108,7 +109,7 @@ class EdgeSearch:
     most_toys: int
     draw: Draw
     observed: Callable[[FloatArray], FloatArray]
-    progress: Callable[[int, int], None]
+    progress: Progress
     size: Callable[[float], float] = abs
     low: float = 0.0
     high: float = np.inf
