@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from munu.analysis.couplings import at_shapes
-from munu.analysis.model import specification_of
+from munu.analysis.data_likelihood import specification_of
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.folding.folded import fold_experiment
@@ -19,14 +19,8 @@ from munu.physics.interactions.weak import VECTOR, NeutronForm, ProtonForm, stan
 from munu.statistics.build import build
 from munu.statistics.likelihoods import as_newton
 from munu.statistics.limits import CouplingLine
-from munu.statistics.models import (
-    Allowed,
-    CouplingModel,
-    JointChi2,
-    Parametrisation,
-    Straight,
-)
-from munu.statistics.regions.islands import islands
+from munu.statistics.models import Allowed, CouplingModel, Parametrisation
+from munu.statistics.regions import coupling_region
 
 ASSUMPTIONS = Assumptions(mixing="desalas2018-no")
 EVALUATIONS_OF_A_LINE, EVALUATIONS_OF_A_PLANE = 100, 3000
@@ -110,16 +104,11 @@ def test_limit_with_interference_and_another_coupling_profiled(name, measure):
 @pytest.mark.parametrize("name", NAMES)
 def test_plane_with_two_islands(name, measure):
     model = model_of(name)
-    values, vectors = np.linalg.eigh(model.metric)
+    plain = Parametrisation.plain(np.eye(2), np.zeros((2, 0)))
     everywhere = np.array([[-np.inf, np.inf]] * 2)
-
-    def call() -> None:
-        fresh = anew(model)
-
-        def joint_of(matrix: np.ndarray) -> tuple[JointChi2, np.ndarray]:
-            pieces = [Straight(i, column) for i, column in enumerate(matrix.T)]
-            return fresh.joint(pieces, 2), fresh.reach(matrix)
-
-        islands(joint_of, vectors / np.sqrt(values), everywhere, delta_chi2(0.9, 2))
-
-    measure(call, floor_of(model, EVALUATIONS_OF_A_PLANE), aim="300 ms", rounds=2)
+    measure(
+        lambda: coupling_region(anew(model), plain, everywhere, delta_chi2(0.9, 2)),
+        floor_of(model, EVALUATIONS_OF_A_PLANE),
+        aim="300 ms",
+        rounds=2,
+    )
