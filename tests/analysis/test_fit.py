@@ -84,8 +84,8 @@ def test_prediction_and_pulls_with_background_shapes(name: str) -> None:
 
 
 def test_channels_add_up() -> None:
-    whole = fold_experiment("dresden-ii").response.sm_events
-    parts = [fold_experiment("dresden-ii", None, c).response for c in ("nuclear", "electron")]
+    whole = fold_experiment("dresden-ii").counts.sm_events
+    parts = [fold_experiment("dresden-ii", None, c).counts for c in ("nuclear", "electron")]
     np.testing.assert_allclose(sum(part.sm_events for part in parts), whole, rtol=1e-9)
     (data,) = fitted("dresden-ii").data
     assert data.expected(SIGNAL) == pytest.approx(whole.sum(), rel=1e-9)
@@ -316,7 +316,7 @@ def test_the_error_bar_of_the_first_run_is_that_of_its_likelihood():
 def test_components_of_the_first_run_are_those_of_equation_33():
     """Signal, prompt neutrons and pulls against a numerical minimum over α and β."""
     statistic = load("coherent-csi").statistic
-    sm = float(fold_experiment("coherent-csi").response.sm_total()[0])
+    sm = float(fold_experiment("coherent-csi").counts.sm_total()[0])
     variance = statistic.observed + statistic.prompt_neutrons + 2 * statistic.steady_state
 
     def chi2(nuisances: FloatArray) -> float:

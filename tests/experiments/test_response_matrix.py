@@ -149,12 +149,12 @@ def test_several_observables_come_before_other_axes(tmp_path):
         '"response.csv"', '"response.csv"\naxes = { S1 = { edges = [0, 1, 2], unit = "PE" } }'
     ).replace("edges = [0.05, 0.1, 0.3]", "edges = [0.05, 0.3]")
     experiment = load(write(tmp_path, text))
-    response = fold(experiment)
-    assert [(axis.name, axis.edges.size - 1) for axis in response.axes] == [
+    counts = fold(experiment)
+    assert [(axis.name, axis.edges.size - 1) for axis in counts.axes] == [
         ("ionisation", 1),
         ("S1", 2),
     ]
-    assert response.sm_total() == pytest.approx(direct_counts(experiment, ROWS), rel=1e-6)
+    assert counts.sm_total() == pytest.approx(direct_counts(experiment, ROWS), rel=1e-6)
     assert "S1 0 to 2 PE in 2 bins" in " ".join(str(munu.rate(experiment)).split())
 
 

@@ -68,11 +68,11 @@ def test_two_cores_are_the_sum_of_each():
 
 def test_a_reactor_and_the_sun():
     experiment = loads(text(REACTOR, SUN))
-    response = fold(experiment)
-    assert response.beams[0] == "reactor"
-    assert {"8B", "pp"} <= set(response.beams)
+    counts = fold(experiment)
+    assert counts.beams[0] == "reactor"
+    assert {"8B", "pp"} <= set(counts.beams)
     alone = sum(fold(loads(text(one, several=False))).sm_total() for one in (REACTOR, SUN))
-    assert response.sm_total() == pytest.approx(alone, rel=1e-9)
+    assert counts.sm_total() == pytest.approx(alone, rel=1e-9)
     assert experiment.source.mixing_parameters
     other = munu.limit(experiment, "Lambda_1", mixing="nufit60-io").limit_mu_b
     assert other != munu.limit(experiment, "Lambda_1").limit_mu_b

@@ -198,11 +198,9 @@ def signal_strength(folded: Sequence[Folded]) -> ScalarMinimum:
 
 def _split(folded: Sequence[Folded], sm: FloatArray) -> list[FloatArray]:
     """Return the signal of each experiment, shape (blocks, n_bins): nominal, then variants."""
-    sizes = [one.response.n_bins * len(one.response.folds()) for one in folded]
+    sizes = [one.counts.n_bins * len(one.counts.folds()) for one in folded]
     pieces = np.split(sm, np.cumsum(sizes)[:-1])
-    return [
-        piece.reshape(-1, one.response.n_bins) for one, piece in zip(folded, pieces, strict=True)
-    ]
+    return [piece.reshape(-1, one.counts.n_bins) for one, piece in zip(folded, pieces, strict=True)]
 
 
 def _at_nominal_total(blocks: FloatArray, model: MomentModel) -> FloatArray:
