@@ -293,12 +293,18 @@ def test_an_axis_may_be_made_logarithmic_afterwards(results, kind, own):
     assert axes.get_xlim() == linear[0]
 
 
-def test_axes_that_are_logarithmic_stay_so(results):
-    _, axes = plt.subplots()
-    axes.set(xscale="log", yscale="log")
-    munu.plot(results["region"], ax=axes)
-    assert axes.get_xscale() == axes.get_yscale() == "log"
-    assert axes.get_xlim()[0] > 0
+@pytest.mark.parametrize("kind", sorted(OPTIONS.keys() - {"posterior"}))
+def test_axes_that_are_logarithmic_stay_so(results, kind):
+    _, _, ax = places(kind)
+    for panel in np.ravel(ax)[: 1 if kind == "fit" else None]:
+        panel.set_yscale("log")
+        if kind not in SIGNED:
+            panel.set_xscale("log")
+    munu.plot(results[kind], ax=ax)
+    axes = np.ravel(ax)[0 if kind == "fit" else -1]
+    assert axes.get_xscale() == ("linear" if kind in SIGNED else "log")
+    assert axes.get_yscale() == "log"
+    assert kind in SIGNED or axes.get_xlim()[0] > 0
 
 
 def test_what_was_in_the_axes_before_stays_in_the_window():

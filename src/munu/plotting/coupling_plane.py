@@ -140,8 +140,7 @@ def coupling_plane(
     units = parameter_scales(names, chosen)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
-        usual = ("linear", "linear") if ax is None else (axes.get_xscale(), axes.get_yscale())
-        kinds, frame = chosen.scales(usual), Frame(axes)
+        kinds, frame = chosen.scales(("linear", "linear"), ax), Frame(axes)
         check_signs(names, kinds)
         colours = colours_of(one.origin.experiments for one in results)
         yield CouplingPlane(figure, axes, frame, chosen, names, units, kinds, colours)
