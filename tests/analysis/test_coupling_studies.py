@@ -128,6 +128,7 @@ def test_the_default_points_of_a_plane_are_on_the_edge_and_those_of_moments_are_
         ({"one_sided": True}, "no sides"),
         ({"moment_mu_b": [1e-10]}, "moment_mu_b is for moments"),
         ({"parameter": "mu_eff"}, "mu_eff is named beside a plane"),
+        ({"parameter": "Lambda_1"}, "Lambda_1 is named beside a plane"),
         ({"at": [0.1]}, "not a list of points of a plane"),
         ({"at": [(0.1, np.nan)]}, "out of range"),
         ({"plane": "epsilon_u_ee"}, "a plane has two axes"),
