@@ -154,8 +154,10 @@ def test_failed_toys_are_counted_and_the_first_is_named(
 
 
 def test_any_number_of_workers_draws_the_same_toys() -> None:
-    one, two = (fit.fit("coherent-csi-2017", toys=230, workers=n).to_json() for n in (1, 2))
+    one, two = (fit.fit("coherent-csi-2017", toys=230, workers=n) for n in (1, 2))
     assert one == two
+    assert (one.workers, two.workers) == (1, 2)
+    assert munu.compare(one, two)
 
 
 def test_toys_report_progress() -> None:

@@ -206,6 +206,7 @@ def coverage(
         others=others,
         toys=plan.total,
         seed=seed,
+        workers=crew.processes,
         moment_mu_b=moduli,
         coverage=covered,
         coverage_error=_binomial_error(covered, np.array([values.size for values in kept])),

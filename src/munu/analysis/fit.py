@@ -145,6 +145,7 @@ def fit(
         failed_toys=by_toys.failed if by_toys else 0,
         first_failure=by_toys.first_failure if by_toys else "",
         seed=seed,
+        workers=crew.processes,
         strength=strength[0],
         strength_low=strength[1],
         strength_high=strength[2],

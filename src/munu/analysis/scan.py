@@ -148,6 +148,7 @@ def scan(
             FailedValue(index=i, reason=str(MunuError(one.message, one.remedy)))
             for i, one in failed.items()
         ),
+        workers=crew.processes,
         assumptions=replace(settled.stored(), values=asked.values),
         origin=make_origin(
             loaded,

@@ -13,6 +13,7 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import MOMENTS, Parameter
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, finite_cell, intervals_text, signed_ends
+from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, percent, significant
 from munu.results.coupling_limit import treatment_of
 from munu.results.limit import treatment
@@ -48,6 +49,9 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
         asymptotic interval about it of a coupling, or to all of one that begins at zero.
     toys, failed, seed : int
         Toys drawn, those of them whose fit failed and that are left out, and the seed.
+    workers : int or None
+        Processes of this machine that drew them, None for those of a scheduler. No number depends
+        on it, and results that differ in it alone are equal.
     first_failure : str
         Why the first of them failed; empty if none did.
     reached : bool
@@ -78,6 +82,7 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
     first_failure: str
     reached: bool
     seed: int
+    workers: int | None = later(1)
     values: FloatArray
     toys_per_value: IntArray
     p_value: FloatArray

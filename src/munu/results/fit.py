@@ -119,6 +119,9 @@ class FitResult(Result, kind="fit"):
         By toy experiments, where bins are too sparse for that distribution.
     toys, failed_toys, seed : int
         Toys drawn, how many of them did not converge and are left out, and their seed.
+    workers : int or None
+        Processes of this machine that drew them, None for those of a scheduler. No number depends
+        on it, and results that differ in it alone are equal.
     first_failure : str
         Number and reason of the first toy that failed; empty if none did.
     strength, strength_low, strength_high : float
@@ -149,6 +152,7 @@ class FitResult(Result, kind="fit"):
     failed_toys: int
     first_failure: str
     seed: int
+    workers: int | None = later(1)
     strength: float
     strength_low: float
     strength_high: float
