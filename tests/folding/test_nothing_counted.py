@@ -48,6 +48,23 @@ def test_a_spectrum_that_is_too_soft(unit, words):
     assert words in caught.value.remedy
 
 
+def test_a_source_without_flux_is_no_efficiency_of_zero():
+    source = TabulatedSource(
+        species="nu_e_bar",
+        beam="r",
+        energies_mev=np.array([1.0, 50.0]),
+        flux_per_cm2_s_mev=np.zeros(2),
+    )
+    with pytest.raises(MunuError, match="the flux of 'coherent-csi' is zero at every energy"):
+        fold(replace(load("coherent-csi"), source=source))
+
+
+def test_a_bound_on_a_source_without_flux_is_refused_where_it_is_written():
+    """Its moments had no weights, and its limit was infinite."""
+    with pytest.raises(MunuError, match="the flux that the bound of 'borexino' is about is zero"):
+        load("borexino", changes={"source.fluxes": {"7Be": 0.0}})
+
+
 def test_a_gaussian_bin_without_counts_is_refused_where_it_is_written():
     with pytest.raises(MunuError, match="bin 2 of 'observed' holds 0 counts"):
         Counts("gaussian", np.array([12.0, 0.0, 3.0]), (), 0.1)

@@ -27,6 +27,11 @@ def nothing_counted(experiment: CountingExperiment) -> NothingCounted:
     ends = [_end(experiment, centre) for centre, _ in experiment.centres()]
     measured, recoil_kev, name = max(ends)
     detector, identifier = experiment.detector, experiment.identity.name
+    components = experiment.source.components(experiment.mixing)
+    if not any(component.spectrum.total_flux_per_cm2_s > 0 for component in components):
+        return NothingCounted(
+            f"the flux of '{identifier}' is zero at every energy", "Check its numbers and its unit"
+        )
     if detector.matrix is not None:
         return NothingCounted(
             f"the response of '{identifier}' counts no recoil: those of {name} reach"
