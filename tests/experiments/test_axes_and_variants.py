@@ -153,6 +153,8 @@ def test_tables_are_part_of_the_inputs(folder: Path) -> None:
         ("mean = ", "men = ", "unknown key 'men'.*mean"),
         ('kind = "arrival-time"', 'kind = "arival-time"', "arrival-time"),
         ("minus.axes.psd", "minus.axes.pds", "unknown axis 'pds'"),
+        ("plus = { quenching", "plus = {}\n# { quenching", "variants.quenching: .* varies nothing"),
+        ("[axes.time]", "[axes.photoelectrons]", "two observables are called 'photoelectrons'"),
         ("rate_per_us = 0.05", "rate_per_us = -1", "rate_per_us.*from 0 up to 1e.06"),
         ("rate_per_us = 0.05", 'rate_per_us = "5 %"', "rate_per_us.*not a valid number"),
         ("edges_us = [0, 1, 6]", "edges_us = [0, 6, 1]", "increase"),
