@@ -57,6 +57,17 @@ def text(*sources: str, several: bool = True) -> str:
     return header + "".join(f"{name}\n{source}" for source in sources) + REST
 
 
+@pytest.mark.parametrize("convention", ["per-species", "published"])
+def test_two_halves_of_a_reactor_see_a_moment_as_the_whole_does(convention):
+    """The published sum is one over species: it took two cores for an amplitude of two."""
+    half = REACTOR.replace("1 GW", "0.5 GW")
+    mixing = munu.global_fit("nufit60-no")
+    whole, halves = (fold(loads(text(*sources))) for sources in ((REACTOR,), (half, half)))
+    found = halves.w_matrices(mixing, convention=convention)
+    expected = whole.w_matrices(mixing, convention=convention)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12 * np.abs(expected).max())
+
+
 def test_two_cores_are_the_sum_of_each():
     both = fold(loads(text(REACTOR, FAR)))
     near = fold(loads(text(REACTOR, several=False))).sm_total()

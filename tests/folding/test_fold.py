@@ -351,3 +351,33 @@ def test_threshold_above_the_endpoint() -> None:
 def test_recoil_energies_must_be_positive(energies: list[float]) -> None:
     with pytest.raises(MunuError, match=r"recoil_energy_kev = .*above 0 keV"):
         recoil_spectrum(counting("conus"), energies)
+
+
+@pytest.mark.parametrize("upper", [None, 0.08])
+def test_a_quenching_factor_that_falls_measures_two_recoils_alike(upper: float | None) -> None:
+    """T (0.2 - T/10 keV) keVee is 0.05 twice, at 0.29 and 1.71 keV, and 0.1 at most."""
+    window = {"detector.threshold": "0.05 keVee"}
+    if upper is not None:
+        window["detector.upper"] = f"{upper} keVee"
+    falling = {"model": "linear", "intercept": 0.2, "slope_per_kev": -0.1, "valid_from": "0 keV"}
+    experiment = load(
+        "conus", changes={"target.material": "Ge-74", "detector.quenching": falling, **window}
+    )
+    assert isinstance(experiment, CountingExperiment)
+
+    def recoils(ionisation: float) -> FloatArray:
+        root = np.sqrt(0.04 - 0.4 * ionisation)
+        return np.array([0.2 - root, 0.2 + root]) / 0.2
+
+    def between(low: float, high: float) -> float:
+        borders = np.geomspace(low, high, 400)
+        half = 0.5 * np.diff(borders)[:, None]
+        energies = 0.5 * (borders[1:] + borders[:-1])[:, None] + half * INNER_NODES
+        rates = recoil_spectrum(experiment, energies.ravel()).sm_per_kg_kev_day.sum(axis=0)
+        return float((half * INNER_WEIGHTS).ravel() @ rates)
+
+    ends = recoils(0.05) if upper is None else np.sort([*recoils(0.05), *recoils(upper)])
+    expected = sum(between(*piece) for piece in ends.reshape(-1, 2))
+    days = experiment.live_time_s / 86400
+    found = fold(experiment).sm_total()[0] / (0.5 * experiment.mass_kg * days)
+    assert found == pytest.approx(expected, rel=1e-6)

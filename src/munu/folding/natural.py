@@ -123,7 +123,7 @@ def events_above(
     """Return Standard Model events and dipole events per μ_B² above thresholds, shape (n,) each.
 
     The moment is one effective moment of every species. Zero where no recoil reaches a threshold.
-    Arguments as for `natural_response`.
+    Arguments as for `natural_counts`.
     """
     thresholds = np.atleast_1d(np.asarray(recoil_thresholds_kev, float))
     sm, dipole = np.zeros(thresholds.size), np.zeros(thresholds.size)
