@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Unpack, final
+from typing import Unpack, final
 
 import numpy as np
 
@@ -27,8 +27,6 @@ from munu.folding.folded import ExperimentLike, as_sequence, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import Others
 from munu.results.scan import FailedValue, ScanResult
-
-USUAL_POINTS: Final = 60
 
 
 def scan(
