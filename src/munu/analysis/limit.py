@@ -131,7 +131,8 @@ def limit(
         Confidence level, between 0 and 1; one-sided above 0.5, and both ends of an interval that
         does not begin at zero hold 2 cl - 1 then.
     others : {"zero", "profiled"}
-        The other two moments of the basis: zero (a slice) or minimised over.
+        The other two moments of the basis, or the others of a coupling's family (as all charge
+        radii): zero (a slice) or minimised over.
     profile : str or sequence of str
         Of a coupling that is not a moment: parameters to minimise over; the others are those of the
         Standard Model.
