@@ -76,10 +76,10 @@ def fit(
     experiment, setup
         As in `munu.limit`; experiments with observed counts.
     parameters : str or sequence of str
-        Couplings that are fitted, moments among them.
+        Couplings that are fitted, moments among them; a phase that is not named is 0 or π.
     toys, seed : int
         Toy experiments for the goodness of fit where an experiment has sparse Poisson counts; 0 for
-        none.
+        none. Fitted couplings stay as they are in the toys, whose p-value is too large then.
     workers, scheduler
         Who draws them, as in `munu.coverage`.
     progress : callable, optional
