@@ -371,3 +371,20 @@ def test_a_steady_background_is_that_measured_over_its_exposure():
     assert steady.expected_events == pytest.approx(off / ratio)
     assert steady.fitted_events == pytest.approx(100 * background, rel=1e-4)
     assert data.fitted(SIGNAL) == pytest.approx(sm * (1 + sigma * alpha), rel=1e-4)
+
+
+COMPLEX_PAIR = ("epsilon_eL_ee", "epsilon_eL_emu")
+
+
+def test_what_fits_best_does_not_depend_on_which_coupling_is_named_first() -> None:
+    first = munu.fit("xenonnt-sr0-er", COMPLEX_PAIR, toys=0)
+    second = munu.fit("xenonnt-sr0-er", COMPLEX_PAIR[::-1], toys=0)
+    assert second.chi2 == pytest.approx(first.chi2, abs=1e-6)
+    assert first.with_values["phase_epsilon_eL_emu"] == 0.0
+    for name in COMPLEX_PAIR:
+        best = {one.name: one.best_fit for one in first.fitted}[name]
+        assert second.with_values[name] == pytest.approx(best, rel=1e-3)
+    with_phase = (*COMPLEX_PAIR, "phase_epsilon_eL_emu")
+    free = munu.fit("xenonnt-sr0-er", with_phase, toys=0)
+    assert free.chi2 < first.chi2 - 1e-4
+    assert free.degrees_of_freedom == first.degrees_of_freedom - 1

@@ -435,3 +435,15 @@ def test_a_caption_does_not_turn_mu_into_a_capital():
     text = munu.caption(munu.region("conus", ("mu_nu_e", "mu_nu_mu")))
     assert "Μ" not in text
     assert "μ_νe" in text
+
+
+def test_spectra_of_different_couplings_say_which_dashed_line_is_whose():
+    recoils = {"recoil_energy_kev": [0.1, 0.3, 1.0]}
+    plain = munu.spectrum("conus", **recoils)
+    other = munu.spectrum("conus", values={"sin2_theta_w": 0.3}, **recoils)
+    picture = munu.plot([plain, other])
+    labels = [" ".join(words.split()) for words in legend_words(picture.figure)]
+    assert "dashed: dipole" in labels[0]
+    assert "dashed: with" in labels[1]
+    assert "dashed" not in picture.axes.get_title()
+    assert "dashed: dipole" in munu.plot([plain, plain]).axes.get_title()

@@ -278,7 +278,8 @@ def _spectrum(
         setup=folded.counts.setup,
         channels=given.recoils,
         with_values=asked.values,
+        settings={name: getattr(given, name) for name in stated(given)},
         recoil_energy_kev=found.recoil_energy_kev,
         components=components,
-        origin=make_origin([folded.experiment]),
+        origin=make_origin([folded.experiment], extra_notes=caveats(asked, [folded])),
     )

@@ -71,8 +71,11 @@ class CouplingRegionResult(Result, kind="coupling-region"):
     def summary(self) -> tuple[str, ...]:
         """Return the plane and its level, the extent of each piece, and what is assumed."""
         (table,) = self.tables()
-        x, y = (parameter_of(name).symbol for name in self.plane)
-        extents = [f"{x} {a} to {b}, {y} {c} to {d}" for _, a, b, c, d, _ in table.rows]
+        x, y = (parameter_of(name) for name in self.plane)
+        extents = [
+            f"{x.symbol} {a} to {b}{x.unit.behind}, {y.symbol} {c} to {d}{y.unit.behind}"
+            for _, a, b, c, d, _ in table.rows
+        ]
         return (
             f"{table.title}, {experiments_of(self)}",
             " ".join((f"{'; '.join(extents)}.", *self._unbounded())),

@@ -112,8 +112,7 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
         sets = " or ".join(
             f"{self._end(row, 0)} to {self._end(row, 1)}" for row in range(len(self.intervals))
         )
-        times = " ×" if self._asked.unit.scale != 1 else ""
-        unit = f"{times} {self._asked.unit.text}" if self._asked.unit.text else ""
+        unit = self._asked.unit.behind
         return (
             f"{self._asked.symbol} in {sets}{unit} ({percent(self.cl)} C.L., Feldman-Cousins, "
             f"{self.toys} toys), {experiments_of(self)}",

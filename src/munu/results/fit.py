@@ -14,6 +14,7 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, intervals_text, signed_ends
 from munu.results.core.codec import later
+from munu.results.core.couplings import couplings_text
 from munu.results.core.table import Table, csv_text, rounded_up, significant
 from munu.results.fit_data import BACKGROUND, SIGNAL, BinnedData, FitData
 
@@ -209,9 +210,7 @@ class FitResult(Result, kind="fit"):
     def _couplings(self) -> tuple[str, ...]:
         if not self.with_values:
             return ()
-        texts = [parameter_of(name).text(value) for name, value in self.with_values.items()]
-        texts += [f"{name.replace('_', ' ')} {value}" for name, value in self.settings.items()]
-        return (f"Couplings: {', '.join(texts)}.",)
+        return (f"Couplings: {couplings_text(self.with_values, self.settings)}.",)
 
     def _nuisances(self) -> tuple[Table, ...]:
         if not self.pulls:
