@@ -26,6 +26,8 @@ LIMIT_METHODS: Final = (*METHODS, "cls")
 """How a limit is found."""
 PRECISION: Final = Range(low=0.001, high=0.5)
 """Of an edge, relative to it: a thousandth takes some million toys."""
+USUAL_PRECISION: Final = 0.02
+USUAL_SEED: Final = 1
 MOST_TOYS: Final = 200_000
 """With which a search ends."""
 
@@ -92,10 +94,28 @@ class Wanted:
             self.progress(done, total)
 
 
+def check_precision(method: str, precision: float, what: str) -> None:
+    """Refuse a precision that is not the usual one where no toys are drawn for it."""
+    if method != "feldman-cousins" and precision != USUAL_PRECISION:
+        raise MunuError(
+            f"precision = {precision:g} is that of a Feldman-Cousins {what}, and another is asked"
+            " for",
+            "Leave it out, or take that method",
+        )
+
+
+def check_seed(seed: int, what: str, remedy: str) -> None:
+    """Refuse a seed that is not the usual one, where there are no toys."""
+    if seed != USUAL_SEED:
+        raise MunuError(f"seed = {seed} fixes toys, and {what} has none", f"Leave it out, {remedy}")
+
+
 def check_drawn(method: str, wanted: Wanted) -> None:
-    """Refuse workers and a state of a region where there is nothing for them to do."""
+    """Refuse what is asked of the toys of a region where none are drawn."""
+    check_precision(method, wanted.precision, "region")
     if method != "asymptotic":
         return
+    check_seed(wanted.seed, "an asymptotic region", "or take the Feldman-Cousins method")
     if wanted.state is not None:
         raise MunuError(
             "state keeps the toys of a Feldman-Cousins region, and another is asked for",

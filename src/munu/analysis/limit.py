@@ -11,7 +11,7 @@ import numpy as np
 
 from munu import results
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
-from munu.analysis.drawn_toys import LIMIT_METHODS, Drawn, Wanted
+from munu.analysis.drawn_toys import LIMIT_METHODS, Drawn, Wanted, check_precision, check_seed
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import fall_again, interval
 from munu.analysis.question import question
@@ -196,7 +196,8 @@ def limit(
     check_name("method", method, LIMIT_METHODS)
     bands = checked_integer("bands", bands, smallest=0)
     wanted = Wanted.checked(precision, seed, workers, scheduler, state, progress)
-    check_toys(method, bands, wanted.workers, state)
+    check_precision(method, wanted.precision, "limit")
+    check_toys(method, bands, wanted.workers, wanted.seed, state)
     if method == "feldman-cousins":
         check_no_bands(bands, "a Feldman-Cousins limit")
         if not asked.is_of_moments:
@@ -283,8 +284,8 @@ def moment_limit(
     )
 
 
-def check_toys(method: str, bands: int, crew: Workers, state: object) -> None:
-    """Refuse workers where there is nothing for them to do, and a state that would stay empty."""
+def check_toys(method: str, bands: int, crew: Workers, seed: int, state: object) -> None:
+    """Refuse workers and a seed where there are no toys, and a state that would stay empty."""
     if method == "feldman-cousins":
         return
     if state is not None:
@@ -297,6 +298,9 @@ def check_toys(method: str, bands: int, crew: Workers, state: object) -> None:
             "workers draw toys, and an asymptotic limit without bands has none",
             "Leave workers and scheduler out, or take bands or the Feldman-Cousins method",
         )
+    if not bands:
+        what = "a CLs limit" if method == "cls" else "an asymptotic limit without bands"
+        check_seed(seed, what, "or take bands or the Feldman-Cousins method")
 
 
 def check_no_bands(bands: int, what: str) -> None:

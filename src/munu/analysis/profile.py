@@ -106,7 +106,7 @@ def profile(
         progress,
         Workers.checked(workers, scheduler),
     )
-    check_toys("asymptotic", drawn.toys, drawn.workers, None)
+    check_toys("asymptotic", drawn.toys, drawn.workers, drawn.seed, None)
     if asked.is_of_moments:
         return moment_profile(
             experiment, parameter, setup, given, values, others=others, drawn=drawn
