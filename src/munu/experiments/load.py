@@ -277,9 +277,12 @@ def unknown_experiment(name: str) -> MunuError:
     error = unknown("experiment", name, catalogue())
     file = Path(f"{name}.toml")
     try:
-        exists = file.is_file()
+        exists, folder = file.is_file(), bool(name) and Path(name).is_dir()
     except (OSError, ValueError):
-        exists = False
+        exists = folder = False
+    if folder:
+        remedy = "Give the path of a TOML file in it, or an identifier such as 'conus'"
+        return MunuError(f"{name} is a folder, not an experiment", remedy)
     if exists:
         return MunuError(error.message, f"Did you mean the file '{file}'? Write its whole name")
     return MunuError(error.message, f"{error.remedy}; or the path of a TOML file")

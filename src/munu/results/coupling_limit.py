@@ -16,7 +16,7 @@ from munu.results.core.base import Result
 from munu.results.core.cells import end_text, experiments_of, intervals_text, signed_ends
 from munu.results.core.codec import later
 from munu.results.core.standard_model import StandardModelFit
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.table import Table, chi2_text, csv_text, percent, significant
 
 BLIND: Final = "blind direction"
 
@@ -109,7 +109,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
                 notes=(
                     *self._solutions(),
                     f"Best fit {significant(self.best_fit / scale, 4)}; the Standard Model is at "
-                    f"Δχ² = {significant(self.standard_model_delta_chi2)}.",
+                    f"Δχ² = {chi2_text(self.standard_model_delta_chi2)}.",
                     *self._expected(scale),
                     *self._why_unbounded(),
                     f"{treatment_of(self.profiled)}; {self.assumptions.text()}",

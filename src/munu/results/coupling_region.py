@@ -12,7 +12,7 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.table import Table, chi2_text, csv_text, percent, significant
 from munu.results.coupling_limit import treatment_of
 
 
@@ -101,7 +101,7 @@ class CouplingRegionResult(Result, kind="coupling-region"):
                     " + ".join(self.origin.experiments),
                     f"{_units(x, y, axes[0].unit.text, axes[1].unit.text)}Δχ² = "
                     f"{self.delta_chi2:.3f}, 2 degrees of freedom; the Standard Model is at "
-                    f"{significant(self.standard_model_delta_chi2)}.",
+                    f"{chi2_text(self.standard_model_delta_chi2)}.",
                     *self._unbounded(),
                     f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
                     *self.origin.notes,
