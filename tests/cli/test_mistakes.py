@@ -84,7 +84,7 @@ def complaint(capsys, monkeypatch):
         (("limit", "."), (". is a folder, not an experiment", "TOML file")),
         (("limit", "conus", "--seed", "5"), ("seed = 5 fixes toys", "take bands or")),
         (("limit", "conus", "--precision", "0.1"), ("precision = 0.1", "Feldman-Cousins limit")),
-        (("profile", "conus", "--seed", "5"), ("seed = 5 fixes toys", "take bands or")),
+        (("profile", "conus", "--seed", "5"), ("seed = 5 fixes toys", "or take bands")),
         (("region", "conus", "--seed", "5"), ("an asymptotic region has none",)),
         (("region", "conus", "--precision", "0.1"), ("Feldman-Cousins region",)),
         (("limit", "coherent-csi", "--method", "cls", "--seed", "5"), ("a CLs limit has none",)),

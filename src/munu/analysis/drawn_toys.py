@@ -28,6 +28,7 @@ PRECISION: Final = Range(low=0.001, high=0.5)
 """Of an edge, relative to it: a thousandth takes some million toys."""
 USUAL_PRECISION: Final = 0.02
 USUAL_SEED: Final = 1
+METHOD_NAMES: Final = {"asymptotic": "an asymptotic", "cls": "a CLs"}
 DRAWN_FOR: Final = {
     "limit": "bands or the Feldman-Cousins method",
     "region": "the Feldman-Cousins method",
@@ -126,7 +127,7 @@ def check_drawn(what: str, method: str, wanted: Wanted, *, bands: int = 0) -> No
             "Leave it out, or take that method",
         )
     if not bands:
-        _check_no_toys(what, wanted)
+        _check_no_toys(what, method, wanted)
     if wanted.precision != USUAL_PRECISION:
         raise MunuError(
             f"precision = {wanted.precision:g} is that of a Feldman-Cousins {what}, and another is "
@@ -135,18 +136,18 @@ def check_drawn(what: str, method: str, wanted: Wanted, *, bands: int = 0) -> No
         )
 
 
-def _check_no_toys(what: str, wanted: Wanted) -> None:
+def _check_no_toys(what: str, method: str, wanted: Wanted) -> None:
     """Refuse workers and a seed."""
     without = "" if what == "region" else " without bands"
-    remedy = DRAWN_FOR[what]
+    kind, remedy = f"{METHOD_NAMES[method]} {what}{without}", DRAWN_FOR[what]
     if wanted.workers != Workers():
         raise MunuError(
-            f"workers draw toys, and an asymptotic {what}{without} has none",
+            f"workers draw toys, and {kind} has none",
             f"Leave workers and scheduler out, or take {remedy}",
         )
     if wanted.seed != USUAL_SEED:
         raise MunuError(
-            f"seed = {wanted.seed} fixes toys, and an asymptotic {what}{without} has none",
+            f"seed = {wanted.seed} fixes toys, and {kind} has none",
             f"Leave it out, or take {remedy}",
         )
 
