@@ -138,7 +138,7 @@ def check_drawn(what: str, method: str, wanted: Wanted, *, bands: int = 0) -> No
 
 def _check_no_toys(what: str, method: str, wanted: Wanted) -> None:
     """Refuse workers and a seed."""
-    without = "" if what == "region" else " without bands"
+    without = "" if what == "region" or method == "cls" else " without bands"
     kind, remedy = f"{METHOD_NAMES[method]} {what}{without}", DRAWN_FOR[what]
     if wanted.workers != Workers():
         raise MunuError(
