@@ -70,6 +70,12 @@ class Followed:
         index[rows] = n + np.arange(rows.size)
         return Followed.joined([self, other]).chosen(index)
 
+    def or_lower(self, other: Followed) -> Followed:
+        """Return the lower of two minima of each problem."""
+        better = ~other.failed & (self.failed | (other.chi2 < self.chi2))
+        rows = np.flatnonzero(better)
+        return self.replaced(rows, other.chosen(rows))
+
     def lead(self) -> FloatArray:
         """Return how the minima follow what is held, shape (m, f, d)."""
         own = self.minimum.hessian

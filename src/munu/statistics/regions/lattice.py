@@ -23,7 +23,7 @@ from munu.statistics.regions.finer import (
 )
 from munu.statistics.regions.outlines import Contour, arcs_of, edges_of, loops_of
 from munu.statistics.regions.surface import Surface
-from munu.statistics.regions.vertices import Edges
+from munu.statistics.regions.vertices import LatticeEdges
 
 ROUNDS: Final = 12
 """Times that the contour is drawn, the last ones where the interpolation was wrong."""
@@ -134,7 +134,7 @@ class Lattice:
         rise = ends - level
         first, rising = straight(rise[:, 0], rise[:, 1])
         starts = self._starts(low + first[:, None] * (high - low))
-        edges = Edges(surface, low, high - low, level, list(starts))
+        edges = LatticeEdges(surface, low, high - low, level, list(starts))
         fraction, done = edges.found(first, rising)
         left = np.flatnonzero(known.all(axis=1) & ~done & ((rise[:, 0] > 0) != (rise[:, 1] > 0)))
         if left.size:

@@ -23,8 +23,8 @@ SAMPLED: Final = 3
 
 @final
 @dataclass(frozen=True)
-class Edges:
-    """Edges of a lattice that a level may cross.
+class LatticeEdges:
+    """LatticeEdges of a lattice that a level may cross.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ class Edges:
         )
 
     def _terms(self, part: FloatArray, inner: FloatArray, some: IntArray) -> Terms:
-        return _along(self.surface.terms(self.points(part, some), inner), self.span[some])
+        return self.surface.terms(self.points(part, some), inner).along(self.span[some])
 
     def _over(self, part: FloatArray, some: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return values above the level and slopes from the first starts."""
@@ -105,16 +105,6 @@ class Edges:
         found = self.surface.near(self.points(part, some), *starts)
         self.starts[0][some] = found.inner
         return found.value - self.level, np.einsum("ni,ni->n", found.slope, self.span[some])
-
-
-def _along(terms: Terms, span: FloatArray) -> Terms:
-    """Return the terms along steps (n, 2) of the first two coordinates, in the place of these."""
-    n, size = terms.gradient.shape
-    turn = np.zeros((n, size - 1, size))
-    turn[:, 0, :2] = span
-    turn[:, np.arange(1, size - 1), np.arange(2, size)] = 1.0
-    gradient = (turn @ terms.gradient[:, :, None])[:, :, 0]
-    return Terms(terms.chi2, gradient, turn @ terms.hessian @ turn.swapaxes(1, 2))
 
 
 def _newton(
