@@ -121,11 +121,11 @@ def find_valleys(
         Take moments as complex numbers; otherwise as real ones of either sign.
     """
     w = w if phases_free else np.asarray(w.real)
-    return _found(Same(likelihood), _Signal(sm, w), phases_free)
+    return _found(Same(likelihood), _AllEvents(sm, w), phases_free)
 
 
 @final
-class _Signal:
+class _AllEvents:
     """The events without and with moments, as a key."""
 
     __slots__ = ("content", "sm", "w")
@@ -138,11 +138,11 @@ class _Signal:
         return hash(self.content)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Signal) and other.content == self.content
+        return isinstance(other, _AllEvents) and other.content == self.content
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _found(same: Same[NewtonLikelihood], signal: _Signal, phases_free: bool) -> Valleys:
+def _found(same: Same[NewtonLikelihood], signal: _AllEvents, phases_free: bool) -> Valleys:
     likelihood, sm, w = same.objects[0], signal.sm, signal.w
     none = likelihood.profile(sm[None])
     nothing = Valleys(none.chi2, np.zeros((1, w.shape[1]), complex), none.x, float(none.chi2[0]))
