@@ -120,7 +120,7 @@ def minimise(
     unfinished = np.zeros((m, d))
     x, rows = start, np.arange(m)
     terms = evaluate(x, rows)
-    for _ in range(steps if d else 0):
+    for _ in range(steps if start.size else 0):
         step, parabolic = newton_step(terms, leading)
         excess = np.abs(step).max(axis=1) / (LONGEST_STEP + np.abs(x).max(axis=1))
         if (excess > 1).any():
@@ -195,7 +195,7 @@ def newton_step(terms: Terms, leading: int = 0) -> tuple[FloatArray, BoolArray]:
     solved = _solved(scaled, gradient)
     if solved is not None:
         return np.asarray(-scale * solved), np.ones(scale.shape[0], np.bool_)
-    convex = _each_positive(scaled)
+    convex = each_positive(scaled)
     solved = np.empty_like(gradient)
     if convex.any():
         solved[convex] = np.linalg.solve(scaled[convex], gradient[convex][..., None])[..., 0]
@@ -232,7 +232,7 @@ def _positive(matrices: FloatArray) -> bool:
     return bool((pivots**2 > FLOOR).all())
 
 
-def _each_positive(matrices: FloatArray) -> BoolArray:
+def each_positive(matrices: FloatArray) -> BoolArray:
     """Whether each of several matrices is safely positive, shape (m,).
 
     No squared Cholesky pivot is smaller than the smallest eigenvalue: few have to be looked at.
@@ -252,7 +252,7 @@ def _bent_steps(matrices: FloatArray, slopes: FloatArray, leading: int) -> Float
     left when it is eliminated.
     """
     d, solved = slopes.shape[1], np.empty_like(slopes)
-    eliminable = _each_positive(matrices[:, leading:, leading:])
+    eliminable = each_positive(matrices[:, leading:, leading:])
     for rows, first, least in (
         (eliminable, leading, LEAST_LEADING),
         (~eliminable, d, LEAST_EIGENVALUE),

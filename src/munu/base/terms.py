@@ -49,3 +49,12 @@ class Terms:
         chi2, gradient, hessian = self.chi2.copy(), self.gradient.copy(), self.hessian.copy()
         chi2[rows], gradient[rows], hessian[rows] = other.chi2, other.gradient, other.hessian
         return Terms(chi2, gradient, hessian)
+
+    def along(self, steps: FloatArray) -> Terms:
+        """Return the terms along steps (m, n) of the first n coordinates, in the place of these."""
+        (m, size), n = self.gradient.shape, steps.shape[1]
+        turn = np.zeros((m, 1 + size - n, size))
+        turn[:, 0, :n] = steps
+        turn[:, np.arange(1, 1 + size - n), np.arange(n, size)] = 1.0
+        gradient = (turn @ self.gradient[:, :, None])[:, :, 0]
+        return Terms(self.chi2, gradient, turn @ self.hessian @ turn.swapaxes(1, 2))

@@ -147,3 +147,16 @@ def test_coordinates_of_a_plane(plane):
         np.testing.assert_allclose(slopes, numerical, atol=1e-6 * np.abs(numerical).max())
         numerical = (excess.slopes(ahead) - excess.slopes(behind)) @ weight / 2e-5
         np.testing.assert_allclose(bending, numerical, atol=1e-6 * np.abs(numerical).max())
+
+
+def test_slopes_and_leads_of_minima_are_those_of_their_neighbours(joint):
+    y = np.tile(point(joint, 5)[0], (5, 1)) * 0.2
+    step = 1e-3
+    y[1:, :2] += step * np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+    found = joint.followed(y, fixed=2)
+    near = joint.followed(y, fixed=2, theta=np.repeat(found.x[:1, 3:], 5, axis=0))
+    middle = found.chosen(np.array([0]))
+    rise = np.array([near.chi2[1] - near.chi2[2], near.chi2[3] - near.chi2[4]]) / (2 * step)
+    np.testing.assert_allclose(middle.slope[0], rise, atol=1e-4 * (1 + np.abs(rise).max()))
+    signal = joint.slope(np.concatenate([y[:1, :2], middle.x[:, :3]], axis=1), middle.x[:, 3:])
+    np.testing.assert_allclose(middle.slope, signal[:, :2], atol=1e-6 * (1 + np.abs(rise).max()))

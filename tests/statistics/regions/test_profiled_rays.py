@@ -29,6 +29,8 @@ CASES = {
     ),
     "signed": (("coherent-csi-2017",), Plane("Lambda_2", "Lambda_3", ("Lambda_1",), signed=True)),
     "phase shown": (("coherent-csi-2017",), Plane("Lambda_1", "delta_cp", ("Lambda_2", "xi_1"))),
+    "nothing profiled": (("coherent-csi-2021", "coherent-lar-2020"), Plane("Lambda_1", "Lambda_2")),
+    "nothing profiled, an excess": (("xenonnt-8b",), Plane("Lambda_1", "Lambda_3")),
     "with a projection": (
         ("dresden-ii", "conus@future", "coherent-csi"),
         Plane("Lambda_1", "Lambda_2", ("Lambda_3",)),
@@ -78,16 +80,16 @@ def test_a_blind_direction_is_found():
 def test_a_ray_that_fails_is_marked(monkeypatch):
     plane = Plane("Lambda_1", "Lambda_2", ("Lambda_3",))
     whole = solve_region(family(("coherent-csi-2017",), plane), plane, DELTA)
-    original = JointChi2.minimise
+    original = JointChi2.followed
 
     def failing(joint, y, fixed, **options):
         found = original(joint, y, fixed, **options)
         if fixed == 2:
             on_ray = np.isclose(np.arctan2(y[:, 1], y[:, 0]), 0.25 * np.pi, atol=1e-12)
-            found.step[on_ray, -1] = 1.0
+            found.minimum.step[on_ray, -1] = 1.0
         return found
 
-    monkeypatch.setattr(JointChi2, "minimise", failing)
+    monkeypatch.setattr(JointChi2, "followed", failing)
     marked = solve_region(family(("coherent-csi-2017",), plane), plane, DELTA)
     ((angle, reason),) = marked.failures
     assert angle == pytest.approx(0.25 * np.pi)
@@ -103,14 +105,14 @@ def test_a_ray_that_fails_is_marked(monkeypatch):
 
 def test_rays_that_all_fail_say_why(monkeypatch):
     plane = Plane("Lambda_1", "Lambda_2", ("Lambda_3",))
-    original = JointChi2.minimise
+    original = JointChi2.followed
 
     def failing(joint, y, fixed, **options):
         found = original(joint, y, fixed, **options)
-        found.step[:, -1] = 1.0
+        found.minimum.step[:, -1] = 1.0
         return found
 
-    monkeypatch.setattr(JointChi2, "minimise", failing)
+    monkeypatch.setattr(JointChi2, "followed", failing)
     with pytest.raises(MunuError, match="does not converge"):
         solve_region(family(("coherent-csi-2017",), plane), plane, DELTA)
 

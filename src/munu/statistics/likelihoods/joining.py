@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final
 
+import numpy as np
+
+from munu.base.identity import Same
 from munu.base.typing import FloatArray
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, join
 from munu.statistics.likelihoods.gaussian_part import GaussianPart
 from munu.statistics.likelihoods.likelihood import SignalLikelihood
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.part import Part
+
+KEPT: Final = 32
+"""Joint likelihoods that are kept."""
 
 
 def joined(likelihoods: Sequence[SignalLikelihood], reference: FloatArray) -> SignalLikelihood:
@@ -38,6 +46,8 @@ def by_bins(likelihood: SignalLikelihood) -> list[SignalLikelihood]:
 def as_newton(likelihoods: Sequence[SignalLikelihood], reference: FloatArray) -> NewtonLikelihood:
     """Return the joint likelihood with all nuisances minimised numerically.
 
+    That of the same likelihoods is made once, with the minimum that its steps start from.
+
     Parameters
     ----------
     likelihoods : sequence of SignalLikelihood
@@ -51,12 +61,17 @@ def as_newton(likelihoods: Sequence[SignalLikelihood], reference: FloatArray) ->
     """
     if len(likelihoods) == 1 and likelihoods[0].newton is not None:
         return likelihoods[0].newton
+    return _as_newton(Same(*likelihoods), np.asarray(reference, float).tobytes())
+
+
+@lru_cache(maxsize=KEPT)
+def _as_newton(likelihoods: Same[SignalLikelihood], reference: bytes) -> NewtonLikelihood:
     parts: list[Part] = []
-    for likelihood in likelihoods:
+    for likelihood in likelihoods.objects:
         if likelihood.newton is not None:
             parts.extend(likelihood.newton.parts)
         elif isinstance(likelihood, GaussianLikelihood):
             parts.append(GaussianPart(likelihood))
         else:
             raise TypeError(f"{type(likelihood).__name__} cannot be combined")
-    return NewtonLikelihood(tuple(parts), reference)
+    return NewtonLikelihood(tuple(parts), np.frombuffer(reference))

@@ -1,40 +1,55 @@
-"""Where χ² along one coordinate crosses a level, the rest minimised over: steps of all at once."""
+"""Where functions of one coordinate, minima over others, cross a level: steps of all at once."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable
 
 import numpy as np
 
-from munu.base.descent import PARABOLIC
-from munu.base.typing import FloatArray
-from munu.statistics.models.joint import JointChi2
+from munu.base.descent import LONGEST_STEP, PARABOLIC, each_positive
+from munu.base.terms import Terms
+from munu.base.typing import BoolArray, FloatArray, IntArray
 
 STEPS, LAST = 8, 1e-7
 """Steps towards a crossing, and the one, relative to 1 + v, after which there are no others."""
 
 
 def stepped(
-    joint: JointChi2, ends: Sequence[FloatArray], beside: Sequence[FloatArray], level: float
-) -> tuple[FloatArray, FloatArray]:
-    r"""Return about where χ² is at a level between ends, and the rest there.
+    evaluate: Callable[[FloatArray, FloatArray, IntArray], Terms],
+    v: FloatArray,
+    x: FloatArray,
+    ends: tuple[FloatArray, FloatArray],
+    rising: FloatArray,
+    level: float,
+) -> tuple[FloatArray, FloatArray, BoolArray]:
+    r"""Return where functions are at a level between ends, the rest there, and which were found.
 
-    Newton steps of both at once: with f, g and H of the first coordinate v and the rest x,
+    Newton steps of both at once: with f, g and H of the coordinate v and the rest x,
 
     .. math:: \delta x = -H_{xx}^{-1}(g_x + H_{xv}\delta v),\quad
         f + \hat g\,\delta v + \tfrac12\hat H\,\delta v^2 - \tfrac12g_xH_{xx}^{-1}g_x = L
+
+    Parameters
+    ----------
+    evaluate : callable
+        ``evaluate(v, x, rows)`` returns the terms of the functions ``rows``, those in v first.
+    v, x : array, shape (n,) and (n, d)
+        Where to start.
+    ends : tuple of array, shape (n,)
+        Least and largest v.
+    rising : array, shape (n,)
+        The sign of the slope in v.
+    level : float
+
+    Returns
+    -------
+    tuple
+        v, x, and where the last step was too small to change the value: at a minimum over the rest,
+        strictly between the ends.
     """
-    rest = joint.dimension - 1
-    low, high, at_low, at_high = ends
-    rising = np.where(at_high > at_low, 1.0, -1.0)
-    with np.errstate(invalid="ignore", over="ignore"):
-        part = at_low / (at_low - at_high)
-    part = np.where(np.isfinite(part), part, 0.5)
-    v = low + part * (high - low)
-    x = np.where((part < 0.5)[:, None], beside[0], beside[1])
+    v, x, rows, found = v.copy(), x.copy(), np.arange(v.size), np.zeros(v.size, np.bool_)
     for _ in range(STEPS):
-        y = np.column_stack([v, x[:, :rest]])
-        terms = joint.terms(y, x[:, rest:])
+        terms = evaluate(v[rows], x[rows], rows)
         own = terms.hessian[:, 1:, 1:]
         right = np.stack([terms.gradient[:, 1:], terms.hessian[:, 1:, 0]], axis=2)
         try:
@@ -46,13 +61,29 @@ def stepped(
         bend = terms.hessian[:, 0, 0] - np.einsum("md,md->m", terms.hessian[:, 0, 1:], by_v)
         rise = terms.chi2 - 0.5 * gain - level
         root = slope**2 - 2 * bend * rise
-        whole = slope + rising * np.sqrt(np.maximum(root, 0.0))
+        whole = slope + rising[rows] * np.sqrt(np.maximum(root, 0.0))
         with np.errstate(divide="ignore", invalid="ignore"):
             step = -2 * rise / whole
-        new = np.clip(np.where(np.isfinite(step), v + step, v), low, high)
-        x = x - by_gradient - by_v * (new - v)[:, None]
-        done = np.abs(new - v) <= LAST * (1 + np.abs(v))
-        v = new
-        if done.all() and (np.abs(gain) < PARABOLIC).all():
+        at = v[rows]
+        new = np.clip(np.where(np.isfinite(step), at + step, at), ends[0][rows], ends[1][rows])
+        moved = -by_gradient - by_v * (new - at)[:, None]
+        near = np.abs(moved).max(axis=1, initial=0.0) <= (
+            LONGEST_STEP + np.abs(x[rows]).max(axis=1, initial=0.0)
+        )
+        x[rows[near]] += moved[near]
+        v[rows[near]] = new[near]
+        last = (np.abs(new - at) <= LAST * (1 + np.abs(at))) & (np.abs(gain) < PARABOLIC)
+        inside = (ends[0][rows] < new) & (new < ends[1][rows])
+        found[rows[last]] = (inside & near & each_positive(own))[last]
+        # Where a step is too long for parabolas the search is another's.
+        rows = rows[near & ~last]
+        if rows.size == 0:
             break
-    return v, x
+    return v, x, found
+
+
+def straight(at_low: FloatArray, at_high: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return where lines between values at two ends are zero, as parts, and their slopes' signs."""
+    with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
+        part = at_low / (at_low - at_high)
+    return np.where(np.isfinite(part), part, 0.5), np.where(at_high > at_low, 1.0, -1.0)

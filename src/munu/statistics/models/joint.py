@@ -8,11 +8,12 @@ from typing import final
 
 import numpy as np
 
-from munu.base.descent import MAXIMUM_STEPS, SMALLEST_CURVATURE, Minimum, minimise
+from munu.base.descent import MAXIMUM_STEPS, Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods import NewtonLikelihood
 from munu.statistics.models.dipole_events import ExtraEvents
+from munu.statistics.models.followed import Followed
 
 CHUNK_ENTRIES, SIGNAL_ENTRIES = 1_000_000, 200_000
 """Numbers worked on at once: derivatives of the bins, and bins alone, which stay in the cache."""
@@ -22,8 +23,6 @@ BLOCKS = 25
 """Weights of blocks that there are about for each nuisance."""
 SCOUTS, SCOUTING_STEPS = 8, (2, 4)
 """Starts that are followed, and the steps after which the better half of them goes on."""
-RIDGE = 1e-9
-"""Added to a scaled matrix that may be singular, where no more than a start depends on it."""
 ALIKE = 1e-9
 """Difference of χ², relative to 1 + χ², below which two starts are one."""
 
@@ -87,6 +86,21 @@ class JointChi2:
     ) -> Minimum:
         """Minimise over the nuisances and all coordinates but the first ``fixed``.
 
+        Arguments as of `followed`.
+        """
+        return self.followed(y, fixed, theta=theta, steps=steps, above=above).minimum
+
+    def followed(
+        self,
+        y: FloatArray,
+        fixed: int,
+        *,
+        theta: FloatArray | None = None,
+        steps: int = MAXIMUM_STEPS,
+        above: FloatArray | None = None,
+    ) -> Followed:
+        """Return the minima over the nuisances and all coordinates but the first ``fixed``.
+
         Parameters
         ----------
         y : array, shape (m, p)
@@ -100,7 +114,7 @@ class JointChi2:
 
         Returns
         -------
-        Minimum
+        Followed
             x holds the free coordinates, then the nuisances.
         """
         y = self._unwound(y, fixed)
@@ -110,7 +124,7 @@ class JointChi2:
         size = max(1, HESSIAN_ENTRIES // free**2)
         chunks = [slice(first, first + size) for first in range(0, max(len(y), 1), size)]
         pieces = [
-            self._minimise(
+            self._followed(
                 y[at],
                 theta[at],
                 fixed,
@@ -119,7 +133,7 @@ class JointChi2:
             )
             for at in chunks
         ]
-        return pieces[0] if len(pieces) == 1 else Minimum.joined(pieces)
+        return pieces[0] if len(pieces) == 1 else Followed.joined(pieces)
 
     def _unwound(self, y: FloatArray, fixed: int) -> FloatArray:
         """Return points whose free angles are within a turn of zero.
@@ -133,7 +147,7 @@ class JointChi2:
             return y
         return np.where(far, np.remainder(y, periods), y)
 
-    def _minimise(
+    def _followed(
         self,
         y: FloatArray,
         theta: FloatArray,
@@ -141,14 +155,17 @@ class JointChi2:
         *,
         steps: int,
         above: FloatArray | None,
-    ) -> Minimum:
+    ) -> Followed:
         free = self.dimension - fixed
-        size = free + theta.shape[1]
+        m, size = len(y), free + theta.shape[1]
         most = max(1, CHUNK_ENTRIES // max(size * (self.sm.size + BLOCKS * size), 1))
+        last, slope, mixed = np.empty((m, size)), np.empty((m, fixed)), np.empty((m, fixed, size))
 
         def some(x: FloatArray, rows: IntArray) -> Terms:
             at = np.concatenate([y[rows, :fixed], x[:, :free]], axis=1)
             found = self.terms(at, x[:, free:])
+            last[rows], slope[rows] = x, found.gradient[:, :fixed]
+            mixed[rows] = found.hessian[:, :fixed, fixed:]
             return Terms(found.chi2, found.gradient[:, fixed:], found.hessian[:, fixed:, fixed:])
 
         def evaluate(x: FloatArray, rows: IntArray) -> Terms:
@@ -157,7 +174,10 @@ class JointChi2:
             return pieces[0] if len(pieces) == 1 else Terms.joined(pieces)
 
         start = np.concatenate([y[:, fixed:], theta], axis=1)
-        return minimise(evaluate, start, leading=free, steps=steps, above=above)
+        found = minimise(evaluate, start, leading=free, steps=steps, above=above)
+        # A minimum is a small step from where χ² was evaluated last, along which slopes change.
+        slope += (mixed @ (found.x - last)[:, :, None])[:, :, 0]
+        return Followed(found, slope, mixed)
 
     def profiled(self, y: FloatArray, theta: FloatArray | None = None) -> tuple[Terms, Minimum]:
         """Return χ² minimised over the nuisances, with its derivatives in y, and the minimum.
@@ -174,24 +194,6 @@ class JointChi2:
         mixed, own = terms.hessian[:, p:, :p], terms.hessian[:, p:, p:]
         bent = terms.hessian[:, :p, :p] - mixed.swapaxes(1, 2) @ np.linalg.solve(own, mixed)
         return Terms(found.chi2, terms.gradient[:, :p], bent), found
-
-    def lead(self, y: FloatArray, theta: FloatArray, fixed: int) -> FloatArray:
-        """Return how minima over the rest follow the first coordinates, shape (m, fixed, d).
-
-        Parameters
-        ----------
-        y : array, shape (m, p)
-        theta : array, shape (m, k)
-            The minima.
-        fixed : int
-            Number of coordinates that are followed.
-        """
-        hessian = self.terms(y, theta).hessian
-        own, mixed = hessian[:, fixed:, fixed:], hessian[:, fixed:, :fixed]
-        size = np.sqrt(np.maximum(np.abs(own.diagonal(axis1=1, axis2=2)), SMALLEST_CURVATURE))
-        scaled = own / size[:, :, None] / size[:, None, :] + RIDGE * np.eye(own.shape[1])
-        moved = np.linalg.solve(scaled, mixed / size[:, :, None]) / size[:, :, None]
-        return np.asarray(-moved.swapaxes(1, 2))
 
     def lowest(
         self,
@@ -242,13 +244,31 @@ class JointChi2:
     ) -> Minimum:
         """Return the minima that the best starts lead to, ``kept`` of each problem, lowest first.
 
-        Those whose χ² is lowest at the start take a few steps, the better half of them a few more,
-        and what is kept goes on to the end. Starts of equal χ² count once.
-
         Parameters
         ----------
         y, fixed, n, scouts, theta, above
             As in `lowest`; several starts of a problem may have their nuisances too.
+        """
+        y, theta = self.best_starts(y, fixed, n=n, scouts=scouts, kept=kept, theta=theta)
+        above = None if above is None else np.repeat(above, kept)
+        found = self.minimise(y, fixed, theta=theta, above=above)
+        lost = np.where(found.failed, np.inf, found.chi2)
+        return found.chosen(_best_rows(lost, n, kept))
+
+    def best_starts(
+        self,
+        y: FloatArray,
+        fixed: int,
+        *,
+        n: int = 1,
+        scouts: int = SCOUTS,
+        kept: int = 1,
+        theta: FloatArray | None = None,
+    ) -> tuple[FloatArray, FloatArray]:
+        """Return the coordinates and nuisances of the best starts, ``kept`` of each problem.
+
+        Those whose χ² is lowest at the start take a few steps, the better half of them a few more.
+        Starts of equal χ² count once. Arguments as of `valleys`.
         """
         theta = self.linear_start(y) if theta is None else theta
         rows = _best_rows(self._start_chi2(y, theta), n, scouts)
@@ -260,10 +280,7 @@ class JointChi2:
             y = np.concatenate([y[rows, :fixed], tried.x[rows, :free]], axis=1)
             theta = tried.x[rows, free:]
         rows = _best_rows(tried.chi2[rows], n, kept)
-        above = None if above is None else np.repeat(above, kept)
-        found = self.minimise(y[rows], fixed, theta=theta[rows], above=above)
-        lost = np.where(found.failed, np.inf, found.chi2)
-        return found.chosen(_best_rows(lost, n, kept))
+        return y[rows], theta[rows]
 
     def at_linear_start(self, y: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and the nuisances expected there."""
@@ -276,7 +293,7 @@ class JointChi2:
     def _start_chi2(self, y: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and nuisances (m, k)."""
         size = max(1, SIGNAL_ENTRIES // self.sm.size)
-        pieces = [slice(first, first + size) for first in range(0, len(y), size)]
+        pieces = [slice(first, first + size) for first in range(0, max(len(y), 1), size)]
         return np.concatenate(
             [self.likelihood.value(self.signal(y[at]), theta[at]) for at in pieces]
         )

@@ -12,16 +12,17 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.base.descent import MAXIMUM_STEPS, Minimum
 from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
-from munu.base.typing import BoolArray, FloatArray, IntArray
-from munu.statistics.models.crossings import stepped
+from munu.base.terms import Terms
+from munu.base.typing import FloatArray, IntArray
+from munu.statistics.models.crossings import stepped, straight
+from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.minima import Minima, all_minima, samples
-from munu.statistics.models.neighbours import NOTICEABLE, apart, lower_from, settled
+from munu.statistics.models.neighbours import NOTICEABLE, lowered, settled, valleys_of
 
-SPACING: Final = 0.3
+SPACING: Final = 0.45
 """Of the grid, in asinh of the coordinate."""
 FIRST_END: Final = 30.0
 FARTHEST: Final = 1e7
@@ -29,12 +30,14 @@ FARTHEST: Final = 1e7
 GROWTH: Final = 6.0
 VALLEYS, SCOUTS, SCOUTING = 6, 3, 2
 """Minima from which others start; starts that are followed, and for how many steps."""
+PATIENCE, HOPELESS = 40, 100.0
+"""Steps after which a minimum so far above the level is not followed any farther."""
 EVEN: Final = 129
 """Points out to where data reach, besides those of the grid, at which a lone coordinate starts."""
 REFINEMENTS: Final = 4
 LEAST_STEP: Final = 1e-3
 """Part of an interval of the grid below which a turning point is one of its ends."""
-ABOUT: Final = np.array([-2.0, -1.0, -0.5, -0.2, 0.0, 0.2, 0.5, 1.0, 2.0])
+ABOUT: Final = np.array([-2.0, -1.0, -0.4, 0.0, 0.4, 1.0, 2.0])
 """Points about a minimum, in units of its width."""
 
 
@@ -63,13 +66,15 @@ class LinePoints:
 
     Parameters
     ----------
-    v, chi2 : array, shape (n,)
+    v, chi2, slope : array, shape (n,)
+        The last is ∂χ²/∂v.
     x : array, shape (n, p - 1 + k)
         The other coordinates and the nuisances.
     """
 
     v: FloatArray
     chi2: FloatArray
+    slope: FloatArray
     x: FloatArray
 
     def joined(self, other: LinePoints) -> LinePoints:
@@ -80,6 +85,7 @@ class LinePoints:
         return LinePoints(
             v[order],
             np.concatenate([self.chi2, other.chi2[new]])[order],
+            np.concatenate([self.slope, other.slope[new]])[order],
             np.concatenate([self.x, other.x[new]])[order],
         )
 
@@ -135,7 +141,7 @@ class Line:
         zero = np.zeros((1, self.rest))
         if self.rest == 0:
             return zero
-        return np.concatenate([self.minima.y[:VALLEYS, 1:], zero, zero + 0.5])
+        return valleys_of(np.concatenate([self.minima.y[:, 1:], zero, zero + 0.5]), VALLEYS)
 
     def at(self, v: FloatArray, level: float = np.inf) -> LinePoints:
         """Return the lowest minima found at values v, from those of all valleys.
@@ -153,23 +159,33 @@ class Line:
             y, theta = np.column_stack([v, first.x[:, : self.rest]]), first.x[:, self.rest :]
         else:
             theta = self.joint.linear_start(y)
-        found = self._followed(y, theta, level, MAXIMUM_STEPS)
+        found = self._followed(y, theta, level)
         index = np.arange(v.size)
         beside = [np.clip(index - shift, 0, v.size - 1) for shift in (1, -1)]
         found = settled(self.joint, v[:, None], found, beside, level)
-        return self._points(v, found.chi2, found.x, found.failed, found.step)
+        return self._points(v, found)
 
-    def _followed(self, y: FloatArray, theta: FloatArray, level: float, steps: int) -> Minimum:
+    def _followed(
+        self, y: FloatArray, theta: FloatArray, level: float, steps: int = PATIENCE
+    ) -> Followed:
         """Return the minima over the rest, those far above the level not followed to the end."""
         above = None if np.isinf(level) else np.full(len(y), level)
-        return self.joint.minimise(y, fixed=1, theta=theta, steps=steps, above=above)
+        found = self.joint.followed(y, fixed=1, theta=theta, steps=steps, above=above)
+        rows = np.flatnonzero(found.failed & (found.chi2 < level + HOPELESS))
+        if steps < PATIENCE or rows.size == 0:
+            return found
+        y, theta = (
+            np.column_stack([y[rows, 0], found.x[rows, : self.rest]]),
+            found.x[:, self.rest :],
+        )
+        above = None if above is None else above[rows]
+        return found.replaced(rows, self.joint.followed(y, fixed=1, theta=theta[rows], above=above))
 
-    def _points(
-        self, v: FloatArray, chi2: FloatArray, x: FloatArray, failed: BoolArray, step: FloatArray
-    ) -> LinePoints:
-        if np.all(failed):
-            raise MunuError(*self.joint.failure(x[0], step[0], fixed=1))
-        return LinePoints(v, np.where(failed, np.inf, chi2), x)
+    def _points(self, v: FloatArray, found: Followed) -> LinePoints:
+        if np.all(found.failed):
+            raise MunuError(*self.joint.failure(found.x[0], found.minimum.step[0], fixed=1))
+        chi2 = np.where(found.failed, np.inf, found.chi2)
+        return LinePoints(v, chi2, found.slope[:, 0], found.x)
 
     def _both_ways(self, start: float, end: float) -> FloatArray:
         """Return values from one asinh to another, both ways."""
@@ -191,7 +207,7 @@ class Line:
 
     def _level(self, v: FloatArray, delta: float) -> float:
         """Return delta above a value that χ² has in the domain: the level is not higher."""
-        y = np.column_stack([v, np.tile(self._others[-1:] * 0, (v.size, 1))])
+        y = np.column_stack([v, np.zeros((v.size, self.rest))])
         values = self.joint.at_linear_start(y)
         inside = (self.minima.y[:, 0] >= self.low) & (self.minima.y[:, 0] <= self.high)
         lowest = np.concatenate([values[np.isfinite(values)], self.minima.chi2[inside]])
@@ -240,9 +256,7 @@ class Line:
         """
         for _ in range(REFINEMENTS):
             level = points.chi2.min() + delta
-            y = np.column_stack([points.v, points.x[:, : self.rest]])
-            slope = self.joint.slope(y, points.x[:, self.rest :])[:, 0]
-            new = _turning(points.v, points.chi2, slope, level)
+            new = _turning(points.v, points.chi2, points.slope, level)
             if new.size == 0:
                 break
             points = points.joined(self.at(new, level))
@@ -270,13 +284,14 @@ class Line:
         c = points.chi2
         middle = 1 + np.flatnonzero((c[1:-1] <= c[:-2]) & (c[1:-1] <= c[2:]))
         if middle.size == 0:
-            return LinePoints(points.v[:0], points.chi2[:0], points.x[:0])
+            return LinePoints(*(a[:0] for a in (points.v, points.chi2, points.slope, points.x)))
         y = np.column_stack([points.v[middle], points.x[middle, : self.rest]])
         above = np.full(middle.size, level)
         found = self.joint.minimise(y, fixed=0, theta=points.x[middle, self.rest :], above=above)
         inside = ~found.failed & (found.x[:, 0] > points.v[middle - 1])
         inside &= found.x[:, 0] < points.v[middle + 1]
-        return LinePoints(found.x[inside, 0], found.chi2[inside], found.x[inside, 1:])
+        v, chi2 = found.x[inside, 0], found.chi2[inside]
+        return LinePoints(v, chi2, np.zeros(v.size), found.x[inside, 1:])
 
     def _crossings(self, points: LinePoints, left: IntArray, level: float) -> FloatArray:
         """Return where χ² crosses the level between points and the next ones."""
@@ -286,15 +301,20 @@ class Line:
         rounding = 1e-11 * (1 + abs(level))
         ends = v[left], v[left + 1], chi2[left] - level, chi2[left + 1] - level
         beside = points.x[left], points.x[left + 1]
-        at, start = stepped(self.joint, ends, beside, level)
+        part, rising = straight(*ends[2:])
+        at = ends[0] + part * (ends[1] - ends[0])
+        start = np.where((part < 0.5)[:, None], *beside)
+
+        def terms(v: FloatArray, x: FloatArray, _: IntArray) -> Terms:
+            return self.joint.terms(np.column_stack([v, x[:, : self.rest]]), x[:, self.rest :])
+
+        at, start, _ = stepped(terms, at, start, ends[:2], rising, level)
 
         def over(v: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
             best = self._lowest_from(v, start[rows])
-            for x in beside:
-                best = self._lower_from(v, best, x[rows])
+            best = lowered(self.joint, v[:, None], best, [x[rows] for x in beside])
             start[rows] = best.x
-            y = np.column_stack([v, best.x[:, : self.rest]])
-            return best.chi2 - level, self.joint.slope(y, best.x[:, self.rest :])[:, 0]
+            return best.chi2 - level, best.slope[:, 0]
 
         value, _ = over(at, np.arange(left.size))
         rows = np.flatnonzero(~(np.abs(value) <= rounding))
@@ -306,16 +326,10 @@ class Line:
             )
         return at
 
-    def _lowest_from(self, v: FloatArray, x: FloatArray) -> Minimum:
+    def _lowest_from(self, v: FloatArray, x: FloatArray) -> Followed:
         """Return the minima at values v of the first coordinate from starts x of the rest."""
         y, theta = np.column_stack([v, x[:, : self.rest]]), x[:, self.rest :]
-        return self.joint.minimise(y, fixed=1, theta=theta)
-
-    def _lower_from(self, v: FloatArray, found: Minimum, x: FloatArray) -> Minimum:
-        """Return minima, or those from other starts where they are lower."""
-        rows = np.flatnonzero(apart(x, found.x))
-        better, moved = lower_from(self.joint, v[:, None], found, rows, x[rows], np.inf)
-        return found.replaced(better, moved)
+        return self.joint.followed(y, fixed=1, theta=theta)
 
 
 def _lowest_of(chi2: FloatArray, n: int, kept: int) -> IntArray:

@@ -7,15 +7,19 @@ from typing import Final
 
 import numpy as np
 
-from munu.base.descent import Minimum
+from munu.base.descent import LONGEST_STEP, SURELY, newton_step
+from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2
 
 JUMP: Final = 0.3
 """Difference of coordinates or nuisances of neighbours that may lie in different valleys."""
+KNOWN: Final = 2e-3
+"""Difference from a minimum up to which it is that one: some are a hundredth apart."""
 FAR: Final = 30.0
 """Above the level, from which a valley is not followed to where it might be lower."""
-PASSES: Final = 4
+PASSES: Final = 99
 """Times that the minima of neighbours are tried."""
 NOTICEABLE: Final = 1e-9
 """Fall of χ², relative to 1 + χ², that is not rounding."""
@@ -24,10 +28,10 @@ NOTICEABLE: Final = 1e-9
 def settled(
     joint: JointChi2,
     points: FloatArray,
-    found: Minimum,
+    found: Followed,
     neighbours: Sequence[IntArray],
     level: float,
-) -> Minimum:
+) -> Followed:
     """Return minima, or what those of neighbours lead to where it is lower.
 
     Parameters
@@ -35,7 +39,7 @@ def settled(
     joint : JointChi2
     points : array, shape (n, fixed)
         Values of its first coordinates.
-    found : Minimum
+    found : Followed
         Over the rest, of each point.
     neighbours : sequence of array, shape (n,)
         One neighbour of each point, itself where it has none.
@@ -43,31 +47,23 @@ def settled(
         Where both are far above, nothing is tried.
     """
     n = len(points)
-    new, lead = np.ones(n, np.bool_), _lead(joint, points, found)
+    new, lead = np.ones(n, np.bool_), found.lead()
     for _ in range(PASSES):
-        lower = np.zeros(n, np.bool_)
+        tried = []
         for near in neighbours:
             low = np.minimum(found.chi2, found.chi2[near]) <= level + FAR
             rows = np.flatnonzero(low & (new | new[near]))
             from_near = followed(found.x, lead, points, near[rows], points[rows])
             back = followed(found.x, lead, points, rows, points[near[rows]])
             other = apart(found.x[rows], from_near) | apart(found.x[near[rows]], back)
-            rows, starts = rows[other], from_near[other]
-            better, moved = lower_from(joint, points, found, rows, starts, level)
-            if better.size:
-                found = found.replaced(better, moved)
-                lead[better] = _lead(joint, points[better], moved)
-            lower[better] = True
-        new = lower
-        if not lower.any():
+            tried.append((rows[other], from_near[other]))
+        rows, starts = (np.concatenate(one) for one in zip(*tried, strict=True))
+        better, moved = lower_from(joint, points, found, rows, starts, level)
+        if better.size == 0:
             break
+        found, new = found.replaced(better, moved), np.zeros(n, np.bool_)
+        lead[better], new[better] = moved.lead(), True
     return found
-
-
-def _lead(joint: JointChi2, points: FloatArray, found: Minimum) -> FloatArray:
-    fixed, rest = points.shape[1], joint.dimension - points.shape[1]
-    y = np.column_stack([points, found.x[:, :rest]])
-    return joint.lead(y, found.x[:, rest:], fixed)
 
 
 def followed(
@@ -91,20 +87,47 @@ def apart(x: FloatArray, other: FloatArray) -> BoolArray:
     return np.asarray(np.abs(x - other).max(axis=1, initial=0.0) > JUMP)
 
 
+def valleys_of(x: FloatArray, most: int) -> FloatArray:
+    """Return the first of points (n, d) of each valley, so many at most."""
+    kept = x[:1]
+    for one in x[1:]:
+        if len(kept) < most and apart(kept, one).all():
+            kept = np.concatenate([kept, one[None]])
+    return kept
+
+
+def lowered(
+    joint: JointChi2, points: FloatArray, found: Followed, starts: Sequence[FloatArray]
+) -> Followed:
+    """Return minima, or those that other starts, each (n, d), lead to where they are lower."""
+    rows = [np.flatnonzero(apart(start, found.x)) for start in starts]
+    every = np.concatenate([np.empty(0, int), *rows])
+    if every.size == 0:
+        return found
+    x = np.concatenate([start[row] for start, row in zip(starts, rows, strict=True)])
+    return found.replaced(*lower_from(joint, points, found, every, x, np.inf))
+
+
 def lower_from(
     joint: JointChi2,
     points: FloatArray,
-    found: Minimum,
+    found: Followed,
     rows: IntArray,
     x: FloatArray,
     level: float,
-) -> tuple[IntArray, Minimum]:
-    """Return which of some rows have lower minima than found from starts x, and these minima."""
+) -> tuple[IntArray, Followed]:
+    """Return which of some rows have lower minima than found from starts x, and these minima.
+
+    A row may have several starts, of which the lowest minimum counts.
+    """
+    if rows.size:
+        x, elsewhere = _stepped(joint, points[rows], found.chosen(rows), x, level)
+        rows, x = rows[elsewhere], x[elsewhere]
     if rows.size == 0:
         return rows, found.chosen(rows)
     rest = joint.dimension - points.shape[1]
     before, failed = found.chi2[rows], found.failed[rows]
-    moved = joint.minimise(
+    moved = joint.followed(
         np.column_stack([points[rows], x[:, :rest]]),
         fixed=points.shape[1],
         theta=x[:, rest:],
@@ -113,4 +136,25 @@ def lower_from(
     with np.errstate(invalid="ignore"):
         lower = moved.chi2 < before - NOTICEABLE * (1 + np.abs(before))
     better = np.flatnonzero(~moved.failed & (failed | lower))
-    return rows[better], moved.chosen(better)
+    order = better[np.argsort(moved.chi2[better], kind="stable")]
+    row, first = np.unique(rows[order], return_index=True)
+    return row, moved.chosen(order[first])
+
+
+def _stepped(
+    joint: JointChi2, points: FloatArray, found: Followed, x: FloatArray, level: float
+) -> tuple[FloatArray, BoolArray]:
+    """Return starts x after a Newton step where that is safe, and which may lead to lower minima.
+
+    Not those that are then at the minima that are known, or promise too little.
+    """
+    fixed, rest = points.shape[1], joint.dimension - points.shape[1]
+    whole = joint.terms(np.column_stack([points, x[:, :rest]]), x[:, rest:])
+    terms = Terms(whole.chi2, whole.gradient[:, fixed:], whole.hessian[:, fixed:, fixed:])
+    step, convex = newton_step(terms, rest)
+    gain = -np.einsum("md,md->m", step, terms.gradient)
+    safe = convex & (np.abs(step).max(axis=1, initial=0.0) <= LONGEST_STEP)
+    after = np.where(safe[:, None], x + step, x)
+    high = terms.chi2 - 0.5 * SURELY * gain > np.minimum(found.chi2, level)
+    known = np.abs(after - found.x).max(axis=1, initial=0.0) <= KNOWN
+    return after, np.asarray(found.failed | ~(safe & (high | known)))

@@ -165,7 +165,7 @@ def _outer(left: ComplexArray, right: ComplexArray) -> ComplexArray:
 def _products(turns: ComplexArray, outer: ComplexArray) -> FloatArray:
     """Return Re and Im of e^{ikδ} (..., n_k) times Λ*_iΛ_j (..., 3, 3), shape (..., 18 n_k)."""
     p = turns[..., None] * outer.reshape(*outer.shape[:-2], 1, 9)
-    return np.stack([p.real, p.imag], axis=-2).reshape(*p.shape[:-2], -1)
+    return np.stack([p.real, p.imag], axis=-2).reshape(*p.shape[:-2], 18 * p.shape[-2])
 
 
 def unit_mu_b(model: MomentModel, plane: Plane) -> float:

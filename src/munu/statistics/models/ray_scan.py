@@ -8,14 +8,18 @@ from typing import final
 import numpy as np
 
 from munu.base.roots import bracketed_roots, newton_roots
+from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.likelihoods import DataScale, SignalLikelihood
+from munu.statistics.models.crossings import stepped, straight
 
 GRID_SPACING = 0.5
 """Decades of t between points."""
 FIRST_BLOCK, GRID_BLOCK = 10, 2
 """Points tried at once: up to where the data can tell the excess, and beyond. χ² of far too many
 events takes long: its nuisances are far away."""
+SKIPPED = 5
+"""Points left out where χ² rises: up to a significance of 0.03 standard deviations."""
 FIRST = 1e-4
 """Significance of the excess, in standard deviations of the data, at the first point: a minimum
 before it gains less than 1e-8 in χ²."""
@@ -123,15 +127,17 @@ class RayScan:
         without, slope = likelihood.value_and_gradient(sm)
         chi2 = np.full((w.shape[0], 1), float(without))
         returned = could_return(likelihood.scale, slope, w, float(without))
-        centre, active, points = np.where(seen, first, 1.0), seen, 0
+        # Where χ² rises from the start, no minimum lies where events cannot be told from none.
+        rises = bool(np.all(w[seen] @ slope >= 0))
+        centre, active, points = np.where(seen, first, 1.0), seen, SKIPPED if rises else 0
         while np.any(active):
-            block = points + np.arange(GRID_BLOCK if points else FIRST_BLOCK)
+            block = np.arange(points, FIRST_BLOCK if t.shape[1] == 1 else points + GRID_BLOCK)
             steps = centre[:, None] * 10 ** (GRID_SPACING * block)
             found = np.where(seen[:, None], np.inf, chi2[:, :1]) + 0 * steps
             signal = sm + steps[active][..., None] * w[active][:, None, :]
             found[active] = likelihood.chi2(signal)
             t, chi2 = np.hstack([t, steps]), np.hstack([chi2, found])
-            points += block.size
+            points = block[-1] + 1
             lowest = chi2.min(axis=1)
             enough = returned + np.maximum(rise, NOTICEABLE * (1 + np.abs(lowest)))
             risen = chi2[:, -1] > np.maximum(lowest + enough, level + returned)
@@ -247,7 +253,45 @@ class RayScan:
         at_low = np.where(rising, over_near, over_far)
         at_high = np.where(rising, over_far, over_near)
         rounding = ON_LEVEL * (1 + float(np.abs(level).max()))
-        return newton_roots(over, low, high, at_low, at_high, rounding=rounding)
+        t, found = self._stepped(w, level, (low, high), (at_low, at_high))
+        left = np.flatnonzero(~found)
+        if left.size:
+            ends = (values[left] for values in (low, high, at_low, at_high))
+            t[left] = newton_roots(lambda at, rows: over(at, left[rows]), *ends, rounding=rounding)
+        return t
+
+    def _stepped(
+        self,
+        w: FloatArray,
+        level: FloatArray,
+        ends: tuple[FloatArray, FloatArray],
+        over: tuple[FloatArray, FloatArray],
+    ) -> tuple[FloatArray, BoolArray]:
+        """Return t at the level by steps of t and the nuisances at once, and where that was found.
+
+        Parameters
+        ----------
+        w : array, shape (n, n_signal)
+        level : array, shape (n,)
+        ends, over : tuple of array, shape (n,)
+            Brackets of t, and χ² less the level there.
+        """
+        low, high = ends
+        newton = self.likelihood.newton
+        if newton is None:
+            return low.copy(), np.zeros(low.size, np.bool_)
+
+        def terms(part: FloatArray, theta: FloatArray, rows: IntArray) -> Terms:
+            step = high[rows, None] * w[rows]
+            found = newton.terms(self.sm + part[:, None] * step, theta, step[:, None, :])
+            return Terms(found.chi2 - level[rows], found.gradient, found.hessian)
+
+        part, rising = straight(*over)
+        first, last = low / high, np.ones(low.size)
+        start = first + part * (last - first)
+        theta = newton.linear_start(self.sm + (start * high)[:, None] * w)
+        at, _, found = stepped(terms, start, theta, (first, last), rising, 0.0)
+        return at * high, found
 
     def rise_at(self, delta: float) -> FloatArray:
         """Return about the t at which χ² is ``delta`` above its lowest, inf where it is nowhere."""

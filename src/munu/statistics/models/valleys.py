@@ -9,11 +9,13 @@ one experiment does not see would never be met.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import product
 from typing import final
 
 import numpy as np
 
+from munu.base.identity import Same
 from munu.base.tolerances import DISTINCT
 from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.likelihoods import NewtonLikelihood
@@ -31,6 +33,8 @@ FINER = (0.4, 0.1, 0.025, 0.006)
 """Decades by which a start is moved along its direction."""
 OFF_AXIS = 0.1
 """Distance of starts from the axes and diagonals."""
+REMEMBERED = 8
+"""Likelihoods and events whose minima are kept."""
 PARALLEL = 0.98
 """Overlap of two directions, of which one is enough."""
 
@@ -105,6 +109,8 @@ def find_valleys(
 ) -> Valleys:
     """Return the minima of χ²(Λ, θ), that of the Standard Model alone among them.
 
+    They are the same whichever moment is asked for, and looked for once.
+
     Parameters
     ----------
     likelihood : NewtonLikelihood
@@ -115,6 +121,29 @@ def find_valleys(
         Take moments as complex numbers; otherwise as real ones of either sign.
     """
     w = w if phases_free else np.asarray(w.real)
+    return _found(Same(likelihood), _AllEvents(sm, w), phases_free)
+
+
+@final
+class _AllEvents:
+    """The events without and with moments, as a key."""
+
+    __slots__ = ("content", "sm", "w")
+
+    def __init__(self, sm: FloatArray, w: ComplexArray) -> None:
+        self.sm, self.w = sm, w
+        self.content = w.shape, sm.tobytes(), w.tobytes()
+
+    def __hash__(self) -> int:
+        return hash(self.content)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _AllEvents) and other.content == self.content
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _found(same: Same[NewtonLikelihood], signal: _AllEvents, phases_free: bool) -> Valleys:
+    likelihood, sm, w = same.objects[0], signal.sm, signal.w
     none = likelihood.profile(sm[None])
     nothing = Valleys(none.chi2, np.zeros((1, w.shape[1]), complex), none.x, float(none.chi2[0]))
     b = frame(likelihood, w)

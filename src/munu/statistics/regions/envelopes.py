@@ -68,7 +68,7 @@ def envelope(model: MomentModel, plane: Plane, delta: float) -> Envelope:
 
     if together and solver.origin_allowed(level):
         found = together.solve(angle, level)
-        outer_phases, outer = found.p, found.inverse
+        outer_phases, outer = found.p[:, : len(plane.free)], found.inverse
         nearest, inner_phases = InnerRays(solver, together.unit_mu_b, level).solve(angle)
     else:
         outer_phases, outer = _outer(solver, angle, level)

@@ -12,17 +12,19 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.base.descent import Minimum
+from munu.base.terms import Terms
 from munu.base.typing import FloatArray
+from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import Allowed, Line
 from munu.statistics.models.minima import Minima
-from munu.statistics.models.neighbours import apart, lower_from, settled
+from munu.statistics.models.neighbours import lowered, settled, valleys_of
 from munu.statistics.models.threshold import Threshold
-from munu.statistics.regions.lattice import Lattice, Surface, Values
+from munu.statistics.regions.lattice import Lattice
 from munu.statistics.regions.outlines import Contour
 from munu.statistics.regions.raised import Raised
 from munu.statistics.regions.sheared import Sheared
+from munu.statistics.regions.surface import Surface, Values
 
 POINTS: Final = 15
 """Of the lattice in each interval of an axis."""
@@ -38,6 +40,8 @@ CLOSE: Final = 1e-3
 WIDENED: Final = 8
 """Times that it is doubled where the contour goes on."""
 QUARTERS: Final = np.array([0.0, 0.25, 0.5, 0.75])
+VALLEYS: Final = 4
+"""Minima from which others start."""
 ADDED: Final = 3
 """Times that lines through minima are added."""
 
@@ -88,12 +92,9 @@ class JointSurface(Surface):
         """Number of coordinates minimised over."""
         return self.joint.dimension - 2
 
-    def _values(self, points: FloatArray, found: Minimum, *, leads: bool = False) -> Values:
-        y = np.column_stack([points, found.x[:, : self.rest]])
-        slope = self.joint.slope(y, found.x[:, self.rest :])[:, :2]
-        theta, none = found.x[:, self.rest :], np.empty((0, 2, 0))
-        lead = self.joint.lead(y, theta, fixed=2) if leads else none
-        return Values(np.where(found.failed, np.inf, found.chi2), slope, found.x, lead)
+    def _values(self, found: Followed, *, leads: bool = False) -> Values:
+        lead = found.lead() if leads else np.empty((0, 2, 0))
+        return Values(np.where(found.failed, np.inf, found.chi2), found.slope, found.x, lead)
 
     def _turned(self) -> FloatArray:
         """Return starts of the others: quarters of a turn of each phase, zero or a little more."""
@@ -107,13 +108,16 @@ class JointSurface(Surface):
         Those above the level for sure may be those of the parabola.
         """
         n = len(points)
-        others = np.concatenate([self.minima.y[:4, 2:], self._turned()])
-        others = others if self.rest else others[:1]
+        others = valleys_of(self.minima.y[:, 2:], VALLEYS)
+        if self.rest:
+            others = np.concatenate([others, self._turned()])
         k = len(others)
         y = np.column_stack([np.repeat(points, k, axis=0), np.tile(others, (n, 1))])
         theta = self.joint.linear_start(y)
         above = np.full(n, self.level)
-        _, found = self.joint.lowest(y, fixed=2, n=n, theta=theta, above=above)
+        if k > 1:
+            y, theta = self.joint.best_starts(y, fixed=2, n=n, theta=theta)
+        found = self.joint.followed(y, fixed=2, theta=theta, above=above)
         index = np.arange(n).reshape(shape)
         beside = [
             np.concatenate([np.take(index, kept, axis), np.take(index, moved, axis)], axis).ravel()
@@ -121,7 +125,12 @@ class JointSurface(Surface):
             for kept, moved in (([0], range(size - 1)), (range(1, size), [size - 1]))
         ]
         found = settled(self.joint, points, found, beside, self.level)
-        return self._values(points, found, leads=True)
+        return self._values(found, leads=True)
+
+    def terms(self, points: FloatArray, inner: FloatArray) -> Terms:
+        """Return those of the joint χ²."""
+        y = np.column_stack([points, inner[:, : self.rest]])
+        return self.joint.terms(y, inner[:, self.rest :])
 
     def linear_start(self, points: FloatArray) -> FloatArray:
         """Return zero for the others, and the nuisances that follow the signal."""
@@ -133,12 +142,8 @@ class JointSurface(Surface):
         """Return the lowest minima from the first start, and from those that lie elsewhere."""
         y = np.column_stack([points, starts[0][:, : self.rest]])
         theta = starts[0][:, self.rest :]
-        best = self.joint.minimise(y, fixed=2, theta=theta)
-        for start in starts[1:]:
-            rows = np.flatnonzero(apart(start, best.x))
-            better, moved = lower_from(self.joint, points, best, rows, start[rows], np.inf)
-            best = best.replaced(better, moved)
-        return self._values(points, best)
+        best = self.joint.followed(y, fixed=2, theta=theta)
+        return self._values(lowered(self.joint, points, best, starts[1:]))
 
 
 def islands(

@@ -6,15 +6,13 @@ corners tell it on a finer one. Vertices of the contour lie on edges of that and
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, final
 
 import numpy as np
 
-from munu.base.roots import newton_roots
 from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.models.crossings import straight
 from munu.statistics.regions.finer import (
     DIVISIONS,
     crossed,
@@ -24,60 +22,15 @@ from munu.statistics.regions.finer import (
     mesh,
 )
 from munu.statistics.regions.outlines import Contour, arcs_of, edges_of, loops_of
+from munu.statistics.regions.surface import Surface
+from munu.statistics.regions.vertices import LatticeEdges
 
 ROUNDS: Final = 12
 """Times that the contour is drawn, the last ones where the interpolation was wrong."""
-NEWTON_STEPS: Final = 7
 SPLIT: Final = 0.3
 """Difference of what corners say of what is minimised over, from which one alone is believed."""
 HUGE: Final = 1e30
 """In the place of a value that does not converge."""
-ROUNDING: Final = 1e-11
-
-
-@final
-@dataclass(frozen=True)
-class Values:
-    """The function at points: value, slopes, and where the minimum behind it lies.
-
-    Parameters
-    ----------
-    value : array, shape (n,)
-    slope : array, shape (n, 2)
-    inner : array, shape (n, d)
-        What was minimised over.
-    lead : array, shape (n, 2, d)
-        How that changes with the coordinates.
-    """
-
-    value: FloatArray
-    slope: FloatArray
-    inner: FloatArray
-    lead: FloatArray
-
-    def replaced(self, rows: IntArray, other: Values) -> Values:
-        """Return the values with others in the place of those at some points, (len(rows),)."""
-        arrays = {}
-        for name in ("value", "slope", "inner", "lead"):
-            arrays[name] = getattr(self, name).copy()
-            arrays[name][rows] = getattr(other, name)
-        return Values(**arrays)
-
-
-class Surface(ABC):
-    """A function of two coordinates, itself a minimum over others."""
-
-    @abstractmethod
-    def scan(self, points: FloatArray, shape: tuple[int, int]) -> Values:
-        """Return values at the points (n, 2) of a coarse lattice of a shape, row by row."""
-
-    @abstractmethod
-    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
-        """Return the lowest values at points (n, 2) from starts (n, d) of what is minimised."""
-
-    @abstractmethod
-    def linear_start(self, points: FloatArray) -> FloatArray:
-        """Return where the minimum at points is expected, shape (n, d), whatever others found."""
 
 
 @final
@@ -178,45 +131,14 @@ class Lattice:
         level : float
         """
         low, high = (np.column_stack([self.x[e[:, 1]], self.y[e[:, 0]]]) for e in at.swapaxes(0, 1))
-        span, rise = high - low, ends - level
-        fraction = rise[:, 0] / (rise[:, 0] - rise[:, 1])
-        fraction = np.where(np.isfinite(fraction), fraction, 0.5)
-        starts = list(self._starts(low + fraction[:, None] * span))
-        rounding = ROUNDING * (1 + abs(level))
-
-        def over(
-            part: FloatArray, some: IntArray, *, every: bool = False
-        ) -> tuple[FloatArray, FloatArray]:
-            points = low[some] + part[:, None] * span[some]
-            tried = [start[some] for start in (starts if every else starts[:1])]
-            found = surface.near(points, *tried, *([surface.linear_start(points)] if every else []))
-            starts[0][some] = found.inner
-            return found.value - level, np.einsum("ni,ni->n", found.slope, span[some])
-
-        def widely(part: FloatArray, some: IntArray) -> tuple[FloatArray, FloatArray]:
-            return over(part, some, every=True)
-
-        exact = known.all(axis=1)
-        free = np.flatnonzero(~exact)
-        done = np.zeros(len(at), np.bool_)
-        fraction[free], done[free] = _newton(over, fraction[free], free, rounding)
-        # Another valley may be lower there: that of a corner, or one that is met by starting anew.
-        again = np.flatnonzero(done)
-        if again.size:
-            value, _ = widely(fraction[again], again)
-            again = again[np.abs(value) > rounding]
-        if again.size:
-            fraction[again], done[again] = _newton(over, fraction[again], again, rounding)
-        between = np.flatnonzero(exact & ((rise[:, 0] > 0) != (rise[:, 1] > 0)))
-        if between.size:
-            fraction[between] = newton_roots(
-                lambda part, rows: widely(part, between[rows]),
-                np.zeros(between.size),
-                np.ones(between.size),
-                *rise[between].T,
-                rounding=rounding,
-            )
-            done[between] = True
+        rise = ends - level
+        first, rising = straight(rise[:, 0], rise[:, 1])
+        starts = self._starts(low + first[:, None] * (high - low))
+        edges = LatticeEdges(surface, low, high - low, level, list(starts))
+        fraction, done = edges.found(first, rising)
+        left = np.flatnonzero(known.all(axis=1) & ~done & ((rise[:, 0] > 0) != (rise[:, 1] > 0)))
+        if left.size:
+            fraction[left], done[left] = edges.between(left, rise[left]), True
         return fraction, done
 
     def _starts(self, points: FloatArray) -> tuple[FloatArray, ...]:
@@ -256,25 +178,3 @@ class Lattice:
                 )
                 on[row] = True
         return moved, on
-
-
-def _newton(
-    over: Callable[[FloatArray, IntArray], tuple[FloatArray, FloatArray]],
-    start: FloatArray,
-    rows: IntArray,
-    rounding: float,
-) -> tuple[FloatArray, BoolArray]:
-    """Return roots of functions ``rows`` from starts, and which were found between zero and one."""
-    at, done = start.copy(), np.zeros(start.size, np.bool_)
-    left = np.arange(start.size)
-    for _ in range(NEWTON_STEPS):
-        if left.size == 0:
-            break
-        value, slope = over(at[left], rows[left])
-        done[left] = np.abs(value) <= rounding
-        with np.errstate(divide="ignore", invalid="ignore"):
-            ahead = at[left] - value / slope
-        good = ~done[left] & (ahead > 0) & (ahead < 1)
-        at[left[good]] = ahead[good]
-        left = left[good]
-    return at, done

@@ -13,15 +13,16 @@ from typing import final
 
 import numpy as np
 
-from munu.base.anchors import SPACING, Anchors, shared_with_neighbours
-from munu.base.descent import Minimum
+from munu.base.anchors import SPACING, Anchors
 from munu.base.errors import MunuError
-from munu.base.tolerances import DISTINCT, FARTHEST, NARROW, PRECISION, ROUNDING
-from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.base.tolerances import DISTINCT
+from munu.base.typing import FloatArray, IntArray
+from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import SCOUTS, JointChi2
 from munu.statistics.models.plane import PHASES, turned
 from munu.statistics.models.plane_events import plane_chi2, unit_mu_b
 from munu.statistics.models.ray_scan import LAST, scan_range
+from munu.statistics.regions.ray_descent import RayDescent
 from munu.statistics.regions.ray_solver import Rays
 from munu.statistics.regions.solved_rays import Failure, SolvedRays
 
@@ -33,7 +34,6 @@ NOTED = 0.1
 """Gain of χ² by moments, above which it is looked for farther out."""
 FANNED, RUNGS = 9, 7
 """Rays and distances of that search."""
-MAXIMUM_TRIALS = 80
 SEARCHES = 4
 """Times that the minima at the boundary are looked for again."""
 GOLDEN = 0.5 * (np.sqrt(5.0) - 1)
@@ -54,6 +54,11 @@ class ProfiledRays(Rays):
     def joint(self) -> JointChi2:
         """χ² of the point shown, of what is profiled and of the nuisances."""
         return plane_chi2(self.model, self.plane, self.unit_mu_b, self.plane.profiled)
+
+    @cached_property
+    def descent(self) -> RayDescent:
+        """χ² along the rays."""
+        return RayDescent(self.joint, self.plane, self.points)
 
     @cached_property
     def best_fit(self) -> tuple[float, FloatArray]:
@@ -113,50 +118,29 @@ class ProfiledRays(Rays):
                 y[:, column] = size if self.plane.signed else np.sqrt(size)
         return y
 
-    def _from(self, shown: FloatArray, radius: FloatArray, x: FloatArray) -> Minimum:
-        """Return the minima at distances r along rays from starts x of what is profiled.
-
-        The nuisances start from what follows in x, if they do.
-        """
-        free = len(self.plane.free)
-        y = np.concatenate([self.points(shown, radius), x[:, :free]], axis=1)
-        theta = x[:, free:] if x.shape[1] > free else None
-        return self.joint.minimise(y, fixed=2, theta=theta)
-
-    def _from_scratch(self, shown: FloatArray, radius: FloatArray) -> Minimum:
+    def _from_scratch(self, shown: FloatArray, radius: FloatArray) -> Followed:
         """Return the lowest minima found from the samples, shape (n,)."""
-        y = self._samples(shown, radius)
-        return self.joint.lowest(y, fixed=2, n=shown.size, scouts=SCOUTS)[1]
-
-    def _searched(self, shown: FloatArray, radius: FloatArray) -> Minimum:
-        """Return the minima of rays in their order, some of them looked for from scratch."""
-        if shown.size <= 2 * SPACING:
-            return self._from_scratch(shown, radius)
-        anchors = Anchors.every(shown.size)
-        at = radius[anchors.rows]
-        scratch = self._from_scratch(shown[anchors.rows], at)
-
-        def solved_from(side: IntArray) -> Minimum:
-            return self._from(shown, radius, self._scaled(scratch.x[side], radius / at[side]))
-
-        return anchors.between(solved_from, Minimum.or_lower)
+        y, theta = self._samples(shown, radius), None
+        if len(y) > shown.size:
+            y, theta = self.joint.best_starts(y, fixed=2, n=shown.size, scouts=SCOUTS)
+        return self.joint.followed(y, fixed=2, theta=theta)
 
     def solve(self, shown: FloatArray, level: float, near: SolvedRays | None = None) -> SolvedRays:
-        """Return the boundaries: t_- is zero, p are the coordinates of what is profiled."""
-        radius = np.ones(shown.size)
-        if near is None:
-            found = self._searched(shown, radius)
+        """Return the boundaries: t_- is zero, p what is profiled and the nuisances there.
+
+        Without rays that are known some are looked for from scratch, the others between them.
+        """
+        if near is None and shown.size > 2 * SPACING:
+            near = self.solve(shown[Anchors.every(shown.size).rows], level)
+        known = None if near is None else near.converged()
+        if known is None or known.shown.size < 2:
+            radius = np.ones(shown.size)
+            found = self._from_scratch(shown, radius)
         else:
-            right = np.clip(np.searchsorted(near.shown, shown), 1, near.shown.size - 1)
-            with np.errstate(divide="ignore"):
-                known = 1 / (self.unit_mu_b * np.sqrt(near.inverse[right]))
-            radius = np.where(np.isfinite(known), known, radius)
-            starts = (self._from(shown, radius, near.p[side]) for side in (right - 1, right))
-            first, second = starts
-            found = first.or_lower(second)
+            radius, found = self._between(shown, known)
         for _ in range(SEARCHES):
-            radius, found = self._crossing(shown, radius, found, level)
-            again = self._again(shown, radius, found)
+            radius, found = self.descent.crossing(shown, radius, found, level)
+            again = self._again(shown, radius, found, anew=near is None)
             # A minimum that was missed on the way ends a ray too early, with χ² below the level.
             lower = np.isfinite(radius) & (again.chi2 < level - DISTINCT * (1 + abs(level)))
             if not np.any(lower | (found.failed & ~again.failed)):
@@ -165,82 +149,56 @@ class ProfiledRays(Rays):
         failures = self._failures(shown, found)
         inverse = np.where(np.isfinite(radius), 1 / (self.unit_mu_b * radius) ** 2, 0.0)
         inverse = np.where(found.failed, np.nan, inverse)
-        low, p = np.where(found.failed, np.nan, 0.0), found.x[:, : len(self.plane.free)]
-        return SolvedRays(shown, low, inverse, p, failures)
+        low = np.where(found.failed, np.nan, 0.0)
+        return SolvedRays(shown, low, inverse, found.x, failures)
 
-    def _failures(self, shown: FloatArray, found: Minimum) -> tuple[Failure, ...]:
+    def _between(self, shown: FloatArray, near: SolvedRays) -> tuple[FloatArray, Followed]:
+        """Return about the distances of rays between those that are known, and minima there."""
+        right = np.clip(np.searchsorted(near.shown, shown), 1, near.shown.size - 1)
+        left = right - 1
+        part = (shown - near.shown[left]) / (near.shown[right] - near.shown[left])
+        part = np.clip(part, 0.0, 1.0)
+        inverse = near.inverse[left] + part * (near.inverse[right] - near.inverse[left])
+        radius = self._distances_of(inverse, np.ones(shown.size))
+        first, second = (
+            self.descent.scaled(
+                near.p[side], radius / self._distances_of(near.inverse[side], radius)
+            )
+            for side in (left, right)
+        )
+        return radius, self.descent.between(shown, radius, (first, second), part)
+
+    def _distances_of(self, inverse: FloatArray, endless: FloatArray) -> FloatArray:
+        """Return r, in the unit, of 1/t, and what stands for it where there is no end."""
+        with np.errstate(divide="ignore"):
+            found = 1 / (self.unit_mu_b * np.sqrt(inverse))
+        return np.where(np.isfinite(found), found, endless)
+
+    def _failures(self, shown: FloatArray, found: Followed) -> tuple[Failure, ...]:
         """Return the rays whose fit does not converge, and why."""
+        step = found.minimum.step
         errors = [
-            (float(shown[row]), MunuError(*self.joint.failure(found.x[row], found.step[row], 2)))
+            (float(shown[row]), MunuError(*self.joint.failure(found.x[row], step[row], 2)))
             for row in np.flatnonzero(found.failed)
         ]
         if len(errors) == shown.size:
             raise errors[0][1]
         return tuple((s, str(error)) for s, error in errors)
 
-    def _crossing(
-        self, shown: FloatArray, radius: FloatArray, found: Minimum, level: float
-    ) -> tuple[FloatArray, Minimum]:
-        """Follow minima along their rays to where χ² is the level: Newton steps in brackets.
-
-        The distance is infinite where χ² stays below the level.
-        """
-        radius = np.where(np.isfinite(radius), radius, FARTHEST)
-        below, above = np.zeros(shown.size), np.full(shown.size, np.inf)
-        rows = np.arange(shown.size)
-        for _ in range(MAXIMUM_TRIALS):
-            at, over = radius[rows], found.chi2[rows] - level
-            below[rows] = np.where(over < 0, at, below[rows])
-            above[rows] = np.where(over < 0, above[rows], at)
-            endless = (over < 0) & (at >= FARTHEST)
-            radius[rows[endless]] = np.inf
-            go = ~(endless | found.failed[rows] | self._on_level(over, level))
-            go &= ~(above[rows] - below[rows] <= NARROW * at)
-            rows, at, over = rows[go], at[go], over[go]
-            if rows.size == 0:
-                break
-            # Newton: r - (χ² - level) / (∂χ²/∂r)
-            ahead = at - over / self._radial_slope(shown[rows], at, found.x[rows])
-            radius[rows] = _inside(ahead, below[rows], above[rows], at)
-            start = self._scaled(found.x[rows], radius[rows] / at)
-            found = found.replaced(rows, self._from(shown[rows], radius[rows], start))
-        return radius, found
-
-    @staticmethod
-    def _on_level(over: FloatArray, level: float) -> BoolArray:
-        return np.asarray(np.abs(over) <= PRECISION + ROUNDING * abs(level))
-
-    def _scaled(self, x: FloatArray, ratio: FloatArray) -> FloatArray:
-        """Return starts at other distances: moduli in proportion, phases as they are."""
-        moduli = [i for i, name in enumerate(self.plane.free) if name not in PHASES]
-        out = x.copy()
-        out[:, moduli] *= (ratio if self.plane.signed else np.sqrt(ratio))[:, None]
-        return out
-
-    def _radial_slope(self, shown: FloatArray, radius: FloatArray, x: FloatArray) -> FloatArray:
-        """Return ∂χ²/∂r, never zero, at minima x."""
-        free = len(self.plane.free)
-        y = np.concatenate([self.points(shown, radius), x[:, :free]], axis=1)
-        along = self.points(shown, np.ones(shown.size)) - self.points(shown, np.zeros(shown.size))
-        slope = np.einsum("mi,mi->m", self.joint.slope(y, x[:, free:])[:, :2], along)
-        return np.where(slope > 0, slope, np.nan)
-
-    def _again(self, shown: FloatArray, radius: FloatArray, found: Minimum) -> Minimum:
+    def _again(
+        self, shown: FloatArray, radius: FloatArray, found: Followed, *, anew: bool
+    ) -> Followed:
         """Return the minima of bounded rays looked for again; the others stay as they are.
 
-        They are looked for from scratch and from the minima of both neighbours.
+        They are looked for from the minima of both neighbours, and from scratch if asked for.
         """
         bounded = np.flatnonzero(np.isfinite(radius))
         if bounded.size == 0:
             return found
-        s, r = shown[bounded], radius[bounded]
-
-        def solved_from(known: Minimum, beside: IntArray) -> Minimum:
-            return self._from(s, r, self._scaled(known.x[beside], r / r[beside]))
-
-        best = found.chosen(bounded).or_lower(self._searched(s, r))
-        best = shared_with_neighbours(best, s.size, solved_from, Minimum.or_lower)
-        return found.replaced(bounded, best)
+        s, r, best = shown[bounded], radius[bounded], found.chosen(bounded)
+        if anew:
+            best = best.or_lower(self._from_scratch(s, r))
+        return found.replaced(bounded, self.descent.beside(s, r, best))
 
     def sharpest(
         self, minima: IntArray, reach: float, near: SolvedRays, level: float
@@ -249,8 +207,17 @@ class ProfiledRays(Rays):
         if minima.size == 0:
             return np.empty(0), np.empty(0)
         low, high = (np.clip(near.shown[minima] + side * reach, *self.span) for side in (-1.0, 1.0))
+
+        def solved(s: FloatArray) -> FloatArray:
+            nonlocal near
+            order = np.argsort(s, kind="stable")
+            found, inverse = self.solve(s[order], level, near), np.empty(s.size)
+            inverse[order] = found.inverse
+            near = near.joined(found)
+            return inverse
+
         s = np.stack([high - GOLDEN * (high - low), low + GOLDEN * (high - low)])
-        value = np.stack([self.solve(one, level, near).inverse for one in s])
+        value = np.stack([solved(one) for one in s])
         for _ in range(GOLDEN_STEPS):
             if np.all(value.min(axis=0) == 0):
                 break
@@ -258,19 +225,8 @@ class ProfiledRays(Rays):
             low, high = np.where(left, low, s[0]), np.where(left, s[1], high)
             kept, kept_value = np.where(left, s[0], s[1]), np.where(left, value[0], value[1])
             new = np.where(left, high - GOLDEN * (high - low), low + GOLDEN * (high - low))
-            found = self.solve(new, level, near).inverse
+            found = solved(new)
             s = np.where(left, np.stack([new, kept]), np.stack([kept, new]))
             value = np.where(left, np.stack([found, kept_value]), np.stack([kept_value, found]))
         best = np.argmin(value, axis=0), np.arange(minima.size)
         return s[best], value[best]
-
-
-def _inside(ahead: FloatArray, below: FloatArray, above: FloatArray, at: FloatArray) -> FloatArray:
-    """Return distances ahead, at most doubled, or where these leave their brackets the middle.
-
-    A bracket without an upper end is passed by doubling the distance ``at``.
-    """
-    ahead = np.minimum(ahead, 2 * at)
-    middle = np.where(np.isfinite(above), 0.5 * (below + np.minimum(above, FARTHEST)), 2 * at)
-    good = (ahead > below) & (ahead < above) & np.isfinite(ahead)
-    return np.minimum(np.where(good, ahead, middle), FARTHEST)

@@ -7,9 +7,10 @@ from typing import final
 
 import numpy as np
 
+from munu.base.terms import Terms
 from munu.base.typing import FloatArray
 from munu.statistics.models.threshold import Threshold
-from munu.statistics.regions.lattice import Surface, Values
+from munu.statistics.regions.surface import Surface, Values
 
 
 @final
@@ -44,6 +45,14 @@ class Raised(Surface):
     def near(self, points: FloatArray, *starts: FloatArray) -> Values:
         """Return those of the plane, less the threshold."""
         return self._less(points, self.plane.near(points, *starts))
+
+    def terms(self, points: FloatArray, inner: FloatArray) -> Terms:
+        """Return those of the plane, less the threshold, but for how it bends."""
+        value, slope = self.threshold.at(points @ self.axes.T)
+        found = self.plane.terms(points, inner)
+        gradient = found.gradient.copy()
+        gradient[:, :2] -= slope @ self.axes
+        return replace(found, chi2=found.chi2 + self.highest - value, gradient=gradient)
 
     def linear_start(self, points: FloatArray) -> FloatArray:
         """Return that of the plane."""

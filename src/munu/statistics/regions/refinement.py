@@ -15,6 +15,8 @@ REFINEMENTS = 3
 """Rounds of halving: rays at a bend are up to eight times as dense."""
 BEND = 0.02
 """Largest bend (rad) between neighbouring pieces of a boundary before rays are added."""
+STRAIGHT = 1e-6
+"""Extent of a boundary, relative to its distance, that is no shape of its own."""
 BLIND = 1e-13
 """1/r² relative to its largest value below which a ray counts as unbounded."""
 SHARP = 0.8
@@ -58,7 +60,7 @@ def _closest_to_blind(
 
 def _bends(points: FloatArray) -> FloatArray:
     """Return the turning angle (rad) at each inner vertex, coordinates scaled to order one."""
-    scaled = points / (np.ptp(points, axis=0) + TINY)
+    scaled = points / (np.ptp(points, axis=0) + STRAIGHT * np.abs(points).max(axis=0) + TINY)
     steps = np.diff(scaled, axis=0)
     angle = np.unwrap(np.arctan2(steps[:, 1], steps[:, 0]))
     return np.asarray(np.abs(np.diff(angle)))

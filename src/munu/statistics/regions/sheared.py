@@ -6,14 +6,15 @@ wide. A lattice in x and b follows it; nodes beyond a border of y stand on the b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
 
+from munu.base.terms import Terms
 from munu.base.typing import FloatArray
-from munu.statistics.regions.lattice import Surface, Values
 from munu.statistics.regions.outlines import Contour
+from munu.statistics.regions.surface import Surface, Values
 
 
 @final
@@ -52,20 +53,33 @@ class Sheared(Surface):
         """Return those of the plane."""
         return self._seen(points, self.plane.near(self.points(points), *starts))
 
+    def terms(self, points: FloatArray, inner: FloatArray) -> Terms:
+        """Return those of the plane along x and b."""
+        found, turn = self.plane.terms(self.points(points), inner), self._turns(points)
+        gradient, hessian = found.gradient.copy(), found.hessian.copy()
+        gradient[:, :2] = (turn @ gradient[:, :2, None])[:, :, 0]
+        hessian[:, :2] = turn @ hessian[:, :2]
+        hessian[:, :, :2] = hessian[:, :, :2] @ turn.swapaxes(1, 2)
+        return replace(found, gradient=gradient, hessian=hessian)
+
     def linear_start(self, points: FloatArray) -> FloatArray:
         """Return that of the plane."""
         return self.plane.linear_start(self.points(points))
 
-    def _seen(self, at: FloatArray, found: Values) -> Values:
-        """Return values with slopes and leads along x and b: the border does not move with b."""
+    def _turns(self, at: FloatArray) -> FloatArray:
+        """Return ∂(x, y)/∂(x, b), shape (n, 2, 2): the border of y does not move with b."""
         y = self.tilt * at[:, 0] + at[:, 1]
-        follows = ((y > self.low) & (y < self.high)).astype(float)
-        by_y = follows * found.slope[:, 1]
-        slope = np.column_stack([found.slope[:, 0] + self.tilt * by_y, by_y])
-        lead = found.lead.copy()
-        lead[:, 1] *= follows[: len(lead), None]
-        lead[:, 0] += self.tilt * lead[:, 1]
-        return Values(found.value, slope, found.inner, lead)
+        found = np.zeros((len(at), 2, 2))
+        found[:, 0, 0] = 1.0
+        found[:, 1, 1] = (y > self.low) & (y < self.high)
+        found[:, 0, 1] = self.tilt * found[:, 1, 1]
+        return found
+
+    def _seen(self, at: FloatArray, found: Values) -> Values:
+        """Return values with slopes and leads along x and b."""
+        turn = self._turns(at)
+        slope = (turn @ found.slope[:, :, None])[:, :, 0]
+        return replace(found, slope=slope, lead=turn[: len(found.lead)] @ found.lead)
 
     def seen(self, contour: Contour) -> Contour:
         """Return a contour of (x, b) as one of (x, y), what stands on one point once."""

@@ -86,7 +86,7 @@ def region(model: MomentModel, plane: Plane, delta: float) -> Region:
 
 def _solver(model: MomentModel, plane: Plane) -> Rays:
     """Return what solves the rays: nuisances are minimised together with what is profiled."""
-    if plane.profiled and model.likelihood.newton is not None:
+    if model.likelihood.newton is not None:
         return ProfiledRays(model, plane)
     return RaySolver(model, plane)
 

@@ -9,6 +9,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.descent import Minimum
+from munu.base.terms import Terms
 from munu.base.typing import FloatArray
 from munu.statistics.models.couplings import CouplingModel
 from munu.statistics.models.joint import JointChi2
@@ -16,8 +17,9 @@ from munu.statistics.models.line import FIRST_END
 from munu.statistics.models.neighbours import FAR
 from munu.statistics.models.parametrisation import TURN, Parametrisation
 from munu.statistics.regions.finer import DIVISIONS
-from munu.statistics.regions.lattice import Lattice, Surface, Values
+from munu.statistics.regions.lattice import Lattice
 from munu.statistics.regions.outlines import Contour
+from munu.statistics.regions.surface import Surface, Values
 
 STARTS: Final = {1: 16, 2: 10}
 """Values of each phase from which the largest χ² is looked for, by the number of phases."""
@@ -89,6 +91,11 @@ class WorstSurface(Surface):
             return np.asarray(np.array([getattr(one, name) for one in found])[best, rows])
 
         return Values(*(chosen(name) for name in ("value", "slope", "inner", "lead")))
+
+    def terms(self, points: FloatArray, inner: FloatArray) -> Terms:
+        """Return those of the joint χ²: where it is largest in phases they are stationary too."""
+        y = np.column_stack([points, inner[:, : self.phases]])
+        return self.joint.terms(y, inner[:, self.phases :])
 
     def linear_start(self, points: FloatArray) -> FloatArray:
         """Return zero for the phases, and the nuisances that follow the signal."""

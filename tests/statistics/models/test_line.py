@@ -1,0 +1,35 @@
+"""Minima along a coordinate: what starts where, and which valley is lowest."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from munu.analysis.coupling_axes import axes_of
+from munu.analysis.couplings import couplings_of
+from munu.analysis.question import question
+from munu.analysis.statement import asimov_counterpart, fold_assumed
+from munu.physics.assumptions import Assumptions
+from munu.statistics.limits import CouplingLine
+from munu.statistics.models.neighbours import valleys_of
+
+
+def test_one_start_of_each_valley() -> None:
+    x = np.array([[0.0, 0.0], [0.1, -0.2], [2.0, 0.0], [2.0, 0.2], [0.0, -3.0], [9.0, 9.0]])
+    np.testing.assert_array_equal(valleys_of(x, 9), x[[0, 2, 4, 5]])
+    np.testing.assert_array_equal(valleys_of(x, 2), x[[0, 2]])
+
+
+def test_a_far_valley_counts_behind_many_minima_of_a_flat_one() -> None:
+    # The first nine minima are one flat valley; the others are as low where the modulus is larger.
+    given = Assumptions()
+    asked = question(("epsilon_u_emu",), ("epsilon_d_ee",), given)
+    folded, settled = fold_assumed(["coherent-csi-2021", "dresden-ii"], None, given)
+    counterpart = asimov_counterpart(folded, settled)
+    assert counterpart is not None
+    couplings = couplings_of(folded, asked, counterpart)
+    axes = axes_of(asked, couplings, given)
+    line = CouplingLine.of(axes.model, axes.parametrisation, *axes.domain[0])
+    values = np.linspace(0.05, 0.15, 5)
+    alone = np.array([line.chi2(np.array([value]))[0] for value in values])
+    np.testing.assert_allclose(line.chi2(values), alone, rtol=1e-9)
+    assert alone[-1] < 3.4  # 3.498 in the flat valley
