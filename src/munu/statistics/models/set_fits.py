@@ -17,7 +17,7 @@ from munu.base.damped import minimise_damped
 from munu.base.descent import Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
-from munu.statistics.likelihoods import DataSets, NewtonLikelihood
+from munu.statistics.likelihoods import DataSets, NewtonLikelihood, SummedLikelihood
 from munu.statistics.models.dipole_events import ExtraEvents
 
 CENTRES = (-1.3, -0.7, 0.0, 0.7, 1.3)
@@ -27,9 +27,8 @@ APART = 0.25
 """Standard deviations within which a minimum is the one that is known."""
 PROMISING = 1.0
 """χ² above that of the minimum known, at the start, from which another one is followed."""
-CACHED_ENTRIES, LEAST_ROWS = 600_000, 8
-"""Numbers of the derivatives of the signal that are worked on at once, to stay in the cache; and
-the fewest sets."""
+CACHED_ENTRIES, LEAST_ROWS = 300_000, 64
+"""Numbers of the signal that are worked on at once, to stay in the cache; and the fewest sets."""
 ROUNDS = 3
 LOWER = 1e-8
 """Difference of χ² of another minimum."""
@@ -58,12 +57,15 @@ class SetFits:
 
     def value(self, y: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (n,), of each set at its y (n, p) and θ (n, k)."""
-        return self.sets.value(self.sm + self.extra.events(y), theta)
+        return self._summed.value(self.sets, self.extra.coefficients(y), theta)
+
+    @property
+    def _summed(self) -> SummedLikelihood:
+        return SummedLikelihood.of(self.sets.likelihood, self.sm, self.extra.basis)
 
     def _terms(self, rows: IntArray, y: FloatArray, theta: FloatArray, fixed: int) -> Terms:
         """Return χ² and its derivatives in the coordinates that are free and in θ."""
-        width = self.sm.size * (1 + theta.shape[1] + self.extra.dimension)
-        size = max(LEAST_ROWS, CACHED_ENTRIES // width)
+        size = max(LEAST_ROWS, CACHED_ENTRIES // self.sm.size)
         pieces = [slice(first, first + size) for first in range(0, rows.size, size)]
         found = [self._terms_of(rows[at], y[at], theta[at], fixed) for at in pieces]
         if len(found) == 1:
@@ -76,15 +78,15 @@ class SetFits:
 
     def _terms_of(self, rows: IntArray, y: FloatArray, theta: FloatArray, fixed: int) -> Terms:
         sets = self.sets if rows.size == len(self.sets) else self.sets.chosen(rows)
-        p, signal = self.extra.dimension, self.sm + self.extra.events(y)
+        p, a = self.extra.dimension, self.extra.coefficients(y)
         if fixed == p:
-            return sets.terms(signal, theta)
-        found = sets.terms(signal, theta, self.extra.slopes(y)[:, fixed:])
+            return self._summed.terms(sets, a, theta)
+        slopes = self.extra.coefficient_slopes(y)[:, fixed:]
+        found = self._summed.terms(sets, a, theta, slopes)
         assert found.signal_gradient is not None
-        hessian = found.hessian.copy()
-        bending = self.extra.bending(y, found.signal_gradient)
-        hessian[:, : p - fixed, : p - fixed] += bending[:, fixed:, fixed:]
-        return replace(found, hessian=hessian)
+        bending = self.extra.coefficient_bending(y, found.signal_gradient)
+        found.hessian[:, : p - fixed, : p - fixed] += bending[:, fixed:, fixed:]
+        return found
 
     def minimise(
         self, y: FloatArray, theta: FloatArray, fixed: int, *, thorough: bool = False
