@@ -164,6 +164,17 @@ class PairedPart(SummedPart):
         prediction, _ = self._predicted(self._weights_of_rows(self._weights.weights(theta), a))
         return np.asarray(data(prediction)[0].sum(axis=-1))
 
+    def slopes(
+        self, a: FloatArray, theta: FloatArray, slopes: FloatArray, data: PartData, n: int
+    ) -> FloatArray:
+        """Return the first derivatives: what each row adds to χ² of all sets is the same."""
+        assert isinstance(data, Loss)
+        weights = self._weights.weights(theta)
+        prediction, corrections = self._predicted(self._weights_of_rows(weights, a))
+        slope = data(prediction)[1]
+        change = self._changes(a, slopes, weights)[0]
+        return np.asarray(self._row_slopes(slope, corrections) @ change.T)
+
     def terms(
         self, a: FloatArray, theta: FloatArray, slopes: FloatArray | None, data: PartData
     ) -> Terms:

@@ -59,6 +59,25 @@ class SummedLikelihood:
             chi2 += part.value(a, theta[:, columns], data)
         return np.asarray(chi2)
 
+    def slopes(
+        self, sets: DataSets, a: FloatArray, theta: FloatArray, slopes: FloatArray
+    ) -> FloatArray:
+        """Return the first derivatives of χ² of each set, all at one point, as of `terms`.
+
+        Parameters
+        ----------
+        sets : DataSets
+        a, theta, slopes : array, shape (1, n_basis), (1, k) and (1, p, n_basis)
+        """
+        p = slopes.shape[1]
+        found = np.zeros((len(sets), p + theta.shape[1]))
+        found[:, p:] = 2 * (theta - sets.auxiliary)
+        a, slopes = _with_one(a), np.concatenate([np.zeros((1, p, 1)), slopes], axis=2)
+        for data, (part, columns) in zip(sets.data, self.parts, strict=True):
+            where = np.concatenate([np.arange(p), p + columns])
+            found[:, where] += part.slopes(a, theta[:, columns], slopes, data, len(sets))
+        return found
+
     def terms(
         self, sets: DataSets, a: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
     ) -> Terms:

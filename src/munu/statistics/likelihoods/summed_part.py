@@ -40,6 +40,12 @@ class SummedPart(ABC):
     def value(self, a: FloatArray, theta: FloatArray, data: PartData) -> FloatArray:
         """Return χ², shape (m,), alone."""
 
+    @abstractmethod
+    def slopes(
+        self, a: FloatArray, theta: FloatArray, slopes: FloatArray, data: PartData, n: int
+    ) -> FloatArray:
+        """Return the first derivatives in x and θ of each of n sets, all at one point."""
+
 
 @final
 @dataclass(frozen=True)
@@ -69,3 +75,10 @@ class SummedSignal(SummedPart):
     def value(self, a: FloatArray, theta: FloatArray, data: PartData) -> FloatArray:
         """Return that of the part."""
         return np.asarray(self.part.value(a @ self.basis, theta, data=data))
+
+    def slopes(
+        self, a: FloatArray, theta: FloatArray, slopes: FloatArray, data: PartData, n: int
+    ) -> FloatArray:
+        """Return the first derivatives."""
+        a, theta, slopes = (np.repeat(one, n, axis=0) for one in (a, theta, slopes))
+        return self.terms(a, theta, slopes, data).gradient
