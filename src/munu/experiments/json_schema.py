@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from munu.base.units import UNITS
 from munu.experiments.header import IDENTIFIER, LONGEST_LABEL
-from munu.experiments.load import HEADER_KEYS, SETUP_KEYS, catalogue
+from munu.experiments.load import HEADER_KEYS, catalogue
 from munu.experiments.schema.document import (
     FORMAT,
     SECTIONS,
@@ -22,6 +22,7 @@ from munu.experiments.schema.document import (
     CountingBoundDocument,
     CountingDocument,
 )
+from munu.experiments.setups import SETUP_KEYS
 
 Schema = dict[str, Any]
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"

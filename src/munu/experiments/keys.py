@@ -8,12 +8,12 @@ from pathlib import Path
 
 from munu.experiments.diagnostics import SourceText
 from munu.experiments.load import (
-    choose_setup,
     find_experiment,
     parse,
     sections,
     with_included,
 )
+from munu.experiments.setups import choose_setup
 from munu.experiments.trees import Array, Branch, Node
 
 

@@ -28,16 +28,15 @@ from munu.experiments.like import completed, lacks_sections, note_of, other_setu
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
 from munu.experiments.schema.document import FORMAT, SECTIONS
+from munu.experiments.setups import DEFAULT_SETUP, choose_setup, setup_names
 from munu.experiments.tables import Folder
 from munu.experiments.template.borrowed import Stated
 from munu.experiments.trees import Branch, plain
 
-DEFAULT_SETUP = "current"
 HEADER_KEYS = (
     *("format", "id", "title", "label", "reference"),
     *("notes", "like", "include", "same_events"),
 )
-SETUP_KEYS = (*SECTIONS, "notes")
 
 
 @lru_cache(maxsize=1)
@@ -375,36 +374,3 @@ def _like_mistakes(like: object, source_text: SourceText) -> Iterator[MunuError]
         error = unknown("setup", setup, setups(identifier), where=f"experiment '{identifier}'")
     if error is not None:
         yield source_text.error(("like",), f"like: {error.message}", error.remedy)
-
-
-def choose_setup(raw: Mapping[str, Any], setup: str | None, source_text: SourceText) -> str:
-    """Return the setup of a file that is meant; raises `MunuError` as `load`."""
-    names = setup_names(raw, source_text)
-    if setup is None:
-        if DEFAULT_SETUP in names:
-            return DEFAULT_SETUP
-        if len(names) == 1:
-            return names[0]
-        raise MunuError(f"{source_text.name} has several setups", f"Name one of {', '.join(names)}")
-    if setup not in names:
-        where = f"experiment '{raw.get('id', source_text.name)}'"
-        raise unknown("setup", setup, names, where=where)
-    return setup
-
-
-def setup_names(raw: Mapping[str, Any], source_text: SourceText) -> tuple[str, ...]:
-    """Return the setups of a file; one without any is the setup ``current``."""
-    table = raw.get("setup", {DEFAULT_SETUP: {}})
-    if not isinstance(table, dict) or not table:
-        raise source_text.error(("setup",), "setup is not a table", "Write [setup.current]")
-    for name, content in table.items():
-        if not isinstance(content, dict):
-            raise source_text.error(
-                ("setup",), f"setup.{name} is not a table", f"Write [setup.{name}]"
-            )
-        for key in content:
-            if key not in SETUP_KEYS:
-                error = unknown("key", key, SETUP_KEYS, where=f"[setup.{name}]")
-                raise source_text.error(("setup", name, key), error.message, error.remedy)
-        check_notes(content, ("setup", name), source_text)
-    return tuple(table)

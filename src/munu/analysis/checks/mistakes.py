@@ -20,7 +20,6 @@ from munu.experiments.load import (
     loads,
     parse,
     sections,
-    setup_names,
     with_included,
 )
 from munu.experiments.locate import PlacedError
@@ -39,6 +38,7 @@ from munu.experiments.schema.interaction import InteractionSection, MixingSectio
 from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
 from munu.experiments.schema.targets import TargetsSection, build_targets
+from munu.experiments.setups import setup_names
 from munu.experiments.tables import Folder
 from munu.experiments.trees import plain
 from munu.folding.folded import fold_moment
