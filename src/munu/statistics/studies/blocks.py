@@ -13,7 +13,7 @@ from munu.base.typing import FloatArray
 
 SEEDED = 25
 """Toys that follow from one seed."""
-BLOCK = 100
+BLOCK = 200
 """Toys minimised together: enough to share the cost of a step, few enough for the cache."""
 
 Outcome: TypeAlias = float | str
