@@ -1,4 +1,4 @@
-"""A hundred toy experiments of a slice, each with its two minima over nuisances.
+"""A block of two hundred toy experiments of a slice, each with its two minima over nuisances.
 
 The floor is one product of the Gauss-Newton matrix for each of the minima.
 """
@@ -31,7 +31,7 @@ def study_of(name: str, assumptions: Assumptions, parameter: str) -> ToyStudy:
         ("coherent-csi", "Lambda_1"),
     ],
 )
-def test_a_hundred_toys(name, parameter, measure):
+def test_two_hundred_toys(name, parameter, measure):
     study = study_of(name, ASSUMPTIONS, parameter)
     truth = study.truth(0.5 * study.interval(2.71).upper_mu_b)
     products = sum(

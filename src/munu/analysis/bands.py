@@ -17,7 +17,7 @@ from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import Others
 from munu.results.bands import QUANTILES, ToyBands
-from munu.statistics.studies import BLOCK, ToyCurves, ToyStudy
+from munu.statistics.studies import BLOCK, ToyCurves, ToyStudy, generators
 
 POINTS: Final = 25
 """Moduli of a curve at which toys are fitted; between them their quantiles are interpolated."""
@@ -63,8 +63,8 @@ class BandBlock:
 
     def __call__(self, block: int) -> FloatArray:
         """Return what is asked, of the toys of a block that have a best fit."""
-        rng = np.random.default_rng((self.seed, block))
-        return self.question(ToyCurves.drawn(self.study, rng, self.size(block)).converged())
+        drawn = generators(self.seed, block, self.toys)
+        return self.question(ToyCurves.drawn(self.study, drawn).converged())
 
 
 @final

@@ -8,7 +8,7 @@ import pytest
 from munu.base.typing import FloatArray
 from munu.statistics.studies import Edge, EdgeSearch
 
-BLOCK = 100
+BLOCK = 200
 
 
 def gaussian(x: FloatArray, mu: FloatArray) -> FloatArray:

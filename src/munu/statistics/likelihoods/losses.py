@@ -85,14 +85,23 @@ class PoissonLoss(Loss):
         if not np.all(prediction > least):
             return self._continued(prediction)
         ratio = n / prediction
-        return 2 * self._half(prediction, ratio), 2 - 2 * ratio, 2 * ratio / prediction
+        value, slope = self._half(prediction, ratio), ratio * -2
+        value *= 2
+        slope += 2
+        ratio *= 2
+        ratio /= prediction
+        return value, slope, ratio
 
     def _half(self, mu: FloatArray, ratio: FloatArray) -> FloatArray:
         """Return μ - n + n ln(n/μ) at positive predictions whose n/μ is the ratio."""
         n, (_, empty) = self.observed, self._limits
         if self._is_large:
             return np.asarray(mu - n - n * np.log1p((mu - n) / (n + empty)))
-        return np.asarray(mu - n + n * np.log(ratio + empty))
+        logarithm = ratio + empty
+        np.log(logarithm, out=logarithm)
+        logarithm *= n
+        logarithm += mu - n
+        return np.asarray(logarithm)
 
     def _continued(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the terms with parabolas below the predictions where the formula holds."""

@@ -124,6 +124,11 @@ class PairedPart(SummedPart):
         return (*found, rest)
 
     @cached_property
+    def _shaped(self) -> tuple[FloatArray, ...]:
+        """A of each group."""
+        return tuple(self.rows[rows] for rows in self._groups)
+
+    @cached_property
     def _pairs(self) -> RowPairs:
         return RowPairs.of(self.rows, self._groups)
 
@@ -151,8 +156,9 @@ class PairedPart(SummedPart):
     def _predicted(self, c: FloatArray) -> tuple[FloatArray, Corrections]:
         """Return the predictions, shape (m, n_bins), and what keeps components positive."""
         prediction, found = c @ self.rows, []
-        for rows, (_, margin) in zip(self._groups, self.part.shaped_blocks, strict=False):
-            one = kept(c[:, rows] @ self.rows[rows], margin)
+        shaped = zip(self._groups, self._shaped, self.part.shaped_blocks, strict=False)
+        for rows, own, (_, margin) in shaped:
+            one = kept(c[:, rows] @ own, margin)
             if one is not None:
                 prediction[:, one.bins] += one.surplus
             found.append(one)
@@ -206,23 +212,23 @@ class PairedPart(SummedPart):
     def _row_slopes(self, slope: FloatArray, corrections: Corrections) -> FloatArray:
         """Return u, shape (m, n_rows)."""
         found = slope @ self.rows.T
-        for rows, c in zip(self._groups, corrections, strict=True):
+        for rows, own, c in zip(self._groups, self._shaped, corrections, strict=True):
             if c is not None:
-                found[:, rows] = c.along(slope) @ self.rows[rows].T
+                found[:, rows] = c.along(slope) @ own.T
         return np.asarray(found)
 
     def _row_curvatures(
         self, slope: FloatArray, curvature: FloatArray, corrections: Corrections
     ) -> FloatArray:
-        """Return G, shape (m, n_rows, n_rows)."""
+        """Return G, shape (m, n_rows, n_rows); the curvature is used up."""
         pairs, seen = self._pairs, [c for c in corrections if c is not None]
         if not seen:
             return pairs.square(curvature @ pairs.products)
         # What is lost and what is left of a large curvature are not to be told by subtraction.
         bins = np.unique(np.concatenate([c.bins for c in seen]))
-        elsewhere, own, near = curvature.copy(), curvature[:, bins], pairs.products[bins]
-        elsewhere[:, bins] = 0.0
-        sums = elsewhere @ pairs.products
+        own, near = curvature[:, bins], pairs.products[bins]
+        curvature[:, bins] = 0.0
+        sums = curvature @ pairs.products
         factors = [_on(bins, c, len(own)) for c in corrections]
         for one, other, block in pairs.blocks:
             weight, c = own * factors[one] * factors[other], corrections[one]

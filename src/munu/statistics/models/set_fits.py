@@ -68,6 +68,10 @@ class SetFits:
 
     def value(self, x: FloatArray) -> FloatArray:
         """Return χ², shape (n,), of each set at its x, shape (n, p + k)."""
+        pieces = self._pieces(len(x))
+        if len(pieces) > 1:
+            every = np.arange(len(x))
+            return np.concatenate([self.chosen(every[at]).value(x[at]) for at in pieces])
         p = self.extra.dimension
         return self._summed.value(self.sets, self.extra.coefficients(x[:, :p]), x[:, p:])
 

@@ -1,5 +1,5 @@
 from .bands import ToyCurves
-from .blocks import BLOCK, Outcome, ToyExperiments, Value, seeds_of
+from .blocks import BLOCK, Outcome, ToyExperiments, Value, generators, seeds_of
 from .consistency import ConsistencyToys
 from .contour_search import ContourSearch, far_apart, half_extent
 from .critical import CriticalValues
@@ -37,6 +37,7 @@ __all__ = [
     "drawing_planes",
     "drawing_points",
     "far_apart",
+    "generators",
     "half_extent",
     "seeds_of",
     "without_signal",

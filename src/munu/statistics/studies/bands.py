@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import final
@@ -41,13 +42,13 @@ class ToyCurves:
     anywhere: Starts
 
     @classmethod
-    def drawn(cls, study: ToyStudy, rng: np.random.Generator, toys: int) -> ToyCurves:
-        """Return toys of no moment."""
+    def drawn(cls, study: ToyStudy, generators: Sequence[np.random.Generator]) -> ToyCurves:
+        """Return toys of no moment, one of each generator."""
         truth = study.nuisance_truth(0.0)
         assert truth.drawing is not None
         assert truth.at_truth is not None
         assert truth.anywhere is not None
-        sets = truth.drawing.draw([rng] * toys)
+        sets = truth.drawing.draw(generators)
         return cls(study, study.fits(sets), truth.at_truth, truth.anywhere)
 
     def __len__(self) -> int:

@@ -13,8 +13,11 @@ from munu.base.typing import FloatArray
 
 SEEDED = 25
 """Toys that follow from one seed."""
-BLOCK = 100
+BLOCK = 200
 """Toys minimised together: enough to share the cost of a step, few enough for the cache."""
+
+ONE_SEED = 100
+"""Toys of the Standard Model, for bands and p-values, that follow from one seed."""
 
 Outcome: TypeAlias = float | str
 """Δχ² at the truth of a toy, or why its fit failed."""
@@ -27,6 +30,27 @@ def seeds_of(study: Sequence[int], block: int) -> list[tuple[int, ...]]:
     """Return the seeds of a block of toys: the study's, then the numbers of the seeded pieces."""
     pieces = BLOCK // SEEDED
     return [(*study, block * pieces + piece) for piece in range(pieces)]
+
+
+def generators(seed: int, block: int, toys: int) -> list[np.random.Generator]:
+    """Return what each toy of a block of the Standard Model is drawn with.
+
+    Parameters
+    ----------
+    seed : int
+    block : int
+        Its number.
+    toys : int
+        Of all blocks: the last one has perhaps fewer.
+
+    Examples
+    --------
+    >>> len(generators(1, 0, 1000)), len(generators(1, 4, 1000)), len(generators(1, 2, 450))
+    (200, 200, 50)
+    """
+    every = range(block * BLOCK, min((block + 1) * BLOCK, toys))
+    hundreds = {n: np.random.default_rng((seed, n)) for n in sorted({i // ONE_SEED for i in every})}
+    return [hundreds[i // ONE_SEED] for i in every]
 
 
 class ToyExperiments(ABC, Generic[Prepared]):

@@ -25,7 +25,7 @@ from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import Counts, StatisticSpecification
-from munu.statistics.studies.blocks import BLOCK, Outcome
+from munu.statistics.studies.blocks import Outcome, generators
 from munu.statistics.studies.goodness import StandardModelToys
 
 
@@ -97,8 +97,7 @@ class ConsistencyToys:
     def __call__(self, block: int) -> list[Outcome]:
         """Return the same of the toys of a block, or that a fit failed."""
         whole = self.whole
-        rng = np.random.default_rng((whole.seed, block))
-        sets = whole.drawing.draw([rng] * min(BLOCK, whole.toys - BLOCK * block))
+        sets = whole.drawing.draw(generators(whole.seed, block, whole.toys))
         common, own = (self._lowest(sets, one) for one in (self.common, self.own))
         failed = common.failed | own.failed
         lower = np.maximum(common.chi2 - own.chi2, 0.0)

@@ -19,7 +19,7 @@ from munu.statistics.studies.seen import Seen
 
 FIRST_POINTS, ROUND_POINTS = 16, 8
 """Points of the first round, and of each further one."""
-BLOCKS: Final = 4
+BLOCKS: Final = 2
 """Of toys at each point."""
 ABOUT: Final = 0.03
 """Of the confidence level, between which quantiles tell the density of toys."""

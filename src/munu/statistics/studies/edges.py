@@ -26,9 +26,9 @@ EXTENSIONS: Final = 6
 FARTHER: Final = (1 / 6, 1 / 3, 1 / 2)
 """Times that the first values are extended where the last of them is not excluded, and by what
 parts of their range."""
-FIRST_BLOCKS: Final = 2
+FIRST_BLOCKS: Final = 1
 """Blocks of toys of a value of the first grid."""
-UNSURE, SURE_BLOCKS = 2.0, 10
+UNSURE, SURE_BLOCKS = 2.0, 5
 """Standard deviations of F from CL within which a value gets more toys, and their most blocks."""
 NARROWEST = 3.0
 """Half width of the window about an edge in which toys count, over the error that is wanted."""

@@ -18,7 +18,7 @@ from munu.statistics.models.jumps import Jumps
 from munu.statistics.models.pilot import PILOT_SEED, PILOTS, learned
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import StatisticSpecification
-from munu.statistics.studies.blocks import BLOCK, Outcome
+from munu.statistics.studies.blocks import BLOCK, Outcome, generators
 from munu.statistics.studies.draws import ToyDrawing
 
 
@@ -89,8 +89,7 @@ class StandardModelToys:
 
     def __call__(self, block: int) -> list[Outcome]:
         """Return χ² of the toys of a block, minimised over the nuisances, or why it failed."""
-        rng = np.random.default_rng((self.seed, block))
-        sets = self.drawing.draw([rng] * min(BLOCK, self.toys - BLOCK * block))
+        sets = self.drawing.draw(generators(self.seed, block, self.toys))
         found = SetFits(sets, self.sm, self.none).lowest(
             np.tile(self._start, (1, len(sets), 1)), 1, self.jumps
         )
