@@ -181,7 +181,7 @@ def test_sixty_masses_of_a_mediator(name, measure):
     def call() -> None:
         folds = KeptFolds(experiment, experiment.mixing)
         for shapes in of_masses:
-            folds.response(shapes)
+            folds.counts(shapes)
 
     def floor() -> None:
         for _ in MASSES_MEV:

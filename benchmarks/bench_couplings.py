@@ -51,13 +51,13 @@ def model_of(name: str) -> CouplingModel:
                 AmplitudeTerm(VECTOR, NeutronForm(), to_neutron * matrix),
             )
         )
-    response = at_shapes(folded, amplitudes, ASSUMPTIONS)
+    counts = at_shapes(folded, amplitudes, ASSUMPTIONS)
     mixing = ASSUMPTIONS.neutrino_mixing
-    forms = [one.form(amplitudes, mixing).sum(axis=0) for one in response.folds()]
-    variants = tuple(variant.name for variant in response.variants)
+    forms = [one.form(amplitudes, mixing).sum(axis=0) for one in counts.folds()]
+    variants = tuple(variant.name for variant in counts.variants)
     specification = specification_of(folded.experiment, ASSUMPTIONS)
-    built = build(specification, name, response.sm_of_folds(), variants)
-    return CouplingModel((name,), as_newton([built], response.sm_of_folds()), np.concatenate(forms))
+    built = build(specification, name, counts.sm_of_folds(), variants)
+    return CouplingModel((name,), as_newton([built], counts.sm_of_folds()), np.concatenate(forms))
 
 
 def anew(model: CouplingModel) -> CouplingModel:

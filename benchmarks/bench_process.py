@@ -17,12 +17,12 @@ def run(*command: str) -> None:
 
 def test_table_2_in_one_process(measure):
     """All folds anew; the floor is NumPy's time for the products of the Legendre series."""
-    from munu.folding.folded import _kept, _response
+    from munu.folding.folded import _counts, _kept
     from munu.reproduction.registry import reproduce
 
     def call() -> None:
         _kept.cache_clear()
-        _response.cache_clear()
+        _counts.cache_clear()
         reproduce("table2")
 
     piece = np.ones(20_000)

@@ -265,7 +265,7 @@ def test_a_projected_weak_angle_has_a_closed_form(parabolas: Any) -> None:
     found = munu.weak_angle("conus", expected=True, sigma_sys=0.0)
     folded = fold_experiment("conus")
     a, b, c = parabolas(folded).sum(axis=1)
-    own = folded.response.sm_total().sum()
+    own = folded.counts.sm_total().sum()
     for end in (found.low, found.high):
         events = a + b * end + c * end**2
         variance = (1 + folded.experiment.statistic.sigma_stat) * events
@@ -274,7 +274,7 @@ def test_a_projected_weak_angle_has_a_closed_form(parabolas: Any) -> None:
 
 def test_a_weak_angle_is_expected_as_if_the_prediction_had_been_counted() -> None:
     experiment = munu.load("conus-plus")
-    sm = fold_experiment(experiment).response.sm_total()
+    sm = fold_experiment(experiment).counts.sm_total()
     background = sum((one.events for one in experiment.statistic.backgrounds), np.zeros(sm.size))
     counted = replace(experiment.statistic, observed=sm + background)
     own = munu.weak_angle(replace(experiment, statistic=counted), sigma_sys=0.05)

@@ -173,7 +173,7 @@ CASES = {
     "cite": Case(munu.cite, good={"sources": {"empty"}}),
     "combine": Case(munu.combine),
     "compare": Case(munu.compare, {"a": munu.rate("conus"), "b": munu.rate("conus")}),
-    "coverage": Case(munu.coverage, DATA, THE_FILES | {"plane": {"None"}}),
+    "coverage": Case(munu.coverage, DATA, THE_FILES | {"plane": {"None"}, "parameter": {"None"}}),
     "envelope": Case(munu.envelope, ONE, THE_FILES),
     "export": Case(
         munu.export,

@@ -297,3 +297,36 @@ def test_results_are_saved_and_read() -> None:
         assert again.to_json() == found.to_json()
         assert str(again) == str(found)
         assert found.to_csv().startswith(("parameter,", "piece,"))
+
+
+def test_others_of_a_moment_are_profiled_beside_a_coupling_too():
+    changes = {"interaction.radiative": False, "interaction.sin2_theta_w": 0.23}
+    tree = munu.load("coherent-csi-2021", changes=changes)
+    alone = munu.limit(tree, "Lambda_1", others="profiled")
+    beside = munu.limit(tree, "Lambda_1", others="profiled", values={"sin2_theta_w": 0.23})
+    assert beside.profiled == ("Lambda_2", "Lambda_3")
+    assert beside.intervals[0, 1] == pytest.approx(alone.limit_mu_b, rel=1e-4)
+    both = munu.limit(tree, "Lambda_1", others="profiled", profile="sin2_theta_w")
+    assert both.profiled == ("sin2_theta_w", "Lambda_2", "Lambda_3")
+    slice_ = munu.limit(tree, "Lambda_1", profile="sin2_theta_w")
+    assert both.intervals[-1, 1] > 1.3 * slice_.intervals[-1, 1]
+
+
+@pytest.mark.parametrize("question", [munu.limit, munu.profile, munu.coverage])
+@pytest.mark.parametrize("name", ["sin2_theta_w", "mu_eff"])
+def test_others_of_a_family_of_one_are_refused(question, name):
+    with pytest.raises(MunuError, match=f"no difference to {name}: no other is of its family"):
+        question("coherent-csi-2021", name, others="profiled")
+
+
+def test_phases_of_moments_that_take_no_part_are_refused():
+    with pytest.raises(MunuError, match="xi_1 is a phase of Lambda_1"):
+        munu.limit("coherent-csi-2021", "sin2_theta_w", xi_1=0.4)
+
+
+def test_one_phase_alone_is_refused_by_a_profiled_scan_as_by_a_limit():
+    question = {"others": "profiled", "xi_1": 0.4}
+    with pytest.raises(MunuError, match="xi_1 is given and xi_2 is not"):
+        munu.scan("conus", "Lambda_1", over="target.mass", at=["1 kg"], **question)
+    with pytest.raises(MunuError, match="xi_1 is given and xi_2 is not"):
+        munu.limit("coherent-csi-2021", "Lambda_1", profile="sin2_theta_w", **question)

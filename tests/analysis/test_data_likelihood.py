@@ -14,7 +14,7 @@ USUAL = Assumptions()
 
 def likelihood(name, assumptions=USUAL, **changes):
     folded = fold_experiment(munu.load(name, changes=changes) if changes else name)
-    return likelihood_of(folded.experiment, folded.response, assumptions)
+    return likelihood_of(folded.experiment, folded.counts, assumptions)
 
 
 def test_the_same_question_takes_the_same_likelihood():
@@ -26,7 +26,7 @@ def test_the_same_question_takes_the_same_likelihood():
 def test_other_data_or_uncertainties_are_another_likelihood(other):
     usual, changed = likelihood("dresden-ii"), likelihood("dresden-ii", other)
     assert usual is not changed
-    signal = fold_experiment("dresden-ii").response.sm_of_folds() * 3
+    signal = fold_experiment("dresden-ii").counts.sm_of_folds() * 3
     assert abs(float(usual.chi2(signal)) - float(changed.chi2(signal))) > 0.01
 
 

@@ -33,8 +33,8 @@ def test_the_bound_of_borexino_is_its_common_moment():
 def test_spallation_counts_add_over_flavours():
     folded = fold_experiment("coherent-csi")
     model = joint_model([folded], Assumptions(mixing="desalas2018-no"), effective=True)
-    dipole = folded.response.dipole_events_per_mu_b2.sum(axis=1)
-    species = dict(zip(folded.response.species, dipole, strict=True))
+    dipole = folded.counts.dipole_events_per_mu_b2.sum(axis=1)
+    species = dict(zip(folded.counts.species, dipole, strict=True))
     diagonal = np.diag(model.w[0]).real
     np.testing.assert_allclose(
         diagonal, [species["nu_e"], species["nu_mu"] + species["nu_mu_bar"], 0.0]
@@ -43,14 +43,14 @@ def test_spallation_counts_add_over_flavours():
 
 def test_a_beam_of_the_source_is_seen_by_itself():
     """Prompt neutrinos are ν_μ alone; with the delayed ones they are the full beam."""
-    response, mixing = (
-        fold_experiment("coherent-csi").response,
+    counts, mixing = (
+        fold_experiment("coherent-csi").counts,
         Assumptions(mixing="desalas2018-no").neutrino_mixing,
     )
     full, prompt, delayed = (
-        response.effective_matrices(mixing, beam=beam) for beam in ("full", "prompt", "delayed")
+        counts.effective_matrices(mixing, beam=beam) for beam in ("full", "prompt", "delayed")
     )
-    dipole = response.dipole_events_per_mu_b2[response.species.index("nu_mu")]
+    dipole = counts.dipole_events_per_mu_b2[counts.species.index("nu_mu")]
     np.testing.assert_allclose(prompt, dipole[:, None, None] * np.diag([0, 1, 0]), rtol=1e-12)
     np.testing.assert_allclose(prompt + delayed, full, rtol=1e-12)
 

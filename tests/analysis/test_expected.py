@@ -22,7 +22,7 @@ def test_expected_data_are_the_standard_model_and_the_backgrounds(name: str) -> 
     experiment = load(name)
     spec = experiment.statistic
     assert isinstance(spec, Counts)
-    sm = fold_experiment(name).response.sm_total()
+    sm = fold_experiment(name).counts.sm_total()
     predicted = sm + sum((b.events for b in spec.backgrounds), np.zeros(sm.size))
     counted = replace(experiment, statistic=replace(spec, observed=predicted))
     expected, own = (munu.limit(one, expected=x) for one, x in ((name, True), (counted, False)))
@@ -33,9 +33,9 @@ def test_expected_data_are_the_standard_model_and_the_backgrounds(name: str) -> 
 @pytest.mark.parametrize("name", ["coherent-csi", "coherent-lar-2020", "dresden-ii"])
 def test_expected_data_fit_without_pulls(name: str) -> None:
     folded = fold_experiment(name)
-    sm, variants = folded.response.sm_of_folds(), folded.response.variants
+    sm, variants = folded.counts.sm_of_folds(), folded.counts.variants
     names = tuple(variant.name for variant in variants)
-    spec = with_expected_data(folded.experiment.statistic, folded.response.sm_total())
+    spec = with_expected_data(folded.experiment.statistic, folded.counts.sm_total())
     likelihood = build(spec, name, sm, names)
     assert likelihood.chi2(sm) == pytest.approx(0, abs=1e-9)
     curve = munu.profile(name, "mu_nu_e", expected=True)
@@ -46,7 +46,7 @@ def test_expected_data_fit_without_pulls(name: str) -> None:
 def test_the_first_run_has_a_closed_form() -> None:
     """Eq. (33) of arXiv:1905.03750 with N_meas = N_SM + B."""
     experiment = load("coherent-csi")
-    sm = fold_experiment("coherent-csi").response.sm_total()
+    sm = fold_experiment("coherent-csi").counts.sm_total()
     spec = experiment.statistic
     counted = replace(spec, observed=float(sm[0]) + spec.prompt_neutrons)
     own = munu.limit(replace(experiment, statistic=counted), "mu_eff")

@@ -34,7 +34,8 @@ def test_any_number_of_workers_gives_the_same_bytes(question, tmp_path):
     path = tmp_path / "scan.jsonl"
     for workers in (2, 4):
         found = munu.scan(**question, workers=workers, state=path)
-        assert found.to_json() == one.to_json()
+        assert found == one
+        assert found.workers == workers
     assert path.read_text().count("\n") == 4
     merged = munu.merge(tmp_path / "out", path)
     np.testing.assert_array_equal(merged.pieces, [1, 1, 1])
@@ -87,3 +88,8 @@ def test_intervals_are_written_without_loss():
     for wrong in ({"intervals": [[0.0]]}, {"intervals": [["nan", 1.0]]}, {"intervals": [[0, 1.0]]}):
         with pytest.raises((ValueError, TypeError)):
             form.read(wrong)
+
+
+def test_a_scan_without_a_number_of_points_has_the_sixty_that_its_help_states():
+    found = munu.scan("conus", "Lambda_3", over="target.mass", start="2 kg", end="4 kg")
+    np.testing.assert_allclose(found.values, np.geomspace(2, 4, 60))

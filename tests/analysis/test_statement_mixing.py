@@ -185,12 +185,12 @@ def test_models_are_folded_at_the_mixing_assumed() -> None:
     """Whoever builds a model cannot take the fluxes of another mixing."""
     folded = fold_experiment("borexino-phase-ii")
     model = moment_model(folded, Assumptions(mixing=OWN))
-    again = fold_experiment("borexino-phase-ii", mixing=OWN).response
+    again = fold_experiment("borexino-phase-ii", mixing=OWN).counts
     assert model.w == pytest.approx(again.w_matrices(OWN), rel=1e-12)
     reactor = fold_experiment("conus")
     assert at_mixing(reactor, OWN) is reactor
     electrons = fold_moment("conus-plus@electrons", channels="electron")
-    assert at_mixing(electrons, OWN).response is electrons.response
+    assert at_mixing(electrons, OWN).counts is electrons.counts
 
 
 def with_source(source: Any) -> Experiment:
@@ -257,7 +257,7 @@ def test_electrons_tell_mu_from_tau_by_radiative_corrections(name: str) -> None:
     """So the Sun's events depend, a little, on how ν_μ and ν_τ share the mass states."""
     xenon = load("xenonnt-sr0-er")
     mixings = [replace(paper_mixing(), **{name: value}) for value in (0.3, 0.7)]
-    events = [fold_experiment(xenon, mixing=one).response.sm_total().sum() for one in mixings]
+    events = [fold_experiment(xenon, mixing=one).counts.sm_total().sum() for one in mixings]
     for mixing, found in zip(mixings, events, strict=True):
         assert found == pytest.approx(munu.fold(xenon, mixing).sm_total().sum(), rel=1e-12)
     assert 1e-7 < abs(events[1] / events[0] - 1) < 5e-3
@@ -267,9 +267,7 @@ def test_mass_states_on_electrons_follow_the_angles() -> None:
     """A table of ν₁, whose flux no mixing changes: ν_e by |U_e1|²."""
     text = FILE.replace('species = "nu_e_bar"', 'species = "nu_1_bar"')
     first = loads(text.replace('channels = ["nuclear"]', 'channels = ["electron"]'))
-    events = [
-        fold_experiment(first, mixing=m).response.sm_total()[0] for m in (paper_mixing(), OWN)
-    ]
+    events = [fold_experiment(first, mixing=m).counts.sm_total()[0] for m in (paper_mixing(), OWN)]
     assert events[0] > 1.5 * events[1]
     recoils = loads(text)
     assert at_mixing(fold_experiment(recoils), OWN).mixing == recoils.mixing

@@ -54,7 +54,7 @@ def test_the_parabola_passes_through_the_standard_model_with_its_variants(parabo
     own = folded.experiment.electron_couplings.sin2_theta_w
     events = own ** np.arange(3) @ parabolas(folded)
     expected = joint_model([folded], Assumptions(mixing="desalas2018-no")).sm
-    assert events.size == 5 * folded.response.n_bins
+    assert events.size == 5 * folded.counts.n_bins
     np.testing.assert_allclose(events, expected, rtol=1e-9, atol=1e-12)
 
 
@@ -122,9 +122,9 @@ def test_an_effective_moment_is_minimised_over(parabolas: Any) -> None:
     name = "coherent-csi-2021"
     result = weak_angle(name, moment="mu_nu_mu")
     folded = fold_experiment(name)
-    seen = ["nu_mu" in species for species in folded.response.species]
-    shapes = [side for v in folded.response.variants for side in (v.minus, v.plus)]
-    folds = [folded.response, *shapes]
+    seen = ["nu_mu" in species for species in folded.counts.species]
+    shapes = [side for v in folded.counts.variants for side in (v.minus, v.plus)]
+    folds = [folded.counts, *shapes]
     per_mu_b2 = np.concatenate([f.dipole_events_per_mu_b2[seen].sum(axis=0) for f in folds])
     events = parabolas(folded)
     model = joint_model([folded], Assumptions(mixing="desalas2018-no"))
@@ -178,7 +178,7 @@ def test_a_moment_takes_the_events_that_no_angle_gives(parabolas: Any):
     hot = replace(experiment, statistic=statistic)
     found = weak_angle(hot, moment="mu_nu_e")
     sm = found.best_fit ** np.arange(3) @ parabolas(fold_experiment(hot))[:, 0]
-    dipole = fold_experiment(hot).response.dipole_events_per_mu_b2.sum()
+    dipole = fold_experiment(hot).counts.dipole_events_per_mu_b2.sum()
     assert found.moment_mu_b > 1e-10
     assert sm + found.moment_mu_b**2 * dipole == pytest.approx(9000.0, rel=1e-4)
 

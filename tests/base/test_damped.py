@@ -44,6 +44,41 @@ def test_a_minimum_at_a_kink_is_found():
     np.testing.assert_allclose(found.chi2, 0.5, atol=1e-3)
 
 
+def test_a_kink_is_found_where_the_parabolas_of_both_sides_meet():
+    """In three evaluations: at the start, beyond the kink, at it."""
+    asked = []
+
+    def evaluate(x: FloatArray, rows: IntArray) -> Terms:
+        asked.append(x.copy())
+        return kinked(x, rows)
+
+    minimise_damped(evaluate, np.array([[5.0]]))
+    assert asked[1] == pytest.approx(-1.0)
+    assert asked[2] == pytest.approx(1.0)
+
+
+def two_valleys(x: FloatArray, _: IntArray) -> Terms:
+    """(x² - 1)² + x/5: lowest at about -1, another minimum at about 1."""
+    y = x[:, 0]
+    return Terms(
+        (y**2 - 1) ** 2 + 0.2 * y, 4 * x * (x**2 - 1) + 0.2, (12 * y**2 - 4)[:, None, None]
+    )
+
+
+def test_what_leads_back_or_nowhere_lower_is_given_up():
+    """From either side of what is known, which is the higher minimum, then the lower one."""
+    high, low = (minimise_damped(two_valleys, np.array([[y]])) for y in (1.0, -1.0))
+    for known, start, given_up in ((high, 1.3, True), (high, -1.3, False), (low, 1.3, True)):
+        found = minimise_damped(two_valleys, np.array([[start]]), known=known)
+        assert found.failed[0] == given_up
+    assert low.chi2[0] < high.chi2[0]
+
+
+def test_few_steps_leave_what_is_not_converged():
+    found = minimise_damped(rosenbrock, np.array([[-1.5, 1.0], [1.0, 1.0]]), steps=3)
+    assert found.failed.tolist() == [True, False]
+
+
 def test_no_variables_leave_chi2_as_it_is():
     def constant(x: FloatArray, _: IntArray) -> Terms:
         return Terms(np.full(len(x), 3.0), x, np.zeros((len(x), 0, 0)))

@@ -61,7 +61,9 @@ def refused(*arguments, **options):
     ids=lambda question: " ".join(question[:4:2]),
 )
 def test_two_workers_print_what_one_does(question):
-    assert good(*question, "--workers", "2", "--json") == good(*question, "--json")
+    two, one = good(*question, "--workers", "2", "--json"), good(*question, "--json")
+    assert '"workers": 2' in two
+    assert two.replace('"workers": 2', '"workers": 1') == one
 
 
 def test_parts_are_merged(tmp_path):
@@ -169,3 +171,15 @@ def test_a_signal_to_all_processes_ends_quietly_and_keeps_what_is_done(tmp_path,
     assert (process.returncode, out, error.strip()) == (code, b"", b"")
     assert state.read_bytes().count(b"\n") > 4
     assert "Study (coverage)" in good("merge", state, state)
+
+
+def test_what_is_said_of_toys_that_are_not_drawn_is_refused():
+    assert "seed = 2 fixes toys" in refused("limit", "conus", "--seed", "2")
+    assert "seed = 2 fixes toys" in refused("region", "conus", "--seed", "2")
+    assert "seed = 2 fixes toys" in refused("profile", "conus", "--seed", "2")
+    assert "precision = 0.1 is that of" in refused("limit", "conus", "--precision", "0.1")
+    assert "precision = 0.1 is that of" in refused("region", "conus", "--precision", "0.1")
+    bands = ("limit", "coherent-csi", "--bands", "50")
+    assert "precision = 0.1 is that of" in refused(*bands, "--precision", "0.1")
+    for words in (("--seed", "2"), ("--workers", "2")):
+        assert "are of toys" in refused("fit", "coherent-csi", "--toys", "0", *words)

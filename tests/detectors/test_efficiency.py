@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from munu.base.errors import MunuError
-from munu.detectors.efficiency import Flat, Steps
+from munu.detectors.efficiency import Flat, Logistic, Steps
 from munu.detectors.resolution import Gaussian
 
 THIRDS = Steps(((0.16, 1 / 3), (0.17, 2 / 3), (0.18, 1.0)))
@@ -27,13 +27,23 @@ def test_steps_are_detectors_with_their_own_thresholds() -> None:
 @pytest.mark.parametrize(
     ("steps", "words"),
     [
-        ((), "without steps"),
         (((0.2, 1.0), (0.1, 0.5)), "start at 0.2, 0.1"),
         (((0.1, 0.5), (0.1, 1.0)), "start at 0.1, 0.1"),
         (((0.1, 1.5),), "efficiency 1.5 from 0.1 on"),
         (((0.1, -0.5),), "efficiency -0.5 from 0.1 on"),
+        (((0.1, float("nan")),), "efficiency nan from 0.1 on"),
+        (((0.1, 0.0), (0.2, 0.0)), "zero where recoils are measured"),
     ],
 )
 def test_bad_steps_are_refused(steps: tuple[tuple[float, float], ...], words: str) -> None:
+    """Those of a logistic curve too, which made efficiencies of five."""
     with pytest.raises(MunuError, match=words):
         Steps(steps)
+    with pytest.raises(MunuError, match=words):
+        Logistic(plateau=0.6, slope=1.0, midpoint=0.15, steps=steps)
+
+
+def test_an_efficiency_of_steps_has_one() -> None:
+    with pytest.raises(MunuError, match="without steps"):
+        Steps(())
+    assert Logistic(plateau=0.6, slope=1.0, midpoint=0.15)(np.array([0.15])) == pytest.approx(0.3)

@@ -153,7 +153,10 @@ def test_tables_are_part_of_the_inputs(folder: Path) -> None:
         ("mean = ", "men = ", "unknown key 'men'.*mean"),
         ('kind = "arrival-time"', 'kind = "arival-time"', "arrival-time"),
         ("minus.axes.psd", "minus.axes.pds", "unknown axis 'pds'"),
-        ("rate_per_us = 0.05", "rate_per_us = -1", "rate_per_us"),
+        ("plus = { quenching", "plus = {}\n# { quenching", "variants.quenching: .* varies nothing"),
+        ("[axes.time]", "[axes.photoelectrons]", "two observables are called 'photoelectrons'"),
+        ("rate_per_us = 0.05", "rate_per_us = -1", "rate_per_us.*from 0 up to 1e.06"),
+        ("rate_per_us = 0.05", 'rate_per_us = "5 %"', "rate_per_us.*not a valid number"),
         ("edges_us = [0, 1, 6]", "edges_us = [0, 6, 1]", "increase"),
         ('file = "psd.csv"', 'file = "munu:../psd.csv"', "lies outside"),
         (
@@ -171,6 +174,34 @@ def test_mistakes_are_named(folder: Path, old: str, new: str, words: str) -> Non
     path.write_text(EXPERIMENT.replace(old, new))
     with pytest.raises(MunuError, match=words):
         load(path)
+
+
+def test_shares_in_per_cent_are_refused(folder: Path) -> None:
+    table = folder / "psd.csv"
+    shares = table.read_text()
+    table.write_text(shares.replace("0.3,0.7", "30,70"))
+    with pytest.raises(
+        MunuError, match=r"axes: a row of the psd table adds up to 100\. .*per cent"
+    ):
+        load(folder / "mine.toml")
+    table.write_text(shares)
+    (folder / "time.csv").write_text(
+        "time_low_us,time_high_us,prompt,delayed\n0,1,90,30\n1,6,10,70\n"
+    )
+    text = EXPERIMENT.replace(
+        'shape = { model = "gaussian-pulse", mean = "440 ns", sigma = "0.15 us" }',
+        'shape = { model = "tabulated-arrival", file = "time.csv", beams = ["prompt", "delayed"] }',
+    )
+    (folder / "mine.toml").write_text(text)
+    with pytest.raises(MunuError, match="arrival times of the prompt beam add up to 100"):
+        load(folder / "mine.toml")
+
+
+def test_an_efficiency_in_time_may_fall_faster_than_once_a_microsecond(folder: Path) -> None:
+    """It was read as a fraction, of one at most."""
+    (folder / "mine.toml").write_text(EXPERIMENT.replace("rate_per_us = 0.05", "rate_per_us = 2.5"))
+    kept = read(folder).axes[0].efficiency(np.array([0.4, 1.5]))
+    assert kept == pytest.approx([1.0, np.exp(-2.5)])
 
 
 def test_a_row_of_the_wrong_length_is_named(folder: Path) -> None:
@@ -229,10 +260,10 @@ def test_the_intervals_of_a_pulse_join(folder: Path, model: str, columns: str) -
     (folder / "mine.toml").write_text(EXPERIMENT.replace(PULSE, f"shape = {model}"))
     table = folder / "pulse.csv"
     header = f"time_low_us,time_high_us,{columns}\n"
-    table.write_text(f"{header}0,0.1,1,0\n0.5,0.6,1,1\n")
+    table.write_text(f"{header}0,0.1,0.5,0\n0.5,0.6,0.5,1\n")
     with pytest.raises(MunuError, match=r"pulse.csv do not join: .*0.1 us, .* 0.5 us"):
         load(folder / "mine.toml")
-    table.write_text(f"{header}0,0.1,1,0\n0.1,0.5,0,0\n0.5000000000000001,0.6,1,1\n")
+    table.write_text(f"{header}0,0.1,0.5,0\n0.1,0.5,0,0\n0.5000000000000001,0.6,0.5,1\n")
     assert "0 to 0.6 us" in read(folder).axes[0].describe()
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import munu
 from munu.base.errors import MunuError
+from munu.experiments.keys import keys_of
 from munu.experiments.load import load, loads, setups
 
 
@@ -70,6 +71,7 @@ MISTAKES = [
     ("coherent-csi", "midpoint = 10.8507", 'midpoint = "x"', "efficiency.midpoint", "number"),
     ("coherent-csi", "[[5, 0.5], [6, 1]]", "[[6, 1], [5, 0.5]]", "start at 6, 5", "increasing"),
     ("coherent-csi", "[6, 1]", "[6]", "steps[1]", "at least 2"),
+    ("coherent-csi", 'unit = "PE"', 'unit = "pe"', "unit = 'pe' is not", "Did you mean 'PE'?"),
     ("coherent-csi", 'unit = "PE"', 'unit = "keV"', "in keV", 'unit = "PE"'),
     ("coherent-csi", '"quenching:CsI" = 0.25', '"quenching:CsI" = 0.3', "exceed", "squares"),
     ("coherent-csi", '"30 PE"', '"3 PE"', "not above the threshold", "upper > threshold"),
@@ -232,3 +234,19 @@ def test_paths_are_experiments(tmp_path):
     assert munu.limit(munu.combine(path)).limit_mu_b == expected
     assert munu.rate(path).sm_events == munu.rate("conus").sm_events
     assert munu.spectrum(path).experiment == "conus"
+
+
+def test_keys_of_a_file_without_id_name_its_setups(tmp_path):
+    """Completion in the shell asks for keys of files that are not whole yet."""
+    path = tmp_path / "half.toml"
+    path.write_text("format = 1\n[setup.near]\n[setup.far]\n")
+    with pytest.raises(MunuError, match=r"unknown setup 'fat' in experiment '.*half.toml'.*'far'"):
+        keys_of(path, "fat")
+
+
+def test_a_long_value_that_is_changed_is_cut_in_the_error():
+    many = [float(i) for i in range(1000)]
+    with pytest.raises(MunuError) as caught:
+        load("conus", changes={"detector.efficiency": {"model": "steps", "steps": many}})
+    assert "conus.toml with detector.efficiency = {'model': 'steps'" in str(caught.value)
+    assert len(str(caught.value)) < 300

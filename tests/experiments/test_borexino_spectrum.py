@@ -37,11 +37,11 @@ def of_beam(events: np.ndarray, *beams: str) -> np.ndarray:
 @lru_cache
 def least_squares(mu_squared: float = 0.0) -> tuple[float, dict[str, float], dict[str, float]]:
     """Minimise the Poisson chi2 over linear components by Newton's method, with NumPy alone."""
-    experiment, response = folded()
+    experiment, counts = folded()
     statistic = experiment.statistic
     assert isinstance(statistic, Counts)
     assert statistic.observed is not None
-    signal = response.sm_events + mu_squared * response.dipole_events_per_mu_b2
+    signal = counts.sm_events + mu_squared * counts.dipole_events_per_mu_b2
     columns = {beam: of_beam(signal, beam) for beam in ("pp", "7Be", "pep")}
     columns |= {one.name: one.events for one in statistic.backgrounds}
     widths = np.array([1, 1, 1, *(one.sigma for one in statistic.backgrounds)])
@@ -102,10 +102,10 @@ def test_the_moment_is_limited_nearly_as_published() -> None:
 
 def test_drawn_and_folded_curve_of_the_sun_agree() -> None:
     """With the published rates the fold is the drawn curve to 2 % where pp and 7Be dominate."""
-    experiment, response = folded()
+    experiment, counts = folded()
     factors = {"pp": 134 / 131.1, "7Be": 48.3 / 47.9, "pep": 2.43 / 2.74}
-    ours = sum(x * of_beam(response.sm_events, beam) for beam, x in factors.items())
-    ours = ours + of_beam(response.sm_events, *CNO)
+    ours = sum(x * of_beam(counts.sm_events, beam) for beam, x in factors.items())
+    ours = ours + of_beam(counts.sm_events, *CNO)
     drawn = Folder(None).column("munu:borexino-phase-ii/spectrum.csv", "solar_drawn")
     for low, high in ((0, 60), (60, 120), (120, 180), (180, 230)):
         assert ours[low:high].sum() == pytest.approx(drawn[low:high].sum(), rel=0.02)
@@ -113,14 +113,14 @@ def test_drawn_and_folded_curve_of_the_sun_agree() -> None:
 
 
 def test_a_flux_is_varied_alone() -> None:
-    response = folded()[1]
-    (variant,) = [one for one in response.variants if one.name == "flux:pep"]
+    counts = folded()[1]
+    (variant,) = [one for one in counts.variants if one.name == "flux:pep"]
     for side, factor in ((variant.minus, 0), (variant.plus, 2)):
         assert of_beam(side.sm_events, "pep") == pytest.approx(
-            factor * of_beam(response.sm_events, "pep")
+            factor * of_beam(counts.sm_events, "pep")
         )
         assert of_beam(side.sm_events, "pp", "7Be", *CNO) == pytest.approx(
-            of_beam(response.sm_events, "pp", "7Be", *CNO)
+            of_beam(counts.sm_events, "pp", "7Be", *CNO)
         )
 
 
@@ -138,9 +138,9 @@ def test_the_spectrum_and_the_bound_are_the_same_events() -> None:
 
 def test_the_fold_does_not_depend_on_its_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Narrow panels take few nodes, and rows of the resolution, where it bends, are borders."""
-    experiment, response = folded()
+    experiment, counts = folded()
     monkeypatch.setattr("munu.folding.panels.NODES", (20, 20, 20))
     fine = fold(experiment)
     for name in ("sm_events", "dipole_events_per_mu_b2"):
-        coarse, expected = getattr(response, name), getattr(fine, name)
+        coarse, expected = getattr(counts, name), getattr(fine, name)
         assert coarse == pytest.approx(expected, rel=1e-11, abs=1e-12 * expected.max())

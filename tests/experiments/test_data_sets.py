@@ -43,11 +43,11 @@ def statistic(name: str) -> Counts:
 
 def signal_and_likelihood(name: str) -> tuple[np.ndarray, SignalLikelihood]:
     """Return the signal with its variants, and the likelihood with a free normalisation."""
-    response = folded(name)[1]
-    sides = [side.sm_total() for v in response.variants for side in (v.minus, v.plus)]
-    signal = np.concatenate([response.sm_total(), *sides])
+    counts = folded(name)[1]
+    sides = [side.sm_total() for v in counts.variants for side in (v.minus, v.plus)]
+    signal = np.concatenate([counts.sm_total(), *sides])
     free = replace(statistic(name), sigma_signal=0.0, shared={})
-    return signal, build(free, name, signal, tuple(v.name for v in response.variants))
+    return signal, build(free, name, signal, tuple(v.name for v in counts.variants))
 
 
 @pytest.mark.parametrize("name", REFERENCE)
@@ -89,7 +89,7 @@ def test_conus_plus_sees_the_last_mev_of_the_spectrum() -> None:
 
 
 def test_conus_plus_is_three_detectors_of_equal_exposure() -> None:
-    experiment, response = folded("conus-plus")
+    experiment, counts = folded("conus-plus")
     entry = REFERENCE["conus-plus"]
     exposure_kg_d = experiment.mass_kg * experiment.live_time_s / 86400
     assert exposure_kg_d == pytest.approx(entry["exposure_kg_d"], rel=1e-3)
@@ -99,13 +99,13 @@ def test_conus_plus_is_three_detectors_of_equal_exposure() -> None:
             experiment.detector, bin_edges=np.array([threshold, 0.8]), efficiency=Flat(1.0)
         )
         apart.append(fold(in_bins(replace(experiment, detector=detector))).sm_total().sum())
-    assert response.sm_total().sum() == pytest.approx(np.mean(apart), rel=1e-3)
+    assert counts.sm_total().sum() == pytest.approx(np.mean(apart), rel=1e-3)
 
 
 def test_argon_template_has_the_published_projections() -> None:
     """CEvNS template of arXiv:2006.12659 summed over two axes, as a share of its 128 events."""
-    response = folded("coherent-lar-2020")[1]
-    cube = response.unflatten(response.sm_total()) / response.sm_total().sum()
+    counts = folded("coherent-lar-2020")[1]
+    cube = counts.unflatten(counts.sm_total()) / counts.sm_total().sum()
     energy = np.array([78.70, 36.97, 9.89, 2.36]) / 128
     time = np.array([11.08, 39.79, 18.70, 14.85, 11.87, 9.49, 7.58, 6.03, 4.79, 3.82]) / 128
     assert cube.sum(axis=(1, 2))[:4] == pytest.approx(energy, abs=0.02)
@@ -130,18 +130,18 @@ def test_fitted_events(name: str) -> None:
 def test_xenon_background_and_solar_neutrinos_are_the_published_fit() -> None:
     """The table's background was made with the same inputs: with the signal it is B0."""
     specification = statistic("xenonnt-sr0-er")
-    response = folded("xenonnt-sr0-er")[1]
-    total = response.sm_total() + specification.backgrounds[0].events
+    counts = folded("xenonnt-sr0-er")[1]
+    total = counts.sm_total() + specification.backgrounds[0].events
     assert total.sum() == pytest.approx(426.5, abs=0.1)
-    assert response.sm_total().sum() == pytest.approx(77.4, abs=0.1)
+    assert counts.sm_total().sum() == pytest.approx(77.4, abs=0.1)
 
 
 def test_xenon_limit_on_the_solar_moment() -> None:
     """Unbinned, by another program: 7.15e-12 mu_B; the collaboration, up to 140 keV: 6.4e-12."""
-    response = folded("xenonnt-sr0-er")[1]
-    standard = response.sm_total()
+    counts = folded("xenonnt-sr0-er")[1]
+    standard = counts.sm_total()
     likelihood = build(statistic("xenonnt-sr0-er"), "xenonnt-sr0-er", standard)
-    dipole = response.dipole_events_per_mu_b2.sum(axis=0)
+    dipole = counts.dipole_events_per_mu_b2.sum(axis=0)
     moments = np.linspace(0.0, 9e-12, 181)
     chi2 = likelihood.chi2(standard + moments[:, None] ** 2 * dipole)
     limit = moments[chi2 < chi2.min() + 2.706].max()

@@ -113,7 +113,7 @@ def preference(
     With ``correlation_kev`` the acceptance is uncertain by what is left of the errors, in common
     over that many keV.
     """
-    table, response = released("spectrum"), fold_experiment(f"dresden-ii@{setup}").response
+    table, counts = released("spectrum"), fold_experiment(f"dresden-ii@{setup}").counts
     bins = table["energy_low_kevee"], table["energy_high_kevee"]
     kind = "statistical" if setup.startswith("statistical") else "error"
     states = ["on", "off"] if with_off else ["on"]
@@ -126,7 +126,7 @@ def preference(
         for i, state in enumerate(states):
             p = np.append(scaled[6 * i : 6 * i + 6], x[0])
             p[2] = scaled[2] if one_length else p[2]
-            signal = strength * response.sm_total() if state == "on" else 0.0
+            signal = strength * counts.sm_total() if state == "on" else 0.0
             expected = (background(bins, p) + signal) * (1 + pulls @ acceptance)
             terms.append((expected - table[state]) / table[f"{state}_{kind}"])
         return np.concatenate(terms)

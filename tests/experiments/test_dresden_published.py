@@ -96,7 +96,7 @@ def packaged_table_of_quenching(name: str) -> np.ndarray:
 def counted(setup: str) -> tuple[CountingExperiment, np.ndarray]:
     experiment = load("dresden-ii", setup)
     assert isinstance(experiment, CountingExperiment)
-    return experiment, fold_experiment(f"dresden-ii@{setup}", None, "nuclear").response.sm_total()
+    return experiment, fold_experiment(f"dresden-ii@{setup}", None, "nuclear").counts.sm_total()
 
 
 @pytest.mark.parametrize("name", QUENCHING)
@@ -191,8 +191,8 @@ def independent_limits(setup: str) -> tuple[float, float]:
     """Moments (1e-10 mu_B) at which Δχ² is 1.64 and 2.71, reactor on, by least squares."""
     table = packaged_table("dresden-ii/spectrum.csv")
     centre = 0.5 * (EDGES[1:] + EDGES[:-1])
-    response = fold_experiment(f"dresden-ii@{setup}").response
-    sm, dipole = response.sm_total(), response.dipole_events_per_mu_b2.sum(axis=0) * 1e-20
+    counts = fold_experiment(f"dresden-ii@{setup}").counts
+    sm, dipole = counts.sm_total(), counts.dipole_events_per_mu_b2.sum(axis=0) * 1e-20
     start = np.array([14.2, 68.4, 4.13, 84.0, 1.2922, 0.0692, 1.0, 1.0])
 
     def residuals(scaled: np.ndarray, mu2: float) -> np.ndarray:

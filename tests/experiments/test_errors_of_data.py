@@ -69,11 +69,11 @@ def limit(text: str, folder: Path | None = None) -> float:
 
 def limit_by_hand(text: str, chi2, background=0.0) -> float:
     """Minimise χ² of the residuals over the normalisation, and look for its crossing."""
-    response = fold(loads(text))
+    counts = fold(loads(text))
     moments = munu.moment_vector([0, 0, 1e-10])
     mixing = munu.global_fit("nufit60-no")
-    sm = response.sm_total()
-    dipole = np.array([(moments.conj() @ w @ moments).real for w in response.w_matrices(mixing)])
+    sm = counts.sm_total()
+    dipole = np.array([(moments.conj() @ w @ moments).real for w in counts.w_matrices(mixing)])
 
     def profiled(q):
         def at(theta):

@@ -66,10 +66,10 @@ def test_xenon_counts_as_many_solar_neutrinos_as_darwin_expected() -> None:
 
     Deeply bound electrons, 5 % here, and a survival of the fluxes of 2013 are between the two.
     """
-    response = fold(munu.load("xlzd"))
+    counts = fold(munu.load("xlzd"))
     pp = sum(
         events
-        for beam, events in zip(response.beams, response.sm_events.sum(axis=1), strict=True)
+        for beam, events in zip(counts.beams, counts.sm_events.sum(axis=1), strict=True)
         if beam == "pp"
     )
     assert pp * 14 * 5 / 60 / 5900 == pytest.approx(0.88, abs=0.01)

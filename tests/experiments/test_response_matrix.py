@@ -149,12 +149,12 @@ def test_several_observables_come_before_other_axes(tmp_path):
         '"response.csv"', '"response.csv"\naxes = { S1 = { edges = [0, 1, 2], unit = "PE" } }'
     ).replace("edges = [0.05, 0.1, 0.3]", "edges = [0.05, 0.3]")
     experiment = load(write(tmp_path, text))
-    response = fold(experiment)
-    assert [(axis.name, axis.edges.size - 1) for axis in response.axes] == [
+    counts = fold(experiment)
+    assert [(axis.name, axis.edges.size - 1) for axis in counts.axes] == [
         ("ionisation", 1),
         ("S1", 2),
     ]
-    assert response.sm_total() == pytest.approx(direct_counts(experiment, ROWS), rel=1e-6)
+    assert counts.sm_total() == pytest.approx(direct_counts(experiment, ROWS), rel=1e-6)
     assert "S1 0 to 2 PE in 2 bins" in " ".join(str(munu.rate(experiment)).split())
 
 
@@ -217,6 +217,12 @@ def test_bad_matrices_are_refused_with_line_and_key(tmp_path, rows, message):
         ('"response.csv"', '"response.csv"\nprefix = "b"', "unknown column 'b0'"),
         ('"response.csv"', '"response.csv"\nprefix = "b"\ncolumns = ["low"]', "Leave one out"),
         ("edges = [0.05, 0.1, 0.3]", "edges = [0.05, 0.3]", "2 columns for 1 bins"),
+        ('"response.csv"', '"response.csv"\ncolumns = ["low", "low"]', "'low' .* of two bins"),
+        (
+            '"response.csv"',
+            '"response.csv"\ncolumns = ["low", "recoil"]',
+            "'recoil' .*the energies",
+        ),
         ('model = "matrix"', 'model = "matrx"', "Allowed: 'matrix'"),
         (
             "[interaction]\n",
@@ -229,6 +235,15 @@ def test_bad_matrices_are_refused_with_line_and_key(tmp_path, rows, message):
 def test_bad_keys_are_refused(tmp_path, old, new, message):
     with pytest.raises(MunuError, match=message):
         load(write(tmp_path, TEXT.replace(old, new)))
+
+
+@pytest.mark.parametrize("header", ["energy,b0,b2", "energy,b1,b_1", "energy,b01,b1"])
+def test_columns_of_a_prefix_are_numbered_one_by_one(tmp_path, header):
+    text = TEXT.replace('"response.csv"', '"response.csv"\nprefix = "b"')
+    with pytest.raises(
+        MunuError, match=r"'b.*' and 'b.*' of response.csv do not follow each other"
+    ):
+        load(write(tmp_path, text, header=header))
 
 
 def test_recoils_below_the_matrix_are_not_counted(tmp_path):

@@ -57,6 +57,17 @@ def text(*sources: str, several: bool = True) -> str:
     return header + "".join(f"{name}\n{source}" for source in sources) + REST
 
 
+@pytest.mark.parametrize("convention", ["per-species", "published"])
+def test_two_halves_of_a_reactor_see_a_moment_as_the_whole_does(convention):
+    """The published sum is one over species: it took two cores for an amplitude of two."""
+    half = REACTOR.replace("1 GW", "0.5 GW")
+    mixing = munu.global_fit("nufit60-no")
+    whole, halves = (fold(loads(text(*sources))) for sources in ((REACTOR,), (half, half)))
+    found = halves.w_matrices(mixing, convention=convention)
+    expected = whole.w_matrices(mixing, convention=convention)
+    np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-12 * np.abs(expected).max())
+
+
 def test_two_cores_are_the_sum_of_each():
     both = fold(loads(text(REACTOR, FAR)))
     near = fold(loads(text(REACTOR, several=False))).sm_total()
@@ -68,11 +79,11 @@ def test_two_cores_are_the_sum_of_each():
 
 def test_a_reactor_and_the_sun():
     experiment = loads(text(REACTOR, SUN))
-    response = fold(experiment)
-    assert response.beams[0] == "reactor"
-    assert {"8B", "pp"} <= set(response.beams)
+    counts = fold(experiment)
+    assert counts.beams[0] == "reactor"
+    assert {"8B", "pp"} <= set(counts.beams)
     alone = sum(fold(loads(text(one, several=False))).sm_total() for one in (REACTOR, SUN))
-    assert response.sm_total() == pytest.approx(alone, rel=1e-9)
+    assert counts.sm_total() == pytest.approx(alone, rel=1e-9)
     assert experiment.source.mixing_parameters
     other = munu.limit(experiment, "Lambda_1", mixing="nufit60-io").limit_mu_b
     assert other != munu.limit(experiment, "Lambda_1").limit_mu_b

@@ -57,10 +57,10 @@ def towers(silicon: str = SI + SILICON, rest: str = "") -> str:
     return f"{HEAD}[[target]]\n{GE}[[target]]\n{silicon}{rest}"
 
 
-def alone(target: str, response: str = "", rest: str = "") -> str:
+def alone(target: str, counts: str = "", rest: str = "") -> str:
     """Return a file of one target, its response in the place of the detector's."""
     text = HEAD
-    for line in response.strip().splitlines():
+    for line in counts.strip().splitlines():
         key = line.split(" = ")[0]
         old = next(one for one in text.splitlines() if one.startswith(f"{key} = "))
         text = text.replace(old, line)

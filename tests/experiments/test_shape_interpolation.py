@@ -77,9 +77,9 @@ def background(theta: float, how: str) -> float:
 
 def limit_by_scipy(how: str) -> float:
     """Return the moment (mu_B) at which chi-square has risen by 2.7055, theta minimised."""
-    response = munu.fold(munu.loads(text_of(how)))
-    sm = response.sm_total()[0]
-    per_mu_b2 = float(response.dipole_events_per_mu_b2.sum())
+    counts = munu.fold(munu.loads(text_of(how)))
+    sm = counts.sm_total()[0]
+    per_mu_b2 = float(counts.dipole_events_per_mu_b2.sum())
 
     def chi2(moment: float) -> float:
         signal = sm + per_mu_b2 * moment**2

@@ -122,6 +122,15 @@ def test_a_named_column_of_many(tmp_path):
         Folder(tmp_path).points("efficiency.csv", None, "mit")
 
 
+def test_y_is_the_column_beside_that_of_x(tmp_path):
+    """With x the second of two columns, y was x itself."""
+    (tmp_path / "flux.csv").write_text("flux,energy\n0.2,1\n0.4,2\n")
+    folder = Folder(tmp_path)
+    assert folder.points("flux.csv", None, x="energy") == ((1.0, 2.0), (0.2, 0.4))
+    with pytest.raises(MunuError, match="x and y are both column 'energy'"):
+        folder.points("flux.csv", None, "energy", x="energy")
+
+
 def test_rows_in_order_of_several_axes():
     text = "a_low,a_high,b_low,b_high,n\n0,1,0,1,1\n0,1,1,2,1\n1,2,0,1,1\n"
     read_table("t", text).check_intervals()

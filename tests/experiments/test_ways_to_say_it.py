@@ -90,6 +90,16 @@ def test_a_total_is_divided_as_the_file_says() -> None:
     ]
 
 
+def test_a_shape_is_scaled_to_the_total_as_its_background_is() -> None:
+    """One of Monte Carlo events has the counts of the simulation, as the events it varies."""
+    keys = "total = 18, events = [1, 2, 3], shapes = { tilt = { plus = [2, 2, 2] } }"
+    start = f'{POISSON}backgrounds = [{{ name = "x", sigma = 0.1, '
+    (found,) = counts(f"{start}{keys} }}]\n").backgrounds
+    (tilt,) = found.shapes
+    assert (found.events.tolist(), tilt.minus.tolist()) == ([3, 6, 9], [3, 6, 9])
+    assert tilt.plus.tolist() == [6, 6, 6]
+
+
 def test_events_may_be_a_table(tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_text("id,T\n1,1.5\n2,3\n3,2\n4,11\n", encoding="utf-8")
     start = 'kind = "poisson"\nobserved = { events = '

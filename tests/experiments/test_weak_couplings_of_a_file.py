@@ -7,7 +7,7 @@ from importlib.resources import files
 import pytest
 
 from munu.base.errors import MunuError
-from munu.experiments.load import loads
+from munu.experiments.load import load, loads
 from munu.experiments.model import CountingExperiment
 from munu.experiments.references import references_of
 from munu.folding.fold import fold
@@ -63,3 +63,8 @@ def test_at_tree_level_nothing_depends_on_the_flavour() -> None:
 def test_a_choice_is_true_or_false() -> None:
     with pytest.raises(MunuError, match="flavour_dependent"):
         conus(f'{RADIATIVE}\nflavour_dependent = "yes"')
+
+
+def test_quarks_have_no_couplings_where_electrons_alone_recoil() -> None:
+    with pytest.raises(MunuError, match="flavour_dependent: nuclear recoils are not counted"):
+        load("xenonnt-sr0-er", changes={"interaction.flavour_dependent": True})

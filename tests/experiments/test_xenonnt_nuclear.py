@@ -56,13 +56,13 @@ def test_events_of_the_tables_of_2026() -> None:
 
     That took sin2theta_W = 0.23857 at tree level, as the file; ours are 0.3 % above.
     """
-    response = folded("xenonnt-8b")[1]
-    assert per_run(response.sm_total()) == pytest.approx([3.257, 6.007, 7.229], rel=4e-3)
+    counts = folded("xenonnt-8b")[1]
+    assert per_run(counts.sm_total()) == pytest.approx([3.257, 6.007, 7.229], rel=4e-3)
     expected = {
         YIELDS[0]: ([2.549, 4.672, 5.664], [4.059, 7.544, 9.029]),
         YIELDS[1]: ([2.724, 5.042, 6.004], [3.815, 7.011, 8.573]),
     }
-    for variant in response.variants:
+    for variant in counts.variants:
         for side, events in zip((variant.minus, variant.plus), expected[variant.name], strict=True):
             assert per_run(side.sm_total()) == pytest.approx(events, rel=4e-3)
 
@@ -85,13 +85,13 @@ def test_runs_are_counted_with_their_part_of_the_exposure() -> None:
 
 
 def test_the_templates_of_2024_are_met_bin_by_bin() -> None:
-    response = folded("xenonnt-8b@templates-2024")[1]
+    counts = folded("xenonnt-8b@templates-2024")[1]
     events = table("xenonnt-8b/templates-2024.csv")["events"]
-    ratio = response.sm_total() / events
+    ratio = counts.sm_total() / events
     assert events.sum() == pytest.approx(11.9, abs=0.05)  # abstract of arXiv:2408.02877
     assert ratio == pytest.approx(np.ones(162), rel=5e-3)
     softer = folded("xenonnt-8b")[1].sm_total()[:162].sum()
-    assert softer / response.sm_total().sum() == pytest.approx(0.777, abs=0.005)
+    assert softer / counts.sm_total().sum() == pytest.approx(0.777, abs=0.005)
 
 
 def test_the_flux_of_2024_is_the_published_one() -> None:
@@ -109,12 +109,12 @@ def test_the_flux_of_2024_is_the_published_one() -> None:
 def templates_of_2024() -> tuple[dict[str, np.ndarray], dict[str, np.ndarray]]:
     """Return the table, and the events of 8B with each yield at one sigma."""
     data = table("xenonnt-8b/templates-2024.csv")
-    response = folded("xenonnt-8b")[1]
+    counts = folded("xenonnt-8b")[1]
     moved = {}
-    for variant, short in zip(response.variants, ("ly", "qy"), strict=True):
+    for variant, short in zip(counts.variants, ("ly", "qy"), strict=True):
         for side, word in ((variant.minus, "minus"), (variant.plus, "plus")):
             name = f"{short}_{word}"
-            ratio = (side.sm_total() / response.sm_total())[:162]
+            ratio = (side.sm_total() / counts.sm_total())[:162]
             moved[name] = data["events"] * ratio * data[name] / data["nominal"]
     return data, moved
 
@@ -150,11 +150,11 @@ def released(strength: float) -> float:
 
 def test_ionisation_alone_has_the_release_s_events_and_its_tension() -> None:
     """CEvNS events of the release; 8B is pulled to zero, and limits are stronger than expected."""
-    response = folded("xenonnt-s2only")[1]
-    assert per_run(response.sm_total()) == pytest.approx([20.57, 29.44, 32.31], rel=8e-3)
+    counts = folded("xenonnt-s2only")[1]
+    assert per_run(counts.sm_total()) == pytest.approx([20.57, 29.44, 32.31], rel=8e-3)
     released_events = table("xenonnt-s2only/bins.csv")["CEvNS"]
     large = released_events > 0.5
-    assert response.sm_total()[large] == pytest.approx(released_events[large], rel=0.06)
+    assert counts.sm_total()[large] == pytest.approx(released_events[large], rel=0.06)
     statistic = folded("xenonnt-s2only")[0].statistic
     assert isinstance(statistic, Counts)
     assert statistic.observed is not None
@@ -165,11 +165,11 @@ def test_ionisation_alone_has_the_release_s_events_and_its_tension() -> None:
 
 
 def test_the_efficiency_of_each_run_is_its_own() -> None:
-    response = folded("xenonnt-s2only")[1]
-    nominal = per_run(response.sm_total())
+    counts = folded("xenonnt-s2only")[1]
+    nominal = per_run(counts.sm_total())
     for run in range(3):
         name = f"efficiency:xenonnt-s2only-SR{run}"
-        (variant,) = [one for one in response.variants if one.name == name]
+        (variant,) = [one for one in counts.variants if one.name == name]
         moved = per_run(variant.plus.sm_total()) / nominal
         assert moved == pytest.approx([1.112 if i == run else 1 for i in range(3)], rel=1e-7)
 

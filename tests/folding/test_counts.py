@@ -18,7 +18,7 @@ DIPOLE = np.array([[3.0, 1.0], [2.0, 5.0]])
 MIXING = paper_mixing().with_delta(0.7)
 
 
-def response(*states: HelicityState) -> FoldedCounts:
+def counts(*states: HelicityState) -> FoldedCounts:
     names = tuple(str(i) for i in range(len(states)))
     dipole = DIPOLE[: len(states)]
     beams = ("beam",) * len(states)
@@ -30,20 +30,20 @@ def test_published_amplitudes_add_with_their_largest_component_positive() -> Non
     superposition = HelicityState.from_amplitudes([0.6, -0.8j, 0.0])
     muon = HelicityState.of_species("nu_mu")
     together = HelicityState.from_amplitudes([0.6j, 0.8 + 1.0, 0.0]).moment_matrix(MIXING)
-    found = response(superposition, muon).w_matrices(MIXING, convention="published")
+    found = counts(superposition, muon).w_matrices(MIXING, convention="published")
     np.testing.assert_allclose(found, np.multiply.outer([5.0, 6.0], together), atol=1e-12)
 
 
 def test_helicities_do_not_interfere() -> None:
     muon, antimuon = (HelicityState.of_species(name) for name in ("nu_mu", "nu_mu_bar"))
     both = HelicityState.from_amplitudes([0, 1, 0], [0, 1, 0]).moment_matrix(MIXING)
-    found = response(muon, antimuon).w_matrices(MIXING, convention="published")
+    found = counts(muon, antimuon).w_matrices(MIXING, convention="published")
     np.testing.assert_allclose(found, np.multiply.outer([5.0, 6.0], both), atol=1e-12)
 
 
 def test_a_mixture_has_no_amplitude() -> None:
     mixture = HelicityState(np.diag([0.7, 0.3, 0.0]), np.zeros((3, 3)))
-    seen = response(mixture, HelicityState.of_species("nu_e"))
+    seen = counts(mixture, HelicityState.of_species("nu_e"))
     with pytest.raises(MunuError, match="needs pure states, and this source is a mixture"):
         seen.w_matrices(MIXING, convention="published")
     apart = seen.w_matrices(MIXING)
@@ -56,7 +56,7 @@ def test_a_shape_one_sigma_above_is_the_response_above() -> None:
     folded = fold_experiment("coherent-lar-2020")
     model = joint_model([folded], Assumptions(mixing="desalas2018-no"))
     (part,) = model.likelihood.parts
-    for variant in folded.response.variants:
+    for variant in folded.counts.variants:
         for sigmas, side in ((-1.0, variant.minus), (1.0, variant.plus)):
             theta = sigmas * (np.array([part.names]) == variant.name)
             with_signal, without = (part.predict(x * model.sm[None], theta) for x in (1.0, 0.0))

@@ -164,15 +164,15 @@ def reference_counts(
 @pytest.mark.parametrize(("name", "setup"), COUNTING)
 def test_fold_against_adaptive_integration(name: str, setup: str) -> None:
     experiment = counting(name, setup)
-    response = fold(experiment)
+    counts = fold(experiment)
     components = experiment.source.components()
-    assert response.species == tuple(component.species for component in components)
+    assert counts.species == tuple(component.species for component in components)
     for index, component in enumerate(components):
         expected = sum(
             reference_counts(experiment, component, isotope, per_kg)
             for isotope, per_kg in experiment.target.nuclei_per_kg()
         )
-        found = [response.sm_events[index].sum(), response.dipole_events_per_mu_b2[index].sum()]
+        found = [counts.sm_events[index].sum(), counts.dipole_events_per_mu_b2[index].sum()]
         np.testing.assert_allclose(found, expected, rtol=2e-7)
 
 
@@ -229,11 +229,11 @@ def test_smeared_ionisation() -> None:
     kinks = 2e3 * component.spectrum.knots_mev**2 / isotope.mass_mev
     points = np.log(kinks[(kinks > 0.3) & (kinks < end)])
     expected, _ = quad_vec(integrand, log(0.3), log(end), points=points, epsrel=1e-8, epsabs=0)
-    response = fold(smeared)
+    counts = fold(smeared)
     days = smeared.exposure_kg_s / 86400
-    np.testing.assert_allclose(response.sm_events[0], expected[0] * days, rtol=1e-6)
+    np.testing.assert_allclose(counts.sm_events[0], expected[0] * days, rtol=1e-6)
     np.testing.assert_allclose(
-        response.dipole_events_per_mu_b2[0] * 1e-20, expected[1] * days, rtol=1e-6
+        counts.dipole_events_per_mu_b2[0] * 1e-20, expected[1] * days, rtol=1e-6
     )
 
 
@@ -280,13 +280,13 @@ def test_spectrum_integrates_to_the_events(name: str) -> None:
         efficiency=Flat(1.0),
         bin_edges=np.array([0.5, 1.0, 1.2]),
     )
-    response = fold(replace(experiment, detector=detector))
+    counts = fold(replace(experiment, detector=detector))
     recoil = np.linspace(0.5, 1.2, 7001)
     spectrum = recoil_spectrum(experiment, recoil)
     days = experiment.exposure_kg_s / 86400
     for rate, events in (
-        (spectrum.sm_per_kg_kev_day, response.sm_events),
-        (spectrum.dipole_per_mu_b2_kg_kev_day, response.dipole_events_per_mu_b2),
+        (spectrum.sm_per_kg_kev_day, counts.sm_events),
+        (spectrum.dipole_per_mu_b2_kg_kev_day, counts.dipole_events_per_mu_b2),
     ):
         first = trapezoid(rate[:, :5001], recoil[:5001]) * days
         second = trapezoid(rate[:, 5000:], recoil[5000:]) * days
@@ -315,13 +315,13 @@ def red_100() -> FoldedCounts:
 @given(st.tuples(st.floats(0.01, 0.25), st.floats(0.01, 0.25)), st.sampled_from(["conus", "miner"]))
 def test_monotone_in_the_threshold(thresholds: tuple[float, float], name: str) -> None:
     experiment = counting(name)
-    counts = []
+    pairs = []
     for threshold in sorted(thresholds):
         detector = replace(experiment.detector, bin_edges=np.array([threshold, np.inf]))
-        response = fold(replace(experiment, detector=detector))
-        counts.append([response.sm_events[0, 0], response.dipole_events_per_mu_b2[0, 0]])
-    assert np.all(np.array(counts) > 0)
-    assert np.all(counts[1] <= np.array(counts[0]) * (1 + 1e-10))
+        counts = fold(replace(experiment, detector=detector))
+        pairs.append([counts.sm_events[0, 0], counts.dipole_events_per_mu_b2[0, 0]])
+    assert np.all(np.array(pairs) > 0)
+    assert np.all(pairs[1] <= np.array(pairs[0]) * (1 + 1e-10))
 
 
 def test_dipole_dominates_at_low_recoil() -> None:
@@ -335,9 +335,9 @@ def test_dipole_dominates_at_low_recoil() -> None:
 def test_bound_weighs_mass_states_by_their_flux() -> None:
     experiment = load("borexino")
     assert isinstance(experiment, MomentBound)
-    response = fold(experiment)
-    assert response.dipole_events_per_mu_b2.sum() == pytest.approx(1 / 2.8e-11**2)
-    assert np.all(response.sm_events == 0)
+    counts = fold(experiment)
+    assert counts.dipole_events_per_mu_b2.sum() == pytest.approx(1 / 2.8e-11**2)
+    assert np.all(counts.sm_events == 0)
 
 
 def test_threshold_above_the_endpoint() -> None:
@@ -351,3 +351,33 @@ def test_threshold_above_the_endpoint() -> None:
 def test_recoil_energies_must_be_positive(energies: list[float]) -> None:
     with pytest.raises(MunuError, match=r"recoil_energy_kev = .*above 0 keV"):
         recoil_spectrum(counting("conus"), energies)
+
+
+@pytest.mark.parametrize("upper", [None, 0.08])
+def test_a_quenching_factor_that_falls_measures_two_recoils_alike(upper: float | None) -> None:
+    """T (0.2 - T/10 keV) keVee is 0.05 twice, at 0.29 and 1.71 keV, and 0.1 at most."""
+    window = {"detector.threshold": "0.05 keVee"}
+    if upper is not None:
+        window["detector.upper"] = f"{upper} keVee"
+    falling = {"model": "linear", "intercept": 0.2, "slope_per_kev": -0.1, "valid_from": "0 keV"}
+    experiment = load(
+        "conus", changes={"target.material": "Ge-74", "detector.quenching": falling, **window}
+    )
+    assert isinstance(experiment, CountingExperiment)
+
+    def recoils(ionisation: float) -> FloatArray:
+        root = np.sqrt(0.04 - 0.4 * ionisation)
+        return np.array([0.2 - root, 0.2 + root]) / 0.2
+
+    def between(low: float, high: float) -> float:
+        borders = np.geomspace(low, high, 400)
+        half = 0.5 * np.diff(borders)[:, None]
+        energies = 0.5 * (borders[1:] + borders[:-1])[:, None] + half * INNER_NODES
+        rates = recoil_spectrum(experiment, energies.ravel()).sm_per_kg_kev_day.sum(axis=0)
+        return float((half * INNER_WEIGHTS).ravel() @ rates)
+
+    ends = recoils(0.05) if upper is None else np.sort([*recoils(0.05), *recoils(upper)])
+    expected = sum(between(*piece) for piece in ends.reshape(-1, 2))
+    days = experiment.live_time_s / 86400
+    found = fold(experiment).sm_total()[0] / (0.5 * experiment.mass_kg * days)
+    assert found == pytest.approx(expected, rel=1e-6)

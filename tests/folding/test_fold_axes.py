@@ -59,14 +59,14 @@ EXPERIMENT = CountingExperiment(
 
 
 def test_axes_spread_the_energy_bins_in_c_order() -> None:
-    response = fold(EXPERIMENT)
+    counts = fold(EXPERIMENT)
     energy_only = fold(replace(EXPERIMENT, axes=()))
-    assert response.n_bins == 4 * 2 * 3
-    assert [axis.name for axis in response.axes] == ["photoelectrons", "time", "F90"]
-    assert [axis.n_bins for axis in response.axes] == [4, 2, 3]
-    cube = response.unflatten(response.sm_events)
+    assert counts.n_bins == 4 * 2 * 3
+    assert [axis.name for axis in counts.axes] == ["photoelectrons", "time", "F90"]
+    assert [axis.n_bins for axis in counts.axes] == [4, 2, 3]
+    cube = counts.unflatten(counts.sm_events)
     centres = np.array([6.5, 8.5, 12.5, 22.5])
-    for s, beam in enumerate(response.beams):
+    for s, beam in enumerate(counts.beams):
         expected = (
             energy_only.sm_events[s][:, None, None]
             * TIME.fractions(beam, centres)[:, :, None]
@@ -76,10 +76,10 @@ def test_axes_spread_the_energy_bins_in_c_order() -> None:
 
 
 def test_prompt_neutrinos_come_first() -> None:
-    response = fold(replace(EXPERIMENT, axes=(TIME,)))
-    early = response.unflatten(response.sm_events)[:, :, 0].sum(axis=1)
-    share = early / response.sm_events.sum(axis=1)
-    by_species = dict(zip(response.species, share, strict=True))
+    counts = fold(replace(EXPERIMENT, axes=(TIME,)))
+    early = counts.unflatten(counts.sm_events)[:, :, 0].sum(axis=1)
+    share = early / counts.sm_events.sum(axis=1)
+    by_species = dict(zip(counts.species, share, strict=True))
     assert by_species["nu_mu"] > 0.99
     assert by_species["nu_e"] == pytest.approx(by_species["nu_mu_bar"], rel=1e-12)
     assert by_species["nu_e"] < 0.3
@@ -94,13 +94,13 @@ def test_variants_are_folds_of_their_own() -> None:
             "timing", EXPERIMENT.measurement(), Measurement(EXPERIMENT.detector, (late, SHAPE))
         ),
     )
-    response = fold(replace(EXPERIMENT, variants=variants))
-    quenching, timing = response.variants
+    counts = fold(replace(EXPERIMENT, variants=variants))
+    quenching, timing = counts.variants
     assert (quenching.name, timing.name) == ("quenching", "timing")
     alone = fold(replace(EXPERIMENT, detector=high))
     assert quenching.plus.sm_events == pytest.approx(alone.sm_events, rel=1e-6)
-    assert quenching.minus.sm_total().sum() < response.sm_total().sum()
-    assert timing.minus.sm_events == pytest.approx(response.sm_events, rel=1e-12)
+    assert quenching.minus.sm_total().sum() < counts.sm_total().sum()
+    assert timing.minus.sm_events == pytest.approx(counts.sm_events, rel=1e-12)
     assert timing.plus.sm_events == pytest.approx(
         fold(replace(EXPERIMENT, axes=(late, SHAPE))).sm_events, rel=1e-6
     )

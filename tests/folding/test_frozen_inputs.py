@@ -24,7 +24,7 @@ from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Efficiency, Flat
 from munu.experiments.load import catalogue, load, load_setups
 from munu.experiments.model import CountingExperiment
-from munu.folding.folded import _response, fold_experiment, load_experiment, response_of
+from munu.folding.folded import _counts, counts_of, fold_experiment, load_experiment
 from munu.physics.mixing import global_fits
 from munu.statistics.specification import Counts, FirstRun
 
@@ -45,7 +45,7 @@ def inside(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
             yield from inside(getattr(value, field.name), f"{path}.{field.name}")
 
 
-def counts(name: str = "conus-plus") -> tuple[CountingExperiment, Counts]:
+def counting(name: str = "conus-plus") -> tuple[CountingExperiment, Counts]:
     experiment = load(name)
     assert isinstance(experiment, CountingExperiment)
     assert isinstance(experiment.statistic, Counts)
@@ -69,7 +69,7 @@ def test_nothing_in_an_experiment_can_be_written_to(experiment: Any) -> None:
 
 @pytest.mark.parametrize("name", ["conus", "coherent-lar-2020", "borexino-phase-ii"])
 def test_nothing_in_a_response_can_be_written_to(name: str) -> None:
-    for path, value in inside(fold_experiment(name).response):
+    for path, value in inside(fold_experiment(name).counts):
         assert isinstance(value, FrozenMapping) or not value.flags.writeable, path
 
 
@@ -86,7 +86,7 @@ def test_the_data_of_the_catalogue_stay() -> None:
 
 
 def test_an_experiment_keeps_copies_of_the_arrays_it_is_given() -> None:
-    experiment, statistic = counts()
+    experiment, statistic = counting()
     own = np.array([500.0])
     changed = replace(experiment, statistic=replace(statistic, observed=own))
     before = munu.limit(changed).limit_mu_b
@@ -131,14 +131,14 @@ SUBJECTS = {"detector": "dresden-ii", "recoils": "conus-plus@electrons"}
 
 @pytest.mark.parametrize("what", [c for c in CHANGES if c != "recoils"])
 def test_the_digest_follows_replace(what: str) -> None:
-    experiment, _ = counts(SUBJECTS.get(what, "conus-plus"))
+    experiment, _ = counting(SUBJECTS.get(what, "conus-plus"))
     changed = CHANGES[what](experiment)
     assert changed.inputs_hash != experiment.inputs_hash
     assert munu.limit(changed).origin.inputs_hash == (changed.inputs_hash,)
 
 
 def test_words_are_not_in_the_digest() -> None:
-    experiment, _ = counts()
+    experiment, _ = counting()
     identity = replace(experiment.identity, title="x", notes=("x",), references=(), provenance=())
     mixing = replace(experiment.mixing, name="x", source="x")
     assert replace(experiment, identity=identity, mixing=mixing).inputs_hash == (
@@ -161,7 +161,7 @@ def test_digests_of_all_setups_differ_and_are_the_same_in_another_process() -> N
 
 
 def test_another_experiment_s_toys_are_not_resumed(tmp_path: Path) -> None:
-    experiment, statistic = counts()
+    experiment, statistic = counting()
     changed = replace(experiment, statistic=replace(statistic, sigma_signal=0.9))
     path = tmp_path / "toys.json"
     munu.coverage(experiment, moment_mu_b=[0.0], toys=1, state=path)
@@ -170,22 +170,22 @@ def test_another_experiment_s_toys_are_not_resumed(tmp_path: Path) -> None:
 
 
 def test_equal_experiments_are_folded_once_whatever_their_name() -> None:
-    experiment, statistic = counts()
-    first = fold_experiment("conus-plus").response
-    assert response_of(experiment) is first
-    assert response_of(copy.deepcopy(experiment)) is first
+    experiment, statistic = counting()
+    first = fold_experiment("conus-plus").counts
+    assert counts_of(experiment) is first
+    assert counts_of(copy.deepcopy(experiment)) is first
     other = replace(experiment, statistic=replace(statistic, sigma_signal=0.9))
-    assert response_of(other) is first
-    assert response_of(replace(experiment, mixing=munu.global_fit("nufit60-no"))) is first
+    assert counts_of(other) is first
+    assert counts_of(replace(experiment, mixing=munu.global_fit("nufit60-no"))) is first
 
 
 @pytest.mark.parametrize("what", ["mass", "source", "detector", "efficiency", "recoils"])
 def test_another_experiment_of_the_same_name_is_folded_anew(what: str) -> None:
-    experiment, _ = counts(SUBJECTS.get(what, "conus-plus"))
+    experiment, _ = counting(SUBJECTS.get(what, "conus-plus"))
     changed = CHANGES[what](experiment)
-    assert response_of(experiment).sm_total() == pytest.approx(munu.fold(experiment).sm_total())
-    assert response_of(changed).sm_total() == pytest.approx(munu.fold(changed).sm_total())
-    assert response_of(changed) is not response_of(experiment)
+    assert counts_of(experiment).sm_total() == pytest.approx(munu.fold(experiment).sm_total())
+    assert counts_of(changed).sm_total() == pytest.approx(munu.fold(changed).sm_total())
+    assert counts_of(changed) is not counts_of(experiment)
 
 
 LEVEL = [1.0]
@@ -206,7 +206,7 @@ class Mine(Efficiency):
 
 
 def test_a_class_of_one_s_own_is_never_taken_from_an_earlier_fold() -> None:
-    experiment, _ = counts()
+    experiment, _ = counting()
     mine = replace(experiment, detector=replace(experiment.detector, efficiency=Mine()))
     assert own_digest(mine) is None
     assert mine.inputs_hash == replace(mine).inputs_hash
@@ -246,7 +246,7 @@ def test_digests_of_arrays(one: FloatArray, other: FloatArray) -> None:
 
 
 def test_cached_folds_are_few() -> None:
-    assert _response.cache_info().maxsize == 64
+    assert _counts.cache_info().maxsize == 64
 
 
 def test_first_run_has_one_variance() -> None:

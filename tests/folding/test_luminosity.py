@@ -65,7 +65,7 @@ def test_it_is_the_fold_of_a_larger_detector(name: str) -> None:
     scaled = with_luminosity(fold_experiment(name), RATIO)
     again = fold(scaled.experiment)
     assert isinstance(scaled.experiment, CountingExperiment)
-    for one, other in zip(scaled.response.folds(), again.folds(), strict=True):
+    for one, other in zip(scaled.counts.folds(), again.folds(), strict=True):
         assert one.sm_events == pytest.approx(other.sm_events, rel=1e-12)
         assert one.dipole_events_per_mu_b2 == pytest.approx(
             other.dipole_events_per_mu_b2, rel=1e-12
@@ -85,11 +85,9 @@ def test_a_stated_variance_of_counts_grows_as_they_do() -> None:
     assert statistic.observed is not None
     assert statistic.variance is not None
     n, v = RATIO * float(statistic.observed[0]), RATIO * float(statistic.variance[0])
-    sm = RATIO * float(folded.response.sm_total()[0])
+    sm = RATIO * float(folded.counts.sm_total()[0])
     w = RATIO * float(
-        folded.response.w_matrices(Assumptions(mixing="desalas2018-no").neutrino_mixing)[
-            0, 2, 2
-        ].real
+        folded.counts.w_matrices(Assumptions(mixing="desalas2018-no").neutrino_mixing)[0, 2, 2].real
     )
 
     def chi2(events: float) -> float:

@@ -48,6 +48,40 @@ def test_a_spectrum_that_is_too_soft(unit, words):
     assert words in caught.value.remedy
 
 
+def test_a_source_without_flux_is_no_efficiency_of_zero():
+    source = TabulatedSource(
+        species="nu_e_bar",
+        beam="r",
+        energies_mev=np.array([1.0, 50.0]),
+        flux_per_cm2_s_mev=np.zeros(2),
+    )
+    with pytest.raises(MunuError, match="the flux of 'coherent-csi' is zero at every energy"):
+        fold(replace(load("coherent-csi"), source=source))
+
+
+def test_a_bound_on_a_source_without_flux_is_refused_where_it_is_written():
+    """Its moments had no weights, and its limit was infinite."""
+    with pytest.raises(MunuError, match="the flux that the bound of 'borexino' is about is zero"):
+        load("borexino", changes={"source.fluxes": {"7Be": 0.0}})
+
+
+def test_the_largest_measured_energy_is_told_where_it_is_not_that_of_the_largest_recoil():
+    """A fit of the quenching factor that falls beyond its range, as many do: 0.1 keVee at 1 keV."""
+    quenching = {
+        "model": "linear",
+        "intercept": 0.2,
+        "slope_per_kev": -0.1,
+        "valid_from": "0 keV",
+    }
+    with pytest.raises(MunuError, match=r"measured as 0.1 keVee, and are counted from 0.11"):
+        fold(
+            load(
+                "conus",
+                changes={"detector.quenching": quenching, "detector.threshold": "0.11 keVee"},
+            )
+        )
+
+
 def test_a_gaussian_bin_without_counts_is_refused_where_it_is_written():
     with pytest.raises(MunuError, match="bin 2 of 'observed' holds 0 counts"):
         Counts("gaussian", np.array([12.0, 0.0, 3.0]), (), 0.1)

@@ -21,7 +21,7 @@ from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment, Identity
 from munu.folding import folded, kept, prepared
 from munu.folding.fold import fold_shapes
-from munu.folding.folded import response_of
+from munu.folding.folded import counts_of
 from munu.folding.kept import KeptFolds
 from munu.folding.prepared import PreparedFold
 from munu.folding.shapes import shape_events
@@ -129,9 +129,9 @@ def direct(shape: Shape, mass_mev: float, energy_mev: float, flux: float) -> Flo
 def test_a_further_shape_is_the_integral_of_its_cross_section(kernel, mass_mev) -> None:
     """On the line of the prompt ν_μ; the shapes of another mass come first, and stay kept."""
     folds = KeptFolds(SMALL, SMALL.mixing)
-    folds.response(exchange(17.0))
+    folds.counts(exchange(17.0))
     shape = Shape.of(kernel, Exchange(mass_mev), Exchange(mass_mev))
-    found = folds.response([shape])
+    found = folds.counts([shape])
     row = found.species.index("nu_mu")
     ((energy, flux),) = SMALL.source.components()[row].spectrum.lines
     expected = direct(shape, mass_mev, energy, flux)
@@ -154,8 +154,8 @@ def test_shapes_added_to_a_fold_are_those_of_one_fold(name: str) -> None:
         [s for s in exchange(m) if s.kernel.recoil in experiment.recoils] for m in (5.0, 80.0)
     )
     folds = KeptFolds(experiment, experiment.mixing)
-    folds.response(one)
-    found = folds.response(other)
+    folds.counts(one)
+    found = folds.counts(other)
     anew = fold_shapes(experiment, experiment.mixing, other)
     assert [v.name for v in found.variants] == [v.name for v in anew.variants]
     for mine, theirs in zip(found.folds(), anew.folds(), strict=True):
@@ -174,11 +174,11 @@ def test_only_new_shapes_are_folded(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(kept, "shape_events", counting)
     folds = KeptFolds(SMALL, SMALL.mixing)
-    always = len(folds.response(()).events)
+    always = len(folds.counts(()).events)
     shapes = exchange(4.0)
-    folds.response(shapes[:2])
-    folds.response(shapes)
-    folds.response(shapes)
+    folds.counts(shapes[:2])
+    folds.counts(shapes)
+    folds.counts(shapes)
     assert asked == [always, 2, len(shapes) - 2]
 
 
@@ -192,11 +192,11 @@ def test_equal_experiments_share_what_was_prepared(monkeypatch: pytest.MonkeyPat
 
     experiment = replace(SMALL, mass_kg=11.7)
     monkeypatch.setattr(Detector, "acceptance", counting)
-    response_of(experiment, None, exchange(2.0))
+    counts_of(experiment, None, exchange(2.0))
     assert len(made) == len(experiment.centres())
-    response_of(replace(SMALL, mass_kg=11.7), None, exchange(3.0))
+    counts_of(replace(SMALL, mass_kg=11.7), None, exchange(3.0))
     assert len(made) == len(experiment.centres())
-    response_of(replace(SMALL, mass_kg=11.8), None, exchange(3.0))
+    counts_of(replace(SMALL, mass_kg=11.8), None, exchange(3.0))
     assert len(made) == 2 * len(experiment.centres())
 
 
@@ -278,10 +278,10 @@ def heavy(mass_mev: float) -> Shape:
 def test_kernels_with_kinematics_of_their_own_have_panels_of_their_own() -> None:
     """A line makes recoils from T- to T+: T- lies inside the second bin, no kink of others."""
     folds = KeptFolds(SMALL, SMALL.mixing)
-    standard = folds.response(()).events[ON_ELECTRON]
+    standard = folds.counts(()).events[ON_ELECTRON]
     ((energy, flux),) = SMALL.source.components()[0].spectrum.lines
     shape = heavy(2.1)
-    found = folds.response([shape]).events[shape][0]
+    found = folds.counts([shape]).events[shape][0]
     (per_kg,) = [number for centre, number in SMALL.centres() if centre.recoil == "electron"]
     (centre,) = [centre for centre, _ in SMALL.centres() if centre.recoil == "electron"]
     low, high = HeavyLimits(2.1)(centre, np.array([energy]))
@@ -289,7 +289,7 @@ def test_kernels_with_kinematics_of_their_own_have_panels_of_their_own() -> None
     below, above = quad(efficiency, low, 8.0, epsrel=1e-13)[0], 1.0
     scale = 1e-40 * flux * per_kg * SMALL.exposure_kg_s
     assert found == pytest.approx([0.0, scale * (below + above)], rel=1e-10, abs=0)
-    assert np.array_equal(folds.response([shape]).events[ON_ELECTRON], standard)
+    assert np.array_equal(folds.counts([shape]).events[ON_ELECTRON], standard)
 
 
 def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -298,8 +298,8 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "MOST_BYTES", 400)
     folds = KeptFolds(SMALL, SMALL.mixing)
     masses = (0.5, 1.0, 2.0, 2.3)
-    found = [folds.response([heavy(mass), *exchange(mass)]) for mass in masses]
-    again = [folds.response([heavy(mass), *exchange(mass)]) for mass in masses]
+    found = [folds.counts([heavy(mass), *exchange(mass)]) for mass in masses]
+    again = [folds.counts([heavy(mass), *exchange(mass)]) for mass in masses]
     for one, other in zip(found, again, strict=True):
         assert all(np.array_equal(one.events[s], other.events[s]) for s in one.events)
     assert len(folds._events) == len(found[0].events)
@@ -314,7 +314,7 @@ def test_threads_may_share_a_fold() -> None:
 
     def ask(mass: float) -> FloatArray:
         shape = exchange(mass)[0]
-        return folds.response([shape]).events[shape]
+        return folds.counts([shape]).events[shape]
 
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(ask, masses))

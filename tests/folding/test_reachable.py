@@ -40,3 +40,9 @@ def test_the_heaviest(name: str, options: dict[str, str], below: str, above: str
 
 def test_without_a_mass_nothing_is_checked() -> None:
     check("conus", None)
+
+
+def test_a_beam_that_is_not_there() -> None:
+    """It was the maximum of nothing, a traceback."""
+    with pytest.raises(MunuError, match=r"unknown beam 'promt'.*'prompt'.*prompt, delayed, full"):
+        munu.limit("coherent-csi", "mu_N_e", sterile_mass="1 MeV", beam="promt")

@@ -48,8 +48,8 @@ def test_moments_are_seen_by_these_recoils_and_the_standard_model_has_all(channe
 
 def test_shapes_of_the_signal_follow() -> None:
     """The variants of a signal have the dipole of the chosen recoils too."""
-    whole, part = (fold_moment("coherent-csi-2021", None, c).response for c in ("all", "electron"))
-    alone = fold_experiment("coherent-csi-2021", None, "electron").response
+    whole, part = (fold_moment("coherent-csi-2021", None, c).counts for c in ("all", "electron"))
+    alone = fold_experiment("coherent-csi-2021", None, "electron").counts
     for one, all_, other in zip(part.variants, whole.variants, alone.variants, strict=True):
         for side in ("minus", "plus"):
             mixed = getattr(one, side)

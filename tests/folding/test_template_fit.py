@@ -162,8 +162,8 @@ def test_the_template_is_that_of_its_own_recoils() -> None:
     alone = munu.rate("conus-plus@electrons", channels="electron").components[0]
     assert alone.dipole_events_per_mu_b2 == pytest.approx(both.dipole_events_per_mu_b2)
     folded = fold_experiment("conus-plus@electrons")
-    twice = with_luminosity(folded, 2.0).response
-    np.testing.assert_allclose(twice.sm_of_folds(), 2 * folded.response.sm_of_folds())
+    twice = with_luminosity(folded, 2.0).counts
+    np.testing.assert_allclose(twice.sm_of_folds(), 2 * folded.counts.sm_of_folds())
 
 
 def test_another_weak_angle_is_seen_by_the_same_fit(parabolas: Any) -> None:
@@ -184,11 +184,11 @@ def test_a_dipole_that_is_seen_as_fewer_events_bounds_nothing() -> None:
     """The weights of a free background are negative in the last bins."""
     folded = fold_experiment("conus-plus@electrons-free-background")
     assert min(template_estimator(folded.experiment).weights) < 0
-    events = dict(folded.response.events)
+    events = dict(folded.counts.events)
     negative = {shape: -events[shape] for shape in (ON_NUCLEUS, ON_ELECTRON)}
-    response = replace(folded.response, events=events | negative)
+    counts = replace(folded.counts, events=events | negative)
     with pytest.raises(MunuError, match="sees a dipole as fewer events"):
-        joint_model([replace(folded, response=response)], Assumptions(mixing="desalas2018-no"))
+        joint_model([replace(folded, counts=counts)], Assumptions(mixing="desalas2018-no"))
 
 
 TEXT = """format = 1
@@ -232,10 +232,10 @@ backgrounds = [{ name = "flat", events = [10, 12.5, 75], sigma = 0.1 }]
 def test_a_file_of_one_s_own() -> None:
     """Shape uncertainties of the signal are weighed as the nominal signal is."""
     experiment = loads(TEXT)
-    response, bins = fold(experiment), fold(in_bins(experiment))
+    counts, bins = fold(experiment), fold(in_bins(experiment))
     weights = template_estimator(experiment).weights
-    assert (response.n_bins, bins.n_bins) == (1, 3)
-    for one, other in zip(response.folds(), bins.folds(), strict=True):
+    assert (counts.n_bins, bins.n_bins) == (1, 3)
+    for one, other in zip(counts.folds(), bins.folds(), strict=True):
         np.testing.assert_allclose(one.sm_total(), [other.sm_total() @ weights])
     assert munu.limit(experiment, "mu_nu_mu").lower_mu_b == 0
     assert [remark.key for remark in check(experiment)] == ["source.kind"]

@@ -212,10 +212,10 @@ def quadrature(experiment: CountingExperiment, species: str, low: float, high: f
 
 
 def test_fold_is_the_integral() -> None:
-    response = fold(EXPERIMENT)
+    counts = fold(EXPERIMENT)
     edges = EXPERIMENT.detector.bin_edges
     for species in ("nu_mu", "nu_e"):
-        row = response.sm_events[response.species.index(species)]
+        row = counts.sm_events[counts.species.index(species)]
         for k in range(2):
             expected = quadrature(EXPERIMENT, species, edges[k], edges[k + 1])
             assert row[k] == pytest.approx(expected, rel=1e-6)

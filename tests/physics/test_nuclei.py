@@ -227,6 +227,7 @@ def test_nuclei_per_kg_do_not_depend_on_the_formula_unit(
         ("Ge", {"Ge-75": 1.0}, "unknown isotope 'Ge-75'"),
         ("Ge", {"Xe-136": 1.0}, "enrichment of Xe"),
         ("Ge-76", {"Ge-76": 1.0}, "enrichment of Ge"),
+        ("Ge", {"Ge-76": 0.5, "76Ge": 1.0}, "the enrichment names Ge-76 twice"),
     ],
 )
 def test_mistakes_are_named(

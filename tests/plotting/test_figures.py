@@ -8,6 +8,7 @@ import pytest
 from matplotlib.colors import to_hex
 from matplotlib.text import Text
 
+from munu.plotting.save import picture
 from munu.plotting.style import COLOURS, EXPERIMENTS, PAGE_WIDTH_INCHES
 from munu.reproduction.registry import target
 
@@ -43,6 +44,12 @@ def test_letters_are_readable_at_the_printed_width(name):
     figure = drawn(name)
     assert figure.get_figwidth() <= PAGE_WIDTH_INCHES
     assert min(text.get_fontsize() for text in texts(figure)) >= 7
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_fonts_that_go_into_files_are_warned_of_by_nobody(name, caplog):
+    assert picture(drawn(name), ".pdf").startswith(b"%PDF")
+    assert caplog.text == ""
 
 
 @pytest.mark.parametrize("name", WITH_LEVEL)

@@ -293,12 +293,18 @@ def test_an_axis_may_be_made_logarithmic_afterwards(results, kind, own):
     assert axes.get_xlim() == linear[0]
 
 
-def test_axes_that_are_logarithmic_stay_so(results):
-    _, axes = plt.subplots()
-    axes.set(xscale="log", yscale="log")
-    munu.plot(results["region"], ax=axes)
-    assert axes.get_xscale() == axes.get_yscale() == "log"
-    assert axes.get_xlim()[0] > 0
+@pytest.mark.parametrize("kind", sorted(OPTIONS.keys() - {"posterior"}))
+def test_axes_that_are_logarithmic_stay_so(results, kind):
+    _, _, ax = places(kind)
+    for panel in np.ravel(ax)[: 1 if kind == "fit" else None]:
+        panel.set_yscale("log")
+        if kind not in SIGNED:
+            panel.set_xscale("log")
+    munu.plot(results[kind], ax=ax)
+    axes = np.ravel(ax)[0 if kind == "fit" else -1]
+    assert axes.get_xscale() == ("linear" if kind in SIGNED else "log")
+    assert axes.get_yscale() == "log"
+    assert kind in SIGNED or axes.get_xlim()[0] > 0
 
 
 def test_what_was_in_the_axes_before_stays_in_the_window():
@@ -429,3 +435,15 @@ def test_a_caption_does_not_turn_mu_into_a_capital():
     text = munu.caption(munu.region("conus", ("mu_nu_e", "mu_nu_mu")))
     assert "Μ" not in text
     assert "μ_νe" in text
+
+
+def test_spectra_of_different_couplings_say_which_dashed_line_is_whose():
+    recoils = {"recoil_energy_kev": [0.1, 0.3, 1.0]}
+    plain = munu.spectrum("conus", **recoils)
+    other = munu.spectrum("conus", values={"sin2_theta_w": 0.3}, **recoils)
+    picture = munu.plot([plain, other])
+    labels = [" ".join(words.split()) for words in legend_words(picture.figure)]
+    assert "dashed: dipole" in labels[0]
+    assert "dashed: with" in labels[1]
+    assert "dashed" not in picture.axes.get_title()
+    assert "dashed: dipole" in munu.plot([plain, plain]).axes.get_title()

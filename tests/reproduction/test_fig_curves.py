@@ -115,7 +115,7 @@ def test_luminosity_scales_counts_backgrounds_and_data():
     assert scaled.experiment.statistic.observed == 1420
     assert scaled.experiment.statistic.steady_state == 4050
     assert scaled.experiment.statistic.sigma_signal == 0.28
-    assert scaled.response.sm_total() == pytest.approx(10 * folded.response.sm_total())
+    assert scaled.counts.sm_total() == pytest.approx(10 * folded.counts.sm_total())
 
 
 @pytest.mark.parametrize("ratio", [0.0, -1.0, float("inf"), float("nan")])

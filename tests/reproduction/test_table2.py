@@ -108,8 +108,8 @@ def test_the_implied_flux_gives_the_printed_limit(table):
     for experiment, setup in (("conus", "current"), ("miner", "current"), ("connie", "future")):
         folded = fold_experiment(load(experiment, setup))
         for index, cell in enumerate(cells(table, experiment, setup)):
-            scaled = folded.response.scaled(cell.implied_flux_ratio)
-            model = _model(replace(folded, response=scaled))
+            scaled = folded.counts.scaled(cell.implied_flux_ratio)
+            model = _model(replace(folded, counts=scaled))
             found = slice_interval(model, index, delta_chi2(0.90, 1))
             assert found.upper_mu_b == pytest.approx(cell.published_mu_b, rel=1e-9)
 

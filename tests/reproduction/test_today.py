@@ -62,7 +62,7 @@ def test_the_weakest_direction_counts_what_data_bound_and_not_their_events() -> 
     direction, blind = today.weakest_direction([beam, vague], Assumptions(mixing="desalas2018-no"))
     assert blind == 0
     np.testing.assert_allclose(direction, alone, atol=1e-3)
-    seen = [one.response.dipole_events_per_mu_b2.sum() for one in (beam, reactor)]
+    seen = [one.counts.dipole_events_per_mu_b2.sum() for one in (beam, reactor)]
     assert seen[1] > 50 * seen[0]
 
 

@@ -89,3 +89,15 @@ def test_results_with_arrays_are_compared_by_what_they_say():
     assert one != munu.limit("conus", "Lambda_3")
     assert munu.scan("conus", "Lambda_3", over="target.mass", at=["1 kg"]) != one
     assert one != 1
+
+
+def test_a_moment_beside_a_coupling_has_a_limit_and_a_power_of_ten():
+    beside = munu.limit("coherent-csi-2021", "Lambda_1", profile="sin2_theta_w")
+    assert beside.limit_mu_b == beside.intervals[-1, 1]
+    assert munu.read_json(beside.to_json()).limit_mu_b == beside.limit_mu_b
+    assert f"{beside.limit_mu_b / 1e-10:.2f} × 10⁻¹⁰ μ_B" in repr(beside)
+    blind = munu.limit("conus", "Lambda_1", others="profiled", values={"sin2_theta_w": 0.24})
+    assert np.isinf(munu.read_json(blind.to_json()).limit_mu_b)
+    assert munu.limit("coherent-csi-2021", "sin2_theta_w").limit_mu_b is None
+    plane = munu.region("coherent-csi-2021", "epsilon_u_ee,charge_radius_mumu")
+    assert plane.summary()[1].count(" × 10⁻³² cm²") == len(plane.outlines)

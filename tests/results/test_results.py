@@ -342,3 +342,13 @@ def test_no_key_of_a_result_in_json_is_one_of_its_assumptions_or_of_its_origin()
         own = [one for one in fields(kind) if hints[one.name] not in (Origin, Assumptions)]
         twice = {key_of(one) for one in own} & {key_of(one) for one in shared}
         assert twice <= {"channels"}, kind
+
+
+def test_a_spectrum_says_the_mass_that_its_couplings_depend_on_and_their_caveats():
+    given = {"values": {"g_universal": 1e-5}, "mediator_mass": "1 MeV"}
+    found = munu.spectrum("conus", recoil_energy_kev=[0.5, 1.0], **given)
+    assert found.settings == {"mediator_mass": "1 MeV"}
+    assert "mediator mass 1 MeV" in str(found)
+    charge = {"values": {"millicharge_ee": 1e-13}}
+    (note, *_) = munu.spectrum("conus", recoil_energy_kev=[0.5], **charge).origin.notes
+    assert note.startswith("A diagonal entry is one of Dirac neutrinos")

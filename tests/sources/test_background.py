@@ -90,6 +90,8 @@ def test_bad_input_is_refused() -> None:
         GeoneutrinoSource(fluxes="gran-saso")
     with pytest.raises(MunuError, match="decay chain"):
         GeoneutrinoSource(fluxes={"Rb": 1.0})
+    with pytest.raises(MunuError, match="empty set of geoneutrino fluxes"):
+        GeoneutrinoSource(fluxes={})
     with pytest.raises(MunuError, match="K = -1"):
         GeoneutrinoSource(fluxes={"K": -1.0})
     with pytest.raises(MunuError, match="supernova"):

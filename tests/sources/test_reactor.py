@@ -192,7 +192,15 @@ def test_one_antineutrino_component() -> None:
             "energy per fission",
         ),
         ({"captures_per_fission": 0.6}, "already counts"),
+        (
+            {"captures_per_fission": 0.6, "high_energy": "kopeikin2012", "low_energy": "continued"},
+            "captures_per_fission = 0.6 with continued kopeikin2012. Use 0: .* already counts",
+        ),
         ({"captures_per_fission": -0.6, "low_energy": "constant"}, "captures_per_fission"),
+        ({"captures_per_fission": float("nan"), "low_energy": "constant"}, "captures_per_fission"),
+        ({"high_energy": "kopeikin2012", "endpoint_mev": 10.0}, 'or write endpoint = "9 MeV"'),
+        ({"high_energy": "estienne2019", "endpoint_mev": 11.0}, "ends at 10.05 MeV"),
+        ({"fission_fractions": dict.fromkeys(ISOTOPES, float("nan"))}, "sum to nan"),
     ],
 )
 def test_bad_input_is_refused(changes: dict[str, Any], words: str) -> None:

@@ -158,6 +158,8 @@ def test_selection_and_custom_fluxes() -> None:
         ({"fluxes": {"8B": -1.0}}, "8B = -1.0"),
         ({"nuclides": ("be7",)}, "unknown solar flux 'be7'"),
         ({"fluxes": "bergstrom2016", "nuclides": ("13N",)}, "unknown solar flux '13N'"),
+        ({"nuclides": ()}, "names no solar flux"),
+        ({"nuclides": ("8B", "7Be", "8B")}, "names one twice"),
         ({"survival": "msw"}, "adiabatic"),
         ({"survival": 1.2}, "survival = 1.2"),
     ],
@@ -165,3 +167,10 @@ def test_selection_and_custom_fluxes() -> None:
 def test_bad_input_is_refused(changes: dict[str, Any], words: str) -> None:
     with pytest.raises(MunuError, match=words):
         solar(**changes)
+
+
+def test_neutrinos_of_one_mass_do_not_convert() -> None:
+    """They gave warnings of NumPy, and a nuisance that stood at nan."""
+    alike = Mixing(0.3, 0.02, 0.5, 0.0, 0.0, 2.5e-3, name="alike")
+    with pytest.raises(MunuError, match="dm2_21_ev2 = 0 in the mixing 'alike'"):
+        solar().components(alike)

@@ -90,13 +90,13 @@ def data_of(name: str, couplings: tuple[str, str]) -> Data:
                 AmplitudeTerm(VECTOR, NeutronForm(), to_neutron * matrix),
             )
         )
-    response = at_shapes(folded, amplitudes, ASSUMPTIONS)
+    counts = at_shapes(folded, amplitudes, ASSUMPTIONS)
     mixing = ASSUMPTIONS.neutrino_mixing
-    forms = [one.form(amplitudes, mixing).sum(axis=0) for one in response.folds()]
+    forms = [one.form(amplitudes, mixing).sum(axis=0) for one in counts.folds()]
     specification = specification_of(experiment, ASSUMPTIONS)
-    variants = tuple(variant.name for variant in response.variants)
-    built = build(specification, name, response.sm_of_folds(), variants)
-    likelihood = as_newton([built], response.sm_of_folds())
+    variants = tuple(variant.name for variant in counts.variants)
+    built = build(specification, name, counts.sm_of_folds(), variants)
+    likelihood = as_newton([built], counts.sm_of_folds())
     return Data(CouplingModel((name,), likelihood, np.concatenate(forms)), specification, variants)
 
 

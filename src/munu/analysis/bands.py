@@ -138,5 +138,6 @@ class BandStudy:
             toys=self.drawn.toys,
             failed=self.drawn.toys - len(values),
             seed=self.drawn.seed,
+            workers=self.drawn.workers.processes,
             values=found,
         )

@@ -22,8 +22,8 @@ def why_blind(folded: Sequence[Folded], asked: Question, assumptions: Assumption
     if any(np.any(form[:, 1:, 1:]) for form in forms):
         return "what is profiled undoes it"
     scattering = {kind for one in folded for kind in _recoils(one, interest, assumptions)}
-    counted = {kind for one in folded for kind in one.response.recoils}
-    names = " + ".join(one.response.experiment for one in folded)
+    counted = {kind for one in folded for kind in one.counts.recoils}
+    names = " + ".join(one.counts.experiment for one in folded)
     if not scattering & counted:
         return f"{names} counts no {' or '.join(sorted(scattering))} recoils"
     return f"no neutrino of {names} scatters by {interest.name}"

@@ -15,7 +15,7 @@ from munu.base.options import key_of
 from munu.base.units import Range, checked_number
 from munu.physics.assumptions import Assumptions
 from munu.results.comparison import ComparisonResult, Difference
-from munu.results.core.base import Origin, Result, read_json
+from munu.results.core.base import Origin, Result, read_json, without_workers
 
 RELATIVE: Final = Range(low=0.0, high=1.0)
 ASKED: Final = frozenset(
@@ -39,7 +39,8 @@ def compare(a: ResultLike, b: ResultLike, *, relative: float = 0.0) -> Compariso
     """Return what differs between two results of one kind.
 
     Inputs are the experiments with the digests of their files, the version of munu, everything
-    assumed and asked; numbers are what was found. Nothing is computed again.
+    assumed and asked; numbers are what was found. Who computed them, ``workers``, is no difference.
+    Nothing is computed again.
 
     Parameters
     ----------
@@ -76,7 +77,8 @@ def compare(a: ResultLike, b: ResultLike, *, relative: float = 0.0) -> Compariso
     if first.kind_of_result != second.kind_of_result:
         kinds = f"'{first.kind_of_result}' and '{second.kind_of_result}'"
         raise MunuError(f"results of kinds {kinds} have nothing to compare", "Give two of one kind")
-    found = list(_differences("", first.to_dict(), second.to_dict(), tolerance))
+    documents = [without_workers(one.to_dict()) for one in (first, second)]
+    found = list(_differences("", *documents, tolerance=tolerance))
     return ComparisonResult(
         compared=first.kind_of_result,
         relative=tolerance,
@@ -117,17 +119,19 @@ def _is_numeric(value: object) -> bool:
     return value is None or (isinstance(value, int | float) and not isinstance(value, bool))
 
 
-def _differences(key: str, a: Any, b: Any, tolerance: float) -> Iterator[Difference]:
+def _differences(key: str, a: Any, b: Any, *, tolerance: float) -> Iterator[Difference]:
     """Yield the differences of two JSON values."""
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         for name in dict.fromkeys((*a, *b)):
             inside = f"{key}.{name}" if key else name
-            yield from _differences(inside, a.get(name, ABSENT), b.get(name, ABSENT), tolerance)
+            yield from _differences(
+                inside, a.get(name, ABSENT), b.get(name, ABSENT), tolerance=tolerance
+            )
     elif _is_numeric(a) and _is_numeric(b) and _shape(a) == _shape(b):
         yield from _of_numbers(key, a, b, tolerance)
     elif _is_list(a) and _is_list(b) and len(a) == len(b):
         for index, (one, other) in enumerate(zip(a, b, strict=True)):
-            yield from _differences(f"{key}[{index}]", one, other, tolerance)
+            yield from _differences(f"{key}[{index}]", one, other, tolerance=tolerance)
     elif a != b:
         yield Difference(
             about=_about(key), key=key, first=_said(a), second=_said(b), relative=None, number=1

@@ -103,6 +103,7 @@ def coupling_coverage(
         delta_chi2=threshold,
         toys=plan.total,
         seed=seed,
+        workers=workers.processes,
         values=values_at,
         coverage=covered,
         coverage_error=np.sqrt(np.maximum(covered * (1 - covered), 1 / number) / number),

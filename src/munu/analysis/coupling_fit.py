@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -14,18 +15,24 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
-from munu.physics.parameters import PHASE_PREFIX
+from munu.physics.interactions.registry import parameter
+from munu.physics.parameters import PHASE_PREFIX, phase_of
 from munu.results.fit import FittedParameter
 from munu.statistics.limits import CouplingLine
 
 ONE_SIGMA = 1.0
 """Δχ² of the intervals."""
+SAME_CHI2 = 1e-6
+"""By which minima differ that are one."""
 
 
 def fitted_parameters(
     folded: Sequence[Folded], names: Sequence[str], settled: Assumptions, given: Assumptions
 ) -> tuple[tuple[FittedParameter, ...], dict[str, float]]:
     """Return each parameter with its intervals, the others minimised over, and the best point.
+
+    A phase is fitted if it is named, and else is zero or π. It would else be fixed in the intervals
+    of its own coupling and free in those of the others, and the best point depend on the order.
 
     Parameters
     ----------
@@ -41,6 +48,8 @@ def fitted_parameters(
     """
     found: list[FittedParameter] = []
     best: dict[str, float] = {}
+    lowest = np.inf
+    given = replace(given, xi_1=0.0, xi_2=0.0, values=_with_phases(names, given))
     for name in names:
         others = [other for other in names if other != name]
         asked = question((name,), others, given)
@@ -57,8 +66,18 @@ def fitted_parameters(
         value = float(axes.values(np.array([allowed.best_fit]))[0])
         unit = asked.shown[0].unit.key
         found.append(FittedParameter(name=name, unit=unit, best_fit=value, intervals=intervals))
-        best = best or _values(axes, couplings, line.coordinates(allowed.best_fit))
+        if not best or allowed.chi2_min < lowest - SAME_CHI2:
+            best = _values(axes, couplings, line.coordinates(allowed.best_fit))
+            lowest = allowed.chi2_min
     return tuple(found), best
+
+
+def _with_phases(names: Sequence[str], given: Assumptions) -> dict[str, float | str]:
+    """Return the values that are given, and zero for the phases that are not named."""
+    phases = (phase_of(parameter(name)) for name in names)
+    taken = {*names, *given.values}
+    zero = {one.name: 0.0 for one in phases if one is not None and one.name not in taken}
+    return {**given.values, **zero}
 
 
 def _values(axes: Axes, couplings: Couplings, x: FloatArray) -> dict[str, float]:

@@ -77,7 +77,7 @@ def check_seen(
             )
     if axes.are_one_direction:
         first, second = (one.name for one in asked.shown)
-        names = " + ".join(one.response.experiment for one in folded)
+        names = " + ".join(one.counts.experiment for one in folded)
         raise MunuError(
             f"{first} and {second} are one direction for {names}: what one changes in any bin the "
             "other undoes",

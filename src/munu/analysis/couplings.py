@@ -15,7 +15,7 @@ from munu.base.typing import FloatArray, IntArray
 from munu.experiments.model import CountingExperiment
 from munu.experiments.overlaps import check_overlaps
 from munu.folding.counts import FoldedCounts
-from munu.folding.folded import Folded, response_of
+from munu.folding.folded import Folded, counts_of
 from munu.folding.reachable import check_reachable
 from munu.physics.assumptions import Assumptions
 from munu.physics.centres import RecoilKind
@@ -76,7 +76,7 @@ def couplings_of(
         If an experiment appears twice, two hold the same events, or one is a bound on a moment.
     """
     check_overlaps([one.experiment for one in folded])
-    names = [one.response.experiment for one in folded]
+    names = [one.counts.experiment for one in folded]
     check_distinct(names)
     parameters = asked.couplings
     if assumptions.convention == "published":
@@ -86,10 +86,10 @@ def couplings_of(
     check_reached([counting(one) for one in folded], assumptions)
     pieces = [form_of(one, parameters, assumptions, whole_beam) for one in folded]
     likelihoods = [
-        likelihood_of(one.experiment, response, assumptions)
-        for one, (response, _) in zip(folded, pieces, strict=True)
+        likelihood_of(one.experiment, counts, assumptions)
+        for one, (counts, _) in zip(folded, pieces, strict=True)
     ]
-    standard = np.concatenate([response.sm_of_folds() for response, _ in pieces])
+    standard = np.concatenate([counts.sm_of_folds() for counts, _ in pieces])
     likelihood = as_newton(likelihoods, standard)
     return Couplings(
         CouplingModel(tuple(names), likelihood, np.concatenate([form for _, form in pieces])),
@@ -149,21 +149,21 @@ def form_of(
     assumptions: Assumptions,
     whole_beam: Sequence[Parameter] = (),
 ) -> tuple[FoldedCounts, FloatArray]:
-    """Return a response with all the shapes, and G_b of its signal, shape (n_signal, 1+n, 1+n).
+    """Return the counts with all the shapes, and G_b of its signal, shape (n_signal, 1+n, 1+n).
 
     The coordinates are the parameters' values: amplitudes are those of differences from the
     Standard Model's.
     """
     amplitudes = amplitudes_of(folded, parameters, assumptions)
-    response = at_shapes(folded, amplitudes, assumptions)
+    counts = at_shapes(folded, amplitudes, assumptions)
     columns = columns_of(parameters)
     everywhere = np.array([0, *(1 + at for one in whole_beam for at in columns[one])])
     form = np.concatenate(
-        [_seen(one, amplitudes, folded, assumptions, everywhere) for one in response.folds()]
+        [_seen(one, amplitudes, folded, assumptions, everywhere) for one in counts.folds()]
     )
     shift = np.eye(form.shape[1])
     shift[1:, 0] = -standard_values(folded, parameters, assumptions)
-    return response, np.asarray(shift.T @ form @ shift)
+    return counts, np.asarray(shift.T @ form @ shift)
 
 
 def amplitudes_of(
@@ -213,10 +213,10 @@ def events_with(
     check_reached([counting(folded)], assumptions)
     amplitudes, x = amplitudes_at(folded, asked, assumptions)
     settled = assumptions.settled(folded.mixing)
-    response = at_shapes(folded, amplitudes, settled)
+    counts = at_shapes(folded, amplitudes, settled)
     found = {}
-    for kind in folded.response.recoils:
-        form = response.of_recoils((kind,)).form(amplitudes, settled.neutrino_mixing)
+    for kind in folded.counts.recoils:
+        form = counts.of_recoils((kind,)).form(amplitudes, settled.neutrino_mixing)
         found[kind] = np.asarray(form @ x @ x)
     return found
 
@@ -226,40 +226,40 @@ def at_values(folded: Folded, asked: Question, assumptions: Assumptions) -> Fold
     if not asked.values:
         return folded
     amplitudes, x = amplitudes_at(folded, asked, assumptions)
-    response = at_shapes(folded, amplitudes, assumptions.settled(folded.mixing))
+    counts = at_shapes(folded, amplitudes, assumptions.settled(folded.mixing))
     whole = tuple(
         replace(term, matrix=factor * term.matrix)
         for factor, amplitude in zip(x, amplitudes, strict=True)
         for term in amplitude
     )
-    return replace(folded, response=response.with_amplitude(whole))
+    return replace(folded, counts=counts.with_amplitude(whole))
 
 
 def at_shapes(
     folded: Folded, amplitudes: Sequence[Amplitude], assumptions: Assumptions
 ) -> FoldedCounts:
-    """Return an experiment's response at a mixing with every shape that amplitudes need."""
+    """Return an experiment's counts at a mixing with every shape that amplitudes need."""
     experiment = counting(folded)
-    states = folded.response.states
+    states = folded.counts.states
     needed = forms(amplitudes, states, assumptions.neutrino_mixing)
     shapes = tuple(s for s in needed if s.kernel.recoil in experiment.recoils)
-    response = response_of(experiment, assumptions.neutrino_mixing, shapes)
-    return response.of_recoils(folded.response.recoils)
+    counts = counts_of(experiment, assumptions.neutrino_mixing, shapes)
+    return counts.of_recoils(folded.counts.recoils)
 
 
 def _seen(
-    response: FoldedCounts,
+    counts: FoldedCounts,
     amplitudes: Sequence[Amplitude],
     folded: Folded,
     assumptions: Assumptions,
     everywhere: IntArray,
 ) -> FloatArray:
     """Return Σ_s G_sb: amplitudes ``everywhere`` on all species, others on those asked for."""
-    whole = response.form(amplitudes, assumptions.neutrino_mixing)
+    whole = counts.form(amplitudes, assumptions.neutrino_mixing)
     part = whole
     if folded.channels != "all":
-        part = response.of_recoils((folded.channels,)).form(amplitudes, assumptions.neutrino_mixing)
-    chosen = part[response.selected(assumptions.beam)].sum(axis=0)
+        part = counts.of_recoils((folded.channels,)).form(amplitudes, assumptions.neutrino_mixing)
+    chosen = part[counts.selected(assumptions.beam)].sum(axis=0)
     block = np.ix_(np.arange(len(chosen)), everywhere, everywhere)
     chosen[block] = whole.sum(axis=0)[block]
     return np.asarray(chosen)

@@ -49,7 +49,7 @@ FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 
 def coverage(
     experiment: ExperimentLike | Sequence[ExperimentLike],
-    parameter: str = PARAMETER,
+    parameter: str | None = None,
     *,
     setup: str | None = None,
     cl: float = 0.90,
@@ -84,9 +84,11 @@ def coverage(
 
     Parameters
     ----------
-    experiment, parameter, setup, cl, others
+    experiment, setup, cl, others
         As in `munu.limit`; experiments with observed counts. Of other moments that are profiled,
         toys have those that the data ask for at the true modulus.
+    parameter : str, optional
+        As in `munu.limit`, ``Lambda_1`` by default; none beside a plane.
     assumptions, **options
         As in `munu.limit`. With ``expected``, the data beside the toys are those that the Standard
         Model predicts, and the constraints of the nuisances in the toys are drawn about their
@@ -160,6 +162,7 @@ def coverage(
             workers=crew,
             progress=progress,
         )
+    parameter = PARAMETER if parameter is None else parameter
     asked = question((parameter,), checked_names("profile", profile), given, others=others)
     plan = Plan.read(toys, part, BLOCK)
     if at is not None and moment_mu_b is not None:
@@ -203,6 +206,7 @@ def coverage(
         others=others,
         toys=plan.total,
         seed=seed,
+        workers=crew.processes,
         moment_mu_b=moduli,
         coverage=covered,
         coverage_error=_binomial_error(covered, np.array([values.size for values in kept])),
@@ -226,7 +230,7 @@ def check_no_moments(moment_mu_b: object) -> None:
 
 def _plane_toys(
     experiment: ExperimentLike | Sequence[ExperimentLike],
-    parameter: str,
+    parameter: str | None,
     plane: str | tuple[str, str],
     setup: str | None,
     given: Assumptions,
@@ -234,7 +238,7 @@ def _plane_toys(
     profile: str | Sequence[str],
 ) -> PlaneToys:
     """Return the toys of a plane; raises `MunuError` for what only one parameter has."""
-    if parameter != PARAMETER:
+    if parameter is not None:
         raise MunuError(
             f"coverage is of one parameter or of a plane, and {parameter} is named beside a plane",
             "Name one of the two",

@@ -19,7 +19,7 @@ KEPT: Final = 32
 
 
 def likelihood_of(
-    experiment: Experiment, response: FoldedCounts, assumptions: Assumptions
+    experiment: Experiment, counts: FoldedCounts, assumptions: Assumptions
 ) -> SignalLikelihood:
     """Return −2 ln L of an experiment's data, or of expected ones, as a function of the signal.
 
@@ -31,20 +31,20 @@ def likelihood_of(
     MunuError
         As `specification_of`.
     """
-    return _built(Same(experiment), _Signal(response), assumptions.asimov, assumptions.sigma_sys)
+    return _built(Same(experiment), _Signal(counts), assumptions.asimov, assumptions.sigma_sys)
 
 
 @final
 class _Signal:
-    """What a likelihood depends on of a response, as a key: its own numbers alone."""
+    """What a likelihood depends on of folded counts, as a key: its own numbers alone."""
 
-    __slots__ = ("content", "response")
+    __slots__ = ("content", "counts")
 
-    def __init__(self, response: FoldedCounts) -> None:
-        self.response = response
-        signal, total = response.sm_of_folds(), response.sm_total()
-        variants = tuple(variant.name for variant in response.variants)
-        self.content = response.experiment, variants, signal.tobytes(), total.tobytes()
+    def __init__(self, counts: FoldedCounts) -> None:
+        self.counts = counts
+        signal, total = counts.sm_of_folds(), counts.sm_total()
+        variants = tuple(variant.name for variant in counts.variants)
+        self.content = counts.experiment, variants, signal.tobytes(), total.tobytes()
 
     def __hash__(self) -> int:
         return hash(self.content)
@@ -57,12 +57,12 @@ class _Signal:
 def _built(
     experiment: Same[Experiment], signal: _Signal, asimov: bool, sigma_sys: float | None
 ) -> SignalLikelihood:
-    response = signal.response
+    counts = signal.counts
     specification = _specification(experiment.objects[0], sigma_sys)
     if asimov:
-        specification = with_expected_data(specification, response.sm_total())
-    variants = tuple(variant.name for variant in response.variants)
-    return build(specification, response.experiment, response.sm_of_folds(), variants)
+        specification = with_expected_data(specification, counts.sm_total())
+    variants = tuple(variant.name for variant in counts.variants)
+    return build(specification, counts.experiment, counts.sm_of_folds(), variants)
 
 
 def specification_of(experiment: Experiment, assumptions: Assumptions) -> StatisticSpecification:

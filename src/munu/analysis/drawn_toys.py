@@ -26,6 +26,15 @@ LIMIT_METHODS: Final = (*METHODS, "cls")
 """How a limit is found."""
 PRECISION: Final = Range(low=0.001, high=0.5)
 """Of an edge, relative to it: a thousandth takes some million toys."""
+USUAL_PRECISION: Final = 0.02
+USUAL_SEED: Final = 1
+METHOD_NAMES: Final = {"asymptotic": "an asymptotic", "cls": "a CLs"}
+DRAWN_FOR: Final = {
+    "limit": "bands or the Feldman-Cousins method",
+    "region": "the Feldman-Cousins method",
+    "curve": "bands",
+}
+"""What toys of each statement are drawn for."""
 MOST_TOYS: Final = 200_000
 """With which a search ends."""
 
@@ -92,19 +101,54 @@ class Wanted:
             self.progress(done, total)
 
 
-def check_drawn(method: str, wanted: Wanted) -> None:
-    """Refuse workers and a state of a region where there is nothing for them to do."""
-    if method != "asymptotic":
+def check_drawn(what: str, method: str, wanted: Wanted, *, bands: int = 0) -> None:
+    """Refuse what is said of toys where none are drawn.
+
+    Parameters
+    ----------
+    what : str
+        Of `DRAWN_FOR`.
+    method : str
+        Of `LIMIT_METHODS`.
+    wanted : Wanted
+    bands : int
+        Toys of its bands.
+
+    Raises
+    ------
+    MunuError
+        For a state, a precision, workers or a seed of toys that are not drawn.
+    """
+    if method == "feldman-cousins":
         return
     if wanted.state is not None:
         raise MunuError(
-            "state keeps the toys of a Feldman-Cousins region, and another is asked for",
+            f"state keeps the toys of a Feldman-Cousins {what}, and another is asked for",
             "Leave it out, or take that method",
         )
+    if not bands:
+        _check_no_toys(what, method, wanted)
+    if wanted.precision != USUAL_PRECISION:
+        raise MunuError(
+            f"precision = {wanted.precision:g} is that of a Feldman-Cousins {what}, and another is "
+            "asked for",
+            "Leave it out, or take that method",
+        )
+
+
+def _check_no_toys(what: str, method: str, wanted: Wanted) -> None:
+    """Refuse workers and a seed."""
+    without = "" if what == "region" or method == "cls" else " without bands"
+    kind, remedy = f"{METHOD_NAMES[method]} {what}{without}", DRAWN_FOR[what]
     if wanted.workers != Workers():
         raise MunuError(
-            "workers draw toys, and an asymptotic region has none",
-            "Leave workers and scheduler out, or take the Feldman-Cousins method",
+            f"workers draw toys, and {kind} has none",
+            f"Leave workers and scheduler out, or take {remedy}",
+        )
+    if wanted.seed != USUAL_SEED:
+        raise MunuError(
+            f"seed = {wanted.seed} fixes toys, and {kind} has none",
+            f"Leave it out, or take {remedy}",
         )
 
 

@@ -44,6 +44,7 @@ class Constructed(TypedDict):
     first_failure: str
     reached: bool
     seed: int
+    workers: int | None
     values: FloatArray
     toys_per_value: IntArray
     p_value: FloatArray
@@ -112,6 +113,7 @@ class Construction:
             first_failure=toys.first_failure,
             reached=all(e.error <= wanted.precision * self.size(e.value) for e in edges),
             seed=wanted.seed,
+            workers=wanted.workers.processes,
             values=np.array([point.value for point in points]),
             toys_per_value=np.array([point.toys for point in points]),
             p_value=np.array([1 - point.below / point.toys for point in points]),

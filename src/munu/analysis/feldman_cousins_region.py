@@ -52,6 +52,7 @@ class ConstructedRegion(TypedDict):
     failed: int
     first_failure: str
     seed: int
+    workers: int | None
     points: FloatArray
     toys_per_point: IntArray
     critical_delta_chi2: FloatArray
@@ -157,6 +158,7 @@ class PlaneConstruction:
             failed=toys.failed,
             first_failure=toys.first_failure,
             seed=wanted.seed,
+            workers=wanted.workers.processes,
             points=self.values(np.array(search.points)),
             toys_per_point=np.array([q.size for q in search.drawn]),
             critical_delta_chi2=critical.values,

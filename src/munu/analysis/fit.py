@@ -12,6 +12,7 @@ from munu.analysis.assumptions import assume, mixing_of
 from munu.analysis.coupling_fit import fitted_parameters
 from munu.analysis.couplings import at_values
 from munu.analysis.data_likelihood import specification_of
+from munu.analysis.drawn_toys import USUAL_SEED
 from munu.analysis.fit_components import data_of, fitted_data
 from munu.analysis.goodness import SPARSE, survival, unconstrained
 from munu.analysis.model import joint_model, moment_model
@@ -46,7 +47,7 @@ def fit(
     *,
     setup: str | None = None,
     toys: int = 300,
-    seed: int = 1,
+    seed: int = USUAL_SEED,
     workers: int = 1,
     scheduler: str | None = None,
     progress: Progress | None = None,
@@ -76,10 +77,10 @@ def fit(
     experiment, setup
         As in `munu.limit`; experiments with observed counts.
     parameters : str or sequence of str
-        Couplings that are fitted, moments among them.
+        Couplings that are fitted, moments among them; a phase that is not named is 0 or π.
     toys, seed : int
         Toy experiments for the goodness of fit where an experiment has sparse Poisson counts; 0 for
-        none.
+        none. Fitted couplings stay as they are in the toys, whose p-value is too large then.
     workers, scheduler
         Who draws them, as in `munu.coverage`.
     progress : callable, optional
@@ -110,6 +111,11 @@ def fit(
     seed = checked_integer("seed", seed, smallest=0)
     crew = Workers.checked(workers, scheduler)
     check_callable("progress", progress)
+    if not toys and (crew != Workers() or seed != USUAL_SEED):
+        raise MunuError(
+            "a seed, workers and a scheduler are of toys, and none are asked for",
+            "Leave them out, or ask for toys",
+        )
     folded = fold_counts(load_experiments(experiment, setup), given.recoils)
     check_data(folded)
     settled = _own_assumptions(folded, given)
@@ -145,6 +151,7 @@ def fit(
         failed_toys=by_toys.failed if by_toys else 0,
         first_failure=by_toys.first_failure if by_toys else "",
         seed=seed,
+        workers=crew.processes,
         strength=strength[0],
         strength_low=strength[1],
         strength_high=strength[2],
@@ -198,11 +205,9 @@ def signal_strength(folded: Sequence[Folded]) -> ScalarMinimum:
 
 def _split(folded: Sequence[Folded], sm: FloatArray) -> list[FloatArray]:
     """Return the signal of each experiment, shape (blocks, n_bins): nominal, then variants."""
-    sizes = [one.response.n_bins * len(one.response.folds()) for one in folded]
+    sizes = [one.counts.n_bins * len(one.counts.folds()) for one in folded]
     pieces = np.split(sm, np.cumsum(sizes)[:-1])
-    return [
-        piece.reshape(-1, one.response.n_bins) for one, piece in zip(folded, pieces, strict=True)
-    ]
+    return [piece.reshape(-1, one.counts.n_bins) for one, piece in zip(folded, pieces, strict=True)]
 
 
 def _at_nominal_total(blocks: FloatArray, model: MomentModel) -> FloatArray:

@@ -60,7 +60,7 @@ def fitted_data(
     statistic = data_of(folded)
     signals = _signals(folded, likelihood, nuisances)
     if isinstance(statistic, FirstRun):
-        backgrounds = [_first_run_background(statistic, folded.response.experiment, nuisances)]
+        backgrounds = [_first_run_background(statistic, folded.counts.experiment, nuisances)]
         observed = np.array([statistic.observed])
         variance = np.array([statistic.statistical_variance])
         regions: tuple[ControlData, ...] = ()
@@ -74,11 +74,11 @@ def fitted_data(
             _control_data(folded, region, statistic.kind, control, nuisances)
             for region, control in zip(statistic.control_regions, controls, strict=True)
         )
-    total = float(folded.response.sm_total().sum())
+    total = float(folded.counts.sm_total().sum())
     best, low, high = (value * total for value in strength)
     return FitData(
-        experiment=f"{folded.response.experiment}@{folded.response.setup}",
-        axes=_bin_axes(folded.response),
+        experiment=f"{folded.counts.experiment}@{folded.counts.setup}",
+        axes=_bin_axes(folded.counts),
         observed_per_bin=np.asarray(observed, float),
         variance_per_bin=np.asarray(variance, float),
         components=(*signals, *backgrounds),
@@ -93,7 +93,7 @@ def _control_data(
     folded: Folded, region: ControlRegion, kind: str, part: BinnedPart, nuisances: Nuisances
 ) -> ControlData:
     components = _backgrounds(part, [], nuisances)
-    axes = _bin_axes(folded.response)
+    axes = _bin_axes(folded.counts)
     if region.edges is not None:
         axes = (replace(axes[0], edges=region.edges),)
     observed = region.data()
@@ -118,9 +118,9 @@ def _variance(
     return np.asarray(np.sum([c.fitted_per_bin for c in components], axis=0))
 
 
-def _bin_axes(response: FoldedCounts) -> tuple[BinAxis, ...]:
+def _bin_axes(counts: FoldedCounts) -> tuple[BinAxis, ...]:
     return tuple(
-        BinAxis(observable=axis.name, unit=axis.unit, edges=axis.edges) for axis in response.axes
+        BinAxis(observable=axis.name, unit=axis.unit, edges=axis.edges) for axis in counts.axes
     )
 
 
@@ -143,19 +143,19 @@ def _signals(
     parts = _parts(likelihood)
     normalisations = parts[0].normalisations if parts else {}
     interpolation = parts[0].interpolation if parts else "quadratic"
-    shapes = [variant.name for variant in folded.response.variants]
+    shapes = [variant.name for variant in folded.counts.variants]
     found = []
-    for channel, response in counts_by_recoil(folded).items():
-        blocks = [one.sm_events for one in response.folds()]
+    for channel, counts in counts_by_recoil(folded).items():
+        blocks = [one.sm_events for one in counts.folds()]
         fitted = linear * events_at(blocks, normalisations, shapes, nuisances, interpolation)
-        found.append((channel, response, fitted))
+        found.append((channel, counts, fitted))
     if parts and shapes and parts[0].signal_margin is not None:
         total = np.sum([fitted.sum(axis=0) for _, _, fitted in found], axis=0)
         share = kept_share(total, parts[0].signal_margin)
-        found = [(channel, response, share * fitted) for channel, response, fitted in found]
+        found = [(channel, counts, share * fitted) for channel, counts, fitted in found]
     components = []
-    for channel, response, fitted in found:
-        for group in species_groups(zip(response.species, response.beams, strict=True)):
+    for channel, counts, fitted in found:
+        for group in species_groups(zip(counts.species, counts.beams, strict=True)):
             members = list(group.indices)
             components.append(
                 FitComponent(
@@ -163,7 +163,7 @@ def _signals(
                     name=group.species,
                     beam=group.beam,
                     channel=channel,
-                    expected_events=float(response.sm_events[members].sum()),
+                    expected_events=float(counts.sm_events[members].sum()),
                     fitted_events=float(fitted[members].sum()),
                     fitted_per_bin=fitted[members].sum(axis=0),
                 )

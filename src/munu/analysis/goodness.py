@@ -75,7 +75,7 @@ def _fit(folded: Folded, assumptions: Assumptions) -> StandardModelFit:
     if p_value is not None and p_value < EXCLUDED_P_VALUE and _is_sparse(folded):
         p_value, toys = _by_toys(folded, chi2, assumptions, p_value)
     return StandardModelFit(
-        experiment=f"{folded.response.experiment}@{folded.response.setup}",
+        experiment=f"{folded.counts.experiment}@{folded.counts.setup}",
         chi2=chi2,
         n_bins=n_bins,
         degrees_of_freedom=freedom,
@@ -99,7 +99,7 @@ def _is_sparse(folded: Folded) -> bool:
     statistic = folded.experiment.statistic
     if not isinstance(statistic, Counts) or statistic.kind != "poisson":
         return False
-    sm = folded.response.sm_total()
+    sm = folded.counts.sm_total()
     expected = sm + sum((one.events for one in statistic.backgrounds), np.zeros(sm.size))
     expected = expected + (0.0 if statistic.off_beam is None else statistic.off_beam.steady)
     regions = [region.expected() for region in statistic.control_regions]

@@ -305,12 +305,12 @@ def likelihood(
         asked = question(names, (), given)
         made = coupling_coordinates(asked, folded, settled, given)
     origin = origin_of(folded, settled, standard_model_fits(folded, settled), asked)
-    responses = [one.response for one in folded]
-    starts = np.cumsum([0, *(one.n_bins * len(one.folds()) for one in responses)])
-    ends = np.cumsum([one.n_bins for one in responses]).tolist()
+    all_counts = [one.counts for one in folded]
+    starts = np.cumsum([0, *(one.n_bins * len(one.folds()) for one in all_counts)])
+    ends = np.cumsum([one.n_bins for one in all_counts]).tolist()
     bins = {
         name: slice(end - one.n_bins, end)
-        for name, one, end in zip(origin.experiments, responses, ends, strict=True)
+        for name, one, end in zip(origin.experiments, all_counts, ends, strict=True)
     }
     return Likelihood(
         names=names,
@@ -323,7 +323,7 @@ def likelihood(
         extra=made.extra,
         standard_model_chi2=made.standard_model_chi2,
         nominal=np.concatenate(
-            [start + np.arange(one.n_bins) for start, one in zip(starts, responses, strict=False)]
+            [start + np.arange(one.n_bins) for start, one in zip(starts, all_counts, strict=False)]
         ),
         folded=tuple(folded),
     )

@@ -11,7 +11,14 @@ import numpy as np
 
 from munu import results
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, assume, basis_of, phases_are_free
-from munu.analysis.drawn_toys import LIMIT_METHODS, Drawn, Wanted
+from munu.analysis.drawn_toys import (
+    LIMIT_METHODS,
+    USUAL_PRECISION,
+    USUAL_SEED,
+    Drawn,
+    Wanted,
+    check_drawn,
+)
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import fall_again, interval
 from munu.analysis.question import question
@@ -25,7 +32,6 @@ from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ComplexArray
-from munu.engine import Workers
 from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import MASS_PARAMETERS, Others, is_effective
@@ -88,8 +94,8 @@ def limit(
     profile: str | Sequence[str] = (),
     method: str = "asymptotic",
     bands: int = 0,
-    precision: float = 0.02,
-    seed: int = 1,
+    precision: float = USUAL_PRECISION,
+    seed: int = USUAL_SEED,
     state: str | Path | None = None,
     workers: int = 1,
     scheduler: str | None = None,
@@ -131,7 +137,8 @@ def limit(
         Confidence level, between 0 and 1; one-sided above 0.5, and both ends of an interval that
         does not begin at zero hold 2 cl - 1 then.
     others : {"zero", "profiled"}
-        The other two moments of the basis: zero (a slice) or minimised over.
+        The other two moments of the basis, or the others of a coupling's family (as all charge
+        radii): zero (a slice) or minimised over.
     profile : str or sequence of str
         Of a coupling that is not a moment: parameters to minimise over; the others are those of the
         Standard Model.
@@ -196,7 +203,7 @@ def limit(
     check_name("method", method, LIMIT_METHODS)
     bands = checked_integer("bands", bands, smallest=0)
     wanted = Wanted.checked(precision, seed, workers, scheduler, state, progress)
-    check_toys(method, bands, wanted.workers, state)
+    check_drawn("limit", method, wanted, bands=bands)
     if method == "feldman-cousins":
         check_no_bands(bands, "a Feldman-Cousins limit")
         if not asked.is_of_moments:
@@ -281,22 +288,6 @@ def moment_limit(
         if drawn and drawn.toys
         else None,
     )
-
-
-def check_toys(method: str, bands: int, crew: Workers, state: object) -> None:
-    """Refuse workers where there is nothing for them to do, and a state that would stay empty."""
-    if method == "feldman-cousins":
-        return
-    if state is not None:
-        raise MunuError(
-            "state keeps the toys of a Feldman-Cousins limit, and another is asked for",
-            "Leave it out, or take that method",
-        )
-    if crew != Workers() and not bands:
-        raise MunuError(
-            "workers draw toys, and an asymptotic limit without bands has none",
-            "Leave workers and scheduler out, or take bands or the Feldman-Cousins method",
-        )
 
 
 def check_no_bands(bands: int, what: str) -> None:

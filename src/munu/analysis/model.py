@@ -76,18 +76,18 @@ def moment_model(
     MunuError
         For an unknown beam, or effective moments in the published convention.
     """
-    response = at_mixing(folded, assumptions.neutrino_mixing).response
-    sm = response.sm_of_folds()
+    counts = at_mixing(folded, assumptions.neutrino_mixing).counts
+    sm = counts.sm_of_folds()
     return MomentModel(
-        names=(response.experiment,),
-        likelihood=likelihood_of(folded.experiment, response, assumptions),
+        names=(counts.experiment,),
+        likelihood=likelihood_of(folded.experiment, counts, assumptions),
         sm=sm,
-        w=signal_matrices(response, assumptions, effective=effective),
+        w=signal_matrices(counts, assumptions, effective=effective),
     )
 
 
 def signal_matrices(
-    response: FoldedCounts, assumptions: Assumptions, *, effective: bool = False
+    counts: FoldedCounts, assumptions: Assumptions, *, effective: bool = False
 ) -> ComplexArray:
     """Return W_b in the bins of `FoldedCounts.sm_of_folds`, (n_signal, 3, 3); as `moment_model`.
 
@@ -96,20 +96,20 @@ def signal_matrices(
     MunuError
         As `moment_model`; and for a template fit that sees a dipole as fewer events.
     """
-    if any(np.any(one.dipole_events_per_mu_b2 < 0) for one in response.folds()):
+    if any(np.any(one.dipole_events_per_mu_b2 < 0) for one in counts.folds()):
         raise MunuError(
-            f"the template fit of '{response.experiment}' sees a dipole as fewer events, as most of"
+            f"the template fit of '{counts.experiment}' sees a dipole as fewer events, as most of"
             " its events look like the background that is fitted",
             "State how well the background was known (sigma), or the bins and recoils of the fit",
         )
     return np.concatenate(
-        [_matrices(one, assumptions, effective=effective) for one in response.folds()]
+        [_matrices(one, assumptions, effective=effective) for one in counts.folds()]
     )
 
 
-def _matrices(response: FoldedCounts, assumptions: Assumptions, *, effective: bool) -> ComplexArray:
+def _matrices(counts: FoldedCounts, assumptions: Assumptions, *, effective: bool) -> ComplexArray:
     if not effective:
-        return response.w_matrices(
+        return counts.w_matrices(
             assumptions.neutrino_mixing, beam=assumptions.beam, convention=assumptions.convention
         )
     if assumptions.convention != "per-species":
@@ -117,7 +117,7 @@ def _matrices(response: FoldedCounts, assumptions: Assumptions, *, effective: bo
             "effective moments belong to one flavour each, which the published convention mixes",
             "Use the per-species convention",
         )
-    return response.effective_matrices(assumptions.neutrino_mixing, beam=assumptions.beam)
+    return counts.effective_matrices(assumptions.neutrino_mixing, beam=assumptions.beam)
 
 
 def check_sigma_sys(experiments: Sequence[Experiment], sigma_sys: float | None) -> None:

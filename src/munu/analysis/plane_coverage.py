@@ -80,6 +80,7 @@ def plane_coverage(
         delta_chi2=threshold,
         toys=plan.total,
         seed=seed,
+        workers=workers.processes,
         points=values,
         coverage=covered,
         coverage_error=np.sqrt(np.maximum(covered * (1 - covered), 1 / number) / number),

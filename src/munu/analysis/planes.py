@@ -64,7 +64,7 @@ def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) 
 
     def w_of_delta(delta: float) -> ComplexArray:
         at_delta = replace(assumptions, delta_cp=delta)
-        pieces = [signal_matrices(one.response, at_delta, effective=effective) for one in folded]
+        pieces = [signal_matrices(one.counts, at_delta, effective=effective) for one in folded]
         columns = plane_columns(plane, at_delta.neutrino_mixing)
         return np.asarray(columns.conj().T @ np.concatenate(pieces) @ columns)
 

@@ -9,14 +9,13 @@ import numpy as np
 
 from munu.analysis.assumptions import assume, phases_are_free
 from munu.analysis.coupling_limit import coupling_profile
-from munu.analysis.drawn_toys import Drawn
+from munu.analysis.drawn_toys import USUAL_PRECISION, USUAL_SEED, Drawn, Wanted, check_drawn
 from munu.analysis.goodness import standard_model_fits
-from munu.analysis.limit import MomentQuestion, check_no_bands, check_toys
+from munu.analysis.limit import MomentQuestion, check_no_bands
 from munu.analysis.model import MODULUS_MU_B, interval, profile_curve
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, fused_model, origin_of
 from munu.base.arguments import (
-    check_callable,
     checked_integer,
     checked_names,
     checked_numbers,
@@ -24,7 +23,6 @@ from munu.base.arguments import (
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.typing import ArrayLike, FloatArray
-from munu.engine import Workers
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import MOMENTS, Others
@@ -49,7 +47,7 @@ def profile(
     others: Others = "zero",
     profile: str | Sequence[str] = (),
     bands: int = 0,
-    seed: int = 1,
+    seed: int = USUAL_SEED,
     workers: int = 1,
     scheduler: str | None = None,
     progress: Progress | None = None,
@@ -99,14 +97,10 @@ def profile(
             "moment_mu_b is for moments, and stands in the place of at", "Give the values as at"
         )
     values = moment_mu_b if at is None else at
-    check_callable("progress", progress)
-    drawn = Drawn(
-        checked_integer("bands", bands, smallest=0),
-        checked_integer("seed", seed, smallest=0),
-        progress,
-        Workers.checked(workers, scheduler),
-    )
-    check_toys("asymptotic", drawn.toys, drawn.workers, None)
+    bands = checked_integer("bands", bands, smallest=0)
+    wanted = Wanted.checked(USUAL_PRECISION, seed, workers, scheduler, None, progress)
+    check_drawn("curve", "asymptotic", wanted, bands=bands)
+    drawn = Drawn(bands, wanted.seed, progress, wanted.workers)
     if asked.is_of_moments:
         return moment_profile(
             experiment, parameter, setup, given, values, others=others, drawn=drawn

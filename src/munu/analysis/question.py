@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final, final
 
+from munu.analysis.assumptions import phases_are_free
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.base.options import options_of, spellings_of
@@ -18,7 +19,14 @@ from munu.physics.interactions.registry import (
     parameters,
 )
 from munu.physics.interactions.registry import parameter as parameter_of
-from munu.physics.parameters import MOMENTS, OTHERS, Others, Parameter, phase_of
+from munu.physics.parameters import (
+    MASS_PARAMETERS,
+    MOMENTS,
+    OTHERS,
+    Others,
+    Parameter,
+    phase_of,
+)
 from munu.physics.settings import InteractionSettings
 
 SETTINGS: Final = tuple(one.name for one in fields(InteractionSettings) if one.name != "values")
@@ -83,38 +91,57 @@ def question(
     assumptions : Assumptions
         With ``values``, by `munu.analysis.assumptions.assume`.
     others : {"zero", "profiled"}
-        Of couplings that are not moments: what is done with the others of their family.
+        What is done with the others of the family; of moments alone they are left to who asks.
 
     Raises
     ------
     MunuError
-        For an unknown name, one that has two roles, a phase without its coupling, and masses or
-        charges that nothing depends on.
+        For an unknown name, one that has two roles, a phase without its coupling, others of a
+        family of one, phases ξ without moments of the mass basis, and masses or charges that
+        nothing depends on.
     """
     check_name("treatment of the other parameters", others, OTHERS)
     values = {name: float(value) for name, value in assumptions.values.items()}
     axes = tuple(parameter_of(name) for name in shown)
     free = [parameter_of(name) for name in profile]
-    if others == "profiled" and not all(one in MOMENTS for one in axes):
-        free += _rest_of_families(axes, free, values)
+    if others == "profiled":
+        _check_family(axes)
+        # Of moments alone they are minimised over in closed form.
+        if free or values or not all(one in MOMENTS for one in axes):
+            phases_are_free(others, assumptions)
+            free += _rest_of_families(axes, free, values)
     asked = Question(axes, tuple(free), {**values, **_usual_phases(axes, free, values)})
     _check_once(asked)
     check_together(asked.couplings)
     _check_phases(asked)
     _check_settings(asked, assumptions)
+    _check_relative_phases(asked, assumptions)
     return asked
 
 
 def _rest_of_families(
     shown: Sequence[Parameter], free: Sequence[Parameter], values: Mapping[str, float]
 ) -> list[Parameter]:
-    families = {one.family for one in shown}
     taken = {*(one.name for one in (*shown, *free)), *values}
-    return [
-        one
-        for one in parameters().values()
-        if one.family in families and one.kind != "phase" and one.name not in taken
-    ]
+    return [one for one in _families(shown) if one.name not in taken]
+
+
+def _families(shown: Sequence[Parameter]) -> list[Parameter]:
+    """Return the members of the families of parameters, without phases."""
+    families = {one.family for one in shown}
+    members = parameters().values()
+    return [one for one in members if one.family in families and one.kind != "phase"]
+
+
+def _check_family(shown: Sequence[Parameter]) -> None:
+    """Raise `MunuError` where there are no others."""
+    if set(_families(shown)) <= set(shown):
+        names = " and ".join(one.name for one in shown)
+        raise MunuError(
+            f"others = profiled makes no difference to {names}: no other is of its family",
+            "Leave it out, or name what to minimise over: profile in Python, --profile on the "
+            "command line",
+        )
 
 
 def _usual_phases(
@@ -163,6 +190,19 @@ def users_of(setting: str) -> tuple[str, ...]:
     """
     users = (name for name in parameters() if setting in interaction_of(name).settings)
     return tuple(name for name in users if parameter_of(name).kind != "phase")
+
+
+def _check_relative_phases(asked: Question, assumptions: Assumptions) -> None:
+    """Raise `MunuError` for phases ξ in a question of couplings without the moments they are of."""
+    names = {one.name for one in asked.couplings}
+    if asked.is_of_moments or names & {*MASS_PARAMETERS}:
+        return
+    for name in ("xi_1", "xi_2"):
+        if getattr(assumptions, name):
+            raise MunuError(
+                f"{name} is a phase of Lambda_1, Lambda_2, Lambda_3, and none of them takes part",
+                "Leave it out, or profile one of them or give it a value",
+            )
 
 
 def _check_settings(asked: Question, assumptions: Assumptions) -> None:

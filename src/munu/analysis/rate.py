@@ -101,7 +101,7 @@ def rate(
     given = assume(rate, assumptions, options)
     with_spectrum = checked_flag("with_spectrum", with_spectrum)
     folded, counting = _counting(experiment, setup, given.recoils)
-    response = folded.response
+    counts = folded.counts
     asked = question((), (), given)
     with_couplings = events_with(folded, asked, given)
     by_channel = _by_channel(folded, with_couplings)
@@ -118,22 +118,22 @@ def rate(
             events_per_bin=whole,
         )
         for species, beam, sm, dipole, parts, whole in zip(
-            response.species,
-            response.beams,
-            response.sm_events,
-            response.dipole_events_per_mu_b2,
+            counts.species,
+            counts.beams,
+            counts.sm_events,
+            counts.dipole_events_per_mu_b2,
             by_channel,
             _summed(with_couplings, len(by_channel)),
             strict=True,
         )
     )
     return RateResult(
-        experiment=response.experiment,
-        setup=response.setup,
+        experiment=counts.experiment,
+        setup=counts.setup,
         channels=given.recoils,
-        sm_events=float(response.sm_total().sum()),
+        sm_events=float(counts.sm_total().sum()),
         components=components,
-        axes=tuple(BinAxis(observable=a.name, unit=a.unit, edges=a.edges) for a in response.axes),
+        axes=tuple(BinAxis(observable=a.name, unit=a.unit, edges=a.edges) for a in counts.axes),
         spectrum=_spectrum(folded, counting, given) if with_spectrum else None,
         remarks=_template_remarks(counting, by_channel),
         with_values=asked.values,
@@ -154,7 +154,7 @@ def _by_channel(
     folded: Folded, with_couplings: Mapping[RecoilKind, FloatArray] = NO_COUPLINGS
 ) -> list[dict[str, ChannelRate]]:
     """Return the events of each component by channel; zero where recoils reach no bin."""
-    found: list[dict[str, ChannelRate]] = [{} for _ in folded.response.species]
+    found: list[dict[str, ChannelRate]] = [{} for _ in folded.counts.species]
     for name, alone in counts_by_recoil(folded).items():
         sm, dipole = alone.sm_events.sum(axis=1), alone.dipole_events_per_mu_b2.sum(axis=1)
         whole = with_couplings[name].sum(axis=1) if name in with_couplings else None
@@ -252,10 +252,10 @@ def _spectrum(
     recoil_energy_kev: ArrayLike | None = None,
 ) -> SpectrumResult:
     if recoil_energy_kev is None:
-        recoil_energy_kev = _recoil_energies_kev(experiment, folded.response.recoils)
+        recoil_energy_kev = _recoil_energies_kev(experiment, folded.counts.recoils)
     asked = question((), (), given)
     amplitudes, x = amplitudes_at(folded, asked, given)
-    found = recoil_spectrum(experiment, recoil_energy_kev, folded.response.recoils, amplitudes, x)
+    found = recoil_spectrum(experiment, recoil_energy_kev, folded.counts.recoils, amplitudes, x)
     components = tuple(
         ComponentSpectrum(
             species=species,
@@ -274,11 +274,12 @@ def _spectrum(
         )
     )
     return SpectrumResult(
-        experiment=folded.response.experiment,
-        setup=folded.response.setup,
+        experiment=folded.counts.experiment,
+        setup=folded.counts.setup,
         channels=given.recoils,
         with_values=asked.values,
+        settings={name: getattr(given, name) for name in stated(given)},
         recoil_energy_kev=found.recoil_energy_kev,
         components=components,
-        origin=make_origin([folded.experiment]),
+        origin=make_origin([folded.experiment], extra_notes=caveats(asked, [folded])),
     )

@@ -12,7 +12,13 @@ import numpy as np
 from munu.analysis.assumptions import assume
 from munu.analysis.coupling_envelope import coupling_envelope
 from munu.analysis.coupling_region import coupling_region
-from munu.analysis.drawn_toys import METHODS, Wanted, check_drawn
+from munu.analysis.drawn_toys import (
+    METHODS,
+    USUAL_PRECISION,
+    USUAL_SEED,
+    Wanted,
+    check_drawn,
+)
 from munu.analysis.feldman_cousins_region import feldman_cousins_region
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.planes import (
@@ -53,8 +59,8 @@ def region(
     profile: Sequence[str] = (),
     signed: bool = False,
     method: str = "asymptotic",
-    precision: float = 0.02,
-    seed: int = 1,
+    precision: float = USUAL_PRECISION,
+    seed: int = USUAL_SEED,
     workers: int = 1,
     scheduler: str | None = None,
     state: str | Path | None = None,
@@ -115,7 +121,7 @@ def region(
     free = checked_names("profile", profile)
     check_name("method", method, METHODS)
     wanted = Wanted.checked(precision, seed, workers, scheduler, state, progress)
-    check_drawn(method, wanted)
+    check_drawn("region", method, wanted)
     names = axes_of(plane)
     if method == "feldman-cousins":
         toys = plane_toys(experiment, names, free, setup, given, signed=signed)

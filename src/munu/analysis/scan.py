@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Unpack, final
+from typing import Unpack, final
 
 import numpy as np
 
 from munu._version import __version__
-from munu.analysis.assumptions import assume, settle
+from munu.analysis.assumptions import assume, phases_are_free, settle
 from munu.analysis.origin import make_origin, mixing_notes
 from munu.analysis.question import question
 from munu.analysis.scan_pieces import INTERVALS, ScannedLimit, ScannedValue
@@ -27,8 +27,6 @@ from munu.folding.folded import ExperimentLike, as_sequence, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.parameters import Others
 from munu.results.scan import FailedValue, ScanResult
-
-USUAL_POINTS: Final = 60
 
 
 def scan(
@@ -101,6 +99,7 @@ def scan(
     check_over(over, (parameter, *profiled, *given.values), given)
     example = _with_mass(given, over, "1 MeV") if over in MASSES else given
     asked = question((parameter,), profiled, example, others=others)
+    phases_are_free(others, given)
     values, unit = scanned_values(over, start, end, points, at)
     delta = limit_delta_chi2(cl, given.sided)
     tasks = [
@@ -148,6 +147,7 @@ def scan(
             FailedValue(index=i, reason=str(MunuError(one.message, one.remedy)))
             for i, one in failed.items()
         ),
+        workers=crew.processes,
         assumptions=replace(settled.stored(), values=asked.values),
         origin=make_origin(
             loaded,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import Any, Final, TypeAlias, final
 
+from munu.analysis.assumptions import phases_are_free
 from munu.analysis.coupling_axes import axes_of
 from munu.analysis.coupling_limit import allowed_values
 from munu.analysis.couplings import couplings_of
@@ -65,7 +66,7 @@ class ScannedLimit:
             return tuple((low, high) for low, high in found.tolist())
         name = self.asked.shown[0].name
         model = fused_model(folded, settled, effective=is_effective(name))
-        free = self.others == "profiled" and given.xi_1 is None and given.xi_2 is None
+        free = phases_are_free(self.others, given)
         one = interval(model, name, settled, cl=self.cl, others=self.others, phases_free=free)
         return ((float(one.lower_mu_b), float(one.upper_mu_b)),)
 

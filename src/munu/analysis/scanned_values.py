@@ -26,6 +26,7 @@ KEYS: Final = (
     "interaction.neutron_radius.ISOTOPE",
 )
 """Paths of keys that are named to who writes none."""
+USUAL_POINTS: Final = 60
 
 
 def check_over(over: str, named: Sequence[str], given: Assumptions) -> None:
@@ -85,9 +86,8 @@ def scanned_values(
     if not np.all((numbers > 0) & np.isfinite(numbers)):
         raise MunuError(f"a value of {over} is not positive", "Give positive values")
     if at is None:
-        numbers = np.geomspace(
-            numbers[0], numbers[-1], checked_integer("points", points, smallest=2)
-        )
+        number = USUAL_POINTS if points is None else checked_integer("points", points, smallest=2)
+        numbers = np.geomspace(numbers[0], numbers[-1], number)
     return numbers, units.pop()
 
 

@@ -81,7 +81,7 @@ def origin_of(
 
 def caveats(asked: Question, folded: Sequence[Folded]) -> tuple[str, ...]:
     """Return what statements about the couplings of a question leave out or cannot tell."""
-    sources = [state for one in folded for state in one.response.states]
+    sources = [state for one in folded for state in one.counts.states]
     of_mass_states = any(state.basis == "mass" for state in sources)
     found = [caveat for one in asked.couplings for caveat in one.caveats]
     texts = caveats_of(found, of_mass_states=of_mass_states)

@@ -29,8 +29,8 @@ FLOOR, LEAST_EIGENVALUE, LEAST_LEADING = 1e-13, 1e-2, 1e-4
 third is enough for the leading variables: moments that nuisances can undo lie in flat valleys."""
 MANY_VARIABLES = 100
 """From which LAPACK is called for one problem at a time."""
-MANY_MATRICES, LEAST_SURE = 4, 1e-6
-"""From which eigenvalues are asked for first, and from which a smallest one is no rounding."""
+MANY_MATRICES = 4
+"""From which pivots of all are looked at together."""
 SMALLEST_CURVATURE = 1e-12
 """Of a variable that χ² does not depend on: its scale stays finite."""
 
@@ -233,16 +233,21 @@ def _positive(matrices: FloatArray) -> bool:
 
 
 def each_positive(matrices: FloatArray) -> BoolArray:
-    """Whether each of several matrices is safely positive, shape (m,).
+    """Whether each of several matrices is safely positive, shape (m,): by its pivots.
 
-    No squared Cholesky pivot is smaller than the smallest eigenvalue: few have to be looked at.
+    Of many that are small a column of all is eliminated at once.
     """
-    if matrices.shape[0] < MANY_MATRICES or not 0 < matrices.shape[1] < MANY_VARIABLES:
+    m, d = matrices.shape[:2]
+    if m < MANY_MATRICES or d >= MANY_VARIABLES:
         return np.array([_positive(matrix) for matrix in matrices], np.bool_)
-    found = np.linalg.eigvalsh(matrices)[:, 0] > LEAST_SURE
-    for row in np.flatnonzero(~found):
-        found[row] = _positive(matrices[row])
-    return np.asarray(found)
+    found, left = np.ones(m, np.bool_), matrices
+    for _ in range(d):
+        pivot = left[:, 0, 0]
+        found &= pivot > FLOOR
+        column = left[:, 1:, 0]
+        per_pivot = column / np.where(pivot > FLOOR, pivot, np.inf)[:, None]
+        left = left[:, 1:, 1:] - column[:, :, None] * per_pivot[:, None, :]
+    return found
 
 
 def _bent_steps(matrices: FloatArray, slopes: FloatArray, leading: int) -> FloatArray:

@@ -89,7 +89,8 @@ def others_option(command: Command) -> Command:
         type=OneOf("treatment of the other moments", "munu.physics.parameters:OTHERS"),
         default="zero",
         show_default=True,
-        help="The other two moments: zero (a slice) or minimised over (profiled).",
+        help="Others of the parameter's family, as the other two moments of a basis: zero (a "
+        "slice) or minimised over (profiled).",
     )(command)
 
 

@@ -29,10 +29,8 @@ from munu.cli.output import print_and_draw
 @click.option(
     "--parameter",
     type=OneOf("parameter", "munu.physics.interactions.registry:names"),
-    default="Lambda_1",
-    show_default=True,
     metavar="NAME",
-    help=f"Moment: {PARAMETERS_IN_WORDS}; or a coupling.",
+    help=f"Moment: {PARAMETERS_IN_WORDS}; or a coupling.  [default: Lambda_1]",
 )
 @click.option(
     "--moment",
@@ -77,10 +75,10 @@ def coverage(
     """Test by toy experiments what a limit covers.
 
     For each true moment, coupling or point of a plane: how often the interval or region of a toy
-    experiment contains it. Beside it stands
-    the Feldman-Cousins threshold, which covers exactly, and the limit that follows from it. Several
-    experiments are combined; other moments that are profiled are, in the toys, those that the data
-    ask for. The same seed gives the same toys, interrupted or not.
+    experiment contains it. Beside it stands the Feldman-Cousins threshold, which covers exactly,
+    and the limit that follows from it. Several experiments are combined; other moments that are
+    profiled are, in the toys, those that the data ask for. The same seed gives the same toys,
+    interrupted or not.
 
     \b
     Examples:
@@ -93,10 +91,13 @@ def coverage(
       munu coverage dresden-ii coherent-csi-2021 --others profiled --toys 500
       munu coverage coherent-csi-2021 --plane mu_nu_e,mu_nu_mu --at 0,1e-9
     """
+    from munu.analysis.coverage import PARAMETER
     from munu.analysis.coverage import coverage as study
 
     moduli, texts = (options.pop(name) or None for name in ("moment_mu_b", "at"))
-    at = texts and [_point(text, options["plane"], options["parameter"]) for text in texts]
+    at = texts and [
+        _point(text, options["plane"], options["parameter"] or PARAMETER) for text in texts
+    ]
     with progress_bar("Toy experiments") as progress:
         result = study(list(experiments), moment_mu_b=moduli, at=at, progress=progress, **options)
     print_and_draw(result, picture, as_json=as_json)

@@ -55,6 +55,12 @@ OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
 OUTPUT_REMEDY: Final = "Send it to a file with room, a pipe or /dev/null"
 
 
+def _command(name: str) -> click.Command:
+    module, _, function = COMMANDS[name].partition(":")
+    command: click.Command = getattr(import_module(module), function)
+    return command
+
+
 @final
 class LazyGroup(click.Group):
     """A group that imports a command when it is asked for."""
@@ -65,11 +71,7 @@ class LazyGroup(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import the module of a command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command: click.Command = getattr(import_module(module), name)
-        return command
+        return _command(cmd_name) if cmd_name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -186,18 +188,29 @@ def _complain(message: str) -> int:
 def _click_message(error: click.ClickException) -> str:
     """Return click's message with the nearest option, or where the help is."""
     if isinstance(error, click.NoSuchOption) and error.ctx is not None:
-        names = [name[2:] for p in error.ctx.command.params for name in p.opts if name[:2] == "--"]
-        options = [*names, "help"]
-        guess = nearest(error.option_name.lstrip("-"), options)
-        allowed = ", ".join(f"--{name}" for name in options)
-        remedy = f"Did you mean '--{guess}'?" if guess else f"Allowed: {allowed}"
-        return f"unknown option '{error.option_name}'. {remedy}"
+        return _unknown_option(error.option_name, error.ctx)
     message = error.format_message().rstrip(".")
     context = getattr(error, "ctx", None)
     if context is None:
         return message
     see = f"See `{context.command_path} --help`"
     return f"{message}. {extra_arguments(message, context.command) or see}"
+
+
+def _unknown_option(name: str, context: click.Context) -> str:
+    """Return which option is meant, or which commands have one of that name."""
+    options = [*_options(context.command), "--help"]
+    allowed = ", ".join(options)
+    others = [f"`munu {one}`" for one in COMMANDS if name in _options(_command(one))]
+    guess = nearest(name.lstrip("-"), [one[2:] for one in options])
+    remedy = f"Did you mean '--{guess}'?" if guess else f"Allowed: {allowed}"
+    if others:
+        remedy = f"It is one of {', '.join(others)}; allowed here: {allowed}"
+    return f"unknown option '{name}'. {remedy}"
+
+
+def _options(command: click.Command) -> list[str]:
+    return [name for one in command.params for name in one.opts if name[:2] == "--"]
 
 
 def _close_quietly() -> int:

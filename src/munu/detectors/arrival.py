@@ -25,6 +25,9 @@ PION_LIFETIME_US: Final = 0.026033
 MUON_LIFETIME_US: Final = 2.1969811
 """PDG 2018, mean life of the muon."""
 
+SPARE: Final = 0.05
+"""By how much the shares of a beam, printed with two digits, may add up to more than one."""
+
 
 def _increase(edges_us: FloatArray) -> bool:
     """Tell whether edges (μs) are finite and increase; NaN does not."""
@@ -167,7 +170,8 @@ class TabulatedArrival(ArrivalShape):
     Raises
     ------
     MunuError
-        If the edges do not increase, or a share is negative or not finite.
+        If the edges do not increase, a share is negative or not finite, or those of a beam add up
+        to more than one.
     """
 
     edges_us: FloatArray
@@ -181,6 +185,11 @@ class TabulatedArrival(ArrivalShape):
                 raise MunuError(
                     f"the arrival times of the {beam} beam are not a distribution",
                     "Give increasing edges, and one share >= 0 per interval",
+                )
+            if np.sum(share) > 1 + SPARE:
+                raise MunuError(
+                    f"the arrival times of the {beam} beam add up to {np.sum(share):.6g}",
+                    "Give shares of the beam, of which all intervals together have one at most",
                 )
 
     def cumulative(self, beam: str, time_us: FloatArray) -> FloatArray:

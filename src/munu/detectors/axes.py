@@ -15,6 +15,8 @@ from munu.detectors.efficiency import Efficiency, Flat
 
 CELL_US = 0.005
 """Cells in which a time-dependent efficiency is taken at the middle."""
+LARGEST_SUM = 2.0
+"""Of a row of shares: more is no acceptance beside the nominal one, and per cent as a rule."""
 
 
 class Axis(ABC):
@@ -128,7 +130,8 @@ class PulseShape(Axis):
     Raises
     ------
     MunuError
-        If the edges or energies do not increase, the shapes disagree, or a share is negative.
+        If the edges or energies do not increase, the shapes disagree, a share is negative, or a row
+        adds up to more than `LARGEST_SUM`.
     """
 
     edges: FloatArray
@@ -148,6 +151,12 @@ class PulseShape(Axis):
             )
         if not np.all(table >= 0):
             raise MunuError(f"a share in the {self.name} table is negative", "Allowed: 0 and above")
+        sums = table.sum(axis=1)
+        if sums.max() > LARGEST_SUM:
+            raise MunuError(
+                f"a row of the {self.name} table adds up to {sums.max():.6g}",
+                "Give the share of each bin, as a number and not in per cent; all together are one",
+            )
         object.__setattr__(self, "energies", energies)
         object.__setattr__(self, "probabilities", table)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal, final
 
 import numpy as np
@@ -20,6 +21,8 @@ Observable = Literal["recoil", "ionisation", "photoelectrons"]
 UNITS: dict[Observable, str] = {"recoil": "keV", "ionisation": "keVee", "photoelectrons": "PE"}
 SMALLEST_RECOIL_KEV = 1e-9
 """Lowest recoil energy at which a mean observable is looked for."""
+LOOKS = 400
+"""Recoil energies, evenly spread in their logarithm, by which it is told where x rises or falls."""
 
 
 @final
@@ -140,7 +143,7 @@ class Detector:
             return max(lowest, self.matrix.to(nucleus).lowest_kev)
         if self.resolution.is_sharp and self.bin_edges[0] > 0:
             reached = self.recoil_of_observable(self.bin_edges[:1], nucleus, maximum_recoil_kev)
-            lowest = max(lowest, float(reached[0]) if reached.size else maximum_recoil_kev)
+            lowest = max(lowest, float(reached.min(initial=maximum_recoil_kev)))
         return lowest
 
     def recoil_of_observable(
@@ -148,18 +151,34 @@ class Detector:
     ) -> FloatArray:
         """Return the recoil energies (keV) whose mean x are the given ones.
 
-        Values not reached below the maximum recoil are left out. x grows with T for every
-        quenching model in use.
+        Values not reached below the maximum recoil are left out. Where a quenching factor falls
+        faster than 1/T, x falls, and one value may be that of several recoils.
         """
         if self.observable == "recoil":
             return observable[(observable > 0) & (observable < maximum_recoil_kev)]
-        ends = self.mean_observable(np.array([SMALLEST_RECOIL_KEV, maximum_recoil_kev]), nucleus)
+        borders = self._turns_kev(nucleus, maximum_recoil_kev)
+        return np.concatenate(
+            [self._crossings(observable, nucleus, *ends) for ends in pairwise(borders)]
+        )
+
+    def _turns_kev(self, nucleus: Nucleus | None, maximum_recoil_kev: float) -> list[float]:
+        """Return recoil energies (keV), both ends included, between which x does not turn."""
+        grid = np.geomspace(SMALLEST_RECOIL_KEV, maximum_recoil_kev, LOOKS)
+        rises = np.diff(self.mean_observable(grid, nucleus)) >= 0
+        turns = grid[1:-1][rises[1:] != rises[:-1]]
+        return [SMALLEST_RECOIL_KEV, *turns.tolist(), maximum_recoil_kev]
+
+    def _crossings(
+        self, observable: FloatArray, nucleus: Nucleus | None, low_kev: float, high_kev: float
+    ) -> FloatArray:
+        """Return `recoil_of_observable` between recoil energies where x rises, or falls."""
+        ends = np.sort(self.mean_observable(np.array([low_kev, high_kev]), nucleus))
         reached = np.log(observable[(observable > ends[0]) & (observable < ends[1])])
 
         def excess(log_recoil: FloatArray) -> FloatArray:
             mean = self.mean_observable(np.exp(log_recoil), nucleus)
             return np.asarray(np.log(np.maximum(mean, 1e-300)) - reached)
 
-        low, high = np.log([[SMALLEST_RECOIL_KEV], [maximum_recoil_kev]])
+        low, high = np.log([[low_kev], [high_kev]])
         brackets = np.broadcast_arrays(low, high, reached)[:2]
         return np.exp(bracketed_roots(excess, *brackets, absolute_tolerance=1e-15))

@@ -18,11 +18,22 @@ Step: TypeAlias = tuple[float, float]
 
 
 def _check_steps(steps: tuple[Step, ...]) -> None:
+    """Raise `MunuError` for starts that do not increase, and values that are no probabilities."""
     starts = [start for start, _ in steps]
     if any(later <= start for start, later in pairwise(starts)):
         raise MunuError(
             f"the steps of the efficiency start at {', '.join(f'{x:g}' for x in starts)}",
             "Order them by increasing start, each named once",
+        )
+    for start, value in steps:
+        if not 0.0 <= value <= 1.0:
+            raise MunuError(
+                f"efficiency {value:g} from {start:g} on is not a probability", "Allowed: 0 to 1"
+            )
+    if steps and not any(value for _, value in steps):
+        raise MunuError(
+            "the efficiency is zero where recoils are measured: all of its steps are",
+            "Give one step or more above zero",
         )
 
 
@@ -95,7 +106,7 @@ class Steps(Efficiency):
     Raises
     ------
     MunuError
-        If there is no step, their x do not increase or a value lies outside [0, 1].
+        If there is no step, their x do not increase, a value lies outside [0, 1] or all are zero.
     """
 
     steps: tuple[Step, ...]
@@ -104,12 +115,6 @@ class Steps(Efficiency):
         if not self.steps:
             raise MunuError("an efficiency without steps", "Give one or more pairs (x, efficiency)")
         _check_steps(self.steps)
-        for start, value in self.steps:
-            if not 0.0 <= value <= 1.0:
-                raise MunuError(
-                    f"efficiency {value:g} from {start:g} on is not a probability",
-                    "Allowed: 0 to 1",
-                )
 
     def __call__(self, observable: FloatArray) -> FloatArray:
         """Return the value of the step."""
@@ -142,7 +147,7 @@ class Logistic(Efficiency):
     Raises
     ------
     MunuError
-        If the x of the steps do not increase.
+        As `Steps` for the steps, of which there may be none.
     """
 
     plateau: float

@@ -46,6 +46,11 @@ class Workers:
         """Whether others than the process that asks do the work."""
         return self.number > 1 or self.scheduler is not None
 
+    @property
+    def processes(self) -> int | None:
+        """Processes of this machine, as results state them; None for those of a scheduler."""
+        return self.number if self.scheduler is None else None
+
     @classmethod
     def checked(cls, workers: object, scheduler: object) -> Workers:
         """Return who is asked for; raises `MunuError` for what cannot be."""

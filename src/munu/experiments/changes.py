@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from munu.base.errors import MunuError, shown, unknown
 from munu.experiments.schema.document import SECTIONS
-from munu.experiments.trees import Array, Branch, Leaf, Node, annotate
+from munu.experiments.trees import SELECTORS, Array, Branch, Leaf, Node, annotate, overlay
 
 CHANGED: Final = "changed by the question"
 """Source of a value that was replaced."""
@@ -54,6 +54,9 @@ def _toml(text: str) -> Any:
 def changed(tree: Branch, changes: Mapping[str, Any]) -> Branch:
     """Return the sections of a file with the values of some keys replaced, or added.
 
+    As over ``like``, another model takes the place of a whole table, and a key that of those which
+    say the same in another way. Models are changed first, so that keys of theirs may be.
+
     Parameters
     ----------
     tree : Branch
@@ -66,7 +69,7 @@ def changed(tree: Branch, changes: Mapping[str, Any]) -> Branch:
     MunuError
         For a path that begins with no section or leads through a value.
     """
-    for path, value in changes.items():
+    for path, value in sorted(changes.items(), key=_depth):
         parts = tuple(path.split("."))
         if parts[0] not in SECTIONS:
             raise unknown("section", parts[0], SECTIONS, where=f"the key {path}")
@@ -76,10 +79,17 @@ def changed(tree: Branch, changes: Mapping[str, Any]) -> Branch:
     return tree
 
 
+def _depth(change: tuple[str, Any]) -> int:
+    """Return how deep a table is replaced, so that models come before keys of theirs."""
+    *above, last = change[0].split(".")
+    return len(above) + (last not in SELECTORS)
+
+
 def _replaced(node: Node | None, parts: tuple[str, ...], value: object, path: str) -> Node:
     """Return a node with the value at the end of a path below it."""
     if not parts:
-        if isinstance(node, Branch) and not isinstance(value, dict):
+        is_model = isinstance(node, Branch) and node.choice() and isinstance(value, str)
+        if isinstance(node, Branch) and not isinstance(value, dict) and not is_model:
             keys = ", ".join(node.nodes)
             raise MunuError(f"{path} is a table, not a value", f"Name one of its keys: {keys}")
         return annotate(value, tuple(path.split(".")), CHANGED)
@@ -94,8 +104,12 @@ def _replaced(node: Node | None, parts: tuple[str, ...], value: object, path: st
         ]
         return Array(tuple(items))
     if isinstance(node, Leaf):
-        raise MunuError(f"{path} leads through a value, not a table", "Stop at that value")
+        if first not in SELECTORS or not isinstance(node.value, str):
+            raise MunuError(f"{path} leads through a value, not a table", "Stop at that value")
+        node = None
     own = node or Branch()
-    return Branch(
-        {**own.nodes, first: _replaced(own.nodes.get(first), rest, value, path)}, own.note
-    )
+    found = _replaced(own.nodes.get(first), rest, value, path)
+    if rest:
+        return Branch({**own.nodes, first: found}, own.note)
+    cleared = {**own.nodes, first: Leaf(None)} if isinstance(found, Branch) else own.nodes
+    return overlay(Branch(cleared, own.note), Branch({first: found}))

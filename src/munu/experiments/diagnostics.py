@@ -8,7 +8,7 @@ from typing import Any, Final, final
 
 from pydantic import ValidationError
 
-from munu.base.errors import MunuError, unknown
+from munu.base.errors import MunuError, nearest, shown, unknown
 from munu.experiments.include import Included
 from munu.experiments.locate import PlacedError, Text, dotted, place_of
 
@@ -66,8 +66,8 @@ ROWS: Final[Mapping[str, str]] = {
 LIMITS: Final = {
     "ge": "at least",
     "le": "at most",
-    "min_length": "entries, at least",
-    "max_length": "entries, at most",
+    "min_length": "at least",
+    "max_length": "at most",
 }
 """What pydantic's limits mean."""
 
@@ -157,6 +157,8 @@ def _translated(finding: Any, content: Mapping[str, object], source_text: Source
         written = repr(finding["input"])[:60]
         message = f"{parent} holds {written}, and takes one number per bin"
         return source_text.error(path[:-1], message, ROWS[parent])
+    if kind == "literal_error":
+        return _literal(source_text, path, finding)
     if kind in _SPECIAL:
         return _SPECIAL[kind](source_text, path, context)
     other = OTHERS.get((dotted(path), type(finding["input"])))
@@ -165,10 +167,17 @@ def _translated(finding: Any, content: Mapping[str, object], source_text: Source
     if kind in KINDS:
         written = repr(finding["input"])[:60]
         return source_text.error(path, f"{dotted(path)} = {written}", f"Write {KINDS[kind]}")
-    limits = {name: context[name] for name in LIMITS if name in context}
-    remedy = "; ".join(f"{LIMITS[name]} {value}" for name, value in limits.items())
-    message = f"{dotted(path)}: {finding['msg']}"
-    return source_text.error(path, message, f"Allowed: {remedy}" if remedy else "")
+    limits = [f"{said} {context[name]}" for name, said in LIMITS.items() if name in context]
+    if not limits:
+        return source_text.error(path, f"{dotted(path)}: {finding['msg']}", "")
+    entries = context.get("actual_length")
+    message = (
+        f" = {shown(finding['input'])} is out of range"
+        if entries is None
+        else (f" has {entries} {'entry' if entries == 1 else 'entries'}")
+    )
+    remedy = f"Allowed: {' and '.join(limits)}{' entries' if entries is not None else ''}"
+    return source_text.error(path, f"{dotted(path)}{message}", remedy)
 
 
 def _specificity(finding: Any) -> tuple[bool, int, bool]:
@@ -224,12 +233,13 @@ def _no_choice(
     )
 
 
-def _literal(
-    source_text: SourceText, path: tuple[str, ...], context: Mapping[str, Any]
-) -> MunuError:
-    return source_text.error(
-        path, f"{dotted(path)} is not one of the allowed values", f"Allowed: {context['expected']}"
-    )
+def _literal(source_text: SourceText, path: tuple[str, ...], finding: Any) -> MunuError:
+    written, expected = finding["input"], finding["ctx"]["expected"]
+    allowed = [name.strip(" '") for name in expected.replace(" or ", ", ").split(",")]
+    guess = nearest(written, allowed) if isinstance(written, str) else None
+    hint = f"Did you mean '{guess}'? " if guess else ""
+    message = f"{dotted(path)} = {shown(written)} is not one of the allowed values"
+    return source_text.error(path, message, f"{hint}Allowed: {expected}")
 
 
 def _value(source_text: SourceText, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:
@@ -243,6 +253,5 @@ _SPECIAL: Final[
     "unknown_key": _unknown_key,
     "union_tag_invalid": _choice,
     "union_tag_not_found": _no_choice,
-    "literal_error": _literal,
     "value_error": _value,
 }

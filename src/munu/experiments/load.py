@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from munu.base.arguments import check_text, checked_path
-from munu.base.errors import MunuError, shown, unknown
+from munu.base.errors import LONGEST_SHOWN, MunuError, shown, unknown
 from munu.experiments.assemble import identify, merge_setup, validated
 from munu.experiments.changes import changed, parsed_changes
 from munu.experiments.diagnostics import SourceText
@@ -179,7 +179,8 @@ def loads(
     if replaced:
         merged = changed(merged, replaced)
         said = ", ".join(f"{path} = {value}" for path, value in replaced.items())
-        source_text = SourceText(f"{name} with {said}", "", chosen)
+        short = ", ".join(f"{path} = {_cut(value)}" for path, value in replaced.items())
+        source_text = SourceText(f"{name} with {short}", "", chosen)
         raw = {**raw, "notes": [*raw.get("notes", []), f"Changed here: {said}."]}
     document = validated(plain(merged), source_text)
     identity = identify(*_own_words(raw, merged, source_text), chosen)
@@ -188,6 +189,11 @@ def loads(
         return document.build(identity, tables)
     except PlacedError as error:
         raise source_text.at(error.path, error) from error
+
+
+def _cut(value: object) -> str:
+    text = str(value)
+    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
 def with_included(
@@ -271,9 +277,12 @@ def unknown_experiment(name: str) -> MunuError:
     error = unknown("experiment", name, catalogue())
     file = Path(f"{name}.toml")
     try:
-        exists = file.is_file()
+        exists, folder = file.is_file(), bool(name) and Path(name).is_dir()
     except (OSError, ValueError):
-        exists = False
+        exists = folder = False
+    if folder:
+        remedy = "Give the path of a TOML file in it, or an identifier such as 'conus'"
+        return MunuError(f"{name} is a folder, not an experiment", remedy)
     if exists:
         return MunuError(error.message, f"Did you mean the file '{file}'? Write its whole name")
     return MunuError(error.message, f"{error.remedy}; or the path of a TOML file")
@@ -378,7 +387,8 @@ def choose_setup(raw: Mapping[str, Any], setup: str | None, source_text: SourceT
             return names[0]
         raise MunuError(f"{source_text.name} has several setups", f"Name one of {', '.join(names)}")
     if setup not in names:
-        raise unknown("setup", setup, names, where=f"experiment '{raw['id']}'")
+        where = f"experiment '{raw.get('id', source_text.name)}'"
+        raise unknown("setup", setup, names, where=where)
     return setup
 
 

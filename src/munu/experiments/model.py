@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias, final
 
 from munu.base.digests import WORDS, digest
-from munu.base.errors import unknown
+from munu.base.errors import MunuError, unknown
 from munu.base.frozen import freeze
 from munu.detectors.axes import Axis
 from munu.detectors.detector import Detector
@@ -298,7 +298,7 @@ class MomentBound(Displayed):
     Raises
     ------
     MunuError
-        If the source has no such beam.
+        If the source has no such beam, or they have no flux.
     """
 
     identity: Identity
@@ -314,6 +314,11 @@ class MomentBound(Displayed):
         for beam in self.beams:
             if beam not in names:
                 raise unknown("beam", beam, names, where="the source")
+        if not any(c.spectrum.total_flux_per_cm2_s > 0 for c in self.components(self.mixing)):
+            raise MunuError(
+                f"the flux that the bound of '{self.identity.name}' is about is zero",
+                "Give the source a flux, or name other beams",
+            )
 
     @property
     def inputs_hash(self) -> str:

@@ -73,8 +73,9 @@ class Folder:
             )
         first = 0
         if file is not None:
-            table, y = self.read(file), self._second(file, column)
+            table = self.read(file)
             first = 0 if x is None else table.column(x)
+            y = self._second(file, column, first)
         elif column is not None or x is not None:
             name = "x" if column is None else "column"
             raise MunuError(f"'{name}' is that of a file", "Leave it out beside 'points'")
@@ -87,13 +88,17 @@ class Folder:
         table.check_increasing(first)
         return tuple(table.rows[:, first].tolist()), tuple(table.values(y, allowed).tolist())
 
-    def _second(self, file: str, column: str | None) -> int:
-        """Return the index of y."""
+    def _second(self, file: str, column: str | None, first: int) -> int:
+        """Return the index of y: of the column that is named, or of the one beside that of x."""
         table = self.read(file)
         if column is not None:
+            if table.column(column) == first:
+                raise MunuError(
+                    f"{file}: x and y are both column '{column}'", "Name another column of y"
+                )
             return table.column(column)
         if table.rows.shape[1] == 2:
-            return 1
+            return 1 - first
         n, names = table.rows.shape[1], ", ".join(table.names) or "none is named"
         message = f"{table.place(0)}: {n} columns where a table has two, x and y ({names})"
         if table.names:

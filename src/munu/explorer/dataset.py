@@ -42,17 +42,17 @@ def dataset(
     mediators : sequence of Group
     """
     (folded,), settled = fold_assumed(experiment, None, assumptions)
-    counts = isinstance(experiment, CountingExperiment)
+    counting = isinstance(experiment, CountingExperiment)
     forms = []
-    for recoil in folded.response.recoils:
+    for recoil in folded.counts.recoils:
         one, own = folded, settled
-        if len(folded.response.recoils) > 1:
+        if len(folded.counts.recoils) > 1:
             (one,), own = fold_assumed(experiment, None, replace(assumptions, recoils=recoil))
         forms += moment_forms(one, own, recoil)
-        if counts:
+        if counting:
             groups = (COUPLING_GROUP, *mediators)
             forms += [coupling_form(one, group, own, recoil) for group in groups]
-    standard = folded.response.sm_of_folds()
+    standard = folded.counts.sm_of_folds()
     factor, (of_standard, *tables) = joined(forms, standard)
     identity = experiment.identity
     return {
@@ -60,26 +60,26 @@ def dataset(
         "label": identity.short_name,
         "title": identity.title,
         "basis": "mass" if is_of_masses(folded) else "flavour",
-        "recoils": list(folded.response.recoils),
+        "recoils": list(folded.counts.recoils),
         "nSignal": int(standard.size),
         "rank": int(factor.shape[1]),
         **plain_factor(factor),
         "standard": packed(of_standard[:, 0]),
         "forms": [_plain(form, table) for form, table in zip(forms, tables, strict=True)],
-        "standardPoint": standard_point(folded, settled) if counts else None,
+        "standardPoint": standard_point(folded, settled) if counting else None,
         **_likelihood(folded, settled, standard),
-        "axes": [_axis(axis) for axis in folded.response.axes],
+        "axes": [_axis(axis) for axis in folded.counts.axes],
     }
 
 
 def _likelihood(folded: Folded, assumptions: Assumptions, standard: FloatArray) -> dict[str, Any]:
     """Return the parts of χ² with the data that were observed, and with those expected."""
-    response = folded.response
+    counts = folded.counts
     specification = specification_of(folded.experiment, assumptions)
-    expected = with_expected_data(specification, response.sm_total())
-    variants = tuple(variant.name for variant in response.variants)
+    expected = with_expected_data(specification, counts.sm_total())
+    variants = tuple(variant.name for variant in counts.variants)
     observed, asimov = (
-        plain_parts(build(one, response.experiment, standard, variants), standard)
+        plain_parts(build(one, counts.experiment, standard, variants), standard)
         for one in (specification, expected)
     )
     return {

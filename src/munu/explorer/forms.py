@@ -61,7 +61,7 @@ class Form:
 
 def is_of_masses(folded: Folded) -> bool:
     """Whether the neutrinos arrive as mass states, so that no W_b depends on δ_CP in that basis."""
-    return any(state.basis == "mass" for state in folded.response.states)
+    return any(state.basis == "mass" for state in folded.counts.states)
 
 
 def moment_forms(folded: Folded, assumptions: Assumptions, recoil: str) -> list[Form]:
@@ -70,11 +70,11 @@ def moment_forms(folded: Folded, assumptions: Assumptions, recoil: str) -> list[
     The coordinates of transition moments are (1, Re z, Im z), z being of the flavour basis where
     neutrinos arrive as flavours, and of the mass basis elsewhere.
     """
-    w = signal_matrices(folded.response, assumptions)
+    w = signal_matrices(folded.counts, assumptions)
     if not is_of_masses(folded):
         columns = flavour_columns(assumptions.neutrino_mixing)
         w = columns.conj().T @ w @ columns
-    effective = signal_matrices(folded.response, assumptions, effective=True).real
+    effective = signal_matrices(folded.counts, assumptions, effective=True).real
     transition = _kept(MASS_MOMENTS, recoil, _real_form(_without_rounding(w)))
     common = np.trace(effective, axis1=1, axis2=2)
     return [
@@ -94,11 +94,11 @@ def coupling_form(folded: Folded, group: Group, assumptions: Assumptions, recoil
     if group.mass_mev is not None:
         given = replace(assumptions, mediator_mass=f"{group.mass_mev} MeV")
     parameters = tuple(parameter(name) for name in group.names)
-    response, form = form_of(folded, parameters, given)
+    counts, form = form_of(folded, parameters, given)
     kept = [0, *(1 + column for column in _real_columns(group))]
     beyond = form[:, kept][:, :, kept]
     # What the events at x = 0 are beyond the Standard Model's, whose sin²θ_W is not zero.
-    standard = response.sm_of_folds()
+    standard = counts.sm_of_folds()
     change = beyond[:, 0, 0] - standard
     beyond[:, 0, 0] = np.where(np.abs(change) > ZERO * standard, change, 0.0)
     return _kept(group.key, recoil, beyond)

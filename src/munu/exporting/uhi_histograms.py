@@ -59,7 +59,7 @@ def _components(
     found: Likelihood, name: str, folded: Folded
 ) -> Iterator[tuple[str, Sequence[BinnedAxis], FloatArray, FloatArray | None]]:
     """Yield the components of an experiment with their axes: of the signal, of control regions."""
-    statistic, axes = folded.experiment.statistic, folded.response.axes
+    statistic, axes = folded.experiment.statistic, folded.counts.axes
     data = _data(folded, is_expected=found.assumptions.asimov)
     for key, values, variance in (*data, *_standard_model(folded), *_moments(found, name)):
         yield key, axes, values, variance
@@ -88,7 +88,7 @@ def _check(found: Likelihood) -> None:
 def _data(folded: Folded, *, is_expected: bool) -> Iterator[Component]:
     """Yield the counts, if there are any, and the backgrounds."""
     statistic = folded.experiment.statistic
-    standard = folded.response.sm_total()
+    standard = folded.counts.sm_total()
     if isinstance(statistic, FirstRun):
         prompt = np.array([statistic.prompt_neutrons])
         observed = np.array([statistic.observed])
@@ -129,9 +129,9 @@ def _backgrounds(backgrounds: Sequence[Background]) -> Iterator[Component]:
 
 def _standard_model(folded: Folded) -> Iterator[Component]:
     """Yield the events of each recoil, species and beam, mass states of a beam together."""
-    for recoil, response in counts_by_recoil(folded).items():
-        for group in species_groups(zip(response.species, response.beams, strict=True)):
-            events = response.sm_events[list(group.indices)].sum(axis=0)
+    for recoil, counts in counts_by_recoil(folded).items():
+        for group in species_groups(zip(counts.species, counts.beams, strict=True)):
+            events = counts.sm_events[list(group.indices)].sum(axis=0)
             yield f"standard-model/{recoil}/{group.species}/{group.beam}", events, None
 
 

@@ -253,7 +253,8 @@ class FoldedCounts:
         ``per-species``: :math:`W_b=\sum_s D_{sb}M_s`. ``published`` (how Table II of
         arXiv:1905.03750 was made): the species' moments are added first and multiply the summed
         spectra, :math:`W_b=(\sum_s D_{sb})\,M`, where M belongs to the sum of the amplitudes of
-        each helicity: a₋ = (1,1,0), a₊ = (0,1,0) for the full beam of the SNS.
+        each helicity: a₋ = (1,1,0), a₊ = (0,1,0) for the full beam of the SNS. A species that
+        several beams hold, as those of two reactors, is added once.
 
         Raises
         ------
@@ -265,7 +266,8 @@ class FoldedCounts:
         index = self.selected(beam)
         dipole = self.dipole_events_per_mu_b2[index]
         if convention == "published":
-            matrix = _coherent_sum([self.states[i] for i in index]).moment_matrix(mixing)
+            each_once = {self.species[i]: self.states[i] for i in index}
+            matrix = _coherent_sum(list(each_once.values())).moment_matrix(mixing)
             return np.asarray(dipole.sum(axis=0)[:, None, None] * matrix)
         matrices = np.stack([self.states[i].moment_matrix(mixing) for i in index])
         return np.asarray(np.einsum("sb,sij->bij", dipole, matrices))

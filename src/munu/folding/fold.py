@@ -109,17 +109,17 @@ def recoil_spectrum(
                 rates = shape_rates(components, centre, [shapes[i] for i in own], energies)
                 totals[own] += rates * (share * number_per_kg * SECONDS_PER_DAY)
     events = dict(zip(shapes, totals, strict=True))
-    response = _response(experiment, components, events, experiment.mixing)
-    rates = response.sm_events
+    counts = _counts(experiment, components, events, experiment.mixing)
+    rates = counts.sm_events
     if amplitudes:
         at = np.asarray(x, float)
-        rates = np.asarray(response.form(amplitudes) @ at @ at)
+        rates = np.asarray(counts.form(amplitudes) @ at @ at)
     return RecoilSpectrum(
         recoil_energy_kev=energies,
-        species=response.species,
-        beams=response.beams,
-        sm_per_kg_kev_day=response.sm_events,
-        dipole_per_mu_b2_kg_kev_day=response.dipole_events_per_mu_b2,
+        species=counts.species,
+        beams=counts.beams,
+        sm_per_kg_kev_day=counts.sm_events,
+        dipole_per_mu_b2_kg_kev_day=counts.dipole_events_per_mu_b2,
         per_kg_kev_day=rates,
     )
 
@@ -180,10 +180,10 @@ def fold(experiment: Experiment, mixing: Mixing | None = None) -> FoldedCounts:
 
     Examples
     --------
-    >>> response = munu.fold(munu.load("conus"))
-    >>> print(response.species, f"{response.sm_total().sum():.0f} events")
+    >>> counts = munu.fold(munu.load("conus"))
+    >>> print(counts.species, f"{counts.sm_total().sum():.0f} events")
     ('nu_e_bar',) 4746 events
-    >>> per_moment = response.w_matrices(munu.global_fit("nufit60-no"))[0]
+    >>> per_moment = counts.w_matrices(munu.global_fit("nufit60-no"))[0]
     >>> moments = munu.moment_vector([0.0, 0.0, 1e-10])
     >>> print(f"{(moments.conj() @ per_moment @ moments).real:.0f} dipole events")
     167 dipole events
@@ -211,7 +211,7 @@ def fold_shapes(
     if isinstance(experiment, MomentBound):
         return _bound(experiment, mixing)
     prepared = PreparedFold(experiment, mixing)
-    return response_of_events(prepared, shape_events(prepared, all_shapes(prepared, shapes)))
+    return counts_of_events(prepared, shape_events(prepared, all_shapes(prepared, shapes)))
 
 
 def _bound(experiment: MomentBound, mixing: Mixing) -> FoldedCounts:
@@ -219,7 +219,7 @@ def _bound(experiment: MomentBound, mixing: Mixing) -> FoldedCounts:
     components = experiment.components(mixing)
     weights = np.array([[c.spectrum.total_flux_per_cm2_s] for c in components])
     per_mu_b2 = weights / weights.sum() / experiment.statistic.moment_mu_b**2
-    return _response(experiment, components, {ON_ELECTRON: per_mu_b2}, mixing)
+    return _counts(experiment, components, {ON_ELECTRON: per_mu_b2}, mixing)
 
 
 def template_estimator(experiment: CountingExperiment) -> Estimator | None:
@@ -235,12 +235,12 @@ def template_estimator(experiment: CountingExperiment) -> Estimator | None:
     return _estimator(experiment, _in_bins(prepared, events))
 
 
-def _estimator(experiment: CountingExperiment, response: FoldedCounts) -> Estimator | None:
+def _estimator(experiment: CountingExperiment, counts: FoldedCounts) -> Estimator | None:
     """Return the estimator of an experiment that is folded in its bins already."""
     fit = template_fit_of(experiment)
     if fit is None:
         return None
-    return estimator(response.of_recoils(fit.channels).sm_total(), fit)
+    return estimator(counts.of_recoils(fit.channels).sm_total(), fit)
 
 
 def all_shapes(prepared: PreparedFold, further: Sequence[Shape] = ()) -> tuple[Shape, ...]:
@@ -249,11 +249,11 @@ def all_shapes(prepared: PreparedFold, further: Sequence[Shape] = ()) -> tuple[S
     return tuple(dict.fromkeys([*always, *further]))
 
 
-def response_of_events(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> FoldedCounts:
-    """Return the response of an experiment that shapes have been folded with."""
-    response = _in_bins(prepared, events)
-    found = _estimator(prepared.experiment, response)
-    return response if found is None else amplitudes(response, found)
+def counts_of_events(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> FoldedCounts:
+    """Return the counts of an experiment that shapes have been folded with."""
+    counts = _in_bins(prepared, events)
+    found = _estimator(prepared.experiment, counts)
+    return counts if found is None else amplitudes(counts, found)
 
 
 def _in_bins(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> FoldedCounts:
@@ -264,7 +264,7 @@ def _in_bins(prepared: PreparedFold, events: Mapping[Shape, ShapeEvents]) -> Fol
         for number in range(len(prepared.measurements))
     )
     axes, *alternative_axes = (_binned_axes(one) for one in prepared.measurements)
-    of = partial(_response, experiment, prepared.components, mixing=prepared.mixing)
+    of = partial(_counts, experiment, prepared.components, mixing=prepared.mixing)
     sides = [of(own, axes=its) for own, its in zip(alternatives, alternative_axes, strict=True)]
     variants = tuple(
         FoldedVariant(variant.name, minus, plus)
@@ -300,7 +300,7 @@ def _binned_axes(measurement: Measurement) -> tuple[BinnedAxis, ...]:
     )
 
 
-def _response(
+def _counts(
     experiment: Experiment,
     components: Sequence[BeamComponent],
     events: Mapping[Shape, FloatArray],

@@ -31,12 +31,12 @@ ExperimentLike: TypeAlias = str | Path | Experiment
 @final
 @dataclass(frozen=True)
 class Folded:
-    """An experiment with its response.
+    """An experiment with its folded counts.
 
     Parameters
     ----------
     experiment : Experiment
-    response : FoldedCounts
+    counts : FoldedCounts
         Its fold; where moments are seen by some recoils only, with the dipole events of those.
     mixing : Mixing
         That of the fold.
@@ -45,7 +45,7 @@ class Folded:
     """
 
     experiment: Experiment
-    response: FoldedCounts
+    counts: FoldedCounts
     mixing: Mixing
     channels: Recoils = "all"
 
@@ -147,13 +147,13 @@ def fold_experiment(
     loaded = load_experiment(experiment, setup)
     check_channels(loaded, channels)
     named = loaded.mixing if mixing is None else mixing
-    response = response_of(loaded, named)
+    counts = counts_of(loaded, named)
     if channels != "all":
-        response = response.of_recoils((channels,))
-    return Folded(loaded, response, named, channels)
+        counts = counts.of_recoils((channels,))
+    return Folded(loaded, counts, named, channels)
 
 
-def response_of(
+def counts_of(
     experiment: Experiment, mixing: Mixing | None = None, shapes: tuple[Shape, ...] = ()
 ) -> FoldedCounts:
     """Return the fold of an experiment, that of an equal one if it has been made.
@@ -167,7 +167,7 @@ def response_of(
     if content is None:
         return fold_shapes(experiment, named, shapes)
     seen = tuple(float(getattr(named, name)) for name in mixing_parameters(experiment))
-    return _response(_Key(content, seen, experiment, named), shapes)
+    return _counts(_Key(content, seen, experiment, named), shapes)
 
 
 @final
@@ -182,9 +182,9 @@ class _Key:
 
 
 @lru_cache(maxsize=64)
-def _response(key: _Key, shapes: tuple[Shape, ...]) -> FoldedCounts:
+def _counts(key: _Key, shapes: tuple[Shape, ...]) -> FoldedCounts:
     if isinstance(key.experiment, CountingExperiment):
-        return _kept(key).response(shapes)
+        return _kept(key).counts(shapes)
     return fold_shapes(key.experiment, key.mixing, shapes)
 
 
@@ -220,7 +220,7 @@ def _fields_but(experiment: Experiment, name: str) -> list[object]:
 
 def counts_by_recoil(folded: Folded) -> dict[RecoilKind, FoldedCounts]:
     """Return the folded counts of each kind of recoil alone; zero where it reaches no bin."""
-    return {kind: folded.response.of_recoils((kind,)) for kind in folded.response.recoils}
+    return {kind: folded.counts.of_recoils((kind,)) for kind in folded.counts.recoils}
 
 
 def fold_moments(
@@ -248,5 +248,5 @@ def fold_moment(
     check_channels(folded.experiment, channels)
     if channels == "all" or isinstance(folded.experiment, MomentBound):
         return folded
-    response = folded.response.with_moments_on((channels,))
-    return replace(folded, response=response, channels=channels)
+    counts = folded.counts.with_moments_on((channels,))
+    return replace(folded, counts=counts, channels=channels)

@@ -9,7 +9,7 @@ from typing import Final, final
 
 from munu.experiments.model import CountingExperiment
 from munu.folding.counts import FoldedCounts
-from munu.folding.fold import all_shapes, response_of_events
+from munu.folding.fold import all_shapes, counts_of_events
 from munu.folding.prepared import PreparedFold
 from munu.folding.shapes import ShapeEvents, shape_events
 from munu.physics.interactions.base import Shape
@@ -35,7 +35,7 @@ class KeptFolds:
         self._events: OrderedDict[Shape, ShapeEvents] = OrderedDict()
         self._lock = Lock()
 
-    def response(self, shapes: Sequence[Shape]) -> FoldedCounts:
+    def counts(self, shapes: Sequence[Shape]) -> FoldedCounts:
         """Return what `munu.folding.fold.fold_shapes` returns; only new shapes are folded.
 
         Raises
@@ -46,7 +46,7 @@ class KeptFolds:
         wanted = tuple(dict.fromkeys([*self._always, *shapes]))
         with self._lock:
             events = self._folded(wanted)
-        return response_of_events(self._prepared, events)
+        return counts_of_events(self._prepared, events)
 
     def _folded(self, wanted: Sequence[Shape]) -> dict[Shape, ShapeEvents]:
         missing = [shape for shape in wanted if shape not in self._events]

@@ -58,7 +58,7 @@ def with_luminosity(folded: Folded, ratio: float) -> Folded:
         ),
         statistic=_scaled_statistic(experiment.statistic, ratio),
     )
-    return replace(folded, experiment=scaled, response=folded.response.scaled(ratio))
+    return replace(folded, experiment=scaled, counts=folded.counts.scaled(ratio))
 
 
 def _scaled_statistic(statistic: StatisticSpecification, ratio: float) -> StatisticSpecification:

@@ -66,7 +66,7 @@ def natural_sources() -> dict[str, Source]:
     return sources
 
 
-def natural_response(
+def natural_counts(
     source: Source,
     material: str,
     recoil_thresholds_kev: ArrayLike,
@@ -123,24 +123,24 @@ def events_above(
     """Return Standard Model events and dipole events per μ_B² above thresholds, shape (n,) each.
 
     The moment is one effective moment of every species. Zero where no recoil reaches a threshold.
-    Arguments as for `natural_response`.
+    Arguments as for `natural_counts`.
     """
     thresholds = np.atleast_1d(np.asarray(recoil_thresholds_kev, float))
     sm, dipole = np.zeros(thresholds.size), np.zeros(thresholds.size)
     reached = thresholds < highest_recoil_kev(source, material)
     if np.any(reached):
-        response = natural_response(
+        counts = natural_counts(
             source,
             material,
             thresholds[reached],
             exposure_tonne_yr=exposure_tonne_yr,
             mixing=mixing,
         )
-        for total, counts in (
-            (sm, response.sm_events),
-            (dipole, response.dipole_events_per_mu_b2),
+        for total, events in (
+            (sm, counts.sm_events),
+            (dipole, counts.dipole_events_per_mu_b2),
         ):
-            total[reached] = np.cumsum(counts.sum(axis=0)[::-1])[::-1]
+            total[reached] = np.cumsum(events.sum(axis=0)[::-1])[::-1]
     return sm, dipole
 
 

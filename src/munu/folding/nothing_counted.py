@@ -15,6 +15,8 @@ from munu.physics.centres import ScatteringCentre
 LEAST_ENDPOINT_MEV: Final = 0.1
 """Below every source in use: the Sun's pp neutrinos end at 0.42 MeV, those of 51Cr at 0.75 MeV."""
 STEPS: Final = 400
+LEAST_SHARE: Final = 1e-6
+"""Of the largest recoil: the smallest of `STEPS` recoils that are looked at."""
 
 
 @final
@@ -27,6 +29,11 @@ def nothing_counted(experiment: CountingExperiment) -> NothingCounted:
     ends = [_end(experiment, centre) for centre, _ in experiment.centres()]
     measured, recoil_kev, name = max(ends)
     detector, identifier = experiment.detector, experiment.identity.name
+    components = experiment.source.components(experiment.mixing)
+    if not any(component.spectrum.total_flux_per_cm2_s > 0 for component in components):
+        return NothingCounted(
+            f"the flux of '{identifier}' is zero at every energy", "Check its numbers and its unit"
+        )
     if detector.matrix is not None:
         return NothingCounted(
             f"the response of '{identifier}' counts no recoil: those of {name} reach"
@@ -69,9 +76,10 @@ def unit_hint(endpoint: float) -> str:
 
 def _end(experiment: CountingExperiment, centre: ScatteringCentre) -> tuple[float, float, str]:
     """Return the largest measured energy, the largest recoil (keV) and the centre's name."""
-    recoil = centre.maximum_recoil_kev(np.array([endpoint_mev(experiment)]))
-    measured = float(experiment.detector.mean_observable(recoil, centre.nucleus)[0])
-    return measured, float(recoil[0]), centre.name
+    highest = float(centre.maximum_recoil_kev(np.array([endpoint_mev(experiment)]))[0])
+    recoils = np.geomspace(LEAST_SHARE * highest, highest, STEPS)
+    measured = experiment.detector.mean_observable(recoils, centre.nucleus)
+    return float(measured.max()), highest, centre.name
 
 
 def _reached(experiment: CountingExperiment) -> bool:
@@ -79,7 +87,7 @@ def _reached(experiment: CountingExperiment) -> bool:
     perfect = replace(experiment.detector, efficiency=Flat(1.0))
     for centre, _ in experiment.centres():
         highest = _end(experiment, centre)[1]
-        recoils = np.geomspace(1e-6 * highest, highest, STEPS)
+        recoils = np.geomspace(LEAST_SHARE * highest, highest, STEPS)
         if perfect.acceptance(recoils, centre.nucleus).max() > 0:
             return True
     return False

@@ -32,7 +32,7 @@ def interactions_per_day_100_t(experiment: CountingExperiment) -> dict[str, floa
         Its source, target and cross sections; its detector and exposure do not matter.
     """
     edges = np.array([LEAST_RECOIL_KEV, np.inf])
-    response = fold(
+    counts = fold(
         replace(
             experiment,
             detector=Detector("recoil", edges, Unquenched(), Flat(1.0), Perfect()),
@@ -43,7 +43,7 @@ def interactions_per_day_100_t(experiment: CountingExperiment) -> dict[str, floa
             live_time_s=SECONDS_PER_DAY,
         )
     )
-    rates = dict.fromkeys(response.beams, 0.0)
-    for beam, events in zip(response.beams, response.sm_events.sum(axis=1).tolist(), strict=True):
+    rates = dict.fromkeys(counts.beams, 0.0)
+    for beam, events in zip(counts.beams, counts.sm_events.sum(axis=1).tolist(), strict=True):
         rates[beam] += events
     return rates

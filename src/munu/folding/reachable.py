@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.physics.assumptions import FULL_BEAM, Assumptions
@@ -24,14 +25,18 @@ def check_reachable(experiment: CountingExperiment, assumptions: Assumptions) ->
     Raises
     ------
     MunuError
-        If they do not, with the threshold and the largest mass that they make.
+        If they do not, with the threshold and the largest mass that they make, and for a beam that
+        the source does not have.
     """
     if assumptions.sterile_mass is None:
         return
     mass = assumptions.sterile_mass_mev
+    components = experiment.source.components(experiment.mixing)
+    beams = dict.fromkeys((*(component.beam for component in components), FULL_BEAM))
+    check_name("beam", assumptions.beam, beams, where=f"experiment '{experiment.identity.id}'")
     endpoint = max(
         component.spectrum.endpoint_mev
-        for component in experiment.source.components(experiment.mixing)
+        for component in components
         if assumptions.beam in (FULL_BEAM, component.beam)
     )
     target, name = max(

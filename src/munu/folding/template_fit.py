@@ -110,14 +110,14 @@ def in_bins(experiment: CountingExperiment) -> CountingExperiment:
     return replace(experiment, statistic=replace(experiment.statistic, template_fit=None))
 
 
-def amplitudes(response: FoldedCounts, found: Estimator) -> FoldedCounts:
-    """Return a response whose one bin is what the fit sees, that of its variants too."""
+def amplitudes(counts: FoldedCounts, found: Estimator) -> FoldedCounts:
+    """Return counts whose one bin is what the fit sees, those of variants too."""
     return replace(
-        response,
-        events={shape: found.seen(own) for shape, own in response.events.items()},
-        axes=tuple(BinnedAxis(a.name, a.unit, a.edges[[0, -1]]) for a in response.axes),
+        counts,
+        events={shape: found.seen(own) for shape, own in counts.events.items()},
+        axes=tuple(BinnedAxis(a.name, a.unit, a.edges[[0, -1]]) for a in counts.axes),
         variants=tuple(
             replace(v, minus=amplitudes(v.minus, found), plus=amplitudes(v.plus, found))
-            for v in response.variants
+            for v in counts.variants
         ),
     )

@@ -33,9 +33,9 @@ TREATMENTS: Final = ("fixed", "profiled", "varied", "shown", "absent")
 """What a phase may be in a statement."""
 ALL_FIXED: Final[Mapping[str, str]] = FrozenMapping(dict.fromkeys(PHASE_SYMBOLS, "fixed"))
 NO_SIDES: Final = ("region", "envelope", "weak_angle", "likelihood", "posterior", "rate", "fit")
+"""Questions whose answer is not a limit on one modulus."""
 PREDICTION: Final = ("rate", "fit")
 """Questions about what is expected of an experiment as its file has it."""
-"""Questions whose answer is not a limit on one modulus."""
 XI_DEFAULT: Final = "  [default: 0, or profiled with the moments]"
 
 

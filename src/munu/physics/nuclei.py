@@ -195,8 +195,8 @@ def parse_material(
     ------
     MunuError
         If the text is not a formula or can be read in two ways, an element or isotope is not
-        tabulated, a number is not positive, fractions do not add up to one, or an enriched element
-        is not in the material.
+        tabulated, a number is not positive, fractions do not add up to one, an isotope is enriched
+        twice, or an enriched element is not in the material.
     """
     table = elements() if table is None else table
     parts = _mixture(material, table) if isinstance(material, str) else material
@@ -277,6 +277,8 @@ def _enriched_compositions(
     for name, fraction in enrichment.items():
         _check_number(name, fraction)
         isotope = nucleus(name, table)
+        if isotope in compositions[isotope.symbol]:
+            raise MunuError(f"the enrichment names {isotope.name} twice", "Name it once")
         compositions[isotope.symbol][isotope] = fraction
     for symbol, fractions in compositions.items():
         total = sum(fractions.values())

@@ -37,6 +37,12 @@ class Unit:
     dimension: str
     scale: float = 1.0
 
+    @property
+    def behind(self) -> str:
+        """What stands behind a number, as in `` × 10⁻¹⁰ μ_B`` or `` rad``; empty for none."""
+        times = " × " if self.scale != 1 else " "
+        return f"{times}{self.text}" if self.text else ""
+
 
 MOMENT_UNIT: Final = Unit("mu_b", "10⁻¹⁰ μ_B", "magnetic moment", 1e-10)
 ANGLE_UNIT: Final = Unit("rad", "rad", "angle")
@@ -84,9 +90,7 @@ class Parameter:
     def text(self, value: float) -> str:
         """Return the symbol with a value and its unit, as in ``μ_νe = 1.2 × 10⁻¹⁰ μ_B``."""
         number = f"{value / self.unit.scale:.4g}"
-        times = " × " if self.unit.scale != 1 else " "
-        unit = f"{times}{self.unit.text}" if self.unit.text else ""
-        return f"{self.symbol} = {number}{unit}"
+        return f"{self.symbol} = {number}{self.unit.behind}"
 
 
 PHASE_PREFIX: Final = "phase_"

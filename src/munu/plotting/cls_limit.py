@@ -59,7 +59,7 @@ def plot_cls_limit(
     (unit,) = parameter_scales((first.parameter,), chosen)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
-        scales, frame = chosen.scales(("linear", "log")), Frame(axes)
+        scales, frame = chosen.scales(("linear", "log"), ax), Frame(axes)
         check_signs((first.parameter,), scales[:1])
         colours = colours_of(one.origin.experiments for one in limits)
         for index, (one, colour) in enumerate(zip(limits, colours, strict=True)):

@@ -60,8 +60,7 @@ def plot_coupling_profile(
     level, (unit,) = limit_delta_chi2(cl, sided), parameter_scales((first.parameter,), chosen)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
-        usual = ("linear", "linear") if ax is None else (axes.get_xscale(), axes.get_yscale())
-        scales, frame = chosen.scales(usual), Frame(axes)
+        scales, frame = chosen.scales(("linear", "linear"), ax), Frame(axes)
         check_signs((first.parameter,), scales[:1])
         colours = colours_of(curve.origin.experiments for curve in curves)
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):

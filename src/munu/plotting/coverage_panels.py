@@ -37,7 +37,7 @@ def draw_panels(
     figure, panels = new_panels((2, 1), SIZE_INCHES, ax, look.style, sharex=True)
     above, below = panels[:, 0]
     frames = Frame(above), Frame(below)
-    xscale, yscale = look.scales(("linear", "linear"))
+    xscale, yscale = look.scales(("linear", "linear"), below)
     colours = colours_of(one.origin.experiments for one in studies)
     for index, (one, x, colour) in enumerate(zip(studies, values, colours, strict=True)):
         own = "data" if len(studies) == 1 else f"{short_name(one.origin)}, data"

@@ -119,7 +119,7 @@ def _panels(
 
 def _set_scales(axes: AxesGrid, look: Look) -> None:
     """Make axes logarithmic that are asked for: all of x, and y of the prediction."""
-    xscale, yscale = look.scales(("linear", "linear"))
+    xscale, yscale = look.scales(("linear", "linear"), axes[0, 0])
     for panel in axes.flat:
         panel.set_xscale(xscale)
     for panel in axes[0]:

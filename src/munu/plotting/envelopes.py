@@ -86,8 +86,7 @@ def plot_envelope(
     check_one_plane([one.plane for one in envelopes])
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
-        usual = ("linear", "linear") if ax is None else (axes.get_xscale(), axes.get_yscale())
-        xscale, yscale = chosen.scales(usual)
+        xscale, yscale = chosen.scales(("linear", "linear"), ax)
         frame = Frame(axes)
         _, high = envelope_window(envelopes, chosen.unit_mu_b)
         colours = colours_of(one.origin.experiments for one in envelopes)

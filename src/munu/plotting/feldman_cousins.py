@@ -54,7 +54,7 @@ def plot_feldman_cousins(
     (unit,) = parameter_scales((first.parameter,), chosen)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
-        scales, frame = chosen.scales(("linear", "linear")), Frame(axes)
+        scales, frame = chosen.scales(("linear", "linear"), ax), Frame(axes)
         check_signs((first.parameter,), scales[:1])
         colours = colours_of(one.origin.experiments for one in limits)
         for index, (one, colour) in enumerate(zip(limits, colours, strict=True)):

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
-from munu.base.typing import FloatArray
-from munu.plotting.figures import Frame, Picture, legend_below, new_axes
-from munu.plotting.look import LookOptions, look_of
-from munu.plotting.parameter_axes import (
-    check_signs,
-    mark_standard_model,
-    parameter_label,
-    parameter_scales,
-    window,
-)
-from munu.plotting.regions import check_one_plane
-from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
+from munu.plotting.coupling_plane import CouplingPlane, coupling_plane
+from munu.plotting.figures import Picture
+from munu.plotting.look import LookOptions
+from munu.plotting.style import short_name, tint, wrapped
 from munu.results.core.table import percent
 from munu.results.feldman_cousins_region import FeldmanCousinsRegionResult
 
@@ -47,36 +39,26 @@ def plot_feldman_cousins_region(
         as `munu.plot`.
     """
     regions = [results] if isinstance(results, FeldmanCousinsRegionResult) else list(results)
-    chosen, first = look_of(len(regions), look), regions[0]
-    check_one_plane([one.plane for one in regions])
-    units = parameter_scales(first.plane, chosen)
-    with house_style(chosen.style):
-        figure, axes = new_axes(ax, chosen.style)
-        kinds, frame = chosen.scales(("linear", "linear")), Frame(axes)
-        check_signs(first.plane, kinds)
-        colours = colours_of(one.origin.experiments for one in regions)
-        for index, (one, colour) in enumerate(zip(regions, colours, strict=True)):
-            _draw(axes, one, units, colour)
-            label = chosen.label(index, wrapped(short_name(one.origin)))
-            axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
-        axes.plot([], [], color="k", ls=":", label="Wilks' threshold")
-        standard = mark_standard_model(axes, first.standard_model, units, kinds)
-        x, y = (parameter_label(name, chosen) for name in first.plane)
-        title = f"{percent(first.cl)} C.L., Feldman-Cousins" if chosen.caption else ""
-        axes.set(xlabel=x, ylabel=y, title=title, xscale=kinds[0], yscale=kinds[1])
+    first = regions[0]
+    with coupling_plane(regions, ax, look) as plane:
+        for index, (one, colour) in enumerate(zip(regions, plane.colours, strict=True)):
+            _draw(plane, one, colour)
+            label = plane.look.label(index, wrapped(short_name(one.origin)))
+            plane.axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
+        plane.axes.plot([], [], color="k", ls=":", label="Wilks' threshold")
         shown = [piece for one in regions for piece in (*one.outlines, *one.asymptotic_polygons)]
-        frame.show(*window(first.plane, [*shown, standard], units))
-        legend_below(axes)
-    return Picture(figure, axes)
+        shown.append(plane.standard_model(first.standard_model))
+        title = f"{percent(first.cl)} C.L., Feldman-Cousins"
+        return plane.finished(title, *plane.window(shown))
 
 
-def _draw(axes: Axes, one: FeldmanCousinsRegionResult, units: FloatArray, colour: str) -> None:
+def _draw(plane: CouplingPlane, one: FeldmanCousinsRegionResult, colour: str) -> None:
     """Draw the pieces of a region, the band of their edge, and the asymptotic edge."""
     for outline in one.outlines:
-        axes.fill(*(outline / units).T, facecolor=tint(colour))
+        plane.area(outline, facecolor=tint(colour))
     for polygon, error in zip(one.polygons, one.edge_error, strict=True):
-        axes.plot(*(polygon / units).T, color=colour)
+        plane.line(polygon, color=colour)
         for side in (-1, 1):
-            axes.plot(*((polygon + side * error) / units).T, color=colour, lw=0.5)
+            plane.line(polygon + side * error, color=colour, lw=0.5)
     for arc in one.asymptotic_polygons:
-        axes.plot(*(arc / units).T, color="k", ls=":")
+        plane.line(arc, color="k", ls=":")

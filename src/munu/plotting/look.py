@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import Final, Literal, TypedDict, final
+from typing import TYPE_CHECKING, Final, Literal, TypedDict, final
 
 from munu.base.arguments import checked_flag
 from munu.base.errors import MunuError, shown
 from munu.plotting.style import MOMENT_UNIT_MU_B, StyleLike
 from munu.results.core.base import Result
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Log = bool | Literal["x", "y", "xy"] | None
 AXES: Final = ("x", "y", "xy")
@@ -57,10 +60,15 @@ class Look:
         """What one on an axis of a moment stands for (μ_B)."""
         return MOMENT_UNIT_MU_B if self.unit is None else self.unit
 
-    def scales(self, usual: tuple[str, str]) -> tuple[str, str]:
-        """Return the scale of x and y, ``linear`` or ``log``."""
+    def scales(self, usual: tuple[str, str], given: Axes | None = None) -> tuple[str, str]:
+        """Return the scale of x and y, ``linear`` or ``log``: usual ones where none are asked for.
+
+        Axes that a user gives and that are logarithmic stay so.
+        """
         if self.log is None:
-            return usual
+            own = usual if given is None else (given.get_xscale(), given.get_yscale())
+            x, y = ("log" if "log" in pair else "linear" for pair in zip(usual, own, strict=True))
+            return x, y
         chosen = self.log if isinstance(self.log, str) else "xy" * self.log
         return ("log" if "x" in chosen else "linear", "log" if "y" in chosen else "linear")
 

@@ -36,7 +36,7 @@ def draw(result: Figure3Result) -> tuple[Figure, Any]:
         _row(axes[0], at_sns, SNS_TITLE)
         _row(axes[1], at_reactors, "Reactors")
         for panel in axes[1]:
-            panel.set_xlabel(r"luminosity ratio $\mathcal{F}'/\mathcal{F}$")
+            panel.set_xlabel("luminosity ratio ℱ′/ℱ")
         for row in axes:
             row[0].set_ylabel(r"90 % C.L. limit ($10^{-10}\mu_B$)")
         figure.suptitle(

@@ -1,9 +1,9 @@
-"""Axes of parameters: symbols, units, scales, and the window about what is shown."""
+"""Axes of parameters: symbols, units and scales."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
@@ -14,11 +14,6 @@ from munu.plotting.look import Look
 from munu.plotting.mathtext import mathtext, mathtext_unit
 from munu.plotting.style import moment_unit
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-MARGIN: Final = 0.05
-"""Of the size of what is shown, around it."""
 OF_MOMENTS: Final = "magnetic moment"
 """Dimension of what the unit of a picture is for."""
 
@@ -67,34 +62,3 @@ def check_signs(names: Sequence[str], kinds: Sequence[str]) -> None:
                 f"{name} takes both signs, and has no logarithmic axis",
                 "Leave log out, or name x or y",
             )
-
-
-def window(
-    plane: Sequence[str],
-    pieces: Sequence[FloatArray],
-    scales: FloatArray,
-    around: float = MARGIN,
-) -> tuple[FloatArray, FloatArray]:
-    """Return the corners about pieces (n, 2), inside the values that the parameters may have.
-
-    The room around them is a part of their size.
-    """
-    axes, vertices = [named(name) for name in plane], np.concatenate(pieces)
-    low, high = vertices.min(axis=0), vertices.max(axis=0)
-    margin = around * (high - low)
-    low = np.maximum(low - margin, [one.low for one in axes])
-    high = np.minimum(high + margin, [one.high for one in axes])
-    return low / scales, high / scales
-
-
-def mark_standard_model(
-    axes: Axes, point: FloatArray, scales: FloatArray, kinds: Sequence[str]
-) -> FloatArray:
-    """Draw the Standard Model where the axes have it, and return what the window must hold of it.
-
-    A logarithmic axis has no zero.
-    """
-    if any(kind == "log" and value <= 0 for kind, value in zip(kinds, point, strict=True)):
-        return np.empty((0, 2))
-    axes.plot(*(point / scales), "k+", label="Standard Model")
-    return point[None, :]

@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 import numpy as np
 
-from munu.base.typing import FloatArray
-from munu.plotting.figures import Frame, Picture, legend_below, new_axes
-from munu.plotting.look import LookOptions, look_of
-from munu.plotting.parameter_axes import (
-    check_signs,
-    parameter_label,
-    parameter_scales,
-    window,
-)
-from munu.plotting.regions import check_one_plane
-from munu.plotting.style import colours_of, house_style, short_name, wrapped
+from munu.plotting.coupling_plane import CouplingPlane, coupling_plane
+from munu.plotting.figures import Picture
+from munu.plotting.look import LookOptions
+from munu.plotting.style import short_name, wrapped
 from munu.results.core.table import percent
 from munu.results.plane_coverage import PlaneCoverageResult
 
@@ -56,44 +49,31 @@ def plot_plane_coverage(
         as `munu.plot`.
     """
     studies = [results] if isinstance(results, PlaneCoverageResult) else list(results)
-    chosen, first = look_of(len(studies), look), studies[0]
-    check_one_plane([one.plane for one in studies])
-    units = parameter_scales(first.plane, chosen)
-    with house_style(chosen.style):
-        figure, axes = new_axes(ax, chosen.style)
-        scales, frame = chosen.scales(("linear", "linear")), Frame(axes)
-        check_signs(first.plane, scales)
-        colours = colours_of(one.origin.experiments for one in studies)
-        for index, (one, colour) in enumerate(zip(studies, colours, strict=True)):
-            toys = f", {one.toys} toys a point" if chosen.caption else ""
-            label = chosen.label(index, wrapped(f"{short_name(one.origin)}{toys}"))
-            axes.plot(*(one.points / units).T, "o", color=colour, ms=4, label=label)
+    first = studies[0]
+    with coupling_plane(studies, ax, look) as plane:
+        for index, (one, colour) in enumerate(zip(studies, plane.colours, strict=True)):
+            toys = f", {one.toys} toys a point" if plane.look.caption else ""
+            label = plane.look.label(index, wrapped(f"{short_name(one.origin)}{toys}"))
+            plane.line(one.points, color=colour, ls="", marker="o", ms=4, label=label)
             for arc in one.polygons:
-                axes.plot(*(arc / units).T, color=colour, ls=":")
-            _write(axes, one, units, colour, BESIDE_POINTS + LINE_POINTS * index)
-        axes.plot([], [], color="0.3", ls=":", label="Wilks' threshold, data")
-        x, y = (parameter_label(name, chosen) for name in first.plane)
-        title = f"Coverage, {percent(first.cl)} C.L." if chosen.caption else ""
-        axes.set(xlabel=x, ylabel=y, title=title, xscale=scales[0], yscale=scales[1])
+                plane.line(arc, color=colour, ls=":")
+            _write(plane, one, colour, BESIDE_POINTS + LINE_POINTS * index)
+        plane.axes.plot([], [], color="0.3", ls=":", label="Wilks' threshold, data")
         shown = [piece for one in studies for piece in (one.points, *one.polygons)]
-        low, high = window(first.plane, shown, units, AROUND)
+        low, high = plane.window(shown, AROUND)
         least = LEAST * np.maximum(high, 0)
-        for axis in np.flatnonzero(np.array(scales) == "log"):
+        for axis in np.flatnonzero(np.array(plane.kinds) == "log"):
             low[axis] = max(low[axis], least[axis])
             high[axis] *= (high[axis] / low[axis]) ** AROUND
-        frame.show(low, high, least)
-        legend_below(axes)
-    return Picture(figure, axes)
+        return plane.finished(f"Coverage, {percent(first.cl)} C.L.", low, high, least)
 
 
-def _write(
-    axes: Axes, one: PlaneCoverageResult, units: FloatArray, colour: str, above: int
-) -> None:
+def _write(plane: CouplingPlane, one: PlaneCoverageResult, colour: str, above: int) -> None:
     """Write the coverage beside each point."""
     for point, share, error in zip(
-        one.points / units, one.coverage.tolist(), one.coverage_error.tolist(), strict=True
+        one.points / plane.units, one.coverage.tolist(), one.coverage_error.tolist(), strict=True
     ):
-        axes.annotate(
+        plane.axes.annotate(
             f"{100 * share:.1f} ± {100 * error:.1f} %",
             point,
             (BESIDE_POINTS, above),

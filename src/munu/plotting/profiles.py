@@ -74,8 +74,7 @@ def plot_limit_profile(
     level = limit_delta_chi2(cl, sided)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
-        usual = ("linear", "linear") if ax is None else (axes.get_xscale(), axes.get_yscale())
-        xscale, yscale = chosen.scales(usual)
+        xscale, yscale = chosen.scales(("linear", "linear"), ax)
         frame = Frame(axes)
         colours = colours_of(c.origin.experiments for c in curves)
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):

@@ -74,7 +74,7 @@ def plot_region(
     check_one_plane([region.plane for region in regions])
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
-        scales = _scales(regions, chosen, axes, own=ax is None)
+        scales = _scales(regions, chosen, ax)
         frame = Frame(axes)
         window = _window(regions, scales, chosen.unit_mu_b)
         colours = colours_of(region.origin.experiments for region in regions)
@@ -115,9 +115,7 @@ def check_one_plane(planes: Sequence[tuple[str, ...]]) -> None:
             )
 
 
-def _scales(
-    regions: Sequence[RegionResult], look: Look, axes: Axes, *, own: bool
-) -> tuple[str, str]:
+def _scales(regions: Sequence[RegionResult], look: Look, ax: Axes | None) -> tuple[str, str]:
     """Return the scales: those asked for, those of the axes given, or logarithms for unequal ones.
 
     Raises
@@ -125,8 +123,8 @@ def _scales(
     MunuError
         Where a logarithm is asked for that an axis has not.
     """
-    usual = ("log", "log") if _are_unequal(regions) else ("linear", "linear")
-    scales = look.scales(usual if own else (axes.get_xscale(), axes.get_yscale()))
+    unequal = ax is None and _are_unequal(regions)
+    scales = look.scales(("log", "log") if unequal else ("linear", "linear"), ax)
     for name, scale in zip(regions[0].plane, scales, strict=True):
         if scale == "log" and (name in PHASE_SYMBOLS or regions[0].signed):
             raise MunuError(

@@ -60,8 +60,10 @@ def pictures(figure: Figure, suffixes: Sequence[str]) -> dict[str, bytes]:
     if len(suffixes) > 1:
         with house_style():
             figure.set_dpi(DOTS_PER_INCH)
-            figure.draw_without_rendering()
-            figure.set_layout_engine(None)
+            layout = figure.get_layout_engine()
+            if layout is not None:
+                layout.execute(figure)
+                figure.set_layout_engine(None)
     return {suffix: picture(figure, suffix) for suffix in suffixes}
 
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.physics.interactions.registry import parameter as parameter_of
 from munu.plotting.figures import Picture, legend_below, new_axes
 from munu.plotting.look import Look, LookOptions, look_of
 from munu.plotting.panels import plain_ticks
@@ -72,8 +71,10 @@ def plot_spectrum(
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
         if len(spectra) > 1:
-            title = f"recoils of all species; dashed: {_dashed(spectra[0])}"
-            ends = _draw_sums(axes, spectra, chosen)
+            alike = len(set(map(_dashed, spectra))) == 1
+            title = "recoils of all species"
+            title += f"; dashed: {_dashed(spectra[0])}" if alike else ""
+            ends = _draw_sums(axes, spectra, chosen, alike=alike)
         else:
             title, ends = _draw_species(axes, spectra[0], chosen)
         first, last, lowest = ends
@@ -107,14 +108,18 @@ def _draw_species(
 
 
 def _draw_sums(
-    axes: Axes, spectra: Sequence[SpectrumResult], look: Look
+    axes: Axes, spectra: Sequence[SpectrumResult], look: Look, *, alike: bool
 ) -> tuple[float, float, float]:
-    """Draw the sum over species of each; return the ends of energies and the lowest rate shown."""
+    """Draw the sum over species of each; return the ends of energies and the lowest rate shown.
+
+    Where they do not have the same couplings, the legend says those of each.
+    """
     lasts, tops = [], []
     colours = colours_of(one.origin.experiments for one in spectra)
     for index, (one, colour) in enumerate(zip(spectra, colours, strict=True)):
         sm, dipole = np.sum(list(_curves(one).values()), axis=0)
-        label = look.label(index, f"{short_name(one.origin)}: {one.recoils()}")
+        name = f"{short_name(one.origin)}: {one.recoils()}"
+        label = look.label(index, name if alike else f"{name}; dashed: {_dashed(one)}")
         axes.plot(one.recoil_energy_kev, sm, color=colour, label=wrapped(label))
         axes.plot(one.recoil_energy_kev, dipole, color=colour, linestyle="--")
         tops.append(float(sm.max()))
@@ -138,7 +143,7 @@ def _dashed(result: SpectrumResult) -> str:
     """Return what the dashed lines are."""
     if not result.with_values:
         return DASHED
-    return f"with {', '.join(parameter_of(n).text(v) for n, v in result.with_values.items())}"
+    return f"with {result.couplings()}"
 
 
 def _draw_curves(

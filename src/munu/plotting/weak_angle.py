@@ -61,7 +61,7 @@ def plot_weak_angle(
         title = f"{moments}; grey lines:\n" + (
             r"$\Delta\chi^2=1$ and 2.71 (90 % C.L., 1 degree of freedom)"
         )
-        xscale, yscale = chosen.scales(("linear", "linear"))
+        xscale, yscale = chosen.scales(("linear", "linear"), ax)
         axes.set(
             xlabel=r"$\sin^2\theta_W$",
             ylabel=r"$\Delta\chi^2$",

@@ -86,7 +86,7 @@ def _row(row: dict[str, Any], data: dict[str, FitResult]) -> DataRow:
     value, low, high = ours(row["experiment"], row["quantity"], data, sided)
     folded = fold_experiment(row["experiment"])
     return DataRow(
-        experiment=f"{folded.response.experiment}@{folded.response.setup}",
+        experiment=f"{folded.counts.experiment}@{folded.counts.setup}",
         quantity=row["quantity"],
         value=value,
         low=low,

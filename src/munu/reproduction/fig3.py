@@ -60,7 +60,7 @@ def _curves(name: str, beam: str) -> list[LuminosityCurve]:
     models = [moment_model(with_luminosity(folded, ratio), assumptions) for ratio in ratios]
     return [
         LuminosityCurve(
-            experiment=f"{name}@{folded.response.setup}",
+            experiment=f"{name}@{folded.counts.setup}",
             beam=beam,
             parameter=parameter,
             sigma_sys=assumptions.sigma_sys,

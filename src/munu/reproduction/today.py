@@ -126,7 +126,7 @@ def today_set(label: str, folded: Sequence[Folded], assumptions: Assumptions) ->
         weakest = beside(weakest, _along(folded, expected, direction, blind))
     return TodaySet(
         label=label,
-        experiments=tuple(f"{x.response.experiment}@{x.response.setup}" for x in folded),
+        experiments=tuple(f"{x.counts.experiment}@{x.counts.setup}" for x in folded),
         limits=limits_of(folded, assumptions),
         blind_directions=blind,
         weakest_direction=direction,
@@ -181,7 +181,7 @@ def weakest_direction(
     total = np.zeros((3, 3), complex)
     for one in folded:
         model = joint_model([one], assumptions)
-        w = model.w[: one.response.n_bins].sum(axis=0)
+        w = model.w[: one.counts.n_bins].sum(axis=0)
         best = np.linalg.eigh(w)[1][:, -1]
         reach = interval(model.in_basis(best[:, None]), 0, delta_chi2(CL, 1)).upper_mu_b
         excess = reach**2 * float((best.conj() @ w @ best).real)

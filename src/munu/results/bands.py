@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from munu.base.typing import FloatArray
+from munu.results.core.codec import later
 
 QUANTILES: Final = (0.025, 0.16, 0.5, 0.84, 0.975)
 """Of a band: the middle one is the median, 68 % lie between its neighbours, 95 % in all."""
@@ -23,6 +24,9 @@ class ToyBands:
     ----------
     toys, failed, seed : int
         Toys drawn, those whose fit failed and that are left out, and the seed.
+    workers : int or None
+        Processes of this machine that drew them, None for those of a scheduler. No number depends
+        on it, and results that differ in it alone are equal.
     values : array, shape (5,) or (5, n)
         The `QUANTILES` of the limit (μ_B), infinite where so many toys set none, or of Δχ² at each
         modulus.
@@ -31,6 +35,7 @@ class ToyBands:
     toys: int
     failed: int
     seed: int
+    workers: int | None = later(1)
     values: FloatArray
 
     def remarks(self) -> tuple[str, ...]:

@@ -99,8 +99,7 @@ class ClsLimitResult(Result, kind="cls-limit"):
 
     def summary(self) -> tuple[str, ...]:
         """Return the intervals with their level and method."""
-        times = " ×" if self._asked.unit.scale != 1 else ""
-        unit = f"{times} {self._asked.unit.text}" if self._asked.unit.text else ""
+        unit = self._asked.unit.behind
         found = intervals_text(self.intervals, self._asked.unit.scale)
         return (
             f"{self._asked.symbol} from {found}{unit} ({percent(self.cl)} C.L., CLs, expected "

@@ -10,6 +10,7 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
+from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, percent, significant
 from munu.results.coupling_limit import treatment_of
 
@@ -27,6 +28,9 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
         Confidence level and its Wilks threshold, one degree of freedom.
     toys, seed : int
         Toy experiments per value, and the seed that reproduces them.
+    workers : int or None
+        Processes of this machine that drew them, None for those of a scheduler. No number depends
+        on it, and results that differ in it alone are equal.
     values : array, shape (n,)
         True values, increasing.
     coverage, coverage_error : array, shape (n,)
@@ -50,6 +54,7 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
     delta_chi2: float
     toys: int
     seed: int
+    workers: int | None = later(1)
     values: FloatArray
     coverage: FloatArray
     coverage_error: FloatArray

@@ -11,11 +11,12 @@ import numpy as np
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
+from munu.physics.parameters import SYMBOLS
 from munu.results.core.base import Result
 from munu.results.core.cells import end_text, experiments_of, intervals_text, signed_ends
 from munu.results.core.codec import later
 from munu.results.core.standard_model import StandardModelFit
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.table import Table, chi2_text, csv_text, percent, significant
 
 BLIND: Final = "blind direction"
 
@@ -41,8 +42,9 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         One of the places where χ² is smallest.
     chi2_min, standard_model_delta_chi2 : float
         Smallest χ², and by how much it rises to the Standard Model.
-    limit_mu_b : None
-        That of a moment, `munu.results.limit.LimitResult`.
+    limit_mu_b : float or None
+        The largest modulus that is allowed (μ_B), of a moment beside couplings; infinite, ``null``
+        in JSON, if it is unbounded, and None of a coupling.
     unbounded_because : str
         ``blind direction``, ``systematic uncertainty``, or empty.
     blind_because : str
@@ -64,7 +66,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     best_fit: float
     chi2_min: float
     standard_model_delta_chi2: float
-    limit_mu_b: None = None
+    limit_mu_b: float | None = later(None)
     unbounded_because: str
     blind_because: str = later("")
     assumptions: Assumptions
@@ -72,19 +74,20 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     standard_model: tuple[StandardModelFit, ...] = ()
 
     def __post_init__(self) -> None:
-        """Give open ends their sign, which JSON has not."""
+        """Give open ends their sign, which JSON has not, and a moment its limit."""
         for name in ("intervals", "expected_intervals"):
             object.__setattr__(self, name, signed_ends(getattr(self, name)))
+        if self.parameter in SYMBOLS:
+            object.__setattr__(self, "limit_mu_b", float(self.intervals[-1, 1]))
         super().__post_init__()
 
     def summary(self) -> tuple[str, ...]:
         """Return the intervals with their level and treatment in one line."""
         parameter = parameter_of(self.parameter)
-        unit = f" {parameter.unit.text}" if parameter.unit.text else ""
         texts = intervals_text(self.intervals, parameter.unit.scale)
         treatment = lowered(treatment_of(self.profiled))
         how = f"{percent(self.cl)} C.L., {self.assumptions.sided}, {treatment}"
-        found = f"{parameter.symbol} from {texts}{unit}"
+        found = f"{parameter.symbol} from {texts}{parameter.unit.behind}"
         return (f"{found} ({how}), {experiments_of(self)}",)
 
     def tables(self) -> tuple[Table, ...]:
@@ -106,7 +109,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
                 notes=(
                     *self._solutions(),
                     f"Best fit {significant(self.best_fit / scale, 4)}; the Standard Model is at "
-                    f"Δχ² = {significant(self.standard_model_delta_chi2)}.",
+                    f"Δχ² = {chi2_text(self.standard_model_delta_chi2)}.",
                     *self._expected(scale),
                     *self._why_unbounded(),
                     f"{treatment_of(self.profiled)}; {self.assumptions.text()}",

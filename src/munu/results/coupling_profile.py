@@ -52,10 +52,9 @@ class CouplingProfileResult(Result, kind="coupling-profile"):
         """Return what varies, how far, and what is assumed."""
         parameter = parameter_of(self.parameter)
         ends = " to ".join(significant(v / parameter.unit.scale) for v in self.values[[0, -1]])
-        unit = f" {parameter.unit.text}" if parameter.unit.text else ""
         return (
-            f"Δχ² along {parameter.symbol} from {ends}{unit} ({self.values.size} points), "
-            f"{experiments_of(self)}",
+            f"Δχ² along {parameter.symbol} from {ends}{parameter.unit.behind} "
+            f"({self.values.size} points), {experiments_of(self)}",
             f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
         )
 

@@ -12,7 +12,7 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.table import Table, chi2_text, csv_text, percent, significant
 from munu.results.coupling_limit import treatment_of
 
 
@@ -71,8 +71,11 @@ class CouplingRegionResult(Result, kind="coupling-region"):
     def summary(self) -> tuple[str, ...]:
         """Return the plane and its level, the extent of each piece, and what is assumed."""
         (table,) = self.tables()
-        x, y = (parameter_of(name).symbol for name in self.plane)
-        extents = [f"{x} {a} to {b}, {y} {c} to {d}" for _, a, b, c, d, _ in table.rows]
+        x, y = (parameter_of(name) for name in self.plane)
+        extents = [
+            f"{x.symbol} {a} to {b}{x.unit.behind}, {y.symbol} {c} to {d}{y.unit.behind}"
+            for _, a, b, c, d, _ in table.rows
+        ]
         return (
             f"{table.title}, {experiments_of(self)}",
             " ".join((f"{'; '.join(extents)}.", *self._unbounded())),
@@ -98,7 +101,7 @@ class CouplingRegionResult(Result, kind="coupling-region"):
                     " + ".join(self.origin.experiments),
                     f"{_units(x, y, axes[0].unit.text, axes[1].unit.text)}Δχ² = "
                     f"{self.delta_chi2:.3f}, 2 degrees of freedom; the Standard Model is at "
-                    f"{significant(self.standard_model_delta_chi2)}.",
+                    f"{chi2_text(self.standard_model_delta_chi2)}.",
                     *self._unbounded(),
                     f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
                     *self.origin.notes,

@@ -31,6 +31,9 @@ class CoverageResult(Result, kind="coverage"):
         Confidence level and its Wilks threshold, one degree of freedom.
     toys, seed : int
         Toy experiments per modulus, and the seed that reproduces them.
+    workers : int or None
+        Processes of this machine that drew them, None for those of a scheduler. No number depends
+        on it, and results that differ in it alone are equal.
     moment_mu_b : array, shape (n,)
         True moduli (μ_B), increasing.
     coverage, coverage_error : array, shape (n,)
@@ -60,6 +63,7 @@ class CoverageResult(Result, kind="coverage"):
     delta_chi2: float
     toys: int
     seed: int
+    workers: int | None = later(1)
     moment_mu_b: FloatArray
     coverage: FloatArray
     coverage_error: FloatArray

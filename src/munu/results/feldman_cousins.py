@@ -13,6 +13,7 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import MOMENTS, Parameter
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, finite_cell, intervals_text, signed_ends
+from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, percent, significant
 from munu.results.coupling_limit import treatment_of
 from munu.results.limit import treatment
@@ -48,6 +49,9 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
         asymptotic interval about it of a coupling, or to all of one that begins at zero.
     toys, failed, seed : int
         Toys drawn, those of them whose fit failed and that are left out, and the seed.
+    workers : int or None
+        Processes of this machine that drew them, None for those of a scheduler. No number depends
+        on it, and results that differ in it alone are equal.
     first_failure : str
         Why the first of them failed; empty if none did.
     reached : bool
@@ -78,6 +82,7 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
     first_failure: str
     reached: bool
     seed: int
+    workers: int | None = later(1)
     values: FloatArray
     toys_per_value: IntArray
     p_value: FloatArray
@@ -107,8 +112,7 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
         sets = " or ".join(
             f"{self._end(row, 0)} to {self._end(row, 1)}" for row in range(len(self.intervals))
         )
-        times = " ×" if self._asked.unit.scale != 1 else ""
-        unit = f"{times} {self._asked.unit.text}" if self._asked.unit.text else ""
+        unit = self._asked.unit.behind
         return (
             f"{self._asked.symbol} in {sets}{unit} ({percent(self.cl)} C.L., Feldman-Cousins, "
             f"{self.toys} toys), {experiments_of(self)}",

@@ -12,6 +12,7 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
+from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, percent, significant
 from munu.results.coupling_limit import treatment_of
 
@@ -47,6 +48,9 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
         The largest error.
     toys, failed, seed : int
         Toys drawn, those of them whose fit failed and that are left out, and the seed.
+    workers : int or None
+        Processes of this machine that drew them, None for those of a scheduler. No number depends
+        on it, and results that differ in it alone are equal.
     first_failure : str
         Why the first of them failed; empty if none did.
     points : array, shape (m, 2)
@@ -75,6 +79,7 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
     failed: int
     first_failure: str
     seed: int
+    workers: int | None = later(1)
     points: FloatArray
     toys_per_point: IntArray
     critical_delta_chi2: FloatArray

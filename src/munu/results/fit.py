@@ -14,6 +14,7 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, intervals_text, signed_ends
 from munu.results.core.codec import later
+from munu.results.core.couplings import couplings_text
 from munu.results.core.table import Table, csv_text, rounded_up, significant
 from munu.results.fit_data import BACKGROUND, SIGNAL, BinnedData, FitData
 
@@ -119,6 +120,9 @@ class FitResult(Result, kind="fit"):
         By toy experiments, where bins are too sparse for that distribution.
     toys, failed_toys, seed : int
         Toys drawn, how many of them did not converge and are left out, and their seed.
+    workers : int or None
+        Processes of this machine that drew them, None for those of a scheduler. No number depends
+        on it, and results that differ in it alone are equal.
     first_failure : str
         Number and reason of the first toy that failed; empty if none did.
     strength, strength_low, strength_high : float
@@ -149,6 +153,7 @@ class FitResult(Result, kind="fit"):
     failed_toys: int
     first_failure: str
     seed: int
+    workers: int | None = later(1)
     strength: float
     strength_low: float
     strength_high: float
@@ -205,9 +210,7 @@ class FitResult(Result, kind="fit"):
     def _couplings(self) -> tuple[str, ...]:
         if not self.with_values:
             return ()
-        texts = [parameter_of(name).text(value) for name, value in self.with_values.items()]
-        texts += [f"{name.replace('_', ' ')} {value}" for name, value in self.settings.items()]
-        return (f"Couplings: {', '.join(texts)}.",)
+        return (f"Couplings: {couplings_text(self.with_values, self.settings)}.",)
 
     def _nuisances(self) -> tuple[Table, ...]:
         if not self.pulls:

@@ -10,6 +10,7 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
+from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, percent, significant
 from munu.results.coupling_limit import treatment_of
 
@@ -28,6 +29,9 @@ class PlaneCoverageResult(Result, kind="plane-coverage"):
         Confidence level and its Wilks threshold, two degrees of freedom.
     toys, seed : int
         Toy experiments per point, and the seed that reproduces them.
+    workers : int or None
+        Processes of this machine that drew them, None for those of a scheduler. No number depends
+        on it, and results that differ in it alone are equal.
     points : array, shape (n, 2)
         True values.
     coverage, coverage_error : array, shape (n,)
@@ -52,6 +56,7 @@ class PlaneCoverageResult(Result, kind="plane-coverage"):
     delta_chi2: float
     toys: int
     seed: int
+    workers: int | None = later(1)
     points: FloatArray
     coverage: FloatArray
     coverage_error: FloatArray

@@ -12,10 +12,10 @@ import numpy as np
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.base.units import checked_number
-from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.bins import BinAxis, boost_histogram_of
 from munu.results.core.codec import later
+from munu.results.core.couplings import couplings_text
 from munu.results.core.species import species_groups
 from munu.results.core.table import Table, csv_text, significant
 from munu.results.spectrum import SpectrumResult
@@ -184,9 +184,8 @@ class RateResult(Result, kind="rate"):
     def _couplings(self) -> tuple[str, ...]:
         if not self.with_values:
             return ()
-        texts = [parameter_of(name).text(value) for name, value in self.with_values.items()]
-        texts += [f"{name.replace('_', ' ')} {value}" for name, value in self.settings.items()]
-        return (f"With couplings: the Standard Model and {', '.join(texts)}.",)
+        texts = couplings_text(self.with_values, self.settings)
+        return (f"With couplings: the Standard Model and {texts}.",)
 
     def _rows(self) -> Iterator[tuple[str, ...]]:
         for group in species_groups((c.species, c.beam) for c in self.components):

@@ -51,6 +51,9 @@ class ScanResult(Result, kind="scan"):
     intervals : tuple of array, shape (k, 2)
         Of each value, an open end infinite, ``null`` in JSON; none where it failed.
     failures : tuple of FailedValue
+    workers : int or None
+        Processes of this machine that computed them, None for those of a scheduler. No number
+        depends on it, and results that differ in it alone are equal.
     assumptions : Assumptions
     """
 
@@ -65,6 +68,7 @@ class ScanResult(Result, kind="scan"):
     values: FloatArray
     intervals: tuple[FloatArray, ...]
     failures: tuple[FailedValue, ...] = later(())
+    workers: int | None = later(1)
     assumptions: Assumptions
 
     def __post_init__(self) -> None:

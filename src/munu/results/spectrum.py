@@ -9,9 +9,9 @@ import numpy as np
 
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
-from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.codec import later
+from munu.results.core.couplings import couplings_text
 from munu.results.core.species import SpeciesGroup, species_groups
 from munu.results.core.table import Table, csv_text, significant
 
@@ -64,6 +64,8 @@ class SpectrumResult(Result, kind="spectrum"):
     components : tuple of ComponentSpectrum
     with_values : dict of str to float
         Couplings that the components' ``per_kg_kev_day`` have besides the Standard Model's.
+    settings : dict of str to str
+        The masses and charges that these depend on.
     """
 
     experiment: str
@@ -72,10 +74,15 @@ class SpectrumResult(Result, kind="spectrum"):
     recoil_energy_kev: FloatArray
     components: tuple[ComponentSpectrum, ...]
     with_values: dict[str, float] = later(FrozenMapping({}))
+    settings: dict[str, str] = later(FrozenMapping({}))
 
     def recoils(self) -> str:
         """Return what recoils, as a title says it."""
         return "recoils" if self.channels == "all" else f"{self.channels} recoils"
+
+    def couplings(self) -> str:
+        """Return what there is besides the Standard Model, with its masses and charges."""
+        return couplings_text(self.with_values, self.settings)
 
     def shown(self) -> dict[str, ComponentSpectrum]:
         """Return what a table and a plot show, by name: the mass states of a beam together."""
@@ -111,8 +118,7 @@ class SpectrumResult(Result, kind="spectrum"):
         beside = {name: one.beside for name, one in shown.items()}
         kind, words = "μ=10⁻¹⁰", "dipole, effective moment 10⁻¹⁰ μ_B"
         if self.with_values:
-            texts = (parameter_of(name).text(v) for name, v in self.with_values.items())
-            kind, words = "new", f"the Standard Model with {', '.join(texts)}"
+            kind, words = "new", f"the Standard Model with {self.couplings()}"
         name = f"{self.experiment} ({self.setup})"
         title = f"Spectrum of {name}: {self.recoils()} before the detector"
         step = max(1, (self.recoil_energy_kev.size - 1) // 12)

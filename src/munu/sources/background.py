@@ -84,7 +84,7 @@ class GeoneutrinoSource(Source):
     Raises
     ------
     MunuError
-        For an unknown set or chain, or a negative flux.
+        For an unknown set or chain, none at all, or a negative flux.
 
     References
     ----------
@@ -94,6 +94,8 @@ class GeoneutrinoSource(Source):
     fluxes: str | Mapping[str, float]
 
     def __post_init__(self) -> None:
+        if not self.fluxes:
+            raise MunuError("an empty set of geoneutrino fluxes", "Give those of U, Th or K")
         for chain, flux in self._by_chain().items():
             if chain not in DECAY_CHAINS:
                 raise unknown("decay chain", chain, DECAY_CHAINS)

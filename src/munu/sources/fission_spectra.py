@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import Final, final
 
 import numpy as np
@@ -27,6 +28,11 @@ class FissionSpectrum(ABC):
     @abstractmethod
     def per_fission(self, energy_mev: FloatArray, fractions: Mapping[str, float]) -> FloatArray:
         """Return the spectrum (1/(MeV fission)) for fission fractions by isotope."""
+
+    @property
+    @abstractmethod
+    def last_mev(self) -> float:
+        """The energy (MeV) at which a table ends; infinite for a formula."""
 
 
 @final
@@ -59,6 +65,11 @@ class ExponentialPolynomial(FissionSpectrum):
         ]
         return np.asarray(np.sum(terms, axis=0))
 
+    @property
+    def last_mev(self) -> float:
+        """Infinite: the polynomials go on above 8 MeV."""
+        return inf
+
 
 @final
 @dataclass(frozen=True)
@@ -90,6 +101,11 @@ class TabulatedSpectrum(FissionSpectrum):
         column = np.sum([f * table[name] for name, f in weights.items()], axis=0)
         values = np.concatenate([[0.0], column])
         return np.asarray(np.interp(energy_mev, self.knots_mev(), values, right=0.0))
+
+    @property
+    def last_mev(self) -> float:
+        """The energy of the last row (MeV)."""
+        return float(packaged_table(self.path)["energy_mev"][-1])
 
 
 @final
@@ -127,6 +143,11 @@ class Rescaled(FissionSpectrum):
         bins = np.searchsorted(table["energy_low_mev"][1:], energy_mev, side="right")
         return np.asarray(table["ratio"][bins] * self.model.per_fission(energy_mev, fractions))
 
+    @property
+    def last_mev(self) -> float:
+        """The model's (MeV)."""
+        return self.model.last_mev
+
 
 @final
 @dataclass(frozen=True)
@@ -144,6 +165,11 @@ class HeldConstant(FissionSpectrum):
         value = self.above.per_fission(np.array([MATCHING_ENERGY_MEV]), fractions)
         return np.asarray(np.full_like(energy_mev, value[0]))
 
+    @property
+    def last_mev(self) -> float:
+        """Infinite: it is the same everywhere."""
+        return inf
+
 
 @final
 @dataclass(frozen=True)
@@ -158,6 +184,11 @@ class Absent(FissionSpectrum):
         """Return zero at every energy."""
         return np.zeros_like(energy_mev)
 
+    @property
+    def last_mev(self) -> float:
+        """Infinite: there is none anywhere."""
+        return inf
+
 
 HIGH_ENERGY_SPECTRA: Final[Mapping[str, FissionSpectrum]] = {
     "mueller2011": ExponentialPolynomial("mueller2011"),
@@ -168,12 +199,15 @@ HIGH_ENERGY_SPECTRA: Final[Mapping[str, FissionSpectrum]] = {
 }
 """Models at and above 2 MeV."""
 
+CONTINUED: Final = "continued"
+"""The model above 2 MeV, below it too."""
+
 LOW_ENERGY_SPECTRA: Final[Mapping[str, Callable[[FissionSpectrum], FissionSpectrum]]] = {
     "kopeikin2012": lambda above: TabulatedSpectrum("reactor/kopeikin2012.csv"),
     "vogel-engel1989": lambda above: TabulatedSpectrum("reactor/vogel_engel1989.csv"),
     "estienne2019": lambda above: TabulatedSpectrum("reactor/estienne2019.csv"),
     "constant": HeldConstant,
-    "continued": lambda above: above,
+    CONTINUED: lambda above: above,
     "none": lambda above: Absent(),
 }
-"""Models below 2 MeV, each built from the model above 2 MeV; ``continued`` is that model itself."""
+"""Models below 2 MeV, each built from the model above 2 MeV."""

@@ -17,6 +17,7 @@ from munu.physics.mixing import Mixing
 from munu.physics.moments import HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
 from munu.sources.fission_spectra import (
+    CONTINUED,
     HIGH_ENERGY_SPECTRA,
     ISOTOPES,
     LOW_ENERGY_SPECTRA,
@@ -83,8 +84,8 @@ class ReactorSource(Source):
     Raises
     ------
     MunuError
-        For an unknown model, set or isotope, tables that end below the endpoint, fractions that do
-        not sum to one, a power, baseline, flux or endpoint that is not positive, or captures
+        For an unknown model, set or isotope, a table that ends below the endpoint, fractions that
+        do not sum to one, a power, baseline, flux or endpoint that is not positive, or captures
         counted twice.
 
     References
@@ -120,32 +121,42 @@ class ReactorSource(Source):
             raise unknown("high-energy reactor spectrum", self.high_energy, HIGH_ENERGY_SPECTRA)
         if self.low_energy not in LOW_ENERGY_SPECTRA:
             raise unknown("low-energy reactor spectrum", self.low_energy, LOW_ENERGY_SPECTRA)
-        if isinstance(self.high_energy, OwnFissionSpectra):
-            self._check_endpoint(self.high_energy.last_mev)
+        self._check_endpoint()
         self._check_fuel()
 
-    def _check_endpoint(self, last_mev: float) -> None:
-        if self.endpoint_mev > last_mev:
+    def _check_endpoint(self) -> None:
+        _, high = self._models()
+        if self.endpoint_mev > high.last_mev:
+            own = isinstance(self.high_energy, OwnFissionSpectra)
+            more = "Give rows up to the endpoint" if own else "Take another spectrum"
             raise MunuError(
-                f"a spectrum ends at {last_mev:g} MeV, below the endpoint, {self.endpoint_mev:g}",
-                f'Give rows up to the endpoint, or write endpoint = "{last_mev:g} MeV"',
+                f"a spectrum ends at {high.last_mev:g} MeV, below the endpoint,"
+                f" {self.endpoint_mev:g}: {self._high_name}",
+                f'{more}, or write endpoint = "{high.last_mev:g} MeV"',
             )
 
     def _check_fuel(self) -> None:
         fractions = np.array(list(self.fractions.values()))
-        if abs(fractions.sum() - 1) > 1e-3 or fractions.min() < 0:
+        if not abs(fractions.sum() - 1) <= 1e-3 or fractions.min() < 0:
             raise MunuError(
                 f"fission fractions {fractions.tolist()} sum to {fractions.sum():.4g}",
                 "They must be non-negative and sum to 1 within 0.001",
             )
-        if min(_named_set("energies_per_fission_mev", self.energies_per_fission_mev).values()) <= 0:
+        energies = _named_set("energies_per_fission_mev", self.energies_per_fission_mev).values()
+        if not all(0 < energy < inf for energy in energies):
             raise MunuError("an energy per fission is not positive", "Allowed: values > 0 MeV")
-        counted = self.low_energy in SPECTRA_WITH_CAPTURE
-        if self.captures_per_fission < 0 or (counted and self.captures_per_fission > 0):
+        counted = self._counts_captures()
+        if not 0 <= self.captures_per_fission < inf or (counted and self.captures_per_fission > 0):
             raise MunuError(
-                f"captures_per_fission = {self.captures_per_fission:g} with {self.low_energy}",
+                f"captures_per_fission = {self.captures_per_fission:g} with {self.low_energy}"
+                f"{f' {self._high_name}' if self.low_energy == CONTINUED else ''}",
                 "Use 0: this table already counts neutron capture" if counted else "Use 0 or more",
             )
+
+    def _counts_captures(self) -> bool:
+        """Whether antineutrinos of neutron capture are in the spectrum below 2 MeV already."""
+        low, _ = self._models()
+        return any(low == HIGH_ENERGY_SPECTRA[name] for name in SPECTRA_WITH_CAPTURE)
 
     @property
     def fractions(self) -> dict[str, float]:
@@ -163,6 +174,10 @@ class ReactorSource(Source):
         """Fissions per second, power over mean energy."""
         energy_j = self.energy_per_fission_mev * 1e6 * ELEMENTARY_CHARGE_J_PER_EV
         return self.thermal_power_gw * 1e9 / energy_j
+
+    @property
+    def _high_name(self) -> str:
+        return self.high_energy if isinstance(self.high_energy, str) else "own tables by isotope"
 
     def _models(self) -> tuple[FissionSpectrum, FissionSpectrum]:
         own = self.high_energy
@@ -220,14 +235,13 @@ class ReactorSource(Source):
     def describe(self) -> tuple[tuple[str, str], ...]:
         """Return the inputs, the antineutrinos per fission and the total flux."""
         fractions = ", ".join(f"{isotope} {f:g}" for isotope, f in self.fractions.items())
-        high = self.high_energy if isinstance(self.high_energy, str) else "own tables by isotope"
         return (
             ("source", "reactor"),
             ("thermal power", f"{self.thermal_power_gw:g} GW"),
             ("baseline", f"{self.baseline_m:g} m"),
             ("fission fractions", fractions),
             ("energy per fission", f"{self.energy_per_fission_mev:.2f} MeV"),
-            ("spectrum above 2 MeV", f"{high}, up to {self.endpoint_mev:g} MeV"),
+            ("spectrum above 2 MeV", f"{self._high_name}, up to {self.endpoint_mev:g} MeV"),
             ("spectrum below 2 MeV", self.low_energy),
             ("neutron captures added per fission", f"{self.captures_per_fission:g}"),
             ("antineutrinos per fission", f"{self.antineutrinos_per_fission:.3f}"),

@@ -43,7 +43,8 @@ class SolarSource(Source):
     Raises
     ------
     MunuError
-        For an unknown set or nuclide, a negative flux, or a probability outside [0, 1].
+        For an unknown set or nuclide, nuclides that are none or named twice, a negative flux, or a
+        probability outside [0, 1].
 
     References
     ----------
@@ -72,9 +73,8 @@ class SolarSource(Source):
                 raise unknown("solar flux", nuclide, NUCLIDES)
             if not 0 <= flux < np.inf:
                 raise MunuError(f"the solar flux {nuclide} = {flux}", "Allowed: values >= 0")
-        for nuclide in self.nuclides or ():
-            if nuclide not in self._available():
-                raise unknown("solar flux", nuclide, self._available())
+        if self.nuclides is not None:
+            self._check_nuclides(self.nuclides)
         if isinstance(self.survival, str):
             if self.survival != "adiabatic":
                 raise unknown(
@@ -82,6 +82,17 @@ class SolarSource(Source):
                 )
         elif not 0 <= self.survival <= 1:
             raise MunuError(f"survival = {self.survival:g}", "Allowed: 'adiabatic' or 0 to 1")
+
+    def _check_nuclides(self, nuclides: tuple[str, ...]) -> None:
+        allowed = self._available()
+        for nuclide in nuclides:
+            if nuclide not in allowed:
+                raise unknown("solar flux", nuclide, allowed)
+        if not nuclides or len(set(nuclides)) < len(nuclides):
+            raise MunuError(
+                f"nuclides = {list(nuclides)} names {'one twice' if nuclides else 'no solar flux'}",
+                f"Name each once, of {', '.join(allowed)}, or leave it out for all of them",
+            )
 
     def _available(self) -> dict[str, float]:
         if not isinstance(self.fluxes, str):
@@ -92,7 +103,8 @@ class SolarSource(Source):
     def flux_per_cm2_s(self) -> dict[str, float]:
         """Return the fluxes in use (1/(cm² s)) by nuclide."""
         available = self._available()
-        return {nuclide: available[nuclide] for nuclide in self.nuclides or available}
+        named = available if self.nuclides is None else self.nuclides
+        return {nuclide: available[nuclide] for nuclide in named}
 
     def arrival_probabilities(
         self, nuclide: str, energy_mev: ArrayLike, mixing: Mixing

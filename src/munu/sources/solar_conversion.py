@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from munu.base.errors import MunuError
 from munu.base.typing import ArrayLike, FloatArray
 from munu.physics.mixing import Mixing
 
@@ -35,10 +36,20 @@ def nu_1_probability(
     relative_variance : float
         Variance of the potential over its squared mean, :math:`\sigma_V^2`.
 
+    Raises
+    ------
+    MunuError
+        If Δm²₂₁ is zero, for which nothing is adiabatic.
+
     References
     ----------
     P. C. de Holanda, W. Liao and A. Yu. Smirnov, hep-ph/0404042.
     """
+    if mixing.dm2_21_ev2 == 0:
+        raise MunuError(
+            f"dm2_21_ev2 = 0 in the mixing '{mixing.name}', which solar neutrinos convert by",
+            "Give the splitting of a fit, as in munu.global_fit('nufit60-no').dm2_21_ev2",
+        )
     sine_squared = 4 * mixing.sin2_theta12 * (1 - mixing.sin2_theta12)
     gamma = 2e6 * np.asarray(energy_mev, dtype=float) * potential_ev / mixing.dm2_21_ev2
     gamma = gamma * (1 - mixing.sin2_theta13)

@@ -92,6 +92,26 @@ def test_a_flux_too_coarse_for_straight_lines():
     assert not list(table_remarks(with_flux(f'{TABLE}\ninterpolation = "log"')))
 
 
+def test_a_flux_that_ends_at_its_largest_value():
+    (remark,) = list(table_remarks(with_flux("points = [[1, 6e12], [8, 1e13]]")))
+    assert "with 100 % of its largest value" in remark.message
+
+
+def test_a_species_without_flux_is_no_matter(tmp_path):
+    text = "columns = { nu_e_bar = 'a', nu_tau = 'b' }\nfile = 'f.csv'\n"
+    source = f'[source]\nkind = "tabulated"\nbeam = "r"\n{text}\n[target]'
+    made = re.sub(r"\[source\].*?\[target\]", source, TEXTS["conus"], count=1, flags=re.DOTALL)
+    (tmp_path / "f.csv").write_text("E,a,b\n1,9e12,0\n8,5e12,0\n9,1e10,0\n")
+    (remark,) = list(table_remarks(loads(made, folder=tmp_path)))
+    assert remark.key == "source.columns.nu_e_bar"
+
+
+def test_a_single_event_is_one():
+    counts = Counts("poisson", np.array([1.0]), (), sigma_signal=0.01)
+    remarks = check(replace(load("conus"), statistic=counts))
+    assert any(one.message.startswith("1 event is observed") for one in remarks), remarks
+
+
 def test_spectra_of_fissile_isotopes_too_coarse_for_straight_lines(tmp_path):
     (tmp_path / "own.csv").write_text("# MeV, 1/MeV\n1, 1\n3, 0.4\n8, 0.3\n")
     tables = ", ".join(f'{name} = "own.csv"' for name in ("U235", "U238", "Pu239", "Pu241"))

@@ -44,6 +44,8 @@ def test_charges_of_nucleons() -> None:
         ("nu=1,nu_mu=2,u=1", "charge of nu_mu is stated twice"),
         ("nu_e=nan,u=1", "nu_e=nan is not a number"),
         ("nu_e=1,u=inf", "u=inf is not a number"),
+        ("nu_e=1,u=1_0", "u=1_0 is not a number"),
+        ("nu_e=1,u=1/3/2", "u=1/3/2 is not a number"),
         ("nu_e=1,u=1/0", "u=1/0 is not a number"),
         ("nu_e=1,u=", "u= is not a number"),
         ("nu_e,u=1", "nu_e= is not a number"),

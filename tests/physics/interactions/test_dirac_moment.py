@@ -26,8 +26,8 @@ def form_of(name: str, amplitudes: list[object]) -> FloatArray:
     """Return Σ_s G_s over bins, without a Standard Model."""
     experiment = munu.load(name)
     assert isinstance(experiment, CountingExperiment)
-    response = munu.fold(experiment, MIXING)
-    return response.form([(), *amplitudes], MIXING).sum(axis=(0, 1))[1:, 1:]
+    counts = munu.fold(experiment, MIXING)
+    return counts.form([(), *amplitudes], MIXING).sum(axis=(0, 1))[1:, 1:]
 
 
 def amplitudes() -> list[object]:
@@ -42,7 +42,7 @@ def amplitudes() -> list[object]:
 FORMS = {name: form_of(name, amplitudes()) for name in ("conus", "coherent-lar", "xenonnt-sr0-er")}
 
 
-def counts(name: str, matrix: ComplexArray) -> float:
+def signal(name: str, matrix: ComplexArray) -> float:
     x = np.column_stack([matrix.real.ravel(), matrix.imag.ravel()]).ravel()
     return float(x @ FORMS[name] @ x)
 
@@ -60,8 +60,8 @@ def test_rotations_of_sterile_states_change_nothing(seed: int, name: str) -> Non
     random = np.random.default_rng(seed)
     matrix, other = (random.normal(size=(3, 3)) + 1j * random.normal(size=(3, 3)) for _ in range(2))
     unitary = np.linalg.qr(other)[0]
-    assert counts(name, unitary @ matrix) == pytest.approx(counts(name, matrix), rel=1e-10)
-    assert counts(name, matrix) > 0
+    assert signal(name, unitary @ matrix) == pytest.approx(signal(name, matrix), rel=1e-10)
+    assert signal(name, matrix) > 0
 
 
 @settings(max_examples=6)
@@ -80,7 +80,7 @@ def test_an_antisymmetric_matrix_counts_as_a_majorana_moment(seed: int, name: st
         ],
     )
     x = np.column_stack([vector.real, vector.imag]).ravel()
-    assert counts(name, majorana_matrix(vector)) == pytest.approx(x @ majorana @ x, rel=1e-10)
+    assert signal(name, majorana_matrix(vector)) == pytest.approx(x @ majorana @ x, rel=1e-10)
 
 
 def test_the_sun_tells_phases_within_a_row_and_not_between_rows() -> None:
@@ -89,8 +89,8 @@ def test_the_sun_tells_phases_within_a_row_and_not_between_rows() -> None:
     turned = [one.copy() for one in (row, column)]
     turned[0][0, 1] = turned[1][1, 0] = 1j
     name = "xenonnt-sr0-er"
-    assert abs(counts(name, turned[0]) / counts(name, row) - 1) > 1e-3
-    assert counts(name, turned[1]) == pytest.approx(counts(name, column), rel=1e-12)
+    assert abs(signal(name, turned[0]) / signal(name, row) - 1) > 1e-3
+    assert signal(name, turned[1]) == pytest.approx(signal(name, column), rel=1e-12)
 
 
 @pytest.mark.parametrize("row", ["e", "mu", "tau"])

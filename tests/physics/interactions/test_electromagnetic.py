@@ -273,8 +273,8 @@ def test_events_are_integrals_of_the_squared_amplitude(kind: str, standard: Stan
     amplitudes, y = vector_of(couplings, (ChargeRadius(), Millicharge()))
     states = [component.state for component in own.source.components(MIXING)]
     shapes = [s for s in forms(amplitudes, states, MIXING) if s.kernel.recoil == kind]
-    response = fold_shapes(own, MIXING, shapes)
-    found = np.einsum("j,sbjk,k->sb", y, response.form(amplitudes), y)
+    counts = fold_shapes(own, MIXING, shapes)
+    found = np.einsum("j,sbjk,k->sb", y, counts.form(amplitudes), y)
     per_kg = sum(number for _, number in own.target.nuclei_per_kg())
     jumps = steps("Xe") if kind == "electron" else np.empty(0)
     for row, component in zip(found, own.source.components(MIXING), strict=True):
@@ -484,7 +484,7 @@ def test_counts_are_never_negative(name: str) -> None:
     amplitudes = [standard_amplitude(own.standard_model)]
     for interaction in (ChargeRadius(), Millicharge()):
         amplitudes += amplitudes_of(interaction, own.standard_model)
-    needed = forms(amplitudes, folded.response.states, own.mixing)
+    needed = forms(amplitudes, folded.counts.states, own.mixing)
     shapes = tuple(s for s in needed if s.kernel.recoil in own.recoils)
     form = fold_shapes(own, own.mixing, shapes).form(amplitudes).sum(axis=0)
     size = np.sqrt(np.einsum("bjj->bj", form))

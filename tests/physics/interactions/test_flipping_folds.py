@@ -225,10 +225,10 @@ def counted(
     shapes = [
         shape for shape in forms(amplitudes, states, MIXING) if shape.kernel.recoil in given.recoils
     ]
-    response = fold_shapes(given, MIXING, shapes)
-    form = response.form(amplitudes, MIXING)
+    counts = fold_shapes(given, MIXING, shapes)
+    form = counts.form(amplitudes, MIXING)
     np.testing.assert_allclose(form[:, :, 0, 1:], 0.0, atol=0)
-    return np.einsum("j,sbjk,k->sb", x, form[:, :, 1:, 1:], x), response.species
+    return np.einsum("j,sbjk,k->sb", x, form[:, :, 1:, 1:], x), counts.species
 
 
 PORTAL_CASES = [

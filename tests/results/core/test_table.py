@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import munu
-from munu.results.core.table import percent, rounded_up, significant
+from munu.results.core.table import chi2_text, percent, rounded_up, significant
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,14 @@ from munu.results.core.table import percent, rounded_up, significant
 )
 def test_significant_digits(value, text):
     assert significant(value) == text
+
+
+@pytest.mark.parametrize(
+    ("difference", "text"),
+    [(5.6e-45, "0"), (7e-16, "0"), (2e-5, "2.00e-05"), (2.7055, "2.71"), (np.inf, "∞")],
+)
+def test_what_rounding_makes_of_a_difference_is_zero(difference, text):
+    assert chi2_text(difference) == text
 
 
 @pytest.mark.parametrize(

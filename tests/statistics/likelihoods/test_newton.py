@@ -126,7 +126,7 @@ def argon_toys() -> list[NewtonLikelihood]:
         moment_model(folded, Assumptions(mixing="desalas2018-no")),
         folded.experiment.statistic,
     )
-    variants = tuple(variant.name for variant in folded.response.variants)
+    variants = tuple(variant.name for variant in folded.counts.variants)
     rng = np.random.default_rng(1)
     drawn = list(islice(toy_data(spec, model.likelihood, model.sm, rng), 80))
     return [drawn[i].likelihood(model.names[0], model.sm, variants) for i in (8, 38, 79)]

@@ -120,7 +120,7 @@ def test_exact_derivatives_where_components_are_kept_positive(seed):
 
     step = 1e-6
     ahead, behind, here = (terms(z + side * step * np.eye(z.size)) for side in (1, -1, 0))
-    assert part._kept(part._weights.weights(theta[None]).value, part._blocks(signal[None]))
+    assert part._kept(part.block_weights.weights(theta[None]).value, part._blocks(signal[None]))
     size = np.abs(here.gradient[0]).max()
     np.testing.assert_allclose(
         here.gradient[0], (ahead.chi2 - behind.chi2) / (2 * step), atol=1e-5 * size

@@ -290,8 +290,8 @@ def test_a_deficit_is_no_evidence_for_a_moment(sigma: float) -> None:
 
 def test_stronger_with_less_systematic_uncertainty() -> None:
     experiment = load("conus")
-    response = fold(experiment)
-    w, sm = response.w_matrices(paper_mixing()), response.sm_total()
+    counts = fold(experiment)
+    w, sm = counts.w_matrices(paper_mixing()), counts.sm_total()
     limits = []
     for sigma in (0.0, 0.05, 0.2):
         specification = with_sigma_sys(experiment.statistic, sigma)
@@ -303,10 +303,10 @@ def test_stronger_with_less_systematic_uncertainty() -> None:
 def test_borexino_bound() -> None:
     """At its own level the bound returns itself: |Λ₃| = μ/c₁₃ for μ < 2.8e-11 μ_B."""
     experiment = load("borexino")
-    response = fold(experiment)
+    counts = fold(experiment)
     mixing = paper_mixing()
-    likelihood = build(experiment.statistic, "borexino", response.sm_total())
-    model = MomentModel(("borexino",), likelihood, response.sm_total(), response.w_matrices(mixing))
+    likelihood = build(experiment.statistic, "borexino", counts.sm_total())
+    model = MomentModel(("borexino",), likelihood, counts.sm_total(), counts.w_matrices(mixing))
     limit = slice_interval(model, 2, NINETY).upper_mu_b
     assert limit == pytest.approx(2.8e-11 / np.sqrt(1 - mixing.sin2_theta13), rel=1e-6, abs=0)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy.optimize import minimize
@@ -9,6 +11,8 @@ from scipy.optimize import minimize
 from munu.statistics.build import build
 from munu.statistics.likelihoods import DataSets, PoissonLoss
 from munu.statistics.models.dipole_events import QuadraticEvents
+from munu.statistics.models.jumps import Jumps
+from munu.statistics.models.pilot import learned
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import Background, BackgroundShape, Counts
 
@@ -36,30 +40,79 @@ def fits_of(auxiliary: float, n: int = 30) -> SetFits:
 def test_the_other_side_of_a_shape_is_looked_at(side):
     """What was measured chooses one of two minima; the search begins at the other."""
     fits = fits_of(0.5 * side)
-    names, n = fits.sets.likelihood.names, len(fits.sets)
-    column = names.index("width")
-    theta = np.zeros((1, n, len(names)))
-    theta[..., column] = -0.9 * side
-    found = fits.lowest(np.zeros((1, n, 1)), theta, fixed=1)
+    names, n = fits.sets.likelihood.names, len(fits)
+    x = np.zeros((n, 1 + len(names)))
+    column = 1 + names.index("width")
+    jumps = learned(fits_of(0.1), x[0])
+    assert column in jumps.mirrors
+    x[:, column] = -0.9 * side
+    found = fits.lowest(x[None], 1, jumps)
     assert np.all(side * found.x[:, column] > 0.5)
-    stuck = fits.minimise(np.zeros((n, 1)), theta[0], fixed=1)
+    stuck = fits.lowest(x[None], 1, Jumps.none(x.shape[1]))
     assert np.all(stuck.chi2 > found.chi2 + 0.5)
+
+
+def test_jumps_lead_from_one_minimum_to_another():
+    """Learned of toys that are tilted to neither side, they join the two minima of each."""
+    jumps = learned(fits_of(0.0), np.zeros(4))
+    column = 1 + fits_of(0.0).sets.likelihood.names.index("width")
+    assert np.any(jumps.moves[:, column] > 1.0)
+    assert np.any(jumps.moves[:, column] < -1.0)
+    np.testing.assert_array_equal(jumps.moves[:, 0], 0.0)
+
+
+def test_nothing_is_learned_where_there_is_one_minimum():
+    likelihood = build(Counts("poisson", SM + FLAT, (Background("b", FLAT, 0.2),), 0.1), "x", SM)
+    assert likelihood.newton is not None
+    counts = np.random.default_rng(3).poisson(SM + FLAT, (20, 3)).astype(float)
+    auxiliary = np.zeros((20, len(likelihood.newton.names)))
+    sets = DataSets(likelihood.newton, (PoissonLoss(counts),), auxiliary)
+    jumps = learned(replace(fits_of(0.0), sets=sets), np.zeros(3))
+    assert len(jumps.moves) == 0
+    assert jumps.mirrors.size == 0
+
+
+def test_fits_with_and_without_a_coordinate_are_those_of_each_alone():
+    """In one descent, as in two; a coordinate that is held stays where it is."""
+    fits, x = fits_of(0.3, n=8), np.full((8, 4), 0.4)
+    both = fits.chosen(np.tile(np.arange(8), 2))
+    found = both.minimise(np.tile(x, (2, 1)), np.repeat([1, 0], 8))
+    for fixed, rows in ((1, slice(0, 8)), (0, slice(8, 16))):
+        alone = fits.minimise(x, fixed)
+        assert found.chi2[rows] == pytest.approx(alone.chi2, abs=1e-8)
+    np.testing.assert_array_equal(found.x[:8, 0], 0.4)
+    assert np.all(found.chi2[8:] < found.chi2[:8] + 1e-9)
+
+
+def test_responses_are_minima_to_first_order():
+    """A tenth of the fluctuations leave about a hundredth of the distance."""
+    fits, point = fits_of(0.0, n=4), np.array([0.8, 0.1, 0.1, 0.3])
+    expected = fits.sets.likelihood.parts[0].predict((SM + 0.8**2 * W)[None], point[None, 1:])[0]
+    ends = []
+    for size in (1e-3, 1e-4):
+        counts = expected + size * np.random.default_rng(2).normal(size=(4, 3)) * expected
+        sets = DataSets(fits.sets.likelihood, (PoissonLoss(counts),), np.tile(point[1:], (4, 1)))
+        own = replace(fits, sets=sets)
+        minima = own.minimise(np.tile(point, (4, 1)), 0).x
+        ends.append(np.abs(own.responses(point, 0) - minima).max())
+        assert ends[-1] < 0.1 * np.abs(point - minima).max()
+    assert ends[1] < 0.03 * ends[0]
 
 
 def test_minima_are_those_of_scipy():
     """χ² at given nuisances, minimised by another method from many starts."""
     fits, rng = fits_of(0.4, n=3), np.random.default_rng(8)
-    k = len(fits.sets.likelihood.names)
-    start = np.zeros((1, 3, 1)), np.zeros((1, 3, k))
-    found = fits.lowest(start[0] + 0.5, start[1] + 0.3, fixed=0)
+    d = 1 + len(fits.sets.likelihood.names)
+    start = np.full((1, 3, d), 0.3)
+    found = fits.lowest(start, 0, learned(fits_of(0.1), np.zeros(d)))
     for row in range(3):
         one = fits.chosen(np.array([row]))
 
         def chi2(x, one=one):
-            return float(one.value(x[None, :1], x[None, 1:])[0])
+            return float(one.value(x[None])[0])
 
         tried = [
-            minimize(chi2, rng.normal(size=1 + k), method="Nelder-Mead", options={"maxiter": 6000})
+            minimize(chi2, rng.normal(size=d), method="Nelder-Mead", options={"maxiter": 6000})
             for _ in range(8)
         ]
         lowest = min(result.fun for result in tried)

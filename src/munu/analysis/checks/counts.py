@@ -11,6 +11,7 @@ from munu.analysis.checks.remark import Remark
 from munu.base.typing import FloatArray
 from munu.experiments.model import CountingExperiment
 from munu.folding.fold import fold
+from munu.results.core.table import significant
 from munu.statistics.shared_nuisances import shared_nuisances
 from munu.statistics.specification import (
     Background,
@@ -111,10 +112,11 @@ def _pull(
 ) -> Iterator[Remark]:
     pull = (observed - expected) / np.sqrt(max(variance, 1e-300))
     if abs(pull) > LARGE_PULL:
+        events = "event is" if observed == 1 else "events are"
         yield Remark(
             key,
-            f"{observed:.4g} events are observed where {text}"
-            f" {expected:.4g}: {abs(pull):.1f} standard deviations apart",
+            f"{observed:.10g} {events} observed where {text}"
+            f" {significant(expected, 4)}: {abs(pull):.1f} standard deviations apart",
         )
 
 

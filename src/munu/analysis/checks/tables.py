@@ -20,6 +20,7 @@ from munu.detectors.quenching import TabulatedQuenching
 from munu.detectors.tabulated_resolution import TabulatedWidth
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.folding.nothing_counted import LEAST_ENDPOINT_MEV, endpoint_mev, unit_hint
+from munu.results.core.table import significant
 from munu.sources.own_fission_spectra import OwnFissionSpectra
 from munu.sources.reactor import ReactorSource
 from munu.sources.several import each
@@ -118,12 +119,12 @@ def _cut(
     key: str, what: str, end: float, unit: str, y: FloatArray, largest: float
 ) -> Iterator[Remark]:
     """Remark on a table that ends while its curve is still a sizeable part of its largest value."""
-    share = float(y[-1] / y.max())
-    if share > largest:
+    share = 100 * float(y[-1] / y.max()) if y.any() else 0.0
+    if share > 100 * largest:
         yield Remark(
             key,
-            f"the {what} ends at {end:g} {unit} with {100 * share:.2g} % of its largest value, and"
-            " is zero above; is its table complete?",
+            f"the {what} ends at {end:g} {unit} with {significant(share, 2)} % of its largest"
+            " value, and is zero above; is its table complete?",
         )
 
 
@@ -177,12 +178,12 @@ def _coarse(
         return
     fine = np.linspace(xs[:-1], xs[1:], 33).T.ravel()
     straight, bent = (np.trapezoid(between_rows(fine, xs, ys, one), fine) for one in BOTH)
-    share, first, n = 1 - bent / straight, steep[0], steep.size
-    if share >= least:
+    share, first, n = 100 * float(1 - bent / straight), steep[0], steep.size
+    if share >= 100 * least:
         yield Remark(
             key,
             f"{n} pair{'s' * (n > 1)} of neighbouring rows of the table differ{'s' * (n == 1)} by"
             f" more than a factor of two, the first from {xs[first]:g} to {xs[first + 1]:g} {unit};"
-            f" straight lines lie above an exponential, here by {100 * share:.2g} % of the area:"
-            ' give more rows or interpolation = "log"',
+            f" straight lines lie above an exponential, here by {significant(share, 2)} % of"
+            ' the area: give more rows or interpolation = "log"',
         )

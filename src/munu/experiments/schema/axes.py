@@ -18,10 +18,10 @@ from munu.detectors.shifted_arrival import ShiftedArrival
 from munu.experiments.schema.fields import (
     Number,
     PositiveFraction,
-    Probability,
     Section,
     TimeOfArrival,
     choice,
+    quantity,
 )
 from munu.experiments.tables import Folder
 
@@ -33,6 +33,7 @@ NOT_NEGATIVE: Final = Range(0, BARE_NUMBERS.high)
 """Shares and intensities in tables."""
 
 Edges: TypeAlias = Annotated[list[Number], Field(min_length=2)]
+RatePerTime: TypeAlias = Annotated[float, quantity("number", Range(0, 1e6))]
 
 
 class _PulseSection(Section):
@@ -143,7 +144,7 @@ class FallingInTimeSection(Section):
 
     model: Literal["falling"]
     start: TimeOfArrival
-    rate_per_us: Probability
+    rate_per_us: RatePerTime
 
     def build(self) -> Efficiency:
         """Return 1 up to the start (μs) and exp(-rate (t - start)) after it."""

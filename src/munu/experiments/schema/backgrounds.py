@@ -41,8 +41,8 @@ class BackgroundShapeSection(Section):
 class BackgroundSection(Section):
     """One background: counts per bin, one number for every bin, or a total.
 
-    With total, events are a shape, scaled to it, or spread says how it is divided: "widths" in
-    proportion to those of the bins, "bins" equally.
+    With total, events are a shape, scaled to it with the counts of its shapes, or spread says how
+    it is divided: "widths" in proportion to those of the bins, "bins" equally.
     """
 
     name: str
@@ -87,12 +87,12 @@ def _background(
     """Return a background whose counts, also those in tables, are allowed."""
     what = f"the background '{section.name}'"
     n_bins, folder = context.n_bins, context.folder
-    events = _events(what, section, context, allowed)
+    events, scale = _events(what, section, context, allowed)
     shapes = tuple(
         specification.BackgroundShape(
             name,
             *(
-                events if side is None else per_bin(what, side, n_bins, folder, allowed)
+                events if side is None else scale * per_bin(what, side, n_bins, folder, allowed)
                 for side in (shape.minus, shape.plus)
             ),
         )
@@ -106,8 +106,8 @@ def _events(
     section: BackgroundSection | SignedBackgroundSection,
     context: Context,
     allowed: Range,
-) -> FloatArray:
-    """Return the counts per bin: as they are, scaled to the total, or the total spread."""
+) -> tuple[FloatArray, float]:
+    """Return the counts per bin, as they are, scaled to the total or spread, and that scale."""
     if section.events is None:
         if section.total is None or section.spread is None:
             raise MunuError(
@@ -115,15 +115,16 @@ def _events(
                 'Write events = [...] per bin, or total = 120 with spread = "widths" or "bins"',
             )
         shares = np.ones(context.n_bins) if section.spread == "bins" else _widths(what, context)
-        return np.asarray(section.total * shares / shares.sum())
+        return np.asarray(section.total * shares / shares.sum()), 1.0
     events = per_bin(what, section.events, context.n_bins, context.folder, allowed)
     if section.spread is not None:
         raise MunuError(f"{what} has both events and spread", "Leave one out")
     if section.total is None:
-        return events
+        return events, 1.0
     if not events.sum():
         raise MunuError(f"{what}: its events add up to 0, and have no shape", "Give a shape")
-    return np.asarray(section.total * events / events.sum())
+    scale = float(section.total / events.sum())
+    return np.asarray(scale * events), scale
 
 
 def _widths(what: str, context: Context) -> FloatArray:

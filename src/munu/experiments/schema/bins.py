@@ -42,6 +42,17 @@ def scale_of(what: str, written: str, unit: str) -> float:
     )
 
 
+def _increasing(edges: FloatArray) -> FloatArray:
+    """Return edges; `MunuError` names the first that is not above the one before."""
+    wrong = np.flatnonzero(np.diff(edges) <= 0)
+    if wrong.size:
+        before, after = edges[wrong[0] : wrong[0] + 2]
+        raise MunuError(
+            f"the edge of bins {after:g} comes after {before:g}", "Give increasing edges, each once"
+        )
+    return edges
+
+
 @final
 class EdgesSection(Section):
     """Every edge, increasing."""
@@ -51,8 +62,8 @@ class EdgesSection(Section):
     unit: ObservableUnit
 
     def edges_in(self, unit: str, folder: Folder) -> FloatArray:
-        """Return the edges; `MunuError` unless the unit is one of the observable."""
-        return np.array(self.edges) * scale_of("bins", self.unit, unit)
+        """Return the edges; `MunuError` unless they increase in a unit of the observable."""
+        return _increasing(np.array(self.edges)) * scale_of("bins", self.unit, unit)
 
 
 @final
@@ -66,9 +77,9 @@ class UniformSection(Section):
     unit: ObservableUnit
 
     def edges_in(self, unit: str, folder: Folder) -> FloatArray:
-        """Return count + 1 edges; `MunuError` unless the unit is one of the observable."""
+        """Return count + 1 edges; `MunuError` unless they increase in a unit of the observable."""
         scale = scale_of("bins", self.unit, unit)
-        return np.linspace(self.start, self.stop, self.count + 1) * scale
+        return _increasing(np.linspace(self.start, self.stop, self.count + 1)) * scale
 
 
 @final

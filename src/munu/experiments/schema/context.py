@@ -11,6 +11,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.detectors.axes import Axis
 from munu.detectors.detector import Detector
+from munu.experiments.locate import PlacedError
 from munu.experiments.tables import Folder
 from munu.physics.mixing import Mixing
 
@@ -43,7 +44,13 @@ class Context:
     axes: tuple[tuple[str, FloatArray], ...] = ()
 
     def with_bins(self, detector: Detector, axes: Sequence[Axis]) -> Context:
-        """Return the context of a statistic, which has the bins of a detector and further axes."""
+        """Return the context of a statistic, which has the bins of a detector and further axes.
+
+        Raises
+        ------
+        PlacedError
+            If two observables have one name.
+        """
         energy = (str(detector.observable), detector.bin_edges)
         of_matrix = detector.matrix.axes if detector.matrix else ()
         edges = (
@@ -51,6 +58,11 @@ class Context:
             *((axis.name, axis.edges) for axis in of_matrix),
             *((axis.name, axis.edges) for axis in axes),
         )
+        names = [name for name, _ in edges]
+        for name in names:
+            if names.count(name) > 1:
+                error = MunuError(f"two observables are called '{name}'", "Rename one")
+                raise PlacedError(("axes", name), error)
         n_bins = prod(one.size - 1 for _, one in edges)
         return replace(self, n_bins=n_bins, unit=detector.unit, axes=edges)
 

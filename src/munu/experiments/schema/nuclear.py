@@ -70,6 +70,7 @@ def _check_used(section: InteractionSection) -> None:
     """Raise `PlacedError` for a key about nuclei that no channel uses."""
     stated = [key for key in _OF_NUCLEI if getattr(section, key) is not None]
     stated += ["spin_term"] if section.spin_term != "unpaired" else []
+    stated += ["flavour_dependent"] if section.flavour_dependent else []
     if stated and "nuclear" not in section.channels:
         raise _at(stated[0], MunuError("nuclear recoils are not counted", f"Leave {stated[0]} out"))
     if section.nucleon_spins is not None and section.spin_term != "nuclear-structure":

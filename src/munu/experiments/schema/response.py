@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from itertools import pairwise
 from typing import Annotated, Final, Literal, final
 
 import numpy as np
@@ -83,28 +84,41 @@ class _MatrixTableSection(Section):
         """Return the columns of the bins: those named, numbered, or all but the energies."""
         if self.columns is not None and self.prefix is not None:
             raise MunuError("both 'columns' and 'prefix' are given", "Leave one out")
+        if self.columns is None and self.prefix is None:
+            others = [i for i in range(table.rows.shape[1]) if i != energy]
+            if not others:
+                message = f"{table.file} has one column, and a response has energies and bins"
+                raise MunuError(message, "Write one column per bin beside the recoil energies")
+            return others
         if self.columns is not None:
-            return [table.column(name) for name in self.columns]
-        if self.prefix is not None:
-            prefixes = [self.prefix] if isinstance(self.prefix, str) else self.prefix
-            return [column for prefix in prefixes for column in _numbered(table, prefix)]
-        others = [i for i in range(table.rows.shape[1]) if i != energy]
-        if not others:
-            message = f"{table.file} has one column, and a response has energies and bins"
-            raise MunuError(message, "Write one column per bin beside the recoil energies")
-        return others
+            chosen = [table.column(name) for name in self.columns]
+        else:
+            prefixes = [self.prefix] if isinstance(self.prefix, str) else self.prefix or []
+            chosen = [column for prefix in prefixes for column in _numbered(table, prefix)]
+        taken = [energy, *chosen]
+        for column in chosen:
+            if taken.count(column) > 1:
+                name = table.names[column] if table.names else str(column + 1)
+                message = f"column '{name}' of {table.file} is that of two bins, or of the energies"
+                raise MunuError(message, "Name each column once")
+        return chosen
 
 
 def _numbered(table: CsvTable, prefix: str) -> list[int]:
     """Return the columns PREFIX0, PREFIX1, ... or PREFIX_0, ... in the order of their numbers."""
-    found = {
-        int(match[1]): i
+    found = sorted(
+        (int(match[1]), i)
         for i, name in enumerate(table.names)
         if (match := re.fullmatch(re.escape(prefix) + r"_?([0-9]+)", name))
-    }
+    )
     if not found:
         raise unknown("column", f"{prefix}0", table.names, where=table.file)
-    return [found[number] for number in sorted(found)]
+    for (number, one), (following, other) in pairwise(found):
+        if following != number + 1:
+            names = f"'{table.names[one]}' and '{table.names[other]}'"
+            message = f"{names} of {table.file} do not follow each other"
+            raise MunuError(message, "Number the bins one by one, or name their columns")
+    return [column for _, column in found]
 
 
 @final

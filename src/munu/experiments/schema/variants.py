@@ -46,6 +46,10 @@ class SideSection(Section):
         """Return the parts of the response that differ, by key."""
         return {part: getattr(self, part) for part in PARTS if getattr(self, part) is not None}
 
+    def varies(self) -> bool:
+        """Whether anything differs."""
+        return bool(self.parts() or self.axes or self.fluxes)
+
     def build(
         self,
         nominal: Measurement,
@@ -152,7 +156,11 @@ class VariantSection(Section):
         return () if number == self.target - 1 else PARTS
 
     def check(self, targets: Sequence[TargetSection]) -> None:
-        """Raise `MunuError` for a target that is not there, and parts that none has to vary."""
+        """Raise `MunuError` for a variant of nothing, or of a target that is not there."""
+        if not any(side and side.varies() for side in (self.minus, self.plus)):
+            raise MunuError(
+                "the variant varies nothing", f"Vary {', '.join((*PARTS, 'axes', 'fluxes'))}"
+            )
         if self.target is not None and self.target > len(targets):
             raise MunuError(
                 f"a variant is of target {self.target}, and there are {len(targets)}",

@@ -196,7 +196,7 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
   "poisson"     observed: counts per bin, or "sm" for the Standard Model and the backgrounds;
                 sigma_signal; backgrounds (optional), an array of
                 { name = "neutrons", events = [1, 2] or one number for each bin, sigma = 0.25,
-                  total (optional) = 120: events are a shape scaled to it, or left out, and
+                  total (optional) = 120: events are scaled to it (and shapes), or left out, and
                   spread = "widths" (of the bins) or "bins" (equal) says how it is divided,
                   shapes (optional) = { "neutron-energy" = { minus = [...], plus = [...] } } };
                 off_beam (optional) = { counts = [3, 4], ratio = 1 }: the steady background,

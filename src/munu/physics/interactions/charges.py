@@ -7,7 +7,7 @@ from typing import Final, final
 
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError, shown
-from munu.base.units import Range
+from munu.base.units import Range, parse_quantity
 
 NEUTRINOS: Final = ("nu_e", "nu_mu", "nu_tau")
 TARGETS: Final = ("u", "d", "e")
@@ -85,8 +85,9 @@ def _number(name: str, value: str) -> float:
     """Return a number or a fraction of two; raises `MunuError` for anything else."""
     above, slash, below = value.partition("/")
     try:
-        number = float(above) / (float(below) if slash else 1.0)
-    except (ValueError, ZeroDivisionError):
+        number = parse_quantity(above, "number")
+        number /= parse_quantity(below, "number") if slash else 1.0
+    except (MunuError, ZeroDivisionError):
         number = float("nan")
     if number not in CHARGES:
         raise MunuError(

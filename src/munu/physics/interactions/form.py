@@ -73,7 +73,7 @@ class _FormKey:
 
 @lru_cache(maxsize=MOST_FORMS)
 def _forms(key: _FormKey) -> dict[Shape, FloatArray]:
-    """Return `forms`, read-only: a response and its variants ask for the same ones."""
+    """Return `forms`, read-only: folded counts and their variants ask for the same ones."""
     found: dict[Shape, FloatArray] = {}
     size = (key.density.shape[1], key.size, key.size)
     for (one, left), (other, right) in product(_matrices(key.amplitudes).items(), repeat=2):

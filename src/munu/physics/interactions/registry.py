@@ -22,7 +22,7 @@ from munu.physics.interactions.sterile_portal import SterilePortal
 from munu.physics.interactions.tensor_mediator import TENSOR_MEDIATOR
 from munu.physics.interactions.vector_mediator import StatedVector, VectorMediator
 from munu.physics.interactions.weak import WeakAngle
-from munu.physics.parameters import PHASE_PREFIX, PHASES, Parameter, phase_of
+from munu.physics.parameters import PHASE_PREFIX, PHASES, PURE_NUMBER, Parameter, phase_of
 
 INTERACTIONS: Final[list[Interaction]] = [
     Dipole(),
@@ -116,8 +116,8 @@ def read_value(wanted: Parameter, text: str) -> float:
         As `parameter_values`.
     """
     try:
-        number = float(text)
-    except ValueError:
+        number = parse_quantity(text, PURE_NUMBER.dimension)
+    except MunuError:
         return _value(wanted, text)
     return _value(wanted, number)
 

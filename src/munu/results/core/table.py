@@ -185,6 +185,11 @@ def rounded_up(value: float) -> str:
     return significant(ceil(value / 10.0**unit) * 10.0**unit, 2)
 
 
+def chi2_text(difference: float) -> str:
+    """Return a difference of χ², which is zero where it differs from it by rounding."""
+    return significant(round(difference, 6))
+
+
 def significant(value: float, digits: int = 3) -> str:
     """Return a number with that many significant digits and no exponent where it reads well."""
     if value == float("inf"):

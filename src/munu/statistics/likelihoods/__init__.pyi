@@ -13,6 +13,7 @@ from .one_bin import OneBin
 from .part import Part, PartData
 from .plain import plain_parts
 from .positive import margin
+from .summed import SummedLikelihood
 from .template import ShapeVariation, Template
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "ShapeVariation",
     "SignalLikelihood",
     "SplitLoss",
+    "SummedLikelihood",
     "Template",
     "VariableWidthLoss",
     "as_newton",

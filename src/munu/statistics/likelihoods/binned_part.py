@@ -115,7 +115,7 @@ class BinnedPart(Part):
         return scale
 
     @cached_property
-    def _weights(self) -> Interpolation:
+    def block_weights(self) -> Interpolation:
         """Return the weights of the signal's blocks, if it has any, then of the backgrounds'."""
         scales = [self._scale({t.name: t.sigma} if t.sigma > 0 else {}) for t in self.templates]
         columns = [self._columns(shape.name for shape in t.shapes) for t in self.templates]
@@ -125,7 +125,7 @@ class BinnedPart(Part):
         return Interpolation.of(scales, columns, len(self.names), self.interpolation)
 
     @cached_property
-    def _background(self) -> FloatArray:
+    def background_blocks(self) -> FloatArray:
         """Return the blocks of the backgrounds, shape (n_blocks, n_bins)."""
         blocks = [block for template in self.templates for block in template.blocks()]
         return np.array(blocks, float).reshape(-1, self.n_bins)
@@ -134,7 +134,7 @@ class BinnedPart(Part):
         return signal.reshape(*signal.shape[:-1], self.n_signal // self.n_bins, self.n_bins)
 
     @cached_property
-    def _shaped(self) -> tuple[tuple[slice, FloatArray], ...]:
+    def shaped_blocks(self) -> tuple[tuple[slice, FloatArray], ...]:
         """Return the blocks of each component that has shapes, and its δ per bin."""
         found, start = [], 0
         if self.has_signal:
@@ -169,16 +169,16 @@ class BinnedPart(Part):
         """
         n = signal.shape[1]
         if own is not None and own.start >= n:
-            blocks = self._background[own.start - n : own.stop - n, bins]
+            blocks = self.background_blocks[own.start - n : own.stop - n, bins]
             return np.asarray(weights[..., own] @ blocks)
         many = weights[:, None, :n] if weights.ndim == 2 else weights[:, :, :n]
         events = many @ signal[:, :, bins]
         events = events[:, 0] if weights.ndim == 2 else events
-        return np.asarray(events if own else events + weights[..., n:] @ self._background)
+        return np.asarray(events if own else events + weights[..., n:] @ self.background_blocks)
 
     def _kept(self, weights: FloatArray, blocks: FloatArray) -> list[tuple[slice, Kept]]:
         """Return what keeps components from being negative, for those that come close to it."""
-        found = ((own, kept(self._mixed(weights, blocks, own), d)) for own, d in self._shaped)
+        found = ((own, kept(self._mixed(weights, blocks, own), d)) for own, d in self.shaped_blocks)
         return [(own, correction) for own, correction in found if correction is not None]
 
     def _corrected(self, events: FloatArray, corrections: list[tuple[slice, Kept]]) -> FloatArray:
@@ -189,7 +189,7 @@ class BinnedPart(Part):
 
     def predict(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the predictions, shape (m, n_bins)."""
-        weights, blocks = self._weights.weights(theta).value, self._blocks(signal)
+        weights, blocks = self.block_weights.weights(theta).value, self._blocks(signal)
         return self._corrected(self._mixed(weights, blocks, None), self._kept(weights, blocks))
 
     def terms(
@@ -201,7 +201,7 @@ class BinnedPart(Part):
         data: PartData | None = None,
     ) -> Terms:
         """Return χ² and its derivatives."""
-        blocks, weights = self._blocks(signal), self._weights.weights(theta)
+        blocks, weights = self._blocks(signal), self.block_weights.weights(theta)
         corrections = self._kept(weights.value, blocks)
         # μ_b = Σ_q Q_q(θ) A_qb, with c(r) instead of r for components that come close to zero
         prediction = self._corrected(self._mixed(weights.value, blocks, None), corrections)
@@ -271,7 +271,7 @@ class BinnedPart(Part):
 
     def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the second derivatives in the nuisances and the signal."""
-        blocks, weights = self._blocks(signal), self._weights.weights(theta)
+        blocks, weights = self._blocks(signal), self.block_weights.weights(theta)
         corrections = self._kept(weights.value, blocks)
         _, slope, curvature = self.loss(self.predict(signal, theta))
         by_bin = self._derivative(weights, blocks, None, None)[0]
@@ -300,16 +300,16 @@ class BinnedPart(Part):
         """Return Σ_b ∂χ²/∂r_b ∂²r_b/∂θ² of the components' events r, shape (m, k, k)."""
         n = blocks.shape[1]
         own = (blocks @ self._signal_slope(slope, corrections)[..., None])[..., 0]
-        sums = np.concatenate([own, slope @ self._background.T], axis=1)
+        sums = np.concatenate([own, slope @ self.background_blocks.T], axis=1)
         for which, c in corrections:
             if which.start >= n:
-                shape = self._background[which.start - n : which.stop - n]
+                shape = self.background_blocks[which.start - n : which.stop - n]
                 sums[:, which] = c.along(slope) @ shape.T
-        return self._weights.bending(weights, sums)
+        return self.block_weights.bending(weights, sums)
 
     def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the slope in the nominal bins, then in those of each variant at -1 and +1."""
-        blocks, weights = self._blocks(signal), self._weights.weights(theta).value
+        blocks, weights = self._blocks(signal), self.block_weights.weights(theta).value
         corrections = self._kept(weights, blocks)
         total = self._corrected(self._mixed(weights, blocks, None), corrections)
         slope = self._signal_slope(self.loss(total)[1], corrections)

@@ -1,4 +1,4 @@
-"""χ² of many sets of data with one prediction, as toy experiments have."""
+"""Many sets of data that have one likelihood, as toy experiments do."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import final
 
 import numpy as np
 
-from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.part import PartData
@@ -46,14 +45,3 @@ class DataSets:
         pairs = zip(self.likelihood.parts, self.data, strict=True)
         parts = tuple(part.with_data(data.chosen(one)) for part, data in pairs)
         return replace(self.likelihood, parts=parts, auxiliary=self.auxiliary[row])
-
-    def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
-        """Return χ², shape (n,), each set at its signal (n, n_signal) and nuisances (n, k)."""
-        return self.likelihood.value_of(self.data, signal, theta, theta - self.auxiliary)
-
-    def terms(
-        self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
-    ) -> Terms:
-        """Return χ² and its derivatives, as `NewtonLikelihood.terms`, each set at its signal."""
-        pulls = theta - self.auxiliary
-        return self.likelihood.terms_of(self.data, signal, theta, pulls, slopes)

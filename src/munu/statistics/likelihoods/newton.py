@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -16,7 +15,7 @@ from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
-from munu.statistics.likelihoods.part import Part, PartData
+from munu.statistics.likelihoods.part import Part
 
 CHUNK_ENTRIES = 800_000
 """Derivatives of signals by nuisances that are worked on at once, which stay in the cache."""
@@ -193,24 +192,11 @@ class NewtonLikelihood(SignalLikelihood):
 
     def value(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at given nuisances (m, k): never below its minimum over them."""
-        return self.value_of(self._own_data, signal, theta, self._pulls(theta))
-
-    def value_of(
-        self,
-        data: Sequence[PartData | None],
-        signal: FloatArray,
-        theta: FloatArray,
-        pulls: FloatArray,
-    ) -> FloatArray:
-        """Return χ² with other data in each part, and other pulls; None stands for its own."""
+        pulls = self._pulls(theta)
         chi2 = np.einsum("mk,mk->m", pulls, pulls)
-        for own, (part, entries, columns) in zip(data, self._places, strict=True):
-            chi2 += part.value(signal[:, entries], theta[:, columns], data=own)
+        for part, entries, columns in self._places:
+            chi2 += part.value(signal[:, entries], theta[:, columns])
         return np.asarray(chi2)
-
-    @property
-    def _own_data(self) -> tuple[None, ...]:
-        return (None,) * len(self.parts)
 
     def terms(
         self, signal: FloatArray, theta: FloatArray, slopes: FloatArray | None = None
@@ -224,26 +210,16 @@ class NewtonLikelihood(SignalLikelihood):
         slopes : array, shape (m, p, n_signal), optional
             ∂S/∂x of coordinates x; their derivatives then come before those in θ.
         """
-        return self.terms_of(self._own_data, signal, theta, self._pulls(theta), slopes)
-
-    def terms_of(
-        self,
-        data: Sequence[PartData | None],
-        signal: FloatArray,
-        theta: FloatArray,
-        pulls: FloatArray,
-        slopes: FloatArray | None = None,
-    ) -> Terms:
-        """Return `terms` with other data in each part, and other pulls; None for its own."""
         (m, k), p = theta.shape, 0 if slopes is None else slopes.shape[1]
+        pulls = self._pulls(theta)
         chi2 = np.einsum("mk,mk->m", pulls, pulls)
         gradient, hessian = np.zeros((m, p + k)), np.zeros((m, p + k, p + k))
         gradient[:, p:] = 2 * pulls
         hessian[:, p:, p:] = self._unit_widths
         by_signal = []
-        for own, (part, entries, columns) in zip(data, self._places, strict=True):
+        for part, entries, columns in self._places:
             moved = None if slopes is None else slopes[:, :, entries]
-            terms = part.terms(signal[:, entries], theta[:, columns], moved, data=own)
+            terms = part.terms(signal[:, entries], theta[:, columns], moved)
             chi2 += terms.chi2
             if len(self.parts) == 1:
                 gradient += terms.gradient

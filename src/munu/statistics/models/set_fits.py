@@ -1,36 +1,35 @@
 r"""Minima of χ² for many sets of data at once, over coordinates y and nuisances θ.
 
 The data vary and the signal :math:`S(y) = SM + E(y)` does not: all sets are minimised in one
-descent. Where shapes of the signal or of backgrounds bend, χ² has several minima: from each one
-found, `basins` looks for a lower one beyond the next bend of each shape.
+descent, those of fits with a coordinate that is held and of fits without. Where shapes of the
+signal or of backgrounds bend, χ² has several minima: from each one found, `Jumps` tells where
+others may be.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
-from typing import final
+from typing import TypeAlias, final
 
 import numpy as np
 
-from munu.base.damped import minimise_damped
+from munu.base.damped import STEPS, minimise_damped
 from munu.base.descent import Minimum, minimise
 from munu.base.terms import Terms
-from munu.base.typing import FloatArray, IntArray
-from munu.statistics.likelihoods import DataSets, NewtonLikelihood
+from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.likelihoods import DataSets, SummedLikelihood
 from munu.statistics.models.dipole_events import ExtraEvents
+from munu.statistics.models.jumps import Jumps
 
-CENTRES = (-1.3, -0.7, 0.0, 0.7, 1.3)
-"""Standard deviations of a shape about which χ² may have another minimum: within one its events go
-on as a parabola, from 1.5 on along straight lines (`munu.statistics.likelihoods.interpolation`)."""
-APART = 0.25
-"""Standard deviations within which a minimum is the one that is known."""
-PROMISING = 1.0
-"""χ² above that of the minimum known, at the start, from which another one is followed."""
-CACHED_ENTRIES, LEAST_ROWS = 600_000, 8
-"""Numbers of the derivatives of the signal that are worked on at once, to stay in the cache; and
-the fewest sets."""
+Fixed: TypeAlias = int | IntArray
+"""How many of the first coordinates are held: of all sets, or of each."""
+
+CACHED_ENTRIES, LEAST_ROWS = 60_000, 64
+"""Numbers of signals that are worked on at once, to stay in the cache; and the fewest sets."""
+FIRST_STEPS = 10
+"""Steps of a first descent: the few that need more wait for each other."""
 ROUNDS = 3
+"""How often other minima are looked for, from those that were lower."""
 LOWER = 1e-8
 """Difference of χ² of another minimum."""
 
@@ -38,7 +37,7 @@ LOWER = 1e-8
 @final
 @dataclass(frozen=True)
 class SetFits:
-    """χ²(y, θ) of many sets of data.
+    """χ²(x) of many sets of data, x being the coordinates y, then the nuisances θ.
 
     Parameters
     ----------
@@ -52,186 +51,204 @@ class SetFits:
     sm: FloatArray
     extra: ExtraEvents
 
+    def __len__(self) -> int:
+        return len(self.sets)
+
     def chosen(self, rows: IntArray) -> SetFits:
         """Return those of some of the sets, which may repeat."""
         return replace(self, sets=self.sets.chosen(rows))
 
-    def value(self, y: FloatArray, theta: FloatArray) -> FloatArray:
-        """Return χ², shape (n,), of each set at its y (n, p) and θ (n, k)."""
-        return self.sets.value(self.sm + self.extra.events(y), theta)
+    @property
+    def _summed(self) -> SummedLikelihood:
+        return SummedLikelihood.of(self.sets.likelihood, self.sm, self.extra.basis)
 
-    def _terms(self, rows: IntArray, y: FloatArray, theta: FloatArray, fixed: int) -> Terms:
-        """Return χ² and its derivatives in the coordinates that are free and in θ."""
-        width = self.sm.size * (1 + theta.shape[1] + self.extra.dimension)
-        size = max(LEAST_ROWS, CACHED_ENTRIES // width)
-        pieces = [slice(first, first + size) for first in range(0, rows.size, size)]
-        found = [self._terms_of(rows[at], y[at], theta[at], fixed) for at in pieces]
-        if len(found) == 1:
-            return found[0]
-        return Terms(
-            np.concatenate([one.chi2 for one in found]),
-            np.concatenate([one.gradient for one in found]),
-            np.concatenate([one.hessian for one in found]),
-        )
+    def _pieces(self, n: int) -> list[slice]:
+        size = max(LEAST_ROWS, CACHED_ENTRIES // self.sm.size)
+        return [slice(first, first + size) for first in range(0, n, size)]
 
-    def _terms_of(self, rows: IntArray, y: FloatArray, theta: FloatArray, fixed: int) -> Terms:
-        sets = self.sets if rows.size == len(self.sets) else self.sets.chosen(rows)
-        p, signal = self.extra.dimension, self.sm + self.extra.events(y)
-        if fixed == p:
-            return sets.terms(signal, theta)
-        found = sets.terms(signal, theta, self.extra.slopes(y)[:, fixed:])
+    def value(self, x: FloatArray) -> FloatArray:
+        """Return χ², shape (n,), of each set at its x, shape (n, p + k)."""
+        p = self.extra.dimension
+        return self._summed.value(self.sets, self.extra.coefficients(x[:, :p]), x[:, p:])
+
+    def slopes(self, x: FloatArray) -> FloatArray:
+        """Return the first derivatives of χ² of all sets, shape (n, p + k), at one point x."""
+        y, theta = x[None, : self.extra.dimension], x[None, self.extra.dimension :]
+        a, slopes = self.extra.coefficients(y), self.extra.coefficient_slopes(y)
+        return self._summed.slopes(self.sets, a, theta, slopes)
+
+    def terms(self, x: FloatArray, held: BoolArray) -> Terms:
+        """Return χ² of each set and its derivatives in x; those in what is held are zero.
+
+        Parameters
+        ----------
+        x : array, shape (n, p + k)
+        held : array of bool, shape (n, p)
+            Which coordinates are held.
+        """
+        p, a = self.extra.dimension, self.extra.coefficients(x[:, : self.extra.dimension])
+        if held.all():
+            return _with_held(self._summed.terms(self.sets, a, x[:, p:]), p)
+        slopes = self.extra.coefficient_slopes(x[:, :p])
+        found = self._summed.terms(self.sets, a, x[:, p:], slopes)
         assert found.signal_gradient is not None
-        hessian = found.hessian.copy()
-        bending = self.extra.bending(y, found.signal_gradient)
-        hessian[:, : p - fixed, : p - fixed] += bending[:, fixed:, fixed:]
-        return replace(found, hessian=hessian)
+        bending = self.extra.coefficient_bending(x[:, :p], found.signal_gradient)
+        found.hessian[:, :p, :p] += bending
+        row, column = np.nonzero(held)
+        found.gradient[row, column] = 0.0
+        found.hessian[row, column] = found.hessian[row, :, column] = 0.0
+        found.hessian[row, column, column] = 1.0
+        return found
 
     def minimise(
-        self, y: FloatArray, theta: FloatArray, fixed: int, *, thorough: bool = False
+        self,
+        x: FloatArray,
+        fixed: Fixed,
+        *,
+        steps: int = STEPS,
+        known: Minimum | None = None,
+        thorough: bool = False,
     ) -> Minimum:
         """Minimise over θ and all coordinates but the first ``fixed``.
 
         Parameters
         ----------
-        y, theta : array, shape (n, p) and (n, k)
+        x : array, shape (n, p + k)
             Where to start, and the values of what is fixed.
-        fixed : int
+        fixed : int or array of int, shape (n,)
+        steps, known
+            As of `munu.base.damped.minimise_damped`.
         thorough : bool
             Whether to go on where a narrow bent valley takes too many damped steps.
-
-        Returns
-        -------
-        Minimum
-            x holds the free coordinates, then θ.
         """
-        free = self.extra.dimension - fixed
+        p = self.extra.dimension
+        held = np.arange(p) < np.broadcast_to(fixed, len(x))[:, None]
 
         def evaluate(x: FloatArray, rows: IntArray) -> Terms:
-            at = np.concatenate([y[rows, :fixed], x[:, :free]], axis=1)
-            return self._terms(rows, at, x[:, free:], fixed)
+            own = self if rows.size == len(self) else self.chosen(rows)
+            pieces = self._pieces(rows.size)
+            if len(pieces) == 1:
+                return own.terms(x, held[rows])
+            every = np.arange(rows.size)
+            return Terms.joined(
+                [own.chosen(every[at]).terms(x[at], held[rows[at]]) for at in pieces]
+            )
 
-        start = np.concatenate([y[:, fixed:], theta], axis=1)
-        found = minimise_damped(evaluate, start, leading=free)
+        found = minimise_damped(evaluate, x, leading=p, steps=steps, known=known)
         left = np.flatnonzero(found.failed & np.isfinite(found.chi2))
         if left.size == 0 or not thorough:
             return found
-        further = minimise(lambda x, rows: evaluate(x, left[rows]), found.x[left], leading=free)
+        further = minimise(lambda x, rows: evaluate(x, left[rows]), found.x[left], leading=p)
         return found.replaced(left, further)
 
     def lowest(
         self,
-        y: FloatArray,
-        theta: FloatArray,
-        fixed: int,
+        starts: FloatArray,
+        fixed: Fixed,
+        jumps: Jumps,
         *,
         followed: int = 1,
         within: float = np.inf,
     ) -> Minimum:
-        """Return the lowest of the minima from several starts, shapes (s, n, p) and (s, n, k).
+        """Return the lowest of the minima from several starts, shape (s, n, p + k).
 
-        Those of the lowest χ² are followed, if it is ``within`` that of the first, then the basins
-        beside the lowest minimum.
+        Those of the lowest χ² are followed, if it is ``within`` that of the first, then the jumps
+        from the lowest minimum. A start that is not a number is none.
         """
-        value = np.array([self.value(*one) for one in zip(y, theta, strict=True)])
-        order = np.argsort(np.where(np.isfinite(value), value, np.inf), axis=0, kind="stable")
-        rows = np.arange(len(self.sets))
-        found = self.minimise(y[order[0], rows], theta[order[0], rows], fixed)
+        fixed = np.broadcast_to(fixed, len(self))
+        value = np.full(starts.shape[:2], np.inf)
+        for one, own in zip(starts, value, strict=True):
+            rows = np.flatnonzero(np.isfinite(one).all(axis=1))
+            at = self.chosen(rows).value(one[rows]) if rows.size < len(one) else self.value(one)
+            own[rows] = np.where(np.isfinite(at), at, np.inf)
+        order, rows = np.argsort(value, axis=0, kind="stable"), np.arange(len(self))
+        found = self.minimise(starts[order[0], rows], fixed, steps=FIRST_STEPS)
         first = value[order[0], rows] + within
         for which in order[1:followed]:
-            close = np.flatnonzero(value[which, rows] <= first)
+            own = value[which, rows]
+            close = np.flatnonzero((own <= first) & np.isfinite(own))
             if close.size == 0:
                 break
-            at = which[close], close
-            other = self.chosen(close).minimise(y[at], theta[at], fixed)
-            lower = other.chi2 < found.chi2[close]
-            found = found.replaced(close[lower], other.chosen(np.flatnonzero(lower)))
-        left = np.flatnonzero(found.failed & np.isfinite(found.chi2))
-        if left.size:
-            at_end, nuisances = self._split(found.x[left], y[0, left], fixed)
-            further = self.chosen(left).minimise(at_end, nuisances, fixed, thorough=True)
-            found = found.replaced(left, further)
-        return self.basins(found, y[0, :, :fixed], fixed)
+            fits, at = self.chosen(close), starts[which[close], close]
+            other = fits.minimise(at, fixed[close], steps=FIRST_STEPS)
+            lower = np.flatnonzero(other.chi2 < found.chi2[close])
+            found = found.replaced(close[lower], other.chosen(lower))
+        return self._beyond(found, fixed, jumps)
 
-    def or_lower(self, found: Minimum, start: FloatArray, y: FloatArray, fixed: int) -> Minimum:
-        """Return the minima, or those from other starts x (n, ...) where these are lower."""
-        at, theta = self._split(start, y, fixed)
-        rows = np.flatnonzero(
-            found.failed | (self.value(at, theta) < found.chi2 - LOWER * (1 + np.abs(found.chi2)))
-        )
-        if rows.size == 0:
-            return found
-        other = self.chosen(rows).minimise(at[rows], theta[rows], fixed)
-        return found.replaced(rows, found.chosen(rows).or_lower(other))
-
-    def _split(self, x: FloatArray, y: FloatArray, fixed: int) -> tuple[FloatArray, FloatArray]:
-        """Return all coordinates and the nuisances of x of a minimum."""
-        free = self.extra.dimension - fixed
-        return np.concatenate([y[:, :fixed], x[:, :free]], axis=1), x[:, free:]
-
-    @cached_property
-    def _shapes(self) -> IntArray:
-        return shape_columns(self.sets.likelihood)
-
-    def basins(self, found: Minimum, y: FloatArray, fixed: int) -> Minimum:
-        """Return the minima, or lower ones that lie beyond the next bend of a shape.
-
-        Each shape nuisance is moved to where χ² may have another minimum, all else following as
-        the Hessian tells; the lowest of these points is followed if it promises a lower one.
-        """
-        active = np.arange(len(self.sets)) if self._shapes.size else np.arange(0)
+    def _beyond(self, found: Minimum, fixed: IntArray, jumps: Jumps) -> Minimum:
+        """Return minima followed to their ends, or lower ones that jumps from them lead to."""
+        active = np.arange(len(self))
         for _ in range(ROUNDS):
             if active.size == 0:
                 break
-            own = self.chosen(active)
-            before = found.chosen(active)
-            start, value = own._beside(before, y[active], fixed)
-            tried = np.flatnonzero(value < before.chi2 + PROMISING)
-            if tried.size == 0:
+            own, before = self.chosen(active), found.chosen(active)
+            left = np.flatnonzero(before.failed & np.isfinite(before.chi2))
+            ends = jumps.ends(before.x)
+            rise = np.array([own.value(one) - before.chi2 for one in ends])
+            rows, starts = jumps.promising(before.x, ends, rise.reshape(ends.shape[:2]))
+            every = np.concatenate([left, rows])
+            if every.size == 0:
                 break
-            rows = active[tried]
-            at, theta = self._split(start[tried], y[rows], fixed)
-            other = self.chosen(rows).minimise(at, theta, fixed)
-            lower = ~other.failed & (other.chi2 < before.chi2[tried] - LOWER)
-            found = found.replaced(rows, before.chosen(tried).or_lower(other))
-            active = rows[lower]
-        return found
+            starts = np.concatenate([before.x[left], starts])
+            known = before.chosen(every)
+            other = own.chosen(every).minimise(starts, fixed[active[every]], known=known)
+            found = found.replaced(active[left], other.chosen(np.arange(left.size)))
+            best, others = lowest_of_each(rows, other.chosen(left.size + np.arange(rows.size)))
+            old = found.chosen(active[best])
+            lower = ~others.failed & (old.failed | (others.chi2 < old.chi2 - LOWER))
+            active = active[best[lower]]
+            found = found.replaced(active, others.chosen(np.flatnonzero(lower)))
+        left = np.flatnonzero(found.failed & np.isfinite(found.chi2))
+        if left.size == 0:
+            return found
+        further = self.chosen(left).minimise(found.x[left], fixed[left], thorough=True)
+        return found.replaced(left, further)
 
-    def _beside(self, found: Minimum, y: FloatArray, fixed: int) -> tuple[FloatArray, FloatArray]:
-        """Return the lowest point beside each minimum, and χ² there."""
-        free = self.extra.dimension - fixed
-        best, lowest = found.x, np.full(len(found.x), np.inf)
-        for column in free + self._shapes:
-            tangent = _tangent(found.hessian, int(column))
-            at = found.x[:, column]
-            # The events of a one-sided shape are about the same at -θ, all else as it is.
-            own = np.eye(tangent.shape[1])[column]
-            tried = [(-2 * at, own), *((centre - at, tangent) for centre in CENTRES)]
-            for move, along in tried:
-                x = found.x + move[:, None] * along
-                value = self.value(*self._split(x, y, fixed))
-                value = np.where(np.abs(move) < APART, np.inf, value)
-                better = value < lowest
-                best = np.where(better[:, None], x, best)
-                lowest = np.where(better, value, lowest)
-        return best, lowest
+    def responses(self, x: FloatArray, fixed: Fixed) -> FloatArray:
+        """Return where the minima of the sets are to first order, (n, p + k), seen from one point.
+
+        All sets share the mean of their second derivatives there.
+
+        Parameters
+        ----------
+        x : array, shape (p + k,)
+        fixed : int or array of int, shape (n,)
+        """
+        p, n = self.extra.dimension, len(self)
+        every = np.tile(x, (n, 1))
+        few = self.chosen(np.arange(min(n, LEAST_ROWS)))
+        held = np.zeros((len(few), p), np.bool_)
+        bend = few.terms(every[: len(few)], held).hessian.mean(axis=0)
+        slope = self.slopes(x)
+        for one in np.unique(fixed):
+            rows = np.flatnonzero(np.broadcast_to(fixed, n) == one)
+            every[rows, one:] -= np.linalg.solve(bend[one:, one:], slope[rows, one:].T).T
+        return every
+
+    def or_lower(self, found: Minimum, start: FloatArray, fixed: Fixed) -> Minimum:
+        """Return the minima, or those from other starts (n, p + k) where these are lower."""
+        level = found.chi2 - LOWER * (1 + np.abs(found.chi2))
+        rows = np.flatnonzero(found.failed | (self.value(start) < level))
+        if rows.size == 0:
+            return found
+        fixed = np.broadcast_to(fixed, len(self))[rows]
+        other = self.chosen(rows).minimise(start[rows], fixed)
+        return found.replaced(rows, found.chosen(rows).or_lower(other))
 
 
-def shape_columns(likelihood: NewtonLikelihood) -> IntArray:
-    """Return the nuisances that are shapes, among those of a likelihood."""
-    names = frozenset().union(*(part.shapes for part in likelihood.parts))
-    return np.flatnonzero([name in names for name in likelihood.names])
+def _with_held(terms: Terms, p: int) -> Terms:
+    """Return terms with those of p coordinates in front, all of which are held."""
+    m, k = terms.gradient.shape
+    gradient, hessian = np.zeros((m, p + k)), np.zeros((m, p + k, p + k))
+    gradient[:, p:], hessian[:, p:, p:] = terms.gradient, terms.hessian
+    own = np.arange(p)
+    hessian[:, own, own] = 1.0
+    return Terms(terms.chi2, gradient, hessian)
 
 
-def _tangent(hessian: FloatArray, column: int) -> FloatArray:
-    """Return how x follows one of its entries along the bottom of a parabola, shape (n, d)."""
-    d = hessian.shape[1]
-    rest = np.delete(np.arange(d), column)
-    found = np.ones((len(hessian), d))
-    own = hessian[:, rest[:, None], rest]
-    slope = hessian[:, rest, column][..., None]
-    try:
-        found[:, rest] = -np.linalg.solve(own, slope)[..., 0]
-    except np.linalg.LinAlgError:
-        # Along a coordinate that the data do not tell nothing follows.
-        found[:, rest] = -(np.linalg.pinv(own, hermitian=True) @ slope)[..., 0]
-    return found
+def lowest_of_each(rows: IntArray, found: Minimum) -> tuple[IntArray, Minimum]:
+    """Return the rows that occur, each once, and the lowest minimum found for each."""
+    chi2 = np.where(found.failed, np.inf, found.chi2)
+    order = np.lexsort((chi2, rows))
+    each, first = np.unique(rows[order], return_index=True)
+    return each, found.chosen(order[first])

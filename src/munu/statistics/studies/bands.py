@@ -48,8 +48,7 @@ class ToyCurves:
         assert truth.at_truth is not None
         assert truth.anywhere is not None
         sets = truth.drawing.draw([rng] * toys)
-        fits = SetFits(sets, study.model.sm, study.joint.extra)
-        return cls(study, fits, truth.at_truth, truth.anywhere)
+        return cls(study, study.fits(sets), truth.at_truth, truth.anywhere)
 
     def __len__(self) -> int:
         return len(self.fits.sets)
@@ -57,11 +56,11 @@ class ToyCurves:
     @cached_property
     def best(self) -> Minimum:
         """The best fit of each toy: that without moments where none is lower."""
-        n = len(self)
-        found = self.fits.lowest(*self.anywhere.of_each(n), fixed=0, followed=self.study.followed)
+        starts, study = self.anywhere.of_each(len(self)), self.study
+        found = self.fits.lowest(starts, 0, study.jumps, followed=study.followed)
         without = found.x.copy()
-        without[:, : self.study.joint.dimension] = 0.0
-        return self.fits.or_lower(found, without, np.zeros((n, 0)), fixed=0)
+        without[:, : study.joint.dimension] = 0.0
+        return self.fits.or_lower(found, without, 0)
 
     @property
     def failed(self) -> BoolArray:
@@ -70,13 +69,9 @@ class ToyCurves:
 
     def rise(self, sizes: FloatArray) -> FloatArray:
         """Return Δχ² of each toy at its |Λ_i|, in the study's unit, shape (n,)."""
-        n = len(self)
-        y, theta = self.at_truth.of_each(n)
-        best, p = self.best.x, self.study.joint.dimension
-        y = np.concatenate([y, best[None, :, :p]])
-        y[..., 0] = sizes
-        theta = np.concatenate([theta, best[None, :, p:]])
-        found = self.fits.lowest(y, theta, fixed=1, followed=self.study.followed)
+        starts = np.concatenate([self.at_truth.of_each(len(self)), self.best.x[None]])
+        starts[..., 0] = sizes
+        found = self.fits.lowest(starts, 1, self.study.jumps, followed=self.study.followed)
         return np.maximum(found.chi2 - self.best.chi2, 0.0)
 
     def upper_ends(self, delta: float) -> FloatArray:

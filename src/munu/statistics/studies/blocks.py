@@ -49,10 +49,23 @@ class Starts:
     y: FloatArray
     theta: FloatArray
 
-    def of_each(self, n: int) -> tuple[FloatArray, FloatArray]:
-        """Return them for each of n toys, (s, n, p) and (s, n, k)."""
-        y, theta = (np.repeat(one[:, None], n, axis=1) for one in (self.y, self.theta))
-        return y, theta
+    def of_each(self, n: int) -> FloatArray:
+        """Return them for each of n toys, shape (s, n, p + k)."""
+        x = np.concatenate([self.y, self.theta], axis=1)
+        return np.repeat(x[:, None], n, axis=1)
+
+
+def side_by_side(one: FloatArray, other: FloatArray) -> FloatArray:
+    """Return starts (s, n, d) of toys and others of the same, (max s, 2n, d).
+
+    What one has fewer of is not a number.
+    """
+    size = max(len(one), len(other))
+    padded = [
+        np.concatenate([own, np.full((size - len(own), *own.shape[1:]), np.nan)])
+        for own in (one, other)
+    ]
+    return np.concatenate(padded, axis=1)
 
 
 def outcome(value: float) -> Outcome:

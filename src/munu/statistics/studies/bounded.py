@@ -12,6 +12,7 @@ import numpy as np
 from munu.base.descent import Minimum
 from munu.base.typing import BoolArray, FloatArray
 from munu.statistics.models import ExtraEvents
+from munu.statistics.models.jumps import Jumps
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.studies.blocks import Starts
 
@@ -49,16 +50,16 @@ class Borders:
         away = self.domain + FAR * np.array([-1.0, 1.0])
         return Borders(away, None).inside(y)
 
-    def lowest(self, fits: SetFits, starts: Starts) -> Minimum:
+    def lowest(self, fits: SetFits, starts: Starts, jumps: Jumps) -> Minimum:
         """Return the lowest minima within the bounds, or on them, of sets of data.
 
         The lowest one without bounds lies outside. Its Hessian is not told.
         """
-        y, theta = starts.of_each(len(fits.sets))
-        found = self._kept(fits.minimise(y[0], theta[0], fixed=0))
-        for one in range(1, len(y)):
-            found = found.or_lower(self._kept(fits.minimise(y[one], theta[one], fixed=0)))
-        for other in self._on_borders(fits, starts):
+        first, *others = starts.of_each(len(fits))
+        found = self._kept(fits.minimise(first, fixed=0))
+        for one in others:
+            found = found.or_lower(self._kept(fits.minimise(one, fixed=0)))
+        for other in self._on_borders(fits, starts, jumps):
             found = found.or_lower(other)
         return found
 
@@ -67,14 +68,14 @@ class Borders:
         step = np.where(self.inside(found.x)[:, None], found.step, 1.0)
         return Minimum(found.chi2, found.x, np.zeros_like(found.hessian), step)
 
-    def _on_borders(self, fits: SetFits, starts: Starts) -> Iterator[Minimum]:
+    def _on_borders(self, fits: SetFits, starts: Starts, jumps: Jumps) -> Iterator[Minimum]:
         """Yield the minima on each bound, and on each corner of two."""
         for axis in range(len(self.domain)):
             for end in self._ends(starts, axis):
-                yield self._on(fits, starts, axis, (end,))
+                yield self._on(fits, starts, jumps, axis, (end,))
         if len(self.domain) == 2:
             for corner in product(self._ends(starts, 0), self._ends(starts, 1)):
-                yield self._on(fits, starts, 0, corner)
+                yield self._on(fits, starts, jumps, 0, corner)
 
     def _ends(self, starts: Starts, axis: int) -> list[float]:
         """Return the bounds of an axis that toys from some start may reach."""
@@ -82,20 +83,19 @@ class Borders:
         away = np.abs(starts.y[:, axis, None] - ends).min(axis=0)
         return [float(end) for end in ends[away < FAR]]
 
-    def _on(self, fits: SetFits, starts: Starts, axis: int, at: tuple[float, ...]) -> Minimum:
+    def _on(
+        self, fits: SetFits, starts: Starts, jumps: Jumps, axis: int, at: tuple[float, ...]
+    ) -> Minimum:
         """Return the minima where the coordinates from an axis on have values."""
-        order = np.arange(starts.y.shape[1])
+        p, k = starts.y.shape[1], starts.theta.shape[1]
+        order = np.arange(p + k)
         if axis == 1:
             assert self.turned is not None
             order[:2] = 1, 0
             fits = replace(fits, extra=self.turned)
-        y, theta = Starts(starts.y[:, order], starts.theta).of_each(len(fits.sets))
-        fixed = len(at)
-        y[..., :fixed] = at
-        followed = FOLLOWED if order.size > fixed else 1
-        found = fits.lowest(y, theta, fixed=fixed, followed=followed)
-        x = np.column_stack([np.tile(at, (len(found.x), 1)), found.x])
-        x[:, : order.size] = x[:, order]
-        step = np.where(found.failed[:, None], 1.0, np.zeros_like(x))
-        n, d = x.shape
-        return self._kept(Minimum(found.chi2, x, np.zeros((n, d, d)), step))
+        x, fixed = starts.of_each(len(fits))[..., order], len(at)
+        x[..., :fixed] = at
+        followed = FOLLOWED if p > fixed else 1
+        found = fits.lowest(x, fixed, jumps, followed=followed)
+        step = np.where(found.failed[:, None], 1.0, np.zeros_like(found.x))
+        return self._kept(Minimum(found.chi2, found.x[:, order], found.hessian, step))

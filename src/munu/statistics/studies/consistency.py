@@ -12,11 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import final
 
 import numpy as np
 
+from munu.base.descent import Minimum
 from munu.base.typing import FloatArray
+from munu.statistics.likelihoods import DataSets
 from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
@@ -86,24 +89,30 @@ class ConsistencyToys:
         )
         return max(float(common.chi2[0] - own.chi2[0]), 0.0)
 
+    @cached_property
+    def _nothing(self) -> FloatArray:
+        """The signal without any strength."""
+        return np.zeros_like(self.whole.sm)
+
     def __call__(self, block: int) -> list[Outcome]:
         """Return the same of the toys of a block, or that a fit failed."""
         whole = self.whole
         rng = np.random.default_rng((whole.seed, block))
         sets = whole.drawing.draw([rng] * min(BLOCK, whole.toys - BLOCK * block))
-        theta = np.repeat(whole.theta[None, None], len(sets), axis=1)
-        common, own = (
-            SetFits(sets, np.zeros_like(whole.sm), one).lowest(
-                np.ones((1, len(sets), one.dimension)), theta, fixed=0
-            )
-            for one in (self.common, self.own)
-        )
+        common, own = (self._lowest(sets, one) for one in (self.common, self.own))
         failed = common.failed | own.failed
         lower = np.maximum(common.chi2 - own.chi2, 0.0)
         return [
             "the fit of its strengths does not converge" if bad else value
             for bad, value in zip(failed.tolist(), lower.tolist(), strict=True)
         ]
+
+    def _lowest(self, sets: DataSets, strengths: QuadraticEvents) -> Minimum:
+        """Return the minima over the strengths of signals and all nuisances."""
+        start = np.concatenate([np.ones(strengths.dimension), self.whole.theta])
+        jumps = self.whole.jumps.behind(strengths.dimension)
+        fits = SetFits(sets, self._nothing, strengths)
+        return fits.lowest(np.tile(start, (1, len(sets), 1)), 0, jumps)
 
 
 def _strengths(signals: FloatArray) -> QuadraticEvents:

@@ -20,9 +20,12 @@ import numpy as np
 from munu.base.descent import Minimum
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
+from munu.statistics.likelihoods import DataSets
 from munu.statistics.models import CouplingModel, Parametrisation
 from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.jumps import Jumps
 from munu.statistics.models.minima import all_minima, distinct, samples, separate
+from munu.statistics.models.pilot import PILOT_SEED, PILOTS, learned
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.studies.blocks import SEEDED, Outcome, Starts, ToyExperiments, Value, outcome
@@ -195,11 +198,11 @@ class FormStudy(ToyExperiments[FormTruth]):
         """
         p, theta = self.joint.dimension, at_truth.theta[:1]
         y = np.concatenate([at_truth.y, self._points])
-        fits = self._fits(drawing).chosen(np.zeros(len(y), int))
-        value = fits.value(y, np.repeat(theta, len(y), axis=0))
+        x = np.column_stack([y, np.repeat(theta, len(y), axis=0)])
+        fits = self._fits(drawing.asimov()).chosen(np.zeros(len(y), int))
+        value = fits.value(x)
         kept = separate(y, np.argsort(np.where(np.isfinite(value), value, np.inf)))
-        own = fits.chosen(kept)
-        found = own.minimise(y[kept], np.repeat(theta, kept.size, axis=0), fixed=0)
+        found = fits.chosen(kept).minimise(x[kept], fixed=0)
         good = ~found.failed & (found.chi2 < found.chi2.min() + HIGHEST)
         found = found.chosen(np.flatnonzero(good))
         if self._even:
@@ -209,43 +212,55 @@ class FormStudy(ToyExperiments[FormTruth]):
         found = found.chosen(np.flatnonzero(self._borders.near(found.x)))
         return Starts(found.x[:, :p], found.x[:, p:])
 
-    def _fits(self, drawing: ToyDrawing) -> SetFits:
-        return SetFits(drawing.asimov(), self.model.sm, self.joint.extra)
+    def _fits(self, sets: DataSets) -> SetFits:
+        return SetFits(sets, self.model.sm, self.joint.extra)
+
+    @cached_property
+    def jumps(self) -> Jumps:
+        """Where else toys of the study may have a lower minimum."""
+        at = self._at(self._bottoms[0, : self.shown])
+        signal = self.joint.signal(at.y[:1])[0]
+        drawing = ToyDrawing.of(self.specifications, self.joint.likelihood, signal, at.theta[0])
+        sets = drawing.draw([np.random.default_rng(PILOT_SEED)] * PILOTS)
+        return learned(self._fits(sets), at.of_each(1)[0, 0])
 
     def outcomes(self, truth: FormTruth, seeds: Iterable[Sequence[int]]) -> list[Outcome]:
         """Return the outcomes of `SEEDED` toys of each seed, minimised together."""
         seeded = [np.random.default_rng(seed) for seed in seeds]
         sets = truth.drawing.draw([rng for rng in seeded for _ in range(SEEDED)])
-        fits = SetFits(sets, self.model.sm, self.joint.extra)
-        return self._fitted(truth, fits)
+        return self._fitted(truth, self._fits(sets))
 
     def _fitted(self, truth: FormTruth, fits: SetFits) -> list[Outcome]:
-        n, a = len(fits.sets), self.shown
-        y = np.zeros((n, self.joint.dimension))
-        y[:, :a] = truth.y
-        at_truth = fits.lowest(*truth.at_truth.of_each(n), fixed=a, followed=VALLEYS, within=WITHIN)
+        n, a = len(fits), self.shown
+        starts = truth.at_truth.of_each(n)
+        at_truth = fits.lowest(starts, a, self.jumps, followed=VALLEYS, within=WITHIN)
         best = self._best(fits, truth)
         # Each may lead to a lower minimum of the other.
-        lower = fits.or_lower(best, np.column_stack([y[:, :a], at_truth.x]), y, fixed=0)
+        lower = fits.or_lower(best, at_truth.x, 0)
         inside = np.flatnonzero(self._borders.inside(lower.x))
         best = best.replaced(inside, lower.chosen(inside))
-        at_truth = fits.or_lower(at_truth, best.x[:, a:], y, fixed=a)
+        moved = best.x.copy()
+        moved[:, :a] = truth.y
+        at_truth = fits.or_lower(at_truth, moved, a)
         rise = np.maximum(at_truth.chi2 - best.chi2, 0.0)
         if self.one_sided:
             fitted = np.abs(best.x[:, 0]) if self._even else best.x[:, 0]
             rise = np.where(fitted > truth.y[0], 0.0, rise)
         found: list[Outcome] = [outcome(value) for value in rise.tolist()]
-        for fixed, minimum in ((a, at_truth), (0, best)):
+        for held, minimum in ((a, at_truth), (0, best)):
             for row in np.flatnonzero(minimum.failed):
-                found[row] = self.joint.failure(minimum.x[row], minimum.step[row], fixed)[0]
+                x, step = minimum.x[row, held:], minimum.step[row, held:]
+                found[row] = self.joint.failure(x, step, held)[0]
         return found
 
     def _best(self, fits: SetFits, truth: FormTruth) -> Minimum:
         """Return the best fit of each toy, of values that the parameters may have."""
-        n = len(fits.sets)
         starts = truth.anywhere
-        best = fits.lowest(*starts.of_each(n), fixed=0, followed=FOLLOWED, within=WITHIN)
+        best = fits.lowest(
+            starts.of_each(len(fits)), 0, self.jumps, followed=FOLLOWED, within=WITHIN
+        )
         outside = np.flatnonzero(~self._borders.inside(best.x) & ~best.failed)
         if outside.size == 0:
             return best
-        return best.replaced(outside, self._borders.lowest(fits.chosen(outside), starts))
+        found = self._borders.lowest(fits.chosen(outside), starts, self.jumps)
+        return best.replaced(outside, found)

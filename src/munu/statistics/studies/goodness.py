@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from math import ceil
 from typing import final
 
@@ -13,6 +14,8 @@ from munu.base.typing import FloatArray
 from munu.statistics.likelihoods import NewtonLikelihood, as_newton, by_bins
 from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
+from munu.statistics.models.jumps import Jumps
+from munu.statistics.models.pilot import PILOT_SEED, PILOTS, learned
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.studies.blocks import BLOCK, Outcome
@@ -74,15 +77,25 @@ class StandardModelToys:
         """Numbers of the blocks."""
         return range(ceil(self.toys / BLOCK))
 
+    @property
+    def _start(self) -> FloatArray:
+        return np.concatenate([[0.0], self.theta])
+
+    @cached_property
+    def jumps(self) -> Jumps:
+        """Where else toys may have a lower minimum."""
+        sets = self.drawing.draw([np.random.default_rng(PILOT_SEED)] * PILOTS)
+        return learned(SetFits(sets, self.sm, self.none), self._start)
+
     def __call__(self, block: int) -> list[Outcome]:
         """Return χ² of the toys of a block, minimised over the nuisances, or why it failed."""
         rng = np.random.default_rng((self.seed, block))
         sets = self.drawing.draw([rng] * min(BLOCK, self.toys - BLOCK * block))
-        starts = np.repeat(self.theta[None, None], len(sets), axis=1)
-        y = np.zeros((1, len(sets), 1))
-        found = SetFits(sets, self.sm, self.none).lowest(y, starts, fixed=1)
+        found = SetFits(sets, self.sm, self.none).lowest(
+            np.tile(self._start, (1, len(sets), 1)), 1, self.jumps
+        )
         return [
-            self.likelihood.failure(found.x[row], found.step[row])[0] if failed else chi2
+            self.likelihood.failure(found.x[row, 1:], found.step[row, 1:])[0] if failed else chi2
             for row, (failed, chi2) in enumerate(
                 zip(found.failed.tolist(), found.chi2.tolist(), strict=True)
             )

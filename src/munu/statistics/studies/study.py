@@ -17,7 +17,7 @@ from typing import final
 import numpy as np
 
 from munu.base.errors import MunuError
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 from munu.physics.parameters import Others
 from munu.statistics import limits
 from munu.statistics.likelihoods import DataSets, NewtonLikelihood, OneBin, as_newton, by_bins
@@ -26,6 +26,8 @@ from munu.statistics.limits.problem import ProfileProblem
 from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.jumps import Jumps
+from munu.statistics.models.pilot import PILOT_SEED, PILOTS, learned
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import FirstRun, StatisticSpecification
 from munu.statistics.studies.blocks import (
@@ -35,6 +37,7 @@ from munu.statistics.studies.blocks import (
     ToyExperiments,
     Value,
     outcome,
+    side_by_side,
 )
 from munu.statistics.studies.draws import ToyDrawing
 from munu.statistics.studies.one_bin import drawn_counts, rises_at_truth
@@ -235,27 +238,63 @@ class ToyStudy(ToyExperiments[Truth]):
             rise = np.where(excess > dipole, 0.0, rise)
         return [outcome(value) for value in rise.tolist()]
 
+    def _starts(self, truth: Truth, fits: SetFits, fixed: IntArray) -> FloatArray:
+        """Return where the fits of toys begin, shape (s, 2n, p + k): those at the truth first.
+
+        Along a slice, where they are to first order; there are as many events as of the smallest
+        size at least.
+        """
+        assert truth.at_truth is not None
+        assert truth.anywhere is not None
+        n = len(fits) // 2
+        starts = side_by_side(truth.at_truth.of_each(n), truth.anywhere.of_each(n))
+        if not self.is_slice:
+            return starts
+        x = np.concatenate([truth.anywhere.y[0], truth.at_truth.theta[0]])
+        found = fits.responses(x, fixed)
+        size = x[0]
+        t = size**2 + 2 * size * (found[n:, 0] - size)
+        found[n:, 0] = np.sqrt(np.maximum(t, SMALLEST**2))
+        found[:n, 0] = truth.modulus_mu_b / self.unit_mu_b
+        return found[None]
+
+    @cached_property
+    def jumps(self) -> Jumps:
+        """Where else toys of the study may have a lower minimum."""
+        truth = self.nuisance_truth(self.unit_mu_b)
+        assert truth.drawing is not None
+        assert truth.at_truth is not None
+        fits = self.fits(truth.drawing.draw([np.random.default_rng(PILOT_SEED)] * PILOTS))
+        return learned(fits, truth.at_truth.of_each(1)[0, 0])
+
+    def fits(self, sets: DataSets) -> SetFits:
+        """Return the fits of sets of data."""
+        return SetFits(sets, self.model.sm, self.joint.extra)
+
     def fitted(self, truth: Truth, sets: DataSets) -> list[Outcome]:
         """Return the outcome of each of the toys of a truth."""
         assert truth.at_truth is not None
         assert truth.anywhere is not None
-        fits = SetFits(sets, self.model.sm, self.joint.extra)
         n, size = len(sets), truth.modulus_mu_b / self.unit_mu_b
-        y = np.zeros((n, self.joint.dimension))
-        y[:, 0] = size
-        at_truth = fits.lowest(*truth.at_truth.of_each(n), fixed=1, followed=self.followed)
-        best = fits.lowest(*truth.anywhere.of_each(n), fixed=0, followed=self.followed)
+        own = np.arange(n)
+        # The fits at the truth, then those of all that is free, in one descent.
+        fits, fixed = self.fits(sets).chosen(np.tile(own, 2)), np.repeat([1, 0], n)
+        starts = self._starts(truth, fits, fixed)
+        found = fits.lowest(starts, fixed, self.jumps, followed=self.followed)
         # Each may lead to a lower minimum of the other; and none is where there is no moment.
-        best = fits.or_lower(best, np.column_stack([y[:, :1], at_truth.x]), y, fixed=0)
-        at_truth = fits.or_lower(at_truth, best.x[:, 1:], y, fixed=1)
+        swapped = found.x[np.concatenate([n + own, own])]
+        swapped[:n, 0] = size
+        found = fits.or_lower(found, swapped, fixed)
+        at_truth, best = found.chosen(own), found.chosen(n + own)
         without = best.x.copy()
         without[:, : self.joint.dimension] = 0.0
-        best = fits.or_lower(best, without, y, fixed=0)
+        best = fits.chosen(own).or_lower(best, without, 0)
         rise = np.maximum(at_truth.chi2 - best.chi2, 0.0)
         if self.one_sided:
             rise = np.where(np.abs(best.x[:, 0]) > size, 0.0, rise)
-        found: list[Outcome] = [outcome(value) for value in rise.tolist()]
-        for fixed, minimum in ((1, at_truth), (0, best)):
+        outcomes: list[Outcome] = [outcome(value) for value in rise.tolist()]
+        for held, minimum in ((1, at_truth), (0, best)):
             for row in np.flatnonzero(minimum.failed):
-                found[row] = self.joint.failure(minimum.x[row], minimum.step[row], fixed)[0]
-        return found
+                x, step = minimum.x[row, held:], minimum.step[row, held:]
+                outcomes[row] = self.joint.failure(x, step, held)[0]
+        return outcomes

@@ -1,0 +1,247 @@
+r"""Binned counts of which many sets of data are fitted: sums over bins are products of matrices.
+
+A prediction is :math:`\mu_b = \sum_j c_j A_{jb}` with events A that stay the same, those of each
+term of each distribution of the signal and of the backgrounds, and weights c of coordinates and
+nuisances. What χ² and its derivatives need of the bins are
+
+.. math:: u_j = \sum_b\chi^{2\prime}_b A_{jb}\qquad G_{jj'} = \sum_b\chi^{2\prime\prime}_b
+          A_{jb}A_{j'b}
+
+of all sets at once: a product with A, and one with the products of pairs of its rows. No array
+has an axis of nuisances beside that of the bins, as the derivatives of the predictions have.
+Where a component is kept from being negative (`munu.statistics.likelihoods.positive`), its A are
+multiplied by c'(r) in these sums, and c''(r) adds to those of two of its own rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import combinations_with_replacement
+from typing import TypeAlias, final
+
+import numpy as np
+
+from munu.base.terms import Terms
+from munu.base.typing import FloatArray, IntArray
+from munu.statistics.likelihoods.binned_part import BinnedPart
+from munu.statistics.likelihoods.interpolation import Interpolation, Weights
+from munu.statistics.likelihoods.losses import Loss
+from munu.statistics.likelihoods.part import PartData
+from munu.statistics.likelihoods.positive import Kept, kept
+from munu.statistics.likelihoods.summed_part import SummedPart
+
+Corrections: TypeAlias = tuple[Kept | None, ...]
+"""What keeps each component that has shapes from being negative."""
+
+
+@final
+@dataclass(frozen=True)
+class RowPairs:
+    """Products of pairs of rows of A.
+
+    Parameters
+    ----------
+    products : array, shape (n_bins, n_pairs)
+    index : array of int, shape (n_rows, n_rows)
+        Which product two rows have.
+    blocks : tuple
+        The pairs, one after another, of the rows of two groups: the groups, and their pairs.
+    """
+
+    products: FloatArray
+    index: IntArray
+    blocks: tuple[tuple[int, int, slice], ...]
+
+    @classmethod
+    def of(cls, rows: FloatArray, groups: Sequence[IntArray]) -> RowPairs:
+        """Return those of rows (n_rows, n_bins) in groups, each row in one."""
+        index = np.zeros((len(rows), len(rows)), int)
+        first, second, blocks, start = [], [], [], 0
+        for one, other in combinations_with_replacement(range(len(groups)), 2):
+            i, j = (each.ravel() for each in np.meshgrid(groups[one], groups[other], indexing="ij"))
+            if one == other:
+                i, j = i[i <= j], j[i <= j]
+            index[i, j] = index[j, i] = start + np.arange(i.size)
+            blocks.append((one, other, slice(start, start + i.size)))
+            first.append(i)
+            second.append(j)
+            start += i.size
+        products = rows[np.concatenate(first)] * rows[np.concatenate(second)]
+        return cls(np.ascontiguousarray(products.T), index, tuple(blocks))
+
+    def square(self, sums: FloatArray) -> FloatArray:
+        """Return symmetric matrices (m, n_rows, n_rows) of sums of pairs, (m, n_pairs)."""
+        n = len(self.index)
+        return np.take(sums, self.index.ravel(), axis=1).reshape(-1, n, n)
+
+
+@final
+@dataclass(frozen=True)
+class PairedPart(SummedPart):
+    """`BinnedPart` for signals that are sums of a few distributions.
+
+    Parameters
+    ----------
+    part : BinnedPart
+    basis : array, shape (n_basis, n_signal)
+        The distributions V.
+    """
+
+    part: BinnedPart
+    basis: FloatArray
+
+    @cached_property
+    def _signal_terms(self) -> int:
+        """Terms of each distribution: its events, and two of each variant."""
+        return 1 + 2 * len(self.part.variants) if self.part.has_signal else 0
+
+    @cached_property
+    def _weights(self) -> Interpolation:
+        """Weights of terms instead of blocks."""
+        own = self.part.block_weights
+        return replace(own, terms_of_blocks=np.eye(len(own.terms_of_blocks)))
+
+    @cached_property
+    def rows(self) -> FloatArray:
+        """A, shape (n_rows, n_bins): the terms of each distribution, then of the backgrounds."""
+        n, to_terms = self._signal_terms, self.part.block_weights.terms_of_blocks
+        blocks = self.basis.reshape(-1, n, self.part.n_bins) if n else np.zeros((0, 0, 0))
+        own = [to_terms[:n, :n] @ one for one in blocks]
+        return np.concatenate([*own, to_terms[n:, n:] @ self.part.background_blocks])
+
+    @cached_property
+    def _groups(self) -> tuple[IntArray, ...]:
+        """Rows of each component that has shapes, then all others."""
+        n, shift = self._signal_terms, len(self.basis) * self._signal_terms
+        found = []
+        for own, _ in self.part.shaped_blocks:
+            first = own.start + shift - n if own.start >= n else 0
+            last = own.stop + shift - n if own.start >= n else shift
+            found.append(np.arange(first, last))
+        rest = np.setdiff1d(np.arange(len(self.rows)), np.concatenate([np.arange(0), *found]))
+        return (*found, rest)
+
+    @cached_property
+    def _pairs(self) -> RowPairs:
+        return RowPairs.of(self.rows, self._groups)
+
+    @property
+    def n_pairs(self) -> int:
+        """How many pairs of rows there are."""
+        n = len(self.basis) * self._signal_terms + len(self.part.background_blocks)
+        return n * (n + 1) // 2
+
+    def _weights_of_rows(self, weights: Weights, a: FloatArray) -> FloatArray:
+        """Return c, shape (m, n_rows), of coefficients a (m, n_basis) and those of terms."""
+        n = self._signal_terms
+        return _side_by_side(a, weights.value[:, :n], weights.value[:, n:])
+
+    def _changes(self, a: FloatArray, slopes: FloatArray | None, weights: Weights) -> FloatArray:
+        """Return ∂c/∂x, if there are x, and ∂c/∂θ, shape (m, p + k, n_rows)."""
+        n, value, change = self._signal_terms, weights.value, weights.change
+        by_theta = _side_by_side(a[:, None], change[..., :n], change[..., n:])
+        if slopes is None:
+            return by_theta
+        constant = np.zeros((*slopes.shape[:2], value.shape[1] - n))
+        by_x = _side_by_side(slopes, value[:, None, :n], constant)
+        return np.concatenate([by_x, by_theta], axis=1)
+
+    def _predicted(self, c: FloatArray) -> tuple[FloatArray, Corrections]:
+        """Return the predictions, shape (m, n_bins), and what keeps components positive."""
+        prediction, found = c @ self.rows, []
+        for rows, (_, margin) in zip(self._groups, self.part.shaped_blocks, strict=False):
+            one = kept(c[:, rows] @ self.rows[rows], margin)
+            if one is not None:
+                prediction[:, one.bins] += one.surplus
+            found.append(one)
+        return prediction, (*found, None)
+
+    def value(self, a: FloatArray, theta: FloatArray, data: PartData) -> FloatArray:
+        """Return χ²."""
+        assert isinstance(data, Loss)
+        prediction, _ = self._predicted(self._weights_of_rows(self._weights.weights(theta), a))
+        return np.asarray(data(prediction)[0].sum(axis=-1))
+
+    def slopes(
+        self, a: FloatArray, theta: FloatArray, slopes: FloatArray, data: PartData, n: int
+    ) -> FloatArray:
+        """Return the first derivatives: what each row adds to χ² of all sets is the same."""
+        assert isinstance(data, Loss)
+        weights = self._weights.weights(theta)
+        prediction, corrections = self._predicted(self._weights_of_rows(weights, a))
+        slope = data(prediction)[1]
+        change = self._changes(a, slopes, weights)[0]
+        return np.asarray(self._row_slopes(slope, corrections) @ change.T)
+
+    def terms(
+        self, a: FloatArray, theta: FloatArray, slopes: FloatArray | None, data: PartData
+    ) -> Terms:
+        """Return χ² and derivatives."""
+        assert isinstance(data, Loss)
+        weights = self._weights.weights(theta)
+        prediction, corrections = self._predicted(self._weights_of_rows(weights, a))
+        loss, slope, curvature = data(prediction)
+        u = self._row_slopes(slope, corrections)
+        g = self._row_curvatures(slope, curvature, corrections)
+        change = self._changes(a, slopes, weights)
+        gradient = (change @ u[..., None])[..., 0]
+        hessian = change @ g @ change.swapaxes(1, 2)
+        n, q = self._signal_terms, len(self.basis)
+        p = 0 if slopes is None else slopes.shape[1]
+        # Σ_b χ²_b' of the terms of each distribution
+        own = u[:, : q * n].reshape(len(a), q, n)
+        if weights.bends:
+            sums = np.concatenate([(a[:, None] @ own)[:, 0], u[:, q * n :]], axis=1)
+            hessian[:, p:, p:] += self._weights.bending(weights, sums)
+        if slopes is None:
+            return Terms(loss.sum(axis=-1), gradient, hessian)
+        cross = (slopes @ own) @ weights.change[:, :, :n].swapaxes(1, 2)
+        hessian[:, :p, p:] += cross
+        hessian[:, p:, :p] += cross.swapaxes(1, 2)
+        by_a = (own @ weights.value[:, :n, None])[..., 0]
+        return Terms(loss.sum(axis=-1), gradient, hessian, by_a)
+
+    def _row_slopes(self, slope: FloatArray, corrections: Corrections) -> FloatArray:
+        """Return u, shape (m, n_rows)."""
+        found = slope @ self.rows.T
+        for rows, c in zip(self._groups, corrections, strict=True):
+            if c is not None:
+                found[:, rows] = c.along(slope) @ self.rows[rows].T
+        return np.asarray(found)
+
+    def _row_curvatures(
+        self, slope: FloatArray, curvature: FloatArray, corrections: Corrections
+    ) -> FloatArray:
+        """Return G, shape (m, n_rows, n_rows)."""
+        pairs, seen = self._pairs, [c for c in corrections if c is not None]
+        if not seen:
+            return pairs.square(curvature @ pairs.products)
+        # What is lost and what is left of a large curvature are not to be told by subtraction.
+        bins = np.unique(np.concatenate([c.bins for c in seen]))
+        elsewhere, own, near = curvature.copy(), curvature[:, bins], pairs.products[bins]
+        elsewhere[:, bins] = 0.0
+        sums = elsewhere @ pairs.products
+        factors = [_on(bins, c, len(own)) for c in corrections]
+        for one, other, block in pairs.blocks:
+            weight, c = own * factors[one] * factors[other], corrections[one]
+            if one == other and c is not None:
+                weight[:, np.searchsorted(bins, c.bins)] += slope[:, c.bins] * c.bend
+            sums[:, block] += weight @ near[:, block]
+        return pairs.square(sums)
+
+
+def _side_by_side(a: FloatArray, signal: FloatArray, rest: FloatArray) -> FloatArray:
+    """Return a_q s_t of all q and t, then the rest, along the last axis."""
+    own = a[..., :, None] * signal[..., None, :]
+    q, n = own.shape[-2:]
+    return np.concatenate([own.reshape(*own.shape[:-2], q * n), rest], axis=-1)
+
+
+def _on(bins: IntArray, correction: Kept | None, m: int) -> FloatArray:
+    """Return c'(r), shape (m, n), in bins of which some are near zero."""
+    found = np.ones((m, bins.size))
+    if correction is not None:
+        found[:, np.searchsorted(bins, correction.bins)] = correction.slope
+    return found

@@ -1,0 +1,84 @@
+"""Parts of a likelihood whose signal is a sum of a few distributions that stay the same."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, replace
+from typing import final
+
+import numpy as np
+
+from munu.base.terms import Terms
+from munu.base.typing import FloatArray
+from munu.statistics.likelihoods.part import Part, PartData
+
+
+class SummedPart(ABC):
+    r"""χ² of one part for signals :math:`S = \sum_q a_q V_q`, a set of data for each."""
+
+    @abstractmethod
+    def terms(
+        self, a: FloatArray, theta: FloatArray, slopes: FloatArray | None, data: PartData
+    ) -> Terms:
+        """Return χ² and derivatives, as `Part.terms`.
+
+        Parameters
+        ----------
+        a : array, shape (m, n_basis)
+        theta : array, shape (m, k)
+        slopes : array, shape (m, p, n_basis), or None
+            ∂a/∂x of coordinates x that the signal depends on.
+        data : PartData
+
+        Returns
+        -------
+        Terms
+            Its ``signal_gradient`` is ∂χ²/∂a, shape (m, n_basis).
+        """
+
+    @abstractmethod
+    def value(self, a: FloatArray, theta: FloatArray, data: PartData) -> FloatArray:
+        """Return χ², shape (m,), alone."""
+
+    @abstractmethod
+    def slopes(
+        self, a: FloatArray, theta: FloatArray, slopes: FloatArray, data: PartData, n: int
+    ) -> FloatArray:
+        """Return the first derivatives in x and θ of each of n sets, all at one point."""
+
+
+@final
+@dataclass(frozen=True)
+class SummedSignal(SummedPart):
+    """Any part, whose signal is summed first.
+
+    Parameters
+    ----------
+    part : Part
+    basis : array, shape (n_basis, n_signal)
+        V.
+    """
+
+    part: Part
+    basis: FloatArray
+
+    def terms(
+        self, a: FloatArray, theta: FloatArray, slopes: FloatArray | None, data: PartData
+    ) -> Terms:
+        """Return those of the part."""
+        moved = None if slopes is None else slopes @ self.basis
+        found = self.part.terms(a @ self.basis, theta, moved, data=data)
+        if found.signal_gradient is None:
+            return found
+        return replace(found, signal_gradient=found.signal_gradient @ self.basis.T)
+
+    def value(self, a: FloatArray, theta: FloatArray, data: PartData) -> FloatArray:
+        """Return that of the part."""
+        return np.asarray(self.part.value(a @ self.basis, theta, data=data))
+
+    def slopes(
+        self, a: FloatArray, theta: FloatArray, slopes: FloatArray, data: PartData, n: int
+    ) -> FloatArray:
+        """Return the first derivatives."""
+        a, theta, slopes = (np.repeat(one, n, axis=0) for one in (a, theta, slopes))
+        return self.terms(a, theta, slopes, data).gradient

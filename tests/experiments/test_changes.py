@@ -1,0 +1,55 @@
+"""What-if values that choose another model, or say a thing in another way."""
+
+from __future__ import annotations
+
+import pytest
+
+import munu
+from munu.base.errors import MunuError
+
+
+def events(name: str, **changes: object) -> float:
+    """Return the events of the Standard Model with values replaced; ``__`` stands for a point."""
+    given = {key.replace("__", "."): value for key, value in changes.items()}
+    return munu.rate(munu.load(name, changes=given)).sm_events
+
+
+def test_another_model_takes_the_place_of_the_whole_table() -> None:
+    unity = {"model": "unity"}
+    expected = events("coherent-csi-2021", interaction__form_factor=unity)
+    assert expected > 1.5 * munu.rate("coherent-csi-2021").sm_events
+    assert events("coherent-csi-2021", interaction__form_factor__model="unity") == expected
+    assert events("coherent-csi-2021", interaction__form_factor="unity") == expected
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_keys_of_a_model_may_be_changed_with_it_in_any_order(turned: bool) -> None:
+    given = [
+        ("interaction.form_factor.model", "helm"),
+        ("interaction.form_factor.radius", "charge-radius"),
+        ("interaction.form_factor.skin_thickness", "0.9 fm"),
+    ]
+    table = {key.rpartition(".")[2]: value for key, value in given}
+    expected = events("coherent-lar-2020", interaction__form_factor=table)
+    changes = dict(reversed(given) if turned else given)
+    assert munu.rate(munu.load("coherent-lar-2020", changes=changes)).sm_events == expected
+
+
+def test_a_model_that_stands_by_its_name_may_be_changed() -> None:
+    named = munu.load("conus", changes={"interaction.form_factor": "unity"})
+    again = munu.load("conus", changes={"interaction.form_factor.model": "unity"})
+    assert munu.rate(named).sm_events == munu.rate(again).sm_events
+
+
+def test_bins_take_the_place_of_a_threshold() -> None:
+    edges = {"kind": "edges", "edges": [0.1, 0.12, 0.15], "unit": "keVee"}
+    found = munu.rate(munu.load("conus", changes={"detector.bins": edges}))
+    assert len(found.axes[0]) == 2
+    assert found.sm_events < 0.99 * munu.rate("conus").sm_events
+
+
+def test_what_chooses_no_model_is_still_a_table() -> None:
+    with pytest.raises(MunuError, match="target is a table, not a value"):
+        munu.load("conus", changes={"target": "Ge"})
+    with pytest.raises(MunuError, match="lacks 'radius'"):
+        munu.load("conus", changes={"interaction.form_factor": "helm"})
