@@ -132,3 +132,16 @@ def test_grids_of_both_methods():
         together.near(between, p[:2], p[2:4]), sampled.near(between), atol=1e-2
     )
     assert together.lowest(window, chi2, p)[1] <= chi2.min()
+
+
+def test_rays_share_the_samples_of_what_is_profiled():
+    plane = Plane("Lambda_1", "Lambda_2", ("Lambda_3", "delta_cp", "xi_1", "xi_2"))
+    rays = ProfiledRays(family(("coherent-csi-2017",), plane), plane)
+    shown = np.linspace(0.1, 1.4, 8)
+    y = rays._samples(shown, np.ones(8)).reshape(8, 320, 6)
+    np.testing.assert_allclose(np.arctan2(y[..., 1], y[..., 0]), shown[:, None] + 0 * y[..., 0])
+    drawn = y[..., 2:].reshape(-1, 4)
+    drawn[:, 0] **= 2  # a modulus that may not be negative is a square
+    every = plane.samples()
+    assert len(np.unique(drawn.round(9), axis=0)) == len(every) == 2560
+    np.testing.assert_allclose(np.sort(drawn, axis=0), np.sort(every, axis=0), atol=1e-12)

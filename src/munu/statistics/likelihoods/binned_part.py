@@ -100,6 +100,11 @@ class BinnedPart(Part):
         content = np.concatenate([count, np.zeros(rest)])
         return DataScale(spread, content, np.zeros(self.n_signal, int))
 
+    @property
+    def data(self) -> Loss:
+        """The loss."""
+        return self.loss
+
     def with_data(self, data: PartData) -> Self:
         """Return the part with another loss."""
         assert isinstance(data, Loss)

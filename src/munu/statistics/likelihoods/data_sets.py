@@ -31,6 +31,12 @@ class DataSets:
     data: tuple[PartData, ...]
     auxiliary: FloatArray
 
+    @classmethod
+    def own(cls, likelihood: NewtonLikelihood) -> DataSets:
+        """Return a likelihood's own data, for as many signals as there are."""
+        data = tuple(part.data for part in likelihood.parts)
+        return cls(likelihood, data, likelihood.rest[None])
+
     def __len__(self) -> int:
         return len(self.auxiliary)
 

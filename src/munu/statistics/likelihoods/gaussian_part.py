@@ -65,6 +65,11 @@ class GaussianPart(Part):
         """Return what the signal is compared with."""
         return self.likelihood.scale
 
+    @property
+    def data(self) -> GaussianData:
+        """D and σ₀²."""
+        return GaussianData(self.likelihood.data, self.likelihood.variance)
+
     def with_data(self, data: PartData) -> Self:
         """Return the part with another d and σ₀²."""
         assert isinstance(data, GaussianData)
@@ -88,8 +93,7 @@ class GaussianPart(Part):
     ) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return y, V and ∂μ/∂S, each (m, n_bins); a bin without variance weighs nothing."""
         per_event, fixed = self._shifts
-        own = GaussianData(self.likelihood.data, self.likelihood.variance)
-        data = own if data is None else data
+        data = self.data if data is None else data
         assert isinstance(data, GaussianData)
         variance = data.variance + self.likelihood.variance_per_event * signal
         variance = np.where(variance > 0, variance, np.inf)

@@ -173,7 +173,7 @@ class NewtonLikelihood(SignalLikelihood):
         return self.better_start(signal, theta)
 
     @cached_property
-    def _rest(self) -> FloatArray:
+    def rest(self) -> FloatArray:
         """Return the nuisances where their own terms are smallest, shape (k,)."""
         return np.zeros(len(self.names)) if self.auxiliary is None else self.auxiliary
 
@@ -186,7 +186,7 @@ class NewtonLikelihood(SignalLikelihood):
         """Return θ, or the nuisances at rest where χ² is smaller with these, shape (m, k)."""
         if not self.starts_far:
             return theta
-        rest = np.broadcast_to(self._rest, theta.shape)
+        rest = np.broadcast_to(self.rest, theta.shape)
         closer = self.value(signal, rest) < self.value(signal, theta)
         return np.where(closer[:, None], rest, theta)
 

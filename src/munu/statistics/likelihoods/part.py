@@ -46,6 +46,11 @@ class Part(ABC):
     def is_difference(self) -> bool:
         """Whether what is predicted may be negative, as counts less a background are."""
 
+    @property
+    @abstractmethod
+    def data(self) -> PartData:
+        """What was measured."""
+
     @abstractmethod
     def with_data(self, data: PartData) -> Self:
         """Return the part with other data, one set of its kind."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import final
 
@@ -11,7 +11,7 @@ import numpy as np
 from munu.base.descent import MAXIMUM_STEPS, Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
-from munu.statistics.likelihoods import NewtonLikelihood
+from munu.statistics.likelihoods import DataSets, NewtonLikelihood, SummedLikelihood
 from munu.statistics.models.dipole_events import ExtraEvents
 from munu.statistics.models.followed import Followed
 
@@ -19,6 +19,8 @@ CHUNK_ENTRIES, SIGNAL_ENTRIES = 1_000_000, 200_000
 """Numbers worked on at once: derivatives of the bins, and bins alone, which stay in the cache."""
 HESSIAN_ENTRIES = 4_000_000
 """Of the Hessians of problems that are minimised together, of which a few are held."""
+MANY_POINTS, TOGETHER = 5, 64
+"""Points from which sums over bins are products of matrices, and that are worked on together."""
 BLOCKS = 25
 """Weights of blocks that there are about for each nuisance."""
 SCOUTS, SCOUTING_STEPS = 8, (2, 4)
@@ -66,14 +68,29 @@ class JointChi2:
             return theta
         return self.likelihood.better_start(self.signal(y), theta)
 
+    @cached_property
+    def _summed(self) -> SummedLikelihood:
+        """χ² whose signals are sums of the basis: of many points at once it costs a fraction."""
+        return SummedLikelihood.of(self.likelihood, self.sm, self.extra.basis)
+
+    @cached_property
+    def _data(self) -> DataSets:
+        return DataSets.own(self.likelihood)
+
     def terms(self, y: FloatArray, theta: FloatArray) -> Terms:
         """Return χ² with the nuisances' own terms, and its derivatives in y and θ."""
         p = self.dimension
-        found = self.likelihood.terms(self.signal(y), theta, self.extra.slopes(y))
-        assert found.signal_gradient is not None
-        hessian = found.hessian.copy()
-        hessian[:, :p, :p] += self.extra.bending(y, found.signal_gradient)
-        return replace(found, hessian=hessian)
+        if len(y) < MANY_POINTS:
+            found = self.likelihood.terms(self.signal(y), theta, self.extra.slopes(y))
+            assert found.signal_gradient is not None
+            bending = self.extra.bending(y, found.signal_gradient)
+        else:
+            a, slopes = self.extra.coefficients(y), self.extra.coefficient_slopes(y)
+            found = self._summed.terms(self._data, a, theta, slopes)
+            assert found.signal_gradient is not None
+            bending = self.extra.coefficient_bending(y, found.signal_gradient)
+        found.hessian[:, :p, :p] += bending
+        return Terms(found.chi2, found.gradient, found.hessian)
 
     def minimise(
         self,
@@ -158,7 +175,7 @@ class JointChi2:
     ) -> Followed:
         free = self.dimension - fixed
         m, size = len(y), free + theta.shape[1]
-        most = max(1, CHUNK_ENTRIES // max(size * (self.sm.size + BLOCKS * size), 1))
+        most = max(TOGETHER, CHUNK_ENTRIES // max(size * (self.sm.size + BLOCKS * size), 1))
         last, slope, mixed = np.empty((m, size)), np.empty((m, fixed)), np.empty((m, fixed, size))
 
         def some(x: FloatArray, rows: IntArray) -> Terms:
@@ -294,9 +311,12 @@ class JointChi2:
         """Return χ², shape (m,), at points (m, p) and nuisances (m, k)."""
         size = max(1, SIGNAL_ENTRIES // self.sm.size)
         pieces = [slice(first, first + size) for first in range(0, max(len(y), 1), size)]
-        return np.concatenate(
-            [self.likelihood.value(self.signal(y[at]), theta[at]) for at in pieces]
-        )
+        return np.concatenate([self._value(y[at], theta[at]) for at in pieces])
+
+    def _value(self, y: FloatArray, theta: FloatArray) -> FloatArray:
+        if len(y) < MANY_POINTS:
+            return self.likelihood.value(self.signal(y), theta)
+        return self._summed.value(self._data, self.extra.coefficients(y), theta)
 
     def failure(self, x: FloatArray, step: FloatArray, fixed: int) -> tuple[str, str]:
         """Return what to say of a minimum that does not converge, and the remedy."""

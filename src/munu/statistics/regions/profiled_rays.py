@@ -26,10 +26,13 @@ from munu.statistics.regions.ray_descent import RayDescent
 from munu.statistics.regions.ray_solver import Rays
 from munu.statistics.regions.solved_rays import Failure, SolvedRays
 
-FAR_SCOUTS = 16
-"""Starts that are followed where they are far apart."""
+FAR_SCOUTS, FIRST_SCOUTS = 16, 3
+"""Starts that are followed where they are far apart, and on the way to a boundary, where others are
+looked for."""
 NEAR = np.array([0.3, 1.0])
 """Distances, in the unit, from which the best fit is looked for first."""
+MOST_SAMPLES, FEW_SAMPLES = 320, 16
+"""Of what is profiled, on a ray: where minima are looked for, and for how far that is done."""
 NOTED = 0.1
 """Gain of χ² by moments, above which it is looked for farther out."""
 FANNED, RUNGS = 9, 7
@@ -88,7 +91,8 @@ class ProfiledRays(Rays):
     def _distances(self) -> FloatArray:
         """Return distances, in the unit, up to those where the events are twice all counts."""
         shown = np.linspace(*self.span, FANNED)
-        events = self.joint.extra.events(self._samples(shown, np.ones(FANNED)))
+        some = max(1, self._shares.shape[1] // FEW_SAMPLES)
+        events = self.joint.extra.events(self._samples(shown, np.ones(FANNED))[::some])
         _, last = scan_range(self.model.likelihood.scale, self.model.sm, events)
         ends = np.sqrt(2 * last[np.isfinite(last)] / LAST)
         return np.geomspace(NEAR[0], max(ends.max(initial=0.0), 10 * NEAR[0]), RUNGS)
@@ -102,27 +106,41 @@ class ProfiledRays(Rays):
         return np.array([turned(phase), self.unit_mu_b * abs(size)])
 
     def _samples(self, shown: FloatArray, radius: FloatArray) -> FloatArray:
-        """Return points y of every sample of what is profiled.
+        """Return points y of the samples of what is profiled that each ray has.
 
         They are those of the first ray, then those of the second, ...; r in the unit.
         """
-        samples = self.plane.samples()
-        n = len(samples)
-        y = np.concatenate(
-            [np.repeat(self.points(shown, radius), n, axis=0), np.tile(samples, (shown.size, 1))],
-            axis=1,
-        )
+        samples = self._shares[np.arange(shown.size) % len(self._shares)]
+        n = samples.shape[1]
+        rest = samples.reshape(shown.size * n, samples.shape[2])
+        y = np.concatenate([np.repeat(self.points(shown, radius), n, axis=0), rest], axis=1)
         for column, name in enumerate(self.plane.free, start=2):
             if name not in PHASES:
                 size = y[:, column] * np.repeat(radius, n)
                 y[:, column] = size if self.plane.signed else np.sqrt(size)
         return y
 
-    def _from_scratch(self, shown: FloatArray, radius: FloatArray) -> Followed:
+    @cached_property
+    def _shares(self) -> FloatArray:
+        """Return the samples of what is profiled, shape (n_shares, n, n_profiled), no more than n.
+
+        Rays take turns: of three phases and a modulus there are thousands of samples, and what one
+        ray finds its neighbours are tried with.
+        """
+        samples = self.plane.samples()
+        shares = -(-len(samples) // MOST_SAMPLES)
+        if shares > 1:
+            samples = np.random.default_rng(20190509).permutation(samples)
+        size = len(samples) // shares
+        return np.asarray(samples[: shares * size].reshape(shares, size, samples.shape[1]))
+
+    def _from_scratch(
+        self, shown: FloatArray, radius: FloatArray, scouts: int = SCOUTS
+    ) -> Followed:
         """Return the lowest minima found from the samples, shape (n,)."""
         y, theta = self._samples(shown, radius), None
         if len(y) > shown.size:
-            y, theta = self.joint.best_starts(y, fixed=2, n=shown.size, scouts=SCOUTS)
+            y, theta = self.joint.best_starts(y, fixed=2, n=shown.size, scouts=scouts)
         return self.joint.followed(y, fixed=2, theta=theta)
 
     def solve(self, shown: FloatArray, level: float, near: SolvedRays | None = None) -> SolvedRays:
@@ -135,7 +153,7 @@ class ProfiledRays(Rays):
         known = None if near is None else near.converged()
         if known is None or known.shown.size < 2:
             radius = np.ones(shown.size)
-            found = self._from_scratch(shown, radius)
+            found = self._from_scratch(shown, radius, FIRST_SCOUTS)
         else:
             radius, found = self._between(shown, known)
         for _ in range(SEARCHES):
