@@ -205,9 +205,9 @@ EVALUATIONS = """change => {
 @pytest.mark.parametrize(
     ("change", "most"),
     [
-        ({"cl": 0.95}, 40),
-        ({"sides": "one"}, 40),
-        ({"phases": PHASES}, 110),
+        ({"cl": 0.95}, 15),
+        ({"sides": "one"}, 15),
+        ({"phases": PHASES}, 55),
     ],
 )
 def test_a_change_computes_little_before_it_is_seen(tab, page, change, most):
