@@ -4,6 +4,7 @@ const carried = JSON.parse(byId("carried").textContent);
 const firstState = initialState(carried);
 const LATTICES = [21, 41, 81];
 const CURVE_POINTS = 161;
+const FIRST_LOOK_MS = 40;
 const AT_ONCE_MS = 16;
 const SLICE_MS = 12;
 
@@ -221,9 +222,11 @@ function recompute() {
   const rows = new Map();
   if (byId("plane-figure").hidden !== !state.y) sizes.clear();
   byId("plane-figure").hidden = !state.y;
-  finished(showCurve(view, likelihood, rows, false, CURVE_POINTS));
   latest.spectrum = showSpectrum(view, likelihood);
+  // a first look that takes long, as with parameters that are free, must not keep the browser from the next change
+  const first = inPieces(() => showCurve(view, likelihood, rows, false, CURVE_POINTS));
   const tasks = [
+    ...(first(FIRST_LOOK_MS) ? [] : [first]),
     () => sayBlind(view),
     ...(state.y ? planeTasks(view, likelihood) : []),
     inPieces(() => showCurve(view, likelihood, rows, true, CURVE_POINTS)),

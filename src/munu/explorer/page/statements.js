@@ -46,6 +46,8 @@ function lowestBetween(f, low, here, high, close) {
     if (q > 0) p = -p;
     q = Math.abs(q);
     const usable = Math.abs(p) < Math.abs(0.5 * q * before) && p > q * (a - x) && p < q * (b - x);
+    // the last step, too short to matter, is not looked at
+    if (usable && i > 1 && Math.abs(p) < tolerance * Math.abs(q)) break;
     before = usable ? step : x < middle ? b - x : a - x;
     step = usable ? p / q : golden * before;
     const u = x + (Math.abs(step) >= tolerance ? step : Math.sign(step || 1) * tolerance);
