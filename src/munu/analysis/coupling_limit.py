@@ -14,6 +14,7 @@ from munu.analysis.goodness import standard_model_fits
 from munu.analysis.question import Question
 from munu.analysis.statement import asimov_counterpart, fold_assumed, origin_of
 from munu.base.arguments import checked_numbers
+from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.options import options_of, spellings_of
 from munu.base.thresholds import limit_delta_chi2
@@ -138,7 +139,7 @@ def _default_coordinates(name: str, allowed: Allowed, domain: FloatArray) -> Flo
         )
     margin = CURVE_REACH * (ends[-1] - ends[0])
     low, high = max(ends[0] - margin, domain[0]), min(ends[-1] + margin, domain[1])
-    return np.union1d(np.linspace(low, high, CURVE_POINTS), allowed.best_fit)
+    return distinct(np.linspace(low, high, CURVE_POINTS), allowed.best_fit)
 
 
 def allowed_values(axes: Axes, couplings: Couplings, delta: float) -> Allowed:

@@ -18,6 +18,7 @@ from munu.analysis.fit import check_data, fold_counts
 from munu.analysis.origin import make_origin
 from munu.analysis.question import question
 from munu.base.arguments import check_name
+from munu.base.distinct import distinct
 from munu.base.thresholds import delta_chi2
 from munu.folding.folded import ExperimentLike, Folded, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions
@@ -94,7 +95,7 @@ def weak_angle(
     value = float(axes.values(np.array([best.best_fit]))[0])
     if equal[1] - equal[0] < FLAT * (one_sigma[1] - one_sigma[0]):
         equal = np.array([value, value])
-    curve = np.union1d(GRID, np.linspace(shown[0], shown[1], CURVE_POINTS))
+    curve = distinct(GRID, np.linspace(shown[0], shown[1], CURVE_POINTS))
     chi2 = line.chi2(axes.coordinates(curve[:, None])[:, 0])
     at_best = axes.centre + line.coordinates(best.best_fit)
     effective = moment is not None and is_effective(moment)

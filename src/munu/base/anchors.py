@@ -13,6 +13,7 @@ from typing import Final, TypeVar, final
 
 import numpy as np
 
+from munu.base.distinct import distinct
 from munu.base.typing import IntArray
 
 SPACING: Final = 12
@@ -39,12 +40,12 @@ class Anchors:
     @classmethod
     def every(cls, n: int, spacing: int = SPACING) -> Anchors:
         """Return anchors that many problems apart."""
-        return cls(n, np.unique(np.append(np.arange(0, n, spacing), n - 1)))
+        return cls(n, distinct(np.append(np.arange(0, n, spacing), n - 1)))
 
     @classmethod
     def at_most(cls, n: int, most: int) -> Anchors:
         """Return so many anchors, or all problems if they are fewer, evenly spread."""
-        return cls(n, np.unique(np.linspace(0, n - 1, min(n, most)).round().astype(int)))
+        return cls(n, distinct(np.linspace(0, n - 1, min(n, most)).round().astype(int)))
 
     @cached_property
     def right(self) -> IntArray:

@@ -8,6 +8,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.detectors.arrival import ArrivalShape
@@ -104,7 +105,7 @@ class ArrivalTime(Axis):
         start, end = self.edges[[0, -1]]
         kinks = self.efficiency.kinks()
         fine = np.linspace(start, end, int(np.ceil((end - start) / CELL_US)) + 1)
-        borders = np.unique(np.concatenate([fine, kinks, self.edges]))
+        borders = distinct(np.concatenate([fine, kinks, self.edges]))
         return np.asarray(borders[(borders >= start) & (borders <= end)])
 
     def describe(self) -> str:

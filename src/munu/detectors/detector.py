@@ -8,6 +8,7 @@ from typing import Literal, final
 
 import numpy as np
 
+from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.roots import bracketed_roots
 from munu.base.typing import FloatArray
@@ -131,7 +132,7 @@ class Detector:
         else:
             borders = self.resolution.kinks()
             if self.resolution.is_sharp:
-                borders = np.union1d(self.bin_edges, self.efficiency.kinks())
+                borders = distinct(self.bin_edges, self.efficiency.kinks())
             kinks.append(self.recoil_of_observable(borders, nucleus, maximum_recoil_kev))
         found = np.concatenate(kinks)
         return found[(found > 0) & (found < maximum_recoil_kev)]

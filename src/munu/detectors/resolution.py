@@ -10,6 +10,7 @@ from typing import Literal, final
 
 import numpy as np
 
+from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.quadrature import cut_evenly
 from munu.base.typing import FloatArray
@@ -233,9 +234,9 @@ class Continuous(Smearing):
 
     def _cells(self, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
         """Split the bins at the efficiency's kinks and into cells short beside the resolution."""
-        kinks = np.union1d(efficiency.kinks(), self._kinks())
+        kinks = distinct(efficiency.kinks(), self._kinks())
         kinks = kinks[(kinks > edges[0]) & (kinks < edges[-1])]
-        borders = np.union1d(edges, kinks)
+        borders = distinct(edges, kinks)
         width = np.diff(borders)
         cell = np.maximum(
             CELL_SIGMAS * self.sigma(np.maximum(borders[:-1], 0.0)), width / MOST_CELLS

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.quadrature import cut_geometrically, panel_nodes
 from munu.base.typing import FloatArray
@@ -110,7 +111,7 @@ def recoil_panels_kev(
             [] if steps is None else steps,
         ]
     )
-    borders = np.unique(borders[(borders >= lowest) & (borders <= highest)])
+    borders = distinct(borders[(borders >= lowest) & (borders <= highest)])
     pieces = _shares_of_widest(detectors, centre, borders)
     if pieces.sum() > MOST_PANELS:
         raise too_narrow("is far narrower than the range of recoils")

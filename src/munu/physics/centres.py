@@ -6,8 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, final
 
-import numpy as np
-
+from munu.base.distinct import distinct
 from munu.base.typing import FloatArray
 from munu.physics import coherent, electrons
 from munu.physics.atomic_corrections import STEPPING, AtomicModel, atomic_correction
@@ -154,4 +153,4 @@ class ElectronCentre(ScatteringCentre):
         correction = atomic_correction(self.atomic, self.symbol)
         if correction is None:
             return steps(self.symbol)
-        return np.union1d(steps(self.symbol), correction.energies_kev)
+        return distinct(steps(self.symbol), correction.energies_kev)

@@ -10,6 +10,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
+from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.frozen import read_only
 from munu.base.quadrature import cut_geometrically, panel_nodes
@@ -90,7 +91,7 @@ class Spectrum:
     def kinks_mev(self) -> FloatArray:
         """Energies (MeV) at which the moments of the flux are not smooth: knots and lines."""
         lines = [energy for energy, _ in self.lines]
-        return read_only(np.unique(np.concatenate([self.knots_mev, lines])))
+        return read_only(distinct(np.concatenate([self.knots_mev, lines])))
 
     @property
     def endpoint_mev(self) -> float:

@@ -10,6 +10,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.distinct import distinct
 from munu.base.typing import FloatArray
 from munu.sources.tables import packaged_table, packaged_toml
 
@@ -135,7 +136,7 @@ class Rescaled(FissionSpectrum):
     def knots_mev(self) -> FloatArray:
         """Return the model's knots and the lower edges of the bins (MeV)."""
         table = packaged_table(self.path)
-        return np.union1d(self.model.knots_mev(), table["energy_low_mev"])
+        return distinct(self.model.knots_mev(), table["energy_low_mev"])
 
     def per_fission(self, energy_mev: FloatArray, fractions: Mapping[str, float]) -> FloatArray:
         """Return the scaled spectrum (1/(MeV fission))."""

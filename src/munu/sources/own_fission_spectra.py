@@ -8,6 +8,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.distinct import distinct
 from munu.base.errors import MunuError, unknown
 from munu.base.interpolation import Between, between_rows, check_between
 from munu.base.typing import FloatArray
@@ -80,7 +81,7 @@ class OwnFissionSpectra(FissionSpectrum):
 
     def knots_mev(self) -> FloatArray:
         """Return the energies of the tables (MeV)."""
-        return np.unique(np.concatenate([table.energies_mev for _, table in self.tables]))
+        return distinct(np.concatenate([table.energies_mev for _, table in self.tables]))
 
     def per_fission(self, energy_mev: FloatArray, fractions: Mapping[str, float]) -> FloatArray:
         r"""Return :math:`\sum_k f_k S_k(E)` (1/(MeV fission))."""

@@ -11,6 +11,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.constants import ELEMENTARY_CHARGE_J_PER_EV
+from munu.base.distinct import distinct
 from munu.base.errors import MunuError, unknown
 from munu.base.typing import FloatArray
 from munu.physics.mixing import Mixing
@@ -206,7 +207,7 @@ class ReactorSource(Source):
         ]
         if self.captures_per_fission:
             pieces.append(packaged_table("reactor/capture.csv")["energy_mev"])
-        return np.unique(np.concatenate(pieces))
+        return distinct(np.concatenate(pieces))
 
     @property
     def fissions_per_cm2_s(self) -> float:

@@ -36,6 +36,41 @@ function inner(a, b) {
   return sum;
 }
 
+/** Products of one Float64Array with the first n of others, four at a time: it is read once for these. */
+function innerOfAll(one, arrays, n) {
+  const found = new Float64Array(n);
+  let k = 0;
+  for (; k + 3 < n; k += 4) {
+    const [a, b, c, d] = [arrays[k], arrays[k + 1], arrays[k + 2], arrays[k + 3]];
+    let [s, t, u, v] = [0, 0, 0, 0];
+    for (let i = 0; i < one.length; i++) {
+      const x = one[i];
+      s += x * a[i];
+      t += x * b[i];
+      u += x * c[i];
+      v += x * d[i];
+    }
+    found[k] = s;
+    found[k + 1] = t;
+    found[k + 2] = u;
+    found[k + 3] = v;
+  }
+  for (; k < n; k++) found[k] = inner(one, arrays[k]);
+  return found;
+}
+
+/** Put a sum of multiples of arrays into another, and return it; two at a time, as above. */
+function combined(into, amounts, arrays) {
+  into.fill(0);
+  let k = 0;
+  for (; k + 1 < amounts.length; k += 2) {
+    const [x, y, a, b] = [amounts[k], amounts[k + 1], arrays[k], arrays[k + 1]];
+    for (let i = 0; i < into.length; i++) into[i] += x * a[i] + y * b[i];
+  }
+  if (k < amounts.length) addTimes(into, amounts[k], arrays[k]);
+  return into;
+}
+
 /** Add a multiple of an array to another. */
 function addTimes(into, factor, array) {
   if (factor === 0) return;
@@ -43,35 +78,37 @@ function addTimes(into, factor, array) {
 }
 
 /**
- * Solve H x = g for a symmetric H (array of rows) scaled to a unit diagonal.
+ * Solve (H + lift diag |H|) x = g for a symmetric H in rows, scaled to a unit diagonal.
  * Returns null where it is not safely positive.
  */
-function solvedPositive(H, g) {
+function solvedPositive(H, g, lift = 0) {
   const n = g.length;
-  const scale = g.map((_, i) => 1 / Math.sqrt(Math.max(Math.abs(H[i][i]), 1e-300)));
-  const L = [];
-  for (let i = 0; i < n; i++) {
-    L.push(new Float64Array(n));
-    for (let j = 0; j <= i; j++) {
-      let sum = H[i][j] * scale[i] * scale[j];
-      for (let k = 0; k < j; k++) sum -= L[i][k] * L[j][k];
-      if (i !== j) L[i][j] = sum / L[j][j];
+  const scale = new Float64Array(n);
+  for (let i = 0; i < n; i++) scale[i] = 1 / Math.sqrt(Math.max(Math.abs(H[i * n + i]), 1e-300));
+  const L = new Float64Array(n * n);
+  for (let i = 0, row = 0; i < n; i++, row += n) {
+    for (let j = 0, other = 0; j <= i; j++, other += n) {
+      let sum = H[row + j] * scale[i] * scale[j];
+      if (i === j) sum += lift;
+      for (let k = 0; k < j; k++) sum -= L[row + k] * L[other + k];
+      if (i !== j) L[row + j] = sum / L[other + j];
       else if (!(sum > 1e-13)) return null;
-      else L[i][i] = Math.sqrt(sum);
+      else L[row + i] = Math.sqrt(sum);
     }
   }
-  const x = new Array(n);
-  for (let i = 0; i < n; i++) {
+  const x = new Float64Array(n);
+  for (let i = 0, row = 0; i < n; i++, row += n) {
     let sum = g[i] * scale[i];
-    for (let k = 0; k < i; k++) sum -= L[i][k] * x[k];
-    x[i] = sum / L[i][i];
+    for (let k = 0; k < i; k++) sum -= L[row + k] * x[k];
+    x[i] = sum / L[row + i];
   }
   for (let i = n - 1; i >= 0; i--) {
     let sum = x[i];
-    for (let k = i + 1; k < n; k++) sum -= L[k][i] * x[k];
-    x[i] = sum / L[i][i];
+    for (let k = i + 1; k < n; k++) sum -= L[k * n + i] * x[k];
+    x[i] = sum / L[i * n + i];
   }
-  return x.map((value, i) => value * scale[i]);
+  for (let i = 0; i < n; i++) x[i] *= scale[i];
+  return x;
 }
 
 /** Eigenvalues and eigenvectors of a symmetric matrix (array of rows), by Jacobi's rotations. */

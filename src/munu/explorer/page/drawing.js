@@ -36,13 +36,20 @@ function readable(value, digits = 4) {
 
 const minus = (text) => text.replace("-", "−");
 
+const sizes = new Map();
+
+/** How large a picture is: asked of the browser only once, as it must lay the page out to tell. */
+function sizeOf(svg) {
+  if (!sizes.has(svg)) sizes.set(svg, [Math.max(svg.clientWidth || 480, 240), Math.max(svg.clientHeight || 340, 200)]);
+  return sizes.get(svg);
+}
+
 /** A frame with axes; `at(x, y)` are places in it. */
 class Frame {
   constructor(svg, xRange, yRange, xLabel, yLabel) {
     this.svg = svg;
     svg.replaceChildren();
-    this.width = Math.max(svg.clientWidth || 480, 240);
-    this.height = Math.max(svg.clientHeight || 340, 200);
+    [this.width, this.height] = sizeOf(svg);
     svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
     this.x = xRange;
     this.y = yRange;
@@ -115,10 +122,16 @@ class Frame {
   }
 
   mark(x, y, name) {
-    const [u, v] = this.at(x, y);
-    const d = name.includes("cross")
-      ? `M${u - 5} ${v - 5}L${u + 5} ${v + 5}M${u - 5} ${v + 5}L${u + 5} ${v - 5}`
-      : `M${u - 4} ${v}A4 4 0 1 0 ${u + 4} ${v}A4 4 0 1 0 ${u - 4} ${v}Z`;
+    this.marks([[x, y]], name);
+  }
+
+  /** Equal marks as one shape. */
+  marks(points, name) {
+    const outline = ([u, v]) =>
+      name.includes("cross")
+        ? `M${u - 5} ${v - 5}L${u + 5} ${v + 5}M${u - 5} ${v + 5}L${u + 5} ${v - 5}`
+        : `M${u - 4} ${v}A4 4 0 1 0 ${u + 4} ${v}A4 4 0 1 0 ${u - 4} ${v}Z`;
+    const d = points.map(([x, y]) => outline(this.at(x, y))).join("");
     this.layer.appendChild(shape("path", { d, class: name }));
   }
 

@@ -85,6 +85,7 @@ function variableWidthTerms(residual, up, down) {
 
 /** Chi-square of all bins; its slope and curvature in each go into the arrays. */
 function lossOf(loss, mu, slope, curvature) {
+  if (loss.kind === "poisson") return poissonOf(loss.observed, mu, slope, curvature);
   let sum = 0;
   for (let b = 0; b < mu.length; b++) {
     const terms = lossTerms(loss, b, mu[b]);
@@ -95,12 +96,32 @@ function lossOf(loss, mu, slope, curvature) {
   return sum;
 }
 
+/** The same of counts, most of which need no case of `poissonTerms`. */
+function poissonOf(observed, mu, slope, curvature) {
+  let half = 0;
+  let rest = 0;
+  for (let b = 0; b < mu.length; b++) {
+    const n = observed[b];
+    const m = mu[b];
+    const share = n / m;
+    if (n > 0 && n <= LARGE_COUNT && share > 0 && share * SMALLEST_FRACTION < 1) {
+      half += m - n + n * Math.log(share);
+      slope[b] = 2 * (1 - share);
+      curvature[b] = (2 * share) / m;
+    } else {
+      const terms = poissonTerms(n, m);
+      rest += terms[0];
+      slope[b] = terms[1];
+      curvature[b] = terms[2];
+    }
+  }
+  return 2 * half + rest;
+}
+
 /** [value, slope, curvature] of chi-square in one bin. */
 function lossTerms(loss, b, mu) {
   const n = loss.observed[b];
   switch (loss.kind) {
-    case "poisson":
-      return poissonTerms(n, mu);
     case "gaussian":
       return [(mu - n) ** 2 / loss.variance[b], (2 * (mu - n)) / loss.variance[b], 2 / loss.variance[b]];
     case "on-off":
@@ -118,17 +139,18 @@ function lossTerms(loss, b, mu) {
 
 /**
  * Events that nuisances scale and shape: f(sum sigma theta) (E + sum_v theta_v o_v + h(theta_v) e_v),
- * kept from being negative below a margin where there are shapes.
+ * kept from being negative below a margin where there are shapes. They change along a few tangents, each
+ * an array of bins that moves with some of the variables: their own sum with those that scale it, one of
+ * each shape, one of each coordinate of the signal.
  */
 class Component {
-  /** scales: [[row, sigma], ...]; shapes: rows; blocks: nominal, then minus and plus of each shape. */
+  /** scales: [[variable, sigma], ...]; shapes: variables; blocks: nominal, then minus and plus of each shape. */
   constructor(bins, scales, shapes, margin, blocks, interpolation) {
-    Object.assign(this, { bins, scales, shapes, margin, blocks, interpolation });
+    Object.assign(this, { scales, shapes, blocks, interpolation });
+    this.margin = Float64Array.from(margin, (one) => one ?? -Infinity);
     this.base = new Float64Array(bins);
-    this.kept = new Float64Array(bins).fill(1);
-    this.bent = new Float64Array(bins);
     this.changes = shapes.map(() => new Float64Array(bins));
-    this.along = [];
+    this.near = [];
   }
 
   /** Weights of the blocks, their slopes and bends in each shape, and the factor. */
@@ -149,103 +171,129 @@ class Component {
     }
   }
 
+  /** Of the v-th shape's blocks: nominal, minus and plus. */
+  ofShape(all, v) {
+    return [all[0], all[2 * v + 1], all[2 * v + 2]];
+  }
+
   /** Add the events to mu. */
   add(mu, theta) {
     this.weigh(theta);
-    const { bins, base, weights, blocks, factor } = this;
-    base.fill(0);
-    weights.forEach((weight, q) => addTimes(base, weight, blocks[q]));
-    this.isKept = false;
-    if (this.shapes.length) this.keep();
-    for (let b = 0; b < bins; b++) mu[b] += factor[0] * base[b];
-    if (!this.isKept) return;
-    for (let b = 0; b < bins; b++) mu[b] += this.surplus[b];
+    if (this.shapes.length) combined(this.base, this.weights, this.blocks);
+    else this.base = this.blocks[0];
+    addTimes(mu, this.factor[0], this.base);
+    this.near = this.shapes.length ? this.nearZero() : [];
+    for (const { bin, surplus } of this.near) mu[bin] += surplus;
   }
 
-  /** c(r) - r, its slope and its bend where events come close to nothing. */
-  keep() {
-    const { bins, base, margin, factor } = this;
-    for (let b = 0; b < bins; b++) {
-      if (margin[b] !== null && factor[0] * base[b] < margin[b]) this.isKept = true;
-    }
-    if (!this.isKept) return;
-    this.surplus = new Float64Array(bins);
-    this.kept.fill(1);
-    this.bent.fill(0);
-    for (let b = 0; b < bins; b++) {
-      const events = factor[0] * base[b];
-      if (margin[b] === null || events >= margin[b]) continue;
-      const width = margin[b] > 0 ? margin[b] : 1;
+  /** c(r) - r, the slope and the bend of c in the bins where events come close to nothing. */
+  nearZero() {
+    const { base, margin } = this;
+    const factor = this.factor[0];
+    const found = [];
+    for (let bin = 0; bin < base.length; bin++) {
+      const events = factor * base[bin];
+      if (events >= margin[bin]) continue;
+      const width = margin[bin] > 0 ? margin[bin] : 1;
       const s = Math.min(Math.max(events / width, 0), 1);
-      this.surplus[b] = width * s * s * (2 - s) - events;
-      this.kept[b] = s * (4 - 3 * s);
-      this.bent[b] = events <= 0 ? 0 : (4 - 6 * s) / width;
+      const surplus = width * s * s * (2 - s) - events;
+      found.push({ bin, surplus, kept: s * (4 - 3 * s), bent: events <= 0 ? 0 : (4 - 6 * s) / width });
     }
+    return found;
   }
 
-  /** Add slopes of the events to the rows of J, those of x first, p of them. */
-  addSlopes(J, p, moved) {
-    const { bins, base, factor, kept } = this;
-    const own = (this.own = J.map(() => null));
-    const into = (row) => (own[row] ??= new Float64Array(bins));
-    for (const [row, sigma] of this.scales) addTimes(into(p + row), factor[1] * sigma, base);
-    this.shapes.forEach((row, v) => {
-      const change = this.changes[v].fill(0);
-      this.slopes[v].forEach((slope, k) => addTimes(change, slope, this.blocks[k ? 2 * v + k : 0]));
-      addTimes(into(p + row), factor[0], change);
+  /**
+   * Its tangents, each with variables and their amounts; moved: of each coordinate, how the blocks change.
+   * Variables are the coordinates, then the nuisances from p on.
+   */
+  tangents(p, moved) {
+    const [size, rise] = this.factor;
+    const found = [];
+    const put = (array, variables, amounts) => found.push({ array, variables, amounts });
+    const { scales, shapes, base } = this;
+    if (scales.length) put(base, scales.map(([row]) => p + row), scales.map(([, sigma]) => rise * sigma));
+    shapes.forEach((row, v) => {
+      put(combined(this.changes[v], this.slopes[v], this.ofShape(this.blocks, v)), [p + row], [size]);
     });
-    this.along = moved.map((blocks, i) => {
-      const along = new Float64Array(bins);
-      this.weights.forEach((weight, q) => addTimes(along, weight, blocks[q]));
-      addTimes(into(i), factor[0], along);
-      return along;
+    moved.forEach((blocks, i) => {
+      put(combined(new Float64Array(base.length), this.weights, blocks), [i], [size]);
     });
-    own.forEach((slopes, row) => {
-      if (!slopes) return;
-      if (this.isKept) for (let b = 0; b < bins; b++) J[row][b] += kept[b] * slopes[b];
-      else addTimes(J[row], 1, slopes);
+    // what is near nothing changes less, and by how much less bends: its own slopes are needed for that
+    this.bare = this.near.map(({ bin }) => found.map(({ array }) => array[bin]));
+    for (const { bin, kept } of this.near) for (const { array } of found) array[bin] *= kept;
+    return found;
+  }
+
+  /** Add sum_b slope_b d2(events_b), second derivatives, through put(i, j, amount); pulls: slope by each tangent. */
+  addBends(slope, tangents, pulls, p, moved, put) {
+    const { factor, scales, shapes } = this;
+    this.near.forEach(({ bin, bent }, n) => {
+      if (bent !== 0) this.addBent(slope[bin] * bent, tangents, this.bare[n], put);
+    });
+    const first = scales.length ? 1 : 0;
+    scales.forEach(([row, sigma], a) => {
+      scales.slice(0, a + 1).forEach(([other, width]) => put(p + row, p + other, factor[2] * sigma * width * pulls[0]));
+      shapes.forEach((shape, v) => put(p + row, p + shape, factor[1] * sigma * pulls[first + v]));
+      moved.forEach((_, i) => put(p + row, i, factor[1] * sigma * pulls[first + shapes.length + i]));
+    });
+    if (!shapes.length) return;
+    const own = this.pulled(slope, this.blocks);
+    const others = moved.map((blocks) => this.pulled(slope, blocks));
+    shapes.forEach((row, v) => {
+      put(p + row, p + row, factor[0] * dot(this.bends[v], this.ofShape(own, v)));
+      others.forEach((one, i) => put(p + row, i, factor[0] * dot(this.slopes[v], this.ofShape(one, v))));
     });
   }
 
-  /** Add sum_b slope_b d2(events_b), second derivatives, through put(i, j, amount). */
-  addBends(slope, p, moved, put) {
-    const { bins, factor, own } = this;
-    let pull = slope;
-    if (this.isKept) {
-      const bent = slope.map((value, b) => value * this.bent[b]);
-      pull = slope.map((value, b) => value * this.kept[b]);
-      own.forEach((one, i) =>
-        own.forEach((other, j) => {
-          if (j > i || !one || !other) return;
-          let sum = 0;
-          for (let b = 0; b < bins; b++) sum += bent[b] * one[b] * other[b];
-          put(i, j, sum);
-        }),
-      );
+  /** One bin's part of what bends, from its slopes along the tangents. */
+  addBent(amount, tangents, bare, put) {
+    const own = tangents.flatMap(({ variables, amounts }, t) => variables.map((one, i) => [one, amounts[i] * bare[t]]));
+    own.forEach(([i, one], a) => own.slice(0, a + 1).forEach(([j, other], c) => {
+      put(i, j, amount * one * other * (i === j && a !== c ? 2 : 1));
+    }));
+  }
+
+  /** sum_b slope_b times each block, less where events are near nothing. */
+  pulled(slope, blocks) {
+    const found = innerOfAll(slope, blocks, blocks.length);
+    for (const { bin, kept } of this.near) {
+      blocks.forEach((block, q) => (found[q] -= (1 - kept) * slope[bin] * block[bin]));
     }
-    const total = inner(pull, this.base);
-    this.scales.forEach(([row, sigma], a) => {
-      this.scales.slice(0, a + 1).forEach(([other, width]) => put(p + row, p + other, factor[2] * sigma * width * total));
-      this.shapes.forEach((shape, v) => put(p + row, p + shape, factor[1] * sigma * inner(pull, this.changes[v])));
-      this.along.forEach((along, i) => put(p + row, i, factor[1] * sigma * inner(pull, along)));
-    });
-    this.shapes.forEach((row, v) => {
-      const of = (blocks, amounts) =>
-        amounts.reduce((sum, amount, k) => sum + amount * inner(pull, blocks[k ? 2 * v + k : 0]), 0);
-      put(p + row, p + row, factor[0] * of(this.blocks, this.bends[v]));
-      moved.forEach((blocks, i) => put(p + row, i, factor[0] * of(blocks, this.slopes[v])));
-    });
-    return pull;
+    return found;
   }
 }
 
 const blocksOf = (array, offset, bins, n) =>
   Array.from({ length: n }, (_, q) => array.subarray(offset + q * bins, offset + (q + 1) * bins));
 
+/** Chi-square, gradient and Hessian, in rows, of so many variables: nothing yet. */
+const noTerms = (size) => ({ chi2: 0, gradient: new Float64Array(size), hessian: new Float64Array(size * size) });
+
+/** Add an amount to a Hessian at (i, j) and, beside the diagonal, at (j, i). */
+function addSymmetric({ hessian, gradient }, i, j, amount) {
+  hessian[i * gradient.length + j] += amount;
+  if (i !== j) hessian[j * gradient.length + i] += amount;
+}
+
+/** Add the product of two tangents, and that of the second and the first. */
+function addProducts({ hessian, gradient }, one, other, product) {
+  const size = gradient.length;
+  for (let a = 0; a < one.variables.length; a++) {
+    const i = one.variables[a];
+    const part = one.amounts[a] * product;
+    for (let b = 0; b < other.variables.length; b++) {
+      const j = other.variables[b];
+      hessian[i * size + j] += part * other.amounts[b];
+      hessian[j * size + i] += part * other.amounts[b];
+    }
+  }
+}
+
 /** One part of the sum with its nuisances' places, ready to be evaluated. */
 class Part {
   constructor(plain, offset, expected, indexOf) {
     Object.assign(this, plain, expected, { offset });
+    if (this.loss) this.loss = { ...this.loss, observed: Float64Array.from(this.loss.observed) };
     if (plain.kind === "gaussian") {
       this.names = plain.linear.map((one) => one.name);
     } else {
@@ -259,9 +307,40 @@ class Part {
   }
 
   /** Add chi-square, gradient and Hessian in x (p of them) and the nuisances to `into`. */
-  add(into, signal, theta, directions, seconds) {
-    if (this.kind === "gaussian") this.addGaussian(into, signal, theta, directions, seconds);
-    else this.addBinned(into, signal, theta, directions, seconds);
+  add(into, signal, theta, directions, seconds, still) {
+    const p = directions.length;
+    const own = Float64Array.from(this.columns, (column) => theta[column]);
+    let found = p ? null : this.carriedOn(signal, own, still);
+    if (!found) {
+      found = noTerms(p + own.length);
+      if (this.kind === "gaussian") this.addGaussian(found, signal, own, directions, seconds);
+      else this.addBinned(found, signal, own, directions, seconds);
+      this.before = p ? null : { signal, own, found };
+    }
+    this.place(into, found, p);
+  }
+
+  /** Terms from those before, to second order, if the signal is the same and nuisances moved by less than `still`. */
+  carriedOn(signal, own, still) {
+    if (this.before?.signal !== signal) return null;
+    const { chi2, gradient, hessian } = this.before.found;
+    const n = own.length;
+    const step = own.map((value, i) => value - this.before.own[i]);
+    const change = step.map((_, i) => inner(hessian.subarray(i * n, (i + 1) * n), step));
+    const bend = inner(step, change);
+    if (!(Math.abs(bend) + inner(step, step) < still)) return null;
+    return { chi2: chi2 + inner(gradient, step) + 0.5 * bend, gradient: change.map((value, i) => value + gradient[i]), hessian };
+  }
+
+  /** Add own terms at the places of their variables: x first, then the nuisances of all parts. */
+  place(into, { chi2, gradient, hessian }, p) {
+    const [size, own] = [into.gradient.length, gradient.length];
+    const places = Array.from({ length: own }, (_, i) => (i < p ? i : p + this.columns[i - p]));
+    into.chi2 += chi2;
+    for (let i = 0; i < own; i++) {
+      into.gradient[places[i]] += gradient[i];
+      for (let j = 0; j < own; j++) into.hessian[places[i] * size + places[j]] += hessian[i * own + j];
+    }
   }
 
   /** The components: the signal, if there is one, and the backgrounds; made once. */
@@ -285,71 +364,75 @@ class Part {
     return this.made;
   }
 
-  addBinned(into, signal, theta, directions, seconds) {
-    const [bins, p] = [this.nBins, directions.length];
-    const own = this.columns.map((column) => theta[column]);
-    const mu = new Float64Array(bins);
-    const J = Array.from({ length: p + own.length }, () => new Float64Array(bins));
+  addBinned(into, signal, own, directions, seconds) {
+    const p = directions.length;
     const all = this.components;
     const n = 1 + 2 * this.variants.length;
-    const moved = this.hasSignal ? directions.map((one) => blocksOf(one, this.offset, bins, n)) : [];
-    if (this.signal) this.signal.blocks = blocksOf(signal, this.offset, bins, n);
-    for (const one of all) {
-      one.add(mu, own);
-      one.addSlopes(J, p, one === this.signal ? moved : []);
-    }
-    const [slope, curvature] = [new Float64Array(bins), new Float64Array(bins)];
-    if (this.loss.kind === "covariance") this.addCorrelated(into, mu, slope, J, p);
-    else into.chi2 += lossOf(this.loss, mu, slope, curvature);
-    this.addSlopes(into, J, slope, curvature, p);
-    const places = this.places(p);
-    const put = (i, j, amount) => {
-      into.hessian[places[i]][places[j]] += amount;
-      if (i !== j) into.hessian[places[j]][places[i]] += amount;
-    };
-    for (const one of all) {
-      const pull = one.addBends(slope, p, one === this.signal ? moved : [], put);
-      if (one !== this.signal) continue;
-      for (const [i, j, array] of seconds) {
-        const blocks = blocksOf(array, this.offset, bins, n);
-        put(i, j, one.weights.reduce((sum, w, q) => sum + one.factor[0] * w * inner(pull, blocks[q]), 0));
-      }
-    }
-  }
-
-  addCorrelated(into, mu, slope, J, p) {
-    const r = mu.map((value, b) => value - this.loss.observed[b]);
-    this.loss.inverse.forEach((row, b) => {
-      slope[b] = 2 * dot(row, r);
-      into.chi2 += 0.5 * slope[b] * r[b];
+    const moved = this.hasSignal ? directions.map((one) => blocksOf(one, this.offset, this.nBins, n)) : [];
+    const movedOf = (one) => (one === this.signal ? moved : []);
+    if (this.signal) this.signal.blocks = blocksOf(signal, this.offset, this.nBins, n);
+    const { mu, slope, curvature } = this.room;
+    mu.fill(0);
+    for (const one of all) one.add(mu, own);
+    into.chi2 += this.correlated ? this.correlatedOf(mu, slope) : lossOf(this.loss, mu, slope, curvature);
+    const put = (i, j, amount) => addSymmetric(into, i, j, amount);
+    const tangents = all.map((one) => one.tangents(p, movedOf(one)));
+    const pulls = this.addSlopes(into, tangents.flat());
+    let from = 0;
+    all.forEach((one, c) => {
+      const to = from + tangents[c].length;
+      one.addBends(slope, tangents[c], pulls.subarray(from, to), p, movedOf(one), put);
+      from = to;
     });
-    const places = this.places(p);
-    const pulled = J.map((one) => this.loss.inverse.map((row) => 2 * dot(row, one)));
-    places.forEach((i, a) => places.forEach((j, c) => (into.hessian[i][j] += dot(J[a], pulled[c]))));
+    if (this.signal) this.addSeconds(slope, seconds, n, put);
   }
 
-  places(p) {
-    const leading = Array.from({ length: p }, (_, i) => i);
-    return [...leading, ...this.columns.map((column) => p + column)];
+  /** Arrays of one number for each bin, used anew in each evaluation. */
+  get room() {
+    const names = ["mu", "slope", "curvature", "weighted"];
+    this.rooms ??= Object.fromEntries(names.map((name) => [name, new Float64Array(this.nBins)]));
+    return this.rooms;
   }
 
-  addSlopes(into, J, slope, curvature, p) {
-    const places = this.places(p);
-    const weighted = new Float64Array(slope.length);
-    for (let a = 0; a < J.length; a++) {
-      into.gradient[places[a]] += inner(J[a], slope);
-      for (let b = 0; b < slope.length; b++) weighted[b] = J[a][b] * curvature[b];
-      for (let c = 0; c <= a; c++) {
-        const sum = inner(weighted, J[c]);
-        into.hessian[places[a]][places[c]] += sum;
-        if (a !== c) into.hessian[places[c]][places[a]] += sum;
-      }
+  get correlated() {
+    return this.loss.kind === "covariance";
+  }
+
+  /** Chi-square of counts with a covariance, and its slope. */
+  correlatedOf(mu, slope) {
+    const r = mu.map((value, b) => value - this.loss.observed[b]);
+    this.loss.inverse.forEach((row, b) => (slope[b] = 2 * dot(row, r)));
+    return 0.5 * dot(slope, r);
+  }
+
+  /** Add the gradient and the products of slopes; return the slope of chi-square along each tangent. */
+  addSlopes(into, tangents) {
+    const { slope, curvature, weighted } = this.room;
+    const arrays = tangents.map(({ array }) => array);
+    const pulls = innerOfAll(slope, arrays, arrays.length);
+    for (let a = 0; a < tangents.length; a++) {
+      const { array, variables, amounts } = tangents[a];
+      for (let i = 0; i < variables.length; i++) into.gradient[variables[i]] += amounts[i] * pulls[a];
+      if (this.correlated) this.loss.inverse.forEach((row, b) => (weighted[b] = 2 * dot(row, array)));
+      else for (let b = 0; b < weighted.length; b++) weighted[b] = array[b] * curvature[b];
+      const products = innerOfAll(weighted, arrays, a + 1);
+      for (let c = 0; c < a; c++) addProducts(into, tangents[a], tangents[c], products[c]);
+      addProducts(into, tangents[a], tangents[a], 0.5 * products[a]);
+    }
+    return pulls;
+  }
+
+  /** Add what the second derivatives of the signal add. */
+  addSeconds(slope, seconds, n, put) {
+    const { weights, factor } = this.signal;
+    for (const [i, j, array] of seconds) {
+      const pulled = this.signal.pulled(slope, blocksOf(array, this.offset, this.nBins, n));
+      put(i, j, factor[0] * dot(weights, pulled));
     }
   }
 
   /** Sum of (d - mu)^2 / V with mu linear in the nuisances and V in the signal. */
-  addGaussian(into, signal, theta, directions, seconds) {
-    const places = this.places(directions.length);
+  addGaussian(into, signal, own, directions, seconds) {
     const p = directions.length;
     for (let b = 0; b < this.nSignal; b++) {
       const s = signal[this.offset + b];
@@ -359,7 +442,7 @@ class Part {
       let mu = 0;
       const slopes = new Array(p);
       for (const [k, one] of this.linear.entries()) {
-        const t = theta[this.columns[k]];
+        const t = own[k];
         if (one.events === null) factor += t * one.sigma[b];
         else mu += t * one.sigma[b] * one.events[b];
         slopes.push(one.sigma[b] * (one.events === null ? s : one.events[b]));
@@ -369,20 +452,16 @@ class Part {
       const bySignal = -2 * y * factor - perEvent * y * y;
       into.chi2 += y * y * V;
       for (let i = 0; i < p; i++) slopes[i] = factor * directions[i][this.offset + b];
-      places.forEach((place, a) => {
-        into.gradient[place] += a < p ? directions[a][this.offset + b] * bySignal : -2 * y * slopes[a];
+      slopes.forEach((_, a) => {
+        into.gradient[a] += a < p ? directions[a][this.offset + b] * bySignal : -2 * y * slopes[a];
       });
       const pulled = slopes.map((value, a) =>
         a < p ? value + perEvent * y * directions[a][this.offset + b] : value,
       );
-      places.forEach((i, a) =>
-        places.forEach((j, c) => (into.hessian[i][j] += (2 * pulled[a] * pulled[c]) / V)),
-      );
-      seconds.forEach(([i, j, array]) => {
-        const sum = bySignal * array[this.offset + b];
-        into.hessian[i][j] += sum;
-        if (i !== j) into.hessian[j][i] += sum;
-      });
+      for (let a = 0, at = 0; a < pulled.length; a++) {
+        for (let c = 0; c < pulled.length; c++) into.hessian[at++] += (2 * pulled[a] * pulled[c]) / V;
+      }
+      for (const [i, j, array] of seconds) addSymmetric(into, i, j, bySignal * array[this.offset + b]);
     }
   }
 }
@@ -408,20 +487,20 @@ class Likelihood {
     this.nNuisances = index.size;
   }
 
-  /** Chi-square with its derivatives in x, along which the signal moves, and the nuisances. */
-  terms(signal, theta, directions = [], seconds = []) {
+  /**
+   * Chi-square with its gradient and Hessian (in rows) in x, along which the signal moves, and the nuisances.
+   * Parts whose nuisances moved by less than `still` since they were seen, by chi-square, are not looked at anew.
+   */
+  terms(signal, theta, directions = [], seconds = [], still = 0) {
     const [p, k] = [directions.length, this.nNuisances];
-    const into = {
-      chi2: 0,
-      gradient: new Array(p + k).fill(0),
-      hessian: Array.from({ length: p + k }, () => new Float64Array(p + k)),
-    };
+    const size = p + k;
+    const into = noTerms(size);
     for (let j = 0; j < k; j++) {
       into.chi2 += theta[j] * theta[j];
       into.gradient[p + j] = 2 * theta[j];
-      into.hessian[p + j][p + j] = 2;
+      into.hessian[(p + j) * (size + 1)] = 2;
     }
-    for (const part of this.parts) part.add(into, signal, theta, directions, seconds);
+    for (const part of this.parts) part.add(into, signal, theta, directions, seconds, still);
     return into;
   }
 

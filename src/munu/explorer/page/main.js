@@ -4,12 +4,15 @@ const carried = JSON.parse(byId("carried").textContent);
 const firstState = initialState(carried);
 const LATTICES = [21, 41, 81];
 const CURVE_POINTS = 161;
-const AT_ONCE_MS = 20;
+const FIRST_LOOK_MS = 40;
+const AT_ONCE_MS = 16;
 const SLICE_MS = 12;
 
 let state = readFrom(location.hash.slice(1), carried);
 let generation = 0;
 let likelihoods = { key: "" };
+let ranges = { key: "" };
+let drawn = { key: "" };
 let latest = null;
 
 const groupOf = (key) => carried.groups.find((one) => one.key === key);
@@ -56,9 +59,8 @@ function likelihoodOf(view) {
 /** A surface over parameters by name, and the coordinates of those that are free. */
 function surfaceOf(view, likelihood, names) {
   const index = (name) => view.group.parameters.findIndex((one) => one.name === name);
-  const complex = ["mass-moments", "flavour-moments"].includes(view.group.key);
   const free = state.free.filter((name) => !names.includes(name)).map(index);
-  const quarters = complex ? [0, Math.PI / 2] : [0];
+  const quarters = hasMoments(view.group) ? [0, Math.PI / 2] : [0];
   const axes = [...names.map((name) => [index(name), 0]), ...free.flatMap((i) => quarters.map((q) => [i, q]))];
   const surface = new Surface(view, likelihood, axes);
   surface.theta = likelihood.rest;
@@ -70,16 +72,17 @@ const parameterOf = (view, name) => view.group.parameters.find((one) => one.name
 const levelOf = () => carried.levels.find((one) => one.cl === state.cl);
 
 /** Everything about one parameter: where chi-square is lowest, what is allowed. */
-function statementOf(view, likelihood, name, thorough) {
+function* statementOf(view, likelihood, name, thorough) {
   const parameter = parameterOf(view, name);
-  const { surface, scan } = remembered(keyOf("scan", view, [name], { cl: 0, sides: "" }, thorough), () => {
+  const key = keyOf("scan", view, [name], { cl: 0, sides: "" }, thorough);
+  const { surface, scan } = yield* searchedOnce(key, function* () {
     const surface = surfaceOf(view, likelihood, [name]);
     const at = view.group.parameters.indexOf(parameter);
-    return { surface, scan: scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), thorough) };
+    return { surface, scan: yield* scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), thorough) };
   });
   const level = levelOf();
-  const intervals = scan ? intervalsOf(scan, parameter, level[state.sides]) : [];
-  const wide = scan ? intervalsOf(scan, parameter, level.plane, true) : [];
+  const intervals = scan ? yield* intervalsOf(scan, parameter, level[state.sides]) : [];
+  const wide = scan ? yield* intervalsOf(scan, parameter, level.plane, true) : [];
   const unit = surface.units[0];
   return { surface, parameter, scan, intervals, unit, window: windowOf(scan, wide, parameter, unit) };
 }
@@ -92,6 +95,12 @@ function remembered(key, make) {
   return known.now.get(key);
 }
 
+/** The same of what a search finds. */
+function* searchedOnce(key, search) {
+  if (!known.now.has(key)) known.now.set(key, known.old.get(key) ?? (yield* search()));
+  return known.now.get(key);
+}
+
 /** All that a result depends on, without the values of the parameters that it shows, `other` in place of some. */
 function keyOf(what, view, names, other, ...more) {
   const values = view.values.map((value, i) => (names.includes(view.group.parameters[i].name) ? "shown" : value));
@@ -100,7 +109,7 @@ function keyOf(what, view, names, other, ...more) {
 }
 
 const statement = (view, likelihood, name, thorough) =>
-  remembered(keyOf("limit", view, [name], {}, thorough), () => statementOf(view, likelihood, name, thorough));
+  searchedOnce(keyOf("limit", view, [name], {}, thorough), () => statementOf(view, likelihood, name, thorough));
 
 /** The same with the parameters of the axes at the Standard Model's values. */
 function atStandard(view) {
@@ -109,7 +118,7 @@ function atStandard(view) {
 }
 
 /** The curve at so many points; of a first look, through those that are known already and the ends. */
-function curveOf({ scan, window }, points, thorough) {
+function* curveOf({ scan, window }, points, thorough) {
   if (!scan) return [];
   if (!thorough) {
     const inside = scan.samples.filter(([x], i, all) => x > window[0] && x < window[1] && x !== all[i - 1]?.[0]);
@@ -117,7 +126,7 @@ function curveOf({ scan, window }, points, thorough) {
     return smoothed([first, ...inside, last], points).map(([x, y]) => [x, Math.max(y - scan.chi2, 0)]);
   }
   const xs = Array.from({ length: points }, (_, i) => window[0] + ((window[1] - window[0]) * i) / (points - 1));
-  return xs.map((x) => [x, Math.max(scan.f(x) - scan.chi2, 0)]);
+  return (yield* valuesAt(scan.f, xs)).map(([x, y]) => [x, Math.max(y - scan.chi2, 0)]);
 }
 
 function planeOf(view, likelihood, x, y) {
@@ -129,12 +138,12 @@ function planeOf(view, likelihood, x, y) {
     return [Math.max(middle + state.zoom * (low - middle), bound), middle + state.zoom * (high - middle)];
   };
   const parameters = [x.parameter, y.parameter];
-  const moments = ["mass-moments", "flavour-moments"].includes(view.group.key) && !surface.free.length;
+  const moments = hasMoments(view.group) && !surface.free.length;
   return {
     surface,
     parameters,
     window: [stretched(x), stretched(y)],
-    blind: moments ? (blindInPlane(surface) ?? blindAcross(view, parameters)) : null,
+    blind: moments ? (blindInPlane(surface) ?? blindAcross(view, parameters, directionsOf(view))) : null,
     contour: [],
     filled: [],
     done: 0,
@@ -150,16 +159,17 @@ function placesOf(view, parameters) {
 }
 
 /** Take a finished lattice into a plane, with the lowest chi-square found. */
-function settlePlane(plane, lattice) {
+function* settlePlane(plane, lattice) {
   const { x, y } = plane;
   const bounds = plane.parameters.map((one) => [one.low, one.high].map((end, k) => (end === null ? (k ? 1 : -1) * Infinity : coordinateOf(one, end))));
   const [lowest, at] = lattice.lowest;
-  const candidates = [at, plane.standard];
-  if (x.scan) candidates.push([x.scan.best, plane.here[1]]);
-  if (y.scan) candidates.push([plane.here[0], y.scan.best]);
-  const best = lowestOfPlane(plane.surface, bounds, candidates) ?? { chi2: lowest, x: at };
-  plane.chi2 = Math.min(best.chi2, lowest);
-  plane.best = best.x;
+  if (!plane.best || lowest < plane.chi2 - COARSE.chi2) {
+    const candidates = [at, plane.standard];
+    if (x.scan) candidates.push([x.scan.best, plane.here[1]]);
+    if (y.scan) candidates.push([plane.here[0], y.scan.best]);
+    const best = (yield* lowestOfPlane(plane.surface, bounds, candidates)) ?? { chi2: lowest, x: at };
+    [plane.chi2, plane.best] = [best.chi2, best.x];
+  }
   plane.contour = contourOf(lattice, plane.chi2 + levelOf().plane);
   plane.filled = filledCells(lattice, plane.chi2 + levelOf().plane);
 }
@@ -171,11 +181,20 @@ function signalsOf(view, likelihood, dataset) {
   return { standard: at(view.standard), chosen: at(view.values) };
 }
 
+/** Draw the events of a data set and say their sums; a picture that would be the same is left. */
 function showSpectrum(view, likelihood) {
   const dataset = view.datasets.find((one) => one.id === state.spectrum) ?? view.datasets[0];
+  const key = JSON.stringify([dataset.id, state.datasets, state.expected, state.group, sizeOf(byId("spectrum"))]);
+  const signals = signalsOf(view, likelihood, dataset);
+  const isSame = drawn.key === key && drawn.signals.chosen.every((value, b) => value === signals.chosen[b]);
+  if (!isSame) drawn = { key, signals, spectrum: drawnSpectrum(view, dataset, signals) };
+  return drawn.spectrum;
+}
+
+function drawnSpectrum(view, dataset, signals) {
   const entries = view.datasets.map((one) => option(one.id, one.id, one === dataset));
   byId("spectrum-of").replaceChildren(...entries);
-  const spectrum = spectrumOf(dataset, signalsOf(view, likelihood, dataset), view.expected);
+  const spectrum = spectrumOf(dataset, signals, view.expected);
   drawSpectrum(byId("spectrum"), spectrum);
   const sum = (values) => readable([...values].reduce((a, b) => a + b, 0));
   byId("spectrum-said").textContent =
@@ -201,24 +220,38 @@ function recompute() {
   const likelihood = likelihoodOf(view);
   latest = { view, plane: null };
   const rows = new Map();
+  if (byId("plane-figure").hidden !== !state.y) sizes.clear();
   byId("plane-figure").hidden = !state.y;
-  showCurve(view, likelihood, rows, false, CURVE_POINTS);
   latest.spectrum = showSpectrum(view, likelihood);
-  const names = view.group.parameters.map((one) => one.name);
-  byId("blind-said").textContent = remembered(keyOf("blind", view, names, { cl: 0, sides: "", free: [] }), () => blindText(view));
+  // a first look that takes long, as with parameters that are free, must not keep the browser from the next change
+  const first = inPieces(() => showCurve(view, likelihood, rows, false, CURVE_POINTS));
   const tasks = [
+    ...(first(FIRST_LOOK_MS) ? [] : [first]),
+    () => sayBlind(view),
     ...(state.y ? planeTasks(view, likelihood) : []),
-    () => showCurve(view, likelihood, rows, true, CURVE_POINTS),
+    inPieces(() => showCurve(view, likelihood, rows, true, CURVE_POINTS)),
     ...tableTasks(view, likelihood, rows),
     () => finish(own),
   ];
   run(tasks, own, AT_ONCE_MS, began);
 }
 
+/** Directions of transition moments from the weakest on; none for other parameters. */
+function directionsOf(view) {
+  if (!hasMoments(view.group)) return [];
+  const names = view.group.parameters.map((one) => one.name);
+  return remembered(keyOf("directions", view, names, { cl: 0, sides: "", free: [] }), () => momentDirections(view));
+}
+
+function sayBlind(view) {
+  byId("blind-said").textContent = hasMoments(view.group) ? blindText(view, directionsOf(view)) : "";
+  return true;
+}
+
 /** Draw the curve and say the limit of its parameter. */
-function showCurve(view, likelihood, rows, thorough, points) {
-  const x = statement(view, likelihood, state.x, thorough);
-  const curve = remembered(keyOf("curve", view, [state.x], {}, thorough, points), () => curveOf(x, points, thorough));
+function* showCurve(view, likelihood, rows, thorough, points) {
+  const x = yield* statement(view, likelihood, state.x, thorough);
+  const curve = yield* searchedOnce(keyOf("curve", view, [state.x], {}, thorough, points), () => curveOf(x, points, thorough));
   const { cl, [state.sides]: threshold } = levelOf();
   const thresholdText = `${+(100 * cl).toFixed(2)} % C.L., Δχ² = ${threshold.toFixed(2)}`;
   Object.assign(latest, x, { thresholdText, curve });
@@ -228,36 +261,40 @@ function showCurve(view, likelihood, rows, thorough, points) {
   byId("said").textContent = `${x.parameter.symbol}: ${text}${x.scan ? behind(x.parameter.unit) : ""} (${conditionsText()}).`;
   rows.set(state.x, limitRow(x.parameter, x.scan, x.intervals));
   showRows(view, rows);
-  return true;
+}
+
+/** A task that goes on with a search for some milliseconds, and returns whether it is done. */
+function inPieces(search) {
+  let begun = null;
+  return (milliseconds) => {
+    const end = performance.now() + milliseconds;
+    begun ??= search();
+    while (!begun.next().done) if (performance.now() > end) return false;
+    return true;
+  };
 }
 
 function planeTasks(view, likelihood) {
   const standard = atStandard(view);
-  const own = generation;
   let plane = null;
-  const start = () => {
-    const [x, y] = [state.x, state.y].map((name) => statement(standard, likelihood, name, false));
+  const start = inPieces(function* () {
+    const x = yield* statement(standard, likelihood, state.x, false);
+    const y = yield* statement(standard, likelihood, state.y, false);
     const kept = remembered(keyOf("plane", view, [state.x, state.y], {}, state.zoom), () => planeOf(view, likelihood, x, y));
     plane = Object.assign(kept, placesOf(view, kept.parameters), { x, y });
     latest.plane = plane;
     if (plane.done) showPlane(plane);
-    return true;
-  };
-  const steps = LATTICES.map((n) => {
-    let lattice = null;
-    return (milliseconds) => {
-      if (plane.done >= n) return true;
-      lattice ??= new Lattice(plane.surface, plane.window, n, plane.lattice, plane.chi2 + levelOf().plane);
-      if (!lattice.work(milliseconds)) return false;
-      if (own !== generation) return true;
-      settlePlane(plane, lattice);
-      plane.done = n;
-      plane.lattice = lattice;
-      showPlane(plane);
-      return true;
-    };
   });
-  return [start, ...steps];
+  function* refine(n) {
+    if (plane.done >= n) return;
+    const lattice = new Lattice(plane.surface, plane.window, n, plane.lattice, plane.chi2 + levelOf().plane);
+    yield* lattice.fill();
+    yield* settlePlane(plane, lattice);
+    plane.done = n;
+    plane.lattice = lattice;
+    showPlane(plane);
+  }
+  return [start, ...LATTICES.map((n) => inPieces(() => refine(n)))];
 }
 
 /** Draw a plane as far as it is known, and say how the chosen values fit. */
@@ -274,12 +311,12 @@ function showPlane(plane) {
 
 function tableTasks(view, likelihood, rows) {
   const others = view.group.parameters.filter((one) => one.name !== state.x && !state.free.includes(one.name));
-  return others.map((parameter) => () => {
-    const found = statement(view, likelihood, parameter.name, true);
+  function* addRow(parameter) {
+    const found = yield* statement(view, likelihood, parameter.name, true);
     rows.set(parameter.name, limitRow(parameter, found.scan, found.intervals));
     showRows(view, rows);
-    return true;
-  });
+  }
+  return others.map((parameter) => inPieces(() => addRow(parameter)));
 }
 
 function showRows(view, rows) {
@@ -317,6 +354,7 @@ function run(tasks, own, milliseconds, began) {
 }
 
 function clear(own) {
+  drawn = { key: "" };
   for (const id of ["curve", "plane", "spectrum", "limits"]) byId(id).replaceChildren();
   for (const id of ["said", "blind-said", "plane-said", "spectrum-said", "numbers"]) byId(id).textContent = "";
   settle(own);
@@ -324,8 +362,15 @@ function clear(own) {
 
 /** How far the sliders go, in the units shown: some units of what the data tell. */
 function rangesOf(view) {
-  const round = (x) => Number(x.toPrecision(1));
   if (problemOf(view)) return view.group.parameters.map(() => [0, 1]);
+  const { datasets, recoil, expected, group, phases } = state;
+  const key = JSON.stringify([datasets, recoil, expected, group, phases]);
+  if (ranges.key !== key) ranges = { key, found: rangesFound(view) };
+  return ranges.found;
+}
+
+function rangesFound(view) {
+  const round = (x) => Number(x.toPrecision(1));
   const likelihood = likelihoodOf(view);
   return view.group.parameters.map((one, i) => {
     const surface = new Surface({ ...view, values: view.standard }, likelihood, [[i, 0]]);
@@ -377,7 +422,10 @@ addEventListener("hashchange", () => {
   state = readFrom(location.hash.slice(1), carried);
   start();
 });
-addEventListener("resize", () => latest && recompute());
+addEventListener("resize", () => {
+  sizes.clear();
+  if (latest) recompute();
+});
 
 function start() {
   byId("datasets").replaceChildren();

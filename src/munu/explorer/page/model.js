@@ -25,6 +25,13 @@ function spreadOut(dataset, weights) {
   return out;
 }
 
+/** F transposed times a number for each entry of the signal: one for each of its columns. */
+function gatheredUp({ F, rank }, amounts) {
+  const out = new Float64Array(rank);
+  amounts.forEach((amount, b) => addTimes(out, amount, F.subarray(b * rank, (b + 1) * rank)));
+  return out;
+}
+
 /** The recoils by which a data set sees what a group adds; none if it does not count them. */
 const recoilsSeen = (dataset, recoil) =>
   dataset.recoils.filter((kind) => recoil === "all" || kind === recoil);
@@ -49,10 +56,12 @@ function bilinear(dataset, forms, y, z) {
   return out;
 }
 
+/** Whether a group's parameters are transition moments, which have phases. */
+const hasMoments = (group) => group.key === "mass-moments" || group.key === "flavour-moments";
+
 /** The direction in (1, x) of a data set's form that one of a parameter's coordinate makes. */
 function direction(group, dataset, index, view, quarter = 0) {
-  const moments = group.key === "mass-moments" || group.key === "flavour-moments";
-  if (!moments) {
+  if (!hasMoments(group)) {
     const y = new Float64Array(1 + group.parameters.length);
     y[1 + index] = 1;
     return y;
@@ -106,6 +115,7 @@ class Surface {
     }
     this.theta = new Array(likelihood.nNuisances).fill(0);
     this.free = [];
+    this.precision = PRECISION;
     this.visits = 0;
   }
 
@@ -133,8 +143,13 @@ class Surface {
     }
   }
 
+  /** The same surface, its minima as close as `precision`. */
+  lookedAt(precision) {
+    return Object.assign(Object.create(this), { precision });
+  }
+
   signal(x) {
-    const out = Float64Array.from(this.coefficients[0][0]);
+    const out = this.coefficients[0][0].slice();
     for (let i = 0; i <= this.n; i++) {
       for (let j = Math.max(i, 1); j <= this.n; j++) {
         const amount = (i ? x[i - 1] : 1) * x[j - 1];
@@ -148,7 +163,7 @@ class Surface {
 
   /** dS/dx_i at a point. */
   slope(x, i) {
-    const out = Float64Array.from(this.coefficients[0][i + 1]);
+    const out = this.coefficients[0][i + 1].slice();
     for (let j = 0; j < this.n; j++) {
       const amount = (i === j ? 2 : 1) * x[j];
       if (amount === 0) continue;
@@ -191,7 +206,7 @@ class Surface {
       free.forEach((i, a) => (point[i] = at[a] * units[a]));
       const signal = fixed ?? this.signal(point);
       const moved = free.map((i, a) => this.slope(point, i).map((value) => value * units[a]));
-      return this.likelihood.terms(signal, at.slice(p), moved, seconds);
+      return this.likelihood.terms(signal, at.slice(p), moved, seconds, this.precision);
     }, start, this.precision);
     return { ...found, point: x.map((value, i) => (free.includes(i) ? 0 : value)), units };
   }
@@ -211,8 +226,7 @@ class Surface {
       const fixed = x.map((value, k) => (k === i ? border : value));
       const there = this.within(fixed, without(free), without(start));
       if (best && best.chi2 <= there.chi2) continue;
-      best = { ...there, x: there.x.slice() };
-      best.x.splice(beyond, 0, border / this.units[i]);
+      best = { ...there, x: [...there.x.slice(0, beyond), border / this.units[i], ...there.x.slice(beyond)] };
     }
     return best;
   }

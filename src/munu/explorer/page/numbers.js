@@ -52,10 +52,9 @@ function directionText(vector) {
     .join(", ");
 }
 
-/** What no event tells of transition moments, in words; empty for other parameters. */
-function blindText(view) {
-  if (!["mass-moments", "flavour-moments"].includes(view.group.key)) return "";
-  const found = momentDirections(view).filter(({ share }) => share < 1e-9);
+/** What no event tells of transition moments, in words. */
+function blindText(view, directions) {
+  const found = directions.filter(({ share }) => share < 1e-9);
   const names = view.group.parameters.map((one) => one.symbol.replaceAll("|", "")).join(", ");
   if (!found.length) return `No direction of (${names}) is blind.`;
   if (found.length > 2) return `${found.length / 2} directions of (${names}) are blind: they add no events.`;

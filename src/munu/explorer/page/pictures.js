@@ -87,11 +87,9 @@ function drawSpectrum(svg, spectrum) {
   frame.path([[edges[0], 0], [end, 0]], "zero");
   frame.path(steps(chosen), "line");
   frame.path(steps(standard), "standard-line");
-  data.forEach((value, i) => {
-    const middle = 0.5 * (edges[i] + edges[i + 1]);
-    frame.path([[middle, value - errors[i]], [middle, value + errors[i]]], "data");
-    frame.mark(middle, value, "data-mark");
-  });
+  const points = [...data].map((value, i) => [0.5 * (edges[i] + edges[i + 1]), value]);
+  frame.pieces(points.map(([x, y], i) => [[x, y - errors[i]], [x, y + errors[i]]]), "data", false);
+  frame.marks(points, "data-mark");
 }
 
 /** A picture as a file of its own: the page's colours and fonts inside. */

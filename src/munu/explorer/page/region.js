@@ -1,7 +1,7 @@
 // A plane: the lowest chi-square, a lattice of it, and the line where it reaches a level.
 
 /** The lowest chi-square of a plane within its bounds: inside, on an edge or at a corner. */
-function lowestOfPlane(surface, bounds, candidates) {
+function* lowestOfPlane(surface, bounds, candidates) {
   const inside = (x) => x.every((value, i) => value >= bounds[i][0] - 1e-300 && value <= bounds[i][1]);
   const free = surface.free;
   const rest = surface.last ?? [...free.map(() => 0.1), ...surface.theta];
@@ -20,6 +20,7 @@ function lowestOfPlane(surface, bounds, candidates) {
         shown.includes(i) ? found.x[shown.indexOf(i)] * surface.units[i] : fixed[i],
       );
       keep(point, found.chi2);
+      yield;
     }
   }
   return best;
@@ -28,37 +29,54 @@ function lowestOfPlane(surface, bounds, candidates) {
 const edgeOf = ([low], x) => (Number.isFinite(low) ? low : x);
 
 /**
- * Chi-square on a lattice, some of it at a time; `work(ms)` returns whether it is done. Of a finer one
- * only what lies near the level is computed, and between coarse points elsewhere.
+ * Chi-square on a lattice. Of a finer one only what lies near the level is computed, and elsewhere the mean of
+ * coarse points.
  */
 class Lattice {
   constructor(surface, window, n, coarse = null, level = Infinity) {
     this.coarse = coarse;
     this.level = level;
-    this.surface = surface;
+    // between its points the line is straight: they need not be closer than a pixel
+    this.surface = surface.lookedAt(COARSE.chi2);
     this.n = n;
     this.xs = window.map(([low, high]) => Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1)));
     this.values = Array.from({ length: n }, () => new Float64Array(n));
-    this.next = 0;
-    this.starts = [];
+    this.minima = Array.from({ length: n }, () => []);
   }
 
-  work(milliseconds) {
-    const end = performance.now() + milliseconds;
+  /** Compute its points, with a pause after each. */
+  *fill() {
     const { n, xs, values, surface } = this;
-    while (this.next < n * n) {
-      const row = Math.floor(this.next / n);
-      // boustrophedon: every point starts from a neighbour's nuisances
-      const column = row % 2 ? n - 1 - (this.next % n) : this.next % n;
-      this.next++;
-      values[row][column] = this.between(row, column) ?? NaN;
-      if (!Number.isNaN(values[row][column])) continue;
-      const found = surface.solved([xs[0][column], xs[1][row]], this.starts[column]);
-      this.starts[column] = found.x;
-      values[row][column] = found.chi2;
-      if (this.next % 8 === 0 && performance.now() > end) return false;
+    for (let row = 0; row < n; row++) {
+      // boustrophedon: every point starts from those beside it
+      const [first, side] = row % 2 ? [n - 1, -1] : [0, 1];
+      for (let column = first; column >= 0 && column < n; column += side) {
+        values[row][column] = this.between(row, column) ?? NaN;
+        if (!Number.isNaN(values[row][column])) continue;
+        const found = surface.solved([xs[0][column], xs[1][row]], this.startAt(row, column, column - side));
+        this.minima[row][column] = found.x;
+        values[row][column] = found.chi2;
+        yield;
+      }
     }
-    return true;
+  }
+
+  /** Where a minimum is to be expected: amid those of the coarse lattice, or as the last three points go on. */
+  startAt(row, column, last) {
+    const mixed = (list, parts) => list[0].map((_, i) => list.reduce((sum, one, k) => sum + parts[k] * one[i], 0));
+    if (this.coarse) {
+      const known = this.cornersOf(this.coarse.minima, row, column).filter(Boolean);
+      return known.length ? mixed(known, known.map(() => 1 / known.length)) : undefined;
+    }
+    const [below, beside, corner] = [this.minima[row - 1]?.[column], this.minima[row][last], this.minima[row - 1]?.[last]];
+    return below && beside && corner ? mixed([below, beside, corner], [1, 1, -1]) : (below ?? beside);
+  }
+
+  /** Four entries of the coarse lattice around a point, some of them the same where it lies on one. */
+  cornersOf(entries, row, column) {
+    const [j, i] = [row >> 1, column >> 1];
+    const [up, right] = [j + (row % 2), i + (column % 2)];
+    return [entries[j][i], entries[up][i], entries[j][right], entries[up][right]];
   }
 
   /** Chi-square from the coarse lattice: at its points, and in between where no level is near. */
@@ -66,7 +84,10 @@ class Lattice {
     if (!this.coarse) return null;
     const { values, n } = this.coarse;
     const [j, i] = [row >> 1, column >> 1];
-    if (row % 2 === 0 && column % 2 === 0) return values[j][i];
+    if (row % 2 === 0 && column % 2 === 0) {
+      this.minima[row][column] = this.coarse.minima[j][i];
+      return values[j][i];
+    }
     let [low, high] = [Infinity, -Infinity];
     for (let b = Math.max(j - 1, 0); b <= Math.min(j + 2, n - 1); b++) {
       for (let a = Math.max(i - 1, 0); a <= Math.min(i + 2, n - 1); a++) {
@@ -75,8 +96,7 @@ class Lattice {
       }
     }
     if (low <= this.level && high >= this.level) return null;
-    const [up, right] = [j + (row % 2), i + (column % 2)];
-    return 0.25 * (values[j][i] + values[up][i] + values[j][right] + values[up][right]);
+    return 0.25 * this.cornersOf(values, row, column).reduce((sum, value) => sum + value, 0);
   }
 
   get lowest() {
@@ -151,18 +171,21 @@ function filledCells(lattice, level) {
   return found;
 }
 
-/** Weakest direction of transition moments: eigenvectors of the sum of normalised forms. */
+/**
+ * Weakest direction of transition moments: eigenvectors of the sum of normalised forms. Entries are F w_ij,
+ * so that their sum over the bins, each over its trace, is that of w_ij with F^T (1 / trace).
+ */
 function momentDirections(view) {
   const basis = [0, 1, 2].flatMap((index) => [[index, 0], [index, Math.PI / 2]]);
   const sum = basis.map(() => new Array(6).fill(0));
   for (const dataset of view.datasets) {
     const forms = formsOf(dataset, view.group.key, view.recoil);
     const along = basis.map(([index, quarter]) => direction(view.group, dataset, index, view, quarter));
-    const entries = along.map((a) => along.map((b) => spreadOut(dataset, bilinear(dataset, forms, a, b))));
-    for (let b = 0; b < dataset.nSignal; b++) {
-      const trace = basis.reduce((total, _, i) => total + entries[i][i][b], 0) / 2;
-      if (trace > 0) basis.forEach((_, i) => basis.forEach((__, j) => (sum[i][j] += entries[i][j][b] / trace)));
-    }
+    const weights = along.map((a) => along.map((b) => bilinear(dataset, forms, a, b)));
+    const diagonal = combined(new Float64Array(dataset.rank), basis.map(() => 0.5), weights.map((row, i) => row[i]));
+    const share = spreadOut(dataset, diagonal).map((trace) => (trace > 0 ? 1 / trace : 0));
+    const gathered = gatheredUp(dataset, share);
+    weights.forEach((row, i) => row.forEach((one, j) => (sum[i][j] += inner(gathered, one))));
   }
   const { values, vectors } = eigen(sum);
   const order = values.map((value, i) => i).sort((a, b) => values[a] - values[b]);
@@ -187,8 +210,8 @@ function blindInPlane(surface) {
 }
 
 /** The moduli that the only blind direction of three moments has in a plane, or null. */
-function blindAcross(view, parameters) {
-  const found = momentDirections(view).filter(({ share }) => share < 1e-9);
+function blindAcross(view, parameters, directions) {
+  const found = directions.filter(({ share }) => share < 1e-9);
   if (found.length !== 2) return null;
   const { vector } = found[0];
   const size = (one) => {

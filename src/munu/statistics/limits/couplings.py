@@ -7,6 +7,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.distinct import distinct
 from munu.base.typing import FloatArray
 from munu.statistics.models.chart import Chart
 from munu.statistics.models.couplings import CouplingModel
@@ -70,5 +71,5 @@ class CouplingLine:
         minima = self.line.minima
         inside = (minima.y[:, 0] >= self.line.low) & (minima.y[:, 0] <= self.line.high)
         borders = [end for end in (self.line.low, self.line.high) if np.isfinite(end)]
-        others = self.line.at(np.unique([*borders, value / self.unit])).chi2
+        others = self.line.at(distinct([*borders, value / self.unit])).chi2
         return float(np.concatenate([minima.chi2[inside], others]).min())

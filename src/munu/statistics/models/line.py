@@ -12,6 +12,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
 from munu.base.terms import Terms
@@ -128,7 +129,7 @@ class Line:
             origin = np.zeros((1, self.joint.dimension))
             return all_minima(self.joint, np.concatenate([origin, samples(reach)]))
         even = np.linspace(-reach[0], reach[0], EVEN)
-        v = np.union1d(even, self._both_ways(0.0, reach[0]))
+        v = distinct(even, self._both_ways(0.0, reach[0]))
         chi2 = self.joint.at_linear_start(v[:, None])
         chi2 = np.where(np.isnan(chi2), np.inf, chi2)
         around = np.concatenate([[np.inf], chi2, [np.inf]])
@@ -190,7 +191,7 @@ class Line:
     def _both_ways(self, start: float, end: float) -> FloatArray:
         """Return values from one asinh to another, both ways."""
         steps = np.arange(np.arcsinh(start), np.arcsinh(end) + SPACING, SPACING)
-        return np.unique(np.sinh(np.concatenate([-steps[::-1], steps])))
+        return distinct(np.sinh(np.concatenate([-steps[::-1], steps])))
 
     def _grid(self, start: float, end: float) -> FloatArray:
         """Return values from one asinh to another, both ways, in the domain."""
@@ -203,7 +204,7 @@ class Line:
         width = np.minimum(np.sqrt(delta) * self.minima.spread[near, :1], FIRST_END)
         found = (self.minima.y[near, :1] + ABOUT * width).ravel()
         values = np.concatenate([found, np.array([self.low, self.high, 0.0])])
-        return np.unique(values[(values >= self.low) & (values <= self.high) & np.isfinite(values)])
+        return distinct(values[(values >= self.low) & (values <= self.high) & np.isfinite(values)])
 
     def _level(self, v: FloatArray, delta: float) -> float:
         """Return delta above a value that χ² has in the domain: the level is not higher."""
@@ -216,7 +217,7 @@ class Line:
     def scanned(self, delta: float) -> LinePoints:
         """Return points that go out until χ² has risen by delta above the lowest for good."""
         end = float(np.clip(self.reach[0], FIRST_END, FARTHEST))
-        first = np.union1d(self._grid(0.0, end), self._about_minima(delta))
+        first = distinct(self._grid(0.0, end), self._about_minima(delta))
         level = self._level(first, delta)
         points = self.at(first, level)
         end = max(end, float(np.abs(first).max()))
@@ -355,4 +356,4 @@ def _turning(v: FloatArray, chi2: FloatArray, slope: FloatArray, level: float) -
             under = (chi2[:-1] <= level) & (chi2[1:] <= level)
             near = np.where(over, value <= level, under & (value > level))
             found.append((v[:-1] + s * h)[near & (s > LEAST_STEP) & (s < 1 - LEAST_STEP)])
-    return np.unique(np.concatenate(found))
+    return distinct(np.concatenate(found))

@@ -9,6 +9,7 @@ from typing import final
 import numpy as np
 
 from munu.base.arguments import check_name
+from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.typing import ComplexArray, FloatArray
 from munu.physics.parameters import (
@@ -147,7 +148,7 @@ class Plane:
         mixing_angles = np.linspace(0, 0.5 * np.pi, ANGLE_SAMPLES)
         ratios = np.array(RATIO_SAMPLES)
         if self.signed:
-            ratios = np.union1d(ratios, -ratios)
+            ratios = distinct(ratios, -ratios)
         moduli = ratios if self.moduli else mixing_angles
         axes = [turns + PHASE_OFFSETS[name] if name in PHASES else moduli for name in self.free]
         points = list(product(*axes))

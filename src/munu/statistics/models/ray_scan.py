@@ -7,6 +7,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.distinct import distinct
 from munu.base.roots import bracketed_roots, newton_roots
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
@@ -76,7 +77,7 @@ def could_return(scale: DataScale, slope: FloatArray, w: FloatArray, chi2: float
     pull = asked / (1 + np.maximum(asked, 0.0)) * spread
     lost = np.full(len(w), LEAST_RETURNED + np.sum(pull[pull > LARGE_PULL] ** 2))
     per_event = np.maximum(w, 0.0) / scale.spread
-    parts = np.unique(scale.part)
+    parts = distinct(scale.part)
     for part in parts if parts.size > 1 else ():
         own = per_event[:, scale.part == part]
         size = np.linalg.norm(own, axis=1)
