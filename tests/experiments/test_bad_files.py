@@ -250,3 +250,9 @@ def test_a_long_value_that_is_changed_is_cut_in_the_error():
         load("conus", changes={"detector.efficiency": {"model": "steps", "steps": many}})
     assert "conus.toml with detector.efficiency = {'model': 'steps'" in str(caught.value)
     assert len(str(caught.value)) < 300
+
+
+@pytest.mark.parametrize("name", ['""', '" "', '"a@b"', r'"a\nb"'])
+def test_a_setup_has_a_name_that_can_be_asked_for(name):
+    text = catalogue_text("conus").replace("[setup.future.", f"[setup.{name}.")
+    assert "is not the name of a setup" in refusal(text)

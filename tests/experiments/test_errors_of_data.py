@@ -245,6 +245,8 @@ efficiency = { model = "flat", fraction = 1 }
         loads(text.replace(', time = "t"', ""), folder=tmp_path)
     with pytest.raises(MunuError, match="Did you mean 'time'"):
         loads(text.replace('time = "t"', 'tme = "t"'), folder=tmp_path)
+    with pytest.raises(MunuError, match="one column for two observables"):
+        loads(text.replace('time = "t"', 'time = "energy"'), folder=tmp_path)
     with pytest.raises(MunuError, match="events have 2 observables, recoil, time"):
         loads(text.replace(columns, 'column = "energy"'), folder=tmp_path)
 

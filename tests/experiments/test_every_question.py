@@ -194,7 +194,7 @@ FILES = {
         ),
         tables={
             "events.csv": EVENTS,
-            "pulse.csv": "time_low_us,time_high_us,reactor\n0,1.5,2\n1.5,3,1\n",
+            "pulse.csv": "time_low_us,time_high_us,reactor\n0,1.5,0.65\n1.5,3,0.35\n",
         },
     ),
     "negative counts with errors": File("error", statistic=statistic("error = [9, 8, 5]")),

@@ -110,3 +110,43 @@ def test_another_way_to_say_it_takes_the_place_of_the_other_s(other, keys, absen
     assert absent in written
     mine = munu.loads(f'{head}like = "{other}"\n{keys}')
     assert absent not in {entry.key for entry in mine.identity.provenance}
+
+
+SPLIT = 'error_up = [3, 3]\nerror_down = [4, 4]\ntreatment = "split"\n'
+COVARIANCE = "covariance = [[9, 1], [1, 9]]\n"
+
+
+@pytest.mark.parametrize(
+    ("section", "base", "above"),
+    [
+        ("statistic", SPLIT, "error = [3, 3]"),
+        ("statistic", SPLIT, COVARIANCE),
+        ("statistic", COVARIANCE, SPLIT),
+        ("statistic", "error = [3, 3]\ncomponents = [[1, 2]]\n", SPLIT),
+        ("source", 'file = "f.csv"\ncolumn = "b"\nx = "e"\n', "points = [[1, 2], [9, 3]]"),
+        ("source", "lines = [[9, 3]]\n", 'file = "f.csv"\ncolumns = { nu_e = "a", nu_mu = "b" }'),
+    ],
+)
+def test_a_setup_says_it_in_another_way(tmp_path, section, base, above):
+    """What it replaces is gone with all that belongs to it."""
+    (tmp_path / "f.csv").write_text("e,a,b\n1,2,3\n9,3,4\n", encoding="utf-8")
+    parts = {
+        "source": 'species = "nu_e"\npoints = [[1, 2], [9, 3]]\n',
+        "statistic": "error = [3, 3]\n",
+    } | {section: base if section == "statistic" else f'species = "nu_e"\n{base}'}
+    text = (
+        'format = 1\nid = "mine"\ntitle = "mine"\nreference = "me"\nlike = "conus"\n'
+        f'[source]\nkind = "tabulated"\nbeam = "b"\n{parts["source"]}'
+        '[detector]\nbins = { kind = "edges", edges = [0.1, 0.2, 0.4], unit = "keVee" }\n'
+        '[statistic]\nkind = "gaussian"\nobserved = [9, 5]\nsigma_signal = 0.1\n'
+        f"{parts['statistic']}[setup.usual]\n[setup.other.{section}]\n{above}\n"
+    )
+    assert munu.loads(text, setup="usual", folder=tmp_path)
+    other = munu.loads(text, setup="other", folder=tmp_path).identity.provenance
+    stated = {entry.key for entry in other}
+    keys, others = (
+        {f"{section}.{line.partition(' ')[0]}" for line in one.splitlines()}
+        for one in (base, above)
+    )
+    assert keys - others
+    assert not stated & (keys - others)

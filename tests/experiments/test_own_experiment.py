@@ -132,13 +132,27 @@ def test_a_chromium_source_decays_during_the_live_time():
 
 
 @pytest.mark.parametrize(
-    "source",
+    ("source", "remedy"),
     [
-        'kind = "chromium-51"\nactivity_at_start = "3 MCi"\ndistance = "2 m"',
-        'kind = "spallation"\nbaseline = "20 m"\nneutrinos_per_proton = 0.1\nprotons = "1e23 POT"',
+        (
+            'kind = "chromium-51"\nactivity_at_start = "3 MCi"\ndistance = "2 m"',
+            "State 'activity'",
+        ),
+        (
+            'kind = "spallation"\nbaseline = "20 m"\nneutrinos_per_proton = 0.1\n'
+            'protons = "1e23 POT"',
+            "State 'proton_rate'",
+        ),
+        ('kind = "solar"\nfluxes = "b16-gs98"\nsurvival = 0.5\nlive_time = "9 d"', "Leave it out"),
+        (
+            'kind = "tabulated"\nspecies = "nu_e"\nbeam = "b"\npoints = [[1, 2], [3, 4]]\n'
+            'flux_unit = "/cm2/MeV"',
+            "the flux per second",
+        ),
     ],
 )
-def test_a_bound_has_no_live_time(source):
+def test_a_bound_has_no_live_time(source, remedy):
+    """What says it without one is named, for each key."""
     text = f"""
 format = 1
 id = "bound"
@@ -153,7 +167,7 @@ kind = "bound"
 moment = "3e-11 mu_B"
 cl = 0.9
 """
-    with pytest.raises(MunuError, match="a bound without a detector has none"):
+    with pytest.raises(MunuError, match=f"a bound without a detector has none. .*{remedy}"):
         loads(text)
 
 

@@ -213,6 +213,10 @@ def test_electrons_of_an_isotope_of_ones_own_are_those_of_the_element() -> None:
         (("180.947999 u", "18.0947999 u"), "the atomic mass of Ta-181, 18.0948 u, is not near"),
         (("180.947999 u", "180.947999"), "has no unit. Write a number and one of the units u, Da"),
         (("spin = 3.5", "spin = 3"), "the spin of Ta-181 is 3. Allowed: 1/2, 3/2"),
+        (
+            ("5.3507 fm", "53.507 fm"),
+            "target.isotopes.Ta-181.charge_radius: '53.507 fm' is outside",
+        ),
         (("abundance = 1", "abundance = 0.9"), "the abundances of Ta add up to 0.9, not to 1"),
         (("abundance = 1\n", ""), "the isotopes of Ta have no abundance. Give each one, or name"),
         (("Ta-181", "Re-181"), "unknown element 'Ta'"),

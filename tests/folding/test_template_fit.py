@@ -284,3 +284,11 @@ def test_a_check_takes_the_error_that_is_stated() -> None:
         remarks = check(replace(experiment, statistic=statistic))
         assert bool(remarks) == bool(words)
         assert all(words in remark.message for remark in remarks)
+
+
+def test_a_template_of_recoils_that_are_not_counted_is_refused() -> None:
+    """It was a StopIteration."""
+    fit = {"kind": "template-fit", "observed": 9.0, "error": 3.0, "sigma_signal": 0.1}
+    for template in (["electron"], ["nuclear", "electron"]):
+        with pytest.raises(MunuError, match=r"statistic.template: electron .*Allowed: nuclear"):
+            load("conus", changes={"statistic": fit | {"template": template}})

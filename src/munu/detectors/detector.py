@@ -67,7 +67,7 @@ class Detector:
 
     def __post_init__(self) -> None:
         edges = np.asarray(self.bin_edges, float)
-        if edges.ndim != 1 or edges.size < 2 or np.any(np.diff(edges) <= 0):
+        if edges.ndim != 1 or edges.size < 2 or not np.all(np.diff(edges) > 0):
             raise MunuError("bin edges must increase", "Give at least two increasing edges")
         object.__setattr__(self, "bin_edges", edges)
         if self.matrix is not None and self.matrix.recoils.n_bins != self.n_bins:

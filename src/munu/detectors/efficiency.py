@@ -147,7 +147,8 @@ class Logistic(Efficiency):
     Raises
     ------
     MunuError
-        As `Steps` for the steps, of which there may be none.
+        As `Steps` for the steps, of which there may be none; and for a slope of zero, or a number
+        that is not finite.
     """
 
     plateau: float
@@ -157,6 +158,12 @@ class Logistic(Efficiency):
     steps: tuple[Step, ...] = ()
 
     def __post_init__(self) -> None:
+        numbers = (self.plateau, self.slope, self.midpoint, self.offset)
+        if self.slope == 0 or not np.all(np.isfinite(numbers)):
+            raise MunuError(
+                f"plateau, slope, midpoint and offset of a logistic curve are {numbers}",
+                "Allowed: finite numbers, and no slope of zero",
+            )
         _check_steps(self.steps)
 
     def curve(self, observable: FloatArray) -> FloatArray:
@@ -212,12 +219,13 @@ class TabulatedEfficiency(Efficiency):
     def __post_init__(self) -> None:
         check_between(self.interpolation)
         x, values = np.array(self.observable), np.array(self.value)
-        if x.size < 2 or x.shape != values.shape or np.any(np.diff(x) <= 0):
+        increase = x.size >= 2 and bool(np.all(np.diff(x) > 0))
+        if not increase or x.shape != values.shape:
             raise MunuError(
                 "the efficiency table is not a function of an increasing observable",
                 "Give two columns of equal length >= 2, the first increasing",
             )
-        if values.min() < 0 or values.max() > 1:
+        if not np.all((values >= 0) & (values <= 1)):
             raise MunuError("an efficiency in the table is not a probability", "Allowed: 0 to 1")
         if not values.any():
             raise MunuError(

@@ -33,7 +33,7 @@ ROUNDING: Final = 1e-6
 def check_rows(probabilities: FloatArray, places: Sequence[str]) -> None:
     """Raise `MunuError`, naming its place, for a row that is not a set of probabilities."""
     for place, row in zip(places, probabilities, strict=True):
-        if np.any(row < 0):
+        if not np.all(row >= 0):
             message = f"{place}: the response holds {row.min():g}, which is not a probability"
             raise MunuError(message, "Allowed: 0 to 1")
         if row.sum() > 1 + ROUNDING:
@@ -76,7 +76,7 @@ class ResponseMatrix:
                 f"a response of shape {table.shape} for {energies.size} recoil energies",
                 "Give one row per energy, two or more, and one column per bin",
             )
-        if energies[0] < 0 or np.any(np.diff(energies) <= 0):
+        if not energies[0] >= 0 or not np.all(np.diff(energies) > 0):
             message = "the recoil energies of the response do not increase from zero or above"
             raise MunuError(message, "Order its rows by their energy")
         if energies[0] == 0 and np.any(table[0] > 0):

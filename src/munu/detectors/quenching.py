@@ -49,9 +49,18 @@ class Lindhard(Quenching):
     :math:`Q = \kappa g/(1+\kappa g)`, :math:`g = 3\gamma^{0.15}+0.7\gamma^{0.6}+\gamma`,
     :math:`\gamma = 11.5\,T({\rm keV})\,Z^{-7/3}`, :math:`\kappa = 0.133\,Z^{2/3}A^{-1/2}` unless a
     measured ``kappa`` is given.
+
+    Raises
+    ------
+    MunuError
+        If κ is not positive.
     """
 
     kappa: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.kappa is not None and not 0 < self.kappa < np.inf:
+            raise MunuError(f"kappa = {self.kappa} of Lindhard's theory", "Allowed: above 0")
 
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
         """Return Q(T) of a nucleus, between 0 and 1."""
@@ -85,10 +94,22 @@ class Polynomial(Quenching):
         c_n in keV⁻ⁿ. One coefficient is a constant, two a linear model.
     valid_kev : tuple of float
         Recoil energies (keV) the fit covers.
+
+    Raises
+    ------
+    MunuError
+        If there is no coefficient, or one is not finite.
     """
 
     coefficients: tuple[float, ...]
     valid_kev: tuple[float, float] = (0.0, np.inf)
+
+    def __post_init__(self) -> None:
+        if not self.coefficients or not np.all(np.isfinite(self.coefficients)):
+            raise MunuError(
+                f"the coefficients of the quenching are {self.coefficients}",
+                "Give one finite number or more",
+            )
 
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
         """Return the polynomial, the same for every nucleus."""
@@ -137,12 +158,13 @@ class TabulatedQuenching(Quenching):
     def __post_init__(self) -> None:
         check_between(self.interpolation)
         energies, factors = np.array(self.recoil_energy_kev), np.array(self.factor)
-        if energies.size < 2 or energies.shape != factors.shape or np.any(np.diff(energies) <= 0):
+        increase = energies.size >= 2 and bool(np.all(np.diff(energies) > 0))
+        if not increase or energies.shape != factors.shape:
             raise MunuError(
                 "the quenching table is not a function of increasing recoil energy",
                 "Give two columns of equal length >= 2, the energies (keV) increasing",
             )
-        if factors.min() < 0 or factors.max() > 1:
+        if not np.all((factors >= 0) & (factors <= 1)):
             raise MunuError("a quenching factor lies outside its range", "Allowed: 0 to 1")
 
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:

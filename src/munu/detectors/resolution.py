@@ -170,7 +170,7 @@ class PoissonPhotoelectrons(Smearing):
 
     def accept(self, mean: FloatArray, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
         """Return the sum over n in each bin of Poisson(n; mean) times the efficiency."""
-        first = int(np.ceil(edges[0]))
+        first = max(int(np.ceil(edges[0])), 0)
         top = mean.max(initial=1.0)
         last = int(np.ceil(min(edges[-1], top + SPAN_SIGMAS * np.sqrt(top) + 20)))
         n = np.arange(first, last)
@@ -287,7 +287,7 @@ class Gaussian(Continuous):
 
     def __post_init__(self) -> None:
         values = (self.noise, self.stochastic, self.proportional)
-        if min(values) < 0 or max(values) == 0:
+        if not all(0 <= value < np.inf for value in values) or max(values) == 0:
             raise MunuError(
                 "a Gaussian resolution needs non-negative terms, not all zero",
                 "Give at least one of noise, stochastic, proportional above 0",

@@ -40,10 +40,11 @@ class TabulatedWidth(Continuous):
         if len(self.mean) < 2 or len(self.mean) != len(self.width):
             message = f"a resolution of {len(self.mean)} energies and {len(self.width)} widths"
             raise MunuError(message, "Give two or more rows of both")
-        if np.any(np.diff(self.mean) <= 0):
+        if not np.all(np.diff(self.mean) > 0):
             raise MunuError("the energies of the resolution do not increase", "Order the rows")
-        if min(self.width) <= 0:
-            message = f"a width of the resolution is {min(self.width):g}"
+        wrong = [width for width in self.width if not 0 < width < np.inf]
+        if wrong:
+            message = f"a width of the resolution is {wrong[0]:g}"
             raise MunuError(message, "Allowed: above 0, as standard deviations")
 
     def sigma(self, mean: FloatArray) -> FloatArray:

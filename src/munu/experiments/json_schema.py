@@ -13,8 +13,8 @@ from copy import deepcopy
 from typing import Any, Final
 
 from munu.base.units import UNITS
-from munu.experiments.header import IDENTIFIER, LONGEST_LABEL
-from munu.experiments.load import HEADER_KEYS, catalogue
+from munu.experiments.header import HEADER_KEYS, IDENTIFIER, LONGEST_LABEL
+from munu.experiments.load import catalogue
 from munu.experiments.schema.document import (
     FORMAT,
     SECTIONS,

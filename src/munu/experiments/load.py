@@ -16,27 +16,15 @@ from munu.experiments.assemble import identify, merge_setup, validated
 from munu.experiments.changes import changed, parsed_changes
 from munu.experiments.diagnostics import SourceText
 from munu.experiments.files import check_setup_is_named, path_and_setup, read_file
-from munu.experiments.header import (
-    IDENTIFIER,
-    LONGEST_LABEL,
-    check_notes,
-    check_same_events,
-    is_label,
-)
+from munu.experiments.header import mistakes_of_header
 from munu.experiments.include import included
 from munu.experiments.like import completed, lacks_sections, note_of, other_setup, takes_data
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
-from munu.experiments.schema.document import FORMAT, SECTIONS
 from munu.experiments.setups import DEFAULT_SETUP, choose_setup, setup_names
 from munu.experiments.tables import Folder
 from munu.experiments.template.borrowed import Stated
 from munu.experiments.trees import Branch, plain
-
-HEADER_KEYS = (
-    *("format", "id", "title", "label", "reference"),
-    *("notes", "like", "include", "same_events"),
-)
 
 
 @lru_cache(maxsize=1)
@@ -326,39 +314,9 @@ def _check_header(raw: Mapping[str, Any], source_text: SourceText) -> None:
 
 def header_mistakes(raw: Mapping[str, Any], source_text: SourceText) -> Iterator[MunuError]:
     """Yield what is wrong with the keys outside the sections."""
-    for key in raw:
-        if key not in (*HEADER_KEYS, *SECTIONS, "setup"):
-            error = unknown("key", key, (*HEADER_KEYS, *SECTIONS, "setup"), where="the file")
-            yield source_text.error((key,), error.message, error.remedy)
-    if "format" not in raw:
-        yield source_text.error(
-            (), "the file lacks 'format'", f"Write format = {FORMAT} at its top"
-        )
-    elif raw["format"] != FORMAT or isinstance(raw["format"], bool):
-        message = f"format = {raw['format']!r} is unknown"
-        yield source_text.error(("format",), message, f"Allowed: {FORMAT}")
-    if isinstance(raw.get("id"), str) and not IDENTIFIER.fullmatch(raw["id"]):
-        message = f"id = {raw['id']!r} is not an identifier"
-        yield source_text.error(("id",), message, "Allowed: letters, digits, '.', '_' and '-'")
-    for key in ("id", "title", "reference"):
-        if not isinstance(raw.get(key), str) or not raw[key].strip():
-            yield source_text.error(
-                (key,), f"the file needs a text '{key}'", f'Write {key} = "..."'
-            )
-    if "label" in raw and not is_label(raw["label"]):
-        message = f"label = {raw['label']!r} is not a short name"
-        remedy = f"Allowed: a text of 1 to {LONGEST_LABEL} characters on one line"
-        yield source_text.error(("label",), message, remedy)
+    yield from mistakes_of_header(raw, source_text)
     if "like" in raw:
         yield from _like_mistakes(raw["like"], source_text)
-    try:
-        check_notes(raw, (), source_text)
-    except MunuError as error:
-        yield error
-    try:
-        check_same_events(raw, source_text)
-    except MunuError as error:
-        yield error
 
 
 def _like_mistakes(like: object, source_text: SourceText) -> Iterator[MunuError]:

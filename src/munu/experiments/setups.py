@@ -35,6 +35,11 @@ def setup_names(raw: Mapping[str, Any], source_text: SourceText) -> tuple[str, .
     if not isinstance(table, dict) or not table:
         raise source_text.error(("setup",), "setup is not a table", "Write [setup.current]")
     for name, content in table.items():
+        if not name.strip() or "@" in name or not name.isprintable():
+            message = f"{name!r} is not the name of a setup"
+            raise source_text.error(
+                ("setup", name), message, "Allowed: a text without @, on one line"
+            )
         if not isinstance(content, dict):
             raise source_text.error(
                 ("setup",), f"setup.{name} is not a table", f"Write [setup.{name}]"

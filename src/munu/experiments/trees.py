@@ -93,6 +93,7 @@ def _valued(value: object, path: tuple[str, ...], source: str, note: str) -> Nod
     return Branch({key: annotate(item, (*path, key), source) for key, item in value.items()}, note)
 
 
+UP_AND_DOWN: Final = frozenset({"error_up", "error_down", "treatment"})
 ALTERNATIVES: Final[tuple[tuple[frozenset[str], ...], ...]] = (
     (frozenset({"bins"}), frozenset({"threshold", "upper"})),
     (
@@ -105,9 +106,11 @@ ALTERNATIVES: Final[tuple[tuple[frozenset[str], ...], ...]] = (
         frozenset({"beam_power", "beam_energy"}),
     ),
     (frozenset({"activity"}), frozenset({"activity_at_start"})),
-    (frozenset({"columns"}), frozenset({"species", "column"})),
-    (frozenset({"file", "column"}), frozenset({"points"})),
-    (frozenset({"variance"}), frozenset({"error"}), frozenset({"error_up", "error_down"})),
+    (frozenset({"columns"}), frozenset({"species", "column", "lines"})),
+    (frozenset({"columns"}), frozenset({"prefix"})),
+    (frozenset({"file", "column", "x"}), frozenset({"points"})),
+    (frozenset({"variance"}), frozenset({"error"}), UP_AND_DOWN),
+    (frozenset({"covariance", "components"}), UP_AND_DOWN),
 )
 """Keys of which one set takes the place of another: ways to say one thing."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import pi
+from math import inf, pi
 from typing import Final, final
 
 import numpy as np
@@ -71,7 +71,7 @@ class SpallationSource(Source):
 
     def __post_init__(self) -> None:
         for name in ("baseline_m", "neutrinos_per_proton", "protons_per_s"):
-            if not getattr(self, name) > 0:
+            if not 0 < getattr(self, name) < inf:
                 raise MunuError(
                     f"{name} = {getattr(self, name)} in a spallation source", "Allowed: values > 0"
                 )

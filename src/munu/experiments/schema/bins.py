@@ -48,7 +48,8 @@ def _increasing(edges: FloatArray) -> FloatArray:
     if wrong.size:
         before, after = edges[wrong[0] : wrong[0] + 2]
         raise MunuError(
-            f"the edge of bins {after:g} comes after {before:g}", "Give increasing edges, each once"
+            f"the bin edges do not increase: {after:g} comes after {before:g}",
+            "Give increasing edges, each once",
         )
     return edges
 

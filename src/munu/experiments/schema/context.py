@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import final
+from typing import Final, final
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
@@ -14,6 +14,14 @@ from munu.detectors.detector import Detector
 from munu.experiments.locate import PlacedError
 from munu.experiments.tables import Folder
 from munu.physics.mixing import Mixing
+
+PER_SECOND: Final = {
+    "protons": "State 'proton_rate', or 'beam_power' and 'beam_energy'",
+    "activity_at_start": "State 'activity', averaged over the time of the measurement",
+    "flux_unit": 'State the flux per second, as with "/cm2/s/MeV"',
+    "live_time": "Leave it out",
+}
+"""What a key that refers to a live time is replaced by where there is none."""
 
 
 @final
@@ -77,6 +85,6 @@ class Context:
         if self.live_time_s == 0:
             raise MunuError(
                 f"'{key}' is that of a live time, and a bound without a detector has none",
-                "State a rate: 'proton_rate' of a spallation source, 'activity' of a 51Cr source",
+                PER_SECOND[key],
             )
         return self.live_time_s

@@ -28,7 +28,7 @@ from munu.experiments.schema.isotopes import check_sources
 from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nuclear_model
 from munu.experiments.schema.response import check_recoils
 from munu.experiments.schema.source import SourcesSection, build_sources
-from munu.experiments.schema.statistic import BoundSection, StatisticSection
+from munu.experiments.schema.statistic import BoundSection, StatisticSection, check_template
 from munu.experiments.schema.targets import (
     TargetsSection,
     build_detectors,
@@ -108,6 +108,7 @@ class _CountingSections(Section):
         context = context.with_bins(detector, axes)
         with placed("statistic"):
             statistic = self.statistic.build(context)
+            check_template(statistic, recoils)
         with placed("interaction"):
             nuclei = Target(tuple(pair for one in (target, *further) for pair in one.fractions))
             nuclear_model = build_nuclear_model(self.interaction, nuclei, form_factor)

@@ -93,7 +93,10 @@ class EventsSection(Section):
         missing = [name for name in axes if name not in self.columns]
         if missing:
             raise MunuError(f"columns lacks '{missing[0]}'", "Name the column of each observable")
-        return [table.column(self.columns[name]) for name in axes]
+        found = [table.column(self.columns[name]) for name in axes]
+        if len(set(found)) < len(found):
+            raise MunuError("columns names one column for two observables", "Name each one's own")
+        return found
 
     def _only(self, table: CsvTable) -> int:
         """Return the column of the only observable."""

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Final, final
+from typing import Annotated, Final, TypeAlias, final
 
 from munu.base.errors import MunuError
+from munu.base.units import Range
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Provenance
 from munu.experiments.schema.fields import (
     AtomicMass,
-    NuclearLength,
     Number,
     PositiveFraction,
     Section,
+    quantity,
 )
 from munu.physics.own_isotopes import OwnIsotope
+
+ChargeRadius: TypeAlias = Annotated[float, quantity("nuclear length", Range(0.5, 10))]
+"""0.84 fm of hydrogen and 5.9 fm of curium are the extremes that are measured."""
 
 _TABLE: Final = re.compile(r"target(?:\[\d+\])?\.isotopes\.")
 
@@ -41,7 +45,7 @@ class IsotopeSection(Section):
     protons: int
     atomic_mass: AtomicMass
     spin: Number
-    charge_radius: NuclearLength
+    charge_radius: ChargeRadius
     abundance: PositiveFraction | None = None
 
     def build(self, name: str, target: tuple[str, ...]) -> OwnIsotope:

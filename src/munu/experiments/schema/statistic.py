@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Annotated, Literal, TypeAlias, final
 
 import numpy as np
@@ -11,7 +12,7 @@ from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
 from munu.base.units import Range
-from munu.experiments.locate import placed
+from munu.experiments.locate import PlacedError, placed
 from munu.experiments.schema.backgrounds import (
     BackgroundSection,
     ControlRegionSection,
@@ -40,6 +41,7 @@ from munu.experiments.schema.fields import (
 )
 from munu.experiments.schema.interaction import Channels, build_channels
 from munu.experiments.schema.table import CountsPerBin, per_bin
+from munu.physics.centres import RecoilKind
 from munu.statistics import specification
 
 Shared: TypeAlias = dict[str, Uncertainty]
@@ -249,6 +251,17 @@ class BoundSection(Section):
         with placed("statistic", "cl"):
             limit_delta_chi2(self.cl, self.sides)
         return specification.Bound(self.moment, self.cl, self.sides)
+
+
+def check_template(
+    statistic: specification.StatisticSpecification, recoils: Collection[RecoilKind]
+) -> None:
+    """Raise `PlacedError` for a template fit of recoils that are not counted."""
+    fit = statistic.template_fit if isinstance(statistic, specification.Counts) else None
+    for recoil in fit.channels if fit else ():
+        if recoil not in recoils:
+            error = MunuError(f"{recoil} recoils are not counted", f"Allowed: {', '.join(recoils)}")
+            raise PlacedError(("statistic", "template"), error)
 
 
 StatisticSection: TypeAlias = Annotated[

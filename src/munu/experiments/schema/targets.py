@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final, TypeAlias, final
+from typing import Annotated, Any, Final, TypeAlias, final, get_args
 
 from pydantic import Discriminator, Field, Tag
 
-from munu.base.errors import MunuError
+from munu.base.errors import MunuError, unknown
 from munu.detectors.detector import Detector
 from munu.experiments.locate import PlacedError
 from munu.experiments.schema.context import Context
@@ -82,14 +82,55 @@ class TargetSection(Section):
             For a part that a detector of this observable does not have.
         """
         own = self.stated()
-        for key in own:
+        for key, value in own.items():
             if key not in type(general).model_fields:
-                by = "a matrix" if hasattr(general, "response") else "its parts"
-                raise MunuError(
-                    f"the target has its own {key}, and [detector] states its response by {by}",
-                    f"Leave {key} out, or state the detector's in the same way",
-                )
+                raise _absent(key, general)
+            if isinstance(value, Section):
+                check_model(key, value, general, "a target")
         return general.model_copy(update=own)
+
+
+def _absent(key: str, general: DetectorSection) -> MunuError:
+    """Return the error of a part of the response that the detector does not have."""
+    is_matrix = hasattr(general, "response")
+    if is_matrix or key == "response":
+        by = "a matrix" if is_matrix else "its parts"
+        return MunuError(
+            f"the target has its own {key}, and [detector] states its response by {by}",
+            f"Leave {key} out, or state the detector's in the same way",
+        )
+    return MunuError(
+        f"the target has its own {key}, and a detector whose observable is {general.observable} has"
+        " none",
+        f"Leave {key} out",
+    )
+
+
+def check_model(part: str, section: Section, detector: DetectorSection, where: str) -> None:
+    """Raise `MunuError` for a model of a part of the response that the observable does not take.
+
+    Parameters
+    ----------
+    part : str
+        Key of the detector.
+    section : Section
+        What stands for it elsewhere.
+    detector : DetectorSection
+    where : str
+        What it stands in, for the message.
+    """
+    annotation = type(detector).model_fields[part].annotation
+    models = {_model(taken): taken for taken in get_args(annotation) or (annotation,)}
+    name = _model(type(section))
+    if name not in models:
+        where = f"{where}, where the observable is {detector.observable}"
+        raise unknown(f"{part} model", name, models, where=where)
+
+
+def _model(section: type[Section]) -> str:
+    """Return the name of a section's model."""
+    (name,) = get_args(section.model_fields["model"].annotation)
+    return str(name)
 
 
 def _how_many(table: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Annotated, Any, TypeAlias, final, get_args
+from typing import Annotated, Any, TypeAlias, final
 
 from pydantic import Field
 
@@ -20,7 +20,7 @@ from munu.experiments.schema.fields import Section, choice, quantity
 from munu.experiments.schema.quenching import QuenchingSection
 from munu.experiments.schema.resolution import PhotoelectronResolutionSection
 from munu.experiments.schema.response import MatrixSection
-from munu.experiments.schema.targets import TargetSection, each_target
+from munu.experiments.schema.targets import TargetSection, check_model, each_target
 
 FluxFactor: TypeAlias = Annotated[float, quantity("number", Range(0, 100))]
 """What a variant multiplies a flux by."""
@@ -95,23 +95,11 @@ class SideSection(Section):
 
 def _check_part(part: str, section: Section, detector: DetectorSection) -> None:
     """Raise `MunuError` for a part that the detector does not have, or a model it does not take."""
-    field = type(detector).model_fields.get(part)
-    if field is None:
+    if part not in type(detector).model_fields:
         raise MunuError(
             f"the {part} is varied, and the detector has none", "Leave it out of the variant"
         )
-    taken_models = get_args(field.annotation) or (field.annotation,)
-    models = {_model(taken): taken for taken in taken_models}
-    name = _model(type(section))
-    if name not in models:
-        where = f"a variant, where the observable is {detector.observable}"
-        raise unknown(f"{part} model", name, models, where=where)
-
-
-def _model(section: type[Section]) -> str:
-    """Return the name of a section's model."""
-    (name,) = get_args(section.model_fields["model"].annotation)
-    return str(name)
+    check_model(part, section, detector, "a variant")
 
 
 @final
