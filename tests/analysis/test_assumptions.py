@@ -47,6 +47,11 @@ OTHER_VALUES: dict[str, Any] = {
     "one_sided": True,
 }
 """A value of each keyword that is not the default."""
+WITH_PHASES: dict[str, dict[str, Any]] = {
+    "xi_1": {"xi_2": 0.0, "others": "profiled"},
+    "xi_2": {"xi_1": 0.0, "others": "profiled"},
+}
+"""What a limit needs so that a phase of moments makes a difference to it."""
 SETTINGS: dict[str, tuple[Any, str, dict[str, Any]]] = {
     "values": ({"sin2_theta_w": 0.25}, "Lambda_3", {}),
     "mediator_mass": ("30 MeV", "g_b-l", {}),
@@ -128,11 +133,13 @@ def test_the_command_line_has_the_options_that_the_question_takes(question: str)
 def test_an_assumption_reaches_a_limit_and_its_json(keyword: str, run: Any) -> None:
     """By keyword, in a `munu.Assumptions` and on the command line alike, and back from JSON."""
     value, field = OTHER_VALUES[keyword], options_of(Assumptions)[keyword]
-    by_keyword = munu.limit(DATA, "Lambda_3", **{keyword: value})
+    more = WITH_PHASES.get(keyword, {})
+    by_keyword = munu.limit(DATA, "Lambda_3", **{keyword: value}, **more)
     together = munu.Assumptions(**{field.name: value})
     document = by_keyword.to_dict()
-    assert munu.limit(DATA, "Lambda_3", assumptions=together).to_dict() == document
-    shown = run("limit", DATA, "--parameter", "Lambda_3", *written(keyword))
+    assert munu.limit(DATA, "Lambda_3", assumptions=together, **more).to_dict() == document
+    options = [f"--{name.replace('_', '-')}={given}" for name, given in more.items()]
+    shown = run("limit", DATA, "--parameter", "Lambda_3", *written(keyword), *options)
     assert shown == json.loads(by_keyword.to_json())
     assert document[key_of(field)] == option_of(field).stored.get(value, value)
     assert getattr(by_keyword.assumptions, field.name) == value
@@ -228,13 +235,13 @@ def test_an_assumption_that_makes_no_difference_is_refused(question: str) -> Non
             QUESTIONS[question](DATA, **given)
 
 
-@pytest.mark.parametrize("keyword", OTHER_VALUES)
+@pytest.mark.parametrize("keyword", [one for one in OTHER_VALUES if one not in WITH_PHASES])
 def test_coverage_takes_what_a_limit_takes(keyword: str) -> None:
     """Its limit from the data is that of a slice; one of these counts electrons too."""
     name, options = DATA if keyword == "channels" else ONE_BIN, {keyword: OTHER_VALUES[keyword]}
     found = munu.coverage(name, "Lambda_3", toys=1, moment_mu_b=[0.0], **options)
     limit = munu.limit(name, "Lambda_3", **options)
-    is_seen = keyword not in ("xi_1", "xi_2", "delta_cp")
+    is_seen = keyword != "delta_cp"
     usual = munu.limit(name, "Lambda_3").limit_mu_b
     assert (abs(limit.limit_mu_b / usual - 1) > 1e-6) == is_seen
     assert found.limit_mu_b == pytest.approx(limit.limit_mu_b, rel=1e-12)

@@ -319,9 +319,22 @@ def test_others_of_a_family_of_one_are_refused(question, name):
         question("coherent-csi-2021", name, others="profiled")
 
 
-def test_phases_of_moments_that_take_no_part_are_refused():
-    with pytest.raises(MunuError, match="xi_1 is a phase of Lambda_1"):
-        munu.limit("coherent-csi-2021", "sin2_theta_w", xi_1=0.4)
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda: munu.limit("conus", profile="xi_1"),
+        lambda: munu.region("conus", "sin2_theta_w,xi_1"),
+        lambda: munu.envelope("conus", "epsilon_u_ee,delta_cp"),
+    ],
+)
+def test_a_phase_of_moments_is_no_axis_beside_couplings(question):
+    with pytest.raises(MunuError, match="with moments alone, and they are not alone here"):
+        question()
+
+
+def test_an_envelope_of_real_couplings_says_that_no_phase_is_varied():
+    with pytest.raises(MunuError, match="neither sin2_theta_w nor epsilon_u_ee is complex"):
+        munu.envelope("conus", "sin2_theta_w,epsilon_u_ee")
 
 
 def test_one_phase_alone_is_refused_by_a_profiled_scan_as_by_a_limit():

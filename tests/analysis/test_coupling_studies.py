@@ -83,6 +83,8 @@ def test_one_side_of_a_coupling_that_begins_at_zero():
     assert found.coverage[0] == 1
     assert found.coverage[1] == pytest.approx(0.90, abs=4 * found.coverage_error[1] + 0.01)
     assert found.observed_delta_chi2[0] == 0
+    assert "covering Δχ²" in str(found)
+    assert "Feldman-Cousins" not in str(found)
 
 
 def test_a_plane_that_fills_its_gaps_goes_on_from_its_state(tmp_path):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 
 import numpy as np
@@ -93,3 +95,23 @@ def test_intervals_are_written_without_loss():
 def test_a_scan_without_a_number_of_points_has_the_sixty_that_its_help_states():
     found = munu.scan("conus", "Lambda_3", over="target.mass", start="2 kg", end="4 kg")
     np.testing.assert_allclose(found.values, np.geomspace(2, 4, 60))
+
+
+def test_a_profiled_scan_of_a_moment_says_so():
+    both = ["conus", "coherent-csi"]
+    question = {"over": "exposure.live_time", "at": ["1 yr"], "others": "profiled"}
+    found = munu.scan(both, "Lambda_3", **question)
+    assert "Profiled over the others" in str(found)
+    assert found.assumptions.phases["xi_1"] == "profiled"
+    fixed = munu.scan(both, "Lambda_3", **question, xi_1=0.2, xi_2=0.0)
+    assert (fixed.assumptions.phases["xi_1"], fixed.assumptions.xi_1) == ("fixed", 0.2)
+
+
+def test_a_value_that_failed_is_in_the_csv_with_its_reason_and_not_in_hepdata():
+    found = munu.scan("conus", "mu_N_e", over="sterile_mass", at=["1 MeV", "20 MeV"])
+    header, good, failed = list(csv.reader(io.StringIO(found.to_csv())))
+    assert header[-1] == "failure"
+    assert (failed[:3], good[-1]) == (["20.0", "", ""], "")
+    assert failed[-1] == found.failures[0].reason
+    with pytest.raises(MunuError, match="not finite: unbounded, or failed"):
+        munu.export(found, format="hepdata")

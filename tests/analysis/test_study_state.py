@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+import munu
 from munu.analysis.coverage import coverage
 from munu.base.errors import MunuError
 from munu.engine import Piece, State
@@ -158,7 +159,7 @@ def test_what_is_missing_is_drawn_again(tmp_path, finished, change):
 
 def test_bytes_changed_at_random_never_change_a_result(tmp_path, finished):
     """Sixty damages: bytes overwritten, cut out or doubled, anywhere in the file."""
-    draw, whole = random.Random(4), finished[1].encode()
+    draw, whole = random.Random(5), finished[1].encode()
     state, same = tmp_path / "toys.jsonl", 0
     for _ in range(60):
         start = draw.randrange(len(whole))
@@ -204,3 +205,27 @@ def test_the_time_of_a_piece_does_not_grow_with_the_file(tmp_path):
         state.add(Piece(0, 2e-9, block), [0.5] * 100)
         sizes.append(path.stat().st_size)
     assert len(set(map(int.__sub__, sizes[1:], sizes[:-1]))) == 1
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        {"parameter": "Lambda_1", "others": "profiled", "at": [2e-9]},
+        {"parameter": "sin2_theta_w", "profile": ["Lambda_1", "Lambda_2"], "at": [0.2]},
+    ],
+    ids=["moment", "coupling"],
+)
+def test_toys_with_free_phases_are_of_another_study_than_those_with_phases_of_zero(
+    question, tmp_path
+):
+    kept = {"toys": 5, "state": tmp_path / "toys.jsonl", **question}
+    munu.coverage("coherent-csi-2017", **kept)
+    with pytest.raises(MunuError, match="another study, whose free differs"):
+        munu.coverage("coherent-csi-2017", **kept, xi_1=0.0, xi_2=0.0)
+
+
+def test_a_merged_state_says_what_its_values_are(tmp_path):
+    state = tmp_path / "toys.jsonl"
+    munu.coverage("coherent-csi-2017", "epsilon_u_ee", at=[0.1], toys=5, state=state)
+    merged = munu.merge(tmp_path / "all.jsonl", state)
+    assert "the difference from the Standard Model's" in str(merged)

@@ -94,7 +94,7 @@ def test_limit_document(document):
     found = document(
         *("limit", "coherent-csi", "--setup", "current", "--beam", "prompt"),
         *("--parameter", "Lambda_3", "--cl", "0.95", "--convention", "published"),
-        *("--sigma-sys", "0.1", "--delta-cp", "1.5", "--xi-1", "0.5"),
+        *("--sigma-sys", "0.1", "--delta-cp", "1.5"),
     )
     expected = {
         "parameter": "Lambda_3",
@@ -104,7 +104,7 @@ def test_limit_document(document):
         "beam": "prompt",
         "sigma_sys": 0.1,
         "delta_cp": 1.5,
-        "xi_1": 0.5,
+        "xi_1": 0.0,
         "phases": {"delta_cp": "fixed", "xi_1": "fixed", "xi_2": "fixed"},
         "unbounded": False,
         "experiments": ["coherent-csi@current"],

@@ -212,6 +212,12 @@ def test_events_of_a_rate_are_written_by_bin(made, tmp_path):
     assert len(energies) == rate.spectrum.recoil_energy_kev.size
 
 
+def test_couplings_of_a_submission_are_said_with_the_mass_they_depend_on(tmp_path):
+    found = munu.rate("conus", values={"g_universal": 1e-5}, mediator_mass="1 MeV")
+    munu.export(found, tmp_path / "out", format="hepdata")
+    assert "mediator mass 1 MeV" in (tmp_path / "out" / "rate-1.yaml").read_text(encoding="utf-8")
+
+
 def test_a_bin_without_an_end_is_said_in_words(tmp_path):
     yaml = pytest.importorskip("yaml", reason="PyYAML is not installed")
     munu.export(munu.rate("conus", channels="nuclear"), tmp_path / "out", format="hepdata")

@@ -447,3 +447,38 @@ def test_spectra_of_different_couplings_say_which_dashed_line_is_whose():
     assert "dashed: with" in labels[1]
     assert "dashed" not in picture.axes.get_title()
     assert "dashed: dipole" in munu.plot([plain, plain]).axes.get_title()
+
+
+LEVELS = (0.9, 0.95)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        lambda cl: munu.region("conus", cl=cl),
+        lambda cl: munu.region("coherent-csi-2017", "epsilon_u_ee,mu_nu_mu", cl=cl),
+        lambda cl: munu.envelope("connie", vary="xi_1", cl=cl),
+        lambda cl: munu.envelope("xenonnt-sr0-er", "epsilon_eL_ee,epsilon_eL_emu", cl=cl),
+        lambda cl: munu.scan("conus", "mu_eff", over="target.mass", at=["1 kg", "2 kg"], cl=cl),
+        lambda cl: munu.limit("coherent-csi-2017", "mu_nu_mu", method="cls", cl=cl),
+    ],
+    ids=["region", "coupling-region", "envelope", "coupling-envelope", "scan", "cls"],
+)
+def test_results_of_two_levels_in_one_picture_say_whose_each_is(question):
+    results = [question(cl) for cl in LEVELS]
+    picture = munu.plot(results)
+    words = " ".join(" ".join(one.split()) for one in legend_words(picture.figure))
+    words = words.replace("\N{NO-BREAK SPACE}", " ")
+    assert "90 % C.L." in words
+    assert "95 % C.L." in words
+    assert "C.L." not in picture.axes.get_title()
+    assert "90 % C.L." in munu.plot([results[0], results[0]]).axes.get_title()
+
+
+def test_curves_of_a_coupling_say_what_is_profiled_where_they_differ():
+    slice_ = munu.profile("coherent-csi-2017", "sin2_theta_w", at=[0.2, 0.25])
+    profiled = munu.profile("coherent-csi-2017", "sin2_theta_w", at=[0.2, 0.25], profile="mu_nu_mu")
+    labels = legend_words(munu.plot([slice_, profiled]).figure)
+    assert labels[0].endswith("slice")
+    assert " ".join(labels[1].split()).endswith("profiled over μ_νμ")
+    assert legend_words(munu.plot([slice_, slice_]).figure)[0] == "COHERENT CsI 2017"

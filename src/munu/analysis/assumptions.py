@@ -163,10 +163,28 @@ def basis_of(parameter: str, assumptions: Assumptions) -> tuple[ComplexArray, in
     return flavour_columns(assumptions.neutrino_mixing), FLAVOUR_PARAMETERS.index(parameter)
 
 
+def check_no_relative_phases(assumptions: Assumptions) -> None:
+    """Raise `MunuError` for ξ₁ or ξ₂ where fewer than two moments of the mass basis take part."""
+    for name in ("xi_1", "xi_2"):
+        if getattr(assumptions, name):
+            raise MunuError(
+                f"{name} makes no difference here: xi_1 and xi_2 are phases of Lambda_1, Lambda_2, "
+                "Lambda_3 to each other, and fewer than two of them take part",
+                "Leave it out, or let others take part: profiled, with a value, or in a plane",
+            )
+
+
 def phases_are_free(others: Others, assumptions: Assumptions) -> bool:
-    """Return whether ξ₁ and ξ₂ are minimised over; raise `MunuError` for one of them alone."""
+    """Return whether ξ₁ and ξ₂ are minimised over, in a statement about one moment.
+
+    Raises
+    ------
+    MunuError
+        For one of them alone in a profiled statement, and for any in a slice.
+    """
     check_name("treatment of the other moments", others, OTHERS)
     if others == "zero":
+        check_no_relative_phases(assumptions)
         return False
     xi_1, xi_2 = assumptions.xi_1, assumptions.xi_2
     if (xi_1 is None) != (xi_2 is None):

@@ -8,7 +8,7 @@ from typing import final
 
 import numpy as np
 
-from munu.analysis.assumptions import ABSENT, FIXED, basis_of
+from munu.analysis.assumptions import ABSENT, FIXED, basis_of, check_no_relative_phases
 from munu.analysis.coupling_axes import axes_of
 from munu.analysis.couplings import couplings_of
 from munu.analysis.planes import family_of, plane_columns
@@ -147,6 +147,7 @@ def moment_coordinates(names: tuple[str, ...], assumptions: Assumptions) -> Mome
         )
     if plane is None:
         basis_of(names[0], assumptions)
+        check_no_relative_phases(assumptions)
     return MomentCoordinates(names, plane)
 
 

@@ -73,7 +73,8 @@ def coupling_coverage(
     check_side(interest, known.intervals, settled)
     at = _coordinates(known, values)
     others: Others = "profiled" if asked.profiled else "zero"
-    key = study_key("coverage", folded, settled, interest.name, others, seed)
+    free = axes.parametrisation.free.shape[1]
+    key = study_key("coverage", folded, settled, interest.name, others, seed, free=free)
     key |= {
         "profiled": [one.name for one in asked.profiled],
         "values": dict(asked.values),

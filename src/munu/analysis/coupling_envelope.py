@@ -48,9 +48,16 @@ def coupling_envelope(
         one.kind == "phase" for one in asked.shown
     ):
         raise MunuError("an envelope shows couplings and varies phases", "Name phases in vary")
-    if not 0 < len(phases) <= MOST_PHASES:
+    if not phases:
         raise MunuError(
-            f"{len(phases)} phases are varied in this plane", "Vary one or two, by vary=[...]"
+            f"no phase is varied: neither {plane[0]} nor {plane[1]} is complex",
+            "Show one that is, such as epsilon_u_emu, or name phases: vary in Python, --vary on "
+            "the command line",
+        )
+    if len(phases) > MOST_PHASES:
+        raise MunuError(
+            f"{len(phases)} phases are varied in this plane",
+            "Vary one or two: vary in Python, --vary on the command line",
         )
     threshold = delta_chi2(cl, 2)
     folded, settled = fold_assumed(experiment, setup, given)

@@ -139,8 +139,9 @@ def coupling_feldman_cousins_limit(
         raise no_edge(names, interest.name, "systematic uncertainty")
     others: Others = "profiled" if asked.profiled else "zero"
     profiled = tuple(one.name for one in asked.profiled)
+    free, seed = axes.parametrisation.free.shape[1], wanted.seed
     key = {
-        **study_key("feldman-cousins", folded, settled, interest.name, others, wanted.seed),
+        **study_key("feldman-cousins", folded, settled, interest.name, others, seed, free=free),
         "profiled": list(profiled),
         "values": dict(asked.values),
     }

@@ -190,7 +190,7 @@ def coverage(
     phases_free = phases_are_free(others, given)
     study = toy_study(folded, parameter, settled, others=others, phases_free=phases_free)
     moduli = _true_moduli(study, threshold, values)
-    key = study_key("coverage", folded, settled, parameter, others, seed)
+    key = study_key("coverage", folded, settled, parameter, others, seed, free=2 * phases_free)
     kept_toys = State.opened(path, {**key, "moment_mu_b": moduli.tolist()}, OUTCOMES)
     tell = Told(progress, plan, moduli.size)
     with drawing(Blocks(study, seed).of_piece, crew, kept_toys, tell) as outcomes:

@@ -172,7 +172,9 @@ def feldman_cousins_limit(
     if not np.isfinite(asymptotic.upper_mu_b):
         raise no_edge(study.model.names, parameter, asymptotic.unbounded_because)
     asked = parameter_of(parameter)
-    key = study_key("feldman-cousins", folded, settled, parameter, others, wanted.seed)
+    key = study_key(
+        "feldman-cousins", folded, settled, parameter, others, wanted.seed, free=2 * phases_free
+    )
     construction = Construction(asked, study, float, study.observed_rise, abs, key)
     first = np.linspace(0.0, REACH * asymptotic.upper_mu_b, FIRST)
     return FeldmanCousinsResult(

@@ -61,8 +61,9 @@ class PlaneToys:
         """Return what the toys depend on besides the number of their point and block."""
         others: Others = "profiled" if self.profiled else "zero"
         plane = ",".join(one.name for one in self.shown)
+        free = self.study.parametrisation.free.shape[1]
         return {
-            **study_key(question, self.folded, self.settled, plane, others, seed),
+            **study_key(question, self.folded, self.settled, plane, others, seed, free=free),
             "profiled": list(self.profiled),
             "conditions": repr(self.assumptions),
             "domain": repr(self.study.domain.tolist()),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Final, final
 
-from munu.analysis.assumptions import phases_are_free
+from munu.analysis.assumptions import check_no_relative_phases, phases_are_free
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.base.options import options_of, spellings_of
@@ -23,6 +23,7 @@ from munu.physics.parameters import (
     MASS_PARAMETERS,
     MOMENTS,
     OTHERS,
+    PHASE_SYMBOLS,
     Others,
     Parameter,
     phase_of,
@@ -102,6 +103,8 @@ def question(
     """
     check_name("treatment of the other parameters", others, OTHERS)
     values = {name: float(value) for name, value in assumptions.values.items()}
+    for name in (*shown, *profile):
+        _check_no_phase_of_moments(name)
     axes = tuple(parameter_of(name) for name in shown)
     free = [parameter_of(name) for name in profile]
     if others == "profiled":
@@ -117,6 +120,16 @@ def question(
     _check_settings(asked, assumptions)
     _check_relative_phases(asked, assumptions)
     return asked
+
+
+def _check_no_phase_of_moments(name: str) -> None:
+    """Raise `MunuError` for a phase that is an axis, or is free, of planes of moments alone."""
+    if name in PHASE_SYMBOLS:
+        raise MunuError(
+            f"{name} is shown, profiled or varied with moments alone, and they are not alone here",
+            f"Give it a value, {name} in Python, --{name.replace('_', '-')} on the command line; "
+            "of other couplings name the phase, such as phase_epsilon_u_emu",
+        )
 
 
 def _rest_of_families(
@@ -193,16 +206,10 @@ def users_of(setting: str) -> tuple[str, ...]:
 
 
 def _check_relative_phases(asked: Question, assumptions: Assumptions) -> None:
-    """Raise `MunuError` for phases ξ in a question of couplings without the moments they are of."""
-    names = {one.name for one in asked.couplings}
-    if asked.is_of_moments or names & {*MASS_PARAMETERS}:
-        return
-    for name in ("xi_1", "xi_2"):
-        if getattr(assumptions, name):
-            raise MunuError(
-                f"{name} is a phase of Lambda_1, Lambda_2, Lambda_3, and none of them takes part",
-                "Leave it out, or profile one of them or give it a value",
-            )
+    """Raise `MunuError` for phases ξ beside couplings and fewer than two of their moments."""
+    moments = {one.name for one in asked.couplings} & {*MASS_PARAMETERS}
+    if not asked.is_of_moments and len(moments) < 2:
+        check_no_relative_phases(assumptions)
 
 
 def _check_settings(asked: Question, assumptions: Assumptions) -> None:

@@ -10,12 +10,13 @@ from typing import Unpack, final
 import numpy as np
 
 from munu._version import __version__
-from munu.analysis.assumptions import assume, phases_are_free, settle
+from munu.analysis.assumptions import FIXED, assume, phases_are_free, settle
 from munu.analysis.origin import make_origin, mixing_notes
 from munu.analysis.question import question
 from munu.analysis.scan_pieces import INTERVALS, ScannedLimit, ScannedValue
 from munu.analysis.scanned_values import MASSES, check_over, scanned_values
 from munu.analysis.statement import caveats, fold_assumed
+from munu.analysis.toy_study import free_phases
 from munu.base.arguments import check_callable, check_text, checked_names, checked_path
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
@@ -99,7 +100,7 @@ def scan(
     check_over(over, (parameter, *profiled, *given.values), given)
     example = _with_mass(given, over, "1 MeV") if over in MASSES else given
     asked = question((parameter,), profiled, example, others=others)
-    phases_are_free(others, given)
+    phases_free = phases_are_free(others, given)
     values, unit = scanned_values(over, start, end, points, at)
     delta = limit_delta_chi2(cl, given.sided)
     tasks = [
@@ -129,6 +130,7 @@ def scan(
         message = f"every value of {over} fails, the first so: {failed[0].message}"
         raise MunuError(message, failed[0].remedy)
     folded, settled = fold_assumed(loaded, None, given)
+    free = free_phases(parameter, phases_free) if asked.is_of_moments else FIXED
     notes = caveats(asked, folded) + mixing_notes(loaded, settled.neutrino_mixing)
     return ScanResult(
         parameter=parameter,
@@ -148,7 +150,7 @@ def scan(
             for i, one in failed.items()
         ),
         workers=crew.processes,
-        assumptions=replace(settled.stored(), values=asked.values),
+        assumptions=replace(settled.stored(free), values=asked.values),
         origin=make_origin(
             loaded,
             settled.neutrino_mixing,

@@ -66,8 +66,14 @@ def study_key(
     parameter: str,
     others: Others,
     seed: int,
+    *,
+    free: int,
 ) -> dict[str, Any]:
-    """Return what toys depend on besides their true value and block, for the state of a study."""
+    """Return what toys depend on besides their true value and block, for the state of a study.
+
+    ``free``, the number of phases or directions that are minimised over, tells phases of moments
+    that are free from those fixed at zero, which settled assumptions do not.
+    """
     identities = [one.experiment.identity for one in folded]
     return {
         "question": question,
@@ -77,6 +83,7 @@ def study_key(
         "conditions": repr(assumptions),
         "parameter": parameter,
         "others": others,
+        "free": free,
         "seed": seed,
         "batch": BLOCK,
     }

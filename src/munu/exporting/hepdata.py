@@ -10,9 +10,9 @@ from munu.exporting.column_table import Bin, ColumnTable, ExportColumn
 from munu.exporting.columns import column_tables
 from munu.exporting.yaml_text import yaml_text
 from munu.physics.assumptions import Assumptions
-from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.cls_limit import ClsLimitResult
 from munu.results.core.base import Result
+from munu.results.core.couplings import couplings_text
 from munu.results.posterior import PosteriorResult
 
 SUBMISSION: Final = "submission.yaml"
@@ -130,8 +130,8 @@ def _of_events(result: Result) -> list[dict[str, Any]]:
     values: Mapping[str, float] = getattr(result, "with_values", {})
     found = [{"name": "Recoils", "value": recoils}] if recoils else []
     if values:
-        texts = [parameter_of(name).text(value) for name, value in values.items()]
-        found.append({"name": "Couplings besides the Standard Model's", "value": ", ".join(texts)})
+        text = couplings_text(values, getattr(result, "settings", {}))
+        found.append({"name": "Couplings besides the Standard Model's", "value": text})
     return found
 
 

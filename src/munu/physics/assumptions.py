@@ -70,8 +70,8 @@ class Assumptions(InteractionSettings):
         Dirac phase (rad); None in a result in which it is not fixed.
     xi_1, xi_2 : float or None
         Phases ξ₁ = ζ₃ - ζ₂ and ξ₂ = ζ₃ - ζ₁ of the moments (rad). Left out, they are profiled where
-        the other moments are, and zero elsewhere: they drop out of a slice. None in a result in
-        which they are not fixed.
+        the other moments are, and zero elsewhere: a slice, in which they drop out, takes none. None
+        in a result in which they are not fixed.
     phases : mapping of str to str
         What each of the three phases is in a result: ``fixed`` at its value, ``profiled``
         (minimised over), ``varied`` (an envelope over it), ``shown`` (an axis) or ``absent``

@@ -18,8 +18,8 @@ from munu.plotting.parameter_axes import (
     parameter_scales,
 )
 from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
+from munu.plotting.told_apart import level, restrictions, titled, told_apart, treatment
 from munu.results.cls_limit import MEDIAN, ClsLimitResult
-from munu.results.core.table import percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,17 +62,18 @@ def plot_cls_limit(
         scales, frame = chosen.scales(("linear", "log"), ax), Frame(axes)
         check_signs((first.parameter,), scales[:1])
         colours = colours_of(one.origin.experiments for one in limits)
+        apart = told_apart(limits, level, treatment, restrictions)
         for index, (one, colour) in enumerate(zip(limits, colours, strict=True)):
-            label = chosen.label(index, wrapped(f"{short_name(one.origin)}, data"))
+            label = chosen.label(index, wrapped(f"{short_name(one.origin)}, data{apart[index]}"))
             axes.plot(one.values / unit, one.cls, color=colour, label=label)
             _draw_ends(axes, one, unit, colour, band=len(limits) == 1)
-        for level in dict.fromkeys(1 - one.cl for one in limits):
-            axes.axhline(level, color="0.5", lw=1, ls=":", label=f"CLs = {level:.3g}")
+        for lowest in dict.fromkeys(1 - one.cl for one in limits):
+            axes.axhline(lowest, color="0.5", lw=1, ls=":", label=f"CLs = {lowest:.3g}")
         _explain(axes, colours)
         axes.set(
             xlabel=parameter_label(first.parameter, chosen),
             ylabel=r"CL$_s$",
-            title=f"{percent(first.cl)} C.L., CLs" if chosen.caption else "",
+            title=titled(limits, "CLs") if chosen.caption else "",
             xscale=scales[0],
             yscale=scales[1],
         )

@@ -16,6 +16,7 @@ from munu.plotting.parameter_axes import (
 )
 from munu.plotting.style import TITLE_CHARACTERS, house_style, short_name, wrapped
 from munu.results.coupling_coverage import CouplingCoverageResult
+from munu.results.coverage import exact_name
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,7 +56,7 @@ def plot_coupling_coverage(
             [one.values / unit for one in studies],
             ax,
             chosen,
-            "Feldman-Cousins",
+            exact_name(studies[0].assumptions),
             xlabel=parameter_label(name, chosen),
             ylabel=r"$\Delta\chi^2$",
             title="\n".join(map(_title, studies)),

@@ -9,7 +9,7 @@ from munu.plotting.coupling_plane import coupling_plane
 from munu.plotting.figures import Picture
 from munu.plotting.look import LookOptions
 from munu.plotting.style import short_name, tint, wrapped
-from munu.results.core.table import percent
+from munu.plotting.told_apart import level, restrictions, titled, told_apart
 from munu.results.coupling_envelope import CouplingEnvelopeResult
 
 if TYPE_CHECKING:
@@ -41,17 +41,17 @@ def plot_coupling_envelope(
     envelopes = [results] if isinstance(results, CouplingEnvelopeResult) else list(results)
     first = envelopes[0]
     with coupling_plane(envelopes, ax, look) as plane:
+        apart = told_apart(envelopes, level, restrictions)
         for index, (one, colour) in enumerate(zip(envelopes, plane.colours, strict=True)):
             for piece in one.outer:
                 plane.area(piece, facecolor=tint(colour), edgecolor=colour)
             for piece in one.inner:
                 plane.area(piece, facecolor="none", edgecolor=colour, ls="--")
-            own = plane.look.label(index, short_name(one.origin))
+            own = plane.look.label(index, f"{short_name(one.origin)}{apart[index]}")
             fill = wrapped(f"{own}, allowed for some phases")
             plane.axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=fill)
             every = wrapped(f"{own}, for all phases")
             plane.axes.plot([], [], color=colour, ls="--", label=every)
         pieces = [piece for one in envelopes for piece in one.outer]
         pieces.append(plane.standard_model(first.standard_model))
-        title = f"{percent(first.cl)} C.L., two parameters"
-        return plane.finished(title, *plane.window(pieces))
+        return plane.finished(titled(envelopes, "two parameters"), *plane.window(pieces))

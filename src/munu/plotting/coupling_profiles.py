@@ -18,6 +18,7 @@ from munu.plotting.parameter_axes import (
 )
 from munu.plotting.profiles import level_line
 from munu.plotting.style import colours_of, house_style, short_name, wrapped
+from munu.plotting.told_apart import told_apart, treatment
 from munu.results.core.table import percent
 from munu.results.coupling_profile import CouplingProfileResult
 
@@ -63,8 +64,10 @@ def plot_coupling_profile(
         scales, frame = chosen.scales(("linear", "linear"), ax), Frame(axes)
         check_signs((first.parameter,), scales[:1])
         colours = colours_of(curve.origin.experiments for curve in curves)
+        apart = told_apart(curves, treatment)
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
             own = ", ".join([short_name(curve.origin), *curve.assumptions.restrictions()])
+            own += apart[index]
             x, y = curve.values / unit, curve.delta_chi2
             label = chosen.label(index, wrapped(own))
             axes.plot(x, np.where(np.isfinite(y), y, np.nan), color=colour, label=label)

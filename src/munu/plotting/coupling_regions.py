@@ -10,7 +10,7 @@ from munu.plotting.coupling_plane import coupling_plane
 from munu.plotting.figures import Picture
 from munu.plotting.look import LookOptions
 from munu.plotting.style import short_name, tint, wrapped
-from munu.results.core.table import percent
+from munu.plotting.told_apart import level, restrictions, titled, told_apart, treatment
 from munu.results.coupling_region import CouplingRegionResult
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ def plot_coupling_region(
     regions = [results] if isinstance(results, CouplingRegionResult) else list(results)
     first = regions[0]
     with coupling_plane(regions, ax, look) as plane:
+        apart = told_apart(regions, level, treatment, restrictions)
         for index, (one, colour) in enumerate(zip(regions, plane.colours, strict=True)):
             draw_region(plane.axes, one, colour, plane.units)
-            label = plane.look.label(index, wrapped(short_name(one.origin)))
+            label = plane.look.label(index, wrapped(f"{short_name(one.origin)}{apart[index]}"))
             plane.axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
         pieces = [piece for one in regions for piece in one.outlines]
         pieces.append(plane.standard_model(first.standard_model))
-        title = f"{percent(first.cl)} C.L., two parameters"
-        return plane.finished(title, *plane.window(pieces))
+        return plane.finished(titled(regions, "two parameters"), *plane.window(pieces))
 
 
 def draw_region(axes: Axes, region: CouplingRegionResult, colour: str, units: FloatArray) -> None:

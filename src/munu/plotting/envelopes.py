@@ -28,7 +28,7 @@ from munu.plotting.style import (
     tint,
     wrapped,
 )
-from munu.results.core.table import percent
+from munu.plotting.told_apart import level, told_apart
 from munu.results.paper.figure_regions import Figure7Result
 from munu.results.region import EnvelopeResult, RegionResult
 
@@ -90,9 +90,9 @@ def plot_envelope(
         frame = Frame(axes)
         _, high = envelope_window(envelopes, chosen.unit_mu_b)
         colours = colours_of(one.origin.experiments for one in envelopes)
-        several = len(envelopes) > 1
+        several, apart = len(envelopes) > 1, told_apart(envelopes, level)
         for index, (one, colour) in enumerate(zip(envelopes, colours, strict=True)):
-            own = short_name(one.origin) if several else ""
+            own = f"{short_name(one.origin)}{apart[index]}" if several else ""
             _contours(axes, one, high, colour, chosen.label(index, own), chosen.unit_mu_b)
         axes.set(
             xlabel=axis_label(first.plane[0], unit_mu_b=chosen.unit_mu_b),
@@ -117,10 +117,10 @@ def _title(envelopes: Sequence[EnvelopeResult]) -> str:
     """Return the experiments, the level and what the contours assume."""
     result = envelopes[0]
     names = [f"{short_name(result.origin)} (slice)" if len(envelopes) == 1 else "slices"]
+    levels = (level(result), rf"$\Delta\chi^2={result.delta_chi2:.2f}$")
     parts = (
         *names,
-        f"{percent(result.cl)} C.L.",
-        rf"$\Delta\chi^2={result.delta_chi2:.2f}$",
+        *(levels if len({one.cl for one in envelopes}) == 1 else ()),
         UNBROKEN_FREEDOM,
         result.assumptions.convention,
         *result.assumptions.restrictions(),

@@ -17,7 +17,7 @@ from munu.plotting.parameter_axes import (
     parameter_scales,
 )
 from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
-from munu.results.core.table import percent
+from munu.plotting.told_apart import level, restrictions, titled, told_apart, treatment
 from munu.results.feldman_cousins import FeldmanCousinsResult
 
 if TYPE_CHECKING:
@@ -57,17 +57,18 @@ def plot_feldman_cousins(
         scales, frame = chosen.scales(("linear", "linear"), ax), Frame(axes)
         check_signs((first.parameter,), scales[:1])
         colours = colours_of(one.origin.experiments for one in limits)
+        apart = told_apart(limits, level, treatment, restrictions)
         for index, (one, colour) in enumerate(zip(limits, colours, strict=True)):
-            label = chosen.label(index, wrapped(f"{short_name(one.origin)}, data"))
+            label = chosen.label(index, wrapped(f"{short_name(one.origin)}, data{apart[index]}"))
             _draw(axes, one, unit, colour, label)
         wilks = [delta_chi2(one.cl, 1) for one in limits]
-        for level in dict.fromkeys(wilks):
-            axes.axhline(level, color="0.5", lw=1, ls=":", label=f"Wilks, {level:.2f}")
+        for threshold in dict.fromkeys(wilks):
+            axes.axhline(threshold, color="0.5", lw=1, ls=":", label=f"Wilks, {threshold:.2f}")
         _explain(axes, colours)
         axes.set(
             xlabel=parameter_label(first.parameter, chosen),
             ylabel=r"$\Delta\chi^2$",
-            title=f"{percent(first.cl)} C.L., Feldman-Cousins" if chosen.caption else "",
+            title=titled(limits, "Feldman-Cousins") if chosen.caption else "",
             xscale=scales[0],
             yscale=scales[1],
         )

@@ -9,7 +9,7 @@ from munu.plotting.coupling_plane import CouplingPlane, coupling_plane
 from munu.plotting.figures import Picture
 from munu.plotting.look import LookOptions
 from munu.plotting.style import short_name, tint, wrapped
-from munu.results.core.table import percent
+from munu.plotting.told_apart import level, restrictions, titled, told_apart
 from munu.results.feldman_cousins_region import FeldmanCousinsRegionResult
 
 if TYPE_CHECKING:
@@ -41,15 +41,15 @@ def plot_feldman_cousins_region(
     regions = [results] if isinstance(results, FeldmanCousinsRegionResult) else list(results)
     first = regions[0]
     with coupling_plane(regions, ax, look) as plane:
+        apart = told_apart(regions, level, restrictions)
         for index, (one, colour) in enumerate(zip(regions, plane.colours, strict=True)):
             _draw(plane, one, colour)
-            label = plane.look.label(index, wrapped(short_name(one.origin)))
+            label = plane.look.label(index, wrapped(f"{short_name(one.origin)}{apart[index]}"))
             plane.axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
         plane.axes.plot([], [], color="k", ls=":", label="Wilks' threshold")
         shown = [piece for one in regions for piece in (*one.outlines, *one.asymptotic_polygons)]
         shown.append(plane.standard_model(first.standard_model))
-        title = f"{percent(first.cl)} C.L., Feldman-Cousins"
-        return plane.finished(title, *plane.window(shown))
+        return plane.finished(titled(regions, "Feldman-Cousins"), *plane.window(shown))
 
 
 def _draw(plane: CouplingPlane, one: FeldmanCousinsRegionResult, colour: str) -> None:

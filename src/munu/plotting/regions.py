@@ -25,6 +25,7 @@ from munu.plotting.style import (
     tint,
     wrapped,
 )
+from munu.plotting.told_apart import level, told_apart
 from munu.results.core.table import percent
 from munu.results.region import RegionResult
 
@@ -79,13 +80,15 @@ def plot_region(
         window = _window(regions, scales, chosen.unit_mu_b)
         colours = colours_of(region.origin.experiments for region in regions)
         fill_regions(axes, regions, colours, window, chosen.unit_mu_b)
+        apart = told_apart(regions, level)
         for index, (region, colour) in enumerate(zip(regions, colours, strict=True)):
-            label = chosen.label(index, region_label(region, stated=chosen.caption))
+            own = region_label(region, stated=chosen.caption)
+            label = chosen.label(index, f"{own}{apart[index]}" if chosen.caption else own)
             axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
         axes.set(
             xlabel=axis_label(first.plane[0], signed=first.signed, unit_mu_b=chosen.unit_mu_b),
             ylabel=axis_label(first.plane[1], signed=first.signed, unit_mu_b=chosen.unit_mu_b),
-            title=level_text(first) if chosen.caption else "",
+            title=level_text(first) if chosen.caption and not any(apart) else "",
             xscale=scales[0],
             yscale=scales[1],
         )

@@ -14,7 +14,7 @@ from munu.plotting.look import LookOptions, look_of
 from munu.plotting.panels import plain_ticks
 from munu.plotting.parameter_axes import check_signs, parameter_label, parameter_scales
 from munu.plotting.style import colours_of, house_style, short_name, wrapped
-from munu.results.core.table import percent
+from munu.plotting.told_apart import level, titled, told_apart, treatment
 from munu.results.scan import ScanResult
 
 if TYPE_CHECKING:
@@ -63,11 +63,13 @@ def plot_scan(
         scales = chosen.scales(("log", "log" if parameter.low >= 0 else "linear"), ax)
         check_signs((first.parameter,), scales[1:])
         colours = colours_of(one.origin.experiments for one in scans)
+        apart = told_apart(scans, level, treatment)
         for index, (one, colour) in enumerate(zip(scans, colours, strict=True)):
             own = ", ".join([short_name(one.origin), *one.assumptions.restrictions()])
+            own += apart[index]
             draw_scan(axes, one, colour, chosen.label(index, wrapped(own)), unit)
         over = OVER.get(first.over, first.over)
-        title = f"{percent(first.cl)} C.L. {first.assumptions.sided}; shaded: further solutions"
+        title = titled(scans, f"{first.assumptions.sided}; shaded: further solutions")
         title += BELOW_TOO * any(map(has_lower_end, scans))
         axes.set(
             xlabel=f"{over} ({first.over_unit})" if first.over_unit else over,

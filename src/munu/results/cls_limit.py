@@ -20,8 +20,7 @@ from munu.results.core.cells import (
 )
 from munu.results.core.standard_model import StandardModelFit
 from munu.results.core.table import Table, csv_text, percent, significant
-from munu.results.coupling_limit import treatment_of
-from munu.results.limit import treatment
+from munu.results.coupling_limit import treatment_beside
 
 MEDIAN: Final = QUANTILES.index(0.5)
 
@@ -131,7 +130,8 @@ class ClsLimitResult(Result, kind="cls-limit"):
                     f"two-sided, {intervals_text(self.asymptotic_intervals, scale)}.",
                     *self._bands(),
                     *self._why_unbounded(),
-                    f"{self._treatment()}; {self.assumptions.text()}",
+                    f"{treatment_beside(self.parameter, self.others, self.profiled)}; "
+                    f"{self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),
@@ -149,11 +149,6 @@ class ClsLimitResult(Result, kind="cls-limit"):
         if not self.unbounded_because:
             return ()
         return (f"Unbounded: {self.unbounded_because}.",)
-
-    def _treatment(self) -> str:
-        if self._asked in MOMENTS and not self.profiled:
-            return treatment(self.parameter, self.others)
-        return treatment_of(self.profiled)
 
     def to_csv(self) -> str:
         """Return one row for each interval."""

@@ -13,6 +13,7 @@ from munu.results.core.cells import experiments_of
 from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, percent, significant
 from munu.results.coupling_limit import treatment_of
+from munu.results.coverage import exact_name
 
 
 @final
@@ -106,14 +107,14 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
                 columns=(
                     f"{parameter.symbol}{unit}",
                     "coverage (%)",
-                    "Feldman-Cousins Δχ²",
+                    f"{exact_name(self.assumptions)} Δχ²",
                     "data",
                 ),
                 rows=rows,
                 notes=(
                     f"{experiments_of(self)}; {self.toys} toys a value, seed {self.seed}.",
-                    "A value is in the Feldman-Cousins set where Δχ² of the data is below its own "
-                    "threshold.",
+                    f"A value is in the {exact_name(self.assumptions)} set where Δχ² of the data "
+                    "is below its own threshold.",
                     *failed,
                     f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
                     *self.origin.notes,

@@ -51,8 +51,11 @@ class CouplingEnvelopeResult(Result, kind="coupling-envelope"):
     def summary(self) -> tuple[str, ...]:
         """Return the plane, what varies, and the extent of both."""
         (table,) = self.tables()
-        x, y = (parameter_of(name).symbol for name in self.plane)
-        extents = [f"{kind}: {x} {a} to {b}, {y} {c} to {d}" for kind, a, b, c, d in table.rows]
+        x, y = (parameter_of(name) for name in self.plane)
+        extents = [
+            f"{kind}: {x.symbol} {a} to {b}{x.unit.behind}, {y.symbol} {c} to {d}{y.unit.behind}"
+            for kind, a, b, c, d in table.rows
+        ]
         return (f"{table.title}, {experiments_of(self)}", "; ".join(extents))
 
     def tables(self) -> tuple[Table, ...]:

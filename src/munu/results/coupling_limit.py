@@ -17,6 +17,7 @@ from munu.results.core.cells import end_text, experiments_of, intervals_text, si
 from munu.results.core.codec import later
 from munu.results.core.standard_model import StandardModelFit
 from munu.results.core.table import Table, chi2_text, csv_text, percent, significant
+from munu.results.limit import treatment
 
 BLIND: Final = "blind direction"
 
@@ -85,8 +86,8 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         """Return the intervals with their level and treatment in one line."""
         parameter = parameter_of(self.parameter)
         texts = intervals_text(self.intervals, parameter.unit.scale)
-        treatment = lowered(treatment_of(self.profiled))
-        how = f"{percent(self.cl)} C.L., {self.assumptions.sided}, {treatment}"
+        profiled = lowered(treatment_of(self.profiled))
+        how = f"{percent(self.cl)} C.L., {self.assumptions.sided}, {profiled}"
         found = f"{parameter.symbol} from {texts}{parameter.unit.behind}"
         return (f"{found} ({how}), {experiments_of(self)}",)
 
@@ -162,6 +163,13 @@ def treatment_of(profiled: Sequence[str]) -> str:
     if not profiled:
         return "Slice: all others as in the Standard Model"
     return f"Profiled over {', '.join(parameter_of(name).symbol for name in profiled)}"
+
+
+def treatment_beside(parameter: str, others: str, profiled: Sequence[str]) -> str:
+    """Return the same of a parameter that may be a moment, whose others have no names."""
+    if parameter in SYMBOLS and not profiled:
+        return treatment(parameter, others)
+    return treatment_of(profiled)
 
 
 def lowered(text: str) -> str:

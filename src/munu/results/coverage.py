@@ -18,6 +18,11 @@ from munu.results.core.table import Table, csv_text, percent, significant
 from munu.results.limit import treatment
 
 
+def exact_name(assumptions: Assumptions) -> str:
+    """Return what the thresholds that cover are called: those of one side have no name."""
+    return "Feldman-Cousins" if assumptions.sided == TWO_SIDED else "covering"
+
+
 @final
 @dataclass(frozen=True, kw_only=True)
 class CoverageResult(Result, kind="coverage"):
@@ -139,8 +144,8 @@ class CoverageResult(Result, kind="coverage"):
 
     @property
     def exact_name(self) -> str:
-        """What the thresholds that cover are called: those of one side have no name."""
-        return "Feldman-Cousins" if self.assumptions.sided == TWO_SIDED else "covering"
+        """What the thresholds that cover are called."""
+        return exact_name(self.assumptions)
 
     def _owner(self) -> str:
         return (

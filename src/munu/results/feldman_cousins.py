@@ -15,8 +15,7 @@ from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, finite_cell, intervals_text, signed_ends
 from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, percent, significant
-from munu.results.coupling_limit import treatment_of
-from munu.results.limit import treatment
+from munu.results.coupling_limit import treatment_beside
 
 
 @final
@@ -152,16 +151,12 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
                     f"By Wilks' threshold {asymptotic}.",
                     *self._not_reached(),
                     *self._failures(),
-                    f"{self._treatment()}; {self.assumptions.text()}",
+                    f"{treatment_beside(self.parameter, self.others, self.profiled)}; "
+                    f"{self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),
         )
-
-    def _treatment(self) -> str:
-        if self._asked in MOMENTS and not self.profiled:
-            return treatment(self.parameter, self.others)
-        return treatment_of(self.profiled)
 
     def _not_reached(self) -> tuple[str, ...]:
         if self.reached:

@@ -14,7 +14,7 @@ from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, finite_cell, intervals_text, signed_ends
 from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, percent, significant
-from munu.results.coupling_limit import treatment_of
+from munu.results.coupling_limit import treatment_beside
 
 
 @final
@@ -113,7 +113,8 @@ class ScanResult(Result, kind="scan"):
                 notes=(
                     experiments_of(self),
                     *self._failed(),
-                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
+                    f"{treatment_beside(self.parameter, self.others, self.profiled)}; "
+                    f"{self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),
@@ -127,12 +128,15 @@ class ScanResult(Result, kind="scan"):
         return (f"{n} of {self.values.size} values failed, {value} so: {first.reason}",)
 
     def to_csv(self) -> str:
-        """Return a row for each interval of each value."""
+        """Return a row for each interval of each value; why one failed, in a column if one did."""
         over = f"{self.over}_{self.over_unit}" if self.over_unit else self.over
         name = f"{self.parameter}_{self.unit}" if self.unit else self.parameter
-        rows = [
-            (value, *map(finite_cell, ends))
-            for value, found in zip(self.values.tolist(), self.intervals, strict=True)
-            for ends in found.tolist()
-        ]
-        return csv_text((over, f"{name}_low", f"{name}_high"), rows)
+        reasons = {one.index: one.reason for one in self.failures}
+        rows: list[tuple[object, ...]] = []
+        for index, (value, found) in enumerate(zip(self.values, self.intervals, strict=True)):
+            if index in reasons:
+                rows.append((value, None, None, reasons[index]))
+            rows += [(value, *map(finite_cell, ends), "") for ends in found.tolist()]
+        columns = (over, f"{name}_low", f"{name}_high", "failure")
+        number = len(columns) if reasons else -1
+        return csv_text(columns[:number], [row[:number] for row in rows])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import final
 
 from munu.base.typing import FloatArray, IntArray
+from munu.physics.parameters import SYMBOLS
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.table import Table, csv_text, significant
@@ -19,7 +20,8 @@ class StateResult(Result, kind="state"):
     Parameters
     ----------
     question : str
-        Whose study it is: ``coverage``, ``feldman-cousins`` or ``scan``.
+        Whose study it is: ``coverage``, ``feldman-cousins``, ``feldman-cousins-region`` or
+        ``scan``.
     parameter : str
     states : tuple of str
         Names of the files whose pieces are here.
@@ -59,8 +61,21 @@ class StateResult(Result, kind="state"):
                 rows=tuple(
                     (significant(float(value), 4), *map(str, numbers)) for value, *numbers in rows
                 ),
-                notes=(f"From {', '.join(self.states)}.",),
+                notes=(*self._values_in_words(), f"From {', '.join(self.states)}."),
             ),
+        )
+
+    def _values_in_words(self) -> tuple[str, ...]:
+        """Return what values are, where they are not those that were asked for."""
+        if self.question == "scan":
+            return ()
+        if "," in self.parameter:
+            return ("Values are the numbers of points of the plane.",)
+        if self.parameter in SYMBOLS:
+            return ("Values are true moments in μ_B.",)
+        return (
+            "Values are coordinates of the fit: of a mediator's g its square, of other couplings "
+            "the difference from the Standard Model's.",
         )
 
     def to_csv(self) -> str:

@@ -1,0 +1,57 @@
+"""What tells results in one picture from each other: a legend says it, and a title what they share.
+
+Of results that have all in common nothing is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from munu.physics.interactions.registry import named
+from munu.results.core.table import percent
+
+
+def level(one: Any) -> str:
+    """Return the confidence level of a result."""
+    return f"{percent(one.cl)} C.L."
+
+
+def treatment(one: Any) -> str:
+    """Return what is done with the other parameters, in a few words."""
+    if one.profiled:
+        return f"profiled over {', '.join(named(name).symbol for name in one.profiled)}"
+    return "profiled" if one.others == "profiled" else "slice"
+
+
+def restrictions(one: Any) -> str:
+    """Return what tells a statement from the usual one."""
+    return ", ".join(one.assumptions.restrictions())
+
+
+def told_apart(results: Sequence[Any], *by: Callable[[Any], str]) -> list[str]:
+    """Return for each result what it does not share with all the others, after a comma.
+
+    Parameters
+    ----------
+    results : sequence of Result
+    *by : callable
+        What they may differ in, in words.
+
+    Examples
+    --------
+    >>> regions = [munu.region("conus", cl=cl) for cl in (0.9, 0.95)]
+    >>> told_apart(regions, level, treatment)
+    [', 90 % C.L.', ', 95 % C.L.']
+    """
+    columns = [list(map(words, results)) for words in by]
+    differing = [column for column in columns if len(set(column)) > 1]
+    return [
+        "".join(f", {column[i]}" for column in differing if column[i]) for i in range(len(results))
+    ]
+
+
+def titled(results: Sequence[Any], rest: str) -> str:
+    """Return a title that begins with the level, if all results have one level."""
+    levels = set(map(level, results))
+    return f"{levels.pop()}, {rest}" if len(levels) == 1 else f"{rest[:1].upper()}{rest[1:]}"
