@@ -297,3 +297,15 @@ def test_results_are_saved_and_read() -> None:
         assert again.to_json() == found.to_json()
         assert str(again) == str(found)
         assert found.to_csv().startswith(("parameter,", "piece,"))
+
+
+def test_one_bin_beside_thousands_keeps_its_events():
+    """Of CONUS+ and liquid argon: ends are where the likelihood itself says."""
+    names = ["conus-plus", "coherent-lar-2020"]
+    found = munu.limit(names, "sin2_theta_w", profile="mu_nu_e")
+    likelihood = munu.likelihood(names, ["sin2_theta_w", "mu_nu_e"])
+    (ends,) = found.intervals
+    for end in ends:
+        moments = np.linspace(0, 8e-10, 161)
+        chi2 = likelihood.chi2(np.column_stack([np.full(moments.size, end), moments]))
+        assert chi2.min() - found.chi2_min == pytest.approx(found.delta_chi2, abs=0.02)
