@@ -343,3 +343,15 @@ def test_one_phase_alone_is_refused_by_a_profiled_scan_as_by_a_limit():
         munu.scan("conus", "Lambda_1", over="target.mass", at=["1 kg"], **question)
     with pytest.raises(MunuError, match="xi_1 is given and xi_2 is not"):
         munu.limit("coherent-csi-2021", "Lambda_1", profile="sin2_theta_w", **question)
+
+
+def test_one_bin_beside_thousands_keeps_its_events():
+    """Of CONUS+ and liquid argon: ends are where the likelihood itself says."""
+    names = ["conus-plus", "coherent-lar-2020"]
+    found = munu.limit(names, "sin2_theta_w", profile="mu_nu_e")
+    likelihood = munu.likelihood(names, ["sin2_theta_w", "mu_nu_e"])
+    (ends,) = found.intervals
+    for end in ends:
+        moments = np.linspace(0, 8e-10, 161)
+        chi2 = likelihood.chi2(np.column_stack([np.full(moments.size, end), moments]))
+        assert chi2.min() - found.chi2_min == pytest.approx(found.delta_chi2, abs=0.02)

@@ -221,3 +221,17 @@ def test_units_that_a_scan_does_not_know_are_named():
         munu.scan("conus-plus", "epsilon_u_ee", over="target.mass", at=["1 kgg"])
     with pytest.raises(MunuError, match=r"'heavy' is not a value of target.mass"):
         munu.scan("conus-plus", "epsilon_u_ee", over="target.mass", at=["heavy"])
+
+
+def test_the_best_point_of_a_fit_is_that_of_its_parameters_in_any_order():
+    names = ["charge_radius_mumu", "mu_nu_mu"]
+    for asked in (names, names[::-1]):
+        found = munu.fit("coherent-csi-2021", asked, toys=0)
+        best = {one.name: one.best_fit for one in found.fitted}
+        assert best["mu_nu_mu"] > 1e-9
+        assert found.with_values == pytest.approx(best, rel=1e-4)
+
+
+def test_a_best_value_that_differs_from_zero_by_rounding_is_zero():
+    found = munu.fit("coherent-csi-2017", ["mu_nu_e", "mu_nu_mu"], toys=0)
+    assert found.with_values == {"mu_nu_e": 0.0, "mu_nu_mu": 0.0}

@@ -150,3 +150,11 @@ def test_a_setup_says_it_in_another_way(tmp_path, section, base, above):
     )
     assert keys - others
     assert not stated & (keys - others)
+
+
+def test_a_projection_of_mine_is_in_no_table_of_the_paper():
+    text = 'format = 1\nid = "own"\ntitle = "Mine"\nreference = "mine"\nlike = "conus"\n'
+    own = munu.limit(munu.loads(text + '[target]\nmass = "10 kg"\n')).origin.notes
+    assert "The projection has sigma_sys = 0.2 in Eq. (34) of arXiv:1905.03750." in own
+    assert not any("Table II" in note for note in own)
+    assert any("Table II" in note for note in munu.limit("conus").origin.notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +24,8 @@ ONE_SIGMA = 1.0
 """Δχ² of the intervals."""
 SAME_CHI2 = 1e-6
 """By which minima differ that are one."""
+LEAST_SHARE = 1e-9
+"""Of the largest end of an interval: a best value below it is zero."""
 
 
 def fitted_parameters(
@@ -69,7 +71,13 @@ def fitted_parameters(
         if not best or allowed.chi2_min < lowest - SAME_CHI2:
             best = _values(axes, couplings, line.coordinates(allowed.best_fit))
             lowest = allowed.chi2_min
-    return tuple(found), best
+    return tuple(found), best | {one.name: 0.0 for one in found if _is_rounding(one, best)}
+
+
+def _is_rounding(one: FittedParameter, best: Mapping[str, float]) -> bool:
+    """Whether the best value differs from zero by less than any data tell."""
+    ends = one.intervals[np.isfinite(one.intervals)]
+    return bool(abs(best[one.name]) < LEAST_SHARE * np.abs(ends).max(initial=0.0))
 
 
 def _with_phases(names: Sequence[str], given: Assumptions) -> dict[str, float | str]:
@@ -88,7 +96,8 @@ def _values(axes: Axes, couplings: Couplings, x: FloatArray) -> dict[str, float]
         if one.kind == "squared":
             found[one.name] = float(np.sqrt(max(own[0], 0.0)))
         elif len(own) == 1:
-            found[one.name] = float(own[0])
+            # Counts know the square of a magnitude alone: the descent may end at either sign.
+            found[one.name] = float(abs(own[0]) if one.kind == "magnitude" else own[0])
         else:
             found[one.name] = float(np.hypot(*own))
             if one.phase.startswith(PHASE_PREFIX):

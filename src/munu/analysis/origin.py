@@ -11,6 +11,9 @@ from munu.physics.mixing import Mixing
 from munu.results.core.base import Origin
 from munu.statistics.specification import Bound, Projection
 
+EQUATION_34 = "arXiv:1905.03750"
+"""Where the statistic of projections is, and the reference of the experiments of its Table II."""
+
 
 def make_origin(
     experiments: Sequence[Experiment],
@@ -58,20 +61,21 @@ def mixing_notes(experiments: Sequence[Experiment], mixing: Mixing) -> tuple[str
 def systematic_notes(experiments: Sequence[Experiment], sigma_sys: float | None) -> tuple[str, ...]:
     """Return what a reader of a projected limit must know about its systematic uncertainty.
 
-    Table II of arXiv:1905.03750 follows from σ_sys = 0 in Eq. (34), not from the values printed.
+    Table II of arXiv:1905.03750 follows from σ_sys = 0 in Eq. (34), not from the values printed;
+    other experiments are in no such table.
     """
     if sigma_sys is not None:
         bounds = [one.identity.id for one in experiments if isinstance(one.statistic, Bound)]
         return tuple(f"{name}: a bound, which sigma_sys does not change." for name in bounds)
-    values = {
-        experiment.statistic.sigma_sys
-        for experiment in experiments
-        if isinstance(experiment.statistic, Projection)
-    } - {0.0}
-    if not values:
+    sizes = {
+        one.identity: one.statistic.sigma_sys
+        for one in experiments
+        if isinstance(one.statistic, Projection) and one.statistic.sigma_sys > 0
+    }
+    if not sizes:
         return ()
-    printed = " and ".join(f"{value:g}" for value in sorted(values))
-    return (
-        f"The projection has sigma_sys = {printed} in Eq. (34); Table II of arXiv:1905.03750 "
-        "follows from 0 (sigma_sys=0, --sigma-sys 0).",
-    )
+    printed = " and ".join(f"{value:g}" for value in sorted(set(sizes.values())))
+    said = f"The projection has sigma_sys = {printed} in Eq. (34)"
+    if any(identity.references[:1] == (EQUATION_34,) for identity in sizes):
+        return (f"{said}; Table II of {EQUATION_34} follows from 0 (sigma_sys=0, --sigma-sys 0).",)
+    return (f"{said} of {EQUATION_34}.",)

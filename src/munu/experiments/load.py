@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
@@ -263,15 +264,11 @@ def unknown_experiment(name: str) -> MunuError:
     """Return the error for a name that is none of the catalogue; a file called so comes first."""
     error = unknown("experiment", name, catalogue())
     file = Path(f"{name}.toml")
-    try:
-        exists, folder = file.is_file(), bool(name) and Path(name).is_dir()
-    except (OSError, ValueError):
-        exists = folder = False
-    if folder:
-        remedy = "Give the path of a TOML file in it, or an identifier such as 'conus'"
-        return MunuError(f"{name} is a folder, not an experiment", remedy)
-    if exists:
-        return MunuError(error.message, f"Did you mean the file '{file}'? Write its whole name")
+    with suppress(OSError, ValueError):
+        if name and Path(name).is_dir():
+            return MunuError(f"{name} is a folder, not an experiment", "Give a TOML file in it")
+        if file.is_file():
+            return MunuError(error.message, f"Did you mean the file '{file}'? Write its whole name")
     return MunuError(error.message, f"{error.remedy}; or the path of a TOML file")
 
 

@@ -29,6 +29,21 @@ def test_a_basis_makes_up_a_matrix(seed: int, rank: int) -> None:
     assert np.all(np.abs(coefficients @ basis - matrix) <= 1e-11 * largest)
 
 
+@pytest.mark.parametrize("seed", range(40))
+def test_one_bin_counts_as_much_as_thousands(seed: int) -> None:
+    """That of one experiment beside those of another: a form over (1, x) of two coordinates."""
+    rng = np.random.default_rng(seed)
+    rows = rng.uniform(0.5, 1.0, (3, 1)) * (1 + 0.01 * rng.normal(size=(3, 4800)))
+    rows[2] = 10 ** rng.uniform(-4, 0) * rng.uniform(0, 1, 4800)
+    rows[:, 0] = rng.uniform(-1, 1, 3) * [0.3, 0.3, 1.0]
+    matrix = np.zeros((9, 4800))
+    matrix[[1, 3, 4, 8]] = rows[[0, 0, 1, 2]]
+    coefficients, basis = factorised(matrix)
+    assert len(basis) == 3
+    largest = np.abs(matrix).max(axis=0)
+    assert np.all(np.abs(coefficients @ basis - matrix) <= 1e-12 * largest)
+
+
 @pytest.mark.parametrize("apart", [1e-3, 1e-6, 1e-9])
 def test_nearly_parallel_rows_are_told_apart(apart: float) -> None:
     """Their difference is what closes a direction that one of them leaves blind."""

@@ -73,7 +73,8 @@ def factorised(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return coefficients (n, n_basis) and a basis (n_basis, n_signal) whose product it is.
 
     Gram-Schmidt with the row that is largest in some bin next; each bin counts alike, however many
-    its events.
+    its events. What is left of a row by the rounding of what was taken from it is none: a direction
+    of rounding is not orthogonal to the others.
 
     Parameters
     ----------
@@ -82,15 +83,20 @@ def factorised(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
     size = np.sqrt(np.sum(matrix**2, axis=0))
     scaled = matrix / np.where(size > 0, size, 1.0)
     rest, found = scaled.copy(), np.zeros((0, size.size))
-    for _ in range(len(matrix)):
-        row = rest[np.argmax(np.abs(rest).max(axis=1))]
-        if np.abs(row).max() <= NEGLIGIBLE:
-            break
+    whole = np.linalg.norm(scaled, axis=1)
+    while np.abs(rest).max(initial=0.0) > NEGLIGIBLE:
+        chosen = np.argmax(np.abs(rest).max(axis=1))
+        row, rest[chosen] = rest[chosen].copy(), 0.0
         for _ in range(2):
             row = row - row @ found.T @ found
-        found = np.vstack([found, row / np.linalg.norm(row)])
-        rest -= np.outer(rest @ found[-1], found[-1])
-    return scaled @ found.T, found * size
+        left = np.linalg.norm(row)
+        if left > NEGLIGIBLE * whole[chosen]:
+            found = np.vstack([found, row / left])
+            rest -= np.outer(rest @ found[-1], found[-1])
+    coefficients = scaled @ found.T
+    # Where few bins hold a direction, the sums over the many others leave their rounding in them.
+    coefficients += (scaled - coefficients @ found) @ found.T
+    return coefficients, found * size
 
 
 @final
