@@ -19,7 +19,7 @@ from munu.experiments.schema.fields import (
 )
 from munu.physics.own_isotopes import OwnIsotope
 
-ChargeRadius: TypeAlias = Annotated[float, quantity("nuclear length", Range(0.5, 10))]
+RadiusOfNucleus: TypeAlias = Annotated[float, quantity("nuclear length", Range(0.5, 10))]
 """0.84 fm of hydrogen and 5.9 fm of curium are the extremes that are measured."""
 
 _TABLE: Final = re.compile(r"target(?:\[\d+\])?\.isotopes\.")
@@ -45,7 +45,7 @@ class IsotopeSection(Section):
     protons: int
     atomic_mass: AtomicMass
     spin: Number
-    charge_radius: ChargeRadius
+    charge_radius: RadiusOfNucleus
     abundance: PositiveFraction | None = None
 
     def build(self, name: str, target: tuple[str, ...]) -> OwnIsotope:
