@@ -53,8 +53,8 @@ EXAMPLES = {
     "weak-angle": ["munu weak-angle coherent-csi-2021"],
     "coverage": ["munu coverage conus-plus --parameter mu_nu_e --toys 100"],
     "merge": [
-        "munu coverage conus-plus --toys 200 --part 1/2 --state part-1.jsonl",
-        "munu coverage conus-plus --toys 200 --part 2/2 --state part-2.jsonl",
+        "munu coverage conus-plus --toys 400 --part 1/2 --state part-1.jsonl",
+        "munu coverage conus-plus --toys 400 --part 2/2 --state part-2.jsonl",
         "munu merge toys.jsonl part-1.jsonl part-2.jsonl",
     ],
     "posterior": [

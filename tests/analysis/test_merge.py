@@ -13,7 +13,7 @@ import pytest
 import munu
 from munu.base.errors import MunuError
 
-STUDY = {"toys": 350, "seed": 3, "moment_mu_b": [0.0, 2e-9]}
+STUDY = {"toys": 700, "seed": 3, "moment_mu_b": [0.0, 2e-9]}
 
 
 def part(folder, number, of, **options):
@@ -25,12 +25,12 @@ def part(folder, number, of, **options):
 def test_parts_joined_are_the_whole_to_the_byte(tmp_path):
     whole = munu.coverage("coherent-csi", **STUDY)
     paths, found = zip(*(part(tmp_path, k, 3) for k in (1, 2, 3)), strict=True)
-    assert [one.toys for one in found] == [150, 100, 100]
-    assert sum(one.coverage * one.toys for one in found) == pytest.approx(350 * whole.coverage)
+    assert [one.toys for one in found] == [300, 200, 200]
+    assert sum(one.coverage * one.toys for one in found) == pytest.approx(700 * whole.coverage)
     target = tmp_path / "toys.jsonl"
     merged = munu.merge(target, paths)
     np.testing.assert_array_equal(merged.values, STUDY["moment_mu_b"])
-    np.testing.assert_array_equal(merged.toys, [400, 400])
+    np.testing.assert_array_equal(merged.toys, [800, 800])
     np.testing.assert_array_equal(merged.pieces, [4, 4])
     assert munu.read_json(merged.to_json()).to_json() == merged.to_json()
     before = target.read_bytes()
@@ -42,16 +42,16 @@ def test_parts_joined_are_the_whole_to_the_byte(tmp_path):
 
 def test_an_output_that_exists_keeps_its_pieces(tmp_path):
     (first, _), (second, _) = (part(tmp_path, k, 2) for k in (1, 2))
-    assert list(munu.merge(first, second).toys) == [400, 400]
-    assert list(munu.merge(first, [first]).toys) == [400, 400]
+    assert list(munu.merge(first, second).toys) == [800, 800]
+    assert list(munu.merge(first, [first]).toys) == [800, 800]
 
 
 def test_failed_toys_are_counted(tmp_path, monkeypatch):
     monkeypatch.setattr(
-        "munu.statistics.studies.ToyStudy.outcomes", lambda *_: [0.5, "no minimum"] * 50
+        "munu.statistics.studies.ToyStudy.outcomes", lambda *_: [0.5, "no minimum"] * 100
     )
     path, _ = part(tmp_path, 1, 2)
-    assert list(munu.merge(tmp_path / "out", path).failed) == [100, 100]
+    assert list(munu.merge(tmp_path / "out", path).failed) == [200, 200]
 
 
 def test_what_is_not_joined(tmp_path):
@@ -82,7 +82,7 @@ def test_what_is_not_joined(tmp_path):
 
 @pytest.mark.parametrize("wrong", ["0/2", "3/2", "1/5", "2", "1/2/3", 1, "-1/2", "1/0"])
 def test_a_part_is_one_of_as_many_as_there_are_blocks(wrong):
-    with pytest.raises(MunuError, match=r"part = .* K/N with K from 1 to N, and N up to 4: 350"):
+    with pytest.raises(MunuError, match=r"part = .* K/N with K from 1 to N, and N up to 4: 700"):
         munu.coverage("coherent-csi", part=wrong, **STUDY)
 
 
@@ -93,7 +93,7 @@ def test_a_study_that_is_killed_goes_on_to_the_same_byte(tmp_path, workers):
     state = tmp_path / "toys.jsonl"
     command = [
         *(sys.executable, "-c", "from munu.cli.main import main; main()"),
-        *("coverage", "coherent-csi-2021", "--toys", "4000", "--moment", "0", "--json"),
+        *("coverage", "coherent-csi-2021", "--toys", "8000", "--moment", "0", "--json"),
         *("--workers", workers, "--state", str(state)),
     ]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, start_new_session=True)
@@ -114,7 +114,7 @@ def test_a_study_that_is_killed_goes_on_to_the_same_byte(tmp_path, workers):
         assert time.monotonic() < deadline
         time.sleep(0.1)
     found = munu.coverage(
-        "coherent-csi-2021", toys=whole.count(b"\n") * 100, moment_mu_b=[0.0], state=state
+        "coherent-csi-2021", toys=whole.count(b"\n") * 200, moment_mu_b=[0.0], state=state
     )
     assert state.read_bytes().startswith(whole)
     fresh = munu.coverage("coherent-csi-2021", toys=found.toys, moment_mu_b=[0.0])

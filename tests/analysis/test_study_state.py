@@ -16,7 +16,7 @@ from munu.base.errors import MunuError
 from munu.engine import Piece, State
 from munu.statistics.studies import OUTCOMES
 
-STUDY = {"toys": 210, "seed": 3, "moment_mu_b": [0.0, 2e-9]}
+STUDY = {"toys": 410, "seed": 3, "moment_mu_b": [0.0, 2e-9]}
 
 
 def study(state: Path | None) -> str:
