@@ -57,6 +57,24 @@ def text(*sources: str, several: bool = True) -> str:
     return header + "".join(f"{name}\n{source}" for source in sources) + REST
 
 
+def test_arrival_times_are_known_by_the_beams_of_each_source():
+    """Two halves of the SNS, whose beams are numbered, have the times of the whole."""
+    sns = 'kind = "spallation"\nbaseline = "20 m"\nneutrinos_per_proton = 0.08\n'
+    axes = """[axes.time]
+kind = "arrival-time"
+edges_us = [0, 1, 2, 6]
+efficiency = { model = "flat", fraction = 1 }
+shape = { model = "tabulated-prompt", file = "munu:csi2021/prompt.csv" }
+"""
+    found = []
+    for sources in (["2e23"], ["1e23", "1e23"]):
+        made = text(*(f'{sns}proton_rate = "{rate} POT/yr"\n' for rate in sources))
+        found.append(fold(loads(made.replace("[interaction]", axes + "[interaction]"))))
+    whole, halves = found
+    assert set(halves.beams) == {"prompt 1", "delayed 1", "prompt 2", "delayed 2"}
+    assert halves.sm_total() == pytest.approx(whole.sm_total(), rel=1e-12)
+
+
 @pytest.mark.parametrize("convention", ["per-species", "published"])
 def test_two_halves_of_a_reactor_see_a_moment_as_the_whole_does(convention):
     """The published sum is one over species: it took two cores for an amplitude of two."""

@@ -188,9 +188,9 @@ class PreparedFold:
         for axis in measurement.axes:
             rows = []
             for component in self.components:
-                key = (id(axis), energies.tobytes(), component.beam)
+                key = (id(axis), energies.tobytes(), component.own_beam)
                 if key not in known:
-                    known[key] = axis.fractions(component.beam, energies)
+                    known[key] = axis.fractions(component.own_beam, energies)
                 rows.append(known[key])
             product = shares[..., None] * np.stack(rows)[:, :, None, :]
             shares = product.reshape(*shares.shape[:2], -1)

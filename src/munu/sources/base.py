@@ -201,12 +201,20 @@ class BeamComponent:
         Density matrix and helicity; its matrix M gives μ² = Λ†MΛ.
     spectrum : Spectrum
         Flux at the detector.
+    numbered_from : str, optional
+        The beam's name in its own source where several number theirs.
     """
 
     species: str
     beam: str
     state: HelicityState
     spectrum: Spectrum
+    numbered_from: str = ""
+
+    @property
+    def own_beam(self) -> str:
+        """The beam's name in its own source, by which arrival times are known."""
+        return self.numbered_from or self.beam
 
 
 class Source(ABC):

@@ -48,7 +48,7 @@ class SeveralSources(Source):
         pairs = Counter(pair for one in made for pair in {(c.species, c.beam) for c in one})
         twice = {beam for (_, beam), number in pairs.items() if number > 1}
         return tuple(
-            replace(component, beam=f"{component.beam} {i}")
+            replace(component, beam=f"{component.beam} {i}", numbered_from=component.own_beam)
             if component.beam in twice
             else component
             for i, one in enumerate(made, start=1)
