@@ -15,7 +15,7 @@ from munu.base.errors import MunuError
 from munu.engine import Workers
 from munu.engine import cluster as module
 
-SMALL = {"experiment": "coherent-csi", "toys": 250, "moment_mu_b": [0.0, 2e-9]}
+SMALL = {"experiment": "coherent-csi", "toys": 500, "moment_mu_b": [0.0, 2e-9]}
 
 
 def _silent_port():
@@ -51,7 +51,7 @@ def test_an_interrupted_study_goes_on_elsewhere(scheduler, tmp_path):
     state = tmp_path / "toys.jsonl"
 
     def interrupt(done, total):
-        if done >= 200:
+        if done >= 400:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

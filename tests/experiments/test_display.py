@@ -4,7 +4,8 @@ import pytest
 
 import munu
 from munu.base.errors import MunuError
-from munu.experiments.load import LONGEST_LABEL, catalogue
+from munu.experiments.header import LONGEST_LABEL
+from munu.experiments.load import catalogue
 
 
 @pytest.mark.parametrize("name", catalogue())

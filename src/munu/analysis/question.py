@@ -122,9 +122,9 @@ def question(
     return asked
 
 
-def _check_no_phase_of_moments(name: str) -> None:
+def _check_no_phase_of_moments(name: object) -> None:
     """Raise `MunuError` for a phase that is an axis, or is free, of planes of moments alone."""
-    if name in PHASE_SYMBOLS:
+    if isinstance(name, str) and name in PHASE_SYMBOLS:
         raise MunuError(
             f"{name} is shown, profiled or varied with moments alone, and they are not alone here",
             f"Give it a value, {name} in Python, --{name.replace('_', '-')} on the command line; "

@@ -343,8 +343,9 @@ def _lowest_of(chi2: FloatArray, n: int, kept: int) -> IntArray:
 
 def _turning(v: FloatArray, chi2: FloatArray, slope: FloatArray, level: float) -> FloatArray:
     """Return where the cubic between two points on one side of a level may be on the other."""
-    h, rise = np.diff(v), np.diff(chi2)
+    h = np.diff(v)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        rise = np.diff(chi2)
         a, b = slope[:-1] * h, slope[1:] * h
         # f(s) = f0 + a s + (3r - 2a - b) s² + (a + b - 2r) s³, whose slope has two zeros
         third, second = a + b - 2 * rise, 3 * rise - 2 * a - b
