@@ -393,6 +393,22 @@ def test_what_cannot_be_done_is_said(results, kind, options, message):
         munu.plot(results[kind], **options)
 
 
+@pytest.mark.parametrize("kind", ["coverage", "coupling-coverage", "plane-coverage"])
+def test_studies_of_two_levels_are_told_apart(results, kind):
+    one = results[kind]
+    figure = munu.plot(one, replace(one, cl=0.99)).figure
+    shown = " ".join(seen_labels(figure))
+    assert "90 % C.L." in shown
+    assert "99 % C.L." in shown
+    assert "C.L." not in " ".join(legend_words(munu.plot(one).figure))
+
+
+def test_a_picture_of_coverage_says_what_is_done_with_other_moments(results):
+    for others, word in {"zero": "slice", "profiled": "profiled"}.items():
+        axes = munu.plot(replace(results["coverage"], others=others)).axes
+        assert word in axes[0].get_title()
+
+
 def test_results_that_do_not_go_together_are_told_apart():
     with pytest.raises(MunuError, match="two planes"):
         munu.plot(munu.region("conus"), munu.region("conus", "Lambda_1,Lambda_3"))
@@ -480,5 +496,5 @@ def test_curves_of_a_coupling_say_what_is_profiled_where_they_differ():
     profiled = munu.profile("coherent-csi-2017", "sin2_theta_w", at=[0.2, 0.25], profile="mu_nu_mu")
     labels = legend_words(munu.plot([slice_, profiled]).figure)
     assert labels[0].endswith("slice")
-    assert " ".join(labels[1].split()).endswith("profiled over μ_νμ")
+    assert " ".join(labels[1].split()).endswith(r"profiled over $\mu _{\nu \mu }$")
     assert legend_words(munu.plot([slice_, slice_]).figure)[0] == "COHERENT CsI 2017"

@@ -17,7 +17,7 @@ from munu.detectors.efficiency import Efficiency, Flat
 CELL_US = 0.005
 """Cells in which a time-dependent efficiency is taken at the middle."""
 LARGEST_SUM = 2.0
-"""Of a row of shares: more is no acceptance beside the nominal one, and per cent as a rule."""
+"""Of a row of shares. One that varies the acceptance too may exceed one; per cent exceed this."""
 
 
 class Axis(ABC):

@@ -15,6 +15,7 @@ from munu.plotting.parameter_axes import (
     parameter_scales,
 )
 from munu.plotting.style import TITLE_CHARACTERS, house_style, short_name, wrapped
+from munu.plotting.told_apart import profiled_over
 from munu.results.coupling_coverage import CouplingCoverageResult
 from munu.results.coverage import exact_name
 
@@ -59,9 +60,11 @@ def plot_coupling_coverage(
             exact_name(studies[0].assumptions),
             xlabel=parameter_label(name, chosen),
             ylabel=r"$\Delta\chi^2$",
-            title="\n".join(map(_title, studies)),
+            title="\n".join(dict.fromkeys(map(_title, studies))),
         )
 
 
 def _title(result: CouplingCoverageResult) -> str:
-    return wrapped(f"{short_name(result.origin)}, {result.toys} toys a point", TITLE_CHARACTERS)
+    toys = f"{result.toys} toys a point"
+    parts = (profiled_over(result.profiled), toys, *result.assumptions.restrictions())
+    return wrapped(f"{short_name(result.origin)}, {', '.join(parts)}", TITLE_CHARACTERS)

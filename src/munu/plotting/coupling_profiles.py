@@ -18,7 +18,7 @@ from munu.plotting.parameter_axes import (
 )
 from munu.plotting.profiles import level_line
 from munu.plotting.style import colours_of, house_style, short_name, wrapped
-from munu.plotting.told_apart import told_apart, treatment
+from munu.plotting.told_apart import short_treatment, told_apart
 from munu.results.core.table import percent
 from munu.results.coupling_profile import CouplingProfileResult
 
@@ -64,7 +64,7 @@ def plot_coupling_profile(
         scales, frame = chosen.scales(("linear", "linear"), ax), Frame(axes)
         check_signs((first.parameter,), scales[:1])
         colours = colours_of(curve.origin.experiments for curve in curves)
-        apart = told_apart(curves, treatment)
+        apart = told_apart(curves, short_treatment)
         for index, (curve, colour) in enumerate(zip(curves, colours, strict=True)):
             own = ", ".join([short_name(curve.origin), *curve.assumptions.restrictions()])
             own += apart[index]

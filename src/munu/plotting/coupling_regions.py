@@ -10,7 +10,7 @@ from munu.plotting.coupling_plane import coupling_plane
 from munu.plotting.figures import Picture
 from munu.plotting.look import LookOptions
 from munu.plotting.style import short_name, tint, wrapped
-from munu.plotting.told_apart import level, restrictions, titled, told_apart, treatment
+from munu.plotting.told_apart import level, restrictions, short_treatment, titled, told_apart
 from munu.results.coupling_region import CouplingRegionResult
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def plot_coupling_region(
     regions = [results] if isinstance(results, CouplingRegionResult) else list(results)
     first = regions[0]
     with coupling_plane(regions, ax, look) as plane:
-        apart = told_apart(regions, level, treatment, restrictions)
+        apart = told_apart(regions, level, short_treatment, restrictions)
         for index, (one, colour) in enumerate(zip(regions, plane.colours, strict=True)):
             draw_region(plane.axes, one, colour, plane.units)
             label = plane.look.label(index, wrapped(f"{short_name(one.origin)}{apart[index]}"))

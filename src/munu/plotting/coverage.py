@@ -51,12 +51,13 @@ def plot_coverage(
             chosen,
             first.exact_name,
             xlabel=axis_label(first.parameter, unit_mu_b=chosen.unit_mu_b),
-            ylabel=r"$\Delta\chi^2$ (slice)",
-            title="\n".join(map(_title, studies)),
+            ylabel=r"$\Delta\chi^2$",
+            title="\n".join(dict.fromkeys(map(_title, studies))),
         )
 
 
 def _title(result: CoverageResult) -> str:
     failed = (f"{result.failed.sum()} failed in all",) if result.first_failure else ()
-    parts = (f"{result.toys} toys a point", *failed, *result.assumptions.restrictions())
+    treated = "slice" if result.others == "zero" else "profiled"
+    parts = (treated, f"{result.toys} toys a point", *failed, *result.assumptions.restrictions())
     return wrapped(f"{short_name(result.origin)}, {', '.join(parts)}", TITLE_CHARACTERS)

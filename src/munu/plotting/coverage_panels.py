@@ -11,6 +11,7 @@ from munu.base.typing import FloatArray
 from munu.plotting.figures import Frame, Picture, new_panels
 from munu.plotting.look import Look
 from munu.plotting.style import colours_of, short_name
+from munu.plotting.told_apart import level, told_apart
 from munu.results.coupling_coverage import CouplingCoverageResult
 from munu.results.coverage import CoverageResult
 
@@ -39,17 +40,18 @@ def draw_panels(
     frames = Frame(above), Frame(below)
     xscale, yscale = look.scales(("linear", "linear"), below)
     colours = colours_of(one.origin.experiments for one in studies)
+    apart = told_apart(studies, level)
     for index, (one, x, colour) in enumerate(zip(studies, values, colours, strict=True)):
-        own = "data" if len(studies) == 1 else f"{short_name(one.origin)}, data"
-        percents = 100 * one.coverage, 100 * one.coverage_error
-        above.errorbar(x, *percents, fmt="o", color=colour, ms=4)
+        own = "data" if len(studies) == 1 else f"{short_name(one.origin)}{apart[index]}, data"
+        in_percent = 100 * one.coverage, 100 * one.coverage_error
+        above.errorbar(x, *in_percent, fmt="o", color=colour, ms=4)
         below.plot(x, one.observed_delta_chi2, color=colour, label=look.label(index, own))
         below.plot(x, one.feldman_cousins_delta_chi2, "s", color=colour, mfc="none", ms=4)
-    for level in dict.fromkeys(100 * one.cl for one in studies):
-        above.axhline(level, color="0.5", lw=1)
-    for level in dict.fromkeys(one.delta_chi2 for one in studies):
-        text = f"Wilks, {level:.2f} (1 d.o.f.)"
-        below.axhline(level, color="0.5", lw=1, label=text)
+    for percents in dict.fromkeys(100 * one.cl for one in studies):
+        above.axhline(percents, color="0.5", lw=1)
+    for threshold in dict.fromkeys(one.delta_chi2 for one in studies):
+        text = f"Wilks, {threshold:.2f} (1 d.o.f.)"
+        below.axhline(threshold, color="0.5", lw=1, label=text)
     colour = colours[0] if len(studies) == 1 else "0.3"
     below.plot([], [], "s", color=colour, mfc="none", ms=4, label=exact_name)
     above.set(ylabel="coverage (%)", title=words["title"] if look.caption else "", xscale=xscale)

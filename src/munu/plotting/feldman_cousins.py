@@ -17,7 +17,7 @@ from munu.plotting.parameter_axes import (
     parameter_scales,
 )
 from munu.plotting.style import colours_of, house_style, short_name, tint, wrapped
-from munu.plotting.told_apart import level, restrictions, titled, told_apart, treatment
+from munu.plotting.told_apart import level, restrictions, short_treatment, titled, told_apart
 from munu.results.feldman_cousins import FeldmanCousinsResult
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def plot_feldman_cousins(
         scales, frame = chosen.scales(("linear", "linear"), ax), Frame(axes)
         check_signs((first.parameter,), scales[:1])
         colours = colours_of(one.origin.experiments for one in limits)
-        apart = told_apart(limits, level, treatment, restrictions)
+        apart = told_apart(limits, level, short_treatment, restrictions)
         for index, (one, colour) in enumerate(zip(limits, colours, strict=True)):
             label = chosen.label(index, wrapped(f"{short_name(one.origin)}, data{apart[index]}"))
             _draw(axes, one, unit, colour, label)

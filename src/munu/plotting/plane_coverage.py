@@ -11,7 +11,7 @@ from munu.plotting.coupling_plane import CouplingPlane, coupling_plane
 from munu.plotting.figures import Picture
 from munu.plotting.look import LookOptions
 from munu.plotting.style import short_name, wrapped
-from munu.results.core.table import percent
+from munu.plotting.told_apart import level, restrictions, titled, told_apart
 from munu.results.plane_coverage import PlaneCoverageResult
 
 if TYPE_CHECKING:
@@ -49,11 +49,13 @@ def plot_plane_coverage(
         as `munu.plot`.
     """
     studies = [results] if isinstance(results, PlaneCoverageResult) else list(results)
-    first = studies[0]
     with coupling_plane(studies, ax, look) as plane:
+        apart = told_apart(studies, level, restrictions)
         for index, (one, colour) in enumerate(zip(studies, plane.colours, strict=True)):
             toys = f", {one.toys} toys a point" if plane.look.caption else ""
-            label = plane.look.label(index, wrapped(f"{short_name(one.origin)}{toys}"))
+            label = plane.look.label(
+                index, wrapped(f"{short_name(one.origin)}{apart[index]}{toys}")
+            )
             plane.line(one.points, color=colour, ls="", marker="o", ms=4, label=label)
             for arc in one.polygons:
                 plane.line(arc, color=colour, ls=":")
@@ -65,7 +67,7 @@ def plot_plane_coverage(
         for axis in np.flatnonzero(np.array(plane.kinds) == "log"):
             low[axis] = max(low[axis], least[axis])
             high[axis] *= (high[axis] / low[axis]) ** AROUND
-        return plane.finished(f"Coverage, {percent(first.cl)} C.L.", low, high, least)
+        return plane.finished(titled(studies, "coverage"), low, high, least)
 
 
 def _write(plane: CouplingPlane, one: PlaneCoverageResult, colour: str, above: int) -> None:

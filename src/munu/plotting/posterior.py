@@ -224,14 +224,15 @@ def _handles(found: Sequence[PosteriorResult], look: Look) -> list[Any]:
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    first, level = found[0], f"{percent(found[0].cl)}, " if look.caption else ""
+    first = found[0]
+    levels = [f"{percent(one.cl)}, " if look.caption else "" for one in found]
     if len(found) > 1:
         return [
             Patch(facecolor="none", edgecolor=colour, label=look.label(index, own))
             for index, (one, colour) in enumerate(zip(found, _colours(found), strict=True))
-            for own in [f"{level}{short_name(one.origin)}"]
+            for own in [f"{levels[index]}{short_name(one.origin)}"]
         ]
-    own = look.label(0, f"{level}highest density")
+    own = look.label(0, f"{levels[0]}highest density")
     handles: list[Any] = [Patch(facecolor=tint(BLUE), edgecolor=BLUE, label=own)]
     if any(len(one.profiled) for one in first.parameters):
         sure = f"{percent(first.cl)} C.L., " if look.caption else ""

@@ -14,7 +14,7 @@ from munu.plotting.look import LookOptions, look_of
 from munu.plotting.panels import plain_ticks
 from munu.plotting.parameter_axes import check_signs, parameter_label, parameter_scales
 from munu.plotting.style import colours_of, house_style, short_name, wrapped
-from munu.plotting.told_apart import level, titled, told_apart, treatment
+from munu.plotting.told_apart import level, short_treatment, titled, told_apart
 from munu.results.scan import ScanResult
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def plot_scan(
         scales = chosen.scales(("log", "log" if parameter.low >= 0 else "linear"), ax)
         check_signs((first.parameter,), scales[1:])
         colours = colours_of(one.origin.experiments for one in scans)
-        apart = told_apart(scans, level, treatment)
+        apart = told_apart(scans, level, short_treatment)
         for index, (one, colour) in enumerate(zip(scans, colours, strict=True)):
             own = ", ".join([short_name(one.origin), *one.assumptions.restrictions()])
             own += apart[index]

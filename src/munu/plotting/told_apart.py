@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from munu.physics.interactions.registry import named
+from munu.plotting.mathtext import mathtext
 from munu.results.core.table import percent
 
 
@@ -17,11 +18,17 @@ def level(one: Any) -> str:
     return f"{percent(one.cl)} C.L."
 
 
-def treatment(one: Any) -> str:
+def short_treatment(one: Any) -> str:
     """Return what is done with the other parameters, in a few words."""
     if one.profiled:
-        return f"profiled over {', '.join(named(name).symbol for name in one.profiled)}"
+        return profiled_over(one.profiled)
     return "profiled" if one.others == "profiled" else "slice"
+
+
+def profiled_over(names: Sequence[str]) -> str:
+    """Return over what a statement is minimised; with no names it is a slice."""
+    symbols = ", ".join(mathtext(named(name).symbol) for name in names)
+    return f"profiled over {symbols}" if symbols else "slice"
 
 
 def restrictions(one: Any) -> str:
@@ -41,7 +48,7 @@ def told_apart(results: Sequence[Any], *by: Callable[[Any], str]) -> list[str]:
     Examples
     --------
     >>> regions = [munu.region("conus", cl=cl) for cl in (0.9, 0.95)]
-    >>> told_apart(regions, level, treatment)
+    >>> told_apart(regions, level, short_treatment)
     [', 90 % C.L.', ', 95 % C.L.']
     """
     columns = [list(map(words, results)) for words in by]

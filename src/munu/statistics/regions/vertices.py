@@ -24,7 +24,7 @@ SAMPLED: Final = 3
 @final
 @dataclass(frozen=True)
 class LatticeEdges:
-    """LatticeEdges of a lattice that a level may cross.
+    """Edges of a lattice that a level may cross.
 
     Parameters
     ----------
