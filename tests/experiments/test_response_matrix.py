@@ -223,7 +223,7 @@ def test_bad_matrices_are_refused_with_line_and_key(tmp_path, rows, message):
             '"response.csv"\ncolumns = ["low", "recoil"]',
             "'recoil' .*the energies",
         ),
-        ('model = "matrix"', 'model = "matrx"', "Allowed: 'matrix'"),
+        ('model = "matrix"', 'model = "matrx"', "Allowed: matrix"),
         (
             "[interaction]\n",
             'efficiency = "flat"\n[interaction]\n',

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from typing import Final
 
@@ -41,6 +40,8 @@ def shown(value: object) -> str:
 
 def close(name: str, allowed: Iterable[str], *, most: int) -> list[str]:
     """Return up to ``most`` allowed names that are close to ``name``, the closest first."""
+    import difflib  # Only mistakes need it.
+
     lowered = {str(a).lower(): str(a) for a in allowed}
     found = difflib.get_close_matches(name.lower(), lowered, n=most, cutoff=0.5)
     return [lowered[match] for match in found]

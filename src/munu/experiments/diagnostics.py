@@ -215,22 +215,12 @@ def _missing(source_text: SourceText, path: tuple[str, ...], key: str) -> MunuEr
 def _choice(
     source_text: SourceText, path: tuple[str, ...], context: Mapping[str, Any]
 ) -> MunuError:
-    selector = context["discriminator"].strip("'")
-    allowed = [name.strip(" '") for name in context["expected_tags"].split("', '")]
-    if not context["tag"]:
+    selector, name, allowed = context["selector"], context["name"], context["allowed"]
+    if not name:
         remedy = f"Allowed: {', '.join(allowed)}"
         return source_text.error(path, f"[{dotted(path)}] lacks '{selector}'", remedy)
-    error = unknown(selector, context["tag"], allowed, where=f"[{dotted(path)}]")
+    error = unknown(selector, name, allowed, where=f"[{dotted(path)}]")
     return source_text.error((*path, selector), error.message, error.remedy)
-
-
-def _no_choice(
-    source_text: SourceText, path: tuple[str, ...], context: Mapping[str, Any]
-) -> MunuError:
-    selector = context["discriminator"].strip("'")
-    return source_text.error(
-        (*path, selector), f"{dotted(path)}.{selector} is not text", f'Write {selector} = "..."'
-    )
 
 
 def _literal(source_text: SourceText, path: tuple[str, ...], finding: Any) -> MunuError:
@@ -251,7 +241,6 @@ _SPECIAL: Final[
     Mapping[str, Callable[[SourceText, tuple[str, ...], Mapping[str, Any]], MunuError]]
 ] = {
     "unknown_key": _unknown_key,
-    "union_tag_invalid": _choice,
-    "union_tag_not_found": _no_choice,
+    "unknown_choice": _choice,
     "value_error": _value,
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from abc import ABC
-from html import escape
 from typing import TYPE_CHECKING, Any, Final
 
+from munu.base.html_table import html_table
 from munu.base.visible import visible
 
 if TYPE_CHECKING:
@@ -45,13 +45,5 @@ class Displayed(ABC):
 
     def _repr_html_(self) -> str:
         """Return a table of the values with their sources, for a notebook."""
-        head = "".join(f"<th>{name}</th>" for name in COLUMNS)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>"
-            for row in self._rows()
-        )
-        notes = "".join(f"<p>{escape(visible(note))}</p>" for note in self.identity.notes)
-        return (
-            f"<table><caption>{escape(self._heading())}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>{notes}"
-        )
+        notes = (visible(note) for note in self.identity.notes)
+        return html_table(self._heading(), COLUMNS, self._rows(), notes)

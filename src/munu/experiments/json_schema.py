@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from typing import Any, Final
 
 from munu.base.units import UNITS
@@ -193,6 +192,4 @@ def _written(validator: Callable[..., object], inner: Schema) -> Schema:
         text = f"{facts['dimension']} in {units}" if units else facts["dimension"]
         allowed = facts["allowed"].text(next(iter(UNITS[facts["dimension"]])))
         return {"type": ["number", "string"], "description": f"{text}; {allowed}".strip("; ")}
-    if "selector" in facts:
-        return {"anyOf": [deepcopy(inner), {"type": "string"}]}
     return inner

@@ -15,12 +15,12 @@ from munu.detectors import arrival, axes
 from munu.detectors.efficiency import Efficiency, Falling, Flat
 from munu.detectors.prompt_arrival import TabulatedPrompt as PromptArrival
 from munu.detectors.shifted_arrival import ShiftedArrival
+from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.fields import (
     Number,
     PositiveFraction,
     Section,
     TimeOfArrival,
-    choice,
     quantity,
 )
 from munu.experiments.tables import Folder
@@ -120,8 +120,7 @@ def _time_edges(file: str, folder: Folder) -> FloatArray:
 
 ShapeSection: TypeAlias = Annotated[
     GaussianPulseSection | TabulatedPulseSection | TabulatedPromptSection | TabulatedArrivalSection,
-    Field(discriminator="model"),
-    choice("model"),
+    Choice("model"),
 ]
 """The arrival shapes; a new one is a class above and its name here."""
 
@@ -152,7 +151,7 @@ class FallingInTimeSection(Section):
 
 
 TimeEfficiencySection: TypeAlias = Annotated[
-    FlatInTimeSection | FallingInTimeSection, Field(discriminator="model"), choice("model")
+    FlatInTimeSection | FallingInTimeSection, Choice("model")
 ]
 """The efficiencies in time; a new one is a class above and its name here."""
 
@@ -195,7 +194,5 @@ class PulseShapeSection(Section):
         return axes.PulseShape(np.array(self.edges), energies, shares, name)
 
 
-AxisSection: TypeAlias = Annotated[
-    ArrivalTimeSection | PulseShapeSection, Field(discriminator="kind"), choice("kind")
-]
+AxisSection: TypeAlias = Annotated[ArrivalTimeSection | PulseShapeSection, Choice("kind")]
 """The axes; a new one is a class above and its name here."""

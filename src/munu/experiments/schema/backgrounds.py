@@ -14,6 +14,7 @@ from munu.base.typing import FloatArray
 from munu.base.units import Range
 from munu.experiments.locate import placed
 from munu.experiments.schema.bins import BinTableSection, EdgesSection, UniformSection
+from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import (
     COUNTS,
@@ -22,7 +23,6 @@ from munu.experiments.schema.fields import (
     Section,
     SignedCount,
     Uncertainty,
-    choice,
 )
 from munu.experiments.schema.table import CountsPerBin, SignedCountsPerBin, per_bin
 from munu.experiments.tables import Folder
@@ -194,8 +194,7 @@ class SignalBinsSection(Section):
 
 ControlBins: TypeAlias = Annotated[
     SignalBinsSection | EdgesSection | UniformSection | BinTableSection,
-    Field(discriminator="kind"),
-    choice("kind"),
+    Choice("kind"),
 ]
 
 

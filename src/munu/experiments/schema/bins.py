@@ -10,7 +10,8 @@ from pydantic import Field
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import Range
-from munu.experiments.schema.fields import Count, ObservableUnit, Section, choice
+from munu.experiments.schema.choice import Choice
+from munu.experiments.schema.fields import Count, ObservableUnit, Section
 from munu.experiments.tables import Folder
 
 MOST_BINS = 10_000
@@ -111,6 +112,4 @@ class BinTableSection(Section):
         return np.append(low, high[-1]) * scale
 
 
-BinsSection: TypeAlias = Annotated[
-    EdgesSection | UniformSection | BinTableSection, Field(discriminator="kind"), choice("kind")
-]
+BinsSection: TypeAlias = Annotated[EdgesSection | UniformSection | BinTableSection, Choice("kind")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal, TypeAlias, final
 
 import numpy as np
-from pydantic import Discriminator, Field, Tag
+from pydantic import Discriminator, Tag
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
@@ -15,6 +15,7 @@ from munu.detectors.quenching import Quenching, Unquenched
 from munu.detectors.resolution import Perfect
 from munu.experiments.locate import PlacedError
 from munu.experiments.schema.bins import BinsSection
+from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.efficiency import EfficiencySection
 from munu.experiments.schema.fields import (
@@ -23,7 +24,6 @@ from munu.experiments.schema.fields import (
     Photoelectrons,
     RecoilEnergy,
     Section,
-    choice,
 )
 from munu.experiments.schema.quenching import QuenchingSection
 from munu.experiments.schema.resolution import (
@@ -152,7 +152,7 @@ class MatrixDetectorSection(Section):
     observable: Observable
     bins: BinsSection
     recoil_threshold: RecoilEnergy | None = None
-    response: Annotated[MatrixSection, choice("model")]
+    response: Annotated[MatrixSection, Choice("model")]
 
     def build(self, context: Context) -> Detector:
         """Return the detector; its bins are those of the columns of the matrix."""
@@ -175,8 +175,7 @@ class MatrixDetectorSection(Section):
 
 _Parts: TypeAlias = Annotated[
     RecoilSection | IonisationSection | PhotoelectronSection,
-    Field(discriminator="observable"),
-    choice("observable"),
+    Choice("observable"),
 ]
 """The observables; a new one is a class above and its name here."""
 

@@ -9,6 +9,7 @@ from pydantic import Field
 from munu.base.units import PROBABILITY
 from munu.detectors import efficiency
 from munu.experiments.schema.bins import scale_of
+from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.fields import (
     Number,
     ObservableUnit,
@@ -16,7 +17,6 @@ from munu.experiments.schema.fields import (
     PositiveFraction,
     PositiveNumber,
     Section,
-    choice,
 )
 from munu.experiments.schema.table import TableSection
 from munu.experiments.tables import Folder
@@ -89,7 +89,6 @@ class EfficiencyTableSection(TableSection):
 
 EfficiencySection: TypeAlias = Annotated[
     FlatEfficiencySection | StepsSection | LogisticSection | EfficiencyTableSection,
-    Field(discriminator="model"),
-    choice("model"),
+    Choice("model"),
 ]
 """The efficiencies; a new one is a class above and its name here."""

@@ -50,21 +50,6 @@ def quantity(dimension: str, allowed: Range = ANY) -> BeforeValidator:
     return BeforeValidator(parse)
 
 
-def choice(selector: str) -> BeforeValidator:
-    """Return the annotation of a union in which a table's key ``selector`` names the model.
-
-    A text stands for the model of that name. A table without the key gets an empty one, so that
-    the error can name the allowed choices.
-    """
-
-    def complete(table: object) -> object:
-        if isinstance(table, str):
-            return {selector: table}
-        return {selector: "", **table} if isinstance(table, dict) else table
-
-    return BeforeValidator(complete)
-
-
 Mass: TypeAlias = Annotated[float, quantity("mass", Range(1e-6, 1e12))]
 Duration: TypeAlias = Annotated[
     float, quantity("time", Range(1.0, 1e4 * DAYS_PER_YEAR * SECONDS_PER_DAY))

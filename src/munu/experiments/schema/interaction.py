@@ -8,12 +8,12 @@ from pydantic import Field
 
 from munu.base.errors import MunuError
 from munu.base.units import Range
+from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.fields import (
     NuclearLength,
     Pair,
     Probability,
     Section,
-    choice,
     quantity,
 )
 from munu.physics import form_factors
@@ -80,8 +80,7 @@ class UnitySection(Section):
 
 FormFactorSection: TypeAlias = Annotated[
     SymmetrisedFermiSection | HelmSection | KleinNystrandSection | UnitySection,
-    Field(discriminator="model"),
-    choice("model"),
+    Choice("model"),
 ]
 """The form factors; a new one is a class above and its name here."""
 

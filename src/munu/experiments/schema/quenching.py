@@ -10,13 +10,13 @@ from pydantic import Field
 from munu.base.errors import MunuError
 from munu.base.units import PROBABILITY
 from munu.detectors import quenching
+from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.fields import (
     Number,
     PositiveFraction,
     PositiveNumber,
     RecoilEnergy,
     Section,
-    choice,
 )
 from munu.experiments.schema.table import TableSection
 from munu.experiments.tables import Folder
@@ -115,7 +115,6 @@ QuenchingSection: TypeAlias = Annotated[
     | LinearQuenchingSection
     | PolynomialQuenchingSection
     | QuenchingTableSection,
-    Field(discriminator="model"),
-    choice("model"),
+    Choice("model"),
 ]
 """The quenching models; a new one is a class above and its name here."""

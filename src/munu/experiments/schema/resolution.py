@@ -5,12 +5,11 @@ from __future__ import annotations
 from math import sqrt
 from typing import Annotated, Literal, TypeAlias, final
 
-from pydantic import Field
-
 from munu.detectors import resolution
 from munu.detectors.tabulated_resolution import TabulatedWidth
 from munu.experiments.schema.bins import scale_of
-from munu.experiments.schema.fields import Count, ObservableUnit, PositiveNumber, Section, choice
+from munu.experiments.schema.choice import Choice
+from munu.experiments.schema.fields import Count, ObservableUnit, PositiveNumber, Section
 from munu.experiments.schema.table import TableSection
 from munu.experiments.tables import Folder
 
@@ -95,8 +94,7 @@ class GammaSection(Section):
 
 ResolutionSection: TypeAlias = Annotated[
     PerfectSection | GaussianResolutionSection | ResolutionTableSection,
-    Field(discriminator="model"),
-    choice("model"),
+    Choice("model"),
 ]
 """The resolutions in energy; a new one is a class above and its name here."""
 
@@ -106,7 +104,6 @@ PhotoelectronResolutionSection: TypeAlias = Annotated[
     | ResolutionTableSection
     | PoissonResolutionSection
     | GammaSection,
-    Field(discriminator="model"),
-    choice("model"),
+    Choice("model"),
 ]
 """The resolutions in photoelectrons; a new one is a class above and its name here."""

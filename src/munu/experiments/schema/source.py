@@ -13,6 +13,7 @@ from munu.base.constants import ELEMENTARY_CHARGE_J_PER_EV, SECONDS_PER_DAY
 from munu.base.errors import MunuError
 from munu.base.units import BARE_NUMBERS, Range
 from munu.experiments.locate import PlacedError
+from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import (
     Activity,
@@ -28,7 +29,6 @@ from munu.experiments.schema.fields import (
     ProtonNumber,
     ProtonRate,
     Section,
-    choice,
 )
 from munu.experiments.schema.table import TableSection
 from munu.sources.background import (
@@ -327,8 +327,7 @@ SourceSection: TypeAlias = Annotated[
     | AtmosphericSection
     | GeoneutrinoSection
     | SupernovaBackgroundSection,
-    Field(discriminator="kind"),
-    choice("kind"),
+    Choice("kind"),
 ]
 """The kinds of source; a new one is a class above and its name here."""
 

@@ -20,6 +20,7 @@ from munu.experiments.schema.backgrounds import (
     SignedBackgroundSection,
     build_backgrounds,
 )
+from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.errors import (
     Components,
@@ -37,7 +38,6 @@ from munu.experiments.schema.fields import (
     PositiveNumber,
     Section,
     Uncertainty,
-    choice,
 )
 from munu.experiments.schema.interaction import Channels, build_channels
 from munu.experiments.schema.table import CountsPerBin, per_bin
@@ -266,7 +266,6 @@ def check_template(
 
 StatisticSection: TypeAlias = Annotated[
     FirstRunSection | ProjectionSection | PoissonSection | GaussianSection | TemplateFitSection,
-    Field(discriminator="kind"),
-    choice("kind"),
+    Choice("kind"),
 ]
 """The statistics of counts; a new one is a class above and its name here."""

@@ -10,6 +10,7 @@ from pydantic import Discriminator, Field, Tag
 from munu.base.errors import MunuError, unknown
 from munu.detectors.detector import Detector
 from munu.experiments.locate import PlacedError
+from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.efficiency import EfficiencySection
@@ -20,7 +21,6 @@ from munu.experiments.schema.fields import (
     Probability,
     RecoilEnergy,
     Section,
-    choice,
 )
 from munu.experiments.schema.isotopes import IsotopeSection
 from munu.experiments.schema.quenching import QuenchingSection
@@ -51,7 +51,7 @@ class TargetSection(Section):
     quenching: QuenchingSection | None = None
     efficiency: EfficiencySection | None = None
     resolution: PhotoelectronResolutionSection | None = None
-    response: Annotated[MatrixSection, choice("model")] | None = None
+    response: Annotated[MatrixSection, Choice("model")] | None = None
     light_yield: LightYield | None = None
     recoil_threshold: RecoilEnergy | None = None
 

@@ -13,10 +13,11 @@ from munu.detectors.axes import Axis
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Measurement, Variant
 from munu.experiments.schema.axes import AxisSection
+from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection
 from munu.experiments.schema.efficiency import EfficiencySection
-from munu.experiments.schema.fields import Section, choice, quantity
+from munu.experiments.schema.fields import Section, quantity
 from munu.experiments.schema.quenching import QuenchingSection
 from munu.experiments.schema.resolution import PhotoelectronResolutionSection
 from munu.experiments.schema.response import MatrixSection
@@ -38,7 +39,7 @@ class SideSection(Section):
     quenching: QuenchingSection | None = None
     efficiency: EfficiencySection | None = None
     resolution: PhotoelectronResolutionSection | None = None
-    response: Annotated[MatrixSection, choice("model")] | None = None
+    response: Annotated[MatrixSection, Choice("model")] | None = None
     axes: dict[str, AxisSection] | None = None
     fluxes: dict[str, FluxFactor] | None = None
 

@@ -6,9 +6,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Final, final
 
+from munu.base.html_table import html_table
 from munu.base.visible import visible
 
 if TYPE_CHECKING:
@@ -121,15 +121,7 @@ class Table:
 
     def html(self) -> str:
         """Return the table as HTML."""
-        head = "".join(f"<th>{escape(_plain(name))}</th>" for name in self.columns)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{escape(cell)}</td>' for cell in row)}</tr>" for row in self.rows
-        )
-        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
-        return (
-            f"<table><caption>{escape(self.title)}</caption><thead><tr>{head}</tr></thead>"
-            f"<tbody>{body}</tbody></table>{notes}"
-        )
+        return html_table(self.title, map(_plain, self.columns), self.rows, self.notes)
 
 
 def _longest(texts: Iterable[str]) -> int:
