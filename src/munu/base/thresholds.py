@@ -36,7 +36,7 @@ def limit_delta_chi2(cl: object, sided: str = TWO_SIDED) -> float:
     """
     level = _checked_level(cl)
     if sided == TWO_SIDED:
-        return delta_chi2(level, 1)
+        return _delta_chi2(level, 1)
     if level <= 0.5:
         raise MunuError(
             f"confidence level {level:g} is out of range for a one-sided limit: at 0.5 it is the "

@@ -121,31 +121,30 @@ class Detector:
         mean = self.mean_observable(recoil_energy_kev, nucleus)
         return self.resolution.counted(seen, mean, self.bin_edges, self.efficiency)
 
-    def kinks_kev(self, nucleus: Nucleus | None, maximum_recoil_kev: float) -> FloatArray:
-        """Return recoil energies (keV) below the maximum where the acceptance is not smooth.
+    def reach_kev(
+        self, nucleus: Nucleus | None, maximum_recoil_kev: float
+    ) -> tuple[float, FloatArray]:
+        """Return below which recoil energy (keV) no bin counts, and where the acceptance has kinks.
 
-        They are in no order, and one may stand there twice.
+        The first is the maximum if no bin counts. The kinks are below the maximum, in no order, and
+        one may stand there twice.
         """
-        kinks = [np.array([self.recoil_threshold_kev]), self.quenching.kinks_kev()]
+        lowest, kinks = self.recoil_threshold_kev, [self.quenching.kinks_kev()]
         if self.matrix is not None:
-            kinks.append(self.matrix.to(nucleus).energies_kev)
+            matrix = self.matrix.to(nucleus)
+            lowest, kinks = max(lowest, matrix.lowest_kev), [*kinks, matrix.energies_kev]
+        elif self.resolution.is_sharp:
+            edge, above = self.bin_edges[:1], distinct(self.bin_edges[1:], self.efficiency.kinks())
+            reached = self.recoil_of_observable(edge, nucleus, maximum_recoil_kev)
+            if edge[0] > 0:
+                lowest = max(lowest, float(reached.min(initial=maximum_recoil_kev)))
+            further = self.recoil_of_observable(above, nucleus, maximum_recoil_kev)
+            kinks += [reached, further]
         else:
             borders = self.resolution.kinks()
-            if self.resolution.is_sharp:
-                borders = distinct(self.bin_edges, self.efficiency.kinks())
             kinks.append(self.recoil_of_observable(borders, nucleus, maximum_recoil_kev))
-        found = np.concatenate(kinks)
-        return found[(found > 0) & (found < maximum_recoil_kev)]
-
-    def lowest_recoil_kev(self, nucleus: Nucleus | None, maximum_recoil_kev: float) -> float:
-        """Return the recoil energy (keV) below which no bin counts; the maximum if none does."""
-        lowest = self.recoil_threshold_kev
-        if self.matrix is not None:
-            return max(lowest, self.matrix.to(nucleus).lowest_kev)
-        if self.resolution.is_sharp and self.bin_edges[0] > 0:
-            reached = self.recoil_of_observable(self.bin_edges[:1], nucleus, maximum_recoil_kev)
-            lowest = max(lowest, float(reached.min(initial=maximum_recoil_kev)))
-        return lowest
+        found = np.concatenate([[self.recoil_threshold_kev], *kinks])
+        return lowest, found[(found > 0) & (found < maximum_recoil_kev)]
 
     def recoil_of_observable(
         self, observable: FloatArray, nucleus: Nucleus | None, maximum_recoil_kev: float
@@ -157,6 +156,9 @@ class Detector:
         """
         if self.observable == "recoil":
             return observable[(observable > 0) & (observable < maximum_recoil_kev)]
+        observable = observable[np.isfinite(observable)]
+        if not observable.size:
+            return observable
         borders = self._turns_kev(nucleus, maximum_recoil_kev)
         return np.concatenate(
             [self._crossings(observable, nucleus, *ends) for ends in pairwise(borders)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import final
 
 import numpy as np
 
@@ -32,22 +34,37 @@ NEGLIGIBLE = 1e-12
 """Acceptance that counts as none, relative to the largest."""
 
 
-def recoil_range_kev(
-    detectors: Sequence[Detector], centre: ScatteringCentre, components: Sequence[BeamComponent]
-) -> tuple[float, float]:
-    """Return the recoil energies (keV) between which any detector counts.
+@final
+@dataclass(frozen=True)
+class RecoilRange:
+    """Recoil energies (keV) between which any detector counts, and where an acceptance has a kink.
 
     The upper one is the kinematic endpoint, or where the last bin is `SPAN_SIGMAS` below the mean.
+    """
+
+    lowest_kev: float
+    highest_kev: float
+    kinks_kev: FloatArray
+
+
+def recoil_range(
+    detectors: Sequence[Detector], centre: ScatteringCentre, components: Sequence[BeamComponent]
+) -> RecoilRange:
+    """Return the range of recoils of a centre.
 
     Raises
     ------
     MunuError
         If a resolution counts recoils of vanishing energy and no recoil threshold is set.
     """
-    endpoint = max(component.spectrum.endpoint_mev for component in components)
-    highest = float(centre.maximum_recoil_kev(np.array([endpoint]))[0])
-    lowest = min(_lowest_kev(detector, centre, highest) for detector in detectors)
-    return lowest, max(_highest_kev(detector, centre, highest) for detector in detectors)
+    most = max(component.spectrum.endpoint_mev for component in components)
+    endpoint = float(centre.maximum_recoil_kev(np.array([most]))[0])
+    reaches = [(one, *one.reach_kev(centre.nucleus, endpoint)) for one in detectors]
+    return RecoilRange(
+        min(_lowest_kev(detector, least, centre, endpoint) for detector, least, _ in reaches),
+        max(_highest_kev(detector, centre, endpoint) for detector in detectors),
+        np.concatenate([kinks for _, _, kinks in reaches]),
+    )
 
 
 def _highest_kev(detector: Detector, centre: ScatteringCentre, endpoint: float) -> float:
@@ -62,14 +79,15 @@ def _highest_kev(detector: Detector, centre: ScatteringCentre, endpoint: float) 
     return float(grid[min(last + 1, grid.size - 1)])
 
 
-def _lowest_kev(detector: Detector, centre: ScatteringCentre, highest: float) -> float:
+def _lowest_kev(
+    detector: Detector, lowest: float, centre: ScatteringCentre, endpoint: float
+) -> float:
     steps = centre.steps_kev()
-    lowest = detector.lowest_recoil_kev(centre.nucleus, highest)
     if steps is not None:
         lowest = max(lowest, float(steps[0]))
     if lowest > 0:
         return lowest
-    grid = highest * np.geomspace(SMALLEST_RECOIL, 1.0, 200)
+    grid = endpoint * np.geomspace(SMALLEST_RECOIL, 1.0, 200)
     counted = detector.acceptance(grid, centre.nucleus).sum(axis=1)
     if counted[0] > NEGLIGIBLE * counted.max():
         raise MunuError(
@@ -84,8 +102,7 @@ def recoil_panels_kev(
     centre: ScatteringCentre,
     components: Sequence[BeamComponent],
     kernels: Sequence[Kernel],
-    lowest: float,
-    highest: float,
+    counted: RecoilRange,
 ) -> FloatArray:
     """Return panel borders (keV), increasing from the lowest to the highest recoil.
 
@@ -101,10 +118,10 @@ def recoil_panels_kev(
     flux = np.concatenate([component.spectrum.kinks_mev for component in components])
     steps = centre.steps_kev()
     kinematics = dict.fromkeys(k.recoil_limits_kev for k in kernels if k.recoil_limits_kev)
-    kinks = [detector.kinks_kev(centre.nucleus, highest) for detector in detectors]
+    lowest, highest = counted.lowest_kev, counted.highest_kev
     borders = np.concatenate(
         [
-            *kinks,
+            counted.kinks_kev,
             centre.maximum_recoil_kev(flux),
             *(ends(centre, flux) for ends in kinematics),
             [lowest, highest],

@@ -20,7 +20,7 @@ from munu.base.typing import FloatArray
 from munu.detectors.detector import Detector
 from munu.detectors.together import all_in_rows, counted_by_all
 from munu.experiments.model import CountingExperiment, Measurement
-from munu.folding.panels import recoil_panels_kev, recoil_points_kev, recoil_range_kev
+from munu.folding.panels import recoil_panels_kev, recoil_points_kev, recoil_range
 from munu.physics.centres import RecoilKind, ScatteringCentre
 from munu.physics.interactions.base import Kernel
 from munu.physics.mixing import Mixing
@@ -139,12 +139,10 @@ class PreparedFold:
 
     def _prepared(self, index: int, kernel: Kernel) -> PreparedCentre | None:
         centre, number_per_kg = self.centres[index]
-        lowest, highest = recoil_range_kev(self.detectors, centre, self.components)
-        if lowest >= highest:
+        counted = recoil_range(self.detectors, centre, self.components)
+        if counted.lowest_kev >= counted.highest_kev:
             return None
-        borders = recoil_panels_kev(
-            self.detectors, centre, self.components, [kernel], lowest, highest
-        )
+        borders = recoil_panels_kev(self.detectors, centre, self.components, [kernel], counted)
         recoil, widths = recoil_points_kev(self.detectors, centre, borders)
         weights = widths * (number_per_kg * self.experiment.exposure_kg_s)
         acceptance = None

@@ -20,7 +20,7 @@ from munu.analysis.statement import fold_assumed
 from munu.base.typing import ComplexArray, FloatArray
 from munu.experiments.model import CountingExperiment
 from munu.folding.fold import shape_rates
-from munu.folding.panels import recoil_panels_kev, recoil_range_kev
+from munu.folding.panels import recoil_panels_kev, recoil_range
 from munu.physics.assumptions import Assumptions
 from munu.physics.atoms import effective_electrons
 from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
@@ -338,8 +338,8 @@ def integrated(experiment: CountingExperiment, mixing: Mixing, added: Added) -> 
     nodes, weights = np.polynomial.legendre.leggauss(8)
     total = np.zeros(BINS)
     for centre, number in experiment.centres():
-        lowest, highest = recoil_range_kev([detector], centre, components)
-        borders = recoil_panels_kev([detector], centre, components, [], lowest, highest)
+        counted = recoil_range([detector], centre, components)
+        borders = recoil_panels_kev([detector], centre, components, [], counted)
         borders = np.unique(np.concatenate([np.linspace(*ends, 3) for ends in pairwise(borders)]))
         half = 0.5 * np.diff(borders)[:, None]
         recoils = (half * nodes + 0.5 * (borders[1:] + borders[:-1])[:, None]).ravel()
