@@ -52,6 +52,13 @@ MISTAKES = [
     ("conus", '"100 eVee"', '"0 eV"', "starts at 0", "recoil_threshold"),
     ("conus", "[detector]", "[detektor]", "'detektor'", "'detector'"),
     ("conus", '"reactor"', '"reaktor"', "'reaktor'", "'reactor'"),
+    (
+        "nucleus",
+        "[statistic]",
+        '[statistic]\ninterpolation = "quadratic"',
+        "statistic.interpolation: events are interpolated",
+        "Leave it out",
+    ),
     ("conus", "format = 1", "format = 2", "format = 2", "Allowed: 1"),
     ("conus", "format = 1", "", "lacks 'format'", "format = 1"),
     ("conus", 'id = "conus"', "id = 3", "'id'", "id = "),

@@ -85,3 +85,30 @@ def test_a_phase_without_a_value_is_one_that_is_not_fixed() -> None:
         Assumptions(delta_cp=None)
     with pytest.raises(MunuError, match="does not say what delta_cp, xi_1, xi_2 are"):
         Assumptions(phases={"xi_1": "fixed"})
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text", "value"),
+    [
+        ("xi_1", "180 deg", np.pi),
+        ("delta_cp", "-1.5", -1.5),
+        ("delta_cp", "0.5 rad", 0.5),
+        ("sigma_sys", "10 %", 0.1),
+        ("sigma_sys", "0.1", 0.1),
+    ],
+)
+def test_numbers_may_have_their_unit(keyword, text, value):
+    assert getattr(Assumptions(**{keyword: text}), keyword) == pytest.approx(value, rel=1e-15)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "text", "message"),
+    [
+        ("xi_1", "180 %", "xi_1: '180 %' is not a valid angle"),
+        ("xi_2", "half", "xi_2: 'half' is not a number"),
+        ("sigma_sys", "-10 %", "sigma_sys = -0.1 is out of range"),
+    ],
+)
+def test_other_texts_are_no_numbers(keyword, text, message):
+    with pytest.raises(MunuError, match=message):
+        Assumptions(**{keyword: text})

@@ -12,10 +12,12 @@ from munu.base.errors import MunuError, shown
 from munu.base.frozen import FrozenMapping
 from munu.base.units import (
     BARE_NUMBERS,
+    UNITS,
     Range,
     canonical_unit,
     checked_number,
     parse_quantity,
+    split_quantity,
 )
 
 OPTION: Final = "option"
@@ -42,7 +44,8 @@ class Option:
     stored : mapping
         What stands for a value in JSON, where it is not the value itself.
     dimension : str
-        Of a quantity with its unit, `munu.base.units.UNITS`; empty for any other text.
+        Of a quantity with its unit, `munu.base.units.UNITS`; empty for any other text. A number
+        (``float``) with a dimension may be given as a text with its unit.
     choices : tuple of str
         The values allowed; empty for any text.
     called : str
@@ -136,7 +139,7 @@ def checked_option(one: Field[Any], value: object) -> Any:
     if asked.kind is bool:
         return checked_flag(name, value)
     if asked.kind is float:
-        return checked_number(name, value, asked.allowed)
+        return _number(name, value, asked)
     if asked.kind is dict:
         return _named(spellings_of(one), value)
     if asked.dimension:
@@ -165,6 +168,21 @@ def _named(name: str, value: object) -> Mapping[str, Any]:
             raise MunuError(f"{name}: {key.strip()} stands twice", "Give each name once")
         found[key.strip()] = item.strip()
     return FrozenMapping(found)
+
+
+def _number(name: str, value: object, asked: Option) -> float:
+    """Return a number, given as one or, where it has a dimension, as a text with a unit or none."""
+    if not isinstance(value, str) or not asked.dimension:
+        return checked_number(name, value, asked.allowed)
+    remedy = (
+        f"Write a number, or one with its unit ({', '.join(filter(None, UNITS[asked.dimension]))})"
+    )
+    try:
+        number, unit = split_quantity(value, remedy, "a number")
+        number = parse_quantity(value, asked.dimension) if unit else number
+    except MunuError as error:
+        raise MunuError(f"{name}: {error.message}", error.remedy) from error
+    return checked_number(name, number, asked.allowed)
 
 
 def _quantity(name: str, value: object, asked: Option) -> str:

@@ -54,6 +54,7 @@ def _option(one: Field[Any], text: str | None = None) -> Callable[[Command], Com
     else:
         choice = OneOf(asked.called or keyword, asked.choices) if asked.choices else asked.kind
         known = Completed(mixings) if keyword == "mixing" else choice
+        known = str if asked.dimension else known
         described |= {"type": known, "show_default": one.default is not None}
     if asked.metavar:
         described["metavar"] = asked.metavar

@@ -132,8 +132,10 @@ class Assumptions(InteractionSettings):
     delta_cp: float | None = field(
         default=0.0,
         metadata=option(
-            help="Dirac phase (rad).",
+            help="Dirac phase (rad, or with its unit).",
             kind=float,
+            dimension="angle",
+            metavar="ANGLE",
             words=_unsaid,
             is_later=False,
             left_out=PREDICTION,
@@ -144,6 +146,8 @@ class Assumptions(InteractionSettings):
         metadata=option(
             help=f"Phase ζ₃ - ζ₂ of the moments (rad).{XI_DEFAULT}",
             kind=float,
+            dimension="angle",
+            metavar="ANGLE",
             words=_unsaid,
             is_later=False,
             left_out=PREDICTION,
@@ -154,6 +158,8 @@ class Assumptions(InteractionSettings):
         metadata=option(
             help=f"Phase ζ₃ - ζ₁ (rad).{XI_DEFAULT}",
             kind=float,
+            dimension="angle",
+            metavar="ANGLE",
             words=_unsaid,
             is_later=False,
             left_out=PREDICTION,
@@ -186,6 +192,7 @@ class Assumptions(InteractionSettings):
         metadata=option(
             help="Fractional uncertainty of the signal.  [default: the experiment's]",
             kind=float,
+            dimension="fraction",
             allowed=UNCERTAINTY,
             metavar="X",
             words=_sigma_in_words,
@@ -330,12 +337,12 @@ class AssumptionOptions(InteractionOptions, total=False):
     """The keywords of `Assumptions`, as every question takes them."""
 
     mixing: str | Mixing | None
-    delta_cp: float
-    xi_1: float | None
-    xi_2: float | None
+    delta_cp: float | str
+    xi_1: float | str | None
+    xi_2: float | str | None
     beam: str
     convention: Convention
-    sigma_sys: float | None
+    sigma_sys: float | str | None
     channels: Recoils
     expected: bool
     one_sided: bool

@@ -284,6 +284,12 @@ class Counts:
             for region in self.control_regions:
                 region.check_variance()
 
+    @property
+    def has_shapes(self) -> bool:
+        """Whether a background has a shape, here or in a control region."""
+        regions = (one.backgrounds for one in self.control_regions)
+        return any(one.shapes for own in (self.backgrounds, *regions) for one in own)
+
 
 Sided: TypeAlias = Literal["two-sided", "one-sided"]
 """What a published bound is at its confidence level."""

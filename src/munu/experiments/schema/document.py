@@ -28,7 +28,12 @@ from munu.experiments.schema.isotopes import check_sources
 from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nuclear_model
 from munu.experiments.schema.response import check_recoils
 from munu.experiments.schema.source import SourcesSection, build_sources
-from munu.experiments.schema.statistic import BoundSection, StatisticSection, check_template
+from munu.experiments.schema.statistic import (
+    BoundSection,
+    StatisticSection,
+    check_interpolation,
+    check_template,
+)
 from munu.experiments.schema.targets import (
     TargetsSection,
     build_detectors,
@@ -109,6 +114,7 @@ class _CountingSections(Section):
         with placed("statistic"):
             statistic = self.statistic.build(context)
             check_template(statistic, recoils)
+            check_interpolation(self.statistic, statistic, varied=bool(self.variants))
         with placed("interaction"):
             nuclei = Target(tuple(pair for one in (target, *further) for pair in one.fractions))
             nuclear_model = build_nuclear_model(self.interaction, nuclei, form_factor)

@@ -264,6 +264,20 @@ def check_template(
             raise PlacedError(("statistic", "template"), error)
 
 
+def check_interpolation(
+    section: Section, statistic: specification.StatisticSpecification, *, varied: bool
+) -> None:
+    """Raise `PlacedError` for an interpolation that is stated where nothing has a shape."""
+    if varied or "interpolation" not in section.model_fields_set:
+        return
+    if isinstance(statistic, specification.Counts) and not statistic.has_shapes:
+        error = MunuError(
+            "events are interpolated between the variants of a shape, and nothing has a shape",
+            "Leave it out, or state [variants], or the shapes of a background",
+        )
+        raise PlacedError(("statistic", "interpolation"), error)
+
+
 StatisticSection: TypeAlias = Annotated[
     FirstRunSection | ProjectionSection | PoissonSection | GaussianSection | TemplateFitSection,
     Choice("kind"),
