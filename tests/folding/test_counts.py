@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -49,6 +51,16 @@ def test_a_mixture_has_no_amplitude() -> None:
     apart = seen.w_matrices(MIXING)
     expected = np.einsum("sb,sij->bij", DIPOLE, [s.moment_matrix(MIXING) for s in seen.states])
     np.testing.assert_allclose(apart, expected, rtol=1e-12)
+
+
+def test_a_species_is_added_once_and_has_one_state() -> None:
+    muon, electron = (HelicityState.of_species(name) for name in ("nu_mu", "nu_e"))
+    twice = replace(counts(muon, muon), species=("nu_mu", "nu_mu"))
+    found = twice.w_matrices(MIXING, convention="published")
+    np.testing.assert_allclose(found, np.multiply.outer([5.0, 6.0], muon.moment_matrix(MIXING)))
+    other = replace(counts(muon, electron), species=("nu_mu", "nu_mu"))
+    with pytest.raises(MunuError, match="nu_mu comes in two states"):
+        other.w_matrices(MIXING, convention="published")
 
 
 def test_a_shape_one_sigma_above_is_the_response_above() -> None:

@@ -259,15 +259,16 @@ class FoldedCounts:
         Raises
         ------
         MunuError
-            For an unknown beam or convention.
+            For an unknown beam or convention, and by the published one for a source of mass states
+            or mixtures, and a species that comes in two states.
         """
         check_name("convention", convention, CONVENTIONS)
         check_mixing(mixing)
         index = self.selected(beam)
         dipole = self.dipole_events_per_mu_b2[index]
         if convention == "published":
-            each_once = {self.species[i]: self.states[i] for i in index}
-            matrix = _coherent_sum(list(each_once.values())).moment_matrix(mixing)
+            states = _each_once([(self.species[i], self.states[i]) for i in index])
+            matrix = _coherent_sum(states).moment_matrix(mixing)
             return np.asarray(dipole.sum(axis=0)[:, None, None] * matrix)
         matrices = np.stack([self.states[i].moment_matrix(mixing) for i in index])
         return np.asarray(np.einsum("sb,sij->bij", dipole, matrices))
@@ -288,6 +289,24 @@ class FoldedCounts:
         weights = np.stack([sum(self.states[i].flavour_weights(mixing)) for i in index])
         seen = np.einsum("sb,sa->ba", self.dipole_events_per_mu_b2[index], weights)
         return np.asarray(seen[:, :, None] * np.eye(3), complex)
+
+
+def _each_once(species: list[tuple[str, HelicityState]]) -> list[HelicityState]:
+    """Return the state of each species, which several beams may hold."""
+    found: dict[str, HelicityState] = {}
+    for name, state in species:
+        known = found.setdefault(name, state)
+        same = (
+            known.basis == state.basis
+            and np.allclose(known.negative, state.negative)
+            and np.allclose(known.positive, state.positive)
+        )
+        if not same:
+            raise MunuError(
+                f"the published convention adds each species once, and {name} comes in two states",
+                "Use the per-species convention",
+            )
+    return list(found.values())
 
 
 def _coherent_sum(states: list[HelicityState]) -> HelicityState:
