@@ -123,7 +123,7 @@ class _Made:
         role = self.asked.role(one)
         if isinstance(role, int):
             self.straight[role] = direction
-        elif role is None and one.kind == "squared":
+        elif role is None and _has_one_sign(self.asked, one):
             self.squared.append(direction)
         elif role is None and np.isfinite([one.low, one.high]).all():
             standard = float(direction @ self.origin)
@@ -179,14 +179,23 @@ def _phase_role(asked: Question, one: Parameter, assumptions: Assumptions) -> in
     return asked.role(phase)
 
 
+def _has_one_sign(asked: Question, one: Parameter) -> bool:
+    """Whether a coupling of fixed phase is minimised over on one side: its phase plus π differs."""
+    return one.kind == "squared" or (one.kind == "modulus" and not _is_only_moment(asked, one))
+
+
+def _is_only_moment(asked: Question, one: Parameter) -> bool:
+    """Whether a parameter is a moment and there is no other, so that its phase changes nothing."""
+    return [other for other in asked.couplings if other in MOMENTS] == [one]
+
+
 def _phase_of_moment(asked: Question, one: Parameter, assumptions: Assumptions) -> float | None:
     """Return ζ of a moment of the mass basis, zero of others; None where it is minimised over.
 
     That of the only moment changes nothing.
     """
-    alone = not any(other in MOMENTS for other in asked.couplings if other is not one)
     given = assumptions.xi_1 is not None or assumptions.xi_2 is not None
-    if one in asked.profiled and not given and not alone:
+    if one in asked.profiled and not given and not _is_only_moment(asked, one):
         return None
     if one.name in MASS_PARAMETERS:
         return float(assumptions.zeta()[MASS_PARAMETERS.index(one.name)])

@@ -142,7 +142,9 @@ class Line:
         zero = np.zeros((1, self.rest))
         if self.rest == 0:
             return zero
-        return valleys_of(np.concatenate([self.minima.y[:, 1:], zero, zero + 0.5]), VALLEYS)
+        alone = 0.5 * np.eye(self.rest) if self.rest > 1 else zero
+        starts = [self.minima.y[:, 1:], zero, zero + 0.5, alone]
+        return valleys_of(np.concatenate(starts), VALLEYS + self.rest)
 
     def at(self, v: FloatArray, level: float = np.inf) -> LinePoints:
         """Return the lowest minima found at values v, from those of all valleys.
