@@ -34,6 +34,11 @@ class ExtraEvents(ABC):
     def periods(self) -> FloatArray:
         """A full turn of each coordinate, shape (p,), infinite of those that are no angles."""
 
+    @property
+    def one_sided(self) -> tuple[int, ...]:
+        """Coordinates u that enter as u², whose slope vanishes at zero."""
+        return ()
+
     @abstractmethod
     def coefficients(self, y: FloatArray) -> FloatArray:
         """Return a, shape (m, n_basis), at points (m, p)."""

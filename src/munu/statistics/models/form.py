@@ -15,7 +15,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.typing import FloatArray
-from munu.statistics.models.chart import Chart, Straight
+from munu.statistics.models.chart import Chart, Squared, Straight
 from munu.statistics.models.dipole_events import ExtraEvents, factorised
 
 ROUNDING: Final = 1e-14
@@ -67,6 +67,11 @@ class FormEvents(ExtraEvents):
     def periods(self) -> FloatArray:
         """Those of the chart."""
         return self.chart.periods
+
+    @property
+    def one_sided(self) -> tuple[int, ...]:
+        """Those of the chart."""
+        return tuple(one.column for one in self.chart.pieces if isinstance(one, Squared))
 
     def _slopes(self, x: FloatArray) -> FloatArray:
         """Return the derivatives of the coefficients in x, shape (m, n_basis, n)."""

@@ -142,9 +142,15 @@ class Line:
         zero = np.zeros((1, self.rest))
         if self.rest == 0:
             return zero
-        alone = 0.5 * np.eye(self.rest) if self.rest > 1 else zero
-        starts = [self.minima.y[:, 1:], zero, zero + 0.5, alone]
-        return valleys_of(np.concatenate(starts), VALLEYS + self.rest)
+        alone = 0.5 * np.eye(self.rest)[self._one_sided]
+        starts = np.concatenate([self.minima.y[:, 1:], zero, zero + 0.5, alone])
+        return valleys_of(starts, VALLEYS + len(alone))
+
+    @cached_property
+    def _one_sided(self) -> IntArray:
+        """Which of the others may rest at zero while one of them moves; none if there is one."""
+        found = np.array([i - 1 for i in self.joint.extra.one_sided if i > 0], int)
+        return found if found.size > 1 else found[:0]
 
     def at(self, v: FloatArray, level: float = np.inf) -> LinePoints:
         """Return the lowest minima found at values v, from those of all valleys.
@@ -154,9 +160,10 @@ class Line:
         k = len(self._others)
         y = np.column_stack([np.repeat(v, k), np.tile(self._others, (v.size, 1))])
         if k > 1:
+            scouts, steps = (k, PATIENCE) if self._one_sided.size else (SCOUTS, SCOUTING)
             theta = self.joint.linear_start(y)
-            best = _lowest_of(self.joint.at(y, theta), v.size, SCOUTS)
-            tried = self._followed(y[best], theta[best], level, SCOUTING)
+            best = _lowest_of(self.joint.at(y, theta), v.size, scouts)
+            tried = self._followed(y[best], theta[best], level, steps)
             best = best[_lowest_of(tried.chi2, v.size, 1)]
             first = tried.chosen(_lowest_of(tried.chi2, v.size, 1))
             y, theta = np.column_stack([v, first.x[:, : self.rest]]), first.x[:, self.rest :]
