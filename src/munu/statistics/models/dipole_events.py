@@ -35,9 +35,9 @@ class ExtraEvents(ABC):
         """A full turn of each coordinate, shape (p,), infinite of those that are no angles."""
 
     @property
+    @abstractmethod
     def one_sided(self) -> tuple[int, ...]:
         """Coordinates u that enter as u², whose slope vanishes at zero."""
-        return ()
 
     @abstractmethod
     def coefficients(self, y: FloatArray) -> FloatArray:
@@ -133,6 +133,11 @@ class QuadraticEvents(ExtraEvents):
     def periods(self) -> FloatArray:
         """Moments are no angles."""
         return np.full(self.dimension, np.inf)
+
+    @property
+    def one_sided(self) -> tuple[int, ...]:
+        """None."""
+        return ()
 
     def coefficients(self, y: FloatArray) -> FloatArray:
         """Return yᵀay."""

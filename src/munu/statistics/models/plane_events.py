@@ -77,6 +77,11 @@ class PlaneEvents(ExtraEvents):
         """2π of the phases."""
         return np.array([2 * np.pi if name in PHASES else np.inf for name in self.plane.names])
 
+    @property
+    def one_sided(self) -> tuple[int, ...]:
+        """None."""
+        return ()
+
     def _column(self, name: str) -> int | None:
         return self.plane.names.index(name) if name in self.plane.names else None
 
