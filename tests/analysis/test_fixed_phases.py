@@ -40,3 +40,9 @@ def test_moments_of_fixed_phases_are_the_lowest_of_a_grid(xi_1, xi_2):
     found = curve.chi2_min + curve.delta_chi2
     assert np.all(found <= lowest + 1e-9)
     np.testing.assert_allclose(found, lowest, rtol=0, atol=0.02)
+
+
+def test_a_limit_says_that_moments_of_fixed_phases_take_either_sign():
+    given = munu.limit("coherent-csi", others="profiled", xi_1=0, xi_2=0)
+    assert "Profiled over the others, of either sign" in str(given)
+    assert "of either sign" not in str(munu.limit("coherent-csi", others="profiled"))

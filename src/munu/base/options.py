@@ -174,15 +174,20 @@ def _number(name: str, value: object, asked: Option) -> float:
     """Return a number, given as one or, where it has a dimension, as a text with a unit or none."""
     if not isinstance(value, str) or not asked.dimension:
         return checked_number(name, value, asked.allowed)
-    remedy = (
-        f"Write a number, or one with its unit ({', '.join(filter(None, UNITS[asked.dimension]))})"
-    )
+    return checked_number(name, _read(name, value, asked.dimension), asked.allowed)
+
+
+def _read(name: str, text: str, dimension: str) -> float:
+    """Return the number of a text, in the unit of the dimension where it has one."""
     try:
-        number, unit = split_quantity(value, remedy, "a number")
-        number = parse_quantity(value, asked.dimension) if unit else number
+        return float(text)
+    except ValueError:
+        units = ", ".join(filter(None, UNITS[dimension]))
+    try:
+        split_quantity(text, f"Write a number, or one with its unit ({units})", "a number")
+        return parse_quantity(text, dimension)
     except MunuError as error:
         raise MunuError(f"{name}: {error.message}", error.remedy) from error
-    return checked_number(name, number, asked.allowed)
 
 
 def _quantity(name: str, value: object, asked: Option) -> str:
