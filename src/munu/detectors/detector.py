@@ -166,7 +166,8 @@ class Detector:
 
     def _turns_kev(self, nucleus: Nucleus | None, maximum_recoil_kev: float) -> list[float]:
         """Return recoil energies (keV), both ends included, between which x does not turn."""
-        grid = np.geomspace(SMALLEST_RECOIL_KEV, maximum_recoil_kev, LOOKS)
+        low, high = np.log([SMALLEST_RECOIL_KEV, maximum_recoil_kev])
+        grid = np.exp(np.linspace(low, high, LOOKS))
         rises = np.diff(self.mean_observable(grid, nucleus)) >= 0
         turns = grid[1:-1][rises[1:] != rises[:-1]]
         return [SMALLEST_RECOIL_KEV, *turns.tolist(), maximum_recoil_kev]

@@ -146,7 +146,7 @@ def recoil_points_kev(
     energies = np.zeros(number.sum())
     weights = np.zeros(number.sum())
     last = np.cumsum(number)
-    for nodes in NODES:
+    for nodes in set(number.tolist()):
         (own,) = np.nonzero(number == nodes)
         places = (last[own] - nodes)[:, None] + np.arange(nodes)
         energies[places], weights[places] = panel_nodes(borders[own], borders[own + 1], nodes)
