@@ -27,6 +27,9 @@ CHANGES = {
     "one- or two-sided": ("sides", "change", ["one", "two"] * 6),
     "the parameter": ("x", "change", ["Lambda_2", "Lambda_1"] * 6),
     "the plane": ("y", "change", ["Lambda_3", "Lambda_2"] * 6),
+    "observed or expected": ("expected", "change", ["1", ""] * 6),
+    "recoils": ("recoil", "change", ["nuclear", "all"] * 6),
+    "what it is about": ("group", "change", ["couplings", "mass-moments"] * 6),
 }
 CHANGE = """async ([id, event, value]) => {
     const control = document.getElementById(id);
