@@ -52,9 +52,9 @@ def _option(one: Field[Any], text: str | None = None) -> Callable[[Command], Com
         described |= {"default": (), "multiple": True}
         described |= {"type": VALUES_OF_PARAMETERS} if keyword == "values" else {}
     else:
-        choice = OneOf(asked.called or keyword, asked.choices) if asked.choices else asked.kind
+        kind = str if asked.dimension else asked.kind
+        choice = OneOf(asked.called or keyword, asked.choices) if asked.choices else kind
         known = Completed(mixings) if keyword == "mixing" else choice
-        known = str if asked.dimension else known
         described |= {"type": known, "show_default": one.default is not None}
     if asked.metavar:
         described["metavar"] = asked.metavar

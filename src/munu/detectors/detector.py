@@ -121,7 +121,7 @@ class Detector:
         mean = self.mean_observable(recoil_energy_kev, nucleus)
         return self.resolution.counted(seen, mean, self.bin_edges, self.efficiency)
 
-    def reach_kev(
+    def lowest_and_kinks_kev(
         self, nucleus: Nucleus | None, maximum_recoil_kev: float
     ) -> tuple[float, FloatArray]:
         """Return below which recoil energy (keV) no bin counts, and where the acceptance has kinks.

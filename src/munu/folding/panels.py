@@ -59,11 +59,11 @@ def recoil_range(
     """
     most = max(component.spectrum.endpoint_mev for component in components)
     endpoint = float(centre.maximum_recoil_kev(np.array([most]))[0])
-    reaches = [(one, *one.reach_kev(centre.nucleus, endpoint)) for one in detectors]
+    found = [(one, *one.lowest_and_kinks_kev(centre.nucleus, endpoint)) for one in detectors]
     return RecoilRange(
-        min(_lowest_kev(detector, least, centre, endpoint) for detector, least, _ in reaches),
+        min(_lowest_kev(detector, least, centre, endpoint) for detector, least, _ in found),
         max(_highest_kev(detector, centre, endpoint) for detector in detectors),
-        np.concatenate([kinks for _, _, kinks in reaches]),
+        np.concatenate([kinks for _, _, kinks in found]),
     )
 
 
@@ -102,7 +102,7 @@ def recoil_panels_kev(
     centre: ScatteringCentre,
     components: Sequence[BeamComponent],
     kernels: Sequence[Kernel],
-    counted: RecoilRange,
+    within: RecoilRange,
 ) -> FloatArray:
     """Return panel borders (keV), increasing from the lowest to the highest recoil.
 
@@ -118,10 +118,10 @@ def recoil_panels_kev(
     flux = np.concatenate([component.spectrum.kinks_mev for component in components])
     steps = centre.steps_kev()
     kinematics = dict.fromkeys(k.recoil_limits_kev for k in kernels if k.recoil_limits_kev)
-    lowest, highest = counted.lowest_kev, counted.highest_kev
+    lowest, highest = within.lowest_kev, within.highest_kev
     borders = np.concatenate(
         [
-            counted.kinks_kev,
+            within.kinks_kev,
             centre.maximum_recoil_kev(flux),
             *(ends(centre, flux) for ends in kinematics),
             [lowest, highest],

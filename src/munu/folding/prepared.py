@@ -139,10 +139,10 @@ class PreparedFold:
 
     def _prepared(self, index: int, kernel: Kernel) -> PreparedCentre | None:
         centre, number_per_kg = self.centres[index]
-        counted = recoil_range(self.detectors, centre, self.components)
-        if counted.lowest_kev >= counted.highest_kev:
+        within = recoil_range(self.detectors, centre, self.components)
+        if within.lowest_kev >= within.highest_kev:
             return None
-        borders = recoil_panels_kev(self.detectors, centre, self.components, [kernel], counted)
+        borders = recoil_panels_kev(self.detectors, centre, self.components, [kernel], within)
         recoil, widths = recoil_points_kev(self.detectors, centre, borders)
         weights = widths * (number_per_kg * self.experiment.exposure_kg_s)
         acceptance = None

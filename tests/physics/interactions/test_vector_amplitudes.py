@@ -338,8 +338,8 @@ def integrated(experiment: CountingExperiment, mixing: Mixing, added: Added) -> 
     nodes, weights = np.polynomial.legendre.leggauss(8)
     total = np.zeros(BINS)
     for centre, number in experiment.centres():
-        counted = recoil_range([detector], centre, components)
-        borders = recoil_panels_kev([detector], centre, components, [], counted)
+        within = recoil_range([detector], centre, components)
+        borders = recoil_panels_kev([detector], centre, components, [], within)
         borders = np.unique(np.concatenate([np.linspace(*ends, 3) for ends in pairwise(borders)]))
         half = 0.5 * np.diff(borders)[:, None]
         recoils = (half * nodes + 0.5 * (borders[1:] + borders[:-1])[:, None]).ravel()

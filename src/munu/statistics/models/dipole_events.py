@@ -36,7 +36,7 @@ class ExtraEvents(ABC):
 
     @property
     @abstractmethod
-    def one_sided(self) -> tuple[int, ...]:
+    def squares(self) -> tuple[int, ...]:
         """Coordinates u that enter as u², whose slope vanishes at zero."""
 
     @abstractmethod
@@ -135,7 +135,7 @@ class QuadraticEvents(ExtraEvents):
         return np.full(self.dimension, np.inf)
 
     @property
-    def one_sided(self) -> tuple[int, ...]:
+    def squares(self) -> tuple[int, ...]:
         """None."""
         return ()
 

@@ -69,7 +69,7 @@ class FormEvents(ExtraEvents):
         return self.chart.periods
 
     @property
-    def one_sided(self) -> tuple[int, ...]:
+    def squares(self) -> tuple[int, ...]:
         """Those of the chart."""
         return tuple(one.column for one in self.chart.pieces if isinstance(one, Squared))
 

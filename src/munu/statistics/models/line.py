@@ -142,14 +142,14 @@ class Line:
         zero = np.zeros((1, self.rest))
         if self.rest == 0:
             return zero
-        alone = 0.5 * np.eye(self.rest)[self._one_sided]
+        alone = 0.5 * np.eye(self.rest)[self._squares]
         starts = np.concatenate([self.minima.y[:, 1:], zero, zero + 0.5, alone])
         return valleys_of(starts, VALLEYS + len(alone))
 
     @cached_property
-    def _one_sided(self) -> IntArray:
-        """Which of the others may rest at zero while one of them moves; none if there is one."""
-        found = np.array([i - 1 for i in self.joint.extra.one_sided if i > 0], int)
+    def _squares(self) -> IntArray:
+        """Which of the others are squares, if several: each has a saddle where it is zero."""
+        found = np.array([i - 1 for i in self.joint.extra.squares if i > 0], int)
         return found if found.size > 1 else found[:0]
 
     def at(self, v: FloatArray, level: float = np.inf) -> LinePoints:
@@ -160,7 +160,7 @@ class Line:
         k = len(self._others)
         y = np.column_stack([np.repeat(v, k), np.tile(self._others, (v.size, 1))])
         if k > 1:
-            scouts, steps = (k, PATIENCE) if self._one_sided.size else (SCOUTS, SCOUTING)
+            scouts, steps = (k, PATIENCE) if self._squares.size else (SCOUTS, SCOUTING)
             theta = self.joint.linear_start(y)
             best = _lowest_of(self.joint.at(y, theta), v.size, scouts)
             tried = self._followed(y[best], theta[best], level, steps)

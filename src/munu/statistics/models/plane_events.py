@@ -78,7 +78,7 @@ class PlaneEvents(ExtraEvents):
         return np.array([2 * np.pi if name in PHASES else np.inf for name in self.plane.names])
 
     @property
-    def one_sided(self) -> tuple[int, ...]:
+    def squares(self) -> tuple[int, ...]:
         """None."""
         return ()
 
