@@ -62,7 +62,12 @@ def model_of(name: str) -> CouplingModel:
 
 def anew(model: CouplingModel) -> CouplingModel:
     """Return a model that remembers nothing of an earlier call."""
-    return CouplingModel(model.names, replace(model.likelihood), model.forms)
+    return CouplingModel(model.names, replace(model.likelihood), model.forms).pooled()
+
+
+def next_of(model: CouplingModel) -> CouplingModel:
+    """Return a model of the same data that remembers the Standard Model's fit to them alone."""
+    return CouplingModel(model.names, model.likelihood, model.forms.copy()).pooled()
 
 
 def floor_of(model: CouplingModel, evaluations: int) -> Callable[[], None]:
@@ -82,10 +87,19 @@ def test_limit_with_interference(name, measure):
     model = model_of(name)
     along, none = np.array([1.0, 0.0]), np.zeros((2, 0))
     measure(
-        lambda: allowed_along(anew(model), along, none, delta_chi2(0.9, 1)),
+        lambda: allowed_along(next_of(model), along, none, delta_chi2(0.9, 1)),
         floor_of(model, EVALUATIONS_OF_A_LINE),
         aim="20 ms",
         rounds=5,
+    )
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_fit_of_the_standard_model_once_for_a_data_set(name, measure):
+    model = model_of(name)
+    evaluations = EVALUATIONS_OF_A_LINE // 5
+    measure(
+        lambda: replace(model.likelihood).start, floor_of(model, evaluations), aim="-", rounds=5
     )
 
 

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import munu
-from munu.analysis.couplings import couplings_of
+from munu.analysis.couplings import couplings_by_bin
 from munu.analysis.model import joint_model
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed
@@ -144,7 +144,7 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *wo
 def test_the_form_is_the_fold(name: str) -> None:
     folded, settled = fold_assumed(name, None, Assumptions())
     parameters = [registry.parameter(f"made_up_{one}") for one in FLAVOURS]
-    model = couplings_of(folded, Question(tuple(parameters), (), {}), settled).model
+    model = couplings_by_bin(folded, Question(tuple(parameters), (), {}), settled).model
     experiment = folded[0].experiment
     assert isinstance(experiment, CountingExperiment)
     for x in (0.3, -0.4):

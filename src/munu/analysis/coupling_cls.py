@@ -14,7 +14,7 @@ from munu.analysis.cls_data import named, of_expected_data
 from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.coupling_feldman_cousins import AsymptoticLine
 from munu.analysis.coupling_toys import coupling_toys
-from munu.analysis.couplings import couplings_of
+from munu.analysis.couplings import couplings_by_bin
 from munu.analysis.feldman_cousins import no_edge
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.question import Question
@@ -143,7 +143,7 @@ def coupling_cls_limit(
     interest = asked.shown[0]
     check_no_phase(interest)
     folded, settled = fold_assumed(experiment, setup, replace(given, one_sided=True))
-    axes = axes_of(asked, couplings_of(folded, asked, settled), given)
+    axes = axes_of(asked, couplings_by_bin(folded, asked, settled), given)
     if axes.is_blind(0):
         raise no_edge(axes.model.names, interest.name, why_blind(folded, asked, settled))
     are_expected = of_expected_data(folded, settled)

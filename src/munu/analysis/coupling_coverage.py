@@ -14,7 +14,7 @@ from munu.analysis.coupling_axes import axes_of
 from munu.analysis.coupling_feldman_cousins import AsymptoticLine
 from munu.analysis.coupling_limit import check_side
 from munu.analysis.coupling_toys import coupling_toys
-from munu.analysis.couplings import couplings_of
+from munu.analysis.couplings import couplings_by_bin
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
@@ -62,7 +62,7 @@ def coupling_coverage(
     """
     folded, settled = fold_assumed(experiment, setup, given)
     interest, threshold = asked.shown[0], limit_delta_chi2(cl, settled.sided)
-    axes = axes_of(asked, couplings_of(folded, asked, settled), given)
+    axes = axes_of(asked, couplings_by_bin(folded, asked, settled), given)
     if axes.is_blind(0):
         raise MunuError(
             f"no toys of {interest.name}: {why_blind(folded, asked, settled)}",

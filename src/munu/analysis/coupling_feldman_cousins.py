@@ -12,7 +12,7 @@ import numpy as np
 from munu.analysis.blindness import why_blind
 from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.coupling_toys import coupling_toys
-from munu.analysis.couplings import couplings_of
+from munu.analysis.couplings import couplings_by_bin
 from munu.analysis.drawn_toys import Wanted
 from munu.analysis.feldman_cousins import Construction, check_no_side, no_edge
 from munu.analysis.goodness import standard_model_fits
@@ -128,7 +128,7 @@ def coupling_feldman_cousins_limit(
     """
     check_no_side(given)
     folded, settled = fold_assumed(experiment, setup, given)
-    axes = axes_of(asked, couplings_of(folded, asked, settled), given)
+    axes = axes_of(asked, couplings_by_bin(folded, asked, settled), given)
     interest = asked.shown[0]
     names = axes.model.names
     if axes.is_blind(0):

@@ -10,7 +10,7 @@ import numpy as np
 from munu.analysis.blindness import why_blind
 from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.coupling_toys import coupling_toys
-from munu.analysis.couplings import couplings_of
+from munu.analysis.couplings import couplings_by_bin, couplings_of
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.plane_toys import PlaneToys
 from munu.analysis.question import Question
@@ -99,7 +99,7 @@ def coupling_plane_toys(
         As `coupling_region`; and for an experiment without data.
     """
     folded, settled = fold_assumed(experiment, setup, given)
-    axes = axes_of(asked, couplings_of(folded, asked, settled), given)
+    axes = axes_of(asked, couplings_by_bin(folded, asked, settled), given)
     check_seen(axes, folded, asked, settled)
     return PlaneToys(
         folded,

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import final
+from functools import lru_cache
+from typing import Final, final
 
 import numpy as np
 
 from munu.analysis.data_likelihood import likelihood_of
 from munu.analysis.question import Question
 from munu.base.errors import MunuError
+from munu.base.identity import Same
 from munu.base.typing import FloatArray, IntArray
 from munu.experiments.model import CountingExperiment
 from munu.experiments.overlaps import check_overlaps
@@ -19,13 +21,16 @@ from munu.folding.folded import Folded, counts_of
 from munu.folding.reachable import check_reachable
 from munu.physics.assumptions import Assumptions
 from munu.physics.centres import RecoilKind
-from munu.physics.interactions.base import Amplitude
+from munu.physics.interactions.base import Amplitude, Interaction
 from munu.physics.interactions.form import forms
 from munu.physics.interactions.registry import interaction_of
 from munu.physics.interactions.weak import standard_amplitude
 from munu.physics.parameters import MASS_PARAMETERS, Parameter
 from munu.statistics.likelihoods import as_newton
 from munu.statistics.models import CouplingModel, check_distinct
+
+KEPT: Final = 16
+"""Forms that are kept."""
 
 
 @final
@@ -55,6 +60,20 @@ class Couplings:
 
 
 def couplings_of(
+    folded: Sequence[Folded],
+    asked: Question,
+    assumptions: Assumptions,
+    whole_beam: Sequence[Parameter] = (),
+) -> Couplings:
+    """Return `couplings_by_bin` with bins of proportional events as one: χ² is the same.
+
+    Toys are drawn bin by bin, and need the others.
+    """
+    found = couplings_by_bin(folded, asked, assumptions, whole_beam)
+    return replace(found, model=found.model.pooled())
+
+
+def couplings_by_bin(
     folded: Sequence[Folded],
     asked: Question,
     assumptions: Assumptions,
@@ -152,8 +171,22 @@ def form_of(
     """Return the counts with all the shapes, and G_b of its signal, shape (n_signal, 1+n, 1+n).
 
     The coordinates are the parameters' values: amplitudes are those of differences from the
-    Standard Model's.
+    Standard Model's. Those of observed and of expected data are made once.
     """
+    interactions = Same(*(interaction_of(one.name) for one in parameters))
+    given = replace(assumptions, asimov=False)
+    return _form_of(Same(folded), interactions, tuple(parameters), given, tuple(whole_beam))
+
+
+@lru_cache(maxsize=KEPT)
+def _form_of(
+    same: Same[Folded],
+    _interactions: Same[Interaction],
+    parameters: tuple[Parameter, ...],
+    assumptions: Assumptions,
+    whole_beam: tuple[Parameter, ...],
+) -> tuple[FoldedCounts, FloatArray]:
+    folded = same.objects[0]
     amplitudes = amplitudes_of(folded, parameters, assumptions)
     counts = at_shapes(folded, amplitudes, assumptions)
     columns = columns_of(parameters)
@@ -163,7 +196,9 @@ def form_of(
     )
     shift = np.eye(form.shape[1])
     shift[1:, 0] = -standard_values(folded, parameters, assumptions)
-    return counts, np.asarray(shift.T @ form @ shift)
+    found = shift.T @ form @ shift
+    found.flags.writeable = False
+    return counts, found
 
 
 def amplitudes_of(

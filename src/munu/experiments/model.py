@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TypeAlias, final
 
-from munu.base.digests import WORDS, digest
+from munu.base.digests import WORDS, digest, own_digest
 from munu.base.errors import MunuError, unknown
 from munu.base.frozen import freeze
 from munu.detectors.axes import Axis
@@ -209,10 +210,14 @@ class CountingExperiment(Displayed):
     def __post_init__(self) -> None:
         freeze(self)
 
+    @cached_property
+    def _own_digest(self) -> str | None:
+        return own_digest(self)
+
     @property
     def inputs_hash(self) -> str:
         """SHA-256 of all that makes the numbers, of the content as it is: not of words on it."""
-        return digest(self)
+        return self._own_digest or digest(self)
 
     def measurement(self) -> Measurement:
         """Return the nominal detector and axes."""

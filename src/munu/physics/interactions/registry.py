@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.base.frozen import FrozenMapping
+from munu.base.identity import Same
 from munu.base.units import BARE_NUMBERS, Range, checked_number, parse_quantity
 from munu.physics.interactions.axial_mediator import AxialMediator
 from munu.physics.interactions.base import Interaction
@@ -40,15 +42,24 @@ INTERACTIONS: Final[list[Interaction]] = [
     TENSOR_MEDIATOR,
 ]
 
+KEPT: Final = 4
+"""Lists of interactions, with those of one's own, whose parameters are kept."""
+
 
 def parameters() -> dict[str, Parameter]:
     """Return every parameter by name, in the order of the registry, the phases of each at last."""
-    found: dict[str, Parameter] = {}
-    for interaction in INTERACTIONS:
-        found |= {one.name: one for one in interaction.parameters}
+    return {name: one for name, (one, _) in _owned(Same(*INTERACTIONS)).items()}
+
+
+@lru_cache(maxsize=KEPT)
+def _owned(interactions: Same[Interaction]) -> Mapping[str, tuple[Parameter, Interaction]]:
+    """Return every parameter and whose it is, by name."""
+    found: dict[str, tuple[Parameter, Interaction]] = {}
+    for interaction in interactions.objects:
+        found |= {one.name: (one, interaction) for one in interaction.parameters}
         phases = (phase_of(one) for one in interaction.parameters)
-        found |= {one.name: one for one in phases if one is not None}
-    return found
+        found |= {one.name: (one, interaction) for one in phases if one is not None}
+    return FrozenMapping(found)
 
 
 def names() -> tuple[str, ...]:
@@ -80,8 +91,7 @@ def named(name: str) -> Parameter:
 
 def interaction_of(name: str) -> Interaction:
     """Return the interaction that a parameter belongs to; raises `MunuError` as `parameter`."""
-    wanted = coupling_of(name)
-    return next(one for one in INTERACTIONS if wanted in one.parameters)
+    return _owned(Same(*INTERACTIONS))[parameter(name).name][1]
 
 
 def coupling_of(name: str) -> Parameter:

@@ -12,6 +12,7 @@ from .newton import NewtonLikelihood
 from .one_bin import OneBin
 from .part import Part, PartData
 from .plain import plain_parts
+from .pooling import pooled
 from .positive import margin
 from .summed import SummedLikelihood
 from .template import ShapeVariation, Template
@@ -47,4 +48,5 @@ __all__ = [
     "kept_share",
     "margin",
     "plain_parts",
+    "pooled",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import final
 
 import numpy as np
@@ -50,4 +50,4 @@ class DataSets:
         one = np.array(row)
         pairs = zip(self.likelihood.parts, self.data, strict=True)
         parts = tuple(part.with_data(data.chosen(one)) for part, data in pairs)
-        return replace(self.likelihood, parts=parts, auxiliary=self.auxiliary[row])
+        return NewtonLikelihood(parts, self.likelihood.reference, self.auxiliary[row])

@@ -54,9 +54,16 @@ class PoissonLoss(Loss):
 
     Below `SMALLEST_FRACTION` of n it continues as its parabola there, so that a minimisation that
     strays to predictions of zero or less comes back.
+
+    Parameters
+    ----------
+    observed : array, shape (n_bins,) or (m, n_bins)
+    beside : array, shape (n_bins,), optional
+        What χ² of bins that are one here has besides (`munu.statistics.likelihoods.pooling`).
     """
 
     observed: FloatArray
+    beside: FloatArray | None = None
 
     def chosen(self, rows: IntArray) -> Self:
         """Return the terms of some of many data sets."""
@@ -87,6 +94,8 @@ class PoissonLoss(Loss):
         ratio = n / prediction
         value, slope = self._half(prediction, ratio), ratio * -2
         value *= 2
+        if self.beside is not None:
+            value += self.beside
         slope += 2
         ratio *= 2
         ratio /= prediction
@@ -117,7 +126,8 @@ class PoissonLoss(Loss):
         empty = 2 * prediction + 0.5 * EMPTY_BIN_CURVATURE * below**2
         slope = slope + np.where(n > 0, 0.0, EMPTY_BIN_CURVATURE * below)
         curvature = np.where((n > 0) | (below == 0), curvature, EMPTY_BIN_CURVATURE)
-        return np.where(n > 0, value, empty), slope, curvature
+        value = np.where(n > 0, value, empty)
+        return value if self.beside is None else value + self.beside, slope, curvature
 
 
 @final

@@ -25,8 +25,10 @@ FARTHEST_START = 1.0
 """Standard deviations from the reference's nuisances that a start may be."""
 HOP = 1.0
 """Standard deviations from a minimum at which other minima are looked for."""
+SURPRISE = 0.96
+"""Of the rise of the parabola there: a rise that is not smaller promises no other minimum."""
 SCOUTING, FOLLOWED = 3, 2
-"""Steps from each of them, and how many of the lowest go on."""
+"""Steps from each of the others, and how many of the lowest go on."""
 LOWER = 1e-9
 """Part of 1 + χ² by which a minimum must be lower to be taken for another."""
 LARGEST_PULL = 3.0
@@ -46,11 +48,15 @@ class NewtonLikelihood(SignalLikelihood):
     auxiliary : array, shape (k,), optional
         What the measurements that constrain the nuisances found, in units of their widths; zeros
         where it is not given, as in all but toy data.
+    same_as : NewtonLikelihood, optional
+        One of the same χ² and nuisances for a signal of other bins: the minimum that steps start
+        from is looked for once.
     """
 
     parts: tuple[Part, ...]
     reference: FloatArray
     auxiliary: FloatArray | None = None
+    same_as: NewtonLikelihood | None = None
 
     @property
     def closed_form(self) -> None:
@@ -128,16 +134,28 @@ class NewtonLikelihood(SignalLikelihood):
 
         Looked for from zero, and then from what measured the nuisances and by `hops`.
         """
+        if self.same_as is not None:
+            return self.same_as.start
         best = self._at_reference(np.zeros((1, len(self.names))))
         if self.shapes.size == 0:
             return np.asarray(best.x[0])
-        others = self.hops(best.x[0])
+        others = self._surprising(best)
         if self.auxiliary is not None:
             others = np.concatenate([self.auxiliary[None], others])
+        if len(others) == 0:
+            return np.asarray(best.x[0])
         tried = self._at_reference(others, steps=SCOUTING, above=best.chi2)
         lowest = tried.x[np.argsort(tried.chi2)[:FOLLOWED]]
         found = Minimum.joined([best, self._at_reference(lowest, above=best.chi2)])
         return np.asarray(_first_lowest(found).x[0])
+
+    def _surprising(self, best: Minimum) -> FloatArray:
+        """Return the hops (n, k) from a minimum along which χ² rises less than its parabola."""
+        hops = self.hops(best.x[0])
+        move = hops - best.x
+        expected = 0.5 * np.einsum("nk,kj,nj->n", move, best.hessian[0], move)
+        signal = np.broadcast_to(self.reference, (len(hops), self.n_signal))
+        return np.asarray(hops[self.value(signal, hops) - best.chi2 < SURPRISE * expected])
 
     def _at_reference(
         self, starts: FloatArray, *, steps: int = MAXIMUM_STEPS, above: FloatArray | None = None

@@ -13,7 +13,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods import NewtonLikelihood
+from munu.statistics.likelihoods import NewtonLikelihood, pooled
 from munu.statistics.models.chart import Chart, ChartPiece
 from munu.statistics.models.form import FormEvents
 from munu.statistics.models.joint import JointChi2
@@ -52,6 +52,11 @@ class CouplingModel:
         shift = np.eye(self.forms.shape[1])
         shift[1:, 0] = origin
         return CouplingModel(self.names, self.likelihood, shift.T @ self.forms @ shift)
+
+    def pooled(self) -> CouplingModel:
+        """Return the model of the same χ² in which bins of proportional events are one."""
+        likelihood, forms = pooled(self.likelihood, self.forms)
+        return CouplingModel(self.names, likelihood, forms)
 
     def joint(self, pieces: Sequence[ChartPiece], dimension: int) -> JointChi2:
         """Return χ² of a chart's coordinates and the nuisances."""

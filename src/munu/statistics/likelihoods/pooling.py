@@ -1,0 +1,155 @@
+r"""Bins whose events are proportional whatever the parameters, as one bin: χ² is the same.
+
+With :math:`\mu_b = r_b\,\mu` and :math:`\sum_b r_b = 1` in the bins of a group,
+
+.. math:: \sum_b\Big[\mu_b - n_b + n_b\ln\frac{n_b}{\mu_b}\Big] = \mu - N + N\ln\frac N\mu
+          + \sum_b n_b\ln\frac{n_b}{N r_b},\qquad N = \sum_b n_b .
+
+So it is where a further axis, such as time, tells no species from another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+import numpy as np
+
+from munu.base.identity import Same
+from munu.base.typing import FloatArray, IntArray
+from munu.statistics.likelihoods.binned_part import BinnedPart
+from munu.statistics.likelihoods.losses import PoissonLoss
+from munu.statistics.likelihoods.newton import NewtonLikelihood
+from munu.statistics.likelihoods.part import Part
+from munu.statistics.likelihoods.template import Template
+
+KEPT: Final = 32
+"""Likelihoods whose pooled ones are kept."""
+ALIKE: Final = 1e-12
+"""Difference of the shares of components in two bins that is rounding."""
+MOST: Final = 0.9
+"""Part of the bins, at most, that is left where pooling is worth it."""
+
+
+def pooled(likelihood: NewtonLikelihood, forms: FloatArray) -> tuple[NewtonLikelihood, FloatArray]:
+    """Return a likelihood of fewer bins, and the forms of its signal.
+
+    Those of the same likelihood and groups are made once.
+
+    Parameters
+    ----------
+    likelihood : NewtonLikelihood
+    forms : array, shape (n_signal, ...)
+        What the signal is a linear function of.
+    """
+    pieces = list(_pieces(likelihood, forms, likelihood.reference))
+    groups = [_groups_of(*piece) for piece in pieces]
+    if not any(one.size for one in groups):
+        return likelihood, forms
+    summed = [_entries(own, one) for (_, own, _), one in zip(pieces, groups, strict=True)]
+    key = tuple(one.tobytes() for one in groups)
+    return _pooled(Same(likelihood), key), np.concatenate(summed)
+
+
+@lru_cache(maxsize=KEPT)
+def _pooled(same: Same[NewtonLikelihood], key: tuple[bytes, ...]) -> NewtonLikelihood:
+    likelihood, groups = same.objects[0], [np.frombuffer(one, int) for one in key]
+    pieces = list(zip(_pieces(likelihood, likelihood.reference), groups, strict=True))
+    reference = np.concatenate([_entries(own, one) for (_, own), one in pieces])
+    parts = tuple(_part(part, own, one) for (part, own), one in pieces)
+    return NewtonLikelihood(parts, reference, likelihood.auxiliary, same_as=likelihood)
+
+
+def _pieces(likelihood: NewtonLikelihood, *arrays: FloatArray) -> Iterator[tuple[Any, ...]]:
+    """Yield each part and its entries of arrays, shape (n_signal, ...)."""
+    start = 0
+    for part in likelihood.parts:
+        own = slice(start, start + part.n_signal)
+        start = own.stop
+        yield part, *(one[own] for one in arrays)
+
+
+def _groups_of(part: Part, forms: FloatArray, reference: FloatArray) -> IntArray:
+    """Return the group of each bin, shape (n_bins,); nothing where none or few are alike."""
+    none = np.zeros(0, int)
+    if not isinstance(part, BinnedPart) or not isinstance(part.loss, PoissonLoss):
+        return none
+    columns = [part.background_blocks.T]
+    if part.has_signal:
+        blocks = forms.reshape(-1, part.n_bins, forms[0].size)
+        columns.append(blocks.swapaxes(0, 1).reshape(part.n_bins, -1))
+        if part.signal_margin is not None:
+            columns.append(part.signal_margin[:, None])
+    shares = _shares(np.concatenate(columns, axis=1))
+    # One number for each bin, the same of bins that are alike, brings these together.
+    order = np.argsort(shares @ np.cos(np.arange(shares.shape[1])), kind="stable")
+    apart = np.abs(np.diff(shares[order], axis=0)).max(axis=1) > ALIKE
+    empty = _content(part, reference)[order] == 0
+    groups = np.empty(part.n_bins, int)
+    groups[order] = np.cumsum(np.concatenate([[False], apart | empty[1:] | empty[:-1]]))
+    return groups if groups.max() < MOST * part.n_bins else none
+
+
+def _shares(columns: FloatArray) -> FloatArray:
+    """Return columns (n_bins, n), in units of the largest of each, over the sum of each bin."""
+    largest = np.abs(columns).max(axis=0)
+    columns = columns / np.where(largest > 0, largest, 1.0)
+    total = np.abs(columns).sum(axis=1, keepdims=True)
+    return np.asarray(columns / np.where(total > 0, total, 1.0))
+
+
+def _content(part: BinnedPart, reference: FloatArray) -> FloatArray:
+    """Return a sum of components and variants of each bin: of a group, the shares of its bins."""
+    signal = np.abs(reference).reshape(-1, part.n_bins).sum(axis=0)
+    return np.asarray(signal + np.abs(part.background_blocks).sum(axis=0))
+
+
+def _summed(events: FloatArray, groups: IntArray) -> FloatArray:
+    """Return events (n_bins, ...) of the groups, shape (n_groups, ...)."""
+    order = np.argsort(groups, kind="stable")
+    starts = np.searchsorted(groups[order], np.arange(groups.max() + 1))
+    return np.asarray(np.add.reduceat(events[order], starts, axis=0))
+
+
+def _entries(forms: FloatArray, groups: IntArray) -> FloatArray:
+    """Return the entries of a part's signal, (n_signal, ...), of the groups, block by block."""
+    if groups.size == 0 or forms.size == 0:
+        return forms
+    blocks = forms.reshape(-1, groups.size, *forms.shape[1:])
+    return np.concatenate([_summed(one, groups) for one in blocks])
+
+
+def _part(part: Part, reference: FloatArray, groups: IntArray) -> Part:
+    if groups.size == 0:
+        return part
+    assert isinstance(part, BinnedPart)
+    assert isinstance(part.loss, PoissonLoss)
+    return replace(
+        part,
+        loss=_loss(part.loss, _content(part, reference), groups),
+        templates=tuple(_template(one, groups) for one in part.templates),
+        n_bins=int(groups.max()) + 1,
+        signal_margin=None if part.signal_margin is None else _summed(part.signal_margin, groups),
+    )
+
+
+def _template(template: Template, groups: IntArray) -> Template:
+    shapes = tuple(
+        replace(one, minus=_summed(one.minus, groups), plus=_summed(one.plus, groups))
+        for one in template.shapes
+    )
+    return replace(template, events=_summed(template.events, groups), shapes=shapes)
+
+
+def _loss(loss: PoissonLoss, content: FloatArray, groups: IntArray) -> PoissonLoss:
+    """Return χ² of the counts of groups, with what those of their bins have beside it."""
+    n, whole = loss.observed, _summed(loss.observed, groups)
+    # A bin without events is a group of its own.
+    content, some = np.where(content > 0, content, 1.0), n > 0
+    expected = content * (whole / _summed(content, groups))[groups]
+    ratio = n[some] / expected[some]
+    beside = np.zeros(n.size)
+    beside[some] = 2 * n[some] * np.log(ratio)
+    return PoissonLoss(whole, _summed(beside, groups))
