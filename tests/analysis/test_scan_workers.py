@@ -68,12 +68,20 @@ def test_a_value_that_fails_is_marked_and_done_again(tmp_path, monkeypatch):
 
 def test_a_value_that_no_experiment_has_fails_alone():
     at = ["0.1 keVee", "0.2 kg"]
-    with pytest.raises(MunuError, match="differ in their unit"):
+    with pytest.raises(MunuError, match=r"detector.threshold are in keVee and in kg"):
         munu.scan(**{**KEYS, "at": at})
     found = munu.scan("conus", "Lambda_3", over="detector.threshold", at=["0.2 keVee", "90 keVee"])
     assert [one.index for one in found.failures] == [1]
     with pytest.raises(MunuError, match=r"every value of detector.threshold fails, the first so"):
         munu.scan("conus", "Lambda_3", over="detector.threshold", at=["90 keVee"])
+
+
+def test_units_of_one_kind_are_those_of_the_first_value():
+    days = munu.scan("conus", "Lambda_3", over="exposure.live_time", at=["73.05 d", "1 yr"])
+    assert days.over_unit == "d"
+    np.testing.assert_allclose(days.values, [73.05, 365.25])
+    year = munu.limit("conus", "Lambda_3")
+    assert days.intervals[1][-1, 1] == pytest.approx(year.limit_mu_b, rel=1e-12)
 
 
 def test_a_state_of_other_values_is_foreign(tmp_path):

@@ -79,7 +79,7 @@ def scan(
     Raises
     ------
     MunuError
-        As `munu.limit`; for values that are not positive or differ in their unit, and if all of
+        As `munu.limit`; for values that are not positive or of units of two kinds, and if all of
         them fail.
 
     Examples

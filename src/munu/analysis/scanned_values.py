@@ -62,7 +62,7 @@ def scanned_values(
     points: int | None,
     at: Sequence[float | str] | None,
 ) -> tuple[FloatArray, str]:
-    """Return values, shape (n,), and their unit; arguments as of `scan`."""
+    """Return values, shape (n,), and the unit of the first; arguments as of `scan`."""
     remedy = "State both ends, --from and --to, or the values, --at"
     if at is not None:
         if points is not None:
@@ -79,16 +79,27 @@ def scanned_values(
     else:
         written = [start, end]
     read = [_quantity(over, value) for value in written]
-    units = {unit for _, unit in read}
-    if len(units) != 1:
-        raise MunuError(f"the values of {over} differ in their unit", "Write all in one unit")
-    numbers = np.array([number for number, _ in read])
+    unit = read[0][1]
+    numbers = np.array([number * _factor(over, own, unit) for number, own in read])
     if not np.all((numbers > 0) & np.isfinite(numbers)):
         raise MunuError(f"a value of {over} is not positive", "Give positive values")
     if at is None:
         number = USUAL_POINTS if points is None else checked_integer("points", points, smallest=2)
         numbers = np.geomspace(numbers[0], numbers[-1], number)
-    return numbers, units.pop()
+    return numbers, unit
+
+
+def _factor(over: str, unit: str, wanted: str) -> float:
+    """Return how many of a wanted unit another is; raises `MunuError` for one of another kind."""
+    if unit == wanted:
+        return 1.0
+    for units in UNITS.values():
+        if unit in units and wanted in units:
+            return units[unit] / units[wanted]
+    raise MunuError(
+        f"the values of {over} are in {wanted or 'no unit'} and in {unit or 'no unit'}",
+        "Write all in one unit, or in units of one kind",
+    )
 
 
 def _quantity(over: str, value: float | str) -> tuple[float, str]:
