@@ -10,7 +10,7 @@ import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED, basis_of, check_no_relative_phases
 from munu.analysis.coupling_axes import axes_of
-from munu.analysis.couplings import couplings_of
+from munu.analysis.couplings import couplings_by_bin
 from munu.analysis.planes import family_of, plane_columns
 from munu.analysis.question import Question
 from munu.base.errors import MunuError
@@ -163,7 +163,7 @@ def coupling_coordinates(
     settled, given : Assumptions
         For the experiments, and as they were given.
     """
-    couplings = couplings_of(folded, asked, settled)
+    couplings = couplings_by_bin(folded, asked, settled)
     axes = axes_of(asked, couplings, given)
     layout, origin = axes.parametrisation, np.zeros(couplings.standard.size)
     pieces: list[ChartPiece] = []
