@@ -107,18 +107,17 @@ def _content(part: BinnedPart, reference: FloatArray) -> FloatArray:
 
 
 def _summed(events: FloatArray, groups: IntArray) -> FloatArray:
-    """Return events (n_bins, ...) of the groups, shape (n_groups, ...)."""
+    """Return events (n_blocks n_bins, ...) of the groups, shape (n_blocks n_groups, ...)."""
+    blocks = events.reshape(-1, groups.size, *events.shape[1:])
     order = np.argsort(groups, kind="stable")
     starts = np.searchsorted(groups[order], np.arange(groups.max() + 1))
-    return np.asarray(np.add.reduceat(events[order], starts, axis=0))
+    found = np.add.reduceat(blocks[:, order], starts, axis=1)
+    return np.asarray(found.reshape(-1, *events.shape[1:]))
 
 
 def _entries(forms: FloatArray, groups: IntArray) -> FloatArray:
     """Return the entries of a part's signal, (n_signal, ...), of the groups, block by block."""
-    if groups.size == 0 or forms.size == 0:
-        return forms
-    blocks = forms.reshape(-1, groups.size, *forms.shape[1:])
-    return np.concatenate([_summed(one, groups) for one in blocks])
+    return forms if groups.size == 0 or forms.size == 0 else _summed(forms, groups)
 
 
 def _part(part: Part, reference: FloatArray, groups: IntArray) -> Part:
