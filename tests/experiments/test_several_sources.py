@@ -165,6 +165,24 @@ def test_energies_and_fluxes_have_units(tmp_path):
     assert fold(load(write(tmp_path, named, table))).sm_total() == pytest.approx(plain, rel=1e-9)
 
 
+def test_a_flux_may_be_as_large_in_any_unit(tmp_path):
+    """10¹⁸ /cm2/s/MeV are 10²⁵ /m2/s/GeV; 10²⁰ of the former are more than anything has."""
+    keys = 'species = "nu_e"\ncolumn = "nue"\n'
+    head, *rows = TABLE.splitlines()
+    large = [[float(x) for x in row.split(",")] for row in rows]
+    table = "\n".join([head, *(f"{e},{nue * 1e25 / 3e3},{numu}" for e, nue, numu in large)])
+    own = load(write(tmp_path, f'{FLUX}{keys}flux_unit = "/m2/s/GeV"\n', table))
+    plain = fold(load(write(tmp_path, FLUX + keys))).sm_total()
+    assert fold(own).sm_total() == pytest.approx(plain * 1e18 / 3e3, rel=1e-9)
+    with pytest.raises(MunuError, match=r"line 2: column 'nue': .*out of range.*up to 1e\+20"):
+        load(write(tmp_path, FLUX + keys, table))
+    points = "\n".join(f"[{e}, {nue * 1e25 / 3e3}]," for e, nue, _ in large)
+    inline = FLUX.replace('file = "flux.csv"\n', f"points = [\n{points}\n]\n")
+    units = 'species = "nu_e"\nflux_unit = "/m2/s/GeV"\n'
+    found = fold(load(write(tmp_path, inline + units))).sm_total()
+    assert found == pytest.approx(fold(own).sm_total(), rel=1e-12)
+
+
 BARE = "\n".join(line for line in TABLE.splitlines()[1:]) + "\n"
 
 

@@ -104,6 +104,8 @@ UNCERTAINTY: Final = Range(low=0, high=10)
 """Fractional uncertainties; above a few hundred per cent they constrain nothing."""
 BARE_NUMBERS: Final = Range(-1e20, 1e20)
 """What a number without a unit of its own may be: far beyond any use, and its square is finite."""
+WRITTEN: Final = Range(-1e30, 1e30)
+"""What a number in a table may be before its unit is known, as that of a flux."""
 
 
 def canonical_unit(dimension: str) -> str:

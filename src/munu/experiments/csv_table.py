@@ -14,7 +14,7 @@ import numpy as np
 from munu.base.errors import MunuError, unknown
 from munu.base.frozen import read_only
 from munu.base.typing import FloatArray
-from munu.base.units import BARE_NUMBERS, Range
+from munu.base.units import BARE_NUMBERS, WRITTEN, Range
 
 _NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _PLAIN: Final = re.compile(r"[-+0-9eE., \t]*")
@@ -79,6 +79,12 @@ class CsvTable:
             message = f"{self.place(wrong[0])}: {name}{values[wrong[0]]:g} is out of range"
             raise MunuError(message, f"Allowed: {allowed.text()}")
         return values
+
+    def numbers(self, allowed: Range = BARE_NUMBERS) -> FloatArray:
+        """Return the rows, all of whose numbers are allowed."""
+        for column in range(self.rows.shape[1]):
+            self.values(column, allowed)
+        return self.rows
 
     def place(self, row: int) -> str:
         """Return where a row stands."""
@@ -153,8 +159,7 @@ def read_table(file: str, text: str) -> CsvTable:
     n = len(names) or len(_filled(_cells(lines[0][1])))
     numbers = np.array([_row(line, n, names, f"{file}, line {number}") for number, line in lines])
     table = CsvTable(file, names, read_only(numbers), tuple(number for number, _ in lines))
-    for column in range(n):
-        table.values(column)
+    table.numbers(WRITTEN)
     return table
 
 
@@ -223,9 +228,9 @@ def _number(cell: str, name: str, place: str) -> float:
             f"{place}: {column}a cell is empty", "Write a number, 0 if nothing is there"
         )
     value = float(cell) if _NUMBER.fullmatch(cell) else np.nan
-    if value not in BARE_NUMBERS:
+    if value not in WRITTEN:
         message = f"{place}: {column}'{_short(cell)}' is not a number"
-        raise MunuError(message, f"Write a number {BARE_NUMBERS.text()}, such as 0.25 or 2.5e-1")
+        raise MunuError(message, f"Write a number {WRITTEN.text()}, such as 0.25 or 2.5e-1")
     return value
 
 

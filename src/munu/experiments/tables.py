@@ -86,7 +86,7 @@ class Folder:
         if len(table.rows) < 2:
             raise MunuError(f"a table holds {len(table.rows)} rows", "Allowed: two or more")
         table.check_increasing(first)
-        return tuple(table.rows[:, first].tolist()), tuple(table.values(y, allowed).tolist())
+        return tuple(table.values(first).tolist()), tuple(table.values(y, allowed).tolist())
 
     def _second(self, file: str, column: str | None, first: int) -> int:
         """Return the index of y: of the column that is named, or of the one beside that of x."""

@@ -121,7 +121,7 @@ def _asymmetric(
 def _matrix(covariance: Covariance, context: Context) -> FloatArray:
     """Return the numbers of the matrix; `MunuError` if its rows differ in length."""
     if isinstance(covariance, CovarianceFileSection):
-        return context.folder.read(covariance.file).rows
+        return context.folder.read(covariance.file).numbers()
     lengths = {len(row) for row in covariance}
     if len(lengths) != 1:
         raise MunuError("the rows of the covariance differ in length", "Give a square matrix")
@@ -131,7 +131,7 @@ def _matrix(covariance: Covariance, context: Context) -> FloatArray:
 def _vectors(components: Components, context: Context) -> FloatArray:
     """Return the components, one per row; `MunuError` unless each has one number per bin."""
     if isinstance(components, ComponentsFileSection):
-        rows = [list(row) for row in context.folder.read(components.file).rows.T]
+        rows = [list(row) for row in context.folder.read(components.file).numbers().T]
     else:
         rows = components
     for i, row in enumerate(rows, start=1):

@@ -15,6 +15,7 @@ from munu.base.units import (
     BARE_NUMBERS,
     PROBABILITY,
     UNCERTAINTY,
+    WRITTEN,
     Range,
     parse_quantity,
 )
@@ -81,4 +82,7 @@ SIGNED_COUNTS: Final = Range(-1e15, 1e15)
 """Counts of a difference, such as reactor on minus off."""
 SignedCount: TypeAlias = Annotated[float, quantity("number", SIGNED_COUNTS)]
 Pair: TypeAlias = Annotated[list[Number], Field(min_length=2, max_length=2)]
+Written: TypeAlias = Annotated[float, quantity("number", WRITTEN)]
+Row: TypeAlias = Annotated[list[Written], Field(min_length=2, max_length=2)]
+"""A pair in a table, which says what its numbers may be."""
 ObservableUnit: TypeAlias = Literal["eV", "keV", "eVee", "keVee", "PE"]

@@ -236,7 +236,7 @@ class TabulatedSection(TableSection, _PartTimeSection):
         self, context: Context, column: str | None
     ) -> tuple[tuple[float, ...], tuple[float, ...]]:
         table = self.model_copy(update={"column": column})
-        return table.pairs(context.folder, Range(0, BARE_NUMBERS.high))
+        return table.pairs(context.folder, Range(0, BARE_NUMBERS.high / self._unit(context)))
 
 
 @final

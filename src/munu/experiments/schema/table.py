@@ -9,7 +9,7 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import BARE_NUMBERS, Range
-from munu.experiments.schema.fields import COUNTS, Count, Pair, Section, SignedCount
+from munu.experiments.schema.fields import COUNTS, Count, Row, Section, SignedCount
 from munu.experiments.tables import Folder, Points
 
 
@@ -17,7 +17,7 @@ class TableSection(Section):
     """Pairs (x, y): in a CSV file, of which x and ``column`` name the columns, or written out."""
 
     file: str | None = None
-    points: list[Pair] | None = None
+    points: list[Row] | None = None
     x: str | None = None
     column: str | None = None
     interpolation: Literal["linear", "log"] = "linear"
