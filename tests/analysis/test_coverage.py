@@ -77,8 +77,9 @@ def test_an_interrupted_study_keeps_what_it_has(tmp_path):
         if done >= 200:
             raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as stopped:
         coverage("coherent-csi", toys=500, state=state, progress=interrupt)
+    assert f"keeps {200 // BLOCK} finished piece" in stopped.value.__notes__[0]
     first, *pieces = [json.loads(line) for line in state.read_text().splitlines()]
     assert first["study"]["seed"] == 1
     assert [(piece["point"], piece["block"]) for piece in pieces] == [

@@ -72,6 +72,33 @@ def test_a_signal_ends_quietly(number, code):
     assert (process.returncode, error) == (code, b"")
 
 
+def test_an_interrupted_command_says_what_its_state_keeps(tmp_path):
+    study = ["munu", "coverage", "coherent-csi", "--toys", "500", "--state", "kept.jsonl"]
+    code = (
+        "import sys\n"
+        "from munu.cli.main import main\n"
+        "from munu.engine import State\n"
+        "keep = State.add\n"
+        "def interrupted(*one):\n"
+        "    keep(*one)\n"
+        "    raise KeyboardInterrupt\n"
+        "State.add = interrupted\n"
+        f"sys.argv = {study}\n"
+        "main()"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=tmp_path,
+    )
+    assert found.returncode == 130
+    kept = "interrupted: kept.jsonl keeps 1 finished piece"
+    assert found.stderr.strip() == f"munu: {kept}. Give the same command again to go on from there"
+
+
 @pytest.mark.skipif(os.name == "nt", reason="devices of POSIX")
 @pytest.mark.parametrize("end", [(), ("--json",)])
 @pytest.mark.parametrize(

@@ -48,7 +48,8 @@ class KeptRounds:
         piece = Piece(0, 0.0, number)
         known = self.state.get(piece)
         if known is None:
-            known = make()
+            with self.state.working():
+                known = make()
             self.state.add(piece, known)
         return known
 

@@ -137,7 +137,8 @@ def main() -> NoReturn:
         code = stop.exit_code
     except click.ClickException as error:
         code = _complain(_click_message(error))
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stopped:
+        _say_what_is_kept(stopped)
         code = INTERRUPTED
     except BrokenPipeError:
         code = _close_quietly()
@@ -178,6 +179,13 @@ def _print_anywhere() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+
+
+def _say_what_is_kept(stopped: BaseException) -> None:
+    """Print what the work noted on the interruption, which click wraps."""
+    for one in (stopped, stopped.__cause__):
+        for note in getattr(one, "__notes__", ()):
+            _complain(note)
 
 
 def _complain(message: str) -> int:

@@ -7,7 +7,8 @@ or one of another study, is refused and never believed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +31,7 @@ VERSION: Final = 2
 HEADER_KEYS: Final = {"munu_state", "study"}
 PIECE_KEYS: Final = {"study", *Piece._fields, "result"}
 FAILED_KEYS: Final = {"failed", "remedy"}
+GO_ON: Final = "Give the same command again to go on from there"
 REMEDY: Final = "Name another file, or start anew without it"
 
 
@@ -139,6 +141,18 @@ class State(Generic[Found]):
         """Return the result of a finished piece, or None: one that failed is done again."""
         found = self.pieces.get(piece)
         return None if isinstance(found, FailedPiece) else found
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Add to an interruption of what is done inside, as a note, what the file keeps."""
+        try:
+            yield
+        except KeyboardInterrupt as stopped:
+            if self.path is not None:
+                n = len(self.pieces)
+                finished = f"{n} finished piece{'' if n == 1 else 's'}"
+                stopped.add_note(f"interrupted: {self.path} keeps {finished}. {GO_ON}")
+            raise
 
     def add(self, piece: Piece, result: Found | FailedPiece) -> None:
         """Keep the result of a piece, on disk at once."""
