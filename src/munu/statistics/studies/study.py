@@ -22,7 +22,8 @@ from munu.physics.parameters import Others
 from munu.statistics import limits
 from munu.statistics.likelihoods import DataSets, NewtonLikelihood, OneBin, as_newton, by_bins
 from munu.statistics.limits import Interval
-from munu.statistics.limits.problem import ProfileProblem
+from munu.statistics.limits.problem import ModulusProblem
+from munu.statistics.limits.profiled import modulus_problem
 from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
@@ -46,10 +47,11 @@ VALLEYS, FOLLOWED = 3, 8
 """Minima over the other moments that are starts for those of the toys, and how many starts of a toy
 are followed."""
 DISTANCES = (0.3, 1.0)
-"""|Λ_i|, in units of what raises χ² by one, from which the best fit of a toy is looked for."""
+"""Sizes of |Λ_i|, one being what raises χ² by one, from which the best fit of a toy is looked
+for."""
 
 SMALLEST = 0.1
-"""Of those, the smallest true |Λ_i| from which the best fit is looked for too."""
+"""Of those, the smallest true size from which the best fit is looked for too."""
 
 
 @final
@@ -107,15 +109,16 @@ class ToyStudy(ToyExperiments[Truth]):
         return as_newton(by_bins(self.model.likelihood), self.model.sm)
 
     @cached_property
-    def _problem(self) -> ProfileProblem:
-        w = self.model.w if self.phases_free else np.asarray(self.model.w.real, complex)
-        return ProfileProblem.of(self.model, w, self.index, 1.0, phases_free=self.phases_free)
+    def problem(self) -> ModulusProblem:
+        """Coordinates of order one; along a slice |Λ_i| in the unit alone is used of them."""
+        free = self.phases_free or self.is_slice
+        return modulus_problem(self.model, self.index, 1.0, phases_free=free)
 
     @cached_property
     def joint(self) -> JointChi2:
         """χ² of |Λ_i| in the unit, of the other moments if they are profiled, and of nuisances."""
         if not self.is_slice:
-            return self._problem.joint
+            return self.problem.joint
         n = self.model.w.shape[-1]
         column = self.unit_mu_b * np.eye(n, dtype=np.complex128)[:, [self.index]]
         events = QuadraticEvents.of(self.model.w, column)
@@ -124,7 +127,11 @@ class ToyStudy(ToyExperiments[Truth]):
     @cached_property
     def unit_mu_b(self) -> float:
         """About the |Λ_i| that alone raises χ² by one (μ_B)."""
-        return self._problem.unit_mu_b
+        return self.problem.unit_mu_b
+
+    def _size(self, modulus_mu_b: float) -> float:
+        """Return the coordinate of a modulus."""
+        return float(self.problem.sizes(np.array([modulus_mu_b]))[0])
 
     def interval(self, delta: float) -> Interval:
         """Return what the data allow, Δχ² <= delta."""
@@ -160,7 +167,7 @@ class ToyStudy(ToyExperiments[Truth]):
 
     def nuisance_truth(self, modulus_mu_b: float) -> Truth:
         """Return `truth` with nuisances as numbers, of one count too."""
-        size = modulus_mu_b / self.unit_mu_b
+        size = self._size(modulus_mu_b)
         conditional = self._slice_start(size) if self.is_slice else self._valleys(size)
         theta, y = conditional.theta[0], conditional.y[:1]
         signal = self.joint.signal(y)[0]
@@ -177,7 +184,7 @@ class ToyStudy(ToyExperiments[Truth]):
         Behind them stand other starts: where moments that do not interfere are zero χ² is
         stationary, and the minima of toys are elsewhere.
         """
-        y, theta = self._problem.starts(size)
+        y, theta = self.problem.starts(size)
         found = self.joint.valleys(y, fixed=1, theta=theta, kept=VALLEYS)
         if found.failed[0]:
             raise MunuError(*self.joint.failure(found.x[0], found.step[0], fixed=1))
@@ -195,8 +202,8 @@ class ToyStudy(ToyExperiments[Truth]):
             near = np.array(sizes)[:, None]
             found = [(near, self.joint.linear_start(near))]
         else:
-            found = [self._problem.starts(one, around=False) for one in sizes]
-            found.append((self._problem.bottoms, self._problem.valleys.theta))
+            found = [self.problem.starts(one, around=False) for one in sizes]
+            found.append((self.problem.bottoms.y, self.problem.bottoms.theta))
         found.insert(0, (conditional.y[seen], conditional.theta[seen]))
         y, theta = zip(*found, strict=True)
         return Starts(np.concatenate(y), np.concatenate(theta))
@@ -255,7 +262,7 @@ class ToyStudy(ToyExperiments[Truth]):
         size = x[0]
         t = size**2 + 2 * size * (found[n:, 0] - size)
         found[n:, 0] = np.sqrt(np.maximum(t, SMALLEST**2))
-        found[:n, 0] = truth.modulus_mu_b / self.unit_mu_b
+        found[:n, 0] = self._size(truth.modulus_mu_b)
         return found[None]
 
     @cached_property
@@ -275,7 +282,7 @@ class ToyStudy(ToyExperiments[Truth]):
         """Return the outcome of each of the toys of a truth."""
         assert truth.at_truth is not None
         assert truth.anywhere is not None
-        n, size = len(sets), truth.modulus_mu_b / self.unit_mu_b
+        n, size = len(sets), self._size(truth.modulus_mu_b)
         own = np.arange(n)
         # The fits at the truth, then those of all that is free, in one descent.
         fits, fixed = self.fits(sets).chosen(np.tile(own, 2)), np.repeat([1, 0], n)
