@@ -20,8 +20,11 @@ NEARBY = 0.1
 """Other moments, relative to |Λ_i|, from which a minimum close to a slice is looked for."""
 AROUND = (0.5, 3.0)
 """Distances of other starts from a cancelling one, in standard deviations of the data."""
-SCOUTS = 6
-"""Starts of one |Λ_i| that are followed."""
+SCOUTS, FOLLOWED = 6, 8
+"""Starts of one |Λ_i| that are followed, and those of a toy."""
+FEW_EVENTS, LEAST = (0.3, 1.0), 0.1 * 0.3
+"""|Λ_i|, in units of what raises χ² by one, from which the best fit of a toy is looked for, and the
+smallest true one from which it is."""
 VANISHING = 1e-9
 """|Λ_i|, relative to all moments, that is zero."""
 
@@ -44,6 +47,25 @@ class FreePhases(ModulusProblem):
     def scouts(self) -> int:
         """As many as there are minima, or more."""
         return SCOUTS
+
+    @property
+    def followed(self) -> int:
+        """As many as there are minima, or more."""
+        return FOLLOWED
+
+    def anywhere(self, y: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return those, starts of sizes of few events that are not close to it, and the minima."""
+        # Where there is no moment χ² is stationary: no start for a descent.
+        seen, size = y[:, 0] > LEAST, y[0, 0]
+        sizes = [one for one in FEW_EVENTS if abs(one - size) > 0.1 * one]
+        found = [self.starts(one, around=False) for one in sizes]
+        found = [(y[seen], theta[seen]), *found, (self.bottoms.y, self.bottoms.theta)]
+        points, nuisances = zip(*found, strict=True)
+        return np.concatenate(points), np.concatenate(nuisances)
+
+    def beside(self, y: FloatArray, fixed: int) -> FloatArray:
+        """Return none."""
+        return y[:0]
 
     def sizes(self, moduli_mu_b: FloatArray) -> FloatArray:
         """Return |Λ_i| in the unit."""

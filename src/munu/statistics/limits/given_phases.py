@@ -10,7 +10,7 @@ not: starts lie beside it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
 from typing import Final, final
@@ -35,6 +35,8 @@ SCOUTS, KEPT = 12, 4
 over all moments that are kept."""
 BESIDE: Final = 0.2
 """Coordinate beside zero from which one that wants to be larger grows."""
+FEW_EVENTS: Final = (BESIDE, 0.9, 1.5)
+"""Coordinates from which the best fit of a toy is looked for."""
 IDLE: Final = 1e-9
 """Gain in χ², relative to 1 + χ², that is none."""
 AROUND: Final = (0.0, 0.5, 1.0, 2.0)
@@ -75,6 +77,24 @@ class GivenPhases(ModulusProblem):
     def scouts(self) -> int:
         """As many as there are faces of several minima."""
         return SCOUTS
+
+    @property
+    def followed(self) -> int:
+        """As many as there are faces of several minima."""
+        return SCOUTS
+
+    def anywhere(self, y: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return a grid of few events, and points beside the minima, of the true size or not."""
+        grid = np.array(list(product(FEW_EVENTS, repeat=self.joint.dimension)))
+        known = self.beside(np.concatenate([y[:KEPT], self.bottoms.y]), 0)
+        near = np.concatenate([theta[:KEPT], self.bottoms.theta])
+        return np.concatenate([known, grid]), np.concatenate([near, self.joint.linear_start(grid)])
+
+    def beside(self, y: FloatArray, fixed: int) -> FloatArray:
+        """Return points beside faces."""
+        found = np.maximum(np.abs(y), BESIDE / np.maximum(y[:, :1], 1.0))
+        found[:, :fixed] = y[:, :fixed]
+        return found
 
     def sizes(self, moduli_mu_b: FloatArray) -> FloatArray:
         """Return √|Λ_i| in the unit."""
@@ -136,14 +156,14 @@ class GivenPhases(ModulusProblem):
         x = [np.column_stack([np.zeros((1, p)), none.x]), self._minima(0)]
         if p > 1:
             x.append(self._minima(1))
-        y, found = self._without_idle(np.concatenate(x))
-        lost = np.where(found.failed, np.inf, found.chi2)
-        lowest = lost.min()
-        equal = lost <= lowest + IDLE * (1 + abs(lowest))
-        order = np.lexsort((lost, np.where(equal, y[:, 0], np.inf)))
-        return Bottoms(y[order], found.x[order], found.chi2[order], float(none.chi2[0]))
+        found = self._without_idle(np.concatenate(x))
+        found = found.chosen(distinct(found, p, EQUAL))
+        chi2, size = found.chi2, found.x[:, 0]
+        equal = chi2 <= chi2[0] + IDLE * (1 + abs(chi2[0]))
+        found = found.chosen(np.lexsort((chi2, np.where(equal, size, np.inf))))
+        return Bottoms(found.x[:, :p], found.x[:, p:], found.chi2, float(none.chi2[0]))
 
-    def _without_idle(self, x: FloatArray) -> tuple[FloatArray, Minimum]:
+    def _without_idle(self, x: FloatArray) -> Minimum:
         """Return minima, zero each coordinate that gains nothing, as χ² is flat about zero."""
         p = self.joint.dimension
         y = x[:, :p].copy()
@@ -155,7 +175,8 @@ class GivenPhases(ModulusProblem):
             idle = ~other.failed & (other.chi2 <= found.chi2 + IDLE * (1 + np.abs(found.chi2)))
             y[idle, column] = 0.0
             found = found.replaced(np.flatnonzero(idle), other.chosen(np.flatnonzero(idle)))
-        return y, found
+        lost = np.where(found.failed, np.inf, found.chi2)
+        return replace(found, chi2=lost, x=np.column_stack([y, found.x]))
 
     @property
     def without(self) -> float:
@@ -171,7 +192,7 @@ class GivenPhases(ModulusProblem):
         """Return points of one size, shape (n, p), and where their nuisances start.
 
         The others cancel its excess; make more or less of it (with ``around``); or are those of the
-        minima, as they are and in proportion. All stand on their faces and beside them.
+        minima, as they are and in proportion. They stand beside faces, those of minima on them too.
         """
         n = self.joint.dimension - 1
         cancelling = size * self._cancelling
@@ -180,10 +201,11 @@ class GivenPhases(ModulusProblem):
         known, theta = self.bottoms.y, self.bottoms.theta
         moved = known[:, 0] > 0
         ratio = size / np.where(moved, known[:, 0], 1.0)
-        scaled = (ratio[:, None] * known[:, 1:])[moved]
-        rest = np.concatenate([grid, about, known[:, 1:], scaled])
-        rest = np.concatenate([rest, np.maximum(rest, BESIDE / max(size, 1.0))])
-        y = np.column_stack([np.full(len(rest), size), rest])
-        start = self.joint.linear_start(y).reshape(2, len(y) // 2, -1)
-        start[:, len(grid) + len(about) :] = np.concatenate([theta, theta[moved]])
-        return y, start.reshape(len(y), -1)
+        minima = np.concatenate([known[:, 1:], (ratio[:, None] * known[:, 1:])[moved]])
+        further, minima = (
+            np.column_stack([np.full(len(rest), size), rest])
+            for rest in (np.concatenate([grid, about]), minima)
+        )
+        further = self.beside(further, 1)
+        y = np.concatenate([further, minima, self.beside(minima, 1)])
+        return y, np.concatenate([self.joint.linear_start(further), *[theta, theta[moved]] * 2])

@@ -143,6 +143,25 @@ class ModulusProblem(ABC):
     def scouts(self) -> int:
         """How many starts of one size are followed."""
 
+    @property
+    @abstractmethod
+    def followed(self) -> int:
+        """How many starts of a toy are followed."""
+
+    @abstractmethod
+    def anywhere(self, y: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return where the best fits of toys may be, as `starts`, from those of the true size.
+
+        The first of the latter, of shape (n, p) and (n, k), are the lowest minima of the data.
+        """
+
+    @abstractmethod
+    def beside(self, y: FloatArray, fixed: int) -> FloatArray:
+        """Return where to start beside points, (n, p), that may be stationary and no minima.
+
+        None at all where there are no such points. The first ``fixed`` coordinates are held.
+        """
+
     @abstractmethod
     def sizes(self, moduli_mu_b: FloatArray) -> FloatArray:
         """Return the sizes of |Λ_i| (μ_B), increasing with them."""

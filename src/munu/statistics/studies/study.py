@@ -43,9 +43,8 @@ from munu.statistics.studies.blocks import (
 from munu.statistics.studies.draws import ToyDrawing
 from munu.statistics.studies.one_bin import drawn_counts, rises_at_truth
 
-VALLEYS, FOLLOWED = 3, 8
-"""Minima over the other moments that are starts for those of the toys, and how many starts of a toy
-are followed."""
+VALLEYS = 3
+"""Minima over the other moments that are starts for those of the toys."""
 DISTANCES = (0.3, 1.0)
 """Sizes of |Λ_i|, one being what raises χ² by one, from which the best fit of a toy is looked
 for."""
@@ -190,28 +189,29 @@ class ToyStudy(ToyExperiments[Truth]):
             raise MunuError(*self.joint.failure(found.x[0], found.step[0], fixed=1))
         free = self.joint.dimension - 1
         rest = found.x[:, :free]
-        lowest = np.column_stack([np.full(len(rest), size), rest])
-        return Starts(np.concatenate([lowest, y]), np.concatenate([found.x[:, free:], theta]))
+        lowest, own = np.column_stack([np.full(len(rest), size), rest]), found.x[:, free:]
+        beside = self.problem.beside(lowest, 1)
+        return Starts(
+            np.concatenate([lowest, beside, y]),
+            np.concatenate([own, own[: len(beside)], theta]),
+        )
 
     def _anywhere(self, size: float, conditional: Starts) -> Starts:
         """Return starts for the best fit of toys: the truth, nearby, and that of the data."""
+        if not self.is_slice:
+            return Starts(*self.problem.anywhere(conditional.y, conditional.theta))
         # Where there is no moment χ² is stationary: no start for a descent.
         seen = conditional.y[:, 0] > SMALLEST * DISTANCES[0]
-        sizes = [one for one in DISTANCES if abs(one - size) > 0.1 * one]
-        if self.is_slice:
-            near = np.array(sizes)[:, None]
-            found = [(near, self.joint.linear_start(near))]
-        else:
-            found = [self.problem.starts(one, around=False) for one in sizes]
-            found.append((self.problem.bottoms.y, self.problem.bottoms.theta))
-        found.insert(0, (conditional.y[seen], conditional.theta[seen]))
-        y, theta = zip(*found, strict=True)
-        return Starts(np.concatenate(y), np.concatenate(theta))
+        near = np.array([[one] for one in DISTANCES if abs(one - size) > 0.1 * one])
+        return Starts(
+            np.concatenate([conditional.y[seen], near]),
+            np.concatenate([conditional.theta[seen], self.joint.linear_start(near)]),
+        )
 
     @property
     def followed(self) -> int:
         """How many starts of a toy are followed: few minima lie along a slice."""
-        return 1 if self.is_slice else FOLLOWED
+        return 1 if self.is_slice else self.problem.followed
 
     @cached_property
     def _one_bin(self) -> tuple[FirstRun, OneBin] | None:
