@@ -276,8 +276,10 @@ class Brute:
         outside = one_sided & np.any(at[:, : columns.shape[1]] < 0, axis=1)
         return np.where(outside, np.inf, chi2).reshape(len(sizes), STARTS).min(axis=1)
 
-    def lowest_beyond(self, rng: np.random.Generator, points: FloatArray) -> FloatArray:
-        """Return the minima over Λ₃, real and of either sign, at points (Λ₁, Λ₂), shape (n, 2)."""
+    def lowest_beyond(
+        self, rng: np.random.Generator, points: FloatArray, *, signed: bool
+    ) -> FloatArray:
+        """Return the minima over a real Λ₃, of either sign or not negative, at (Λ₁, Λ₂), (n, 2)."""
         low, high = np.log(self.range_mu_b)
         unit = np.exp(0.5 * (low + high))
         start = np.zeros((STARTS, 1 + self.size))
@@ -285,8 +287,11 @@ class Brute:
         start[:, 0] = length * rng.normal(size=STARTS) / unit
         fixed = np.zeros((len(points), 3), complex)
         fixed[:, :2] = points
-        x, column = np.tile(start, (len(points), 1)), unit * np.array([[0], [0], [1]], complex)
-        chi2, _ = self.descend(np.repeat(fixed, STARTS, axis=0), column, x)
+        fixed, x = np.repeat(fixed, STARTS, axis=0), np.tile(start, (len(points), 1))
+        chi2, at = self.descend(fixed, unit * np.array([[0], [0], [1]], complex), x)
+        if not signed:
+            without, _ = self.descend(fixed, np.zeros((3, 0), complex), x[:, 1:])
+            chi2 = np.where(at[:, 0] < 0, without, np.minimum(chi2, without))
         return chi2.reshape(-1, STARTS).min(axis=1)
 
     def slice(self, index: int, sizes: FloatArray) -> FloatArray:
@@ -359,27 +364,26 @@ def test_profiled(seed: int) -> None:
     assert np.all(others <= lowest(index, sizes) - found.chi2_min + 2e-3)
 
 
-PLANE = Plane("Lambda_1", "Lambda_2", ("Lambda_3",), signed=True)
-
-
+@pytest.mark.parametrize("signed", [True, False])
 @pytest.mark.parametrize("seed", range(n // 4) if n else (2, 12, 43, 45))
-def test_regions(seed: int) -> None:
+def test_regions(seed: int, *, signed: bool) -> None:
     """Vertices lie where χ², minimised over a real Λ₃, is at the level; farther out it is above."""
     data, rng = random_experiments(seed), np.random.default_rng(seed)
     model, brute = joint(data), Brute(data, real=True)
     delta = delta_chi2(0.90, 2)
-    found = region(model, PLANE, delta)
-    best = float(brute.lowest(rng, None, np.zeros(1))[0])
+    plane = Plane("Lambda_1", "Lambda_2", ("Lambda_3",), signed=signed)
+    found = region(model, plane, delta)
+    best = float(brute.lowest(rng, None, np.zeros(1), one_sided=not signed)[0])
     assert found.chi2_min <= best + 1e-5 * (1 + abs(best))
     vertices = np.concatenate([*found.polygons, np.empty((0, 2))])
     some = vertices[:: max(1, len(vertices) // 8)]
-    chi2 = brute.lowest_beyond(rng, some)
+    chi2 = brute.lowest_beyond(rng, some, signed=signed)
     # In the long valley of a blind direction the brute force stops early at some of the points.
     over = chi2 - found.chi2_min - delta
     assert np.all((over > -1e-3) & (over < 0.5))
     assert np.median(over) < 1e-3
     if not found.unbounded:
-        angle = np.linspace(0.0, 2 * np.pi, 12, endpoint=False)
+        angle = np.linspace(0.0, (2 if signed else 0.5) * np.pi, 12, endpoint=False)
         size = 1.5 * np.abs(vertices).max(axis=0)
         around = size * np.column_stack([np.cos(angle), np.sin(angle)]) * np.sqrt(2)
-        assert np.all(brute.lowest_beyond(rng, around) > found.chi2_min + delta)
+        assert np.all(brute.lowest_beyond(rng, around, signed=signed) > found.chi2_min + delta)
