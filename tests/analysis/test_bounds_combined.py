@@ -41,11 +41,12 @@ def test_a_signal_uncertainty_of_bounds_alone_is_refused() -> None:
             statement("borexino", sigma_sys=0.1)
 
 
-@pytest.mark.parametrize(("xi_1", "xi_2"), [(0.0, 0.0), (np.pi, 0.0), (0.0, np.pi), (np.pi, np.pi)])
-def test_a_blind_direction_has_the_phases_that_are_fixed(xi_1: float, xi_2: float) -> None:
-    """What is printed is Λ itself: a reactor does not see it, whatever sign its moduli have."""
-    found = munu.limit("conus", "Lambda_1", others="profiled", xi_1=xi_1, xi_2=xi_2)
-    mixing = munu.global_fit(found.assumptions.mixing).with_delta(0.0)
+@pytest.mark.parametrize("delta", [0.0, 1.0, np.pi, -0.4])
+def test_a_blind_direction_has_the_phases_that_are_fixed(delta: float) -> None:
+    """What is printed is Λ itself: a reactor does not see it."""
+    fixed = {"delta_cp": delta, "xi_1": delta, "xi_2": delta}
+    found = munu.limit("conus", "Lambda_1", others="profiled", **fixed)
+    mixing = munu.global_fit(found.assumptions.mixing).with_delta(delta)
     w = munu.fold(munu.load("conus")).w_matrices(mixing)[0]
     blind = found.blind_direction
     assert found.unbounded

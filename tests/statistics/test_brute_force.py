@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import product
 
 import numpy as np
 import pytest
@@ -20,8 +21,8 @@ from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.build import build
+from munu.statistics.limits.one_modulus import curve
 from munu.statistics.limits.profiled import profiled_interval
-from munu.statistics.limits.search import profile_curve
 from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
 from munu.statistics.models.moments import MomentModel, combine_models
 from munu.statistics.models.plane import Plane
@@ -195,8 +196,10 @@ class Brute:
                 bend[:, k, k] += np.sum(g * twist, axis=1)
         return chi2, slope, bend
 
-    def descend(self, fixed: ComplexArray, columns: ComplexArray, x: FloatArray) -> FloatArray:
-        """Damped Newton steps, eigenvalues by their size; returns χ²."""
+    def descend(
+        self, fixed: ComplexArray, columns: ComplexArray, x: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """Damped Newton steps, eigenvalues by their size; returns χ² and where it is."""
         x, rows, damping = x.copy(), np.arange(len(x)), np.full(len(x), 1e-3)
         chi2, slope, bend = self.terms(fixed, columns, x)
         waits = np.zeros(len(x), int)
@@ -221,11 +224,40 @@ class Brute:
             rows, slope, bend = rows[go], slope[go], bend[go]
             if rows.size == 0:
                 break
-        return chi2
+        return chi2, x
 
-    def lowest(self, rng: np.random.Generator, index: int | None, sizes: FloatArray) -> FloatArray:
-        """Return the minima at each |Λ_index|, or of all moments if there is no index."""
+    def lowest(
+        self,
+        rng: np.random.Generator,
+        index: int | None,
+        sizes: FloatArray,
+        *,
+        one_sided: bool = False,
+    ) -> FloatArray:
+        """Return the minima at each |Λ_index|, or of all moments if there is no index.
+
+        Of moments that are not negative a minimum is one of those that are not zero there.
+        """
         axes = [i for i in range(3) if i != index]
+        if not one_sided:
+            return self._lowest(rng, index, sizes, axes, one_sided=False)
+        faces = [
+            [axis for axis, taken in zip(axes, which, strict=True) if taken]
+            for which in product((False, True), repeat=len(axes))
+        ]
+        found = [self._lowest(rng, index, sizes, face, one_sided=True) for face in faces]
+        return np.min(found, axis=0)
+
+    def _lowest(
+        self,
+        rng: np.random.Generator,
+        index: int | None,
+        sizes: FloatArray,
+        axes: list[int],
+        *,
+        one_sided: bool,
+    ) -> FloatArray:
+        """Return the minima over some moments; one-sided, of those where none is negative."""
         columns: ComplexArray = np.eye(3, dtype=complex)[:, axes]
         columns = columns if self.real else np.concatenate([columns, 1j * columns], axis=1)
         low, high = np.log(self.range_mu_b)
@@ -233,17 +265,21 @@ class Brute:
             rng.uniform(low, high, (STARTS, 1))
         )
         unit = np.exp(0.5 * (low + high))
+        y = np.abs(y) if one_sided else y
         start = np.concatenate([y / unit, np.zeros((STARTS, self.size))], axis=1)
         start[0, : columns.shape[1]] *= 1e-6
         fixed = np.zeros((len(sizes), 3), complex)
         if index is not None:
             fixed[:, index] = sizes
         x = np.tile(start, (len(sizes), 1))
-        chi2 = self.descend(np.repeat(fixed, STARTS, axis=0), unit * columns, x)
-        return chi2.reshape(len(sizes), STARTS).min(axis=1)
+        chi2, at = self.descend(np.repeat(fixed, STARTS, axis=0), unit * columns, x)
+        outside = one_sided & np.any(at[:, : columns.shape[1]] < 0, axis=1)
+        return np.where(outside, np.inf, chi2).reshape(len(sizes), STARTS).min(axis=1)
 
-    def lowest_beyond(self, rng: np.random.Generator, points: FloatArray) -> FloatArray:
-        """Return the minima over Λ₃, real and of either sign, at points (Λ₁, Λ₂), shape (n, 2)."""
+    def lowest_beyond(
+        self, rng: np.random.Generator, points: FloatArray, *, signed: bool
+    ) -> FloatArray:
+        """Return the minima over a real Λ₃, of either sign or not negative, at (Λ₁, Λ₂), (n, 2)."""
         low, high = np.log(self.range_mu_b)
         unit = np.exp(0.5 * (low + high))
         start = np.zeros((STARTS, 1 + self.size))
@@ -251,8 +287,11 @@ class Brute:
         start[:, 0] = length * rng.normal(size=STARTS) / unit
         fixed = np.zeros((len(points), 3), complex)
         fixed[:, :2] = points
-        x, column = np.tile(start, (len(points), 1)), unit * np.array([[0], [0], [1]], complex)
-        chi2 = self.descend(np.repeat(fixed, STARTS, axis=0), column, x)
+        fixed, x = np.repeat(fixed, STARTS, axis=0), np.tile(start, (len(points), 1))
+        chi2, at = self.descend(fixed, unit * np.array([[0], [0], [1]], complex), x)
+        if not signed:
+            without, _ = self.descend(fixed, np.zeros((3, 0), complex), x[:, 1:])
+            chi2 = np.where(at[:, 0] < 0, without, np.minimum(chi2, without))
         return chi2.reshape(-1, STARTS).min(axis=1)
 
     def slice(self, index: int, sizes: FloatArray) -> FloatArray:
@@ -263,7 +302,7 @@ class Brute:
         fixed = np.zeros((len(sizes), 3), complex)
         fixed[:, index] = sizes
         x = np.tile(starts, (len(sizes), 1))
-        chi2 = self.descend(np.repeat(fixed, 8, axis=0), np.zeros((3, 0), complex), x)
+        chi2, _ = self.descend(np.repeat(fixed, 8, axis=0), np.zeros((3, 0), complex), x)
         return chi2.reshape(-1, 8).min(axis=1)
 
 
@@ -283,10 +322,10 @@ def test_slices(seed: int) -> None:
         assert np.all(chi2[sizes > found.upper_mu_b] > level - 1e-4)
     elif found.unbounded_because != "blind direction":
         assert chi2[-1] < level
-    curve = delta_chi2_profile(model, index, sizes[::6]).delta_chi2
+    along = delta_chi2_profile(model, index, sizes[::6]).delta_chi2
     # Nuisances of far too many events may not converge: such a point is named, and infinite.
-    rest = np.isfinite(curve) | (chi2[::6] < level + 50)
-    assert np.all(curve[rest] <= (chi2[::6] - found.chi2_min + 1e-5 * (1 + chi2[::6]))[rest])
+    rest = np.isfinite(along) | (chi2[::6] < level + 50)
+    assert np.all(along[rest] <= (chi2[::6] - found.chi2_min + 1e-5 * (1 + chi2[::6]))[rest])
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -296,6 +335,7 @@ def test_profiled(seed: int) -> None:
     free, index = bool((seed // 3) % 2), seed % 3
     data, rng = random_experiments(seed), np.random.default_rng(seed)
     model, brute = joint(data), Brute(data, real=not free)
+    lowest = partial(brute.lowest, rng, one_sided=not free)
     try:
         found = profiled_interval(model, index, DELTA, phases_free=free)
     except MunuError as error:
@@ -303,49 +343,47 @@ def test_profiled(seed: int) -> None:
         if float(model.chi2(np.zeros(3))) < REFUSED:
             raise
         pytest.skip(str(error))
-    best = float(brute.lowest(rng, None, np.zeros(1))[0])
+    best = float(lowest(None, np.zeros(1))[0])
     assert found.chi2_min <= best + 1e-4 * (1 + abs(best))
     level = found.chi2_min + DELTA
     # Along a blind direction events cancel to a part that random starts do not meet.
     if np.isfinite(found.upper_mu_b):
         sizes = found.upper_mu_b * np.array([1.0, 1.1, 1.6, 3.0, 10.0])
-        chi2 = brute.lowest(rng, index, sizes)
+        chi2 = lowest(index, sizes)
         assert -2e-3 < chi2[0] - level < SLACK
         assert np.all(chi2[1:] > level)
     if found.lower_mu_b > 0:
-        chi2 = brute.lowest(rng, index, found.lower_mu_b * np.array([1.0, 0.5, 0.0]))
+        chi2 = lowest(index, found.lower_mu_b * np.array([1.0, 0.5, 0.0]))
         assert -2e-3 < chi2[0] - level < SLACK
         assert np.all(chi2[1:] > level)
     else:
-        assert brute.lowest(rng, index, np.zeros(1))[0] <= level + 1e-3
-    w = model.w if free else np.asarray(model.w.real, complex)
+        assert lowest(index, np.zeros(1))[0] <= level + 1e-3
     reach = min(found.upper_mu_b, max(10 * found.best_fit_mu_b, 1e-9))
     sizes = reach * np.array([0.0, 0.1, 0.4, 0.8, 1.3])
-    curve = profile_curve(model, w, index, sizes, phases_free=free).delta_chi2
-    assert np.all(curve <= brute.lowest(rng, index, sizes) - found.chi2_min + 2e-3)
+    others = curve(model, index, sizes, others="profiled", phases_free=free).delta_chi2
+    assert np.all(others <= lowest(index, sizes) - found.chi2_min + 2e-3)
 
 
-PLANE = Plane("Lambda_1", "Lambda_2", ("Lambda_3",), signed=True)
-
-
-@pytest.mark.parametrize("seed", range(n // 4) if n else (2, 12, 43, 45))
-def test_regions(seed: int) -> None:
+@pytest.mark.parametrize("signed", [True, False])
+@pytest.mark.parametrize("seed", range(n // 4) if n else (2, 3, 12, 43, 45))
+def test_regions(seed: int, *, signed: bool) -> None:
     """Vertices lie where χ², minimised over a real Λ₃, is at the level; farther out it is above."""
     data, rng = random_experiments(seed), np.random.default_rng(seed)
     model, brute = joint(data), Brute(data, real=True)
     delta = delta_chi2(0.90, 2)
-    found = region(model, PLANE, delta)
-    best = float(brute.lowest(rng, None, np.zeros(1))[0])
+    plane = Plane("Lambda_1", "Lambda_2", ("Lambda_3",), signed=signed)
+    found = region(model, plane, delta)
+    best = float(brute.lowest(rng, None, np.zeros(1), one_sided=not signed)[0])
     assert found.chi2_min <= best + 1e-5 * (1 + abs(best))
     vertices = np.concatenate([*found.polygons, np.empty((0, 2))])
     some = vertices[:: max(1, len(vertices) // 8)]
-    chi2 = brute.lowest_beyond(rng, some)
+    chi2 = brute.lowest_beyond(rng, some, signed=signed)
     # In the long valley of a blind direction the brute force stops early at some of the points.
     over = chi2 - found.chi2_min - delta
     assert np.all((over > -1e-3) & (over < 0.5))
     assert np.median(over) < 1e-3
     if not found.unbounded:
-        angle = np.linspace(0.0, 2 * np.pi, 12, endpoint=False)
+        angle = np.linspace(0.0, (2 if signed else 0.5) * np.pi, 12, endpoint=False)
         size = 1.5 * np.abs(vertices).max(axis=0)
         around = size * np.column_stack([np.cos(angle), np.sin(angle)]) * np.sqrt(2)
-        assert np.all(brute.lowest_beyond(rng, around) > found.chi2_min + delta)
+        assert np.all(brute.lowest_beyond(rng, around, signed=signed) > found.chi2_min + delta)

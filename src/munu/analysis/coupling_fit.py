@@ -33,7 +33,7 @@ def fitted_parameters(
 ) -> tuple[tuple[FittedParameter, ...], dict[str, float]]:
     """Return each parameter with its intervals, the others minimised over, and the best point.
 
-    A phase is fitted if it is named, and else is zero or π. It would else be fixed in the intervals
+    A phase is fitted if it is named, and else is zero. It would else be fixed in the intervals
     of its own coupling and free in those of the others, and the best point depend on the order.
 
     Parameters

@@ -77,7 +77,7 @@ def fit(
     experiment, setup
         As in `munu.limit`; experiments with observed counts.
     parameters : str or sequence of str
-        Couplings that are fitted, moments among them; a phase that is not named is 0 or π.
+        Couplings that are fitted, moments among them; a phase that is not named is zero.
     toys, seed : int
         Toy experiments for the goodness of fit where an experiment has sparse Poisson counts; 0 for
         none. Fitted couplings stay as they are in the toys, whose p-value is too large then.

@@ -117,7 +117,6 @@ class ClsLimitResult(Result, kind="cls-limit"):
         scale = self._asked.unit.scale
         unit = f", in {self._asked.unit.text}" if self._asked.unit.text else ""
         label, symbol = experiments_of(self), self._asked.symbol
-        how = treatment_beside(self.parameter, self.others, self.profiled, self.assumptions)
         return (
             Table(
                 title=f"CLs limit at {percent(self.cl)} C.L.{unit}",
@@ -131,7 +130,8 @@ class ClsLimitResult(Result, kind="cls-limit"):
                     f"two-sided, {intervals_text(self.asymptotic_intervals, scale)}.",
                     *self._bands(),
                     *self._why_unbounded(),
-                    f"{how}; {self.assumptions.text()}",
+                    f"{treatment_beside(self.parameter, self.others, self.profiled)}; "
+                    f"{self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

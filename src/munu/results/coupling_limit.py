@@ -165,12 +165,10 @@ def treatment_of(profiled: Sequence[str]) -> str:
     return f"Profiled over {', '.join(parameter_of(name).symbol for name in profiled)}"
 
 
-def treatment_beside(
-    parameter: str, others: str, profiled: Sequence[str], assumptions: Assumptions
-) -> str:
+def treatment_beside(parameter: str, others: str, profiled: Sequence[str]) -> str:
     """Return the same of a parameter that may be a moment, whose others have no names."""
     if parameter in SYMBOLS and not profiled:
-        return treatment(parameter, others, assumptions)
+        return treatment(parameter, others)
     return treatment_of(profiled)
 
 

@@ -89,8 +89,7 @@ class CoverageResult(Result, kind="coverage"):
             f"Coverage of {percent(self.cl)} C.L. limits on {SYMBOLS[self.parameter]}: {ends}, "
             f"{experiments_of(self)}",
             f"{self.toys} toys at each of {self.moment_mu_b.size} moduli, seed {self.seed}; "
-            f"{treatment(self.parameter, self.others, self.assumptions)}; "
-            f"{self.assumptions.text()}",
+            f"{treatment(self.parameter, self.others)}; {self.assumptions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -137,8 +136,7 @@ class CoverageResult(Result, kind="coverage"):
                     f"Limit (10⁻¹⁰ μ_B): {limits[0]} with the Wilks threshold (expected "
                     f"{limits[1]}), {limits[2]} with {self._owner()}.",
                     *comparison(self.limit_mu_b, self.expected_limit_mu_b),
-                    f"{treatment(self.parameter, self.others, self.assumptions)}; "
-                    f"{self.assumptions.text()}",
+                    f"{treatment(self.parameter, self.others)}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

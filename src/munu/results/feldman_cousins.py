@@ -140,7 +140,6 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
             )
             for row in range(len(self.intervals))
         )
-        how = treatment_beside(self.parameter, self.others, self.profiled, self.assumptions)
         return (
             Table(
                 title=f"Feldman-Cousins limit at {percent(self.cl)} C.L.{unit}",
@@ -152,7 +151,8 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
                     f"By Wilks' threshold {asymptotic}.",
                     *self._not_reached(),
                     *self._failures(),
-                    f"{how}; {self.assumptions.text()}",
+                    f"{treatment_beside(self.parameter, self.others, self.profiled)}; "
+                    f"{self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

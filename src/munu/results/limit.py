@@ -25,12 +25,9 @@ SHORT_TREATMENTS = {"zero": "slice", "profiled": "profiled"}
 COMMON = "One moment common to all species"
 
 
-def treatment(parameter: str, others: str, assumptions: Assumptions) -> str:
+def treatment(parameter: str, others: str) -> str:
     """Return what became of the other moments, in words."""
-    if parameter == COMMON_PARAMETER:
-        return COMMON
-    both_signs = others == "profiled" and assumptions.phases["xi_1"] == "fixed"
-    return f"{TREATMENTS[others]}, of either sign" if both_signs else TREATMENTS[others]
+    return COMMON if parameter == COMMON_PARAMETER else TREATMENTS[others]
 
 
 @final
@@ -148,8 +145,7 @@ class LimitResult(Result, kind="limit"):
                 rows=(tuple(row.values()),),
                 notes=(
                     *self._remarks(),
-                    f"{treatment(self.parameter, self.others, self.assumptions)}; "
-                    f"{self.assumptions.text()}",
+                    f"{treatment(self.parameter, self.others)}; {self.assumptions.text()}",
                     *self._why_unbounded(),
                     *self._falls_again(),
                     *self._band_texts(),
@@ -317,8 +313,7 @@ class ProfileResult(Result, kind="profile"):
         return (
             f"Δχ² along {SYMBOLS[self.parameter]} from {ends} × 10⁻¹⁰ μ_B "
             f"({self.moment_mu_b.size} points), {experiments_of(self)}",
-            f"{treatment(self.parameter, self.others, self.assumptions)}; "
-            f"{self.assumptions.text()}",
+            f"{treatment(self.parameter, self.others)}; {self.assumptions.text()}",
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -335,7 +330,7 @@ class ProfileResult(Result, kind="profile"):
                 ),
                 notes=(
                     f"{len(rows)} of {self.moment_mu_b.size} points. "
-                    f"{treatment(self.parameter, self.others, self.assumptions)}; "
+                    f"{treatment(self.parameter, self.others)}; "
                     f"{self.assumptions.text()}",
                     *(self._unbounded() or self._threshold()),
                     *(self.bands.remarks() if self.bands else ()),

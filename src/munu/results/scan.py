@@ -104,7 +104,6 @@ class ScanResult(Result, kind="scan"):
             )
             for value, ends in zip(self.values.tolist(), self.intervals, strict=True)
         )
-        how = treatment_beside(self.parameter, self.others, self.profiled, self.assumptions)
         return (
             Table(
                 title=f"{parameter.symbol} allowed at {percent(self.cl)} C.L., "
@@ -114,7 +113,8 @@ class ScanResult(Result, kind="scan"):
                 notes=(
                     experiments_of(self),
                     *self._failed(),
-                    f"{how}; {self.assumptions.text()}",
+                    f"{treatment_beside(self.parameter, self.others, self.profiled)}; "
+                    f"{self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),

@@ -20,7 +20,7 @@ from munu.statistics.likelihoods import BinnedPart, ShapeVariation, Template, as
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihoods.losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.limits.problem import ProfileProblem
+from munu.statistics.limits.free_phases import FreePhases
 from munu.statistics.limits.profiled import profiled_interval
 from munu.statistics.limits.search import profile_curve
 from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
@@ -244,7 +244,7 @@ def test_profiled_limit_against_a_simplex(phases_free):
 
     def lowest(modulus: float) -> float:
         def chi2(x: np.ndarray) -> float:
-            others = x[:2] + (1j * x[2:] if phases_free else 0)
+            others = x[:2] + 1j * x[2:] if phases_free else np.abs(x)
             return float(model.chi2(modulus * np.array([*others, 1.0])))
 
         starts = RNG.normal(size=(2, 4 if phases_free else 2))
@@ -303,25 +303,24 @@ def test_a_slice_goes_on_past_points_that_fail(monkeypatch):
 
 def test_a_profile_goes_on_past_a_point_that_fails(monkeypatch):
     joint = combine_models([binned_model(None), second_model()])
-    moduli = np.linspace(0.0, 2e-9, 4)
-    whole = profile_curve(joint, joint.w, 0, moduli, phases_free=False).delta_chi2
+    moduli, problem = np.linspace(0.0, 2e-9, 4), FreePhases.of(joint, 0, 1.0)
+    whole = profile_curve(problem, moduli).delta_chi2
     original = JointChi2.minimise
 
     def failing(joint, y, fixed, *, theta=None, steps=MAXIMUM_STEPS, above=None):
         found = original(joint, y, fixed, theta=theta, steps=steps)
         if fixed == 1:
-            found.step[np.isclose(y[:, 0], moduli[2] / unit, rtol=1e-12)] = 1.0
+            found.step[np.isclose(y[:, 0], moduli[2] / problem.unit_mu_b, rtol=1e-12)] = 1.0
         return found
 
-    unit = ProfileProblem.of(joint, joint.w, 0, 1.0, phases_free=False).unit_mu_b
     monkeypatch.setattr(JointChi2, "minimise", failing)
-    found = profile_curve(joint, joint.w, 0, moduli, phases_free=False)
+    found = profile_curve(problem, moduli)
     np.testing.assert_allclose(found.delta_chi2[[0, 1, 3]], whole[[0, 1, 3]], atol=1e-9)
     assert found.delta_chi2[2] == np.inf
     assert list(found.failures) == [2]
     assert "does not converge" in found.failures[2]
     with pytest.raises(MunuError, match="does not converge"):
-        profile_curve(joint, joint.w, 0, moduli[2:3], phases_free=False)
+        profile_curve(problem, moduli[2:3])
 
 
 @pytest.mark.parametrize("name", ["coherent-csi-2017", "coherent-lar-2020", "dresden-ii"])

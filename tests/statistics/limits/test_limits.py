@@ -17,8 +17,8 @@ from munu.physics.mixing import global_fit, paper_mixing
 from munu.physics.moments import HelicityState
 from munu.statistics.build import build, with_sigma_sys
 from munu.statistics.limits.intervals import rise
+from munu.statistics.limits.one_modulus import curve
 from munu.statistics.limits.profiled import profiled_interval
-from munu.statistics.limits.search import profile_curve
 from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
 from munu.statistics.models.moments import MomentModel, combine_models
 from munu.statistics.specification import Background, Counts, FirstRun, Projection
@@ -51,7 +51,7 @@ def lowest_chi2(model: MomentModel, index: int, size: float, *, phases_free: boo
     def chi2(x: FloatArray) -> float:
         moments = np.zeros(3, complex)
         moments[index] = size
-        moments[others] = size * (x[:2] + (1j * x[2:] if phases_free else 0.0))
+        moments[others] = size * (x[:2] + 1j * x[2:] if phases_free else np.abs(x))
         return float(model.chi2(moments))
 
     dimension = 4 if phases_free else 2
@@ -266,8 +266,8 @@ def test_lower_ends_of_profiled_intervals_lie_on_their_curve() -> None:
     interval = profiled_interval(model, 0, NINETY)
     assert 0 < interval.lower_mu_b < interval.best_fit_mu_b < interval.upper_mu_b
     ends = np.array([interval.lower_mu_b, interval.upper_mu_b])
-    curve = profile_curve(model, w, 0, ends, phases_free=True).delta_chi2
-    np.testing.assert_allclose(curve, NINETY, rtol=1e-5)
+    along = curve(model, 0, ends, others="profiled").delta_chi2
+    np.testing.assert_allclose(along, NINETY, rtol=1e-5)
     assert profiled_interval(model, 1, NINETY).lower_mu_b == 0
 
 
@@ -333,8 +333,8 @@ def test_an_excess_that_another_moment_makes_changes_nothing(scale: float) -> No
     own = slice_interval(alone, 0, NINETY).upper_mu_b
     assert other.upper_mu_b == pytest.approx(own, rel=0.02)
     assert one.upper_mu_b != pytest.approx(own, rel=0.02)
-    curve = profile_curve(model, w, 0, np.array([other.upper_mu_b]), phases_free=True)
-    assert curve.delta_chi2[0] == pytest.approx(NINETY, rel=1e-5)
+    along = curve(model, 0, np.array([other.upper_mu_b]), others="profiled")
+    assert along.delta_chi2[0] == pytest.approx(NINETY, rel=1e-5)
 
 
 def flooded(mass: float) -> MomentModel:
@@ -359,9 +359,9 @@ def test_limits_of_bins_with_many_counts_fall_with_the_mass() -> None:
     excess = 3e7 * np.sqrt(NINETY)
     assert limits[0] == pytest.approx(np.sqrt(excess / (5e11 * mass[0])), rel=0.02)
     for model, limit in zip(models, limits, strict=True):
-        curve = delta_chi2_profile(model, 0, limit * np.array([0.0, 0.5, 1.0, 2.0])).delta_chi2
-        assert curve[2] == pytest.approx(NINETY, rel=1e-6)
-        assert curve[0] == 0 < curve[1] < curve[2] < curve[3]
+        along = delta_chi2_profile(model, 0, limit * np.array([0.0, 0.5, 1.0, 2.0])).delta_chi2
+        assert along[2] == pytest.approx(NINETY, rel=1e-6)
+        assert along[0] == 0 < along[1] < along[2] < along[3]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -378,9 +378,9 @@ def test_all_moments_have_one_minimum(seed: int) -> None:
     assert lowest[0] < float(model.chi2(np.zeros(3))) - 10
     for index, one in enumerate(found):
         ends = [end for end in (one.lower_mu_b, one.upper_mu_b) if 0 < end < np.inf]
-        curve = profile_curve(model, w, index, np.array([*ends, 0.0]), phases_free=True)
-        np.testing.assert_allclose(curve.delta_chi2[:-1], NINETY, rtol=1e-5)
-        assert (curve.delta_chi2[-1] > NINETY) == (one.lower_mu_b > 0)
+        along = curve(model, index, np.array([*ends, 0.0]), others="profiled")
+        np.testing.assert_allclose(along.delta_chi2[:-1], NINETY, rtol=1e-5)
+        assert (along.delta_chi2[-1] > NINETY) == (one.lower_mu_b > 0)
 
 
 def test_the_minimum_of_a_blind_moment_is_that_of_the_others() -> None:

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 
 from munu.statistics.build import build
-from munu.statistics.limits import curve
+from munu.statistics.limits import curve, interval
 from munu.statistics.models import MomentModel, combine_models
 from munu.statistics.specification import (
     Background,
@@ -21,7 +21,7 @@ from munu.statistics.specification import (
     OffBeam,
     StatisticSpecification,
 )
-from munu.statistics.studies import BLOCK, ToyStudy, seeds_of
+from munu.statistics.studies import BLOCK, ToyCurves, ToyStudy, seeds_of
 from munu.statistics.studies.draws import ToyDrawing
 from munu.statistics.toys import toy_data
 
@@ -129,14 +129,25 @@ def test_many_counts_have_the_distribution_of_wilks():
     assert stats.kstest(found, stats.chi2(1).cdf).pvalue > 0.01
 
 
-def test_minima_over_other_moments_are_those_of_a_search_for_each_toy():
-    """The slow search of one toy, from many starts; with one start four of six were too high."""
-    spec = CASES["poisson"]
+def between(sign: float) -> np.ndarray:
+    """W of moments of which the first interferes with both others, shape (3, 3, 3)."""
     w = np.zeros((3, 3, 3), complex)
     w[:, 0, 0], w[:, 1, 1], w[:, 2, 2] = W, W[::-1], np.array([3.0, 5.0, 3.0])
-    model = MomentModel(("x",), build(spec, "x", SM), SM, w)
-    study = ToyStudy((spec,), model, 0, "profiled", True)
-    truth = study.truth(1.0)
+    w[:, 0, 1] = w[:, 1, 0] = 0.6 * sign * np.sqrt(W * W[::-1])
+    w[:, 0, 2] = w[:, 2, 0] = -0.5 * sign * np.sqrt(W * [3.0, 5.0, 3.0])
+    return w
+
+
+@pytest.mark.parametrize(
+    ("sign", "phases_free", "modulus"),
+    [(0.0, True, 1.0), *((sign, False, one) for sign in (1.0, -1.0) for one in (0.2, 1.0, 2.5))],
+)
+def test_minima_over_other_moments_are_those_of_a_search_for_each_toy(sign, phases_free, modulus):
+    """The slow search of one toy, from many starts; with one start four of six were too high."""
+    spec = CASES["poisson"]
+    model = MomentModel(("x",), build(spec, "x", SM), SM, between(sign))
+    study = ToyStudy((spec,), model, 0, "profiled", phases_free)
+    truth = study.truth(modulus)
     found = study.outcomes(truth, seeds_of((2,), 0))
     assert not [one for one in found if isinstance(one, str)]
     rng = np.random.default_rng((2, 0))
@@ -147,5 +158,22 @@ def test_minima_over_other_moments_are_those_of_a_search_for_each_toy():
         likelihood = build(own, "x", SM).newton
         assert likelihood is not None
         toy = model.with_likelihood(replace(likelihood, auxiliary=auxiliary))
-        expected = curve(toy, 0, np.array([1.0]), others="profiled").delta_chi2[0]
+        at = np.array([modulus])
+        expected = curve(toy, 0, at, others="profiled", phases_free=phases_free).delta_chi2[0]
         assert outcome == pytest.approx(expected, abs=1e-5)
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_limits_of_toys_at_given_phases_are_those_of_each_alone(sign):
+    spec = CASES["poisson"]
+    model = MomentModel(("x",), build(spec, "x", SM), SM, between(sign))
+    study = ToyStudy((spec,), model, 0, "profiled", phases_free=False)
+    toys = ToyCurves.drawn(study, [np.random.default_rng(n) for n in range(12)])
+    sets = toys.fits.sets
+    for row, end in enumerate(toys.upper_ends(2.71)):
+        own = replace(spec, observed=sets.data[0].observed[row])
+        likelihood = build(own, "x", SM).newton
+        assert likelihood is not None
+        toy = model.with_likelihood(replace(likelihood, auxiliary=sets.auxiliary[row]))
+        alone = interval(toy, 0, 2.71, others="profiled", phases_free=False)
+        assert end == pytest.approx(alone.upper_mu_b, rel=1e-3)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from munu.base.typing import FloatArray
 from munu.physics.parameters import Others
 from munu.statistics.limits.intervals import Curve, Interval
-from munu.statistics.limits.profiled import profiled_interval
+from munu.statistics.limits.profiled import modulus_problem, profiled_interval
 from munu.statistics.limits.search import profile_curve
 from munu.statistics.limits.slices import delta_chi2_profile, slice_interval
 from munu.statistics.models import MomentModel
@@ -32,8 +30,8 @@ def interval(
         Δχ² from the minimum along the modulus (others zero) or from the global one (profiled).
     others : {"zero", "profiled"}
     phases_free : bool
-        When profiling, minimise over the moduli and the phases of the others; otherwise over real
-        multiples, of either sign, of the model's basis vectors.
+        When profiling, minimise over the moduli and the phases of the others; otherwise over their
+        moduli, at the phases of the model's basis vectors.
     """
     if others == "zero" or model.w.shape[-1] == 1:
         return slice_interval(model, index, delta)
@@ -59,5 +57,5 @@ def curve(
     """
     if others == "zero" or model.w.shape[-1] == 1:
         return delta_chi2_profile(model, index, moduli_mu_b)
-    w = model.w if phases_free else np.asarray(model.w.real, complex)
-    return profile_curve(model, w, index, moduli_mu_b, phases_free=phases_free)
+    problem = modulus_problem(model, index, 1.0, phases_free=phases_free)
+    return profile_curve(problem, moduli_mu_b)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from functools import cached_property
 from typing import final
 
 import numpy as np
@@ -11,25 +11,15 @@ import numpy as np
 from munu.base.anchors import Anchors, shared_with_neighbours
 from munu.base.descent import Minimum
 from munu.base.errors import MunuError
-from munu.base.typing import ComplexArray, FloatArray
-from munu.statistics.likelihoods import NewtonLikelihood, as_newton
+from munu.base.typing import FloatArray
+from munu.statistics.likelihoods import NewtonLikelihood
 from munu.statistics.limits.slices import seen_diagonal
-from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
-from munu.statistics.models.moments import MomentModel, normalised_w
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.ray_scan import FIRST, scan_range
-from munu.statistics.models.valleys import Valleys, find_valleys, frame, lattice
 
-NEARBY = 0.1
-"""Other moments, relative to |Λ_i|, from which a minimum close to a slice is looked for."""
-AROUND = (0.5, 3.0)
-"""Distances of other starts from a cancelling one, in standard deviations of the data."""
-SCOUTS, REAL_SCOUTS = 6, 12
-"""Starts of one |Λ_i| that are followed: with fixed phases each choice of signs has a minimum."""
 ANCHORS = 24
 """|Λ_i| of a curve, at most, at which its minimum is looked for from scratch."""
-VANISHING = 1e-9
-"""|Λ_i|, relative to all moments, that is zero."""
 SINGULAR = 1e-12
 """Eigenvalue of a matrix, relative to the largest, that counts as zero."""
 
@@ -37,17 +27,17 @@ SINGULAR = 1e-12
 @final
 @dataclass(frozen=True)
 class ProfilePoint:
-    """The minimum of χ² at one |Λ_i|, and how it changes with it.
+    """The minimum of χ² at one size of |Λ_i|, and how it changes with it.
 
     Parameters
     ----------
     y : array, shape (p,)
-        |Λ_i| and the others.
+        The size and the others.
     theta : array, shape (k,)
     chi2, slope, bend : float
-        χ² and its first and second derivatives in |Λ_i|, all else at the minimum.
+        χ² and its first and second derivatives in the size, all else at the minimum.
     tangent : array, shape (p - 1 + k,)
-        Change of the others and of θ with |Λ_i|.
+        Change of the others and of θ with it.
     """
 
     y: FloatArray
@@ -58,13 +48,13 @@ class ProfilePoint:
     tangent: FloatArray
 
     def moved(self, size: float) -> tuple[FloatArray, FloatArray]:
-        """Return about where the minimum is at another |Λ_i|: y (1, p) and θ (1, k)."""
+        """Return about where the minimum is at another size: y (1, p) and θ (1, k)."""
         free, change = self.y.size - 1, (size - self.y[0]) * self.tangent
         y = np.concatenate([[size], self.y[1:] + change[:free]])
         return y[None], (self.theta + change[free:])[None]
 
     def step(self, over: float, side: int) -> float:
-        """Return the change of |Λ_i| that lowers χ² by ``over``, infinite if none does.
+        """Return the change of the size that lowers χ² by ``over``, infinite if none does.
 
         ``side`` is the direction, +1 or -1, in which χ² rises.
         """
@@ -73,6 +63,26 @@ class ProfilePoint:
         if slope <= 0 or square <= 0:
             return side * (-over / slope if slope > 0 else np.inf)
         return float(side * -2 * over / (slope + np.sqrt(square)))
+
+
+@final
+@dataclass(frozen=True)
+class Bottoms:
+    """The minima over all moments, that of no moment among them, the lowest first.
+
+    Parameters
+    ----------
+    y : array, shape (n, p)
+    theta : array, shape (n, k)
+    chi2 : array, shape (n,)
+    standard_model_chi2 : float
+        χ² without moments.
+    """
+
+    y: FloatArray
+    theta: FloatArray
+    chi2: FloatArray
+    standard_model_chi2: float
 
 
 def _rough_rise(likelihood: NewtonLikelihood, sm: FloatArray, w: FloatArray, delta: float) -> float:
@@ -90,139 +100,103 @@ def _rough_rise(likelihood: NewtonLikelihood, sm: FloatArray, w: FloatArray, del
     return float(t * np.clip(rise, 1.0, last[0] / t))
 
 
-@final
+def unit_mu_b(likelihood: NewtonLikelihood, model: MomentModel, index: int, delta: float) -> float:
+    """Return about the |Λ_index| (μ_B) that alone raises χ² by ``delta``."""
+    return float(np.sqrt(_rough_rise(likelihood, model.sm, seen_diagonal(model, index), delta)))
+
+
 @dataclass(frozen=True)
-class ProfileProblem:
-    """χ² in a unit that makes the moments of order one: |Λ_i|, Re and Im of the others, θ."""
+class ModulusProblem(ABC):
+    """χ² of coordinates of order one: that of |Λ_i|, its size, those of the others, and θ.
+
+    Parameters
+    ----------
+    likelihood : NewtonLikelihood
+    model : MomentModel
+    index : int
+    unit_mu_b : float
+        About the |Λ_i| that alone raises χ² by some Δχ².
+    """
 
     likelihood: NewtonLikelihood
     model: MomentModel
-    w: ComplexArray
     index: int
     unit_mu_b: float
-    phases_free: bool
 
-    @classmethod
-    def of(
-        cls, model: MomentModel, w: ComplexArray, index: int, delta: float, *, phases_free: bool
-    ) -> ProfileProblem:
-        """Return the problem of a model whose likelihood may be Gaussian.
+    @property
+    @abstractmethod
+    def joint(self) -> JointChi2:
+        """χ² of the size, the others and the nuisances."""
 
-        The unit is about the |Λ_i| that alone raises χ² by ``delta``.
+    @property
+    @abstractmethod
+    def bottoms(self) -> Bottoms:
+        """The minima over all moments."""
+
+    @property
+    @abstractmethod
+    def without(self) -> float:
+        """The smallest χ² of the others alone."""
+
+    @property
+    @abstractmethod
+    def scouts(self) -> int:
+        """How many starts of one size are followed."""
+
+    @property
+    @abstractmethod
+    def followed(self) -> int:
+        """How many starts of a toy are followed."""
+
+    @abstractmethod
+    def anywhere(self, y: FloatArray, theta: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return where the best fits of toys may be, as `starts`, from those of the true size.
+
+        The first of the latter, of shape (n, p) and (n, k), are the lowest minima of the data.
         """
-        likelihood = as_newton([model.likelihood], model.sm)
-        ray = seen_diagonal(model, index)
-        unit = float(np.sqrt(_rough_rise(likelihood, model.sm, ray, delta)))
-        return cls(likelihood, model, w, index, unit, phases_free)
+
+    @abstractmethod
+    def beside(self, y: FloatArray, fixed: int) -> FloatArray:
+        """Return where to start beside points, (n, p), that may be stationary and no minima.
+
+        None at all where there are no such points. The first ``fixed`` coordinates are held.
+        """
+
+    @abstractmethod
+    def sizes(self, moduli_mu_b: FloatArray) -> FloatArray:
+        """Return the sizes of |Λ_i| (μ_B), increasing with them."""
+
+    @abstractmethod
+    def moduli_mu_b(self, sizes: FloatArray) -> FloatArray:
+        """Return |Λ_i| (μ_B) of sizes, of either sign."""
+
+    @abstractmethod
+    def starts(self, size: float, *, around: bool = True) -> tuple[FloatArray, FloatArray]:
+        """Return points of one size, shape (n, p), and where their nuisances start.
+
+        Without ``around`` there are fewer.
+        """
 
     @property
     def others(self) -> list[int]:
         """Indices of the other moments."""
         return [i for i in range(3) if i != self.index]
 
-    @cached_property
-    def joint(self) -> JointChi2:
-        """χ² of |Λ_i|, the others and the nuisances."""
-        columns: ComplexArray = np.eye(3, dtype=complex)[:, [self.index, *self.others]]
-        if self.phases_free:
-            columns = np.concatenate([columns, 1j * columns[:, 1:]], axis=1)
-        dipole = QuadraticEvents.of(self.w, self.unit_mu_b * columns)
-        return JointChi2(self.likelihood, self.model.sm, dipole)
-
-    @cached_property
-    def directions(self) -> FloatArray:
-        """Return the others, for |Λ_i| = 1, where χ² may be lowest, shape (n, p - 1).
-
-        They are small; or they cancel the excess best, in all bins or in those of one experiment.
-        None is zero: there χ² is stationary, and moments that do not interfere would stay.
-        """
-        ends = np.cumsum([part.n_signal for part in self.likelihood.parts])
-        pieces = np.split(self.w, ends[:-1]) if len(ends) > 1 else []
-        found = [self._cancelling(normalised_w(w)) for w in (self.w, *pieces)]
-        found += [NEARBY * np.array(pair, np.complex128) for pair in ((1, -1), (-1j, -1))]
-        rows = self._parts(np.array(found))
-        return np.unique(rows[np.abs(rows).max(axis=1) > SINGULAR], axis=0)
-
-    def _cancelling(self, total: ComplexArray) -> ComplexArray:
-        block = total[np.ix_(self.others, self.others)]
-        inverse = np.linalg.pinv(block, rcond=SINGULAR, hermitian=True)
-        return np.asarray(-inverse @ total[self.others, self.index])
-
-    @cached_property
-    def valleys(self) -> Valleys:
-        """The minima over all moments, whichever is asked for."""
-        return find_valleys(self.likelihood, self.model.sm, self.w, phases_free=self.phases_free)
-
-    @property
-    def standard_model_chi2(self) -> float:
-        """χ² without moments."""
-        return self.valleys.standard_model_chi2
-
-    @cached_property
-    def bottoms(self) -> FloatArray:
-        """Return the coordinates of the valleys, shape (n, p): |Λ_i| is not negative."""
-        moments = self.valleys.moments / self.unit_mu_b
-        size = np.abs(moments[:, self.index])
-        size = np.where(size > VANISHING * np.linalg.norm(moments, axis=1), size, 0.0)
-        turn = np.where(size > 0, moments[:, self.index].conj() / np.where(size > 0, size, 1), 1)
-        rest = turn[:, None] * moments[:, self.others]
-        return np.concatenate([size[:, None], self._parts(rest)], axis=1)
-
-    @cached_property
-    def without(self) -> float:
-        """The smallest χ² of the others alone."""
-        w = self.w[:, self.others][:, :, self.others]
-        found = find_valleys(self.likelihood, self.model.sm, w, phases_free=self.phases_free)
-        return float(found.chi2[0])
-
-    @property
-    def _scouts(self) -> int:
-        """How many starts are followed."""
-        return SCOUTS if self.phases_free else REAL_SCOUTS
-
-    @cached_property
-    def _around(self) -> FloatArray:
-        """Return other moments of some significance, in all directions, shape (n, p - 1)."""
-        b = frame(self.likelihood, self.w[:, self.others][:, :, self.others]) / self.unit_mu_b
-        rows = lattice(b.shape[1], phases_free=self.phases_free)
-        turns = (1, 1j, -1, -1j) if self.phases_free else (1, -1)
-        rest = np.concatenate([turn * rows for turn in turns]) @ b.T
-        return np.concatenate([size * self._parts(rest) for size in AROUND])
-
-    def _parts(self, rest: ComplexArray) -> FloatArray:
-        """Return the coordinates of other moments (n, 2), shape (n, p - 1)."""
-        return np.concatenate([rest.real, rest.imag], axis=1) if self.phases_free else rest.real
-
-    def starts(self, size: float, *, around: bool = True) -> tuple[FloatArray, FloatArray]:
-        """Return points of |Λ_i| = size, shape (n, p), and where their nuisances start.
-
-        The others are in proportion to it; some significance away from what cancels the excess; or
-        those of the valleys, as they are and in proportion. Without ``around`` those in the middle
-        are left out.
-        """
-        cancelling = size * self.directions
-        best = size * self._parts(self._cancelling(normalised_w(self.w))[None])
-        beside = [self._around, best + self._around] if around else []
-        moved = self.bottoms[:, 0] > 0
-        ratio = size / np.where(moved, self.bottoms[:, 0], 1.0)
-        as_they_are, theta = self.bottoms[:, 1:], self.valleys.theta
-        scaled = (ratio[:, None] * as_they_are)[moved]
-        rest = np.concatenate([cancelling, *beside, as_they_are, scaled])
-        y = np.concatenate([np.full((len(rest), 1), size), rest], axis=1)
-        known = np.concatenate([theta, theta[moved]])
-        return y, np.concatenate([self.joint.linear_start(y[: len(y) - len(known)]), known])
+    def modulus_mu_b(self, size: float) -> float:
+        """Return |Λ_i| (μ_B) of a size."""
+        return float(self.moduli_mu_b(np.array([size]))[0])
 
     def lowest(
         self, starts: FloatArray, theta: FloatArray | None = None, *, scouts: int | None = None
     ) -> ProfilePoint:
-        """Return the lowest minimum found from starts of one |Λ_i|, shape (n, p).
+        """Return the lowest minimum found from starts of one size, shape (n, p).
 
         Raises
         ------
         MunuError
             If the nuisances converge from no start.
         """
-        scouts = self._scouts if scouts is None else scouts
+        scouts = self.scouts if scouts is None else scouts
         y, found = self.joint.lowest(starts, fixed=1, theta=theta, scouts=scouts)
         if found.failed[0]:
             raise MunuError(*self.joint.failure(found.x[0], found.step[0], fixed=1))
@@ -240,7 +214,7 @@ class ProfileProblem:
         )
 
     def along(self, sizes: FloatArray) -> Minimum:
-        """Return the minima over the others at each |Λ_i| of sizes, shape (n,).
+        """Return the minima over the others at each of sizes, shape (n,).
 
         Some are looked for from `starts`, the others from the nearest of those, and all from where
         the minima of their neighbours lie.
@@ -249,7 +223,7 @@ class ProfileProblem:
         pieces = [self.starts(size) for size in sizes[anchors.rows].tolist()]
         y, theta = (np.concatenate(arrays) for arrays in zip(*pieces, strict=True))
         n = anchors.rows.size
-        scratch = self.joint.valleys(y, fixed=1, n=n, scouts=self._scouts, theta=theta)
+        scratch = self.joint.valleys(y, fixed=1, n=n, scouts=self.scouts, theta=theta)
         best = anchors.between(lambda side: self._from(sizes, scratch.x[side]), Minimum.or_lower)
         return shared_with_neighbours(
             best,
@@ -259,7 +233,7 @@ class ProfileProblem:
         )
 
     def _from(self, sizes: FloatArray, x: FloatArray) -> Minimum:
-        """Return the minima at each |Λ_i| from starts x of the others and the nuisances."""
+        """Return the minima at each size from starts x of the others and the nuisances."""
         free = self.joint.dimension - 1
         y = np.concatenate([sizes[:, None], x[:, :free]], axis=1)
         return self.joint.minimise(y, fixed=1, theta=x[:, free:])

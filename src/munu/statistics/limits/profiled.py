@@ -10,7 +10,11 @@ from __future__ import annotations
 import numpy as np
 
 from munu.base.typing import ComplexArray
+from munu.statistics.limits.cone import blind_on_cone, interfere, least_on_cone
+from munu.statistics.limits.free_phases import FreePhases
+from munu.statistics.limits.given_phases import GivenPhases
 from munu.statistics.limits.intervals import BLIND_TOLERANCE, Interval
+from munu.statistics.limits.problem import ModulusProblem
 from munu.statistics.limits.search import profile_numerically
 from munu.statistics.limits.slices import one_bin_interval
 from munu.statistics.models.moments import MomentModel, normalised_w
@@ -40,24 +44,44 @@ def profiled_interval(
     delta : float
         Δχ² from the global minimum.
     phases_free : bool
-        Minimise over the moduli and the phases of the others; otherwise over real multiples, of
-        either sign, of the model's basis vectors.
+        Minimise over the moduli and the phases of the others; otherwise over their moduli, at the
+        phases of the model's basis vectors.
     """
-    w = model.w if phases_free else np.asarray(model.w.real, complex)
-    blind = blind_direction(normalised_w(w), index)
+    free = phases_free or not interfere(model.w)
+    blind = _blind(model, index, phases_free=free)
     one_bin = model.closed_form
-    if one_bin is not None:
-        seen = 0.0 if blind is not None else 1 / _inverse_diagonal(w[0], index)
-        interval = one_bin_interval(one_bin, float(model.sm[0]), seen, delta)
-        if blind is None and _seen_alone(w[0], index):
-            return interval
-        if blind is None:
-            return Interval(
-                0.0, interval.upper_mu_b, 0.0, interval.chi2_min, interval.unbounded_because
-            )
+    if one_bin is None:
+        problem = modulus_problem(model, index, delta, phases_free=phases_free)
+        return profile_numerically(problem, delta, blind)
+    if blind is not None:
         chi2_min = one_bin.chi2(max(one_bin.data, float(model.sm[0])))
         return Interval(0.0, np.inf, 0.0, chi2_min, "blind direction", blind)
-    return profile_numerically(model, w, index, delta, blind, phases_free=phases_free)
+    w = model.w[0]
+    seen = 1 / _inverse_diagonal(w, index) if free else least_on_cone(w.real, index)[0]
+    interval = one_bin_interval(one_bin, float(model.sm[0]), seen, delta)
+    if _seen_alone(w, index):
+        return interval
+    return Interval(0.0, interval.upper_mu_b, 0.0, interval.chi2_min, interval.unbounded_because)
+
+
+def modulus_problem(
+    model: MomentModel, index: int, delta: float, *, phases_free: bool
+) -> ModulusProblem:
+    """Return the problem of a modulus; where no moments interfere, their phases make no difference.
+
+    Its unit is about the |Λ_index| that alone raises χ² by ``delta``.
+    """
+    kind = FreePhases if phases_free or not interfere(model.w) else GivenPhases
+    return kind.of(model, index, delta)
+
+
+def _blind(model: MomentModel, index: int, *, phases_free: bool) -> ComplexArray | None:
+    """Return a direction with a component along index that no bin sees, or None."""
+    total = normalised_w(model.w)
+    if phases_free:
+        return blind_direction(total, index)
+    found = blind_on_cone(total.real, index)
+    return None if found is None else found.astype(np.complex128)
 
 
 def _seen_alone(w: ComplexArray, index: int) -> bool:

@@ -12,8 +12,7 @@ from munu.base.errors import MunuError
 from munu.base.tolerances import DISTINCT, FARTHEST, NARROW, ROUNDING
 from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.limits.intervals import Curve, Interval, rise
-from munu.statistics.limits.problem import ProfilePoint, ProfileProblem
-from munu.statistics.models.moments import MomentModel
+from munu.statistics.limits.problem import ModulusProblem, ProfilePoint
 
 NEAREST = 1e-12
 """Smallest one: the unit of a fit that is bad at zero may be far too large."""
@@ -27,64 +26,54 @@ SEARCHES = 10
 
 
 def profile_numerically(
-    model: MomentModel,
-    w: ComplexArray,
-    index: int,
-    delta: float,
-    blind: ComplexArray | None,
-    *,
-    phases_free: bool,
+    problem: ModulusProblem, delta: float, blind: ComplexArray | None
 ) -> Interval:
-    """Return the profiled interval of |Λ_index|.
+    """Return the profiled interval of |Λ_i|.
 
     Parameters
     ----------
-    model : MomentModel
-    w : array, shape (n_signal, 3, 3)
-        Its W_b, real parts if the phases are fixed.
-    index : int
+    problem : ModulusProblem
     delta : float
         Δχ² from the global minimum.
     blind : array, shape (3,), or None
-        Blind direction with a component along ``index``, if there is one.
-    phases_free : bool
+        Blind direction with a component along i, if there is one.
 
     Raises
     ------
     MunuError
         If a minimum over the nuisances does not converge.
     """
-    problem = ProfileProblem.of(model, w, index, delta, phases_free=phases_free)
-    unit, chi2_min = problem.unit_mu_b, float(problem.valleys.chi2[0])
-    best = float(problem.bottoms[0, 0])
+    chi2_min, best = float(problem.bottoms.chi2[0]), float(problem.bottoms.y[0, 0])
+    best_fit = problem.modulus_mu_b(best)
     if blind is not None:
-        return Interval(0.0, np.inf, best * unit, chi2_min, "blind direction", blind)
+        return Interval(0.0, np.inf, best_fit, chi2_min, "blind direction", blind)
     upper = _upper_end(problem, chi2_min + delta, best)
     lower = _lower_end(problem, chi2_min + delta, best)
     reason = "" if np.isfinite(upper) else "systematic uncertainty"
-    return Interval(lower * unit, upper * unit, best * unit, chi2_min, reason)
+    ends = problem.modulus_mu_b(lower), problem.modulus_mu_b(upper)
+    return Interval(*ends, best_fit, chi2_min, reason)
 
 
-def _lower_end(problem: ProfileProblem, level: float, best: float) -> float:
-    """Return the smallest |Λ_i|, in the unit, whose lowest χ² is the level.
+def _lower_end(problem: ModulusProblem, level: float, best: float) -> float:
+    """Return the smallest size whose lowest χ² is the level.
 
     It is zero unless the Standard Model is excluded and the other moments cannot make the excess.
     """
-    if best == 0 or problem.standard_model_chi2 <= level or problem.without <= level:
+    if best == 0 or problem.bottoms.standard_model_chi2 <= level or problem.without <= level:
         return 0.0
     return _end(problem, level, problem.lowest(*problem.starts(best)), -1, best)
 
 
-def _upper_end(problem: ProfileProblem, level: float, best: float) -> float:
-    """Return the largest |Λ_i|, in the unit, whose lowest χ² is the level."""
+def _upper_end(problem: ModulusProblem, level: float, best: float) -> float:
+    """Return the largest size whose lowest χ² is the level."""
     start = problem.lowest(*problem.starts(max(best, 1.0), around=False), scouts=FIRST_SCOUTS)
     return _end(problem, level, start, +1, best)
 
 
 def _end(
-    problem: ProfileProblem, level: float, point: ProfilePoint, side: int, inside: float
+    problem: ModulusProblem, level: float, point: ProfilePoint, side: int, inside: float
 ) -> float:
-    """Return the end of the interval on a side, +1 or -1, of an |Λ_i| inside it.
+    """Return the end of the interval on a side, +1 or -1, of a size inside it.
 
     It is followed from one minimum over the others; where another one turns out to be lower at the
     end, the search goes on from there.
@@ -99,14 +88,14 @@ def _end(
         if not np.isfinite(end):
             return np.inf
         point = problem.lowest(*problem.starts(end))
-        rise(np.array([point.chi2]), float(problem.valleys.chi2[0]))
+        rise(np.array([point.chi2]), float(problem.bottoms.chi2[0]))
         if point.chi2 > level - DISTINCT * (1 + abs(level)):
             break
     return float(point.y[0])
 
 
 def _crossing(
-    problem: ProfileProblem, level: float, point: ProfilePoint, side: int, inside: float
+    problem: ModulusProblem, level: float, point: ProfilePoint, side: int, inside: float
 ) -> float:
     """Follow a minimum over the others to where χ² is the level: Newton steps in a bracket."""
     outside = np.inf if side > 0 else 0.0
@@ -120,9 +109,10 @@ def _crossing(
         size = min(at + point.step(over, side), 2 * at)
         if not min(inside, outside) < size < max(inside, outside):
             size = 0.5 * (inside + outside) if np.isfinite(widest) else 2 * at
-        if size > FARTHEST:
+        distance = problem.modulus_mu_b(size) / problem.unit_mu_b
+        if distance > FARTHEST:
             return np.inf
-        if size < NEAREST:
+        if distance < NEAREST:
             break
         point = problem.lowest(*point.moved(size))
     raise MunuError(
@@ -131,29 +121,20 @@ def _crossing(
     )
 
 
-def profile_curve(
-    model: MomentModel, w: ComplexArray, index: int, moduli_mu_b: FloatArray, *, phases_free: bool
-) -> Curve:
-    """Return Δχ² from the global minimum at given |Λ_index| (μ_B), the others minimised over.
-
-    Parameters
-    ----------
-    model, w, index, phases_free
-        As in `profile_numerically`.
-    moduli_mu_b : array, shape (n,)
+def profile_curve(problem: ModulusProblem, moduli_mu_b: FloatArray) -> Curve:
+    """Return Δχ² from the global minimum at given |Λ_i| (μ_B), shape (n,), others minimised over.
 
     Raises
     ------
     MunuError
         If the nuisances converge at no modulus, or nowhere near the global minimum.
     """
-    problem = ProfileProblem.of(model, w, index, 1.0, phases_free=phases_free)
-    sizes = np.asarray(moduli_mu_b, float) / problem.unit_mu_b
+    sizes = problem.sizes(np.asarray(moduli_mu_b, float))
     found = problem.along(sizes)
     if np.all(found.failed):
         raise MunuError(*problem.joint.failure(found.x[-1], found.step[-1], fixed=1))
     return Curve(
-        np.where(found.failed, np.inf, rise(found.chi2, float(problem.valleys.chi2[0]))),
+        np.where(found.failed, np.inf, rise(found.chi2, float(problem.bottoms.chi2[0]))),
         {
             int(i): problem.joint.failure(found.x[i], found.step[i], fixed=1)[0]
             for i in np.flatnonzero(found.failed)

@@ -67,7 +67,7 @@ def frame(likelihood: NewtonLikelihood, w: ComplexArray) -> ComplexArray:
     return np.asarray((vectors[:, seen] / np.sqrt(values[seen]))[:, ::-1])
 
 
-def lattice(dimension: int, *, phases_free: bool) -> ComplexArray:
+def lattice(dimension: int) -> ComplexArray:
     """Return unit vectors, shape (n, dimension), about those of components 0, 1, -1, i or -i.
 
     Exactly there χ² would be stationary by symmetry, as it is without interference, and a
@@ -75,12 +75,10 @@ def lattice(dimension: int, *, phases_free: bool) -> ComplexArray:
     """
     if dimension == 0:
         return np.empty((0, 0), complex)
-    parts = (0, 1, 1j, -1, -1j) if phases_free else (0, 1, -1)
-    points = np.array(list(product(parts, repeat=dimension)), complex)
+    points = np.array(list(product((0, 1, 1j, -1, -1j), repeat=dimension)), complex)
     points = points[np.any(points != 0, axis=1)]
     first = points[np.arange(len(points)), np.argmax(points != 0, axis=1)]
-    turns = np.exp(1j * np.arange(dimension)) if phases_free else np.cos(np.arange(dimension))
-    points = points[first == 1] + OFF_AXIS * turns
+    points = points[first == 1] + OFF_AXIS * np.exp(1j * np.arange(dimension))
     return np.asarray(points / np.linalg.norm(points, axis=1, keepdims=True))
 
 
@@ -104,9 +102,7 @@ def _apart(rows: ComplexArray) -> ComplexArray:
     return rows[kept]
 
 
-def find_valleys(
-    likelihood: NewtonLikelihood, sm: FloatArray, w: ComplexArray, *, phases_free: bool
-) -> Valleys:
+def find_valleys(likelihood: NewtonLikelihood, sm: FloatArray, w: ComplexArray) -> Valleys:
     """Return the minima of χ²(Λ, θ), that of the Standard Model alone among them.
 
     They are the same whichever moment is asked for, and looked for once.
@@ -116,12 +112,9 @@ def find_valleys(
     likelihood : NewtonLikelihood
     sm : array, shape (n_signal,)
     w : array, shape (n_signal, n, n)
-        W_b (events per μ_B²); real if the phases are fixed.
-    phases_free : bool
-        Take moments as complex numbers; otherwise as real ones of either sign.
+        W_b (events per μ_B²).
     """
-    w = w if phases_free else np.asarray(w.real)
-    return _found(Same(likelihood), _AllEvents(sm, w), phases_free)
+    return _found(Same(likelihood), _AllEvents(sm, w))
 
 
 @final
@@ -142,7 +135,7 @@ class _AllEvents:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _found(same: Same[NewtonLikelihood], signal: _AllEvents, phases_free: bool) -> Valleys:
+def _found(same: Same[NewtonLikelihood], signal: _AllEvents) -> Valleys:
     likelihood, sm, w = same.objects[0], signal.sm, signal.w
     none = likelihood.profile(sm[None])
     nothing = Valleys(none.chi2, np.zeros((1, w.shape[1]), complex), none.x, float(none.chi2[0]))
@@ -151,9 +144,9 @@ def _found(same: Same[NewtonLikelihood], signal: _AllEvents, phases_free: bool) 
         return nothing
     w_z = congruent(w, b)
     own = _own_directions(likelihood, w_z)
-    rows = _apart(np.concatenate([lattice(b.shape[1], phases_free=phases_free), own]))
-    joint = JointChi2(likelihood, sm, QuadraticEvents.of(w_z, _columns(b.shape[1], phases_free)))
-    directions = _coordinates(rows, phases_free)
+    rows = _apart(np.concatenate([lattice(b.shape[1]), own]))
+    joint = JointChi2(likelihood, sm, QuadraticEvents.of(w_z, _columns(b.shape[1])))
+    directions = _coordinates(rows)
     first, last = scan_range(likelihood.scale, sm, joint.extra.events(directions))
     seen = np.isfinite(last)
     low, high = 0.5 * first[seen] / FIRST, 2 * last[seen] / LAST
@@ -169,7 +162,7 @@ def _found(same: Same[NewtonLikelihood], signal: _AllEvents, phases_free: bool) 
     found = joint.valleys(chosen, fixed=0, scouts=len(chosen), kept=KEPT)
     good = np.flatnonzero(~found.failed)
     y = found.x[good, : joint.dimension]
-    moments = (y @ _columns(b.shape[1], phases_free).T) @ b.T
+    moments = (y @ _columns(b.shape[1]).T) @ b.T
     return _sorted(
         Valleys(
             np.concatenate([none.chi2, found.chi2[good]]),
@@ -228,16 +221,14 @@ def _sorted(found: Valleys) -> Valleys:
     )
 
 
-def _columns(dimension: int, phases_free: bool) -> ComplexArray:
+def _columns(dimension: int) -> ComplexArray:
     """Return the z of real coordinates, shape (dimension, p): the first component is real."""
     unit: ComplexArray = np.eye(dimension, dtype=complex)
-    return np.concatenate([unit, 1j * unit[:, 1:]], axis=1) if phases_free else unit
+    return np.concatenate([unit, 1j * unit[:, 1:]], axis=1)
 
 
-def _coordinates(rows: ComplexArray, phases_free: bool) -> FloatArray:
+def _coordinates(rows: ComplexArray) -> FloatArray:
     """Return the coordinates of z (n, dimension), turned so that the first is real."""
     size = np.abs(rows[:, :1])
     turned = rows * np.where(size > 0, rows[:, :1].conj() / np.where(size > 0, size, 1.0), 1.0)
-    if not phases_free:
-        return np.asarray(turned.real)
     return np.concatenate([turned.real, turned.imag[:, 1:]], axis=1)

@@ -14,6 +14,7 @@ from typing import final
 import numpy as np
 
 from munu.base.anchors import SPACING, Anchors
+from munu.base.descent import Minimum
 from munu.base.errors import MunuError
 from munu.base.tolerances import DISTINCT
 from munu.base.typing import FloatArray, IntArray
@@ -33,6 +34,8 @@ NEAR = np.array([0.3, 1.0])
 """Distances, in the unit, from which the best fit is looked for first."""
 MOST_SAMPLES, FEW_SAMPLES = 320, 16
 """Of what is profiled, on a ray: where minima are looked for, and for how far that is done."""
+BESIDE = 0.2
+"""Root of a modulus beside zero from which one that wants to be larger grows."""
 NOTED = 0.1
 """Gain of χ² by moments, above which it is looked for farther out."""
 FANNED, RUNGS = 9, 7
@@ -73,11 +76,28 @@ class ProfiledRays(Rays):
             farther = joint.lowest(self._everywhere(self._distances()), fixed=0, scouts=FAR_SCOUTS)
             if found.failed[0] or farther[1].chi2[0] < found.chi2[0]:
                 at, found = farther
+        at, found = self._or_beside(joint, at, found)
         if found.failed[0] or standard_model <= found.chi2[0]:
             return standard_model, np.array([self.span[0], 0.0])
         squares = [n not in PHASES and not self.plane.signed for n in (self.plane.x, self.plane.y)]
         point = np.where(squares, at[0, :2] ** 2, at[0, :2])
         return float(found.chi2[0]), self._polar(point)
+
+    def _or_beside(
+        self, joint: JointChi2, at: FloatArray, found: Minimum
+    ) -> tuple[FloatArray, Minimum]:
+        """Return a minimum, or what starts beside it lead to, where no modulus is zero.
+
+        Moduli that may not be negative are squares: at zero χ² is stationary, and may be highest.
+        """
+        if self.plane.signed:
+            return at, found
+        p, phases = at.shape[1], [name in PHASES for name in self.plane.names]
+        y = np.where(phases, at, np.maximum(np.abs(at), BESIDE))
+        again = joint.minimise(y, fixed=0, theta=found.x[:, p:])
+        if again.failed[0] or again.chi2[0] >= found.chi2[0]:
+            return at, found
+        return again.x[:, :p], again
 
     def _everywhere(self, distances: FloatArray) -> FloatArray:
         """Return points all over the plane, with every sample of what is profiled."""

@@ -17,6 +17,8 @@ from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.neighbours import apart, lowered
 from munu.statistics.models.plane import PHASES, Plane
 
+RAISED = 0.2
+"""Root of a modulus over that of r, below which it is about zero."""
 MAXIMUM_TRIALS = 80
 LAST_STEP = 1e-8
 """Of a distance, relative to it, after which the next would be rounding: far out χ² is not known
@@ -81,12 +83,32 @@ class RayDescent:
         return lowered(self.joint, self.points(shown, radius), self.at(shown, radius, x), starts)
 
     def beside(self, shown: FloatArray, radius: FloatArray, found: Followed) -> Followed:
-        """Return minima of rays in their order, or what those of both neighbours lead to."""
+        """Return minima of rays in their order, or what those of both neighbours lead to.
+
+        Where a modulus that may not be negative is zero, what it leads to when it is not.
+        """
         for shift in (1, -1):
             near = np.clip(np.arange(shown.size) - shift, 0, shown.size - 1)
             start = self.scaled(found.x[near], radius / radius[near])
             found = lowered(self.joint, self.points(shown, radius), found, [start])
-        return found
+        raised = self._raised(found.x, radius)
+        if raised is None:
+            return found
+        return lowered(self.joint, self.points(shown, radius), found, [raised])
+
+    def _raised(self, x: FloatArray, radius: FloatArray) -> FloatArray | None:
+        """Return starts whose moduli are not about zero, where χ² is stationary; None if none is.
+
+        Their coordinates are roots: at zero χ² may be highest.
+        """
+        moduli = [i for i, name in enumerate(self.plane.free) if name not in PHASES]
+        least = RAISED * np.sqrt(radius)[:, None]
+        low = np.abs(x[:, moduli]) < least
+        if self.plane.signed or not low.any():
+            return None
+        out = x.copy()
+        out[:, moduli] = np.where(low, least, x[:, moduli])
+        return out
 
     def crossing(
         self, shown: FloatArray, radius: FloatArray, found: Followed, level: float

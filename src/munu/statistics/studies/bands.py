@@ -69,7 +69,7 @@ class ToyCurves:
         return self.best.failed
 
     def rise(self, sizes: FloatArray) -> FloatArray:
-        """Return Δχ² of each toy at its |Λ_i|, in the study's unit, shape (n,)."""
+        """Return Δχ² of each toy at its size of |Λ_i|, shape (n,)."""
         starts = np.concatenate([self.at_truth.of_each(len(self)), self.best.x[None]])
         starts[..., 0] = sizes
         found = self.fits.lowest(starts, 1, self.study.jumps, followed=self.study.followed)
@@ -87,12 +87,12 @@ class ToyCurves:
         ends = bracketed_roots(
             lambda sizes: self.rise(sizes) - delta, low, high, relative_tolerance=PRECISION
         )
-        return np.asarray(np.where(below, np.inf, ends) * self.study.unit_mu_b)
+        return self.study.problem.moduli_mu_b(np.where(below, np.inf, ends))
 
     def curves(self, moduli_mu_b: FloatArray) -> FloatArray:
         """Return Δχ² at moduli (μ_B), shape (n, n_moduli)."""
-        n, unit = len(self), self.study.unit_mu_b
-        return np.stack([self.rise(np.full(n, one / unit)) for one in moduli_mu_b], axis=1)
+        n, sizes = len(self), self.study.problem.sizes(moduli_mu_b)
+        return np.stack([self.rise(np.full(n, one)) for one in sizes], axis=1)
 
     def converged(self) -> ToyCurves:
         """Return the toys that have a best fit."""

@@ -22,7 +22,8 @@ from munu.physics.parameters import Others
 from munu.statistics import limits
 from munu.statistics.likelihoods import DataSets, NewtonLikelihood, OneBin, as_newton, by_bins
 from munu.statistics.limits import Interval
-from munu.statistics.limits.problem import ProfileProblem
+from munu.statistics.limits.problem import ModulusProblem
+from munu.statistics.limits.profiled import modulus_problem
 from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
@@ -42,14 +43,14 @@ from munu.statistics.studies.blocks import (
 from munu.statistics.studies.draws import ToyDrawing
 from munu.statistics.studies.one_bin import drawn_counts, rises_at_truth
 
-VALLEYS, FOLLOWED = 3, 8
-"""Minima over the other moments that are starts for those of the toys, and how many starts of a toy
-are followed."""
+VALLEYS = 3
+"""Minima over the other moments that are starts for those of the toys."""
 DISTANCES = (0.3, 1.0)
-"""|Λ_i|, in units of what raises χ² by one, from which the best fit of a toy is looked for."""
+"""Sizes of |Λ_i|, one being what raises χ² by one, from which the best fit of a toy is looked
+for."""
 
 SMALLEST = 0.1
-"""Of those, the smallest true |Λ_i| from which the best fit is looked for too."""
+"""Of those, the smallest true size from which the best fit is looked for too."""
 
 
 @final
@@ -107,15 +108,16 @@ class ToyStudy(ToyExperiments[Truth]):
         return as_newton(by_bins(self.model.likelihood), self.model.sm)
 
     @cached_property
-    def _problem(self) -> ProfileProblem:
-        w = self.model.w if self.phases_free else np.asarray(self.model.w.real, complex)
-        return ProfileProblem.of(self.model, w, self.index, 1.0, phases_free=self.phases_free)
+    def problem(self) -> ModulusProblem:
+        """Coordinates of order one; along a slice |Λ_i| in the unit alone is used of them."""
+        free = self.phases_free or self.is_slice
+        return modulus_problem(self.model, self.index, 1.0, phases_free=free)
 
     @cached_property
     def joint(self) -> JointChi2:
         """χ² of |Λ_i| in the unit, of the other moments if they are profiled, and of nuisances."""
         if not self.is_slice:
-            return self._problem.joint
+            return self.problem.joint
         n = self.model.w.shape[-1]
         column = self.unit_mu_b * np.eye(n, dtype=np.complex128)[:, [self.index]]
         events = QuadraticEvents.of(self.model.w, column)
@@ -124,7 +126,11 @@ class ToyStudy(ToyExperiments[Truth]):
     @cached_property
     def unit_mu_b(self) -> float:
         """About the |Λ_i| that alone raises χ² by one (μ_B)."""
-        return self._problem.unit_mu_b
+        return self.problem.unit_mu_b
+
+    def _size(self, modulus_mu_b: float) -> float:
+        """Return the coordinate of a modulus."""
+        return float(self.problem.sizes(np.array([modulus_mu_b]))[0])
 
     def interval(self, delta: float) -> Interval:
         """Return what the data allow, Δχ² <= delta."""
@@ -160,7 +166,7 @@ class ToyStudy(ToyExperiments[Truth]):
 
     def nuisance_truth(self, modulus_mu_b: float) -> Truth:
         """Return `truth` with nuisances as numbers, of one count too."""
-        size = modulus_mu_b / self.unit_mu_b
+        size = self._size(modulus_mu_b)
         conditional = self._slice_start(size) if self.is_slice else self._valleys(size)
         theta, y = conditional.theta[0], conditional.y[:1]
         signal = self.joint.signal(y)[0]
@@ -177,34 +183,35 @@ class ToyStudy(ToyExperiments[Truth]):
         Behind them stand other starts: where moments that do not interfere are zero χ² is
         stationary, and the minima of toys are elsewhere.
         """
-        y, theta = self._problem.starts(size)
+        y, theta = self.problem.starts(size)
         found = self.joint.valleys(y, fixed=1, theta=theta, kept=VALLEYS)
         if found.failed[0]:
             raise MunuError(*self.joint.failure(found.x[0], found.step[0], fixed=1))
         free = self.joint.dimension - 1
         rest = found.x[:, :free]
-        lowest = np.column_stack([np.full(len(rest), size), rest])
-        return Starts(np.concatenate([lowest, y]), np.concatenate([found.x[:, free:], theta]))
+        lowest, own = np.column_stack([np.full(len(rest), size), rest]), found.x[:, free:]
+        beside = self.problem.beside(lowest, 1)
+        return Starts(
+            np.concatenate([lowest, beside, y]),
+            np.concatenate([own, own[: len(beside)], theta]),
+        )
 
     def _anywhere(self, size: float, conditional: Starts) -> Starts:
         """Return starts for the best fit of toys: the truth, nearby, and that of the data."""
+        if not self.is_slice:
+            return Starts(*self.problem.anywhere(conditional.y, conditional.theta))
         # Where there is no moment χ² is stationary: no start for a descent.
         seen = conditional.y[:, 0] > SMALLEST * DISTANCES[0]
-        sizes = [one for one in DISTANCES if abs(one - size) > 0.1 * one]
-        if self.is_slice:
-            near = np.array(sizes)[:, None]
-            found = [(near, self.joint.linear_start(near))]
-        else:
-            found = [self._problem.starts(one, around=False) for one in sizes]
-            found.append((self._problem.bottoms, self._problem.valleys.theta))
-        found.insert(0, (conditional.y[seen], conditional.theta[seen]))
-        y, theta = zip(*found, strict=True)
-        return Starts(np.concatenate(y), np.concatenate(theta))
+        near = np.array([[one] for one in DISTANCES if abs(one - size) > 0.1 * one])
+        return Starts(
+            np.concatenate([conditional.y[seen], near]),
+            np.concatenate([conditional.theta[seen], self.joint.linear_start(near)]),
+        )
 
     @property
     def followed(self) -> int:
         """How many starts of a toy are followed: few minima lie along a slice."""
-        return 1 if self.is_slice else FOLLOWED
+        return 1 if self.is_slice else self.problem.followed
 
     @cached_property
     def _one_bin(self) -> tuple[FirstRun, OneBin] | None:
@@ -255,7 +262,7 @@ class ToyStudy(ToyExperiments[Truth]):
         size = x[0]
         t = size**2 + 2 * size * (found[n:, 0] - size)
         found[n:, 0] = np.sqrt(np.maximum(t, SMALLEST**2))
-        found[:n, 0] = truth.modulus_mu_b / self.unit_mu_b
+        found[:n, 0] = self._size(truth.modulus_mu_b)
         return found[None]
 
     @cached_property
@@ -275,7 +282,7 @@ class ToyStudy(ToyExperiments[Truth]):
         """Return the outcome of each of the toys of a truth."""
         assert truth.at_truth is not None
         assert truth.anywhere is not None
-        n, size = len(sets), truth.modulus_mu_b / self.unit_mu_b
+        n, size = len(sets), self._size(truth.modulus_mu_b)
         own = np.arange(n)
         # The fits at the truth, then those of all that is free, in one descent.
         fits, fixed = self.fits(sets).chosen(np.tile(own, 2)), np.repeat([1, 0], n)
