@@ -2,7 +2,7 @@
 
 const PRECISION = 1e-9;
 const MOST_STEPS = 200;
-const MOST_STEPS_HIGH = 40;
+const MOST_STEPS_HIGH = 20;
 const LONGEST_STEP = 3;
 
 /** A step down: Newton's, its Hessian lifted until it is positive. */
@@ -15,7 +15,7 @@ function stepDown({ gradient, hessian }) {
 }
 
 /** Above a value that counts as high, how close a minimum needs to be: a part of what it is too high. */
-const SHARE_OF_HIGH = 0.02;
+const SHARE_OF_HIGH = 0.1;
 /** How close two points are, in each variable, that lead to the same minimum. */
 const SAME = 0.05;
 

@@ -476,6 +476,7 @@ class Likelihood {
       return index.get(name);
     };
     this.parts = [];
+    this.grams = [];
     let offset = 0;
     for (const one of datasets) {
       one.parts.forEach((plain, i) => {

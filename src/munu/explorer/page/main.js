@@ -5,7 +5,7 @@ const firstState = initialState(carried);
 const LATTICES = [21, 41, 81];
 const CURVE_POINTS = 161;
 /** How long a change may compute what is drawn at once, until its first curve or, if that is there, until more. */
-const FIRST_LOOK_MS = 30;
+const FIRST_LOOK_MS = 25;
 const AT_ONCE_MS = 16;
 const SLICE_MS = 12;
 
@@ -15,6 +15,10 @@ let likelihoods = { key: "" };
 let ranges = { key: "" };
 let drawn = { key: "" };
 let latest = null;
+/** Of the search for a curve that was begun last, its parameter and the points that are known. */
+let looked = null;
+/** The parameter whose curve was drawn last, and between which ends. */
+let shown = {};
 
 const groupOf = (key) => carried.groups.find((one) => one.key === key);
 
@@ -77,7 +81,9 @@ function* statementOf(view, likelihood, name, thorough) {
   const { surface, scan } = yield* searchedOnce(key, function* () {
     const surface = yield* surfaceOf(view, likelihood, [name]);
     const at = view.group.parameters.indexOf(parameter);
-    return { surface, scan: yield* scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), thorough) };
+    const known = [];
+    looked = { parameter, known };
+    return { surface, scan: yield* scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), thorough, known) };
   });
   const level = levelOf();
   const intervals = scan ? yield* intervalsOf(scan, parameter, level[state.sides]) : [];
@@ -162,7 +168,7 @@ function* settlePlane(plane, lattice) {
   const { x, y } = plane;
   const bounds = plane.parameters.map((one) => [one.low, one.high].map((end, k) => (end === null ? (k ? 1 : -1) * Infinity : coordinateOf(one, end))));
   const [lowest, at] = lattice.lowest;
-  if (!plane.best || lowest < plane.chi2 - COARSE.chi2) {
+  if (!plane.best || lowest < plane.chi2 - IN_LATTICE) {
     const points = [at, plane.standard];
     if (x.scan) points.push([x.scan.best, plane.standard[1]]);
     if (y.scan) points.push([plane.standard[0], y.scan.best]);
@@ -208,9 +214,8 @@ function conditionsText() {
   return `${+(100 * state.cl).toFixed(2)} % C.L., ${state.sides === "two" ? "two-sided" : "one-sided"}, ${others}`;
 }
 
-/** Compute and draw what can be done at once; queue the rest. */
-function recompute() {
-  const began = performance.now();
+/** Compute and draw what can be done at once after a change that began; queue the rest. */
+function recompute(began = performance.now()) {
   const own = ++generation;
   [results.old, results.now] = [results.now, new Map()];
   const view = viewOf(state);
@@ -225,7 +230,8 @@ function recompute() {
   latest.spectrum = showSpectrum(view, likelihood);
   for (const name of MARKED) mark(name, OLD);
   // a first look that takes long, as with parameters that are free, must not keep the browser from the next change
-  const first = inPieces(() => showCurve(view, likelihood, rows, false, CURVE_POINTS));
+  const look = inPieces(() => showCurve(view, likelihood, rows, false, CURVE_POINTS));
+  const first = (milliseconds) => look(milliseconds) || showPart(view);
   const tasks = [
     ...(first(began + FIRST_LOOK_MS - performance.now()) ? [] : [first]),
     () => sayBlind(view),
@@ -256,6 +262,7 @@ function* showCurve(view, likelihood, rows, thorough, points) {
   const { cl, [state.sides]: threshold } = levelOf();
   const thresholdText = `${+(100 * cl).toFixed(2)} % C.L., Δχ² = ${threshold.toFixed(2)}`;
   Object.assign(latest, x, { thresholdText, curve });
+  shown = { parameter: x.parameter, window: x.window };
   const value = view.values[view.group.parameters.indexOf(x.parameter)];
   drawCurve(byId("curve"), latest, threshold, value / x.parameter.scale);
   const text = x.scan ? intervalText(x.parameter, x.intervals) : "no bound";
@@ -263,6 +270,20 @@ function* showCurve(view, likelihood, rows, thorough, points) {
   rows.set(state.x, limitRow(x.parameter, x.scan, x.intervals));
   showRows(view, rows);
   mark("curve", thorough ? "" : ROUGH);
+}
+
+/** Draw as much of the curve as is known, between what was shown of the parameter before or as far as it goes. */
+function showPart(view) {
+  const { parameter, known } = looked ?? {};
+  if (!known || known.length < 2) return false;
+  const points = known.map(({ x, chi2 }) => [x, chi2]).sort((a, b) => a[0] - b[0]);
+  const lowest = Math.min(...points.map(([, chi2]) => chi2));
+  const window = shown.parameter === parameter ? shown.window : [points[0][0], points[points.length - 1][0]];
+  const curve = points.map(([x, chi2]) => [x, chi2 - lowest]);
+  const value = view.values[view.group.parameters.indexOf(parameter)];
+  drawPart(byId("curve"), { parameter, window, curve }, levelOf()[state.sides], value / parameter.scale);
+  mark("curve", PART);
+  return false;
 }
 
 /** A task that goes on with a search for some milliseconds, and returns whether it is done. */
@@ -331,8 +352,12 @@ function showRows(view, rows) {
   mark("numbers", ROUGH);
 }
 
-/** What a picture or table shows: what was chosen before, a first look that is made finer, or, if empty, all there is. */
+/**
+ * What a picture or table shows: what was chosen before, a part, a first look that is made finer, or, if empty,
+ * all there is.
+ */
 const OLD = "old";
+const PART = "part";
 const ROUGH = "rough";
 const MARKED = ["curve", "plane", "numbers"];
 
@@ -393,10 +418,9 @@ function rangesOf(view) {
 
 function rangesFound(view) {
   const round = (x) => Number(x.toPrecision(1));
-  const likelihood = likelihoodOf(view);
+  const units = unitsOf(view, likelihoodOf(view));
   return view.group.parameters.map((one, i) => {
-    const surface = new Surface({ ...view, values: view.standard }, likelihood, [[i, 0]]);
-    const size = round((4 * valueOf(one, surface.units[0])) / one.scale);
+    const size = round((4 * valueOf(one, units[i])) / one.scale);
     const middle = view.standard[i] / one.scale;
     const low = one.low === null ? -Infinity : one.low / one.scale;
     return [Math.max(middle - size, low), middle + size];
@@ -411,9 +435,10 @@ function fillAll() {
 
 /** Take a change; `kept` names the control that moves, which must not be made anew. */
 function changed(change, kept = null) {
+  const began = performance.now();
   Object.assign(state, change);
   if (!kept) fillAll();
-  recompute();
+  recompute(began);
 }
 
 function choose(id, make) {

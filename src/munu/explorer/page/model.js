@@ -281,10 +281,11 @@ class Surface {
     return best;
   }
 
-  /** The same where every start is tried, after those that are given. */
+  /** The same where every start is tried, after those that are given; where chi-square is high, the first alone. */
   *searched(x, starts = []) {
     let best = yield* this.solved(x, starts);
-    if (this.free.length) for (const one of this.starts(x)) best = yield* this.lower(x, best, one);
+    const others = this.free.length ? this.starts(x) : [];
+    for (const one of best.chi2 > this.high ? others.slice(0, 1) : others) best = yield* this.lower(x, best, one);
     return best;
   }
 
@@ -405,4 +406,41 @@ function rootsOf(a, b, c) {
   if (!(a > 0)) return [-Infinity, Infinity];
   const root = Math.sqrt(Math.max(b * b - 4 * a * c, 0));
   return [(-b - root) / (2 * a), (-b + root) / (2 * a)];
+}
+
+/**
+ * Sizes of all coordinates of a group, as `Surface.units`: with entries F w, a sum of their squares over the spread
+ * is w^T (F^T F / spread^2) w, in which only w differs from one coordinate to another.
+ */
+function unitsOf(view, likelihood) {
+  const { group } = view;
+  const sizes = new Float64Array(group.parameters.length);
+  let offset = 0;
+  for (const [d, dataset] of view.datasets.entries()) {
+    likelihood.grams[d] ??= gramOf(prepared(dataset), likelihood.scale.spread.subarray(offset, offset + dataset.nSignal));
+    const { squares, sums } = likelihood.grams[d];
+    const forms = formsOf(dataset, group.key, view.recoil);
+    const along = group.parameters.map((_, i) => direction(group, dataset, i, view));
+    const standard = group.parameters.map((one, i) => coordinateOf(one, view.standard[i]));
+    along.forEach((y, i) => {
+      const origin = y.map((_, k) => (k ? 0 : 1) + along.reduce((sum, other, j) => (j === i ? sum : sum + standard[j] * other[k]), 0));
+      const cross = bilinear(dataset, forms, origin, y).map((weight) => 2 * weight);
+      sizes[i] += inner(cross, multiplied(squares, cross, cross.length)) + Math.abs(inner(sums, bilinear(dataset, forms, y, y)));
+    });
+    offset += dataset.nSignal;
+  }
+  return sizes.map((size) => (size > 0 ? 1 / Math.sqrt(size) : 1));
+}
+
+/** F^T F with each entry over its squared spread, in rows, and the sums of F over it. */
+function gramOf({ F, rank }, spread) {
+  const squares = new Float64Array(rank * rank);
+  const sums = new Float64Array(rank);
+  spread.forEach((one, b) => {
+    if (!Number.isFinite(one)) return;
+    const row = F.subarray(b * rank, (b + 1) * rank);
+    addTimes(sums, 1 / one, row);
+    row.forEach((value, r) => addTimes(squares.subarray(r * rank, (r + 1) * rank), value / (one * one), row));
+  });
+  return { squares, sums };
 }

@@ -31,6 +31,8 @@ const edgeOf = ([low], x) => (Number.isFinite(low) ? low : x);
 
 /** How far above the level, in chi-square, points of a lattice are followed closely. */
 const ABOVE = 2;
+/** How close they are. */
+const IN_LATTICE = 0.01;
 /** In which rows and columns of a first lattice all minima over free coordinates are searched. */
 const SEARCHED = [3, 10, 17];
 
@@ -42,7 +44,7 @@ class Lattice {
   constructor(surface, window, n, level, coarse = null) {
     Object.assign(this, { n, level, coarse });
     // between its points the line is straight: they need not be closer than a pixel
-    this.surface = surface.lookedAt(COARSE.chi2, level + ABOVE);
+    this.surface = surface.lookedAt(IN_LATTICE, level + ABOVE);
     this.xs = window.map(([low, high]) => Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1)));
     this.values = Array.from({ length: n }, () => new Float64Array(n));
     this.minima = Array.from({ length: n }, () => []);
@@ -148,11 +150,11 @@ class Lattice {
     for (let row = 0; row < n; row++) for (let column = 0; column < n; column++) if (minima[row][column]) open.push([row, column]);
     while (open.length) {
       const [row, column] = open.pop();
+      if (values[row][column] > this.level + ABOVE) continue;
       for (const [up, right] of [[-1, 0], [1, 0], [0, -1], [0, 1]]) {
         if (!this.isTorn(row, column, up, right)) continue;
         const [b, a] = [row + up, column + right];
         [minima[row][column], minima[b][a]].forEach((one) => this.torn.add(one));
-        if (values[b][a] < values[row][column] - ABOVE) continue;
         const best = { x: minima[b][a], chi2: values[b][a] };
         const found = yield* surface.lower(this.at(b, a), best, minima[row][column]);
         if (found === best) continue;

@@ -128,8 +128,7 @@ function* valuesAt(f, xs) {
  * before point to: nuisances that a far point pulled away must not be where others start. All minima over free
  * coordinates are searched at each so many points and where one meets a border.
  */
-function nearestFirst(surface, every) {
-  const known = [];
+function nearestFirst(surface, every, known) {
   let visits = 0;
   const f = function* (x) {
     const starts = startsAt(known, x, surface.free.length);
@@ -239,12 +238,13 @@ function* compare(surface, known, highest) {
  * Chi-square along the first coordinate of a surface: samples, and the lowest of them.
  *
  * A first look goes out from the centre until chi-square is high; a thorough one goes as far as the
- * data reach, so that mirror solutions, at which an amplitude has the other sign, are seen.
+ * data reach, so that mirror solutions, at which an amplitude has the other sign, are seen. Points that are
+ * `known` so far can be seen meanwhile.
  */
-function* scanned(surface, parameter, centre, thorough) {
+function* scanned(surface, parameter, centre, thorough, known = []) {
   const [low, high] = domainOf(surface, parameter);
   if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
-  const [f, close] = [nearestFirst(surface, thorough ? EVERY : 0), thorough ? FINE : COARSE];
+  const [f, close] = [nearestFirst(surface, thorough ? EVERY : 0, known), thorough ? FINE : COARSE];
   surface.precision = close.chi2;
   const [middle, unit] = [Math.min(Math.max(centre, low), high), surface.units[0]];
   const here = yield* f(middle);
