@@ -230,13 +230,14 @@ function recompute(began = performance.now()) {
   latest.spectrum = showSpectrum(view, likelihood);
   for (const name of MARKED) mark(name, OLD);
   // a first look that takes long, as with parameters that are free, must not keep the browser from the next change
-  const look = inPieces(() => showCurve(view, likelihood, rows, false, CURVE_POINTS));
+  const isKnown = results.old.has(keyOf("curve", view, [state.x], {}, true, CURVE_POINTS));
+  const look = inPieces(() => showCurve(view, likelihood, rows, isKnown, CURVE_POINTS));
   const first = (milliseconds) => look(milliseconds) || showPart(view);
   const tasks = [
     ...(first(began + FIRST_LOOK_MS - performance.now()) ? [] : [first]),
     () => sayBlind(view),
     ...(state.y ? planeTasks(view, likelihood) : []),
-    inPieces(() => showCurve(view, likelihood, rows, true, CURVE_POINTS)),
+    ...(isKnown ? [] : [inPieces(() => showCurve(view, likelihood, rows, true, CURVE_POINTS))]),
     ...tableTasks(view, likelihood, rows),
     () => finish(own),
   ];
