@@ -40,16 +40,16 @@ TWO_FREE = {"free": ["Lambda_2", "Lambda_3"], "y": ""}
 COUPLINGS = {"group": "couplings", "x": "charge_radius_ee", "y": "charge_radius_mumu"}
 FREE_ANGLE = COUPLINGS | {"free": "sin2_theta_w"}
 FREE_CHANGES = {
-    "a phase, |Λ₃| free": (ONE_FREE, PHASE),
-    "the confidence level, |Λ₃| free": (ONE_FREE, LEVEL),
-    "a phase, |Λ₂| and |Λ₃| free": (TWO_FREE, PHASE),
+    "a phase, Λ₃ free": (ONE_FREE, PHASE),
+    "the confidence level, Λ₃ free": (ONE_FREE, LEVEL),
+    "a phase, Λ₂ and Λ₃ free": (TWO_FREE, PHASE),
     "the confidence level, sin²θ_W free": (FREE_ANGLE, LEVEL),
     "free or not, charge radii": (COUPLINGS, ("free-sin2_theta_w", "click", [""] * 12)),
 }
 FINEST = {
     "a phase": ({}, PHASE),
-    "a phase, |Λ₃| free": (ONE_FREE, PHASE),
-    "a phase, |Λ₂| and |Λ₃| free": (TWO_FREE, PHASE),
+    "a phase, Λ₃ free": (ONE_FREE, PHASE),
+    "a phase, Λ₂ and Λ₃ free": (TWO_FREE, PHASE),
     "the confidence level, sin²θ_W free": (FREE_ANGLE, LEVEL),
 }
 CHANGE = """async ([id, event, value, wait]) => {

@@ -95,14 +95,6 @@ const FLAT = 0.02;
 
 // Searches are generators, which pause after each evaluation: what asks for them may have other things to do.
 
-/** What a search finds, without a pause. */
-function finished(search) {
-  for (;;) {
-    const { done, value } = search.next();
-    if (done) return value;
-  }
-}
-
 /** Look at points from a centre to one side, ever farther, until chi-square is high. */
 function* outwards(f, centre, end, unit, lowest, high) {
   const side = Math.sign(end - centre);
