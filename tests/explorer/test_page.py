@@ -96,6 +96,12 @@ MOMENT_LIMITS = [
     ({"data": ["xenonnt-sr0-er"], "group": "flavour-moments"}, "Lambda_mu", {}),
     ({"data": ["borexino-phase-ii"], "group": "effective-moments"}, "mu_nu_mu", {}),
     ({"data": ["conus", "xenonnt-sr0-er"], "group": "common-moment"}, "mu_eff", {}),
+    # Shapes that have several minima, and two moments with phases that are free.
+    (
+        {"data": ["coherent-csi-2017"], "free": ["Lambda_2", "Lambda_3"], "y": ""},
+        "Lambda_1",
+        {"others": "profiled"},
+    ),
     # The one with shapes, of the signal and in time, and a normalisation that data pull far.
     ({"data": ["coherent-csi-2017"], "y": "", "cl": 0.9973}, "Lambda_1", {"cl": 0.9973}),
     (
@@ -140,6 +146,25 @@ def test_shapes_are_interpolated_as_the_file_says(tab, tmp_path):
             {"data": ["conus-plus"], "group": "couplings", "free": ["sin2_theta_w"]},
             "epsilon_u_ee",
             {"profile": "sin2_theta_w"},
+        ),
+        # Two islands, and a free angle that meets its bounds.
+        (
+            {
+                "data": ["conus-plus", "coherent-csi"],
+                "group": "couplings",
+                "free": ["sin2_theta_w"],
+            },
+            "charge_radius_ee",
+            {"profile": "sin2_theta_w"},
+        ),
+        (
+            {
+                "data": ["coherent-csi"],
+                "group": "couplings",
+                "free": ["sin2_theta_w", "charge_radius_emu"],
+            },
+            "charge_radius_mumu",
+            {"profile": ["sin2_theta_w", "charge_radius_emu"]},
         ),
         ({"data": ["coherent-csi"], "group": "mediator-10"}, "g_b-l", {"mediator_mass": "10 MeV"}),
     ],
@@ -235,6 +260,89 @@ def test_a_first_look_that_takes_long_lets_the_next_change_in(tab, page):
         assert tab.evaluate(IN_NO_TIME, {"phases": PHASES}) == 0
     rows = rows_of(tab)
     assert rows == seen(tab, page, data=["coherent-csi-2017"], **PHASES)[0]
+
+
+STAGES = """() => ["curve", "plane", "numbers"].map(name => {
+    const box = document.getElementById(`${name}-box`);
+    const save = document.getElementById(`save-${name}`);
+    const svg = getComputedStyle(box.children[1]);
+    return [box.dataset.stage, box.getAttribute("aria-busy"), save.disabled, Number(svg.opacity)];
+})"""
+"""Of each picture and the table: what it shows, if it is busy, cannot be saved, and is seen."""
+
+STOPPED = """([change, seconds]) => {
+    let time = 0;
+    const [now, later] = [performance.now, setTimeout];
+    performance.now = () => (time += 1000 * seconds);
+    setTimeout = (task) => { window.goOn = task; };
+    changed(change);
+    [performance.now, setTimeout] = [now, later];
+}"""
+"""Make a change and stop after what is shown at once; a look at the clock takes some seconds."""
+
+
+def test_what_is_older_than_a_choice_is_marked(tab, page):
+    open_at(tab, page, data=["coherent-csi-2017"], free=["Lambda_3"])
+    done = ["", "false", False, 1]
+    assert tab.evaluate(STAGES) == [done] * 3
+    with changing(tab):
+        tab.evaluate(STOPPED, [{"phases": PHASES}, 1])
+        old = ["old", "true", True, 0.4]
+        assert tab.evaluate(STAGES) == [old] * 3
+        tab.evaluate("goOn()")
+    assert tab.evaluate(STAGES) == [done] * 3
+
+
+def test_a_part_of_a_curve_says_so(tab, page):
+    """In a clock that counts its readings, some points are known when time is over."""
+    open_at(tab, page, data=["coherent-csi-2017"], free=["Lambda_3"])
+    with changing(tab):
+        tab.evaluate(STOPPED, [{"phases": PHASES}, 2e-3])
+        curve, plane, table = tab.evaluate(STAGES)
+        assert curve == ["part", "true", True, 1]
+        assert (plane[0], table[0]) == ("old", "old")
+        marks = tab.locator("#curve .part-mark").get_attribute("d")
+        assert 2 <= marks.count("Z") < 20
+        tab.evaluate("goOn()")
+    assert tab.locator("#curve .part").count() == 0
+
+
+@pytest.mark.parametrize(
+    ("state", "x", "y", "free"),
+    [
+        ({"data": ["conus", "coherent-csi"]}, "Lambda_1", "Lambda_2", "Lambda_3"),
+        (
+            {"data": ["conus-plus", "coherent-csi"], "group": "couplings"},
+            "charge_radius_ee",
+            "charge_radius_mumu",
+            "sin2_theta_w",
+        ),
+    ],
+)
+def test_the_lowest_chi2_of_a_plane_is_that_of_a_curve_with_one_more_free(
+    tab, page, state, x, y, free
+):
+    _, (_, lowest), _ = seen(tab, page, x=x, y=y, free=[free], **state)
+    rows, _, _ = seen(tab, page, x=x, y="", free=[y, free], **state)
+    assert lowest == pytest.approx(float(rows[x]["chi2"]), abs=1e-6)
+
+
+COUNTED = """async change => {
+    let count = 0;
+    const terms = Likelihood.prototype.terms;
+    Likelihood.prototype.terms = function (...given) { count++; return terms.apply(this, given); };
+    changed(change);
+    while (!document.body.dataset.done) await new Promise(resolve => setTimeout(resolve, 5));
+    Likelihood.prototype.terms = terms;
+    return count;
+}"""
+"""Evaluations of chi-square until all pictures and the table are there."""
+
+
+def test_a_plane_with_a_free_parameter_starts_each_minimum_from_its_neighbours(tab, page):
+    """Of 21 x 21 points, what the level crosses of 81 x 81, three scans and a curve of 161."""
+    open_at(tab, page, data=["coherent-csi-2017"], free=["Lambda_3"])
+    assert 1_000 < tab.evaluate(COUNTED, {"phases": PHASES}) < 6_000
 
 
 def test_what_cannot_be_shown_is_said(tab, page):

@@ -77,6 +77,12 @@ function addTimes(into, factor, array) {
   for (let i = 0; i < into.length; i++) into[i] += factor * array[i];
 }
 
+/** Add a multiple of the mean of two arrays to another. */
+function addMean(into, factor, one, other) {
+  const half = 0.5 * factor;
+  for (let i = 0; i < into.length; i++) into[i] += half * (one[i] + other[i]);
+}
+
 /**
  * Solve (H + lift diag |H|) x = g for a symmetric H in rows, scaled to a unit diagonal.
  * Returns null where it is not safely positive.

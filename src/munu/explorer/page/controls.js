@@ -65,7 +65,7 @@ function valueRow(parameter, state, value, range, changed) {
 
 function freeBox(parameter, state, changed) {
   const onAxis = parameter.name === state.x || parameter.name === state.y;
-  const box = element("input", { type: "checkbox", checked: state.free.includes(parameter.name), disabled: onAxis });
+  const box = element("input", { type: "checkbox", id: `free-${parameter.name}`, checked: state.free.includes(parameter.name), disabled: onAxis });
   box.setAttribute("aria-label", `${parameter.name} free: minimised over`);
   box.addEventListener("change", () => {
     const others = state.free.filter((name) => name !== parameter.name);

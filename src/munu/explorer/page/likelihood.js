@@ -306,23 +306,24 @@ class Part {
     this.row = Object.fromEntries(this.names.map((name, i) => [name, i]));
   }
 
-  /** Add chi-square, gradient and Hessian in x (p of them) and the nuisances to `into`. */
-  add(into, signal, theta, directions, seconds, still) {
-    const p = directions.length;
-    const own = Float64Array.from(this.columns, (column) => theta[column]);
-    let found = p ? null : this.carriedOn(signal, own, still);
+  /** Add chi-square, gradient and Hessian in all variables to `into`: what moves the signal, then the nuisances. */
+  add(into, events, variables, still) {
+    const p = events.moved.length;
+    const own = new Float64Array(p + this.columns.length);
+    for (let i = 0; i < own.length; i++) own[i] = variables[i < p ? i : p + this.columns[i - p]];
+    let found = this.carriedOn(events.token, own, still);
     if (!found) {
-      found = noTerms(p + own.length);
-      if (this.kind === "gaussian") this.addGaussian(found, signal, own, directions, seconds);
-      else this.addBinned(found, signal, own, directions, seconds);
-      this.before = p ? null : { signal, own, found };
+      found = noTerms(own.length);
+      if (this.kind === "gaussian") this.addGaussian(found, events.signal, own.subarray(p), events.moved, events.seconds);
+      else this.addBinned(found, events.signal, own.subarray(p), events.moved, events.seconds);
+      this.before = { token: events.token, own, found };
     }
     this.place(into, found, p);
   }
 
-  /** Terms from those before, to second order, if the signal is the same and nuisances moved by less than `still`. */
-  carriedOn(signal, own, still) {
-    if (this.before?.signal !== signal) return null;
+  /** Terms from those before, to second order, if it is the same descent and its variables moved by less than `still`. */
+  carriedOn(token, own, still) {
+    if (this.before?.token !== token) return null;
     const { chi2, gradient, hessian } = this.before.found;
     const n = own.length;
     const step = own.map((value, i) => value - this.before.own[i]);
@@ -475,6 +476,7 @@ class Likelihood {
       return index.get(name);
     };
     this.parts = [];
+    this.grams = [];
     let offset = 0;
     for (const one of datasets) {
       one.parts.forEach((plain, i) => {
@@ -488,24 +490,31 @@ class Likelihood {
   }
 
   /**
-   * Chi-square with its gradient and Hessian (in rows) in x, along which the signal moves, and the nuisances.
-   * Parts whose nuisances moved by less than `still` since they were seen, by chi-square, are not looked at anew.
+   * Chi-square with its gradient and Hessian (in rows) in what moves the signal and the nuisances. Events: the
+   * signal, its slopes `moved` and second derivatives in the first variables, and a token of the descent. Parts
+   * whose variables moved by less than `still` in it since they were seen, by chi-square, are not looked at anew.
    */
-  terms(signal, theta, directions = [], seconds = [], still = 0) {
-    const [p, k] = [directions.length, this.nNuisances];
+  terms(events, variables, still) {
+    const [p, k] = [events.moved.length, this.nNuisances];
     const size = p + k;
     const into = noTerms(size);
     for (let j = 0; j < k; j++) {
-      into.chi2 += theta[j] * theta[j];
-      into.gradient[p + j] = 2 * theta[j];
+      const pull = variables[p + j];
+      into.chi2 += pull * pull;
+      into.gradient[p + j] = 2 * pull;
       into.hessian[(p + j) * (size + 1)] = 2;
     }
-    for (const part of this.parts) part.add(into, signal, theta, directions, seconds, still);
+    for (const part of this.parts) part.add(into, events, variables, still);
     return into;
   }
 
   /** What signals are compared with, per entry: the data's spread and content. */
-  scale() {
+  get scale() {
+    this.cachedScale ??= this.scaleFound();
+    return this.cachedScale;
+  }
+
+  scaleFound() {
     const spread = new Float64Array(this.nSignal).fill(Infinity);
     const content = new Float64Array(this.nSignal);
     for (const part of this.parts) {

@@ -4,7 +4,8 @@ const carried = JSON.parse(byId("carried").textContent);
 const firstState = initialState(carried);
 const LATTICES = [21, 41, 81];
 const CURVE_POINTS = 161;
-const FIRST_LOOK_MS = 40;
+/** How long a change may compute what is drawn at once, until its first curve or, if that is there, until more. */
+const FIRST_LOOK_MS = 25;
 const AT_ONCE_MS = 16;
 const SLICE_MS = 12;
 
@@ -14,6 +15,10 @@ let likelihoods = { key: "" };
 let ranges = { key: "" };
 let drawn = { key: "" };
 let latest = null;
+/** Of the search for a curve that was begun last, its parameter and the points that are known. */
+let looked = null;
+/** The parameter whose curve was drawn last, and between which ends. */
+let shown = {};
 
 const groupOf = (key) => carried.groups.find((one) => one.key === key);
 
@@ -43,21 +48,19 @@ function problemOf(view) {
   return "";
 }
 
-/** The likelihood of the chosen data, with the nuisances of the Standard Model. */
+/** The likelihood of the chosen data. */
 function likelihoodOf(view) {
   const key = JSON.stringify([view.datasets.map((one) => one.id), view.expected]);
-  if (likelihoods.key !== key) {
-    const likelihood = new Likelihood(view.datasets.map(prepared), view.expected);
-    likelihoods = { key, likelihood };
-    const start = new Array(likelihood.nNuisances).fill(0);
-    const plain = new Surface({ ...view, values: view.standard }, likelihood, []);
-    likelihood.rest = plain.lowest([], [], start).x;
-  }
+  if (likelihoods.key !== key) likelihoods = { key, likelihood: new Likelihood(view.datasets.map(prepared), view.expected) };
   return likelihoods.likelihood;
 }
 
-/** A surface over parameters by name, and the coordinates of those that are free. */
-function surfaceOf(view, likelihood, names) {
+/** A surface over parameters by name, with the nuisances of the Standard Model, and what is free. */
+function* surfaceOf(view, likelihood, names) {
+  if (!likelihood.rest) {
+    const plain = new Surface({ ...view, values: view.standard }, likelihood, []);
+    likelihood.rest = (yield* plain.lowest([], [], plain.theta)).x;
+  }
   const index = (name) => view.group.parameters.findIndex((one) => one.name === name);
   const free = state.free.filter((name) => !names.includes(name)).map(index);
   const quarters = hasMoments(view.group) ? [0, Math.PI / 2] : [0];
@@ -76,9 +79,11 @@ function* statementOf(view, likelihood, name, thorough) {
   const parameter = parameterOf(view, name);
   const key = keyOf("scan", view, [name], { cl: 0, sides: "" }, thorough);
   const { surface, scan } = yield* searchedOnce(key, function* () {
-    const surface = surfaceOf(view, likelihood, [name]);
+    const surface = yield* surfaceOf(view, likelihood, [name]);
     const at = view.group.parameters.indexOf(parameter);
-    return { surface, scan: yield* scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), thorough) };
+    const known = [];
+    looked = { parameter, known };
+    return { surface, scan: yield* scanned(surface, parameter, coordinateOf(parameter, view.standard[at]), thorough, known) };
   });
   const level = levelOf();
   const intervals = scan ? yield* intervalsOf(scan, parameter, level[state.sides]) : [];
@@ -88,17 +93,17 @@ function* statementOf(view, likelihood, name, thorough) {
 }
 
 /** Results of this and the last view, by all that they depend on. */
-const known = { old: new Map(), now: new Map() };
+const results = { old: new Map(), now: new Map() };
 
 function remembered(key, make) {
-  if (!known.now.has(key)) known.now.set(key, known.old.get(key) ?? make());
-  return known.now.get(key);
+  if (!results.now.has(key)) results.now.set(key, results.old.get(key) ?? make());
+  return results.now.get(key);
 }
 
 /** The same of what a search finds. */
 function* searchedOnce(key, search) {
-  if (!known.now.has(key)) known.now.set(key, known.old.get(key) ?? (yield* search()));
-  return known.now.get(key);
+  if (!results.now.has(key)) results.now.set(key, results.old.get(key) ?? (yield* search()));
+  return results.now.get(key);
 }
 
 /** All that a result depends on, without the values of the parameters that it shows, `other` in place of some. */
@@ -122,15 +127,15 @@ function* curveOf({ scan, window }, points, thorough) {
   if (!scan) return [];
   if (!thorough) {
     const inside = scan.samples.filter(([x], i, all) => x > window[0] && x < window[1] && x !== all[i - 1]?.[0]);
-    const [first, last] = window.map((x) => [x, scan.f(x)]);
+    const [first, last] = yield* valuesAt(scan.f, window);
     return smoothed([first, ...inside, last], points).map(([x, y]) => [x, Math.max(y - scan.chi2, 0)]);
   }
   const xs = Array.from({ length: points }, (_, i) => window[0] + ((window[1] - window[0]) * i) / (points - 1));
   return (yield* valuesAt(scan.f, xs)).map(([x, y]) => [x, Math.max(y - scan.chi2, 0)]);
 }
 
-function planeOf(view, likelihood, x, y) {
-  const surface = surfaceOf(view, likelihood, [x.parameter.name, y.parameter.name]);
+function* planeOf(view, likelihood, x, y) {
+  const surface = yield* surfaceOf(view, likelihood, [x.parameter.name, y.parameter.name]);
   const stretched = (one) => {
     const [low, high] = one.window;
     const bound = one.parameter.low === null ? -Infinity : coordinateOf(one.parameter, one.parameter.low);
@@ -163,10 +168,11 @@ function* settlePlane(plane, lattice) {
   const { x, y } = plane;
   const bounds = plane.parameters.map((one) => [one.low, one.high].map((end, k) => (end === null ? (k ? 1 : -1) * Infinity : coordinateOf(one, end))));
   const [lowest, at] = lattice.lowest;
-  if (!plane.best || lowest < plane.chi2 - COARSE.chi2) {
-    const candidates = [at, plane.standard];
-    if (x.scan) candidates.push([x.scan.best, plane.here[1]]);
-    if (y.scan) candidates.push([plane.here[0], y.scan.best]);
+  if (!plane.best || lowest < plane.chi2 - IN_LATTICE) {
+    const points = [at, plane.standard];
+    if (x.scan) points.push([x.scan.best, plane.standard[1]]);
+    if (y.scan) points.push([plane.standard[0], y.scan.best]);
+    const candidates = points.map((one) => ({ x: one, starts: lattice.startsNear(one) }));
     const best = (yield* lowestOfPlane(plane.surface, bounds, candidates)) ?? { chi2: lowest, x: at };
     [plane.chi2, plane.best] = [best.chi2, best.x];
   }
@@ -208,11 +214,10 @@ function conditionsText() {
   return `${+(100 * state.cl).toFixed(2)} % C.L., ${state.sides === "two" ? "two-sided" : "one-sided"}, ${others}`;
 }
 
-/** Compute and draw what can be done at once; queue the rest. */
-function recompute() {
-  const began = performance.now();
+/** Compute and draw what can be done at once after a change that began; queue the rest. */
+function recompute(began = performance.now()) {
   const own = ++generation;
-  [known.old, known.now] = [known.now, new Map()];
+  [results.old, results.now] = [results.now, new Map()];
   const view = viewOf(state);
   const problem = problemOf(view);
   byId("problem").textContent = problem;
@@ -220,16 +225,19 @@ function recompute() {
   const likelihood = likelihoodOf(view);
   latest = { view, plane: null };
   const rows = new Map();
-  if (byId("plane-figure").hidden !== !state.y) sizes.clear();
-  byId("plane-figure").hidden = !state.y;
+  if (byId("plane-box").hidden !== !state.y) sizes.clear();
+  byId("plane-box").hidden = !state.y;
   latest.spectrum = showSpectrum(view, likelihood);
+  for (const name of MARKED) mark(name, OLD);
   // a first look that takes long, as with parameters that are free, must not keep the browser from the next change
-  const first = inPieces(() => showCurve(view, likelihood, rows, false, CURVE_POINTS));
+  const isKnown = results.old.has(keyOf("curve", view, [state.x], {}, true, CURVE_POINTS));
+  const look = inPieces(() => showCurve(view, likelihood, rows, isKnown, CURVE_POINTS));
+  const first = (milliseconds) => look(milliseconds) || showPart(view);
   const tasks = [
-    ...(first(FIRST_LOOK_MS) ? [] : [first]),
+    ...(first(began + FIRST_LOOK_MS - performance.now()) ? [] : [first]),
     () => sayBlind(view),
     ...(state.y ? planeTasks(view, likelihood) : []),
-    inPieces(() => showCurve(view, likelihood, rows, true, CURVE_POINTS)),
+    ...(isKnown ? [] : [inPieces(() => showCurve(view, likelihood, rows, true, CURVE_POINTS))]),
     ...tableTasks(view, likelihood, rows),
     () => finish(own),
   ];
@@ -255,12 +263,28 @@ function* showCurve(view, likelihood, rows, thorough, points) {
   const { cl, [state.sides]: threshold } = levelOf();
   const thresholdText = `${+(100 * cl).toFixed(2)} % C.L., Δχ² = ${threshold.toFixed(2)}`;
   Object.assign(latest, x, { thresholdText, curve });
+  shown = { parameter: x.parameter, window: x.window };
   const value = view.values[view.group.parameters.indexOf(x.parameter)];
   drawCurve(byId("curve"), latest, threshold, value / x.parameter.scale);
   const text = x.scan ? intervalText(x.parameter, x.intervals) : "no bound";
   byId("said").textContent = `${x.parameter.symbol}: ${text}${x.scan ? behind(x.parameter.unit) : ""} (${conditionsText()}).`;
   rows.set(state.x, limitRow(x.parameter, x.scan, x.intervals));
   showRows(view, rows);
+  mark("curve", thorough ? "" : ROUGH);
+}
+
+/** Draw as much of the curve as is known, between what was shown of the parameter before or as far as it goes. */
+function showPart(view) {
+  const { parameter, known } = looked ?? {};
+  if (!known || known.length < 2) return false;
+  const points = known.map(({ x, chi2 }) => [x, chi2]).sort((a, b) => a[0] - b[0]);
+  const lowest = Math.min(...points.map(([, chi2]) => chi2));
+  const window = shown.parameter === parameter ? shown.window : [points[0][0], points[points.length - 1][0]];
+  const curve = points.map(([x, chi2]) => [x, chi2 - lowest]);
+  const value = view.values[view.group.parameters.indexOf(parameter)];
+  drawPart(byId("curve"), { parameter, window, curve }, levelOf()[state.sides], value / parameter.scale);
+  mark("curve", PART);
+  return false;
 }
 
 /** A task that goes on with a search for some milliseconds, and returns whether it is done. */
@@ -280,33 +304,37 @@ function planeTasks(view, likelihood) {
   const start = inPieces(function* () {
     const x = yield* statement(standard, likelihood, state.x, false);
     const y = yield* statement(standard, likelihood, state.y, false);
-    const kept = remembered(keyOf("plane", view, [state.x, state.y], {}, state.zoom), () => planeOf(view, likelihood, x, y));
+    const kept = yield* searchedOnce(keyOf("plane", view, [state.x, state.y], {}, state.zoom), () => planeOf(view, likelihood, x, y));
     plane = Object.assign(kept, placesOf(view, kept.parameters), { x, y });
     latest.plane = plane;
-    if (plane.done) showPlane(plane);
+    if (plane.done) yield* showPlane(plane);
   });
   function* refine(n) {
     if (plane.done >= n) return;
-    const lattice = new Lattice(plane.surface, plane.window, n, plane.lattice, plane.chi2 + levelOf().plane);
+    const lowest = plane.best ? plane.chi2 : Math.min(...[plane.x, plane.y].map(({ scan }) => scan?.chi2 ?? Infinity));
+    const lattice = new Lattice(plane.surface, plane.window, n, lowest + levelOf().plane, plane.lattice);
     yield* lattice.fill();
     yield* settlePlane(plane, lattice);
     plane.done = n;
     plane.lattice = lattice;
-    showPlane(plane);
+    yield* showPlane(plane);
   }
-  return [start, ...LATTICES.map((n) => inPieces(() => refine(n)))];
+  return [start, ...LATTICES.map((n) => inPieces(() => refine(n))), inPieces(() => showPlane(plane, true))];
 }
 
-/** Draw a plane as far as it is known, and say how the chosen values fit. */
-function showPlane(plane) {
-  const excess = plane.surface.chi2(plane.here) - plane.chi2;
+/** Draw a plane as far as it is known, and say how the chosen values fit, at last from every start. */
+function* showPlane(plane, atLast = false) {
+  const { surface, here, lattice, chi2 } = plane;
+  const starts = lattice.startsNear(here);
+  const excess = (yield* atLast ? surface.searched(here, starts) : surface.solved(here, starts)).chi2 - chi2;
   drawRegion(byId("plane"), plane);
   const said = byId("plane-said");
   said.textContent =
     `${+(100 * state.cl).toFixed(2)} % C.L., two degrees of freedom; Δχ² = ${readable(excess < 1e-9 ? 0 : excess)} at the chosen values.` +
     (plane.blind ? " Dotted: the blind direction, which adds no events, as it lies in this plane or across it." : "");
   said.dataset.excess = excess;
-  said.dataset.chi2 = plane.chi2;
+  said.dataset.chi2 = chi2;
+  mark("plane", atLast ? "" : ROUGH);
 }
 
 function tableTasks(view, likelihood, rows) {
@@ -322,11 +350,30 @@ function tableTasks(view, likelihood, rows) {
 function showRows(view, rows) {
   const ordered = view.group.parameters.filter((one) => rows.has(one.name));
   byId("limits").replaceChildren(...ordered.map((one) => rows.get(one.name)));
+  mark("numbers", ROUGH);
+}
+
+/**
+ * What a picture or table shows: what was chosen before, a part, a first look that is made finer, or, if empty,
+ * all there is.
+ */
+const OLD = "old";
+const PART = "part";
+const ROUGH = "rough";
+const MARKED = ["curve", "plane", "numbers"];
+
+/** Say of what stage a picture or table is, to eyes and readers; only what is finished can be saved. */
+function mark(name, stage) {
+  const box = byId(`${name}-box`);
+  box.dataset.stage = stage;
+  box.setAttribute("aria-busy", String(stage !== ""));
+  byId(`save-${name}`).disabled = stage !== "";
 }
 
 function finish(own) {
   if (own === generation) {
     byId("numbers").textContent = numbersText(latest);
+    mark("numbers", "");
     settle(own);
   }
   return true;
@@ -357,6 +404,7 @@ function clear(own) {
   drawn = { key: "" };
   for (const id of ["curve", "plane", "spectrum", "limits"]) byId(id).replaceChildren();
   for (const id of ["said", "blind-said", "plane-said", "spectrum-said", "numbers"]) byId(id).textContent = "";
+  for (const name of MARKED) mark(name, "");
   settle(own);
 }
 
@@ -371,10 +419,9 @@ function rangesOf(view) {
 
 function rangesFound(view) {
   const round = (x) => Number(x.toPrecision(1));
-  const likelihood = likelihoodOf(view);
+  const units = unitsOf(view, likelihoodOf(view));
   return view.group.parameters.map((one, i) => {
-    const surface = new Surface({ ...view, values: view.standard }, likelihood, [[i, 0]]);
-    const size = round((4 * valueOf(one, surface.units[0])) / one.scale);
+    const size = round((4 * valueOf(one, units[i])) / one.scale);
     const middle = view.standard[i] / one.scale;
     const low = one.low === null ? -Infinity : one.low / one.scale;
     return [Math.max(middle - size, low), middle + size];
@@ -389,9 +436,10 @@ function fillAll() {
 
 /** Take a change; `kept` names the control that moves, which must not be made anew. */
 function changed(change, kept = null) {
+  const began = performance.now();
   Object.assign(state, change);
   if (!kept) fillAll();
-  recompute();
+  recompute(began);
 }
 
 function choose(id, make) {

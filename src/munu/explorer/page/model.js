@@ -1,7 +1,11 @@
 // From parameters to counts: coordinates, forms, and chi-square over a few of them.
 
 const MANY = 4;
-const EVERY = 8;
+const MOST_TURNS = 4;
+/** How much farther than alone a coordinate is looked at if free ones undo what it adds. */
+const FARTHEST = 30;
+/** How close minima are among which the lowest is looked for. */
+const LOOSE = 0.1;
 
 /** Data sets with their arrays unpacked once. */
 function prepared(dataset) {
@@ -103,6 +107,7 @@ class Surface {
     this.likelihood = likelihood;
     this.n = axes.length;
     this.bounds = axes.map(([index]) => boundsOf(view.group.parameters[index]));
+    this.centre = axes.map(([index, quarter]) => (quarter ? 0 : coordinateOf(view.group.parameters[index], view.standard[index])));
     const size = axes.length + 1;
     this.coefficients = Array.from({ length: size }, () => new Array(size));
     for (let i = 0; i < size; i++) {
@@ -115,8 +120,9 @@ class Surface {
     }
     this.theta = new Array(likelihood.nNuisances).fill(0);
     this.free = [];
+    this.rooms = new Map();
     this.precision = PRECISION;
-    this.visits = 0;
+    this.high = Infinity;
   }
 
   addDataset(view, dataset, axes, offset) {
@@ -143,40 +149,35 @@ class Surface {
     }
   }
 
-  /** The same surface, its minima as close as `precision`. */
-  lookedAt(precision) {
-    return Object.assign(Object.create(this), { precision });
+  /** The same surface, its minima as close as `precision`; what is above `high` is not followed closely. */
+  lookedAt(precision, high = this.high) {
+    return Object.assign(Object.create(this), { precision, high });
   }
 
-  signal(x) {
-    const out = this.coefficients[0][0].slice();
+  /** Events at a point, coordinates `without` at zero. */
+  signal(x, without, into) {
+    into.set(this.coefficients[0][0]);
     for (let i = 0; i <= this.n; i++) {
+      if (i && without.includes(i - 1)) continue;
       for (let j = Math.max(i, 1); j <= this.n; j++) {
-        const amount = (i ? x[i - 1] : 1) * x[j - 1];
-        if (amount === 0) continue;
-        const c = this.coefficients[i][j];
-        for (let b = 0; b < out.length; b++) out[b] += amount * c[b];
+        if (!without.includes(j - 1)) addTimes(into, (i ? x[i - 1] : 1) * x[j - 1], this.coefficients[i][j]);
       }
     }
-    return out;
   }
 
-  /** dS/dx_i at a point. */
-  slope(x, i) {
-    const out = this.coefficients[0][i + 1].slice();
+  /** A multiple of their slope along one of these coordinates, at zero. */
+  slope(x, i, without, unit, into) {
+    into.fill(0);
+    addTimes(into, unit, this.coefficients[0][i + 1]);
     for (let j = 0; j < this.n; j++) {
-      const amount = (i === j ? 2 : 1) * x[j];
-      if (amount === 0) continue;
-      const c = this.coefficients[Math.min(i, j) + 1][Math.max(i, j) + 1];
-      for (let b = 0; b < out.length; b++) out[b] += amount * c[b];
+      if (!without.includes(j)) addTimes(into, unit * x[j], this.coefficients[Math.min(i, j) + 1][Math.max(i, j) + 1]);
     }
-    return out;
   }
 
   /** Sizes of the coordinates: about how far along each chi-square rises by one. */
   get units() {
     this.cachedUnits ??= Array.from({ length: this.n }, (_, i) => {
-      const { spread } = this.likelihood.scale();
+      const { spread } = this.likelihood.scale;
       let size = 0;
       for (let b = 0; b < spread.length; b++) {
         const slope = this.coefficients[0][i + 1][b] / spread[b];
@@ -187,105 +188,259 @@ class Surface {
     return this.cachedUnits;
   }
 
-  /** Chi-square minimised over the nuisances and over coordinates `free`; the others are as in x. */
-  lowest(x, free, start) {
+  /**
+   * What a descent over coordinates `free` needs: chi-square, gradient and Hessian at a place. The signal is
+   * constant + sum_a y_a (linear_a + moved_a) / 2, where moved_a = linear_a + sum_b second_ab y_b is its slope.
+   */
+  evaluation(x, free) {
     const p = free.length;
-    const units = free.map((i) => this.units[i]);
-    const seconds = [];
-    free.forEach((i, a) =>
-      free.forEach((j, c) => {
-        if (c < a) return;
-        const array = this.coefficients[Math.min(i, j) + 1][Math.max(i, j) + 1];
-        const amount = (i === j ? 2 : 1) * units[a] * units[c];
-        seconds.push([a, c, array.map((value) => value * amount)]);
-      }),
-    );
-    const point = x.slice();
-    const fixed = p ? null : this.signal(point);
-    const found = minimised((at) => {
-      free.forEach((i, a) => (point[i] = at[a] * units[a]));
-      const signal = fixed ?? this.signal(point);
-      const moved = free.map((i, a) => this.slope(point, i).map((value) => value * units[a]));
-      return this.likelihood.terms(signal, at.slice(p), moved, seconds, this.precision);
-    }, start, this.precision);
-    return { ...found, point: x.map((value, i) => (free.includes(i) ? 0 : value)), units };
-  }
-
-  /** As `lowest`, free coordinates within their bounds: on a border where the minimum is beyond. */
-  within(x, free, start) {
-    const found = this.lowest(x, free, start);
-    const beyond = free.findIndex((i, a) => {
-      const value = found.x[a] * this.units[i];
-      return value < this.bounds[i][0] || value > this.bounds[i][1];
-    });
-    if (beyond < 0) return found;
-    const i = free[beyond];
-    const without = (list) => list.filter((_, a) => a !== beyond);
-    let best = null;
-    for (const border of this.bounds[i].filter(Number.isFinite)) {
-      const fixed = x.map((value, k) => (k === i ? border : value));
-      const there = this.within(fixed, without(free), without(start));
-      if (best && best.chi2 <= there.chi2) continue;
-      best = { ...there, x: [...there.x.slice(0, beyond), border / this.units[i], ...there.x.slice(beyond)] };
-    }
-    return best;
-  }
-
-  /** Chi-square at shown coordinates x, shape (shown), the rest of them minimised over. */
-  chi2(x, theta = null) {
-    const found = this.solved(x, theta);
-    return found.chi2;
-  }
-
-  /** The minimum at shown coordinates, from a warm start and, with free coordinates, others. */
-  solved(x, start = null) {
-    const free = this.free;
-    const whole = [...x, ...new Array(this.n - x.length).fill(0)];
-    if (!free.length) {
-      return this.lowest(whole, [], start ?? this.theta);
-    }
-    let best = null;
-    const bounded = free.some((i) => this.bounds[i].some(Number.isFinite));
-    const others = this.visits++ % EVERY === 0 || !start || bounded ? this.starts() : [];
-    for (const one of [start, this.last, ...others]) {
-      if (!one) continue;
-      const found = this.within(whole, free, one);
-      if (!best || found.chi2 < best.chi2 - 1e-12) best = found;
-    }
-    this.last = best.x;
-    return best;
-  }
-
-  /** Where descents over free coordinates begin: at rest, a unit along each, both ways, at borders. */
-  starts() {
-    const p = this.free.length;
-    const rest = () => [...new Array(p).fill(0.1), ...this.theta];
-    const found = [rest()];
-    for (let i = 0; i < p; i++) {
-      const coordinate = this.free[i];
-      const borders = this.bounds[coordinate].filter(Number.isFinite);
-      for (const place of [-1, 1, ...borders.map((border) => border / this.units[coordinate])]) {
-        const one = rest();
-        one[i] = place;
-        found.push(one);
+    const { seconds, constant, linear, moved, signal } = this.roomFor(free);
+    this.signal(x, free, constant);
+    free.forEach((i, a) => this.slope(x, i, free, this.units[i], linear[a]));
+    const token = {};
+    return (at) => {
+      for (let a = 0; a < p; a++) moved[a].set(linear[a]);
+      for (const [a, c, array] of seconds) {
+        addTimes(moved[a], at[c], array);
+        if (c !== a) addTimes(moved[c], at[a], array);
       }
+      signal.set(constant);
+      for (let a = 0; a < p; a++) addMean(signal, at[a], linear[a], moved[a]);
+      return this.likelihood.terms({ signal, moved, seconds, token }, at, this.precision);
+    };
+  }
+
+  /** Arrays for descents over some coordinates, used anew in each, and second derivatives in units. */
+  roomFor(free) {
+    const key = free.join();
+    if (!this.rooms.has(key)) {
+      const { nSignal } = this.likelihood;
+      const some = () => free.map(() => new Float64Array(nSignal));
+      const seconds = free.flatMap((i, a) =>
+        free.slice(a).map((j, c) => {
+          const amount = (i === j ? 2 : 1) * this.units[i] * this.units[j];
+          return [a, a + c, this.coefficients[Math.min(i, j) + 1][Math.max(i, j) + 1].map((value) => value * amount)];
+        }),
+      );
+      this.rooms.set(key, { seconds, constant: new Float64Array(nSignal), signal: new Float64Array(nSignal), linear: some(), moved: some() });
+    }
+    return this.rooms.get(key);
+  }
+
+  /**
+   * Chi-square minimised over the nuisances and over coordinates `free`; the others are as in x. Where a coordinate
+   * meets its border the descent ends; a minimum that is `known` is not looked for again.
+   */
+  *lowest(x, free, start, known = null) {
+    const { precision, high } = this;
+    return yield* minimised(this.evaluation(x, free), start, { precision, high, bounds: this.boundsIn(free), known });
+  }
+
+  /** Bounds of coordinates in their units. */
+  boundsIn(free) {
+    return free.map((i) => this.bounds[i].map((end) => end / this.units[i]));
+  }
+
+  /** As `lowest`; where a coordinate meets its border, the others go on, until it would leave the border again. */
+  *within(x, free, start, known = null) {
+    const bounds = this.boundsIn(free);
+    const inside = Array.from(start, (value, a) => (a < free.length ? Math.min(Math.max(value, bounds[a][0]), bounds[a][1]) : value));
+    const border = free.findIndex((_, a) => bounds[a].includes(inside[a]));
+    let found = border < 0 ? yield* this.lowest(x, free, inside, known) : { x: inside, border };
+    for (let turns = 0; found.border != null && turns < MOST_TURNS; turns++) {
+      const a = found.border;
+      found = yield* this.onBorder(x, free, found.x, a);
+      if (found.x[a] === bounds[a][0] ? found.slope >= 0 : found.slope <= 0) break;
+      const next = yield* this.lowest(x, free, found.x, known);
+      if (next.chi2 < found.chi2) found = next;
     }
     return found;
   }
 
-  /** The ends of a coordinate beyond which every bin would have far more events than counts. */
-  reach(i) {
-    const { spread, content } = this.likelihood.scale();
-    let [a, b, c] = [0, 0, 0];
-    for (let n = 0; n < spread.length; n++) {
-      if (!Number.isFinite(spread[n])) continue;
-      const most = MANY * (content[n] + spread[n] + Math.abs(this.coefficients[0][0][n]));
-      a += this.coefficients[i + 1][i + 1][n] / most;
-      b += this.coefficients[0][i + 1][n] / most;
-      c += this.coefficients[0][0][n] / most - 1;
-    }
-    if (!(a > 0)) return [-Infinity, Infinity];
-    const root = Math.sqrt(Math.max(b * b - 4 * a * c, 0));
-    return [(-b - root) / (2 * a), (-b + root) / (2 * a)];
+  /** The minimum with the a-th free coordinate held at its place, and the slope along it. */
+  *onBorder(x, free, start, a) {
+    const place = start[a];
+    const without = (list) => Array.from(list).filter((_, k) => k !== a);
+    const fixed = x.map((value, k) => (k === free[a] ? place * this.units[k] : value));
+    const rest = yield* this.within(fixed, without(free), without(start));
+    const whole = Float64Array.of(...rest.x.slice(0, a), place, ...rest.x.slice(a));
+    const { gradient } = this.evaluation(x, free)(whole);
+    yield;
+    return { chi2: rest.chi2, x: whole, slope: gradient[a] };
   }
+
+  /** The minimum at shown coordinates, the lowest of those that starts lead to; without free ones they have one. */
+  *solved(x, starts = []) {
+    const whole = this.wholeOf(x);
+    if (!this.free.length) return yield* this.lowest(whole, [], starts[0] ?? this.theta);
+    let best = null;
+    for (const one of starts.length ? starts : [this.started]) {
+      const found = yield* this.within(whole, this.free, one);
+      if (!best || found.chi2 < best.chi2) best = found;
+    }
+    return best;
+  }
+
+  /** The same where every start is tried, after those that are given; where chi-square is high, the first alone. */
+  *searched(x, starts = []) {
+    let best = yield* this.solved(x, starts);
+    const others = this.free.length ? this.starts(x) : [];
+    for (const one of best.chi2 > this.high ? others.slice(0, 1) : others) best = yield* this.lower(x, best, one);
+    return best;
+  }
+
+  /** A minimum that is lower than the best that is known, if another start leads to it; else that one. */
+  *lower(x, best, start) {
+    const whole = this.wholeOf(x);
+    const rough = yield* this.lookedAt(LOOSE).within(whole, this.free, start, best.x);
+    if (rough.chi2 > best.chi2 + LOOSE || near(rough.x, best.x)) return best;
+    const found = yield* this.within(whole, this.free, rough.x);
+    return found.chi2 < best.chi2 ? found : best;
+  }
+
+  /** A point with the free coordinates, which are still zero. */
+  wholeOf(x) {
+    return [...x, ...new Array(this.n - x.length).fill(0)];
+  }
+
+  /** Whether free coordinates of a minimum are at a border. */
+  isOnBorder(found) {
+    return this.boundsIn(this.free).some((ends, a) => ends.includes(found[a]));
+  }
+
+  /** Nuisances and, of free coordinates, the Standard Model's values, not quite: moments that are zero stay so. */
+  get started() {
+    return [...this.free.map((i) => this.centre[i] / this.units[i] + 0.1), ...this.theta];
+  }
+
+  /**
+   * Where more descents over free coordinates begin: where they make the fewest events, and a unit along each, both
+   * ways, at its mirror, and at borders.
+   */
+  starts(x) {
+    const rest = this.started;
+    const { at, along } = this.fewest ?? { at: [] };
+    const fewest = at.map((value, f) => x.reduce((sum, one, k) => sum + one * along[k][f], value) / this.units[this.free[f]]);
+    const others = this.free.flatMap((coordinate, i) => {
+      const borders = this.bounds[coordinate].filter(Number.isFinite).map((border) => border / this.units[coordinate]);
+      const places = [rest[i] - 1.1, rest[i] + 0.9, ...this.mirrors(coordinate), ...borders];
+      return places.map((place) => rest.map((value, k) => (k === i ? place : value)));
+    });
+    return fewest.length ? [[...fewest, ...this.theta], ...others] : others;
+  }
+
+  /** Where a coordinate makes about as many events as the Standard Model once more: what interferes has such a place. */
+  mirrors(i) {
+    const { spread } = this.likelihood.scale;
+    let [linear, squared] = [0, 0];
+    for (let b = 0; b < spread.length; b++) {
+      linear += this.coefficients[0][i + 1][b] / spread[b];
+      squared += this.coefficients[i + 1][i + 1][b] / spread[b];
+    }
+    const place = -linear / squared - this.centre[i];
+    return linear !== 0 && Number.isFinite(place) ? [place / this.units[i]] : [];
+  }
+
+  /**
+   * Sum over the bins of events over the most that data could bear, as a form: constant, linear and squared
+   * (symmetric, in rows) in the coordinates; and how many bins there are.
+   */
+  get crowd() {
+    if (this.cachedCrowd) return this.cachedCrowd;
+    const { n, coefficients } = this;
+    const { spread, content } = this.likelihood.scale;
+    const share = spread.map((one, b) => (Number.isFinite(one) ? 1 / (MANY * (content[b] + one + Math.abs(coefficients[0][0][b]))) : 0));
+    const linear = coefficients[0].slice(1).map((one) => inner(share, one));
+    const squared = new Float64Array(n * n);
+    for (let i = 0; i < n; i++) {
+      for (let j = i; j < n; j++) {
+        const sum = inner(share, coefficients[i + 1][j + 1]);
+        squared[i * n + j] = squared[j * n + i] = i === j ? sum : 0.5 * sum;
+      }
+    }
+    const bins = share.reduce((sum, one) => sum + (one > 0), 0);
+    this.cachedCrowd = { constant: inner(share, coefficients[0][0]), linear, squared, bins };
+    return this.cachedCrowd;
+  }
+
+  /** Where free coordinates make the fewest events, were the others zero, and how that moves with the first; or null. */
+  get fewest() {
+    if (this.cachedFewest !== undefined) return this.cachedFewest;
+    const { linear, squared } = this.crowd;
+    const part = Float64Array.from(this.free.flatMap((i) => this.free.map((j) => squared[i * this.n + j])));
+    const solved = (right) => solvedPositive(part, Float64Array.from(right))?.map((value) => -value);
+    const at = solved(this.free.map((i) => 0.5 * linear[i]));
+    const along = this.shown.map((k) => solved(this.free.map((i) => squared[i * this.n + k])));
+    this.cachedFewest = at && along.every(Boolean) ? { at, along } : null;
+    return this.cachedFewest;
+  }
+
+  /** Coordinates that are not free. */
+  get shown() {
+    return Array.from({ length: this.n }, (_, i) => i).filter((i) => !this.free.includes(i));
+  }
+
+  /** The ends of a coordinate beyond which every bin would have far more events than counts, the others being free. */
+  reach(i) {
+    const { constant, linear, squared, bins } = this.crowd;
+    let [a, b, c] = [squared[i * this.n + i], linear[i], constant - bins];
+    const alone = rootsOf(a, b, c);
+    if (!this.free.length) return alone;
+    if (this.fewest) {
+      const { at, along } = this.fewest;
+      this.free.forEach((k, f) => {
+        a += squared[i * this.n + k] * along[0][f];
+        b += 2 * squared[i * this.n + k] * at[f];
+        c += 0.5 * linear[k] * at[f];
+      });
+    }
+    const widest = alone.map((end) => end * FARTHEST);
+    if (!this.fewest) return widest;
+    const [low, high] = rootsOf(a, b, c);
+    return [Math.max(low, widest[0]), Math.min(high, widest[1])];
+  }
+}
+
+/** Between which points a x^2 + b x + c is negative. */
+function rootsOf(a, b, c) {
+  if (!(a > 0)) return [-Infinity, Infinity];
+  const root = Math.sqrt(Math.max(b * b - 4 * a * c, 0));
+  return [(-b - root) / (2 * a), (-b + root) / (2 * a)];
+}
+
+/**
+ * Sizes of all coordinates of a group, as `Surface.units`: with entries F w, a sum of their squares over the spread
+ * is w^T (F^T F / spread^2) w, in which only w differs from one coordinate to another.
+ */
+function unitsOf(view, likelihood) {
+  const { group } = view;
+  const sizes = new Float64Array(group.parameters.length);
+  let offset = 0;
+  for (const [d, dataset] of view.datasets.entries()) {
+    likelihood.grams[d] ??= gramOf(prepared(dataset), likelihood.scale.spread.subarray(offset, offset + dataset.nSignal));
+    const { squares, sums } = likelihood.grams[d];
+    const forms = formsOf(dataset, group.key, view.recoil);
+    const along = group.parameters.map((_, i) => direction(group, dataset, i, view));
+    const standard = group.parameters.map((one, i) => coordinateOf(one, view.standard[i]));
+    along.forEach((y, i) => {
+      const origin = y.map((_, k) => (k ? 0 : 1) + along.reduce((sum, other, j) => (j === i ? sum : sum + standard[j] * other[k]), 0));
+      const cross = bilinear(dataset, forms, origin, y).map((weight) => 2 * weight);
+      sizes[i] += inner(cross, multiplied(squares, cross, cross.length)) + Math.abs(inner(sums, bilinear(dataset, forms, y, y)));
+    });
+    offset += dataset.nSignal;
+  }
+  return sizes.map((size) => (size > 0 ? 1 / Math.sqrt(size) : 1));
+}
+
+/** F^T F with each entry over its squared spread, in rows, and the sums of F over it. */
+function gramOf({ F, rank }, spread) {
+  const squares = new Float64Array(rank * rank);
+  const sums = new Float64Array(rank);
+  spread.forEach((one, b) => {
+    if (!Number.isFinite(one)) return;
+    const row = F.subarray(b * rank, (b + 1) * rank);
+    addTimes(sums, 1 / one, row);
+    row.forEach((value, r) => addTimes(squares.subarray(r * rank, (r + 1) * rank), value / (one * one), row));
+  });
+  return { squares, sums };
 }

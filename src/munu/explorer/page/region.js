@@ -1,26 +1,27 @@
 // A plane: the lowest chi-square, a lattice of it, and the line where it reaches a level.
 
-/** The lowest chi-square of a plane within its bounds: inside, on an edge or at a corner. */
+/**
+ * The lowest chi-square of a plane within its bounds: inside, on an edge or at a corner. A candidate is a point and
+ * where a minimum at it is expected.
+ */
 function* lowestOfPlane(surface, bounds, candidates) {
   const inside = (x) => x.every((value, i) => value >= bounds[i][0] - 1e-300 && value <= bounds[i][1]);
-  const free = surface.free;
-  const rest = surface.last ?? [...free.map(() => 0.1), ...surface.theta];
   let best = null;
   const keep = (x, chi2) => {
     if (inside(x) && (!best || chi2 < best.chi2)) best = { chi2, x };
   };
-  for (const x of candidates) {
-    keep(x, surface.solved(x).chi2);
-    for (const shown of [[0, 1], [0], [1]]) {
-      const start = shown.map((i) => x[i] / surface.units[i] || 0.1);
-      const fixed = [...x, ...free.map(() => 0)];
-      [0, 1].filter((i) => !shown.includes(i)).forEach((i) => (fixed[i] = edgeOf(bounds[i], x[i])));
-      const found = surface.within(fixed, [...shown, ...free], [...start, ...rest]);
-      const point = [0, 1].map((i) =>
-        shown.includes(i) ? found.x[shown.indexOf(i)] * surface.units[i] : fixed[i],
-      );
+  for (const { x, starts } of candidates) {
+    const here = yield* surface.solved(x, starts);
+    keep(x, here.chi2);
+    for (const along of [[0, 1], [0], [1]]) {
+      const start = along.map((i) => x[i] / surface.units[i] || 0.1);
+      const fixed = [...x, ...surface.free.map(() => 0)];
+      [0, 1].filter((i) => !along.includes(i)).forEach((i) => (fixed[i] = edgeOf(bounds[i], x[i])));
+      const found = yield* surface.within(fixed, [...along, ...surface.free], [...start, ...here.x]);
+      const point = [0, 1].map((i) => (along.includes(i) ? found.x[along.indexOf(i)] * surface.units[i] : fixed[i]));
       keep(point, found.chi2);
-      yield;
+      // with a minimum inside there is none on the edges beside it
+      if (along.length === 2 && inside(point)) break;
     }
   }
   return best;
@@ -28,48 +29,111 @@ function* lowestOfPlane(surface, bounds, candidates) {
 
 const edgeOf = ([low], x) => (Number.isFinite(low) ? low : x);
 
+/** How far above the level, in chi-square, points of a lattice are followed closely. */
+const ABOVE = 2;
+/** How close they are. */
+const IN_LATTICE = 0.01;
+/** In which rows and columns of a first lattice all minima over free coordinates are searched. */
+const SEARCHED = [3, 10, 17];
+
 /**
- * Chi-square on a lattice. Of a finer one only what lies near the level is computed, and elsewhere the mean of
- * coarse points.
+ * Chi-square on a lattice. Of a finer one only the corners of cells that the level crosses are computed, and
+ * elsewhere the mean of coarse points.
  */
 class Lattice {
-  constructor(surface, window, n, coarse = null, level = Infinity) {
-    this.coarse = coarse;
-    this.level = level;
+  constructor(surface, window, n, level, coarse = null) {
+    Object.assign(this, { n, level, coarse });
     // between its points the line is straight: they need not be closer than a pixel
-    this.surface = surface.lookedAt(COARSE.chi2);
-    this.n = n;
+    this.surface = surface.lookedAt(IN_LATTICE, level + ABOVE);
     this.xs = window.map(([low, high]) => Array.from({ length: n }, (_, i) => low + ((high - low) * i) / (n - 1)));
     this.values = Array.from({ length: n }, () => new Float64Array(n));
     this.minima = Array.from({ length: n }, () => []);
+    this.torn = new Set();
   }
 
-  /** Compute its points, with a pause after each. */
+  /** Compute its points. */
   *fill() {
-    const { n, xs, values, surface } = this;
+    if (this.coarse) yield* this.refine();
+    else yield* this.fillAll();
+    if (this.surface.free.length) yield* this.compare();
+  }
+
+  *fillAll() {
+    const { n, surface } = this;
     for (let row = 0; row < n; row++) {
       // boustrophedon: every point starts from those beside it
       const [first, side] = row % 2 ? [n - 1, -1] : [0, 1];
       for (let column = first; column >= 0 && column < n; column += side) {
-        values[row][column] = this.between(row, column) ?? NaN;
-        if (!Number.isNaN(values[row][column])) continue;
-        const found = surface.solved([xs[0][column], xs[1][row]], this.startAt(row, column, column - side));
-        this.minima[row][column] = found.x;
-        values[row][column] = found.chi2;
-        yield;
+        const starts = this.startsBeside(row, column, column - side);
+        const search = SEARCHED.includes(row) && SEARCHED.includes(column);
+        this.take(row, column, yield* search ? surface.searched(this.at(row, column), starts) : surface.solved(this.at(row, column), starts));
       }
     }
   }
 
-  /** Where a minimum is to be expected: amid those of the coarse lattice, or as the last three points go on. */
-  startAt(row, column, last) {
-    const mixed = (list, parts) => list[0].map((_, i) => list.reduce((sum, one, k) => sum + parts[k] * one[i], 0));
-    if (this.coarse) {
-      const known = this.cornersOf(this.coarse.minima, row, column).filter(Boolean);
-      return known.length ? mixed(known, known.map(() => 1 / known.length)) : undefined;
+  at(row, column) {
+    return [this.xs[0][column], this.xs[1][row]];
+  }
+
+  take(row, column, { x, chi2 }) {
+    this.minima[row][column] = x;
+    this.values[row][column] = chi2;
+  }
+
+  /** Where a minimum is expected: as the last three points go on. */
+  startsBeside(row, column, last) {
+    const three = [this.minima[row - 1]?.[column], this.minima[row][last], this.minima[row - 1]?.[last]];
+    return three.every(Boolean) ? [mixed(three, [1, 1, -1])] : three.filter(Boolean).slice(0, 1);
+  }
+
+  /** Compute the corners of cells that the level crosses, and so again where these show more such cells. */
+  *refine() {
+    const { n, values, minima } = this;
+    const open = [];
+    for (let row = 0; row < n; row++) {
+      for (let column = 0; column < n; column++) {
+        const [low, high, mean, known] = this.fromCoarse(row, column);
+        values[row][column] = mean;
+        if (known) minima[row][column] = known;
+        const margin = MARGIN_OF_LEVEL * (high - low);
+        if (low - margin <= this.level && high + margin >= this.level) open.push([row, column]);
+      }
     }
-    const [below, beside, corner] = [this.minima[row - 1]?.[column], this.minima[row][last], this.minima[row - 1]?.[last]];
-    return below && beside && corner ? mixed([below, beside, corner], [1, 1, -1]) : (below ?? beside);
+    while (open.length) {
+      const [row, column] = open.pop();
+      if (minima[row][column]) continue;
+      const starts = this.expectedAmid(row, column);
+      this.take(row, column, yield* this.surface.solved(this.at(row, column), starts));
+      open.push(...this.crossedBeside(row, column));
+    }
+  }
+
+  /** Of coarse points around: lowest and highest, their mean, and the minimum where it lies on one that has it. */
+  fromCoarse(row, column) {
+    const around = this.cornersOf(this.coarse.values, row, column);
+    const known = row % 2 || column % 2 ? null : this.coarse.minima[row >> 1][column >> 1];
+    return [Math.min(...around), Math.max(...around), around.reduce((sum, one) => sum + 0.25 * one, 0), known];
+  }
+
+  /** Where a minimum is expected: amid those of coarse points around, or, where these are apart, at the farthest two. */
+  expectedAmid(row, column) {
+    const known = [...new Set(this.cornersOf(this.coarse.minima, row, column).filter(Boolean))];
+    if (known.some((one) => this.coarse.torn.has(one))) return farthestTwo(known, this.surface.free.length);
+    return known.length ? [mixed(known, known.map(() => 1 / known.length))] : [];
+  }
+
+  /** Corners of the cells around a point that the level crosses. */
+  crossedBeside(row, column) {
+    const found = [];
+    for (const j of [row - 1, row]) {
+      for (const i of [column - 1, column]) {
+        const corners = [[j, i], [j, i + 1], [j + 1, i], [j + 1, i + 1]];
+        if (!corners.every(([b, a]) => b >= 0 && a >= 0 && b < this.n && a < this.n)) continue;
+        const below = corners.filter(([b, a]) => this.values[b][a] <= this.level).length;
+        if (below % 4) found.push(...corners);
+      }
+    }
+    return found;
   }
 
   /** Four entries of the coarse lattice around a point, some of them the same where it lies on one. */
@@ -79,24 +143,41 @@ class Lattice {
     return [entries[j][i], entries[up][i], entries[j][right], entries[up][right]];
   }
 
-  /** Chi-square from the coarse lattice: at its points, and in between where no level is near. */
-  between(row, column) {
-    if (!this.coarse) return null;
-    const { values, n } = this.coarse;
-    const [j, i] = [row >> 1, column >> 1];
-    if (row % 2 === 0 && column % 2 === 0) {
-      this.minima[row][column] = this.coarse.minima[j][i];
-      return values[j][i];
-    }
-    let [low, high] = [Infinity, -Infinity];
-    for (let b = Math.max(j - 1, 0); b <= Math.min(j + 2, n - 1); b++) {
-      for (let a = Math.max(i - 1, 0); a <= Math.min(i + 2, n - 1); a++) {
-        low = Math.min(low, values[b][a]);
-        high = Math.max(high, values[b][a]);
+  /** Where minima of points beside each other are apart, each may be the start of a lower one of the other. */
+  *compare() {
+    const { n, minima, values, surface } = this;
+    const open = [];
+    for (let row = 0; row < n; row++) for (let column = 0; column < n; column++) if (minima[row][column]) open.push([row, column]);
+    while (open.length) {
+      const [row, column] = open.pop();
+      if (values[row][column] > this.level + ABOVE) continue;
+      for (const [up, right] of [[-1, 0], [1, 0], [0, -1], [0, 1]]) {
+        if (!this.isTorn(row, column, up, right)) continue;
+        const [b, a] = [row + up, column + right];
+        [minima[row][column], minima[b][a]].forEach((one) => this.torn.add(one));
+        const best = { x: minima[b][a], chi2: values[b][a] };
+        const found = yield* surface.lower(this.at(b, a), best, minima[row][column]);
+        if (found === best) continue;
+        this.take(b, a, found);
+        open.push([b, a]);
       }
     }
-    if (low <= this.level && high >= this.level) return null;
-    return 0.25 * this.cornersOf(values, row, column).reduce((sum, value) => sum + value, 0);
+  }
+
+  /** Whether the minima at a point and beside it are different ones, by what those before and behind are apart. */
+  isTorn(row, column, up, right) {
+    const [before, here, there, behind] = [-1, 0, 1, 2].map((k) => this.minima[row + k * up]?.[column + k * right]);
+    if (!here || !there) return false;
+    const p = this.surface.free.length;
+    const usual = [[before, here], [there, behind]].map(([one, other]) => (one && other ? distance(one, other, p) : Infinity));
+    return isApart(here, there, p, Math.min(...usual));
+  }
+
+  /** The minimum that is known nearest to a point. */
+  startsNear([x, y]) {
+    const nearest = (list, value) => list.reduce((best, one, i) => (Math.abs(one - value) < Math.abs(list[best] - value) ? i : best), 0);
+    const known = this.minima[nearest(this.xs[1], y)][nearest(this.xs[0], x)];
+    return known ? [known] : [];
   }
 
   get lowest() {
@@ -109,6 +190,19 @@ class Lattice {
     return best;
   }
 }
+
+/** Of minima the two that are farthest apart. */
+function farthestTwo(minima, p) {
+  const pairs = minima.flatMap((one, i) => minima.slice(i + 1).map((other) => [one, other]));
+  if (!pairs.length) return minima;
+  return pairs.reduce((best, pair) => (distance(...pair, p) > distance(...best, p) ? pair : best));
+}
+
+/** A mixture of points. */
+const mixed = (list, parts) => list[0].map((_, i) => list.reduce((sum, one, k) => sum + parts[k] * one[i], 0));
+
+/** How far beyond the values at its corners, as a part of what they differ by, a cell may reach. */
+const MARGIN_OF_LEVEL = 0.5;
 
 /** Pieces of the line where a lattice is at a level: [[[x, y], [x, y]], ...], by marching squares. */
 function contourOf(lattice, level) {

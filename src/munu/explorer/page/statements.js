@@ -4,11 +4,11 @@
  * A root of f between a and b, whose values have different signs, by inverse parabolas where they can be
  * trusted and halves (T. R. Chandrupatla); the last step, shorter than a part `close` of it, is not looked at.
  */
-function rootBetween(f, a, b, fa, fb, close) {
+function* rootBetween(f, a, b, fa, fb, close) {
   let [x1, f1, x2, f2] = [b, fb, a, fa];
   for (let i = 0, t = f1 / (f1 - f2); i < 100; i++) {
     const x = x1 + t * (x2 - x1);
-    const fx = f(x);
+    const fx = yield* f(x);
     if (fx === 0) return x;
     let [x3, f3] = [x1, f1];
     if (fx < 0 !== f1 < 0) [x3, f3, x2, f2] = [x2, f2, x1, f1];
@@ -28,11 +28,11 @@ function rootBetween(f, a, b, fa, fb, close) {
  * The minimum of f between two points, near a lower one, by parabolas and golden sections (R. P. Brent), the
  * first parabola through the three points [x, f(x)] that are given.
  */
-function lowestBetween(f, low, here, high, close) {
+function* lowestBetween(f, low, here, high, close) {
   const golden = 0.5 * (3 - Math.sqrt(5));
   let [a, b] = [low[0], high[0]];
   let [x, fx] = here;
-  if (x === a || x === b) [x, fx] = [a + golden * (b - a), f(a + golden * (b - a))];
+  if (x === a || x === b) [x, fx] = [a + golden * (b - a), yield* f(a + golden * (b - a))];
   let [[w, fw], [v, fv]] = low[1] < high[1] ? [low, high] : [high, low];
   let [step, before] = [b - a, b - a];
   for (let i = 0; i < 60; i++) {
@@ -51,7 +51,7 @@ function lowestBetween(f, low, here, high, close) {
     before = usable ? step : x < middle ? b - x : a - x;
     step = usable ? p / q : golden * before;
     const u = x + (Math.abs(step) >= tolerance ? step : Math.sign(step || 1) * tolerance);
-    const fu = f(u);
+    const fu = yield* f(u);
     if (fu <= fx) {
       if (u < x) b = x;
       else a = x;
@@ -81,124 +81,187 @@ function domainOf(surface, parameter) {
   const [low, high] = surface.reach(0);
   const least = parameter.low === null ? -Infinity : coordinateOf(parameter, parameter.low);
   const most = parameter.high === null ? Infinity : coordinateOf(parameter, parameter.high);
-  const far = surface.free.length ? 30 : 1;
-  return [Math.max(low * far, least), Math.min(high * far, most)];
+  return [Math.max(low, least), Math.min(high, most)];
 }
 
 /** How close minimum and ends are, relatively, and chi-square, and how far up it is followed: first, then thoroughly. */
 const COARSE = { lowest: 1e-3, root: 1e-5, chi2: 1e-3, high: 15 };
 const FINE = { lowest: 1e-8, root: 1e-11, chi2: PRECISION, high: 40 };
+/** After how many points of a thorough look all minima over free coordinates are searched. */
+const EVERY = 8;
 const WIDENING = 1.3;
 /** A change of chi-square behind which the next point is twice as far. */
 const FLAT = 0.02;
 
-// Searches that take long are generators, which pause after each point or minimum: what asks for them may
-// have other things to do.
+// Searches are generators, which pause after each evaluation: what asks for them may have other things to do.
 
-/** What a search finds, without a pause. */
-function finished(search) {
-  for (;;) {
-    const { done, value } = search.next();
-    if (done) return value;
-  }
-}
-
-/** Points from a centre to one side, ever farther, until chi-square is high. */
+/** Look at points from a centre to one side, ever farther, until chi-square is high. */
 function* outwards(f, centre, end, unit, lowest, high) {
-  const found = [];
   const side = Math.sign(end - centre);
   for (let step = 0.4 * unit, x = centre, before = lowest; side && x !== end; ) {
     x = side * (centre + side * step - end) >= 0 ? end : centre + side * step;
-    const y = f(x);
-    yield;
-    found.push([x, y]);
+    const y = yield* f(x);
     lowest = Math.min(lowest, y);
     if (y > lowest + high) break;
     step *= Math.abs(y - before) < FLAT ? 2 : WIDENING;
     before = y;
   }
-  return found;
 }
 
 /** Points [x, f(x)]. */
 function* valuesAt(f, xs) {
   const found = [];
-  for (const x of xs) {
-    found.push([x, f(x)]);
-    yield;
-  }
+  for (const x of xs) found.push([x, yield* f(x)]);
   return found;
-}
-
-/** Whether chi-square rises from zero on, where a coordinate enters the counts as its square alone. */
-function risesFromZero(surface) {
-  if (surface.free.length || surface.coefficients[0][1].some((value) => value !== 0)) return false;
-  const { x, point } = surface.solved([0]);
-  return surface.likelihood.terms(surface.signal(point), x, [surface.coefficients[1][1]]).gradient[0] > 0;
 }
 
 /**
  * Chi-square as a function of the first coordinate, each minimum starting from where the nearest points
- * before point to: nuisances that a far point pulled away must not be where others start.
+ * before point to: nuisances that a far point pulled away must not be where others start. All minima over free
+ * coordinates are searched at each so many points and where one meets a border.
  */
-function nearestFirst(surface) {
-  const known = [];
-  const f = (x) => {
-    const found = surface.solved([x], pointedAt(known, x));
-    if (!f.frozen) known.push({ x, at: found.x });
+function nearestFirst(surface, every, known) {
+  let visits = 0;
+  const f = function* (x) {
+    const starts = startsAt(known, x, surface.free.length);
+    const often = !f.frozen && visits++ % every === 0;
+    let found = yield* surface.solved([x], starts);
+    const isMet = !f.frozen && surface.isOnBorder(found.x) && !starts.some((one) => surface.isOnBorder(one));
+    if (often || isMet) found = yield* surface.searched([x], [found.x]);
+    if (!f.frozen) known.push({ x, at: found.x, chi2: found.chi2 });
     return found.chi2;
   };
+  f.known = known;
   return f;
 }
 
 const FARTHEST_AHEAD = 2;
 
-/** Where the straight line through the two nearest points is at x; the nearest one where x is far from both. */
-function pointedAt(known, x) {
+/**
+ * Where a minimum is to be expected: where the straight line through the nearest points on both sides is at x, or,
+ * of two on one side, goes on to. Where these two have minima apart, with p free coordinates, from each of them.
+ */
+function startsAt(known, x, p) {
+  const [left, beforeLeft] = nearestTwo(known, x, (one) => one.x <= x);
+  const [right, afterRight] = nearestTwo(known, x, (one) => one.x > x);
+  if (left && right) {
+    const width = right.x - left.x;
+    const usual = p && Math.min(...[[beforeLeft, left], [right, afterRight]].map(([one, other]) =>
+      one && other ? (distance(one.at, other.at, p) * width) / (other.x - one.x) : Infinity));
+    if (p && isApart(left.at, right.at, p, usual)) return [left.at, right.at];
+    return [alongLine(left, right, x)];
+  }
+  const [nearest, next] = left ? [left, beforeLeft] : [right, afterRight];
+  if (!nearest) return [];
+  const isFar = !next || Math.abs(x - nearest.x) > FARTHEST_AHEAD * Math.abs(nearest.x - next.x);
+  return [isFar ? nearest.at : alongLine(nearest, next, x)];
+}
+
+/** The two nearest to x of known points on one side; null where there are fewer. */
+function nearestTwo(known, x, isThere) {
   let [near, next] = [null, null];
   for (const one of known) {
+    if (!isThere(one) || one.x === near?.x) continue;
     if (!near || Math.abs(one.x - x) < Math.abs(near.x - x)) [near, next] = [one, near];
     else if (!next || Math.abs(one.x - x) < Math.abs(next.x - x)) next = one;
   }
-  if (!next || next.x === near.x) return near?.at;
-  const ahead = (x - near.x) / (near.x - next.x);
-  if (Math.abs(ahead) > FARTHEST_AHEAD) return near.at;
-  return near.at.map((value, i) => value + ahead * (value - next.at[i]));
+  return [near, next];
+}
+
+/** How far minima of neighbours move at least, in units of the free coordinates, that are taken for different ones. */
+const APART = 1;
+/** And how much farther than beside them. */
+const APART_TIMES = 3;
+
+/** Whether minima at two points are different ones, by how far the same moves beside them. */
+const isApart = (one, other, p, usual) => distance(one, other, p) > APART + APART_TIMES * usual;
+
+/** How far apart two minima are in their p free coordinates. */
+function distance(one, other, p) {
+  let most = 0;
+  for (let i = 0; i < p; i++) most = Math.max(most, Math.abs(one[i] - other[i]));
+  return most;
+}
+
+function alongLine(one, other, x) {
+  const part = (x - one.x) / (other.x - one.x);
+  return one.at.map((value, i) => value + part * (other.at[i] - value));
+}
+
+/**
+ * The lowest chi-square near a sample, between those beside it: a descent along the coordinate and all others at
+ * once, where that stays between; else by what needs chi-square only.
+ */
+function* lowestNear(surface, f, low, here, high, close) {
+  const [x, y] = here;
+  const [unit] = surface.units;
+  const [start] = startsAt(f.known, x, surface.free.length);
+  const whole = [x, ...new Array(surface.n - 1).fill(0)];
+  const all = [0, ...surface.free];
+  // at zero the slope may vanish, and not only there
+  const found = yield* surface.lowest(whole, all, [x / unit || 0.1, ...start]);
+  const at = found.x[0] * unit;
+  const gained = y - found.chi2;
+  if (Math.abs(gained) < surface.precision) return here;
+  if (found.border == null && at >= low[0] && at <= high[0] && gained > -surface.precision) {
+    f.known.push({ x: at, at: found.x.slice(1), chi2: found.chi2 });
+    return [at, found.chi2];
+  }
+  return yield* lowestBetween(f, low, here, high, close);
+}
+
+/** Of points in order, each may be where a lower minimum of those beside starts; none that is higher than `highest`. */
+function* compare(surface, known, highest) {
+  const open = known.map((_, i) => i);
+  while (open.length) {
+    const i = open.pop();
+    for (const k of [i - 1, i + 1]) {
+      if (!known[k] || known[i].chi2 > highest) continue;
+      const best = { x: known[k].at, chi2: known[k].chi2 };
+      const found = yield* surface.lower([known[k].x], best, known[i].at);
+      if (found === best) continue;
+      Object.assign(known[k], { at: found.x, chi2: found.chi2 });
+      open.push(k);
+    }
+  }
 }
 
 /**
  * Chi-square along the first coordinate of a surface: samples, and the lowest of them.
  *
  * A first look goes out from the centre until chi-square is high; a thorough one goes as far as the
- * data reach, so that mirror solutions, at which an amplitude has the other sign, are seen.
+ * data reach, so that mirror solutions, at which an amplitude has the other sign, are seen. Points that are
+ * `known` so far can be seen meanwhile.
  */
-function* scanned(surface, parameter, centre, thorough) {
+function* scanned(surface, parameter, centre, thorough, known = []) {
   const [low, high] = domainOf(surface, parameter);
   if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
-  const [f, close] = [nearestFirst(surface), thorough ? FINE : COARSE];
+  const [f, close] = [nearestFirst(surface, thorough ? EVERY : 0, known), thorough ? FINE : COARSE];
   surface.precision = close.chi2;
   const [middle, unit] = [Math.min(Math.max(centre, low), high), surface.units[0]];
-  let samples = [[middle, f(middle)]];
-  samples.push(...(yield* outwards(f, middle, high, unit, samples[0][1], close.high)));
-  samples.push(...(yield* outwards(f, middle, low, unit, samples[0][1], close.high)));
+  const here = yield* f(middle);
+  surface.high = here + close.high;
+  yield* outwards(f, middle, high, unit, here, close.high);
+  yield* outwards(f, middle, low, unit, here, close.high);
   if (thorough) {
-    const [first, last] = [Math.min(...samples.map(([x]) => x)), Math.max(...samples.map(([x]) => x))];
-    const farther = spacedPoints(low, high, middle, unit, 61).filter((x) => x < first || x > last);
-    samples.push(...(yield* valuesAt(f, farther)));
+    const [first, last] = [Math.min(...f.known.map(({ x }) => x)), Math.max(...f.known.map(({ x }) => x))];
+    yield* valuesAt(f, spacedPoints(low, high, middle, unit, 61).filter((x) => x < first || x > last));
   }
-  samples.sort((a, b) => a[0] - b[0]);
+  f.known.sort((a, b) => a.x - b.x);
+  const highest = Math.min(...f.known.map(({ chi2 }) => chi2)) + close.high;
+  if (thorough && surface.free.length) yield* compare(surface, f.known, highest);
+  const samples = f.known.map(({ x, chi2 }) => [x, chi2]);
   const minima = [];
   for (const [i, [x, y]] of samples.entries()) {
     const [before, after] = [samples[i - 1], samples[i + 1]];
-    if ((before && before[1] < y) || (after && after[1] < y)) continue;
-    if (x === 0 && risesFromZero(surface)) continue;
-    minima.push(lowestBetween(f, before ?? [x, y], [x, y], after ?? [x, y], close.lowest));
-    yield;
+    if (y > highest || (before && before[1] < y) || (after && after[1] < y)) continue;
+    minima.push(yield* lowestNear(surface, f, before ?? [x, y], [x, y], after ?? [x, y], close.lowest));
   }
   const all = [...samples, ...minima].sort((a, b) => a[0] - b[0]);
   const [best, chi2] = all.reduce((a, b) => (b[1] < a[1] ? b : a));
   // what is asked of it later must not depend on what was asked before
   f.frozen = true;
+  surface.high = Infinity;
   return { f, close, samples: all, best, chi2, low, high };
 }
 
@@ -209,6 +272,9 @@ function* scanned(surface, parameter, centre, thorough) {
 function* intervalsOf(scan, parameter, threshold, rough = false) {
   const level = scan.chi2 + threshold;
   const { f, samples } = scan;
+  const above = function* (x) {
+    return (yield* f(x)) - level;
+  };
   const found = [];
   let start = samples[0][1] <= level ? endOf(parameter, samples[0][0], -1) : null;
   for (let i = 1; i < samples.length; i++) {
@@ -216,8 +282,7 @@ function* intervalsOf(scan, parameter, threshold, rough = false) {
     if (fa <= level === fb <= level) continue;
     const crossing = rough
       ? a + ((b - a) * (level - fa)) / (fb - fa)
-      : rootBetween((x) => f(x) - level, a, b, fa - level, fb - level, scan.close.root);
-    yield;
+      : yield* rootBetween(above, a, b, fa - level, fb - level, scan.close.root);
     if (fb <= level) start = crossing;
     else {
       found.push([start, crossing]);
