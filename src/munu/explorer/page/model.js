@@ -89,9 +89,9 @@ function direction(group, dataset, index, view, quarter = 0) {
 const coordinateOf = (parameter, value) => (parameter.kind === "squared" ? value * value : value);
 const valueOf = (parameter, x) => (parameter.kind === "squared" ? Math.sqrt(Math.max(x, 0)) : x);
 
-/** What a coordinate may be; phases and signs that are free let moments and moduli be anything. */
-function boundsOf({ kind, low, high }) {
-  if (kind !== "real" && kind !== "squared") return [-Infinity, Infinity];
+/** What a coordinate may be: of what counts know the square alone, and of a modulus whose phase is free, anything. */
+function boundsOf({ kind, low, high }, phaseIsFree) {
+  if (kind === "magnitude" || phaseIsFree) return [-Infinity, Infinity];
   const bound = (value, none) => (value === null ? none : coordinateOf({ kind }, value));
   return [bound(low, -Infinity), bound(high, Infinity)];
 }
@@ -106,7 +106,10 @@ class Surface {
   constructor(view, likelihood, axes) {
     this.likelihood = likelihood;
     this.n = axes.length;
-    this.bounds = axes.map(([index]) => boundsOf(view.group.parameters[index]));
+    this.bounds = axes.map(([index]) => {
+      const phaseIsFree = axes.some(([other, quarter]) => other === index && quarter);
+      return boundsOf(view.group.parameters[index], phaseIsFree);
+    });
     this.centre = axes.map(([index, quarter]) => (quarter ? 0 : coordinateOf(view.group.parameters[index], view.standard[index])));
     const size = axes.length + 1;
     this.coefficients = Array.from({ length: size }, () => new Array(size));
