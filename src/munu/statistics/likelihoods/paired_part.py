@@ -57,19 +57,19 @@ class RowPairs:
     @classmethod
     def of(cls, rows: FloatArray, groups: Sequence[IntArray]) -> RowPairs:
         """Return those of rows (n_rows, n_bins) in groups, each row in one."""
-        index = np.zeros((len(rows), len(rows)), int)
-        first, second, blocks, start = [], [], [], 0
+        n, start = len(rows), 0
+        index, blocks = np.zeros((n, n), int), []
+        products = np.empty((n * (n + 1) // 2, rows.shape[1]))
         for one, other in combinations_with_replacement(range(len(groups)), 2):
-            i, j = (each.ravel() for each in np.meshgrid(groups[one], groups[other], indexing="ij"))
-            if one == other:
-                i, j = i[i <= j], j[i <= j]
-            index[i, j] = index[j, i] = start + np.arange(i.size)
-            blocks.append((one, other, slice(start, start + i.size)))
-            first.append(i)
-            second.append(j)
-            start += i.size
-        products = rows[np.concatenate(first)] * rows[np.concatenate(second)]
-        return cls(np.ascontiguousarray(products.T), index, tuple(blocks))
+            first = start
+            for place, i in enumerate(groups[one].tolist()):
+                partners = groups[one][place:] if one == other else groups[other]
+                own = slice(start, start + partners.size)
+                np.multiply(rows[i], rows[partners], out=products[own])
+                index[i, partners] = index[partners, i] = np.arange(own.start, own.stop)
+                start = own.stop
+            blocks.append((one, other, slice(first, start)))
+        return cls(products.T, index, tuple(blocks))
 
     def square(self, sums: FloatArray) -> FloatArray:
         """Return symmetric matrices (m, n_rows, n_rows) of sums of pairs, (m, n_pairs)."""
