@@ -81,6 +81,16 @@ def test_cls_is_a_ratio_that_data_nearer_to_the_signal_raise(q, expected, bounde
     assert bounded or first >= alone * (1 - 1e-9)
 
 
+@pytest.mark.parametrize("expected", [0.0, 1e-300, 1e-20, 1e-10, 9.9e-7, 1.1e-6, 1e-4])
+def test_cls_without_sensitivity(expected):
+    """Where little tells the signal a bounded one has exp(-q/2), a free one no change."""
+    q = np.array([0.3, 2.0, 30.0])
+    bounded, free = (cls_of(q, np.full(3, expected), bounded=one) for one in (True, False))
+    assert bounded == pytest.approx(np.exp(-q / 2), rel=2.5 * expected / 0.3 + 1e-12)
+    hazard = stats.norm.pdf(np.sqrt(q)) / stats.norm.sf(np.sqrt(q))
+    assert free == pytest.approx(np.exp(-np.sqrt(expected) * hazard), rel=2 * expected + 1e-12)
+
+
 def test_cls_is_one_where_nothing_tells_the_signal():
     assert cls_of(np.array([0.0, 4.0]), np.zeros(2), bounded=False) == pytest.approx(1.0)
     assert cls_of(np.zeros(1), np.zeros(1), bounded=True) == pytest.approx(1.0)

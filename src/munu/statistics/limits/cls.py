@@ -24,8 +24,10 @@ import numpy as np
 
 from munu.base.typing import FloatArray
 
-LEAST: Final = 1e-3
-"""√q_A below which the ratio has its limit exp(-q/2): smaller ones are lost in rounding."""
+NARROW: Final = 1e-3
+"""√q_A = u - v below which ln CLs is that times the hazard φ/(1 - Φ) between u and v."""
+LEAST: Final = 1e-150
+"""√q_A that stands for none, where a bounded signal has CLs = exp(-q/2)."""
 
 
 def cls_of(q: FloatArray, q_expected: FloatArray, *, bounded: bool) -> FloatArray:
@@ -40,14 +42,14 @@ def cls_of(q: FloatArray, q_expected: FloatArray, *, bounded: bool) -> FloatArra
     bounded : bool
         Whether the signal is not below zero.
     """
-    from scipy.special import log_ndtr
+    from scipy.special import erfcx, log_ndtr
 
-    root, expected = np.sqrt(q), np.sqrt(q_expected)
-    twice = 2 * np.maximum(expected, LEAST)
-    far = bounded & (q > q_expected)
-    both = np.where(far, (q + q_expected) / twice, root)
-    alone = np.where(far, (q - q_expected) / twice, root - expected)
-    return np.asarray(np.minimum(np.exp(log_ndtr(-both) - log_ndtr(-alone)), 1.0))
+    root, expected = np.sqrt(q), np.maximum(np.sqrt(q_expected), LEAST)
+    far, half = bounded & (q > q_expected), 0.5 * expected
+    middle = np.where(far, 0.5 * q / expected, root - half)
+    hazard = np.sqrt(2 / np.pi) / erfcx(np.sqrt(0.5) * middle)
+    ratio = log_ndtr(-middle - half) - log_ndtr(-middle + half)
+    return np.asarray(np.exp(np.where(expected < NARROW, -expected * hazard, ratio)))
 
 
 def expected_rise(cl: float, quantile: float) -> float:
