@@ -361,6 +361,10 @@ def test_what_cannot_be_shown_is_said(tab, page):
     )
     _, _, problem = seen(tab, page, data=["conus"], recoil="electron")
     assert problem == "conus counts no electron recoils."
+    saving = tab.locator("button[id^=save-]")
+    assert saving.evaluate_all("all => all.map(one => one.disabled)") == [True] * 4
+    seen(tab, page, data=["conus"])
+    assert saving.evaluate_all("all => all.map(one => one.disabled)") == [False] * 4
 
 
 def test_the_keyboard_moves_a_value_and_the_address_keeps_it(context, tab, page):

@@ -228,6 +228,7 @@ function recompute(began = performance.now()) {
   if (byId("plane-box").hidden !== !state.y) sizes.clear();
   byId("plane-box").hidden = !state.y;
   latest.spectrum = showSpectrum(view, likelihood);
+  byId("save-spectrum").disabled = false;
   for (const name of MARKED) mark(name, OLD);
   // a first look that takes long, as with parameters that are free, must not keep the browser from the next change
   const isKnown = results.old.has(keyOf("curve", view, [state.x], {}, true, CURVE_POINTS));
@@ -405,6 +406,7 @@ function clear(own) {
   for (const id of ["curve", "plane", "spectrum", "limits"]) byId(id).replaceChildren();
   for (const id of ["said", "blind-said", "plane-said", "spectrum-said", "numbers"]) byId(id).textContent = "";
   for (const name of MARKED) mark(name, "");
+  for (const id of [...MARKED, "spectrum"]) byId(`save-${id}`).disabled = true;
   settle(own);
 }
 
