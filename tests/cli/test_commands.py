@@ -1,6 +1,8 @@
 """The commands as a user runs them: what they print, in JSON and as tables."""
 
 import json
+import tomllib
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -244,6 +246,13 @@ def test_every_reference_of_the_catalogue_is_known(document):
     names = [e["experiment"] for e in document("experiments")["experiments"]]
     keys = document("cite", *names)["references"]
     assert [key for key in keys if key.startswith("arXiv:")] == []
+
+
+def test_no_two_references_have_one_key_or_name():
+    text = files("munu").joinpath("data/references.toml").read_text(encoding="utf-8")
+    entries = tomllib.loads(text)["reference"]
+    for names in ([e["key"] for e in entries], [n for e in entries for n in e["cited_as"]]):
+        assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("command", [(), *((name,) for name in entry.COMMANDS)])
