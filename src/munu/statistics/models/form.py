@@ -111,5 +111,8 @@ def _straightened(forms: FloatArray, pieces: Sequence[Straight]) -> FloatArray:
     turn[0, 0] = 1.0
     for piece in pieces:
         turn[1:, 1 + piece.column] += piece.along
-    found, terms = turn.T @ forms @ turn, np.abs(turn).T @ np.abs(forms) @ np.abs(turn)
-    return np.asarray(np.where(np.abs(found) <= ROUNDING * terms, 0.0, found))
+    # turnᵀ G turn of all bins as one product, of rows of entries
+    both, entries = np.kron(turn, turn), forms.reshape(len(forms), turn.shape[0] ** 2)
+    found, terms = entries @ both, np.abs(entries) @ np.abs(both)
+    found = np.where(np.abs(found) <= ROUNDING * terms, 0.0, found)
+    return np.asarray(found.reshape(-1, turn.shape[1], turn.shape[1]))
