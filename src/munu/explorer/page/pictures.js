@@ -3,28 +3,25 @@
 const shownValue = (parameter, x) => valueOf(parameter, x) / parameter.scale;
 const axisLabel = (parameter) => (parameter.unit ? `${parameter.symbol} (${parameter.unit})` : parameter.symbol);
 
-const curveTop = (threshold) => Math.max(2.5 * threshold, 4);
-
-function drawCurve(svg, result, threshold, chosen) {
-  const { parameter, curve, window } = result;
-  const top = curveTop(threshold);
+/** The frame of a curve with its level and the chosen value; the curve's points, as shown; and the frame's top. */
+function curveFrame(svg, { parameter, curve, window }, threshold, chosen) {
+  const top = Math.max(2.5 * threshold, 4);
   const range = window.map((x) => shownValue(parameter, x));
   const frame = new Frame(svg, range, [0, top], axisLabel(parameter), "Δχ²");
-  const points = curve.map(([x, y]) => [shownValue(parameter, x), y]);
   frame.path([[range[0], threshold], [range[1], threshold]], "threshold");
   frame.path([[chosen, 0], [chosen, top]], "chosen-line");
+  return { frame, range, top, points: curve.map(([x, y]) => [shownValue(parameter, x), y]) };
+}
+
+function drawCurve(svg, result, threshold, chosen) {
+  const { frame, range, top, points } = curveFrame(svg, result, threshold, chosen);
   frame.path(points, "line");
   frame.note(range[1] - 0.015 * (range[1] - range[0]), threshold + 0.015 * top, result.thresholdText, "end");
 }
 
 /** As much of a curve as is known, through the points at which it is. */
-function drawPart(svg, { parameter, curve, window }, threshold, chosen) {
-  const top = curveTop(threshold);
-  const range = window.map((x) => shownValue(parameter, x));
-  const frame = new Frame(svg, range, [0, top], axisLabel(parameter), "Δχ²");
-  const points = curve.map(([x, y]) => [shownValue(parameter, x), y]);
-  frame.path([[range[0], threshold], [range[1], threshold]], "threshold");
-  frame.path([[chosen, 0], [chosen, top]], "chosen-line");
+function drawPart(svg, known, threshold, chosen) {
+  const { frame, top, points } = curveFrame(svg, known, threshold, chosen);
   frame.path(points, "line part");
   frame.marks(points.filter(([, y]) => y < top), "part-mark");
 }

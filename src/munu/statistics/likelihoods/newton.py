@@ -89,13 +89,20 @@ class NewtonLikelihood(SignalLikelihood):
         return DataScale.joined([part.scale for part in self.parts])
 
     @cached_property
+    def entries(self) -> tuple[tuple[Part, slice], ...]:
+        """Each part and its entries of the signal."""
+        ends = np.cumsum([part.n_signal for part in self.parts]).tolist()
+        return tuple(
+            (part, slice(end - part.n_signal, end))
+            for part, end in zip(self.parts, ends, strict=True)
+        )
+
+    @cached_property
     def _places(self) -> tuple[tuple[Part, slice, IntArray], ...]:
         """Return each part, its entries of the signal and its columns of the nuisances."""
         index = {name: i for i, name in enumerate(self.names)}
-        ends = np.cumsum([part.n_signal for part in self.parts])
         return tuple(
-            (part, slice(end - part.n_signal, end), np.array([index[n] for n in part.names], int))
-            for part, end in zip(self.parts, ends.tolist(), strict=True)
+            (part, own, np.array([index[n] for n in part.names], int)) for part, own in self.entries
         )
 
     @cached_property

@@ -10,10 +10,9 @@ So it is where a further axis, such as time, tells no species from another.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
@@ -44,11 +43,13 @@ def pooled(likelihood: NewtonLikelihood, forms: FloatArray) -> tuple[NewtonLikel
     forms : array, shape (n_signal, ...)
         What the signal is a linear function of.
     """
-    pieces = list(_pieces(likelihood, forms, likelihood.reference))
-    groups = [_groups_of(*piece) for piece in pieces]
+    groups = [
+        _groups_of(part, forms[own], likelihood.reference[own]) for part, own in likelihood.entries
+    ]
     if not any(one.size for one in groups):
         return likelihood, forms
-    summed = [_entries(own, one) for (_, own, _), one in zip(pieces, groups, strict=True)]
+    pairs = zip(likelihood.entries, groups, strict=True)
+    summed = [_entries(forms[own], one) for (_, own), one in pairs]
     key = tuple(one.tobytes() for one in groups)
     return _pooled(Same(likelihood), key), np.concatenate(summed)
 
@@ -56,19 +57,13 @@ def pooled(likelihood: NewtonLikelihood, forms: FloatArray) -> tuple[NewtonLikel
 @lru_cache(maxsize=KEPT)
 def _pooled(same: Same[NewtonLikelihood], key: tuple[bytes, ...]) -> NewtonLikelihood:
     likelihood, groups = same.objects[0], [np.frombuffer(one, int) for one in key]
-    pieces = list(zip(_pieces(likelihood, likelihood.reference), groups, strict=True))
-    reference = np.concatenate([_entries(own, one) for (_, own), one in pieces])
-    parts = tuple(_part(part, own, one) for (part, own), one in pieces)
+    pieces = [
+        (part, likelihood.reference[own], one)
+        for (part, own), one in zip(likelihood.entries, groups, strict=True)
+    ]
+    reference = np.concatenate([_entries(own, one) for _, own, one in pieces])
+    parts = tuple(_part(*piece) for piece in pieces)
     return NewtonLikelihood(parts, reference, likelihood.auxiliary, same_as=likelihood)
-
-
-def _pieces(likelihood: NewtonLikelihood, *arrays: FloatArray) -> Iterator[tuple[Any, ...]]:
-    """Yield each part and its entries of arrays, shape (n_signal, ...)."""
-    start = 0
-    for part in likelihood.parts:
-        own = slice(start, start + part.n_signal)
-        start = own.stop
-        yield part, *(one[own] for one in arrays)
 
 
 def _groups_of(part: Part, forms: FloatArray, reference: FloatArray) -> IntArray:
@@ -81,7 +76,7 @@ def _groups_of(part: Part, forms: FloatArray, reference: FloatArray) -> IntArray
         blocks = forms.reshape(-1, part.n_bins, forms[0].size)
         columns.append(blocks.swapaxes(0, 1).reshape(part.n_bins, -1))
         if part.signal_margin is not None:
-            columns.append(part.signal_margin[:, None])
+            columns.append(np.maximum(part.signal_margin, -1.0)[:, None])
     shares = _shares(np.concatenate(columns, axis=1))
     # One number for each bin, the same of bins that are alike, brings these together.
     order = np.argsort(shares @ np.cos(np.arange(shares.shape[1])), kind="stable")

@@ -121,10 +121,9 @@ def _with_one(a: FloatArray) -> FloatArray:
 @lru_cache(maxsize=KEPT)
 def _summed(likelihood: Same[NewtonLikelihood], arrays: Same[FloatArray]) -> SummedLikelihood:
     index = {name: i for i, name in enumerate(likelihood.objects[0].names)}
-    basis, start, found = np.vstack(arrays.objects), 0, []
-    for part in likelihood.objects[0].parts:
-        own = np.ascontiguousarray(basis[:, start : start + part.n_signal])
-        start += part.n_signal
+    basis, found = np.vstack(arrays.objects), []
+    for part, entries in likelihood.objects[0].entries:
+        own = np.ascontiguousarray(basis[:, entries])
         found.append((_part_of(part, own), np.array([index[name] for name in part.names], int)))
     return SummedLikelihood(tuple(found))
 

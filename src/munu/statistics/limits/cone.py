@@ -1,7 +1,9 @@
-"""Real moments that are not negative: those whose phases are given.
+r"""Real moments that are not negative: those whose phases are given.
 
-Events are least on a face of their cone, where some of the moments are zero and the others are as
-they would be without bounds.
+.. math:: \min_{\Lambda\ge0,\,\Lambda_i=1}\Lambda^TW\Lambda
+
+is reached on a face of their cone, where some of the moments are zero and the others,
+:math:`-W_{ff}^{-1}W_{fi}`, are as they would be without bounds.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from munu.statistics.likelihoods import as_newton
 from munu.statistics.limits.cone import least_on_cone
 from munu.statistics.limits.problem import Bottoms, ModulusProblem, unit_mu_b
 from munu.statistics.limits.slices import seen_diagonal
-from munu.statistics.models.chart import Squared
+from munu.statistics.models.chart import BESIDE, Squared
 from munu.statistics.models.couplings import CouplingModel
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.minima import EQUAL, distinct
@@ -33,8 +33,6 @@ from munu.statistics.models.rays import minimise
 SCOUTS, KEPT = 12, 4
 """Starts that are followed, as each face, where others are zero, may have a minimum; and minima
 over all moments that are kept."""
-BESIDE: Final = 0.2
-"""Coordinate beside zero from which one that wants to be larger grows."""
 FEW_EVENTS: Final = (BESIDE, 0.9, 1.5)
 """Coordinates from which the best fit of a toy is looked for."""
 IDLE: Final = 1e-9

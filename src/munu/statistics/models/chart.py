@@ -20,6 +20,8 @@ import numpy as np
 
 from munu.base.typing import FloatArray
 
+BESIDE: Final = 0.2
+"""Coordinate of a square beside zero, where χ² is stationary, from which a larger one is found."""
 STEEPEST: Final = 0.999
 """Sine of an angle at which a coordinate between borders may start."""
 

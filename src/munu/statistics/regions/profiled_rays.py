@@ -18,6 +18,7 @@ from munu.base.descent import Minimum
 from munu.base.errors import MunuError
 from munu.base.tolerances import DISTINCT
 from munu.base.typing import FloatArray, IntArray
+from munu.statistics.models.chart import BESIDE
 from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import SCOUTS, JointChi2
 from munu.statistics.models.plane import PHASES, turned
@@ -34,8 +35,6 @@ NEAR = np.array([0.3, 1.0])
 """Distances, in the unit, from which the best fit is looked for first."""
 MOST_SAMPLES, FEW_SAMPLES = 320, 16
 """Of what is profiled, on a ray: where minima are looked for, and for how far that is done."""
-BESIDE = 0.2
-"""Root of a modulus beside zero from which one that wants to be larger grows."""
 NOTED = 0.1
 """Gain of χ² by moments, above which it is looked for farther out."""
 FANNED, RUNGS = 9, 7

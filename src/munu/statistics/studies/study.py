@@ -22,6 +22,7 @@ from munu.physics.parameters import Others
 from munu.statistics import limits
 from munu.statistics.likelihoods import DataSets, NewtonLikelihood, OneBin, as_newton, by_bins
 from munu.statistics.limits import Interval
+from munu.statistics.limits.free_phases import FEW_EVENTS, LEAST
 from munu.statistics.limits.problem import ModulusProblem
 from munu.statistics.limits.profiled import modulus_problem
 from munu.statistics.models import MomentModel
@@ -45,12 +46,8 @@ from munu.statistics.studies.one_bin import drawn_counts, rises_at_truth
 
 VALLEYS = 3
 """Minima over the other moments that are starts for those of the toys."""
-DISTANCES = (0.3, 1.0)
-"""Sizes of |Λ_i|, one being what raises χ² by one, from which the best fit of a toy is looked
-for."""
-
 SMALLEST = 0.1
-"""Of those, the smallest true size from which the best fit is looked for too."""
+"""Size of |Λ_i|, one raising χ² by one, at which the best fit of a toy starts at least."""
 
 
 @final
@@ -201,8 +198,8 @@ class ToyStudy(ToyExperiments[Truth]):
         if not self.is_slice:
             return Starts(*self.problem.anywhere(conditional.y, conditional.theta))
         # Where there is no moment χ² is stationary: no start for a descent.
-        seen = conditional.y[:, 0] > SMALLEST * DISTANCES[0]
-        near = np.array([[one] for one in DISTANCES if abs(one - size) > 0.1 * one])
+        seen = conditional.y[:, 0] > LEAST
+        near = np.array([[one] for one in FEW_EVENTS if abs(one - size) > 0.1 * one])
         return Starts(
             np.concatenate([conditional.y[seen], near]),
             np.concatenate([conditional.theta[seen], self.joint.linear_start(near)]),
