@@ -31,6 +31,9 @@ MANY_VARIABLES = 100
 """From which LAPACK is called for one problem at a time."""
 MANY_MATRICES = 4
 """From which pivots of all are looked at together."""
+CREEP, CREEP_GAIN, CREEPING = 0.1, 1e-6, 8
+"""Part of a step that is taken, and fall of χ², relative to 1 + χ², below which it creeps; steps of
+this kind, one after the other, after which a search is stuck: at a kink they lead across it."""
 SMALLEST_CURVATURE = 1e-12
 """Of a variable that χ² does not depend on: its scale stays finite."""
 
@@ -118,7 +121,7 @@ def minimise(
     m, d = start.shape
     chi2, at, hessian = np.empty(m), np.empty((m, d)), np.empty((m, d, d))
     unfinished = np.zeros((m, d))
-    x, rows = start, np.arange(m)
+    x, rows, creeping = start, np.arange(m), np.zeros(m, int)
     terms = evaluate(x, rows)
     for _ in range(steps if start.size else 0):
         step, parabolic = newton_step(terms, leading)
@@ -141,11 +144,15 @@ def minimise(
             if done.all():
                 return Minimum(chi2, at, hessian, unfinished)
             rows, x, step, terms = rows[~done], x[~done], step[~done], terms.chosen(~done)
+        before, whole = terms.chi2, np.abs(step).max(axis=1)
         terms, step = _taken(evaluate, x, rows, terms, step)
         x = x + step
-        stuck = np.asarray(~step.any(axis=1))
+        crept = np.abs(step).max(axis=1) < CREEP * whole
+        crept &= before - terms.chi2 <= CREEP_GAIN * (1 + np.abs(before))
+        creeping[rows] = np.where(crept, creeping[rows] + 1, 0)
+        stuck = np.asarray(~step.any(axis=1)) | (creeping[rows] >= CREEPING)
         if stuck.any():
-            # Nothing is lower along the step, which would be the same the next time.
+            # Nothing is lower along the step, which would be the same the next time, or hardly.
             ended, last = rows[stuck], terms.chosen(stuck)
             chi2[ended], at[ended], hessian[ended] = last.chi2, x[stuck], last.hessian
             unfinished[ended] = step_left(last, leading)

@@ -22,6 +22,8 @@ from munu.base.typing import FloatArray, IntArray
 FLAT = 0.5
 """The slope left at the minimum along a step, in units of that at its beginning."""
 MAXIMUM_TRIALS = 60
+NARROW = 1e-8
+"""Width of a bracket, as a part of its step, in which nothing is looked for."""
 
 
 @final
@@ -79,7 +81,8 @@ class Stretch:
         self._high[rows[before]] = fraction[before]
         newton = _newton(self.step[rows], fraction, terms)
         self._newton[rows[before]] = newton[before]
-        self._flat[rows] = lower & (np.abs(slope) <= FLAT * np.abs(self._slope_at_zero[rows]))
+        flat = lower & (np.abs(slope) <= FLAT * np.abs(self._slope_at_zero[rows]))
+        self._flat[rows] = flat | (self._high[rows] - self._low[rows] <= NARROW)
         self._trials += 1
 
 
