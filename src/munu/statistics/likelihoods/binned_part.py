@@ -272,7 +272,7 @@ class BinnedPart(Part):
         self, signal: FloatArray, theta: FloatArray, *, data: PartData | None = None
     ) -> FloatArray:
         """Return χ²."""
-        return np.asarray(self._loss(data)(self.predict(signal, theta))[0].sum(axis=-1))
+        return np.asarray(self._loss(data).value(self.predict(signal, theta)).sum(axis=-1))
 
     def mixed(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return the second derivatives in the nuisances and the signal."""

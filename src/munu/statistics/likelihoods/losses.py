@@ -46,6 +46,10 @@ class Loss(PartData):
         The last is a matrix, (m or 1, n_bins, n_bins), where the errors of bins are correlated.
         """
 
+    def value(self, prediction: FloatArray) -> FloatArray:
+        """Return χ²_b alone, shape (m, n_bins)."""
+        return self(prediction)[0]
+
 
 @final
 @dataclass(frozen=True)
@@ -88,18 +92,28 @@ class PoissonLoss(Loss):
 
     def __call__(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the Poisson terms."""
-        n, (least, _) = self.observed, self._limits
-        if not np.all(prediction > least):
+        if not np.all(prediction > self._limits[0]):
             return self._continued(prediction)
-        ratio = n / prediction
-        value, slope = self._half(prediction, ratio), ratio * -2
-        value *= 2
-        if self.beside is not None:
-            value += self.beside
+        ratio = self.observed / prediction
+        value, slope = self._whole(prediction, ratio), ratio * -2
         slope += 2
         ratio *= 2
         ratio /= prediction
         return value, slope, ratio
+
+    def value(self, prediction: FloatArray) -> FloatArray:
+        """Return 2 [μ - n + n ln(n/μ)]."""
+        if not np.all(prediction > self._limits[0]):
+            return self._continued(prediction)[0]
+        return self._whole(prediction, self.observed / prediction)
+
+    def _whole(self, mu: FloatArray, ratio: FloatArray) -> FloatArray:
+        """Return χ²_b where the formula holds, n/μ being the ratio."""
+        found = self._half(mu, ratio)
+        found *= 2
+        if self.beside is not None:
+            found += self.beside
+        return found
 
     def _half(self, mu: FloatArray, ratio: FloatArray) -> FloatArray:
         """Return μ - n + n ln(n/μ) at positive predictions whose n/μ is the ratio."""

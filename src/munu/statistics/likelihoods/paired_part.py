@@ -168,7 +168,7 @@ class PairedPart(SummedPart):
         """Return χ²."""
         assert isinstance(data, Loss)
         prediction, _ = self._predicted(self._weights_of_rows(self._weights.weights(theta), a))
-        return np.asarray(data(prediction)[0].sum(axis=-1))
+        return np.asarray(data.value(prediction).sum(axis=-1))
 
     def slopes(
         self, a: FloatArray, theta: FloatArray, slopes: FloatArray, data: PartData, n: int

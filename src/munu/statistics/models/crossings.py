@@ -12,6 +12,8 @@ from munu.base.typing import BoolArray, FloatArray, IntArray
 
 STEPS, LAST = 8, 1e-7
 """Steps towards a crossing, and the one, relative to 1 + v, after which there are no others."""
+CUBIC_STEPS = 4
+"""Towards the zero of a cubic."""
 
 
 def stepped(
@@ -87,3 +89,22 @@ def straight(at_low: FloatArray, at_high: FloatArray) -> tuple[FloatArray, Float
     with np.errstate(invalid="ignore", over="ignore", divide="ignore"):
         part = at_low / (at_low - at_high)
     return np.where(np.isfinite(part), part, 0.5), np.where(at_high > at_low, 1.0, -1.0)
+
+
+def curved(
+    at_low: FloatArray, at_high: FloatArray, slope_low: FloatArray, slope_high: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return where cubics of values and slopes at two ends are zero; otherwise as `straight`.
+
+    Slopes are those by the part of the way; where steps would leave it, the line's zero stays.
+    """
+    part, rising = straight(at_low, at_high)
+    with np.errstate(all="ignore"):
+        rise = at_high - at_low
+        second, third = 3 * rise - 2 * slope_low - slope_high, slope_low + slope_high - 2 * rise
+        for _ in range(CUBIC_STEPS):
+            value = at_low + part * (slope_low + part * (second + part * third))
+            slope = slope_low + part * (2 * second + part * 3 * third)
+            ahead = part - value / slope
+            part = np.where((ahead > 0) & (ahead < 1), ahead, part)
+    return part, rising

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import final
 
 import numpy as np
@@ -76,6 +77,7 @@ class Followed:
         rows = np.flatnonzero(better)
         return self.replaced(rows, other.chosen(rows))
 
+    @cached_property
     def lead(self) -> FloatArray:
         """Return how the minima follow what is held, shape (m, f, d)."""
         own = self.minimum.hessian

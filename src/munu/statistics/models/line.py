@@ -17,14 +17,22 @@ from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
-from munu.statistics.models.crossings import stepped, straight
+from munu.statistics.models.crossings import curved, stepped
 from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.minima import Minima, all_minima, samples
-from munu.statistics.models.neighbours import NOTICEABLE, lowered, settled, valleys_of
+from munu.statistics.models.neighbours import (
+    NOTICEABLE,
+    any_apart,
+    lowered,
+    settled,
+    valleys_of,
+)
 
 SPACING: Final = 0.45
 """Of the grid, in asinh of the coordinate."""
+BESIDE: Final = 0.3
+"""Part of the spacing within which a point of the grid is left out beside one about a minimum."""
 FIRST_END: Final = 30.0
 FARTHEST: Final = 1e7
 """Where the grid ends at first and at last, in units of the coordinate."""
@@ -69,26 +77,34 @@ class LinePoints:
     ----------
     v, chi2, slope : array, shape (n,)
         The last is ∂χ²/∂v.
-    x : array, shape (n, p - 1 + k)
-        The other coordinates and the nuisances.
+    x, lead : array, shape (n, p - 1 + k)
+        The other coordinates and the nuisances, and ∂x/∂v.
     """
 
     v: FloatArray
     chi2: FloatArray
     slope: FloatArray
     x: FloatArray
+    lead: FloatArray
+
+    @property
+    def _arrays(self) -> tuple[FloatArray, ...]:
+        return self.v, self.chi2, self.slope, self.x, self.lead
+
+    def chosen(self, rows: IntArray) -> LinePoints:
+        """Return some of the points."""
+        return LinePoints(*(one[rows] for one in self._arrays))
 
     def joined(self, other: LinePoints) -> LinePoints:
         """Return both, in order, without what stands in the first already."""
-        new = ~np.isin(other.v, self.v)
-        v = np.concatenate([self.v, other.v[new]])
-        order = np.argsort(v)
-        return LinePoints(
-            v[order],
-            np.concatenate([self.chi2, other.chi2[new]])[order],
-            np.concatenate([self.slope, other.slope[new]])[order],
-            np.concatenate([self.x, other.x[new]])[order],
-        )
+        new = other.chosen(np.flatnonzero(~np.isin(other.v, self.v)))
+        order = np.argsort(np.concatenate([self.v, new.v]))
+        both = zip(self._arrays, new._arrays, strict=True)
+        return LinePoints(*(np.concatenate(pair)[order] for pair in both))
+
+    def at(self, rows: IntArray, v: FloatArray) -> FloatArray:
+        """Return about what x is at values v near some of the points."""
+        return np.asarray(self.x[rows] + (v - self.v[rows])[:, None] * self.lead[rows])
 
 
 @final
@@ -195,7 +211,7 @@ class Line:
         if np.all(found.failed):
             raise MunuError(*self.joint.failure(found.x[0], found.minimum.step[0], fixed=1))
         chi2 = np.where(found.failed, np.inf, found.chi2)
-        return LinePoints(v, chi2, found.slope[:, 0], found.x)
+        return LinePoints(v, chi2, found.slope[:, 0], found.x, found.lead[:, 0])
 
     def _both_ways(self, start: float, end: float) -> FloatArray:
         """Return values from one asinh to another, both ways."""
@@ -226,7 +242,9 @@ class Line:
     def scanned(self, delta: float) -> LinePoints:
         """Return points that go out until χ² has risen by delta above the lowest for good."""
         end = float(np.clip(self.reach[0], FIRST_END, FARTHEST))
-        first = distinct(self._grid(0.0, end), self._about_minima(delta))
+        about, grid = self._about_minima(delta), self._grid(0.0, end)
+        between = np.abs(np.subtract.outer(np.arcsinh(grid), np.arcsinh(about))).min(axis=1)
+        first = distinct(about, grid[between > BESIDE * SPACING])
         level = self._level(first, delta)
         points = self.at(first, level)
         end = max(end, float(np.abs(first).max()))
@@ -294,46 +312,50 @@ class Line:
         c = points.chi2
         middle = 1 + np.flatnonzero((c[1:-1] <= c[:-2]) & (c[1:-1] <= c[2:]))
         if middle.size == 0:
-            return LinePoints(*(a[:0] for a in (points.v, points.chi2, points.slope, points.x)))
+            return points.chosen(middle)
         y = np.column_stack([points.v[middle], points.x[middle, : self.rest]])
         above = np.full(middle.size, level)
         found = self.joint.minimise(y, fixed=0, theta=points.x[middle, self.rest :], above=above)
         inside = ~found.failed & (found.x[:, 0] > points.v[middle - 1])
         inside &= found.x[:, 0] < points.v[middle + 1]
-        v, chi2 = found.x[inside, 0], found.chi2[inside]
-        return LinePoints(v, chi2, np.zeros(v.size), found.x[inside, 1:])
+        v, chi2, lead = found.x[inside, 0], found.chi2[inside], points.lead[middle[inside]]
+        return LinePoints(v, chi2, np.zeros(v.size), found.x[inside, 1:], lead)
 
     def _crossings(self, points: LinePoints, left: IntArray, level: float) -> FloatArray:
         """Return where χ² crosses the level between points and the next ones."""
         if left.size == 0:
             return np.empty(0)
-        v, chi2 = points.v, np.where(np.isfinite(points.chi2), points.chi2, 1e300)
-        rounding = 1e-11 * (1 + abs(level))
-        ends = v[left], v[left + 1], chi2[left] - level, chi2[left + 1] - level
-        beside = points.x[left], points.x[left + 1]
-        part, rising = straight(*ends[2:])
-        at = ends[0] + part * (ends[1] - ends[0])
-        start = np.where((part < 0.5)[:, None], *beside)
+        right, v = left + 1, points.v
+        chi2 = np.where(np.isfinite(points.chi2), points.chi2, 1e300) - level
+        ends = v[left], v[right], chi2[left], chi2[right]
+        width = v[right] - v[left]
+        slopes = width * points.slope[left], width * points.slope[right]
+        part, rising = curved(ends[2], ends[3], *slopes)
+        at = v[left] + part * width
+        start = points.at(np.where(part < 0.5, left, right), at)
 
         def terms(v: FloatArray, x: FloatArray, _: IntArray) -> Terms:
             return self.joint.terms(np.column_stack([v, x[:, : self.rest]]), x[:, self.rest :])
 
-        at, start, _ = stepped(terms, at, start, ends[:2], rising, level)
+        at, start, found = stepped(terms, at, start, ends[:2], rising, level)
+        found &= ~any_apart(start, [points.at(side, at) for side in (left, right)])
+        rows = np.flatnonzero(~found)
+        if rows.size == 0:
+            return at
 
-        def over(v: FloatArray, rows: IntArray) -> tuple[FloatArray, FloatArray]:
-            best = self._lowest_from(v, start[rows])
-            best = lowered(self.joint, v[:, None], best, [x[rows] for x in beside])
-            start[rows] = best.x
+        def over(v: FloatArray, some: IntArray) -> tuple[FloatArray, FloatArray]:
+            own = rows[some]
+            best = self._lowest_from(v, start[own])
+            beside = [points.at(side[own], v) for side in (left, right)]
+            best = lowered(self.joint, v[:, None], best, beside)
+            start[own] = best.x
             return best.chi2 - level, best.slope[:, 0]
 
-        value, _ = over(at, np.arange(left.size))
-        rows = np.flatnonzero(~(np.abs(value) <= rounding))
+        rounding = 1e-11 * (1 + abs(level))
+        value, _ = over(at[rows], np.arange(rows.size))
+        rows = rows[~(np.abs(value) <= rounding)]
         if rows.size:
-            at[rows] = newton_roots(
-                lambda v, some: over(v, rows[some]),
-                *(end[rows] for end in ends),
-                rounding=rounding,
-            )
+            at[rows] = newton_roots(over, *(end[rows] for end in ends), rounding=rounding)
         return at
 
     def _lowest_from(self, v: FloatArray, x: FloatArray) -> Followed:

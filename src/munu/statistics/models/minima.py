@@ -17,6 +17,8 @@ SAMPLES: Final = 64
 """Points looked at for each coordinate."""
 FOLLOWED: Final = 16
 """Lowest of them from which minima are looked for."""
+FEW: Final = 4
+"""Starts that are all followed to the end."""
 SCOUTING: Final = 4
 """Steps after which starts that have come together count once."""
 NEAR: Final = 0.02
@@ -107,12 +109,15 @@ def all_minima(joint: JointChi2, starts: FloatArray) -> Minima:
     MunuError
         If no minimum converges.
     """
-    chi2 = joint.at_linear_start(starts)
-    order = separate(starts, np.argsort(np.where(np.isnan(chi2), np.inf, chi2)))
-    scouts = joint.minimise(starts[order], fixed=0, steps=SCOUTING)
-    rows = distinct(scouts, joint.dimension, NEAR)
     p = joint.dimension
-    found = joint.minimise(scouts.x[rows, :p], fixed=0, theta=scouts.x[rows, p:])
+    if len(starts) <= FEW:
+        found = joint.minimise(starts, fixed=0)
+    else:
+        chi2 = joint.at_linear_start(starts)
+        order = separate(starts, np.argsort(np.where(np.isnan(chi2), np.inf, chi2)))
+        scouts = joint.minimise(starts[order], fixed=0, steps=SCOUTING)
+        rows = distinct(scouts, p, NEAR)
+        found = joint.minimise(scouts.x[rows, :p], fixed=0, theta=scouts.x[rows, p:])
     if np.all(found.failed | ~np.isfinite(found.chi2)):
         raise MunuError(*joint.failure(found.x[0], found.step[0], fixed=0))
     found = found.chosen(np.flatnonzero(~found.failed & np.isfinite(found.chi2)))

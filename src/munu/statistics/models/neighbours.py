@@ -47,7 +47,7 @@ def settled(
         Where both are far above, nothing is tried.
     """
     n = len(points)
-    new, lead = np.ones(n, np.bool_), found.lead()
+    new, lead = np.ones(n, np.bool_), found.lead.copy()
     for _ in range(PASSES):
         tried = []
         for near in neighbours:
@@ -62,7 +62,7 @@ def settled(
         if better.size == 0:
             break
         found, new = found.replaced(better, moved), np.zeros(n, np.bool_)
-        lead[better], new[better] = moved.lead(), True
+        lead[better], new[better] = moved.lead, True
     return found
 
 
@@ -85,6 +85,14 @@ def followed(
 def apart(x: FloatArray, other: FloatArray) -> BoolArray:
     """Return which rows of two arrays (n, d) may be minima of different valleys."""
     return np.asarray(np.abs(x - other).max(axis=1, initial=0.0) > JUMP)
+
+
+def any_apart(x: FloatArray, others: Sequence[FloatArray]) -> BoolArray:
+    """Return which rows of an array (n, d) may be in another valley than those of any other."""
+    found = np.zeros(len(x), np.bool_)
+    for other in others:
+        found |= apart(x, other)
+    return found
 
 
 def valleys_of(x: FloatArray, most: int) -> FloatArray:

@@ -93,7 +93,7 @@ class JointSurface(Surface):
         return self.joint.dimension - 2
 
     def _values(self, found: Followed, *, leads: bool = False) -> Values:
-        lead = found.lead() if leads else np.empty((0, 2, 0))
+        lead = found.lead if leads else np.empty((0, 2, 0))
         return Values(np.where(found.failed, np.inf, found.chi2), found.slope, found.x, lead)
 
     def _turned(self) -> FloatArray:
