@@ -62,6 +62,10 @@ class CovarianceLoss(Loss):
         pulled = residual @ self._inverse
         return residual * pulled, 2 * pulled, 2 * self._inverse[None]
 
+    def value(self, prediction: FloatArray) -> FloatArray:
+        """Return the terms alone."""
+        return self(prediction)[0]
+
 
 @final
 @dataclass(frozen=True, eq=False)
@@ -89,6 +93,10 @@ class SplitLoss(Loss):
         residual = prediction - self.observed
         variance = np.where(residual > 0, self.up, self.down) ** 2
         return residual**2 / variance, 2 * residual / variance, 2 / variance
+
+    def value(self, prediction: FloatArray) -> FloatArray:
+        """Return the terms alone."""
+        return self(prediction)[0]
 
 
 @final
@@ -128,3 +136,7 @@ class VariableWidthLoss(Loss):
             slope + curvature * further,
             curvature,
         )
+
+    def value(self, prediction: FloatArray) -> FloatArray:
+        """Return the terms alone."""
+        return self(prediction)[0]

@@ -46,9 +46,9 @@ class Loss(PartData):
         The last is a matrix, (m or 1, n_bins, n_bins), where the errors of bins are correlated.
         """
 
+    @abstractmethod
     def value(self, prediction: FloatArray) -> FloatArray:
         """Return χ²_b alone, shape (m, n_bins)."""
-        return self(prediction)[0]
 
 
 @final
@@ -170,6 +170,10 @@ class GaussianLoss(Loss):
         residual = difference / self.variance
         return residual * difference, 2 * residual, np.zeros_like(residual) + 2 / self.variance
 
+    def value(self, prediction: FloatArray) -> FloatArray:
+        """Return (n-μ)²/σ²."""
+        return np.asarray((prediction - self.observed) ** 2 / self.variance)
+
 
 @final
 @dataclass(frozen=True)
@@ -220,6 +224,10 @@ class OnOffLoss(Loss):
         bend = np.where(slope > 0, EMPTY_BIN_CURVATURE, curvature)
         value = value + (slope + 0.5 * bend * below) * below
         return value, slope + bend * below, np.where(below < 0, bend, curvature)
+
+    def value(self, prediction: FloatArray) -> FloatArray:
+        """Return the terms alone."""
+        return self(prediction)[0]
 
     def _terms(self, mu: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the terms at predictions of zero or more, by the envelope theorem."""

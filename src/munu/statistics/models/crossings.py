@@ -10,8 +10,9 @@ from munu.base.descent import LONGEST_STEP, PARABOLIC, each_positive
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
-STEPS, LAST = 8, 1e-7
-"""Steps towards a crossing, and the one, relative to 1 + v, after which there are no others."""
+STEPS, LAST = 8, 1e-5
+"""Steps towards a crossing, and the one, relative to 1 + v, after which there are no others: what
+is left goes with its square."""
 CUBIC_STEPS = 4
 """Towards the zero of a cubic."""
 
