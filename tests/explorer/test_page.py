@@ -133,11 +133,11 @@ def test_shapes_are_interpolated_as_the_file_says(tab, tmp_path):
 
 
 def test_shapes_of_the_page_are_bounded_where_the_file_says_so(tab, tmp_path):
-    """Lambda_2 is one that a charge yield beyond 1.5 standard deviations stands at."""
-    name, options = "Lambda_2", {"data": ["xenonnt-s2only"], "x": "Lambda_2", "y": ""}
+    """At three standard deviations of the limit the charge yield is at -1.9 of its own."""
+    name, cl = "Lambda_2", 0.9973
     own = munu.explore("xenonnt-s2only", output=tmp_path / "page.html")
-    rows, _, problem = seen(tab, own, **options)
-    found = munu.limit("xenonnt-s2only", name)
+    rows, _, problem = seen(tab, own, data=["xenonnt-s2only"], x=name, y="", cl=cl)
+    found = munu.limit("xenonnt-s2only", name, cl=cl)
     assert problem == ""
     assert ends(rows[name]) == pytest.approx([found.lower_mu_b, found.limit_mu_b], rel=CLOSE)
 

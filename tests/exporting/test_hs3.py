@@ -181,6 +181,16 @@ def test_a_background_measured_off_beam_is_a_parameter_of_each_bin():
         assert read.chi2(**given) == pytest.approx(ours, rel=1e-10)
 
 
+@pytest.mark.parametrize("far", [-3.0, -2.2, 1.8, 4.0])
+def test_bounded_shapes_are_the_likelihood_where_they_level_off(far):
+    found = munu.likelihood("xenonnt-s2only", "mu_eff")
+    read = Read(found)
+    theta = {"charge-yield:xenonnt-s2only": far, "cathode:SR1": -0.4 * far}
+    given = {identifier("mu_eff"): 4.0, **{nuisance(name): at for name, at in theta.items()}}
+    ours = float(found.chi2(4.0 * scales(found), nuisances=theta))
+    assert read.chi2(**given) == pytest.approx(ours, rel=1e-10)
+
+
 @pytest.mark.parametrize("x", [-3.0, -1.9, -0.7, -0.5, -0.2, 0.0, 0.4, 1.2, 1.5, 2.3, 4.0])
 def test_functions_of_nuisances_are_those_of_the_likelihoods(x):
     from munu.statistics.likelihoods import bounded, interpolation
