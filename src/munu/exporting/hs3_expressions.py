@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from munu.statistics.likelihoods.bounded import UNCHANGED_UP_TO
 from munu.statistics.specification import ShapeInterpolation
 
 LEAST_MEAN: Final = "1e-300"
 """Below any prediction: 0 ln 0 is no number to a reader."""
 BEND: Final = 0.5
 """Standard deviations over which a shape goes from its parabola to a straight line."""
+UNCHANGED_UP_TO: Final = 1.5
+"""Standard deviations up to which the coordinate of a bounded shape is θ itself."""
 
 
 def total(terms: Iterable[tuple[float, str]], constant: float = 0.0) -> str:
