@@ -56,7 +56,7 @@ events = [10]
 sigma = 0
 shapes = { w = { minus = [8], plus = [25] } }
 """
-HOWS = ("quadratic", "polynomial")
+HOWS = ("quadratic", "polynomial", "bounded")
 MOMENT = "mu_nu_e"
 
 
@@ -70,6 +70,7 @@ def background(theta: float, how: str) -> float:
     bend = {
         "quadratic": theta**2,
         "polynomial": (15 * theta**2 - 10 * theta**4 + 3 * theta**6) / 8,
+        "bounded": theta**2,
     }
     assert abs(theta) < 1
     return 10 + odd * theta + even * bend[how]
@@ -103,16 +104,62 @@ def test_limits_are_those_of_scipy(how):
     assert found.limit_mu_b == pytest.approx(limit_by_scipy(how), rel=1e-6)
 
 
-def test_the_two_differ_and_the_parabola_stands_without_the_key():
+def test_they_differ_within_one_deviation_and_the_parabola_stands_without_the_key():
     limits = [munu.limit(munu.loads(text_of(how)), MOMENT).limit_mu_b for how in HOWS]
     plain = munu.loads(TEXT.replace('interpolation = "HOW"\n', ""))
     assert munu.limit(plain, MOMENT).limit_mu_b == limits[0]
     assert abs(limits[1] / limits[0] - 1) > 1e-3
+    assert limits[2] == pytest.approx(limits[0], rel=1e-9)
+
+
+def emptied(how: str) -> str:
+    """Return the file with a variant that a straight line leaves without events at -2.5."""
+    text = text_of(how).replace("observed = [13]", "observed = [2]")
+    return text.replace("events = [10]", "events = [20]").replace(
+        "minus = [8], plus = [25]", "minus = [12], plus = [28]"
+    )
+
+
+def test_events_do_not_follow_the_line_to_nothing():
+    """Of 20 with 12 at -1 sigma, two observed: 4 are left at two and beyond, and a limit is met."""
+    text = emptied("bounded")
+    (data,), (pull,) = (getattr(munu.fit(munu.loads(text)), key) for key in ("data", "pulls"))
+    (component,) = (one for one in data.components if one.label == "n")
+    t = bounded(pull.value)
+    assert -2 < t < -1.5
+    assert component.fitted_events == pytest.approx(20 + 8 * t, rel=1e-6)
+    straight, found = (
+        munu.limit(munu.loads(emptied(how)), MOMENT).limit_mu_b for how in ("quadratic", "bounded")
+    )
+    assert found < straight
+    theta = np.linspace(-3, 3, 600_001)
+    counts = munu.fold(munu.loads(text))
+    signal = counts.sm_total()[0] + float(counts.dipole_events_per_mu_b2.sum()) * found**2
+    sm = counts.sm_total()[0]
+    chi2 = [
+        np.min(2 * (mu - 2 + 2 * np.log(2 / mu)) + theta**2)
+        for mu in (s + 20 + 8 * bounded(theta) for s in (sm, signal))
+    ]
+    assert chi2[1] - chi2[0] == pytest.approx(2.705543454, rel=1e-6)
+
+
+def bounded(theta):
+    """The coordinate of a shape, from its definition."""
+    s = np.clip(np.abs(theta) - 1.5, 0, 1)
+    return np.sign(theta) * (np.minimum(np.abs(theta), 1.5) + s - s**2 / 2)
+
+
+def test_a_bounded_shape_of_the_catalogue_ends_the_limits_that_had_none():
+    """A charge yield that leaves 0.62 of the signal at -1 sigma left none at -2.7 sigma."""
+    (interval,) = munu.limit("xenonnt-s2only", "millicharge_ee").intervals
+    assert interval == pytest.approx([-1.589e-8, 7.371e-8], rel=1e-3)
+    found = munu.limit("xenonnt-s2only", MOMENT)
+    assert found.limit_mu_b == pytest.approx(1.7094e-9, rel=1e-4)
 
 
 def test_another_name_is_refused_with_line_and_names():
     with pytest.raises(
-        MunuError, match=r"line 36: .*interpolation.*quadrat.*polynomial"
+        MunuError, match=r"line 36: .*interpolation.*quadrat.*polynomial.*bounded"
     ) as refused:
         munu.loads(text_of("quadratik"))
     assert "\n" not in refused.value.message
@@ -135,7 +182,7 @@ def test_every_question_takes_it(tmp_path, how):
         assert found.exit_code == 0, (command, found.output, found.exception)
     shown = CliRunner().invoke(cli, ["show", str(path), "--json"])
     values = {one["quantity"]: one["value"] for one in json.loads(shown.output)["ingredients"]}
-    word = {"quadratic": "parabola", "polynomial": "code 4p"}[how]
+    word = {"quadratic": "parabola", "polynomial": "code 4p", "bounded": "levelling off"}[how]
     assert word in values["interpolation of shapes"]
 
 

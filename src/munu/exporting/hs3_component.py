@@ -1,8 +1,9 @@
 r"""The events of one component of a prediction, signal or background, as expressions.
 
-.. math:: c\Big(f\,\big[E_b + \sum_v\theta_v o_{vb} + h(\theta_v)\,e_{vb}\big]\Big)
+.. math:: c\Big(f\,\big[E_b + \sum_v t_v o_{vb} + h(t_v)\,e_{vb}\big]\Big)
 
-with E, o and e linear in the forms of the signal (`munu.exporting.hs3_signal`).
+with t = θ unless it is bounded (`munu.statistics.likelihoods.bounded`), and E, o and e linear in
+the forms of the signal (`munu.exporting.hs3_signal`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import final
 import numpy as np
 
 from munu.base.typing import FloatArray
-from munu.exporting.hs3_expressions import even_part, factor, positive, total
+from munu.exporting.hs3_expressions import bounded_coordinate, even_part, factor, positive, total
 from munu.exporting.hs3_model import Hs3Model, identifier, nuisance
 from munu.statistics.specification import ShapeInterpolation
 
@@ -36,7 +37,7 @@ class Component:
     margins : sequence of float or None
         Of each bin, where the events are kept from being negative; empty without shapes.
     interpolation : str
-        Of the shapes: ``quadratic`` or ``polynomial``.
+        Of the shapes: ``quadratic``, ``polynomial`` or ``bounded``.
     """
 
     factor: str
@@ -63,11 +64,11 @@ class Component:
         nominal, *sides = blocks[:, b]
         yield nominal, form
         for shape, low, high in zip(self.shapes, sides[::2], sides[1::2], strict=True):
-            theta = nuisance(shape)
-            yield 0.5 * (high - low), "*".join(filter(None, (form, theta)))
+            t = coordinate_name(nuisance(shape), self.interpolation)
+            yield 0.5 * (high - low), "*".join(filter(None, (form, t)))
             yield (
                 0.5 * (high + low) - nominal,
-                "*".join(filter(None, (form, even_name(theta, self.interpolation)))),
+                "*".join(filter(None, (form, even_name(t, self.interpolation)))),
             )
 
 
@@ -83,7 +84,10 @@ def component(
     """Return a component; its functions of nuisances are added to the model."""
     for shape in shapes:
         theta = nuisance(shape)
-        model.functions[even_name(theta, interpolation)] = even_part(theta, interpolation)
+        t = coordinate_name(theta, interpolation)
+        if interpolation == "bounded":
+            model.functions[t] = bounded_coordinate(theta)
+        model.functions[even_name(t, interpolation)] = even_part(t, interpolation)
     scale = f"factor_{identifier(name)}" if normalisations else ""
     if scale:
         change = total([(sigma, nuisance(key)) for key, sigma in normalisations.items()])
@@ -91,9 +95,14 @@ def component(
     return Component(scale, tuple(shapes), blocks, margins, interpolation)
 
 
-def even_name(theta: str, interpolation: ShapeInterpolation) -> str:
-    """Return the name of h(θ); experiments that share a shape may interpolate it otherwise."""
-    return f"even_{theta}" if interpolation == "quadratic" else f"{interpolation}_{theta}"
+def coordinate_name(theta: str, interpolation: ShapeInterpolation) -> str:
+    """Return the name of t(θ), which is the nuisance's own where it is not bounded."""
+    return f"bounded_{theta}" if interpolation == "bounded" else theta
+
+
+def even_name(t: str, interpolation: ShapeInterpolation) -> str:
+    """Return the name of h(t); experiments that share a shape may interpolate it otherwise."""
+    return f"polynomial_{t}" if interpolation == "polynomial" else f"even_{t}"
 
 
 def template_blocks(template: Mapping[str, object]) -> FloatArray:

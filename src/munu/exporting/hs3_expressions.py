@@ -1,7 +1,7 @@
 r"""Functions of nuisances as expressions of HS3: sums, products, max, min, abs, exp and sqrt.
 
-They are those of `munu.statistics.likelihoods.interpolation` and `positive`, with their branches
-written by max and min.
+They are those of `munu.statistics.likelihoods.interpolation`, `bounded` and `positive`, with their
+branches written by max and min.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ LEAST_MEAN: Final = "1e-300"
 """Below any prediction: 0 ln 0 is no number to a reader."""
 BEND: Final = 0.5
 """Standard deviations over which a shape goes from its parabola to a straight line."""
+UNCHANGED_UP_TO: Final = 1.5
+"""Standard deviations up to which the coordinate of a bounded shape is θ itself."""
 
 
 def total(terms: Iterable[tuple[float, str]], constant: float = 0.0) -> str:
@@ -36,8 +38,15 @@ def factor(change: str) -> str:
     return f"max({change},-0.5)+0.5+0.5*exp({below}-0.5*{below}**2)"
 
 
+def bounded_coordinate(theta: str) -> str:
+    """Return t(θ): θ itself near zero, and two standard deviations far from it."""
+    up, down = (f"min(max({side}{theta}-{UNCHANGED_UP_TO},0),1)" for side in ("", "-"))
+    inside = f"min(max({theta},-{UNCHANGED_UP_TO}),{UNCHANGED_UP_TO})"
+    return f"{inside}+{up}-0.5*{up}**2-{down}+0.5*{down}**2"
+
+
 def even_part(theta: str, interpolation: ShapeInterpolation) -> str:
-    """Return h(θ): its size far from zero, and a polynomial near it."""
+    """Return h(t): its size far from zero, and a polynomial near it."""
     if interpolation == "polynomial":
         z = f"min(abs({theta}),1)**2"
         return f"max(abs({theta}),1)-1+{z}*(15-10*{z}+3*{z}**2)/8"

@@ -205,6 +205,9 @@ def _lost(one: Channel, samples: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             f"shapes with unlike sides are bent otherwise within 1.5 σ ({names}), unless the file"
             ' says [statistic] interpolation = "polynomial"'
         )
+    far = ", ".join(dict.fromkeys(name for _, shapes in _scaled(one) for name in shapes))
+    if far and one.part["interpolation"] == "bounded":
+        yield f'shapes are straight beyond 1.5 σ, where those that are "bounded" level off ({far})'
 
 
 def _is_bent(sample: Mapping[str, Any], modifier: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from munu.statistics.likelihoods.bounded import UNCHANGED_UP_TO, bounded_coordinate
 from munu.statistics.likelihoods.interpolation import (
     LINEAR_DOWN_TO,
     STRAIGHT_FROM,
@@ -16,6 +17,7 @@ from munu.statistics.likelihoods.interpolation import (
 from munu.statistics.specification import ShapeInterpolation
 
 STEP = 1e-5
+KINDS: tuple[ShapeInterpolation, ...] = ("quadratic", "polynomial", "bounded")
 THETAS = st.lists(st.floats(-6.0, 4.0), min_size=3, max_size=3)
 
 
@@ -25,11 +27,12 @@ def interpolation(even: ShapeInterpolation = "quadratic") -> Interpolation:
     return Interpolation.of(scales, [np.array([2]), np.array([], int)], 3, even)
 
 
-@given(THETAS, st.sampled_from(["quadratic", "polynomial"]))
+@given(THETAS, st.sampled_from(KINDS))
 def test_derivatives_are_those_of_the_weights(theta: list[float], even: ShapeInterpolation) -> None:
     weights, at = interpolation(even), np.array(theta)
     # The shape bends otherwise on the two sides of these.
-    assume(min(abs(abs(theta[2]) - edge) for edge in (1.0, STRAIGHT_FROM)) > 2 * STEP)
+    edges = (1.0, STRAIGHT_FROM, UNCHANGED_UP_TO, UNCHANGED_UP_TO + 1)
+    assume(min(abs(abs(theta[2]) - edge) for edge in edges) > 2 * STEP)
     here = weights.weights(at[None])
     sums = np.array([[1.0, -0.4, 0.7, 2.0]])
     bending = weights.bending(here, sums)[0]
@@ -57,3 +60,30 @@ def test_the_factor_is_smooth_where_it_leaves_the_line() -> None:
     assert factor.rise[0] == pytest.approx(1, abs=1e-10)
     assert factor.bend is not None
     assert factor.bend[0] == pytest.approx(0, abs=1e-4)
+
+
+@pytest.mark.parametrize("theta", [-10.0, -3.0, -2.5, 2.5, 3.0, 10.0])
+def test_bounded_events_far_out_are_those_of_two_deviations_and_no_longer_change(theta):
+    here, two = (
+        interpolation(how).weights(np.array([[0.3, -0.2, at]]))
+        for how, at in (("bounded", theta), ("quadratic", np.copysign(2.0, theta)))
+    )
+    np.testing.assert_allclose(here.value, two.value, rtol=1e-14)
+    np.testing.assert_array_equal(here.change[:, 2], 0)
+
+
+@given(st.floats(-1.5, 1.5))
+def test_bounded_is_quadratic_as_long_as_it_is_not_bounded(theta):
+    at = np.array([[0.3, -0.2, theta]])
+    here, other = (interpolation(how).weights(at) for how in ("bounded", "quadratic"))
+    np.testing.assert_array_equal(here.value, other.value)
+    np.testing.assert_array_equal(here.change, other.change)
+
+
+@pytest.mark.parametrize("edge", [-2.5, -1.5, 1.5, 2.5])
+def test_the_bounded_coordinate_is_smooth_at_its_edges(edge):
+    found = bounded_coordinate(edge + np.array([-1e-9, 1e-9, 5.0]))
+    assert found is not None
+    for array in (found.value, found.rate):
+        assert array[0] == pytest.approx(array[1], abs=1e-8)
+    assert bounded_coordinate(np.array([-1.5, 0.2, 1.5])) is None

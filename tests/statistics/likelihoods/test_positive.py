@@ -13,9 +13,11 @@ from munu.statistics.likelihoods.interpolation import STRAIGHT_FROM, Interpolati
 from munu.statistics.likelihoods.losses import PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.positive import SMALL, kept, margin
-from munu.statistics.specification import Counts
+from munu.statistics.specification import Counts, ShapeInterpolation
 
-INTERPOLATIONS = pytest.mark.parametrize("how", ["quadratic", "polynomial"])
+HOWS = ("quadratic", "polynomial", "bounded")
+INTERPOLATIONS = pytest.mark.parametrize("how", HOWS)
+STRAIGHT = pytest.mark.parametrize("how", HOWS[:2])
 NO_SIGNAL = np.zeros((1, 1))
 
 
@@ -37,10 +39,16 @@ def test_a_one_sided_variation_stays_nominal_on_its_other_side(theta, how):
     assert events_at(theta, 10.0, 10.0, 25.0, how) == pytest.approx(10.0, rel=1e-14)
 
 
-@INTERPOLATIONS
+@STRAIGHT
 @pytest.mark.parametrize(("theta", "right"), [(-2.5, 10 - 2.5 * 3), (3.0, 10 + 3 * 6)])
 def test_far_out_events_follow_the_line_from_nominal_through_the_variant(theta, right, how):
     assert events_at(theta, 10.0, 7.0, 16.0, how) == pytest.approx(right, rel=1e-14)
+
+
+@pytest.mark.parametrize("theta", [3.0, 10.0])
+def test_bounded_events_stay_those_of_two_deviations(theta):
+    assert events_at(-theta, 10.0, 7.0, 16.0, "bounded") == pytest.approx(10 - 2 * 3, rel=1e-14)
+    assert events_at(theta, 10.0, 7.0, 16.0, "bounded") == pytest.approx(10 + 2 * 6, rel=1e-14)
 
 
 @given(st.floats(-3.0, 3.0))
@@ -54,7 +62,7 @@ def test_the_polynomial_is_that_of_histfactory(theta):
     assert events_at(theta, nominal, minus, plus, "polynomial") == pytest.approx(right, rel=1e-12)
 
 
-@given(st.floats(-5.0, 5.0), st.sampled_from(["quadratic", "polynomial"]))
+@given(st.floats(-5.0, 5.0), st.sampled_from(HOWS))
 def test_the_even_part_has_the_slopes_that_it_states(theta, how):
     step = 1e-6
     near = min(abs(abs(theta) - edge) for edge in (1.0, STRAIGHT_FROM)) < 2 * step
@@ -87,7 +95,7 @@ def test_the_slopes_of_what_is_kept():
     np.testing.assert_allclose(found.bend, (ahead.slope - behind.slope) / (2 * step), atol=1e-6)
 
 
-def near_zero() -> BinnedPart:
+def near_zero(how: ShapeInterpolation) -> BinnedPart:
     """Three bins, a signal and a background that shapes push below zero."""
     shape = ShapeVariation("s", np.array([2.0, 9.0, 0.0]), np.array([12.0, 1.0, 3.0]))
     tilt = ShapeVariation("t", np.array([9.0, 8.0, 1.0]), np.array([11.0, 2.0, 2.0]))
@@ -100,13 +108,15 @@ def near_zero() -> BinnedPart:
         n_bins=3,
         variants=("v",),
         signal_margin=np.array([3.0, 3.0, 3.0]),
+        interpolation=how,
     )
 
 
+@pytest.mark.parametrize("how", ["quadratic", "bounded"])
 @pytest.mark.parametrize("seed", range(6))
-def test_exact_derivatives_where_components_are_kept_positive(seed):
+def test_exact_derivatives_where_components_are_kept_positive(seed, how):
     """In the signal's coordinates and the nuisances, against finite differences."""
-    part, rng = near_zero(), np.random.default_rng(seed)
+    part, rng = near_zero(how), np.random.default_rng(seed)
     signal = rng.uniform(1.0, 6.0, 9)
     signal[3:6] *= 0.05
     slopes = rng.normal(size=(2, 9))

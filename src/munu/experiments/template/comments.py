@@ -229,7 +229,9 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
   interpolation (optional; "quadratic" without it), of "poisson" and "gaussian": events between the
                 sides of a shape or variant follow the parabola, "quadratic", or the polynomial of
                 sixth degree of HistFactory (code 4p, pyhf), "polynomial", within one standard
-                deviation; beyond, both go on along straight lines
+                deviation; beyond, both go on along straight lines. "bounded" is the parabola
+                that levels off from 1.5 standard deviations on, at the events of two: for sides so
+                far apart that a straight line soon leaves no events
   "bound"       a published bound on the effective moment: moment ("2.8e-11 mu_B"), cl (0.9),
                 beams (optional): the parts of the source that it is about, such as ["7Be"]; all
                 of it without. sides: "one-sided", or "two-sided" as without it. Such a file has

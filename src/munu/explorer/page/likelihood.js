@@ -2,6 +2,7 @@
 
 const LINEAR_DOWN_TO = -0.5;
 const STRAIGHT_FROM = 1.5;
+const UNCHANGED_UP_TO = 1.5;
 const SMALLEST_FRACTION = 1e-6;
 const EMPTY_BIN_CURVATURE = 1e6;
 const LARGE_COUNT = 1e5;
@@ -15,21 +16,31 @@ function scaleFactor(x) {
   return [f, 2 * (1 - u) * f, 4 * ((1 - u) ** 2 - 1) * f];
 }
 
-/** h(theta), the weight of what both variants of a shape have in common, with two derivatives. */
-function evenPart(theta, interpolation) {
+/** t(theta) of a shape, theta itself unless it is bounded, with two derivatives. */
+function coordinate(theta, interpolation) {
   const size = Math.abs(theta);
+  if (interpolation !== "bounded" || size <= UNCHANGED_UP_TO) return [theta, 1, 0];
+  const side = Math.sign(theta);
+  const s = size - UNCHANGED_UP_TO;
+  if (s >= 1) return [side * (UNCHANGED_UP_TO + 0.5), 0, 0];
+  return [side * (UNCHANGED_UP_TO + s - 0.5 * s * s), 1 - s, -side];
+}
+
+/** h(t), the weight of what both variants of a shape have in common, with two derivatives. */
+function evenPart(t, interpolation) {
+  const size = Math.abs(t);
   if (interpolation === "polynomial") {
-    if (size >= 1) return [size, Math.sign(theta), 0];
-    const z = theta * theta;
-    const slope = (theta * (15 + z * (-20 + 9 * z))) / 4;
+    if (size >= 1) return [size, Math.sign(t), 0];
+    const z = t * t;
+    const slope = (t * (15 + z * (-20 + 9 * z))) / 4;
     return [(z * (15 + z * (-10 + 3 * z))) / 8, slope, (15 * (1 + z * (-4 + 3 * z))) / 4];
   }
-  if (size <= 1) return [theta * theta, 2 * theta, 2];
+  if (size <= 1) return [t * t, 2 * t, 2];
   const width = STRAIGHT_FROM - 1;
   const s = Math.min((size - 1) / width, 1);
   const slope = 1 + (1 - s) * (1 - 3 * s);
   const bend = s < 1 ? (6 * s - 4) / width : 0;
-  return [size + width * s * (1 - s) * (1 - s), Math.sign(theta) * slope, bend];
+  return [size + width * s * (1 - s) * (1 - s), Math.sign(t) * slope, bend];
 }
 
 function poissonHalf(n, mu) {
@@ -138,7 +149,7 @@ function lossTerms(loss, b, mu) {
 }
 
 /**
- * Events that nuisances scale and shape: f(sum sigma theta) (E + sum_v theta_v o_v + h(theta_v) e_v),
+ * Events that nuisances scale and shape: f(sum sigma theta) (E + sum_v t_v o_v + h(t_v) e_v), t of theta,
  * kept from being negative below a margin where there are shapes. They change along a few tangents, each
  * an array of bins that moves with some of the variables: their own sum with those that scale it, one of
  * each shape, one of each coordinate of the signal.
@@ -162,12 +173,14 @@ class Component {
     this.slopes = [];
     this.bends = [];
     for (const row of this.shapes) {
-      const t = theta[row];
-      const [h, rise, bend] = evenPart(t, this.interpolation);
+      const [t, rate, turn] = coordinate(theta[row], this.interpolation);
+      const [h, rise, curve] = evenPart(t, this.interpolation);
+      const slope = rise * rate;
+      const bend = curve * rate * rate + rise * turn;
       this.weights[0] -= h;
       this.weights.push(0.5 * (h - t), 0.5 * (h + t));
-      this.slopes.push([-rise, 0.5 * (rise - 1), 0.5 * (rise + 1)]);
-      this.bends.push([-bend, 0.5 * bend, 0.5 * bend]);
+      this.slopes.push([-slope, 0.5 * (slope - rate), 0.5 * (slope + rate)]);
+      this.bends.push([-bend, 0.5 * (bend - turn), 0.5 * (bend + turn)]);
     }
   }
 

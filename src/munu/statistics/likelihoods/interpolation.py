@@ -3,13 +3,15 @@ r"""Weights, as functions of the nuisances, of the blocks of events in a predict
 A component has the block E and, for each shape nuisance, the blocks of its variants at θ = -1 and
 +1. Its events are
 
-.. math:: f\Big(\sum_k\sigma_k\theta_k\Big)\Big(E_b + \sum_v\theta_v o_{vb}+h(\theta_v) e_{vb}\Big)
+.. math:: f\Big(\sum_k\sigma_k\theta_k\Big)\Big(E_b + \sum_v t_v o_{vb}+h(t_v) e_{vb}\Big)
 
-with :math:`o = (E^+-E^-)/2` and :math:`e = (E^++E^-)/2 - E`: exact at θ_v = -1, 0 and 1. Far out
-:math:`h=|\theta|`, the straight line from the nominal events through the variant, so that a
-variation that is one-sided stays so. Within one standard deviation h is a parabola, θ²
-(`quadratic`), or that of HistFactory's interpolation code 4p, which pyhf has (`polynomial`);
-straight lines throughout would have a kink at zero, in which a minimisation stays. The factor is
+with :math:`o = (E^+-E^-)/2` and :math:`e = (E^++E^-)/2 - E`: exact at θ_v = -1, 0 and 1. The
+coordinate t is θ itself, and far out :math:`h=|\theta|`, the straight line from the nominal events
+through the variant, so that a variation that is one-sided stays so. Within one standard deviation h
+is a parabola, θ² (`quadratic`), or that of HistFactory's interpolation code 4p, which pyhf has
+(`polynomial`); straight lines throughout would have a kink at zero, in which a minimisation stays.
+A third kind, ``bounded``, has the parabola and a t(θ) that levels off at two standard deviations
+(`munu.statistics.likelihoods.bounded`). The factor is
 :math:`f(x)=1+x`, but never negative (`scale_factor`). This is linear in the blocks,
 :math:`\mu_b = \sum_q Q_q(\theta)A_{qb}`; where the sum of a component is close to
 zero or below in a bin, `munu.statistics.likelihoods.positive` takes over.
@@ -25,6 +27,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from munu.base.typing import FloatArray, IntArray
+from munu.statistics.likelihoods.bounded import bounded_coordinate
 from munu.statistics.likelihoods.sparse import RightFactor
 from munu.statistics.specification import ShapeInterpolation
 
@@ -36,7 +39,7 @@ STRAIGHT_FROM = 1.5
 
 
 EvenPart: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
-"""h(θ), h'(θ) and h''(θ)."""
+"""h(t), h'(t) and h''(t)."""
 
 
 @final
@@ -70,9 +73,9 @@ def scale_factor(x: FloatArray) -> ScaleFactor:
     )
 
 
-def even_part(theta: FloatArray, interpolation: ShapeInterpolation) -> EvenPart:
-    """Return h(θ), which weighs what both variants of a shape have in common, with h' and h''."""
-    return {"quadratic": quadratic, "polynomial": polynomial}[interpolation](theta)
+def even_part(t: FloatArray, interpolation: ShapeInterpolation) -> EvenPart:
+    """Return h(t), which weighs what both variants of a shape have in common, with h' and h''."""
+    return polynomial(t) if interpolation == "polynomial" else quadratic(t)
 
 
 def polynomial(theta: FloatArray) -> EvenPart:
@@ -158,11 +161,11 @@ class Interpolation:
         1 where the nuisance is the θ_v of the term.
     degree : array, shape (3, n_terms)
         1 in the first row for E, in the second for o_v, in the third for e_v, which have the
-        weights 1, θ_v and h(θ_v).
+        weights 1, t_v and h(t_v).
     terms_of_blocks : array, shape (n_terms, n_blocks)
         E, o_v, e_v from E, E_v^-, E_v^+.
     interpolation : str
-        Which h(θ).
+        Which h and which t(θ).
     """
 
     scale: FloatArray
@@ -247,6 +250,9 @@ class Interpolation:
             one, zero = np.ones_like(factor.value), np.zeros_like(factor.value)
             return Weights(factor.value, self._steep(factor.rise), factor, one, zero, zero)
         t = theta @ self.shape
+        bounded = bounded_coordinate(t) if self.interpolation == "bounded" else None
+        if bounded is not None:
+            t = bounded.value
         constant, linear, even = self.degree
         value, rise, curve = even_part(t, self.interpolation)
         power, slope, bend = (
@@ -254,6 +260,8 @@ class Interpolation:
             linear + even * rise,
             even * curve,
         )
+        if bounded is not None:
+            slope, bend = bounded.along(slope, bend)
         # A component has one factor for all its terms, so that it passes from terms to blocks.
         by_block = self._to_blocks.after(power)
         change = self._steep(factor.rise * by_block)
