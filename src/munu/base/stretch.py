@@ -22,7 +22,7 @@ from munu.base.typing import FloatArray, IntArray
 FLAT = 0.5
 """The slope left at the minimum along a step, in units of that at its beginning."""
 MAXIMUM_TRIALS = 60
-NARROW = 1e-8
+NARROW = 1e-11
 """Width of a bracket, as a part of its step, in which nothing is looked for."""
 
 

@@ -20,6 +20,8 @@ from munu.statistics.models.joint import JointChi2
 
 UNSEEN: Final = 1e-9
 """Events of a direction, relative to those of the best seen, that are the rounding of none."""
+NONE: Final = 1e-13
+"""Eigenvalue of a metric, relative to the largest, that is rounding."""
 MANY: Final = 4.0
 """Times counts, background and spread that no signal has which data allow."""
 
@@ -122,6 +124,10 @@ class CouplingModel:
         size = float(along @ self.metric @ along)
         return 1 / np.sqrt(size) if size > 0 else 1.0
 
+    def sees(self, *directions: FloatArray) -> bool:
+        """Whether an event tells one of some directions, each (n,)."""
+        return any(float(one @ self.metric @ one) > 0 for one in directions)
+
     def is_blind(self, along: FloatArray, others: FloatArray) -> bool:
         """Whether no event tells a direction (n,) once others (n, k) are free, in any units."""
         columns = np.column_stack([along, others])
@@ -140,6 +146,8 @@ def whitened(
 ) -> tuple[FloatArray, FloatArray, float]:
     """Return a direction and others, sheared and scaled so that coordinates are of order one.
 
+    What is left of the others are the directions that the metric sees.
+
     Each of the others is scaled by itself first: one in cm² and one in μ_B are 40 decades apart.
 
     Parameters
@@ -151,17 +159,18 @@ def whitened(
     Returns
     -------
     tuple
-        The direction with what the others do to follow it, the others, orthogonal and of unit size
-        in the metric, and what one of the first coordinate is along the direction.
+        The direction with what the others do to follow it, the others that are seen, orthogonal
+        and of unit size in the metric, and what one of the first coordinate is along the direction.
     """
     size = np.sqrt(np.maximum(np.einsum("ik,ij,jk->k", others, metric, others), 0.0))
     others = others / np.where(size > 0, size, 1.0)
     values, vectors = np.linalg.eigh(others.T @ metric @ others)
-    floor = 1e-12 * max(values.max(initial=0.0), 1e-300)
-    free = others @ (vectors / np.sqrt(np.maximum(values, floor)))
+    # Minima along what no bin sees are everywhere: none of them is looked for.
+    seen = values > NONE * values.max(initial=0.0)
+    free = others @ (vectors[:, seen] / np.sqrt(values[seen]))
     sheared = along - free @ (free.T @ metric @ along)
     rest, whole = float(sheared @ metric @ sheared), float(along @ metric @ along)
-    unit = 1 / np.sqrt(max(rest, 1e-10 * whole, 1e-300))
+    unit = 1 / np.sqrt(max(rest, 1e-10 * whole)) if whole > 0 else 1.0
     return unit * sheared, free, unit
 
 

@@ -55,6 +55,11 @@ class Turning:
     phase: int | None = None
     fixed_modulus: float | None = None
 
+    @property
+    def is_free(self) -> bool:
+        """Whether neither modulus nor phase is shown or fixed."""
+        return self.modulus is None and self.phase is None and self.fixed_modulus is None
+
 
 @final
 @dataclass(frozen=True)
@@ -184,6 +189,8 @@ class Parametrisation:
     def chart(self, model: CouplingModel, matrix: FloatArray) -> tuple[Chart, FloatArray]:
         """Return x as a function of coordinates of order one, and how far each is looked at.
 
+        What is free and no event tells has no coordinate.
+
         Parameters
         ----------
         model : CouplingModel
@@ -207,7 +214,7 @@ class Parametrisation:
         for column in free.T:
             pieces.append(Straight(at.next(), column))
             columns.append(column)
-        for direction in self.squared.T:
+        for direction in filter(model.sees, self.squared.T):
             column = model.unit(direction) * direction
             pieces.append(Squared(at.next(), column))
             columns.append(column)
@@ -219,6 +226,8 @@ class Parametrisation:
             columns.append(unit * free_between.along)
         idle = self.idle(model)
         for number, one in enumerate(self.turning):
+            if one.is_free and not model.sees(one.along, one.across):
+                continue
             piece, scale = self._turning(model, one, at, idle=number in idle)
             pieces.append(piece)
             columns.append(scale * one.along)
