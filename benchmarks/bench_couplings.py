@@ -121,7 +121,7 @@ def test_plane_with_two_islands(name, measure):
     plain = Parametrisation.plain(np.eye(2), np.zeros((2, 0)))
     everywhere = np.array([[-np.inf, np.inf]] * 2)
     measure(
-        lambda: coupling_region(anew(model), plain, everywhere, delta_chi2(0.9, 2)),
+        lambda: coupling_region(next_of(model), plain, everywhere, delta_chi2(0.9, 2)),
         floor_of(model, EVALUATIONS_OF_A_PLANE),
         aim="300 ms",
         rounds=2,

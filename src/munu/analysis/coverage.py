@@ -29,6 +29,7 @@ from munu.base.arguments import (
 )
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
+from munu.base.threads import on_one_thread
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, FloatArray, IntArray
 from munu.engine import State, Workers
@@ -47,6 +48,7 @@ FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 """The default true moduli, in units of the limit."""
 
 
+@on_one_thread
 def coverage(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     parameter: str | None = None,

@@ -23,6 +23,7 @@ from munu.base.arguments import check_callable, checked_integer, checked_names
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.scalar import ScalarMinimum, minimise_scalar
+from munu.base.threads import on_one_thread
 from munu.base.typing import FloatArray
 from munu.engine import Workers
 from munu.experiments.model import Experiment
@@ -41,6 +42,7 @@ STRENGTHS = np.linspace(0.0, 4.0, 41)
 LARGEST_STRENGTH = 1e12
 
 
+@on_one_thread
 def fit(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     parameters: str | Sequence[str] = (),

@@ -30,6 +30,7 @@ from munu.base.arguments import (
 )
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
+from munu.base.threads import on_one_thread
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ComplexArray
 from munu.folding.folded import ExperimentLike, Folded
@@ -84,6 +85,7 @@ class MomentQuestion:
         )
 
 
+@on_one_thread
 def limit(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     parameter: str = "Lambda_1",

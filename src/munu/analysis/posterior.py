@@ -24,6 +24,7 @@ from munu.base.arguments import (
     checked_path,
 )
 from munu.base.progress import Progress
+from munu.base.threads import on_one_thread
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike
@@ -134,6 +135,7 @@ def _goes_round(name: str, prior: Prior) -> bool:
     return one.kind == "phase" and (prior.low, prior.high) == (one.low, one.high)
 
 
+@on_one_thread
 def posterior(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     parameters: str | Sequence[str],

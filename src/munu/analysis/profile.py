@@ -22,6 +22,7 @@ from munu.base.arguments import (
 )
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
+from munu.base.threads import on_one_thread
 from munu.base.typing import ArrayLike, FloatArray
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import AssumptionOptions, Assumptions
@@ -37,6 +38,7 @@ PROFILE_REACH = 1.5
 """The default Δχ² curve ends at this multiple of the 90 % limit."""
 
 
+@on_one_thread
 def profile(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     parameter: str = "Lambda_1",

@@ -33,6 +33,7 @@ from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.arguments import check_name, checked_flag, checked_names
 from munu.base.progress import Progress
+from munu.base.threads import on_one_thread
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike
@@ -50,6 +51,7 @@ from munu.statistics.regions import Region
 MAP_CHUNK = 50_000
 
 
+@on_one_thread
 def region(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     plane: str | tuple[str, str] = ("Lambda_1", "Lambda_2"),
@@ -189,6 +191,7 @@ def relative_phases(plane: Plane) -> tuple[str, ...]:
     return ("xi_2" if {plane.x, plane.y} == {"Lambda_1", "Lambda_3"} else "xi_1", "delta_cp")
 
 
+@on_one_thread
 def envelope(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     plane: str | tuple[str, str] = ("Lambda_1", "Lambda_2"),

@@ -20,6 +20,7 @@ from munu.analysis.toy_study import free_phases
 from munu.base.arguments import check_callable, check_text, checked_names, checked_path
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
+from munu.base.threads import on_one_thread
 from munu.base.thresholds import limit_delta_chi2
 from munu.engine import FailedPiece, Marking, Piece, State, Workers, computed
 from munu.experiments.load import load
@@ -30,6 +31,7 @@ from munu.physics.parameters import Others
 from munu.results.scan import FailedValue, ScanResult
 
 
+@on_one_thread
 def scan(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     parameter: str,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from munu.base.arguments import check_name, checked_path
 from munu.base.errors import MunuError
+from munu.base.threads import on_one_thread
 from munu.results.core.base import Result
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def target(name: str) -> PaperTarget:
     return PaperTarget(name, *known[name])
 
 
+@on_one_thread
 def reproduce(
     name: str,
     *,

@@ -129,6 +129,16 @@ class PairedPart(SummedPart):
         return tuple(self.rows[rows] for rows in self._groups)
 
     @cached_property
+    def _filled(self) -> tuple[tuple[IntArray, FloatArray, FloatArray, IntArray], ...]:
+        """Rows of each component that has shapes, A and δ in the bins that it has events in."""
+        found = []
+        shaped = zip(self._groups, self._shaped, self.part.shaped_blocks, strict=False)
+        for rows, own, (_, margin) in shaped:
+            bins = np.flatnonzero(own.any(axis=0))
+            found.append((rows, own[:, bins], margin[bins], bins))
+        return tuple(found)
+
+    @cached_property
     def _pairs(self) -> RowPairs:
         return RowPairs.of(self.rows, self._groups)
 
@@ -156,9 +166,8 @@ class PairedPart(SummedPart):
     def _predicted(self, c: FloatArray) -> tuple[FloatArray, Corrections]:
         """Return the predictions, shape (m, n_bins), and what keeps components positive."""
         prediction, found = c @ self.rows, []
-        shaped = zip(self._groups, self._shaped, self.part.shaped_blocks, strict=False)
-        for rows, own, (_, margin) in shaped:
-            one = kept(c[:, rows] @ own, margin)
+        for rows, own, margin, bins in self._filled:
+            one = kept(c[:, rows] @ own, margin, bins)
             if one is not None:
                 prediction[:, one.bins] += one.surplus
             found.append(one)

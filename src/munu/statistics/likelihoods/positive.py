@@ -70,14 +70,16 @@ def margin(blocks: Sequence[FloatArray]) -> FloatArray:
     return np.asarray(np.where(nominal < 0, -np.inf, least))
 
 
-def kept(events: FloatArray, margin: FloatArray) -> Kept | None:
-    """Return what keeps events r, shape (m, n_bins), from being negative; None if nothing is near.
+def kept(events: FloatArray, margin: FloatArray, bins: IntArray | None = None) -> Kept | None:
+    """Return what keeps events r, shape (m, n), from being negative; None if nothing is near.
 
     Parameters
     ----------
-    events : array, shape (m, n_bins)
-    margin : array, shape (n_bins,)
+    events : array, shape (m, n)
+    margin : array, shape (n,)
         δ.
+    bins : array of int, shape (n,), optional
+        Where the events are; in all bins without.
     """
     below = events < margin
     if not below.any():
@@ -89,7 +91,7 @@ def kept(events: FloatArray, margin: FloatArray) -> Kept | None:
     value = np.where(free, r, width * s**2 * (2 - s))
     slope = np.where(free, 1.0, s * (4 - 3 * s))
     bend = np.where(free | (r <= 0), 0.0, (4 - 6 * s) / width)
-    return Kept(near, value - r, slope, bend)
+    return Kept(near if bins is None else bins[near], value - r, slope, bend)
 
 
 def kept_events(events: FloatArray, margin: FloatArray) -> FloatArray:

@@ -233,11 +233,11 @@ class Line:
 
     def _level(self, v: FloatArray, delta: float) -> float:
         """Return delta above a value that χ² has in the domain: the level is not higher."""
-        y = np.column_stack([v, np.zeros((v.size, self.rest))])
-        values = self.joint.at_linear_start(y)
         inside = (self.minima.y[:, 0] >= self.low) & (self.minima.y[:, 0] <= self.high)
-        lowest = np.concatenate([values[np.isfinite(values)], self.minima.chi2[inside]])
-        return float(np.min(lowest, initial=np.inf)) + delta
+        if inside.any():
+            return float(self.minima.chi2[inside].min()) + delta
+        values = self.joint.at_linear_start(np.column_stack([v, np.zeros((v.size, self.rest))]))
+        return float(np.min(values[np.isfinite(values)], initial=np.inf)) + delta
 
     def scanned(self, delta: float) -> LinePoints:
         """Return points that go out until χ² has risen by delta above the lowest for good."""

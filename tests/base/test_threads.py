@@ -1,0 +1,46 @@
+"""Functions that users call work with one thread of linear algebra, and leave the number alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+import munu
+from munu.base.threads import NUMBER, on_one_thread
+
+SCRIPT = """
+import numpy, threadpoolctl
+from munu.base.threads import on_one_thread
+
+def threads():
+    return [one["num_threads"] for one in threadpoolctl.threadpool_info()]
+
+print(threads(), on_one_thread(threads)(), threads())
+"""
+
+
+def test_the_number_is_one_within_and_the_same_afterwards() -> None:
+    """In a process of its own, whose environment asks for two."""
+    environment = {**os.environ, NUMBER: "2"}
+    found = subprocess.run(
+        [sys.executable, "-c", SCRIPT], env=environment, capture_output=True, text=True, check=True
+    )
+    before, within, after = (part.strip("[]") for part in found.stdout.split("] ["))
+    if before != "2":
+        pytest.skip("NumPy's linear algebra is not threaded by this variable here")
+    assert (within, after.strip("[]\n")) == ("1", "2")
+
+
+def test_what_a_function_says_and_raises_goes_through() -> None:
+    @on_one_thread
+    def half(number: int) -> float:
+        """Return a half."""
+        return number / 2
+
+    assert half(number=3) == 1.5
+    assert half.__name__ == "half"
+    with pytest.raises(munu.MunuError, match="confidence level"):
+        munu.limit("conus", cl=2.0)
