@@ -99,7 +99,7 @@ class Case:
             return []
         # Alone: what is returned may be imported for type checkers only.
         alone = SimpleNamespace(__annotations__={"options": options.annotation})
-        (annotation,) = get_type_hints(alone, self.function.__globals__).values()
+        (annotation,) = get_type_hints(alone, inspect.unwrap(self.function).__globals__).values()
         return list(get_args(annotation)[0].__annotations__)
 
     def call(self, name: str, value: Any) -> None:
