@@ -71,28 +71,30 @@ def _groups_of(part: Part, forms: FloatArray, reference: FloatArray) -> IntArray
     none = np.zeros(0, int)
     if not isinstance(part, BinnedPart) or not isinstance(part.loss, PoissonLoss):
         return none
-    columns = [part.background_blocks.T]
+    rows = [part.background_blocks]
     if part.has_signal:
-        blocks = forms.reshape(-1, part.n_bins, forms[0].size)
-        columns.append(blocks.swapaxes(0, 1).reshape(part.n_bins, -1))
+        # Forms are symmetric: what stands twice in them tells nothing more.
+        entries = forms[:, *np.triu_indices(forms.shape[1])] if forms.ndim == 3 else forms
+        blocks = entries.reshape(-1, part.n_bins, entries[0].size)
+        rows.append(blocks.swapaxes(1, 2).reshape(-1, part.n_bins))
         if part.signal_margin is not None:
-            columns.append(np.maximum(part.signal_margin, -1.0)[:, None])
-    shares = _shares(np.concatenate(columns, axis=1))
+            rows.append(np.maximum(part.signal_margin, -1.0)[None])
+    shares = _shares(np.concatenate(rows))
     # One number for each bin, the same of bins that are alike, brings these together.
-    order = np.argsort(shares @ np.cos(np.arange(shares.shape[1])), kind="stable")
-    apart = np.abs(np.diff(shares[order], axis=0)).max(axis=1) > ALIKE
+    order = np.argsort(np.cos(np.arange(len(shares))) @ shares, kind="stable")
+    apart = np.abs(np.diff(shares[:, order], axis=1)).max(axis=0, initial=0.0) > ALIKE
     empty = _content(part, reference)[order] == 0
     groups = np.empty(part.n_bins, int)
     groups[order] = np.cumsum(np.concatenate([[False], apart | empty[1:] | empty[:-1]]))
     return groups if groups.max() < MOST * part.n_bins else none
 
 
-def _shares(columns: FloatArray) -> FloatArray:
-    """Return columns (n_bins, n), in units of the largest of each, over the sum of each bin."""
-    largest = np.abs(columns).max(axis=0)
-    columns = columns / np.where(largest > 0, largest, 1.0)
-    total = np.abs(columns).sum(axis=1, keepdims=True)
-    return np.asarray(columns / np.where(total > 0, total, 1.0))
+def _shares(rows: FloatArray) -> FloatArray:
+    """Return rows (n, n_bins), in units of the largest of each, over the sum of each bin."""
+    largest = np.abs(rows).max(axis=1)
+    rows = rows[largest > 0] / largest[largest > 0, None]
+    total = np.abs(rows).sum(axis=0)
+    return np.asarray(rows / np.where(total > 0, total, 1.0))
 
 
 def _content(part: BinnedPart, reference: FloatArray) -> FloatArray:

@@ -42,7 +42,8 @@ VALLEYS, SCOUTS, SCOUTING = 6, 3, 2
 PATIENCE, HOPELESS = 40, 100.0
 """Steps after which a minimum so far above the level is not followed any farther."""
 EVEN: Final = 129
-"""Points out to where data reach, besides those of the grid, at which a lone coordinate starts."""
+"""Points out to where data reach at which a lone coordinate starts, besides those of the grid where
+they are farther apart than one."""
 REFINEMENTS: Final = 4
 LEAST_STEP: Final = 1e-3
 """Part of an interval of the grid below which a turning point is one of its ends."""
@@ -144,8 +145,9 @@ class Line:
         if self.rest:
             origin = np.zeros((1, self.joint.dimension))
             return all_minima(self.joint, np.concatenate([origin, samples(reach)]))
-        even = np.linspace(-reach[0], reach[0], EVEN)
-        v = distinct(even, self._both_ways(0.0, reach[0]))
+        v = np.linspace(-reach[0], reach[0], EVEN)
+        if v[1] - v[0] > 1:
+            v = distinct(v, self._both_ways(0.0, reach[0]))
         chi2 = self.joint.at_linear_start(v[:, None])
         chi2 = np.where(np.isnan(chi2), np.inf, chi2)
         around = np.concatenate([[np.inf], chi2, [np.inf]])
