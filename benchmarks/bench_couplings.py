@@ -124,5 +124,5 @@ def test_plane_with_two_islands(name, measure):
         lambda: coupling_region(next_of(model), plain, everywhere, delta_chi2(0.9, 2)),
         floor_of(model, EVALUATIONS_OF_A_PLANE),
         aim="300 ms",
-        rounds=2,
+        rounds=5,
     )

@@ -16,7 +16,7 @@ from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
 from munu.base.terms import Terms
-from munu.base.typing import FloatArray, IntArray
+from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.models.crossings import curved, stepped
 from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2
@@ -41,13 +41,14 @@ VALLEYS, SCOUTS, SCOUTING = 6, 3, 2
 """Minima from which others start; starts that are followed, and for how many steps."""
 PATIENCE, HOPELESS = 40, 100.0
 """Steps after which a minimum so far above the level is not followed any farther."""
-EVEN: Final = 129
-"""Points out to where data reach at which a lone coordinate starts, besides those of the grid where
-they are farther apart than one."""
+EVEN: Final = 97
+"""Points out to where data reach at which a lone coordinate starts."""
+WIDE: Final = 1.5
+"""Distance of these beyond which it starts at those of the grid as well."""
 REFINEMENTS: Final = 4
 LEAST_STEP: Final = 1e-3
 """Part of an interval of the grid below which a turning point is one of its ends."""
-ABOUT: Final = np.array([-2.0, -1.0, -0.4, 0.0, 0.4, 1.0, 2.0])
+ABOUT: Final = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 """Points about a minimum, in units of its width."""
 
 
@@ -146,7 +147,7 @@ class Line:
             origin = np.zeros((1, self.joint.dimension))
             return all_minima(self.joint, np.concatenate([origin, samples(reach)]))
         v = np.linspace(-reach[0], reach[0], EVEN)
-        if v[1] - v[0] > 1:
+        if v[1] - v[0] > WIDE:
             v = distinct(v, self._both_ways(0.0, reach[0]))
         chi2 = self.joint.at_linear_start(v[:, None])
         chi2 = np.where(np.isnan(chi2), np.inf, chi2)
@@ -313,6 +314,7 @@ class Line:
         """Return the minima between points of which the middle one is lowest, if there are any."""
         c = points.chi2
         middle = 1 + np.flatnonzero((c[1:-1] <= c[:-2]) & (c[1:-1] <= c[2:]))
+        middle = middle[~self._are_minima(points, middle)]
         if middle.size == 0:
             return points.chosen(middle)
         y = np.column_stack([points.v[middle], points.x[middle, : self.rest]])
@@ -322,6 +324,13 @@ class Line:
         inside &= found.x[:, 0] < points.v[middle + 1]
         v, chi2, lead = found.x[inside, 0], found.chi2[inside], points.lead[middle[inside]]
         return LinePoints(v, chi2, np.zeros(v.size), found.x[inside, 1:], lead)
+
+    def _are_minima(self, points: LinePoints, rows: IntArray) -> BoolArray:
+        """Return which points are minima that are known."""
+        at = np.abs(np.subtract.outer(points.v[rows], self.minima.y[:, 0])).argmin(axis=1)
+        rise = np.abs(points.chi2[rows] - self.minima.chi2[at])
+        same = points.v[rows] == self.minima.y[at, 0]
+        return np.asarray(same & (rise <= NOTICEABLE * (1 + np.abs(points.chi2[rows]))))
 
     def _crossings(self, points: LinePoints, left: IntArray, level: float) -> FloatArray:
         """Return where χ² crosses the level between points and the next ones."""
