@@ -56,7 +56,7 @@ events = [10]
 sigma = 0
 shapes = { w = { minus = [8], plus = [25] } }
 """
-HOWS = ("quadratic", "polynomial", "bounded")
+HOWS = ("quadratic", "polynomial", "saturating")
 MOMENT = "mu_nu_e"
 
 
@@ -70,7 +70,7 @@ def background(theta: float, how: str) -> float:
     bend = {
         "quadratic": theta**2,
         "polynomial": (15 * theta**2 - 10 * theta**4 + 3 * theta**6) / 8,
-        "bounded": theta**2,
+        "saturating": theta**2,
     }
     assert abs(theta) < 1
     return 10 + odd * theta + even * bend[how]
@@ -122,14 +122,15 @@ def emptied(how: str) -> str:
 
 def test_events_do_not_follow_the_line_to_nothing():
     """Of 20 with 12 at -1 sigma, two observed: 4 are left at two and beyond, and a limit is met."""
-    text = emptied("bounded")
+    text = emptied("saturating")
     (data,), (pull,) = (getattr(munu.fit(munu.loads(text)), key) for key in ("data", "pulls"))
     (component,) = (one for one in data.components if one.label == "n")
-    t = bounded(pull.value)
+    t = saturating(pull.value)
     assert -2 < t < -1.5
     assert component.fitted_events == pytest.approx(20 + 8 * t, rel=1e-6)
     straight, found = (
-        munu.limit(munu.loads(emptied(how)), MOMENT).limit_mu_b for how in ("quadratic", "bounded")
+        munu.limit(munu.loads(emptied(how)), MOMENT).limit_mu_b
+        for how in ("quadratic", "saturating")
     )
     assert found < straight
     theta = np.linspace(-3, 3, 600_001)
@@ -138,18 +139,18 @@ def test_events_do_not_follow_the_line_to_nothing():
     sm = counts.sm_total()[0]
     chi2 = [
         np.min(2 * (mu - 2 + 2 * np.log(2 / mu)) + theta**2)
-        for mu in (s + 20 + 8 * bounded(theta) for s in (sm, signal))
+        for mu in (s + 20 + 8 * saturating(theta) for s in (sm, signal))
     ]
     assert chi2[1] - chi2[0] == pytest.approx(2.705543454, rel=1e-6)
 
 
-def bounded(theta):
+def saturating(theta):
     """The coordinate of a shape, from its definition."""
     s = np.clip(np.abs(theta) - 1.5, 0, 1)
     return np.sign(theta) * (np.minimum(np.abs(theta), 1.5) + s - s**2 / 2)
 
 
-def test_a_bounded_shape_of_the_catalogue_ends_the_limits_that_had_none():
+def test_a_saturating_shape_of_the_catalogue_ends_the_limits_that_had_none():
     """A charge yield that leaves 0.62 of the signal at -1 sigma left none at -2.7 sigma."""
     (interval,) = munu.limit("xenonnt-s2only", "millicharge_ee").intervals
     assert interval == pytest.approx([-1.589e-8, 7.371e-8], rel=1e-3)
@@ -159,7 +160,7 @@ def test_a_bounded_shape_of_the_catalogue_ends_the_limits_that_had_none():
 
 def test_another_name_is_refused_with_line_and_names():
     with pytest.raises(
-        MunuError, match=r"line 36: .*interpolation.*quadrat.*polynomial.*bounded"
+        MunuError, match=r"line 36: .*interpolation.*quadrat.*polynomial.*saturating"
     ) as refused:
         munu.loads(text_of("quadratik"))
     assert "\n" not in refused.value.message
@@ -182,7 +183,7 @@ def test_every_question_takes_it(tmp_path, how):
         assert found.exit_code == 0, (command, found.output, found.exception)
     shown = CliRunner().invoke(cli, ["show", str(path), "--json"])
     values = {one["quantity"]: one["value"] for one in json.loads(shown.output)["ingredients"]}
-    word = {"quadratic": "parabola", "polynomial": "code 4p", "bounded": "levelling off"}[how]
+    word = {"quadratic": "parabola", "polynomial": "code 4p", "saturating": "levelling off"}[how]
     assert word in values["interpolation of shapes"]
 
 

@@ -132,7 +132,7 @@ def test_shapes_are_interpolated_as_the_file_says(tab, tmp_path):
     assert abs(found.limit_mu_b / before.limit_mu_b - 1) > 100 * CLOSE
 
 
-def test_shapes_of_the_page_are_bounded_where_the_file_says_so(tab, tmp_path):
+def test_shapes_of_the_page_saturate_where_the_file_says_so(tab, tmp_path):
     """At three standard deviations of the limit the charge yield is at -1.9 of its own."""
     name, cl = "Lambda_2", 0.9973
     own = munu.explore("xenonnt-s2only", output=tmp_path / "page.html")

@@ -11,7 +11,7 @@ import pytest
 
 import munu
 from munu.base.errors import MunuError
-from munu.exporting.hs3_expressions import bounded_coordinate, even_part, factor, positive
+from munu.exporting.hs3_expressions import even_part, factor, positive, saturating_coordinate
 from munu.exporting.hs3_model import identifier, nuisance
 from munu.exporting.hs3_signal import scales
 from munu.statistics.specification import AsymmetricErrors, OffBeam
@@ -152,9 +152,9 @@ def correlated():
         correlated,
         lambda: errors_up_and_down("split"),
         lambda: csi(interpolation="polynomial"),
-        lambda: csi(interpolation="bounded"),
+        lambda: csi(interpolation="saturating"),
     ],
-    ids=["own", "all", "split", "polynomial", "bounded"],
+    ids=["own", "all", "split", "polynomial", "saturating"],
 )
 def test_gaussian_errors_of_every_kind_and_another_interpolation(make):
     found = munu.likelihood(make(), "mu_nu_mu")
@@ -182,7 +182,7 @@ def test_a_background_measured_off_beam_is_a_parameter_of_each_bin():
 
 
 @pytest.mark.parametrize("far", [-3.0, -2.2, 1.8, 4.0])
-def test_bounded_shapes_are_the_likelihood_where_they_level_off(far):
+def test_saturating_shapes_are_the_likelihood_where_they_level_off(far):
     found = munu.likelihood("xenonnt-s2only", "mu_eff")
     read = Read(found)
     theta = {"charge-yield:xenonnt-s2only": far, "cathode:SR1": -0.4 * far}
@@ -193,19 +193,19 @@ def test_bounded_shapes_are_the_likelihood_where_they_level_off(far):
 
 @pytest.mark.parametrize("x", [-3.0, -1.9, -0.7, -0.5, -0.2, 0.0, 0.4, 1.2, 1.5, 2.3, 4.0])
 def test_functions_of_nuisances_are_those_of_the_likelihoods(x):
-    from munu.statistics.likelihoods import bounded, interpolation
+    from munu.statistics.likelihoods import interpolation, saturating
     from munu.statistics.likelihoods.positive import kept_events
 
     def at(text):
         return value(ast.parse(text, mode="eval").body, {"t": x})
 
     assert at(factor("t")) == pytest.approx(interpolation.scale_factor(np.array(x)).value)
-    for how in ("quadratic", "polynomial", "bounded"):
+    for how in ("quadratic", "polynomial", "saturating"):
         ours = float(interpolation.even_part(np.array(x), how)[0])
         assert at(even_part("t", how)) == pytest.approx(ours)
-    found = bounded.bounded_coordinate(np.array([x, 5.0]))
+    found = saturating.saturating_coordinate(np.array([x, 5.0]))
     assert found is not None
-    assert at(bounded_coordinate("t")) == pytest.approx(found.value[0])
+    assert at(saturating_coordinate("t")) == pytest.approx(found.value[0])
     for margin in (0.0, 0.5, 2.0):
         ours = kept_events(np.array([x]), np.array([margin]))[0]
         assert at(positive("t", margin)) == pytest.approx(ours, abs=1e-12)

@@ -11,12 +11,14 @@ from munu.analysis.checks.remark import Remark
 from munu.analysis.checks.tables import table_remarks
 from munu.analysis.origin import make_origin
 from munu.analysis.show import show
+from munu.base.threads import on_one_thread
 from munu.experiments.load import load_setups
 from munu.folding.folded import ExperimentLike, load_experiment
 from munu.results.check import CheckResult, ValidationResult, ValidSetup, Warned
 from munu.results.core.base import Origin
 
 
+@on_one_thread
 def check(experiment: ExperimentLike, setup: str | None = None) -> CheckResult:
     """Return what goes into an experiment, and what is odd about its physics.
 

@@ -26,6 +26,7 @@ from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.arguments import checked_names
 from munu.base.errors import MunuError, shown, unknown
 from munu.base.frozen import FrozenMapping
+from munu.base.threads import on_one_thread
 from munu.base.typing import ArrayLike, FloatArray, IntArray
 from munu.base.units import canonical_unit
 from munu.folding.folded import ExperimentLike, Folded
@@ -250,6 +251,7 @@ def _numbers(name: str, given: object) -> FloatArray:
     return array
 
 
+@on_one_thread
 def likelihood(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     parameters: str | Sequence[str] = ("Lambda_1", "Lambda_2", "Lambda_3"),

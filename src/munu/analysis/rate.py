@@ -15,6 +15,7 @@ from munu.analysis.statement import caveats
 from munu.base.arguments import checked_flag
 from munu.base.errors import MunuError
 from munu.base.frozen import FrozenMapping
+from munu.base.threads import on_one_thread
 from munu.base.typing import ArrayLike, FloatArray
 from munu.experiments.model import CountingExperiment
 from munu.folding.fold import recoil_spectrum
@@ -56,6 +57,7 @@ def _counting(
     return folded, folded.experiment
 
 
+@on_one_thread
 def rate(
     experiment: ExperimentLike,
     setup: str | None = None,
@@ -197,6 +199,7 @@ def _dipole_events(components: list[dict[str, ChannelRate]]) -> dict[str, float]
     }
 
 
+@on_one_thread
 def spectrum(
     experiment: ExperimentLike,
     setup: str | None = None,

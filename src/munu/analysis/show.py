@@ -23,8 +23,8 @@ INTERPOLATION: Final[dict[ShapeInterpolation, str]] = {
     "quadratic": "parabola within 1 sigma, straight from 1.5 sigma on, never negative",
     "polynomial": "HistFactory's code 4p: sixth degree within 1 sigma, straight beyond, never"
     " negative",
-    "bounded": "parabola within 1 sigma, levelling off from 1.5 sigma on: beyond 2.5 sigma those of"
-    " 2 sigma, never negative",
+    "saturating": "parabola within 1 sigma, levelling off from 1.5 sigma on: beyond 2.5 sigma"
+    " those of 2 sigma, never negative",
 }
 """How events follow a shape nuisance: `munu.statistics.likelihoods.interpolation`."""
 

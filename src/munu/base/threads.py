@@ -1,7 +1,8 @@
 """One thread for the linear algebra of many small matrices: more of them only wait for each other.
 
-On a machine that others use too a region took ten times as long with two threads as with one. The
-command line sets one before NumPy is there; functions that a user calls do so while they work.
+On a machine that others use too a region takes two to ten times as long with two threads as with
+one. The command line sets one before NumPy is there; functions that a user calls do so while they
+work.
 """
 
 from __future__ import annotations

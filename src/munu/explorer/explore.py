@@ -13,6 +13,7 @@ from munu.base.arguments import check_callable, checked_path
 from munu.base.errors import MunuError
 from munu.base.files import check_folder_of, write_text_atomically
 from munu.base.progress import Progress
+from munu.base.threads import on_one_thread
 from munu.base.thresholds import ONE_SIDED, TWO_SIDED, delta_chi2, limit_delta_chi2
 from munu.experiments.load import catalogue, setups
 from munu.experiments.model import Experiment
@@ -33,6 +34,7 @@ MIXING_OF_CATALOGUE: Final = "desalas2018-no"
 ENDING: Final = ".html"
 
 
+@on_one_thread
 def explore(
     experiment: ExperimentLike | Sequence[ExperimentLike] | None = None,
     *,

@@ -8,6 +8,7 @@ from typing import Final
 from munu.analysis.likelihood import Likelihood
 from munu.base.arguments import check_name, checked_flag, checked_path
 from munu.base.errors import MunuError, shown
+from munu.base.threads import on_one_thread
 from munu.exporting.files import write_file, write_folder
 from munu.exporting.hepdata import SUBMISSION, hepdata_files
 from munu.exporting.hs3_document import hs3_document
@@ -21,6 +22,7 @@ OF_LIKELIHOODS: Final[tuple[str, ...]] = ("pyhf", "uhi", "hs3")
 FORMATS: Final = (*OF_RESULTS, *OF_LIKELIHOODS)
 
 
+@on_one_thread
 def export(
     subject: Result | Likelihood,
     path: str | Path | None = None,

@@ -2,7 +2,7 @@ r"""The events of one component of a prediction, signal or background, as expres
 
 .. math:: c\Big(f\,\big[E_b + \sum_v t_v o_{vb} + h(t_v)\,e_{vb}\big]\Big)
 
-with t = θ unless it is bounded (`munu.statistics.likelihoods.bounded`), and E, o and e linear in
+with t = θ unless it saturates (`munu.statistics.likelihoods.saturating`), and E, o and e linear in
 the forms of the signal (`munu.exporting.hs3_signal`).
 """
 
@@ -15,7 +15,7 @@ from typing import final
 import numpy as np
 
 from munu.base.typing import FloatArray
-from munu.exporting.hs3_expressions import bounded_coordinate, even_part, factor, positive, total
+from munu.exporting.hs3_expressions import even_part, factor, positive, saturating_coordinate, total
 from munu.exporting.hs3_model import Hs3Model, identifier, nuisance
 from munu.statistics.specification import ShapeInterpolation
 
@@ -37,7 +37,7 @@ class Component:
     margins : sequence of float or None
         Of each bin, where the events are kept from being negative; empty without shapes.
     interpolation : str
-        Of the shapes: ``quadratic``, ``polynomial`` or ``bounded``.
+        Of the shapes: ``quadratic``, ``polynomial`` or ``saturating``.
     """
 
     factor: str
@@ -85,8 +85,8 @@ def component(
     for shape in shapes:
         theta = nuisance(shape)
         t = coordinate_name(theta, interpolation)
-        if interpolation == "bounded":
-            model.functions[t] = bounded_coordinate(theta)
+        if interpolation == "saturating":
+            model.functions[t] = saturating_coordinate(theta)
         model.functions[even_name(t, interpolation)] = even_part(t, interpolation)
     scale = f"factor_{identifier(name)}" if normalisations else ""
     if scale:
@@ -96,8 +96,8 @@ def component(
 
 
 def coordinate_name(theta: str, interpolation: ShapeInterpolation) -> str:
-    """Return the name of t(θ), which is the nuisance's own where it is not bounded."""
-    return f"bounded_{theta}" if interpolation == "bounded" else theta
+    """Return the name of t(θ), which is the nuisance's own where it does not saturate."""
+    return f"saturating_{theta}" if interpolation == "saturating" else theta
 
 
 def even_name(t: str, interpolation: ShapeInterpolation) -> str:

@@ -1,7 +1,7 @@
 r"""Functions of nuisances as expressions of HS3: sums, products, max, min, abs, exp and sqrt.
 
-They are those of `munu.statistics.likelihoods.interpolation`, `bounded` and `positive`, with their
-branches written by max and min.
+They are those of `munu.statistics.likelihoods.interpolation`, `saturating` and `positive`, with
+their branches written by max and min.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ LEAST_MEAN: Final = "1e-300"
 BEND: Final = 0.5
 """Standard deviations over which a shape goes from its parabola to a straight line."""
 UNCHANGED_UP_TO: Final = 1.5
-"""Standard deviations up to which the coordinate of a bounded shape is θ itself."""
+"""Standard deviations up to which the coordinate of a saturating shape is θ itself."""
 
 
 def total(terms: Iterable[tuple[float, str]], constant: float = 0.0) -> str:
@@ -38,7 +38,7 @@ def factor(change: str) -> str:
     return f"max({change},-0.5)+0.5+0.5*exp({below}-0.5*{below}**2)"
 
 
-def bounded_coordinate(theta: str) -> str:
+def saturating_coordinate(theta: str) -> str:
     """Return t(θ): θ itself near zero, and two standard deviations far from it."""
     up, down = (f"min(max({side}{theta}-{UNCHANGED_UP_TO},0),1)" for side in ("", "-"))
     inside = f"min(max({theta},-{UNCHANGED_UP_TO}),{UNCHANGED_UP_TO})"

@@ -206,8 +206,8 @@ def _lost(one: Channel, samples: Sequence[Mapping[str, Any]]) -> Iterator[str]:
             ' says [statistic] interpolation = "polynomial"'
         )
     far = ", ".join(dict.fromkeys(name for _, shapes in _scaled(one) for name in shapes))
-    if far and one.part["interpolation"] == "bounded":
-        yield f'shapes are straight beyond 1.5 σ, where those that are "bounded" level off ({far})'
+    if far and one.part["interpolation"] == "saturating":
+        yield f'shapes are straight beyond 1.5 σ, where "saturating" ones level off ({far})'
 
 
 def _is_bent(sample: Mapping[str, Any], modifier: Mapping[str, Any]) -> bool:

@@ -224,7 +224,7 @@ class AsymmetricErrors:
     treatment: Treatment
 
 
-ShapeInterpolation: TypeAlias = Literal["quadratic", "polynomial", "bounded"]
+ShapeInterpolation: TypeAlias = Literal["quadratic", "polynomial", "saturating"]
 """Of events between the variants of a shape: `munu.statistics.likelihoods.interpolation`."""
 
 
@@ -259,7 +259,7 @@ class Counts:
     outside : int
         Events of a list that lie outside of the bins.
     interpolation : str
-        How events follow the nuisance of a shape: ``quadratic``, ``polynomial`` or ``bounded``.
+        How events follow the nuisance of a shape: ``quadratic``, ``polynomial`` or ``saturating``.
     """
 
     kind: str

@@ -7,17 +7,17 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from munu.statistics.likelihoods.bounded import UNCHANGED_UP_TO, bounded_coordinate
 from munu.statistics.likelihoods.interpolation import (
     LINEAR_DOWN_TO,
     STRAIGHT_FROM,
     Interpolation,
     scale_factor,
 )
+from munu.statistics.likelihoods.saturating import UNCHANGED_UP_TO, saturating_coordinate
 from munu.statistics.specification import ShapeInterpolation
 
 STEP = 1e-5
-KINDS: tuple[ShapeInterpolation, ...] = ("quadratic", "polynomial", "bounded")
+KINDS: tuple[ShapeInterpolation, ...] = ("quadratic", "polynomial", "saturating")
 THETAS = st.lists(st.floats(-6.0, 4.0), min_size=3, max_size=3)
 
 
@@ -63,27 +63,27 @@ def test_the_factor_is_smooth_where_it_leaves_the_line() -> None:
 
 
 @pytest.mark.parametrize("theta", [-10.0, -3.0, -2.5, 2.5, 3.0, 10.0])
-def test_bounded_events_far_out_are_those_of_two_deviations_and_no_longer_change(theta):
+def test_saturating_events_far_out_are_those_of_two_deviations_and_no_longer_change(theta):
     here, two = (
         interpolation(how).weights(np.array([[0.3, -0.2, at]]))
-        for how, at in (("bounded", theta), ("quadratic", np.copysign(2.0, theta)))
+        for how, at in (("saturating", theta), ("quadratic", np.copysign(2.0, theta)))
     )
     np.testing.assert_allclose(here.value, two.value, rtol=1e-14)
     np.testing.assert_array_equal(here.change[:, 2], 0)
 
 
 @given(st.floats(-1.5, 1.5))
-def test_bounded_is_quadratic_as_long_as_it_is_not_bounded(theta):
+def test_saturating_is_quadratic_as_long_as_it_does_not_saturate(theta):
     at = np.array([[0.3, -0.2, theta]])
-    here, other = (interpolation(how).weights(at) for how in ("bounded", "quadratic"))
+    here, other = (interpolation(how).weights(at) for how in ("saturating", "quadratic"))
     np.testing.assert_array_equal(here.value, other.value)
     np.testing.assert_array_equal(here.change, other.change)
 
 
 @pytest.mark.parametrize("edge", [-2.5, -1.5, 1.5, 2.5])
-def test_the_bounded_coordinate_is_smooth_at_its_edges(edge):
-    found = bounded_coordinate(edge + np.array([-1e-9, 1e-9, 5.0]))
+def test_the_saturating_coordinate_is_smooth_at_its_edges(edge):
+    found = saturating_coordinate(edge + np.array([-1e-9, 1e-9, 5.0]))
     assert found is not None
     for array in (found.value, found.rate):
         assert array[0] == pytest.approx(array[1], abs=1e-8)
-    assert bounded_coordinate(np.array([-1.5, 0.2, 1.5])) is None
+    assert saturating_coordinate(np.array([-1.5, 0.2, 1.5])) is None

@@ -37,6 +37,13 @@ def test_derivatives(name: str) -> None:
     check_derivatives(LOSSES[name], prediction, 1e-4 * prediction)
 
 
+@pytest.mark.parametrize("loss", [*LOSSES.values(), PoissonLoss(OBSERVED, OBSERVED + 0.5)])
+def test_values_alone_are_those_with_slopes(loss: Loss) -> None:
+    """Also below zero, and with what bins that are one have beside it."""
+    prediction = np.array([-3.0, 1e-9, 0.2, 30.0])[:, None] * (1 + OBSERVED)
+    np.testing.assert_allclose(loss.value(prediction), loss(prediction)[0], rtol=1e-13)
+
+
 def test_derivatives_below_the_smallest_prediction() -> None:
     """The parabola that takes over there, and that of bins without counts below zero."""
     size = np.maximum(OBSERVED, 1.0) * SMALLEST_FRACTION

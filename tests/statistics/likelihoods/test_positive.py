@@ -15,7 +15,7 @@ from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.positive import SMALL, kept, margin
 from munu.statistics.specification import Counts, ShapeInterpolation
 
-HOWS = ("quadratic", "polynomial", "bounded")
+HOWS = ("quadratic", "polynomial", "saturating")
 INTERPOLATIONS = pytest.mark.parametrize("how", HOWS)
 STRAIGHT = pytest.mark.parametrize("how", HOWS[:2])
 NO_SIGNAL = np.zeros((1, 1))
@@ -46,9 +46,9 @@ def test_far_out_events_follow_the_line_from_nominal_through_the_variant(theta, 
 
 
 @pytest.mark.parametrize("theta", [3.0, 10.0])
-def test_bounded_events_stay_those_of_two_deviations(theta):
-    assert events_at(-theta, 10.0, 7.0, 16.0, "bounded") == pytest.approx(10 - 2 * 3, rel=1e-14)
-    assert events_at(theta, 10.0, 7.0, 16.0, "bounded") == pytest.approx(10 + 2 * 6, rel=1e-14)
+def test_saturating_events_stay_those_of_two_deviations(theta):
+    assert events_at(-theta, 10.0, 7.0, 16.0, "saturating") == pytest.approx(10 - 2 * 3, rel=1e-14)
+    assert events_at(theta, 10.0, 7.0, 16.0, "saturating") == pytest.approx(10 + 2 * 6, rel=1e-14)
 
 
 @given(st.floats(-3.0, 3.0))
@@ -112,7 +112,7 @@ def near_zero(how: ShapeInterpolation) -> BinnedPart:
     )
 
 
-@pytest.mark.parametrize("how", ["quadratic", "bounded"])
+@pytest.mark.parametrize("how", ["quadratic", "saturating"])
 @pytest.mark.parametrize("seed", range(6))
 def test_exact_derivatives_where_components_are_kept_positive(seed, how):
     """In the signal's coordinates and the nuisances, against finite differences."""

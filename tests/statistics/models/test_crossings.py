@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
 
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
-from munu.statistics.models.crossings import stepped, straight
+from munu.statistics.models.crossings import curved, stepped, straight
 
 TOP = np.array([1.0, 4.0, 9.0])
 
@@ -59,3 +61,27 @@ def test_a_maximum_over_the_rest_is_not_a_crossing() -> None:
     exact = np.arccosh(1 + 2 / TOP)
     _, _, found = stepped(turned, exact, exact[:, None] ** 2, ends, np.ones(3), 2.0)
     assert not found.any()
+
+
+@given(st.floats(0.1, 0.9), st.floats(0.5, 2.0), st.floats(-0.3, 0.3))
+def test_the_zero_of_a_cubic_is_found_from_its_ends(root: float, slope: float, bend: float) -> None:
+    """f(s) = (s - r) a + (s - r)³ c, which rises throughout."""
+
+    def at(s: float) -> tuple[FloatArray, FloatArray]:
+        shift = s - root
+        return (
+            np.array([slope * shift + bend * shift**3]),
+            np.array([slope + 3 * bend * shift**2]),
+        )
+
+    (low, steep_low), (high, steep_high) = at(0.0), at(1.0)
+    if min(steep_low[0], steep_high[0]) > 0:
+        part, rising = curved(low, high, steep_low, steep_high)
+        np.testing.assert_allclose(part, root, atol=1e-6)
+        assert rising[0] == 1
+
+
+def test_where_slopes_lead_away_the_zero_of_the_line_stays() -> None:
+    part, rising = curved(np.array([1.0]), np.array([-3.0]), np.full(1, np.nan), np.full(1, np.nan))
+    assert part[0] == 0.25
+    assert rising[0] == -1

@@ -229,7 +229,7 @@ How counts become a limit, by `kind`; uncertainties are fractions (0.1 or "10 %"
   interpolation (optional; "quadratic" without it), of "poisson" and "gaussian": events between the
                 sides of a shape or variant follow the parabola, "quadratic", or the polynomial of
                 sixth degree of HistFactory (code 4p, pyhf), "polynomial", within one standard
-                deviation; beyond, both go on along straight lines. "bounded" is the parabola
+                deviation; beyond, both go on along straight lines. "saturating" is the parabola
                 that levels off from 1.5 standard deviations on, at the events of two: for sides so
                 far apart that a straight line soon leaves no events
   "bound"       a published bound on the effective moment: moment ("2.8e-11 mu_B"), cl (0.9),

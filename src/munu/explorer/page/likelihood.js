@@ -16,10 +16,10 @@ function scaleFactor(x) {
   return [f, 2 * (1 - u) * f, 4 * ((1 - u) ** 2 - 1) * f];
 }
 
-/** t(theta) of a shape, theta itself unless it is bounded, with two derivatives. */
+/** t(theta) of a shape, theta itself unless it saturates, with two derivatives. */
 function coordinate(theta, interpolation) {
   const size = Math.abs(theta);
-  if (interpolation !== "bounded" || size <= UNCHANGED_UP_TO) return [theta, 1, 0];
+  if (interpolation !== "saturating" || size <= UNCHANGED_UP_TO) return [theta, 1, 0];
   const side = Math.sign(theta);
   const s = size - UNCHANGED_UP_TO;
   if (s >= 1) return [side * (UNCHANGED_UP_TO + 0.5), 0, 0];

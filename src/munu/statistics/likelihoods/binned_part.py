@@ -54,7 +54,7 @@ class BinnedPart(Part):
         δ of the signal (`munu.statistics.likelihoods.positive`), of the Standard Model's; zero
         without.
     interpolation : str
-        How events follow the nuisance of a shape: ``quadratic``, ``polynomial`` or ``bounded``.
+        How events follow the nuisance of a shape: ``quadratic``, ``polynomial`` or ``saturating``.
     """
 
     loss: Loss

@@ -10,8 +10,8 @@ coordinate t is θ itself, and far out :math:`h=|\theta|`, the straight line fro
 through the variant, so that a variation that is one-sided stays so. Within one standard deviation h
 is a parabola, θ² (`quadratic`), or that of HistFactory's interpolation code 4p, which pyhf has
 (`polynomial`); straight lines throughout would have a kink at zero, in which a minimisation stays.
-A third kind, ``bounded``, has the parabola and a t(θ) that levels off at two standard deviations
-(`munu.statistics.likelihoods.bounded`). The factor is
+A third kind, ``saturating``, has the parabola and a t(θ) that levels off at two standard deviations
+(`munu.statistics.likelihoods.saturating`). The factor is
 :math:`f(x)=1+x`, but never negative (`scale_factor`). This is linear in the blocks,
 :math:`\mu_b = \sum_q Q_q(\theta)A_{qb}`; where the sum of a component is close to
 zero or below in a bin, `munu.statistics.likelihoods.positive` takes over.
@@ -27,7 +27,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from munu.base.typing import FloatArray, IntArray
-from munu.statistics.likelihoods.bounded import bounded_coordinate
+from munu.statistics.likelihoods.saturating import saturating_coordinate
 from munu.statistics.likelihoods.sparse import RightFactor
 from munu.statistics.specification import ShapeInterpolation
 
@@ -250,9 +250,9 @@ class Interpolation:
             one, zero = np.ones_like(factor.value), np.zeros_like(factor.value)
             return Weights(factor.value, self._steep(factor.rise), factor, one, zero, zero)
         t = theta @ self.shape
-        bounded = bounded_coordinate(t) if self.interpolation == "bounded" else None
-        if bounded is not None:
-            t = bounded.value
+        saturating = saturating_coordinate(t) if self.interpolation == "saturating" else None
+        if saturating is not None:
+            t = saturating.value
         constant, linear, even = self.degree
         value, rise, curve = even_part(t, self.interpolation)
         power, slope, bend = (
@@ -260,8 +260,8 @@ class Interpolation:
             linear + even * rise,
             even * curve,
         )
-        if bounded is not None:
-            slope, bend = bounded.along(slope, bend)
+        if saturating is not None:
+            slope, bend = saturating.along(slope, bend)
         # A component has one factor for all its terms, so that it passes from terms to blocks.
         by_block = self._to_blocks.after(power)
         change = self._steep(factor.rise * by_block)

@@ -41,7 +41,7 @@ def pooled(likelihood: NewtonLikelihood, forms: FloatArray) -> tuple[NewtonLikel
     ----------
     likelihood : NewtonLikelihood
     forms : array, shape (n_signal, ...)
-        What the signal is a linear function of.
+        What the signal is a linear function of; matrices are symmetric.
     """
     groups = [
         _groups_of(part, forms[own], likelihood.reference[own]) for part, own in likelihood.entries

@@ -20,7 +20,7 @@ from munu.statistics.models.joint import JointChi2
 
 UNSEEN: Final = 1e-9
 """Events of a direction, relative to those of the best seen, that are the rounding of none."""
-NONE: Final = 1e-13
+ROUNDING: Final = 1e-13
 """Eigenvalue of a metric, relative to the largest, that is rounding."""
 MANY: Final = 4.0
 """Times counts, background and spread that no signal has which data allow."""
@@ -166,7 +166,7 @@ def whitened(
     others = others / np.where(size > 0, size, 1.0)
     values, vectors = np.linalg.eigh(others.T @ metric @ others)
     # Minima along what no bin sees are everywhere: none of them is looked for.
-    seen = values > NONE * values.max(initial=0.0)
+    seen = values > ROUNDING * values.max(initial=0.0)
     free = others @ (vectors[:, seen] / np.sqrt(values[seen]))
     sheared = along - free @ (free.T @ metric @ along)
     rest, whole = float(sheared @ metric @ sheared), float(along @ metric @ along)

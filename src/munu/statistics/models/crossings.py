@@ -101,11 +101,23 @@ def curved(
     """
     part, rising = straight(at_low, at_high)
     with np.errstate(all="ignore"):
-        rise = at_high - at_low
-        second, third = 3 * rise - 2 * slope_low - slope_high, slope_low + slope_high - 2 * rise
+        second, third = bent_by(at_high - at_low, slope_low, slope_high)
         for _ in range(CUBIC_STEPS):
             value = at_low + part * (slope_low + part * (second + part * third))
             slope = slope_low + part * (2 * second + part * 3 * third)
             ahead = part - value / slope
             part = np.where((ahead > 0) & (ahead < 1), ahead, part)
     return part, rising
+
+
+def bent_by(
+    rise: FloatArray, slope_low: FloatArray, slope_high: FloatArray
+) -> tuple[FloatArray, FloatArray]:
+    """Return c and d of the cubic f(s) = f(0) + a s + c s² + d s³ with f'(0) = a, f'(1) = b.
+
+    Parameters
+    ----------
+    rise, slope_low, slope_high : array
+        f(1) - f(0), a and b.
+    """
+    return 3 * rise - 2 * slope_low - slope_high, slope_low + slope_high - 2 * rise

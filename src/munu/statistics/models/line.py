@@ -17,7 +17,7 @@ from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
-from munu.statistics.models.crossings import curved, stepped
+from munu.statistics.models.crossings import bent_by, curved, stepped
 from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line_points import LinePoints
@@ -351,8 +351,8 @@ def _turning(v: FloatArray, chi2: FloatArray, slope: FloatArray, level: float) -
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         rise = np.diff(chi2)
         a, b = slope[:-1] * h, slope[1:] * h
-        # f(s) = f0 + a s + (3r - 2a - b) s² + (a + b - 2r) s³, whose slope has two zeros
-        third, second = a + b - 2 * rise, 3 * rise - 2 * a - b
+        # the slope of the cubic has two zeros
+        second, third = bent_by(rise, a, b)
         root = np.sqrt(np.maximum(second**2 - 3 * third * a, 0.0))
         found = []
         for s in (-a / (second + root), -a / (second - root)):

@@ -219,6 +219,8 @@ class Parametrisation:
             pieces.append(Squared(at.next(), column))
             columns.append(column)
         for free_between in self.between:
+            if not model.sees(free_between.along):
+                continue
             unit = model.unit(free_between.along)
             pieces.append(
                 Bounded(at.next(), free_between.along, free_between.low, free_between.high, unit)

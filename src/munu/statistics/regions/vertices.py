@@ -12,7 +12,7 @@ from munu.base.roots import newton_roots
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.models.crossings import stepped
-from munu.statistics.models.neighbours import apart
+from munu.statistics.models.neighbours import any_apart
 from munu.statistics.regions.surface import Surface
 
 NEWTON_STEPS: Final = 7
@@ -67,7 +67,7 @@ class LatticeEdges:
         part[left], done[left] = _newton(self._over, part[left], left, self.rounding)
         # Another valley may be lower there: that of a corner, or one that is met by starting anew.
         others = [*self.starts[1:], self.surface.linear_start(self.points(part, every))]
-        elsewhere = np.any([apart(one, self.starts[0]) for one in others], axis=0)
+        elsewhere = any_apart(self.starts[0], others)
         again = np.flatnonzero(done & elsewhere)
         for some in (again[::SAMPLED], again):
             value, _ = self._widely(part[some], some)

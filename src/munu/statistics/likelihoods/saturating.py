@@ -26,7 +26,7 @@ UNCHANGED_UP_TO = 1.5
 
 @final
 @dataclass(frozen=True)
-class BoundedCoordinate:
+class SaturatingCoordinate:
     """t(θ), t'(θ) and t''(θ), arrays of one shape."""
 
     value: FloatArray
@@ -38,7 +38,7 @@ class BoundedCoordinate:
         return slope * self.rate, bend * self.rate**2 + slope * self.turn
 
 
-def bounded_coordinate(theta: FloatArray) -> BoundedCoordinate | None:
+def saturating_coordinate(theta: FloatArray) -> SaturatingCoordinate | None:
     """Return t(θ) with its derivatives, None where all θ are their own t."""
     size = np.abs(theta)
     if (size <= UNCHANGED_UP_TO).all():
@@ -46,4 +46,4 @@ def bounded_coordinate(theta: FloatArray) -> BoundedCoordinate | None:
     s = np.clip(size - UNCHANGED_UP_TO, 0.0, 1.0)
     value = np.minimum(size, UNCHANGED_UP_TO) + s - 0.5 * s**2
     turn = np.where((s > 0) & (s < 1), -np.sign(theta), 0.0)
-    return BoundedCoordinate(np.copysign(value, theta), 1 - s, turn)
+    return SaturatingCoordinate(np.copysign(value, theta), 1 - s, turn)
