@@ -140,7 +140,7 @@ def test_coordinates_of_a_plane(plane):
     np.testing.assert_allclose(excess.events(y), expected, rtol=1e-9, atol=1e-12 * expected.max())
     steps = 1e-5 * np.eye(excess.dimension)
     for at, weight, slopes, bending in zip(
-        y, weights, excess.slopes(y), excess.bending(y, weights), strict=True
+        y, weights, excess.slopes(y), excess.at(y).bending(weights @ excess.basis.T), strict=True
     ):
         ahead, behind = at + steps, at - steps
         numerical = (excess.events(ahead) - excess.events(behind)) / 2e-5

@@ -18,6 +18,24 @@ NEGLIGIBLE = 1e-14
 """Part of a bin's events that is rounding."""
 
 
+class Expansion(ABC):
+    """Coefficients of the basis at m points, with their derivatives in the p coordinates y."""
+
+    @property
+    @abstractmethod
+    def coefficients(self) -> FloatArray:
+        """Return a, shape (m, n_basis)."""
+
+    @property
+    @abstractmethod
+    def slopes(self) -> FloatArray:
+        """Return ∂a/∂y, shape (m, p, n_basis)."""
+
+    @abstractmethod
+    def bending(self, weights: FloatArray) -> FloatArray:
+        """Return the second derivatives of the sum of a with weights (m, n_basis), (m, p, p)."""
+
+
 @dataclass(frozen=True)
 class ExtraEvents(ABC):
     """Events beyond the Standard Model's, in a basis V, shape (n_basis, n_signal)."""
@@ -40,16 +58,12 @@ class ExtraEvents(ABC):
         """Coordinates u that enter as u², whose slope vanishes at zero."""
 
     @abstractmethod
+    def at(self, y: FloatArray) -> Expansion:
+        """Return the coefficients a and their derivatives at points (m, p)."""
+
     def coefficients(self, y: FloatArray) -> FloatArray:
         """Return a, shape (m, n_basis), at points (m, p)."""
-
-    @abstractmethod
-    def coefficient_slopes(self, y: FloatArray) -> FloatArray:
-        """Return their derivatives in y, shape (m, p, n_basis)."""
-
-    @abstractmethod
-    def coefficient_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
-        """Return the second derivatives of their sum with weights (m, n_basis), (m, p, p)."""
+        return self.at(y).coefficients
 
     def events(self, y: FloatArray) -> FloatArray:
         """Return the events, shape (m, n_signal), at points (m, p)."""
@@ -57,11 +71,7 @@ class ExtraEvents(ABC):
 
     def slopes(self, y: FloatArray) -> FloatArray:
         """Return their derivatives in y, shape (m, p, n_signal)."""
-        return np.asarray(self.coefficient_slopes(y) @ self.basis)
-
-    def bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
-        """Return the second derivatives of their sum with weights (m, n_signal), (m, p, p)."""
-        return self.coefficient_bending(y, weights @ self.basis.T)
+        return np.asarray(self.at(y).slopes @ self.basis)
 
 
 def congruent(w: ComplexArray, columns: ComplexArray) -> ComplexArray:
@@ -139,16 +149,31 @@ class QuadraticEvents(ExtraEvents):
         """None."""
         return ()
 
-    def coefficients(self, y: FloatArray) -> FloatArray:
+    def at(self, y: FloatArray) -> QuadraticExpansion:
+        """Return yᵀay, with derivatives."""
+        return QuadraticExpansion(self.forms, y)
+
+
+@final
+@dataclass(frozen=True)
+class QuadraticExpansion(Expansion):
+    """yᵀay of the forms a, shape (n_basis, p, p), at points y, shape (m, p)."""
+
+    forms: FloatArray
+    y: FloatArray
+
+    @property
+    def coefficients(self) -> FloatArray:
         """Return yᵀay."""
-        squares = (y[:, :, None] * y[:, None, :]).reshape(len(y), -1)
-        return np.asarray(squares @ self.forms.reshape(len(self.forms), self.dimension**2).T)
+        squares = (self.y[:, :, None] * self.y[:, None, :]).reshape(len(self.y), -1)
+        return np.asarray(squares @ self.forms.reshape(len(self.forms), squares.shape[1]).T)
 
-    def coefficient_slopes(self, y: FloatArray) -> FloatArray:
+    @property
+    def slopes(self) -> FloatArray:
         """Return 2ay."""
-        return np.asarray(2 * np.einsum("qab,mb->maq", self.forms, y))
+        return np.asarray(2 * np.einsum("qab,mb->maq", self.forms, self.y))
 
-    def coefficient_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
+    def bending(self, weights: FloatArray) -> FloatArray:
         """Return 2 Σ_q g_q a_q."""
-        total = weights @ self.forms.reshape(len(self.forms), self.dimension**2)
-        return np.asarray(2 * total.reshape(len(y), self.dimension, self.dimension))
+        m, p = self.y.shape
+        return np.asarray(2 * (weights @ self.forms.reshape(-1, p * p)).reshape(m, p, p))

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, final
 
 import numpy as np
 
 from munu.base.typing import FloatArray
 from munu.statistics.models.chart import Chart, Squared, Straight
-from munu.statistics.models.dipole_events import ExtraEvents, factorised
+from munu.statistics.models.dipole_events import Expansion, ExtraEvents, factorised
 
 ROUNDING: Final = 1e-14
 """Of a sum, relative to its terms, that is rounding alone."""
@@ -73,30 +74,70 @@ class FormEvents(ExtraEvents):
         """Those of the chart."""
         return tuple(one.column for one in self.chart.pieces if isinstance(one, Squared))
 
-    def _slopes(self, x: FloatArray) -> FloatArray:
-        """Return the derivatives of the coefficients in x, shape (m, n_basis, n)."""
-        both = np.concatenate([np.ones((len(x), 1)), x], axis=1)
-        return np.asarray(2 * np.einsum("qjk,mk->mqj", self.forms[:, 1:], both))
+    def at(self, y: FloatArray) -> FormExpansion:
+        """Return (1,x)ᵀ F (1,x), with derivatives."""
+        return FormExpansion(self, *self.chart(y))
 
-    def coefficients(self, y: FloatArray) -> FloatArray:
+    @cached_property
+    def by_square(self) -> FloatArray:
+        """F of each pair of (1,x), shape (number of pairs, n_basis)."""
+        return np.ascontiguousarray(self.forms.reshape(len(self.forms), -1).T)
+
+    @cached_property
+    def by_slope(self) -> FloatArray:
+        """2 F of each of (1,x), and of x and the basis, shape (1 + n, n n_basis)."""
+        pairs = self.forms[:, 1:].transpose(2, 1, 0)
+        return np.ascontiguousarray(2 * pairs.reshape(len(pairs), pairs[0].size))
+
+
+@final
+@dataclass(frozen=True)
+class FormExpansion(Expansion):
+    """Coefficients of forms where a chart has m points.
+
+    Parameters
+    ----------
+    events : FormEvents
+    x, first, second : array, shape (m, n), (m, p, n) and (m, p, p, n)
+        Of the chart.
+    """
+
+    events: FormEvents
+    x: FloatArray
+    first: FloatArray
+    second: FloatArray
+
+    @cached_property
+    def _both(self) -> FloatArray:
+        return np.concatenate([np.ones((len(self.x), 1)), self.x], axis=1)
+
+    @cached_property
+    def _slopes(self) -> FloatArray:
+        """Return the derivatives in x, shape (m, n, n_basis)."""
+        m, n = self.x.shape
+        return (self._both @ self.events.by_slope).reshape(m, n, len(self.events.forms))
+
+    @cached_property
+    def coefficients(self) -> FloatArray:
         """Return (1,x)ᵀ F (1,x)."""
-        x = self.chart(y)[0]
-        both = np.concatenate([np.ones((len(x), 1)), x], axis=1)
-        squares = (both[:, :, None] * both[:, None, :]).reshape(len(x), both.shape[1] ** 2)
-        return np.asarray(squares @ self.forms.reshape(len(self.forms), both.shape[1] ** 2).T)
+        both = self._both
+        squares = (both[:, :, None] * both[:, None, :]).reshape(len(both), both.shape[1] ** 2)
+        return np.asarray(squares @ self.events.by_square)
 
-    def coefficient_slopes(self, y: FloatArray) -> FloatArray:
+    @cached_property
+    def slopes(self) -> FloatArray:
         """Return 2 (∂x/∂y) F (1,x)."""
-        x, first, _ = self.chart(y)
-        return np.asarray(first @ self._slopes(x).swapaxes(1, 2))
+        return np.asarray(self.first @ self._slopes)
 
-    def coefficient_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
+    def bending(self, weights: FloatArray) -> FloatArray:
         """Return the second derivatives of the weighted sum, by the chain rule."""
-        x, first, second = self.chart(y)
-        own = 2 * np.einsum("mq,qjk->mjk", weights, self.forms[:, 1:, 1:])
-        slope = np.einsum("mq,mqj->mj", weights, self._slopes(x))
-        bent = first @ own @ first.swapaxes(1, 2)
-        return np.asarray(bent + np.einsum("mpqj,mj->mpq", second, slope))
+        (m, n), forms = self.x.shape, self.events.forms
+        own = 2 * (weights @ forms[:, 1:, 1:].reshape(len(forms), n * n)).reshape(m, n, n)
+        bent = self.first @ own @ self.first.swapaxes(1, 2)
+        if self.events.chart.is_straight:
+            return np.asarray(bent)
+        slope = (self._slopes @ weights[:, :, None])[:, None]
+        return np.asarray(bent + (self.second @ slope)[..., 0])
 
 
 def _straight_chart(dimension: int) -> Chart:

@@ -79,17 +79,17 @@ class JointChi2:
 
     def terms(self, y: FloatArray, theta: FloatArray) -> Terms:
         """Return χ² with the nuisances' own terms, and its derivatives in y and θ."""
-        p = self.dimension
+        p, at, basis = self.dimension, self.extra.at(y), self.extra.basis
         if len(y) < MANY_POINTS:
-            found = self.likelihood.terms(self.signal(y), theta, self.extra.slopes(y))
+            signal = self.sm + at.coefficients @ basis
+            found = self.likelihood.terms(signal, theta, at.slopes @ basis)
             assert found.signal_gradient is not None
-            bending = self.extra.bending(y, found.signal_gradient)
+            weights = found.signal_gradient @ basis.T
         else:
-            a, slopes = self.extra.coefficients(y), self.extra.coefficient_slopes(y)
-            found = self._summed.terms(self._data, a, theta, slopes)
+            found = self._summed.terms(self._data, at.coefficients, theta, at.slopes)
             assert found.signal_gradient is not None
-            bending = self.extra.coefficient_bending(y, found.signal_gradient)
-        found.hessian[:, :p, :p] += bending
+            weights = found.signal_gradient
+        found.hessian[:, :p, :p] += at.bending(weights)
         return Terms(found.chi2, found.gradient, found.hessian)
 
     def minimise(

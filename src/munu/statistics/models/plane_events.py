@@ -18,13 +18,14 @@ which are linear in the products P: derivatives of a are those of P.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import final
 
 import numpy as np
 
 from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.likelihoods import as_newton
-from munu.statistics.models.dipole_events import ExtraEvents, factorised
+from munu.statistics.models.dipole_events import Expansion, ExtraEvents, factorised
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import MASS, PHASES, Plane
@@ -121,44 +122,75 @@ class PlaneEvents(ExtraEvents):
         delta, column = self._phases(y, "delta_cp")
         return np.exp(1j * delta[:, None] * self.harmonics), column
 
-    def coefficients(self, y: FloatArray) -> FloatArray:
+    def at(self, y: FloatArray) -> PlaneExpansion:
+        """Return those of Λ†W_b(δ)Λ, with derivatives."""
+        return PlaneExpansion(self, *self._moments(y), *self._delta_turns(y))
+
+
+@final
+@dataclass(frozen=True)
+class PlaneExpansion(Expansion):
+    """Coefficients of a plane's events at m points.
+
+    Parameters
+    ----------
+    events : PlaneEvents
+    moments, first, second : array, shape (m, 3), (m, p, 3) and (m, p, p, 3)
+        Λ, ∂Λ/∂y and ∂²Λ/∂y∂y, in the unit.
+    turns : array, shape (m, n_k)
+        e^{ikδ}.
+    delta : int or None
+        The coordinate of δ.
+    """
+
+    events: PlaneEvents
+    moments: ComplexArray
+    first: ComplexArray
+    second: ComplexArray
+    turns: ComplexArray
+    delta: int | None
+
+    @property
+    def coefficients(self) -> FloatArray:
         """Return those of Λ†W_b(δ)Λ."""
-        moments, _, _ = self._moments(y)
-        turns, _ = self._delta_turns(y)
-        return _products(turns, _outer(moments, moments)) @ self.expansion
+        return _products(self.turns, _outer(self.moments, self.moments)) @ self.events.expansion
 
-    def coefficient_slopes(self, y: FloatArray) -> FloatArray:
+    @cached_property
+    def _turned(self) -> ComplexArray:
+        """Return ∂e^{ikδ}/∂δ = ik e^{ikδ}."""
+        return np.asarray(1j * self.events.harmonics * self.turns)
+
+    @property
+    def slopes(self) -> FloatArray:
         """Return the derivatives in each coordinate."""
-        moments, first, _ = self._moments(y)
-        turns, delta = self._delta_turns(y)
-        here = moments[:, None]
+        here = self.moments[:, None]
         # ∂(Λ*Λ) = ∂Λ* Λ + Λ* ∂Λ
-        slopes = _products(turns[:, None], _outer(first, here) + _outer(here, first))
-        if delta is not None:
-            # ∂e^{ikδ}/∂δ = ik e^{ikδ}
-            slopes[:, delta] += _products(1j * self.harmonics * turns, _outer(moments, moments))
-        return np.asarray(slopes @ self.expansion)
+        outer = _outer(self.first, here) + _outer(here, self.first)
+        slopes = _products(self.turns[:, None], outer)
+        if self.delta is not None:
+            slopes[:, self.delta] += _products(self._turned, _outer(self.moments, self.moments))
+        return np.asarray(slopes @ self.events.expansion)
 
-    def coefficient_bending(self, y: FloatArray, weights: FloatArray) -> FloatArray:
+    def bending(self, weights: FloatArray) -> FloatArray:
         """Return the second derivatives of the weighted sum."""
-        moments, first, second = self._moments(y)
-        turns, delta = self._delta_turns(y)
-        weighted = weights @ self.expansion.T
+        moments, first, second, delta = self.moments, self.first, self.second, self.delta
+        weighted = weights @ self.events.expansion.T
         here, by_row, by_column = moments[:, None, None], first[:, :, None], first[:, None]
         # ∂_a∂_b(Λ*Λ) = ∂_a∂_bΛ* Λ + Λ* ∂_a∂_bΛ + ∂_aΛ* ∂_bΛ + ∂_bΛ* ∂_aΛ
         outer = _outer(second, here) + _outer(here, second)
         outer = outer + _outer(by_row, by_column) + _outer(by_column, by_row)
-        bending = np.sum(_products(turns[:, None, None], outer) * weighted[:, None, None], axis=-1)
+        products = _products(self.turns[:, None, None], outer)
+        bending = np.sum(products * weighted[:, None, None], axis=-1)
         if delta is not None:
             # ∂_δ∂_a: ik e^{ikδ} ∂_a(Λ*Λ), once from each side where a is δ itself
-            turned = 1j * self.harmonics * turns
             outer = _outer(first, moments[:, None]) + _outer(moments[:, None], first)
-            mixed = np.sum(_products(turned[:, None], outer) * weighted[:, None], axis=-1)
+            mixed = np.sum(_products(self._turned[:, None], outer) * weighted[:, None], axis=-1)
             bending[:, delta, :] += mixed
             bending[:, :, delta] += mixed
             # ∂_δ∂_δ: -k² e^{ikδ} Λ*Λ
-            twice = _products(1j * self.harmonics * turned, _outer(moments, moments))
-            bending[:, delta, delta] += np.sum(twice * weighted, axis=-1)
+            twice = 1j * self.events.harmonics * self._turned
+            again = _products(twice, _outer(moments, moments))
+            bending[:, delta, delta] += np.sum(again * weighted, axis=-1)
         return np.asarray(bending)
 
 

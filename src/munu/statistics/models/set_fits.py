@@ -78,8 +78,8 @@ class SetFits:
     def slopes(self, x: FloatArray) -> FloatArray:
         """Return the first derivatives of χ² of all sets, shape (n, p + k), at one point x."""
         y, theta = x[None, : self.extra.dimension], x[None, self.extra.dimension :]
-        a, slopes = self.extra.coefficients(y), self.extra.coefficient_slopes(y)
-        return self._summed.slopes(self.sets, a, theta, slopes)
+        at = self.extra.at(y)
+        return self._summed.slopes(self.sets, at.coefficients, theta, at.slopes)
 
     def terms(self, x: FloatArray, held: BoolArray) -> Terms:
         """Return χ² of each set and its derivatives in x; those in what is held are zero.
@@ -90,14 +90,12 @@ class SetFits:
         held : array of bool, shape (n, p)
             Which coordinates are held.
         """
-        p, a = self.extra.dimension, self.extra.coefficients(x[:, : self.extra.dimension])
+        p, at = self.extra.dimension, self.extra.at(x[:, : self.extra.dimension])
         if held.all():
-            return _with_held(self._summed.terms(self.sets, a, x[:, p:]), p)
-        slopes = self.extra.coefficient_slopes(x[:, :p])
-        found = self._summed.terms(self.sets, a, x[:, p:], slopes)
+            return _with_held(self._summed.terms(self.sets, at.coefficients, x[:, p:]), p)
+        found = self._summed.terms(self.sets, at.coefficients, x[:, p:], at.slopes)
         assert found.signal_gradient is not None
-        bending = self.extra.coefficient_bending(x[:, :p], found.signal_gradient)
-        found.hessian[:, :p, :p] += bending
+        found.hessian[:, :p, :p] += at.bending(found.signal_gradient)
         row, column = np.nonzero(held)
         found.gradient[row, column] = 0.0
         found.hessian[row, column] = found.hessian[row, :, column] = 0.0
