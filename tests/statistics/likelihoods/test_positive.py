@@ -77,22 +77,24 @@ def test_the_even_part_has_the_slopes_that_it_states(theta, how):
 def test_no_events_are_kept_negative_and_none_are_changed_far_from_zero(fraction):
     events, least = np.array([[10 * fraction]]), margin([np.array([10.0]), np.array([0.0])])
     correction = kept(events, least)
-    total = events if correction is None else events + correction.surplus
+    total = events if correction is None else correction.corrected(events)
     assert total[0, 0] >= 0
     if events[0, 0] >= least[0] or events[0, 0] == 0:
         assert total[0, 0] == events[0, 0]
 
 
 def test_the_slopes_of_what_is_kept():
-    least, step = np.array([0.5]), 1e-6
+    least, step, one = np.array([0.5]), 1e-6, np.ones((41, 1))
     at = np.linspace(-0.3, 0.7, 41)[:, None] + 1e-3
     found, ahead, behind = (kept(at + side * step, least) for side in (0, 1, -1))
     assert found is not None
     assert ahead is not None
     assert behind is not None
-    change = (ahead.surplus - behind.surplus) / (2 * step)
-    np.testing.assert_allclose(found.slope - 1, change, atol=1e-8)
-    np.testing.assert_allclose(found.bend, (ahead.slope - behind.slope) / (2 * step), atol=1e-6)
+    change = ahead.corrected(at + step) - behind.corrected(at - step)
+    np.testing.assert_allclose(found.along(one), change / (2 * step), atol=1e-8)
+    bend = np.zeros((41, 1))
+    bend[found.rows, found.bins] = found.bent(one)
+    np.testing.assert_allclose(bend, (ahead.along(one) - behind.along(one)) / (2 * step), atol=1e-6)
 
 
 def near_zero(how: ShapeInterpolation) -> BinnedPart:

@@ -217,9 +217,12 @@ class BinnedPart(Part):
         derivative = self._derivative(weights, blocks, moved, None)
         bent = np.zeros(1)
         for own, c in corrections:
-            part = self._derivative(weights, blocks, moved, own, c.bins)
-            derivative[:, :, c.bins] += (c.slope - 1)[:, None, :] * part
-            bent = bent + _weighted_squares(part, slope[:, c.bins] * c.bend)
+            bins, place = np.unique(c.bins, return_inverse=True)
+            part = self._derivative(weights, blocks, moved, own, bins)
+            derivative[c.rows, :, c.bins] += (c.slope - 1)[:, None] * part[c.rows, :, place]
+            weight = np.zeros((len(slope), bins.size))
+            weight[c.rows, place] = c.bent(slope)
+            bent = bent + _weighted_squares(part, weight)
         # ∂χ² = Σ_b χ²_b' ∂μ_b and ∂²χ² = Σ_b χ²_b'' ∂μ_b ∂μ_b + Σ_b χ²_b' ∂²μ_b
         gradient = (derivative @ slope[..., None])[..., 0]
         hessian = _weighted_squares(derivative, curvature) + bent
@@ -282,14 +285,14 @@ class BinnedPart(Part):
         by_bin = self._derivative(weights, blocks, None, None)[0]
         for own, c in corrections:
             part = self._derivative(weights, blocks, None, own, c.bins)[0]
-            by_bin[:, c.bins] += (c.slope[0] - 1) * part
+            by_bin[:, c.bins] += (c.slope - 1) * part
         signal_slope, n = self._signal_slope(slope, corrections)[0], blocks.shape[1]
         by_bin = by_bin @ curvature[0] if curvature.ndim == 3 else by_bin * curvature
         by_bin = by_bin * self._signal_slope(np.ones_like(slope), corrections)
         for own, c in corrections[: self.has_signal]:
             if own.start == 0:
                 part = self._derivative(weights, blocks, None, own, c.bins)[0]
-                by_bin[:, c.bins] += part * slope[:, c.bins] * c.bend
+                by_bin[:, c.bins] += part * c.bent(slope)
         bent = by_bin[:, None, :] * weights.value[0, :n, None]
         return np.asarray(bent + weights.change[0, :, :n, None] * signal_slope).reshape(
             len(self.names), self.n_signal

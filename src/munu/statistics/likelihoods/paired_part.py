@@ -15,10 +15,10 @@ multiplied by c'(r) in these sums, and c''(r) adds to those of two of its own ro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import combinations_with_replacement
+from itertools import combinations_with_replacement, groupby
 from typing import TypeAlias, final
 
 import numpy as np
@@ -70,6 +70,14 @@ class RowPairs:
                 start = own.stop
             blocks.append((one, other, slice(first, start)))
         return cls(products.T, index, tuple(blocks))
+
+    def merged(self, seen: Container[int]) -> list[tuple[list[int], slice]]:
+        """Return those of two groups that are in a collection, and all pairs that have the same."""
+        found = []
+        for groups, blocks in groupby(self.blocks, lambda one: [g for g in one[:2] if g in seen]):
+            every = [block for _, _, block in blocks]
+            found.append((groups, slice(every[0].start, every[-1].stop)))
+        return found
 
     def square(self, sums: FloatArray) -> FloatArray:
         """Return symmetric matrices (m, n_rows, n_rows) of sums of pairs, (m, n_pairs)."""
@@ -169,7 +177,7 @@ class PairedPart(SummedPart):
         for rows, own, margin, bins in self._filled:
             one = kept(c[:, rows] @ own, margin, bins)
             if one is not None:
-                prediction[:, one.bins] += one.surplus
+                prediction[one.rows, one.bins] += one.surplus
             found.append(one)
         return prediction, (*found, None)
 
@@ -220,30 +228,27 @@ class PairedPart(SummedPart):
 
     def _row_slopes(self, slope: FloatArray, corrections: Corrections) -> FloatArray:
         """Return u, shape (m, n_rows)."""
-        found = slope @ self.rows.T
+        if not any(corrections):
+            return np.asarray(slope @ self.rows.T)
+        found = np.empty((len(slope), len(self.rows)))
         for rows, own, c in zip(self._groups, self._shaped, corrections, strict=True):
-            if c is not None:
-                found[:, rows] = c.along(slope) @ own.T
-        return np.asarray(found)
+            found[:, rows] = (slope if c is None else c.along(slope)) @ own.T
+        return found
 
     def _row_curvatures(
         self, slope: FloatArray, curvature: FloatArray, corrections: Corrections
     ) -> FloatArray:
-        """Return G, shape (m, n_rows, n_rows); the curvature is used up."""
-        pairs, seen = self._pairs, [c for c in corrections if c is not None]
-        if not seen:
-            return pairs.square(curvature @ pairs.products)
-        # What is lost and what is left of a large curvature are not to be told by subtraction.
-        bins = np.unique(np.concatenate([c.bins for c in seen]))
-        own, near = curvature[:, bins], pairs.products[bins]
-        curvature[:, bins] = 0.0
-        sums = curvature @ pairs.products
-        factors = [_on(bins, c, len(own)) for c in corrections]
-        for one, other, block in pairs.blocks:
-            weight, c = own * factors[one] * factors[other], corrections[one]
-            if one == other and c is not None:
-                weight[:, np.searchsorted(bins, c.bins)] += slope[:, c.bins] * c.bend
-            sums[:, block] += weight @ near[:, block]
+        """Return G, shape (m, n_rows, n_rows)."""
+        pairs, sums = self._pairs, np.empty((len(curvature), self.n_pairs))
+        seen = {group: c for group, c in enumerate(corrections) if c is not None}
+        for groups, block in pairs.merged(seen):
+            weight = curvature
+            for group in groups:
+                weight = seen[group].along(weight)
+            if len(groups) == 2 and groups[0] == groups[1]:
+                own = seen[groups[0]]
+                weight[own.rows, own.bins] += own.bent(slope)
+            sums[:, block] = weight @ pairs.products[:, block]
         return pairs.square(sums)
 
 
@@ -252,11 +257,3 @@ def _side_by_side(a: FloatArray, signal: FloatArray, rest: FloatArray) -> FloatA
     own = a[..., :, None] * signal[..., None, :]
     q, n = own.shape[-2:]
     return np.concatenate([own.reshape(*own.shape[:-2], q * n), rest], axis=-1)
-
-
-def _on(bins: IntArray, correction: Kept | None, m: int) -> FloatArray:
-    """Return c'(r), shape (m, n), in bins of which some are near zero."""
-    found = np.ones((m, bins.size))
-    if correction is not None:
-        found[:, np.searchsorted(bins, correction.bins)] = correction.slope
-    return found

@@ -28,14 +28,18 @@ SMALL = 1e-3
 @final
 @dataclass(frozen=True)
 class Kept:
-    """c(r) - r, c'(r) and c''(r), shape (m, n), in the n bins where c is not r throughout.
+    """c(r) - r, c'(r) and c''(r) of the n entries of an array (m, n_bins) where c is not r.
+
+    Of many points each has a few such bins, not the same ones.
 
     Parameters
     ----------
-    bins : array of int, shape (n,)
-    surplus, slope, bend : array, shape (m, n)
+    rows, bins : array of int, shape (n,)
+        Which entries.
+    surplus, slope, bend : array, shape (n,)
     """
 
+    rows: IntArray
     bins: IntArray
     surplus: FloatArray
     slope: FloatArray
@@ -44,14 +48,18 @@ class Kept:
     def corrected(self, events: FloatArray) -> FloatArray:
         """Return c(r) for r in all bins, (m, n_bins)."""
         found = events.copy()
-        found[:, self.bins] += self.surplus
+        found[self.rows, self.bins] += self.surplus
         return found
 
     def along(self, slope: FloatArray) -> FloatArray:
         """Return derivatives in r, (m, n_bins), from those in c(r)."""
         found = slope.copy()
-        found[:, self.bins] *= self.slope
+        found[self.rows, self.bins] *= self.slope
         return found
+
+    def bent(self, slope: FloatArray) -> FloatArray:
+        """Return c''(r) times derivatives in c(r), (m, n_bins), of the entries."""
+        return np.asarray(slope[self.rows, self.bins] * self.bend)
 
 
 def margin(blocks: Sequence[FloatArray]) -> FloatArray:
@@ -81,17 +89,15 @@ def kept(events: FloatArray, margin: FloatArray, bins: IntArray | None = None) -
     bins : array of int, shape (n,), optional
         Where the events are; in all bins without.
     """
-    below = events < margin
-    if not below.any():
+    rows, near = np.nonzero(events < margin)
+    if rows.size == 0:
         return None
-    near = np.flatnonzero(below.any(axis=0))
-    r, delta = events[:, near], margin[near]
-    width, free = np.where(delta > 0, delta, 1.0), r >= delta
+    r, delta = events[rows, near], margin[near]
+    width = np.where(delta > 0, delta, 1.0)
     s = np.clip(r / width, 0.0, 1.0)
-    value = np.where(free, r, width * s**2 * (2 - s))
-    slope = np.where(free, 1.0, s * (4 - 3 * s))
-    bend = np.where(free | (r <= 0), 0.0, (4 - 6 * s) / width)
-    return Kept(near if bins is None else bins[near], value - r, slope, bend)
+    bend = np.where(r <= 0, 0.0, (4 - 6 * s) / width)
+    surplus = width * s**2 * (2 - s) - r
+    return Kept(rows, near if bins is None else bins[near], surplus, s * (4 - 3 * s), bend)
 
 
 def kept_events(events: FloatArray, margin: FloatArray) -> FloatArray:
