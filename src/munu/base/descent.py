@@ -94,6 +94,50 @@ class Minimum:
         return np.asarray(np.any(self.step != 0, axis=1))
 
 
+@final
+@dataclass(frozen=True)
+class Heat:
+    """After so many steps some of the searches go on, and the others end.
+
+    Parameters
+    ----------
+    steps : int
+    chosen : callable
+        ``chosen(chi2, x)`` returns the rows that go on; χ² is infinite of those that ended so
+        before.
+    """
+
+    steps: int
+    chosen: Callable[[FloatArray, FloatArray], IntArray]
+
+
+@final
+class _Searches:
+    """What m searches have found, and where those are that go on."""
+
+    def __init__(self, x: FloatArray, terms: Terms) -> None:
+        m, d = x.shape
+        chi2, at, hessian = np.empty(m), np.empty((m, d)), np.empty((m, d, d))
+        self.found = Minimum(chi2, at, hessian, np.zeros((m, d)))
+        self.rows, self.x, self.terms = np.arange(m), x, terms
+
+    def stop(self, ended: BoolArray) -> IntArray:
+        """End some of the searches where they are, and return their rows."""
+        rows, found = self.rows[ended], self.found
+        found.chi2[rows], found.x[rows] = self.terms.chi2[ended], self.x[ended]
+        found.hessian[rows] = self.terms.hessian[ended]
+        self.rows, self.x, self.terms = self.rows[~ended], self.x[~ended], self.terms.chosen(~ended)
+        return rows
+
+    def race(self, heat: Heat) -> None:
+        """End those that are not chosen to go on."""
+        self.found.chi2[self.rows], self.found.x[self.rows] = self.terms.chi2, self.x
+        lost = np.ones(len(self.found.chi2), np.bool_)
+        lost[heat.chosen(self.found.chi2, self.found.x)] = False
+        self.stop(lost[self.rows])
+        self.found.chi2[lost] = np.inf
+
+
 def minimise(
     evaluate: Evaluate,
     start: FloatArray,
@@ -101,6 +145,7 @@ def minimise(
     leading: int = 0,
     steps: int = MAXIMUM_STEPS,
     above: FloatArray | None = None,
+    heats: Sequence[Heat] = (),
 ) -> Minimum:
     """Minimise m functions of d variables of order one.
 
@@ -117,52 +162,56 @@ def minimise(
     above : array, shape (m,), optional
         Values of which it is enough to know that a minimum is higher: the search ends where the
         parabola's gain, `SURELY` times over, would not reach it, and takes the parabola's minimum.
+    heats : sequence of Heat, optional
+        In the order of their steps. χ² of what is not chosen to go on is infinite.
     """
-    m, d = start.shape
-    chi2, at, hessian = np.empty(m), np.empty((m, d)), np.empty((m, d, d))
-    unfinished = np.zeros((m, d))
-    x, rows, creeping = start, np.arange(m), np.zeros(m, int)
-    terms = evaluate(x, rows)
-    for _ in range(steps if start.size else 0):
-        step, parabolic = newton_step(terms, leading)
-        excess = np.abs(step).max(axis=1) / (LONGEST_STEP + np.abs(x).max(axis=1))
-        if (excess > 1).any():
-            step /= np.maximum(excess, 1)[:, None]
-            parabolic &= excess <= 1
-        expected = -(step * terms.gradient).sum(axis=1)
-        convex = parabolic & (excess <= 1)
-        parabolic &= expected <= PARABOLIC
-        if above is not None:
-            high = convex & (terms.chi2 - 0.5 * SURELY * expected > above[rows])
-            parabolic |= high
-        done = parabolic | (expected <= PRECISION + ROUNDING * np.abs(terms.chi2))
-        if done.any():
-            ended, last = rows[done], parabolic[done]
-            chi2[ended] = terms.chi2[done] - np.where(last, 0.5 * expected[done], 0.0)
-            at[ended] = x[done] + last[:, None] * step[done]
-            hessian[ended] = terms.hessian[done]
-            if done.all():
-                return Minimum(chi2, at, hessian, unfinished)
-            rows, x, step, terms = rows[~done], x[~done], step[~done], terms.chosen(~done)
-        before, whole = terms.chi2, np.abs(step).max(axis=1)
-        terms, step = _taken(evaluate, x, rows, terms, step)
-        x = x + step
+    left = _Searches(start, evaluate(start, np.arange(len(start))))
+    found, creeping, heats = left.found, np.zeros(len(start), int), list(heats)
+    for taken in range(steps if start.size else 0):
+        while heats and heats[0].steps == taken:
+            left.race(heats.pop(0))
+        step, gain, ended, last = _next_steps(left, leading, above)
+        if ended.any():
+            rows = left.stop(ended)
+            found.chi2[rows] -= np.where(last[ended], gain[ended], 0.0)
+            found.x[rows] += last[ended, None] * step[ended]
+            step = step[~ended]
+        if left.rows.size == 0:
+            return found
+        before, whole = left.terms.chi2, np.abs(step).max(axis=1)
+        left.terms, step = _taken(evaluate, left.x, left.rows, left.terms, step)
+        left.x = left.x + step
         crept = np.abs(step).max(axis=1) < CREEP * whole
-        crept &= before - terms.chi2 <= CREEP_GAIN * (1 + np.abs(before))
-        creeping[rows] = np.where(crept, creeping[rows] + 1, 0)
-        stuck = np.asarray(~step.any(axis=1)) | (creeping[rows] >= CREEPING)
+        crept &= before - left.terms.chi2 <= CREEP_GAIN * (1 + np.abs(before))
+        creeping[left.rows] = np.where(crept, creeping[left.rows] + 1, 0)
+        # Where nothing is lower along the step it would be the same the next time, or hardly.
+        stuck = np.asarray(~step.any(axis=1)) | (creeping[left.rows] >= CREEPING)
         if stuck.any():
-            # Nothing is lower along the step, which would be the same the next time, or hardly.
-            ended, last = rows[stuck], terms.chosen(stuck)
-            chi2[ended], at[ended], hessian[ended] = last.chi2, x[stuck], last.hessian
-            unfinished[ended] = step_left(last, leading)
-            if stuck.all():
-                return Minimum(chi2, at, hessian, unfinished)
-            rows, x, terms = rows[~stuck], x[~stuck], terms.chosen(~stuck)
-    chi2[rows], at[rows], hessian[rows] = terms.chi2, x, terms.hessian
-    if d:
-        unfinished[rows] = step_left(terms, leading)
-    return Minimum(chi2, at, hessian, unfinished)
+            unfinished = step_left(left.terms.chosen(stuck), leading)
+            found.step[left.stop(stuck)] = unfinished
+            if left.rows.size == 0:
+                return found
+    unfinished = step_left(left.terms, leading) if start.size else np.zeros(start.shape)
+    found.step[left.stop(np.ones(left.rows.size, np.bool_))] = unfinished
+    return found
+
+
+def _next_steps(
+    left: _Searches, leading: int, above: FloatArray | None
+) -> tuple[FloatArray, FloatArray, BoolArray, BoolArray]:
+    """Return the next step of each search, its gain, and which end: at all, and after the step."""
+    terms = left.terms
+    step, parabolic = newton_step(terms, leading)
+    excess = np.abs(step).max(axis=1) / (LONGEST_STEP + np.abs(left.x).max(axis=1))
+    if (excess > 1).any():
+        step /= np.maximum(excess, 1)[:, None]
+        parabolic &= excess <= 1
+    expected = -(step * terms.gradient).sum(axis=1)
+    last = parabolic & (expected <= PARABOLIC)
+    if above is not None:
+        last |= parabolic & (terms.chi2 - 0.5 * SURELY * expected > above[left.rows])
+    ended = last | (expected <= PRECISION + ROUNDING * np.abs(terms.chi2))
+    return step, 0.5 * expected, ended, last
 
 
 def _taken(

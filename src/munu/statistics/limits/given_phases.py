@@ -144,7 +144,7 @@ class GivenPhases(ModulusProblem):
         theta = self.likelihood.profile(joint.signal(y)).x
         found = joint.valleys(y, fixed=0, theta=theta, scouts=SCOUTS, kept=KEPT)
         found = found.chosen(np.flatnonzero(~found.failed))
-        x = found.x[distinct(found, n, EQUAL)]
+        x = found.x[distinct(found.chi2, found.x[:, :n], EQUAL)]
         return np.column_stack([np.zeros((len(x), first)), np.abs(x[:, :n]), x[:, n:]])
 
     @cached_property
@@ -155,7 +155,7 @@ class GivenPhases(ModulusProblem):
         if p > 1:
             x.append(self._minima(1))
         found = self._without_idle(np.concatenate(x))
-        found = found.chosen(distinct(found, p, EQUAL))
+        found = found.chosen(distinct(found.chi2, found.x[:, :p], EQUAL))
         chi2, size = found.chi2, found.x[:, 0]
         equal = chi2 <= chi2[0] + IDLE * (1 + abs(chi2[0]))
         found = found.chosen(np.lexsort((chi2, np.where(equal, size, np.inf))))

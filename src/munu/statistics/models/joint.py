@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
 
 import numpy as np
 
-from munu.base.descent import MAXIMUM_STEPS, Minimum, minimise
+from munu.base.descent import MAXIMUM_STEPS, Heat, Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods import DataSets, NewtonLikelihood, SummedLikelihood
@@ -19,11 +20,11 @@ CHUNK_ENTRIES, SIGNAL_ENTRIES = 1_000_000, 200_000
 """Numbers worked on at once: derivatives of the bins, and bins alone, which stay in the cache."""
 HESSIAN_ENTRIES = 4_000_000
 """Of the Hessians of problems that are minimised together, of which a few are held."""
-MANY_POINTS, TOGETHER = 5, 64
+MANY_POINTS, TOGETHER = 5, 128
 """Points from which sums over bins are products of matrices, and that are worked on together."""
 BLOCKS = 25
 """Weights of blocks that there are about for each nuisance."""
-SCOUTS, SCOUTING_STEPS = 8, (2, 4)
+SCOUTS, HEATS = 8, (2, 6)
 """Starts that are followed, and the steps after which the better half of them goes on."""
 ALIKE = 1e-9
 """Difference of χ², relative to 1 + χ², below which two starts are one."""
@@ -100,12 +101,13 @@ class JointChi2:
         theta: FloatArray | None = None,
         steps: int = MAXIMUM_STEPS,
         above: FloatArray | None = None,
+        heats: Sequence[Heat] = (),
     ) -> Minimum:
         """Minimise over the nuisances and all coordinates but the first ``fixed``.
 
         Arguments as of `followed`.
         """
-        return self.followed(y, fixed, theta=theta, steps=steps, above=above).minimum
+        return self.followed(y, fixed, theta=theta, steps=steps, above=above, heats=heats).minimum
 
     def followed(
         self,
@@ -115,6 +117,8 @@ class JointChi2:
         theta: FloatArray | None = None,
         steps: int = MAXIMUM_STEPS,
         above: FloatArray | None = None,
+        starts: int = 1,
+        heats: Sequence[Heat] = (),
     ) -> Followed:
         """Return the minima over the nuisances and all coordinates but the first ``fixed``.
 
@@ -128,6 +132,10 @@ class JointChi2:
         above : array, shape (m,), optional
             Values of which it is enough to know that χ² is higher, as of
             `munu.base.descent.minimise`.
+        starts : int, optional
+            How many points, one after another, are starts of one problem: its heats have all.
+        heats : sequence of Heat, optional
+            As of `munu.base.descent.minimise`.
 
         Returns
         -------
@@ -138,7 +146,7 @@ class JointChi2:
         if theta is None:
             theta = self.linear_start(y)
         free = max(self.dimension - fixed + theta.shape[1], 1)
-        size = max(1, HESSIAN_ENTRIES // free**2)
+        size = starts * max(1, HESSIAN_ENTRIES // (starts * free**2))
         chunks = [slice(first, first + size) for first in range(0, max(len(y), 1), size)]
         pieces = [
             self._followed(
@@ -147,6 +155,7 @@ class JointChi2:
                 fixed,
                 steps=steps,
                 above=None if above is None else above[at],
+                heats=heats,
             )
             for at in chunks
         ]
@@ -172,6 +181,7 @@ class JointChi2:
         *,
         steps: int,
         above: FloatArray | None,
+        heats: Sequence[Heat],
     ) -> Followed:
         free = self.dimension - fixed
         m, size = len(y), free + theta.shape[1]
@@ -191,7 +201,7 @@ class JointChi2:
             return pieces[0] if len(pieces) == 1 else Terms.joined(pieces)
 
         start = np.concatenate([y[:, fixed:], theta], axis=1)
-        found = minimise(evaluate, start, leading=free, steps=steps, above=above)
+        found = minimise(evaluate, start, leading=free, steps=steps, above=above, heats=heats)
         # A minimum is a small step from where χ² was evaluated last, along which slopes change.
         slope += (mixed @ (found.x - last)[:, :, None])[:, :, 0]
         return Followed(found, slope, mixed)
@@ -266,13 +276,10 @@ class JointChi2:
         y, fixed, n, scouts, theta, above
             As in `lowest`; several starts of a problem may have their nuisances too.
         """
-        y, theta = self.best_starts(y, fixed, n=n, scouts=scouts, kept=kept, theta=theta)
-        above = None if above is None else np.repeat(above, kept)
-        found = self.minimise(y, fixed, theta=theta, above=above)
-        lost = np.where(found.failed, np.inf, found.chi2)
-        return found.chosen(_best_rows(lost, n, kept))
+        found = self.raced(y, fixed, n=n, scouts=scouts, kept=kept, theta=theta, above=above)
+        return found.minimum
 
-    def best_starts(
+    def raced(
         self,
         y: FloatArray,
         fixed: int,
@@ -281,23 +288,31 @@ class JointChi2:
         scouts: int = SCOUTS,
         kept: int = 1,
         theta: FloatArray | None = None,
-    ) -> tuple[FloatArray, FloatArray]:
-        """Return the coordinates and nuisances of the best starts, ``kept`` of each problem.
+        above: FloatArray | None = None,
+    ) -> Followed:
+        """Return what `valleys` does, with how minima follow what is fixed.
 
-        Those whose χ² is lowest at the start take a few steps, the better half of them a few more.
-        Starts of equal χ² count once. Arguments as of `valleys`.
+        Those whose χ² is lowest at the start take a few steps, the better half of them a few more,
+        and the better half of these go on. Starts of equal χ² count once.
         """
         theta = self.linear_start(y) if theta is None else theta
-        rows = _best_rows(self._start_chi2(y, theta), n, scouts)
-        y, theta, free = y[rows], theta[rows], self.dimension - fixed
-        for steps in SCOUTING_STEPS:
-            tried = self.minimise(y, fixed, theta=theta, steps=steps)
-            scouts = max(kept, (scouts + 1) // 2)
-            rows = _best_rows(tried.chi2, n, scouts)
-            y = np.concatenate([y[rows, :fixed], tried.x[rows, :free]], axis=1)
-            theta = tried.x[rows, free:]
-        rows = _best_rows(tried.chi2[rows], n, kept)
-        return y[rows], theta[rows]
+        several = len(y) > n
+        rows = _best_rows(self._start_chi2(y, theta), n, scouts) if several else np.arange(n)
+        starts = rows.size // n
+        half = max(kept, (starts + 1) // 2)
+        found = self.followed(
+            y[rows],
+            fixed,
+            theta=theta[rows],
+            above=None if above is None else np.repeat(above, starts),
+            starts=starts,
+            heats=[
+                best_of(starts, after, most)
+                for after, most in zip(HEATS, (half, kept), strict=True)
+            ],
+        )
+        lost = np.where(found.failed, np.inf, found.chi2)
+        return found.chosen(_best_rows(lost, n, kept))
 
     def at_linear_start(self, y: FloatArray) -> FloatArray:
         """Return χ², shape (m,), at points (m, p) and the nuisances expected there."""
@@ -332,6 +347,11 @@ class JointChi2:
         """Return ∂χ²/∂y, shape (m, p)."""
         gradient = self.likelihood.signal_gradient(self.signal(y), theta)
         return np.asarray(np.einsum("mpb,mb->mp", self.extra.slopes(y), gradient))
+
+
+def best_of(starts: int, steps: int, kept: int) -> Heat:
+    """Return the heat after which the ``kept`` lowest of the starts of each problem go on."""
+    return Heat(steps, lambda chi2, _: _best_rows(chi2, chi2.size // starts, kept))
 
 
 def _best_rows(chi2: FloatArray, n: int, kept: int) -> IntArray:

@@ -19,7 +19,7 @@ from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.models.crossings import bent_by, curved, stepped
 from munu.statistics.models.followed import Followed
-from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.joint import JointChi2, best_of
 from munu.statistics.models.line_points import LinePoints
 from munu.statistics.models.minima import Minima, all_minima, samples
 from munu.statistics.models.neighbours import (
@@ -144,33 +144,41 @@ class Line:
             scouts, steps = (k, PATIENCE) if self._squares.size else (SCOUTS, SCOUTING)
             theta = self.joint.linear_start(y)
             best = _lowest_of(self.joint.at(y, theta), v.size, scouts)
-            tried = self._followed(y[best], theta[best], level, steps)
-            best = best[_lowest_of(tried.chi2, v.size, 1)]
-            first = tried.chosen(_lowest_of(tried.chi2, v.size, 1))
-            y, theta = np.column_stack([v, first.x[:, : self.rest]]), first.x[:, self.rest :]
+            found = self._followed(y[best], theta[best], level, best.size // v.size, steps)
         else:
-            theta = self.joint.linear_start(y)
-        found = self._followed(y, theta, level)
+            found = self._followed(y, self.joint.linear_start(y), level)
         index = np.arange(v.size)
         beside = [np.clip(index - shift, 0, v.size - 1) for shift in (1, -1)]
         found = settled(self.joint, v[:, None], found, beside, level)
         return self._points(v, found)
 
     def _followed(
-        self, y: FloatArray, theta: FloatArray, level: float, steps: int = PATIENCE
+        self, y: FloatArray, theta: FloatArray, level: float, starts: int = 1, scouting: int = 0
     ) -> Followed:
-        """Return the minima over the rest, those far above the level not followed to the end."""
-        above = None if np.isinf(level) else np.full(len(y), level)
-        found = self.joint.followed(y, fixed=1, theta=theta, steps=steps, above=above)
-        rows = np.flatnonzero(found.failed & (found.chi2 < level + HOPELESS))
-        if steps < PATIENCE or rows.size == 0:
-            return found
-        y, theta = (
-            np.column_stack([y[rows, 0], found.x[rows, : self.rest]]),
-            found.x[:, self.rest :],
+        """Return the minima over the rest, those far above the level not followed to the end.
+
+        The best of several starts of each goes on after a few steps.
+        """
+        found = self.joint.followed(
+            y,
+            fixed=1,
+            theta=theta,
+            steps=scouting + PATIENCE,
+            above=None if np.isinf(level) else np.full(len(y), level),
+            starts=starts,
+            heats=[best_of(starts, scouting, 1)] if starts > 1 else [],
         )
-        above = None if above is None else above[rows]
-        return found.replaced(rows, self.joint.followed(y, fixed=1, theta=theta[rows], above=above))
+        found = found.chosen(_lowest_of(found.chi2, len(y) // starts, 1))
+        rows = np.flatnonzero(found.failed & (found.chi2 < level + HOPELESS))
+        if rows.size == 0:
+            return found
+        further = self.joint.followed(
+            np.column_stack([y[rows * starts, 0], found.x[rows, : self.rest]]),
+            fixed=1,
+            theta=found.x[rows, self.rest :],
+            above=None if np.isinf(level) else np.full(rows.size, level),
+        )
+        return found.replaced(rows, further)
 
     def _points(self, v: FloatArray, found: Followed) -> LinePoints:
         if np.all(found.failed):

@@ -8,7 +8,7 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.base.descent import Minimum
+from munu.base.descent import Heat
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.models.joint import JointChi2
@@ -115,21 +115,20 @@ def all_minima(joint: JointChi2, starts: FloatArray) -> Minima:
     else:
         chi2 = joint.at_linear_start(starts)
         order = separate(starts, np.argsort(np.where(np.isnan(chi2), np.inf, chi2)))
-        scouts = joint.minimise(starts[order], fixed=0, steps=SCOUTING)
-        rows = distinct(scouts, p, NEAR)
-        found = joint.minimise(scouts.x[rows, :p], fixed=0, theta=scouts.x[rows, p:])
+        apart = Heat(SCOUTING, lambda chi2, x: distinct(chi2, x[:, :p], NEAR))
+        found = joint.minimise(starts[order], fixed=0, heats=[apart])
     if np.all(found.failed | ~np.isfinite(found.chi2)):
         raise MunuError(*joint.failure(found.x[0], found.step[0], fixed=0))
     found = found.chosen(np.flatnonzero(~found.failed & np.isfinite(found.chi2)))
-    found = found.chosen(distinct(found, p, EQUAL))
+    found = found.chosen(distinct(found.chi2, found.x[:, :p], EQUAL))
     bend = np.linalg.pinv(found.hessian, hermitian=True).diagonal(axis1=1, axis2=2)[:, :p]
     return Minima(found.x[:, :p], found.chi2, np.sqrt(2 * np.abs(bend)))
 
 
-def distinct(found: Minimum, p: int, near: float) -> IntArray:
-    """Return the rows of minima apart from each other in the first p variables, lowest first."""
-    rows = np.flatnonzero(np.isfinite(found.chi2))
-    rows, y = rows[np.argsort(found.chi2[rows], kind="stable")], found.x[:, :p]
+def distinct(chi2: FloatArray, y: FloatArray, near: float) -> IntArray:
+    """Return the rows of minima (n, p) apart from each other, lowest first."""
+    rows = np.flatnonzero(np.isfinite(chi2))
+    rows = rows[np.argsort(chi2[rows], kind="stable")]
     kept: list[int] = []
     for row in rows.tolist():
         distance = [np.abs(y[row] - y[other]).max() for other in kept]

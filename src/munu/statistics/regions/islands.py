@@ -113,11 +113,7 @@ class JointSurface(Surface):
             others = np.concatenate([others, self._turned()])
         k = len(others)
         y = np.column_stack([np.repeat(points, k, axis=0), np.tile(others, (n, 1))])
-        theta = self.joint.linear_start(y)
-        above = np.full(n, self.level)
-        if k > 1:
-            y, theta = self.joint.best_starts(y, fixed=2, n=n, theta=theta)
-        found = self.joint.followed(y, fixed=2, theta=theta, above=above)
+        found = self.joint.raced(y, fixed=2, n=n, above=np.full(n, self.level))
         index = np.arange(n).reshape(shape)
         beside = [
             np.concatenate([np.take(index, kept, axis), np.take(index, moved, axis)], axis).ravel()

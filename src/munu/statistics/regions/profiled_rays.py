@@ -157,10 +157,8 @@ class ProfiledRays(Rays):
         self, shown: FloatArray, radius: FloatArray, scouts: int = SCOUTS
     ) -> Followed:
         """Return the lowest minima found from the samples, shape (n,)."""
-        y, theta = self._samples(shown, radius), None
-        if len(y) > shown.size:
-            y, theta = self.joint.best_starts(y, fixed=2, n=shown.size, scouts=scouts)
-        return self.joint.followed(y, fixed=2, theta=theta)
+        y = self._samples(shown, radius)
+        return self.joint.raced(y, fixed=2, n=shown.size, scouts=scouts)
 
     def solve(self, shown: FloatArray, level: float, near: SolvedRays | None = None) -> SolvedRays:
         """Return the boundaries: t_- is zero, p what is profiled and the nuisances there.

@@ -208,7 +208,7 @@ class FormStudy(ToyExperiments[FormTruth]):
         if self._even:
             x = np.column_stack([np.abs(found.x[:, :p]), found.x[:, p:]])
             found = replace(found, x=x)
-        found = found.chosen(distinct(found, p, NEAR))
+        found = found.chosen(distinct(found.chi2, found.x[:, :p], NEAR))
         found = found.chosen(np.flatnonzero(self._borders.near(found.x)))
         return Starts(found.x[:, :p], found.x[:, p:])
 
