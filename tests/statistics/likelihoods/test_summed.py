@@ -100,6 +100,20 @@ def test_values_and_derivatives_are_those_of_each_set(spec, n_basis, spread):
             np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9 * np.abs(other).max())
 
 
+@pytest.mark.parametrize("spec", CASES.values(), ids=CASES)
+@pytest.mark.parametrize("spread", [0.3, 2.0])
+def test_slopes_of_all_sets_at_one_point_are_those_of_each(spec, spread):
+    rng, n = np.random.default_rng(4), 12
+    sets, sm = sets_of(spec, rng, n)
+    basis = distributions(rng, 3)
+    summed = SummedLikelihood.of(sets.likelihood, sm, basis)
+    a, slopes = rng.uniform(-0.2, 2.0, (1, 3)), rng.normal(size=(1, 2, 3))
+    theta = spread * rng.normal(size=(1, len(sets.likelihood.names)))
+    found = summed.slopes(sets, a, theta, slopes)
+    each = (np.repeat(one, n, axis=0) for one in (a, theta, slopes))
+    np.testing.assert_allclose(found, summed.terms(sets, *each).gradient, rtol=1e-12, atol=1e-10)
+
+
 def test_a_shape_reaches_zero_in_these_cases():
     """Else what keeps components positive would not be tested: 8 - 1.5 x 7.2 events are none."""
     sets, sm = sets_of(PLAIN, np.random.default_rng(4), 1)

@@ -196,7 +196,8 @@ class PairedPart(SummedPart):
         prediction, corrections = self._predicted(self._weights_of_rows(weights, a))
         slope = data(prediction)[1]
         change = self._changes(a, slopes, weights)[0]
-        return np.asarray(self._row_slopes(slope, corrections) @ change.T)
+        every = tuple(c if c is None else c.repeated(n) for c in corrections)
+        return np.asarray(self._row_slopes(slope, every) @ change.T)
 
     def terms(
         self, a: FloatArray, theta: FloatArray, slopes: FloatArray | None, data: PartData

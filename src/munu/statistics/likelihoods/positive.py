@@ -45,6 +45,11 @@ class Kept:
     slope: FloatArray
     bend: FloatArray
 
+    def repeated(self, n: int) -> Kept:
+        """Return what n points have that are all this one."""
+        rows, bins = np.repeat(np.arange(n), self.bins.size), np.tile(self.bins, n)
+        return Kept(rows, bins, *(np.tile(one, n) for one in (self.surplus, self.slope, self.bend)))
+
     def corrected(self, events: FloatArray) -> FloatArray:
         """Return c(r) for r in all bins, (m, n_bins)."""
         found = events.copy()
