@@ -13,6 +13,7 @@ import numpy as np
 from munu.base.descent import (
     LONGEST_STEP,
     PARABOLIC,
+    SHORT,
     SURELY,
     Evaluate,
     Minimum,
@@ -64,12 +65,13 @@ def minimise_damped(
     ends = Minimum(np.empty(m), np.empty((m, d)), np.empty((m, d, d)), np.zeros((m, d)))
     for _ in range(steps if d else 0):
         step, parabolic = newton_step(_damped(terms, damping), leading)
-        excess = np.abs(step).max(axis=1) / (LONGEST_STEP + np.abs(x).max(axis=1))
+        length, size = np.abs(step).max(axis=1), np.abs(x).max(axis=1)
+        excess = length / (LONGEST_STEP + size)
         step /= np.maximum(excess, 1.0)[:, None]
         step = np.where(again[:, None], shorter, step)
         gain = -(step * terms.gradient).sum(axis=1)
         free = (damping == 0) & ~again
-        parabolic &= (excess <= 1) & (gain <= PARABOLIC) & free
+        parabolic &= (length <= SHORT * (1 + size)) & (gain <= PARABOLIC) & free
         done = parabolic | (free & (gain <= PRECISION + ROUNDING * np.abs(terms.chi2)))
         done |= (damping > STUCK) & ~again
         vain = np.zeros_like(done) if known is None else free & ~done

@@ -16,8 +16,9 @@ from munu.base.typing import BoolArray, FloatArray, IntArray
 MAXIMUM_STEPS = 600
 """A smooth problem takes about ten, one in a narrow bent valley hundreds; one that takes so many
 does not converge."""
-PARABOLIC = 1e-7
-"""Gain up to which χ² is its parabola to 1e-10: the step is taken without looking again."""
+PARABOLIC, SHORT = 1e-7, 1e-2
+"""Gain, and length of a step relative to 1 + the size of x, up to which χ² is its parabola to
+1e-10: the step is taken without looking again. One along a flat valley is longer."""
 LONGEST_STEP = 3.0
 """Beyond the size of x: variables are of order one, and farther out the parabola means nothing."""
 SURELY = 4.0
@@ -202,12 +203,13 @@ def _next_steps(
     """Return the next step of each search, its gain, and which end: at all, and after the step."""
     terms = left.terms
     step, parabolic = newton_step(terms, leading)
-    excess = np.abs(step).max(axis=1) / (LONGEST_STEP + np.abs(left.x).max(axis=1))
+    length, size = np.abs(step).max(axis=1), np.abs(left.x).max(axis=1)
+    excess = length / (LONGEST_STEP + size)
     if (excess > 1).any():
         step /= np.maximum(excess, 1)[:, None]
         parabolic &= excess <= 1
     expected = -(step * terms.gradient).sum(axis=1)
-    last = parabolic & (expected <= PARABOLIC)
+    last = parabolic & (expected <= PARABOLIC) & (length <= SHORT * (1 + size))
     if above is not None:
         last |= parabolic & (terms.chi2 - 0.5 * SURELY * expected > above[left.rows])
     ended = last | (expected <= PRECISION + ROUNDING * np.abs(terms.chi2))

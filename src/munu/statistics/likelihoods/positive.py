@@ -94,9 +94,10 @@ def kept(events: FloatArray, margin: FloatArray, bins: IntArray | None = None) -
     bins : array of int, shape (n,), optional
         Where the events are; in all bins without.
     """
-    rows, near = np.nonzero(events < margin)
-    if rows.size == 0:
+    below = events < margin
+    if not below.any():
         return None
+    rows, near = np.nonzero(below)
     r, delta = events[rows, near], margin[near]
     width = np.where(delta > 0, delta, 1.0)
     s = np.clip(r / width, 0.0, 1.0)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from munu.base.descent import LONGEST_STEP, PARABOLIC, each_positive
+from munu.base.descent import LONGEST_STEP, PARABOLIC, SHORT, each_positive
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
@@ -70,12 +70,12 @@ def stepped(
         at = v[rows]
         new = np.clip(np.where(np.isfinite(step), at + step, at), ends[0][rows], ends[1][rows])
         moved = -by_gradient - by_v * (new - at)[:, None]
-        near = np.abs(moved).max(axis=1, initial=0.0) <= (
-            LONGEST_STEP + np.abs(x[rows]).max(axis=1, initial=0.0)
-        )
+        length, size = (np.abs(one).max(axis=1, initial=0.0) for one in (moved, x[rows]))
+        near = length <= LONGEST_STEP + size
         x[rows[near]] += moved[near]
         v[rows[near]] = new[near]
         last = (np.abs(new - at) <= LAST * (1 + np.abs(at))) & (np.abs(gain) < PARABOLIC)
+        last &= length <= SHORT * (1 + size)
         inside = (ends[0][rows] < new) & (new < ends[1][rows])
         found[rows[last]] = (inside & near & each_positive(own))[last]
         # Where a step is too long for parabolas the search is another's.

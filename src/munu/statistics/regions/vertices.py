@@ -17,8 +17,9 @@ from munu.statistics.regions.surface import Surface
 
 NEWTON_STEPS: Final = 7
 ROUNDING: Final = 1e-11
-SAMPLED: Final = 3
-"""One of so many vertices is looked at from all starts; all, if another valley is lower there."""
+SAMPLED: Final = 6
+"""One of so many vertices, one or two of each cell of the lattice, is looked at from all starts;
+all, if another valley is lower there."""
 
 
 @final
