@@ -26,7 +26,8 @@ STEEPEST: Final = 0.999
 """Sine of an angle at which a coordinate between borders may start."""
 
 Derivatives: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
-"""x (m, n), its first (m, p, n) and second derivatives (m, p, p, n) in y."""
+"""x (m, n), its first (m, p, n) and second derivatives (m, p, p, n) in y. Where derivatives are the
+same everywhere there is one of each, m being one."""
 
 
 class ChartPiece(ABC):
@@ -295,9 +296,8 @@ class Chart:
         """Return x and its derivatives at points y, shape (m, p); they are not to be written to."""
         if not self.is_straight:
             return self._summed(y)
-        x, along, zero = self._at_zero
-        first, second = (np.broadcast_to(one, (len(y), *one.shape[1:])) for one in (along, zero))
-        return x + y @ along[0], first, second
+        x, first, second = self._at_zero
+        return x + y @ first[0], first, second
 
     def _summed(self, y: FloatArray) -> Derivatives:
         (m, p), n = y.shape, self.origin.size

@@ -98,8 +98,8 @@ class FormExpansion(Expansion):
     Parameters
     ----------
     events : FormEvents
-    x, first, second : array, shape (m, n), (m, p, n) and (m, p, p, n)
-        Of the chart.
+    x, first, second : arrays
+        `munu.statistics.models.chart.Derivatives`.
     """
 
     events: FormEvents
