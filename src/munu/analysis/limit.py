@@ -22,7 +22,7 @@ from munu.analysis.drawn_toys import (
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import fall_again, interval
 from munu.analysis.question import question
-from munu.analysis.statement import asimov_counterpart, fold_assumed, fused_model, origin_of
+from munu.analysis.statement import asimov_counterpart, fold_assumed, origin_of, reduced_model
 from munu.base.arguments import (
     check_name,
     checked_integer,
@@ -258,7 +258,7 @@ def moment_limit(
     """
     asked = MomentQuestion(parameter, cl, others, phases_are_free(others, given))
     folded, settled = fold_assumed(experiment, setup, given)
-    model = fused_model(folded, settled, effective=asked.effective)
+    model = reduced_model(folded, settled, effective=asked.effective)
     found = asked.interval(model, settled)
     fall = fall_again(model, parameter, settled, found, cl=cl) if others == "zero" else None
     standard_model = standard_model_fits(folded, settled)
@@ -307,7 +307,7 @@ def _expected(
     counterpart = asimov_counterpart(folded, assumptions)
     if counterpart is None:
         return ""
-    model = fused_model(folded, counterpart, effective=asked.effective)
+    model = reduced_model(folded, counterpart, effective=asked.effective)
     try:
         return asked.interval(model, counterpart)
     except MunuError as error:

@@ -9,11 +9,11 @@ import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED
 from munu.analysis.coupling_region import coupling_plane_toys
-from munu.analysis.model import signal_matrices
+from munu.analysis.model import joint_model, signal_matrices
 from munu.analysis.moment_plane_toys import moment_plane_toys
 from munu.analysis.plane_toys import PlaneToys
 from munu.analysis.question import Question, question
-from munu.analysis.statement import fold_assumed, fused_model
+from munu.analysis.statement import fold_assumed
 from munu.base.arguments import check_name, checked_flag, checked_names
 from munu.base.errors import MunuError, shown
 from munu.base.typing import ComplexArray
@@ -68,10 +68,10 @@ def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) 
         columns = plane_columns(plane, at_delta.neutrino_mixing)
         return np.asarray(columns.conj().T @ np.concatenate(pieces) @ columns)
 
-    model = fused_model(folded, assumptions, effective=effective)
+    model = joint_model(folded, assumptions, effective=effective).fused()
     if plane.varies_delta:
-        return model.at_every_delta(w_of_delta)
-    return model.in_basis(plane_columns(plane, mixing))
+        return model.at_every_delta(w_of_delta).pooled()
+    return model.in_basis(plane_columns(plane, mixing)).pooled()
 
 
 def _check_fluxes(folded: Sequence[Folded]) -> None:

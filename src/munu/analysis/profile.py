@@ -14,7 +14,7 @@ from munu.analysis.goodness import standard_model_fits
 from munu.analysis.limit import MomentQuestion, check_no_bands
 from munu.analysis.model import MODULUS_MU_B, interval, profile_curve
 from munu.analysis.question import question
-from munu.analysis.statement import fold_assumed, fused_model, origin_of
+from munu.analysis.statement import fold_assumed, origin_of, reduced_model
 from munu.base.arguments import (
     checked_integer,
     checked_names,
@@ -134,7 +134,7 @@ def moment_profile(
     """
     asked = MomentQuestion(parameter, PROFILE_CL, others, phases_are_free(others, given))
     folded, settled = fold_assumed(experiment, setup, given)
-    model = fused_model(folded, settled, effective=asked.effective)
+    model = reduced_model(folded, settled, effective=asked.effective)
     found = asked.interval(model, settled)
     if moment_mu_b is None:
         moduli = _default_moduli_mu_b(model, parameter, settled, found.upper_mu_b)

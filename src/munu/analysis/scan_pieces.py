@@ -13,7 +13,7 @@ from munu.analysis.coupling_limit import allowed_values
 from munu.analysis.couplings import couplings_of
 from munu.analysis.model import interval
 from munu.analysis.question import Question
-from munu.analysis.statement import fold_assumed, fused_model
+from munu.analysis.statement import fold_assumed, reduced_model
 from munu.base.thresholds import limit_delta_chi2
 from munu.engine import FailedPiece, PieceForm
 from munu.experiments.model import Experiment
@@ -65,7 +65,7 @@ class ScannedLimit:
             found = allowed_values(axes, couplings, delta).intervals
             return tuple((low, high) for low, high in found.tolist())
         name = self.asked.shown[0].name
-        model = fused_model(folded, settled, effective=is_effective(name))
+        model = reduced_model(folded, settled, effective=is_effective(name))
         free = phases_are_free(self.others, given)
         one = interval(model, name, settled, cl=self.cl, others=self.others, phases_free=free)
         return ((float(one.lower_mu_b), float(one.upper_mu_b)),)

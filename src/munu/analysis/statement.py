@@ -36,11 +36,11 @@ def fold_assumed(
     return fold_moments(loaded, None, settled.recoils, settled.neutrino_mixing), settled
 
 
-def fused_model(
+def reduced_model(
     folded: Sequence[Folded], assumptions: Assumptions, *, effective: bool = False
 ) -> MomentModel:
-    """Return `munu.analysis.model.joint_model` with fewer normalisations, χ² being the same."""
-    return joint_model(folded, assumptions, effective=effective).fused()
+    """Return `munu.analysis.model.joint_model` with fewer nuisances and bins, χ² being the same."""
+    return joint_model(folded, assumptions, effective=effective).fused().pooled()
 
 
 def asimov_counterpart(folded: Sequence[Folded], assumptions: Assumptions) -> Assumptions | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,12 +11,15 @@ from hypothesis import strategies as st
 
 import munu
 from munu.analysis.couplings import couplings_by_bin, couplings_of
+from munu.analysis.model import joint_model, signal_matrices
+from munu.analysis.planes import family_of
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.statistics.likelihoods import (
     BinnedPart,
+    DataSets,
     GaussianLoss,
     NewtonLikelihood,
     PoissonLoss,
@@ -23,7 +28,9 @@ from munu.statistics.likelihoods import (
     margin,
     pooled,
 )
-from munu.statistics.models import CouplingModel, Parametrisation
+from munu.statistics.models import CouplingModel, Parametrisation, Plane, QuadraticEvents
+from munu.statistics.models.pooled_fits import PooledFits
+from munu.statistics.models.set_fits import SetFits
 from munu.statistics.regions import coupling_region
 
 ENERGIES, TIMES = 4, 5
@@ -89,6 +96,42 @@ def test_the_minimum_is_the_same():
     expected = likelihood.chi2(signal(forms))
     np.testing.assert_allclose(fewer.chi2(signal(summed)), expected, rtol=1e-10)
     np.testing.assert_array_equal(fewer.start, likelihood.start)
+
+
+def test_sets_of_data_have_the_same_chi2():
+    likelihood, forms = data(4)
+    rng, n = np.random.default_rng(8), 5
+    counts = rng.poisson(likelihood.parts[0].data.observed, (n, ENERGIES * TIMES)).astype(float)
+    auxiliary = rng.normal(size=(n, len(likelihood.names)))
+    sets = DataSets(likelihood, (PoissonLoss(counts),), auxiliary)
+    squares = np.array(
+        [[[1.0, 0.0], [0.0, 0.0]], [[0.0, 1.0], [1.0, 0.0]], [[0.0, 0.0], [0.0, 1.0]]]
+    )
+    extra = QuadraticEvents(forms[:, [1, 1, 2], [1, 2, 2]].T, squares)
+    fits = PooledFits.of(likelihood, forms[:, 0, 0], extra)(sets)
+    whole = SetFits(sets, forms[:, 0, 0], extra)
+    assert fits.sm.size < whole.sm.size
+    x, some = rng.uniform(-1.0, 1.0, (n, 2 + len(likelihood.names))), np.array([3, 1, 3])
+    held = np.zeros((n, 2), np.bool_)
+    np.testing.assert_allclose(fits.value(x), whole.value(x), rtol=1e-12)
+    found, expected = (one.chosen(some).terms(x[some], held[some]) for one in (fits, whole))
+    np.testing.assert_allclose(found.chi2, expected.chi2, rtol=1e-12)
+    np.testing.assert_allclose(found.gradient, expected.gradient, rtol=1e-8, atol=1e-8)
+    np.testing.assert_allclose(found.hessian, expected.hessian, rtol=1e-8, atol=1e-8)
+
+
+@pytest.mark.parametrize("plane", ["Lambda_1", "delta_cp"])
+def test_moments_have_the_same_chi2(plane):
+    folded, settled = fold_assumed("coherent-lar-2020", None, Assumptions())
+    chosen = Plane("Lambda_1", "Lambda_2" if plane == "Lambda_1" else plane)
+    fewer = family_of(folded, settled, chosen)
+    whole = joint_model(folded, settled).fused()
+    assert fewer.sm.size < whole.sm.size
+    moments, delta = np.array([3e-9, 1e-9j, 2e-9]), np.array(0.4)
+    if plane == "delta_cp":
+        at_delta = replace(settled, delta_cp=0.4)
+        whole = replace(whole, w=signal_matrices(folded[0].counts, at_delta))
+    assert fewer.chi2(moments, delta) == pytest.approx(whole.chi2(moments), rel=1e-11)
 
 
 def test_what_time_tells_stays():

@@ -12,7 +12,7 @@ from .newton import NewtonLikelihood
 from .one_bin import OneBin
 from .part import Part, PartData
 from .plain import plain_parts
-from .pooling import pooled
+from .pooling import Pooling, pooled
 from .positive import margin
 from .summed import SummedLikelihood
 from .template import ShapeVariation, Template
@@ -33,6 +33,7 @@ __all__ = [
     "Part",
     "PartData",
     "PoissonLoss",
+    "Pooling",
     "ShapeVariation",
     "SignalLikelihood",
     "SplitLoss",

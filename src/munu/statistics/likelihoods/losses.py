@@ -62,7 +62,7 @@ class PoissonLoss(Loss):
     Parameters
     ----------
     observed : array, shape (n_bins,) or (m, n_bins)
-    beside : array, shape (n_bins,), optional
+    beside : array of the same shape, optional
         What χ² of bins that are one here has besides (`munu.statistics.likelihoods.pooling`).
     """
 
@@ -71,7 +71,8 @@ class PoissonLoss(Loss):
 
     def chosen(self, rows: IntArray) -> Self:
         """Return the terms of some of many data sets."""
-        return replace(self, observed=self.observed[rows])
+        beside = None if self.beside is None else self.beside[rows]
+        return replace(self, observed=self.observed[rows], beside=beside)
 
     @property
     def spread(self) -> FloatArray:

@@ -10,19 +10,22 @@ So it is where a further axis, such as time, tells no species from another.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, TypeVar, final
 
 import numpy as np
 
 from munu.base.identity import Same
-from munu.base.typing import FloatArray, IntArray
+from munu.base.typing import ComplexArray, FloatArray, IntArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
+from munu.statistics.likelihoods.data_sets import DataSets
 from munu.statistics.likelihoods.losses import PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.likelihoods.part import Part
+from munu.statistics.likelihoods.part import Part, PartData
 from munu.statistics.likelihoods.template import Template
+
+Events = TypeVar("Events", FloatArray, ComplexArray)
 
 KEPT: Final = 32
 """Likelihoods whose pooled ones are kept."""
@@ -32,26 +35,70 @@ MOST: Final = 0.9
 """Part of the bins, at most, that is left where pooling is worth it."""
 
 
-def pooled(likelihood: NewtonLikelihood, forms: FloatArray) -> tuple[NewtonLikelihood, FloatArray]:
-    """Return a likelihood of fewer bins, and the forms of its signal.
-
-    Those of the same likelihood and groups are made once.
+@final
+@dataclass(frozen=True)
+class Pooling:
+    """Which bins of each part of a likelihood are one.
 
     Parameters
     ----------
     likelihood : NewtonLikelihood
-    forms : array, shape (n_signal, ...)
-        What the signal is a linear function of; matrices are symmetric.
+        Of all bins.
+    groups : tuple of array, shape (n_bins,)
+        The group of each bin; empty where each stands for itself.
     """
-    groups = [
-        _groups_of(part, forms[own], likelihood.reference[own]) for part, own in likelihood.entries
-    ]
-    if not any(one.size for one in groups):
-        return likelihood, forms
-    pairs = zip(likelihood.entries, groups, strict=True)
-    summed = [_entries(forms[own], one) for (_, own), one in pairs]
-    key = tuple(one.tobytes() for one in groups)
-    return _pooled(Same(likelihood), key), np.concatenate(summed)
+
+    likelihood: NewtonLikelihood
+    groups: tuple[IntArray, ...]
+
+    @classmethod
+    def of(cls, likelihood: NewtonLikelihood, forms: FloatArray) -> Pooling:
+        """Return that of a likelihood for signals that are linear functions of something.
+
+        Parameters
+        ----------
+        likelihood : NewtonLikelihood
+        forms : array, shape (n_signal, ...)
+            What the signal is a linear function of; matrices are symmetric.
+        """
+        pieces = ((part, forms[own], likelihood.reference[own]) for part, own in likelihood.entries)
+        return cls(likelihood, tuple(_groups_of(*piece) for piece in pieces))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether each bin stands for itself."""
+        return not any(one.size for one in self.groups)
+
+    @property
+    def pooled(self) -> NewtonLikelihood:
+        """The likelihood of fewer bins; that of the same one and groups is made once."""
+        if self.is_idle:
+            return self.likelihood
+        return _pooled(Same(self.likelihood), tuple(one.tobytes() for one in self.groups))
+
+    def signal(self, forms: Events) -> Events:
+        """Return signals, or what they are linear functions of, (n_signal, ...), of fewer bins."""
+        if self.is_idle:
+            return forms
+        pairs = zip(self.likelihood.entries, self.groups, strict=True)
+        return np.concatenate([_entries(forms[own], one) for (_, own), one in pairs])
+
+    def sets(self, sets: DataSets) -> DataSets:
+        """Return sets of data of fewer bins."""
+        if self.is_idle:
+            return sets
+        pieces = zip(self.likelihood.entries, self.groups, sets.data, strict=True)
+        data = tuple(
+            _data(part, self.likelihood.reference[own], one, groups)
+            for (part, own), groups, one in pieces
+        )
+        return DataSets(self.pooled, data, sets.auxiliary)
+
+
+def pooled(likelihood: NewtonLikelihood, forms: FloatArray) -> tuple[NewtonLikelihood, FloatArray]:
+    """Return a likelihood of fewer bins, and the forms of its signal; as of `Pooling.of`."""
+    found = Pooling.of(likelihood, forms)
+    return found.pooled, found.signal(forms)
 
 
 @lru_cache(maxsize=KEPT)
@@ -103,7 +150,7 @@ def _content(part: BinnedPart, reference: FloatArray) -> FloatArray:
     return np.asarray(signal + np.abs(part.background_blocks).sum(axis=0))
 
 
-def _summed(events: FloatArray, groups: IntArray) -> FloatArray:
+def _summed(events: Events, groups: IntArray) -> Events:
     """Return events (n_blocks n_bins, ...) of the groups, shape (n_blocks n_groups, ...)."""
     blocks = events.reshape(-1, groups.size, *events.shape[1:])
     order = np.argsort(groups, kind="stable")
@@ -112,7 +159,7 @@ def _summed(events: FloatArray, groups: IntArray) -> FloatArray:
     return np.asarray(found.reshape(-1, *events.shape[1:]))
 
 
-def _entries(forms: FloatArray, groups: IntArray) -> FloatArray:
+def _entries(forms: Events, groups: IntArray) -> Events:
     """Return the entries of a part's signal, (n_signal, ...), of the groups, block by block."""
     return forms if groups.size == 0 or forms.size == 0 else _summed(forms, groups)
 
@@ -121,10 +168,11 @@ def _part(part: Part, reference: FloatArray, groups: IntArray) -> Part:
     if groups.size == 0:
         return part
     assert isinstance(part, BinnedPart)
-    assert isinstance(part.loss, PoissonLoss)
+    loss = _data(part, reference, part.loss, groups)
+    assert isinstance(loss, PoissonLoss)
     return replace(
         part,
-        loss=_loss(part.loss, _content(part, reference), groups),
+        loss=loss,
         templates=tuple(_template(one, groups) for one in part.templates),
         n_bins=int(groups.max()) + 1,
         signal_margin=None if part.signal_margin is None else _summed(part.signal_margin, groups),
@@ -139,13 +187,22 @@ def _template(template: Template, groups: IntArray) -> Template:
     return replace(template, events=_summed(template.events, groups), shapes=shapes)
 
 
-def _loss(loss: PoissonLoss, content: FloatArray, groups: IntArray) -> PoissonLoss:
+def _data(part: Part, reference: FloatArray, data: PartData, groups: IntArray) -> PartData:
     """Return χ² of the counts of groups, with what those of their bins have beside it."""
-    n, whole = loss.observed, _summed(loss.observed, groups)
+    if groups.size == 0:
+        return data
+    assert isinstance(part, BinnedPart)
+    assert isinstance(data, PoissonLoss)
+    n, whole = data.observed, _per_group(data.observed, groups)
     # A bin without events is a group of its own.
-    content, some = np.where(content > 0, content, 1.0), n > 0
-    expected = content * (whole / _summed(content, groups))[groups]
-    ratio = n[some] / expected[some]
-    beside = np.zeros(n.size)
-    beside[some] = 2 * n[some] * np.log(ratio)
-    return PoissonLoss(whole, _summed(beside, groups))
+    content = _content(part, reference)
+    content = np.where(content > 0, content, 1.0)
+    expected = content * (whole / _summed(content, groups))[..., groups]
+    some, beside = n > 0, np.zeros(n.shape)
+    beside[some] = 2 * n[some] * np.log(n[some] / expected[some])
+    return PoissonLoss(whole, _per_group(beside, groups))
+
+
+def _per_group(counts: FloatArray, groups: IntArray) -> FloatArray:
+    """Return counts (..., n_bins) of groups, shape (..., n_groups)."""
+    return _summed(counts.ravel(), groups).reshape(*counts.shape[:-1], groups.max() + 1)

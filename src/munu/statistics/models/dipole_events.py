@@ -165,7 +165,8 @@ class QuadraticExpansion(Expansion):
     @property
     def coefficients(self) -> FloatArray:
         """Return yᵀay."""
-        squares = (self.y[:, :, None] * self.y[:, None, :]).reshape(len(self.y), -1)
+        m, p = self.y.shape
+        squares = (self.y[:, :, None] * self.y[:, None, :]).reshape(m, p * p)
         return np.asarray(squares @ self.forms.reshape(len(self.forms), squares.shape[1]).T)
 
     @property

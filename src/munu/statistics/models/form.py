@@ -81,7 +81,8 @@ class FormEvents(ExtraEvents):
     @cached_property
     def by_square(self) -> FloatArray:
         """F of each pair of (1,x), shape (number of pairs, n_basis)."""
-        return np.ascontiguousarray(self.forms.reshape(len(self.forms), -1).T)
+        n = self.forms.shape[1]
+        return np.ascontiguousarray(self.forms.reshape(len(self.forms), n * n).T)
 
     @cached_property
     def by_slope(self) -> FloatArray:

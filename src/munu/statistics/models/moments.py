@@ -11,7 +11,7 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import ArrayLike, ComplexArray, FloatArray
-from munu.statistics.likelihoods import OneBin, SignalLikelihood, fused, joined
+from munu.statistics.likelihoods import OneBin, Pooling, SignalLikelihood, fused, joined
 from munu.statistics.models.dipole_events import congruent
 from munu.statistics.models.harmonics import Harmonics, sampled
 
@@ -70,6 +70,21 @@ class MomentModel:
     def fused(self) -> MomentModel:
         """Return a model of the same χ², minimised over its nuisances, with fewer of them."""
         return replace(self, likelihood=fused(self.likelihood))
+
+    def pooled(self) -> MomentModel:
+        """Return a model of the same χ² in which bins of proportional events are one."""
+        if self.likelihood.newton is None:
+            return self
+        _, coefficients = self.series
+        flat = np.moveaxis(coefficients, 1, 0).reshape(self.sm.size, coefficients[:, 0].size)
+        found = Pooling.of(self.likelihood.newton, np.column_stack([self.sm, flat.real, flat.imag]))
+        if found.is_idle:
+            return self
+        w, *others = (found.signal(one) for one in coefficients)
+        own = self.harmonics
+        harmonics = None if own is None else replace(own, coefficients=np.array(others))
+        sm = found.signal(self.sm)
+        return replace(self, likelihood=found.pooled, sm=sm, w=w, harmonics=harmonics)
 
     def with_likelihood(self, likelihood: SignalLikelihood) -> MomentModel:
         """Return the model with other data."""

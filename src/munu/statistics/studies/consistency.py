@@ -19,10 +19,10 @@ import numpy as np
 
 from munu.base.descent import Minimum
 from munu.base.typing import FloatArray
-from munu.statistics.likelihoods import DataSets
 from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
+from munu.statistics.models.pooled_fits import PooledFits
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import Counts, StatisticSpecification
 from munu.statistics.studies.blocks import Outcome, generators
@@ -90,15 +90,19 @@ class ConsistencyToys:
         return max(float(common.chi2[0] - own.chi2[0]), 0.0)
 
     @cached_property
-    def _nothing(self) -> FloatArray:
-        """The signal without any strength."""
-        return np.zeros_like(self.whole.sm)
+    def _fits(self) -> tuple[PooledFits, PooledFits]:
+        """Those of one strength, and of one of each experiment."""
+        likelihood, nothing = self.whole.likelihood, np.zeros_like(self.whole.sm)
+        return (
+            PooledFits.of(likelihood, nothing, self.common),
+            PooledFits.of(likelihood, nothing, self.own),
+        )
 
     def __call__(self, block: int) -> list[Outcome]:
         """Return the same of the toys of a block, or that a fit failed."""
         whole = self.whole
         sets = whole.drawing.draw(generators(whole.seed, block, whole.toys))
-        common, own = (self._lowest(sets, one) for one in (self.common, self.own))
+        common, own = (self._lowest(fits(sets)) for fits in self._fits)
         failed = common.failed | own.failed
         lower = np.maximum(common.chi2 - own.chi2, 0.0)
         return [
@@ -106,12 +110,12 @@ class ConsistencyToys:
             for bad, value in zip(failed.tolist(), lower.tolist(), strict=True)
         ]
 
-    def _lowest(self, sets: DataSets, strengths: QuadraticEvents) -> Minimum:
+    def _lowest(self, fits: SetFits) -> Minimum:
         """Return the minima over the strengths of signals and all nuisances."""
-        start = np.concatenate([np.ones(strengths.dimension), self.whole.theta])
-        jumps = self.whole.jumps.behind(strengths.dimension)
-        fits = SetFits(sets, self._nothing, strengths)
-        return fits.lowest(np.tile(start, (1, len(sets), 1)), 0, jumps)
+        strengths = fits.extra.dimension
+        start = np.concatenate([np.ones(strengths), self.whole.theta])
+        jumps = self.whole.jumps.behind(strengths)
+        return fits.lowest(np.tile(start, (1, len(fits), 1)), 0, jumps)
 
 
 def _strengths(signals: FloatArray) -> QuadraticEvents:

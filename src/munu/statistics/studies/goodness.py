@@ -16,7 +16,7 @@ from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.jumps import Jumps
 from munu.statistics.models.pilot import PILOT_SEED, PILOTS, learned
-from munu.statistics.models.set_fits import SetFits
+from munu.statistics.models.pooled_fits import PooledFits
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.studies.blocks import BLOCK, Outcome, generators
 from munu.statistics.studies.draws import ToyDrawing
@@ -77,6 +77,10 @@ class StandardModelToys:
         """Numbers of the blocks."""
         return range(ceil(self.toys / BLOCK))
 
+    @cached_property
+    def _fits(self) -> PooledFits:
+        return PooledFits.of(self.likelihood, self.sm, self.none)
+
     @property
     def _start(self) -> FloatArray:
         return np.concatenate([[0.0], self.theta])
@@ -85,14 +89,13 @@ class StandardModelToys:
     def jumps(self) -> Jumps:
         """Where else toys may have a lower minimum."""
         sets = self.drawing.draw([np.random.default_rng(PILOT_SEED)] * PILOTS)
-        return learned(SetFits(sets, self.sm, self.none), self._start)
+        return learned(self._fits(sets), self._start)
 
     def __call__(self, block: int) -> list[Outcome]:
         """Return χ² of the toys of a block, minimised over the nuisances, or why it failed."""
         sets = self.drawing.draw(generators(self.seed, block, self.toys))
-        found = SetFits(sets, self.sm, self.none).lowest(
-            np.tile(self._start, (1, len(sets), 1)), 1, self.jumps
-        )
+        start = np.tile(self._start, (1, len(sets), 1))
+        found = self._fits(sets).lowest(start, 1, self.jumps)
         return [
             self.likelihood.failure(found.x[row, 1:], found.step[row, 1:])[0] if failed else chi2
             for row, (failed, chi2) in enumerate(

@@ -30,6 +30,7 @@ from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.jumps import Jumps
 from munu.statistics.models.pilot import PILOT_SEED, PILOTS, learned
+from munu.statistics.models.pooled_fits import PooledFits
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import FirstRun, StatisticSpecification
 from munu.statistics.studies.blocks import (
@@ -271,9 +272,10 @@ class ToyStudy(ToyExperiments[Truth]):
         fits = self.fits(truth.drawing.draw([np.random.default_rng(PILOT_SEED)] * PILOTS))
         return learned(fits, truth.at_truth.of_each(1)[0, 0])
 
-    def fits(self, sets: DataSets) -> SetFits:
-        """Return the fits of sets of data."""
-        return SetFits(sets, self.model.sm, self.joint.extra)
+    @cached_property
+    def fits(self) -> PooledFits:
+        """The fits of sets of data."""
+        return PooledFits.of(self.likelihood, self.model.sm, self.joint.extra)
 
     def fitted(self, truth: Truth, sets: DataSets) -> list[Outcome]:
         """Return the outcome of each of the toys of a truth."""
