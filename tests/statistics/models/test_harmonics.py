@@ -8,6 +8,7 @@ from munu.analysis.planes import family_of, plane_columns
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions
 from munu.statistics.models.harmonics import DEGREE
+from munu.statistics.models.moments import MomentModel
 from munu.statistics.models.plane import Plane
 
 PLANES = [("Lambda_1", "Lambda_3"), ("Lambda_e", "Lambda_tau")]
@@ -18,7 +19,9 @@ def at_any_delta(name, axes, **conditions):
     """Return the family's harmonics, its excess and that of the experiment at several δ."""
     folded = [fold_experiment(name)]
     plane = Plane(*axes, profiled=("delta_cp",))
-    family = family_of(folded, Assumptions(mixing="desalas2018-no", **conditions), plane)
+    with pytest.MonkeyPatch.context() as by_bin:
+        by_bin.setattr(MomentModel, "pooled", lambda model: model)
+        family = family_of(folded, Assumptions(mixing="desalas2018-no", **conditions), plane)
     rng = np.random.default_rng(4)
     moments = rng.normal(size=(7, 3)) + 1j * rng.normal(size=(7, 3))
     deltas = rng.uniform(-4.0, 4.0, 7)

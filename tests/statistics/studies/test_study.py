@@ -169,7 +169,9 @@ def test_limits_of_toys_at_given_phases_are_those_of_each_alone(sign):
     model = MomentModel(("x",), build(spec, "x", SM), SM, between(sign))
     study = ToyStudy((spec,), model, 0, "profiled", phases_free=False)
     toys = ToyCurves.drawn(study, [np.random.default_rng(n) for n in range(12)])
-    sets = toys.fits.sets
+    drawing = study.nuisance_truth(0.0).drawing
+    assert drawing is not None
+    sets = drawing.draw([np.random.default_rng(n) for n in range(12)])
     for row, end in enumerate(toys.upper_ends(2.71)):
         own = replace(spec, observed=sets.data[0].observed[row])
         likelihood = build(own, "x", SM).newton

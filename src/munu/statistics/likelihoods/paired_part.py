@@ -100,6 +100,11 @@ class PairedPart(SummedPart):
     part: BinnedPart
     basis: FloatArray
 
+    @property
+    def entries(self) -> int:
+        """The bins."""
+        return self.part.n_bins
+
     @cached_property
     def _signal_terms(self) -> int:
         """Terms of each distribution: its events, and two of each variant."""

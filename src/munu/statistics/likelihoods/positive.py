@@ -97,7 +97,7 @@ def kept(events: FloatArray, margin: FloatArray, bins: IntArray | None = None) -
     below = events < margin
     if not below.any():
         return None
-    rows, near = np.nonzero(below)
+    rows, near = np.divmod(np.flatnonzero(below), below.shape[1])
     r, delta = events[rows, near], margin[near]
     width = np.where(delta > 0, delta, 1.0)
     s = np.clip(r / width, 0.0, 1.0)

@@ -51,6 +51,11 @@ class SummedLikelihood:
         """
         return _summed(Same(likelihood), Same(sm, basis))
 
+    @property
+    def entries(self) -> int:
+        """Those of all parts."""
+        return sum(part.entries for part, _ in self.parts)
+
     def value(self, sets: DataSets, a: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (n,), each set at its coefficients (n, n_basis) and nuisances (n, k)."""
         pulls, a = theta - sets.auxiliary, _with_one(a)

@@ -16,6 +16,11 @@ from munu.statistics.likelihoods.part import Part, PartData
 class SummedPart(ABC):
     r"""χ² of one part for signals :math:`S = \sum_q a_q V_q`, a set of data for each."""
 
+    @property
+    @abstractmethod
+    def entries(self) -> int:
+        """How many numbers of one set stand beside those of others where these are worked on."""
+
     @abstractmethod
     def terms(
         self, a: FloatArray, theta: FloatArray, slopes: FloatArray | None, data: PartData
@@ -61,6 +66,11 @@ class SummedSignal(SummedPart):
 
     part: Part
     basis: FloatArray
+
+    @property
+    def entries(self) -> int:
+        """Those of the signal."""
+        return int(self.basis.shape[1])
 
     def terms(
         self, a: FloatArray, theta: FloatArray, slopes: FloatArray | None, data: PartData

@@ -80,11 +80,11 @@ class MomentModel:
         found = Pooling.of(self.likelihood.newton, np.column_stack([self.sm, flat.real, flat.imag]))
         if found.is_idle:
             return self
-        w, *others = (found.signal(one) for one in coefficients)
-        own = self.harmonics
-        harmonics = None if own is None else replace(own, coefficients=np.array(others))
+        own, harmonics = np.array([found.signal(one) for one in coefficients]), self.harmonics
+        if harmonics is not None:
+            harmonics = replace(harmonics, coefficients=own[1:])
         sm = found.signal(self.sm)
-        return replace(self, likelihood=found.pooled, sm=sm, w=w, harmonics=harmonics)
+        return replace(self, likelihood=found.pooled, sm=sm, w=own[0], harmonics=harmonics)
 
     def with_likelihood(self, likelihood: SignalLikelihood) -> MomentModel:
         """Return the model with other data."""

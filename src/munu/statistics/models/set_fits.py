@@ -25,7 +25,7 @@ Fixed: TypeAlias = int | IntArray
 """How many of the first coordinates are held: of all sets, or of each."""
 
 CACHED_ENTRIES, LEAST_ROWS = 60_000, 64
-"""Numbers of signals that are worked on at once, to stay in the cache; and the fewest sets."""
+"""Numbers that are worked on at once, to stay in the cache; and the fewest sets."""
 FIRST_STEPS = 10
 """Steps of a first descent: the few that need more wait for each other."""
 ROUNDS = 3
@@ -63,7 +63,7 @@ class SetFits:
         return SummedLikelihood.of(self.sets.likelihood, self.sm, self.extra.basis)
 
     def _pieces(self, n: int) -> list[slice]:
-        size = max(LEAST_ROWS, CACHED_ENTRIES // self.sm.size)
+        size = max(LEAST_ROWS, CACHED_ENTRIES // self._summed.entries)
         return [slice(first, first + size) for first in range(0, n, size)]
 
     def value(self, x: FloatArray) -> FloatArray:
