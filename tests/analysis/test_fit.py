@@ -170,7 +170,9 @@ def test_the_data_are_one_of_the_toys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of 5 toys and the data, χ² of 3 toys and the data is 3 or more; one more toy failed."""
     toys = [1.0, 2.0, "the nuisance 'x' does not converge", 3.0, 4.0, 5.0]
     monkeypatch.setattr(StandardModelToys, "__call__", lambda *_: toys)
-    found = fit.toy_p_value([fold_experiment("conus-plus")], 3.0, 6, seed=1)
+    found = fit.toy_p_value(
+        fit.standard_model_toys([fold_experiment("conus-plus")], None, 6, 1), 3.0
+    )
     assert found == fit.ToyPValue(
         p_value=(1 + 3) / (1 + 5),
         failed=1,

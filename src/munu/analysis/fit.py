@@ -138,9 +138,11 @@ def fit(
     freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded) - len(names)
     testable = freedom > 0 and toys > 0
     sparse = testable and any(map(_is_sparse, folded, data))
-    by_toys = toy_p_value(folded, chi2, toys, seed, progress, workers=crew) if sparse else None
-    drawn = toys if sparse else 0
-    parts = parts_fit(folded, drawn, seed, progress, settled, crew) if len(folded) > 1 else None
+    by_toys, parts = None, None
+    if sparse or len(folded) > 1:
+        drawn = standard_model_toys(folded, settled, toys if sparse else 0, seed)
+        by_toys = toy_p_value(drawn, chi2, progress, crew) if sparse else None
+        parts = parts_fit(folded, drawn, progress, settled, crew) if len(folded) > 1 else None
     return FitResult(
         channels=given.recoils,
         data=data,
@@ -254,60 +256,60 @@ class ToyPValue:
     first_failure: str
 
 
-def toy_p_value(
-    folded: Sequence[Folded],
-    chi2: float,
-    toys: int,
-    seed: int,
-    progress: Progress | None = None,
-    assumptions: Assumptions | None = None,
-    workers: Workers | None = None,
-) -> ToyPValue:
-    """Return how often toy experiments of the Standard Model have a χ² as large as the data.
+def standard_model_toys(
+    folded: Sequence[Folded], assumptions: Assumptions | None, toys: int, seed: int
+) -> StandardModelToys:
+    """Return toy experiments of the Standard Model.
 
     What constrains the nuisances is drawn too, once for those that experiments share. By default
     the assumptions are the usual ones, with the mixing of the experiments' files.
+    """
+    chosen = assumptions or _own_assumptions(folded)
+    specifications = [specification_of(one.experiment, chosen) for one in folded]
+    return StandardModelToys.of(specifications, joint_model(folded, chosen), toys, seed)
+
+
+def toy_p_value(
+    drawn: StandardModelToys,
+    chi2: float,
+    progress: Progress | None = None,
+    workers: Workers | None = None,
+) -> ToyPValue:
+    """Return how often toy experiments of the Standard Model have a χ² as large as the data.
 
     Raises
     ------
     MunuError
         If every toy fails; single ones are counted and left out.
     """
-    chosen = assumptions or _own_assumptions(folded)
-    model = joint_model(folded, chosen)
-    specifications = [specification_of(one.experiment, chosen) for one in folded]
-    drawn = StandardModelToys.of(specifications, model, toys, seed)
-    outcomes = _all_outcomes(drawn, workers or Workers(), progress)
-    return _p_value(outcomes, chi2)
+    return _p_value(_all_outcomes(drawn, workers or Workers(), progress), chi2)
 
 
 def parts_fit(
     folded: Sequence[Folded],
-    toys: int,
-    seed: int,
+    drawn: StandardModelToys,
     progress: Progress | None,
     assumptions: Assumptions,
     workers: Workers,
 ) -> PartsFit:
-    """Return how a combination fits beside its parts.
+    """Return how a combination fits beside its parts, by toys if any are drawn.
 
     Raises
     ------
     MunuError
         If every toy fails.
     """
-    model = joint_model(folded, assumptions)
     specifications = [specification_of(one.experiment, assumptions) for one in folded]
-    drawn = ConsistencyToys.of(specifications, model, toys, seed)
-    freedom, excess, by_toys = drawn.degrees_of_freedom, drawn.of_data(), None
-    if toys:
-        by_toys = _p_value(_all_outcomes(drawn, workers, progress), excess)
+    found = ConsistencyToys.of(specifications, drawn)
+    freedom, excess, by_toys = found.degrees_of_freedom, found.of_data(), None
+    if drawn.toys:
+        by_toys = _p_value(_all_outcomes(found, workers, progress), excess)
     return PartsFit(
         chi2=excess,
         degrees_of_freedom=freedom,
         p_value=survival(excess, freedom),
         p_value_toys=by_toys.p_value if by_toys else None,
-        toys=toys,
+        toys=drawn.toys,
         failed_toys=by_toys.failed if by_toys else 0,
     )
 

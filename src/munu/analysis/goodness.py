@@ -114,10 +114,10 @@ def _by_toys(
     folded: Folded, chi2: float, assumptions: Assumptions, otherwise: float
 ) -> tuple[float, int]:
     """Return the p-value by toys and their number; that of the χ² distribution if all fail."""
-    from munu.analysis.fit import toy_p_value
+    from munu.analysis.fit import standard_model_toys, toy_p_value
 
     try:
-        found = toy_p_value([folded], chi2, TOYS, SEED, assumptions=assumptions)
+        found = toy_p_value(standard_model_toys([folded], assumptions, TOYS, SEED), chi2)
     except MunuError:
         return otherwise, 0
     return found.p_value, TOYS - found.failed

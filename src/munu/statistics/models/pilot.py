@@ -14,7 +14,7 @@ import numpy as np
 from munu.base.descent import Minimum
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.models.jumps import Jumps
-from munu.statistics.models.set_fits import SetFits, lowest_of_each
+from munu.statistics.models.set_fits import MORE_STEPS, SetFits, lowest_of_each
 
 PILOTS: Final = 100
 STARTS: Final = 8
@@ -51,7 +51,8 @@ def learned(fits: SetFits, x: FloatArray) -> Jumps:
     starts = np.tile(x, (n, STARTS, 1))
     starts[:, 1:, p:] += SPREAD * rng.normal(size=(n, STARTS - 1, x.size - p))
     rows = np.repeat(np.arange(n), STARTS)
-    found = fits.chosen(rows).minimise(starts.reshape(n * STARTS, -1), fixed=p)
+    own = fits.chosen(rows)
+    found = own.minimise(starts.reshape(n * STARTS, -1), fixed=p, steps=MORE_STEPS)
     moves, weights = _between(found, n)
     _, lowest = lowest_of_each(rows, found)
     # Where a component is kept from being negative single toys have very large ones.

@@ -26,8 +26,9 @@ Fixed: TypeAlias = int | IntArray
 
 CACHED_ENTRIES, LEAST_ROWS = 60_000, 64
 """Numbers that are worked on at once, to stay in the cache; and the fewest sets."""
-FIRST_STEPS = 10
-"""Steps of a first descent: the few that need more wait for each other."""
+FIRST_STEPS, MORE_STEPS = 10, 40
+"""Steps of a first descent: the few that need more wait for each other. And of those to other
+minima: along a narrow bent valley damped steps creep, and `munu.base.descent` is what is left."""
 ROUNDS = 3
 """How often other minima are looked for, from those that were lower."""
 LOWER = 1e-8
@@ -193,17 +194,22 @@ class SetFits:
                 break
             starts = np.concatenate([before.x[left], starts])
             known = before.chosen(every)
-            other = own.chosen(every).minimise(starts, fixed[active[every]], known=known)
+            fits, held = own.chosen(every), fixed[active[every]]
+            other = fits.minimise(starts, held, steps=MORE_STEPS, known=known)
             found = found.replaced(active[left], other.chosen(np.arange(left.size)))
-            best, others = lowest_of_each(rows, other.chosen(left.size + np.arange(rows.size)))
+            further = other.chosen(left.size + np.arange(rows.size))
+            best, others = lowest_of_each(rows, further, ended=False)
             old = found.chosen(active[best])
-            lower = ~others.failed & (old.failed | (others.chi2 < old.chi2 - LOWER))
+            # One that is lower and has not ended is followed to its end with those that are left.
+            lower = others.chi2 < old.chi2 - LOWER
             active = active[best[lower]]
             found = found.replaced(active, others.chosen(np.flatnonzero(lower)))
         left = np.flatnonzero(found.failed & np.isfinite(found.chi2))
         if left.size == 0:
             return found
-        further = self.chosen(left).minimise(found.x[left], fixed[left], thorough=True)
+        further = self.chosen(left).minimise(
+            found.x[left], fixed[left], steps=FIRST_STEPS, thorough=True
+        )
         return found.replaced(left, further)
 
     def responses(self, x: FloatArray, fixed: Fixed) -> FloatArray:
@@ -248,9 +254,14 @@ def _with_held(terms: Terms, p: int) -> Terms:
     return Terms(terms.chi2, gradient, hessian)
 
 
-def lowest_of_each(rows: IntArray, found: Minimum) -> tuple[IntArray, Minimum]:
-    """Return the rows that occur, each once, and the lowest minimum found for each."""
-    chi2 = np.where(found.failed, np.inf, found.chi2)
-    order = np.lexsort((chi2, rows))
+def lowest_of_each(
+    rows: IntArray, found: Minimum, *, ended: bool = True
+) -> tuple[IntArray, Minimum]:
+    """Return the rows that occur, each once, and the lowest minimum found for each.
+
+    ``ended`` is whether it has to be one, and not a point on the way to it.
+    """
+    lost = ~np.isfinite(found.chi2) | (found.failed & ended)
+    order = np.lexsort((np.where(lost, np.inf, found.chi2), rows))
     each, first = np.unique(rows[order], return_index=True)
     return each, found.chosen(order[first])

@@ -19,7 +19,6 @@ import numpy as np
 
 from munu.base.descent import Minimum
 from munu.base.typing import FloatArray
-from munu.statistics.models import MomentModel
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.pooled_fits import PooledFits
@@ -48,22 +47,18 @@ class ConsistencyToys:
 
     @classmethod
     def of(
-        cls,
-        specifications: Sequence[StatisticSpecification],
-        model: MomentModel,
-        toys: int,
-        seed: int,
+        cls, specifications: Sequence[StatisticSpecification], whole: StandardModelToys
     ) -> ConsistencyToys:
-        """Return the toys of experiments; arguments as of `StandardModelToys.of`."""
-        whole = StandardModelToys.of(specifications, model, toys, seed)
-        own = np.zeros((len(model.sm), len(specifications)))
+        """Return the toys of experiments, whose specifications are in the order of the model."""
+        sm = whole.sm
+        own = np.zeros((len(sm), len(specifications)))
         parts, start = list(whole.likelihood.parts), 0
         for i, spec in enumerate(specifications):
             n = 1 + len(spec.control_regions) if isinstance(spec, Counts) else 1
             end = start + sum(part.n_signal for part in parts[:n])
-            own[start:end, i] = model.sm[start:end]
+            own[start:end, i] = sm[start:end]
             parts, start = parts[n:], end
-        return cls(whole, _strengths(model.sm[:, None]), _strengths(own))
+        return cls(whole, _strengths(sm[:, None]), _strengths(own))
 
     @property
     def blocks(self) -> range:
