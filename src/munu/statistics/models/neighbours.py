@@ -17,6 +17,8 @@ JUMP: Final = 0.3
 """Difference of coordinates or nuisances of neighbours that may lie in different valleys."""
 KNOWN: Final = 2e-3
 """Difference from a minimum up to which it is that one: some are a hundredth apart."""
+STEPS: Final = 2
+"""Newton steps from a start, after each of which is looked where it leads."""
 FAR: Final = 30.0
 """Above the level, from which a valley is not followed to where it might be lower."""
 PASSES: Final = 99
@@ -128,9 +130,11 @@ def lower_from(
 
     A row may have several starts, of which the lowest minimum counts.
     """
-    if rows.size:
+    for _ in range(STEPS if rows.size else 0):
         x, elsewhere = _stepped(joint, points[rows], found.chosen(rows), x, level)
         rows, x = rows[elsewhere], x[elsewhere]
+        if rows.size == 0:
+            break
     if rows.size == 0:
         return rows, found.chosen(rows)
     rest = joint.dimension - points.shape[1]

@@ -17,7 +17,7 @@ from munu.statistics.regions.surface import Surface
 
 NEWTON_STEPS: Final = 7
 ROUNDING: Final = 1e-11
-SAMPLED: Final = 6
+SAMPLED: Final = 2
 """One of so many vertices, one or two of each cell of the lattice, is looked at from all starts;
 all, if another valley is lower there."""
 
