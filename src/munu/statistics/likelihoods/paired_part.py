@@ -60,12 +60,14 @@ class RowPairs:
         n, start = len(rows), 0
         index, blocks = np.zeros((n, n), int), []
         products = np.empty((n * (n + 1) // 2, rows.shape[1]))
+        together = [rows[group] for group in groups]
         for one, other in combinations_with_replacement(range(len(groups)), 2):
             first = start
             for place, i in enumerate(groups[one].tolist()):
-                partners = groups[one][place:] if one == other else groups[other]
+                skipped = place if one == other else 0
+                partners = groups[other][skipped:]
                 own = slice(start, start + partners.size)
-                np.multiply(rows[i], rows[partners], out=products[own])
+                np.multiply(together[one][place], together[other][skipped:], out=products[own])
                 index[i, partners] = index[partners, i] = np.arange(own.start, own.stop)
                 start = own.stop
             blocks.append((one, other, slice(first, start)))
@@ -128,13 +130,14 @@ class PairedPart(SummedPart):
     def _groups(self) -> tuple[IntArray, ...]:
         """Rows of each component that has shapes, then all others."""
         n, shift = self._signal_terms, len(self.basis) * self._signal_terms
-        found = []
+        found, every = [], np.arange(len(self.rows))
+        rest = np.ones(every.size, np.bool_)
         for own, _ in self.part.shaped_blocks:
             first = own.start + shift - n if own.start >= n else 0
             last = own.stop + shift - n if own.start >= n else shift
-            found.append(np.arange(first, last))
-        rest = np.setdiff1d(np.arange(len(self.rows)), np.concatenate([np.arange(0), *found]))
-        return (*found, rest)
+            found.append(every[first:last])
+            rest[first:last] = False
+        return (*found, every[rest])
 
     @cached_property
     def _shaped(self) -> tuple[FloatArray, ...]:

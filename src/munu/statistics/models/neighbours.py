@@ -130,11 +130,16 @@ def lower_from(
 
     A row may have several starts, of which the lowest minimum counts.
     """
-    for _ in range(STEPS if rows.size else 0):
-        x, elsewhere = _stepped(joint, points[rows], found.chosen(rows), x, level)
-        rows, x = rows[elsewhere], x[elsewhere]
-        if rows.size == 0:
+    x, safe = x.copy(), np.ones(rows.size, np.bool_)
+    for _ in range(STEPS):
+        some = np.flatnonzero(safe)
+        if some.size == 0:
             break
+        own, left = rows[some], np.ones(rows.size, np.bool_)
+        x[some], safe[some], left[some] = _stepped(
+            joint, points[own], found.chosen(own), x[some], level
+        )
+        rows, x, safe = rows[left], x[left], safe[left]
     if rows.size == 0:
         return rows, found.chosen(rows)
     rest = joint.dimension - points.shape[1]
@@ -155,8 +160,8 @@ def lower_from(
 
 def _stepped(
     joint: JointChi2, points: FloatArray, found: Followed, x: FloatArray, level: float
-) -> tuple[FloatArray, BoolArray]:
-    """Return starts x after a Newton step where that is safe, and which may lead to lower minima.
+) -> tuple[FloatArray, BoolArray, BoolArray]:
+    """Return starts x after a Newton step, where that is safe, and which may lead to lower minima.
 
     Not those that are then at the minima that are known, or promise too little.
     """
@@ -169,4 +174,4 @@ def _stepped(
     after = np.where(safe[:, None], x + step, x)
     high = terms.chi2 - 0.5 * SURELY * gain > np.minimum(found.chi2, level)
     known = np.abs(after - found.x).max(axis=1, initial=0.0) <= KNOWN
-    return after, np.asarray(found.failed | ~(safe & (high | known)))
+    return after, safe, np.asarray(found.failed | ~(safe & (high | known)))
