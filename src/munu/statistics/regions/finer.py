@@ -8,7 +8,7 @@ import numpy as np
 
 from munu.base.typing import BoolArray, FloatArray
 
-DIVISIONS: Final = 4
+DIVISIONS: Final = 5
 """Of a coarse cell, along each axis."""
 CAUTION: Final = 1.0
 """A cell may be crossed if the level is within so many times what the slopes change across it."""

@@ -20,9 +20,9 @@ from munu.statistics.models.line import Allowed, Line
 from munu.statistics.models.minima import Minima
 from munu.statistics.models.neighbours import lowered, settled, valleys_of
 from munu.statistics.models.threshold import Threshold
-from munu.statistics.regions.lattice import Lattice
 from munu.statistics.regions.outlines import Contour
 from munu.statistics.regions.raised import Raised
+from munu.statistics.regions.resolved import resolved
 from munu.statistics.regions.sheared import Sheared
 from munu.statistics.regions.surface import Surface, Values
 
@@ -42,8 +42,6 @@ WIDENED: Final = 8
 QUARTERS: Final = np.array([0.0, 0.25, 0.5, 0.75])
 VALLEYS: Final = 4
 """Minima from which others start."""
-ADDED: Final = 3
-"""Times that lines through minima are added."""
 
 
 @final
@@ -185,7 +183,10 @@ def islands(
     if tilt:
         contour = _along_bands(Sheared(surface, tilt, *domain[1]), a, below, level, delta)
     else:
-        contour = _contour(surface, (a, b), below, domain, level)
+        low = np.maximum(domain[:, 0], [a[0], b[0]])
+        high = np.minimum(domain[:, 1], [a[-1], b[-1]])
+        held = below[np.all((below >= low) & (below <= high), axis=1)]
+        contour = resolved(surface, (a, b), held, level)
     at = minima.y[inside][0, :2] if inside.any() else np.array([one.best_fit for one in found])
     open_axes = [np.isinf(one.intervals).any() for one in found]
     return Islands(
@@ -213,7 +214,7 @@ def _along_bands(
         across = np.sinh(np.linspace(-1, 1, ACROSS) * np.arcsinh(width))
         b = np.unique(np.concatenate([centre + across for centre in centres]))
         b = b[np.append(True, np.diff(b) > CLOSE * width)]
-        contour = Lattice.of(surface, a, b, level).contour(surface, level)
+        contour = resolved(surface, (a, b), np.empty((0, 2)), level)
         ends = np.concatenate(contour.outlines)
         ends = ends[(ends[:, 1] <= b[0]) | (ends[:, 1] >= b[-1])]
         y = surface.tilt * ends[:, 0] + ends[:, 1]
@@ -221,31 +222,6 @@ def _along_bands(
             break
         width *= 2
     return surface.seen(contour)
-
-
-def _contour(
-    surface: Surface,
-    ab: tuple[FloatArray, FloatArray],
-    minima: FloatArray,
-    domain: FloatArray,
-    level: float,
-) -> Contour:
-    """Return the contour that holds every minimum below the level, (n, 2), in the domain.
-
-    One that it does not hold lies between lines of the lattice, which then get others through it.
-    """
-    a, b = ab
-    low = np.maximum(domain[:, 0], [a[0], b[0]])
-    high = np.minimum(domain[:, 1], [a[-1], b[-1]])
-    points = minima[np.all((minima >= low) & (minima <= high), axis=1)]
-    for _ in range(ADDED):
-        lattice = Lattice.of(surface, a, b, level)
-        contour = lattice.contour(surface, level)
-        lost = ~contour.holds(points)
-        if not lost.any():
-            break
-        a, b = np.union1d(a, points[lost, 0]), np.union1d(b, points[lost, 1])
-    return contour
 
 
 def _axis(found: Allowed, domain: FloatArray) -> FloatArray:

@@ -27,18 +27,21 @@ class Contour:
     outlines: tuple[FloatArray, ...]
     arcs: tuple[FloatArray, ...]
 
+    @property
+    def loops(self) -> list[FloatArray]:
+        """Each outline and each hole by itself, closed by its first vertex."""
+        return [one for outline in self.outlines for one in _closed(outline)]
+
     def holds(self, points: FloatArray) -> BoolArray:
         """Return which points (n, 2) lie inside, by the crossings of a line to one side."""
         crossings = np.zeros(len(points), int)
-        for loop in self.outlines:
-            # The outline and its holes stand behind each other, each closed by its first vertex.
-            for one in _closed(loop):
-                (x0, y0), (x1, y1) = one[:-1].T, one[1:].T
-                x, y = points[:, :1], points[:, 1:]
-                across = (y0 > y) != (y1 > y)
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    right = x < x0 + (y - y0) * (x1 - x0) / (y1 - y0)
-                crossings += (across & right).sum(axis=1)
+        for one in self.loops:
+            (x0, y0), (x1, y1) = one[:-1].T, one[1:].T
+            x, y = points[:, :1], points[:, 1:]
+            across = (y0 > y) != (y1 > y)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                right = x < x0 + (y - y0) * (x1 - x0) / (y1 - y0)
+            crossings += (across & right).sum(axis=1)
         return np.asarray(crossings % 2 == 1)
 
 

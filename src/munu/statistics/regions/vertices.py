@@ -17,9 +17,6 @@ from munu.statistics.regions.surface import Surface
 
 NEWTON_STEPS: Final = 7
 ROUNDING: Final = 1e-11
-SAMPLED: Final = 2
-"""One of so many vertices, one or two of each cell of the lattice, is looked at from all starts;
-all, if another valley is lower there."""
 
 
 @final
@@ -70,11 +67,9 @@ class LatticeEdges:
         others = [*self.starts[1:], self.surface.linear_start(self.points(part, every))]
         elsewhere = any_apart(self.starts[0], others)
         again = np.flatnonzero(done & elsewhere)
-        for some in (again[::SAMPLED], again):
-            value, _ = self._widely(part[some], some)
-            lower = some[np.abs(value) > self.rounding]
-            if lower.size == 0:
-                break  # also where nothing is to be looked at
+        if again.size:
+            value, _ = self._widely(part[again], again)
+            lower = again[np.abs(value) > self.rounding]
             part[lower], done[lower] = _newton(self._over, part[lower], lower, self.rounding)
         return part, done
 
