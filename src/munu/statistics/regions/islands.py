@@ -20,6 +20,7 @@ from munu.statistics.models.line import Allowed, Line
 from munu.statistics.models.minima import Minima
 from munu.statistics.models.neighbours import lowered, settled, valleys_of
 from munu.statistics.models.threshold import Threshold
+from munu.statistics.regions.lattice import Lattice
 from munu.statistics.regions.outlines import Contour
 from munu.statistics.regions.raised import Raised
 from munu.statistics.regions.resolved import resolved
@@ -214,14 +215,14 @@ def _along_bands(
         across = np.sinh(np.linspace(-1, 1, ACROSS) * np.arcsinh(width))
         b = np.unique(np.concatenate([centre + across for centre in centres]))
         b = b[np.append(True, np.diff(b) > CLOSE * width)]
-        contour = resolved(surface, (a, b), np.empty((0, 2)), level)
+        contour = Lattice.of(surface, a, b, level).contour(surface, level)
         ends = np.concatenate(contour.outlines)
         ends = ends[(ends[:, 1] <= b[0]) | (ends[:, 1] >= b[-1])]
         y = surface.tilt * ends[:, 0] + ends[:, 1]
         if not np.any((y > surface.low) & (y < surface.high)):
             break
         width *= 2
-    return surface.seen(contour)
+    return surface.seen(resolved(surface, (a, b), np.empty((0, 2)), level, contour))
 
 
 def _axis(found: Allowed, domain: FloatArray) -> FloatArray:

@@ -18,14 +18,18 @@ from munu.statistics.regions.outlines import Contour
 from munu.statistics.regions.surface import Surface
 
 ROUNDS: Final = 10
-MOST: Final = 40_000
+MOST: Final = 20_000
 """Times that lines are added to a lattice, and the points that it may have."""
 FEW: Final = 16
 """Vertices of a piece, or of a hole, up to which its shape is not told."""
 
 
 def resolved(
-    surface: Surface, axes: tuple[FloatArray, FloatArray], points: FloatArray, level: float
+    surface: Surface,
+    axes: tuple[FloatArray, FloatArray],
+    points: FloatArray,
+    level: float,
+    first: Contour | None = None,
 ) -> Contour:
     """Return the contour of a surface at a level, on a lattice that begins with some axes.
 
@@ -36,9 +40,11 @@ def resolved(
     points : array, shape (n, 2)
         Minima below the level, which lie inside: one that does not, lies between lines.
     level : float
+    first : Contour, optional
+        That on the first lattice, where it is known.
     """
+    contour = first or Lattice.of(surface, *axes, level).contour(surface, level)
     for _ in range(ROUNDS):
-        contour = Lattice.of(surface, *axes, level).contour(surface, level)
         lost = points[~contour.holds(points)]
         vague = [one for one in contour.loops if len(one) <= FEW] + _touching(contour, axes)
         x, y = (
@@ -48,6 +54,7 @@ def resolved(
         if x.size + y.size == axes[0].size + axes[1].size or x.size * y.size > MOST:
             break
         axes = x, y
+        contour = Lattice.of(surface, *axes, level).contour(surface, level)
     return contour
 
 
