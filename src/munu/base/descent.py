@@ -97,7 +97,7 @@ class Minimum:
 
 @final
 @dataclass(frozen=True)
-class Heat:
+class Pruning:
     """After so many steps some of the searches go on, and the others end.
 
     Parameters
@@ -130,11 +130,11 @@ class _Searches:
         self.rows, self.x, self.terms = self.rows[~ended], self.x[~ended], self.terms.chosen(~ended)
         return rows
 
-    def race(self, heat: Heat) -> None:
+    def prune(self, pruning: Pruning) -> None:
         """End those that are not chosen to go on."""
         self.found.chi2[self.rows], self.found.x[self.rows] = self.terms.chi2, self.x
         lost = np.ones(len(self.found.chi2), np.bool_)
-        lost[heat.chosen(self.found.chi2, self.found.x)] = False
+        lost[pruning.chosen(self.found.chi2, self.found.x)] = False
         self.stop(lost[self.rows])
         self.found.chi2[lost] = np.inf
 
@@ -146,7 +146,7 @@ def minimise(
     leading: int = 0,
     steps: int = MAXIMUM_STEPS,
     above: FloatArray | None = None,
-    heats: Sequence[Heat] = (),
+    prunings: Sequence[Pruning] = (),
 ) -> Minimum:
     """Minimise m functions of d variables of order one.
 
@@ -163,14 +163,14 @@ def minimise(
     above : array, shape (m,), optional
         Values of which it is enough to know that a minimum is higher: the search ends where the
         parabola's gain, `SURELY` times over, would not reach it, and takes the parabola's minimum.
-    heats : sequence of Heat, optional
+    prunings : sequence of Pruning, optional
         In the order of their steps. χ² of what is not chosen to go on is infinite.
     """
     left = _Searches(start, evaluate(start, np.arange(len(start))))
-    found, creeping, heats = left.found, np.zeros(len(start), int), list(heats)
+    found, creeping, prunings = left.found, np.zeros(len(start), int), list(prunings)
     for taken in range(steps if start.size else 0):
-        while heats and heats[0].steps == taken:
-            left.race(heats.pop(0))
+        while prunings and prunings[0].steps == taken:
+            left.prune(prunings.pop(0))
         step, gain, ended, last = _next_steps(left, leading, above)
         if ended.any():
             rows = left.stop(ended)

@@ -103,7 +103,7 @@ class PairedPart(SummedPart):
     basis: FloatArray
 
     @property
-    def entries(self) -> int:
+    def numbers_per_set(self) -> int:
         """The bins."""
         return self.part.n_bins
 

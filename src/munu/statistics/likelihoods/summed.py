@@ -52,9 +52,9 @@ class SummedLikelihood:
         return _summed(Same(likelihood), Same(sm, basis))
 
     @property
-    def entries(self) -> int:
+    def numbers_per_set(self) -> int:
         """Those of all parts."""
-        return sum(part.entries for part, _ in self.parts)
+        return sum(part.numbers_per_set for part, _ in self.parts)
 
     def value(self, sets: DataSets, a: FloatArray, theta: FloatArray) -> FloatArray:
         """Return χ², shape (n,), each set at its coefficients (n, n_basis) and nuisances (n, k)."""

@@ -18,7 +18,7 @@ class SummedPart(ABC):
 
     @property
     @abstractmethod
-    def entries(self) -> int:
+    def numbers_per_set(self) -> int:
         """How many numbers of one set stand beside those of others where these are worked on."""
 
     @abstractmethod
@@ -68,7 +68,7 @@ class SummedSignal(SummedPart):
     basis: FloatArray
 
     @property
-    def entries(self) -> int:
+    def numbers_per_set(self) -> int:
         """Those of the signal."""
         return int(self.basis.shape[1])
 

@@ -9,7 +9,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.descent import MAXIMUM_STEPS, Heat, Minimum, minimise
+from munu.base.descent import MAXIMUM_STEPS, Minimum, Pruning, minimise
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods import DataSets, NewtonLikelihood, SummedLikelihood
@@ -24,7 +24,7 @@ MANY_POINTS, TOGETHER = 5, 128
 """Points from which sums over bins are products of matrices, and that are worked on together."""
 BLOCKS = 25
 """Weights of blocks that there are about for each nuisance."""
-SCOUTS, HEATS = 8, (2, 6)
+SCOUTS, PRUNED = 8, (2, 6)
 """Starts that are followed, and the steps after which the better half of them goes on."""
 ALIKE = 1e-9
 """Difference of χ², relative to 1 + χ², below which two starts are one."""
@@ -101,13 +101,15 @@ class JointChi2:
         theta: FloatArray | None = None,
         steps: int = MAXIMUM_STEPS,
         above: FloatArray | None = None,
-        heats: Sequence[Heat] = (),
+        prunings: Sequence[Pruning] = (),
     ) -> Minimum:
         """Minimise over the nuisances and all coordinates but the first ``fixed``.
 
         Arguments as of `followed`.
         """
-        return self.followed(y, fixed, theta=theta, steps=steps, above=above, heats=heats).minimum
+        return self.followed(
+            y, fixed, theta=theta, steps=steps, above=above, prunings=prunings
+        ).minimum
 
     def followed(
         self,
@@ -118,7 +120,7 @@ class JointChi2:
         steps: int = MAXIMUM_STEPS,
         above: FloatArray | None = None,
         starts: int = 1,
-        heats: Sequence[Heat] = (),
+        prunings: Sequence[Pruning] = (),
     ) -> Followed:
         """Return the minima over the nuisances and all coordinates but the first ``fixed``.
 
@@ -133,8 +135,8 @@ class JointChi2:
             Values of which it is enough to know that χ² is higher, as of
             `munu.base.descent.minimise`.
         starts : int, optional
-            How many points, one after another, are starts of one problem: its heats have all.
-        heats : sequence of Heat, optional
+            How many points, one after another, are starts of one problem: prunings see all of it.
+        prunings : sequence of Pruning, optional
             As of `munu.base.descent.minimise`.
 
         Returns
@@ -155,7 +157,7 @@ class JointChi2:
                 fixed,
                 steps=steps,
                 above=None if above is None else above[at],
-                heats=heats,
+                prunings=prunings,
             )
             for at in chunks
         ]
@@ -181,7 +183,7 @@ class JointChi2:
         *,
         steps: int,
         above: FloatArray | None,
-        heats: Sequence[Heat],
+        prunings: Sequence[Pruning],
     ) -> Followed:
         free = self.dimension - fixed
         m, size = len(y), free + theta.shape[1]
@@ -201,7 +203,7 @@ class JointChi2:
             return pieces[0] if len(pieces) == 1 else Terms.joined(pieces)
 
         start = np.concatenate([y[:, fixed:], theta], axis=1)
-        found = minimise(evaluate, start, leading=free, steps=steps, above=above, heats=heats)
+        found = minimise(evaluate, start, leading=free, steps=steps, above=above, prunings=prunings)
         # A minimum is a small step from where χ² was evaluated last, along which slopes change.
         slope += (mixed @ (found.x - last)[:, :, None])[:, :, 0]
         return Followed(found, slope, mixed)
@@ -276,10 +278,12 @@ class JointChi2:
         y, fixed, n, scouts, theta, above
             As in `lowest`; several starts of a problem may have their nuisances too.
         """
-        found = self.raced(y, fixed, n=n, scouts=scouts, kept=kept, theta=theta, above=above)
+        found = self.best_followed(
+            y, fixed, n=n, scouts=scouts, kept=kept, theta=theta, above=above
+        )
         return found.minimum
 
-    def raced(
+    def best_followed(
         self,
         y: FloatArray,
         fixed: int,
@@ -306,9 +310,9 @@ class JointChi2:
             theta=theta[rows],
             above=None if above is None else np.repeat(above, starts),
             starts=starts,
-            heats=[
+            prunings=[
                 best_of(starts, after, most)
-                for after, most in zip(HEATS, (half, kept), strict=True)
+                for after, most in zip(PRUNED, (half, kept), strict=True)
             ],
         )
         lost = np.where(found.failed, np.inf, found.chi2)
@@ -349,9 +353,9 @@ class JointChi2:
         return np.asarray(np.einsum("mpb,mb->mp", self.extra.slopes(y), gradient))
 
 
-def best_of(starts: int, steps: int, kept: int) -> Heat:
-    """Return the heat after which the ``kept`` lowest of the starts of each problem go on."""
-    return Heat(steps, lambda chi2, _: _best_rows(chi2, chi2.size // starts, kept))
+def best_of(starts: int, steps: int, kept: int) -> Pruning:
+    """Return the pruning after which the ``kept`` lowest of the starts of each problem go on."""
+    return Pruning(steps, lambda chi2, _: _best_rows(chi2, chi2.size // starts, kept))
 
 
 def _best_rows(chi2: FloatArray, n: int, kept: int) -> IntArray:

@@ -166,7 +166,7 @@ class Line:
             steps=scouting + PATIENCE,
             above=None if np.isinf(level) else np.full(len(y), level),
             starts=starts,
-            heats=[best_of(starts, scouting, 1)] if starts > 1 else [],
+            prunings=[best_of(starts, scouting, 1)] if starts > 1 else [],
         )
         found = found.chosen(_lowest_of(found.chi2, len(y) // starts, 1))
         rows = np.flatnonzero(found.failed & (found.chi2 < level + HOPELESS))

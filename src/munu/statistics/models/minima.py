@@ -8,7 +8,7 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.base.descent import Heat
+from munu.base.descent import Pruning
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.models.joint import JointChi2
@@ -115,8 +115,8 @@ def all_minima(joint: JointChi2, starts: FloatArray) -> Minima:
     else:
         chi2 = joint.at_linear_start(starts)
         order = separate(starts, np.argsort(np.where(np.isnan(chi2), np.inf, chi2)))
-        apart = Heat(SCOUTING, lambda chi2, x: distinct(chi2, x[:, :p], NEAR))
-        found = joint.minimise(starts[order], fixed=0, heats=[apart])
+        apart = Pruning(SCOUTING, lambda chi2, x: distinct(chi2, x[:, :p], NEAR))
+        found = joint.minimise(starts[order], fixed=0, prunings=[apart])
     if np.all(found.failed | ~np.isfinite(found.chi2)):
         raise MunuError(*joint.failure(found.x[0], found.step[0], fixed=0))
     found = found.chosen(np.flatnonzero(~found.failed & np.isfinite(found.chi2)))

@@ -43,7 +43,7 @@ class PlaneEvents(ExtraEvents):
     ----------
     harmonics : array, shape (n_k,)
         k of the series.
-    expansion : array, shape (18 n_k, n_basis)
+    per_product : array, shape (18 n_k, n_basis)
         A and B: what Re and Im of e^{ikδ} Λ*_iΛ_j add to each coefficient.
     plane : Plane
     squared : tuple of str
@@ -51,7 +51,7 @@ class PlaneEvents(ExtraEvents):
     """
 
     harmonics: FloatArray
-    expansion: FloatArray
+    per_product: FloatArray
     plane: Plane
     squared: tuple[str, ...] = ()
 
@@ -65,8 +65,8 @@ class PlaneEvents(ExtraEvents):
         # Re(C P) = Re C Re P - Im C Im P
         real_and_imaginary = np.stack([flat.real, -flat.imag], axis=1)
         rows = real_and_imaginary.transpose(0, 1, 3, 2).reshape(-1, model.sm.size)
-        expansion, basis = factorised(rows)
-        return cls(basis, harmonics, expansion, plane, squared)
+        per_product, basis = factorised(rows)
+        return cls(basis, harmonics, per_product, plane, squared)
 
     @property
     def dimension(self) -> int:
@@ -153,7 +153,7 @@ class PlaneExpansion(Expansion):
     @property
     def coefficients(self) -> FloatArray:
         """Return those of Λ†W_b(δ)Λ."""
-        return _products(self.turns, _outer(self.moments, self.moments)) @ self.events.expansion
+        return _products(self.turns, _outer(self.moments, self.moments)) @ self.events.per_product
 
     @cached_property
     def _turned(self) -> ComplexArray:
@@ -169,12 +169,12 @@ class PlaneExpansion(Expansion):
         slopes = _products(self.turns[:, None], outer)
         if self.delta is not None:
             slopes[:, self.delta] += _products(self._turned, _outer(self.moments, self.moments))
-        return np.asarray(slopes @ self.events.expansion)
+        return np.asarray(slopes @ self.events.per_product)
 
     def bending(self, weights: FloatArray) -> FloatArray:
         """Return the second derivatives of the weighted sum."""
         moments, first, second, delta = self.moments, self.first, self.second, self.delta
-        weighted = weights @ self.events.expansion.T
+        weighted = weights @ self.events.per_product.T
         here, by_row, by_column = moments[:, None, None], first[:, :, None], first[:, None]
         # ∂_a∂_b(Λ*Λ) = ∂_a∂_bΛ* Λ + Λ* ∂_a∂_bΛ + ∂_aΛ* ∂_bΛ + ∂_bΛ* ∂_aΛ
         outer = _outer(second, here) + _outer(here, second)

@@ -64,7 +64,7 @@ class SetFits:
         return SummedLikelihood.of(self.sets.likelihood, self.sm, self.extra.basis)
 
     def _pieces(self, n: int) -> list[slice]:
-        size = max(LEAST_ROWS, CACHED_ENTRIES // self._summed.entries)
+        size = max(LEAST_ROWS, CACHED_ENTRIES // self._summed.numbers_per_set)
         return [slice(first, first + size) for first in range(0, n, size)]
 
     def value(self, x: FloatArray) -> FloatArray:

@@ -112,7 +112,7 @@ class JointSurface(Surface):
             others = np.concatenate([others, self._turned()])
         k = len(others)
         y = np.column_stack([np.repeat(points, k, axis=0), np.tile(others, (n, 1))])
-        found = self.joint.raced(y, fixed=2, n=n, above=np.full(n, self.level))
+        found = self.joint.best_followed(y, fixed=2, n=n, above=np.full(n, self.level))
         index = np.arange(n).reshape(shape)
         beside = [
             np.concatenate([np.take(index, kept, axis), np.take(index, moved, axis)], axis).ravel()

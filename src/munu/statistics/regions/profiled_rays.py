@@ -158,7 +158,7 @@ class ProfiledRays(Rays):
     ) -> Followed:
         """Return the lowest minima found from the samples, shape (n,)."""
         y = self._samples(shown, radius)
-        return self.joint.raced(y, fixed=2, n=shown.size, scouts=scouts)
+        return self.joint.best_followed(y, fixed=2, n=shown.size, scouts=scouts)
 
     def solve(self, shown: FloatArray, level: float, near: SolvedRays | None = None) -> SolvedRays:
         """Return the boundaries: t_- is zero, p what is profiled and the nuisances there.

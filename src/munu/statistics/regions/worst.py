@@ -19,6 +19,7 @@ from munu.statistics.models.parametrisation import TURN, Parametrisation
 from munu.statistics.regions.finer import DIVISIONS
 from munu.statistics.regions.lattice import Lattice
 from munu.statistics.regions.outlines import Contour
+from munu.statistics.regions.resolved import resolved
 from munu.statistics.regions.surface import Surface, Values
 
 STARTS: Final = {1: 16, 2: 10}
@@ -158,10 +159,11 @@ def worst_contour(
         low, high = np.maximum(low, around[0]), np.minimum(high, around[1])
         if filled:
             break
-    lattice = Lattice.of(surface, *_axes(low, high, POINTS), level)
+    axes = _axes(low, high, POINTS)
+    lattice = Lattice.of(surface, *axes, level)
     if not np.any(lattice.value <= level):
         return Contour((), ())
-    found = lattice.contour(surface, level)
+    found = resolved(surface, axes, np.empty((0, 2)), level, lattice.contour(surface, level))
     scale = np.array(units)
     outlines = tuple(one * scale for one in found.outlines)
     return Contour(outlines, tuple(one * scale for one in found.arcs))
