@@ -2,12 +2,12 @@ r"""The minimum of χ² along steps that overshoot, many at once.
 
 Along a step Δ from x, with a fraction f of it taken,
 
-.. math:: h(f) = \chi^2(x + f\Delta), \qquad h' = \Delta\cdot\nabla\chi^2, \qquad
-          h'' = \Delta^TH\Delta.
+.. math:: h(f) = \chi^2(x + f\Delta), \qquad h' = \Delta\cdot\nabla\chi^2.
 
 :math:`h' < 0` at f = 0 and h(1) is larger than h(0): a minimum lies between. A bracket [low, high]
-around it is narrowed by turns to where Newton's step leads from its far end,
-:math:`f_{\rm high} - h'/h''`, and to its middle.
+around it is narrowed to where the cubic with h and h' of both ends is least. After one that cut
+off less than half, the next trial goes several times as far from that end, at most to the middle,
+and each time farther: beyond a wall the cubic sees nothing of the valley before it.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from munu.base.typing import FloatArray, IntArray
 FLAT = 0.5
 """The slope left at the minimum along a step, in units of that at its beginning."""
 MAXIMUM_TRIALS = 60
+FARTHER = 4.0
+"""Times as far as the last trial that was short, the first time."""
 NARROW = 1e-11
 """Width of a bracket, as a part of its step, in which nothing is looked for."""
 
@@ -52,8 +54,10 @@ class Stretch:
         self.terms = before
         self._at_zero = before.chi2
         self._slope_at_zero = _slope(step, before)
-        self._low, self._high = np.zeros(m), np.ones(m)
-        self._newton = _newton(step, np.ones(m), beyond)
+        # f, h and h' of the ends of each bracket, and what was cut off last, from above negative.
+        self._low = np.column_stack([np.zeros(m), before.chi2, self._slope_at_zero])
+        self._high = np.column_stack([np.ones(m), beyond.chi2, _slope(step, beyond)])
+        self._cut, self._times, self._short = np.zeros(m), np.ones(m), np.zeros(m, dtype=bool)
         self._flat = np.zeros(m, dtype=bool)
         self._trials = 0
 
@@ -63,11 +67,16 @@ class Stretch:
         return np.flatnonzero(~self._flat) if self._trials < MAXIMUM_TRIALS else np.empty(0, int)
 
     def next_fraction(self, rows: IntArray) -> FloatArray:
-        """Return the next fraction of some steps, by turns Newton's and the middle."""
-        newton, low, high = self._newton[rows], self._low[rows], self._high[rows]
-        inside = (newton > low) & (newton < high)
-        newtons_turn = self._trials % 2 == 0
-        return np.where(inside & newtons_turn, newton, 0.5 * (low + high))
+        """Return the next fraction of some steps."""
+        low, high, cut = self._low[rows], self._high[rows], self._cut[rows]
+        middle = 0.5 * (low[:, 0] + high[:, 0])
+        at = _cubic_minimum(low, high)
+        at = np.where((at > low[:, 0]) & (at < high[:, 0]), at, middle)
+        ahead = (self._times[rows] - 1) * cut
+        farther = np.where(
+            cut > 0, np.minimum(low[:, 0] + ahead, middle), np.maximum(high[:, 0] + ahead, middle)
+        )
+        return np.where(self._short[rows], farther, at)
 
     def add(self, rows: IntArray, fraction: FloatArray, terms: Terms) -> None:
         """Take the terms at fractions of some steps."""
@@ -77,12 +86,16 @@ class Stretch:
         self.terms = self.terms.replaced(rows[lower], terms.chosen(lower))
         # The minimum is before f where h rises there, or is higher than where it began.
         before = (slope > 0) | (terms.chi2 > self._at_zero[rows])
-        self._low[rows[~before]] = fraction[~before]
-        self._high[rows[before]] = fraction[before]
-        newton = _newton(self.step[rows], fraction, terms)
-        self._newton[rows[before]] = newton[before]
+        low, high = self._low[rows, 0], self._high[rows, 0]
+        self._cut[rows] = fraction - np.where(before, high, low)
+        short, went = np.abs(self._cut[rows]) < 0.5 * (high - low), self._short[rows]
+        self._short[rows] = short & ~went
+        self._times[rows] = np.where(short, self._times[rows] * np.where(went, 1, FARTHER), 1.0)
+        end = np.column_stack([fraction, terms.chi2, slope])
+        self._low[rows[~before]] = end[~before]
+        self._high[rows[before]] = end[before]
         flat = lower & (np.abs(slope) <= FLAT * np.abs(self._slope_at_zero[rows]))
-        self._flat[rows] = flat | (self._high[rows] - self._low[rows] <= NARROW)
+        self._flat[rows] = flat | (self._high[rows, 0] - self._low[rows, 0] <= NARROW)
         self._trials += 1
 
 
@@ -91,7 +104,11 @@ def _slope(step: FloatArray, terms: Terms) -> FloatArray:
     return np.asarray(np.einsum("mk,mk->m", step, terms.gradient))
 
 
-def _newton(step: FloatArray, fraction: FloatArray, terms: Terms) -> FloatArray:
-    """Return f - h'/h'', f itself where h does not bend upwards."""
-    bend = np.einsum("mk,mkl,ml->m", step, terms.hessian, step)
-    return np.asarray(fraction - _slope(step, terms) / np.where(bend > 0, bend, np.inf))
+def _cubic_minimum(low: FloatArray, high: FloatArray) -> FloatArray:
+    """Return where the cubic through f, h and h' of two ends, (m, 3), is least between them."""
+    width, slopes = high[:, 0] - low[:, 0], low[:, 2] * high[:, 2]
+    with np.errstate(all="ignore"):
+        across = low[:, 2] + high[:, 2] - 3 * (high[:, 1] - low[:, 1]) / width
+        root = np.sqrt(across**2 - slopes)
+        part = (high[:, 2] + root - across) / (high[:, 2] - low[:, 2] + 2 * root)
+    return np.asarray(high[:, 0] - width * part)
