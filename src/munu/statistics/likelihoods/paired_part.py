@@ -16,6 +16,7 @@ multiplied by c'(r) in these sums, and c''(r) adds to those of two of its own ro
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
+from contextlib import ExitStack, nullcontext
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations_with_replacement, groupby
@@ -241,7 +242,8 @@ class PairedPart(SummedPart):
             return np.asarray(slope @ self.rows.T)
         found = np.empty((len(slope), len(self.rows)))
         for rows, own, c in zip(self._groups, self._shaped, corrections, strict=True):
-            found[:, rows] = (slope if c is None else c.along(slope)) @ own.T
+            with nullcontext() if c is None else c.within(slope):
+                found[:, rows] = slope @ own.T
         return found
 
     def _row_curvatures(
@@ -251,13 +253,13 @@ class PairedPart(SummedPart):
         pairs, sums = self._pairs, np.empty((len(curvature), self.n_pairs))
         seen = {group: c for group, c in enumerate(corrections) if c is not None}
         for groups, block in pairs.merged(seen):
-            weight = curvature
-            for group in groups:
-                weight = seen[group].along(weight)
-            if len(groups) == 2 and groups[0] == groups[1]:
-                own = seen[groups[0]]
-                weight[own.rows, own.bins] += own.bent(slope)
-            sums[:, block] = weight @ pairs.products[:, block]
+            with ExitStack() as stack:
+                for group in groups:
+                    stack.enter_context(seen[group].within(curvature))
+                if len(groups) == 2 and groups[0] == groups[1]:
+                    own = seen[groups[0]]
+                    curvature[own.rows, own.bins] += own.bent(slope)
+                np.matmul(curvature, pairs.products[:, block], out=sums[:, block])
         return pairs.square(sums)
 
 

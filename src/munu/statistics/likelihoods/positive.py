@@ -13,7 +13,8 @@ all, stay what they are.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import final
 
@@ -61,6 +62,16 @@ class Kept:
         found = slope.copy()
         found[self.rows, self.bins] *= self.slope
         return found
+
+    @contextmanager
+    def within(self, slope: FloatArray) -> Iterator[None]:
+        """Make an array of derivatives, (m, n_bins), what `along` returns of it, for a while."""
+        before = slope[self.rows, self.bins]
+        slope[self.rows, self.bins] = before * self.slope
+        try:
+            yield
+        finally:
+            slope[self.rows, self.bins] = before
 
     def bent(self, slope: FloatArray) -> FloatArray:
         """Return c''(r) times derivatives in c(r), (m, n_bins), of the entries."""

@@ -58,6 +58,13 @@ class Followed:
             np.concatenate([piece.mixed for piece in pieces]),
         )
 
+    @classmethod
+    def of_none(cls, fixed: int, free: int) -> Followed:
+        """Return no minima, of so many coordinates that are held and so many that are not."""
+        x = np.empty((0, free))
+        minimum = Minimum(np.empty(0), x, np.empty((0, free, free)), x)
+        return cls(minimum, np.empty((0, fixed)), np.empty((0, fixed, free)))
+
     def chosen(self, rows: IntArray) -> Followed:
         """Return the minima of some of the problems."""
         return Followed(self.minimum.chosen(rows), self.slope[rows], self.mixed[rows])

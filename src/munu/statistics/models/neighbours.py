@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from dataclasses import dataclass
+from typing import Final, final
 
 import numpy as np
 
@@ -25,6 +26,27 @@ PASSES: Final = 99
 """Times that the minima of neighbours are tried."""
 NOTICEABLE: Final = 1e-9
 """Fall of χ², relative to 1 + χ², that is not rounding."""
+
+
+@final
+@dataclass(frozen=True)
+class Known:
+    """What is known of minima: how low they are, and where.
+
+    Parameters
+    ----------
+    chi2 : array, shape (n,)
+        Infinite where none was found.
+    x : array, shape (n, d)
+    """
+
+    chi2: FloatArray
+    x: FloatArray
+
+    @classmethod
+    def of(cls, found: Followed) -> Known:
+        """Return what is known of minima that were followed."""
+        return cls(np.where(found.failed, np.inf, found.chi2), found.x)
 
 
 def settled(
@@ -60,7 +82,7 @@ def settled(
             other = apart(found.x[rows], from_near) | apart(found.x[near[rows]], back)
             tried.append((rows[other], from_near[other]))
         rows, starts = (np.concatenate(one) for one in zip(*tried, strict=True))
-        better, moved = lower_from(joint, points, found, rows, starts, level)
+        better, moved = lower_from(joint, points, Known.of(found), rows, starts, level)
         if better.size == 0:
             break
         found, new = found.replaced(better, moved), np.zeros(n, np.bool_)
@@ -110,23 +132,28 @@ def lowered(
     joint: JointChi2, points: FloatArray, found: Followed, starts: Sequence[FloatArray]
 ) -> Followed:
     """Return minima, or those that other starts, each (n, d), lead to where they are lower."""
-    rows = [np.flatnonzero(apart(start, found.x)) for start in starts]
+    return found.replaced(*lower_elsewhere(joint, points, Known.of(found), starts))
+
+
+def lower_elsewhere(
+    joint: JointChi2, points: FloatArray, known: Known, starts: Sequence[FloatArray]
+) -> tuple[IntArray, Followed]:
+    """Return rows of points where starts, each (n, d), lead to lower minima, and these minima."""
+    rows = [np.flatnonzero(apart(start, known.x)) for start in starts]
     every = np.concatenate([np.empty(0, int), *rows])
-    if every.size == 0:
-        return found
-    x = np.concatenate([start[row] for start, row in zip(starts, rows, strict=True)])
-    return found.replaced(*lower_from(joint, points, found, every, x, np.inf))
+    x = [known.x[:0], *(start[row] for start, row in zip(starts, rows, strict=True))]
+    return lower_from(joint, points, known, every, np.concatenate(x), np.inf)
 
 
 def lower_from(
     joint: JointChi2,
     points: FloatArray,
-    found: Followed,
+    known: Known,
     rows: IntArray,
     x: FloatArray,
     level: float,
 ) -> tuple[IntArray, Followed]:
-    """Return which of some rows have lower minima than found from starts x, and these minima.
+    """Return which of some rows have lower minima than known from starts x, and these minima.
 
     A row may have several starts, of which the lowest minimum counts.
     """
@@ -136,30 +163,28 @@ def lower_from(
         if some.size == 0:
             break
         own, left = rows[some], np.ones(rows.size, np.bool_)
-        x[some], safe[some], left[some] = _stepped(
-            joint, points[own], found.chosen(own), x[some], level
-        )
+        there = Known(known.chi2[own], known.x[own])
+        x[some], safe[some], left[some] = _stepped(joint, points[own], there, x[some], level)
         rows, x, safe = rows[left], x[left], safe[left]
     if rows.size == 0:
-        return rows, found.chosen(rows)
-    rest = joint.dimension - points.shape[1]
-    before, failed = found.chi2[rows], found.failed[rows]
+        return rows, Followed.of_none(points.shape[1], x.shape[1])
+    rest, before = joint.dimension - points.shape[1], known.chi2[rows]
     moved = joint.followed(
         np.column_stack([points[rows], x[:, :rest]]),
         fixed=points.shape[1],
         theta=x[:, rest:],
-        above=np.where(failed, np.inf, np.minimum(before, level)),
+        above=np.where(np.isinf(before), np.inf, np.minimum(before, level)),
     )
     with np.errstate(invalid="ignore"):
-        lower = moved.chi2 < before - NOTICEABLE * (1 + np.abs(before))
-    better = np.flatnonzero(~moved.failed & (failed | lower))
+        lower = np.isinf(before) | (moved.chi2 < before - NOTICEABLE * (1 + np.abs(before)))
+    better = np.flatnonzero(~moved.failed & lower)
     order = better[np.argsort(moved.chi2[better], kind="stable")]
     row, first = np.unique(rows[order], return_index=True)
     return row, moved.chosen(order[first])
 
 
 def _stepped(
-    joint: JointChi2, points: FloatArray, found: Followed, x: FloatArray, level: float
+    joint: JointChi2, points: FloatArray, known: Known, x: FloatArray, level: float
 ) -> tuple[FloatArray, BoolArray, BoolArray]:
     """Return starts x after a Newton step, where that is safe, and which may lead to lower minima.
 
@@ -172,6 +197,6 @@ def _stepped(
     gain = -np.einsum("md,md->m", step, terms.gradient)
     safe = convex & (np.abs(step).max(axis=1, initial=0.0) <= LONGEST_STEP)
     after = np.where(safe[:, None], x + step, x)
-    high = terms.chi2 - 0.5 * SURELY * gain > np.minimum(found.chi2, level)
-    known = np.abs(after - found.x).max(axis=1, initial=0.0) <= KNOWN
-    return after, safe, np.asarray(found.failed | ~(safe & (high | known)))
+    high = terms.chi2 - 0.5 * SURELY * gain > np.minimum(known.chi2, level)
+    there = np.abs(after - known.x).max(axis=1, initial=0.0) <= KNOWN
+    return after, safe, np.asarray(np.isinf(known.chi2) | ~(safe & (high | there)))

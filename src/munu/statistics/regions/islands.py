@@ -13,12 +13,12 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.terms import Terms
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import Allowed, Line
 from munu.statistics.models.minima import Minima
-from munu.statistics.models.neighbours import lowered, settled, valleys_of
+from munu.statistics.models.neighbours import Known, lower_elsewhere, lowered, settled, valleys_of
 from munu.statistics.models.threshold import Threshold
 from munu.statistics.regions.lattice import Lattice
 from munu.statistics.regions.outlines import Contour
@@ -139,6 +139,13 @@ class JointSurface(Surface):
         theta = starts[0][:, self.rest :]
         best = self.joint.followed(y, fixed=2, theta=theta)
         return self._values(lowered(self.joint, points, best, starts[1:]))
+
+    def elsewhere(
+        self, points: FloatArray, value: FloatArray, inner: FloatArray, *starts: FloatArray
+    ) -> tuple[IntArray, FloatArray]:
+        """Return where other starts lead lower."""
+        rows, found = lower_elsewhere(self.joint, points, Known(value, inner), starts)
+        return rows, found.x
 
 
 def islands(

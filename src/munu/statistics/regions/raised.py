@@ -8,7 +8,7 @@ from typing import final
 import numpy as np
 
 from munu.base.terms import Terms
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 from munu.statistics.models.threshold import Threshold
 from munu.statistics.regions.surface import Surface, Values
 
@@ -45,6 +45,12 @@ class Raised(Surface):
     def near(self, points: FloatArray, *starts: FloatArray) -> Values:
         """Return those of the plane, less the threshold."""
         return self._less(points, self.plane.near(points, *starts))
+
+    def elsewhere(
+        self, points: FloatArray, value: FloatArray, inner: FloatArray, *starts: FloatArray
+    ) -> tuple[IntArray, FloatArray]:
+        """Return those of the plane."""
+        return self.plane.elsewhere(points, value - self.below(points), inner, *starts)
 
     def terms(self, points: FloatArray, inner: FloatArray) -> Terms:
         """Return those of the plane, less the threshold, but for how it bends."""

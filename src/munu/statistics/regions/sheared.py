@@ -12,7 +12,7 @@ from typing import final
 import numpy as np
 
 from munu.base.terms import Terms
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 from munu.statistics.regions.outlines import Contour
 from munu.statistics.regions.surface import Surface, Values
 
@@ -52,6 +52,12 @@ class Sheared(Surface):
     def near(self, points: FloatArray, *starts: FloatArray) -> Values:
         """Return those of the plane."""
         return self._seen(points, self.plane.near(self.points(points), *starts))
+
+    def elsewhere(
+        self, points: FloatArray, value: FloatArray, inner: FloatArray, *starts: FloatArray
+    ) -> tuple[IntArray, FloatArray]:
+        """Return those of the plane."""
+        return self.plane.elsewhere(self.points(points), value, inner, *starts)
 
     def terms(self, points: FloatArray, inner: FloatArray) -> Terms:
         """Return those of the plane along x and b."""

@@ -51,6 +51,20 @@ class Surface(ABC):
         """Return the lowest values at points (n, 2) from starts (n, d) of what is minimised."""
 
     @abstractmethod
+    def elsewhere(
+        self, points: FloatArray, value: FloatArray, inner: FloatArray, *starts: FloatArray
+    ) -> tuple[IntArray, FloatArray]:
+        """Return which points have other minima than those known, and where these are, (k, d).
+
+        Parameters
+        ----------
+        points : array, shape (n, 2)
+        value, inner : array, shape (n,) and (n, d)
+            What is known.
+        *starts : array, shape (n, d)
+        """
+
+    @abstractmethod
     def terms(self, points: FloatArray, inner: FloatArray) -> Terms:
         """Return values and derivatives in the coordinates and what is minimised over.
 

@@ -64,13 +64,18 @@ class LatticeEdges:
         left = np.flatnonzero(~done)
         part[left], done[left] = _newton(self._over, part[left], left, self.rounding)
         # Another valley may be lower there: that of a corner, or one that is met by starting anew.
-        others = [*self.starts[1:], self.surface.linear_start(self.points(part, every))]
-        elsewhere = any_apart(self.starts[0], others)
-        again = np.flatnonzero(done & elsewhere)
+        others = self._others(part, every)
+        again = np.flatnonzero(done & any_apart(self.starts[0], others))
         if again.size:
-            value, _ = self._widely(part[again], again)
-            lower = again[np.abs(value) > self.rounding]
-            part[lower], done[lower] = _newton(self._over, part[lower], lower, self.rounding)
+            lower, inner = self.surface.elsewhere(
+                self.points(part[again], again),
+                np.full(again.size, self.level),
+                self.starts[0][again],
+                *(other[again] for other in others),
+            )
+            again = again[lower]
+            self.starts[0][again] = inner
+            part[again], done[again] = _newton(self._over, part[again], again, self.rounding)
         return part, done
 
     def between(self, some: IntArray, rise: FloatArray) -> FloatArray:
@@ -92,8 +97,12 @@ class LatticeEdges:
 
     def _widely(self, part: FloatArray, some: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return the lowest values above the level from all starts, and slopes."""
+        return self._near(part, some, self.starts[0][some], *self._others(part, some))
+
+    def _others(self, part: FloatArray, some: IntArray) -> list[FloatArray]:
+        """Return starts in other valleys, and those of starting anew."""
         anew = self.surface.linear_start(self.points(part, some))
-        return self._near(part, some, *(start[some] for start in self.starts), anew)
+        return [*(start[some] for start in self.starts[1:]), anew]
 
     def _near(
         self, part: FloatArray, some: IntArray, *starts: FloatArray

@@ -10,7 +10,7 @@ import numpy as np
 
 from munu.base.descent import Minimum
 from munu.base.terms import Terms
-from munu.base.typing import FloatArray
+from munu.base.typing import FloatArray, IntArray
 from munu.statistics.models.couplings import CouplingModel
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import FIRST_END
@@ -92,6 +92,14 @@ class WorstSurface(Surface):
             return np.asarray(np.array([getattr(one, name) for one in found])[best, rows])
 
         return Values(*(chosen(name) for name in ("value", "slope", "inner", "lead")))
+
+    def elsewhere(
+        self, points: FloatArray, value: FloatArray, inner: FloatArray, *starts: FloatArray
+    ) -> tuple[IntArray, FloatArray]:
+        """Return where χ² is larger than known."""
+        found = self.near(points, inner, *starts)
+        rows = np.flatnonzero(found.value > value + GAINED * (1 + np.abs(value)))
+        return rows, found.inner[rows]
 
     def terms(self, points: FloatArray, inner: FloatArray) -> Terms:
         """Return those of the joint χ²: where it is largest in phases they are stationary too."""
