@@ -182,33 +182,31 @@ class SetFits:
         """Return minima followed to their ends, or lower ones that jumps from them lead to."""
         active = np.arange(len(self))
         for _ in range(ROUNDS):
-            if active.size == 0:
-                break
+            found = self._ended(found, fixed)
             own, before = self.chosen(active), found.chosen(active)
-            left = np.flatnonzero(before.failed & np.isfinite(before.chi2))
             ends = jumps.ends(before.x)
             rise = np.array([own.value(one) - before.chi2 for one in ends])
             rows, starts = jumps.promising(before.x, ends, rise.reshape(ends.shape[:2]))
-            every = np.concatenate([left, rows])
-            if every.size == 0:
+            if rows.size == 0:
                 break
-            starts = np.concatenate([before.x[left], starts])
-            known = before.chosen(every)
-            fits, held = own.chosen(every), fixed[active[every]]
-            other = fits.minimise(starts, held, steps=MORE_STEPS, known=known)
-            found = found.replaced(active[left], other.chosen(np.arange(left.size)))
-            further = other.chosen(left.size + np.arange(rows.size))
-            best, others = lowest_of_each(rows, further, ended=False)
-            old = found.chosen(active[best])
+            fits, known = own.chosen(rows), before.chosen(rows)
+            other = fits.minimise(starts, fixed[active[rows]], steps=MORE_STEPS, known=known)
+            best, others = lowest_of_each(rows, other, ended=False)
             # One that is lower and has not ended is followed to its end with those that are left.
-            lower = others.chi2 < old.chi2 - LOWER
+            lower = others.chi2 < before.chosen(best).chi2 - LOWER
             active = active[best[lower]]
+            if active.size == 0:
+                break
             found = found.replaced(active, others.chosen(np.flatnonzero(lower)))
+        return self._ended(found, fixed)
+
+    def _ended(self, found: Minimum, fixed: IntArray) -> Minimum:
+        """Return minima, those followed to their ends that were not."""
         left = np.flatnonzero(found.failed & np.isfinite(found.chi2))
         if left.size == 0:
             return found
         further = self.chosen(left).minimise(
-            found.x[left], fixed[left], steps=FIRST_STEPS, thorough=True
+            found.x[left], fixed[left], steps=MORE_STEPS, thorough=True
         )
         return found.replaced(left, further)
 
