@@ -28,9 +28,10 @@ from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.interpolation import Interpolation, Weights
+from munu.statistics.likelihoods.kinks import OtherSides, are_near
 from munu.statistics.likelihoods.losses import Loss
 from munu.statistics.likelihoods.part import PartData
-from munu.statistics.likelihoods.positive import Kept, kept
+from munu.statistics.likelihoods.positive import Kept, counted, kept
 from munu.statistics.likelihoods.summed_part import SummedPart
 
 Corrections: TypeAlias = tuple[Kept | None, ...]
@@ -235,6 +236,63 @@ class PairedPart(SummedPart):
         hessian[:, p:, :p] += cross.swapaxes(1, 2)
         by_a = (own @ weights.value[:, :n, None])[..., 0]
         return Terms(loss.sum(axis=-1), gradient, hessian, by_a)
+
+    def other_sides(
+        self,
+        a: FloatArray,
+        theta: FloatArray,
+        slopes: FloatArray,
+        data: PartData,
+        response: FloatArray,
+    ) -> OtherSides:
+        """Return what is beyond the kinks of the components that have shapes."""
+        assert isinstance(data, Loss)
+        weights = self._weights.weights(theta)
+        c, change = self._weights_of_rows(weights, a), self._changes(a, slopes, weights)
+        prediction, corrections = self._predicted(c)
+        width = np.sqrt(np.abs(response.diagonal(axis1=1, axis2=2)))[:, None]
+        here, found = data(prediction), []
+        for rows, own, margin, bins in self._filled:
+            r, by_row = c[:, rows] @ own, change[:, :, rows]
+            events, slope = counted(r, margin)
+            moved = prediction.copy()
+            moved[:, bins] += np.where(r > 0, 0.0, r) - events
+            there = data(moved)
+            widest = (width @ np.abs(by_row))[:, 0] @ np.abs(own)
+            at, own_bin = np.nonzero(are_near(r, widest**2, there[1][:, bins]))
+            by_x = (by_row[at] @ own.T[own_bin][..., None])[..., 0]
+            variance = ((response[at] @ by_x[..., None])[..., 0] * by_x).sum(axis=1)
+            near = are_near(r[at, own_bin], variance, there[1][at, bins[own_bin]])
+            at, own_bin, by_x = at[near], own_bin[near], by_x[near]
+            r, slope, where = r[at, own_bin], slope[at, own_bin], (at, bins[own_bin])
+            along = (change[at] @ self._counted_rows(corrections, len(a), where)[..., None])[..., 0]
+            beyond = along + (np.where(r > 0, 0.0, 1.0) - slope)[:, None] * by_x
+            (rise, pull, bend), (low, own_pull, own_bend) = (
+                [one[where][(..., *[None] * k)] for k, one in enumerate(side)]
+                for side in (there, here)
+            )
+            found.append(
+                OtherSides(
+                    at,
+                    r,
+                    by_x,
+                    rise - low,
+                    pull * beyond - own_pull * along,
+                    bend * beyond[:, :, None] * beyond[:, None]
+                    - own_bend * along[:, :, None] * along[:, None],
+                )
+            )
+        return OtherSides.joined(found, change.shape[1])
+
+    def _counted_rows(
+        self, corrections: Corrections, m: int, where: tuple[IntArray, IntArray]
+    ) -> FloatArray:
+        """Return A of some of m points and their bins, (n, n_rows), times c'(r) of components."""
+        found, ones = self.rows.T[where[1]], np.ones((m, self.part.n_bins))
+        for rows, one in zip(self._groups, corrections, strict=True):
+            if one is not None:
+                found[:, rows] *= one.along(ones)[where][:, None]
+        return found
 
     def _row_slopes(self, slope: FloatArray, corrections: Corrections) -> FloatArray:
         """Return u, shape (m, n_rows)."""

@@ -117,7 +117,15 @@ def kept(events: FloatArray, margin: FloatArray, bins: IntArray | None = None) -
     return Kept(rows, near if bins is None else bins[near], surplus, s * (4 - 3 * s), bend)
 
 
+def counted(events: FloatArray, margin: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return c(r) and c'(r) of events r, shape (m, n), for δ of shape (n,)."""
+    found, slope, near = events.copy(), np.ones_like(events), kept(events, margin)
+    if near is not None:
+        found[near.rows, near.bins] += near.surplus
+        slope[near.rows, near.bins] = near.slope
+    return found, slope
+
+
 def kept_events(events: FloatArray, margin: FloatArray) -> FloatArray:
     """Return c(r) of events per bin, shape (n_bins,)."""
-    found = kept(events[None], margin)
-    return events if found is None else found.corrected(events[None])[0]
+    return np.asarray(counted(events[None], margin)[0][0])

@@ -14,6 +14,7 @@ from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.data_sets import DataSets
 from munu.statistics.likelihoods.gaussian_losses import CovarianceLoss
+from munu.statistics.likelihoods.kinks import OtherSides
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.paired_part import PairedPart
 from munu.statistics.likelihoods.part import Part
@@ -116,6 +117,33 @@ class SummedLikelihood:
             if by_a is not None and terms.signal_gradient is not None:
                 by_a += terms.signal_gradient
         return Terms(chi2, gradient, hessian, None if by_a is None else by_a[:, 1:])
+
+    def other_sides(
+        self,
+        sets: DataSets,
+        a: FloatArray,
+        theta: FloatArray,
+        slopes: FloatArray,
+        response: FloatArray,
+    ) -> OtherSides:
+        """Return what is beyond kinks near minima of χ² of each set.
+
+        Parameters
+        ----------
+        sets, a, theta, slopes
+            As of `terms`.
+        response : array, shape (n, p + k, p + k)
+            The inverse of the second derivatives.
+        """
+        (p, d), a = (slopes.shape[1], slopes.shape[1] + theta.shape[1]), _with_one(a)
+        slopes = np.concatenate([np.zeros((len(a), p, 1)), slopes], axis=2)
+        found = []
+        for data, (part, columns) in zip(sets.data, self.parts, strict=True):
+            where = np.concatenate([np.arange(p), p + columns])
+            own = response[:, where[:, None], where]
+            sides = part.other_sides(a, theta[:, columns], slopes, data, own)
+            found.append(sides.within(where, d))
+        return OtherSides.joined(found, d)
 
 
 def _with_one(a: FloatArray) -> FloatArray:

@@ -10,6 +10,7 @@ import numpy as np
 
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray
+from munu.statistics.likelihoods.kinks import OtherSides
 from munu.statistics.likelihoods.part import Part, PartData
 
 
@@ -50,6 +51,25 @@ class SummedPart(ABC):
         self, a: FloatArray, theta: FloatArray, slopes: FloatArray, data: PartData, n: int
     ) -> FloatArray:
         """Return the first derivatives in x and θ of each of n sets, all at one point."""
+
+    @abstractmethod
+    def other_sides(
+        self,
+        a: FloatArray,
+        theta: FloatArray,
+        slopes: FloatArray,
+        data: PartData,
+        response: FloatArray,
+    ) -> OtherSides:
+        """Return what is beyond the kinks that minima of χ² are near to.
+
+        Parameters
+        ----------
+        a, theta, slopes, data
+            As of `terms`.
+        response : array, shape (m, p + k, p + k)
+            The inverse of the second derivatives.
+        """
 
 
 @final
@@ -92,3 +112,14 @@ class SummedSignal(SummedPart):
         """Return the first derivatives."""
         a, theta, slopes = (np.repeat(one, n, axis=0) for one in (a, theta, slopes))
         return self.terms(a, theta, slopes, data).gradient
+
+    def other_sides(
+        self,
+        a: FloatArray,
+        theta: FloatArray,
+        slopes: FloatArray,
+        data: PartData,
+        response: FloatArray,
+    ) -> OtherSides:
+        """Return none: they are not looked for."""
+        return OtherSides.joined([], slopes.shape[1] + theta.shape[1])

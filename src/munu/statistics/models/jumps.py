@@ -13,7 +13,7 @@ FOLLOWED: Final = 3
 """Jumps of a set of data that are followed."""
 HIGHEST: Final = 3.0
 """χ² above the minimum known of the end of a jump from which nothing lower is expected."""
-SURPRISE: Final = 0.6
+SURPRISE: Final = 0.2
 """Of the rise of a parabola: a rise that is not smaller promises no other minimum."""
 
 

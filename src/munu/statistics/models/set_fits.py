@@ -176,7 +176,7 @@ class SetFits:
             other = fits.minimise(at, fixed[close], steps=FIRST_STEPS)
             lower = np.flatnonzero(other.chi2 < found.chi2[close])
             found = found.replaced(close[lower], other.chosen(lower))
-        return self._beyond(found, fixed, jumps)
+        return self._beyond_kinks(self._beyond(found, fixed, jumps), fixed)
 
     def _beyond(self, found: Minimum, fixed: IntArray, jumps: Jumps) -> Minimum:
         """Return minima followed to their ends, or lower ones that jumps from them lead to."""
@@ -209,6 +209,39 @@ class SetFits:
             found.x[left], fixed[left], steps=MORE_STEPS, thorough=True
         )
         return found.replaced(left, further)
+
+    def _beyond_kinks(self, found: Minimum, fixed: IntArray) -> Minimum:
+        """Return minima, or lower ones beyond the kinks that they are near to."""
+        active = np.arange(len(self))
+        for _ in range(ROUNDS):
+            own, before = self.chosen(active), found.chosen(active)
+            rows, starts = own.beyond_kinks(before, fixed[active])
+            if rows.size == 0:
+                break
+            other = own.chosen(rows).minimise(starts, fixed[active[rows]], steps=MORE_STEPS)
+            best, others = lowest_of_each(rows, other)
+            lower = others.chi2 < before.chosen(best).chi2 - LOWER
+            active = active[best[lower]]
+            found = found.replaced(active, others.chosen(np.flatnonzero(lower)))
+        return found
+
+    def beyond_kinks(self, found: Minimum, fixed: IntArray) -> tuple[IntArray, FloatArray]:
+        """Return which minima have lower ones beyond a kink, and about where, (n, p + k)."""
+        pieces = self._pieces(len(self))
+        if len(pieces) > 1:
+            every = np.split(np.arange(len(self)), [at.start for at in pieces[1:]])
+            parts = [self.chosen(own).beyond_kinks(found.chosen(own), fixed[own]) for own in every]
+            which = [own[row] for own, (row, _) in zip(every, parts, strict=True)]
+            return np.concatenate(which), np.concatenate([starts for _, starts in parts])
+        p = self.extra.dimension
+        at = self.extra.at(found.x[:, :p])
+        free = np.arange(p) >= fixed[:, None]
+        slopes, response = at.slopes * free[:, :, None], np.asarray(np.linalg.inv(found.hessian))
+        sides = self._summed.other_sides(
+            self.sets, at.coefficients, found.x[:, p:], slopes, response
+        )
+        rows, steps = sides.promising(found.hessian)
+        return rows, found.x[rows] + steps
 
     def responses(self, x: FloatArray, fixed: Fixed) -> FloatArray:
         """Return where the minima of the sets are to first order, (n, p + k), seen from one point.
