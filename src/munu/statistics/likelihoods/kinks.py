@@ -23,6 +23,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.descent import each_positive
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
 REACH: Final = 1.5
@@ -82,7 +83,7 @@ class OtherSides:
         beyond = hessian[self.rows] + self.bend
         size = np.sqrt(np.abs(hessian.diagonal(axis1=1, axis2=2)))[self.rows]
         scaled = beyond / (size[:, :, None] * size[:, None, :])
-        positive = np.linalg.eigvalsh(scaled)[:, 0] > 0 if self.rows.size else np.empty(0, bool)
+        positive = each_positive(scaled)
         step = np.zeros_like(self.gradient)
         step[positive] = -np.linalg.solve(beyond[positive], self.gradient[positive, :, None])[
             ..., 0

@@ -30,11 +30,14 @@ class Jumps:
         are about the same at both.
     bend : array, shape (p + k, p + k)
         Second derivatives of χ² in x, typical ones.
+    kinks : bool
+        Whether there are minima beyond kinks (`munu.statistics.likelihoods.kinks`).
     """
 
     moves: FloatArray
     mirrors: IntArray
     bend: FloatArray
+    kinks: bool = False
 
     @classmethod
     def none(cls, size: int) -> Jumps:
@@ -52,7 +55,7 @@ class Jumps:
             self.moves[:, 1:],
             self.bend[1:, 1:],
         )
-        return Jumps(moves, self.mirrors + coordinates - 1, bend)
+        return Jumps(moves, self.mirrors + coordinates - 1, bend, self.kinks)
 
     def ends(self, x: FloatArray) -> FloatArray:
         """Return where they lead to from points (m, p + k), shape (n, m, p + k)."""

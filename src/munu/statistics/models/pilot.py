@@ -58,7 +58,10 @@ def learned(fits: SetFits, x: FloatArray) -> Jumps:
     # Where a component is kept from being negative single toys have very large ones.
     bend = np.median(lowest.hessian, axis=0)
     chosen = _common(moves, weights) if weights.size else np.zeros((0, x.size))
-    return Jumps(chosen, _mirrored(fits, lowest, bend), bend)
+    ended = np.flatnonzero(~found.failed)
+    held = np.full(ended.size, p)
+    beyond, _ = own.chosen(ended).beyond_kinks(found.chosen(ended), held)
+    return Jumps(chosen, _mirrored(fits, lowest, bend), bend, beyond.size > 0)
 
 
 def _between(found: Minimum, n: int) -> tuple[FloatArray, FloatArray]:

@@ -26,7 +26,7 @@ Fixed: TypeAlias = int | IntArray
 
 CACHED_ENTRIES, LEAST_ROWS = 60_000, 64
 """Numbers that are worked on at once, to stay in the cache; and the fewest sets."""
-FIRST_STEPS, MORE_STEPS = 10, 40
+FIRST_STEPS, MORE_STEPS = 6, 40
 """Steps of a first descent: the few that need more wait for each other. And of those to other
 minima: along a narrow bent valley damped steps creep, and `munu.base.descent` is what is left."""
 ROUNDS = 3
@@ -176,29 +176,51 @@ class SetFits:
             other = fits.minimise(at, fixed[close], steps=FIRST_STEPS)
             lower = np.flatnonzero(other.chi2 < found.chi2[close])
             found = found.replaced(close[lower], other.chosen(lower))
-        return self._beyond_kinks(self._beyond(found, fixed, jumps), fixed)
+        return self._beyond(found, fixed, jumps)
 
     def _beyond(self, found: Minimum, fixed: IntArray, jumps: Jumps) -> Minimum:
-        """Return minima followed to their ends, or lower ones that jumps from them lead to."""
+        """Return minima followed to their ends, or lower ones: of jumps, and beyond kinks."""
         active = np.arange(len(self))
         for _ in range(ROUNDS):
-            found = self._ended(found, fixed)
-            own, before = self.chosen(active), found.chosen(active)
-            ends = jumps.ends(before.x)
-            rise = np.array([own.value(one) - before.chi2 for one in ends])
-            rows, starts = jumps.promising(before.x, ends, rise.reshape(ends.shape[:2]))
-            if rows.size == 0:
+            own, before, held = self.chosen(active), found.chosen(active), fixed[active]
+            left = np.flatnonzero(before.failed & np.isfinite(before.chi2))
+            ended = np.flatnonzero(~before.failed)
+            rows, starts, close = own.chosen(ended)._elsewhere(
+                before.chosen(ended), held[ended], jumps
+            )
+            rows = ended[rows]
+            every = np.concatenate([left, rows])
+            if every.size == 0:
                 break
-            fits, known = own.chosen(rows), before.chosen(rows)
-            other = fits.minimise(starts, fixed[active[rows]], steps=MORE_STEPS, known=known)
-            best, others = lowest_of_each(rows, other, ended=False)
+            known = before.chosen(every)
+            known.step[left.size :][close] = 1.0
+            other = own.chosen(every).minimise(
+                np.concatenate([before.x[left], starts]), held[every], steps=MORE_STEPS, known=known
+            )
+            found = found.replaced(active[left], other.chosen(np.arange(left.size)))
+            further = other.chosen(left.size + np.arange(rows.size))
+            best, lowest = lowest_of_each(rows, further, ended=False)
             # One that is lower and has not ended is followed to its end with those that are left.
-            lower = others.chi2 < before.chosen(best).chi2 - LOWER
-            active = active[best[lower]]
-            if active.size == 0:
-                break
-            found = found.replaced(active, others.chosen(np.flatnonzero(lower)))
+            lower = np.flatnonzero(lowest.chi2 < before.chosen(best).chi2 - LOWER)
+            found = found.replaced(active[best[lower]], lowest.chosen(lower))
+            active = active[np.union1d(left, best[lower])]
         return self._ended(found, fixed)
+
+    def _elsewhere(
+        self, found: Minimum, fixed: IntArray, jumps: Jumps
+    ) -> tuple[IntArray, FloatArray, BoolArray]:
+        """Return which minima may have lower ones, about where, and which of these are close by.
+
+        What is close by leads back to the minimum only where it is no other one.
+        """
+        ends = jumps.ends(found.x)
+        rise = np.array([self.value(one) - found.chi2 for one in ends])
+        rows, starts = jumps.promising(found.x, ends, rise.reshape(ends.shape[:2]))
+        if not jumps.kinks or len(self) == 0:
+            return rows, starts, np.zeros(rows.size, np.bool_)
+        near, beside = self.beyond_kinks(found, fixed)
+        close = np.arange(rows.size + near.size) >= rows.size
+        return np.concatenate([rows, near]), np.concatenate([starts, beside]), close
 
     def _ended(self, found: Minimum, fixed: IntArray) -> Minimum:
         """Return minima, those followed to their ends that were not."""
@@ -209,21 +231,6 @@ class SetFits:
             found.x[left], fixed[left], steps=MORE_STEPS, thorough=True
         )
         return found.replaced(left, further)
-
-    def _beyond_kinks(self, found: Minimum, fixed: IntArray) -> Minimum:
-        """Return minima, or lower ones beyond the kinks that they are near to."""
-        active = np.arange(len(self))
-        for _ in range(ROUNDS):
-            own, before = self.chosen(active), found.chosen(active)
-            rows, starts = own.beyond_kinks(before, fixed[active])
-            if rows.size == 0:
-                break
-            other = own.chosen(rows).minimise(starts, fixed[active[rows]], steps=MORE_STEPS)
-            best, others = lowest_of_each(rows, other)
-            lower = others.chi2 < before.chosen(best).chi2 - LOWER
-            active = active[best[lower]]
-            found = found.replaced(active, others.chosen(np.flatnonzero(lower)))
-        return found
 
     def beyond_kinks(self, found: Minimum, fixed: IntArray) -> tuple[IntArray, FloatArray]:
         """Return which minima have lower ones beyond a kink, and about where, (n, p + k)."""
