@@ -28,6 +28,8 @@ from munu.base.typing import BoolArray, FloatArray, IntArray
 
 REACH: Final = 1.5
 """Times the way that the pull alone leads, within which a kink is looked at."""
+PROMISE: Final = 2.0
+"""Times the gain of the step, which is not exactly that of a parabola."""
 
 
 @final
@@ -89,7 +91,7 @@ class OtherSides:
             ..., 0
         ]
         ahead = self.events + (self.slope * step).sum(axis=1)
-        promised = self.rise + 0.5 * (self.gradient * step).sum(axis=1)
+        promised = self.rise + 0.5 * PROMISE * (self.gradient * step).sum(axis=1)
         good = positive & (promised < 0) & ((ahead > 0) != (self.events > 0))
         return self.rows[good], step[good]
 

@@ -26,7 +26,7 @@ Fixed: TypeAlias = int | IntArray
 
 CACHED_ENTRIES, LEAST_ROWS = 60_000, 64
 """Numbers that are worked on at once, to stay in the cache; and the fewest sets."""
-FIRST_STEPS, MORE_STEPS = 6, 40
+FIRST_STEPS, MORE_STEPS = 10, 40
 """Steps of a first descent: the few that need more wait for each other. And of those to other
 minima: along a narrow bent valley damped steps creep, and `munu.base.descent` is what is left."""
 ROUNDS = 3
