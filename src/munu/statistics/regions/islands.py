@@ -133,12 +133,12 @@ class JointSurface(Surface):
         y = np.column_stack([points, others])
         return np.concatenate([others, self.joint.linear_start(y)], axis=1)
 
-    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
+    def near(self, points: FloatArray, *starts: FloatArray, leads: bool = False) -> Values:
         """Return the lowest minima from the first start, and from those that lie elsewhere."""
         y = np.column_stack([points, starts[0][:, : self.rest]])
         theta = starts[0][:, self.rest :]
         best = self.joint.followed(y, fixed=2, theta=theta)
-        return self._values(lowered(self.joint, points, best, starts[1:]))
+        return self._values(lowered(self.joint, points, best, starts[1:]), leads=leads)
 
     def elsewhere(
         self, points: FloatArray, value: FloatArray, inner: FloatArray, *starts: FloatArray
@@ -194,7 +194,7 @@ def islands(
         low = np.maximum(domain[:, 0], [a[0], b[0]])
         high = np.minimum(domain[:, 1], [a[-1], b[-1]])
         held = below[np.all((below >= low) & (below <= high), axis=1)]
-        contour = resolved(surface, (a, b), held, level)
+        contour = resolved(surface, Lattice.of(surface, a, b, level), held)
     at = minima.y[inside][0, :2] if inside.any() else np.array([one.best_fit for one in found])
     open_axes = [np.isinf(one.intervals).any() for one in found]
     return Islands(
@@ -222,14 +222,15 @@ def _along_bands(
         across = np.sinh(np.linspace(-1, 1, ACROSS) * np.arcsinh(width))
         b = np.unique(np.concatenate([centre + across for centre in centres]))
         b = b[np.append(True, np.diff(b) > CLOSE * width)]
-        contour = Lattice.of(surface, a, b, level).contour(surface, level)
+        lattice = Lattice.of(surface, a, b, level)
+        contour = lattice.contour(surface)
         ends = np.concatenate(contour.outlines)
         ends = ends[(ends[:, 1] <= b[0]) | (ends[:, 1] >= b[-1])]
         y = surface.tilt * ends[:, 0] + ends[:, 1]
         if not np.any((y > surface.low) & (y < surface.high)):
             break
         width *= 2
-    return surface.seen(resolved(surface, (a, b), np.empty((0, 2)), level, contour))
+    return surface.seen(resolved(surface, lattice, np.empty((0, 2)), contour))
 
 
 def _axis(found: Allowed, domain: FloatArray) -> FloatArray:

@@ -22,7 +22,7 @@ from munu.statistics.regions.finer import (
     mesh,
 )
 from munu.statistics.regions.outlines import Contour, arcs_of, edges_of, loops_of
-from munu.statistics.regions.surface import Surface
+from munu.statistics.regions.surface import Surface, Values
 from munu.statistics.regions.vertices import LatticeEdges
 
 ROUNDS: Final = 12
@@ -41,28 +41,34 @@ class Lattice:
     Parameters
     ----------
     x, y : array, shape (n_x,) and (n_y,)
+    level : float
+        What its contour is wanted of.
     value : array, shape (n_y, n_x)
     known : array of bool, shape (n_y, n_x)
         Which values were evaluated.
-    inner, lead : array, shape (n_coarse_y, n_coarse_x, d) and (n_coarse_y, n_coarse_x, 2, d)
-        What was minimised over on the coarse lattice, and how it changes along both axes.
+    coarse : Values
+        At the points of the coarse lattice, (n_coarse_y n_coarse_x), row by row.
     """
 
     x: FloatArray
     y: FloatArray
+    level: float
     value: FloatArray
     known: BoolArray
-    inner: FloatArray
-    lead: FloatArray
+    coarse: Values
 
     @classmethod
     def of(cls, surface: Surface, x: FloatArray, y: FloatArray, level: float) -> Lattice:
-        """Evaluate the coarse lattice; the divided one has the cubics through it.
+        """Evaluate the coarse lattice."""
+        return cls._through(x, y, level, surface.scan(mesh(x, y), (y.size, x.size)))
+
+    @classmethod
+    def _through(cls, x: FloatArray, y: FloatArray, level: float, coarse: Values) -> Lattice:
+        """Return the divided lattice of the cubics through values on a coarse one.
 
         Where the level may cross a cell they are those of values and slopes, elsewhere straight.
         """
         shape = y.size, x.size
-        coarse = surface.scan(mesh(x, y), shape)
         value, slope = coarse.value.reshape(shape), coarse.slope.reshape(*shape, 2)
         finite = np.where(np.isfinite(value), value, HUGE)
         inside = np.kron(crossed(value, slope, x, y, level), np.ones((DIVISIONS, DIVISIONS), bool))
@@ -73,11 +79,37 @@ class Lattice:
         found = np.where(near, cubic(finite, slope, x, y), interpolated(finite))
         known = np.zeros(found.shape, np.bool_)
         found[::DIVISIONS, ::DIVISIONS], known[::DIVISIONS, ::DIVISIONS] = finite, True
-        inner = coarse.inner.reshape(*shape, -1)
-        lead = coarse.lead.reshape(*shape, 2, -1)
-        return cls(divided(x), divided(y), found, known, inner, lead)
+        return cls(divided(x), divided(y), level, found, known, coarse)
 
-    def contour(self, surface: Surface, level: float) -> Contour:
+    @property
+    def axes(self) -> tuple[FloatArray, FloatArray]:
+        """The lines of the coarse lattice along x and y."""
+        return self.x[::DIVISIONS], self.y[::DIVISIONS]
+
+    def finer(self, surface: Surface, x: FloatArray, y: FloatArray) -> Lattice:
+        """Return the lattice of more lines, that of the coarse one among them.
+
+        Only points that are new are evaluated, from what their neighbours say.
+        """
+        kept = np.isin(x, self.axes[0]), np.isin(y, self.axes[1])
+        old = np.outer(kept[1], kept[0]).ravel()
+        points = mesh(x, y)
+        new = surface.near(points[~old], *self._starts(points[~old]), leads=True)
+        order = np.argsort(np.concatenate([np.flatnonzero(old), np.flatnonzero(~old)]))
+        names = ("value", "slope", "inner", "lead")
+        both = (
+            np.concatenate([getattr(self.coarse, name), getattr(new, name)])[order]
+            for name in names
+        )
+        return self._through(x, y, self.level, Values(*both))
+
+    def drawn(self) -> Contour:
+        """Return the region as the interpolation has it."""
+        loops = loops_of(self.x, self.y, self.value, self.level)
+        outlines = tuple(np.concatenate(one) for one in loops)
+        return Contour(outlines, tuple(loop for one in loops for loop in one))
+
+    def contour(self, surface: Surface) -> Contour:
         """Return the region at most at the level, every vertex of its contour on it.
 
         A vertex that cannot be moved onto the contour along its edge shows that the interpolation
@@ -86,7 +118,7 @@ class Lattice:
         solved: dict[tuple[int, ...], float] = {}
         value, known = self.value.copy(), self.known.copy()
         for _ in range(ROUNDS):
-            loops = loops_of(self.x, self.y, value, level)
+            loops = loops_of(self.x, self.y, value, self.level)
             edges = edges_of(
                 self.x, self.y, np.concatenate([loop for one in loops for loop in one])
             )
@@ -95,7 +127,7 @@ class Lattice:
                 break
             at = np.array(wanted).reshape(-1, 2, 2)
             ends = at[:, :, 0], at[:, :, 1]
-            fraction, done = self._moved(surface, at, value[ends], known[ends], level)
+            fraction, done = self._moved(surface, at, value[ends], known[ends])
             solved |= {
                 edge: float(part)
                 for edge, part, good in zip(wanted, fraction, done, strict=True)
@@ -117,7 +149,7 @@ class Lattice:
         return Contour(tuple(outlines), tuple(arcs))
 
     def _moved(
-        self, surface: Surface, at: IntArray, ends: FloatArray, known: BoolArray, level: float
+        self, surface: Surface, at: IntArray, ends: FloatArray, known: BoolArray
     ) -> tuple[FloatArray, BoolArray]:
         """Return where the level is on edges, as fractions, and which were found.
 
@@ -128,13 +160,12 @@ class Lattice:
             Row and column of both ends.
         ends, known : array, shape (n, 2)
             Values there, and whether they are exact.
-        level : float
         """
         low, high = (np.column_stack([self.x[e[:, 1]], self.y[e[:, 0]]]) for e in at.swapaxes(0, 1))
-        rise = ends - level
+        rise = ends - self.level
         first, rising = straight(rise[:, 0], rise[:, 1])
         starts = self._starts(low + first[:, None] * (high - low))
-        edges = LatticeEdges(surface, low, high - low, level, list(starts))
+        edges = LatticeEdges(surface, low, high - low, self.level, list(starts))
         fraction, done = edges.found(first, rising)
         left = np.flatnonzero(known.all(axis=1) & ~done & ((rise[:, 0] > 0) != (rise[:, 1] > 0)))
         if left.size:
@@ -150,12 +181,12 @@ class Lattice:
             places.append(first)
             parts.append((at - coarse[first]) / (coarse[first + 1] - coarse[first]))
         (row, column), (up, right) = places, parts
-        corners, weights = [], []
+        corners, weights, columns = [], [], self.axes[0].size
         for i, j in ((0, 0), (0, 1), (1, 0), (1, 1)):
             r, c = row + i, column + j
             away = points - np.column_stack([self.x[DIVISIONS * c], self.y[DIVISIONS * r]])
-            lead = np.einsum("ni,nid->nd", away, self.lead[r, c])
-            corners.append(self.inner[r, c] + lead)
+            lead = np.einsum("ni,nid->nd", away, self.coarse.lead[r * columns + c])
+            corners.append(self.coarse.inner[r * columns + c] + lead)
             weights.append((up if i else 1 - up) * (right if j else 1 - right))
         every, weight = np.array(corners), np.array(weights)
         between = np.einsum("kn,knd->nd", weight, every)

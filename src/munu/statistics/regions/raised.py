@@ -42,9 +42,9 @@ class Raised(Surface):
         """Return those of the plane, less the threshold."""
         return self._less(points, self.plane.scan(points, shape))
 
-    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
+    def near(self, points: FloatArray, *starts: FloatArray, leads: bool = False) -> Values:
         """Return those of the plane, less the threshold."""
-        return self._less(points, self.plane.near(points, *starts))
+        return self._less(points, self.plane.near(points, *starts, leads=leads))
 
     def elsewhere(
         self, points: FloatArray, value: FloatArray, inner: FloatArray, *starts: FloatArray

@@ -1,7 +1,8 @@
 """Contours on a lattice that is fine enough for every piece of them.
 
 A thin region breaks into pieces on a lattice with steps as wide as it: small ones, or ones that
-nearly touch. About these the lattice is made finer until it holds, or until there are none.
+nearly touch. About these the lattice is made finer until it holds, or until there are none, or
+until pieces have stayed apart. Between, the contour is that of the interpolation.
 """
 
 from __future__ import annotations
@@ -17,45 +18,51 @@ from munu.statistics.regions.lattice import Lattice
 from munu.statistics.regions.outlines import Contour
 from munu.statistics.regions.surface import Surface
 
-ROUNDS: Final = 10
+ROUNDS: Final = 16
 MOST: Final = 20_000
-"""Times that lines are added to a lattice, and the points that it may have."""
+"""Times that lines are added or vertices moved, and the points that a lattice may have."""
+APART: Final = 2
+"""Times that the lattice is made finer between pieces that nearly touch, and stay apart."""
 FEW: Final = 16
 """Vertices of a piece, or of a hole, up to which its shape is not told."""
 
 
 def resolved(
-    surface: Surface,
-    axes: tuple[FloatArray, FloatArray],
-    points: FloatArray,
-    level: float,
-    first: Contour | None = None,
+    surface: Surface, lattice: Lattice, points: FloatArray, contour: Contour | None = None
 ) -> Contour:
-    """Return the contour of a surface at a level, on a lattice that begins with some axes.
+    """Return the contour on a lattice, or on a finer one.
 
     Parameters
     ----------
     surface : Surface
-    axes : tuple of array, shape (n_x,) and (n_y,)
+    lattice : Lattice
     points : array, shape (n, 2)
         Minima below the level, which lie inside: one that does not, lies between lines.
-    level : float
-    first : Contour, optional
-        That on the first lattice, where it is known.
+    contour : Contour, optional
+        That on the lattice, where it is known.
     """
-    contour = first or Lattice.of(surface, *axes, level).contour(surface, level)
+    contour = contour or lattice.contour(surface)
+    moved, pieces, apart = True, 0, 0
     for _ in range(ROUNDS):
+        axes = lattice.axes
         lost = points[~contour.holds(points)]
-        vague = [one for one in contour.loops if len(one) <= FEW] + _touching(contour, axes)
+        few = [one for one in contour.loops if len(one) <= FEW]
+        vague = few + (_touching(contour, axes) if apart < APART else [])
         x, y = (
             np.union1d(_halved(axis, vague, column), lost[:, column])
             for column, axis in enumerate(axes)
         )
-        if x.size + y.size == axes[0].size + axes[1].size or x.size * y.size > MOST:
+        enough = x.size + y.size == axes[0].size + axes[1].size or x.size * y.size > MOST
+        if enough and moved:
             break
-        axes = x, y
-        contour = Lattice.of(surface, *axes, level).contour(surface, level)
-    return contour
+        if enough:
+            contour, moved = lattice.contour(surface), True
+            continue
+        lattice = lattice.finer(surface, x, y)
+        contour, moved = lattice.drawn(), False
+        apart = apart + 1 if len(contour.loops) == pieces else 0
+        pieces = len(contour.loops)
+    return contour if moved else lattice.contour(surface)
 
 
 def _touching(contour: Contour, axes: tuple[FloatArray, FloatArray]) -> list[FloatArray]:

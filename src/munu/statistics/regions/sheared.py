@@ -49,9 +49,9 @@ class Sheared(Surface):
         """Return those of the plane."""
         return self._seen(points, self.plane.scan(self.points(points), shape))
 
-    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
+    def near(self, points: FloatArray, *starts: FloatArray, leads: bool = False) -> Values:
         """Return those of the plane."""
-        return self._seen(points, self.plane.near(self.points(points), *starts))
+        return self._seen(points, self.plane.near(self.points(points), *starts, leads=leads))
 
     def elsewhere(
         self, points: FloatArray, value: FloatArray, inner: FloatArray, *starts: FloatArray

@@ -47,8 +47,11 @@ class Surface(ABC):
         """Return values at the points (n, 2) of a coarse lattice of a shape, row by row."""
 
     @abstractmethod
-    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
-        """Return the lowest values at points (n, 2) from starts (n, d) of what is minimised."""
+    def near(self, points: FloatArray, *starts: FloatArray, leads: bool = False) -> Values:
+        """Return the lowest values at points (n, 2) from starts (n, d) of what is minimised.
+
+        With leads only where they are asked for.
+        """
 
     @abstractmethod
     def elsewhere(

@@ -82,7 +82,7 @@ class WorstSurface(Surface):
         rows = np.flatnonzero(~(chosen.chi2 > self.level + FAR))
         return values.replaced(rows, self._risen(points[rows], grid[best[rows]]))
 
-    def near(self, points: FloatArray, *starts: FloatArray) -> Values:
+    def near(self, points: FloatArray, *starts: FloatArray, leads: bool = False) -> Values:
         """Return the largest values found from the phases of the starts."""
         found = [self._risen(points, start[:, : self.phases]) for start in starts]
         best = np.argmax([one.value for one in found], axis=0)
@@ -171,7 +171,7 @@ def worst_contour(
     lattice = Lattice.of(surface, *axes, level)
     if not np.any(lattice.value <= level):
         return Contour((), ())
-    found = resolved(surface, axes, np.empty((0, 2)), level, lattice.contour(surface, level))
+    found = resolved(surface, lattice, np.empty((0, 2)))
     scale = np.array(units)
     outlines = tuple(one * scale for one in found.outlines)
     return Contour(outlines, tuple(one * scale for one in found.arcs))
