@@ -129,20 +129,31 @@ def valleys_of(x: FloatArray, most: int) -> FloatArray:
 
 
 def lowered(
-    joint: JointChi2, points: FloatArray, found: Followed, starts: Sequence[FloatArray]
+    joint: JointChi2,
+    points: FloatArray,
+    found: Followed,
+    starts: Sequence[FloatArray],
+    level: float = np.inf,
 ) -> Followed:
-    """Return minima, or those that other starts, each (n, d), lead to where they are lower."""
-    return found.replaced(*lower_elsewhere(joint, points, Known.of(found), starts))
+    """Return minima, or those that other starts, each (n, d), lead to where they are lower.
+
+    What leads to none below the level is given up.
+    """
+    return found.replaced(*lower_elsewhere(joint, points, Known.of(found), starts, level))
 
 
 def lower_elsewhere(
-    joint: JointChi2, points: FloatArray, known: Known, starts: Sequence[FloatArray]
+    joint: JointChi2,
+    points: FloatArray,
+    known: Known,
+    starts: Sequence[FloatArray],
+    level: float = np.inf,
 ) -> tuple[IntArray, Followed]:
     """Return rows of points where starts, each (n, d), lead to lower minima, and these minima."""
     rows = [np.flatnonzero(apart(start, known.x)) for start in starts]
     every = np.concatenate([np.empty(0, int), *rows])
     x = [known.x[:0], *(start[row] for start, row in zip(starts, rows, strict=True))]
-    return lower_from(joint, points, known, every, np.concatenate(x), np.inf)
+    return lower_from(joint, points, known, every, np.concatenate(x), level)
 
 
 def lower_from(

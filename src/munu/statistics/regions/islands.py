@@ -41,6 +41,8 @@ CLOSE: Final = 1e-3
 WIDENED: Final = 8
 """Times that it is doubled where the contour goes on."""
 QUARTERS: Final = np.array([0.0, 0.25, 0.5, 0.75])
+WELL: Final = 1.0
+"""Above the level, from where values of a lattice made finer need not be exact."""
 VALLEYS: Final = 4
 """Minima from which others start."""
 
@@ -134,11 +136,16 @@ class JointSurface(Surface):
         return np.concatenate([others, self.joint.linear_start(y)], axis=1)
 
     def near(self, points: FloatArray, *starts: FloatArray, leads: bool = False) -> Values:
-        """Return the lowest minima from the first start, and from those that lie elsewhere."""
+        """Return the lowest minima from the first start, and from those that lie elsewhere.
+
+        Points of a lattice, which have leads, that are far above the level as in `scan`.
+        """
         y = np.column_stack([points, starts[0][:, : self.rest]])
-        theta = starts[0][:, self.rest :]
-        best = self.joint.followed(y, fixed=2, theta=theta)
-        return self._values(lowered(self.joint, points, best, starts[1:]), leads=leads)
+        theta, level = starts[0][:, self.rest :], self.level + WELL if leads else np.inf
+        above = np.full(len(points), level) if leads else None
+        best = self.joint.followed(y, fixed=2, theta=theta, above=above)
+        best = lowered(self.joint, points, best, starts[1:], level)
+        return self._values(best, leads=leads)
 
     def elsewhere(
         self, points: FloatArray, value: FloatArray, inner: FloatArray, *starts: FloatArray

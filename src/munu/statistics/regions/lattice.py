@@ -29,6 +29,8 @@ ROUNDS: Final = 12
 """Times that the contour is drawn, the last ones where the interpolation was wrong."""
 SPLIT: Final = 0.3
 """Difference of what corners say of what is minimised over, from which one alone is believed."""
+AT_END: Final = 1e-6
+"""Part of an edge from its end within which the level is at the end."""
 HUGE: Final = 1e30
 """In the place of a value that does not converge."""
 
@@ -106,8 +108,8 @@ class Lattice:
     def drawn(self) -> Contour:
         """Return the region as the interpolation has it."""
         loops = loops_of(self.x, self.y, self.value, self.level)
-        outlines = tuple(np.concatenate(one) for one in loops)
-        return Contour(outlines, tuple(loop for one in loops for loop in one))
+        pieces = tuple(tuple(one) for one in loops)
+        return Contour(pieces, tuple(loop for one in loops for loop in one))
 
     def contour(self, surface: Surface) -> Contour:
         """Return the region at most at the level, every vertex of its contour on it.
@@ -128,6 +130,8 @@ class Lattice:
             at = np.array(wanted).reshape(-1, 2, 2)
             ends = at[:, :, 0], at[:, :, 1]
             fraction, done = self._moved(surface, at, value[ends], known[ends])
+            lowered = self._not_above(value, known, at, fraction, done)
+            done &= ~lowered
             solved |= {
                 edge: float(part)
                 for edge, part, good in zip(wanted, fraction, done, strict=True)
@@ -135,18 +139,36 @@ class Lattice:
             }
             unknown = np.unique(at[~done].reshape(-1, 2), axis=0)
             unknown = unknown[~known[unknown[:, 0], unknown[:, 1]]]
-            if unknown.size == 0:
+            if unknown.size:
+                points = np.column_stack([self.x[unknown[:, 1]], self.y[unknown[:, 0]]])
+                new = surface.near(points, *self._starts(points)).value
+                value[unknown[:, 0], unknown[:, 1]] = np.where(np.isfinite(new), new, HUGE)
+                known[unknown[:, 0], unknown[:, 1]] = True
+            elif not lowered.any():
                 break
-            points = np.column_stack([self.x[unknown[:, 1]], self.y[unknown[:, 0]]])
-            new = surface.near(points, *self._starts(points)).value
-            value[unknown[:, 0], unknown[:, 1]] = np.where(np.isfinite(new), new, HUGE)
-            known[unknown[:, 0], unknown[:, 1]] = True
-        outlines, arcs = [], []
-        for one in loops:
-            moved = [self._with_vertices(loop, solved) for loop in one]
-            outlines.append(np.concatenate([loop for loop, _ in moved]))
-            arcs += [arc for loop, on in moved for arc in arcs_of(loop, on)]
-        return Contour(tuple(outlines), tuple(arcs))
+        moved = [[self._with_vertices(loop, solved) for loop in one] for one in loops]
+        arcs = [arc for one in moved for loop, on in one for arc in arcs_of(loop, on)]
+        return Contour(tuple(tuple(loop for loop, _ in one) for one in moved), tuple(arcs))
+
+    def _not_above(
+        self,
+        value: FloatArray,
+        known: BoolArray,
+        at: IntArray,
+        fraction: FloatArray,
+        done: BoolArray,
+    ) -> BoolArray:
+        """Return which edges, (n,), end at a point above the level that is not, from beside it.
+
+        It has the level then.
+        """
+        found = np.zeros(done.size, np.bool_)
+        for end, near in enumerate((fraction < AT_END, fraction > 1 - AT_END)):
+            row, column = at[:, end].T
+            wrong = done & near & known[row, column] & (value[row, column] > self.level)
+            value[row[wrong], column[wrong]] = self.level
+            found |= wrong
+        return found
 
     def _moved(
         self, surface: Surface, at: IntArray, ends: FloatArray, known: BoolArray

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import final
@@ -18,19 +19,29 @@ class Contour:
 
     Parameters
     ----------
-    outlines : tuple of array, shape (n, 2)
-        Closed outlines of the pieces, holes included, one after another.
+    pieces : tuple of tuple of array, shape (n, 2)
+        The outline of each piece, and those of its holes, each closed by its first vertex.
     arcs : tuple of array, shape (n, 2)
         The parts of outlines that are contour, and not the border of the window.
     """
 
-    outlines: tuple[FloatArray, ...]
+    pieces: tuple[tuple[FloatArray, ...], ...]
     arcs: tuple[FloatArray, ...]
 
     @property
+    def outlines(self) -> tuple[FloatArray, ...]:
+        """The outlines of the pieces, holes included, one after another."""
+        return tuple(np.concatenate(piece) for piece in self.pieces)
+
+    @property
     def loops(self) -> list[FloatArray]:
-        """Each outline and each hole by itself, closed by its first vertex."""
-        return [one for outline in self.outlines for one in _closed(outline)]
+        """Each outline and each hole by itself."""
+        return [loop for piece in self.pieces for loop in piece]
+
+    def mapped(self, place: Callable[[FloatArray], FloatArray]) -> Contour:
+        """Return the contour with its lines, each (n, 2), where a function places them."""
+        pieces = tuple(tuple(place(loop) for loop in piece) for piece in self.pieces)
+        return Contour(pieces, tuple(place(arc) for arc in self.arcs))
 
     def holds(self, points: FloatArray) -> BoolArray:
         """Return which points (n, 2) lie inside, by the crossings of a line to one side."""
@@ -43,16 +54,6 @@ class Contour:
                 right = x < x0 + (y - y0) * (x1 - x0) / (y1 - y0)
             crossings += (across & right).sum(axis=1)
         return np.asarray(crossings % 2 == 1)
-
-
-def _closed(loop: FloatArray) -> list[FloatArray]:
-    """Return the closed pieces of an outline: each ends where it begins."""
-    found, first = [], 0
-    while first < len(loop):
-        last = first + 1 + int(np.argmax(np.all(loop[first + 1 :] == loop[first], axis=1)))
-        found.append(loop[first : last + 1])
-        first = last + 1
-    return found
 
 
 def loops_of(

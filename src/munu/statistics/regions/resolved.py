@@ -22,7 +22,7 @@ ROUNDS: Final = 16
 MOST: Final = 20_000
 """Times that lines are added or vertices moved, and the points that a lattice may have."""
 APART: Final = 2
-"""Times that the lattice is made finer between pieces that nearly touch, and stay apart."""
+"""Times that the lattice is made finer about pieces without a change of their number."""
 FEW: Final = 16
 """Vertices of a piece, or of a hole, up to which its shape is not told."""
 
@@ -46,8 +46,10 @@ def resolved(
     for _ in range(ROUNDS):
         axes = lattice.axes
         lost = points[~contour.holds(points)]
-        few = [one for one in contour.loops if len(one) <= FEW]
-        vague = few + (_touching(contour, axes) if apart < APART else [])
+        vague = []
+        if apart < APART:
+            few = [one for one in contour.loops if len(one) <= FEW]
+            vague = few + _touching(contour, axes)
         x, y = (
             np.union1d(_halved(axis, vague, column), lost[:, column])
             for column, axis in enumerate(axes)

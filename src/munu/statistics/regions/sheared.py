@@ -89,10 +89,7 @@ class Sheared(Surface):
 
     def seen(self, contour: Contour) -> Contour:
         """Return a contour of (x, b) as one of (x, y), what stands on one point once."""
-        return Contour(
-            tuple(self._once(one) for one in contour.outlines),
-            tuple(self._once(one) for one in contour.arcs),
-        )
+        return contour.mapped(self._once)
 
     def _once(self, line: FloatArray) -> FloatArray:
         points = self.points(line)

@@ -173,8 +173,7 @@ def worst_contour(
         return Contour((), ())
     found = resolved(surface, lattice, np.empty((0, 2)))
     scale = np.array(units)
-    outlines = tuple(one * scale for one in found.outlines)
-    return Contour(outlines, tuple(one * scale for one in found.arcs))
+    return found.mapped(lambda line: np.asarray(line * scale))
 
 
 def _axes(low: FloatArray, high: FloatArray, n: int) -> tuple[FloatArray, FloatArray]:
