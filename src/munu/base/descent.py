@@ -37,6 +37,8 @@ CREEP, CREEP_GAIN, CREEPING = 0.1, 1e-6, 8
 this kind, one after the other, after which a search is stuck: at a kink they lead across it."""
 SMALLEST_CURVATURE = 1e-12
 """Of a variable that χ² does not depend on: its scale stays finite."""
+RIDGE = 1e-9
+"""Added to a scaled matrix that may be singular, where no more than a start depends on it."""
 
 
 Evaluate = Callable[[FloatArray, IntArray], Terms]

@@ -110,3 +110,14 @@ def test_a_search_goes_on_there(start):
     np.testing.assert_allclose(found.chi2, lowest, rtol=1e-10)
     stuck = fits.lowest(x[None], 1, Jumps.none(2))
     assert np.any(stuck.chi2 > lowest + 1e-3)
+
+
+def test_a_coordinate_that_nothing_tells_is_no_obstacle():
+    """Of events that no bin sees: χ² does not bend along it."""
+    fits = fits_of(COUNTS)
+    blind = QuadraticEvents.of(np.zeros((2, 1, 1), complex), np.eye(1) + 0j)
+    fits = SetFits(fits.sets, SM, blind)
+    here = fits.minimise(np.array([[0.0, -1.6]] * len(COUNTS)), 0)
+    rows, starts = fits.beyond_kinks(here, np.zeros(len(COUNTS), int))
+    assert rows.size
+    np.testing.assert_array_equal(starts[:, 0], 0.0)

@@ -23,7 +23,7 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.base.descent import each_positive
+from munu.base.descent import RIDGE, SMALLEST_CURVATURE, each_positive
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
 REACH: Final = 1.5
@@ -82,14 +82,14 @@ class OtherSides:
         hessian : array, shape (m, d, d)
             H, positive.
         """
-        beyond = hessian[self.rows] + self.bend
-        size = np.sqrt(np.abs(hessian.diagonal(axis1=1, axis2=2)))[self.rows]
-        scaled = beyond / (size[:, :, None] * size[:, None, :])
-        positive = each_positive(scaled)
-        step = np.zeros_like(self.gradient)
-        step[positive] = -np.linalg.solve(beyond[positive], self.gradient[positive, :, None])[
-            ..., 0
-        ]
+        curvature = np.abs(hessian.diagonal(axis1=1, axis2=2))
+        size = np.sqrt(np.maximum(curvature, SMALLEST_CURVATURE))[self.rows]
+        beyond = (hessian[self.rows] + self.bend) / size[:, :, None] / size[:, None, :]
+        beyond += RIDGE * np.eye(size.shape[1])
+        positive = each_positive(beyond)
+        step, slope = np.zeros_like(size), self.gradient / size
+        step[positive] = -np.linalg.solve(beyond[positive], slope[positive, :, None])[..., 0]
+        step /= size
         ahead = self.events + (self.slope * step).sum(axis=1)
         promised = self.rise + 0.5 * PROMISE * (self.gradient * step).sum(axis=1)
         good = positive & (promised < 0) & ((ahead > 0) != (self.events > 0))

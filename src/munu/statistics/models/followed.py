@@ -9,11 +9,8 @@ from typing import final
 
 import numpy as np
 
-from munu.base.descent import SMALLEST_CURVATURE, Minimum
+from munu.base.descent import RIDGE, SMALLEST_CURVATURE, Minimum
 from munu.base.typing import BoolArray, FloatArray, IntArray
-
-RIDGE = 1e-9
-"""Added to a scaled matrix that may be singular, where no more than a start depends on it."""
 
 
 @final

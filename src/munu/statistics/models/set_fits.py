@@ -14,7 +14,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from munu.base.damped import STEPS, minimise_damped
-from munu.base.descent import Minimum, minimise
+from munu.base.descent import RIDGE, SMALLEST_CURVATURE, Minimum, minimise
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.likelihoods import DataSets, SummedLikelihood
@@ -241,11 +241,13 @@ class SetFits:
             which = [own[row] for own, (row, _) in zip(every, parts, strict=True)]
             return np.concatenate(which), np.concatenate([starts for _, starts in parts])
         p = self.extra.dimension
-        at = self.extra.at(found.x[:, :p])
-        free = np.arange(p) >= fixed[:, None]
-        slopes, response = at.slopes * free[:, :, None], np.asarray(np.linalg.inv(found.hessian))
+        at, free = self.extra.at(found.x[:, :p]), np.arange(p) >= fixed[:, None]
         sides = self._summed.other_sides(
-            self.sets, at.coefficients, found.x[:, p:], slopes, response
+            self.sets,
+            at.coefficients,
+            found.x[:, p:],
+            at.slopes * free[:, :, None],
+            _inverse(found.hessian),
         )
         rows, steps = sides.promising(found.hessian)
         return rows, found.x[rows] + steps
@@ -280,6 +282,14 @@ class SetFits:
         fixed = np.broadcast_to(fixed, len(self))[rows]
         other = self.chosen(rows).minimise(start[rows], fixed)
         return found.replaced(rows, found.chosen(rows).or_lower(other))
+
+
+def _inverse(hessian: FloatArray) -> FloatArray:
+    """Return inverses, of what bends in no direction that of very little."""
+    curvature = np.abs(hessian.diagonal(axis1=1, axis2=2))
+    size = np.sqrt(np.maximum(curvature, SMALLEST_CURVATURE))
+    scaled = hessian / size[:, :, None] / size[:, None, :] + RIDGE * np.eye(hessian.shape[1])
+    return np.asarray(np.linalg.inv(scaled) / size[:, :, None] / size[:, None, :])
 
 
 def _with_held(terms: Terms, p: int) -> Terms:
