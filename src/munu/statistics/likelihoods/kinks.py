@@ -5,7 +5,7 @@ at all. In a bin with more counts than are predicted χ² then has a bump at r =
 valley on either side, some hundredths of a standard deviation apart. From a minimum x in one of
 them, with a prediction μ, χ²(μ) of the bin and the second derivatives H, what is beyond is
 
-.. math:: \mu' = \mu - c(r) + o(r),\qquad o(r) = 0\ \hbox{for}\ r > 0,\ r\ \hbox{for}\ r\le 0
+.. math:: \mu' = \mu - c(r) + o(r),\qquad o(r) = \begin{cases} 0 & r > 0\\ r & r\le 0\end{cases}
 
 .. math:: g = \chi^{2\prime}(\mu')\nabla\mu' - \chi^{2\prime}(\mu)\nabla\mu,\qquad
           H' = H + \chi^{2\prime\prime}(\mu')\nabla\mu'\nabla\mu'^T
