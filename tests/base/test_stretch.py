@@ -31,6 +31,12 @@ def cliff(f: FloatArray) -> tuple[FloatArray, FloatArray]:
     return 1e3 * np.sqrt(over**2 + 1e-6) - 1 - f, 1e3 * over / np.sqrt(over**2 + 1e-6) - 1
 
 
+def steep(f: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """The same as at a bin that is emptied: a step that is nearly all too long."""
+    over = np.maximum(f - 1e-6, 0)
+    return 1e9 * over**2 - f, 2e9 * over - 1
+
+
 def kink(f: FloatArray) -> tuple[FloatArray, FloatArray]:
     return np.where(f < 0.6, -f, 5 * f - 3.6), np.where(f < 0.6, -1.0, 5.0)
 
@@ -53,7 +59,8 @@ def searched(function: Function, m: int = 1) -> tuple[Stretch, int]:
 
 
 @pytest.mark.parametrize(
-    ("function", "at", "most"), [(quartic, 0.5, 2), (wall, 0.03, 11), (cliff, 0.003, 19)]
+    ("function", "at", "most"),
+    [(quartic, 0.5, 2), (wall, 0.03, 9), (cliff, 0.003, 16), (steep, 1e-6, 30)],
 )
 def test_the_slope_is_half_of_the_first_one_after_few_trials(function, at, most):
     ahead, trials = searched(function)

@@ -5,9 +5,10 @@ Along a step Δ from x, with a fraction f of it taken,
 .. math:: h(f) = \chi^2(x + f\Delta), \qquad h' = \Delta\cdot\nabla\chi^2.
 
 :math:`h' < 0` at f = 0 and h(1) is larger than h(0): a minimum lies between. A bracket [low, high]
-around it is narrowed to where the cubic with h and h' of both ends is least. After one that cut
-off less than half, the next trial goes several times as far from that end, at most to the middle,
-and each time farther: beyond a wall the cubic sees nothing of the valley before it.
+around it is narrowed to where the cubic with h and h' of both ends is least, cutting off a part of
+it at least. After one that cut off less than half, the next trial goes several times as far from
+that end, at most to the middle, and each time farther: beyond a wall the cubic sees nothing of the
+valley before it.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from munu.base.typing import FloatArray, IntArray
 FLAT = 0.5
 """The slope left at the minimum along a step, in units of that at its beginning."""
 MAXIMUM_TRIALS = 60
+LEAST = 0.1
+"""Part of a bracket that a trial cuts off at least."""
 FARTHER = 4.0
 """Times as far as the last trial that was short, the first time."""
 NARROW = 1e-11
@@ -69,9 +72,11 @@ class Stretch:
     def next_fraction(self, rows: IntArray) -> FloatArray:
         """Return the next fraction of some steps."""
         low, high, cut = self._low[rows], self._high[rows], self._cut[rows]
-        middle = 0.5 * (low[:, 0] + high[:, 0])
-        at = _cubic_minimum(low, high)
-        at = np.where((at > low[:, 0]) & (at < high[:, 0]), at, middle)
+        middle, width = 0.5 * (low[:, 0] + high[:, 0]), high[:, 0] - low[:, 0]
+        at = np.clip(
+            _cubic_minimum(low, high), low[:, 0] + LEAST * width, high[:, 0] - LEAST * width
+        )
+        at = np.where(np.isfinite(at), at, middle)
         ahead = (self._times[rows] - 1) * cut
         farther = np.where(
             cut > 0, np.minimum(low[:, 0] + ahead, middle), np.maximum(high[:, 0] + ahead, middle)
