@@ -23,7 +23,7 @@ from munu.base.typing import FloatArray, IntArray
 FLAT = 0.5
 """The slope left at the minimum along a step, in units of that at its beginning."""
 MAXIMUM_TRIALS = 60
-LEAST = 0.1
+LEAST = 0.05
 """Part of a bracket that a trial cuts off at least."""
 FARTHER = 4.0
 """Times as far as the last trial that was short, the first time."""
