@@ -263,6 +263,13 @@ def newton_step(terms: Terms, leading: int = 0) -> tuple[FloatArray, BoolArray]:
     return np.asarray(-scale * solved), convex
 
 
+def scaled(hessian: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return Hessians H / (s s) of a unit diagonal, (m, d, d), with a ridge, and s, (m, d)."""
+    size = np.sqrt(np.maximum(np.abs(hessian.diagonal(axis1=1, axis2=2)), SMALLEST_CURVATURE))
+    ridge = RIDGE * np.eye(hessian.shape[1])
+    return hessian / size[:, :, None] / size[:, None, :] + ridge, size
+
+
 def _solved(matrices: FloatArray, slopes: FloatArray) -> FloatArray | None:
     """Return M⁻¹g, shape (m, d), or None where a matrix is not safely positive.
 

@@ -23,7 +23,7 @@ from typing import Final, final
 
 import numpy as np
 
-from munu.base.descent import RIDGE, SMALLEST_CURVATURE, each_positive
+from munu.base.descent import each_positive, scaled
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
 REACH: Final = 1.5
@@ -59,6 +59,35 @@ class OtherSides:
     bend: FloatArray
 
     @classmethod
+    def across(
+        cls,
+        rows: IntArray,
+        events: tuple[FloatArray, FloatArray],
+        here: tuple[FloatArray, FloatArray],
+        there: tuple[FloatArray, FloatArray],
+    ) -> OtherSides:
+        """Return what χ² of the bins is on both sides.
+
+        Parameters
+        ----------
+        rows : array of int, shape (n,)
+        events : tuple of array, shape (n,) and (n, d)
+            r and ∇r.
+        here, there : tuple of array, shape (3, n) and (n, d)
+            χ², χ²' and χ²'' at μ, and ∇μ; and at μ', and ∇μ'.
+        """
+        (low, pull, bend), along = here
+        (high, pull_there, bend_there), beyond = there
+        return cls(
+            rows,
+            *events,
+            high - low,
+            pull_there[:, None] * beyond - pull[:, None] * along,
+            bend_there[:, None, None] * beyond[:, :, None] * beyond[:, None]
+            - bend[:, None, None] * along[:, :, None] * along[:, None],
+        )
+
+    @classmethod
     def joined(cls, pieces: Sequence[OtherSides], d: int) -> OtherSides:
         """Return several as one, of d coordinates."""
         none = np.empty(0)
@@ -82,10 +111,9 @@ class OtherSides:
         hessian : array, shape (m, d, d)
             H, positive.
         """
-        curvature = np.abs(hessian.diagonal(axis1=1, axis2=2))
-        size = np.sqrt(np.maximum(curvature, SMALLEST_CURVATURE))[self.rows]
-        beyond = (hessian[self.rows] + self.bend) / size[:, :, None] / size[:, None, :]
-        beyond += RIDGE * np.eye(size.shape[1])
+        own, scale = scaled(hessian)
+        size = scale[self.rows]
+        beyond = own[self.rows] + self.bend / size[:, :, None] / size[:, None, :]
         positive = each_positive(beyond)
         step, slope = np.zeros_like(size), self.gradient / size
         step[positive] = -np.linalg.solve(beyond[positive], slope[positive, :, None])[..., 0]

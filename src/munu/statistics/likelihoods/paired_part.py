@@ -267,21 +267,8 @@ class PairedPart(SummedPart):
             r, slope, where = r[at, own_bin], slope[at, own_bin], (at, bins[own_bin])
             along = (change[at] @ self._counted_rows(corrections, len(a), where)[..., None])[..., 0]
             beyond = along + (np.where(r > 0, 0.0, 1.0) - slope)[:, None] * by_x
-            (rise, pull, bend), (low, own_pull, own_bend) = (
-                [one[where][(..., *[None] * k)] for k, one in enumerate(side)]
-                for side in (there, here)
-            )
-            found.append(
-                OtherSides(
-                    at,
-                    r,
-                    by_x,
-                    rise - low,
-                    pull * beyond - own_pull * along,
-                    bend * beyond[:, :, None] * beyond[:, None]
-                    - own_bend * along[:, :, None] * along[:, None],
-                )
-            )
+            low, high = (np.array([one[where] for one in side]) for side in (here, there))
+            found.append(OtherSides.across(at, (r, by_x), (low, along), (high, beyond)))
         return OtherSides.joined(found, change.shape[1])
 
     def _counted_rows(

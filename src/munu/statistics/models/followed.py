@@ -9,7 +9,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.descent import RIDGE, SMALLEST_CURVATURE, Minimum
+from munu.base.descent import Minimum, scaled
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
 
@@ -84,9 +84,7 @@ class Followed:
     @cached_property
     def lead(self) -> FloatArray:
         """Return how the minima follow what is held, shape (m, f, d)."""
-        own = self.minimum.hessian
-        size = np.sqrt(np.maximum(np.abs(own.diagonal(axis1=1, axis2=2)), SMALLEST_CURVATURE))
-        scaled = own / size[:, :, None] / size[:, None, :] + RIDGE * np.eye(own.shape[1])
+        own, size = scaled(self.minimum.hessian)
         right = (self.mixed / size[:, None, :]).swapaxes(1, 2)
-        moved = np.linalg.solve(scaled, right) / size[:, :, None]
+        moved = np.linalg.solve(own, right) / size[:, :, None]
         return np.asarray(-moved.swapaxes(1, 2))

@@ -14,7 +14,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from munu.base.damped import STEPS, minimise_damped
-from munu.base.descent import RIDGE, SMALLEST_CURVATURE, Minimum, minimise
+from munu.base.descent import Minimum, minimise, scaled
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.likelihoods import DataSets, SummedLikelihood
@@ -193,6 +193,7 @@ class SetFits:
             if every.size == 0:
                 break
             known = before.chosen(every)
+            # As if not known: a search close by is not given up where it nears the minimum.
             known.step[left.size :][close] = 1.0
             other = own.chosen(every).minimise(
                 np.concatenate([before.x[left], starts]), held[every], steps=MORE_STEPS, known=known
@@ -286,10 +287,8 @@ class SetFits:
 
 def _inverse(hessian: FloatArray) -> FloatArray:
     """Return inverses, of what bends in no direction that of very little."""
-    curvature = np.abs(hessian.diagonal(axis1=1, axis2=2))
-    size = np.sqrt(np.maximum(curvature, SMALLEST_CURVATURE))
-    scaled = hessian / size[:, :, None] / size[:, None, :] + RIDGE * np.eye(hessian.shape[1])
-    return np.asarray(np.linalg.inv(scaled) / size[:, :, None] / size[:, None, :])
+    own, size = scaled(hessian)
+    return np.asarray(np.linalg.inv(own) / size[:, :, None] / size[:, None, :])
 
 
 def _with_held(terms: Terms, p: int) -> Terms:

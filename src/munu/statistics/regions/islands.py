@@ -41,8 +41,8 @@ CLOSE: Final = 1e-3
 WIDENED: Final = 8
 """Times that it is doubled where the contour goes on."""
 QUARTERS: Final = np.array([0.0, 0.25, 0.5, 0.75])
-WELL: Final = 1.0
-"""Above the level, from where values of a lattice made finer need not be exact."""
+EXACT: Final = 1.0
+"""Above the level, up to which values of a lattice that is made finer are exact."""
 VALLEYS: Final = 4
 """Minima from which others start."""
 
@@ -141,7 +141,7 @@ class JointSurface(Surface):
         Points of a lattice, which have leads, that are far above the level as in `scan`.
         """
         y = np.column_stack([points, starts[0][:, : self.rest]])
-        theta, level = starts[0][:, self.rest :], self.level + WELL if leads else np.inf
+        theta, level = starts[0][:, self.rest :], self.level + EXACT if leads else np.inf
         above = np.full(len(points), level) if leads else None
         best = self.joint.followed(y, fixed=2, theta=theta, above=above)
         best = lowered(self.joint, points, best, starts[1:], level)
