@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,35 @@ def test_the_number_is_one_within_and_the_same_afterwards() -> None:
     if before != "2":
         pytest.skip("NumPy's linear algebra is not threaded by this variable here")
     assert (within, after.strip("[]\n")) == ("1", "2")
+
+
+WORKERS = """
+import threadpoolctl
+from munu.engine import Workers
+
+def threads(_):
+    return max(one["num_threads"] for one in threadpoolctl.threadpool_info())
+
+if __name__ == "__main__":
+    import numpy
+    before = threads(0)
+    with Workers(2).running(threads) as run:
+        print(before, {found for _, found in run([0, 1])})
+"""
+
+
+def test_each_worker_has_one(tmp_path: Path) -> None:
+    """As many workers as there are cores leave none for further threads."""
+    script = tmp_path / "script.py"
+    script.write_text(WORKERS)
+    environment = {**os.environ, NUMBER: "2"}
+    found = subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=True
+    )
+    before, within = found.stdout.split()
+    if before != "2":
+        pytest.skip("NumPy's linear algebra is not threaded by this variable here")
+    assert within == "{1}"
 
 
 def test_what_a_function_says_and_raises_goes_through() -> None:

@@ -14,7 +14,7 @@ from munu.analysis.couplings import at_values
 from munu.analysis.data_likelihood import specification_of
 from munu.analysis.drawn_toys import USUAL_SEED
 from munu.analysis.fit_components import data_of, fitted_data
-from munu.analysis.goodness import SPARSE, survival, unconstrained
+from munu.analysis.goodness import SPARSE, unconstrained
 from munu.analysis.model import joint_model, moment_model
 from munu.analysis.origin import make_origin
 from munu.analysis.question import question, stated
@@ -24,6 +24,7 @@ from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.scalar import ScalarMinimum, minimise_scalar
 from munu.base.threads import on_one_thread
+from munu.base.thresholds import survival
 from munu.base.typing import FloatArray
 from munu.engine import Workers
 from munu.experiments.model import Experiment

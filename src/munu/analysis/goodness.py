@@ -9,6 +9,7 @@ import numpy as np
 
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
+from munu.base.thresholds import survival
 from munu.base.typing import FloatArray
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
@@ -39,13 +40,6 @@ def standard_model_fits(
 def observes(folded: Sequence[Folded]) -> bool:
     """Whether any of the experiments has data, so that expected ones differ."""
     return any(has_data(one.experiment.statistic) for one in folded)
-
-
-def survival(chi2: float, degrees_of_freedom: int) -> float:
-    """Return the probability of a larger χ²."""
-    from scipy.special import chdtrc
-
-    return float(chdtrc(degrees_of_freedom, chi2))
 
 
 def unconstrained(statistic: object) -> int:

@@ -183,6 +183,25 @@ def interval(
     return limits.interval(rotated, index, delta, others=others, phases_free=phases_free)
 
 
+def intervals(
+    asked: Sequence[tuple[MomentModel, str, Others]], assumptions: Assumptions, *, cl: float = 0.90
+) -> list[Interval | MunuError]:
+    """Return the intervals of several moduli, or why a fit failed, at once; phases are free.
+
+    Parameters
+    ----------
+    asked : sequence of (MomentModel, str, {"zero", "profiled"})
+        Models of one χ², parameters and their others, as of `interval`.
+    assumptions, cl
+        As of `interval`.
+    """
+    turned: list[tuple[MomentModel, int, Others]] = []
+    for model, parameter, others in asked:
+        columns, index = basis_of(parameter, assumptions)
+        turned.append((model.in_basis(columns), index, others))
+    return limits.intervals_of(turned, limit_delta_chi2(cl, assumptions.sided))
+
+
 def fall_again(
     model: MomentModel, parameter: str, assumptions: Assumptions, found: Interval, *, cl: float
 ) -> Fall | None:

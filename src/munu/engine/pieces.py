@@ -11,6 +11,8 @@ from queue import SimpleQueue
 from time import monotonic
 from typing import Final, Generic, NamedTuple, TypeVar, final
 
+from munu.base.threads import on_one_thread
+
 Task = TypeVar("Task")
 Found = TypeVar("Found")
 
@@ -69,6 +71,7 @@ class Crew(ABC, Generic[Task, Found]):
         """Give one of the workers a parcel of tasks, and its results to a function."""
 
 
+@on_one_thread
 def timed(function: Callable[[Task], Found], tasks: Sequence[Task]) -> Timed[Found]:
     """Return how long tasks take, and their results; in the worker."""
     started = monotonic()

@@ -8,13 +8,13 @@ from dataclasses import replace
 import numpy as np
 
 from munu.analysis.goodness import observes
-from munu.analysis.model import interval, joint_model
+from munu.analysis.model import intervals, joint_model
 from munu.base.errors import MunuError
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import Others, is_effective
 from munu.results.paper.today_limit import EFFECTIVE_LIMITS, MASS_LIMITS, TodayLimit
-from munu.statistics.models import MomentModel
+from munu.statistics.limits import Interval
 
 
 def limits_of(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[TodayLimit, ...]:
@@ -38,19 +38,17 @@ def beside(observed: TodayLimit, expected: TodayLimit) -> TodayLimit:
 
 def _limits(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[TodayLimit, ...]:
     models = [joint_model(folded, assumptions, effective=one) for one in (False, True)]
+    wanted = (*MASS_LIMITS, *EFFECTIVE_LIMITS)
+    asked = [(models[is_effective(name)], name, others) for name, others in wanted]
     return tuple(
-        _limit(models[is_effective(name)], name, how, assumptions)
-        for name, how in (*MASS_LIMITS, *EFFECTIVE_LIMITS)
+        _limit(name, others, found)
+        for (name, others), found in zip(wanted, intervals(asked, assumptions), strict=True)
     )
 
 
-def _limit(
-    model: MomentModel, parameter: str, others: Others, assumptions: Assumptions
-) -> TodayLimit:
-    try:
-        found = interval(model, parameter, assumptions, others=others)
-    except MunuError as error:
-        return TodayLimit(parameter=parameter, others=others, limit_mu_b=np.inf, failure=str(error))
+def _limit(parameter: str, others: Others, found: Interval | MunuError) -> TodayLimit:
+    if isinstance(found, MunuError):
+        return TodayLimit(parameter=parameter, others=others, limit_mu_b=np.inf, failure=str(found))
     return TodayLimit(
         parameter=parameter,
         others=others,

@@ -6,7 +6,7 @@ the combinations take the last alone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Final
@@ -27,7 +27,7 @@ from munu.physics.mixing import paper_mixing
 from munu.reproduction import published
 from munu.reproduction.limits import beside, limits_of
 from munu.reproduction.published_limits import shown_today
-from munu.reproduction.work import Work
+from munu.reproduction.work import Begun, Work
 from munu.results.paper.printed import PrintedLimit
 from munu.results.paper.today import TodayResult, TodaySet
 from munu.results.paper.today_limit import TodayLimit
@@ -88,8 +88,7 @@ def compute(work: Work | None = None) -> TodayResult:
     assumptions = Assumptions(mixing=paper_mixing())
     shown = [(label, plane) for label in SHOWN for plane in PLANES]
     with (work or Work()).begun(len(SETS) + len(shown)) as do:
-        sets = do([partial(_set, label) for label in SETS])
-        answers = do([partial(_region_or_reason, *one) for one in shown])
+        sets, answers = _done(do, shown)
     regions = [one for one in answers if isinstance(one, RegionResult)]
     failures = [one for one in answers if isinstance(one, str)]
     labels = [
@@ -111,6 +110,24 @@ def compute(work: Work | None = None) -> TodayResult:
         assumptions=assumptions.stored(PROFILED),
         origin=make_origin([one.experiment for one in folded], assumptions.neutrino_mixing),
     )
+
+
+def _done(
+    do: Begun, shown: Sequence[tuple[str, tuple[str, str]]]
+) -> tuple[list[TodaySet], list[RegionResult | str]]:
+    """Return the limits of each set of data, and regions or why there is none.
+
+    Combinations come first: who is done before others has small ones left then.
+    """
+    steps: list[tuple[int, Callable[[], TodaySet | RegionResult | str]]] = [
+        *((len(SETS[label]), partial(_set, label)) for label in SETS),
+        *((len(SHOWN[label]), partial(_region_or_reason, label, plane)) for label, plane in shown),
+    ]
+    order = sorted(range(len(steps)), key=lambda n: -steps[n][0])
+    found = dict(zip(order, do([steps[n][1] for n in order]), strict=True))
+    every = [found[n] for n in range(len(steps))]
+    sets = [one for one in every if isinstance(one, TodaySet)]
+    return sets, [one for one in every if not isinstance(one, TodaySet)]
 
 
 def _set(label: str) -> TodaySet:

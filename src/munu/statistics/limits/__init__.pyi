@@ -3,7 +3,7 @@ from .cls import cls_of, expected_rise
 from .couplings import CouplingLine
 from .falls import Fall, fall_beyond
 from .intervals import BLIND_TOLERANCE, Curve, Interval
-from .one_modulus import curve, interval
+from .one_modulus import curve, interval, intervals_of
 
 __all__ = [
     "BLIND_TOLERANCE",
@@ -17,4 +17,5 @@ __all__ = [
     "expected_rise",
     "fall_beyond",
     "interval",
+    "intervals_of",
 ]

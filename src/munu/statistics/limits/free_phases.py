@@ -75,12 +75,17 @@ class FreePhases(ModulusProblem):
         """Return |Λ_i|: the sign of a size is a phase that all moments share."""
         return np.abs(sizes) * self.unit_mu_b
 
+    @property
+    def columns(self) -> ComplexArray:
+        """The moments (μ_B) that the coordinates multiply, shape (3, p)."""
+        own: ComplexArray = np.eye(3, dtype=complex)[:, [self.index, *self.others]]
+        columns: ComplexArray = np.concatenate([own, 1j * own[:, 1:]], axis=1)
+        return self.unit_mu_b * columns
+
     @cached_property
     def joint(self) -> JointChi2:
         """χ² of |Λ_i|, the others and the nuisances."""
-        columns: ComplexArray = np.eye(3, dtype=complex)[:, [self.index, *self.others]]
-        columns = np.concatenate([columns, 1j * columns[:, 1:]], axis=1)
-        dipole = QuadraticEvents.of(self.model.w, self.unit_mu_b * columns)
+        dipole = QuadraticEvents.of(self.model.w, self.columns)
         return JointChi2(self.likelihood, self.model.sm, dipole)
 
     @cached_property

@@ -26,6 +26,24 @@ SINGULAR = 1e-12
 
 @final
 @dataclass(frozen=True)
+class Starts:
+    """Where the lowest minimum at one size is looked for.
+
+    Parameters
+    ----------
+    y : array, shape (n, p)
+    theta : array, shape (n, k)
+    scouts : int
+        How many are followed, those whose χ² is lowest.
+    """
+
+    y: FloatArray
+    theta: FloatArray
+    scouts: int
+
+
+@final
+@dataclass(frozen=True)
 class ProfilePoint:
     """The minimum of χ² at one size of |Λ_i|, and how it changes with it.
 
@@ -47,11 +65,11 @@ class ProfilePoint:
     bend: float
     tangent: FloatArray
 
-    def moved(self, size: float) -> tuple[FloatArray, FloatArray]:
-        """Return about where the minimum is at another size: y (1, p) and θ (1, k)."""
+    def moved(self, size: float) -> Starts:
+        """Return about where the minimum is at another size."""
         free, change = self.y.size - 1, (size - self.y[0]) * self.tangent
         y = np.concatenate([[size], self.y[1:] + change[:free]])
-        return y[None], (self.theta + change[free:])[None]
+        return Starts(y[None], (self.theta + change[free:])[None], 1)
 
     def step(self, over: float, side: int) -> float:
         """Return the change of the size that lowers χ² by ``over``, infinite if none does.
@@ -63,6 +81,43 @@ class ProfilePoint:
         if slope <= 0 or square <= 0:
             return side * (-over / slope if slope > 0 else np.inf)
         return float(side * -2 * over / (slope + np.sqrt(square)))
+
+
+def profile_points(
+    joint: JointChi2, y: FloatArray, found: Minimum, fixed: int
+) -> list[ProfilePoint | MunuError]:
+    """Return minima as points of their curves, or why there is none.
+
+    Parameters
+    ----------
+    joint : JointChi2
+    y : array, shape (n, p)
+        All coordinates; the last of those that are fixed is the size.
+    found : Minimum
+        Of the others and the nuisances.
+    fixed : int
+    """
+    at = found.x[:, joint.dimension - fixed :]
+    terms = joint.terms(y, at)
+    points: list[ProfilePoint | MunuError] = []
+    for row in range(len(y)):
+        if found.failed[row]:
+            points.append(MunuError(*joint.failure(found.x[row], found.step[row], fixed)))
+            continue
+        bends = terms.hessian[row, fixed - 1 :, fixed - 1 :]
+        mixed, others = bends[0, 1:], bends[1:, 1:]
+        tangent = np.asarray(-np.linalg.lstsq(others, mixed, rcond=SINGULAR)[0], np.float64)
+        points.append(
+            ProfilePoint(
+                y=y[row, fixed - 1 :],
+                theta=at[row],
+                chi2=float(found.chi2[row]),
+                slope=float(terms.gradient[row, fixed - 1]),
+                bend=float(bends[0, 0] + mixed @ tangent),
+                tangent=tangent,
+            )
+        )
+    return points
 
 
 @final
@@ -186,32 +241,19 @@ class ModulusProblem(ABC):
         """Return |Λ_i| (μ_B) of a size."""
         return float(self.moduli_mu_b(np.array([size]))[0])
 
-    def lowest(
-        self, starts: FloatArray, theta: FloatArray | None = None, *, scouts: int | None = None
-    ) -> ProfilePoint:
-        """Return the lowest minimum found from starts of one size, shape (n, p).
+    def lowest(self, starts: Starts) -> ProfilePoint:
+        """Return the lowest minimum found from starts of one size.
 
         Raises
         ------
         MunuError
             If the nuisances converge from no start.
         """
-        scouts = self.scouts if scouts is None else scouts
-        y, found = self.joint.lowest(starts, fixed=1, theta=theta, scouts=scouts)
-        if found.failed[0]:
-            raise MunuError(*self.joint.failure(found.x[0], found.step[0], fixed=1))
-        at = found.x[:, self.joint.dimension - 1 :]
-        terms = self.joint.terms(y, at)
-        mixed, others = terms.hessian[0, 0, 1:], terms.hessian[0, 1:, 1:]
-        tangent = np.asarray(-np.linalg.lstsq(others, mixed, rcond=SINGULAR)[0], np.float64)
-        return ProfilePoint(
-            y=y[0],
-            theta=at[0],
-            chi2=float(found.chi2[0]),
-            slope=float(terms.gradient[0, 0]),
-            bend=float(terms.hessian[0, 0, 0] + mixed @ tangent),
-            tangent=tangent,
-        )
+        y, found = self.joint.lowest(starts.y, fixed=1, theta=starts.theta, scouts=starts.scouts)
+        (point,) = profile_points(self.joint, y, found, fixed=1)
+        if isinstance(point, MunuError):
+            raise point
+        return point
 
     def along(self, sizes: FloatArray) -> Minimum:
         """Return the minima over the others at each of sizes, shape (n,).

@@ -7,8 +7,11 @@ has :math:`\sqrt{x/W_{ii}}`.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from munu.base.errors import MunuError
 from munu.base.typing import ComplexArray
 from munu.statistics.limits.cone import blind_on_cone, interfere, least_on_cone
 from munu.statistics.limits.free_phases import FreePhases
@@ -17,6 +20,7 @@ from munu.statistics.limits.intervals import BLIND_TOLERANCE, Interval
 from munu.statistics.limits.problem import ModulusProblem
 from munu.statistics.limits.search import profile_numerically
 from munu.statistics.limits.slices import one_bin_interval
+from munu.statistics.limits.together import intervals_together
 from munu.statistics.models.moments import MomentModel, normalised_w
 
 
@@ -47,16 +51,51 @@ def profiled_interval(
         Minimise over the moduli and the phases of the others; otherwise over their moduli, at the
         phases of the model's basis vectors.
     """
-    free = phases_free or not interfere(model.w)
-    blind = _blind(model, index, phases_free=free)
+    blind = _blind(model, index, phases_free=phases_free or not interfere(model.w))
+    if model.closed_form is not None:
+        return _closed(model, index, delta, blind, phases_free=phases_free)
+    problem = modulus_problem(model, index, delta, phases_free=phases_free)
+    return profile_numerically(problem, delta, blind)
+
+
+def profiled_intervals(
+    asked: Sequence[tuple[MomentModel, int]], delta: float
+) -> list[Interval | MunuError]:
+    """Return the intervals of moduli, or why a fit failed, at once.
+
+    Each is that of `profiled_interval` with free phases.
+
+    Parameters
+    ----------
+    asked : sequence of (MomentModel, int)
+        Models of one likelihood, in bases of their own, and the moment of each.
+    delta : float
+        Δχ² from the global minimum.
+    """
+    blind = [_blind(model, index, phases_free=True) for model, index in asked]
+    if asked[0][0].closed_form is not None:
+        pairs = zip(asked, blind, strict=True)
+        return [_closed(*one, delta, null, phases_free=True) for one, null in pairs]
+    problems = [FreePhases.of(model, index, delta) for model, index in asked]
+    return intervals_together(problems, delta, blind)
+
+
+def _closed(
+    model: MomentModel,
+    index: int,
+    delta: float,
+    blind: ComplexArray | None,
+    *,
+    phases_free: bool,
+) -> Interval:
+    """Return the interval of a model of one bin."""
     one_bin = model.closed_form
-    if one_bin is None:
-        problem = modulus_problem(model, index, delta, phases_free=phases_free)
-        return profile_numerically(problem, delta, blind)
+    assert one_bin is not None
     if blind is not None:
         chi2_min = one_bin.chi2(max(one_bin.data, float(model.sm[0])))
         return Interval(0.0, np.inf, 0.0, chi2_min, "blind direction", blind)
     w = model.w[0]
+    free = phases_free or not interfere(model.w)
     seen = 1 / _inverse_diagonal(w, index) if free else least_on_cone(w.real, index)[0]
     interval = one_bin_interval(one_bin, float(model.sm[0]), seen, delta)
     if _seen_alone(w, index):

@@ -1,10 +1,15 @@
 r"""Profiled limits without a closed form: several bins, or numerical nuisances.
 
 For a given |Λ_i| the other moments and the nuisances minimise χ² together
-(`munu.statistics.limits.problem`). The limit is where that minimum has risen by Δχ².
+(`munu.statistics.limits.problem`). The limit is where that minimum has risen by Δχ². A search asks
+for one minimum after another, so that those of several moments are found at once
+(`munu.statistics.limits.together`).
 """
 
 from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TypeAlias, TypeVar, cast
 
 import numpy as np
 
@@ -12,7 +17,11 @@ from munu.base.errors import MunuError
 from munu.base.tolerances import DISTINCT, FARTHEST, NARROW, ROUNDING
 from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.limits.intervals import Curve, Interval, rise
-from munu.statistics.limits.problem import ModulusProblem, ProfilePoint
+from munu.statistics.limits.problem import ModulusProblem, ProfilePoint, Starts
+
+Sought = TypeVar("Sought")
+Search: TypeAlias = Generator[Starts, ProfilePoint, Sought]
+"""Asks for lowest minima from starts, and returns what is sought."""
 
 NEAREST = 1e-12
 """Smallest one: the unit of a fit that is bad at zero may be far too large."""
@@ -28,7 +37,43 @@ SEARCHES = 10
 def profile_numerically(
     problem: ModulusProblem, delta: float, blind: ComplexArray | None
 ) -> Interval:
-    """Return the profiled interval of |Λ_i|.
+    """Return the profiled interval of |Λ_i|; arguments as of `interval_search`.
+
+    Raises
+    ------
+    MunuError
+        If a minimum over the nuisances does not converge.
+    """
+    search = interval_search(problem, delta, blind)
+    found = proceed(search, None)
+    while isinstance(found, Starts):
+        found = proceed(search, problem.lowest(found))
+    if isinstance(found, MunuError):
+        raise found
+    return found
+
+
+def proceed(
+    search: Search[Interval], answer: ProfilePoint | MunuError | None
+) -> Starts | Interval | MunuError:
+    """Return what a search asks for next, what it has found, or why it ends without.
+
+    ``answer`` is what it asked for last, or why there is none; None at its start.
+    """
+    try:
+        if answer is None:
+            return next(search)
+        return search.throw(answer) if isinstance(answer, MunuError) else search.send(answer)
+    except StopIteration as end:
+        return cast("Interval", end.value)
+    except MunuError as error:
+        return error
+
+
+def interval_search(
+    problem: ModulusProblem, delta: float, blind: ComplexArray | None
+) -> Search[Interval]:
+    """Search the profiled interval of |Λ_i|; the lowest minima from starts are another's work.
 
     Parameters
     ----------
@@ -37,42 +82,38 @@ def profile_numerically(
         Δχ² from the global minimum.
     blind : array, shape (3,), or None
         Blind direction with a component along i, if there is one.
-
-    Raises
-    ------
-    MunuError
-        If a minimum over the nuisances does not converge.
     """
     chi2_min, best = float(problem.bottoms.chi2[0]), float(problem.bottoms.y[0, 0])
     best_fit = problem.modulus_mu_b(best)
     if blind is not None:
         return Interval(0.0, np.inf, best_fit, chi2_min, "blind direction", blind)
-    upper = _upper_end(problem, chi2_min + delta, best)
-    lower = _lower_end(problem, chi2_min + delta, best)
+    upper = yield from _upper_end(problem, chi2_min + delta, best)
+    lower = yield from _lower_end(problem, chi2_min + delta, best)
     reason = "" if np.isfinite(upper) else "systematic uncertainty"
     ends = problem.modulus_mu_b(lower), problem.modulus_mu_b(upper)
     return Interval(*ends, best_fit, chi2_min, reason)
 
 
-def _lower_end(problem: ModulusProblem, level: float, best: float) -> float:
+def _lower_end(problem: ModulusProblem, level: float, best: float) -> Search[float]:
     """Return the smallest size whose lowest χ² is the level.
 
     It is zero unless the Standard Model is excluded and the other moments cannot make the excess.
     """
     if best == 0 or problem.bottoms.standard_model_chi2 <= level or problem.without <= level:
         return 0.0
-    return _end(problem, level, problem.lowest(*problem.starts(best)), -1, best)
+    point = yield Starts(*problem.starts(best), problem.scouts)
+    return (yield from _end(problem, level, point, -1, best))
 
 
-def _upper_end(problem: ModulusProblem, level: float, best: float) -> float:
+def _upper_end(problem: ModulusProblem, level: float, best: float) -> Search[float]:
     """Return the largest size whose lowest χ² is the level."""
-    start = problem.lowest(*problem.starts(max(best, 1.0), around=False), scouts=FIRST_SCOUTS)
-    return _end(problem, level, start, +1, best)
+    point = yield Starts(*problem.starts(max(best, 1.0), around=False), FIRST_SCOUTS)
+    return (yield from _end(problem, level, point, +1, best))
 
 
 def _end(
     problem: ModulusProblem, level: float, point: ProfilePoint, side: int, inside: float
-) -> float:
+) -> Search[float]:
     """Return the end of the interval on a side, +1 or -1, of a size inside it.
 
     It is followed from one minimum over the others; where another one turns out to be lower at the
@@ -84,10 +125,10 @@ def _end(
         If one is lower than the best fit, or the end cannot be bracketed.
     """
     for _ in range(SEARCHES):
-        end = _crossing(problem, level, point, side, inside)
+        end = yield from _crossing(problem, level, point, side, inside)
         if not np.isfinite(end):
             return np.inf
-        point = problem.lowest(*problem.starts(end))
+        point = yield Starts(*problem.starts(end), problem.scouts)
         rise(np.array([point.chi2]), float(problem.bottoms.chi2[0]))
         if point.chi2 > level - DISTINCT * (1 + abs(level)):
             break
@@ -96,7 +137,7 @@ def _end(
 
 def _crossing(
     problem: ModulusProblem, level: float, point: ProfilePoint, side: int, inside: float
-) -> float:
+) -> Search[float]:
     """Follow a minimum over the others to where χ² is the level: Newton steps in a bracket."""
     outside = np.inf if side > 0 else 0.0
     for _ in range(MAXIMUM_TRIALS):
@@ -114,7 +155,7 @@ def _crossing(
             return np.inf
         if distance < NEAREST:
             break
-        point = problem.lowest(*point.moved(size))
+        point = yield point.moved(size)
     raise MunuError(
         "the profiled limit could not be bracketed",
         "Check that the data are compatible with the model at all",

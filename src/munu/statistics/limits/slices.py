@@ -17,13 +17,26 @@ def slice_interval(model: MomentModel, index: int, delta: float) -> Interval:
 
     Δχ² is taken from the minimum over |Λ_index|.
     """
-    w = seen_diagonal(model, index)
+    return slice_intervals(model, seen_diagonal(model, index)[None], delta)[0]
+
+
+def slice_intervals(model: MomentModel, w: FloatArray, delta: float) -> tuple[Interval, ...]:
+    """Return the intervals of several moduli, each with all other moments zero, at once.
+
+    Parameters
+    ----------
+    model : MomentModel
+    w : array, shape (n, n_signal)
+        W_ii per bin of each modulus, of any basis.
+    delta : float
+        Δχ² from the minimum over that modulus.
+    """
     if model.closed_form is not None:
-        return one_bin_interval(model.closed_form, float(model.sm[0]), float(w[0]), delta)
-    ray = w[None, :]
-    minimum, low, high = rays.within(model.likelihood, model.sm, ray, delta)
-    best, chi2_min = float(minimum.t[0]), float(minimum.chi2[0])
-    return _interval(float(low[0]), float(high[0]), best, chi2_min, bool(w.any()))
+        one_bin, sm = model.closed_form, float(model.sm[0])
+        return tuple(one_bin_interval(one_bin, sm, float(one[0]), delta) for one in w)
+    minimum, low, high = rays.within(model.likelihood, model.sm, w, delta)
+    columns = (low, high, minimum.t, minimum.chi2, w.any(axis=1))
+    return tuple(_interval(*row) for row in zip(*(one.tolist() for one in columns), strict=True))
 
 
 def seen_diagonal(model: MomentModel, index: int) -> FloatArray:

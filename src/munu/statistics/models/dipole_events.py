@@ -12,7 +12,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.typing import ComplexArray, FloatArray
+from munu.base.typing import ComplexArray, FloatArray, IntArray
 
 NEGLIGIBLE = 1e-14
 """Part of a bin's events that is rounding."""
@@ -114,6 +114,18 @@ def factorised(matrix: FloatArray) -> tuple[FloatArray, FloatArray]:
     return coefficients, found * size
 
 
+def entries_of(w: ComplexArray, columns: ComplexArray) -> tuple[FloatArray, IntArray]:
+    """Return the entries of the symmetric M_b = Re B†W_bB, (n, n_signal), and which is where.
+
+    W_b and B as of `congruent`.
+    """
+    p = columns.shape[1]
+    row, column = np.triu_indices(p)
+    entry = np.zeros((p, p), int)
+    entry[row, column] = entry[column, row] = np.arange(row.size)
+    return congruent(w, columns).real[:, row, column].T, entry
+
+
 @final
 @dataclass(frozen=True)
 class QuadraticEvents(ExtraEvents):
@@ -130,9 +142,9 @@ class QuadraticEvents(ExtraEvents):
     @classmethod
     def of(cls, w: ComplexArray, columns: ComplexArray) -> QuadraticEvents:
         """Return the events in coordinates of the vectors B, (3, p), for W_b (n_signal, 3, 3)."""
-        p = columns.shape[1]
-        forms, basis = factorised(congruent(w, columns).real.reshape(-1, p * p).T)
-        return cls(basis, np.ascontiguousarray(forms.T).reshape(-1, p, p))
+        rows, entry = entries_of(w, columns)
+        forms, basis = factorised(rows)
+        return cls(basis, forms.T[:, entry])
 
     @property
     def dimension(self) -> int:
