@@ -67,14 +67,14 @@ def test_the_weakest_direction_counts_what_data_bound_and_not_their_events() -> 
 
 
 def test_a_fit_that_fails_is_marked(monkeypatch: pytest.MonkeyPatch) -> None:
-    original = limits.interval
+    original = limits.intervals
 
-    def failing(model, parameter, *args, **options):
-        if parameter == "Lambda_2":
-            raise MunuError("the nuisance 'x' does not converge", "Widen it")
-        return original(model, parameter, *args, **options)
+    def failing(asked, *args, **options):
+        found = original(asked, *args, **options)
+        why = MunuError("the nuisance 'x' does not converge", "Widen it")
+        return [why if one[1] == "Lambda_2" else new for one, new in zip(asked, found, strict=True)]
 
-    monkeypatch.setattr(limits, "interval", failing)
+    monkeypatch.setattr(limits, "intervals", failing)
     found = of("conus-plus")
     assert "does not converge" in found.find("Lambda_2", "zero").failure
     assert np.isfinite(found.find("Lambda_3", "zero").limit_mu_b)
