@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from munu.analysis.assumptions import ABSENT, FIXED
-from munu.analysis.coupling_region import coupling_plane_toys
 from munu.analysis.model import joint_model, signal_matrices
-from munu.analysis.moment_plane_toys import moment_plane_toys
-from munu.analysis.plane_toys import PlaneToys
 from munu.analysis.question import Question, question
 from munu.analysis.statement import fold_assumed
 from munu.base.arguments import check_name, checked_flag, checked_names
@@ -25,6 +23,10 @@ from munu.physics.mixing import Mixing
 from munu.physics.moments import flavour_columns
 from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
 from munu.statistics.models import FLAVOUR, MASS, PHASES, MomentModel, Plane
+
+# Imported where it is used: a region of moments, the usual question, starts without toys.
+if TYPE_CHECKING:
+    from munu.analysis.plane_toys import PlaneToys
 
 
 def plane_columns(plane: Plane, mixing: Mixing) -> ComplexArray:
@@ -147,7 +149,11 @@ def plane_toys(
     """
     asked = coupling_question(names, free, given, signed=signed)
     if asked is not None:
+        from munu.analysis.coupling_region import coupling_plane_toys
+
         return coupling_plane_toys(experiment, asked, setup, given)
+    from munu.analysis.moment_plane_toys import moment_plane_toys
+
     chosen = replace(plane_of(names, free, given), signed=checked_flag("signed", signed))
     folded, settled = fold_assumed(experiment, setup, given)
     family = family_of(folded, settled, chosen)

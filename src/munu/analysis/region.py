@@ -9,9 +9,8 @@ from typing import Unpack
 
 import numpy as np
 
+from munu import results
 from munu.analysis.assumptions import assume
-from munu.analysis.coupling_envelope import coupling_envelope
-from munu.analysis.coupling_region import coupling_region
 from munu.analysis.drawn_toys import (
     METHODS,
     USUAL_PRECISION,
@@ -19,7 +18,6 @@ from munu.analysis.drawn_toys import (
     Wanted,
     check_drawn,
 )
-from munu.analysis.feldman_cousins_region import feldman_cousins_region
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.planes import (
     axes_of,
@@ -40,9 +38,6 @@ from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.interactions.registry import names as known_names
 from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
-from munu.results.coupling_envelope import CouplingEnvelopeResult
-from munu.results.coupling_region import CouplingRegionResult
-from munu.results.feldman_cousins_region import FeldmanCousinsRegionResult
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.statistics import regions
 from munu.statistics.models import MASS, MomentModel, Plane
@@ -69,7 +64,7 @@ def region(
     progress: Progress | None = None,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> RegionResult | CouplingRegionResult | FeldmanCousinsRegionResult:
+) -> RegionResult | results.CouplingRegionResult | results.FeldmanCousinsRegionResult:
     r"""Return the allowed region of a plane, Δχ² with two degrees of freedom.
 
     It is the set of points (x, y) with
@@ -126,10 +121,14 @@ def region(
     check_drawn("region", method, wanted)
     names = axes_of(plane)
     if method == "feldman-cousins":
+        from munu.analysis.feldman_cousins_region import feldman_cousins_region
+
         toys = plane_toys(experiment, names, free, setup, given, signed=signed)
         return feldman_cousins_region(toys, cl=cl, wanted=wanted)
     asked = coupling_question(names, free, given, signed=signed)
     if asked is not None:
+        from munu.analysis.coupling_region import coupling_region
+
         return coupling_region(experiment, asked, setup, given, cl=cl)
     signed = checked_flag("signed", signed)
     return moment_region(experiment, names, setup, given, cl=cl, profile=free, signed=signed)
@@ -201,7 +200,7 @@ def envelope(
     cl: float = 0.90,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
-) -> EnvelopeResult | CouplingEnvelopeResult:
+) -> EnvelopeResult | results.CouplingEnvelopeResult:
     r"""Return the most conservative and most aggressive contour over phases.
 
     Along each direction of the plane they are the largest and the smallest, over the phases φ
@@ -241,6 +240,8 @@ def envelope(
     if given.values or not {*names, *varied} <= {*SYMBOLS, *PHASE_SYMBOLS}:
         for name in (*names, *varied):
             check_name("parameter", name, (*known_names(), *PHASE_SYMBOLS))
+        from munu.analysis.coupling_envelope import coupling_envelope
+
         return coupling_envelope(experiment, names, varied, setup, given, cl=cl)
     question([name for name in names if name in SYMBOLS], (), given)
     return moment_envelope(experiment, names, varied, setup, given, cl=cl)

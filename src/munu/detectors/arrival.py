@@ -17,6 +17,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.errors import MunuError, unknown
+from munu.base.special import log_normal_cdf, normal_cdf
 from munu.base.typing import FloatArray
 
 PION_LIFETIME_US: Final = 0.026033
@@ -99,11 +100,10 @@ class GaussianPulse(Pulse):
 
     def after_decay(self, lifetime_us: float, time_us: FloatArray) -> FloatArray:
         """Return F_τ at times (μs), the Gaussian folded with the exponential decay."""
-        from scipy.special import log_ndtr, ndtr
-
         z = (time_us - self.mean_us) / self.sigma_us
         ratio = self.sigma_us / lifetime_us
-        return np.asarray(ndtr(z) - np.exp(0.5 * ratio**2 - ratio * z + log_ndtr(z - ratio)))
+        decayed = 0.5 * ratio**2 - ratio * z + log_normal_cdf(z - ratio)
+        return np.asarray(normal_cdf(z) - np.exp(decayed))
 
     def describe(self) -> str:
         """Return its mean and width, in μs."""

@@ -13,6 +13,7 @@ import numpy as np
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.quadrature import cut_evenly
+from munu.base.special import log_gamma, normal_cdf
 from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Efficiency
 
@@ -310,9 +311,7 @@ class Gaussian(Continuous):
         r"""Return what multiplies the density: 1, or 1/Φ above zero and 0 below."""
         if not self.renormalised:
             return np.ones(1)
-        from scipy.special import ndtr
-
-        return np.asarray((x > 0) / ndtr(mean_in_sigmas))
+        return np.asarray((x > 0) / normal_cdf(mean_in_sigmas))
 
     def _kinks(self) -> FloatArray:
         return np.array([0.0] if self.renormalised else [])
@@ -374,12 +373,10 @@ class Gamma(Continuous):
         return np.asarray(mean / np.sqrt(self._shape(mean)))
 
     def _density(self, x: FloatArray, mean: FloatArray) -> FloatArray:
-        from scipy.special import gammaln
-
         shape = self._shape(mean)
         rate = shape / np.maximum(mean, 1e-12)
         positive = np.maximum(x, 1e-12)
-        log_density = shape * np.log(rate) - gammaln(shape) + (shape - 1) * np.log(positive)
+        log_density = shape * np.log(rate) - log_gamma(shape) + (shape - 1) * np.log(positive)
         return np.asarray(np.exp(log_density - rate * positive))
 
     def kinks(self) -> FloatArray:
