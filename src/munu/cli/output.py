@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -63,14 +64,10 @@ def print_json(document: Mapping[str, Any]) -> None:
 
 
 def print_tables(tables: tuple[Table, ...]) -> None:
-    """Print tables: in a terminal with its styles, in a pipe as plain text."""
-    if not sys.stdout.isatty():
-        click.echo(terminal_text(tables))
-        return
-    from rich.console import Console
+    """Print tables: in a terminal with titles and headings in bold, in a pipe as plain text."""
+    shows_bold = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    click.echo(terminal_text(tables, _bold if shows_bold else str))
 
-    console = Console(highlight=False, soft_wrap=False)
-    for index, table in enumerate(tables):
-        if index:
-            console.print()
-        table.print_to(console)
+
+def _bold(line: str) -> str:
+    return click.style(line, bold=True)

@@ -1,10 +1,21 @@
-"""Numbers in tables keep the digits that mean something."""
+"""Numbers in tables keep the digits that mean something, and are whole in any terminal."""
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
 
 import munu
-from munu.results.core.table import chi2_text, percent, rounded_up, significant
+from munu.results.core.layout import stacked, wrapped
+from munu.results.core.table import (
+    Table,
+    chi2_text,
+    percent,
+    rounded_up,
+    significant,
+    terminal_text,
+)
 
 
 @pytest.mark.parametrize(
@@ -46,3 +57,29 @@ def test_a_level_keeps_its_digits(level, text):
 )
 def test_a_bound_is_rounded_up(value, text):
     assert rounded_up(value) == text
+
+
+@given(st.text(st.sampled_from("abΛν̄一 \n"), max_size=40), st.integers(1, 12))
+def test_lines_hold_all_words_and_no_more_than_fits(text: str, width: int) -> None:
+    lines = wrapped(text, width)
+    assert "".join(lines).replace(" ", "") == text.replace(" ", "").replace("\n", "")
+    assert len(lines) >= text.count("\n") + 1
+    # Of a character of two cells not even one fits where there is one.
+    assert all(cell_len(line) <= max(width, 2) for line in lines if not line.startswith(" "))
+
+
+def test_cells_side_by_side() -> None:
+    """Headings stand on the line below them, cells begin beside each other."""
+    cells, widths, right = ("a\nb", "ν̄ 7", "long words"), (2, 3, 5), (False, True, False)
+    assert stacked(cells, widths, right, "|", low=True) == ["a |   |long ", "b |ν̄ 7|words"]
+    assert stacked(cells, widths, right, "|", low=False)[1] == "b |   |words"
+
+
+def test_numbers_stay_whole_where_the_terminal_is_too_narrow(monkeypatch) -> None:
+    """An empty column, which sets groups apart, takes a cell of its own."""
+    table = Table(
+        title="t", columns=("<a", "", "b", "", "c"), rows=(("x", "", "0.997", "", "18.04"),)
+    )
+    monkeypatch.setenv("COLUMNS", "8")
+    assert terminal_text([table]).splitlines()[-1] == "x     0.997     18.04"
+    assert terminal_text([table], str.upper).splitlines()[0] == "T"

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, final
+from typing import Final, final
 
 from munu.base.html_table import html_table
 from munu.base.visible import visible
-
-if TYPE_CHECKING:
-    from rich.console import Console
-
+from munu.results.core import layout
 
 LEAST_WRAPPED: Final = 17
 """Width to which a column of texts may be folded where its longest word is too wide: that of an
 arXiv number with a comma."""
+WRAPPING: Final = "<~"
+"""Marks before a heading."""
 
 
 @final
@@ -33,7 +32,7 @@ class Table:
         ``~`` does so and wraps it where the terminal is too narrow.
     rows : tuple of tuple of str
     sections : tuple of int
-        Rows before which a line is drawn.
+        Rows before which a line is left empty.
     notes : tuple of str
         Printed below.
     compact : bool
@@ -55,40 +54,31 @@ class Table:
         rows = tuple(tuple(map(visible, row)) for row in self.rows)
         object.__setattr__(self, "rows", rows)
 
-    def print_to(self, console: Console) -> None:
-        """Print the table on a rich console."""
-        from rich import box
-        from rich.table import Table as RichTable
-        from rich.text import Text
+    def lines(self, width: int) -> tuple[list[str], list[str]]:
+        """Return the lines of the title and headings, and the others, of a terminal's width.
 
-        table = RichTable(
-            box=box.SIMPLE_HEAD,
-            pad_edge=False,
-            padding=(0, 0 if self.compact else 1, 0, 0),
-            show_edge=False,
-        )
-        widths = self._widths(console.width)
-        for heading, width in zip(self.columns, widths, strict=True):
-            table.add_column(
-                Text(_plain(heading)),
-                justify="right" if _plain(heading) == heading else "left",
-                overflow="fold",
-                width=width,
-            )
+        A table that is wider stays so: numbers are whole.
+        """
+        widths, right = self._widths(width), [_plain(one) == one for one in self.columns]
+        gap = " " * self._gap
+        headings = [_plain(one) for one in self.columns]
+        head = layout.wrapped(self.title, width)
+        head += layout.stacked(headings, widths, right, gap, low=True)
+        body = ["─" * (sum(widths) + self._gaps())]
         for index, row in enumerate(self.rows):
             if index and index in self.sections:
-                table.add_section()
-            table.add_row(*map(Text, row))
-        console.print(Text(self.title, style="bold"))
-        usual = console.width
-        console.width = max(usual, sum(widths) + self._gaps())
-        console.print(table)
-        console.width = usual
-        for note in self.notes:
-            console.print(Text(note))
+                body.append("")
+            body += layout.stacked(row, widths, right, gap, low=False)
+        body += [line for note in self.notes for line in layout.wrapped(note, width)]
+        return head, body
+
+    @property
+    def _gap(self) -> int:
+        """Spaces between two columns."""
+        return 1 if self.compact else 2
 
     def _gaps(self) -> int:
-        return (1 if self.compact else 2) * (len(self.columns) - 1)
+        return self._gap * (len(self.columns) - 1)
 
     def _widths(self, width: int) -> list[int]:
         """Return the width of each column: numbers whole, texts that wrap as wide as there is room.
@@ -99,9 +89,9 @@ class Table:
         wraps = [heading.startswith("~") for heading in self.columns]
         columns = zip(map(_plain, self.columns), *self.rows, strict=True)
         lines = [[line for cell in cells for line in cell.split("\n")] for cells in columns]
-        whole = [_longest(column) for column in lines]
+        whole = [max(layout.longest(column), 1) for column in lines]
         words = [
-            _longest([word for line in column for word in line.split()]) if wrap else full
+            layout.longest([word for line in column for word in line.split()]) if wrap else full
             for column, wrap, full in zip(lines, wraps, whole, strict=True)
         ]
         room = width - self._gaps()
@@ -124,28 +114,25 @@ class Table:
         return html_table(self.title, map(_plain, self.columns), self.rows, self.notes)
 
 
-def _longest(texts: Iterable[str]) -> int:
-    """Return the cells that the longest text takes."""
-    from rich.cells import cell_len
-
-    return max(map(cell_len, texts), default=0)
-
-
 def _plain(heading: str) -> str:
-    return heading.lstrip("<~")
+    return heading.lstrip(WRAPPING)
 
 
-def terminal_text(tables: Iterable[Table]) -> str:
-    """Return tables as plain text of the terminal's width (80 outside a terminal)."""
-    from rich.console import Console
+def terminal_text(tables: Iterable[Table], emphasis: Callable[[str], str] = str) -> str:
+    """Return tables as text of the terminal's width (80 outside a terminal).
 
-    stream = io.StringIO()
-    console = Console(file=stream, color_system=None, highlight=False)
-    for index, table in enumerate(tables):
-        if index:
-            console.print()
-        table.print_to(console)
-    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
+    Parameters
+    ----------
+    tables : iterable of Table
+    emphasis : callable, optional
+        What a terminal needs to show a line of a title or of headings as such.
+    """
+    texts = []
+    for table in tables:
+        head, body = table.lines(terminal_width())
+        lines = [*(emphasis(line.rstrip()) for line in head), *(line.rstrip() for line in body)]
+        texts.append("\n".join(lines))
+    return "\n\n".join(texts)
 
 
 def terminal_width() -> int:
