@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 import numpy as np
@@ -19,6 +19,7 @@ from munu.analysis.model import joint_model
 from munu.analysis.origin import make_origin
 from munu.analysis.region import moment_region
 from munu.base.errors import MunuError
+from munu.base.identity import Same
 from munu.base.thresholds import TWO_SIDED, delta_chi2
 from munu.base.typing import ComplexArray
 from munu.folding.folded import Folded, fold_experiment
@@ -195,20 +196,24 @@ def weakest_direction(
     that of the smallest eigenvalue of :math:`\sum_e W_e/x_e`. Its phase makes the largest component
     positive.
     """
-    total = np.zeros((3, 3), complex)
-    for one in folded:
-        model = joint_model([one], assumptions)
-        w = model.w[: one.counts.n_bins].sum(axis=0)
-        best = np.linalg.eigh(w)[1][:, -1]
-        reach = interval(model.in_basis(best[:, None]), 0, delta_chi2(CL, 1)).upper_mu_b
-        excess = reach**2 * float((best.conj() @ w @ best).real)
-        total += w / excess
+    total = np.sum([_bounded(Same(one), assumptions) for one in folded], axis=0)
     values, vectors = np.linalg.eigh(total)
     direction = vectors[:, 0]
     pivot = direction[np.argmax(np.abs(direction))]
     blind = int(np.count_nonzero(values <= BLIND_TOLERANCE * values[-1]))
     turned = np.round(direction * abs(pivot) / pivot, 12)
     return np.asarray(turned.real + 0.0 + 1j * (turned.imag + 0.0)), blind
+
+
+@lru_cache(maxsize=len(SETS))
+def _bounded(same: Same[Folded], assumptions: Assumptions) -> ComplexArray:
+    """Return W/x of one experiment, which is looked for once: it is in several combinations."""
+    (one,) = same.objects
+    model = joint_model([one], assumptions)
+    w = model.w[: one.counts.n_bins].sum(axis=0)
+    best = np.linalg.eigh(w)[1][:, -1]
+    reach = interval(model.in_basis(best[:, None]), 0, delta_chi2(CL, 1)).upper_mu_b
+    return np.asarray(w / (reach**2 * (best.conj() @ w @ best).real))
 
 
 def _region_or_reason(label: str, plane: tuple[str, str]) -> RegionResult | str:
