@@ -11,7 +11,7 @@ from munu.analysis.fit import fit
 from munu.analysis.origin import make_origin
 from munu.analysis.weak_angle import weak_angle
 from munu.experiments.model import CountingExperiment
-from munu.folding.folded import fold_experiment, fold_moment
+from munu.folding.folded import fold_experiment, fold_moment, load_experiment
 from munu.physics.assumptions import RECOILS, Assumptions, Recoils
 from munu.physics.mixing import paper_mixing
 from munu.reproduction.limits import limits_of
@@ -62,13 +62,13 @@ def compute(work: Work | None = None, *, toys: int = TOYS) -> DataResult:
     return DataResult(
         rows=tuple(_row(row, data) for row in printed()),
         fits=tuple(fits),
-        origin=make_origin([fold_experiment(name).experiment for name in names]),
+        origin=make_origin([load_experiment(name) for name in names]),
     )
 
 
 def _channels(name: str) -> tuple[Recoils, ...]:
     """Return what to switch: nothing for an experiment of one kind of recoils."""
-    experiment = fold_experiment(name).experiment
+    experiment = load_experiment(name)
     several = isinstance(experiment, CountingExperiment) and len(experiment.recoils) > 1
     return RECOILS if several else ("all",)
 

@@ -16,7 +16,7 @@ from munu.analysis import profile as profile_question
 from munu.analysis import region as region_question
 from munu.analysis.assumptions import assume
 from munu.analysis.origin import make_origin
-from munu.folding.folded import fold_experiment
+from munu.folding.folded import load_experiment
 from munu.physics.assumptions import FULL_BEAM, AssumptionOptions, Assumptions, Convention
 from munu.physics.mixing import paper_mixing
 from munu.reproduction.published import confidence_level
@@ -42,14 +42,12 @@ ASSUMED: Final = (
 
 def sigma_sys_of(name: str) -> float | None:
     """Return 0 for a projection, None (the experiment's own) for data."""
-    return 0.0 if isinstance(fold_experiment(name).experiment.statistic, Projection) else None
+    return 0.0 if isinstance(load_experiment(name).statistic, Projection) else None
 
 
 def origin_of(names: Iterable[str]) -> Origin:
     """Return the origin of a figure made from these experiments, each named once."""
-    return make_origin(
-        [fold_experiment(name).experiment for name in dict.fromkeys(names)], paper_mixing()
-    )
+    return make_origin([load_experiment(name) for name in dict.fromkeys(names)], paper_mixing())
 
 
 def assumed(name: str, *, beam: str = FULL_BEAM) -> Assumptions:

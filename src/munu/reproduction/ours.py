@@ -11,7 +11,7 @@ from munu.analysis.fit import fit
 from munu.analysis.model import interval, joint_model
 from munu.base.thresholds import ONE_SIDED
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
-from munu.folding.folded import fold_experiment
+from munu.folding.folded import fold_experiment, load_experiment
 from munu.folding.per_target import interactions_per_day_100_t
 from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import paper_mixing
@@ -96,21 +96,21 @@ def _p_value(found: FitResult) -> float:
 
 def _flux(name: str, beam: str) -> float:
     """Return the flux of a beam that a file states (1/(cm² s))."""
-    experiment = fold_experiment(name).experiment
+    experiment = load_experiment(name)
     components = experiment.source.components(experiment.mixing)
     return sum(c.spectrum.total_flux_per_cm2_s for c in components if c.beam == beam)
 
 
 def _predicted_rate(name: str, beam: str) -> float:
     """Return the interactions of a beam per day and 100 t."""
-    counting = counting_part(fold_experiment(name).experiment)
+    counting = counting_part(load_experiment(name))
     assert counting is not None
     return interactions_per_day_100_t(counting)[beam]
 
 
 def _fitted_rate(name: str, beam: str) -> Ours:
     """Return the interactions per day and 100 t of a beam whose flux is a nuisance, as fitted."""
-    counting = counting_part(fold_experiment(name).experiment)
+    counting = counting_part(load_experiment(name))
     assert counting is not None
     shape = f"flux:{beam}"
     (variant,) = (one for one in counting.variants if one.name == shape)
@@ -122,7 +122,7 @@ def _fitted_rate(name: str, beam: str) -> Ours:
 
 
 def _without_control_regions(name: str) -> Experiment:
-    experiment = fold_experiment(name).experiment
+    experiment = load_experiment(name)
     assert isinstance(experiment, CountingExperiment)
     assert isinstance(experiment.statistic, Counts)
     return replace(experiment, statistic=replace(experiment.statistic, control_regions=()))

@@ -6,7 +6,7 @@ the combinations take the last alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache, partial
 from typing import Final
@@ -22,13 +22,13 @@ from munu.base.errors import MunuError
 from munu.base.identity import Same
 from munu.base.thresholds import TWO_SIDED, delta_chi2
 from munu.base.typing import ComplexArray
-from munu.folding.folded import Folded, fold_experiment
+from munu.folding.folded import Folded, fold_experiment, load_experiment
 from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import paper_mixing
 from munu.reproduction import published
 from munu.reproduction.limits import beside, limits_of
 from munu.reproduction.published_limits import shown_today
-from munu.reproduction.work import Begun, Work
+from munu.reproduction.work import Work
 from munu.results.paper.printed import PrintedLimit
 from munu.results.paper.today import TodayResult, TodaySet
 from munu.results.paper.today_limit import TodayLimit
@@ -87,48 +87,35 @@ def compute(work: Work | None = None) -> TodayResult:
         Who does them, and is told.
     """
     assumptions = Assumptions(mixing=paper_mixing())
-    shown = [(label, plane) for label in SHOWN for plane in PLANES]
-    with (work or Work()).begun(len(SETS) + len(shown)) as do:
-        sets, answers = _done(do, shown)
-    regions = [one for one in answers if isinstance(one, RegionResult)]
-    failures = [one for one in answers if isinstance(one, str)]
-    labels = [
-        label
-        for (label, _), one in zip(shown, answers, strict=True)
-        if isinstance(one, RegionResult)
-    ]
+    # Combinations come first: who is done before others has small ones left then.
+    data = SETS | SHOWN
+    labels = sorted(data, key=lambda label: -len(data[label]))
+    with (work or Work()).begun(len(labels)) as do:
+        answers = dict(zip(labels, do([partial(_answers, one) for one in labels]), strict=True))
+    sets = [one for label in SETS for one in answers[label] if isinstance(one, TodaySet)]
+    shown = [(label, one) for label in SHOWN for one in answers[label]]
+    regions = [(label, one) for label, one in shown if isinstance(one, RegionResult)]
+    failures = [one for _, one in shown if isinstance(one, str)]
     names = dict.fromkeys(name for members in SETS.values() for name in members)
-    folded = [fold_experiment(name) for name in names]
     return TodayResult(
         cl=CL,
         delta_chi2=delta_chi2(CL, 1),
         sets=tuple(sets),
         projected=projections(),
         published=shown_today(),
-        regions=tuple(regions),
-        region_labels=tuple(labels),
+        regions=tuple(region for _, region in regions),
+        region_labels=tuple(label for label, _ in regions),
         remarks=(*remarks(sets), *failures),
         assumptions=assumptions.stored(PROFILED),
-        origin=make_origin([one.experiment for one in folded], assumptions.neutrino_mixing),
+        origin=make_origin([load_experiment(name) for name in names], assumptions.neutrino_mixing),
     )
 
 
-def _done(
-    do: Begun, shown: Sequence[tuple[str, tuple[str, str]]]
-) -> tuple[list[TodaySet], list[RegionResult | str]]:
-    """Return the limits of each set of data, and regions or why there is none.
-
-    Combinations come first: who is done before others has small ones left then.
-    """
-    steps: list[tuple[int, Callable[[], TodaySet | RegionResult | str]]] = [
-        *((len(SETS[label]), partial(_set, label)) for label in SETS),
-        *((len(SHOWN[label]), partial(_region_or_reason, label, plane)) for label, plane in shown),
-    ]
-    order = sorted(range(len(steps)), key=lambda n: -steps[n][0])
-    found = dict(zip(order, do([steps[n][1] for n in order]), strict=True))
-    every = [found[n] for n in range(len(steps))]
-    sets = [one for one in every if isinstance(one, TodaySet)]
-    return sets, [one for one in every if not isinstance(one, TodaySet)]
+def _answers(label: str) -> list[TodaySet | RegionResult | str]:
+    """Return limits and regions of data, where they are shown: who has folded them does all."""
+    limits = [_set(label)] if label in SETS else []
+    planes = PLANES if label in SHOWN else ()
+    return [*limits, *(_region_or_reason(label, plane) for plane in planes)]
 
 
 def _set(label: str) -> TodaySet:
