@@ -134,8 +134,8 @@ def test_expected_limits_and_sides(result: DataResult, monkeypatch: pytest.Monke
     sides = {r.quantity: r.sided for r in result.rows if r.experiment.startswith("xenonnt-sr0")}
     assert sides == {"mu_eff": "not stated"}
     assert "arXiv:2207.11330, sides not stated" in " ".join(str(result).split())
-    plain = ours("xenonnt-sr0-er", "mu_eff", {}, "not stated")[0]
-    one = ours("xenonnt-sr0-er", "mu_eff", {}, "one-sided")[0]
+    plain = ours("xenonnt-sr0-er", "mu_eff", None, "not stated")[0]
+    one = ours("xenonnt-sr0-er", "mu_eff", None, "one-sided")[0]
     two = munu.limit("xenonnt-sr0-er", "mu_eff").limit_mu_b / 1e-10
     assert plain == pytest.approx(two, rel=1e-9)
     assert one == pytest.approx(

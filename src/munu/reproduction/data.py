@@ -15,7 +15,7 @@ from munu.folding.folded import fold_experiment, fold_moment, load_experiment
 from munu.physics.assumptions import RECOILS, Assumptions, Recoils
 from munu.physics.mixing import paper_mixing
 from munu.reproduction.limits import limits_of
-from munu.reproduction.ours import ours
+from munu.reproduction.ours import is_of_fit, ours
 from munu.reproduction.work import Work
 from munu.results.fit import FitResult
 from munu.results.paper.data import DataFit, DataResult, DataRow
@@ -50,20 +50,25 @@ def compute(work: Work | None = None, *, toys: int = TOYS) -> DataResult:
     toys : int
         Toy experiments for each goodness of fit with sparse bins; 0 for none.
     """
-    wanted = [(name, channels) for name in DATA for channels in _channels(name)]
-    with (work or Work()).begun(len(wanted)) as do:
-        fits = do([partial(_fit, name, channels, toys) for name, channels in wanted])
-    data = {
-        one.fit.data[0].experiment.removesuffix("@current"): one.fit
-        for one in fits
-        if one.fit.channels == "all"
-    }
-    names = dict.fromkeys([*DATA, *(row["experiment"] for row in printed())])
+    names = tuple(dict.fromkeys([*DATA, *(row["experiment"] for row in printed())]))
+    with (work or Work()).begun(len(names)) as do:
+        answers = do([partial(_answers, name, toys) for name in names])
+    rows = {name: iter(own) for name, (_, own) in zip(names, answers, strict=True)}
     return DataResult(
-        rows=tuple(_row(row, data) for row in printed()),
-        fits=tuple(fits),
+        rows=tuple(next(rows[row["experiment"]]) for row in printed()),
+        fits=tuple(one for fits, _ in answers for one in fits),
         origin=make_origin([load_experiment(name) for name in names]),
     )
+
+
+def _answers(name: str, toys: int) -> tuple[list[DataFit], list[DataRow]]:
+    """Return the fits to data, if they are shown, and our numbers beside those in print."""
+    fits = [_fit(name, channels, toys) for channels in _channels(name)] if name in DATA else []
+    rows = [row for row in printed() if row["experiment"] == name]
+    known = next((one.fit for one in fits if one.fit.channels == "all"), None)
+    if known is None and any(is_of_fit(row["quantity"]) for row in rows):
+        known = fit(name, toys=0)
+    return fits, [_row(row, known) for row in rows]
 
 
 def _channels(name: str) -> tuple[Recoils, ...]:
@@ -81,9 +86,9 @@ def _fit(name: str, channels: Recoils, toys: int) -> DataFit:
     )
 
 
-def _row(row: dict[str, Any], data: dict[str, FitResult]) -> DataRow:
+def _row(row: dict[str, Any], known: FitResult | None) -> DataRow:
     sided = row.get("sided", "")
-    value, low, high = ours(row["experiment"], row["quantity"], data, sided)
+    value, low, high = ours(row["experiment"], row["quantity"], known, sided)
     folded = fold_experiment(row["experiment"])
     return DataRow(
         experiment=f"{folded.counts.experiment}@{folded.counts.setup}",

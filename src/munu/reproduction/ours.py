@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from math import erfc, sqrt
 from typing import Final, TypeAlias
@@ -31,7 +30,7 @@ Ours: TypeAlias = tuple[float, float, float]
 """A number and the ends of its interval, which are the number where it has none."""
 
 
-def ours(name: str, quantity: str, data: Mapping[str, FitResult], sided: str) -> Ours:
+def ours(name: str, quantity: str, known: FitResult | None, sided: str) -> Ours:
     """Return our number and its interval, a limit with as many sides as theirs.
 
     Parameters
@@ -40,8 +39,8 @@ def ours(name: str, quantity: str, data: Mapping[str, FitResult], sided: str) ->
         Of the experiment.
     quantity : str
         As of `munu.results.paper.data.DataRow`.
-    data : mapping of str to FitResult
-        Fits that are known; others are done.
+    known : FitResult or None
+        The fit to its data, if it is known; otherwise it is done where it is needed.
     sided : str
     """
     if quantity == "no_signal_alone":
@@ -51,7 +50,7 @@ def ours(name: str, quantity: str, data: Mapping[str, FitResult], sided: str) ->
     if RATE in quantity:
         return _alone(_predicted_rate(name, quantity.partition(RATE)[2]))
     if is_of_fit(quantity):
-        return _of_fit(quantity, name, data[name] if name in data else fit(name, toys=0))
+        return _of_fit(quantity, name, known or fit(name, toys=0))
     assumptions = Assumptions(mixing=paper_mixing(), one_sided=sided == ONE_SIDED)
     model = joint_model([fold_experiment(name)], assumptions, effective=is_effective(quantity))
     return _alone(interval(model, quantity, assumptions).upper_mu_b / UNIT_MU_B)
