@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, final
 
 import numpy as np
@@ -35,6 +35,7 @@ from munu.physics.interactions.weak import (
     ProtonForm,
     standard_amplitude,
 )
+from munu.reproduction.limits import limits_of
 from munu.reproduction.today import SETS
 from munu.sources import base
 from munu.statistics.likelihoods.newton import NewtonLikelihood
@@ -329,4 +330,31 @@ def test_profiled_limit_of_a_combination(label, measure):
         multiplications(100 * model.sm.size * nuisances**2),
         aim="100 ms",
         rounds=3,
+    )
+
+
+@pytest.mark.parametrize("label", ["CsI", "COHERENT, reactors"])
+def test_all_limits_of_a_set_of_data(label, measure):
+    """Eleven, five of them profiled, of expected data: as `munu reproduce today` asks for them."""
+    folded = [fold_experiment(name) for name in SETS[label]]
+    model = joint_model(folded, ASSUMPTIONS)
+    nuisances = len(getattr(model.likelihood, "names", ()))
+    measure(
+        lambda: limits_of(folded, replace(ASSUMPTIONS, asimov=True)),
+        multiplications(11 * 100 * model.sm.size * nuisances**2),
+        aim="-",
+        rounds=3,
+    )
+
+
+def test_region_of_four_sets_with_a_moment_and_three_phases_profiled(measure):
+    plane = Plane("Lambda_1", "Lambda_2", ("Lambda_3", "delta_cp", "xi_1", "xi_2"))
+    folded = [fold_experiment(name) for name in SETS["COHERENT, reactors"]]
+    family = family_of(folded, ASSUMPTIONS, plane)
+    nuisances = len(getattr(family.likelihood, "names", ()))
+    measure(
+        lambda: solve_region(family, plane, delta_chi2(0.9, 2)),
+        multiplications(181 * 20 * family.sm.size * nuisances**2),
+        aim="5 s",
+        rounds=1,
     )

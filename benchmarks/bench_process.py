@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 MUNU = str(Path(sys.executable).with_name("munu"))
 
@@ -38,6 +39,17 @@ def test_cold_munu_reproduce_table2(measure):
     )
 
 
+@pytest.mark.parametrize("name", ["conus", "coherent-csi-2021"])
+def test_cold_munu_limit(name, measure):
+    """The time from call to answer: threads of NumPy's linear algebra start beside the floor's."""
+    measure(
+        lambda: run(MUNU, "limit", name),
+        lambda: run(sys.executable, "-c", "import numpy"),
+        aim="-",
+        rounds=7,
+    )
+
+
 def test_import_munu(measure):
     measure(
         lambda: run(sys.executable, "-c", "import munu"),
@@ -47,20 +59,22 @@ def test_import_munu(measure):
     )
 
 
-def test_reproduce_all(measure, tmp_path):
+@pytest.mark.parametrize(("workers", "aim"), [(1, "-"), (2, "6 s")])
+def test_reproduce_all(workers, aim, measure, tmp_path):
     measure(
-        lambda: run(MUNU, "reproduce", "all", "--output", str(tmp_path)),
+        lambda: run(MUNU, "reproduce", "all", f"--workers={workers}", f"--output={tmp_path}"),
         lambda: run(sys.executable, "-c", "import matplotlib.pyplot"),
-        aim="-",
+        aim=aim,
         rounds=1,
     )
 
 
-def test_reproduce_today(measure):
+@pytest.mark.parametrize(("workers", "aim"), [(1, "-"), (2, "4 s")])
+def test_reproduce_today(workers, aim, measure):
     measure(
-        lambda: run(MUNU, "reproduce", "today"),
+        lambda: run(MUNU, "reproduce", "today", f"--workers={workers}"),
         lambda: run(sys.executable, "-c", "import scipy.optimize"),
-        aim="20 s",
+        aim=aim,
         rounds=1,
     )
 

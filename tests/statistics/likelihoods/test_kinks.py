@@ -84,10 +84,14 @@ def test_chi2_beyond_is_that_of_a_background_that_goes_on_or_is_not_there(side):
         return np.diagonal(by_hand(COUNTS, theta, there) - by_hand(COUNTS, theta, here))
 
     ahead, middle, behind = (rise(at + d) for d in (step, 0.0, -step))
-    np.testing.assert_allclose(found.rise[first], middle, rtol=1e-9)
-    np.testing.assert_allclose(found.gradient[first, 1], (ahead - behind) / (2 * step), rtol=1e-5)
-    bend = (ahead - 2 * middle + behind) / step**2
-    np.testing.assert_allclose(found.bend[first, 1, 1], bend, rtol=1e-4)
+    own, other = found.here, found.there
+    np.testing.assert_allclose((other.value - own.value)[first], middle, rtol=1e-9)
+    slopes = [one.pull * one.along[:, 1] for one in (own, other)]
+    expected = (ahead - behind) / (2 * step)
+    np.testing.assert_allclose((slopes[1] - slopes[0])[first], expected, rtol=1e-5)
+    bends = [one.bend * one.along[:, 1] ** 2 for one in (own, other)]
+    expected = (ahead - 2 * middle + behind) / step**2
+    np.testing.assert_allclose((bends[1] - bends[0])[first], expected, rtol=1e-4)
 
 
 @pytest.mark.parametrize("side", [0, 1])
@@ -99,6 +103,50 @@ def test_the_other_one_is_found_where_it_is_lower(side):
     assert not np.any(there.chi2[rows] > here.chi2[rows] + 0.5)
     np.testing.assert_allclose(starts[:, 1], there.x[rows, 1], atol=0.2)
     np.testing.assert_array_equal(starts[:, 0], 0.0)
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_the_way_to_it_is_that_of_a_bin_of_counts_and_a_parabola(side):
+    """Of a way of 0.5 to 1: what differs is that the other bin has counts as well."""
+    fits = fits_of(COUNTS)
+    here, there = (valleys(fits)[i] for i in (side, 1 - side))
+    own, response = fits.extra.at(here.x[:, :1]), np.linalg.inv(here.hessian)
+    found = SummedLikelihood.of(fits.sets.likelihood, SM, fits.extra.basis).other_sides(
+        fits.sets, own.coefficients, here.x[:, 1:], 0 * own.slopes, response
+    )
+    rows, steps = found.beyond(response)
+    assert rows.size
+    np.testing.assert_allclose(here.x[rows, 1] + steps[:, 1], there.x[rows, 1], atol=0.03)
+
+
+def test_a_background_that_runs_out_in_two_bins_at_once():
+    """One bin alone would not be left; beyond both χ² is lower."""
+    sm, nominal = np.array([3.0, 3.0, 20.0]), np.array([2.0, 2.0, 100.0])
+    shape = BackgroundShape("s", np.array([0.0, 0.0, 113.0]), np.array([4.0, 4.0, 87.0]))
+    spec = Counts("poisson", sm + nominal, (Background("b", nominal, 0.0, (shape,)),), 0.0)
+    likelihood = build(spec, "x", sm).newton
+    assert likelihood is not None
+    w = np.array([0.0, 0.0, 1.0])
+    events = QuadraticEvents.of(w[:, None, None] * np.eye(1, dtype=complex), np.eye(1) + 0j)
+    counts = np.array([[7.0, 7.0, 170.0]])
+    fits = SetFits(DataSets(likelihood, (PoissonLoss(counts),), np.zeros((1, 1))), sm, events)
+    here, there = (fits.minimise(np.array([[0.0, at]]), 1) for at in (0.3, -1.6))
+    assert there.chi2[0] < here.chi2[0] - 1
+    response = np.linalg.inv(here.hessian)
+    own = events.at(here.x[:, :1])
+    sides = SummedLikelihood.of(likelihood, sm, events.basis).other_sides(
+        fits.sets, own.coefficients, here.x[:, 1:], 0 * own.slopes, response
+    )
+    assert sides.beyond(response)[0].size == 0
+    rows, steps, rise = sides.across(response)
+    assert rows.size >= 2
+    np.testing.assert_allclose(
+        sides.events + sides.slope[:, 1] * steps[:, 1], -sides.events, rtol=1e-9
+    )
+    np.testing.assert_allclose(rise, 0.5 * here.hessian[0, 1, 1] * steps[:, 1] ** 2)
+    jumps = Jumps(np.zeros((0, 2)), np.zeros(0, int), np.eye(2), kinks=True)
+    found = fits.lowest(np.array([[[0.0, 0.3]]]), 1, jumps)
+    np.testing.assert_allclose(found.chi2, there.chi2, rtol=1e-10)
 
 
 @pytest.mark.parametrize("start", [-1.6, 0.3])

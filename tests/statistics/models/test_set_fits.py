@@ -10,6 +10,7 @@ from scipy.optimize import minimize
 
 from munu.statistics.build import build
 from munu.statistics.likelihoods import DataSets, PoissonLoss
+from munu.statistics.models import pilot
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.jumps import Jumps
 from munu.statistics.models.pilot import learned
@@ -59,6 +60,19 @@ def test_jumps_lead_from_one_minimum_to_another():
     assert np.any(jumps.moves[:, column] > 1.0)
     assert np.any(jumps.moves[:, column] < -1.0)
     np.testing.assert_array_equal(jumps.moves[:, 0], 0.0)
+
+
+def test_hops_of_one_shape_where_there_are_more_jumps_than_are_kept(monkeypatch):
+    """All else follows, and coordinates stay: each is the lowest point of its hyperplane."""
+    usual = learned(fits_of(0.0), np.zeros(4))
+    monkeypatch.setattr(pilot, "MOST", len(usual.moves))
+    found = learned(fits_of(0.0), np.zeros(4))
+    column = 1 + fits_of(0.0).sets.likelihood.names.index("width")
+    hops = found.moves[len(usual.moves) :]
+    np.testing.assert_allclose(hops[:, column], [pilot.HOP, -pilot.HOP])
+    np.testing.assert_array_equal(hops[:, 0], 0.0)
+    slope = np.delete(found.bend @ hops[0], [0, column])
+    assert np.abs(slope).max() < 1e-9 * (found.bend @ hops[0])[column]
 
 
 def test_nothing_is_learned_where_there_is_one_minimum():

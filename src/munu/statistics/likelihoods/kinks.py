@@ -2,34 +2,108 @@ r"""Minima on the other side of a kink, where the events of a component in a bin
 
 Events r of a component count as c(r) (`munu.statistics.likelihoods.positive`): as they are, or not
 at all. In a bin with more counts than are predicted χ² then has a bump at r = 0 and may have a
-valley on either side, some hundredths of a standard deviation apart. From a minimum x in one of
-them, with a prediction μ, χ²(μ) of the bin and the second derivatives H, what is beyond is
+valley on either side, some hundredths of a standard deviation apart. With a prediction μ and χ²(μ)
+of the bin, and second derivatives H at a minimum x in one of them, what is beyond is
 
 .. math:: \mu' = \mu - c(r) + o(r),\qquad o(r) = \begin{cases} 0 & r > 0\\ r & r\le 0\end{cases}
 
-.. math:: g = \chi^{2\prime}(\mu')\nabla\mu' - \chi^{2\prime}(\mu)\nabla\mu,\qquad
-          H' = H + \chi^{2\prime\prime}(\mu')\nabla\mu'\nabla\mu'^T
-             - \chi^{2\prime\prime}(\mu)\nabla\mu\nabla\mu^T
+while the rest of χ² is a parabola, of slopes :math:`h = -\chi^{2\prime}(\mu)\nabla\mu` and second
+derivatives :math:`H_0 = H - \chi^{2\prime\prime}(\mu)\nabla\mu\nabla\mu^T`. After a step
 
-and a Newton step :math:`\Delta = -H'^{-1}g` leads to a lower minimum if r has the other sign there
-and :math:`\chi^2(\mu') - \chi^2(\mu) + \frac12 g\Delta < 0`.
+.. math:: \Delta = -H_0^{-1}(h + \lambda\nabla\mu'),\qquad \lambda = \chi^{2\prime}(m),\qquad
+          m = \mu' + \nabla\mu'\cdot\Delta
+
+to the minimum there, m is the root of :math:`m = \mu' - a - \lambda(m)\,b` with
+:math:`a = \nabla\mu'^TH_0^{-1}h` and :math:`b = \nabla\mu'^TH_0^{-1}\nabla\mu'`: of a quadratic
+equation for Poisson counts, of a linear one for a parabola. It is lower if r has the other sign
+there and :math:`\chi^2(m) - \chi^2(\mu) + \frac12h\cdot\Delta - \frac12\lambda(m-\mu') < 0`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 import numpy as np
 
-from munu.base.descent import each_positive, scaled
+from munu.base.tolerances import TINY
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
-REACH: Final = 1.5
-"""Times the way that the pull alone leads, within which a kink is looked at."""
+REACH, FARTHER = 1.5, 6.0
+"""Times the way that the pull alone leads, within which a kink is looked at; and, within a standard
+deviation, as others pull as well: a component often runs out in several bins together."""
 PROMISE: Final = 2.0
-"""Times the gain of the step, which is not exactly that of a parabola."""
+"""Times what is gained by the step, as the rest is not exactly a parabola."""
+ACROSS: Final = 2.0
+"""Times the way to a kink, at which it is tried what χ² is beyond: others are often close by."""
+LEAST: Final = 1e-9
+"""Of a direction's second derivative, what at least is not that of the bin alone."""
+
+
+@final
+@dataclass(frozen=True)
+class Side:
+    """χ² of n bins on one side of a kink.
+
+    Parameters
+    ----------
+    prediction, value, pull, bend : array, shape (n,)
+        μ, χ², χ²' and χ²''.
+    along : array, shape (n, d)
+        ∇μ.
+    counts : array of bool, shape (n,)
+        Where χ² is that of Poisson counts, a logarithm and a line; elsewhere it is a parabola.
+    """
+
+    prediction: FloatArray
+    value: FloatArray
+    pull: FloatArray
+    bend: FloatArray
+    along: FloatArray
+    counts: BoolArray
+
+    @property
+    def _line(self) -> tuple[FloatArray, FloatArray]:
+        """Return α and β of χ²' = α - β/μ of counts; β is zero of parabolas."""
+        beta = np.where(self.counts, self.bend * self.prediction**2, 0.0)
+        return self.pull + beta / np.where(self.counts, self.prediction, 1.0), beta
+
+    def balanced(self, middle: FloatArray, width: FloatArray) -> FloatArray:
+        """Return the root m of m = middle - width χ²'(m)."""
+        alpha, beta = self._line
+        half = 0.5 * (middle - width * alpha)
+        linear = middle + width * (self.bend * self.prediction - self.pull)
+        return np.where(
+            self.counts,
+            np.maximum(half + np.sqrt(half**2 + width * beta), TINY),
+            linear / (1 + width * self.bend),
+        )
+
+    def at(self, m: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return χ² and χ²' at other predictions, which are positive where they are of counts."""
+        away, (alpha, beta) = m - self.prediction, self._line
+        ratio = np.where(self.counts, m, 1.0) / np.where(self.counts, self.prediction, 1.0)
+        counted = alpha * away - beta * np.log(ratio), alpha - beta / np.where(self.counts, m, 1.0)
+        parabola = (self.pull + 0.5 * self.bend * away) * away, self.pull + self.bend * away
+        rise, slope = (np.where(self.counts, *one) for one in zip(counted, parabola, strict=True))
+        return self.value + rise, slope
+
+    def within(self, columns: IntArray, d: int) -> Side:
+        """Return the same among d coordinates, of which these are some."""
+        return replace(self, along=_within(self.along, columns, d))
+
+    @classmethod
+    def joined(cls, pieces: Sequence[Side]) -> Side:
+        """Return several as one."""
+        names = ("prediction", "value", "pull", "bend", "along", "counts")
+        return cls(*(np.concatenate([getattr(one, name) for one in pieces]) for name in names))
+
+    @classmethod
+    def none(cls, d: int) -> Side:
+        """Return that of no bins, of d coordinates."""
+        no = np.empty(0)
+        return cls(no, no, no, no, np.empty((0, d)), np.empty(0, np.bool_))
 
 
 @final
@@ -45,83 +119,82 @@ class OtherSides:
         r.
     slope : array, shape (n, d)
         ∇r.
-    rise : array, shape (n,)
-        χ²(μ') - χ²(μ).
-    gradient, bend : array, shape (n, d) and (n, d, d)
-        g and H' - H.
+    here, there : Side
+        χ² of the bins at μ and at μ'.
     """
 
     rows: IntArray
     events: FloatArray
     slope: FloatArray
-    rise: FloatArray
-    gradient: FloatArray
-    bend: FloatArray
-
-    @classmethod
-    def across(
-        cls,
-        rows: IntArray,
-        events: tuple[FloatArray, FloatArray],
-        here: tuple[FloatArray, FloatArray],
-        there: tuple[FloatArray, FloatArray],
-    ) -> OtherSides:
-        """Return what χ² of the bins is on both sides.
-
-        Parameters
-        ----------
-        rows : array of int, shape (n,)
-        events : tuple of array, shape (n,) and (n, d)
-            r and ∇r.
-        here, there : tuple of array, shape (3, n) and (n, d)
-            χ², χ²' and χ²'' at μ, and ∇μ; and at μ', and ∇μ'.
-        """
-        (low, pull, bend), along = here
-        (high, pull_there, bend_there), beyond = there
-        return cls(
-            rows,
-            *events,
-            high - low,
-            pull_there[:, None] * beyond - pull[:, None] * along,
-            bend_there[:, None, None] * beyond[:, :, None] * beyond[:, None]
-            - bend[:, None, None] * along[:, :, None] * along[:, None],
-        )
+    here: Side
+    there: Side
 
     @classmethod
     def joined(cls, pieces: Sequence[OtherSides], d: int) -> OtherSides:
         """Return several as one, of d coordinates."""
-        none = np.empty(0)
-        every = [cls(none.astype(int), none, none.reshape(0, d), none, *_empty(d)), *pieces]
-        names = ("rows", "events", "slope", "rise", "gradient", "bend")
-        return cls(*(np.concatenate([getattr(one, name) for one in every]) for name in names))
+        none = cls(np.empty(0, int), np.empty(0), np.empty((0, d)), Side.none(d), Side.none(d))
+        every = [none, *pieces]
+        return cls(
+            np.concatenate([one.rows for one in every]),
+            np.concatenate([one.events for one in every]),
+            np.concatenate([one.slope for one in every]),
+            Side.joined([one.here for one in every]),
+            Side.joined([one.there for one in every]),
+        )
 
     def within(self, columns: IntArray, d: int) -> OtherSides:
         """Return the same among d coordinates, of which these are some."""
-        n = self.rows.size
-        slope, gradient, bend = np.zeros((n, d)), np.zeros((n, d)), np.zeros((n, d, d))
-        slope[:, columns], gradient[:, columns] = self.slope, self.gradient
-        bend[:, columns[:, None], columns] = self.bend
-        return OtherSides(self.rows, self.events, slope, self.rise, gradient, bend)
+        return replace(
+            self,
+            slope=_within(self.slope, columns, d),
+            here=self.here.within(columns, d),
+            there=self.there.within(columns, d),
+        )
 
-    def promising(self, hessian: FloatArray) -> tuple[IntArray, FloatArray]:
+    def beyond(self, response: FloatArray) -> tuple[IntArray, FloatArray]:
         """Return minima that have lower ones beyond a kink, (k,), and the steps to them, (k, d).
 
         Parameters
         ----------
-        hessian : array, shape (m, d, d)
-            H, positive.
+        response : array, shape (m, d, d)
+            H⁻¹.
         """
-        own, scale = scaled(hessian)
-        size = scale[self.rows]
-        beyond = own[self.rows] + self.bend / size[:, :, None] / size[:, None, :]
-        positive = each_positive(beyond)
-        step, slope = np.zeros_like(size), self.gradient / size
-        step[positive] = -np.linalg.solve(beyond[positive], slope[positive, :, None])[..., 0]
-        step /= size
-        ahead = self.events + (self.slope * step).sum(axis=1)
-        promised = self.rise + 0.5 * PROMISE * (self.gradient * step).sum(axis=1)
-        good = positive & (promised < 0) & ((ahead > 0) != (self.events > 0))
+        here, there, own = self.here, self.there, response[self.rows]
+        by_here, by_there = (_product(own, one.along) for one in (here, there))
+        # H₀⁻¹ = H⁻¹ + χ²'' H⁻¹∇μ (H⁻¹∇μ)ᵀ / left
+        left = 1 - here.bend * _dot(here.along, by_here)
+        good = left > LEAST
+        by_here = by_here / np.where(good, left, 1.0)[:, None]
+        across = _dot(there.along, by_here)
+        by_there += (here.bend * np.where(good, left, 1.0) * across)[:, None] * by_here
+        m = there.balanced(there.prediction + here.pull * across, _dot(there.along, by_there))
+        value, pull = there.at(m)
+        step = here.pull[:, None] * by_here - pull[:, None] * by_there
+        rest = here.pull * _dot(here.along, step) + pull * (m - there.prediction)
+        gained = value - there.value - 0.5 * rest
+        ahead = self.events + _dot(self.slope, step)
+        good &= there.value - here.value + PROMISE * gained < 0
+        good &= (ahead > 0) != (self.events > 0)
         return self.rows[good], step[good]
+
+    def across(self, response: FloatArray) -> tuple[IntArray, FloatArray, FloatArray]:
+        """Return the minima, the shortest steps across each kink, and how parabolas rise there.
+
+        Several bins may be left on the way: what χ² is there has to be seen.
+
+        Parameters
+        ----------
+        response : array, shape (m, d, d)
+            H⁻¹.
+
+        Returns
+        -------
+        tuple of array, shape (n,), (n, d) and (n,)
+        """
+        along = _product(response[self.rows], self.slope)
+        variance = _dot(self.slope, along)
+        step = -ACROSS * (self.events / variance)[:, None] * along
+        return self.rows, step, 0.5 * (ACROSS * self.events) ** 2 / variance
 
 
 def are_near(events: FloatArray, variance: FloatArray, pull: FloatArray) -> BoolArray:
@@ -130,10 +203,22 @@ def are_near(events: FloatArray, variance: FloatArray, pull: FloatArray) -> Bool
     Parameters
     ----------
     events, variance, pull : arrays of one shape
-        r, what H⁻¹ says of its variance or more, and ∂χ²/∂μ beyond the kink.
+        r, what H⁻¹ says of its variance, and ∂χ²/∂μ beyond the kink.
     """
-    return np.asarray((pull < 0) & (np.abs(events) < -REACH * pull * variance))
+    way, size = -pull * variance, np.abs(events)
+    return np.asarray((size < REACH * way) | ((size < FARTHER * way) & (events**2 < variance)))
 
 
-def _empty(d: int) -> tuple[FloatArray, FloatArray]:
-    return np.empty((0, d)), np.empty((0, d, d))
+def _within(vectors: FloatArray, columns: IntArray, d: int) -> FloatArray:
+    """Return vectors (n, len(columns)) among d coordinates."""
+    found = np.zeros((len(vectors), d))
+    found[:, columns] = vectors
+    return found
+
+
+def _product(matrices: FloatArray, vectors: FloatArray) -> FloatArray:
+    return np.asarray((matrices @ vectors[:, :, None])[:, :, 0])
+
+
+def _dot(first: FloatArray, second: FloatArray) -> FloatArray:
+    return np.asarray((first * second).sum(axis=1))

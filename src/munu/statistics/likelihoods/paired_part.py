@@ -28,8 +28,8 @@ from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
 from munu.statistics.likelihoods.interpolation import Interpolation, Weights
-from munu.statistics.likelihoods.kinks import OtherSides, are_near
-from munu.statistics.likelihoods.losses import Loss
+from munu.statistics.likelihoods.kinks import OtherSides, Side, are_near
+from munu.statistics.likelihoods.losses import Loss, PoissonLoss
 from munu.statistics.likelihoods.part import PartData
 from munu.statistics.likelihoods.positive import Kept, counted, kept
 from munu.statistics.likelihoods.summed_part import SummedPart
@@ -250,25 +250,31 @@ class PairedPart(SummedPart):
         weights = self._weights.weights(theta)
         c, change = self._weights_of_rows(weights, a), self._changes(a, slopes, weights)
         prediction, corrections = self._predicted(c)
-        width = np.sqrt(np.abs(response.diagonal(axis1=1, axis2=2)))[:, None]
         here, found = data(prediction), []
+        counts = isinstance(data, PoissonLoss)
         for rows, own, margin, bins in self._filled:
             r, by_row = c[:, rows] @ own, change[:, :, rows]
             events, slope = counted(r, margin)
             moved = prediction.copy()
             moved[:, bins] += np.where(r > 0, 0.0, r) - events
             there = data(moved)
-            widest = (width @ np.abs(by_row))[:, 0] @ np.abs(own)
-            at, own_bin = np.nonzero(are_near(r, widest**2, there[1][:, bins]))
+            pull = there[1][:, bins]
+            # ∇r H⁻¹ ∇r of all bins, from the few rows that r is a sum of
+            by_rows = by_row.swapaxes(1, 2) @ response @ by_row
+            variance = ((by_rows @ own) * own).sum(axis=1)
+            at, own_bin = np.nonzero(are_near(r, variance, pull))
             by_x = (by_row[at] @ own.T[own_bin][..., None])[..., 0]
-            variance = ((response[at] @ by_x[..., None])[..., 0] * by_x).sum(axis=1)
-            near = are_near(r[at, own_bin], variance, there[1][at, bins[own_bin]])
-            at, own_bin, by_x = at[near], own_bin[near], by_x[near]
             r, slope, where = r[at, own_bin], slope[at, own_bin], (at, bins[own_bin])
             along = (change[at] @ self._counted_rows(corrections, len(a), where)[..., None])[..., 0]
             beyond = along + (np.where(r > 0, 0.0, 1.0) - slope)[:, None] * by_x
-            low, high = (np.array([one[where] for one in side]) for side in (here, there))
-            found.append(OtherSides.across(at, (r, by_x), (low, along), (high, beyond)))
+            sides = (
+                Side(mu[where], chi2[where], pull[where], bend[where], by, counts & (mu[where] > 0))
+                for mu, (chi2, pull, bend), by in (
+                    (prediction, here, along),
+                    (moved, there, beyond),
+                )
+            )
+            found.append(OtherSides(at, r, by_x, *sides))
         return OtherSides.joined(found, change.shape[1])
 
     def _counted_rows(

@@ -11,7 +11,7 @@ from munu.base.typing import FloatArray, IntArray
 
 FOLLOWED: Final = 3
 """Jumps of a set of data that are followed."""
-HIGHEST: Final = 3.0
+HIGHEST: Final = 1.5
 """χ² above the minimum known of the end of a jump from which nothing lower is expected."""
 SURPRISE: Final = 0.2
 """Of the rise of a parabola: a rise that is not smaller promises no other minimum."""

@@ -33,8 +33,10 @@ MIRRORED: Final = 0.3
 """Of the rise of a parabola, below which a nuisance has another minimum at -x."""
 NOTICEABLE: Final = 1.0
 """Rise of a parabola from which that is looked at."""
-MOST: Final = 16
+MOST: Final = 10
 """Jumps that are kept."""
+HOP: Final = 0.35
+"""Of a shape in standard deviations, all others following: valleys are often so far apart."""
 
 
 def learned(fits: SetFits, x: FloatArray) -> Jumps:
@@ -61,6 +63,9 @@ def learned(fits: SetFits, x: FloatArray) -> Jumps:
     ended = np.flatnonzero(~found.failed)
     held = np.full(ended.size, p)
     beyond, _ = own.chosen(ended).beyond_kinks(found.chosen(ended), held)
+    # Where there are more jumps than are kept there are others, of single shapes, as well.
+    if len(chosen) == MOST:
+        chosen = np.concatenate([chosen, _hops(bend, p, p + fits.sets.likelihood.shapes)])
     return Jumps(chosen, _mirrored(fits, lowest, bend), bend, beyond.size > 0)
 
 
@@ -99,6 +104,17 @@ def _mirrored(fits: SetFits, lowest: Minimum, bend: FloatArray) -> IntArray:
         if np.any((expected > NOTICEABLE) & (rise < MIRRORED * expected)):
             found.append(column)
     return np.array(found, int)
+
+
+def _hops(bend: FloatArray, p: int, columns: IntArray) -> FloatArray:
+    """Return hops of some nuisances, either way, and of others to where χ² is lowest, (n, p + k).
+
+    The p coordinates stay.
+    """
+    response = np.linalg.pinv(bend[p:, p:])
+    found = np.zeros((columns.size, len(bend)))
+    found[:, p:] = HOP * response[columns - p] / response[columns - p, columns - p][:, None]
+    return np.concatenate([found, -found])
 
 
 def _common(moves: FloatArray, weights: FloatArray) -> FloatArray:

@@ -19,7 +19,7 @@ from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
 from munu.statistics.likelihoods import DataSets, SummedLikelihood
 from munu.statistics.models.dipole_events import ExtraEvents
-from munu.statistics.models.jumps import Jumps
+from munu.statistics.models.jumps import SURPRISE, Jumps
 
 Fixed: TypeAlias = int | IntArray
 """How many of the first coordinates are held: of all sets, or of each."""
@@ -243,15 +243,17 @@ class SetFits:
             return np.concatenate(which), np.concatenate([starts for _, starts in parts])
         p = self.extra.dimension
         at, free = self.extra.at(found.x[:, :p]), np.arange(p) >= fixed[:, None]
+        slopes, response = at.slopes * free[:, :, None], _inverse(found.hessian)
         sides = self._summed.other_sides(
-            self.sets,
-            at.coefficients,
-            found.x[:, p:],
-            at.slopes * free[:, :, None],
-            _inverse(found.hessian),
+            self.sets, at.coefficients, found.x[:, p:], slopes, response
         )
-        rows, steps = sides.promising(found.hessian)
-        return rows, found.x[rows] + steps
+        rows, steps = sides.beyond(response)
+        beside, across, expected = sides.across(response)
+        ends = found.x[beside] + across
+        rise = self.chosen(beside).value(ends) - found.chi2[beside]
+        few = rise < SURPRISE * expected
+        starts = np.concatenate([found.x[rows] + steps, ends[few]])
+        return np.concatenate([rows, beside[few]]), starts
 
     def responses(self, x: FloatArray, fixed: Fixed) -> FloatArray:
         """Return where the minima of the sets are to first order, (n, p + k), seen from one point.
