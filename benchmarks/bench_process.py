@@ -59,7 +59,7 @@ def test_import_munu(measure):
     )
 
 
-@pytest.mark.parametrize(("workers", "aim"), [(1, "-"), (2, "6 s")])
+@pytest.mark.parametrize(("workers", "aim"), [(1, "-"), (2, "6 s")], ids=["alone", "two workers"])
 def test_reproduce_all(workers, aim, measure, tmp_path):
     measure(
         lambda: run(MUNU, "reproduce", "all", f"--workers={workers}", f"--output={tmp_path}"),
@@ -69,7 +69,7 @@ def test_reproduce_all(workers, aim, measure, tmp_path):
     )
 
 
-@pytest.mark.parametrize(("workers", "aim"), [(1, "-"), (2, "4 s")])
+@pytest.mark.parametrize(("workers", "aim"), [(1, "-"), (2, "4 s")], ids=["alone", "two workers"])
 def test_reproduce_today(workers, aim, measure):
     measure(
         lambda: run(MUNU, "reproduce", "today", f"--workers={workers}"),

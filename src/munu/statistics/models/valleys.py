@@ -16,7 +16,7 @@ from typing import final
 import numpy as np
 
 from munu.base.identity import Same
-from munu.base.tolerances import DISTINCT
+from munu.base.tolerances import DISTINCT, PRECISION
 from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.likelihoods import NewtonLikelihood
 from munu.statistics.models.dipole_events import QuadraticEvents, congruent
@@ -140,7 +140,7 @@ def _found(same: Same[NewtonLikelihood], signal: _AllEvents) -> Valleys:
     none = likelihood.profile(sm[None])
     nothing = Valleys(none.chi2, np.zeros((1, w.shape[1]), complex), none.x, float(none.chi2[0]))
     b = frame(likelihood, w)
-    if b.shape[1] == 0:
+    if b.shape[1] == 0 or none.chi2[0] <= PRECISION:  # χ² is not negative: of data as expected.
         return nothing
     w_z = congruent(w, b)
     own = _own_directions(likelihood, w_z)

@@ -16,7 +16,7 @@ import numpy as np
 from munu.base.anchors import SPACING, Anchors
 from munu.base.descent import Minimum
 from munu.base.errors import MunuError
-from munu.base.tolerances import DISTINCT
+from munu.base.tolerances import DISTINCT, PRECISION
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.models.chart import BESIDE
 from munu.statistics.models.followed import Followed
@@ -70,6 +70,8 @@ class ProfiledRays(Rays):
         """The global minimum of χ² and the (s, r) where it is, r zero for the Standard Model."""
         joint = plane_chi2(self.model, self.plane, self.unit_mu_b, self.plane.names)
         standard_model = self.model.standard_model_chi2
+        if standard_model <= PRECISION:  # χ² is not negative: of data as expected.
+            return standard_model, np.array([self.span[0], 0.0])
         at, found = joint.lowest(self._everywhere(NEAR), fixed=0, scouts=SCOUTS)
         if found.failed[0] or standard_model > found.chi2[0] + NOTED:
             farther = joint.lowest(self._everywhere(self._distances()), fixed=0, scouts=FAR_SCOUTS)
