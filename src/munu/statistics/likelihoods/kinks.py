@@ -38,7 +38,7 @@ PROMISE: Final = 2.0
 ACROSS: Final = 2.0
 """Times the way to a kink, at which it is tried what χ² is beyond: others are often close by."""
 LEAST: Final = 1e-9
-"""Of a direction's second derivative, what at least is not that of the bin alone."""
+"""Of a direction's second derivative, what at least is not that of the bin alone; and of counts."""
 
 
 @final
@@ -72,13 +72,12 @@ class Side:
     def balanced(self, middle: FloatArray, width: FloatArray) -> FloatArray:
         """Return the root m of m = middle - width χ²'(m)."""
         alpha, beta = self._line
+        # m² - 2 half m = width β, whose positive root loses no digits if half is negative.
         half = 0.5 * (middle - width * alpha)
+        root = np.sqrt(np.maximum(half**2 + width * beta, 0.0))
+        counted = np.where(half > 0, half + root, width * beta / np.maximum(root - half, TINY))
         linear = middle + width * (self.bend * self.prediction - self.pull)
-        return np.where(
-            self.counts,
-            np.maximum(half + np.sqrt(half**2 + width * beta), TINY),
-            linear / (1 + width * self.bend),
-        )
+        return np.where(self.counts, np.maximum(counted, LEAST), linear / (1 + width * self.bend))
 
     def at(self, m: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return χ² and χ²' at other predictions, which are positive where they are of counts."""

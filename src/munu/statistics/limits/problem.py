@@ -97,25 +97,25 @@ def profile_points(
         Of the others and the nuisances.
     fixed : int
     """
-    at = found.x[:, joint.dimension - fixed :]
-    terms = joint.terms(y, at)
-    points: list[ProfilePoint | MunuError] = []
-    for row in range(len(y)):
-        if found.failed[row]:
-            points.append(MunuError(*joint.failure(found.x[row], found.step[row], fixed)))
-            continue
-        bends = terms.hessian[row, fixed - 1 :, fixed - 1 :]
+    points: list[ProfilePoint | MunuError] = [
+        MunuError(*joint.failure(x, step, fixed))
+        for x, step in zip(found.x, found.step, strict=True)
+    ]
+    good, at = np.flatnonzero(~found.failed), found.x[:, joint.dimension - fixed :]
+    if good.size == 0:
+        return points
+    terms = joint.terms(y[good], at[good])
+    for place, row in enumerate(good.tolist()):
+        bends = terms.hessian[place, fixed - 1 :, fixed - 1 :]
         mixed, others = bends[0, 1:], bends[1:, 1:]
         tangent = np.asarray(-np.linalg.lstsq(others, mixed, rcond=SINGULAR)[0], np.float64)
-        points.append(
-            ProfilePoint(
-                y=y[row, fixed - 1 :],
-                theta=at[row],
-                chi2=float(found.chi2[row]),
-                slope=float(terms.gradient[row, fixed - 1]),
-                bend=float(bends[0, 0] + mixed @ tangent),
-                tangent=tangent,
-            )
+        points[row] = ProfilePoint(
+            y=y[row, fixed - 1 :],
+            theta=at[row],
+            chi2=float(found.chi2[row]),
+            slope=float(terms.gradient[place, fixed - 1]),
+            bend=float(bends[0, 0] + mixed @ tangent),
+            tangent=tangent,
         )
     return points
 
