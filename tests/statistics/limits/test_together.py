@@ -18,6 +18,7 @@ from munu.statistics.limits import one_modulus, together
 from munu.statistics.limits.free_phases import FreePhases
 from munu.statistics.limits.intervals import Interval
 from munu.statistics.limits.one_modulus import interval, intervals_of
+from munu.statistics.limits.problem import ProfilePoint, SizeStarts
 from munu.statistics.models.framed_events import FramedEvents
 from munu.statistics.models.moments import MomentModel
 from munu.statistics.specification import Background, Counts
@@ -101,7 +102,9 @@ def test_one_that_fails_leaves_the_others(monkeypatch: pytest.MonkeyPatch) -> No
     lowest, slices = together.Together.lowest, one_modulus.slice_intervals
     error = MunuError("the nuisance 'x' does not converge", "Widen it")
 
-    def without_second(self, asked):  # type: ignore[no-untyped-def]
+    def without_second(
+        self: together.Together, asked: dict[int, SizeStarts]
+    ) -> dict[int, ProfilePoint | MunuError]:
         return lowest(self, asked) | ({1: error} if 1 in asked else {})
 
     def without_third(one: MomentModel, w: FloatArray, delta: float) -> tuple[Interval, ...]:

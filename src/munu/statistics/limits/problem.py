@@ -26,7 +26,7 @@ SINGULAR = 1e-12
 
 @final
 @dataclass(frozen=True)
-class Starts:
+class SizeStarts:
     """Where the lowest minimum at one size is looked for.
 
     Parameters
@@ -65,11 +65,11 @@ class ProfilePoint:
     bend: float
     tangent: FloatArray
 
-    def moved(self, size: float) -> Starts:
+    def moved(self, size: float) -> SizeStarts:
         """Return about where the minimum is at another size."""
         free, change = self.y.size - 1, (size - self.y[0]) * self.tangent
         y = np.concatenate([[size], self.y[1:] + change[:free]])
-        return Starts(y[None], (self.theta + change[free:])[None], 1)
+        return SizeStarts(y[None], (self.theta + change[free:])[None], 1)
 
     def step(self, over: float, side: int) -> float:
         """Return the change of the size that lowers χ² by ``over``, infinite if none does.
@@ -241,7 +241,7 @@ class ModulusProblem(ABC):
         """Return |Λ_i| (μ_B) of a size."""
         return float(self.moduli_mu_b(np.array([size]))[0])
 
-    def lowest(self, starts: Starts) -> ProfilePoint:
+    def lowest(self, starts: SizeStarts) -> ProfilePoint:
         """Return the lowest minimum found from starts of one size.
 
         Raises

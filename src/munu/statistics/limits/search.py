@@ -17,16 +17,16 @@ from munu.base.errors import MunuError
 from munu.base.tolerances import DISTINCT, FARTHEST, NARROW, ROUNDING
 from munu.base.typing import ComplexArray, FloatArray
 from munu.statistics.limits.intervals import Curve, Interval, rise
-from munu.statistics.limits.problem import ModulusProblem, ProfilePoint, Starts
+from munu.statistics.limits.problem import ModulusProblem, ProfilePoint, SizeStarts
 
 Sought = TypeVar("Sought")
-Search: TypeAlias = Generator[Starts, ProfilePoint, Sought]
+Search: TypeAlias = Generator[SizeStarts, ProfilePoint, Sought]
 """Asks for lowest minima from starts, and returns what is sought."""
 
 NEAREST = 1e-12
 """Smallest one: the unit of a fit that is bad at zero may be far too large."""
 FIRST_SCOUTS = 3
-"""Starts followed where the way to the end begins: at the end others are looked for."""
+"""SizeStarts followed where the way to the end begins: at the end others are looked for."""
 LEVEL_PRECISION = 1e-9
 """Of χ² at the limit: the limit itself is known to about the tenth of it."""
 MAXIMUM_TRIALS = 100
@@ -46,7 +46,7 @@ def profile_numerically(
     """
     search = interval_search(problem, delta, blind)
     found = proceed(search, None)
-    while isinstance(found, Starts):
+    while isinstance(found, SizeStarts):
         found = proceed(search, problem.lowest(found))
     if isinstance(found, MunuError):
         raise found
@@ -55,7 +55,7 @@ def profile_numerically(
 
 def proceed(
     search: Search[Interval], answer: ProfilePoint | MunuError | None
-) -> Starts | Interval | MunuError:
+) -> SizeStarts | Interval | MunuError:
     """Return what a search asks for next, what it has found, or why it ends without.
 
     ``answer`` is what it asked for last, or why there is none; None at its start.
@@ -101,13 +101,13 @@ def _lower_end(problem: ModulusProblem, level: float, best: float) -> Search[flo
     """
     if best == 0 or problem.bottoms.standard_model_chi2 <= level or problem.without <= level:
         return 0.0
-    point = yield Starts(*problem.starts(best), problem.scouts)
+    point = yield SizeStarts(*problem.starts(best), problem.scouts)
     return (yield from _end(problem, level, point, -1, best))
 
 
 def _upper_end(problem: ModulusProblem, level: float, best: float) -> Search[float]:
     """Return the largest size whose lowest χ² is the level."""
-    point = yield Starts(*problem.starts(max(best, 1.0), around=False), FIRST_SCOUTS)
+    point = yield SizeStarts(*problem.starts(max(best, 1.0), around=False), FIRST_SCOUTS)
     return (yield from _end(problem, level, point, +1, best))
 
 
@@ -128,7 +128,7 @@ def _end(
         end = yield from _crossing(problem, level, point, side, inside)
         if not np.isfinite(end):
             return np.inf
-        point = yield Starts(*problem.starts(end), problem.scouts)
+        point = yield SizeStarts(*problem.starts(end), problem.scouts)
         rise(np.array([point.chi2]), float(problem.bottoms.chi2[0]))
         if point.chi2 > level - DISTINCT * (1 + abs(level)):
             break

@@ -13,7 +13,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import ComplexArray
 from munu.statistics.limits.free_phases import FreePhases
 from munu.statistics.limits.intervals import Interval
-from munu.statistics.limits.problem import ProfilePoint, Starts, profile_points
+from munu.statistics.limits.problem import ProfilePoint, SizeStarts, profile_points
 from munu.statistics.limits.search import interval_search, proceed
 from munu.statistics.models.framed_events import FramedEvents
 from munu.statistics.models.joint import JointChi2
@@ -39,7 +39,7 @@ class Together:
         frames = [(one.model.w, one.columns) for one in self.problems]
         return JointChi2(first.likelihood, first.model.sm, FramedEvents.of(frames))
 
-    def lowest(self, asked: dict[int, Starts]) -> dict[int, ProfilePoint | MunuError]:
+    def lowest(self, asked: dict[int, SizeStarts]) -> dict[int, ProfilePoint | MunuError]:
         """Return the lowest minima that problems ask for, by their numbers, or why there is none.
 
         Those that follow as many starts are found at once.
@@ -50,9 +50,11 @@ class Together:
             found |= self._found(alike, scouts)
         return found
 
-    def _found(self, asked: dict[int, Starts], scouts: int) -> dict[int, ProfilePoint | MunuError]:
+    def _found(
+        self, asked: dict[int, SizeStarts], scouts: int
+    ) -> dict[int, ProfilePoint | MunuError]:
         most = max(len(starts.y) for starts in asked.values())
-        # Starts that are repeated count once.
+        # SizeStarts that are repeated count once.
         rows = {number: np.resize(np.arange(len(one.y)), most) for number, one in asked.items()}
         y = np.concatenate(
             [
@@ -84,10 +86,10 @@ def intervals_together(
     searches = dict(enumerate(map(interval_search, problems, [delta] * len(problems), blind)))
     answers: dict[int, ProfilePoint | MunuError | None] = dict.fromkeys(searches)
     while searches:
-        asked: dict[int, Starts] = {}
+        asked: dict[int, SizeStarts] = {}
         for number, search in list(searches.items()):
             step = proceed(search, answers[number])
-            if isinstance(step, Starts):
+            if isinstance(step, SizeStarts):
                 asked[number] = step
             else:
                 found[number] = step
