@@ -26,7 +26,7 @@ Search: TypeAlias = Generator[SizeStarts, ProfilePoint, Sought]
 NEAREST = 1e-12
 """Smallest one: the unit of a fit that is bad at zero may be far too large."""
 FIRST_SCOUTS = 3
-"""SizeStarts followed where the way to the end begins: at the end others are looked for."""
+"""Starts followed where the way to the end begins: at the end others are looked for."""
 LEVEL_PRECISION = 1e-9
 """Of χ² at the limit: the limit itself is known to about the tenth of it."""
 MAXIMUM_TRIALS = 100

@@ -54,7 +54,7 @@ class Together:
         self, asked: dict[int, SizeStarts], scouts: int
     ) -> dict[int, ProfilePoint | MunuError]:
         most = max(len(starts.y) for starts in asked.values())
-        # SizeStarts that are repeated count once.
+        # Starts that are repeated count once.
         rows = {number: np.resize(np.arange(len(one.y)), most) for number, one in asked.items()}
         y = np.concatenate(
             [
