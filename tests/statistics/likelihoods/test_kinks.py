@@ -7,6 +7,7 @@ import pytest
 
 from munu.statistics.build import build
 from munu.statistics.likelihoods import DataSets, PoissonLoss, SummedLikelihood
+from munu.statistics.likelihoods.kinks import are_near
 from munu.statistics.models.dipole_events import QuadraticEvents
 from munu.statistics.models.jumps import Jumps
 from munu.statistics.models.set_fits import SetFits
@@ -117,6 +118,22 @@ def test_the_way_to_it_is_that_of_a_bin_of_counts_and_a_parabola(side):
     rows, steps = found.beyond(response)
     assert rows.size
     np.testing.assert_allclose(here.x[rows, 1] + steps[:, 1], there.x[rows, 1], atol=0.03)
+
+
+@pytest.mark.parametrize(
+    ("events", "pull", "near"),
+    [
+        (0.25, -0.2, True),  # Where the pull alone leads.
+        (-0.25, -0.2, True),
+        (0.5, -0.2, True),  # Farther, and within a standard deviation.
+        (2.0, -0.5, False),  # Farther than one.
+        (2.0, -1.5, True),
+        (0.9, -0.1, False),  # Far farther than the pull leads.
+        (0.01, 0.2, False),  # Fewer events are wanted: χ² has no bump.
+    ],
+)
+def test_which_kinks_are_near(events, pull, near):
+    assert are_near(np.array([events]), np.ones(1), np.array([pull]))[0] == near
 
 
 def test_a_background_that_runs_out_in_two_bins_at_once():
