@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy.special import chdtrc, gammaln, log_ndtr, ndtr
 
 from munu.base.special import log_gamma, log_normal_cdf, normal_cdf
-from munu.base.thresholds import survival
+from munu.base.thresholds import tail_probability
 
 
 @given(st.lists(st.floats(-300.0, 40.0), min_size=1))
@@ -34,9 +34,9 @@ def test_the_gamma_function(values: list[float]) -> None:
 @given(st.integers(1, 3000), st.floats(0.0, 3.0))
 def test_the_tail_of_a_chi2(degrees: int, part: float) -> None:
     expected = chdtrc(degrees, part * degrees)
-    assert abs(survival(part * degrees, degrees) - expected) <= 1e-11 * expected + 1e-300
+    assert abs(tail_probability(part * degrees, degrees) - expected) <= 1e-11 * expected + 1e-300
 
 
 def test_certain_and_impossible() -> None:
-    assert survival(0.0, 3) == survival(-1e-9, 2) == 1.0
-    assert survival(1e5, 3) == 0.0
+    assert tail_probability(0.0, 3) == tail_probability(-1e-9, 2) == 1.0
+    assert tail_probability(1e5, 3) == 0.0

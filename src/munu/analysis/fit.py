@@ -24,7 +24,7 @@ from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.scalar import ScalarMinimum, minimise_scalar
 from munu.base.threads import on_one_thread
-from munu.base.thresholds import survival
+from munu.base.thresholds import tail_probability
 from munu.base.typing import FloatArray
 from munu.engine import Workers
 from munu.experiments.model import Experiment
@@ -150,7 +150,7 @@ def fit(
         chi2=chi2,
         n_bins=n_bins,
         degrees_of_freedom=freedom,
-        p_value=survival(chi2, freedom) if freedom > 0 else None,
+        p_value=tail_probability(chi2, freedom) if freedom > 0 else None,
         p_value_toys=by_toys.p_value if by_toys else None,
         toys=toys if by_toys else 0,
         failed_toys=by_toys.failed if by_toys else 0,
@@ -308,7 +308,7 @@ def parts_fit(
     return PartsFit(
         chi2=excess,
         degrees_of_freedom=freedom,
-        p_value=survival(excess, freedom),
+        p_value=tail_probability(excess, freedom),
         p_value_toys=by_toys.p_value if by_toys else None,
         toys=drawn.toys,
         failed_toys=by_toys.failed if by_toys else 0,

@@ -9,7 +9,7 @@ import numpy as np
 
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
-from munu.base.thresholds import survival
+from munu.base.thresholds import tail_probability
 from munu.base.typing import FloatArray
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
@@ -65,7 +65,7 @@ def _fit(folded: Folded, assumptions: Assumptions) -> StandardModelFit:
     chi2, statistic = float(model.likelihood.chi2(model.sm)), folded.experiment.statistic
     n_bins = _n_bins(folded)
     freedom = n_bins - unconstrained(statistic)
-    p_value, toys = survival(chi2, freedom) if freedom > 0 else None, 0
+    p_value, toys = tail_probability(chi2, freedom) if freedom > 0 else None, 0
     if p_value is not None and p_value < EXCLUDED_P_VALUE and _is_sparse(folded):
         p_value, toys = _by_toys(folded, chi2, assumptions, p_value)
     return StandardModelFit(

@@ -29,7 +29,7 @@ FIRST, GROWTH, FALL = 0.1, 8.0, 0.1
 ones."""
 UNDAMPED = 0.02
 """λ below which it is zero."""
-MORE = 2.0
+LIKELY = 2.0
 """Times the gain that the parabola promises: one in a hundred of lower minima is deeper."""
 BACK = 0.05
 """Distance from a minimum that is known within which a step leads back to it."""
@@ -77,7 +77,7 @@ def minimise_damped(
         done |= (damping > STUCK) & ~again
         vain = np.zeros_like(done) if known is None else free & ~done
         if known is not None:
-            vain &= _in_vain(known.chosen(rows), terms.chi2 - 0.5 * MORE * gain, x + step)
+            vain &= _in_vain(known.chosen(rows), terms.chi2 - 0.5 * LIKELY * gain, x + step)
             ends.step[rows[vain]] = 1.0
             done |= vain
         if done.any():

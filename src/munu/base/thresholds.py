@@ -91,10 +91,10 @@ def confidence(delta: float, degrees_of_freedom: int) -> float:
     """Return the confidence level of a Δχ² (inverse of `delta_chi2`)."""
     if degrees_of_freedom == 2:
         return -expm1(-0.5 * delta)
-    return 1.0 - survival(delta, degrees_of_freedom)
+    return 1.0 - tail_probability(delta, degrees_of_freedom)
 
 
-def survival(chi2: float, degrees_of_freedom: int) -> float:
+def tail_probability(chi2: float, degrees_of_freedom: int) -> float:
     r"""Return the probability of a larger χ², for a whole number n of degrees of freedom.
 
     .. math:: Q(n, \chi^2) = \sum_{a=0}^{n/2-1}\frac{h^ae^{-h}}{\Gamma(a+1)},\quad h = \chi^2/2
@@ -105,7 +105,7 @@ def survival(chi2: float, degrees_of_freedom: int) -> float:
 
     Examples
     --------
-    >>> print(f"{survival(2.706, 1):.3f}, {survival(30.0, 20):.4f}")
+    >>> print(f"{tail_probability(2.706, 1):.3f}, {tail_probability(30.0, 20):.4f}")
     0.100, 0.0699
     """
     half, odd = 0.5 * max(chi2, 0.0), degrees_of_freedom % 2

@@ -15,8 +15,8 @@ from munu.results.core import layout
 LEAST_WRAPPED: Final = 17
 """Width to which a column of texts may be folded where its longest word is too wide: that of an
 arXiv number with a comma."""
-WRAPPING: Final = "<~"
-"""Marks before a heading."""
+MARKS: Final = "<~"
+"""Before a heading: what sets its column to the left, and what wraps it as well."""
 
 
 @final
@@ -115,7 +115,7 @@ class Table:
 
 
 def _plain(heading: str) -> str:
-    return heading.lstrip(WRAPPING)
+    return heading.lstrip(MARKS)
 
 
 def terminal_text(tables: Iterable[Table], emphasis: Callable[[str], str] = str) -> str:

@@ -82,9 +82,10 @@ class FramedExpansion(Expansion):
     @property
     def slopes(self) -> FloatArray:
         """Return 2ay, none in the number of the frame."""
-        m, n, p = self._by_y.shape
+        by_y = self._by_y
+        m, n, p = by_y.shape
         found = np.zeros((m, 1 + p, n))
-        found[:, 1:] = 2 * self._by_y.swapaxes(1, 2)
+        found[:, 1:] = 2 * by_y.swapaxes(1, 2)
         return found
 
     def bending(self, weights: FloatArray) -> FloatArray:
