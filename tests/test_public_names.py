@@ -44,8 +44,8 @@ SIGNATURES = {
     "region": "experiment plane setup cl profile signed method precision seed workers "
     "scheduler state progress assumptions options",
     "reproduce": "name output workers scheduler",
-    "scan": "experiment parameter over start end points at setup cl others profile state workers "
-    "scheduler progress assumptions options",
+    "scan": "experiment parameter over start end points at setup cl others profile changes state "
+    "workers scheduler progress assumptions options",
     "schema": "",
     "setups": "name",
     "show": "experiment setup",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
+import numpy as np
 import pytest
 from scipy.stats import chi2, norm
 
@@ -92,3 +95,9 @@ def test_a_truth_below_the_best_fit_is_not_excluded_from_above() -> None:
             "conus-plus", "mu_nu_e", toys=25, moment_mu_b=[0.3 * best], one_sided=one_sided
         )
         assert (study.observed_delta_chi2[0] > 0) == excluded
+
+
+@pytest.mark.parametrize("cl", [Fraction(9, 10), np.float32(0.9)])
+def test_a_level_of_any_kind_of_number_is_kept_as_one(cl):
+    found = munu.limit("conus", cl=cl)
+    assert read_json(found.to_json()) == found

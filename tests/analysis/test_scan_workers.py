@@ -123,3 +123,36 @@ def test_a_value_that_failed_is_in_the_csv_with_its_reason_and_not_in_hepdata():
     assert failed[-1] == found.failures[0].reason
     with pytest.raises(MunuError, match="not finite: unbounded, or failed"):
         munu.export(found, format="hepdata")
+
+
+def test_other_keys_of_the_files_may_be_changed():
+    changes = {"target.mass": "7.7 kg"}
+    found = munu.scan(**KEYS, changes=changes)
+    for value, ends in zip(KEYS["at"], found.intervals, strict=True):
+        loaded = munu.load("conus", changes={**changes, "detector.threshold": value})
+        assert ends[-1, 1] == munu.limit(loaded, "Lambda_3").limit_mu_b
+    masses = {**MASSES, "changes": {"target.mass": "20 kg"}, "at": ["30 MeV"]}
+    heavier = munu.load("coherent-csi-2021", changes=masses["changes"])
+    alone = munu.limit(heavier, "g_b-l", mediator_mass="30 MeV")
+    np.testing.assert_allclose(munu.scan(**masses).intervals[0], alone.intervals)
+
+
+def test_what_cannot_be_varied_is_refused_before_any_work():
+    loaded = munu.load("conus")
+    with pytest.raises(MunuError, match=r"an experiment is loaded already\. Name the experiments"):
+        munu.scan(**{**KEYS, "experiment": loaded})
+    with pytest.raises(MunuError, match=r"an experiment is loaded already\. Name the experiments"):
+        munu.scan(**{**KEYS, "experiment": loaded}, changes={"target.mass": "5 kg"})
+    with pytest.raises(MunuError, match=r"detector\.threshold is varied and set"):
+        munu.scan(**KEYS, changes={"detector.threshold": "0.2 keVee"})
+
+
+def test_a_scan_takes_and_refuses_what_a_limit_does():
+    one_sided = {"over": "source.baseline", "at": ["19.3 m"], "one_sided": True}
+    with pytest.raises(MunuError, match=r"one_sided.* is of a limit from above"):
+        munu.scan("coherent-csi-2021", "sin2_theta_w", **one_sided)
+    phases = {"profile": "Lambda_2", "xi_1": 0.3, "xi_2": 0.1}
+    at_one = {"over": "source.baseline", "at": ["19.3 m"]}
+    found = munu.scan("coherent-csi-2021", "Lambda_1", **at_one, **phases)
+    alone = munu.limit("coherent-csi-2021", "Lambda_1", **phases)
+    np.testing.assert_allclose(found.intervals[0], alone.intervals, rtol=1e-9)

@@ -15,7 +15,7 @@ from munu.base.errors import MunuError
 from munu.cli import main as entry
 from munu.experiments.load import load, loads
 from munu.experiments.model import CountingExperiment, Experiment
-from munu.folding.folded import at_mixing, fold_experiment, fold_moment
+from munu.folding.folded import at_mixing, counts_of, fold_experiment, fold_moment
 from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import Mixing, global_fit, paper_mixing
 from munu.sources import DecoheredSource, GeoneutrinoSource, SolarSource
@@ -271,3 +271,46 @@ def test_mass_states_on_electrons_follow_the_angles() -> None:
     assert events[0] > 1.5 * events[1]
     recoils = loads(text)
     assert at_mixing(fold_experiment(recoils), OWN).mixing == recoils.mixing
+
+
+ON_MUONS = {"epsilon_u_mumu": 0.5}
+
+
+def with_delta(name: str, delta_cp: float) -> CountingExperiment:
+    """Return an experiment whose own mixing has another δ_CP."""
+    loaded = load(name)
+    assert isinstance(loaded, CountingExperiment)
+    return replace(loaded, mixing=loaded.mixing.with_delta(delta_cp))
+
+
+def test_a_kept_fold_has_the_mixing_that_is_asked_for() -> None:
+    """No flux of this experiment depends on δ_CP, and all ask for one fold; couplings do."""
+    experiment = load("xenonnt-8b")
+    for delta_cp in (2.5, 0.5):
+        counts = counts_of(experiment, experiment.mixing.with_delta(delta_cp))
+        assert [one.mixing.delta_cp for one in counts.folds()] == [delta_cp] * len(counts.folds())
+
+
+def test_delta_cp_is_that_of_the_question_in_predictions_and_fits() -> None:
+    """None of these takes one: it is zero, as in limits, whatever the file's global fit has."""
+    own = load("xenonnt-8b")
+    assert own.mixing.delta_cp != 0
+    (fitted,) = munu.fit(own, "epsilon_u_mumu", toys=0).fitted
+    limit = munu.limit(own, "epsilon_u_mumu", cl=0.6826894921370859)
+    np.testing.assert_allclose(fitted.intervals, limit.intervals, rtol=1e-8)
+    for delta_cp in (0.0, 2.5):
+        other = with_delta("xenonnt-8b", delta_cp)
+        for question in (munu.rate, munu.spectrum):
+            assert (
+                question(other, values=ON_MUONS).to_csv() == question(own, values=ON_MUONS).to_csv()
+            )
+        assert munu.fit(other, toys=0, values=ON_MUONS).chi2 == pytest.approx(
+            munu.fit(own, toys=0, values=ON_MUONS).chi2, rel=1e-12
+        )
+
+
+def test_couplings_stay_in_a_fit_of_files_whose_delta_cp_differs() -> None:
+    names, values = ("xenonnt-sr0-er", "borexino-phase-ii-spectrum"), {"epsilon_eL_ee": 0.5}
+    alone = [munu.fit(name, toys=0, values=values).chi2 for name in names]
+    together = munu.fit([names[0], with_delta(names[1], 1.0)], toys=0, values=values)
+    assert together.chi2 == pytest.approx(sum(alone), abs=1e-6)

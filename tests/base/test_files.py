@@ -1,6 +1,7 @@
 import hashlib
 import os
 import signal
+import stat
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ import munu
 from munu.base import temporaries
 from munu.base.errors import MunuError
 from munu.base.file_sets import MANIFEST, write_set_atomically
-from munu.base.files import write_bytes_atomically, write_text_atomically
+from munu.base.files import check_folder_of, write_bytes_atomically, write_text_atomically
 
 
 def contents(folder):
@@ -191,3 +192,37 @@ def test_a_saved_result_is_read_from_its_path(tmp_path):
         assert munu.read_json(source).to_json() == result.to_json()
     with pytest.raises(MunuError, match=r"cannot read .*No such file"):
         munu.read_json(tmp_path / "other.json")
+
+
+def test_a_replaced_file_keeps_its_permissions(tmp_path):
+    path = tmp_path / "private"
+    path.write_text("old")
+    path.chmod(0o600)
+    write_text_atomically(path, "new")
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_link_stays_one_and_its_file_is_replaced(tmp_path):
+    file, link = tmp_path / "there" / "file", tmp_path / "link"
+    file.parent.mkdir()
+    file.write_text("old")
+    link.symlink_to(file)
+    write_text_atomically(link, "new")
+    assert link.is_symlink()
+    assert file.read_text() == "new"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_what_is_no_regular_file_is_written_to(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    write_text_atomically(pipe, "content")
+    assert os.read(reader, 100) == b"content"
+    os.close(reader)
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_name_that_no_file_can_have_is_reported_before_any_work(tmp_path):
+    with pytest.raises(MunuError, match=r"cannot write .*: File name too long"):
+        check_folder_of(tmp_path / ("x" * 300))

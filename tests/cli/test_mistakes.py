@@ -58,6 +58,19 @@ def complaint(capsys, monkeypatch):
             ("Did you mean 'mediator_mass'", "or the path of any key of the files"),
         ),
         (
+            ("scan", "conus", *OVER, "target.mass", "--at", "2 kg", "--set", "target.mass='3 kg'"),
+            ("target.mass is varied and set", "Leave its one value out"),
+        ),
+        (
+            ("explore", "--set", "target.mass='5 kg'", "--output", "p.html"),
+            ("--set changes the files of experiments, and none is named", "Name one"),
+        ),
+        (
+            ("export", "conus", "--format", "hepdata", "--set", "target.mass='5 kg'"),
+            ("--set changes the files of experiments", "format hepdata takes a saved result"),
+        ),
+        (("limit", "x" * 300), (f"unknown experiment '{'x' * 20}",)),
+        (
             ("scan", "conus", *OVER, "sterile_mass", "--at", "5 MeV"),
             ("sterile_mass makes no difference to mu_nu_e", "for one of mu_N_e, mu_N_mu"),
         ),

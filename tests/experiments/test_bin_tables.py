@@ -100,3 +100,11 @@ def test_tables_side_by_side_have_factors(tmp_path: Path) -> None:
 def test_other_factors_are_refused(tmp_path: Path, more: str, message: str) -> None:
     with pytest.raises(MunuError, match=message):
         read(tmp_path, MATRIX.format(more=more), response=RESPONSE)
+
+
+@pytest.mark.parametrize("key", ['energy_unit = "keV"', 'column = "n"', 'flux_unit = "/m2/GeV"'])
+def test_what_says_how_to_read_a_table_is_refused_of_lines_alone(key: str) -> None:
+    bins = '{ kind = "edges", edges = [0.2, 0.9], unit = "keVee" }'
+    text = HEAD.replace("lines =", f"{key}, lines =") + DETECTOR.format(bins=bins)
+    with pytest.raises(MunuError, match=f"'{key.split()[0]}' is of a table, and lines are pairs"):
+        munu.loads(text)

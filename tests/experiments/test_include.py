@@ -131,3 +131,17 @@ def test_a_table_without_a_line_of_its_own_begins_with_the_first_in_it(tmp_path:
     own = SOURCE + "[variants.flux]\nplus = { fluxes = { c = 1.1 } }\n"
     with pytest.raises(MunuError, match=r"mine\.toml, line 11: .*unknown beam 'c'"):
         munu.load(written(tmp_path, own=own))
+
+
+def test_what_is_included_stays_so_under_changes(tmp_path: Path) -> None:
+    """Counts of its own, in an included file, are no events of the experiment that it is like."""
+    like = munu.load("xenonnt-s2only")
+    assert isinstance(like, CountingExperiment)
+    n = like.detector.n_bins
+    counts = f'[statistic]\nkind = "poisson"\nobserved = {[1.0] * n}\nsigma_signal = 0.1\n'
+    (tmp_path / "counts.toml").write_text(counts, encoding="utf-8")
+    header = HEADER.replace("INCLUDE", '"counts.toml"').replace("me", "us")
+    file = tmp_path / "mine.toml"
+    file.write_text(f'{header}like = "xenonnt-s2only"\n', encoding="utf-8")
+    for changes in ({}, {"target.mass": "1 ton"}):
+        assert munu.load(file, changes=changes).identity.same_events == ()

@@ -12,6 +12,7 @@ import pytest
 import munu
 from munu.base.errors import MunuError
 from munu.cli.main import cli
+from munu.experiments.load import catalogue
 from munu.exporting.latex import latex_text
 from munu.exporting.yaml_text import yaml_text
 
@@ -373,3 +374,11 @@ def test_the_command(tmp_path, capsys):
     cli.main(["export", str(limit), "--format", "hepdata", "--json"], standalone_mode=False)
     written = Path(json.loads(capsys.readouterr().out)["written"])
     assert sorted(one.name for one in written.iterdir()) == ["limit-1.yaml", "submission.yaml"]
+
+
+def test_a_backslash_is_one_in_latex():
+    assert latex_text("a\\b_c") == r"a\textbackslash{}b\_c"
+
+
+def test_references_of_the_whole_catalogue_are_plain_letters():
+    assert munu.cite(*catalogue()).isascii()

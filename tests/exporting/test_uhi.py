@@ -127,3 +127,12 @@ def test_the_command(tmp_path):
     text, key = target.read_text("utf-8"), "mu_eff=1e-10_mu_B"
     assert read(text)[f"xenonnt-sr0-er@current/{key}"].sum() > 0
     assert json.loads(text)[f"xenonnt-sr0-er@current/{key}"]["metadata"]["component"] == key
+
+
+def test_expected_data_of_control_regions_are_those_of_the_likelihood():
+    found = munu.likelihood("dresden-ii", "mu_nu_e", expected=True)
+    read_back = read(munu.export(found, format="uhi"))
+    (region,) = munu.load("dresden-ii").statistic.control_regions
+    key = f"dresden-ii@current/{region.name}/expected-data"
+    assert read_back[key].values().ravel() == pytest.approx(region.expected(), rel=1e-12)
+    assert f"dresden-ii@current/{region.name}/data" not in read_back

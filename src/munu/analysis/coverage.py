@@ -30,7 +30,7 @@ from munu.base.arguments import (
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
-from munu.base.thresholds import limit_delta_chi2
+from munu.base.thresholds import checked_level, limit_delta_chi2
 from munu.base.typing import ArrayLike, FloatArray, IntArray
 from munu.engine import State, Workers
 from munu.folding.folded import ExperimentLike, Folded, load_experiments
@@ -151,6 +151,7 @@ def coverage(
     crew = Workers.checked(workers, scheduler)
     check_callable("progress", progress)
     given = assume(coverage, assumptions, options)
+    cl = checked_level(cl)
     if plane is not None:
         toys_of = _plane_toys(experiment, parameter, plane, setup, given, others, profile)
         check_no_moments(moment_mu_b)

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Unpack, final
+from dataclasses import replace
+from typing import Unpack
 
 import numpy as np
 
 from munu.analysis.assumptions import assume, mixing_of
 from munu.analysis.coupling_fit import fitted_parameters
 from munu.analysis.couplings import at_values
-from munu.analysis.data_likelihood import specification_of
 from munu.analysis.drawn_toys import USUAL_SEED
 from munu.analysis.fit_components import data_of, fitted_data
 from munu.analysis.goodness import SPARSE, unconstrained
+from munu.analysis.goodness_toys import parts_fit, standard_model_toys, toy_p_value
 from munu.analysis.model import joint_model, moment_model
 from munu.analysis.origin import make_origin
 from munu.analysis.question import question, stated
 from munu.analysis.statement import caveats
 from munu.base.arguments import check_callable, checked_integer, checked_names
 from munu.base.errors import MunuError
-from munu.base.progress import Progress
+from munu.base.progress import Progress, of_stage
 from munu.base.scalar import ScalarMinimum, minimise_scalar
 from munu.base.threads import on_one_thread
 from munu.base.thresholds import tail_probability
@@ -32,12 +32,11 @@ from munu.folding.fold import mixing_parameters
 from munu.folding.folded import ExperimentLike, Folded, fold_experiment, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions, Recoils
 from munu.physics.mixing import Mixing
-from munu.results.fit import FitResult, PartsFit, Pull
+from munu.results.fit import FitResult, Pull
 from munu.results.fit_data import FitData
 from munu.statistics.likelihoods import NewtonLikelihood, as_newton
 from munu.statistics.models import MomentModel
 from munu.statistics.specification import Counts
-from munu.statistics.studies import ConsistencyToys, Outcome, StandardModelToys
 
 STRENGTHS = np.linspace(0.0, 4.0, 41)
 LARGEST_STRENGTH = 1e12
@@ -87,7 +86,8 @@ def fit(
     workers, scheduler
         Who draws them, as in `munu.coverage`.
     progress : callable, optional
-        Called with the numbers of toys done and in all.
+        Called with the numbers of toys done and in all; those of several experiments count twice,
+        once with one strength and once with a strength of each.
     assumptions, **options
         Of `munu.Assumptions`: ``channels``, the recoils in the prediction; ``values`` of couplings,
         with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``.
@@ -119,12 +119,13 @@ def fit(
             "a seed, workers and a scheduler are of toys, and none are asked for",
             "Leave them out, or ask for toys",
         )
-    folded = fold_counts(load_experiments(experiment, setup), given.recoils)
+    loaded = load_experiments(experiment, setup)
+    settled = own_assumptions(loaded, given)
+    folded = fold_counts(loaded, given.recoils, settled.neutrino_mixing)
     check_data(folded)
-    settled = _own_assumptions(folded, given)
     found_parameters, best = fitted_parameters(folded, names, settled, given)
     asked = question((), (), replace(given, values={**given.values, **best}))
-    folded = [at_values(one, asked, given) for one in folded]
+    folded = [at_values(one, asked, settled) for one in folded]
     model = joint_model(folded, settled)
     likelihood = as_newton([model.likelihood], model.sm)
     found = likelihood.profile(model.sm[None])
@@ -139,11 +140,12 @@ def fit(
     freedom = n_bins - sum(unconstrained(data_of(one)) for one in folded) - len(names)
     testable = freedom > 0 and toys > 0
     sparse = testable and any(map(_is_sparse, folded, data))
-    by_toys, parts = None, None
-    if sparse or len(folded) > 1:
+    by_toys, parts, several = None, None, len(folded) > 1
+    if sparse or several:
         drawn = standard_model_toys(folded, settled, toys if sparse else 0, seed)
-        by_toys = toy_p_value(drawn, chi2, progress, crew) if sparse else None
-        parts = parts_fit(folded, drawn, progress, settled, crew) if len(folded) > 1 else None
+        first, last = (of_stage(progress, number, 1 + several) for number in (0, 1))
+        by_toys = toy_p_value(drawn, chi2, first, crew) if sparse else None
+        parts = parts_fit(folded, drawn, last, settled, crew) if several else None
     return FitResult(
         channels=given.recoils,
         data=data,
@@ -170,11 +172,12 @@ def fit(
     )
 
 
-def _own_assumptions(folded: Sequence[Folded], given: Assumptions | None = None) -> Assumptions:
+def own_assumptions(
+    experiments: Sequence[Experiment], given: Assumptions | None = None
+) -> Assumptions:
     """Return the mixing of the files whose events depend on it; all else as given, or usual."""
-    concerned = [one.experiment for one in folded if mixing_parameters(one.experiment)]
-    mixing = mixing_of(concerned or [one.experiment for one in folded[:1]])
-    return replace(given or Assumptions(), mixing=mixing, delta_cp=mixing.delta_cp)
+    concerned = [one for one in experiments if mixing_parameters(one)]
+    return (given or Assumptions()).settled(mixing_of(concerned or experiments[:1]))
 
 
 def fold_counts(
@@ -196,7 +199,8 @@ def signal_strength(folded: Sequence[Folded]) -> ScalarMinimum:
     The signal's normalisation has no uncertainty of its own, and its shape nuisances keep the
     number of events, as experiments do that fit a number of signal events.
     """
-    model = joint_model(folded, replace(_own_assumptions(folded), sigma_sys=0.0))
+    own = own_assumptions([one.experiment for one in folded])
+    model = joint_model(folded, replace(own, sigma_sys=0.0))
     signal = np.concatenate([_at_nominal_total(one, model) for one in _split(folded, model.sm)])
 
     def chi2(strength: FloatArray) -> FloatArray:
@@ -235,116 +239,6 @@ def _is_sparse(folded: Folded, data: FitData) -> bool:
     if not isinstance(statistic, Counts) or statistic.kind != "poisson":
         return False
     return any(np.any(bins.fitted_per_bin() < SPARSE) for bins in (data, *data.control_regions))
-
-
-@final
-@dataclass(frozen=True)
-class ToyPValue:
-    """A goodness of fit from toy experiments.
-
-    Parameters
-    ----------
-    p_value : float
-        Share of the toys with a χ² at least as large, the data being one of them.
-    failed : int
-        Toys whose nuisances did not converge; they are left out.
-    first_failure : str
-        Number and reason of the first of them; empty if there is none.
-    """
-
-    p_value: float
-    failed: int
-    first_failure: str
-
-
-def standard_model_toys(
-    folded: Sequence[Folded], assumptions: Assumptions | None, toys: int, seed: int
-) -> StandardModelToys:
-    """Return toy experiments of the Standard Model.
-
-    What constrains the nuisances is drawn too, once for those that experiments share. By default
-    the assumptions are the usual ones, with the mixing of the experiments' files.
-    """
-    chosen = assumptions or _own_assumptions(folded)
-    specifications = [specification_of(one.experiment, chosen) for one in folded]
-    return StandardModelToys.of(specifications, joint_model(folded, chosen), toys, seed)
-
-
-def toy_p_value(
-    drawn: StandardModelToys,
-    chi2: float,
-    progress: Progress | None = None,
-    workers: Workers | None = None,
-) -> ToyPValue:
-    """Return how often toy experiments of the Standard Model have a χ² as large as the data.
-
-    Raises
-    ------
-    MunuError
-        If every toy fails; single ones are counted and left out.
-    """
-    return _p_value(_all_outcomes(drawn, workers or Workers(), progress), chi2)
-
-
-def parts_fit(
-    folded: Sequence[Folded],
-    drawn: StandardModelToys,
-    progress: Progress | None,
-    assumptions: Assumptions,
-    workers: Workers,
-) -> PartsFit:
-    """Return how a combination fits beside its parts, by toys if any are drawn.
-
-    Raises
-    ------
-    MunuError
-        If every toy fails.
-    """
-    specifications = [specification_of(one.experiment, assumptions) for one in folded]
-    found = ConsistencyToys.of(specifications, drawn)
-    freedom, excess, by_toys = found.degrees_of_freedom, found.of_data(), None
-    if drawn.toys:
-        by_toys = _p_value(_all_outcomes(found, workers, progress), excess)
-    return PartsFit(
-        chi2=excess,
-        degrees_of_freedom=freedom,
-        p_value=tail_probability(excess, freedom),
-        p_value_toys=by_toys.p_value if by_toys else None,
-        toys=drawn.toys,
-        failed_toys=by_toys.failed if by_toys else 0,
-    )
-
-
-def _p_value(outcomes: Sequence[Outcome], chi2: float) -> ToyPValue:
-    """Return how many toys are as large; raises `MunuError` if all failed."""
-    found = [one for one in outcomes if not isinstance(one, str)]
-    failures = [
-        f"toy {number}: {one}" for number, one in enumerate(outcomes, 1) if isinstance(one, str)
-    ]
-    if outcomes and not found:
-        raise MunuError(
-            f"all {len(outcomes)} toys of the goodness of fit failed, the first so: {failures[0]}",
-            "Ask for no toys (toys = 0), or check the uncertainties of the experiment",
-        )
-    larger = int(np.count_nonzero(np.array(found) >= chi2))
-    return ToyPValue(
-        p_value=(1 + larger) / (1 + len(found)),
-        failed=len(failures),
-        first_failure=failures[0] if failures else "",
-    )
-
-
-def _all_outcomes(
-    drawn: StandardModelToys | ConsistencyToys, workers: Workers, progress: Progress | None
-) -> list[Outcome]:
-    """Return χ² of every toy, in the order of their blocks, or why it failed."""
-    blocks: dict[int, list[Outcome]] = {}
-    with workers.running(drawn) as run:
-        for number, outcomes in run(drawn.blocks):
-            blocks[number] = outcomes
-            if progress:
-                progress(sum(map(len, blocks.values())), drawn.toys)
-    return [one for number in drawn.blocks for one in blocks[number]]
 
 
 def _pulls(

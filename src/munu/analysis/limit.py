@@ -31,7 +31,7 @@ from munu.base.arguments import (
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
-from munu.base.thresholds import limit_delta_chi2
+from munu.base.thresholds import checked_level, limit_delta_chi2
 from munu.base.typing import ComplexArray
 from munu.folding.folded import ExperimentLike, Folded
 from munu.physics.assumptions import AssumptionOptions, Assumptions
@@ -201,6 +201,7 @@ def limit(
     4.9e-09 mu_B
     """
     given = assume(limit, assumptions, options)
+    cl = checked_level(cl)
     asked = question((parameter,), checked_names("profile", profile), given, others=others)
     check_name("method", method, LIMIT_METHODS)
     bands = checked_integer("bands", bands, smallest=0)

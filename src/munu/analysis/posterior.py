@@ -25,7 +25,7 @@ from munu.base.arguments import (
 )
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
-from munu.base.thresholds import delta_chi2
+from munu.base.thresholds import checked_level, delta_chi2
 from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import AssumptionOptions, Assumptions
@@ -208,6 +208,7 @@ def posterior(
     4e-10 mu_B, profiled 4e-10 mu_B
     """
     given = assume(posterior, assumptions, options)
+    cl = checked_level(cl)
     names = checked_names("parameters", parameters)
     check_name("treatment of the nuisances", nuisances, NUISANCES)
     checked_flag("profiled", profiled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Final, Unpack
 
 import numpy as np
@@ -17,7 +18,7 @@ from munu.base.errors import MunuError
 from munu.base.frozen import FrozenMapping
 from munu.base.threads import on_one_thread
 from munu.base.typing import ArrayLike, FloatArray
-from munu.experiments.model import CountingExperiment
+from munu.experiments.model import CountingExperiment, MomentBound
 from munu.folding.fold import recoil_spectrum
 from munu.folding.folded import (
     ExperimentLike,
@@ -27,7 +28,7 @@ from munu.folding.folded import (
     load_experiment,
 )
 from munu.folding.template_fit import in_bins, template_fit_of
-from munu.physics.assumptions import AssumptionOptions, Assumptions, Recoils
+from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.centres import RecoilKind
 from munu.results.core.bins import BinAxis
 from munu.results.core.table import significant
@@ -40,21 +41,20 @@ NO_COUPLINGS: Final[Mapping[RecoilKind, FloatArray]] = FrozenMapping({})
 
 
 def _counting(
-    experiment: ExperimentLike, setup: str | None, channels: Recoils
+    experiment: ExperimentLike, setup: str | None, given: Assumptions
 ) -> tuple[Folded, CountingExperiment]:
     """Return what counts events, folded: the experiment, or the detector behind a bound."""
     loaded = load_experiment(experiment, setup)
-    if isinstance(loaded, CountingExperiment):
-        folded = fold_experiment(loaded, None, channels)
-    elif loaded.counting is not None:
-        folded = fold_experiment(loaded.counting, None, channels)
-    else:
+    counting = loaded.counting if isinstance(loaded, MomentBound) else loaded
+    if counting is None:
         raise MunuError(
             f"'{loaded.identity.name}' is a bound on a moment and counts no events",
             "`munu limit` takes it; a file that states target, exposure and detector counts too",
         )
-    assert isinstance(folded.experiment, CountingExperiment)
-    return folded, folded.experiment
+    settled = given.settled(counting.mixing).neutrino_mixing
+    if counting.mixing != settled:
+        counting = replace(counting, mixing=settled)
+    return fold_experiment(counting, None, given.recoils), counting
 
 
 @on_one_thread
@@ -102,7 +102,7 @@ def rate(
     """
     given = assume(rate, assumptions, options)
     with_spectrum = checked_flag("with_spectrum", with_spectrum)
-    folded, counting = _counting(experiment, setup, given.recoils)
+    folded, counting = _counting(experiment, setup, given)
     counts = folded.counts
     asked = question((), (), given)
     with_couplings = events_with(folded, asked, given)
@@ -228,8 +228,8 @@ def spectrum(
     >>> print(*(f"{rate:.3g}" for rate in recoils.components[0].sm_per_kg_kev_day))
     64.4 5.27 0
     """
-    given = assume(rate, assumptions, options)
-    folded, counting = _counting(experiment, setup, given.recoils)
+    given = assume(spectrum, assumptions, options)
+    folded, counting = _counting(experiment, setup, given)
     return _spectrum(folded, counting, given, recoil_energy_kev)
 
 

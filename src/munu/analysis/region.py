@@ -32,7 +32,7 @@ from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.arguments import check_name, checked_flag, checked_names
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
-from munu.base.thresholds import delta_chi2
+from munu.base.thresholds import checked_level, delta_chi2
 from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import AssumptionOptions, Assumptions
@@ -115,6 +115,7 @@ def region(
     2.27e-09 1.59e-09
     """
     given = assume(region, assumptions, options)
+    cl = checked_level(cl)
     free = checked_names("profile", profile)
     check_name("method", method, METHODS)
     wanted = Wanted.checked(precision, seed, workers, scheduler, state, progress)
@@ -235,6 +236,7 @@ def envelope(
     2.27e-09 1.59e-09
     """
     given = assume(envelope, assumptions, options)
+    cl = checked_level(cl)
     names = axes_of(plane)
     varied = checked_names("vary", vary)
     if given.values or not {*names, *varied} <= {*SYMBOLS, *PHASE_SYMBOLS}:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Unpack, final
@@ -21,8 +21,9 @@ from munu.base.arguments import check_callable, check_text, checked_names, check
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
-from munu.base.thresholds import limit_delta_chi2
+from munu.base.thresholds import checked_level, limit_delta_chi2
 from munu.engine import FailedPiece, Marking, Piece, State, Workers, computed
+from munu.experiments.changes import parsed_changes
 from munu.experiments.load import load
 from munu.experiments.model import Experiment
 from munu.folding.folded import ExperimentLike, as_sequence, load_experiments
@@ -45,6 +46,7 @@ def scan(
     cl: float = 0.90,
     others: Others = "zero",
     profile: str | Sequence[str] = (),
+    changes: Mapping[str, object] | Sequence[str] = (),
     state: str | Path | None = None,
     workers: int = 1,
     scheduler: str | None = None,
@@ -70,6 +72,8 @@ def scan(
         By default 60.
     at : sequence of str or float, optional
         The values themselves, in the place of the three.
+    changes : mapping of str to value, or sequence of str, optional
+        Values of other keys of the files, as in `munu.load`, for experiments by name or path.
     state : path, optional
         File that keeps finished values, from which an interrupted scan goes on; those that failed
         are done again.
@@ -92,21 +96,25 @@ def scan(
     1.02e-10 8.59e-11 mu_B
     """
     given = assume(scan, assumptions, options)
+    cl = checked_level(cl)
     check_callable("progress", progress)
     crew = Workers.checked(workers, scheduler)
     path = None if state is None else checked_path("state", state)
     check_text("over", over)
+    replaced = parsed_changes(changes)
     loaded = load_experiments(experiment, setup)
+    if replaced:
+        loaded = tuple(_changed(one, setup, replaced) for one in as_sequence(experiment))
     settle(loaded, given)
     profiled = checked_names("profile", profile)
     check_over(over, (parameter, *profiled, *given.values), given)
+    _check_varied(over, as_sequence(experiment), replaced)
     example = _with_mass(given, over, "1 MeV") if over in MASSES else given
     asked = question((parameter,), profiled, example, others=others)
-    phases_free = phases_are_free(others, given)
     values, unit = scanned_values(over, start, end, points, at)
     delta = limit_delta_chi2(cl, given.sided)
     tasks = [
-        _at(over, f"{value!r} {unit}".strip(), experiment, setup, given)
+        _at(over, f"{value!r} {unit}".strip(), experiment, setup, given, replaced)
         for value in values.tolist()
     ]
     key = {
@@ -132,7 +140,9 @@ def scan(
         message = f"every value of {over} fails, the first so: {failed[0].message}"
         raise MunuError(message, failed[0].remedy)
     folded, settled = fold_assumed(loaded, None, given)
-    free = free_phases(parameter, phases_free) if asked.is_of_moments else FIXED
+    free = FIXED
+    if asked.is_of_moments:
+        free = free_phases(parameter, phases_are_free(others, given))
     notes = caveats(asked, folded) + mixing_notes(loaded, settled.neutrino_mixing)
     return ScanResult(
         parameter=parameter,
@@ -176,19 +186,34 @@ class _ToldValues:
             self.progress(self.done, self.total)
 
 
+def _check_varied(
+    over: str, experiments: Sequence[ExperimentLike], replaced: Mapping[str, object]
+) -> None:
+    """Refuse a key of files that is set as well, or of an experiment that has been loaded."""
+    if over in replaced:
+        raise MunuError(f"{over} is varied and set", "Leave its one value out")
+    if over not in MASSES and not all(isinstance(one, str | Path) for one in experiments):
+        raise MunuError(
+            f"{over} is a key of files, and an experiment is loaded already",
+            "Name the experiments, or their files",
+        )
+
+
 def _at(
     over: str,
     value: str,
     experiment: ExperimentLike | Sequence[ExperimentLike],
     setup: str | None,
     given: Assumptions,
+    replaced: Mapping[str, object],
 ) -> ScannedValue | FailedPiece:
     """Return experiments and what is assumed at a value, or why there are none."""
     try:
         if over in MASSES:
             return ScannedValue(_with_mass(given, over, value))
         number = float(value) if " " not in value else value
-        changed = [_changed(one, setup, over, number) for one in as_sequence(experiment)]
+        changes = {**replaced, over: number}
+        changed = [_changed(one, setup, changes) for one in as_sequence(experiment)]
         return ScannedValue(given, changed)
     except MunuError as error:
         return FailedPiece(error.message, error.remedy)
@@ -200,10 +225,10 @@ def _with_mass(given: Assumptions, over: str, mass: str) -> Assumptions:
     return replace(given, sterile_mass=mass)
 
 
-def _changed(one: ExperimentLike, setup: str | None, over: str, value: object) -> Experiment:
+def _changed(one: ExperimentLike, setup: str | None, changes: Mapping[str, object]) -> Experiment:
     if isinstance(one, str | Path):
-        return load(one, setup, changes={over: value})
+        return load(one, setup, changes=changes)
     raise MunuError(
-        f"{over} is a key of files, and an experiment is loaded already",
+        "changes are of keys of files, and an experiment is loaded already",
         "Name the experiments, or their files",
     )

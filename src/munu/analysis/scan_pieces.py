@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias, final
 
 from munu.analysis.assumptions import phases_are_free
 from munu.analysis.coupling_axes import axes_of
-from munu.analysis.coupling_limit import allowed_values
+from munu.analysis.coupling_limit import allowed_values, check_side
 from munu.analysis.couplings import couplings_of
 from munu.analysis.model import interval
 from munu.analysis.question import Question
@@ -63,6 +63,7 @@ class ScannedLimit:
             axes = axes_of(self.asked, couplings, given)
             delta = limit_delta_chi2(self.cl, given.sided)
             found = allowed_values(axes, couplings, delta).intervals
+            check_side(self.asked.shown[0], found, given)
             return tuple((low, high) for low, high in found.tolist())
         name = self.asked.shown[0].name
         model = reduced_model(folded, settled, effective=is_effective(name))

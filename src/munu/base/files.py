@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from contextlib import suppress
 from pathlib import Path
@@ -12,6 +13,13 @@ from munu.base.errors import MunuError
 from munu.base.temporaries import remove_abandoned_files, temporary_prefix
 
 REMEDY: Final = "Name a file in an existing folder you may write to"
+
+
+def exists(path: Path) -> bool:
+    """Whether there is something of a name; of one that no file can have there is nothing."""
+    with suppress(OSError, ValueError):
+        return path.exists()
+    return False
 
 
 def check_folder_of(path: Path) -> None:
@@ -27,6 +35,10 @@ def check_folder_of(path: Path) -> None:
         raise MunuError(f"cannot write {path}: there is no folder {folder}", REMEDY)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise MunuError(f"cannot write {path}: the folder {folder} is read-only", REMEDY)
+    try:
+        path.exists()
+    except OSError as error:
+        raise MunuError(f"cannot write {path}: {error.strerror}", REMEDY) from error
 
 
 def write_bytes_atomically(path: str | Path, content: bytes) -> Path:
@@ -40,17 +52,21 @@ def write_bytes_atomically(path: str | Path, content: bytes) -> Path:
     MunuError
         If the folder is missing or cannot be written; no partial file is left.
     """
-    target = Path(path)
-    temporary = None
+    target, temporary = Path(path), None
     try:
-        remove_abandoned_files(target.parent)
-        descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=temporary_prefix())
+        # A link stays one, and a device or pipe has no old content to be kept.
+        file = target.resolve()
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            file.write_bytes(content)
+            return target
+        remove_abandoned_files(file.parent)
+        descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=temporary_prefix())
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(content)
             stream.flush()
             os.fsync(stream.fileno())
-        _copy_usual_permissions(temporary)
-        os.replace(temporary, target)
+        os.chmod(temporary, _permissions(file))
+        os.replace(temporary, file)
         temporary = None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
@@ -67,8 +83,10 @@ def write_text_atomically(path: str | Path, text: str) -> Path:
     return write_bytes_atomically(path, text.encode("utf-8"))
 
 
-def _copy_usual_permissions(path: str) -> None:
-    """Give a temporary file, which only its owner may read, the permissions of any new file."""
+def _permissions(file: Path) -> int:
+    """Return those of a file that is replaced, or of any new one; a temporary one is private."""
+    with suppress(FileNotFoundError):
+        return stat.S_IMODE(file.stat().st_mode)
     mask = os.umask(0)
     os.umask(mask)
-    os.chmod(path, 0o666 & ~mask)
+    return 0o666 & ~mask

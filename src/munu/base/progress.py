@@ -23,6 +23,13 @@ Progress = Callable[[int, int], None]
 """Called with the amounts done and in all."""
 
 
+def of_stage(progress: Progress | None, number: int, stages: int) -> Progress | None:
+    """Return what tells how far one of several stages is, counted from 0, each of as much work."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(number * total + done, stages * total)
+
+
 @final
 @dataclass
 class Rate:

@@ -34,7 +34,7 @@ def limit_delta_chi2(cl: object, sided: str = TWO_SIDED) -> float:
     MunuError
         If cl is not a number strictly between 0 and 1, or between 0.5 and 1 for one side.
     """
-    level = _checked_level(cl)
+    level = checked_level(cl)
     if sided == TWO_SIDED:
         return _delta_chi2(level, 1)
     if level <= 0.5:
@@ -62,10 +62,11 @@ def delta_chi2(cl: object, degrees_of_freedom: int) -> float:
     MunuError
         If cl is not a number from `LOWEST_CL` to `HIGHEST_CL`.
     """
-    return _delta_chi2(_checked_level(cl), degrees_of_freedom)
+    return _delta_chi2(checked_level(cl), degrees_of_freedom)
 
 
-def _checked_level(cl: object) -> float:
+def checked_level(cl: object) -> float:
+    """Return a confidence level; raises `MunuError` if it is none, or out of range."""
     allowed = f"Allowed: between 0 and 1 ({LOWEST_CL} to {HIGHEST_CL}), such as 0.90"
     if isinstance(cl, bool) or not isinstance(cl, Real):
         raise MunuError(f"confidence level {shown(cl)} is not a number", allowed)

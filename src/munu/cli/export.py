@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import click
 
 from munu.base.errors import MunuError
+from munu.base.files import exists
 from munu.cli.assumptions import assumption_options
 from munu.cli.options import (
     PARAMETERS_IN_WORDS,
@@ -104,8 +105,14 @@ def export(
       munu export coherent-csi-2021 --format uhi --output histograms.json
       munu export conus coherent-csi --parameter mu_nu_e --format hs3
     """
+    from munu.exporting.export import OF_LIKELIHOODS, OF_RESULTS
     from munu.exporting.export import export as export_to
 
+    if format_ in OF_RESULTS and not all(isinstance(one, str) for one in experiments):
+        raise MunuError(
+            f"--set changes the files of experiments, and format {format_} takes a saved result",
+            f"Leave it out; experiments take {', '.join(OF_LIKELIHOODS)}",
+        )
     if output is None and format_ == "hepdata":
         output = Path(experiments[0]).with_name(f"{Path(experiments[0]).stem}-hepdata")
     written = {"rows_alone": rows, "approximate": approximate, "replace": replace}
@@ -148,7 +155,7 @@ def _saved(given: Sequence[Any], format_: str, options: Mapping[str, Any]) -> Re
     from munu.results import read_json
 
     names = " ".join(map(str, given))
-    if len(given) > 1 or not (names.endswith(".json") or Path(names).exists()):
+    if len(given) > 1 or not (names.endswith(".json") or exists(Path(names))):
         raise MunuError(
             f"format {format_} takes one result, saved with --json, not {names}",
             f"Name its file; experiments take {', '.join(OF_LIKELIHOODS)}",

@@ -144,12 +144,20 @@ def main() -> NoReturn:
         code = _close_quietly()
     except OSError as error:
         _close_quietly()
-        code = _complain(f"cannot write the output: {error.strerror or error}. {OUTPUT_REMEDY}")
+        code = _complain(_os_message(error))
     except MemoryError as error:
         code = _complain(f"out of memory: {error}. Use fewer bins, or finer ones only where needed")
     # All memory goes back at once: looking for cycles in it took a sixth of a short command.
     gc.freeze()
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _os_message(error: OSError) -> str:
+    """Return what went wrong: with a file that is named, or else with the output."""
+    reason = error.strerror or str(error)
+    if error.filename is not None:
+        return f"{error.filename}: {reason}"
+    return f"cannot write the output: {reason}. {OUTPUT_REMEDY}"
 
 
 def _end_in_order() -> None:

@@ -9,6 +9,7 @@ from typing import Final
 import click
 
 from munu.base.errors import MunuError
+from munu.base.files import exists
 
 WAYS: Final = {
     "parameter": "--parameter {}",
@@ -30,7 +31,7 @@ def check_is_no_parameter(name: str, context: click.Context | None) -> None:
     context : click.Context or None
         Of the command, whose options are named.
     """
-    if context is None or context.resilient_parsing or Path(name).exists():
+    if context is None or context.resilient_parsing or exists(Path(name)):
         return
     remedy = remedy_for(name, context.command)
     if remedy:

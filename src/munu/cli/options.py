@@ -12,7 +12,7 @@ from typing import Any, Final, TypeVar, cast, final
 import click
 from click.shell_completion import CompletionItem
 
-from munu.base.errors import unknown
+from munu.base.errors import MunuError, unknown
 from munu.cli.completion import VALUES_OF_KEYS, Completed, setups_named
 from munu.cli.misplaced import check_is_no_parameter
 
@@ -125,22 +125,26 @@ def setup_option(command: Command) -> Command:
     def at_changes(*args: Any, changes: tuple[str, ...], **options: Any) -> Any:
         return command(*args, **(_loaded(options, changes) if changes else options))
 
+    return setup_and_changes_options(cast("Command", at_changes))
+
+
+def setup_and_changes_options(command: Command) -> Command:
+    """Add ``--setup`` and ``--set`` for a command that loads the experiments itself."""
     decorated = click.option(
         "--set",
         "changes",
         type=VALUES_OF_KEYS,
         multiple=True,
         metavar="KEY=VALUE",
-        help="Value in the place of the file's, by the path of its key, as in "
+        help="Value in place of the file's, by the path of its key, as in "
         "detector.threshold='0.2 keVee'; may be repeated.",
-    )(at_changes)
-    decorated = click.option(
+    )(command)
+    return click.option(
         "--setup",
         type=Completed(setups_named),
         metavar="NAME",
         help="Setup, such as current or future.  [default: current, or the only one]",
     )(decorated)
-    return cast("Command", decorated)
 
 
 def _loaded(options: dict[str, Any], changes: tuple[str, ...]) -> dict[str, Any]:
@@ -149,6 +153,8 @@ def _loaded(options: dict[str, Any], changes: tuple[str, ...]) -> dict[str, Any]
 
     name = "experiment" if "experiment" in options else "experiments"
     setup, asked = options["setup"], options[name]
+    if not asked:
+        raise MunuError("--set changes the files of experiments, and none is named", "Name one")
     if isinstance(asked, str):
         found: object = load(asked, setup, changes=changes)
     else:

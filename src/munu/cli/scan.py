@@ -11,7 +11,12 @@ from munu.base.progress import progress_bar
 from munu.cli.assumptions import assumption_options, cl_option, moment_options, profile_option
 from munu.cli.completion import Completed, scanned
 from munu.cli.methods import state_option, workers_options
-from munu.cli.options import experiments_argument, json_option, plot_option, setup_option
+from munu.cli.options import (
+    experiments_argument,
+    json_option,
+    plot_option,
+    setup_and_changes_options,
+)
 from munu.cli.output import print_and_draw
 
 
@@ -34,7 +39,7 @@ from munu.cli.output import print_and_draw
 @workers_options
 @cl_option
 @experiments_argument
-@setup_option
+@setup_and_changes_options
 @assumption_options("scan")
 @plot_option("the exclusion curve")
 @json_option

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from munu.base.errors import MunuError, nearest
@@ -26,6 +27,13 @@ def read_file(path: Path) -> str:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it cannot be opened"
         raise MunuError(f"cannot read {path}: {reason}", _similar_file(path)) from error
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file; a name that no file can have names none."""
+    with suppress(OSError, ValueError):
+        return path.is_file()
+    return False
 
 
 def path_and_setup(name: str) -> tuple[Path, str]:

@@ -16,7 +16,7 @@ from munu.base.errors import LONGEST_SHOWN, MunuError, shown, unknown
 from munu.experiments.assemble import identify, merge_setup, validated
 from munu.experiments.changes import changed, parsed_changes
 from munu.experiments.diagnostics import SourceText
-from munu.experiments.files import check_setup_is_named, path_and_setup, read_file
+from munu.experiments.files import check_setup_is_named, is_file, path_and_setup, read_file
 from munu.experiments.header import mistakes_of_header
 from munu.experiments.include import included
 from munu.experiments.like import completed, lacks_sections, note_of, other_setup, takes_data
@@ -168,7 +168,7 @@ def loads(
         merged = changed(merged, replaced)
         said = ", ".join(f"{path} = {value}" for path, value in replaced.items())
         short = ", ".join(f"{path} = {_cut(value)}" for path, value in replaced.items())
-        source_text = SourceText(f"{name} with {short}", "", chosen)
+        source_text = replace(source_text, name=f"{name} with {short}", text="")
         raw = {**raw, "notes": [*raw.get("notes", []), f"Changed here: {said}."]}
     document = validated(plain(merged), source_text)
     identity = identify(*_own_words(raw, merged, source_text), chosen)
@@ -287,8 +287,11 @@ def find_experiment(name: str | Path) -> tuple[str, str, Path | None, str | None
         check_setup_is_named(str(name), separator, setup)
         entry = files("munu.experiments").joinpath(f"catalogue/{identifier}.toml")
         return entry.read_text(encoding="utf-8"), f"{identifier}.toml", None, setup or None
+    if "\n" in str(name):
+        message = f"{shown(name)} is a text of several lines, not the name of an experiment"
+        raise MunuError(message, "munu.loads takes the content of a file")
     path, setup = path_and_setup(str(name))
-    if path.suffix != ".toml" and not path.is_file():
+    if path.suffix != ".toml" and not is_file(path):
         raise unknown_experiment(identifier)
     return read_file(path), str(path), path.parent, setup or None
 

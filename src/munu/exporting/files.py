@@ -16,6 +16,7 @@ def write_file(target: Path, text: str, *, replace: bool) -> None:
     MunuError
         If the file exists and is not to be replaced, or cannot be written.
     """
+    check_folder_of(target)
     _check_new(target, replace=replace)
     write_text_atomically(target, text)
 

@@ -16,6 +16,7 @@ SPECIAL: Final = {
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
 }
+ANY_SPECIAL: Final = re.compile("|".join(map(re.escape, SPECIAL)))
 SIGNS: Final = {
     "±": r"$\pm$",
     "×": r"$\times$",
@@ -91,8 +92,7 @@ def _word(word: str) -> str:
     is_symbol = any(letter in GREEK for letter in word) or word.strip("|,;") in _plain_symbols()
     if is_symbol and word.isprintable():
         return f"${_symbol(word)}$"
-    for sign, command in SPECIAL.items():
-        word = word.replace(sign, command) if sign != "\\" else word
+    word = ANY_SPECIAL.sub(lambda one: SPECIAL[one[0]], word)
     for sign, command in SIGNS.items():
         word = word.replace(sign, command)
     word = re.sub("[⁻⁰¹²³⁴-⁹]+", lambda m: rf"$^{{{m[0].translate(RAISED)}}}$", word)

@@ -65,7 +65,7 @@ def _components(
         yield key, axes, values, variance
     for region in statistic.control_regions if isinstance(statistic, Counts) else ():
         own = _axes_of(region, axes)
-        for key, values, variance in _control(region):
+        for key, values, variance in _control(region, is_expected=found.assumptions.asimov):
             yield f"{region.name}/{key}", own, values, variance
 
 
@@ -108,10 +108,12 @@ def _data(folded: Folded, *, is_expected: bool) -> Iterator[Component]:
     yield from backgrounds
 
 
-def _control(region: ControlRegion) -> Iterator[Component]:
+def _control(region: ControlRegion, *, is_expected: bool) -> Iterator[Component]:
     """Yield the counts of a control region and its backgrounds."""
-    kind = "expected-data" if region.observed is None else "data"
-    yield kind, region.data(), region.variance
+    if region.observed is None or is_expected:
+        yield "expected-data", region.expected(), region.variance
+    else:
+        yield "data", region.observed, region.variance
     yield from _backgrounds(region.backgrounds)
 
 

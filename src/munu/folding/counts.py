@@ -84,7 +84,7 @@ class FoldedCounts:
     standard_model : StandardModel or None
         Its couplings; None for a published bound, which has no events of it.
     mixing : Mixing
-        That of the fold, by which mass states have flavours.
+        That by which mass states have flavours.
     axes : tuple of BinnedAxis
         The energy and what else is measured; bins are flattened in C order, the energy slowest.
     variants : tuple of FoldedVariant
@@ -121,6 +121,12 @@ class FoldedCounts:
             return np.zeros((len(self.states), self.n_bins))
         amplitude = self.amplitude or standard_amplitude(self.standard_model)
         return np.asarray(self.form((amplitude,))[:, :, 0, 0])
+
+    def at(self, mixing: Mixing) -> FoldedCounts:
+        """Return the same folds with a mixing of their own, which the fluxes do not depend on."""
+        if mixing == self.mixing:
+            return self
+        return replace(self._mapped(self.events, lambda one: one.at(mixing)), mixing=mixing)
 
     def with_amplitude(self, amplitude: Amplitude) -> FoldedCounts:
         """Return folded counts whose events besides moments are those of an amplitude.

@@ -51,10 +51,14 @@ class Folded:
 
 
 def at_mixing(folded: Folded, mixing: Mixing) -> Folded:
-    """Return an experiment folded at another mixing: the same where it does not matter."""
+    """Return an experiment folded at another mixing: the same where it does not matter.
+
+    Its events are those of the Standard Model; others know at which mixing they were made.
+    """
     names = mixing_parameters(folded.experiment)
     if all(getattr(folded.mixing, name) == getattr(mixing, name) for name in names):
         return folded
+    assert folded.counts.amplitude is None
     return fold_moment(folded.experiment, None, folded.channels, mixing)
 
 
@@ -167,7 +171,13 @@ def counts_of(
     if content is None:
         return fold_shapes(experiment, named, shapes)
     seen = tuple(float(getattr(named, name)) for name in mixing_parameters(experiment))
-    return _counts(_Key(content, seen, experiment, named), shapes)
+    return _counts_at(_Key(content, seen, experiment, named), shapes, named)
+
+
+@lru_cache(maxsize=64)
+def _counts_at(key: _Key, shapes: tuple[Shape, ...], mixing: Mixing) -> FoldedCounts:
+    """Return kept folds with the mixing asked for: who asked first may have had another δ_CP."""
+    return _counts(key, shapes).at(mixing)
 
 
 @final

@@ -32,9 +32,18 @@ RECOILS: Final[tuple[Recoils, ...]] = ("all", "nuclear", "electron")
 TREATMENTS: Final = ("fixed", "profiled", "varied", "shown", "absent")
 """What a phase may be in a statement."""
 ALL_FIXED: Final[Mapping[str, str]] = FrozenMapping(dict.fromkeys(PHASE_SYMBOLS, "fixed"))
-NO_SIDES: Final = ("region", "envelope", "weak_angle", "likelihood", "posterior", "rate", "fit")
+NO_SIDES: Final = (
+    "region",
+    "envelope",
+    "weak_angle",
+    "likelihood",
+    "posterior",
+    "rate",
+    "spectrum",
+    "fit",
+)
 """Questions whose answer is not a limit on one modulus."""
-PREDICTION: Final = ("rate", "fit")
+PREDICTION: Final = ("rate", "spectrum", "fit")
 """Questions about what is expected of an experiment as its file has it."""
 XI_DEFAULT: Final = "  [default: 0, or profiled with the moments]"
 

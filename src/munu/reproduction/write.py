@@ -8,6 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from munu.base.errors import MunuError
+from munu.base.files import exists
 from munu.reproduction.registry import PaperTarget, target
 from munu.results.core.base import Result
 
@@ -25,7 +26,7 @@ def output_folder(folder: Path) -> Iterator[Path]:
     MunuError
         If it cannot be made or written to.
     """
-    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    missing = [one for one in (folder, *folder.parents) if not exists(one)]
     try:
         _make(folder)
         yield folder

@@ -64,11 +64,10 @@ class Recoiling:
         return np.asarray(((proton * own.protons + neutron * own.neutrons) * form) ** 2)
 
     def ends(self, energy: float, sterile: float) -> tuple[float, float]:
-        """Return T₋ and T₊ (MeV): exact on electrons, for E far below M on nuclei."""
+        """Return T₋ and T₊ (MeV): exact, but of massless neutrinos on nuclei for E far below M."""
         m, e, f = self.mass, energy, sterile
-        if isinstance(self.centre, NuclearCentre):
-            p = sqrt(max(e**2 - f**2, 0.0))
-            return (e - p) ** 2 / (2 * m), (e + p) ** 2 / (2 * m)
+        if isinstance(self.centre, NuclearCentre) and f == 0:
+            return 0.0, 2 * e**2 / m
         root = e * sqrt(max(4 * m**2 * e**2 - 4 * m * f**2 * (m + e) + f**4, 0.0))
         middle, width = 2 * m * e**2 - f**2 * (m + e), 2 * m * (m + 2 * e)
         return (middle - root) / width, (middle + root) / width

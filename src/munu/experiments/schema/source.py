@@ -178,6 +178,10 @@ class ReactorSection(_PartTimeSection):
         return OwnFissionSpectra(tables)
 
 
+OF_A_TABLE: Final = ("x", "column", "interpolation", "energy_unit", "flux_unit")
+"""Keys that say how a table is read."""
+
+
 @final
 class TabulatedSection(TableSection, _PartTimeSection):
     """A table of the flux, lines, or both: of one species, or one column for each of several.
@@ -216,6 +220,12 @@ class TabulatedSection(TableSection, _PartTimeSection):
 
     def _species(self, context: Context, species: str, column: str | None) -> TabulatedSource:
         only_lines = bool(self.lines) and self.file is None and self.points is None
+        unused = [key for key in OF_A_TABLE if key in self.model_fields_set]
+        if only_lines and unused:
+            raise MunuError(
+                f"'{unused[0]}' is of a table, and lines are pairs of MeV and 1/(cm2 s)",
+                "Leave it out, or give 'file' or 'points' as well",
+            )
         energies, fluxes = ((), ()) if only_lines else self._table(context, column)
         return TabulatedSource(
             species=species,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from munu.base.errors import MunuError
-from munu.base.files import write_text_atomically
+from munu.base.files import exists, write_text_atomically
 from munu.experiments.files import read_file
 from munu.experiments.load import catalogue, load_setups, unknown_experiment
 from munu.experiments.template.blank import blank_text
@@ -54,7 +54,7 @@ def write_template(path: str | Path, like: str | None = None, **blank: str) -> P
         raise MunuError(
             f"{target} is not the name of a TOML file", f"Use {target.stem or 'my'}.toml"
         )
-    if target.exists():
+    if exists(target):
         raise MunuError(f"{target} exists", "Choose another name; nothing is overwritten")
     return write_text_atomically(target, text)
 

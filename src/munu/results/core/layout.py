@@ -36,7 +36,7 @@ def _lines(text: str, width: int) -> list[str]:
             lines += pieces[:-1]
             lines.append(pieces[-1] + " ")
         room = width - cell_len(lines[-1])
-    return [line.rstrip() for line in lines if line.strip() or len(lines) == 1]
+    return [line.rstrip() for line in lines if line.strip()] or [""]
 
 
 def filled(text: str, width: int, *, right: bool) -> str:
