@@ -77,7 +77,7 @@ MISTAKES = [
     ("conus", 'value = 0, source = "Phys', 'value = 0.6, source = "Phys', "captures", "0"),
     ("coherent-csi", "midpoint = 10.8507", 'midpoint = "x"', "efficiency.midpoint", "number"),
     ("coherent-csi", "[[5, 0.5], [6, 1]]", "[[6, 1], [5, 0.5]]", "start at 6, 5", "increasing"),
-    ("coherent-csi", "[6, 1]", "[6]", "steps[1]", "at least 2"),
+    ("coherent-csi", "[6, 1]", "[6]", "steps[2]", "at least 2"),
     ("coherent-csi", 'unit = "PE"', 'unit = "pe"', "unit = 'pe' is not", "Did you mean 'PE'?"),
     ("coherent-csi", 'unit = "PE"', 'unit = "keV"', "in keV", 'unit = "PE"'),
     ("coherent-csi", '"quenching:CsI" = 0.25', '"quenching:CsI" = 0.3', "exceed", "squares"),

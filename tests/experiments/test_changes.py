@@ -6,6 +6,9 @@ import pytest
 
 import munu
 from munu.base.errors import MunuError
+from munu.experiments.keys import keys_of
+from munu.experiments.load import load
+from munu.statistics.specification import Counts
 
 
 def events(name: str, **changes: object) -> float:
@@ -53,3 +56,19 @@ def test_what_chooses_no_model_is_still_a_table() -> None:
         munu.load("conus", changes={"target": "Ge"})
     with pytest.raises(MunuError, match="lacks 'radius'"):
         munu.load("conus", changes={"interaction.form_factor": "helm"})
+
+
+def test_entries_of_an_array_have_the_numbers_that_are_shown() -> None:
+    """The first background is number 1, as in errors, in the origin of values and in `show`."""
+    name = "borexino-phase-ii-spectrum"
+    keys = [entry.key for entry in load(name).identity.provenance]
+    assert "statistic.backgrounds[1].sigma" in keys
+    assert "statistic.backgrounds[0].sigma" not in keys
+    assert "statistic.backgrounds.7.sigma" in keys_of(name)
+    found = load(name, changes={"statistic.backgrounds.7.sigma": 0.1}).statistic
+    assert isinstance(found, Counts)
+    assert [one.sigma for one in found.backgrounds][5:] == [10.0, 0.1]
+    with pytest.raises(MunuError, match=r"unknown entry '0'.* Allowed: 1, 2, 3, 4, 5, 6, 7"):
+        load(name, changes={"statistic.backgrounds.0.sigma": 0.1})
+    with pytest.raises(MunuError, match=r"statistic\.backgrounds\[7\]\.sigma"):
+        load(name, changes={"statistic.backgrounds.7.sigma": -0.1})

@@ -134,7 +134,7 @@ MISTAKES = [
      ["high", "3 comes after 3", "increasing"]),
     ('kind = "uniform", start', 'kind = "unifrm", start', ["'unifrm'", "'uniform'"]),
     ("observed = [1700, 1750]", 'observed = "sm"', ["high.observed", "'backgrounds'"]),
-    ("observed = [1700, 1750]", "observed = [1700, -1]", ["high.observed[1]", "from 0"]),
+    ("observed = [1700, 1750]", "observed = [1700, -1]", ["high.observed[2]", "from 0"]),
     ("observed = [1700, 1750]", "observd = [1700, 1750]", ["'observd'", "'observed'"]),
     ("observed = [1700, 1750]", "observed = [1, 2]\nerror = [1, 1]", ["'error'", "backgrounds"]),
     ('column = "n"', 'column = "m"', ["off", "unknown column 'm'"]),

@@ -107,8 +107,8 @@ def _leaves(node, path):
     if isinstance(node, dict) and "value" in node and not selects:
         node = node["value"]
     if isinstance(node, list) and any(isinstance(item, dict) for item in node):
-        for index, item in enumerate(node):
-            yield from _leaves(item, f"{path}[{index}]")
+        for number, item in enumerate(node, start=1):
+            yield from _leaves(item, f"{path}[{number}]")
     elif isinstance(node, dict):
         for key, item in node.items():
             if key not in ("source", "note"):

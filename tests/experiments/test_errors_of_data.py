@@ -310,7 +310,7 @@ def test_the_line_is_that_of_the_errors_or_the_background():
         f"{rows}": "covariance",
         "error = [1, 1, 0]\n": "error",
         "components = [[1, 2]]\n": "components",
-        'error = [1, 1, 1]\n[[statistic.backgrounds]]\nname = "n"\nsigma = 0\n': "backgrounds[0]",
+        'error = [1, 1, 1]\n[[statistic.backgrounds]]\nname = "n"\nsigma = 0\n': "backgrounds[1]",
     }
     for keys, key in cases.items():
         text = statistic(keys)

@@ -114,7 +114,7 @@ def test_show_and_check_know_each_source():
     shown = str(munu.show(experiment))
     assert "20 m" in shown
     assert "60 m" in shown
-    assert any(remark.key == "source[1].endpoint" for remark in check(experiment))
+    assert any(remark.key == "source[2].endpoint" for remark in check(experiment))
 
 
 def test_setups_and_limits_take_several_sources():
@@ -127,10 +127,10 @@ def test_setups_and_limits_take_several_sources():
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        (text(REACTOR, FAR.replace("60 m", "60 pc")), r"line 18: source\[1\].baseline"),
+        (text(REACTOR, FAR.replace("60 m", "60 pc")), r"line 18: source\[2\].baseline"),
         (text(REACTOR, FAR.replace("baseline", "basline")), r"line 18: unknown key 'basline' in"),
         (text(REACTOR, FAR.replace('"reactor"', '"rector"')), "Did you mean 'reactor'"),
-        (text(REACTOR, FAR.replace("huber2011", "hubr2011")), r"line 15: source\[1\]: .*huber2011"),
+        (text(REACTOR, FAR.replace("huber2011", "hubr2011")), r"line 15: source\[2\]: .*huber2011"),
     ],
 )
 def test_a_mistake_is_named_with_its_source(wrong, message):
@@ -295,7 +295,7 @@ def test_a_source_on_for_part_of_the_time(tmp_path):
 
 
 def test_a_source_on_for_longer_than_the_detector_is_refused():
-    with pytest.raises(MunuError, match=r"line \d+: source\[1\]: a source is on for 3652.5 days"):
+    with pytest.raises(MunuError, match=r"line \d+: source\[2\]: a source is on for 3652.5 days"):
         loads(text(REACTOR, FAR + 'live_time = "10 yr"\n'))
 
 
@@ -312,12 +312,12 @@ def test_a_remark_on_a_column_names_its_species(tmp_path, several):
     (tmp_path / "flux.csv").write_text("energy,nue,numu\n1,1,1\n10,1,5\n40,0,0\n", "utf-8")
     own = text(FLUX + keys, *([REACTOR] if several else []), several=several)
     keys = [one.key for one in check(loads(own, folder=tmp_path)) if "factor of two" in one.message]
-    assert keys == [f"source{'[0]' if several else ''}.columns.nu_mu"]
+    assert keys == [f"source{'[1]' if several else ''}.columns.nu_mu"]
 
 
 def test_a_unit_of_one_of_several_has_the_line_of_its_key(tmp_path):
     (tmp_path / "flux.csv").write_text(TABLE, "utf-8")
     own = text(REACTOR, FLUX + 'columns = { nu_e = "nue" }\nflux_unit = "/furlong2/s/MeV"\n')
     line = next(i for i, one in enumerate(own.splitlines(), 1) if one.startswith("flux_unit"))
-    with pytest.raises(MunuError, match=rf"line {line}: source\[1\]\.flux_unit"):
+    with pytest.raises(MunuError, match=rf"line {line}: source\[2\]\.flux_unit"):
         loads(own, folder=tmp_path, name="mine.toml")

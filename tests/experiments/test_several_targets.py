@@ -123,16 +123,16 @@ HELM = 'form_factor = { model = "helm", radius = "lewin-smith", skin_thickness =
 @pytest.mark.parametrize(
     ("silicon", "rest", "message"),
     [
-        (SI + "light_yield = '3 PE/keV'\n", "", r"line 27: target\[1\]: .* its own light_yield"),
+        (SI + "light_yield = '3 PE/keV'\n", "", r"line 27: target\[2\]: .* its own light_yield"),
         (SI + "light_yield = '3 PE/keV'\n", "", "observable is ionisation has none"),
         (SI + "resolution = 'poisson'\n", "", r"'poisson' in a target.*: perfect, gaussian, table"),
         (
             SI + "resolution = { model = 'gamma', beta_per_keVee = 9 }\n",
             "",
-            r"target\[1\]: unknown resolution model 'gamma' in a target",
+            r"target\[2\]: unknown resolution model 'gamma' in a target",
         ),
         (SI + "efficiency = { model = 'flat', fraction = 2 }\n", "", "line 30: .*fraction"),
-        ("material = 'Xy'\nmass = '1 kg'\n", "", r"target\[1\]: unknown element 'Xy'"),
+        ("material = 'Xy'\nmass = '1 kg'\n", "", r"target\[2\]: unknown element 'Xy'"),
         (SI, VARIANTS.replace("kappa]", "kappa]\ntarget = 3"), "Allowed: 1 to 2"),
     ],
 )

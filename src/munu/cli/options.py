@@ -137,7 +137,8 @@ def setup_and_changes_options(command: Command) -> Command:
         multiple=True,
         metavar="KEY=VALUE",
         help="Value in place of the file's, by the path of its key, as in "
-        "detector.threshold='0.2 keVee'; may be repeated.",
+        "detector.threshold='0.2 keVee', or target.2.mass='1 kg' of the second of several; may be "
+        "repeated.",
     )(command)
     return click.option(
         "--setup",

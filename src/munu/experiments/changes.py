@@ -62,7 +62,8 @@ def changed(tree: Branch, changes: Mapping[str, Any]) -> Branch:
     tree : Branch
         The merged sections.
     changes : mapping of str to value
-        By path, as in ``detector.quenching.kappa``; the number of an entry names it in an array.
+        By path, as in ``detector.quenching.kappa``; the number of an entry, from 1, names it in an
+        array.
 
     Raises
     ------
@@ -73,7 +74,7 @@ def changed(tree: Branch, changes: Mapping[str, Any]) -> Branch:
         parts = tuple(path.split("."))
         if parts[0] not in SECTIONS:
             raise unknown("section", parts[0], SECTIONS, where=f"the key {path}")
-        made = _replaced(tree, parts, value, path)
+        made = _replaced(tree, parts, value, path, ())
         assert isinstance(made, Branch)
         tree = made
     return tree
@@ -85,22 +86,24 @@ def _depth(change: tuple[str, Any]) -> int:
     return len(above) + (last not in SELECTORS)
 
 
-def _replaced(node: Node | None, parts: tuple[str, ...], value: object, path: str) -> Node:
-    """Return a node with the value at the end of a path below it."""
+def _replaced(
+    node: Node | None, parts: tuple[str, ...], value: object, path: str, above: tuple[str, ...]
+) -> Node:
+    """Return a node with the value at the end of a path below it, the node being below others."""
     if not parts:
         is_model = isinstance(node, Branch) and node.choice() and isinstance(value, str)
         if isinstance(node, Branch) and not isinstance(value, dict) and not is_model:
             keys = ", ".join(node.nodes)
             raise MunuError(f"{path} is a table, not a value", f"Name one of its keys: {keys}")
-        return annotate(value, tuple(path.split(".")), CHANGED)
+        return annotate(value, above, CHANGED)
     first, rest = parts[0], parts[1:]
     if isinstance(node, Array):
-        numbers = [str(i) for i in range(len(node.nodes))]
+        numbers = [str(1 + i) for i in range(len(node.nodes))]
         if first not in numbers:
             raise unknown("entry", first, numbers, where=f"the key {path}")
         items = [
-            _replaced(item, rest, value, path) if number == first else item
-            for number, item in zip(numbers, node.nodes, strict=True)
+            _replaced(item, rest, value, path, (*above, str(i))) if number == first else item
+            for i, (number, item) in enumerate(zip(numbers, node.nodes, strict=True))
         ]
         return Array(tuple(items))
     if isinstance(node, Leaf):
@@ -108,7 +111,7 @@ def _replaced(node: Node | None, parts: tuple[str, ...], value: object, path: st
             raise MunuError(f"{path} leads through a value, not a table", "Stop at that value")
         node = None
     own = node or Branch()
-    found = _replaced(own.nodes.get(first), rest, value, path)
+    found = _replaced(own.nodes.get(first), rest, value, path, (*above, first))
     if rest:
         return Branch({**own.nodes, first: found}, own.note)
     cleared = {**own.nodes, first: Leaf(None)} if isinstance(found, Branch) else own.nodes

@@ -50,7 +50,7 @@ def _paths(node: Node, above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
         for key, below in node.nodes.items():
             yield from _paths(below, (*above, key))
     elif isinstance(node, Array):
-        for number, below in enumerate(node.nodes):
+        for number, below in enumerate(node.nodes, start=1):
             yield from _paths(below, (*above, str(number)))
     else:
         yield above

@@ -37,10 +37,10 @@ def placed(*path: str) -> Iterator[None]:
 
 
 def dotted(path: tuple[str, ...]) -> str:
-    """Return a path as it is written in TOML, array positions in brackets."""
+    """Return a path as it is written in TOML, numbers of entries, from 1, in brackets."""
     text = ""
     for part in path:
-        text += f"[{part}]" if part.isdigit() else f".{part}" if text else part
+        text += f"[{1 + int(part)}]" if part.isdigit() else f".{part}" if text else part
     return text
 
 

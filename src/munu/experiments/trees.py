@@ -159,8 +159,8 @@ def provenances(node: Node, path: str, note: str = "") -> Iterator[Provenance]:
     if isinstance(node, Leaf):
         yield Provenance(path, _written(node.value), node.source, node.note or note)
     elif isinstance(node, Array):
-        for index, item in enumerate(node.nodes):
-            yield from provenances(item, f"{path}[{index}]")
+        for number, item in enumerate(node.nodes, start=1):
+            yield from provenances(item, f"{path}[{number}]")
     else:
         for key, item in node.nodes.items():
             yield from provenances(item, f"{path}.{key}", node.note if key in SELECTORS else "")
@@ -174,8 +174,8 @@ def remarks(node: Node, path: str) -> Iterator[str]:
         for key, item in node.nodes.items():
             yield from remarks(item, f"{path}.{key}")
     elif isinstance(node, Array):
-        for index, item in enumerate(node.nodes):
-            yield from remarks(item, f"{path}[{index}]")
+        for number, item in enumerate(node.nodes, start=1):
+            yield from remarks(item, f"{path}[{number}]")
 
 
 def _written(value: object) -> str:

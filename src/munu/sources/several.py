@@ -85,7 +85,7 @@ def each(source: Source, key: str = "source") -> tuple[tuple[str, Source], ...]:
     if not isinstance(whole, SeveralSources):
         return ((key, whole),)
     keys = [f"{key}.columns.{name}" for name in whole.columns]
-    keys = keys or [f"{key}[{i}]" for i in range(len(whole.sources))]
+    keys = keys or [f"{key}[{1 + i}]" for i in range(len(whole.sources))]
     pairs = zip(keys, whole.sources, strict=True)
     return tuple(found for name, one in pairs for found in each(one, name))
 

@@ -22,15 +22,18 @@ from munu.physics.own_isotopes import OwnIsotope
 RadiusOfNucleus: TypeAlias = Annotated[float, quantity("nuclear length", Range(0.5, 10))]
 """0.84 fm of hydrogen and 5.9 fm of curium are the extremes that are measured."""
 
-_TABLE: Final = re.compile(r"target(?:\[\d+\])?\.isotopes\.")
+_TABLE: Final = re.compile(r"target(?:\[(\d+)\])?\.isotopes\.(.*)")
 
 
 def check_sources(provenance: Iterable[Provenance]) -> None:
     """Raise `PlacedError` for a number of an own isotope that has no source."""
     for entry in provenance:
-        if _TABLE.match(entry.key) and not entry.source:
+        found = _TABLE.fullmatch(entry.key)
+        if found and not entry.source:
+            number, below = found.groups()
+            index = () if number is None else (str(int(number) - 1),)
             raise PlacedError(
-                tuple(entry.key.replace("[", ".").replace("]", "").split(".")),
+                ("target", *index, "isotopes", *below.split(".")),
                 MunuError("it has no source", 'Write source = "..." in the table of the isotope'),
             )
 

@@ -3,7 +3,7 @@
 Interactions that flip the helicity do not interfere with the weak one, but with each other: a
 scalar and a Dirac moment of the same flavours do, and both with a tensor. Their rates would add
 only if nothing did, so that two of them are refused. Parameters of one interaction have their joint
-amplitude, and so do transition moments and effective ones.
+amplitude. An effective moment is what others make together, and goes with none of them.
 """
 
 from __future__ import annotations
@@ -28,9 +28,11 @@ from munu.physics.parameters import (
 
 TRANSITION: Final = "transition moments of Majorana neutrinos"
 EFFECTIVE: Final = "effective moments"
+COMMON: Final = "the effective moment of all flavours"
 DIRAC_MOMENTS: Final = "moments of Dirac neutrinos"
 FLIPPING: Final = {
     **dict.fromkeys(PARAMETERS, EFFECTIVE),
+    "mu_eff": COMMON,
     **dict.fromkeys((*MASS_PARAMETERS, *FLAVOUR_PARAMETERS), TRANSITION),
     **{one.name: DIRAC_MOMENTS for one in DIRAC},
     **{one.name: "moments to a sterile neutrino" for one in PORTAL},
@@ -40,11 +42,15 @@ FLIPPING: Final = {
     },
 }
 """What flips the helicity, by the names of its parameters."""
-JOINT: Final = {TRANSITION, EFFECTIVE}
-"""What stands together all the same."""
+OF_A_COLUMN: Final = "an effective moment is that of all entries of a column"
+OF_ALL: Final = "an effective moment is what all transition moments make together"
 REASONS: Final = {
     frozenset({TRANSITION, DIRAC_MOMENTS}): "neutrinos are Majorana or Dirac",
-    frozenset({EFFECTIVE, DIRAC_MOMENTS}): "an effective moment is that of all entries of a column",
+    frozenset({EFFECTIVE, DIRAC_MOMENTS}): OF_A_COLUMN,
+    frozenset({COMMON, DIRAC_MOMENTS}): OF_A_COLUMN,
+    frozenset({EFFECTIVE, TRANSITION}): OF_ALL,
+    frozenset({COMMON, TRANSITION}): OF_ALL,
+    frozenset({COMMON, EFFECTIVE}): "the one is what all flavours have alike",
 }
 INTERFERE: Final = (
     "both flip the helicity and may interfere, and their joint amplitude is not built"
@@ -73,7 +79,7 @@ def check_together(parameters: Sequence[Parameter | str]) -> None:
                 "Vary one of them",
             )
         kinds = {FLIPPING[name] for name in (one, other) if name in FLIPPING}
-        if len(kinds) == 2 and kinds != JOINT:
+        if len(kinds) == 2:
             raise MunuError(
                 f"{one} ({FLIPPING[one]}) and {other} ({FLIPPING[other]}) do not stand together: "
                 f"{REASONS.get(frozenset(kinds), INTERFERE)}",
