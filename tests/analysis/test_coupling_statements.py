@@ -279,7 +279,7 @@ def test_a_coupling_that_nothing_tells_is_named() -> None:
         (lambda: munu.limit("conus", "made_up_f"), "Did you mean 'made_up_e'"),
         (lambda: munu.limit("conus", "made_up_e", profile="made_up_e"), "made_up_e has two roles"),
         (lambda: munu.region("conus", ("made_up_e", "made_up_e")), "made_up_e has two roles"),
-        (lambda: munu.region("conus", ("made_up_e", "delta_cp")), "delta_cp is shown"),
+        (lambda: munu.region("conus", ("made_up_e", "delta_cp")), "delta_cp is a phase"),
     ],
 )
 def test_bad_questions_are_refused(ask: Any, message: str) -> None:
@@ -328,7 +328,7 @@ def test_others_of_a_family_of_one_are_refused(question, name):
     ],
 )
 def test_a_phase_of_moments_is_no_axis_beside_couplings(question):
-    with pytest.raises(MunuError, match="with moments alone, and they are not alone here"):
+    with pytest.raises(MunuError, match="is a phase, which regions, envelopes and posteriors"):
         question()
 
 

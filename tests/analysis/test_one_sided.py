@@ -44,6 +44,10 @@ def test_a_published_bound_is_taken_as_two_sided_and_it_is_said() -> None:
     ratio = (norm.ppf(0.9) / norm.ppf(0.95)) ** 0.5
     assert one.limit_mu_b == pytest.approx(2.8e-11 * ratio, rel=1e-6)
     assert "the published bound is taken as two-sided" in " ".join(str(one).split())
+    own = munu.load("gemma", changes={"statistic.sides": "one-sided"})
+    text = " ".join(str(munu.limit(own, "mu_nu_e", one_sided=True)).split())
+    assert "The bound is one-sided" in text
+    assert "the published bound is taken as two-sided" not in text
     assert "published bound is taken" not in str(munu.limit("borexino-phase-ii", "mu_eff"))
 
 

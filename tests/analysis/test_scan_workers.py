@@ -156,3 +156,14 @@ def test_a_scan_takes_and_refuses_what_a_limit_does():
     found = munu.scan("coherent-csi-2021", "Lambda_1", **at_one, **phases)
     alone = munu.limit("coherent-csi-2021", "Lambda_1", **phases)
     np.testing.assert_allclose(found.intervals[0], alone.intervals, rtol=1e-9)
+
+
+def test_zero_may_be_a_value_of_a_key_and_is_drawn(tmp_path):
+    found = munu.scan("conus", "Lambda_3", over="statistic.sigma_sys", at=[0, 0.05])
+    assert found.intervals[0][-1, 1] == munu.limit("conus", "Lambda_3", sigma_sys=0).limit_mu_b
+    assert munu.plot(found).axes.get_xscale() == "linear"
+    with pytest.raises(MunuError, match="a value of mediator_mass is not positive"):
+        munu.scan("conus", "g_b-l", over="mediator_mass", at=["0 MeV", "1 MeV"])
+    ends = {"over": "statistic.sigma_sys", "start": 0, "end": 0.1}
+    with pytest.raises(MunuError, match="is not positive"):
+        munu.scan("conus", "Lambda_3", **ends)

@@ -21,6 +21,7 @@ from munu.analysis.assumptions import assume
 from munu.analysis.coordinates import coupling_coordinates, moment_coordinates
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import joint_model
+from munu.analysis.planes import idle_remarks
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.arguments import checked_names
@@ -302,11 +303,12 @@ def likelihood(
         asked = question([name for name in names if name in PARAMETERS], (), given)
         chosen = moment_coordinates(names, settled)
         model = joint_model(folded, settled, effective=chosen.is_effective)
-        made = chosen.made(model, folded, settled)
+        made, plane = chosen.made(model, folded, settled), chosen.plane
     else:
         asked = question(names, (), given)
-        made = coupling_coordinates(asked, folded, settled, given)
-    origin = origin_of(folded, settled, standard_model_fits(folded, settled), asked)
+        made, plane = coupling_coordinates(asked, folded, settled, given), None
+    fits = standard_model_fits(folded, settled)
+    origin = origin_of(folded, settled, fits, asked, further=idle_remarks(plane))
     all_counts = [one.counts for one in folded]
     starts = np.cumsum([0, *(one.n_bins * len(one.folds()) for one in all_counts)])
     ends = np.cumsum([one.n_bins for one in all_counts]).tolist()

@@ -23,6 +23,7 @@ from munu.physics.mixing import Mixing
 from munu.physics.moments import flavour_columns
 from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
 from munu.statistics.models import FLAVOUR, MASS, PHASES, MomentModel, Plane
+from munu.statistics.models.plane import OWN_MODULUS
 
 # Imported where it is used: a region of moments, the usual question, starts without toys.
 if TYPE_CHECKING:
@@ -122,6 +123,15 @@ def plane_of(plane: str | tuple[str, str], profile: Sequence[str], given: Assump
     """Return a plane whose phases, unless in it or profiled, have the values assumed."""
     xi_1, xi_2 = given.xi_1 or 0.0, given.xi_2 or 0.0
     return make_plane(plane, profile, delta_cp=given.delta_cp or 0.0, xi_1=xi_1, xi_2=xi_2)
+
+
+def idle_remarks(plane: Plane | None) -> tuple[str, ...]:
+    """Return that phases of a plane which vary, or have a value, have no effect."""
+    return tuple(
+        f"{PHASE_SYMBOLS[phase]} makes no difference here: it is the phase of "
+        f"{SYMBOLS[OWN_MODULUS[phase]]} relative to other moments, which do not both take part."
+        for phase in (plane.idle_phases if plane else ())
+    )
 
 
 def free_phases_of(plane: Plane, treatment: str) -> dict[str, str]:

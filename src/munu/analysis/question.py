@@ -23,7 +23,6 @@ from munu.physics.parameters import (
     MASS_PARAMETERS,
     MOMENTS,
     OTHERS,
-    PHASE_SYMBOLS,
     Others,
     Parameter,
     phase_of,
@@ -103,8 +102,6 @@ def question(
     """
     check_name("treatment of the other parameters", others, OTHERS)
     values = {name: float(value) for name, value in assumptions.values.items()}
-    for name in (*shown, *profile):
-        _check_no_phase_of_moments(name)
     axes = tuple(parameter_of(name) for name in shown)
     free = [parameter_of(name) for name in profile]
     if others == "profiled":
@@ -120,16 +117,6 @@ def question(
     _check_settings(asked, assumptions)
     _check_relative_phases(asked, assumptions)
     return asked
-
-
-def _check_no_phase_of_moments(name: object) -> None:
-    """Raise `MunuError` for a phase that is an axis, or is free, of planes of moments alone."""
-    if isinstance(name, str) and name in PHASE_SYMBOLS:
-        raise MunuError(
-            f"{name} is shown, profiled or varied with moments alone, and they are not alone here",
-            f"Give it a value, {name} in Python, --{name.replace('_', '-')} on the command line; "
-            "of other couplings name the phase, such as phase_epsilon_u_emu",
-        )
 
 
 def _rest_of_families(

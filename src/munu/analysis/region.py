@@ -24,6 +24,7 @@ from munu.analysis.planes import (
     coupling_question,
     family_of,
     free_phases_of,
+    idle_remarks,
     plane_of,
     plane_toys,
 )
@@ -175,7 +176,9 @@ def moment_region(
         profiled=chosen.profiled,
         signed=chosen.signed,
         assumptions=settled.stored(free_phases_of(chosen, "profiled")),
-        origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
+        origin=origin_of(
+            folded, settled, standard_model_fits(folded, settled), further=idle_remarks(chosen)
+        ),
     )
 
 

@@ -81,7 +81,9 @@ def scanned_values(
     read = [_quantity(over, value) for value in written]
     unit = read[0][1]
     numbers = np.array([number * _factor(over, own, unit) for number, own in read])
-    if not np.all((numbers > 0) & np.isfinite(numbers)):
+    # Zero and less may be values of keys, which say so themselves, but are no ends of a logarithm.
+    lowest = 0.0 if over in MASSES or at is None else -np.inf
+    if not np.all((numbers > lowest) & np.isfinite(numbers)):
         raise MunuError(f"a value of {over} is not positive", "Give positive values")
     if at is None:
         number = USUAL_POINTS if points is None else checked_integer("points", points, smallest=2)

@@ -10,6 +10,7 @@ from munu.analysis.goodness import observes
 from munu.analysis.model import joint_model
 from munu.analysis.origin import make_origin, mixing_notes, systematic_notes
 from munu.analysis.question import Question
+from munu.base.thresholds import TWO_SIDED
 from munu.folding.folded import ExperimentLike, Folded, fold_moments, load_experiments
 from munu.physics.assumptions import Assumptions
 from munu.physics.caveats import caveats_of
@@ -55,6 +56,7 @@ def origin_of(
     assumptions: Assumptions,
     standard_model: Sequence[StandardModelFit],
     asked: Question | None = None,
+    further: Sequence[str] = (),
 ) -> Origin:
     """Return where a statement comes from, with its notes on data and systematics.
 
@@ -68,12 +70,14 @@ def origin_of(
         (`munu.analysis.goodness.standard_model_fits`).
     asked : Question, optional
         About couplings, some of which have caveats.
+    further : sequence of str, optional
+        More remarks.
     """
     experiments = [one.experiment for one in folded]
     mixing = assumptions.neutrino_mixing
     notes = systematic_notes(experiments, assumptions.sigma_sys)
     notes += mixing_notes(experiments, mixing)
-    remarks = (*exclusions(standard_model), *_bounds(folded, assumptions))
+    remarks = (*further, *exclusions(standard_model), *_bounds(folded, assumptions))
     if asked is not None:
         remarks += caveats(asked, folded)
     return make_origin(experiments, mixing, extra_notes=(*remarks, *notes))
@@ -90,8 +94,13 @@ def caveats(asked: Question, folded: Sequence[Folded]) -> tuple[str, ...]:
 
 def _bounds(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[str, ...]:
     """Return that a published bound, whose sides are not known, is taken as two-sided."""
-    bounds = [one for one in folded if isinstance(one.experiment.statistic, Bound)]
+    statistics = {one.experiment.identity.id: one.experiment.statistic for one in folded}
+    bounds = [
+        name
+        for name, statistic in statistics.items()
+        if isinstance(statistic, Bound) and statistic.sided == TWO_SIDED
+    ]
     if not bounds or not assumptions.one_sided:
         return ()
-    names = ", ".join(one.experiment.identity.id for one in bounds)
+    names = ", ".join(bounds)
     return (f"{names}: the published bound is taken as two-sided at its C.L.",)

@@ -57,6 +57,10 @@ class OneOf(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name; raises `MunuError` naming the nearest one."""
         if value not in self.allowed:
+            if self.name == "parameter":
+                from munu.physics.parameters import check_no_phase_of_moments
+
+                check_no_phase_of_moments(value)
             raise unknown(self.name, value, self.allowed)
         return str(value)
 

@@ -64,7 +64,8 @@ class Processes(Crew[Task, Found]):
 
     def hand(self, tasks: Sequence[Task], take: Take[Found]) -> None:
         """Give one of the processes a parcel of tasks, and its results to a function."""
-        future = self.pool.submit(_apply, tasks)
+        with _interrupts_ignored():  # A process is started while none is idle.
+            future = self.pool.submit(_apply, tasks)
         future.add_done_callback(lambda one: take(one.result))
 
 
@@ -86,6 +87,8 @@ def _interrupts_ignored() -> Iterator[None]:
 def processes(function: Callable[[Task], Found], number: int) -> Iterator[Processes[Task, Found]]:
     """Give processes that hold a function; new ones, which share nothing with this one.
 
+    No more are started than there are parcels of tasks.
+
     Raises
     ------
     MunuError
@@ -93,9 +96,6 @@ def processes(function: Callable[[Task], Found], number: int) -> Iterator[Proces
     """
     pool = ProcessPoolExecutor(number, get_context("spawn"), _begin, (function,))
     try:
-        with _interrupts_ignored():
-            for _ in range(number):  # Each task starts a process while none is idle.
-                pool.submit(os.getpid)
         yield Processes(pool, number)
     except BrokenProcessPool as error:
         raise MunuError(

@@ -7,6 +7,7 @@ from math import inf, pi
 from typing import Final, Literal, TypeAlias, final
 
 from munu.base.arguments import check_name
+from munu.base.errors import MunuError
 from munu.physics.caveats import Caveat
 
 Kind: TypeAlias = Literal["real", "magnitude", "modulus", "squared", "phase"]
@@ -156,6 +157,17 @@ COMMON_PARAMETER: Final = "mu_eff"
 PARAMETERS: Final = tuple(p.name for p in MOMENTS)
 SYMBOLS: Final = {p.name: p.symbol for p in MOMENTS}
 PHASE_SYMBOLS: Final = {p.name: p.symbol for p in PHASES}
+
+
+def check_no_phase_of_moments(name: object) -> None:
+    """Raise `MunuError` for a phase that is no parameter of most questions."""
+    if isinstance(name, str) and name in PHASE_SYMBOLS:
+        raise MunuError(
+            f"{name} is a phase, which regions, envelopes and posteriors of moments alone show, "
+            "profile or vary",
+            f"Give it a value, {name} in Python, --{name.replace('_', '-')} on the command line; "
+            "of other couplings name the phase, such as phase_epsilon_u_emu",
+        )
 
 
 def is_effective(parameter: str) -> bool:

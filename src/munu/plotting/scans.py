@@ -60,7 +60,8 @@ def plot_scan(
     (unit,) = parameter_scales((first.parameter,), chosen)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
-        scales = chosen.scales(("log", "log" if parameter.low >= 0 else "linear"), ax)
+        spacing = "log" if all(np.all(one.values > 0) for one in scans) else "linear"
+        scales = chosen.scales((spacing, "log" if parameter.low >= 0 else "linear"), ax)
         check_signs((first.parameter,), scales[1:])
         colours = colours_of(one.origin.experiments for one in scans)
         apart = told_apart(scans, level, short_treatment)

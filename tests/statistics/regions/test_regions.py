@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -19,7 +21,7 @@ from munu.physics.moments import HelicityState
 from munu.statistics.build import build
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.models.moments import MomentModel
-from munu.statistics.models.plane import Plane
+from munu.statistics.models.plane import MASS, Plane
 from munu.statistics.regions.contours import phase_region
 from munu.statistics.regions.envelopes import envelope
 from munu.statistics.regions.ray_solver import RaySolver
@@ -372,3 +374,25 @@ def test_both_contours_of_an_envelope_are_endless_along_a_blind_direction():
     assert np.isinf(found.outer_mu_b[0, 0])
     assert np.isinf(found.inner_mu_b[0, 0])
     assert np.all(np.isfinite(found.inner_mu_b[1:]))
+
+
+@pytest.mark.parametrize(
+    ("names", "fixed", "idle"),
+    [
+        (("Lambda_1", "xi_1"), {}, ("xi_1",)),
+        (("Lambda_1", "Lambda_3"), {"xi_1": 1.0, "xi_2": 1.0}, ("xi_1",)),
+        (("Lambda_2", "Lambda_3"), {"xi_1": 1.0, "xi_2": 1.0}, ("xi_2",)),
+        (("Lambda_1", "Lambda_2"), {"xi_1": 1.0, "xi_2": 1.0}, ()),
+        (("xi_1", "xi_2", ("Lambda_2",)), {}, ("xi_1", "xi_2")),
+    ],
+)
+def test_phases_without_effect_are_known(names, fixed, idle):
+    """Those of a moment that is zero, or of one alone: events do not change with them."""
+    plane = Plane(*names, **fixed)
+    assert plane.idle_phases == idle
+    axes = [name for name in plane.names if name in MASS]
+    moments = np.full((1, len(axes)), 1e-10)
+    for phase in fixed:
+        turned = replace(plane, **{phase: fixed[phase] + 0.7})
+        same = [chi2_at(two_experiments(), one, moments)[0] for one in (plane, turned)]
+        assert (same[0] == pytest.approx(same[1], rel=1e-12)) == (phase in idle)

@@ -24,7 +24,14 @@ from munu.physics.interactions.sterile_portal import SterilePortal
 from munu.physics.interactions.tensor_mediator import TENSOR_MEDIATOR
 from munu.physics.interactions.vector_mediator import StatedVector, VectorMediator
 from munu.physics.interactions.weak import WeakAngle
-from munu.physics.parameters import PHASE_PREFIX, PHASES, PURE_NUMBER, Parameter, phase_of
+from munu.physics.parameters import (
+    PHASE_PREFIX,
+    PHASES,
+    PURE_NUMBER,
+    Parameter,
+    check_no_phase_of_moments,
+    phase_of,
+)
 
 INTERACTIONS: Final[list[Interaction]] = [
     Dipole(),
@@ -75,6 +82,7 @@ def parameter(name: str) -> Parameter:
     MunuError
         For an unknown name, with the nearest.
     """
+    check_no_phase_of_moments(name)
     known = parameters()
     check_name("parameter", name, known)
     return known[name]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import product
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
@@ -24,6 +24,8 @@ FLAVOUR = FLAVOUR_PARAMETERS
 EFFECTIVE = EFFECTIVE_PARAMETERS
 PHASES = tuple(PHASE_SYMBOLS)
 NAMES = (*MASS, *FLAVOUR, *EFFECTIVE, *PHASES)
+OWN_MODULUS: Final = {"xi_1": "Lambda_2", "xi_2": "Lambda_1"}
+"""The moment whose phase relative to that of Lambda_3 each phase ξ is."""
 RATIO_SAMPLES = (0.0, 0.2, 0.6, 1.5, 5.0)
 """Starting values of a profiled modulus over r: none, smaller, larger."""
 PHASE_SAMPLES = 8
@@ -98,6 +100,17 @@ class Plane:
                 f"xi_1 and xi_2 are phases of {', '.join(MASS)}, not of {', '.join(others)}",
                 f"Leave them zero, or take moduli from {', '.join(MASS)}",
             )
+
+    @property
+    def idle_phases(self) -> tuple[str, ...]:
+        """The phases ξ that vary, or have a value, without any effect on the events."""
+        moduli = [name for name in self.names if name in MASS]
+        return tuple(
+            phase
+            for phase, own in OWN_MODULUS.items()
+            if (phase in self.names or getattr(self, phase))
+            and (own not in moduli or len(moduli) == 1)
+        )
 
     @property
     def names(self) -> tuple[str, ...]:
