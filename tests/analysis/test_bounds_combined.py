@@ -77,3 +77,21 @@ def test_a_curve_ends_at_one_and_a_half_limits() -> None:
     limit = munu.limit("conus", "Lambda_2").limit_mu_b
     assert curve.moment_mu_b[[0, -1]] == pytest.approx([0.0, 1.5 * limit])
     assert curve.moment_mu_b.size == 201
+
+
+@pytest.mark.parametrize(
+    ("names", "shared"),
+    [
+        (("coherent-csi-2021", "coherent-lar-2020"), "flux:sns"),
+        (("conus", "coherent-csi-2021"), ""),
+        (("coherent-csi-2021",), ""),
+    ],
+)
+def test_what_experiments_share_is_said(names: tuple[str, ...], shared: str) -> None:
+    """Those names that the joint likelihood has once and two of its parts have each."""
+    parts = [set(munu.likelihood(name, "mu_nu_mu").nuisance_names) for name in names]
+    common = set.intersection(*parts) if len(parts) > 1 else set()
+    assert ", ".join(sorted(common)) == shared
+    notes = " ".join(munu.limit(list(names), "mu_nu_mu").origin.notes)
+    assert ("Nuisances that the experiments share: " in notes) == bool(shared)
+    assert shared in notes

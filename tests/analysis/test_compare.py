@@ -115,7 +115,7 @@ def test_what_is_no_result_is_refused(tmp_path):
     path = tmp_path / "other.json"
     path.write_text(json.dumps({"a": 1}), encoding="utf-8")
     for given, message in (
-        (path, "other.json: unknown result 'None'"),
+        (path, "other.json: this JSON holds no result"),
         (tmp_path / "none.json", "cannot read .*none.json"),
         (3, "3 is neither JSON nor a path"),
     ):

@@ -3,8 +3,10 @@
 import json
 
 import numpy as np
+import pytest
 
 import munu
+from munu.base.errors import MunuError
 from munu.physics.assumptions import Assumptions
 from munu.plotting.profiles import plot_limit_profile
 from munu.results import read_json
@@ -96,3 +98,13 @@ def test_a_flat_curve_says_that_there_is_no_limit():
     np.testing.assert_allclose(flat.delta_chi2, 0, atol=1e-6)
     assert "rises to no limit: blind direction" in str(flat)
     assert "rises to no limit" not in str(munu.profile("conus"))
+
+
+def test_values_may_be_texts_with_a_unit() -> None:
+    texts = munu.profile("conus", "Lambda_3", at=["1e-10 mu_B", 4e-10])
+    assert texts.to_json() == munu.profile("conus", "Lambda_3", at=[1e-10, 4e-10]).to_json()
+    radius = munu.profile("conus", "charge_radius_ee", at=["-1e-32 cm2", 0.0])
+    assert radius.values.tolist() == [-1e-32, 0.0]
+    for parameter in ("Lambda_3", "g_b-l"):
+        with pytest.raises(MunuError, match=r"^at = .* is not a list of numbers.* numbers from 0"):
+            munu.profile("conus", parameter, at=[[1e-10]], mediator_mass=None)

@@ -69,6 +69,10 @@ def complaint(capsys, monkeypatch):
             ("export", "conus", "--format", "hepdata", "--set", "target.mass='5 kg'"),
             ("--set changes the files of experiments", "format hepdata takes a saved result"),
         ),
+        (("init", "my.toml", "--like", "dresden-ii@ybe"), ("one setup, and the new file has all",)),
+        (("limit", "conus", "--with", "xi_1=1"), ("xi_1 is a phase", "--xi-1 on the command line")),
+        (("limit", "conus", "--parameter", "delta_cp"), ("delta_cp is a phase", "--delta-cp")),
+        (("limit", "conus", "--set", "target.mass=1,5 kg"), ("Decimals follow a point",)),
         (("limit", "x" * 300), (f"unknown experiment '{'x' * 20}",)),
         (
             ("scan", "conus", *OVER, "sterile_mass", "--at", "5 MeV"),

@@ -83,3 +83,20 @@ def test_looks_are_chosen_on_the_command_line(tmp_path):
         run("plot", one, two, "--label", "both", "--output", target)
     with pytest.raises(MunuError, match="unknown axes 'z'"):
         run("plot", one, "--log", "z", "--output", target)
+
+
+def test_a_file_with_mistakes_is_judged_in_json_too(tmp_path):
+    path = tmp_path / "mine.toml"
+    path.write_text("format = 1\n", encoding="utf-8")
+    found = run("validate", path, "--json")
+    assert found.exit_code == 2
+    document = json.loads(found.stdout)
+    assert document["valid"] is False
+    assert len(document["mistakes"]) == found.stderr.count("\n")
+
+
+def test_what_is_no_result_is_said(tmp_path):
+    saved = tmp_path / "list.json"
+    saved.write_text(run("experiments", "--json").output, encoding="utf-8")
+    with pytest.raises(MunuError, match="this JSON holds no result"):
+        run("print", saved)

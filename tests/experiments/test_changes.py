@@ -72,3 +72,18 @@ def test_entries_of_an_array_have_the_numbers_that_are_shown() -> None:
         load(name, changes={"statistic.backgrounds.0.sigma": 0.1})
     with pytest.raises(MunuError, match=r"statistic\.backgrounds\[7\]\.sigma"):
         load(name, changes={"statistic.backgrounds.7.sigma": -0.1})
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "value", "stays"),
+    [
+        ("coherent-csi-2021", "target.mass", "20 kg", "observed, backgrounds"),
+        ("conus", "target.mass", "5 kg", ""),
+        ("coherent-csi-2021", "interaction.sin2_theta_w", 0.24, ""),
+    ],
+)
+def test_counts_that_do_not_follow_a_change_are_named(
+    name: str, key: str, value: object, stays: str
+) -> None:
+    (note,) = (one for one in load(name, changes={key: value}).identity.notes if "Changed" in one)
+    assert note == f"Changed here: {key} = {value}." + f" {stays}: those of the file." * bool(stays)

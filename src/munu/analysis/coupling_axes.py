@@ -15,6 +15,9 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, Parameter, phase_of
 from munu.statistics.models import CouplingModel, FreeBetween, Parametrisation, Turning
 
+ROUNDING: Final = 1e-14
+"""Distance of a value from its bound, relative to that of the Standard Model, which is none."""
+
 Number = TypeVar("Number", float, FloatArray)
 ONE_DIRECTION: Final = 1e-10
 """What two couplings that undo each other lack of full correlation: rounding leaves 1e-12, the
@@ -80,7 +83,11 @@ class Axes:
         """Return values of the parameters shown from coordinates about the origin, (..., a)."""
         found = np.array(coordinates + self.origin)
         for i, one in enumerate(self.shown):
-            found[..., i] = np.clip(_value(one, found[..., i]), one.low, one.high)
+            value = np.clip(_value(one, found[..., i]), one.low, one.high)
+            rounding = ROUNDING * abs(float(_value(one, self.origin[i])))
+            for bound in (one.low, one.high):
+                value = np.where(np.abs(value - bound) <= rounding, bound, value)
+            found[..., i] = value
         return found
 
 

@@ -13,13 +13,11 @@ from munu.analysis.couplings import Couplings, couplings_of
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.question import Question
 from munu.analysis.statement import asimov_counterpart, fold_assumed, origin_of
-from munu.base.arguments import checked_numbers
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.options import options_of, spellings_of
 from munu.base.thresholds import limit_delta_chi2
-from munu.base.typing import ArrayLike, FloatArray
-from munu.base.units import Range
+from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import Parameter
@@ -90,7 +88,7 @@ def coupling_profile(
     given: Assumptions,
     *,
     cl: float,
-    values: ArrayLike | None = None,
+    values: FloatArray | None = None,
 ) -> CouplingProfileResult:
     """Return Δχ² at values of a coupling; arguments as of `munu.profile`.
 
@@ -112,9 +110,7 @@ def coupling_profile(
     if values is None:
         coordinates = _default_coordinates(interest.name, allowed, axes.domain[0])
     else:
-        domain = Range(interest.low, interest.high)
-        points = checked_numbers("values", values, domain, unit=interest.unit.key)
-        coordinates = axes.coordinates(points[:, None])[:, 0]
+        coordinates = axes.coordinates(values[:, None])[:, 0]
     chi2 = line.chi2(coordinates)
     return CouplingProfileResult(
         parameter=interest.name,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from munu.base.arguments import check_text, checked_path
 from munu.base.errors import MunuError
+from munu.experiments.load import catalogue
 from munu.experiments.template.write import write_template
 from munu.physics.nuclei import parse_material
 
@@ -64,6 +65,11 @@ def init(
     if like is not None and asked:
         raise MunuError(
             f"{next(iter(asked))} beside like, whose values are all taken", "Leave one out"
+        )
+    known, _, setup = str(like).partition("@")
+    if setup and known in catalogue():
+        raise MunuError(
+            f"{like} is one setup, and the new file has all of {known}", f"Take {known} alone"
         )
     target = checked_path("path", path)
     return write_template(target, like=None if like is None else str(like), **asked)

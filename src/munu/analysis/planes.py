@@ -23,7 +23,6 @@ from munu.physics.mixing import Mixing
 from munu.physics.moments import flavour_columns
 from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
 from munu.statistics.models import FLAVOUR, MASS, PHASES, MomentModel, Plane
-from munu.statistics.models.plane import OWN_MODULUS
 
 # Imported where it is used: a region of moments, the usual question, starts without toys.
 if TYPE_CHECKING:
@@ -129,8 +128,8 @@ def idle_remarks(plane: Plane | None) -> tuple[str, ...]:
     """Return that phases of a plane which vary, or have a value, have no effect."""
     return tuple(
         f"{PHASE_SYMBOLS[phase]} makes no difference here: it is the phase of "
-        f"{SYMBOLS[OWN_MODULUS[phase]]} relative to other moments, which do not both take part."
-        for phase in (plane.idle_phases if plane else ())
+        f"{SYMBOLS[own]} relative to other moments, which do not both take part."
+        for phase, own in (plane.idle_phases if plane else {}).items()
     )
 
 

@@ -24,9 +24,11 @@ from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
 from munu.base.typing import ArrayLike, FloatArray
+from munu.base.units import Range
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import AssumptionOptions, Assumptions
-from munu.physics.parameters import MOMENTS, Others
+from munu.physics.interactions.registry import read_value
+from munu.physics.parameters import MOMENTS, Others, Parameter
 from munu.results.coupling_profile import CouplingProfileResult
 from munu.results.limit import FailedPoint, ProfileResult
 from munu.statistics.models import MomentModel
@@ -61,9 +63,10 @@ def profile(
     Parameters
     ----------
     at : array, optional
-        Values of the parameter, in the unit of its limit. By default 201: of a moment from zero to
-        1.5 times the 90 % limit, that of a slice if the profiled one does not exist; of a coupling
-        across all its intervals at 90 % C.L. One-sided, that limit and the line at 90 % C.L. are.
+        Values of the parameter, in the unit of its limit or as texts with one. By default 201: of a
+        moment from zero to 1.5 times the 90 % limit, that of a slice if the profiled one does not
+        exist; of a coupling across all its intervals at 90 % C.L. One-sided, that limit and the
+        line at 90 % C.L. are.
     moment_mu_b : array, optional
         The same, of a moment.
     experiment, parameter, setup, others, profile, assumptions
@@ -98,7 +101,8 @@ def profile(
         raise MunuError(
             "moment_mu_b is for moments, and stands in the place of at", "Give the values as at"
         )
-    values = moment_mu_b if at is None else at
+    name, given_values = ("moment_mu_b", moment_mu_b) if at is None else ("at", at)
+    values = None if given_values is None else _read(asked.shown[0], name, given_values)
     bands = checked_integer("bands", bands, smallest=0)
     wanted = Wanted.checked(USUAL_PRECISION, seed, workers, scheduler, None, progress)
     check_drawn("curve", "asymptotic", wanted, bands=bands)
@@ -111,6 +115,16 @@ def profile(
     return coupling_profile(experiment, asked, setup, given, cl=PROFILE_CL, values=values)
 
 
+def _read(interest: Parameter, name: str, values: ArrayLike) -> FloatArray:
+    """Return values in the unit of a parameter, given so or as texts with a unit."""
+    if isinstance(values, Sequence) and not isinstance(values, str):
+        values = [read_value(interest, one) if isinstance(one, str) else one for one in values]
+    if interest in MOMENTS:
+        return checked_numbers(name, values, MODULUS_MU_B, unit="mu_B")
+    domain = Range(interest.low, interest.high)
+    return checked_numbers(name, values, domain, unit=interest.unit.key)
+
+
 _PROFILE: Final = profile
 """The function, whose name is that of a keyword there."""
 
@@ -120,7 +134,7 @@ def moment_profile(
     parameter: str,
     setup: str | None,
     given: Assumptions,
-    moment_mu_b: ArrayLike | None,
+    moduli: FloatArray | None,
     *,
     others: Others,
     drawn: Drawn | None = None,
@@ -136,10 +150,8 @@ def moment_profile(
     folded, settled = fold_assumed(experiment, setup, given)
     model = reduced_model(folded, settled, effective=asked.effective)
     found = asked.interval(model, settled)
-    if moment_mu_b is None:
+    if moduli is None:
         moduli = _default_moduli_mu_b(model, parameter, settled, found.upper_mu_b)
-    else:
-        moduli = checked_numbers("moment_mu_b", moment_mu_b, MODULUS_MU_B, unit="mu_B")
     curve = profile_curve(
         model, parameter, settled, moduli, others=others, phases_free=asked.phases_free
     )
@@ -169,6 +181,6 @@ def _default_moduli_mu_b(
     if not np.isfinite(end):
         raise MunuError(
             f"{' + '.join(model.names)} sets no limit on {parameter}, so the curve has no end",
-            "State the moduli: moment_mu_b in Python, --max on the command line",
+            "State the moduli: at in Python, --max on the command line",
         )
     return np.linspace(0.0, PROFILE_REACH * end, PROFILE_POINTS)

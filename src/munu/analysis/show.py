@@ -74,11 +74,11 @@ def _stated(experiment: Experiment) -> Iterator[Ingredient]:
 
 
 def _in_section(key: str) -> tuple[str, str, str]:
-    """Split a key into its section and the rest; one of several tables keeps its number, from 1."""
+    """Split a key into its section and the rest; one of several tables keeps its number."""
     section, dot, quantity = key.partition(".")
     name, bracket, number = section.partition("[")
     if bracket:
-        return name, dot, f"{int(number.removesuffix(']')) + 1}.{quantity}"
+        return name, dot, f"{number.removesuffix(']')}.{quantity}"
     return section, dot, quantity
 
 

@@ -11,12 +11,14 @@ from munu.analysis.model import joint_model
 from munu.analysis.origin import make_origin, mixing_notes, systematic_notes
 from munu.analysis.question import Question
 from munu.base.thresholds import TWO_SIDED
+from munu.experiments.model import Experiment
 from munu.folding.folded import ExperimentLike, Folded, fold_moments, load_experiments
 from munu.physics.assumptions import Assumptions
 from munu.physics.caveats import caveats_of
 from munu.results.core.base import Origin
 from munu.results.core.standard_model import StandardModelFit, exclusions
 from munu.statistics.models import MomentModel
+from munu.statistics.shared_nuisances import common_nuisances
 from munu.statistics.specification import Bound
 
 
@@ -78,9 +80,20 @@ def origin_of(
     notes = systematic_notes(experiments, assumptions.sigma_sys)
     notes += mixing_notes(experiments, mixing)
     remarks = (*further, *exclusions(standard_model), *_bounds(folded, assumptions))
+    remarks += _shared(experiments)
     if asked is not None:
         remarks += caveats(asked, folded)
     return make_origin(experiments, mixing, extra_notes=(*remarks, *notes))
+
+
+def _shared(experiments: Sequence[Experiment]) -> tuple[str, ...]:
+    """Return which nuisances of several experiments are one."""
+    named = [
+        (one.statistic, [variant.name for variant in getattr(one, "variants", ())])
+        for one in experiments
+    ]
+    names = ", ".join(common_nuisances(named))
+    return (f"Nuisances that the experiments share: {names}.",) if names else ()
 
 
 def caveats(asked: Question, folded: Sequence[Folded]) -> tuple[str, ...]:

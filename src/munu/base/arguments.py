@@ -27,7 +27,7 @@ def checked_numbers(
         If there is none, one is not a real number, is not finite or is out of range, or they have
         two axes.
     """
-    remedy = f"Allowed: finite numbers {allowed.text(unit)}, one or more"
+    remedy = f"Allowed: {f'finite numbers {allowed.text(unit)}'.rstrip()}, one or more"
     array = np.atleast_1d(_array(values))
     if array.ndim != 1 or array.size == 0 or array.dtype.kind not in "iuf":
         raise MunuError(f"{name} = {shown(values)} is not a list of numbers", remedy)

@@ -213,6 +213,9 @@ def _float(value: SupportsFloat | str) -> float:
 def _wrong_unit(value: object, unit: str, dimension: str) -> MunuError:
     if not unit:
         return MunuError(f"{shown(value)} has no unit", _examples(dimension))
+    if unit.startswith(","):
+        remedy = f"Decimals follow a point, as in 1.5. {_examples(dimension)}"
+        return MunuError(f"{shown(value)} is not a valid {dimension}", remedy)
     guess = nearest(unit, [name for name in UNITS[dimension] if name])
     hint = f"Did you mean '{guess}'? " if guess else ""
     others = [name for name, units in UNITS.items() if unit in units]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from shlex import quote
 
 import click
 
@@ -73,7 +74,7 @@ def init(path: str, like: str | None, as_json: bool, **blank: str | None) -> Non
         print_json({"written": str(written), "like": like})
     else:
         following = "check" if like else "validate"
-        say(f"Written: {written}. Next: munu {following} {written}")
+        say(f"Written: {written}. Next: munu {following} {quote(str(written))}")
 
 
 @click.command()
@@ -95,10 +96,11 @@ def validate(context: click.Context, experiment: str, as_json: bool) -> None:
     found = judge(experiment)
     for mistake in found.mistakes:
         click.echo(f"munu: {visible(mistake)}", err=True)
+    if as_json:
+        print_result(found, as_json=True)
     if not found.valid:
         context.exit(MISTAKE)
     if as_json:
-        print_result(found, as_json=True)
         return
     names = ", ".join(one.setup for one in found.setups)
     say(f"{experiment} is valid: experiment '{found.experiment}', setups {names}")

@@ -24,7 +24,8 @@ from munu.cli.output import print_result, say
 def print_saved(results: tuple[Path, ...], caption: bool, as_json: bool) -> None:
     """Print results that were saved with --json.
 
-    As the command that made them printed them, whatever it was, and an older version of munu too.
+    As the command that made them printed them, an older version of munu too; what validate and
+    check found as tables. Lists, as of experiments, are no results.
     Nothing is computed again. With --json the document is that of this version.
 
     \b

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from munu.base.arguments import check_text, checked_path
 from munu.base.errors import LONGEST_SHOWN, MunuError, shown, unknown
@@ -62,6 +62,10 @@ def setups(name: str | Path) -> tuple[str, ...]:
     """
     text, label, _, _ = find_experiment(name)
     return setup_names(parse(text, label), SourceText(label, text))
+
+
+COUNTED: Final = ("observed", "backgrounds", "off_beam", "control_regions")
+"""Keys of a statistic that hold counts."""
 
 
 def load(
@@ -169,7 +173,8 @@ def loads(
         said = ", ".join(f"{path} = {value}" for path, value in replaced.items())
         short = ", ".join(f"{path} = {_cut(value)}" for path, value in replaced.items())
         source_text = replace(source_text, name=f"{name} with {short}", text="")
-        raw = {**raw, "notes": [*raw.get("notes", []), f"Changed here: {said}."]}
+        note = f"Changed here: {said}.{_what_stays(merged, replaced)}"
+        raw = {**raw, "notes": [*raw.get("notes", []), note]}
     document = validated(plain(merged), source_text)
     identity = identify(*_own_words(raw, merged, source_text), chosen)
     tables = Folder(folder)
@@ -177,6 +182,16 @@ def loads(
         return document.build(identity, tables)
     except PlacedError as error:
         raise source_text.at(error.path, error) from error
+
+
+def _what_stays(merged: Branch, replaced: Mapping[str, object]) -> str:
+    """Return in words that counts do not follow, where what they are of is changed."""
+    changed_sections = {path.partition(".")[0] for path in replaced}
+    statistic = plain(merged.nodes.get("statistic", Branch()))
+    if not isinstance(statistic, dict) or not changed_sections & {"source", "target", "exposure"}:
+        return ""
+    counts = [key for key in COUNTED if statistic.get(key, "sm") != "sm"]
+    return f" {', '.join(counts)}: those of the file." if counts else ""
 
 
 def _cut(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -16,6 +17,8 @@ from munu.results.core.table import Table, csv_text, percent, significant
 
 NUISANCES: Final = ("marginalised", "profiled")
 """What becomes of the nuisances."""
+NUMBER: Final = re.compile(r"-?\b\d+\.?\d*(?:e[-+]?\d+)?")
+"""In the text of a prior, which holds all its digits."""
 SAMPLE_COLUMNS: Final = ("weight", "-2lnL")
 """Columns of samples in CSV before those of the parameters."""
 
@@ -159,7 +162,7 @@ class PosteriorResult(Result, kind="posterior"):
         rows = tuple(
             (
                 f"{named(one.parameter).symbol}{_unit(one, ' ({})')}",
-                one.prior,
+                NUMBER.sub(lambda number: f"{float(number[0]):.4g}", one.prior),
                 significant(one.median / _scale(one), 4),
                 _intervals(one, one.equal_tailed[None]),
                 _intervals(one, one.highest_density),

@@ -23,7 +23,7 @@ TITLES = {
 }
 DERIVED: Final = "derived"
 """Source of what follows from other values."""
-_FROM_ZERO: Final = re.compile(r"\[(\d+)\]")
+_NUMBER: Final = re.compile(r"\[(\d+)\]")
 LONGEST_LABEL: Final = 24
 """Characters of the names of several tables in one label."""
 Row = tuple[str, str, str, str]
@@ -108,16 +108,12 @@ class RecipeResult(Result, kind="recipe"):
     def _path(self, item: Ingredient) -> list[str]:
         """Return the names that lead to a value, as in backgrounds 1, sigma."""
         names = item.quantity.replace(f":{self.experiment}", "").split(".")
-        return [_FROM_ZERO.sub(_from_one, name) for name in names]
+        return [_NUMBER.sub(r" \1", name) for name in names]
 
     def to_csv(self) -> str:
         """Return one row per value."""
         rows = ((i.section, i.quantity, i.value, i.source, i.note) for i in self.ingredients)
         return csv_text(("section", "quantity", "value", "source", "note"), rows)
-
-
-def _from_one(found: re.Match[str]) -> str:
-    return f" {int(found[1]) + 1}"
 
 
 def _rows(

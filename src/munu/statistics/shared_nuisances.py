@@ -1,11 +1,17 @@
-"""The nuisances that a control region shares with the other bins."""
+"""The nuisances that control regions share with other bins, and experiments with each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from munu.statistics.specification import Background, ControlRegion, Counts
+from munu.statistics.specification import (
+    Background,
+    ControlRegion,
+    Counts,
+    StatisticSpecification,
+)
 
 
 def shared_nuisances(
@@ -38,3 +44,32 @@ def _nuisances(backgrounds: Iterable[Background]) -> list[str]:
         names += [f"events of {background.name}"] if background.sigma > 0 else []
         names += [shape.name for shape in background.shapes]
     return list(dict.fromkeys(names))
+
+
+def common_nuisances(
+    experiments: Sequence[tuple[StatisticSpecification, Sequence[str]]],
+) -> tuple[str, ...]:
+    """Return the nuisances that several experiments have in common, by their names.
+
+    Those are shared uncertainties and shapes: the normalisation of a background is that of its
+    experiment.
+
+    Parameters
+    ----------
+    experiments : sequence of (StatisticSpecification, sequence of str)
+        Each with the names of the signal's shape nuisances.
+    """
+    own = [
+        dict.fromkeys([*getattr(statistic, "shared", ()), *variants, *_shapes(statistic)])
+        for statistic, variants in experiments
+    ]
+    counted = Counter(chain(*own))
+    return tuple(name for name, times in counted.items() if times > 1)
+
+
+def _shapes(statistic: StatisticSpecification) -> Iterator[str]:
+    """Yield the names of the shapes of backgrounds."""
+    if isinstance(statistic, Counts):
+        regions = (region.backgrounds for region in statistic.control_regions)
+        for background in chain(statistic.backgrounds, *regions):
+            yield from (shape.name for shape in background.shapes)

@@ -60,7 +60,8 @@ The neutrino source, by `kind`:
   "chromium-51"  distance, and either activity ("1.5 MCi", averaged over the live time) or
                  activity_at_start ("3 MCi", which decays with a half-life of 27.7 d)
   "solar"        fluxes ("b16-gs98", "b16-agss09met", "bergstrom2016", or numbers by nuclide),
-                 nuclides (optional, such as ["7Be"]), survival ("adiabatic", or P_e1 as a number);
+                 nuclides (optional, such as ["7Be"]), survival ("adiabatic", or a number: P_e1 of
+                 two flavours, Eq. 37 of arXiv:1905.03750);
                  each flux is a beam of its own ("pp", "7Be", ...)
   "atmospheric"  no parameters
   "geoneutrinos" fluxes ("gran-sasso", or numbers in /cm2/s for U, Th, K)

@@ -249,6 +249,8 @@ def _result_of(text: str) -> Result:
     if kind not in _KINDS:
         _import_every_kind()
     if kind not in _KINDS:
+        if "result" not in document:
+            raise MunuError("this JSON holds no result", "Use what a question wrote with --json")
         raise unknown("result", kind, _KINDS, where="this JSON")
     return _KINDS[kind].from_dict(document)
 

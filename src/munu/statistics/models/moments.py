@@ -148,7 +148,7 @@ def check_distinct(names: Sequence[str]) -> None:
     if repeated:
         raise MunuError(
             f"{', '.join(repeated)} appears more than once in the combination",
-            "Its data would be counted twice; name it once",
+            "Its data would be counted twice: name it once, or give another experiment its own id",
         )
 
 

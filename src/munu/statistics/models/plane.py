@@ -24,7 +24,7 @@ FLAVOUR = FLAVOUR_PARAMETERS
 EFFECTIVE = EFFECTIVE_PARAMETERS
 PHASES = tuple(PHASE_SYMBOLS)
 NAMES = (*MASS, *FLAVOUR, *EFFECTIVE, *PHASES)
-OWN_MODULUS: Final = {"xi_1": "Lambda_2", "xi_2": "Lambda_1"}
+_OWN_MODULUS: Final = {"xi_1": "Lambda_2", "xi_2": "Lambda_1"}
 """The moment whose phase relative to that of Lambda_3 each phase ξ is."""
 RATIO_SAMPLES = (0.0, 0.2, 0.6, 1.5, 5.0)
 """Starting values of a profiled modulus over r: none, smaller, larger."""
@@ -102,15 +102,18 @@ class Plane:
             )
 
     @property
-    def idle_phases(self) -> tuple[str, ...]:
-        """The phases ξ that vary, or have a value, without any effect on the events."""
+    def idle_phases(self) -> dict[str, str]:
+        """The phases ξ that vary, or have a value, without effect on the events, and whose each is.
+
+        The phase of a moment relative to the others has one if it and another take part.
+        """
         moduli = [name for name in self.names if name in MASS]
-        return tuple(
-            phase
-            for phase, own in OWN_MODULUS.items()
+        return {
+            phase: own
+            for phase, own in _OWN_MODULUS.items()
             if (phase in self.names or getattr(self, phase))
             and (own not in moduli or len(moduli) == 1)
-        )
+        }
 
     @property
     def names(self) -> tuple[str, ...]:
