@@ -131,3 +131,25 @@ def test_minima_are_those_of_scipy():
         ]
         lowest = min(result.fun for result in tried)
         assert found.chi2[row] == pytest.approx(lowest, abs=1e-3)
+
+
+def test_starts_are_as_near_as_the_data_leave_nuisances(monkeypatch):
+    """A normalisation that is free, and measured to 1 %, does not start at twice its events."""
+    flat = 10_000 * FLAT
+    likelihood = build(Counts("poisson", SM + flat, (Background("b", flat, 5.0),), 0.1), "x", SM)
+    assert likelihood.newton is not None
+    counts = np.random.default_rng(3).poisson(SM + flat, (20, 3)).astype(float)
+    auxiliary = np.zeros((20, len(likelihood.newton.names)))
+    sets = DataSets(likelihood.newton, (PoissonLoss(counts),), auxiliary)
+    fits, begun = replace(fits_of(0.0), sets=sets), []
+    original = SetFits.minimise
+
+    def minimise(self, x, *options, **more):
+        begun.append(x)
+        return original(self, x, *options, **more)
+
+    monkeypatch.setattr(SetFits, "minimise", minimise)
+    learned(fits, np.zeros(3))
+    column = 1 + likelihood.newton.names.index("b:x")
+    known = 1 / (5.0 * np.sqrt(flat.sum()))
+    assert 5 * known < begun[0][:, column].std() < 15 * known

@@ -21,6 +21,8 @@ STARTS: Final = 8
 """Toys, and starts of each."""
 SPREAD: Final = 1.2
 """Standard deviations of the nuisances from which minima are looked for."""
+FARTHEST: Final = 12.0
+"""The same in those that the data leave: they may know a nuisance far better than its prior."""
 PILOT_SEED: Final = 13
 """Of the toys, and of the starts."""
 DEEPEST: Final = 4.0
@@ -51,7 +53,8 @@ def learned(fits: SetFits, x: FloatArray) -> Jumps:
     """
     p, n, rng = fits.extra.dimension, len(fits), np.random.default_rng(PILOT_SEED)
     starts = np.tile(x, (n, STARTS, 1))
-    starts[:, 1:, p:] += SPREAD * rng.normal(size=(n, STARTS - 1, x.size - p))
+    spread = np.minimum(SPREAD, FARTHEST * _deviations(fits, x))
+    starts[:, 1:, p:] += spread * rng.normal(size=(n, STARTS - 1, x.size - p))
     rows = np.repeat(np.arange(n), STARTS)
     own = fits.chosen(rows)
     found = own.minimise(starts.reshape(n * STARTS, -1), fixed=p, steps=MORE_STEPS)
@@ -67,6 +70,17 @@ def learned(fits: SetFits, x: FloatArray) -> Jumps:
     if len(chosen) == MOST:
         chosen = np.concatenate([chosen, _hops(bend, p, p + fits.sets.likelihood.shapes)])
     return Jumps(chosen, _mirrored(fits, lowest, bend), bend, beyond.size > 0)
+
+
+def _deviations(fits: SetFits, x: FloatArray) -> FloatArray:
+    """Return standard deviations of the nuisances at a point, the mean of all toys.
+
+    They are infinite where χ² bends downwards.
+    """
+    p, n = fits.extra.dimension, len(fits)
+    bend = fits.terms(np.tile(x, (n, 1)), np.ones((n, p), np.bool_)).hessian.mean(axis=0)
+    variance = 2 * np.diag(np.linalg.pinv(bend[p:, p:]))
+    return np.sqrt(np.where(variance > 0, variance, np.inf))
 
 
 def _between(found: Minimum, n: int) -> tuple[FloatArray, FloatArray]:

@@ -29,6 +29,8 @@ CACHED_ENTRIES, LEAST_ROWS = 60_000, 64
 FIRST_STEPS, MORE_STEPS = 10, 40
 """Steps of a first descent: the few that need more wait for each other. And of those to other
 minima: along a narrow bent valley damped steps creep, and `munu.base.descent` is what is left."""
+MANY_CREEP = 0.5
+"""Share of sets whose first descent does not end, from which damped steps are taken to creep."""
 ROUNDS = 3
 """How often other minima are looked for, from those that were lower."""
 LOWER = 1e-8
@@ -180,7 +182,9 @@ class SetFits:
 
     def _beyond(self, found: Minimum, fixed: IntArray, jumps: Jumps) -> Minimum:
         """Return minima followed to their ends, or lower ones: of jumps, and beyond kinks."""
-        active = np.arange(len(self))
+        active, steps = np.arange(len(self)), MORE_STEPS
+        if np.count_nonzero(found.failed) > MANY_CREEP * len(self):
+            found, steps = self._ended(found, fixed), FIRST_STEPS
         for _ in range(ROUNDS):
             own, before, held = self.chosen(active), found.chosen(active), fixed[active]
             left = np.flatnonzero(before.failed & np.isfinite(before.chi2))
@@ -196,9 +200,10 @@ class SetFits:
             # As if not known: a search close by is not given up where it nears the minimum.
             known.step[left.size :][close] = 1.0
             other = own.chosen(every).minimise(
-                np.concatenate([before.x[left], starts]), held[every], steps=MORE_STEPS, known=known
+                np.concatenate([before.x[left], starts]), held[every], steps=steps, known=known
             )
-            found = found.replaced(active[left], other.chosen(np.arange(left.size)))
+            finished = own.chosen(left)._ended(other.chosen(np.arange(left.size)), held[left])
+            found = found.replaced(active[left], finished)
             further = other.chosen(left.size + np.arange(rows.size))
             best, lowest = lowest_of_each(rows, further, ended=False)
             # One that is lower and has not ended is followed to its end with those that are left.
@@ -224,13 +229,11 @@ class SetFits:
         return np.concatenate([rows, near]), np.concatenate([starts, beside]), close
 
     def _ended(self, found: Minimum, fixed: IntArray) -> Minimum:
-        """Return minima, those followed to their ends that were not."""
+        """Return minima, those followed to their ends that were not, without damping."""
         left = np.flatnonzero(found.failed & np.isfinite(found.chi2))
         if left.size == 0:
             return found
-        further = self.chosen(left).minimise(
-            found.x[left], fixed[left], steps=MORE_STEPS, thorough=True
-        )
+        further = self.chosen(left).minimise(found.x[left], fixed[left], steps=0, thorough=True)
         return found.replaced(left, further)
 
     def beyond_kinks(self, found: Minimum, fixed: IntArray) -> tuple[IntArray, FloatArray]:
