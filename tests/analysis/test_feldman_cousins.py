@@ -159,3 +159,43 @@ def test_what_is_refused(arguments, options, match):
 def test_an_unknown_method_is_answered_with_the_nearest():
     with pytest.raises(MunuError, match="feldman-cousins"):
         munu.limit("coherent-csi", method="feldman")
+
+
+COUNT = """
+format = 1
+id = "count"
+title = "two events beside three of background"
+reference = "G. J. Feldman and R. D. Cousins, physics/9711021"
+source = {{ kind = "tabulated", beam = "b", species = "nu_mu", lines = [[30, 1e7]] }}
+target = {{ material = "Ge", mass = "1 kg" }}
+exposure = {{ live_time = "1 yr" }}
+[detector]
+observable = "recoil"
+threshold = "1 keV"
+efficiency = {{ model = "flat", fraction = 1e-6 }}
+resolution = "perfect"
+[interaction]
+channels = ["nuclear"]
+form_factor = "unity"
+sin2_theta_w = 0.2312
+radiative = false
+mixing = "nufit60-no"
+[statistic]
+kind = "poisson"
+observed = [2]
+sigma_signal = {sigma}
+backgrounds = [{{ name = "b", events = [3], sigma = 0 }}]
+"""
+
+
+def test_steps_of_a_count_are_said_and_a_fine_precision_finds_them():
+    """p is 0.105 up to 3.04 events of signal, by the bare sum over counts, and 0.081 beyond."""
+    experiment = munu.loads(COUNT.format(sigma=0))
+    per_square = sum(one.dipole_events_per_mu_b2 for one in munu.rate(experiment).components)
+    options = {"method": "feldman-cousins", "precision": 0.003}
+    found = munu.limit(experiment, "mu_nu_mu", **options)
+    assert per_square * found.limit_mu_b**2 == pytest.approx(3.04, rel=0.02)
+    assert any("p goes in steps" in note for note in found.origin.notes)
+    coarse = {"method": "feldman-cousins", "precision": 0.1}
+    smooth = munu.limit(munu.loads(COUNT.format(sigma=0.2)), "mu_nu_mu", **coarse)
+    assert not any("p goes in steps" in note for note in smooth.origin.notes)

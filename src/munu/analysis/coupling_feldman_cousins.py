@@ -14,7 +14,7 @@ from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.coupling_toys import coupling_toys
 from munu.analysis.couplings import couplings_by_bin
 from munu.analysis.drawn_toys import Wanted
-from munu.analysis.feldman_cousins import Construction, check_no_side, no_edge
+from munu.analysis.feldman_cousins import Construction, check_no_side, no_edge, steps_of
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
@@ -155,5 +155,11 @@ def coupling_feldman_cousins_limit(
         asymptotic_intervals=known.intervals,
         best_fit=known.best_fit,
         assumptions=replace(settled.stored(), values=asked.values),
-        origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
+        origin=origin_of(
+            folded,
+            settled,
+            standard_model_fits(folded, settled),
+            asked,
+            further=steps_of(study.joint.likelihood, axes.model.sm),
+        ),
     )

@@ -23,12 +23,19 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import Others, Parameter
 from munu.results.feldman_cousins import FeldmanCousinsResult
+from munu.statistics.likelihoods import NewtonLikelihood, PoissonLoss
 from munu.statistics.studies import OUTCOMES, Blocks, Edge, EdgeSearch, ToyExperiments, drawing
 
 REACH: Final = 1.5
 """The first true moduli end at this multiple of the asymptotic limit."""
 FIRST: Final = 9
 """Number of the first true moduli."""
+
+
+STEPS: Final = (
+    "Of one count without nuisances p goes in steps, which the fit of an end smooths: it may be "
+    "farther off than its error, and a finer precision shows the step."
+)
 
 
 class Constructed(TypedDict):
@@ -186,8 +193,19 @@ def feldman_cousins_limit(
         asymptotic_intervals=np.array([[asymptotic.lower_mu_b, asymptotic.upper_mu_b]]),
         best_fit=asymptotic.best_fit_mu_b,
         assumptions=settled.stored(free_phases(parameter, phases_free)),
-        origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
+        origin=origin_of(
+            folded,
+            settled,
+            standard_model_fits(folded, settled),
+            further=steps_of(study.likelihood, study.model.sm),
+        ),
     )
+
+
+def steps_of(likelihood: NewtonLikelihood, sm: FloatArray) -> tuple[str, ...]:
+    """Return what the smooth fits of edges leave out: one count alone takes whole numbers."""
+    is_count = all(isinstance(part.data, PoissonLoss) for part in likelihood.parts)
+    return (STEPS,) if is_count and sm.size == 1 and not likelihood.names else ()
 
 
 def check_no_side(given: Assumptions) -> None:
