@@ -11,7 +11,7 @@ import pytest
 
 from munu.analysis.model import interval, joint_model, moment_model
 from munu.analysis.planes import family_of
-from munu.analysis.region import delta_chi2_map, solve_region
+from munu.analysis.region import delta_chi2_map
 from munu.base.constants import ELECTRON_MASS_MEV
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
@@ -40,6 +40,7 @@ from munu.reproduction.today import SETS
 from munu.sources import base
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.models.plane import Plane
+from munu.statistics.regions import region
 
 ASSUMPTIONS = Assumptions(mixing="desalas2018-no")
 PLANE = Plane("Lambda_1", "Lambda_2")
@@ -218,7 +219,7 @@ def test_limit_from_a_folded_response(measure):
 def test_region_of_one_experiment(measure):
     family = family_of([fold_experiment("conus")], ASSUMPTIONS, PLANE)
     measure(
-        lambda: solve_region(family, PLANE, delta_chi2(0.9, 2)),
+        lambda: region(family, PLANE, delta_chi2(0.9, 2)),
         multiplications(181 * 9 * 2),
         aim="1 ms",
         rounds=200,
@@ -228,7 +229,7 @@ def test_region_of_one_experiment(measure):
 def test_region_of_five_experiments(measure):
     family = family_of([fold_experiment(name) for name in FIVE], ASSUMPTIONS, PLANE)
     measure(
-        lambda: solve_region(family, PLANE, delta_chi2(0.9, 2)),
+        lambda: region(family, PLANE, delta_chi2(0.9, 2)),
         multiplications(181 * 9 * 2 * 5),
         aim="20 ms",
         rounds=30,
@@ -286,7 +287,7 @@ def test_region_with_a_moment_profiled(name, measure):
     family = family_of([fold_experiment(name)], ASSUMPTIONS, plane)
     nuisances = len(getattr(family.likelihood, "names", ()))
     measure(
-        lambda: solve_region(family, plane, delta_chi2(0.9, 2)),
+        lambda: region(family, plane, delta_chi2(0.9, 2)),
         multiplications(181 * 20 * family.sm.size * nuisances**2),
         aim="-",
         rounds=1,
@@ -353,7 +354,7 @@ def test_region_of_four_sets_with_a_moment_and_three_phases_profiled(measure):
     family = family_of(folded, ASSUMPTIONS, plane)
     nuisances = len(getattr(family.likelihood, "names", ()))
     measure(
-        lambda: solve_region(family, plane, delta_chi2(0.9, 2)),
+        lambda: region(family, plane, delta_chi2(0.9, 2)),
         multiplications(181 * 20 * family.sm.size * nuisances**2),
         aim="5 s",
         rounds=1,

@@ -160,6 +160,6 @@ def coupling_feldman_cousins_limit(
             settled,
             standard_model_fits(folded, settled),
             asked,
-            further=steps_of(study.joint.likelihood, axes.model.sm),
+            further=steps_of(folded, study.joint.likelihood),
         ),
     )

@@ -18,12 +18,13 @@ from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray, IntArray
 from munu.engine import State
-from munu.folding.folded import ExperimentLike, load_experiments
+from munu.folding.folded import ExperimentLike, Folded, load_experiments
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import Others, Parameter
 from munu.results.feldman_cousins import FeldmanCousinsResult
-from munu.statistics.likelihoods import NewtonLikelihood, PoissonLoss
+from munu.statistics.likelihoods import NewtonLikelihood
+from munu.statistics.specification import Counts
 from munu.statistics.studies import OUTCOMES, Blocks, Edge, EdgeSearch, ToyExperiments, drawing
 
 REACH: Final = 1.5
@@ -197,15 +198,19 @@ def feldman_cousins_limit(
             folded,
             settled,
             standard_model_fits(folded, settled),
-            further=steps_of(study.likelihood, study.model.sm),
+            further=steps_of(folded, study.likelihood),
         ),
     )
 
 
-def steps_of(likelihood: NewtonLikelihood, sm: FloatArray) -> tuple[str, ...]:
-    """Return what the smooth fits of edges leave out: one count alone takes whole numbers."""
-    is_count = all(isinstance(part.data, PoissonLoss) for part in likelihood.parts)
-    return (STEPS,) if is_count and sm.size == 1 and not likelihood.names else ()
+def steps_of(folded: Sequence[Folded], likelihood: NewtonLikelihood) -> tuple[str, ...]:
+    """Return what the smooth fits of ends leave out: one count alone takes whole numbers."""
+    statistic, bins = (
+        folded[0].experiment.statistic,
+        sum(part.n_signal for part in likelihood.parts),
+    )
+    is_count = isinstance(statistic, Counts) and statistic.kind == "poisson"
+    return (STEPS,) if is_count and bins == 1 and not likelihood.names else ()
 
 
 def check_no_side(given: Assumptions) -> None:

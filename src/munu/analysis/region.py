@@ -42,7 +42,6 @@ from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
 from munu.results.region import EnvelopeResult, RegionResult
 from munu.statistics import regions
 from munu.statistics.models import MASS, MomentModel, Plane
-from munu.statistics.regions import Region
 
 MAP_CHUNK = 50_000
 
@@ -157,7 +156,7 @@ def moment_region(
     threshold = delta_chi2(cl, 2)
     folded, settled = fold_assumed(experiment, setup, given)
     family = family_of(folded, settled, chosen)
-    found = solve_region(family, chosen, threshold)
+    found = regions.region(family, chosen, threshold)
     return RegionResult(
         plane=(chosen.x, chosen.y),
         cl=cl,
@@ -180,11 +179,6 @@ def moment_region(
             folded, settled, standard_model_fits(folded, settled), further=idle_remarks(chosen)
         ),
     )
-
-
-def solve_region(family: MomentModel, plane: Plane, delta: float) -> Region:
-    """Return the region of a model in a plane, by rays or, for two phases, by contours."""
-    return regions.region(family, plane, delta)
 
 
 def relative_phases(plane: Plane) -> tuple[str, ...]:

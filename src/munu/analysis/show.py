@@ -135,8 +135,9 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         yield from _errors(experiment.statistic)
     for name, text in _backgrounds(experiment):
         yield _item("statistic", name, text)
-    if isinstance(experiment.statistic, Counts) and _has_shapes(experiment):
-        how = INTERPOLATION[experiment.statistic.interpolation]
+    statistic = experiment.statistic
+    if isinstance(statistic, Counts) and (experiment.variants or statistic.has_shapes):
+        how = INTERPOLATION[statistic.interpolation]
         yield _item("statistic", "interpolation of shapes", how)
     for name, text in _control_regions(experiment):
         yield _item("statistic", f"control region {name}", text)
@@ -164,15 +165,6 @@ def _backgrounds(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:
     for background in statistic.backgrounds if isinstance(statistic, Counts) else ():
         total = f"{float(background.events.sum()):.5g}"
         yield f"events of {background.name}", f"{total} in {_bins(background.events.size)}"
-
-
-def _has_shapes(experiment: CountingExperiment) -> bool:
-    """Whether the signal or a background changes its shape with a nuisance."""
-    statistic = experiment.statistic
-    regions = statistic.control_regions if isinstance(statistic, Counts) else ()
-    own = statistic.backgrounds if isinstance(statistic, Counts) else ()
-    backgrounds = (*own, *(one for region in regions for one in region.backgrounds))
-    return bool(experiment.variants) or any(one.shapes for one in backgrounds)
 
 
 def _control_regions(experiment: CountingExperiment) -> Iterator[tuple[str, str]]:

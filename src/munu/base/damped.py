@@ -87,7 +87,7 @@ def minimise_damped(
                 return ends
             rows, x, step, damping = rows[left], x[left], step[left], damping[left]
             again = again[left]
-            terms = _chosen(terms, left)
+            terms = terms.chosen(left)
         trial = evaluate(x + step, rows)
         good = trial.chi2 <= terms.chi2 + ROUNDING * np.abs(terms.chi2)
         fraction = _kink(terms, trial, step)
@@ -144,10 +144,6 @@ def _put(
     ends.chi2[ended] = terms.chi2[done] - 0.5 * gain
     ends.x[ended] = x[done] + last
     ends.hessian[ended] = terms.hessian[done]
-
-
-def _chosen(terms: Terms, rows: BoolArray) -> Terms:
-    return Terms(terms.chi2[rows], terms.gradient[rows], terms.hessian[rows])
 
 
 def _either(good: BoolArray, trial: Terms, before: Terms) -> Terms:

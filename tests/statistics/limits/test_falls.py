@@ -39,7 +39,7 @@ def test_where_it_falls_and_from_what():
     assert found is not None
     assert found.modulus_mu_b == pytest.approx(np.sqrt(end), rel=1e-4)
     assert found.highest_delta_chi2 == pytest.approx(delta_chi2(t, sigma).max(), rel=1e-3)
-    assert 1 / sigma**2 < found.lowest_delta_chi2 < level
+    assert delta_chi2(np.array([1.01 * end]), sigma)[0] < level
 
 
 @pytest.mark.parametrize("sigma", [0.0, 0.3])

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import munu
-from munu.analysis.region import family_of, solve_region
+from munu.analysis.region import family_of
 from munu.base.errors import MunuError
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions
@@ -18,6 +18,7 @@ from munu.statistics.regions.joint_mesh import JointMesh
 from munu.statistics.regions.mesh import SampledMesh, Window
 from munu.statistics.regions.profiled_rays import ProfiledRays
 from munu.statistics.regions.ray_solver import RaySolver
+from munu.statistics.regions.solve import region
 
 ASSUMED = Assumptions(mixing="desalas2018-no")
 DELTA = 4.605
@@ -60,7 +61,7 @@ def test_boundaries_of_both_methods(names, plane):
 def test_vertices_lie_on_the_contour():
     plane = Plane("Lambda_1", "Lambda_2", ("Lambda_3", "xi_1"))
     one = family(("coherent-csi-2017",), plane)
-    found = solve_region(one, plane, DELTA)
+    found = region(one, plane, DELTA)
     rays = ProfiledRays(one, plane)
     (polygon,) = found.polygons
     vertices = polygon[::20]
@@ -70,16 +71,16 @@ def test_vertices_lie_on_the_contour():
 
 
 def test_a_blind_direction_is_found():
-    region = munu.region("dresden-ii", profile=("Lambda_3",))
-    assert region.unbounded
+    found = munu.region("dresden-ii", profile=("Lambda_3",))
+    assert found.unbounded
     electron_row = munu.limit("dresden-ii", "Lambda_3", others="profiled").blind_direction
     angle = np.arctan2(abs(electron_row[1]), abs(electron_row[0]))
-    np.testing.assert_allclose(region.unbounded_ranges, angle, atol=1e-4)
+    np.testing.assert_allclose(found.unbounded_ranges, angle, atol=1e-4)
 
 
 def test_a_ray_that_fails_is_marked(monkeypatch):
     plane = Plane("Lambda_1", "Lambda_2", ("Lambda_3",))
-    whole = solve_region(family(("coherent-csi-2017",), plane), plane, DELTA)
+    whole = region(family(("coherent-csi-2017",), plane), plane, DELTA)
     original = JointChi2.followed
 
     def failing(joint, y, fixed, **options):
@@ -90,7 +91,7 @@ def test_a_ray_that_fails_is_marked(monkeypatch):
         return found
 
     monkeypatch.setattr(JointChi2, "followed", failing)
-    marked = solve_region(family(("coherent-csi-2017",), plane), plane, DELTA)
+    marked = region(family(("coherent-csi-2017",), plane), plane, DELTA)
     ((angle, reason),) = marked.failures
     assert angle == pytest.approx(0.25 * np.pi)
     assert "does not converge" in reason
@@ -114,7 +115,7 @@ def test_rays_that_all_fail_say_why(monkeypatch):
 
     monkeypatch.setattr(JointChi2, "followed", failing)
     with pytest.raises(MunuError, match="does not converge"):
-        solve_region(family(("coherent-csi-2017",), plane), plane, DELTA)
+        region(family(("coherent-csi-2017",), plane), plane, DELTA)
 
 
 def test_grids_of_both_methods():

@@ -29,13 +29,12 @@ class Fall:
     ----------
     modulus_mu_b : float
         Modulus beyond which it is below (μ_B).
-    highest_delta_chi2, lowest_delta_chi2 : float
-        Its maximum before, and the least found beyond.
+    highest_delta_chi2 : float
+        Its maximum before.
     """
 
     modulus_mu_b: float
     highest_delta_chi2: float
-    lowest_delta_chi2: float
 
 
 def fall_beyond(
@@ -70,5 +69,4 @@ def fall_beyond(
     return Fall(
         modulus_mu_b=float(np.exp(end[0])),
         highest_delta_chi2=float(values[:first].max()) + delta,
-        lowest_delta_chi2=float(values[first:].min()) + delta,
     )
