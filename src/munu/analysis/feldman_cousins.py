@@ -205,10 +205,8 @@ def feldman_cousins_limit(
 
 def steps_of(folded: Sequence[Folded], likelihood: NewtonLikelihood) -> tuple[str, ...]:
     """Return what the smooth fits of ends leave out: one count alone takes whole numbers."""
-    statistic, bins = (
-        folded[0].experiment.statistic,
-        sum(part.n_signal for part in likelihood.parts),
-    )
+    statistic = folded[0].experiment.statistic
+    bins = sum(part.n_signal for part in likelihood.parts)
     is_count = isinstance(statistic, Counts) and statistic.kind == "poisson"
     return (STEPS,) if is_count and bins == 1 and not likelihood.names else ()
 
