@@ -95,3 +95,21 @@ def test_what_experiments_share_is_said(names: tuple[str, ...], shared: str) -> 
     notes = " ".join(munu.limit(list(names), "mu_nu_mu").origin.notes)
     assert ("Nuisances that the experiments share: " in notes) == bool(shared)
     assert shared in notes
+
+
+def test_what_has_no_uncertainty_is_not_shared() -> None:
+    names = ["coherent-csi-2021", "coherent-lar-2020"]
+    found = munu.limit(names, "mu_nu_mu", sigma_sys=0)
+    assert not any("share" in note for note in found.origin.notes)
+
+
+def test_which_of_several_experiments_share_is_said_by_every_question() -> None:
+    names = ["coherent-csi-2021", "coherent-lar-2020", "dresden-ii"]
+    said = "Nuisances that the experiments share: flux:sns (coherent-csi-2021, coherent-lar-2020)."
+    for found in (
+        munu.limit(names, "mu_nu_e"),
+        munu.fit(names, toys=0),
+        munu.weak_angle(names),
+        munu.scan(names, "g_b-l", over="mediator_mass", at=["10 MeV"]),
+    ):
+        assert said in found.origin.notes

@@ -328,7 +328,7 @@ def test_others_of_a_family_of_one_are_refused(question, name):
     ],
 )
 def test_a_phase_of_moments_is_no_axis_beside_couplings(question):
-    with pytest.raises(MunuError, match="is a phase, which regions, envelopes and posteriors"):
+    with pytest.raises(MunuError, match="is a phase, which regions, envelopes, posteriors"):
         question()
 
 

@@ -166,7 +166,7 @@ def test_it_says_what_its_parameters_are():
         (("Lambda_4",), "unknown parameter 'Lambda_4'"),
         (("Lambda_1", "Lambda_1"), "has two roles"),
         (("Lambda_1", "Lambda_e", "xi_1"), "nothing can be profiled"),
-        (("mu_eff", "mu_nu_e"), "all flavours have alike"),
+        (("mu_eff", "mu_nu_e"), "the common value of all three"),
         (("mu_nu_e", "delta_cp"), "have no phases"),
         (("Lambda_e", "xi_1"), "are phases of"),
         (("delta_cp",), "delta_cp alone: with all"),

@@ -143,7 +143,7 @@ def test_what_cannot_be_varied_is_refused_before_any_work():
         munu.scan(**{**KEYS, "experiment": loaded})
     with pytest.raises(MunuError, match=r"an experiment is loaded already\. Name the experiments"):
         munu.scan(**{**KEYS, "experiment": loaded}, changes={"target.mass": "5 kg"})
-    with pytest.raises(MunuError, match=r"detector\.threshold is varied and set"):
+    with pytest.raises(MunuError, match=r"detector\.threshold is scanned over and set"):
         munu.scan(**KEYS, changes={"detector.threshold": "0.2 keVee"})
 
 

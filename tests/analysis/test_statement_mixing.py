@@ -314,3 +314,12 @@ def test_couplings_stay_in_a_fit_of_files_whose_delta_cp_differs() -> None:
     alone = [munu.fit(name, toys=0, values=values).chi2 for name in names]
     together = munu.fit([names[0], with_delta(names[1], 1.0)], toys=0, values=values)
     assert together.chi2 == pytest.approx(sum(alone), abs=1e-6)
+
+
+def test_predictions_have_the_inputs_of_limits() -> None:
+    """Another δ_CP than that of the file's global fit is assumed, and no other input."""
+    for name in ("xenonnt-8b", "conus"):
+        hashes = {
+            question(name).origin.inputs_hash for question in (munu.rate, munu.spectrum, munu.limit)
+        }
+        assert hashes == {(load(name).inputs_hash,)}

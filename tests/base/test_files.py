@@ -226,3 +226,19 @@ def test_what_is_no_regular_file_is_written_to(tmp_path):
 def test_a_name_that_no_file_can_have_is_reported_before_any_work(tmp_path):
     with pytest.raises(MunuError, match=r"cannot write .*: File name too long"):
         check_folder_of(tmp_path / ("x" * 300))
+
+
+def test_a_loop_of_links_is_reported(tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.symlink_to(other)
+    other.symlink_to(one)
+    with pytest.raises(MunuError, match="Too many levels of symbolic links"):
+        write_text_atomically(one, "content")
+
+
+def test_the_folder_that_counts_is_that_of_what_a_link_leads_to(tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(tmp_path / "missing" / "file")
+    with pytest.raises(MunuError, match="there is no folder"):
+        check_folder_of(link)
+    check_folder_of(Path(os.devnull))

@@ -59,7 +59,7 @@ def complaint(capsys, monkeypatch):
         ),
         (
             ("scan", "conus", *OVER, "target.mass", "--at", "2 kg", "--set", "target.mass='3 kg'"),
-            ("target.mass is varied and set", "Leave its one value out"),
+            ("target.mass is scanned over and set", "Leave one of the two out"),
         ),
         (
             ("explore", "--set", "target.mass='5 kg'", "--output", "p.html"),
@@ -69,7 +69,14 @@ def complaint(capsys, monkeypatch):
             ("export", "conus", "--format", "hepdata", "--set", "target.mass='5 kg'"),
             ("--set changes the files of experiments", "format hepdata takes a saved result"),
         ),
-        (("init", "my.toml", "--like", "dresden-ii@ybe"), ("one setup, and the new file has all",)),
+        (
+            ("init", "my.toml", "--like", "dresden-ii@ybe"),
+            ("names a setup, and the new file has all", "Write dresden-ii alone"),
+        ),
+        (
+            ("export", "lim.json", "--format", "latex", "--set", "target.mass=3 kg"),
+            ("--set changes the files of experiments, and lim.json is a saved result",),
+        ),
         (("limit", "conus", "--with", "xi_1=1"), ("xi_1 is a phase", "--xi-1 on the command line")),
         (("limit", "conus", "--parameter", "delta_cp"), ("delta_cp is a phase", "--delta-cp")),
         (("limit", "conus", "--set", "target.mass=1,5 kg"), ("Decimals follow a point",)),

@@ -161,7 +161,7 @@ def test_an_envelope_reports_the_phases_of_both_contours(document):
     ("arguments", "said"),
     [
         (("region", "conus", "--plane", "Lambda_1,Lamda_2"), "Lambda_2"),
-        (("region", "conus", "--profile", "Lambda_1"), "twice"),
+        (("region", "conus", "--profile", "Lambda_1"), "has two roles"),
         (("region", "conus", "--plot", "picture.jpg"), ".png"),
         (("region", "conus", "--plot", "missing/picture.png"), "missing/picture.png"),
         (("envelope", "conus", "--vary", "Lambda_3"), "xi_1"),

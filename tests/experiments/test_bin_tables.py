@@ -106,5 +106,7 @@ def test_other_factors_are_refused(tmp_path: Path, more: str, message: str) -> N
 def test_what_says_how_to_read_a_table_is_refused_of_lines_alone(key: str) -> None:
     bins = '{ kind = "edges", edges = [0.2, 0.9], unit = "keVee" }'
     text = HEAD.replace("lines =", f"{key}, lines =") + DETECTOR.format(bins=bins)
-    with pytest.raises(MunuError, match=f"'{key.split()[0]}' is of a table, and lines are pairs"):
+    with pytest.raises(
+        MunuError, match=f"'{key.split()[0]}' belongs to a table, and lines are pairs"
+    ):
         munu.loads(text)

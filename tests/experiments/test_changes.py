@@ -75,15 +75,34 @@ def test_entries_of_an_array_have_the_numbers_that_are_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "key", "value", "stays"),
+    ("name", "changes", "stays"),
     [
-        ("coherent-csi-2021", "target.mass", "20 kg", "observed, backgrounds"),
-        ("conus", "target.mass", "5 kg", ""),
-        ("coherent-csi-2021", "interaction.sin2_theta_w", 0.24, ""),
+        ("coherent-csi-2021", {"target.mass": "20 kg"}, "observed, backgrounds"),
+        ("coherent-csi", {"target.mass": "20 kg"}, "observed, prompt_neutrons, steady_state"),
+        (
+            "coherent-csi",
+            {"target.mass": "20 kg", "statistic.observed": 150},
+            "prompt_neutrons, steady_state",
+        ),
+        (
+            "dresden-ii",
+            {"target.mass": "1 kg", "statistic.backgrounds[1].sigma": 0.1},
+            "observed, control_regions",
+        ),
+        ("conus", {"target.mass": "5 kg"}, ""),
+        ("coherent-csi-2021", {"interaction.sin2_theta_w": 0.24}, ""),
     ],
 )
 def test_counts_that_do_not_follow_a_change_are_named(
-    name: str, key: str, value: object, stays: str
+    name: str, changes: dict[str, object], stays: str
 ) -> None:
-    (note,) = (one for one in load(name, changes={key: value}).identity.notes if "Changed" in one)
-    assert note == f"Changed here: {key} = {value}." + f" {stays}: those of the file." * bool(stays)
+    notes = [one for one in load(name, changes=changes).identity.notes if "rescaled" in one]
+    assert notes == [f"The counts in {stays} were not rescaled."] * bool(stays)
+
+
+def test_entries_may_be_written_as_errors_have_them() -> None:
+    one, other = (
+        load("dresden-ii", changes={f"statistic.backgrounds{number}.sigma": 0.1})
+        for number in ("[1]", ".1")
+    )
+    assert one.inputs_hash == other.inputs_hash

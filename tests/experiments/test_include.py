@@ -145,3 +145,8 @@ def test_what_is_included_stays_so_under_changes(tmp_path: Path) -> None:
     file.write_text(f'{header}like = "xenonnt-s2only"\n', encoding="utf-8")
     for changes in ({}, {"target.mass": "1 ton"}):
         assert munu.load(file, changes=changes).identity.same_events == ()
+
+
+def test_a_changed_value_is_not_blamed_on_a_line_of_an_included_file(tmp_path: Path) -> None:
+    with pytest.raises(MunuError, match=r"mine\.toml with target\.mass = -3 kg: target\.mass: "):
+        munu.load(written(tmp_path), changes={"target.mass": "-3 kg"})

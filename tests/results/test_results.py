@@ -352,3 +352,10 @@ def test_a_spectrum_says_the_mass_that_its_couplings_depend_on_and_their_caveats
     charge = {"values": {"millicharge_ee": 1e-13}}
     (note, *_) = munu.spectrum("conus", recoil_energy_kev=[0.5], **charge).origin.notes
     assert note.startswith("A diagonal entry is one of Dirac neutrinos")
+
+
+def test_entries_of_the_first_version_s_recipes_are_counted_from_one():
+    first = {**show("coherent-csi-2021").to_dict(), "version": "0.1.0"}
+    quantities = [one.quantity for one in RecipeResult.from_dict(first).ingredients]
+    assert "backgrounds[2].sigma" in quantities
+    assert "backgrounds[1].sigma" not in quantities

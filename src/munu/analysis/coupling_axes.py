@@ -16,7 +16,7 @@ from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, Parameter, phase_o
 from munu.statistics.models import CouplingModel, FreeBetween, Parametrisation, Turning
 
 ROUNDING: Final = 1e-14
-"""Distance of a value from its bound, relative to that of the Standard Model, which is none."""
+"""A value this close to its bound, relative to the Standard Model's value, is at the bound."""
 
 Number = TypeVar("Number", float, FloatArray)
 ONE_DIRECTION: Final = 1e-10

@@ -160,6 +160,6 @@ def coupling_feldman_cousins_limit(
             settled,
             standard_model_fits(folded, settled),
             asked,
-            further=steps_of(folded, study.joint.likelihood),
+            extra_notes=steps_of(folded, study.joint.likelihood),
         ),
     )

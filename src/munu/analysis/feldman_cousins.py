@@ -198,7 +198,7 @@ def feldman_cousins_limit(
             folded,
             settled,
             standard_model_fits(folded, settled),
-            further=steps_of(folded, study.likelihood),
+            extra_notes=steps_of(folded, study.likelihood),
         ),
     )
 

@@ -18,10 +18,10 @@ from munu.analysis.goodness_toys import parts_fit, standard_model_toys, toy_p_va
 from munu.analysis.model import joint_model, moment_model
 from munu.analysis.origin import make_origin
 from munu.analysis.question import question, stated
-from munu.analysis.statement import caveats
+from munu.analysis.statement import caveats, shared_notes
 from munu.base.arguments import check_callable, checked_integer, checked_names
 from munu.base.errors import MunuError
-from munu.base.progress import Progress, of_stage
+from munu.base.progress import Progress, progress_of_stage
 from munu.base.scalar import ScalarMinimum, minimise_scalar
 from munu.base.threads import on_one_thread
 from munu.base.thresholds import tail_probability
@@ -143,7 +143,7 @@ def fit(
     by_toys, parts, several = None, None, len(folded) > 1
     if sparse or several:
         drawn = standard_model_toys(folded, settled, toys if sparse else 0, seed)
-        first, last = (of_stage(progress, number, 1 + several) for number in (0, 1))
+        first, last = (progress_of_stage(progress, number, 1 + several) for number in (0, 1))
         by_toys = toy_p_value(drawn, chi2, first, crew) if sparse else None
         parts = parts_fit(folded, drawn, last, settled, crew) if several else None
     return FitResult(
@@ -168,7 +168,10 @@ def fit(
         settings={name: getattr(given, name) for name in stated(given)},
         fitted=found_parameters,
         parts=parts,
-        origin=make_origin([one.experiment for one in folded], extra_notes=caveats(asked, folded)),
+        origin=make_origin(
+            [one.experiment for one in folded],
+            extra_notes=(*caveats(asked, folded), *shared_notes(folded, settled)),
+        ),
     )
 
 

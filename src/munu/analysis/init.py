@@ -66,10 +66,11 @@ def init(
         raise MunuError(
             f"{next(iter(asked))} beside like, whose values are all taken", "Leave one out"
         )
-    known, _, setup = str(like).partition("@")
-    if setup and known in catalogue():
-        raise MunuError(
-            f"{like} is one setup, and the new file has all of {known}", f"Take {known} alone"
-        )
+    if like is not None:
+        known, _, setup = str(like).rpartition("@")
+        if setup and (known in catalogue() or known.endswith(".toml")):
+            raise MunuError(
+                f"{like} names a setup, and the new file has all of them", f"Write {known} alone"
+            )
     target = checked_path("path", path)
     return write_template(target, like=None if like is None else str(like), **asked)

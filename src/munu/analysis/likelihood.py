@@ -308,7 +308,7 @@ def likelihood(
         asked = question(names, (), given)
         made, plane = coupling_coordinates(asked, folded, settled, given), None
     fits = standard_model_fits(folded, settled)
-    origin = origin_of(folded, settled, fits, asked, further=idle_remarks(plane))
+    origin = origin_of(folded, settled, fits, asked, extra_notes=idle_remarks(plane))
     all_counts = [one.counts for one in folded]
     starts = np.cumsum([0, *(one.n_bins * len(one.folds()) for one in all_counts)])
     ends = np.cumsum([one.n_bins for one in all_counts]).tolist()

@@ -40,6 +40,8 @@ class PlaneToys:
         As results store them.
     asked : Question, optional
         Of couplings, which have caveats.
+    remarks : tuple of str
+        On the plane.
     """
 
     folded: Sequence[Folded]
@@ -51,6 +53,7 @@ class PlaneToys:
     profiled: tuple[str, ...]
     assumptions: Assumptions
     asked: Question | None = None
+    remarks: tuple[str, ...] = ()
 
     @property
     def standard_model(self) -> FloatArray:
@@ -72,4 +75,4 @@ class PlaneToys:
     def origin(self) -> Origin:
         """Return where a statement comes from."""
         fits = standard_model_fits(self.folded, self.settled)
-        return origin_of(self.folded, self.settled, fits, self.asked)
+        return origin_of(self.folded, self.settled, fits, self.asked, extra_notes=self.remarks)

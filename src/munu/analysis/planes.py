@@ -126,10 +126,12 @@ def plane_of(plane: str | tuple[str, str], profile: Sequence[str], given: Assump
 
 def idle_remarks(plane: Plane | None) -> tuple[str, ...]:
     """Return that phases of a plane which vary, or have a value, have no effect."""
+    idle = plane.idle_phases if plane else {}
+    own = {phase: SYMBOLS[name].strip("|") for phase, name in idle.items()}
     return tuple(
-        f"{PHASE_SYMBOLS[phase]} makes no difference here: it is the phase of "
-        f"{SYMBOLS[own]} relative to other moments, which do not both take part."
-        for phase, own in (plane.idle_phases if plane else {}).items()
+        f"{PHASE_SYMBOLS[phase]} has no effect here: it is the phase of {moment} relative to the "
+        f"other moments, and {moment}, or every other one, is zero."
+        for phase, moment in own.items()
     )
 
 
@@ -166,7 +168,9 @@ def plane_toys(
     chosen = replace(plane_of(names, free, given), signed=checked_flag("signed", signed))
     folded, settled = fold_assumed(experiment, setup, given)
     family = family_of(folded, settled, chosen)
-    return moment_plane_toys(folded, settled, family, chosen, free_phases_of(chosen, "profiled"))
+    free_phases = free_phases_of(chosen, "profiled")
+    found = moment_plane_toys(folded, settled, family, chosen, free_phases)
+    return replace(found, remarks=idle_remarks(chosen))
 
 
 def coupling_question(
@@ -179,5 +183,5 @@ def coupling_question(
         if signed:
             raise MunuError("signed is of planes of moments", "Leave it out: couplings have signs")
         return question(names, free, given)
-    question([name for name in names if name in SYMBOLS], (), given)
+    question([name for name in (*names, *free) if name in SYMBOLS], (), given)
     return None

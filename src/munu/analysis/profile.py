@@ -117,8 +117,9 @@ def profile(
 
 def _read(interest: Parameter, name: str, values: ArrayLike) -> FloatArray:
     """Return values in the unit of a parameter, given so or as texts with a unit."""
-    if isinstance(values, Sequence) and not isinstance(values, str):
-        values = [read_value(interest, one) if isinstance(one, str) else one for one in values]
+    each = [values] if isinstance(values, str) else values
+    if isinstance(each, Sequence) or (isinstance(each, np.ndarray) and each.ndim == 1):
+        values = [read_value(interest, str(one)) if isinstance(one, str) else one for one in each]
     if interest in MOMENTS:
         return checked_numbers(name, values, MODULUS_MU_B, unit="mu_B")
     domain = Range(interest.low, interest.high)

@@ -51,10 +51,8 @@ def _counting(
             f"'{loaded.identity.name}' is a bound on a moment and counts no events",
             "`munu limit` takes it; a file that states target, exposure and detector counts too",
         )
-    settled = given.settled(counting.mixing).neutrino_mixing
-    if counting.mixing != settled:
-        counting = replace(counting, mixing=settled)
-    return fold_experiment(counting, None, given.recoils), counting
+    mixing = given.settled(counting.mixing).neutrino_mixing
+    return fold_experiment(counting, None, given.recoils, mixing), counting
 
 
 @on_one_thread
@@ -258,7 +256,8 @@ def _spectrum(
         recoil_energy_kev = _recoil_energies_kev(experiment, folded.counts.recoils)
     asked = question((), (), given)
     amplitudes, x = amplitudes_at(folded, asked, given)
-    found = recoil_spectrum(experiment, recoil_energy_kev, folded.counts.recoils, amplitudes, x)
+    at_mixing = replace(experiment, mixing=folded.mixing)
+    found = recoil_spectrum(at_mixing, recoil_energy_kev, folded.counts.recoils, amplitudes, x)
     components = tuple(
         ComponentSpectrum(
             species=species,

@@ -176,7 +176,7 @@ def moment_region(
         signed=chosen.signed,
         assumptions=settled.stored(free_phases_of(chosen, "profiled")),
         origin=origin_of(
-            folded, settled, standard_model_fits(folded, settled), further=idle_remarks(chosen)
+            folded, settled, standard_model_fits(folded, settled), extra_notes=idle_remarks(chosen)
         ),
     )
 
@@ -281,7 +281,9 @@ def moment_envelope(
         chi2_min=found.chi2_min,
         standard_model_delta_chi2=family.standard_model_chi2 - found.chi2_min,
         assumptions=settled.stored(free_phases_of(chosen, "varied")),
-        origin=origin_of(folded, settled, standard_model_fits(folded, settled)),
+        origin=origin_of(
+            folded, settled, standard_model_fits(folded, settled), extra_notes=idle_remarks(chosen)
+        ),
     )
 
 

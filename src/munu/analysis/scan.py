@@ -15,7 +15,7 @@ from munu.analysis.origin import make_origin, mixing_notes
 from munu.analysis.question import question
 from munu.analysis.scan_pieces import INTERVALS, ScannedLimit, ScannedValue
 from munu.analysis.scanned_values import MASSES, check_over, scanned_values
-from munu.analysis.statement import caveats, fold_assumed
+from munu.analysis.statement import caveats, fold_assumed, shared_notes
 from munu.analysis.toy_study import free_phases
 from munu.base.arguments import check_callable, check_text, checked_names, checked_path
 from munu.base.errors import MunuError
@@ -23,7 +23,7 @@ from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
 from munu.base.thresholds import checked_level, limit_delta_chi2
 from munu.engine import FailedPiece, Marking, Piece, State, Workers, computed
-from munu.experiments.changes import parsed_changes
+from munu.experiments.changes import counts_that_stay, parsed_changes
 from munu.experiments.load import load
 from munu.experiments.model import Experiment
 from munu.folding.folded import ExperimentLike, as_sequence, load_experiments
@@ -144,6 +144,8 @@ def scan(
     if asked.is_of_moments:
         free = free_phases(parameter, phases_are_free(others, given))
     notes = caveats(asked, folded) + mixing_notes(loaded, settled.neutrino_mixing)
+    stays = [note for one in loaded for note in counts_that_stay(one.statistic, (over,))]
+    notes += (*dict.fromkeys(stays), *shared_notes(folded, settled))
     return ScanResult(
         parameter=parameter,
         unit=asked.shown[0].unit.key,
@@ -191,7 +193,7 @@ def _check_varied(
 ) -> None:
     """Refuse a key of files that is set as well, or of an experiment that has been loaded."""
     if over in replaced:
-        raise MunuError(f"{over} is varied and set", "Leave its one value out")
+        raise MunuError(f"{over} is scanned over and set", "Leave one of the two out")
     if over not in MASSES and not all(isinstance(one, str | Path) for one in experiments):
         raise MunuError(
             f"{over} is a key of files, and an experiment is loaded already",

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from munu.analysis.assumptions import settle
+from munu.analysis.data_likelihood import specification_of
 from munu.analysis.goodness import observes
 from munu.analysis.model import joint_model
 from munu.analysis.origin import make_origin, mixing_notes, systematic_notes
 from munu.analysis.question import Question
 from munu.base.thresholds import TWO_SIDED
-from munu.experiments.model import Experiment
 from munu.folding.folded import ExperimentLike, Folded, fold_moments, load_experiments
 from munu.physics.assumptions import Assumptions
 from munu.physics.caveats import caveats_of
@@ -58,7 +58,7 @@ def origin_of(
     assumptions: Assumptions,
     standard_model: Sequence[StandardModelFit],
     asked: Question | None = None,
-    further: Sequence[str] = (),
+    extra_notes: Sequence[str] = (),
 ) -> Origin:
     """Return where a statement comes from, with its notes on data and systematics.
 
@@ -72,28 +72,38 @@ def origin_of(
         (`munu.analysis.goodness.standard_model_fits`).
     asked : Question, optional
         About couplings, some of which have caveats.
-    further : sequence of str, optional
-        More remarks.
+    extra_notes : sequence of str, optional
     """
     experiments = [one.experiment for one in folded]
     mixing = assumptions.neutrino_mixing
     notes = systematic_notes(experiments, assumptions.sigma_sys)
     notes += mixing_notes(experiments, mixing)
-    remarks = (*further, *exclusions(standard_model), *_bounds(folded, assumptions))
-    remarks += _shared(experiments)
+    remarks = (*extra_notes, *exclusions(standard_model), *_bounds(folded, assumptions))
+    remarks += shared_notes(folded, assumptions)
     if asked is not None:
         remarks += caveats(asked, folded)
     return make_origin(experiments, mixing, extra_notes=(*remarks, *notes))
 
 
-def _shared(experiments: Sequence[Experiment]) -> tuple[str, ...]:
+def shared_notes(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[str, ...]:
     """Return which nuisances of several experiments are one."""
-    named = [
-        (one.statistic, [variant.name for variant in getattr(one, "variants", ())])
-        for one in experiments
-    ]
-    names = ", ".join(common_nuisances(named))
-    return (f"Nuisances that the experiments share: {names}.",) if names else ()
+    experiments = [one.experiment for one in folded]
+    common = common_nuisances(
+        {
+            one.identity.id: (
+                specification_of(one, assumptions),
+                [variant.name for variant in getattr(one, "variants", ())],
+            )
+            for one in experiments
+        }
+    )
+    if not common:
+        return ()
+    names = (
+        name if len(holders) == len(experiments) else f"{name} ({', '.join(holders)})"
+        for name, holders in common.items()
+    )
+    return (f"Nuisances that the experiments share: {', '.join(names)}.",)
 
 
 def caveats(asked: Question, folded: Sequence[Folded]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from munu.analysis.couplings import counting, couplings_of
 from munu.analysis.fit import check_data, fold_counts
 from munu.analysis.origin import make_origin
 from munu.analysis.question import question
+from munu.analysis.statement import shared_notes
 from munu.base.arguments import check_name
 from munu.base.distinct import distinct
 from munu.base.threads import on_one_thread
@@ -118,7 +119,9 @@ def weak_angle(
         standard=tuple(dict.fromkeys(_own_angle(one) for one in folded)),
         moment_mu_b=float(np.linalg.norm(at_best[1:])),
         assumptions=settled.stored(ABSENT if effective else FIXED),
-        origin=make_origin([one.experiment for one in folded], mixing),
+        origin=make_origin(
+            [one.experiment for one in folded], mixing, extra_notes=shared_notes(folded, settled)
+        ),
     )
 
 

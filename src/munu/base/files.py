@@ -16,29 +16,36 @@ REMEDY: Final = "Name a file in an existing folder you may write to"
 
 
 def exists(path: Path) -> bool:
-    """Whether there is something of a name; of one that no file can have there is nothing."""
+    """Whether there is something of a name; a name that no file can have does not exist."""
     with suppress(OSError, ValueError):
         return path.exists()
     return False
 
 
+def is_stream(path: Path) -> bool:
+    """Whether a name is that of a device or a pipe, which is written to and never replaced."""
+    return exists(path) and not (path.is_file() or path.is_dir())
+
+
 def check_folder_of(path: Path) -> None:
-    """Find before any work whether a file can be written.
+    """Find before any work whether a file, or that which a link leads to, can be written.
 
     Raises
     ------
     MunuError
         If its folder is missing or cannot be written to.
     """
-    folder = path.parent
+    if is_stream(path):
+        return
+    try:
+        folder = (Path(os.path.realpath(path)) if path.is_symlink() else path).parent
+        path.exists()
+    except OSError as error:
+        raise MunuError(f"cannot write {path}: {error.strerror}", REMEDY) from error
     if not folder.is_dir():
         raise MunuError(f"cannot write {path}: there is no folder {folder}", REMEDY)
     if not os.access(folder, os.W_OK | os.X_OK):
         raise MunuError(f"cannot write {path}: the folder {folder} is read-only", REMEDY)
-    try:
-        path.exists()
-    except OSError as error:
-        raise MunuError(f"cannot write {path}: {error.strerror}", REMEDY) from error
 
 
 def write_bytes_atomically(path: str | Path, content: bytes) -> Path:
@@ -54,11 +61,10 @@ def write_bytes_atomically(path: str | Path, content: bytes) -> Path:
     """
     target, temporary = Path(path), None
     try:
-        # A link stays one, and a device or pipe has no old content to be kept.
-        file = target.resolve()
-        if file.exists() and not (file.is_file() or file.is_dir()):
-            file.write_bytes(content)
+        if is_stream(target):
+            target.write_bytes(content)
             return target
+        file = Path(os.path.realpath(target))  # A link stays one.
         remove_abandoned_files(file.parent)
         descriptor, temporary = tempfile.mkstemp(dir=file.parent, prefix=temporary_prefix())
         with os.fdopen(descriptor, "wb") as stream:

@@ -23,7 +23,7 @@ Progress = Callable[[int, int], None]
 """Called with the amounts done and in all."""
 
 
-def of_stage(progress: Progress | None, number: int, stages: int) -> Progress | None:
+def progress_of_stage(progress: Progress | None, number: int, stages: int) -> Progress | None:
     """Return what tells how far one of several stages is, counted from 0, each of as much work."""
     if progress is None:
         return None

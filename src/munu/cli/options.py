@@ -160,6 +160,10 @@ def _loaded(options: dict[str, Any], changes: tuple[str, ...]) -> dict[str, Any]
     setup, asked = options["setup"], options[name]
     if not asked:
         raise MunuError("--set changes the files of experiments, and none is named", "Name one")
+    for one in [asked] if isinstance(asked, str) else asked:
+        if one.endswith(".json"):
+            message = f"--set changes the files of experiments, and {one} is a saved result"
+            raise MunuError(message, "Leave it out, or name experiments")
     if isinstance(asked, str):
         found: object = load(asked, setup, changes=changes)
     else:

@@ -25,7 +25,7 @@ def print_saved(results: tuple[Path, ...], caption: bool, as_json: bool) -> None
     """Print results that were saved with --json.
 
     As the command that made them printed them, an older version of munu too; what validate and
-    check found as tables. Lists, as of experiments, are no results.
+    check found as tables. Lists, such as that of `munu experiments`, cannot be printed.
     Nothing is computed again. With --json the document is that of this version.
 
     \b

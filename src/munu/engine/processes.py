@@ -9,8 +9,8 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context, parent_process
-from threading import Thread, current_thread, main_thread
+from multiprocessing import get_context, parent_process, resource_tracker
+from threading import Thread
 from typing import Any, ClassVar, final
 
 from munu.base.errors import MunuError
@@ -64,23 +64,23 @@ class Processes(Crew[Task, Found]):
 
     def hand(self, tasks: Sequence[Task], take: Take[Found]) -> None:
         """Give one of the processes a parcel of tasks, and its results to a function."""
-        with _interrupts_ignored():  # A process is started while none is idle.
+        with _interrupts_held():  # A process is started while none is idle.
             future = self.pool.submit(_apply, tasks)
         future.add_done_callback(lambda one: take(one.result))
 
 
 @contextmanager
-def _interrupts_ignored() -> Iterator[None]:
-    """Let processes that are started meanwhile ignore interrupts from the first moment on."""
-    before = signal.getsignal(signal.SIGINT)
-    if before is None or current_thread() is not main_thread():
+def _interrupts_held() -> Iterator[None]:
+    """Keep interrupts until later, and from processes that are started meanwhile."""
+    if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource_tracker.ensure_running()  # It would let interrupts through when it starts.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from munu.base.errors import MunuError, shown, unknown
 from munu.experiments.schema.document import SECTIONS
 from munu.experiments.trees import SELECTORS, Array, Branch, Leaf, Node, annotate, overlay
+from munu.statistics.specification import Counts, FirstRun, StatisticSpecification
 
+COUNTED_BY: Final = frozenset({"source", "target", "exposure", "detector"})
+"""Sections that say what is counted, and how long."""
 CHANGED: Final = "changed by the question"
 """Source of a value that was replaced."""
 
@@ -28,7 +32,7 @@ def parsed_changes(given: object) -> dict[str, Any]:
         For what is neither, and a key that stands twice.
     """
     if isinstance(given, Mapping):
-        return {str(path): value for path, value in given.items()}
+        return {_plain_path(str(path)): value for path, value in given.items()}
     remedy = "Write KEY=VALUE, as in detector.threshold='0.2 keVee'"
     if isinstance(given, str) or not isinstance(given, tuple | list):
         raise MunuError(f"changes = {shown(given)} do not name keys", remedy)
@@ -37,10 +41,16 @@ def parsed_changes(given: object) -> dict[str, Any]:
         path, equals, value = str(text).partition("=")
         if not equals or not path.strip() or not value.strip():
             raise MunuError(f"{shown(text)} is not KEY=VALUE", remedy)
-        if path.strip() in found:
-            raise MunuError(f"{path.strip()} is changed twice", "Give each key once")
-        found[path.strip()] = _toml(value.strip())
+        path = _plain_path(path.strip())
+        if path in found:
+            raise MunuError(f"{path} is changed twice", "Give each key once")
+        found[path] = _toml(value.strip())
     return found
+
+
+def _plain_path(path: str) -> str:
+    """Return a path with the numbers of entries behind points, as in target.2.mass."""
+    return re.sub(r"\[(\d+)\]", r".\1", path)
 
 
 def _toml(text: str) -> Any:
@@ -116,3 +126,36 @@ def _replaced(
         return Branch({**own.nodes, first: found}, own.note)
     cleared = {**own.nodes, first: Leaf(None)} if isinstance(found, Branch) else own.nodes
     return overlay(Branch(cleared, own.note), Branch({first: found}))
+
+
+def counts_that_stay(statistic: StatisticSpecification, paths: Sequence[str]) -> tuple[str, ...]:
+    """Return that counts of a file were not rescaled where what they are of is changed.
+
+    Parameters
+    ----------
+    statistic : StatisticSpecification
+    paths : sequence of str
+        Of the keys that are changed.
+    """
+    if not {path.partition(".")[0] for path in paths} & COUNTED_BY:
+        return ()
+    stays = [
+        key
+        for key in _counts(statistic)
+        if not any(f"{path}.".startswith(f"statistic.{key}.") for path in paths)
+    ]
+    return (f"The counts in {', '.join(stays)} were not rescaled.",) if stays else ()
+
+
+def _counts(statistic: StatisticSpecification) -> Iterator[str]:
+    """Yield the keys of a statistic that hold counts."""
+    if isinstance(statistic, FirstRun):
+        yield from ("observed", "prompt_neutrons", "steady_state")
+    if isinstance(statistic, Counts):
+        held = {
+            "observed": statistic.observed is not None,
+            "backgrounds": bool(statistic.backgrounds),
+            "off_beam": statistic.off_beam is not None,
+            "control_regions": bool(statistic.control_regions),
+        }
+        yield from (key for key, there in held.items() if there)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
 from pydantic import ValidationError
@@ -93,6 +93,11 @@ class SourceText:
     text: str
     setup: str = ""
     included: tuple[Included, ...] = ()
+
+    def without_lines(self, name: str) -> SourceText:
+        """Return the same under another name, no line of which is that of a key."""
+        included = (replace(one, text=replace(one.text, text="")) for one in self.included)
+        return replace(self, name=name, text="", included=tuple(included))
 
     def error(self, path: tuple[str, ...], message: str, remedy: str) -> MunuError:
         """Return an error that starts with the file and, where known, the line."""

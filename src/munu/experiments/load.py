@@ -9,12 +9,12 @@ from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from munu.base.arguments import check_text, checked_path
 from munu.base.errors import LONGEST_SHOWN, MunuError, shown, unknown
 from munu.experiments.assemble import identify, merge_setup, validated
-from munu.experiments.changes import changed, parsed_changes
+from munu.experiments.changes import changed, counts_that_stay, parsed_changes
 from munu.experiments.diagnostics import SourceText
 from munu.experiments.files import check_setup_is_named, is_file, path_and_setup, read_file
 from munu.experiments.header import mistakes_of_header
@@ -62,10 +62,6 @@ def setups(name: str | Path) -> tuple[str, ...]:
     """
     text, label, _, _ = find_experiment(name)
     return setup_names(parse(text, label), SourceText(label, text))
-
-
-COUNTED: Final = ("observed", "backgrounds", "off_beam", "control_regions")
-"""Keys of a statistic that hold counts."""
 
 
 def load(
@@ -172,26 +168,18 @@ def loads(
         merged = changed(merged, replaced)
         said = ", ".join(f"{path} = {value}" for path, value in replaced.items())
         short = ", ".join(f"{path} = {_cut(value)}" for path, value in replaced.items())
-        source_text = replace(source_text, name=f"{name} with {short}", text="")
-        note = f"Changed here: {said}.{_what_stays(merged, replaced)}"
-        raw = {**raw, "notes": [*raw.get("notes", []), note]}
+        source_text = source_text.without_lines(f"{name} with {short}")
+        raw = {**raw, "notes": [*raw.get("notes", []), f"Changed here: {said}."]}
     document = validated(plain(merged), source_text)
     identity = identify(*_own_words(raw, merged, source_text), chosen)
     tables = Folder(folder)
     try:
-        return document.build(identity, tables)
+        built = document.build(identity, tables)
     except PlacedError as error:
         raise source_text.at(error.path, error) from error
-
-
-def _what_stays(merged: Branch, replaced: Mapping[str, object]) -> str:
-    """Return in words that counts do not follow, where what they are of is changed."""
-    changed_sections = {path.partition(".")[0] for path in replaced}
-    statistic = plain(merged.nodes.get("statistic", Branch()))
-    if not isinstance(statistic, dict) or not changed_sections & {"source", "target", "exposure"}:
-        return ""
-    counts = [key for key in COUNTED if statistic.get(key, "sm") != "sm"]
-    return f" {', '.join(counts)}: those of the file." if counts else ""
+    stays = counts_that_stay(built.statistic, tuple(replaced))
+    notes = (*built.identity.notes, *stays)
+    return replace(built, identity=replace(built.identity, notes=notes)) if stays else built
 
 
 def _cut(value: object) -> str:
@@ -302,10 +290,10 @@ def find_experiment(name: str | Path) -> tuple[str, str, Path | None, str | None
         check_setup_is_named(str(name), separator, setup)
         entry = files("munu.experiments").joinpath(f"catalogue/{identifier}.toml")
         return entry.read_text(encoding="utf-8"), f"{identifier}.toml", None, setup or None
-    if "\n" in str(name):
+    path, setup = path_and_setup(str(name))
+    if "\n" in str(name).strip() and not is_file(path):
         message = f"{shown(name)} is a text of several lines, not the name of an experiment"
         raise MunuError(message, "munu.loads takes the content of a file")
-    path, setup = path_and_setup(str(name))
     if path.suffix != ".toml" and not is_file(path):
         raise unknown_experiment(identifier)
     return read_file(path), str(path), path.parent, setup or None

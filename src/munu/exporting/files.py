@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from munu.base.errors import MunuError
-from munu.base.files import check_folder_of, write_text_atomically
+from munu.base.files import check_folder_of, is_stream, write_text_atomically
 
 
 def write_file(target: Path, text: str, *, replace: bool) -> None:
@@ -43,5 +43,5 @@ def write_folder(folder: Path, files: dict[str, str], *, replace: bool) -> None:
 
 
 def _check_new(path: Path, *, replace: bool) -> None:
-    if path.exists() and not replace:
+    if path.exists() and not is_stream(path) and not replace:
         raise MunuError(f"{path} exists", "Name another, or replace it: replace=True, --replace")

@@ -84,7 +84,7 @@ class FoldedCounts:
     standard_model : StandardModel or None
         Its couplings; None for a published bound, which has no events of it.
     mixing : Mixing
-        That by which mass states have flavours.
+        The mixing that gives mass states their flavours.
     axes : tuple of BinnedAxis
         The energy and what else is measured; bins are flattened in C order, the energy slowest.
     variants : tuple of FoldedVariant

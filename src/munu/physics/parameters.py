@@ -163,8 +163,8 @@ def check_no_phase_of_moments(name: object) -> None:
     """Raise `MunuError` for a phase that is no parameter of most questions."""
     if isinstance(name, str) and name in PHASE_SYMBOLS:
         raise MunuError(
-            f"{name} is a phase, which regions, envelopes and posteriors of moments alone show, "
-            "profile or vary",
+            f"{name} is a phase, which regions, envelopes, posteriors and likelihoods of moments "
+            "alone show, profile or vary",
             f"Give it a value, {name} in Python, --{name.replace('_', '-')} on the command line; "
             "of other couplings name the phase, such as phase_epsilon_u_emu",
         )

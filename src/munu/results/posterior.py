@@ -162,7 +162,7 @@ class PosteriorResult(Result, kind="posterior"):
         rows = tuple(
             (
                 f"{named(one.parameter).symbol}{_unit(one, ' ({})')}",
-                NUMBER.sub(lambda number: f"{float(number[0]):.4g}", one.prior),
+                NUMBER.sub(lambda number: f"{float(number[0]):.6g}", one.prior),
                 significant(one.median / _scale(one), 4),
                 _intervals(one, one.equal_tailed[None]),
                 _intervals(one, one.highest_density),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Final, final
+from typing import Any, Final, Self, final
 
 from munu.results.core.base import Result
 from munu.results.core.table import Table, csv_text
@@ -23,6 +23,8 @@ TITLES = {
 }
 DERIVED: Final = "derived"
 """Source of what follows from other values."""
+FROM_ZERO: Final = "0.1.0"
+"""The version that counted entries of arrays from 0."""
 _NUMBER: Final = re.compile(r"\[(\d+)\]")
 LONGEST_LABEL: Final = 24
 """Characters of the names of several tables in one label."""
@@ -69,6 +71,15 @@ class RecipeResult(Result, kind="recipe"):
     title: str
     ingredients: tuple[Ingredient, ...]
 
+    @classmethod
+    def from_dict(cls, document: Mapping[str, Any]) -> Self:
+        """Return the recipe of a JSON object; 0.1.0 counted entries of arrays from 0."""
+        found = super().from_dict(document)
+        if document.get("version") != FROM_ZERO:
+            return found
+        own = (replace(one, quantity=_NUMBER.sub(_next, one.quantity)) for one in found.ingredients)
+        return replace(found, ingredients=tuple(own))
+
     def _sections(self) -> Iterator[str]:
         present = [item.section for item in self.ingredients]
         yield from (name for name in (*TITLES, *present) if name in present)
@@ -114,6 +125,10 @@ class RecipeResult(Result, kind="recipe"):
         """Return one row per value."""
         rows = ((i.section, i.quantity, i.value, i.source, i.note) for i in self.ingredients)
         return csv_text(("section", "quantity", "value", "source", "note"), rows)
+
+
+def _next(found: re.Match[str]) -> str:
+    return f"[{int(found[1]) + 1}]"
 
 
 def _rows(

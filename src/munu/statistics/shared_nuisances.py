@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from munu.statistics.specification import (
     Background,
+    Bound,
     ControlRegion,
     Counts,
     StatisticSpecification,
@@ -47,24 +47,29 @@ def _nuisances(backgrounds: Iterable[Background]) -> list[str]:
 
 
 def common_nuisances(
-    experiments: Sequence[tuple[StatisticSpecification, Sequence[str]]],
-) -> tuple[str, ...]:
-    """Return the nuisances that several experiments have in common, by their names.
+    experiments: Mapping[str, tuple[StatisticSpecification, Sequence[str]]],
+) -> dict[str, list[str]]:
+    """Return the nuisances that several experiments have in common, and which have each.
 
     Those are shared uncertainties and shapes: the normalisation of a background is that of its
     experiment.
 
     Parameters
     ----------
-    experiments : sequence of (StatisticSpecification, sequence of str)
-        Each with the names of the signal's shape nuisances.
+    experiments : mapping of str to (StatisticSpecification, sequence of str)
+        By name, each with the names of the signal's shape nuisances.
     """
-    own = [
-        dict.fromkeys([*getattr(statistic, "shared", ()), *variants, *_shapes(statistic)])
-        for statistic, variants in experiments
-    ]
-    counted = Counter(chain(*own))
-    return tuple(name for name, times in counted.items() if times > 1)
+    holders: dict[str, list[str]] = {}
+    for experiment, (statistic, variants) in experiments.items():
+        for name in dict.fromkeys([*_uncertain(statistic), *variants, *_shapes(statistic)]):
+            holders.setdefault(name, []).append(experiment)
+    return {name: found for name, found in holders.items() if len(found) > 1}
+
+
+def _uncertain(statistic: StatisticSpecification) -> Iterator[str]:
+    """Yield the names of shared uncertainties that are not zero."""
+    if not isinstance(statistic, Bound):
+        yield from (name for name, sigma in statistic.shared.items() if sigma > 0)
 
 
 def _shapes(statistic: StatisticSpecification) -> Iterator[str]:

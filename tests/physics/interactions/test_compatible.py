@@ -44,7 +44,7 @@ def test_what_stands_together(names: list[str]) -> None:
         (["mu_eff", "dirac_mumu"], "of all entries of a column"),
         (["mu_nu_e", "Lambda_3"], "what all transition moments make together"),
         (["mu_eff", "Lambda_e"], "what all transition moments make together"),
-        (["mu_eff", "mu_nu_e"], "what all flavours have alike"),
+        (["mu_eff", "mu_nu_e"], "the common value of all three"),
         (["g_scalar", "dirac_ee"], "both flip the helicity and may interfere"),
         (["g_scalar", "mu_nu_mu"], "both flip the helicity and may interfere"),
         (["mu_N_mu", "Lambda_2"], "both flip the helicity"),

@@ -223,7 +223,7 @@ class TabulatedSection(TableSection, _PartTimeSection):
         unused = [key for key in OF_A_TABLE if key in self.model_fields_set]
         if only_lines and unused:
             raise MunuError(
-                f"'{unused[0]}' is of a table, and lines are pairs of MeV and 1/(cm2 s)",
+                f"'{unused[0]}' belongs to a table, and lines are pairs of MeV and 1/(cm2 s)",
                 "Leave it out, or give 'file' or 'points' as well",
             )
         energies, fluxes = ((), ()) if only_lines else self._table(context, column)

@@ -50,7 +50,7 @@ REASONS: Final = {
     frozenset({COMMON, DIRAC_MOMENTS}): OF_A_COLUMN,
     frozenset({EFFECTIVE, TRANSITION}): OF_ALL,
     frozenset({COMMON, TRANSITION}): OF_ALL,
-    frozenset({COMMON, EFFECTIVE}): "the one is what all flavours have alike",
+    frozenset({COMMON, EFFECTIVE}): "mu_eff is the common value of all three",
 }
 INTERFERE: Final = (
     "both flip the helicity and may interfere, and their joint amplitude is not built"
@@ -81,7 +81,7 @@ def check_together(parameters: Sequence[Parameter | str]) -> None:
         kinds = {FLIPPING[name] for name in (one, other) if name in FLIPPING}
         if len(kinds) == 2:
             raise MunuError(
-                f"{one} ({FLIPPING[one]}) and {other} ({FLIPPING[other]}) do not stand together: "
+                f"{one} ({FLIPPING[one]}) and {other} ({FLIPPING[other]}) cannot be combined: "
                 f"{REASONS.get(frozenset(kinds), INTERFERE)}",
                 "Vary one of them, beside what keeps the helicity",
             )
