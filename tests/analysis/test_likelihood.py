@@ -6,8 +6,10 @@ from scipy.optimize import minimize
 
 import munu
 from munu.base.errors import MunuError
+from munu.experiments.load import catalogue, load
 
 MASS = ("Lambda_1", "Lambda_2", "Lambda_3")
+FLAVOUR = ("Lambda_e", "Lambda_mu")
 SETS = [
     ("conus", ("Lambda_1", "Lambda_2")),
     ("coherent-csi-2021", (*MASS, "xi_1", "xi_2", "delta_cp")),
@@ -201,3 +203,40 @@ def test_what_makes_no_event_leaves_the_standard_model(parameter):
     found = munu.likelihood("coherent-ge-mini", parameter)
     assert found.chi2([[1e-9], [0.0]]) == pytest.approx(found.standard_model_chi2, rel=1e-12)
     assert np.all(found.gradient([1e-9]) == 0)
+
+
+@pytest.mark.parametrize("name", catalogue())
+@pytest.mark.parametrize(
+    ("moduli", "phase"), [(MASS[:2], "xi_1"), (MASS[::2], "delta_cp"), (FLAVOUR, "delta_cp")]
+)
+def test_a_phase_is_the_same_as_a_parameter_and_as_an_assumption(name, moduli, phase):
+    """Bins of proportional events are pooled in both or in none.
+
+    Where δ_CP is a parameter the Standard Model's events are those of one value, which electrons'
+    recoils of mass states see by less than 1e-6.
+    """
+    if "delta_cp" in load(name).source.mixing_parameters:
+        pytest.skip("the fluxes depend on it")
+    shown = munu.likelihood(name, (*moduli, phase))
+    given = munu.likelihood(name, moduli, **{phase: 0.7})
+    for point in ((4e-10, 6e-10), (0.0, 3e-9)):
+        assert float(shown.chi2([*point, 0.7])) == pytest.approx(float(given.chi2(point)), rel=1e-6)
+        np.testing.assert_allclose(
+            shown.predict([*point, 0.7]), given.predict(point), rtol=1e-6, atol=1e-9
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "plane", "options"),
+    [
+        ("coherent-csi-2021", ("sin2_theta_w", "g_universal"), {"mediator_mass": "1 GeV"}),
+        ("coherent-csi-2021", ("charge_radius_ee", "g_scalar"), {"mediator_mass": "1 GeV"}),
+        ("coherent-csi-2021", ("charge_radius_ee", "charge_radius_mumu"), {}),
+        ("xenonnt-sr0-er", ("dirac_ee", "dirac_mumu"), {}),
+    ],
+)
+def test_the_best_fit_of_a_region_of_couplings_has_its_lowest_chi2(name, plane, options):
+    """Also where it is at the border of the domain, or a minimum that one line alone finds."""
+    found = munu.region(name, plane, **options)
+    value = float(munu.likelihood(name, plane, **options).chi2(found.best_fit))
+    assert value == pytest.approx(found.chi2_min, abs=1e-6)

@@ -11,7 +11,7 @@ import numpy as np
 from munu.analysis.assumptions import ABSENT, FIXED, basis_of, check_no_relative_phases
 from munu.analysis.coupling_axes import axes_of
 from munu.analysis.couplings import couplings_by_bin
-from munu.analysis.planes import family_of, plane_columns
+from munu.analysis.planes import plane_columns, plane_model
 from munu.analysis.question import Question
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
@@ -105,7 +105,7 @@ class MomentCoordinates:
         with the directions of the moments in the columns of B.
         """
         if self.plane is not None and any(name in PHASE_SYMBOLS for name in self.names):
-            family = family_of(folded, assumptions, self.plane)
+            family = plane_model(folded, assumptions, self.plane)
             return PlaneEvents.of(family, self.plane, unit_mu_b=1.0)
         if self.plane is not None and self.plane.is_mixed:
             columns = plane_columns(self.plane, assumptions.neutrino_mixing)[:, :2]

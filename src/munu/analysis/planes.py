@@ -48,6 +48,17 @@ def plane_columns(plane: Plane, mixing: Mixing) -> ComplexArray:
 
 
 def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) -> MomentModel:
+    """Return `plane_model` with bins of proportional events as one.
+
+    Raises
+    ------
+    MunuError
+        As `plane_model`.
+    """
+    return plane_model(folded, assumptions, plane).pooled()
+
+
+def plane_model(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) -> MomentModel:
     """Return χ² of the moments of a plane, for every δ_CP if the plane varies it.
 
     The Standard Model's events are those of the δ_CP assumed, on which electrons' recoils of mass
@@ -72,8 +83,8 @@ def family_of(folded: Sequence[Folded], assumptions: Assumptions, plane: Plane) 
 
     model = joint_model(folded, assumptions, effective=effective).fused()
     if plane.varies_delta:
-        return model.at_every_delta(w_of_delta).pooled()
-    return model.in_basis(plane_columns(plane, mixing)).pooled()
+        return model.at_every_delta(w_of_delta)
+    return model.in_basis(plane_columns(plane, mixing))
 
 
 def _check_fluxes(folded: Sequence[Folded]) -> None:

@@ -133,7 +133,7 @@ def _groups_of(part: Part, forms: FloatArray, reference: FloatArray) -> IntArray
     empty = _content(part, reference)[order] == 0
     groups = np.empty(part.n_bins, int)
     groups[order] = np.cumsum(np.concatenate([[False], apart | empty[1:] | empty[:-1]]))
-    return groups if groups.max() < MOST * part.n_bins else none
+    return groups if groups.max() + 1 <= MOST * part.n_bins else none
 
 
 def _shares(rows: FloatArray) -> FloatArray:

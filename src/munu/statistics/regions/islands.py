@@ -6,6 +6,7 @@ intervals bound the region and tell where the lattice must be fine.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise, product
 from typing import Final, final
@@ -18,7 +19,14 @@ from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.line import Allowed, Line
 from munu.statistics.models.minima import Minima
-from munu.statistics.models.neighbours import Known, lower_elsewhere, lowered, settled, valleys_of
+from munu.statistics.models.neighbours import (
+    NOTICEABLE,
+    Known,
+    lower_elsewhere,
+    lowered,
+    settled,
+    valleys_of,
+)
 from munu.statistics.models.threshold import Threshold
 from munu.statistics.regions.lattice import Lattice
 from munu.statistics.regions.outlines import Contour
@@ -43,6 +51,8 @@ WIDENED: Final = 8
 QUARTERS: Final = np.array([0.0, 0.25, 0.5, 0.75])
 EXACT: Final = 1.0
 """Above the level, up to which values of a lattice that is made finer are exact."""
+TINY: Final = 1e-12
+"""A coordinate of order one below which it is zero."""
 VALLEYS: Final = 4
 """Minima from which others start."""
 
@@ -187,14 +197,14 @@ def islands(
     chi2_min = min(one.chi2_min for one in found)
     minima = plane.minima
     level = chi2_min + delta
-    surface: Surface = JointSurface(plane.joint, minima, level)
+    joint_surface = JointSurface(plane.joint, minima, level)
+    surface: Surface = joint_surface
     over = minima.chi2
     if threshold is not None:
         surface = Raised(surface, threshold, axes, delta)
         over = over + surface.below(minima.y[:, :2])
     a, b = (_axis(one, bounds) for one, bounds in zip(found, domain, strict=True))
     below = minima.y[over < level, :2]
-    inside = np.all((minima.y[:, :2] >= domain[:, 0]) & (minima.y[:, :2] <= domain[:, 1]), axis=1)
     if tilt:
         contour = _along_bands(Sheared(surface, tilt, *domain[1]), a, below, level, delta)
     else:
@@ -202,15 +212,43 @@ def islands(
         high = np.minimum(domain[:, 1], [a[-1], b[-1]])
         held = below[np.all((below >= low) & (below <= high), axis=1)]
         contour = resolved(surface, Lattice.of(surface, a, b, level), held)
-    at = minima.y[inside][0, :2] if inside.any() else np.array([one.best_fit for one in found])
+    best = _best(joint_surface, plane, found, domain, a)
     open_axes = [np.isinf(one.intervals).any() for one in found]
     return Islands(
         tuple(outline @ axes.T for outline in contour.outlines),
         tuple(arc @ axes.T for arc in contour.arcs),
         axes.T[open_axes],
-        axes @ at,
+        axes @ best,
         chi2_min,
     )
+
+
+def _best(
+    surface: JointSurface,
+    plane: Line,
+    found: Sequence[Allowed],
+    domain: FloatArray,
+    along: FloatArray,
+) -> FloatArray:
+    """Return the lowest point of a domain; of several, that nearest to the origin.
+
+    It is a minimum, or at the border, where the lines along the axes have found it: the second of
+    them, of which ``along`` are values of the first coordinate, perhaps where no other was known.
+    """
+    first, second = (one.best_fit for one in found)
+    beside = float(plane.at(np.array([first])).x[0, 0])
+    row = np.column_stack([along, np.full(along.size, second)])
+    values = surface.scan(row, (along.size, 1))
+    lowest = int(np.argmin(values.value))
+    inner, rest = values.inner[[lowest]], surface.rest
+    start = np.column_stack([row[[lowest]], inner[:, :rest]])
+    further = plane.joint.minimise(start, fixed=0, theta=inner[:, rest:]).x[:, :2]
+    known = surface.minima.y[:, :2]
+    points = np.concatenate([np.zeros((1, 2)), known, row[[lowest]], further, [[first, beside]]])
+    points = np.clip(np.where(np.abs(points) < TINY, 0.0, points), domain[:, 0], domain[:, 1])
+    chi2 = surface.scan(points, (len(points), 1)).value
+    equal = chi2 <= chi2.min() + NOTICEABLE * (1 + abs(chi2.min()))
+    return np.asarray(points[np.argmin(np.where(equal, np.hypot(*points.T), np.inf))])
 
 
 def _along_bands(
