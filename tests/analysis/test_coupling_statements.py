@@ -355,3 +355,29 @@ def test_one_bin_beside_thousands_keeps_its_events():
         moments = np.linspace(0, 8e-10, 161)
         chi2 = likelihood.chi2(np.column_stack([np.full(moments.size, end), moments]))
         assert chi2.min() - found.chi2_min == pytest.approx(found.delta_chi2, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    ("experiments", "one", "other"),
+    [
+        (("coherent-csi-2021",), "sin2_theta_w", "g_universal"),
+        (("coherent-lar-2020",), "sin2_theta_w", "g_universal"),
+        (("coherent-csi-2021", "coherent-lar-2020"), "g_b-l", "epsilon_u_ee"),
+    ],
+)
+def test_a_mirror_of_what_is_profiled_is_found_from_either_side(experiments, one, other):
+    """Its valley ends at the border of the domain, where no minimum over all coordinates is."""
+    limits = [
+        munu.limit(experiments, name, profile=[rest], mediator_mass="1 GeV")
+        for name, rest in ((one, other), (other, one))
+    ]
+    assert limits[0].chi2_min == pytest.approx(limits[1].chi2_min, abs=1e-6)
+    likelihood = munu.likelihood(experiments, (one, other), mediator_mass="1 GeV")
+    grid = np.stack(
+        np.meshgrid(np.linspace(0, 1, 41), np.linspace(0, 5e-3, 201), indexing="ij"), -1
+    )
+    if one == "sin2_theta_w":
+        lowest = likelihood.chi2(grid.reshape(-1, 2)).reshape(41, 201).min(axis=1)
+        allowed = grid[lowest < limits[0].chi2_min + limits[0].delta_chi2, 0, 0]
+        inside = [any(a <= v <= b for a, b in limits[0].intervals) for v in allowed]
+        assert all(inside)

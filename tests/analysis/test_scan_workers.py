@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -167,3 +168,13 @@ def test_zero_may_be_a_value_of_a_key_and_is_drawn(tmp_path):
     ends = {"over": "statistic.sigma_sys", "start": 0, "end": 0.1}
     with pytest.raises(MunuError, match="is not positive"):
         munu.scan("conus", "Lambda_3", **ends)
+
+
+def test_a_further_interval_without_end_is_shaded():
+    scan = munu.scan("conus", "g_b-l", over="mediator_mass", at=["1 MeV", "2 MeV", "4 MeV"])
+    ends = [np.array([[0.0, 1e-5], [2e-5, np.inf]])] * 3
+    picture = munu.plot(replace(scan, intervals=tuple(ends)))
+    (shaded,) = picture.axes.collections
+    heights = shaded.get_paths()[0].vertices[:, 1]
+    assert heights.min() == pytest.approx(2e-5)
+    assert heights.max() == pytest.approx(picture.axes.get_ylim()[1])

@@ -85,7 +85,7 @@ class Axes:
         for i, one in enumerate(self.shown):
             value = np.clip(_value(one, found[..., i]), one.low, one.high)
             rounding = ROUNDING * abs(float(_value(one, self.origin[i])))
-            for bound in (one.low, one.high):
+            for bound in (end for end in (one.low, one.high) if np.isfinite(end)):
                 value = np.where(np.abs(value - bound) <= rounding, bound, value)
             found[..., i] = value
         return found

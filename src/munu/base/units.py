@@ -38,7 +38,7 @@ UNITS: Final[Mapping[str, Mapping[str, float]]] = {
     "number of photoelectrons": {"PE": 1.0},
     "light yield": {"PE/keV": 1.0, "PE/keVee": 1.0},
     "neutrino energy": {"MeV": 1.0, "keV": 1e-3, "GeV": 1e3, "eV": 1e-6},
-    "mass of a particle": {"MeV": 1.0, "keV": 1e-3, "GeV": 1e3, "eV": 1e-6},
+    "mass of a particle": {"MeV": 1.0, "keV": 1e-3, "GeV": 1e3, "TeV": 1e6, "eV": 1e-6},
     "length": {"m": 1.0, "cm": 1e-2, "mm": 1e-3, "km": 1e3},
     "nuclear length": {"fm": 1.0},
     "atomic mass": {"u": 1.0, "Da": 1.0},

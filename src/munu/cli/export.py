@@ -42,9 +42,9 @@ USUAL_PARAMETER: Final = "Lambda_1"
     type=OneOf("format", "munu.exporting.export:FORMATS"),
     default="csv",
     show_default=True,
-    help="Of a result: all numbers, the table that is printed, or a submission to HEPData. Of "
-    "experiments: their likelihood as a workspace of pyhf, histograms of its components, "
-    "or a document of HS3.",
+    help="Of a result: its numbers row by row, the table that is printed, or a submission to "
+    "HEPData. Of experiments: their likelihood as a workspace of pyhf, histograms of its "
+    "components, or a document of HS3.",
 )
 @click.option(
     "--output",

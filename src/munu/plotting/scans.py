@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 import numpy as np
 
 from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.plotting.figures import Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
@@ -84,6 +85,10 @@ def plot_scan(
     return Picture(figure, axes)
 
 
+FAR: Final = 3.0
+"""Times the largest end, where an axis ends up to which an interval without one is shaded."""
+
+
 def draw_scan(axes: Axes, one: ScanResult, colour: str, label: str, scale: float) -> None:
     """Draw the ends of all intervals of a scan into axes, further ones than the first shaded."""
     most = max((len(ends) for ends in one.intervals), default=0)
@@ -92,16 +97,29 @@ def draw_scan(axes: Axes, one: ScanResult, colour: str, label: str, scale: float
         for i, ends in enumerate(one.intervals):
             if len(ends) > number:
                 low[i], high[i] = ends[number] / scale
+        if number:
+            _shade(axes, one.values, low, high, colour)
+            continue
         low[~np.isfinite(low)] = np.nan
         high[~np.isfinite(high)] = np.nan
-        if number:
-            axes.fill_between(one.values, low, high, color=colour, alpha=0.3, linewidth=0)
-        else:
-            axes.plot(one.values, high, color=colour, label=label)
-            if parameter_of(one.parameter).low < 0:
-                axes.plot(one.values, low, color=colour)
-            elif np.nanmax(low, initial=0.0) > 0:
-                axes.plot(one.values, np.where(low == 0, np.nan, low), ".:", ms=3, color=colour)
+        axes.plot(one.values, high, color=colour, label=label)
+        if parameter_of(one.parameter).low < 0:
+            axes.plot(one.values, low, color=colour)
+        elif np.nanmax(low, initial=0.0) > 0:
+            axes.plot(one.values, np.where(low == 0, np.nan, low), ".:", ms=3, color=colour)
+
+
+def _shade(axes: Axes, values: FloatArray, low: FloatArray, high: FloatArray, colour: str) -> None:
+    """Shade further intervals, those without end up to the end of the axis."""
+    drawn = [np.asarray(line.get_ydata(), float) for line in axes.get_lines()]
+    ends = np.abs(np.concatenate([low, high, *drawn]))
+    far = FAR * ends[np.isfinite(ends)].max(initial=0.0)
+    inner, outer = np.clip(low, -far, far), np.clip(high, -far, far)
+    axes.fill_between(values, inner, outer, color=colour, alpha=0.3, linewidth=0)
+    if np.isneginf(low).any():
+        axes.set_ylim(bottom=-far)
+    if np.isposinf(high).any():
+        axes.set_ylim(top=far)
 
 
 def has_lower_end(one: ScanResult) -> bool:

@@ -36,7 +36,9 @@ function written(state, first) {
   for (const key of ["recoil", "group", "x", "y", "zoom", "cl", "sides", "spectrum"]) {
     if (state[key] !== first[key]) found.set(key, state[key]);
   }
-  if (state.datasets.join() !== first.datasets.join()) state.datasets.forEach((id) => found.append("data", id));
+  if (state.datasets.join() !== first.datasets.join()) {
+    (state.datasets.length ? state.datasets : [""]).forEach((id) => found.append("data", id));
+  }
   if (state.expected) found.set("expected", 1);
   state.free.forEach((name) => found.append("free", name));
   for (const [name, value] of Object.entries(state.phases)) if (value) found.set(name, value);
@@ -55,7 +57,8 @@ function readFrom(text, carried) {
   state.group = group.key;
   state.x = names.includes(given.get("x")) ? given.get("x") : names[0];
   const y = given.get("y");
-  state.y = y === "" || names.includes(y) ? y : (names.find((name) => name !== state.x) ?? "");
+  const usual = [state.y, ...names].find((name) => names.includes(name) && name !== state.x) ?? "";
+  state.y = y === "" || names.includes(y) ? y : usual;
   if (state.y === state.x) state.y = "";
   if (["all", "nuclear", "electron"].includes(given.get("recoil"))) state.recoil = given.get("recoil");
   state.expected = given.get("expected") === "1";

@@ -46,6 +46,8 @@ EVEN: Final = 97
 """Points out to where data reach at which a lone coordinate starts."""
 WIDE: Final = 1.5
 """Distance of these beyond which it starts at those of the grid as well."""
+SCANNED: Final = 9
+"""Values of the first coordinate at which minima of a square are looked for."""
 REFINEMENTS: Final = 4
 LEAST_STEP: Final = 1e-3
 """Part of an interval of the grid below which a turning point is one of its ends."""
@@ -124,8 +126,32 @@ class Line:
         if self.rest == 0:
             return zero
         alone = 0.5 * np.eye(self.rest)[self._squares]
-        starts = np.concatenate([self.minima.y[:, 1:], zero, zero + 0.5, alone])
+        mirrored = self._mirrored
+        starts = np.concatenate([self.minima.y[:, 1:], mirrored, zero, zero + 0.5, alone])
         return valleys_of(starts, VALLEYS + len(alone))
+
+    @cached_property
+    def _mirrored(self) -> FloatArray:
+        """Where χ² is lowest along each of the others alone, at some values of the first.
+
+        Minima over all coordinates may not tell: their valley may end at the border of the domain.
+        """
+        reach = np.clip(self.reach, FIRST_END, FARTHEST)
+        values = np.linspace(max(self.low, -reach[0]), min(self.high, reach[0]), SCANNED)
+        found, rises = [], []
+        for other in range(1, self.joint.dimension):
+            along = self._both_ways(0.0, reach[other])
+            if other in self.joint.extra.squares:
+                along = along[along >= 0]
+            y = np.zeros((values.size, along.size, self.joint.dimension))
+            y[:, :, 0], y[:, :, other] = values[:, None], along
+            chi2 = self.joint.at_linear_start(y.reshape(-1, y.shape[2])).reshape(y.shape[:2])
+            is_lowest = (chi2[:, 1:-1] < chi2[:, :-2]) & (chi2[:, 1:-1] < chi2[:, 2:])
+            row, column = np.nonzero(is_lowest)
+            found.append(y[row, 1 + column, 1:])
+            rises.append(chi2[row, 1 + column])
+        order = np.argsort(np.concatenate(rises), kind="stable")
+        return np.concatenate(found)[order]
 
     @cached_property
     def _squares(self) -> IntArray:
