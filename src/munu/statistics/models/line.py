@@ -132,7 +132,7 @@ class Line:
 
     @cached_property
     def _mirrored(self) -> FloatArray:
-        """Where χ² is lowest along each of the others alone, at some values of the first.
+        """Where χ² is lowest along each of the others alone, at values of the first, (n, p - 1).
 
         Minima over all coordinates may not tell: their valley may end at the border of the domain.
         """
