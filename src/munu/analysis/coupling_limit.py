@@ -23,7 +23,7 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import Parameter
 from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.coupling_profile import CouplingProfileResult
-from munu.statistics.limits import CouplingLine
+from munu.statistics.limits import CouplingLine, rise
 from munu.statistics.models import Allowed
 
 CURVE_POINTS = 201
@@ -118,7 +118,7 @@ def coupling_profile(
         others="profiled" if asked.profiled else "zero",
         profiled=tuple(one.name for one in asked.profiled),
         values=axes.values(coordinates[:, None])[:, 0],
-        delta_chi2=np.maximum(chi2 - allowed.chi2_min, 0.0),
+        delta_chi2=rise(chi2, allowed.chi2_min),
         chi2_min=allowed.chi2_min,
         assumptions=replace(settled.stored(), values=asked.values),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),

@@ -236,3 +236,14 @@ def test_systematic_uncertainty_allows_any_excess(sigma: float) -> None:
     for level, bounded in ((0.98 / sigma**2, True), (1.02 / sigma**2, False)):
         high = rays.allowed(likelihood, sm, ray, level)[1][0]
         assert np.isfinite(high) == bounded
+
+
+def test_an_infinite_signal_fits_a_deficit_best_where_its_uncertainty_may_make_it_vanish() -> None:
+    # χ² = (d - S)²/(σ₀² + s²S²) is 4.54 at 60 events and falls towards 1/s² = 4.
+    likelihood = build(FirstRun(5.0, 10.0, 5.0, 0.5, 0.25, {}), "x", np.array([60.0]))
+    sm, w = np.array([60.0]), np.array([[1.0], [0.0]])
+    at_sm = float(likelihood.chi2(sm))
+    minimum = rays.minimise(likelihood, sm, w)
+    np.testing.assert_array_equal(minimum.t, [np.inf, 0.0])
+    np.testing.assert_allclose(minimum.chi2, [4.0, at_sm])
+    assert at_sm > 4.5

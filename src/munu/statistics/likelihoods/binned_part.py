@@ -197,6 +197,14 @@ class BinnedPart(Part):
         weights, blocks = self.block_weights.weights(theta).value, self._blocks(signal)
         return self._corrected(self._mixed(weights, blocks, None), self._kept(weights, blocks))
 
+    def excess(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the data less one prediction, zero for variants."""
+        found, mu = np.zeros(self.n_signal), self.predict(signal, theta)[0]
+        if self.has_signal:
+            steady = self.loss.steady_background(mu)
+            found[: self.n_bins] = self.loss.observed - mu - (0.0 if steady is None else steady[0])
+        return found
+
     def terms(
         self,
         signal: FloatArray,

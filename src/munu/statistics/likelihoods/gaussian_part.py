@@ -105,6 +105,10 @@ class GaussianPart(Part):
         per_event, fixed = self._shifts
         return np.asarray((1 + theta @ per_event) * signal + theta @ fixed)
 
+    def excess(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the data less one prediction."""
+        return np.asarray(self.data.data - self.predict(signal, theta)[0])
+
     def terms(
         self,
         signal: FloatArray,

@@ -257,6 +257,12 @@ class NewtonLikelihood(SignalLikelihood):
         sloped = [slope for slope in by_signal if slope is not None]
         return Terms(chi2, gradient, hessian, np.concatenate(sloped, axis=1) if sloped else None)
 
+    def excess(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the data less one prediction (1, ...), shape (n_signal,), as of each part."""
+        return np.concatenate(
+            [part.excess(signal[:, at], theta[:, own]) for part, at, own in self._places]
+        )
+
     def signal_gradient(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
         """Return ∂χ²/∂S at fixed θ."""
         pieces = [

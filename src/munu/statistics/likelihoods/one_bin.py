@@ -47,6 +47,18 @@ class OneBin:
         variance = self.variance + self.variance_per_event * signal
         return (self.data - signal) ** 2 / (variance + self._relative_variance * signal**2)
 
+    def least(self, lowest: float) -> tuple[float, float]:
+        """Return the signal, not below the lowest, at which χ² is least, and χ² there.
+
+        Where data lie far below, that can be an infinite signal: χ² falls to 1/s², as if a
+        nuisance made it vanish.
+        """
+        signal, squared = max(self.data, lowest), self._relative_variance
+        chi2 = self.chi2(signal)
+        if squared > 0 and 1 / squared < chi2:
+            return np.inf, 1 / squared
+        return signal, chi2
+
     def interval(self, level: float) -> tuple[float, float]:
         r"""Return the signals between which χ² ≤ level = x: the roots of a quadratic.
 

@@ -60,6 +60,13 @@ class Part(ABC):
         """Return what is compared with the data, shape (m, n_bins)."""
 
     @abstractmethod
+    def excess(self, signal: FloatArray, theta: FloatArray) -> FloatArray:
+        """Return the data less one prediction (1, ...) of each entry's bin, shape (n_signal,).
+
+        Zero for an entry that alone changes no χ².
+        """
+
+    @abstractmethod
     def terms(
         self,
         signal: FloatArray,

@@ -2,7 +2,7 @@ from .away import RiseAway
 from .cls import cls_of, expected_rise
 from .couplings import CouplingLine
 from .falls import Fall, fall_beyond
-from .intervals import BLIND_TOLERANCE, Curve, Interval
+from .intervals import BLIND_TOLERANCE, Curve, Interval, rise
 from .one_modulus import curve, interval, intervals_of
 
 __all__ = [
@@ -18,4 +18,5 @@ __all__ = [
     "fall_beyond",
     "interval",
     "intervals_of",
+    "rise",
 ]

@@ -92,7 +92,7 @@ def _closed(
     one_bin = model.closed_form
     assert one_bin is not None
     if blind is not None:
-        chi2_min = one_bin.chi2(max(one_bin.data, float(model.sm[0])))
+        _, chi2_min = one_bin.least(float(model.sm[0]))
         return Interval(0.0, np.inf, 0.0, chi2_min, "blind direction", blind)
     w = model.w[0]
     free = phases_free or not interfere(model.w)

@@ -61,10 +61,9 @@ def _interval(low: float, high: float, best: float, chi2_min: float, seen: bool)
 
 def one_bin_interval(one_bin: OneBin, sm: float, w: float, delta: float) -> Interval:
     """Return the interval of a modulus that makes w events per μ_B² in the only bin."""
-    signal = max(one_bin.data, sm) if w > 0 else sm
-    chi2_min = one_bin.chi2(signal)
     if w <= 0:
-        return _interval(0.0, np.inf, 0.0, chi2_min, seen=False)
+        return _interval(0.0, np.inf, 0.0, one_bin.chi2(sm), seen=False)
+    signal, chi2_min = one_bin.least(sm)
     low, high = one_bin.interval(chi2_min + delta)
     return _interval(
         max(low - sm, 0.0) / w, (high - sm) / w, (signal - sm) / w, chi2_min, seen=True

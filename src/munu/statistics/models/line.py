@@ -21,6 +21,7 @@ from munu.statistics.models.crossings import bent_by, curved, stepped
 from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2, best_of
 from munu.statistics.models.line_points import LinePoints
+from munu.statistics.models.lone import emptied, lone_starts
 from munu.statistics.models.minima import Minima, all_minima, samples
 from munu.statistics.models.neighbours import (
     NOTICEABLE,
@@ -113,11 +114,7 @@ class Line:
         v = np.linspace(-reach[0], reach[0], EVEN)
         if v[1] - v[0] > WIDE:
             v = distinct(v, self._both_ways(0.0, reach[0]))
-        chi2 = self.joint.at_linear_start(v[:, None])
-        chi2 = np.where(np.isnan(chi2), np.inf, chi2)
-        around = np.concatenate([[np.inf], chi2, [np.inf]])
-        lowest = (chi2 <= around[:-2]) & (chi2 <= around[2:])
-        return all_minima(self.joint, v[lowest, None])
+        return all_minima(self.joint, lone_starts(self.joint, v)[:, None])
 
     @cached_property
     def _others(self) -> FloatArray:
@@ -176,7 +173,7 @@ class Line:
         index = np.arange(v.size)
         beside = [np.clip(index - shift, 0, v.size - 1) for shift in (1, -1)]
         found = settled(self.joint, v[:, None], found, beside, level)
-        return self._points(v, found)
+        return self._points(v, found, -np.inf if np.isinf(level) else level)
 
     def _followed(
         self, y: FloatArray, theta: FloatArray, level: float, starts: int = 1, scouting: int = 0
@@ -206,10 +203,11 @@ class Line:
         )
         return found.replaced(rows, further)
 
-    def _points(self, v: FloatArray, found: Followed) -> LinePoints:
+    def _points(self, v: FloatArray, found: Followed, level: float) -> LinePoints:
         if np.all(found.failed):
             raise MunuError(*self.joint.failure(found.x[0], found.minimum.step[0], fixed=1))
-        chi2 = np.where(found.failed, np.inf, found.chi2)
+        # A search ends nowhere below its minimum: under the level it tells enough.
+        chi2 = np.where(found.failed & ~(found.chi2 <= level), np.inf, found.chi2)
         return LinePoints(v, chi2, found.slope[:, 0], found.x, found.lead[:, 0])
 
     def _both_ways(self, start: float, end: float) -> FloatArray:
@@ -227,7 +225,8 @@ class Line:
         near = self.minima.chi2 <= self.minima.chi2[0] + 25 * (1 + delta)
         width = np.minimum(np.sqrt(delta) * self.minima.spread[near, :1], FIRST_END)
         found = (self.minima.y[near, :1] + ABOUT * width).ravel()
-        values = np.concatenate([found, np.array([self.low, self.high, 0.0])])
+        peaks = np.empty(0) if self.rest else emptied(self.joint)
+        values = np.concatenate([found, peaks, np.array([self.low, self.high, 0.0])])
         return distinct(values[(values >= self.low) & (values <= self.high) & np.isfinite(values)])
 
     def _level(self, v: FloatArray, delta: float) -> float:

@@ -28,10 +28,10 @@ def minimise(likelihood: SignalLikelihood, sm: FloatArray, w: FloatArray) -> Ray
         n†W_bn of each ray.
     """
     if likelihood.closed_form is not None:
-        excess = likelihood.closed_form.data - sm[0]
-        best = np.where(w[:, 0] > 0, excess / np.maximum(w[:, 0], TINY), 0)
-        t = np.maximum(best, 0.0)
-        return RayMinimum(t, likelihood.chi2(sm + t[:, None] * w))
+        signal, least = likelihood.closed_form.least(float(sm[0]))
+        seen = w[:, 0] > 0
+        t = np.where(seen, (signal - sm[0]) / np.maximum(w[:, 0], TINY), 0.0)
+        return RayMinimum(t, np.where(seen, least, likelihood.chi2(sm)))
     return RayScan.of(likelihood, sm, w).minimum()
 
 
