@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import numpy as np
 import pytest
 
@@ -31,7 +34,10 @@ def test_bands_of_a_curve_cross_the_level_at_those_of_the_limit():
     assert crossing == pytest.approx(limit.bands.values[2], rel=0.05)
     assert curve.bands.values.shape == (5, curve.moment_mu_b.size)
     assert read_json(curve.to_json()).to_json() == curve.to_json()
-    assert curve.to_csv().splitlines()[0].endswith("quantile_0.975")
+    assert curve.to_csv().splitlines()[0].split(",")[6] == "quantile_0.975"
+    (row,) = csv.DictReader(io.StringIO(limit.to_csv()))
+    names = [f"quantile_{one:g}_mu_b" for one in (0.025, 0.16, 0.5, 0.84, 0.975)]
+    assert [float(row[name]) for name in names] == limit.bands.values.tolist()
 
 
 def test_few_toys_are_remarked_upon():

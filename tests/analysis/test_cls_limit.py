@@ -30,7 +30,10 @@ def test_a_limit_names_its_method_everywhere(moment):
     assert read_json(moment.to_json()).to_json() == moment.to_json()
     said = {one["name"]: one["value"] for one in qualifiers(moment)}
     assert (said["Method"], said["Sidedness"]) == ("CLs, asymptotic (arXiv:1007.1727)", "one-sided")
-    assert [one.name for one in column_tables(moment)[0].columns] == ["parameter", "lower", "upper"]
+    columns = {one.name: one.values for one in column_tables(moment)[0].columns}
+    assert list(columns) == ["parameter", "data", "low", "high"]
+    assert columns["data"][3] == "expected, quantile 0.5"
+    assert columns["high"] == (moment.limit_mu_b, *moment.expected_quantiles[:, 1])
 
 
 def test_the_limit_is_where_cls_falls_through_the_level(moment):

@@ -296,7 +296,7 @@ def test_results_are_saved_and_read() -> None:
         again = munu.results.read_json(found.to_json())
         assert again.to_json() == found.to_json()
         assert str(again) == str(found)
-        assert found.to_csv().startswith(("parameter,", "piece,"))
+        assert found.to_csv().startswith(("parameter,", "line,kind,"))
 
 
 def test_others_of_a_moment_are_profiled_beside_a_coupling_too():

@@ -53,7 +53,7 @@ def test_a_region_says_how_it_was_made(moments):
     assert np.all(np.hypot(*moments.edge_error[0].T) > 0)
     assert read_json(moments.to_json()).to_json() == moments.to_json()
     assert "Feldman-Cousins" in str(moments)
-    assert moments.to_csv().startswith("piece,mu_nu_e_mu_b,mu_nu_mu_mu_b,mu_nu_e_error_mu_b")
+    assert moments.to_csv().startswith("line,kind,mu_nu_e_mu_b,mu_nu_mu_mu_b,mu_nu_e_error_mu_b")
     _, axes = munu.plot(moments)
     assert axes.get_xlabel()
     assert len(axes.get_lines()) >= 4

@@ -38,7 +38,8 @@ def test_profile_csv_is_the_curve():
         assumptions=ASSUMPTIONS,
         origin=ORIGIN,
     )
-    assert curve.to_csv().splitlines() == ["Lambda_2_mu_b,delta_chi2", "0.0,0.0", "1e-10,4.0"]
+    rows = [line.split(",")[:2] for line in curve.to_csv().splitlines()]
+    assert rows == [["Lambda_2_mu_b", "delta_chi2"], ["0.0", "0.0"], ["1e-10", "4.0"]]
 
 
 def test_a_profile_marks_failed_points_and_leaves_a_gap():
@@ -60,7 +61,7 @@ def test_a_profile_marks_failed_points_and_leaves_a_gap():
     ]
     told = "Failed at |Λ₂| = 1.00: the nuisance 'x' does not converge."
     assert told in str(curve)
-    assert curve.to_csv().splitlines()[2] == "1e-10,"
+    assert curve.to_csv().splitlines()[2].startswith("1e-10,,")
     _, axes = plot_limit_profile(curve)
     np.testing.assert_array_equal(np.isnan(axes.lines[0].get_ydata()), [False, True, False])
     np.testing.assert_allclose(axes.lines[1].get_xdata(), [1.0])

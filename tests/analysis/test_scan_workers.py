@@ -119,9 +119,9 @@ def test_a_profiled_scan_of_a_moment_says_so():
 def test_a_value_that_failed_is_in_the_csv_with_its_reason_and_not_in_hepdata():
     found = munu.scan("conus", "mu_N_e", over="sterile_mass", at=["1 MeV", "20 MeV"])
     header, good, failed = list(csv.reader(io.StringIO(found.to_csv())))
-    assert header[-1] == "failure"
-    assert (failed[:3], good[-1]) == (["20.0", "", ""], "")
-    assert failed[-1] == found.failures[0].reason
+    assert header[3] == "failure"
+    assert (failed[:3], good[3]) == (["20.0", "", ""], "")
+    assert failed[3] == found.failures[0].reason
     with pytest.raises(MunuError, match="not finite: unbounded, or failed"):
         munu.export(found, format="hepdata")
 

@@ -15,6 +15,7 @@ from munu.cli.main import cli
 from munu.experiments.load import catalogue
 from munu.exporting.latex import latex_text
 from munu.exporting.yaml_text import yaml_text
+from munu.results.core.table import on_wide_paper
 
 SAVED = Path(__file__).parents[1] / "results" / "files_0_1_0"
 
@@ -308,7 +309,10 @@ def test_numbers_are_numbers_for_readers_of_yaml(value, text):
         ("|Λ₁|", r"$|\Lambda_{1}|$"),
         ("sin²θ_W", r"$\sin ^{2}\theta_{W}$"),
         ("10⁻¹⁰ μ_B", r"10$^{-10}$ $\mu_{B}$"),
-        ("a_b & 5 %", r"a\_b \& 5 \%"),
+        ("a_b & 5 %", r"a\_b \& $5$ \%"),
+        ("-62.7…-37.4, -20.6…4.73", r"$-62.7$\,\ldots\,$-37.4$, $-20.6$\,\ldots\,$4.73$"),
+        ("< 0.29 or > 3", "$<$ $0.29$ or $>$ $3$"),
+        ("a|b", r"a\textbar{}b"),
         ("6.390", "$6.390$"),
         ("1.2e-05", r"$1.2\times10^{-5}$"),
         ("∞", r"$\infty$"),
@@ -327,9 +331,15 @@ SAVED_RESULTS = sorted(SAVED.glob("*.json"))
 def test_every_result_is_a_table_in_latex(made, one):
     result = made[one] if isinstance(one, str) else munu.read_json(one)
     text = munu.export(result, format="latex")
-    body = [line for line in text.splitlines() if line.endswith(r"\\")]
-    columns = len(result.tables()[0].columns)
-    assert all(line.replace(r"\&", "").count(" & ") == columns - 1 for line in body)
+    tables = text.split("\n\n")
+    with on_wide_paper():
+        expected = result.tables()
+    assert len(tables) == len(expected)
+    for one, table in zip(tables, expected, strict=True):
+        body = [line for line in one.splitlines() if line.endswith(r"\\")]
+        assert len(body) == 1 + len(table.rows)
+        columns = len(table.columns)
+        assert all(line.replace(r"\&", "").count(" & ") == columns - 1 for line in body)
     bare = "\n".join(line for line in text.splitlines() if not line.startswith("%"))
     assert bare.count("{") == bare.count("}")
     assert bare.count("$") % 2 == 0

@@ -32,7 +32,14 @@ def make_origin(
         notes=tuple(dict.fromkeys(notes)),
         references=tuple(dict.fromkeys(keys)),
         labels=tuple(identity.short_name for identity in identities),
+        changes=_changes(identities),
     )
+
+
+def _changes(identities: Sequence[Identity]) -> tuple[str, ...]:
+    """Return what was changed in the file of each; nothing where none was."""
+    changes = tuple(identity.changes for identity in identities)
+    return changes if any(changes) else ()
 
 
 def _notes(identities: Sequence[Identity]) -> list[str]:

@@ -164,14 +164,14 @@ def loads(
     source_text = replace(source_text, setup=chosen)
     merged = sections(raw, chosen, source_text)
     replaced = parsed_changes(changes)
+    said = ", ".join(f"{path} = {value}" for path, value in replaced.items())
     if replaced:
         merged = changed(merged, replaced)
-        said = ", ".join(f"{path} = {value}" for path, value in replaced.items())
         short = ", ".join(f"{path} = {_cut(value)}" for path, value in replaced.items())
         source_text = source_text.without_lines(f"{name} with {short}")
         raw = {**raw, "notes": [*raw.get("notes", []), f"Changed here: {said}."]}
     document = validated(plain(merged), source_text)
-    identity = identify(*_own_words(raw, merged, source_text), chosen)
+    identity = replace(identify(*_own_words(raw, merged, source_text), chosen), changes=said)
     tables = Folder(folder)
     try:
         built = document.build(identity, tables)

@@ -70,6 +70,8 @@ class Identity:
         Identifiers of experiments whose data hold events of this one's.
     label : str
         Short name for legends; empty where the file gives none.
+    changes : str
+        What a question changed in the file, as in ``target.mass = 10 kg``; empty for nothing.
     """
 
     id: str
@@ -80,6 +82,7 @@ class Identity:
     references: tuple[str, ...] = field(default=(), metadata=WORDS)
     same_events: tuple[str, ...] = field(default=(), metadata=WORDS)
     label: str = field(default="", metadata=WORDS)
+    changes: str = field(default="", metadata=WORDS)
 
     @property
     def short_name(self) -> str:

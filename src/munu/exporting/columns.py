@@ -12,6 +12,7 @@ from munu.base.errors import MunuError
 from munu.exporting.binned_columns import fit_tables, rate_tables
 from munu.exporting.column_table import ColumnTable, ExportColumn, not_finite
 from munu.results.core.base import Result
+from munu.results.core.stated import STATED
 from munu.results.fit import FitResult
 from munu.results.posterior import PosteriorResult
 from munu.results.rate import RateResult
@@ -40,10 +41,12 @@ INDEPENDENT: Final = {
 """Kinds of results that have such columns, and how many of them come first, as variables."""
 BINNED: Final = ("rate", "fit")
 """Kinds of results whose variables are bins."""
-SAID_ELSEWHERE: Final = ("cl", "sided", "others", "method", "unit", "region", "piece")
+SAID_ELSEWHERE: Final = (*STATED, "unit", "region", "piece", "line", "kind")
 """Columns of CSV that are qualifiers, or a table each."""
-MAY_BE_EMPTY: Final = ("expected_limit_mu_b",)
+MAY_BE_EMPTY: Final = ("expected_limit_mu_b", "best_fit")
 """Columns left out where they are empty: the data are the expected ones already."""
+ABSENT: Final = "-"
+"""How HEPData writes a number that a row does not have."""
 ENDS: Final = ("_low", "_high")
 """What may stand behind a unit in the name of a column."""
 UNITS: Final = {
@@ -98,7 +101,7 @@ def _spectrum(result: RateResult) -> list[ColumnTable]:
 
 def _piece(row: Mapping[str, str]) -> str:
     """Return which of several tables a row belongs to, as in ``outer 1``."""
-    return " ".join(filter(None, (row.get("region"), row.get("piece"))))
+    return " ".join(row[name] for name in ("region", "kind", "line", "piece") if row.get(name))
 
 
 def _rows(result: Result) -> list[dict[str, str]]:
@@ -130,7 +133,8 @@ def _table(
     columns = []
     for name in rows[0]:
         texts = [row[name] for row in rows]
-        if name in SAID_ELSEWHERE or (name in MAY_BE_EMPTY and not any(texts)):
+        is_said = name in SAID_ELSEWHERE or (name == "data" and len(set(texts)) == 1)
+        if is_said or (name in MAY_BE_EMPTY and not any(texts)):
             continue
         columns.append(
             _column(f"{name}_{unit}" if unit and name in ("low", "high") else name, texts, units)
@@ -140,12 +144,12 @@ def _table(
 
 def _column(name: str, texts: Sequence[str], units: Mapping[str, str]) -> ExportColumn:
     empty = sum(not text for text in texts)
-    if empty:
+    if empty and name not in MAY_BE_EMPTY:
         raise not_finite(name, empty, len(texts))
     side = next((end for end in ENDS if name.endswith(end)), "")
     bare = name.removesuffix(side)
     unit = max((one for one in units if bare.endswith(one)), key=len, default="")
-    values = tuple(map(_value, texts))
+    values = tuple(_value(text or ABSENT) for text in texts)
     return ExportColumn(bare.removesuffix(unit) + side, units.get(unit, ""), values)
 
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from munu._version import __version__
 from munu.exporting.column_table import Bin, ColumnTable, ExportColumn
 from munu.exporting.columns import column_tables
 from munu.exporting.yaml_text import yaml_text
 from munu.physics.assumptions import Assumptions
 from munu.results.cls_limit import ClsLimitResult
 from munu.results.core.base import Result
+from munu.results.core.cells import experiments_of
 from munu.results.core.couplings import couplings_text
+from munu.results.core.stated import profiled_text
 from munu.results.posterior import PosteriorResult
 
 SUBMISSION: Final = "submission.yaml"
@@ -22,7 +23,7 @@ LONGEST_NAME: Final = 64
 """Characters of a table's name."""
 LONGEST_PIECE: Final = 40
 """Characters of a piece in it; a longer one is numbered."""
-PHRASES: Final = ("Neutrino", "Coherent elastic neutrino-nucleus scattering")
+PHRASES: Final = ("Neutrino", "Neutrino scattering", "Electromagnetic properties")
 
 
 def hepdata_files(result: Result) -> dict[str, str]:
@@ -35,7 +36,7 @@ def hepdata_files(result: Result) -> dict[str, str]:
     """
     tables = column_tables(result)
     files: dict[str, str] = {}
-    documents = [{"comment": _sentences(result)}]
+    documents = [{"comment": f"{_sentences(result)} {_remarks(result)}"}]
     for number, table in enumerate(tables, start=1):
         name = f"{result.kind_of_result}-{number}.yaml"
         files[name] = yaml_text(_data(result, table))
@@ -48,9 +49,8 @@ def _entry(result: Result, table: ColumnTable, data_file: str, name: str) -> dic
     """Return what the submission says of a table."""
     piece = f", piece {name}" if name else ""
     names = " ".join(column.name for column in table.columns)
-    title = f"{result.kind_of_result.capitalize()} {' + '.join(result.origin.experiments)}"
     return {
-        "name": f"{title[: LONGEST_NAME - len(piece)]}{piece}",
+        "name": f"{_title(result, LONGEST_NAME - len(piece))}{piece}",
         "description": _sentences(result) + (f" Piece {name}." if name else ""),
         "keywords": [
             {"name": "observables", "values": [names[:128]]},
@@ -60,9 +60,31 @@ def _entry(result: Result, table: ColumnTable, data_file: str, name: str) -> dic
     }
 
 
+def _title(result: Result, most: int) -> str:
+    """Return the kind of a result, and as many of its experiments as there is room for."""
+    kind, names = result.kind_of_result.capitalize(), result.origin.shown()
+    for number in range(len(names), 0, -1):
+        more = f" and {len(names) - number} more" if number < len(names) else ""
+        title = f"{kind} {' + '.join(names[:number])}{more}"
+        if len(title) <= most:
+            return title
+    return kind
+
+
 def _sentences(result: Result) -> str:
     """Return the summary of a result, a stop after each line."""
-    return " ".join(f"{line.removesuffix('.')}." for line in result.summary())
+    return _stopped(result.summary())
+
+
+def _remarks(result: Result) -> str:
+    """Return the notes of a result, and which inputs it is from."""
+    pairs = zip(result.origin.shown(), result.origin.inputs_hash, strict=True)
+    inputs = ", ".join(f"{name} {digest}" for name, digest in pairs)
+    return _stopped((*result.origin.notes, f"SHA-256 of the inputs: {inputs}"))
+
+
+def _stopped(lines: Iterable[str]) -> str:
+    return " ".join(f"{line.removesuffix('.')}." for line in lines)
 
 
 def _data(result: Result, table: ColumnTable) -> dict[str, Any]:
@@ -114,13 +136,14 @@ def qualifiers(result: Result) -> list[dict[str, Any]]:
     elif hasattr(assumptions, "sided"):
         found.append({"name": "Method", "value": "Delta chi2, 1 degree of freedom"})
     if held["others"] is not None:
-        profiled = ", ".join(getattr(result, "profiled", ()))
-        found.append({"name": "Other parameters", "value": profiled_text(held["others"], profiled)})
+        others = profiled_text(held["others"], getattr(result, "profiled", ()))
+        found.append({"name": "Other parameters", "value": others})
     if isinstance(assumptions, Assumptions):
         found.append({"name": "Assumptions", "value": assumptions.text()})
     found += _of_events(result)
-    found.append({"name": "Data", "value": " + ".join(result.origin.experiments)})
-    found.append({"name": "Software", "value": f"munu {__version__}"})
+    found.append({"name": "Data", "value": experiments_of(result)})
+    found += [{"name": "Changed", "value": text} for text in result.origin.changes_by_name()]
+    found.append({"name": "Software", "value": f"munu {result.origin.version}"})
     return found
 
 
@@ -133,8 +156,3 @@ def _of_events(result: Result) -> list[dict[str, Any]]:
         text = couplings_text(values, getattr(result, "settings", {}))
         found.append({"name": "Couplings besides the Standard Model's", "value": text})
     return found
-
-
-def profiled_text(others: str, profiled: str) -> str:
-    """Return what is done with other parameters, and which they are."""
-    return f"{others}: {profiled}" if profiled else others

@@ -6,15 +6,20 @@ import re
 from functools import cache
 from typing import Final
 
+from munu.base.errors import MunuError
 from munu.plotting.mathtext import LETTERS
 from munu.results.core.base import Result
-from munu.results.core.table import Table
+from munu.results.core.table import Table, on_wide_paper
 
 SPECIAL: Final = {
     "\\": r"\textbackslash{}",
     **{letter: f"\\{letter}" for letter in "&%$#_{}"},
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
+    "<": "$<$",
+    ">": "$>$",
+    "|": r"\textbar{}",
+    "…": r"\,\ldots\,",
 }
 ANY_SPECIAL: Final = re.compile("|".join(map(re.escape, SPECIAL)))
 SIGNS: Final = {
@@ -28,6 +33,7 @@ SIGNS: Final = {
     "∞": r"$\infty$",
     "·": r"$\cdot$",
     "\N{EN DASH}": "--",
+    "\N{EM DASH}": "---",
     "✗": r"$\times$",
     "⟨": r"$\langle$",
     "⟩": r"$\rangle$",
@@ -40,18 +46,36 @@ NUMBER: Final = re.compile(r"-?\d[\d.]*(?:e[-+]?\d+)?")
 
 
 def latex_table(result: Result, *, rows_alone: bool = False) -> str:
-    """Return the first table of a result, newline-terminated.
+    """Return the tables of a result, each newline-terminated, an empty line between them.
 
     Parameters
     ----------
     result : Result
     rows_alone : bool
         The rows without the tabular around them, for a table of yours.
+
+    Raises
+    ------
+    MunuError
+        For the rows alone of several tables.
     """
-    table = result.tables()[0]
-    rows = [" & ".join(map(latex_text, row)) + r" \\" for row in table.rows]
-    if rows_alone:
-        return "\n".join(rows) + "\n"
+    with on_wide_paper():
+        tables = result.tables()
+    if not rows_alone:
+        return "\n".join(map(_tabular, tables))
+    if len(tables) > 1:
+        raise MunuError(
+            f"this result has {len(tables)} tables, whose rows are not of one",
+            "Leave rows_alone (--rows) out",
+        )
+    return "\n".join(_rows(tables[0])) + "\n"
+
+
+def _rows(table: Table) -> list[str]:
+    return [" & ".join(map(latex_text, row)) + r" \\" for row in table.rows]
+
+
+def _tabular(table: Table) -> str:
     headings = [latex_text(name.lstrip("<~").replace("\n", " ")) for name in table.columns]
     lines = [
         f"% {' '.join(table.title.split())}",
@@ -60,7 +84,7 @@ def latex_table(result: Result, *, rows_alone: bool = False) -> str:
         r"\hline",
         " & ".join(headings) + r" \\",
         r"\hline",
-        *rows,
+        *_rows(table),
         r"\hline",
         r"\end{tabular}",
     ]
@@ -78,7 +102,7 @@ def latex_text(text: str) -> str:
     Examples
     --------
     >>> print(latex_text("|Λ₁| < 6.4 × 10⁻¹⁰ μ_B"))
-    $|\Lambda_{1}|$ < 6.4 $\times$ 10$^{-10}$ $\mu_{B}$
+    $|\Lambda_{1}|$ $<$ $6.4$ $\times$ 10$^{-10}$ $\mu_{B}$
     """
     if NUMBER.fullmatch(text):
         mantissa, exponent, power = text.partition("e")
@@ -87,8 +111,19 @@ def latex_text(text: str) -> str:
     return " ".join(words)
 
 
+def _numbers(word: str) -> str | None:
+    """Return a word of numbers, as of an interval, each in mathematics; None for another one."""
+    bare = word.rstrip(",;")
+    ends = bare.split("…")
+    if not all(map(NUMBER.fullmatch, ends)):
+        return None
+    return r"\,\ldots\,".join(map(latex_text, ends)) + word[len(bare) :]
+
+
 def _word(word: str) -> str:
     """Return a word: in mathematics if it is a symbol, else with signs as commands."""
+    if (numbers := _numbers(word)) is not None:
+        return numbers
     is_symbol = any(letter in GREEK for letter in word) or word.strip("|,;") in _plain_symbols()
     if is_symbol and word.isprintable():
         return f"${_symbol(word)}$"

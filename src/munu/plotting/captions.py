@@ -41,6 +41,7 @@ def _of(result: Result) -> str:
         assumptions.text() in sentence for sentence in sentences
     ):
         sentences.append(assumptions.text())
+    sentences += [f"changed here: {text}" for text in result.origin.changes_by_name()]
     return " ".join(f"{_begun(sentence).rstrip('.')}." for sentence in sentences)
 
 

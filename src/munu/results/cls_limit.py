@@ -12,6 +12,7 @@ from munu.physics.parameters import MOMENTS, Parameter
 from munu.results.bands import QUANTILES
 from munu.results.core.base import Result
 from munu.results.core.cells import (
+    data_of,
     end_text,
     experiments_of,
     finite_cell,
@@ -19,7 +20,8 @@ from munu.results.core.cells import (
     signed_ends,
 )
 from munu.results.core.standard_model import StandardModelFit
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, percent, significant
 from munu.results.coupling_limit import treatment_beside
 
 MEDIAN: Final = QUANTILES.index(0.5)
@@ -151,11 +153,13 @@ class ClsLimitResult(Result, kind="cls-limit"):
         return (f"Unbounded: {self.unbounded_because}.",)
 
     def to_csv(self) -> str:
-        """Return one row for each interval."""
-        named = f"_{self.unit}" if self.unit else ""
-        columns = ("parameter", "cl", "method", f"lower{named}", f"upper{named}")
+        """Return one row for each interval, and for each quantile of those expected."""
+        quantiles = [f"expected, quantile {one:g}" for one in QUANTILES]
         rows = [
-            (self.parameter, self.cl, self.method, *map(finite_cell, ends))
-            for ends in self.intervals.tolist()
+            (self.parameter, self.unit, data, *map(finite_cell, ends))
+            for data, ends in (
+                *((data_of(self), ends) for ends in self.intervals.tolist()),
+                *zip(quantiles, self.expected_quantiles.tolist(), strict=True),
+            )
         ]
-        return csv_text(columns, rows)
+        return stated_csv(self, ("parameter", "unit", "data", "low", "high"), rows)

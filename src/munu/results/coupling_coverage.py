@@ -11,7 +11,8 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.codec import later
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, percent, significant
 from munu.results.coupling_limit import treatment_of
 from munu.results.coverage import exact_name
 
@@ -132,4 +133,4 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
             self.observed_delta_chi2.tolist(),
             strict=True,
         )
-        return csv_text((name, *columns, "observed_delta_chi2"), rows)
+        return stated_csv(self, (name, *columns, "observed_delta_chi2"), rows)

@@ -10,7 +10,8 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, percent, significant
 from munu.results.coupling_limit import treatment_of
 
 
@@ -96,4 +97,4 @@ class CouplingEnvelopeResult(Result, kind="coupling-envelope"):
             for number, piece in enumerate(pieces, start=1)
             for vertex in piece.tolist()
         ]
-        return csv_text(("region", "piece", *names), rows)
+        return stated_csv(self, ("region", "piece", *names), rows)

@@ -6,17 +6,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
-import numpy as np
-
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import SYMBOLS
 from munu.results.core.base import Result
-from munu.results.core.cells import end_text, experiments_of, intervals_text, signed_ends
+from munu.results.core.cells import (
+    EXPECTED,
+    data_of,
+    end_text,
+    experiments_of,
+    finite_cell,
+    intervals_text,
+    signed_ends,
+)
 from munu.results.core.codec import later
 from munu.results.core.standard_model import StandardModelFit
-from munu.results.core.table import Table, chi2_text, csv_text, percent, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, chi2_text, percent, significant
 from munu.results.limit import treatment
 
 BLIND: Final = "blind direction"
@@ -96,7 +103,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         parameter = parameter_of(self.parameter)
         scale = parameter.unit.scale
         unit = f", in {parameter.unit.text}" if parameter.unit.text else ""
-        label = " + ".join(self.origin.experiments)
+        label = experiments_of(self)
         rows = [
             (label, parameter.symbol, *(end_text(end / scale) for end in ends))
             for ends in self.intervals
@@ -142,20 +149,17 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         return ()
 
     def to_csv(self) -> str:
-        """Return a row for each interval."""
-        columns = ("parameter", "unit", "cl", "sided", "others", "low", "high")
-        rows = [
-            (
-                self.parameter,
-                self.unit,
-                self.cl,
-                self.assumptions.sided,
-                self.others,
-                *(end if np.isfinite(end) else None for end in ends),
-            )
-            for ends in self.intervals.tolist()
+        """Return a row for each interval that data allow, and for those expected."""
+        columns = ("parameter", "unit", "data", "low", "high", "best_fit")
+        found: list[tuple[str, list[float], float | None]] = [
+            *((data_of(self), ends, self.best_fit) for ends in self.intervals.tolist()),
+            *((EXPECTED, ends, None) for ends in self.expected_intervals.tolist()),
         ]
-        return csv_text(columns, rows)
+        rows = [
+            (self.parameter, self.unit, data, *map(finite_cell, ends), best)
+            for data, ends, best in found
+        ]
+        return stated_csv(self, columns, rows)
 
 
 def treatment_of(profiled: Sequence[str]) -> str:

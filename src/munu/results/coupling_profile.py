@@ -12,7 +12,8 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
-from munu.results.core.table import Table, csv_text, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, significant
 from munu.results.coupling_limit import treatment_of
 
 ROWS = 12
@@ -83,4 +84,5 @@ class CouplingProfileResult(Result, kind="coupling-profile"):
     def to_csv(self) -> str:
         """Return all points."""
         name = f"{self.parameter}_{self.unit}" if self.unit else self.parameter
-        return csv_text((name, "delta_chi2"), zip(self.values, self.delta_chi2, strict=True))
+        points = zip(self.values, self.delta_chi2, strict=True)
+        return stated_csv(self, (name, "delta_chi2"), points)

@@ -12,7 +12,9 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
-from munu.results.core.table import Table, chi2_text, csv_text, percent, significant
+from munu.results.core.contours import contour_kinds
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, chi2_text, percent, significant
 from munu.results.coupling_limit import treatment_of
 
 
@@ -119,17 +121,20 @@ class CouplingRegionResult(Result, kind="coupling-region"):
         return (f"Unbounded along {' and '.join(texts)}; extents are those of the window.",)
 
     def to_csv(self) -> str:
-        """Return every vertex with the number of its contour."""
+        """Return every vertex with the number of its line, and whether that leaves a hole."""
         columns = (
-            "piece",
+            "line",
+            "kind",
             *(f"{n}_{u}" if u else n for n, u in zip(self.plane, self.units, strict=True)),
         )
+        kinds = contour_kinds(self.polygons, self.outlines)
+        numbered = zip(kinds, self.polygons, strict=True)
         rows = [
-            (number, *vertex)
-            for number, polygon in enumerate(self.polygons, start=1)
-            for vertex in polygon.tolist()
+            (number, kind, *vertex)
+            for number, (kind, line) in enumerate(numbered, start=1)
+            for vertex in line.tolist()
         ]
-        return csv_text(columns, rows)
+        return stated_csv(self, columns, rows)
 
 
 def _units(x: str, y: str, x_unit: str, y_unit: str) -> str:

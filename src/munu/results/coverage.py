@@ -14,7 +14,8 @@ from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.codec import later
 from munu.results.core.standard_model import comparison
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, percent, significant
 from munu.results.limit import treatment
 
 
@@ -185,4 +186,4 @@ class CoverageResult(Result, kind="coverage"):
             self.observed_delta_chi2,
             strict=True,
         )
-        return csv_text(columns, rows)
+        return stated_csv(self, columns, rows)

@@ -14,7 +14,8 @@ from munu.physics.parameters import MOMENTS, Parameter
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, finite_cell, intervals_text, signed_ends
 from munu.results.core.codec import later
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, percent, significant
 from munu.results.coupling_limit import treatment_beside
 
 
@@ -173,13 +174,11 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
 
     def to_csv(self) -> str:
         """Return one row for each interval."""
-        named = f"_{self.unit}" if self.unit else ""
-        ends = [f"{end}{what}{named}" for end in ("lower", "upper") for what in ("", "_error")]
+        ends = [f"{end}{what}" for end in ("low", "high") for what in ("", "_error")]
         rows = [
             (
                 self.parameter,
-                self.cl,
-                self.method,
+                self.unit,
                 *(
                     finite_cell(value)
                     for pair in zip(values, errors, strict=True)
@@ -190,4 +189,4 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
                 self.intervals.tolist(), self.edge_error.tolist(), strict=True
             )
         ]
-        return csv_text(("parameter", "cl", "method", *ends), rows)
+        return stated_csv(self, ("parameter", "unit", *ends), rows)

@@ -13,7 +13,9 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.codec import later
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.contours import contour_kinds
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, percent, significant
 from munu.results.coupling_limit import treatment_of
 
 
@@ -154,18 +156,18 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
         return tuple(found)
 
     def to_csv(self) -> str:
-        """Return every vertex with its error and the number of its contour."""
+        """Return every vertex with its error and the number of its line."""
         units = [f"_{unit}" if unit else "" for unit in self.units]
         named = [
             f"{name}{what}{unit}"
             for what in ("", "_error")
             for name, unit in zip(self.plane, units, strict=True)
         ]
+        kinds = contour_kinds(self.polygons, self.outlines)
+        numbered = zip(kinds, self.polygons, self.edge_error, strict=True)
         rows = [
-            (number, *vertex, *error)
-            for number, (polygon, errors) in enumerate(
-                zip(self.polygons, self.edge_error, strict=True), start=1
-            )
-            for vertex, error in zip(polygon.tolist(), errors.tolist(), strict=True)
+            (number, kind, *vertex, *error)
+            for number, (kind, line, errors) in enumerate(numbered, start=1)
+            for vertex, error in zip(line.tolist(), errors.tolist(), strict=True)
         ]
-        return csv_text(("piece", *named), rows)
+        return stated_csv(self, ("line", "kind", *named), rows)

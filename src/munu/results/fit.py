@@ -15,7 +15,8 @@ from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, intervals_text, signed_ends
 from munu.results.core.codec import later
 from munu.results.core.couplings import couplings_text
-from munu.results.core.table import Table, csv_text, rounded_up, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, rounded_up, significant
 from munu.results.fit_data import BACKGROUND, SIGNAL, BinnedData, FitData
 
 WELL_FIXED: Final = 0.1
@@ -268,7 +269,8 @@ class FitResult(Result, kind="fit"):
         edges = dict.fromkeys(
             column for _, _, bins in found for axis in bins.axes for column in axis.columns()
         )
-        return csv_text(
+        return stated_csv(
+            self,
             ("experiment", "region", *edges, "observed", "fitted", *names),
             [
                 (one.experiment, region, *row)

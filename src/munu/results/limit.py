@@ -13,10 +13,11 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import COMMON_PARAMETER, MASS_PARAMETERS, SYMBOLS
 from munu.results.bands import QUANTILES, ToyBands
 from munu.results.core.base import Result
-from munu.results.core.cells import experiments_of, finite_cell, moment_text
+from munu.results.core.cells import data_of, experiments_of, finite_cell, moment_text
 from munu.results.core.codec import later
 from munu.results.core.standard_model import StandardModelFit, best_fit_remark, comparison
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, percent, significant
 
 MOST_REASONS = 3
 """Reasons of failed points that a table tells; JSON holds them all."""
@@ -210,17 +211,20 @@ class LimitResult(Result, kind="limit"):
 
     def to_csv(self) -> str:
         """Return one row."""
+        bands = [] if self.bands is None else self.bands.values.tolist()
         row = {
             "parameter": self.parameter,
-            "cl": self.cl,
-            "sided": self.assumptions.sided,
-            "others": self.others,
+            "data": data_of(self),
             "limit_mu_b": None if self.unbounded else self.limit_mu_b,
             "lower_mu_b": self.lower_mu_b,
             "best_fit_mu_b": self.best_fit_mu_b,
             "expected_limit_mu_b": finite_cell(self.expected_limit_mu_b),
+            **{
+                f"quantile_{one:g}_mu_b": finite_cell(value)
+                for one, value in zip(QUANTILES[: len(bands)], bands, strict=True)
+            },
         }
-        return csv_text(tuple(row), [tuple(row.values())])
+        return stated_csv(self, tuple(row), [tuple(row.values())])
 
 
 def expected_cell(limit: LimitResult) -> str:
@@ -356,7 +360,9 @@ class ProfileResult(Result, kind="profile"):
         values = [y if np.isfinite(y) else None for y in self.delta_chi2]
         rows = list(zip(self.moment_mu_b, values, strict=True))
         if self.bands is None:
-            return csv_text(columns, rows)
+            return stated_csv(self, columns, rows)
         columns += [f"quantile_{one:g}" for one in QUANTILES]
         bands = self.bands.values.T
-        return csv_text(columns, [(*row, *own) for row, own in zip(rows, bands, strict=True)])
+        return stated_csv(
+            self, columns, [(*row, *own) for row, own in zip(rows, bands, strict=True)]
+        )

@@ -11,7 +11,8 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.codec import later
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, percent, significant
 from munu.results.coupling_limit import treatment_of
 
 
@@ -137,4 +138,4 @@ class PlaneCoverageResult(Result, kind="plane-coverage"):
             )
         ]
         columns = ("coverage", "coverage_error", "failed", "feldman_cousins_delta_chi2")
-        return csv_text((*names, *columns, "observed_delta_chi2"), rows)
+        return stated_csv(self, (*names, *columns, "observed_delta_chi2"), rows)

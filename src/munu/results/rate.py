@@ -17,7 +17,8 @@ from munu.results.core.bins import BinAxis, boost_histogram_of
 from munu.results.core.codec import later
 from munu.results.core.couplings import couplings_text
 from munu.results.core.species import species_groups
-from munu.results.core.table import Table, csv_text, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, significant
 from munu.results.spectrum import SpectrumResult
 
 
@@ -210,4 +211,4 @@ class RateResult(Result, kind="rate"):
             for bin_, *events in zip(product(*intervals), *counts, strict=True):
                 rows.append((c.species, c.beam, *chain(*bin_), *events))
         names = ("sm_events", "dipole_events_per_mu_b2", *(("events",) if self.with_values else ()))
-        return csv_text(("species", "beam", *columns, *names), rows)
+        return stated_csv(self, ("species", "beam", *columns, *names), rows)

@@ -12,7 +12,9 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import MASS_PARAMETERS, PHASE_SYMBOLS, SYMBOLS
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.contours import contour_kinds
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, percent, significant
 
 PHASE_DECIMALS = 3
 """Decimals of a phase (rad) that a table shows."""
@@ -219,15 +221,17 @@ class RegionResult(Result, kind="region"):
         )
 
     def to_csv(self) -> str:
-        """Return every vertex with the number of its piece."""
+        """Return every vertex with the number of its line, and whether that leaves a hole."""
         units = ["rad" if name in PHASE_SYMBOLS else "mu_b" for name in self.plane]
-        columns = ("piece", *(f"{n}_{u}" for n, u in zip(self.plane, units, strict=True)))
+        columns = ("line", "kind", *(f"{n}_{u}" for n, u in zip(self.plane, units, strict=True)))
+        kinds = contour_kinds(self.polygons, self.outlines)
+        numbered = zip(kinds, self.polygons, strict=True)
         rows = [
-            (number, *vertex)
-            for number, polygon in enumerate(self.polygons, start=1)
-            for vertex in polygon
+            (number, kind, *vertex)
+            for number, (kind, line) in enumerate(numbered, start=1)
+            for vertex in line.tolist()
         ]
-        return csv_text(columns, rows)
+        return stated_csv(self, columns, rows)
 
 
 @final
@@ -323,4 +327,4 @@ class EnvelopeResult(Result, kind="envelope"):
         table = np.column_stack(
             [self.angle, self.outer_mu_b, self.inner_mu_b, self.outer_phases, self.inner_phases]
         )
-        return csv_text(columns, table.tolist())
+        return stated_csv(self, columns, table.tolist())

@@ -13,7 +13,8 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, finite_cell, intervals_text, signed_ends
 from munu.results.core.codec import later
-from munu.results.core.table import Table, csv_text, percent, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, percent, significant
 from munu.results.coupling_limit import treatment_beside
 
 
@@ -139,4 +140,4 @@ class ScanResult(Result, kind="scan"):
             rows += [(value, *map(finite_cell, ends), "") for ends in found.tolist()]
         columns = (over, f"{name}_low", f"{name}_high", "failure")
         number = len(columns) if reasons else -1
-        return csv_text(columns[:number], [row[:number] for row in rows])
+        return stated_csv(self, columns[:number], [row[:number] for row in rows])

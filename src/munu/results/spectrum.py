@@ -13,7 +13,8 @@ from munu.results.core.base import Result
 from munu.results.core.codec import later
 from munu.results.core.couplings import couplings_text
 from munu.results.core.species import SpeciesGroup, species_groups
-from munu.results.core.table import Table, csv_text, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, significant
 
 SHOWN_MOMENT_MU_B: Final = 1e-10
 MOST_BESIDE: Final = 3
@@ -160,8 +161,8 @@ class SpectrumResult(Result, kind="spectrum"):
             for c in self.components
             for curve in (getattr(c, name) for name in self._curves())
         ]
-        return csv_text(
-            ["recoil_energy_kev", *columns], zip(self.recoil_energy_kev, *curves, strict=True)
+        return stated_csv(
+            self, ["recoil_energy_kev", *columns], zip(self.recoil_energy_kev, *curves, strict=True)
         )
 
     def _curves(self) -> tuple[str, ...]:

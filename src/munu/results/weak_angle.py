@@ -10,7 +10,8 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import COMMON_PARAMETER, SYMBOLS
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
-from munu.results.core.table import Table, csv_text, significant
+from munu.results.core.stated import stated_csv
+from munu.results.core.table import Table, significant
 
 
 @final
@@ -116,4 +117,4 @@ class WeakAngleResult(Result, kind="weak-angle"):
             "chi2_min",
             "chi2_standard",
         )
-        return csv_text(columns, [[getattr(self, name) for name in columns]])
+        return stated_csv(self, columns, [[getattr(self, name) for name in columns]])

@@ -47,6 +47,9 @@ class Origin:
         Version of munu.
     labels : tuple of str
         A short name of each experiment, as its file gives it; empty in files of munu 0.1.0.
+    changes : tuple of str
+        What a question changed in the file of each experiment, as in ``target.mass = 10 kg``;
+        empty of those it left, and in files of earlier versions.
     """
 
     experiments: tuple[str, ...]
@@ -55,15 +58,41 @@ class Origin:
     references: tuple[str, ...] = ()
     version: str = __version__
     labels: tuple[str, ...] = later(())
+    changes: tuple[str, ...] = later(())
+
+    def _is_changed(self, index: int) -> bool:
+        return index < len(self.changes) and bool(self.changes[index])
+
+    def shown(self) -> tuple[str, ...]:
+        """Return what tables and texts call each experiment: a changed one is not that of its name.
+
+        Examples
+        --------
+        >>> heavier = munu.load("conus", changes={"target.mass": "10 kg"})
+        >>> print(munu.limit(heavier, "Lambda_3").origin.shown())
+        ('conus@current (changed)',)
+        """
+        return tuple(
+            f"{name} (changed)" if self._is_changed(index) else name
+            for index, name in enumerate(self.experiments)
+        )
+
+    def changes_by_name(self) -> tuple[str, ...]:
+        """Return what was changed, after the name of the experiment if there are several."""
+        several = len(self.experiments) > 1
+        pairs = zip(self.experiments, self.changes, strict=False)
+        return tuple(f"{name}: {said}" if several else said for name, said in pairs if said)
 
     def short_names(self) -> tuple[str, ...]:
-        """Return what a legend calls each experiment: its label, and its setup if not current."""
+        """Return what a legend calls each experiment: label, setup if not current, and changed."""
         pairs = [name.partition("@")[::2] for name in self.experiments]
         labels = self.labels or tuple(identifier for identifier, _ in pairs)
-        return tuple(
-            label if setup in ("", DEFAULT_SETUP) else f"{label} ({setup})"
-            for label, (_, setup) in zip(labels, pairs, strict=True)
-        )
+        found = []
+        for index, (label, (_, setup)) in enumerate(zip(labels, pairs, strict=True)):
+            marks = [] if setup in ("", DEFAULT_SETUP) else [setup]
+            marks += ["changed"] * self._is_changed(index)
+            found.append(f"{label} ({', '.join(marks)})" if marks else label)
+        return tuple(found)
 
 
 @dataclass(frozen=True, kw_only=True)

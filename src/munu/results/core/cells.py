@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from math import isfinite
+from typing import Final
 
 import numpy as np
 
 from munu.base.typing import FloatArray
 from munu.results.core.base import Result
 from munu.results.core.table import significant
+
+OBSERVED: Final = "observed"
+EXPECTED: Final = "expected"
 
 
 def finite_cell(value: float) -> float | None:
@@ -63,5 +67,12 @@ def _interval_cell(low: float, high: float, lowest: float) -> str:
 
 
 def experiments_of(result: Result) -> str:
-    """Return the experiments of a result, each with its setup."""
-    return " + ".join(result.origin.experiments)
+    """Return the experiments of a result, each with its setup, and whether data are expected."""
+    names = " + ".join(result.origin.shown())
+    return f"{names} (expected data)" if data_of(result) == EXPECTED else names
+
+
+def data_of(result: Result) -> str:
+    """Return whether a result is from observed or from expected data, in a word."""
+    is_expected = getattr(getattr(result, "assumptions", None), "asimov", False)
+    return EXPECTED if is_expected else OBSERVED

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -135,11 +137,24 @@ def terminal_text(tables: Iterable[Table], emphasis: Callable[[str], str] = str)
     return "\n\n".join(texts)
 
 
+_WIDTH: Final[ContextVar[int]] = ContextVar("width", default=0)
+
+
+@contextmanager
+def on_wide_paper(columns: int = 1000) -> Iterator[None]:
+    """Let tables take so many columns, whatever the terminal has."""
+    token = _WIDTH.set(columns)
+    try:
+        yield
+    finally:
+        _WIDTH.reset(token)
+
+
 def terminal_width() -> int:
     """Return the number of columns that tables may take."""
     from shutil import get_terminal_size
 
-    return get_terminal_size((80, 24)).columns
+    return _WIDTH.get() or get_terminal_size((80, 24)).columns
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
