@@ -5,7 +5,13 @@ import pytest
 from scipy import stats
 
 from munu.statistics.credible import SampledAxis as Axis
-from munu.statistics.credible import highest_density, marginal, quantiles, region
+from munu.statistics.credible import (
+    highest_density,
+    marginal,
+    quantile_errors,
+    quantiles,
+    region,
+)
 
 M = 20_000
 U = (np.arange(M) + 0.5) / M
@@ -81,3 +87,23 @@ def test_a_region_goes_to_the_boundary_and_a_ring_has_a_hole():
     angle, radius = rng.uniform(0, 2 * np.pi, 30_000), 5 + 0.3 * rng.standard_normal(30_000)
     axes = [Axis(radius * side(angle), -20.0, 20.0) for side in (np.cos, np.sin)]
     assert len(region(*axes, np.full(30_000, 1 / 30_000), CL)) == 2
+
+
+def test_the_error_of_a_quantile_is_that_of_so_many_samples():
+    n = 4000
+    x = np.random.default_rng(3).normal(size=n)
+    below = np.array([0.05, 0.5])
+    at = stats.norm.ppf(below)
+    expected = np.sqrt(below * (1 - below) / n) / stats.norm.pdf(at)
+    found = quantile_errors(x, np.full(n, 1 / n), below)
+    np.testing.assert_allclose(found, expected, rtol=0.35)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_noise_of_a_flat_density_makes_no_gaps(seed):
+    x = np.random.default_rng(seed).uniform(0.0, 1.0, 3000)
+    found = highest_density(Axis(x, 0.0, 1.0), np.full(3000, 1 / 3000), 0.68)
+    assert len(found) <= 2
+    mixed = np.concatenate([x[:1500], 2 + x[1500:]])
+    apart = highest_density(Axis(mixed, 0.0, 3.0), np.full(3000, 1 / 3000), 0.95)
+    assert np.any(np.diff(apart.ravel())[1::2] > 0.8)

@@ -305,6 +305,7 @@ def _credible(
         median=float(median),
         upper=float(upper),
         equal_tailed=np.array(tails),
+        equal_tailed_error=credible.quantile_errors(values, weights, below[2:]),
         highest_density=prior.value(credible.highest_density(axis, weights, cl)),
         profiled=aside.intervals.get(name, NONE),
         grid=prior.value(grid),

@@ -23,6 +23,8 @@ LONGEST_NAME: Final = 64
 """Characters of a table's name."""
 LONGEST_PIECE: Final = 40
 """Characters of a piece in it; a longer one is numbered."""
+PRIOR_UNITS: Final = "in the units of the parameters"
+"""Of what a prior says."""
 PHRASES: Final = ("Neutrino", "Neutrino scattering", "Electromagnetic properties")
 
 
@@ -128,6 +130,9 @@ def qualifiers(result: Result) -> list[dict[str, Any]]:
         found.append({"name": "Method", "value": method})
     elif isinstance(result, PosteriorResult):
         found.append({"name": "Method", "value": f"{result.method}, highest density"})
+        priors = "; ".join(f"{one.parameter}: {one.prior}" for one in result.parameters)
+        found.append({"name": "Priors", "value": f"{priors}; {PRIOR_UNITS}"})
+        found.append({"name": "Nuisances", "value": result.nuisances})
     elif isinstance(result, ClsLimitResult):
         found.append({"name": "Sidedness", "value": result.assumptions.sided})
         found.append({"name": "Method", "value": "CLs, asymptotic (arXiv:1007.1727)"})

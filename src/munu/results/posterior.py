@@ -13,6 +13,7 @@ from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import named
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, intervals_text, signed_ends
+from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, percent, significant
 
 NUISANCES: Final = ("marginalised", "profiled")
@@ -38,6 +39,8 @@ class Credible:
         Of the posterior; ``upper`` is above the true value with the probability of the result.
     equal_tailed : array, shape (2,)
         Quantiles.
+    equal_tailed_error : array, shape (2,), or None
+        Their standard deviations over other sets of as many samples.
     highest_density : array, shape (k, 2)
         Intervals, shortest in the coordinate in which the prior is flat.
     profiled : array, shape (k, 2)
@@ -59,6 +62,7 @@ class Credible:
     profiled: FloatArray
     grid: FloatArray
     density: FloatArray
+    equal_tailed_error: FloatArray | None = later(None)
 
     def __post_init__(self) -> None:
         """Give open ends their sign, which JSON has not."""
@@ -190,11 +194,26 @@ class PosteriorResult(Result, kind="posterior"):
                     f"{self.weights.size} samples, worth {self.effective_samples:.0f} of equal "
                     f"weight; {self.live_points} live points, {self.evaluations} evaluations, seed "
                     f"{self.seed}; {self.method}.",
+                    *self._errors(),
                     *self.remarks,
                     f"Nuisances {self.nuisances}; {self.assumptions.text()}",
                     *self.origin.notes,
                 ),
             ),
+        )
+
+    def _errors(self) -> tuple[str, ...]:
+        """Return how well so many samples know the ends."""
+        found = [
+            one.equal_tailed_error.max() / (0.5 * np.ptp(one.equal_tailed))
+            for one in self.parameters
+            if one.equal_tailed_error is not None and np.ptp(one.equal_tailed) > 0
+        ]
+        if not found:
+            return ()
+        return (
+            f"Equal-tailed ends are known to {100 * max(found):.1g} % of half their distance, one "
+            "standard deviation.",
         )
 
     def _evidence(self) -> str:

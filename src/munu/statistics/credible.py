@@ -29,6 +29,12 @@ SMOOTHING: Final = {False: 1.3, True: 2.0}
 
 What is known of an angle is broad, and a density that is almost flat has no pieces.
 """
+RESAMPLED: Final = 64
+"""Sets of samples that tell the error of a quantile."""
+SEED: Final = 1981
+"""Of their weights."""
+NOISE: Final = 3.0
+"""Standard deviations of its content by which a piece or a gap differs from a flat density."""
 LEAST_CELLS: Final = 1.0
 """Width of the smoothing in cells, at least."""
 
@@ -79,10 +85,25 @@ def marginal(axis: SampledAxis, weights: FloatArray) -> tuple[FloatArray, FloatA
     return grid, density / density.max()
 
 
+def quantile_errors(samples: FloatArray, weights: FloatArray, below: FloatArray) -> FloatArray:
+    """Return the standard deviations of `quantiles` over other sets of as many samples.
+
+    A Bayesian bootstrap (D. B. Rubin, Ann. Statist. 9 (1981) 130): each weight times an exponential
+    variate, the same ones at each call.
+    """
+    random = np.random.default_rng(SEED)
+    again = weights * random.exponential(size=(RESAMPLED, weights.size))
+    return np.asarray(np.std([quantiles(samples, one, below) for one in again], axis=0))
+
+
 def highest_density(axis: SampledAxis, weights: FloatArray, cl: float) -> FloatArray:
-    """Return the intervals of highest density that hold a probability, shape (k, 2), increasing."""
+    """Return the intervals of highest density that hold a probability, shape (k, 2), increasing.
+
+    Gaps between them, and intervals beside others, are more than the noise of so many samples.
+    """
     density, (grid,) = _density((axis,), weights, CELLS[0])
-    over = density - _level(np.interp(axis.samples, grid, density), weights, cl)
+    level = _level(np.interp(axis.samples, grid, density), weights, cl)
+    over = density - level
     inside = over > 0
     begins = [grid[0]] if inside[0] else []
     ends = [grid[-1]] if inside[-1] else []
@@ -91,7 +112,30 @@ def highest_density(axis: SampledAxis, weights: FloatArray, cl: float) -> FloatA
         over[crossed + 1] - over[crossed]
     )
     rises = inside[crossed + 1]
-    return np.column_stack([[*begins, *where[rises]], [*where[~rises], *ends]])
+    found = np.column_stack([[*begins, *where[rises]], [*where[~rises], *ends]])
+    return _apart(axis, weights, level / (grid[2] - grid[1]), found)
+
+
+def _apart(
+    axis: SampledAxis, weights: FloatArray, level: float, intervals: FloatArray
+) -> FloatArray:
+    """Return intervals without the gaps and pieces that are noise of a density at its level."""
+    size = weights.sum() ** 2 / np.sum(weights**2)
+
+    def surplus(ends: FloatArray) -> FloatArray:
+        """Return how much more between ends (k, 2) lies than at the level, in sigma of that."""
+        first, last = np.searchsorted(ordered, ends.T)
+        flat = level * np.diff(ends, axis=1)[:, 0]
+        return np.asarray((content[last] - content[first] - flat) / np.sqrt(flat / size))
+
+    order = np.argsort(axis.samples)
+    ordered = axis.samples[order]
+    content = np.concatenate([[0.0], np.cumsum(weights[order])]) / weights.sum()
+    gaps = np.column_stack([intervals[:-1, 1], intervals[1:, 0]])
+    kept = gaps[surplus(gaps) < -NOISE]
+    ends = np.concatenate([intervals[:1, 0], kept.ravel(), intervals[-1:, 1]]).reshape(-1, 2)
+    above = surplus(ends)
+    return np.asarray(ends[(above > NOISE) | (above == above.max())])
 
 
 def region(
