@@ -121,3 +121,11 @@ def test_what_is_no_result_is_refused(tmp_path):
     ):
         with pytest.raises(MunuError, match=message):
             munu.compare(SAVED[0], given)
+
+
+def test_the_noise_of_a_vanishing_chi2_is_no_difference():
+    first = replace(saved("limit"), chi2_min=0.0)
+    second = replace(first, chi2_min=3e-25)
+    assert not munu.compare(first, second)
+    assert munu.compare(first, second, relative=1e-9)
+    assert not munu.compare(first, replace(first, chi2_min=3e-9), relative=1e-9)

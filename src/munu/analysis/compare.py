@@ -28,6 +28,8 @@ ASKED: Final = frozenset(
 )
 """Keys of results, besides those that they share, that say what was asked."""
 ABOUT: Final = ("inputs", "results", "notes")
+CHI2: Final = "chi2"
+"""In the keys of χ² and its differences, which are of order one where anything is at stake."""
 LONGEST: Final = 40
 """Characters of a value that are shown."""
 ABSENT: Final = "absent"
@@ -49,7 +51,7 @@ def compare(a: ResultLike, b: ResultLike, *, relative: float = 0.0) -> Compariso
     relative : float
         Numbers count as equal up to this relative difference: of a number alone over the larger of
         the two, in a list over the largest number of both lists, as one of them may be zero but
-        for rounding. Zero for equal to the last bit.
+        for rounding; of χ² over no less than one. Zero for equal to the last bit.
 
     Returns
     -------
@@ -144,6 +146,7 @@ def _of_numbers(key: str, a: Any, b: Any, tolerance: float) -> Iterator[Differen
     first, second = (np.where(np.isnan(one), np.inf, one) for one in (first, second))
     finite = np.isfinite(first) & np.isfinite(second)
     scale = max(np.abs(first[finite]).max(initial=0.0), np.abs(second[finite]).max(initial=0.0))
+    scale = max(scale, 1.0) if CHI2 in key else scale
     change = np.subtract(first, second, out=np.zeros_like(first), where=finite)
     relative = np.abs(change) / (scale if scale > 0 else 1.0)
     relative[np.isinf(first) != np.isinf(second)] = np.inf

@@ -21,8 +21,12 @@ OF_THE_ANGLE: Final = ("weak_angle",)
 
 
 def _values_in_words(values: Mapping[str, float | str]) -> str:
-    texts = (f"{v:g}" if isinstance(v, float) else str(v) for v in values.values())
-    return ", ".join(f"{name} = {text}" for name, text in zip(values, texts, strict=True))
+    from munu.physics.interactions.registry import named
+
+    return ", ".join(
+        named(name).text(value) if isinstance(value, float) else f"{name} = {value}"
+        for name, value in values.items()
+    )
 
 
 @dataclass(frozen=True)

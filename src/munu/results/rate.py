@@ -14,6 +14,7 @@ from munu.base.typing import FloatArray
 from munu.base.units import checked_number
 from munu.results.core.base import Result
 from munu.results.core.bins import BinAxis, boost_histogram_of
+from munu.results.core.cells import experiments_of
 from munu.results.core.codec import later
 from munu.results.core.couplings import couplings_text
 from munu.results.core.species import species_groups
@@ -155,8 +156,11 @@ class RateResult(Result, kind="rate"):
     def summary(self) -> tuple[str, ...]:
         """Return the Standard Model events in one line."""
         recoils = "" if self.channels == "all" else f" by {self.channels} recoils"
-        events = significant(self.sm_events, 5)
-        return (f"{events} Standard Model events{recoils} in {self.experiment} ({self.setup})",)
+        events = f"{significant(self.sm_events, 5)} Standard Model events"
+        if self.events is not None:
+            others = couplings_text(self.with_values, self.settings)
+            events += f", {significant(self.events, 5)} with {others}"
+        return (f"{events}{recoils}, {experiments_of(self)}",)
 
     def tables(self) -> tuple[Table, ...]:
         """Return the events of each component by channel, and the spectrum if there is one.
@@ -168,7 +172,7 @@ class RateResult(Result, kind="rate"):
         total = ("total", "full", self.channels, significant(self.sm_events, 5), "", *more)
         titles = ("<species", "<beam", "<recoils", "Standard Model", "dipole, 10⁻¹⁰ μ_B")
         rates = Table(
-            title=f"Expected events of {self.experiment} ({self.setup})",
+            title=f"Expected events of {experiments_of(self)}",
             columns=(*titles, *(("with couplings",) if more else ())),
             rows=(*rows, total),
             sections=(len(rows),),
