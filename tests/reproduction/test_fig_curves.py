@@ -109,6 +109,13 @@ def test_fig3_falls_as_the_fourth_root_without_systematic_uncertainty():
             assert slope[-1] == pytest.approx(-0.25, abs=0.01)
 
 
+def test_fig3_says_by_how_much_curves_fall():
+    """The remark holds for every curve of Eq. (34), those with few events too."""
+    found = computed(fig3)
+    falls = [c.at(1.0) / c.at(40.0) for c in found.curves if c.sigma_sys is not None]
+    assert any(f"by {min(falls):.1f} to {max(falls):.1f} from 1 to 40" in r for r in found.remarks)
+
+
 def test_luminosity_scales_counts_backgrounds_and_data():
     folded = fold_experiment("coherent-csi")
     scaled = with_luminosity(folded, 10.0)
