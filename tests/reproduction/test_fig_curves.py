@@ -13,6 +13,7 @@ from munu.physics.nuclei import nucleus
 from munu.reproduction import fig1, fig2, fig3, published
 from munu.reproduction.figures import REACTORS, SNS
 from munu.results import read_json
+from munu.results.paper.figure_curves import Figure3Result
 
 SIGMA_STAT = 0.2
 DELTA_CHI2 = 2.70554
@@ -114,6 +115,21 @@ def test_fig3_says_by_how_much_curves_fall():
     found = computed(fig3)
     falls = [c.at(1.0) / c.at(40.0) for c in found.curves if c.sigma_sys is not None]
     assert any(f"by {min(falls):.1f} to {max(falls):.1f} from 1 to 40" in r for r in found.remarks)
+
+
+def test_fig3_states_the_beam_and_the_systematic_uncertainty_of_each_curve_alone():
+    document = computed(fig3).to_dict()
+    assert not {"beam", "sigma_sys"} & set(document)
+    assert document["convention"] == "published"
+    assert {c["beam"] for c in document["curves"]} == {"prompt", "delayed", "full"}
+    for curve in document["curves"]:
+        is_csi = curve["experiment"] == "coherent-csi@current"
+        assert curve["sigma_sys"] == (None if is_csi else 0.0)
+
+
+def test_fig3_of_earlier_versions_is_read():
+    earlier = computed(fig3).to_dict() | {"beam": "full", "sigma_sys": 0.0}
+    assert Figure3Result.from_dict(earlier).curves[0].beam == "delayed"
 
 
 def test_luminosity_scales_counts_backgrounds_and_data():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from dataclasses import replace
 
 import matplotlib.pyplot as plt
@@ -177,6 +179,41 @@ def test_projections_are_those_of_the_paper() -> None:
     assert len(found) == 3 * 13
 
 
+def test_projections_have_the_digits_in_print_and_the_notes_of_their_rows(
+    result: TodayResult, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    table = next(t for t in result.tables() if t.title.startswith("Projections"))
+    rows = {row[0]: row[1:] for row in table.rows}
+    assert rows["CsI[Na], delayed"][:3] == ("3.0", "2.6", "2.6")
+    assert rows["RED100"][:3] == ("0.14", "0.10", "0.08")
+    notes = {name: next(n for n in table.notes if n.startswith(rows[name][-1])) for name in rows}
+    assert "100 times the mass" in notes["RED100"]
+    for name in rows:
+        assert ("about 1.4 times stronger" in notes[name]) == name.endswith("delayed")
+        assert ("100 times the mass" in notes[name]) == (name == "RED100")
+    red = [line for line in result.to_csv().splitlines() if line.startswith("RED100")]
+    assert all("100 times the mass" in line for line in red)
+
+
+def test_projections_of_the_delayed_beam_are_stronger_by_their_convention() -> None:
+    for name in ("coherent-csi", "coherent-nai"):
+        options = {"setup": "future", "beam": "delayed", "sigma_sys": 0.0}
+        added, each = (
+            munu.limit(name, "Lambda_2", convention=x, **options).limit_mu_b
+            for x in ("published", "per-species")
+        )
+        assert each / added == pytest.approx(1.4, abs=0.05)
+
+
+def test_published_limits_have_the_digits_in_print(result: TodayResult) -> None:
+    rows = {(r[0], r[3]): r[1] for r in result.tables()[-1].rows}
+    assert rows["|Λ₂|", "Borexino, first data, by others"] == "0.40"
+    assert rows["μ_νe", "CONUS"] == "0.75"
+    for one in result.published:
+        assert float(one.text) == pytest.approx(one.limit_mu_b / 1e-10)
+
+
 def test_floor() -> None:
     steps: list[tuple[int, int]] = []
     found = floor.compute(Work(progress=lambda done, total: steps.append((done, total))))
@@ -188,8 +225,28 @@ def test_floor() -> None:
         np.testing.assert_allclose(np.sum(parts, axis=0), total.sm_events)
         seen = np.isfinite(total.limit_mu_b)
         assert np.all(np.diff(total.limit_mu_b[seen]) > 0)
-    assert floor_picture.draw(found)[1].shape == (2, 3)
-    assert "tonne-year of Xe" in str(found)
+    figure, axes = floor_picture.draw(found)
+    assert axes.shape == (2, 3)
+    assert "two-sided" in figure.get_suptitle()
+    text = " ".join(str(found).split())
+    assert "tonne-year of Xe" in text
+    assert "exclude at 90 % C.L., two-sided (Δχ² = 2.706), with" in text
+    document = found.to_dict()
+    assert (document["sided"], round(document["delta_chi2"], 3)) == ("two-sided", 2.706)
+    assert "as if the others were absent" in document["notes"][0]
+
+
+def test_a_limit_of_the_floor_has_its_level_and_says_what_is_absent() -> None:
+    rows = list(csv.DictReader(io.StringIO(floor.compute().to_csv())))
+    assert {(r["cl"], r["sided"], r["delta_chi2"][:5]) for r in rows} == {
+        ("0.9", "two-sided", "2.705")
+    }
+    for row in rows:
+        assert ("absent" in row["remark"]) == (row["source"] != "all")
+    one = next(r for r in rows if r["source"] == "8B" and r["limit_mu_b"])
+    n, x = float(one["sm_events"]), float(one["limit_mu_b"]) ** 2
+    x *= float(one["dipole_events_per_mu_b2"])
+    assert 2 * (x - n * np.log1p(x / n)) == pytest.approx(2.7055, rel=1e-4)
 
 
 def test_the_picture_has_the_data_combined_below_those_alone(result: TodayResult) -> None:

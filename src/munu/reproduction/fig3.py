@@ -45,9 +45,7 @@ def compute() -> Figure3Result:
         curves=tuple(curve for name, beam in shown for curve in _curves(name, beam)),
         cl=confidence_level(),
         delta_chi2=delta_chi2(confidence_level(), 1),
-        assumptions=Assumptions(
-            mixing=paper_mixing(), convention=CONVENTION, sigma_sys=0.0
-        ).stored(),
+        assumptions=Assumptions(mixing=paper_mixing(), convention=CONVENTION).stored(),
         remarks=(ASSUMED, *REMARKS),
         origin=origin_of((*SNS, *REACTORS)),
     )

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from munu.base.thresholds import TWO_SIDED, delta_chi2
 from munu.base.typing import FloatArray
 from munu.experiments.references import CONSTANTS, NUCLEI, PAPER
 from munu.folding.natural import events_above, expected_limit_mu_b, natural_sources
@@ -19,6 +20,10 @@ THRESHOLDS_KEV: Final = np.unique(
     np.concatenate([np.geomspace(1e-3, 10.0, 81).round(6), np.array(SHOWN_KEV)])
 )
 CL: Final = 0.90
+NOTES: Final = (
+    "limit_mu_b: two-sided, one degree of freedom, from nuclear recoils alone; of a source as if "
+    "the others were absent, of all with all of them; no other background.",
+)
 SOURCES: Final = (
     "arXiv:1611.09867",
     "arXiv:1301.0365",
@@ -40,11 +45,14 @@ def compute(work: Work | None = None) -> FloorResult:
     return FloorResult(
         exposure_tonne_yr=1.0,
         cl=CL,
+        sided=TWO_SIDED,
+        delta_chi2=delta_chi2(CL, 1),
         recoil_threshold_kev=THRESHOLDS_KEV,
         curves=tuple(curve for own in curves for curve in own),
         origin=Origin(
             experiments=(),
             inputs_hash=(),
+            notes=NOTES,
             references=(PAPER, *SOURCES, *CONSTANTS, *NUCLEI),
         ),
     )

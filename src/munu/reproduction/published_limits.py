@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any, Final
@@ -55,10 +56,17 @@ def shown_today() -> tuple[PrintedLimit, ...]:
             limit_mu_b=one.high,
             source=one.source,
             sided=one.sided,
+            text=_as_printed(one.text),
         )
         for one in chosen
         if one.high is not None
     )
+
+
+def _as_printed(text: str) -> str:
+    """Return the digits of a text like ``< 0.40 E-10`` in 10⁻¹⁰ μ_B, none lost and none added."""
+    digits, _, power = text.removeprefix("< ").partition(" E")
+    return f"{Decimal(digits).scaleb(int(power) + 10):f}"
 
 
 def compute() -> PublishedResult:

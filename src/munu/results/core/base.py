@@ -103,6 +103,8 @@ class Result(ABC):
     """
 
     kind_of_result: ClassVar[str]
+    stated_by_rows: ClassVar[tuple[str, ...]] = ()
+    """Keys of the assumptions that rows of the result state, each its own; JSON has them there."""
     origin: Origin
 
     def __post_init__(self) -> None:
@@ -145,7 +147,7 @@ class Result(ABC):
                 shared |= encode(value)
             else:
                 document[field.name] = encode(value)
-        return document | shared
+        return document | {k: v for k, v in shared.items() if k not in self.stated_by_rows}
 
     def to_json(self) -> str:
         """Return the JSON document, newline-terminated."""
@@ -171,6 +173,8 @@ class Result(ABC):
         check_format(document)
         hints = get_type_hints(cls)
         newer = unknown_keys(document, _known_keys(hints))
+        usual = encode(Assumptions()) if cls.stated_by_rows else {}
+        given = {**{key: usual[key] for key in cls.stated_by_rows}, **document}
         values = {}
         for field in fields(cls):
             nested = hints[field.name] in (Origin, Assumptions)
@@ -180,7 +184,7 @@ class Result(ABC):
                 continue
             hint = hints[field.name]
             values[field.name] = (
-                decode(hint, document)
+                decode(hint, given)
                 if nested
                 else decode_field(field.name, hint, document[field.name])
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import ClassVar, final
 
 import numpy as np
 
@@ -168,9 +168,11 @@ class Figure3Result(Result, kind="figure3"):
     cl, delta_chi2 : float
         One degree of freedom.
     assumptions : Assumptions
+        Those that curves share; beam and σ_sys are each curve's own.
     remarks : tuple of str
     """
 
+    stated_by_rows: ClassVar[tuple[str, ...]] = ("beam", "sigma_sys")
     curves: tuple[LuminosityCurve, ...]
     cl: float
     delta_chi2: float

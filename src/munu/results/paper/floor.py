@@ -7,12 +7,17 @@ from typing import final
 
 import numpy as np
 
+from munu.base.thresholds import TWO_SIDED
 from munu.base.typing import FloatArray
 from munu.results.core.base import Result
+from munu.results.core.cells import finite_cell
+from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, percent, significant
 
 SHOWN_KEV = (0.001, 0.01, 0.1, 0.5, 1.0, 3.0)
 """Recoil thresholds that the tables show."""
+ABSENT = "limit as if the other sources were absent"
+"""Remark on the limit of one source."""
 
 
 @final
@@ -28,7 +33,7 @@ class FloorCurve:
     dipole_events_per_mu_b2 : array, shape (n,)
         Events of an effective moment of 1 μ_B of every species.
     limit_mu_b : array, shape (n,)
-        Moment that the source alone excludes.
+        Moment that the source excludes as if it were the only one, the others absent.
     """
 
     target: str
@@ -46,6 +51,9 @@ class FloorResult(Result, kind="floor"):
     Parameters
     ----------
     exposure_tonne_yr, cl : float
+    sided : str
+    delta_chi2 : float
+        Of the limits, with one degree of freedom.
     recoil_threshold_kev : array, shape (n,)
     curves : tuple of FloorCurve
         Each source, then ``all`` of them, target by target.
@@ -55,6 +63,13 @@ class FloorResult(Result, kind="floor"):
     cl: float
     recoil_threshold_kev: FloatArray
     curves: tuple[FloorCurve, ...]
+    sided: str = later(TWO_SIDED)
+    delta_chi2: float = later(2.705543454095414)  # of 90 %, as earlier versions had it
+
+    @property
+    def level(self) -> str:
+        """Confidence level of the limits, its sides and its Δχ²."""
+        return f"{percent(self.cl)} C.L., {self.sided} (Δχ² = {self.delta_chi2:.3f})"
 
     def summary(self) -> tuple[str, ...]:
         """Return the title of its first table."""
@@ -82,9 +97,9 @@ class FloorResult(Result, kind="floor"):
             rows=(*rows, ("μ_eff (10⁻¹⁰ μ_B)", *reach)),
             sections=(len(rows) - 1, len(rows)),
             notes=(
-                f"μ_eff: moment of all species that the expected counts exclude at "
-                f"{percent(self.cl)} C.L. with nuclear recoils alone; no other background, no "
-                "systematic uncertainty, thresholds in true recoil energy.",
+                f"μ_eff: moment of all species that the expected counts of all sources exclude at "
+                f"{self.level}, with nuclear recoils alone; no other background, no systematic "
+                "uncertainty, thresholds in true recoil energy.",
             ),
             compact=True,
         )
@@ -98,9 +113,17 @@ class FloorResult(Result, kind="floor"):
             "sm_events",
             "dipole_events_per_mu_b2",
             "limit_mu_b",
+            "cl",
+            "sided",
+            "delta_chi2",
+            "remark",
         )
+        level = (self.cl, self.sided, self.delta_chi2)
         rows = (
-            (c.target, c.source, threshold, sm, dipole, limit if np.isfinite(limit) else None)
+            (
+                *(c.target, c.source, threshold, sm, dipole, finite_cell(limit), *level),
+                "" if c.source == "all" else ABSENT,
+            )
             for c in self.curves
             for threshold, sm, dipole, limit in zip(
                 self.recoil_threshold_kev,

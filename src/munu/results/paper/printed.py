@@ -27,6 +27,10 @@ class PrintedLimit:
     source : str
     sided : str
         ``one-sided``, ``two-sided`` or ``not stated``.
+    text : str
+        As printed, in 10⁻¹⁰ μ_B; empty in files of earlier versions.
+    note : str
+        What to know before the number is compared; empty for nothing.
     """
 
     label: str
@@ -34,21 +38,34 @@ class PrintedLimit:
     limit_mu_b: float
     source: str
     sided: str = later(NOT_STATED)
+    text: str = later("")
+    note: str = later("")
+
+    @property
+    def remark(self) -> str:
+        """Source and note in one line."""
+        return f"{self.source}: {self.note}" if self.note else self.source
 
 
 def projections_table(title: str, limits: Sequence[PrintedLimit]) -> Table:
-    """Return a table with one row per label and source, one column per quantity."""
+    """Return a table with one row per label, source and note, one column per quantity."""
     quantities = [q for q in MOMENTS if any(limit.quantity == q for limit in limits)]
-    rows: dict[tuple[str, str], dict[str, str]] = {}
+    numbers = {"": ""}
+    rows: dict[tuple[str, str, str], dict[str, str]] = {}
     for limit in limits:
-        cells = rows.setdefault((limit.label, limit.source), {})
+        numbers.setdefault(limit.note, f"[{len(numbers)}]")
+        cells = rows.setdefault((limit.label, limit.source, numbers[limit.note]), {})
         cells[limit.quantity] = _number(limit)
     return Table(
         title=title,
-        columns=("~limit", *(MOMENTS[q] for q in quantities), "~source"),
+        columns=("~limit", *(MOMENTS[q] for q in quantities), "~source", "<note"),
         rows=tuple(
-            (label, *(cells.get(q, "") for q in quantities), source)
-            for (label, source), cells in rows.items()
+            (label, *(cells.get(q, "") for q in quantities), source, number)
+            for (label, source, number), cells in rows.items()
+        ),
+        notes=(
+            "Slices, from Eq. (34) with σ_sys = 0. `munu reproduce table2` has ours beside them.",
+            *(f"{number} {note}" for note, number in numbers.items() if note),
         ),
         compact=True,
     )
@@ -75,4 +92,4 @@ def published_table(title: str, limits: Iterable[PrintedLimit]) -> Table:
 
 
 def _number(limit: PrintedLimit) -> str:
-    return f"{limit.limit_mu_b / 1e-10:.4g}"
+    return limit.text or f"{limit.limit_mu_b / 1e-10:.4g}"

@@ -197,7 +197,7 @@ class TodayResult(Result, kind="today"):
             for limit in one.limits
         ]
         rows += [
-            (p.label, "", p.quantity, "", p.sided, p.limit_mu_b, None, p.source)
+            (p.label, "", p.quantity, "", p.sided, p.limit_mu_b, None, p.remark)
             for p in (*self.projected, *self.published)
         ]
         columns = (
