@@ -156,6 +156,52 @@ def test_a_reactor_is_blind_and_the_sun_is_not(result: DataResult) -> None:
         assert alone * (1 - 1e-6) <= profiled < 1.1 * alone
 
 
+def rows_of(result: DataResult, table: str) -> list[dict[str, str]]:
+    """Return the rows of CSV that hold the numbers of a table."""
+    return [r for r in csv.DictReader(io.StringIO(result.to_csv())) if r["table"] == table]
+
+
+def test_csv_leaves_empty_what_is_absent_and_marks_bounds(result: DataResult) -> None:
+    rows = {(r["experiment"], r["quantity"]): r for r in rows_of(result, "comparison")}
+    bound = rows["dresden-ii@current", "no_signal"]
+    assert (bound["printed"], bound["printed_is"]) == ("0.0012", "upper bound")
+    assert bound["low"] == bound["high"] == bound["printed_error"] == ""
+    fitted = rows["conus-plus@current", "fitted"]
+    assert float(fitted["low"]) < float(fitted["value"]) < float(fitted["high"])
+    assert (fitted["printed_error"], fitted["printed_is"], fitted["cl"]) == ("106.0", "value", "")
+    assert (rows["xenonnt-sr0-er@current", "mu_eff"]["cl"]) == "0.9"
+
+
+def test_csv_has_the_numbers_of_all_tables(result: DataResult) -> None:
+    fits, limits = rows_of(result, "fit"), rows_of(result, "limit")
+    assert len(fits) == 5 * len(result.fits)
+    assert len(limits) == sum(len(one.limits) for one in result.fits)
+    of = {(r["experiment"], r["recoils"], r["quantity"], r["others"]): r for r in (*fits, *limits)}
+    one = next(x for x in result.fits if x.fit.data[0].experiment == "dresden-ii@current")
+    key = ("dresden-ii@current", one.fit.channels)
+    assert float(of[*key, "sin2_theta_w", ""]["low"]) == one.weak_angle.low
+    assert float(of[*key, "signal", ""]["high"]) == one.fit.data[0].signal_high
+    assert of[*key, "signal", ""]["unit"] == "events in 3 kg and 1 d"
+    limit = one.find("Lambda_1")
+    assert float(of[*key, "Lambda_1", "zero"]["value"]) == pytest.approx(limit.limit_mu_b / 1e-10)
+    blind = of[*key, "Lambda_1", "profiled"]
+    assert (blind["value"], blind["note"]) == ("", "blind direction")
+
+
+def test_rates_are_told_from_counts(result: DataResult) -> None:
+    """Dresden-II's spectrum is per 3 kg and day; its errors are not those of counts alone."""
+    text = " ".join(str(result).split())
+    assert "Rates, whose events are those in 3 kg and 1 d: dresden-ii." in text
+    pictures = dict(draw_each(result))
+    figure, axes = pictures["dresden-ii"]
+    assert axes[0, 0].get_ylabel() == "events in 3 kg and 1 d / keVee"
+    assert "of the counts" not in figure.get_suptitle()
+    assert "in 3 kg" not in pictures["conus-plus"][1][0, 0].get_ylabel()
+    plt.close("all")
+    assert munu.load("dresden-ii@coloma2022").unit_of_rates == "2.924 kg and 1 d"
+    assert munu.load("conus-plus").unit_of_rates == ""
+
+
 def test_tables_csv_json_and_pictures(result: DataResult, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     text = str(result)
@@ -163,8 +209,9 @@ def test_tables_csv_json_and_pictures(result: DataResult, monkeypatch: pytest.Mo
     assert "7Be measured (cpd/100 t)" in text
     assert "48.3 ± 1.3" in text
     assert "< 0.00120" in text
-    units = {r["quantity"]: r["unit"] for r in csv.DictReader(io.StringIO(result.to_csv()))}
-    assert len(result.to_csv().splitlines()) == 1 + len(result.rows)
+    compared = rows_of(result, "comparison")
+    units = {r["quantity"]: r["unit"] for r in compared}
+    assert len(compared) == len(result.rows)
     assert units["fitted"] == "events"
     assert units["no_signal"] == ""
     assert units["measured_rate_pep"] == "1/(day 100 t)"

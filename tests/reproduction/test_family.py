@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -167,6 +169,25 @@ def test_json_csv_and_width(result: FamilyResult, monkeypatch: pytest.MonkeyPatc
     assert any(row.startswith("published,CONUS+,epsilon_u_ee") for row in rows)
     assert any(row.startswith("limit,CONUS+,charge_radius_ee") for row in rows)
     assert any(row.startswith("expected,CONUS+,charge_radius_ee") for row in rows)
+
+
+def test_every_row_of_csv_has_the_unit_of_its_parameter_and_its_own_sides(
+    result: FamilyResult,
+) -> None:
+    rows = list(csv.DictReader(io.StringIO(result.to_csv())))
+    units = {row["parameter"]: row["unit"] for row in rows}
+    assert (units["charge_radius_ee"], units["epsilon_u_ee"]) == ("cm2", "")
+    assert units["mu_N_mu"] == "mu_b"
+    ours = [row for row in rows if row["kind"] == "munu"]
+    theirs = [row for row in rows if row["kind"] == "published"]
+    assert ours
+    assert {row["sided"] for row in ours} <= {"two-sided", "one-sided"}
+    assert "not stated" in {row["sided"] for row in theirs}
+    assert all(row["remark"].startswith("beside ") for row in ours)
+    sources = {one.source for one in result.comparisons}
+    assert {row["remark"] for row in theirs} <= sources
+    for one in (*result.to_dict()["limits"], *result.to_dict()["comparisons"]):
+        assert one["unit"] == units[one["parameter"]]
 
 
 def test_pictures(result: FamilyResult) -> None:

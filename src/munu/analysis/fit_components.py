@@ -9,6 +9,7 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
+from munu.experiments.model import counting_part
 from munu.folding.counts import FoldedCounts
 from munu.folding.folded import Folded, counts_by_recoil
 from munu.results.core.bins import BinAxis
@@ -75,6 +76,7 @@ def fitted_data(
             for region, control in zip(statistic.control_regions, controls, strict=True)
         )
     total = float(folded.counts.sm_total().sum())
+    counting = counting_part(folded.experiment)
     best, low, high = (value * total for value in strength)
     return FitData(
         experiment=f"{folded.counts.experiment}@{folded.counts.setup}",
@@ -86,6 +88,7 @@ def fitted_data(
         signal_low=low,
         signal_high=high,
         control_regions=regions,
+        unit_of_rates=counting.unit_of_rates if counting else "",
     )
 
 

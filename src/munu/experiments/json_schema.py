@@ -42,7 +42,7 @@ def schema() -> Schema:
     >>> munu.schema()["properties"]["format"]
     {'const': 1}
     >>> sorted(munu.schema()["$defs"]["ExposureSection"]["properties"])
-    ['live_time', 'note', 'source']
+    ['live_time', 'note', 'rates', 'source']
     """
     documents, definitions = _documents()
     partial = {

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias, final
 
+from munu.base.constants import SECONDS_PER_DAY
 from munu.base.digests import WORDS, digest, own_digest
 from munu.base.errors import MunuError, unknown
 from munu.base.frozen import freeze
@@ -190,6 +191,8 @@ class CountingExperiment(Displayed):
         Correction of the weak scattering on electrons, `munu.physics.atomic_corrections`.
     further_targets : tuple of FurtherTarget
         Targets beside ``target``, whose events add to its own bin by bin.
+    has_rates : bool
+        Whether mass and live time are the unit of rates, which stand for the counts.
     """
 
     identity: Identity
@@ -209,6 +212,7 @@ class CountingExperiment(Displayed):
     nuclear_model: NuclearModel = field(default_factory=NuclearModel)
     atomic: AtomicModel = STEPPING
     further_targets: tuple[FurtherTarget, ...] = ()
+    has_rates: bool = field(default=False, metadata=WORDS)
 
     def __post_init__(self) -> None:
         freeze(self)
@@ -259,6 +263,12 @@ class CountingExperiment(Displayed):
     def total_mass_kg(self) -> float:
         """Mass of all targets together."""
         return self.mass_kg + sum(one.mass_kg for one in self.further_targets)
+
+    @property
+    def unit_of_rates(self) -> str:
+        """Mass and time that events are given for, as in ``3 kg and 1 d``; empty for counts."""
+        time = f"{self.live_time_s / SECONDS_PER_DAY:g} d"
+        return f"{self.total_mass_kg:g} kg and {time}" if self.has_rates else ""
 
     @property
     def exposure_kg_s(self) -> float:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 HEIGHTS = (3.0, 2.2, 1.2)
 """Of the panels, in units of 0.75 inch; the second is left out where there is no background."""
 
-BARS = "bars: one standard deviation of the counts"
+BARS = "bars: one standard deviation, as in χ²"
 HATCHING = "0.45"
 HEADROOM = 1.05
 FOOT = 0.5
@@ -80,7 +80,8 @@ def plot_fit(
         figure, axes = _panels(regions, ax, chosen.style)
         columns = iter(axes.T)
         for region in regions:
-            _draw_region(region, stacks, [next(columns) for _ in region.axes])
+            own = [next(columns) for _ in region.axes]
+            _draw_region(region, stacks, own, data.unit_of_rates)
         for panel in axes[1:-1, 0]:
             panel.set_ylabel("less backgrounds")
         axes[-1, 0].set_ylabel(r"residual ($\sigma$)")
@@ -126,8 +127,11 @@ def _set_scales(axes: AxesGrid, look: Look) -> None:
         panel.set_yscale(yscale)
 
 
-def _draw_region(data: BinnedData, stacks: Stacks, columns: Sequence[Sequence[Axes]]) -> None:
+def _draw_region(
+    data: BinnedData, stacks: Stacks, columns: Sequence[Sequence[Axes]], unit_of_rates: str
+) -> None:
     """Draw the bins of the signal, or a control region: one column of panels per observable."""
+    events = f"events in {unit_of_rates}" if unit_of_rates else "events"
     signals, backgrounds = stacks.layers(data, SIGNAL), stacks.layers(data, BACKGROUND)
     shape = [len(axis) for axis in data.axes]
     observed = np.reshape(data.observed_per_bin, shape)
@@ -136,7 +140,7 @@ def _draw_region(data: BinnedData, stacks: Stacks, columns: Sequence[Sequence[Ax
         columns[0][0].set_title(data.name.replace("-", " "))
     for i, (axis, panels) in enumerate(zip(data.axes, columns, strict=True)):
         others = tuple(j for j in range(len(shape)) if j != i)
-        _Column(panels, axis, others).draw(observed, variance, backgrounds, signals)
+        _Column(panels, axis, others, events).draw(observed, variance, backgrounds, signals)
 
 
 def _legend(place: Figure | Axes, axes: Iterable[Axes], title: str) -> None:
@@ -170,7 +174,9 @@ def _only(fit: FitResult) -> FitData:
 class _Column:
     """The three panels of one observable."""
 
-    def __init__(self, panels: Sequence[Axes], axis: BinAxis, others: tuple[int, ...]) -> None:
+    def __init__(
+        self, panels: Sequence[Axes], axis: BinAxis, others: tuple[int, ...], events: str
+    ) -> None:
         self._panels = panels
         self._axis = axis
         self._others = others
@@ -178,7 +184,7 @@ class _Column:
         single = self._edges.size == 2
         self._width = np.ones(1) if single else np.diff(self._edges)
         self._unit = axis.unit.replace("us", "µs")
-        self._density = "events" if single else f"events / {self._unit or axis.observable}"
+        self._density = events if single else f"{events} / {self._unit or axis.observable}"
 
     def _project(self, events: FloatArray) -> FloatArray:
         return np.asarray(events.sum(axis=self._others))

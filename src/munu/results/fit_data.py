@@ -10,6 +10,7 @@ import numpy as np
 
 from munu.base.typing import FloatArray
 from munu.results.core.bins import BinAxis
+from munu.results.core.codec import later
 
 SIGNAL, BACKGROUND = "signal", "background"
 
@@ -112,6 +113,8 @@ class FitData(BinnedData):
     signal_events, signal_low, signal_high : float
         Fitted signal and its interval at Δχ² = 1, the normalisation free.
     control_regions : tuple of ControlData
+    unit_of_rates : str
+        Mass and time that the events are in where the data are rates; empty for counts.
     """
 
     experiment: str
@@ -119,3 +122,4 @@ class FitData(BinnedData):
     signal_low: float
     signal_high: float
     control_regions: tuple[ControlData, ...] = ()
+    unit_of_rates: str = later("")

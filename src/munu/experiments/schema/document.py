@@ -63,9 +63,10 @@ SECTIONS = (
 
 @final
 class ExposureSection(Section):
-    """How long it counts."""
+    """How long it counts, or the unit of rates."""
 
     live_time: Duration
+    rates: bool = False
 
 
 class _CountingSections(Section):
@@ -126,6 +127,7 @@ class _CountingSections(Section):
             target=target,
             mass_kg=each_target(self.target)[0][1].mass,
             live_time_s=self.exposure.live_time,
+            has_rates=self.exposure.rates,
             detector=detector,
             form_factor=form_factor,
             couplings=couplings,

@@ -83,7 +83,8 @@ Several targets whose recoils count in the same bins are tables [[target]], one 
 efficiency, resolution, response, light_yield and recoil_threshold in one (optional) take the place
 of the detector's for its recoils.""",
     "exposure": """\
-  live_time    "1 yr" (365.25 days), "308.1 days", "12 h" """,
+  live_time    "1 yr" (365.25 days), "308.1 days", "12 h"
+  rates        (optional) true where mass and live time are the unit of rates in place of counts""",
     "detector": """\
 What is measured, by `observable`, in its unit:
   "recoil"          keV; quenching must not be given

@@ -14,6 +14,7 @@ from munu.results.core.codec import later
 from munu.results.core.standard_model import StandardModelFit, exclusions
 from munu.results.core.table import Table, csv_text, significant
 from munu.results.fit import FitResult
+from munu.results.paper.data_csv import COLUMNS, compared, fitted
 from munu.results.paper.published import NOT_STATED
 from munu.results.paper.today_limit import (
     EFFECTIVE_LIMITS,
@@ -86,6 +87,11 @@ class DataRow:
     sided: str = later("")
 
     @property
+    def is_bound(self) -> bool:
+        """Whether the printed number is an upper bound of a p-value."""
+        return self.quantity in PRINTED_BOUNDS
+
+    @property
     def unit(self) -> str:
         """Unit of the numbers; empty for a probability."""
         if "rate_" in self.quantity:
@@ -152,8 +158,7 @@ class DataResult(Result, kind="data"):
                 (
                     f" {QUANTITIES[row.quantity]}",
                     _number(row.value, max(row.high - row.value, row.value - row.low)),
-                    ("< " if row.quantity in PRINTED_BOUNDS else "")
-                    + _number(row.printed, row.printed_error),
+                    ("< " if row.is_bound else "") + _number(row.printed, row.printed_error),
                     f"{row.ratio:.3f}",
                     _source(row, numbers.get(row.note)),
                 )
@@ -191,9 +196,20 @@ class DataResult(Result, kind="data"):
                 "signal: fitted events; sin²θ_W: best fit and interval at Δχ² = 1, moments zero; "
                 "p-values: by toy experiments where bins are sparse, with all recoils; else by χ² "
                 "distribution.",
+                *self._rates(),
                 *exclusions(self._standard_model()),
             ),
             compact=True,
+        )
+
+    def _rates(self) -> tuple[str, ...]:
+        """Return which data sets are rates, whose events are those of a unit."""
+        data = [one.fit.data[0] for one in self.fits if one.fit.data[0].unit_of_rates]
+        units = dict.fromkeys(one.unit_of_rates for one in data)
+        named = {u: [_name(x.experiment) for x in data if x.unit_of_rates == u] for u in units}
+        return tuple(
+            f"Rates, whose events are those in {unit}: {', '.join(dict.fromkeys(names))}."
+            for unit, names in named.items()
         )
 
     def _standard_model(self) -> list[StandardModelFit]:
@@ -271,10 +287,9 @@ class DataResult(Result, kind="data"):
         )
 
     def to_csv(self) -> str:
-        """Return the comparison, one row per number, with its unit in a column of its own."""
-        first, *rest = DataRow.__dataclass_fields__
-        names = (first, rest[0], "unit", *rest[1:])
-        return csv_text(names, [[getattr(row, name) for name in names] for row in self.rows])
+        """Return the numbers of all tables, one a row, with its unit in a column of its own."""
+        rows = [*map(compared, self.rows), *(row for one in self.fits for row in fitted(one))]
+        return csv_text(COLUMNS, [[row.get(name) for name in COLUMNS] for row in rows])
 
 
 def _name(experiment: str) -> str:

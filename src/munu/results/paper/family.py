@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
+from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
@@ -14,6 +15,12 @@ from munu.results.coupling_region import CouplingRegionResult
 from munu.results.paper.family_comparison import FamilyComparison, comparisons_table
 from munu.results.paper.family_limit import FamilyLimit, limit_notes, limit_rows
 from munu.results.scan import ScanResult
+
+COLUMNS: Final = (
+    *("kind", "data", "parameter", "mass", "unit", "cl", "sided"),
+    *("low", "high", "remark"),
+)
+NO_ENDS: Final = (None, None)
 
 
 @final
@@ -105,24 +112,19 @@ class FamilyResult(Result, kind="family"):
         """Return a row for each interval, then the published ones beside ours."""
         rows: list[tuple[object, ...]] = []
         for one in self.limits:
-            rest = (one.data, one.parameter, one.mass, self.cl, self.assumptions.sided)
+            rest = (one.data, one.parameter, one.mass, one.unit, self.cl, self.assumptions.sided)
             for kind, intervals, failure in one.by_kind():
-                ends = [tuple(map(finite_cell, pair)) for pair in intervals.tolist()]
-                rows += [(kind, *rest, *pair, failure) for pair in ends or [(None, None)]]
+                rows += [(kind, *rest, *pair, failure) for pair in _ends(intervals) or [NO_ENDS]]
         for compared in self.comparisons:
-            for kind, intervals in (("munu", compared.ours), ("published", compared.published)):
-                rows += [
-                    (
-                        kind,
-                        compared.our_data if kind == "munu" else compared.published_data,
-                        compared.parameter,
-                        compared.mass,
-                        compared.cl,
-                        compared.sided,
-                        *map(finite_cell, pair),
-                        compared.source,
-                    )
-                    for pair in intervals.tolist()
-                ]
-        columns = ("kind", "data", "parameter", "mass", "cl", "sided", "low", "high", "remark")
-        return csv_text(columns, rows)
+            about = (compared.parameter, compared.mass, compared.unit, compared.cl)
+            ours = ("munu", compared.our_data, *about, compared.our_sides)
+            beside = f"beside {compared.source}: {compared.convention}"
+            rows += [(*ours, *pair, beside) for pair in _ends(compared.ours)]
+            theirs = ("published", compared.published_data, *about, compared.sided)
+            rows += [(*theirs, *pair, compared.source) for pair in _ends(compared.published)]
+        return csv_text(COLUMNS, rows)
+
+
+def _ends(intervals: FloatArray) -> list[tuple[float | None, float | None]]:
+    """Return the ends of intervals as cells of CSV."""
+    return [(finite_cell(low), finite_cell(high)) for low, high in intervals.tolist()]

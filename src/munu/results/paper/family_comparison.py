@@ -8,9 +8,11 @@ from typing import final
 
 import numpy as np
 
+from munu.base.thresholds import TWO_SIDED
 from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.cells import intervals_cell, signed_ends
+from munu.results.core.codec import later
 from munu.results.core.table import Table, percent, significant
 from munu.results.paper.published import NOT_STATED
 
@@ -39,6 +41,8 @@ class FamilyComparison:
     source : str
     status : str
         How the number is known: ``PDG listing``, ``abstract``, ``second-hand``.
+    unit : str
+        That of the intervals, the parameter's.
     """
 
     parameter: str
@@ -54,11 +58,18 @@ class FamilyComparison:
     reason: str
     source: str
     status: str
+    unit: str = later("")
 
     def __post_init__(self) -> None:
-        """Give open ends their sign, which JSON has not."""
+        """Give open ends their sign, which JSON has not, and the unit of the parameter."""
+        object.__setattr__(self, "unit", parameter_of(self.parameter).unit.key)
         for name in ("ours", "published"):
             object.__setattr__(self, name, signed_ends(getattr(self, name)))
+
+    @property
+    def our_sides(self) -> str:
+        """Sides of our limit: those of the published one where they are stated."""
+        return TWO_SIDED if self.sided == NOT_STATED else self.sided
 
     @property
     def ratio(self) -> float:

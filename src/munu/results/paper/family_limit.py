@@ -9,6 +9,7 @@ from typing import final
 from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.cells import intervals_cell, signed_ends
+from munu.results.core.codec import later
 from munu.results.paper.today_limit import EXPECTED
 
 UNREACHED = "–"
@@ -41,6 +42,8 @@ class FamilyLimit:
         Intervals from data as the Standard Model predicts; none where the data are such.
     expected_failure : str
         Why there are none.
+    unit : str
+        That of the intervals, the parameter's: ``mu_b``, ``cm2``, ``e``, empty for a pure number.
     """
 
     table: str
@@ -54,9 +57,11 @@ class FamilyLimit:
     failure: str = ""
     expected: FloatArray
     expected_failure: str = ""
+    unit: str = later("")
 
     def __post_init__(self) -> None:
-        """Give open ends their sign, which JSON has not."""
+        """Give open ends their sign, which JSON has not, and the unit of the parameter."""
+        object.__setattr__(self, "unit", parameter_of(self.parameter).unit.key)
         for name in ("intervals", "expected"):
             object.__setattr__(self, name, signed_ends(getattr(self, name)))
 
