@@ -99,7 +99,10 @@ def test_python_of_the_readme(capsys):
     (code,) = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     names = {}
     exec(compile(code, "README.md", "exec"), names)  # noqa: S102 (our own)
-    capsys.readouterr()
+    printed = capsys.readouterr().out.splitlines()
+    literal = re.findall(r"^print\(.*  # (.*\d.*)$", code, re.MULTILINE)
+    assert len(literal) == 2
+    assert set(literal) <= set(printed)
     np.testing.assert_allclose(names["blind"].blind_direction, [0.816, 0.560, 0.147], atol=5e-4)
     assert np.isfinite(names["both"].limit_mu_b)
     assert not names["region"].unbounded

@@ -3,10 +3,12 @@
 import json
 import tomllib
 from importlib.resources import files
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from munu._version import YEAR, __version__
 from munu.cli import main as entry
 
 
@@ -227,6 +229,15 @@ def test_cite_without_arguments_is_munu_and_the_paper(munu):
     assert "arXiv" in out
     assert "1905.03750" in out
     assert out.count("@") == 2
+    assert "year = {2026}" in out
+
+
+def test_the_version_and_the_year_are_the_same_everywhere(munu):
+    root = Path(__file__).parents[2]
+    cff = (root / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {__version__}\n" in cff
+    assert f"Copyright (c) {YEAR}," in (root / "LICENSE").read_text(encoding="utf-8")
+    assert f"version = {{{__version__}}}" in munu("cite")[1]
 
 
 def test_cite_names_exactly_the_inputs_of_a_result(munu, document, tmp_path):

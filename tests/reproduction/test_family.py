@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -182,10 +183,13 @@ def test_every_row_of_csv_has_the_unit_of_its_parameter_and_its_own_sides(
     theirs = [row for row in rows if row["kind"] == "published"]
     assert ours
     assert {row["sided"] for row in ours} <= {"two-sided", "one-sided"}
-    assert "not stated" in {row["sided"] for row in theirs}
+    assert {row["sided"] for row in theirs} == {one.sided for one in result.comparisons}
     assert all(row["remark"].startswith("beside ") for row in ours)
     sources = {one.source for one in result.comparisons}
     assert {row["remark"] for row in theirs} <= sources
+    unsaid = replace(result, comparisons=(replace(result.comparisons[0], sided="not stated"),))
+    sides = {r["kind"]: r["sided"] for r in csv.DictReader(io.StringIO(unsaid.to_csv()))}
+    assert (sides["munu"], sides["published"]) == ("two-sided", "not stated")
     for one in (*result.to_dict()["limits"], *result.to_dict()["comparisons"]):
         assert one["unit"] == units[one["parameter"]]
 

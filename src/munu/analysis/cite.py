@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
 
-from munu._version import __version__
+from munu._version import YEAR, __version__
 from munu.base.arguments import checked_names
 from munu.experiments.load import no_experiment
 from munu.experiments.model import CountingExperiment, MomentBound
@@ -93,6 +93,7 @@ def _entry(key: str) -> str:
 
 def _self() -> dict[str, str]:
     return {
+        "year": YEAR,
         "version": __version__,
         "note": "Limits on moments and other couplings of neutrinos from low-energy scattering",
     }
