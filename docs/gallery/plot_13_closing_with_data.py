@@ -27,9 +27,9 @@ regions = {
 
 # %%
 # The reactor's blind direction is the first row of the mixing matrix, (0.82, 0.56, 0.15): its strip
-# has no end in any of the planes. The SNS sees every direction, four times less well; together they
-# leave a closed region along the strip. It is smaller than what the two regions share, as one value
-# of the third moment has to fit both.
+# has no end in any of the planes. The SNS sees every direction, each moment alone 2 to 4 times less
+# well; together they leave a closed region along the strip. It is smaller than what the two regions
+# share, as one value of the third moment has to fit both.
 
 for name in shown:
     unbounded = [region.unbounded for (one, _), region in regions.items() if one == name]
@@ -37,7 +37,8 @@ for name in shown:
 
 # %%
 # Limits on one moment, the other two and all phases profiled, are infinite for the reactor alone.
-# Solar neutrinos, an incoherent mixture of mass states, see every direction a hundred times better.
+# Solar neutrinos, an incoherent mixture of mass states, see every direction about a hundred times
+# better than both.
 
 for name, ids in {**shown, "XENONnT": ["xenonnt-sr0-er"]}.items():
     limits = [munu.limit(ids, moment, others="profiled").limit_mu_b / 1e-10 for moment in moments]

@@ -21,6 +21,7 @@ from munu.base.errors import MunuError
 from munu.experiments.model import CountingExperiment
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions
+from munu.physics.parameters import OTHERS, Others
 from munu.results import read_json
 from munu.results.core.standard_model import APART, StandardModelFit, comparison, differ, exclusions
 from munu.results.paper import today_limit
@@ -220,6 +221,19 @@ def test_what_is_far_apart_is_about_a_standard_deviation() -> None:
     assert comparison(1.0, 2.0)[0].endswith("stronger than the expected one by a factor of 2.00.")
     assert "no limit" in comparison(1.0, np.inf)[0]
     assert "set none" in comparison(np.inf, 1.0)[0]
+
+
+def test_a_profiled_limit_is_stronger_than_its_slice_from_observed_data_alone() -> None:
+    """The minimum that Δχ² counts from is lower with a second moment free, if data prefer one."""
+
+    def limit(*, others: Others, expected: bool) -> float:
+        options: dict[str, Any] = {"channels": "electron", "expected": expected, "others": others}
+        return float(munu.limit("coherent-csi-2017", "mu_nu_e", **options).limit_mu_b)
+
+    alone, profiled = (limit(others=x, expected=False) for x in OTHERS)
+    assert (alone, profiled) == (pytest.approx(211.2e-10, 1e-3), pytest.approx(208.2e-10, 1e-3))
+    alone, profiled = (limit(others=x, expected=True) for x in OTHERS)
+    assert profiled >= alone * (1 - 1e-6)
 
 
 def test_a_fit_to_expected_data_that_fails_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
