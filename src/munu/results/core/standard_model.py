@@ -16,7 +16,7 @@ APART: Final = 1.25
 """Ratio of observed and expected limit from which they are said to differ.
 
 About one standard deviation of the data: one more or less of it in a Gaussian count that limits μ²
-with μ² ≥ 0 makes the two-sided limit on μ at 90 % C.L. 1.26 times weaker or 1.33 times stronger.
+with μ² ≥ 0 makes the two-sided limit on μ at 90 % C.L. 1.27 times weaker or 1.33 times stronger.
 """
 
 SAME: Final = 1e-6
