@@ -114,6 +114,15 @@ ALTERNATIVES: Final[tuple[tuple[frozenset[str], ...], ...]] = (
 )
 """Keys of which one set takes the place of another: ways to say one thing."""
 
+MAPPINGS: Final = frozenset(
+    {
+        *("material", "enrichment", "fluxes", "columns", "neutron_radius", "nucleon_spins"),
+        *("fission_fractions", "energies_per_fission", "high_energy"),
+    }
+)
+"""Keys whose table, by isotope, nuclide, species or beam, is one value: it is replaced, not merged.
+Carbon above germanium is carbon, and no carbide of it."""
+
 
 def _replaced(above: Branch) -> frozenset[str]:
     """Return the keys of a base whose place those above take."""
@@ -132,14 +141,18 @@ def _replaced(above: Branch) -> frozenset[str]:
 def overlay(base: Node | None, above: Node) -> Node:
     """Return the base with the values above it replaced, table by table.
 
-    A table that chooses another model than the base's replaces it as a whole, and a key that says
-    in another way what the base says takes the place of the base's.
+    A table that chooses another model than the base's replaces it as a whole, as one does that is
+    one value (`MAPPINGS`), and a key that says in another way what the base says takes the place of
+    the base's.
     """
     if not isinstance(base, Branch) or not isinstance(above, Branch):
         return above
     if any(dict(base.choice()).get(key, choice) != choice for key, choice in above.choice()):
         return above
-    merged = {key: overlay(base.nodes.get(key), node) for key, node in above.nodes.items()}
+    merged = {
+        key: node if key in MAPPINGS else overlay(base.nodes.get(key), node)
+        for key, node in above.nodes.items()
+    }
     gone = _replaced(above)
     kept = {key: node for key, node in base.nodes.items() if key not in gone}
     return Branch({**kept, **merged}, above.note or base.note)
