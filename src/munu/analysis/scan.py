@@ -23,8 +23,8 @@ from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
 from munu.base.thresholds import checked_level, limit_delta_chi2
 from munu.engine import FailedPiece, Marking, Piece, State, Workers, computed
-from munu.experiments.changes import counts_that_stay, parsed_changes
-from munu.experiments.load import load
+from munu.experiments.changes import parsed_changes
+from munu.experiments.load import CHANGED_HERE, load
 from munu.experiments.model import Experiment
 from munu.folding.folded import ExperimentLike, as_sequence, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions
@@ -144,8 +144,7 @@ def scan(
     if asked.is_of_moments:
         free = free_phases(parameter, phases_are_free(others, given))
     notes = caveats(asked, folded) + mixing_notes(loaded, settled.neutrino_mixing)
-    stays = [note for one in loaded for note in counts_that_stay(one.statistic, (over,))]
-    notes += (*dict.fromkeys(stays), *shared_notes(folded, settled))
+    notes += (*_of_changes(loaded, tasks), *shared_notes(folded, settled))
     return ScanResult(
         parameter=parameter,
         unit=asked.shown[0].unit.key,
@@ -219,6 +218,22 @@ def _at(
         return ScannedValue(given, changed)
     except MunuError as error:
         return FailedPiece(error.message, error.remedy)
+
+
+def _of_changes(
+    loaded: Sequence[Experiment], tasks: Sequence[ScannedValue | FailedPiece]
+) -> tuple[str, ...]:
+    """Return what experiments say at each value and not without it, as of counts that stay."""
+    scanned = [one.experiments for one in tasks if isinstance(one, ScannedValue)]
+    said = [dict.fromkeys(note for one in them for note in one.identity.notes) for them in scanned]
+    before = {note for one in loaded for note in one.identity.notes}
+    return tuple(
+        note
+        for note in (said[0] if said else ())
+        if all(note in other for other in said)
+        and note not in before
+        and not note.startswith(CHANGED_HERE)
+    )
 
 
 def _with_mass(given: Assumptions, over: str, mass: str) -> Assumptions:

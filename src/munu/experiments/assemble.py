@@ -21,16 +21,33 @@ from munu.experiments.trees import (
 )
 
 
-def merge_setup(raw: Mapping[str, Any], setup: str, source_text: SourceText) -> Branch:
-    """Return the sections of a file above those it includes, and those of one setup above both."""
-    included = (one.tables for one in source_text.included)
-    merged: Node = Branch()
+def layers(raw: Mapping[str, Any], setup: str, source_text: SourceText) -> tuple[Branch, ...]:
+    """Return the sections of the files included, of the file, and of one setup, each above these.
+
+    Raises
+    ------
+    MunuError
+        For a source or note that is no text, and other mistakes of `annotate`.
+    """
+    tables = (
+        *(one.tables for one in source_text.included),
+        raw,
+        raw.get("setup", {}).get(setup, {}),
+    )
     try:
-        for table in (*included, raw, raw.get("setup", {}).get(setup, {})):
-            own = Branch({key: annotate(table[key], (key,)) for key in SECTIONS if key in table})
-            merged = overlay(merged, own)
+        return tuple(
+            Branch({key: annotate(table[key], (key,)) for key in SECTIONS if key in table})
+            for table in tables
+        )
     except PlacedError as error:
         raise source_text.at(error.path, error) from error
+
+
+def merge_setup(raw: Mapping[str, Any], setup: str, source_text: SourceText) -> Branch:
+    """Return the sections of a file above those it includes, and those of one setup above both."""
+    merged: Node = Branch()
+    for layer in layers(raw, setup, source_text):
+        merged = overlay(merged, layer)
     assert isinstance(merged, Branch)
     return merged
 

@@ -9,11 +9,11 @@ from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from munu.base.arguments import check_text, checked_path
 from munu.base.errors import LONGEST_SHOWN, MunuError, shown, unknown
-from munu.experiments.assemble import identify, merge_setup, validated
+from munu.experiments.assemble import identify, layers, merge_setup, validated
 from munu.experiments.changes import changed, counts_that_stay, parsed_changes
 from munu.experiments.diagnostics import SourceText
 from munu.experiments.files import check_setup_is_named, is_file, path_and_setup, read_file
@@ -26,6 +26,10 @@ from munu.experiments.setups import DEFAULT_SETUP, choose_setup, setup_names
 from munu.experiments.tables import Folder
 from munu.experiments.template.borrowed import Stated
 from munu.experiments.trees import Branch, plain
+from munu.experiments.unused import check_changes, notes_of_changes, notes_of_files, unused
+
+CHANGED_HERE: Final = "Changed here:"
+"""What the note begins with that says which values a question replaced."""
 
 
 @lru_cache(maxsize=1)
@@ -169,17 +173,28 @@ def loads(
         merged = changed(merged, replaced)
         short = ", ".join(f"{path} = {_cut(value)}" for path, value in replaced.items())
         source_text = source_text.without_lines(f"{name} with {short}")
-        raw = {**raw, "notes": [*raw.get("notes", []), f"Changed here: {said}."]}
+        raw = {**raw, "notes": [*raw.get("notes", []), f"{CHANGED_HERE} {said}."]}
     document = validated(plain(merged), source_text)
     identity = replace(identify(*_own_words(raw, merged, source_text), chosen), changes=said)
-    tables = Folder(folder)
+    not_used = unused(document)
     try:
-        built = document.build(identity, tables)
+        check_changes(not_used, replaced)
+        built = document.build(identity, Folder(folder))
     except PlacedError as error:
         raise source_text.at(error.path, error) from error
-    stays = counts_that_stay(built.statistic, tuple(replaced))
-    notes = (*built.identity.notes, *stays)
-    return replace(built, identity=replace(built.identity, notes=notes)) if stays else built
+    added = (
+        *counts_that_stay(built.statistic, tuple(replaced)),
+        *notes_of_changes(document, replaced),
+        *notes_of_files(not_used, _layers(raw, source_text) if not_used else ()),
+    )
+    notes = (*built.identity.notes, *added)
+    return replace(built, identity=replace(built.identity, notes=notes)) if added else built
+
+
+def _layers(raw: Mapping[str, Any], source_text: SourceText) -> tuple[Branch, ...]:
+    """Return what lies above each other in a file, above what it is like."""
+    below = layers(*_other(raw)) if "like" in raw else ()
+    return (*below, *layers(raw, source_text.setup, source_text))
 
 
 def _cut(value: object) -> str:
@@ -213,11 +228,16 @@ def _like(raw: Mapping[str, Any]) -> tuple[dict[str, Any], str, str]:
     return parse(text, label), label, text
 
 
-def _other_sections(raw: Mapping[str, Any]) -> Branch:
+def _other(raw: Mapping[str, Any]) -> tuple[dict[str, Any], str, SourceText]:
+    """Return the file of the experiment that one is like, the setup of it, and its text."""
     other, label, text = _like(raw)
     names = setup_names(other, SourceText(label, text))
     name = other_setup(raw["like"], names, DEFAULT_SETUP)
-    return merge_setup(other, name, SourceText(label, text, name))
+    return other, name, SourceText(label, text, name)
+
+
+def _other_sections(raw: Mapping[str, Any]) -> Branch:
+    return merge_setup(*_other(raw))
 
 
 def _own_words(

@@ -167,6 +167,17 @@ def plain(node: Node) -> object:
     return {key: plain(item) for key, item in node.nodes.items()}
 
 
+def states(node: Node | None, path: tuple[str, ...]) -> bool:
+    """Whether a tree has a value or a table at a path, entries of arrays numbered from 0."""
+    if not path or node is None:
+        return node is not None
+    first, rest = path[0], path[1:]
+    if isinstance(node, Array):
+        entries = {str(i): item for i, item in enumerate(node.nodes)}
+        return states(entries.get(first), rest)
+    return isinstance(node, Branch) and states(node.nodes.get(first), rest)
+
+
 def provenances(node: Node, path: str, note: str = "") -> Iterator[Provenance]:
     """Yield every value below a node; a table's note goes with its choice of model."""
     if isinstance(node, Leaf):

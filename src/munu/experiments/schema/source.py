@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, Final, Literal, TypeAlias, final
+from typing import Annotated, ClassVar, Final, Literal, TypeAlias, final
 
 import numpy as np
 from pydantic import Discriminator, Field, Tag
@@ -141,6 +142,10 @@ class SpectrumTableSection(TableSection):
 class ReactorSection(_PartTimeSection):
     """A fission reactor: `munu.sources.reactor.ReactorSource`."""
 
+    REPLACES: ClassVar[Mapping[str, tuple[str, ...]]] = {
+        "total_flux": ("thermal_power", "baseline", "energies_per_fission")
+    }
+
     kind: Literal["reactor"]
     thermal_power: Power
     baseline: Length
@@ -198,6 +203,11 @@ class TabulatedSection(TableSection, _PartTimeSection):
     lines: list[Pair] = Field(default_factory=list)
     energy_unit: Literal["eV", "keV", "MeV", "GeV"] = "MeV"
     flux_unit: FluxUnit = "/cm2/s/MeV"
+
+    @property
+    def is_fluence(self) -> bool:
+        """Whether the fluxes are all that arrives in the live time, none of it per second."""
+        return "/s" not in self.flux_unit and not self.lines
 
     def build(self, context: Context) -> Source:
         """Return the source, its table read from the experiment file's folder."""
