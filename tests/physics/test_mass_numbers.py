@@ -59,6 +59,21 @@ def test_a_mass_number_is_read_where_it_can_be_nothing_else(material, right):
         ("Cs133I", '{ "Cs-133" = 1, I = 1 }', "{ Cs = 133, I = 1 }"),
         ("Li6F19", '{ "Li-6" = 1, "F-19" = 1 }', "{ Li = 6, F = 19 }"),
         ("40Ca100MoO4", '{ "Ca-40" = 1, "Mo-100" = 1, O = 4 }', '{ "Ca-40" = 100, Mo = 1, O = 4 }'),
+        ("Li2100MoO4", '{ Li = 2, "Mo-100" = 1, O = 4 }', "{ Li = 2100, Mo = 1, O = 4 }"),
+        ("6Li2100MoO4", '{ "Li-6" = 2, "Mo-100" = 1, O = 4 }', '{ "Li-6" = 2100, Mo = 1, O = 4 }'),
+        ("Ca100MoO4", '{ Ca = 1, "Mo-100" = 1, O = 4 }', "{ Ca = 100, Mo = 1, O = 4 }"),
+        ("Zn100MoO4", '{ Zn = 1, "Mo-100" = 1, O = 4 }', "{ Zn = 100, Mo = 1, O = 4 }"),
+        ("Zn82Se", '{ Zn = 1, "Se-82" = 1 }', "{ Zn = 82, Se = 1 }"),
+        ("Li6F", '{ "Li-6" = 1, F = 1 }', "{ Li = 6, F = 1 }"),
+        ("Li6I", '{ "Li-6" = 1, I = 1 }', "{ Li = 6, I = 1 }"),
+        ("LiF19", '{ Li = 1, "F-19" = 1 }', "{ Li = 1, F = 19 }"),
+        ("B10F3", '{ "B-10" = 1, F = 3 }', "{ B = 10, F = 3 }"),
+        ("Li62MoO4", '{ "Li-6" = 2, Mo = 1, O = 4 }', "{ Li = 62, Mo = 1, O = 4 }"),
+        ("Te1302O", '{ "Te-130" = 2, O = 1 }', "{ Te = 1302, O = 1 }"),
+        ("2100MoO3", '{ "Mo-100" = 2, O = 6 }', "{ Mo = 2100, O = 6300 }"),
+        ("276Ge", '{ "Ge-76" = 2 }', "{ Ge = 276 }"),
+        ("Li2100Mo(O2)2", '{ Li = 2, "Mo-100" = 1, O = 2 }', "{ Li = 2100, Mo = 1, O = 2 }"),
+        ("Zn(Mo100O4)2", '{ Zn = 1, "Mo-100" = 1, O = 4 }', "{ Zn = 1, Mo = 100, O = 4 }"),
     ],
 )
 def test_what_can_be_read_in_two_ways_is_refused_with_both(material, isotopes, atoms):
@@ -66,6 +81,20 @@ def test_what_can_be_read_in_two_ways_is_refused_with_both(material, isotopes, a
         parse_material(material)
     assert isotopes in caught.value.remedy
     assert atoms in caught.value.remedy
+
+
+def test_a_number_behind_a_group_may_end_in_a_mass_number():
+    with pytest.raises(MunuError, match="2100 may end in a mass number of Mo"):
+        parse_material("Ca(OH)2100MoO4")
+
+
+@pytest.mark.parametrize("symbol", sorted(set(elements()) - {"H", "C", "N", "O"}))
+def test_every_isotope_after_an_element_and_a_number_is_refused(symbol):
+    for isotope in element(symbol):
+        if isotope.mass_number > 2:
+            for before in ("Li2", "Zn"):
+                with pytest.raises(MunuError, match="can be read in two ways"):
+                    parse_material(f"{before}{isotope.mass_number}{symbol}O")
 
 
 @pytest.mark.parametrize("material", ["77Ge", "Ge77", "B12", "75GeO2"])
@@ -111,6 +140,28 @@ def test_every_isotope_is_read_before_and_after_its_symbol(symbol):
         ("Ca(OH)2", 74.092),
         ("Si(CH3)4", 88.225),
         ("Al2(S(OH)2)3", 54.0 + 3 * (32.06 + 2 * 17.007)),
+        ("LiF", 6.967 + 18.998),
+        ("Li2MoO4", 2 * 6.967 + 159.95),
+        ("ZnMoO4", 225.33),
+        ("Li2WO4", 2 * 6.967 + 247.84),
+        ("CaF2", 78.07),
+        ("ZnSe", 144.35),
+        ("TeO2", 159.60),
+        ("CF4", 88.00),
+        ("C3F8", 188.02),
+        ("C4F10", 238.03),
+        ("SF6", 146.05),
+        ("C6H6", 78.11),
+        ("C6H12", 84.16),
+        ("C9H10", 118.18),
+        ("C9H12", 120.19),
+        ("C16H14O2", 238.29),
+        ("C15H11NO", 221.26),
+        ("C24H16N2O2", 364.40),
+        ("Y3Al5O12", 593.62),
+        ("Al2(SO4)3", 342.14),
+        ("Si(CH4)16", 28.085 + 16 * 16.043),
+        ("Cs2LiYCl6", 574.4),
         ("2Ca(OH)2:1Si", 2 * 74.092 + 28.085),
     ],
 )

@@ -1,4 +1,4 @@
-"""Groups of atoms in formulas: ``Ca(OH)2`` is ``CaO2H2``."""
+"""Groups of atoms in formulas: ``Ca(OH)2`` is CaO2H2."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ _ATOMS: Final = re.compile(r"([A-Z][a-z]?)(\d+(?:\.\d+)?)?")
 def without_groups(formula: str) -> str:
     """Return a formula with its groups multiplied out, inner ones first.
 
+    What they are multiplied to is written with a decimal point: it is no mass number.
+
     Parameters
     ----------
     formula : str
@@ -26,7 +28,7 @@ def without_groups(formula: str) -> str:
     Examples
     --------
     >>> without_groups("Ca(OH)2")
-    'CaO2H2'
+    'CaO2.0H2.0'
     """
     text = formula
     while (group := _GROUP.search(text)) is not None:
@@ -38,6 +40,6 @@ def without_groups(formula: str) -> str:
         terms = [
             (symbol, float(n or 1) * float(group[2])) for symbol, n in _ATOMS.findall(group[1])
         ]
-        inner = "".join(f"{symbol}{number:g}" for symbol, number in terms)
+        inner = "".join(f"{symbol}{number}" for symbol, number in terms)
         text = text[: group.start()] + inner + text[group.end() :]
     return text

@@ -8,52 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Final, NoReturn, TypeAlias, final
+from typing import Final
 
 from munu.base.errors import MunuError
+from munu.physics.atom_groups import without_groups
+from munu.physics.formula_numbers import (
+    LIGHT,
+    TERM,
+    FormulaTerm,
+    Isotopes,
+    as_table,
+    check_numbers,
+    refuse,
+)
 
-FormulaTerm: TypeAlias = tuple[str, float]
-"""An element, ``Ge``, or an isotope, ``Ge-76``, and its number of atoms."""
-
-_TERM: Final = re.compile(r"([A-Z][a-z]?)(\d+(?:\.\d+)?)?")
-_FORMULA: Final = re.compile(rf"(?:{_TERM.pattern})+")
+_FORMULA: Final = re.compile(rf"(?:{TERM.pattern})+")
 _FRONT: Final = re.compile(r"(\d+(?:\.\d+)?)?([A-Z].*)")
 _PIECE: Final = re.compile(r"(\d{1,3})([A-Z][a-z]?)")
-LIGHT: Final = 10
-"""Z up to which molecules hold as many atoms as nuclei hold nucleons: C12H26 is dodecane."""
-LARGEST_MOLECULE: Final = 2
-"""Atoms of one element alone that are a molecule and no mass number: H2 is hydrogen."""
-
-
-@final
-@dataclass(frozen=True)
-class Isotopes:
-    """The isotopes that a formula may name.
-
-    Parameters
-    ----------
-    protons : mapping of str to int
-        Z of each element.
-    names : frozenset of str
-        As in ``Ge-76``.
-    """
-
-    protons: Mapping[str, int]
-    names: frozenset[str]
-
-    def mass(self, symbol: str, number: str | None) -> bool:
-        """Tell whether a number beside a symbol could be a mass number: whole, from Z to 3Z."""
-        protons = self.protons.get(symbol)
-        if not number or not number.isdigit() or protons is None:
-            return False
-        return protons <= int(number) <= 3 * protons and int(number) > LARGEST_MOLECULE
-
-    def known(self, symbol: str, number: str | None) -> bool:
-        """Tell whether it is the mass number of an isotope that there is."""
-        return self.mass(symbol, number) and f"{symbol}-{number}" in self.names
 
 
 def read_formula(text: str, isotopes: Isotopes) -> tuple[FormulaTerm, ...] | None:
@@ -62,8 +35,9 @@ def read_formula(text: str, isotopes: Isotopes) -> tuple[FormulaTerm, ...] | Non
     Parameters
     ----------
     text : str
-        ``Ge``, ``CaWO4``, ``Ge-76``, ``76Ge``, ``Ge76``, ``130TeO2``, ``6Li2MoO4``, ``133Cs127I``,
-        with a multiple in front where that is not a mass number, as in ``2CsI``.
+        ``Ge``, ``CaWO4``, ``Ca(OH)2``, ``Ge-76``, ``76Ge``, ``Ge76``, ``130TeO2``,
+        ``6Li2MoO4``, ``133Cs127I``, with a multiple in front where that is not a mass number, as
+        in ``2CsI``.
     isotopes : Isotopes
 
     Raises
@@ -77,10 +51,11 @@ def read_formula(text: str, isotopes: Isotopes) -> tuple[FormulaTerm, ...] | Non
     chain = "".join(f"{number}{symbol}" for number, symbol in pieces) == text
     if len(pieces) > 1 and chain and all(isotopes.known(s, n) for n, s in pieces):
         return tuple((f"{symbol}-{number}", 1.0) for number, symbol in pieces)
-    front = _FRONT.fullmatch(text)
+    check_numbers(text, isotopes)
+    front = _FRONT.fullmatch(without_groups(text))
     if front is None or not _FORMULA.fullmatch(front[2]):
         return None
-    terms = _TERM.findall(front[2])
+    terms = TERM.findall(front[2])
     _check_capitals(front[2], terms, isotopes)
     if front[1]:
         return _numbered(text, front[1], terms, isotopes)
@@ -93,7 +68,7 @@ def _numbered(
     """Read a formula with a number in front, a mass number or a multiple."""
     (symbol, count), rest = terms[0], terms[1:]
     if text in ("1H", "2H"):
-        _refuse(text, [(f"H-{number}", 1.0)], [("H", 1.0)])
+        refuse(text, [(f"H-{number}", 1.0)], [("H", 1.0)])
     if not isotopes.mass(symbol, number):
         multiple = float(number)
         return tuple((name, multiple * n) for name, n in _unnumbered(text, terms, isotopes))
@@ -102,7 +77,7 @@ def _numbered(
     others = _counts(rest)
     if rest and isotopes.known(rest[0][0], count):
         next_: FormulaTerm = (f"{rest[0][0]}-{count}", float(rest[0][1] or 1))
-        _refuse(text, [first, *others], [(first[0], 1.0), next_, *others[1:]])
+        refuse(text, [first, *others], [(first[0], 1.0), next_, *others[1:]])
     return (first, *(_unnumbered(text, rest, isotopes) if rest else ()))
 
 
@@ -117,9 +92,9 @@ def _unnumbered(
     if all(isotopes.known(*term) for term in terms):
         if all(heavy):
             return _masses(terms, isotopes)
-        _refuse(text, _masses(terms, isotopes), _counts(terms))
+        refuse(text, _masses(terms, isotopes), _counts(terms))
     if any(isotopes.mass(*term) and z for term, z in zip(terms, heavy, strict=True)):
-        _refuse(text, _masses(terms, isotopes), _counts(terms))
+        refuse(text, _masses(terms, isotopes), _counts(terms))
     return _counts(terms)
 
 
@@ -161,7 +136,7 @@ def check_mixture(text: str, parts: Sequence[tuple[str, str]], isotopes: Isotope
     numbered = all(number for _, number in parts)
     if any(front) and (all(front) or not numbered):
         masses = [f"{number}{formula}" for formula, number in parts]
-        _refuse(text, [(name, 1.0) for name in masses], _counts(parts))
+        refuse(text, [(name, 1.0) for name in masses], _counts(parts))
     if any(_lone_mass(formula, isotopes) for formula, _ in parts):
         read = [(_lone_mass(formula, isotopes) or formula, number) for formula, number in parts]
         atoms = [
@@ -170,24 +145,24 @@ def check_mixture(text: str, parts: Sequence[tuple[str, str]], isotopes: Isotope
             else (f, n)
             for f, n in parts
         ]
-        _refuse(text, _counts(read), _counts(atoms))
+        refuse(text, _counts(read), _counts(atoms))
     if not any(number for _, number in parts):
         names = [formula for formula, _ in parts]
         raise MunuError(
             f"'{text}' may be {names[0]} with a dopant, or as many of each",
-            f"Write {names[0]}, as a dopant is too little to count, or {_table(_counts(parts))}",
+            f"Write {names[0]}, as a dopant is too little to count, or {as_table(_counts(parts))}",
         )
 
 
 def _lone_mass(formula: str, isotopes: Isotopes) -> str:
     """Return the isotope that ``Ge76`` may mean; empty for other formulas."""
-    found = _TERM.fullmatch(formula)
+    found = TERM.fullmatch(formula)
     return f"{found[1]}-{found[2]}" if found and isotopes.known(found[1], found[2]) else ""
 
 
 def _first(formula: str) -> str:
     """Return the first symbol of a formula."""
-    return str(_TERM.findall(formula)[0][0])
+    return str(TERM.findall(formula)[0][0])
 
 
 def _check_known(text: str, symbol: str, number: str, isotopes: Isotopes) -> None:
@@ -209,16 +184,5 @@ def _check_capitals(text: str, terms: Sequence[tuple[str, str]], isotopes: Isoto
         if not number and pair in isotopes.protons and not molecule:
             remedy = f"Write {text.replace(one + two, pair)}"
             if all(symbol in isotopes.protons for symbol, _ in terms):
-                remedy += f" for {pair}, {_table(_counts(terms))} for {one} and {two}"
+                remedy += f" for {pair}, {as_table(_counts(terms))} for {one} and {two}"
             raise MunuError(f"'{text}' has {one}{two}, which may be {pair} in capitals", remedy)
-
-
-def _refuse(text: str, isotopes: Sequence[FormulaTerm], atoms: Sequence[FormulaTerm]) -> NoReturn:
-    remedy = f"Write {_table(isotopes)} or {_table(atoms)}"
-    raise MunuError(f"'{text}' can be read in two ways", remedy)
-
-
-def _table(terms: Sequence[FormulaTerm]) -> str:
-    """Return a material as a TOML table."""
-    keys = [(name if name.isalpha() else f'"{name}"', number) for name, number in terms]
-    return f"{{ {', '.join(f'{key} = {number:g}' for key, number in keys)} }}"

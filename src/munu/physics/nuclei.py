@@ -18,8 +18,8 @@ from typing import TypeAlias, final
 from munu.base.constants import ATOMIC_MASS_UNIT_MEV, AVOGADRO_PER_MOL, ELECTRON_MASS_MEV
 from munu.base.errors import MunuError, unknown
 from munu.base.frozen import FrozenMapping
-from munu.physics.atom_groups import without_groups
-from munu.physics.mass_numbers import FormulaTerm, Isotopes, check_mixture, read_formula
+from munu.physics.formula_numbers import FormulaTerm, Isotopes
+from munu.physics.mass_numbers import check_mixture, read_formula
 
 _TWO_NUMBERS = re.compile(r"[\d.]\s+[\d.]")
 _MIXTURE_PART = re.compile(r"(\d+(?:\.\d+)?)?\s*([A-Z(][A-Za-z0-9.()-]*)")
@@ -253,7 +253,7 @@ def _read(text: str, table: ElementTable) -> tuple[FormulaTerm, ...] | None:
     """Read a formula with blanks between its numbers and symbols, as in ``76 Ge``."""
     if _TWO_NUMBERS.search(text):
         return None
-    return read_formula(without_groups("".join(text.split())), _isotopes(table))
+    return read_formula("".join(text.split()), _isotopes(table))
 
 
 def _natural(symbol: str, table: ElementTable) -> dict[Nucleus, float]:
