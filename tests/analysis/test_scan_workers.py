@@ -108,7 +108,7 @@ def test_a_scan_without_a_number_of_points_has_the_sixty_that_its_help_states():
 
 def test_a_profiled_scan_of_a_moment_says_so():
     both = ["conus", "coherent-csi"]
-    question = {"over": "exposure.live_time", "at": ["1 yr"], "others": "profiled"}
+    question = {"over": "interaction.sin2_theta_w", "at": [0.2312], "others": "profiled"}
     found = munu.scan(both, "Lambda_3", **question)
     assert "Profiled over the others" in str(found)
     assert found.assumptions.phases["xi_1"] == "profiled"

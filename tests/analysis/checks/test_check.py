@@ -106,6 +106,62 @@ def test_a_species_without_flux_is_no_matter(tmp_path):
     assert remark.key == "source.columns.nu_e_bar"
 
 
+@pytest.mark.parametrize(("captures", "remarks"), [(0.6, 0), (1.0, 0), (6, 1), (60, 1)])
+def test_more_captures_than_fissions(captures, remarks):
+    changes = {"source.low_energy": "vogel-engel1989", "source.captures_per_fission": captures}
+    found = check(load("conus", changes=changes))
+    keys = [one.key for one in found if "captures per fission" in one.message]
+    assert keys == ["source.captures_per_fission"] * remarks
+
+
+@pytest.mark.parametrize(
+    ("u235", "plutonium", "high", "remarks"),
+    [
+        (1.0, 0.0, "kopeikin2012", 1),
+        (0.75, 0.18, "kopeikin2012", 0),
+        (1.0, 0.0, "huber2011", 0),
+        (1.0, 0.0, "estienne2019", 0),
+    ],
+)
+def test_a_total_spectrum_does_not_follow_the_fuel(u235, plutonium, high, remarks):
+    rest = 1 - u235 - plutonium
+    fuel = {"U235": u235, "U238": rest, "Pu239": plutonium, "Pu241": 0.0}
+    changes = {"source.fission_fractions": fuel, "source.high_energy": high}
+    found = check(load("conus", changes=changes))
+    keys = [one.key for one in found if "does not follow the fuel, U235 1" in one.message]
+    assert keys == ["source.high_energy"] * remarks
+
+
+SENSITIVE = {"detector.threshold": "1 eVee", "detector.quenching": {"model": "none"}}
+
+
+def test_a_flux_that_starts_above_energies_that_are_counted():
+    head, _, rest = TEXTS["conus"].partition("[source]")
+    starts = {1.8: "1e13", 0.1: "1e13", 1.9: "1e10"}
+    for start, flux in starts.items():
+        table = f"points = [[{start}, {flux}], [2, 1.1e13], [4, 6e12], [6, 3e12], [8, 1e10]]"
+        source = f'[source]\nkind = "tabulated"\nspecies = "nu_e_bar"\nbeam = "r"\n{table}\n\n'
+        text = head + source + rest[rest.index("[target]") :]
+        for changes in ({}, SENSITIVE):
+            found = [one.message for one in table_remarks(loads(text, changes=changes))]
+            said = [one for one in found if "neutrinos from 0.18 MeV on" in one]
+            assert len(said) == (start == 1.8 and changes == SENSITIVE), found
+            assert not said or said[0].startswith("the flux starts at 1.8 MeV with 91 %")
+
+
+@pytest.mark.parametrize(("low", "remarks"), [("continued", 4), ("none", 0), ("constant", 0)])
+def test_own_spectra_that_start_above_energies_that_are_counted(low, remarks, tmp_path):
+    rows = "".join(f"{energy}, {8.1 - energy}\n" for energy in (1.8, 3, 4.5, 6, 7, 7.6, 8))
+    (tmp_path / "own.csv").write_text(rows)
+    names = ("U235", "U238", "Pu239", "Pu241")
+    own = ", ".join(f'{name} = "own.csv"' for name in names)
+    text = TEXTS["conus"].replace('value = "mueller2011"', f"value = {{ {own} }}")
+    changes = {**SENSITIVE, "source.low_energy": low}
+    found = table_remarks(loads(text, folder=tmp_path, changes=changes))
+    keys = [one.key for one in found if "the spectrum starts at 1.8 MeV" in one.message]
+    assert keys == [f"source.high_energy.{name}" for name in names[:remarks]]
+
+
 def test_a_single_event_is_one():
     counts = Counts("poisson", np.array([1.0]), (), sigma_signal=0.01)
     remarks = check(replace(load("conus"), statistic=counts))

@@ -36,6 +36,9 @@ USUAL_FRACTIONS: Final = {
 }
 """Fission fractions over a fuel cycle, from fresh to burnt fuel, and of research reactors."""
 
+USUAL_CAPTURES_PER_FISSION: Final = (0.0, 1.0)
+"""On 238U: about 0.6 in power reactors."""
+
 USUAL_NEUTRINOS_PER_PROTON: Final = (0.03, 0.3)
 """Per flavour, for proton beams of about 1 to 3 GeV."""
 
@@ -95,6 +98,10 @@ def _source(key: str, source: Source) -> Iterator[Remark]:
         for isotope, fraction in source.fractions.items():
             name, usual = f"fission fraction of {isotope}", USUAL_FRACTIONS[isotope]
             yield from unusual(f"{key}.fission_fractions", name, fraction, usual)
+        captures, name = source.captures_per_fission, "number of neutron captures per fission"
+        yield from unusual(
+            f"{key}.captures_per_fission", name, captures, USUAL_CAPTURES_PER_FISSION
+        )
     if isinstance(source, SpallationSource):
         flux, usual = source.flux_per_flavour_per_cm2_s, USUAL_SPALLATION_FLUX_PER_CM2_S
         yield from unusual(key, "flux per flavour", flux, usual, "/cm2/s")
