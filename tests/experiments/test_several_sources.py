@@ -321,3 +321,41 @@ def test_a_unit_of_one_of_several_has_the_line_of_its_key(tmp_path):
     line = next(i for i, one in enumerate(own.splitlines(), 1) if one.startswith("flux_unit"))
     with pytest.raises(MunuError, match=rf"line {line}: source\[2\]\.flux_unit"):
         loads(own, folder=tmp_path, name="mine.toml")
+
+
+BEAM = 'kind = "tabulated"\nbeam = "{}"\nspecies = "nu_e_bar"\npoints = [[1, 1e10], [8, 1e10]]\n'
+
+
+def test_a_beam_with_the_name_that_a_numbered_one_gets_is_refused():
+    with pytest.raises(MunuError, match="two beams are called 'reactor 1'") as caught:
+        loads(text(REACTOR, FAR, BEAM.format("reactor 1")))
+    assert "Give the former another name" in caught.value.remedy
+    for others in ([REACTOR, BEAM.format("reactor 1")], [REACTOR, FAR, BEAM.format("reactor 3")]):
+        found = loads(text(*others))
+        beams = [one.beam for one in found.source.components(found.mixing)]
+        assert len(set(beams)) == len(others)
+
+
+@pytest.mark.parametrize("name", ["full", "", " "])
+def test_a_beam_that_cannot_be_asked_for_is_refused(name):
+    with pytest.raises(MunuError, match="could not be asked for by its name"):
+        loads(text(BEAM.format(name), several=False))
+
+
+@pytest.mark.parametrize("value", ["1.5", '"150 %"', "-0.1"])
+def test_what_stands_beside_a_name_is_allowed_too(value):
+    sun = SUN.replace('"adiabatic"', value)
+    with pytest.raises(MunuError, match=r"source\.survival = ") as caught:
+        loads(text(sun, several=False))
+    assert caught.value.remedy == "Allowed: 'adiabatic', or from 0 up to 1"
+
+
+def refusal(sun):
+    with pytest.raises(MunuError) as caught:
+        loads(text(sun, several=False))
+    return str(caught.value)
+
+
+def test_a_name_with_a_slip_has_its_guess_and_the_numbers():
+    said = refusal(SUN.replace("adiabatic", "adiabtic"))
+    assert "Did you mean 'adiabatic'? Allowed: 'adiabatic', or a number, or one with %" in said

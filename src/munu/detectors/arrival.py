@@ -17,6 +17,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.errors import MunuError, unknown
+from munu.base.frozen import freeze
 from munu.base.special import log_normal_cdf, normal_cdf
 from munu.base.typing import FloatArray
 
@@ -143,6 +144,7 @@ class TabulatedPulse(Pulse):
             raise MunuError("the intensities of the beam pulse must be >= 0, not all zero")
         object.__setattr__(self, "edges_us", edges)
         object.__setattr__(self, "intensity", intensity / intensity.sum())
+        freeze(self)
 
     def after_decay(self, lifetime_us: float, time_us: FloatArray) -> FloatArray:
         """Return F_τ at times (μs), each interval of the pulse folded with the decay."""
@@ -191,6 +193,7 @@ class TabulatedArrival(ArrivalShape):
                     f"the arrival times of the {beam} beam add up to {np.sum(share):.6g}",
                     "Give shares of the beam, of which all intervals together have one at most",
                 )
+        freeze(self)
 
     def cumulative(self, beam: str, time_us: FloatArray) -> FloatArray:
         """Return the interpolated sum of the shares."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError
+from munu.base.frozen import freeze
 from munu.base.typing import FloatArray
 from munu.detectors.arrival import ArrivalShape
 from munu.detectors.efficiency import Efficiency, Flat
@@ -90,6 +91,7 @@ class ArrivalTime(Axis):
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "edges", _checked_edges(self.edges, self.name))
+        freeze(self)
 
     def fractions(self, beam: str, energy_centres: FloatArray) -> FloatArray:
         """Return the same shares at every energy."""
@@ -160,6 +162,7 @@ class PulseShape(Axis):
             )
         object.__setattr__(self, "energies", energies)
         object.__setattr__(self, "probabilities", table)
+        freeze(self)
 
     def fractions(self, beam: str, energy_centres: FloatArray) -> FloatArray:
         """Return the interpolated shares, the same for every beam."""

@@ -10,6 +10,7 @@ import numpy as np
 
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError
+from munu.base.frozen import freeze
 from munu.base.roots import bracketed_roots
 from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Efficiency
@@ -75,6 +76,7 @@ class Detector:
                 f"the response has {self.matrix.recoils.n_bins} columns for {self.n_bins} bins",
                 "Give one column per bin; with further axes the first observable is the slowest",
             )
+        freeze(self)
 
     @property
     def unit(self) -> str:

@@ -10,6 +10,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from munu.base.errors import MunuError
+from munu.base.frozen import freeze
 from munu.base.interpolation import Between, between_rows, check_between
 from munu.base.typing import FloatArray
 
@@ -115,6 +116,7 @@ class Steps(Efficiency):
         if not self.steps:
             raise MunuError("an efficiency without steps", "Give one or more pairs (x, efficiency)")
         _check_steps(self.steps)
+        freeze(self)
 
     def __call__(self, observable: FloatArray) -> FloatArray:
         """Return the value of the step."""
@@ -165,6 +167,7 @@ class Logistic(Efficiency):
                 "Allowed: finite numbers, and no slope of zero",
             )
         _check_steps(self.steps)
+        freeze(self)
 
     def curve(self, observable: FloatArray) -> FloatArray:
         """Return the logistic curve with its offset, neither clipped nor cut by steps."""
@@ -232,6 +235,7 @@ class TabulatedEfficiency(Efficiency):
                 "the efficiency is zero where recoils are measured: all of its table is",
                 "Give one row or more above zero",
             )
+        freeze(self)
 
     def __call__(self, observable: FloatArray) -> FloatArray:
         """Return the interpolated efficiency."""

@@ -20,7 +20,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.errors import MunuError
-from munu.base.frozen import read_only
+from munu.base.frozen import freeze, read_only
 from munu.base.interpolation import Between, between_rows, check_between
 from munu.base.typing import FloatArray, IntArray
 from munu.detectors.resolution import counted_by
@@ -85,6 +85,7 @@ class ResponseMatrix:
         check_rows(table, [f"recoils of {energy:g} keV" for energy in energies])
         object.__setattr__(self, "energies_kev", energies)
         object.__setattr__(self, "probabilities", np.asarray(table, float))
+        freeze(self)
 
     @property
     def n_bins(self) -> int:
@@ -186,6 +187,7 @@ class MeasuredAxis:
             message = f"the {self.name} bin edges must increase"
             raise MunuError(message, "Give two or more increasing edges")
         object.__setattr__(self, "edges", edges)
+        freeze(self)
 
     @property
     def n_bins(self) -> int:
@@ -224,6 +226,7 @@ class MatrixResponse:
                 f" {self.recoils.n_bins}",
                 "Give both the same bins",
             )
+        freeze(self)
 
     @property
     def n_further(self) -> int:

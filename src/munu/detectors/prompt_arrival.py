@@ -8,6 +8,7 @@ from typing import final
 import numpy as np
 
 from munu.base.errors import unknown
+from munu.base.frozen import freeze
 from munu.base.typing import FloatArray
 from munu.detectors.arrival import MUON_LIFETIME_US, ArrivalShape, TabulatedPulse
 
@@ -42,6 +43,7 @@ class TabulatedPrompt(ArrivalShape):
         object.__setattr__(self, "edges_us", table.edges_us)
         object.__setattr__(self, "intensity", table.intensity)
         object.__setattr__(self, "_table", table)
+        freeze(self)
 
     def cumulative(self, beam: str, time_us: FloatArray) -> FloatArray:
         """Return F of ``prompt`` or ``delayed`` neutrinos."""

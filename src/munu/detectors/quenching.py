@@ -9,7 +9,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.errors import MunuError
-from munu.base.frozen import read_only
+from munu.base.frozen import freeze, read_only
 from munu.base.interpolation import Between, between_rows, check_between
 from munu.base.typing import FloatArray
 from munu.physics.nuclei import Nucleus
@@ -110,6 +110,7 @@ class Polynomial(Quenching):
                 f"the coefficients of the quenching are {self.coefficients}",
                 "Give one finite number or more",
             )
+        freeze(self)
 
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
         """Return the polynomial, the same for every nucleus."""
@@ -166,6 +167,7 @@ class TabulatedQuenching(Quenching):
             )
         if not np.all((factors >= 0) & (factors <= 1)):
             raise MunuError("a quenching factor lies outside its range", "Allowed: 0 to 1")
+        freeze(self)
 
     def __call__(self, recoil_energy_kev: FloatArray, nucleus: Nucleus) -> FloatArray:
         """Return the interpolated factor, the same for every nucleus."""

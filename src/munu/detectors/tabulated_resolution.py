@@ -8,6 +8,7 @@ from typing import final
 import numpy as np
 
 from munu.base.errors import MunuError
+from munu.base.frozen import freeze
 from munu.base.interpolation import Between, between_rows, check_between
 from munu.base.typing import FloatArray
 from munu.detectors.resolution import SPAN_SIGMAS, Continuous
@@ -46,6 +47,7 @@ class TabulatedWidth(Continuous):
         if wrong:
             message = f"a width of the resolution is {wrong[0]:g}"
             raise MunuError(message, "Allowed: above 0, as standard deviations")
+        freeze(self)
 
     def sigma(self, mean: FloatArray) -> FloatArray:
         """Return the standard deviation at each mean."""

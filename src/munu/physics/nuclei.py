@@ -17,7 +17,7 @@ from typing import TypeAlias, final
 
 from munu.base.constants import ATOMIC_MASS_UNIT_MEV, AVOGADRO_PER_MOL, ELECTRON_MASS_MEV
 from munu.base.errors import MunuError, unknown
-from munu.base.frozen import FrozenMapping
+from munu.base.frozen import FrozenMapping, freeze
 from munu.physics.formula_numbers import FormulaTerm, Isotopes
 from munu.physics.mass_numbers import check_mixture, read_formula
 
@@ -107,6 +107,7 @@ class Target:
             raise MunuError("a target needs at least one nucleus")
         for nucleus_, number in self.fractions:
             _check_number(nucleus_.name, number)
+        freeze(self)
 
     @property
     def molar_mass_g(self) -> float:

@@ -14,6 +14,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.errors import MunuError, unknown
+from munu.base.frozen import freeze
 from munu.base.typing import FloatArray
 from munu.physics.mixing import Mixing
 from munu.physics.moments import FLAVOURS, HelicityState
@@ -101,6 +102,7 @@ class GeoneutrinoSource(Source):
                 raise unknown("decay chain", chain, DECAY_CHAINS)
             if not 0 <= flux < np.inf:
                 raise MunuError(f"the geoneutrino flux {chain} = {flux}", "Allowed: values >= 0")
+        freeze(self)
 
     def _by_chain(self) -> dict[str, float]:
         if not isinstance(self.fluxes, str):

@@ -12,7 +12,7 @@ import numpy as np
 
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError
-from munu.base.frozen import read_only
+from munu.base.frozen import freeze, read_only
 from munu.base.quadrature import cut_geometrically, panel_nodes
 from munu.base.typing import ArrayLike, FloatArray, IntArray
 from munu.physics.mixing import Mixing, check_mixing
@@ -86,6 +86,7 @@ class Spectrum:
             raise MunuError("the energies of a spectrum must be non-negative and increasing")
         if any(energy <= 0 for energy, _ in self.lines):
             raise MunuError("a monochromatic line needs a positive energy")
+        freeze(self)
 
     @cached_property
     def kinks_mev(self) -> FloatArray:

@@ -10,6 +10,7 @@ import numpy as np
 
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError, unknown
+from munu.base.frozen import freeze
 from munu.base.interpolation import Between, between_rows, check_between
 from munu.base.typing import FloatArray
 from munu.sources.fission_spectra import ISOTOPES, MATCHING_ENERGY_MEV, FissionSpectrum
@@ -31,6 +32,9 @@ class IsotopeTable:
     energies_mev: tuple[float, ...]
     per_fission: tuple[float, ...]
     interpolation: Between = "linear"
+
+    def __post_init__(self) -> None:
+        freeze(self)
 
     def __call__(self, energy_mev: FloatArray) -> FloatArray:
         """Return the spectrum (1/(MeV fission))."""
@@ -73,6 +77,7 @@ class OwnFissionSpectra(FissionSpectrum):
             raise MunuError(
                 f"the spectra lack {', '.join(missing)}", "Give all four, or the name of a set"
             )
+        freeze(self)
 
     @property
     def last_mev(self) -> float:

@@ -13,6 +13,7 @@ import numpy as np
 from munu.base.constants import ELEMENTARY_CHARGE_J_PER_EV
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError, unknown
+from munu.base.frozen import freeze
 from munu.base.typing import FloatArray
 from munu.physics.mixing import Mixing
 from munu.physics.moments import HelicityState
@@ -124,6 +125,7 @@ class ReactorSource(Source):
             raise unknown("low-energy reactor spectrum", self.low_energy, LOW_ENERGY_SPECTRA)
         self._check_endpoint()
         self._check_fuel()
+        freeze(self)
 
     def _check_endpoint(self) -> None:
         _, high = self._models()

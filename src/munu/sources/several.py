@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import final
 
 from munu.base.errors import MunuError
+from munu.base.frozen import freeze
 from munu.physics.mixing import Mixing
 from munu.sources.base import BeamComponent, Source
 from munu.sources.part_time import PartTimeSource
@@ -29,7 +31,8 @@ class SeveralSources(Source):
     Raises
     ------
     MunuError
-        If there is none.
+        If there is none; and of its components, if a beam has the name that another gets as one
+        of several, ``reactor 1``.
     """
 
     sources: tuple[Source, ...]
@@ -41,12 +44,14 @@ class SeveralSources(Source):
         names = dict.fromkeys(name for one in self.sources for name in one.mixing_parameters)
         # What is a fact of the class for one source is one of the object here.
         object.__setattr__(self, "mixing_parameters", tuple(names))
+        freeze(self)
 
     def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return the components of all sources, those of equal names numbered."""
         made = [one.components(mixing) for one in self.sources]
         pairs = Counter(pair for one in made for pair in {(c.species, c.beam) for c in one})
         twice = {beam for (_, beam), number in pairs.items() if number > 1}
+        _check_names(made, twice)
         return tuple(
             replace(component, beam=f"{component.beam} {i}", numbered_from=component.own_beam)
             if component.beam in twice
@@ -70,6 +75,21 @@ class SeveralSources(Source):
             for i, one in enumerate(pairs, start=1)
             for quantity, value in one
         )
+
+
+def _check_names(made: Sequence[Sequence[BeamComponent]], twice: Collection[str]) -> None:
+    """Raise `MunuError` for a beam whose name is that of another with its number."""
+    beams = [dict.fromkeys(component.beam for component in one) for one in made]
+    numbered = {
+        f"{beam} {i}" for i, one in enumerate(beams, start=1) for beam in one if beam in twice
+    }
+    for name in (name for one in beams for name in one if name not in twice):
+        if name in numbered:
+            raise MunuError(
+                f"two beams are called '{name}': one of that name, and one of several called"
+                f" '{name.rpartition(' ')[0]}', which are numbered",
+                "Give the former another name",
+            )
 
 
 def each(source: Source, key: str = "source") -> tuple[tuple[str, Source], ...]:

@@ -9,6 +9,7 @@ from typing import ClassVar, Final, Literal, final
 import numpy as np
 
 from munu.base.errors import MunuError, unknown
+from munu.base.frozen import freeze
 from munu.base.typing import ArrayLike, FloatArray
 from munu.physics.mixing import Mixing
 from munu.physics.moments import HelicityState
@@ -82,6 +83,7 @@ class SolarSource(Source):
                 )
         elif not 0 <= self.survival <= 1:
             raise MunuError(f"survival = {self.survival:g}", "Allowed: 'adiabatic' or 0 to 1")
+        freeze(self)
 
     def _check_nuclides(self, nuclides: tuple[str, ...]) -> None:
         allowed = self._available()

@@ -9,8 +9,10 @@ from typing import Final, final
 import numpy as np
 
 from munu.base.errors import MunuError
+from munu.base.frozen import freeze
 from munu.base.interpolation import Between, between_rows, check_between
 from munu.base.typing import FloatArray
+from munu.physics.assumptions import FULL_BEAM
 from munu.physics.mixing import Mixing
 from munu.physics.moments import HelicityState
 from munu.sources.base import BeamComponent, Source, Spectrum
@@ -49,8 +51,9 @@ class TabulatedSource(Source):
     Raises
     ------
     MunuError
-        For an unknown species, arrays of different length, energies that do not increase, a flux
-        that is negative or not finite, or neither table nor lines.
+        For an unknown species, a beam without a name or called ``full``, arrays of different
+        length, energies that do not increase, a flux that is negative or not finite, or neither
+        table nor lines.
     """
 
     species: str
@@ -74,7 +77,16 @@ class TabulatedSource(Source):
             raise MunuError("a spectrum holds a negative or non-finite number", "Allowed: >= 0")
         object.__setattr__(self, "energies_mev", energies)
         object.__setattr__(self, "flux_per_cm2_s_mev", flux)
+        freeze(self)
+        self._check_beam()
         self.components()
+
+    def _check_beam(self) -> None:
+        if self.beam == FULL_BEAM or not self.beam.strip():
+            raise MunuError(
+                f"a beam is called '{self.beam}', and could not be asked for by its name",
+                f"Call it otherwise: '{FULL_BEAM}' is that of all beams together",
+            )
 
     def _make_components(self, mixing: Mixing | None) -> tuple[BeamComponent, ...]:
         """Return the one component, of the named species and beam."""

@@ -376,7 +376,9 @@ def build_sources(sections: SourceSection | list[SourceSection], context: Contex
         except MunuError as error:
             inner = error.path[1:] if isinstance(error, PlacedError) else ()
             raise PlacedError(("source", str(i), *inner), error) from error
-    return SeveralSources(sources=tuple(built))
+    several = SeveralSources(sources=tuple(built))
+    several.components(context.mixing)
+    return several
 
 
 def _part_time(section: SourceSection, context: Context) -> Source:
