@@ -182,3 +182,12 @@ def test_mistakes_are_named(
 def test_skin_thicker_than_the_nucleus() -> None:
     with pytest.raises(MunuError, match="too large for C-12"):
         Helm(skin_thickness_fm=2.0)(0.1, nucleus("C-12"))
+
+
+def test_helm_names_other_form_factors_for_hydrogen():
+    with pytest.raises(MunuError, match="too large for H-1") as caught:
+        Helm()(np.array([0.1]), nucleus("H-1"))
+    assert "take another form factor: klein-nystrand or unity" in caught.value.remedy
+    with pytest.raises(MunuError, match="too large for Ge-76") as caught:
+        Helm(skin_thickness_fm=3.0)(np.array([0.1]), nucleus("Ge-76"))
+    assert "hydrogen" not in caught.value.remedy

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
@@ -116,8 +116,8 @@ def translate(
     error: ValidationError, content: Mapping[str, object], source_text: SourceText
 ) -> MunuError:
     """Return the error for the most specific finding of a validation."""
-    finding = max(error.errors(include_url=False), key=_specificity)
-    return _translated(finding, content, source_text)
+    every = error.errors(include_url=False)
+    return _translated(max(every, key=_specificity), content, source_text, every)
 
 
 def findings(
@@ -129,10 +129,11 @@ def findings(
     reported once, in the most specific way.
     """
     found: list[tuple[tuple[str, ...], MunuError]] = []
-    for finding in sorted(error.errors(include_url=False), key=_specificity, reverse=True):
+    every = error.errors(include_url=False)
+    for finding in sorted(every, key=_specificity, reverse=True):
         path = _place(finding, content)
         if not any(path[: len(kept)] == kept[: len(path)] for kept, _ in found):
-            found.append((path, _translated(finding, content, source_text)))
+            found.append((path, _translated(finding, content, source_text, every)))
     return found
 
 
@@ -152,7 +153,9 @@ def _is_row(path: tuple[str, ...], finding: Any) -> bool:
     return dotted(path[:-1]) in ROWS and isinstance(finding["input"], list)
 
 
-def _translated(finding: Any, content: Mapping[str, object], source_text: SourceText) -> MunuError:
+def _translated(
+    finding: Any, content: Mapping[str, object], source_text: SourceText, every: Sequence[Any]
+) -> MunuError:
     location, kind, context = finding["loc"], finding["type"], finding.get("ctx", {})
     if kind == "missing":
         return _missing(source_text, _path(location[:-1], content), str(location[-1]))
@@ -163,7 +166,8 @@ def _translated(finding: Any, content: Mapping[str, object], source_text: Source
         message = f"{parent} holds {written}, and takes one number per bin"
         return source_text.error(path[:-1], message, ROWS[parent])
     if kind == "literal_error":
-        return _literal(source_text, path, finding)
+        beside = [one for one in every if _path(one["loc"], content) == path]
+        return _literal(source_text, path, finding, beside)
     if kind in _SPECIAL:
         return _SPECIAL[kind](source_text, path, context)
     other = OTHERS.get((dotted(path), type(finding["input"])))
@@ -228,13 +232,24 @@ def _choice(
     return source_text.error((*path, selector), error.message, error.remedy)
 
 
-def _literal(source_text: SourceText, path: tuple[str, ...], finding: Any) -> MunuError:
+def _literal(
+    source_text: SourceText, path: tuple[str, ...], finding: Any, beside: Sequence[Any]
+) -> MunuError:
     written, expected = finding["input"], finding["ctx"]["expected"]
     allowed = [name.strip(" '") for name in expected.replace(" or ", ", ").split(",")]
     guess = nearest(written, allowed) if isinstance(written, str) else None
     hint = f"Did you mean '{guess}'? " if guess else ""
     message = f"{dotted(path)} = {shown(written)} is not one of the allowed values"
-    return source_text.error(path, message, f"{hint}Allowed: {expected}")
+    others = dict.fromkeys(filter(None, map(_instead_of_a_name, beside)))
+    return source_text.error(path, message, f"{hint}Allowed: {', or '.join((expected, *others))}")
+
+
+def _instead_of_a_name(finding: Any) -> str:
+    """Return what else a key takes that takes a name, as a number in a range; empty for none."""
+    error = finding.get("ctx", {}).get("error")
+    if isinstance(error, MunuError):
+        return error.remedy.removeprefix("Allowed: ").removeprefix("Write ")
+    return KINDS.get(finding["type"], "")
 
 
 def _value(source_text: SourceText, path: tuple[str, ...], context: Mapping[str, Any]) -> MunuError:

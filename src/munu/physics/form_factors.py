@@ -122,6 +122,13 @@ class SymmetrisedFermi(SizedFormFactor):
         return replace(self, half_density_radius_fm=_sphere_radius_fm(radius_fm, surface))
 
 
+def _without_skin(nucleus: Nucleus) -> str:
+    """Return what to say of hydrogen, which is smaller than the skin of other nuclei."""
+    if nucleus.protons > 1:
+        return ""
+    return "; beside hydrogen, which has no skin, take another form factor: klein-nystrand or unity"
+
+
 @final
 @dataclass(frozen=True)
 class Helm(SizedFormFactor):
@@ -168,7 +175,7 @@ class Helm(SizedFormFactor):
         if squared <= 0:
             raise MunuError(
                 f"skin_thickness_fm = {self.skin_thickness_fm} is too large for {nucleus.name}",
-                f"Allowed: below {(smeared / 5) ** 0.5:.3g}",
+                f"Allowed: below {(smeared / 5) ** 0.5:.3g}{_without_skin(nucleus)}",
             )
         return float(squared**0.5)
 
