@@ -231,6 +231,7 @@ def test_a_radius_is_one_path_in_the_file():
         (RADII, {"form_factor": '"unity"'}, r"Unity has no radius.*helm"),
         (RADII, {"channels": '["electron"]'}, r"neutron_radius: nuclear recoils are not counted"),
         ('neutron_skin = "5 fm"', {}, r"from -1 fm up to 1 fm"),
+        (f'neutron_skin = "0.1 fm"\n{RADII}', {}, r"neutron_radius states each one's"),
         ('spin_term = "paired"', {}, r"'unpaired', 'nuclear-structure' or 'none'"),
         ('spin_term = "none"', {"channels": '["electron"]'}, r"spin_term: nuclear recoils"),
         ('spin_term = "nuclear-structure"', {"material": "CaWO4"}, r"spin_term: no spins .*Ca-43"),

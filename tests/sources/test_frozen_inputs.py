@@ -116,6 +116,6 @@ def test_arrays_of_a_source_are_read_only() -> None:
     source = tabulated(EDGES.copy(), np.ones(3), ())
     with pytest.raises(ValueError, match="read-only"):
         source.flux_per_cm2_s_mev[0] = 5.0
-    fuel = reactor(FUEL, ENERGIES).fission_fractions
+    fuel: Any = reactor(FUEL, ENERGIES).fission_fractions
     with pytest.raises(TypeError):
-        fuel["U235"] = 1.0  # type: ignore[index]
+        fuel["U235"] = 1.0

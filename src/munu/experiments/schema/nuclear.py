@@ -90,6 +90,9 @@ def _check_meaning(
         if isotope.neutrons == 0:
             error = MunuError(f"{isotope.name} has no neutrons", "Leave it out")
             raise _at("neutron_radius", error)
+    if section.neutron_skin is not None and all(one in radii for one in nuclei if one.neutrons):
+        text = "it is of no isotope, as neutron_radius states each one's"
+        raise _at("neutron_skin", MunuError(text, "Leave one of the two out"))
     for isotope in spins:
         if isotope.spin == 0:
             error = MunuError(f"the spin of {isotope.name} is zero", "Leave it out")
