@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy.stats import poisson
 
 import munu
 from munu.base.errors import MunuError
@@ -199,3 +200,85 @@ def test_steps_of_a_count_are_said_and_a_fine_precision_finds_them():
     coarse = {"method": "feldman-cousins", "precision": 0.1}
     smooth = munu.limit(munu.loads(COUNT.format(sigma=0.2)), "mu_nu_mu", **coarse)
     assert not any("p goes in steps" in note for note in smooth.origin.notes)
+
+
+ONE_BIN = """
+format = 1
+id = "one-bin"
+title = "One bin without nuisances"
+reference = "made up"
+
+[source]
+kind = "tabulated"
+beam = "beam"
+species = "nu_e"
+points = [[1, 4e6], [50, 4e6]]
+energy_unit = "MeV"
+flux_unit = "/cm2/s/MeV"
+
+[target]
+material = "Ge"
+mass = "0.4 kg"
+
+[exposure]
+live_time = "1 yr"
+
+[detector]
+observable = "recoil"
+bins = {{ kind = "edges", edges = [1, 10], unit = "keV" }}
+efficiency = {{ model = "flat", fraction = 1 }}
+resolution = "perfect"
+
+[interaction]
+channels = ["nuclear"]
+form_factor = {{ model = "helm", radius = "charge-radius", skin_thickness = "0.9 fm" }}
+sin2_theta_w = 0.2312
+radiative = true
+mixing = "nufit60-no"
+
+[statistic]
+kind = "poisson"
+observed = [{observed}]
+sigma_signal = 0
+"""
+
+
+def bare_ends(observed, sm, per_square, cl=0.9):
+    """Return the ends of the bare construction of one count, ordered by the likelihood ratio."""
+    n = np.arange(2000)
+    best = poisson.logpmf(n, np.maximum(n, sm))
+    moduli = np.linspace(0.0, 2.0, 4001) * np.sqrt(observed / per_square)
+    mean = sm + per_square * moduli[:, None] ** 2
+    q = 2 * (best - poisson.logpmf(n, mean))
+    below = np.where(q < q[:, [observed]] - 1e-9, poisson.pmf(n, mean), 0.0).sum(axis=1)
+    allowed = moduli[below < cl]
+    return np.array([allowed[0], allowed[-1]])
+
+
+@pytest.mark.parametrize("factor", [1.8, 4.0, 10.0])
+def test_both_ends_of_a_moment_that_is_measured(factor):
+    sm = munu.likelihood(munu.loads(ONE_BIN.format(observed=100)), "mu_nu_e").sm_events[0]
+    observed = round(factor * sm)
+    made = munu.loads(ONE_BIN.format(observed=observed))
+    found = munu.limit(made, "mu_nu_e", method="feldman-cousins")
+    per_square = munu.rate(made).components[0].dipole_events_per_mu_b2
+    ends = bare_ends(observed, sm, per_square)
+    assert found.intervals.shape == (1, 2)
+    assert found.reached
+    half = 0.5 * np.ptp(ends)
+    assert np.all(found.edge_error[0] <= 0.02 * half)
+    # Of one count p goes in steps, which the fit smooths.
+    np.testing.assert_allclose(found.intervals[0], ends, atol=0.06 * half)
+
+
+def test_zero_is_allowed_where_a_moment_stands_beside_a_coupling():
+    found = munu.limit(
+        "coherent-csi-2021",
+        "mu_nu_mu",
+        profile=["sin2_theta_w"],
+        method="feldman-cousins",
+        precision=0.1,
+    )
+    assert found.intervals[0, 0] == 0
+    assert found.values[0] == 0
+    assert found.critical_delta_chi2[0] > 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, final
+from typing import final
 
 import numpy as np
 
@@ -14,7 +14,15 @@ from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.coupling_toys import coupling_toys
 from munu.analysis.couplings import couplings_by_bin
 from munu.analysis.drawn_toys import Wanted
-from munu.analysis.feldman_cousins import Construction, check_no_side, no_edge, steps_of
+from munu.analysis.feldman_cousins import (
+    WIDE,
+    Construction,
+    check_no_side,
+    edge_size,
+    first_values,
+    no_edge,
+    steps_of,
+)
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
@@ -27,12 +35,6 @@ from munu.physics.parameters import Others
 from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.statistics.limits import CouplingLine
 from munu.statistics.models import Allowed
-
-WIDE: Final = 2.0
-"""Times Wilks' threshold, up to which intervals are looked at: where minima are mirrored, toys
-have a higher one."""
-WITHIN: Final = (0.25, 0.5, 0.75)
-"""Of an asymptotic interval, where the first true values are besides its ends."""
 
 
 @final
@@ -89,25 +91,14 @@ class AsymptoticLine:
         return float(self.axes.coordinates(np.array([value]))[0])
 
     def size(self, edge: float) -> float:
-        """Return half the width of the interval about an edge, or all of one from a bound."""
-        intervals, bound = self.intervals, self.axes.shown[0].low
-        away = np.abs(intervals - edge).min(axis=1)
-        low, high = intervals[np.argmin(away)]
-        return float(high - low if low == bound else 0.5 * (high - low))
+        """Return what the precision of an edge is relative to."""
+        return edge_size(self.intervals, self.axes.shown[0].low, edge)
 
     def first(self) -> FloatArray:
-        """Return the first true values: the ends of intervals, between and about them."""
-        near = self.intervals
+        """Return the first true values."""
         wide = self.values(self.line.allowed(WIDE * self.threshold).intervals)
-        span = near[-1, 1] - near[0, 0]
-        wide = np.clip(wide, near[0, 0] - span, near[-1, 1] + span)
-        inner = near[:, :1] + np.diff(near, axis=1) * np.array(WITHIN)
-        ends = np.unique(np.concatenate([wide.ravel(), near.ravel()]))
-        between = 0.5 * (ends[:-1] + ends[1:])
-        held = np.any((between[:, None] > wide[:, 0]) & (between[:, None] < wide[:, 1]), axis=1)
         one = self.axes.shown[0]
-        values = np.unique(np.concatenate([ends, between[held], inner.ravel()]))
-        return np.asarray(np.clip(values, one.low, one.high))
+        return np.asarray(np.clip(first_values(self.intervals, wide), one.low, one.high))
 
 
 def coupling_feldman_cousins_limit(

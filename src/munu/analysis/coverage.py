@@ -228,7 +228,10 @@ def coverage(
 def check_no_moments(moment_mu_b: object) -> None:
     """Refuse moduli where there are other values."""
     if moment_mu_b is not None:
-        raise MunuError("moment_mu_b is for moments", "Leave it out, and give values as at")
+        raise MunuError(
+            "moment_mu_b is for a moment alone, or with those of its basis",
+            "Leave it out, and give values as at",
+        )
 
 
 def _plane_toys(

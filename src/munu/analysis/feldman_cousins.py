@@ -14,6 +14,7 @@ from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import check_sigma_sys
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.analysis.toy_study import free_phases, study_key, toy_study
+from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray, IntArray
@@ -22,6 +23,7 @@ from munu.folding.folded import ExperimentLike, Folded, load_experiments
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import Others, Parameter
+from munu.results.core.table import percent
 from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.statistics.likelihoods import NewtonLikelihood
 from munu.statistics.specification import Counts
@@ -31,7 +33,11 @@ REACH: Final = 1.5
 """The first true moduli end at this multiple of the asymptotic limit."""
 FIRST: Final = 9
 """Number of the first true moduli."""
-
+WIDE: Final = 2.0
+"""Times Wilks' threshold, up to which intervals are looked at: where minima are mirrored, toys
+have a higher one."""
+WITHIN: Final = (0.25, 0.5, 0.75)
+"""Of an asymptotic interval, where the first true values are besides its ends."""
 
 STEPS: Final = (
     "Of one count without nuisances p goes in steps, which the fit of an end smooths: it may be "
@@ -109,6 +115,11 @@ class Construction:
                 self.parameter.high,
             )
             edges = search.edges(first)
+        if not edges and not search.holds_any:
+            raise MunuError(
+                f"no {self.parameter.name} that was looked at is in the set at {percent(cl)} C.L.",
+                "Take a higher confidence level, or the asymptotic method",
+            )
         points = sorted(search.points, key=lambda point: point.value)
         return Constructed(
             cl=cl,
@@ -183,15 +194,23 @@ def feldman_cousins_limit(
     key = study_key(
         "feldman-cousins", folded, settled, parameter, others, wanted.seed, free=2 * phases_free
     )
-    construction = Construction(asked, study, float, study.observed_rise, abs, key)
+    near = np.array([[asymptotic.lower_mu_b, asymptotic.upper_mu_b]])
+
+    def size(edge: float) -> float:
+        return edge_size(near, asked.low, edge)
+
+    construction = Construction(asked, study, float, study.observed_rise, size, key)
     first = np.linspace(0.0, REACH * asymptotic.upper_mu_b, FIRST)
+    if asymptotic.lower_mu_b > 0:
+        wide = study.interval(WIDE * limit_delta_chi2(cl, settled.sided))
+        first = first_values(near, np.array([[wide.lower_mu_b, wide.upper_mu_b]]))
     return FeldmanCousinsResult(
         parameter=parameter,
         unit=asked.unit.key,
         others=others,
         profiled=(),
         **construction.found(first, cl, wanted),
-        asymptotic_intervals=np.array([[asymptotic.lower_mu_b, asymptotic.upper_mu_b]]),
+        asymptotic_intervals=near,
         best_fit=asymptotic.best_fit_mu_b,
         assumptions=settled.stored(free_phases(parameter, phases_free)),
         origin=origin_of(
@@ -201,6 +220,38 @@ def feldman_cousins_limit(
             extra_notes=steps_of(folded, study.likelihood),
         ),
     )
+
+
+def edge_size(intervals: FloatArray, bound: float, edge: float) -> float:
+    """Return half the width of the asymptotic interval about an edge, or all of one from a bound.
+
+    Parameters
+    ----------
+    intervals : array, shape (k, 2)
+    bound : float
+        The lowest value that the parameter may have.
+    edge : float
+    """
+    away = np.abs(intervals - edge).min(axis=1)
+    low, high = intervals[np.argmin(away)].tolist()
+    return float(high - low if low == bound else 0.5 * (high - low))
+
+
+def first_values(near: FloatArray, wide: FloatArray) -> FloatArray:
+    """Return the first true values: the ends of asymptotic intervals, between and about them.
+
+    Parameters
+    ----------
+    near, wide : array, shape (k, 2) and (l, 2)
+        By Wilks' threshold, and by `WIDE` times that.
+    """
+    span = near[-1, 1] - near[0, 0]
+    wide = np.clip(wide, near[0, 0] - span, near[-1, 1] + span)
+    inner = near[:, :1] + np.diff(near, axis=1) * np.array(WITHIN)
+    ends = distinct(wide, near)
+    between = 0.5 * (ends[:-1] + ends[1:])
+    held = np.any((between[:, None] > wide[:, 0]) & (between[:, None] < wide[:, 1]), axis=1)
+    return distinct(ends, between[held], inner)
 
 
 def steps_of(folded: Sequence[Folded], likelihood: NewtonLikelihood) -> tuple[str, ...]:

@@ -40,6 +40,10 @@ from munu.statistics.specification import Counts
 
 STRENGTHS = np.linspace(0.0, 4.0, 41)
 LARGEST_STRENGTH = 1e12
+USUAL_TOYS = 300
+NOT_DRAWN = (
+    "No toys were drawn: no bin is sparse, so that the p-value is that of the distribution of χ²."
+)
 
 
 @on_one_thread
@@ -48,7 +52,7 @@ def fit(
     parameters: str | Sequence[str] = (),
     *,
     setup: str | None = None,
-    toys: int = 300,
+    toys: int = USUAL_TOYS,
     seed: int = USUAL_SEED,
     workers: int = 1,
     scheduler: str | None = None,
@@ -141,6 +145,8 @@ def fit(
     testable = freedom > 0 and toys > 0
     sparse = testable and any(map(_is_sparse, folded, data))
     by_toys, parts, several = None, None, len(folded) > 1
+    is_asked = toys not in (0, USUAL_TOYS) or crew != Workers() or seed != USUAL_SEED
+    undrawn = (NOT_DRAWN,) if is_asked and not sparse and not several else ()
     if sparse or several:
         drawn = standard_model_toys(folded, settled, toys if sparse else 0, seed)
         first, last = (progress_of_stage(progress, number, 1 + several) for number in (0, 1))
@@ -170,7 +176,7 @@ def fit(
         parts=parts,
         origin=make_origin(
             [one.experiment for one in folded],
-            extra_notes=(*caveats(asked, folded), *shared_notes(folded, settled)),
+            extra_notes=(*undrawn, *caveats(asked, folded), *shared_notes(folded, settled)),
         ),
     )
 

@@ -131,6 +131,11 @@ def _client(distributed: Any, address: str) -> Iterator[Any]:
             f"the scheduler at {address} does not answer within {ANSWER_S:.0f} s",
             "Give the address that `dask scheduler` prints, which this machine can reach",
         ) from error
+    except TypeError as error:
+        raise MunuError(
+            f"the scheduler at {address} takes connections with certificates alone: {error}",
+            "Name them in dask's configuration, distributed.comm.tls and require-encryption",
+        ) from error
     with client:
         yield client
 

@@ -37,6 +37,8 @@ def checked_line(line: bytes) -> dict[str, Any]:
 
 def content_of(path: Path) -> bytes:
     """Return what is in a file, nothing if there is none."""
+    if path.exists() and not path.is_file():
+        raise MunuError(f"{path} is not a regular file", REMEDY)
     try:
         return path.read_bytes() if path.exists() else b""
     except (OSError, ValueError) as error:

@@ -7,7 +7,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process, resource_tracker
 from threading import Thread
@@ -103,5 +103,11 @@ def processes(function: Callable[[Task], Found], number: int) -> Iterator[Proces
             "started from a script without `if __name__ == '__main__':`",
             "Take fewer workers; finished pieces are kept where a state is named",
         ) from error
+    except BaseException:
+        # Pieces that are under way would be waited for, and then thrown away.
+        for process in list(getattr(pool, "_processes", None) or {}):
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGTERM)
+        raise
     finally:
         pool.shutdown(cancel_futures=True)

@@ -153,3 +153,30 @@ def test_a_gaussian_bounded_at_zero(x, end):
     assert edge.is_upper
     assert edge.value == pytest.approx(end, abs=4 * edge.error + 0.005)
     assert search.toys >= BLOCK
+
+
+XS = np.linspace(-30.0, 10.0, 21).tolist()
+SQUARE = np.zeros((3, 3, 3))
+SQUARE[:, 0, 0] = SM
+SQUARE[:, 1, 1] = [4.0, 1.5, 0.6]
+SQUARE[:, 0, 2] = SQUARE[:, 2, 0] = [2.0, 4.0, 2.0]
+SQUARE[:, 2, 2] = [1.0, 2.0, 1.5]
+
+
+def test_what_is_free_leaves_the_saddle_at_zero_too() -> None:
+    turned = SQUARE[:, [0, 2, 1]][:, :, [0, 2, 1]]
+    spec = Counts("poisson", SM + FLAT - [4, 0, 0], (BACKGROUND,), 0.1)
+    study = study_of(spec, turned, 1)
+    truth = study.prepared((0.0,))
+    fits = study._fits(truth.drawing.draw([np.random.default_rng(5)] * 60))
+    theta = np.tile(truth.at_truth.theta[0], (60, 1))
+    rises = numbers(study._fitted(truth, fits))
+    lowest = []
+    for fixed in (1, 0):
+        starts = [(0.0 if fixed else x, y) for x in XS for y in (0.05, 0.5, 1.5, 3)]
+        found = [
+            fits.minimise(np.column_stack([np.tile(y, (60, 1)), theta]), fixed) for y in starts
+        ]
+        chi2 = [np.where(one.failed, np.inf, one.chi2) for one in found]
+        lowest.append(np.min(chi2, axis=0))
+    np.testing.assert_allclose(rises, lowest[0] - lowest[1], atol=2e-3)

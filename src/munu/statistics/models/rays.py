@@ -29,9 +29,10 @@ def minimise(likelihood: SignalLikelihood, sm: FloatArray, w: FloatArray) -> Ray
     """
     if likelihood.closed_form is not None:
         signal, least = likelihood.closed_form.least(float(sm[0]))
-        seen = w[:, 0] > 0
-        t = np.where(seen, (signal - sm[0]) / np.maximum(w[:, 0], TINY), 0.0)
-        return RayMinimum(t, np.where(seen, least, likelihood.chi2(sm)))
+        t = np.where(w[:, 0] > 0, (signal - sm[0]) / np.maximum(w[:, 0], TINY), 0.0)
+        if np.isinf(signal):
+            return RayMinimum(t, np.where(np.isinf(t), least, likelihood.chi2(sm)))
+        return RayMinimum(t, likelihood.chi2(sm + t[:, None] * w))
     return RayScan.of(likelihood, sm, w).minimum()
 
 

@@ -120,6 +120,11 @@ class EdgeSearch:
         """How many have been drawn."""
         return sum(point.toys for point in self.points)
 
+    @property
+    def holds_any(self) -> bool:
+        """Whether a value that was looked at is in the set."""
+        return any(map(self._is_in, self.points))
+
     def edges(self, first: FloatArray) -> list[Edge]:
         """Return the edges, increasing, that lie between the first values, or beyond them."""
         self._add(first, FIRST_BLOCKS)

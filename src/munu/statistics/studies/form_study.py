@@ -44,6 +44,8 @@ WITHIN: Final = 12.0
 """χ² of a start above that of the lowest from which it is not followed."""
 ROUNDING: Final = 1e-12
 """Of an interference, relative to what interferes, that is none."""
+BESIDE: Final = 0.7
+"""Coordinate at which starts are that would be at zero, where χ² is stationary."""
 NEAR: Final = 0.02
 """Distance, relative to 1 + the largest coordinate, below which two minima are one start."""
 
@@ -163,7 +165,10 @@ class FormStudy(ToyExperiments[FormTruth]):
         drawing = ToyDrawing.of(
             self.specifications, self.joint.likelihood, signal, at_truth.theta[0]
         )
-        return FormTruth(y, drawing, at_truth, self._anywhere(drawing, at_truth))
+        anywhere = self._anywhere(drawing, at_truth)
+        return FormTruth(
+            y, drawing, self._off_saddles(at_truth, self.shown), self._off_saddles(anywhere, 0)
+        )
 
     def rises(self, points: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return χ² of the data at points (n, a), the rest minimised over, and its slopes."""
@@ -212,13 +217,28 @@ class FormStudy(ToyExperiments[FormTruth]):
         found = found.chosen(np.flatnonzero(self._borders.near(found.x)))
         return Starts(found.x[:, :p], found.x[:, p:])
 
+    def _off_saddles(self, starts: Starts, fixed: int) -> Starts:
+        """Return starts none of which lies where χ² is stationary whatever the data.
+
+        So it is at zero of what events know by its square alone, a moment or the coupling of a
+        flavour change: a descent would stay there, and a toy whose minimum is elsewhere lose it.
+        """
+        y, slopes = starts.y.copy(), self.joint.extra.slopes
+        for i in range(fixed, self.joint.dimension):
+            rows = np.flatnonzero(np.abs(y[:, i]) < BESIDE)
+            at, away = y[rows].copy(), y[rows].copy()
+            at[:, i], away[:, i] = 0.0, 1.0
+            there, beside = (np.abs(slopes(one)[:, i]).max(axis=1) for one in (at, away))
+            y[rows[there < ROUNDING * beside], i] = BESIDE
+        return Starts(y, starts.theta)
+
     def _fits(self, sets: DataSets) -> SetFits:
         return SetFits(sets, self.model.sm, self.joint.extra)
 
     @cached_property
     def jumps(self) -> Jumps:
         """Where else toys of the study may have a lower minimum."""
-        at = self._at(self._bottoms[0, : self.shown])
+        at = self._off_saddles(self._at(self._bottoms[0, : self.shown]), self.shown)
         signal = self.joint.signal(at.y[:1])[0]
         drawing = ToyDrawing.of(self.specifications, self.joint.likelihood, signal, at.theta[0])
         sets = drawing.draw([np.random.default_rng(PILOT_SEED)] * PILOTS)
