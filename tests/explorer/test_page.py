@@ -176,15 +176,6 @@ def test_shapes_of_the_page_saturate_where_the_file_says_so(tab, tmp_path):
             "charge_radius_mumu",
             {"profile": ["sin2_theta_w", "charge_radius_emu"]},
         ),
-        # Two moduli whose phases are zero: the other sign of either is another phase.
-        (
-            {"data": ["coherent-csi"], "group": "couplings", "free": ["epsilon_d_emu"]},
-            "epsilon_u_emu",
-            {
-                "profile": "epsilon_d_emu",
-                "values": {"phase_epsilon_u_emu": 0.0, "phase_epsilon_d_emu": 0.0},
-            },
-        ),
         ({"data": ["coherent-csi"], "group": "mediator-10"}, "g_b-l", {"mediator_mass": "10 MeV"}),
     ],
 )

@@ -88,15 +88,15 @@ def moment_forms(folded: Folded, assumptions: Assumptions, recoil: str) -> list[
 def coupling_form(folded: Folded, group: Group, assumptions: Assumptions, recoil: str) -> Form:
     """Return the form of couplings that interfere with the Standard Model.
 
-    Coordinates are values of the parameters, g² of a mediator; phases are zero.
+    Coordinates are values of the parameters, g² of a mediator; of a complex coupling its real and
+    imaginary part, as `Group.columns` has them.
     """
     given = assumptions
     if group.mass_mev is not None:
         given = replace(assumptions, mediator_mass=f"{group.mass_mev} MeV")
     parameters = tuple(parameter(name) for name in group.names)
     counts, form = form_of(folded, parameters, given)
-    kept = [0, *(1 + column for column in _real_columns(group))]
-    beyond = form[:, kept][:, :, kept]
+    beyond = np.array(form)
     # What the events at x = 0 are beyond the Standard Model's, whose sin²θ_W is not zero.
     standard = counts.sm_of_folds()
     change = beyond[:, 0, 0] - standard
@@ -108,16 +108,7 @@ def standard_point(folded: Folded, assumptions: Assumptions) -> list[float]:
     """Return the values that the couplings have in the Standard Model of an experiment."""
     parameters = tuple(parameter(name) for name in COUPLING_GROUP.names)
     values = standard_values(folded, parameters, assumptions)
-    return [float(values[column]) for column in _real_columns(COUPLING_GROUP)]
-
-
-def _real_columns(group: Group) -> list[int]:
-    """Return the coordinate of each coupling, the real part of a complex one."""
-    found, start = [], 0
-    for name in group.names:
-        found.append(start)
-        start += 2 if parameter(name).kind == "modulus" else 1
-    return found
+    return [float(values[column]) for column in COUPLING_GROUP.columns]
 
 
 def _without_rounding(w: ComplexArray) -> ComplexArray:

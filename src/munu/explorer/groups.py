@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final, final
 
 from munu.physics.interactions.registry import parameter
@@ -45,12 +46,19 @@ class Group:
     names: tuple[str, ...]
     mass_mev: int | None = None
 
+    @property
+    def columns(self) -> tuple[int, ...]:
+        """The coordinate of each coupling; a complex one has its imaginary part in the next."""
+        sizes = [2 if parameter(name).kind == "modulus" else 1 for name in self.names]
+        return tuple(accumulate(sizes[:-1], initial=0))
+
     def plain(self) -> dict[str, Any]:
         """Return what the page needs to show it."""
         return {
             "key": self.key,
             "title": self.title,
             "mass": self.mass_mev,
+            "columns": self.columns,
             "parameters": [_plain(name) for name in self.names],
         }
 

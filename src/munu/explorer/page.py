@@ -11,6 +11,7 @@ SCRIPTS: Final = (
     "algebra.js",
     "likelihood.js",
     "descent.js",
+    "valleys.js",
     "model.js",
     "statements.js",
     "region.js",

@@ -123,9 +123,9 @@ function eigen(matrix) {
   const a = matrix.map((row) => Array.from(row));
   const v = a.map((_, i) => a.map((_, j) => (i === j ? 1 : 0)));
   for (let sweep = 0; sweep < 60; sweep++) {
-    let off = 0;
-    for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) off += a[i][j] * a[i][j];
-    if (off < 1e-300) break;
+    let [off, size] = [0, 0];
+    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) (i === j ? (size += a[i][i] * a[i][i]) : (off += a[i][j] * a[i][j]));
+    if (off <= 1e-30 * size) break;
     for (let p = 0; p < n; p++) {
       for (let q = p + 1; q < n; q++) {
         if (a[p][q] === 0) continue;

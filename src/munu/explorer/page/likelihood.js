@@ -401,6 +401,31 @@ class Part {
     if (this.signal) this.addSeconds(slope, seconds, n, put);
   }
 
+  /** Add to the responses of all nuisances those of this part. */
+  respond(found, signal) {
+    const add = (name, events, factor) => addTimes(found[this.columns[this.row[name]]].subarray(this.offset, this.offset + events.length), factor, events);
+    const half = ([minus, plus]) => plus.map((value, b) => 0.5 * (value - minus[b]));
+    if (this.kind === "gaussian") {
+      const own = signal.subarray(this.offset, this.offset + this.nSignal);
+      for (const one of this.linear) add(one.name, (one.events ?? own).map((value, b) => value * one.sigma[b]), 1);
+    } else if (this.hasSignal) {
+      const [own, ...variants] = blocksOf(signal, this.offset, this.nBins, 1 + 2 * this.variants.length);
+      for (const [name, sigma] of Object.entries(this.normalisations)) add(name, own, sigma);
+      this.variants.forEach((name, v) => add(name, half(variants.slice(2 * v, 2 * v + 2)), 1));
+      for (const one of this.templates) {
+        if (one.sigma > 0) add(one.name, one.events, one.sigma);
+        for (const { name, minus, plus } of one.shapes) add(name, half([minus, plus]), 1);
+      }
+    }
+  }
+
+  /** Events that the data of a bin leave to the signal, nuisances at rest. */
+  wantedIn(b) {
+    const { kind, observed, off, ratio } = this.loss;
+    const steady = kind === "on-off" ? off[b] / ratio : 0;
+    return observed[b] - steady - this.templates.reduce((sum, one) => sum + one.events[b], 0);
+  }
+
   /** Arrays of one number for each bin, used anew in each evaluation. */
   get room() {
     const names = ["mu", "slope", "curvature", "weighted"];
@@ -521,7 +546,14 @@ class Likelihood {
     return into;
   }
 
-  /** What signals are compared with, per entry: the data's spread and content. */
+  /** How events of a signal change with each nuisance, to first order, and so those of backgrounds. */
+  responses(signal) {
+    const found = Array.from({ length: this.nNuisances }, () => new Float64Array(this.nSignal));
+    for (const part of this.parts) part.respond(found, signal);
+    return found;
+  }
+
+  /** What signals are compared with, per entry: the data's spread and content, and what they leave to a signal. */
   get scale() {
     this.cachedScale ??= this.scaleFound();
     return this.cachedScale;
@@ -530,17 +562,19 @@ class Likelihood {
   scaleFound() {
     const spread = new Float64Array(this.nSignal).fill(Infinity);
     const content = new Float64Array(this.nSignal);
+    const wanted = new Float64Array(this.nSignal);
     for (const part of this.parts) {
       const binned = part.kind === "binned";
       const n = binned ? (part.hasSignal ? part.nBins : 0) : part.nSignal;
       for (let b = 0; b < n; b++) {
         const data = Math.abs(binned ? part.loss.observed[b] : part.data[b]);
         const others = binned ? part.templates : part.linear.filter((one) => one.events);
+        wanted[part.offset + b] = binned ? part.wantedIn(b) : part.data[b];
         content[part.offset + b] = others.reduce((sum, one) => sum + Math.abs(one.events[b]), data);
         const variance = binned ? 0 : part.variance[b] + part.variancePerEvent[b] * data;
         spread[part.offset + b] = binned ? part.spread[b] : Math.sqrt(variance) || Infinity;
       }
     }
-    return { spread, content };
+    return { spread, content, wanted };
   }
 }

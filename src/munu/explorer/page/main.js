@@ -27,8 +27,17 @@ function viewOf(state) {
   const datasets = carried.datasets.filter((one) => state.datasets.includes(one.id));
   const standard = standardValues(carried, group, datasets);
   const values = group.parameters.map((one, i) => state.values[one.name] ?? standard[i]);
+  // what has no value is in each data set as its own Standard Model has it
+  const given = group.parameters.map((one) => one.name in state.values);
   const { phases, recoil, expected } = state;
-  return { group, datasets, standard, values, phases, recoil, expected, sin2: carried.mixing.sin2 };
+  return { group, datasets, standard, values, given, phases, recoil, expected, sin2: carried.mixing.sin2 };
+}
+
+/** The same with some parameters, all if none are named, as in the Standard Model. */
+function atStandard(view, names = view.group.parameters.map((one) => one.name)) {
+  const keep = view.group.parameters.map((one) => !names.includes(one.name));
+  const values = view.values.map((value, i) => (keep[i] ? value : view.standard[i]));
+  return { ...view, values, given: view.given.map((one, i) => one && keep[i]) };
 }
 
 /** Why nothing can be shown; empty if all is well. */
@@ -58,18 +67,24 @@ function likelihoodOf(view) {
 /** A surface over parameters by name, with the nuisances of the Standard Model, and what is free. */
 function* surfaceOf(view, likelihood, names) {
   if (!likelihood.rest) {
-    const plain = new Surface({ ...view, values: view.standard }, likelihood, []);
+    const plain = new Surface(atStandard(view), likelihood, []);
     likelihood.rest = (yield* plain.lowest([], [], plain.theta)).x;
+    likelihood.standardSignal = plain.coefficients[0][0];
   }
   const index = (name) => view.group.parameters.findIndex((one) => one.name === name);
   const free = state.free.filter((name) => !names.includes(name)).map(index);
-  const quarters = hasMoments(view.group) ? [0, Math.PI / 2] : [0];
-  const axes = [...names.map((name) => [index(name), 0]), ...free.flatMap((i) => quarters.map((q) => [i, q]))];
-  const surface = new Surface(view, likelihood, axes);
+  const axes = [...names.map((name) => [index(name), 0, false]), ...free.flatMap((i) => freeAxes(view.group.parameters[i], i))];
+  let surface = new Surface(view, likelihood, axes);
+  // where nothing interferes with a free parameter its phase changes nothing
+  const needed = axes.filter(([, quarter], i) => !quarter || surface.interferes(i - 1) || surface.interferes(i));
+  if (needed.length < axes.length) surface = new Surface(view, likelihood, needed);
   surface.theta = likelihood.rest;
-  surface.free = axes.map((_, i) => i).slice(names.length);
+  surface.free = needed.map((_, i) => i).slice(names.length);
   return surface;
 }
+
+/** Coordinates of a free parameter; of a complex one its phase is free as well. */
+const freeAxes = ({ kind }, i) => (kind === "modulus" ? [[i, 0, true], [i, Math.PI / 2, true]] : [[i, 0, false]]);
 
 const parameterOf = (view, name) => view.group.parameters.find((one) => one.name === name);
 const levelOf = () => carried.levels.find((one) => one.cl === state.cl);
@@ -108,19 +123,13 @@ function* searchedOnce(key, search) {
 
 /** All that a result depends on, without the values of the parameters that it shows, `other` in place of some. */
 function keyOf(what, view, names, other, ...more) {
-  const values = view.values.map((value, i) => (names.includes(view.group.parameters[i].name) ? "shown" : value));
+  const values = view.values.map((value, i) => (names.includes(view.group.parameters[i].name) ? "shown" : [value, view.given[i]]));
   const { datasets, recoil, expected, group, cl, sides, free, phases } = { ...state, ...other };
   return JSON.stringify([what, names, values, datasets, recoil, expected, group, cl, sides, free, phases, ...more]);
 }
 
 const statement = (view, likelihood, name, thorough) =>
   searchedOnce(keyOf("limit", view, [name], {}, thorough), () => statementOf(view, likelihood, name, thorough));
-
-/** The same with the parameters of the axes at the Standard Model's values. */
-function atStandard(view) {
-  const onAxis = (one) => one.name === state.x || one.name === state.y;
-  return { ...view, values: view.values.map((value, i) => (onAxis(view.group.parameters[i]) ? view.standard[i] : value)) };
-}
 
 /** The curve at so many points; of a first look, through those that are known already and the ends. */
 function* curveOf({ scan, window }, points, thorough) {
@@ -183,8 +192,8 @@ function* settlePlane(plane, lattice) {
 function signalsOf(view, likelihood, dataset) {
   const only = { ...view, datasets: [dataset] };
   const shape = { nSignal: dataset.nSignal, nNuisances: likelihood.nNuisances };
-  const at = (values) => new Surface({ ...only, values }, shape, []).coefficients[0][0];
-  return { standard: at(view.standard), chosen: at(view.values) };
+  const at = (one) => new Surface(one, shape, []).coefficients[0][0];
+  return { standard: at(atStandard(only)), chosen: at(only) };
 }
 
 /** Draw the events of a data set and say their sums; a picture that would be the same is left. */
@@ -300,7 +309,7 @@ function inPieces(search) {
 }
 
 function planeTasks(view, likelihood) {
-  const standard = atStandard(view);
+  const standard = atStandard(view, [state.x, state.y]);
   let plane = null;
   const start = inPieces(function* () {
     const x = yield* statement(standard, likelihood, state.x, false);

@@ -4,6 +4,8 @@ const MANY = 4;
 const MOST_TURNS = 4;
 /** How much farther than alone a coordinate is looked at if free ones undo what it adds. */
 const FARTHEST = 30;
+/** Events of an interference, in units of the data's spread, that are rounding. */
+const IDLE = 1e-9;
 /** How close minima are among which the lowest is looked for. */
 const LOOSE = 0.1;
 
@@ -66,8 +68,8 @@ const hasMoments = (group) => group.key === "mass-moments" || group.key === "fla
 /** The direction in (1, x) of a data set's form that one of a parameter's coordinate makes. */
 function direction(group, dataset, index, view, quarter = 0) {
   if (!hasMoments(group)) {
-    const y = new Float64Array(1 + group.parameters.length);
-    y[1 + index] = 1;
+    const y = new Float64Array(1 + 2 * group.parameters.length);
+    y[1 + group.columns[index] + (quarter ? 1 : 0)] = 1;
     return y;
   }
   const ofMasses = group.key === "mass-moments";
@@ -86,6 +88,9 @@ function direction(group, dataset, index, view, quarter = 0) {
   return y;
 }
 
+/** What a parameter is in a data set's own Standard Model. */
+const ownStandard = (group, dataset, index) => (group.key === "couplings" ? (dataset.standardPoint?.[index] ?? 0) : 0);
+
 const coordinateOf = (parameter, value) => (parameter.kind === "squared" ? value * value : value);
 const valueOf = (parameter, x) => (parameter.kind === "squared" ? Math.sqrt(Math.max(x, 0)) : x);
 
@@ -99,17 +104,14 @@ function boundsOf({ kind, low, high }, phaseIsFree) {
 /**
  * Chi-square over some coordinates: S_b = sum_{i<=j} c_ij x_i x_j with x_0 = 1, the others fixed.
  *
- * view: group, phases, sin2, recoil, values (by parameter), datasets, expected.
+ * view: group, phases, sin2, recoil, values (by parameter) and which are given, datasets, expected.
  */
 class Surface {
-  /** axes: [[parameter's index, quarter turn], ...] of the coordinates. */
+  /** axes: [[parameter's index, quarter turn, whether its phase is free], ...] of the coordinates. */
   constructor(view, likelihood, axes) {
     this.likelihood = likelihood;
     this.n = axes.length;
-    this.bounds = axes.map(([index]) => {
-      const phaseIsFree = axes.some(([other, quarter]) => other === index && quarter);
-      return boundsOf(view.group.parameters[index], phaseIsFree);
-    });
+    this.bounds = axes.map(([index, , phaseIsFree]) => boundsOf(view.group.parameters[index], phaseIsFree));
     this.centre = axes.map(([index, quarter]) => (quarter ? 0 : coordinateOf(view.group.parameters[index], view.standard[index])));
     const size = axes.length + 1;
     this.coefficients = Array.from({ length: size }, () => new Array(size));
@@ -129,14 +131,14 @@ class Surface {
   }
 
   addDataset(view, dataset, axes, offset) {
-    const { group, recoil, values } = view;
+    const { group, recoil, values, given } = view;
     const shown = new Set(axes.map(([index]) => index));
     const forms = formsOf(dataset, group.key, recoil);
     const origin = direction(group, dataset, 0, view).fill(0);
     origin[0] = 1;
     group.parameters.forEach((one, index) => {
       if (shown.has(index)) return;
-      const x = coordinateOf(one, values[index]);
+      const x = coordinateOf(one, given[index] ? values[index] : ownStandard(group, dataset, index));
       if (x === 0) return;
       direction(group, dataset, index, view).forEach((y, k) => (origin[k] += x * y));
     });
@@ -150,6 +152,17 @@ class Surface {
         this.coefficients[i][j].set(spreadOut(dataset, weights), offset);
       }
     }
+  }
+
+  /** Whether a coordinate makes events together with the Standard Model or with another one. */
+  interferes(i) {
+    const { spread } = this.likelihood.scale;
+    const units = [1, ...this.units];
+    return units.some((unit, j) => {
+      if (j === i + 1) return false;
+      const mixed = this.coefficients[Math.min(i + 1, j)][Math.max(i + 1, j)];
+      return mixed.reduce((sum, value, b) => sum + Math.abs(value) / spread[b], 0) * unit * units[i + 1] > IDLE;
+    });
   }
 
   /** The same surface, its minima as close as `precision`; what is above `high` is not followed closely. */
@@ -284,18 +297,56 @@ class Surface {
     return best;
   }
 
-  /** The same where every start is tried, after those that are given; where chi-square is high, the first alone. */
+  /** The same from all valleys of the quartic, after starts that are given. */
   *searched(x, starts = []) {
     let best = yield* this.solved(x, starts);
-    const others = this.free.length ? this.starts(x) : [];
-    for (const one of best.chi2 > this.high ? others.slice(0, 1) : others) best = yield* this.lower(x, best, one);
+    if (!this.free.length) return best;
+    for (const one of this.valleys(x)) best = yield* this.lower(x, best, [...one, ...this.theta]);
     return best;
+  }
+
+  /** The quartic near chi-square in all coordinates. */
+  get quartic() {
+    this.cachedQuartic ??= quarticOf(this);
+    return this.cachedQuartic;
+  }
+
+  /** Between two ends where the first coordinate may have minima, the free ones following. */
+  valleysAlong(low, high) {
+    const all = [0, ...this.free];
+    const start = all.map((i) => this.centre[i] / this.units[i] + 0.1);
+    const found = this.quartic.reduced(new Array(this.n).fill(0), all).minima(start).map(({ y }) => y[0] * this.units[0]);
+    return found.filter((x) => x > low && x < high);
+  }
+
+  /** Where free coordinates may have minima at a point: those of the quartic, and with one at each of its borders. */
+  valleys(x) {
+    const places = this.wholeOf(x).map((value, i) => value / this.units[i]);
+    const start = this.free.map((i) => this.centre[i] / this.units[i] + 0.1);
+    const found = this.quartic.reduced(places, this.free).minima(start).map(({ y }) => y);
+    this.boundsIn(this.free).forEach((ends, a) => {
+      for (const end of ends.filter(Number.isFinite)) found.push(...this.valleysAt(places, start, a, end));
+    });
+    return found;
+  }
+
+  /** The same with the a-th free coordinate at a border, unless it would leave that. */
+  valleysAt(places, start, a, end) {
+    const i = this.free[a];
+    const rest = this.free.filter((k) => k !== i);
+    const held = places.map((value, k) => (k === i ? end : value));
+    const all = this.quartic.reduced(places, this.free);
+    const side = end === this.boundsIn([i])[0][0] ? 1 : -1;
+    const found = rest.length ? this.quartic.reduced(held, rest).minima(start.filter((_, k) => k !== a)) : [{ y: [] }];
+    return found
+      .map(({ y }) => Float64Array.from([...y.slice(0, a), end, ...y.slice(a)]))
+      .filter((y) => side * all.terms(y).gradient[a] >= 0);
   }
 
   /** A minimum that is lower than the best that is known, if another start leads to it; else that one. */
   *lower(x, best, start) {
     const whole = this.wholeOf(x);
-    const rough = yield* this.lookedAt(LOOSE).within(whole, this.free, start, best.x);
+    const rough = yield* this.lookedAt(LOOSE, Math.min(best.chi2, this.high)).within(whole, this.free, start, best.x);
     if (rough.chi2 > best.chi2 + LOOSE || near(rough.x, best.x)) return best;
     const found = yield* this.within(whole, this.free, rough.x);
     return found.chi2 < best.chi2 ? found : best;
@@ -314,34 +365,6 @@ class Surface {
   /** Nuisances and, of free coordinates, the Standard Model's values, not quite: moments that are zero stay so. */
   get started() {
     return [...this.free.map((i) => this.centre[i] / this.units[i] + 0.1), ...this.theta];
-  }
-
-  /**
-   * Where more descents over free coordinates begin: where they make the fewest events, and a unit along each, both
-   * ways, at its mirror, and at borders.
-   */
-  starts(x) {
-    const rest = this.started;
-    const { at, along } = this.fewest ?? { at: [] };
-    const fewest = at.map((value, f) => x.reduce((sum, one, k) => sum + one * along[k][f], value) / this.units[this.free[f]]);
-    const others = this.free.flatMap((coordinate, i) => {
-      const borders = this.bounds[coordinate].filter(Number.isFinite).map((border) => border / this.units[coordinate]);
-      const places = [rest[i] - 1.1, rest[i] + 0.9, ...this.mirrors(coordinate), ...borders];
-      return places.map((place) => rest.map((value, k) => (k === i ? place : value)));
-    });
-    return fewest.length ? [[...fewest, ...this.theta], ...others] : others;
-  }
-
-  /** Where a coordinate makes about as many events as the Standard Model once more: what interferes has such a place. */
-  mirrors(i) {
-    const { spread } = this.likelihood.scale;
-    let [linear, squared] = [0, 0];
-    for (let b = 0; b < spread.length; b++) {
-      linear += this.coefficients[0][i + 1][b] / spread[b];
-      squared += this.coefficients[i + 1][i + 1][b] / spread[b];
-    }
-    const place = -linear / squared - this.centre[i];
-    return linear !== 0 && Number.isFinite(place) ? [place / this.units[i]] : [];
   }
 
   /**

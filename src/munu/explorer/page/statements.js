@@ -87,8 +87,6 @@ function domainOf(surface, parameter) {
 /** How close minimum and ends are, relatively, and chi-square, and how far up it is followed: first, then thoroughly. */
 const COARSE = { lowest: 1e-3, root: 1e-5, chi2: 1e-3, high: 15 };
 const FINE = { lowest: 1e-8, root: 1e-11, chi2: PRECISION, high: 40 };
-/** After how many points of a thorough look all minima over free coordinates are searched. */
-const EVERY = 8;
 const WIDENING = 1.3;
 /** A change of chi-square behind which the next point is twice as far. */
 const FLAT = 0.02;
@@ -117,20 +115,19 @@ function* valuesAt(f, xs) {
 
 /**
  * Chi-square as a function of the first coordinate, each minimum starting from where the nearest points
- * before point to: nuisances that a far point pulled away must not be where others start. All minima over free
- * coordinates are searched at each so many points and where one meets a border.
+ * before point to: nuisances that a far point pulled away must not be where others start. A thorough look searches all
+ * minima over free coordinates at each point, and for as long as `f.searches`; a first one where one meets a border.
  */
-function nearestFirst(surface, every, known) {
-  let visits = 0;
+function nearestFirst(surface, thorough, known) {
   const f = function* (x) {
     const starts = startsAt(known, x, surface.free.length);
-    const often = !f.frozen && visits++ % every === 0;
     let found = yield* surface.solved([x], starts);
     const isMet = !f.frozen && surface.isOnBorder(found.x) && !starts.some((one) => surface.isOnBorder(one));
-    if (often || isMet) found = yield* surface.searched([x], [found.x]);
+    if (f.searches || isMet) found = yield* surface.searched([x], [found.x]);
     if (!f.frozen) known.push({ x, at: found.x, chi2: found.chi2 });
     return found.chi2;
   };
+  f.searches = thorough;
   f.known = known;
   return f;
 }
@@ -236,7 +233,7 @@ function* compare(surface, known, highest) {
 function* scanned(surface, parameter, centre, thorough, known = []) {
   const [low, high] = domainOf(surface, parameter);
   if (!Number.isFinite(low) || !Number.isFinite(high)) return null;
-  const [f, close] = [nearestFirst(surface, thorough ? EVERY : 0, known), thorough ? FINE : COARSE];
+  const [f, close] = [nearestFirst(surface, thorough, known), thorough ? FINE : COARSE];
   surface.precision = close.chi2;
   const [middle, unit] = [Math.min(Math.max(centre, low), high), surface.units[0]];
   const here = yield* f(middle);
@@ -245,7 +242,9 @@ function* scanned(surface, parameter, centre, thorough, known = []) {
   yield* outwards(f, middle, low, unit, here, close.high);
   if (thorough) {
     const [first, last] = [Math.min(...f.known.map(({ x }) => x)), Math.max(...f.known.map(({ x }) => x))];
-    yield* valuesAt(f, spacedPoints(low, high, middle, unit, 61).filter((x) => x < first || x > last));
+    const far = spacedPoints(low, high, middle, unit, 61).filter((x) => x < first || x > last);
+    const valleys = surface.free.length ? surface.valleysAlong(low, high) : [];
+    yield* valuesAt(f, [...far, ...valleys]);
   }
   f.known.sort((a, b) => a.x - b.x);
   const highest = Math.min(...f.known.map(({ chi2 }) => chi2)) + close.high;
@@ -261,8 +260,9 @@ function* scanned(surface, parameter, centre, thorough, known = []) {
   const [best, chi2] = all.reduce((a, b) => (b[1] < a[1] ? b : a));
   // what is asked of it later must not depend on what was asked before
   f.frozen = true;
+  f.searches = false;
   surface.high = Infinity;
-  return { f, close, samples: all, best, chi2, low, high };
+  return { f, close, thorough, samples: all, best, chi2, low, high };
 }
 
 /**
@@ -272,6 +272,7 @@ function* scanned(surface, parameter, centre, thorough, known = []) {
 function* intervalsOf(scan, parameter, threshold, rough = false) {
   const level = scan.chi2 + threshold;
   const { f, samples } = scan;
+  f.searches = scan.thorough && !rough;
   const above = function* (x) {
     return (yield* f(x)) - level;
   };
@@ -290,6 +291,7 @@ function* intervalsOf(scan, parameter, threshold, rough = false) {
     }
   }
   if (start !== null) found.push([start, endOf(parameter, samples[samples.length - 1][0], 1)]);
+  f.searches = false;
   return found;
 }
 
