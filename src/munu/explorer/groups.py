@@ -1,4 +1,4 @@
-"""The parameters of the page, in groups of those that may be varied together."""
+"""The parameters of the page, in groups: those of one form, which most may be varied together."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Final, final
 
+from munu.base.errors import MunuError
+from munu.physics.interactions.compatible import check_together
 from munu.physics.interactions.registry import parameter
 from munu.physics.parameters import (
     COMMON_PARAMETER,
@@ -52,12 +54,22 @@ class Group:
         sizes = [2 if parameter(name).kind == "modulus" else 1 for name in self.names]
         return tuple(accumulate(sizes[:-1], initial=0))
 
+    @property
+    def together(self) -> bool:
+        """Whether its parameters may be varied in one likelihood, or one by one."""
+        try:
+            check_together(self.names)
+        except MunuError:
+            return False
+        return True
+
     def plain(self) -> dict[str, Any]:
         """Return what the page needs to show it."""
         return {
             "key": self.key,
             "title": self.title,
             "mass": self.mass_mev,
+            "together": self.together,
             "columns": self.columns,
             "parameters": [_plain(name) for name in self.names],
         }

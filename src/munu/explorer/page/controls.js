@@ -40,15 +40,18 @@ function fillParameters(group, state, values, ranges, changed) {
   const entries = (chosen, other) =>
     group.parameters.filter((one) => one.name !== other).map((one) => option(one.name, one.symbol, one.name === chosen));
   byId("x").replaceChildren(...entries(state.x, null));
-  byId("y").replaceChildren(option("", "none", state.y === ""), ...entries(state.y, state.x));
+  const others = group.together ? entries(state.y, state.x) : [];
+  byId("y").replaceChildren(option("", others.length ? "none" : "none: one at a time", state.y === ""), ...others);
+  byId("y").disabled = !others.length;
+  const isVaried = (one) => group.together || one.name === state.x;
   byId("values").replaceChildren(
-    ...group.parameters.map((one, i) => valueRow(one, state, values[i], ranges[i], changed)),
+    ...group.parameters.flatMap((one, i) => (isVaried(one) ? [valueRow(one, group, state, values[i], ranges[i], changed)] : [])),
   );
   const phases = Object.entries(PHASES).filter(([, phase]) => phase.groups.includes(group.key));
   byId("phases").replaceChildren(...phases.map(([name, phase]) => phaseRow(name, phase, state, changed)));
 }
 
-function valueRow(parameter, state, value, range, changed) {
+function valueRow(parameter, group, state, value, range, changed) {
   const shown = value / parameter.scale;
   const set = (text) => {
     const number = Number(text) * parameter.scale;
@@ -58,8 +61,7 @@ function valueRow(parameter, state, value, range, changed) {
     changed({ values: { ...state.values, [parameter.name]: Math.min(Math.max(number, low), high) } }, parameter.name);
   };
   const row = sliderRow(parameter.symbol, parameter.name, shown, range, set, `${parameter.about}, ${parameter.unit}`);
-  if (parameter.kind === "squared") row.append(element("span"));
-  else row.append(freeBox(parameter, state, changed));
+  row.append(group.together && group.parameters.length > 1 ? freeBox(parameter, state, changed) : element("span"));
   return row;
 }
 

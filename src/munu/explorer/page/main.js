@@ -218,9 +218,28 @@ function drawnSpectrum(view, dataset, signals) {
   return spectrum;
 }
 
-function conditionsText() {
-  const others = state.free.length ? `${state.free.join(", ")} free, the others at their values` : "the others at their values";
-  return `${+(100 * state.cl).toFixed(2)} % C.L., ${state.sides === "two" ? "two-sided" : "one-sided"}, ${others}`;
+function conditionsText(view) {
+  const text = (name) => {
+    const { symbol, kind } = parameterOf(view, name);
+    return kind === "modulus" ? `${symbol} and its phase` : symbol;
+  };
+  const others = state.free.length ? `${state.free.map(text).join(", ")} free, the others at their values` : "the others at their values";
+  return `${+(100 * state.cl).toFixed(2)} % C.L., ${state.sides === "two" ? "two-sided" : "one-sided"}, ${view.group.together ? others : "the others zero"}`;
+}
+
+/** The intervals of a statement; null where one side is asked for and what is allowed does not begin at the bound. */
+function sided(view, { parameter, scan, intervals }) {
+  if (state.sides === "two" || !scan || isOfMoments(view, parameter)) return intervals;
+  const low = parameter.low === null ? -Infinity : coordinateOf(parameter, parameter.low);
+  return intervals.length > 1 || intervals[0][0] > low ? null : intervals;
+}
+
+/** Whether moments alone take part, whose limit may be one-sided with a lower end: slices, or all others free. */
+function isOfMoments(view, parameter) {
+  if (view.group.key === "couplings" || view.group.mass !== null) return false;
+  const others = view.group.parameters.map((_, i) => i).filter((i) => view.group.parameters[i] !== parameter);
+  const free = others.filter((i) => state.free.includes(view.group.parameters[i].name));
+  return free.length ? free.length === others.length : !others.some((i) => view.given[i]);
 }
 
 /** Compute and draw what can be done at once after a change that began; queue the rest. */
@@ -276,9 +295,10 @@ function* showCurve(view, likelihood, rows, thorough, points) {
   shown = { parameter: x.parameter, window: x.window };
   const value = view.values[view.group.parameters.indexOf(x.parameter)];
   drawCurve(byId("curve"), latest, threshold, value / x.parameter.scale);
-  const text = x.scan ? intervalText(x.parameter, x.intervals) : "no bound";
-  byId("said").textContent = `${x.parameter.symbol}: ${text}${x.scan ? behind(x.parameter.unit) : ""} (${conditionsText()}).`;
-  rows.set(state.x, limitRow(x.parameter, x.scan, x.intervals));
+  const intervals = sided(view, x);
+  const text = x.scan ? intervalText(x.parameter, intervals) : "no bound";
+  byId("said").textContent = `${x.parameter.symbol}: ${text}${x.scan && intervals ? behind(x.parameter.unit) : ""} (${conditionsText(view)}).`;
+  rows.set(state.x, limitRow(x.parameter, x.scan, intervals));
   showRows(view, rows);
   mark("curve", thorough ? "" : ROUGH);
 }
@@ -349,9 +369,10 @@ function* showPlane(plane, atLast = false) {
 
 function tableTasks(view, likelihood, rows) {
   const others = view.group.parameters.filter((one) => one.name !== state.x && !state.free.includes(one.name));
+  const fixed = view.group.together ? view : atStandard(view);
   function* addRow(parameter) {
-    const found = yield* statement(view, likelihood, parameter.name, true);
-    rows.set(parameter.name, limitRow(parameter, found.scan, found.intervals));
+    const found = yield* statement(fixed, likelihood, parameter.name, true);
+    rows.set(parameter.name, limitRow(parameter, found.scan, sided(view, found)));
     showRows(view, rows);
   }
   return others.map((parameter) => inPieces(() => addRow(parameter)));
@@ -448,7 +469,7 @@ function fillAll() {
 /** Take a change; `kept` names the control that moves, which must not be made anew. */
 function changed(change, kept = null) {
   const began = performance.now();
-  Object.assign(state, change);
+  state = allowed({ ...state, ...change }, groupOf(change.group ?? state.group));
   if (!kept) fillAll();
   recompute(began);
 }
@@ -495,7 +516,7 @@ function start() {
 
 byId("origin").textContent =
   `munu ${carried.version}, mixing ${carried.mixing.name}. Events of the Standard Model are those of δ_CP = 0; ` +
-  "phases of couplings that change flavour are zero.";
+  "phases of couplings that change flavour are zero, and free where the coupling is.";
 byId("method").textContent =
   "Limits: Δχ² with one degree of freedom, nuisances minimised over by the same descent as in the package. " +
   "The region is drawn on a lattice of 81 × 81 points, between which its line is straight.";

@@ -5,8 +5,11 @@ const behind = (unit) => (unit.startsWith("10") ? ` × ${unit}` : unit && ` ${un
 
 const raw = (parameter, x) => (Number.isFinite(x) ? valueOf(parameter, x) : x);
 
-/** Intervals as people read them. */
+const NOT_ONE_SIDED = "no one-sided limit, as there is a lower end: choose two-sided";
+
+/** Intervals as people read them; null where one side is asked for and there are two. */
 function intervalText(parameter, intervals) {
+  if (!intervals) return NOT_ONE_SIDED;
   if (!intervals.length) return "nothing";
   return intervals
     .map(([low, high]) => {
@@ -25,9 +28,8 @@ function limitRow(parameter, scan, intervals) {
   row.dataset.name = parameter.name;
   const cells = ["no bound: no bin sees it", "–"];
   if (scan) {
-    row.dataset.intervals = JSON.stringify(
-      intervals.map((pair) => pair.map((x) => (Number.isFinite(x) ? raw(parameter, x) : null))),
-    );
+    const ends = (pair) => pair.map((x) => (Number.isFinite(x) ? raw(parameter, x) : null));
+    if (intervals) row.dataset.intervals = JSON.stringify(intervals.map(ends));
     row.dataset.best = raw(parameter, scan.best);
     row.dataset.chi2 = scan.chi2;
     cells[0] = intervalText(parameter, intervals);

@@ -34,7 +34,7 @@ const ABOVE = 2;
 /** How close they are. */
 const IN_LATTICE = 0.01;
 /** In which rows and columns of a first lattice all minima over free coordinates are searched. */
-const SEARCHED = [3, 10, 17];
+const SEARCHED = [2, 6, 10, 14, 18];
 
 /**
  * Chi-square on a lattice. Of a finer one only the corners of cells that the level crosses are computed, and

@@ -30,6 +30,13 @@ function initialState(carried) {
   };
 }
 
+/** The state with what its group allows: where parameters go one by one, that of the x axis alone is varied. */
+function allowed(state, group) {
+  if (group.together) return state;
+  const values = Object.fromEntries(Object.entries(state.values).filter(([name]) => name === state.x));
+  return { ...state, y: "", free: [], values };
+}
+
 /** The state as text for the address; what is as at first is left out. */
 function written(state, first) {
   const found = new URLSearchParams();
@@ -76,5 +83,5 @@ function readFrom(text, carried) {
     if (names.includes(name) && Number.isFinite(Number(value))) state.values[name] = Number(value);
   }
   state.spectrum = given.get("spectrum") ?? "";
-  return state;
+  return allowed(state, group);
 }

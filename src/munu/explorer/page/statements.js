@@ -88,6 +88,9 @@ function domainOf(surface, parameter) {
 const COARSE = { lowest: 1e-3, root: 1e-5, chi2: 1e-3, high: 15 };
 const FINE = { lowest: 1e-8, root: 1e-11, chi2: PRECISION, high: 40 };
 const WIDENING = 1.3;
+/** Where chi-square is not high as far as data reach: how much farther the next point is, and the last, in units. */
+const FARTHER = 1.6;
+const FARTHEST_OUT = 1e7;
 /** A change of chi-square behind which the next point is twice as far. */
 const FLAT = 0.02;
 
@@ -103,6 +106,16 @@ function* outwards(f, centre, end, unit, lowest, high) {
     if (y > lowest + high) break;
     step *= Math.abs(y - before) < FLAT ? 2 : WIDENING;
     before = y;
+  }
+}
+
+/** Beyond the ends of what was looked at: on, as long as chi-square is not high there. */
+function* beyond(f, parameter, unit, high) {
+  for (const side of [-1, 1]) {
+    const last = f.known.reduce((most, one) => (side * one.x > side * most.x ? one : most));
+    const highest = Math.min(...f.known.map(({ chi2 }) => chi2)) + high;
+    if (last.chi2 > highest || Number.isFinite(endOf(parameter, last.x, side)) || side * last.x <= 0) continue;
+    for (let x = last.x * FARTHER; Math.abs(x) < FARTHEST_OUT * unit; x *= FARTHER) if ((yield* f(x)) > highest) break;
   }
 }
 
@@ -245,6 +258,7 @@ function* scanned(surface, parameter, centre, thorough, known = []) {
     const far = spacedPoints(low, high, middle, unit, 61).filter((x) => x < first || x > last);
     const valleys = surface.free.length ? surface.valleysAlong(low, high) : [];
     yield* valuesAt(f, [...far, ...valleys]);
+    if (surface.free.length) yield* beyond(f, parameter, unit, close.high);
   }
   f.known.sort((a, b) => a.x - b.x);
   const highest = Math.min(...f.known.map(({ chi2 }) => chi2)) + close.high;
