@@ -11,6 +11,8 @@ SCRIPTS: Final = (
     "algebra.js",
     "likelihood.js",
     "descent.js",
+    "roots.js",
+    "quartic.js",
     "valleys.js",
     "model.js",
     "statements.js",

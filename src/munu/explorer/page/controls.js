@@ -33,6 +33,8 @@ function fillSelects(carried, state) {
   byId("expected").value = state.expected ? "1" : "";
   byId("sides").value = state.sides;
   byId("zoom").value = String(state.zoom);
+  byId("zoom").disabled = !state.y;
+  byId("chosen-data").textContent = state.datasets.length ? `Chosen: ${state.datasets.join(", ")}` : "";
 }
 
 /** Menus of the axes and a row with a slider for each parameter and phase of the group. */

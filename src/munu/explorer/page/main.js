@@ -361,7 +361,8 @@ function* showPlane(plane, atLast = false) {
   const said = byId("plane-said");
   said.textContent =
     `${+(100 * state.cl).toFixed(2)} % C.L., two degrees of freedom; Δχ² = ${readable(excess < 1e-9 ? 0 : excess)} at the chosen values.` +
-    (plane.blind ? " Dotted: the blind direction, which adds no events, as it lies in this plane or across it." : "");
+    (plane.blind ? " Dotted: the blind direction, which adds no events, as it lies in this plane or across it." : "") +
+    (lattice.isCut(plane.parameters) ? " The region goes on beyond the picture: choose a wider plane." : "");
   said.dataset.excess = excess;
   said.dataset.chi2 = chi2;
   mark("plane", atLast ? "" : ROUGH);
@@ -385,12 +386,13 @@ function showRows(view, rows) {
 }
 
 /**
- * What a picture or table shows: what was chosen before, a part, a first look that is made finer, or, if empty,
- * all there is.
+ * What a picture or table shows: what was chosen before, a part, a first look that is made finer, nothing, as
+ * something is wrong with what was chosen, or, if there is no word, all there is.
  */
 const OLD = "old";
 const PART = "part";
 const ROUGH = "rough";
+const EMPTY = "empty";
 const MARKED = ["curve", "plane", "numbers"];
 
 /** Say of what stage a picture or table is, to eyes and readers; only what is finished can be saved. */
@@ -435,7 +437,7 @@ function clear(own) {
   drawn = { key: "" };
   for (const id of ["curve", "plane", "spectrum", "limits"]) byId(id).replaceChildren();
   for (const id of ["said", "blind-said", "plane-said", "spectrum-said", "numbers"]) byId(id).textContent = "";
-  for (const name of MARKED) mark(name, "");
+  for (const name of MARKED) Object.assign(byId(`${name}-box`), { ariaBusy: "false" }).dataset.stage = EMPTY;
   for (const id of [...MARKED, "spectrum"]) byId(`save-${id}`).disabled = true;
   settle(own);
 }

@@ -427,13 +427,6 @@ class Surface {
   }
 }
 
-/** Between which points a x^2 + b x + c is negative. */
-function rootsOf(a, b, c) {
-  if (!(a > 0)) return [-Infinity, Infinity];
-  const root = Math.sqrt(Math.max(b * b - 4 * a * c, 0));
-  return [(-b - root) / (2 * a), (-b + root) / (2 * a)];
-}
-
 /**
  * Sizes of all coordinates of a group, as `Surface.units`: with entries F w, a sum of their squares over the spread
  * is w^T (F^T F / spread^2) w, in which only w differs from one coordinate to another.

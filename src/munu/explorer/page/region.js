@@ -180,6 +180,14 @@ class Lattice {
     return known ? [known] : [];
   }
 
+  /** Whether what is below the level goes on beyond the lattice, but for where a parameter ends. */
+  isCut(parameters) {
+    const last = this.n - 1;
+    const isBelow = (row, column) => this.values[row][column] <= this.level;
+    const anyBelow = (axis, side) => this.xs[0].some((_, k) => (axis ? isBelow(side, k) : isBelow(k, side)));
+    return parameters.some((one, axis) => [0, last].some((side) => !Number.isFinite(endOf(one, this.xs[axis][side], side ? 1 : -1)) && anyBelow(axis, side)));
+  }
+
   get lowest() {
     let best = [Infinity];
     this.values.forEach((row, j) =>

@@ -88,9 +88,14 @@ function domainOf(surface, parameter) {
 const COARSE = { lowest: 1e-3, root: 1e-5, chi2: 1e-3, high: 15 };
 const FINE = { lowest: 1e-8, root: 1e-11, chi2: PRECISION, high: 40 };
 const WIDENING = 1.3;
-/** Where chi-square is not high as far as data reach: how much farther the next point is, and the last, in units. */
+/**
+ * Where chi-square is not high as far as data reach: how much farther the next point is, and the last, in units. Beyond
+ * it free parameters undo 1e8 times what data tell, of numbers that the page has to 7e-12.
+ */
 const FARTHER = 1.6;
-const FARTHEST_OUT = 1e7;
+const FARTHEST_OUT = 1e4;
+/** How far from zero, in units, a minimum is that is there. */
+const NOTHING = 1e-9;
 /** A change of chi-square behind which the next point is twice as far. */
 const FLAT = 0.02;
 
@@ -271,7 +276,8 @@ function* scanned(surface, parameter, centre, thorough, known = []) {
     minima.push(yield* lowestNear(surface, f, before ?? [x, y], [x, y], after ?? [x, y], close.lowest));
   }
   const all = [...samples, ...minima].sort((a, b) => a[0] - b[0]);
-  const [best, chi2] = all.reduce((a, b) => (b[1] < a[1] ? b : a));
+  const [lowest, chi2] = all.reduce((a, b) => (b[1] < a[1] ? b : a));
+  const best = Math.abs(lowest) < NOTHING * unit ? 0 : lowest;
   // what is asked of it later must not depend on what was asked before
   f.frozen = true;
   f.searches = false;
