@@ -128,7 +128,7 @@ def test_the_default_points_of_a_plane_are_on_the_edge_and_those_of_moments_are_
     [
         ({"others": "profiled"}, "others are those of one parameter"),
         ({"one_sided": True}, "no sides"),
-        ({"moment_mu_b": [1e-10]}, "moment_mu_b is for moments"),
+        ({"moment_mu_b": [1e-10]}, "moment_mu_b is for a moment alone"),
         ({"parameter": "mu_eff"}, "mu_eff is named beside a plane"),
         ({"parameter": "Lambda_1"}, "Lambda_1 is named beside a plane"),
         ({"at": [0.1]}, "not a list of points of a plane"),
@@ -157,7 +157,7 @@ def test_a_region_of_a_number_and_a_length_ends_where_the_likelihood_says():
     ("options", "message"),
     [
         ({"one_sided": True}, "one_sided"),
-        ({"moment_mu_b": [1e-10]}, "moment_mu_b is for moments"),
+        ({"moment_mu_b": [1e-10]}, "moment_mu_b is for a moment alone"),
         ({"at": [np.nan]}, "out of range"),
     ],
 )

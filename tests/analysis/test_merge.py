@@ -69,7 +69,7 @@ def test_what_is_not_joined(tmp_path):
         ([damaged], f"{damaged}, line 2: the line is damaged"),
         ([unknown], f"{unknown} is not a state of a study"),
         ([tmp_path / "none"], "there is no state .*none. Name a file"),
-        ([tmp_path], "cannot read"),
+        ([tmp_path], "is not a regular file"),
         ([], "is not a list of files"),
         ([3], "states = 3 is not a path"),
     ):

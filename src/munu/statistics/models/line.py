@@ -30,6 +30,7 @@ from munu.statistics.models.neighbours import (
     settled,
     valleys_of,
 )
+from munu.statistics.models.saddles import off_saddles
 
 SPACING: Final = 0.45
 """Of the grid, in asinh of the coordinate."""
@@ -125,6 +126,8 @@ class Line:
         alone = 0.5 * np.eye(self.rest)[self._squares]
         mirrored = self._mirrored
         starts = np.concatenate([self.minima.y[:, 1:], mirrored, zero, zero + 0.5, alone])
+        at_one = np.column_stack([np.ones(len(starts)), starts])
+        starts = off_saddles(self.joint.extra, at_one, 1)[:, 1:]
         return valleys_of(starts, VALLEYS + len(alone))
 
     @cached_property

@@ -26,6 +26,7 @@ from munu.statistics.models.joint import JointChi2
 from munu.statistics.models.jumps import Jumps
 from munu.statistics.models.minima import all_minima, distinct, samples, separate
 from munu.statistics.models.pilot import PILOT_SEED, PILOTS, learned
+from munu.statistics.models.saddles import off_saddles
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import StatisticSpecification
 from munu.statistics.studies.blocks import SEEDED, Outcome, Starts, ToyExperiments, Value, outcome
@@ -44,8 +45,6 @@ WITHIN: Final = 12.0
 """χ² of a start above that of the lowest from which it is not followed."""
 ROUNDING: Final = 1e-12
 """Of an interference, relative to what interferes, that is none."""
-BESIDE: Final = 0.7
-"""Coordinate at which starts are that would be at zero, where χ² is stationary."""
 NEAR: Final = 0.02
 """Distance, relative to 1 + the largest coordinate, below which two minima are one start."""
 
@@ -218,19 +217,8 @@ class FormStudy(ToyExperiments[FormTruth]):
         return Starts(found.x[:, :p], found.x[:, p:])
 
     def _off_saddles(self, starts: Starts, fixed: int) -> Starts:
-        """Return starts none of which lies where χ² is stationary whatever the data.
-
-        So it is at zero of what events know by its square alone, a moment or the coupling of a
-        flavour change: a descent would stay there, and a toy whose minimum is elsewhere lose it.
-        """
-        y, slopes = starts.y.copy(), self.joint.extra.slopes
-        for i in range(fixed, self.joint.dimension):
-            rows = np.flatnonzero(np.abs(y[:, i]) < BESIDE)
-            at, away = y[rows].copy(), y[rows].copy()
-            at[:, i], away[:, i] = 0.0, 1.0
-            there, beside = (np.abs(slopes(one)[:, i]).max(axis=1) for one in (at, away))
-            y[rows[there < ROUNDING * beside], i] = BESIDE
-        return Starts(y, starts.theta)
+        """Return starts at which toys do not stay, whatever their data."""
+        return Starts(off_saddles(self.joint.extra, starts.y, fixed), starts.theta)
 
     def _fits(self, sets: DataSets) -> SetFits:
         return SetFits(sets, self.model.sm, self.joint.extra)
