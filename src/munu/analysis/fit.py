@@ -146,7 +146,7 @@ def fit(
     sparse = testable and any(map(_is_sparse, folded, data))
     by_toys, parts, several = None, None, len(folded) > 1
     is_asked = toys not in (0, USUAL_TOYS) or crew != Workers() or seed != USUAL_SEED
-    undrawn = (NOT_DRAWN,) if is_asked and not sparse and not several else ()
+    undrawn = (NOT_DRAWN,) if is_asked and freedom > 0 and not sparse and not several else ()
     if sparse or several:
         drawn = standard_model_toys(folded, settled, toys if sparse else 0, seed)
         first, last = (progress_of_stage(progress, number, 1 + several) for number in (0, 1))

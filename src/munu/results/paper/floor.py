@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.thresholds import TWO_SIDED
+from munu.base.thresholds import TWO_SIDED, limit_delta_chi2
 from munu.base.typing import FloatArray
 from munu.results.core.base import Result
 from munu.results.core.cells import finite_cell
@@ -64,7 +64,7 @@ class FloorResult(Result, kind="floor"):
     recoil_threshold_kev: FloatArray
     curves: tuple[FloorCurve, ...]
     sided: str = later(TWO_SIDED)
-    delta_chi2: float = later(2.705543454095414)  # of 90 %, as earlier versions had it
+    delta_chi2: float = later(limit_delta_chi2(0.9))  # that of earlier versions
 
     @property
     def level(self) -> str:

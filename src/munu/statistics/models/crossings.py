@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from munu.base.descent import LONGEST_STEP, PARABOLIC, SHORT, each_positive
+from munu.base.distinct import distinct
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
@@ -15,6 +16,8 @@ STEPS, LAST = 8, 1e-5
 is left goes with its square."""
 CUBIC_STEPS = 4
 """Towards the zero of a cubic."""
+LEAST_STEP = 1e-3
+"""Part of an interval of the grid below which a turning point is one of its ends."""
 
 
 def stepped(
@@ -121,3 +124,29 @@ def bent_by(
         f(1) - f(0), a and b.
     """
     return 3 * rise - 2 * slope_low - slope_high, slope_low + slope_high - 2 * rise
+
+
+def turning(v: FloatArray, chi2: FloatArray, slope: FloatArray, level: float) -> FloatArray:
+    """Return where the cubic between two points on one side of a level may be on the other, (m,).
+
+    Parameters
+    ----------
+    v, chi2, slope : array, shape (n,)
+        Points in order, the function and its derivative.
+    level : float
+    """
+    h = np.diff(v)
+    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
+        rise = np.diff(chi2)
+        a, b = slope[:-1] * h, slope[1:] * h
+        # the slope of the cubic has two zeros
+        second, third = bent_by(rise, a, b)
+        root = np.sqrt(np.maximum(second**2 - 3 * third * a, 0.0))
+        found = []
+        for s in (-a / (second + root), -a / (second - root)):
+            value = chi2[:-1] + s * (a + s * (second + s * third))
+            over = (chi2[:-1] > level) & (chi2[1:] > level)
+            under = (chi2[:-1] <= level) & (chi2[1:] <= level)
+            near = np.where(over, value <= level, under & (value > level))
+            found.append((v[:-1] + s * h)[near & (s > LEAST_STEP) & (s < 1 - LEAST_STEP)])
+    return distinct(np.concatenate(found))

@@ -17,7 +17,7 @@ from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
-from munu.statistics.models.crossings import bent_by, curved, stepped
+from munu.statistics.models.crossings import curved, stepped, turning
 from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2, best_of
 from munu.statistics.models.line_points import LinePoints
@@ -40,8 +40,10 @@ FIRST_END: Final = 30.0
 FARTHEST: Final = 1e7
 """Where the grid ends at first and at last, in units of the coordinate."""
 GROWTH: Final = 6.0
-VALLEYS, SCOUTS, SCOUTING = 6, 3, 2
+VALLEYS, SCOUTS, SCOUTING = 10, 5, 2
 """Minima from which others start; starts that are followed, and for how many steps."""
+EQUALS: Final = 4
+"""Minima of one χ² that are such starts: a phase that no event tells makes a ring of them."""
 PATIENCE, HOPELESS = 40, 100.0
 """Steps after which a minimum so far above the level is not followed any farther."""
 EVEN: Final = 97
@@ -51,8 +53,6 @@ WIDE: Final = 1.5
 SCANNED: Final = 9
 """Values of the first coordinate at which minima of a square are looked for."""
 REFINEMENTS: Final = 4
-LEAST_STEP: Final = 1e-3
-"""Part of an interval of the grid below which a turning point is one of its ends."""
 ABOUT: Final = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 """Points about a minimum, in units of its width."""
 
@@ -123,11 +123,11 @@ class Line:
         zero = np.zeros((1, self.rest))
         if self.rest == 0:
             return zero
+        own = self.minima.y[self.minima.few_of_each(EQUALS), 1:]
+        found = np.concatenate([own, self._mirrored, zero, zero + 0.5])
+        at_one = np.column_stack([np.ones(len(found)), found])
         alone = 0.5 * np.eye(self.rest)[self._squares]
-        mirrored = self._mirrored
-        starts = np.concatenate([self.minima.y[:, 1:], mirrored, zero, zero + 0.5, alone])
-        at_one = np.column_stack([np.ones(len(starts)), starts])
-        starts = off_saddles(self.joint.extra, at_one, 1)[:, 1:]
+        starts = np.concatenate([off_saddles(self.joint.extra, at_one, 1)[:, 1:], alone])
         return valleys_of(starts, VALLEYS + len(alone))
 
     @cached_property
@@ -285,7 +285,7 @@ class Line:
         """
         for _ in range(REFINEMENTS):
             level = points.chi2.min() + delta
-            new = _turning(points.v, points.chi2, points.slope, level)
+            new = turning(points.v, points.chi2, points.slope, level)
             if new.size == 0:
                 break
             points = points.joined(self.at(new, level))
@@ -379,22 +379,3 @@ def _lowest_of(chi2: FloatArray, n: int, kept: int) -> IntArray:
     kept = min(kept, table.shape[1])
     best = np.argsort(table, axis=1, kind="stable")[:, :kept]
     return np.asarray((best + table.shape[1] * np.arange(n)[:, None]).ravel())
-
-
-def _turning(v: FloatArray, chi2: FloatArray, slope: FloatArray, level: float) -> FloatArray:
-    """Return where the cubic between two points on one side of a level may be on the other."""
-    h = np.diff(v)
-    with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
-        rise = np.diff(chi2)
-        a, b = slope[:-1] * h, slope[1:] * h
-        # the slope of the cubic has two zeros
-        second, third = bent_by(rise, a, b)
-        root = np.sqrt(np.maximum(second**2 - 3 * third * a, 0.0))
-        found = []
-        for s in (-a / (second + root), -a / (second - root)):
-            value = chi2[:-1] + s * (a + s * (second + s * third))
-            over = (chi2[:-1] > level) & (chi2[1:] > level)
-            under = (chi2[:-1] <= level) & (chi2[1:] <= level)
-            near = np.where(over, value <= level, under & (value > level))
-            found.append((v[:-1] + s * h)[near & (s > LEAST_STEP) & (s < 1 - LEAST_STEP)])
-    return distinct(np.concatenate(found))

@@ -27,6 +27,8 @@ SPREAD: Final = (-1.0, 1.5)
 """Decades of the distances, in units of the coordinates, at which is looked."""
 CLOSE: Final = 0.05
 """Distance, relative to that of the farthest, below which one of two starts is left out."""
+SAME: Final = 1e-9
+"""Difference of χ², relative to 1 + χ², of minima that are images of one."""
 EQUAL: Final = 1e-4
 """Distance, relative to 1 + the largest coordinate, below which two minima are one."""
 
@@ -48,6 +50,11 @@ class Minima:
     y: FloatArray
     chi2: FloatArray
     spread: FloatArray
+
+    def few_of_each(self, most: int) -> IntArray:
+        """Return the rows of all minima but for further ones of a χ² that ``most`` have."""
+        same = np.abs(np.subtract.outer(self.chi2, self.chi2)) <= SAME * (1 + np.abs(self.chi2))
+        return np.flatnonzero(np.tril(same, -1).sum(axis=1) < most)
 
     def turned(self, order: Sequence[int]) -> Minima:
         """Return the same in another order of the coordinates."""
