@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.typing import FloatArray, IntArray
+from munu.base.typing import FloatArray, Rows
 from munu.statistics.likelihoods.newton import NewtonLikelihood
 from munu.statistics.likelihoods.part import PartData
 
@@ -40,7 +40,7 @@ class DataSets:
     def __len__(self) -> int:
         return len(self.auxiliary)
 
-    def chosen(self, rows: IntArray) -> DataSets:
+    def chosen(self, rows: Rows) -> DataSets:
         """Return some of the sets, in the order of rows, which may repeat."""
         data = tuple(one.chosen(rows) for one in self.data)
         return DataSets(self.likelihood, data, self.auxiliary[rows])

@@ -17,7 +17,7 @@ from typing import Final, Self, final
 
 import numpy as np
 
-from munu.base.typing import FloatArray, IntArray
+from munu.base.typing import FloatArray, Rows
 from munu.statistics.likelihoods.losses import Loss
 
 NARROWEST: Final = 0.05
@@ -40,7 +40,7 @@ class CovarianceLoss(Loss):
     observed: FloatArray
     covariance: FloatArray
 
-    def chosen(self, rows: IntArray) -> Self:
+    def chosen(self, rows: Rows) -> Self:
         """Return the terms of some of many data sets."""
         return replace(self, observed=self.observed[rows])
 
@@ -76,7 +76,7 @@ class SplitLoss(Loss):
     up: FloatArray
     down: FloatArray
 
-    def chosen(self, rows: IntArray) -> Self:
+    def chosen(self, rows: Rows) -> Self:
         """Return the terms of some of many data sets."""
         return replace(self, observed=self.observed[rows])
 
@@ -108,7 +108,7 @@ class VariableWidthLoss(Loss):
     up: FloatArray
     down: FloatArray
 
-    def chosen(self, rows: IntArray) -> Self:
+    def chosen(self, rows: Rows) -> Self:
         """Return the terms of some of many data sets."""
         return replace(self, observed=self.observed[rows])
 

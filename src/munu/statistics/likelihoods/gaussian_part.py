@@ -9,7 +9,7 @@ from typing import Self, final
 import numpy as np
 
 from munu.base.terms import Terms
-from munu.base.typing import FloatArray, IntArray
+from munu.base.typing import FloatArray, Rows
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood
 from munu.statistics.likelihoods.likelihood import DataScale
 from munu.statistics.likelihoods.part import Part, PartData
@@ -23,7 +23,7 @@ class GaussianData(PartData):
     data: FloatArray
     variance: FloatArray
 
-    def chosen(self, rows: IntArray) -> Self:
+    def chosen(self, rows: Rows) -> Self:
         """Return some of many data sets."""
         return type(self)(self.data[rows], self.variance[rows])
 

@@ -10,7 +10,7 @@ from typing import Self, final
 import numpy as np
 
 from munu.base.tolerances import TINY
-from munu.base.typing import FloatArray, IntArray
+from munu.base.typing import FloatArray, Rows
 from munu.statistics.likelihoods.part import PartData
 
 SMALLEST_FRACTION = 1e-6
@@ -69,7 +69,7 @@ class PoissonLoss(Loss):
     observed: FloatArray
     beside: FloatArray | None = None
 
-    def chosen(self, rows: IntArray) -> Self:
+    def chosen(self, rows: Rows) -> Self:
         """Return the terms of some of many data sets."""
         beside = None if self.beside is None else self.beside[rows]
         return replace(self, observed=self.observed[rows], beside=beside)
@@ -153,7 +153,7 @@ class GaussianLoss(Loss):
     observed: FloatArray
     variance: FloatArray
 
-    def chosen(self, rows: IntArray) -> Self:
+    def chosen(self, rows: Rows) -> Self:
         """Return the terms of some of many data sets."""
         return replace(self, observed=self.observed[rows], variance=self.variance[rows])
 
@@ -197,7 +197,7 @@ class OnOffLoss(Loss):
     off: FloatArray
     ratio: float
 
-    def chosen(self, rows: IntArray) -> Self:
+    def chosen(self, rows: Rows) -> Self:
         """Return the terms of some of many data sets."""
         return replace(self, observed=self.observed[rows], off=self.off[rows])
 

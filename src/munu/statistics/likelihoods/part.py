@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from typing import Self
 
 from munu.base.terms import Terms
-from munu.base.typing import FloatArray, IntArray
+from munu.base.typing import FloatArray, Rows
 from munu.statistics.likelihoods.likelihood import DataScale
 
 
@@ -14,8 +14,8 @@ class PartData(ABC):
     """What was measured in the bins of a part; of many data sets with one more axis, the first."""
 
     @abstractmethod
-    def chosen(self, rows: IntArray) -> Self:
-        """Return some of many data sets."""
+    def chosen(self, rows: Rows) -> Self:
+        """Return some of many data sets; a slice of them is a view."""
 
 
 class Part(ABC):

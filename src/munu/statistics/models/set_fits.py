@@ -16,7 +16,7 @@ import numpy as np
 from munu.base.damped import STEPS, minimise_damped
 from munu.base.descent import Minimum, minimise, scaled
 from munu.base.terms import Terms
-from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.base.typing import BoolArray, FloatArray, IntArray, Rows
 from munu.statistics.likelihoods import DataSets, SummedLikelihood
 from munu.statistics.models.dipole_events import ExtraEvents
 from munu.statistics.models.jumps import SURPRISE, Jumps
@@ -57,7 +57,7 @@ class SetFits:
     def __len__(self) -> int:
         return len(self.sets)
 
-    def chosen(self, rows: IntArray) -> SetFits:
+    def chosen(self, rows: Rows) -> SetFits:
         """Return those of some of the sets, which may repeat."""
         return replace(self, sets=self.sets.chosen(rows))
 
@@ -73,8 +73,7 @@ class SetFits:
         """Return χ², shape (n,), of each set at its x, shape (n, p + k)."""
         pieces = self._pieces(len(x))
         if len(pieces) > 1:
-            every = np.arange(len(x))
-            return np.concatenate([self.chosen(every[at]).value(x[at]) for at in pieces])
+            return np.concatenate([self.chosen(at).value(x[at]) for at in pieces])
         p = self.extra.dimension
         return self._summed.value(self.sets, self.extra.coefficients(x[:, :p]), x[:, p:])
 
@@ -134,10 +133,7 @@ class SetFits:
             pieces = self._pieces(rows.size)
             if len(pieces) == 1:
                 return own.terms(x, held[rows])
-            every = np.arange(rows.size)
-            return Terms.joined(
-                [own.chosen(every[at]).terms(x[at], held[rows[at]]) for at in pieces]
-            )
+            return Terms.joined([own.chosen(at).terms(x[at], held[rows[at]]) for at in pieces])
 
         found = minimise_damped(evaluate, x, leading=p, steps=steps, known=known)
         left = np.flatnonzero(found.failed & np.isfinite(found.chi2))
