@@ -65,7 +65,7 @@ def test_what_is_not_joined(tmp_path):
     out = tmp_path / "out.jsonl"
     out.write_bytes(first.read_bytes())
     for states, match in (
-        ([second, foreign], f"{foreign} belongs to another study, whose seed differs"),
+        ([second, foreign], f"{foreign} belongs to another study: seed: 4 there, 3 here"),
         ([damaged], f"{damaged}, line 2: the line is damaged"),
         ([unknown], f"{unknown} is not a state of a study"),
         ([tmp_path / "none"], "there is no state .*none. Name a file"),

@@ -171,10 +171,12 @@ def test_an_interrupted_posterior_goes_on_to_the_same_samples(conus, tmp_path):
     path.write_text("".join(lines[: len(lines) // 2]) + lines[-1][:40])
     assert munu.posterior("conus", "Lambda_3", **asked, state=path).to_json() == whole
     assert path.read_text() == "".join(lines)
-    with pytest.raises(MunuError, match="belongs to another study, whose seed differs"):
+    with pytest.raises(MunuError, match="belongs to another study: seed: 1 there, 2 here"):
         munu.posterior("conus", "Lambda_3", **asked, seed=2, state=path)
     other = {**asked, "prior": {"Lambda_3": "flat(0, 3e-9)"}}
-    with pytest.raises(MunuError, match="whose priors differ"):
+    with pytest.raises(
+        MunuError, match=r"another study: priors: .*SquarePrior.* there, .*FlatPrior.* here"
+    ):
         munu.posterior("conus", "Lambda_3", **other, state=path)
     path.write_text("".join(lines).replace('"block": 3', '"block": 4', 1))
     with pytest.raises(MunuError, match="line is damaged"):
@@ -191,6 +193,21 @@ def test_what_a_state_keeps_is_not_done_again(tmp_path, monkeypatch):
 
     monkeypatch.setattr("munu.statistics.nested_walk.WalksInStep._walked", never)
     assert munu.posterior("conus", "Lambda_3", **asked).to_json() == whole
+
+
+def test_an_interruption_while_kept_rounds_are_read_says_what_is_kept(tmp_path):
+    path = tmp_path / "rounds.jsonl"
+    asked = {"prior": SQUARE, "live_points": 60, "profiled": False, "state": path}
+    munu.posterior("conus", "Lambda_3", **asked)
+    kept = path.read_text().count("\n") - 1
+
+    def interrupt(done, total):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as stopped:
+        munu.posterior("conus", "Lambda_3", **asked, progress=interrupt)
+    (note,) = stopped.value.__notes__
+    assert f"keeps {kept} finished pieces. Give the same command again to go on" in note
 
 
 def test_json_and_back(conus):

@@ -88,7 +88,7 @@ def test_units_of_one_kind_are_those_of_the_first_value():
 def test_a_state_of_other_values_is_foreign(tmp_path):
     path = tmp_path / "scan.jsonl"
     munu.scan(**KEYS, state=path)
-    with pytest.raises(MunuError, match="another study, whose values differ"):
+    with pytest.raises(MunuError, match=r"values: \[0.1, 0.2, 0.3\] there, \[0.1\] here"):
         munu.scan(**{**KEYS, "at": ["0.1 keVee"]}, state=path)
 
 

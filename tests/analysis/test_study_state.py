@@ -104,6 +104,9 @@ REFUSED = {
     "another letter": lambda t: t.replace("failures", "failurez", 1),
     "without a line end": lambda t: t[: t.index("\n")],
     "cut in the header": lambda t: t[:40],
+    "empty": lambda t: "",
+    "zeros": lambda t: "\0" * len(t),
+    "zeros in the header": lambda t: "\0" * 20 + t[20:],
     "cut in the middle": lambda t: t[:900] + t[1100:],
     "two lines in one": lambda t: t.replace("\n", "", 2),
     "the form of 0.1.0": lambda t: json.dumps({"study": {}, "batches": {}, "failures": {}}),
@@ -122,9 +125,14 @@ REFUSED = {
     "the same toys twice": resigned(lambda d: d.update(block=0)),
 }
 
+BEGUN = {
+    "": "is empty: a full disk or a loss of power takes lines away. Put a copy of it back",
+    "\0" * 80: "holds nothing but zeros",
+    '{"munu_state"': "line 1: what the study is stands there, and is damaged or cut",
+}
+
 HARMLESS = {
     "nothing": lambda t: t,
-    "empty": lambda t: "",
     "cut in the last line": lambda t: t[:-30],
     "the last line end gone": lambda t: t[:-1],
     "a piece gone": lambda t: without(t, 2),
@@ -149,6 +157,16 @@ def test_a_damaged_state_is_refused_and_left_as_it_is(tmp_path, finished, damage
     assert state.read_bytes().decode() == text
 
 
+@pytest.mark.parametrize(("content", "match"), BEGUN.items(), ids=["empty", "zeros", "cut"])
+def test_a_state_of_which_nothing_is_left_is_told_from_none(tmp_path, content, match):
+    state = tmp_path / "toys.jsonl"
+    state.write_text(content)
+    with pytest.raises(MunuError, match=f"{state}.* {match}"):
+        study(state)
+    with pytest.raises(MunuError, match=match):
+        munu.merge(tmp_path / "all.jsonl", state)
+
+
 @pytest.mark.parametrize("change", HARMLESS.values(), ids=HARMLESS)
 def test_what_is_missing_is_drawn_again(tmp_path, finished, change):
     state = tmp_path / "toys.jsonl"
@@ -159,7 +177,7 @@ def test_what_is_missing_is_drawn_again(tmp_path, finished, change):
 
 def test_bytes_changed_at_random_never_change_a_result(tmp_path, finished):
     """Sixty damages: bytes overwritten, cut out or doubled, anywhere in the file."""
-    draw, whole = random.Random(5), finished[1].encode()
+    draw, whole = random.Random(9), finished[1].encode()
     state, same = tmp_path / "toys.jsonl", 0
     for _ in range(60):
         start = draw.randrange(len(whole))
@@ -220,7 +238,7 @@ def test_toys_with_free_phases_are_of_another_study_than_those_with_phases_of_ze
 ):
     kept = {"toys": 5, "state": tmp_path / "toys.jsonl", **question}
     munu.coverage("coherent-csi-2017", **kept)
-    with pytest.raises(MunuError, match="another study, whose free differs"):
+    with pytest.raises(MunuError, match="another study: number of phases and"):
         munu.coverage("coherent-csi-2017", **kept, xi_1=0.0, xi_2=0.0)
 
 

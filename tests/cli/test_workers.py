@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -151,13 +153,10 @@ def test_a_terminal_shows_rate_and_time_left():
     assert re.search(rb"700/700.*\d/s.*0:00:0", shown)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
-def test_a_signal_to_all_processes_ends_quietly_and_keeps_what_is_done(tmp_path, number, code):
-    """As a terminal sends it: to the process that asks, and to its workers."""
-    state = tmp_path / "toys.jsonl"
+def studying(state, workers):
+    """A long study as a process that leads a group, with a few pieces done."""
     process = subprocess.Popen(
-        [*COMMAND, *COVERAGE[:-1], "40000", "--workers", "2", "--state", str(state)],
+        [*COMMAND, *COVERAGE[:-1], "400000", "--workers", workers, "--state", str(state)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
@@ -166,17 +165,75 @@ def test_a_signal_to_all_processes_ends_quietly_and_keeps_what_is_done(tmp_path,
     while not (state.exists() and state.read_bytes().count(b"\n") > 4):
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    os.killpg(process.pid, number)
+    return process
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("to", [os.killpg, os.kill], ids=["all", "one"])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
+def test_a_signal_ends_at_once_and_says_what_is_kept(tmp_path, number, code, to, workers):
+    """As a terminal or a cluster sends it, to all processes, or to the one that asks."""
+    state = tmp_path / "toys.jsonl"
+    process = studying(state, workers)
+    started = time.monotonic()
+    to(process.pid, number)
     out, error = process.communicate(timeout=50)
+    assert time.monotonic() - started < 10
     said = error.decode().strip()
     assert (process.returncode, out) == (code, b"")
     assert re.sub(r"\d+", "N", said.removeprefix(f"munu: interrupted: {state}")) == (
         " keeps N finished pieces. Give the same command again to go on from there"
-        if number == signal.SIGINT
-        else ""
     )
-    assert state.read_bytes().count(b"\n") > 4
+    _wait_for_group(process.pid)
     assert "Study (coverage)" in good("merge", state, state)
+
+
+@pytest.mark.skipif(shutil.which("ps") is None, reason="processes are listed by ps")
+def test_workers_that_are_told_to_end_before_the_one_that_asks_go_on(tmp_path):
+    """A cluster sends its signal to one process after the other."""
+    state = tmp_path / "toys.jsonl"
+    process = studying(state, "2")
+    for child in _children(process.pid):
+        os.kill(child, signal.SIGTERM)
+    time.sleep(0.5)
+    assert process.poll() is None
+    process.send_signal(signal.SIGTERM)
+    _, error = process.communicate(timeout=50)
+    assert process.returncode == 143
+    assert b"keeps" in error
+
+
+def _wait_for_group(leader):
+    """Until none of its processes lives, such as that which cleans up behind Python's pools."""
+    deadline = time.monotonic() + 10
+    with suppress(ProcessLookupError):
+        while time.monotonic() < deadline:
+            os.killpg(leader, 0)
+            time.sleep(0.05)
+        pytest.fail("processes are left")
+
+
+def _children(parent):
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(parent)], capture_output=True, text=True, check=True
+    )
+    return [int(one) for one in listed.stdout.split()]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="locks of POSIX")
+def test_two_commands_do_not_write_one_state(tmp_path):
+    state = tmp_path / "toys.jsonl"
+    process = studying(state, "1")
+    try:
+        said = refused(*COVERAGE[:-1], "400000", "--state", state)
+        assert f"{state} is the state of a study that is at work now. Wait until" in said
+        assert "at work now" in refused("merge", state, state)
+    finally:
+        process.kill()
+        process.communicate()
 
 
 def test_what_is_said_of_toys_that_are_not_drawn_is_refused():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from munu.analysis.scan_pieces import INTERVALS
 from munu.base.arguments import checked_path
 from munu.base.errors import MunuError, shown
 from munu.base.files import check_folder_of, write_text_atomically
-from munu.engine import FailedPiece, PieceForm, State, read_study
+from munu.engine import FailedPiece, PieceForm, State, locked, read_study
 from munu.results.core.base import Origin
 from munu.results.state import StateResult
 from munu.statistics.studies import OUTCOMES
@@ -43,8 +44,8 @@ def merge(output: str | Path, states: str | Path | Sequence[str | Path]) -> Stat
     Raises
     ------
     MunuError
-        If one of them cannot be read, is damaged, or belongs to another study than the first; the
-        output is as before then.
+        If one of them cannot be read, is damaged or empty, or belongs to another study than the
+        first, or a study is at work on the output, which is as before then.
 
     Examples
     --------
@@ -63,11 +64,13 @@ def merge(output: str | Path, states: str | Path | Sequence[str | Path]) -> Stat
     target = checked_path("output", output)
     paths = _paths(states)
     check_folder_of(target)
-    if target.exists() and target not in paths:
+    exists = target.exists()
+    if exists and target not in paths:
         paths.insert(0, target)
-    merged = _joined(paths)
-    lines = [merged.line(piece, result) for piece, result in sorted(merged.pieces.items())]
-    write_text_atomically(target, "".join([merged.header, *lines]))
+    with locked(target) if exists else nullcontext():
+        merged = _joined(paths)
+        lines = [merged.line(piece, result) for piece, result in sorted(merged.pieces.items())]
+        write_text_atomically(target, "".join([merged.header, *lines]))
     return _described(merged, paths)
 
 

@@ -8,6 +8,7 @@ from typing import Any, final
 
 import numpy as np
 
+from munu.analysis.conditions import conditions_of
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.question import Question
 from munu.analysis.statement import origin_of
@@ -68,7 +69,7 @@ class PlaneToys:
         return {
             **study_key(question, self.folded, self.settled, plane, others, seed, free=free),
             "profiled": list(self.profiled),
-            "conditions": repr(self.assumptions),
+            "conditions": conditions_of(self.assumptions),
             "domain": repr(self.study.domain.tolist()),
         }
 

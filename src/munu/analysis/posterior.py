@@ -230,17 +230,20 @@ def posterior(
         live_points=live_points,
         seed=seed,
     )
-    aside = beside(experiment, names, setup, given, cl) if profiled else Beside({}, {}, ())
-    run = nested_samples(
-        cube.log_likelihood,
-        cube.dimension,
-        turns=cube.turns,
-        live_points=live_points,
-        seed=seed,
-        progress=progress,
-        rounds=rounds,
-    )
-    return _result(cube, run, aside, cl=cl, nuisances=nuisances, live_points=live_points, seed=seed)
+    with rounds.state.working():
+        aside = beside(experiment, names, setup, given, cl) if profiled else Beside({}, {}, ())
+        run = nested_samples(
+            cube.log_likelihood,
+            cube.dimension,
+            turns=cube.turns,
+            live_points=live_points,
+            seed=seed,
+            progress=progress,
+            rounds=rounds,
+        )
+        return _result(
+            cube, run, aside, cl=cl, nuisances=nuisances, live_points=live_points, seed=seed
+        )
 
 
 def _result(

@@ -14,6 +14,7 @@ from typing import Any, Final, final
 import numpy as np
 
 from munu._version import __version__
+from munu.analysis.conditions import conditions_of
 from munu.engine import Piece, PieceForm, State
 from munu.physics.assumptions import Assumptions
 from munu.results.core.base import Origin
@@ -48,8 +49,7 @@ class KeptRounds:
         piece = Piece(0, 0.0, number)
         known = self.state.get(piece)
         if known is None:
-            with self.state.working():
-                known = make()
+            known = make()
             self.state.add(piece, known)
         return known
 
@@ -79,7 +79,7 @@ def kept_rounds(
         "version of NumPy": np.__version__,
         "experiments": list(origin.experiments),
         "inputs_hash": list(origin.inputs_hash),
-        "conditions": repr(assumptions),
+        "conditions": conditions_of(assumptions),
         "parameters": list(parameters),
         "priors": [repr(one) for one in priors],
         "nuisances": list(drawn),

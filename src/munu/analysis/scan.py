@@ -11,6 +11,7 @@ import numpy as np
 
 from munu._version import __version__
 from munu.analysis.assumptions import FIXED, assume, phases_are_free, settle
+from munu.analysis.conditions import conditions_of
 from munu.analysis.origin import make_origin, mixing_notes
 from munu.analysis.question import question
 from munu.analysis.scan_pieces import INTERVALS, ScannedLimit, ScannedValue
@@ -122,7 +123,7 @@ def scan(
         "version of munu": __version__,
         "experiments": [f"{one.identity.id}@{one.identity.setup}" for one in loaded],
         "inputs_hash": [one.inputs_hash for one in loaded],
-        "conditions": repr(given),
+        "conditions": conditions_of(given),
         "parameter": parameter,
         "others": others,
         "profiled": [one.name for one in asked.profiled],
@@ -133,7 +134,8 @@ def scan(
     }
     pieces = [Piece(i, value, 0) for i, value in enumerate(values.tolist())]
     kept = State.opened(path, key, INTERVALS)
-    with crew.running(Marking(ScannedLimit(loaded, asked, others, cl))) as run:
+    limits = Marking(ScannedLimit(loaded, asked, others, cl))
+    with kept.working(), crew.running(limits) as run:
         ends = computed(run, pieces, tasks, kept, _ToldValues(progress, values.size))
     failed = {i: one for i, one in enumerate(ends) if isinstance(one, FailedPiece)}
     if len(failed) == values.size:

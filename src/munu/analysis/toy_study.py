@@ -7,6 +7,7 @@ from typing import Any
 
 from munu._version import __version__
 from munu.analysis.assumptions import ABSENT, FIXED, PROFILED, basis_of
+from munu.analysis.conditions import conditions_of
 from munu.analysis.data_likelihood import specification_of
 from munu.analysis.model import joint_model
 from munu.base.arguments import check_name
@@ -80,7 +81,7 @@ def study_key(
         "version of munu": __version__,
         "experiments": [f"{one.id}@{one.setup}" for one in identities],
         "inputs_hash": [one.experiment.inputs_hash for one in folded],
-        "conditions": repr(assumptions),
+        "conditions": conditions_of(assumptions),
         "parameter": parameter,
         "others": others,
         "free": free,

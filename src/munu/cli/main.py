@@ -140,6 +140,9 @@ def main() -> NoReturn:
     except (click.Abort, KeyboardInterrupt) as stopped:
         _say_what_is_kept(stopped)
         code = INTERRUPTED
+    except SystemExit as stopped:
+        _say_what_is_kept(stopped)
+        raise
     except BrokenPipeError:
         code = _close_quietly()
     except OSError as error:

@@ -1,6 +1,8 @@
 from .computing import Marking, computed
+from .forms import PieceForm
+from .lock import locked
 from .pieces import FailedPiece, Piece
-from .state import PieceForm, State, read_study
+from .state import State, read_study
 from .workers import Run, Workers
 
 __all__ = [
@@ -12,5 +14,6 @@ __all__ = [
     "State",
     "Workers",
     "computed",
+    "locked",
     "read_study",
 ]

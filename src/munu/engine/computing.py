@@ -56,10 +56,11 @@ def computed(
         else:
             results[piece] = known
             tell(piece)
-    with state.working():
-        for position, result in run([task for _, task in missing]):
-            piece = missing[position][0]
-            state.add(piece, result)
-            results[piece] = result
-            tell(piece)
+    if missing:
+        state.check_kept()
+    for position, result in run([task for _, task in missing]):
+        piece = missing[position][0]
+        state.add(piece, result)
+        results[piece] = result
+        tell(piece)
     return [results[piece] for piece in pieces]

@@ -11,10 +11,12 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from multiprocessing import get_context, parent_process, resource_tracker
 from threading import Thread
-from typing import Any, ClassVar, final
+from typing import Any, ClassVar, Final, final
 
 from munu.base.errors import MunuError
 from munu.engine.pieces import Crew, Found, Take, Task, Timed, timed
+
+ENDINGS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 @final
@@ -26,8 +28,9 @@ class _Held:
 
 def _begin(function: Callable[[Any], Any]) -> None:
     _Held.function = function
-    # An interrupt is for the process that asks, which ends these.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # They are for the process that asks, which ends these.
+    for number in _endings():
+        signal.signal(number, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
 
 
@@ -64,20 +67,27 @@ class Processes(Crew[Task, Found]):
 
     def hand(self, tasks: Sequence[Task], take: Take[Found]) -> None:
         """Give one of the processes a parcel of tasks, and its results to a function."""
-        with _interrupts_held():  # A process is started while none is idle.
+        with _endings_held():  # A process is started while none is idle.
             future = self.pool.submit(_apply, tasks)
         future.add_done_callback(lambda one: take(one.result))
 
 
+def _endings() -> set[signal.Signals]:
+    """Return the signals that a terminal, or a cluster at the end of a time slot, sends to all."""
+    return {one for one in signal.Signals if one.name in ENDINGS}
+
+
 @contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Keep interrupts until later, and from processes that are started meanwhile."""
+def _endings_held() -> Iterator[None]:
+    """Keep these signals until later, and from processes that are started meanwhile."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
-    resource_tracker.ensure_running()  # It would let interrupts through when it starts.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _endings())
     try:
+        # As it starts it takes on what is blocked, and lets some of it through here.
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, _endings())
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
@@ -94,7 +104,8 @@ def processes(function: Callable[[Task], Found], number: int) -> Iterator[Proces
     MunuError
         If one of them ends before its work.
     """
-    pool = ProcessPoolExecutor(number, get_context("spawn"), _begin, (function,))
+    with _endings_held():  # A process that cleans up is started.
+        pool = ProcessPoolExecutor(number, get_context("spawn"), _begin, (function,))
     try:
         yield Processes(pool, number)
     except BrokenProcessPool as error:
@@ -107,7 +118,7 @@ def processes(function: Callable[[Task], Found], number: int) -> Iterator[Proces
         # Pieces that are under way would be waited for, and then thrown away.
         for process in list(getattr(pool, "_processes", None) or {}):
             with suppress(ProcessLookupError):
-                os.kill(process, signal.SIGTERM)
+                os.kill(process, getattr(signal, "SIGKILL", signal.SIGTERM))
         raise
     finally:
         pool.shutdown(cancel_futures=True)

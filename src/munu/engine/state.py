@@ -7,8 +7,8 @@ or one of another study, is refused and never believed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,58 +16,25 @@ from typing import Any, Final, Generic, final
 
 from munu.base.errors import MunuError
 from munu.base.files import write_text_atomically
+from munu.engine.forms import PieceForm
 from munu.engine.lines import (
     append_line,
+    check_appendable,
     checked_line,
     content_of,
     cut_file,
     digest_of,
     signed_line,
 )
+from munu.engine.lock import locked
 from munu.engine.pieces import FailedPiece, Found, Piece
+from munu.engine.refusals import damaged, no_file, no_state, other_study
 
 VERSION: Final = 2
 """Of the form of the file."""
 HEADER_KEYS: Final = {"munu_state", "study"}
 PIECE_KEYS: Final = {"study", *Piece._fields, "result"}
-FAILED_KEYS: Final = {"failed", "remedy"}
 GO_ON: Final = "Give the same command again to go on from there"
-REMEDY: Final = "Name another file, or start anew without it"
-
-
-@final
-@dataclass(frozen=True)
-class PieceForm(Generic[Found]):
-    """How the results of a kind of study are written.
-
-    Parameters
-    ----------
-    encoded : callable
-        From a result to its JSON object.
-    decoded : callable
-        Back; raises `ValueError`, `KeyError` or `TypeError` for an object that is none.
-    """
-
-    encoded: Callable[[Found], dict[str, Any]]
-    decoded: Callable[[Mapping[str, Any]], Found]
-
-    def written(self, result: Found | FailedPiece) -> dict[str, Any]:
-        """Return the JSON object of a result, or of why there is none."""
-        if isinstance(result, FailedPiece):
-            return {"failed": result.message, "remedy": result.remedy}
-        return self.encoded(result)
-
-    def read(self, document: Mapping[str, Any]) -> Found | FailedPiece:
-        """Return what a JSON object says; raises `ValueError` if it is not the one of `written`."""
-        if set(document) == FAILED_KEYS:
-            result: Found | FailedPiece = FailedPiece(document["failed"], document["remedy"])
-            if not all(isinstance(one, str) for one in document.values()):
-                raise ValueError("no reason")
-        else:
-            result = self.decoded(document)
-        if self.written(result) != document:
-            raise ValueError("other lengths")
-        return result
 
 
 @final
@@ -101,19 +68,22 @@ class State(Generic[Found]):
         Raises
         ------
         MunuError
-            If the file cannot be read or written, is damaged, or belongs to another study.
+            If the file cannot be read or written, is damaged or empty, or belongs to another study
+            or one that is at work.
         """
         state = cls(path, study, form)
         if path is None:
             return state
         content = content_of(path)
-        if content:
+        if content is None:
+            write_text_atomically(path, state.header)
+            return state
+        with locked(path):
+            content = content_of(path) or b""
             whole = content.rfind(b"\n") + 1
-            state._take(path, content[:whole])
+            state._take(path, content, whole)
             if whole < len(content):
                 cut_file(path, whole)
-        else:
-            write_text_atomically(path, state.header)
         return state
 
     def read(self, path: Path) -> None:
@@ -125,7 +95,7 @@ class State(Generic[Found]):
             If it cannot be read, is damaged, or belongs to another study.
         """
         content = _existing(path)
-        self._take(path, content[: content.rfind(b"\n") + 1])
+        self._take(path, content, content.rfind(b"\n") + 1)
 
     @property
     def header(self) -> str:
@@ -144,40 +114,49 @@ class State(Generic[Found]):
 
     @contextmanager
     def working(self) -> Iterator[None]:
-        """Add to an interruption of what is done inside, as a note, what the file keeps."""
+        """Keep other processes from the file, and say of an interruption inside what it keeps.
+
+        Of Ctrl-C or what ends the process in order, as a note on the exception.
+        """
         try:
-            yield
-        except KeyboardInterrupt as stopped:
+            with nullcontext() if self.path is None else locked(self.path):
+                yield
+        except (KeyboardInterrupt, SystemExit) as stopped:
             if self.path is not None:
                 n = len(self.pieces)
                 finished = f"{n} finished piece{'' if n == 1 else 's'}"
                 stopped.add_note(f"interrupted: {self.path} keeps {finished}. {GO_ON}")
             raise
 
+    def check_kept(self) -> None:
+        """Raise `MunuError` if further pieces cannot be written."""
+        if self.path is not None:
+            check_appendable(self.path)
+
     def add(self, piece: Piece, result: Found | FailedPiece) -> None:
         """Keep the result of a piece, on disk at once."""
-        known = self.pieces.get(piece)
-        self.pieces[piece] = result
-        if self.path is not None and known != result:
+        if self.path is not None and self.pieces.get(piece) != result:
             append_line(self.path, self.line(piece, result))
+        self.pieces[piece] = result
 
     def line(self, piece: Piece, result: Found | FailedPiece) -> str:
         """Return the line of a piece."""
         written = self.form.written(result)
         return signed_line({"study": self.identity, **piece._asdict(), "result": written})
 
-    def _take(self, path: Path, content: bytes) -> None:
+    def _take(self, path: Path, content: bytes, whole: int) -> None:
         """Take the whole lines of a file; raises `MunuError` for one that is refused."""
-        lines = content.splitlines()
+        lines = content[:whole].splitlines()
         if not lines:
-            raise _no_state(path)
+            raise no_state(path, content)
         for number, line in enumerate(lines, start=1):
             try:
                 self._take_line(path, checked_line(line), is_first=number == 1)
             except MunuError:
                 raise
             except (ValueError, KeyError, TypeError, IndexError, RecursionError) as error:
-                raise (_no_state(path) if number == 1 else _damaged(path, number)) from error
+                wrong = no_state(path, content) if number == 1 else damaged(path, number)
+                raise wrong from error
 
     def _take_line(self, path: Path, document: dict[str, Any], *, is_first: bool) -> None:
         """Take a piece, or what the study is: once, and again where two files were joined."""
@@ -187,7 +166,7 @@ class State(Generic[Found]):
         piece = _piece_of(document)
         result = self.form.read(document["result"])
         if document["study"] != self.identity:
-            raise MunuError(f"{path} holds pieces of another study", REMEDY)
+            raise other_study(path, {}, {})
         known = self.pieces.get(piece)
         if known is None or isinstance(known, FailedPiece):
             self.pieces[piece] = result
@@ -197,36 +176,29 @@ class State(Generic[Found]):
             raise ValueError("the same piece with another result")
 
     def _check_study(self, path: Path, document: Mapping[str, Any]) -> None:
-        version, theirs = document["munu_state"], dict(document["study"])
-        ours = dict(self.study)
-        if version != VERSION or theirs != ours:
-            keys = dict.fromkeys([*ours, *theirs])
-            differ = [key for key in keys if theirs.get(key) != ours.get(key)]
-            differ = differ or ["form of the file"]
-            raise MunuError(
-                f"{path} belongs to another study, whose {', '.join(differ)} differ"
-                + "s" * (len(differ) == 1),
-                REMEDY,
-            )
+        theirs = {"munu_state": document["munu_state"], **dict(document["study"])}
+        ours = {"munu_state": VERSION, **self.study}
+        if theirs != ours:
+            raise other_study(path, theirs, ours)
 
 
 def read_study(path: Path) -> Mapping[str, Any]:
     """Return what the study is whose state a file holds; raises `MunuError` if it holds none."""
-    line = _existing(path).partition(b"\n")[0]
+    content = _existing(path)
     try:
-        document = checked_line(line)
+        document = checked_line(content.partition(b"\n")[0])
         study: Mapping[str, Any] = dict(document["study"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
-        raise _no_state(path) from error
+        raise no_state(path, content) from error
     if document.get("munu_state") != VERSION:
-        raise _no_state(path)
+        raise no_state(path, content)
     return study
 
 
 def _existing(path: Path) -> bytes:
     content = content_of(path)
-    if not content and not path.exists():
-        raise MunuError(f"there is no state {path}", "Name a file that --state has written")
+    if content is None:
+        raise no_file(path)
     return content
 
 
@@ -242,14 +214,3 @@ def _piece_of(document: Mapping[str, Any]) -> Piece:
 
 def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _no_state(path: Path) -> MunuError:
-    return MunuError(f"{path} is not a state of a study", REMEDY)
-
-
-def _damaged(path: Path, number: int) -> MunuError:
-    return MunuError(
-        f"{path}, line {number}: the line is damaged",
-        "Remove that line, and its piece is done again; or name another file",
-    )

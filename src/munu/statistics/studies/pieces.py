@@ -54,7 +54,7 @@ def drawing(
     tell : callable
         Called with each piece that is finished.
     """
-    with workers.running(function) as run:
+    with state.working(), workers.running(function) as run:
 
         def outcomes(numbers: Sequence[tuple[int, float, int]]) -> list[list[Outcome]]:
             pieces = [Piece(*one) for one in numbers]
@@ -81,7 +81,7 @@ def drawing_points(
     workers, state, tell
         As in `drawing`.
     """
-    with workers.running(blocks.outcomes) as run:
+    with state.working(), workers.running(blocks.outcomes) as run:
 
         def outcomes(pieces: Sequence[Piece]) -> list[list[Outcome]]:
             tasks = [(one.point, values[one.point], one.block) for one in pieces]
@@ -98,7 +98,7 @@ def drawing_planes(
 
     They are of values of two parameters, for which the number of the pair stands in the state.
     """
-    with workers.running(blocks.outcomes) as run:
+    with state.working(), workers.running(blocks.outcomes) as run:
 
         def outcomes(tasks: Sequence[Task]) -> list[list[Outcome]]:
             pieces = [Piece(number, float(number), block) for number, _, block in tasks]
