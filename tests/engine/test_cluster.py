@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 import os
+import signal
 import socket
+import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
 import munu
 from munu.base.errors import MunuError
-from munu.engine import Workers
+from munu.engine import Workers, census, pieces
 from munu.engine import cluster as module
 
 SMALL = {"experiment": "coherent-csi", "toys": 500, "moment_mu_b": [0.0, 2e-9]}
@@ -86,6 +89,51 @@ def test_a_scheduler_that_does_not_answer_is_told_within_seconds():
             with pytest.raises(MunuError, match=f"{address} does not answer within 5 s. Give"):
                 munu.coverage(**SMALL, scheduler=address)
             assert time.monotonic() - started < 20
+
+
+SCHEDULER = """
+import asyncio
+from distributed import Scheduler
+
+async def main():
+    async with Scheduler(port=0, host="127.0.0.1", dashboard=False) as one:
+        print(one.address, flush=True)
+        await one.finished()
+
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def alone():
+    """A scheduler without workers: its process and its address."""
+    pytest.importorskip("distributed", reason="the extra 'dask' is not installed")
+    process = subprocess.Popen(
+        [sys.executable, "-c", SCHEDULER],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        yield process, process.stdout.readline().strip()
+    finally:
+        process.kill()
+        process.communicate()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
+def test_a_scheduler_that_freezes_is_given_up(alone, monkeypatch, caplog):
+    process, address = alone
+    monkeypatch.setattr(module, "ANSWER_S", 1.0)
+    monkeypatch.setattr(pieces, "PATIENCE_S", 0.2)
+    for name in ("COUNTED_S", "LONELY_S", "SILENT_S"):
+        monkeypatch.setattr(census, name, 0.5)
+    freezing = threading.Timer(3, process.send_signal, [signal.SIGSTOP])
+    freezing.start()
+    with pytest.raises(MunuError, match=f"{address} has not answered for . s. See whether its"):
+        ask(address, math.factorial, [1, 2])
+    freezing.cancel()
+    assert [f"{address} has no workers" in one.getMessage() for one in caplog.records] == [True]
 
 
 def test_without_dask_the_line_that_installs_it_is_said(monkeypatch):

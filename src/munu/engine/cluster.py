@@ -7,21 +7,19 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from threading import Lock
-from time import monotonic
 from typing import Any, Final, final
 
 from munu._version import __version__
 from munu.base.errors import MunuError
+from munu.engine.census import KEPT, Census
 from munu.engine.pieces import Crew, Found, Take, Task, Timed, timed
 
 ANSWER_S: Final = 5.0
 """Within which a scheduler answers."""
-COUNTED_S: Final = 5.0
-"""After which the workers of a cluster, which come and go, are counted again."""
-KEPT: Final = "Finished pieces are kept where a state is named: give the same command again"
 
 _ONE = Lock()
 """A process does one piece at a time, however many threads its worker has."""
@@ -43,15 +41,6 @@ def _apply(version: str, function: Callable[[Task], Found], tasks: Sequence[Task
 
 
 @final
-@dataclass
-class _Counted:
-    """How many workers there were at a time."""
-
-    number: int = 1
-    time: float = float("-inf")
-
-
-@final
 @dataclass(frozen=True)
 class Cluster(Crew[Task, Found]):
     """The workers of a scheduler.
@@ -61,18 +50,20 @@ class Cluster(Crew[Task, Found]):
     client : distributed.Client
     function : distributed.Future
         Of what the workers hold.
+    census : Census
     """
 
     client: Any
     function: Any
-    counted: _Counted = field(default_factory=_Counted)
+    census: Census
 
     def size(self) -> int:
         """Return the number of workers, one if none has come yet."""
-        if monotonic() - self.counted.time > COUNTED_S:
-            self.counted.number = max(1, len(self.client.nthreads()))
-            self.counted.time = monotonic()
-        return self.counted.number
+        return max(1, self.census.number())
+
+    def check(self) -> None:
+        """Say if there are no workers; raises `MunuError` if the scheduler does not answer."""
+        self.census.number()
 
     def hand(self, tasks: Sequence[Task], take: Take[Found]) -> None:
         """Give one of the workers a parcel of tasks."""
@@ -93,7 +84,8 @@ def cluster(function: Callable[[Task], Found], address: str) -> Iterator[Cluster
     distributed = _distributed()
     with _quiet(), _client(distributed, address) as client:
         try:
-            yield Cluster(client, client.submit(_held, function, pure=False))
+            census = Census(address, partial(_workers, client))
+            yield Cluster(client, client.submit(_held, function, pure=False), census)
         except distributed.KilledWorker as error:
             raise MunuError(
                 f"workers of {address} ended while they did a piece: out of memory, or out of time",
@@ -106,6 +98,12 @@ def cluster(function: Callable[[Task], Found], address: str) -> Iterator[Cluster
                 f"the workers of {address} cannot import what they need: {error}",
                 f"Install munu {__version__} for the workers and their scheduler",
             ) from error
+
+
+def _workers(client: Any) -> int:
+    """Return how many there are; raises `TimeoutError` if the scheduler does not say so."""
+    cores = client.scheduler.ncores
+    return len(client.sync(cores, workers=None, callback_timeout=ANSWER_S))
 
 
 def _distributed() -> Any:

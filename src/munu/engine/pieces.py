@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from math import ceil
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Final, Generic, NamedTuple, TypeVar, final
 
@@ -20,6 +20,8 @@ PARCEL_S: Final = 1.0
 """About how long what a worker is sent at once takes it: long beside the way there and back."""
 AHEAD: Final = 2
 """Parcels on their way for each worker, so that none waits for work."""
+PATIENCE_S: Final = 5.0
+"""Without any result, after which workers are looked after."""
 GROWTH: Final = 4
 """By which a parcel is larger than one before, at most: times of pieces differ."""
 
@@ -67,6 +69,10 @@ class Crew(ABC, Generic[Task, Found]):
         """Return how many tasks are worked on at a time."""
 
     @abstractmethod
+    def check(self) -> None:
+        """Look after workers of whom nothing was heard; raises `MunuError` if nothing will be."""
+
+    @abstractmethod
     def hand(self, tasks: Sequence[Task], take: Take[Found]) -> None:
         """Give one of the workers a parcel of tasks, and its results to a function."""
 
@@ -80,16 +86,27 @@ def timed(function: Callable[[Task], Found], tasks: Sequence[Task]) -> Timed[Fou
 
 
 def _put(
-    done: SimpleQueue[tuple[range, Callable[[], Timed[Found]]]],
+    done: Done[Found],
     part: range,
     result: Callable[[], Timed[Found]],
 ) -> None:
     done.put((part, result))
 
 
+Done = SimpleQueue[tuple[range, Callable[[], Timed[Found]]]]
+
+
+def _next(crew: Crew[Task, Found], done: Done[Found]) -> tuple[range, Callable[[], Timed[Found]]]:
+    while True:
+        try:
+            return done.get(timeout=PATIENCE_S)
+        except Empty:
+            crew.check()
+
+
 def taken(crew: Crew[Task, Found], tasks: Sequence[Task]) -> Iterator[tuple[int, Found]]:
     """Yield position and result of each task, in the order in which they are finished."""
-    done: SimpleQueue[tuple[range, Callable[[], Timed[Found]]]] = SimpleQueue()
+    done: Done[Found] = SimpleQueue()
     begun, away, parcel = 0, 0, 1
     while begun < len(tasks) or away:
         while begun < len(tasks) and away < AHEAD * crew.size():
@@ -97,7 +114,7 @@ def taken(crew: Crew[Task, Found], tasks: Sequence[Task]) -> Iterator[tuple[int,
             part = range(begun, begun + min(parcel, few))
             crew.hand(tasks[part.start : part.stop], partial(_put, done, part))
             begun, away = part.stop, away + 1
-        part, result = done.get()
+        part, result = _next(crew, done)
         away -= 1
         seconds, found = result()
         parcel = max(1, min(int(PARCEL_S * len(part) / max(seconds, 1e-9)), GROWTH * len(part)))

@@ -65,6 +65,9 @@ class Processes(Crew[Task, Found]):
         """Return the number of processes."""
         return self.number
 
+    def check(self) -> None:
+        """Do nothing: the pool itself notices that a process has ended."""
+
     def hand(self, tasks: Sequence[Task], take: Take[Found]) -> None:
         """Give one of the processes a parcel of tasks, and its results to a function."""
         with _endings_held():  # A process is started while none is idle.
