@@ -34,7 +34,7 @@ def scheduler():
         n_workers=2,
         threads_per_worker=1,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",  # Several of them run at a time in tests.
         worker_dashboard_address=None,
     ) as cluster:
         yield cluster.scheduler_address
@@ -96,7 +96,7 @@ import asyncio
 from distributed import Scheduler
 
 async def main():
-    async with Scheduler(port=0, host="127.0.0.1", dashboard=False) as one:
+    async with Scheduler(port=0, host="127.0.0.1", dashboard_address="127.0.0.1:0") as one:
         print(one.address, flush=True)
         await one.finished()
 
