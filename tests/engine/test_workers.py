@@ -27,9 +27,9 @@ def test_results_stand_in_the_order_of_the_pieces(number):
     told = []
     state = State(None, {}, NUMBERS)
     with Workers(number).running(math.factorial) as run:
-        found = computed(run, pieces_of(tasks), tasks, state, told.append)
+        found = computed(run, pieces_of(tasks), tasks, state, told.extend)
         assert found == [math.factorial(one) for one in tasks]
-        again = computed(run, pieces_of(tasks), tasks, state, told.append)
+        again = computed(run, pieces_of(tasks), tasks, state, told.extend)
     assert again == found
     assert sorted(told[:40]) == pieces_of(tasks) == told[40:]
 
@@ -88,14 +88,14 @@ def test_a_piece_that_fails_is_marked_and_done_again(tmp_path):
     for number in (1, 2):
         state, told = State.opened(path, {"seed": 1}, NUMBERS), []
         with Workers(number).running(fragile) as run:
-            found = computed(run, pieces_of(tasks), tasks, state, told.append)
+            found = computed(run, pieces_of(tasks), tasks, state, told.extend)
         assert found == [6, FailedPiece("'three' is not a number", "Give one"), 8]
         before = path.read_bytes()
         assert before.count(b"\n") == 4
     mended = State.opened(path, {"seed": 1}, NUMBERS)
     done = []
     with Workers().running(lambda task: done.append(task) or 1) as run:
-        assert computed(run, pieces_of(tasks), tasks, mended, told.append) == [6, 1, 8]
+        assert computed(run, pieces_of(tasks), tasks, mended, told.extend) == [6, 1, 8]
     assert done == ["three"]
     assert path.read_bytes().startswith(before)
     assert State.opened(path, {"seed": 1}, NUMBERS).get(Piece(1, 1.0, 0)) == 1
@@ -119,7 +119,7 @@ def _end(task):
 def test_an_interrupt_drops_what_is_not_begun():
     started = time.monotonic()
 
-    def interrupt(piece):
+    def interrupt(pieces):
         raise KeyboardInterrupt
 
     tasks, state = [0.1] * 1000, State(None, {}, NUMBERS)

@@ -18,6 +18,7 @@ from munu.engine import Workers
 from munu.physics.parameters import Parameter
 
 if TYPE_CHECKING:
+    from munu.analysis.told_toys import ToldToys
     from munu.statistics.studies import Outcome, Task, Value
 
 METHODS: Final = ("asymptotic", "feldman-cousins")
@@ -95,11 +96,6 @@ class Wanted:
             progress,
         )
 
-    def tell(self, done: int, total: int) -> None:
-        """Tell whoever asked how many toys are drawn, and about needed."""
-        if self.progress:
-            self.progress(done, total)
-
 
 def check_drawn(what: str, method: str, wanted: Wanted, *, bands: int = 0) -> None:
     """Refuse what is said of toys where none are drawn.
@@ -164,6 +160,8 @@ class CountedToys:
     shown : tuple of Parameter
     coordinates : callable
         From what is asked for to coordinates of the study.
+    told : ToldToys
+        Told of blocks that are asked for.
     values : callable
         From what is asked for to values of the parameters.
     """
@@ -171,6 +169,7 @@ class CountedToys:
     outcomes: Callable[[Sequence[Task]], Iterable[list[Outcome]]]
     shown: tuple[Parameter, ...]
     coordinates: Callable[[Value], Value]
+    told: ToldToys
     values: Callable[[Value], Value] = tuple
     failed: int = 0
     first_failure: str = ""
@@ -179,6 +178,7 @@ class CountedToys:
     def __call__(self, tasks: Sequence[Task]) -> list[FloatArray]:
         """Return q of the toys of each block that did not fail."""
         asked = [(number, self.coordinates(value), block) for number, value, block in tasks]
+        self.told.ask(len(asked))
         found = self.outcomes(asked)
         return [self._kept(task, block) for task, block in zip(tasks, found, strict=True)]
 

@@ -13,6 +13,7 @@ from munu.analysis.drawn_toys import MOST_TOYS, CountedToys, Wanted
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import check_sigma_sys
 from munu.analysis.statement import fold_assumed, origin_of
+from munu.analysis.told_toys import ToldToys
 from munu.analysis.toy_study import free_phases, study_key, toy_study
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError
@@ -95,13 +96,15 @@ class Construction:
     def found(self, first: FloatArray, cl: float, wanted: Wanted) -> Constructed:
         """Return the set, looked for from the first true values on."""
         state = State.opened(wanted.state, self.key, OUTCOMES)
-        with drawing(Blocks(self.study, wanted.seed).of_piece, wanted.workers, state) as outcomes:
+        told, blocks = ToldToys(wanted.progress), Blocks(self.study, wanted.seed)
+        with drawing(blocks.of_piece, wanted.workers, state, told) as outcomes:
             toys = CountedToys(
                 lambda tasks: outcomes(
                     [(number, value[0], block) for number, value, block in tasks]
                 ),
                 (self.parameter,),
                 lambda value: (self.coordinate(*value),),
+                told,
             )
             search = EdgeSearch(
                 cl,
@@ -109,7 +112,7 @@ class Construction:
                 MOST_TOYS,
                 lambda tasks: toys([(number, (value,), block) for number, value, block in tasks]),
                 self.observed,
-                wanted.tell,
+                told.about,
                 self.size,
                 self.parameter.low,
                 self.parameter.high,

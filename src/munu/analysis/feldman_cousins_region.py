@@ -10,6 +10,7 @@ import numpy as np
 
 from munu.analysis.drawn_toys import MOST_TOYS, CountedToys, Wanted
 from munu.analysis.plane_toys import PlaneToys
+from munu.analysis.told_toys import ToldToys
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray, IntArray
@@ -111,12 +112,11 @@ class PlaneConstruction:
         return (x, y)
 
     def _key(self, wanted: Wanted) -> dict[str, object]:
-        """Return what the points and their toys depend on."""
-        return {
-            **self.toys.key("feldman-cousins-region", wanted.seed),
-            "cl": self.cl,
-            "precision": wanted.precision,
-        }
+        """Return what the points and their toys depend on: points are on the edge at its level.
+
+        A finer precision takes the same points, and more of them.
+        """
+        return {**self.toys.key("feldman-cousins-region", wanted.seed), "cl": self.cl}
 
     def found(self, wanted: Wanted) -> ConstructedRegion:
         """Return the region."""
@@ -127,8 +127,9 @@ class PlaneConstruction:
             return BothAxes(half_extent(line)) if one is None else one.reaching(line)
 
         state = State.opened(wanted.state, self._key(wanted), OUTCOMES)
-        with drawing_planes(blocks, wanted.workers, state) as outcomes:
-            toys = CountedToys(outcomes, self.toys.shown, tuple, self._valued)
+        told = ToldToys(wanted.progress)
+        with drawing_planes(blocks, wanted.workers, state, told) as outcomes:
+            toys = CountedToys(outcomes, self.toys.shown, tuple, told, self._valued)
             search = ContourSearch(
                 self.cl,
                 wanted.precision,
@@ -136,7 +137,7 @@ class PlaneConstruction:
                 toys,
                 self._arcs,
                 lambda points: self.study.rises(points)[1],
-                wanted.tell,
+                told.about,
                 coordinates,
             )
             critical, edge = search.found()

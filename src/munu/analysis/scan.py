@@ -183,8 +183,8 @@ class _ToldValues:
     total: int
     done: int = 0
 
-    def __call__(self, piece: Piece) -> None:
-        self.done += 1
+    def __call__(self, pieces: Sequence[Piece]) -> None:
+        self.done += len(pieces)
         if self.progress:
             self.progress(self.done, self.total)
 

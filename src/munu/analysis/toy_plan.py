@@ -105,8 +105,8 @@ class Told:
     points: int
     done: int = 0
 
-    def __call__(self, piece: Piece) -> None:
-        """Count a block."""
-        self.done += self.plan.size(piece.block)
+    def __call__(self, pieces: Sequence[Piece]) -> None:
+        """Count blocks."""
+        self.done += sum(self.plan.size(piece.block) for piece in pieces)
         if self.progress:
             self.progress(self.done, self.plan.total * self.points)

@@ -1,4 +1,4 @@
-from .computing import Marking, computed
+from .computing import Marking, Tell, computed
 from .forms import PieceForm
 from .lock import locked
 from .pieces import FailedPiece, Piece
@@ -12,6 +12,7 @@ __all__ = [
     "PieceForm",
     "Run",
     "State",
+    "Tell",
     "Workers",
     "computed",
     "locked",

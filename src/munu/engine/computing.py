@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, final
+from typing import Generic, TypeAlias, final
 
 from munu.base.errors import MunuError
 from munu.engine.pieces import FailedPiece, Found, Piece, Task
 from munu.engine.state import State
 from munu.engine.workers import Run
+
+Tell: TypeAlias = Callable[[Sequence[Piece]], None]
+"""Is told which pieces are finished."""
 
 
 @final
@@ -32,7 +35,7 @@ def computed(
     pieces: Sequence[Piece],
     tasks: Sequence[Task],
     state: State[Found],
-    tell: Callable[[Piece], None],
+    tell: Tell,
 ) -> list[Found]:
     """Return the results of pieces, which the state keeps as soon as they are finished.
 
@@ -45,7 +48,7 @@ def computed(
         What `run` takes for each of them.
     state : State
     tell : callable
-        Called with each piece that is finished.
+        Called with the pieces that the state keeps, if any, then with each that is finished.
     """
     results: dict[Piece, Found] = {}
     missing: list[tuple[Piece, Task]] = []
@@ -55,12 +58,13 @@ def computed(
             missing.append((piece, task))
         else:
             results[piece] = known
-            tell(piece)
+    if results:
+        tell(list(results))
     if missing:
         state.check_kept()
     for position, result in run([task for _, task in missing]):
         piece = missing[position][0]
         state.add(piece, result)
         results[piece] = result
-        tell(piece)
+        tell([piece])
     return [results[piece] for piece in pieces]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any, Final, TypeAlias, final
 
-from munu.engine import Piece, PieceForm, State, Workers, computed
+from munu.engine import Piece, PieceForm, State, Tell, Workers, computed
 from munu.statistics.studies.blocks import Outcome, ToyExperiments, Value, seeds_of
 
 Task: TypeAlias = tuple[int, Value, int]
@@ -41,7 +41,7 @@ def drawing(
     function: Callable[[Piece], list[Outcome]],
     workers: Workers,
     state: State[list[Outcome]],
-    tell: Callable[[Piece], None] = lambda _: None,
+    tell: Tell = lambda _: None,
 ) -> Iterator[Callable[[Sequence[tuple[int, float, int]]], list[list[Outcome]]]]:
     """Give a function from pieces to their outcomes, in the order of the pieces.
 
@@ -52,7 +52,7 @@ def drawing(
     workers : Workers
     state : State
     tell : callable
-        Called with each piece that is finished.
+        Called with pieces that are finished.
     """
     with state.working(), workers.running(function) as run:
 
@@ -69,7 +69,7 @@ def drawing_points(
     values: Sequence[Value],
     workers: Workers,
     state: State[list[Outcome]],
-    tell: Callable[[Piece], None] = lambda _: None,
+    tell: Tell = lambda _: None,
 ) -> Iterator[Callable[[Sequence[Piece]], list[list[Outcome]]]]:
     """Give a function as `drawing` does, for values of several parameters.
 
@@ -92,7 +92,7 @@ def drawing_points(
 
 @contextmanager
 def drawing_planes(
-    blocks: Blocks, workers: Workers, state: State[list[Outcome]]
+    blocks: Blocks, workers: Workers, state: State[list[Outcome]], tell: Tell
 ) -> Iterator[Callable[[Sequence[Task]], list[list[Outcome]]]]:
     """Give a function from blocks to their outcomes, in the order of the blocks.
 
@@ -102,7 +102,7 @@ def drawing_planes(
 
         def outcomes(tasks: Sequence[Task]) -> list[list[Outcome]]:
             pieces = [Piece(number, float(number), block) for number, _, block in tasks]
-            return computed(run, pieces, tasks, state, lambda _: None)
+            return computed(run, pieces, tasks, state, tell)
 
         yield outcomes
 
