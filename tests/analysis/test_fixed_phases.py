@@ -97,3 +97,31 @@ def test_phases_of_moments_that_do_not_interfere_change_nothing():
 def test_a_limit_does_not_say_that_moments_take_either_sign():
     given = munu.limit("coherent-csi", others="profiled", xi_1=0, xi_2=0)
     assert "Profiled over the others; " in str(given)
+
+
+@pytest.mark.parametrize(
+    ("profile", "values", "words"),
+    [
+        (["epsilon_eL_emu"], {}, "Profiled over |ε^eL_eμ| of any phase; "),
+        (
+            ["epsilon_eL_emu", "phase_epsilon_eL_emu"],
+            {},
+            "Profiled over |ε^eL_eμ|, arg ε^eL_eμ; ",
+        ),
+        (["epsilon_eL_emu"], {"phase_epsilon_eL_emu": 0.0}, "Profiled over |ε^eL_eμ|; "),
+    ],
+    ids=["left out", "profiled", "set"],
+)
+def test_a_profiled_modulus_whose_phase_is_left_out_has_any(profile, values, words):
+    """With a Dirac phase of 1.3 the best one is neither 0 nor π."""
+    ask = {"delta_cp": 1.3, "profile": ["epsilon_eL_emu"]}
+    found = munu.limit(
+        "xenonnt-sr0-er", "epsilon_eL_ee", **{**ask, "profile": profile}, values=values
+    )
+    assert words in " ".join(str(found).split())
+    ends = [
+        munu.limit("xenonnt-sr0-er", "epsilon_eL_ee", **ask, values={"phase_epsilon_eL_emu": one})
+        for one in (0.0, np.pi)
+    ]
+    lowest = min(one.intervals[0, 0] for one in ends)
+    assert (found.intervals[0, 0] < 1.002 * lowest) == (not values)

@@ -22,7 +22,7 @@ from munu.results.core.cells import (
 from munu.results.core.standard_model import StandardModelFit
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, percent, significant
-from munu.results.coupling_limit import treatment_beside
+from munu.results.coupling_limit import conditions_beside
 
 MEDIAN: Final = QUANTILES.index(0.5)
 
@@ -132,8 +132,7 @@ class ClsLimitResult(Result, kind="cls-limit"):
                     f"two-sided, {intervals_text(self.asymptotic_intervals, scale)}.",
                     *self._bands(),
                     *self._why_unbounded(),
-                    f"{treatment_beside(self.parameter, self.others, self.profiled)}; "
-                    f"{self.assumptions.text()}",
+                    conditions_beside(self.parameter, self.others, self.profiled, self.assumptions),
                     *self.origin.notes,
                 ),
             ),

@@ -13,7 +13,7 @@ from munu.results.core.cells import experiments_of
 from munu.results.core.codec import later
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, percent, significant
-from munu.results.coupling_limit import treatment_of
+from munu.results.coupling_limit import conditions_of_others
 from munu.results.coverage import exact_name
 
 
@@ -73,7 +73,7 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
         return (
             f"Δχ² ≤ {self.delta_chi2:.3f} along {symbol} covers {ends} ({percent(self.cl)} C.L., "
             f"{self.toys} toys a value), {experiments_of(self)}",
-            f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
+            conditions_of_others(self.profiled, self.assumptions, self.parameter),
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -117,7 +117,7 @@ class CouplingCoverageResult(Result, kind="coupling-coverage"):
                     f"A value is in the {exact_name(self.assumptions)} set where Δχ² of the data "
                     "is below its own threshold.",
                     *failed,
-                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
+                    conditions_of_others(self.profiled, self.assumptions, self.parameter),
                     *self.origin.notes,
                 ),
             ),

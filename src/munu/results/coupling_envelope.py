@@ -12,7 +12,7 @@ from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, percent, significant
-from munu.results.coupling_limit import treatment_of
+from munu.results.coupling_limit import conditions_of_others
 
 
 @final
@@ -82,7 +82,7 @@ class CouplingEnvelopeResult(Result, kind="coupling-envelope"):
                     experiments_of(self),
                     f"{'; '.join([*units, ''])}Δχ² = {self.delta_chi2:.3f}, 2 degrees of freedom.",
                     *nothing,
-                    f"{treatment_of(())}; {self.assumptions.text()}",
+                    conditions_of_others((), self.assumptions),
                     *self.origin.notes,
                 ),
             ),

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
-from munu.physics.parameters import SYMBOLS
+from munu.physics.parameters import SYMBOLS, Parameter, phase_of
 from munu.results.core.base import Result
 from munu.results.core.cells import (
     EXPECTED,
@@ -93,7 +93,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         """Return the intervals with their level and treatment in one line."""
         parameter = parameter_of(self.parameter)
         texts = intervals_text(self.intervals, parameter.unit.scale)
-        profiled = lowered(treatment_of(self.profiled))
+        profiled = lowered(treatment_of(self.profiled, self.assumptions, self.parameter))
         how = f"{percent(self.cl)} C.L., {self.assumptions.sided}, {profiled}"
         found = f"{parameter.symbol} from {texts}{parameter.unit.behind}"
         return (f"{found} ({how}), {experiments_of(self)}",)
@@ -120,7 +120,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
                     f"Δχ² = {chi2_text(self.standard_model_delta_chi2)}.",
                     *self._expected(scale),
                     *self._why_unbounded(),
-                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
+                    conditions_of_others(self.profiled, self.assumptions, self.parameter),
                     *self.origin.notes,
                 ),
             ),
@@ -162,18 +162,36 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         return stated_csv(self, columns, rows)
 
 
-def treatment_of(profiled: Sequence[str]) -> str:
-    """Return what is done with the parameters that are not asked for."""
+def treatment_of(profiled: Sequence[str], assumptions: Assumptions, *shown: str) -> str:
+    """Return what is done with the parameters that are not shown.
+
+    The phase of a modulus that is minimised over is minimised over too, unless it is named.
+    """
     if not profiled:
         return "Slice: all others as in the Standard Model"
-    return f"Profiled over {', '.join(parameter_of(name).symbol for name in profiled)}"
+    named = {*profiled, *assumptions.values, *shown}
+    texts = (_with_phase(parameter_of(name), named) for name in profiled)
+    return f"Profiled over {', '.join(texts)}"
 
 
-def treatment_beside(parameter: str, others: str, profiled: Sequence[str]) -> str:
+def _with_phase(one: Parameter, named: Container[str]) -> str:
+    phase = phase_of(one)
+    is_free = phase is not None and phase.name not in named
+    return f"{one.symbol} of any phase" if is_free else one.symbol
+
+
+def conditions_of_others(profiled: Sequence[str], assumptions: Assumptions, *shown: str) -> str:
+    """Return the same, and what is assumed."""
+    return f"{treatment_of(profiled, assumptions, *shown)}; {assumptions.text()}"
+
+
+def conditions_beside(
+    parameter: str, others: str, profiled: Sequence[str], assumptions: Assumptions
+) -> str:
     """Return the same of a parameter that may be a moment, whose others have no names."""
     if parameter in SYMBOLS and not profiled:
-        return treatment(parameter, others)
-    return treatment_of(profiled)
+        return f"{treatment(parameter, others)}; {assumptions.text()}"
+    return conditions_of_others(profiled, assumptions, parameter)
 
 
 def lowered(text: str) -> str:

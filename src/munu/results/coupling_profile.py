@@ -14,7 +14,7 @@ from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, significant
-from munu.results.coupling_limit import treatment_of
+from munu.results.coupling_limit import conditions_of_others
 
 ROWS = 12
 """About so many points of a curve are printed."""
@@ -56,7 +56,7 @@ class CouplingProfileResult(Result, kind="coupling-profile"):
         return (
             f"Δχ² along {parameter.symbol} from {ends}{parameter.unit.behind} "
             f"({self.values.size} points), {experiments_of(self)}",
-            f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
+            conditions_of_others(self.profiled, self.assumptions, self.parameter),
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -74,8 +74,8 @@ class CouplingProfileResult(Result, kind="coupling-profile"):
                 columns=(f"{parameter.symbol}{unit}", "Δχ²"),
                 rows=rows,
                 notes=(
-                    f"{len(rows)} of {self.values.size} points. {treatment_of(self.profiled)}; "
-                    f"{self.assumptions.text()}",
+                    f"{len(rows)} of {self.values.size} points. "
+                    + conditions_of_others(self.profiled, self.assumptions, self.parameter),
                     *self.origin.notes,
                 ),
             ),

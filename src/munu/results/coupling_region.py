@@ -15,7 +15,7 @@ from munu.results.core.cells import experiments_of
 from munu.results.core.contours import contour_kinds
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, chi2_text, percent, significant
-from munu.results.coupling_limit import treatment_of
+from munu.results.coupling_limit import conditions_of_others
 
 
 @final
@@ -81,7 +81,7 @@ class CouplingRegionResult(Result, kind="coupling-region"):
         return (
             f"{table.title}, {experiments_of(self)}",
             " ".join((f"{'; '.join(extents)}.", *self._unbounded())),
-            f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
+            conditions_of_others(self.profiled, self.assumptions, *self.plane),
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -105,7 +105,7 @@ class CouplingRegionResult(Result, kind="coupling-region"):
                     f"{self.delta_chi2:.3f}, 2 degrees of freedom; the Standard Model is at "
                     f"{chi2_text(self.standard_model_delta_chi2)}.",
                     *self._unbounded(),
-                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
+                    conditions_of_others(self.profiled, self.assumptions, *self.plane),
                     *self.origin.notes,
                 ),
             ),

@@ -16,7 +16,7 @@ from munu.results.core.codec import later
 from munu.results.core.contours import contour_kinds
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, percent, significant
-from munu.results.coupling_limit import treatment_of
+from munu.results.coupling_limit import conditions_of_others
 
 
 @final
@@ -109,7 +109,7 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
         return (
             f"{table.title}, {experiments_of(self)}",
             f"{'; '.join(extents)}; edge known to {100 * self.reached:.2g} %, {self.toys} toys.",
-            f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
+            conditions_of_others(self.profiled, self.assumptions, *self.plane),
         )
 
     def tables(self) -> tuple[Table, ...]:
@@ -134,7 +134,7 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
                     f"values of Δχ² from {low:.2f} to {high:.2f}. The edge is known to "
                     f"{100 * self.reached:.2g} % of half the extents.",
                     *self._remarks(),
-                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
+                    conditions_of_others(self.profiled, self.assumptions, *self.plane),
                     *self.origin.notes,
                 ),
             ),

@@ -13,7 +13,7 @@ from munu.results.core.cells import experiments_of
 from munu.results.core.codec import later
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, percent, significant
-from munu.results.coupling_limit import treatment_of
+from munu.results.coupling_limit import conditions_of_others
 
 
 @final
@@ -74,7 +74,7 @@ class PlaneCoverageResult(Result, kind="plane-coverage"):
         return (
             f"Δχ² ≤ {self.delta_chi2:.3f} of {self._symbols()} covers {ends} "
             f"({percent(self.cl)} C.L., {self.toys} toys a point), {experiments_of(self)}",
-            f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
+            conditions_of_others(self.profiled, self.assumptions, *self.plane),
         )
 
     def _symbols(self) -> str:
@@ -109,7 +109,7 @@ class PlaneCoverageResult(Result, kind="plane-coverage"):
                     "A point is in the Feldman-Cousins region where Δχ² of the data is below its "
                     "own threshold.",
                     *failed,
-                    f"{treatment_of(self.profiled)}; {self.assumptions.text()}",
+                    conditions_of_others(self.profiled, self.assumptions, *self.plane),
                     *self.origin.notes,
                 ),
             ),

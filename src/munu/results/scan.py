@@ -15,7 +15,7 @@ from munu.results.core.cells import experiments_of, finite_cell, intervals_text,
 from munu.results.core.codec import later
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, percent, significant
-from munu.results.coupling_limit import treatment_beside
+from munu.results.coupling_limit import conditions_beside
 
 
 @final
@@ -114,8 +114,7 @@ class ScanResult(Result, kind="scan"):
                 notes=(
                     experiments_of(self),
                     *self._failed(),
-                    f"{treatment_beside(self.parameter, self.others, self.profiled)}; "
-                    f"{self.assumptions.text()}",
+                    conditions_beside(self.parameter, self.others, self.profiled, self.assumptions),
                     *self.origin.notes,
                 ),
             ),
