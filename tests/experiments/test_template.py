@@ -181,6 +181,19 @@ def test_a_changed_value_may_have_a_source_of_its_own():
     assert (mass.value, mass.source) == ("4 kg", "weighed")
 
 
+@pytest.mark.parametrize("words", ['source = "{}"', 'note = "", source = "{}"'])
+def test_a_changed_value_may_be_of_a_paper_that_the_other_has_of_another_value(words):
+    text = template_text("mine", "conus")
+    model = {entry.key: entry for entry in load("conus").identity.provenance}
+    paper = model["target.mass"].source
+    assert paper
+    assert model["interaction.sin2_theta_w"].source != paper
+    line = next(row for row in text.splitlines() if row.startswith("sin2_theta_w ="))
+    stated = f"sin2_theta_w = {{ value = 0.24, {words.format(paper)} }}"
+    found = {entry.key: entry for entry in loads(text.replace(line, stated)).identity.provenance}
+    assert found["interaction.sin2_theta_w"].source == paper
+
+
 def test_a_value_of_another_setup_keeps_its_source():
     text = template_text("mine", "conus")
     future = '{ value = "100 kg", source = "arXiv:1905.03750, Table I, in square brackets" }'

@@ -8,7 +8,7 @@ every value in it which has none of its own.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, final
 
 from munu.base.errors import MunuError, unknown
@@ -24,11 +24,12 @@ QUANTITY_KEYS: Final = ("value", "source", "note")
 @final
 @dataclass(frozen=True)
 class Leaf:
-    """A value with its source and note."""
+    """A value with its source and note, and whether the source is that of its table."""
 
     value: object
     source: str = ""
     note: str = ""
+    is_of_table: bool = field(default=False, compare=False)
 
 
 @final
@@ -68,13 +69,14 @@ def annotate(raw: object, path: tuple[str, ...], source: str = "") -> Node:
         items = (annotate(item, (*path, str(i)), source) for i, item in enumerate(raw))
         return Array(tuple(items))
     if not isinstance(raw, dict):
-        return Leaf(raw, source)
-    source, note = _text(raw, "source", path) or source, _text(raw, "note", path)
+        return Leaf(raw, source, is_of_table=True)
+    own, note = _text(raw, "source", path), _text(raw, "note", path)
+    is_of_table, source = not own, own or source
     if "value" in raw and not any(key in raw for key in SELECTORS):
         for key in raw:
             if key not in QUANTITY_KEYS:
                 raise PlacedError(path, unknown("key", key, QUANTITY_KEYS))
-        return _valued(raw["value"], path, source, note)
+        return _valued(raw["value"], path, Leaf(None, source, note, is_of_table))
     nodes = {
         key: annotate(item, (*path, key), source)
         for key, item in raw.items()
@@ -83,14 +85,15 @@ def annotate(raw: object, path: tuple[str, ...], source: str = "") -> Node:
     return Branch(nodes, note)
 
 
-def _valued(value: object, path: tuple[str, ...], source: str, note: str) -> Node:
+def _valued(value: object, path: tuple[str, ...], words: Leaf) -> Node:
     """Return the node of a value with its origin; a table of numbers may stand for a value."""
     if not isinstance(value, dict):
-        return Leaf(value, source, note)
+        return replace(words, value=value)
     if any(key in value for key in (*QUANTITY_KEYS, *SELECTORS)):
         error = MunuError("its value is a table of its own", "Write a number, a text or an array")
         raise PlacedError(path, error)
-    return Branch({key: annotate(item, (*path, key), source) for key, item in value.items()}, note)
+    nodes = {key: annotate(item, (*path, key), words.source) for key, item in value.items()}
+    return Branch(nodes, words.note)
 
 
 UP_AND_DOWN: Final = frozenset({"error_up", "error_down", "treatment"})

@@ -1,19 +1,22 @@
 """Sources and notes of a file that was made like another experiment, once values are changed.
 
 ``munu init --like conus`` writes CONUS's values with their sources, and ``like = "conus"`` at the
-top. A source belongs to a value: where the value is no longer CONUS's, CONUS's source and note are
-not its own, and are left out.
+top. A source belongs to a value: where the value is no longer CONUS's, CONUS's source and note of
+it are not its own, and are left out. A source that a value states itself is its own all the same
+where CONUS has it of other values only: one paper has many numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 from munu.experiments.trees import Array, Branch, Leaf, Node, plain
 
 Path = tuple[str, ...]
+Words = tuple[Path, str, str]
+"""Of a value: where it stands, how it is written, and its source or note."""
 
 
 @final
@@ -27,8 +30,8 @@ class Stated:
         The source, or note, of each value; ``value`` is as written, with its type.
     """
 
-    sources: frozenset[tuple[Path, str, str]]
-    notes: frozenset[tuple[Path, str, str]]
+    sources: frozenset[Words]
+    notes: frozenset[Words]
 
     @classmethod
     def of(cls, setups: Sequence[Branch]) -> Stated:
@@ -51,11 +54,17 @@ class Stated:
             return Array(tuple(self.own(item, (*path, str(i))) for i, item in items))
         note = _kept(self.notes, path, plain(node), node.note)
         if isinstance(node, Leaf):
-            return Leaf(node.value, _kept(self.sources, path, node.value, node.source), note)
+            stated = self.sources if node.is_of_table else _at(self.sources, path)
+            return replace(node, source=_kept(stated, path, node.value, node.source), note=note)
         return Branch({key: self.own(item, (*path, key)) for key, item in node.nodes.items()}, note)
 
 
-def _kept(stated: frozenset[tuple[Path, str, str]], path: Path, value: object, text: str) -> str:
+def _at(stated: frozenset[Words], path: Path) -> frozenset[Words]:
+    """Return what is stated of a path: of others the same paper may be this one's own source."""
+    return frozenset(one for one in stated if one[0] == path)
+
+
+def _kept(stated: frozenset[Words], path: Path, value: object, text: str) -> str:
     """Return a text unless it is one of those stated, of another value."""
     is_theirs = any(text == other for _, _, other in stated)
     return text if not is_theirs or (path, repr(value), text) in stated else ""
