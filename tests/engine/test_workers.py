@@ -132,6 +132,7 @@ def test_an_interrupt_drops_what_is_not_begun():
     ("workers", "scheduler", "match"),
     [
         (0, None, "workers = 0 is out of range. Allowed: a whole number, 1 or more"),
+        (10**14, None, "workers = 100000000000000 are more processes .* Allowed: 1 to 1?[06]"),
         (1.5, None, "workers = 1.5 is not a whole number"),
         (1, "login1", "scheduler = 'login1' is not an address. Allowed: .* tcp://host:8786"),
         (1, 8786, "scheduler = 8786 is not an address"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from munu.base.arguments import checked_integer
 from munu.base.errors import MunuError, shown
 from munu.engine.pieces import Found, Task, taken
 
+MOST_PROCESSES: Final = 1000 if os.name == "posix" else 61
+"""Of other systems those that a pool can wait for."""
 ADDRESS: Final = re.compile(r"(tcp|tls|ws|wss)://\S+")
 
 Run: TypeAlias = Callable[[Sequence[Task]], Iterator[tuple[int, Found]]]
@@ -55,6 +58,12 @@ class Workers:
     def checked(cls, workers: object, scheduler: object) -> Workers:
         """Return who is asked for; raises `MunuError` for what cannot be."""
         number = checked_integer("workers", workers, smallest=1)
+        if number > MOST_PROCESSES:
+            raise MunuError(
+                f"workers = {number} are more processes than one machine takes",
+                f"Allowed: 1 to {MOST_PROCESSES}, about as many as it has cores; for more name a "
+                "scheduler",
+            )
         if scheduler is None:
             return cls(number)
         if not isinstance(scheduler, str) or not ADDRESS.fullmatch(scheduler):
