@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from munu.base.errors import MunuError
-from munu.detectors.efficiency import Flat, Logistic, Steps
+from munu.detectors.efficiency import Falling, Flat, Logistic, Steps
 from munu.detectors.resolution import Gaussian
 
 THIRDS = Steps(((0.16, 1 / 3), (0.17, 2 / 3), (0.18, 1.0)))
@@ -47,3 +47,27 @@ def test_an_efficiency_of_steps_has_one() -> None:
     with pytest.raises(MunuError, match="without steps"):
         Steps(())
     assert Logistic(plateau=0.6, slope=1.0, midpoint=0.15)(np.array([0.15])) == pytest.approx(0.3)
+
+
+@pytest.mark.parametrize("slope", [20.0, 100.0, 1000.0, 1e5, -1000.0])
+@pytest.mark.parametrize("width", [0.02, 0.06])
+def test_a_steep_logistic_curve_is_integrated(slope: float, width: float) -> None:
+    """Against a fine grid, on which the curve is exact to a cell about its middle."""
+    efficiency = Logistic(0.95, slope, 0.17)
+    mean, edges = np.linspace(0.0, 0.4, 9), np.array([0.1, 0.2, 0.4])
+    found = Gaussian(noise=width).accept(mean, edges, efficiency)
+    x = np.arange(0.1, 0.4, 1e-6) + 0.5e-6
+    density = np.exp(-0.5 * ((x - mean[:, None]) / width) ** 2) / (np.sqrt(2 * np.pi) * width)
+    weighted = density * efficiency(x) * 1e-6
+    direct = np.stack([weighted[:, x < 0.2].sum(axis=1), weighted[:, x > 0.2].sum(axis=1)], axis=1)
+    assert found == pytest.approx(direct, rel=1e-4, abs=2e-6)
+
+
+@pytest.mark.parametrize("rate", [3.0, 300.0, 3e4])
+def test_a_steep_fall_is_integrated(rate: float) -> None:
+    mean, edges = np.array([0.1, 0.15, 0.3]), np.array([0.1, 0.5])
+    found = Gaussian(noise=0.05).accept(mean, edges, Falling(0.15, rate))
+    x = np.arange(0.1, 0.5, 1e-6) + 0.5e-6
+    density = np.exp(-0.5 * ((x - mean[:, None]) / 0.05) ** 2) / (np.sqrt(2 * np.pi) * 0.05)
+    direct = (density * Falling(0.15, rate)(x) * 1e-6).sum(axis=1)
+    assert found[:, 0] == pytest.approx(direct, rel=1e-5)

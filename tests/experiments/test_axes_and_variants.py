@@ -304,3 +304,27 @@ def test_the_recipe_names_the_interpolation_of_shapes():
     assert with_shapes["interpolation of shapes"].startswith("parabola within 1 sigma")
     others = {row.quantity for row in munu.show("conus").ingredients}
     assert "interpolation of shapes" not in others
+
+
+UNIFORM = 'bins = { kind = "uniform", start = 6, stop = 10, count = 2, unit = "PE" }'
+
+
+@pytest.mark.parametrize(
+    ("rows", "edges", "words"),
+    [
+        ((6, 7, 10), UNIFORM, "from 6 to 8 holds 2 rows of the psd table"),
+        (
+            (6, 10),
+            'threshold = "6 PE"',
+            "begins at 6 and has no end, and psd depends",
+        ),
+    ],
+)
+def test_shares_that_depend_on_the_energy_are_those_of_a_bin(rows, edges, words, folder: Path):
+    """Of a bin that holds several rows, all events were shared out by the one at its centre."""
+    lines = [f"{energy},0.5,0.5,0.4,0.6" for energy in rows]
+    (folder / "psd.csv").write_text("\n".join(["pe,p_0,p_1,q_0,q_1", *lines, ""]))
+    (folder / "mine.toml").write_text(EXPERIMENT.replace(UNIFORM, edges))
+    with pytest.raises(MunuError, match=words) as found:
+        load(folder / "mine.toml")
+    assert "axes.psd" in str(found.value)

@@ -49,6 +49,16 @@ class Axis(ABC):
         """
 
     @abstractmethod
+    def check_energies(self, edges: FloatArray) -> None:
+        """Raise `MunuError` if the share at a bin's centre is not that of its events.
+
+        Parameters
+        ----------
+        edges : array, shape (n_energies + 1,)
+            Those of the energy bins, in the detector's observable unit.
+        """
+
+    @abstractmethod
     def describe(self) -> str:
         """Return a one-line description for ``munu show``."""
 
@@ -101,6 +111,9 @@ class ArrivalTime(Axis):
         index = np.searchsorted(self.edges, cells[:-1], side="right") - 1
         shares = np.bincount(index, weights=kept, minlength=self.n_bins)
         return np.tile(shares, (energy_centres.size, 1))
+
+    def check_energies(self, edges: FloatArray) -> None:
+        """Take all: the shares are the same at every energy."""
 
     def _cells_us(self) -> FloatArray:
         """Cut the bins at the kinks of the efficiency and into short cells."""
@@ -170,6 +183,24 @@ class PulseShape(Axis):
             np.interp(energy_centres, self.energies, column) for column in self.probabilities.T
         ]
         return np.stack(columns, axis=1)
+
+    def check_energies(self, edges: FloatArray) -> None:
+        """Refuse bins without an end, and those that hold several rows of the table."""
+        if np.isinf(edges[-1]):
+            raise MunuError(
+                f"the last energy bin begins at {edges[-2]:g} and has no end, and {self.name}"
+                " depends on the energy",
+                "Give the energy bins an upper end",
+            )
+        rows = np.diff(np.searchsorted(self.energies, edges))
+        if rows.max() > 1:
+            wide = int(np.argmax(rows))
+            raise MunuError(
+                f"the energy bin from {edges[wide]:g} to {edges[wide + 1]:g} holds {rows[wide]}"
+                f" rows of the {self.name} table, and its events would be shared out by the one"
+                " at its centre",
+                "Give bins of the energy that hold one row each or none, or average the rows",
+            )
 
     def describe(self) -> str:
         """Give the size of the table."""

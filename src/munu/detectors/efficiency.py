@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 import numpy as np
 
@@ -16,6 +16,10 @@ from munu.base.typing import FloatArray
 
 Step: TypeAlias = tuple[float, float]
 """An x and the value from there on."""
+RISE: Final = (-16.0, -8.0, -4.0, 0.0, 4.0, 8.0, 16.0)
+"""Exponents of a logistic curve between which six points integrate it to 1e-6."""
+FALL: Final = (0.0, 4.0, 8.0, 16.0, 32.0)
+"""The same of a falling exponential."""
 
 
 def _check_steps(steps: tuple[Step, ...]) -> None:
@@ -53,7 +57,10 @@ class Efficiency(ABC):
 
     @abstractmethod
     def kinks(self) -> FloatArray:
-        """Return the x at which the efficiency is not smooth, if any."""
+        """Return the x at which the efficiency is not smooth, and those that a steep part needs.
+
+        Between two of them a few points integrate it, however short the way is.
+        """
 
     @abstractmethod
     def describe(self) -> str:
@@ -181,8 +188,9 @@ class Logistic(Efficiency):
         return np.asarray(value * _at_step(self.steps, x) if self.steps else value)  # Eq. (30)
 
     def kinks(self) -> FloatArray:
-        """Return the steps, and where the clipping at 0 and 1 sets in."""
+        """Return the steps, where the clipping at 0 and 1 sets in, and cuts about the rise."""
         borders = [start for start, _ in self.steps]
+        borders += [self.midpoint + exponent / self.slope for exponent in RISE]
         for level in (0.0, 1.0):
             odds = self.plateau / (level - self.offset) - 1 if level != self.offset else -1.0
             if odds > 0:
@@ -287,8 +295,8 @@ class Falling(Efficiency):
         return np.asarray(np.exp(-self.rate * elapsed))
 
     def kinks(self) -> FloatArray:
-        """Return the start, where the fall sets in."""
-        return np.array([self.start])
+        """Return the start, where the fall sets in, and cuts along it."""
+        return self.start + np.array(FALL if self.rate > 0 else FALL[:1]) / (self.rate or 1.0)
 
     def describe(self) -> str:
         """Show the formula's numbers."""

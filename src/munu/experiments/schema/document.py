@@ -111,6 +111,12 @@ class _CountingSections(Section):
         for variant in (one for own in (variants, *varied) for one in own):
             for side in (variant.minus, variant.plus):
                 check_recoils(side.detector, recoils)
+        events = getattr(self.statistic, "observed", None)
+        unbinned = events if isinstance(events, EventsSection) and events.unbinned else None
+        if unbinned is None:
+            sides = [side for one in variants for side in (one.minus, one.plus)]
+            for measurement in (nominals[0], *sides):
+                check_axes(measurement)
         context = context.with_bins(detector, axes)
         with placed("statistic"):
             statistic = self.statistic.build(context)
@@ -146,11 +152,17 @@ class _CountingSections(Section):
                 )
             ),
         )
-        events = getattr(self.statistic, "observed", None)
-        if not isinstance(events, EventsSection) or not events.unbinned:
+        if unbinned is None:
             return experiment
         with placed("statistic", "observed"):
-            return in_cells(experiment, events, context)
+            return in_cells(experiment, unbinned, context)
+
+
+def check_axes(measurement: Measurement) -> None:
+    """Refuse axes whose shares are not those of the events of an energy bin."""
+    for axis in measurement.axes:
+        with placed("axes", axis.name):
+            axis.check_energies(measurement.detector.bin_edges)
 
 
 def _detectors(variant: Variant) -> tuple[Detector, Detector]:

@@ -151,7 +151,8 @@ slowest and then in the order written here. By `kind`:
                   efficiency, by `model`: "flat" (fraction), or
                     "falling" (start, rate_per_us): 1, then exp(-rate_per_us (t - start))
   "pulse-shape"   edges, file, energies (the column of the energy),
-                  prefix: columns PREFIX_0, PREFIX_1, ... hold the share of each bin
+                  prefix: columns PREFIX_0, PREFIX_1, ... hold the share of each bin. An
+                  energy bin takes the shares at its centre, and may hold one row at most
 A file is beside this one, or "munu:NAME" for a table of the package.""",
     "variants": """\
 (optional) Shape uncertainties of the signal, as [variants.NAME]: what differs one standard
