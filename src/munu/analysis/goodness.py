@@ -7,7 +7,6 @@ from typing import Final
 
 import numpy as np
 
-from munu.analysis.goodness_toys import standard_model_toys, toy_p_value
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
 from munu.base.thresholds import tail_probability
@@ -109,6 +108,9 @@ def _by_toys(
     folded: Folded, chi2: float, assumptions: Assumptions, otherwise: float
 ) -> tuple[float, int]:
     """Return the p-value by toys and their number; that of the χ² distribution if all fail."""
+    # Imported where it is used: most questions draw no toys.
+    from munu.analysis.goodness_toys import standard_model_toys, toy_p_value
+
     try:
         found = toy_p_value(standard_model_toys([folded], assumptions, TOYS, SEED), chi2)
     except MunuError:

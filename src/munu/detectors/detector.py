@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Literal, final
+from typing import TYPE_CHECKING, Literal, final
 
 import numpy as np
 
@@ -14,10 +14,12 @@ from munu.base.frozen import freeze
 from munu.base.roots import bracketed_roots
 from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Efficiency
-from munu.detectors.matrix import MatrixResponse
 from munu.detectors.quenching import Quenching
 from munu.detectors.resolution import Resolution
 from munu.physics.nuclei import Nucleus
+
+if TYPE_CHECKING:
+    from munu.detectors.matrix import MatrixResponse
 
 Observable = Literal["recoil", "ionisation", "photoelectrons"]
 UNITS: dict[Observable, str] = {"recoil": "keV", "ionisation": "keVee", "photoelectrons": "PE"}

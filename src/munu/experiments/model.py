@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeAlias, final
+from typing import TYPE_CHECKING, TypeAlias, final
 
 from munu.base.constants import SECONDS_PER_DAY
 from munu.base.digests import WORDS, digest, own_digest
 from munu.base.errors import MunuError, unknown
 from munu.base.frozen import freeze
-from munu.detectors.axes import Axis
-from munu.detectors.detector import Detector
 from munu.experiments.display import Displayed
 from munu.physics.atomic_corrections import STEPPING, AtomicModel
 from munu.physics.centres import ElectronCentre, RecoilKind, ScatteringCentre
@@ -27,6 +25,10 @@ from munu.sources.base import BeamComponent, Source
 from munu.sources.several import each
 from munu.sources.solar import SolarSource
 from munu.statistics.specification import Bound, StatisticSpecification
+
+if TYPE_CHECKING:
+    from munu.detectors.axes import Axis
+    from munu.detectors.detector import Detector
 
 
 @final

@@ -11,7 +11,6 @@ from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
 from munu.base.units import UNCERTAINTY, checked_number
-from munu.statistics.build_counts import counts_likelihood
 from munu.statistics.likelihoods import GaussianLikelihood, LinearNuisance, SignalLikelihood
 from munu.statistics.specification import (
     Bound,
@@ -149,6 +148,9 @@ def build(
         If the number of bins does not fit the statistic, or it cannot take variants.
     """
     if isinstance(specification, Counts):
+        # Imported where it is used: projections and bounds minimise over no nuisances numerically.
+        from munu.statistics.build_counts import counts_likelihood
+
         return counts_likelihood(specification, name, sm, variants)
     if variants:
         raise MunuError(

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from munu.statistics.likelihoods import BinnedPart, ShapeVariation, Template, as_newton
-from munu.statistics.likelihoods.fusion import FEW, fused
+from munu.statistics.likelihoods.fused_rows import FEW
+from munu.statistics.likelihoods.fusion import fused
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, LinearNuisance
 from munu.statistics.likelihoods.losses import PoissonLoss
 from munu.statistics.likelihoods.newton import NewtonLikelihood

@@ -8,13 +8,11 @@ from typing import Annotated, Final, Literal, TypeAlias, final
 import numpy as np
 from pydantic import Field
 
+from munu import detectors
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import BARE_NUMBERS, Range
-from munu.detectors import arrival, axes
 from munu.detectors.efficiency import Efficiency, Falling, Flat
-from munu.detectors.prompt_arrival import TabulatedPrompt as PromptArrival
-from munu.detectors.shifted_arrival import ShiftedArrival
 from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.fields import (
     Number,
@@ -41,13 +39,15 @@ class _PulseSection(Section):
 
     delay: TimeOfArrival = 0.0
 
-    def build(self, folder: Folder) -> arrival.ArrivalShape:
+    def build(self, folder: Folder) -> detectors.arrival.ArrivalShape:
         """Return the arrival times, later by the delay if there is one."""
         shape = self._on_time(folder)
-        return ShiftedArrival(shape, self.delay) if self.delay else shape
+        if not self.delay:
+            return shape
+        return detectors.shifted_arrival.ShiftedArrival(shape, self.delay)
 
     @abstractmethod
-    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
+    def _on_time(self, folder: Folder) -> detectors.arrival.ArrivalShape:
         """Return the shape without its delay."""
 
 
@@ -59,8 +59,8 @@ class GaussianPulseSection(_PulseSection):
     mean: TimeOfArrival
     sigma: TimeOfArrival
 
-    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
-        return arrival.GaussianPulse(self.mean, self.sigma)
+    def _on_time(self, folder: Folder) -> detectors.arrival.ArrivalShape:
+        return detectors.arrival.GaussianPulse(self.mean, self.sigma)
 
 
 @final
@@ -70,8 +70,8 @@ class TabulatedPulseSection(_PulseSection):
     model: Literal["tabulated-pulse"]
     file: str
 
-    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
-        return arrival.TabulatedPulse(
+    def _on_time(self, folder: Folder) -> detectors.arrival.ArrivalShape:
+        return detectors.arrival.TabulatedPulse(
             _time_edges(self.file, folder), folder.column(self.file, "intensity", NOT_NEGATIVE)
         )
 
@@ -83,8 +83,10 @@ class TabulatedPromptSection(_PulseSection):
     model: Literal["tabulated-prompt"]
     file: str
 
-    def _on_time(self, folder: Folder) -> arrival.ArrivalShape:
-        return PromptArrival(_time_edges(self.file, folder), folder.column(self.file, "intensity"))
+    def _on_time(self, folder: Folder) -> detectors.arrival.ArrivalShape:
+        return detectors.prompt_arrival.TabulatedPrompt(
+            _time_edges(self.file, folder), folder.column(self.file, "intensity")
+        )
 
 
 @final
@@ -98,10 +100,10 @@ class TabulatedArrivalSection(Section):
     file: str
     beams: Annotated[list[str], Field(min_length=1)]
 
-    def build(self, folder: Folder) -> arrival.ArrivalShape:
+    def build(self, folder: Folder) -> detectors.arrival.ArrivalShape:
         """Return the shares of each beam, read from the columns of the table."""
         shares = {beam: folder.column(self.file, beam, NOT_NEGATIVE) for beam in self.beams}
-        return arrival.TabulatedArrival(_time_edges(self.file, folder), shares)
+        return detectors.arrival.TabulatedArrival(_time_edges(self.file, folder), shares)
 
 
 def _time_edges(file: str, folder: Folder) -> FloatArray:
@@ -165,9 +167,9 @@ class ArrivalTimeSection(Section):
     shape: ShapeSection
     efficiency: TimeEfficiencySection
 
-    def build(self, name: str, folder: Folder) -> axes.Axis:
+    def build(self, name: str, folder: Folder) -> detectors.axes.Axis:
         """Return the axis under the name of its table in the file."""
-        return axes.ArrivalTime(
+        return detectors.axes.ArrivalTime(
             np.array(self.edges_us), self.shape.build(folder), self.efficiency.build(), name
         )
 
@@ -182,7 +184,7 @@ class PulseShapeSection(Section):
     energies: str
     prefix: str
 
-    def build(self, name: str, folder: Folder) -> axes.Axis:
+    def build(self, name: str, folder: Folder) -> detectors.axes.Axis:
         """Return the axis with its table; `MunuError` if the energies of it do not increase."""
         columns = [f"{self.prefix}_{i}" for i in range(len(self.edges) - 1)]
         shares = np.stack(
@@ -191,7 +193,7 @@ class PulseShapeSection(Section):
         energies = folder.column(self.file, self.energies)
         table = folder.read(self.file)
         table.check_increasing(table.column(self.energies))
-        return axes.PulseShape(np.array(self.edges), energies, shares, name)
+        return detectors.axes.PulseShape(np.array(self.edges), energies, shares, name)
 
 
 AxisSection: TypeAlias = Annotated[ArrivalTimeSection | PulseShapeSection, Choice("kind")]

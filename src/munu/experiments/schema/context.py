@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from math import prod
-from typing import Final, final
+from typing import TYPE_CHECKING, Final, final
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.detectors.axes import Axis
-from munu.detectors.detector import Detector
 from munu.experiments.locate import PlacedError
 from munu.experiments.tables import Folder
 from munu.physics.mixing import Mixing
+
+if TYPE_CHECKING:
+    from munu.detectors.axes import Axis
+    from munu.detectors.detector import Detector
 
 PER_SECOND: Final = {
     "protons": "State 'proton_rate', or 'beam_power' and 'beam_energy'",

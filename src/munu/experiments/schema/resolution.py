@@ -5,8 +5,8 @@ from __future__ import annotations
 from math import sqrt
 from typing import Annotated, Literal, TypeAlias, final
 
+from munu import detectors
 from munu.detectors import resolution
-from munu.detectors.tabulated_resolution import TabulatedWidth
 from munu.experiments.schema.bins import scale_of
 from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.fields import Count, ObservableUnit, PositiveNumber, Section
@@ -66,7 +66,7 @@ class ResolutionTableSection(TableSection):
         x, width = (tuple(scale * one for one in column) for column in self.pairs(folder))
         if self.relative:
             width = tuple(x * part / scale for x, part in zip(x, width, strict=True))
-        return TabulatedWidth(x, width, self.interpolation)
+        return detectors.tabulated_resolution.TabulatedWidth(x, width, self.interpolation)
 
 
 @final

@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from itertools import pairwise
-from typing import Annotated, Final, Literal, final
+from typing import TYPE_CHECKING, Annotated, Final, Literal, final
 
 import numpy as np
 from pydantic import Field
 
+from munu import detectors
 from munu.base.errors import MunuError, unknown
 from munu.base.typing import FloatArray
 from munu.base.units import BARE_NUMBERS, PROBABILITY, Range
-from munu.detectors.detector import Detector
-from munu.detectors.matrix import MatrixResponse, MeasuredAxis, ResponseMatrix, check_rows
 from munu.experiments.csv_table import CsvTable
 from munu.experiments.locate import PlacedError
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import Count, Number, Section
 from munu.experiments.schema.table import ColumnSection, per_bin
 from munu.experiments.tables import Folder
+
+if TYPE_CHECKING:
+    from munu.detectors.detector import Detector
+    from munu.detectors.matrix import MatrixResponse, MeasuredAxis, ResponseMatrix
 
 KEV: Final = {"eV": 1e-3, "keV": 1.0, "MeV": 1e3}
 """Units of recoil energies in tables (keV)."""
@@ -49,7 +52,7 @@ class MeasuredAxisSection(Section):
 
     def build(self, name: str) -> MeasuredAxis:
         """Return the axis under its name."""
-        return MeasuredAxis(name, self.unit or "", np.array(self.edges))
+        return detectors.matrix.MeasuredAxis(name, self.unit or "", np.array(self.edges))
 
 
 class _MatrixTableSection(Section):
@@ -71,8 +74,8 @@ class _MatrixTableSection(Section):
         energies = table.values(energy, Range(0, BARE_NUMBERS.high)) * KEV[self.unit]
         columns = [table.values(column, PROBABILITY) for column in self._bins(table, energy)]
         probabilities = self._factors(folder, len(columns)) * np.stack(columns, axis=1)
-        check_rows(probabilities, [table.place(i) for i in range(energies.size)])
-        return ResponseMatrix(energies, probabilities, self.interpolation)
+        detectors.matrix.check_rows(probabilities, [table.place(i) for i in range(energies.size)])
+        return detectors.matrix.ResponseMatrix(energies, probabilities, self.interpolation)
 
     def _factors(self, folder: Folder, n_bins: int) -> FloatArray:
         """Return what multiplies the probabilities of each bin: one without factors."""
@@ -144,4 +147,4 @@ class MatrixSection(_MatrixTableSection):
         """Return the response with its tables, read from the experiment file's folder."""
         electrons = None if self.electrons is None else self.electrons.matrix(context.folder)
         axes = tuple(section.build(name) for name, section in self.axes.items())
-        return MatrixResponse(self.matrix(context.folder), electrons, axes)
+        return detectors.matrix.MatrixResponse(self.matrix(context.folder), electrons, axes)

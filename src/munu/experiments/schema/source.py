@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, ClassVar, Final, Literal, TypeAlias, final
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, TypeAlias, final
 
 import numpy as np
 from pydantic import Discriminator, Field, Tag
 
+from munu import sources
 from munu.base.constants import ELEMENTARY_CHARGE_J_PER_EV, SECONDS_PER_DAY
 from munu.base.errors import MunuError
 from munu.base.units import BARE_NUMBERS, Range
@@ -32,24 +33,13 @@ from munu.experiments.schema.fields import (
 )
 from munu.experiments.schema.flux_unit import MEV, FluxUnit, per_cm2_s_mev
 from munu.experiments.schema.table import TableSection
-from munu.sources.background import (
-    AtmosphericSource,
-    GeoneutrinoSource,
-    SupernovaBackgroundSource,
-)
 from munu.sources.base import Source
 from munu.sources.own_fission_spectra import IsotopeTable, OwnFissionSpectra
 from munu.sources.part_time import PartTimeSource
-from munu.sources.reactor import ReactorSource
 from munu.sources.several import SeveralSources
-from munu.sources.solar import SolarSource
-from munu.sources.spallation import SpallationSource
-from munu.sources.tabulated import (
-    CHROMIUM_51_HALF_LIFE_DAYS,
-    TabulatedSource,
-    chromium51,
-    mean_activity,
-)
+
+if TYPE_CHECKING:
+    from munu.sources import TabulatedSource
 
 
 class _PartTimeSection(Section):
@@ -84,7 +74,7 @@ class SpallationSection(_PartTimeSection):
                 "one of 'beam_power' and 'beam_energy' is given",
                 "Give both: their ratio is the rate of protons",
             )
-        return SpallationSource(
+        return sources.SpallationSource(
             baseline_m=self.baseline,
             neutrinos_per_proton=self.neutrinos_per_proton,
             protons_per_s=self._rate(context),
@@ -131,7 +121,7 @@ class ReactorSection(_PartTimeSection):
 
     def build(self, context: Context) -> Source:
         """Return the reactor; nothing in it depends on the other sections."""
-        return ReactorSource(
+        return sources.ReactorSource(
             thermal_power_gw=self.thermal_power,
             baseline_m=self.baseline,
             fission_fractions=self.fission_fractions,
@@ -195,10 +185,8 @@ class TabulatedSection(TableSection, _PartTimeSection):
                 "'columns' stands beside 'species', 'column' or 'lines'",
                 "Leave them out: columns names the species and their columns",
             )
-        sources = [
-            self._species(context, species, column) for species, column in self.columns.items()
-        ]
-        return SeveralSources(sources=tuple(sources), columns=tuple(self.columns))
+        each = [self._species(context, species, column) for species, column in self.columns.items()]
+        return SeveralSources(sources=tuple(each), columns=tuple(self.columns))
 
     def _species(self, context: Context, species: str, column: str | None) -> TabulatedSource:
         only_lines = bool(self.lines) and self.file is None and self.points is None
@@ -209,7 +197,7 @@ class TabulatedSection(TableSection, _PartTimeSection):
                 "Leave it out, or give 'file' or 'points' as well",
             )
         energies, fluxes = ((), ()) if only_lines else self._table(context, column)
-        return TabulatedSource(
+        return sources.TabulatedSource(
             species=species,
             beam=self.beam,
             energies_mev=np.array(energies, float) * MEV[self.energy_unit],
@@ -242,6 +230,8 @@ class Chromium51Section(_PartTimeSection):
 
     def build(self, context: Context) -> Source:
         """Return the source, which decays during the live time if its first activity is given."""
+        from munu.sources.tabulated import CHROMIUM_51_HALF_LIFE_DAYS, mean_activity
+
         if (self.activity is None) == (self.activity_at_start is None):
             raise MunuError(
                 "state either 'activity', averaged over the live time, or 'activity_at_start'",
@@ -254,7 +244,7 @@ class Chromium51Section(_PartTimeSection):
                 half_life_days=CHROMIUM_51_HALF_LIFE_DAYS,
                 live_time_days=context.live_time("activity_at_start") / SECONDS_PER_DAY,
             )
-        return chromium51(activity_mci=activity, distance_m=self.distance)
+        return sources.chromium51(activity_mci=activity, distance_m=self.distance)
 
 
 @final
@@ -268,7 +258,7 @@ class SolarSection(_PartTimeSection):
 
     def build(self, context: Context) -> Source:
         """Return the Sun, which emits every nuclide of the set unless some are named."""
-        return SolarSource(
+        return sources.SolarSource(
             fluxes=self.fluxes,
             nuclides=tuple(self.nuclides) if self.nuclides is not None else None,
             survival=self.survival,
@@ -283,7 +273,7 @@ class AtmosphericSection(_PartTimeSection):
 
     def build(self, context: Context) -> Source:
         """Return the source, whose fluxes are tabulated in the package."""
-        return AtmosphericSource()
+        return sources.AtmosphericSource()
 
 
 @final
@@ -295,7 +285,7 @@ class GeoneutrinoSection(_PartTimeSection):
 
     def build(self, context: Context) -> Source:
         """Return the source with its set of fluxes, named or by nuclide."""
-        return GeoneutrinoSource(fluxes=self.fluxes)
+        return sources.GeoneutrinoSource(fluxes=self.fluxes)
 
 
 @final
@@ -307,7 +297,7 @@ class SupernovaBackgroundSection(_PartTimeSection):
 
     def build(self, context: Context) -> Source:
         """Return the source with the total flux of all species (1/(cm² s))."""
-        return SupernovaBackgroundSource(flux_per_cm2_s=self.flux)
+        return sources.SupernovaBackgroundSource(flux_per_cm2_s=self.flux)
 
 
 SourceSection: TypeAlias = Annotated[

@@ -12,18 +12,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import floor, prod
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from munu import detectors
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
-from munu.detectors.axes import ArrivalTime, Axis
-from munu.detectors.detector import Detector
 from munu.experiments.model import CountingExperiment, FurtherTarget, Measurement, Variant
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.events import EventsSection
 from munu.statistics.specification import Background, BackgroundShape, Counts
+
+if TYPE_CHECKING:
+    from munu.detectors.axes import Axis
+    from munu.detectors.detector import Detector
 
 MOST_CELLS: Final = 1000
 """Cells of all bins together; bins are cut alike, in as many as this allows."""
@@ -45,7 +48,7 @@ def in_cells(
     statistic = experiment.statistic
     _check(experiment)
     assert isinstance(statistic, Counts)
-    cut = [True, *(isinstance(axis, ArrivalTime) for axis in experiment.axes)]
+    cut = [True, *(isinstance(axis, detectors.axes.ArrivalTime) for axis in experiment.axes)]
     sizes = [edges.size - 1 for _, edges in context.axes]
     pieces = floor((MOST_CELLS / prod(sizes)) ** (1 / sum(cut)))
     if pieces < 2:
@@ -121,7 +124,7 @@ def _measurement(measurement: Measurement, factors: list[int]) -> Measurement:
 
 
 def _axis(axis: Axis, factor: int) -> Axis:
-    if not isinstance(axis, ArrivalTime):
+    if not isinstance(axis, detectors.axes.ArrivalTime):
         return axis
     return replace(axis, edges=_finer(axis.edges, factor))
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Annotated, Any, TypeAlias, final
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, final
 
 from pydantic import Field
 
 from munu.base.errors import MunuError, unknown
 from munu.base.units import Range
-from munu.detectors.axes import Axis
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Measurement, Variant
 from munu.experiments.schema.axes import AxisSection
@@ -22,6 +21,9 @@ from munu.experiments.schema.quenching import QuenchingSection
 from munu.experiments.schema.resolution import PhotoelectronResolutionSection
 from munu.experiments.schema.response import MatrixSection
 from munu.experiments.schema.targets import TargetSection, check_model, each_target
+
+if TYPE_CHECKING:
+    from munu.detectors.axes import Axis
 
 FluxFactor: TypeAlias = Annotated[float, quantity("number", Range(0, 100))]
 """What a variant multiplies a flux by."""

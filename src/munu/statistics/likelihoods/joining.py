@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
 from munu.base.identity import Same
 from munu.base.typing import FloatArray
 from munu.statistics.likelihoods.gaussian import GaussianLikelihood, join
-from munu.statistics.likelihoods.gaussian_part import GaussianPart
 from munu.statistics.likelihoods.likelihood import SignalLikelihood
-from munu.statistics.likelihoods.newton import NewtonLikelihood
-from munu.statistics.likelihoods.part import Part
+
+if TYPE_CHECKING:
+    from munu.statistics.likelihoods.newton import NewtonLikelihood
+    from munu.statistics.likelihoods.part import Part
 
 KEPT: Final = 32
 """Joint likelihoods that are kept."""
@@ -66,6 +67,10 @@ def as_newton(likelihoods: Sequence[SignalLikelihood], reference: FloatArray) ->
 
 @lru_cache(maxsize=KEPT)
 def _as_newton(likelihoods: Same[SignalLikelihood], reference: bytes) -> NewtonLikelihood:
+    # Imported where they are used: Gaussian likelihoods are joined without them.
+    from munu.statistics.likelihoods.gaussian_part import GaussianPart
+    from munu.statistics.likelihoods.newton import NewtonLikelihood
+
     parts: list[Part] = []
     for likelihood in likelihoods.objects:
         if likelihood.newton is not None:

@@ -10,12 +10,6 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.physics.parameters import Others
 from munu.statistics.limits.intervals import Curve, Interval
-from munu.statistics.limits.profiled import (
-    modulus_problem,
-    profiled_interval,
-    profiled_intervals,
-)
-from munu.statistics.limits.search import profile_curve
 from munu.statistics.limits.slices import (
     delta_chi2_profile,
     seen_diagonal,
@@ -23,6 +17,8 @@ from munu.statistics.limits.slices import (
     slice_intervals,
 )
 from munu.statistics.models import MomentModel
+
+# What minimises over the other moments is imported where it is used: most limits are slices.
 
 
 def interval(
@@ -49,6 +45,8 @@ def interval(
     """
     if others == "zero" or _alone(model):
         return slice_interval(model, index, delta)
+    from munu.statistics.limits.profiled import profiled_interval
+
     return profiled_interval(model, index, delta, phases_free=phases_free)
 
 
@@ -73,6 +71,8 @@ def intervals_of(
     if slices:
         found |= zip(slices, _slices([asked[n][:2] for n in slices], delta), strict=True)
     if profiled:
+        from munu.statistics.limits.profiled import profiled_intervals
+
         rest = profiled_intervals([asked[n][:2] for n in profiled], delta)
         found |= zip(profiled, rest, strict=True)
     return [found[n] for n in range(len(asked))]
@@ -115,5 +115,8 @@ def curve(
     """
     if others == "zero" or _alone(model):
         return delta_chi2_profile(model, index, moduli_mu_b)
+    from munu.statistics.limits.profiled import modulus_problem
+    from munu.statistics.limits.search import profile_curve
+
     problem = modulus_problem(model, index, 1.0, phases_free=phases_free)
     return profile_curve(problem, moduli_mu_b)

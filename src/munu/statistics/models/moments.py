@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import final
+from typing import TYPE_CHECKING, final
 
 import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import ArrayLike, ComplexArray, FloatArray
-from munu.statistics.likelihoods import OneBin, Pooling, SignalLikelihood, fused, joined
+from munu.statistics import likelihoods
 from munu.statistics.models.dipole_events import congruent
 from munu.statistics.models.harmonics import Harmonics, sampled
+
+if TYPE_CHECKING:
+    from munu.statistics.likelihoods import OneBin, SignalLikelihood
 
 
 def normalised_w(w: ComplexArray) -> ComplexArray:
@@ -69,7 +72,7 @@ class MomentModel:
 
     def fused(self) -> MomentModel:
         """Return a model of the same χ², minimised over its nuisances, with fewer of them."""
-        return replace(self, likelihood=fused(self.likelihood))
+        return replace(self, likelihood=likelihoods.fused(self.likelihood))
 
     def pooled(self) -> MomentModel:
         """Return a model of the same χ² in which bins of proportional events are one."""
@@ -77,7 +80,8 @@ class MomentModel:
             return self
         _, coefficients = self.series
         flat = np.moveaxis(coefficients, 1, 0).reshape(self.sm.size, coefficients[:, 0].size)
-        found = Pooling.of(self.likelihood.newton, np.column_stack([self.sm, flat.real, flat.imag]))
+        forms = np.column_stack([self.sm, flat.real, flat.imag])
+        found = likelihoods.Pooling.of(self.likelihood.newton, forms)
         if found.is_idle:
             return self
         own, harmonics = np.array([found.signal(one) for one in coefficients]), self.harmonics
@@ -167,7 +171,7 @@ def combine_models(models: Sequence[MomentModel]) -> MomentModel:
     sm = np.concatenate([model.sm for model in models])
     return MomentModel(
         names=names,
-        likelihood=joined([model.likelihood for model in models], sm),
+        likelihood=likelihoods.joined([model.likelihood for model in models], sm),
         sm=sm,
         w=np.concatenate([model.w for model in models]),
     )
