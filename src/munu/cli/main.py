@@ -51,7 +51,7 @@ MISTAKE: Final = 2
 INTERRUPTED: Final = 130
 ENDED_BY_SIGNAL: Final = 128
 """What shells add to the number of a signal."""
-OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
+OBJECTS_BETWEEN_COLLECTIONS: Final = 100_000
 """A command makes thousands of classes and few cycles: looking for these took a fifth of it."""
 OUTPUT_REMEDY: Final = "Send it to a file with room, a pipe or /dev/null"
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
+from munu.statistics import models
 from munu.statistics.likelihoods import OneBin, SignalLikelihood
 from munu.statistics.limits.intervals import BLIND_TOLERANCE, Curve, Interval, rise
-from munu.statistics.models import rays
 from munu.statistics.models.moments import MomentModel
 
 
@@ -34,7 +34,7 @@ def slice_intervals(model: MomentModel, w: FloatArray, delta: float) -> tuple[In
     if model.closed_form is not None:
         one_bin, sm = model.closed_form, float(model.sm[0])
         return tuple(one_bin_interval(one_bin, sm, float(one[0]), delta) for one in w)
-    minimum, low, high = rays.within(model.likelihood, model.sm, w, delta)
+    minimum, low, high = models.rays.within(model.likelihood, model.sm, w, delta)
     columns = (low, high, minimum.t, minimum.chi2, w.any(axis=1))
     return tuple(_interval(*row) for row in zip(*(one.tolist() for one in columns), strict=True))
 
@@ -79,7 +79,7 @@ def delta_chi2_profile(model: MomentModel, index: int, moduli_mu_b: FloatArray) 
         If the nuisances converge at no modulus, or not on the way to the minimum.
     """
     w = seen_diagonal(model, index)
-    minimum = rays.minimise(model.likelihood, model.sm, w[None, :])
+    minimum = models.rays.minimise(model.likelihood, model.sm, w[None, :])
     signal = model.sm + np.asarray(moduli_mu_b, float)[:, None] ** 2 * w
     try:
         chi2 = model.likelihood.chi2(signal)
