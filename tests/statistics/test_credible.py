@@ -107,3 +107,26 @@ def test_the_noise_of_a_flat_density_makes_no_gaps(seed):
     mixed = np.concatenate([x[:1500], 2 + x[1500:]])
     apart = highest_density(Axis(mixed, 0.0, 3.0), np.full(3000, 1 / 3000), 0.95)
     assert np.any(np.diff(apart.ravel())[1::2] > 0.8)
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("apart", [50.0, 500.0])
+def test_two_narrow_peaks_are_as_narrow_as_they_are(apart, seed):
+    """Two solutions of a charge radius: a smoothing of their distance's size widened both."""
+    random = np.random.default_rng(seed)
+    x = random.normal(size=3000) - apart * random.integers(0, 2, size=3000)
+    found = highest_density(Axis(x, -apart - 8, 20.0), np.full(x.size, 1 / x.size), CL)
+    width = stats.norm.ppf(0.95)
+    np.testing.assert_allclose(found, [[-apart - width, width - apart], [-width, width]], atol=0.3)
+
+
+def test_islands_of_a_region_are_as_wide_as_they_are():
+    random = np.random.default_rng(4)
+    x, y = random.normal(size=(2, 8000))
+    x -= 60.0 * random.integers(0, 2, size=x.size)
+    found = region(Axis(x, -80.0, 20.0), Axis(y, -20.0, 20.0), np.full(x.size, 1 / x.size), CL)
+    assert len(found) == 2
+    radius = np.sqrt(stats.chi2(2).ppf(CL))
+    for piece, centre in zip(sorted(found, key=lambda one: one[0, 0]), (-60.0, 0.0), strict=True):
+        sizes = np.hypot(piece[:, 0] - centre, piece[:, 1])
+        assert np.median(sizes) == pytest.approx(radius, rel=0.12)
