@@ -20,6 +20,8 @@ _NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]
 _PLAIN: Final = re.compile(r"[-+0-9eE., \t]*")
 OTHER_COMMENTS: Final = "%!;"
 """What starts comments elsewhere: GLoBES, Fortran, configuration files."""
+ENDS: Final = (("lower", "upper"), ("low", "high"), ("min", "max"))
+"""What the names of the columns of an interval's ends hold."""
 TABLES_KEPT: Final = 32
 """Texts whose tables are kept: setups and variants of an experiment ask for the same."""
 
@@ -94,22 +96,28 @@ class CsvTable:
         """Raise `MunuError` for the first row whose number is not above the last row's."""
         check_increasing(self.rows[:, column], [self.place(i) for i in range(len(self.lines))])
 
+    def intervals(self) -> tuple[tuple[int, int], ...]:
+        """Return the columns of intervals, neighbours such as time_low_us and time_high_us."""
+        pairs = enumerate(pairwise(self.names))
+        return tuple((i, i + 1) for i, names in pairs if _are_ends(*names))
+
+    def leading_intervals(self) -> tuple[tuple[int, int], ...]:
+        """Return those of the first columns, before any other."""
+        found = self.intervals()
+        return tuple(pair for i, pair in enumerate(found) if pair == (2 * i, 2 * i + 1))
+
     def check_intervals(self) -> None:
         """Raise `MunuError` where the rows are intervals that are empty or out of order.
 
-        Intervals are the first columns, in pairs such as time_low_us and time_high_us; several
-        pairs are axes, the first the slowest.
+        Several pairs of columns are axes, the first the slowest.
         """
-        lows: list[int] = []
-        for i in range(0, len(self.names) - 1, 2):
-            low, high = self.names[i : i + 2]
-            if "low" not in low or low.replace("low", "high") != high:
-                break
-            lows.append(i)
-            empty = np.flatnonzero(self.rows[:, i] >= self.rows[:, i + 1])
+        leading = self.leading_intervals()
+        for low, high in leading:
+            empty = np.flatnonzero(self.rows[:, low] >= self.rows[:, high])
             if empty.size:
-                message = f"{self.place(empty[0])}: '{low}' is not below '{high}'"
-                raise MunuError(message, "Write the lower end first")
+                names = f"'{self.names[low]}' is not below '{self.names[high]}'"
+                raise MunuError(f"{self.place(empty[0])}: {names}", "Write the lower end first")
+        lows = [low for low, _ in leading]
         starts = [tuple(row) for row in self.rows[:, lows].tolist()]
         for i, (before, after) in enumerate(pairwise(starts), start=1):
             if lows and after <= before:
@@ -118,6 +126,11 @@ class CsvTable:
                     "Put the rows in order, each interval once; of several axes the first is the"
                     " slowest",
                 )
+
+
+def _are_ends(low: str, high: str) -> bool:
+    """Whether the names of two columns differ in a pair of `ENDS` alone."""
+    return any(one in low and low.replace(one, other) == high for one, other in ENDS)
 
 
 def check_increasing(values: Sequence[float] | FloatArray, places: Sequence[str]) -> None:

@@ -26,7 +26,7 @@ from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
 from munu.experiments.schema.axes import AxisSection
 from munu.experiments.schema.context import Context
-from munu.experiments.schema.detector import DetectorSection
+from munu.experiments.schema.detector import DetectorSection, written_unit
 from munu.experiments.schema.document import (
     BoundDocument,
     CountingDocument,
@@ -182,7 +182,7 @@ def _of_parts(parts: Mapping[str, Any], tables: Folder) -> list[PlacedError]:
         for name, axis in parts.get("axes", {}).items()
     ]
     if "statistic" in parts and detector is not None and None not in axes:
-        whole = context.with_bins(detector, axes)
+        whole = context.with_bins(detector, axes, written_unit(parts["detector"]))
         attempt("statistic", lambda: parts["statistic"].build(whole))
     return found
 

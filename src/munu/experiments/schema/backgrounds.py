@@ -86,13 +86,12 @@ def _background(
 ) -> specification.Background:
     """Return a background whose counts, also those in tables, are allowed."""
     what = f"the background '{section.name}'"
-    n_bins, folder = context.n_bins, context.folder
     events, scale = _events(what, section, context, allowed)
     shapes = tuple(
         specification.BackgroundShape(
             name,
             *(
-                events if side is None else scale * per_bin(what, side, n_bins, folder, allowed)
+                events if side is None else scale * per_bin(what, side, context, allowed)
                 for side in (shape.minus, shape.plus)
             ),
         )
@@ -116,7 +115,7 @@ def _events(
             )
         shares = np.ones(context.n_bins) if section.spread == "bins" else _widths(what, context)
         return np.asarray(section.total * shares / shares.sum()), 1.0
-    events = per_bin(what, section.events, context.n_bins, context.folder, allowed)
+    events = per_bin(what, section.events, context, allowed)
     if section.spread is not None:
         raise MunuError(f"{what} has both events and spread", "Leave one out")
     if section.total is None:
@@ -172,9 +171,9 @@ def build_variance(
     if variance is not None and error is not None:
         raise MunuError("both 'variance' and 'error' are given", "Leave one out")
     if variance is not None:
-        values = per_bin("variance", variance, context.n_bins, context.folder)
+        values = per_bin("variance", variance, context)
     elif error is not None:
-        values = per_bin("error", error, context.n_bins, context.folder) ** 2
+        values = per_bin("error", error, context) ** 2
     else:
         return None
     if not np.all(values > 0):
@@ -207,14 +206,16 @@ def _region(
 ) -> specification.ControlRegion:
     """Return the region of a section; the spread is its variance and its error."""
     try:
-        edges = section.bins.edges_in(context.unit, context.folder)
+        bins = section.bins
+        edges = bins.edges_in(context.unit, context.folder)
         own = context
-        if edges is not None:
-            own = replace(context, n_bins=edges.size - 1, axes=((name, edges),))
+        if edges is not None and not isinstance(bins, SignalBinsSection):
+            n_bins, units = edges.size - 1, (bins.unit,)
+            own = replace(context, n_bins=n_bins, axes=((name, edges),), units=units)
         observed = None
         if section.observed != "backgrounds":
             counts = section.observed
-            observed = per_bin("observed", counts, own.n_bins, own.folder, allowed)
+            observed = per_bin("observed", counts, own, allowed)
         return specification.ControlRegion(
             name=name,
             observed=observed,

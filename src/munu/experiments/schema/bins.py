@@ -11,6 +11,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import Range
 from munu.experiments.schema.choice import Choice
+from munu.experiments.schema.column_units import check_unit
 from munu.experiments.schema.fields import Count, ObservableUnit, Section
 from munu.experiments.tables import Folder
 
@@ -98,8 +99,10 @@ class BinTableSection(Section):
         """Return the edges; `MunuError` names the line of a bin that does not join the last one."""
         scale = scale_of("bins", self.unit, unit)
         table = folder.read(self.file)
-        low = table.values(table.column(self.low), ENDS)
-        high = table.values(table.column(self.high), ENDS)
+        columns = table.column(self.low), table.column(self.high)
+        for column in columns:
+            check_unit(table, column, self.unit, "Write that unit beside the file")
+        low, high = (table.values(column, ENDS) for column in columns)
         for i in np.flatnonzero(low >= high).tolist():
             message = f"{table.place(i)}: {self.low} {low[i]:g} is not below {self.high}"
             raise MunuError(message, "Write the lower end first")

@@ -44,6 +44,8 @@ class Context:
         That of the detector's observable; empty for an experiment without one.
     axes : tuple of (str, array)
         Names and edges of the bins, the slowest first; empty for an experiment without any.
+    units : tuple of str
+        In which the edges of each axis are written; empty for one without a unit.
     """
 
     folder: Folder
@@ -52,9 +54,12 @@ class Context:
     n_bins: int = 1
     unit: str = ""
     axes: tuple[tuple[str, FloatArray], ...] = ()
+    units: tuple[str, ...] = ()
 
-    def with_bins(self, detector: Detector, axes: Sequence[Axis]) -> Context:
+    def with_bins(self, detector: Detector, axes: Sequence[Axis], written: str = "") -> Context:
         """Return the context of a statistic, which has the bins of a detector and further axes.
+
+        The detector's edges are written in its unit unless another one is given.
 
         Raises
         ------
@@ -73,8 +78,17 @@ class Context:
             if names.count(name) > 1:
                 error = MunuError(f"two observables are called '{name}'", "Rename one")
                 raise PlacedError(("axes", name), error)
-        n_bins = prod(one.size - 1 for _, one in edges)
-        return replace(self, n_bins=n_bins, unit=detector.unit, axes=edges)
+        return replace(
+            self,
+            n_bins=prod(one.size - 1 for _, one in edges),
+            unit=detector.unit,
+            axes=edges,
+            units=(
+                written or detector.unit,
+                *(axis.unit for axis in of_matrix),
+                *(axis.unit for axis in axes),
+            ),
+        )
 
     def live_time(self, key: str) -> float:
         """Return the live time (s) that a key of the source refers to.

@@ -191,3 +191,8 @@ DetectorSection: TypeAlias = Annotated[
     Discriminator(_how),
 ]
 """A detector by its quenching, efficiency and resolution, or with all of them in a matrix."""
+
+
+def written_unit(section: DetectorSection) -> str:
+    """Return the unit that the bins of a detector are written in; empty for a threshold."""
+    return section.bins.unit if section.bins is not None else ""

@@ -20,7 +20,7 @@ from munu.experiments.model import (
 )
 from munu.experiments.schema.axes import AxisSection
 from munu.experiments.schema.context import Context
-from munu.experiments.schema.detector import DetectorSection
+from munu.experiments.schema.detector import DetectorSection, written_unit
 from munu.experiments.schema.events import EventsSection
 from munu.experiments.schema.fields import Duration, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
@@ -117,7 +117,7 @@ class _CountingSections(Section):
             sides = [side for one in variants for side in (one.minus, one.plus)]
             for measurement in (nominals[0], *sides):
                 check_axes(measurement)
-        context = context.with_bins(detector, axes)
+        context = context.with_bins(detector, axes, written_unit(self.detector))
         with placed("statistic"):
             statistic = self.statistic.build(context)
             check_template(statistic, recoils)

@@ -111,8 +111,8 @@ def _asymmetric(
             " them is not known",
             'Write treatment = "split" or "variable-width", and compare the two',
         )
-    above = per_bin("error_up", up, context.n_bins, context.folder)
-    below = per_bin("error_down", down, context.n_bins, context.folder)
+    above = per_bin("error_up", up, context)
+    below = per_bin("error_down", down, context)
     if not np.all(above > 0) or not np.all(below > 0):
         raise MunuError("an error is not positive", "Write both above 0, without a sign")
     return GaussianErrors(above * below, None, AsymmetricErrors(above, below, treatment))

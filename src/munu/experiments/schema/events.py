@@ -11,6 +11,7 @@ from munu.base.errors import MunuError, unknown
 from munu.base.typing import FloatArray, IntArray
 from munu.experiments.csv_table import CsvTable
 from munu.experiments.schema.bins import scale_of
+from munu.experiments.schema.column_units import check_unit
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import Count, ObservableUnit, Section, SignedCount
 from munu.experiments.schema.table import ColumnSection
@@ -47,10 +48,14 @@ class EventsSection(Section):
         """Return the counts per bin, flattened, and how many events lie outside of the bins."""
         if isinstance(self.events, EventFileSection):
             return self._flat(self.events).counts(context)
-        scale = scale_of("events", self.unit or context.unit, context.unit)
+        own_unit = self.unit or context.unit
+        scale = scale_of("events", own_unit, context.unit)
         table = context.folder.read(self.events)
         columns = self._columns(table, [name for name, _ in context.axes])
         scales = [scale, *(1.0 for _ in columns[1:])]
+        check_unit(table, columns[0], own_unit, "Write that unit as unit beside the file")
+        for column, unit in zip(columns[1:], context.units[1:], strict=True):
+            check_unit(table, column, unit, f"Write its numbers in {unit}")
         places = [
             _bin(table.values(column) * own, edges)
             for column, own, (_, edges) in zip(columns, scales, context.axes, strict=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, Annotated, Final, Literal, final
 
@@ -19,7 +20,6 @@ from munu.experiments.locate import PlacedError
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import Count, Number, Section
 from munu.experiments.schema.table import ColumnSection, per_bin
-from munu.experiments.tables import Folder
 
 if TYPE_CHECKING:
     from munu.detectors.detector import Detector
@@ -66,22 +66,22 @@ class _MatrixTableSection(Section):
     unit: Literal["eV", "keV", "MeV"] = "keV"
     interpolation: Literal["linear", "log"] = "linear"
 
-    def matrix(self, folder: Folder) -> ResponseMatrix:
+    def matrix(self, context: Context) -> ResponseMatrix:
         """Return the matrix; `MunuError` names the line of a row that is not a response."""
-        table = folder.read(self.file)
+        table = context.folder.read(self.file)
         energy = 0 if self.energies is None else table.column(self.energies)
         table.check_increasing(energy)
         energies = table.values(energy, Range(0, BARE_NUMBERS.high)) * KEV[self.unit]
         columns = [table.values(column, PROBABILITY) for column in self._bins(table, energy)]
-        probabilities = self._factors(folder, len(columns)) * np.stack(columns, axis=1)
+        probabilities = self._factors(context, len(columns)) * np.stack(columns, axis=1)
         detectors.matrix.check_rows(probabilities, [table.place(i) for i in range(energies.size)])
         return detectors.matrix.ResponseMatrix(energies, probabilities, self.interpolation)
 
-    def _factors(self, folder: Folder, n_bins: int) -> FloatArray:
+    def _factors(self, context: Context, n_bins: int) -> FloatArray:
         """Return what multiplies the probabilities of each bin: one without factors."""
         if self.factors is None:
             return np.ones(n_bins)
-        return per_bin("factors", self.factors, n_bins, folder)
+        return per_bin("factors", self.factors, replace(context, n_bins=n_bins))
 
     def _bins(self, table: CsvTable, energy: int) -> list[int]:
         """Return the columns of the bins: those named, numbered, or all but the energies."""
@@ -145,6 +145,6 @@ class MatrixSection(_MatrixTableSection):
 
     def build(self, context: Context) -> MatrixResponse:
         """Return the response with its tables, read from the experiment file's folder."""
-        electrons = None if self.electrons is None else self.electrons.matrix(context.folder)
+        electrons = None if self.electrons is None else self.electrons.matrix(context)
         axes = tuple(section.build(name) for name, section in self.axes.items())
-        return detectors.matrix.MatrixResponse(self.matrix(context.folder), electrons, axes)
+        return detectors.matrix.MatrixResponse(self.matrix(context), electrons, axes)

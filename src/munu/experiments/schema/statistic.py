@@ -105,7 +105,7 @@ def _observed(
         return observed.counts(context)
     if observed == "sm":
         return None, 0
-    return per_bin("observed", observed, context.n_bins, context.folder, allowed), 0
+    return per_bin("observed", observed, context, allowed), 0
 
 
 def _counts(
@@ -153,7 +153,7 @@ class PoissonSection(Section):
         """Return the Poisson likelihood, with the off-beam counts if they are stated."""
         if self.off_beam is None:
             return _counts(self, context, COUNTS)
-        counts = per_bin("off_beam", self.off_beam.counts, context.n_bins, context.folder)
+        counts = per_bin("off_beam", self.off_beam.counts, context)
         off_beam = specification.OffBeam(counts, self.off_beam.ratio)
         return _counts(self, context, COUNTS, off_beam=off_beam)
 

@@ -9,7 +9,9 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import BARE_NUMBERS, Range
+from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import COUNTS, Count, Row, Section, SignedCount
+from munu.experiments.schema.stated_bins import check_bins
 from munu.experiments.tables import Folder, Points
 
 
@@ -47,8 +49,7 @@ SignedCountsPerBin: TypeAlias = list[SignedCount] | ColumnSection
 def per_bin(
     what: str,
     counts: CountsPerBin | SignedCountsPerBin | float,
-    n_bins: int,
-    folder: Folder,
+    context: Context,
     allowed: Range = COUNTS,
 ) -> FloatArray:
     """Return counts of every bin: a list, a column, or one number that holds in each.
@@ -56,15 +57,19 @@ def per_bin(
     Raises
     ------
     MunuError
-        If there are not as many as bins, or a table is unreadable.
+        If there are not as many as bins, or a table is unreadable or states other bins.
     """
+    n_bins = context.n_bins
     if isinstance(counts, float):
         return np.full(n_bins, counts)
-    values = counts.read(folder, allowed) if isinstance(counts, ColumnSection) else np.array(counts)
+    table = counts if isinstance(counts, ColumnSection) else None
+    values = table.read(context.folder, allowed) if table else np.array(counts)
     if values.size != n_bins:
         remedy = "Give one count per bin; with further axes the energy is the slowest"
-        if what == "observed" and isinstance(counts, ColumnSection):
-            file, column = counts.file, counts.column
-            remedy += f'; a list of events is {{ events = "{file}", column = "{column}" }}'
+        if what == "observed" and table is not None:
+            events = f'{{ events = "{table.file}", column = "{table.column}" }}'
+            remedy += f"; a list of events is {events}"
         raise MunuError(f"{what} has {values.size} counts for {n_bins} bins", remedy)
+    if table is not None and context.axes:
+        check_bins(context.folder.read(table.file), context)
     return values
