@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from munu.base.errors import MunuError
+from munu.detectors.arrival import GaussianPulse
 from munu.detectors.efficiency import Logistic, Steps, TabulatedEfficiency
+from munu.detectors.shifted_arrival import ShiftedArrival
 from munu.experiments.load import load
 from munu.folding.fold import fold
 from munu.sources.tabulated import TabulatedSource
@@ -87,3 +89,14 @@ def test_a_gaussian_bin_without_counts_is_refused_where_it_is_written():
         Counts("gaussian", np.array([12.0, 0.0, 3.0]), (), 0.1)
     Counts("gaussian", np.array([12.0, 0.0, 3.0]), (), 0.1, variance=np.ones(3))
     Counts("poisson", np.array([12.0, 0.0, 3.0]), (), 0.1)
+
+
+@pytest.mark.parametrize(("mean_us", "delay_us"), [(500.0, 0.0), (0.5, 700.0), (-500.0, 0.0)])
+def test_a_pulse_outside_the_window_is_no_experiment_without_events(mean_us, delay_us):
+    experiment = load("coherent-ge-mini")
+    shape = ShiftedArrival(GaussianPulse(mean_us, 0.1), delay_us)
+    axis = replace(experiment.axes[0], shape=shape)
+    with pytest.raises(MunuError) as caught:
+        fold(replace(experiment, axes=(axis,)))
+    assert "lies in the bins of axis 'time', from -4 to 36 us (Gaussian" in caught.value.message
+    assert "one unit" in caught.value.remedy

@@ -1,4 +1,4 @@
-"""Why a detector counts nothing: its threshold, its efficiency, or energies in another unit."""
+"""Why nothing is counted: the threshold, the efficiency, an axis, or numbers in another unit."""
 
 from __future__ import annotations
 
@@ -57,6 +57,24 @@ def nothing_counted(experiment: CountingExperiment) -> NothingCounted:
         f"reach {recoil_kev:.4g} keV, measured as {measured:.4g} {detector.unit}, and are counted "
         f"from {low:.4g} {detector.unit} and {detector.recoil_threshold_kev:.4g} keV of recoil",
         remedy,
+    )
+
+
+def nothing_on_axes(experiment: CountingExperiment) -> NothingCounted:
+    """Return the error of recoils that a detector counts, and none in the bins of further axes."""
+    energies = experiment.detector.bin_centres
+    beams = [one.own_beam for one in experiment.source.components(experiment.mixing)]
+    largest = [
+        max(float(axis.fractions(beam, energies).sum(axis=1).max()) for beam in beams)
+        for axis in experiment.axes
+    ]
+    axis = experiment.axes[int(np.argmin(largest))]
+    low, high = axis.edges[[0, -1]]
+    return NothingCounted(
+        f"none of the recoils of '{experiment.identity.name}' lies in the bins of axis"
+        f" '{axis.name}', from {low:g} to {high:g} {axis.unit}".rstrip()
+        + f" ({axis.describe()})",
+        "Check its edges and its shape, and that both are in one unit",
     )
 
 

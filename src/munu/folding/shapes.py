@@ -9,7 +9,7 @@ import numpy as np
 
 from munu.base.frozen import read_only
 from munu.base.typing import FloatArray
-from munu.folding.nothing_counted import nothing_counted
+from munu.folding.nothing_counted import nothing_counted, nothing_on_axes
 from munu.folding.prepared import PreparedCentre, PreparedFold
 from munu.physics.centres import RecoilKind, ScatteringCentre
 from munu.physics.interactions.base import Kernel, Shape
@@ -68,13 +68,16 @@ def shape_events(prepared: PreparedFold, shapes: Sequence[Shape]) -> dict[Shape,
     ------
     MunuError
         As `fold`: `NothingCounted` if moments are among the shapes and none of their recoils
-        counts.
+        counts, or lies in the bins of further axes.
     """
     parts = [(part, _counts(part, shapes)) for part in (prepared, *prepared.beside)]
     dipole = [i for i, shape in enumerate(shapes) if shape in (ON_NUCLEUS, ON_ELECTRON)]
     seen = sum(part.nominal(counts[dipole]) for part, counts in parts)
     if dipole and not np.any(seen > LEAST_DIPOLE_EVENTS):
         raise nothing_counted(prepared.experiment)
+    in_bins = sum(part.spread(counts[i])[0].sum() for part, counts in parts for i in dipole)
+    if dipole and in_bins <= LEAST_DIPOLE_EVENTS:
+        raise nothing_on_axes(prepared.experiment)
     found: dict[Shape, ShapeEvents] = {}
     for number, shape in enumerate(shapes):
         sides = zip(*(part.spread(counts[number]) for part, counts in parts), strict=True)

@@ -201,7 +201,9 @@ class LimitResult(Result, kind="limit"):
         if self.unbounded_because == "systematic uncertainty":
             return ("Unbounded: the systematic uncertainty alone allows any excess.",)
         if self.blind_direction is None:
-            return ("Unbounded: no neutrino here scatters with it.",) if self.unbounded else ()
+            return (
+                ("Unbounded: no neutrino counted here scatters with it.",) if self.unbounded else ()
+            )
         names = ("1", "2", "3") if self.parameter in MASS_PARAMETERS else ("e", "μ", "τ")
         vector = ", ".join(
             f"Λ_{name} = {_complex(value)}"

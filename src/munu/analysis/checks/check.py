@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from munu.analysis.checks.axes import axes_remarks
 from munu.analysis.checks.counts import counts_remarks
 from munu.analysis.checks.detector import detector_remarks
 from munu.analysis.checks.remark import Remark, unusual
@@ -57,8 +58,9 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
 
     Covered: flux, fuel, proton yield and extrapolated spectra; thresholds above the endpoint;
     efficiencies above one, negative or zero throughout; quenching outside its validity, above one
-    or missing; coarse tables; few events for a Gaussian; observations far from the Standard Model;
-    values without a source; a name of overlapping data that is nearly one of the catalogue.
+    or missing; coarse tables; beams outside of a window in time; few events for a Gaussian;
+    observations far from the Standard Model; values without a source; a name of overlapping data
+    that is nearly one of the catalogue.
     """
     remarks = [
         *_sources(experiment),
@@ -69,6 +71,7 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     counting = counting_part(experiment)
     if counting is not None:
         remarks += [*_setting(counting), *detector_remarks(counting)]
+        remarks += axes_remarks(counting)
         try:
             remarks += counts_remarks(counting)
         except MunuError as error:

@@ -27,6 +27,9 @@ FEW_EVENTS: Final = 10.0
 LARGE_PULL: Final = 4.0
 """Standard deviations between observation and Standard Model that deserve a look."""
 
+MANY: Final = 1000.0
+"""Standard deviations that are written with three digits, from here on."""
+
 
 def counts_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
     """Compare counts with the Standard Model's, folded for the purpose."""
@@ -110,13 +113,18 @@ def _pull(
     key: str = "statistic.observed",
     text: str = "the Standard Model and the backgrounds give",
 ) -> Iterator[Remark]:
-    pull = (observed - expected) / np.sqrt(max(variance, 1e-300))
-    if abs(pull) > LARGE_PULL:
+    if observed == expected:
+        return
+    apart = abs(observed - expected) / np.sqrt(variance) if variance > 0 else np.inf
+    if apart > LARGE_PULL:
         events = "event is" if observed == 1 else "events are"
+        how_far = "no event is expected there"
+        if np.isfinite(apart):
+            digits = f"{apart:.1f}" if apart < MANY else significant(apart)
+            how_far = f"{digits} standard deviations apart"
         yield Remark(
             key,
-            f"{observed:.10g} {events} observed where {text}"
-            f" {significant(expected, 4)}: {abs(pull):.1f} standard deviations apart",
+            f"{observed:.10g} {events} observed where {text} {significant(expected, 4)}: {how_far}",
         )
 
 

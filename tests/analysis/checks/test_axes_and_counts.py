@@ -1,0 +1,78 @@
+"""Remarks of `munu check` on arrival times, on large deviations and on uncertainties."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import munu
+from munu.analysis.checks.check import check
+from munu.analysis.checks.counts import _pull
+from munu.detectors.arrival import GaussianPulse
+from munu.detectors.axes import ArrivalTime
+from munu.experiments.model import CountingExperiment
+
+
+def with_axis(mean_us: float, edges_us: list[float]) -> CountingExperiment:
+    """Return Ge-Mini, whose counts are as expected, with a pulse and a window in time."""
+    experiment = munu.load("coherent-ge-mini")
+    assert isinstance(experiment, CountingExperiment)
+    axis = ArrivalTime(np.array(edges_us), GaussianPulse(mean_us, 0.1))
+    statistic = replace(
+        experiment.statistic, observed=None, backgrounds=(), control_regions=(), off_beam=None
+    )
+    return replace(experiment, axes=(axis,), statistic=statistic)
+
+
+def remarks(experiment: CountingExperiment, key: str) -> list[str]:
+    return [one.message for one in check(experiment) if one.key == key]
+
+
+@pytest.mark.parametrize(
+    ("mean_us", "edges_us", "beams"),
+    [
+        (0.5, [0.0, 1.0, 6.0], []),
+        (-3.0, [0.0, 1.0, 6.0], ["prompt"]),
+        (500.0, [0.0, 3.0, 6.0], ["prompt", "delayed"]),
+    ],
+)
+def test_a_beam_outside_the_window(mean_us: float, edges_us: list[float], beams: list[str]) -> None:
+    found = remarks(with_axis(mean_us, edges_us), "axes.time")
+    assert [one.split()[4] for one in found] == beams
+    assert all("arrive from 0 to 6 us (Gaussian pulse at" in one for one in found)
+
+
+def test_edges_a_thousand_times_too_far() -> None:
+    (found,) = remarks(with_axis(0.5, [0.0, 3000.0, 6000.0]), "axes.time")
+    assert "every beam arrives in one bin, 0 to 3000 us" in found
+
+
+def test_a_variant_that_moves_a_beam_out() -> None:
+    experiment = munu.load("coherent-lar-2020")
+    assert isinstance(experiment, CountingExperiment)
+    pulse = next(one for one in experiment.variants if "pulse" in one.name)
+    axes = tuple(
+        replace(axis, shape=GaussianPulse(350.0, 0.1)) if isinstance(axis, ArrivalTime) else axis
+        for axis in pulse.plus.axes
+    )
+    moved = replace(pulse, plus=replace(pulse.plus, axes=axes))
+    found = remarks(replace(experiment, variants=(moved,)), f"variants.{pulse.name}.plus.axes.time")
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize(
+    ("observed", "expected", "variance", "words"),
+    [
+        (35.0, 0.0, 0.0, "give 0: no event is expected there"),
+        (35.0, 1e-20, 1e-20, ": 3.50e+11 standard deviations apart"),
+        (35.0, 1.0, 1.0, ": 34.0 standard deviations apart"),
+    ],
+)
+def test_how_far_counts_are_is_readable(
+    observed: float, expected: float, variance: float, words: str
+) -> None:
+    (found,) = _pull(observed, expected, variance)
+    assert found.message.endswith(words)
+    assert not list(_pull(0.0, 0.0, 0.0))
