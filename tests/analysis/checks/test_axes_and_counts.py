@@ -76,3 +76,35 @@ def test_how_far_counts_are_is_readable(
     (found,) = _pull(observed, expected, variance)
     assert found.message.endswith(words)
     assert not list(_pull(0.0, 0.0, 0.0))
+
+
+STATISTICS = {
+    "statistic.sigma_signal": 'kind = "poisson"\nobserved = [40]\nsigma_signal = 5',
+    "statistic.backgrounds.b.sigma": """kind = "poisson"
+observed = [40]
+sigma_signal = 0.1
+backgrounds = [{ name = "b", events = 50, sigma = 7 }, { name = "c", events = 9, sigma = 10 }]""",
+    "statistic.sigma_sys": 'kind = "projection"\nsigma_stat = "90 %"\nsigma_sys = 2',
+    "statistic.control_regions.side.backgrounds.b.sigma": """kind = "poisson"
+observed = [40]
+sigma_signal = 0.1
+[statistic.control_regions.side]
+bins = { kind = "signal" }
+observed = [3]
+backgrounds = [{ name = "b", events = 50, sigma = 7 }]""",
+}
+
+
+@pytest.mark.parametrize(("key", "statistic"), STATISTICS.items())
+def test_an_uncertainty_that_is_no_fraction(key: str, statistic: str) -> None:
+    text = f"""
+format = 1
+id = "mine"
+title = "mine"
+reference = "me"
+like = "coherent-csi"
+[statistic]
+{statistic}
+"""
+    found = [one for one in check(munu.loads(text)) if "% of the events" in one.message]
+    assert [one.key for one in found] == [key]

@@ -10,6 +10,7 @@ from munu.analysis.checks.counts import counts_remarks
 from munu.analysis.checks.detector import detector_remarks
 from munu.analysis.checks.remark import Remark, unusual
 from munu.analysis.checks.tables import table_remarks
+from munu.analysis.checks.uncertainties import uncertainty_remarks
 from munu.base.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.base.errors import MunuError, nearest
 from munu.experiments.load import catalogue
@@ -59,6 +60,7 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     Covered: flux, fuel, proton yield and extrapolated spectra; thresholds above the endpoint;
     efficiencies above one, negative or zero throughout; quenching outside its validity, above one
     or missing; coarse tables; beams outside of a window in time; few events for a Gaussian;
+    uncertainties above 100 %;
     observations far from the Standard Model; values without a source; a name of overlapping data
     that is nearly one of the catalogue.
     """
@@ -71,7 +73,7 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     counting = counting_part(experiment)
     if counting is not None:
         remarks += [*_setting(counting), *detector_remarks(counting)]
-        remarks += axes_remarks(counting)
+        remarks += [*axes_remarks(counting), *uncertainty_remarks(counting.statistic)]
         try:
             remarks += counts_remarks(counting)
         except MunuError as error:

@@ -1,0 +1,51 @@
+"""Remarks about fractional uncertainties that look like per cent, or like numbers of events."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from munu.analysis.checks.remark import Remark
+from munu.base.units import UNCERTAINTY
+from munu.statistics.specification import (
+    Background,
+    Counts,
+    StatisticSpecification,
+)
+
+FREE: Final = UNCERTAINTY.high
+"""What says that nothing is known of a normalisation."""
+
+
+def uncertainty_remarks(statistic: StatisticSpecification) -> Iterator[Remark]:
+    """Remark on uncertainties above 100 % that do not leave their normalisation free."""
+    for key, sigma in _fractions(statistic):
+        if 1 < sigma < FREE:
+            yield Remark(
+                key,
+                f"{sigma:g} is {100 * sigma:g} % of the events: write {sigma:g} % as"
+                f' "{sigma:g} %", an absolute error as its share of them, and {FREE:g} for a'
+                " normalisation of which nothing is known",
+            )
+
+
+def _fractions(statistic: StatisticSpecification) -> Iterator[tuple[str, float]]:
+    """Yield the fractional uncertainties of a statistic by their keys.
+
+    Shared ones are parts of that of the signal.
+    """
+    for name in ("sigma_signal", "sigma_background", "sigma_stat", "sigma_sys"):
+        if hasattr(statistic, name):
+            yield f"statistic.{name}", float(getattr(statistic, name))
+    if not isinstance(statistic, Counts):
+        return
+    yield from _of_backgrounds("statistic", statistic.backgrounds)
+    if statistic.template_fit is not None:
+        yield from _of_backgrounds("statistic", statistic.template_fit.backgrounds)
+    for region in statistic.control_regions:
+        yield from _of_backgrounds(f"statistic.control_regions.{region.name}", region.backgrounds)
+
+
+def _of_backgrounds(where: str, backgrounds: tuple[Background, ...]) -> Iterator[tuple[str, float]]:
+    for background in backgrounds:
+        yield f"{where}.backgrounds.{background.name}.sigma", background.sigma
