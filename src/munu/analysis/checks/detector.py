@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from munu.analysis.checks.reach import largest_observable
-from munu.analysis.checks.remark import Remark
+from munu.analysis.checks.remark import Remark, unusual
 from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Logistic
 from munu.detectors.quenching import Lindhard, Polynomial, Unquenched
@@ -22,6 +22,9 @@ MEASURED_GERMANIUM_KEV: Final = 0.4
 USUAL_NEGATIVE_PART: Final = 0.2
 """Part of the window in which a fitted curve may be negative; COHERENT's published fit for caesium
 iodide (arXiv:2110.07730) is, below 7 of 60 photoelectrons."""
+
+USUAL_LIGHT_YIELD: Final = (2.0, 100.0)
+"""Of electrons; that of nuclear recoils in caesium iodide is 1.17 PE/keV (arXiv:1905.03750)."""
 
 
 def detector_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
@@ -37,6 +40,7 @@ def _of_target(experiment: CountingExperiment) -> Iterator[Remark]:
     if by_parts:
         yield from _efficiency(experiment)
         yield from _unquenched(experiment)
+        yield from _light_yield(experiment)
     for name, channels in _by_element(experiment).items():
         highest = max(_highest_recoil_kev(centre, endpoint) for centre in channels)
         seen = np.sort(np.concatenate([_counted(experiment, c, endpoint) for c in channels]))
@@ -99,6 +103,15 @@ def _unquenched(experiment: CountingExperiment) -> Iterator[Remark]:
             "nuclear recoils are measured at their whole energy, as electrons are; give their"
             ' quenching, or observable = "recoil" if the bins are recoil energies',
         )
+
+
+def _light_yield(experiment: CountingExperiment) -> Iterator[Remark]:
+    """Remark on a yield of electrons that looks like that of nuclear recoils."""
+    detector = experiment.detector
+    whole = isinstance(detector.quenching, Unquenched) and experiment.recoils == ("electron",)
+    if whole and detector.observable == "photoelectrons":
+        name, own = "light yield of electrons", detector.light_yield_pe_per_kev
+        yield from unusual("detector.light_yield", name, own, USUAL_LIGHT_YIELD, "PE/keVee")
 
 
 def _quenching(experiment: CountingExperiment, element: str, seen: FloatArray) -> Iterator[Remark]:

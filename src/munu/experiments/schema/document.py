@@ -26,7 +26,7 @@ from munu.experiments.schema.fields import Duration, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.isotopes import check_sources
 from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nuclear_model
-from munu.experiments.schema.response import check_recoils
+from munu.experiments.schema.response import check_light_yield, check_recoils
 from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import (
     BoundSection,
@@ -106,17 +106,14 @@ class _CountingSections(Section):
             )
             if any(side.flux_factors for v in variants for side in (v.minus, v.plus)):
                 check_beams(variants, {one.beam for one in source.components(mixing)})
-        for measurement in nominals:
+        sides = [s for own in (variants, *varied) for v in own for s in (v.minus, v.plus)]
+        for measurement in (*nominals, *sides):
             check_recoils(measurement.detector, recoils)
-        for variant in (one for own in (variants, *varied) for one in own):
-            for side in (variant.minus, variant.plus):
-                check_recoils(side.detector, recoils)
+            check_light_yield(measurement.detector, recoils)
         events = getattr(self.statistic, "observed", None)
         unbinned = events if isinstance(events, EventsSection) and events.unbinned else None
-        if unbinned is None:
-            sides = [side for one in variants for side in (one.minus, one.plus)]
-            for measurement in (nominals[0], *sides):
-                check_axes(measurement)
+        for measurement in (*nominals, *sides) if unbinned is None else ():
+            check_axes(measurement)
         context = context.with_bins(detector, axes, written_unit(self.detector))
         with placed("statistic"):
             statistic = self.statistic.build(context)

@@ -43,6 +43,25 @@ def check_recoils(detector: Detector, recoils: Collection[str]) -> None:
         )
 
 
+def check_light_yield(detector: Detector, recoils: Collection[str]) -> None:
+    """Raise `PlacedError` for a light yield of nuclear recoils that electrons would have, too."""
+    quenching = detector.quenching
+    models = detectors.quenching
+    whole = isinstance(quenching, models.Unquenched) or (
+        isinstance(quenching, models.Polynomial) and quenching.coefficients == (1.0,)
+    )
+    by_parts = detector.matrix is None and detector.observable == "photoelectrons"
+    if by_parts and whole and {"nuclear", "electron"} <= set(recoils):
+        error = MunuError(
+            "nuclei and electrons recoil, and without quenching both give"
+            f" {detector.light_yield_pe_per_kev:g} PE per keV",
+            "Give the light_yield of electrons, as in PE/keVee, and the quenching of nuclei, such"
+            ' as { model = "constant", factor = 0.0878 }; a yield per keV of nuclear recoil holds'
+            ' the quenching, and is one for channels = ["nuclear"] alone',
+        )
+        raise PlacedError(("detector", "quenching"), error)
+
+
 @final
 class MeasuredAxisSection(Section):
     """Bins of one more observable, in any unit: `munu.detectors.matrix.MeasuredAxis`."""

@@ -67,7 +67,7 @@ quenching = {_blank("lindhard")}
 {_FLAT}
 {_GAUSSIAN}""",
     "photoelectrons": f"""\
-light_yield = {_blank("13 PE/keV")}
+light_yield = {_blank("13 PE/keVee")}
 BINS
 recoil_threshold = {_blank("0.1 keV")}
 quenching = {_blank("lindhard")}

@@ -89,7 +89,8 @@ of the detector's for its recoils.""",
 What is measured, by `observable`, in its unit:
   "recoil"          keV; quenching must not be given
   "ionisation"      keVee = Q(T) T; "100 eVee" or, as papers print it, "100 eV"
-  "photoelectrons"  PE = light_yield Q(T) T, light_yield in "13.35 PE/keV"
+  "photoelectrons"  PE = light_yield Q(T) T, light_yield in "13.35 PE/keVee": that of
+                    electrons, where these count
 unit of bins, efficiency, resolution and events is that, or "eV" for keV and "eVee" for keVee.
 Where counting starts: `threshold`, with `upper` (optional), for one bin; or `bins`:
   { kind = "edges", edges = [0.1, 0.2, 0.5], unit = "keVee" }
