@@ -251,7 +251,10 @@ PULSE = 'shape = { model = "gaussian-pulse", mean = "440 ns", sigma = "0.15 us" 
     [
         ('{ model = "tabulated-pulse", file = "pulse.csv" }', "intensity,b"),
         ('{ model = "tabulated-prompt", file = "pulse.csv" }', "intensity,b"),
-        ('{ model = "tabulated-arrival", file = "pulse.csv", beams = ["a", "b"] }', "a,b"),
+        (
+            '{ model = "tabulated-arrival", file = "pulse.csv", beams = ["prompt", "delayed"] }',
+            "prompt,delayed",
+        ),
     ],
 )
 def test_the_intervals_of_a_pulse_join(folder: Path, model: str, columns: str) -> None:

@@ -51,9 +51,14 @@ def counted_by(
     return np.asarray(sum(rates[..., one] @ accept(x[one]) for one in blocks))
 
 
-def too_narrow(problem: str) -> MunuError:
+@final
+class TooNarrow(MunuError):
+    """A resolution that would take too many points to integrate."""
+
+
+def too_narrow(problem: str) -> TooNarrow:
     """Return the error for a resolution that would take too many points to integrate."""
-    return MunuError(
+    return TooNarrow(
         f"the detector's resolution {problem}",
         'Use resolution = "perfect", a wider resolution, or fewer bins',
     )

@@ -18,6 +18,7 @@ import numpy as np
 from munu.base.frozen import read_only
 from munu.base.typing import FloatArray
 from munu.detectors.detector import Detector
+from munu.detectors.resolution import TooNarrow
 from munu.detectors.together import all_in_rows, counted_by_all
 from munu.experiments.model import CountingExperiment, Measurement
 from munu.folding.panels import recoil_panels_kev, recoil_points_kev, recoil_range
@@ -120,7 +121,11 @@ class PreparedFold:
             own = [one for one in self._pieces if one[1] is not None]
             if len(own) >= MOST_PIECES:
                 del self._pieces[own[0]]
-            self._pieces[key] = self._prepared(index, kernel)
+            try:
+                self._pieces[key] = self._prepared(index, kernel)
+            except TooNarrow as error:
+                name = self.experiment.identity.name
+                raise TooNarrow(f"'{name}': {error.message}", error.remedy) from error
         return self._pieces[key]
 
     def alike(self, recoil: RecoilKind, kernel: Kernel) -> list[list[PreparedCentre]]:

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
+from munu.detectors.resolution import TooNarrow
 from munu.experiments.diagnostics import SourceText, findings
 from munu.experiments.load import (
     find_experiment,
@@ -81,7 +82,7 @@ def mistakes(name: str | Path) -> tuple[MunuError, ...]:
     for setup in setup_names(raw, source_text):
         own = list(_of_setup(raw, setup, replace(source_text, setup=setup), folder))
         if not (own or found):
-            own = list(_of_use(text, label, setup, folder))
+            own = list(_of_use(text, replace(source_text, setup=setup), folder))
         found += own
     return tuple({str(error): error for error in found}.values())
 
@@ -187,15 +188,18 @@ def _of_parts(parts: Mapping[str, Any], tables: Folder) -> list[PlacedError]:
     return found
 
 
-def _of_use(text: str, label: str, setup: str, folder: Path | None) -> Iterator[MunuError]:
+def _of_use(text: str, source_text: SourceText, folder: Path | None) -> Iterator[MunuError]:
     """Yield what keeps every command from taking an experiment whose sections are right."""
+    label = source_text.name
     try:
-        experiment = loads(text, name=label, setup=setup, folder=folder)
+        experiment = loads(text, name=label, setup=source_text.setup, folder=folder)
     except MunuError as error:
         yield error
         return
     try:
         use(experiment)
+    except TooNarrow as error:
+        yield source_text.at(("detector", "resolution"), error)
     except MunuError as error:
         yield MunuError(f"{label}: {error.message}", error.remedy)
 

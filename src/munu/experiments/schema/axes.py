@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Final, Literal, TypeAlias, final
 
 import numpy as np
@@ -13,6 +14,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import BARE_NUMBERS, Range
 from munu.detectors.efficiency import Efficiency, Falling, Flat
+from munu.experiments.locate import placed
 from munu.experiments.schema.choice import Choice
 from munu.experiments.schema.fields import (
     Number,
@@ -198,3 +200,15 @@ class PulseShapeSection(Section):
 
 AxisSection: TypeAlias = Annotated[ArrivalTimeSection | PulseShapeSection, Choice("kind")]
 """The axes; a new one is a class above and its name here."""
+
+
+def check_arrivals(
+    measurements: Mapping[tuple[str, ...], Sequence[axes.Axis]], beams: Sequence[str]
+) -> None:
+    """Raise `PlacedError`, by the table of the axes, where one lacks the arrival of a beam."""
+    for path, built in measurements.items():
+        for axis in built:
+            if isinstance(axis, axes.ArrivalTime):
+                with placed(*path, axis.name, "shape"):
+                    for beam in beams:
+                        axis.shape.cumulative(beam, axis.edges)

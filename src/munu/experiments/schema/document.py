@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias, final
 
 from pydantic import Field
 
+from munu.detectors.axes import Axis
 from munu.detectors.detector import Detector
 from munu.experiments.locate import placed
 from munu.experiments.model import (
@@ -18,7 +19,7 @@ from munu.experiments.model import (
     MomentBound,
     Variant,
 )
-from munu.experiments.schema.axes import AxisSection
+from munu.experiments.schema.axes import AxisSection, check_arrivals
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection, written_unit
 from munu.experiments.schema.events import EventsSection
@@ -106,6 +107,9 @@ class _CountingSections(Section):
             )
             if any(side.flux_factors for v in variants for side in (v.minus, v.plus)):
                 check_beams(variants, {one.beam for one in source.components(mixing)})
+        if axes:
+            beams = sorted({one.own_beam for one in source.components(mixing)})
+            check_arrivals({("axes",): axes, **_varied_axes(variants)}, beams)
         sides = [s for own in (variants, *varied) for v in own for s in (v.minus, v.plus)]
         for measurement in (*nominals, *sides):
             check_recoils(measurement.detector, recoils)
@@ -160,6 +164,16 @@ def check_axes(measurement: Measurement) -> None:
     for axis in measurement.axes:
         with placed("axes", axis.name):
             axis.check_energies(measurement.detector.bin_edges)
+
+
+def _varied_axes(variants: Sequence[Variant]) -> dict[tuple[str, ...], tuple[Axis, ...]]:
+    """Return the axes of each side of each variant, by where they stand in the file."""
+    sides = ("minus", "plus")
+    return {
+        ("variants", one.name, side, "axes"): getattr(one, side).axes
+        for one in variants
+        for side in sides
+    }
 
 
 def _detectors(variant: Variant) -> tuple[Detector, Detector]:

@@ -1,0 +1,76 @@
+"""Mistakes that show when sections meet are placed in the file, as those of one section are."""
+
+from __future__ import annotations
+
+import pytest
+
+import munu
+from munu.analysis.checks.mistakes import mistakes
+from munu.base.errors import MunuError
+
+FILE = """
+format = 1
+id = "mine"
+title = "mine"
+reference = "me"
+source = { kind = "tabulated", beam = "BEAM", species = "nu_mu", lines = [[30, 1e7]] }
+target = { material = "Ge", mass = "1 kg" }
+exposure = { live_time = "1 yr" }
+[interaction]
+channels = ["nuclear"]
+form_factor = "unity"
+sin2_theta_w = 0.2312
+radiative = false
+mixing = "nufit60-no"
+[statistic]
+kind = "projection"
+sigma_stat = 0.1
+sigma_sys = 0.1
+[detector]
+observable = "ionisation"
+bins = { kind = "edges", edges = [0.1, 0.2], unit = "keVee" }
+recoil_threshold = "0.1 keV"
+quenching = "lindhard"
+efficiency = { model = "flat", fraction = 1 }
+resolution = RESOLUTION
+[axes.time]
+kind = "arrival-time"
+edges_us = [0, 3, 6]
+efficiency = { model = "flat", fraction = 1 }
+shape = { model = "gaussian-pulse", mean = "0.5 us", sigma = "0.1 us" }
+"""
+
+
+def text(beam: str = "prompt", resolution: str = '"perfect"') -> str:
+    return FILE.replace("BEAM", beam).replace("RESOLUTION", resolution)
+
+
+def test_a_beam_without_arrival_times_is_placed() -> None:
+    munu.loads(text())
+    with pytest.raises(MunuError) as caught:
+        munu.loads(text("reactor"), name="my.toml")
+    assert caught.value.message.startswith("my.toml, line 30: axes.time.shape: unknown beam")
+    assert caught.value.remedy == "Allowed: prompt, delayed"
+
+
+def test_a_beam_that_a_variant_lacks_is_placed(tmp_path) -> None:
+    (tmp_path / "a.csv").write_text("time_low_us,time_high_us,b\n0,1,0.2\n1,6,0.5\n")
+    other = (
+        '[variants.late]\nplus.axes.time = { kind = "arrival-time", edges_us = [0, 3, 6], shape = {'
+        ' model = "tabulated-arrival", file = "a.csv", beams = ["b"] }, efficiency = { model ='
+        ' "flat", fraction = 1 } }\n'
+    )
+    with pytest.raises(MunuError, match=r"my.toml, line 32: variants.late.plus.axes.*'prompt'"):
+        munu.loads(text() + other, name="my.toml", folder=tmp_path)
+
+
+NARROW = '{ model = "gaussian", noise = 1e-9, stochastic = 0, proportional = 0, unit = "keVee" }'
+
+
+def test_a_resolution_that_is_too_narrow_is_placed(tmp_path) -> None:
+    file = tmp_path / "my.toml"
+    file.write_text(text(resolution=NARROW), encoding="utf-8")
+    (found,) = mistakes(file)
+    assert "my.toml, line 25: detector.resolution: 'mine': the detector's" in str(found)
+    with pytest.raises(MunuError, match="'mine': the detector's resolution is far narrower"):
+        munu.rate(file)
