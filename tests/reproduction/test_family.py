@@ -307,7 +307,29 @@ def test_questions_hold_together() -> None:
         assert len(held) <= 1
     assert len({(one.parameter, one.mass) for one in ASKED}) == len(ASKED)
     for entry in entries():
-        assert "listed" in entry or {"intervals", "source", "status", "cl", "sided"} <= set(entry)
+        assert "listed" in entry or {"intervals", "source", "status", "sided"} <= set(entry)
+
+
+def test_only_what_is_in_the_listing_is_attributed_to_it() -> None:
+    """The limit of 2026 on the moment from CONUS+ is second-hand: the listing has none of it."""
+    found = comparison(entry("dirac_ee", "CONUS and CONUS+"))
+    assert (found.source, found.status) == ("arXiv:2605.22815", "second-hand")
+    assert comparison(entry("dirac_ee", "ALPIZAR-VENEGAS 2025")).status == "PDG listing"
+
+
+def test_a_level_that_is_not_stated_is_not_made_up(result: FamilyResult) -> None:
+    without = {one["source"] for one in entries() if not {"listed", "cl"} & set(one)}
+    assert without == {"arXiv:2110.02174", "arXiv:2511.00701", "arXiv:2605.22815"}
+    found = comparison(entry("g_scalar", "arXiv:2110.02174"))
+    assert (found.cl, found.our_cl) == (None, 0.9)
+    assert (
+        "(1) C.L. not stated, ours 90 % C.L., sides not stated."
+        in comparisons_table([found], ()).notes[-1]
+    )
+    told = replace(result, comparisons=(found,))
+    levels = {r["kind"]: r["cl"] for r in csv.DictReader(io.StringIO(told.to_csv()))}
+    assert (levels["munu"], levels["published"]) == ("0.9", "")
+    assert read_json(told.to_json()).to_json() == told.to_json()
 
 
 def test_cells() -> None:

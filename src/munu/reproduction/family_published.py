@@ -16,7 +16,7 @@ from munu.experiments.load import load
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.reproduction.published_limits import published_limits
 from munu.results.coupling_limit import CouplingLimitResult
-from munu.results.paper.family_comparison import FamilyComparison
+from munu.results.paper.family_comparison import UNSTATED_CL, FamilyComparison
 from munu.results.paper.published import PublishedLimit
 
 
@@ -35,7 +35,7 @@ def comparison(entry: dict[str, Any]) -> FamilyComparison:
     found = limit(
         experiments,
         entry["parameter"],
-        cl=printed["cl"],
+        cl=printed.get("cl") or UNSTATED_CL,
         one_sided=printed["sided"] == ONE_SIDED,
         **settings,
     )
@@ -48,7 +48,7 @@ def comparison(entry: dict[str, Any]) -> FamilyComparison:
         is_same_data=entry["same_data"],
         ours=found.intervals,
         published=np.array(printed["intervals"]),
-        cl=printed["cl"],
+        cl=printed.get("cl"),
         sided=printed["sided"],
         convention=entry["convention"],
         reason=entry["reason"],
@@ -71,7 +71,7 @@ def _listed(entry: dict[str, Any]) -> dict[str, Any]:
         "sided": row.sided,
         "published_data": row.data,
         "source": row.source,
-        "status": "PDG listing",
+        "status": "PDG listing" if row.pdg_place else entry["status"],
     }
 
 

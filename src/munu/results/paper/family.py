@@ -116,11 +116,11 @@ class FamilyResult(Result, kind="family"):
             for kind, intervals, failure in one.by_kind():
                 rows += [(kind, *rest, *pair, failure) for pair in _ends(intervals) or [NO_ENDS]]
         for compared in self.comparisons:
-            about = (compared.parameter, compared.mass, compared.unit, compared.cl)
-            ours = ("munu", compared.our_data, *about, compared.our_sides)
+            about = (compared.parameter, compared.mass, compared.unit)
+            ours = ("munu", compared.our_data, *about, compared.our_cl, compared.our_sides)
             beside = f"beside {compared.source}: {compared.convention}"
             rows += [(*ours, *pair, beside) for pair in _ends(compared.ours)]
-            theirs = ("published", compared.published_data, *about, compared.sided)
+            theirs = ("published", compared.published_data, *about, compared.cl, compared.sided)
             rows += [(*theirs, *pair, compared.source) for pair in _ends(compared.published)]
         return csv_text(COLUMNS, rows)
 

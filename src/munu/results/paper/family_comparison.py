@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import final
+from typing import Final, final
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from munu.results.core.cells import intervals_cell, signed_ends
 from munu.results.core.codec import later
 from munu.results.core.table import Table, percent, significant
 from munu.results.paper.published import NOT_STATED
+
+UNSTATED_CL: Final = 0.90
+"""Of our limit where the published number has none."""
 
 
 @final
@@ -31,7 +34,8 @@ class FamilyComparison:
     ours, published : array, shape (k, 2)
         All intervals in the parameter's unit; a limit on the size of what has a sign is from minus
         to plus.
-    cl : float
+    cl : float or None
+        Of the published number, None where it is not stated.
     sided : str
         Of the published number; ours are two-sided where it is not stated.
     convention : str
@@ -52,7 +56,7 @@ class FamilyComparison:
     is_same_data: bool
     ours: FloatArray
     published: FloatArray
-    cl: float
+    cl: float | None
     sided: str
     convention: str
     reason: str
@@ -70,6 +74,11 @@ class FamilyComparison:
     def our_sides(self) -> str:
         """Sides of our limit: those of the published one where they are stated."""
         return TWO_SIDED if self.sided == NOT_STATED else self.sided
+
+    @property
+    def our_cl(self) -> float:
+        """C.L. of our limit: that of the published one where it is stated."""
+        return UNSTATED_CL if self.cl is None else self.cl
 
     @property
     def ratio(self) -> float:
@@ -130,5 +139,7 @@ def _symbol(one: FamilyComparison) -> str:
 
 
 def _note(one: FamilyComparison) -> str:
-    level = f"{percent(one.cl)} C.L., {'sides ' * (one.sided == NOT_STATED)}{one.sided}."
-    return f"{level} {one.convention} {one.reason}"
+    sides = f"{'sides ' * (one.sided == NOT_STATED)}{one.sided}"
+    ours = f"{percent(one.our_cl)} C.L."
+    level = f"C.L. not stated, ours {ours}" if one.cl is None else ours
+    return f"{level}, {sides}. {one.convention} {one.reason}"
