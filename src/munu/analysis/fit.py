@@ -73,10 +73,11 @@ def fit(
     for Poisson counts n and predictions μ(θ), with :math:`(n_b-\mu_b)^2/\sigma_b^2` for Gaussian
     ones (S. Baker and R. D. Cousins, Nucl. Instrum. Meth. 221 (1984) 437). The p-value is the
     probability of a larger χ² with as many degrees of freedom as bins less unconstrained
-    backgrounds. The strength of the signal minimises χ², its interval is that of Δχ² = 1. Of
-    several experiments, χ² with one strength over that with a strength of each says whether they
-    agree (after M. Maltoni and T. Schwetz, hep-ph/0304176), the signals' uncertainties being those
-    of the files.
+    backgrounds. The strength of the signal minimises χ², its interval is that of Δχ² = 1: of the
+    number of events, without the uncertainty of flux, cross section and detection. Of several
+    experiments, χ² with one strength over that with a strength of each says whether they agree
+    (after M. Maltoni and T. Schwetz, hep-ph/0304176), the signals' uncertainties being those of
+    the files.
 
     Parameters
     ----------

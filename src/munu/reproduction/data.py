@@ -98,6 +98,7 @@ def _row(row: dict[str, Any], known: FitResult | None) -> DataRow:
         high=high,
         printed=float(row["value"]),
         printed_error=float(row.get("error", 0.0)),
+        printed_error_low=row.get("error_low"),
         ratio=value / row["value"],
         source=row["source"],
         note=row.get("note", ""),

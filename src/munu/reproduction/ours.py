@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 from math import erfc, sqrt
-from typing import Final, TypeAlias
+from typing import Final
 
 from munu.analysis.fit import fit
 from munu.analysis.model import interval, joint_model
 from munu.base.thresholds import ONE_SIDED
-from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.experiments.model import CountingExperiment, Experiment
 from munu.folding.folded import fold_experiment, load_experiment
-from munu.folding.per_target import interactions_per_day_100_t
 from munu.physics.assumptions import Assumptions
 from munu.physics.mixing import paper_mixing
 from munu.physics.parameters import is_effective
+from munu.reproduction.fluxes import Ours, fitted_flux, fitted_rate, predicted_rate
 from munu.results.fit import FitResult
 from munu.statistics.specification import Counts
 
@@ -23,11 +23,6 @@ RATE: Final = "rate_"
 """What stands before the beam in the name of a rate of interactions."""
 FITTED_RATE: Final = "fitted_rate_"
 FLUX: Final = "fitted_flux_"
-UNIT_FLUX: Final = 1e6
-"""1/(cm² s), of the flux of a beam."""
-
-Ours: TypeAlias = tuple[float, float, float]
-"""A number and the ends of its interval, which are the number where it has none."""
 
 
 def ours(name: str, quantity: str, known: FitResult | None, sided: str) -> Ours:
@@ -45,10 +40,12 @@ def ours(name: str, quantity: str, known: FitResult | None, sided: str) -> Ours:
     """
     if quantity == "no_signal_alone":
         return _alone(_p_value(fit(_without_control_regions(name), toys=0)))
+    if quantity.startswith(FLUX):
+        return fitted_flux(name, quantity.removeprefix(FLUX))
     if quantity.startswith(FITTED_RATE):
-        return _fitted_rate(name, quantity.removeprefix(FITTED_RATE))
+        return fitted_rate(name, quantity.removeprefix(FITTED_RATE))
     if RATE in quantity:
-        return _alone(_predicted_rate(name, quantity.partition(RATE)[2]))
+        return _alone(predicted_rate(name, quantity.partition(RATE)[2]))
     if is_of_fit(quantity):
         return _of_fit(quantity, name, known or fit(name, toys=0))
     assumptions = Assumptions(mixing=paper_mixing(), one_sided=sided == ONE_SIDED)
@@ -59,17 +56,13 @@ def ours(name: str, quantity: str, known: FitResult | None, sided: str) -> Ours:
 def is_of_fit(quantity: str) -> bool:
     """Whether a number is one of a fit of the Standard Model's signal."""
     names = ("observed", "background", "predicted", "fitted", "no_signal", "significance")
-    return quantity in names or quantity.startswith(FLUX)
+    return quantity in names
 
 
 def _of_fit(quantity: str, name: str, found: FitResult) -> Ours:
     (one,) = found.data
     if quantity == "fitted":
         return one.signal_events, one.signal_low, one.signal_high
-    if quantity.startswith(FLUX):
-        flux = _flux(name, quantity.removeprefix(FLUX)) / UNIT_FLUX
-        low, best, high = found.strength_low, found.strength, found.strength_high
-        return flux * best, flux * low, flux * high
     return _alone(
         {
             "observed": float(one.observed_per_bin.sum()),
@@ -91,33 +84,6 @@ def _p_value(found: FitResult) -> float:
     The square root of a χ² with one degree of freedom is a standard normal deviate.
     """
     return erfc(sqrt(found.no_signal_delta_chi2 / 2))
-
-
-def _flux(name: str, beam: str) -> float:
-    """Return the flux of a beam that a file states (1/(cm² s))."""
-    experiment = load_experiment(name)
-    components = experiment.source.components(experiment.mixing)
-    return sum(c.spectrum.total_flux_per_cm2_s for c in components if c.beam == beam)
-
-
-def _predicted_rate(name: str, beam: str) -> float:
-    """Return the interactions of a beam per day and 100 t."""
-    counting = counting_part(load_experiment(name))
-    assert counting is not None
-    return interactions_per_day_100_t(counting)[beam]
-
-
-def _fitted_rate(name: str, beam: str) -> Ours:
-    """Return the interactions per day and 100 t of a beam whose flux is a nuisance, as fitted."""
-    counting = counting_part(load_experiment(name))
-    assert counting is not None
-    shape = f"flux:{beam}"
-    (variant,) = (one for one in counting.variants if one.name == shape)
-    (pull,) = (one for one in fit(name, toys=0).pulls if one.name == shape)
-    rate, step = _predicted_rate(name, beam), variant.plus.flux_factor(beam) - 1
-    ends = (pull.value + sign * pull.uncertainty for sign in (0, -1, 1))
-    best, low, high = (rate * (1 + step * theta) for theta in ends)
-    return best, low, high
 
 
 def _without_control_regions(name: str) -> Experiment:

@@ -127,8 +127,9 @@ class FitResult(Result, kind="fit"):
     first_failure : str
         Number and reason of the first toy that failed; empty if none did.
     strength, strength_low, strength_high : float
-        Signal over the Standard Model's, with its interval at Δχ² = 1; its normalisation is free,
-        and shape nuisances keep it.
+        Events of the signal over the Standard Model's, with their interval at Δχ² = 1. Shape
+        nuisances keep their number, and what is uncertain of it (the flux, how much is detected) is
+        not in the interval: it is that of the events and not of a flux or a cross section.
     no_signal_delta_chi2 : float
         By how much χ² rises without a signal.
     pulls : tuple of Pull
@@ -254,8 +255,9 @@ class FitResult(Result, kind="fit"):
             columns=("<", "value"),
             rows=rows,
             notes=(
-                f"Recoils in the prediction: {self.channels}. The best signal: normalisation free, "
-                "shape uncertainties at a fixed number of events, interval at Δχ² = 1.",
+                f"Recoils in the prediction: {self.channels}. The best signal: a number of events, "
+                "free, that shape uncertainties keep; the interval at Δχ² = 1 is that of the "
+                "events, without what is uncertain of flux, cross section and detection.",
                 *self._couplings(),
                 *failure,
                 *self.origin.notes,

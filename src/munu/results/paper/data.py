@@ -63,9 +63,12 @@ class DataRow:
         ``measured_rate_pp`` (the same; ours is the prediction in both),
         ``..._7Be``, ``..._pep``, or a parameter of `munu.limit` (10⁻¹⁰ μ_B).
     value, low, high : float
-        Ours, with its interval at Δχ² = 1 (both equal the value for none).
+        Ours, with its interval at Δχ² = 1, of ``fitted_rate_`` that of the parabola at the minimum
+        (both equal the value for none).
     printed, printed_error : float
         Theirs; an error of 0 for none.
+    printed_error_low : float or None
+        How far theirs reaches down, where that is another error.
     ratio : float
         Ours over theirs.
     source, note : str
@@ -85,6 +88,7 @@ class DataRow:
     source: str
     note: str
     sided: str = later("")
+    printed_error_low: float | None = later(None)
 
     @property
     def is_bound(self) -> bool:
@@ -157,8 +161,8 @@ class DataResult(Result, kind="data"):
             rows += [
                 (
                     f" {QUANTITIES[row.quantity]}",
-                    _number(row.value, max(row.high - row.value, row.value - row.low)),
-                    ("< " if row.is_bound else "") + _number(row.printed, row.printed_error),
+                    _number(row.value, row.high - row.value, row.value - row.low),
+                    ("< " if row.is_bound else "") + _printed(row),
                     f"{row.ratio:.3f}",
                     _source(row, numbers.get(row.note)),
                 )
@@ -169,8 +173,10 @@ class DataResult(Result, kind="data"):
             columns=("~data, quantity", "munu", "printed", "ratio", "~source"),
             rows=tuple(rows),
             notes=(
-                "Errors of munu: half the interval at Δχ² = 1, its larger side. Limits of munu are "
-                "one-sided where the printed one says so, else two-sided.",
+                "Errors of munu: the interval at Δχ² = 1, the nuisances minimised over; of rates "
+                "per 100 t that of the parabola at the minimum. Of events the signal's own "
+                "uncertainty is left out; of a flux all but that of the flux is in it. Limits of "
+                "munu are one-sided where the printed one says so, else two-sided.",
                 *(f"[{number}] {note}" for note, number in numbers.items()),
             ),
             compact=True,
@@ -297,12 +303,20 @@ def _name(experiment: str) -> str:
     return experiment.removesuffix("@current")
 
 
-def _number(value: float, error: float) -> str:
-    """Return a number with its error to two digits, or to the unit."""
-    if error == 0:
+def _number(value: float, up: float, down: float) -> str:
+    """Return a number with its errors to two digits of the larger, or to the unit."""
+    larger = max(up, down)
+    if larger == 0:
         return significant(value)
-    decimals = max(1 - floor(log10(error)), 0)
-    return f"{value:.{decimals}f} ± {error:.{decimals}f}"
+    decimals = max(1 - floor(log10(larger)), 0)
+    above, below = f"{up:.{decimals}f}", f"{down:.{decimals}f}"
+    errors = f"± {above}" if above == below else f"+{above} -{below}"
+    return f"{value:.{decimals}f} {errors}"
+
+
+def _printed(row: DataRow) -> str:
+    low = row.printed_error if row.printed_error_low is None else row.printed_error_low
+    return _number(row.printed, row.printed_error, low)
 
 
 def _source(row: DataRow, number: int | None) -> str:

@@ -19,10 +19,10 @@ UNIT_MU_B: Final = 1e-10
 COLUMNS: Final = (
     *("table", "experiment", "recoils", "quantity", "others", "unit"),
     *("value", "low", "high", "expected"),
-    *("printed", "printed_error", "printed_is", "ratio"),
+    *("printed", "printed_error", "printed_error_low", "printed_is", "ratio"),
     *("cl", "sided", "source", "note"),
 )
-"""``low`` and ``high`` are the interval at Δχ² = 1; what a number lacks is an empty cell."""
+"""``low`` and ``high`` are the interval at Δχ² = 1, as of `DataRow`; what is absent is empty."""
 Row = Mapping[str, object]
 
 
@@ -39,6 +39,7 @@ def compared(row: DataRow) -> Row:
         "high": row.high if has_interval else None,
         "printed": row.printed,
         "printed_error": row.printed_error or None,
+        "printed_error_low": row.printed_error_low or row.printed_error or None,
         "printed_is": "upper bound" if row.is_bound else "value",
         "ratio": row.ratio,
         "cl": CL if row.quantity in SYMBOLS else None,
