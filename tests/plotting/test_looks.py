@@ -498,3 +498,26 @@ def test_curves_of_a_coupling_say_what_is_profiled_where_they_differ():
     assert labels[0].endswith("slice")
     assert " ".join(labels[1].split()).endswith(r"profiled over $\mu _{\nu \mu }$")
     assert legend_words(munu.plot([slice_, slice_]).figure)[0] == "COHERENT CsI 2017"
+
+
+@pytest.mark.parametrize(
+    ("parameter", "ends", "curves", "shaded"),
+    [
+        ("charge_radius_ee", [(-54.0, -50.0), (-2.0, 1.0)], {-2.0, 1.0}, (-54.0, -50.0)),
+        ("charge_radius_ee", [(-54.0, -50.0), (2.0, 3.0)], {2.0, 3.0}, (-54.0, -50.0)),
+        ("sin2_theta_w", [(0.01, 0.05), (0.2, 0.3)], {0.2, 0.3}, (0.01, 0.05)),
+    ],
+)
+def test_the_curve_of_a_scan_is_the_solution_of_the_standard_model(
+    results, parameter, ends, curves, shaded
+):
+    """The mirror solution is shaded, also where the Standard Model lies in no interval."""
+    scale = 1e-32 if parameter == "charge_radius_ee" else 1.0
+    one = replace(results["scan"], parameter=parameter, intervals=(scale * np.array(ends),) * 2)
+    _, axes = munu.plot(one)
+    drawn = [line.get_ydata()[0] for line in axes.get_lines()]
+    assert sorted(drawn) == pytest.approx(sorted(curves))
+    (band,) = axes.collections
+    extent = band.get_paths()[0].get_extents()
+    assert (extent.y0, extent.y1) == pytest.approx(shaded)
+    plt.close("all")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 import numpy as np
 
+from munu.base.constants import SIN2_THETA_W
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
@@ -26,6 +27,8 @@ OVER = {
     "sterile_mass": "sterile neutrino mass",
 }
 """What an axis says instead of the name."""
+STANDARD: Final = {"sin2_theta_w": SIN2_THETA_W}
+"""The Standard Model's value of a parameter, if it is not zero: near enough to tell intervals."""
 BELOW_TOO: Final = "\nbelow the dots is excluded too"
 
 
@@ -34,7 +37,7 @@ def plot_scan(
     ax: Axes | None = None,
     **look: Unpack[LookOptions],
 ) -> Picture:
-    """Draw the ends of all intervals: what lies above the lowest interval is excluded.
+    """Draw the interval that holds the Standard Model, or else the one nearest to it.
 
     Further intervals, where the amplitude has the other sign, are shaded; where small values of
     what begins at zero are excluded too, dots mark their end.
@@ -90,11 +93,13 @@ FAR: Final = 3.0
 
 
 def draw_scan(axes: Axes, one: ScanResult, colour: str, label: str, scale: float) -> None:
-    """Draw the ends of all intervals of a scan into axes, further ones than the first shaded."""
-    most = max((len(ends) for ends in one.intervals), default=0)
+    """Draw the ends of the main interval at each value of a scan into axes, the others shaded."""
+    standard = STANDARD.get(one.parameter, 0.0)
+    ordered = [_main_first(ends, standard) for ends in one.intervals]
+    most = max(map(len, ordered), default=0)
     for number in range(most):
         low, high = np.full((2, one.values.size), np.nan)
-        for i, ends in enumerate(one.intervals):
+        for i, ends in enumerate(ordered):
             if len(ends) > number:
                 low[i], high[i] = ends[number] / scale
         if number:
@@ -107,6 +112,15 @@ def draw_scan(axes: Axes, one: ScanResult, colour: str, label: str, scale: float
             axes.plot(one.values, low, color=colour)
         elif np.nanmax(low, initial=0.0) > 0:
             axes.plot(one.values, np.where(low == 0, np.nan, low), ".:", ms=3, color=colour)
+
+
+def _main_first(ends: FloatArray, standard: float) -> FloatArray:
+    """Return intervals with that which holds a value, or else the one nearest to it, first."""
+    if not len(ends):
+        return ends
+    outside = np.maximum(np.maximum(ends[:, 0] - standard, standard - ends[:, 1]), 0.0)
+    main = int(np.argmin(outside))
+    return np.concatenate([ends[main : main + 1], np.delete(ends, main, axis=0)])
 
 
 def _shade(axes: Axes, values: FloatArray, low: FloatArray, high: FloatArray, colour: str) -> None:

@@ -203,12 +203,12 @@ AxisSection: TypeAlias = Annotated[ArrivalTimeSection | PulseShapeSection, Choic
 
 
 def check_arrivals(
-    measurements: Mapping[tuple[str, ...], Sequence[axes.Axis]], beams: Sequence[str]
+    measurements: Mapping[tuple[str, ...], Sequence[detectors.axes.Axis]], beams: Sequence[str]
 ) -> None:
     """Raise `PlacedError`, by the table of the axes, where one lacks the arrival of a beam."""
     for path, built in measurements.items():
         for axis in built:
-            if isinstance(axis, axes.ArrivalTime):
+            if isinstance(axis, detectors.axes.ArrivalTime):
                 with placed(*path, axis.name, "shape"):
                     for beam in beams:
                         axis.shape.cumulative(beam, axis.edges)
