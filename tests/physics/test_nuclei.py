@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import csv
 import re
-import tomllib
 from fractions import Fraction
 from importlib.resources import files
 from typing import Any
@@ -83,13 +83,18 @@ def test_every_element_of_a_detector_is_there() -> None:
     assert set(elements()) == set(atoms())
 
 
+def nuclei_csv() -> tuple[str, list[dict[str, str]]]:
+    """Return the comments and the rows of the table."""
+    lines = files("munu").joinpath("data/nuclei.csv").read_text(encoding="utf-8").splitlines()
+    comments = [line for line in lines if line.startswith("#")]
+    return "\n".join(comments), list(csv.DictReader(lines[len(comments) :]))
+
+
 def test_radii_that_are_not_measured_are_marked() -> None:
-    text = files("munu").joinpath("data/nuclei.toml").read_text(encoding="utf-8")
     marked = {
-        f"{symbol}-{isotope['mass_number']}": isotope["charge_radius_note"]
-        for symbol, entry in tomllib.loads(text)["elements"].items()
-        for isotope in entry["isotopes"]
-        if "charge_radius_note" in isotope
+        f"{row['symbol']}-{row['mass_number']}": row["charge_radius_note"]
+        for row in nuclei_csv()[1]
+        if row["charge_radius_note"]
     }
     assert set(marked) == {"S-33", "V-50"}
     assert all(note.startswith("not measured: ") for note in marked.values())
@@ -99,11 +104,10 @@ def test_radii_that_are_not_measured_are_marked() -> None:
 
 
 def test_every_column_has_a_source() -> None:
-    text = files("munu").joinpath("data/nuclei.toml").read_text(encoding="utf-8")
-    sources = tomllib.loads(text)["sources"]
-    columns = {"atomic_mass_u", "abundance", "spin", "charge_radius_fm"}
-    assert set(sources) == columns
-    assert all(sources.values())
+    comments, rows = nuclei_csv()
+    for column in set(rows[0]) - {"symbol", "protons", "mass_number", "charge_radius_note"}:
+        source = re.search(rf"^# {column}: [^\n]*\(\d{{4}}\)", comments, re.MULTILINE)
+        assert source, column
 
 
 @pytest.mark.parametrize("symbol", sorted(elements()))

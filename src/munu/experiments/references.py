@@ -20,7 +20,7 @@ PAPER = "Miranda:2019wdy"
 
 CONSTANTS = ("ParticleDataGroup:2018ovx", "Tiesinga:2021myr")
 NUCLEI = ("Wang:2021xhn", "Meija:2016", "Kondev:2021lzi", "Angeli:2013epw")
-"""Sources of ``data/nuclei.toml``."""
+"""Sources of ``data/nuclei.csv``."""
 
 TEXTS: Final = 4096
 """Whose papers are kept: a result looks at about a hundred."""
@@ -68,8 +68,13 @@ def found_in(text: str) -> tuple[str, ...]:
     """Return the keys of the papers that a text cites; an unknown e-print is its own key."""
     plain = " ".join(text.split())
     keys = [r.key for r in references().values() if any(name in plain for name in r.cited_as)]
-    known = {name for reference in references().values() for name in reference.cited_as}
-    return (*keys, *(name for name in _EPRINT.findall(plain) if name not in known))
+    return (*keys, *(name for name in _EPRINT.findall(plain) if name not in _known_names()))
+
+
+@lru_cache(maxsize=1)
+def _known_names() -> frozenset[str]:
+    """Return all that papers are cited as."""
+    return frozenset(name for one in references().values() for name in one.cited_as)
 
 
 def references_of(experiment: Experiment) -> list[str]:

@@ -1,12 +1,12 @@
 """Nuclei of detector materials: isotopes, natural elements and compounds.
 
-The isotopes and the source of every column are in ``data/nuclei.toml``.
+The isotopes and the source of every column are in ``data/nuclei.csv``.
 """
 
 from __future__ import annotations
 
+import csv
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -130,22 +130,20 @@ ElementTable: TypeAlias = Mapping[str, tuple[Nucleus, ...]]
 @lru_cache(maxsize=1)
 def elements() -> Mapping[str, tuple[Nucleus, ...]]:
     """Return every tabulated element with its natural isotopes, by symbol."""
-    text = files("munu").joinpath("data/nuclei.toml").read_text(encoding="utf-8")
-    found = {
-        symbol: tuple(
-            Nucleus(
-                symbol=symbol,
-                protons=entry["protons"],
-                neutrons=isotope["mass_number"] - entry["protons"],
-                atomic_mass_u=isotope["atomic_mass_u"],
-                abundance=isotope["abundance"],
-                spin=isotope["spin"],
-                charge_radius_fm=isotope["charge_radius_fm"],
-            )
-            for isotope in entry["isotopes"]
+    text = files("munu").joinpath("data/nuclei.csv").read_text(encoding="utf-8")
+    found: dict[str, tuple[Nucleus, ...]] = {}
+    for row in csv.DictReader(line for line in text.splitlines() if not line.startswith("#")):
+        protons = int(row["protons"])
+        isotope = Nucleus(
+            symbol=row["symbol"],
+            protons=protons,
+            neutrons=int(row["mass_number"]) - protons,
+            atomic_mass_u=float(row["atomic_mass_u"]),
+            abundance=float(row["abundance"]),
+            spin=float(row["spin"]),
+            charge_radius_fm=float(row["charge_radius_fm"]),
         )
-        for symbol, entry in tomllib.loads(text)["elements"].items()
-    }
+        found[isotope.symbol] = (*found.get(isotope.symbol, ()), isotope)
     return FrozenMapping(found)
 
 
