@@ -11,6 +11,7 @@ from scipy import stats
 from munu.base.errors import MunuError
 from munu.detectors.efficiency import Flat, TabulatedEfficiency
 from munu.detectors.resolution import Gamma, Gaussian, Perfect, PoissonPhotoelectrons
+from munu.experiments.template.comments import SECTIONS
 
 MEAN = np.array([4.0, 9.0, 20.0])
 EDGES = np.array([3.0, 6.0, 10.0, 30.0, np.inf])
@@ -120,6 +121,13 @@ def test_cells_where_nothing_is_kept_cost_nothing(monkeypatch: pytest.MonkeyPatc
     np.testing.assert_allclose(found[:, 1], np.diff(law.cdf([6.0, 40.0]), axis=1)[:, 0], rtol=1e-6)
     nothing = TabulatedEfficiency((6.0, 40.0), (0.0, 1.0))
     assert not np.any(resolution.accept(MEAN, np.array([0.0, 6.0]), nothing))
+
+
+def test_where_the_efficiency_is_taken_is_told() -> None:
+    """At n instead of n + 1/2 COHERENT CsI 2017 has 168 events and not 180."""
+    shown = PoissonPhotoelectrons().describe()
+    assert "efficiency at n + 1/2" in shown
+    assert "efficiency is taken at n + 1/2" in SECTIONS["detector"]
 
 
 def test_poisson_photoelectrons() -> None:

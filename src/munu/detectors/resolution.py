@@ -198,7 +198,7 @@ class PoissonPhotoelectrons(Smearing):
 
     def describe(self) -> str:
         """Return its name; it has no parameter."""
-        return "Poisson photoelectrons"
+        return "Poisson photoelectrons n, efficiency at n + 1/2"
 
 
 class Continuous(Smearing):

@@ -71,7 +71,7 @@ class ResolutionTableSection(TableSection):
 
 @final
 class PoissonResolutionSection(Section):
-    """Poisson fluctuation of the number of photoelectrons."""
+    """Poisson fluctuation of the number n of photoelectrons; the efficiency is that at n + 1/2."""
 
     model: Literal["poisson"]
 

@@ -117,7 +117,7 @@ resolution, by `model`:
   "table"      file = "resolution.csv" or points = [[x, sigma], ...], unit; a Gaussian;
                relative (optional): true for sigma/x in the place of sigma;
                interpolation (optional; "linear" without it), "linear" or "log"
-  "poisson"    photoelectrons only
+  "poisson"    photoelectrons only: their number n; the efficiency is taken at n + 1/2
   "gamma"      photoelectrons only, beta_per_keVee
 quenching Q(T), by `model`:
   "none"       Q = 1
