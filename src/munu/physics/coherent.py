@@ -43,7 +43,10 @@ def cevns_minimum_energy_mev(recoil_energy_kev: ArrayLike, nucleus: Nucleus) -> 
 
 
 def cevns_maximum_recoil_kev(neutrino_energy_mev: ArrayLike, nucleus: Nucleus) -> FloatArray:
-    r"""Return :math:`T_A^{max} = 2E_\nu^2/m_A` (keV), the inverse of `cevns_minimum_energy_mev`."""
+    r"""Return :math:`T_A^{max} = 2E_\nu^2/m_A` (keV), the inverse of `cevns_minimum_energy_mev`.
+
+    As in Eq. (19) of arXiv:1905.03750; exactly it is 2E²/(m_A + 2E), lower by 2E/m_A of itself.
+    """
     return np.asarray(
         2 * np.asarray(neutrino_energy_mev, float) ** 2 / (nucleus.mass_mev * MEV_PER_KEV)
     )
