@@ -14,8 +14,8 @@ from munu.analysis.question import Question
 from munu.base.errors import MunuError
 from munu.base.identity import Same
 from munu.base.typing import FloatArray, IntArray
+from munu.experiments.combination import check_combination
 from munu.experiments.model import CountingExperiment
-from munu.experiments.overlaps import check_overlaps
 from munu.folding.counts import FoldedCounts
 from munu.folding.folded import Folded, counts_of
 from munu.folding.reachable import check_reachable
@@ -92,9 +92,9 @@ def couplings_by_bin(
     Raises
     ------
     MunuError
-        If an experiment appears twice, two hold the same events, or one is a bound on a moment.
+        If an experiment appears twice, one is a bound on a moment, and as `check_combination`.
     """
-    check_overlaps([one.experiment for one in folded])
+    check_combination([one.experiment for one in folded])
     names = [one.counts.experiment for one in folded]
     check_distinct(names)
     parameters = asked.couplings

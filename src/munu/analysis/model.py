@@ -14,8 +14,8 @@ from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ComplexArray, FloatArray
 from munu.base.units import Range
+from munu.experiments.combination import check_combination
 from munu.experiments.model import Experiment
-from munu.experiments.overlaps import check_overlaps
 from munu.folding.counts import FoldedCounts
 from munu.folding.folded import ExperimentLike, Folded, at_mixing, load_experiment
 from munu.physics.assumptions import Assumptions
@@ -45,7 +45,8 @@ def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Exp
     Raises
     ------
     MunuError
-        If there is none, one is unknown or appears twice, or two hold the same events.
+        If there is none, one is unknown or appears twice, two hold the same events, or variants of
+        one name multiply the flux of a beam by different factors.
 
     Examples
     --------
@@ -57,7 +58,7 @@ def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Exp
     """
     loaded = tuple(load_experiment(one, setup) for one in experiments)
     check_distinct([experiment.identity.id for experiment in loaded])
-    check_overlaps(loaded)
+    check_combination(loaded)
     return loaded
 
 
@@ -143,10 +144,10 @@ def joint_model(
     Raises
     ------
     MunuError
-        If an experiment appears twice, or two hold the same events.
+        If an experiment appears twice, and as `check_combination`.
     """
     experiments = [one.experiment for one in folded]
-    check_overlaps(experiments)
+    check_combination(experiments)
     check_sigma_sys(experiments, assumptions.sigma_sys)
     return combine_models([moment_model(one, assumptions, effective=effective) for one in folded])
 

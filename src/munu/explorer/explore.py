@@ -15,9 +15,9 @@ from munu.base.files import check_folder_of, write_text_atomically
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
 from munu.base.thresholds import ONE_SIDED, TWO_SIDED, delta_chi2, limit_delta_chi2
+from munu.experiments.combination import check_combination
 from munu.experiments.load import catalogue, setups
 from munu.experiments.model import Experiment
-from munu.experiments.overlaps import check_overlaps
 from munu.explorer.dataset import dataset
 from munu.explorer.groups import COUPLING_GROUP, MOMENT_GROUPS, mediator_groups
 from munu.explorer.page import assembled
@@ -139,7 +139,7 @@ def _conflicts(loaded: Sequence[Experiment]) -> list[list[Any]]:
             found.append([i, k, "are one experiment in two setups"])
             continue
         try:
-            check_overlaps([first, second])
+            check_combination([first, second])
         except MunuError as error:
             found.append([i, k, error.message])
     return found
