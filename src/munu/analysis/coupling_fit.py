@@ -30,8 +30,10 @@ LEAST_SHARE = 1e-9
 
 def fitted_parameters(
     folded: Sequence[Folded], names: Sequence[str], settled: Assumptions, given: Assumptions
-) -> tuple[tuple[FittedParameter, ...], dict[str, float]]:
+) -> tuple[tuple[FittedParameter, ...], dict[str, float], dict[str, float]]:
     """Return each parameter with its intervals, the others minimised over, and the best point.
+
+    The last are the nuisances there.
 
     A phase is fitted if it is named, and else is zero. It would else be fixed in the intervals
     of its own coupling and free in those of the others, and the best point depend on the order.
@@ -50,6 +52,7 @@ def fitted_parameters(
     """
     found: list[FittedParameter] = []
     best: dict[str, float] = {}
+    nuisances: dict[str, float] = {}
     lowest = np.inf
     given = replace(given, xi_1=0.0, xi_2=0.0, values=_with_phases(names, given))
     for name in names:
@@ -70,8 +73,10 @@ def fitted_parameters(
         found.append(FittedParameter(name=name, unit=unit, best_fit=value, intervals=intervals))
         if not best or allowed.chi2_min < lowest - SAME_CHI2:
             best = _values(axes, couplings, line.coordinates(allowed.best_fit))
+            nuisances = line.nuisances(allowed.best_fit)
             lowest = allowed.chi2_min
-    return tuple(found), best | {one.name: 0.0 for one in found if _is_rounding(one, best)}
+    best |= {one.name: 0.0 for one in found if _is_rounding(one, best)}
+    return tuple(found), best, nuisances
 
 
 def _is_rounding(one: FittedParameter, best: Mapping[str, float]) -> bool:

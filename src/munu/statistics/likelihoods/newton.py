@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -271,8 +272,10 @@ class NewtonLikelihood(SignalLikelihood):
         ]
         return np.concatenate(pieces, axis=1)
 
-    def profile(self, signal: FloatArray) -> Minimum:
+    def profile(self, signal: FloatArray, known: Mapping[str, float] | None = None) -> Minimum:
         """Return the minimum over θ for signals of shape (m, n_signal).
+
+        Where nuisances are known, by name, theirs is returned if it is lower: there may be several.
 
         Raises
         ------
@@ -286,7 +289,10 @@ class NewtonLikelihood(SignalLikelihood):
             found = found.replaced(rows, self._minimise(signal[rows], start))
         for row in np.flatnonzero(found.failed) if np.any(found.step) else ():
             raise MunuError(*self.failure(found.x[row], found.step[row]))
-        return found
+        if known is None:
+            return found
+        theta = np.array([known.get(name, 0.0) for name in self.names])
+        return found.or_lower(self._minimise(signal, np.tile(theta, (len(signal), 1))))
 
     def _minimise(self, signal: FloatArray, start: FloatArray) -> Minimum:
         m, evaluations = signal.shape[0], 0

@@ -61,6 +61,11 @@ class CouplingLine:
         y = np.concatenate([found.v, found.x[0, : self.line.rest]])
         return np.asarray(self.chart(y[None])[0][0])
 
+    def nuisances(self, value: float) -> dict[str, float]:
+        """Return the nuisances by their names where χ² is lowest at a value."""
+        theta = self.line.at(np.array([value / self.unit])).x[0, self.line.rest :]
+        return dict(zip(self.line.joint.likelihood.names, theta.tolist(), strict=True))
+
     @property
     def minima(self) -> FloatArray:
         """Where χ² has minima, shape (n,)."""

@@ -17,6 +17,7 @@ from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
+from munu.statistics.models.anchored import anchored, lowest_of
 from munu.statistics.models.crossings import curved, stepped, turning
 from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2, best_of
@@ -40,7 +41,7 @@ FIRST_END: Final = 30.0
 FARTHEST: Final = 1e7
 """Where the grid ends at first and at last, in units of the coordinate."""
 GROWTH: Final = 6.0
-VALLEYS, SCOUTS, SCOUTING = 10, 5, 2
+VALLEYS, SCOUTS, SCOUTING = 10, 3, 2
 """Minima from which others start; starts that are followed, and for how many steps."""
 EQUALS: Final = 4
 """Minima of one χ² that are such starts: a phase that no event tells makes a ring of them."""
@@ -169,8 +170,10 @@ class Line:
         if k > 1:
             scouts, steps = (k, PATIENCE) if self._squares.size else (SCOUTS, SCOUTING)
             theta = self.joint.linear_start(y)
-            best = _lowest_of(self.joint.at(y, theta), v.size, scouts)
+            best = lowest_of(self.joint.at(y, theta), v.size, scouts)
             found = self._followed(y[best], theta[best], level, best.size // v.size, steps)
+            if not self._squares.size:
+                found = anchored(self.joint, v, self._others, found, level)
         else:
             found = self._followed(y, self.joint.linear_start(y), level)
         index = np.arange(v.size)
@@ -194,7 +197,7 @@ class Line:
             starts=starts,
             prunings=[best_of(starts, scouting, 1)] if starts > 1 else [],
         )
-        found = found.chosen(_lowest_of(found.chi2, len(y) // starts, 1))
+        found = found.chosen(lowest_of(found.chi2, len(y) // starts, 1))
         rows = np.flatnonzero(found.failed & (found.chi2 < level + HOPELESS))
         if rows.size == 0:
             return found
@@ -371,11 +374,3 @@ class Line:
         """Return the minima at values v of the first coordinate from starts x of the rest."""
         y, theta = np.column_stack([v, x[:, : self.rest]]), x[:, self.rest :]
         return self.joint.followed(y, fixed=1, theta=theta)
-
-
-def _lowest_of(chi2: FloatArray, n: int, kept: int) -> IntArray:
-    """Return the rows of the lowest of each of n problems, shape (n kept,)."""
-    table = np.where(np.isfinite(chi2), chi2, np.inf).reshape(n, -1)
-    kept = min(kept, table.shape[1])
-    best = np.argsort(table, axis=1, kind="stable")[:, :kept]
-    return np.asarray((best + table.shape[1] * np.arange(n)[:, None]).ravel())
