@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -124,6 +125,26 @@ def test_axes_variants_and_tables(folder: Path) -> None:
     (background,) = statistic.backgrounds
     assert background.shapes[0].minus.tolist() == [2.0] * 8
     assert background.shapes[0].plus.tolist() == list(range(8))
+
+
+def test_either_side_of_a_variant_or_a_shape_may_be_left_out_but_not_both(folder: Path) -> None:
+    text = EXPERIMENT.replace("plus = {", "minus = {")
+    (folder / "mine.toml").write_text(text)
+    experiment = read(folder)
+    quenching = experiment.variants[0]
+    assert quenching.plus.detector is experiment.detector
+    assert quenching.minus.detector.quenching.describe() == "Q(T) = 0.1 (T in keV)"
+    assert isinstance(experiment.statistic, Counts)
+    (shape,) = experiment.statistic.backgrounds[0].shapes
+    assert shape.plus.tolist() == [2.0] * 8
+    assert shape.minus.tolist() == list(range(8))
+    without = re.sub("s = { minus = {.*?} }", "s = {}", text)
+    (folder / "mine.toml").write_text(without)
+    with pytest.raises(MunuError, match="the shape 's' of the background 'b' has no side"):
+        read(folder)
+    (folder / "mine.toml").write_text(re.sub("minus = .*0.10 } }", "", text))
+    with pytest.raises(MunuError, match="the variant varies nothing"):
+        read(folder)
 
 
 def test_the_resolution_is_varied(folder: Path) -> None:

@@ -34,7 +34,7 @@ class BackgroundShapeSection(Section):
     """A background one standard deviation below and above; a side left out is the nominal one."""
 
     minus: CountsPerBin | None = None
-    plus: CountsPerBin
+    plus: CountsPerBin | None = None
 
 
 @final
@@ -62,7 +62,7 @@ class SignedShapeSection(Section):
     """A background's shape, as of a Poisson likelihood, with counts that may be negative."""
 
     minus: SignedCountsPerBin | None = None
-    plus: SignedCountsPerBin
+    plus: SignedCountsPerBin | None = None
 
 
 @final
@@ -87,6 +87,9 @@ def _background(
     """Return a background whose counts, also those in tables, are allowed."""
     what = f"the background '{section.name}'"
     events, scale = _events(what, section, context, allowed)
+    for name, shape in section.shapes.items():
+        if shape.minus is None and shape.plus is None:
+            raise MunuError(f"the shape '{name}' of {what} has no side", "Give minus, plus or both")
     shapes = tuple(
         specification.BackgroundShape(
             name,

@@ -114,7 +114,7 @@ class VariantSection(Section):
     """
 
     minus: SideSection | None = None
-    plus: SideSection
+    plus: SideSection | None = None
     target: Annotated[int, Field(ge=1)] | None = None
 
     def parts(self) -> set[str]:

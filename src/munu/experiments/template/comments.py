@@ -157,7 +157,7 @@ slowest and then in the order written here. By `kind`:
 A file is beside this one, or "munu:NAME" for a table of the package.""",
     "variants": """\
 (optional) Shape uncertainties of the signal, as [variants.NAME]: what differs one standard
-deviation below (`minus`, left out if one-sided) and above (`plus`), each a table of
+deviation below (`minus`) and above (`plus`; one may be left out), each a table of
 quenching, efficiency, resolution, response (of the detector) or axes, written as above, or
 fluxes = { 7Be = 1.06 }, factors of the fluxes of beams. Of several targets it varies those that do
 not state what varies, or with target = 2 (optional) the second.""",
