@@ -236,3 +236,18 @@ def test_a_warning_of_many_keys_is_folded(capsys, monkeypatch, tmp_path):
     assert len(warning) > 3
     assert max(map(len, warning)) <= 80
     assert all(line.startswith("  ") for line in warning[1:3])
+
+
+@pytest.mark.parametrize("points", ["[[1e-4, 0.5], [6e-3, 1], [7e-3, 1]]", "[[90, 1], [99, 1]]"])
+def test_an_efficiency_in_another_unit_is_told_whatever_its_last_rows(points):
+    flat = re.search(r"^efficiency = .*$", TEXTS["conus"], re.MULTILINE).group()
+    table = f'efficiency = {{ model = "table", points = {points}, unit = "keVee", source = "me" }}'
+    found = check(loads(TEXTS["conus"].replace(flat, table)))
+    assert any("lies outside of what is counted" in remark.message for remark in found)
+
+
+def test_values_without_a_source_are_told_last():
+    text = re.sub(r', source = "[^"]*"', "", TEXTS["conus"]).replace('"100 eVee"', '"10 eVee"')
+    messages = [remark.message for remark in check(loads(text))]
+    assert len(messages) > 1
+    assert messages[-1].startswith("no source is given for source.kind")

@@ -66,7 +66,6 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     """
     remarks = [
         *_sources(experiment),
-        *_provenance(experiment),
         *_overlaps(experiment),
         *table_remarks(experiment),
     ]
@@ -78,7 +77,7 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
             remarks += counts_remarks(counting)
         except MunuError as error:
             remarks.append(Remark("detector", str(error)))
-    return tuple(dict.fromkeys(remarks))
+    return tuple(dict.fromkeys([*remarks, *_provenance(experiment)]))
 
 
 def _sources(experiment: Experiment) -> Iterator[Remark]:

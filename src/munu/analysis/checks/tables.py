@@ -83,17 +83,28 @@ def _pulses(experiment: CountingExperiment) -> Iterator[Remark]:
 
 
 def _ends(experiment: CountingExperiment) -> Iterator[Remark]:
-    """Remark on an efficiency whose table ends inside the window, not on a plateau."""
+    """Remark on an efficiency whose table ends inside the window, not on a plateau, or misses it.
+
+    A table that lies below or above all that is counted says nothing about it, plateau or not.
+    """
     detector, efficiency = experiment.detector, experiment.detector.efficiency
-    if isinstance(efficiency, TabulatedEfficiency):
-        end, high = efficiency.observable[-1], largest_observable(experiment)
-        before, last = efficiency.value[-2:]
-        if end < high and abs(last - before) > LEVEL * last:
-            yield Remark(
-                "detector.efficiency",
-                f"its table ends at {end:g} {detector.unit}, and its last value is taken up to"
-                f" {high:.3g} {detector.unit}",
-            )
+    if not isinstance(efficiency, TabulatedEfficiency):
+        return
+    start, end = efficiency.observable[0], efficiency.observable[-1]
+    low, high = float(detector.bin_edges[0]), largest_observable(experiment)
+    before, last = efficiency.value[-2:]
+    if end <= low or start >= high > low:
+        yield Remark(
+            "detector.efficiency",
+            f"its table, from {start:g} to {end:g} {detector.unit}, lies outside of what is"
+            f" counted, from {low:g} to {high:.3g} {detector.unit}: is its unit right?",
+        )
+    elif end < high and abs(last - before) > LEVEL * last:
+        yield Remark(
+            "detector.efficiency",
+            f"its table ends at {end:g} {detector.unit}, and its last value is taken up to"
+            f" {high:.3g} {detector.unit}",
+        )
 
 
 def _matrix(experiment: CountingExperiment, response: MatrixResponse) -> Iterator[Remark]:
