@@ -521,3 +521,11 @@ def test_the_curve_of_a_scan_is_the_solution_of_the_standard_model(
     extent = band.get_paths()[0].get_extents()
     assert (extent.y0, extent.y1) == pytest.approx(shaded)
     plt.close("all")
+
+
+@pytest.mark.parametrize("kind", ["region", "coupling-region", "coupling-envelope"])
+def test_titles_of_regions_say_their_threshold(results, kind):
+    _, axes = munu.plot(results[kind])
+    title = axes.get_title()
+    assert title == r"90 % C.L., $\Delta\chi^2=4.61$, 2 degrees of freedom"
+    plt.close("all")

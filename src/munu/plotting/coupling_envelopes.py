@@ -9,7 +9,7 @@ from munu.plotting.coupling_plane import coupling_plane
 from munu.plotting.figures import Picture
 from munu.plotting.look import LookOptions
 from munu.plotting.style import short_name, tint, wrapped
-from munu.plotting.told_apart import level, restrictions, titled, told_apart
+from munu.plotting.told_apart import level, restrictions, titled_of_two, told_apart
 from munu.results.coupling_envelope import CouplingEnvelopeResult
 
 if TYPE_CHECKING:
@@ -54,4 +54,4 @@ def plot_coupling_envelope(
             plane.axes.plot([], [], color=colour, ls="--", label=every)
         pieces = [piece for one in envelopes for piece in one.outer]
         pieces.append(plane.standard_model(first.standard_model))
-        return plane.finished(titled(envelopes, "two parameters"), *plane.window(pieces))
+        return plane.finished(titled_of_two(envelopes), *plane.window(pieces))

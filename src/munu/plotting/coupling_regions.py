@@ -10,7 +10,7 @@ from munu.plotting.coupling_plane import coupling_plane
 from munu.plotting.figures import Picture
 from munu.plotting.look import LookOptions
 from munu.plotting.style import short_name, tint, wrapped
-from munu.plotting.told_apart import level, restrictions, short_treatment, titled, told_apart
+from munu.plotting.told_apart import level, restrictions, short_treatment, titled_of_two, told_apart
 from munu.results.coupling_region import CouplingRegionResult
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def plot_coupling_region(
             plane.axes.fill([], [], facecolor=tint(colour), edgecolor=colour, label=label)
         pieces = [piece for one in regions for piece in one.outlines]
         pieces.append(plane.standard_model(first.standard_model))
-        return plane.finished(titled(regions, "two parameters"), *plane.window(pieces))
+        return plane.finished(titled_of_two(regions), *plane.window(pieces))
 
 
 def draw_region(axes: Axes, region: CouplingRegionResult, colour: str, units: FloatArray) -> None:

@@ -25,7 +25,7 @@ from munu.plotting.style import (
     tint,
     wrapped,
 )
-from munu.plotting.told_apart import level, told_apart
+from munu.plotting.told_apart import level, threshold_text, told_apart
 from munu.results.core.table import percent
 from munu.results.region import RegionResult
 
@@ -150,10 +150,8 @@ def _window(regions: Sequence[RegionResult], scales: tuple[str, str], unit_mu_b:
 
 def level_text(region: RegionResult) -> str:
     """Return confidence level, Δχ² and degrees of freedom."""
-    number = region.degrees_of_freedom
-    freedom = "1 degree" if number == 1 else f"{number} degrees"
-    level = rf"$\Delta\chi^2={region.delta_chi2:.2f}$"
-    return f"{percent(region.cl)} C.L., {level}, {freedom} of freedom"
+    threshold = threshold_text(region.delta_chi2, region.degrees_of_freedom)
+    return f"{percent(region.cl)} C.L., {threshold}"
 
 
 def region_label(region: RegionResult, *, stated: bool = True) -> str:

@@ -62,3 +62,16 @@ def titled(results: Sequence[Any], rest: str) -> str:
     """Return a title that begins with the level, if all results have one level."""
     levels = set(map(level, results))
     return f"{levels.pop()}, {rest}" if len(levels) == 1 else f"{rest[:1].upper()}{rest[1:]}"
+
+
+def threshold_text(delta_chi2: float, degrees_of_freedom: int = 2) -> str:
+    """Return up to which Δχ² a region goes, as a title says it, with its degrees of freedom."""
+    freedom = "1 degree" if degrees_of_freedom == 1 else f"{degrees_of_freedom} degrees"
+    return rf"$\Delta\chi^2={delta_chi2:.2f}$, {freedom} of freedom"
+
+
+def titled_of_two(results: Sequence[Any]) -> str:
+    """Return the title of regions of two parameters: level and Δχ², if all have one level."""
+    if len(set(map(level, results))) > 1:
+        return "Two degrees of freedom"
+    return titled(results, threshold_text(results[0].delta_chi2))
