@@ -330,6 +330,7 @@ def test_the_recipe_names_the_interpolation_of_shapes():
     assert "interpolation of shapes" not in others
 
 
+COUNTS = 'plus = { file = "counts.csv", column = "n" }'
 UNIFORM = 'bins = { kind = "uniform", start = 6, stop = 10, count = 2, unit = "PE" }'
 
 
@@ -352,3 +353,16 @@ def test_shares_that_depend_on_the_energy_are_those_of_a_bin(rows, edges, words,
     with pytest.raises(MunuError, match=words) as found:
         load(folder / "mine.toml")
     assert "axes.psd" in str(found.value)
+
+
+@pytest.mark.parametrize(
+    "flat",
+    ["events = 2", 'observed = { file = "counts.csv", column = "n" }', COUNTS],
+)
+def test_bins_of_several_axes_are_one_list(flat: str, folder: Path) -> None:
+    """A nested list was said to be no number, once for each row."""
+    key = flat.split(" = ", maxsplit=1)[0]
+    (folder / "mine.toml").write_text(EXPERIMENT.replace(flat, f"{key} = [[1, 2], [1, 2]]"))
+    with pytest.raises(MunuError, match=r"takes one number per bin\. With further axes") as found:
+        load(folder / "mine.toml")
+    assert f"{key} holds [1, 2]" in str(found.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, final
@@ -57,9 +58,23 @@ INSTEAD: Final[Mapping[tuple[str, str], str]] = {
 }
 """How a file says what others call by another key, by table and that key."""
 
+_FLAT: Final = (
+    "With further axes write all bins in one list, the energy the slowest and the last of [axes]"
+    " the fastest: all of the first energy bin, then all of the second, ..."
+)
 ROWS: Final[Mapping[str, str]] = {
     "statistic.error": _ROWS,
     "statistic.variance": _ROWS,
+    **dict.fromkeys(
+        (
+            "statistic.observed",
+            "statistic.off_beam.counts",
+            "statistic.backgrounds[].events",
+            "statistic.backgrounds[].shapes.*.minus",
+            "statistic.backgrounds[].shapes.*.plus",
+        ),
+        _FLAT,
+    ),
 }
 """What a matrix may be meant as where a key takes one number per bin."""
 
@@ -150,7 +165,13 @@ def _place(finding: Any, content: Mapping[str, object]) -> tuple[str, ...]:
 
 def _is_row(path: tuple[str, ...], finding: Any) -> bool:
     """Whether a finding is about a row of a matrix where one number per bin is taken."""
-    return dotted(path[:-1]) in ROWS and isinstance(finding["input"], list)
+    return _of_rows(path[:-1]) in ROWS and isinstance(finding["input"], list)
+
+
+def _of_rows(path: tuple[str, ...]) -> str:
+    """Return a path as `ROWS` has it: of any background, and of a shape of any name."""
+    kind = ["*" if at and path[at - 1] == "shapes" else part for at, part in enumerate(path)]
+    return re.sub(r"\[\d+\]", "[]", dotted(tuple(kind)))
 
 
 def _translated(
@@ -164,7 +185,7 @@ def _translated(
         parent = dotted(path[:-1])
         written = repr(finding["input"])[:60]
         message = f"{parent} holds {written}, and takes one number per bin"
-        return source_text.error(path[:-1], message, ROWS[parent])
+        return source_text.error(path[:-1], message, ROWS[_of_rows(path[:-1])])
     if kind == "literal_error":
         beside = [one for one in every if _path(one["loc"], content) == path]
         return _literal(source_text, path, finding, beside)

@@ -24,6 +24,7 @@ from munu.plotting.style import (
     house_style,
     tint,
 )
+from munu.plotting.told_apart import threshold_text
 from munu.results.core.table import percent
 from munu.results.coupling_region import CouplingRegionResult
 from munu.results.paper.family import FamilyResult
@@ -205,7 +206,7 @@ def _has_shades(pairs: Sequence[tuple[str, ScanResult]], wanted: Sequence[str]) 
 
 
 def _level(one: CouplingRegionResult) -> str:
-    return f"{percent(one.cl)} C.L., two parameters"
+    return f"{percent(one.cl)} C.L., {threshold_text(one.delta_chi2)}"
 
 
 def _finish(
