@@ -286,8 +286,8 @@ def main() -> int:
             tally.refused += 1
             print(f"REFUSED: {question}: {error.message[:110]}", flush=True)
     print(
-        f"{number} questions ({tally.refused} refused), {tally.points} points, {tally.misses} missed,"
-        f" by {tally.worst:.4f} at most"
+        f"{number} questions ({tally.refused} refused), {tally.points} points:"
+        f" {tally.misses} missed, by {tally.worst:.4f} at most"
     )
     return tally.misses
 
