@@ -77,7 +77,7 @@ def minimise_damped(
         done |= (damping > STUCK) & ~again
         vain = np.zeros_like(done) if known is None else free & ~done
         if known is not None:
-            vain &= _in_vain(known.chosen(rows), terms.chi2 - 0.5 * LIKELY * gain, x + step)
+            vain &= _in_vain(known, rows, terms.chi2 - 0.5 * LIKELY * gain, x + step)
             ends.step[rows[vain]] = 1.0
             done |= vain
         if done.any():
@@ -90,11 +90,13 @@ def minimise_damped(
             terms = terms.chosen(left)
         trial = evaluate(x + step, rows)
         good = trial.chi2 <= terms.chi2 + ROUNDING * np.abs(terms.chi2)
-        fraction = _kink(terms, trial, step)
-        again = ~good & ~again & (fraction > 0)
+        over, fraction = np.flatnonzero(~good), np.zeros(rows.size)
+        before = terms.chosen(over)
+        fraction[over] = _kink(before, trial.chosen(over), step[over])
+        again = ~again & (fraction > 0)
         shorter = fraction[:, None] * step
         x = np.where(good[:, None], x + step, x)
-        terms = _either(good, trial, terms)
+        terms = trial.replaced(over, before) if over.size else trial
         grown = np.maximum(damping * GROWTH, FIRST)
         fallen = np.where(damping * FALL < UNDAMPED, 0.0, damping * FALL)
         damping = np.where(good, fallen, np.where(again, damping, grown))
@@ -120,10 +122,10 @@ def _kink(before: Terms, beyond: Terms, step: FloatArray) -> FloatArray:
     return np.where(inside, found, 0.0)
 
 
-def _in_vain(known: Minimum, promised: FloatArray, ahead: FloatArray) -> BoolArray:
+def _in_vain(known: Minimum, rows: IntArray, promised: FloatArray, ahead: FloatArray) -> BoolArray:
     """Return which problems promise nothing lower than is known, or lead back to it."""
-    back = np.abs(ahead - known.x).max(axis=1, initial=0.0) < BACK
-    return np.asarray(~known.failed & (back | (promised > known.chi2)))
+    back = np.abs(ahead - known.x[rows]).max(axis=1, initial=0.0) < BACK
+    return np.asarray(~known.failed[rows] & (back | (promised > known.chi2[rows])))
 
 
 def _damped(terms: Terms, damping: FloatArray) -> Terms:
@@ -144,13 +146,3 @@ def _put(
     ends.chi2[ended] = terms.chi2[done] - 0.5 * gain
     ends.x[ended] = x[done] + last
     ends.hessian[ended] = terms.hessian[done]
-
-
-def _either(good: BoolArray, trial: Terms, before: Terms) -> Terms:
-    if good.all():
-        return trial
-    return Terms(
-        np.where(good, trial.chi2, before.chi2),
-        np.where(good[:, None], trial.gradient, before.gradient),
-        np.where(good[:, None, None], trial.hessian, before.hessian),
-    )

@@ -44,6 +44,21 @@ def test_values_alone_are_those_with_slopes(loss: Loss) -> None:
     np.testing.assert_allclose(loss.value(prediction), loss(prediction)[0], rtol=1e-13)
 
 
+@pytest.mark.parametrize("size", [1.0, 100.0], ids=["few", "many"])
+@pytest.mark.parametrize("lowest", [-3.0, 1e-9, 0.2], ids=["negative", "tiny", "positive"])
+def test_chi2_of_all_bins_is_the_sum_of_the_bins(size: float, lowest: float) -> None:
+    """Of chosen sets, with empty bins, where few counts are summed in another order."""
+    counts = size * np.array([OBSERVED, OBSERVED[::-1], 0 * OBSERVED])
+    sets, rows = PoissonLoss(counts, 0.1 * counts + 0.5), np.array([1, 1, 0, 2])
+    prediction = np.linspace(lowest, 30.0, 4)[:, None] * (1 + 0.01 * counts[rows])
+    every = PoissonLoss(counts[rows], 0.1 * counts[rows] + 0.5)(prediction)
+    chi2, *derivatives = sets.chosen(rows).summed(prediction)
+    np.testing.assert_allclose(chi2, every[0].sum(axis=1), rtol=1e-13)
+    np.testing.assert_allclose(sets.chosen(rows).total(prediction), chi2, rtol=1e-13)
+    np.testing.assert_allclose(derivatives, every[1:], rtol=1e-13)
+    assert sets.chosen(rows[:0]).total(prediction[:0]).shape == (0,)
+
+
 def test_derivatives_below_the_smallest_prediction() -> None:
     """The parabola that takes over there, and that of bins without counts below zero."""
     size = np.maximum(OBSERVED, 1.0) * SMALLEST_FRACTION

@@ -15,6 +15,9 @@ from munu.statistics.likelihoods.part import PartData
 
 SMALLEST_FRACTION = 1e-6
 """Of the counts: no minimum lies at a prediction so far below them."""
+FEW_COUNTS = 1e4
+"""Of all bins, up to which n ln μ may be summed before n ln n is taken off: no digit is lost that
+counts in χ²."""
 LARGE_COUNT = 1e5
 """Counts above which μ - n + n ln(n/μ) loses digits of χ²; ln(1 + (μ-n)/n) keeps them, slowly."""
 EMPTY_BIN_CURVATURE = 1e6
@@ -50,6 +53,15 @@ class Loss(PartData):
     def value(self, prediction: FloatArray) -> FloatArray:
         """Return χ²_b alone, shape (m, n_bins)."""
 
+    def total(self, prediction: FloatArray) -> FloatArray:
+        """Return χ² of all bins, shape (m,)."""
+        return np.asarray(self.value(prediction).sum(axis=-1))
+
+    def summed(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return χ² of all bins, shape (m,), and its derivatives bin by bin as a call does."""
+        value, slope, curvature = self(prediction)
+        return value.sum(axis=-1), slope, curvature
+
 
 @final
 @dataclass(frozen=True)
@@ -72,7 +84,10 @@ class PoissonLoss(Loss):
     def chosen(self, rows: Rows) -> Self:
         """Return the terms of some of many data sets."""
         beside = None if self.beside is None else self.beside[rows]
-        return replace(self, observed=self.observed[rows], beside=beside)
+        found = replace(self, observed=self.observed[rows], beside=beside)
+        # What is known of all sets is not found again for some of them at each step of their fits.
+        vars(found).update(_most=self._most, _saturated=self._saturated[rows])
+        return found
 
     @property
     def spread(self) -> FloatArray:
@@ -82,6 +97,42 @@ class PoissonLoss(Loss):
     @cached_property
     def _is_large(self) -> bool:
         return bool(np.any(self.observed > LARGE_COUNT))
+
+    @cached_property
+    def _most(self) -> tuple[float, float]:
+        """The most counts of a bin, and of all bins of a set."""
+        return float(self.observed.max(initial=0.0)), float(
+            self.observed.sum(axis=-1).max(initial=0.0)
+        )
+
+    @cached_property
+    def _saturated(self) -> FloatArray:
+        """2 Σ_b (n ln n - n) and what else is beside, shape (m,)."""
+        n = self.observed
+        found = 2 * (n * np.log(np.maximum(n, 1.0)) - n).sum(axis=-1)
+        return np.asarray(found if self.beside is None else found + self.beside.sum(axis=-1))
+
+    def _holds(self, prediction: FloatArray) -> bool:
+        """Whether the counts are few, and the formula holds in all bins."""
+        largest, total = self._most
+        return total < FEW_COUNTS and prediction.min(initial=np.inf) > SMALLEST_FRACTION * largest
+
+    def total(self, prediction: FloatArray) -> FloatArray:
+        """Return 2 Σ_b [μ - n + n ln(n/μ)]."""
+        return self._total(prediction) if self._holds(prediction) else super().total(prediction)
+
+    def summed(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return the sum of the Poisson terms, and their derivatives."""
+        if not self._holds(prediction):
+            return super().summed(prediction)
+        ratio = self.observed / prediction
+        ratio *= 2
+        curvature = ratio / prediction
+        return self._total(prediction), np.subtract(2.0, ratio, out=ratio), curvature
+
+    def _total(self, mu: FloatArray) -> FloatArray:
+        counted = np.einsum("...b,...b->...", self.observed, np.log(mu))
+        return np.asarray(2 * (mu.sum(axis=-1) - counted) + self._saturated)
 
     @cached_property
     def _limits(self) -> tuple[FloatArray, FloatArray]:

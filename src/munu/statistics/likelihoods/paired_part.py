@@ -195,7 +195,7 @@ class PairedPart(SummedPart):
         """Return χ²."""
         assert isinstance(data, Loss)
         prediction, _ = self._predicted(self._weights_of_rows(self._weights.weights(theta), a))
-        return np.asarray(data.value(prediction).sum(axis=-1))
+        return data.total(prediction)
 
     def slopes(
         self, a: FloatArray, theta: FloatArray, slopes: FloatArray, data: PartData, n: int
@@ -216,7 +216,7 @@ class PairedPart(SummedPart):
         assert isinstance(data, Loss)
         weights = self._weights.weights(theta)
         prediction, corrections = self._predicted(self._weights_of_rows(weights, a))
-        loss, slope, curvature = data(prediction)
+        chi2, slope, curvature = data.summed(prediction)
         u = self._row_slopes(slope, corrections)
         g = self._row_curvatures(slope, curvature, corrections)
         change = self._changes(a, slopes, weights)
@@ -230,12 +230,12 @@ class PairedPart(SummedPart):
             sums = np.concatenate([(a[:, None] @ own)[:, 0], u[:, q * n :]], axis=1)
             hessian[:, p:, p:] += self._weights.bending(weights, sums)
         if slopes is None:
-            return Terms(loss.sum(axis=-1), gradient, hessian)
+            return Terms(chi2, gradient, hessian)
         cross = (slopes @ own) @ weights.change[:, :, :n].swapaxes(1, 2)
         hessian[:, :p, p:] += cross
         hessian[:, p:, :p] += cross.swapaxes(1, 2)
         by_a = (own @ weights.value[:, :n, None])[..., 0]
-        return Terms(loss.sum(axis=-1), gradient, hessian, by_a)
+        return Terms(chi2, gradient, hessian, by_a)
 
     def other_sides(
         self,

@@ -105,10 +105,10 @@ def kept(events: FloatArray, margin: FloatArray, bins: IntArray | None = None) -
     bins : array of int, shape (n,), optional
         Where the events are; in all bins without.
     """
-    below = events < margin
-    if not below.any():
+    entries = np.flatnonzero(events < margin)
+    if entries.size == 0:
         return None
-    rows, near = np.divmod(np.flatnonzero(below), below.shape[1])
+    rows, near = np.divmod(entries, events.shape[1])
     r, delta = events[rows, near], margin[near]
     width = np.where(delta > 0, delta, 1.0)
     s = np.clip(r / width, 0.0, 1.0)

@@ -9,6 +9,7 @@ others may be.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias, final
 
 import numpy as np
@@ -59,9 +60,11 @@ class SetFits:
 
     def chosen(self, rows: Rows) -> SetFits:
         """Return those of some of the sets, which may repeat."""
-        return replace(self, sets=self.sets.chosen(rows))
+        found = replace(self, sets=self.sets.chosen(rows))
+        vars(found)["_summed"] = self._summed
+        return found
 
-    @property
+    @cached_property
     def _summed(self) -> SummedLikelihood:
         return SummedLikelihood.of(self.sets.likelihood, self.sm, self.extra.basis)
 
