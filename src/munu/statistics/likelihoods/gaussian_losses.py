@@ -18,7 +18,7 @@ from typing import Final, Self, final
 import numpy as np
 
 from munu.base.typing import FloatArray, Rows
-from munu.statistics.likelihoods.losses import Loss
+from munu.statistics.likelihoods.losses import BinnedLoss
 
 NARROWEST: Final = 0.05
 """Of σ₊σ₋: where the variance of `VariableWidthLoss` is less, χ² goes on as its parabola there."""
@@ -26,7 +26,7 @@ NARROWEST: Final = 0.05
 
 @final
 @dataclass(frozen=True, eq=False)
-class CovarianceLoss(Loss):
+class CovarianceLoss(BinnedLoss):
     """Gaussian with a covariance matrix between the bins.
 
     χ² of a bin is the term :math:`r_b(C^{-1}r)_b`, which may be negative: the sum is χ².
@@ -69,7 +69,7 @@ class CovarianceLoss(Loss):
 
 @final
 @dataclass(frozen=True, eq=False)
-class SplitLoss(Loss):
+class SplitLoss(BinnedLoss):
     """A Gaussian whose width is the upper error where the prediction is above the data."""
 
     observed: FloatArray
@@ -101,7 +101,7 @@ class SplitLoss(Loss):
 
 @final
 @dataclass(frozen=True, eq=False)
-class VariableWidthLoss(Loss):
+class VariableWidthLoss(BinnedLoss):
     """A Gaussian whose variance is linear in the prediction, through both errors."""
 
     observed: FloatArray

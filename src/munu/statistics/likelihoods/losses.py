@@ -53,12 +53,24 @@ class Loss(PartData):
     def value(self, prediction: FloatArray) -> FloatArray:
         """Return χ²_b alone, shape (m, n_bins)."""
 
+    @abstractmethod
     def total(self, prediction: FloatArray) -> FloatArray:
         """Return χ² of all bins, shape (m,)."""
+
+    @abstractmethod
+    def summed(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return χ² of all bins, shape (m,), and its derivatives bin by bin as a call does."""
+
+
+class BinnedLoss(Loss):
+    """χ² whose terms are found bin by bin, and then summed."""
+
+    def total(self, prediction: FloatArray) -> FloatArray:
+        """Return the sum."""
         return np.asarray(self.value(prediction).sum(axis=-1))
 
     def summed(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-        """Return χ² of all bins, shape (m,), and its derivatives bin by bin as a call does."""
+        """Return the sum, and the derivatives of the terms."""
         value, slope, curvature = self(prediction)
         return value.sum(axis=-1), slope, curvature
 
@@ -109,7 +121,7 @@ class PoissonLoss(Loss):
     def _saturated(self) -> FloatArray:
         """2 Σ_b (n ln n - n) and what else is beside, shape (m,)."""
         n = self.observed
-        found = 2 * (n * np.log(np.maximum(n, 1.0)) - n).sum(axis=-1)
+        found = 2 * (n * np.log(n + self._limits[1]) - n).sum(axis=-1)
         return np.asarray(found if self.beside is None else found + self.beside.sum(axis=-1))
 
     def _holds(self, prediction: FloatArray) -> bool:
@@ -119,12 +131,15 @@ class PoissonLoss(Loss):
 
     def total(self, prediction: FloatArray) -> FloatArray:
         """Return 2 Σ_b [μ - n + n ln(n/μ)]."""
-        return self._total(prediction) if self._holds(prediction) else super().total(prediction)
+        if self._holds(prediction):
+            return self._total(prediction)
+        return np.asarray(self.value(prediction).sum(axis=-1))
 
     def summed(self, prediction: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return the sum of the Poisson terms, and their derivatives."""
         if not self._holds(prediction):
-            return super().summed(prediction)
+            value, slope, curvature = self(prediction)
+            return value.sum(axis=-1), slope, curvature
         ratio = self.observed / prediction
         ratio *= 2
         curvature = ratio / prediction
@@ -198,7 +213,7 @@ class PoissonLoss(Loss):
 
 @final
 @dataclass(frozen=True)
-class GaussianLoss(Loss):
+class GaussianLoss(BinnedLoss):
     r"""Gaussian with a given variance: :math:`(n-\mu)^2/\sigma^2`."""
 
     observed: FloatArray
@@ -229,7 +244,7 @@ class GaussianLoss(Loss):
 
 @final
 @dataclass(frozen=True)
-class OnOffLoss(Loss):
+class OnOffLoss(BinnedLoss):
     r"""Poisson counts with a steady background measured off beam, minimised bin by bin.
 
     On: n of mean μ + b; off: m of mean τ b. The background that minimises χ² is the positive root
