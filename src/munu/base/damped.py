@@ -91,12 +91,14 @@ def minimise_damped(
         trial = evaluate(x + step, rows)
         good = trial.chi2 <= terms.chi2 + ROUNDING * np.abs(terms.chi2)
         over, fraction = np.flatnonzero(~good), np.zeros(rows.size)
-        before = terms.chosen(over)
-        fraction[over] = _kink(before, trial.chosen(over), step[over])
+        if over.size:
+            before = terms.chosen(over)
+            fraction[over] = _kink(before, trial.chosen(over), step[over])
+            trial = trial.replaced(over, before)
         again = ~again & (fraction > 0)
         shorter = fraction[:, None] * step
         x = np.where(good[:, None], x + step, x)
-        terms = trial.replaced(over, before) if over.size else trial
+        terms = trial
         grown = np.maximum(damping * GROWTH, FIRST)
         fallen = np.where(damping * FALL < UNDAMPED, 0.0, damping * FALL)
         damping = np.where(good, fallen, np.where(again, damping, grown))
