@@ -117,7 +117,7 @@ def command(name):
 
 
 def context(name, one):
-    return click.Context(one, info_name=f"munu {name}")
+    return click.Context(one, info_name=f"munu {name}", **cli.context_settings)
 
 
 def records(name, one):

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import final
 
 import numpy as np
 
 from munu.base.stretch import Stretch
 from munu.base.terms import Terms
+from munu.base.threads import on_one_thread
 from munu.base.tolerances import PRECISION, ROUNDING
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
@@ -279,14 +281,20 @@ def _solved(matrices: FloatArray, slopes: FloatArray) -> FloatArray | None:
         if not _positive(matrices):
             return None
         return np.asarray(np.linalg.solve(matrices, slopes[..., None])[..., 0])
-    from scipy.linalg.lapack import dpotrf, dpotrs
+    from scipy.linalg import lapack
 
+    return _factored(lapack, matrices, slopes)
+
+
+@on_one_thread
+def _factored(lapack: ModuleType, matrices: FloatArray, slopes: FloatArray) -> FloatArray | None:
+    """Return M⁻¹g or None, problem by problem; with one thread of a library that is just loaded."""
     solved = np.empty_like(slopes)
     for row, (matrix, slope) in enumerate(zip(matrices, slopes, strict=True)):
-        factor, failed = dpotrf(matrix)
+        factor, failed = lapack.dpotrf(matrix)
         if failed or not (factor.diagonal() ** 2 > FLOOR).all():
             return None
-        solved[row], _ = dpotrs(factor, slope)
+        solved[row], _ = lapack.dpotrs(factor, slope)
     return solved
 
 

@@ -14,7 +14,7 @@ import click
 
 from munu._version import __version__
 from munu.base.errors import MunuError, nearest
-from munu.base.threads import NUMBER
+from munu.base.threads import one_thread_from_the_start
 from munu.base.visible import visible
 from munu.cli.misplaced import extra_arguments
 from munu.cli.repeated import check_repeated
@@ -121,7 +121,7 @@ def cli(context: click.Context) -> None:
 
 def main() -> NoReturn:
     """Run the command line: exit code 0, 2 for a user's mistake, 130 when interrupted."""
-    os.environ.setdefault(NUMBER, "1")
+    one_thread_from_the_start()
     # No plug-in of pydantic has a say in files, and looking for them takes time.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
