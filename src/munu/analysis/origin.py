@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from munu.base.digests import digest
+from munu.experiments.load import CHANGED_HERE
 from munu.experiments.model import Experiment, Identity, stated_survival
 from munu.experiments.references import found_in, references_of
 from munu.physics.mixing import Mixing
@@ -43,13 +44,18 @@ def _changes(identities: Sequence[Identity]) -> tuple[str, ...]:
 
 
 def _notes(identities: Sequence[Identity]) -> list[str]:
-    """Return the notes, each with the experiments it is about if it is not about all of them."""
+    """Return the notes, each with the experiments it is about if it is not about all of them.
+
+    What was changed in several is told with their names: one key replaces values of all.
+    """
     about: dict[str, list[str]] = {}
     for identity in identities:
         for note in identity.notes:
             about.setdefault(note, []).append(identity.id)
     return [
-        note if len(names) == len(identities) else f"{', '.join(dict.fromkeys(names))}: {note}"
+        f"{', '.join(dict.fromkeys(names))}: {note}"
+        if len(names) < len(identities) or (len(names) > 1 and note.startswith(CHANGED_HERE))
+        else note
         for note, names in about.items()
     ]
 

@@ -24,8 +24,9 @@ from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
 from munu.base.thresholds import checked_level, limit_delta_chi2
 from munu.engine import FailedPiece, Marking, Piece, State, Workers, computed
+from munu.experiments.addressed import load_with, split_key
 from munu.experiments.changes import parsed_changes
-from munu.experiments.load import CHANGED_HERE, load
+from munu.experiments.load import CHANGED_HERE
 from munu.experiments.model import Experiment
 from munu.folding.folded import ExperimentLike, as_sequence, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions
@@ -65,7 +66,8 @@ def scan(
         As in `munu.limit`; experiments by name or path where a key of their files is varied.
     over : str
         ``mediator_mass``, ``sterile_mass``, or the path of a key, as in ``detector.threshold``,
-        ``target.mass`` or ``source.baseline``, that every one of the files may have.
+        ``target.mass`` or ``source.baseline``, that every one of the files may have; that of one of
+        several experiments has its name before it, ``conus:target.mass``.
     start, end : str or float
         First and last value, with their unit, as in ``"0.1 MeV"``; the points are spaced
         logarithmically.
@@ -105,11 +107,11 @@ def scan(
     replaced = parsed_changes(changes)
     loaded = load_experiments(experiment, setup)
     if replaced:
-        loaded = tuple(_changed(one, setup, replaced) for one in as_sequence(experiment))
+        loaded = _changed(experiment, setup, replaced)
     settle(loaded, given)
     profiled = checked_names("profile", profile)
-    check_over(over, (parameter, *profiled, *given.values), given)
-    _check_varied(over, as_sequence(experiment), replaced)
+    key = _varied_key(over, as_sequence(experiment), replaced)
+    check_over(key, (parameter, *profiled, *given.values), given)
     example = _with_mass(given, over, "1 MeV") if over in MASSES else given
     asked = question((parameter,), profiled, example, others=others)
     values, unit = scanned_values(over, start, end, points, at)
@@ -118,7 +120,7 @@ def scan(
         _at(over, f"{value!r} {unit}".strip(), experiment, setup, given, replaced)
         for value in values.tolist()
     ]
-    key = {
+    study = {
         "question": "scan",
         "version of munu": __version__,
         "experiments": [f"{one.identity.id}@{one.identity.setup}" for one in loaded],
@@ -133,7 +135,7 @@ def scan(
         "unit": unit,
     }
     pieces = [Piece(i, value, 0) for i, value in enumerate(values.tolist())]
-    kept = State.opened(path, key, INTERVALS)
+    kept = State.opened(path, study, INTERVALS)
     limits = Marking(ScannedLimit(loaded, asked, others, cl))
     with kept.working(), crew.running(limits) as run:
         ends = computed(run, pieces, tasks, kept, _ToldValues(progress, values.size))
@@ -146,7 +148,11 @@ def scan(
     if asked.is_of_moments:
         free = free_phases(parameter, phases_are_free(others, given))
     notes = caveats(asked, folded) + mixing_notes(loaded, settled.neutrino_mixing)
-    notes += (*_of_changes(loaded, tasks), *shared_notes(folded, settled))
+    notes += (
+        *_where_varied(key, loaded, tasks),
+        *_of_changes(loaded, tasks),
+        *shared_notes(folded, settled),
+    )
     return ScanResult(
         parameter=parameter,
         unit=asked.shown[0].unit.key,
@@ -189,17 +195,24 @@ class _ToldValues:
             self.progress(self.done, self.total)
 
 
-def _check_varied(
+def _varied_key(
     over: str, experiments: Sequence[ExperimentLike], replaced: Mapping[str, object]
-) -> None:
-    """Refuse a key of files that is set as well, or of an experiment that has been loaded."""
+) -> str:
+    """Return what is varied, a key without the name of its experiment.
+
+    One that is set as well, or of an experiment that has been loaded, is refused.
+    """
     if over in replaced:
         raise MunuError(f"{over} is scanned over and set", "Leave one of the two out")
-    if over not in MASSES and not all(isinstance(one, str | Path) for one in experiments):
+    if over in MASSES:
+        return over
+    names = [one for one in experiments if isinstance(one, str | Path)]
+    if len(names) < len(experiments):
         raise MunuError(
             f"{over} is a key of files, and an experiment is loaded already",
             "Name the experiments, or their files",
         )
+    return split_key(over, names)[1]
 
 
 def _at(
@@ -216,8 +229,7 @@ def _at(
             return ScannedValue(_with_mass(given, over, value))
         number = float(value) if " " not in value else value
         changes = {**replaced, over: number}
-        changed = [_changed(one, setup, changes) for one in as_sequence(experiment)]
-        return ScannedValue(given, changed)
+        return ScannedValue(given, list(_changed(experiment, setup, changes)))
     except MunuError as error:
         return FailedPiece(error.message, error.remedy)
 
@@ -238,16 +250,36 @@ def _of_changes(
     )
 
 
+def _where_varied(
+    key: str, loaded: Sequence[Experiment], tasks: Sequence[ScannedValue | FailedPiece]
+) -> tuple[str, ...]:
+    """Return in which of several experiments a key of the files is varied."""
+    scanned = [one.experiments for one in tasks if isinstance(one, ScannedValue)]
+    if len(loaded) == 1 or not any(scanned):
+        return ()
+    pairs = zip(loaded, next(filter(None, scanned)), strict=True)
+    names = [
+        now.identity.name for one, now in pairs if now.identity.changes != one.identity.changes
+    ]
+    one_alone = f"; in one alone it is ID:{key}" if len(names) == len(loaded) else ""
+    return (f"{key} is varied in {' and '.join(names)}{one_alone}.",)
+
+
 def _with_mass(given: Assumptions, over: str, mass: str) -> Assumptions:
     if over == "mediator_mass":
         return replace(given, mediator_mass=mass)
     return replace(given, sterile_mass=mass)
 
 
-def _changed(one: ExperimentLike, setup: str | None, changes: Mapping[str, object]) -> Experiment:
-    if isinstance(one, str | Path):
-        return load(one, setup, changes=changes)
-    raise MunuError(
-        "changes are of keys of files, and an experiment is loaded already",
-        "Name the experiments, or their files",
-    )
+def _changed(
+    experiment: ExperimentLike | Sequence[ExperimentLike],
+    setup: str | None,
+    changes: Mapping[str, object],
+) -> tuple[Experiment, ...]:
+    names = [one for one in as_sequence(experiment) if isinstance(one, str | Path)]
+    if len(names) < len(as_sequence(experiment)):
+        raise MunuError(
+            "changes are of keys of files, and an experiment is loaded already",
+            "Name the experiments, or their files",
+        )
+    return load_with(names, setup, changes)

@@ -141,8 +141,8 @@ def setup_and_changes_options(command: Command) -> Command:
         multiple=True,
         metavar="KEY=VALUE",
         help="Value in place of the file's, by the path of its key, as in "
-        "detector.threshold='0.2 keVee', or target.2.mass='1 kg' of the second of several; may be "
-        "repeated.",
+        "detector.threshold='0.2 keVee', or target.2.mass='1 kg' of the second of several; of one "
+        "experiment alone, conus:target.mass='1 kg'. May be repeated.",
     )(command)
     return click.option(
         "--setup",
@@ -154,21 +154,19 @@ def setup_and_changes_options(command: Command) -> Command:
 
 def _loaded(options: dict[str, Any], changes: tuple[str, ...]) -> dict[str, Any]:
     """Return the options of a command with its experiments loaded with other values."""
-    from munu.experiments.load import load
+    from munu.experiments.addressed import load_with
 
     name = "experiment" if "experiment" in options else "experiments"
     setup, asked = options["setup"], options[name]
     if not asked:
         raise MunuError("--set changes the files of experiments, and none is named", "Name one")
-    for one in [asked] if isinstance(asked, str) else asked:
+    names = [asked] if isinstance(asked, str) else asked
+    for one in names:
         if one.endswith(".json"):
             message = f"--set changes the files of experiments, and {one} is a saved result"
             raise MunuError(message, "Leave it out, or name experiments")
-    if isinstance(asked, str):
-        found: object = load(asked, setup, changes=changes)
-    else:
-        found = tuple(load(one, setup, changes=changes) for one in asked)
-    return {**options, "setup": None, name: found}
+    found = load_with(names, setup, changes)
+    return {**options, "setup": None, name: found[0] if isinstance(asked, str) else found}
 
 
 def experiments_argument(command: Command) -> Command:

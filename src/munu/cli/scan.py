@@ -28,7 +28,8 @@ from munu.cli.output import print_and_draw
     required=True,
     metavar="NAME",
     help="mediator_mass, sterile_mass, or the path of a key in the files, as in "
-    "detector.threshold, target.mass, exposure.live_time or source.baseline.",
+    "detector.threshold, target.mass, exposure.live_time or source.baseline; of one of several "
+    "experiments, conus:target.mass.",
 )
 @click.option("--from", "start", metavar="VALUE", help="First value, as in '0.1 MeV'.")
 @click.option("--to", "end", metavar="VALUE", help="Last value.")
