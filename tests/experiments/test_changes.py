@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, get_args
+
 import pytest
 
 import munu
 from munu.base.errors import MunuError
+from munu.experiments import schema
 from munu.experiments.keys import keys_of
 from munu.experiments.load import load
+from munu.experiments.schema.choice import Choice
+from munu.experiments.schema.fields import Section
+from munu.experiments.trees import MODELS
 from munu.statistics.specification import Counts
 
 
@@ -106,3 +117,66 @@ def test_entries_may_be_written_as_errors_have_them() -> None:
         for number in ("[1]", ".1")
     )
     assert one.inputs_hash == other.inputs_hash
+
+
+def test_a_model_written_as_its_name_takes_its_keys(tmp_path: Path) -> None:
+    path = munu.init(tmp_path / "mine.toml", like="conus")
+    text = re.sub(r"\nquenching = .*", '\nquenching = "lindhard"', path.read_text("utf-8"))
+    path.write_text(text, "utf-8")
+    table = {"model": "lindhard", "kappa": 0.1}
+    expected = munu.rate(munu.load(path, changes={"detector.quenching": table}))
+    found = munu.rate(munu.load(path, changes={"detector.quenching.kappa": 0.1}))
+    assert found.sm_events == expected.sm_events < munu.rate(path).sm_events
+    with pytest.raises(MunuError, match=r"unknown key 'kapa'.* Did you mean 'kappa'"):
+        munu.load(path, changes={"detector.quenching.kapa": 0.1})
+
+
+def choices(annotation: Any) -> Iterator[Choice]:
+    """Yield the choices of models in an annotation."""
+    for part in get_args(annotation):
+        yield from (part,) if isinstance(part, Choice) else choices(part)
+
+
+def test_what_may_be_written_as_the_name_of_a_model_is_that_of_the_schema() -> None:
+    names = [one.name for one in pkgutil.iter_modules(schema.__path__)]
+    modules = [importlib.import_module(f"{schema.__name__}.{name}") for name in names]
+    sections = {
+        one
+        for module in modules
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, Section)
+    }
+    found = {
+        name
+        for section in sections
+        for name, field in section.model_fields.items()
+        for choice in (*choices(field.annotation), *field.metadata)
+        if isinstance(choice, Choice) and choice.selector == "model"
+    }
+    assert found - {"response"} == MODELS
+
+
+@pytest.mark.parametrize(
+    ("name", "path", "said"),
+    [
+        (
+            "conus",
+            "source.fission_fractions.U235",
+            r"fission_fractions = 'typical-pwr', .* a table of its own too, { U235 = ",
+        ),
+        ("borexino", "source.fluxes.7Be", r"fluxes = 'b16-gs98', .*{ 7Be = "),
+        ("conus", "target.mass.kg", r"target\.mass = '3\.85 kg', .* Change target\.mass itself"),
+    ],
+)
+def test_a_key_of_a_value_says_what_the_value_is(name: str, path: str, said: str) -> None:
+    with pytest.raises(MunuError, match=said):
+        munu.load(name, changes={path: 0.5})
+
+
+def test_a_scan_over_names_says_how_to_compare_them() -> None:
+    key = "interaction.form_factor"
+    with pytest.raises(
+        MunuError,
+        match=f"'unity' is not a value of {key}, and a scan is over numbers.* --set {key}=unity",
+    ):
+        munu.scan("conus", "Lambda_3", over=key, at=["unity", "symmetrised-fermi"])

@@ -108,7 +108,9 @@ def _quantity(over: str, value: float | str) -> tuple[float, str]:
     """Return a number and its unit: of a mass MeV, of a key as it is written."""
     if over in MASSES:
         return parse_quantity(value, "mass of a particle"), canonical_unit("mass of a particle")
-    number, unit = split_quantity(str(value), "Write it as in '0.1 keVee'", f"a value of {over}")
+    remedy = f"Write it as in '0.1 keVee'; names are compared one by one, --set {over}={value}"
+    wanted = f"a value of {over}, and a scan is over numbers"
+    number, unit = split_quantity(str(value), remedy, wanted)
     known = dict.fromkeys(unit for units in UNITS.values() for unit in units)
     if unit not in known:
         raise unknown("unit", unit, [one for one in known if one], where=over)

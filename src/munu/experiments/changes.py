@@ -9,7 +9,17 @@ from typing import Any, Final
 
 from munu.base.errors import MunuError, shown, unknown
 from munu.experiments.schema.document import SECTIONS
-from munu.experiments.trees import SELECTORS, Array, Branch, Leaf, Node, annotate, overlay
+from munu.experiments.trees import (
+    MAPPINGS,
+    MODELS,
+    SELECTORS,
+    Array,
+    Branch,
+    Leaf,
+    Node,
+    annotate,
+    overlay,
+)
 from munu.statistics.specification import Counts, FirstRun, StatisticSpecification
 
 COUNTED_BY: Final = frozenset({"source", "target", "exposure", "detector"})
@@ -117,15 +127,32 @@ def _replaced(
         ]
         return Array(tuple(items))
     if isinstance(node, Leaf):
-        if first not in SELECTORS or not isinstance(node.value, str):
-            raise MunuError(f"{path} leads through a value, not a table", "Stop at that value")
-        node = None
+        node = _as_table(node, parts, path, above)
     own = node or Branch()
     found = _replaced(own.nodes.get(first), rest, value, path, (*above, first))
     if rest:
         return Branch({**own.nodes, first: found}, own.note)
     cleared = {**own.nodes, first: Leaf(None)} if isinstance(found, Branch) else own.nodes
     return overlay(Branch(cleared, own.note), Branch({first: found}))
+
+
+def _as_table(leaf: Leaf, parts: tuple[str, ...], path: str, above: tuple[str, ...]) -> Branch:
+    """Return the table that a name stands for: a model that is written as its name alone.
+
+    Raises
+    ------
+    MunuError
+        For any other value, as that of a name whose table is not in the file.
+    """
+    key, is_name = ".".join(path.split(".")[: -len(parts)]), isinstance(leaf.value, str)
+    if is_name and parts[0] in SELECTORS:
+        return Branch()
+    if is_name and above[-1] in MODELS:
+        return Branch({"model": leaf})
+    remedy = f"Change {key} itself"
+    if is_name and above[-1] in MAPPINGS:
+        remedy = f"State {key} as a table of its own too, {{ {parts[0]} = ..., ... }}"
+    raise MunuError(f"{path} leads through {key} = {shown(leaf.value)}, which is no table", remedy)
 
 
 def counts_that_stay(statistic: StatisticSpecification, paths: Sequence[str]) -> tuple[str, ...]:

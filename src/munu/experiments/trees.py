@@ -117,6 +117,9 @@ ALTERNATIVES: Final[tuple[tuple[frozenset[str], ...], ...]] = (
 )
 """Keys of which one set takes the place of another: ways to say one thing."""
 
+MODELS: Final = frozenset({"quenching", "efficiency", "resolution", "form_factor", "shape"})
+"""Keys whose table may be written as the name of its model, as ``quenching = "lindhard"``."""
+
 MAPPINGS: Final = frozenset(
     {
         *("material", "enrichment", "fluxes", "columns", "neutron_radius", "nucleon_spins"),
