@@ -11,6 +11,7 @@ from munu.experiments.diagnostics import SourceText, translate
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Identity
 from munu.experiments.schema.document import SECTIONS, Document, document_of
+from munu.experiments.schema.electrons_only import with_keys_of_nuclei
 from munu.experiments.trees import (
     Branch,
     Node,
@@ -61,6 +62,7 @@ def validated(content: object, source_text: SourceText) -> Document:
         For the first thing wrong, naming file, line, key and the allowed values.
     """
     assert isinstance(content, dict)
+    content = with_keys_of_nuclei(content)
     try:
         return document_of(content).model_validate(content)
     except ValidationError as error:

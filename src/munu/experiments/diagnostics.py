@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from munu.base.errors import MunuError, nearest, shown, unknown
 from munu.experiments.include import Included
 from munu.experiments.locate import PlacedError, Text, dotted, place_of
+from munu.experiments.schema.allowed import allowed
 
 KINDS: Final = {
     "string_type": "a text in quotes",
@@ -179,7 +180,7 @@ def _translated(
 ) -> MunuError:
     location, kind, context = finding["loc"], finding["type"], finding.get("ctx", {})
     if kind == "missing":
-        return _missing(source_text, _path(location[:-1], content), str(location[-1]))
+        return _missing(source_text, _path(location[:-1], content), str(location[-1]), content)
     path = _path(location, content)
     if _is_row(path, finding):
         parent = dotted(path[:-1])
@@ -236,9 +237,12 @@ def _unknown_key(
     return source_text.error((*path, key), error.message, remedy)
 
 
-def _missing(source_text: SourceText, path: tuple[str, ...], key: str) -> MunuError:
+def _missing(
+    source_text: SourceText, path: tuple[str, ...], key: str, content: Mapping[str, object]
+) -> MunuError:
     where = f"[{dotted(path)}]" if path else "the file"
-    remedy = f"Add {key}; nothing is taken for granted. `munu init` writes an example"
+    said = allowed(content, path, key) or "`munu init` writes an example"
+    remedy = f"Add {key}; nothing is taken for granted. {said}"
     return source_text.error(path, f"{where} lacks '{key}'", remedy)
 
 

@@ -21,11 +21,14 @@ from munu.experiments.schema.document import (
     CountingBoundDocument,
     CountingDocument,
 )
+from munu.experiments.schema.electrons_only import OF_NUCLEI
 from munu.experiments.setups import SETUP_KEYS
 
 Schema = dict[str, Any]
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 DOCUMENTS: Final = (CountingDocument, BoundDocument, CountingBoundDocument)
+SOMETIMES_MISSING: Final = {key for keys in OF_NUCLEI.values() for key in keys}
+"""Keys that stand in the way of no editor: only `munu validate` sees which recoils they are of."""
 PARTIAL: Final = "Part of "
 """What begins the names of tables whose keys may all stand in another one: a setup's."""
 
@@ -125,7 +128,9 @@ def _table(one: Schema) -> Schema:
     """Return the schema of a table, whose values may be written with their source and note."""
     properties = {key: _sourced(_plain(value)) for key, value in one["properties"].items()}
     text = {"type": "string"}
-    return {**_plain(one), "properties": {**properties, "source": text, "note": text}}
+    required = [key for key in one.get("required", ()) if key not in SOMETIMES_MISSING]
+    table = {**_plain(one), "properties": {**properties, "source": text, "note": text}}
+    return {**table, "required": required} if "required" in one else table
 
 
 def _sourced(value: Schema) -> Schema:

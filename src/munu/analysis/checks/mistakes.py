@@ -35,6 +35,7 @@ from munu.experiments.schema.document import (
     ExposureSection,
     document_of,
 )
+from munu.experiments.schema.electrons_only import with_keys_of_nuclei
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.source import SourcesSection, build_sources
 from munu.experiments.schema.statistic import BoundSection, StatisticSection
@@ -98,7 +99,7 @@ def _of_setup(
         return
     content = plain(merged)
     assert isinstance(content, dict)
-    known, wrong = _known(content, source_text)
+    known, wrong = _known(with_keys_of_nuclei(content), source_text)
     yield from wrong
     parts = {name: _part(name, known) for name in PARTS if name in known}
     for found in _of_parts({n: p for n, p in parts.items() if p is not None}, Folder(folder)):

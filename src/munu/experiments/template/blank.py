@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from munu.base.errors import MunuError, unknown
+from munu.experiments.schema.electrons_only import OF_NUCLEI
 
 FILL_IN: Final = "FILL IN, such as "
 
@@ -134,6 +135,12 @@ radiative = true
 mixing = {_blank("nufit60-no")}"""
 
 
+def _without_nuclei(section: str) -> str:
+    """Return the lines of a section without the keys of nuclear recoils."""
+    keys = tuple(f"{key} =" for of_section in OF_NUCLEI.values() for key in of_section)
+    return "\n".join(line for line in section.splitlines() if not line.startswith(keys))
+
+
 def blank_text(identifier: str, source: str, material: str, observable: str, statistic: str) -> str:
     """Return a file with placeholders.
 
@@ -171,13 +178,18 @@ def blank_text(identifier: str, source: str, material: str, observable: str, sta
     channel, windows = WINDOWS[source]
     bins = _bins(*windows[observable], UNITS[observable])
     target = f'"{material}"' if material else _blank("Ge")
+    detector = DETECTORS[observable].replace("BINS", bins)
+    interaction = INTERACTION.replace("CHANNEL", channel)
+    if channel == "electron":
+        interaction = interaction.replace(_blank(channel), f'"{channel}"')
+        detector, interaction = (_without_nuclei(one) for one in (detector, interaction))
     sections = (
         head,
         flux,
         f"[target]\nmaterial = {target}\nmass = {_blank('1 kg')}",
         f"[exposure]\nlive_time = {_blank('1 yr')}",
-        f'[detector]\nobservable = "{observable}"\n{DETECTORS[observable].replace("BINS", bins)}',
-        INTERACTION.replace("CHANNEL", channel),
+        f'[detector]\nobservable = "{observable}"\n{detector}',
+        interaction,
         counts,
     )
     return "\n\n".join(sections) + "\n"

@@ -119,7 +119,7 @@ resolution, by `model`:
                interpolation (optional; "linear" without it), "linear" or "log"
   "poisson"    photoelectrons only: their number n; the efficiency is taken at n + 1/2
   "gamma"      photoelectrons only, beta_per_keVee
-quenching Q(T), by `model`:
+quenching Q(T) of nuclear recoils (not needed where electrons alone recoil), by `model`:
   "none"       Q = 1
   "lindhard"   kappa (optional; 0.133 Z^(2/3) A^(-1/2) without it)
   "constant"   factor
@@ -163,7 +163,8 @@ fluxes = { 7Be = 1.06 }, factors of the fluxes of beams. Of several targets it v
 not state what varies, or with target = 2 (optional) the second.""",
     "interaction": """\
   channels      ["nuclear"], ["electron"] or both
-  form_factor   "symmetrised-fermi", with half_density_radius (optional; 1.23 A^(1/3) - 0.60 fm
+  form_factor   of nuclei (not needed where electrons alone recoil):
+                "symmetrised-fermi", with half_density_radius (optional; 1.23 A^(1/3) - 0.60 fm
                   without it) and diffuseness (optional; "0.52 fm" without it), both of Eq. (23) of
                   arXiv:1905.03750,
                 { model = "helm", radius = "charge-radius" or "lewin-smith",
