@@ -381,3 +381,12 @@ def test_a_mirror_of_what_is_profiled_is_found_from_either_side(experiments, one
         allowed = grid[lowest < limits[0].chi2_min + limits[0].delta_chi2, 0, 0]
         inside = [any(a <= v <= b for a, b in limits[0].intervals) for v in allowed]
         assert all(inside)
+
+
+def test_a_best_fit_elsewhere_does_not_contradict_the_standard_model() -> None:
+    found = munu.limit("conus-plus", "epsilon_u_ee")
+    twice = replace(found, best_fit=-1.151, standard_model_delta_chi2=0.0)
+    assert "Best fit -1.151; the Standard Model fits as well (Δχ² = 0)." in str(twice)
+    beside = replace(found, profiled=("epsilon_d_ee",), standard_model_delta_chi2=0.5)
+    said = "at its best; the Standard Model, without any of it, is at Δχ² = 0.500."
+    assert said in " ".join(str(beside).split())

@@ -116,8 +116,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
                 rows=tuple(rows),
                 notes=(
                     *self._solutions(),
-                    f"Best fit {significant(self.best_fit / scale, 4)}; the Standard Model is at "
-                    f"Δχ² = {chi2_text(self.standard_model_delta_chi2)}.",
+                    self._best_fit(scale),
                     *self._expected(scale),
                     *self._why_unbounded(),
                     conditions_of_others(self.profiled, self.assumptions, self.parameter),
@@ -130,6 +129,22 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
         if len(self.intervals) < 2:
             return ()
         return (f"{len(self.intervals)} solutions: rates are quadratic in a coupling.",)
+
+    def _best_fit(self, scale: float) -> str:
+        """Return the value at the lowest χ², and how far the Standard Model is from that.
+
+        A value other than the Standard Model's fits no better where rates have two solutions, or
+        where what is profiled undoes it.
+        """
+        beside, without = (
+            (", with what is profiled at its best", ", without any of it,")
+            if self.profiled
+            else ("", "")
+        )
+        rise = chi2_text(self.standard_model_delta_chi2)
+        how = "fits as well (Δχ² = 0)" if rise == "0" else f"is at Δχ² = {rise}"
+        found = significant(self.best_fit / scale, 4)
+        return f"Best fit {found}{beside}; the Standard Model{without} {how}."
 
     def _expected(self, scale: float) -> tuple[str, ...]:
         if not self.expected_intervals.size:
