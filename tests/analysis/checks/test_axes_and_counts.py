@@ -10,6 +10,7 @@ import pytest
 import munu
 from munu.analysis.checks.check import check
 from munu.analysis.checks.counts import _pull
+from munu.analysis.checks.uncertainties import flux_factor_remarks
 from munu.detectors.arrival import GaussianPulse
 from munu.detectors.axes import ArrivalTime
 from munu.experiments.model import CountingExperiment
@@ -108,3 +109,13 @@ like = "coherent-csi"
 """
     found = [one for one in check(munu.loads(text)) if "% of the events" in one.message]
     assert [one.key for one in found] == [key]
+
+
+@pytest.mark.parametrize(("factor", "said"), [(1.06, 0), (2.0, 0), (94.0, 1)])
+def test_a_flux_factor_that_is_meant_in_per_cent(factor: float, said: int) -> None:
+    key = "variants.flux:7Be.plus.fluxes.7Be"
+    experiment = munu.load("borexino-phase-ii-spectrum", changes={key: factor})
+    assert isinstance(experiment, CountingExperiment)
+    found = [one for one in flux_factor_remarks(experiment) if one.key == key]
+    assert len(found) == said
+    assert all("the flux of 7Be is multiplied by 94: write 1.06" in one.message for one in found)

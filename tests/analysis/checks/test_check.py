@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from munu.analysis.checks.check import check
+from munu.analysis.checks.remark import told_apart, unusual
 from munu.analysis.checks.tables import table_remarks
 from munu.analysis.show import show
 from munu.experiments.load import catalogue, load, load_setups, loads
@@ -251,3 +252,31 @@ def test_values_without_a_source_are_told_last():
     messages = [remark.message for remark in check(loads(text))]
     assert len(messages) > 1
     assert messages[-1].startswith("no source is given for source.kind")
+
+
+def test_a_number_that_passes_a_limit_by_little_is_told_from_it():
+    """To three digits the least recoil would be that from which on the quenching holds."""
+    pattern = r"from (\S+) to \S+ keV are counted; the model holds from (\S+) to"
+    first = float(re.search(pattern, warned(9, 9.1))[1])
+    low, holds_from = map(float, re.search(pattern, warned(1.0001 * first, 9)).groups())
+    assert low < holds_from == pytest.approx(first, rel=1e-3)
+    assert told_apart(1.0004, 1.0) == "1.0004"
+    assert told_apart(0.5, np.inf) == "0.5"
+
+
+def warned(start, end):
+    """Return what is said of CONUS with a quenching that holds in a range (keV)."""
+    linear = {"model": "linear", "intercept": 0.17, "slope_per_kev": 0}
+    linear |= {"valid_from": f"{start!r} keV", "valid_to": f"{end!r} keV"}
+    found = check(load("conus", changes={"detector.quenching": linear}))
+    (message,) = [one.message for one in found if one.key == "detector.quenching"]
+    return message
+
+
+@pytest.mark.parametrize(
+    ("value", "usual", "said"),
+    [(0.02999, (0.03, 0.3), "0.02999, is below"), (0.3001, (0.03, 0.3), "0.3001, is above")],
+)
+def test_an_unusual_number_is_told_from_the_usual_one(value, usual, said):
+    (remark,) = unusual("key", "number", value, usual)
+    assert said in remark.message

@@ -10,7 +10,7 @@ from munu.analysis.checks.counts import counts_remarks
 from munu.analysis.checks.detector import detector_remarks
 from munu.analysis.checks.remark import Remark, unusual
 from munu.analysis.checks.tables import table_remarks
-from munu.analysis.checks.uncertainties import uncertainty_remarks
+from munu.analysis.checks.uncertainties import flux_factor_remarks, uncertainty_remarks
 from munu.base.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.base.errors import MunuError, nearest
 from munu.experiments.load import catalogue
@@ -60,7 +60,7 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     Covered: flux, fuel, proton yield and extrapolated spectra; thresholds above the endpoint;
     efficiencies above one, negative or zero throughout; quenching outside its validity, above one
     or missing; coarse tables; beams outside of a window in time; few events for a Gaussian;
-    uncertainties above 100 %;
+    uncertainties above 100 % and fluxes that a variant more than doubles;
     observations far from the Standard Model; values without a source; a name of overlapping data
     that is nearly one of the catalogue.
     """
@@ -73,6 +73,7 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     if counting is not None:
         remarks += [*_setting(counting), *detector_remarks(counting)]
         remarks += [*axes_remarks(counting), *uncertainty_remarks(counting.statistic)]
+        remarks += flux_factor_remarks(counting)
         try:
             remarks += counts_remarks(counting)
         except MunuError as error:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from munu.analysis.checks.reach import largest_observable
-from munu.analysis.checks.remark import Remark, unusual
+from munu.analysis.checks.remark import Remark, told_apart, unusual
 from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Logistic
 from munu.detectors.quenching import Lindhard, Polynomial, Unquenched
@@ -120,9 +120,10 @@ def _quenching(experiment: CountingExperiment, element: str, seen: FloatArray) -
         return
     low, high = detector.quenching.validity_kev()
     if seen[0] < low or seen[-1] > high:
+        first, last = told_apart(seen[0], low), told_apart(seen[-1], high)
         yield Remark(
             "detector.quenching",
-            f"recoils of {element} from {seen[0]:.3g} to {seen[-1]:.3g} keV are counted;"
+            f"recoils of {element} from {first} to {last} keV are counted;"
             f" the model holds from {low:g} to {high:g} keV",
         )
     if isinstance(detector.quenching, Polynomial):
@@ -134,6 +135,7 @@ def _quenching(experiment: CountingExperiment, element: str, seen: FloatArray) -
     if is_germanium and seen[0] < MEASURED_GERMANIUM_KEV:
         yield Remark(
             "detector.quenching",
-            f"recoils of {element} from {seen[0]:.3g} keV are counted; Lindhard's theory is"
+            f"recoils of {element} from {told_apart(seen[0], MEASURED_GERMANIUM_KEV)} keV are"
+            " counted; Lindhard's theory is"
             f" confirmed in germanium from {MEASURED_GERMANIUM_KEV:g} keV (arXiv:2202.03754)",
         )

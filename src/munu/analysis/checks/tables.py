@@ -10,7 +10,7 @@ import numpy as np
 
 from munu.analysis.checks.curves import coarse, cut
 from munu.analysis.checks.reach import largest_observable, least_neutrino_mev
-from munu.analysis.checks.remark import Remark
+from munu.analysis.checks.remark import Remark, told_apart
 from munu.analysis.checks.spectra import spectrum_remarks
 from munu.detectors.arrival import TabulatedPulse
 from munu.detectors.axes import ArrivalTime
@@ -103,7 +103,7 @@ def _ends(experiment: CountingExperiment) -> Iterator[Remark]:
         yield Remark(
             "detector.efficiency",
             f"its table ends at {end:g} {detector.unit}, and its last value is taken up to"
-            f" {high:.3g} {detector.unit}",
+            f" {told_apart(high, end)} {detector.unit}",
         )
 
 
@@ -122,7 +122,8 @@ def _matrix(experiment: CountingExperiment, response: MatrixResponse) -> Iterato
             yield Remark(
                 key,
                 f"it ends at {end:g} keV with {100 * last:.3g} % counted, and recoils of"
-                f" {centre.name} reach {highest:.4g} keV: nothing is counted above its end",
+                f" {centre.name} reach {told_apart(highest, end, 4)} keV: nothing is counted above"
+                " its end",
             )
         rows, counted = matrix.energies_kev, matrix.efficiency
         yield from coarse(key, "keV", rows, counted, matrix.interpolation, LEAST_SHARE)

@@ -1,4 +1,4 @@
-"""Remarks about fractional uncertainties that look like per cent, or like numbers of events."""
+"""Remarks about fractions and factors that look like per cent, or like numbers of events."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Final
 
 from munu.analysis.checks.remark import Remark
 from munu.base.units import UNCERTAINTY
+from munu.experiments.model import CountingExperiment
 from munu.statistics.specification import (
     Background,
     Counts,
@@ -15,6 +16,23 @@ from munu.statistics.specification import (
 
 FREE: Final = UNCERTAINTY.high
 """What says that nothing is known of a normalisation."""
+
+
+LARGEST_FLUX_FACTOR: Final = 2.0
+"""Of a variant: the flux of which nothing is known, between none and twice as much."""
+
+
+def flux_factor_remarks(experiment: CountingExperiment) -> Iterator[Remark]:
+    """Remark on variants that multiply a flux by more than two, as per cent do."""
+    for variant in experiment.variants:
+        for side, measurement in (("minus", variant.minus), ("plus", variant.plus)):
+            for beam, factor in measurement.flux_factors:
+                if factor > LARGEST_FLUX_FACTOR:
+                    yield Remark(
+                        f"variants.{variant.name}.{side}.fluxes.{beam}",
+                        f"the flux of {beam} is multiplied by {factor:g}: write 1.06 for 6 % more,"
+                        f" and 0 and {LARGEST_FLUX_FACTOR:g} for one of which nothing is known",
+                    )
 
 
 def uncertainty_remarks(statistic: StatisticSpecification) -> Iterator[Remark]:
