@@ -124,6 +124,7 @@ def _counting(experiment: CountingExperiment) -> Iterator[Ingredient]:
         own = part.detector
         if own.matrix is None:
             yield _item("detector", f"efficiency used{of}", own.efficiency.describe())
+            yield _item("detector", f"resolution used{of}", own.resolution.describe())
         else:
             yield _item("detector", f"response used{of}", own.matrix.describe())
     found = template_estimator(experiment)

@@ -280,3 +280,8 @@ def warned(start, end):
 def test_an_unusual_number_is_told_from_the_usual_one(value, usual, said):
     (remark,) = unusual("key", "number", value, usual)
     assert said in remark.message
+
+
+def test_the_recipe_says_where_a_poisson_resolution_takes_the_efficiency():
+    values = {i.quantity: i.value for i in show(load("coherent-csi-2017")).ingredients}
+    assert values["resolution used"] == "Poisson photoelectrons n, efficiency at n + 1/2"
