@@ -33,6 +33,9 @@ def complaint(capsys, monkeypatch):
     ("arguments", "parts"),
     [
         (("limt", "conus"), ("unknown command 'limt'", "Did you mean 'limit'")),
+        (("list",), ("unknown command 'list'", "Did you mean 'experiments'")),
+        (("info", "conus"), ("Did you mean 'show'",)),
+        (("help",), ("Did you mean '--help'",)),
         (("limit", "conuss"), ("unknown experiment 'conuss'", "Did you mean 'conus'")),
         (("rate", "coherent-cs"), ("Did you mean 'coherent-csi'",)),
         (

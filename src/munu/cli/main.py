@@ -47,6 +47,18 @@ COMMANDS: Final = {
 }
 """Where each command is; a module is imported when its command runs."""
 
+CALLED_ELSEWHERE: Final = {
+    **dict.fromkeys(("list", "ls", "catalogue", "catalog"), "experiments"),
+    **dict.fromkeys(("info", "describe", "inspect"), "show"),
+    **dict.fromkeys(("new", "create", "template"), "init"),
+    **dict.fromkeys(("draw", "figure"), "plot"),
+    **dict.fromkeys(("parameters", "params"), "limit --help"),
+    "convert": "export",
+    "help": "--help",
+    "version": "--version",
+}
+"""What other programs call commands of this one; the nearest name is that of another command."""
+
 MISTAKE: Final = 2
 INTERRUPTED: Final = 130
 ENDED_BY_SIGNAL: Final = 128
@@ -79,7 +91,7 @@ class LazyGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Name the nearest command for an unknown one, and an option that is given twice."""
         if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            guess = nearest(args[0], COMMANDS)
+            guess = CALLED_ELSEWHERE.get(args[0]) or nearest(args[0], COMMANDS)
             hint = f"Did you mean '{guess}'? " if guess else ""
             raise MunuError(f"unknown command '{args[0]}'", f"{hint}Allowed: {', '.join(COMMANDS)}")
         name, command, rest = super().resolve_command(ctx, args)
