@@ -31,7 +31,7 @@ from munu.folding.selections import check_channels
 from munu.folding.template_fit import in_bins
 from munu.physics.assumptions import Assumptions
 from munu.results import read_json
-from munu.results.fit import BACKGROUND, SIGNAL, FitResult
+from munu.results.fit import BACKGROUND, OF_PULLS, SIGNAL, FitResult
 from munu.results.paper.data import DataFit, DataResult
 from munu.statistics.specification import Background, Counts, OffBeam
 from munu.statistics.studies import StandardModelToys
@@ -380,3 +380,9 @@ def test_a_steady_background_is_that_measured_over_its_exposure():
     assert steady.expected_events == pytest.approx(off / ratio)
     assert steady.fitted_events == pytest.approx(100 * background, rel=1e-4)
     assert data.fitted(SIGNAL) == pytest.approx(sm * (1 + sigma * alpha), rel=1e-4)
+
+
+def test_a_fit_says_what_the_uncertainties_of_nuisances_are() -> None:
+    fitted = munu.fit("coherent-csi-2021", toys=0)
+    (table,) = [one for one in fitted.tables() if "uncertainty (σ)" in one.columns]
+    assert table.notes == (OF_PULLS,)

@@ -23,6 +23,9 @@ WELL_FIXED: Final = 0.1
 """Uncertainty (σ) below which two decimals do not show a pull, as of a free normalisation."""
 
 
+OF_PULLS: Final = "Uncertainties are those of the parabola at the minimum, the others minimised."
+
+
 @final
 @dataclass(frozen=True, kw_only=True)
 class Pull:
@@ -32,7 +35,8 @@ class Pull:
     ----------
     name : str
     value, uncertainty : float
-        An uncertainty of 1 means that the data say nothing about it.
+        The uncertainty is that of the parabola at the minimum, the other nuisances minimised over;
+        1 means that the data say nothing about it.
     """
 
     name: str
@@ -220,7 +224,7 @@ class FitResult(Result, kind="fit"):
         rows = tuple((p.name, *_pull(p)) for p in self.pulls)
         columns = ("<nuisance", "pull (σ)", "uncertainty (σ)")
         title = f"Nuisances at {self.prediction}"
-        return (Table(title=title, columns=columns, rows=rows),)
+        return (Table(title=title, columns=columns, rows=rows, notes=(OF_PULLS,)),)
 
     def _summary(self) -> Table:
         toys: tuple[tuple[str, str], ...] = ()
