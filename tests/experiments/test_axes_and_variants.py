@@ -54,7 +54,7 @@ efficiency = { model = "falling", start = "0.5 us", rate_per_us = 0.05 }
 kind = "pulse-shape"
 edges = [0, 0.5, 1]
 file = "psd.csv"
-energies = "pe"
+energies = "energy"
 prefix = "p"
 
 [variants.quenching]
@@ -64,7 +64,7 @@ plus = { quenching = { model = "constant", factor = 0.10 } }
 kind = "pulse-shape"
 edges = [0, 0.5, 1]
 file = "psd.csv"
-energies = "pe"
+energies = "energy"
 prefix = "q"
 
 [variants.shape.plus]
@@ -94,7 +94,9 @@ shapes = { s = { plus = { file = "counts.csv", column = "n" } } }
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     (tmp_path / "mine.toml").write_text(EXPERIMENT)
-    (tmp_path / "psd.csv").write_text("pe,p_0,p_1,q_0,q_1\n6,0.3,0.7,0.4,0.6\n10,0.5,0.5,0.6,0.4\n")
+    (tmp_path / "psd.csv").write_text(
+        "energy,p_0,p_1,q_0,q_1\n6,0.3,0.7,0.4,0.6\n10,0.5,0.5,0.6,0.4\n"
+    )
     rows = "\n".join(f"{n},{n + 1}" for n in range(8))
     (tmp_path / "counts.csv").write_text(f"# counts\nn,off\n{rows}\n")
     return tmp_path
@@ -181,8 +183,8 @@ def test_tables_are_part_of_the_inputs(folder: Path) -> None:
         ("edges_us = [0, 1, 6]", "edges_us = [0, 6, 1]", "increase"),
         ('file = "psd.csv"', 'file = "munu:../psd.csv"', "lies outside"),
         (
-            'edges = [0, 0.5, 1]\nfile = "psd.csv"\nenergies = "pe"\nprefix = "q"',
-            'edges = [0, 1]\nfile = "psd.csv"\nenergies = "pe"\nprefix = "q"',
+            'edges = [0, 0.5, 1]\nfile = "psd.csv"\nenergies = "energy"\nprefix = "q"',
+            'edges = [0, 1]\nfile = "psd.csv"\nenergies = "energy"\nprefix = "q"',
             "variants: the axis 'psd' of a variant has 1 bins, that of the experiment 2",
         ),
         ('prefix = "p"', 'prefix = "x"', "unknown column 'x_0'"),
@@ -348,7 +350,7 @@ UNIFORM = 'bins = { kind = "uniform", start = 6, stop = 10, count = 2, unit = "P
 def test_shares_that_depend_on_the_energy_are_those_of_a_bin(rows, edges, words, folder: Path):
     """Of a bin that holds several rows, all events were shared out by the one at its centre."""
     lines = [f"{energy},0.5,0.5,0.4,0.6" for energy in rows]
-    (folder / "psd.csv").write_text("\n".join(["pe,p_0,p_1,q_0,q_1", *lines, ""]))
+    (folder / "psd.csv").write_text("\n".join(["energy,p_0,p_1,q_0,q_1", *lines, ""]))
     (folder / "mine.toml").write_text(EXPERIMENT.replace(UNIFORM, edges))
     with pytest.raises(MunuError, match=words) as found:
         load(folder / "mine.toml")

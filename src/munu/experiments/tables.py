@@ -74,8 +74,7 @@ class Folder:
         first = 0
         if file is not None:
             table = self.read(file)
-            first = 0 if x is None else table.column(x)
-            y = self._second(file, column, first)
+            first, y = self.columns(file, x, column)
         elif column is not None or x is not None:
             name = "x" if column is None else "column"
             raise MunuError(f"'{name}' is that of a file", "Leave it out beside 'points'")
@@ -87,6 +86,11 @@ class Folder:
             raise MunuError(f"a table holds {len(table.rows)} rows", "Allowed: two or more")
         table.check_increasing(first)
         return tuple(table.values(first).tolist()), tuple(table.values(y, allowed).tolist())
+
+    def columns(self, file: str, x: str | None, column: str | None) -> tuple[int, int]:
+        """Return the indices of the columns of x and y; arguments and errors as of `points`."""
+        first = 0 if x is None else self.read(file).column(x)
+        return first, self._second(file, column, first)
 
     def _second(self, file: str, column: str | None, first: int) -> int:
         """Return the index of y: of the column that is named, or of the one beside that of x."""

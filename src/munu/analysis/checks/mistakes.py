@@ -13,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
+from munu.detectors.detector import UNITS
 from munu.detectors.resolution import TooNarrow
 from munu.experiments.diagnostics import SourceText, findings
 from munu.experiments.load import (
@@ -180,7 +181,7 @@ def _of_parts(parts: Mapping[str, Any], tables: Folder) -> list[PlacedError]:
         return found
     detector = attempt("detector", lambda: parts["detector"].build(context))
     axes = [
-        attempt("axes", partial(axis.build, name, tables))
+        attempt("axes", partial(axis.build, name, tables, UNITS[parts["detector"].observable]))
         for name, axis in parts.get("axes", {}).items()
     ]
     if "statistic" in parts and detector is not None and None not in axes:

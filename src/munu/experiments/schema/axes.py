@@ -16,6 +16,7 @@ from munu.base.units import BARE_NUMBERS, Range
 from munu.detectors.efficiency import Efficiency, Falling, Flat
 from munu.experiments.locate import placed
 from munu.experiments.schema.choice import Choice
+from munu.experiments.schema.column_units import check_unit
 from munu.experiments.schema.fields import (
     Number,
     PositiveFraction,
@@ -169,7 +170,7 @@ class ArrivalTimeSection(Section):
     shape: ShapeSection
     efficiency: TimeEfficiencySection
 
-    def build(self, name: str, folder: Folder) -> detectors.axes.Axis:
+    def build(self, name: str, folder: Folder, unit: str) -> detectors.axes.Axis:
         """Return the axis under the name of its table in the file."""
         return detectors.axes.ArrivalTime(
             np.array(self.edges_us), self.shape.build(folder), self.efficiency.build(), name
@@ -186,15 +187,17 @@ class PulseShapeSection(Section):
     energies: str
     prefix: str
 
-    def build(self, name: str, folder: Folder) -> detectors.axes.Axis:
-        """Return the axis with its table; `MunuError` if the energies of it do not increase."""
+    def build(self, name: str, folder: Folder, unit: str) -> detectors.axes.Axis:
+        """Return the axis with its table, whose energies increase and are in a unit."""
         columns = [f"{self.prefix}_{i}" for i in range(len(self.edges) - 1)]
         shares = np.stack(
             [folder.column(self.file, column, NOT_NEGATIVE) for column in columns], axis=1
         )
         energies = folder.column(self.file, self.energies)
         table = folder.read(self.file)
-        table.check_increasing(table.column(self.energies))
+        column = table.column(self.energies)
+        table.check_increasing(column)
+        check_unit(table, column, unit, f"Write its numbers in {unit}")
         return detectors.axes.PulseShape(np.array(self.edges), energies, shares, name)
 
 

@@ -9,11 +9,11 @@ from typing import Final
 from munu.base.errors import MunuError
 from munu.experiments.csv_table import CsvTable
 
-_ENERGY: Final = {"ev": 1e-3, "kev": 1.0, "mev": 1e3}
+_ENERGY: Final = {"ev": 1e-3, "kev": 1.0, "mev": 1e3, "gev": 1e6}
 _RECOIL: Final = _ENERGY | {f"{unit}nr": kev for unit, kev in _ENERGY.items()}
 _IONISATION: Final = _ENERGY | {f"{unit}ee": kev for unit, kev in _ENERGY.items()}
 _ALIKE: Final[Mapping[str, Mapping[str, float]]] = {
-    **dict.fromkeys(("eV", "keV", "MeV"), _RECOIL),
+    **dict.fromkeys(("eV", "keV", "MeV", "GeV"), _RECOIL),
     **dict.fromkeys(("eVee", "keVee"), _IONISATION),
     "PE": {"pe": 1.0},
     "us": {"ns": 1e-3, "us": 1.0, "μs": 1.0, "ms": 1e3, "s": 1e6},
@@ -23,9 +23,12 @@ _KNOWN: Final = frozenset(unit for units in _ALIKE.values() for unit in units)
 
 
 def stated_unit(name: str) -> str | None:
-    """Return the unit that the name of a column ends in, in small letters; None for none."""
+    """Return the unit that the name of a column ends in or is, in small letters; None for none.
+
+    The letter s alone is a name, as of a share.
+    """
     *before, last = re.split(r"[^\w]|_", name.rstrip(")]").lower())
-    return last if before and last in _KNOWN else None
+    return last if last in _KNOWN and (before or last != "s") else None
 
 
 def is_alike(stated: str, unit: str) -> bool:

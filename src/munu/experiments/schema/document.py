@@ -99,7 +99,9 @@ class _CountingSections(Section):
         with placed("detector"):
             detector, *detectors = build_detectors(self.target, self.detector, context)
         with placed("axes"):
-            axes = tuple(axis.build(name, folder) for name, axis in self.axes.items())
+            axes = tuple(
+                axis.build(name, folder, detector.unit) for name, axis in self.axes.items()
+            )
         with placed("variants"):
             nominals = [Measurement(one, axes) for one in (detector, *detectors)]
             variants, *varied = build_variants(

@@ -82,7 +82,7 @@ class EfficiencyTableSection(TableSection):
     def build(self, unit: str, folder: Folder) -> efficiency.Efficiency:
         """Return the table; `MunuError` unless it is in a unit of the observable, from 0 to 1."""
         scale = scale_of("numbers of the efficiency", self.unit, unit)
-        x, values = self.pairs(folder, PROBABILITY)
+        x, values = self.pairs(folder, self.unit, PROBABILITY, key="unit")
         x = tuple(scale * one for one in x)
         return efficiency.TabulatedEfficiency(x, values, self.interpolation)
 

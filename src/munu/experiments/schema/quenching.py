@@ -105,7 +105,8 @@ class QuenchingTableSection(TableSection):
 
     def build(self, folder: Folder) -> quenching.Quenching:
         """Return the table; `MunuError` for a factor outside 0 to 1."""
-        return quenching.TabulatedQuenching(*self.pairs(folder, PROBABILITY), self.interpolation)
+        pairs = self.pairs(folder, "keV", PROBABILITY)
+        return quenching.TabulatedQuenching(*pairs, self.interpolation)
 
 
 QuenchingSection: TypeAlias = Annotated[

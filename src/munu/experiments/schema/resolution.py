@@ -63,7 +63,10 @@ class ResolutionTableSection(TableSection):
     def build(self, unit: str, light_yield: float, folder: Folder) -> resolution.Resolution:
         """Return the Gaussian; `MunuError` unless it is in a unit of the observable."""
         scale = scale_of("numbers of the resolution", self.unit, unit)
-        x, width = (tuple(scale * one for one in column) for column in self.pairs(folder))
+        pairs = self.pairs(folder, self.unit, key="unit")
+        x, width = (tuple(scale * one for one in column) for column in pairs)
+        if not self.relative:
+            self.check_unit_of("y", folder, self.unit, key="unit")
         if self.relative:
             width = tuple(x * part / scale for x, part in zip(x, width, strict=True))
         return detectors.tabulated_resolution.TabulatedWidth(x, width, self.interpolation)

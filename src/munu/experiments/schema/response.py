@@ -17,6 +17,7 @@ from munu.base.typing import FloatArray
 from munu.base.units import BARE_NUMBERS, PROBABILITY, Range
 from munu.experiments.csv_table import CsvTable
 from munu.experiments.locate import PlacedError
+from munu.experiments.schema.column_units import check_unit
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import Count, Number, Section
 from munu.experiments.schema.table import ColumnSection, per_bin
@@ -90,6 +91,7 @@ class _MatrixTableSection(Section):
         table = context.folder.read(self.file)
         energy = 0 if self.energies is None else table.column(self.energies)
         table.check_increasing(energy)
+        check_unit(table, energy, self.unit, "State its unit as unit")
         energies = table.values(energy, Range(0, BARE_NUMBERS.high)) * KEV[self.unit]
         columns = [table.values(column, PROBABILITY) for column in self._bins(table, energy)]
         probabilities = self._factors(context, len(columns)) * np.stack(columns, axis=1)

@@ -96,7 +96,7 @@ class SpectrumTableSection(TableSection):
 
     def build(self, context: Context) -> IsotopeTable:
         """Return the table, read from the experiment file's folder."""
-        energies, values = self.pairs(context.folder, Range(0, BARE_NUMBERS.high))
+        energies, values = self.pairs(context.folder, "MeV", Range(0, BARE_NUMBERS.high))
         return IsotopeTable(energies, values, self.interpolation)
 
 
@@ -216,7 +216,8 @@ class TabulatedSection(TableSection, _PartTimeSection):
         self, context: Context, column: str | None
     ) -> tuple[tuple[float, ...], tuple[float, ...]]:
         table = self.model_copy(update={"column": column})
-        return table.pairs(context.folder, Range(0, BARE_NUMBERS.high / self._unit(context)))
+        allowed = Range(0, BARE_NUMBERS.high / self._unit(context))
+        return table.pairs(context.folder, self.energy_unit, allowed, key="energy_unit")
 
 
 @final

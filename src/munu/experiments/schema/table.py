@@ -9,6 +9,7 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.base.units import BARE_NUMBERS, Range
+from munu.experiments.schema.column_units import check_unit
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.fields import COUNTS, Count, Row, Section, SignedCount
 from munu.experiments.schema.stated_bins import check_bins
@@ -24,9 +25,38 @@ class TableSection(Section):
     column: str | None = None
     interpolation: Literal["linear", "log"] = "linear"
 
-    def pairs(self, folder: Folder, allowed: Range = BARE_NUMBERS) -> Points:
-        """Return x, increasing, and y; raises `MunuError` for what `Folder.points` refuses."""
-        return folder.points(self.file, self.points, self.column, allowed, self.x)
+    def pairs(
+        self, folder: Folder, unit: str, allowed: Range = BARE_NUMBERS, key: str = ""
+    ) -> Points:
+        """Return x, increasing, and y.
+
+        Parameters
+        ----------
+        folder : Folder
+        unit : str
+            Of x.
+        allowed : Range
+            What y may be.
+        key : str
+            That of the unit in the file; empty where it cannot be chosen.
+
+        Raises
+        ------
+        MunuError
+            For what `Folder.points` refuses, and a column of x whose name states another unit.
+        """
+        found = folder.points(self.file, self.points, self.column, allowed, self.x)
+        self.check_unit_of("x", folder, unit, key)
+        return found
+
+    def check_unit_of(self, which: Literal["x", "y"], folder: Folder, unit: str, key: str) -> None:
+        """Raise `MunuError` for a column of the file whose name states another unit."""
+        if self.file is None:
+            return
+        column = folder.columns(self.file, self.x, self.column)[which == "y"]
+        or_unit = f", or state its unit as {key}" if key else ""
+        table = folder.read(self.file)
+        check_unit(table, column, unit, f"Write its numbers in {unit}{or_unit}")
 
 
 @final

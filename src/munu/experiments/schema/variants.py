@@ -77,16 +77,16 @@ class SideSection(Section):
             )
         return Measurement(
             varied,
-            tuple(self._varied(axis, context) for axis in nominal.axes),
+            tuple(self._varied(axis, varied.unit, context) for axis in nominal.axes),
             tuple((self.fluxes or {}).items()),
         )
 
-    def _varied(self, nominal: Axis, context: Context) -> Axis:
+    def _varied(self, nominal: Axis, unit: str, context: Context) -> Axis:
         """Return the axis that stands for a nominal one: it has as many bins."""
         section = (self.axes or {}).get(nominal.name)
         if section is None:
             return nominal
-        axis = section.build(nominal.name, context.folder)
+        axis = section.build(nominal.name, context.folder, unit)
         if axis.n_bins != nominal.n_bins:
             raise MunuError(
                 f"the axis '{axis.name}' of a variant has {axis.n_bins} bins, that of the"
