@@ -27,6 +27,9 @@ PION_LIFETIME_US: Final = 0.026033
 MUON_LIFETIME_US: Final = 2.1969811
 """PDG 2018, mean life of the muon."""
 
+PION_BEAMS: Final = ("prompt", "delayed")
+"""Beams of pions and muons that decay at rest after a pulse."""
+
 SPARE: Final = 0.05
 """By how much the shares of a beam, printed with two digits, may add up to more than one."""
 
@@ -34,6 +37,17 @@ SPARE: Final = 0.05
 def _increase(edges_us: FloatArray) -> bool:
     """Tell whether edges (μs) are finite and increase; NaN does not."""
     return bool(np.all(np.isfinite(edges_us)) and np.all(np.diff(edges_us) > 0))
+
+
+def no_arrival(beam: str, known: tuple[str, ...]) -> MunuError:
+    """Return the error for a beam of the source whose arrival times a shape does not describe."""
+    error = unknown("beam", beam, known, where="the arrival times")
+    return MunuError(
+        error.message,
+        f"{error.remedy}. A steady source, as a reactor or the Sun, has no arrival times: leave the"
+        ' axis out; those of another pulsed beam stand in a table, model = "tabulated-arrival"'
+        f' with beams = ["{beam}"]',
+    )
 
 
 class ArrivalShape(ABC):
@@ -63,8 +77,8 @@ class Pulse(ArrivalShape):
 
     def cumulative(self, beam: str, time_us: FloatArray) -> FloatArray:
         """Return F of ``prompt`` (pion decay) or ``delayed`` (pion and muon decay) neutrinos."""
-        if beam not in ("prompt", "delayed"):
-            raise unknown("beam", beam, ("prompt", "delayed"), where="the arrival times")
+        if beam not in PION_BEAMS:
+            raise no_arrival(beam, PION_BEAMS)
         after_pion = self.after_decay(PION_LIFETIME_US, time_us)
         if beam == "prompt":
             return after_pion
@@ -198,7 +212,7 @@ class TabulatedArrival(ArrivalShape):
     def cumulative(self, beam: str, time_us: FloatArray) -> FloatArray:
         """Return the interpolated sum of the shares."""
         if beam not in self.shares:
-            raise unknown("beam", beam, self.shares, where="the arrival times")
+            raise no_arrival(beam, tuple(self.shares))
         total = np.concatenate([[0.0], np.cumsum(self.shares[beam])])
         return np.asarray(np.interp(time_us, self.edges_us, total))
 

@@ -7,10 +7,15 @@ from typing import final
 
 import numpy as np
 
-from munu.base.errors import unknown
 from munu.base.frozen import freeze
 from munu.base.typing import FloatArray
-from munu.detectors.arrival import MUON_LIFETIME_US, ArrivalShape, TabulatedPulse
+from munu.detectors.arrival import (
+    MUON_LIFETIME_US,
+    PION_BEAMS,
+    ArrivalShape,
+    TabulatedPulse,
+    no_arrival,
+)
 
 
 @final
@@ -52,7 +57,7 @@ class TabulatedPrompt(ArrivalShape):
             return np.asarray(np.interp(time_us, self.edges_us, total))
         if beam == "delayed":
             return self._table.after_decay(MUON_LIFETIME_US, time_us)
-        raise unknown("beam", beam, ("prompt", "delayed"), where="the arrival times")
+        raise no_arrival(beam, PION_BEAMS)
 
     def describe(self) -> str:
         """Give mean and range."""

@@ -103,6 +103,8 @@ def _of_setup(
     known, wrong = _known(with_keys_of_nuclei(content), source_text)
     yield from wrong
     parts = {name: _part(name, known) for name in PARTS if name in known}
+    if "axes" in parts and parts["axes"] is None:
+        parts.pop("statistic", None)  # Its bins are not known.
     for found in _of_parts({n: p for n, p in parts.items() if p is not None}, Folder(folder)):
         yield source_text.at(found.path, found)
 

@@ -90,6 +90,14 @@ class Context:
             ),
         )
 
+    def product_of_bins(self) -> str:
+        """Return how many bins each of several axes has, as words behind their number."""
+        sizes = [edges.size - 1 for _, edges in self.axes]
+        if len(sizes) < 2 or prod(sizes) != self.n_bins:
+            return ""
+        each = (f"{n} of {name}" for n, (name, _) in zip(sizes, self.axes, strict=True))
+        return f", {' times '.join(each)}"
+
     def live_time(self, key: str) -> float:
         """Return the live time (s) that a key of the source refers to.
 

@@ -137,7 +137,8 @@ def _vectors(components: Components, context: Context) -> FloatArray:
     for i, row in enumerate(rows, start=1):
         if len(row) != context.n_bins:
             raise MunuError(
-                f"component {i} has {len(row)} numbers for {context.n_bins} bins",
+                f"component {i} has {len(row)} numbers for {context.n_bins} bins"
+                f"{context.product_of_bins()}",
                 "Give what one standard deviation adds to each bin; in a file, a column each",
             )
     return np.array(rows, float).reshape(-1, context.n_bins)

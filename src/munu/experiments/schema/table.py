@@ -95,11 +95,24 @@ def per_bin(
     table = counts if isinstance(counts, ColumnSection) else None
     values = table.read(context.folder, allowed) if table else np.array(counts)
     if values.size != n_bins:
-        remedy = "Give one count per bin; with further axes the energy is the slowest"
-        if what == "observed" and table is not None:
-            events = f'{{ events = "{table.file}", column = "{table.column}" }}'
-            remedy += f"; a list of events is {events}"
-        raise MunuError(f"{what} has {values.size} counts for {n_bins} bins", remedy)
+        message = f"{what} has {values.size} counts for {n_bins} bins{context.product_of_bins()}"
+        raise MunuError(message, _remedy(what, table, context))
     if table is not None and context.axes:
         check_bins(context.folder.read(table.file), context)
     return values
+
+
+def _remedy(what: str, table: ColumnSection | None, context: Context) -> str:
+    """Return what to do about counts that are not as many as bins."""
+    each = "count" if table is None else f"row of {table.file}"
+    names = [name for name, _ in context.axes]
+    order = f", {names[0]} the slowest and {names[-1]} the fastest" if len(names) > 1 else ""
+    remedy = f"Give one {each} per bin{order}"
+    if table is None:
+        return remedy
+    if context.folder.read(table.file).leading_intervals():
+        remedy += f', or take its bins with {{ kind = "table", file = "{table.file}", ... }}'
+    if what == "observed":
+        events = f'{{ events = "{table.file}", column = "{table.column}" }}'
+        remedy += f"; a list of events is {events}"
+    return remedy
