@@ -241,3 +241,24 @@ def test_a_new_file_can_be_like_the_user_s_own(tmp_path):
     second = write_template(tmp_path / "second.toml", str(first))
     assert load(second).identity.id == "second"
     assert load(second).mass_kg == load(first).mass_kg
+
+
+@pytest.mark.parametrize("statistic", ["poisson", "gaussian", "projection"])
+def test_a_pulsed_beam_has_arrival_times_to_uncomment(statistic, tmp_path):
+    text = template_text("mine", None, source="spallation", statistic=statistic)
+    block = re.search(r"^# \[axes\.time\].*(\n# .*)+$", text, re.MULTILINE)
+    assert (block is not None) == (statistic != "projection")
+    if block is None:
+        return
+    assert '"tabulated-arrival"' in text
+    lines = [line.removeprefix("# ") for line in block[0].splitlines()]
+    timed = filled(text.replace(block[0], "\n".join(lines)))
+    for key in ("observed", "events", "error"):
+        timed = re.sub(rf'\b{key} = \["(\d+)"\]', rf"{key} = [\1, \1, \1]", timed)
+    (tmp_path / "mine.toml").write_text(timed, encoding="utf-8")
+    assert mistakes(tmp_path / "mine.toml") == ()
+    assert [axis.name for axis in load(tmp_path / "mine.toml").axes] == ["time"]
+
+
+def test_a_source_that_is_always_on_has_none():
+    assert "# [axes" not in template_text("mine", None, source="reactor")

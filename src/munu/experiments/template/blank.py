@@ -126,6 +126,16 @@ cl = {_blank("0.9")}""",
 }
 """By kind of statistic."""
 
+ARRIVAL: Final = """\
+# [axes.time]  # tells neutrinos of pions, of muons and what is there all the time
+# kind = "arrival-time"
+# edges_us = [0, 1, 2, 6]  # three bins: counts and backgrounds are three for each of the energy
+# shape = { model = "gaussian-pulse", mean = "0.7 us", sigma = "0.2 us" }  # of the beam
+# efficiency = { model = "flat", fraction = 1 }"""
+"""An axis to begin with, for a beam that is pulsed."""
+IN_BINS: Final = ("poisson", "gaussian")
+"""Statistics of counts in bins, which may have axes beside the energy."""
+
 INTERACTION: Final = f"""\
 [interaction]
 channels = [{_blank("CHANNEL")}]
@@ -189,6 +199,7 @@ def blank_text(identifier: str, source: str, material: str, observable: str, sta
         f"[target]\nmaterial = {target}\nmass = {_blank('1 kg')}",
         f"[exposure]\nlive_time = {_blank('1 yr')}",
         f'[detector]\nobservable = "{observable}"\n{detector}',
+        *([ARRIVAL] if source == "spallation" and statistic in IN_BINS else []),
         interaction,
         counts,
     )

@@ -26,7 +26,7 @@ _NOTES: Final = re.compile(r'^notes = \[(?:\s|"(?:[^"\\]|\\.)*+"|,|#[^\n]*+)*+\]
 _TITLE: Final = re.compile(r"^title = .*$", re.MULTILINE)
 _LABEL: Final = re.compile(r"^label = .*\n", re.MULTILINE)
 _REFERENCE: Final = re.compile(r"^reference = .*$", re.MULTILINE)
-_HEADER_LINE: Final = re.compile(r"\[(?:setup\.\w++\.)?(\w++)[^\]]*+\]")
+_HEADER_LINE: Final = re.compile(r"(?:# )?\[(?:setup\.\w++\.)?(\w++)[^\]]*+\](?:  # .*)?")
 
 
 def write_template(path: str | Path, like: str | None = None, **blank: str) -> Path:
