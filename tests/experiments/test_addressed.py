@@ -54,6 +54,8 @@ def test_a_name_of_no_experiment_is_refused_with_those_that_are_there() -> None:
         load_with(BOTH, None, {"conu:target.mass": "5 kg"})
     with pytest.raises(MunuError, match=r"lar-2020\.toml .*'thermal_power'.*as in ID:KEY"):
         load_with(["conus", "coherent-lar-2020"], None, {"source.thermal_power": "1 GW"})
+    with pytest.raises(MunuError, match=r"changes nothing, as electrons alone.*as in ID:KEY"):
+        load_with(["conus", "xenonnt-sr0-er"], None, {"interaction.form_factor": "unity"})
 
 
 def test_the_command_line_says_what_was_changed_where(
@@ -82,5 +84,8 @@ def test_a_scan_varies_one_of_several_and_says_which() -> None:
     assert every.intervals[0][-1, 1] != alone.intervals[0][-1, 1]
     said = "target.mass is varied in conus and connie; in one alone it is ID:target.mass."
     assert said in every.origin.notes
+    data = munu.scan(["conus", "coherent-lar-2020"], "Lambda_3", over="target.mass", **given)
+    notes = [note for note in data.origin.notes if "rescaled" in note]
+    assert [note.partition(":")[0] for note in notes] == ["coherent-lar-2020"]
     with pytest.raises(MunuError, match="unknown experiment 'conu'"):
         munu.scan(["conus", "connie"], "Lambda_3", over="conu:target.mass", **given)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 import munu
@@ -180,3 +182,22 @@ def test_a_scan_says_what_does_not_follow() -> None:
     found = munu.scan("coherent-csi-2021", "Lambda_3", over="target.mass", at=["10 kg", "20 kg"])
     said = [note for note in found.origin.notes if "rescaled" in note or "Changed" in note]
     assert said == ["The counts in observed, backgrounds were not rescaled."]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("detector.quenching", "lindhard"),
+        ("detector.quenching.kappa", 0.1),
+        ("interaction.form_factor", "unity"),
+        ("interaction.neutron_skin", "0.2 fm"),
+    ],
+)
+def test_keys_of_nuclei_are_not_changed_where_electrons_alone_recoil(key: str, value: Any) -> None:
+    changes = {key: value}
+    if key.endswith("kappa"):
+        changes = {"detector.quenching.model": "lindhard", **changes}
+    with pytest.raises(MunuError, match=r"changes nothing, as electrons alone recoil"):
+        munu.load("xenonnt-sr0-er", changes=changes)
+    nuclear = {"interaction.channels": ["nuclear", "electron"]}
+    munu.load("xenonnt-sr0-er", changes={**nuclear, **changes})

@@ -239,14 +239,21 @@ def _of_changes(
 ) -> tuple[str, ...]:
     """Return what experiments say at each value and not without it, as of counts that stay."""
     scanned = [one.experiments for one in tasks if isinstance(one, ScannedValue)]
-    said = [dict.fromkeys(note for one in them for note in one.identity.notes) for them in scanned]
-    before = {note for one in loaded for note in one.identity.notes}
+    said, before = [_own_notes(them) for them in scanned], _own_notes(loaded)
     return tuple(
         note
         for note in (said[0] if said else ())
-        if all(note in other for other in said)
-        and note not in before
-        and not note.startswith(CHANGED_HERE)
+        if all(note in other for other in said) and note not in before
+    )
+
+
+def _own_notes(experiments: Sequence[Experiment]) -> dict[str, None]:
+    """Return the notes of experiments, of several with their names, but what was changed."""
+    return dict.fromkeys(
+        f"{one.identity.id}: {note}" if len(experiments) > 1 else note
+        for one in experiments
+        for note in one.identity.notes
+        if not note.startswith(CHANGED_HERE)
     )
 
 

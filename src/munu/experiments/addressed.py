@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from munu.base.errors import MunuError, unknown
 from munu.experiments.changes import parsed_changes
 from munu.experiments.load import find_experiment, load, parse
 from munu.experiments.model import Experiment
 from munu.experiments.schema.document import SECTIONS
+
+OF_ONE_ALONE: Final = ("unknown key", "to change it changes nothing")
+"""Words of errors over a key that other experiments may have."""
 
 
 def load_with(
@@ -74,11 +77,11 @@ def _called(name: str | Path) -> tuple[str, ...]:
 def _loaded(
     name: str | Path, setup: str | None, changes: Mapping[str, Any], *, several: bool
 ) -> Experiment:
-    """Return an experiment; of several, an error over a key that it does not know says how to."""
+    """Return an experiment; an error over a key that only others have says how these are named."""
     try:
         return load(name, setup, changes=changes)
     except MunuError as error:
-        if not (several and error.message.partition(": ")[2].startswith("unknown key")):
+        if not (several and any(words in error.message for words in OF_ONE_ALONE)):
             raise
         remedy = "; a key of one experiment alone has its name before it, as in ID:KEY"
         raise MunuError(error.message, f"{error.remedy}{remedy}") from error

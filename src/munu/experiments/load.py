@@ -26,7 +26,13 @@ from munu.experiments.setups import DEFAULT_SETUP, choose_setup, setup_names
 from munu.experiments.tables import Folder
 from munu.experiments.template.borrowed import Stated
 from munu.experiments.trees import Branch, plain
-from munu.experiments.unused import check_changes, notes_of_changes, notes_of_files, unused
+from munu.experiments.unused import (
+    check_changes,
+    notes_of_changes,
+    notes_of_files,
+    unused,
+    unused_by_electrons,
+)
 
 CHANGED_HERE: Final = "Changed here:"
 """What the note begins with that says which values a question replaced."""
@@ -178,7 +184,7 @@ def loads(
     identity = replace(identify(*_own_words(raw, merged, source_text), chosen), changes=said)
     not_used = unused(document)
     try:
-        check_changes(not_used, replaced)
+        check_changes((*not_used, *unused_by_electrons(document)), replaced)
         built = document.build(identity, Folder(folder))
     except PlacedError as error:
         raise source_text.at(error.path, error) from error

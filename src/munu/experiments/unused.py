@@ -17,6 +17,12 @@ from munu.experiments.trees import Node, states
 
 Path: TypeAlias = tuple[str, ...]
 LIVE_TIME: Final = ("exposure", "live_time")
+CHANNELS: Final = ("interaction", "channels")
+OF_NUCLEI_ALONE: Final = (
+    *("form_factor", "neutron_radius", "neutron_skin"),
+    *("spin_term", "nucleon_spins", "moment_on_spin0"),
+)
+"""Keys of the interaction that no electron sees."""
 WHOLE: Final = ("protons", "flux_unit")
 """Keys of a source that may say what arrives in the whole live time."""
 
@@ -38,12 +44,16 @@ class Unused:
     @property
     def why(self) -> str:
         """Why it is not used."""
+        if self.by == CHANNELS:
+            return 'electrons alone recoil, interaction.channels = ["electron"]'
         how = "is of the whole live time" if self.by[-1] in WHOLE else "is stated"
         return f"{dotted(self.by)} {how}"
 
     @property
     def remedy(self) -> str:
         """What to do instead of changing it."""
+        if self.by == CHANNELS:
+            return "Leave it out, or change interaction.channels too"
         if self.by[-1] in WHOLE:
             return f"{PER_SECOND[self.by[-1]]}, or change {dotted(self.by)}"
         return f"Change {dotted(self.by)}, or take a setup or a file without it"
@@ -55,6 +65,17 @@ def unused(document: Document) -> tuple[Unused, ...]:
     if not isinstance(document, BoundDocument):
         found += _responses(document)
     return tuple(found)
+
+
+def unused_by_electrons(document: Document) -> tuple[Unused, ...]:
+    """Return the keys of nuclei in a file whose electrons alone recoil; it need not leave them out.
+
+    They are apart from `unused`, as a file may state them for what it is combined or compared with.
+    """
+    if isinstance(document, BoundDocument) or document.interaction.channels != ["electron"]:
+        return ()
+    keys = (("detector", "quenching"), *(("interaction", key) for key in OF_NUCLEI_ALONE))
+    return tuple(Unused(key, CHANNELS) for key in keys)
 
 
 def _within(value: object, path: Path) -> Iterator[Unused]:
