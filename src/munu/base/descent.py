@@ -99,6 +99,19 @@ class Minimum:
         return np.asarray(np.any(self.step != 0, axis=1))
 
 
+def lowest_of_each(
+    rows: IntArray, found: Minimum, *, ended: bool = True
+) -> tuple[IntArray, Minimum]:
+    """Return the rows that occur, each once, and the lowest minimum found for each.
+
+    ``ended`` is whether it has to be one, and not a point on the way to it.
+    """
+    lost = ~np.isfinite(found.chi2) | (found.failed & ended)
+    order = np.lexsort((np.where(lost, np.inf, found.chi2), rows))
+    each, first = np.unique(rows[order], return_index=True)
+    return each, found.chosen(order[first])
+
+
 @final
 @dataclass(frozen=True)
 class Pruning:

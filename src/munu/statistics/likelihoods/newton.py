@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -15,6 +15,8 @@ from munu.base.errors import MunuError
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
+from munu.statistics.likelihoods.far import FAR, FarSearch
+from munu.statistics.likelihoods.hops import surprising
 from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
 from munu.statistics.likelihoods.part import Part
 
@@ -24,10 +26,6 @@ LABORIOUS = 50
 """Evaluations of a minimum after which the reason for so many is reported."""
 FARTHEST_START = 1.0
 """Standard deviations from the reference's nuisances that a start may be."""
-HOP = 1.0
-"""Standard deviations from a minimum at which other minima are looked for."""
-SURPRISE = 0.96
-"""Of the rise of the parabola there: a rise that is not smaller promises no other minimum."""
 SCOUTING, FOLLOWED = 3, 2
 """Steps from each of the others, and how many of the lowest go on."""
 LOWER = 1e-9
@@ -126,28 +124,18 @@ class NewtonLikelihood(SignalLikelihood):
         changing = frozenset[str]().union(*(part.shapes for part in self.parts))
         return np.array([i for i, name in enumerate(self.names) if name in changing], int)
 
-    def hops(self, theta: FloatArray) -> FloatArray:
-        """Return nuisances (n, k) a standard deviation from some (k,), in each shape's either way.
-
-        Other valleys of χ² lie there: the events of a shape bend about its variants.
-        """
-        steps = np.zeros((2 * self.shapes.size, theta.size))
-        rows = np.arange(self.shapes.size)
-        steps[2 * rows, self.shapes], steps[2 * rows + 1, self.shapes] = HOP, -HOP
-        return np.asarray(theta + steps)
-
     @cached_property
     def start(self) -> FloatArray:
         """Return θ at the reference signal, shape (k,): the lowest of the minima in reach.
 
-        Looked for from zero, and then from what measured the nuisances and by `hops`.
+        Looked for from zero, then from what measured the nuisances and where hops from there lead.
         """
         if self.same_as is not None:
             return self.same_as.start
         best = self._at_reference(np.zeros((1, len(self.names))))
         if self.shapes.size == 0:
             return np.asarray(best.x[0])
-        others = self._surprising(best)
+        _, others = surprising(self.value, self.reference[None], best, self.shapes)
         if self.auxiliary is not None:
             others = np.concatenate([self.auxiliary[None], others])
         if len(others) == 0:
@@ -157,13 +145,10 @@ class NewtonLikelihood(SignalLikelihood):
         found = Minimum.joined([best, self._at_reference(lowest, above=best.chi2)])
         return np.asarray(_first_lowest(found).x[0])
 
-    def _surprising(self, best: Minimum) -> FloatArray:
-        """Return the hops (n, k) from a minimum along which χ² rises less than its parabola."""
-        hops = self.hops(best.x[0])
-        move = hops - best.x
-        expected = 0.5 * np.einsum("nk,kj,nj->n", move, best.hessian[0], move)
-        signal = np.broadcast_to(self.reference, (len(hops), self.n_signal))
-        return np.asarray(hops[self.value(signal, hops) - best.chi2 < SURPRISE * expected])
+    @cached_property
+    def _reference_chi2(self) -> float:
+        """Return χ² of the reference."""
+        return float(self.value(self.reference[None], self.start[None])[0])
 
     def _at_reference(
         self, starts: FloatArray, *, steps: int = MAXIMUM_STEPS, above: FloatArray | None = None
@@ -275,13 +260,23 @@ class NewtonLikelihood(SignalLikelihood):
     def profile(self, signal: FloatArray, known: Mapping[str, float] | None = None) -> Minimum:
         """Return the minimum over θ for signals of shape (m, n_signal).
 
-        Where nuisances are known, by name, theirs is returned if it is lower: there may be several.
+        Where nuisances are known, by name, theirs is returned if it is lower: there may be several;
+        and the lowest is looked for where the data exclude a signal
+        (`munu.statistics.likelihoods.far`).
 
         Raises
         ------
         MunuError
             If a signal's nuisances do not converge, naming the one that moves most.
         """
+        found = self._lower_far(signal, self._nearest(signal))
+        if known is None:
+            return found
+        theta = np.array([known.get(name, 0.0) for name in self.names])
+        return found.or_lower(self._minimise(signal, np.tile(theta, (len(signal), 1))))
+
+    def _nearest(self, signal: FloatArray) -> Minimum:
+        """Return the minimum over θ that steps from the first-order start end in."""
         found = self._minimise(signal, self.linear_start(signal))
         if np.any(found.step):
             rows = np.flatnonzero(found.failed)
@@ -289,10 +284,17 @@ class NewtonLikelihood(SignalLikelihood):
             found = found.replaced(rows, self._minimise(signal[rows], start))
         for row in np.flatnonzero(found.failed) if np.any(found.step) else ():
             raise MunuError(*self.failure(found.x[row], found.step[row]))
-        if known is None:
+        return found
+
+    def _lower_far(self, signal: FloatArray, found: Minimum) -> Minimum:
+        """Return the minima, of signals that the data exclude the lowest that is known."""
+        if self.shapes.size == 0:
             return found
-        theta = np.array([known.get(name, 0.0) for name in self.names])
-        return found.or_lower(self._minimise(signal, np.tile(theta, (len(signal), 1))))
+        rows = np.flatnonzero(found.chi2 > self._reference_chi2 + FAR)
+        if rows.size == 0:
+            return found
+        search = FarSearch(self.reference, self.start, self.shapes, self._minimise, self.value)
+        return found.replaced(rows, search.lowest(signal[rows], found.chosen(rows)))
 
     def _minimise(self, signal: FloatArray, start: FloatArray) -> Minimum:
         m, evaluations = signal.shape[0], 0
@@ -345,14 +347,20 @@ class NewtonLikelihood(SignalLikelihood):
             "Its uncertainty may be too large for the data, or a prediction may be negative",
         )
 
-    def _in_chunks(self, signal: FloatArray, *, slopes: bool) -> tuple[FloatArray, FloatArray]:
+    def _in_chunks(
+        self,
+        signal: FloatArray,
+        minima: Callable[[FloatArray], Minimum],
+        *,
+        slopes: bool = False,
+    ) -> tuple[FloatArray, FloatArray]:
         """Return χ², and with ``slopes`` ∂χ²/∂S, a chunk of signals at a time."""
         flat = np.asarray(signal, float).reshape(-1, self.n_signal)
         size = max(1, CHUNK_ENTRIES // self._entries)
         chi2, slope = np.empty(flat.shape[0]), np.empty(flat.shape if slopes else (0, 0))
         for start in range(0, flat.shape[0], size):
             chunk = slice(start, start + size)
-            found = self.profile(flat[chunk])
+            found = minima(flat[chunk])
             chi2[chunk] = found.chi2
             if slopes:
                 slope[chunk] = self.signal_gradient(flat[chunk], found.x)
@@ -360,11 +368,15 @@ class NewtonLikelihood(SignalLikelihood):
 
     def chi2(self, signal: FloatArray) -> FloatArray:
         """Return χ² minimised over θ."""
-        return self._in_chunks(signal, slopes=False)[0].reshape(np.shape(signal)[:-1])
+        return self._in_chunks(signal, self.profile)[0].reshape(np.shape(signal)[:-1])
+
+    def nearest_chi2(self, signal: FloatArray) -> FloatArray:
+        """Return χ² as `chi2` does, of signals that the data exclude perhaps not the lowest."""
+        return self._in_chunks(signal, self._nearest)[0].reshape(np.shape(signal)[:-1])
 
     def value_and_gradient(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return χ² and ∂χ²/∂S from one minimisation."""
-        chi2, slope = self._in_chunks(signal, slopes=True)
+        chi2, slope = self._in_chunks(signal, self.profile, slopes=True)
         return chi2.reshape(np.shape(signal)[:-1]), slope.reshape(np.shape(signal))
 
     def nuisances(self, signal: FloatArray) -> dict[str, float]:

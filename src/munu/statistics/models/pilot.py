@@ -11,10 +11,10 @@ from typing import Final
 
 import numpy as np
 
-from munu.base.descent import Minimum
+from munu.base.descent import Minimum, lowest_of_each
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.models.jumps import Jumps
-from munu.statistics.models.set_fits import MORE_STEPS, SetFits, lowest_of_each
+from munu.statistics.models.set_fits import MORE_STEPS, SetFits
 
 PILOTS: Final = 100
 STARTS: Final = 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 import numpy as np
@@ -11,7 +11,7 @@ from munu.base.distinct import distinct
 from munu.base.roots import bracketed_roots, newton_roots
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
-from munu.statistics.likelihoods import DataScale, SignalLikelihood
+from munu.statistics.likelihoods import FAR, DataScale, SignalLikelihood
 from munu.statistics.models.crossings import stepped, straight
 
 GRID_SPACING = 0.5
@@ -98,13 +98,18 @@ class RayMinimum:
 @final
 @dataclass(frozen=True)
 class RayScan:
-    """χ² on a grid of t along rays, both (n_rays, m), t = 0 first."""
+    """χ² on a grid of t along rays, both (n_rays, m), t = 0 first.
+
+    ``is_far`` is whether a level is asked for at which χ² may have several minima
+    (`munu.statistics.likelihoods.far`).
+    """
 
     likelihood: SignalLikelihood
     sm: FloatArray
     w: FloatArray
     t: FloatArray
     chi2: FloatArray
+    is_far: bool
 
     @classmethod
     def of(
@@ -127,6 +132,9 @@ class RayScan:
         t = np.zeros((w.shape[0], 1))
         without, slope = likelihood.value_and_gradient(sm)
         chi2 = np.full((w.shape[0], 1), float(without))
+        is_far = max(rise, level - float(without)) > FAR
+        newton = None if is_far else likelihood.newton
+        values = likelihood.chi2 if newton is None else newton.nearest_chi2
         returned = could_return(likelihood.scale, slope, w, float(without))
         # Where χ² rises from the start, no minimum lies where events cannot be told from none.
         rises = bool(np.all(w[seen] @ slope >= 0))
@@ -136,18 +144,18 @@ class RayScan:
             steps = centre[:, None] * 10 ** (GRID_SPACING * block)
             found = np.where(seen[:, None], np.inf, chi2[:, :1]) + 0 * steps
             signal = sm + steps[active][..., None] * w[active][:, None, :]
-            found[active] = likelihood.chi2(signal)
+            found[active] = values(signal)
             t, chi2 = np.hstack([t, steps]), np.hstack([chi2, found])
             points = block[-1] + 1
             lowest = chi2.min(axis=1)
             enough = returned + np.maximum(rise, NOTICEABLE * (1 + np.abs(lowest)))
             risen = chi2[:, -1] > np.maximum(lowest + enough, level + returned)
             active = active & ~risen & (t[:, -1] < last)
-        return cls(likelihood, sm, w, t, chi2)
+        return cls(likelihood, sm, w, t, chi2, is_far)
 
     def chosen(self, rays: BoolArray) -> RayScan:
         """Return some of the rays."""
-        return RayScan(self.likelihood, self.sm, self.w[rays], self.t[rays], self.chi2[rays])
+        return replace(self, w=self.w[rays], t=self.t[rays], chi2=self.chi2[rays])
 
     def slope(self, t: FloatArray, w: FloatArray) -> FloatArray:
         """Return dχ²/dt."""
@@ -279,7 +287,7 @@ class RayScan:
         """
         low, high = ends
         newton = self.likelihood.newton
-        if newton is None:
+        if newton is None or self.is_far:
             return low.copy(), np.zeros(low.size, np.bool_)
 
         def terms(part: FloatArray, theta: FloatArray, rows: IntArray) -> Terms:

@@ -15,7 +15,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from munu.base.damped import STEPS, minimise_damped
-from munu.base.descent import Minimum, minimise, scaled
+from munu.base.descent import Minimum, lowest_of_each, minimise, scaled
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray, Rows
 from munu.statistics.likelihoods import DataSets, SummedLikelihood
@@ -303,16 +303,3 @@ def _with_held(terms: Terms, p: int) -> Terms:
     own = np.arange(p)
     hessian[:, own, own] = 1.0
     return Terms(terms.chi2, gradient, hessian)
-
-
-def lowest_of_each(
-    rows: IntArray, found: Minimum, *, ended: bool = True
-) -> tuple[IntArray, Minimum]:
-    """Return the rows that occur, each once, and the lowest minimum found for each.
-
-    ``ended`` is whether it has to be one, and not a point on the way to it.
-    """
-    lost = ~np.isfinite(found.chi2) | (found.failed & ended)
-    order = np.lexsort((np.where(lost, np.inf, found.chi2), rows))
-    each, first = np.unique(rows[order], return_index=True)
-    return each, found.chosen(order[first])
