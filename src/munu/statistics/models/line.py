@@ -12,6 +12,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.anchors import Anchors
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.roots import newton_roots
@@ -21,6 +22,7 @@ from munu.statistics.models.anchored import anchored, lowest_of
 from munu.statistics.models.crossings import curved, stepped, turning
 from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2, best_of
+from munu.statistics.models.joint_starts import valleys_along
 from munu.statistics.models.line_points import LinePoints
 from munu.statistics.models.lone import emptied, lone_starts
 from munu.statistics.models.minima import Minima, all_minima, samples
@@ -112,7 +114,8 @@ class Line:
         reach = np.clip(self.reach, FIRST_END, FARTHEST)
         if self.rest:
             origin = np.zeros((1, self.joint.dimension))
-            return all_minima(self.joint, np.concatenate([origin, samples(reach)]))
+            starts = np.concatenate([origin, samples(reach)])
+            return all_minima(self.joint, starts, self._valleys[1])
         v = np.linspace(-reach[0], reach[0], EVEN)
         if v[1] - v[0] > WIDE:
             v = distinct(v, self._both_ways(0.0, reach[0]))
@@ -125,34 +128,22 @@ class Line:
         if self.rest == 0:
             return zero
         own = self.minima.y[self.minima.few_of_each(EQUALS), 1:]
-        found = np.concatenate([own, self._mirrored, zero, zero + 0.5])
+        found = np.concatenate([own, self._valleys[0], zero, zero + 0.5])
         at_one = np.column_stack([np.ones(len(found)), found])
         alone = 0.5 * np.eye(self.rest)[self._squares]
         starts = np.concatenate([off_saddles(self.joint.extra, at_one, 1)[:, 1:], alone])
         return valleys_of(starts, VALLEYS + len(alone))
 
     @cached_property
-    def _mirrored(self) -> FloatArray:
-        """Where χ² is lowest along each of the others alone, at values of the first, (n, p - 1).
+    def _valleys(self) -> tuple[FloatArray, FloatArray]:
+        """Where χ² may be lowest at values of the first, and over all coordinates.
 
         Minima over all coordinates may not tell: their valley may end at the border of the domain.
         """
         reach = np.clip(self.reach, FIRST_END, FARTHEST)
-        values = np.linspace(max(self.low, -reach[0]), min(self.high, reach[0]), SCANNED)
-        found, rises = [], []
-        for other in range(1, self.joint.dimension):
-            along = self._both_ways(0.0, reach[other])
-            if other in self.joint.extra.squares:
-                along = along[along >= 0]
-            y = np.zeros((values.size, along.size, self.joint.dimension))
-            y[:, :, 0], y[:, :, other] = values[:, None], along
-            chi2 = self.joint.at_linear_start(y.reshape(-1, y.shape[2])).reshape(y.shape[:2])
-            is_lowest = (chi2[:, 1:-1] < chi2[:, :-2]) & (chi2[:, 1:-1] < chi2[:, 2:])
-            row, column = np.nonzero(is_lowest)
-            found.append(y[row, 1 + column, 1:])
-            rises.append(chi2[row, 1 + column])
-        order = np.argsort(np.concatenate(rises), kind="stable")
-        return np.concatenate(found)[order]
+        values = self._grid(0.0, FIRST_END)
+        values = values[Anchors.at_most(values.size, SCANNED).rows]
+        return valleys_along(self.joint, values, reach)
 
     @cached_property
     def _squares(self) -> IntArray:

@@ -93,15 +93,15 @@ def separate(starts: FloatArray, order: IntArray) -> IntArray:
     size[size == 0] = 1.0
     kept: list[int] = []
     for row in order.tolist():
-        away = [np.abs((starts[row] - starts[other]) / size).max() for other in kept]
-        if all(distance > CLOSE for distance in away):
+        away = np.abs((starts[row] - starts[kept]) / size).max(axis=1)
+        if (away > CLOSE).all():
             kept.append(row)
         if len(kept) == FOLLOWED:
             break
     return np.array(kept)
 
 
-def all_minima(joint: JointChi2, starts: FloatArray) -> Minima:
+def all_minima(joint: JointChi2, starts: FloatArray, surely: FloatArray | None = None) -> Minima:
     """Return the minima over all coordinates and nuisances.
 
     Parameters
@@ -110,6 +110,8 @@ def all_minima(joint: JointChi2, starts: FloatArray) -> Minima:
         Its coordinates are of order one.
     starts : array, shape (n, p)
         From the lowest of these minima are looked for, and from each of the first ones of a kind.
+    surely : array, shape (m, p), optional
+        From these minima are looked for in any case.
 
     Raises
     ------
@@ -122,8 +124,11 @@ def all_minima(joint: JointChi2, starts: FloatArray) -> Minima:
     else:
         chi2 = joint.at_linear_start(starts)
         order = separate(starts, np.argsort(np.where(np.isnan(chi2), np.inf, chi2)))
+        starts = starts[order]
+        if surely is not None:
+            starts = np.concatenate([surely, starts[: FOLLOWED - len(surely)]])
         apart = Pruning(SCOUTING, lambda chi2, x: distinct(chi2, x[:, :p], NEAR))
-        found = joint.minimise(starts[order], fixed=0, prunings=[apart])
+        found = joint.minimise(starts, fixed=0, prunings=[apart])
     if np.all(found.failed | ~np.isfinite(found.chi2)):
         raise MunuError(*joint.failure(found.x[0], found.step[0], fixed=0))
     found = found.chosen(np.flatnonzero(~found.failed & np.isfinite(found.chi2)))
@@ -138,7 +143,7 @@ def distinct(chi2: FloatArray, y: FloatArray, near: float) -> IntArray:
     rows = rows[np.argsort(chi2[rows], kind="stable")]
     kept: list[int] = []
     for row in rows.tolist():
-        distance = [np.abs(y[row] - y[other]).max() for other in kept]
-        if all(d > near * (1 + np.abs(y[row]).max()) for d in distance):
+        distance = np.abs(y[row] - y[kept]).max(axis=1)
+        if (distance > near * (1 + np.abs(y[row]).max())).all():
             kept.append(row)
     return np.array(kept, int)
