@@ -43,17 +43,28 @@ def valleys_along(
     reach : array, shape (p,)
         How far coordinates go.
     """
-    parabola, each = Parabola.of(joint), STARTS * (joint.dimension - 1)
+    parabola = Parabola.of(joint)
+    y, chi2 = lowest_along(parabola, values, reach, LOWEST)
+    low = chi2 <= chi2.min(initial=np.inf) + HIGHEST
+    y = y[low][np.argsort(chi2[low], kind="stable")]
+    whole = parabola.minimised(y, fixed=0)
+    return y[:, 1:], whole.x[_distinct(whole.chi2, whole.x)[:MINIMA]]
+
+
+def lowest_along(
+    parabola: Parabola, values: FloatArray, reach: FloatArray, most: int
+) -> tuple[FloatArray, FloatArray]:
+    """Return the lowest minima at each value of the first coordinate, (n, p), and χ² there.
+
+    Arguments as of `valleys_along`; ``most`` is how many of each value are taken.
+    """
+    each = STARTS * (reach.size - 1)
     y = np.column_stack([np.repeat(values, each), _starts(values.size * each, reach[1:])])
     found = parabola.minimised(y, fixed=1)
-    firsts = range(0, len(y), each)
-    own = [slice(first, first + each) for first in firsts]
-    lowest = [at.start + _distinct(found.chi2[at], found.x[at])[:LOWEST] for at in own]
+    own = [slice(first, first + each) for first in range(0, len(y), each)]
+    lowest = [at.start + _distinct(found.chi2[at], found.x[at])[:most] for at in own]
     rows = np.concatenate(lowest)
-    rows = rows[found.chi2[rows] <= found.chi2[rows].min(initial=np.inf) + HIGHEST]
-    rows = rows[np.argsort(found.chi2[rows], kind="stable")]
-    whole = parabola.minimised(np.column_stack([y[rows, 0], found.x[rows]]), fixed=0)
-    return found.x[rows], whole.x[_distinct(whole.chi2, whole.x)[:MINIMA]]
+    return np.column_stack([y[rows, 0], found.x[rows]]), found.chi2[rows]
 
 
 def _starts(n: int, reach: FloatArray) -> FloatArray:

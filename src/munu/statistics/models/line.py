@@ -26,6 +26,7 @@ from munu.statistics.models.joint_starts import valleys_along
 from munu.statistics.models.line_points import LinePoints
 from munu.statistics.models.lone import emptied, lone_starts
 from munu.statistics.models.minima import Minima, all_minima, samples
+from munu.statistics.models.muted import Muted
 from munu.statistics.models.neighbours import (
     NOTICEABLE,
     any_apart,
@@ -40,8 +41,10 @@ SPACING: Final = 0.45
 BESIDE: Final = 0.3
 """Part of the spacing within which a point of the grid is left out beside one about a minimum."""
 FIRST_END: Final = 30.0
+NEARBY: Final = 10.0
 FARTHEST: Final = 1e7
-"""Where the grid ends at first and at last, in units of the coordinate."""
+"""Where the grid ends at first, where limits mostly are, and where it ends at last, in units of the
+coordinate."""
 GROWTH: Final = 6.0
 VALLEYS, SCOUTS, SCOUTING = 10, 3, 2
 """Minima from which others start; starts that are followed, and for how many steps."""
@@ -111,7 +114,7 @@ class Line:
         """Every minimum over all coordinates, in the domain or not."""
         if self.known is not None:
             return self.known
-        reach = np.clip(self.reach, FIRST_END, FARTHEST)
+        reach = self._looked_at
         if self.rest:
             origin = np.zeros((1, self.joint.dimension))
             starts = np.concatenate([origin, samples(reach)])
@@ -140,10 +143,22 @@ class Line:
 
         Minima over all coordinates may not tell: their valley may end at the border of the domain.
         """
-        reach = np.clip(self.reach, FIRST_END, FARTHEST)
-        values = self._grid(0.0, FIRST_END)
-        values = values[Anchors.at_most(values.size, SCANNED).rows]
-        return valleys_along(self.joint, values, reach)
+        return valleys_along(self.joint, self._scanned(FIRST_END), self._looked_at)
+
+    @cached_property
+    def _muted(self) -> Muted:
+        """Valleys in which a shape takes away the events of couplings."""
+        return Muted.of(self.joint, self._scanned(NEARBY), self._looked_at)
+
+    def _scanned(self, end: float) -> FloatArray:
+        """Return values of the first, out to an end, at which valleys are looked for."""
+        values = self._grid(0.0, end)
+        return values[Anchors.at_most(values.size, SCANNED).rows]
+
+    @property
+    def _looked_at(self) -> FloatArray:
+        """How far coordinates are looked at, shape (p,)."""
+        return np.clip(self.reach, FIRST_END, FARTHEST)
 
     @cached_property
     def _squares(self) -> IntArray:
@@ -165,6 +180,7 @@ class Line:
             found = self._followed(y[best], theta[best], level, best.size // v.size, steps)
             if not self._squares.size:
                 found = anchored(self.joint, v, self._others, found, level)
+            found = lowered(self.joint, v[:, None], found, self._muted.starts(v), level)
         else:
             found = self._followed(y, self.joint.linear_start(y), level)
         index = np.arange(v.size)

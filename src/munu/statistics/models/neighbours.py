@@ -20,6 +20,8 @@ KNOWN: Final = 2e-3
 """Difference from a minimum up to which it is that one: some are a hundredth apart."""
 STEPS: Final = 2
 """Newton steps from a start, after each of which is looked where it leads."""
+FOLLOWED: Final = 60
+"""Further steps, after which it is given up: in a valley with kinks searches creep by hundreds."""
 FAR: Final = 30.0
 """Above the level, from which a valley is not followed to where it might be lower."""
 PASSES: Final = 99
@@ -184,6 +186,7 @@ def lower_from(
         np.column_stack([points[rows], x[:, :rest]]),
         fixed=points.shape[1],
         theta=x[:, rest:],
+        steps=FOLLOWED,
         above=np.where(np.isinf(before), np.inf, np.minimum(before, level)),
     )
     with np.errstate(invalid="ignore"):

@@ -8,6 +8,7 @@ so that descents from very many starts tell where valleys are.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -21,6 +22,9 @@ from munu.statistics.models.joint import JointChi2
 
 STEPS: Final = 25
 """Of a descent: along flat valleys the last ones tell no more."""
+
+STEP: Final = 1e-3
+"""Of events and nuisances, by which predictions are differentiated."""
 
 
 @final
@@ -54,6 +58,27 @@ class Parabola:
         bend = _bent_upwards(hessian[:n, :n] - mixed[:, :n])
         return cls(joint.extra, gradient[:n] - mixed[:, n], bend)
 
+    @classmethod
+    def about(cls, joint: JointChi2, theta: FloatArray, held: int) -> Parabola:
+        """Return that about nuisances (k,) far from a minimum, of which one is held.
+
+        Bins weigh as their data spread: there counts themselves tell nothing of how χ² bends.
+        """
+        likelihood, basis = joint.likelihood, joint.extra.basis
+        free = np.delete(np.eye(theta.size), held, axis=0)
+        signals = [joint.sm, *(joint.sm + STEP * basis), *(len(free) * [joint.sm])]
+        thetas = [*((1 + len(basis)) * [theta]), *(theta + STEP * free)]
+        excess = [likelihood.excess(*at) for at in zip(_rows(signals), _rows(thetas), strict=True)]
+        change = (excess[0] - np.array(excess[1:])) / STEP
+        weighted, n = change * likelihood.scale.spread**-2.0, len(basis)
+        bend, slope = 2 * weighted @ change.T, -2 * weighted @ excess[0]
+        bend[n:, n:] += 2 * np.eye(len(free))
+        slope[n:] += 2 * free @ (theta - likelihood.rest)
+        follow = np.linalg.solve(bend[n:, n:], bend[n:, :n]).T
+        return cls(
+            joint.extra, slope[:n] - follow @ slope[n:], bend[:n, :n] - follow @ bend[n:, :n]
+        )
+
     def minimised(self, y: FloatArray, fixed: int) -> Minimum:
         """Return minima over all coordinates but the first ``fixed``, from starts y (m, p)."""
 
@@ -68,6 +93,11 @@ class Parabola:
             return Terms(chi2, (slopes @ rising[:, :, None])[..., 0], bend)
 
         return minimise(evaluate, y[:, fixed:], leading=y.shape[1] - fixed, steps=STEPS)
+
+
+def _rows(points: Sequence[FloatArray]) -> FloatArray:
+    """Return points (n,) as a row each, (1, n)."""
+    return np.array(points)[:, None]
 
 
 def _bent_upwards(bend: FloatArray) -> FloatArray:
