@@ -141,7 +141,9 @@ class Restarts:
             elif np.isfinite([low, high]).all():
                 columns.append((0.5 * (low + high), 0.5 * (high - low), 0))
             else:
-                has_sign = parameter(name).kind != "modulus" or parameter(name).phase in names
+                # A phase that is shown stays where it is: a sign would turn it by π.
+                free_phases = names[len(shown) :]
+                has_sign = parameter(name).kind != "modulus" or parameter(name).phase in free_phases
                 unit = unit_of(data, name, tuple(options.items()))
                 columns.append((0.0, unit, 1 if has_sign else 2))
         events = Mapped(found.extra.basis, found.extra, *np.array(columns).T)

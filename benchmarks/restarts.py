@@ -42,6 +42,7 @@ SQUARES: Final = (
 )
 MEDIATORS: Final = ("g_b-l", "g_universal", "g_scalar")
 MASS: Final = ("Lambda_1", "Lambda_2", "Lambda_3")
+PHASES: Final = ("xi_1", "xi_2", "delta_cp")
 EFFECTIVE: Final = ("mu_nu_e", "mu_nu_mu", "mu_nu_tau")
 LOWER: Final = 2e-3
 """By how much a point is missed that counts."""
@@ -171,13 +172,48 @@ def region_of_moments(tally: Tally) -> Iterator[object]:
     moments = _some(tally, MASS if of_mass else EFFECTIVE, 3)
     free = moments[2:] if tally.rng.random() < 0.6 else ()
     if of_mass:
-        free += _some(tally, ("xi_1", "xi_2", "delta_cp"), int(tally.rng.integers(3)))
+        free += _some(tally, PHASES, int(tally.rng.integers(3)))
     asked = data, moments[:2], free
     yield asked
     answer = munu.region(data, moments[:2], profile=free, mixing=MIXING)
     found = tally.restarts(data, moments[:2], free)
     tally.check_minimum(asked, found, answer.chi2_min)
     tally.check_region(asked, found, answer, answer.filled_polygons())
+
+
+def region_of_phases(tally: Tally) -> Iterator[object]:
+    """Regions of a moment and a phase, or of two phases, other moments and phases profiled."""
+    data, moments = _data(tally, FOR_MOMENTS), _some(tally, MASS, int(tally.rng.integers(1, 4)))
+    phases = _some(tally, PHASES, 2)
+    shown, free = (moments[0], phases[0]), moments[1:] + phases[1 : tally.rng.integers(1, 3)]
+    if tally.rng.random() < 0.3:
+        shown, free = phases, moments
+    asked = data, shown, free
+    yield asked
+    answer = munu.region(data, shown, profile=free, mixing=MIXING)
+    found = tally.restarts(data, shown, free)
+    tally.check_minimum(asked, found, answer.chi2_min)
+    if len(answer.polygons):
+        on = np.concatenate(list(answer.polygons))
+        on = on[tally.rng.integers(len(on), size=8)]
+        level = answer.chi2_min + answer.delta_chi2
+        tally.check(asked, on, np.full(len(on), level), found.lowest(on))
+
+
+def envelope(tally: Tally) -> Iterator[object]:
+    """Outer contours of envelopes of two moments, which are those of profiled phases."""
+    data, moments = _data(tally, FOR_MOMENTS), _some(tally, MASS, 2)
+    vary = _some(tally, PHASES, int(tally.rng.integers(1, 3)))
+    asked = "envelope", data, moments, vary
+    yield asked
+    answer = munu.envelope(data, moments, vary=vary, mixing=MIXING)
+    found = tally.restarts(data, moments, vary)
+    tally.check_minimum(asked, found, answer.chi2_min)
+    outer = answer.outer_mu_b[np.isfinite(answer.outer_mu_b).all(axis=1)]
+    if len(outer):
+        outer = outer[tally.rng.integers(len(outer), size=8)]
+        level = answer.chi2_min + answer.delta_chi2
+        tally.check(asked, outer, np.full(len(outer), level), found.lowest(outer))
 
 
 def scan(tally: Tally) -> Iterator[object]:
@@ -262,7 +298,10 @@ def posterior(tally: Tally) -> Iterator[object]:
 
 KINDS: Final[dict[str, Kind]] = {
     one.__name__: one
-    for one in (region, region_of_moments, scan, curve, curve_of_moments, fit, posterior)
+    for one in (
+        *(region, region_of_moments, region_of_phases, envelope),
+        *(scan, curve, curve_of_moments, fit, posterior),
+    )
 }
 
 
