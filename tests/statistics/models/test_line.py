@@ -78,7 +78,7 @@ def test_a_start_that_is_high_at_first_may_lead_lowest(
 
 def test_valleys_at_values_of_the_first_are_looked_for_in_all_others_together() -> None:
     # Two couplings that undo each other far out: along each alone χ² shows nothing. The lowest of
-    # 100 random starts of benchmarks/restarts.py; 0.27 higher without.
+    # 60 random starts of benchmarks/restarts.py; 0.27 higher without.
     data, free = ["coherent-csi-2017", "texono-low-threshold"], ["millicharge_ee", "epsilon_d_ee"]
     options = {"mediator_mass": "0.37 MeV", "mixing": "nufit60-no"}
     found = munu.profile(data, "g_scalar", profile=free, at=[0.0], **options)
@@ -94,7 +94,8 @@ def test_far_minima_count_that_few_starts_reach() -> None:
 
 def test_where_a_shape_takes_events_away_couplings_may_be_large() -> None:
     # Couplings that cancel in nuclei make 8,000 events of electrons, which the charge yield takes
-    # away at -2.4 σ. The lowest of 300 random starts of benchmarks/restarts.py; 1.2 higher without.
+    # away at -2.4 σ. The lowest of 300 random starts of up to 30 units, three times as far as those
+    # of benchmarks/restarts.py, which find 177.979; 1.2 higher without.
     free = ["millicharge_ee", "epsilon_d_mumu", "charge_radius_ee"]
     found = munu.profile("xenonnt-8b", "mu_nu_e", profile=free, at=[2.5e-9])
     assert found.chi2_min + found.delta_chi2[0] <= 177.974
