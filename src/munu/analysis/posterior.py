@@ -59,9 +59,11 @@ class _Cube:
     drawn: tuple[str, ...]
 
     @property
-    def dimension(self) -> int:
-        """Of the cube."""
-        return len(self.priors) + len(self.drawn)
+    def names(self) -> tuple[str, ...]:
+        """Of the dimensions of the cube, with the units that priors are in."""
+        keys = [(name, named(name).unit.key) for name in self.likelihood.names]
+        parameters = [f"{name}, which is in {key}" if key else name for name, key in keys]
+        return (*parameters, *self.drawn)
 
     @property
     def turns(self) -> tuple[int, ...]:
@@ -234,7 +236,7 @@ def posterior(
         aside = beside(experiment, names, setup, given, cl) if profiled else Beside({}, {}, ())
         run = nested_samples(
             cube.log_likelihood,
-            cube.dimension,
+            cube.names,
             turns=cube.turns,
             live_points=live_points,
             seed=seed,

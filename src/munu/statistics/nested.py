@@ -75,7 +75,7 @@ def sampler_version() -> str:
 
 def nested_samples(
     log_likelihood: LogLikelihood,
-    dimension: int,
+    names: Sequence[str],
     *,
     turns: Sequence[int] = (),
     live_points: int,
@@ -89,7 +89,8 @@ def nested_samples(
     ----------
     log_likelihood : callable
         Of points, shape (m, n) to (m,).
-    dimension : int
+    names : sequence of str
+        Of the dimensions of the cube, as an error has them.
     turns : sequence of int
         Dimensions that are angles, whose ends are one.
     live_points, seed : int
@@ -101,9 +102,10 @@ def nested_samples(
     Raises
     ------
     MunuError
-        If dynesty is not installed.
+        If dynesty is not installed, or where the likelihood is large is narrower than numbers
+        between 0 and 1 can tell apart.
     """
-    dynesty = _dynesty()
+    dynesty, dimension = _dynesty(), len(names)
     rng = np.random.default_rng(seed)
     start = rng.random((live_points, dimension))
     values = log_likelihood(start)
@@ -117,7 +119,7 @@ def nested_samples(
         walks=STEPS[0] + STEPS[1] * dimension,
         periodic=list(turns) or None,
         rstate=rng,
-        pool=WalksInStep(log_likelihood, max(2, int(QUEUE * live_points)), rounds),
+        pool=WalksInStep(log_likelihood, names, max(2, int(QUEUE * live_points)), rounds),
         use_pool={"update_bound": False},
     )
     tell = _Told(live_points, progress)

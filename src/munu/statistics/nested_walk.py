@@ -14,6 +14,7 @@ from typing import Any, Final, final
 
 import numpy as np
 
+from munu.base.errors import MunuError
 from munu.base.typing import BoolArray, FloatArray, IntArray
 
 LogLikelihood = Callable[[FloatArray], FloatArray]
@@ -21,6 +22,10 @@ LogLikelihood = Callable[[FloatArray], FloatArray]
 
 WALKS: Final = ("RWalkSampler.sample", "UnitCubeSampler.sample")
 """The functions of dynesty that make a new live point, of which this room knows many at once."""
+
+
+NARROWEST: Final = 1e-13
+"""Spread of live points in the unit cube below which numbers of 64 bits are hardly apart."""
 
 
 @final
@@ -61,6 +66,8 @@ class WalksInStep:
     ----------
     log_likelihood : callable
         Of points of the unit cube.
+    names : sequence of str
+        Of its dimensions.
     size : int
         New live points that are asked for at once.
     rounds : callable
@@ -68,6 +75,7 @@ class WalksInStep:
     """
 
     log_likelihood: LogLikelihood
+    names: Sequence[str]
     size: int
     rounds: Rounds = made_anew
     numbers: Iterator[int] = field(default_factory=count)
@@ -102,6 +110,7 @@ class WalksInStep:
         steps, lowest, scale = int(first.kwargs["walks"]), float(first.loglstar), first.scale
         rng, axes = _generator(asked), np.array([one.axes for one in asked])
         at = np.array([one.u for one in asked])
+        self._check_apart(at)
         value, moved = np.full(len(asked), -np.inf), np.zeros(len(asked), int)
         for _ in range(steps):
             way = scale * np.einsum("mij,mj->mi", axes, _in_ball(rng, at.shape))
@@ -116,6 +125,15 @@ class WalksInStep:
         if still.any():
             value[still] = self.log_likelihood(at[still])
         return Round(at, value, moved)
+
+    def _check_apart(self, at: FloatArray) -> None:
+        """Raise `MunuError` if live points (m, n) are one number in a dimension."""
+        narrow = np.flatnonzero(np.ptp(at, axis=0) < NARROWEST)
+        if len(at) > 1 and narrow.size:
+            raise MunuError(
+                f"the data allow less than 10⁻¹³ of the prior of {self.names[narrow[0]]}",
+                "Give a prior about as wide as what they allow; mind its unit",
+            )
 
 
 def _generator(asked: Sequence[Any]) -> np.random.Generator:
