@@ -10,12 +10,16 @@ from typing import Any
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+from scipy.optimize import minimize
+from scipy.special import xlogy
 
 import munu
 from munu.analysis.coupling_axes import Axes
 from munu.analysis.coupling_limit import allowed_values
 from munu.analysis.couplings import Couplings
 from munu.base.errors import MunuError
+from munu.base.typing import FloatArray
+from munu.physics.charge_radii import SHIFT_PER_CM2
 from munu.plotting import family as picture
 from munu.reproduction import family, family_limits
 from munu.reproduction.family_limits import family_limit
@@ -34,13 +38,17 @@ from munu.reproduction.family_questions import (
     FamilyCurve,
     FamilyPlane,
 )
+from munu.reproduction.published_limits import published_limits
 from munu.reproduction.work import Work
 from munu.results import read_json
 from munu.results.core.cells import intervals_cell
+from munu.results.coupling_limit import CouplingLimitResult
 from munu.results.paper.family import FamilyResult
-from munu.results.paper.family_comparison import comparisons_table
+from munu.results.paper.family_comparison import FamilyComparison, comparisons_table
 from munu.results.paper.family_limit import limit_notes
+from munu.results.rate import RateResult
 from munu.statistics.models import Allowed
+from munu.statistics.specification import Counts
 
 FEW = (
     ("charge_radius_ee", ""),
@@ -338,3 +346,62 @@ def test_cells() -> None:
     assert intervals_cell(np.array([[0.0, 0.0817]]), 0.0) == "< 0.0817"
     assert intervals_cell(np.array([[0.0, np.inf]]), 0.0) == "∞"
     assert intervals_cell(np.array([[-np.inf, 2.0]])) == "< 2.00"
+
+
+@pytest.fixture(scope="module")
+def first_radius() -> FamilyComparison:
+    return comparison(entry("charge_radius_mumu", "CADEDDU 2018"))
+
+
+def test_a_radius_that_the_listing_halved_is_in_the_convention_of_munu(
+    first_radius: FamilyComparison,
+) -> None:
+    """Its footnote says so: -27.5 to 3 listed is -55 to 6 where F is q²<r²>/6."""
+    np.testing.assert_allclose(first_radius.published, [[-55e-32, 6e-32]])
+    assert first_radius.ratio == pytest.approx(0.53, abs=0.01)
+    converted = [one for one in published_limits() if "divided by 2" in one.note]
+    assert [one.document for one in converted] == ["CADEDDU 2018"]
+
+
+def test_with_all_radii_free_one_interval_is_left(first_radius: FamilyComparison) -> None:
+    """What the reason states: a transition radius makes up for what lacks between the two."""
+    others = [f"charge_radius_{flavours}" for flavours in ("ee", "emu", "etau", "mutau")]
+    found = munu.limit("coherent-csi-2017", "charge_radius_mumu", profile=others)
+    assert isinstance(found, CouplingLimitResult)
+    (ends,) = found.intervals / 1e-32 - 0.48
+    np.testing.assert_allclose(ends, [-63.8, 4.8], atol=0.06)
+    theirs = np.diff(first_radius.published)[0, 0] / 1e-32
+    assert np.diff(ends)[0] / theirs == pytest.approx(1.12, abs=0.01)
+
+
+@pytest.mark.parametrize(("sign", "ends"), [(1, (-66, 7)), (-1, (-7, 6))])
+def test_the_sign_of_antineutrinos_does_not_make_the_published_radius(
+    sign: int, ends: tuple[int, int]
+) -> None:
+    """A fit of rates that a radius scales, without munu's: with the sign of today and of 2018."""
+    csi = munu.load("coherent-csi-2017")
+    rate, data = munu.rate(csi), csi.statistic
+    assert isinstance(rate, RateResult)
+    assert isinstance(data, Counts)
+    backgrounds = [(one.events, one.sigma) for one in data.backgrounds]
+    per_weak_charge = 54 * SHIFT_PER_CM2 * 1e-32 / (54 * 0.0298 - 76 * 0.5117)
+    signs = {"nu_mu": 1, "nu_mu_bar": sign, "nu_e": 0}
+
+    def chi2(radius: int) -> float:
+        signal = sum(
+            (1 - signs[one.species] * radius * per_weak_charge) ** 2 * one.sm_events_per_bin
+            for one in rate.components
+        )
+
+        def loss(pulls: FloatArray) -> float:
+            scaled = zip([(signal, 0.28), *backgrounds], pulls, strict=True)
+            events = sum(counts * (1 + sigma * pull) for (counts, sigma), pull in scaled)
+            poisson = events - data.observed + xlogy(data.observed, data.observed / events)
+            return float(2 * poisson.sum() + pulls @ pulls)
+
+        return float(minimize(loss, np.zeros(3)).fun)
+
+    radii = np.arange(-80, 30)
+    found = np.array([chi2(radius) for radius in radii])
+    allowed = radii[found < found.min() + 2.7055]
+    assert (allowed[0], allowed[-1]) == pytest.approx(ends, abs=1)

@@ -66,7 +66,8 @@ def _listed(entry: dict[str, Any]) -> dict[str, Any]:
         if [one.quantity, one.document, one.data, one.sided][: len(wanted)] == wanted
     ]
     return {
-        "intervals": _interval(row, parameter_of(entry["parameter"]).low),
+        "intervals": _interval(row, parameter_of(entry["parameter"]).low)
+        * entry.get("listed_times", 1),
         "cl": row.cl,
         "sided": row.sided,
         "published_data": row.data,

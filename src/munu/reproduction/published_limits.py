@@ -21,6 +21,8 @@ NOTES: Final = (
     "sides: of the confidence level; not stated where neither listing nor paper, as far as seen, "
     "says so: at 90 % C.L. Δχ² may be 1.64 or 2.71. by others: not by the experiment. --json and "
     "the CSV file have the listing's footnotes.",
+    "Squared charge radii are as listed: half of munu's ⟨r²⟩ for COHERENT CsI, by others, which "
+    "the listing divided by two; of the others it does not say in which convention they are.",
 )
 
 
