@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import matplotlib.pyplot as plt
+import numpy as np
 import pytest
+from scipy.optimize import brentq
 
 import munu
 from munu.experiments.load import catalogue, setups
@@ -16,6 +19,8 @@ from munu.reproduction.fluxes import fitted_flux
 from munu.reproduction.ours import ours
 from munu.results import read_json
 from munu.results.paper.data import DataResult, _number
+from munu.results.rate import RateResult
+from munu.statistics.specification import Counts
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +108,60 @@ def test_a_flux_is_as_uncertain_as_its_detection() -> None:
     assert [high - best, best - low] == pytest.approx([3.67, 2.30], abs=0.06)
     found = munu.fit("xenonnt-8b@templates-2024", toys=0)
     assert 5.25 * found.strength_high < 7.2 < high
+
+
+def note_of(experiment: str, quantity: str) -> str:
+    wanted = (experiment, quantity)
+    rows = [row for row in data.printed() if (row["experiment"], row["quantity"]) == wanted]
+    return str(rows[0]["note"])
+
+
+def test_what_the_signal_of_conus_plus_is_worth_in_its_limit() -> None:
+    """By munu with all events scaled, and by the formula of one number with the weak ones alone."""
+    quoted = munu.load("conus-plus", changes={"source.total_flux": "1.5e13 /cm2/s"})
+    assert munu.rate(quoted).sm_events == pytest.approx(339, abs=0.5)
+    assert "/(cm² s) of arXiv:2412.13707, would give 339" in note_of("conus-plus", "predicted")
+    flux = f"{1.5e13 * 347 / 339.44} /cm2/s"
+    scaled = munu.load("conus-plus", changes={"source.total_flux": flux})
+    limit = munu.limit(scaled, "mu_nu_e").limit_mu_b / 1e-10
+    assert munu.rate(scaled).sm_events == pytest.approx(347, abs=0.1)
+
+    def chi2(squared: float) -> float:
+        events = 347 + 10.238 * squared
+        return (395 - events) ** 2 / (106**2 + (0.17 * events) ** 2)
+
+    best = chi2((395 - 347) / 10.238)
+    weak_alone = brentq(lambda x: chi2(x) - best - 2.7055, 10, 100) ** 0.5
+    assert (f"{limit:.2f}", f"{weak_alone:.2f}") == ("5.03", "5.40")
+    assert "would be 5.03, or 5.40" in note_of("conus-plus", "mu_nu_e")
+
+
+@pytest.mark.parametrize("sigma", [0.0, 10.0])
+def test_what_the_background_of_xenonnt_is_worth_in_its_limit(sigma: float) -> None:
+    """Known exactly or free instead of to 8 %: what the note and the page on today's data state."""
+    known = munu.load("xenonnt-sr0-er")
+    counts = known.statistic
+    assert isinstance(counts, Counts)
+    backgrounds = tuple(replace(one, sigma=sigma) for one in counts.backgrounds)
+    changed = replace(known, statistic=replace(counts, backgrounds=backgrounds))
+    limits = [munu.limit(one, "mu_eff").limit_mu_b for one in (changed, known)]
+    assert 5e-4 < abs(limits[0] / limits[1] - 1) < 1.5e-3
+    assert "or not at all, by 0.1 %" in note_of("xenonnt-sr0-er", "mu_eff")
+
+
+def test_backgrounds_make_the_error_of_the_fitted_events_of_csi() -> None:
+    """The number of events alone, with Poisson errors of signal and backgrounds."""
+    csi = munu.load("coherent-csi-2021")
+    rate, counts = munu.rate(csi), csi.statistic
+    assert isinstance(rate, RateResult)
+    assert isinstance(counts, Counts)
+    events = np.sum([one.sm_events_per_bin for one in rate.components], axis=0)
+    backgrounds = np.sum([one.events for one in counts.backgrounds], axis=0)
+    assert backgrounds.sum() == pytest.approx(1310, abs=1)
+    fitted = events * 311 / events.sum()
+    error = fitted.sum() / np.sqrt((fitted**2 / (fitted + backgrounds)).sum())
+    assert error == pytest.approx(30, abs=0.5)
+    assert "still 30" in note_of("coherent-csi-2021", "fitted")
 
 
 def test_errors_are_printed_with_both_sides() -> None:

@@ -240,6 +240,30 @@ def test_two_solutions_of_germanium_are_as_far_apart_as_published(
     assert 0.8 < found.ratio < 1.3
 
 
+@pytest.mark.parametrize(
+    ("name", "sigma", "ends"),
+    [
+        ("epsilon_u_ee", 0.17, [[-0.0452, 0.0194], [0.355, 0.419]]),
+        ("epsilon_d_ee", 0.17, [[-0.0417, 0.0179], [0.328, 0.387]]),
+        ("epsilon_u_emu", 0.17, [[0.0, 0.138]]),
+        ("epsilon_d_emu", 0.17, [[0.0, 0.127]]),
+        ("epsilon_u_emu", 0.0, [[0.0, 0.125]]),
+        ("epsilon_d_emu", 0.0, [[0.0, 0.115]]),
+    ],
+)
+def test_what_the_expected_signal_explains_of_published_interactions(
+    name: str, sigma: float, ends: list[list[float]]
+) -> None:
+    """With 347 events instead of 294, which their note states, and without its uncertainty."""
+    tree = of(name)["changes"]
+    flux = {"source.total_flux": f"{1.5e13 * 347 / 331.185} /cm2/s"}
+    changed = munu.load("conus-plus", changes={**tree, **flux, "statistic.sigma_signal": sigma})
+    assert munu.rate(changed).sm_events == pytest.approx(347, abs=0.1)
+    found = munu.limit(changed, name, cl=0.6827)
+    np.testing.assert_allclose(found.intervals, ends, atol=5e-4)
+    assert all(f"{end:.3g}" in of(name)["reason"] for end in np.ravel(ends) if end)
+
+
 def test_published_numbers_are_those_of_the_listing() -> None:
     found = comparison(entries()[1])
     np.testing.assert_allclose(found.published, [[-1.6e-13, 3.7e-13]])
