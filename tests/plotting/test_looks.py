@@ -491,6 +491,22 @@ def test_results_of_two_levels_in_one_picture_say_whose_each_is(question):
     assert "90 % C.L." in munu.plot([results[0], results[0]]).axes.get_title()
 
 
+@pytest.mark.parametrize("name", ["mu_nu_e", "epsilon_u_ee"])
+def test_a_curve_is_seen_along_half_of_the_axis(name):
+    """Far beyond its limit Δχ² is hundreds; what usual curves rise to is shown as before."""
+    usual = munu.plot(munu.profile("conus-plus", name)).axes
+    at = np.linspace(0.0, 3e-9 if name == "mu_nu_e" else 3.0, 61)
+    far = munu.profile("conus-plus", name, at=at)
+    axes = munu.plot(far).axes
+    assert usual.get_ylim()[1] < 10
+    (low, high), shown = axes.get_ylim(), far.delta_chi2
+    assert np.mean((shown >= low) & (shown <= high)) > 0.5
+    assert high < shown.max()
+    both = munu.plot([far, munu.profile("coherent-csi-2017", name, at=at)]).axes
+    assert both.get_ylim()[1] <= high
+    plt.close("all")
+
+
 def test_curves_of_a_coupling_say_what_is_profiled_where_they_differ():
     slice_ = munu.profile("coherent-csi-2017", "sin2_theta_w", at=[0.2, 0.25])
     profiled = munu.profile("coherent-csi-2017", "sin2_theta_w", at=[0.2, 0.25], profile="mu_nu_mu")

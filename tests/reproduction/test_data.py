@@ -286,6 +286,8 @@ def test_tables_csv_json_and_pictures(result: DataResult, monkeypatch: pytest.Mo
     monkeypatch.setenv("COLUMNS", "120")
     text = str(result)
     assert "395 ± 106" in text
+    (fits,) = (one for one in result.tables() if one.title.startswith("The Standard Model against"))
+    assert "Recoils: those in the prediction" in fits.notes[0]
     assert "7Be measured (cpd/100 t)" in text
     assert "48.3 +1.2 -1.3" in text
     assert "4.7 +3.6 -2.3" in text
@@ -302,5 +304,8 @@ def test_tables_csv_json_and_pictures(result: DataResult, monkeypatch: pytest.Mo
     names = ["conus-plus", "conus-plus-electrons", "dresden-ii", "xenonnt-sr0-er"]
     assert list(pictures) == names
     assert pictures["xenonnt-sr0-er"][1].shape == (3, 1)
-    assert [axes.get_title() for axes in pictures["dresden-ii"][1][0]] == ["", "reactor off"]
+    assert [axes.get_title() for axes in pictures["dresden-ii"][1][0]] == [
+        "bins of the signal",
+        "reactor off",
+    ]
     plt.close("all")

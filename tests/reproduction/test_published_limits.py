@@ -73,6 +73,15 @@ def test_the_limit_of_lux_zeplin_is_that_of_the_collaboration() -> None:
     assert labels["LUX-ZEPLIN, first run, by others"] == 1.1e-11
 
 
+def test_no_two_rows_of_a_table_differ_in_their_number_alone() -> None:
+    for table in munu.reproduce("published").tables():
+        told = [(row[0], row[1], *row[3:]) for row in table.rows]
+        assert [row for row, times in Counter(told).items() if times > 1] == []
+    (vacuum, lma) = (one.told_apart for one in named("LIU 2004"))
+    assert vacuum == "Super-Kamiokande I, vacuum oscillations"
+    assert lma == "Super-Kamiokande I, LMA region"
+
+
 def test_one_fit_with_one_side_and_with_two() -> None:
     pair = {one.sided: one.high for one in named("COLOMA 2022")}
     assert pair == {"one-sided": 2.8e-10, "two-sided": 3.2e-10}

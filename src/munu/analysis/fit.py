@@ -169,7 +169,7 @@ def fit(
         strength=strength[0],
         strength_low=strength[1],
         strength_high=strength[2],
-        no_signal_delta_chi2=max(float(signal.chi2(np.zeros(1))[0]) - signal.chi2_min, 0.0),
+        no_signal_delta_chi2=_without_signal(signal),
         pulls=_pulls(likelihood, found.x[0], found.hessian[0]),
         with_values=asked.values,
         settings={name: getattr(given, name) for name in stated(given)},
@@ -220,6 +220,12 @@ def signal_strength(folded: Sequence[Folded]) -> ScalarMinimum:
     while found.interval(1.0)[1] >= found.grid[-1] and found.grid[-1] < LARGEST_STRENGTH:
         found = minimise_scalar(chi2, 4 * found.grid)
     return found
+
+
+def _without_signal(signal: ScalarMinimum) -> float:
+    """Return by how much χ² rises without a signal: nothing where none fits best."""
+    rise = float(signal.chi2(np.zeros(1))[0]) - signal.chi2_min
+    return max(rise, 0.0) if signal.best > 0 else 0.0
 
 
 def _split(folded: Sequence[Folded], sm: FloatArray) -> list[FloatArray]:

@@ -16,7 +16,7 @@ from munu.plotting.parameter_axes import (
     parameter_label,
     parameter_scales,
 )
-from munu.plotting.profiles import level_line
+from munu.plotting.profiles import height_of, level_line
 from munu.plotting.style import colours_of, house_style, short_name, wrapped
 from munu.plotting.told_apart import short_treatment, told_apart
 from munu.results.core.table import percent
@@ -82,6 +82,7 @@ def plot_coupling_profile(
         )
         ends = np.array([curve.values[[0, -1]] for curve in curves]) / unit
         lowest = 0.01 if scales[1] == "log" else 0.0
-        frame.show(np.array([ends.min(), lowest]), np.array([ends.max(), TOP * level]))
+        height = height_of([curve.delta_chi2 for curve in curves], TOP * level)
+        frame.show(np.array([ends.min(), lowest]), np.array([ends.max(), height]))
         legend_below(axes)
     return Picture(figure, axes)

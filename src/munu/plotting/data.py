@@ -138,6 +138,8 @@ def _draw_region(
     variance = np.reshape(data.variance_per_bin, shape)
     if isinstance(data, ControlData):
         columns[0][0].set_title(data.name.replace("-", " "))
+    elif isinstance(data, FitData) and data.control_regions:
+        columns[0][0].set_title("bins of the signal")
     for i, (axis, panels) in enumerate(zip(data.axes, columns, strict=True)):
         others = tuple(j for j in range(len(shape)) if j != i)
         _Column(panels, axis, others, events).draw(observed, variance, backgrounds, signals)

@@ -61,7 +61,8 @@ NAMES: Final = {
 QUARK_WINDOWS: Final = ((-0.5, 0.9), (-25.0, 25.0))
 """Of ε^u: near the Standard Model, and out to where bands of germanium end."""
 SHEAR: Final = 0.92
-"""What of ε^u is added to ε^d where bands are shown in their whole length, to set them level."""
+"""What of ε^u is added to ε^d where bands are shown in their whole length: germanium's lie flat."""
+SHEARED_TITLE: Final = "whole bands of germanium, sheared to lie flat"
 SHEARED_WINDOW: Final = (-0.8, 1.2)
 SHADED: Final = "allowed again: amplitude of the other sign"
 
@@ -105,7 +106,7 @@ def _plane(result: FamilyResult, plane: tuple[str, str], title: str) -> Drawn | 
 
 
 def _quarks(result: FamilyResult) -> Drawn | None:
-    """Draw the bands of u and d quarks near the Standard Model, and level in their whole length."""
+    """Draw bands of u and d quarks near the Standard Model, and sheared in their whole length."""
     regions = _regions(result, QUARKS)
     if not regions:
         return None
@@ -117,7 +118,7 @@ def _quarks(result: FamilyResult) -> Drawn | None:
         axes[0, 0].set(xlim=near, ylim=near, title="near the Standard Model")
         _draw_plane(axes[0, 1], [(label, _sheared(one)) for label, one in regions])
         up, down = (mathtext(parameter_of(name).symbol) for name in QUARKS)
-        axes[0, 1].set(xlim=whole, ylim=SHEARED_WINDOW, title="as far as they go, set level")
+        axes[0, 1].set(xlim=whole, ylim=SHEARED_WINDOW, title=SHEARED_TITLE)
         axes[0, 1].set_ylabel(f"{down} + {SHEAR:g} {up}")
         title = r"Non-standard interactions of $\nu_e$ with quarks"
         _finish(figure, [label for label, _ in regions], f"{title}, {_level(regions[0][1])}")

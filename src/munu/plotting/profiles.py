@@ -36,9 +36,11 @@ if TYPE_CHECKING:
 TREATMENT = {"zero": "slice", "profiled": "profiled"}
 SNS_TITLE = "SNS. Band: from the delayed beam (dashed) to the prompt beam (solid)"
 HATCHES = ("///", "\\\\\\", "---", "|||")
+TOP = 2.2
+"""Of the window, in units of the level that is drawn."""
 HIGHEST = 6.0
 MARGIN = 1.05
-"""The window ends at this multiple of the last modulus."""
+"""The window ends at this multiple of the last modulus, and of Δχ² that is shown."""
 FOOT, LOWEST = 0.02, 0.01
 """Where logarithmic axes begin: part of the window's width, and Δχ²."""
 
@@ -98,7 +100,7 @@ def plot_limit_profile(
         lowest = LOWEST if yscale == "log" else 0.0
         frame.show(
             np.array([first, lowest]),
-            np.array([end, 2.2 * level]),
+            np.array([end, height_of([curve.delta_chi2 for curve in curves], TOP * level)]),
             np.array([FOOT * end, LOWEST]),
         )
         plain_ticks(axes, x=xscale == "log", y=yscale == "log")
@@ -136,6 +138,12 @@ def _mark_failures(axes: Axes, curve: ProfileResult, colour: str, unit_mu_b: flo
     at = curve.moment_mu_b[curve.failed] / unit_mu_b
     label = "\n".join(map(wrapped, curve.failure_texts(most=1)))
     axes.plot(at, 0 * at, "x", color=colour, label=label, clip_on=False)
+
+
+def height_of(curves: Sequence[FloatArray], usual: float) -> float:
+    """Return where Δχ² ends: a curve at least is seen along half of the axis."""
+    middles = [np.median(curve[np.isfinite(curve)]) for curve in curves if np.isfinite(curve).any()]
+    return max(usual, MARGIN * float(min(middles, default=0.0)))
 
 
 def level_line(axes: Axes, level: float) -> None:

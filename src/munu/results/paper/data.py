@@ -201,7 +201,8 @@ class DataResult(Result, kind="data"):
             notes=(
                 "signal: fitted events; sin²θ_W: best fit and interval at Δχ² = 1, moments zero; "
                 "p-values: by toy experiments where bins are sparse, with all recoils; else by χ² "
-                "distribution.",
+                "distribution. Recoils: those in the prediction; nuclear and electron leave out "
+                "the others, all is the Standard Model's.",
                 *self._rates(),
                 *exclusions(self._standard_model()),
             ),

@@ -7,6 +7,7 @@ from typing import Final, final
 
 from munu.physics.parameters import SYMBOLS
 from munu.results.core.base import Result
+from munu.results.core.codec import later
 from munu.results.core.table import Table, csv_text, percent
 
 QUANTITIES: Final = {
@@ -64,6 +65,8 @@ class PublishedLimit:
         In the listing of the Particle Data Group: its name there, and ``B`` (summary), ``L``
         (latest best), ``U`` (used for the summary) or ``N`` (not used); empty for what it lacks.
     note : str
+    condition : str
+        What tells it from another limit of the same data and source; empty for none.
     """
 
     quantity: str
@@ -83,11 +86,17 @@ class PublishedLimit:
     document: str
     pdg_place: str
     note: str
+    condition: str = later("")
 
     @property
     def label(self) -> str:
         """Whose data, and that others than the experiment analysed them."""
         return self.data if self.analysis == "experiment" else f"{self.data}, by others"
+
+    @property
+    def told_apart(self) -> str:
+        """The label, and what tells it from another limit of the same data."""
+        return f"{self.label}, {self.condition}" if self.condition else self.label
 
     def cell(self, unit: float) -> str:
         """Return the number in units of ``unit``."""
@@ -127,7 +136,7 @@ class PublishedResult(Result, kind="published"):
             columns=("~data", "<flavour", "~limit", "C.L.", "<sides", "~source", "<PDG"),
             rows=tuple(
                 (
-                    one.label,
+                    one.told_apart,
                     FLAVOURS.get(one.flavour, ""),
                     one.cell(unit),
                     "" if one.cl is None else percent(one.cl),
