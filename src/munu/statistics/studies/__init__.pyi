@@ -4,7 +4,8 @@ from .consistency import ConsistencyToys
 from .contour_search import ContourSearch, far_apart, half_extent
 from .critical import CriticalValues
 from .draws import without_signal
-from .edges import Edge, EdgeSearch, Point
+from .edge_fit import Point
+from .edges import Edge, EdgeSearch
 from .form_study import FormStudy
 from .goodness import StandardModelToys
 from .one_strength import OneStrength

@@ -5,9 +5,9 @@ level CL where
 
 .. math:: F(r) = P\,[q < q_{\rm obs}(r)\,|\,r] < {\rm CL}.
 
-Near an edge e the fraction is taken as :math:`F(r) = \Phi(z_{\rm CL} + s\,(r - e))`, and e and s
-are fitted to the toys there: e and its error follow from all of them. G. J. Feldman and
-R. D. Cousins, Phys. Rev. D 57 (1998) 3873, physics/9711021.
+Near an edge :math:`\Phi^{-1}(F)` is taken as a parabola that bends little, which is fitted to the
+toys there: where it is :math:`\Phi^{-1}({\rm CL})` and the error of that follow from all of them.
+G. J. Feldman and R. D. Cousins, Phys. Rev. D 57 (1998) 3873, physics/9711021.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 import numpy as np
 
 from munu.base.progress import Progress
 from munu.base.typing import FloatArray
+from munu.statistics.studies.edge_fit import Expected, FittedEdge, Point, fitted_edge
 
 EXTENSIONS: Final = 6
 FARTHER: Final = (1 / 6, 1 / 3, 1 / 2)
@@ -30,15 +31,18 @@ FIRST_BLOCKS: Final = 1
 """Blocks of toys of a value of the first grid."""
 UNSURE, SURE_BLOCKS = 2.0, 5
 """Standard deviations of F from CL within which a value gets more toys, and their most blocks."""
-NARROWEST = 3.0
-"""Half width of the window about an edge in which toys count, over the error that is wanted."""
-WIDEST: Final = 0.15
-"""That half width at most, over the size of the edge: farther out Φ⁻¹(F) is no straight line."""
-WIDER, LOOSE = 4.0, 0.3
-"""Over that half width, the one within which the slope of F is fitted; its relative error as known
-before the fit in the narrow one."""
-SCORES, CONVERGED, FLATTEST = 50, 1e-8, 1e-3
-"""Steps of a fit, the last of them, and the least slope, per width, that is no level."""
+NARROWEST: Final = 12.0
+"""Half width of the window about an edge in which toys are added, over the error that is wanted. In
+a window of a few errors points follow the fluctuations of toys, slopes are found too steep and
+errors too small."""
+WIDEST: Final = 0.2
+"""That half width at most, over the size of the edge."""
+WIDER: Final = 1.5
+"""Over that half width, the one within which toys count."""
+BENT: Final = 0.3
+"""How much Φ⁻¹(F) may bend, relative to its slope, in a width that is the size of the edge."""
+STRAIGHT: Final = 1e-3
+"""A bend, per width, that is none."""
 SPREAD: Final = (-0.8, -0.3, 0.3, 0.8)
 """Where in the window true values are added."""
 TIE: Final = 1e-9
@@ -46,29 +50,6 @@ TIE: Final = 1e-9
 
 Draw = Callable[[Sequence[tuple[int, float, int]]], Sequence[FloatArray]]
 """From (number, true value, block) of several blocks of toys to their q, without failed toys."""
-
-
-@final
-@dataclass
-class Point:
-    """Toys of one true value: how many there are, and how many have a smaller q than the data."""
-
-    number: int
-    value: float
-    observed: float
-    blocks: int = 0
-    toys: int = 0
-    below: int = 0
-
-    @property
-    def fraction(self) -> float:
-        """F, half a toy away from 0 and 1."""
-        return float(np.clip(self.below, 0.5, self.toys - 0.5) / self.toys)
-
-    @property
-    def error(self) -> float:
-        """Standard deviation of F."""
-        return float(np.sqrt(self.fraction * (1 - self.fraction) / self.toys))
 
 
 @final
@@ -203,23 +184,34 @@ class EdgeSearch:
         """Return the edge between two values, more toys drawn about it until it is known."""
         is_upper = self._is_in(low)
         value = 0.5 * (low.value + high.value)
-        window = max(high.value - low.value, 2 * NARROWEST * self.precision * self.size(value))
+        window = max(high.value - low.value, self._narrowest(value))
         while True:
-            sign = 1.0 if is_upper else -1.0
-            around = self._within(value, WIDER * window)
-            slope = fitted_edge(around, self.cl, value, window, Slope(0.5 * sign, 10.0)).slope
-            near = self._within(value, window)
-            rough = Slope(slope, LOOSE * abs(slope))
-            fitted, error, _ = fitted_edge(near, self.cl, value, window, rough)
-            value = float(np.clip(fitted, max(low.value, value - window), value + window))
+            near = self._within(value, WIDER * window)
+            fitted = self._fitted(near, value, window, 0.5 if is_upper else -0.5)
+            error = fitted.error
+            # Neighbours may be on the other side of an edge than few toys of theirs say.
+            value = float(np.clip(fitted.value, value - window, value + window))
+            value = float(np.clip(value, self.low, self.high))
             wanted = self.precision * self.size(value)
             self.progress(self.toys, self._needed(error, wanted, near))
-            narrow = min(NARROWEST * wanted, WIDEST * self.size(value))
+            narrow = self._narrowest(value)
             if (error <= wanted and window <= narrow) or self.toys >= self.most_toys:
                 return Edge(value, error, is_upper)
             window = max(narrow, float(np.clip(2 * error, 0.3 * window, 0.6 * window)))
             spread = value + window * np.array(SPREAD)
             self._add(np.clip(spread, self.low, self.high), FIRST_BLOCKS)
+
+    def _narrowest(self, value: float) -> float:
+        """Return the half width of the last window."""
+        return min(NARROWEST * self.precision, WIDEST) * self.size(value)
+
+    def _fitted(
+        self, near: Sequence[Point], start: float, width: float, slope: float
+    ) -> FittedEdge:
+        """Return the edge, how much Φ⁻¹(F) may bend being known once its slope is."""
+        straight = fitted_edge(near, self.cl, start, width, Expected(slope, STRAIGHT))
+        bend = BENT * abs(straight.slope) * width / self.size(start)
+        return fitted_edge(near, self.cl, start, width, Expected(slope, max(bend, STRAIGHT)))
 
     def _within(self, value: float, width: float) -> list[Point]:
         return [point for point in self.points if abs(point.value - value) <= width]
@@ -227,68 +219,3 @@ class EdgeSearch:
     def _needed(self, error: float, wanted: float, near: Sequence[Point]) -> int:
         more = max((error / wanted) ** 2 - 1, 0.0) if wanted > 0 and np.isfinite(error) else 1.0
         return int(self.toys + more * sum(point.toys for point in near))
-
-
-@final
-class Slope(NamedTuple):
-    """What is known of the slope of Φ⁻¹(F) before a fit."""
-
-    value: float
-    error: float
-
-
-@final
-class FittedEdge(NamedTuple):
-    """An edge, its standard error, and the slope of Φ⁻¹(F) there."""
-
-    value: float
-    error: float
-    slope: float
-
-
-def fitted_edge(
-    points: Sequence[Point], cl: float, start: float, width: float, known: Slope
-) -> FittedEdge:
-    """Return the edge of toys at several true values.
-
-    The likelihood of the numbers below the data's q, binomial, is maximised over the two
-    coefficients of Φ⁻¹(F) by Fisher's scores.
-
-    Parameters
-    ----------
-    points : sequence of Point
-    cl : float
-    start, width : float
-        An estimate of the edge, and the unit of distances from it.
-    known : Slope
-        In that unit, with its sign: slopes of few toys vary, and small errors would come from steep
-        ones.
-    """
-    from scipy.special import ndtr, ndtri
-
-    x = np.array([(p.value - start) / width for p in points])
-    n = np.array([p.toys for p in points], float)
-    k = np.array([p.below for p in points], float)
-    z = float(ndtri(cl))
-    # Φ⁻¹(F) = a + b x; the edge is where F is CL
-    a, b, covariance = z, known.value, np.zeros((2, 2))
-    design = np.column_stack([np.ones_like(x), x])
-    prior = np.diag([1e-9, known.error**-2])
-    for _ in range(SCORES):
-        u = np.clip(a + b * x, -5.0, 5.0)
-        f = np.clip(ndtr(u), 1e-6, 1 - 1e-6)
-        density = np.exp(-0.5 * u**2) / np.sqrt(2 * np.pi)
-        weight = n * density**2 / (f * (1 - f))
-        covariance = np.linalg.inv((design * weight[:, None]).T @ design + prior)
-        score = design.T @ ((k - n * f) * density / (f * (1 - f)))
-        score[1] -= (b - known.value) / known.error**2
-        step = np.clip(covariance @ score, -1.0, 1.0)
-        a, b = a + float(step[0]), b + float(step[1])
-        if np.abs(step).max() < CONVERGED:
-            break
-    if b * known.value <= 0 or abs(b) < FLATTEST:
-        return FittedEdge(start, np.inf, known.value)
-    at = (z - a) / b
-    slopes = np.array([-1 / b, -at / b])
-    error = float(np.sqrt(slopes @ covariance @ slopes))
-    return FittedEdge(start + width * at, width * error, b)
