@@ -60,6 +60,8 @@ def test_chi2_of_all_bins_is_the_sum_of_the_bins(size: float, lowest: float) -> 
     np.testing.assert_allclose(sets.chosen(rows).total(prediction), chi2, rtol=1e-13)
     np.testing.assert_allclose(derivatives, every[1:], rtol=1e-13)
     assert sets.chosen(rows[:0]).total(prediction[:0]).shape == (0,)
+    one = PoissonLoss(counts[0])
+    np.testing.assert_allclose(one.total(prediction), one.value(prediction).sum(axis=1), rtol=1e-13)
 
 
 def test_derivatives_below_the_smallest_prediction() -> None:
