@@ -44,7 +44,7 @@ def reproduce(
     computed from first principles, Table II beside the published numbers. Beyond the paper it is
     data, the data sets against their experiments' own numbers; today, what they say about the
     moments; family, what they say about charge radii, millicharges, non-standard interactions,
-    Dirac moments, a sterile neutrino and light mediators (half a minute); published, limits in
+    Dirac moments, a sterile neutrino and light mediators (a minute); published, limits in
     print on moments, charge radii and charges; or floor, solar and other natural neutrinos in
     dark-matter detectors.
 

@@ -13,7 +13,7 @@ from munu.plotting.coupling_regions import draw_region
 from munu.plotting.figures import new_figure
 from munu.plotting.mathtext import mathtext
 from munu.plotting.parameter_axes import parameter_label
-from munu.plotting.scans import BELOW_TOO, OVER, draw_scan, has_lower_end
+from munu.plotting.scans import OVER, draw_scan, has_lower_end
 from munu.plotting.style import (
     BLACK,
     BLUE,
@@ -65,6 +65,7 @@ SHEAR: Final = 0.92
 SHEARED_TITLE: Final = "whole bands of germanium, sheared to lie flat"
 SHEARED_WINDOW: Final = (-0.8, 1.2)
 SHADED: Final = "allowed again: amplitude of the other sign"
+DOTTED: Final = "below is excluded too: zero does not fit"
 
 
 def draw_each(result: FamilyResult) -> Iterator[tuple[str, Drawn]]:
@@ -175,13 +176,13 @@ def _curves(result: FamilyResult, parameters: Sequence[str], title: str) -> Draw
             panel.set_axis_off()
         shown = [label for label, one in pairs if one.parameter in wanted]
         level = f"{percent(result.cl)} C.L. {result.assumptions.sided}"
-        level += BELOW_TOO * any(has_lower_end(one) for _, one in pairs if one.parameter in wanted)
         _finish(
             figure,
             shown,
             f"{title}, {level}",
             with_standard_model=False,
             has_shades=_has_shades(pairs, wanted),
+            has_dots=any(has_lower_end(one) for _, one in pairs if one.parameter in wanted),
         )
     return figure, axes
 
@@ -217,6 +218,7 @@ def _finish(
     *,
     with_standard_model: bool = True,
     has_shades: bool = False,
+    has_dots: bool = False,
 ) -> None:
     """Set title and legend above the panels."""
     from matplotlib.lines import Line2D
@@ -233,5 +235,8 @@ def _finish(
         handles.append(Line2D([], [], color="k", marker="+", linestyle="", label="Standard Model"))
     if has_shades:
         handles.append(Patch(facecolor="0.8", label=SHADED))
-    figure.legend(handles=handles, loc="outside lower center", ncols=min(len(handles), 5))
+    if has_dots:
+        handles.append(Line2D([], [], color="0.4", marker=".", linestyle=":", label=DOTTED))
+    columns = min(len(handles), 3 if has_dots else 5)
+    figure.legend(handles=handles, loc="outside lower center", ncols=columns)
     figure.suptitle(title)

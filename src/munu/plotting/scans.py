@@ -15,6 +15,7 @@ from munu.plotting.figures import Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
 from munu.plotting.panels import plain_ticks
 from munu.plotting.parameter_axes import check_signs, parameter_label, parameter_scales
+from munu.plotting.scan_ends import columns
 from munu.plotting.style import colours_of, house_style, short_name, wrapped
 from munu.plotting.told_apart import level, short_treatment, titled, told_apart
 from munu.results.scan import ScanResult
@@ -88,39 +89,33 @@ def plot_scan(
     return Picture(figure, axes)
 
 
+DOTS: Final = ".:"
+EDGE: Final = 0.5
+"""Width of the line about what is shaded."""
 FAR: Final = 3.0
 """Times the largest end, where an axis ends up to which an interval without one is shaded."""
 
 
 def draw_scan(axes: Axes, one: ScanResult, colour: str, label: str, scale: float) -> None:
-    """Draw the ends of the main interval at each value of a scan into axes, the others shaded."""
-    standard = STANDARD.get(one.parameter, 0.0)
-    ordered = [_main_first(ends, standard) for ends in one.intervals]
-    most = max(map(len, ordered), default=0)
+    """Draw the ends of the main interval along a scan into axes, the others shaded."""
+    drawn = columns(one, STANDARD.get(one.parameter, 0.0), scale)
+    values = np.array([column.value for column in drawn])
+    most = max((len(column.ends) for column in drawn), default=0)
     for number in range(most):
-        low, high = np.full((2, one.values.size), np.nan)
-        for i, ends in enumerate(ordered):
-            if len(ends) > number:
-                low[i], high[i] = ends[number] / scale
+        low, high = np.full((2, values.size), np.nan)
+        for i, column in enumerate(drawn):
+            if len(column.ends) > number:
+                low[i], high[i] = column.ends[number]
         if number:
-            _shade(axes, one.values, low, high, colour)
+            _shade(axes, values, low, high, colour)
             continue
         low[~np.isfinite(low)] = np.nan
         high[~np.isfinite(high)] = np.nan
-        axes.plot(one.values, high, color=colour, label=label)
+        axes.plot(values, high, color=colour, label=label)
         if parameter_of(one.parameter).low < 0:
-            axes.plot(one.values, low, color=colour)
+            axes.plot(values, low, color=colour)
         elif np.nanmax(low, initial=0.0) > 0:
-            axes.plot(one.values, np.where(low == 0, np.nan, low), ".:", ms=3, color=colour)
-
-
-def _main_first(ends: FloatArray, standard: float) -> FloatArray:
-    """Return intervals with that which holds a value, or else the one nearest to it, first."""
-    if not len(ends):
-        return ends
-    outside = np.maximum(np.maximum(ends[:, 0] - standard, standard - ends[:, 1]), 0.0)
-    main = int(np.argmin(outside))
-    return np.concatenate([ends[main : main + 1], np.delete(ends, main, axis=0)])
+            axes.plot(values, np.where(low == 0, np.nan, low), DOTS, ms=2.5, color=colour)
 
 
 def _shade(axes: Axes, values: FloatArray, low: FloatArray, high: FloatArray, colour: str) -> None:
@@ -129,7 +124,9 @@ def _shade(axes: Axes, values: FloatArray, low: FloatArray, high: FloatArray, co
     ends = np.abs(np.concatenate([low, high, *drawn]))
     far = FAR * ends[np.isfinite(ends)].max(initial=0.0)
     inner, outer = np.clip(low, -far, far), np.clip(high, -far, far)
-    axes.fill_between(values, inner, outer, color=colour, alpha=0.3, linewidth=0)
+    axes.fill_between(
+        values, inner, outer, facecolor=(colour, 0.3), edgecolor=colour, linewidth=EDGE
+    )
     if np.isneginf(low).any():
         axes.set_ylim(bottom=-far)
     if np.isposinf(high).any():

@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from munu.analysis.origin import make_origin
 from munu.analysis.region import region
-from munu.analysis.scan import scan
 from munu.analysis.statement import fold_assumed
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
 from munu.physics.assumptions import Assumptions
+from munu.reproduction.family_curves import curve
 from munu.reproduction.family_limits import CL, family_limit
 from munu.reproduction.family_published import comparison, entries
 from munu.reproduction.family_questions import (
@@ -42,7 +42,7 @@ def compute(work: Work | None = None) -> FamilyResult:
     wanted = [partial(family_limit, data, SETS[data], asked) for asked in ASKED for data in SETS]
     printed = [partial(comparison, entry) for entry in entries()]
     planes = [partial(_or_reason, _region, one) for one in PLANES]
-    curves = [partial(_or_reason, _scan, one) for one in CURVES]
+    curves = [partial(_or_reason, curve, one) for one in CURVES]
     total = len(wanted) + len(printed) + len(planes) + len(curves)
     with (work or Work()).begun(total) as do:
         limits, compared = do(wanted), do(printed)
@@ -86,15 +86,3 @@ def _region(one: FamilyPlane) -> CouplingRegionResult:
     found = region(list(one.members), one.plane, cl=CL)
     assert isinstance(found, CouplingRegionResult)
     return found
-
-
-def _scan(one: FamilyCurve) -> ScanResult:
-    return scan(
-        list(one.members),
-        one.parameter,
-        over=one.over,
-        start=one.first,
-        end=one.last,
-        points=one.points,
-        cl=CL,
-    )

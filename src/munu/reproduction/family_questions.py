@@ -118,7 +118,10 @@ PLANES: Final = (
 @final
 @dataclass(frozen=True)
 class FamilyCurve:
-    """A curve of a picture: label, experiments, parameter, and the masses from first to last."""
+    """A curve of a picture: label, experiments, parameter, and masses from which it is refined.
+
+    The last may lie beyond what the source makes, where the curve ends.
+    """
 
     label: str
     members: tuple[str, ...]
@@ -140,8 +143,10 @@ def _curves() -> Iterator[FamilyCurve]:
     for name in ("g_universal", "g_b-l", "g_lmu-ltau", "g_scalar"):
         for label, members in seen.items():
             if name != "g_lmu-ltau" or label in ("CsI", "XENONnT"):
-                yield FamilyCurve(label, members, name, "mediator_mass", "1 keV", "10 GeV", 15)
-    reach = {"CsI": "45 MeV", "Dresden-II": "7 MeV", "CONUS+, electrons": "7 MeV"}
+                # a scalar does not interfere: its curves neither split nor exclude zero
+                points = 15 if name == "g_scalar" else 29
+                yield FamilyCurve(label, members, name, "mediator_mass", "1 keV", "10 GeV", points)
+    reach = {"CsI": "53 MeV", "Dresden-II": "10 MeV", "CONUS+, electrons": "10 MeV"}
     for name in ("mu_N_e", "mu_N_mu"):
         for label, members in seen.items():
             if name == "mu_N_e" or label in ("CsI", "XENONnT"):
