@@ -9,6 +9,7 @@ from scipy.stats import poisson
 import munu
 from munu.base.errors import MunuError
 from munu.results import FeldmanCousinsResult, read_json
+from munu.statistics.studies import BareSet
 
 
 def test_a_limit_of_one_count_and_its_record():
@@ -189,17 +190,60 @@ backgrounds = [{{ name = "b", events = [3], sigma = 0 }}]
 """
 
 
-def test_steps_of_a_count_are_said_and_a_fine_precision_finds_them():
-    """p is 0.105 up to 3.04 events of signal, by the bare sum over counts, and 0.081 beyond."""
+def test_one_count_without_nuisances_is_exact():
+    """p is 0.105 up to 3.036 events of signal, by the bare sum over counts, and 0.081 beyond."""
     experiment = munu.loads(COUNT.format(sigma=0))
     per_square = sum(one.dipole_events_per_mu_b2 for one in munu.rate(experiment).components)
-    options = {"method": "feldman-cousins", "precision": 0.003}
-    found = munu.limit(experiment, "mu_nu_mu", **options)
-    assert per_square * found.limit_mu_b**2 == pytest.approx(3.04, rel=0.05)
+    found = munu.limit(experiment, "mu_nu_mu", method="feldman-cousins")
+    sm = munu.likelihood(experiment, "mu_nu_mu").sm_events[0]
+    assert per_square * found.limit_mu_b**2 == pytest.approx(3.036, abs=0.002 + sm)
+    assert (found.toys, found.edge_error.max(), found.reached) == (0, 0, True)
+    assert "Exact: of one count without nuisances" in str(found)
+    assert "Feldman-Cousins, exact)" in found.summary()[0]
+    assert "steps" not in str(found)
+    assert read_json(found.to_json()).to_json() == found.to_json()
+    inside = found.values < found.limit_mu_b
+    held = found.observed_delta_chi2 <= found.critical_delta_chi2 + 1e-9
+    assert np.all(held[inside])
+    assert np.all(found.p_value[inside] > 0.1)
+    with pytest.raises(MunuError, match="is exact"):
+        munu.limit(experiment, "mu_nu_mu", method="feldman-cousins", state="toys.jsonl")
+    other = munu.limit(
+        munu.loads(COUNT.format(sigma=0.2)), "mu_nu_mu", method="feldman-cousins", precision=0.1
+    )
+    assert other.toys > 0
+    assert "Exact" not in str(other)
+
+
+def test_steps_of_a_count_beside_which_a_coupling_is_free_are_said():
+    options = {"profile": ["sin2_theta_w"], "method": "feldman-cousins", "precision": 0.5}
+    found = munu.limit(munu.loads(COUNT.format(sigma=0)), "mu_nu_mu", **options)
+    assert found.toys > 0
     assert any("p goes in steps" in note for note in found.origin.notes)
-    coarse = {"method": "feldman-cousins", "precision": 0.1}
-    smooth = munu.limit(munu.loads(COUNT.format(sigma=0.2)), "mu_nu_mu", **coarse)
-    assert not any("p goes in steps" in note for note in smooth.origin.notes)
+
+
+@pytest.mark.parametrize("name", ["epsilon_u_mumu", "mu_nu_mu"])
+def test_toys_of_one_count_agree_with_its_exact_set(name, monkeypatch):
+    made = munu.loads(ONE_COUNT_OF_MANY)
+    options = {"method": "feldman-cousins", "precision": 0.02}
+    exact = munu.limit(made, name, **options)
+    monkeypatch.setattr(BareSet, "of", lambda *arguments: None)
+    toys = munu.limit(made, name, **options)
+    assert exact.toys == 0
+    assert toys.toys > 1000
+    assert exact.intervals.shape == toys.intervals.shape
+    off = np.abs(exact.intervals - toys.intervals)
+    half = 0.5 * np.diff(exact.asymptotic_intervals, axis=1).max()
+    assert np.all(off <= 4 * toys.edge_error + 0.02 * half)
+
+
+ONE_COUNT_OF_MANY = (
+    COUNT.format(sigma=0)
+    .replace('"poisson"', '"gaussian"')
+    .replace("observed = [2]", "observed = [130]\nerror = [12]")
+    .replace("events = [3]", "events = [100]")
+    .replace("1e7", "1e13")
+)
 
 
 ONE_BIN = """
@@ -265,10 +309,9 @@ def test_both_ends_of_a_moment_that_is_measured(factor):
     ends = bare_ends(observed, sm, per_square)
     assert found.intervals.shape == (1, 2)
     assert found.reached
-    half = 0.5 * np.ptp(ends)
-    assert np.all(found.edge_error[0] <= 0.02 * half)
-    # Of one count p goes in steps, which the fit smooths.
-    np.testing.assert_allclose(found.intervals[0], ends, atol=0.06 * half)
+    assert found.toys == 0
+    step = 5e-4 * np.sqrt(observed / per_square)
+    np.testing.assert_allclose(found.intervals[0], ends, atol=1.01 * step)
 
 
 def test_zero_is_allowed_where_a_moment_stands_beside_a_coupling():

@@ -10,13 +10,13 @@ from typing import final
 import numpy as np
 
 from munu.analysis.blindness import why_blind
+from munu.analysis.construction import Construction, ExactConstruction
 from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.coupling_toys import coupling_toys
 from munu.analysis.couplings import couplings_by_bin
 from munu.analysis.drawn_toys import Wanted
 from munu.analysis.feldman_cousins import (
     WIDE,
-    Construction,
     check_no_side,
     edge_size,
     first_values,
@@ -136,7 +136,13 @@ def coupling_feldman_cousins_limit(
         "profiled": list(profiled),
         "values": dict(asked.values),
     }
-    construction = Construction(interest, study, known.coordinate, known.observed, known.size, key)
+    construction = (
+        Construction(interest, study, known.coordinate, known.observed, known.size, key)
+        if study.bare is None
+        else ExactConstruction(
+            interest, study.bare, known.coordinates, known.values, known.observed
+        )
+    )
     return FeldmanCousinsResult(
         parameter=interest.name,
         unit=interest.unit.key,
@@ -151,6 +157,6 @@ def coupling_feldman_cousins_limit(
             settled,
             standard_model_fits(folded, settled),
             asked,
-            extra_notes=steps_of(folded, study.joint.likelihood),
+            extra_notes=() if study.bare else steps_of(folded, study.joint.likelihood),
         ),
     )

@@ -1,34 +1,30 @@
-"""Feldman-Cousins limits: toy experiments where the edges are."""
+"""Feldman-Cousins limits: toy experiments where the edges are, or the sum over one count."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final, TypedDict, final
+from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from munu.analysis.assumptions import phases_are_free
-from munu.analysis.drawn_toys import MOST_TOYS, CountedToys, Wanted
+from munu.analysis.construction import Construction, ExactConstruction
+from munu.analysis.drawn_toys import Wanted
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import check_sigma_sys
 from munu.analysis.statement import fold_assumed, origin_of
-from munu.analysis.told_toys import ToldToys
 from munu.analysis.toy_study import free_phases, study_key, toy_study
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
-from munu.base.typing import FloatArray, IntArray
-from munu.engine import State
+from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike, Folded, load_experiments
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
-from munu.physics.parameters import Others, Parameter
-from munu.results.core.table import percent
+from munu.physics.parameters import Others
 from munu.results.feldman_cousins import FeldmanCousinsResult
 from munu.statistics.likelihoods import NewtonLikelihood
 from munu.statistics.specification import Counts
-from munu.statistics.studies import OUTCOMES, Blocks, Edge, EdgeSearch, ToyExperiments, drawing
 
 REACH: Final = 1.5
 """The first true moduli end at this multiple of the asymptotic limit."""
@@ -44,119 +40,6 @@ STEPS: Final = (
     "Of one count without nuisances p goes in steps, which the fit of an end smooths: it may be "
     "farther off than its error, and a finer precision shows the step."
 )
-
-
-class Constructed(TypedDict):
-    """What a result takes from the toys."""
-
-    cl: float
-    method: str
-    intervals: FloatArray
-    edge_error: FloatArray
-    precision: float
-    toys: int
-    failed: int
-    first_failure: str
-    reached: bool
-    seed: int
-    workers: int | None
-    values: FloatArray
-    toys_per_value: IntArray
-    p_value: FloatArray
-    observed_delta_chi2: FloatArray
-    critical_delta_chi2: FloatArray
-
-
-@final
-@dataclass(frozen=True)
-class Construction:
-    """The Feldman-Cousins set of one parameter.
-
-    Parameters
-    ----------
-    parameter : Parameter
-    study : ToyExperiments
-    coordinate : callable
-        From a value of the parameter to that of the study.
-    observed : callable
-        From values (n,) to q of the data.
-    size : callable
-        From an edge to what its precision is relative to.
-    key : mapping
-        What the toys depend on besides their true value and block.
-    """
-
-    parameter: Parameter
-    study: ToyExperiments[Any]
-    coordinate: Callable[[float], float]
-    observed: Callable[[FloatArray], FloatArray]
-    size: Callable[[float], float]
-    key: Mapping[str, Any]
-
-    def found(self, first: FloatArray, cl: float, wanted: Wanted) -> Constructed:
-        """Return the set, looked for from the first true values on."""
-        state = State.opened(wanted.state, self.key, OUTCOMES)
-        told, blocks = ToldToys(wanted.progress), Blocks(self.study, wanted.seed)
-        with drawing(blocks.of_piece, wanted.workers, state, told) as outcomes:
-            toys = CountedToys(
-                lambda tasks: outcomes(
-                    [(number, value[0], block) for number, value, block in tasks]
-                ),
-                (self.parameter,),
-                lambda value: (self.coordinate(*value),),
-                told,
-            )
-            search = EdgeSearch(
-                cl,
-                wanted.precision,
-                MOST_TOYS,
-                lambda tasks: toys([(number, (value,), block) for number, value, block in tasks]),
-                self.observed,
-                told.about,
-                self.size,
-                self.parameter.low,
-                self.parameter.high,
-            )
-            edges = search.edges(first)
-        if not edges and not search.holds_any:
-            raise MunuError(
-                f"no {self.parameter.name} that was looked at is in the set at {percent(cl)} C.L.",
-                "Take a higher confidence level, or the asymptotic method",
-            )
-        points = sorted(search.points, key=lambda point: point.value)
-        return Constructed(
-            cl=cl,
-            method="feldman-cousins",
-            intervals=self._pairs(edges, [edge.value for edge in edges], np.inf),
-            edge_error=self._pairs(edges, [edge.error for edge in edges], 0.0),
-            precision=wanted.precision,
-            toys=search.toys + toys.failed,
-            failed=toys.failed,
-            first_failure=toys.first_failure,
-            reached=all(e.error <= wanted.precision * self.size(e.value) for e in edges),
-            seed=wanted.seed,
-            workers=wanted.workers.processes,
-            values=np.array([point.value for point in points]),
-            toys_per_value=np.array([point.toys for point in points]),
-            p_value=np.array([1 - point.below / point.toys for point in points]),
-            observed_delta_chi2=np.array([point.observed for point in points]),
-            critical_delta_chi2=np.array(
-                [np.quantile(toys.drawn[point.number], cl) for point in points]
-            ),
-        )
-
-    def _pairs(self, edges: Sequence[Edge], values: Sequence[float], open_end: float) -> FloatArray:
-        """Return what belongs to both ends of each interval, (n, 2).
-
-        The lower end of the first is the parameter's own bound, and exact, where no edge is below;
-        an upper end that was not reached is its upper bound.
-        """
-        ends = list(values)
-        if not edges or edges[0].is_upper:
-            ends.insert(0, self.parameter.low if open_end else 0.0)
-        if len(ends) % 2:
-            ends.append(self.parameter.high if open_end else 0.0)
-        return np.array(ends, float).reshape(-1, 2)
 
 
 def feldman_cousins_limit(
@@ -202,7 +85,13 @@ def feldman_cousins_limit(
     def size(edge: float) -> float:
         return edge_size(near, asked.low, edge)
 
-    construction = Construction(asked, study, float, study.observed_rise, size, key)
+    # Specifications of moments state what was observed, and not what is expected instead.
+    bare = None if settled.asimov else study.bare
+    construction = (
+        Construction(asked, study, float, study.observed_rise, size, key)
+        if bare is None
+        else ExactConstruction(asked, bare, np.asarray, np.asarray, study.observed_rise)
+    )
     first = np.linspace(0.0, REACH * asymptotic.upper_mu_b, FIRST)
     if asymptotic.lower_mu_b > 0:
         wide = study.interval(WIDE * limit_delta_chi2(cl, settled.sided))
@@ -220,7 +109,7 @@ def feldman_cousins_limit(
             folded,
             settled,
             standard_model_fits(folded, settled),
-            extra_notes=steps_of(folded, study.likelihood),
+            extra_notes=() if bare else steps_of(folded, study.likelihood),
         ),
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, Unpack
 import numpy as np
 
 from munu.base.thresholds import delta_chi2
+from munu.physics.interactions.registry import parameter as parameter_of
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
 from munu.plotting.look import LookOptions, look_of
 from munu.plotting.parameter_axes import (
@@ -88,7 +89,8 @@ def _draw(axes: Axes, one: FeldmanCousinsResult, unit: float, colour: str, label
     values = one.values / unit
     axes.plot(values, one.observed_delta_chi2, ".-", color=colour, label=label)
     axes.plot(values, one.critical_delta_chi2, "s", color=colour, mfc="none", ms=3)
-    ends = np.isfinite(one.intervals) & (one.edge_error > 0)
+    asked = parameter_of(one.parameter)
+    ends = (one.intervals > asked.low) & (one.intervals < asked.high)
     for end, error in zip(one.intervals[ends], one.edge_error[ends], strict=True):
         at, width = end / unit, error / unit
         axes.axvspan(at - width, at + width, color=tint(colour), lw=0, zorder=0)

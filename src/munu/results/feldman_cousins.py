@@ -43,12 +43,13 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
         Lower and upper ends; one is infinite, ``null`` in JSON, where no toys exclude anything.
     edge_error : array, shape (n, 2)
         Standard errors of the ends from the number of toys; zero for an end at a bound of the
-        parameter.
+        parameter, and for all ends of one count without nuisances, which needs no toys.
     precision : float
         The error that was asked for: relative to an end of a moment, to half the width of the
         asymptotic interval about it of a coupling, or to all of one that begins at zero.
     toys, failed, seed : int
-        Toys drawn, those of them whose fit failed and that are left out, and the seed.
+        Toys drawn, none where the construction is exact, those of them whose fit failed and that
+        are left out, and the seed.
     workers : int or None
         Processes of this machine that drew them, None for those of a scheduler. No number depends
         on it, and results that differ in it alone are equal.
@@ -112,10 +113,10 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
         sets = " or ".join(
             f"{self._end(row, 0)} to {self._end(row, 1)}" for row in range(len(self.intervals))
         )
-        unit = self._asked.unit.behind
+        unit, how = self._asked.unit.behind, "exact" if self._is_exact else f"{self.toys} toys"
         return (
             f"{self._asked.symbol} in {sets}{unit} ({percent(self.cl)} C.L., Feldman-Cousins, "
-            f"{self.toys} toys), {experiments_of(self)}",
+            f"{how}), {experiments_of(self)}",
         )
 
     def _end(self, row: int, side: int) -> str:
@@ -147,8 +148,7 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
                 columns=("~experiment", "<parameter", "lower end", "upper end"),
                 rows=rows,
                 notes=(
-                    f"{self.toys} toys at {self.values.size} values, seed {self.seed}; errors "
-                    "are those of their number. What constrains the nuisances is drawn too.",
+                    self._how(),
                     f"By Wilks' threshold {asymptotic}.",
                     *self._not_reached(),
                     *self._failures(),
@@ -156,6 +156,21 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
                     *self.origin.notes,
                 ),
             ),
+        )
+
+    @property
+    def _is_exact(self) -> bool:
+        """Whether the distribution of the count was summed."""
+        return self.toys == 0
+
+    def _how(self) -> str:
+        if self._is_exact:
+            return (
+                "Exact: of one count without nuisances probabilities are summed, and no toys drawn."
+            )
+        return (
+            f"{self.toys} toys at {self.values.size} values, seed {self.seed}; errors are those "
+            "of their number. What constrains the nuisances is drawn too."
         )
 
     def _not_reached(self) -> tuple[str, ...]:

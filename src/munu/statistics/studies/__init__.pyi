@@ -1,4 +1,7 @@
 from .bands import ToyCurves
+from .bare_gaussian import BareGaussian
+from .bare_poisson import BarePoisson
+from .bare_set import BareSet
 from .blocks import BLOCK, Outcome, ToyExperiments, Value, generators, seeds_of
 from .consistency import ConsistencyToys
 from .contour_search import ContourSearch, far_apart, half_extent
@@ -16,6 +19,9 @@ from .study import ToyStudy
 __all__ = [
     "BLOCK",
     "OUTCOMES",
+    "BareGaussian",
+    "BarePoisson",
+    "BareSet",
     "Blocks",
     "BothAxes",
     "ConsistencyToys",

@@ -29,6 +29,7 @@ from munu.statistics.models.pilot import PILOT_SEED, PILOTS, learned
 from munu.statistics.models.saddles import off_saddles
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import StatisticSpecification
+from munu.statistics.studies.bare_set import BareSet
 from munu.statistics.studies.blocks import SEEDED, Outcome, Starts, ToyExperiments, Value, outcome
 from munu.statistics.studies.bounded import Borders
 from munu.statistics.studies.draws import ToyDrawing
@@ -101,6 +102,17 @@ class FormStudy(ToyExperiments[FormTruth]):
         """What one of each axis's coordinate is, shape (a,)."""
         axes = range(self.shown)
         return np.array([self.parametrisation.unit(self.model, axis) for axis in axes])
+
+    @cached_property
+    def bare(self) -> BareSet | None:
+        """The exact set of one count without nuisances where nothing is free; None of all else."""
+        if not self.parametrisation.is_straight or self.joint.dimension > 1:
+            return None
+        along = self.parametrisation.direction(0)
+        forms = self.model.forms
+        square = np.einsum("bij,i,j->b", forms[:, 1:, 1:], along, along)
+        signal = np.column_stack([self.model.sm, 2 * forms[:, 0, 1:] @ along, square])
+        return BareSet.of(self.specifications, self.joint.likelihood, signal, self.domain[0])
 
     @cached_property
     def _solved(self) -> tuple[JointChi2, FloatArray]:

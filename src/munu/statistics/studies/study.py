@@ -33,6 +33,7 @@ from munu.statistics.models.pilot import PILOT_SEED, PILOTS, learned
 from munu.statistics.models.pooled_fits import PooledFits
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.specification import FirstRun, StatisticSpecification
+from munu.statistics.studies.bare_set import BareSet
 from munu.statistics.studies.blocks import (
     SEEDED,
     Outcome,
@@ -120,6 +121,15 @@ class ToyStudy(ToyExperiments[Truth]):
         column = self.unit_mu_b * np.eye(n, dtype=np.complex128)[:, [self.index]]
         events = QuadraticEvents.of(self.model.w, column)
         return JointChi2(self.likelihood, self.model.sm, events)
+
+    @cached_property
+    def bare(self) -> BareSet | None:
+        """The exact set of one count without nuisances along a slice; None of all else."""
+        own = self.model.w[:, self.index, self.index].real
+        signal = np.column_stack([self.model.sm, np.zeros(len(own)), own])
+        domain = np.array([0.0, np.inf])
+        found = BareSet.of(self.specifications, self.likelihood, signal, domain)
+        return found if self.is_slice else None
 
     @cached_property
     def unit_mu_b(self) -> float:
