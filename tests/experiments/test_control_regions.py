@@ -247,7 +247,7 @@ def test_fit_shows_the_regions(path: Path) -> None:
     assert [row[1] for row in rows] == ["region", *["signal"] * 3, *["high"] * 2, *["off"] * 3]
     figure, axes = plot_fit(data)
     assert axes.shape == (3, 3)
-    assert [one.get_title() for one in axes[0]] == ["", "high", "off"]
+    assert [one.get_title() for one in axes[0]] == ["bins of the signal", "high", "off"]
     labels = [text.get_text() for text in figure.legends[0].get_texts()]
     assert labels.count("flat") == 1
 

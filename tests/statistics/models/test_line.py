@@ -99,3 +99,12 @@ def test_where_a_shape_takes_events_away_couplings_may_be_large() -> None:
     free = ["millicharge_ee", "epsilon_d_mumu", "charge_radius_ee"]
     found = munu.profile("xenonnt-8b", "mu_nu_e", profile=free, at=[2.5e-9])
     assert found.chi2_min + found.delta_chi2[0] <= 177.974
+
+
+def test_an_end_is_where_no_valley_is_below_the_level() -> None:
+    """Neighbours of the end were in another valley than the lowest there, 4e-5 above it."""
+    line = {"profile": ["epsilon_u_emu", "epsilon_d_mumu"], "mixing": "desalas2018-no"}
+    found = munu.limit("coherent-csi-2021", "epsilon_d_etau", cl=0.99, **line)
+    (end,) = found.intervals[:, 1]
+    at = munu.profile("coherent-csi-2021", "epsilon_d_etau", at=[end], **line)
+    assert at.delta_chi2[0] == pytest.approx(found.delta_chi2, abs=1e-7)

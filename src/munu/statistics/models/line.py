@@ -50,6 +50,8 @@ VALLEYS, SCOUTS, SCOUTING = 10, 3, 2
 """Minima from which others start; starts that are followed, and for how many steps."""
 EQUALS: Final = 4
 """Minima of one χ² that are such starts: a phase that no event tells makes a ring of them."""
+CHECKS: Final = 3
+"""How often ends are looked for, as long as a valley that is lower there is found."""
 PATIENCE, HOPELESS = 40, 100.0
 """Steps after which a minimum so far above the level is not followed any farther."""
 EVEN: Final = 97
@@ -308,15 +310,28 @@ class Line:
         chi2_min = float(points.chi2.min())
         level = chi2_min + delta
         equal = points.chi2 <= chi2_min + NOTICEABLE * (1 + abs(chi2_min))
-        best = int(np.argmin(np.where(equal, np.abs(points.v), np.inf)))
+        best = float(points.v[np.argmin(np.where(equal, np.abs(points.v), np.inf))])
+        ends = self._ends(points, level)
+        for _ in range(CHECKS if self.rest else 0):
+            at_ends = self.at(ends[np.isfinite(ends)], level)
+            below = np.flatnonzero(at_ends.chi2 < level - NOTICEABLE * (1 + abs(level)))
+            # Where a valley beside those of the neighbours is lower the end lies farther out.
+            below = below[~np.isin(at_ends.v[below], points.v)]
+            if below.size == 0:
+                break
+            points = points.joined(at_ends.chosen(below))
+            ends = self._ends(points, level)
+        return Allowed(ends.reshape(-1, 2), best, chi2_min)
+
+    def _ends(self, points: LinePoints, level: float) -> FloatArray:
+        """Return the ends of all intervals where χ² is at most at the level, in order."""
         over = points.chi2 > level
-        crossing = np.flatnonzero(over[1:] != over[:-1])
-        ends = self._crossings(points, crossing, level)
+        ends = self._crossings(points, np.flatnonzero(over[1:] != over[:-1]), level)
         if not over[0]:
             ends = np.concatenate([[points.v[0] if points.v[0] == self.low else -np.inf], ends])
         if not over[-1]:
             ends = np.concatenate([ends, [points.v[-1] if points.v[-1] == self.high else np.inf]])
-        return Allowed(ends.reshape(-1, 2), float(points.v[best]), chi2_min)
+        return ends
 
     def _bottoms(self, points: LinePoints, level: float) -> LinePoints:
         """Return the minima between points of which the middle one is lowest, if there are any."""
