@@ -313,15 +313,19 @@ class Line:
         best = float(points.v[np.argmin(np.where(equal, np.abs(points.v), np.inf))])
         ends = self._ends(points, level)
         for _ in range(CHECKS if self.rest else 0):
-            at_ends = self.at(ends[np.isfinite(ends)], level)
-            below = np.flatnonzero(at_ends.chi2 < level - NOTICEABLE * (1 + abs(level)))
-            # Where a valley beside those of the neighbours is lower the end lies farther out.
-            below = below[~np.isin(at_ends.v[below], points.v)]
-            if below.size == 0:
+            inner = ends[np.isfinite(ends) & ~np.isin(ends, points.v)]
+            below = self._below(inner, level) if inner.size else None
+            if below is None:
                 break
-            points = points.joined(at_ends.chosen(below))
+            points = points.joined(below)
             ends = self._ends(points, level)
         return Allowed(ends.reshape(-1, 2), best, chi2_min)
+
+    def _below(self, ends: FloatArray, level: float) -> LinePoints | None:
+        """Return ends below the level, in valleys that their neighbours did not see, if any are."""
+        found = self.at(ends, level)
+        rows = np.flatnonzero(found.chi2 < level - NOTICEABLE * (1 + abs(level)))
+        return found.chosen(rows) if rows.size else None
 
     def _ends(self, points: LinePoints, level: float) -> FloatArray:
         """Return the ends of all intervals where χ² is at most at the level, in order."""
