@@ -31,7 +31,10 @@ class _Process:
 
 
 def one_thread_from_the_start() -> None:
-    """Give all linear algebra of this process one thread; do nothing where NumPy is there."""
+    """Give all linear algebra of this process one thread; do nothing where NumPy is there.
+
+    Whatever number the environment stated goes: it is meant for programs that gain from threads.
+    """
     if "numpy" not in sys.modules:
         os.environ.update(dict.fromkeys(NUMBERS, "1"))
         _Process.has_one_thread = True

@@ -14,7 +14,7 @@ from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.reproduction.family_limits import CL
 from munu.reproduction.family_questions import FamilyCurve
-from munu.results.scan import ScanResult
+from munu.results.scan import FailedValue, ScanResult
 
 BENT: Final = 0.03
 """How far, relatively, a straight line between two points may lie beside the curve."""
@@ -41,29 +41,45 @@ def curve(one: FamilyCurve) -> ScanResult:
         points=one.points,
         cl=CL,
     )
-    points = dict(zip(found.values.tolist(), found.intervals, strict=True))
+    points, reasons = _by_mass(found, found.values.tolist())
     for _ in range(ROUNDS):
         wanted = further(points)
         if not wanted:
             break
-        points |= _at(one, wanted, found.over_unit)
-    masses = sorted(mass for mass, ends in points.items() if len(ends))
+        more, lost = _at(one, wanted, found.over_unit)
+        points, reasons = points | more, reasons | lost
+    good = [mass for mass, ends in points.items() if len(ends)]
+    # Beyond the last mass with a limit the source makes no such neutrino.
+    masses = [mass for mass in sorted(points) if min(good) <= mass <= max(good)]
+    failed = [
+        FailedValue(index=i, reason=reasons[mass])
+        for i, mass in enumerate(masses)
+        if mass in reasons
+    ]
     return replace(
         found,
         values=np.array(masses),
         intervals=tuple(points[mass] for mass in masses),
-        failures=(),
+        failures=tuple(failed),
     )
 
 
-def _at(one: FamilyCurve, masses: Sequence[float], unit: str) -> EndsByMass:
-    """Return the intervals at masses, none where the source makes no such neutrino."""
+def _by_mass(found: ScanResult, masses: Sequence[float]) -> tuple[EndsByMass, dict[float, str]]:
+    """Return the intervals at each mass, and why there are none where it failed."""
+    reasons = {masses[one.index]: one.reason for one in found.failures}
+    return dict(zip(masses, found.intervals, strict=True)), reasons
+
+
+def _at(
+    one: FamilyCurve, masses: Sequence[float], unit: str
+) -> tuple[EndsByMass, dict[float, str]]:
+    """Return what there is at further masses; a scan of which none has a limit is an error."""
     at = [f"{mass!r} {unit}" for mass in masses]
     try:
         found = scan(list(one.members), one.parameter, over=one.over, at=at, cl=CL)
-    except MunuError:
-        return dict.fromkeys(masses, np.empty((0, 2)))
-    return dict(zip(masses, found.intervals, strict=True))
+    except MunuError as error:
+        return dict.fromkeys(masses, np.empty((0, 2))), dict.fromkeys(masses, error.message)
+    return _by_mass(found, masses)
 
 
 def further(points: EndsByMass) -> list[float]:

@@ -1,7 +1,7 @@
 from .binned_part import BinnedPart
 from .breakdown import background_events, events_at, kept_share
 from .data_sets import DataSets
-from .far import FAR
+from .far import EXCLUDED
 from .fusion import fused
 from .gaussian import GaussianLikelihood, LinearNuisance
 from .gaussian_losses import CovarianceLoss, SplitLoss, VariableWidthLoss
@@ -19,7 +19,7 @@ from .summed import SummedLikelihood
 from .template import ShapeVariation, Template
 
 __all__ = [
-    "FAR",
+    "EXCLUDED",
     "BinnedPart",
     "CovarianceLoss",
     "DataScale",

@@ -18,14 +18,14 @@ from munu.base.descent import Minimum, lowest_of_each
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.hops import Value, surprising
 
-FAR: Final = 9.0
+EXCLUDED: Final = 9.0
 """χ² above that of the reference from which a signal counts as excluded."""
 ON_THE_WAY: Final = 0.25
 """Part of the change of the signal, half a moment: from there the last step is a short one."""
 ROUNDS: Final = 3
 """How often shapes are followed, from minima that were lower."""
 LOWER: Final = 1e-9
-"""Part of 1 + χ² by which a minimum is lower."""
+"""Part of 1 + χ² by which a minimum must be lower to be taken for another."""
 
 Minimise = Callable[[FloatArray, FloatArray], Minimum]
 """From signals (n, n_signal) and starts (n, k)."""
@@ -44,6 +44,7 @@ class FarSearch:
     shapes : array of int
         Columns of the nuisances that change shapes.
     minimise, value : callable
+        From signals and nuisances, a row of each: to the minima near by, and to χ².
     """
 
     reference: FloatArray

@@ -15,7 +15,7 @@ from munu.base.errors import MunuError
 from munu.base.terms import Terms
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.binned_part import BinnedPart
-from munu.statistics.likelihoods.far import FAR, FarSearch
+from munu.statistics.likelihoods.far import EXCLUDED, LOWER, FarSearch
 from munu.statistics.likelihoods.hops import surprising
 from munu.statistics.likelihoods.likelihood import DataScale, SignalLikelihood
 from munu.statistics.likelihoods.part import Part
@@ -28,8 +28,6 @@ FARTHEST_START = 1.0
 """Standard deviations from the reference's nuisances that a start may be."""
 SCOUTING, FOLLOWED = 3, 2
 """Steps from each of the others, and how many of the lowest go on."""
-LOWER = 1e-9
-"""Part of 1 + χ² by which a minimum must be lower to be taken for another."""
 LARGEST_PULL = 3.0
 """Of a nuisance at the reference, beyond which other signals' may be nearer to rest."""
 
@@ -290,7 +288,7 @@ class NewtonLikelihood(SignalLikelihood):
         """Return the minima, of signals that the data exclude the lowest that is known."""
         if self.shapes.size == 0:
             return found
-        rows = np.flatnonzero(found.chi2 > self._reference_chi2 + FAR)
+        rows = np.flatnonzero(found.chi2 > self._reference_chi2 + EXCLUDED)
         if rows.size == 0:
             return found
         search = FarSearch(self.reference, self.start, self.shapes, self._minimise, self.value)

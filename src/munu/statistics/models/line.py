@@ -23,6 +23,7 @@ from munu.statistics.models.crossings import curved, stepped, turning
 from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2, best_of
 from munu.statistics.models.joint_starts import valleys_along
+from munu.statistics.models.line_grid import SPACING, both_ways, grid_within
 from munu.statistics.models.line_points import LinePoints
 from munu.statistics.models.lone import emptied, lone_starts
 from munu.statistics.models.minima import Minima, all_minima, samples
@@ -36,15 +37,13 @@ from munu.statistics.models.neighbours import (
 )
 from munu.statistics.models.saddles import off_saddles
 
-SPACING: Final = 0.45
-"""Of the grid, in asinh of the coordinate."""
 BESIDE: Final = 0.3
 """Part of the spacing within which a point of the grid is left out beside one about a minimum."""
 FIRST_END: Final = 30.0
-NEARBY: Final = 10.0
 FARTHEST: Final = 1e7
-"""Where the grid ends at first, where limits mostly are, and where it ends at last, in units of the
-coordinate."""
+"""Where the grid ends at first and at last, in units of the coordinate."""
+OF_LIMITS: Final = 10.0
+"""Where limits mostly are, in the same units."""
 GROWTH: Final = 6.0
 VALLEYS, SCOUTS, SCOUTING = 10, 3, 2
 """Minima from which others start; starts that are followed, and for how many steps."""
@@ -123,7 +122,7 @@ class Line:
             return all_minima(self.joint, starts, self._valleys[1])
         v = np.linspace(-reach[0], reach[0], EVEN)
         if v[1] - v[0] > WIDE:
-            v = distinct(v, self._both_ways(0.0, reach[0]))
+            v = distinct(v, both_ways(0.0, reach[0]))
         return all_minima(self.joint, lone_starts(self.joint, v)[:, None])
 
     @cached_property
@@ -150,11 +149,12 @@ class Line:
     @cached_property
     def _muted(self) -> Muted:
         """Valleys in which a shape takes away the events of couplings."""
-        return Muted.of(self.joint, self._scanned(NEARBY), self._looked_at)
+        return Muted.of(self.joint, self._scanned(OF_LIMITS), self._looked_at)
 
     def _scanned(self, end: float) -> FloatArray:
         """Return values of the first, out to an end, at which valleys are looked for."""
-        values = self._grid(0.0, end)
+        borders = np.array([max(self.low, -end), min(self.high, end)])
+        values = distinct(grid_within(0.0, end, self.low, self.high), borders)
         return values[Anchors.at_most(values.size, SCANNED).rows]
 
     @property
@@ -225,16 +225,6 @@ class Line:
         chi2 = np.where(found.failed & ~(found.chi2 <= level), np.inf, found.chi2)
         return LinePoints(v, chi2, found.slope[:, 0], found.x, found.lead[:, 0])
 
-    def _both_ways(self, start: float, end: float) -> FloatArray:
-        """Return values from one asinh to another, both ways."""
-        steps = np.arange(np.arcsinh(start), np.arcsinh(end) + SPACING, SPACING)
-        return distinct(np.sinh(np.concatenate([-steps[::-1], steps])))
-
-    def _grid(self, start: float, end: float) -> FloatArray:
-        """Return values from one asinh to another, both ways, in the domain."""
-        both = self._both_ways(start, end)
-        return both[(both >= self.low) & (both <= self.high)]
-
     def _about_minima(self, delta: float) -> FloatArray:
         """Return values about each minimum within reach, by its curvature."""
         near = self.minima.chi2 <= self.minima.chi2[0] + 25 * (1 + delta)
@@ -255,7 +245,7 @@ class Line:
     def scanned(self, delta: float) -> LinePoints:
         """Return points that go out until χ² has risen by delta above the lowest for good."""
         end = float(np.clip(self.reach[0], FIRST_END, FARTHEST))
-        about, grid = self._about_minima(delta), self._grid(0.0, end)
+        about, grid = self._about_minima(delta), grid_within(0.0, end, self.low, self.high)
         between = np.abs(np.subtract.outer(np.arcsinh(grid), np.arcsinh(about))).min(axis=1)
         first = distinct(about, grid[between > BESIDE * SPACING])
         level = self._level(first, delta)
@@ -268,7 +258,7 @@ class Line:
                 for i, j, bound in ((0, 1, self.low), (-1, -2, self.high))
             ):
                 break
-            further = self._grid(end, end * GROWTH)
+            further = grid_within(end, end * GROWTH, self.low, self.high)
             further = further[np.abs(further) > end]
             if further.size == 0:
                 break
@@ -305,20 +295,18 @@ class Line:
 
     def allowed(self, delta: float) -> Allowed:
         """Return every interval where χ² is at most delta above its lowest in the domain."""
-        points = self.scanned(delta)
-        points = points.joined(self._bottoms(points, points.chi2.min() + delta))
-        chi2_min = float(points.chi2.min())
-        level = chi2_min + delta
-        equal = points.chi2 <= chi2_min + NOTICEABLE * (1 + abs(chi2_min))
-        best = float(points.v[np.argmin(np.where(equal, np.abs(points.v), np.inf))])
-        ends = self._ends(points, level)
+        points = self._with_bottoms(self.scanned(delta), delta)
+        ends = self._ends(points, points.chi2.min() + delta)
         for _ in range(CHECKS if self.rest else 0):
             inner = ends[np.isfinite(ends) & ~np.isin(ends, points.v)]
-            below = self._below(inner, level) if inner.size else None
+            below = self._below(inner, points.chi2.min() + delta) if inner.size else None
             if below is None:
                 break
-            points = points.joined(below)
-            ends = self._ends(points, level)
+            points = self._with_bottoms(self._refined(points.joined(below), delta), delta)
+            ends = self._ends(points, points.chi2.min() + delta)
+        chi2_min = float(points.chi2.min())
+        equal = points.chi2 <= chi2_min + NOTICEABLE * (1 + abs(chi2_min))
+        best = float(points.v[np.argmin(np.where(equal, np.abs(points.v), np.inf))])
         return Allowed(ends.reshape(-1, 2), best, chi2_min)
 
     def _below(self, ends: FloatArray, level: float) -> LinePoints | None:
@@ -336,6 +324,10 @@ class Line:
         if not over[-1]:
             ends = np.concatenate([ends, [points.v[-1] if points.v[-1] == self.high else np.inf]])
         return ends
+
+    def _with_bottoms(self, points: LinePoints, delta: float) -> LinePoints:
+        """Return points, and the minima between them."""
+        return points.joined(self._bottoms(points, points.chi2.min() + delta))
 
     def _bottoms(self, points: LinePoints, level: float) -> LinePoints:
         """Return the minima between points of which the middle one is lowest, if there are any."""

@@ -119,14 +119,13 @@ def all_minima(joint: JointChi2, starts: FloatArray, surely: FloatArray | None =
         If no minimum converges.
     """
     p = joint.dimension
-    if len(starts) <= FEW:
-        found = joint.minimise(starts, fixed=0)
+    surely = starts[:0] if surely is None else surely
+    if len(surely) + len(starts) <= FEW:
+        found = joint.minimise(np.concatenate([surely, starts]), fixed=0)
     else:
         chi2 = joint.at_linear_start(starts)
         order = separate(starts, np.argsort(np.where(np.isnan(chi2), np.inf, chi2)))
-        starts = starts[order]
-        if surely is not None:
-            starts = np.concatenate([surely, starts[: FOLLOWED - len(surely)]])
+        starts = np.concatenate([surely, starts[order][: max(FOLLOWED - len(surely), 0)]])
         apart = Pruning(SCOUTING, lambda chi2, x: distinct(chi2, x[:, :p], NEAR))
         found = joint.minimise(starts, fixed=0, prunings=[apart])
     if np.all(found.failed | ~np.isfinite(found.chi2)):

@@ -11,7 +11,7 @@ from munu.base.distinct import distinct
 from munu.base.roots import bracketed_roots, newton_roots
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
-from munu.statistics.likelihoods import FAR, DataScale, SignalLikelihood
+from munu.statistics.likelihoods import EXCLUDED, DataScale, SignalLikelihood
 from munu.statistics.models.crossings import stepped, straight
 
 GRID_SPACING = 0.5
@@ -132,7 +132,7 @@ class RayScan:
         t = np.zeros((w.shape[0], 1))
         without, slope = likelihood.value_and_gradient(sm)
         chi2 = np.full((w.shape[0], 1), float(without))
-        is_far = max(rise, level - float(without)) > FAR
+        is_far = max(rise, level - float(without)) > EXCLUDED
         newton = None if is_far else likelihood.newton
         values = likelihood.chi2 if newton is None else newton.nearest_chi2
         returned = could_return(likelihood.scale, slope, w, float(without))
