@@ -24,8 +24,8 @@ def grid_within(start: float, end: float, low: float, high: float) -> FloatArray
 
     Examples
     --------
-    >>> print(grid_within(0.0, 1.0, 0.0, 10.0).round(2))
-    [0.   0.47 1.03]
+    >>> print(grid_within(1.0, 2.0, 0.0, 10.0).round(2))
+    [1.   1.76 2.88]
     """
     both = both_ways(start, end)
     return both[(both >= low) & (both <= high)]
