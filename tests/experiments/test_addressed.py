@@ -58,6 +58,19 @@ def test_a_name_of_no_experiment_is_refused_with_those_that_are_there() -> None:
         load_with(["conus", "xenonnt-sr0-er"], None, {"interaction.form_factor": "unity"})
 
 
+def test_two_names_of_one_experiment_do_not_overwrite_each_other() -> None:
+    for names in (["conus@future"], ["conus@current", "conus@future"]):
+        with pytest.raises(MunuError, match=r"target\.mass of conus@future is changed twice"):
+            load_with(names, None, ["conus:target.mass=4 kg", "conus@future:target.mass=5 kg"])
+
+
+def test_a_file_without_an_identifier_is_not_called_none(tmp_path: Path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text("format = 1\n", "utf-8")
+    with pytest.raises(MunuError, match="unknown experiment 'None'"):
+        load_with([path], None, {"None:target.mass": "5 kg"})
+
+
 def test_the_command_line_says_what_was_changed_where(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -33,14 +33,21 @@ def load_with(
     Raises
     ------
     MunuError
-        As `munu.load`; and for a name that is none of the experiments.
+        As `munu.load`; for a name that is none of the experiments, and for a key that stands twice,
+        with two names of one experiment.
     """
     given = parsed_changes(changes)
     split = {path: split_key(path, names) for path in given}
     found = []
     for name in names:
         every = {key: given[path] for path, (one, key) in split.items() if not one}
-        alone = {k: given[path] for path, (one, k) in split.items() if one and one in _called(name)}
+        alone: dict[str, Any] = {}
+        called = _called(name)
+        for path, (one, key) in split.items():
+            if one and one in called:
+                if key in alone:
+                    raise MunuError(f"{key} of {name} is changed twice", "Give each key once")
+                alone[key] = given[path]
         found.append(_loaded(name, setup, {**every, **alone}, several=len(names) > 1))
     return tuple(found)
 
@@ -71,7 +78,8 @@ def _called(name: str | Path) -> tuple[str, ...]:
     """Return what an experiment is called: as it is asked for, without a setup, by its file."""
     text, label, _, _ = find_experiment(name)
     identifier = parse(text, label).get("id")
-    return (str(name), str(name).partition("@")[0], str(identifier))
+    own = (identifier,) if isinstance(identifier, str) else ()
+    return (str(name), str(name).partition("@")[0], *own)
 
 
 def _loaded(
