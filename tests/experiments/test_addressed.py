@@ -102,3 +102,37 @@ def test_a_scan_varies_one_of_several_and_says_which() -> None:
     assert [note.partition(":")[0] for note in notes] == ["coherent-lar-2020"]
     with pytest.raises(MunuError, match="unknown experiment 'conu'"):
         munu.scan(["conus", "connie"], "Lambda_3", over="conu:target.mass", **given)
+
+
+@pytest.mark.parametrize(
+    ("names", "over", "fixed"),
+    [
+        (["conus"], "target.mass", "conus:target.mass"),
+        (["conus"], "conus:target.mass", "target.mass"),
+        (["conus", "connie"], "target.mass", "conus:target.mass"),
+        (["conus@future", "connie"], "conus:target.mass", "conus@future:target.mass"),
+        (["conus@current", "conus@future"], "conus:target.mass", "conus@future:target.mass"),
+    ],
+)
+def test_a_key_that_is_scanned_over_is_not_set_by_another_name(
+    names: list[str], over: str, fixed: str
+) -> None:
+    with pytest.raises(MunuError, match="is scanned over and set") as raised:
+        munu.scan(names, "mu_nu_e", over=over, at=["1 kg", "40 kg"], changes={fixed: "4 kg"})
+    assert over in raised.value.message
+    assert fixed in raised.value.message
+
+
+def test_a_number_in_brackets_is_that_behind_a_point() -> None:
+    given = {"over": "statistic.backgrounds[1].sigma", "at": [0.1, 0.2]}
+    changes = {"statistic.backgrounds.1.sigma": 0.3}
+    with pytest.raises(MunuError, match=r"backgrounds\[1\]\.sigma is scanned over and set"):
+        munu.scan("xenonnt-sr0-er", "mu_nu_e", **given, changes=changes)
+
+
+def test_a_scan_of_one_says_which_beside_a_value_of_the_others() -> None:
+    given = {"over": "conus:target.mass", "at": ["2 kg", "4 kg"], "sigma_sys": 0.0}
+    for changes in ({"target.mass": "2.0 kg"}, {"connie:target.mass": "2 kg"}):
+        found = munu.scan(["conus", "connie"], "Lambda_3", **given, changes=changes)
+        assert "target.mass is varied in conus." in found.origin.notes
+        assert found.intervals[0][-1, 1] != found.intervals[1][-1, 1]

@@ -24,8 +24,8 @@ from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
 from munu.base.thresholds import checked_level, limit_delta_chi2
 from munu.engine import FailedPiece, Marking, Piece, State, Workers, computed
-from munu.experiments.addressed import load_with, split_key
-from munu.experiments.changes import parsed_changes
+from munu.experiments.addressed import addressed, load_with, split_key
+from munu.experiments.changes import parsed_changes, plain_path
 from munu.experiments.load import CHANGED_HERE
 from munu.experiments.model import Experiment
 from munu.folding.folded import ExperimentLike, as_sequence, load_experiments
@@ -110,7 +110,7 @@ def scan(
         loaded = _changed(experiment, setup, replaced)
     settle(loaded, given)
     profiled = checked_names("profile", profile)
-    key = _varied_key(over, as_sequence(experiment), replaced)
+    key, varied = _varied_key(over, as_sequence(experiment), replaced)
     check_over(key, (parameter, *profiled, *given.values), given)
     example = _with_mass(given, over, "1 MeV") if over in MASSES else given
     asked = question((parameter,), profiled, example, others=others)
@@ -149,7 +149,7 @@ def scan(
         free = free_phases(parameter, phases_are_free(others, given))
     notes = caveats(asked, folded) + mixing_notes(loaded, settled.neutrino_mixing)
     notes += (
-        *_where_varied(key, loaded, tasks),
+        *_where_varied(key, [loaded[i] for i in varied], loaded),
         *_of_changes(loaded, tasks),
         *shared_notes(folded, settled),
     )
@@ -197,22 +197,29 @@ class _ToldValues:
 
 def _varied_key(
     over: str, experiments: Sequence[ExperimentLike], replaced: Mapping[str, object]
-) -> str:
-    """Return what is varied, a key without the name of its experiment.
+) -> tuple[str, tuple[int, ...]]:
+    """Return what is varied, a key without the name of its experiment, and in which of them.
 
     One that is set as well, or of an experiment that has been loaded, is refused.
     """
-    if over in replaced:
-        raise MunuError(f"{over} is scanned over and set", "Leave one of the two out")
     if over in MASSES:
-        return over
+        return over, ()
     names = [one for one in experiments if isinstance(one, str | Path)]
     if len(names) < len(experiments):
         raise MunuError(
             f"{over} is a key of files, and an experiment is loaded already",
             "Name the experiments, or their files",
         )
-    return split_key(over, names)[1]
+    plain = plain_path(over)
+    called, key = split_key(plain, names)
+    varied = addressed(called, names)
+    for path in replaced:
+        other, same = split_key(path, names)
+        fixed = {*addressed(other, names)} if same == key else set()
+        if fixed and (fixed <= {*varied} or (other and fixed & {*varied})):
+            how = "" if path == plain else f", as {path}"
+            raise MunuError(f"{over} is scanned over and set{how}", "Leave one of the two out")
+    return key, varied
 
 
 def _at(
@@ -258,18 +265,14 @@ def _own_notes(experiments: Sequence[Experiment]) -> dict[str, None]:
 
 
 def _where_varied(
-    key: str, loaded: Sequence[Experiment], tasks: Sequence[ScannedValue | FailedPiece]
+    key: str, varied: Sequence[Experiment], loaded: Sequence[Experiment]
 ) -> tuple[str, ...]:
     """Return in which of several experiments a key of the files is varied."""
-    scanned = [one.experiments for one in tasks if isinstance(one, ScannedValue)]
-    if len(loaded) == 1 or not any(scanned):
+    if len(loaded) == 1 or not varied:
         return ()
-    pairs = zip(loaded, next(filter(None, scanned)), strict=True)
-    names = [
-        now.identity.name for one, now in pairs if now.identity.changes != one.identity.changes
-    ]
-    one_alone = f"; in one alone it is ID:{key}" if len(names) == len(loaded) else ""
-    return (f"{key} is varied in {' and '.join(names)}{one_alone}.",)
+    names = " and ".join(one.identity.name for one in varied)
+    one_alone = f"; in one alone it is ID:{key}" if len(varied) == len(loaded) else ""
+    return (f"{key} is varied in {names}{one_alone}.",)
 
 
 def _with_mass(given: Assumptions, over: str, mass: str) -> Assumptions:

@@ -44,7 +44,7 @@ def load_with(
         alone: dict[str, Any] = {}
         called = _called(name)
         for path, (one, key) in split.items():
-            if one and one in called:
+            if one in called:
                 if key in alone:
                     raise MunuError(f"{key} of {name} is changed twice", "Give each key once")
                 alone[key] = given[path]
@@ -74,11 +74,16 @@ def split_key(path: str, names: Sequence[str | Path]) -> tuple[str, str]:
     return "", path
 
 
+def addressed(called: str, names: Sequence[str | Path]) -> tuple[int, ...]:
+    """Return the numbers of the experiments of a name that `split_key` found, of all if empty."""
+    return tuple(i for i, name in enumerate(names) if not called or called in _called(name))
+
+
 def _called(name: str | Path) -> tuple[str, ...]:
     """Return what an experiment is called: as it is asked for, without a setup, by its file."""
     text, label, _, _ = find_experiment(name)
     identifier = parse(text, label).get("id")
-    own = (identifier,) if isinstance(identifier, str) else ()
+    own = (identifier,) if isinstance(identifier, str) and identifier else ()
     return (str(name), str(name).partition("@")[0], *own)
 
 

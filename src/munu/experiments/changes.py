@@ -42,7 +42,7 @@ def parsed_changes(given: object) -> dict[str, Any]:
         For what is neither, and a key that stands twice.
     """
     if isinstance(given, Mapping):
-        return {_plain_path(str(path)): value for path, value in given.items()}
+        return {plain_path(str(path)): value for path, value in given.items()}
     remedy = "Write KEY=VALUE, as in detector.threshold='0.2 keVee'"
     if isinstance(given, str) or not isinstance(given, tuple | list):
         raise MunuError(f"changes = {shown(given)} do not name keys", remedy)
@@ -51,14 +51,14 @@ def parsed_changes(given: object) -> dict[str, Any]:
         path, equals, value = str(text).partition("=")
         if not equals or not path.strip() or not value.strip():
             raise MunuError(f"{shown(text)} is not KEY=VALUE", remedy)
-        path = _plain_path(path.strip())
+        path = plain_path(path.strip())
         if path in found:
             raise MunuError(f"{path} is changed twice", "Give each key once")
         found[path] = _toml(value.strip())
     return found
 
 
-def _plain_path(path: str) -> str:
+def plain_path(path: str) -> str:
     """Return a path with the numbers of entries behind points, as in target.2.mass."""
     return re.sub(r"\[(\d+)\]", r".\1", path)
 
