@@ -189,6 +189,7 @@ def test_a_scan_says_what_does_not_follow() -> None:
     [
         ("detector.quenching", "lindhard"),
         ("detector.quenching.kappa", 0.1),
+        ("target.quenching", "lindhard"),
         ("interaction.form_factor", "unity"),
         ("interaction.neutron_skin", "0.2 fm"),
     ],
@@ -201,3 +202,23 @@ def test_keys_of_nuclei_are_not_changed_where_electrons_alone_recoil(key: str, v
         munu.load("xenonnt-sr0-er", changes=changes)
     nuclear = {"interaction.channels": ["nuclear", "electron"]}
     munu.load("xenonnt-sr0-er", changes={**nuclear, **changes})
+
+
+def test_the_reason_comes_before_what_is_wrong_below_a_key_of_nuclei() -> None:
+    for key in ("detector.quenching.kappa", "target.quenching.kappa"):
+        with pytest.raises(MunuError, match=r"changes nothing, as electrons alone recoil"):
+            munu.load("xenonnt-sr0-er", changes={key: 0.1})
+
+
+def test_quenching_of_each_target_is_not_changed_where_electrons_alone_recoil() -> None:
+    several = "".join(
+        TARGET.replace("[target]", "[[target]]").replace("Ge", material)
+        for material in ("Ge", "Si")
+    )
+    text = HEADER + REACTOR + several + REST
+    changes = {"target.2.quenching": "lindhard"}
+    loads(text, changes=changes)
+    electrons = text.replace('channels = ["nuclear"]', 'channels = ["electron"]')
+    loads(electrons, changes={"target.2.mass": "2 kg"})
+    with pytest.raises(MunuError, match=r"target\[2\]\.quenching: .*as electrons alone recoil"):
+        loads(electrons, changes=changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
@@ -27,6 +27,7 @@ from munu.experiments.tables import Folder
 from munu.experiments.template.borrowed import Stated
 from munu.experiments.trees import Branch, plain
 from munu.experiments.unused import (
+    Unused,
     check_changes,
     notes_of_changes,
     notes_of_files,
@@ -180,11 +181,14 @@ def loads(
         short = ", ".join(f"{path} = {_cut(value)}" for path, value in replaced.items())
         source_text = source_text.without_lines(f"{name} with {short}")
         raw = {**raw, "notes": [*raw.get("notes", []), f"{CHANGED_HERE} {said}."]}
-    document = validated(plain(merged), source_text)
+    content = plain(merged)
+    assert isinstance(content, dict)
+    _check_used(unused_by_electrons(content), replaced, source_text)
+    document = validated(content, source_text)
     identity = replace(identify(*_own_words(raw, merged, source_text), chosen), changes=said)
     not_used = unused(document)
+    _check_used(not_used, replaced, source_text)
     try:
-        check_changes((*not_used, *unused_by_electrons(document)), replaced)
         built = document.build(identity, Folder(folder))
     except PlacedError as error:
         raise source_text.at(error.path, error) from error
@@ -195,6 +199,14 @@ def loads(
     )
     notes = (*built.identity.notes, *added)
     return replace(built, identity=replace(built.identity, notes=notes)) if added else built
+
+
+def _check_used(found: Sequence[Unused], paths: Iterable[str], source_text: SourceText) -> None:
+    """Raise `MunuError` for the change of a key that is not used."""
+    try:
+        check_changes(found, paths)
+    except PlacedError as error:
+        raise source_text.at(error.path, error) from error
 
 
 def _layers(raw: Mapping[str, Any], source_text: SourceText) -> tuple[Branch, ...]:

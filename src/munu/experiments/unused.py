@@ -67,15 +67,26 @@ def unused(document: Document) -> tuple[Unused, ...]:
     return tuple(found)
 
 
-def unused_by_electrons(document: Document) -> tuple[Unused, ...]:
+def unused_by_electrons(content: Mapping[str, Any]) -> tuple[Unused, ...]:
     """Return the keys of nuclei in a file whose electrons alone recoil; it need not leave them out.
 
     They are apart from `unused`, as a file may state them for what it is combined or compared with.
+
+    Parameters
+    ----------
+    content : mapping
+        The sections before they are checked, as what is wrong below such a key is not the reason.
     """
-    if isinstance(document, BoundDocument) or document.interaction.channels != ["electron"]:
+    interaction, target = content.get("interaction"), content.get("target")
+    if not isinstance(interaction, Mapping) or interaction.get("channels") != ["electron"]:
         return ()
-    keys = (("detector", "quenching"), *(("interaction", key) for key in OF_NUCLEI_ALONE))
-    return tuple(Unused(key, CHANNELS) for key in keys)
+    targets: list[Path] = [("target",)]
+    if isinstance(target, list):
+        targets = [("target", str(i)) for i in range(len(target))]
+    keys = [(*table, "quenching") for table in (("detector",), *targets)]
+    return tuple(
+        Unused(key, CHANNELS) for key in (*keys, *(("interaction", key) for key in OF_NUCLEI_ALONE))
+    )
 
 
 def _within(value: object, path: Path) -> Iterator[Unused]:
