@@ -52,6 +52,11 @@ def test_every_interval_of_a_count(n, lowest, width, cl):
     np.testing.assert_allclose(count.below(means), f, atol=1e-9)
 
 
+def test_data_far_above_their_largest_mean_exclude_what_is_below_it():
+    f = BarePoisson(3000.0, 0.1, 700.0).below(np.array([1.0, 650.0, 690.0]))
+    assert f == pytest.approx(np.ones(3), abs=1e-9)
+
+
 def test_critical_values_hold_the_level():
     n, mean = np.arange(100), 7.3
     q = BarePoisson(5.0, 3.0, np.inf).critical(mean, 0.9)

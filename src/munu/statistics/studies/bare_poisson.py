@@ -59,7 +59,8 @@ class BarePoisson(BareCount):
         What is below the data's number has a smaller q than it at smaller means, what is above at
         larger ones.
         """
-        n = self._numbers(*self.reach)
+        first, last = self.reach
+        n = self._numbers(min(first, self.observed), max(last, self.observed + 1))
         low, high = n[n < self.observed], n[n > self.observed]
         own = self._saturated(np.array(self.observed))
         return (
