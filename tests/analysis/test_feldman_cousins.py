@@ -206,6 +206,7 @@ def test_one_count_without_nuisances_is_exact():
     held = found.observed_delta_chi2 <= found.critical_delta_chi2 + 1e-9
     assert np.all(held[inside])
     assert np.all(found.p_value[inside] > 0.1)
+    assert found.p_value[0] == 1
     with pytest.raises(MunuError, match="is exact"):
         munu.limit(experiment, "mu_nu_mu", method="feldman-cousins", state="toys.jsonl")
     other = munu.limit(

@@ -44,12 +44,24 @@ def summed(n, lowest, highest, means):
 def test_every_interval_of_a_count(n, lowest, width, cl):
     """Also where F passes CL several times, as it jumps where the ordering changes."""
     count = BarePoisson(float(n), lowest, lowest + width)
-    means = lowest + np.linspace(1e-3, min(width, 120.0) - 1e-3, 400)
+    inside = lowest + np.linspace(1e-3, min(width, 120.0) - 1e-3, 400)
+    means = np.array([lowest, *inside, *([lowest + width] if np.isfinite(width) else [])])
     f = summed(n, lowest, lowest + width, means)
     held = np.any([(means >= a) & (means <= b) for a, b in count.allowed(cl)], axis=0)
     sure = np.abs(f - cl) > 1e-6
     np.testing.assert_array_equal(held[sure], (f < cl)[sure])
     np.testing.assert_allclose(count.below(means), f, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("n", "lowest", "highest"),
+    [(4, 5.3, np.inf), (2, 3.0, np.inf), (0, 9.7, np.inf), (6, 0.1, 5.3), (12, 0.1, 9.7)],
+)
+def test_nothing_fits_better_than_data_at_the_bound_where_they_fit_best(n, lowest, highest):
+    """As q of the data is zero there, and also within the rounding of a mean."""
+    count = BarePoisson(float(n), lowest, highest)
+    bound = count.best
+    np.testing.assert_array_equal(count.below(np.array([bound, np.nextafter(bound, 8.0)])), 0.0)
 
 
 def test_data_far_above_their_largest_mean_exclude_what_is_below_it():

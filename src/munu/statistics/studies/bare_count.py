@@ -23,6 +23,9 @@ FARTHEST: Final = 100.0
 """q of the data beyond which no mean is in a set: 1 - F ≤ 2 exp(-q/2), by Chernoff's bound for what
 is more extreme on either side."""
 
+SAME: Final = 1e-13
+"""Relative difference of a mean from the best within which it is that, by rounding."""
+
 
 class BareCount(ABC):
     """A count of known distribution, whose mean has a smallest and a largest value."""
@@ -69,6 +72,7 @@ class BareCount(ABC):
     def below(self, means: FloatArray) -> FloatArray:
         """Return F at means, shape (n,)."""
         inside = np.clip(means, *self.reach)
+        inside = np.where(np.abs(inside - self.best) <= SAME * abs(self.best), self.best, inside)
         return self.fraction(inside, inside)
 
     def allowed(self, cl: float) -> FloatArray:

@@ -62,11 +62,16 @@ class BarePoisson(BareCount):
         first, last = self.reach
         n = self._numbers(min(first, self.observed), max(last, self.observed + 1))
         low, high = n[n < self.observed], n[n > self.observed]
+        return np.column_stack([low, self._tied(low)]), np.column_stack([high, self._tied(high)])
+
+    def _tied(self, n: FloatArray) -> FloatArray:
+        """Return the means at which q of other numbers is the data's.
+
+        It is the bound, without rounding, of those that fit best at the bound at which the data do.
+        """
         own = self._saturated(np.array(self.observed))
-        return (
-            np.column_stack([low, np.exp((self._saturated(low) - own) / (self.observed - low))]),
-            np.column_stack([high, np.exp((own - self._saturated(high)) / (high - self.observed))]),
-        )
+        crossed = np.exp((own - self._saturated(n)) / (n - self.observed))
+        return np.where(np.clip(n, self.lowest, self.highest) == self.best, self.best, crossed)
 
     def _first_and_end(self, ordered: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the first number that has a smaller q than the data at means, and that after."""
