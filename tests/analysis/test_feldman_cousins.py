@@ -216,6 +216,17 @@ def test_one_count_without_nuisances_is_exact():
     assert "Exact" not in str(other)
 
 
+@pytest.mark.parametrize("name", ["mu_nu_mu", "epsilon_u_mumu"])
+def test_a_set_that_is_one_point_has_no_width(name):
+    made = munu.loads(COUNT.format(sigma=0).replace("observed = [2]", "observed = [0]"))
+    found = munu.limit(made, name, cl=0.3, method="feldman-cousins")
+    ((low, high),) = found.intervals
+    assert low == high
+    assert found.p_value[found.values == low] == 1
+    assert read_json(found.to_json()) == found
+    assert "exact" in str(found.summary())
+
+
 def test_steps_of_a_count_beside_which_a_coupling_is_free_are_said():
     options = {"profile": ["sin2_theta_w"], "method": "feldman-cousins", "precision": 0.5}
     found = munu.limit(munu.loads(COUNT.format(sigma=0)), "mu_nu_mu", **options)

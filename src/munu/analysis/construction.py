@@ -103,7 +103,10 @@ class Construction:
             )
             edges = search.edges(first)
         if not edges and not search.holds_any:
-            raise _none_in(self.parameter, cl)
+            raise MunuError(
+                f"no {self.parameter.name} that was looked at is in the set at {percent(cl)} C.L.",
+                "Take a higher confidence level, or the asymptotic method",
+            )
         points = sorted(search.points, key=lambda point: point.value)
         return Constructed(
             cl=cl,
@@ -169,8 +172,6 @@ class ExactConstruction:
                 "Leave it out",
             )
         intervals = self.values(self.bare.intervals(cl))
-        if not len(intervals):
-            raise _none_in(self.parameter, cl)
         values = distinct(np.linspace(first.min(), first.max(), SHOWN), intervals)
         means = self.bare.means(self.coordinates(values))
         count = self.bare.count
@@ -192,11 +193,3 @@ class ExactConstruction:
             observed_delta_chi2=self.observed(values),
             critical_delta_chi2=np.array([count.critical(mean, cl) for mean in means.tolist()]),
         )
-
-
-def _none_in(parameter: Parameter, cl: float) -> MunuError:
-    """Return the error of a set that is empty as far as it was looked at."""
-    return MunuError(
-        f"no {parameter.name} that was looked at is in the set at {percent(cl)} C.L.",
-        "Take a higher confidence level, or the asymptotic method",
-    )

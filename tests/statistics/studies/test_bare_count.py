@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.stats import norm, poisson
 
-from munu.statistics.studies import BareGaussian, BarePoisson
+from munu.statistics.studies import BareGaussian, BarePoisson, BareSet
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,19 @@ def test_nothing_fits_better_than_data_at_the_bound_where_they_fit_best(n, lowes
     count = BarePoisson(float(n), lowest, highest)
     bound = count.best
     np.testing.assert_array_equal(count.below(np.array([bound, np.nextafter(bound, 8.0)])), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("events", "domain", "x"),
+    [((5, 0, 1), (0, np.inf), 0), ((5.3, -0.7, 0.31), (-np.inf, np.inf), 0.7 / 0.62)],
+)
+def test_a_set_may_be_the_best_fit_alone(events, domain, x):
+    """Of a count of zero F is zero at the lowest mean, and above it P of a few more."""
+    events, domain = np.array(events, float), np.array(domain, float)
+    lowest = float(events[0] + x * (events[1] + x * events[2]))
+    found = BareSet(BarePoisson(0.0, lowest, np.inf), events, domain).intervals(0.3)
+    assert found == pytest.approx(np.array([[x, x]]), abs=1e-12)
+    assert BarePoisson(0.0, 5.0, np.inf).allowed(0.5).tolist() == [[5.0, 5.0]]
 
 
 def test_data_far_above_their_largest_mean_exclude_what_is_below_it():

@@ -76,7 +76,10 @@ class BareCount(ABC):
         return self.fraction(inside, inside)
 
     def allowed(self, cl: float) -> FloatArray:
-        """Return the intervals of means in the set, shape (k, 2)."""
+        """Return the intervals of means in the set, shape (k, 2).
+
+        The best fit is in it, as an interval of no width where F jumps past CL beside a bound.
+        """
         low, high = self.turns[:-1], self.turns[1:]
         middle = 0.5 * (low + high)
         in_low, in_high = (self.fraction(end, middle) < cl for end in (low, high))
@@ -86,19 +89,22 @@ class BareCount(ABC):
             lambda means: self.fraction(means, middle[crossed]) - cl, low[crossed], high[crossed]
         )
         pieces = np.column_stack([np.where(in_low, low, root), np.where(in_high, high, root)])
-        return merged(pieces[in_low | in_high])
+        return merged(np.vstack([pieces[in_low | in_high], [self.best, self.best]]))
 
 
 def merged(intervals: FloatArray) -> FloatArray:
-    """Return increasing intervals, shape (k, 2), of which those that touch are one.
+    """Return intervals, shape (k, 2), in order, of which those that touch or overlap are one.
 
     Examples
     --------
-    >>> print(merged(np.array([[0.0, 1.0], [1.0, 2.0], [3.0, 4.0]])))
+    >>> print(merged(np.array([[3.0, 4.0], [0.0, 1.0], [1.0, 2.0], [1.5, 1.5], [5.0, 5.0]])))
     [[0. 2.]
-     [3. 4.]]
+     [3. 4.]
+     [5. 5.]]
     """
-    apart = intervals[1:, 0] > intervals[:-1, 1]
-    starts = intervals[np.append(True, apart)[: len(intervals)], 0]
-    stops = intervals[np.append(apart, True)[-len(intervals) :][: len(intervals)], 1]
+    ordered = intervals[np.argsort(intervals[:, 0], kind="stable")]
+    starts, stops = ordered[:, 0], np.maximum.accumulate(ordered[:, 1])
+    apart = starts[1:] > stops[:-1]
+    starts = starts[np.append(True, apart)[: len(starts)]]
+    stops = stops[np.append(apart, True)[-len(stops) :][: len(stops)]]
     return np.column_stack([starts, stops])

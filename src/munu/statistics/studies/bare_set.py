@@ -69,13 +69,19 @@ class BareSet:
         return np.asarray(np.clip(found, self.count.lowest, self.count.highest))
 
     def intervals(self, cl: float) -> FloatArray:
-        """Return the intervals of x in the set, increasing, shape (k, 2)."""
+        """Return the intervals of x in the set, increasing, shape (k, 2).
+
+        One has no width where of all means only a bound is in the set: that of a corner.
+        """
         allowed = self.count.allowed(cl)
-        ends = _corners(self.events, self.domain)
-        ends = distinct(ends[np.isfinite(ends)], *(self._where(mean) for mean in allowed.ravel()))
-        middle = self.means(0.5 * (ends[:-1] + ends[1:]))[:, None]
+        corners = _corners(self.events, self.domain)
+        corners = corners[np.isfinite(corners)]
+        wide = allowed[allowed[:, 1] > allowed[:, 0]]
+        ends = distinct(corners, *(self._where(mean) for mean in wide.ravel()))
+        low, high = np.append(ends[:-1], corners), np.append(ends[1:], corners)
+        middle = self.means(0.5 * (low + high))[:, None]
         held = np.any((middle >= allowed[:, 0]) & (middle <= allowed[:, 1]), axis=1)
-        return merged(np.column_stack([ends[:-1], ends[1:]])[held])
+        return merged(np.column_stack([low, high])[held])
 
     def _where(self, mean: float) -> FloatArray:
         """Return where in the domain a mean is expected, shape (n,)."""
