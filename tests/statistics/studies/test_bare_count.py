@@ -102,6 +102,9 @@ def test_far_below_its_bound_a_gaussian_has_a_narrow_set():
     count = BareGaussian(-3.0, 0.0, np.inf, 1.0)
     ((low, high),) = count.allowed(0.9)
     assert low == 0
-    x = norm.cdf(high - (0.5 * high - (high**2 + 6 * high) / (2 * high)))
-    assert x < 1
     assert high == pytest.approx(0.26, abs=0.01)
+    q = high**2 + 6 * high
+    ends = 0.5 * (high - q / high), high + np.sqrt(q)
+    q_of_ends = [(x - high) ** 2 - min(x, 0.0) ** 2 for x in ends]
+    assert q_of_ends == pytest.approx([q, q])
+    assert np.diff(norm.cdf(ends, loc=high)) == pytest.approx(0.9, abs=1e-9)
