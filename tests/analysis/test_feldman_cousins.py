@@ -201,6 +201,8 @@ def test_one_count_without_nuisances_is_exact():
     assert "Exact: of one count without nuisances" in str(found)
     assert "Feldman-Cousins, exact)" in found.summary()[0]
     assert "steps" not in str(found)
+    (legend,) = munu.plot(found).figure.legends
+    assert "ends (vertical)" in [text.get_text() for text in legend.get_texts()]
     assert read_json(found.to_json()).to_json() == found.to_json()
     inside = found.values < found.limit_mu_b
     held = found.observed_delta_chi2 <= found.critical_delta_chi2 + 1e-9

@@ -65,7 +65,7 @@ def plot_feldman_cousins(
         wilks = [delta_chi2(one.cl, 1) for one in limits]
         for threshold in dict.fromkeys(wilks):
             axes.axhline(threshold, color="0.5", lw=1, ls=":", label=f"Wilks, {threshold:.2f}")
-        _explain(axes, colours)
+        _explain(axes, colours, any(np.any(one.edge_error) for one in limits))
         axes.set(
             xlabel=parameter_label(first.parameter, chosen),
             ylabel=r"$\Delta\chi^2$",
@@ -97,8 +97,9 @@ def _draw(axes: Axes, one: FeldmanCousinsResult, unit: float, colour: str, label
         axes.axvline(at, color=colour, lw=1)
 
 
-def _explain(axes: Axes, colours: Sequence[str]) -> None:
+def _explain(axes: Axes, colours: Sequence[str], with_errors: bool) -> None:
     """Say in the legend what squares and vertical lines are, in the colour of a single result."""
+    ends = "ends, with their errors (vertical)" if with_errors else "ends (vertical)"
     colour = colours[0] if len(colours) == 1 else "0.3"
     axes.plot([], [], "s", color=colour, mfc="none", ms=3, label="critical values")
-    axes.plot([], [], color=colour, lw=1, label="ends, with their errors (vertical)")
+    axes.plot([], [], color=colour, lw=1, label=ends)

@@ -58,11 +58,14 @@ class FeldmanCousinsResult(Result, kind="feldman-cousins"):
     reached : bool
         Whether all ends are known as well as was asked for.
     values, toys_per_value : array, shape (m,)
-        True values, increasing, and the toys of each that did not fail.
+        True values, increasing, and the toys of each that did not fail. Exact results have zeros,
+        and values at which they are told.
     p_value : array, shape (m,)
-        Fraction of them whose Δχ² is at least the data's.
+        Fraction of them whose Δχ² is at least the data's. Of exact results it is the probability of
+        that.
     observed_delta_chi2, critical_delta_chi2 : array, shape (m,)
-        Δχ² of the data, and that which the fraction ``cl`` of the toys does not exceed.
+        Δχ² of the data, and that which the fraction ``cl`` of the toys does not exceed. Of exact
+        results the latter is not exceeded with a probability of ``cl``, of counts at least that.
     asymptotic_intervals : array, shape (k, 2)
         As `munu.limit` by default, with the threshold of Wilks' theorem.
     best_fit : float
