@@ -84,13 +84,25 @@ class BarePoisson(BareCount):
         return first, end
 
     def fraction(self, means: FloatArray, ordered: FloatArray) -> FloatArray:
-        """Return a sum of Poisson terms, those of numbers one after the other."""
+        r"""Return a sum of Poisson terms, those of numbers one after the other.
+
+        .. math:: F = \sum_{k=n}^{m-1} \frac{\mu^k e^{-\mu}}{k!} = Q(m, \mu) - Q(n, \mu)
+
+        with n to m - 1 the numbers of smaller q, and Q the regularised upper incomplete Γ.
+        """
         first, end = self._first_and_end(ordered)
         return np.asarray(_fewer(end, means) - _fewer(first, means))
 
     @cached_property
     def turns(self) -> FloatArray:
-        """Where the ordering changes, and the largest sums between: n!/m! is a power of μ there."""
+        r"""Where the ordering changes, and where between the sums are largest.
+
+        .. math:: \frac{dF}{d\mu} = \frac{\mu^{n-1}e^{-\mu}}{(n-1)!} -
+            \frac{\mu^{m-1}e^{-\mu}}{(m-1)!}
+
+        of the sum from n to m - 1 is zero at :math:`\mu^{m-n} = (m-1)!/(n-1)!`; where n is zero the
+        sum only falls.
+        """
         from scipy.special import gammaln
 
         first, last = self.reach

@@ -26,8 +26,10 @@ class BareSet:
     Parameters
     ----------
     count : BareCount
+        Its means in counts.
     events : array, shape (3,)
-        Of the mean :math:`c_0 + c_1x + c_2x^2`.
+        Of the mean :math:`c_0 + c_1x + c_2x^2`, in counts for powers of x, which is the study's
+        coordinate and has its unit.
     domain : array, shape (2,)
         First and last x.
     """
