@@ -148,8 +148,9 @@ def limit(
         With Wilks' threshold; by toy experiments, which choose one end or two as G. J. Feldman and
         R. D. Cousins do (Phys. Rev. D 57 (1998) 3873); or where CLs is above 1 - cl, asymptotic
         (`munu.statistics.limits.cls`), which is always of one side, from expected data where there
-        are no others. Toys are of experiments with data. Of one Poisson or Gaussian count without
-        nuisances the Feldman-Cousins ends are exact, and no toys drawn.
+        are no others. Toys are of experiments with data. Of observed data that are one Poisson or
+        Gaussian count, without nuisances, off-beam counts, covariance or asymmetric errors (and not
+        first-run), the Feldman-Cousins ends are exact, no toys are drawn and a state is refused.
     bands : int
         Toy experiments of the Standard Model from which the result tells the median and the 68 and
         95 % bands of an asymptotic limit; 0 for none.

@@ -47,9 +47,10 @@ def limit(experiments: tuple[str, ...], as_json: bool, **options: Any) -> None:
     moments, and over ξ₁ and ξ₂ unless both are given. It may be unbounded along a blind direction,
     which is then printed. With --method feldman-cousins toy experiments decide, drawn where the
     ends are until these are known to --precision: of moments and of couplings, of one experiment or
-    of several; of one count without nuisances ends are exact, and no toys drawn. With --method cls
-    the limit is where CLs is above 1 - CL: always of one side, whether --one-sided is given or not;
-    of projections from the data they expect.
+    of several. Of observed data that are one Poisson or Gaussian count, without nuisances, off-beam
+    counts, covariance or asymmetric errors (and not first-run), ends are exact, no toys are drawn
+    and --state is refused. With --method cls the limit is where CLs is above 1 - CL: always of one
+    side, whether --one-sided is given or not; of projections from the data they expect.
 
     Beside the asymptotic limit from data stands the expected one, and a remark where they differ by
     more than 25 %, or where the data exclude the Standard Model.
