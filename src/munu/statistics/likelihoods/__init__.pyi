@@ -6,7 +6,6 @@ from .fusion import fused
 from .gaussian import GaussianLikelihood, LinearNuisance
 from .gaussian_losses import CovarianceLoss, SplitLoss, VariableWidthLoss
 from .gaussian_part import GaussianData
-from .hops import surprising
 from .joining import as_newton, by_bins, joined
 from .likelihood import DataScale, SignalLikelihood
 from .losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
@@ -53,5 +52,4 @@ __all__ = [
     "margin",
     "plain_parts",
     "pooled",
-    "surprising",
 ]

@@ -8,7 +8,6 @@ import numpy as np
 
 from munu.base.anchors import Anchors
 from munu.base.typing import FloatArray, IntArray
-from munu.statistics.likelihoods import surprising
 from munu.statistics.models.followed import Followed
 from munu.statistics.models.joint import JointChi2, best_of
 
@@ -52,35 +51,7 @@ def anchored(
     )
     lost = np.where(every.failed, np.inf, every.chi2)
     lowest = every.chosen(lowest_of(lost, rows.size, 1))
-    lowest = found.chosen(rows).or_lower(lowest)
-    return found.replaced(rows, _beyond_hops(joint, v[rows, None], lowest))
-
-
-def _beyond_hops(joint: JointChi2, v: FloatArray, found: Followed) -> Followed:
-    """Return minima at values v (n, 1), or those to which a hop of a shape leads where it is lower.
-
-    Other valleys of the nuisances are reached from no start of the coordinates.
-    """
-    rest = joint.dimension - 1
-    columns = rest + joint.likelihood.shapes
-
-    def value(v: FloatArray, x: FloatArray) -> FloatArray:
-        return joint.at(np.column_stack([v, x[:, :rest]]), x[:, rest:])
-
-    rows, x = surprising(value, v, found.minimum, columns)
-    if rows.size == 0:
-        return found
-    other = joint.followed(
-        np.column_stack([v[rows], x[:, :rest]]),
-        fixed=1,
-        theta=x[:, rest:],
-        steps=STEPS,
-        above=found.chi2[rows],
-    )
-    lost = np.where(other.failed, np.inf, other.chi2)
-    order = np.lexsort((lost, rows))
-    each, first = np.unique(rows[order], return_index=True)
-    return found.replaced(each, found.chosen(each).or_lower(other.chosen(order[first])))
+    return found.replaced(rows, found.chosen(rows).or_lower(lowest))
 
 
 def lowest_of(chi2: FloatArray, n: int, kept: int) -> IntArray:
