@@ -18,7 +18,7 @@ from munu.base.descent import Minimum, lowest_of_each
 from munu.base.typing import FloatArray, IntArray
 from munu.statistics.likelihoods.hops import Value, surprising
 
-EXCLUDED: Final = 9.0
+EXCLUDED: Final = 12.0
 """χ² above that of the reference from which a signal counts as excluded."""
 ON_THE_WAY: Final = 0.25
 """Part of the change of the signal, half a moment: from there the last step is a short one."""

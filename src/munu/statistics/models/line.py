@@ -293,11 +293,14 @@ class Line:
             points = points.joined(self.at(new, level))
         return points
 
-    def allowed(self, delta: float) -> Allowed:
-        """Return every interval where χ² is at most delta above its lowest in the domain."""
+    def allowed(self, delta: float, checks: int = CHECKS) -> Allowed:
+        """Return every interval where χ² is at most delta above its lowest in the domain.
+
+        Ends are looked at as often again, as long as there is a lower valley at one.
+        """
         points = self._with_bottoms(self.scanned(delta), delta)
         ends = self._ends(points, points.chi2.min() + delta)
-        for _ in range(CHECKS if self.rest else 0):
+        for _ in range(checks if self.rest else 0):
             inner = ends[np.isfinite(ends) & ~np.isin(ends, points.v)]
             below = self._below(inner, points.chi2.min() + delta) if inner.size else None
             if below is None:
