@@ -193,7 +193,7 @@ def islands(
     threshold : Threshold, optional
         Of (x, y).
     """
-    # The lattice tells itself where it has to reach farther than these.
+    # The lattice goes beyond the ends by more than a lower valley there moves them.
     found = [line.allowed(delta, checks=0) for line in lines]
     chi2_min = min(one.chi2_min for one in found)
     minima = plane.minima
