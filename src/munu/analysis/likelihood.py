@@ -35,7 +35,7 @@ from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import PARAMETERS, PHASE_SYMBOLS, PHASES, Parameter
 from munu.results.core.base import Origin
-from munu.statistics.likelihoods import NewtonLikelihood, SignalLikelihood, as_newton
+from munu.statistics.likelihoods import NewtonLikelihood, SignalLikelihood, as_newton, searching
 from munu.statistics.models import ExtraEvents
 from munu.statistics.nuisance_shape import centre_and_width
 
@@ -322,7 +322,7 @@ def likelihood(
         bins=FrozenMapping(bins),
         assumptions=replace(settled.stored(made.phases), values=asked.values),
         origin=origin,
-        likelihood=made.likelihood,
+        likelihood=searching(made.likelihood),
         sm=made.sm,
         extra=made.extra,
         standard_model_chi2=made.standard_model_chi2,

@@ -7,7 +7,7 @@ from .gaussian import GaussianLikelihood, LinearNuisance
 from .gaussian_losses import CovarianceLoss, SplitLoss, VariableWidthLoss
 from .gaussian_part import GaussianData
 from .joining import as_newton, by_bins, joined
-from .likelihood import DataScale, SignalLikelihood
+from .likelihood import DataScale, SignalLikelihood, searching
 from .losses import GaussianLoss, Loss, OnOffLoss, PoissonLoss
 from .newton import NewtonLikelihood
 from .one_bin import OneBin
@@ -52,4 +52,5 @@ __all__ = [
     "margin",
     "plain_parts",
     "pooled",
+    "searching",
 ]

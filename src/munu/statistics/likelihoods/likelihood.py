@@ -97,3 +97,8 @@ class SignalLikelihood(ABC):
     @abstractmethod
     def nuisances(self, signal: FloatArray) -> dict[str, float]:
         """Return the nuisances (in standard deviations) at one signal, shape (n_signal,)."""
+
+
+def searching(likelihood: SignalLikelihood) -> SignalLikelihood:
+    """Return the same χ², its lowest minimum looked for where the data exclude a signal."""
+    return likelihood if likelihood.newton is None else likelihood.newton.searching

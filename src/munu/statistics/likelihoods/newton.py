@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import final
 
@@ -48,12 +48,16 @@ class NewtonLikelihood(SignalLikelihood):
     same_as : NewtonLikelihood, optional
         One of the same χ² and nuisances for a signal of other bins: the minimum that steps start
         from is looked for once.
+    searches : bool
+        Whether the lowest minimum is looked for where the data exclude a signal, which takes
+        several times as long (`munu.statistics.likelihoods.far`).
     """
 
     parts: tuple[Part, ...]
     reference: FloatArray
     auxiliary: FloatArray | None = None
     same_as: NewtonLikelihood | None = None
+    searches: bool = False
 
     @property
     def closed_form(self) -> None:
@@ -64,6 +68,11 @@ class NewtonLikelihood(SignalLikelihood):
     def newton(self) -> NewtonLikelihood:
         """Return itself."""
         return self
+
+    @cached_property
+    def searching(self) -> NewtonLikelihood:
+        """The same, which looks for the lowest minimum where the data exclude a signal."""
+        return replace(self, same_as=self.same_as or self, searches=True)
 
     @property
     def binned_parts(self) -> tuple[BinnedPart, ...]:
@@ -258,16 +267,16 @@ class NewtonLikelihood(SignalLikelihood):
     def profile(self, signal: FloatArray, known: Mapping[str, float] | None = None) -> Minimum:
         """Return the minimum over θ for signals of shape (m, n_signal).
 
-        Where nuisances are known, by name, theirs is returned if it is lower: there may be several;
-        and the lowest is looked for where the data exclude a signal
-        (`munu.statistics.likelihoods.far`).
+        Where nuisances are known, by name, theirs is returned if it is lower: there may be several.
 
         Raises
         ------
         MunuError
             If a signal's nuisances do not converge, naming the one that moves most.
         """
-        found = self._lower_far(signal, self._nearest(signal))
+        found = self._nearest(signal)
+        if self.searches:
+            found = self._lower_far(signal, found)
         if known is None:
             return found
         theta = np.array([known.get(name, 0.0) for name in self.names])
@@ -367,10 +376,6 @@ class NewtonLikelihood(SignalLikelihood):
     def chi2(self, signal: FloatArray) -> FloatArray:
         """Return χ² minimised over θ."""
         return self._in_chunks(signal, self.profile)[0].reshape(np.shape(signal)[:-1])
-
-    def nearest_chi2(self, signal: FloatArray) -> FloatArray:
-        """Return χ² as `chi2` does, of signals that the data exclude perhaps not the lowest."""
-        return self._in_chunks(signal, self._nearest)[0].reshape(np.shape(signal)[:-1])
 
     def value_and_gradient(self, signal: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return χ² and ∂χ²/∂S from one minimisation."""

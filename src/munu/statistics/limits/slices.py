@@ -7,7 +7,7 @@ import numpy as np
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.statistics import models
-from munu.statistics.likelihoods import OneBin, SignalLikelihood
+from munu.statistics.likelihoods import OneBin, SignalLikelihood, searching
 from munu.statistics.limits.intervals import BLIND_TOLERANCE, Curve, Interval, rise
 from munu.statistics.models.moments import MomentModel
 
@@ -81,10 +81,11 @@ def delta_chi2_profile(model: MomentModel, index: int, moduli_mu_b: FloatArray) 
     w = seen_diagonal(model, index)
     minimum = models.rays.minimise(model.likelihood, model.sm, w[None, :])
     signal = model.sm + np.asarray(moduli_mu_b, float)[:, None] ** 2 * w
+    likelihood = searching(model.likelihood)
     try:
-        chi2 = model.likelihood.chi2(signal)
+        chi2 = likelihood.chi2(signal)
     except MunuError:
-        return _point_by_point(model.likelihood, signal, float(minimum.chi2[0]))
+        return _point_by_point(likelihood, signal, float(minimum.chi2[0]))
     return Curve(rise(chi2, float(minimum.chi2[0])), {})
 
 

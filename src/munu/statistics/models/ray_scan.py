@@ -11,7 +11,7 @@ from munu.base.distinct import distinct
 from munu.base.roots import bracketed_roots, newton_roots
 from munu.base.terms import Terms
 from munu.base.typing import BoolArray, FloatArray, IntArray
-from munu.statistics.likelihoods import EXCLUDED, DataScale, SignalLikelihood
+from munu.statistics.likelihoods import EXCLUDED, DataScale, SignalLikelihood, searching
 from munu.statistics.models.crossings import stepped, straight
 
 GRID_SPACING = 0.5
@@ -133,8 +133,8 @@ class RayScan:
         without, slope = likelihood.value_and_gradient(sm)
         chi2 = np.full((w.shape[0], 1), float(without))
         is_far = max(rise, level - float(without)) > EXCLUDED
-        newton = None if is_far else likelihood.newton
-        values = likelihood.chi2 if newton is None else newton.nearest_chi2
+        if is_far:
+            likelihood = searching(likelihood)
         returned = could_return(likelihood.scale, slope, w, float(without))
         # Where χ² rises from the start, no minimum lies where events cannot be told from none.
         rises = bool(np.all(w[seen] @ slope >= 0))
@@ -144,7 +144,7 @@ class RayScan:
             steps = centre[:, None] * 10 ** (GRID_SPACING * block)
             found = np.where(seen[:, None], np.inf, chi2[:, :1]) + 0 * steps
             signal = sm + steps[active][..., None] * w[active][:, None, :]
-            found[active] = values(signal)
+            found[active] = likelihood.chi2(signal)
             t, chi2 = np.hstack([t, steps]), np.hstack([chi2, found])
             points = block[-1] + 1
             lowest = chi2.min(axis=1)
