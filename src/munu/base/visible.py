@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 _KEPT: Final = {0x09, 0x0A}
@@ -12,6 +13,7 @@ _ESCAPES: Final = {
     code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" for code in _CONTROLS | _DIRECTIONS
 }
 _JSON_ESCAPES: Final = {code: f"\\u{code:04x}" for code in _CONTROLS | _DIRECTIONS if code >= 0x20}
+_JSON_ESCAPED: Final = re.compile(f"[{''.join(map(chr, _JSON_ESCAPES))}]")
 
 
 def visible(text: str) -> str:
@@ -21,4 +23,4 @@ def visible(text: str) -> str:
 
 def visible_json(document: str) -> str:
     r"""Return a JSON document with those that JSON leaves as they are written as ``\u009b``."""
-    return document.translate(_JSON_ESCAPES)
+    return _JSON_ESCAPED.sub(lambda one: _JSON_ESCAPES[ord(one[0])], document)

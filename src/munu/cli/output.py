@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from collections.abc import Mapping
@@ -12,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from munu.base.visible import visible, visible_json
+from munu.base.json_text import json_text
+from munu.base.visible import visible
 from munu.results.core.table import terminal_text, terminal_width
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def folded(text: str) -> str:
 
 def print_json(document: Mapping[str, Any]) -> None:
     """Print a JSON document."""
-    click.echo(visible_json(json.dumps(document, indent=2, ensure_ascii=False)))
+    click.echo(json_text(document))
 
 
 def print_tables(tables: tuple[Table, ...]) -> None:

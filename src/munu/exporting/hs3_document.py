@@ -9,7 +9,6 @@ readers add up others over lists of events alone.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -17,6 +16,7 @@ import numpy as np
 
 from munu._version import __version__
 from munu.analysis.likelihood import Likelihood
+from munu.base.json_text import json_text
 from munu.exporting.channels import channels
 from munu.exporting.hs3_bins import add_channel
 from munu.exporting.hs3_model import Hs3Model, identifier, nuisance
@@ -76,7 +76,7 @@ def hs3_document(found: Likelihood) -> str:
             }
         ],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(document) + "\n"
 
 
 def _description(found: Likelihood) -> str:

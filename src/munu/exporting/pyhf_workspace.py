@@ -9,7 +9,6 @@ linear, as in munu, where ``normsys`` is exponential. A control region is a furt
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from math import ceil, log10
 from typing import Any, Final
@@ -19,6 +18,7 @@ import numpy as np
 from munu._version import __version__
 from munu.analysis.likelihood import Likelihood
 from munu.base.errors import MunuError
+from munu.base.json_text import json_text
 from munu.base.typing import FloatArray
 from munu.exporting.channels import Channel, channels
 from munu.physics.parameters import PARAMETERS
@@ -77,7 +77,7 @@ def pyhf_workspace(found: Likelihood, *, approximate: bool) -> str:
         ],
         "version": "1.0.0",
     }
-    return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(document) + "\n"
 
 
 def _check_parameter(found: Likelihood) -> None:

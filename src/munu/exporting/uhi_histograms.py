@@ -7,7 +7,6 @@ Model and of a moment are those before any nuisance.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from typing import Final
 
@@ -16,6 +15,7 @@ import numpy as np
 from munu._version import __version__
 from munu.analysis.likelihood import Likelihood
 from munu.base.errors import MunuError
+from munu.base.json_text import json_text
 from munu.base.typing import FloatArray
 from munu.exporting.uhi_axes import Histogram, histogram
 from munu.folding.counts import BinnedAxis
@@ -52,7 +52,7 @@ def uhi_histograms(found: Likelihood) -> str:
         for key, axes, values, variance in _components(found, name, folded):
             own = {**about, "component": key}
             made[f"{name}/{key}"] = histogram(axes, values, variance, own)
-    return json.dumps(made, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    return json_text(made) + "\n"
 
 
 def _components(

@@ -15,8 +15,9 @@ import numpy as np
 
 from munu._version import __version__
 from munu.base.errors import MunuError, shown, unknown
+from munu.base.json_text import json_text
 from munu.base.options import key_of
-from munu.base.visible import visible, visible_json
+from munu.base.visible import visible
 from munu.physics.assumptions import Assumptions
 from munu.results.core.codec import decode, decode_field, encode, lacks, later
 from munu.results.core.formats import FORMAT, check_format, newer_note, unknown_keys
@@ -151,8 +152,7 @@ class Result(ABC):
 
     def to_json(self) -> str:
         """Return the JSON document, newline-terminated."""
-        text = json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False)
-        return visible_json(text) + "\n"
+        return json_text(self.to_dict()) + "\n"
 
     @classmethod
     def from_dict(cls, document: Mapping[str, Any]) -> Self:
