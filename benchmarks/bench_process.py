@@ -19,7 +19,7 @@ def run(*command: str) -> None:
 def test_table_2_in_one_process(measure):
     """All folds anew; the floor is NumPy's time for the products of the Legendre series."""
     from munu.folding.folded import _counts, _kept
-    from munu.reproduction.registry import reproduce
+    from munu.reproduction.reproduce import reproduce
 
     def call() -> None:
         _kept.cache_clear()

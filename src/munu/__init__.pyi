@@ -30,7 +30,7 @@ from .physics.mixing import Mixing, global_fit
 from .physics.moments import HelicityState, moment_vector
 from .plotting.captions import caption
 from .plotting.plot import plot
-from .reproduction.registry import reproduce
+from .reproduction.reproduce import reproduce
 from .results import read_json
 
 __all__ = [

@@ -32,7 +32,8 @@ from munu.folding.template_fit import in_bins
 from munu.physics.assumptions import Assumptions
 from munu.results import read_json
 from munu.results.fit import BACKGROUND, OF_PULLS, SIGNAL, FitResult
-from munu.results.paper.data import DataFit, DataResult
+from munu.results.paper.data import DataResult
+from munu.results.paper.data_rows import DataFit
 from munu.statistics.specification import Background, Counts, OffBeam
 from munu.statistics.studies import StandardModelToys
 

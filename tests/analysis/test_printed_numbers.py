@@ -14,7 +14,7 @@ from munu.analysis.show import show
 from munu.cli import main as entry
 from munu.results.core.table import Table
 from munu.results.limit import FailedPoint
-from munu.results.paper.data import DataFit
+from munu.results.paper.data_rows import DataFit
 from munu.results.paper.figure_curves import Figure2Result, Figure3Result, LuminosityCurve
 from munu.results.paper.floor import FloorCurve, FloorResult
 from munu.results.paper.table2 import Table2Result, Table2Row

@@ -14,7 +14,8 @@ from munu.detectors.detector import Detector
 from munu.detectors.efficiency import Flat
 from munu.detectors.quenching import Polynomial
 from munu.detectors.resolution import PoissonPhotoelectrons
-from munu.experiments.model import CountingExperiment, Identity, Measurement, Variant
+from munu.experiments.identity import Identity
+from munu.experiments.model import CountingExperiment, Measurement, Variant
 from munu.folding.fold import fold
 from munu.physics.couplings import weak_couplings
 from munu.physics.form_factors import Helm

@@ -17,8 +17,9 @@ from munu.detectors.detector import Detector
 from munu.detectors.efficiency import TabulatedEfficiency
 from munu.detectors.quenching import Unquenched
 from munu.detectors.resolution import Perfect, PoissonPhotoelectrons
+from munu.experiments.identity import Identity
 from munu.experiments.load import load
-from munu.experiments.model import CountingExperiment, Identity
+from munu.experiments.model import CountingExperiment
 from munu.folding import folded, kept, prepared
 from munu.folding.fold import fold_shapes
 from munu.folding.folded import counts_of

@@ -15,8 +15,9 @@ from scipy.integrate import quad
 
 from munu.base.constants import ELECTRON_MASS_MEV, FINE_STRUCTURE, MUON_MASS_MEV, TAU_MASS_MEV
 from munu.base.errors import MunuError
+from munu.experiments.identity import Identity
 from munu.experiments.load import load
-from munu.experiments.model import CountingExperiment, Identity
+from munu.experiments.model import CountingExperiment
 from munu.experiments.references import references_of
 from munu.physics import electron_couplings
 from munu.physics.centres import RecoilKind

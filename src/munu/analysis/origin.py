@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from munu.base.digests import digest
+from munu.experiments.identity import Identity
 from munu.experiments.load import CHANGED_HERE
-from munu.experiments.model import Experiment, Identity, stated_survival
+from munu.experiments.model import Experiment, stated_survival
 from munu.experiments.references import found_in, references_of
 from munu.physics.mixing import Mixing
 from munu.results.core.base import Origin

@@ -8,8 +8,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from munu.experiments.diagnostics import SourceText, translate
+from munu.experiments.identity import Identity
 from munu.experiments.locate import PlacedError
-from munu.experiments.model import Identity
 from munu.experiments.schema.document import SECTIONS, Document, document_of
 from munu.experiments.schema.electrons_only import with_keys_of_nuclei
 from munu.experiments.trees import (

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from abc import ABC
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from munu.base.html_table import html_table
 from munu.base.visible import visible
-
-if TYPE_CHECKING:
-    from munu.experiments.model import Identity
+from munu.experiments.identity import Identity
 
 COLUMNS: Final = ("quantity", "value", "source", "note")
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field, replace
 from typing import Final, TypeAlias, final
 
 from munu.base.errors import MunuError, unknown
+from munu.experiments.identity import Provenance
 from munu.experiments.locate import PlacedError
-from munu.experiments.model import Provenance
 
 SELECTORS: Final = ("kind", "model", "observable")
 """Keys that choose a model; a table with another choice replaces the one it overrides."""

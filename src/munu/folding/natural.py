@@ -19,7 +19,8 @@ from munu.detectors.detector import Detector
 from munu.detectors.efficiency import Flat
 from munu.detectors.quenching import Unquenched
 from munu.detectors.resolution import Perfect
-from munu.experiments.model import CountingExperiment, Identity
+from munu.experiments.identity import Identity
+from munu.experiments.model import CountingExperiment
 from munu.folding.counts import FoldedCounts
 from munu.folding.fold import fold
 from munu.physics.couplings import weak_couplings

@@ -18,7 +18,8 @@ from munu.reproduction.limits import limits_of
 from munu.reproduction.ours import is_of_fit, ours
 from munu.reproduction.work import Work
 from munu.results.fit import FitResult
-from munu.results.paper.data import DataFit, DataResult, DataRow
+from munu.results.paper.data import DataResult
+from munu.results.paper.data_rows import DataFit, DataRow
 
 DATA: Final = (
     "coherent-csi-2017",

@@ -33,7 +33,7 @@ def ours(name: str, quantity: str, known: FitResult | None, sided: str) -> Ours:
     name : str
         Of the experiment.
     quantity : str
-        As of `munu.results.paper.data.DataRow`.
+        As of `munu.results.paper.data_rows.DataRow`.
     known : FitResult or None
         The fit to its data, if it is known; otherwise it is done where it is needed.
     sided : str

@@ -28,7 +28,8 @@ from munu.detectors.detector import Detector
 from munu.detectors.efficiency import Flat
 from munu.detectors.quenching import Unquenched
 from munu.detectors.resolution import Perfect
-from munu.experiments.model import CountingExperiment, Identity
+from munu.experiments.identity import Identity
+from munu.experiments.model import CountingExperiment
 from munu.folding.fold import fold_shapes, shape_rates
 from munu.folding.folded import fold_experiment
 from munu.physics.assumptions import Assumptions

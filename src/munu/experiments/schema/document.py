@@ -10,11 +10,11 @@ from pydantic import Field
 
 from munu.detectors.axes import Axis
 from munu.detectors.detector import Detector
+from munu.experiments.identity import Identity
 from munu.experiments.locate import placed
 from munu.experiments.model import (
     CountingExperiment,
     FurtherTarget,
-    Identity,
     Measurement,
     MomentBound,
     Variant,

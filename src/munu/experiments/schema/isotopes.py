@@ -8,8 +8,8 @@ from typing import Annotated, Final, TypeAlias, final
 
 from munu.base.errors import MunuError
 from munu.base.units import Range
+from munu.experiments.identity import Provenance
 from munu.experiments.locate import PlacedError
-from munu.experiments.model import Provenance
 from munu.experiments.schema.fields import (
     AtomicMass,
     Number,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from munu.base.thresholds import TWO_SIDED
 from munu.physics.parameters import SYMBOLS
 from munu.results.core.cells import finite_cell
+from munu.results.paper.data_rows import DataFit, DataRow
 from munu.results.paper.today_limit import TodayLimit
-
-if TYPE_CHECKING:
-    from munu.results.paper.data import DataFit, DataRow
 
 CL: Final = 0.90
 """Of every limit."""
