@@ -39,6 +39,11 @@ class ChartPiece(ABC):
 
     @property
     @abstractmethod
+    def directions(self) -> tuple[FloatArray, ...]:
+        """Those that they move x along, shape (n,) each."""
+
+    @property
+    @abstractmethod
     def periods(self) -> Mapping[int, float]:
         """The coordinates that are angles, with a full turn of each."""
 
@@ -58,6 +63,11 @@ class Straight(ChartPiece):
 
     column: int
     along: FloatArray
+
+    @property
+    def directions(self) -> tuple[FloatArray, ...]:
+        """Return d."""
+        return (self.along,)
 
     @property
     def periods(self) -> Mapping[int, float]:
@@ -82,6 +92,11 @@ class Constant(ChartPiece):
     """
 
     along: FloatArray
+
+    @property
+    def directions(self) -> tuple[FloatArray, ...]:
+        """Return d."""
+        return (self.along,)
 
     @property
     def periods(self) -> Mapping[int, float]:
@@ -113,6 +128,11 @@ class Polar(ChartPiece):
     along: FloatArray
     across: FloatArray
     turn: float = 1.0
+
+    @property
+    def directions(self) -> tuple[FloatArray, ...]:
+        """Return d and e."""
+        return (self.along, self.across)
 
     @property
     def periods(self) -> Mapping[int, float]:
@@ -152,6 +172,11 @@ class Circle(ChartPiece):
     turn: float = 1.0
 
     @property
+    def directions(self) -> tuple[FloatArray, ...]:
+        """Return d and e."""
+        return (self.along, self.across)
+
+    @property
     def periods(self) -> Mapping[int, float]:
         """A full turn of φ."""
         return {self.phase: 2 * pi / self.turn}
@@ -187,6 +212,11 @@ class Squared(ChartPiece):
 
     column: int
     along: FloatArray
+
+    @property
+    def directions(self) -> tuple[FloatArray, ...]:
+        """Return d."""
+        return (self.along,)
 
     @property
     def periods(self) -> Mapping[int, float]:
@@ -241,6 +271,11 @@ class Bounded(ChartPiece):
     def turn(self) -> float:
         """The angle of one of u (rad)."""
         return self.unit / (self._half * float(np.cos(self._at_zero)))
+
+    @property
+    def directions(self) -> tuple[FloatArray, ...]:
+        """Return d."""
+        return (self.along,)
 
     @property
     def periods(self) -> Mapping[int, float]:

@@ -19,7 +19,8 @@ def off_saddles(extra: ExtraEvents, y: FloatArray, fixed: int) -> FloatArray:
     """Return points of which no coordinate is zero that events know by its square alone.
 
     So it is with a moment, or the coupling of a flavour change: χ² is stationary at zero of it,
-    where a descent would stay, and miss a minimum elsewhere.
+    where a descent would stay, and miss a minimum elsewhere. So it is with the phase of what
+    interferes alone, at zero and at half a turn.
 
     Parameters
     ----------
@@ -31,9 +32,14 @@ def off_saddles(extra: ExtraEvents, y: FloatArray, fixed: int) -> FloatArray:
     """
     found = y.copy()
     for i in range(fixed, y.shape[1]):
-        rows = np.flatnonzero(np.abs(found[:, i]) < BESIDE)
-        at, away = found[rows].copy(), found[rows].copy()
-        at[:, i], away[:, i] = 0.0, 1.0
-        there, beside = (np.abs(extra.slopes(one)[:, i]).max(axis=1) for one in (at, away))
-        found[rows[there < ROUNDING * beside], i] = BESIDE
+        turn = extra.periods[i]
+        for centre in (0.0, 0.5 * turn) if np.isfinite(turn) else (0.0,):
+            away = found[:, i] - centre
+            if np.isfinite(turn):
+                away -= turn * np.round(away / turn)
+            rows = np.flatnonzero(np.abs(away) < BESIDE)
+            at, beside = found[rows].copy(), found[rows].copy()
+            at[:, i], beside[:, i] = centre, centre + 1.0
+            there, near = (np.abs(extra.slopes(one)[:, i]).max(axis=1) for one in (at, beside))
+            found[rows[there < ROUNDING * near], i] = centre + BESIDE
     return found

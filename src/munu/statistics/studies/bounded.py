@@ -15,6 +15,7 @@ from munu.statistics.models import ExtraEvents
 from munu.statistics.models.jumps import Jumps
 from munu.statistics.models.set_fits import SetFits
 from munu.statistics.studies.blocks import Starts
+from munu.statistics.studies.flips import Flip, within
 
 FAR: Final = 20.0
 """Distance, in units of what raises χ² by about one, to which no toy's best fit goes."""
@@ -33,22 +34,28 @@ class Borders:
         One coordinate or two; infinite where there is no bound.
     turned : ExtraEvents or None
         Events as a function of coordinates of which the first two have changed places.
+    flips : tuple of Flip
+        What changes coordinates and no event.
     """
 
     domain: FloatArray
     turned: ExtraEvents | None
+    flips: tuple[Flip, ...]
 
     def inside(self, y: FloatArray) -> BoolArray:
         """Return which points, shape (n, p), are within the bounds."""
-        shown = y[:, : len(self.domain)]
-        return np.asarray(
-            np.all((shown >= self.domain[:, 0]) & (shown <= self.domain[:, 1]), axis=1)
-        )
+        return within(self.domain, y[:, : len(self.domain)])
 
     def near(self, y: FloatArray) -> BoolArray:
         """Return which points, shape (n, p), toys from there may be within the bounds."""
         away = self.domain + FAR * np.array([-1.0, 1.0])
-        return Borders(away, None).inside(y)
+        return within(away, y[:, : len(away)])
+
+    def upright(self, found: Minimum) -> Minimum:
+        """Return minima, those within the bounds that are so in other coordinates of the events."""
+        for flip in self.flips:
+            found = flip.upright(found)
+        return found
 
     def lowest(self, fits: SetFits, starts: Starts, jumps: Jumps) -> Minimum:
         """Return the lowest minima within the bounds, or on them, of sets of data.
@@ -65,6 +72,7 @@ class Borders:
 
     def _kept(self, found: Minimum) -> Minimum:
         """Return minima of all coordinates, those outside as ones that failed."""
+        found = self.upright(found)
         step = np.where(self.inside(found.x)[:, None], found.step, 1.0)
         return Minimum(found.chi2, found.x, np.zeros_like(found.hessian), step)
 

@@ -11,7 +11,7 @@ shown may have.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, final
 
@@ -33,6 +33,7 @@ from munu.statistics.studies.bare_set import BareSet
 from munu.statistics.studies.blocks import SEEDED, Outcome, Starts, ToyExperiments, Value, outcome
 from munu.statistics.studies.bounded import Borders
 from munu.statistics.studies.draws import ToyDrawing
+from munu.statistics.studies.flips import flips_of
 
 FARTHEST: Final = (30.0, 1e7)
 """How far coordinates are looked at, at least and at most."""
@@ -44,8 +45,6 @@ HIGHEST: Final = 30.0
 """χ² of a minimum of data without fluctuations above which toys do not fall into it."""
 WITHIN: Final = 12.0
 """χ² of a start above that of the lowest from which it is not followed."""
-ROUNDING: Final = 1e-12
-"""Of an interference, relative to what interferes, that is none."""
 NEAR: Final = 0.02
 """Distance, relative to 1 + the largest coordinate, below which two minima are one start."""
 
@@ -134,28 +133,10 @@ class FormStudy(ToyExperiments[FormTruth]):
         turned = None
         if self.shown == 2:
             turned = self.parametrisation.joint(self.model, np.diag(self.units)[:, ::-1])[0].extra
-        domain = np.full_like(self.domain, np.inf) * [-1, 1] if self._even else self.domain
-        return Borders(domain / self.units[:, None], turned)
-
-    @cached_property
-    def _even(self) -> bool:
-        """Whether no sign of a coordinate makes a difference: moments that do not interfere.
-
-        They need no bound at zero then, and are looked for on one side of it.
-        """
-        own = self.parametrisation
-        if not own.is_straight or own.squared.size or own.turning or own.between:
-            return False
-        if np.any(self.domain[:, 0] != 0):
-            return False
-        axes = [own.direction(axis) for axis in range(self.shown)]
-        columns = np.column_stack([*axes, own.free])
-        turn = np.zeros((1 + len(columns), 1 + columns.shape[1]))
-        turn[0, 0], turn[1:, 1:] = 1.0, columns
-        forms = turn.T @ self.model.forms @ turn
-        size = np.sqrt(np.abs(forms.diagonal(axis1=1, axis2=2)))
-        off = np.abs(forms) * (1 - np.eye(forms.shape[1]))
-        return bool(np.all(off <= ROUNDING * size[:, :, None] * size[:, None, :]))
+        domain = self.domain / self.units[:, None]
+        chart, _ = self.parametrisation.chart(self.model, np.diag(self.units))
+        flips = flips_of(self.model.forms, chart.pieces, chart.dimension, domain)
+        return Borders(domain, turned, flips)
 
     @cached_property
     def _bottoms(self) -> FloatArray:
@@ -204,7 +185,20 @@ class FormStudy(ToyExperiments[FormTruth]):
             raise MunuError(*self.joint.failure(found.x[0], found.step[0], fixed=self.shown))
         found = found.chosen(np.flatnonzero(~found.failed & np.isfinite(found.chi2)))
         at = np.column_stack([np.tile(y, (len(found.x), 1)), found.x[:, :rest]])
-        return Starts(at, found.x[:, rest:])
+        at, theta = self._within_a_turn(at), found.x[:, rest:]
+        kept = distinct(found.chi2, np.column_stack([self._in_radians(at), theta]), NEAR)
+        return Starts(at[kept], theta[kept])
+
+    def _within_a_turn(self, y: FloatArray) -> FloatArray:
+        """Return coordinates with phases from zero to a full turn, as others are the same."""
+        periods = self.joint.extra.periods
+        turns = np.isfinite(periods)
+        return np.where(turns, np.remainder(y, np.where(turns, periods, 1.0)), y)
+
+    def _in_radians(self, y: FloatArray) -> FloatArray:
+        """Return coordinates with phases in rad: as far apart as the moduli that they turn."""
+        periods = self.joint.extra.periods
+        return y * np.where(np.isfinite(periods), 2 * np.pi / periods, 1.0)
 
     def _anywhere(self, drawing: ToyDrawing, at_truth: Starts) -> Starts:
         """Return starts for the best fit of toys: the truth, and what else its data would allow.
@@ -221,12 +215,11 @@ class FormStudy(ToyExperiments[FormTruth]):
         found = fits.chosen(kept).minimise(x[kept], fixed=0)
         good = ~found.failed & (found.chi2 < found.chi2.min() + HIGHEST)
         found = found.chosen(np.flatnonzero(good))
-        if self._even:
-            x = np.column_stack([np.abs(found.x[:, :p]), found.x[:, p:]])
-            found = replace(found, x=x)
-        found = found.chosen(distinct(found.chi2, found.x[:, :p], NEAR))
+        found = self._borders.upright(found)
         found = found.chosen(np.flatnonzero(self._borders.near(found.x)))
-        return Starts(found.x[:, :p], found.x[:, p:])
+        y, theta = self._within_a_turn(found.x[:, :p]), found.x[:, p:]
+        kept = distinct(found.chi2, self._in_radians(y), NEAR)
+        return Starts(y[kept], theta[kept])
 
     def _off_saddles(self, starts: Starts, fixed: int) -> Starts:
         """Return starts at which toys do not stay, whatever their data."""
@@ -256,7 +249,7 @@ class FormStudy(ToyExperiments[FormTruth]):
         at_truth = fits.lowest(starts, a, self.jumps, followed=VALLEYS, within=WITHIN)
         best = self._best(fits, truth)
         # Each may lead to a lower minimum of the other.
-        lower = fits.or_lower(best, at_truth.x, 0)
+        lower = self._borders.upright(fits.or_lower(best, at_truth.x, 0))
         inside = np.flatnonzero(self._borders.inside(lower.x))
         best = best.replaced(inside, lower.chosen(inside))
         moved = best.x.copy()
@@ -264,8 +257,7 @@ class FormStudy(ToyExperiments[FormTruth]):
         at_truth = fits.or_lower(at_truth, moved, a)
         rise = np.maximum(at_truth.chi2 - best.chi2, 0.0)
         if self.one_sided:
-            fitted = np.abs(best.x[:, 0]) if self._even else best.x[:, 0]
-            rise = np.where(fitted > truth.y[0], 0.0, rise)
+            rise = np.where(best.x[:, 0] > truth.y[0], 0.0, rise)
         found: list[Outcome] = [outcome(value) for value in rise.tolist()]
         for held, minimum in ((a, at_truth), (0, best)):
             for row in np.flatnonzero(minimum.failed):
@@ -279,6 +271,7 @@ class FormStudy(ToyExperiments[FormTruth]):
         best = fits.lowest(
             starts.of_each(len(fits)), 0, self.jumps, followed=FOLLOWED, within=WITHIN
         )
+        best = self._borders.upright(best)
         outside = np.flatnonzero(~self._borders.inside(best.x) & ~best.failed)
         if outside.size == 0:
             return best
