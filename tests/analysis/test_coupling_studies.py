@@ -235,3 +235,32 @@ def test_the_best_point_of_a_fit_is_that_of_its_parameters_in_any_order():
 def test_a_best_value_that_differs_from_zero_by_rounding_is_zero():
     found = munu.fit("coherent-csi-2017", ["mu_nu_e", "mu_nu_mu"], toys=0)
     assert found.with_values == {"mu_nu_e": 0.0, "mu_nu_mu": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "values"),
+    [
+        ("conus-plus", "epsilon_u_ee", {"epsilon_d_ee": 5.0}),
+        ("conus-plus", "epsilon_d_ee", {"epsilon_u_ee": -6.0}),
+        ("coherent-csi-2021", "epsilon_u_ee", {"epsilon_d_ee": -5.0}),
+    ],
+)
+def test_both_solutions_are_found_far_from_zero(name, parameter, values):
+    """At zero there are far too many events; nuisances there are not those of a solution."""
+    found = munu.limit(name, parameter, values=values)
+    assert len(found.intervals) == 2
+    likelihood = munu.likelihood(name, [parameter], values=values)
+    level = found.chi2_min + found.delta_chi2
+    np.testing.assert_allclose(likelihood.chi2(np.ravel(found.intervals)[:, None]), level)
+    low, high = found.intervals[0, 0], found.intervals[1, 1]
+    grid = np.linspace(low - 1, high + 1, 201)
+    inside = (
+        (grid[:, None] > found.intervals[:, 0]) & (grid[:, None] < found.intervals[:, 1])
+    ).any(1)
+    assert np.array_equal(likelihood.chi2(grid[:, None]) < level, inside)
+
+
+def test_an_interval_far_out_has_both_ends():
+    """It begins beyond ten million units of a coordinate whose events at zero are far too many."""
+    found = munu.limit("conus-plus", "Lambda_1", values={"Lambda_2": 1e-6})
+    np.testing.assert_allclose(found.intervals, [[1.1830e-6, 1.5443e-6]], rtol=1e-4)

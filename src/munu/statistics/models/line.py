@@ -42,6 +42,8 @@ BESIDE: Final = 0.3
 FIRST_END: Final = 30.0
 FARTHEST: Final = 1e7
 """Where the grid ends at first and at last, in units of the coordinate."""
+BEYOND_MINIMA: Final = 30.0
+"""How many times as far as the farthest minimum the grid goes at least, if χ² has not risen."""
 OF_LIMITS: Final = 10.0
 """Where limits mostly are, in the same units."""
 GROWTH: Final = 6.0
@@ -251,7 +253,8 @@ class Line:
         level = self._level(first, delta)
         points = self.at(first, level)
         end = max(end, float(np.abs(first).max()))
-        while end < FARTHEST:
+        farthest = max(FARTHEST, BEYOND_MINIMA * float(np.abs(about).max(initial=0.0)))
+        while end < farthest:
             level = points.chi2.min() + delta
             if not any(
                 points.v[i] != bound and self._goes_on(points, i, j, level)

@@ -62,8 +62,10 @@ def turning_points(joint: JointChi2) -> FloatArray:
     (s, c), zero, likelihood = quadratic, np.zeros((1, 1)), joint.likelihood
     at_sm = joint.signal(zero), joint.linear_start(zero)
     w, parts = 1 / likelihood.scale.spread**2, likelihood.scale.part
+    # Where the events at zero are far too many, nuisances there are not those of a minimum.
+    excesses = [likelihood.excess(at_sm[0], theta) for theta in (at_sm[1], likelihood.rest[None])]
     cubics = []
-    for wr in (w * likelihood.excess(*at_sm), -0.5 * likelihood.signal_gradient(*at_sm)[0]):
+    for wr in (*(w * one for one in excesses), -0.5 * likelihood.signal_gradient(*at_sm)[0]):
         per_bin = np.array([-2 * w * c**2, -3 * w * s * c, 2 * wr * c - w * s**2, wr * s])
         cubics += [per_bin[:, parts == number].sum(axis=1) for number in distinct(parts)]
         cubics.append(per_bin.sum(axis=1))
