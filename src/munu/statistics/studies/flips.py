@@ -41,11 +41,11 @@ class Flip:
     domain: FloatArray
 
     def better(self, y: FloatArray) -> BoolArray:
-        """Return which points, shape (n, p), are flipped: into their bounds, or to be positive."""
+        """Return which points outside, shape (n, p), are flipped: inside, or to be positive."""
         own = y[:, self.axes]
         here, there = within(self.domain, own), within(self.domain, -own)
         largest = own[np.arange(len(own)), np.argmax(np.abs(own), axis=1)]
-        return np.where(here == there, largest < 0, there)
+        return np.asarray(~here & (there | (largest < 0)))
 
     def upright(self, found: Minimum) -> Minimum:
         """Return minima over y and nuisances, those flipped that are better so."""
