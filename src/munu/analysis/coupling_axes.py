@@ -8,11 +8,12 @@ from typing import Final, TypeVar, final
 import numpy as np
 
 from munu.analysis.couplings import Couplings
+from munu.analysis.moment_phases import has_free_phase, is_only_moment
 from munu.analysis.question import Question
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
-from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, Parameter, phase_of
+from munu.physics.parameters import MASS_PARAMETERS, Parameter, phase_of
 from munu.statistics.models import CouplingModel, FreeBetween, Parametrisation, Turning
 
 ROUNDING: Final = 1e-14
@@ -188,21 +189,12 @@ def _phase_role(asked: Question, one: Parameter, assumptions: Assumptions) -> in
 
 def _has_one_sign(asked: Question, one: Parameter) -> bool:
     """Whether a coupling of fixed phase is minimised over on one side: its phase plus π differs."""
-    return one.kind == "squared" or (one.kind == "modulus" and not _is_only_moment(asked, one))
-
-
-def _is_only_moment(asked: Question, one: Parameter) -> bool:
-    """Whether a parameter is a moment and there is no other, so that its phase changes nothing."""
-    return [other for other in asked.couplings if other in MOMENTS] == [one]
+    return one.kind == "squared" or (one.kind == "modulus" and not is_only_moment(asked, one))
 
 
 def _phase_of_moment(asked: Question, one: Parameter, assumptions: Assumptions) -> float | None:
-    """Return ζ of a moment of the mass basis, zero of others; None where it is minimised over.
-
-    That of the only moment changes nothing.
-    """
-    given = assumptions.xi_1 is not None or assumptions.xi_2 is not None
-    if one in asked.profiled and not given and not _is_only_moment(asked, one):
+    """Return ζ of a moment of the mass basis, zero of others; None where it is minimised over."""
+    if has_free_phase(asked, one, assumptions):
         return None
     if one.name in MASS_PARAMETERS:
         return float(assumptions.zeta()[MASS_PARAMETERS.index(one.name)])

@@ -17,6 +17,7 @@ from munu.analysis.coupling_toys import coupling_toys
 from munu.analysis.couplings import couplings_by_bin
 from munu.analysis.feldman_cousins import no_edge
 from munu.analysis.goodness import standard_model_fits
+from munu.analysis.moment_phases import stored_for
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.errors import MunuError
@@ -172,7 +173,7 @@ def coupling_cls_limit(
         expected_delta_chi2=expected,
         asymptotic_intervals=test.data.intervals,
         standard_model=standard_model,
-        assumptions=replace(settled.stored(), values=asked.values),
+        assumptions=stored_for(asked, settled, given),
         origin=named(origin_of(folded, settled, standard_model, asked), expected=are_expected),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +15,7 @@ from munu.analysis.coupling_limit import check_side
 from munu.analysis.coupling_toys import coupling_toys
 from munu.analysis.couplings import couplings_by_bin
 from munu.analysis.goodness import standard_model_fits
+from munu.analysis.moment_phases import stored_for
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.analysis.toy_plan import Plan, Told
@@ -112,7 +112,7 @@ def coupling_coverage(
         first_failure=failure,
         feldman_cousins_delta_chi2=np.array([float(np.quantile(row, cl)) for row in kept]),
         observed_delta_chi2=observed,
-        assumptions=replace(settled.stored(), values=asked.values),
+        assumptions=stored_for(asked, settled, given),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
 

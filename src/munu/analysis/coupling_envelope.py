@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.coupling_region import check_seen
 from munu.analysis.couplings import couplings_of
 from munu.analysis.goodness import standard_model_fits
+from munu.analysis.moment_phases import stored_for
 from munu.analysis.question import Question, question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.errors import MunuError
@@ -80,7 +80,7 @@ def coupling_envelope(
         chi2_min=outer.chi2_min,
         standard_model_delta_chi2=max(couplings.standard_chi2 - outer.chi2_min, 0.0),
         standard_model=axes.values(np.zeros(2)),
-        assumptions=replace(settled.stored(), values=asked.values),
+        assumptions=stored_for(asked, settled, given),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
 

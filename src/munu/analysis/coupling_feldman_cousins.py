@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import final
 
@@ -24,6 +24,7 @@ from munu.analysis.feldman_cousins import (
     steps_of,
 )
 from munu.analysis.goodness import standard_model_fits
+from munu.analysis.moment_phases import stored_for
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.analysis.toy_study import study_key
@@ -151,7 +152,7 @@ def coupling_feldman_cousins_limit(
         **construction.found(known.first(), cl, wanted),
         asymptotic_intervals=known.intervals,
         best_fit=known.best_fit,
-        assumptions=replace(settled.stored(), values=asked.values),
+        assumptions=stored_for(asked, settled, given),
         origin=origin_of(
             folded,
             settled,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,6 +10,7 @@ from munu.analysis.blindness import why_blind
 from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.couplings import Couplings, couplings_of
 from munu.analysis.goodness import standard_model_fits
+from munu.analysis.moment_phases import stored_for
 from munu.analysis.question import Question
 from munu.analysis.statement import asimov_counterpart, fold_assumed, origin_of
 from munu.base.distinct import distinct
@@ -74,7 +74,7 @@ def coupling_limit(
         standard_model_delta_chi2=max(couplings.standard_chi2 - found.chi2_min, 0.0),
         unbounded_because=_why_unbounded(axes, found.intervals),
         blind_because=why_blind(folded, asked, settled) if axes.is_blind(0) else "",
-        assumptions=replace(settled.stored(), values=asked.values),
+        assumptions=stored_for(asked, settled, given),
         origin=origin_of(folded, settled, standard_model, asked),
         expected_intervals=expected,
         standard_model=standard_model,
@@ -120,7 +120,7 @@ def coupling_profile(
         values=axes.values(coordinates[:, None])[:, 0],
         delta_chi2=rise(chi2, allowed.chi2_min),
         chi2_min=allowed.chi2_min,
-        assumptions=replace(settled.stored(), values=asked.values),
+        assumptions=stored_for(asked, settled, given),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.coupling_toys import coupling_toys
 from munu.analysis.couplings import couplings_by_bin, couplings_of
 from munu.analysis.goodness import standard_model_fits
+from munu.analysis.moment_phases import stored_for
 from munu.analysis.plane_toys import PlaneToys
 from munu.analysis.question import Question
 from munu.analysis.statement import fold_assumed, origin_of
@@ -59,7 +59,7 @@ def coupling_region(
         best_fit=axes.values(found.best_fit),
         others="profiled" if asked.profiled else "zero",
         profiled=tuple(one.name for one in asked.profiled),
-        assumptions=replace(settled.stored(), values=asked.values),
+        assumptions=stored_for(asked, settled, given),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),
     )
 
@@ -109,6 +109,6 @@ def coupling_plane_toys(
         axes.values,
         axes.coordinates,
         tuple(one.name for one in asked.profiled),
-        replace(settled.stored(), values=asked.values),
+        stored_for(asked, settled, given),
         asked,
     )

@@ -10,8 +10,9 @@ from typing import Unpack, final
 import numpy as np
 
 from munu._version import __version__
-from munu.analysis.assumptions import FIXED, assume, phases_are_free, settle
+from munu.analysis.assumptions import assume, phases_are_free, settle
 from munu.analysis.conditions import conditions_of
+from munu.analysis.moment_phases import stored_for
 from munu.analysis.origin import make_origin, mixing_notes
 from munu.analysis.question import question
 from munu.analysis.scan_pieces import INTERVALS, ScannedLimit, ScannedValue
@@ -144,9 +145,9 @@ def scan(
         message = f"every value of {over} fails, the first so: {failed[0].message}"
         raise MunuError(message, failed[0].remedy)
     folded, settled = fold_assumed(loaded, None, given)
-    free = FIXED
+    stored = stored_for(asked, settled, given)
     if asked.is_of_moments:
-        free = free_phases(parameter, phases_are_free(others, given))
+        stored = settled.stored(free_phases(parameter, phases_are_free(others, given)))
     notes = caveats(asked, folded) + mixing_notes(loaded, settled.neutrino_mixing)
     notes += (
         *_where_varied(key, [loaded[i] for i in varied], loaded),
@@ -171,7 +172,7 @@ def scan(
             for i, one in failed.items()
         ),
         workers=crew.processes,
-        assumptions=replace(settled.stored(free), values=asked.values),
+        assumptions=stored,
         origin=make_origin(
             loaded,
             settled.neutrino_mixing,

@@ -1,0 +1,64 @@
+"""Phases of moments beside couplings: fixed, or minimised over; and what results say of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from munu.analysis.assumptions import FIXED, PROFILED
+from munu.analysis.question import Question
+from munu.physics.assumptions import Assumptions
+from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, Parameter
+
+
+def has_free_phase(asked: Question, one: Parameter, assumptions: Assumptions) -> bool:
+    """Whether the phase of a transition moment is minimised over, as the moment is.
+
+    It is unless phases are given; that of the only moment changes nothing.
+    """
+    given = assumptions.xi_1 is not None or assumptions.xi_2 is not None
+    return (
+        one in MOMENTS
+        and one.kind == "modulus"
+        and one in asked.profiled
+        and not given
+        and not is_only_moment(asked, one)
+    )
+
+
+def is_only_moment(asked: Question, one: Parameter) -> bool:
+    """Whether a parameter is a moment and there is no other, so that its phase changes nothing."""
+    return [other for other in asked.couplings if other in MOMENTS] == [one]
+
+
+def free_moment_phases(asked: Question, given: Assumptions) -> Mapping[str, str]:
+    """Return which of ξ₁ and ξ₂ are minimised over in a question about couplings.
+
+    ξ₁ = ζ₃ - ζ₂ is where ζ₂ or ζ₃ is and Λ₂ takes part, ξ₂ = ζ₃ - ζ₁ likewise. Of flavour moments
+    it is both, as in limits on moments alone.
+    """
+    moments = {one.name for one in asked.couplings if one in MOMENTS}
+    free = {one.name for one in asked.couplings if has_free_phase(asked, one, given)}
+    if not free:
+        return FIXED
+    if not free <= {*MASS_PARAMETERS}:
+        return PROFILED
+    own = {"xi_1": "Lambda_2", "xi_2": "Lambda_1"}
+    return {
+        phase: "profiled"
+        for phase, name in own.items()
+        if name in free or (name in moments and "Lambda_3" in free)
+    }
+
+
+def stored_for(asked: Question, settled: Assumptions, given: Assumptions) -> Assumptions:
+    """Return what a result about couplings stores.
+
+    Parameters
+    ----------
+    asked : Question
+    settled, given : Assumptions
+        For the experiments, and as they were given: phases that are left out are free where the
+        moment is.
+    """
+    return replace(settled.stored(free_moment_phases(asked, given)), values=asked.values)

@@ -1,0 +1,71 @@
+"""Phases of moments that are profiled beside couplings: results say whether they are free."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import munu
+from munu.results import CouplingLimitResult
+
+BOTH = ["coherent-csi-2021", "conus-plus"]
+OTHERS = ["Lambda_2", "Lambda_3"]
+ZERO = {"xi_1": 0.0, "xi_2": 0.0}
+QUESTIONS = {
+    "limit": lambda **k: munu.limit("conus-plus", "Lambda_1", profile=OTHERS, **k),
+    "profile": lambda **k: munu.profile(BOTH, "Lambda_1", profile=OTHERS, at=[0.0, 2e-9], **k),
+    "scan": lambda **k: munu.scan(
+        "conus-plus", "Lambda_1", over="target.mass", at=["2 kg"], profile=OTHERS, **k
+    ),
+    "coverage": lambda **k: munu.coverage(
+        BOTH, "Lambda_1", at=[1e-9], profile=OTHERS, toys=2, seed=1, **k
+    ),
+    "cls": lambda **k: munu.limit(BOTH, "Lambda_1", profile=OTHERS, method="cls", **k),
+}
+
+
+@pytest.mark.parametrize("ask", QUESTIONS.values(), ids=QUESTIONS)
+def test_results_say_that_phases_of_profiled_moments_are_free(ask):
+    free, fixed = ask(delta_cp=2.0), ask(delta_cp=2.0, **ZERO)
+    assert free.assumptions != fixed.assumptions
+    assert free.assumptions.phases == {
+        "delta_cp": "fixed",
+        "xi_1": "profiled",
+        "xi_2": "profiled",
+    }
+    assert free.assumptions.xi_1 is None
+    assert fixed.assumptions.text().endswith("δ_CP 2, ξ₁ and ξ₂ 0")
+    for text in (" ".join(str(free).split()), free.to_csv()):
+        assert "δ_CP 2, ξ₁ and ξ₂ profiled" in text
+
+
+def test_limits_and_their_json_tell_free_phases_from_fixed_ones():
+    free, fixed = (QUESTIONS["limit"](delta_cp=2.0, **given) for given in ({}, ZERO))
+    assert np.isinf(free.intervals[0, 1])
+    assert fixed.intervals[0, 1] == pytest.approx(3.274e-9, rel=1e-3)
+    again = CouplingLimitResult.from_json(free.to_json())
+    assert again.assumptions == free.assumptions != fixed.assumptions
+
+
+@pytest.mark.parametrize(
+    ("parameter", "profile", "profiled"),
+    [
+        ("Lambda_1", ["Lambda_2"], {"xi_1"}),
+        ("Lambda_1", ["Lambda_3"], {"xi_2"}),
+        ("Lambda_3", ["Lambda_1"], {"xi_2"}),
+        ("sin2_theta_w", ["Lambda_2"], set()),
+        ("sin2_theta_w", ["Lambda_1", "Lambda_3"], {"xi_2"}),
+        ("Lambda_e", ["Lambda_mu", "sin2_theta_w"], {"xi_1", "xi_2"}),
+    ],
+)
+def test_the_phases_that_are_free_are_those_of_moments_that_take_part(parameter, profile, profiled):
+    found = munu.limit("coherent-csi-2021", parameter, profile=profile)
+    assert {name for name, one in found.assumptions.phases.items() if one == "profiled"} == profiled
+
+
+def test_regions_beside_couplings_say_that_phases_are_profiled():
+    ask = {"plane": ("sin2_theta_w", "Lambda_1"), "profile": ["Lambda_2"]}
+    free = munu.region("coherent-csi-2021", **ask)
+    fixed = munu.region("coherent-csi-2021", **ask, xi_1=0.0)
+    assert "δ_CP and ξ₂ 0, ξ₁ profiled" in " ".join(str(free).split())
+    assert free.assumptions != fixed.assumptions
