@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 import munu
+from munu.analysis.moment_phases import with_fixed_phases
+from munu.analysis.posterior_beside import beside
+from munu.base.thresholds import delta_chi2
 from munu.results import CouplingLimitResult
 
 BOTH = ["coherent-csi-2021", "conus-plus"]
@@ -69,3 +72,25 @@ def test_regions_beside_couplings_say_that_phases_are_profiled():
     fixed = munu.region("coherent-csi-2021", **ask, xi_1=0.0)
     assert "δ_CP and ξ₂ 0, ξ₁ profiled" in " ".join(str(free).split())
     assert free.assumptions != fixed.assumptions
+
+
+def test_profiled_intervals_beside_a_posterior_are_of_its_phases():
+    """With a Dirac phase of 1.3 other phases than zero allow more: -1.762 to 0.335."""
+    names, given = ["epsilon_eL_ee", "epsilon_eL_mumu", "epsilon_eL_emu"], {"delta_cp": 1.3}
+    assumed = munu.Assumptions(**given)
+    ends = beside("xenonnt-sr0-er", names, None, assumed, 0.9).intervals[names[0]][0]
+    likelihood = munu.likelihood("xenonnt-sr0-er", names, **given)
+    others = np.stack(np.meshgrid(np.linspace(-1.5, 2.2, 75), np.linspace(0, 1.2, 49)), axis=-1)
+    grid = others.reshape(-1, 2)
+    at = [*ends, *np.linspace(*ends, 9)]
+    chi2 = [likelihood.chi2(np.insert(grid, 0, one, axis=1)).min() for one in at]
+    np.testing.assert_allclose(chi2[:2] - min(chi2), delta_chi2(0.9, 1), rtol=0, atol=0.03)
+
+
+def test_phases_that_a_statement_does_not_name_are_at_their_values_or_zero():
+    given = munu.Assumptions(xi_2=1.0, values={"phase_epsilon_u_emu": 2.0})
+    names = ("Lambda_1", "Lambda_2", "epsilon_u_emu", "epsilon_d_emu", "epsilon_d_etau")
+    found = with_fixed_phases((*names, "phase_epsilon_d_etau"), given)
+    assert (found.xi_1, found.xi_2) == (0.0, 1.0)
+    assert found.values == {"phase_epsilon_u_emu": 2.0, "phase_epsilon_d_emu": 0.0}
+    assert with_fixed_phases(("Lambda_1", "Lambda_2", "xi_1"), munu.Assumptions()).xi_1 is None

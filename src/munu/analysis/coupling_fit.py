@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from munu.analysis.blindness import why_blind
 from munu.analysis.coupling_axes import Axes, axes_of
 from munu.analysis.couplings import Couplings, couplings_of
+from munu.analysis.moment_phases import with_fixed_phases
 from munu.analysis.question import question
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
-from munu.physics.interactions.registry import parameter
-from munu.physics.parameters import PHASE_PREFIX, phase_of
+from munu.physics.parameters import PHASE_PREFIX
 from munu.results.fit import FittedParameter
 from munu.statistics.limits import CouplingLine
 
@@ -54,7 +53,7 @@ def fitted_parameters(
     best: dict[str, float] = {}
     nuisances: dict[str, float] = {}
     lowest = np.inf
-    given = replace(given, xi_1=0.0, xi_2=0.0, values=_with_phases(names, given))
+    given = with_fixed_phases(names, given)
     for name in names:
         others = [other for other in names if other != name]
         asked = question((name,), others, given)
@@ -83,14 +82,6 @@ def _is_rounding(one: FittedParameter, best: Mapping[str, float]) -> bool:
     """Whether the best value differs from zero by less than any data tell."""
     ends = one.intervals[np.isfinite(one.intervals)]
     return bool(abs(best[one.name]) < LEAST_SHARE * np.abs(ends).max(initial=0.0))
-
-
-def _with_phases(names: Sequence[str], given: Assumptions) -> dict[str, float | str]:
-    """Return the values that are given, and zero for the phases that are not named."""
-    phases = (phase_of(parameter(name)) for name in names)
-    taken = {*names, *given.values}
-    zero = {one.name: 0.0 for one in phases if one is not None and one.name not in taken}
-    return {**given.values, **zero}
 
 
 def _values(axes: Axes, couplings: Couplings, x: FloatArray) -> dict[str, float]:

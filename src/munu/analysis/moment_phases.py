@@ -1,14 +1,15 @@
-"""Phases of moments beside couplings: fixed, or minimised over; and what results say of them."""
+"""Phases of moments and couplings: fixed, or minimised over; and what results say of them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from munu.analysis.assumptions import FIXED, PROFILED
 from munu.analysis.question import Question
 from munu.physics.assumptions import Assumptions
-from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, Parameter
+from munu.physics.interactions.registry import parameter
+from munu.physics.parameters import MASS_PARAMETERS, MOMENTS, PHASE_SYMBOLS, Parameter, phase_of
 
 
 def has_free_phase(asked: Question, one: Parameter, assumptions: Assumptions) -> bool:
@@ -62,3 +63,25 @@ def stored_for(asked: Question, settled: Assumptions, given: Assumptions) -> Ass
         moment is.
     """
     return replace(settled.stored(free_moment_phases(asked, given)), values=asked.values)
+
+
+def with_fixed_phases(names: Sequence[str], given: Assumptions) -> Assumptions:
+    """Return assumptions in which no phase is free but those named: at their values, or zero.
+
+    Without them the phase of a coupling is free where the coupling is minimised over.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Of a statement about several parameters, each shown or minimised over.
+    given : Assumptions
+    """
+    taken = {*names, *given.values}
+    phases = (phase_of(parameter(name)) for name in names if name not in PHASE_SYMBOLS)
+    zero = {one.name: 0.0 for one in phases if one is not None and one.name not in taken}
+    return replace(
+        given,
+        xi_1=None if "xi_1" in names else given.xi_1 or 0.0,
+        xi_2=None if "xi_2" in names else given.xi_2 or 0.0,
+        values={**given.values, **zero},
+    )

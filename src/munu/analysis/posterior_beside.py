@@ -13,6 +13,7 @@ from typing import Final, final
 import numpy as np
 
 from munu.analysis.limit import limit
+from munu.analysis.moment_phases import with_fixed_phases
 from munu.analysis.region import region
 from munu.base.errors import MunuError
 from munu.base.thresholds import delta_chi2
@@ -53,6 +54,8 @@ def beside(
     if len(names) == 1:
         found = limit(experiment, names[0], setup=setup, cl=cl, assumptions=given)
         return Beside({names[0]: found.intervals}, {}, ())
+    # A posterior has no phase that it does not name, and regions would free that of a coupling.
+    given = with_fixed_phases(names, given)
     intervals: dict[str, FloatArray] = {}
     regions: dict[tuple[str, str], tuple[FloatArray, ...]] = {}
     remarks: list[str] = []
