@@ -21,7 +21,7 @@ from munu.analysis.assumptions import assume
 from munu.analysis.coordinates import coupling_coordinates, moment_coordinates
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import joint_model
-from munu.analysis.planes import idle_remarks
+from munu.analysis.planes import check_phases_once, idle_remarks
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.arguments import checked_names
@@ -285,7 +285,8 @@ def likelihood(
     Raises
     ------
     MunuError
-        As `munu.limit`; for parameters that do not go together, and phases without a moment.
+        As `munu.limit`; for parameters that do not go together, phases without a moment, and those
+        that have a value too.
 
     Examples
     --------
@@ -301,6 +302,7 @@ def likelihood(
     known = {*PARAMETERS, *PHASE_SYMBOLS}
     if not names or (known.issuperset(names) and not given.values):
         asked = question([name for name in names if name in PARAMETERS], (), given)
+        check_phases_once(names, given)
         chosen = moment_coordinates(names, settled)
         model = joint_model(folded, settled, effective=chosen.is_effective)
         made, plane = chosen.made(model, folded, settled), chosen.plane

@@ -130,9 +130,31 @@ def make_plane(
 
 
 def plane_of(plane: str | tuple[str, str], profile: Sequence[str], given: Assumptions) -> Plane:
-    """Return a plane whose phases, unless in it or profiled, have the values assumed."""
+    """Return a plane whose phases, unless in it or profiled, have the values assumed.
+
+    Raises
+    ------
+    MunuError
+        If it is none, or a phase that it shows or profiles has a value too.
+    """
+    check_phases_once((*axes_of(plane), *profile), given)
     xi_1, xi_2 = given.xi_1 or 0.0, given.xi_2 or 0.0
     return make_plane(plane, profile, delta_cp=given.delta_cp or 0.0, xi_1=xi_1, xi_2=xi_2)
+
+
+def check_phases_once(names: Sequence[str], given: Assumptions) -> None:
+    """Raise `MunuError` for a phase of moments that is named and has a value besides.
+
+    A δ_CP of zero, which it has if none is given, is no value here.
+    """
+    for name in names:
+        if name in PHASES:
+            value = getattr(given, name)
+            if value if name == "delta_cp" else value is not None:
+                raise MunuError(
+                    f"{name} has two roles: shown, profiled or varied, and at the value {value:g}",
+                    f"Leave out the value of {name}, or name other phases",
+                )
 
 
 def idle_remarks(plane: Plane | None) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from munu.analysis.drawn_toys import (
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.planes import (
     axes_of,
+    check_phases_once,
     coupling_question,
     family_of,
     free_phases_of,
@@ -103,8 +104,8 @@ def region(
     Raises
     ------
     MunuError
-        For unknown or repeated names, a value out of range, phases ξ of a plane with a flavour
-        moment, or a plane in which nothing can be seen.
+        For unknown or repeated names, a phase that has a value too, a value out of range, phases ξ
+        of a plane with a flavour moment, or a plane in which nothing can be seen.
 
     Examples
     --------
@@ -263,7 +264,9 @@ def moment_envelope(
         As `envelope`.
     """
     bare = plane_of(plane, (), given)
-    chosen = replace(bare, profiled=checked_names("vary", vary) or relative_phases(bare))
+    varied = checked_names("vary", vary) or relative_phases(bare)
+    check_phases_once(varied, given)
+    chosen = replace(bare, profiled=varied)
     threshold = delta_chi2(cl, 2)
     folded, settled = fold_assumed(experiment, setup, given)
     family = family_of(folded, settled, chosen)
