@@ -74,6 +74,19 @@ def test_regions_beside_couplings_say_that_phases_are_profiled():
     assert free.assumptions != fixed.assumptions
 
 
+def test_regions_of_moments_alone_keep_phases_that_they_do_not_name():
+    """As docs/concepts/phases.md has it: moduli alone are minimised over."""
+    kept, zero, named = (
+        munu.region("coherent-csi", ("Lambda_1", "Lambda_2"), profile=("Lambda_3", *more), **given)
+        for more, given in (((), {}), ((), ZERO), (("xi_2",), {}))
+    )
+    assert kept.assumptions == zero.assumptions
+    assert named.assumptions.phases["xi_2"] == "profiled"
+    extents = [np.concatenate(one.polygons).max(axis=0) for one in (kept, zero, named)]
+    np.testing.assert_array_equal(extents[0], extents[1])
+    assert np.any(extents[2] > 1.01 * extents[0])
+
+
 def test_profiled_intervals_beside_a_posterior_are_of_its_phases():
     """With a Dirac phase of 1.3 other phases than zero allow more: -1.762 to 0.335."""
     names, given = ["epsilon_eL_ee", "epsilon_eL_mumu", "epsilon_eL_emu"], {"delta_cp": 1.3}

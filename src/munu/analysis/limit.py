@@ -142,8 +142,8 @@ def limit(
         The other two moments of the basis, or the others of a coupling's family (as all charge
         radii): zero (a slice) or minimised over.
     profile : str or sequence of str
-        Of a coupling that is not a moment: parameters to minimise over; the others are those of the
-        Standard Model.
+        Parameters to minimise over, moduli with their phases unless these are given; the others are
+        those of the Standard Model.
     method : {"asymptotic", "feldman-cousins", "cls"}
         With Wilks' threshold; by toy experiments, which choose one end or two as G. J. Feldman and
         R. D. Cousins do (Phys. Rev. D 57 (1998) 3873); or where CLs is above 1 - cl, asymptotic

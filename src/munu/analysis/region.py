@@ -88,7 +88,9 @@ def region(
         modulus of each basis, Λ is the shortest vector with these components. Or two couplings,
         such as ``sin2_theta_w``, whose region may have several pieces.
     profile : str or sequence of str
-        Parameters to minimise over: moduli of the same basis, phases. The other moments are zero.
+        Parameters to minimise over: moduli of the same basis, and phases, which else keep their
+        values. The other moments are zero. Of planes with other couplings, couplings: phases of
+        moduli are then minimised over as well, unless they are given.
     signed : bool
         Let real moments take both signs, those of the plane and a profiled one.
     method : {"asymptotic", "feldman-cousins"}

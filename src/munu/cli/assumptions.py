@@ -79,7 +79,8 @@ def profile_option(command: Command) -> Command:
         type=OneOf("parameter", "munu.physics.interactions.registry:names"),
         multiple=True,
         metavar="NAME",
-        help="Coupling to minimise over besides the one asked for; may be repeated.",
+        help="Coupling to minimise over besides the one asked for, with its phase unless that is "
+        "set, or the question is of a plane of moments alone; may be repeated.",
     )(command)
 
 

@@ -34,7 +34,9 @@ plane_option = click.option(
     type=Completed(parameters),
     multiple=True,
     metavar="NAME",
-    help="Moment or phase outside the plane to minimise over; the others are fixed. Repeatable.",
+    help="Parameter outside the plane to minimise over; the others are fixed. Of moments alone "
+    "name each phase too, as xi_1, or it keeps its value; with another coupling the phase of a "
+    "profiled modulus is minimised over as well, unless it is set. Repeatable.",
 )
 @click.option(
     "--signed",

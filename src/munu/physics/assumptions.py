@@ -45,7 +45,7 @@ NO_SIDES: Final = (
 """Questions whose answer is not a limit on one modulus."""
 PREDICTION: Final = ("rate", "spectrum", "fit")
 """Questions about what is expected of an experiment as its file has it."""
-XI_DEFAULT: Final = "  [default: 0, or profiled with the moments]"
+XI_DEFAULT: Final = "  [default: 0, or profiled with the moments; a region of moments alone has 0]"
 
 
 def _unsaid(value: object) -> str:
@@ -79,8 +79,9 @@ class Assumptions(InteractionSettings):
         Dirac phase (rad); None in a result in which it is not fixed.
     xi_1, xi_2 : float or None
         Phases ξ₁ = ζ₃ - ζ₂ and ξ₂ = ζ₃ - ζ₁ of the moments (rad). Left out, they are profiled where
-        the other moments are, and zero elsewhere: a slice, in which they drop out, takes none. None
-        in a result in which they are not fixed.
+        the other moments are, and zero elsewhere: in a slice, in which they drop out and which
+        takes none, and in a region of moments alone, unless it profiles them. None in a result in
+        which they are not fixed.
     phases : mapping of str to str
         What each of the three phases is in a result: ``fixed`` at its value, ``profiled``
         (minimised over), ``varied`` (an envelope over it), ``shown`` (an axis) or ``absent``
