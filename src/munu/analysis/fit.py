@@ -17,7 +17,8 @@ from munu.analysis.goodness import SPARSE, unconstrained
 from munu.analysis.goodness_toys import parts_fit, standard_model_toys, toy_p_value
 from munu.analysis.model import joint_model, moment_model
 from munu.analysis.origin import make_origin
-from munu.analysis.question import question, stated
+from munu.analysis.prediction_settings import settings_of
+from munu.analysis.question import question
 from munu.analysis.statement import caveats, shared_notes
 from munu.base.arguments import check_callable, checked_integer, checked_names
 from munu.base.errors import MunuError
@@ -172,7 +173,7 @@ def fit(
         no_signal_delta_chi2=_without_signal(signal),
         pulls=_pulls(likelihood, found.x[0], found.hessian[0]),
         with_values=asked.values,
-        settings={name: getattr(given, name) for name in stated(given)},
+        settings=settings_of(asked, settled),
         fitted=found_parameters,
         parts=parts,
         origin=make_origin(

@@ -11,7 +11,8 @@ import numpy as np
 from munu.analysis.assumptions import assume
 from munu.analysis.couplings import amplitudes_at, events_with
 from munu.analysis.origin import make_origin
-from munu.analysis.question import question, stated
+from munu.analysis.prediction_settings import settings_of
+from munu.analysis.question import question
 from munu.analysis.statement import caveats
 from munu.base.arguments import checked_flag
 from munu.base.errors import MunuError
@@ -102,7 +103,7 @@ def rate(
     with_spectrum = checked_flag("with_spectrum", with_spectrum)
     folded, counting = _counting(experiment, setup, given)
     counts = folded.counts
-    asked = question((), (), given)
+    asked, settled = question((), (), given), given.settled(folded.mixing)
     with_couplings = events_with(folded, asked, given)
     by_channel = _by_channel(folded, with_couplings)
     components = tuple(
@@ -137,9 +138,12 @@ def rate(
         spectrum=_spectrum(folded, counting, given) if with_spectrum else None,
         remarks=_template_remarks(counting, by_channel),
         with_values=asked.values,
-        settings={name: getattr(given, name) for name in stated(given)},
+        settings=settings_of(asked, settled),
         events=float(sum(one.sum() for one in with_couplings.values())) if given.values else None,
-        origin=make_origin([folded.experiment], extra_notes=caveats(asked, [folded])),
+        origin=make_origin(
+            [folded.experiment],
+            extra_notes=caveats(asked, [folded]),
+        ),
     )
 
 
@@ -254,7 +258,7 @@ def _spectrum(
 ) -> SpectrumResult:
     if recoil_energy_kev is None:
         recoil_energy_kev = _recoil_energies_kev(experiment, folded.counts.recoils)
-    asked = question((), (), given)
+    asked, settled = question((), (), given), given.settled(folded.mixing)
     amplitudes, x = amplitudes_at(folded, asked, given)
     at_mixing = replace(experiment, mixing=folded.mixing)
     found = recoil_spectrum(at_mixing, recoil_energy_kev, folded.counts.recoils, amplitudes, x)
@@ -280,8 +284,11 @@ def _spectrum(
         setup=folded.counts.setup,
         channels=given.recoils,
         with_values=asked.values,
-        settings={name: getattr(given, name) for name in stated(given)},
+        settings=settings_of(asked, settled),
         recoil_energy_kev=found.recoil_energy_kev,
         components=components,
-        origin=make_origin([folded.experiment], extra_notes=caveats(asked, [folded])),
+        origin=make_origin(
+            [folded.experiment],
+            extra_notes=caveats(asked, [folded]),
+        ),
     )

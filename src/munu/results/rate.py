@@ -100,7 +100,7 @@ class RateResult(Result, kind="rate"):
     with_values : dict of str to float
         Couplings that the ``events`` have besides those of the Standard Model.
     settings : dict of str to str
-        The masses and charges that these depend on.
+        The masses and charges that these depend on; of transition moments the mixing and phases.
     events : float or None
         Events of the whole beam with them.
     """
