@@ -107,7 +107,8 @@ def test_one_bin_is_its_count() -> None:
 
 
 def test_strength_is_the_lowest_of_a_scan() -> None:
-    signal = fit.signal_strength([fold_experiment("coherent-csi-2017")])
+    folded = [fold_experiment("coherent-csi-2017")]
+    signal = fit.signal_strength(folded, fit.own_assumptions([folded[0].experiment]))
     scan = signal.chi2(np.linspace(0.5, 1, 201))
     assert signal.chi2_min <= scan.min() + 1e-9
     low, high = signal.interval(1.0)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import munu
+from munu.base.errors import MunuError
+from munu.cli import main as entry
 from munu.results import FitResult, RateResult
 
 PAIR = {"Lambda_1": 5e-10, "Lambda_2": 5e-10}
@@ -46,3 +49,52 @@ def test_fitted_moments_have_their_mixing_and_phases_named():
     found = munu.fit("coherent-csi-2021", ["Lambda_1", "Lambda_2"], toys=0)
     assert isinstance(found, FitResult)
     assert found.settings == ALL
+
+
+ASKED = {"mixing": "nufit60-no", "delta_cp": 1.0, "xi_1": 0.5, "xi_2": -0.7}
+
+
+@pytest.mark.parametrize("name", ["coherent-csi-2021", "xenonnt-sr0-er"])
+def test_fits_of_given_mixing_and_phases_agree_with_likelihoods_and_curves(name):
+    """Of the Sun the mixing also moves the Standard Model's events, by 0.9 %."""
+    values = {"Lambda_1": 1.5e-9, "Lambda_2": 1e-9}
+    found = munu.fit(name, values=values, toys=0, **ASKED)
+    likelihood = munu.likelihood(name, list(values), **ASKED)
+    assert found.chi2 == pytest.approx(float(likelihood.chi2(list(values.values()))), rel=1e-9)
+    assert found.settings == {
+        "mixing": "nufit60-no",
+        "delta_cp": "1",
+        "xi_1": "0.5",
+        "xi_2": "-0.7",
+    }
+    rest = {"Lambda_2": 1e-9}
+    fitted = munu.fit(name, "Lambda_1", values=rest, toys=0, **ASKED)
+    best = [fitted.fitted[0].best_fit]
+    curve = munu.profile(name, "Lambda_1", at=best, values=rest, **ASKED)
+    assert fitted.chi2 == pytest.approx(curve.chi2_min + curve.delta_chi2[0], rel=1e-9)
+
+
+def test_rates_and_spectra_follow_the_mixing_and_the_phases():
+    usual, asked = (munu.rate("conus", values=PAIR, **more) for more in ({}, ASKED))
+    assert asked.sm_events == usual.sm_events
+    at = munu.likelihood("conus", list(PAIR), **ASKED).predict([list(PAIR.values())])
+    assert asked.events == pytest.approx(float(np.sum(at)), rel=1e-9)
+    assert abs(asked.events / usual.events - 1) > 0.01
+    first, second = (munu.spectrum("conus", values=PAIR, **more) for more in ({}, ASKED))
+    new = [one.components[0].per_kg_kev_day for one in (first, second)]
+    assert np.all(new[1][:-1] > 1.01 * new[0][:-1])
+
+
+@pytest.mark.parametrize("ask", [munu.rate, munu.spectrum, munu.fit])
+@pytest.mark.parametrize("name", ASKED)
+def test_a_mixing_or_phase_without_transition_moments_is_refused(ask, name):
+    with pytest.raises(MunuError, match=f"{name} = .* is of transition moments"):
+        ask("coherent-csi-2021", values={"mu_nu_e": 1e-9}, **{name: ASKED[name]})
+
+
+def test_the_command_line_takes_them(capsys, monkeypatch):
+    words = ["--with", "Lambda_1=5e-10 mu_B", "--with", "Lambda_2=5e-10 mu_B", "--xi-1", "1"]
+    monkeypatch.setattr("sys.argv", ["munu", "rate", "conus", *words, "--mixing", "nufit60-no"])
+    with pytest.raises(SystemExit):
+        entry.main()
+    assert "mixing nufit60-no, δ_CP 0, ξ₁ 1, ξ₂ 0" in " ".join(capsys.readouterr().out.split())

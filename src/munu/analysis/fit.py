@@ -16,8 +16,8 @@ from munu.analysis.fit_components import data_of, fitted_data
 from munu.analysis.goodness import SPARSE, unconstrained
 from munu.analysis.goodness_toys import parts_fit, standard_model_toys, toy_p_value
 from munu.analysis.model import joint_model, moment_model
-from munu.analysis.origin import make_origin
-from munu.analysis.prediction_settings import settings_of
+from munu.analysis.origin import make_origin, mixing_notes
+from munu.analysis.prediction_settings import check_moments, settings_of
 from munu.analysis.question import question
 from munu.analysis.statement import caveats, shared_notes
 from munu.base.arguments import check_callable, checked_integer, checked_names
@@ -96,7 +96,8 @@ def fit(
         once with one strength and once with a strength of each.
     assumptions, **options
         Of `munu.Assumptions`: ``channels``, the recoils in the prediction; ``values`` of couplings,
-        with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``.
+        with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``, or of
+        transition moments ``mixing``, ``delta_cp``, ``xi_1`` and ``xi_2``.
 
     Raises
     ------
@@ -125,6 +126,7 @@ def fit(
             "a seed, workers and a scheduler are of toys, and none are asked for",
             "Leave them out, or ask for toys",
         )
+    check_moments((*names, *given.values), given)
     loaded = load_experiments(experiment, setup)
     settled = own_assumptions(loaded, given)
     folded = fold_counts(loaded, given.recoils, settled.neutrino_mixing)
@@ -136,7 +138,7 @@ def fit(
     likelihood = as_newton([model.likelihood], model.sm)
     found = likelihood.profile(model.sm[None], starts if names else None)
     nuisances = dict(zip(likelihood.names, found.x[0].tolist(), strict=True))
-    signal = signal_strength(folded)
+    signal = signal_strength(folded, settled)
     strength = (signal.best, *signal.interval(1.0))
     data = tuple(
         fitted_data(one, moment_model(one, settled).likelihood, nuisances, strength)
@@ -178,7 +180,13 @@ def fit(
         parts=parts,
         origin=make_origin(
             [one.experiment for one in folded],
-            extra_notes=(*undrawn, *caveats(asked, folded), *shared_notes(folded, settled)),
+            settled.neutrino_mixing if given.mixing else None,
+            extra_notes=(
+                *undrawn,
+                *caveats(asked, folded),
+                *shared_notes(folded, settled),
+                *(mixing_notes(loaded, settled.neutrino_mixing) if given.mixing else ()),
+            ),
         ),
     )
 
@@ -186,9 +194,10 @@ def fit(
 def own_assumptions(
     experiments: Sequence[Experiment], given: Assumptions | None = None
 ) -> Assumptions:
-    """Return the mixing of the files whose events depend on it; all else as given, or usual."""
+    """Return the mixing given, or of the files whose events depend on it; all else as given."""
+    assumed = given or Assumptions()
     concerned = [one for one in experiments if mixing_parameters(one)]
-    return (given or Assumptions()).settled(mixing_of(concerned or experiments[:1]))
+    return assumed.settled(mixing_of(concerned or experiments[:1], assumed.mixing))
 
 
 def fold_counts(
@@ -204,14 +213,13 @@ def check_data(folded: Sequence[Folded]) -> None:
         data_of(one)
 
 
-def signal_strength(folded: Sequence[Folded]) -> ScalarMinimum:
+def signal_strength(folded: Sequence[Folded], settled: Assumptions) -> ScalarMinimum:
     """Return χ² of the signal over the Standard Model's, which is common to all the experiments.
 
     The signal's normalisation has no uncertainty of its own, and its shape nuisances keep the
     number of events, as experiments do that fit a number of signal events.
     """
-    own = own_assumptions([one.experiment for one in folded])
-    model = joint_model(folded, replace(own, sigma_sys=0.0))
+    model = joint_model(folded, replace(settled, sigma_sys=0.0))
     signal = np.concatenate([_at_nominal_total(one, model) for one in _split(folded, model.sm)])
 
     def chi2(strength: FloatArray) -> FloatArray:

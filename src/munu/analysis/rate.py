@@ -8,11 +8,11 @@ from typing import Final, Unpack
 
 import numpy as np
 
-from munu.analysis.assumptions import assume
+from munu.analysis.assumptions import assume, settle
 from munu.analysis.couplings import amplitudes_at, events_with
-from munu.analysis.origin import make_origin
-from munu.analysis.prediction_settings import settings_of
-from munu.analysis.question import question
+from munu.analysis.origin import make_origin, mixing_notes
+from munu.analysis.prediction_settings import check_moments, settings_of
+from munu.analysis.question import Question, question
 from munu.analysis.statement import caveats
 from munu.base.arguments import checked_flag
 from munu.base.errors import MunuError
@@ -52,7 +52,8 @@ def _counting(
             f"'{loaded.identity.name}' is a bound on a moment and counts no events",
             "`munu limit` takes it; a file that states target, exposure and detector counts too",
         )
-    mixing = given.settled(counting.mixing).neutrino_mixing
+    check_moments(given.values, given)
+    mixing = settle([counting], given).neutrino_mixing
     return fold_experiment(counting, None, given.recoils, mixing), counting
 
 
@@ -80,7 +81,8 @@ def rate(
     assumptions, **options
         Of `munu.Assumptions`: ``channels``, the recoils that are counted; and ``values`` of
         couplings, with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``,
-        for ``events`` beside those of the Standard Model.
+        or of transition moments ``mixing``, ``delta_cp``, ``xi_1`` and ``xi_2``, for ``events``
+        beside those of the Standard Model.
 
     Raises
     ------
@@ -142,9 +144,14 @@ def rate(
         events=float(sum(one.sum() for one in with_couplings.values())) if given.values else None,
         origin=make_origin(
             [folded.experiment],
-            extra_notes=caveats(asked, [folded]),
+            folded.mixing if given.mixing else None,
+            extra_notes=_notes(asked, folded),
         ),
     )
+
+
+def _notes(asked: Question, folded: Folded) -> tuple[str, ...]:
+    return caveats(asked, [folded]) + mixing_notes([folded.experiment], folded.mixing)
 
 
 def _summed(by_channel: Mapping[RecoilKind, FloatArray], n: int) -> list[FloatArray | None]:
@@ -289,6 +296,7 @@ def _spectrum(
         components=components,
         origin=make_origin(
             [folded.experiment],
-            extra_notes=caveats(asked, [folded]),
+            folded.mixing if given.mixing else None,
+            extra_notes=_notes(asked, folded),
         ),
     )

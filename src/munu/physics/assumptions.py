@@ -136,7 +136,6 @@ class Assumptions(InteractionSettings):
             metavar="NAME",
             words=_unsaid,
             is_later=False,
-            left_out=PREDICTION,
         ),
     )
     delta_cp: float | None = field(
@@ -148,7 +147,6 @@ class Assumptions(InteractionSettings):
             metavar="ANGLE",
             words=_unsaid,
             is_later=False,
-            left_out=PREDICTION,
         ),
     )
     xi_1: float | None = field(
@@ -160,7 +158,6 @@ class Assumptions(InteractionSettings):
             metavar="ANGLE",
             words=_unsaid,
             is_later=False,
-            left_out=PREDICTION,
         ),
     )
     xi_2: float | None = field(
@@ -172,7 +169,6 @@ class Assumptions(InteractionSettings):
             metavar="ANGLE",
             words=_unsaid,
             is_later=False,
-            left_out=PREDICTION,
         ),
     )
     phases: Mapping[str, str] = field(default_factory=lambda: ALL_FIXED, hash=False)
