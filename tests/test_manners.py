@@ -6,6 +6,7 @@ import inspect
 import pkgutil
 import re
 from collections import defaultdict
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import is_typeddict
 
@@ -13,6 +14,7 @@ import pytest
 
 import munu
 from munu.experiments.schema.fields import Section
+from munu.results.core.base import Result
 
 ROOT = Path(munu.__file__).parent
 FILES = {str(path.relative_to(ROOT)): path for path in sorted(ROOT.rglob("*.py"))}
@@ -20,7 +22,7 @@ MOST_LINES = 400
 MOST_ARGUMENTS = 8
 STATEMENTS = "analysis"
 """The room whose functions take a question's keywords."""
-OPEN_BASES = {"MunuError", "BinnedData", "Displayed", "InteractionSettings"}
+OPEN_BASES = {"MunuError", "BinnedData", "ByContent", "Displayed", "InteractionSettings"}
 """Bases that are neither abstract nor final, or have a default that a subclass replaces."""
 
 
@@ -64,6 +66,20 @@ def test_classes_are_abstract_or_final():
         and not is_typeddict(one)
     }
     assert open_classes <= OPEN_BASES
+
+
+def compares_arrays(one):
+    """Whether a data class has the equality of its fields, and arrays among them."""
+    made = vars(one).get("__dataclass_params__")
+    if made is None or not made.eq or issubclass(one, Result):
+        return False
+    held = [re.sub(r"^Callable\b.*", "", str(f.type)) for f in fields(one) if f.compare]
+    return any(re.search(r"Array|ndarray", kind) for kind in held)
+
+
+def test_no_data_class_compares_arrays_as_if_they_were_true_or_false():
+    assert len([one for one in CLASSES if is_dataclass(one)]) > 300
+    assert not [one.__name__ for one in CLASSES if compares_arrays(one)]
 
 
 def overridden(one):

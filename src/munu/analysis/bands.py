@@ -36,7 +36,7 @@ class UpperEnds:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Curves:
     """Asks toys for Δχ² at moduli (μ_B)."""
 

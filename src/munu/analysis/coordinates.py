@@ -36,7 +36,7 @@ from munu.statistics.models import (
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Coordinates:
     """Signal and χ² as functions of the parameters of a likelihood.
 

@@ -26,7 +26,7 @@ isotopes of germanium 1e-5, electrons in Dresden-II 3e-8."""
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Axes:
     """χ² about the point that is fixed, and how the parameters shown make its coordinates.
 
@@ -113,7 +113,7 @@ def axes_of(asked: Question, couplings: Couplings, assumptions: Assumptions) -> 
 
 
 @final
-@dataclass
+@dataclass(eq=False)
 class _Made:
     """The directions of a question while they are being put together."""
 

@@ -34,7 +34,7 @@ KEPT: Final = 16
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Couplings:
     """χ² of the couplings of a question, and which real coordinates are whose.
 

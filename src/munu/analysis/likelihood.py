@@ -44,7 +44,7 @@ CHUNK_ENTRIES: Final = 2_000_000
 
 
 @final
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Likelihood:
     """−2 ln L of experiments as a function of parameters, at many points at once.
 

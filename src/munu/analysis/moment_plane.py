@@ -22,7 +22,7 @@ from munu.statistics.models import (
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MomentPlane:
     """χ² of a plane of two moments in real coordinates, and their axes.
 

@@ -26,7 +26,7 @@ NONE: Final[FloatArray] = np.empty((0, 2))
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Beside:
     """Profiled intervals and regions, where they exist.
 

@@ -23,7 +23,7 @@ Solved = TypeVar("Solved")
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Anchors:
     """Which of n problems are solved from scratch: the first and the last among them.
 

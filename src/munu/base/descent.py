@@ -47,7 +47,7 @@ Evaluate = Callable[[FloatArray, IntArray], Terms]
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Minimum:
     """Minima of m problems of d variables.
 

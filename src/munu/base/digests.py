@@ -16,15 +16,15 @@ WORDS: Final[Mapping[str, bool]] = MappingProxyType({"words": True})
 _PACKAGE: Final = "munu"
 
 
-def digest(value: object) -> str:
+def digest(value: object, *, words: bool = False) -> str:
     """Return the SHA-256 of a value's content, the same in every process.
 
     Content are numbers, texts, arrays, sequences, mappings (in their order) and data classes, by
-    the name of the class and its fields but for those of `WORDS`. A class that is not of this
-    package counts with the code of its methods, and a function with its code: not with what else
-    they read.
+    the name of the class and its fields but for those of `WORDS`, unless ``words`` asks for them
+    too. A class that is not of this package counts with the code of its methods, and a function
+    with its code: not with what else they read.
     """
-    found = _Content()
+    found = _Content(words)
     found.add(value)
     return found.sha.hexdigest()
 
@@ -43,7 +43,8 @@ def own_digest(value: object) -> str | None:
 class _Content:
     """The bytes of a value, and whether some of it is foreign to the package."""
 
-    def __init__(self) -> None:
+    def __init__(self, words: bool = False) -> None:
+        self.words = words
         self.sha = hashlib.sha256()
         self.foreign = False
         self._entered: set[int] = set()
@@ -77,7 +78,7 @@ class _Content:
     def _data_class(self, value: Any) -> None:
         self._type(type(value))
         for field in fields(value):
-            if not field.metadata.get("words", False):
+            if self.words or not field.metadata.get("words", False):
                 self._tag(field.name)
                 self.add(getattr(value, field.name))
 

@@ -15,7 +15,7 @@ Chi2 = Callable[[FloatArray], FloatArray]
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ScalarMinimum:
     """The minimum of χ² of one parameter on an interval.
 

@@ -12,7 +12,7 @@ from munu.base.typing import BoolArray, FloatArray, IntArray
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Terms:
     """χ² without the nuisances' own terms, and its derivatives in coordinates x and nuisances θ.
 

@@ -30,7 +30,7 @@ LOOKS = 400
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Detector:
     r"""Response of a detector to one recoil.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC
 from typing import Any, Final
 
+from munu.base.alike import ByContent
 from munu.base.html_table import html_table
 from munu.base.visible import visible
 from munu.experiments.identity import Identity
@@ -12,7 +13,7 @@ from munu.experiments.identity import Identity
 COLUMNS: Final = ("quantity", "value", "source", "note")
 
 
-class Displayed(ABC):
+class Displayed(ByContent, ABC):
     """What has an identity, and shows it; `munu.show` gives what follows from the values too."""
 
     identity: Identity

@@ -94,7 +94,7 @@ class FurtherTarget:
 
 
 @final
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class CountingExperiment(Displayed):
     """A detector that counts recoils in bins; nothing in it can be changed, arrays neither.
 
@@ -232,7 +232,7 @@ class CountingExperiment(Displayed):
 
 
 @final
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class MomentBound(Displayed):
     r"""A published bound on the effective moment of a source, such as Borexino's.
 

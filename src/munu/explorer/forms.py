@@ -41,7 +41,7 @@ ZERO: Final = 1e-12
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Form:
     """Columns g of one group for one kind of recoil.
 

@@ -21,7 +21,7 @@ from munu.statistics.specification import ShapeInterpolation
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Component:
     """Events of a component in its bins.
 

@@ -9,6 +9,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.base.frozen import freeze
@@ -45,8 +46,8 @@ class BinnedAxis:
 
 
 @final
-@dataclass(frozen=True)
-class FoldedVariant:
+@dataclass(frozen=True, eq=False)
+class FoldedVariant(ByContent):
     """The folded counts one standard deviation below and above for one shape uncertainty.
 
     Parameters
@@ -62,8 +63,8 @@ class FoldedVariant:
 
 
 @final
-@dataclass(frozen=True)
-class FoldedCounts:
+@dataclass(frozen=True, eq=False)
+class FoldedCounts(ByContent):
     r"""Everything integrals know about one experiment.
 
     The expected count in bin b for moments Λ (μ_B) is

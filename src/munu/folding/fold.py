@@ -14,6 +14,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.arguments import checked_numbers
 from munu.base.constants import SECONDS_PER_DAY
 from munu.base.errors import MunuError, shown
@@ -40,8 +41,8 @@ their radiative corrections."""
 
 
 @final
-@dataclass(frozen=True)
-class RecoilSpectrum:
+@dataclass(frozen=True, eq=False)
+class RecoilSpectrum(ByContent):
     """Differential event rate of an experiment before its detector.
 
     Parameters

@@ -35,7 +35,7 @@ NEGLIGIBLE = 1e-12
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RecoilRange:
     """Recoil energies (keV) between which any detector counts, and where an acceptance has a kink.
 

@@ -12,6 +12,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.constants import (
     ELECTRON_MASS_MEV,
     FERMI_CONSTANT_PER_MEV2,
@@ -38,8 +39,8 @@ _CHARGED_LEPTON_RATIOS: Final = (
 
 
 @final
-@dataclass(frozen=True)
-class TransitionMoments:
+@dataclass(frozen=True, eq=False)
+class TransitionMoments(ByContent):
     r"""Majorana moments of the minimal model in the mass basis.
 
     Parameters

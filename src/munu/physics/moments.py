@@ -11,6 +11,7 @@ from typing import Literal, final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.arguments import check_name, checked_complex
 from munu.base.constants import OSCILLATION_PHASE_RAD_MEV_PER_EV2_M
 from munu.base.errors import MunuError, shown
@@ -119,8 +120,8 @@ def to_flavour_basis(mass_moments_mu_b: ArrayLike, mixing: Mixing) -> ComplexArr
 
 
 @final
-@dataclass(frozen=True)
-class HelicityState:
+@dataclass(frozen=True, eq=False)
+class HelicityState(ByContent):
     r"""A neutrino state as its source emits it: density matrices of both helicities.
 
     Parameters

@@ -42,7 +42,7 @@ class InPlane(Protocol):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CouplingPlane:
     """A picture that is being drawn.
 

@@ -22,7 +22,7 @@ FLAVOURS: Final = {"nu": "", "e": "e", "mu": r"\mu", "tau": r"\tau", "1": "1", "
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """One layer of a stack: events per bin, the axes of the bins apart; thin ones have no label."""
 

@@ -99,7 +99,7 @@ def _colours(found: Sequence[PosteriorResult]) -> list[str]:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Corner:
     """What stands in the panels.
 

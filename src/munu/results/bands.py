@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, final
 
+from munu.base.alike import ByContent
 from munu.base.typing import FloatArray
 from munu.results.core.codec import later
 
@@ -16,8 +17,8 @@ ENOUGH: Final = 10
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class ToyBands:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ToyBands(ByContent):
     """Quantiles of toy experiments of the Standard Model, nuisances as the file expects them.
 
     Parameters

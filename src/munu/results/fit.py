@@ -8,6 +8,7 @@ from itertools import chain, product
 from math import floor, log10
 from typing import Final, final
 
+from munu.base.alike import ByContent
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
@@ -45,8 +46,8 @@ class Pull:
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class FittedParameter:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FittedParameter(ByContent):
     """A coupling where χ² is smallest, and all intervals of Δχ² <= 1, the others minimised over.
 
     Parameters

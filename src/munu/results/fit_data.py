@@ -8,6 +8,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.typing import FloatArray
 from munu.results.core.bins import BinAxis
 from munu.results.core.codec import later
@@ -16,8 +17,8 @@ SIGNAL, BACKGROUND = "signal", "background"
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class FitComponent:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FitComponent(ByContent):
     """Events of one component of a prediction.
 
     Parameters
@@ -49,8 +50,8 @@ class FitComponent:
         return " ".join(part for part in (self.name, self.beam, self.channel) if part)
 
 
-@dataclass(frozen=True, kw_only=True)
-class BinnedData(ABC):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class BinnedData(ByContent, ABC):
     """Counts in bins and their prediction.
 
     Parameters
@@ -81,7 +82,7 @@ class BinnedData(ABC):
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class ControlData(BinnedData):
     """A control region: bins without signal.
 
@@ -97,7 +98,7 @@ class ControlData(BinnedData):
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class FitData(BinnedData):
     """One data set and its prediction.
 

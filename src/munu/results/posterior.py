@@ -8,6 +8,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import named
@@ -25,8 +26,8 @@ SAMPLE_COLUMNS: Final = ("weight", "-2lnL")
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class Credible:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Credible(ByContent):
     """What the posterior says of one parameter.
 
     Parameters
@@ -70,8 +71,8 @@ class Credible:
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class CredibleRegion:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class CredibleRegion(ByContent):
     """What the posterior says of two parameters.
 
     Parameters

@@ -9,6 +9,7 @@ from typing import Any, final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.base.units import checked_number
@@ -44,8 +45,8 @@ class ChannelRate:
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class ComponentRate:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ComponentRate(ByContent):
     """Events of one species of one beam, over the analysis window.
 
     Parameters

@@ -7,6 +7,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.results.core.base import Result
@@ -22,8 +23,8 @@ MOST_BESIDE: Final = 3
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class ComponentSpectrum:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ComponentSpectrum(ByContent):
     """Differential rate of one species of one beam, shape (n,) each.
 
     Parameters

@@ -13,6 +13,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.errors import MunuError, unknown
 from munu.base.frozen import freeze
 from munu.base.typing import FloatArray
@@ -72,8 +73,8 @@ class AtmosphericSource(Source):
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class GeoneutrinoSource(Source):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class GeoneutrinoSource(ByContent, Source):
     """ν̄_e of the decay chains of uranium, thorium and potassium in the Earth, above 0.1 MeV.
 
     Parameters

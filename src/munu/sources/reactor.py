@@ -10,6 +10,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.constants import ELEMENTARY_CHARGE_J_PER_EV
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError, unknown
@@ -50,8 +51,8 @@ def _named_set(kind: str, value: str | Mapping[str, float]) -> dict[str, float]:
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class ReactorSource(Source):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class ReactorSource(ByContent, Source):
     r"""A fission reactor: :math:`\frac{d\Phi}{dE} = \frac{P}{4\pi L^2\langle E_f\rangle} S(E)`.
 
     S is the spectrum per fission and :math:`\langle E_f\rangle = \sum_k f_k E_k` the energy per

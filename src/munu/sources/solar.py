@@ -8,6 +8,7 @@ from typing import ClassVar, Final, Literal, final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.errors import MunuError, unknown
 from munu.base.frozen import freeze
 from munu.base.typing import ArrayLike, FloatArray
@@ -22,8 +23,8 @@ TABLE: Final = "solar/solar.toml"
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class SolarSource(Source):
+@dataclass(frozen=True, kw_only=True, eq=False)
+class SolarSource(ByContent, Source):
     r"""Solar neutrinos as ν₁, ν₂, ν₃ with fluxes :math:`\phi_k(E) P_{ei}^{(k)}(E)`.
 
     Each flux k is a beam of its own: ``pp``, ``7Be``, ... The Earth's matter and the effect of the

@@ -43,7 +43,7 @@ LEAST_CELLS: Final = 1.0
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SampledAxis:
     """Samples of one parameter, in the coordinate in which its prior is flat.
 

@@ -35,7 +35,7 @@ REPORTED: Final = 100
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Nested:
     """What nested sampling found.
 

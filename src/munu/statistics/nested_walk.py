@@ -29,7 +29,7 @@ NARROWEST: Final = 1e-13
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Round:
     """New live points that were asked for at once.
 

@@ -88,7 +88,7 @@ class Projection:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BackgroundShape:
     """A background's counts per bin with a nuisance at -1 and +1 standard deviation."""
 
@@ -98,7 +98,7 @@ class BackgroundShape:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Background:
     """One background: counts per bin, its normalisation uncertainty and its shape variants.
 
@@ -118,7 +118,7 @@ class Background:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OffBeam:
     """Counts of the steady background measured off beam.
 
@@ -139,7 +139,7 @@ class OffBeam:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ControlRegion:
     """Further bins of an experiment that hold backgrounds and no signal.
 
@@ -207,7 +207,7 @@ Treatment: TypeAlias = Literal["split", "variable-width"]
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class AsymmetricErrors:
     """Errors per bin of data that were published as n +up -down.
 
@@ -229,7 +229,7 @@ ShapeInterpolation: TypeAlias = Literal["quadratic", "polynomial", "saturating"]
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Counts:
     """Binned counts with backgrounds: a Poisson or a Gaussian likelihood.
 

@@ -31,7 +31,7 @@ from munu.statistics.specification import (
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Toy:
     """What one toy experiment measures.
 
@@ -116,7 +116,7 @@ def _counts(
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CountsDrawing:
     """Counts drawn about the predictions of the signal's bins and of each control region.
 

@@ -27,7 +27,7 @@ PER_SECOND: Final = {
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Context:
     """Facts shared between sections.
 

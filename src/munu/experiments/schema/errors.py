@@ -44,7 +44,7 @@ Components: TypeAlias = list[list[Number]] | ComponentsFileSection
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GaussianErrors:
     """What a file says of the errors of its counts, as `munu.statistics.specification.Counts`."""
 

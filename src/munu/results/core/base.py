@@ -119,12 +119,17 @@ class Result(ABC):
         # A dataclass writes its own only where the class has none.
         type.__setattr__(cls, "__repr__", Result.__repr__)
         type.__setattr__(cls, "__eq__", Result.__eq__)
+        type.__setattr__(cls, "__hash__", Result.__hash__)
 
     def __eq__(self, other: object) -> bool:
         """Whether two results say the same, arrays included, whoever computed them."""
         if not isinstance(other, Result):
             return NotImplemented
         return without_workers(self.to_dict()) == without_workers(other.to_dict())
+
+    def __hash__(self) -> int:
+        """Hash of what was asked about what: results that are alike have the same one."""
+        return hash((self.kind_of_result, self.origin.experiments, self.origin.inputs_hash))
 
     @abstractmethod
     def summary(self) -> tuple[str, ...]:

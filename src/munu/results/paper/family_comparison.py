@@ -8,6 +8,7 @@ from typing import Final, final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.thresholds import TWO_SIDED
 from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
@@ -21,8 +22,8 @@ UNSTATED_CL: Final = 0.90
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class FamilyComparison:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FamilyComparison(ByContent):
     """A published number, and ours from the nearest data of the catalogue.
 
     Parameters

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
+from munu.base.alike import ByContent
 from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.cells import intervals_cell, signed_ends
@@ -17,8 +18,8 @@ FAILED = "✗"
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class FamilyLimit:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FamilyLimit(ByContent):
     """All intervals of a coupling from one set of data.
 
     Parameters

@@ -7,6 +7,7 @@ from typing import ClassVar, final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import SYMBOLS
@@ -17,8 +18,8 @@ from munu.results.limit import LimitResult, ProfileResult, expected_cell
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class QuenchingCurve:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class QuenchingCurve(ByContent):
     """The quenching factor of one nucleus.
 
     Parameters
@@ -130,8 +131,8 @@ class Figure2Result(Result, kind="figure2"):
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class LuminosityCurve:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class LuminosityCurve(ByContent):
     """A limit as a function of the luminosity.
 
     Parameters

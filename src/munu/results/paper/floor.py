@@ -7,6 +7,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.thresholds import TWO_SIDED, limit_delta_chi2
 from munu.base.typing import FloatArray
 from munu.results.core.base import Result
@@ -21,8 +22,8 @@ ABSENT = "limit as if the other sources were absent"
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class FloorCurve:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class FloorCurve(ByContent):
     """Nuclear recoils of one source on one target, above thresholds.
 
     Parameters

@@ -8,6 +8,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.typing import ComplexArray
 from munu.physics.assumptions import Assumptions
 from munu.results.core.base import Result
@@ -30,8 +31,8 @@ from munu.results.region import RegionResult
 
 
 @final
-@dataclass(frozen=True, kw_only=True)
-class TodaySet:
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TodaySet(ByContent):
     """The limits from one data set, or from several combined.
 
     Parameters

@@ -34,7 +34,7 @@ EVERY: Final = slice(None)
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BinnedPart(Part):
     """Binned data against signal and background templates.
 

@@ -13,7 +13,7 @@ from munu.statistics.likelihoods.part import PartData
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DataSets:
     """Many sets of data that one likelihood is for.
 

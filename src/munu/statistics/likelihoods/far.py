@@ -32,7 +32,7 @@ Minimise = Callable[[FloatArray, FloatArray], Minimum]
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FarSearch:
     """Looks for minima of one likelihood.
 

@@ -25,7 +25,7 @@ from munu.statistics.likelihoods.one_bin import OneBin
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LinearNuisance:
     """A nuisance that moves the prediction along a vector.
 
@@ -58,7 +58,7 @@ def _dot(left: FloatArray, right: FloatArray) -> FloatArray:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GaussianLikelihood(SignalLikelihood):
     """The χ² of this module.
 

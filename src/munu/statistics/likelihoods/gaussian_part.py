@@ -16,7 +16,7 @@ from munu.statistics.likelihoods.part import Part, PartData
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GaussianData(PartData):
     """d and σ₀² of `GaussianPart`, arrays of one shape."""
 

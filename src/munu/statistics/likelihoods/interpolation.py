@@ -43,7 +43,7 @@ EvenPart: TypeAlias = tuple[FloatArray, FloatArray, FloatArray]
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ScaleFactor:
     """What a normalisation multiplies by, f(x), and its first two derivatives, arrays of one shape.
 
@@ -120,7 +120,7 @@ def quadratic(theta: FloatArray) -> EvenPart:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Weights:
     """Q_q(θ) at nuisances (m, k).
 
@@ -149,7 +149,7 @@ class Weights:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Interpolation:
     """The weights Q_q(θ) of all blocks of several components.
 

@@ -42,7 +42,7 @@ LEAST: Final = 1e-9
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Side:
     """χ² of n bins on one side of a kink.
 
@@ -106,7 +106,7 @@ class Side:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OtherSides:
     """What lies beyond n kinks, each near one of m minima in d coordinates.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DataScale:
     """What a signal is compared with: it tells from how many events to how many χ² has to be known.
 

@@ -76,7 +76,7 @@ class BinnedLoss(Loss):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PoissonLoss(Loss):
     r"""Poisson: :math:`2\,[\mu - n + n\ln(n/\mu)]`.
 
@@ -212,7 +212,7 @@ class PoissonLoss(Loss):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GaussianLoss(BinnedLoss):
     r"""Gaussian with a given variance: :math:`(n-\mu)^2/\sigma^2`."""
 
@@ -243,7 +243,7 @@ class GaussianLoss(BinnedLoss):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OnOffLoss(BinnedLoss):
     r"""Poisson counts with a steady background measured off beam, minimised bin by bin.
 

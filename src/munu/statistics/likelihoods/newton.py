@@ -33,7 +33,7 @@ LARGEST_PULL = 3.0
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class NewtonLikelihood(SignalLikelihood):
     """The sum of several parts with unit-width nuisances, shared where their names agree.
 

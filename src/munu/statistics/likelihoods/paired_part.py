@@ -39,7 +39,7 @@ Corrections: TypeAlias = tuple[Kept | None, ...]
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RowPairs:
     """Products of pairs of rows of A.
 
@@ -90,7 +90,7 @@ class RowPairs:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PairedPart(SummedPart):
     """`BinnedPart` for signals that are sums of a few distributions.
 

@@ -36,7 +36,7 @@ MOST: Final = 0.9
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pooling:
     """Which bins of each part of a likelihood are one.
 

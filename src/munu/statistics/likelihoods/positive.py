@@ -27,7 +27,7 @@ SMALL = 1e-3
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Kept:
     """c(r) - r, c'(r) and c''(r) of the n entries of an array (m, n_bins) where c is not r.
 

@@ -25,7 +25,7 @@ UNCHANGED_UP_TO = 1.5
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SaturatingCoordinate:
     """t(θ), t'(θ) and t''(θ), arrays of one shape."""
 

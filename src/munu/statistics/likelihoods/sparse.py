@@ -15,7 +15,7 @@ DENSE_ENTRIES = 10_000
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RightFactor:
     """Products x @ matrix.
 

@@ -27,7 +27,7 @@ MANY_PAIRS: Final = 700
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SummedLikelihood:
     r"""χ² of signals :math:`S = V_0 + \sum_q a_q V_q`, with its nuisances as numbers.
 

@@ -73,7 +73,7 @@ class SummedPart(ABC):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SummedSignal(SummedPart):
     """Any part, whose signal is summed first.
 

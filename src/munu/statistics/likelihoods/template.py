@@ -9,7 +9,7 @@ from munu.base.typing import FloatArray
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ShapeVariation:
     """A background's two variants at θ = -1 and θ = +1."""
 
@@ -19,7 +19,7 @@ class ShapeVariation:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Template:
     """A background with a normalisation nuisance and shape variants."""
 

@@ -21,7 +21,7 @@ from munu.statistics.limits.couplings import CouplingLine
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RiseAway:
     """q of one set of data, the Standard Model's value being zero.
 

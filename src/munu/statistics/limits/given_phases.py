@@ -42,7 +42,7 @@ AROUND: Final = (0.0, 0.5, 1.0, 2.0)
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class GivenPhases(ModulusProblem):
     """χ² of coordinates whose squares are the moduli: that of |Λ_i|, those of the others, and θ.
 

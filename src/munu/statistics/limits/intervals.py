@@ -37,7 +37,7 @@ def rise(chi2: FloatArray, chi2_min: float) -> FloatArray:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Interval:
     """The allowed interval of one modulus.
 
@@ -63,7 +63,7 @@ class Interval:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Curve:
     """Δχ² along one modulus.
 

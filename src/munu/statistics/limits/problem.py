@@ -25,7 +25,7 @@ SINGULAR = 1e-12
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SizeStarts:
     """Where the lowest minimum at one size is looked for.
 
@@ -43,7 +43,7 @@ class SizeStarts:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ProfilePoint:
     """The minimum of χ² at one size of |Λ_i|, and how it changes with it.
 
@@ -121,7 +121,7 @@ def profile_points(
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bottoms:
     """The minima over all moments, that of no moment among them, the lowest first.
 

@@ -49,7 +49,7 @@ class ChartPiece(ABC):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Straight(ChartPiece):
     """y d.
 
@@ -81,7 +81,7 @@ class Straight(ChartPiece):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Constant(ChartPiece):
     """A point d.
 
@@ -109,7 +109,7 @@ class Constant(ChartPiece):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Polar(ChartPiece):
     """r (cos φ d + sin φ e).
 
@@ -152,7 +152,7 @@ class Polar(ChartPiece):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Circle(ChartPiece):
     """cos φ d + sin φ e: a complex coupling of constant modulus.
 
@@ -198,7 +198,7 @@ def turned(
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Squared(ChartPiece):
     """u² d.
 
@@ -232,7 +232,7 @@ class Squared(ChartPiece):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Bounded(ChartPiece):
     """(c + h sin β) d, between borders c ± h, with β = u turn + a.
 
@@ -292,7 +292,7 @@ class Bounded(ChartPiece):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Chart:
     """The sum of all pieces.
 

@@ -27,7 +27,7 @@ MANY: Final = 4.0
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CouplingModel:
     """Counts of several experiments as forms over (1, x), and their likelihood.
 

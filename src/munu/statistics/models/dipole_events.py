@@ -36,7 +36,7 @@ class Expansion(ABC):
         """Return the second derivatives of the sum of a with weights (m, n_basis), (m, p, p)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ExtraEvents(ABC):
     """Events beyond the Standard Model's, in a basis V, shape (n_basis, n_signal)."""
 
@@ -127,7 +127,7 @@ def entries_of(w: ComplexArray, columns: ComplexArray) -> tuple[FloatArray, IntA
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class QuadraticEvents(ExtraEvents):
     r"""Events :math:`y^TM_by` of linear coordinates, :math:`\Lambda = \sum_a y_aB_a`.
 
@@ -167,7 +167,7 @@ class QuadraticEvents(ExtraEvents):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class QuadraticExpansion(Expansion):
     """yᵀay of the forms a, shape (n_basis, p, p), at points y, shape (m, p)."""
 

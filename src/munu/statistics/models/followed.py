@@ -14,7 +14,7 @@ from munu.base.typing import BoolArray, FloatArray, IntArray
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Followed:
     """Minima of m problems over d variables, f others being held.
 

@@ -24,7 +24,7 @@ ROUNDING: Final = 1e-14
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FormEvents(ExtraEvents):
     """What couplings add to the Standard Model's events, as a function of a chart's y.
 
@@ -92,7 +92,7 @@ class FormEvents(ExtraEvents):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FormExpansion(Expansion):
     """Coefficients of forms where a chart has m points.
 

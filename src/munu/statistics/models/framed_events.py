@@ -18,7 +18,7 @@ from munu.statistics.models.dipole_events import (
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FramedEvents(ExtraEvents):
     """Events of the same moments in several frames: y holds the number of one, then coordinates.
 
@@ -62,7 +62,7 @@ class FramedEvents(ExtraEvents):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FramedExpansion(Expansion):
     """yᵀay of forms a of each point, shape (m, n_basis, p, p), at points y, shape (m, p)."""
 

@@ -23,7 +23,7 @@ NEGLIGIBLE: Final = 1e-13
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Harmonics:
     """The terms of the series with k ≠ 0.
 

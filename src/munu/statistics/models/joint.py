@@ -31,7 +31,7 @@ ALIKE = 1e-9
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class JointChi2:
     """χ²(y, θ).
 

@@ -18,7 +18,7 @@ SURPRISE: Final = 0.2
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Jumps:
     """Moves of coordinates and nuisances x, and by how much a parabola would rise along each.
 

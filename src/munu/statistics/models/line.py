@@ -67,7 +67,7 @@ ABOUT: Final = np.array([-2.0, -1.0, 0.0, 1.0, 2.0])
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Allowed:
     """Where Δχ² is at most a level.
 
@@ -85,7 +85,7 @@ class Allowed:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Line:
     """χ² along the first coordinate of a joint χ², the rest minimised over.
 

@@ -11,7 +11,7 @@ from munu.base.typing import FloatArray, IntArray
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LinePoints:
     """Minima over the rest at values v of the first coordinate, increasing.
 

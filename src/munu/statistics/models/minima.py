@@ -34,7 +34,7 @@ EQUAL: Final = 1e-4
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Minima:
     """Distinct minima, the lowest first.
 

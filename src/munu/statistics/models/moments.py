@@ -31,7 +31,7 @@ def normalised_w(w: ComplexArray) -> ComplexArray:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class MomentModel:
     r"""χ²(Λ) of one experiment or of several: :math:`S_b = SM_b + \Lambda^\dagger W_b\Lambda`.
 

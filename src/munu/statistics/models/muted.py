@@ -24,7 +24,7 @@ STEPS: Final = 60
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Muted:
     """Minima over the rest at some values of the first coordinate, `LOWEST` of each at most.
 

@@ -31,7 +31,7 @@ NOTICEABLE: Final = 1e-9
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Known:
     """What is known of minima: how low they are, and where.
 

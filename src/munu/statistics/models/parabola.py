@@ -28,7 +28,7 @@ STEP: Final = 1e-3
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parabola:
     """χ² of events about the Standard Model.
 

@@ -35,7 +35,7 @@ TURN: Final = pi / FIRST_END
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Turning:
     """A complex coupling of which the modulus or the phase is shown or free.
 
@@ -62,7 +62,7 @@ class Turning:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FreeBetween:
     """A coupling that is free between two values.
 
@@ -80,7 +80,7 @@ class FreeBetween:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Parametrisation:
     """What is shown, and what is minimised over.
 

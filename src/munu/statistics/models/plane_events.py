@@ -35,7 +35,7 @@ PHASE_OF = {"Lambda_1": "xi_2", "Lambda_2": "xi_1"}
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PlaneEvents(ExtraEvents):
     """Events of the coordinates y: the plane's x and y, then what is profiled.
 
@@ -128,7 +128,7 @@ class PlaneEvents(ExtraEvents):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PlaneExpansion(Expansion):
     """Coefficients of a plane's events at m points.
 

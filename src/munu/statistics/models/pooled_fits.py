@@ -14,7 +14,7 @@ from munu.statistics.models.set_fits import SetFits
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class PooledFits:
     """What fits of all sets share; χ² is that of all bins.
 

@@ -87,7 +87,7 @@ def could_return(scale: DataScale, slope: FloatArray, w: FloatArray, chi2: float
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RayMinimum:
     """The minimum of χ² along each ray: position t, shape (n_rays,), and value."""
 
@@ -96,7 +96,7 @@ class RayMinimum:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RayScan:
     """χ² on a grid of t along rays, both (n_rays, m), t = 0 first.
 

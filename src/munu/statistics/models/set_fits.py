@@ -39,7 +39,7 @@ LOWER = 1e-8
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SetFits:
     """χ²(x) of many sets of data, x being the coordinates y, then the nuisances θ.
 

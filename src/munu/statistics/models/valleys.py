@@ -40,7 +40,7 @@ PARALLEL = 0.98
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Valleys:
     """Minima of χ², the lowest first.
 

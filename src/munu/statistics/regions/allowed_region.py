@@ -10,7 +10,7 @@ from munu.statistics.regions.solved_rays import Failure
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Region:
     """The allowed region of a plane.
 

@@ -154,7 +154,7 @@ def _on_contour(
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Edges:
     """Edges of a grid, each from a point to the next along one axis.
 

@@ -24,7 +24,7 @@ ENDLESS = 1e300
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Envelope:
     """The extreme boundaries over phases, along rays of a plane of two moduli.
 

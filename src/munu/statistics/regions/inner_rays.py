@@ -116,7 +116,7 @@ class InnerRays:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Step:
     """Newton steps of the distance and the phases, and what is left of χ² to gain.
 

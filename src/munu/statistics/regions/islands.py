@@ -58,7 +58,7 @@ VALLEYS: Final = 4
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Islands:
     """The region of a plane.
 

@@ -36,7 +36,7 @@ HUGE: Final = 1e30
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lattice:
     """Values on the divided lattice: interpolated, but where the contour asks for more.
 

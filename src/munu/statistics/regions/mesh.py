@@ -24,7 +24,7 @@ POLISHED = 5
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Window:
     """The grid's axes, shape (n_x,) and (n_y,)."""
 

@@ -13,7 +13,7 @@ from munu.base.typing import BoolArray, FloatArray
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Contour:
     """Where the function is at most a level.
 

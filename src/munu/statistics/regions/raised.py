@@ -14,7 +14,7 @@ from munu.statistics.regions.surface import Surface, Values
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Raised(Surface):
     """A surface less a threshold, so that its level is that of the highest threshold.
 

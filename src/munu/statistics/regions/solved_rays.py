@@ -17,7 +17,7 @@ Failure: TypeAlias = tuple[float, str]
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SolvedRays:
     """Solved rays in the order of s.
 

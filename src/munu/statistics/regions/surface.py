@@ -11,7 +11,7 @@ from munu.base.typing import FloatArray, IntArray
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Values:
     """The function at points: value, slopes, and where the minimum behind it lies.
 

@@ -20,7 +20,7 @@ ROUNDING: Final = 1e-11
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class LatticeEdges:
     """Edges of a lattice that a level may cross.
 

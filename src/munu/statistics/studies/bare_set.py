@@ -19,7 +19,7 @@ from munu.statistics.toys import variance_of
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BareSet:
     r"""A count whose mean is a parabola of a coordinate x.
 

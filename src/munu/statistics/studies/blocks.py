@@ -66,7 +66,7 @@ class ToyExperiments(ABC, Generic[Prepared]):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Starts:
     """Where minima are looked for: coordinates (s, p) and nuisances (s, k)."""
 

@@ -24,7 +24,7 @@ FOLLOWED: Final = 3
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Borders:
     """The values that the first coordinates of a χ² may have.
 

@@ -48,7 +48,7 @@ class ContourEdge:
 
 
 @final
-@dataclass
+@dataclass(eq=False)
 class ContourSearch:
     """The region at a confidence level, found with as few toys as the precision asks for.
 

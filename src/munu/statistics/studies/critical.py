@@ -30,7 +30,7 @@ MEAN: Final = 10.0
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CriticalValues(Threshold):
     """A smooth function through values with errors.
 

@@ -49,7 +49,7 @@ class FirstRunDrawing:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ToyDrawing:
     """Toy experiments at one truth.
 

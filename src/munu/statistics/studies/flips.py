@@ -22,7 +22,7 @@ ROUNDING: Final = 1e-12
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Flip:
     """Coordinates y and sign · y + shift make the same events.
 

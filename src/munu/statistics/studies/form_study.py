@@ -50,7 +50,7 @@ NEAR: Final = 0.02
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FormTruth:
     """What toys of one truth are drawn from, and where their minima are looked for.
 
@@ -69,7 +69,7 @@ class FormTruth:
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class FormStudy(ToyExperiments[FormTruth]):
     """One coupling or two, of one experiment or of several.
 

@@ -23,7 +23,7 @@ from munu.statistics.studies.draws import ToyDrawing
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StandardModelToys:
     """Toys without moments, in blocks that depend on the seed and their number.
 

@@ -34,7 +34,7 @@ LEAST: Final = 1e-6
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OneStrength(ToyExperiments[Truth], Seen):
     r"""Toys of a plane whose bins see t alone.
 

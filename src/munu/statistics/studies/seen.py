@@ -20,7 +20,7 @@ class Seen(ABC):
 
 
 @final
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class BothAxes(Seen):
     """The axes in units of a scale, shape (2,)."""
 
