@@ -1,9 +1,11 @@
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from munu.base.errors import MunuError
-from munu.base.units import UNITS, Range, canonical_unit, parse_quantity
+from munu.base.units import UNITS, Range, canonical_unit, parse_quantity, quantity_argument
+from munu.physics.interactions.registry import parameters
 
 EXAMPLES = [
     ("3.9 GW", "thermal power", 3.9),
@@ -25,6 +27,15 @@ EXAMPLES = [
     (1, "fraction", 1.0),
     ("2.8e-11 mu_B", "magnetic moment", 2.8e-11),
     (".5 kCi", "activity", 5e-4),
+    ("2.8e-11 mu_b", "magnetic moment", 2.8e-11),
+    ("2.8e-11 \N{MICRO SIGN}_B", "magnetic moment", 2.8e-11),
+    ("2.8 × 10⁻¹¹ μ_B", "magnetic moment", 2.8e-11),
+    ("-1.2 × 10⁻³² cm²", "squared charge radius", -1.2e-32),
+    ("4.6×10⁺⁶ /cm2/s", "flux", 4.6e6),
+    ("3 \N{MICRO SIGN}s", "arrival time", 3.0),
+    ("3 μs", "arrival time", 3.0),
+    (np.float32(0.5), "fraction", 0.5),
+    (np.int64(1), "fraction", 1.0),
 ]
 
 
@@ -39,7 +50,9 @@ def test_quantities_are_read_in_canonical_units(text, dimension, value):
         ("3 m", "mass", ["'m' is a unit of length", "kg, g, mg, ton"]),
         ("3 kgg", "mass", ["not a known unit", "Did you mean 'kg'?"]),
         ("3", "mass", ["no unit"]),
-        (3.0, "mass", ["no unit"]),
+        (3.0, "mass", ["3.0 has no unit", "as in '3.0 kg'"]),
+        (np.float64(3.0), "mass", ["3.0 has no unit", "as in '3.0 kg'"]),
+        ("1e3 × 10² kg", "mass", ["not a known unit"]),
         ("kg", "mass", ["is not a valid mass"]),
         ("", "mass", ["is not a valid mass"]),
         ("1e400 kg", "mass", ["outside", "above 0 kg"]),
@@ -83,3 +96,20 @@ def test_a_range_knows_its_open_ends():
 
 def test_an_open_end_is_written_with_all_its_digits():
     assert Range(1e-3, 1 - 1e-12).text() == "from 0.001 up to 0.999999999999"
+
+
+@pytest.mark.parametrize("name", parameters())
+def test_what_results_print_is_read(name):
+    one = parameters()[name]
+    printed = [f"1.5 {one.unit.key}", f"1.5 {canonical_unit(one.unit.dimension)}"]
+    assert [parse_quantity(text, one.unit.dimension) for text in printed] == [1.5, 1.5]
+    text = one.text(1.5 * one.unit.scale).partition(" = ")[2]
+    assert parse_quantity(text, one.unit.dimension) == pytest.approx(1.5 * one.unit.scale)
+
+
+def test_a_number_given_in_python_is_told_how_a_variable_gets_its_unit():
+    with pytest.raises(MunuError) as caught:
+        quantity_argument(np.float64(1.0), "mass of a particle")
+    assert "as in '1.0 MeV'; of a variable x, f\"{x} MeV\"" in str(caught.value)
+    with pytest.raises(MunuError, match=r"eV$"):
+        quantity_argument("1.0", "mass of a particle")

@@ -12,7 +12,7 @@ from munu.base.arguments import checked_integer
 from munu.base.errors import MunuError, shown, unknown
 from munu.base.options import options_of, spellings_of
 from munu.base.typing import FloatArray
-from munu.base.units import UNITS, canonical_unit, parse_quantity, split_quantity
+from munu.base.units import UNITS, canonical_unit, quantity_argument, split_quantity
 from munu.experiments.schema.document import SECTIONS
 from munu.physics.assumptions import Assumptions
 
@@ -107,7 +107,7 @@ def _factor(over: str, unit: str, wanted: str) -> float:
 def _quantity(over: str, value: float | str) -> tuple[float, str]:
     """Return a number and its unit: of a mass MeV, of a key as it is written."""
     if over in MASSES:
-        return parse_quantity(value, "mass of a particle"), canonical_unit("mass of a particle")
+        return quantity_argument(value, "mass of a particle"), canonical_unit("mass of a particle")
     remedy = f"Write it as in '0.1 keVee'; names are compared one by one, --set {over}={value}"
     wanted = f"a value of {over}, and a scan is over numbers"
     number, unit = split_quantity(str(value), remedy, wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from numbers import Number
 from typing import Final
 
 LONGEST_SHOWN: Final = 60
@@ -33,8 +34,9 @@ class MunuError(ValueError):
 
 
 def shown(value: object) -> str:
-    """Return how a value is written, on one line and cut where it is long."""
-    text = " ".join(repr(value).split())
+    """Return how a value is written, on one line and cut where it is long; NumPy's as Python's."""
+    plain = value.item() if isinstance(value, Number) and hasattr(value, "item") else value
+    text = " ".join(repr(plain).split())
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 

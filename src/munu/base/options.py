@@ -17,6 +17,7 @@ from munu.base.units import (
     canonical_unit,
     checked_number,
     parse_quantity,
+    quantity_argument,
     split_quantity,
 )
 
@@ -193,7 +194,7 @@ def _read(name: str, text: str, dimension: str) -> float:
 def _quantity(name: str, value: object, asked: Option) -> str:
     """Return a quantity as a text that another run reads."""
     try:
-        number = parse_quantity(value, asked.dimension, asked.allowed)
+        number = quantity_argument(value, asked.dimension, asked.allowed)
     except MunuError as error:
         raise MunuError(f"{name}: {error.message}", error.remedy) from error
     return f"{number:.12g} {canonical_unit(asked.dimension)}"

@@ -16,6 +16,18 @@ from munu.base.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.base.errors import MunuError, nearest, shown, unknown
 
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_POWER = re.compile("\\s*×\\s*10([⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+)")
+"""A power of ten as tables and figures print it."""
+_UNRAISED: Final = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_SAME_UNITS: Final = {
+    "mu_b": "mu_B",
+    "µ_B": "mu_B",
+    "µs": "us",
+    "μs": "us",
+    "cm²": "cm2",
+    "fm²": "fm2",
+}
+"""Units as results print them, in JSON, CSV and tables, that files write otherwise."""
 _SECONDS_PER_YEAR: Final = DAYS_PER_YEAR * SECONDS_PER_DAY
 
 _DAY_UNITS: Final = {
@@ -136,7 +148,7 @@ def parse_quantity(value: object, dimension: str, allowed: Range = ANY) -> float
     0.1
     """
     units = _units(dimension)
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
+    if isinstance(value, bool) or not isinstance(value, str | Real):
         raise MunuError(f"{shown(value)} is not a valid {dimension}", _examples(dimension))
     if isinstance(value, str):
         number, unit = split_quantity(value, _examples(dimension), f"a valid {dimension}")
@@ -152,10 +164,28 @@ def parse_quantity(value: object, dimension: str, allowed: Range = ANY) -> float
     return result
 
 
+def quantity_argument(value: object, dimension: str, allowed: Range = ANY) -> float:
+    """Return a quantity that was given in Python, as `parse_quantity` does.
+
+    Raises
+    ------
+    MunuError
+        As `parse_quantity`; for a number without a unit with how a variable gets one.
+    """
+    try:
+        return parse_quantity(value, dimension, allowed)
+    except MunuError as error:
+        if isinstance(value, bool | str) or not isinstance(value, Real) or "" in UNITS[dimension]:
+            raise
+        variable = f'; of a variable x, f"{{x}} {canonical_unit(dimension)}"'
+        raise MunuError(error.message, error.remedy + variable) from error
+
+
 def split_quantity(text: str, remedy: str, wanted: str) -> tuple[float, str]:
     """Return the number of a text and its unit, empty where none is written.
 
-    The blanks are taken off first: an expression that looks for them tries all ways to share them.
+    What results print is read too: ``5.8 × 10⁻¹⁰ μ_B``, or ``5.8e-10 mu_b``. The blanks are taken
+    off first: an expression that looks for them tries all ways to share them.
 
     Parameters
     ----------
@@ -172,12 +202,19 @@ def split_quantity(text: str, remedy: str, wanted: str) -> tuple[float, str]:
     --------
     >>> split_quantity("0.1 keVee", "Write it as in '0.1 keVee'", "a threshold")
     (0.1, 'keVee')
+    >>> split_quantity("5.8 × 10⁻¹⁰ μ_B", "Write it as in '1e-10 mu_B'", "a moment")
+    (5.8e-10, 'μ_B')
     """
     written = text.strip()
     match = _NUMBER.match(written)
     if match is None:
         raise MunuError(f"{shown(text)} is not {wanted}", remedy)
-    return float(match[0]), written[match.end() :].lstrip()
+    number, rest = match[0], written[match.end() :]
+    power = _POWER.match(rest)
+    if power is not None and "e" not in number.lower():
+        number, rest = f"{number}e{power[1].translate(_UNRAISED)}", rest[power.end() :]
+    unit = rest.lstrip()
+    return float(number), _SAME_UNITS.get(unit, unit)
 
 
 def checked_number(name: str, value: object, allowed: Range = BARE_NUMBERS) -> float:
@@ -212,7 +249,9 @@ def _float(value: SupportsFloat | str) -> float:
 
 def _wrong_unit(value: object, unit: str, dimension: str) -> MunuError:
     if not unit:
-        return MunuError(f"{shown(value)} has no unit", _examples(dimension))
+        bare = f", as in '{shown(value)} {canonical_unit(dimension)}'"
+        example = "" if isinstance(value, str) else bare
+        return MunuError(f"{shown(value)} has no unit", _examples(dimension) + example)
     if unit.startswith(","):
         remedy = f"Decimals follow a point, as in 1.5. {_examples(dimension)}"
         return MunuError(f"{shown(value)} is not a valid {dimension}", remedy)
