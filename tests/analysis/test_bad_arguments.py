@@ -360,3 +360,10 @@ def test_phases_of_zero_are_no_phases():
     plain = munu.region("conus", "Lambda_e,Lambda_mu")
     assert munu.region("conus", "Lambda_e,Lambda_mu", xi_1=0.0).to_json() == plain.to_json()
     assert munu.limit("conus", "mu_eff", xi_1=0.0, xi_2=0.0).limit_mu_b > 0
+
+
+def test_names_may_be_an_array():
+    pair = np.array(["mu_nu_e", "mu_nu_mu"])
+    assert munu.region("coherent-csi", pair) == munu.region("coherent-csi", pair.tolist())
+    names = munu.likelihood("coherent-csi", pair).names
+    assert names == ("mu_nu_e", "mu_nu_mu")

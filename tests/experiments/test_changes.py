@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, get_args
 
+import numpy as np
 import pytest
 
 import munu
@@ -180,3 +181,23 @@ def test_a_scan_over_names_says_how_to_compare_them() -> None:
         match=f"'unity' is not a value of {key}, and a scan is over numbers.* --set {key}=unity",
     ):
         munu.scan("conus", "Lambda_3", over=key, at=["unity", "symmetrised-fermi"])
+
+
+@pytest.mark.parametrize("written", [list, tuple, np.array])
+def test_numbers_may_be_a_list_a_tuple_or_an_array(written: Any) -> None:
+    changes = {"statistic.observed": written([90.0] * 130)}
+    changed = load("dresden-ii", changes=changes)
+    assert isinstance(changed.statistic, Counts)
+    assert np.array_equal(changed.statistic.observed, np.full(130, 90.0))
+    # Alike down to the words: the change is told as a list however it was given.
+    assert changed == load("dresden-ii", changes={"statistic.observed": [90.0] * 130})
+
+
+def test_a_number_of_numpy_is_a_number() -> None:
+    changed = load("conus", changes={"statistic.sigma_sys": np.float64(0.5)})
+    assert changed == load("conus", changes={"statistic.sigma_sys": 0.5})
+
+
+def test_changes_may_be_an_array_of_texts() -> None:
+    texts = ["target.mass=4 kg", "exposure.live_time=2 yr"]
+    assert load("conus", changes=np.array(texts)) == load("conus", changes=texts)

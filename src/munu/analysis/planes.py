@@ -12,7 +12,7 @@ from munu.analysis.assumptions import ABSENT, FIXED
 from munu.analysis.model import joint_model, signal_matrices
 from munu.analysis.question import Question, question
 from munu.analysis.statement import fold_assumed
-from munu.base.arguments import check_name, checked_flag, checked_names
+from munu.base.arguments import check_name, checked_flag, checked_names, plain_value
 from munu.base.errors import MunuError, shown
 from munu.base.typing import ComplexArray
 from munu.base.units import checked_number
@@ -99,7 +99,7 @@ def _check_fluxes(folded: Sequence[Folded]) -> None:
 
 def axes_of(plane: str | tuple[str, str]) -> tuple[str, str]:
     """Return the two names of a plane, given so or as "X,Y"; raises `MunuError` otherwise."""
-    parts: object = plane.split(",") if isinstance(plane, str) else plane
+    parts = plane.split(",") if isinstance(plane, str) else plain_value(plane)
     if not isinstance(parts, Sequence) or len(parts) != 2:
         raise MunuError(
             f"a plane has two axes, and {shown(plane)} does not name two",

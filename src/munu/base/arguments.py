@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from math import isfinite
 from numbers import Integral
 from pathlib import Path
@@ -82,9 +82,27 @@ def checked_flag(name: str, value: object) -> bool:
     return bool(value)
 
 
+def plain_value(value: object) -> Any:
+    """Return a value as a file has it: NumPy's arrays and numbers, and tuples, as Python's lists.
+
+    Examples
+    --------
+    >>> plain_value({"edges": (np.float64(0.5), 1), "counts": np.array([3, 4])})
+    {'edges': [0.5, 1], 'counts': [3, 4]}
+    """
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    if isinstance(value, list | tuple):
+        return [plain_value(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: plain_value(one) for key, one in value.items()}
+    return value
+
+
 def checked_names(name: str, values: object) -> tuple[str, ...]:
     """Return one name or several as a tuple, unread; raises `MunuError` for anything else."""
     names = (values,) if isinstance(values, str) else values
+    names = plain_value(names) if isinstance(names, np.ndarray) else names
     if not isinstance(names, Sequence) or not all(isinstance(one, str) for one in names):
         raise MunuError(f"{name} = {shown(values)} is not a list of names", "Give texts in a list")
     return tuple(names)

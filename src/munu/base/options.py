@@ -7,7 +7,7 @@ from dataclasses import Field, dataclass, field, fields
 from functools import lru_cache
 from typing import Any, Final, final
 
-from munu.base.arguments import check_name, check_text, checked_flag
+from munu.base.arguments import check_name, check_text, checked_flag, plain_value
 from munu.base.errors import MunuError, shown
 from munu.base.frozen import FrozenMapping
 from munu.base.units import (
@@ -156,9 +156,9 @@ def _named(name: str, value: object) -> Mapping[str, Any]:
     """Return values by name, given so or as texts NAME=VALUE."""
     if isinstance(value, Mapping):
         return FrozenMapping({str(key): item for key, item in value.items()})
-    texts = [value] if isinstance(value, str) else value
+    texts = [value] if isinstance(value, str) else plain_value(value)
     remedy = "Write NAME=VALUE on the command line, or give a mapping of names to values"
-    if not isinstance(texts, tuple | list):
+    if not isinstance(texts, list):
         raise MunuError(f"{name} = {shown(value)} does not name values", remedy)
     found: dict[str, Any] = {}
     for text in texts:

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from munu.base.arguments import plain_value
 from munu.base.errors import MunuError, shown, unknown
 from munu.experiments.schema.document import SECTIONS
 from munu.experiments.trees import (
@@ -42,9 +43,10 @@ def parsed_changes(given: object) -> dict[str, Any]:
         For what is neither, and a key that stands twice.
     """
     if isinstance(given, Mapping):
-        return {plain_path(str(path)): value for path, value in given.items()}
+        return {plain_path(str(path)): plain_value(value) for path, value in given.items()}
+    given = plain_value(given)
     remedy = "Write KEY=VALUE, as in detector.threshold='0.2 keVee'"
-    if isinstance(given, str) or not isinstance(given, tuple | list):
+    if not isinstance(given, list):
         raise MunuError(f"changes = {shown(given)} do not name keys", remedy)
     found: dict[str, Any] = {}
     for text in given:
@@ -112,7 +114,9 @@ def _replaced(
     """Return a node with the value at the end of a path below it, the node being below others."""
     if not parts:
         is_model = isinstance(node, Branch) and node.choice() and isinstance(value, str)
-        if isinstance(node, Branch) and not isinstance(value, dict) and not is_model:
+        # The column of a file stands for its numbers, and so may the numbers for it.
+        is_column = isinstance(node, Branch) and "file" in node.nodes and isinstance(value, list)
+        if isinstance(node, Branch) and not (isinstance(value, dict) or is_model or is_column):
             keys = ", ".join(node.nodes)
             raise MunuError(f"{path} is a table, not a value", f"Name one of its keys: {keys}")
         return annotate(value, above, CHANGED)
