@@ -15,8 +15,9 @@ from munu.analysis.region import delta_chi2_map
 from munu.base.constants import ELECTRON_MASS_MEV
 from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
-from munu.experiments.load import catalogue, load, setups
+from munu.experiments.load import load, setups
 from munu.experiments.model import CountingExperiment
+from munu.experiments.named import catalogue
 from munu.folding.fold import fold, fold_shapes, recoil_spectrum
 from munu.folding.folded import fold_experiment
 from munu.folding.kept import KeptFolds

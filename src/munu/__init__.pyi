@@ -10,6 +10,7 @@ from .analysis.likelihood import likelihood
 from .analysis.limit import limit
 from .analysis.merge import merge
 from .analysis.model import combine
+from .analysis.parameters import parameters
 from .analysis.posterior import posterior
 from .analysis.profile import profile
 from .analysis.rate import rate, spectrum
@@ -20,7 +21,8 @@ from .analysis.weak_angle import weak_angle
 from .base.errors import MunuError
 from .base.progress import progress_bar
 from .experiments.json_schema import schema
-from .experiments.load import catalogue, load, loads, setups
+from .experiments.load import load, loads, setups
+from .experiments.named import catalogue
 from .explorer.explore import explore
 from .exporting.export import export
 from .folding.counts import FoldedCounts
@@ -60,6 +62,7 @@ __all__ = [
     "loads",
     "merge",
     "moment_vector",
+    "parameters",
     "plot",
     "plotting",
     "posterior",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
@@ -16,6 +17,7 @@ import munu
 from munu.analysis.cite import bibtex, keys_of
 from munu.base.errors import MunuError
 from munu.physics.assumptions import AssumptionOptions
+from munu.physics.interactions.registry import parameter
 from munu.results import LimitResult
 
 BAD: dict[str, Any] = {
@@ -239,7 +241,7 @@ CASES = {
     "LimitResult.from_json": Case(LimitResult.from_json),
     "LimitResult.from_dict": Case(LimitResult.from_dict),
 }
-WITHOUT_ARGUMENTS = {"catalogue", "schema"}
+WITHOUT_ARGUMENTS = {"catalogue", "parameters", "schema"}
 MADE_BY_MUNU = {"MunuError", "FoldedCounts", "__version__", "plotting", "results"}
 """Names that nobody builds by hand."""
 
@@ -309,11 +311,48 @@ def test_every_public_name_is_asked() -> None:
         (lambda: munu.fold("conus"), r"munu.fold\(munu.load\('conus'\)\)"),
         (lambda: munu.limit(conus(), setup="future"), "loaded with the setup 'current'"),
         (lambda: munu.coverage("dresden-ii", "Lambda_e"), "no default moduli"),
+        (lambda: munu.fold(conus(), mixing="nufit61-no"), "global fit 'nufit61-no'. Did you mean"),
+        (lambda: munu.fold(conus(), mixing=3), r"munu.Mixing, such as munu.global_fit\('"),
+        (lambda: munu.load(conus()), "is loaded already. Give an identifier"),
+        (lambda: munu.setups(conus()), "is loaded already"),
+        (lambda: munu.validate(conus()), "is loaded already"),
+        (lambda: munu.limit("CONUS+"), "Did you mean 'conus-plus'?"),
+        (lambda: munu.limit("Dresden-II"), "Did you mean 'dresden-ii'?"),
+        (
+            lambda: munu.limit("conus-plus,dresden-ii@quoted-flux"),
+            r"2 experiments at once. Give a list, \['conus-plus', 'dresden-ii@quoted-flux'\], or",
+        ),
+        (lambda: munu.limit(b"conus"), "b'conus' is not an experiment"),
+        (lambda: munu.limit("conus", "q_ee"), r"'millicharge_ee'\? For all .* munu.par"),
+        (lambda: munu.region("conus", ("|Λ₁|", "Λ₂")), "Did you mean 'Lambda_1'?"),
+        (lambda: munu.limit("conus", "\N{MICRO SIGN}_νe"), "Did you mean 'mu_nu_e'?"),
+        (
+            lambda: munu.scan("conus", "Lambda_1", over="target.mass", at=["1 kg"], points=2),
+            "at gives the values already, beside points = 2. .* start and end in Python",
+        ),
+        (lambda: munu.coverage("coherent-csi", "mu_nu_e", at=[-1e-10]), "^at = -1e-10 mu_B is out"),
+        (lambda: munu.envelope("conus", one_sided=True), "is not an assumption of an envelope"),
     ],
 )
 def test_the_line_names_what_is_near(call: Callable[[], Any], message: str) -> None:
     with pytest.raises(MunuError, match=message):
         call()
+
+
+@pytest.mark.parametrize("name", munu.parameters())
+def test_a_symbol_that_is_printed_leads_to_its_parameter(name: str) -> None:
+    with pytest.raises(MunuError, match=rf"Did you mean '{re.escape(name)}'\?"):
+        parameter(parameter(name).symbol + ("" if name != parameter(name).symbol else "|"))
+
+
+def test_a_global_fit_may_be_named() -> None:
+    named = munu.fold(conus(), mixing="nufit60-no")
+    assert named == munu.fold(conus(), mixing=munu.global_fit("nufit60-no"))
+
+
+def test_experiments_to_combine_may_be_a_list() -> None:
+    names = ["conus-plus", "dresden-ii"]
+    assert munu.combine(names) == munu.combine(*names)
 
 
 def test_one_name_is_a_list_of_one() -> None:

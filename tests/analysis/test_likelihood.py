@@ -6,7 +6,8 @@ from scipy.optimize import minimize
 
 import munu
 from munu.base.errors import MunuError
-from munu.experiments.load import catalogue, load
+from munu.experiments.load import load
+from munu.experiments.named import catalogue
 
 MASS = ("Lambda_1", "Lambda_2", "Lambda_3")
 FLAVOUR = ("Lambda_e", "Lambda_mu")

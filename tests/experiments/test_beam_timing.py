@@ -13,8 +13,9 @@ import munu
 from munu.detectors.arrival import GaussianPulse
 from munu.detectors.axes import ArrivalTime
 from munu.detectors.shifted_arrival import ShiftedArrival
-from munu.experiments.load import catalogue, load
+from munu.experiments.load import load
 from munu.experiments.model import CountingExperiment, Variant
+from munu.experiments.named import catalogue
 from munu.experiments.tables import Folder
 
 REFERENCE = tomllib.loads(

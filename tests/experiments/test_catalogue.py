@@ -9,8 +9,9 @@ import pytest
 
 from munu.detectors.detector import Detector
 from munu.detectors.efficiency import Flat, Logistic
-from munu.experiments.load import catalogue, load, load_setups, setups
+from munu.experiments.load import load, load_setups, setups
 from munu.experiments.model import CountingExperiment, MomentBound
+from munu.experiments.named import catalogue
 from munu.folding.fold import fold
 from munu.physics.mixing import global_fit
 from munu.physics.nuclei import parse_material

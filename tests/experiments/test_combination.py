@@ -10,8 +10,9 @@ import pytest
 import munu
 from munu.base.errors import MunuError
 from munu.experiments.combination import check_combination
-from munu.experiments.load import catalogue, load, load_setups
+from munu.experiments.load import load, load_setups
 from munu.experiments.model import CountingExperiment
+from munu.experiments.named import catalogue
 
 SPECTRUM = "borexino-phase-ii-spectrum"
 

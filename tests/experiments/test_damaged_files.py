@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from munu.base.errors import MunuError
 from munu.base.units import parse_quantity
-from munu.experiments.load import catalogue, loads
+from munu.experiments.load import loads
 from munu.experiments.model import CountingExperiment
+from munu.experiments.named import catalogue
 
 TEXTS = {
     name: files("munu.experiments").joinpath(f"catalogue/{name}.toml").read_text(encoding="utf-8")

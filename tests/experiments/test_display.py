@@ -5,7 +5,7 @@ import pytest
 import munu
 from munu.base.errors import MunuError
 from munu.experiments.header import LONGEST_LABEL
-from munu.experiments.load import catalogue
+from munu.experiments.named import catalogue
 
 
 @pytest.mark.parametrize("name", catalogue())

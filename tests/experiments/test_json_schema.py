@@ -9,7 +9,7 @@ import pytest
 import munu
 from munu.experiments.header import HEADER_KEYS
 from munu.experiments.json_schema import PARTIAL
-from munu.experiments.load import catalogue
+from munu.experiments.named import catalogue
 from munu.experiments.schema.document import SECTIONS
 from munu.experiments.schema.source import ReactorSection
 from munu.experiments.template.write import template_text

@@ -9,8 +9,9 @@ import pytest
 import munu
 from munu.analysis.checks.check import check
 from munu.base.errors import MunuError
-from munu.experiments.load import catalogue, load, loads
+from munu.experiments.load import load, loads
 from munu.experiments.model import CountingExperiment, Experiment
+from munu.experiments.named import catalogue
 from munu.experiments.overlaps import check_overlaps
 from munu.experiments.template.write import template_text
 

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 
 from munu.analysis.checks.mistakes import mistakes
 from munu.base.errors import MunuError
-from munu.experiments.load import catalogue, load, loads, setups
+from munu.experiments.load import load, loads, setups
+from munu.experiments.named import catalogue
 from munu.experiments.schema import document
 from munu.experiments.template.blank import DETECTORS, FILL_IN, SOURCES, STATISTICS
 from munu.experiments.template.comments import SECTIONS

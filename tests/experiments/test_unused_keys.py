@@ -8,7 +8,8 @@ import pytest
 
 import munu
 from munu.base.errors import MunuError
-from munu.experiments.load import catalogue, load, load_setups, loads
+from munu.experiments.load import load, load_setups, loads
+from munu.experiments.named import catalogue
 
 HEADER = 'format = 1\nid = "mine"\ntitle = "mine"\nreference = "me"\n'
 FAR = '[source]\nbaseline = "100 m"\n'

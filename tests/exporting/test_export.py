@@ -12,7 +12,7 @@ import pytest
 import munu
 from munu.base.errors import MunuError
 from munu.cli.main import cli
-from munu.experiments.load import catalogue
+from munu.experiments.named import catalogue
 from munu.exporting.latex import latex_text
 from munu.exporting.yaml_text import yaml_text
 from munu.results.core.table import on_wide_paper

@@ -25,8 +25,9 @@ from munu.base.typing import FloatArray
 from munu.detectors.efficiency import Flat
 from munu.detectors.quenching import Lindhard, Unquenched
 from munu.detectors.resolution import Gaussian
-from munu.experiments.load import catalogue, load, setups
+from munu.experiments.load import load, setups
 from munu.experiments.model import CountingExperiment, MomentBound
+from munu.experiments.named import catalogue
 from munu.folding.counts import FoldedCounts
 from munu.folding.fold import fold, recoil_spectrum
 from munu.physics.couplings import WeakCouplings, weak_couplings

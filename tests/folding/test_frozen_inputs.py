@@ -148,7 +148,8 @@ def test_words_are_not_in_the_digest() -> None:
 
 def test_digests_of_all_setups_differ_and_are_the_same_in_another_process() -> None:
     code = (
-        "from munu.experiments.load import catalogue, load_setups\n"
+        "from munu.experiments.load import load_setups\n"
+        "from munu.experiments.named import catalogue\n"
         "for n in catalogue():\n    for e in load_setups(n): print(e.inputs_hash)"
     )
     environment = {"PYTHONPATH": str(Path(munu.__file__).parents[1]), "PYTHONHASHSEED": "7"}

@@ -12,7 +12,8 @@ import pytest
 from scipy.optimize import brentq
 
 import munu
-from munu.experiments.load import catalogue, setups
+from munu.experiments.load import setups
+from munu.experiments.named import catalogue
 from munu.plotting.data import draw_each
 from munu.reproduction import data
 from munu.reproduction.fluxes import fitted_flux

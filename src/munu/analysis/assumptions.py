@@ -13,12 +13,13 @@ import numpy as np
 from munu.base.arguments import check_name
 from munu.base.digests import digest
 from munu.base.errors import MunuError, shown, unknown
+from munu.base.language import with_article
 from munu.base.options import option_of, options_of
 from munu.base.typing import ComplexArray
 from munu.experiments.model import Experiment
-from munu.physics.assumptions import AssumptionOptions, Assumptions, as_mixing
+from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.interactions.registry import parameter_values
-from munu.physics.mixing import Mixing
+from munu.physics.mixing import Mixing, as_mixing
 from munu.physics.moments import flavour_columns
 from munu.physics.parameters import (
     COMMON_PARAMETER,
@@ -95,7 +96,7 @@ def _check_use(question: str, assumptions: Assumptions) -> None:
         if question in option_of(one).left_out and value != one.default:
             raise MunuError(
                 f"{keyword} = {shown(value)} is not an assumption "
-                f"of a {question.replace('_', ' ')}",
+                f"of {with_article(question.replace('_', ' '))}",
                 f"Leave {keyword} at {one.default}",
             )
 

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from munu._version import YEAR, __version__
 from munu.base.arguments import checked_names
-from munu.experiments.load import no_experiment
 from munu.experiments.model import CountingExperiment, MomentBound
+from munu.experiments.named import no_experiment
 from munu.experiments.references import PAPER, references, references_of
 from munu.folding.folded import ExperimentLike, load_experiment
 from munu.results.core.base import Result, read_json

@@ -187,12 +187,12 @@ def coverage(
             workers=crew,
             progress=progress,
         )
-    values = moment_mu_b if at is None else at
+    name, values = ("moment_mu_b", moment_mu_b) if at is None else ("at", at)
     threshold = limit_delta_chi2(cl, given.sided)
     folded, settled = fold_assumed(loaded, None, given)
     phases_free = phases_are_free(others, given)
     study = toy_study(folded, parameter, settled, others=others, phases_free=phases_free)
-    moduli = _true_moduli(study, threshold, values)
+    moduli = _true_moduli(study, threshold, name, values)
     key = study_key("coverage", folded, settled, parameter, others, seed, free=2 * phases_free)
     kept_toys = State.opened(path, {**key, "moment_mu_b": moduli.tolist()}, OUTCOMES)
     tell = Told(progress, plan, moduli.size)
@@ -278,10 +278,12 @@ def _expected_limit_mu_b(
     return expected.interval(threshold).upper_mu_b
 
 
-def _true_moduli(study: ToyStudy, threshold: float, moment_mu_b: ArrayLike | None) -> FloatArray:
-    """Return the true moduli (μ_B) asked for, or the default ones, increasing."""
-    if moment_mu_b is not None:
-        return np.unique(checked_numbers("moment_mu_b", moment_mu_b, MODULUS_MU_B, unit="mu_B"))
+def _true_moduli(
+    study: ToyStudy, threshold: float, name: str, values: ArrayLike | None
+) -> FloatArray:
+    """Return the true moduli (μ_B) asked for by an argument, or the default ones, increasing."""
+    if values is not None:
+        return np.unique(checked_numbers(name, values, MODULUS_MU_B, unit="mu_B"))
     limit = study.interval(threshold).upper_mu_b
     if not np.isfinite(limit):
         raise MunuError(

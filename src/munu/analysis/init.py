@@ -6,7 +6,7 @@ from pathlib import Path
 
 from munu.base.arguments import check_text, checked_path
 from munu.base.errors import MunuError
-from munu.experiments.load import catalogue
+from munu.experiments.named import catalogue
 from munu.experiments.template.write import write_template
 from munu.physics.nuclei import parse_material
 

@@ -17,7 +17,7 @@ from munu.base.units import Range
 from munu.experiments.combination import check_combination
 from munu.experiments.model import Experiment
 from munu.folding.counts import FoldedCounts
-from munu.folding.folded import ExperimentLike, Folded, at_mixing, load_experiment
+from munu.folding.folded import ExperimentLike, Folded, as_sequence, at_mixing, load_experiment
 from munu.physics.assumptions import Assumptions
 from munu.physics.parameters import OTHERS, Others
 from munu.statistics import limits
@@ -30,7 +30,9 @@ MODULUS_MU_B: Final = Range(low=0.0, high=1e-6)
 that undo the signal are left to be told apart."""
 
 
-def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Experiment, ...]:
+def combine(
+    *experiments: ExperimentLike | Sequence[ExperimentLike], setup: str | None = None
+) -> tuple[Experiment, ...]:
     """Return experiments to be taken together by `munu.limit`, `munu.region` and the rest.
 
     Their χ² are added, and nuisances that their files name alike (``flux:sns``) are one.
@@ -38,7 +40,7 @@ def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Exp
     Parameters
     ----------
     *experiments : str, Path or Experiment
-        Identifiers, paths of TOML files, or loaded experiments.
+        Identifiers, paths of TOML files, or loaded experiments, one by one or in a list.
     setup : str, optional
         For each that does not name its own.
 
@@ -56,7 +58,7 @@ def combine(*experiments: ExperimentLike, setup: str | None = None) -> tuple[Exp
     >>> print(f"{munu.limit(both, 'Lambda_3', others='profiled').limit_mu_b:.3g} mu_B")
     4.91e-10 mu_B
     """
-    loaded = tuple(load_experiment(one, setup) for one in experiments)
+    loaded = tuple(load_experiment(one, setup) for each in experiments for one in as_sequence(each))
     check_distinct([experiment.identity.id for experiment in loaded])
     check_combination(loaded)
     return loaded

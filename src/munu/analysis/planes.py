@@ -18,6 +18,7 @@ from munu.base.typing import ComplexArray
 from munu.base.units import checked_number
 from munu.folding.folded import ExperimentLike, Folded, at_mixing
 from munu.physics.assumptions import Assumptions
+from munu.physics.interactions.registry import by_symbol
 from munu.physics.interactions.registry import names as known_names
 from munu.physics.mixing import Mixing
 from munu.physics.moments import flavour_columns
@@ -211,7 +212,7 @@ def coupling_question(
 ) -> Question | None:
     """Return what is asked of couplings, None of moments and their phases alone."""
     for name in (*names, *free):
-        check_name("parameter", name, (*known_names(), *PHASE_SYMBOLS))
+        check_name("parameter", name, (*known_names(), *PHASE_SYMBOLS), also=by_symbol())
     if given.values or not {*names, *free} <= {*SYMBOLS, *PHASE_SYMBOLS}:
         if signed:
             raise MunuError("signed is of planes of moments", "Leave it out: couplings have signs")

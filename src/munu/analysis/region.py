@@ -38,6 +38,7 @@ from munu.base.thresholds import checked_level, delta_chi2
 from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import AssumptionOptions, Assumptions
+from munu.physics.interactions.registry import by_symbol
 from munu.physics.interactions.registry import names as known_names
 from munu.physics.parameters import PHASE_SYMBOLS, SYMBOLS
 from munu.results.region import EnvelopeResult, RegionResult
@@ -241,7 +242,7 @@ def envelope(
     varied = checked_names("vary", vary)
     if given.values or not {*names, *varied} <= {*SYMBOLS, *PHASE_SYMBOLS}:
         for name in (*names, *varied):
-            check_name("parameter", name, (*known_names(), *PHASE_SYMBOLS))
+            check_name("parameter", name, (*known_names(), *PHASE_SYMBOLS), also=by_symbol())
         from munu.analysis.coupling_envelope import coupling_envelope
 
         return coupling_envelope(experiment, names, varied, setup, given, cl=cl)

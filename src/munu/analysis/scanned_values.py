@@ -63,17 +63,20 @@ def scanned_values(
     at: Sequence[float | str] | None,
 ) -> tuple[FloatArray, str]:
     """Return values, shape (n,), and the unit of the first; arguments as of `scan`."""
-    remedy = "State both ends, --from and --to, or the values, --at"
+    remedy = (
+        "State both ends, start and end in Python and --from and --to on the command line, or the "
+        "values, at or --at"
+    )
     if at is not None:
-        if points is not None:
-            raise MunuError(f"points = {shown(points)} are for a first and a last value", remedy)
+        given = {"start": start, "end": end, "points": points}
+        beside = [f"{name} = {shown(value)}" for name, value in given.items() if value is not None]
+        if beside:
+            raise MunuError(f"at gives the values already, beside {', '.join(beside)}", remedy)
         if isinstance(at, str | bytes) or not isinstance(at, Iterable):
             raise MunuError(f"at = {shown(at)} is not a list of values", remedy)
         written = list(at)
         if not written:
             raise MunuError("at names no value", remedy)
-        if start is not None or end is not None:
-            raise MunuError("a scan has ends or values, not both", remedy)
     elif start is None or end is None:
         raise MunuError("a scan has a first and a last value", remedy)
     else:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from munu.base.errors import MunuError, shown, unknown
+from munu.base.errors import NO_OTHERS, MunuError, shown, unknown
 from munu.base.typing import ComplexArray, FloatArray
 from munu.base.units import BARE_NUMBERS, Range
 
@@ -108,10 +108,17 @@ def checked_names(name: str, values: object) -> tuple[str, ...]:
     return tuple(names)
 
 
-def check_name(kind: str, value: object, allowed: Collection[str], *, where: str = "") -> None:
+def check_name(
+    kind: str,
+    value: object,
+    allowed: Collection[str],
+    *,
+    where: str = "",
+    also: Mapping[str, str] = NO_OTHERS,
+) -> None:
     """Raise `munu.base.errors.unknown` if the value is not one of the allowed names."""
     if not isinstance(value, str) or value not in allowed:
-        raise unknown(kind, value, allowed, where=where)
+        raise unknown(kind, value, allowed, where=where, also=also)
 
 
 def check_text(name: str, value: object) -> None:

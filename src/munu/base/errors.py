@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Mapping
 from numbers import Number
+from types import MappingProxyType
 from typing import Final
 
 LONGEST_SHOWN: Final = 60
 """Characters of a wrong value that its message shows."""
 MOST_LISTED: Final = 40
 """Names that a message lists, if `LISTS` says where they stand as well."""
+NO_OTHERS: Final[Mapping[str, str]] = MappingProxyType({})
 LISTS: Final = {
-    "parameter": "`munu limit --help`, or the page Parameters of the documentation",
+    "parameter": "munu.parameters() in Python, `munu limit --help`, or the page Parameters of the "
+    "documentation",
 }
 """Where the names of a kind stand that may be too many for one line."""
 
@@ -40,13 +44,26 @@ def shown(value: object) -> str:
     return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}..."
 
 
-def close(name: str, allowed: Iterable[str], *, most: int) -> list[str]:
-    """Return up to ``most`` allowed names that are close to ``name``, the closest first."""
+def close(
+    name: str, allowed: Iterable[str], *, most: int, also: Mapping[str, str] = NO_OTHERS
+) -> list[str]:
+    """Return up to ``most`` allowed names that are close to ``name``, the closest first.
+
+    What is ``also`` written for one of them, as a symbol or a label, is what is meant.
+    """
     import difflib  # Only mistakes need it.
 
-    lowered = {str(a).lower(): str(a) for a in allowed}
-    found = difflib.get_close_matches(name.lower(), lowered, n=most, cutoff=0.5)
+    others = {_folded(other): meant for other, meant in also.items()}
+    if _folded(name) in others:
+        return [others[_folded(name)]]
+    lowered = {_folded(str(a)): str(a) for a in allowed}
+    found = difflib.get_close_matches(_folded(name), lowered, n=most, cutoff=0.5)
     return [lowered[match] for match in found]
+
+
+def _folded(name: str) -> str:
+    """Return a name in small letters, indices as digits, and without the bars of a modulus."""
+    return unicodedata.normalize("NFKC", name).casefold().strip().strip("|")
 
 
 def nearest(name: str, allowed: Iterable[str]) -> str | None:
@@ -54,12 +71,20 @@ def nearest(name: str, allowed: Iterable[str]) -> str | None:
     return next(iter(close(name, allowed, most=1)), None)
 
 
-def unknown(kind: str, name: object, allowed: Iterable[str], *, where: str = "") -> MunuError:
+def unknown(
+    kind: str,
+    name: object,
+    allowed: Iterable[str],
+    *,
+    where: str = "",
+    also: Mapping[str, str] = NO_OTHERS,
+) -> MunuError:
     """Return the error for a name that is not among the allowed ones.
 
     The message reads ``unknown KIND 'NAME' in WHERE``; the remedy names the nearest allowed
     value, if one is close, and lists them all. Of a kind in `LISTS` with more than `MOST_LISTED`
-    names it gives the three nearest and where the list is.
+    names it gives the three nearest and where the list is. Of what they are ``also`` called, as by
+    a symbol that is printed, it gives the allowed name.
 
     Examples
     --------
@@ -68,7 +93,8 @@ def unknown(kind: str, name: object, allowed: Iterable[str], *, where: str = "")
     """
     candidates = [str(a) for a in allowed]
     many = kind in LISTS and len(candidates) > MOST_LISTED
-    guesses = close(name, candidates, most=3 if many else 1) if isinstance(name, str) else []
+    most = 3 if many else 1
+    guesses = close(name, candidates, most=most, also=also) if isinstance(name, str) else []
     hint = f"Did you mean {' or '.join(map(repr, guesses))}? " if guesses else ""
     place = f" in {where}" if where else ""
     listed = (

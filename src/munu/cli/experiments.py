@@ -20,7 +20,8 @@ def experiments(as_json: bool) -> None:
       munu experiments
       munu experiments --json
     """
-    from munu.experiments.load import catalogue, load, setups
+    from munu.experiments.load import load, setups
+    from munu.experiments.named import catalogue
     from munu.results import Table
 
     entries = [(name, setups(name)) for name in catalogue()]

@@ -107,7 +107,8 @@ class ExperimentName(click.ParamType[str]):
         self, ctx: click.Context, param: click.Parameter, incomplete: str
     ) -> list[CompletionItem]:
         """Complete identifiers, setups after an @, and files."""
-        from munu.experiments.load import catalogue, setups
+        from munu.experiments.load import setups
+        from munu.experiments.named import catalogue
 
         names = catalogue()
         identifier, at, _ = incomplete.partition("@")

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from munu.base.units import UNITS
 from munu.experiments.header import HEADER_KEYS, IDENTIFIER, LONGEST_LABEL
-from munu.experiments.load import catalogue
+from munu.experiments.named import catalogue
 from munu.experiments.schema.document import (
     FORMAT,
     SECTIONS,

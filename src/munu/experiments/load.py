@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +20,7 @@ from munu.experiments.include import included
 from munu.experiments.like import completed, lacks_sections, note_of, other_setup, takes_data
 from munu.experiments.locate import PlacedError
 from munu.experiments.model import Experiment
+from munu.experiments.named import catalogue, no_name, unknown_experiment
 from munu.experiments.setups import DEFAULT_SETUP, choose_setup, setup_names
 from munu.experiments.tables import Folder
 from munu.experiments.template.borrowed import Stated
@@ -37,20 +36,6 @@ from munu.experiments.unused import (
 
 CHANGED_HERE: Final = "Changed here:"
 """What the note begins with that says which values a question replaced."""
-
-
-@lru_cache(maxsize=1)
-def catalogue() -> tuple[str, ...]:
-    """Return the identifiers of the catalogue, sorted.
-
-    Examples
-    --------
-    >>> "coherent-csi-2021" in munu.catalogue()
-    True
-    """
-    folder = files("munu.experiments").joinpath("catalogue")
-    names = (entry.name for entry in folder.iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 def setups(name: str | Path) -> tuple[str, ...]:
@@ -293,26 +278,6 @@ def _setup_notes(raw: Mapping[str, Any]) -> list[str]:
     return [note for table in raw.get("setup", {}).values() for note in table.get("notes", [])]
 
 
-def no_experiment(value: object) -> MunuError:
-    """Return the error for a value that names no experiment and is none."""
-    return MunuError(
-        f"{shown(value)} is not an experiment",
-        "Give an identifier such as 'conus', the path of a TOML file, or a loaded experiment",
-    )
-
-
-def unknown_experiment(name: str) -> MunuError:
-    """Return the error for a name that is none of the catalogue; a file called so comes first."""
-    error = unknown("experiment", name, catalogue())
-    file = Path(f"{name}.toml")
-    with suppress(OSError, ValueError):
-        if name and Path(name).is_dir():
-            return MunuError(f"{name} is a folder, not an experiment", "Give a TOML file in it")
-        if file.is_file():
-            return MunuError(error.message, f"Did you mean the file '{file}'? Write its whole name")
-    return MunuError(error.message, f"{error.remedy}; or the path of a TOML file")
-
-
 def check_setup(setup: object) -> None:
     """Raise `MunuError` for what can be no name of a setup; None stands for the default one."""
     if setup is not None and not isinstance(setup, str):
@@ -322,7 +287,7 @@ def check_setup(setup: object) -> None:
 def find_experiment(name: str | Path) -> tuple[str, str, Path | None, str | None]:
     """Return text, label, folder and named setup of an experiment."""
     if not isinstance(name, str | Path):
-        raise no_experiment(name)
+        raise no_name(name)
     identifier, separator, setup = str(name).partition("@")
     if identifier in catalogue():
         check_setup_is_named(str(name), separator, setup)
@@ -333,7 +298,7 @@ def find_experiment(name: str | Path) -> tuple[str, str, Path | None, str | None
         message = f"{shown(name)} is a text of several lines, not the name of an experiment"
         raise MunuError(message, "munu.loads takes the content of a file")
     if path.suffix != ".toml" and not is_file(path):
-        raise unknown_experiment(identifier)
+        raise unknown_experiment(identifier, str(name))
     return read_file(path), str(path), path.parent, setup or None
 
 

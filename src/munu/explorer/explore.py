@@ -16,8 +16,9 @@ from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
 from munu.base.thresholds import ONE_SIDED, TWO_SIDED, delta_chi2, limit_delta_chi2
 from munu.experiments.combination import check_combination
-from munu.experiments.load import catalogue, setups
+from munu.experiments.load import setups
 from munu.experiments.model import Experiment
+from munu.experiments.named import catalogue
 from munu.explorer.dataset import dataset
 from munu.explorer.groups import COUPLING_GROUP, MOMENT_GROUPS, mediator_groups
 from munu.explorer.page import assembled

@@ -31,7 +31,7 @@ from munu.physics.interactions.base import Amplitude, Shape
 from munu.physics.interactions.dipole import ON_ELECTRON, ON_NUCLEUS
 from munu.physics.interactions.form import forms
 from munu.physics.interactions.weak import standard_amplitude
-from munu.physics.mixing import Mixing, check_mixing
+from munu.physics.mixing import Mixing, as_mixing
 from munu.sources.base import BeamComponent
 
 POSITIVE = Range(low=0.0, low_open=True)
@@ -154,7 +154,7 @@ def _knows_flavours(experiment: CountingExperiment) -> bool:
     return "electron" in experiment.recoils or by_flavour
 
 
-def fold(experiment: Experiment, mixing: Mixing | None = None) -> FoldedCounts:
+def fold(experiment: Experiment, mixing: str | Mixing | None = None) -> FoldedCounts:
     r"""Integrate an experiment once (Eq. 32 of arXiv:1905.03750) into its `FoldedCounts`.
 
     .. math:: N_{sb} = t\,m\sum_x n_x\int dT\,A_b(T)\int dE\,\phi_s(E)\frac{d\sigma_x}{dT}
@@ -170,14 +170,16 @@ def fold(experiment: Experiment, mixing: Mixing | None = None) -> FoldedCounts:
     ----------
     experiment : Experiment
         A loaded one, as `munu.load` gives it.
-    mixing : Mixing, optional
-        That of the fluxes of mass states, and of their flavours; by default the experiment's.
+    mixing : str or Mixing, optional
+        That of the fluxes of mass states, and of their flavours, or the name of a global fit; by
+        default the experiment's.
 
     Raises
     ------
     MunuError
-        If it is not a loaded experiment, and as `munu.folding.nothing_counted.NothingCounted` if no
-        recoil is counted: the threshold lies above their endpoint, or the efficiency is zero.
+        If it is not a loaded experiment, for an unknown global fit, and as
+        `munu.folding.nothing_counted.NothingCounted` if no recoil is counted: the threshold lies
+        above their endpoint, or the efficiency is zero.
 
     Examples
     --------
@@ -193,7 +195,7 @@ def fold(experiment: Experiment, mixing: Mixing | None = None) -> FoldedCounts:
 
 
 def fold_shapes(
-    experiment: Experiment, mixing: Mixing | None, shapes: Sequence[Shape]
+    experiment: Experiment, mixing: str | Mixing | None, shapes: Sequence[Shape]
 ) -> FoldedCounts:
     """Return `fold` with the shapes that further interactions need besides.
 
@@ -206,12 +208,10 @@ def fold_shapes(
     """
     _check_loaded(experiment)
     _check_shapes(shapes)
-    if mixing is None:
-        mixing = experiment.mixing
-    check_mixing(mixing)
+    named = experiment.mixing if mixing is None else as_mixing(mixing)
     if isinstance(experiment, MomentBound):
-        return _bound(experiment, mixing)
-    prepared = PreparedFold(experiment, mixing)
+        return _bound(experiment, named)
+    prepared = PreparedFold(experiment, named)
     return counts_of_events(prepared, shape_events(prepared, all_shapes(prepared, shapes)))
 
 

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
 
 from munu.base.digests import own_digest
 from munu.base.errors import MunuError
-from munu.experiments.load import catalogue, check_setup, load, no_experiment
+from munu.experiments.load import check_setup, load
 from munu.experiments.model import CountingExperiment, Experiment, MomentBound
+from munu.experiments.named import catalogue, no_experiment
 from munu.folding.counts import FoldedCounts
 from munu.folding.fold import fold_shapes, mixing_parameters
 from munu.folding.kept import KeptFolds
@@ -62,6 +63,10 @@ def at_mixing(folded: Folded, mixing: Mixing) -> Folded:
     return fold_moment(folded.experiment, None, folded.channels, mixing)
 
 
+NO_LISTS: Final[tuple[type, ...]] = (bytes, bytearray)
+"""Sequences of numbers that hold no experiments."""
+
+
 def load_experiment(experiment: ExperimentLike, setup: str | None = None) -> Experiment:
     """Return an experiment, loaded if it is named; arguments as for `fold_experiment`.
 
@@ -74,6 +79,8 @@ def load_experiment(experiment: ExperimentLike, setup: str | None = None) -> Exp
     if isinstance(experiment, str) and experiment.partition("@")[0] in catalogue():
         return _load_of_catalogue(experiment, setup)
     if not isinstance(experiment, CountingExperiment | MomentBound):
+        if not isinstance(experiment, str | Path):
+            raise no_experiment(experiment)
         return load(experiment, setup)
     identity = experiment.identity
     if setup not in (None, identity.setup):
@@ -102,7 +109,7 @@ def as_sequence(
     """
     if isinstance(experiments, str | Path | CountingExperiment | MomentBound):
         return (experiments,)
-    if not isinstance(experiments, Iterable):
+    if isinstance(experiments, NO_LISTS) or not isinstance(experiments, Iterable):
         raise no_experiment(experiments)
     return tuple(experiments)
 

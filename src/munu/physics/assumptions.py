@@ -19,7 +19,7 @@ from munu.base.options import checked_option, option, option_of, options_of, wor
 from munu.base.thresholds import ONE_SIDED, TWO_SIDED, side
 from munu.base.typing import FloatArray
 from munu.base.units import UNCERTAINTY
-from munu.physics.mixing import Mixing, check_mixing, global_fit
+from munu.physics.mixing import Mixing, as_mixing, check_mixing
 from munu.physics.parameters import PHASE_SYMBOLS
 from munu.physics.settings import InteractionOptions, InteractionSettings
 
@@ -352,19 +352,6 @@ class AssumptionOptions(InteractionOptions, total=False):
     channels: Recoils
     expected: bool
     one_sided: bool
-
-
-def as_mixing(asked: str | Mixing) -> Mixing:
-    """Return mixing parameters, those of a global fit if it is named.
-
-    Raises
-    ------
-    MunuError
-        For an unknown global fit, or what is not a mixing.
-    """
-    named = global_fit(asked) if isinstance(asked, str) else asked
-    check_mixing(named)
-    return named
 
 
 def _checked_phases(phases: object) -> Mapping[str, str]:

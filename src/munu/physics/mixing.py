@@ -104,7 +104,8 @@ def check_mixing(mixing: object) -> None:
     """Raise `MunuError` for what is no `Mixing`."""
     if not isinstance(mixing, Mixing):
         raise MunuError(
-            f"{shown(mixing)} is not a mixing", "Name a global fit, or give a munu.Mixing"
+            f"{shown(mixing)} is not a mixing",
+            "Give a munu.Mixing, such as munu.global_fit('nufit60-no')",
         )
 
 
@@ -158,3 +159,16 @@ def global_fit(name: str = "desalas2018-no") -> Mixing:
 def paper_mixing() -> Mixing:
     """Return the mixing of the paper's Table II: de Salas 2018, normal ordering, δ_CP = 0."""
     return global_fit("desalas2018-no").with_delta(0.0)
+
+
+def as_mixing(asked: str | Mixing) -> Mixing:
+    """Return mixing parameters, those of a global fit if it is named.
+
+    Raises
+    ------
+    MunuError
+        For an unknown global fit, or what is not a mixing.
+    """
+    named = global_fit(asked) if isinstance(asked, str) else asked
+    check_mixing(named)
+    return named

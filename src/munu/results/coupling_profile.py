@@ -7,6 +7,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.language import counted
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
@@ -55,7 +56,7 @@ class CouplingProfileResult(Result, kind="coupling-profile"):
         ends = " to ".join(significant(v / parameter.unit.scale) for v in self.values[[0, -1]])
         return (
             f"Δχ² along {parameter.symbol} from {ends}{parameter.unit.behind} "
-            f"({self.values.size} points), {experiments_of(self)}",
+            f"({counted(self.values.size, 'point')}), {experiments_of(self)}",
             conditions_of_others(self.profiled, self.assumptions, self.parameter),
         )
 

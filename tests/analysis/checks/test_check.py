@@ -11,7 +11,8 @@ from munu.analysis.checks.check import check
 from munu.analysis.checks.remark import told_apart, unusual
 from munu.analysis.checks.tables import table_remarks
 from munu.analysis.show import show
-from munu.experiments.load import catalogue, load, load_setups, loads
+from munu.experiments.load import load, load_setups, loads
+from munu.experiments.named import catalogue
 from munu.folding.fold import fold
 from munu.statistics.specification import Counts, OffBeam
 

@@ -8,7 +8,7 @@ import pytest
 
 from munu.analysis.checks.mistakes import mistakes
 from munu.cli import main as entry
-from munu.experiments.load import catalogue
+from munu.experiments.named import catalogue
 
 CONUS = files("munu.experiments").joinpath("catalogue/conus.toml").read_text(encoding="utf-8")
 CHANGES = {

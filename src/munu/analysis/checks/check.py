@@ -13,8 +13,8 @@ from munu.analysis.checks.tables import table_remarks
 from munu.analysis.checks.uncertainties import flux_factor_remarks, uncertainty_remarks
 from munu.base.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.base.errors import MunuError, nearest
-from munu.experiments.load import catalogue
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
+from munu.experiments.named import catalogue
 from munu.sources.base import Source
 from munu.sources.reactor import ReactorSource
 from munu.sources.several import each

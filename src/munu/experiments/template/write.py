@@ -10,7 +10,8 @@ from typing import Final
 from munu.base.errors import MunuError
 from munu.base.files import exists, write_text_atomically
 from munu.experiments.files import read_file
-from munu.experiments.load import catalogue, load_setups, unknown_experiment
+from munu.experiments.load import load_setups
+from munu.experiments.named import catalogue, unknown_experiment
 from munu.experiments.template.blank import blank_text
 from munu.experiments.template.comments import HEADER, SECTIONS
 

@@ -74,6 +74,11 @@ def names() -> tuple[str, ...]:
     return tuple(parameters())
 
 
+def by_symbol() -> dict[str, str]:
+    """Return the name of each parameter and phase of the moments by its printed symbol."""
+    return {one.symbol: one.name for one in (*parameters().values(), *PHASES)}
+
+
 def parameter(name: str) -> Parameter:
     """Return a parameter.
 
@@ -84,7 +89,7 @@ def parameter(name: str) -> Parameter:
     """
     check_no_phase_of_moments(name)
     known = parameters()
-    check_name("parameter", name, known)
+    check_name("parameter", name, known, also=by_symbol())
     return known[name]
 
 
