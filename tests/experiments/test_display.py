@@ -26,6 +26,15 @@ def test_an_experiment_is_one_line_in_a_list_and_a_table_in_a_notebook():
     assert repr(munu.load("borexino")).startswith("<MomentBound borexino@current: ")
 
 
+def test_a_changed_experiment_says_so_wherever_its_name_stands():
+    found = munu.load("conus", changes={"target.material": "Si"})
+    name = f"conus@current (changed): {found.identity.title}"
+    assert repr(found) == f"<CountingExperiment {name}>"
+    assert str(found).startswith(f"{name}\n")
+    assert name in found._repr_html_()
+    assert found.identity.name == "conus"
+
+
 def test_a_printed_experiment_states_each_value_with_its_source():
     lines = str(munu.load("conus-plus")).splitlines()
     assert len(lines) == 1 + len(munu.load("conus-plus").identity.provenance)

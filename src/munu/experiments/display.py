@@ -20,7 +20,8 @@ class Displayed(ByContent, ABC):
 
     def _heading(self) -> str:
         title = " ".join(self.identity.title.split())
-        return visible(f"{self.identity.id}@{self.identity.setup}: {title}")
+        changed = " (changed)" if self.identity.changes else ""
+        return visible(f"{self.identity.id}@{self.identity.setup}{changed}: {title}")
 
     def _rows(self) -> list[tuple[str, ...]]:
         entries = self.identity.provenance
