@@ -331,6 +331,8 @@ def test_every_public_name_is_asked() -> None:
             "at gives the values already, beside points = 2. .* start and end in Python",
         ),
         (lambda: munu.coverage("coherent-csi", "mu_nu_e", at=[-1e-10]), "^at = -1e-10 mu_B is out"),
+        (lambda: munu.scan("conus", "Lambda_1", foo=1), "unknown keyword 'foo' in scan"),
+        (lambda: munu.scan("conus", "Lambda_1"), "nothing is named to scan over. Give over, --ov"),
         (lambda: munu.envelope("conus", one_sided=True), "is not an assumption of an envelope"),
     ],
 )

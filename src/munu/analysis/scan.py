@@ -16,10 +16,10 @@ from munu.analysis.moment_phases import stored_for
 from munu.analysis.origin import make_origin, mixing_notes
 from munu.analysis.question import question
 from munu.analysis.scan_pieces import INTERVALS, ScannedLimit, ScannedValue
-from munu.analysis.scanned_values import MASSES, check_over, scanned_values
+from munu.analysis.scanned_values import MASSES, check_over, checked_over, scanned_values
 from munu.analysis.statement import caveats, fold_assumed, shared_notes
 from munu.analysis.toy_study import free_phases
-from munu.base.arguments import check_callable, check_text, checked_names, checked_path
+from munu.base.arguments import check_callable, checked_names, checked_path
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
@@ -40,7 +40,7 @@ def scan(
     experiment: ExperimentLike | Sequence[ExperimentLike],
     parameter: str,
     *,
-    over: str,
+    over: str | None = None,
     start: float | str | None = None,
     end: float | str | None = None,
     points: int | None = None,
@@ -68,7 +68,7 @@ def scan(
     over : str
         ``mediator_mass``, ``sterile_mass``, or the path of a key, as in ``detector.threshold``,
         ``target.mass`` or ``source.baseline``, that every one of the files may have; that of one of
-        several experiments has its name before it, ``conus:target.mass``.
+        several experiments has its name before it, ``conus:target.mass``. It has to be stated.
     start, end : str or float
         First and last value, with their unit, as in ``"0.1 MeV"``; the points are spaced
         logarithmically.
@@ -104,7 +104,7 @@ def scan(
     check_callable("progress", progress)
     crew = Workers.checked(workers, scheduler)
     path = None if state is None else checked_path("state", state)
-    check_text("over", over)
+    over = checked_over(over)
     replaced = parsed_changes(changes)
     loaded = load_experiments(experiment, setup)
     if replaced:

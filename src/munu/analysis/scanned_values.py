@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from munu.analysis.question import users_of
-from munu.base.arguments import checked_integer
+from munu.base.arguments import check_text, checked_integer
 from munu.base.errors import MunuError, shown, unknown
 from munu.base.options import options_of, spellings_of
 from munu.base.typing import FloatArray
@@ -27,6 +27,18 @@ KEYS: Final = (
 )
 """Paths of keys that are named to who writes none."""
 USUAL_POINTS: Final = 60
+
+
+def checked_over(over: object) -> str:
+    """Return what is scanned over, unread; raises `MunuError` if nothing is, or no text."""
+    if over is None:
+        raise MunuError(
+            "nothing is named to scan over",
+            f"Give over, --over on the command line: one of {', '.join((*MASSES, *KEYS))}, or the "
+            "path of any key of the files",
+        )
+    check_text("over", over)
+    return str(over)
 
 
 def check_over(over: str, named: Sequence[str], given: Assumptions) -> None:
