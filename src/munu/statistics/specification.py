@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias, final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.errors import MunuError, shown
 from munu.base.thresholds import TWO_SIDED, limit_delta_chi2
 from munu.base.typing import FloatArray
@@ -140,7 +141,7 @@ class OffBeam:
 
 @final
 @dataclass(frozen=True, eq=False)
-class ControlRegion:
+class ControlRegion(ByContent):
     """Further bins of an experiment that hold backgrounds and no signal.
 
     A background named as one of the signal's bins, or of another control region, shares its
@@ -230,7 +231,7 @@ ShapeInterpolation: TypeAlias = Literal["quadratic", "polynomial", "saturating"]
 
 @final
 @dataclass(frozen=True, eq=False)
-class Counts:
+class Counts(ByContent):
     """Binned counts with backgrounds: a Poisson or a Gaussian likelihood.
 
     Parameters

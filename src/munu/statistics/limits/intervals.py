@@ -8,6 +8,7 @@ from typing import final
 
 import numpy as np
 
+from munu.base.alike import ByContent
 from munu.base.errors import MunuError
 from munu.base.typing import ComplexArray, FloatArray
 
@@ -38,7 +39,7 @@ def rise(chi2: FloatArray, chi2_min: float) -> FloatArray:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Interval:
+class Interval(ByContent):
     """The allowed interval of one modulus.
 
     Parameters
