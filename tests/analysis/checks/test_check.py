@@ -22,9 +22,15 @@ TEXTS = {
 }
 
 
+PUBLISHED_CUTS = {("coherent-csi", "current"): ["detector.recoil_threshold"]}
+"""What is told of the catalogue: the 5 keV of arXiv:1905.03750 cut recoils that are seen."""
+
+
 @pytest.mark.parametrize("name", catalogue())
 def test_the_catalogue_is_above_suspicion(name):
-    assert [check(experiment) for experiment in load_setups(name)] == [()] * len(load_setups(name))
+    for experiment in load_setups(name):
+        found = [remark.key for remark in check(experiment)]
+        assert found == PUBLISHED_CUTS.get((name, experiment.identity.setup), [])
 
 
 LINDHARD = '{ model = "lindhard", source = "arXiv:1905.03750, Eq. (26)" }'
@@ -212,7 +218,8 @@ def test_the_background_off_beam_is_expected_on_beam(off):
     for pull, remarks in ((-3.9, 0), (0, 0), (3.9, 0), (4.1, 1), (-4.1, 1)):
         observed = np.array([sm + off / 0.5 + pull * spread])
         counts = Counts("poisson", observed, (), 0.0, off_beam=off_beam)
-        assert len(check(replace(experiment, statistic=counts))) == remarks
+        found = check(replace(experiment, statistic=counts))
+        assert sum(remark.key.startswith("statistic") for remark in found) == remarks
 
 
 def test_an_element_is_remarked_upon_once():

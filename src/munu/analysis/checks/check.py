@@ -8,6 +8,7 @@ from typing import Final
 from munu.analysis.checks.axes import axes_remarks
 from munu.analysis.checks.counts import counts_remarks
 from munu.analysis.checks.detector import detector_remarks
+from munu.analysis.checks.recoil_threshold import recoil_threshold_remarks
 from munu.analysis.checks.remark import Remark, unusual
 from munu.analysis.checks.tables import table_remarks
 from munu.analysis.checks.uncertainties import flux_factor_remarks, uncertainty_remarks
@@ -57,7 +58,8 @@ LONGEST_EXPOSURE_YEARS: Final = 30.0
 def check(experiment: Experiment) -> tuple[Remark, ...]:
     """Return remarks about suspicious physics in an experiment; none if all is usual.
 
-    Covered: flux, fuel, proton yield and extrapolated spectra; thresholds above the endpoint;
+    Covered: flux, fuel, proton yield and extrapolated spectra; thresholds above the endpoint,
+    and those in recoil energy that cut recoils which the detector would see;
     efficiencies above one, negative or zero throughout; quenching outside its validity, above one
     or missing; coarse tables; beams outside of a window in time; few events for a Gaussian;
     uncertainties above 100 % and fluxes that a variant more than doubles;
@@ -72,6 +74,7 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     counting = counting_part(experiment)
     if counting is not None:
         remarks += [*_setting(counting), *detector_remarks(counting)]
+        remarks += recoil_threshold_remarks(counting)
         remarks += [*axes_remarks(counting), *uncertainty_remarks(counting.statistic)]
         remarks += flux_factor_remarks(counting)
         try:

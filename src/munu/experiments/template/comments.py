@@ -98,7 +98,8 @@ Where counting starts: `threshold`, with `upper` (optional), for one bin; or `bi
   { kind = "table", file = "counts.csv", unit = "PE" }; low (optional; "energy_low" without it)
     and high (optional; "energy_high" without it) name its columns of edges
 recoil_threshold    (optional) true recoil energy below which nothing is seen, "0.2 keV"; needed
-                    with a resolution, as the dipole rate grows as 1/T
+                    with a resolution, as the dipole rate grows as 1/T. It cuts recoils of nuclei
+                    and of electrons, which are not quenched and are seen from far lower energies
 efficiency, by `model`; `unit` is that of the observable, "keV", "keVee" or "PE":
   "flat"       fraction ("50 %" or 0.5)
   "steps"      steps = [[x, efficiency], ...]: from each x on, 0 before the first; unit
