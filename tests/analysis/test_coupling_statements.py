@@ -390,3 +390,33 @@ def test_a_best_fit_elsewhere_does_not_contradict_the_standard_model() -> None:
     beside = replace(found, profiled=("epsilon_d_ee",), standard_model_delta_chi2=0.5)
     said = "at its best; the Standard Model, without any of it, is at Δχ² = 0.500."
     assert said in " ".join(str(beside).split())
+
+
+@pytest.mark.parametrize(
+    ("name", "parameter", "values"),
+    [
+        ("conus-plus", "Lambda_1", {"Lambda_2": 1e-8}),
+        ("coherent-csi-2021", "epsilon_u_ee", {"epsilon_u_mumu": 0.3}),
+    ],
+)
+def test_the_standard_model_may_fit_better_than_what_is_stated(
+    name: str, parameter: str, values: dict[str, float]
+) -> None:
+    found = munu.limit(name, parameter, values=values)
+    assert isinstance(found, CouplingLimitResult)
+    standard = float(munu.likelihood(name, [parameter]).chi2(np.zeros((1, 1)))[0])
+    rise = standard - found.chi2_min
+    assert found.standard_model_delta_chi2 == pytest.approx(rise, abs=1e-6)
+    assert rise < -4
+    said = " ".join(str(found).split())
+    assert f"the Standard Model fits better, by {-rise:.3g} in χ²." in said
+
+
+def test_regions_say_that_the_standard_model_fits_better() -> None:
+    plane, stated = ("epsilon_u_ee", "epsilon_d_ee"), {"epsilon_u_mumu": 0.3}
+    found = munu.region("coherent-csi-2021", plane=plane, values=stated)
+    assert found.standard_model_delta_chi2 < -4
+    assert "the Standard Model fits better, by" in " ".join(str(found).split())
+    alone = munu.region("conus-plus", plane=plane)
+    assert alone.standard_model_delta_chi2 >= 0
+    assert "the Standard Model is at Δχ² = " in " ".join(str(alone).split())

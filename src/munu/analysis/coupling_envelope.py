@@ -78,7 +78,7 @@ def coupling_envelope(
         outer=tuple(axes.values(one) for one in outer.outlines),
         inner=tuple(axes.values(one) for one in inner),
         chi2_min=outer.chi2_min,
-        standard_model_delta_chi2=max(couplings.standard_chi2 - outer.chi2_min, 0.0),
+        standard_model_delta_chi2=couplings.standard_rise(outer.chi2_min),
         standard_model=axes.values(np.zeros(2)),
         assumptions=stored_for(asked, settled, given),
         origin=origin_of(folded, settled, standard_model_fits(folded, settled), asked),

@@ -71,7 +71,7 @@ def coupling_limit(
         intervals=found.intervals,
         best_fit=found.best_fit,
         chi2_min=found.chi2_min,
-        standard_model_delta_chi2=max(couplings.standard_chi2 - found.chi2_min, 0.0),
+        standard_model_delta_chi2=couplings.standard_rise(found.chi2_min),
         unbounded_because=_why_unbounded(axes, found.intervals),
         blind_because=why_blind(folded, asked, settled) if axes.is_blind(0) else "",
         assumptions=stored_for(asked, settled, given),

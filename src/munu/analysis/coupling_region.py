@@ -54,7 +54,7 @@ def coupling_region(
         unbounded=bool(len(found.unbounded)),
         unbounded_directions=found.unbounded,
         chi2_min=found.chi2_min,
-        standard_model_delta_chi2=max(couplings.standard_chi2 - found.chi2_min, 0.0),
+        standard_model_delta_chi2=couplings.standard_rise(found.chi2_min),
         standard_model=axes.values(np.zeros(2)),
         best_fit=axes.values(found.best_fit),
         others="profiled" if asked.profiled else "zero",

@@ -31,6 +31,8 @@ from munu.statistics.models import CouplingModel, check_distinct
 
 KEPT: Final = 16
 """Forms that are kept."""
+ROUNDING: Final = 1e-6
+"""Part of χ² to which a minimum is known."""
 
 
 @final
@@ -53,6 +55,15 @@ class Couplings:
     columns: dict[Parameter, tuple[int, ...]]
     standard: FloatArray
     standard_chi2: float
+
+    def standard_rise(self, chi2_min: float) -> float:
+        """Return by how much χ² rises from a minimum to the Standard Model.
+
+        Below zero where the Standard Model is none of what the minimum is over, and fits better:
+        with values stated of others. A minimum that is above it by rounding is at zero.
+        """
+        rise = self.standard_chi2 - chi2_min
+        return rise if rise < -ROUNDING * max(abs(chi2_min), 1.0) else max(rise, 0.0)
 
     def unit(self, column: int) -> FloatArray:
         """Return a coordinate of one, the others zero, shape (n,)."""

@@ -32,7 +32,8 @@ class CouplingEnvelopeResult(Result, kind="coupling-envelope"):
         Closed outlines of what is allowed for some phases, and for all of them; the latter may be
         nothing.
     chi2_min, standard_model_delta_chi2 : float
-        Smallest χ² over plane and phases, and by how much it rises to the Standard Model.
+        Smallest χ² over plane and phases, and by how much it rises to the Standard Model;
+        as `CouplingLimitResult`.
     standard_model : array, shape (2,)
     assumptions : Assumptions
     """

@@ -23,7 +23,7 @@ from munu.results.core.cells import (
 from munu.results.core.codec import later
 from munu.results.core.standard_model import StandardModelFit
 from munu.results.core.stated import stated_csv
-from munu.results.core.table import Table, chi2_text, percent, significant
+from munu.results.core.table import Table, percent, significant, standard_model_text
 from munu.results.limit import treatment
 
 BLIND: Final = "blind direction"
@@ -49,7 +49,8 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     best_fit : float
         One of the places where χ² is smallest.
     chi2_min, standard_model_delta_chi2 : float
-        Smallest χ², and by how much it rises to the Standard Model.
+        Smallest χ², and by how much it rises to the Standard Model; negative where that fits
+        better, as it may with values stated of others.
     limit_mu_b : float or None
         The largest modulus that is allowed (μ_B), of a moment beside couplings; infinite, ``null``
         in JSON, if it is unbounded, and None of a coupling.
@@ -141,8 +142,7 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
             if self.profiled
             else ("", "")
         )
-        rise = chi2_text(self.standard_model_delta_chi2)
-        how = "fits as well (Δχ² = 0)" if rise == "0" else f"is at Δχ² = {rise}"
+        how = standard_model_text(self.standard_model_delta_chi2)
         found = significant(self.best_fit / scale, 4)
         return f"Best fit {found}{beside}; the Standard Model{without} {how}."
 

@@ -14,7 +14,7 @@ from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of
 from munu.results.core.contours import contour_kinds
 from munu.results.core.stated import stated_csv
-from munu.results.core.table import Table, chi2_text, percent, significant
+from munu.results.core.table import Table, percent, significant, standard_model_text
 from munu.results.coupling_limit import conditions_of_others
 
 
@@ -38,6 +38,7 @@ class CouplingRegionResult(Result, kind="coupling-region"):
         Whether the region goes on without end: the window cuts it.
     unbounded_directions : array, shape (k, 2)
     chi2_min, standard_model_delta_chi2 : float
+        As `CouplingLimitResult`.
     standard_model : array, shape (2,)
         Where the Standard Model is.
     best_fit : array, shape (2,)
@@ -102,8 +103,8 @@ class CouplingRegionResult(Result, kind="coupling-region"):
                 notes=(
                     " + ".join(self.origin.experiments),
                     f"{_units(x, y, axes[0].unit.text, axes[1].unit.text)}Δχ² = "
-                    f"{self.delta_chi2:.3f}, 2 degrees of freedom; the Standard Model is at "
-                    f"{chi2_text(self.standard_model_delta_chi2)}.",
+                    f"{self.delta_chi2:.3f}, 2 degrees of freedom; the Standard Model "
+                    f"{standard_model_text(self.standard_model_delta_chi2)}.",
                     *self._unbounded(),
                     conditions_of_others(self.profiled, self.assumptions, *self.plane),
                     *self.origin.notes,

@@ -184,6 +184,20 @@ def chi2_text(difference: float) -> str:
     return significant(round(difference, 6))
 
 
+def standard_model_text(rise: float) -> str:
+    """Return how well the Standard Model fits, by how much χ² rises to it, as a predicate.
+
+    Examples
+    --------
+    >>> standard_model_text(-41.9)
+    'fits better, by 41.9 in χ²'
+    """
+    text = chi2_text(abs(rise))
+    if text == "0":
+        return "fits as well (Δχ² = 0)"
+    return f"fits better, by {text} in χ²" if rise < 0 else f"is at Δχ² = {text}"
+
+
 def significant(value: float, digits: int = 3) -> str:
     """Return a number with that many significant digits and no exponent where it reads well."""
     if value == float("inf"):
