@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 import munu
 from munu.base.json_text import json_text
 
-LEAVES = (
-    st.none() | st.booleans() | st.integers() | st.text() | st.floats(allow_nan=False, width=32)
-)
+NUMBERS = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
+LEAVES = st.none() | st.booleans() | NUMBERS | st.text()
 DOCUMENTS = st.recursive(
     LEAVES,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
