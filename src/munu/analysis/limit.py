@@ -282,6 +282,7 @@ def moment_limit(
         blind_direction=_blind_direction(found, parameter, settled),
         assumptions=settled.stored(asked.free),
         origin=origin_of(folded, settled, standard_model),
+        has_expected=sensitivity is not None,
         expected_limit_mu_b=sensitivity.upper_mu_b if sensitivity else np.inf,
         expected_unbounded_because=sensitivity.unbounded_because if sensitivity else "",
         expected_failure=expected if isinstance(expected, str) else "",

@@ -33,6 +33,7 @@ def beside(observed: TodayLimit, expected: TodayLimit) -> TodayLimit:
         expected_limit_mu_b=expected.limit_mu_b,
         expected_unbounded_because=expected.unbounded_because,
         expected_failure=expected.failure,
+        has_expected=True,
     )
 
 

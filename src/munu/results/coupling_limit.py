@@ -61,6 +61,8 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     assumptions : Assumptions
     expected_intervals : array, shape (k, 2)
         With data as the Standard Model predicts; none where the data are such.
+    has_expected : bool
+        Whether there are such intervals; one without ends says that nothing is bounded.
     standard_model : tuple of StandardModelFit
         How well the Standard Model fits the data of each experiment that has some.
     """
@@ -80,12 +82,14 @@ class CouplingLimitResult(Result, kind="coupling-limit"):
     blind_because: str = later("")
     assumptions: Assumptions
     expected_intervals: FloatArray
+    has_expected: bool = later(False)
     standard_model: tuple[StandardModelFit, ...] = ()
 
     def __post_init__(self) -> None:
         """Give open ends their sign, which JSON has not, and a moment its limit."""
         for name in ("intervals", "expected_intervals"):
             object.__setattr__(self, name, signed_ends(getattr(self, name)))
+        object.__setattr__(self, "has_expected", bool(self.expected_intervals.size))
         if self.parameter in SYMBOLS:
             object.__setattr__(self, "limit_mu_b", float(self.intervals[-1, 1]))
         super().__post_init__()

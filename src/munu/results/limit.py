@@ -58,8 +58,8 @@ class LimitResult(Result, kind="limit"):
         Unit vector of moments that no bin sees, in the basis of the parameter.
     assumptions : Assumptions
     expected_limit_mu_b : float
-        Upper end (μ_B) with data as the Standard Model predicts; infinite, ``null`` in JSON, where
-        there is none, or where the data are expected ones already.
+        Upper end (μ_B) with data as the Standard Model predicts; infinite, ``null`` in JSON, if it
+        is unbounded, and where there is none: ``has_expected`` tells which.
     expected_unbounded_because : str
         Why expected data set no limit, as ``unbounded_because``.
     expected_failure : str
@@ -75,6 +75,9 @@ class LimitResult(Result, kind="limit"):
         ``asymptotic``: with the threshold of Wilks' theorem.
     bands : ToyBands or None
         Median and bands of the limit in toy experiments of the Standard Model.
+    has_expected : bool
+        Whether it is known what expected data say: not where the data are such already, or where
+        the fit of expected ones failed.
     unit, best_fit, intervals
         Unit, best fit and the interval, shape (1, 2), as `CouplingLimitResult` has them.
     """
@@ -100,21 +103,19 @@ class LimitResult(Result, kind="limit"):
     highest_delta_chi2: float | None = later(None)
     method: str = later("asymptotic")
     bands: ToyBands | None = later(None)
+    has_expected: bool = later(False)
     unit: str = later("mu_b")
     best_fit: float = later(0.0)
     intervals: FloatArray = later(None)
 
     def __post_init__(self) -> None:
-        """Say the interval as that of any parameter."""
+        """Say the interval as that of any parameter, and what files without the key know."""
+        known = bool(np.isfinite(self.expected_limit_mu_b) or self.expected_unbounded_because)
+        object.__setattr__(self, "has_expected", self.has_expected or known)
         object.__setattr__(self, "best_fit", self.best_fit_mu_b)
         ends = np.array([[self.lower_mu_b, self.limit_mu_b]])
         object.__setattr__(self, "intervals", ends)
         super().__post_init__()
-
-    @property
-    def has_expected(self) -> bool:
-        """Whether the result knows what expected data say."""
-        return bool(np.isfinite(self.expected_limit_mu_b) or self.expected_unbounded_because)
 
     def summary(self) -> tuple[str, ...]:
         """Return the interval with its level and treatment in one line."""

@@ -42,6 +42,8 @@ class TodayLimit:
         With data as the Standard Model predicts; infinite where there is none, or no data.
     expected_unbounded_because, expected_failure : str
         Why there is none from expected data.
+    has_expected : bool
+        Whether it is known what expected data say, be it that they set no limit.
     """
 
     parameter: str
@@ -52,12 +54,13 @@ class TodayLimit:
     expected_limit_mu_b: float = later(np.inf)
     expected_unbounded_because: str = later("")
     expected_failure: str = later("")
+    has_expected: bool = later(False)
 
-    @property
-    def has_expected(self) -> bool:
-        """Whether it is known what expected data say."""
+    def __post_init__(self) -> None:
+        """Say what files without the key know."""
         why = self.expected_unbounded_because or self.expected_failure
-        return bool(np.isfinite(self.expected_limit_mu_b) or why)
+        known = bool(np.isfinite(self.expected_limit_mu_b) or why)
+        object.__setattr__(self, "has_expected", self.has_expected or known)
 
     def differs(self) -> str:
         """Return ``stronger`` or ``weaker`` where it is so than expected; empty otherwise."""
