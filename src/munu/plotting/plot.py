@@ -7,8 +7,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from munu.base.errors import MunuError
+from munu.plotting.drawn import going_on
 from munu.plotting.figures import AxesGrid, Picture
-from munu.plotting.look import Log, listed
+from munu.plotting.look import Log, listed, look_of
 from munu.plotting.style import StyleLike
 from munu.results.core.base import Result
 
@@ -72,6 +73,11 @@ A unit is that of moments: spectra, fits and the weak angle have no axis of one.
 """
 ALONE: Final = ("fit",)
 """Kinds whose picture is filled by one result: data and prediction of one experiment."""
+COLOURED: Final = (
+    *("region", "coupling-region", "cls-limit", "feldman-cousins", "envelope"),
+    *("coupling-envelope", "profile", "coupling-profile", "scan", "weak-angle"),
+)
+"""Kinds of which one result has one colour."""
 SEVERAL: Final = tuple(kind for kind in OPTIONS if kind not in ALONE)
 """Kinds of which several are drawn into one plot."""
 
@@ -84,6 +90,7 @@ def plot(
     log: Log = None,
     style: StyleLike | None = None,
     caption: bool = True,
+    color: object = None,
 ) -> Picture:
     """Draw a result, or several of one kind in one plot: each alone, and together.
 
@@ -97,7 +104,7 @@ def plot(
         return; a rate that holds its spectrum, a fit of one experiment.
     ax : matplotlib Axes, or several, optional
         Where to draw: as many as the picture has panels, in the shape that is returned. A new
-        figure by default.
+        figure by default. On axes with results of munu the colours go on.
     unit : float or str, optional
         What one on an axis of a moment is, in μ_B: ``1e-11`` or ``"1e-11 mu_B"``. By default
         10⁻¹⁰ μ_B.
@@ -111,6 +118,8 @@ def plot(
     caption : bool
         Whether title and legend state level and assumptions. `munu.caption` says all in words, for
         the caption of a paper's figure.
+    color : colour of Matplotlib, optional
+        Of one result that is one curve or region; by default its experiment's, or one that is free.
 
     Returns
     -------
@@ -121,8 +130,8 @@ def plot(
     Raises
     ------
     MunuError
-        For what is not a result or has no plot, for several results that do not go together, and
-        for an option that a plot does not take.
+        For what is not a result or has no plot, for several results that do not go together, for
+        an option that a plot does not take, and for axes that hold another unit or plane.
 
     Examples
     --------
@@ -148,7 +157,22 @@ def plot(
     _check_options(kind, chosen)
     module, _, name = PLOTS[kind].partition(":")
     draw = getattr(import_module(module), name)
-    return Picture(*draw(found if kind in SEVERAL else found[0], **chosen))
+    _check_colour(kind, found, color)
+    unit_mu_b = look_of(1, {"unit": unit}).unit_mu_b if "unit" in OPTIONS.get(kind, ()) else None
+    with going_on(ax, found, unit_mu_b, color):
+        return Picture(*draw(found if kind in SEVERAL else found[0], **chosen))
+
+
+def _check_colour(kind: str, found: Sequence[Result], colour: object) -> None:
+    """Refuse one colour for what has several."""
+    if colour is not None and (kind not in COLOURED or len(found) > 1):
+        what = f"the plot of a result of kind '{kind}'" if len(found) == 1 else "several results"
+        raise MunuError(
+            f"one color is given, and {what} has several"
+            if len(found) == 1
+            else f"one color is given for {what}",
+            "Leave color out, or draw results one by one on the same ax",
+        )
 
 
 def _kind(found: Sequence[Result]) -> str:

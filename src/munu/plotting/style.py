@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from contextvars import ContextVar
 from importlib.resources import as_file, files
 from itertools import cycle
 from math import floor, log10
@@ -140,16 +141,35 @@ def short_name(origin: Origin) -> str:
 
 
 def colours_of(results: Iterable[tuple[str, ...]]) -> list[str]:
-    """Return a colour for the experiments of each result: their own, or one that is still free."""
-    chosen: list[str] = []
+    """Return a colour for the experiments of each result: their own, or one that is still free.
+
+    Those of `colours_from` are not free.
+    """
+    own_colour, taken = _COLOURS.get((None, []))
+    chosen, first = list(taken), len(taken)
     rest = cycle(COLOURS)
     for experiments in results:
-        own = EXPERIMENTS.get(experiments[0].partition("@")[0], ("", ""))[1]
-        if len(experiments) > 1 or own in ("", *chosen):
+        own = own_colour or EXPERIMENTS.get(experiments[0].partition("@")[0], ("", ""))[1]
+        if not own_colour and (len(experiments) > 1 or own in ("", *chosen)):
             free = [colour for colour in COLOURS if colour not in chosen]
             own = free[0] if free else next(rest)
         chosen.append(own)
-    return chosen
+    taken.extend(chosen[first:])
+    return chosen[first:]
+
+
+_COLOURS: ContextVar[tuple[str | None, list[str]]] = ContextVar("colours")
+
+
+@contextmanager
+def colours_from(taken: Iterable[str], colour: str | None = None) -> Iterator[list[str]]:
+    """Have `colours_of` leave out colours, or give one; yield those taken, to which it adds."""
+    found = list(taken)
+    token = _COLOURS.set((colour, found))
+    try:
+        yield found
+    finally:
+        _COLOURS.reset(token)
 
 
 def axis_label(parameter: str, *, signed: bool = False, unit_mu_b: float = MOMENT_UNIT_MU_B) -> str:
