@@ -156,6 +156,7 @@ LOOK = {
     "ax": {"None"},
     "unit": {"None", "number", "fraction"},
     "label": {"None", "name", "list"},
+    "color": {"None"},
     "log": {"None", "True"},
     "style": {"None", "empty"},
     "caption": {"True"},
