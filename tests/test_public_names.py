@@ -34,7 +34,7 @@ SIGNATURES = {
     "merge": "output states",
     "moment_vector": "moduli_mu_b xi_1 xi_2 overall_phase",
     "parameters": "",
-    "plot": "results ax unit label log style caption",
+    "plot": "results ax unit label color log style caption",
     "posterior": "experiment parameters prior setup cl nuisances profiled live_points seed "
     "state progress assumptions options",
     "profile": "experiment parameter at moment_mu_b setup others profile bands seed "
