@@ -53,15 +53,15 @@ def close(
     """
     import difflib  # Only mistakes need it.
 
-    others = {_folded(other): meant for other, meant in also.items()}
-    if _folded(name) in others:
-        return [others[_folded(name)]]
-    lowered = {_folded(str(a)): str(a) for a in allowed}
-    found = difflib.get_close_matches(_folded(name), lowered, n=most, cutoff=0.5)
+    others = {_bare(other): meant for other, meant in also.items()}
+    if _bare(name) in others:
+        return [others[_bare(name)]]
+    lowered = {_bare(str(a)): str(a) for a in allowed}
+    found = difflib.get_close_matches(_bare(name), lowered, n=most, cutoff=0.5)
     return [lowered[match] for match in found]
 
 
-def _folded(name: str) -> str:
+def _bare(name: str) -> str:
     """Return a name in small letters, indices as digits, and without the bars of a modulus."""
     return unicodedata.normalize("NFKC", name).casefold().strip().strip("|")
 

@@ -14,12 +14,12 @@ def with_article(noun: str) -> str:
     return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
-def counted(number: int, noun: str) -> str:
+def number_of(number: int, noun: str) -> str:
     """Return how many of something there are.
 
     Examples
     --------
-    >>> counted(1, "point"), counted(2, "point")
+    >>> number_of(1, "point"), number_of(2, "point")
     ('1 point', '2 points')
     """
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

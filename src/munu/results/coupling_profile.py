@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.language import counted
+from munu.base.language import number_of
 from munu.base.typing import FloatArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
@@ -56,7 +56,7 @@ class CouplingProfileResult(Result, kind="coupling-profile"):
         ends = " to ".join(significant(v / parameter.unit.scale) for v in self.values[[0, -1]])
         return (
             f"Δχ² along {parameter.symbol} from {ends}{parameter.unit.behind} "
-            f"({counted(self.values.size, 'point')}), {experiments_of(self)}",
+            f"({number_of(self.values.size, 'point')}), {experiments_of(self)}",
             conditions_of_others(self.profiled, self.assumptions, self.parameter),
         )
 

@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.language import counted
+from munu.base.language import number_of
 from munu.base.typing import FloatArray, IntArray
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
@@ -131,9 +131,9 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
                 rows=tuple(rows),
                 notes=(
                     *((f"{', '.join(units)}.",) if units else ()),
-                    f"{self.toys} toys at {counted(len(self.points), 'point')}, seed {self.seed}; "
-                    f"critical values of Δχ² from {low:.2f} to {high:.2f}. The edge is known to "
-                    f"{100 * self.reached:.2g} % of half the extents.",
+                    f"{self.toys} toys at {number_of(len(self.points), 'point')}, "
+                    f"seed {self.seed}; critical values of Δχ² from {low:.2f} to {high:.2f}. The "
+                    f"edge is known to {100 * self.reached:.2g} % of half the extents.",
                     *self._remarks(),
                     conditions_of_others(self.profiled, self.assumptions, *self.plane),
                     *self.origin.notes,

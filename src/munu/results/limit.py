@@ -7,7 +7,7 @@ from typing import final
 
 import numpy as np
 
-from munu.base.language import counted
+from munu.base.language import number_of
 from munu.base.thresholds import TWO_SIDED, limit_delta_chi2
 from munu.base.typing import ComplexArray, FloatArray, IntArray
 from munu.physics.assumptions import Assumptions
@@ -320,7 +320,7 @@ class ProfileResult(Result, kind="profile"):
         ends = " to ".join(moment_text(value) for value in self.moment_mu_b[[0, -1]])
         return (
             f"Δχ² along {SYMBOLS[self.parameter]} from {ends} × 10⁻¹⁰ μ_B "
-            f"({counted(self.moment_mu_b.size, 'point')}), {experiments_of(self)}",
+            f"({number_of(self.moment_mu_b.size, 'point')}), {experiments_of(self)}",
             f"{treatment(self.parameter, self.others)}; {self.assumptions.text()}",
         )
 

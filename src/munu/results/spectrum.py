@@ -9,7 +9,7 @@ import numpy as np
 
 from munu.base.alike import ByContent
 from munu.base.frozen import FrozenMapping
-from munu.base.language import counted
+from munu.base.language import number_of
 from munu.base.typing import FloatArray
 from munu.results.core.base import Result
 from munu.results.core.codec import later
@@ -111,7 +111,7 @@ class SpectrumResult(Result, kind="spectrum"):
         ends = " to ".join(significant(value) for value in self.recoil_energy_kev[[0, -1]])
         return (
             f"Spectrum of {self.experiment} ({self.setup}): {self.recoils()} before the detector, "
-            f"{ends} keV ({counted(self.recoil_energy_kev.size, 'point')})",
+            f"{ends} keV ({number_of(self.recoil_energy_kev.size, 'point')})",
         )
 
     def tables(self) -> tuple[Table, ...]:

@@ -58,8 +58,8 @@ PIECES: list[list[ChartPiece]] = [
 @pytest.mark.parametrize("pieces", PIECES)
 @pytest.mark.parametrize("with_sm", [False, True])
 def test_events_are_the_same(pieces, with_sm):
-    forms, p = forms_of(with_sm=with_sm), 2 + len(pieces[2:])
-    p = max(p, *(one.phase + 1 for one in pieces if isinstance(one, Polar | Circle)), 2)
+    forms = forms_of(with_sm=with_sm)
+    p = max([2, *(one.phase + 1 for one in pieces if isinstance(one, Polar | Circle))])
     events = FormEvents.of(forms, Chart(np.zeros(4), tuple(pieces), p))
     y = np.random.default_rng(1).normal(size=(20, p))
     for flip in flips_of(forms, pieces, p, LOW):
