@@ -153,3 +153,29 @@ def test_starts_are_as_near_as_the_data_leave_nuisances(monkeypatch):
     column = 1 + likelihood.newton.names.index("b:x")
     known = 1 / (5.0 * np.sqrt(flat.sum()))
     assert 5 * known < begun[0][:, column].std() < 15 * known
+
+
+@pytest.mark.parametrize(
+    ("axes", "excess"),
+    [
+        # One moment is missing, then the sum of two, their difference having a deficit.
+        ([[1.0], [1.0]], [30.0, 30.0]),
+        ([[1.0, 1.0], [1.0, -1.0]], [30.0, -40.0]),
+    ],
+)
+def test_fits_do_not_stay_where_moments_are_zero(axes, excess):
+    """There no slope leads away, as χ² knows moments by their squares."""
+    sm, v = np.array([100.0, 100.0]), np.array(axes)
+    likelihood = build(Counts("poisson", sm, (Background("b", sm, 0.01),), 0.01), "x", sm).newton
+    assert likelihood is not None
+    counts = PoissonLoss((2 * sm + excess)[None])
+    sets = DataSets(likelihood, (counts,), np.zeros((1, len(likelihood.names))))
+    w = v[:, :, None] * v[:, None, :] + 0j
+    fits = SetFits(sets, sm, QuadraticEvents.of(w, np.eye(v.shape[1]) + 0j))
+    start = np.zeros((1, v.shape[1] + len(likelihood.names)))
+    found = fits.minimise(start, 0)
+    assert not found.failed[0]
+    held = fits.minimise(start, v.shape[1])
+    # The counts of the first bin are met, those of the second as before.
+    own = PoissonLoss(counts.observed)(2 * sm[None])[0][0]
+    assert held.chi2[0] - found.chi2[0] > 0.8 * own[0]

@@ -34,6 +34,9 @@ MANY_CREEP = 0.5
 """Share of sets whose first descent does not end, from which damped steps are taken to creep."""
 ROUNDS = 3
 """How often other minima are looked for, from those that were lower."""
+DOWNWARDS, BESIDE = 1e-4, 0.1
+"""Second derivative from which that is worth while; and how far from such a saddle, along the
+direction in which χ² falls, its minimum is looked for."""
 LOWER = 1e-8
 """Difference of χ² of another minimum."""
 
@@ -139,11 +142,27 @@ class SetFits:
             return Terms.joined([own.chosen(at).terms(x[at], held[rows[at]]) for at in pieces])
 
         found = minimise_damped(evaluate, x, leading=p, steps=steps, known=known)
+        rows, beside = self._off_saddles(found)
+        if rows.size:
+            lower = minimise_damped(lambda x, own: evaluate(x, rows[own]), beside, leading=p)
+            found = found.replaced(rows, found.chosen(rows).or_lower(lower))
         left = np.flatnonzero(found.failed & np.isfinite(found.chi2))
         if left.size == 0 or not thorough:
             return found
         further = minimise(lambda x, rows: evaluate(x, left[rows]), found.x[left], leading=p)
         return found.replaced(left, further)
+
+    def _off_saddles(self, found: Minimum) -> tuple[IntArray, FloatArray]:
+        """Return which fits ended where χ² bends downwards, and starts beside, (n, p + k).
+
+        So it may be where moments are zero, whose signs no event tells.
+        """
+        p = self.extra.dimension
+        bend, along = np.linalg.eigh(found.hessian[:, :p, :p])
+        rows = np.flatnonzero(~found.failed & (bend[:, 0] < -DOWNWARDS))
+        beside = found.x[rows]
+        beside[:, :p] += BESIDE * along[rows, :, 0]
+        return rows, beside
 
     def lowest(
         self,
