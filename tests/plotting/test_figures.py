@@ -59,7 +59,7 @@ def test_every_picture_states_its_level_and_treatment(name):
     degrees = {region.degrees_of_freedom for region in getattr(result(name), "regions", ())}
     for number in degrees:
         assert f"{number} degree" in words
-    assert "Delta\\chi^2=" in words
+    assert "Δχ² = " in words
     assert "degree" in words
     assert "slice" in words
 

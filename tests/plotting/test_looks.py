@@ -543,5 +543,5 @@ def test_the_curve_of_a_scan_is_the_solution_of_the_standard_model(
 def test_titles_of_regions_say_their_threshold(results, kind):
     _, axes = munu.plot(results[kind])
     title = axes.get_title()
-    assert title == r"90 % C.L., $\Delta\chi^2=4.61$, 2 degrees of freedom"
+    assert title == "90 % C.L., Δχ² = 4.61, 2 degrees of freedom"
     plt.close("all")

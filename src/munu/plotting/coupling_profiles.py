@@ -72,7 +72,7 @@ def plot_coupling_profile(
             label = chosen.label(index, wrapped(own))
             axes.plot(x, np.where(np.isfinite(y), y, np.nan), color=colour, label=label)
         level_line(axes, level)
-        title = rf"grey line: {percent(cl)} C.L. {sided}, $\Delta\chi^2={level:.2f}$"
+        title = f"grey line: {percent(cl)} C.L. {sided}, Δχ² = {level:.2f}"
         axes.set(
             xlabel=parameter_label(first.parameter, chosen),
             ylabel=r"$\Delta\chi^2$",

@@ -117,7 +117,7 @@ def _title(envelopes: Sequence[EnvelopeResult]) -> str:
     """Return the experiments, the level and what the contours assume."""
     result = envelopes[0]
     names = [f"{short_name(result.origin)} (slice)" if len(envelopes) == 1 else "slices"]
-    levels = (level(result), rf"$\Delta\chi^2={result.delta_chi2:.2f}$")
+    levels = (level(result), f"Δχ² = {result.delta_chi2:.2f}")
     parts = (
         *names,
         *(levels if len({one.cl for one in envelopes}) == 1 else ()),

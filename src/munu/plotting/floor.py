@@ -50,7 +50,7 @@ def draw(result: FloorResult) -> tuple[Figure, Any]:
         figure.suptitle(
             "Nuclear recoils of natural neutrinos above a threshold, and the moment of all species "
             f"that all sources together exclude:\n{percent(result.cl)} C.L., {result.sided} "
-            rf"($\Delta\chi^2={result.delta_chi2:.2f}$, 1 degree of freedom)"
+            f"(Δχ² = {result.delta_chi2:.2f}, 1 degree of freedom)"
         )
         handles, labels = axes[0, 0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=len(labels))

@@ -40,8 +40,8 @@ def draw(result: Figure3Result) -> tuple[Figure, Any]:
         for row in axes:
             row[0].set_ylabel(r"90 % C.L. limit ($10^{-10}\mu_B$)")
         figure.suptitle(
-            rf"Limits from the current setups at larger luminosity; {percent(result.cl)} C.L., "
-            rf"$\Delta\chi^2={result.delta_chi2:.2f}$, 1 degree of freedom" + f"\n{ASSUMED}"
+            f"Limits from the current setups at larger luminosity; {percent(result.cl)} C.L., "
+            f"Δχ² = {result.delta_chi2:.2f}, 1 degree of freedom\n{ASSUMED}"
         )
     return figure, axes
 

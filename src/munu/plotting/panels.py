@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ASSUMED = (
-    r"published convention, $\sigma_{\rm sys}=0$ for projections, "
-    r"other moments zero (slices)"
+    "published convention, projections without systematic uncertainty, other moments zero (slices)"
 )
 
 

@@ -87,7 +87,7 @@ def plot_limit_profile(
             axes.plot(moduli, _with_gaps(curve), color=colour, label=label)
             _mark_failures(axes, curve, colour, chosen.unit_mu_b)
         level_line(axes, level)
-        title = rf"grey line: {percent(cl)} C.L. {sided}, $\Delta\chi^2={level:.2f}$"
+        title = f"grey line: {percent(cl)} C.L. {sided}, Δχ² = {level:.2f}"
         axes.set(
             xlabel=axis_label(curves[0].parameter, unit_mu_b=chosen.unit_mu_b),
             ylabel=r"$\Delta\chi^2$",
@@ -165,8 +165,8 @@ def draw(result: Figure2Result) -> tuple[Figure, Any]:
         for row in axes:
             row[0].set_ylabel(r"$\Delta\chi^2$")
         figure.suptitle(
-            rf"Current setups; grey line: {percent(result.limits[0].cl)} C.L., "
-            rf"$\Delta\chi^2={level:.2f}$, 1 degree of freedom; all phases zero" + f"\n{ASSUMED}"
+            f"Current setups; grey line: {percent(result.limits[0].cl)} C.L., "
+            f"Δχ² = {level:.2f}, 1 degree of freedom; all phases zero\n{ASSUMED}"
         )
     return figure, axes
 

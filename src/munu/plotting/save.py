@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from munu.base.errors import unknown
 from munu.base.files import check_folder_of, write_bytes_atomically
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 UNDATED = {"png": {}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}
 """Formats, each with the metadata that keeps the time out of the file."""
+OPTIONS: dict[str, dict[str, Any]] = {"png": {"pil_kwargs": {"compress_level": 3}}}
+"""Of formats: PNG is packed half as fast again as by default, into files 4 % larger."""
 DOTS_PER_INCH = 200
 
 
@@ -62,9 +64,17 @@ def pictures(figure: Figure, suffixes: Sequence[str]) -> dict[str, bytes]:
             figure.set_dpi(DOTS_PER_INCH)
             layout = figure.get_layout_engine()
             if layout is not None:
+                _leave_frames_out(figure)
                 layout.execute(figure)
                 figure.set_layout_engine(None)
     return {suffix: picture(figure, suffix) for suffix in suffixes}
+
+
+def _leave_frames_out(figure: Figure) -> None:
+    """Lay out panels without their spines, which are no wider and ask for all ticks once more."""
+    for axes in figure.axes:
+        for spine in axes.spines.values():
+            spine.set_in_layout(False)
 
 
 def picture(figure: Figure, suffix: str) -> bytes:
@@ -78,5 +88,7 @@ def picture(figure: Figure, suffix: str) -> bytes:
     kind = _kind_of(suffix)
     stream = io.BytesIO()
     with house_style():
-        figure.savefig(stream, format=kind, dpi=DOTS_PER_INCH, metadata=UNDATED[kind])
+        figure.savefig(
+            stream, format=kind, dpi=DOTS_PER_INCH, metadata=UNDATED[kind], **OPTIONS.get(kind, {})
+        )
     return stream.getvalue()

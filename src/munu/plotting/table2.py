@@ -75,7 +75,7 @@ def _labels(axes: Axes, lines: Sequence[Sequence[Table2Row]]) -> None:
     axes.set_xticks([], minor=True)
     axes.set_xlabel("limit computed by munu / limit printed in Table II of arXiv:1905.03750")
     axes.set_title(
-        "90 % C.L. slices, published convention, $\\Delta\\chi^2 = 2.71$, one degree of freedom.\n"
+        "90 % C.L. slices, published convention, Δχ² = 2.71, one degree of freedom.\n"
         "Bars: rounding of the printed digit. Band: 2.5 %. Filled: current, open: future setups."
     )
     axes.legend(loc="center right")

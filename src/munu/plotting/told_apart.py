@@ -67,7 +67,7 @@ def titled(results: Sequence[Any], rest: str) -> str:
 def threshold_text(delta_chi2: float, degrees_of_freedom: int = 2) -> str:
     """Return up to which Δχ² a region goes, as a title says it, with its degrees of freedom."""
     freedom = "1 degree" if degrees_of_freedom == 1 else f"{degrees_of_freedom} degrees"
-    return rf"$\Delta\chi^2={delta_chi2:.2f}$, {freedom} of freedom"
+    return f"Δχ² = {delta_chi2:.2f}, {freedom} of freedom"
 
 
 def titled_of_two(results: Sequence[Any]) -> str:

@@ -58,9 +58,7 @@ def plot_weak_angle(
         axes.plot([], [], color="0.6", linestyle=":", label="value of the Standard Model")
         shown = np.concatenate([c.sin2_theta_w[c.delta_chi2 < 1.001 * HIGHEST] for c in curves])
         moments = ", ".join(dict.fromkeys(map(_moments, curves)))
-        title = f"{moments}; grey lines:\n" + (
-            r"$\Delta\chi^2=1$ and 2.71 (90 % C.L., 1 degree of freedom)"
-        )
+        title = f"{moments}; grey lines:\nΔχ² = 1 and 2.71 (90 % C.L., 1 degree of freedom)"
         xscale, yscale = chosen.scales(("linear", "linear"), ax)
         axes.set(
             xlabel=r"$\sin^2\theta_W$",
