@@ -11,6 +11,7 @@ from scipy import stats
 from munu.base.errors import MunuError
 from munu.detectors.efficiency import Flat, TabulatedEfficiency
 from munu.detectors.resolution import Gamma, Gaussian, Perfect, PoissonPhotoelectrons
+from munu.detectors.tabulated_resolution import TabulatedWidth
 from munu.experiments.template.comments import SECTIONS
 
 MEAN = np.array([4.0, 9.0, 20.0])
@@ -99,6 +100,36 @@ def test_gamma() -> None:
     np.testing.assert_allclose(law.mean()[:, 0], MEAN, rtol=1e-12)
     expected = np.diff(law.cdf(EDGES), axis=1)
     np.testing.assert_allclose(resolution.accept(MEAN, EDGES, Flat(1.0)), expected, atol=1e-7)
+
+
+WIDE_BINS = ([0.0, 1.0, 10.0], [0.0, 1000.0], [0.01, 100.0], [0.05, 1.0, 5.0], [0.2, np.inf])
+
+
+@pytest.mark.parametrize("edges", WIDE_BINS)
+@pytest.mark.parametrize(
+    "terms", [(0, 0.58, 0), (0, 0.1, 0), (0, 0, 0.1), (0.001, 0, 0.1), (0.05, 0.05, 0.01)]
+)
+def test_wide_bins_hold_what_a_narrow_resolution_leaves_in_them(terms, edges) -> None:
+    """Cells of equal width gave a mean of 0.03 in a bin from 0 to 1000 a probability of ten."""
+    mean, resolution = np.geomspace(1e-7, 30.0, 400), Gaussian(*terms)
+    cumulative = stats.norm.cdf(edges, mean[:, None], resolution.sigma(mean)[:, None])
+    found = resolution.accept(mean, np.array(edges), Flat(1.0))
+    np.testing.assert_allclose(found, np.diff(cumulative, axis=1), atol=1e-9)
+
+
+def test_a_gamma_distribution_of_few_photoelectrons_is_in_the_bin_from_zero() -> None:
+    mean, resolution = np.geomspace(1e-7, 30.0, 400), Gamma(9.56, 13.35)
+    shape = (1 + 9.56 * mean / 13.35)[:, None]
+    expected = np.diff(stats.gamma.cdf([0.0, 8.0, 60.0], shape, scale=mean[:, None] / shape))
+    found = resolution.accept(mean, np.array([0.0, 8.0, 60.0]), Flat(1.0))
+    np.testing.assert_allclose(found, expected, atol=1e-8)
+
+
+def test_a_width_that_falls_is_followed_within_a_bin() -> None:
+    mean, resolution = np.linspace(2.0, 29.0, 300), TabulatedWidth((1.0, 30.0), (0.5, 0.03))
+    edges, width = np.array([1.0, 30.0]), np.interp(mean, [1.0, 30.0], [0.5, 0.03])
+    expected = np.diff(stats.norm.cdf(edges, mean[:, None], width[:, None]), axis=1)
+    np.testing.assert_allclose(resolution.accept(mean, edges, Flat(1.0)), expected, atol=1e-6)
 
 
 def test_cells_where_nothing_is_kept_cost_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

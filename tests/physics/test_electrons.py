@@ -254,10 +254,23 @@ def test_smeared_fold_does_not_depend_on_the_grid(monkeypatch: pytest.MonkeyPatc
     coarse = fold(experiment)
     monkeypatch.setattr("munu.folding.panels.NODES", (10, 14, 20))
     monkeypatch.setattr("munu.folding.panels.WIDEST_IN_SIGMAS", 1.0)
-    monkeypatch.setattr("munu.detectors.resolution.CELL_SIGMAS", 0.5)
+    monkeypatch.setattr("munu.detectors.cells.CELL_SIGMAS", 0.5)
     fine = fold(experiment)
     assert coarse.sm_events == pytest.approx(fine.sm_events, rel=1e-6)
     assert coarse.dipole_events_per_mu_b2 == pytest.approx(fine.dipole_events_per_mu_b2, rel=1e-6)
+
+
+def test_a_smeared_bin_without_an_end_counts_what_many_bins_do() -> None:
+    """From 1 keVee to the endpoint σ grows from 0.3 to 265 keVee."""
+    resolution = Gaussian(stochastic=0.31, proportional=0.0037)
+    found = []
+    for edges in ([1.0, np.inf], [*np.geomspace(1.0, 5e4, 60), np.inf]):
+        detector = Detector(
+            "ionisation", np.array(edges), Unquenched(), Flat(1.0), resolution, 1.0, 0.01
+        )
+        folded = fold(replace(EXPERIMENT, detector=detector, target=parse_material("Xe")))
+        found.append((folded.sm_total().sum(), folded.dipole_events_per_mu_b2.sum()))
+    assert found[0] == pytest.approx(found[1], rel=1e-9)
 
 
 def test_a_resolution_that_reaches_zero_needs_a_threshold() -> None:

@@ -12,9 +12,9 @@ import numpy as np
 
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError
-from munu.base.quadrature import cut_evenly
 from munu.base.special import log_gamma, normal_cdf
 from munu.base.typing import FloatArray
+from munu.detectors.cells import split, too_narrow
 from munu.detectors.efficiency import Efficiency
 
 Combination = Literal["quadrature", "linear"]
@@ -27,10 +27,6 @@ NODES_PER_NARROW_CELL = 3
 NARROW_SIGMAS = 0.1
 """Width of cells, in standard deviations, that need `NODES_PER_NARROW_CELL` only: with h of it, the
 integral of a Gaussian is off by h^6/2e6 of itself, times a polynomial of a few tens."""
-CELL_SIGMAS = 1.5
-"""Width of a quadrature cell in standard deviations at its lower end."""
-MOST_CELLS = 1000
-"""Most cells of one bin."""
 MOST_ACCEPTED = 10_000_000
 """Recoils times bins whose probabilities are held at once."""
 MOST_VALUES = 50_000_000
@@ -49,19 +45,6 @@ def counted_by(
     size = max(MOST_ACCEPTED // n_bins, 1)
     blocks = (slice(start, start + size) for start in range(0, x.size, size))
     return np.asarray(sum(rates[..., one] @ accept(x[one]) for one in blocks))
-
-
-@final
-class TooNarrow(MunuError):
-    """A resolution that would take too many points to integrate."""
-
-
-def too_narrow(problem: str) -> TooNarrow:
-    """Return the error for a resolution that would take too many points to integrate."""
-    return TooNarrow(
-        f"the detector's resolution {problem}",
-        'Use resolution = "perfect", a wider resolution, or fewer bins',
-    )
 
 
 class Resolution(ABC):
@@ -220,7 +203,7 @@ class Continuous(Smearing):
         """Return the integral over each bin of density times efficiency."""
         top = float((mean + self._span_sigmas() * self.sigma(mean)).max(initial=edges[0]))
         finite = np.where(np.isinf(edges), max(top, edges[-2] * (1 + 1e-9)), edges)
-        cells = self._cells(finite, efficiency)
+        cells = self._cells(finite, efficiency, mean)
         half = 0.5 * np.diff(cells)[:, None]
         narrow = 2 * half[:, 0] <= NARROW_SIGMAS * self.sigma(np.maximum(cells[:-1], 0.0))
         nodes = NODES_PER_NARROW_CELL if narrow.all() else NODES_PER_CELL
@@ -238,18 +221,12 @@ class Continuous(Smearing):
             kept[:, held] = np.add.reduceat(density, starts[held], axis=1)
         return kept
 
-    def _cells(self, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
+    def _cells(self, edges: FloatArray, efficiency: Efficiency, mean: FloatArray) -> FloatArray:
         """Split the bins at the efficiency's kinks and into cells short beside the resolution."""
         kinks = distinct(efficiency.kinks(), self._kinks())
         kinks = kinks[(kinks > edges[0]) & (kinks < edges[-1])]
         borders = distinct(edges, kinks)
-        width = np.diff(borders)
-        cell = np.maximum(
-            CELL_SIGMAS * self.sigma(np.maximum(borders[:-1], 0.0)), width / MOST_CELLS
-        )
-        if np.any(width > MOST_CELLS * CELL_SIGMAS * self.sigma(borders[1:])):
-            raise too_narrow("is far narrower than a bin")
-        return cut_evenly(borders, np.ceil(width / cell).astype(int))
+        return split(borders, mean, self.sigma, self._span_sigmas())
 
 
 @final

@@ -12,8 +12,9 @@ from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.quadrature import cut_geometrically, panel_nodes
 from munu.base.typing import FloatArray
+from munu.detectors.cells import too_narrow
 from munu.detectors.detector import Detector
-from munu.detectors.resolution import SPAN_SIGMAS, too_narrow
+from munu.detectors.resolution import SPAN_SIGMAS
 from munu.physics.centres import ScatteringCentre
 from munu.physics.interactions.base import Kernel
 from munu.sources.base import BeamComponent

@@ -17,8 +17,8 @@ import numpy as np
 
 from munu.base.frozen import read_only
 from munu.base.typing import FloatArray
+from munu.detectors.cells import TooNarrow
 from munu.detectors.detector import Detector
-from munu.detectors.resolution import TooNarrow
 from munu.detectors.together import all_in_rows, counted_by_all
 from munu.experiments.model import CountingExperiment, Measurement
 from munu.folding.panels import recoil_panels_kev, recoil_points_kev, recoil_range

@@ -13,8 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from munu.analysis.model import moment_model
 from munu.base.errors import MunuError
+from munu.detectors.cells import TooNarrow
 from munu.detectors.detector import UNITS
-from munu.detectors.resolution import TooNarrow
 from munu.experiments.diagnostics import SourceText, findings
 from munu.experiments.load import (
     find_experiment,
