@@ -88,6 +88,20 @@ def test_public_modules_need_no_import_of_their_own():
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
+@pytest.mark.parametrize("name", sorted({*SIGNATURES, *CLASSES} - {"MunuError"}))
+def test_a_wrong_keyword_is_named_with_those_that_are_allowed(name):
+    called = getattr(munu, name)
+    needed = [
+        one
+        for one in inspect.signature(called).parameters.values()
+        if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD
+    ]
+    with pytest.raises(munu.MunuError, match=rf"^unknown keyword 'nosuch' in {name}\. ") as refused:
+        called(*["conus" for _ in needed], nosuch=1)
+    for one in inspect.signature(called).parameters.values():
+        assert one.name in refused.value.remedy or one.kind is one.VAR_KEYWORD
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_name_is_there_and_documented(name):
     value = getattr(munu, name)

@@ -149,6 +149,8 @@ STATE = munu.HelicityState.of_species("nu_e")
 MIXING = {"mixing": munu.global_fit()}
 RESPONSE = munu.fold(conus())
 
+LIMIT = munu.limit("conus")
+
 MOMENTS = ("Lambda_1", "Lambda_2")
 POINT = {"x": [0.0, 0.0]}
 NUISANCES = {"nuisances": {"None", "True", "number", "fraction", "negative"}}
@@ -269,6 +271,12 @@ def test_one_line_with_the_remedy(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("case", [pytest.param(case, id=label) for label, case in CASES.items()])
+def test_a_keyword_that_is_none_is_named(case: Case) -> None:
+    with pytest.raises(MunuError, match=r"^unknown keyword 'nosuch' in "):
+        case.call("nosuch", 1)
+
+
 def test_every_assumption_of_a_question_is_tried() -> None:
     questions = [case for case in CASES.values() if "assumptions" in case.names()]
     assert len(questions) == 12
@@ -335,6 +343,12 @@ def test_every_public_name_is_asked() -> None:
         (lambda: munu.scan("conus", "Lambda_1", foo=1), "unknown keyword 'foo' in scan"),
         (lambda: munu.scan("conus", "Lambda_1"), "nothing is named to scan over. Give over, --ov"),
         (lambda: munu.envelope("conus", one_sided=True), "is not an assumption of an envelope"),
+        (lambda: munu.plot(LIMIT, colr="red"), "'colr' in plot. Did you mean 'color'?"),
+        (lambda: munu.load("conus", setupp="future"), "'setupp' in load. Did you mean 'setup'?"),
+        (lambda: munu.Assumptions(channels="nuclear"), "Did you mean 'recoils'?"),
+        (lambda: munu.limit(), "missing a required argument: 'experiment' in limit. It takes exp"),
+        (lambda: munu.limit("conus", "Lambda_1", "future"), "too many positional arguments in lim"),
+        (lambda: LIMIT.to_json(indent=2), "'indent' in Result.to_json. It takes no arguments"),
     ],
 )
 def test_the_line_names_what_is_near(call: Callable[[], Any], message: str) -> None:

@@ -58,6 +58,12 @@ UNITLESS = {"coupling-coverage", "coupling-profile", "coupling-envelope"}
 SINGLE = sorted(OPTIONS.keys() - PANELS)
 
 
+def test_a_keyword_that_no_plot_takes_is_named():
+    draw = munu.plotting.plot_region
+    with pytest.raises(MunuError, match=r"keyword 'labl' in a plot\. Did you mean 'label'?"):
+        draw(munu.region("conus"), labl="mine")
+
+
 def words(figure):
     from matplotlib.text import Text
 

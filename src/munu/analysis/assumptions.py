@@ -11,8 +11,9 @@ from typing import Any, Final
 import numpy as np
 
 from munu.base.arguments import check_name
+from munu.base.calls import unknown_keyword
 from munu.base.digests import digest
-from munu.base.errors import MunuError, shown, unknown
+from munu.base.errors import MunuError, shown
 from munu.base.language import with_article
 from munu.base.options import option_of, options_of
 from munu.base.typing import ComplexArray
@@ -68,7 +69,7 @@ def assume(
     known = options_of(Assumptions)
     for keyword in options:
         if keyword not in known:
-            raise unknown("keyword", keyword, _keywords(question), where=question.__name__)
+            raise unknown_keyword(question.__name__, keyword, _keywords(question))
     values: dict[str, Any] = {known[key].name: value for key, value in options.items()}
     found = replace(given, **values)
     if found.values:

@@ -11,6 +11,7 @@ from munu.analysis.checks.remark import Remark
 from munu.analysis.checks.tables import table_remarks
 from munu.analysis.origin import make_origin
 from munu.analysis.show import show
+from munu.base.calls import checked_call
 from munu.base.threads import on_one_thread
 from munu.experiments.load import load_setups
 from munu.folding.folded import ExperimentLike, load_experiment
@@ -18,6 +19,7 @@ from munu.results.check import CheckResult, ValidationResult, ValidSetup, Warned
 from munu.results.core.base import Origin
 
 
+@checked_call
 @on_one_thread
 def check(experiment: ExperimentLike, setup: str | None = None) -> CheckResult:
     """Return what goes into an experiment, and what is odd about its physics.
@@ -52,6 +54,7 @@ def check(experiment: ExperimentLike, setup: str | None = None) -> CheckResult:
     )
 
 
+@checked_call
 def validate(experiment: str | Path) -> ValidationResult:
     """Return whether an experiment's file is valid, and every mistake if it is not.
 

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from munu._version import YEAR, __version__
 from munu.base.arguments import checked_names
+from munu.base.calls import checked_call
 from munu.experiments.model import CountingExperiment, MomentBound
 from munu.experiments.named import no_experiment
 from munu.experiments.references import PAPER, references, references_of
@@ -28,6 +29,7 @@ _LATEX = {
 Citable: TypeAlias = Result | ExperimentLike
 
 
+@checked_call
 def cite(*sources: Citable | Sequence[Citable]) -> str:
     """Return BibTeX for the inputs of results and experiments, and for munu.
 
@@ -51,6 +53,7 @@ def cite(*sources: Citable | Sequence[Citable]) -> str:
     return bibtex(keys_of(sources))
 
 
+@checked_call
 def keys_of(sources: Citable | Sequence[Citable | Sequence[Citable]] = ()) -> tuple[str, ...]:
     """Return the keys to cite, as `cite` takes them; raises `MunuError` as it does."""
     keys = [SOFTWARE, PAPER, *(key for one in _listed(sources) for key in _keys_of(one))]
@@ -74,6 +77,7 @@ def _keys_of(source: Citable) -> list[str]:
     return references_of(load_experiment(source))
 
 
+@checked_call
 def bibtex(keys: Sequence[str]) -> str:
     """Return BibTeX entries; an unknown e-print gets an entry with its number alone."""
     return "\n".join(_entry(key) for key in checked_names("keys", keys))

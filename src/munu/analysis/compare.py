@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.options import key_of
 from munu.base.units import Range, checked_number
@@ -37,6 +38,7 @@ ABSENT: Final = "absent"
 ResultLike = Result | str | Path
 
 
+@checked_call
 def compare(a: ResultLike, b: ResultLike, *, relative: float = 0.0) -> ComparisonResult:
     """Return what differs between two results of one kind.
 

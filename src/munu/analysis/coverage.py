@@ -27,6 +27,7 @@ from munu.base.arguments import (
     checked_numbers,
     checked_path,
 )
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
@@ -48,6 +49,7 @@ FRACTIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)
 """The default true moduli, in units of the limit."""
 
 
+@checked_call
 @on_one_thread
 def coverage(
     experiment: ExperimentLike | Sequence[ExperimentLike],

@@ -21,6 +21,7 @@ from munu.analysis.prediction_settings import check_moments, settings_of
 from munu.analysis.question import question
 from munu.analysis.statement import caveats, shared_notes
 from munu.base.arguments import check_callable, checked_integer, checked_names
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.progress import Progress, progress_of_stage
 from munu.base.scalar import ScalarMinimum, minimise_scalar
@@ -47,6 +48,7 @@ NOT_DRAWN = (
 )
 
 
+@checked_call
 @on_one_thread
 def fit(
     experiment: ExperimentLike | Sequence[ExperimentLike],

@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 from munu.base.arguments import check_text, checked_path
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.experiments.named import catalogue
 from munu.experiments.template.write import write_template
 from munu.physics.nuclei import parse_material
 
 
+@checked_call
 def init(
     path: str | Path,
     like: str | Path | None = None,

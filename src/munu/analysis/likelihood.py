@@ -25,6 +25,7 @@ from munu.analysis.planes import check_phases_once, idle_remarks
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.arguments import checked_names
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError, shown, unknown
 from munu.base.frozen import FrozenMapping
 from munu.base.threads import on_one_thread
@@ -125,6 +126,7 @@ class Likelihood:
         """The likelihood with its nuisances as numbers, where it has them in closed form."""
         return as_newton([self.likelihood], self.sm)
 
+    @checked_call
     def predict(self, x: ArrayLike) -> FloatArray:
         """Return the signal per bin, Standard Model and new couplings, shape (..., n_bins).
 
@@ -135,6 +137,7 @@ class Likelihood:
         events = np.concatenate([np.empty((0, self.nominal.size)), *found])
         return np.asarray(events.reshape(*shape, self.nominal.size))
 
+    @checked_call
     def chi2(
         self, x: ArrayLike, *, nuisances: ArrayLike | Mapping[str, float] | None = None
     ) -> FloatArray:
@@ -162,6 +165,7 @@ class Likelihood:
             found = [self._explicit.value(self._signal(points[at]), theta[at]) for at in pieces]
         return np.concatenate([np.empty(0), *found]).reshape(shape)
 
+    @checked_call
     def gradient(self, x: ArrayLike) -> FloatArray:
         """Return ∂χ²/∂x, shape (..., n), χ² being minimised over the nuisances; per μ_B or rad."""
         points, shape = self._points(x)
@@ -172,6 +176,7 @@ class Likelihood:
         n = len(self.names)
         return np.concatenate([np.empty((0, n)), *found]).reshape(*shape, n)
 
+    @checked_call
     def nuisances(self, x: ArrayLike) -> FloatArray:
         """Return θ where χ² is smallest over them, shape (..., k); names in `nuisance_names`."""
         points, shape = self._points(x)
@@ -179,6 +184,7 @@ class Likelihood:
         k = len(self.nuisance_names)
         return np.concatenate([np.empty((0, k)), *found]).reshape(*shape, k)
 
+    @checked_call
     def nuisance_shape(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
         r"""Return about where χ² is smallest over the nuisances, and how wide it is there.
 
@@ -252,6 +258,7 @@ def _numbers(name: str, given: object) -> FloatArray:
     return array
 
 
+@checked_call
 @on_one_thread
 def likelihood(
     experiment: ExperimentLike | Sequence[ExperimentLike],

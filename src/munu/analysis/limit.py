@@ -28,6 +28,7 @@ from munu.base.arguments import (
     checked_integer,
     checked_names,
 )
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
@@ -85,6 +86,7 @@ class MomentQuestion:
         )
 
 
+@checked_call
 @on_one_thread
 def limit(
     experiment: ExperimentLike | Sequence[ExperimentLike],

@@ -11,6 +11,7 @@ import numpy as np
 
 from munu.analysis.scan_pieces import INTERVALS
 from munu.base.arguments import checked_path
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError, shown
 from munu.base.files import check_folder_of, write_text_atomically
 from munu.engine import FailedPiece, PieceForm, State, locked, read_study
@@ -27,6 +28,7 @@ FORMS: Final[Mapping[str, PieceForm[Any]]] = {
 """How the pieces of each kind of study are written."""
 
 
+@checked_call
 def merge(output: str | Path, states: str | Path | Sequence[str | Path]) -> StateResult:
     """Join states of one study that ran on several machines, and say what they hold.
 

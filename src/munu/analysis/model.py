@@ -10,6 +10,7 @@ import numpy as np
 from munu.analysis.assumptions import basis_of
 from munu.analysis.data_likelihood import likelihood_of
 from munu.base.arguments import check_name
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ComplexArray, FloatArray
@@ -30,6 +31,7 @@ MODULUS_MU_B: Final = Range(low=0.0, high=1e-6)
 that undo the signal are left to be told apart."""
 
 
+@checked_call
 def combine(
     *experiments: ExperimentLike | Sequence[ExperimentLike], setup: str | None = None
 ) -> tuple[Experiment, ...]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from munu.base.calls import checked_call
 from munu.physics.interactions.registry import names
 
 
+@checked_call
 def parameters() -> tuple[str, ...]:
     """Return the names of all parameters, as `munu.limit` and the rest take them.
 

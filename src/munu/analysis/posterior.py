@@ -23,6 +23,7 @@ from munu.base.arguments import (
     checked_names,
     checked_path,
 )
+from munu.base.calls import checked_call
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
 from munu.base.thresholds import checked_level, delta_chi2
@@ -137,6 +138,7 @@ def _goes_round(name: str, prior: Prior) -> bool:
     return one.kind == "phase" and (prior.low, prior.high) == (one.low, one.high)
 
 
+@checked_call
 @on_one_thread
 def posterior(
     experiment: ExperimentLike | Sequence[ExperimentLike],

@@ -20,6 +20,7 @@ from munu.base.arguments import (
     checked_names,
     checked_numbers,
 )
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
@@ -40,6 +41,7 @@ PROFILE_REACH = 1.5
 """The default Δχ² curve ends at this multiple of the 90 % limit."""
 
 
+@checked_call
 @on_one_thread
 def profile(
     experiment: ExperimentLike | Sequence[ExperimentLike],

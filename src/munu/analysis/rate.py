@@ -15,6 +15,7 @@ from munu.analysis.prediction_settings import check_moments, settings_of
 from munu.analysis.question import Question, question
 from munu.analysis.statement import caveats
 from munu.base.arguments import checked_flag
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.frozen import FrozenMapping
 from munu.base.threads import on_one_thread
@@ -57,6 +58,7 @@ def _counting(
     return fold_experiment(counting, None, given.recoils, mixing), counting
 
 
+@checked_call
 @on_one_thread
 def rate(
     experiment: ExperimentLike,
@@ -208,6 +210,7 @@ def _dipole_events(components: list[dict[str, ChannelRate]]) -> dict[str, float]
     }
 
 
+@checked_call
 @on_one_thread
 def spectrum(
     experiment: ExperimentLike,

@@ -32,6 +32,7 @@ from munu.analysis.planes import (
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of
 from munu.base.arguments import check_name, checked_flag, checked_names
+from munu.base.calls import checked_call
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
 from munu.base.thresholds import checked_level, delta_chi2
@@ -48,6 +49,7 @@ from munu.statistics.models import MASS, MomentModel, Plane
 MAP_CHUNK = 50_000
 
 
+@checked_call
 @on_one_thread
 def region(
     experiment: ExperimentLike | Sequence[ExperimentLike],
@@ -192,6 +194,7 @@ def relative_phases(plane: Plane) -> tuple[str, ...]:
     return ("xi_2" if {plane.x, plane.y} == {"Lambda_1", "Lambda_3"} else "xi_1", "delta_cp")
 
 
+@checked_call
 @on_one_thread
 def envelope(
     experiment: ExperimentLike | Sequence[ExperimentLike],

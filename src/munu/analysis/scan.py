@@ -20,6 +20,7 @@ from munu.analysis.scanned_values import MASSES, check_over, checked_over, scann
 from munu.analysis.statement import caveats, fold_assumed, shared_notes
 from munu.analysis.toy_study import free_phases
 from munu.base.arguments import check_callable, checked_names, checked_path
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
@@ -35,6 +36,7 @@ from munu.physics.parameters import Others
 from munu.results.scan import FailedValue, ScanResult
 
 
+@checked_call
 @on_one_thread
 def scan(
     experiment: ExperimentLike | Sequence[ExperimentLike],

@@ -9,6 +9,7 @@ import numpy as np
 
 from munu.analysis.nuclear_recipe import of_atoms, of_nuclei
 from munu.analysis.origin import make_origin
+from munu.base.calls import checked_call
 from munu.base.constants import SECONDS_PER_DAY
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
 from munu.folding.fold import template_estimator
@@ -29,6 +30,7 @@ INTERPOLATION: Final[dict[ShapeInterpolation, str]] = {
 """How events follow a shape nuisance: `munu.statistics.likelihoods.interpolation`."""
 
 
+@checked_call
 def show(experiment: ExperimentLike, setup: str | None = None) -> RecipeResult:
     """Return every value of an experiment with its source, and what follows from them.
 

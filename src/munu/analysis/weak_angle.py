@@ -19,6 +19,7 @@ from munu.analysis.origin import make_origin
 from munu.analysis.question import question
 from munu.analysis.statement import shared_notes
 from munu.base.arguments import check_name
+from munu.base.calls import checked_call
 from munu.base.distinct import distinct
 from munu.base.threads import on_one_thread
 from munu.base.thresholds import delta_chi2
@@ -39,6 +40,7 @@ FLAT: Final = 0.1
 """Width of the range within `EQUAL`, as a part of that within 1, above which χ² has no one best."""
 
 
+@checked_call
 @on_one_thread
 def weak_angle(
     experiment: ExperimentLike | Sequence[ExperimentLike],

@@ -11,6 +11,7 @@ from time import monotonic
 from typing import Any, Final, final
 
 from munu.base.arguments import check_text
+from munu.base.calls import checked_call
 
 WHOLE = 10.0
 """Rates from here are shown without decimals."""
@@ -65,6 +66,7 @@ def _is_notebook() -> bool:
     return shell is not None and hasattr(shell.get_ipython(), "kernel")
 
 
+@checked_call
 def progress_bar(description: str = "Toy experiments") -> AbstractContextManager[Progress]:
     """Give a function for the keyword ``progress`` of long questions: it shows a bar.
 

@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from munu.base.calls import checked_call
 from munu.base.units import UNITS
 from munu.experiments.header import HEADER_KEYS, IDENTIFIER, LONGEST_LABEL
 from munu.experiments.named import catalogue
@@ -33,6 +34,7 @@ PARTIAL: Final = "Part of "
 """What begins the names of tables whose keys may all stand in another one: a setup's."""
 
 
+@checked_call
 def schema() -> Schema:
     """Return the JSON Schema of experiment files.
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from munu.base.arguments import check_text, checked_path
+from munu.base.calls import checked_call
 from munu.base.errors import LONGEST_SHOWN, MunuError, shown, unknown
 from munu.experiments.assemble import identify, layers, merge_setup, validated
 from munu.experiments.changes import changed, counts_that_stay, parsed_changes
@@ -38,6 +39,7 @@ CHANGED_HERE: Final = "Changed here:"
 """What the note begins with that says which values a question replaced."""
 
 
+@checked_call
 def setups(name: str | Path) -> tuple[str, ...]:
     """Return the setups of an experiment of the catalogue, or of a file, in the file's order.
 
@@ -60,6 +62,7 @@ def setups(name: str | Path) -> tuple[str, ...]:
     return setup_names(parse(text, label), SourceText(label, text))
 
 
+@checked_call
 def load(
     name: str | Path,
     setup: str | None = None,
@@ -108,6 +111,7 @@ def load_setups(name: str | Path) -> tuple[Experiment, ...]:
     return tuple(loads(text, name=label, setup=setup, folder=folder) for setup in names)
 
 
+@checked_call
 def loads(
     text: str,
     *,

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Final
 
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError, shown, unknown
 from munu.experiments.display import Displayed
 
@@ -18,6 +19,7 @@ _BETWEEN: Final = re.compile(r"\s*[,;+&]\s*|\s+")
 """What people write between the names of several experiments."""
 
 
+@checked_call
 @lru_cache(maxsize=1)
 def catalogue() -> tuple[str, ...]:
     """Return the identifiers of the catalogue, sorted.

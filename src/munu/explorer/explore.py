@@ -10,6 +10,7 @@ from typing import Any, Final
 from munu._version import __version__
 from munu.analysis.assumptions import settle
 from munu.base.arguments import check_callable, checked_path
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.files import check_folder_of, write_text_atomically
 from munu.base.progress import Progress
@@ -35,6 +36,7 @@ MIXING_OF_CATALOGUE: Final = "desalas2018-no"
 ENDING: Final = ".html"
 
 
+@checked_call
 @on_one_thread
 def explore(
     experiment: ExperimentLike | Sequence[ExperimentLike] | None = None,

@@ -7,6 +7,7 @@ from typing import Final
 
 from munu.analysis.likelihood import Likelihood
 from munu.base.arguments import check_name, checked_flag, checked_path
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError, shown
 from munu.base.threads import on_one_thread
 from munu.exporting.files import write_file, write_folder
@@ -22,6 +23,7 @@ OF_LIKELIHOODS: Final[tuple[str, ...]] = ("pyhf", "uhi", "hs3")
 FORMATS: Final = (*OF_RESULTS, *OF_LIKELIHOODS)
 
 
+@checked_call
 @on_one_thread
 def export(
     subject: Result | Likelihood,

@@ -11,6 +11,7 @@ import numpy as np
 
 from munu.base.alike import ByContent
 from munu.base.arguments import check_name
+from munu.base.calls import checked_call, checked_construction
 from munu.base.errors import MunuError
 from munu.base.frozen import freeze
 from munu.base.typing import ComplexArray, FloatArray
@@ -63,6 +64,7 @@ class FoldedVariant(ByContent):
 
 
 @final
+@checked_construction
 @dataclass(frozen=True, eq=False)
 class FoldedCounts(ByContent):
     r"""Everything integrals know about one experiment.
@@ -210,6 +212,7 @@ class FoldedCounts(ByContent):
         own = tuple(dict.fromkeys(self.beams))
         return (*own, FULL_BEAM) if len(own) > 1 or own == (FULL_BEAM,) else (FULL_BEAM, *own)
 
+    @checked_call
     def unflatten(self, per_bin: FloatArray) -> FloatArray:
         """Return values per bin, shape (..., n_bins), with one array axis per observable.
 
@@ -252,6 +255,7 @@ class FoldedCounts(ByContent):
         check_name("beam", beam, self.beam_names, where=f"experiment '{self.experiment}'")
         return [i for i, name in enumerate(self.beams) if beam in (FULL_BEAM, name)]
 
+    @checked_call
     def w_matrices(
         self, mixing: Mixing, *, beam: str = FULL_BEAM, convention: Convention = "per-species"
     ) -> ComplexArray:
@@ -280,6 +284,7 @@ class FoldedCounts(ByContent):
         matrices = np.stack([self.states[i].moment_matrix(mixing) for i in index])
         return np.asarray(np.einsum("sb,sij->bij", dipole, matrices))
 
+    @checked_call
     def effective_matrices(self, mixing: Mixing, *, beam: str = FULL_BEAM) -> ComplexArray:
         r"""Return diagonal W_b (events per μ_B²), shape (n_bins, 3, 3), of effective moments.
 

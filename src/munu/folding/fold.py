@@ -16,6 +16,7 @@ import numpy as np
 
 from munu.base.alike import ByContent
 from munu.base.arguments import checked_numbers
+from munu.base.calls import checked_call
 from munu.base.constants import SECONDS_PER_DAY
 from munu.base.errors import MunuError, shown
 from munu.base.frozen import FrozenMapping, read_only
@@ -154,6 +155,7 @@ def _knows_flavours(experiment: CountingExperiment) -> bool:
     return "electron" in experiment.recoils or by_flavour
 
 
+@checked_call
 def fold(experiment: Experiment, mixing: str | Mixing | None = None) -> FoldedCounts:
     r"""Integrate an experiment once (Eq. 32 of arXiv:1905.03750) into its `FoldedCounts`.
 

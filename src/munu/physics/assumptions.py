@@ -13,6 +13,7 @@ from typing import Final, Literal, final
 import numpy as np
 
 from munu.base.arguments import check_name
+from munu.base.calls import checked_construction
 from munu.base.errors import MunuError, shown
 from munu.base.frozen import FrozenMapping
 from munu.base.options import checked_option, option, option_of, options_of, words_of
@@ -62,6 +63,7 @@ def _sigma_in_words(sigma_sys: float | None) -> str:
 
 
 @final
+@checked_construction
 @dataclass(frozen=True, kw_only=True)
 class Assumptions(InteractionSettings):
     """Everything a statement about moments depends on besides its experiments.

@@ -12,6 +12,7 @@ from typing import final
 import numpy as np
 
 from munu.base.arguments import check_name, check_text
+from munu.base.calls import checked_call, checked_construction
 from munu.base.digests import WORDS
 from munu.base.errors import MunuError, shown
 from munu.base.frozen import FrozenMapping
@@ -20,6 +21,7 @@ from munu.base.units import PROBABILITY, checked_number
 
 
 @final
+@checked_construction
 @dataclass(frozen=True)
 class Mixing:
     r"""Three-flavour mixing parameters in the PDG convention.
@@ -69,6 +71,7 @@ class Mixing:
         for key in ("name", "source"):
             check_text(key, getattr(self, key))
 
+    @checked_call
     def pmns(self) -> ComplexArray:
         r"""Return U = R₂₃ R₁₃(δ) R₁₂, shape (3, 3), rows e, μ, τ, with U_e3 = s₁₃ e^{-iδ} (PDG).
 
@@ -95,6 +98,7 @@ class Mixing:
             ]
         )
 
+    @checked_call
     def with_delta(self, delta_cp: float) -> Mixing:
         """Return the same mixing with another Dirac phase (rad)."""
         return replace(self, delta_cp=checked_number("delta_cp", delta_cp))
@@ -129,6 +133,7 @@ def global_fits() -> Mapping[str, Mixing]:
     return FrozenMapping(fits)
 
 
+@checked_call
 def global_fit(name: str = "desalas2018-no") -> Mixing:
     """Return a named global fit, with the δ_CP that it prints.
 

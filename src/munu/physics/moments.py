@@ -13,6 +13,7 @@ import numpy as np
 
 from munu.base.alike import ByContent
 from munu.base.arguments import check_name, checked_complex
+from munu.base.calls import checked_call, checked_construction
 from munu.base.constants import OSCILLATION_PHASE_RAD_MEV_PER_EV2_M
 from munu.base.errors import MunuError, shown
 from munu.base.frozen import read_only
@@ -30,6 +31,7 @@ for _a, _b, _c in ((0, 1, 2), (1, 2, 0), (2, 0, 1)):
     _LEVI_CIVITA[_b, _a, _c] = -1.0
 
 
+@checked_call
 def moment_vector(
     moduli_mu_b: ArrayLike, *, xi_1: float = 0.0, xi_2: float = 0.0, overall_phase: float = 0.0
 ) -> ComplexArray:
@@ -120,6 +122,7 @@ def to_flavour_basis(mass_moments_mu_b: ArrayLike, mixing: Mixing) -> ComplexArr
 
 
 @final
+@checked_construction
 @dataclass(frozen=True, eq=False)
 class HelicityState(ByContent):
     r"""A neutrino state as its source emits it: density matrices of both helicities.
@@ -165,6 +168,7 @@ class HelicityState(ByContent):
             object.__setattr__(self, name, read_only(rho))
 
     @classmethod
+    @checked_call
     def from_amplitudes(
         cls, a_minus: ArrayLike = (0, 0, 0), a_plus: ArrayLike = (0, 0, 0), basis: Basis = "flavour"
     ) -> HelicityState:
@@ -174,6 +178,7 @@ class HelicityState(ByContent):
         return cls(np.outer(minus, minus.conj()), np.outer(plus, plus.conj()), basis)
 
     @classmethod
+    @checked_call
     def of_species(cls, species: str) -> HelicityState:
         """Return the state of ``nu_e``, ``nu_mu_bar``, ... or of a mass state ``nu_1``, ..."""
         labels = {f"nu_{flavour}": (i, "flavour") for i, flavour in enumerate(FLAVOURS)}
@@ -190,6 +195,7 @@ class HelicityState(ByContent):
         """Return Tr(ρ₋) + Tr(ρ₊): 1 for a normalised state."""
         return float(np.trace(self.negative + self.positive).real)
 
+    @checked_call
     def moment_matrix(self, mixing: Mixing, basis: Basis = "mass") -> ComplexArray:
         r"""Return the Hermitian M, shape (3, 3), with :math:`\mu_\nu^2 = \Lambda^\dagger M\Lambda`.
 
@@ -208,6 +214,7 @@ class HelicityState(ByContent):
         rotated = u.conj().T @ matrix @ u if basis == "mass" else u @ matrix @ u.conj().T
         return np.asarray(rotated)
 
+    @checked_call
     def in_flavours(self, mixing: Mixing) -> tuple[ComplexArray, ComplexArray]:
         r"""Return ρ₋ and ρ₊ in flavours, :math:`U\rho_-U^\dagger` and :math:`U^*\rho_+U^T`."""
         check_mixing(mixing)
@@ -216,6 +223,7 @@ class HelicityState(ByContent):
         u = mixing.pmns()
         return u @ self.negative @ u.conj().T, u.conj() @ self.positive @ u.T
 
+    @checked_call
     def flavour_weights(self, mixing: Mixing) -> FloatArray:
         r"""Return the probabilities of e, μ, τ, shape (2, 3): neutrinos, then antineutrinos.
 

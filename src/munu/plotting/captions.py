@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from munu.base.calls import checked_call
 from munu.physics.assumptions import Assumptions
 from munu.plotting.look import listed
 from munu.results.core.base import Result
 
 
+@checked_call
 def caption(*results: Result | Sequence[Result]) -> str:
     """Return in words what a picture of results shows: what, of which data, at what level, and how.
 

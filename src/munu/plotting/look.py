@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Final, Literal, TypedDict, final
 
-from munu.base.arguments import checked_flag
+from munu.base.arguments import check_name, checked_flag
 from munu.base.errors import MunuError, shown
 from munu.plotting.style import MOMENT_UNIT_MU_B, StyleLike
 from munu.results.core.base import Result
@@ -28,6 +28,9 @@ class LookOptions(TypedDict, total=False):
     log: Log
     style: StyleLike | None
     caption: bool
+
+
+KEYWORDS: Final = ("ax", *LookOptions.__annotations__)
 
 
 @final
@@ -83,8 +86,11 @@ def look_of(number: int, options: LookOptions) -> Look:
     Raises
     ------
     MunuError
-        For what is not a unit, style or choice of axes, or labels for another number of results.
+        For an unknown keyword, what is not a unit, style or choice of axes, or labels for another
+        number of results.
     """
+    for keyword in options:
+        check_name("keyword", keyword, KEYWORDS, where="a plot")
     log: object = options.get("log")
     if not (log is None or isinstance(log, bool) or (isinstance(log, str) and log in AXES)):
         raise MunuError(f"log = {shown(log)} names no axes", "Allowed: True, False, 'x', 'y', 'xy'")

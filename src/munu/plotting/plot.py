@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.plotting.drawn import going_on
 from munu.plotting.figures import AxesGrid, Picture
@@ -82,6 +83,7 @@ SEVERAL: Final = tuple(kind for kind in OPTIONS if kind not in ALONE)
 """Kinds of which several are drawn into one plot."""
 
 
+@checked_call
 def plot(
     *results: Result | Sequence[Result],
     ax: Axes | Sequence[Axes] | AxesGrid | None = None,

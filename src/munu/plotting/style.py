@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, TypeAlias
 
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError, shown
 from munu.physics.parameters import PHASE_SYMBOLS
 from munu.results.core.base import Origin
@@ -73,6 +74,7 @@ StyleLike: TypeAlias = str | Path | Mapping[str, Any] | Sequence[str | Path | Ma
 """What Matplotlib takes as a style: a name, a path, settings, or a list of them."""
 
 
+@checked_call
 @contextmanager
 def house_style(style: StyleLike | None = None) -> Iterator[None]:
     """Draw with the settings of ``munu.mplstyle`` and those given, one thread at a time.

@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from munu.base.arguments import checked_path
+from munu.base.calls import checked_call
 from munu.base.threads import on_one_thread
 from munu.reproduction.registry import target
 from munu.results.core.base import Result
 
 
+@checked_call
 @on_one_thread
 def reproduce(
     name: str,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import final
 
+from munu.base.calls import checked_call
 from munu.results.core.base import Result
 from munu.results.core.table import Table, csv_text
 
@@ -61,6 +62,7 @@ class ComparisonResult(Result, kind="comparison"):
         """Whether the two are equal."""
         return not self.differences
 
+    @checked_call
     def of(self, about: str) -> tuple[Difference, ...]:
         """Return the differences of inputs, results or notes."""
         return tuple(one for one in self.differences if one.about == about)

@@ -10,6 +10,7 @@ from typing import Any, final
 import numpy as np
 
 from munu.base.alike import ByContent
+from munu.base.calls import checked_call
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
 from munu.base.units import checked_number
@@ -123,6 +124,7 @@ class RateResult(Result, kind="rate"):
         """Kind of the histogram."""
         return "COUNT"
 
+    @checked_call
     def values(self, effective_moment_mu_b: float = 0.0) -> FloatArray:
         """Return the events per bin, one array axis per observable, with couplings if there are.
 

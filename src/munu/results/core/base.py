@@ -14,6 +14,7 @@ from typing import Any, ClassVar, Final, Self, final, get_type_hints
 import numpy as np
 
 from munu._version import __version__
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError, shown, unknown
 from munu.base.json_text import json_text
 from munu.base.options import key_of
@@ -140,9 +141,11 @@ class Result(ABC):
         """Return what is shown in a terminal or a notebook."""
 
     @abstractmethod
+    @checked_call
     def to_csv(self) -> str:
         """Return the numbers as CSV, units in the column names, or beside where rows differ."""
 
+    @checked_call
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object."""
         document: dict[str, Any] = {"result": self.kind_of_result, "format": FORMAT}
@@ -155,11 +158,13 @@ class Result(ABC):
                 document[field.name] = encode(value)
         return document | {k: v for k, v in shared.items() if k not in self.stated_by_rows}
 
+    @checked_call
     def to_json(self) -> str:
         """Return the JSON document, newline-terminated."""
         return json_text(self.to_dict()) + "\n"
 
     @classmethod
+    @checked_call
     def from_dict(cls, document: Mapping[str, Any]) -> Self:
         """Return the result of a JSON object.
 
@@ -206,6 +211,7 @@ class Result(ABC):
             raise MunuError(message, "Use a file that munu wrote with --json") from error
 
     @classmethod
+    @checked_call
     def from_json(cls, text: str) -> Self:
         """Return the result of a JSON document; raises `MunuError` as `from_dict`."""
         return cls.from_dict(_parsed(text))
@@ -247,6 +253,7 @@ def _freeze(value: Any) -> None:
             _freeze(getattr(value, field.name))
 
 
+@checked_call
 def read_json(source: str | Path) -> Result:
     """Return the result that a JSON document of munu holds, whatever its kind.
 
