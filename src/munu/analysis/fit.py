@@ -13,6 +13,7 @@ from munu.analysis.coupling_fit import fitted_parameters
 from munu.analysis.couplings import at_values
 from munu.analysis.drawn_toys import USUAL_SEED
 from munu.analysis.fit_components import data_of, fitted_data
+from munu.analysis.fit_shares import fit_shares, sizes_of
 from munu.analysis.goodness import SPARSE, unconstrained
 from munu.analysis.goodness_toys import parts_fit, standard_model_toys, toy_p_value
 from munu.analysis.model import joint_model, moment_model
@@ -80,7 +81,8 @@ def fit(
     number of events, without the uncertainty of flux, cross section and detection. Of several
     experiments, χ² with one strength over that with a strength of each says whether they agree
     (after M. Maltoni and T. Schwetz, hep-ph/0304176), the signals' uncertainties being those of
-    the files.
+    the files; and ``shares`` says what each adds to χ², of the prediction and of the Standard
+    Model.
 
     Parameters
     ----------
@@ -116,6 +118,11 @@ def fit(
     >>> (angle,) = munu.fit("coherent-csi-2021", "sin2_theta_w", toys=0).fitted
     >>> print(f"{angle.best_fit:.3f}, {angle.intervals.round(3).tolist()}")
     0.204, [[0.18, 0.231]]
+    >>> both = munu.fit(["coherent-csi-2021", "dresden-ii"], "epsilon_u_ee", toys=0)
+    >>> for one in both.shares:
+    ...     print(f"{one.data}: {one.chi2:.1f}, {one.delta_chi2:+.1f}")
+    coherent-csi-2021@current: 82.6, -0.6
+    dresden-ii@current: 218.4, -0.1
     """
     given = assume(fit, assumptions, options)
     names = checked_names("parameters", parameters)
@@ -135,7 +142,9 @@ def fit(
     check_data(folded)
     found_parameters, best, starts = fitted_parameters(folded, names, settled, given)
     asked = question((), (), replace(given, values={**given.values, **best}))
-    folded = [at_values(one, asked, settled) for one in folded]
+    standard = folded
+    if asked.values:
+        folded = [at_values(one, asked, settled) for one in standard]
     model = joint_model(folded, settled)
     likelihood = as_newton([model.likelihood], model.sm)
     found = likelihood.profile(model.sm[None], starts if names else None)
@@ -158,6 +167,7 @@ def fit(
         first, last = (progress_of_stage(progress, number, 1 + several) for number in (0, 1))
         by_toys = toy_p_value(drawn, chi2, first, crew) if sparse else None
         parts = parts_fit(folded, drawn, last, settled, crew) if several else None
+    sizes = [(one.experiment, _n_bins(one)) for one in data]
     return FitResult(
         channels=given.recoils,
         data=data,
@@ -180,6 +190,7 @@ def fit(
         settings=settings_of(asked, settled),
         fitted=found_parameters,
         parts=parts,
+        shares=fit_shares(folded, standard, settled, nuisances, sizes) if several else (),
         origin=make_origin(
             [one.experiment for one in folded],
             settled.neutrino_mixing if given.mixing else None,
@@ -241,8 +252,7 @@ def _without_signal(signal: ScalarMinimum) -> float:
 
 def _split(folded: Sequence[Folded], sm: FloatArray) -> list[FloatArray]:
     """Return the signal of each experiment, shape (blocks, n_bins): nominal, then variants."""
-    sizes = [one.counts.n_bins * len(one.counts.folds()) for one in folded]
-    pieces = np.split(sm, np.cumsum(sizes)[:-1])
+    pieces = np.split(sm, np.cumsum(sizes_of(folded))[:-1])
     return [piece.reshape(-1, one.counts.n_bins) for one, piece in zip(folded, pieces, strict=True)]
 
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from munu.analysis.assumptions import assume
 from munu.analysis.coordinates import coupling_coordinates, moment_coordinates
+from munu.analysis.fit_shares import sizes_of
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.model import joint_model
 from munu.analysis.planes import check_phases_once, idle_remarks
@@ -36,7 +37,14 @@ from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.physics.parameters import PARAMETERS, PHASE_SYMBOLS, PHASES, Parameter
 from munu.results.core.base import Origin
-from munu.statistics.likelihoods import NewtonLikelihood, SignalLikelihood, as_newton, searching
+from munu.statistics.likelihoods import (
+    NewtonLikelihood,
+    SignalLikelihood,
+    as_newton,
+    by_bins,
+    searching,
+    shares,
+)
 from munu.statistics.models import ExtraEvents
 from munu.statistics.nuisance_shape import centre_and_width
 
@@ -185,6 +193,28 @@ class Likelihood:
         return np.concatenate([np.empty((0, k)), *found]).reshape(*shape, k)
 
     @checked_call
+    def shares(self, x: ArrayLike) -> FloatArray:
+        """Return what each experiment adds to χ², and the nuisances that several share.
+
+        They have the values where the χ² of all is smallest over them. The squares of those that
+        one experiment has alone are in its share.
+
+        Returns
+        -------
+        array, shape (..., n + 1)
+            In the order of ``experiments``, with the squares of the shared nuisances last: its sum
+            is χ².
+        """
+        points, shape = self._points(x)
+        explicit, sizes = as_newton(by_bins(self.likelihood), self.sm), sizes_of(self.folded)
+        found = []
+        for at in self._pieces(points):
+            signal = self._signal(points[at])
+            found.append(shares(explicit, signal, explicit.profile(signal).x, sizes))
+        n = len(sizes) + 1
+        return np.concatenate([np.empty((0, n)), *found]).reshape(*shape, n)
+
+    @checked_call
     def nuisance_shape(self, x: ArrayLike) -> tuple[FloatArray, FloatArray]:
         r"""Return about where χ² is smallest over the nuisances, and how wide it is there.
 
@@ -319,7 +349,7 @@ def likelihood(
     fits = standard_model_fits(folded, settled)
     origin = origin_of(folded, settled, fits, asked, extra_notes=idle_remarks(plane))
     all_counts = [one.counts for one in folded]
-    starts = np.cumsum([0, *(one.n_bins * len(one.folds()) for one in all_counts)])
+    starts = np.cumsum([0, *sizes_of(folded)])
     ends = np.cumsum([one.n_bins for one in all_counts]).tolist()
     bins = {
         name: slice(end - one.n_bins, end)

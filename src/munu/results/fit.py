@@ -19,6 +19,7 @@ from munu.results.core.couplings import couplings_text
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, rounded_up, significant
 from munu.results.fit_data import BACKGROUND, SIGNAL, BinnedData, FitData
+from munu.results.fit_shares import Chi2Share, share_table
 
 WELL_FIXED: Final = 0.1
 """Uncertainty (σ) below which two decimals do not show a pull, as of a free normalisation."""
@@ -147,6 +148,9 @@ class FitResult(Result, kind="fit"):
         Those that were fitted.
     parts : PartsFit or None
         How the combination fits beside its parts; None of one experiment.
+    shares : tuple of Chi2Share
+        What each data set of a combination adds to χ², and the nuisances that they share; none of
+        one experiment.
     """
 
     channels: str
@@ -170,6 +174,7 @@ class FitResult(Result, kind="fit"):
     settings: dict[str, str] = later(FrozenMapping({}))
     fitted: tuple[FittedParameter, ...] = later(())
     parts: PartsFit | None = later(None)
+    shares: tuple[Chi2Share, ...] = later(())
 
     @property
     def prediction(self) -> str:
@@ -200,7 +205,7 @@ class FitResult(Result, kind="fit"):
     def tables(self) -> tuple[Table, ...]:
         """Return the events of each data set and control region, then the fit."""
         events = (table for one in self.data for table in _event_tables(one, self.prediction))
-        return (*events, *self._nuisances(), *self._fitted(), self._summary())
+        return (*events, *self._nuisances(), *self._fitted(), *self._shares(), self._summary())
 
     def _fitted(self) -> tuple[Table, ...]:
         if not self.fitted:
@@ -213,6 +218,11 @@ class FitResult(Result, kind="fit"):
             rows.append((parameter.symbol, parameter.unit.text, best, texts))
         columns = ("<parameter", "<unit", "best fit", "Δχ² ≤ 1")
         return (Table(title="Couplings that fit best", columns=columns, rows=tuple(rows)),)
+
+    def _shares(self) -> tuple[Table, ...]:
+        if not self.shares:
+            return ()
+        return (share_table(self.shares, self.prediction, is_standard=not self.with_values),)
 
     def _couplings(self) -> tuple[str, ...]:
         if not self.with_values:

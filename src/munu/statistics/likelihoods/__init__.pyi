@@ -1,6 +1,7 @@
 from .binned_part import BinnedPart
 from .breakdown import background_events, events_at, kept_share
 from .data_sets import DataSets
+from .data_shares import shares
 from .far import EXCLUDED
 from .fusion import fused
 from .gaussian import GaussianLikelihood, LinearNuisance
@@ -53,4 +54,5 @@ __all__ = [
     "plain_parts",
     "pooled",
     "searching",
+    "shares",
 ]
