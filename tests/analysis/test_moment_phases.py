@@ -107,3 +107,30 @@ def test_phases_that_a_statement_does_not_name_are_at_their_values_or_zero():
     assert (found.xi_1, found.xi_2) == (0.0, 1.0)
     assert found.values == {"phase_epsilon_u_emu": 2.0, "phase_epsilon_d_emu": 0.0}
     assert with_fixed_phases(("Lambda_1", "Lambda_2", "xi_1"), munu.Assumptions()).xi_1 is None
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        lambda: munu.limit("conus-plus", "charge_radius_ee"),
+        lambda: munu.profile("conus-plus", "sin2_theta_w"),
+        lambda: munu.region("conus-plus", "sin2_theta_w,mu_nu_e"),
+        lambda: munu.scan("conus-plus", "g_universal", over="mediator_mass", at=["1 MeV"]),
+        lambda: munu.weak_angle("conus-plus"),
+        lambda: munu.weak_angle("conus-plus", moment="Lambda_1"),
+        lambda: munu.likelihood("conus-plus", "sin2_theta_w"),
+        lambda: munu.limit("conus-plus", "sin2_theta_w", profile="Lambda_1"),
+    ],
+)
+def test_couplings_without_two_moments_of_the_mass_basis_have_no_phases_xi(found):
+    stated = found().assumptions
+    assert stated.text().endswith("δ_CP 0")
+    assert (stated.xi_1, stated.xi_2) == (None, None)
+    assert stated.phases == {"delta_cp": "fixed", "xi_1": "absent", "xi_2": "absent"}
+
+
+def test_two_moments_beside_a_coupling_have_them():
+    fixed = munu.limit("conus-plus", "Lambda_1", values={"Lambda_2": 1e-10, "sin2_theta_w": 0.23})
+    assert fixed.assumptions.text().endswith("δ_CP, ξ₁ and ξ₂ 0")
+    free = munu.limit("conus-plus", "sin2_theta_w", profile=["Lambda_1", "Lambda_2"])
+    assert free.assumptions.text().endswith("ξ₁ and ξ₂ profiled")

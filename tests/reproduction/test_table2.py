@@ -75,6 +75,20 @@ def test_rows_that_cannot_agree_say_what_they_would_need(table, rule):
         assert "mass" in cell.note
 
 
+def test_cells_say_whether_expected_data_are_known(table):
+    from_data = [row for row in table.rows if row.has_expected]
+    assert {row.experiment for row in from_data} == {"coherent-csi"}
+    assert all(row.expected_limit_mu_b < 1e-7 for row in from_data)
+    without_key = [
+        {key: value for key, value in row.items() if key != "has_expected"}
+        for row in table.to_dict()["rows"]
+    ]
+    assert type(table).from_dict({**table.to_dict(), "rows": without_key}) == table
+    unbounded = replace(from_data[0], expected_limit_mu_b=float("inf"))
+    assert unbounded.has_expected
+    assert "expected ∞" in str(replace(table, rows=(unbounded,) * 3))
+
+
 def test_every_cell_that_differs_has_a_note(table):
     for cell in table.rows:
         rounding = cell.published_half_width_mu_b / cell.published_mu_b

@@ -37,7 +37,7 @@ FIXED: Final[Mapping[str, str]] = MappingProxyType({})
 PROFILED: Final[Mapping[str, str]] = MappingProxyType({"xi_1": "profiled", "xi_2": "profiled"})
 """The phases of the moments are minimised over."""
 ABSENT: Final[Mapping[str, str]] = MappingProxyType({"xi_1": "absent", "xi_2": "absent"})
-"""Effective moments have no phases."""
+"""Neither effective moments nor other couplings have phases ξ."""
 
 
 def assume(

@@ -11,6 +11,7 @@ import numpy as np
 from munu.analysis.assumptions import ABSENT, FIXED, basis_of, check_no_relative_phases
 from munu.analysis.coupling_axes import axes_of
 from munu.analysis.couplings import couplings_by_bin
+from munu.analysis.moment_phases import free_moment_phases
 from munu.analysis.planes import plane_columns, plane_model
 from munu.analysis.question import Question
 from munu.base.errors import MunuError
@@ -189,4 +190,5 @@ def coupling_coordinates(
         np.asarray(centred[:, 0, 0]),
         FormEvents.of(centred, around),
         couplings.standard_chi2,
+        free_moment_phases(asked, given),
     )

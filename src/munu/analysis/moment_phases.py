@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from munu.analysis.assumptions import FIXED, PROFILED
+from munu.analysis.assumptions import ABSENT, FIXED, PROFILED
 from munu.analysis.question import Question
 from munu.physics.assumptions import Assumptions
 from munu.physics.interactions.registry import parameter
@@ -33,15 +33,16 @@ def is_only_moment(asked: Question, one: Parameter) -> bool:
 
 
 def free_moment_phases(asked: Question, given: Assumptions) -> Mapping[str, str]:
-    """Return which of ξ₁ and ξ₂ are minimised over in a question about couplings.
+    """Return what ξ₁ and ξ₂ are in a question about couplings where they are not fixed.
 
-    ξ₁ = ζ₃ - ζ₂ is where ζ₂ or ζ₃ is and Λ₂ takes part, ξ₂ = ζ₃ - ζ₁ likewise. Of flavour moments
-    it is both, as in limits on moments alone.
+    Absent without two moments of the mass basis, as they are phases of these to each other, or
+    minimised over: ξ₁ = ζ₃ - ζ₂ is where ζ₂ or ζ₃ is and Λ₂ takes part, ξ₂ = ζ₃ - ζ₁ likewise. Of
+    flavour moments it is both, as in limits on moments alone.
     """
     moments = {one.name for one in asked.couplings if one in MOMENTS}
     free = {one.name for one in asked.couplings if has_free_phase(asked, one, given)}
     if not free:
-        return FIXED
+        return FIXED if len(moments & {*MASS_PARAMETERS}) > 1 else ABSENT
     if not free <= {*MASS_PARAMETERS}:
         return PROFILED
     own = {"xi_1": "Lambda_2", "xi_2": "Lambda_1"}

@@ -11,7 +11,7 @@ from typing import Final, Unpack
 
 import numpy as np
 
-from munu.analysis.assumptions import ABSENT, FIXED, assume, settle
+from munu.analysis.assumptions import ABSENT, assume, settle
 from munu.analysis.coupling_axes import axes_of
 from munu.analysis.couplings import counting, couplings_of
 from munu.analysis.fit import check_data, fold_counts
@@ -26,7 +26,7 @@ from munu.base.thresholds import delta_chi2
 from munu.folding.folded import ExperimentLike, Folded, load_experiments
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.interactions.weak import SIN2_THETA_W
-from munu.physics.parameters import PARAMETERS, is_effective
+from munu.physics.parameters import PARAMETERS
 from munu.results.weak_angle import WeakAngleResult
 from munu.statistics.limits import CouplingLine
 
@@ -103,7 +103,6 @@ def weak_angle(
     curve = distinct(GRID, np.linspace(shown[0], shown[1], CURVE_POINTS))
     chi2 = line.chi2(axes.coordinates(curve[:, None])[:, 0])
     at_best = axes.centre + line.coordinates(best.best_fit)
-    effective = moment is not None and is_effective(moment)
     return WeakAngleResult(
         channels=settled.recoils,
         moment=moment,
@@ -120,7 +119,7 @@ def weak_angle(
         chi2_standard=couplings.standard_chi2,
         standard=tuple(dict.fromkeys(_own_angle(one) for one in folded)),
         moment_mu_b=float(np.linalg.norm(at_best[1:])),
-        assumptions=settled.stored(ABSENT if effective else FIXED),
+        assumptions=settled.stored(ABSENT),
         origin=make_origin(
             [one.experiment for one in folded], mixing, extra_notes=shared_notes(folded, settled)
         ),

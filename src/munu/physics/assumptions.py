@@ -87,7 +87,8 @@ class Assumptions(InteractionSettings):
     phases : mapping of str to str
         What each of the three phases is in a result: ``fixed`` at its value, ``profiled``
         (minimised over), ``varied`` (an envelope over it), ``shown`` (an axis) or ``absent``
-        (effective moments have no phases). The question says it; it is not a keyword.
+        (effective moments and other couplings have no phases ξ). The question says it; it is not a
+        keyword.
     beam : str
         ``prompt``, ``delayed`` or ``full``: the species that scatter with the moment. The Standard
         Model events are those of the whole beam.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TypeVar
 
+from munu.analysis.assumptions import ABSENT
 from munu.analysis.origin import make_origin
 from munu.analysis.region import region
 from munu.analysis.statement import fold_assumed
@@ -59,7 +60,7 @@ def compute(work: Work | None = None) -> FamilyResult:
         scans=tuple(one for one in scans if isinstance(one, ScanResult)),
         scan_labels=_labels(CURVES, scans),
         remarks=tuple(one for one in (*regions, *scans) if isinstance(one, str)),
-        assumptions=settled.stored(),
+        assumptions=settled.stored(ABSENT),
         origin=make_origin([one.experiment for one in folded], settled.neutrino_mixing),
     )
 

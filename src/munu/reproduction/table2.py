@@ -82,6 +82,7 @@ def _rows(cells: published.PrintedLimits, folded: Folded) -> list[Table2Row]:
             sigma_sys=assumptions.sigma_sys,
             note=" ".join(folded.experiment.identity.notes),
             expected_limit_mu_b=sensitivity,
+            has_expected=observes([folded]),
         )
         for parameter, limit, printed, consistent, ratio, sensitivity in zip(
             published.PARAMETERS, ours, cells.limits, per_species, flux, expected, strict=True

@@ -48,6 +48,8 @@ class Table2Row:
         Why they differ.
     expected_limit_mu_b : float
         Where the limit is one from data: with data as the Standard Model predicts; else infinite.
+    has_expected : bool
+        Whether it is known what expected data say, be it that they set no limit.
     """
 
     group: str
@@ -67,6 +69,12 @@ class Table2Row:
     sigma_sys: float | None
     note: str
     expected_limit_mu_b: float = later(float("inf"))
+    has_expected: bool = later(False)
+
+    def __post_init__(self) -> None:
+        """Say what files without the key know."""
+        known = isfinite(self.expected_limit_mu_b)
+        object.__setattr__(self, "has_expected", self.has_expected or known)
 
 
 @final
@@ -181,7 +189,7 @@ def _csv_cell(row: Table2Row, name: str) -> object:
 
 
 def _has_expected(cells: Sequence[Table2Row]) -> bool:
-    return all(isfinite(cell.expected_limit_mu_b) for cell in cells)
+    return all(cell.has_expected for cell in cells)
 
 
 def _expected(cells: Sequence[Table2Row]) -> str:
