@@ -343,6 +343,10 @@ def test_every_public_name_is_asked() -> None:
         (lambda: munu.scan("conus", "Lambda_1", foo=1), "unknown keyword 'foo' in scan"),
         (lambda: munu.scan("conus", "Lambda_1"), "nothing is named to scan over. Give over, --ov"),
         (lambda: munu.envelope("conus", one_sided=True), "is not an assumption of an envelope"),
+        (
+            lambda: munu.limit("borexino", "dirac_ee"),
+            "says nothing of other couplings, Dirac moments among them. Take .* ask for Lambda_1, ",
+        ),
         (lambda: munu.plot(LIMIT, colr="red"), "'colr' in plot. Did you mean 'color'?"),
         (lambda: munu.load("conus", setupp="future"), "'setupp' in load. Did you mean 'setup'?"),
         (lambda: munu.Assumptions(channels="nuclear"), "Did you mean 'recoils'?"),

@@ -101,3 +101,16 @@ def test_a_moment_beside_a_coupling_has_a_limit_and_a_power_of_ten():
     assert munu.limit("coherent-csi-2021", "sin2_theta_w").limit_mu_b is None
     plane = munu.region("coherent-csi-2021", "epsilon_u_ee,charge_radius_mumu")
     assert plane.summary()[1].count(" × 10⁻³² cm²") == len(plane.outlines)
+
+
+def test_every_region_gives_outlines_to_fill():
+    kept = munu.read_json(Path(__file__).with_name("feldman-cousins-region.json"))
+    for found in (
+        munu.region("conus"),
+        munu.region("conus-plus", "sin2_theta_w,mu_nu_e"),
+        munu.region("conus", "Lambda_1,xi_2", profile="Lambda_2"),
+        kept,
+    ):
+        pieces = found.filled_polygons()
+        assert pieces
+        assert all(len(piece) > 2 and piece.shape[1] == 2 for piece in pieces)

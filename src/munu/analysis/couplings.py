@@ -25,7 +25,7 @@ from munu.physics.interactions.base import Amplitude, Interaction
 from munu.physics.interactions.form import forms
 from munu.physics.interactions.registry import interaction_of
 from munu.physics.interactions.weak import standard_amplitude
-from munu.physics.parameters import MASS_PARAMETERS, Parameter
+from munu.physics.parameters import MASS_PARAMETERS, PARAMETERS, Parameter
 from munu.statistics.likelihoods import as_newton
 from munu.statistics.models import CouplingModel, check_distinct
 
@@ -156,8 +156,9 @@ def counting(folded: Folded) -> CountingExperiment:
     experiment = folded.experiment
     if not isinstance(experiment, CountingExperiment):
         raise MunuError(
-            f"'{experiment.identity.name}' is a bound on a moment",
-            "Take experiments that count events, or moments alone",
+            f"'{experiment.identity.name}' is a published bound on transition or effective "
+            "moments, and says nothing of other couplings, Dirac moments among them",
+            f"Take experiments that count events, or ask for {', '.join(PARAMETERS)} and no other",
         )
     return experiment
 

@@ -20,7 +20,6 @@ from munu.base.thresholds import delta_chi2
 from munu.base.typing import FloatArray
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import Assumptions
-from munu.results.region import RegionResult
 
 NONE: Final[FloatArray] = np.empty((0, 2))
 
@@ -94,7 +93,7 @@ def _outlines(
     found = region(experiment, plane, setup=setup, cl=cl, profile=rest, assumptions=given)
     if found.unbounded:
         raise MunuError("it has no end", "")
-    return found.filled_polygons() if isinstance(found, RegionResult) else found.outlines
+    return found.filled_polygons()
 
 
 def _extents(pieces: Sequence[FloatArray]) -> FloatArray:

@@ -12,6 +12,7 @@ from munu.analysis.model import joint_model
 from munu.analysis.origin import make_origin, mixing_notes, systematic_notes
 from munu.analysis.question import Question
 from munu.base.thresholds import TWO_SIDED
+from munu.experiments.model import counting_part
 from munu.folding.folded import ExperimentLike, Folded, fold_moments, load_experiments
 from munu.physics.assumptions import Assumptions
 from munu.physics.caveats import caveats_of
@@ -109,10 +110,17 @@ def shared_notes(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[st
 def caveats(asked: Question, folded: Sequence[Folded]) -> tuple[str, ...]:
     """Return what statements about the couplings of a question leave out or cannot tell."""
     sources = [state for one in folded for state in one.counts.states]
-    of_mass_states = any(state.basis == "mass" for state in sources)
-    found = [caveat for one in asked.couplings for caveat in one.caveats]
-    texts = caveats_of(found, of_mass_states=of_mass_states)
+    texts = caveats_of(
+        (caveat for one in asked.couplings for caveat in one.caveats),
+        of_mass_states=any(state.basis == "mass" for state in sources),
+        of_corrected_atoms=any(map(_corrects_atoms, folded)),
+    )
     return tuple(f"{text[0].upper()}{text[1:]}." for text in texts)
+
+
+def _corrects_atoms(folded: Folded) -> bool:
+    counting = counting_part(folded.experiment)
+    return counting is not None and counting.corrects_atoms
 
 
 def _bounds(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[str, ...]:

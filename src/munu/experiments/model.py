@@ -216,6 +216,11 @@ class CountingExperiment(Displayed):
         """The couplings of the file."""
         return StandardModel(self.couplings, self.electron_couplings, self.recoils)
 
+    @property
+    def corrects_atoms(self) -> bool:
+        """Whether scattering on electrons has an atomic correction."""
+        return "electron" in self.recoils and self.atomic != STEPPING
+
     def centres(self) -> tuple[tuple[ScatteringCentre, float], ...]:
         """Return the scattering centres of the first target with their numbers per kg."""
         centres: list[tuple[ScatteringCentre, float]] = []

@@ -85,6 +85,10 @@ class CouplingRegionResult(Result, kind="coupling-region"):
             conditions_of_others(self.profiled, self.assumptions, *self.plane),
         )
 
+    def filled_polygons(self) -> tuple[FloatArray, ...]:
+        """Return closed outlines, ready to fill, as those of a region of moments."""
+        return self.outlines
+
     def tables(self) -> tuple[Table, ...]:
         """Return the extent of each piece."""
         axes = [parameter_of(name) for name in self.plane]

@@ -113,6 +113,10 @@ class FeldmanCousinsRegionResult(Result, kind="feldman-cousins-region"):
             conditions_of_others(self.profiled, self.assumptions, *self.plane),
         )
 
+    def filled_polygons(self) -> tuple[FloatArray, ...]:
+        """Return closed outlines, ready to fill, as those of any region."""
+        return self.outlines
+
     def tables(self) -> tuple[Table, ...]:
         """Return the extent of each piece."""
         axes = [parameter_of(name) for name in self.plane]

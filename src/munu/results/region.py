@@ -81,7 +81,7 @@ class RegionResult(Result, kind="region"):
         Whether the moments take both signs.
     outlines : tuple of arrays, shape (n, 2)
         Closed outlines of a region solved on a grid, which go on along the edge of the plane; empty
-        where polygons and corners are enough.
+        where polygons and corners are enough: `filled_polygons` gives closed outlines of either.
     failed_rays : array, shape (k,)
         Angles from the x axis, or phases, (rad) at which a fit does not converge; the boundary goes
         straight past them.

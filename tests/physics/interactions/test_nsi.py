@@ -17,7 +17,7 @@ from munu.base.typing import ComplexArray, FloatArray
 from munu.experiments.model import CountingExperiment
 from munu.folding.fold import shape_rates
 from munu.physics.assumptions import Assumptions
-from munu.physics.caveats import ANAPOLE, DIRAC_ONLY, PROPAGATION, caveats_of
+from munu.physics.caveats import ANAPOLE, DIRAC_ONLY, PROPAGATION, WEAK_ATOMS, caveats_of
 from munu.physics.centres import ElectronCentre, NuclearCentre, ScatteringCentre
 from munu.physics.couplings import weak_couplings
 from munu.physics.electron_couplings import ElectronCouplings
@@ -261,6 +261,21 @@ def test_caveats_are_said_where_they_matter() -> None:
     every = (*own, PROPAGATION, DIRAC_ONLY, ANAPOLE)
     assert len(caveats_of(every, of_mass_states=True)) == 3
     assert len(caveats_of(every, of_mass_states=False)) == 2
+
+
+def test_the_factor_of_atoms_is_said_where_there_is_one() -> None:
+    assert caveats_of([WEAK_ATOMS]) == ()
+    assert "atomic correction" in caveats_of([WEAK_ATOMS], of_corrected_atoms=True)[0]
+    corrected = munu.load("xenonnt-sr0-er", changes={"interaction.atomic": "rrpa"})
+    for name, mass in (("millicharge_ee", None), ("g_b-l", "1 MeV"), ("g_axial", "1 MeV")):
+        said, not_said = (
+            munu.rate(experiment, values={name: 1e-13}, mediator_mass=mass).origin.notes
+            for experiment in (corrected, "xenonnt-sr0-er")
+        )
+        assert any("may be far off" in note for note in said)
+        assert not any("may be far off" in note for note in not_said)
+    contact = munu.rate(corrected, values={"epsilon_eL_ee": 0.1}).origin.notes
+    assert not any("may be far off" in note for note in contact)
 
 
 def test_a_reactor_knows_nothing_of_other_flavours() -> None:

@@ -20,7 +20,7 @@ from typing import Final, final
 from munu.base.constants import FINE_STRUCTURE
 from munu.base.typing import ComplexArray
 from munu.physics.assumptions import Assumptions
-from munu.physics.caveats import DIRAC_ONLY
+from munu.physics.caveats import DIRAC_ONLY, WEAK_ATOMS
 from munu.physics.interactions.base import (
     Amplitude,
     AmplitudeTerm,
@@ -52,11 +52,20 @@ def _parameter(entry: str) -> Parameter:
     first, *second = dict.fromkeys(SUBSCRIPTS[entry])
     if is_diagonal(entry):
         about = f"electric charge of ν_{first}, which only Dirac neutrinos may have"
-        return Parameter(name, symbol, CHARGE_UNIT, FAMILY, about, caveats=(DIRAC_ONLY,))
+        caveats = (DIRAC_ONLY, WEAK_ATOMS)
+        return Parameter(name, symbol, CHARGE_UNIT, FAMILY, about, caveats=caveats)
     about = f"transition charge between ν_{first} and ν_{second[0]}"
     phase = f"phase_{name}"
     return Parameter(
-        name, f"|{symbol}|", CHARGE_UNIT, FAMILY, about, "modulus", low=0.0, phase=phase
+        name,
+        f"|{symbol}|",
+        CHARGE_UNIT,
+        FAMILY,
+        about,
+        "modulus",
+        low=0.0,
+        phase=phase,
+        caveats=(WEAK_ATOMS,),
     )
 
 
@@ -67,7 +76,7 @@ COMMON_CHARGE: Final = Parameter(
     CHARGE_UNIT,
     "millicharge of all flavours",
     "electric charge of every flavour, which only Dirac neutrinos may have",
-    caveats=(DIRAC_ONLY,),
+    caveats=(DIRAC_ONLY, WEAK_ATOMS),
 )
 """Of a family of its own: it is no other direction than the three diagonal ones together."""
 

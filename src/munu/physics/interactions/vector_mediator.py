@@ -25,7 +25,7 @@ from typing import Final, TypeAlias, final
 import numpy as np
 
 from munu.physics.assumptions import Assumptions
-from munu.physics.caveats import PROPAGATION
+from munu.physics.caveats import PROPAGATION, WEAK_ATOMS
 from munu.physics.interactions.base import (
     Amplitude,
     AmplitudeTerm,
@@ -52,7 +52,8 @@ Exchange: TypeAlias = type[VectorExchange] | type[LoopExchange]
 
 def mediator_parameter(name: str, symbol: str, family: str, about: str) -> Parameter:
     """Return a coupling g of a mediator, whose coordinate is g²."""
-    return Parameter(name, symbol, PURE_NUMBER, family, about, "squared", low=0.0)
+    caveats = (WEAK_ATOMS,)
+    return Parameter(name, symbol, PURE_NUMBER, family, about, "squared", low=0.0, caveats=caveats)
 
 
 G_UNIVERSAL: Final = mediator_parameter(
@@ -80,7 +81,7 @@ G_VECTOR: Final = replace(
         "vector mediator of stated charges",
         "coupling of a light vector whose charges are stated",
     ),
-    caveats=(PROPAGATION,),
+    caveats=(PROPAGATION, WEAK_ATOMS),
 )
 
 CHARGES: Final = {

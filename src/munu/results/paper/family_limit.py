@@ -8,6 +8,7 @@ from typing import final
 
 from munu.base.alike import ByContent
 from munu.base.typing import FloatArray
+from munu.physics.caveats import caveats_of
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.cells import intervals_cell, signed_ends
 from munu.results.core.codec import later
@@ -98,8 +99,9 @@ class FamilyLimit(ByContent):
 def limit_notes(limits: Sequence[FamilyLimit]) -> tuple[str, ...]:
     """Return what parameters leave out, and why there are limits missing."""
     parameters = dict.fromkeys(parameter_of(one.parameter) for one in limits)
-    caveats = dict.fromkeys(c.text for one in parameters for c in one.caveats)
-    found = [f"{text[0].upper()}{text[1:]}." for text in caveats]
+    caveats = [caveat for one in parameters for caveat in one.caveats]
+    texts = caveats_of(caveats, of_mass_states=True)
+    found = [f"{text[0].upper()}{text[1:]}." for text in texts]
     if any(one.unreached for one in limits):
         found.append(f"{UNREACHED}: no neutrino of the source makes a sterile one of this mass.")
     found += [
