@@ -98,3 +98,51 @@ def test_the_command_line_takes_them(capsys, monkeypatch):
     with pytest.raises(SystemExit):
         entry.main()
     assert "mixing nufit60-no, δ_CP 0, ξ₁ 1, ξ₂ 0" in " ".join(capsys.readouterr().out.split())
+
+
+SUN = "xenonnt-sr0-er"
+"""Its neutrinos arrive as mass states, whose flavours the mixing and δ_CP tell."""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "settings"),
+    [
+        ("epsilon_eL_emu", 0.5, {}),
+        ("charge_radius_emu", 3e-31, {}),
+        ("epsilon_eL_mumu", 1.0, {}),
+        ("mu_nu_mu", 2e-11, {}),
+        ("dirac_emu", 2e-11, {}),
+        ("mu_N_mu", 2e-11, {"sterile_mass": "0.001 MeV"}),
+    ],
+)
+def test_couplings_of_mass_states_follow_the_mixing_and_delta(name, value, settings):
+    values, asked = {name: value}, {"mixing": "nufit60-no", "delta_cp": 1.5}
+    usual, other = (munu.rate(SUN, values=values, **more, **settings) for more in ({}, asked))
+    assert usual.settings == {**settings, **MIXED}
+    assert other.settings == {**settings, "mixing": "nufit60-no", "delta_cp": "1.5"}
+    assert "mixing nufit60-no, δ_CP 1.5" in " ".join(str(other).split())
+    turned = munu.rate(SUN, values=values, delta_cp=1.5, **settings)
+    assert abs(turned.events / usual.events - 1) > 1e-4
+    at = munu.likelihood(SUN, name, **asked, **settings).predict([value])
+    assert other.events == pytest.approx(float(np.sum(at)), rel=1e-9)
+
+
+def test_spectra_and_fits_of_mass_states_do_so_too():
+    values = {"epsilon_eL_emu": 0.5}
+    first, second = (munu.spectrum(SUN, values=values, delta_cp=delta) for delta in (0.0, 1.5))
+    new = [sum(part.per_kg_kev_day for part in one.components) for one in (first, second)]
+    assert np.abs(new[1] - new[0]).max() > 0.01 * new[0].max()
+    found = munu.fit(SUN, values=values, delta_cp=1.5, toys=0)
+    likelihood = munu.likelihood(SUN, "epsilon_eL_emu", delta_cp=1.5)
+    assert found.chi2 == pytest.approx(float(likelihood.chi2([0.5])), rel=1e-9)
+    (fitted,) = munu.fit(SUN, "epsilon_eL_emu", delta_cp=1.5, toys=0).fitted
+    assert fitted.intervals[0, 1] == pytest.approx(
+        munu.limit(SUN, "epsilon_eL_emu", delta_cp=1.5, cl=0.6826894921370859).intervals[0, 1]
+    )
+
+
+def test_phases_of_moments_and_the_standard_model_alone_are_refused_there():
+    with pytest.raises(MunuError, match=r"xi_1 = 1\.0 is of transition moments in a prediction"):
+        munu.rate(SUN, values={"epsilon_eL_emu": 0.5}, xi_1=1.0)
+    with pytest.raises(MunuError, match=r"delta_cp = 1\.0 is of transition moments, or of any"):
+        munu.rate(SUN, delta_cp=1.0)

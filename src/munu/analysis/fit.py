@@ -18,7 +18,7 @@ from munu.analysis.goodness import SPARSE, unconstrained
 from munu.analysis.goodness_toys import parts_fit, standard_model_toys, toy_p_value
 from munu.analysis.model import joint_model, moment_model
 from munu.analysis.origin import make_origin, mixing_notes
-from munu.analysis.prediction_settings import check_moments, settings_of
+from munu.analysis.prediction_settings import check_mixing_and_phases, settings_of
 from munu.analysis.question import question
 from munu.analysis.statement import caveats, shared_notes
 from munu.base.arguments import check_callable, checked_integer, checked_names
@@ -100,8 +100,9 @@ def fit(
         once with one strength and once with a strength of each.
     assumptions, **options
         Of `munu.Assumptions`: ``channels``, the recoils in the prediction; ``values`` of couplings,
-        with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``, or of
-        transition moments ``mixing``, ``delta_cp``, ``xi_1`` and ``xi_2``.
+        with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``; of
+        transition moments ``mixing``, ``delta_cp``, ``xi_1`` and ``xi_2``, and the first two of any
+        coupling where mass states scatter, as the Sun's.
 
     Raises
     ------
@@ -135,11 +136,11 @@ def fit(
             "a seed, workers and a scheduler are of toys, and none are asked for",
             "Leave them out, or ask for toys",
         )
-    check_moments((*names, *given.values), given)
     loaded = load_experiments(experiment, setup)
     settled = own_assumptions(loaded, given)
     folded = fold_counts(loaded, given.recoils, settled.neutrino_mixing)
     check_data(folded)
+    check_mixing_and_phases((*names, *given.values), given, folded)
     found_parameters, best, starts = fitted_parameters(folded, names, settled, given)
     asked = question((), (), replace(given, values={**given.values, **best}))
     standard = folded
@@ -187,7 +188,7 @@ def fit(
         no_signal_delta_chi2=_without_signal(signal),
         pulls=_pulls(likelihood, found.x[0], found.hessian[0]),
         with_values=asked.values,
-        settings=settings_of(asked, settled),
+        settings=settings_of(asked, settled, folded),
         fitted=found_parameters,
         parts=parts,
         shares=fit_shares(folded, standard, settled, nuisances, sizes) if several else (),

@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from munu.analysis.question import Question, stated
+from munu.analysis.statement import scatter_mass_states
 from munu.base.errors import MunuError, shown
+from munu.folding.folded import Folded
 from munu.physics.assumptions import Assumptions
-from munu.physics.parameters import FLAVOUR_PARAMETERS, MASS_PARAMETERS
+from munu.physics.parameters import FLAVOUR_PARAMETERS, MASS_PARAMETERS, PHASE_SYMBOLS
 
 TRANSITION: Final = (*MASS_PARAMETERS, *FLAVOUR_PARAMETERS)
+OF_MASS_STATES: Final = ("mixing", "delta_cp")
+"""What the flavours of mass states depend on."""
 
 
-def check_moments(names: Iterable[str], given: Assumptions) -> None:
-    """Raise `MunuError` for a mixing or phases of a prediction without a transition moment.
+def check_mixing_and_phases(
+    names: Iterable[str], given: Assumptions, folded: Sequence[Folded]
+) -> None:
+    """Raise `MunuError` for a mixing or phases that make no difference to a prediction.
 
-    The Standard Model's events, and those of other couplings, are those of the file's mixing.
+    Transition moments have them all. Other couplings have the mixing and δ_CP where mass states
+    scatter, as the Sun's do, and else only flavours of which the source says how many there are.
+    Without a coupling the events are those of the file's mixing.
+
+    Parameters
+    ----------
+    names : iterable of str
+        The couplings that take part.
+    given : Assumptions
+    folded : sequence of Folded
     """
-    if not {*names}.isdisjoint(TRANSITION):
-        return
+    taken = _taken(names, folded)
     usual = Assumptions()
-    for name in ("mixing", "delta_cp", "xi_1", "xi_2"):
+    for name in ("mixing", *PHASE_SYMBOLS):
         value = getattr(given, name)
-        if value != getattr(usual, name):
+        if name not in taken and value != getattr(usual, name):
+            also = ", or of any coupling of mass states," if name in OF_MASS_STATES else ""
             raise MunuError(
-                f"{name} = {shown(value)} is of transition moments in a prediction, and none "
+                f"{name} = {shown(value)} is of transition moments{also} in a prediction, and none "
                 "takes part",
                 f"Leave {name} out, or give one of {', '.join(TRANSITION)} a value",
             )
 
 
-def settings_of(asked: Question, settled: Assumptions) -> dict[str, str]:
-    """Return masses, charges and so on; of transition moments the mixing and the phases.
+def settings_of(asked: Question, settled: Assumptions, folded: Sequence[Folded]) -> dict[str, str]:
+    """Return masses, charges and so on; and the mixing and the phases that events depend on.
 
     ξ₁ and ξ₂ are of two moments of the mass basis or more, to each other.
 
@@ -41,13 +56,20 @@ def settings_of(asked: Question, settled: Assumptions) -> dict[str, str]:
     asked : Question
     settled : Assumptions
         For the experiments.
+    folded : sequence of Folded
     """
     found: dict[str, str] = {name: getattr(settled, name) for name in stated(settled)}
     names = {one.name for one in asked.couplings}
-    if names.isdisjoint(TRANSITION):
-        return found
-    phases = ["delta_cp"]
-    if len(names & {*MASS_PARAMETERS}) > 1:
-        phases += ["xi_1", "xi_2"]
-    values = {name: f"{getattr(settled, name):g}" for name in phases}
-    return {**found, "mixing": settled.neutrino_mixing.name, **values}
+    taken = _taken(names, folded)
+    if len(names & {*MASS_PARAMETERS}) < 2:
+        taken = tuple(name for name in taken if name in OF_MASS_STATES)
+    values = {name: f"{getattr(settled, name):g}" for name in taken if name != "mixing"}
+    return {**found, **({"mixing": settled.neutrino_mixing.name} if taken else {}), **values}
+
+
+def _taken(names: Iterable[str], folded: Sequence[Folded]) -> tuple[str, ...]:
+    """Return the mixing and the phases that a prediction with couplings of these names takes."""
+    couplings = {*names}
+    if not couplings.isdisjoint(TRANSITION):
+        return ("mixing", *PHASE_SYMBOLS)
+    return OF_MASS_STATES if couplings and scatter_mass_states(folded) else ()

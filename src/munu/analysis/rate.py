@@ -11,7 +11,7 @@ import numpy as np
 from munu.analysis.assumptions import assume, settle
 from munu.analysis.couplings import amplitudes_at, events_with
 from munu.analysis.origin import make_origin, mixing_notes
-from munu.analysis.prediction_settings import check_moments, settings_of
+from munu.analysis.prediction_settings import check_mixing_and_phases, settings_of
 from munu.analysis.question import Question, question
 from munu.analysis.statement import caveats
 from munu.base.arguments import checked_flag
@@ -53,9 +53,10 @@ def _counting(
             f"'{loaded.identity.name}' is a bound on a moment and counts no events",
             "`munu limit` takes it; a file that states target, exposure and detector counts too",
         )
-    check_moments(given.values, given)
     mixing = settle([counting], given).neutrino_mixing
-    return fold_experiment(counting, None, given.recoils, mixing), counting
+    folded = fold_experiment(counting, None, given.recoils, mixing)
+    check_mixing_and_phases(given.values, given, [folded])
+    return folded, counting
 
 
 @checked_call
@@ -83,8 +84,9 @@ def rate(
     assumptions, **options
         Of `munu.Assumptions`: ``channels``, the recoils that are counted; and ``values`` of
         couplings, with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``,
-        or of transition moments ``mixing``, ``delta_cp``, ``xi_1`` and ``xi_2``, for ``events``
-        beside those of the Standard Model.
+        for ``events`` beside those of the Standard Model; of transition moments ``mixing``,
+        ``delta_cp``, ``xi_1`` and ``xi_2``, and the first two of any coupling where mass states
+        scatter, as the Sun's.
 
     Raises
     ------
@@ -142,7 +144,7 @@ def rate(
         spectrum=_spectrum(folded, counting, given) if with_spectrum else None,
         remarks=_template_remarks(counting, by_channel),
         with_values=asked.values,
-        settings=settings_of(asked, settled),
+        settings=settings_of(asked, settled, [folded]),
         events=float(sum(one.sum() for one in with_couplings.values())) if given.values else None,
         origin=make_origin(
             [folded.experiment],
@@ -294,7 +296,7 @@ def _spectrum(
         setup=folded.counts.setup,
         channels=given.recoils,
         with_values=asked.values,
-        settings=settings_of(asked, settled),
+        settings=settings_of(asked, settled, [folded]),
         recoil_energy_kev=found.recoil_energy_kev,
         components=components,
         origin=make_origin(

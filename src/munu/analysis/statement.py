@@ -109,13 +109,17 @@ def shared_notes(folded: Sequence[Folded], assumptions: Assumptions) -> tuple[st
 
 def caveats(asked: Question, folded: Sequence[Folded]) -> tuple[str, ...]:
     """Return what statements about the couplings of a question leave out or cannot tell."""
-    sources = [state for one in folded for state in one.counts.states]
     texts = caveats_of(
         (caveat for one in asked.couplings for caveat in one.caveats),
-        of_mass_states=any(state.basis == "mass" for state in sources),
+        of_mass_states=scatter_mass_states(folded),
         of_corrected_atoms=any(map(_corrects_atoms, folded)),
     )
     return tuple(f"{text[0].upper()}{text[1:]}." for text in texts)
+
+
+def scatter_mass_states(folded: Sequence[Folded]) -> bool:
+    """Whether any neutrinos that scatter are mass states, as those of the Sun are."""
+    return any(state.basis == "mass" for one in folded for state in one.counts.states)
 
 
 def _corrects_atoms(folded: Folded) -> bool:

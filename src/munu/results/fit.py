@@ -143,7 +143,8 @@ class FitResult(Result, kind="fit"):
     with_values : dict of str to float
         Couplings of the prediction besides the Standard Model's: what was given or fitted.
     settings : dict of str to str
-        The masses and charges that these depend on; of transition moments the mixing and phases.
+        The masses and charges that these depend on; of transition moments the mixing and phases, of
+        mass states the mixing and δ_CP.
     fitted : tuple of FittedParameter
         Those that were fitted.
     parts : PartsFit or None

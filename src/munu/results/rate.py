@@ -102,7 +102,8 @@ class RateResult(Result, kind="rate"):
     with_values : dict of str to float
         Couplings that the ``events`` have besides those of the Standard Model.
     settings : dict of str to str
-        The masses and charges that these depend on; of transition moments the mixing and phases.
+        The masses and charges that these depend on; of transition moments the mixing and phases, of
+        mass states the mixing and δ_CP.
     events : float or None
         Events of the whole beam with them.
     """

@@ -68,7 +68,8 @@ class SpectrumResult(Result, kind="spectrum"):
     with_values : dict of str to float
         Couplings that the components' ``per_kg_kev_day`` have besides the Standard Model's.
     settings : dict of str to str
-        The masses and charges that these depend on; of transition moments the mixing and phases.
+        The masses and charges that these depend on; of transition moments the mixing and phases, of
+        mass states the mixing and δ_CP.
     """
 
     experiment: str
