@@ -44,7 +44,6 @@ GOOD: dict[str, set[str]] = {
     "xi_2": ANY_NUMBER | {"None"},
     "assumptions": {"None"},
     "overall_phase": ANY_NUMBER,
-    "effective_moment_mu_b": ANY_NUMBER,
     "dm2_21_ev2": ANY_NUMBER,
     "dm2_31_ev2": ANY_NUMBER,
     "recoil_energy_kev": {"None", "number", "fraction"},

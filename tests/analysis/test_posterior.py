@@ -258,7 +258,7 @@ def test_phases_are_flat_over_the_turn_unless_said_otherwise():
         ({"Lambda_1": "gaussian(1e-9)"}, "takes a mean and a sigma"),
         ({"Lambda_1": "flat(0, inf)"}, "has no end at inf"),
         ({"Lambda_1": "flat(2e-9, 1e-9)"}, "before it begins"),
-        ({"Lambda_1": "flat(-1e-9, 1e-9)"}, "is not within 0 to inf"),
+        ({"Lambda_1": "flat(-1e-9, 1e-9)"}, "is not within 0 to 1e-06"),
         ({"Lambda_1": "log(0, 1e-9)"}, "begins above zero"),
         ({"Lambda_1": "gaussian(-1e-9, 1e-10)"}, "Lambda_1: a Gaussian about -1e-09"),
         ({"Lambda_1": "gaussian(1e-9, 0)"}, "is not positive"),

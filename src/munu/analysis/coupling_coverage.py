@@ -25,7 +25,7 @@ from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import ArrayLike, FloatArray
-from munu.base.units import Range
+from munu.base.units import canonical_unit
 from munu.engine import State, Workers
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import Assumptions
@@ -133,8 +133,8 @@ def _coordinates(known: AsymptoticLine, values: ArrayLike | None) -> FloatArray:
     axes = known.axes
     interest = axes.shown[0]
     if values is not None:
-        domain = Range(interest.low, interest.high)
-        points = np.unique(checked_numbers("at", values, domain, unit=interest.unit.key))
+        unit = canonical_unit(interest.unit.dimension)
+        points = np.unique(checked_numbers("at", values, interest.allowed, unit=unit))
         return axes.coordinates(points[:, None])[:, 0]
     ends = known.coordinates(known.intervals.ravel())
     if not np.all(np.isfinite(ends)):

@@ -20,15 +20,15 @@ from munu.experiments.model import Experiment
 from munu.folding.counts import FoldedCounts
 from munu.folding.folded import ExperimentLike, Folded, as_sequence, at_mixing, load_experiment
 from munu.physics.assumptions import Assumptions
-from munu.physics.parameters import OTHERS, Others
+from munu.physics.parameters import MOMENT_UNIT, OTHERS, Others
 from munu.statistics import limits
 from munu.statistics.limits import Curve, Fall, Interval, fall_beyond
 from munu.statistics.models import MomentModel, check_distinct, combine_models
 from munu.statistics.specification import Bound
 
-MODULUS_MU_B: Final = Range(low=0.0, high=1e-6)
-"""Moduli that a curve may have: a thousand times what accelerators exclude, where only nuisances
-that undo the signal are left to be told apart."""
+MODULUS_MU_B: Final = Range(low=0.0, high=MOMENT_UNIT.largest)
+"""Moduli that a curve may have: beyond, only nuisances that undo the signal are left to be told
+apart."""
 
 
 @checked_call

@@ -17,7 +17,7 @@ from munu.base.progress import Progress
 from munu.base.thresholds import delta_chi2
 from munu.base.tolerances import TINY
 from munu.base.typing import FloatArray
-from munu.base.units import Range
+from munu.base.units import canonical_unit
 from munu.engine import State, Workers
 from munu.physics.parameters import Parameter
 from munu.results.plane_coverage import PlaneCoverageResult
@@ -115,7 +115,7 @@ def _asked(toys: PlaneToys, at: object) -> FloatArray:
     if not pairs or any(np.shape(one) != (2,) for one in pairs):
         raise MunuError(f"at = {shown(at)} is not a list of points of a plane", remedy)
     columns = [
-        checked_numbers("at", list(column), Range(one.low, one.high), unit=one.unit.key)
+        checked_numbers("at", list(column), one.allowed, unit=canonical_unit(one.unit.dimension))
         for one, column in zip(toys.shown, zip(*pairs, strict=True), strict=True)
     ]
     return toys.coordinates(np.column_stack(columns))

@@ -105,10 +105,10 @@ def _between(one: Parameter, kind: str, low: float, high: float) -> Prior:
             f"{one.name}: the prior ends at {high:g}, before it begins at {low:g}",
             "Write the lower end first",
         )
-    if low < one.low or high > one.high:
+    if low not in one.allowed or high not in one.allowed:
         raise MunuError(
-            f"{one.name}: the prior from {low:g} to {high:g} is not within {one.low:g} to "
-            f"{one.high:g}, which it may be",
+            f"{one.name}: the prior from {low:g} to {high:g} is not within {one.allowed.low:g} to "
+            f"{one.allowed.high:g}, which it may be",
             "Let it end there",
         )
     if kind == "log" and low <= 0:

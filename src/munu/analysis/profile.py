@@ -12,7 +12,7 @@ from munu.analysis.coupling_limit import coupling_profile
 from munu.analysis.drawn_toys import USUAL_PRECISION, USUAL_SEED, Drawn, Wanted, check_drawn
 from munu.analysis.goodness import standard_model_fits
 from munu.analysis.limit import MomentQuestion, check_no_bands
-from munu.analysis.model import MODULUS_MU_B, interval, profile_curve
+from munu.analysis.model import interval, profile_curve
 from munu.analysis.question import question
 from munu.analysis.statement import fold_assumed, origin_of, reduced_model
 from munu.base.arguments import (
@@ -25,7 +25,7 @@ from munu.base.errors import MunuError
 from munu.base.progress import Progress
 from munu.base.threads import on_one_thread
 from munu.base.typing import ArrayLike, FloatArray
-from munu.base.units import Range
+from munu.base.units import canonical_unit
 from munu.folding.folded import ExperimentLike
 from munu.physics.assumptions import AssumptionOptions, Assumptions
 from munu.physics.interactions.registry import read_value
@@ -122,10 +122,8 @@ def _read(interest: Parameter, name: str, values: ArrayLike) -> FloatArray:
     each = [values] if isinstance(values, str) else values
     if isinstance(each, Sequence) or (isinstance(each, np.ndarray) and each.ndim == 1):
         values = [read_value(interest, str(one)) if isinstance(one, str) else one for one in each]
-    if interest in MOMENTS:
-        return checked_numbers(name, values, MODULUS_MU_B, unit="mu_B")
-    domain = Range(interest.low, interest.high)
-    return checked_numbers(name, values, domain, unit=interest.unit.key)
+    unit = canonical_unit(interest.unit.dimension)
+    return checked_numbers(name, values, interest.allowed, unit=unit)
 
 
 _PROFILE: Final = profile

@@ -217,7 +217,9 @@ def split_quantity(text: str, remedy: str, wanted: str) -> tuple[float, str]:
     return float(number), _SAME_UNITS.get(unit, unit)
 
 
-def checked_number(name: str, value: object, allowed: Range = BARE_NUMBERS) -> float:
+def checked_number(
+    name: str, value: object, allowed: Range = BARE_NUMBERS, *, unit: str = ""
+) -> float:
     """Return a number that was given as the argument ``name``.
 
     Raises
@@ -225,12 +227,12 @@ def checked_number(name: str, value: object, allowed: Range = BARE_NUMBERS) -> f
     MunuError
         If it is not a real number, not finite, or out of range.
     """
-    remedy = f"Allowed: a number {allowed.text()}"
+    remedy = f"Allowed: a number {allowed.text(unit)}"
     if isinstance(value, bool) or not isinstance(value, Real):
         raise MunuError(f"{name} = {shown(value)} is not a number", remedy)
     number = _float(value)
     if number not in allowed:
-        raise MunuError(f"{name} = {value} is out of range", remedy)
+        raise MunuError(f"{name} = {value} {unit}".rstrip() + " is out of range", remedy)
     return number
 
 

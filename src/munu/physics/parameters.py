@@ -8,6 +8,7 @@ from typing import Final, Literal, TypeAlias, final
 
 from munu.base.arguments import check_name
 from munu.base.errors import MunuError
+from munu.base.units import BARE_NUMBERS, Range
 from munu.physics.caveats import Caveat
 
 Kind: TypeAlias = Literal["real", "magnitude", "modulus", "squared", "phase"]
@@ -31,12 +32,15 @@ class Unit:
         Of values that are given with a unit, `munu.base.units.UNITS`.
     scale : float
         What one of it is, in the unit of ``key``.
+    largest : float
+        In the unit of ``key``: a value beyond it, of whatever sign, is one in another unit.
     """
 
     key: str
     text: str
     dimension: str
     scale: float = 1.0
+    largest: float = inf
 
     @property
     def behind(self) -> str:
@@ -45,7 +49,9 @@ class Unit:
         return f"{times}{self.text}" if self.text else ""
 
 
-MOMENT_UNIT: Final = Unit("mu_b", "10⁻¹⁰ μ_B", "magnetic moment", 1e-10)
+MOMENT_UNIT: Final = Unit("mu_b", "10⁻¹⁰ μ_B", "magnetic moment", 1e-10, largest=1e-6)
+"""The largest is a thousand times what accelerators exclude of ν_μ, and above all that is excluded
+of ν_τ (3.9 × 10⁻⁷ μ_B, DONUT)."""
 ANGLE_UNIT: Final = Unit("rad", "rad", "angle")
 PURE_NUMBER: Final = Unit("", "", "number")
 
@@ -87,6 +93,12 @@ class Parameter:
     high: float = field(default=inf)
     phase: str = ""
     caveats: tuple[Caveat, ...] = ()
+
+    @property
+    def allowed(self) -> Range:
+        """The values that may be stated, in the unit of ``unit.key``."""
+        largest = min(self.unit.largest, BARE_NUMBERS.high)
+        return Range(max(self.low, -largest), min(self.high, largest))
 
     def text(self, value: float) -> str:
         """Return the symbol with a value and its unit, as in ``μ_νe = 1.2 × 10⁻¹⁰ μ_B``."""

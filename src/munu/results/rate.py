@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, product
-from typing import Any, final
+from typing import Any, Final, final
 
 import numpy as np
 
@@ -13,7 +13,8 @@ from munu.base.alike import ByContent
 from munu.base.calls import checked_call
 from munu.base.frozen import FrozenMapping
 from munu.base.typing import FloatArray
-from munu.base.units import checked_number
+from munu.base.units import Range, checked_number
+from munu.physics.parameters import MOMENT_UNIT
 from munu.results.core.base import Result
 from munu.results.core.bins import BinAxis, boost_histogram_of
 from munu.results.core.cells import experiments_of
@@ -23,6 +24,8 @@ from munu.results.core.species import species_groups
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, significant
 from munu.results.spectrum import SpectrumResult
+
+SIGNED_MU_B: Final = Range(-MOMENT_UNIT.largest, MOMENT_UNIT.largest)
 
 
 @final
@@ -137,9 +140,11 @@ class RateResult(Result, kind="rate"):
         Raises
         ------
         MunuError
-            If the moment is not a finite number.
+            If the moment is not a number, or one above 10⁻⁶ μ_B.
         """
-        moment_mu_b = checked_number("effective_moment_mu_b", effective_moment_mu_b)
+        moment_mu_b = checked_number(
+            "effective_moment_mu_b", effective_moment_mu_b, SIGNED_MU_B, unit="mu_B"
+        )
         per_bin = sum(
             (c.sm_events_per_bin if c.events_per_bin is None else c.events_per_bin)
             + moment_mu_b**2 * np.asarray(c.dipole_events_per_mu_b2_per_bin)

@@ -50,7 +50,8 @@ from munu.physics.interactions.weak import LEFT, RIGHT, VECTOR, ProtonForm
 from munu.physics.moments import FLAVOURS
 from munu.physics.parameters import Parameter, Unit
 
-RADIUS_UNIT: Final = Unit("cm2", "10⁻³² cm²", "squared charge radius", 1e-32)
+RADIUS_UNIT: Final = Unit("cm2", "10⁻³² cm²", "squared charge radius", 1e-32, largest=1e-24)
+"""The largest is (10 fm)², that of a nucleus."""
 FAMILY: Final = "charge radii"
 
 

@@ -10,7 +10,7 @@ from munu.base.arguments import check_name
 from munu.base.errors import MunuError
 from munu.base.frozen import FrozenMapping
 from munu.base.identity import Same
-from munu.base.units import BARE_NUMBERS, Range, checked_number, parse_quantity
+from munu.base.units import canonical_unit, checked_number, parse_quantity
 from munu.physics.interactions.axial_mediator import AxialMediator
 from munu.physics.interactions.base import Interaction
 from munu.physics.interactions.charge_radius import ChargeRadius
@@ -125,7 +125,7 @@ def parameter_values(given: Mapping[str, float | str]) -> Mapping[str, float]:
     ------
     MunuError
         For an unknown name, a value that is no number, out of range or of another dimension, as a
-        negative modulus is.
+        negative modulus is, or a moment of 1 μ_B, meant in 10⁻¹⁰ μ_B.
     """
     return FrozenMapping({name: _value(parameter(name), value) for name, value in given.items()})
 
@@ -146,12 +146,12 @@ def read_value(wanted: Parameter, text: str) -> float:
 
 
 def _value(wanted: Parameter, value: object) -> float:
-    allowed = Range(max(wanted.low, BARE_NUMBERS.low), min(wanted.high, BARE_NUMBERS.high))
     phase = phase_of(wanted)
     name = f"{wanted.name} (a modulus, with {phase.name})" if phase else wanted.name
     if not isinstance(value, str):
-        return checked_number(name, value, allowed)
+        unit = canonical_unit(wanted.unit.dimension)
+        return checked_number(name, value, wanted.allowed, unit=unit)
     try:
-        return parse_quantity(value, wanted.unit.dimension, allowed)
+        return parse_quantity(value, wanted.unit.dimension, wanted.allowed)
     except MunuError as error:
         raise MunuError(f"{name}: {error.message}", error.remedy) from error
