@@ -25,10 +25,24 @@ UNITLESS = {"coupling-coverage", "coupling-profile", "coupling-envelope"}
 SINGLE = sorted(OPTIONS.keys() - PANELS)
 
 
-def test_a_keyword_that_no_plot_takes_is_named():
-    draw = munu.plotting.plot_region
+def test_a_keyword_that_no_plot_takes_is_named(results):
     with pytest.raises(MunuError, match=r"keyword 'labl' in a plot\. Did you mean 'label'?"):
-        draw(munu.region("conus"), labl="mine")
+        munu.plotting.plot_region(results["region"], labl="mine")
+
+
+@pytest.mark.parametrize("name", [one for one in munu.plotting.__all__ if one.startswith("plot_")])
+def test_what_a_plot_is_not_of_is_said(results, name):
+    draw = getattr(munu.plotting, name)
+    with pytest.raises(MunuError, match=f"^missing a required argument: .* in {name}"):
+        draw()
+    for nothing in (3, "conus", None):
+        with pytest.raises(MunuError, match="is not a result"):
+            draw(nothing)
+    other = results["rate" if name != "plot_rate" else "region"]
+    with pytest.raises(MunuError, match=f"'{other.kind_of_result}' is given to the plot of"):
+        draw([other])
+    with pytest.raises(MunuError, match=r"^nothing is given to the plot of results of kind"):
+        draw([])
 
 
 def words(figure):

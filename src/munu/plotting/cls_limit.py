@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
-from munu.plotting.look import LookOptions, look_of
+from munu.plotting.look import LookOptions, look_of, results_of
 from munu.plotting.parameter_axes import (
     check_one_parameter,
     check_signs,
@@ -29,6 +30,7 @@ HIGHEST: Final = 1.1
 """Of CLs, that is drawn."""
 
 
+@checked_call
 def plot_cls_limit(
     results: ClsLimitResult | Sequence[ClsLimitResult],
     ax: Axes | None = None,
@@ -52,7 +54,7 @@ def plot_cls_limit(
     MunuError
         For a limit that is unbounded, limits on several parameters, and as `munu.plot`.
     """
-    limits = [results] if isinstance(results, ClsLimitResult) else list(results)
+    limits = results_of(ClsLimitResult, results)
     chosen, first = look_of(len(limits), look), limits[0]
     check_one_parameter([one.parameter for one in limits])
     _check_bounded(limits)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
+from munu.base.calls import checked_call
 from munu.plotting.coverage_panels import draw_panels
 from munu.plotting.figures import Picture
-from munu.plotting.look import LookOptions, look_of
+from munu.plotting.look import LookOptions, look_of, results_of
 from munu.plotting.parameter_axes import (
     check_one_parameter,
     check_signs,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@checked_call
 def plot_coupling_coverage(
     results: CouplingCoverageResult | Sequence[CouplingCoverageResult],
     ax: Sequence[Axes] | None = None,
@@ -46,7 +48,7 @@ def plot_coupling_coverage(
         For studies along several couplings, a logarithmic axis of one that takes both signs, and as
         `munu.plot`.
     """
-    studies = [results] if isinstance(results, CouplingCoverageResult) else list(results)
+    studies = results_of(CouplingCoverageResult, results)
     chosen, name = look_of(len(studies), look), studies[0].parameter
     check_one_parameter([one.parameter for one in studies])
     check_signs((name,), chosen.scales(("linear", "linear"))[:1])

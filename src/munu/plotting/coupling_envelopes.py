@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
+from munu.base.calls import checked_call
 from munu.plotting.coupling_plane import coupling_plane
 from munu.plotting.figures import Picture
-from munu.plotting.look import LookOptions
+from munu.plotting.look import LookOptions, results_of
 from munu.plotting.style import short_name, tint, wrapped
 from munu.plotting.told_apart import level, restrictions, titled_of_two, told_apart
 from munu.results.coupling_envelope import CouplingEnvelopeResult
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@checked_call
 def plot_coupling_envelope(
     results: CouplingEnvelopeResult | Sequence[CouplingEnvelopeResult],
     ax: Axes | None = None,
@@ -38,7 +40,7 @@ def plot_coupling_envelope(
         For envelopes of several planes, a logarithmic axis of a parameter that takes both signs,
         and as `munu.plot`.
     """
-    envelopes = [results] if isinstance(results, CouplingEnvelopeResult) else list(results)
+    envelopes = results_of(CouplingEnvelopeResult, results)
     first = envelopes[0]
     with coupling_plane(envelopes, ax, look) as plane:
         apart = told_apart(envelopes, level, restrictions)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.base.thresholds import limit_delta_chi2
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
-from munu.plotting.look import LookOptions, look_of
+from munu.plotting.look import LookOptions, look_of, results_of
 from munu.plotting.parameter_axes import (
     check_one_parameter,
     check_signs,
@@ -29,6 +30,7 @@ TOP = 2.5
 """Of the window, in units of the level that is drawn."""
 
 
+@checked_call
 def plot_coupling_profile(
     results: CouplingProfileResult | Sequence[CouplingProfileResult],
     ax: Axes | None = None,
@@ -54,7 +56,7 @@ def plot_coupling_profile(
         For curves along several couplings, a logarithmic axis of one that takes both signs, and as
         `munu.plot`.
     """
-    curves = [results] if isinstance(results, CouplingProfileResult) else list(results)
+    curves = results_of(CouplingProfileResult, results)
     chosen, first = look_of(len(curves), look), curves[0]
     check_one_parameter([curve.parameter for curve in curves])
     sided = first.assumptions.sided

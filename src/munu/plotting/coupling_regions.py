@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
+from munu.base.calls import checked_call
 from munu.base.typing import FloatArray
 from munu.plotting.coupling_plane import coupling_plane
 from munu.plotting.figures import Picture
-from munu.plotting.look import LookOptions
+from munu.plotting.look import LookOptions, results_of
 from munu.plotting.style import short_name, tint, wrapped
 from munu.plotting.told_apart import level, restrictions, short_treatment, titled_of_two, told_apart
 from munu.results.coupling_region import CouplingRegionResult
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@checked_call
 def plot_coupling_region(
     results: CouplingRegionResult | Sequence[CouplingRegionResult],
     ax: Axes | None = None,
@@ -38,7 +40,7 @@ def plot_coupling_region(
         For regions of several planes, a logarithmic axis of a parameter that takes both signs, and
         as `munu.plot`.
     """
-    regions = [results] if isinstance(results, CouplingRegionResult) else list(results)
+    regions = results_of(CouplingRegionResult, results)
     first = regions[0]
     with coupling_plane(regions, ax, look) as plane:
         apart = told_apart(regions, level, short_treatment, restrictions)

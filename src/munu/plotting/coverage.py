@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
+from munu.base.calls import checked_call
 from munu.plotting.coverage_panels import draw_panels
 from munu.plotting.figures import Picture
-from munu.plotting.look import LookOptions, look_of
+from munu.plotting.look import LookOptions, look_of, results_of
 from munu.plotting.parameter_axes import check_one_parameter
 from munu.plotting.style import TITLE_CHARACTERS, axis_label, house_style, short_name, wrapped
 from munu.results.coverage import CoverageResult
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@checked_call
 def plot_coverage(
     results: CoverageResult | Sequence[CoverageResult],
     ax: Sequence[Axes] | None = None,
@@ -40,7 +42,7 @@ def plot_coverage(
     MunuError
         For studies along several moduli, and as `munu.plot`.
     """
-    studies = [results] if isinstance(results, CoverageResult) else list(results)
+    studies = results_of(CoverageResult, results)
     chosen, first = look_of(len(studies), look), studies[0]
     check_one_parameter([one.parameter for one in studies])
     with house_style(chosen.style):

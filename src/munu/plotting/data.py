@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Unpack, final
 import numpy as np
 from matplotlib.figure import Figure, FigureBase
 
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.plotting.figures import AxesGrid, Frame, Picture, new_panels
 from munu.plotting.layers import Layer, Stacks, finite_edges
-from munu.plotting.look import Look, LookOptions, look_of
+from munu.plotting.look import Look, LookOptions, look_of, results_of
 from munu.plotting.style import PAGE_WIDTH_INCHES, StyleLike, experiment_name, house_style
 from munu.results.core.bins import BinAxis
 from munu.results.fit import FitResult
@@ -47,6 +48,7 @@ def draw_each(result: DataResult) -> Iterator[tuple[str, tuple[Figure, Any]]]:
             yield data.experiment.removesuffix("@current").replace("@", "-"), plot_fit(data)
 
 
+@checked_call
 def plot_fit(
     fit: FitResult | FitData, ax: AxesGrid | None = None, **look: Unpack[LookOptions]
 ) -> Picture:
@@ -163,13 +165,14 @@ def _legend(place: Figure | Axes, axes: Iterable[Axes], title: str) -> None:
 
 def _only(fit: FitResult) -> FitData:
     """Return the data set of a fit of one experiment."""
-    if len(fit.data) > 1:
-        names = " and ".join(data.experiment for data in fit.data)
+    found = [data for one in results_of(FitResult, fit) for data in one.data]
+    if len(found) > 1:
+        names = " and ".join(data.experiment for data in found)
         raise MunuError(
             f"a plot of a fit shows one experiment, not {names}",
             "Fit one, or draw fit.data[0], ... with munu.plotting.data.plot_fit",
         )
-    return fit.data[0]
+    return found[0]
 
 
 @final

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.base.typing import FloatArray
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
-from munu.plotting.look import LookOptions, look_of
+from munu.plotting.look import LookOptions, look_of, results_of
 from munu.plotting.panels import ASSUMED, panel_rows, plain_ticks, row_legend
 from munu.plotting.regions import Window, check_one_plane, draw_contour, level_text
 from munu.plotting.style import (
@@ -61,6 +62,7 @@ EQUAL = 1e-3
 """Relative distance of two contours below which they are drawn as one."""
 
 
+@checked_call
 def plot_envelope(
     results: EnvelopeResult | Sequence[EnvelopeResult],
     ax: Axes | None = None,
@@ -81,7 +83,7 @@ def plot_envelope(
     MunuError
         For envelopes of several planes, and as `munu.plot`.
     """
-    envelopes = [results] if isinstance(results, EnvelopeResult) else list(results)
+    envelopes = results_of(EnvelopeResult, results)
     chosen, first = look_of(len(envelopes), look), envelopes[0]
     check_one_plane([one.plane for one in envelopes])
     with house_style(chosen.style):

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.base.thresholds import delta_chi2
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
-from munu.plotting.look import LookOptions, look_of
+from munu.plotting.look import LookOptions, look_of, results_of
 from munu.plotting.parameter_axes import (
     check_one_parameter,
     check_signs,
@@ -28,6 +29,7 @@ LOWEST: Final = 0.01
 """Δχ² where a logarithmic axis begins, and part of the window's width where the other does."""
 
 
+@checked_call
 def plot_feldman_cousins(
     results: FeldmanCousinsResult | Sequence[FeldmanCousinsResult],
     ax: Axes | None = None,
@@ -49,7 +51,7 @@ def plot_feldman_cousins(
     MunuError
         For limits on several parameters, and as `munu.plot`.
     """
-    limits = [results] if isinstance(results, FeldmanCousinsResult) else list(results)
+    limits = results_of(FeldmanCousinsResult, results)
     chosen, first = look_of(len(limits), look), limits[0]
     check_one_parameter([one.parameter for one in limits])
     (unit,) = parameter_scales((first.parameter,), chosen)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Unpack
 
+from munu.base.calls import checked_call
 from munu.plotting.coupling_plane import CouplingPlane, coupling_plane
 from munu.plotting.figures import Picture
-from munu.plotting.look import LookOptions
+from munu.plotting.look import LookOptions, results_of
 from munu.plotting.style import short_name, tint, wrapped
 from munu.plotting.told_apart import level, restrictions, titled, told_apart
 from munu.results.feldman_cousins_region import FeldmanCousinsRegionResult
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
+@checked_call
 def plot_feldman_cousins_region(
     results: FeldmanCousinsRegionResult | Sequence[FeldmanCousinsRegionResult],
     ax: Axes | None = None,
@@ -38,7 +40,7 @@ def plot_feldman_cousins_region(
         For regions of several planes, a logarithmic axis of a parameter that takes both signs, and
         as `munu.plot`.
     """
-    regions = [results] if isinstance(results, FeldmanCousinsRegionResult) else list(results)
+    regions = results_of(FeldmanCousinsRegionResult, results)
     first = regions[0]
     with coupling_plane(regions, ax, look) as plane:
         apart = told_apart(regions, level, restrictions)

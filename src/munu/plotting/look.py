@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING, Final, Literal, TypedDict, final
+from typing import TYPE_CHECKING, Final, Literal, TypedDict, TypeVar, final
 
 from munu.base.arguments import check_name, checked_flag
 from munu.base.errors import MunuError, shown
@@ -15,6 +15,7 @@ from munu.results.core.base import Result
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+Kind = TypeVar("Kind", bound=Result)
 Log = bool | Literal["x", "y", "xy"] | None
 AXES: Final = ("x", "y", "xy")
 NAMES_OF_MU_B: Final = ("mu_B", "muB", "μ_B")
@@ -149,3 +150,23 @@ def listed(given: object) -> list[Result]:
             "Give what munu.region, munu.profile, munu.spectrum, ... return, or a list of them",
         )
     return list(results)
+
+
+def results_of(kind: type[Kind], given: Kind | Sequence[Kind]) -> list[Kind]:
+    """Return one result of a kind or several as a list.
+
+    Raises
+    ------
+    MunuError
+        For none, and for what is not a result or one of another kind.
+    """
+    found = listed(given)
+    own = [one for one in found if isinstance(one, kind)]
+    if not own or len(own) < len(found):
+        others = dict.fromkeys(one.kind_of_result for one in found if not isinstance(one, kind))
+        raise MunuError(
+            f"{' and '.join(map(repr, others)) or 'nothing'} is given to the plot of results of "
+            f"kind '{kind.kind_of_result}'",
+            "Give results of that kind, or draw with munu.plot, which takes every kind",
+        )
+    return own

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.plotting.coupling_plane import CouplingPlane, coupling_plane
 from munu.plotting.figures import Picture
-from munu.plotting.look import LookOptions
+from munu.plotting.look import LookOptions, results_of
 from munu.plotting.style import short_name, wrapped
 from munu.plotting.told_apart import level, restrictions, titled, told_apart
 from munu.results.plane_coverage import PlaneCoverageResult
@@ -26,6 +27,7 @@ LEAST: Final = 0.01
 """Part of the window from which logarithmic axes begin."""
 
 
+@checked_call
 def plot_plane_coverage(
     results: PlaneCoverageResult | Sequence[PlaneCoverageResult],
     ax: Axes | None = None,
@@ -48,7 +50,7 @@ def plot_plane_coverage(
         For studies of several planes, a logarithmic axis of a parameter that takes both signs, and
         as `munu.plot`.
     """
-    studies = [results] if isinstance(results, PlaneCoverageResult) else list(results)
+    studies = results_of(PlaneCoverageResult, results)
     with coupling_plane(studies, ax, look) as plane:
         apart = told_apart(studies, level, restrictions)
         for index, (one, colour) in enumerate(zip(studies, plane.colours, strict=True)):

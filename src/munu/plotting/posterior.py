@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Final, Unpack, final
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import named
 from munu.plotting.figures import AxesGrid, Frame, Picture, new_panels
-from munu.plotting.look import Look, LookOptions, look_of
+from munu.plotting.look import Look, LookOptions, look_of, results_of
 from munu.plotting.parameter_axes import check_signs, parameter_label, parameter_scales
 from munu.plotting.style import BLUE, VERMILLION, colours_of, house_style, short_name, tint
 from munu.results.core.table import percent
@@ -34,6 +35,7 @@ LEAST: Final = 0.01
 """Part of the window from which logarithmic axes begin."""
 
 
+@checked_call
 def plot_posterior(
     results: PosteriorResult | Sequence[PosteriorResult],
     ax: AxesGrid | None = None,
@@ -60,7 +62,7 @@ def plot_posterior(
         For posteriors of different parameters, a logarithmic axis of one that takes both signs, and
         as `munu.plot`.
     """
-    found = [results] if isinstance(results, PosteriorResult) else list(results)
+    found = results_of(PosteriorResult, results)
     chosen = look_of(len(found), look)
     n = len(_names(found))
     kinds = chosen.scales(("linear", "linear"))

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.base.thresholds import limit_delta_chi2
 from munu.base.typing import FloatArray
 from munu.physics.parameters import MASS_PARAMETERS
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
-from munu.plotting.look import LookOptions, look_of
+from munu.plotting.look import LookOptions, look_of, results_of
 from munu.plotting.panels import ASSUMED, panel_rows, plain_ticks, row_legend
 from munu.plotting.parameter_axes import check_one_parameter
 from munu.plotting.style import (
@@ -45,6 +46,7 @@ FOOT, LOWEST = 0.02, 0.01
 """Where logarithmic axes begin: part of the window's width, and Δχ²."""
 
 
+@checked_call
 def plot_limit_profile(
     results: ProfileResult | Sequence[ProfileResult],
     ax: Axes | None = None,
@@ -69,7 +71,7 @@ def plot_limit_profile(
     MunuError
         For curves along several moments, and as `munu.plot`.
     """
-    curves = [results] if isinstance(results, ProfileResult) else list(results)
+    curves = results_of(ProfileResult, results)
     chosen = look_of(len(curves), look)
     check_one_parameter([curve.parameter for curve in curves])
     sided = curves[0].assumptions.sided

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.physics.parameters import PHASE_SYMBOLS
 from munu.plotting.clip import clip_polygon
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
-from munu.plotting.look import Look, LookOptions, look_of
+from munu.plotting.look import Look, LookOptions, look_of, results_of
 from munu.plotting.panels import plain_ticks
 from munu.plotting.style import (
     MOMENT_UNIT_MU_B,
@@ -47,6 +48,7 @@ BELOW, ABOVE = 0.2, 1.3
 other."""
 
 
+@checked_call
 def plot_region(
     results: RegionResult | Sequence[RegionResult],
     ax: Axes | None = None,
@@ -70,7 +72,7 @@ def plot_region(
         For regions of several planes, a phase or a signed moment on a logarithmic axis, and as
         `munu.plot`.
     """
-    regions = [results] if isinstance(results, RegionResult) else list(results)
+    regions = results_of(RegionResult, results)
     chosen, first = look_of(len(regions), look), regions[0]
     check_one_plane([region.plane for region in regions])
     with house_style(chosen.style):

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.base.constants import SIN2_THETA_W
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.physics.interactions.registry import parameter as parameter_of
 from munu.plotting.figures import Picture, legend_below, new_axes
-from munu.plotting.look import LookOptions, look_of
+from munu.plotting.look import LookOptions, look_of, results_of
 from munu.plotting.panels import plain_ticks
 from munu.plotting.parameter_axes import check_signs, parameter_label, parameter_scales
 from munu.plotting.scan_ends import columns
@@ -33,6 +34,7 @@ STANDARD: Final = {"sin2_theta_w": SIN2_THETA_W}
 BELOW_TOO: Final = "\nbelow the dots is excluded too"
 
 
+@checked_call
 def plot_scan(
     results: ScanResult | Sequence[ScanResult],
     ax: Axes | None = None,
@@ -57,7 +59,7 @@ def plot_scan(
     MunuError
         For scans of different things, and as `munu.plot`.
     """
-    scans = [results] if isinstance(results, ScanResult) else list(results)
+    scans = results_of(ScanResult, results)
     chosen, first = look_of(len(scans), look), scans[0]
     if len({(one.parameter, one.over, one.over_unit) for one in scans}) > 1:
         raise MunuError("scans of different things do not go into one picture", "Draw each alone")

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.base.errors import MunuError
 from munu.base.typing import FloatArray
 from munu.plotting.figures import Picture, legend_below, new_axes
-from munu.plotting.look import Look, LookOptions, look_of
+from munu.plotting.look import Look, LookOptions, look_of, results_of
 from munu.plotting.panels import plain_ticks
 from munu.plotting.style import (
     COLOURS,
@@ -42,6 +43,7 @@ BELOW_THRESHOLD = 0.3
 """Part of a threshold from which the picture of a rate begins: resolution brings lower recoils."""
 
 
+@checked_call
 def plot_spectrum(
     results: SpectrumResult | Sequence[SpectrumResult],
     ax: Axes | None = None,
@@ -66,7 +68,7 @@ def plot_spectrum(
     MunuError
         As `munu.plot`.
     """
-    spectra = [results] if isinstance(results, SpectrumResult) else list(results)
+    spectra = results_of(SpectrumResult, results)
     chosen = look_of(len(spectra), look)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
@@ -176,6 +178,7 @@ def _title(result: SpectrumResult, left_out: Sequence[str]) -> str:
     return f"{title}\n" + wrapped(f"below the axis, left out: {names}", TITLE_CHARACTERS)
 
 
+@checked_call
 def plot_rate(
     results: RateResult | Sequence[RateResult],
     ax: Axes | None = None,
@@ -194,7 +197,7 @@ def plot_rate(
     MunuError
         If one holds none.
     """
-    rates = [results] if isinstance(results, RateResult) else list(results)
+    rates = results_of(RateResult, results)
     spectra = [_near_window(rate, rate.spectrum) for rate in rates if rate.spectrum is not None]
     for rate in rates:
         if rate.spectrum is None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
+from munu.base.calls import checked_call
 from munu.base.thresholds import delta_chi2
 from munu.plotting.figures import Frame, Picture, legend_below, new_axes
-from munu.plotting.look import LookOptions, look_of
+from munu.plotting.look import LookOptions, look_of, results_of
 from munu.plotting.style import SYMBOLS, colours_of, house_style, short_name, wrapped
 from munu.results.weak_angle import WeakAngleResult
 
@@ -22,6 +23,7 @@ LOWEST = 0.01
 """Where logarithmic axes begin."""
 
 
+@checked_call
 def plot_weak_angle(
     results: WeakAngleResult | Sequence[WeakAngleResult],
     ax: Axes | None = None,
@@ -42,7 +44,7 @@ def plot_weak_angle(
     MunuError
         As `munu.plot`.
     """
-    curves = [results] if isinstance(results, WeakAngleResult) else list(results)
+    curves = results_of(WeakAngleResult, results)
     chosen = look_of(len(curves), look)
     with house_style(chosen.style):
         figure, axes = new_axes(ax, chosen.style)
