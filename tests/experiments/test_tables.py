@@ -115,6 +115,29 @@ def test_pairs_of_a_file_in_their_usual_forms(tmp_path, content):
     assert Folder(tmp_path).points("efficiency.csv", None) == ((0.0, 2.0), (0.2, 0.4))
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "E [MeV],n",
+        "E [MeV]\tn",
+        "E [MeV]  n",
+        '"E [MeV]","n"',
+        '"E [MeV]" n',
+        "E [MeV] n [per bin]",
+    ],
+)
+def test_names_with_units_and_in_quotation_marks(header):
+    """A blank before a unit was the end of a name, and quoted names were taken for numbers."""
+    table = read_table("t", f"{header}\n1 2\n")
+    assert table.names[0] == "E [MeV]"
+    assert table.names[1] in ("n", "n [per bin]")
+    assert table.rows.tolist() == [[1, 2]]
+
+
+def test_the_only_column_may_have_a_unit():
+    assert read_table("t", "energy (eV)\n200\n300\n").names == ("energy (eV)",)
+
+
 def test_a_named_column_of_many(tmp_path):
     (tmp_path / "efficiency.csv").write_text("x,lo,mid,hi\n0,0.1,0.2,0.3\n2,0.3,0.4,0.5\n")
     assert Folder(tmp_path).points("efficiency.csv", None, "mid")[1] == (0.2, 0.4)

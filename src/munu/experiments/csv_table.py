@@ -18,6 +18,8 @@ from munu.base.units import BARE_NUMBERS, WRITTEN, Range
 
 _NUMBER: Final = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
 _PLAIN: Final = re.compile(r"[-+0-9eE., \t]*")
+_BETWEEN_NAMES: Final = re.compile(r"\s+(?![\[(])(?![^\[(]*[\])])")
+"""Blanks between names; not those before and in the brackets of a unit, as in ``E [MeV]``."""
 OTHER_COMMENTS: Final = "%!;"
 """What starts comments elsewhere: GLoBES, Fortran, configuration files."""
 ENDS: Final = (("lower", "upper"), ("low", "high"), ("min", "max"))
@@ -187,9 +189,15 @@ def _filled(cells: list[str]) -> list[str]:
     return cells
 
 
+def _name_cells(line: str) -> list[str]:
+    """Return the cells of names; other programs put them in quotation marks."""
+    cells = line.split(",") if "," in line else _BETWEEN_NAMES.split(line.strip())
+    return [cell.strip().strip('"').strip() for cell in cells]
+
+
 def _is_header(line: str) -> bool:
     """Tell names from numbers: they have letters, none is a number, and no comment begins so."""
-    cells = [cell for cell in _cells(line) if cell]
+    cells = [cell for cell in _name_cells(line) if cell]
     begins = line.lstrip()[:1] not in OTHER_COMMENTS
     named = all(cell[0].isalpha() or cell[0] == "_" for cell in cells)
     no_numbers = {cell.lower() for cell in cells} & {"nan", "inf", "infinity"}
@@ -197,7 +205,7 @@ def _is_header(line: str) -> bool:
 
 
 def _names(line: str, place: str) -> tuple[str, ...]:
-    names = _filled(_cells(line))
+    names = _filled(_name_cells(line))
     if "" in names:
         raise MunuError(f"{place}: a column has no name", "Name each column")
     twice = sorted({name for name in names if names.count(name) > 1})
