@@ -199,7 +199,7 @@ def test_what_is_counted_is_rate_times_acceptance_in_blocks_too(resolution, monk
     mean[5] = edges[1]
     whole = rates @ resolution.accept(mean, edges, efficiency)
     for most in (10_000_000, 50):
-        monkeypatch.setattr("munu.detectors.resolution.MOST_ACCEPTED", most)
+        monkeypatch.setattr("munu.detectors.blocks.MOST_ACCEPTED", most)
         found = resolution.counted(rates, mean, edges, efficiency)
         np.testing.assert_allclose(found, whole, rtol=1e-9, atol=1e-12)
 
@@ -212,3 +212,31 @@ def test_bins_narrow_beside_the_resolution_hold_their_part_of_the_gaussian(width
     found = Gaussian(noise=1.0).accept(mean, edges, Flat(0.7))
     below = stats.norm.cdf(edges - mean[:, None])
     np.testing.assert_allclose(found, 0.7 * np.diff(below), rtol=1e-9, atol=1e-14)
+
+
+def test_a_narrow_width_over_a_wide_window() -> None:
+    """Germanium of 30 eV from 0.15 to 60 keV, and of 50 eV in bins of 1 keV up to 100 keV."""
+    mean = np.geomspace(0.01, 100, 20_000)
+    for edges, noise in ((np.array([0.15, 1, 5, 15, 60]), 0.03), (np.linspace(1, 100, 100), 0.05)):
+        found = Gaussian(noise).accept(mean, edges, Flat(1.0))
+        expected = np.diff(stats.norm.cdf(edges, mean[:, None], noise), axis=1)
+        np.testing.assert_allclose(found, expected, atol=1e-8)
+
+
+def test_many_photoelectrons() -> None:
+    """Pairs of n and a mean that have nothing to do with each other filled gigabytes."""
+    mean, edges = np.geomspace(1, 5e4, 3000), np.array([8.0, 12, 3e3, 5e4])
+    found = PoissonPhotoelectrons().accept(mean, edges, Flat(1.0))
+    expected = np.diff(stats.poisson.cdf(edges - 1, mean[:, None]), axis=1)
+    np.testing.assert_allclose(found, expected, atol=1e-8)
+
+
+def test_recoils_in_blocks_are_those_of_one_block(monkeypatch: pytest.MonkeyPatch) -> None:
+    mean = np.linspace(0.0, 30.0, 50)
+    efficiency = TabulatedEfficiency((1.0, 9.0, 40.0), (0.0, 0.5, 1.0))
+    for resolution in (Gaussian(0.5, 0.3), Gamma(9.56, 13.35), PoissonPhotoelectrons()):
+        whole = resolution.accept(mean, EDGES, efficiency)
+        with monkeypatch.context() as patch:
+            patch.setattr("munu.detectors.blocks.VALUES_AT_ONCE", 1)
+            blocks = resolution.accept(mean, EDGES, efficiency)
+        np.testing.assert_allclose(blocks, whole, atol=1e-10)

@@ -23,7 +23,7 @@ from munu.base.errors import MunuError
 from munu.base.frozen import freeze, read_only
 from munu.base.interpolation import Between, between_rows, check_between
 from munu.base.typing import FloatArray, IntArray
-from munu.detectors.resolution import counted_by
+from munu.detectors.blocks import counted_by
 from munu.physics.nuclei import Nucleus
 
 ROUNDING: Final = 1e-6

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
 from dataclasses import dataclass
 from math import prod
 from typing import Literal, final
@@ -14,6 +13,7 @@ from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.special import log_gamma, normal_cdf
 from munu.base.typing import FloatArray
+from munu.detectors.blocks import counted_by, in_reach
 from munu.detectors.cells import split, too_narrow
 from munu.detectors.efficiency import Efficiency
 
@@ -27,24 +27,10 @@ NODES_PER_NARROW_CELL = 3
 NARROW_SIGMAS = 0.1
 """Width of cells, in standard deviations, that need `NODES_PER_NARROW_CELL` only: with h of it, the
 integral of a Gaussian is off by h^6/2e6 of itself, times a polynomial of a few tens."""
-MOST_ACCEPTED = 10_000_000
-"""Recoils times bins whose probabilities are held at once."""
 MOST_VALUES = 50_000_000
-"""Most values of the density that are held at once."""
+"""Most values of the density for one set of bins."""
 SMALLEST_SIGMA = 1e-12
 """Width where all terms vanish, in the unit of the observable."""
-
-
-def counted_by(
-    accept: Callable[[FloatArray], FloatArray], rates: FloatArray, x: FloatArray, n_bins: int
-) -> FloatArray:
-    """Return the sum over recoils of rates (..., n) times accept(x), (n, n_bins): (..., n_bins).
-
-    It is done by blocks of recoils: many bins at many energies would fill the memory.
-    """
-    size = max(MOST_ACCEPTED // n_bins, 1)
-    blocks = (slice(start, start + size) for start in range(0, x.size, size))
-    return np.asarray(sum(rates[..., one] @ accept(x[one]) for one in blocks))
 
 
 class Resolution(ABC):
@@ -166,10 +152,14 @@ class PoissonPhotoelectrons(Smearing):
         kept = efficiency(np.asarray(n + 0.5, float))
         n, kept = n[kept > 0], kept[kept > 0]
         log_factorial = np.cumsum(np.log(np.maximum(np.arange(last), 1)))[n]
-        log_mean = np.log(np.maximum(mean, np.finfo(float).tiny))[:, None]
-        log_probability = n * log_mean - mean[:, None] - log_factorial
-        in_bin = (n[:, None] >= edges[:-1]) & (n[:, None] < edges[1:])
-        return np.asarray((np.exp(log_probability) * kept) @ in_bin.astype(float))
+        found = np.zeros((mean.size, edges.size - 1))
+        for block, near in in_reach(mean, SPAN_SIGMAS * np.sqrt(mean) + 20, np.asarray(n, float)):
+            some, here = mean[block, None], n[near]
+            log_probability = here * np.log(np.maximum(some, np.finfo(float).tiny)) - some
+            probability = np.exp(log_probability - log_factorial[near]) * kept[near]
+            in_bin = (here[:, None] >= edges[:-1]) & (here[:, None] < edges[1:])
+            found[block] = probability @ in_bin.astype(float)
+        return found
 
     def sigma(self, mean: FloatArray) -> FloatArray:
         """Return the square root of the mean."""
@@ -197,7 +187,7 @@ class Continuous(Smearing):
 
     @abstractmethod
     def _span_sigmas(self) -> float:
-        """Return how far above the mean a bin without an upper end is integrated."""
+        """Return how far from the mean the density is integrated."""
 
     def accept(self, mean: FloatArray, edges: FloatArray, efficiency: Efficiency) -> FloatArray:
         """Return the integral over each bin of density times efficiency."""
@@ -211,14 +201,17 @@ class Continuous(Smearing):
         x = (0.5 * (cells[1:] + cells[:-1])[:, None] + half * abscissae).ravel()
         weight = (half * weights).ravel() * efficiency(x)
         x, weight = x[weight > 0], weight[weight > 0]
-        if x.size * max(mean.size, edges.size) > MOST_VALUES:
+        blocks = in_reach(mean, self._span_sigmas() * self.sigma(mean), x)
+        values = sum(mean[block].size * x[near].size for block, near in blocks)
+        if max(values, x.size * edges.size) > MOST_VALUES:
             raise too_narrow("smears too many bins at too many energies")
-        starts = np.searchsorted(x, finite[:-1])
-        held = starts < np.append(starts[1:], x.size)
         kept = np.zeros((mean.size, edges.size - 1))
-        if held.any():
-            density = self._density(x, mean[:, None]) * weight
-            kept[:, held] = np.add.reduceat(density, starts[held], axis=1)
+        for block, near in blocks:
+            starts = np.searchsorted(x[near], finite[:-1])
+            held = starts < np.append(starts[1:], x[near].size)
+            if held.any():
+                density = self._density(x[near], mean[block, None]) * weight[near]
+                kept[block, held] = np.add.reduceat(density, starts[held], axis=1)
         return kept
 
     def _cells(self, edges: FloatArray, efficiency: Efficiency, mean: FloatArray) -> FloatArray:
