@@ -111,6 +111,30 @@ like = "coherent-csi"
     assert [one.key for one in found] == [key]
 
 
+@pytest.mark.parametrize(
+    ("minus", "plus", "said"), [("[40]", "[60]", 0), ("[0.9]", "[1.1]", 1), ("[90]", "[1100]", 1)]
+)
+@pytest.mark.parametrize("region", ["", "[statistic.control_regions.side]\nbins = 'signal'\n"])
+def test_a_shape_that_multiplies(minus: str, plus: str, said: int, region: str) -> None:
+    """Ratios of one and per cent of fifty events are other backgrounds, with other limits."""
+    shape = f"sigma = 0.1, shapes = {{ slope = {{ minus = {minus}, plus = {plus} }} }}"
+    text = f"""
+format = 1
+id = "mine"
+title = "mine"
+reference = "me"
+like = "coherent-csi"
+[statistic]
+kind = "poisson"
+observed = "sm"
+sigma_signal = 0.1
+{region and f"{region}observed = 'backgrounds'"}
+backgrounds = [{{ name = "b", events = 50, {shape} }}]"""
+    found = [one for one in check(munu.loads(text)) if "what multiplies them" in one.message]
+    assert len(found) == said
+    assert all(one.key.endswith("backgrounds.b.shapes.slope") for one in found)
+
+
 @pytest.mark.parametrize(("factor", "said"), [(1.06, 0), (2.0, 0), (94.0, 1)])
 def test_a_flux_factor_that_is_meant_in_per_cent(factor: float, said: int) -> None:
     key = "variants.flux:7Be.plus.fluxes.7Be"

@@ -11,7 +11,11 @@ from munu.analysis.checks.detector import detector_remarks
 from munu.analysis.checks.recoil_threshold import recoil_threshold_remarks
 from munu.analysis.checks.remark import Remark, unusual
 from munu.analysis.checks.tables import table_remarks
-from munu.analysis.checks.uncertainties import flux_factor_remarks, uncertainty_remarks
+from munu.analysis.checks.uncertainties import (
+    flux_factor_remarks,
+    shape_remarks,
+    uncertainty_remarks,
+)
 from munu.base.constants import DAYS_PER_YEAR, SECONDS_PER_DAY
 from munu.base.errors import MunuError, nearest
 from munu.experiments.model import CountingExperiment, Experiment, counting_part
@@ -62,7 +66,8 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     and those in recoil energy that cut recoils which the detector would see;
     efficiencies above one, negative or zero throughout; quenching outside its validity, above one
     or missing; coarse tables; beams outside of a window in time; few events for a Gaussian;
-    uncertainties above 100 % and fluxes that a variant more than doubles;
+    uncertainties above 100 %, fluxes that a variant more than doubles, and shapes of backgrounds
+    that are factors;
     observations far from the Standard Model; values without a source; a name of overlapping data
     that is nearly one of the catalogue.
     """
@@ -76,7 +81,7 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
         remarks += [*_setting(counting), *detector_remarks(counting)]
         remarks += recoil_threshold_remarks(counting)
         remarks += [*axes_remarks(counting), *uncertainty_remarks(counting.statistic)]
-        remarks += flux_factor_remarks(counting)
+        remarks += [*flux_factor_remarks(counting), *shape_remarks(counting.statistic)]
         try:
             remarks += counts_remarks(counting)
         except MunuError as error:

@@ -1,4 +1,4 @@
-"""Remarks about fractions and factors that look like per cent, or like numbers of events."""
+"""Remarks about fractions, factors and numbers of events that look like one another."""
 
 from __future__ import annotations
 
@@ -8,15 +8,13 @@ from typing import Final
 from munu.analysis.checks.remark import Remark
 from munu.base.units import UNCERTAINTY
 from munu.experiments.model import CountingExperiment
-from munu.statistics.specification import (
-    Background,
-    Counts,
-    StatisticSpecification,
-)
+from munu.statistics.specification import Background, Counts, StatisticSpecification
 
 FREE: Final = UNCERTAINTY.high
 """What says that nothing is known of a normalisation."""
 
+USUAL_SHAPE: Final = (0.1, 10.0)
+"""Events of a side of a background's shape over those of the background."""
 
 LARGEST_FLUX_FACTOR: Final = 2.0
 """Of a variant: the flux of which nothing is known, between none and twice as much."""
@@ -55,15 +53,32 @@ def _fractions(statistic: StatisticSpecification) -> Iterator[tuple[str, float]]
     for name in ("sigma_signal", "sigma_background", "sigma_stat", "sigma_sys"):
         if hasattr(statistic, name):
             yield f"statistic.{name}", float(getattr(statistic, name))
+    for where, background in _backgrounds(statistic):
+        yield f"{where}.backgrounds.{background.name}.sigma", background.sigma
+
+
+def shape_remarks(statistic: StatisticSpecification) -> Iterator[Remark]:
+    """Remark on shapes of a background whose sides look like ratios to it, or like per cent."""
+    low, high = USUAL_SHAPE
+    for where, background in _backgrounds(statistic):
+        events = float(background.events.sum())
+        for shape in background.shapes:
+            sides = [float(side.sum()) for side in (shape.minus, shape.plus)]
+            if events > 0 and not all(low <= side / events <= high for side in sides):
+                yield Remark(
+                    f"{where}.backgrounds.{background.name}.shapes.{shape.name}",
+                    f"its sides have {sides[0]:.3g} and {sides[1]:.3g} events, and the background"
+                    f" {events:.3g}: write the events in each bin, not what multiplies them",
+                )
+
+
+def _backgrounds(statistic: StatisticSpecification) -> Iterator[tuple[str, Background]]:
+    """Yield the backgrounds of all bins, and where they stand."""
     if not isinstance(statistic, Counts):
         return
-    yield from _of_backgrounds("statistic", statistic.backgrounds)
+    yield from (("statistic", one) for one in statistic.backgrounds)
     if statistic.template_fit is not None:
-        yield from _of_backgrounds("statistic", statistic.template_fit.backgrounds)
+        yield from (("statistic", one) for one in statistic.template_fit.backgrounds)
     for region in statistic.control_regions:
-        yield from _of_backgrounds(f"statistic.control_regions.{region.name}", region.backgrounds)
-
-
-def _of_backgrounds(where: str, backgrounds: tuple[Background, ...]) -> Iterator[tuple[str, float]]:
-    for background in backgrounds:
-        yield f"{where}.backgrounds.{background.name}.sigma", background.sigma
+        where = f"statistic.control_regions.{region.name}"
+        yield from ((where, one) for one in region.backgrounds)
