@@ -61,9 +61,21 @@ def common_nuisances(
     """
     holders: dict[str, list[str]] = {}
     for experiment, (statistic, variants) in experiments.items():
-        for name in dict.fromkeys([*_uncertain(statistic), *variants, *_shapes(statistic)]):
+        for name in sharable(statistic, variants):
             holders.setdefault(name, []).append(experiment)
     return {name: found for name, found in holders.items() if len(found) > 1}
+
+
+def sharable(statistic: StatisticSpecification, variants: Iterable[str]) -> tuple[str, ...]:
+    """Return the nuisances that another experiment may have too, each once.
+
+    Parameters
+    ----------
+    statistic : StatisticSpecification
+    variants : iterable of str
+        Names of the signal's shape nuisances.
+    """
+    return tuple(dict.fromkeys([*_uncertain(statistic), *variants, *_shapes(statistic)]))
 
 
 def _uncertain(statistic: StatisticSpecification) -> Iterator[str]:

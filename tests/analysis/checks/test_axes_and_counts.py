@@ -112,6 +112,27 @@ like = "coherent-csi"
 
 
 @pytest.mark.parametrize(
+    ("name", "said"), [("flux:sns", 0), ("flux:SNS", 1), ("Flux_SNS", 1), ("flux:sns-2", 0)]
+)
+def test_a_shared_nuisance_that_is_nearly_one_of_the_catalogue(name: str, said: int) -> None:
+    """Beside COHERENT's the flux of one beam was two nuisances."""
+    text = f"""
+format = 1
+id = "mine"
+title = "mine"
+reference = "me"
+like = "coherent-csi"
+[statistic]
+kind = "poisson"
+observed = "sm"
+sigma_signal = 0.2
+shared = {{ "{name}" = 0.1 }}"""
+    found = [one.message for one in check(munu.loads(text)) if "letter by letter" in one.message]
+    assert len(found) == said
+    assert all(f"'{name}' is another one than 'flux:sns'" in one for one in found)
+
+
+@pytest.mark.parametrize(
     ("minus", "plus", "said"), [("[40]", "[60]", 0), ("[0.9]", "[1.1]", 1), ("[90]", "[1100]", 1)]
 )
 @pytest.mark.parametrize("region", ["", "[statistic.control_regions.side]\nbins = 'signal'\n"])

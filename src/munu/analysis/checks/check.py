@@ -10,6 +10,7 @@ from munu.analysis.checks.counts import counts_remarks
 from munu.analysis.checks.detector import detector_remarks
 from munu.analysis.checks.recoil_threshold import recoil_threshold_remarks
 from munu.analysis.checks.remark import Remark, unusual
+from munu.analysis.checks.shared_names import shared_name_remarks
 from munu.analysis.checks.tables import table_remarks
 from munu.analysis.checks.uncertainties import (
     flux_factor_remarks,
@@ -68,12 +69,13 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     or missing; coarse tables; beams outside of a window in time; few events for a Gaussian;
     uncertainties above 100 %, fluxes that a variant more than doubles, and shapes of backgrounds
     that are factors;
-    observations far from the Standard Model; values without a source; a name of overlapping data
-    that is nearly one of the catalogue.
+    observations far from the Standard Model; values without a source; names of overlapping data
+    and of nuisances that are nearly those of the catalogue.
     """
     remarks = [
         *_sources(experiment),
         *_overlaps(experiment),
+        *shared_name_remarks(experiment),
         *table_remarks(experiment),
     ]
     counting = counting_part(experiment)
