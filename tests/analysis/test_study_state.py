@@ -128,7 +128,7 @@ REFUSED = {
 BEGUN = {
     "": "is empty: a full disk or a loss of power takes lines away. Put a copy of it back",
     "\0" * 80: "holds nothing but zeros",
-    '{"munu_state"': "line 1: what the study is stands there, and is damaged or cut",
+    '{"munu_state"': "line 1: what the study is stands there, .*: of the 0 lines after",
 }
 
 HARMLESS = {

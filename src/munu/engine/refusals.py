@@ -32,9 +32,10 @@ def no_state(path: Path, content: bytes) -> MunuError:
         what = "holds nothing but zeros" if content else "is empty"
         return MunuError(f"{path} {what}: a full disk or a loss of power takes lines away", RESTORE)
     if content.startswith((b'{"munu_state"', b"\0")):
+        lost = content.partition(b"\n")[2].count(b"sha256")
         return MunuError(
             f"{path}, line 1: what the study is stands there, and is damaged or cut: of the "
-            f"{content.count(b'sha256') - 1} lines after it none can be used",
+            f"{lost} lines after it none can be used",
             RESTORE,
         )
     return MunuError(f"{path} is not a state of a study", REMEDY)
