@@ -14,6 +14,7 @@ from munu.base.errors import MunuError
 from munu.experiments.load import load, loads, setups
 from munu.experiments.named import catalogue
 from munu.experiments.schema import document
+from munu.experiments.schema.statistic import StatisticSection
 from munu.experiments.template.blank import DETECTORS, FILL_IN, SOURCES, STATISTICS
 from munu.experiments.template.comments import SECTIONS
 from munu.experiments.template.write import template_text, write_template
@@ -107,6 +108,7 @@ ASKED = [
     *({"source": "spallation", "observable": observable} for observable in DETECTORS),
     *({"statistic": statistic} for statistic in STATISTICS),
     *({"source": source, "statistic": "bound"} for source in ("spallation", "chromium-51")),
+    {"source": "chromium-51", "statistic": "template-fit"},
 ]
 
 
@@ -117,7 +119,20 @@ def test_a_blank_file_is_valid_with_its_examples(asked, tmp_path):
     assert mistakes(path) == ()
 
 
-@pytest.mark.parametrize("statistic", ["poisson", "bound"])
+def test_every_statistic_of_a_file_has_a_blank():
+    section = get_args(StatisticSection)[0]
+    kinds = {get_args(one.model_fields["kind"].annotation)[0] for one in get_args(section)}
+    assert {*STATISTICS} == {*kinds, "bound"}
+
+
+def test_a_misspelt_bound_is_named():
+    """A file with one has another form, and the list of statistics left it out."""
+    text = filled(template_text("mine", None)).replace('kind = "poisson"', 'kind = "bund"')
+    with pytest.raises(MunuError, match=r"Did you mean 'bound'.*template-fit, bound"):
+        loads(text)
+
+
+@pytest.mark.parametrize("statistic", ["poisson", "template-fit", "bound"])
 def test_no_placeholder_is_taken_for_a_value(statistic, tmp_path):
     """Each alone, the others filled; a title, reference or name of a beam may be any text."""
     path = write_template(tmp_path / "mine.toml", statistic=statistic)

@@ -39,7 +39,8 @@ def init(
     observable : str, optional
         ``recoil``, ``ionisation`` (the default) or ``photoelectrons``.
     statistic : str, optional
-        ``projection``, ``first-run``, ``poisson`` (the default), ``gaussian`` or ``bound``.
+        ``projection``, ``first-run``, ``poisson`` (the default), ``gaussian``,
+        ``template-fit`` or ``bound``.
 
     Raises
     ------

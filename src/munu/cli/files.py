@@ -47,7 +47,7 @@ def _blank(name: str, what: str, allowed: str) -> Callable[[Command], Command]:
 @_blank("observable", "recoil, ionisation or photoelectrons.  [default: ionisation]", "DETECTORS")
 @_blank(
     "statistic",
-    "projection, first-run, poisson, gaussian or bound.  [default: poisson]",
+    "projection, first-run, poisson, gaussian, template-fit or bound.  [default: poisson]",
     "STATISTICS",
 )
 @json_option

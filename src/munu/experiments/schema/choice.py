@@ -28,9 +28,12 @@ class Choice:
     ----------
     selector : str
         The key, a `Literal` in each of the models.
+    also : tuple of str
+        Names that a whole file of another form may have here, for the message of an unknown one.
     """
 
     selector: str
+    also: tuple[str, ...] = ()
 
     def __get_pydantic_core_schema__(
         self, source: Any, handler: GetCoreSchemaHandler
@@ -54,7 +57,7 @@ class Choice:
     ) -> type[BaseModel]:
         name = str(content.get(self.selector, ""))
         if name not in models:
-            context = {"selector": self.selector, "name": name, "allowed": list(models)}
+            context = {"selector": self.selector, "name": name, "allowed": [*models, *self.also]}
             raise PydanticCustomError("unknown_choice", "unknown choice", context)
         return models[name]
 

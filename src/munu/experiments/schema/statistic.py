@@ -280,6 +280,6 @@ def check_interpolation(
 
 StatisticSection: TypeAlias = Annotated[
     FirstRunSection | ProjectionSection | PoissonSection | GaussianSection | TemplateFitSection,
-    Choice("kind"),
+    Choice("kind", also=("bound",)),
 ]
 """The statistics of counts; a new one is a class above and its name here."""

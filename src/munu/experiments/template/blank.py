@@ -120,6 +120,14 @@ sigma_background = {_blank("0.25")}""",
     "poisson": _COUNTS,
     "gaussian": f"""{_COUNTS}
 error = [{_blank("4")}]""",
+    "template-fit": f"""\
+observed = {_blank("395")}
+error = {_blank("106")}
+template = [{_blank("CHANNEL")}]
+sigma_signal = {_blank("10 %")}
+backgrounds = [
+  {{ name = "flat", events = {_blank("1450")}, sigma = {_blank("0")} }},
+]""",
     "bound": f"""\
 moment = {_blank("2.8e-11 mu_B")}
 cl = {_blank("0.9")}""",
@@ -189,9 +197,10 @@ def blank_text(identifier: str, source: str, material: str, observable: str, sta
     bins = _bins(*windows[observable], UNITS[observable])
     target = f'"{material}"' if material else _blank("Ge")
     detector = DETECTORS[observable].replace("BINS", bins)
-    interaction = INTERACTION.replace("CHANNEL", channel)
+    interaction, counts = (text.replace("CHANNEL", channel) for text in (INTERACTION, counts))
     if channel == "electron":
-        interaction = interaction.replace(_blank(channel), f'"{channel}"')
+        known = (_blank(channel), f'"{channel}"')
+        interaction, counts = (text.replace(*known) for text in (interaction, counts))
         detector, interaction = (_without_nuclei(one) for one in (detector, interaction))
     sections = (
         head,
