@@ -174,6 +174,22 @@ def test_a_key_of_a_value_says_what_the_value_is(name: str, path: str, said: str
         munu.load(name, changes={path: 0.5})
 
 
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("mass", "Did you mean 'target.mass'?"),
+        ("quenching.model", "Did you mean 'detector.quenching.model'?"),
+        ("fraction", "Did you mean 'detector.efficiency.fraction'?"),
+        ("sorce.baseline", "Did you mean 'source'?"),
+    ],
+)
+def test_a_key_without_its_section_is_completed(path: str, said: str) -> None:
+    """The nearest of the sections was named instead, 'axes' for the mass."""
+    with pytest.raises(MunuError) as caught:
+        munu.load("conus", changes={path: 1})
+    assert said in str(caught.value)
+
+
 def test_a_scan_over_names_says_how_to_compare_them() -> None:
     key = "interaction.form_factor"
     with pytest.raises(

@@ -25,6 +25,8 @@ from munu.statistics.specification import Counts, FirstRun, StatisticSpecificati
 
 COUNTED_BY: Final = frozenset({"source", "target", "exposure", "detector"})
 """Sections that say what is counted, and how long."""
+MOST_NAMED: Final = 3
+"""Keys that an error names."""
 CHANGED: Final = "changed by the question"
 """Source of a value that was replaced."""
 
@@ -95,11 +97,33 @@ def changed(tree: Branch, changes: Mapping[str, Any]) -> Branch:
     for path, value in sorted(changes.items(), key=_depth):
         parts = tuple(path.split("."))
         if parts[0] not in SECTIONS:
-            raise unknown("section", parts[0], SECTIONS, where=f"the key {path}")
+            raise _no_section(tree, path)
         made = _replaced(tree, parts, value, path, ())
         assert isinstance(made, Branch)
         tree = made
     return tree
+
+
+def _no_section(tree: Branch, path: str) -> MunuError:
+    """Return the error for a path that begins with no section; it names whole paths that end so."""
+    first = path.partition(".")[0]
+    error = unknown("section", first, SECTIONS, where=f"the key {path}")
+    whole = [repr(one) for one in _paths(tree, ()) if one.endswith(f".{path}")]
+    if not whole:
+        return error
+    remedy = f"Did you mean {' or '.join(whole[:MOST_NAMED])}? Sections: {', '.join(SECTIONS)}"
+    return MunuError(error.message, remedy)
+
+
+def _paths(node: Node, above: tuple[str, ...]) -> Iterator[str]:
+    """Yield the paths of all that is below a node."""
+    if isinstance(node, Leaf):
+        return
+    named = enumerate(node.nodes, start=1) if isinstance(node, Array) else node.nodes.items()
+    for name, below in named:
+        path = (*above, str(name))
+        yield ".".join(path)
+        yield from _paths(below, path)
 
 
 def _depth(change: tuple[str, Any]) -> int:
