@@ -27,7 +27,9 @@ MOST_CELLS: Final = 1000
 """Most cells of equal width of one bin."""
 MOST_GRADED: Final = 50 * MOST_CELLS
 """Most cells of one bin."""
-LOOKS: Final = 400
+FEW: Final = 20
+"""Cells of a bin up to which they are of equal width where only some of them need be so narrow."""
+LOOKS: Final = 100
 """Means, evenly spread in their logarithm, at which widths are looked at."""
 LEAST: Final = 1e-9
 """Smallest mean that is looked at, relative to the largest."""
@@ -80,7 +82,8 @@ class Widths:
         top = float(mean.max(initial=0.0))
         if not top > 0:
             return None
-        means = np.geomspace(max(float(mean.min()), LEAST * top), top, LOOKS)
+        low = max(float(mean.min()), LEAST * top)
+        means = np.exp(np.linspace(np.log(low), np.log(top), LOOKS))
         sigmas = sigma(means)
         return cls(means, sigmas, np.maximum.accumulate(means + span_sigmas * sigmas))
 
@@ -89,15 +92,21 @@ class Widths:
         reaching = np.interp(x, self.reach, self.sigmas)
         return np.minimum(reaching, np.interp(x, self.means, self.sigmas))
 
-    def between(self, low: float, high: float) -> tuple[FloatArray, FloatArray]:
-        """Return x from one to the other, and the smallest standard deviation at each."""
-        x = distinct([low, high], self.means, self.reach)
-        x = x[(x >= low) & (x <= high)]
+    def between(self, borders: FloatArray) -> tuple[FloatArray, FloatArray]:
+        """Return x from the first border to the last, and the smallest deviation at each."""
+        x = distinct(borders, self.means, self.reach)
+        x = x[(x >= borders[0]) & (x <= borders[-1])]
         return x, self.at(x)
 
-    def graded(self, low: float, high: float) -> FloatArray:
-        """Return the borders of cells that follow the width, shape (n + 1,)."""
-        x, narrowest = self.between(low, high)
+    def narrowest(self, borders: FloatArray) -> FloatArray:
+        """Return the smallest standard deviation between borders (n + 1,), shape (n,)."""
+        x, smallest = self.between(borders)
+        at = np.searchsorted(x, borders)
+        return np.minimum(np.minimum.reduceat(smallest, at[:-1]), smallest[at[1:]])
+
+    def graded(self, ends: FloatArray) -> FloatArray:
+        """Return the borders of cells from one end to the other that follow the width, (n + 1,)."""
+        x, narrowest = self.between(ends)
         per_unit = 1 / (CELL_SIGMAS * narrowest)
         steps = 0.5 * (per_unit[1:] + per_unit[:-1]) * np.diff(x)
         number = np.append(0.0, np.cumsum(steps))
@@ -112,6 +121,7 @@ def split(
     mean: FloatArray,
     sigma: Callable[[FloatArray], FloatArray],
     span_sigmas: float,
+    counts: Callable[[FloatArray], FloatArray],
 ) -> FloatArray:
     """Return the borders of cells, those of the bins and of kinks among them.
 
@@ -121,6 +131,8 @@ def split(
         Increasing; each is kept as it is.
     mean, sigma, span_sigmas
         As of `Widths.of`.
+    counts : callable
+        The probability that what is measured counts: where it is zero nothing is to be integrated.
 
     Raises
     ------
@@ -132,13 +144,21 @@ def split(
         raise too_narrow("is far narrower than a bin")
     cell = np.maximum(CELL_SIGMAS * sigma(np.maximum(borders[:-1], 0.0)), width / MOST_CELLS)
     number = np.ceil(width / cell).astype(int)
-    even = cut_evenly(borders, number)
     widths = Widths.of(mean, sigma, span_sigmas)
     if widths is None:
-        return even
-    finer = [
-        widths.graded(low, high)
-        for low, high, wide in zip(borders[:-1], borders[1:], width / number, strict=True)
-        if wide > COARSE * CELL_SIGMAS * widths.between(low, high)[1].min()
-    ]
-    return distinct(even, *finer)
+        return cut_evenly(borders, number)
+    narrowest = CELL_SIGMAS * widths.narrowest(borders)
+    wide, wanted = width > COARSE * number * narrowest, np.ceil(width / narrowest)
+    even = cut_evenly(borders, np.where(wide & (wanted <= FEW), wanted, number).astype(int))
+    finer = (borders[i : i + 2] for i in np.flatnonzero(wide & (wanted > FEW)))
+    held = (ends for ends in finer if _some_count(even, ends, counts))
+    return distinct(even, *(widths.graded(ends) for ends in held))
+
+
+def _some_count(
+    cells: FloatArray, ends: FloatArray, counts: Callable[[FloatArray], FloatArray]
+) -> bool:
+    """Return whether what is measured counts in some of the cells between two of their borders."""
+    first, last = np.searchsorted(cells, ends)
+    within = cells[first : last + 1]
+    return bool(np.any(counts(0.5 * (within[1:] + within[:-1])) > 0))

@@ -219,7 +219,8 @@ class Continuous(Smearing):
         kinks = distinct(efficiency.kinks(), self._kinks())
         kinks = kinks[(kinks > edges[0]) & (kinks < edges[-1])]
         borders = distinct(edges, kinks)
-        return split(borders, mean, self.sigma, self._span_sigmas())
+        span = min(self._span_sigmas(), SPAN_SIGMAS)
+        return split(borders, mean, self.sigma, span, efficiency)
 
 
 @final
