@@ -40,7 +40,7 @@ from munu.physics.interactions.weak import LEFT, RIGHT, VECTOR, ProtonForm
 from munu.physics.parameters import Parameter, Unit
 
 CHARGE_UNIT: Final = Unit("e", "10⁻¹² e", "electric charge", 1e-12, largest=1e-2)
-"""The largest is a thousand times what the weakest experiment here excludes."""
+"""The largest is ten thousand times the weakest limit of the catalogue, 7.5 × 10⁻⁷ e."""
 FAMILY: Final = "millicharges"
 CHARGE_SQUARED: Final = 4 * pi * FINE_STRUCTURE
 """e² = 4πα."""
