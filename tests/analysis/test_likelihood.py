@@ -49,6 +49,28 @@ def test_the_gradient_is_the_slope(experiment, names):
 
 
 @pytest.mark.parametrize(("experiment", "names"), SETS, ids=IDS)
+def test_the_gradient_at_given_nuisances_is_the_slope_in_both(experiment, names):
+    found = likelihood_of(experiment, names)
+    n, k = len(names), len(found.nuisance_names)
+    x = points_of(found)
+    theta = np.random.default_rng(6).uniform(-0.4, 0.4, (len(x), k))
+    step = np.append(np.where(np.isinf(found.bounds[:, 1]), 1e-14, 1e-5), np.full(k, 1e-5))
+
+    def chi2(both):
+        return found.chi2(both[:, :n], nuisances=both[:, n:])
+
+    both, moves = np.column_stack([x, theta]), np.eye(n + k) * step
+    slopes = np.stack([(chi2(both + h) - chi2(both - h)) / 2 for h in moves], axis=-1)
+    gradient = found.gradient(x, nuisances=theta)
+    size = np.abs(gradient * step).max()
+    np.testing.assert_allclose(gradient * step, slopes, rtol=2e-3, atol=1e-3 * size)
+    at_best = found.gradient(x, nuisances=found.nuisances(x))
+    np.testing.assert_allclose(
+        at_best[:, :n] * step[:n], found.gradient(x) * step[:n], rtol=1e-4, atol=1e-5 * size
+    )
+
+
+@pytest.mark.parametrize(("experiment", "names"), SETS, ids=IDS)
 def test_profiled_is_the_value_at_the_nuisances_and_never_above_others(experiment, names):
     found = likelihood_of(experiment, names)
     x = points_of(found)
@@ -129,6 +151,8 @@ def test_points_keep_their_shape_and_their_order():
     nothing = np.empty((0, 3))
     assert found.chi2(nothing).shape == (0,)
     assert found.gradient(nothing).shape == (0, 3)
+    k = len(found.nuisance_names)
+    assert found.gradient(nothing, nuisances=np.zeros(k)).shape == (0, 3 + k)
     assert found.predict(nothing).shape == (0, found.sm_events.size)
     assert found.nuisances(nothing).shape == (0, len(found.nuisance_names))
 

@@ -174,15 +174,37 @@ class Likelihood:
         return np.concatenate([np.empty(0), *found]).reshape(shape)
 
     @checked_call
-    def gradient(self, x: ArrayLike) -> FloatArray:
-        """Return ∂χ²/∂x, shape (..., n), χ² being minimised over the nuisances; per μ_B or rad."""
+    def gradient(
+        self, x: ArrayLike, *, nuisances: ArrayLike | Mapping[str, float] | None = None
+    ) -> FloatArray:
+        """Return ∂χ²/∂x, shape (..., n), χ² being minimised over the nuisances; per μ_B or rad.
+
+        Parameters
+        ----------
+        x : array, shape (..., n)
+        nuisances : array, shape (..., k), or mapping of names to numbers, optional
+            As of `chi2`. At given ones ∂χ²/∂θ follows, shape (..., n + k), as samplers that take
+            parameters and nuisances alike ask for it.
+
+        Raises
+        ------
+        MunuError
+            As `chi2`.
+        """
         points, shape = self._points(x)
+        size = len(self.names)
         found = []
-        for at in self._pieces(points):
-            slope = self.likelihood.gradient(self._signal(points[at]))
-            found.append(np.einsum("mpb,mb->mp", self.extra.slopes(points[at]), slope))
-        n = len(self.names)
-        return np.concatenate([np.empty((0, n)), *found]).reshape(*shape, n)
+        if nuisances is not None:
+            size, theta = size + len(self.nuisance_names), self._theta(nuisances, shape)
+            for at in self._pieces(points):
+                slopes = self.extra.slopes(points[at])
+                terms = self._explicit.terms(self._signal(points[at]), theta[at], slopes)
+                found.append(terms.gradient)
+        else:
+            for at in self._pieces(points):
+                slope = self.likelihood.gradient(self._signal(points[at]))
+                found.append(np.einsum("mpb,mb->mp", self.extra.slopes(points[at]), slope))
+        return np.concatenate([np.empty((0, size)), *found]).reshape(*shape, size)
 
     @checked_call
     def nuisances(self, x: ArrayLike) -> FloatArray:
