@@ -42,6 +42,8 @@ def complaint(capsys, monkeypatch):
             ("coverage", "conus-plus", "epsilon_u_ee"),
             ("unknown experiment 'epsilon_u_ee'", "It is a parameter: write --parameter epsilon_"),
         ),
+        (("limit", "conus", "--parameter", "μ_νe"), ("Did you mean 'mu_nu_e'",)),
+        (("coverage", "conus-plus", "--parameter", "|Λ₃|"), ("Did you mean 'Lambda_3'",)),
         (("limit", "conus", "Lambda_1"), ("It is a parameter: write --parameter Lambda_1",)),
         (("fit", "conus", "g_b-l"), ("It is a parameter: write --parameter g_b-l",)),
         (("region", "conus", "dirac_ee"), ("It is a parameter: write --plane dirac_ee,OTHER",)),

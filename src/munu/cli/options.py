@@ -57,12 +57,19 @@ class OneOf(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the name; raises `MunuError` naming the nearest one."""
         if value not in self.allowed:
-            if self.name == "parameter":
-                from munu.physics.parameters import check_no_phase_of_moments
-
-                check_no_phase_of_moments(value)
-            raise unknown(self.name, value, self.allowed)
+            raise self._unknown(value)
         return str(value)
+
+    def _unknown(self, value: str) -> MunuError:
+        """Return the error for a name that is none; a parameter's may be the symbol of one."""
+        if self.name != "parameter":
+            return unknown(self.name, value, self.allowed)
+        from munu.physics.interactions.registry import by_symbol
+        from munu.physics.parameters import check_no_phase_of_moments
+
+        check_no_phase_of_moments(value)
+        symbols = {symbol: name for symbol, name in by_symbol().items() if name in self.allowed}
+        return unknown(self.name, value, self.allowed, also=symbols)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
