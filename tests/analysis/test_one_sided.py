@@ -66,7 +66,7 @@ def test_every_limit_names_its_sides() -> None:
         assert profile.moment_mu_b[-1] == pytest.approx(1.5 * limit.limit_mu_b)
         assert word in limit.to_csv()
         _, axes = munu.plot(profile)
-        assert f"{word}, $\\Delta\\chi^2={level}$" in axes.get_title()
+        assert f"{word}, Δχ² = {level}" in axes.get_title()
     assert TWO_SIDED in str(munu.reproduce("table2"))
 
 

@@ -141,8 +141,23 @@ def test_spectra_and_fits_of_mass_states_do_so_too():
     )
 
 
-def test_phases_of_moments_and_the_standard_model_alone_are_refused_there():
+def test_the_standard_model_of_the_sun_follows_the_mixing_and_says_which():
+    usual, other = munu.rate(SUN), munu.rate(SUN, mixing="nufit60-no", with_spectrum=True)
+    assert usual.sm_events == pytest.approx(77.411, abs=1e-3)
+    assert other.sm_events == pytest.approx(78.099, abs=1e-3)
+    named = "Mixing nufit60-no, δ_CP 0."
+    assert other.settings == {"mixing": "nufit60-no", "delta_cp": "0"}
+    assert " ".join(str(other).split()).count(named) == 2
+    found = munu.fit(SUN, mixing="nufit60-no", toys=0)
+    assert named in " ".join(str(found).split())
+    assert float(np.sum(munu.likelihood(SUN, "mu_eff", mixing="nufit60-no").sm_events)) == (
+        pytest.approx(other.sm_events)
+    )
+    assert munu.rate("conus").settings == {}
+
+
+def test_phases_of_moments_are_refused_there_and_the_mixing_of_flavours():
     with pytest.raises(MunuError, match=r"xi_1 = 1\.0 is of transition moments in a prediction"):
         munu.rate(SUN, values={"epsilon_eL_emu": 0.5}, xi_1=1.0)
-    with pytest.raises(MunuError, match=r"delta_cp = 1\.0 is of transition moments, or of any"):
-        munu.rate(SUN, delta_cp=1.0)
+    with pytest.raises(MunuError, match=r"delta_cp = 1\.0 is of transition moments, or of mass"):
+        munu.rate("conus", delta_cp=1.0)

@@ -101,8 +101,8 @@ def fit(
     assumptions, **options
         Of `munu.Assumptions`: ``channels``, the recoils in the prediction; ``values`` of couplings,
         with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``; of
-        transition moments ``mixing``, ``delta_cp``, ``xi_1`` and ``xi_2``, and the first two of any
-        coupling where mass states scatter, as the Sun's.
+        transition moments ``mixing``, ``delta_cp``, ``xi_1`` and ``xi_2``; the first two whatever
+        the couplings where mass states scatter, as the Sun's.
 
     Raises
     ------

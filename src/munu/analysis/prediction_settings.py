@@ -22,9 +22,9 @@ def check_mixing_and_phases(
 ) -> None:
     """Raise `MunuError` for a mixing or phases that make no difference to a prediction.
 
-    Transition moments have them all. Other couplings have the mixing and δ_CP where mass states
-    scatter, as the Sun's do, and else only flavours of which the source says how many there are.
-    Without a coupling the events are those of the file's mixing.
+    Transition moments have them all. Where mass states scatter, as the Sun's do, their flavours
+    have the mixing and δ_CP, which other couplings and the Standard Model tell too; else the source
+    says how many there are of each flavour.
 
     Parameters
     ----------
@@ -38,7 +38,7 @@ def check_mixing_and_phases(
     for name in ("mixing", *PHASE_SYMBOLS):
         value = getattr(given, name)
         if name not in taken and value != getattr(usual, name):
-            also = ", or of any coupling of mass states," if name in OF_MASS_STATES else ""
+            also = ", or of mass states that scatter," if name in OF_MASS_STATES else ""
             raise MunuError(
                 f"{name} = {shown(value)} is of transition moments{also} in a prediction, and none "
                 "takes part",
@@ -69,7 +69,6 @@ def settings_of(asked: Question, settled: Assumptions, folded: Sequence[Folded])
 
 def _taken(names: Iterable[str], folded: Sequence[Folded]) -> tuple[str, ...]:
     """Return the mixing and the phases that a prediction with couplings of these names takes."""
-    couplings = {*names}
-    if not couplings.isdisjoint(TRANSITION):
+    if not {*names}.isdisjoint(TRANSITION):
         return ("mixing", *PHASE_SYMBOLS)
-    return OF_MASS_STATES if couplings and scatter_mass_states(folded) else ()
+    return OF_MASS_STATES if scatter_mass_states(folded) else ()

@@ -85,7 +85,7 @@ def rate(
         Of `munu.Assumptions`: ``channels``, the recoils that are counted; and ``values`` of
         couplings, with their ``mediator_mass``, ``sterile_mass``, ``charges`` or ``radius_kind``,
         for ``events`` beside those of the Standard Model; of transition moments ``mixing``,
-        ``delta_cp``, ``xi_1`` and ``xi_2``, and the first two of any coupling where mass states
+        ``delta_cp``, ``xi_1`` and ``xi_2``; the first two whatever the couplings where mass states
         scatter, as the Sun's.
 
     Raises

@@ -15,7 +15,7 @@ from munu.physics.interactions.registry import parameter as parameter_of
 from munu.results.core.base import Result
 from munu.results.core.cells import experiments_of, intervals_text, signed_ends
 from munu.results.core.codec import later
-from munu.results.core.couplings import couplings_text
+from munu.results.core.couplings import couplings_text, mixing_note
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, rounded_up, significant
 from munu.results.fit_data import BACKGROUND, SIGNAL, BinnedData, FitData
@@ -227,7 +227,7 @@ class FitResult(Result, kind="fit"):
 
     def _couplings(self) -> tuple[str, ...]:
         if not self.with_values:
-            return ()
+            return mixing_note(self.settings)
         return (f"Couplings: {couplings_text(self.with_values, self.settings)}.",)
 
     def _nuisances(self) -> tuple[Table, ...]:

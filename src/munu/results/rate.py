@@ -19,7 +19,7 @@ from munu.results.core.base import Result
 from munu.results.core.bins import BinAxis, boost_histogram_of
 from munu.results.core.cells import experiments_of
 from munu.results.core.codec import later
-from munu.results.core.couplings import couplings_text
+from munu.results.core.couplings import couplings_text, mixing_note
 from munu.results.core.species import species_groups
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, significant
@@ -197,7 +197,7 @@ class RateResult(Result, kind="rate"):
 
     def _couplings(self) -> tuple[str, ...]:
         if not self.with_values:
-            return ()
+            return mixing_note(self.settings)
         texts = couplings_text(self.with_values, self.settings)
         return (f"With couplings: the Standard Model and {texts}.",)
 

@@ -13,7 +13,7 @@ from munu.base.language import number_of
 from munu.base.typing import FloatArray
 from munu.results.core.base import Result
 from munu.results.core.codec import later
-from munu.results.core.couplings import couplings_text
+from munu.results.core.couplings import couplings_text, mixing_note
 from munu.results.core.species import SpeciesGroup, species_groups
 from munu.results.core.stated import stated_csv
 from munu.results.core.table import Table, significant
@@ -131,6 +131,7 @@ class SpectrumResult(Result, kind="spectrum"):
             f"{len(self.recoil_energy_kev[::step])} of {self.recoil_energy_kev.size} "
             "energies."
         )
+        note = " ".join((note, *(() if self.with_values else mixing_note(self.settings))))
         if len(shown) <= MOST_BESIDE:
             pairs = {
                 f"{species}\n{which}": curves[species]

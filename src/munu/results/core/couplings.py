@@ -24,3 +24,15 @@ def couplings_text(values: Mapping[str, float], settings: Mapping[str, str]) -> 
         for name, value in settings.items()
     ]
     return ", ".join(texts)
+
+
+def mixing_note(settings: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the mixing and δ_CP that events of the Standard Model have, if they depend on these.
+
+    Examples
+    --------
+    >>> mixing_note({"mixing": "nufit60-no", "delta_cp": "0"})
+    ('Mixing nufit60-no, δ_CP 0.',)
+    """
+    text = couplings_text({}, settings)
+    return (f"{text[:1].upper()}{text[1:]}.",) if text else ()
