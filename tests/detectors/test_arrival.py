@@ -202,3 +202,17 @@ def test_descriptions() -> None:
         assert "us" in ArrivalTime(np.array([0.0, 1.0]), shape).describe()
     table = PulseShape(np.array([0.0, 1.0]), np.array([1.0]), np.array([[1.0]]), name="F90")
     assert table.describe() == "F90: table of 1 energies"
+
+
+def test_a_bin_in_which_the_efficiency_is_constant_is_one_cell() -> None:
+    """A last edge at a second, or in nanoseconds, took minutes: 5 ns were its cells."""
+    late = np.array([0.0, 0.375, 1.0, 1e6])
+    assert ArrivalTime(late, PULSE)._cells_us().tolist() == late.tolist()
+    table = TabulatedEfficiency((0.0, 0.52, 6.0), (1.0, 1.0, 0.7))
+    axis = ArrivalTime(late, PULSE, table)
+    assert axis._cells_us().size < 1300
+    near = ArrivalTime(np.array([0.0, 0.375, 1.0, 6.0, 60.0]), PULSE, table)
+    for beam in ("prompt", "delayed"):
+        near_shares, shares = (one.fractions(beam, ENERGIES)[0] for one in (near, axis))
+        assert shares[:2] == pytest.approx(near_shares[:2], rel=1e-6)
+        assert shares[2] == pytest.approx(near_shares[2:].sum(), rel=1e-6)

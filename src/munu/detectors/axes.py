@@ -16,7 +16,8 @@ from munu.detectors.arrival import ArrivalShape
 from munu.detectors.efficiency import Efficiency, Flat
 
 CELL_US = 0.005
-"""Cells in which a time-dependent efficiency is taken at the middle."""
+"""Cells in which a time-dependent efficiency is taken at the middle; before its first kink and
+behind its last one it is constant, and a bin is one cell."""
 LARGEST_SUM = 2.0
 """Of a row of shares. One that varies the acceptance too may exceed one; per cent exceed this."""
 
@@ -116,10 +117,12 @@ class ArrivalTime(Axis):
         """Take all: the shares are the same at every energy."""
 
     def _cells_us(self) -> FloatArray:
-        """Cut the bins at the kinks of the efficiency and into short cells."""
+        """Cut the bins at the kinks of the efficiency, and into short cells where it varies."""
         start, end = self.edges[[0, -1]]
         kinks = self.efficiency.kinks()
-        fine = np.linspace(start, end, int(np.ceil((end - start) / CELL_US)) + 1)
+        step = (end - start) / np.ceil((end - start) / CELL_US)
+        first, last = (np.clip(kinks[[0, -1]], start, end) - start) / step if kinks.size else (0, 0)
+        fine = start + step * np.arange(np.floor(first), np.ceil(last))
         borders = distinct(np.concatenate([fine, kinks, self.edges]))
         return np.asarray(borders[(borders >= start) & (borders <= end)])
 
