@@ -223,6 +223,14 @@ def test_a_narrow_width_over_a_wide_window() -> None:
         np.testing.assert_allclose(found, expected, atol=1e-8)
 
 
+def test_as_many_bins_as_a_file_may_have() -> None:
+    """Ten thousand are allowed there, and five thousand were refused here."""
+    mean, edges = np.linspace(0.1, 0.7, 50), np.linspace(0.15, 0.6, 10_001)
+    found = Gaussian(0.03).accept(mean, edges, Flat(1.0))
+    expected = np.diff(stats.norm.cdf(edges, mean[:, None], 0.03), axis=1)
+    np.testing.assert_allclose(found, expected, atol=1e-10)
+
+
 def test_many_photoelectrons() -> None:
     """Pairs of n and a mean that have nothing to do with each other filled gigabytes."""
     mean, edges = np.geomspace(1, 5e4, 3000), np.array([8.0, 12, 3e3, 5e4])

@@ -203,7 +203,7 @@ class Continuous(Smearing):
         x, weight = x[weight > 0], weight[weight > 0]
         blocks = in_reach(mean, self._span_sigmas() * self.sigma(mean), x)
         values = sum(mean[block].size * x[near].size for block, near in blocks)
-        if max(values, x.size * edges.size) > MOST_VALUES:
+        if values > MOST_VALUES:
             raise too_narrow("smears too many bins at too many energies")
         kept = np.zeros((mean.size, edges.size - 1))
         for block, near in blocks:
