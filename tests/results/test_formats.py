@@ -92,3 +92,11 @@ def test_limits_of_an_older_file_stay_what_they_were():
     unbounded = munu.read_json(folder / "limit-profiled-unbounded.json")
     assert np.isinf(unbounded.limit_mu_b)
     assert unbounded.unbounded_because == "blind direction"
+
+
+def test_a_file_saved_elsewhere_may_begin_with_a_byte_order_mark(tmp_path):
+    """PowerShell writes one; files of experiments and tables may have it too."""
+    found = munu.limit("conus", "Lambda_3")
+    path = tmp_path / "limit.json"
+    path.write_text(found.to_json(), encoding="utf-8-sig")
+    assert munu.read_json(path) == found

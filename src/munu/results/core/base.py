@@ -306,7 +306,7 @@ def _content(source: object) -> str:
     if not isinstance(source, str | Path) or not str(source).strip():
         raise MunuError(f"{shown(source)} is neither JSON nor a path", remedy)
     try:
-        return Path(source).read_text(encoding="utf-8")
+        return Path(source).read_text(encoding="utf-8-sig")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
         name = str(source) if isinstance(source, Path) else shown(source)
