@@ -113,3 +113,22 @@ def test_counts_are_not_compared_with_axes_that_are_wrong(tmp_path: Path) -> Non
     told = [str(one) for one in mistakes(path)]
     assert any("edges_us" in one for one in told)
     assert not [one for one in told if "counts for" in one]
+
+
+NAMELESS = {
+    "a background": 'backgrounds = [{ name = "", events = 3, sigma = 0.1 }]',
+    "blanks": 'backgrounds = [{ name = "  ", events = 3, sigma = 0.1 }]',
+    "two lines": 'backgrounds = [{ name = "a\\nb", events = 3, sigma = 0.1 }]',
+    "a shape": 'backgrounds = [{ name = "b", events = 3, sigma = 0, shapes."" = { plus = [4] } }]',
+    "a nuisance": 'shared = { "" = 0.05 }',
+    "a control region": 'control_regions."" = { bins = "signal", observed = "backgrounds" }',
+}
+
+
+@pytest.mark.parametrize("line", NAMELESS.values(), ids=NAMELESS)
+def test_what_results_print_has_a_name(line: str) -> None:
+    """An empty one stood in tables as ':mine', and two of a combination were one nuisance."""
+    head = 'format = 1\nid = "mine"\ntitle = "t"\nreference = "r"\nlike = "coherent-csi"\n'
+    counts = '[statistic]\nkind = "poisson"\nobserved = "sm"\nsigma_signal = 0.1\n'
+    with pytest.raises(MunuError, match=r"line 1\d: statistic.*is not a name. Write a text that"):
+        munu.loads(f"{head}{counts}{line}\n", name="my.toml")

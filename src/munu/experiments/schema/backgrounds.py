@@ -20,6 +20,7 @@ from munu.experiments.schema.fields import (
     COUNTS,
     SIGNED_COUNTS,
     Count,
+    Name,
     Section,
     SignedCount,
     Uncertainty,
@@ -45,12 +46,12 @@ class BackgroundSection(Section):
     it is divided: "widths" in proportion to those of the bins, "bins" equally.
     """
 
-    name: str
+    name: Name
     events: Count | CountsPerBin | None = None
     total: Count | None = None
     spread: Literal["widths", "bins"] | None = None
     sigma: Uncertainty
-    shapes: dict[str, BackgroundShapeSection] = Field(default_factory=dict)
+    shapes: dict[Name, BackgroundShapeSection] = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.Background:
         """Return the background with one count per bin; a missing side of a shape is nominal."""
@@ -69,12 +70,12 @@ class SignedShapeSection(Section):
 class SignedBackgroundSection(Section):
     """One background of a Gaussian likelihood; one that was subtracted may be negative."""
 
-    name: str
+    name: Name
     events: SignedCount | SignedCountsPerBin | None = None
     total: SignedCount | None = None
     spread: Literal["widths", "bins"] | None = None
     sigma: Uncertainty
-    shapes: dict[str, SignedShapeSection] = Field(default_factory=dict)
+    shapes: dict[Name, SignedShapeSection] = Field(default_factory=dict)
 
     def build(self, context: Context) -> specification.Background:
         """Return the background with one count per bin; a missing side of a shape is nominal."""

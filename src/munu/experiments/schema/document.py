@@ -23,7 +23,7 @@ from munu.experiments.schema.axes import AxisSection, check_arrivals
 from munu.experiments.schema.context import Context
 from munu.experiments.schema.detector import DetectorSection, written_unit
 from munu.experiments.schema.events import EventsSection
-from munu.experiments.schema.fields import Duration, Section
+from munu.experiments.schema.fields import Duration, Name, Section
 from munu.experiments.schema.interaction import InteractionSection, MixingSection
 from munu.experiments.schema.isotopes import check_sources
 from munu.experiments.schema.nuclear import atomic_notes, build_atomic, build_nuclear_model
@@ -77,8 +77,8 @@ class _CountingSections(Section):
     target: TargetsSection
     exposure: ExposureSection
     detector: DetectorSection
-    axes: dict[str, AxisSection] = Field(default_factory=dict)
-    variants: dict[str, VariantSection] = Field(default_factory=dict)
+    axes: dict[Name, AxisSection] = Field(default_factory=dict)
+    variants: dict[Name, VariantSection] = Field(default_factory=dict)
     interaction: InteractionSection
     statistic: StatisticSection | BoundSection
 

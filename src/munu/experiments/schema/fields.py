@@ -55,6 +55,15 @@ def quantity(dimension: str, allowed: Range = ANY) -> BeforeValidator:
     return BeforeValidator(parse)
 
 
+def _name(value: object) -> object:
+    """Return a name that a table can print; what is no text is told elsewhere."""
+    if isinstance(value, str) and not (value.strip() and value.isprintable()):
+        raise MunuError(f"{value!r} is not a name", "Write a text that is not empty, on one line")
+    return value
+
+
+Name: TypeAlias = Annotated[str, BeforeValidator(_name)]
+"""Of a background, a shape, a nuisance, a control region or an axis, which results print."""
 Mass: TypeAlias = Annotated[float, quantity("mass", Range(1e-6, 1e12))]
 Duration: TypeAlias = Annotated[
     float, quantity("time", Range(1.0, 1e4 * DAYS_PER_YEAR * SECONDS_PER_DAY))

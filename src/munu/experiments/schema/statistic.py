@@ -35,6 +35,7 @@ from munu.experiments.schema.fields import (
     ConfidenceLevel,
     Count,
     Moment,
+    Name,
     PositiveNumber,
     Section,
     Uncertainty,
@@ -44,7 +45,7 @@ from munu.experiments.schema.table import CountsPerBin, per_bin
 from munu.physics.centres import RecoilKind
 from munu.statistics import specification
 
-Shared: TypeAlias = dict[str, Uncertainty]
+Shared: TypeAlias = dict[Name, Uncertainty]
 
 
 @final
@@ -146,7 +147,7 @@ class PoissonSection(Section):
     sigma_signal: Uncertainty
     shared: Shared = Field(default_factory=dict)
     off_beam: OffBeamSection | None = None
-    control_regions: dict[str, ControlRegionSection] = Field(default_factory=dict)
+    control_regions: dict[Name, ControlRegionSection] = Field(default_factory=dict)
     interpolation: specification.ShapeInterpolation = "quadratic"
 
     def build(self, context: Context) -> specification.StatisticSpecification:
@@ -180,7 +181,7 @@ class GaussianSection(Section):
     error_up: CountsPerBin | None = None
     error_down: CountsPerBin | None = None
     treatment: specification.Treatment | None = None
-    control_regions: dict[str, GaussianControlRegionSection] = Field(default_factory=dict)
+    control_regions: dict[Name, GaussianControlRegionSection] = Field(default_factory=dict)
     interpolation: specification.ShapeInterpolation = "quadratic"
 
     def build(self, context: Context) -> specification.StatisticSpecification:
