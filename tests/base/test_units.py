@@ -18,6 +18,8 @@ EXAMPLES = [
     ("1 ton", "mass", 1000.0),
     ("14.57 kg", "mass", 14.57),
     ("308.1 days", "time", 308.1 * 86400),
+    ("7200 hours", "time", 300 * 86400),
+    ("1 hour", "time", 3600),
     ("10 yr", "time", 10 * 365.25 * 86400),
     ("1.76e23 POT", "number of protons", 1.76e23),
     ("2.09e23 POT/yr", "proton rate", 2.09e23 / (365.25 * 86400)),

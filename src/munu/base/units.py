@@ -43,7 +43,7 @@ _DAY_UNITS: Final = {
 
 UNITS: Final[Mapping[str, Mapping[str, float]]] = {
     "mass": {"kg": 1.0, "g": 1e-3, "mg": 1e-6, "ton": 1e3, "tonne": 1e3, "t": 1e3},
-    "time": {"s": 1.0, "min": 60.0, "h": 3600.0, **_DAY_UNITS},
+    "time": {"s": 1.0, "min": 60.0, "h": 3600.0, "hour": 3600.0, "hours": 3600.0, **_DAY_UNITS},
     "arrival time": {"us": 1.0, "ns": 1e-3, "ms": 1e3},
     "recoil energy": {"keV": 1.0, "eV": 1e-3, "MeV": 1e3, "keVnr": 1.0, "eVnr": 1e-3},
     "ionisation energy": {"keVee": 1.0, "eVee": 1e-3, "keV": 1.0, "eV": 1e-3},
