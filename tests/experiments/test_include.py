@@ -107,11 +107,14 @@ def test_a_mistake_is_placed_in_the_included_file(tmp_path: Path) -> None:
         ('["site.toml", "site.toml"]', "names a file twice"),
         ('"sites.toml"', "line 5: cannot read .*sites.toml"),
         ('"words.toml"', "unknown section 'title' in words.toml"),
+        ('"whole.toml"', r"whole.toml is a whole experiment.*\[setup\.NAME\] of whole"),
+        ('"mine.toml"', "mine.toml is a whole experiment"),
         ('"broken.toml"', "broken.toml is not valid TOML"),
     ],
 )
 def test_what_cannot_be_included_is_refused(tmp_path: Path, include: str, message: str) -> None:
     (tmp_path / "words.toml").write_text('title = "x"\n', encoding="utf-8")
+    (tmp_path / "whole.toml").write_text('format = 1\ntitle = "x"\n', encoding="utf-8")
     (tmp_path / "broken.toml").write_text("title = x\n", encoding="utf-8")
     with pytest.raises(MunuError, match=message):
         munu.load(written(tmp_path, include))

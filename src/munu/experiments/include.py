@@ -76,6 +76,13 @@ def _read(path: Path) -> Included:
     except (ValueError, RecursionError) as error:
         wrong = MunuError(f"{path.name} is not valid TOML: {error}", "Correct that line")
         raise PlacedError((KEY,), wrong) from error
+    if "format" in tables:
+        whole = MunuError(
+            f"{path.name} is a whole experiment, and a file to include has sections alone",
+            "Move what both share into a third file, or write what differs as a [setup.NAME]"
+            f" of {path.name}",
+        )
+        raise PlacedError((KEY,), whole)
     for key in tables:
         if key not in SECTIONS:
             raise PlacedError((KEY,), unknown("section", key, SECTIONS, where=path.name))
