@@ -24,6 +24,7 @@ LETTERS: Final = {
     "-": "{-}",
 }
 _SCRIPT = re.compile(r"([_^])([^\s_^|⟩]+)")
+_NEUTRINO = re.compile("ν([eμτ])")
 
 
 def mathtext(symbol: str) -> str:
@@ -33,8 +34,10 @@ def mathtext(symbol: str) -> str:
     --------
     >>> print(mathtext("sin²θ_W"))
     $\sin^2\theta _{W}$
+    >>> print(mathtext("μ_νe"))
+    $\mu _{\nu _e}$
     """
-    braced = _SCRIPT.sub(r"\1{\2}", symbol)
+    braced = _NEUTRINO.sub(r"ν_\1", _SCRIPT.sub(r"\1{\2}", symbol))
     for text, command in LETTERS.items():
         braced = braced.replace(text, command)
     return f"${braced}$"
