@@ -133,7 +133,7 @@ def complaint(capsys, monkeypatch):
         (("limit", "conus", "--cl", "0"), ("between 0 and 1",)),
         (("limit", "conus", "--cl", "-0.5"), ("between 0 and 1",)),
         (("limit", "conus", "--cl", "nan"), ("between 0 and 1",)),
-        (("limit", "conus", "--cl", "ninety"), ("--cl", "'ninety'")),
+        (("limit", "conus", "--cl", "ninety"), ("confidence level", "'ninety'")),
         (("limit", "conus", "--sigma-sys", "-1"), ("sigma_sys = -1", "from 0 up to 10")),
         (("limit", "conus", "--sigma-sys", "1e200"), ("sigma_sys = 1e+200", "from 0 up to 10")),
         (("limit", "conus", "--sigma-sys", "nan"), ("sigma_sys = nan", "from 0 up to 10")),

@@ -56,7 +56,7 @@ def coverage(
     parameter: str | None = None,
     *,
     setup: str | None = None,
-    cl: float = 0.90,
+    cl: float | str = 0.90,
     others: Others = "zero",
     profile: str | Sequence[str] = (),
     plane: str | tuple[str, str] | None = None,

@@ -93,7 +93,7 @@ def limit(
     parameter: str = "Lambda_1",
     *,
     setup: str | None = None,
-    cl: float = 0.90,
+    cl: float | str = 0.90,
     others: Others = "zero",
     profile: str | Sequence[str] = (),
     method: str = "asymptotic",
@@ -137,9 +137,9 @@ def limit(
         may have several intervals.
     setup : str, optional
         ``current`` or ``future``, where the name does not say.
-    cl : float
-        Confidence level, between 0 and 1; one-sided above 0.5, and both ends of an interval that
-        does not begin at zero hold 2 cl - 1 then.
+    cl : float or str
+        Confidence level, between 0 and 1, or as in ``90 %``; one-sided above 0.5, and both ends of
+        an interval that does not begin at zero hold 2 cl - 1 then.
     others : {"zero", "profiled"}
         The other two moments of the basis, or the others of a coupling's family (as all charge
         radii): zero (a slice) or minimised over.

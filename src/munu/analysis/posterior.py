@@ -146,7 +146,7 @@ def posterior(
     *,
     prior: Written = (),
     setup: str | None = None,
-    cl: float = 0.90,
+    cl: float | str = 0.90,
     nuisances: str = "marginalised",
     profiled: bool = True,
     live_points: int = 500,
@@ -180,8 +180,8 @@ def posterior(
         ``square(LOW, HIGH)``, flat in the square, as in μ²; ``gaussian(MEAN, SIGMA)``. In the
         parameter's unit (μ_B, rad), or with one. Phases are flat over the whole turn unless they
         are given another.
-    cl : float
-        Probability that intervals and regions hold.
+    cl : float or str
+        Probability that intervals and regions hold, between 0 and 1, or as in ``90 %``.
     nuisances : {"marginalised", "profiled"}
         Integrated over with their normal priors, or minimised over at each point.
     profiled : bool

@@ -56,7 +56,7 @@ def region(
     plane: str | tuple[str, str] = ("Lambda_1", "Lambda_2"),
     *,
     setup: str | None = None,
-    cl: float = 0.90,
+    cl: float | str = 0.90,
     profile: Sequence[str] = (),
     signed: bool = False,
     method: str = "asymptotic",
@@ -202,7 +202,7 @@ def envelope(
     *,
     vary: Sequence[str] = (),
     setup: str | None = None,
-    cl: float = 0.90,
+    cl: float | str = 0.90,
     assumptions: Assumptions | None = None,
     **options: Unpack[AssumptionOptions],
 ) -> EnvelopeResult | results.CouplingEnvelopeResult:

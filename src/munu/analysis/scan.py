@@ -48,7 +48,7 @@ def scan(
     points: int | None = None,
     at: Sequence[float | str] | None = None,
     setup: str | None = None,
-    cl: float = 0.90,
+    cl: float | str = 0.90,
     others: Others = "zero",
     profile: str | Sequence[str] = (),
     changes: Mapping[str, object] | Sequence[str] = (),

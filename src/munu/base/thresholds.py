@@ -16,6 +16,7 @@ from statistics import NormalDist
 from typing import Final
 
 from munu.base.errors import MunuError, shown
+from munu.base.units import split_quantity
 
 TWO_SIDED: Final = "two-sided"
 ONE_SIDED: Final = "one-sided"
@@ -66,11 +67,24 @@ def delta_chi2(cl: object, degrees_of_freedom: int) -> float:
 
 
 def checked_level(cl: object) -> float:
-    """Return a confidence level; raises `MunuError` if it is none, or out of range."""
-    allowed = f"Allowed: between 0 and 1 ({LOWEST_CL} to {HIGHEST_CL}), such as 0.90"
-    if isinstance(cl, bool) or not isinstance(cl, Real):
-        raise MunuError(f"confidence level {shown(cl)} is not a number", allowed)
-    level = float(cl)
+    """Return a confidence level; raises `MunuError` if it is none, or out of range.
+
+    Examples
+    --------
+    >>> checked_level(0.9), checked_level("95 %"), checked_level("0.68")
+    (0.9, 0.95, 0.68)
+    """
+    allowed = f"Allowed: between 0 and 1 ({LOWEST_CL} to {HIGHEST_CL}), such as 0.90 or 90 %"
+    wrong = MunuError(f"confidence level {shown(cl)} is not a number", allowed)
+    if isinstance(cl, str):
+        number, unit = split_quantity(cl, allowed, "a confidence level")
+        if unit not in ("", "%"):
+            raise wrong
+        level = number / 100 if unit else number
+    elif isinstance(cl, bool) or not isinstance(cl, Real):
+        raise wrong
+    else:
+        level = float(cl)
     if not LOWEST_CL <= level <= HIGHEST_CL:
         hint = f"Did you mean {level / 100:g}? " if 50.0 <= level < 100.0 else ""
         raise MunuError(f"confidence level {cl} is out of range", hint + allowed)

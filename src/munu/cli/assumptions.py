@@ -10,7 +10,7 @@ import click
 
 from munu.base.options import flag_of, keyword_of, option_of, options_of
 from munu.cli.completion import VALUES_OF_PARAMETERS, Completed, mixings
-from munu.cli.options import PARAMETERS_IN_WORDS, OneOf
+from munu.cli.options import PARAMETERS_IN_WORDS, Level, OneOf
 from munu.cli.parameter_option import COUPLINGS, ParameterOption
 from munu.physics.assumptions import Assumptions
 
@@ -65,10 +65,10 @@ def cl_option(command: Command) -> Command:
     """Add ``--cl``."""
     return click.option(
         "--cl",
-        type=float,
+        type=Level(),
         default=0.90,
         show_default=True,
-        help="Confidence level, between 0 and 1.",
+        help="Confidence level, between 0 and 1 or as in '90 %'.",
     )(command)
 
 

@@ -79,6 +79,21 @@ class OneOf(click.ParamType[str]):
 
 
 @final
+class Level(click.ParamType[float]):
+    """A confidence level, as a number or in per cent."""
+
+    name = "level"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Return the level; raises `MunuError` for what is none."""
+        from munu.base.thresholds import checked_level
+
+        return checked_level(value)
+
+
+@final
 class PictureFile(click.Path):
     """A picture to write; its format and folder are judged before anything is computed."""
 

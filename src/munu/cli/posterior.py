@@ -12,6 +12,7 @@ from munu.cli.assumptions import assumption_options
 from munu.cli.completion import VALUES_OF_PARAMETERS, Completed, parameters
 from munu.cli.methods import state_option
 from munu.cli.options import (
+    Level,
     OneOf,
     experiments_argument,
     json_option,
@@ -42,10 +43,10 @@ from munu.cli.output import draw, print_result
 )
 @click.option(
     "--cl",
-    type=float,
+    type=Level(),
     default=0.90,
     show_default=True,
-    help="Probability that intervals and regions hold.",
+    help="Probability that intervals and regions hold, as 0.9 or '90 %'.",
 )
 @click.option(
     "--nuisances",
