@@ -6,13 +6,15 @@ from functools import lru_cache
 
 import numpy as np
 
+from munu.base.frozen import read_only
 from munu.base.typing import FloatArray, IntArray
 
 
 @lru_cache(maxsize=16)
-def _legendre(nodes: int) -> tuple[FloatArray, FloatArray]:
+def legendre(nodes: int) -> tuple[FloatArray, FloatArray]:
+    """Return the Gauss-Legendre abscissae and weights on (-1, 1), as NumPy's but made once."""
     abscissae, weights = np.polynomial.legendre.leggauss(nodes)
-    return abscissae, weights
+    return read_only(abscissae), read_only(weights)
 
 
 def panel_nodes(lower: FloatArray, upper: FloatArray, nodes: int) -> tuple[FloatArray, FloatArray]:
@@ -30,7 +32,7 @@ def panel_nodes(lower: FloatArray, upper: FloatArray, nodes: int) -> tuple[Float
     x, weight : arrays, shape (n, nodes)
         The weight includes the Jacobian dx = x du.
     """
-    abscissae, weights = _legendre(nodes)
+    abscissae, weights = legendre(nodes)
     centre = 0.5 * np.log(upper * lower)[:, None]
     half_width = 0.5 * np.log(upper / lower)[:, None]
     x = np.exp(centre + half_width * abscissae)

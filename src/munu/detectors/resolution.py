@@ -11,6 +11,7 @@ import numpy as np
 
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError
+from munu.base.quadrature import legendre
 from munu.base.special import log_gamma, normal_cdf
 from munu.base.typing import FloatArray
 from munu.detectors.blocks import counted_by, in_reach
@@ -197,7 +198,7 @@ class Continuous(Smearing):
         half = 0.5 * np.diff(cells)[:, None]
         narrow = 2 * half[:, 0] <= NARROW_SIGMAS * self.sigma(np.maximum(cells[:-1], 0.0))
         nodes = NODES_PER_NARROW_CELL if narrow.all() else NODES_PER_CELL
-        abscissae, weights = np.polynomial.legendre.leggauss(nodes)
+        abscissae, weights = legendre(nodes)
         x = (0.5 * (cells[1:] + cells[:-1])[:, None] + half * abscissae).ravel()
         weight = (half * weights).ravel() * efficiency(x)
         x, weight = x[weight > 0], weight[weight > 0]

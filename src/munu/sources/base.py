@@ -13,7 +13,7 @@ import numpy as np
 from munu.base.distinct import distinct
 from munu.base.errors import MunuError
 from munu.base.frozen import freeze, read_only
-from munu.base.quadrature import cut_geometrically, panel_nodes
+from munu.base.quadrature import cut_geometrically, legendre, panel_nodes
 from munu.base.typing import ArrayLike, FloatArray, IntArray
 from munu.physics.mixing import Mixing, check_mixing
 from munu.physics.moments import HelicityState
@@ -125,7 +125,7 @@ class Spectrum:
         energy, weight = panel_nodes(borders[:-1], borders[1:], NODES_PER_PANEL)
         weighted = weight * self.density_per_cm2_s_mev(energy.ravel()).reshape(energy.shape)
         integrand = weighted[..., None] * energy[..., None] ** -np.arange(3.0)
-        nodes, _ = np.polynomial.legendre.leggauss(NODES_PER_PANEL)
+        nodes, _ = legendre(NODES_PER_PANEL)
         basis = np.polynomial.legendre.legvander(nodes, NODES_PER_PANEL - 1)
         halves = 0.5 * np.einsum("ik,pin->kpn", basis, integrand)
         series = np.zeros((NODES_PER_PANEL + 1, *halves.shape[1:]))
