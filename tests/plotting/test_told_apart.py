@@ -108,7 +108,7 @@ def test_curves_of_a_coupling_say_what_is_profiled_where_they_differ():
     profiled = munu.profile("coherent-csi-2017", "sin2_theta_w", at=[0.2, 0.25], profile="mu_nu_mu")
     labels = legend_words(munu.plot([slice_, profiled]).figure)
     assert labels[0].endswith("slice")
-    assert " ".join(labels[1].split()).endswith(r"profiled over $\mu _{\nu \mu }$")
+    assert " ".join(labels[1].split()).endswith(r"profiled over $\mu _{\nu _\mu }$")
     assert legend_words(munu.plot([slice_, slice_]).figure)[0] == "COHERENT CsI 2017"
 
 
