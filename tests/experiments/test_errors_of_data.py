@@ -13,6 +13,7 @@ import munu
 from munu.analysis.checks.check import check
 from munu.base.errors import MunuError
 from munu.experiments.load import load, loads
+from munu.experiments.tables import Folder
 from munu.folding.fold import fold
 from munu.statistics.build import build
 from munu.statistics.likelihoods import VariableWidthLoss
@@ -225,6 +226,24 @@ def test_events_are_counted_in_the_bins_and_those_outside_are_said(tmp_path):
     for messages in (said, validated):
         assert any("2 events of the list lie outside of the bins" in text for text in messages)
     assert "events outside the bins 2 of 7" in " ".join(str(munu.show(path)).split())
+
+
+@pytest.mark.parametrize("rows", ["energy,t\n", "# nothing seen\nenergy\n\n"])
+@pytest.mark.parametrize("keys", ["", ", unbinned = true"])
+def test_a_list_without_a_row_is_an_observation_of_no_event(tmp_path, rows, keys):
+    path = events(tmp_path, f'{{ events = "events.csv", column = "energy"{keys} }}', rows=rows)
+    by_hand = TEXT + POISSON + "observed = [0, 0, 0]\n"
+    assert limit(path.read_text(), tmp_path) == pytest.approx(limit(by_hand), rel=1e-9)
+
+
+def test_another_table_has_rows_whatever_was_read_before(tmp_path):
+    (tmp_path / "empty.csv").write_text("energy\n", encoding="utf-8")
+    folder = Folder(tmp_path)
+    assert folder.read("empty.csv", may_be_empty=True).rows.shape == (0, 1)
+    with pytest.raises(MunuError, match="names of columns and no numbers"):
+        folder.read("empty.csv")
+    with pytest.raises(MunuError, match="has no numbers"):
+        load(events(tmp_path, '{ events = "events.csv" }', rows="# nothing\n"))
 
 
 def test_events_of_several_observables(tmp_path):

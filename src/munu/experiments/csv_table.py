@@ -77,7 +77,7 @@ class CsvTable:
         The limits are those of numbers that stand in the experiment file.
         """
         values = self.rows[:, column]
-        if values.min() not in allowed or values.max() not in allowed:
+        if values.size and (values.min() not in allowed or values.max() not in allowed):
             wrong = [i for i, value in enumerate(values.tolist()) if value not in allowed]
             name = f"column '{self.names[column]}': " if self.names else ""
             message = f"{self.place(wrong[0])}: {name}{values[wrong[0]]:g} is out of range"
@@ -150,8 +150,16 @@ def check_increasing(values: Sequence[float] | FloatArray, places: Sequence[str]
 
 
 @lru_cache(maxsize=TABLES_KEPT)
-def read_table(file: str, text: str) -> CsvTable:
+def read_table(file: str, text: str, *, may_be_empty: bool = False) -> CsvTable:
     """Return the table in a text; its rows cannot be written to, as it is kept.
+
+    Parameters
+    ----------
+    file : str
+        Its name, for messages.
+    text : str
+    may_be_empty : bool
+        Whether names of columns are enough, without a row: nothing was observed.
 
     Raises
     ------
@@ -168,12 +176,13 @@ def read_table(file: str, text: str) -> CsvTable:
     if lines and _is_header(lines[0][1]):
         names = _names(lines[0][1], f"{file}, line {lines[0][0]}")
         lines = lines[1:]
-    if not lines:
+    if not lines and not (names and may_be_empty):
         message = f"{file} has {'names of columns and no' if names else 'no'} numbers"
         raise MunuError(message, "Write one row of numbers per line")
     n = len(names) or len(_filled(_cells(lines[0][1])))
-    numbers = np.array([_row(line, n, names, f"{file}, line {number}") for number, line in lines])
-    table = CsvTable(file, names, read_only(numbers), tuple(number for number, _ in lines))
+    rows = [_row(line, n, names, f"{file}, line {number}") for number, line in lines]
+    numbers = read_only(np.array(rows, float).reshape(len(rows), n))
+    table = CsvTable(file, names, numbers, tuple(number for number, _ in lines))
     table.numbers(WRITTEN)
     return table
 

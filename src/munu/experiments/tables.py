@@ -127,10 +127,17 @@ class Folder:
         table.check_intervals()
         return table.values(column, allowed)
 
-    def read(self, file: str) -> CsvTable:
-        """Return a CSV file."""
-        if file not in self.tables:
-            self.tables[file] = read_table(file, self._text(file))
+    def read(self, file: str, *, may_be_empty: bool = False) -> CsvTable:
+        """Return a CSV file, which may have no row below the names of its columns if that is said.
+
+        Raises
+        ------
+        MunuError
+            If it is unreadable, leaves the folder or is no table.
+        """
+        known = self.tables.get(file)
+        if known is None or not (len(known.rows) or may_be_empty):
+            self.tables[file] = read_table(file, self._text(file), may_be_empty=may_be_empty)
         return self.tables[file]
 
     def _text(self, file: str) -> str:

@@ -34,8 +34,9 @@ class EventsSection(Section):
     All of it may stand in events, as { file = "events.csv", columns = { ... } }.
 
     An event on an edge counts above it, one on the last edge below it; those outside of all bins
-    are left out, and `munu show` says how many they are. With unbinned the likelihood is that of
-    the single events between the first edge and the last, for a Poisson statistic.
+    are left out, and `munu show` says how many they are. No row is no event. With unbinned the
+    likelihood is that of the single events between the first edge and the last, for a Poisson
+    statistic.
     """
 
     events: str | EventFileSection
@@ -50,7 +51,7 @@ class EventsSection(Section):
             return self._flat(self.events).counts(context)
         own_unit = self.unit or context.unit
         scale = scale_of("events", own_unit, context.unit)
-        table = context.folder.read(self.events)
+        table = context.folder.read(self.events, may_be_empty=True)
         columns = self._columns(table, [name for name, _ in context.axes])
         scales = [scale, *(1.0 for _ in columns[1:])]
         check_unit(table, columns[0], own_unit, "Write that unit as unit beside the file")
@@ -63,7 +64,7 @@ class EventsSection(Section):
         inside = np.all([place >= 0 for place in places], axis=0)
         shape = [edges.size - 1 for _, edges in context.axes]
         flat = np.ravel_multi_index([place[inside] for place in places], shape)
-        if not inside.any():
+        if inside.size and not inside.any():
             raise MunuError(
                 f"none of the {inside.size} events of {self.events} lies in the bins",
                 f"Check their column, and their unit: the bins are in {context.unit}",
