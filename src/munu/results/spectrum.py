@@ -131,17 +131,17 @@ class SpectrumResult(Result, kind="spectrum"):
             f"{len(self.recoil_energy_kev[::step])} of {self.recoil_energy_kev.size} "
             "energies."
         )
-        note = " ".join((note, *(() if self.with_values else mixing_note(self.settings))))
+        notes = (note, *(() if self.with_values else mixing_note(self.settings)))
         if len(shown) <= MOST_BESIDE:
             pairs = {
                 f"{species}\n{which}": curves[species]
                 for species in shown
                 for which, curves in (("SM", sm), (kind, beside))
             }
-            return (self._table(title, pairs, step, note),)
+            return (self._table(title, pairs, step, *notes),)
         return (
             self._table(f"{title}. Standard Model", sm, step),
-            self._table(f"{words[0].upper()}{words[1:]}, {name}", beside, step, note),
+            self._table(f"{words[0].upper()}{words[1:]}, {name}", beside, step, *notes),
         )
 
     def _table(self, title: str, curves: dict[str, FloatArray], step: int, *notes: str) -> Table:
