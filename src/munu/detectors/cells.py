@@ -121,7 +121,7 @@ def split(
     mean: FloatArray,
     sigma: Callable[[FloatArray], FloatArray],
     span_sigmas: float,
-    counts: Callable[[FloatArray], FloatArray],
+    efficiency: Callable[[FloatArray], FloatArray],
 ) -> FloatArray:
     """Return the borders of cells, those of the bins and of kinks among them.
 
@@ -131,7 +131,7 @@ def split(
         Increasing; each is kept as it is.
     mean, sigma, span_sigmas
         As of `Widths.of`.
-    counts : callable
+    efficiency : callable
         The probability that what is measured counts: where it is zero nothing is to be integrated.
 
     Raises
@@ -151,14 +151,14 @@ def split(
     wide, wanted = width > COARSE * number * narrowest, np.ceil(width / narrowest)
     even = cut_evenly(borders, np.where(wide & (wanted <= FEW), wanted, number).astype(int))
     finer = (borders[i : i + 2] for i in np.flatnonzero(wide & (wanted > FEW)))
-    held = (ends for ends in finer if _some_count(even, ends, counts))
+    held = (ends for ends in finer if _some_count(even, ends, efficiency))
     return distinct(even, *(widths.graded(ends) for ends in held))
 
 
 def _some_count(
-    cells: FloatArray, ends: FloatArray, counts: Callable[[FloatArray], FloatArray]
+    cells: FloatArray, ends: FloatArray, efficiency: Callable[[FloatArray], FloatArray]
 ) -> bool:
     """Return whether what is measured counts in some of the cells between two of their borders."""
     first, last = np.searchsorted(cells, ends)
     within = cells[first : last + 1]
-    return bool(np.any(counts(0.5 * (within[1:] + within[:-1])) > 0))
+    return bool(np.any(efficiency(0.5 * (within[1:] + within[:-1])) > 0))

@@ -68,9 +68,8 @@ def check(experiment: Experiment) -> tuple[Remark, ...]:
     efficiencies above one, negative or zero throughout; quenching outside its validity, above one
     or missing; coarse tables; beams outside of a window in time; few events for a Gaussian;
     uncertainties above 100 %, fluxes that a variant more than doubles, and shapes of backgrounds
-    that are factors;
-    observations far from the Standard Model; values without a source; names of overlapping data
-    and of nuisances that are nearly those of the catalogue.
+    that are factors; observations far from the Standard Model; values without a source; names of
+    overlapping data and of nuisances that are nearly those of the catalogue.
     """
     remarks = [
         *_sources(experiment),
